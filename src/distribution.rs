@@ -1,0 +1,223 @@
+//! Random lengths of time over `rand_distr`: constant, exponential, log-normal and the rest of [`Distribution`].
+//! Sampling rounds to the tick; what a scenario may write for each kind is decided in `scenario`.
+
+use rand::Rng;
+use rand_distr::weighted::WeightedAliasIndex;
+use rand_distr::{Distribution as _, Exp1, StandardNormal};
+
+use crate::units::SimDuration;
+
+/// Standard normal quantile at 0.95: ties a log-normal's p95 to its median.
+const Z_95: f64 = 1.644_853_626_951_472_2;
+
+/// A distribution of non-negative lengths of time. Parameters in seconds were checked by the constructors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distribution(Kind);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Constant(SimDuration),
+    Uniform { min: f64, width: f64 },
+    Exponential { mean: f64 },
+    LogNormal { mu: f64, sigma: f64 },
+    Weibull { shape: f64, scale: f64 },
+    Gamma { shape: f64, scale: f64, sampler: rand_distr::Gamma<f64> },
+    Pareto { scale: f64, shape: f64 },
+    Triangular { min: f64, mode: f64, max: f64, sampler: rand_distr::Triangular<f64> },
+    Empirical(Box<Empirical>),
+}
+
+#[derive(Clone, Debug)]
+struct Empirical {
+    values: Vec<SimDuration>,
+    mean: f64,
+    index: WeightedAliasIndex<f64>,
+}
+
+/// Two empirical distributions are equal when they were made of the same values and weights; the alias table follows.
+impl PartialEq for Empirical {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values && self.mean.total_cmp(&other.mean).is_eq()
+    }
+}
+
+/// Why parameters do not make a distribution: a sentence that names the parameter.
+pub type Invalid = String;
+
+fn positive(name: &str, value: f64) -> Result<f64, Invalid> {
+    if value.is_finite() && value > 0.0 {
+        Ok(value)
+    } else {
+        Err(format!("`{name}` must be above 0"))
+    }
+}
+
+impl Distribution {
+    /// Always `value`.
+    pub fn constant(value: SimDuration) -> Self {
+        Self(Kind::Constant(value))
+    }
+
+    /// Evenly between `min` and `max`.
+    pub fn uniform(min: SimDuration, max: SimDuration) -> Result<Self, Invalid> {
+        if min > max {
+            return Err("`min` is above `max`".to_owned());
+        }
+        let (min, max) = (min.as_secs_f64(), max.as_secs_f64());
+        Ok(Self(Kind::Uniform { min, width: max - min }))
+    }
+
+    /// Memoryless with this mean.
+    pub fn exponential(mean: SimDuration) -> Result<Self, Invalid> {
+        let mean = positive("mean", mean.as_secs_f64())?;
+        Ok(Self(Kind::Exponential { mean }))
+    }
+
+    /// Log-normal through its median and 95th percentile.
+    pub fn log_normal_median_p95(median: SimDuration, p95: SimDuration) -> Result<Self, Invalid> {
+        let median_s = positive("median", median.as_secs_f64())?;
+        if p95 < median {
+            return Err("`p95` is below `median`".to_owned());
+        }
+        let sigma = (p95.as_secs_f64() / median_s).ln() / Z_95;
+        Ok(Self(Kind::LogNormal { mu: median_s.ln(), sigma }))
+    }
+
+    /// Log-normal through its mean and coefficient of variation (standard deviation over mean).
+    pub fn log_normal_mean_cv(mean: SimDuration, cv: f64) -> Result<Self, Invalid> {
+        let mean = positive("mean", mean.as_secs_f64())?;
+        let variance = positive("cv", cv)?.powi(2).ln_1p();
+        Ok(Self(Kind::LogNormal { mu: mean.ln() - variance / 2.0, sigma: variance.sqrt() }))
+    }
+
+    /// Weibull with this shape and scale; a shape below 1 has a heavy tail.
+    pub fn weibull(shape: f64, scale: SimDuration) -> Result<Self, Invalid> {
+        let shape = positive("shape", shape)?;
+        let scale = positive("scale", scale.as_secs_f64())?;
+        Ok(Self(Kind::Weibull { shape, scale }))
+    }
+
+    /// Gamma with this shape and scale: the mean is their product.
+    pub fn gamma(shape: f64, scale: SimDuration) -> Result<Self, Invalid> {
+        let shape = positive("shape", shape)?;
+        let scale = positive("scale", scale.as_secs_f64())?;
+        let sampler = rand_distr::Gamma::new(shape, scale).map_err(|error| error.to_string())?;
+        Ok(Self(Kind::Gamma { shape, scale, sampler }))
+    }
+
+    /// Pareto: never below `scale`, and above `x` with probability `(scale / x)^shape`.
+    pub fn pareto(scale: SimDuration, shape: f64) -> Result<Self, Invalid> {
+        let shape = positive("shape", shape)?;
+        let scale = positive("scale", scale.as_secs_f64())?;
+        Ok(Self(Kind::Pareto { scale, shape }))
+    }
+
+    /// Triangular between `min` and `max` with its peak at `mode`.
+    pub fn triangular(min: SimDuration, mode: SimDuration, max: SimDuration) -> Result<Self, Invalid> {
+        if !(min <= mode && mode <= max) {
+            return Err("`min`, `mode` and `max` must not descend".to_owned());
+        }
+        let (min, mode, max) = (min.as_secs_f64(), mode.as_secs_f64(), max.as_secs_f64());
+        if max <= min {
+            return Err("`min` must be below `max`".to_owned());
+        }
+        let sampler = rand_distr::Triangular::new(min, max, mode).map_err(|error| error.to_string())?;
+        Ok(Self(Kind::Triangular { min, mode, max, sampler }))
+    }
+
+    /// One of the given values, each with its weight.
+    pub fn empirical(values: Vec<SimDuration>, weights: Vec<f64>) -> Result<Self, Invalid> {
+        if values.is_empty() {
+            return Err("there are no values".to_owned());
+        }
+        if values.len() != weights.len() {
+            return Err(format!("{} values but {} weights", values.len(), weights.len()));
+        }
+        if let Some(weight) = weights.iter().find(|weight| !(weight.is_finite() && **weight >= 0.0)) {
+            return Err(format!("weight {weight} is not a number at or above 0"));
+        }
+        let total: f64 = weights.iter().sum();
+        let index = WeightedAliasIndex::new(weights.clone())
+            .map_err(|_| "the weights add up to 0".to_owned())?;
+        let mean = values.iter().zip(&weights).map(|(value, weight)| value.as_secs_f64() * weight).sum::<f64>() / total;
+        Ok(Self(Kind::Empirical(Box::new(Empirical { values, mean, index }))))
+    }
+
+    /// Whether every draw is zero.
+    pub fn is_zero(&self) -> bool {
+        self.as_constant() == Some(SimDuration::ZERO)
+    }
+
+    /// The value, if there is only one.
+    pub fn as_constant(&self) -> Option<SimDuration> {
+        match self.0 {
+            Kind::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Mean in seconds; infinite for a Pareto with shape 1 or less.
+    pub fn mean_secs(&self) -> f64 {
+        match &self.0 {
+            Kind::Constant(value) => value.as_secs_f64(),
+            Kind::Uniform { min, width } => min + width / 2.0,
+            Kind::Exponential { mean } => *mean,
+            Kind::LogNormal { mu, sigma } => (mu + sigma * sigma / 2.0).exp(),
+            Kind::Weibull { shape, scale } => scale * statrs::function::gamma::gamma(1.0 + 1.0 / shape),
+            Kind::Gamma { shape, scale, .. } => shape * scale,
+            Kind::Pareto { scale, shape } if *shape > 1.0 => scale * shape / (shape - 1.0),
+            Kind::Pareto { .. } => f64::INFINITY,
+            Kind::Triangular { min, mode, max, .. } => (min + mode + max) / 3.0,
+            Kind::Empirical(empirical) => empirical.mean,
+        }
+    }
+
+    /// Draws one length, rounded to the nearest tick.
+    #[inline]
+    pub fn sample<R: Rng>(&self, rng: &mut R) -> SimDuration {
+        let seconds = match &self.0 {
+            Kind::Constant(value) => return *value,
+            Kind::Exponential { mean } => {
+                let unit: f64 = Exp1.sample(rng);
+                mean * unit
+            }
+            other => return other.sample_rare(rng),
+        };
+        SimDuration::from_secs_rounded(seconds)
+    }
+}
+
+impl Kind {
+    /// The kinds off the hot path; kept out of line so that the common two stay small.
+    #[inline(never)]
+    fn sample_rare<R: Rng>(&self, rng: &mut R) -> SimDuration {
+        let seconds = match self {
+            Self::Constant(value) => return *value,
+            Self::Uniform { min, width } => {
+                let unit: f64 = rand_distr::StandardUniform.sample(rng);
+                min + width * unit
+            }
+            Self::Exponential { mean } => {
+                let unit: f64 = Exp1.sample(rng);
+                mean * unit
+            }
+            Self::LogNormal { mu, sigma } => {
+                let unit: f64 = StandardNormal.sample(rng);
+                (mu + sigma * unit).exp()
+            }
+            // The inverse of the distribution function at exp(-E), E standard exponential: see `pareto` below too.
+            Self::Weibull { shape, scale } => {
+                let unit: f64 = Exp1.sample(rng);
+                scale * (unit.ln() / shape).exp()
+            }
+            Self::Gamma { sampler, .. } => sampler.sample(rng),
+            Self::Pareto { scale, shape } => {
+                let unit: f64 = Exp1.sample(rng);
+                scale * (unit / shape).exp()
+            }
+            Self::Triangular { sampler, .. } => sampler.sample(rng),
+            Self::Empirical(empirical) => return empirical.values[empirical.index.sample(rng)],
+        };
+        SimDuration::from_secs_rounded(seconds)
+    }
+}

@@ -1,0 +1,3 @@
+//! The world of one replication.
+
+pub mod settings;

@@ -1,0 +1,86 @@
+//! Who submits what, and when: [`WorkloadSettings`] as checked, [`Arrivals`] as the table of arrival kinds,
+//! [`WorkloadSource`] as the stream of [`Submission`]s of one replication. Nothing here knows targets' insides.
+
+pub mod batch;
+pub mod bursts;
+pub mod deterministic;
+pub mod poisson;
+pub mod trace;
+
+use crate::distribution::Distribution;
+use crate::units::{SimDuration, SimTime};
+
+/// A workload as the scenario describes it.
+#[derive(Clone, Debug)]
+pub struct WorkloadSettings {
+    /// Name in the scenario; part of the names of its random streams.
+    pub name: String,
+    /// Position of its target in the settings' list of targets.
+    pub target: usize,
+    /// When runs are submitted; a trace also says what each run is.
+    pub arrivals: Arrivals,
+    /// Running time of each run; a trace's rows bring their own.
+    pub duration: Distribution,
+    /// Nodes of each run; a trace's rows bring their own where a column is mapped.
+    pub nodes: NodeCount,
+    /// Priority of each run, larger first; a trace's rows bring their own where a column is mapped.
+    pub priority: i32,
+    /// Position of the environment (image) in the settings' list; a trace's rows bring their own where a column is mapped.
+    pub environment: Option<u32>,
+    /// Longest Running time of an attempt; the target's limit applies where this is `None`.
+    pub max_duration: Option<SimDuration>,
+    /// Time on the nodes before Running, after the image is pulled.
+    pub setup: Distribution,
+    /// Time on the nodes after Running.
+    pub finalize: Distribution,
+}
+
+/// How many nodes a run asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeCount {
+    /// Every run the same.
+    Constant(u32),
+    /// One of the values, by weight.
+    Choice {
+        /// Node counts, each at least 1.
+        values: Vec<u32>,
+        /// A weight above 0 in total for each value.
+        weights: Vec<f64>,
+    },
+}
+
+/// The arrival kinds; a kind is a file beside this one and a line here.
+#[derive(Clone, Debug)]
+pub enum Arrivals {
+    /// Independent arrivals at a constant rate.
+    Poisson(poisson::Poisson),
+    /// One arrival each interval.
+    Deterministic(deterministic::Deterministic),
+    /// Independent arrivals at a rate that switches between quiet and peak hours.
+    Bursts(bursts::Bursts),
+    /// Many runs at given times.
+    Batch(batch::Batch),
+    /// Rows of a log, read before.
+    Trace(trace::Trace),
+}
+
+/// One unit of work as it enters the system; everything random about it is drawn here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// When it is submitted.
+    pub at: SimTime,
+    /// Nodes it needs at once.
+    pub nodes: u32,
+    /// Running time when not interrupted.
+    pub duration: SimDuration,
+    /// Larger first.
+    pub priority: i32,
+    /// Its image, by position in the settings' list.
+    pub environment: Option<u32>,
+    /// Time to pull its image onto a node that does not have it.
+    pub image_pull: SimDuration,
+    /// Time on the nodes before Running.
+    pub setup: SimDuration,
+    /// Time on the nodes after Running.
+    pub finalize: SimDuration,
+}
