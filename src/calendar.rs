@@ -1,13 +1,13 @@
 //! Local wall-clock time: what `t = 0` is, and weekly windows that open and close by it, across clock changes.
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use crate::units::SimTime;
 
 /// The local date-time at `t = 0`, with its time zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
-    start: Zoned,
+    start: ZonedDateTime,
 }
 
 /// Weekly windows `[from, to)` in local wall-clock time, bound to a calendar.

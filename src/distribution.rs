@@ -17,13 +17,36 @@ pub struct Distribution(Kind);
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
     Constant(SimDuration),
-    Uniform { min: f64, width: f64 },
-    Exponential { mean: f64 },
-    LogNormal { mu: f64, sigma: f64 },
-    Weibull { shape: f64, scale: f64 },
-    Gamma { shape: f64, scale: f64, sampler: rand_distr::Gamma<f64> },
-    Pareto { scale: f64, shape: f64 },
-    Triangular { min: f64, mode: f64, max: f64, sampler: rand_distr::Triangular<f64> },
+    Uniform {
+        min: f64,
+        width: f64,
+    },
+    Exponential {
+        mean: f64,
+    },
+    LogNormal {
+        mu: f64,
+        sigma: f64,
+    },
+    Weibull {
+        shape: f64,
+        scale: f64,
+    },
+    Gamma {
+        shape: f64,
+        scale: f64,
+        sampler: rand_distr::Gamma<f64>,
+    },
+    Pareto {
+        scale: f64,
+        shape: f64,
+    },
+    Triangular {
+        min: f64,
+        mode: f64,
+        max: f64,
+        sampler: rand_distr::Triangular<f64>,
+    },
     Empirical(Box<Empirical>),
 }
 
@@ -64,7 +87,10 @@ impl Distribution {
             return Err("`min` is above `max`".to_owned());
         }
         let (min, max) = (min.as_secs_f64(), max.as_secs_f64());
-        Ok(Self(Kind::Uniform { min, width: max - min }))
+        Ok(Self(Kind::Uniform {
+            min,
+            width: max - min,
+        }))
     }
 
     /// Memoryless with this mean.
@@ -80,14 +106,20 @@ impl Distribution {
             return Err("`p95` is below `median`".to_owned());
         }
         let sigma = (p95.as_secs_f64() / median_s).ln() / Z_95;
-        Ok(Self(Kind::LogNormal { mu: median_s.ln(), sigma }))
+        Ok(Self(Kind::LogNormal {
+            mu: median_s.ln(),
+            sigma,
+        }))
     }
 
     /// Log-normal through its mean and coefficient of variation (standard deviation over mean).
     pub fn log_normal_mean_cv(mean: SimDuration, cv: f64) -> Result<Self, Invalid> {
         let mean = positive("mean", mean.as_secs_f64())?;
         let variance = positive("cv", cv)?.powi(2).ln_1p();
-        Ok(Self(Kind::LogNormal { mu: mean.ln() - variance / 2.0, sigma: variance.sqrt() }))
+        Ok(Self(Kind::LogNormal {
+            mu: mean.ln() - variance / 2.0,
+            sigma: variance.sqrt(),
+        }))
     }
 
     /// Weibull with this shape and scale; a shape below 1 has a heavy tail.
@@ -102,7 +134,11 @@ impl Distribution {
         let shape = positive("shape", shape)?;
         let scale = positive("scale", scale.as_secs_f64())?;
         let sampler = rand_distr::Gamma::new(shape, scale).map_err(|error| error.to_string())?;
-        Ok(Self(Kind::Gamma { shape, scale, sampler }))
+        Ok(Self(Kind::Gamma {
+            shape,
+            scale,
+            sampler,
+        }))
     }
 
     /// Pareto: never below `scale`, and above `x` with probability `(scale / x)^shape`.
@@ -113,7 +149,11 @@ impl Distribution {
     }
 
     /// Triangular between `min` and `max` with its peak at `mode`.
-    pub fn triangular(min: SimDuration, mode: SimDuration, max: SimDuration) -> Result<Self, Invalid> {
+    pub fn triangular(
+        min: SimDuration,
+        mode: SimDuration,
+        max: SimDuration,
+    ) -> Result<Self, Invalid> {
         if !(min <= mode && mode <= max) {
             return Err("`min`, `mode` and `max` must not descend".to_owned());
         }
@@ -121,8 +161,14 @@ impl Distribution {
         if max <= min {
             return Err("`min` must be below `max`".to_owned());
         }
-        let sampler = rand_distr::Triangular::new(min, max, mode).map_err(|error| error.to_string())?;
-        Ok(Self(Kind::Triangular { min, mode, max, sampler }))
+        let sampler =
+            rand_distr::Triangular::new(min, max, mode).map_err(|error| error.to_string())?;
+        Ok(Self(Kind::Triangular {
+            min,
+            mode,
+            max,
+            sampler,
+        }))
     }
 
     /// One of the given values, each with its weight.
@@ -131,16 +177,32 @@ impl Distribution {
             return Err("there are no values".to_owned());
         }
         if values.len() != weights.len() {
-            return Err(format!("{} values but {} weights", values.len(), weights.len()));
+            return Err(format!(
+                "{} values but {} weights",
+                values.len(),
+                weights.len()
+            ));
         }
-        if let Some(weight) = weights.iter().find(|weight| !(weight.is_finite() && **weight >= 0.0)) {
+        if let Some(weight) = weights
+            .iter()
+            .find(|weight| !(weight.is_finite() && **weight >= 0.0))
+        {
             return Err(format!("weight {weight} is not a number at or above 0"));
         }
         let total: f64 = weights.iter().sum();
         let index = WeightedAliasIndex::new(weights.clone())
             .map_err(|_| "the weights add up to 0".to_owned())?;
-        let mean = values.iter().zip(&weights).map(|(value, weight)| value.as_secs_f64() * weight).sum::<f64>() / total;
-        Ok(Self(Kind::Empirical(Box::new(Empirical { values, mean, index }))))
+        let mean = values
+            .iter()
+            .zip(&weights)
+            .map(|(value, weight)| value.as_secs_f64() * weight)
+            .sum::<f64>()
+            / total;
+        Ok(Self(Kind::Empirical(Box::new(Empirical {
+            values,
+            mean,
+            index,
+        }))))
     }
 
     /// Whether every draw is zero.
@@ -163,7 +225,9 @@ impl Distribution {
             Kind::Uniform { min, width } => min + width / 2.0,
             Kind::Exponential { mean } => *mean,
             Kind::LogNormal { mu, sigma } => (mu + sigma * sigma / 2.0).exp(),
-            Kind::Weibull { shape, scale } => scale * statrs::function::gamma::gamma(1.0 + 1.0 / shape),
+            Kind::Weibull { shape, scale } => {
+                scale * statrs::function::gamma::gamma(1.0 + 1.0 / shape)
+            }
             Kind::Gamma { shape, scale, .. } => shape * scale,
             Kind::Pareto { scale, shape } if *shape > 1.0 => scale * shape / (shape - 1.0),
             Kind::Pareto { .. } => f64::INFINITY,

@@ -1,7 +1,9 @@
 //! map, rewritten below
 pub mod calendar;
 pub mod distribution;
+pub mod error;
 pub mod model;
 pub mod pricing;
+pub mod results;
 pub mod units;
 pub mod workload;

@@ -97,7 +97,9 @@ impl SimDuration {
             ));
         }
         let span: jiff::Span = trimmed.parse().map_err(|_| {
-            format!("`{trimmed}` is not a duration: write for example `90s`, `20m`, `1h30m` or `7d`")
+            format!(
+                "`{trimmed}` is not a duration: write for example `90s`, `20m`, `1h30m` or `7d`"
+            )
         })?;
         if span.is_negative() {
             return Err(format!("`{trimmed}` is negative"));
@@ -147,7 +149,12 @@ impl Add for SimDuration {
 /// Seconds with six decimals, as the CSV files print them.
 impl fmt::Display for SimDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:06}", self.0 / TICKS_PER_SECOND, self.0 % TICKS_PER_SECOND)
+        write!(
+            f,
+            "{}.{:06}",
+            self.0 / TICKS_PER_SECOND,
+            self.0 % TICKS_PER_SECOND
+        )
     }
 }
 
@@ -204,7 +211,9 @@ impl UsdPerHour {
     )]
     pub fn from_dollars(per_hour: f64) -> Option<Self> {
         let micros = (per_hour * MICROS_PER_USD).round();
-        (0.0..=1e15).contains(&micros).then_some(Self(micros as u64))
+        (0.0..=1e15)
+            .contains(&micros)
+            .then_some(Self(micros as u64))
     }
 
     /// Dollars per hour, for printing.
@@ -260,8 +269,18 @@ mod tests {
 
     #[test]
     fn durations_read_as_people_write_them() {
-        for (text, seconds) in [("90s", 90), ("20m", 1200), ("1h30m", 5400), ("7d", 604_800), ("1 week", 604_800)] {
-            assert_eq!(SimDuration::parse(text), Ok(SimDuration::from_secs(seconds)), "{text}");
+        for (text, seconds) in [
+            ("90s", 90),
+            ("20m", 1200),
+            ("1h30m", 5400),
+            ("7d", 604_800),
+            ("1 week", 604_800),
+        ] {
+            assert_eq!(
+                SimDuration::parse(text),
+                Ok(SimDuration::from_secs(seconds)),
+                "{text}"
+            );
         }
         assert_eq!(SimDuration::parse("0.5s"), Ok(SimDuration(500_000)));
         assert_eq!(SimDuration::parse("0s"), Ok(SimDuration::ZERO));
@@ -269,7 +288,12 @@ mod tests {
 
     #[test]
     fn durations_that_are_none_are_refused_with_the_reason() {
-        for (text, reason) in [("120", "no unit"), ("-5m", "negative"), ("2 months", "fixed length"), ("soon", "not a duration")] {
+        for (text, reason) in [
+            ("120", "no unit"),
+            ("-5m", "negative"),
+            ("2 months", "fixed length"),
+            ("soon", "not a duration"),
+        ] {
             let message = SimDuration::parse(text).expect_err(text);
             assert!(message.contains(reason), "{text}: {message}");
         }

@@ -67,7 +67,10 @@ pub struct LeaseBilling {
 
 impl Default for LeaseBilling {
     fn default() -> Self {
-        Self { granularity: SimDuration::from_secs(1), minimum: SimDuration::ZERO }
+        Self {
+            granularity: SimDuration::from_secs(1),
+            minimum: SimDuration::ZERO,
+        }
     }
 }
 
