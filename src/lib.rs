@@ -1,6 +1,8 @@
 //! map, rewritten below
+pub mod autoscale;
 pub mod calendar;
 pub mod distribution;
+pub mod engine;
 pub mod error;
 pub mod model;
 pub mod pricing;

@@ -246,3 +246,36 @@ pub struct Levels<T> {
     /// Nodes they ask for.
     pub queued_nodes: T,
 }
+
+impl<T> Levels<T> {
+    /// The same levels in another type.
+    pub fn map<U>(self, of: impl Fn(T) -> U) -> Levels<U> {
+        Levels {
+            preparing: of(self.preparing),
+            idle: of(self.idle),
+            occupied: of(self.occupied),
+            leaving: of(self.leaving),
+            queued_runs: of(self.queued_runs),
+            queued_nodes: of(self.queued_nodes),
+        }
+    }
+}
+
+impl Levels<f64> {
+    /// Adds other levels, each times a weight.
+    pub fn add<T: Into<f64>>(&mut self, other: Levels<T>, weight: f64) {
+        let other = other.map(Into::into);
+        self.preparing += other.preparing * weight;
+        self.idle += other.idle * weight;
+        self.occupied += other.occupied * weight;
+        self.leaving += other.leaving * weight;
+        self.queued_runs += other.queued_runs * weight;
+        self.queued_nodes += other.queued_nodes * weight;
+    }
+
+    /// The levels times a factor.
+    #[must_use]
+    pub fn scale(self, factor: f64) -> Self {
+        self.map(|level| level * factor)
+    }
+}

@@ -65,6 +65,14 @@ pub struct LeaseBilling {
     pub minimum: SimDuration,
 }
 
+impl LeaseBilling {
+    /// Billed time of a lease: rounded up to the granularity, and at least the minimum.
+    pub fn billed(self, lease: SimDuration) -> SimDuration {
+        let steps = lease.0.div_ceil(self.granularity.0.max(1));
+        SimDuration(steps * self.granularity.0.max(1)).max(self.minimum)
+    }
+}
+
 impl Default for LeaseBilling {
     fn default() -> Self {
         Self {

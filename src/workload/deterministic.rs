@@ -1,6 +1,7 @@
-//! Deterministic arrivals: one each interval, the first one interval after the start.
+//! Deterministic arrivals: one each interval, the first where the scenario puts it.
 
-use crate::units::SimDuration;
+use super::ArrivalClock;
+use crate::units::{SimDuration, SimTime};
 
 /// One arrival each interval; the first falls at `first`.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,4 +10,15 @@ pub struct Deterministic {
     pub interval: SimDuration,
     /// Time of the first arrival.
     pub first: SimDuration,
+}
+
+impl Deterministic {
+    /// The next arrival after the clock's last.
+    pub fn next(&self, clock: &mut ArrivalClock) -> SimTime {
+        if clock.count == 0 {
+            SimTime::ZERO + self.first
+        } else {
+            clock.last + self.interval
+        }
+    }
 }

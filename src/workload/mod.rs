@@ -5,7 +5,10 @@ pub mod batch;
 pub mod bursts;
 pub mod deterministic;
 pub mod poisson;
+mod source;
 pub mod trace;
+
+pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
@@ -83,4 +86,19 @@ pub struct Submission {
     pub setup: SimDuration,
     /// Time on the nodes after Running.
     pub finalize: SimDuration,
+}
+
+/// What an arrival kind may remember: where the stream of arrivals stands.
+#[derive(Clone, Copy, Debug)]
+pub struct ArrivalClock {
+    /// The last arrival; the start before the first.
+    pub last: SimTime,
+    /// Arrivals so far.
+    pub count: u64,
+    /// No arrival counts at or after this.
+    pub horizon: SimTime,
+    /// Next change of the rate, for kinds whose rate changes.
+    pub edge: SimTime,
+    /// Whether the rate is the peak's until then.
+    pub inside: bool,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ArrivalClock;
 use crate::units::{SimDuration, SimTime};
 
 /// Rows in order of submission (rows of one instant in the order of the file).
@@ -24,4 +25,11 @@ pub struct TraceRow {
     pub priority: Option<i32>,
     /// Environment by position, where a column was mapped and the cell is not empty.
     pub environment: Option<u32>,
+}
+
+impl Trace {
+    /// The next row, by the number of rows before.
+    pub fn next(&self, clock: &ArrivalClock) -> Option<&TraceRow> {
+        self.rows.get(usize::try_from(clock.count).ok()?)
+    }
 }

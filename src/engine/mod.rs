@@ -1,0 +1,70 @@
+//! The discrete-event engine: integer time, an instant drained in a stated order and then decided. It knows no domain noun.
+//!
+//! A [`Model`] owns the meaning of events; the [`EventQueue`] knows when the next ones are due; [`advance`] is the whole loop.
+
+mod queue;
+pub mod streams;
+
+pub use queue::{Event, EventQueue, Timer};
+
+use crate::units::SimTime;
+
+/// What is simulated.
+pub trait Model {
+    /// Where an event stands among those of one instant: rank, owner, id. Asked only when an instant has more than one.
+    fn order(&self, event: Event) -> (u8, u32, u64);
+
+    /// Changes the state by one event. It may set timers; a timer that fired and is not set again is parked.
+    fn apply(&mut self, now: SimTime, event: Event, queue: &mut EventQueue);
+
+    /// Decides once the instant is drained; events it makes at `now` are drained and decided in turn.
+    fn decide(&mut self, now: SimTime, queue: &mut EventQueue);
+}
+
+/// Runs the model over at most `instants` instants before `until`; `true` if there is more to do.
+pub fn advance<M: Model>(
+    model: &mut M,
+    queue: &mut EventQueue,
+    until: SimTime,
+    instants: u64,
+) -> bool {
+    for _ in 0..instants {
+        let (timer, timer_at) = queue.first_timer();
+        let source_at = queue.first_source_at();
+        let now = timer_at.min(source_at);
+        if now >= until {
+            return false;
+        }
+        if source_at < timer_at {
+            while queue.first_source_at() == now {
+                let source = queue.first_source();
+                model.apply(now, Event::Source(source), queue);
+            }
+        } else if timer_at < source_at && queue.is_alone(timer_at) {
+            queue.fire(timer);
+            model.apply(now, Event::Timer(timer), queue);
+        } else {
+            drain_crowd(model, now, queue);
+        }
+        model.decide(now, queue);
+        queue.settle();
+    }
+    true
+}
+
+/// Applies the several events of one instant in the model's order.
+#[cold]
+fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) {
+    let mut events = queue.take_all(now);
+    events.sort_by_cached_key(|&event| model.order(event));
+    for event in events {
+        match event {
+            Event::Timer(_) => model.apply(now, event, queue),
+            Event::Source(source) => {
+                while queue.source_at(source) == now {
+                    model.apply(now, event, queue);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The event queue: a keyed table of timers over the `priority-queue` crate, and event sources beside it.
+//!
+//! A timer is one thing that can have at most one pending event; it is re-keyed in place and parked at [`SimTime::NEVER`]
+//! while it has none, so nothing is ever pushed or popped on the way. The key is the time alone: ties are found by a small
+//! table that counts the pending timers by a hash of their time, and are then put in order by the model.
+
+use std::cmp::Reverse;
+
+use priority_queue::PriorityQueue;
+use rustc_hash::FxBuildHasher;
+
+use crate::units::SimTime;
+
+/// A slot of the timer table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timer(u32);
+
+impl Timer {
+    /// Position in the table, in order of creation: an index for the owner's own tables.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Something that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A timer's time has come; its owner's state says what that means.
+    Timer(Timer),
+    /// The next event of a source, by the source's position.
+    Source(usize),
+}
+
+/// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
+const MIN_COUNTERS: usize = 1 << 10;
+/// At this many counters a timer, one time in so many is taken for crowded when it is not.
+const COUNTERS_PER_TIMER: usize = 16;
+
+/// Pending events: timers in a priority queue, and a few sources (each with its next time) beside it.
+pub struct EventQueue {
+    timers: PriorityQueue<Timer, Reverse<SimTime>, FxBuildHasher>,
+    pending_by_hash: Vec<u32>,
+    hash_shift: u32,
+    fired: Option<Timer>,
+    sources: Vec<SimTime>,
+    first_source: usize,
+    first_source_at: SimTime,
+    operations: u64,
+}
+
+impl Default for EventQueue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl EventQueue {
+    /// No timers, no sources.
+    pub fn new() -> Self {
+        Self {
+            timers: PriorityQueue::with_hasher(FxBuildHasher),
+            pending_by_hash: vec![0; MIN_COUNTERS],
+            hash_shift: u64::BITS - MIN_COUNTERS.ilog2(),
+            fired: None,
+            sources: Vec::new(),
+            first_source: 0,
+            first_source_at: SimTime::NEVER,
+            operations: 0,
+        }
+    }
+
+    /// A new timer, parked.
+    pub fn add_timer(&mut self) -> Timer {
+        let timer = Timer(u32::try_from(self.timers.len()).expect("fewer than 2^32 timers"));
+        self.timers.push(timer, Reverse(SimTime::NEVER));
+        if self.timers.len() * COUNTERS_PER_TIMER > self.pending_by_hash.len() {
+            self.grow_counters();
+        }
+        timer
+    }
+
+    /// Sets the timer to fire at `at`, whatever it was set to before.
+    #[inline]
+    pub fn set(&mut self, timer: Timer, at: SimTime) {
+        self.operations += 1;
+        if self.fired == Some(timer) {
+            self.fired = None;
+        }
+        let Reverse(before) = self
+            .timers
+            .change_priority(&timer, Reverse(at))
+            .expect("timers are never removed");
+        if before != SimTime::NEVER {
+            let counter = self.counter(before);
+            self.pending_by_hash[counter] -= 1;
+        }
+        if at != SimTime::NEVER {
+            let counter = self.counter(at);
+            self.pending_by_hash[counter] += 1;
+        }
+    }
+
+    /// Takes the timer out of what is pending.
+    #[inline]
+    pub fn park(&mut self, timer: Timer) {
+        self.set(timer, SimTime::NEVER);
+    }
+
+    /// A new source whose first event is at `at`; its position.
+    pub fn add_source(&mut self, at: SimTime) -> usize {
+        self.sources.push(at);
+        self.find_first_source();
+        self.sources.len() - 1
+    }
+
+    /// Sets the source's next event; [`SimTime::NEVER`] if it has none left.
+    #[inline]
+    pub fn set_source(&mut self, source: usize, at: SimTime) {
+        self.sources[source] = at;
+        self.find_first_source();
+    }
+
+    /// Number of times a timer was set or parked: what the queue costs, for benchmarks.
+    pub fn operations(&self) -> u64 {
+        self.operations
+    }
+
+    /// Earliest source, the first by position where several are due at once.
+    #[inline]
+    fn find_first_source(&mut self) {
+        self.first_source_at = SimTime::NEVER;
+        for (source, &at) in self.sources.iter().enumerate() {
+            if at < self.first_source_at {
+                (self.first_source, self.first_source_at) = (source, at);
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn first_timer(&self) -> (Timer, SimTime) {
+        match self.timers.peek() {
+            Some((&timer, &Reverse(at))) => (timer, at),
+            None => (Timer(u32::MAX), SimTime::NEVER),
+        }
+    }
+
+    #[inline]
+    pub(super) fn first_source(&self) -> usize {
+        self.first_source
+    }
+
+    #[inline]
+    pub(super) fn first_source_at(&self) -> SimTime {
+        self.first_source_at
+    }
+
+    pub(super) fn source_at(&self, source: usize) -> SimTime {
+        self.sources[source]
+    }
+
+    /// Whether one timer at most is pending at `at`; may say no where it is so, never yes where it is not.
+    #[inline]
+    pub(super) fn is_alone(&self, at: SimTime) -> bool {
+        self.pending_by_hash[self.counter(at)] == 1
+    }
+
+    /// Notes that the timer's event is being applied; [`Self::settle`] parks it unless it is set again.
+    #[inline]
+    pub(super) fn fire(&mut self, timer: Timer) {
+        self.fired = Some(timer);
+    }
+
+    #[inline]
+    pub(super) fn settle(&mut self) {
+        if let Some(timer) = self.fired {
+            self.park(timer);
+        }
+    }
+
+    /// Everything due at `now`: timers, which are parked, and sources.
+    pub(super) fn take_all(&mut self, now: SimTime) -> Vec<Event> {
+        let due = self
+            .sources
+            .iter()
+            .enumerate()
+            .filter(|(_, at)| **at == now);
+        let mut events: Vec<Event> = due.map(|(source, _)| Event::Source(source)).collect();
+        loop {
+            let (timer, at) = self.first_timer();
+            if at != now {
+                return events;
+            }
+            self.park(timer);
+            events.push(Event::Timer(timer));
+        }
+    }
+
+    /// Multiplicative (Fibonacci) hashing: the high bits of time times 2^64 over the golden ratio.
+    #[inline]
+    fn counter(&self, at: SimTime) -> usize {
+        usize::try_from(at.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.hash_shift)
+            .expect("a table index")
+    }
+
+    #[cold]
+    fn grow_counters(&mut self) {
+        let size = (self.timers.len() * COUNTERS_PER_TIMER * 2).next_power_of_two();
+        self.hash_shift = u64::BITS - size.ilog2();
+        self.pending_by_hash.clear();
+        self.pending_by_hash.resize(size, 0);
+        let pending: Vec<SimTime> = self.timers.iter().map(|(_, Reverse(at))| *at).collect();
+        for at in pending.into_iter().filter(|at| *at != SimTime::NEVER) {
+            let counter = self.counter(at);
+            self.pending_by_hash[counter] += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_come_in_order_of_time_and_park() {
+        let mut queue = EventQueue::new();
+        let (a, b) = (queue.add_timer(), queue.add_timer());
+        assert_eq!(queue.first_timer().1, SimTime::NEVER);
+        queue.set(a, SimTime(20));
+        queue.set(b, SimTime(10));
+        assert_eq!(queue.first_timer(), (b, SimTime(10)));
+        queue.set(b, SimTime(30));
+        assert_eq!(queue.first_timer(), (a, SimTime(20)));
+        queue.park(a);
+        assert_eq!(queue.first_timer(), (b, SimTime(30)));
+    }
+
+    #[test]
+    fn a_fired_timer_is_parked_unless_set_again() {
+        let mut queue = EventQueue::new();
+        let timer = queue.add_timer();
+        queue.set(timer, SimTime(5));
+        queue.fire(timer);
+        queue.set(timer, SimTime(5));
+        queue.settle();
+        assert_eq!(
+            queue.first_timer(),
+            (timer, SimTime(5)),
+            "set again for the same instant"
+        );
+        queue.fire(timer);
+        queue.settle();
+        assert_eq!(queue.first_timer().1, SimTime::NEVER);
+    }
+
+    #[test]
+    fn ties_are_never_missed_and_all_taken() {
+        let mut queue = EventQueue::new();
+        let timers: Vec<Timer> = (0..500).map(|_| queue.add_timer()).collect();
+        for (position, &timer) in timers.iter().enumerate() {
+            queue.set(timer, SimTime(1_000_000 * (position as u64 / 2)));
+        }
+        for pair in 0..250 {
+            let at = SimTime(1_000_000 * pair);
+            assert!(!queue.is_alone(at));
+            assert_eq!(queue.take_all(at).len(), 2);
+        }
+        assert_eq!(queue.first_timer().1, SimTime::NEVER);
+        assert!(queue.pending_by_hash.iter().all(|count| *count == 0));
+    }
+
+    #[test]
+    fn the_first_of_equal_sources_is_the_first_by_position() {
+        let mut queue = EventQueue::new();
+        queue.add_source(SimTime(7));
+        queue.add_source(SimTime(7));
+        assert_eq!(queue.first_source(), 0);
+        queue.set_source(0, SimTime(8));
+        assert_eq!(
+            (queue.first_source(), queue.first_source_at()),
+            (1, SimTime(7))
+        );
+    }
+}

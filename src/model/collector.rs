@@ -1,0 +1,143 @@
+//! The measured runs of one target: counts, exact sums, and one live histogram of waits. No averages over replications.
+
+use hdrhistogram::Histogram;
+
+use super::ledger::Window;
+use super::run::Run;
+use crate::results::{RunStatistics, RunStatus, WaitQuantiles, wait_grid};
+use crate::units::{SimDuration, SimTime};
+
+/// Longest wait the histogram tells apart: 2^50 microseconds, 35 years.
+const LONGEST_US: u64 = 1 << 50;
+/// Three significant digits: quantiles are at most 0.1 % off.
+const DIGITS: u8 = 3;
+
+/// Collects the runs submitted in `[warmup, horizon)`.
+#[derive(Debug)]
+pub(super) struct Collector {
+    warmup: SimTime,
+    quarters: [SimTime; 3],
+    waits: Histogram<u32>,
+    longest: SimDuration,
+    sums: RunStatistics,
+}
+
+impl Collector {
+    pub(super) fn new(window: Window) -> Self {
+        let length = window.horizon.since(window.warmup).0;
+        Self {
+            warmup: window.warmup,
+            quarters: [1, 2, 3].map(|quarter| window.warmup + SimDuration(length / 4 * quarter)),
+            waits: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
+                .expect("fixed bounds are valid"),
+            longest: SimDuration::ZERO,
+            sums: RunStatistics::default(),
+        }
+    }
+
+    /// Counts a run at its end: at `ended` by `status`, or when the simulation was over.
+    #[inline]
+    pub(super) fn count(
+        &mut self,
+        run: &Run,
+        started: Option<SimTime>,
+        ended: SimTime,
+        status: RunStatus,
+    ) {
+        let submitted = run.submission.at;
+        if submitted < self.warmup {
+            return;
+        }
+        self.sums.submitted += 1;
+        match status {
+            RunStatus::Completed => {
+                self.sums.completed += 1;
+                self.sums.turnaround_sum += u128::from(ended.since(submitted).0);
+            }
+            RunStatus::Failed => self.sums.failed += 1,
+            RunStatus::Canceled => self.sums.canceled += 1,
+            RunStatus::Unfinished => self.sums.unfinished += 1,
+        }
+        if let Some(started) = started {
+            self.count_wait(run, started);
+        }
+    }
+
+    #[inline]
+    fn count_wait(&mut self, run: &Run, started: SimTime) {
+        let submitted = run.submission.at;
+        let wait = started.since(submitted);
+        self.sums.started += 1;
+        self.sums.wait_sum += u128::from(wait.0);
+        self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
+        self.sums.queue_sum += u128::from(run.assigned.since(run.queued).0);
+        self.sums.startup_sum += u128::from(run.startup.0);
+        let quarter = self
+            .quarters
+            .iter()
+            .filter(|start| submitted >= **start)
+            .count();
+        self.sums.quarters[quarter].started += 1;
+        self.sums.quarters[quarter].wait_sum += u128::from(wait.0);
+        self.longest = self.longest.max(wait);
+        self.waits.saturating_record(wait.0);
+    }
+
+    /// Takes another target's runs in.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let (sums, more) = (&mut self.sums, &other.sums);
+        sums.submitted += more.submitted;
+        sums.completed += more.completed;
+        sums.failed += more.failed;
+        sums.canceled += more.canceled;
+        sums.unfinished += more.unfinished;
+        sums.started += more.started;
+        sums.wait_sum += more.wait_sum;
+        sums.prepare_sum += more.prepare_sum;
+        sums.queue_sum += more.queue_sum;
+        sums.startup_sum += more.startup_sum;
+        sums.turnaround_sum += more.turnaround_sum;
+        for (quarter, more) in sums.quarters.iter_mut().zip(&more.quarters) {
+            quarter.started += more.started;
+            quarter.wait_sum += more.wait_sum;
+        }
+        self.longest = self.longest.max(other.longest);
+        self.waits
+            .add(&other.waits)
+            .expect("both histograms have the same bounds");
+    }
+
+    /// The sums, with quantiles and the distribution read from the histogram.
+    pub(super) fn finish(&self) -> RunStatistics {
+        let mut sums = self.sums.clone();
+        debug_assert_eq!(
+            sums.submitted,
+            sums.completed + sums.failed + sums.canceled + sums.unfinished
+        );
+        sums.wait_quantiles = self.quantiles();
+        sums.wait_at_most = self.distribution();
+        sums
+    }
+
+    fn quantiles(&self) -> Option<WaitQuantiles> {
+        let quantile = |share| SimDuration(self.waits.value_at_quantile(share)).min(self.longest);
+        (self.sums.started > 0).then(|| WaitQuantiles {
+            p50: quantile(0.50),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            max: self.longest,
+        })
+    }
+
+    fn distribution(&self) -> Vec<u64> {
+        let mut recorded = self.waits.iter_recorded().peekable();
+        let mut at_most = 0;
+        let steps = wait_grid().map(|edge| {
+            while let Some(step) = recorded.next_if(|step| step.value_iterated_to() <= edge.0) {
+                at_most += u64::from(step.count_at_value());
+            }
+            at_most
+        });
+        steps.collect()
+    }
+}

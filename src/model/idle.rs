@@ -1,0 +1,204 @@
+//! The idle nodes of a cluster in the order in which they went idle: which one a run takes, which one is released.
+
+use std::collections::VecDeque;
+
+use super::settings::IdleNodeChoice;
+use crate::units::SimTime;
+
+/// A node while it is idle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IdleNode {
+    /// Its place in the cluster's table.
+    pub(super) node: u32,
+    /// Its id, which decides among nodes that went idle at one instant.
+    pub(super) id: u64,
+    /// When it went idle.
+    pub(super) since: SimTime,
+    /// When it has been idle long enough to be released.
+    pub(super) until: SimTime,
+    /// Whether its timer is set to `until`.
+    pub(super) armed: bool,
+}
+
+/// Idle nodes, longest idle first. Nodes that went idle at one instant are kept so that the lowest id is at the end that
+/// runs take from: descending under `most_recently_idle`, ascending under `least_recently_idle`.
+#[derive(Debug)]
+pub(super) struct IdleNodes {
+    choice: IdleNodeChoice,
+    /// Whether every node has the same limit, so that the longest idle is the first to reach it.
+    equal_limits: bool,
+    list: VecDeque<IdleNode>,
+    /// Nodes at the back that joined at this instant and have not been looked at since.
+    fresh: usize,
+}
+
+impl IdleNodes {
+    pub(super) fn new(choice: IdleNodeChoice, equal_limits: bool) -> Self {
+        Self {
+            choice,
+            equal_limits,
+            list: VecDeque::new(),
+            fresh: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.list.len()).expect("fewer idle nodes than node places")
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, node: IdleNode) {
+        self.list.push_back(node);
+        self.fresh += 1;
+    }
+
+    /// Puts the nodes that went idle at this instant in order.
+    #[inline]
+    pub(super) fn settle(&mut self) {
+        let last = self.list.len().wrapping_sub(1);
+        if self.fresh == 0 || last == 0 || self.list[last - 1].since != self.list[last].since {
+            return;
+        }
+        let since = self.list[last].since;
+        let start = self.list.partition_point(|idle| idle.since < since);
+        let group = &mut self.list.make_contiguous()[start..];
+        match self.choice {
+            IdleNodeChoice::MostRecentlyIdle => {
+                group.sort_unstable_by_key(|idle| std::cmp::Reverse(idle.id))
+            }
+            IdleNodeChoice::LeastRecentlyIdle => group.sort_unstable_by_key(|idle| idle.id),
+        }
+        self.fresh = self.fresh.max(group.len());
+    }
+
+    /// The node that a run takes.
+    #[inline]
+    pub(super) fn take(&mut self) -> IdleNode {
+        let taken = match self.choice {
+            IdleNodeChoice::MostRecentlyIdle => {
+                self.fresh = self.fresh.saturating_sub(1);
+                self.list.pop_back()
+            }
+            IdleNodeChoice::LeastRecentlyIdle => self.list.pop_front(),
+        };
+        self.fresh = self.fresh.min(self.list.len());
+        taken.expect("a run takes no more nodes than are idle")
+    }
+
+    /// Takes out the longest idle node that has reached its limit; among equals the highest id.
+    #[inline]
+    pub(super) fn take_expired(&mut self, now: SimTime) -> Option<IdleNode> {
+        if self.equal_limits && self.list.front()?.until > now {
+            return None;
+        }
+        let place = self.expired_place(now)?;
+        let taken = self.list.remove(place);
+        self.fresh = self.fresh.min(self.list.len());
+        taken
+    }
+
+    fn expired_place(&self, now: SimTime) -> Option<usize> {
+        if self.choice == IdleNodeChoice::MostRecentlyIdle {
+            return self.list.iter().position(|idle| idle.until <= now);
+        }
+        let mut start = 0;
+        while let Some(first) = self.list.get(start) {
+            let end = self.list.partition_point(|idle| idle.since <= first.since);
+            if let Some(place) = (start..end)
+                .rev()
+                .find(|place| self.list[*place].until <= now)
+            {
+                return Some(place);
+            }
+            start = end;
+        }
+        None
+    }
+
+    /// The nodes that joined at this instant and stayed; each is handed out once.
+    pub(super) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
+        let start = self.list.len() - std::mem::take(&mut self.fresh);
+        self.list.range_mut(start..)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(choice: IdleNodeChoice, equal_limits: bool, joined: &[(u64, u64, u64)]) -> IdleNodes {
+        let mut idle = IdleNodes::new(choice, equal_limits);
+        for &(id, since, until) in joined {
+            let (since, until) = (SimTime(since), SimTime(until));
+            idle.push(IdleNode {
+                node: 0,
+                id,
+                since,
+                until,
+                armed: false,
+            });
+            idle.settle();
+        }
+        idle
+    }
+
+    const JOINED: [(u64, u64, u64); 5] = [
+        (4, 10, 20),
+        (1, 10, 20),
+        (3, 12, 22),
+        (2, 15, 25),
+        (0, 15, 25),
+    ];
+
+    #[test]
+    fn runs_take_the_lowest_id_of_the_chosen_instant() {
+        let mut most = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
+        let mut least = nodes(IdleNodeChoice::LeastRecentlyIdle, true, &JOINED);
+        let order = |idle: &mut IdleNodes| -> Vec<u64> { (0..5).map(|_| idle.take().id).collect() };
+        assert_eq!(order(&mut most), [0, 2, 3, 1, 4]);
+        assert_eq!(order(&mut least), [1, 4, 3, 0, 2]);
+    }
+
+    #[test]
+    fn the_longest_idle_is_released_first_and_among_equals_the_highest_id() {
+        for choice in [
+            IdleNodeChoice::MostRecentlyIdle,
+            IdleNodeChoice::LeastRecentlyIdle,
+        ] {
+            let mut idle = nodes(choice, true, &JOINED);
+            let mut released = Vec::new();
+            while let Some(node) = idle.take_expired(SimTime(22)) {
+                released.push(node.id);
+            }
+            assert_eq!(released, [4, 1, 3], "{choice:?}");
+        }
+    }
+
+    #[test]
+    fn unequal_limits_release_whoever_reached_its_own() {
+        for choice in [
+            IdleNodeChoice::MostRecentlyIdle,
+            IdleNodeChoice::LeastRecentlyIdle,
+        ] {
+            let mut idle = nodes(
+                choice,
+                false,
+                &[(0, 10, 90), (1, 10, 30), (2, 10, 20), (3, 12, 15)],
+            );
+            let mut released = Vec::new();
+            while let Some(node) = idle.take_expired(SimTime(30)) {
+                released.push(node.id);
+            }
+            assert_eq!(released, [2, 1, 3], "{choice:?}");
+        }
+    }
+
+    #[test]
+    fn fresh_nodes_are_handed_out_once() {
+        let mut idle = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
+        idle.take();
+        assert_eq!(idle.take_fresh().count(), 4);
+        assert_eq!(idle.take_fresh().count(), 0);
+    }
+}

@@ -1,0 +1,438 @@
+//! A managed, always-on compute instance: its slots, its queue, its start/stop schedule and idle shutdown. It never scales.
+//!
+//! Rules: docs/semantics.md sections 2, 4 and 6. Its node-time is slot-time: an instance-second is split over its slots.
+
+use super::collector::Collector;
+use super::ledger::{Category, Held, Ledger};
+use super::node::{Images, LeaseTimes};
+use super::recorder::Recorder;
+use super::run::{RunId, RunQueue};
+use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
+use super::shared::{Ending, Owner, Shared, end_run};
+use crate::calendar::WeeklySchedule;
+use crate::engine::streams::{Purpose, Streams};
+use crate::engine::{EventQueue, Timer};
+use crate::results::{Levels, RunStatus, TargetResult};
+use crate::units::{SimDuration, SimTime};
+use crate::workload::Draw;
+
+const BOOT: Purpose = Purpose("boot");
+
+/// Whether the virtual machine runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Power {
+    Stopped,
+    Booting,
+    On,
+}
+
+/// An instance within one replication. Its timers by part: one a slot, then power (boot or idle shutdown), then schedule.
+pub(super) struct Instance {
+    target: u32,
+    billing: LeaseBilling,
+    boot: Draw,
+    schedule: Option<WeeklySchedule>,
+    on_stop: OnStop,
+    idle_shutdown: Option<SimDuration>,
+    start_on_submission: bool,
+    power: Power,
+    /// Whether the schedule (if any) has it on; off and not stopped, it drains.
+    scheduled: bool,
+    slots: Vec<Option<RunId>>,
+    timers: Vec<Timer>,
+    occupied: u32,
+    /// Runs submitted to it that have not ended.
+    live: u64,
+    queue: RunQueue,
+    images: Images,
+    lease: u64,
+    lease_from: SimTime,
+    lease_times: LeaseTimes,
+    idle_since: SimTime,
+    ledger: Ledger,
+    pub(super) collector: Collector,
+    starts: u64,
+    extends: bool,
+}
+
+impl Instance {
+    pub(super) fn new<R: Recorder>(
+        target: u32,
+        common: &TargetSettings,
+        settings: &InstanceSettings,
+        streams: Streams,
+        (shared, queue): (&mut Shared<R>, &mut EventQueue),
+    ) -> Self {
+        let scheduled = settings
+            .schedule
+            .as_ref()
+            .is_none_or(|schedule| schedule.is_open(SimTime::ZERO));
+        let new_timer = |part| {
+            let timer = queue.add_timer();
+            shared.own(timer, Owner::Target { target, part });
+            timer
+        };
+        let timers = (0..settings.slots + 2).map(new_timer).collect();
+        let instance = Self {
+            target,
+            billing: common.billing,
+            boot: Draw::new(&settings.boot, streams, BOOT, &common.name),
+            schedule: settings.schedule.clone(),
+            on_stop: settings.on_stop,
+            idle_shutdown: settings.idle_shutdown,
+            start_on_submission: settings.start_on_submission,
+            power: if scheduled { Power::On } else { Power::Stopped },
+            scheduled,
+            slots: vec![None; settings.slots as usize],
+            timers,
+            occupied: 0,
+            live: 0,
+            queue: RunQueue::default(),
+            images: Images::default(),
+            lease: 0,
+            lease_from: SimTime::ZERO,
+            lease_times: LeaseTimes::default(),
+            idle_since: SimTime::ZERO,
+            ledger: Ledger::new(shared.window),
+            collector: Collector::new(shared.window),
+            starts: 0,
+            extends: false,
+        };
+        instance.set_next_tick(SimTime::ZERO, queue);
+        instance
+    }
+
+    fn power_timer(&self) -> Timer {
+        self.timers[self.slots.len()]
+    }
+
+    fn schedule_timer(&self) -> Timer {
+        self.timers[self.slots.len() + 1]
+    }
+
+    fn slot_count(&self) -> u32 {
+        u32::try_from(self.slots.len()).expect("the slots were counted by a u32")
+    }
+
+    /// Rank within an instant, and id, of the event a part's timer stands for.
+    pub(super) fn order(&self, part: u32) -> (u8, u64) {
+        let rank = if part < self.slot_count() {
+            0
+        } else if part > self.slot_count() {
+            5
+        } else if self.power == Power::Booting {
+            2
+        } else {
+            6
+        };
+        (rank, u64::from(part))
+    }
+
+    /// A run is submitted to it; it joins the queue when its image is ready.
+    #[inline]
+    pub(super) fn expect(&mut self) {
+        self.live += 1;
+    }
+
+    /// A run joins the queue.
+    #[inline]
+    pub(super) fn enqueue(&mut self, run: RunId, priority: i32) {
+        self.queue.push(run, priority, 1);
+    }
+
+    /// The timer of a part fires.
+    #[inline]
+    pub(super) fn fire<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        part: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        if part < self.slot_count() {
+            self.end_slot(now, part, None, shared);
+        } else if now >= shared.window.horizon && self.live == 0 {
+            // The target's own end has passed: neither schedule nor idle shutdown changes anything any more.
+        } else if part > self.slot_count() {
+            self.tick(now, shared, queue);
+        } else if self.power == Power::Booting {
+            self.booted(now);
+        } else {
+            self.stop(now, shared, queue);
+        }
+    }
+
+    /// The run in a slot ends: by itself, or with the status given.
+    fn end_slot<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        slot: u32,
+        status: Option<RunStatus>,
+        shared: &mut Shared<R>,
+    ) {
+        let id = self.slots[slot as usize]
+            .take()
+            .expect("a slot with a timer has a run");
+        let run = &shared.runs[id];
+        let by_itself = if run.exceeds_limit() {
+            RunStatus::Canceled
+        } else {
+            RunStatus::Completed
+        };
+        self.lease_times.add_run(run, now);
+        let ending = Ending {
+            run: id,
+            status: status.unwrap_or(by_itself),
+            now,
+        };
+        end_run(
+            ending,
+            std::iter::empty(),
+            shared,
+            (&mut self.ledger, &mut self.collector),
+        );
+        self.occupied -= 1;
+        self.live -= 1;
+        self.idle_since = now;
+        self.extends = true;
+    }
+
+    fn set_next_tick(&self, now: SimTime, queue: &mut EventQueue) {
+        if let Some(at) = self
+            .schedule
+            .as_ref()
+            .and_then(|schedule| schedule.next_change(now))
+        {
+            queue.set(self.schedule_timer(), at);
+        }
+    }
+
+    /// The schedule turns it on or off.
+    fn tick<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
+        self.set_next_tick(now, queue);
+        self.scheduled = !self.scheduled;
+        match (self.scheduled, self.power) {
+            (true, Power::Stopped) => self.start(now, shared, queue),
+            (false, Power::Booting) => self.stop(now, shared, queue),
+            (false, Power::On) if self.on_stop == OnStop::Cancel => {
+                for slot in 0..self.slot_count() {
+                    if self.slots[slot as usize].is_some() {
+                        queue.park(self.timers[slot as usize]);
+                        self.end_slot(now, slot, Some(RunStatus::Canceled), shared);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
+        self.ledger.advance(now);
+        self.lease_from = now;
+        self.lease_times = LeaseTimes::default();
+        if now >= shared.window.warmup {
+            self.starts += 1;
+        }
+        let boot = self.boot.next();
+        if boot.is_zero() {
+            self.booted(now);
+        } else {
+            self.power = Power::Booting;
+            queue.set(self.power_timer(), now + boot);
+        }
+    }
+
+    fn booted(&mut self, now: SimTime) {
+        self.note_boot(now);
+        self.power = Power::On;
+        self.idle_since = now;
+    }
+
+    /// Boot takes every slot's time.
+    fn note_boot(&mut self, now: SimTime) {
+        self.ledger
+            .add(Category::Boot, self.lease_from, now, self.slot_count());
+        self.lease_times.boot = now.since(self.lease_from);
+    }
+
+    fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
+        self.ledger.advance(now);
+        if self.power == Power::Booting {
+            self.note_boot(now);
+        }
+        queue.park(self.power_timer());
+        self.power = Power::Stopped;
+        self.end_lease(now, shared);
+    }
+
+    fn end_lease<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>) {
+        let (slots, length) = (self.slot_count(), now.since(self.lease_from));
+        let billed = self.billing.billed(length);
+        self.ledger
+            .add(Category::Lease, self.lease_from, now, slots);
+        self.ledger
+            .add_rounding(now, SimDuration(billed.0 - length.0), slots);
+        if R::DETAILED {
+            let times = [self.lease_from, self.lease_from, now];
+            shared.recorder.lease(self.lease_times.record(
+                self.target,
+                self.lease,
+                times,
+                billed,
+                slots,
+            ));
+        }
+        self.lease += 1;
+    }
+
+    /// Starts if a queued run may start it, dispatches, stops if it has drained, and sets the idle shutdown.
+    #[inline]
+    pub(super) fn decide<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        self.ledger.advance(now);
+        let wanted = self.scheduled && !self.queue.is_empty();
+        if self.power == Power::Stopped && wanted && self.start_on_submission {
+            self.start(now, shared, queue);
+        }
+        if self.power == Power::On {
+            if self.scheduled {
+                self.dispatch(now, shared, queue);
+            } else if self.occupied == 0 {
+                self.stop(now, shared, queue);
+            }
+        }
+        self.set_idle_shutdown(queue);
+        self.ledger.hold(self.held());
+        if std::mem::take(&mut self.extends) {
+            self.ledger.extend(now);
+        }
+        if R::DETAILED {
+            shared
+                .recorder
+                .levels(self.target as usize, now, self.levels());
+        }
+    }
+
+    #[inline]
+    fn dispatch<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        while self.occupied < self.slot_count() {
+            let Some(id) = self.queue.head() else { return };
+            self.queue.pop(1);
+            let free = self
+                .slots
+                .iter()
+                .position(Option::is_none)
+                .expect("fewer slots are occupied than there are");
+            let slot = u32::try_from(free).expect("the slots were counted by a u32");
+            let run = &mut shared.runs[id];
+            let pulls = run
+                .submission
+                .environment
+                .is_some_and(|image| self.images.pull(image));
+            run.assign(now, slot, pulls);
+            queue.set(self.timers[free], run.ends());
+            self.slots[free] = Some(id);
+            self.occupied += 1;
+        }
+    }
+
+    /// Idle shutdown falls when there was no assigned or queued run for its time.
+    fn set_idle_shutdown(&self, queue: &mut EventQueue) {
+        let Some(limit) = self.idle_shutdown else {
+            return;
+        };
+        if self.power == Power::On {
+            let idle = self.occupied == 0 && self.queue.is_empty();
+            queue.set(
+                self.power_timer(),
+                if idle {
+                    self.idle_since + limit
+                } else {
+                    SimTime::NEVER
+                },
+            );
+        }
+    }
+
+    fn held(&self) -> Held {
+        let on = self.power == Power::On;
+        Held {
+            idle_tail: if on {
+                self.slot_count() - self.occupied
+            } else {
+                0
+            },
+            load_balancers: 1,
+            allocated: u32::from(self.power != Power::Stopped),
+            ..Held::default()
+        }
+    }
+
+    fn levels(&self) -> Levels<u32> {
+        let slots = self.slot_count();
+        Levels {
+            preparing: if self.power == Power::Booting {
+                slots
+            } else {
+                0
+            },
+            idle: if self.power == Power::On {
+                slots - self.occupied
+            } else {
+                0
+            },
+            occupied: self.occupied,
+            leaving: 0,
+            queued_runs: self.queue.runs(),
+            queued_nodes: self.queue.runs(),
+        }
+    }
+
+    /// Accounts for a run still in its slot when everything stops at `now`, and ends it.
+    pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
+        self.lease_times.add_run(&shared.runs[id], now);
+        let ending = Ending {
+            run: id,
+            status: RunStatus::Unfinished,
+            now,
+        };
+        end_run(
+            ending,
+            std::iter::empty(),
+            shared,
+            (&mut self.ledger, &mut self.collector),
+        );
+    }
+
+    /// Closes the accounts at the target's own end, where an open lease is closed.
+    pub(super) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
+        self.ledger.close();
+        let end = self.ledger.end();
+        if self.power == Power::Booting {
+            self.note_boot(end);
+        }
+        if self.power != Power::Stopped {
+            self.end_lease(end, shared);
+        }
+        let (runs, slots) = (self.collector.finish(), self.slot_count());
+        let (within, drain, peak_nodes) = self.ledger.finish();
+        TargetResult {
+            runs,
+            within,
+            drain,
+            end,
+            peak_nodes,
+            spin_ups: self.starts,
+            slots,
+        }
+    }
+}

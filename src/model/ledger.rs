@@ -1,0 +1,253 @@
+//! The node-time of one target by category, clipped to the warm-up and split at the horizon. Exact integers, no money.
+//!
+//! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
+//! target's end happens, and what is provisional at the end is dropped.
+
+use crate::results::NodeTimes;
+use crate::units::{NodeTime, SimDuration, SimTime};
+
+/// The part of time that statistics cover.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) warmup: SimTime,
+    pub(super) horizon: SimTime,
+}
+
+/// What node-time is spent on; the last four stand beside the sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Category {
+    Boot,
+    Startup,
+    Run,
+    Finalize,
+    GangWait,
+    IdleMinimum,
+    IdleTail,
+    Rounding,
+    LoadBalancers,
+    LoadBalancersAtZero,
+    Lease,
+}
+
+/// Categories whose sum is the leases' time.
+const PARTS: usize = Category::Rounding as usize;
+const CATEGORIES: usize = Category::Lease as usize + 1;
+
+type Accounts = [u128; CATEGORIES];
+
+/// Levels that hold between two instants.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Held {
+    pub(super) gang_wait: u32,
+    pub(super) idle_minimum: u32,
+    pub(super) idle_tail: u32,
+    pub(super) load_balancers: u32,
+    pub(super) load_balancers_at_zero: u32,
+    pub(super) allocated: u32,
+}
+
+/// The accounts of one target.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    window: Window,
+    last: SimTime,
+    held: Held,
+    within: Accounts,
+    drain: Accounts,
+    provisional: Accounts,
+    end: SimTime,
+    peak: u32,
+}
+
+impl Ledger {
+    pub(super) fn new(window: Window) -> Self {
+        Self {
+            window,
+            last: SimTime::ZERO,
+            held: Held::default(),
+            within: [0; CATEGORIES],
+            drain: [0; CATEGORIES],
+            provisional: [0; CATEGORIES],
+            end: window.horizon,
+            peak: 0,
+        }
+    }
+
+    /// Adds `[from, to)` on so many nodes to a category.
+    #[inline]
+    pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
+        if from >= self.window.warmup && to <= self.window.horizon {
+            self.within[category as usize] += product(from, to, nodes);
+        } else {
+            self.add_clipped(category, from, to, nodes);
+        }
+    }
+
+    #[cold]
+    fn add_clipped(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
+        let Window { warmup, horizon } = self.window;
+        let from = from.max(warmup);
+        self.within[category as usize] += product(from, to.min(horizon), nodes);
+        self.provisional[category as usize] += product(from.max(horizon), to, nodes);
+    }
+
+    /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole.
+    pub(super) fn add_rounding(&mut self, released: SimTime, extra: SimDuration, slots: u32) {
+        let amount = u128::from(extra.0) * u128::from(slots);
+        if released > self.window.horizon {
+            self.provisional[Category::Rounding as usize] += amount;
+        } else if released >= self.window.warmup {
+            self.within[Category::Rounding as usize] += amount;
+        }
+    }
+
+    /// Accounts for what was held since the last instant, before anything changes at `now`.
+    #[inline]
+    pub(super) fn advance(&mut self, now: SimTime) {
+        if now == self.last {
+            return;
+        }
+        let (from, held) = (self.last, self.held);
+        self.last = now;
+        if now > self.window.warmup {
+            self.peak = self.peak.max(held.allocated);
+        }
+        for (category, nodes) in [
+            (Category::GangWait, held.gang_wait),
+            (Category::IdleMinimum, held.idle_minimum),
+            (Category::IdleTail, held.idle_tail),
+            (Category::LoadBalancers, held.load_balancers),
+            (Category::LoadBalancersAtZero, held.load_balancers_at_zero),
+        ] {
+            if nodes > 0 {
+                self.add(category, from, now, nodes);
+            }
+        }
+    }
+
+    /// What holds from now on.
+    #[inline]
+    pub(super) fn hold(&mut self, held: Held) {
+        self.held = held;
+    }
+
+    /// Something happened at `now` that extends the target's end: all time up to now counts.
+    #[inline]
+    pub(super) fn extend(&mut self, now: SimTime) {
+        if now > self.window.horizon {
+            self.end = now;
+            self.commit();
+        }
+    }
+
+    fn commit(&mut self) {
+        for (sum, part) in self.drain.iter_mut().zip(&mut self.provisional) {
+            *sum += std::mem::take(part);
+        }
+    }
+
+    /// The target's own end, as known so far.
+    pub(super) fn end(&self) -> SimTime {
+        self.end
+    }
+
+    /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
+    pub(super) fn close(&mut self) {
+        self.provisional = [0; CATEGORIES];
+        if self.last < self.end {
+            self.advance(self.end);
+        }
+    }
+
+    /// The sums within the horizon and after it, and the peak. The parts must add up to the leases.
+    pub(super) fn finish(mut self) -> (NodeTimes, NodeTimes, u32) {
+        self.commit();
+        for accounts in [&self.within, &self.drain] {
+            let parts: u128 = accounts[..PARTS].iter().sum();
+            assert_eq!(
+                parts,
+                accounts[Category::Lease as usize],
+                "node-time by category adds up to the leases"
+            );
+        }
+        (node_times(&self.within), node_times(&self.drain), self.peak)
+    }
+}
+
+#[inline]
+fn product(from: SimTime, to: SimTime, nodes: u32) -> u128 {
+    u128::from(to.since(from).0) * u128::from(nodes)
+}
+
+fn node_times(accounts: &Accounts) -> NodeTimes {
+    let of = |category: Category| NodeTime(accounts[category as usize]);
+    NodeTimes {
+        boot: of(Category::Boot),
+        startup: of(Category::Startup),
+        run: of(Category::Run),
+        finalize: of(Category::Finalize),
+        gang_wait: of(Category::GangWait),
+        idle_minimum: of(Category::IdleMinimum),
+        idle_tail: of(Category::IdleTail),
+        rounding: of(Category::Rounding),
+        load_balancers: of(Category::LoadBalancers),
+        load_balancers_at_zero: of(Category::LoadBalancersAtZero),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: Window = Window {
+        warmup: SimTime(10),
+        horizon: SimTime(20),
+    };
+
+    fn lease(ledger: &mut Ledger, category: Category, from: u64, to: u64) {
+        ledger.add(category, SimTime(from), SimTime(to), 2);
+        ledger.add(Category::Lease, SimTime(from), SimTime(to), 2);
+    }
+
+    #[test]
+    fn time_is_clipped_at_the_warmup_and_split_at_the_horizon() {
+        let mut ledger = Ledger::new(WINDOW);
+        lease(&mut ledger, Category::Run, 5, 25);
+        ledger.extend(SimTime(25));
+        let (within, drain, _) = ledger.finish();
+        // [10, 20) and [20, 25) on two nodes.
+        assert_eq!((within.run, drain.run), (NodeTime(20), NodeTime(10)));
+    }
+
+    #[test]
+    fn time_after_the_last_extension_does_not_count() {
+        let mut ledger = Ledger::new(WINDOW);
+        ledger.hold(Held {
+            idle_tail: 1,
+            ..Held::default()
+        });
+        ledger.advance(SimTime(22));
+        ledger.extend(SimTime(22));
+        ledger.advance(SimTime(40));
+        ledger.close();
+        ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
+        let (within, drain, _) = ledger.finish();
+        assert_eq!(
+            (within.idle_tail, drain.idle_tail),
+            (NodeTime(10), NodeTime(2))
+        );
+    }
+
+    #[test]
+    fn rounding_belongs_to_the_end_of_the_lease() {
+        for (released, within, drain) in [(9, 0, 0), (10, 7, 0), (20, 7, 0), (21, 0, 7)] {
+            let mut ledger = Ledger::new(WINDOW);
+            ledger.add_rounding(SimTime(released), SimDuration(7), 1);
+            let sums = ledger.finish();
+            assert_eq!(
+                (sums.0.rounding, sums.1.rounding),
+                (NodeTime(within), NodeTime(drain))
+            );
+        }
+    }
+}

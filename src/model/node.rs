@@ -1,0 +1,191 @@
+//! The nodes of a cluster, in a table that reuses its places (and their timers); ids are never reused.
+
+use std::ops::{Index, IndexMut};
+
+use super::run::{Run, RunId};
+use crate::engine::Timer;
+use crate::results::LeaseRecord;
+use crate::units::{NodeTime, SimDuration, SimTime};
+
+/// Where a node stands in its life: preparing, then idle and occupied in turn, then leaving, then gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NodeState {
+    /// Asked for, not ready: allocation, then boot.
+    Preparing,
+    /// Ready, without a run.
+    Idle,
+    /// With a run.
+    Occupied,
+    /// Released.
+    Leaving,
+    /// No node: a free place.
+    Gone,
+}
+
+/// One node.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) state: NodeState,
+    pub(super) timer: Timer,
+    /// The run whose end its timer stands for: on the first node of a run.
+    pub(super) run: Option<RunId>,
+    pub(super) id: u64,
+    pub(super) requested: SimTime,
+    pub(super) billed_from: SimTime,
+    pub(super) images: Images,
+    pub(super) times: LeaseTimes,
+}
+
+impl Node {
+    pub(super) fn lease_record(
+        &self,
+        target: u32,
+        released: SimTime,
+        billed: SimDuration,
+    ) -> LeaseRecord {
+        self.times.record(
+            target,
+            self.id,
+            [self.requested, self.billed_from, released],
+            billed,
+            1,
+        )
+    }
+}
+
+/// The images a node has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Images(Vec<u32>);
+
+impl Images {
+    /// Whether the image was missing; it is there from now on.
+    pub(super) fn pull(&mut self, image: u32) -> bool {
+        let missing = !self.0.contains(&image);
+        if missing {
+            self.0.push(image);
+        }
+        missing
+    }
+}
+
+/// What the time of one lease went to; kept only where leases are recorded (boot always).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LeaseTimes {
+    pub(super) boot: SimDuration,
+    startup: SimDuration,
+    run: SimDuration,
+    finalize: SimDuration,
+}
+
+impl LeaseTimes {
+    /// Adds a run that is over at `now`, for one node or slot.
+    pub(super) fn add_run(&mut self, run: &Run, now: SimTime) {
+        let (started, stopped) = (run.started().min(now), run.stopped().min(now));
+        self.startup = self.startup + started.since(run.assigned);
+        self.run = self.run + stopped.since(started);
+        self.finalize = self.finalize + now.since(stopped);
+    }
+
+    /// The record of a lease of so many slots; `boot` took all of them, and what is left over was idle.
+    pub(super) fn record(
+        &self,
+        target: u32,
+        node: u64,
+        [requested, billed_from, released]: [SimTime; 3],
+        billed: SimDuration,
+        slots: u32,
+    ) -> LeaseRecord {
+        let slots = u128::from(slots);
+        let boot = u128::from(self.boot.0) * slots;
+        let [startup, run, finalize] =
+            [self.startup, self.run, self.finalize].map(|part| u128::from(part.0));
+        let leased = u128::from(released.since(billed_from).0) * slots;
+        LeaseRecord {
+            target,
+            node,
+            requested,
+            billed_from,
+            released,
+            billed,
+            boot: NodeTime(boot),
+            startup: NodeTime(startup),
+            run: NodeTime(run),
+            finalize: NodeTime(finalize),
+            idle: NodeTime(leased - boot - startup - run - finalize),
+        }
+    }
+}
+
+/// The nodes of a cluster.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    places: Vec<Node>,
+    free: Vec<u32>,
+    next_id: u64,
+}
+
+impl Nodes {
+    /// A new node, preparing, in a free place or a new one, for which `new_timer` makes a timer.
+    pub(super) fn add(&mut self, now: SimTime, new_timer: impl FnOnce(u32) -> Timer) -> u32 {
+        let id = self.next_id;
+        self.next_id += 1;
+        let reused = self.free.pop();
+        let new_place = || u32::try_from(self.places.len()).expect("fewer than 2^32 nodes");
+        let place = reused.unwrap_or_else(new_place);
+        let timer = if reused.is_some() {
+            self[place].timer
+        } else {
+            new_timer(place)
+        };
+        let node = Node {
+            state: NodeState::Preparing,
+            timer,
+            run: None,
+            id,
+            requested: now,
+            billed_from: now,
+            images: Images::default(),
+            times: LeaseTimes::default(),
+        };
+        if reused.is_some() {
+            self[place] = node;
+        } else {
+            self.places.push(node);
+        }
+        place
+    }
+
+    /// The node is gone.
+    pub(super) fn free(&mut self, place: u32) {
+        self[place].state = NodeState::Gone;
+        self.free.push(place);
+    }
+
+    /// Places of the nodes whose lease is open at `end`, in order of their ids.
+    pub(super) fn leased(&self, end: SimTime) -> Vec<u32> {
+        let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
+        let open = |node: &Node| match node.state {
+            NodeState::Idle | NodeState::Occupied => true,
+            NodeState::Preparing => node.billed_from < end,
+            NodeState::Leaving | NodeState::Gone => false,
+        };
+        let mut leased: Vec<u32> = places.filter(|place| open(&self[*place])).collect();
+        leased.sort_unstable_by_key(|place| self[*place].id);
+        leased
+    }
+}
+
+impl Index<u32> for Nodes {
+    type Output = Node;
+    #[inline]
+    fn index(&self, place: u32) -> &Node {
+        &self.places[place as usize]
+    }
+}
+
+impl IndexMut<u32> for Nodes {
+    #[inline]
+    fn index_mut(&mut self, place: u32) -> &mut Node {
+        &mut self.places[place as usize]
+    }
+}

@@ -1,0 +1,129 @@
+//! A compute target of either kind: hands what happens to whoever it concerns. No rules of its own.
+
+use super::cluster::Cluster;
+use super::collector::Collector;
+use super::instance::Instance;
+use super::recorder::Recorder;
+use super::run::RunId;
+use super::settings::{TargetKind, TargetSettings};
+use super::shared::Shared;
+use crate::engine::EventQueue;
+use crate::engine::streams::Streams;
+use crate::results::TargetResult;
+use crate::units::SimTime;
+
+/// The kinds of target; a kind is a file beside this one and a line in each `match`.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a world has a handful of targets, in one vector"
+)]
+pub(super) enum Target {
+    Cluster(Cluster),
+    Instance(Instance),
+}
+
+impl Target {
+    pub(super) fn new<R: Recorder>(
+        position: u32,
+        settings: &TargetSettings,
+        streams: Streams,
+        context: (&mut Shared<R>, &mut EventQueue),
+    ) -> Self {
+        match &settings.kind {
+            TargetKind::Cluster(kind) => {
+                Self::Cluster(Cluster::new(position, settings, kind, streams, context))
+            }
+            TargetKind::Instance(kind) => {
+                Self::Instance(Instance::new(position, settings, kind, streams, context))
+            }
+        }
+    }
+
+    /// Most nodes a run may ask for.
+    #[inline]
+    pub(super) fn most_nodes(&self) -> u32 {
+        match self {
+            Self::Cluster(cluster) => cluster.most_nodes(),
+            Self::Instance(_) => 1,
+        }
+    }
+
+    /// Rank within an instant, and id, of the event a part's timer stands for.
+    pub(super) fn order(&self, part: u32) -> (u8, u64) {
+        match self {
+            Self::Cluster(cluster) => cluster.order(part),
+            Self::Instance(instance) => instance.order(part),
+        }
+    }
+
+    /// A run that it accepts is submitted to it; it joins the queue when its image is ready.
+    #[inline]
+    pub(super) fn expect(&mut self) {
+        if let Self::Instance(instance) = self {
+            instance.expect();
+        }
+    }
+
+    /// A run joins the queue.
+    #[inline]
+    pub(super) fn enqueue<R: Recorder>(&mut self, id: RunId, shared: &Shared<R>) {
+        let run = &shared.runs[id].submission;
+        match self {
+            Self::Cluster(cluster) => cluster.enqueue(id, run.priority, run.nodes),
+            Self::Instance(instance) => instance.enqueue(id, run.priority),
+        }
+    }
+
+    /// The timer of a part fires.
+    #[inline]
+    pub(super) fn fire<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        part: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        match self {
+            Self::Cluster(cluster) => cluster.fire(now, part, shared),
+            Self::Instance(instance) => instance.fire(now, part, shared, queue),
+        }
+    }
+
+    /// One decision pass.
+    #[inline]
+    pub(super) fn decide<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        match self {
+            Self::Cluster(cluster) => cluster.decide(now, shared, queue),
+            Self::Instance(instance) => instance.decide(now, shared, queue),
+        }
+    }
+
+    /// Ends a run that is on its nodes when everything stops.
+    pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
+        match self {
+            Self::Cluster(cluster) => cluster.cut_run(id, now, shared),
+            Self::Instance(instance) => instance.cut_run(id, now, shared),
+        }
+    }
+
+    #[inline]
+    pub(super) fn collector(&mut self) -> &mut Collector {
+        match self {
+            Self::Cluster(cluster) => &mut cluster.collector,
+            Self::Instance(instance) => &mut instance.collector,
+        }
+    }
+
+    /// Closes the accounts.
+    pub(super) fn finish<R: Recorder>(self, shared: &mut Shared<R>) -> TargetResult {
+        match self {
+            Self::Cluster(cluster) => cluster.finish(shared),
+            Self::Instance(instance) => instance.finish(shared),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The stream of submissions of one workload in one replication: an arrival kind, and the draws that make each run.
+//!
+//! Everything random about a run is drawn here, at its submission, from a stream for each purpose: so two variants see the
+//! same runs whatever they do with them.
+
+use rand_distr::Distribution as _;
+use rand_distr::weighted::WeightedAliasIndex;
+
+use super::trace::TraceRow;
+use super::{ArrivalClock, Arrivals, NodeCount, Submission, WorkloadSettings};
+use crate::distribution::Distribution;
+use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::units::{SimDuration, SimTime};
+
+const ARRIVALS: Purpose = Purpose("arrivals");
+const DURATION: Purpose = Purpose("duration");
+const NODES: Purpose = Purpose("nodes");
+const IMAGE_PULL: Purpose = Purpose("image pull");
+const SETUP: Purpose = Purpose("setup");
+const FINALIZE: Purpose = Purpose("finalize");
+
+/// A distribution with its own stream.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    distribution: Distribution,
+    stream: Stream,
+}
+
+impl Draw {
+    /// Binds a distribution to the stream of this purpose and owner.
+    pub fn new(
+        distribution: &Distribution,
+        streams: Streams,
+        purpose: Purpose,
+        owner: &str,
+    ) -> Self {
+        Self {
+            distribution: distribution.clone(),
+            stream: streams.open(purpose, owner),
+        }
+    }
+
+    /// The next length.
+    #[inline]
+    pub fn next(&mut self) -> SimDuration {
+        self.distribution.sample(&mut self.stream)
+    }
+}
+
+/// The submissions of one workload, in order of time, all before the horizon.
+#[derive(Clone, Debug)]
+pub struct WorkloadSource {
+    arrivals: Arrivals,
+    clock: ArrivalClock,
+    arrival_stream: Stream,
+    duration: Draw,
+    nodes: NodeDraw,
+    priority: i32,
+    environment: Option<u32>,
+    image_pulls: Vec<Draw>,
+    setup: Draw,
+    finalize: Draw,
+}
+
+#[derive(Clone, Debug)]
+enum NodeDraw {
+    Constant(u32),
+    Choice {
+        values: Vec<u32>,
+        index: WeightedAliasIndex<f64>,
+        stream: Box<Stream>,
+    },
+}
+
+impl NodeDraw {
+    fn new(nodes: &NodeCount, streams: Streams, owner: &str) -> Self {
+        match nodes {
+            NodeCount::Constant(nodes) => Self::Constant(*nodes),
+            NodeCount::Choice { values, weights } => Self::Choice {
+                values: values.clone(),
+                index: WeightedAliasIndex::new(weights.clone())
+                    .expect("weights were checked with the scenario"),
+                stream: Box::new(streams.open(NODES, owner)),
+            },
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> u32 {
+        match self {
+            Self::Constant(nodes) => *nodes,
+            Self::Choice {
+                values,
+                index,
+                stream,
+            } => values[index.sample(stream)],
+        }
+    }
+}
+
+impl WorkloadSource {
+    /// The stream of a workload up to the horizon; `image_pulls` are the pull times of the workspace's environments.
+    pub fn new(
+        settings: &WorkloadSettings,
+        image_pulls: &[&Distribution],
+        horizon: SimTime,
+        streams: Streams,
+    ) -> Self {
+        let owner = settings.name.as_str();
+        let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
+        Self {
+            arrivals: settings.arrivals.clone(),
+            clock: ArrivalClock {
+                last: SimTime::ZERO,
+                count: 0,
+                horizon,
+                edge: SimTime::ZERO,
+                inside: false,
+            },
+            arrival_stream: streams.open(ARRIVALS, owner),
+            duration: draw(&settings.duration, DURATION),
+            nodes: NodeDraw::new(&settings.nodes, streams, owner),
+            priority: settings.priority,
+            environment: settings.environment,
+            image_pulls: image_pulls
+                .iter()
+                .map(|pull| draw(pull, IMAGE_PULL))
+                .collect(),
+            setup: draw(&settings.setup, SETUP),
+            finalize: draw(&settings.finalize, FINALIZE),
+        }
+    }
+
+    /// The next submission, if one falls before the horizon.
+    #[inline]
+    pub fn next(&mut self) -> Option<Submission> {
+        let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
+        let at = match &self.arrivals {
+            Arrivals::Poisson(kind) => kind.next(clock, stream),
+            Arrivals::Deterministic(kind) => kind.next(clock),
+            Arrivals::Bursts(kind) => kind.next(clock, stream),
+            Arrivals::Batch(kind) => kind.next(clock),
+            Arrivals::Trace(kind) => {
+                let row = *kind.next(clock)?;
+                return self.submit(row.at).map(|run| self.replay(run, row));
+            }
+        };
+        let mut run = self.submit(at)?;
+        run.duration = self.duration.next();
+        run.nodes = self.nodes.next();
+        Some(run)
+    }
+
+    /// A run submitted at `at`, with what every kind draws alike.
+    #[inline]
+    fn submit(&mut self, at: SimTime) -> Option<Submission> {
+        if at >= self.clock.horizon {
+            return None;
+        }
+        self.clock.last = at;
+        self.clock.count += 1;
+        Some(Submission {
+            at,
+            nodes: 1,
+            duration: SimDuration::ZERO,
+            priority: self.priority,
+            environment: self.environment,
+            image_pull: self
+                .environment
+                .map_or(SimDuration::ZERO, |image| self.pull(image)),
+            setup: self.setup.next(),
+            finalize: self.finalize.next(),
+        })
+    }
+
+    fn pull(&mut self, image: u32) -> SimDuration {
+        self.image_pulls[image as usize].next()
+    }
+
+    /// What the row says, over what the workload says.
+    fn replay(&mut self, mut run: Submission, row: TraceRow) -> Submission {
+        run.duration = row.duration;
+        run.nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
+        run.priority = row.priority.unwrap_or(run.priority);
+        if let Some(image) = row.environment {
+            run.environment = Some(image);
+            run.image_pull = self.pull(image);
+        }
+        run
+    }
+}

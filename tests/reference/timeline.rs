@@ -1,0 +1,128 @@
+//! Node time by category, kept as a list of stretches in which nothing changes, and the rounding of
+//! a bill.
+
+use super::Target;
+
+/// How many nodes (or slots) are in each category; or, after `Timeline::integrate`, how much time
+/// they spent there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Booting.
+    pub boot: u64,
+    /// Pulling or setting up.
+    pub startup: u64,
+    /// Running.
+    pub run: u64,
+    /// Finalizing.
+    pub finalize: u64,
+    /// Idle for the blocked head run.
+    pub gang_wait: u64,
+    /// Idle because of `min_nodes`.
+    pub idle_minimum: u64,
+    /// Idle otherwise.
+    pub idle_tail: u64,
+    /// Nodes in `allocated` (those in allocation included); a number, it is not integrated.
+    pub allocated: u64,
+}
+
+/// Stretches `[from, to)` with their counts, in order of time.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    stretches: Vec<(u64, u64, Counts)>,
+}
+
+impl Timeline {
+    /// Adds a stretch that begins where the last one ended or later.
+    pub fn push(&mut self, from: u64, to: u64, counts: Counts) {
+        if from == to {
+            return;
+        }
+        if let Some(last) = self.stretches.last_mut()
+            && last.1 == from
+            && last.2 == counts
+        {
+            last.1 = to;
+            return;
+        }
+        self.stretches.push((from, to, counts));
+    }
+
+    /// Time by category in `[low, high)`, and the largest `allocated` in it.
+    pub fn integrate(&self, low: u64, high: u64) -> Counts {
+        let mut sum = Counts::default();
+        for &(from, to, counts) in &self.stretches {
+            let (from, to) = (from.max(low), to.min(high));
+            if from >= to {
+                continue;
+            }
+            let time = to - from;
+            sum.boot += counts.boot * time;
+            sum.startup += counts.startup * time;
+            sum.run += counts.run * time;
+            sum.finalize += counts.finalize * time;
+            sum.gang_wait += counts.gang_wait * time;
+            sum.idle_minimum += counts.idle_minimum * time;
+            sum.idle_tail += counts.idle_tail * time;
+            // Reading: a number of nodes that is only there inside one instant is no peak.
+            sum.allocated = sum.allocated.max(counts.allocated);
+        }
+        sum
+    }
+}
+
+/// Billed minus true length of a lease.
+pub fn rounding(target: &Target, lease: u64) -> u64 {
+    let rounded = lease.div_ceil(target.billing_granularity) * target.billing_granularity;
+    rounded.max(target.billing_minimum) - lease
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn billing_rounding() {
+        let mut target = Target {
+            billing_granularity: 60,
+            billing_minimum: 0,
+            ..Target::default()
+        };
+        assert_eq!(rounding(&target, 0), 0);
+        assert_eq!(rounding(&target, 60), 0);
+        // 61 -> 2 x 60 = 120, 120 - 61 = 59.
+        assert_eq!(rounding(&target, 61), 59);
+        target.billing_minimum = 300;
+        // 61 -> 120 -> at least 300, 300 - 61 = 239.
+        assert_eq!(rounding(&target, 61), 239);
+        assert_eq!(rounding(&target, 0), 300);
+        // 301 -> 6 x 60 = 360, above the minimum: 59.
+        assert_eq!(rounding(&target, 301), 59);
+        // The minimum is not rounded: max(290, 240) = 290, 290 - 240 = 50.
+        target.billing_minimum = 290;
+        assert_eq!(rounding(&target, 240), 50);
+    }
+
+    #[test]
+    fn clipping_a_timeline() {
+        let mut timeline = Timeline::default();
+        let two = Counts {
+            run: 2,
+            allocated: 3,
+            ..Counts::default()
+        };
+        let one = Counts {
+            idle_tail: 1,
+            allocated: 1,
+            ..Counts::default()
+        };
+        timeline.push(0, 10, two);
+        timeline.push(10, 10, Counts::default());
+        timeline.push(10, 30, one);
+        // [5, 10): 2 x 5 of run; [10, 12): 1 x 2 idle.
+        let sum = timeline.integrate(5, 12);
+        assert_eq!((sum.run, sum.idle_tail, sum.allocated), (10, 2, 3));
+        // The interval is half open: from 10 on the three nodes are not seen.
+        assert_eq!(timeline.integrate(10, 40).allocated, 1);
+        assert_eq!(timeline.integrate(20, 20), Counts::default());
+    }
+}
