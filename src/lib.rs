@@ -5,6 +5,7 @@ pub mod distribution;
 pub mod engine;
 pub mod error;
 pub mod model;
+pub mod nearest;
 pub mod pricing;
 pub mod results;
 pub mod units;

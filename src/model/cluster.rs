@@ -130,10 +130,6 @@ impl Cluster {
     }
 
     fn node_ready(&mut self, now: SimTime, place: u32) {
-        let node = &self.nodes[place];
-        let (billed_from, booted) = (node.billed_from, now.since(node.billed_from));
-        self.ledger.add(Category::Boot, billed_from, now, 1);
-        self.nodes[place].times.boot = booted;
         self.preparing -= 1;
         if self.surplus == SurplusProvisioning::Cancel {
             self.cancellable.retain(|other| *other != place);
@@ -323,7 +319,7 @@ impl Cluster {
         let billed_from = now + self.allocation.next();
         let ready = billed_from + self.boot.next();
         let node = &mut self.nodes[place];
-        node.billed_from = billed_from;
+        (node.billed_from, node.ready) = (billed_from, ready);
         queue.set(node.timer, ready);
         self.preparing += 1;
         if now >= shared.window.warmup {
@@ -349,8 +345,6 @@ impl Cluster {
             self.extends = true;
             let billed_from = self.nodes[place].billed_from;
             if now > billed_from {
-                self.ledger.add(Category::Boot, billed_from, now, 1);
-                self.nodes[place].times.boot = now.since(billed_from);
                 self.let_go(place, now, shared, queue);
             } else {
                 queue.park(self.nodes[place].timer);
@@ -387,10 +381,13 @@ impl Cluster {
         }
     }
 
+    /// Closes a lease at `now`, with its boot as far as it came.
     fn end_lease<R: Recorder>(&mut self, place: u32, now: SimTime, shared: &mut Shared<R>) {
         let node = &self.nodes[place];
         let lease = now.since(node.billed_from);
         let billed = self.billing.billed(lease);
+        self.ledger
+            .add(Category::Boot, node.billed_from, node.ready.min(now), 1);
         self.ledger.add(Category::Lease, node.billed_from, now, 1);
         self.ledger
             .add_rounding(now, SimDuration(billed.0 - lease.0), 1);
@@ -484,11 +481,6 @@ impl Cluster {
         self.ledger.close();
         let end = self.ledger.end();
         for place in self.nodes.leased(end) {
-            if self.nodes[place].state == NodeState::Preparing {
-                let billed_from = self.nodes[place].billed_from;
-                self.ledger.add(Category::Boot, billed_from, end, 1);
-                self.nodes[place].times.boot = end.since(billed_from);
-            }
             self.end_lease(place, end, shared);
         }
         let runs = self.collector.finish();

@@ -4,7 +4,7 @@
 
 use super::collector::Collector;
 use super::ledger::{Category, Held, Ledger};
-use super::node::{Images, LeaseTimes};
+use super::node::{Images, Lease, LeaseTimes};
 use super::recorder::Recorder;
 use super::run::{RunId, RunQueue};
 use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
@@ -26,6 +26,9 @@ enum Power {
     On,
 }
 
+/// A lease that was closed: from, ready, to, and what its runs took.
+type ClosedLease = ([SimTime; 3], LeaseTimes);
+
 /// An instance within one replication. Its timers by part: one a slot, then power (boot or idle shutdown), then schedule.
 pub(super) struct Instance {
     target: u32,
@@ -45,9 +48,14 @@ pub(super) struct Instance {
     live: u64,
     queue: RunQueue,
     images: Images,
-    lease: u64,
+    /// Leases so far.
+    leases: u64,
     lease_from: SimTime,
+    /// End of the boot that the open lease began with.
+    ready: SimTime,
     lease_times: LeaseTimes,
+    /// Leases closed after the horizon while nothing has extended the target's end since: it may fall within them.
+    provisional: Vec<ClosedLease>,
     idle_since: SimTime,
     ledger: Ledger,
     pub(super) collector: Collector,
@@ -89,9 +97,11 @@ impl Instance {
             live: 0,
             queue: RunQueue::default(),
             images: Images::default(),
-            lease: 0,
+            leases: 0,
             lease_from: SimTime::ZERO,
+            ready: SimTime::ZERO,
             lease_times: LeaseTimes::default(),
+            provisional: Vec::new(),
             idle_since: SimTime::ZERO,
             ledger: Ledger::new(shared.window),
             collector: Collector::new(shared.window),
@@ -151,15 +161,25 @@ impl Instance {
     ) {
         if part < self.slot_count() {
             self.end_slot(now, part, None, shared);
-        } else if now >= shared.window.horizon && self.live == 0 {
-            // The target's own end has passed: neither schedule nor idle shutdown changes anything any more.
+        } else if self.is_over(now, shared) {
+            // Neither schedule nor idle shutdown changes anything any more.
         } else if part > self.slot_count() {
             self.tick(now, shared, queue);
         } else if self.power == Power::Booting {
             self.booted(now);
-        } else {
+        } else if self.is_idle() {
+            // A submission at this very tick, which ranks before, would have saved it.
             self.stop(now, shared, queue);
         }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.occupied == 0 && self.queue.is_empty()
+    }
+
+    /// Whether the target's own end has passed: no run is left and none can come.
+    fn is_over<R: Recorder>(&self, now: SimTime, shared: &Shared<R>) -> bool {
+        now >= shared.window.horizon && self.live == 0
     }
 
     /// The run in a slot ends: by itself, or with the status given.
@@ -233,56 +253,64 @@ impl Instance {
         if now >= shared.window.warmup {
             self.starts += 1;
         }
-        let boot = self.boot.next();
-        if boot.is_zero() {
+        self.ready = now + self.boot.next();
+        if self.ready == now {
             self.booted(now);
         } else {
             self.power = Power::Booting;
-            queue.set(self.power_timer(), now + boot);
+            queue.set(self.power_timer(), self.ready);
         }
     }
 
     fn booted(&mut self, now: SimTime) {
-        self.note_boot(now);
         self.power = Power::On;
         self.idle_since = now;
     }
 
-    /// Boot takes every slot's time.
-    fn note_boot(&mut self, now: SimTime) {
-        self.ledger
-            .add(Category::Boot, self.lease_from, now, self.slot_count());
-        self.lease_times.boot = now.since(self.lease_from);
-    }
-
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
         self.ledger.advance(now);
-        if self.power == Power::Booting {
-            self.note_boot(now);
-        }
         queue.park(self.power_timer());
         self.power = Power::Stopped;
-        self.end_lease(now, shared);
+        let closed = ([self.lease_from, self.ready, now], self.lease_times);
+        if now > shared.window.horizon {
+            self.provisional.push(closed);
+        } else {
+            self.record_lease(closed, shared);
+        }
     }
 
-    fn end_lease<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>) {
-        let (slots, length) = (self.slot_count(), now.since(self.lease_from));
-        let billed = self.billing.billed(length);
-        self.ledger
-            .add(Category::Lease, self.lease_from, now, slots);
-        self.ledger
-            .add_rounding(now, SimDuration(billed.0 - length.0), slots);
-        if R::DETAILED {
-            let times = [self.lease_from, self.lease_from, now];
-            shared.recorder.lease(self.lease_times.record(
-                self.target,
-                self.lease,
-                times,
-                billed,
-                slots,
-            ));
+    /// Closed leases count, since something happened after them that extends the target's end.
+    fn commit_leases<R: Recorder>(&mut self, shared: &mut Shared<R>) {
+        for closed in std::mem::take(&mut self.provisional) {
+            self.record_lease(closed, shared);
         }
-        self.lease += 1;
+    }
+
+    /// Puts a closed lease on the books; its boot, as far as it came, takes every slot's time.
+    fn record_lease<R: Recorder>(
+        &mut self,
+        ([from, ready, to], times): ClosedLease,
+        shared: &mut Shared<R>,
+    ) {
+        let (slots, length, ready) = (self.slot_count(), to.since(from), ready.min(to));
+        let billed = self.billing.billed(length);
+        self.ledger.add(Category::Boot, from, ready, slots);
+        self.ledger.add(Category::Lease, from, to, slots);
+        self.ledger
+            .add_rounding(to, SimDuration(billed.0 - length.0), slots);
+        if R::DETAILED {
+            let lease = Lease {
+                requested: from,
+                billed_from: from,
+                ready,
+                released: to,
+                billed,
+            };
+            shared
+                .recorder
+                .lease(times.record(self.target, self.leases, lease, slots));
+        }
+        self.leases += 1;
     }
 
     /// Starts if a queued run may start it, dispatches, stops if it has drained, and sets the idle shutdown.
@@ -305,9 +333,10 @@ impl Instance {
                 self.stop(now, shared, queue);
             }
         }
-        self.set_idle_shutdown(queue);
+        self.set_idle_shutdown(now, shared, queue);
         self.ledger.hold(self.held());
         if std::mem::take(&mut self.extends) {
+            self.commit_leases(shared);
             self.ledger.extend(now);
         }
         if R::DETAILED {
@@ -346,12 +375,17 @@ impl Instance {
     }
 
     /// Idle shutdown falls when there was no assigned or queued run for its time.
-    fn set_idle_shutdown(&self, queue: &mut EventQueue) {
+    fn set_idle_shutdown<R: Recorder>(
+        &self,
+        now: SimTime,
+        shared: &Shared<R>,
+        queue: &mut EventQueue,
+    ) {
         let Some(limit) = self.idle_shutdown else {
             return;
         };
         if self.power == Power::On {
-            let idle = self.occupied == 0 && self.queue.is_empty();
+            let idle = self.is_idle() && !self.is_over(now, shared);
             queue.set(
                 self.power_timer(),
                 if idle {
@@ -417,11 +451,14 @@ impl Instance {
     pub(super) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
         self.ledger.close();
         let end = self.ledger.end();
-        if self.power == Power::Booting {
-            self.note_boot(end);
-        }
         if self.power != Power::Stopped {
-            self.end_lease(end, shared);
+            self.provisional
+                .push(([self.lease_from, self.ready, end], self.lease_times));
+        }
+        for ([from, ready, to], times) in std::mem::take(&mut self.provisional) {
+            if from < end {
+                self.record_lease(([from, ready, to.min(end)], times), shared);
+            }
         }
         let (runs, slots) = (self.collector.finish(), self.slot_count());
         let (within, drain, peak_nodes) = self.ledger.finish();

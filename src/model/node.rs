@@ -32,6 +32,8 @@ pub(super) struct Node {
     pub(super) id: u64,
     pub(super) requested: SimTime,
     pub(super) billed_from: SimTime,
+    /// End of boot.
+    pub(super) ready: SimTime,
     pub(super) images: Images,
     pub(super) times: LeaseTimes,
 }
@@ -43,13 +45,14 @@ impl Node {
         released: SimTime,
         billed: SimDuration,
     ) -> LeaseRecord {
-        self.times.record(
-            target,
-            self.id,
-            [self.requested, self.billed_from, released],
+        let lease = Lease {
+            requested: self.requested,
+            billed_from: self.billed_from,
+            ready: self.ready.min(released),
+            released,
             billed,
-            1,
-        )
+        };
+        self.times.record(target, self.id, lease, 1)
     }
 }
 
@@ -68,10 +71,19 @@ impl Images {
     }
 }
 
-/// What the time of one lease went to; kept only where leases are recorded (boot always).
+/// The interval of one lease.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lease {
+    pub(super) requested: SimTime,
+    pub(super) billed_from: SimTime,
+    pub(super) ready: SimTime,
+    pub(super) released: SimTime,
+    pub(super) billed: SimDuration,
+}
+
+/// What the runs of one lease took of it; kept only where leases are recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LeaseTimes {
-    pub(super) boot: SimDuration,
     startup: SimDuration,
     run: SimDuration,
     finalize: SimDuration,
@@ -87,16 +99,16 @@ impl LeaseTimes {
     }
 
     /// The record of a lease of so many slots; `boot` took all of them, and what is left over was idle.
-    pub(super) fn record(
-        &self,
-        target: u32,
-        node: u64,
-        [requested, billed_from, released]: [SimTime; 3],
-        billed: SimDuration,
-        slots: u32,
-    ) -> LeaseRecord {
+    pub(super) fn record(&self, target: u32, node: u64, lease: Lease, slots: u32) -> LeaseRecord {
+        let Lease {
+            requested,
+            billed_from,
+            ready,
+            released,
+            billed,
+        } = lease;
         let slots = u128::from(slots);
-        let boot = u128::from(self.boot.0) * slots;
+        let boot = u128::from(ready.since(billed_from).0) * slots;
         let [startup, run, finalize] =
             [self.startup, self.run, self.finalize].map(|part| u128::from(part.0));
         let leased = u128::from(released.since(billed_from).0) * slots;
@@ -144,6 +156,7 @@ impl Nodes {
             id,
             requested: now,
             billed_from: now,
+            ready: now,
             images: Images::default(),
             times: LeaseTimes::default(),
         };
@@ -165,8 +178,7 @@ impl Nodes {
     pub(super) fn leased(&self, end: SimTime) -> Vec<u32> {
         let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
         let open = |node: &Node| match node.state {
-            NodeState::Idle | NodeState::Occupied => true,
-            NodeState::Preparing => node.billed_from < end,
+            NodeState::Idle | NodeState::Occupied | NodeState::Preparing => node.billed_from < end,
             NodeState::Leaving | NodeState::Gone => false,
         };
         let mut leased: Vec<u32> = places.filter(|place| open(&self[*place])).collect();
