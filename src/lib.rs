@@ -3,6 +3,7 @@ pub mod calendar;
 pub mod distribution;
 pub mod error;
 pub mod model;
+pub mod nearest;
 pub mod pricing;
 pub mod results;
 pub mod units;
