@@ -177,3 +177,97 @@ fn scaled(value: i128, shift: i32) -> i128 {
         (None, _) => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_exact_to_the_microsecond() {
+        for (text, micros) in [
+            ("0", 0),
+            ("0.1", 100_000),
+            ("0.000001", 1),
+            ("0.0000005", 1),
+            ("0.00000049999999999999999999999999", 0),
+            ("4503599627370.497", 4_503_599_627_370_497_000),
+            ("1511193600.1234567", 1_511_193_600_123_457),
+            (".5", 500_000),
+            ("5.", 5_000_000),
+            ("+2.50", 2_500_000),
+            ("-0.25", -250_000),
+            ("1e-3", 1_000),
+            ("1.5E+2", 150_000_000),
+            ("0e999999999", 0),
+            ("1e-999999999", 0),
+        ] {
+            assert_eq!(decimal_micros(text), Some(micros), "{text}");
+        }
+        for text in [
+            "", "-", ".", "e5", "1,5", "1_000", "0x10", "nan", "inf", "1 2", "--1", "1e", "٣",
+        ] {
+            assert_eq!(decimal_micros(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        assert_eq!(duration("1e99"), Err("`1e99` is too large".to_owned()));
+        assert_eq!(duration("-1"), Err("`-1` is negative".to_owned()));
+        assert_eq!(duration("-0"), Ok(SimDuration::ZERO));
+        assert_eq!(count("8.0"), Ok(8));
+        for text in ["0", "-1", "4294967296"] {
+            let message = count(text).expect_err(text);
+            assert!(message.contains("between 1 and"), "{message}");
+        }
+        assert_eq!(count("1.5"), Err("`1.5` is not a whole number".to_owned()));
+        assert_eq!(integer("-7"), Ok(-7));
+        assert_eq!(
+            integer("2147483648"),
+            Err("`2147483648` is too large".to_owned())
+        );
+        assert_eq!(quantity("inf"), Err("`inf` is not a number".to_owned()));
+        assert_eq!(quantity(""), Err("it is empty".to_owned()));
+    }
+
+    #[test]
+    fn date_times_are_read_with_and_without_zones() {
+        use StampKind::{LocalDateTime, ZonedDateTime};
+        let pacific = TimeZone::get("America/Los_Angeles").expect("bundled");
+        let eight = 1_511_193_600_000_000; // 2017-11-20 08:00 Pacific = 16:00 UTC
+        for (text, kind, micros) in [
+            ("2017-11-20 08:00:00", LocalDateTime, eight),
+            ("2017-11-20T08:00:00", LocalDateTime, eight),
+            ("2017-11-20 08:00", LocalDateTime, eight),
+            (
+                "2017-11-20 08:00:00.1234567",
+                LocalDateTime,
+                eight + 123_457,
+            ),
+            ("2017-11-20 08:00:00.000000499", LocalDateTime, eight),
+            ("2017-11-20T16:00:00Z", ZonedDateTime, eight),
+            ("2017-11-20 16:00:00 UTC", ZonedDateTime, eight),
+            ("2017-11-20 17:00:00 +01:00", ZonedDateTime, eight),
+            ("2017-11-20T17:00:00+0100", ZonedDateTime, eight),
+            ("2017-11-20T17:00:00[Europe/Berlin]", ZonedDateTime, eight),
+            // The hour that does not exist moves on; of the hour that comes twice the first is meant.
+            ("2017-03-12 02:30:00", LocalDateTime, 1_489_314_600_000_000),
+            ("2017-11-05 01:30:00", LocalDateTime, 1_509_870_600_000_000),
+        ] {
+            assert_eq!(stamp(text, &pacific), Ok((kind, micros)), "{text}");
+        }
+        for text in [
+            "2017-11-20",
+            "20/11/2017 08:00",
+            "2017-13-01 00:00:00",
+            "08:00:00",
+            "soon",
+        ] {
+            let message = stamp(text, &pacific).expect_err(text);
+            assert!(
+                message.contains("neither seconds nor a date-time"),
+                "{message}"
+            );
+        }
+    }
+}

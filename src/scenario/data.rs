@@ -113,12 +113,13 @@ pub fn read_trace(
         stamped: Vec::new(),
         bad: BadRows::default(),
     };
-    table.each_row(
+    let whole = table.each_row(
         |row| match row.and_then(|row| columns.read(&row, &mut trace)) {
             Ok(stamped) => trace.stamped.push(stamped),
             Err(problem) => trace.bad.add(*problem),
         },
     );
+    whole.map_err(|problem| vec![*problem])?;
     trace.finish(&table, &columns.submitted, mapping)
 }
 
@@ -137,7 +138,7 @@ pub fn read_column(
     };
     let mut bad = BadRows::default();
     let (mut values, mut weights) = (Vec::new(), Vec::new());
-    table.each_row(|row| {
+    let whole = table.each_row(|row| {
         let pair = row.and_then(|row| {
             let value = row.read(&value_column, cells::quantity)?;
             let weight = weight_column
@@ -153,6 +154,7 @@ pub fn read_column(
             Err(problem) => bad.add(*problem),
         }
     });
+    whole.map_err(|problem| vec![*problem])?;
     if bad.count > 0 {
         return Err(bad.refuse(&table, None));
     }
@@ -370,4 +372,368 @@ impl TraceReader {
 )]
 fn rounded_micros(seconds: f64) -> i64 {
     (seconds * TICKS_PER_SECOND as f64).round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn mapping() -> TraceMapping {
+        TraceMapping {
+            submitted: "submitted".to_owned(),
+            duration: "duration".to_owned(),
+            nodes: None,
+            gpus: None,
+            gpus_per_node: None,
+            priority: None,
+            environment: None,
+            origin: Origin::First,
+            on_bad_row: OnBadRow::Refuse,
+        }
+    }
+
+    fn with_file<T>(content: impl AsRef<[u8]>, read: impl FnOnce(&Path) -> T) -> T {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("trace.csv");
+        std::fs::write(&path, content).expect("a temporary file");
+        read(&path)
+    }
+
+    fn trace(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> TraceFile {
+        with_file(content, |path| read_trace(path, mapping, "UTC")).expect("a good trace")
+    }
+
+    /// The problems as lines, without the folder of the file.
+    fn problems(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> Vec<String> {
+        with_file(content, |path| {
+            let folder = format!("{}/", path.parent().expect("a folder").display());
+            let problems = read_trace(path, mapping, "UTC").expect_err("a bad trace");
+            problems
+                .iter()
+                .map(|problem| problem.to_string().replace(&folder, ""))
+                .collect()
+        })
+    }
+
+    fn seconds(trace: &TraceFile) -> Vec<(f64, f64)> {
+        let row = |row: &RawRow| (row.at.as_secs_f64(), row.duration.as_secs_f64());
+        trace.rows.iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_by_submission_and_keep_their_order_within_an_instant() {
+        let trace = trace(
+            "submitted,duration\n7,1\n5,2\n7,3\n5,2\n5.5,4\n",
+            &mapping(),
+        );
+        assert_eq!(
+            seconds(&trace),
+            [(0.0, 2.0), (0.0, 2.0), (0.5, 4.0), (2.0, 1.0), (2.0, 3.0)]
+        );
+        let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 5, 6, 2, 4]);
+        assert_eq!((trace.skipped, trace.start), (0, None));
+    }
+
+    #[test]
+    fn every_mapped_column_is_read() {
+        let content = "id, gpus ,submitted,duration,prio,image,nodes\n\
+                       a,9,1,10,-2,torch,3\n\
+                       b,8,2,\"20\",5,,1\n";
+        let with_gpus = TraceMapping {
+            gpus: Some("gpus".to_owned()),
+            gpus_per_node: Some(4),
+            priority: Some("prio".to_owned()),
+            environment: Some("image".to_owned()),
+            ..mapping()
+        };
+        let rows = trace(content, &with_gpus).rows;
+        assert_eq!(rows[0].nodes, Some(3), "nine GPUs need three nodes of four");
+        assert_eq!(
+            (rows[0].priority, rows[0].environment.as_deref()),
+            (Some(-2), Some("torch"))
+        );
+        assert_eq!(
+            (rows[1].nodes, rows[1].priority, &rows[1].environment),
+            (Some(2), Some(5), &None)
+        );
+        let with_nodes = TraceMapping {
+            nodes: Some("nodes".to_owned()),
+            ..mapping()
+        };
+        assert_eq!(trace(content, &with_nodes).rows[0].nodes, Some(3));
+        assert_eq!(trace(content, &mapping()).rows[0].nodes, None);
+    }
+
+    #[test]
+    fn byte_order_mark_line_ends_blank_lines_and_quotes_do_no_harm() {
+        let content = "\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
+        let trace = trace(content, &mapping());
+        assert_eq!(seconds(&trace), [(0.0, 2.0), (2.0, 4.0)]);
+        let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 5]);
+        let old_mac = self::trace("submitted,duration\r1,2\r\r3,x\r", &skipping());
+        assert_eq!((old_mac.rows[0].line, old_mac.skipped), (2, 1));
+    }
+
+    fn skipping() -> TraceMapping {
+        TraceMapping {
+            on_bad_row: OnBadRow::Skip,
+            ..mapping()
+        }
+    }
+
+    const BAD: &str = "submitted,duration\n\
+                       1,2\n\
+                       -1,2\n\
+                       x,2\n\
+                       1\n\
+                       1,2,3\n\
+                       2,-3\n\
+                       3,\n\
+                       2017-11-20 08:00:00,5\n\
+                       4,5\n";
+
+    #[test]
+    fn bad_rows_are_refused_with_line_and_column() {
+        assert_eq!(
+            problems(BAD, &mapping()),
+            [
+                "trace.csv:3, column `submitted`: `-1` is negative",
+                "trace.csv:4, column `submitted`: `x` is neither seconds nor a date-time such as \
+                 `2017-11-20 08:00:00`",
+                "trace.csv:5: the row has 1 field, but the header has 2",
+                "trace.csv:6: the row has 3 fields, but the header has 2",
+                "trace.csv:7, column `duration`: `-3` is negative",
+                "trace.csv:8, column `duration`: it is empty",
+                "trace.csv:9, column `submitted`: `2017-11-20 08:00:00` is not like line 2: \
+                 a file has either seconds or date-times without a zone \
+                 (`on_bad_row = \"skip\"` leaves bad rows out and counts them)",
+            ]
+        );
+    }
+
+    #[test]
+    fn bad_rows_are_skipped_and_counted_where_the_scenario_says_so() {
+        let trace = trace(BAD, &skipping());
+        assert_eq!(seconds(&trace), [(0.0, 2.0), (3.0, 5.0)]);
+        assert_eq!(
+            (trace.skipped, trace.skipped_examples.len()),
+            (7, SHOWN_SKIPPED_ROWS)
+        );
+        assert!(
+            trace.skipped_examples[0]
+                .to_string()
+                .contains("`-1` is negative")
+        );
+    }
+
+    #[test]
+    fn many_bad_rows_are_counted_after_the_first_twenty() {
+        let content = format!("submitted,duration\n1,1\n{}", "x,1\n".repeat(100));
+        let problems = problems(content, &mapping());
+        assert_eq!(problems.len(), 21);
+        assert!(
+            problems[20].starts_with("trace.csv: 80 more rows are bad ("),
+            "{}",
+            problems[20]
+        );
+    }
+
+    #[test]
+    fn the_origin_is_the_first_row_or_what_the_scenario_says() {
+        let content = "submitted,duration\n1000,1\n900,2\n950.5,3\n";
+        let origin = |origin| TraceMapping {
+            origin,
+            ..skipping()
+        };
+        let later = trace(content, &origin(Origin::Number(950.0)));
+        assert_eq!(seconds(&later), [(0.5, 3.0), (50.0, 1.0)]);
+        assert_eq!(later.skipped, 1);
+        assert!(
+            later.skipped_examples[0]
+                .to_string()
+                .contains(":3, column `submitted`: it is before")
+        );
+        let refused = TraceMapping {
+            origin: Origin::Number(950.0),
+            ..mapping()
+        };
+        assert_eq!(problems(content, &refused).len(), 1);
+        let none_left = problems(content, &origin(Origin::Number(2000.0)));
+        assert_eq!(none_left.len(), 3);
+        let wrong = problems(
+            content,
+            &origin(Origin::DateTime("2017-11-20 00:00:00".to_owned())),
+        );
+        assert!(wrong[0].contains("stamped with seconds"), "{}", wrong[0]);
+    }
+
+    #[test]
+    fn date_times_give_the_start() {
+        let content = "submitted,duration\n2017-11-20 08:00:01.5,1\n2017-11-20 08:00:00,2\n";
+        let read = |origin, zone| {
+            let mapping = TraceMapping {
+                origin,
+                ..mapping()
+            };
+            with_file(content, |path| read_trace(path, &mapping, zone)).expect("a good trace")
+        };
+        let first = read(Origin::First, "America/Los_Angeles");
+        assert_eq!(seconds(&first), [(0.0, 2.0), (1.5, 1.0)]);
+        assert_eq!(
+            first.start.map(|at| at.to_string()).as_deref(),
+            Some("2017-11-20T08:00:00")
+        );
+        let midnight = Origin::DateTime("2017-11-20 00:00:00".to_owned());
+        let midnight = read(midnight, "America/Los_Angeles");
+        assert_eq!(midnight.rows[0].at, SimTime(8 * 3600 * TICKS_PER_SECOND));
+        let utc_midnight = Origin::DateTime("2017-11-20T08:00:00Z".to_owned());
+        let utc_midnight = read(utc_midnight, "America/Los_Angeles");
+        assert_eq!(
+            utc_midnight.start, midnight.start,
+            "the same instant in local time"
+        );
+        for (origin, reason) in [
+            (Origin::Number(5.0), "is the number 5"),
+            (
+                Origin::DateTime("soon".to_owned()),
+                "`origin`: `soon` is neither",
+            ),
+        ] {
+            let message = &problems(
+                content,
+                &TraceMapping {
+                    origin,
+                    ..mapping()
+                },
+            )[0];
+            assert!(message.contains(reason), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_hour_across_a_clock_change_has_its_true_length() {
+        let content = "submitted,duration\n2017-11-05 00:30:00,1\n2017-11-05 02:30:00,1\n";
+        let read = |zone| with_file(content, |path| read_trace(path, &mapping(), zone));
+        let trace = read("America/New_York").expect("a good trace");
+        assert_eq!(trace.rows[1].at, SimTime(3 * 3600 * TICKS_PER_SECOND));
+        let problem = &read("America/NewYork").expect_err("no such zone")[0];
+        assert_eq!(problem.key.as_deref(), Some("time_zone"));
+    }
+
+    #[test]
+    fn columns_that_do_not_exist_are_named_with_the_nearest() {
+        let wrong = TraceMapping {
+            submitted: "submited".to_owned(),
+            nodes: Some("zzz".to_owned()),
+            ..mapping()
+        };
+        assert_eq!(
+            problems("submitted,duration\n1,2\n", &wrong),
+            [
+                "trace.csv: there is no column `submited` (did you mean `submitted`? the columns \
+                 are `submitted`, `duration`)",
+                "trace.csv: there is no column `zzz` (the columns are `submitted`, `duration`)",
+            ]
+        );
+        let twice = problems("submitted,duration,duration\n1,2,3\n", &mapping());
+        assert!(twice[0].contains("twice"), "{}", twice[0]);
+        let semicolons = problems("submitted;duration\n1;2\n", &mapping());
+        assert!(
+            semicolons[0].contains("separated by commas"),
+            "{}",
+            semicolons[0]
+        );
+    }
+
+    #[test]
+    fn files_that_are_no_tables_are_refused() {
+        for (content, reason) in [
+            (&b""[..], "the file is empty"),
+            (b"\n\n", "the file is empty"),
+            (b"\xef\xbb\xbf", "the file is empty"),
+            (b"submitted,duration\n", "no row"),
+            (b"submitted,duration\n\n", "no row"),
+            (b"\xff\xfes\0u\0", "not UTF-8"),
+            (
+                b"submitted,duration\n1,\xff\n",
+                ":2, column `duration`: `\u{fffd}` is not UTF-8",
+            ),
+            (
+                b"submitted,duration\n1,2\n1,\"2\n3,4\n",
+                ":3: a quote that opens in this row is never",
+            ),
+            (
+                b"submitted,\"duration\n1,2\n",
+                "a quote that opens in the header is never",
+            ),
+            (b"submitted,duration\n1,\"2\n3\"\n", "is not a number"),
+        ] {
+            let problems = problems(content, &mapping());
+            assert!(problems[0].contains(reason), "{problems:?}");
+        }
+        let missing = PathBuf::from("no/such/trace.csv");
+        let problem = &read_trace(&missing, &mapping(), "UTC").expect_err("missing")[0];
+        assert!(
+            problem
+                .to_string()
+                .starts_with("no/such/trace.csv: there is no such file (")
+        );
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let problem = &read_trace(folder.path(), &mapping(), "UTC").expect_err("a folder")[0];
+        assert!(problem.to_string().contains("this is a folder"));
+    }
+
+    #[test]
+    fn columns_of_values_come_with_their_weights() {
+        let content = "seconds,share\n60,0.5\n120.5,2\n";
+        let read =
+            |values: &str, weights| with_file(content, |path| read_column(path, values, weights));
+        assert_eq!(
+            read("seconds", Some("share")),
+            Ok((vec![60.0, 120.5], vec![0.5, 2.0]))
+        );
+        assert_eq!(
+            read("seconds", None),
+            Ok((vec![60.0, 120.5], vec![1.0, 1.0]))
+        );
+        assert_eq!(
+            read("second", Some("shares")).expect_err("neither").len(),
+            2
+        );
+        let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
+        assert_eq!(bad.expect_err("two bad rows").len(), 2);
+        assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
+    }
+
+    #[test]
+    fn the_philly_trace_reads_whole() {
+        let shared = std::env::var_os("AUTOSCALE_SHARED_DATA").map_or_else(
+            || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")),
+            PathBuf::from,
+        );
+        let path = shared.join("traces/philly_train_vcs.csv");
+        if !path.exists() {
+            let notice = format!("skipped: there is no {}\n", path.display());
+            std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).expect("stderr");
+            return;
+        }
+        let philly = TraceMapping {
+            submitted: "timestamp".to_owned(),
+            gpus: Some("num_gpus".to_owned()),
+            ..mapping()
+        };
+        let trace = read_trace(&path, &philly, "America/Los_Angeles").expect("a good trace");
+        assert_eq!((trace.rows.len(), trace.skipped), (63_134, 0));
+        let gpu_hours: f64 = trace
+            .rows
+            .iter()
+            .map(|row| row.duration.as_secs_f64() * f64::from(row.nodes.unwrap_or(0)) / 3600.0)
+            .sum();
+        assert_eq!(format!("{gpu_hours:.0}"), "671367");
+        assert!(trace.rows.is_sorted_by_key(|row| row.at));
+    }
 }

@@ -12,6 +12,9 @@ use crate::nearest::nearest;
 /// Bad rows that are shown one by one.
 const SHOWN_BAD_ROWS: usize = 20;
 
+/// Longest cell that is read, in bytes.
+const LONGEST_CELL: usize = 300;
+
 /// A file with its header read.
 pub(super) struct Table {
     path: PathBuf,
@@ -143,7 +146,11 @@ impl Table {
     }
 
     /// Hands every row that is not blank to `take`; a row with too many or too few fields as a problem.
-    pub(super) fn each_row(&self, mut take: impl FnMut(Result<Row, Box<Problem>>)) {
+    /// The error is a quote that is never closed, which would hide all rows after it.
+    pub(super) fn each_row(
+        &self,
+        mut take: impl FnMut(Result<Row, Box<Problem>>),
+    ) -> Result<(), Box<Problem>> {
         let mut reader = reader(&self.bytes);
         let mut cells = ByteRecord::new();
         let mut lines = Lines {
@@ -153,8 +160,11 @@ impl Table {
         };
         let mut is_header = true;
         while let Ok(true) = reader.read_byte_record(&mut cells) {
-            let from = cells.position().map_or(0, csv::Position::byte);
-            let line = lines.of_record_after(usize::try_from(from).unwrap_or(usize::MAX));
+            let line = lines.of_record(&cells);
+            if is_torn(&self.bytes, &reader, &cells) {
+                let message = "a quote that opens in this row is never closed".to_owned();
+                return Err(Box::new(self.row_problem(line, None, message)));
+            }
             if std::mem::take(&mut is_header) || is_blank(&cells) {
                 continue;
             }
@@ -165,24 +175,17 @@ impl Table {
                     line,
                 })
             } else {
-                Err(Box::new(self.wrong_length(line, &cells)))
+                Err(Box::new(self.wrong_length(line, cells.len())))
             });
         }
+        Ok(())
     }
 
-    fn wrong_length(&self, line: u64, cells: &ByteRecord) -> Problem {
-        let fields = if cells.len() == 1 { "field" } else { "fields" };
-        let message = format!(
-            "there are {} {fields}, but the header has {}",
-            cells.len(),
-            self.header.len()
-        );
-        let mut problem = self.row_problem(line, None, message);
-        if cells.iter().any(|cell| cell.contains(&b'\n')) {
-            problem.help =
-                Some("a field goes over several lines: is a quote not closed?".to_owned());
-        }
-        problem
+    fn wrong_length(&self, line: u64, fields: usize) -> Problem {
+        let noun = if fields == 1 { "field" } else { "fields" };
+        let header = self.header.len();
+        let message = format!("the row has {fields} {noun}, but the header has {header}");
+        self.row_problem(line, None, message)
     }
 }
 
@@ -193,12 +196,27 @@ impl Row<'_> {
         column: &Column,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<T, Box<Problem>> {
-        let bytes = self.cells.get(column.index).unwrap_or_default();
-        std::str::from_utf8(bytes)
-            .map_err(|_| format!("`{}` is not UTF-8 text", String::from_utf8_lossy(bytes)))
+        let bytes = self
+            .cells
+            .get(column.index)
+            .unwrap_or_default()
+            .trim_ascii();
+        cell_text(bytes)
             .and_then(|text| parse(text.trim()))
             .map_err(|message| Box::new(self.table.row_problem(self.line, Some(column), message)))
     }
+}
+
+/// A cell as text, where it is short enough to be repeated in a message.
+fn cell_text(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.len() > LONGEST_CELL {
+        let start = String::from_utf8_lossy(&bytes[..40]).into_owned();
+        return Err(format!(
+            "`{start}` and so on is longer than {LONGEST_CELL} bytes"
+        ));
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|_| format!("`{}` is not UTF-8 text", String::from_utf8_lossy(bytes)))
 }
 
 fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
@@ -211,14 +229,40 @@ fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
 /// The trimmed names of the columns.
 fn read_header(bytes: &[u8]) -> Result<Vec<String>, String> {
     let mut header = ByteRecord::new();
-    if !matches!(reader(bytes).read_byte_record(&mut header), Ok(true)) || is_blank(&header) {
+    let mut reader = reader(bytes);
+    if !matches!(reader.read_byte_record(&mut header), Ok(true)) || is_blank(&header) {
         return Err("the file is empty".to_owned());
+    }
+    if is_torn(bytes, &reader, &header) {
+        return Err("a quote that opens in the header is never closed".to_owned());
     }
     header
         .iter()
         .map(|name| std::str::from_utf8(name).map(|name| name.trim().to_owned()))
         .collect::<Result<_, _>>()
         .map_err(|_| "the header is not UTF-8 text".to_owned())
+}
+
+/// Whether the record just read is one whose quote stays open to the end of the file.
+fn is_torn(bytes: &[u8], reader: &csv::Reader<&[u8]>, cells: &ByteRecord) -> bool {
+    let (from, to) = (
+        cells.position().map_or(0, byte_of),
+        byte_of(reader.position()),
+    );
+    to >= bytes.len()
+        && cells
+            .iter()
+            .any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'))
+        && bytes[from.min(to)..]
+            .iter()
+            .filter(|byte| **byte == b'"')
+            .count()
+            % 2
+            == 1
+}
+
+fn byte_of(position: &csv::Position) -> usize {
+    usize::try_from(position.byte()).unwrap_or(usize::MAX)
 }
 
 /// Whether a line holds nothing but blanks.
@@ -234,8 +278,9 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of the first byte at or after `from` that is no line end; `from` must not go back.
-    fn of_record_after(&mut self, from: usize) -> u64 {
+    /// The line on which a record starts; its position may be that of line ends before it. Records come in order.
+    fn of_record(&mut self, cells: &ByteRecord) -> u64 {
+        let from = cells.position().map_or(0, byte_of);
         while let Some(byte) = self.bytes.get(self.at) {
             let ends_line = matches!(byte, b'\n' | b'\r');
             if self.at >= from && !ends_line {
