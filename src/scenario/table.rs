@@ -255,10 +255,7 @@ fn is_torn(bytes: &[u8], reader: &csv::Reader<&[u8]>, cells: &ByteRecord) -> boo
             .any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'))
         && bytes[from.min(to)..]
             .iter()
-            .filter(|byte| **byte == b'"')
-            .count()
-            % 2
-            == 1
+            .fold(false, |odd, byte| odd ^ (*byte == b'"'))
 }
 
 fn byte_of(position: &csv::Position) -> usize {
