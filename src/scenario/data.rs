@@ -379,6 +379,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::units::TICKS_PER_HOUR;
 
     fn mapping() -> TraceMapping {
         TraceMapping {
@@ -707,6 +708,32 @@ mod tests {
         let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
         assert_eq!(bad.expect_err("two bad rows").len(), 2);
         assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
+    }
+
+    #[test]
+    fn the_shipped_week_is_what_its_licence_file_says() {
+        let path = Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/scenarios/philly-week.csv"
+        ));
+        let week = TraceMapping {
+            submitted: "timestamp".to_owned(),
+            gpus: Some("num_gpus".to_owned()),
+            gpus_per_node: Some(1),
+            origin: Origin::DateTime("2017-11-20 00:00:00".to_owned()),
+            ..mapping()
+        };
+        let trace = read_trace(path, &week, "America/Los_Angeles").expect("a good trace");
+        let large = trace.rows.iter().filter(|row| row.nodes > Some(8));
+        assert_eq!((trace.rows.len(), large.count()), (244, 7));
+        assert!(
+            trace
+                .rows
+                .last()
+                .is_some_and(|row| row.at < SimTime(7 * 24 * TICKS_PER_HOUR))
+        );
+        let start = trace.start.map(|start| start.to_string());
+        assert_eq!(start.as_deref(), Some("2017-11-20T00:00:00"));
     }
 
     #[test]
