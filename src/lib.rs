@@ -5,5 +5,6 @@ pub mod error;
 pub mod model;
 pub mod pricing;
 pub mod results;
+pub mod stats;
 pub mod units;
 pub mod workload;
