@@ -1,6 +1,7 @@
 //! Each variant against the baseline, from pairs of replications that share their random numbers.
 
-use super::figures::{self, Row, Value};
+use super::figures::{self, Value};
+use super::observation::Row;
 use super::{StudyResults, VariantResults};
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 

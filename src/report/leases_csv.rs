@@ -41,7 +41,7 @@ macro_rules! state {
 fn columns<'a>() -> [Column<Row<'a>>; 14] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
-            cell.text(&row.variant.name)
+            cell.text(&row.variant.name);
         }),
         Column::new(
             "replication",
@@ -50,7 +50,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
             |row, cell| cell.integer(row.replication as u64),
         ),
         Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(&row.variant.targets[row.lease.target as usize])
+            cell.text(&row.variant.targets[row.lease.target as usize]);
         }),
         Column::new(
             "node",

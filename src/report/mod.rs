@@ -9,6 +9,7 @@ pub mod comparison_csv;
 pub mod figures;
 pub mod leases_csv;
 pub mod numbers;
+pub mod observation;
 pub mod replications_csv;
 pub mod runs_csv;
 pub mod sentences;

@@ -32,7 +32,7 @@ macro_rules! time {
 fn columns<'a>() -> [Column<Row<'a>>; 14] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
-            cell.text(&row.variant.name)
+            cell.text(&row.variant.name);
         }),
         Column::new(
             "replication",
@@ -41,7 +41,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
             |row, cell| cell.integer(row.replication as u64),
         ),
         Column::new("workload", "", "name of the workload", |row, cell| {
-            cell.text(&row.variant.workloads[row.run.workload as usize])
+            cell.text(&row.variant.workloads[row.run.workload as usize]);
         }),
         Column::new(
             "position",
@@ -50,10 +50,10 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
             |row, cell| cell.integer(row.run.position),
         ),
         Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(&row.variant.targets[row.run.target as usize])
+            cell.text(&row.variant.targets[row.run.target as usize]);
         }),
         Column::new("nodes", "", "nodes it asked for", |row, cell| {
-            cell.integer(row.run.nodes)
+            cell.integer(row.run.nodes);
         }),
         time!("submit_s", submitted, "submission"),
         time!(

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::figures::{FIGURES, Figure, Row, rows};
+use super::figures::{FIGURES, Figure};
+use super::observation::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
 

@@ -1,10 +1,11 @@
 //! The text on the terminal: one table with a row per variant and target, and below it what it means.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use super::StudyResults;
-use super::figures::{self, Row, Value, rows};
+use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
+use super::observation::{Row, rows};
 use super::sentences::{basis, clock, sentences};
 use crate::stats::Estimate;
 
@@ -147,8 +148,10 @@ fn block(rows: &[Row<'_>], columns: &[&Shows], layout: Layout) -> String {
         .filter_map(|column| figure(rows, column, layout));
     let cells: Vec<Vec<String>> = labels.into_iter().chain(figures).collect();
     let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    for line in 0..=rows.len() {
+    let rule = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(rule));
+    table.set_header(cells.iter().map(|column| &column[0]));
+    for line in 1..=rows.len() {
         table.add_row(cells.iter().map(|column| &column[line]));
     }
     for (position, column) in table.column_iter_mut().enumerate() {
@@ -185,8 +188,7 @@ fn figure(rows: &[Row<'_>], column: &Shows, layout: Layout) -> Option<Vec<String
     };
     let header = format!("{} {unit}", column.header)
         .trim_end()
-        .replace(' ', "\n")
-        .replace("-\n", "-\n");
+        .replace(' ', "\n");
     let cells = estimates.into_iter().map(|estimate| {
         estimate.map_or_else(String::new, |estimate| {
             let shown = Shown::of(estimate.scaled(factor));

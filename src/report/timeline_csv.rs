@@ -35,7 +35,7 @@ macro_rules! level {
 fn columns<'a>() -> [Column<Row<'a>>; 11] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
-            cell.text(row.variant)
+            cell.text(row.variant);
         }),
         Column::new(
             "replication",
@@ -44,7 +44,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
             |row, cell| cell.integer(row.replication as u64),
         ),
         Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(row.target)
+            cell.text(row.target);
         }),
         Column::new(
             "time_s",
@@ -53,7 +53,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
             |row, cell| cell.time(row.point.from),
         ),
         Column::new("span_s", "s", "length of the span", |row, cell| {
-            cell.time(SimTime(row.point.span.0))
+            cell.time(SimTime(row.point.span.0));
         }),
         level!(
             "nodes_preparing",

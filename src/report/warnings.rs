@@ -1,7 +1,8 @@
 //! What a study's own results say against trusting its means.
 
-use super::figures::{self, Row, Value, target_rows};
+use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
+use super::observation::{Observation, Row, target_rows};
 use super::{StudyResults, VariantResults};
 use crate::results::RunStatistics;
 use crate::stats::Estimate;
@@ -51,7 +52,7 @@ fn cut_short(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
 }
 
 /// Runs cut off before they started: neither refused nor, as far as the counts tell, canceled.
-fn waiting_at_end(of: &figures::Observation<'_>) -> Option<f64> {
+fn waiting_at_end(of: &Observation<'_>) -> Option<f64> {
     let runs = of.runs;
     let not_started = runs.submitted.saturating_sub(runs.started);
     let waiting = not_started.saturating_sub(runs.failed).min(runs.unfinished);
