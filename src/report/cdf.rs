@@ -41,6 +41,7 @@ pub fn pooled_waits<'a>(runs: impl IntoIterator<Item = &'a RunStatistics>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::SimDuration;
 
     fn waits(at_most: &[u64]) -> RunStatistics {
         RunStatistics {
@@ -55,7 +56,7 @@ mod tests {
         let points = pooled_waits([&waits(&[0, 0, 1, 4, 4, 4]), &waits(&[0, 0, 3, 3, 6, 6])]);
         let shares: Vec<f64> = points.iter().map(|point| point.share).collect();
         assert_eq!(shares, [0.0, 0.4, 0.7, 1.0]);
-        let grid: Vec<f64> = wait_grid().map(|wait| wait.as_secs_f64()).collect();
+        let grid: Vec<f64> = wait_grid().map(SimDuration::as_secs_f64).collect();
         let waits: Vec<f64> = points.iter().map(|point| point.wait_s).collect();
         assert_eq!(waits, grid[1..5]);
     }

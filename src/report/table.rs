@@ -222,7 +222,7 @@ mod tests {
     fn text_is_quoted_where_it_has_to_be() {
         let columns = [
             Column::new("name", "", "", |row: &(&str, u32), cell: &mut Cell| {
-                cell.text(row.0)
+                cell.text(row.0);
             }),
             Column::new("count", "", "", |row, cell| cell.integer(row.1)),
         ];

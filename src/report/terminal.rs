@@ -155,7 +155,7 @@ fn block(rows: &[Row<'_>], columns: &[&Shows], layout: Layout) -> String {
         table.add_row(cells.iter().map(|column| &column[line]));
     }
     for (position, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
+        column.set_padding((0, 1));
         if position >= left {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -203,10 +203,8 @@ fn figure(rows: &[Row<'_>], column: &Shows, layout: Layout) -> Option<Vec<String
 
 /// Each variant against the baseline.
 fn comparison(study: &StudyResults) -> String {
-    sentences(study)
-        .iter()
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let lines = sentences(study).into_iter().map(|line| line + "\n");
+    lines.collect()
 }
 
 /// Cost per month of each variant.

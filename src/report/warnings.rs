@@ -1,8 +1,8 @@
 //! What a study's own results say against trusting its means.
 
-use super::figures::{self, Value};
+use super::figures;
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{Observation, Row, target_rows};
+use super::observation::{Row, target_rows};
 use super::{StudyResults, VariantResults};
 use crate::results::RunStatistics;
 use crate::stats::Estimate;
@@ -42,21 +42,21 @@ fn growing_waits(row: &Row<'_>) -> Option<String> {
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.
 fn cut_short(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
-    let waiting = row.estimate(waiting_at_end as Value)?;
+    let waiting = row.estimate(|of| Some(waiting_at_end(of.runs) as f64))?;
+    let submitted = row.estimate(figures::submitted)?;
     (variant.cut && waiting.mean > 0.0).then(|| {
-        let runs = Shown::of(waiting).joined();
-        let submitted = row.estimate(figures::submitted);
-        let of = submitted.map_or_else(String::new, |all| format!(" of {}", Shown::of(all).joined()));
-        format!("{runs}{of} runs had not started when everything stopped at the horizon: waits are biased low")
+        let waiting = Shown::of(waiting).joined();
+        let submitted = Shown::of(submitted).joined();
+        format!(
+            "{waiting} of {submitted} runs had not started when everything stopped at the horizon: waits are biased low"
+        )
     })
 }
 
-/// Runs cut off before they started: neither refused nor, as far as the counts tell, canceled.
-fn waiting_at_end(of: &Observation<'_>) -> Option<f64> {
-    let runs = of.runs;
+/// Runs cut off before they started: those refused at submission never could.
+fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
-    let waiting = not_started.saturating_sub(runs.failed).min(runs.unfinished);
-    Some(waiting as f64)
+    not_started.saturating_sub(runs.failed).min(runs.unfinished)
 }
 
 fn quarter_mean_s(runs: &RunStatistics, quarter: usize) -> Option<f64> {

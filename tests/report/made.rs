@@ -3,7 +3,8 @@
 use autoscale_simulator::pricing::TargetPrices;
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
-    NodeTimes, ReplicationResult, RunStatistics, TargetResult, WaitQuantiles, WaitTotal, Window,
+    LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
+    TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal, Window,
 };
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
@@ -122,4 +123,94 @@ pub(crate) fn two_variants() -> StudyResults {
                 .to_vec(),
         ),
     ])
+}
+
+/// [`two_variants`] and a third with two targets, whose name needs quotes, with records and a timeline.
+pub(crate) fn full_study() -> StudyResults {
+    let mut study = two_variants();
+    let targets = vec![
+        target(runs(30, 90), 20_000, 500, 60),
+        target(runs(10, 0), 30_000, 56_400, 0),
+    ];
+    let recorded = ReplicationResult {
+        all_runs: runs(40, 67),
+        timelines: vec![timeline(), Timeline::default()],
+        runs: vec![run_done(), run_refused()],
+        leases: vec![lease()],
+        targets,
+    };
+    let mut both = variant("gpu, then box", "gpu", vec![recorded]);
+    both.targets.push("box".to_owned());
+    both.prices.push(prices());
+    both.workloads.push("notebook".to_owned());
+    study.variants.push(both);
+    study
+}
+
+fn timeline() -> Timeline {
+    let point = |from, span, idle, occupied| TimelinePoint {
+        from: SimTime(from),
+        span: SimDuration(span),
+        levels: Levels {
+            idle,
+            occupied,
+            queued_nodes: 4.0,
+            ..Levels::default()
+        },
+    };
+    Timeline {
+        points: vec![
+            point(0, 1_500_000, 2.0, 0.0),
+            point(1_500_000, 60_000_000, 0.25, 1.75),
+        ],
+    }
+}
+
+fn run_done() -> RunRecord {
+    RunRecord {
+        workload: 0,
+        position: 12,
+        target: 0,
+        nodes: 3,
+        submitted: SimTime(1_000_001),
+        queued: Some(SimTime(1_000_001)),
+        assigned: Some(SimTime(61_000_001)),
+        started: Some(SimTime(90_000_000)),
+        ended: Some(SimTime(3_690_000_000)),
+        status: RunStatus::Completed,
+        nodes_held: vec![0, 3, 5],
+    }
+}
+
+fn run_refused() -> RunRecord {
+    RunRecord {
+        workload: 1,
+        position: 0,
+        target: 1,
+        nodes: 2,
+        submitted: SimTime(2_000_000),
+        queued: None,
+        assigned: None,
+        started: None,
+        ended: Some(SimTime(2_000_000)),
+        status: RunStatus::Failed,
+        nodes_held: Vec::new(),
+    }
+}
+
+/// 100.5 s from the start of boot to release, billed as 101 s: 0.101 USD.
+fn lease() -> LeaseRecord {
+    LeaseRecord {
+        target: 0,
+        node: 7,
+        requested: SimTime(1_000_000),
+        billed_from: SimTime(2_000_000),
+        released: SimTime(102_500_000),
+        billed: SimDuration::from_secs(101),
+        boot: seconds(10),
+        startup: seconds(5),
+        run: seconds(60),
+        finalize: NodeTime(500_000),
+        idle: seconds(25),
+    }
 }
