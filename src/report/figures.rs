@@ -178,7 +178,7 @@ pub const FIGURES: &[Figure] = &[
     count("runs_completed", "of these: completed", completed),
     count(
         "runs_failed",
-        "of these: refused at submission, or lost with a node",
+        "of these: refused at submission, asking for more nodes than there can be",
         |of| Some(of.runs.failed as f64),
     ),
     count(

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use autoscale_simulator::report::terminal::terminal;
-use autoscale_simulator::report::{FILES, StudyResults};
+use autoscale_simulator::report::{FILES, ReportFile, StudyResults};
 
 use crate::made::{full_study, prices, replication, runs, study, target, two_variants, variant};
 
@@ -22,8 +22,9 @@ fn dictionary_path() -> PathBuf {
 }
 
 fn text(name: &str, study: &StudyResults) -> String {
-    let file = FILES.iter().find(|file| file.name == name).unwrap();
-    String::from_utf8(file.bytes(study)).unwrap()
+    let file = FILES.iter().find(|file| file.name == name);
+    let bytes = file.expect("a file of the list").bytes(study);
+    String::from_utf8(bytes).expect("files are text")
 }
 
 /// Rows of a file, each as column -> cell.
@@ -93,7 +94,7 @@ fn rewrite_golden_files_and_data_dictionary() {
     fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
-    let tables: Vec<String> = FILES.iter().map(|file| file.dictionary()).collect();
+    let tables: Vec<String> = FILES.iter().map(ReportFile::dictionary).collect();
     fs::write(
         dictionary_path(),
         format!("{}\n{}", &docs[..end], tables.join("\n")),

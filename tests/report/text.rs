@@ -20,7 +20,7 @@ fn sentence(baseline: &[(u64, u64)], other: &[(u64, u64)]) -> String {
     let study = study(vec![made("always-on", baseline), made("cluster", other)]);
     let sentences = sentences(&study);
     assert_eq!(sentences.len(), 1);
-    sentences.into_iter().next().unwrap()
+    sentences.into_iter().next().expect("one sentence")
 }
 
 #[test]
