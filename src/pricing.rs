@@ -1,6 +1,13 @@
-//! What time costs: the prices of a target and the cost lines of its results. Knows no simulation.
+//! What time costs: the prices of a target and the exact cost lines of its results. Knows no simulation.
+//!
+//! Costs stay exact integers ([`Usd`]), and the lines add up to the total to the last unit, also where a price has to
+//! be divided: by the slots of an instance, or by the hours of a fixed charge.
 
-use crate::units::UsdPerHour;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+use crate::results::{LeaseRecord, NodeTimes, TargetResult, Window};
+use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
 
 /// The prices of one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,12 +33,460 @@ pub struct FixedCharge {
     pub hours: u64,
 }
 
+/// What a target costs, by category. The lines add up to the total exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CostLines {
+    /// Nodes Running.
+    pub run: Usd,
+    /// Nodes in image pull and setup.
+    pub startup: Usd,
+    /// Nodes Finalizing.
+    pub finalize: Usd,
+    /// Nodes booting.
+    pub boot: Usd,
+    /// Nodes idle for a blocked run that waits for the rest of its nodes.
+    pub gang_wait: Usd,
+    /// Nodes idle because of `min_nodes`.
+    pub idle_minimum: Usd,
+    /// Nodes idle otherwise: before they are released; of an instance its free slots.
+    pub idle_tail: Usd,
+    /// Billed beyond the leases, by granularity and minimum.
+    pub rounding: Usd,
+    /// Disks.
+    pub disk: Usd,
+    /// Public IP addresses.
+    pub public_ip: Usd,
+    /// Load balancers.
+    pub load_balancer: Usd,
+}
+
+/// Costs before and after the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SplitCost {
+    /// In `[warmup, horizon)`.
+    pub within: CostLines,
+    /// From the horizon to the target's end, while work drained.
+    pub drain: CostLines,
+}
+
+impl TargetPrices {
+    /// What `result` costs, with fixed charges over `[warmup, the target's end)`.
+    pub fn cost(&self, result: &TargetResult, window: Window) -> SplitCost {
+        let end = result.end.max(window.horizon);
+        let within = window.length();
+        let whole = end.since(window.warmup);
+        let lines = |times: &NodeTimes| node_lines(times, self.per_hour, result.slots);
+        let mut cost = SplitCost {
+            within: lines(&result.within),
+            drain: lines(&result.drain),
+        };
+        for (charge, line) in [
+            (self.disk, line_of(|lines| &mut lines.disk)),
+            (self.public_ip, line_of(|lines| &mut lines.public_ip)),
+        ] {
+            cost.charge(charge, clock(within), clock(whole), line);
+        }
+        let balanced = self.balanced(&result.within);
+        let balanced_whole = balanced + self.balanced(&result.drain);
+        let line = line_of(|lines| &mut lines.load_balancer);
+        cost.charge(self.load_balancer, balanced, balanced_whole, line);
+        cost
+    }
+
+    /// What the billed time of a lease costs, without fixed charges.
+    pub fn lease_cost(&self, lease: &LeaseRecord) -> Usd {
+        clock(lease.billed) * self.per_hour
+    }
+
+    /// Load-balancer time that is paid.
+    fn balanced(&self, times: &NodeTimes) -> NodeTime {
+        if self.load_balancer_at_zero {
+            times.load_balancers + times.load_balancers_at_zero
+        } else {
+            times.load_balancers
+        }
+    }
+}
+
 impl FixedCharge {
     /// The charge as a price per hour, in dollars, for printing.
     pub fn per_hour(self) -> f64 {
         self.micro_usd as f64 / 1e6 / self.hours as f64
     }
+
+    /// The charge pro rata for `time`, rounded down to a whole unit of [`Usd`].
+    pub fn over(self, time: NodeTime) -> Usd {
+        let ticks = i128::try_from(time.0).expect("times fit in 127 bits");
+        Usd(ticks * i128::from(self.micro_usd) / i128::from(self.hours.max(1)))
+    }
 }
 
-#[allow(unused_imports, reason = "used once cost lines are computed")]
-use UsdPerHour as _;
+impl CostLines {
+    /// Names of the lines, in the order in which they are reported and stacked.
+    pub const NAMES: [&'static str; 11] = [
+        "run",
+        "startup",
+        "finalize",
+        "boot",
+        "gang_wait",
+        "idle_minimum",
+        "idle_tail",
+        "rounding",
+        "disk",
+        "public_ip",
+        "load_balancer",
+    ];
+
+    /// The lines, in the order of [`Self::NAMES`].
+    pub fn lines(&self) -> [Usd; 11] {
+        [
+            self.run,
+            self.startup,
+            self.finalize,
+            self.boot,
+            self.gang_wait,
+            self.idle_minimum,
+            self.idle_tail,
+            self.rounding,
+            self.disk,
+            self.public_ip,
+            self.load_balancer,
+        ]
+    }
+
+    /// All lines together.
+    pub fn total(&self) -> Usd {
+        self.lines().into_iter().sum()
+    }
+
+    /// What runs by the clock: disks, public IP addresses and load balancers.
+    pub fn fixed(&self) -> Usd {
+        self.disk + self.public_ip + self.load_balancer
+    }
+}
+
+impl AddAssign for CostLines {
+    fn add_assign(&mut self, other: Self) {
+        self.run += other.run;
+        self.startup += other.startup;
+        self.finalize += other.finalize;
+        self.boot += other.boot;
+        self.gang_wait += other.gang_wait;
+        self.idle_minimum += other.idle_minimum;
+        self.idle_tail += other.idle_tail;
+        self.rounding += other.rounding;
+        self.disk += other.disk;
+        self.public_ip += other.public_ip;
+        self.load_balancer += other.load_balancer;
+    }
+}
+
+impl Add for CostLines {
+    type Output = Self;
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
+impl SplitCost {
+    /// Both parts.
+    pub fn whole(&self) -> CostLines {
+        self.within + self.drain
+    }
+
+    /// Adds a fixed charge to a line of both parts; the parts add up to the charge for the `whole` time.
+    fn charge(
+        &mut self,
+        charge: Option<FixedCharge>,
+        within: NodeTime,
+        whole: NodeTime,
+        line: Line,
+    ) {
+        if let Some(charge) = charge {
+            let before = charge.over(within);
+            *line(&mut self.within) += before;
+            *line(&mut self.drain) += charge.over(whole) - before;
+        }
+    }
+}
+
+impl Sum for SplitCost {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), |mut sum, part| {
+            sum.within += part.within;
+            sum.drain += part.drain;
+            sum
+        })
+    }
+}
+
+/// A cost within `[warmup, horizon)` as dollars per month of 730 hours: an extrapolation.
+pub fn per_month(within: Usd, window: Window) -> f64 {
+    let month = (HOURS_PER_MONTH * TICKS_PER_HOUR) as f64;
+    within.dollars() * month / window.length().0 as f64
+}
+
+/// One line of the cost lines.
+type Line = fn(&mut CostLines) -> &mut Usd;
+
+/// Lets closures for different lines have one type.
+fn line_of(line: Line) -> Line {
+    line
+}
+
+/// A length of time of one thing.
+fn clock(length: SimDuration) -> NodeTime {
+    NodeTime(u128::from(length.0))
+}
+
+/// The price of node-time by category. Slot-time costs a slot's share of the price, which need not be a whole number:
+/// each line is the step that it adds to the running sum, rounded down, so the lines add up to the price of the whole
+/// and none is off by a unit or more.
+fn node_lines(times: &NodeTimes, price: UsdPerHour, slots: u32) -> CostLines {
+    let slots = i128::from(slots.max(1));
+    let mut summed = NodeTime::default();
+    let mut charged = Usd::ZERO;
+    let mut next = |part: NodeTime| {
+        summed += part;
+        let upto = Usd((summed * price).0 / slots);
+        let line = upto - charged;
+        charged = upto;
+        line
+    };
+    CostLines {
+        run: next(times.run),
+        startup: next(times.startup),
+        finalize: next(times.finalize),
+        boot: next(times.boot),
+        gang_wait: next(times.gang_wait),
+        idle_minimum: next(times.idle_minimum),
+        idle_tail: next(times.idle_tail),
+        rounding: next(times.rounding),
+        ..CostLines::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::units::{SimTime, TICKS_PER_SECOND};
+
+    fn seconds(count: u64) -> NodeTime {
+        NodeTime(u128::from(count * TICKS_PER_SECOND))
+    }
+
+    fn hours(count: u64) -> SimTime {
+        SimTime(count * TICKS_PER_HOUR)
+    }
+
+    fn window() -> Window {
+        Window {
+            warmup: SimTime::ZERO,
+            horizon: hours(24),
+        }
+    }
+
+    fn prices(per_hour: f64) -> TargetPrices {
+        TargetPrices {
+            per_hour: UsdPerHour::from_dollars(per_hour).unwrap(),
+            ..TargetPrices::default()
+        }
+    }
+
+    fn dollars(amount: Usd, expected: f64) {
+        assert!(
+            (amount.dollars() - expected).abs() < 1e-12,
+            "{amount:?} is not {expected} USD"
+        );
+    }
+
+    #[test]
+    fn idle_tails_of_a_burst_of_twenty_nodes() {
+        // 20 nodes at 3.06 USD/h: tails of 120 s cost 20 x 120/3600 x 3.06 = 2.04, of 1800 s 30.60.
+        for (tail, expected) in [(120, 2.04), (1800, 30.60)] {
+            let result = TargetResult {
+                within: NodeTimes {
+                    run: seconds(20 * 3600),
+                    idle_tail: seconds(20 * tail),
+                    ..NodeTimes::default()
+                },
+                end: hours(24),
+                slots: 1,
+                ..TargetResult::default()
+            };
+            let cost = prices(3.06).cost(&result, window());
+            dollars(cost.within.idle_tail, expected);
+            dollars(cost.within.run, 61.20);
+            dollars(cost.whole().total(), 61.20 + expected);
+            assert_eq!(cost.drain, CostLines::default());
+        }
+    }
+
+    #[test]
+    fn slots_share_the_price_and_lose_nothing() {
+        // One hour of an instance at 1 USD/h with three slots, one busy for 1 us less than a third of the slot-time.
+        let third = u128::from(TICKS_PER_HOUR);
+        let times = NodeTimes {
+            run: NodeTime(third - 1),
+            idle_tail: NodeTime(2 * third + 1),
+            ..NodeTimes::default()
+        };
+        let lines = node_lines(&times, UsdPerHour(1_000_000), 3);
+        assert_eq!(
+            lines.total(),
+            NodeTime(u128::from(TICKS_PER_HOUR)) * UsdPerHour(1_000_000)
+        );
+        assert_eq!(lines.run.0, (3_600_000_000 - 1) * 1_000_000 / 3);
+        dollars(lines.total(), 1.0);
+    }
+
+    #[test]
+    fn fixed_charges_run_by_the_clock_and_split_at_the_horizon() {
+        // 24 h, of which 12 h are measured, and 6 h of drain: a disk at 5 USD a day costs 2.50 and 1.25, an IP at 3.65 USD a
+        // month 0.005 an hour, so 0.06 and 0.03; load balancers at 0.025 an hour ran 30 and 2 hours, and 4 more at zero.
+        let prices = TargetPrices {
+            disk: Some(charge(5_000_000, 24)),
+            public_ip: Some(charge(3_650_000, 730)),
+            load_balancer: Some(charge(25_000, 1)),
+            load_balancer_at_zero: true,
+            ..TargetPrices::default()
+        };
+        let result = TargetResult {
+            within: NodeTimes {
+                load_balancers: seconds(30 * 3600),
+                ..NodeTimes::default()
+            },
+            drain: NodeTimes {
+                load_balancers: seconds(2 * 3600),
+                load_balancers_at_zero: seconds(4 * 3600),
+                ..NodeTimes::default()
+            },
+            end: hours(30),
+            slots: 1,
+            ..TargetResult::default()
+        };
+        let window = Window {
+            warmup: hours(12),
+            horizon: hours(24),
+        };
+        let cost = prices.cost(&result, window);
+        dollars(cost.within.disk, 2.50);
+        dollars(cost.drain.disk, 1.25);
+        dollars(cost.within.public_ip, 0.06);
+        dollars(cost.drain.public_ip, 0.03);
+        dollars(cost.within.load_balancer, 0.75);
+        dollars(cost.drain.load_balancer, 0.15);
+        dollars(cost.whole().fixed(), 4.74);
+        assert_eq!(cost.whole().fixed(), cost.whole().total());
+
+        let without = TargetPrices {
+            load_balancer_at_zero: false,
+            ..prices
+        };
+        dollars(without.cost(&result, window).drain.load_balancer, 0.05);
+    }
+
+    #[test]
+    fn a_month_is_extrapolated_from_what_was_measured() {
+        // 3 USD over 12 h are 0.25 an hour, 182.50 in 730 hours.
+        let window = Window {
+            warmup: hours(12),
+            horizon: hours(24),
+        };
+        let cost = seconds(3600) * UsdPerHour(3_000_000);
+        assert!((per_month(cost, window) - 182.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_lease_costs_its_billed_time() {
+        let lease = LeaseRecord {
+            target: 0,
+            node: 0,
+            requested: SimTime::ZERO,
+            billed_from: SimTime(1),
+            released: SimTime(59_000_001),
+            billed: SimDuration::from_secs(60),
+            boot: NodeTime(0),
+            startup: NodeTime(0),
+            run: NodeTime(59_000_000),
+            finalize: NodeTime(0),
+            idle: NodeTime(0),
+        };
+        dollars(prices(3.0).lease_cost(&lease), 0.05);
+    }
+
+    fn charge(micro_usd: u64, hours: u64) -> FixedCharge {
+        FixedCharge { micro_usd, hours }
+    }
+
+    fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
+        // The whole of an instance's slot-time is a multiple of its slots: the idle time is what is missing.
+        (prop::array::uniform6(0_u64..1 << 50), 0_u64..1 << 40).prop_map(
+            move |(parts, rounding)| {
+                let slots = u128::from(slots);
+                let [run, startup, finalize, boot, gang_wait, idle_minimum] =
+                    parts.map(|part| NodeTime(u128::from(part)));
+                let busy: NodeTime = [run, startup, finalize, boot, gang_wait, idle_minimum]
+                    .into_iter()
+                    .sum();
+                NodeTimes {
+                    run,
+                    startup,
+                    finalize,
+                    boot,
+                    gang_wait,
+                    idle_minimum,
+                    idle_tail: NodeTime(slots - busy.0 % slots),
+                    rounding: NodeTime(u128::from(rounding) * slots),
+                    load_balancers: idle_minimum,
+                    load_balancers_at_zero: boot,
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn lines_add_up_to_the_price_of_the_whole(
+            (slots, within, drain) in (1_u32..9).prop_flat_map(|slots| (Just(slots), any_times(slots), any_times(slots))),
+            price in 0_u64..200_000_000,
+            (disk, hours) in (0_u64..1_000_000_000, prop::sample::select(vec![1_u64, 24, 730])),
+            (warmup, length, after) in (0_u64..1 << 45, 1_u64..1 << 45, 0_u64..1 << 45),
+        ) {
+            let prices = TargetPrices {
+                per_hour: UsdPerHour(price),
+                disk: Some(charge(disk, hours)),
+                public_ip: None,
+                load_balancer: Some(charge(disk, hours)),
+                load_balancer_at_zero: true,
+            };
+            let window = Window { warmup: SimTime(warmup), horizon: SimTime(warmup + length) };
+            let result = TargetResult {
+                within,
+                drain,
+                end: SimTime(warmup + length + after),
+                slots,
+                ..TargetResult::default()
+            };
+            let cost = prices.cost(&result, window);
+            let billed = within.billed() + drain.billed();
+            prop_assert_eq!(billed.0 % u128::from(slots), 0);
+            let nodes = NodeTime(billed.0 / u128::from(slots)) * UsdPerHour(price);
+            let balanced = within.load_balancers + within.load_balancers_at_zero
+                + drain.load_balancers + drain.load_balancers_at_zero;
+            let fixed = charge(disk, hours).over(NodeTime(u128::from(length + after)))
+                + charge(disk, hours).over(balanced);
+            prop_assert_eq!(cost.whole().fixed(), fixed);
+            prop_assert_eq!(cost.whole().total(), nodes + fixed);
+            prop_assert_eq!(cost.within.total() + cost.drain.total(), nodes + fixed);
+            for (time, line) in [(within.run, cost.within.run), (within.idle_tail, cost.within.idle_tail)] {
+                let exact = (time * UsdPerHour(price)).0;
+                prop_assert!((line.0 * i128::from(slots) - exact).abs() < i128::from(slots));
+            }
+            prop_assert!(cost.whole().lines().iter().all(|line| *line >= Usd::ZERO));
+        }
+    }
+}

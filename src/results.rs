@@ -3,7 +3,25 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+use std::ops::AddAssign;
+
 use crate::units::{NodeTime, SimDuration, SimTime};
+
+/// What statistics cover: runs submitted in `[warmup, horizon)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Runs submitted and node-time spent before this are left out.
+    pub warmup: SimTime,
+    /// Arrivals end here; later than `warmup`.
+    pub horizon: SimTime,
+}
+
+impl Window {
+    /// Time from the warm-up's end to the horizon.
+    pub fn length(self) -> SimDuration {
+        self.horizon.since(self.warmup)
+    }
+}
 
 /// Everything one replication of one variant leaves behind.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +96,21 @@ impl NodeTimes {
     /// What is billed.
     pub fn billed(&self) -> NodeTime {
         self.leased() + self.rounding
+    }
+}
+
+impl AddAssign for NodeTimes {
+    fn add_assign(&mut self, other: Self) {
+        self.boot += other.boot;
+        self.startup += other.startup;
+        self.run += other.run;
+        self.finalize += other.finalize;
+        self.gang_wait += other.gang_wait;
+        self.idle_minimum += other.idle_minimum;
+        self.idle_tail += other.idle_tail;
+        self.rounding += other.rounding;
+        self.load_balancers += other.load_balancers;
+        self.load_balancers_at_zero += other.load_balancers_at_zero;
     }
 }
 

@@ -200,6 +200,12 @@ impl Usd {
     pub fn dollars(self) -> f64 {
         self.0 as f64 / (MICROS_PER_USD * TICKS_PER_HOUR as f64)
     }
+
+    /// The amount in micro-dollars, rounded to the nearest and halves away from zero, for printing.
+    pub fn micros_rounded(self) -> i128 {
+        let hour = i128::from(TICKS_PER_HOUR);
+        (self.0 + self.0.signum() * hour / 2) / hour
+    }
 }
 
 impl UsdPerHour {

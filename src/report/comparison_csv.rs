@@ -1,0 +1,166 @@
+//! `comparison.csv`: each variant against the baseline, with the intervals of paired replications.
+
+use std::io::{self, Write};
+
+use super::comparison::{Change, Comparison, comparisons};
+use super::summary_csv::half_width_doc;
+use super::table::{Cell, ColumnDoc, TableWriter};
+use super::{ReportFile, StudyResults};
+use crate::stats::Estimate;
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "comparison.csv",
+    meaning: "One row per variant but the baseline, all its targets together, from pairs of replications that share their random \
+        numbers. A difference is variant less baseline, so a negative one is cheaper or faster; a ratio is the variant's mean over the \
+        baseline's, empty where that is 0. Intervals: Student's t of the paired differences; for ratios the delta method \
+        (Cochran, Sampling Techniques, chapter 6). With one replication there are none.",
+    needs_records: false,
+    columns,
+    write,
+};
+
+/// A figure that is compared: its name and unit, as in `summary.csv`.
+struct Compared {
+    name: &'static str,
+    unit_in_name: &'static str,
+    unit: &'static str,
+    change: fn(&Comparison<'_>) -> Change,
+}
+
+const COMPARED: &[Compared] = &[
+    Compared {
+        name: "cost",
+        unit_in_name: "usd",
+        unit: "USD",
+        change: |of| of.cost,
+    },
+    Compared {
+        name: "wait_mean",
+        unit_in_name: "s",
+        unit: "s",
+        change: |of| of.wait_mean,
+    },
+    Compared {
+        name: "wait_p95",
+        unit_in_name: "s",
+        unit: "s",
+        change: |of| of.wait_p95,
+    },
+    Compared {
+        name: "turnaround_mean",
+        unit_in_name: "s",
+        unit: "s",
+        change: |of| of.turnaround,
+    },
+];
+
+/// One estimate, which fills two columns.
+struct Pair {
+    name: String,
+    unit: &'static str,
+    meaning: String,
+    estimate: Option<Estimate>,
+}
+
+fn docs(pairs: &[Pair]) -> Vec<ColumnDoc> {
+    let texts = [
+        ("variant", "name of the variant"),
+        ("baseline", "name of the baseline"),
+        ("replications", "pairs of replications"),
+    ]
+    .map(|(name, meaning)| (name.to_owned(), "", meaning.to_owned()));
+    let numbers = pairs.iter().flat_map(|pair| {
+        let mean = (pair.name.clone(), pair.unit, pair.meaning.clone());
+        [mean, half_width_doc(&pair.name, pair.unit)]
+    });
+    let all = texts.into_iter().chain(numbers);
+    all.map(|(name, unit, meaning)| ColumnDoc {
+        name,
+        unit,
+        meaning,
+    })
+    .collect()
+}
+
+/// The estimates of a comparison, or of none for the header's sake.
+fn pairs(comparison: Option<&Comparison<'_>>) -> Vec<Pair> {
+    let changes = COMPARED.iter().flat_map(|compared| {
+        let Compared {
+            name,
+            unit_in_name,
+            unit,
+            change,
+        } = compared;
+        let change = comparison.map(change).unwrap_or_default();
+        let summary = format!("{name}_{unit_in_name}");
+        [
+            Pair {
+                name: format!("{name}_difference_{unit_in_name}"),
+                unit,
+                meaning: format!("mean paired difference of `{summary}`, variant less baseline"),
+                estimate: change.difference,
+            },
+            Pair {
+                name: format!("{name}_ratio"),
+                unit: "",
+                meaning: format!("mean `{summary}` of the variant over that of the baseline"),
+                estimate: change.ratio,
+            },
+        ]
+    });
+    let saved = Pair {
+        name: "usd_per_wait_hour_saved".to_owned(),
+        unit: "USD/h",
+        meaning: "(cost less the baseline's) / (the baseline's hours waited by all runs less the variant's). The variant costs more: \
+            the price of an hour of waiting saved; it costs less: what an hour more of waiting saves. Negative: better in both, or worse \
+            in both. Empty where the interval of the hours covers 0"
+            .to_owned(),
+        estimate: comparison.and_then(|of| of.usd_per_wait_hour_saved),
+    };
+    changes.chain([saved]).collect()
+}
+
+fn columns() -> Vec<ColumnDoc> {
+    docs(&pairs(None))
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = TableWriter::new(out);
+    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    for comparison in comparisons(study) {
+        write_row(&comparison, &mut table)?;
+    }
+    table.finish()
+}
+
+fn write_row(comparison: &Comparison<'_>, table: &mut TableWriter<'_>) -> io::Result<()> {
+    let numbers = pairs(Some(comparison)).into_iter().flat_map(|pair| {
+        let mean = pair.estimate.map(|estimate| estimate.mean);
+        let half_width = pair.estimate.and_then(|estimate| estimate.half_width);
+        [Field::Number(mean), Field::Number(half_width)]
+    });
+    let fields = [
+        Field::Text(comparison.variant),
+        Field::Text(comparison.baseline),
+        Field::Count(comparison.replications),
+    ];
+    table.row(fields.into_iter().chain(numbers), Field::fill)
+}
+
+enum Field<'a> {
+    Text(&'a str),
+    Count(usize),
+    Number(Option<f64>),
+}
+
+impl Field<'_> {
+    fn fill(self, cell: &mut Cell) {
+        match self {
+            Self::Text(text) => cell.text(text),
+            Self::Count(count) => cell.integer(count as u64),
+            Self::Number(Some(number)) => cell.decimal(number),
+            Self::Number(None) => {}
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! The figures of an observation, as a table: `summary.csv`, `replications.csv`, the terminal and the data dictionary
+//! all read [`FIGURES`].
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all figures have the signature of [`Value`]"
+)]
+
+use super::observation::Observation;
+use crate::pricing::per_month;
+use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+
+/// One figure of an observation.
+pub struct Figure {
+    /// Header of its column, ending in the unit.
+    pub name: &'static str,
+    /// Unit, empty for a plain number.
+    pub unit: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+    /// Whether it is a count, a whole number in each replication.
+    pub count: bool,
+    /// The figure; `None` where there is none, as the mean wait when no run started.
+    pub value: Value,
+}
+
+/// How a figure is had from an observation.
+pub type Value = fn(&Observation<'_>) -> Option<f64>;
+
+/// Runs submitted.
+pub(super) fn submitted(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.submitted as f64)
+}
+
+/// Runs completed.
+pub(super) fn completed(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.completed as f64)
+}
+
+/// Runs that never reached Running.
+pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.submitted.saturating_sub(of.runs.started) as f64)
+}
+
+/// Total cost in dollars.
+pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
+    Some(of.cost.whole().total().dollars())
+}
+
+/// Cost after the horizon in dollars.
+pub(super) fn cost_drain(of: &Observation<'_>) -> Option<f64> {
+    Some(of.cost.drain.total().dollars())
+}
+
+/// Cost within the horizon, extrapolated to a month, in dollars.
+pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
+    (!of.window.length().is_zero()).then(|| per_month(of.cost.within.total(), of.window))
+}
+
+/// Total cost per completed run in dollars.
+pub(super) fn cost_per_run(of: &Observation<'_>) -> Option<f64> {
+    let completed = of.runs.completed;
+    (completed > 0).then(|| of.cost.whole().total().dollars() / completed as f64)
+}
+
+/// Mean wait in seconds.
+pub(super) fn wait_mean(of: &Observation<'_>) -> Option<f64> {
+    mean_s(of.runs.wait_sum, of.runs.started)
+}
+
+/// Hours waited by all runs that started.
+pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.wait_sum as f64 / TICKS_PER_HOUR as f64)
+}
+
+/// Median wait in seconds.
+pub(super) fn wait_p50(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.wait_quantiles?.p50.as_secs_f64())
+}
+
+/// 95th percentile of the wait in seconds.
+pub(super) fn wait_p95(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.wait_quantiles?.p95.as_secs_f64())
+}
+
+/// 99th percentile of the wait in seconds.
+pub(super) fn wait_p99(of: &Observation<'_>) -> Option<f64> {
+    Some(of.runs.wait_quantiles?.p99.as_secs_f64())
+}
+
+/// Mean turnaround in seconds.
+pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
+    mean_s(of.runs.turnaround_sum, of.runs.completed)
+}
+
+/// Running time as a share of billed time.
+pub(super) fn utilisation(of: &Observation<'_>) -> Option<f64> {
+    share(of.times.run, of.times.billed())
+}
+
+/// Idle time of all kinds as a share of billed time.
+pub(super) fn idle_share(of: &Observation<'_>) -> Option<f64> {
+    share(of.times.idle(), of.times.billed())
+}
+
+/// Billed node-hours.
+pub(super) fn billed_hours(of: &Observation<'_>) -> Option<f64> {
+    Some(of.node_hours)
+}
+
+/// The largest number of allocated nodes.
+pub(super) fn peak_nodes(of: &Observation<'_>) -> Option<f64> {
+    of.peak_nodes.map(f64::from)
+}
+
+fn mean_s(sum: u128, count: u64) -> Option<f64> {
+    (count > 0).then(|| sum as f64 / TICKS_PER_SECOND as f64 / count as f64)
+}
+
+fn share(part: NodeTime, whole: NodeTime) -> Option<f64> {
+    (whole.0 > 0).then(|| part.0 as f64 / whole.0 as f64)
+}
+
+const fn count(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+    Figure {
+        name,
+        unit: "",
+        meaning,
+        count: true,
+        value,
+    }
+}
+
+const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+    Figure {
+        name,
+        unit: "USD",
+        meaning,
+        count: false,
+        value,
+    }
+}
+
+const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+    Figure {
+        name,
+        unit: "s",
+        meaning,
+        count: false,
+        value,
+    }
+}
+
+const fn ratio(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+    Figure {
+        name,
+        unit: "share of 1",
+        meaning,
+        count: false,
+        value,
+    }
+}
+
+/// A line of the whole cost, in dollars.
+macro_rules! cost_line {
+    ($name:literal, $line:ident, $meaning:literal) => {
+        usd($name, $meaning, |of| Some(of.cost.whole().$line.dollars()))
+    };
+}
+
+/// Every figure, in the order of the columns.
+pub const FIGURES: &[Figure] = &[
+    count(
+        "runs_submitted",
+        "runs submitted in [warm-up, horizon)",
+        submitted,
+    ),
+    count("runs_completed", "of these: completed", completed),
+    count(
+        "runs_failed",
+        "of these: refused at submission, asking for more nodes than there can be",
+        |of| Some(of.runs.failed as f64),
+    ),
+    count(
+        "runs_canceled",
+        "of these: stopped by a maximum duration or a schedule",
+        |of| Some(of.runs.canceled as f64),
+    ),
+    count(
+        "runs_unfinished",
+        "of these: not ended when the simulation was",
+        |of| Some(of.runs.unfinished as f64),
+    ),
+    count(
+        "runs_started",
+        "of these: reached Running, so that their wait is known",
+        |of| Some(of.runs.started as f64),
+    ),
+    usd(
+        "cost_usd",
+        "total cost from the warm-up to the target's end: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
+        cost,
+    ),
+    usd(
+        "cost_within_horizon_usd",
+        "part of the total cost that falls in [warm-up, horizon)",
+        |of| Some(of.cost.within.total().dollars()),
+    ),
+    usd(
+        "cost_drain_usd",
+        "part of the total cost that falls after the horizon, while work drained",
+        cost_drain,
+    ),
+    usd(
+        "cost_per_month_usd",
+        "cost in [warm-up, horizon) times 730 h over its length: an extrapolation",
+        cost_per_month,
+    ),
+    cost_line!("cost_run_usd", run, "cost of nodes while Running"),
+    cost_line!(
+        "cost_startup_usd",
+        startup,
+        "cost of nodes while they pull images and set up"
+    ),
+    cost_line!(
+        "cost_finalize_usd",
+        finalize,
+        "cost of nodes while Finalizing"
+    ),
+    cost_line!("cost_boot_usd", boot, "cost of nodes while they boot"),
+    cost_line!(
+        "cost_gang_wait_usd",
+        gang_wait,
+        "cost of idle nodes that wait with the run at the head of the queue for the rest of its nodes"
+    ),
+    cost_line!(
+        "cost_idle_minimum_usd",
+        idle_minimum,
+        "cost of idle nodes kept by `min_nodes`"
+    ),
+    cost_line!(
+        "cost_idle_tail_usd",
+        idle_tail,
+        "cost of nodes idle otherwise: before their release, or the free slots of an instance"
+    ),
+    cost_line!(
+        "cost_rounding_usd",
+        rounding,
+        "cost of time billed beyond the leases, by granularity and minimum"
+    ),
+    cost_line!("cost_disk_usd", disk, "disks, by the clock"),
+    cost_line!(
+        "cost_public_ip_usd",
+        public_ip,
+        "public IP addresses, by the clock"
+    ),
+    cost_line!(
+        "cost_load_balancer_usd",
+        load_balancer,
+        "load balancers, by the clock"
+    ),
+    usd(
+        "cost_per_completed_run_usd",
+        "total cost over completed runs",
+        cost_per_run,
+    ),
+    seconds(
+        "wait_mean_s",
+        "mean wait, from submission to first Running, of the runs that started",
+        wait_mean,
+    ),
+    seconds("wait_p50_s", "median wait", wait_p50),
+    seconds("wait_p95_s", "95th percentile of the wait", wait_p95),
+    seconds("wait_p99_s", "99th percentile of the wait", wait_p99),
+    seconds("wait_max_s", "longest wait", |of| {
+        Some(of.runs.wait_quantiles?.max.as_secs_f64())
+    }),
+    seconds(
+        "wait_prepare_mean_s",
+        "part of the mean wait spent on image builds",
+        |of| mean_s(of.runs.prepare_sum, of.runs.started),
+    ),
+    seconds(
+        "wait_queue_mean_s",
+        "part of the mean wait spent in the queue",
+        |of| mean_s(of.runs.queue_sum, of.runs.started),
+    ),
+    seconds(
+        "wait_startup_mean_s",
+        "part of the mean wait spent on the nodes: pull and setup",
+        |of| mean_s(of.runs.startup_sum, of.runs.started),
+    ),
+    seconds(
+        "turnaround_mean_s",
+        "mean time from submission to Completed of the runs that completed",
+        turnaround,
+    ),
+    ratio(
+        "utilisation",
+        "Running time over billed time (of an instance, slot-time)",
+        utilisation,
+    ),
+    ratio(
+        "idle_share",
+        "idle time of all kinds over billed time (of an instance, slot-time)",
+        idle_share,
+    ),
+    Figure {
+        name: "node_hours",
+        unit: "h",
+        meaning: "billed node-hours (of an instance: hours), rounding included",
+        count: false,
+        value: billed_hours,
+    },
+    count(
+        "spin_ups",
+        "nodes requested (of an instance: starts)",
+        |of| Some(of.spin_ups as f64),
+    ),
+    count(
+        "peak_nodes",
+        "largest number of allocated nodes (of an instance: 1); empty for several targets together",
+        peak_nodes,
+    ),
+];

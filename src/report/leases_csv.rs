@@ -1,0 +1,103 @@
+//! `leases.csv`: every lease of a node, where run records were asked for.
+
+use std::io::{self, Write};
+
+use super::table::{Column, write_rows};
+use super::{ReportFile, StudyResults, VariantResults};
+use crate::results::LeaseRecord;
+use crate::units::SimTime;
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "leases.csv",
+    meaning: "One row per variant, replication and lease, by target and node, whole also where it reaches beyond the measured time; \
+        with `--runs`. A lease is a node from the start of its boot to its release, or an instance from a start to a stop. Of an \
+        instance, seconds by state are slot-seconds.",
+    needs_records: true,
+    columns: || columns().iter().map(Column::doc).collect(),
+    write,
+};
+
+struct Row<'a> {
+    variant: &'a VariantResults,
+    replication: usize,
+    lease: &'a LeaseRecord,
+}
+
+macro_rules! time {
+    ($name:literal, $time:ident, $meaning:literal) => {
+        Column::new($name, "s", $meaning, |row, cell| cell.time(row.lease.$time))
+    };
+}
+
+macro_rules! state {
+    ($name:literal, $state:ident, $meaning:literal) => {
+        Column::new($name, "s", $meaning, |row, cell| {
+            cell.seconds(row.lease.$state)
+        })
+    };
+}
+
+fn columns<'a>() -> [Column<Row<'a>>; 14] {
+    [
+        Column::new("variant", "", "name of the variant", |row, cell| {
+            cell.text(&row.variant.name);
+        }),
+        Column::new(
+            "replication",
+            "",
+            "number of the replication, from 0",
+            |row, cell| cell.integer(row.replication as u64),
+        ),
+        Column::new("target", "", "name of the target", |row, cell| {
+            cell.text(&row.variant.targets[row.lease.target as usize]);
+        }),
+        Column::new(
+            "node",
+            "",
+            "id of the node, in order of request (of an instance: the number of the start), from 0",
+            |row, cell| cell.integer(row.lease.node),
+        ),
+        time!("requested_s", requested, "when the node was asked for"),
+        time!(
+            "billed_from_s",
+            billed_from,
+            "start of billing: the end of its allocation"
+        ),
+        time!("released_s", released, "end of the lease"),
+        state!("boot_s", boot, "time in boot"),
+        state!("startup_s", startup, "time in image pull and setup"),
+        state!("run_s", run, "time Running"),
+        state!("finalize_s", finalize, "time Finalizing"),
+        state!("idle_s", idle, "idle time of all kinds"),
+        Column::new(
+            "billed_s",
+            "s",
+            "billed time of the node or instance: the lease after granularity and minimum",
+            |row, cell| cell.time(SimTime(row.lease.billed.0)),
+        ),
+        Column::new(
+            "cost_usd",
+            "USD",
+            "cost of the billed time, without fixed charges",
+            |row, cell| {
+                let prices = &row.variant.prices[row.lease.target as usize];
+                cell.usd(prices.lease_cost(row.lease));
+            },
+        ),
+    ]
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    let rows = study.variants.iter().flat_map(|variant| {
+        let replications = variant.replications.iter().enumerate();
+        replications.flat_map(move |(replication, result)| {
+            result.leases.iter().map(move |lease| Row {
+                variant,
+                replication,
+                lease,
+            })
+        })
+    });
+    write_rows(&columns(), rows, out)
+}

@@ -1,0 +1,183 @@
+//! Numbers for people: as many digits as the interval supports, and units that suit the size.
+
+use crate::stats::Estimate;
+
+/// A unit in which times are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeUnit {
+    /// As printed after a number.
+    pub name: &'static str,
+    /// Its length.
+    pub seconds: u32,
+}
+
+/// Seconds, minutes, hours: each up to the limit in seconds.
+const UNITS: [(f64, TimeUnit); 3] = [
+    (120.0, unit("s", 1)),
+    (7200.0, unit("min", 60)),
+    (f64::INFINITY, unit("h", 3600)),
+];
+
+const fn unit(name: &'static str, seconds: u32) -> TimeUnit {
+    TimeUnit { name, seconds }
+}
+
+impl TimeUnit {
+    /// The unit for times up to `seconds`: s below 2 min, min below 2 h, then h.
+    pub fn suiting(seconds: f64) -> Self {
+        let fitting = UNITS.iter().find(|(limit, _)| seconds.abs() < *limit);
+        fitting.map_or(UNITS[2].1, |(_, unit)| *unit)
+    }
+
+    /// An estimate in seconds in this unit.
+    pub fn from_seconds(self, estimate: Estimate) -> Estimate {
+        estimate.scaled(1.0 / f64::from(self.seconds))
+    }
+}
+
+/// A mean and its half-width as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The mean.
+    pub mean: String,
+    /// The half-width, if there is an interval.
+    pub half_width: Option<String>,
+}
+
+impl Shown {
+    /// With digits as [`decimals`] has them. A half-width that is not 0 is never printed as 0.
+    pub fn of(estimate: Estimate) -> Self {
+        let decimals = decimals(estimate);
+        let least = 0.1_f64.powi(i32::try_from(decimals).expect("a few decimals"));
+        let half_width = estimate.half_width.map(|width| {
+            if width > 0.0 {
+                grouped(width.max(least), decimals)
+            } else {
+                "0".to_owned()
+            }
+        });
+        Self {
+            mean: grouped(estimate.mean, decimals),
+            half_width,
+        }
+    }
+
+    /// `12.3 ± 0.4`.
+    pub fn joined(&self) -> String {
+        match &self.half_width {
+            Some(width) => format!("{} ± {width}", self.mean),
+            None => self.mean.clone(),
+        }
+    }
+
+    /// `12.3 min (± 0.4)`, with a unit.
+    pub fn with_unit(&self, unit: &str) -> String {
+        match &self.half_width {
+            Some(width) => format!("{} {unit} (± {width})", self.mean),
+            None => format!("{} {unit}", self.mean),
+        }
+    }
+}
+
+/// Decimals of a printed estimate: one significant digit of the half-width but at most four of the mean; without a
+/// half-width three of the mean, and none where the mean is a whole number.
+pub fn decimals(estimate: Estimate) -> usize {
+    let Estimate { mean, half_width } = estimate;
+    match half_width {
+        Some(width) if width > 0.0 => decimals_for(width, 1).min(decimals_for(mean, 4)),
+        _ if (mean - mean.round()).abs() < 1e-9 => 0,
+        _ => decimals_for(mean, 3),
+    }
+}
+
+/// Decimals that show `digits` significant digits of `value`, at most six.
+fn decimals_for(value: f64, digits: i32) -> usize {
+    if value == 0.0 {
+        return 6;
+    }
+    (0..6)
+        .find(|&decimals| value.abs() * 10_f64.powi(decimals) >= 10_f64.powi(digits - 1) * 0.9995)
+        .map_or(6, |decimals| {
+            usize::try_from(decimals).expect("not negative")
+        })
+}
+
+/// A number with commas between thousands; never `-0`.
+pub fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let whole = text.find('.').unwrap_or(text.len());
+    let mut result = String::new();
+    if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+        result.push('-');
+    }
+    for (position, digit) in text[..whole].char_indices() {
+        if position > 0 && (whole - position).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    result.push_str(&text[whole..]);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(mean: f64, half_width: Option<f64>) -> String {
+        Shown::of(Estimate { mean, half_width }).joined()
+    }
+
+    #[test]
+    fn digits_fit_the_half_width() {
+        for (mean, half_width, text) in [
+            (12.345, 0.41, "12.3 ± 0.4"),
+            (12.345, 0.041, "12.35 ± 0.04"),
+            (12.345, 4.1, "12 ± 4"),
+            (123_456.7, 321.0, "123,457 ± 321"),
+            (0.123_456, 0.001, "0.123 ± 0.001"),
+            (123.456, 0.000_1, "123.5 ± 0.1"),
+            (0.0003, 2.0, "0 ± 2"),
+            (-0.0003, 2.0, "0 ± 2"),
+            (0.0, 0.5, "0.0 ± 0.5"),
+            (-1.25, 0.3, "-1.2 ± 0.3"),
+        ] {
+            assert_eq!(shown(mean, Some(half_width)), text, "{mean} {half_width}");
+        }
+    }
+
+    #[test]
+    fn without_spread_three_digits_do() {
+        for (mean, text) in [
+            (0.0, "0"),
+            (244.0, "244"),
+            (2.04, "2.04"),
+            (61.2, "61.2"),
+            (1234.56, "1,235"),
+            (0.001_234, "0.00123"),
+            (1e-12, "0"),
+        ] {
+            assert_eq!(shown(mean, None), text);
+            assert_eq!(shown(mean, Some(0.0)), format!("{text} ± 0"));
+        }
+    }
+
+    #[test]
+    fn units_suit_the_size() {
+        for (seconds, unit) in [
+            (0.0, "s"),
+            (119.9, "s"),
+            (120.0, "min"),
+            (-600.0, "min"),
+            (7200.0, "h"),
+        ] {
+            assert_eq!(TimeUnit::suiting(seconds).name, unit);
+        }
+        let wait = Estimate {
+            mean: 372.0,
+            half_width: Some(24.0),
+        };
+        let minutes = TimeUnit::suiting(wait.mean).from_seconds(wait);
+        assert_eq!(Shown::of(minutes).with_unit("min"), "6.2 min (± 0.4)");
+    }
+}

@@ -1,0 +1,120 @@
+//! `runs.csv`: every run, where run records were asked for.
+
+use std::io::{self, Write};
+
+use super::table::{Column, write_rows};
+use super::{ReportFile, StudyResults, VariantResults};
+use crate::results::{RunRecord, RunStatus};
+use crate::units::SimTime;
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "runs.csv",
+    meaning: "One row per variant, replication and run, in order of submission, also of runs submitted before the warm-up's end; \
+        with `--runs`. Times are seconds since the scenario's start; what did not happen is empty.",
+    needs_records: true,
+    columns: || columns().iter().map(Column::doc).collect(),
+    write,
+};
+
+struct Row<'a> {
+    variant: &'a VariantResults,
+    replication: usize,
+    run: &'a RunRecord,
+}
+
+macro_rules! time {
+    ($name:literal, $time:ident, $meaning:literal) => {
+        Column::new($name, "s", $meaning, |row, cell| cell.time(row.run.$time))
+    };
+}
+
+fn columns<'a>() -> [Column<Row<'a>>; 14] {
+    [
+        Column::new("variant", "", "name of the variant", |row, cell| {
+            cell.text(&row.variant.name);
+        }),
+        Column::new(
+            "replication",
+            "",
+            "number of the replication, from 0",
+            |row, cell| cell.integer(row.replication as u64),
+        ),
+        Column::new("workload", "", "name of the workload", |row, cell| {
+            cell.text(&row.variant.workloads[row.run.workload as usize]);
+        }),
+        Column::new(
+            "position",
+            "",
+            "position of the run in its workload, from 0; with the workload it identifies the run",
+            |row, cell| cell.integer(row.run.position),
+        ),
+        Column::new("target", "", "name of the target", |row, cell| {
+            cell.text(&row.variant.targets[row.run.target as usize]);
+        }),
+        Column::new("nodes", "", "nodes it asked for", |row, cell| {
+            cell.integer(row.run.nodes);
+        }),
+        time!("submit_s", submitted, "submission"),
+        time!(
+            "queued_s",
+            queued,
+            "when it joined the queue, its image being ready"
+        ),
+        time!("assigned_s", assigned, "when it was given all its nodes"),
+        time!("start_s", started, "first Running"),
+        time!("end_s", ended, "when it ended"),
+        Column::new(
+            "wait_s",
+            "s",
+            "from submission to first Running",
+            |row, cell| cell.time(wait(row.run)),
+        ),
+        Column::new(
+            "status",
+            "",
+            "how it ended: `completed`, `failed`, `canceled` or `unfinished`",
+            |row, cell| cell.text(status(row.run.status)),
+        ),
+        Column::new(
+            "nodes_held",
+            "",
+            "ids of the nodes it held, with a space between two; empty on an instance",
+            |row, cell| {
+                for (position, node) in row.run.nodes_held.iter().enumerate() {
+                    if position > 0 {
+                        cell.text(" ");
+                    }
+                    cell.integer(*node);
+                }
+            },
+        ),
+    ]
+}
+
+fn wait(run: &RunRecord) -> Option<SimTime> {
+    Some(SimTime(run.started?.since(run.submitted).0))
+}
+
+fn status(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Completed => "completed",
+        RunStatus::Failed => "failed",
+        RunStatus::Canceled => "canceled",
+        RunStatus::Unfinished => "unfinished",
+    }
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    let rows = study.variants.iter().flat_map(|variant| {
+        let replications = variant.replications.iter().enumerate();
+        replications.flat_map(move |(replication, result)| {
+            result.runs.iter().map(move |run| Row {
+                variant,
+                replication,
+                run,
+            })
+        })
+    });
+    write_rows(&columns(), rows, out)
+}

@@ -1,0 +1,169 @@
+//! What the numbers say, in plain sentences: each variant against the baseline, by paired differences.
+
+use super::comparison::{Change, Comparison, comparisons};
+use super::numbers::{Shown, TimeUnit};
+use super::{StudyResults, VariantResults};
+use crate::stats::Estimate;
+use crate::units::SimTime;
+
+/// A sentence for each variant but the baseline.
+pub fn sentences(study: &StudyResults) -> Vec<String> {
+    comparisons(study).iter().map(sentence).collect()
+}
+
+/// `cluster: costs 41 % (± 2) less than always-on and its p95 wait is 6.2 min (± 0.4) longer`.
+pub fn sentence(comparison: &Comparison<'_>) -> String {
+    let Comparison {
+        variant, baseline, ..
+    } = comparison;
+    let cost = cost_clause(&comparison.cost, baseline);
+    let wait = wait_clause(&comparison.wait_p95);
+    let caveat = if comparison.replications == 1 {
+        " (one replication: no interval)"
+    } else {
+        ""
+    };
+    format!("{variant}: {cost} and {wait}{caveat}")
+}
+
+/// What a paired difference allows to say.
+enum Verdict {
+    /// It is exactly 0 in every pair.
+    Same,
+    /// The interval covers 0.
+    Unclear,
+    /// It has a sign.
+    Clear,
+}
+
+/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed.
+fn verdict(difference: Estimate, ratio: Option<Estimate>) -> Verdict {
+    if difference.mean == 0.0 && difference.half_width.unwrap_or(0.0) == 0.0 {
+        return Verdict::Same;
+    }
+    let ratio_unclear = ratio.is_some_and(|ratio| ratio.covers(1.0) == Some(true));
+    if difference.covers(0.0) == Some(true) || ratio_unclear {
+        Verdict::Unclear
+    } else {
+        Verdict::Clear
+    }
+}
+
+fn cost_clause(cost: &Change, baseline: &str) -> String {
+    let Some(difference) = cost.difference else {
+        return format!("its cost cannot be compared with that of {baseline}");
+    };
+    match (verdict(difference, cost.ratio), cost.ratio) {
+        (Verdict::Same, _) => format!("costs the same as {baseline}"),
+        (Verdict::Unclear, Some(ratio)) => {
+            let change = signed(percent_change(ratio), "%");
+            format!("no clear difference in cost from {baseline} ({change})")
+        }
+        (Verdict::Unclear, None) => {
+            let change = signed(difference, "USD");
+            format!("no clear difference in cost from {baseline} ({change})")
+        }
+        (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
+            let times = Shown::of(ratio).with_unit("times");
+            format!("costs {times} as much as {baseline}")
+        }
+        (Verdict::Clear, Some(ratio)) => {
+            let (size, sign) = size_and_sign(percent_change(ratio), "less", "more");
+            let percent = Shown::of(size).with_unit("%");
+            format!("costs {percent} {sign} than {baseline}")
+        }
+        (Verdict::Clear, None) => {
+            let (size, sign) = size_and_sign(difference, "less", "more");
+            let usd = Shown::of(size).with_unit("USD");
+            format!("costs {usd} {sign} than {baseline}, which costs nothing,")
+        }
+    }
+}
+
+fn wait_clause(wait: &Change) -> String {
+    let (Some(difference), Some(value)) = (wait.difference, wait.value) else {
+        return "its waits cannot be compared, since no run started in one of the two".to_owned();
+    };
+    let unit = TimeUnit::suiting(difference.mean);
+    let in_unit = unit.from_seconds(difference);
+    match verdict(difference, None) {
+        Verdict::Same => {
+            let unit = TimeUnit::suiting(value.mean);
+            let wait = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
+            format!("its p95 wait is the same, {wait}")
+        }
+        Verdict::Unclear => {
+            let change = signed(in_unit, unit.name);
+            format!("no clear difference in p95 wait ({change})")
+        }
+        Verdict::Clear => {
+            let (size, sign) = size_and_sign(in_unit, "shorter", "longer");
+            let time = Shown::of(size).with_unit(unit.name);
+            format!("its p95 wait is {time} {sign}")
+        }
+    }
+}
+
+/// From a ratio to the change in percent.
+fn percent_change(ratio: Estimate) -> Estimate {
+    Estimate {
+        mean: ratio.mean - 1.0,
+        half_width: ratio.half_width,
+    }
+    .scaled(100.0)
+}
+
+/// Size of a change, and the word for its sign.
+fn size_and_sign<'a>(
+    change: Estimate,
+    negative: &'a str,
+    positive: &'a str,
+) -> (Estimate, &'a str) {
+    if change.mean < 0.0 {
+        (change.scaled(-1.0), negative)
+    } else {
+        (change, positive)
+    }
+}
+
+/// `+3 % ± 4`.
+fn signed(change: Estimate, unit: &str) -> String {
+    let shown = Shown::of(change);
+    let plus = if change.mean >= 0.0 { "+" } else { "" };
+    match shown.half_width {
+        Some(width) => format!("{plus}{} {unit} ± {width}", shown.mean),
+        None => format!("{plus}{} {unit}", shown.mean),
+    }
+}
+
+/// Seed, replications and time covered, which belong beside every mean.
+pub fn basis(study: &StudyResults) -> String {
+    let seed = study.seed;
+    let Some(baseline) = study.baseline() else {
+        return format!("seed {seed}, no variant");
+    };
+    let replications = match baseline.replications.len() {
+        1 => "1 replication, so no intervals".to_owned(),
+        count => format!(
+            "{count} replications, ± is the half-width of the 95 % confidence interval of a mean"
+        ),
+    };
+    let clock = if study
+        .variants
+        .iter()
+        .all(|other| other.window == baseline.window)
+    {
+        format!(", {}", clock(baseline))
+    } else {
+        String::new()
+    };
+    format!("seed {seed}{clock}; {replications}")
+}
+
+/// Warm-up and horizon of a variant.
+pub(super) fn clock(variant: &VariantResults) -> String {
+    let from_start = |time: SimTime| time.since(SimTime::ZERO).to_friendly();
+    let warmup = from_start(variant.window.warmup);
+    let horizon = from_start(variant.window.horizon);
+    format!("warm-up {warmup}, horizon {horizon}")
+}

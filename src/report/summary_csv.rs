@@ -1,0 +1,103 @@
+//! `summary.csv`: the mean of every figure over replications with its interval, per variant and target.
+
+use std::io::{self, Write};
+
+use super::figures::{FIGURES, Figure};
+use super::observation::{Row, rows};
+use super::table::{Cell, ColumnDoc, TableWriter};
+use super::{ReportFile, StudyResults};
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "summary.csv",
+    meaning: "One row per variant and target, and one per variant for all its targets together (`(all)`) if it has several. \
+        Each figure is the mean over the replications that have it (the mean wait of a replication in which no run started \
+        does not exist), followed by the half-width of its 95 % confidence interval.",
+    needs_records: false,
+    columns,
+    write,
+};
+
+/// One column.
+enum Kind {
+    Variant,
+    Target,
+    Replications,
+    Mean(&'static Figure),
+    HalfWidth(&'static Figure),
+}
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    let figures = FIGURES
+        .iter()
+        .flat_map(|figure| [Kind::Mean(figure), Kind::HalfWidth(figure)]);
+    [Kind::Variant, Kind::Target, Kind::Replications]
+        .into_iter()
+        .chain(figures)
+}
+
+impl Kind {
+    fn doc(&self) -> ColumnDoc {
+        let (name, unit, meaning) = match self {
+            Self::Variant => ("variant".to_owned(), "", "name of the variant".to_owned()),
+            Self::Target => (
+                "target".to_owned(),
+                "",
+                "name of the target, or `(all)`".to_owned(),
+            ),
+            Self::Replications => (
+                "replications".to_owned(),
+                "",
+                "number of replications".to_owned(),
+            ),
+            Self::Mean(figure) => (
+                figure.name.to_owned(),
+                figure.unit,
+                figure.meaning.to_owned(),
+            ),
+            Self::HalfWidth(figure) => half_width_doc(figure.name, figure.unit),
+        };
+        ColumnDoc {
+            name,
+            unit,
+            meaning,
+        }
+    }
+
+    fn fill(&self, row: &Row<'_>, cell: &mut Cell) {
+        match self {
+            Self::Variant => cell.text(row.variant),
+            Self::Target => cell.text(row.target),
+            Self::Replications => cell.integer(row.observations.len() as u64),
+            Self::Mean(figure) => {
+                if let Some(estimate) = row.estimate(figure.value) {
+                    cell.decimal(estimate.mean);
+                }
+            }
+            Self::HalfWidth(figure) => {
+                if let Some(width) = row.estimate(figure.value).and_then(|all| all.half_width) {
+                    cell.decimal(width);
+                }
+            }
+        }
+    }
+}
+
+/// Name, unit and meaning of the column of half-widths beside another.
+pub(super) fn half_width_doc(name: &str, unit: &'static str) -> (String, &'static str, String) {
+    let meaning = format!("half-width of the 95 % confidence interval of `{name}`");
+    (format!("{name}_ci95"), unit, meaning)
+}
+
+fn columns() -> Vec<ColumnDoc> {
+    kinds().map(|kind| kind.doc()).collect()
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = TableWriter::new(out);
+    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    for row in study.variants.iter().flat_map(rows) {
+        table.row(kinds(), |kind, cell| kind.fill(&row, cell))?;
+    }
+    table.finish()
+}

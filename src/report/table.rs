@@ -1,0 +1,233 @@
+//! CSV tables as data: a [`Column`] says its name, unit and meaning and how its cells are written, so header, cells
+//! and data dictionary agree. Numbers are written by hand: runs and leases may have millions of rows.
+
+use std::io::{self, Write};
+
+use crate::units::{NodeTime, SimTime, TICKS_PER_SECOND, Usd};
+
+/// One column of a table whose rows are `R`.
+pub struct Column<R> {
+    /// Header, ending in the unit.
+    pub name: &'static str,
+    /// Unit, empty where there is none.
+    pub unit: &'static str,
+    /// What a cell says.
+    pub meaning: &'static str,
+    /// Writes a row's cell; one left empty is a missing value.
+    pub cell: fn(&R, &mut Cell),
+}
+
+/// What the data dictionary says of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnDoc {
+    /// Header, ending in the unit.
+    pub name: String,
+    /// Unit, empty where there is none.
+    pub unit: &'static str,
+    /// What a cell says.
+    pub meaning: String,
+}
+
+impl<R> Column<R> {
+    /// A column.
+    pub const fn new(
+        name: &'static str,
+        unit: &'static str,
+        meaning: &'static str,
+        cell: fn(&R, &mut Cell),
+    ) -> Self {
+        Self {
+            name,
+            unit,
+            meaning,
+            cell,
+        }
+    }
+
+    /// Its entry in the data dictionary.
+    pub fn doc(&self) -> ColumnDoc {
+        ColumnDoc {
+            name: self.name.to_owned(),
+            unit: self.unit,
+            meaning: self.meaning.to_owned(),
+        }
+    }
+}
+
+/// Writes header and rows.
+pub fn write_rows<R>(
+    columns: &[Column<R>],
+    rows: impl IntoIterator<Item = R>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut table = TableWriter::new(out);
+    table.row(columns, |column, cell| cell.text(column.name))?;
+    for row in rows {
+        table.row(columns, |column, cell| (column.cell)(&row, cell))?;
+    }
+    table.finish()
+}
+
+/// Writes rows of cells as CSV with LF; text is quoted where it has to be.
+pub struct TableWriter<'a> {
+    csv: csv::Writer<&'a mut dyn Write>,
+    cell: Cell,
+}
+
+impl<'a> TableWriter<'a> {
+    /// An empty table.
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        let csv = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::Any(b'\n'))
+            .buffer_capacity(1 << 16)
+            .from_writer(out);
+        let cell = Cell(Vec::new());
+        Self { csv, cell }
+    }
+
+    /// Adds a row with a cell for each of `columns`.
+    pub fn row<C>(
+        &mut self,
+        columns: impl IntoIterator<Item = C>,
+        mut fill: impl FnMut(C, &mut Cell),
+    ) -> io::Result<()> {
+        for column in columns {
+            self.cell.0.clear();
+            fill(column, &mut self.cell);
+            self.csv.write_field(&self.cell.0)?;
+        }
+        self.csv.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    /// Writes what is buffered.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
+}
+
+/// The text of one cell, empty at first.
+pub struct Cell(Vec<u8>);
+
+impl Cell {
+    /// Appends text.
+    pub fn text(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// Appends a whole number.
+    pub fn integer(&mut self, number: impl Into<u64>) {
+        self.digits(number.into(), 1);
+    }
+
+    /// Appends a number with six decimals.
+    pub fn decimal(&mut self, number: f64) {
+        let start = self.0.len();
+        write!(self.0, "{number:.6}").expect("writing to memory");
+        if &self.0[start..] == b"-0.000000" {
+            self.0.remove(start);
+        }
+    }
+
+    /// Appends a number with at most six decimals, without zeros at its end.
+    pub fn level(&mut self, number: f64) {
+        self.decimal(number);
+        while self.0.last() == Some(&b'0') {
+            self.0.pop();
+        }
+        if self.0.last() == Some(&b'.') {
+            self.0.pop();
+        }
+    }
+
+    /// Appends an amount in dollars, rounded to a micro-dollar.
+    pub fn usd(&mut self, amount: Usd) {
+        let micros = amount.micros_rounded();
+        if micros < 0 {
+            self.0.push(b'-');
+        }
+        self.micros(micros.unsigned_abs());
+    }
+
+    /// Appends seconds with six decimals; nothing of a time that is not known.
+    pub fn time(&mut self, time: impl Into<Option<SimTime>>) {
+        if let Some(time) = time.into() {
+            self.micros(u128::from(time.0));
+        }
+    }
+
+    /// Appends seconds with six decimals.
+    pub fn seconds(&mut self, time: NodeTime) {
+        self.micros(time.0);
+    }
+
+    /// Appends millionths as a number with six decimals.
+    fn micros(&mut self, micros: u128) {
+        let whole = micros / u128::from(TICKS_PER_SECOND);
+        match u64::try_from(whole) {
+            Ok(whole) => self.digits(whole, 1),
+            Err(_) => write!(self.0, "{whole}").expect("writing to memory"),
+        }
+        let rest = micros % u128::from(TICKS_PER_SECOND);
+        self.0.push(b'.');
+        self.digits(u64::try_from(rest).expect("below a million"), 6);
+    }
+
+    /// Appends at least `least` digits.
+    fn digits(&mut self, mut number: u64, least: usize) {
+        let mut digits = [b'0'; 20];
+        let mut first = digits.len();
+        while number > 0 {
+            first -= 1;
+            digits[first] = b'0' + u8::try_from(number % 10).expect("a digit");
+            number /= 10;
+        }
+        let first = first.min(digits.len() - least);
+        self.0.extend_from_slice(&digits[first..]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(fill: impl FnOnce(&mut Cell)) -> String {
+        let mut cell = Cell(Vec::new());
+        fill(&mut cell);
+        String::from_utf8(cell.0).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_written_as_documented() {
+        assert_eq!(cell(|c| c.integer(0_u32)), "0");
+        assert_eq!(cell(|c| c.integer(u64::MAX)), u64::MAX.to_string());
+        assert_eq!(cell(|c| c.decimal(-1e-9)), "0.000000");
+        assert_eq!(cell(|c| c.decimal(-12.5)), "-12.500000");
+        assert_eq!(cell(|c| c.level(3.0)), "3");
+        assert_eq!(cell(|c| c.level(0.0)), "0");
+        assert_eq!(cell(|c| c.level(100.25)), "100.25");
+        assert_eq!(cell(|c| c.time(SimTime(90_000_001))), "90.000001");
+        assert_eq!(cell(|c| c.time(None)), "");
+        assert_eq!(
+            cell(|c| c.seconds(NodeTime(1 << 100))),
+            "1267650600228229401496703.205376"
+        );
+        let hour = Usd(i128::from(TICKS_PER_SECOND) * 3600);
+        assert_eq!(cell(|c| c.usd(Usd(hour.0 * 1_230_000))), "1.230000");
+        assert_eq!(cell(|c| c.usd(Usd(hour.0 / 2 - 1))), "0.000000");
+        assert_eq!(cell(|c| c.usd(Usd(-hour.0 / 2))), "-0.000001");
+    }
+
+    #[test]
+    fn text_is_quoted_where_it_has_to_be() {
+        let columns = [
+            Column::new("name", "", "", |row: &(&str, u32), cell: &mut Cell| {
+                cell.text(row.0);
+            }),
+            Column::new("count", "", "", |row, cell| cell.integer(row.1)),
+        ];
+        let mut out = Vec::new();
+        write_rows(&columns, [("a, \"b\"", 1), ("c", 20)], &mut out).unwrap();
+        assert_eq!(out, b"name,count\n\"a, \"\"b\"\"\",1\nc,20\n");
+    }
+}

@@ -1,0 +1,268 @@
+//! The CSV files to the byte, hand-worked values in them, and the data dictionary.
+//!
+//! After a change that is meant, `cargo test --test report -- --ignored` rewrites the golden files and the dictionary.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use autoscale_simulator::report::terminal::terminal;
+use autoscale_simulator::report::{FILES, ReportFile, StudyResults};
+
+use crate::made::{full_study, prices, replication, runs, study, target, two_variants, variant};
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/report/golden")
+        .join(name)
+}
+
+fn dictionary_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/outputs.md")
+}
+
+fn text(name: &str, study: &StudyResults) -> String {
+    let file = FILES.iter().find(|file| file.name == name);
+    let bytes = file.expect("a file of the list").bytes(study);
+    String::from_utf8(bytes).expect("files are text")
+}
+
+/// Rows of a file, each as column -> cell.
+fn table(name: &str, study: &StudyResults) -> Vec<BTreeMap<String, String>> {
+    let text = text(name, study);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+fn expect(row: &BTreeMap<String, String>, cells: &[(&str, &str)]) {
+    for (column, cell) in cells {
+        assert_eq!(
+            row.get(*column).map(String::as_str),
+            Some(*cell),
+            "{column}"
+        );
+    }
+}
+
+#[test]
+fn files_are_as_the_golden_ones() {
+    for file in FILES {
+        let expected = fs::read_to_string(golden(file.name)).unwrap();
+        assert_eq!(text(file.name, &full_study()), expected, "{}", file.name);
+    }
+}
+
+#[test]
+fn headers_are_as_the_dictionary_says() {
+    for file in FILES {
+        let header = text(file.name, &StudyResults::default());
+        let names: Vec<String> = (file.columns)().into_iter().map(|doc| doc.name).collect();
+        assert_eq!(header, names.join(",") + "\n", "{}", file.name);
+        for doc in (file.columns)() {
+            let stem = doc.name.trim_end_matches("_ci95");
+            let ending = match doc.unit {
+                "s" => "_s",
+                "USD" => "_usd",
+                "h" => "_hours",
+                _ => "",
+            };
+            assert!(stem.ends_with(ending), "{} is in {}", doc.name, doc.unit);
+            assert!(!doc.meaning.is_empty(), "{}", doc.name);
+        }
+    }
+}
+
+#[test]
+fn data_dictionary_is_that_of_the_code() {
+    let docs = fs::read_to_string(dictionary_path()).unwrap();
+    for file in FILES {
+        let dictionary = file.dictionary();
+        assert!(
+            docs.contains(&dictionary),
+            "docs/outputs.md lacks this, or has it otherwise:\n{dictionary}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "rewrites files of the source tree"]
+fn rewrite_golden_files_and_data_dictionary() {
+    fs::create_dir_all(golden("")).unwrap();
+    for file in FILES {
+        fs::write(golden(file.name), file.bytes(&full_study())).unwrap();
+    }
+    fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
+    let docs = fs::read_to_string(dictionary_path()).unwrap();
+    let end = docs.find("-->\n").unwrap() + "-->\n".len();
+    let tables: Vec<String> = FILES.iter().map(ReportFile::dictionary).collect();
+    fs::write(
+        dictionary_path(),
+        format!("{}\n{}", &docs[..end], tables.join("\n")),
+    )
+    .unwrap();
+}
+
+#[test]
+fn summary_has_hand_worked_means_and_half_widths() {
+    let rows = table("summary.csv", &two_variants());
+    assert_eq!(rows.len(), 2);
+    // 86,400 s at 0.001 USD: 86.40 a day, 2,628 in 730 h; 40,000 / 86,400 of it Running.
+    expect(
+        &rows[0],
+        &[
+            ("variant", "always-on"),
+            ("target", "box"),
+            ("replications", "3"),
+            ("cost_usd", "86.400000"),
+            ("cost_usd_ci95", "0.000000"),
+            ("cost_idle_tail_usd", "46.400000"),
+            ("cost_per_month_usd", "2628.000000"),
+            ("cost_per_completed_run_usd", "2.160000"),
+            ("utilisation", "0.462963"),
+            ("idle_share", "0.537037"),
+            ("node_hours", "24.000000"),
+            ("wait_p95_s", "0.000000"),
+            ("turnaround_mean_s", "600.000000"),
+        ],
+    );
+    // Costs 49, 50, 51: s = 1, t(2) = 4.302653, half-width 4.302653 / sqrt(3) = 2.484138; of waits ten times that.
+    expect(
+        &rows[1],
+        &[
+            ("cost_usd", "50.000000"),
+            ("cost_usd_ci95", "2.484138"),
+            ("cost_within_horizon_usd", "49.000000"),
+            ("cost_drain_usd", "1.000000"),
+            ("cost_drain_usd_ci95", "0.000000"),
+            ("cost_run_usd", "41.000000"),
+            ("cost_per_completed_run_usd", "1.250000"),
+            ("wait_mean_s", "360.000000"),
+            ("wait_mean_s_ci95", "24.841377"),
+            ("wait_queue_mean_s", "360.000000"),
+            ("wait_prepare_mean_s", "0.000000"),
+        ],
+    );
+}
+
+#[test]
+fn comparison_has_paired_differences_and_the_price_of_waiting() {
+    let rows = table("comparison.csv", &two_variants());
+    assert_eq!(rows.len(), 1);
+    // Cost 50 against 86.4; 40 runs that wait 360 s more wait 4 h: 36.40 USD are saved for 4 h, 9.10 USD an hour.
+    expect(
+        &rows[0],
+        &[
+            ("variant", "cluster"),
+            ("baseline", "always-on"),
+            ("replications", "3"),
+            ("cost_difference_usd", "-36.400000"),
+            ("cost_difference_usd_ci95", "2.484138"),
+            ("cost_ratio", "0.578704"),
+            ("cost_ratio_ci95", "0.028752"),
+            ("wait_p95_difference_s", "360.000000"),
+            ("wait_p95_ratio", ""),
+            ("turnaround_mean_ratio", "1.600000"),
+            ("usd_per_wait_hour_saved", "9.100000"),
+        ],
+    );
+    let width: f64 = rows[0]["usd_per_wait_hour_saved_ci95"].parse().unwrap();
+    // Residuals of x = -37.4, -36.4, -35.4 over y = -35/9, -4, -37/9: x - 9.1 y = -2.0111, 0, 2.0111; s = 2.0111.
+    let expected = 4.302_653 * 2.011_111 / 3.0_f64.sqrt() / 4.0;
+    assert!((width - expected).abs() < 1e-5, "{width}, {expected}");
+}
+
+#[test]
+fn the_price_of_waiting_is_empty_where_no_hours_are_saved_for_sure() {
+    let vary = |waits: [u64; 3]| {
+        waits
+            .map(|wait| replication(vec![target(runs(40, wait), 1000, 0, 0)]))
+            .to_vec()
+    };
+    let study = study(vec![
+        variant("a", "box", vary([100, 200, 300])),
+        variant("b", "box", vary([200, 100, 310])),
+        variant("c", "box", vary([100, 200, 300])),
+    ]);
+    for row in table("comparison.csv", &study) {
+        expect(
+            &row,
+            &[
+                ("usd_per_wait_hour_saved", ""),
+                ("usd_per_wait_hour_saved_ci95", ""),
+            ],
+        );
+    }
+}
+
+#[test]
+fn one_replication_has_no_intervals() {
+    let one = |wait| vec![replication(vec![target(runs(4, wait), 1000, 0, 0)])];
+    let study = study(vec![
+        variant("a", "box", one(0)),
+        variant("b", "box", one(9)),
+    ]);
+    for row in table("summary.csv", &study) {
+        let filled = row
+            .iter()
+            .filter(|(column, cell)| column.ends_with("_ci95") && !cell.is_empty());
+        assert_eq!(filled.count(), 0);
+    }
+    expect(
+        &table("comparison.csv", &study)[0],
+        &[
+            ("cost_difference_usd", "0.000000"),
+            ("cost_difference_usd_ci95", ""),
+            ("cost_ratio", "1.000000"),
+            ("cost_ratio_ci95", ""),
+            ("usd_per_wait_hour_saved", "0.000000"),
+        ],
+    );
+}
+
+#[test]
+fn missing_values_are_empty_and_not_zero() {
+    let none = vec![replication(vec![target(runs(0, 0), 0, 0, 0)])];
+    let row = &table("replications.csv", &study(vec![variant("a", "box", none)]))[0];
+    expect(
+        row,
+        &[
+            ("runs_submitted", "0"),
+            ("cost_usd", "0.000000"),
+            ("cost_per_completed_run_usd", ""),
+            ("wait_mean_s", ""),
+            ("wait_p95_s", ""),
+            ("turnaround_mean_s", ""),
+            ("utilisation", ""),
+            ("idle_share", ""),
+        ],
+    );
+}
+
+#[test]
+fn several_targets_have_a_row_of_their_sums() {
+    let targets = || {
+        vec![
+            target(runs(40, 60), 1000, 500, 0),
+            target(runs(8, 0), 2000, 0, 0),
+        ]
+    };
+    let mut both = variant("both", "gpu", vec![replication(targets())]);
+    both.targets.push("box".to_owned());
+    both.prices.push(prices());
+    both.replications[0].all_runs = runs(48, 50);
+    let rows = table("replications.csv", &study(vec![both]));
+    assert_eq!(rows.len(), 3);
+    expect(
+        &rows[2],
+        &[
+            ("target", "(all)"),
+            ("seed", "7"),
+            ("runs_submitted", "48"),
+            ("cost_usd", "3.500000"),
+            ("wait_mean_s", "50.000000"),
+            ("utilisation", "0.857143"),
+            ("spin_ups", "10"),
+            ("peak_nodes", ""),
+        ],
+    );
+}

@@ -1,0 +1,216 @@
+//! Hand-made results: small numbers of which every figure can be worked out on paper.
+
+use autoscale_simulator::pricing::TargetPrices;
+use autoscale_simulator::report::{StudyResults, VariantResults};
+use autoscale_simulator::results::{
+    LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
+    TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal, Window,
+};
+use autoscale_simulator::units::{
+    NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
+};
+
+pub(crate) fn seconds(count: u64) -> NodeTime {
+    NodeTime(u128::from(count * TICKS_PER_SECOND))
+}
+
+pub(crate) fn window() -> Window {
+    Window {
+        warmup: SimTime(TICKS_PER_HOUR),
+        horizon: SimTime(25 * TICKS_PER_HOUR),
+    }
+}
+
+/// `count` runs that all started, completed and waited `wait` seconds.
+pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
+    let started = |count| WaitTotal {
+        started: count,
+        wait_sum: seconds(count * wait).0,
+    };
+    let wait = SimDuration::from_secs(wait);
+    RunStatistics {
+        submitted: count,
+        completed: count,
+        started: count,
+        wait_sum: started(count).wait_sum,
+        queue_sum: started(count).wait_sum,
+        turnaround_sum: started(count).wait_sum + seconds(count * 600).0,
+        wait_quantiles: (count > 0).then_some(WaitQuantiles {
+            p50: wait,
+            p95: wait,
+            p99: wait,
+            max: wait,
+        }),
+        quarters: [started(count / 4); 4],
+        ..RunStatistics::default()
+    }
+}
+
+/// A target whose nodes ran for `busy` seconds, were idle for `idle` seconds, and ran for `drain` seconds after the horizon.
+pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> TargetResult {
+    TargetResult {
+        runs,
+        within: NodeTimes {
+            run: seconds(busy),
+            idle_tail: seconds(idle),
+            ..NodeTimes::default()
+        },
+        drain: NodeTimes {
+            run: seconds(drain),
+            ..NodeTimes::default()
+        },
+        end: window().horizon + SimDuration::from_secs(drain),
+        peak_nodes: 4,
+        spin_ups: 5,
+        slots: 1,
+    }
+}
+
+pub(crate) fn replication(targets: Vec<TargetResult>) -> ReplicationResult {
+    let all_runs = targets[0].runs.clone();
+    ReplicationResult {
+        targets,
+        all_runs,
+        ..ReplicationResult::default()
+    }
+}
+
+/// A variant with one target at 3.60 USD per hour: a node-second costs 0.001 USD.
+pub(crate) fn variant(
+    name: &str,
+    target: &str,
+    replications: Vec<ReplicationResult>,
+) -> VariantResults {
+    VariantResults {
+        name: name.to_owned(),
+        window: window(),
+        cut: false,
+        targets: vec![target.to_owned()],
+        prices: vec![prices()],
+        workloads: vec!["train".to_owned()],
+        replications,
+    }
+}
+
+pub(crate) fn prices() -> TargetPrices {
+    TargetPrices {
+        per_hour: UsdPerHour(3_600_000),
+        ..TargetPrices::default()
+    }
+}
+
+pub(crate) fn study(variants: Vec<VariantResults>) -> StudyResults {
+    StudyResults {
+        scenario: "burst".to_owned(),
+        seed: 7,
+        baseline: 0,
+        variants,
+    }
+}
+
+/// An always-on instance of which every figure is the same in each replication, and a cluster whose figures vary.
+pub(crate) fn two_variants() -> StudyResults {
+    let instance = |_| replication(vec![target(runs(40, 0), 40_000, 46_400, 0)]);
+    let cluster =
+        |(busy, wait): (u64, u64)| replication(vec![target(runs(40, wait), busy, 9_000, 1_000)]);
+    study(vec![
+        variant("always-on", "box", (0..3).map(instance).collect()),
+        variant(
+            "cluster",
+            "gpu",
+            [(39_000, 350), (40_000, 360), (41_000, 370)]
+                .map(cluster)
+                .to_vec(),
+        ),
+    ])
+}
+
+/// [`two_variants`] and a third with two targets, whose name needs quotes, with records and a timeline.
+pub(crate) fn full_study() -> StudyResults {
+    let mut study = two_variants();
+    let targets = vec![
+        target(runs(30, 90), 20_000, 500, 60),
+        target(runs(10, 0), 30_000, 56_400, 0),
+    ];
+    let recorded = ReplicationResult {
+        all_runs: runs(40, 67),
+        timelines: vec![timeline(), Timeline::default()],
+        runs: vec![run_done(), run_refused()],
+        leases: vec![lease()],
+        targets,
+    };
+    let mut both = variant("gpu, then box", "gpu", vec![recorded]);
+    both.targets.push("box".to_owned());
+    both.prices.push(prices());
+    both.workloads.push("notebook".to_owned());
+    study.variants.push(both);
+    study
+}
+
+fn timeline() -> Timeline {
+    let point = |from, span, idle, occupied| TimelinePoint {
+        from: SimTime(from),
+        span: SimDuration(span),
+        levels: Levels {
+            idle,
+            occupied,
+            queued_nodes: 4.0,
+            ..Levels::default()
+        },
+    };
+    Timeline {
+        points: vec![
+            point(0, 1_500_000, 2.0, 0.0),
+            point(1_500_000, 60_000_000, 0.25, 1.75),
+        ],
+    }
+}
+
+fn run_done() -> RunRecord {
+    RunRecord {
+        workload: 0,
+        position: 12,
+        target: 0,
+        nodes: 3,
+        submitted: SimTime(1_000_001),
+        queued: Some(SimTime(1_000_001)),
+        assigned: Some(SimTime(61_000_001)),
+        started: Some(SimTime(90_000_000)),
+        ended: Some(SimTime(3_690_000_000)),
+        status: RunStatus::Completed,
+        nodes_held: vec![0, 3, 5],
+    }
+}
+
+fn run_refused() -> RunRecord {
+    RunRecord {
+        workload: 1,
+        position: 0,
+        target: 1,
+        nodes: 2,
+        submitted: SimTime(2_000_000),
+        queued: None,
+        assigned: None,
+        started: None,
+        ended: Some(SimTime(2_000_000)),
+        status: RunStatus::Failed,
+        nodes_held: Vec::new(),
+    }
+}
+
+/// 100.5 s from the start of boot to release, billed as 101 s: 0.101 USD.
+fn lease() -> LeaseRecord {
+    LeaseRecord {
+        target: 0,
+        node: 7,
+        requested: SimTime(1_000_000),
+        billed_from: SimTime(2_000_000),
+        released: SimTime(102_500_000),
+        billed: SimDuration::from_secs(101),
+        boot: seconds(10),
+        startup: seconds(5),
+        run: seconds(60),
+        finalize: NodeTime(500_000),
+        idle: seconds(25),
+    }
+}

@@ -1,0 +1,208 @@
+//! What people read: the table, the sentences below it, the warnings.
+
+use autoscale_simulator::report::sentences::sentences;
+use autoscale_simulator::report::terminal::terminal;
+use autoscale_simulator::report::warnings::warnings;
+use autoscale_simulator::report::{StudyResults, VariantResults};
+use autoscale_simulator::results::{ReplicationResult, WaitTotal};
+
+use crate::made::{replication, runs, seconds, study, target, two_variants, variant};
+
+/// One replication for each (node-seconds, wait in seconds) of a variant.
+fn made(name: &str, figures: &[(u64, u64)]) -> VariantResults {
+    let replications = figures
+        .iter()
+        .map(|&(busy, wait)| replication(vec![target(runs(40, wait), busy, 0, 0)]));
+    variant(name, "gpu", replications.collect())
+}
+
+fn sentence(baseline: &[(u64, u64)], other: &[(u64, u64)]) -> String {
+    let study = study(vec![made("always-on", baseline), made("cluster", other)]);
+    let sentences = sentences(&study);
+    assert_eq!(sentences.len(), 1);
+    sentences.into_iter().next().expect("one sentence")
+}
+
+#[test]
+fn less_and_longer() {
+    assert_eq!(
+        sentences(&two_variants()),
+        [
+            "cluster: costs 42 % (± 3) less than always-on and its p95 wait is 6.0 min (± 0.4) longer"
+        ]
+    );
+}
+
+#[test]
+fn more_and_shorter() {
+    assert_eq!(
+        sentence(
+            &[(10_000, 400), (10_200, 410), (9_800, 420)],
+            &[(15_000, 100), (15_400, 110), (14_600, 121)]
+        ),
+        "cluster: costs 50 % (± 2) more than always-on and its p95 wait is 4.99 min (± 0.02) shorter"
+    );
+}
+
+#[test]
+fn several_times_as_much_and_the_same_wait() {
+    assert_eq!(
+        sentence(
+            &[(10_000, 30), (10_000, 30), (10_000, 30)],
+            &[(50_000, 30), (51_000, 30), (52_000, 30)]
+        ),
+        "cluster: costs 5.1 times (± 0.2) as much as always-on and its p95 wait is the same, 30 s (± 0)"
+    );
+}
+
+#[test]
+fn no_clear_difference() {
+    assert_eq!(
+        sentence(
+            &[(10_000, 300), (11_000, 310), (9_000, 290)],
+            &[(11_000, 310), (9_000, 290), (10_000, 309)]
+        ),
+        "cluster: no clear difference in cost from always-on (+0 % ± 43) and no clear difference in p95 wait (+3 s ± 51)"
+    );
+}
+
+#[test]
+fn one_replication_has_no_interval_and_says_so() {
+    assert_eq!(
+        sentence(&[(10_000, 0)], &[(5_000, 90)]),
+        "cluster: costs 50 % less than always-on and its p95 wait is 90 s longer (one replication: no interval)"
+    );
+}
+
+#[test]
+fn nothing_costs_nothing_and_nobody_waits() {
+    let zero = [(0, 0), (0, 0)];
+    assert_eq!(
+        sentence(&zero, &zero),
+        "cluster: costs the same as always-on and its p95 wait is the same, 0 s (± 0)"
+    );
+    assert_eq!(
+        sentence(&zero, &[(1000, 60), (1000, 60)]),
+        "cluster: costs 1 USD (± 0) more than always-on, which costs nothing, and its p95 wait is 60 s (± 0) longer"
+    );
+    assert_eq!(
+        sentence(&[(1000, 60), (1000, 60)], &zero),
+        "cluster: costs 100 % (± 0) less than always-on and its p95 wait is 60 s (± 0) shorter"
+    );
+}
+
+#[test]
+fn waits_that_nobody_had_are_not_compared() {
+    let mut idle = made("idle", &[(1000, 0)]);
+    idle.replications[0].all_runs = runs(0, 0);
+    assert_eq!(
+        sentences(&study(vec![made("always-on", &[(1000, 0)]), idle])),
+        [
+            "idle: costs the same as always-on and its waits cannot be compared, since no run started in one of the two \
+             (one replication: no interval)"
+        ]
+    );
+}
+
+#[test]
+fn the_whole_text() {
+    let expected = include_str!("golden/terminal.txt");
+    assert_eq!(terminal(&two_variants(), 120), expected);
+}
+
+#[test]
+fn tables_fit_the_terminal_where_they_can() {
+    let study = two_variants();
+    for width in [170, 120, 100, 80] {
+        let text = terminal(&study, width);
+        let table = text
+            .lines()
+            .take_while(|line| !line.starts_with("cluster: "));
+        for line in table {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+    assert!(terminal(&study, 170).contains("1.25 ± 0.06"));
+    assert!(!terminal(&study, 120).contains("1.25 ± 0.06"));
+}
+
+#[test]
+fn runs_that_did_not_start_are_shown_where_there_are_some() {
+    let mut study = two_variants();
+    assert!(!terminal(&study, 120).contains("not"));
+    study.variants[1].replications[0].targets[0].runs.started -= 3;
+    assert!(terminal(&study, 120).contains("started"));
+}
+
+#[test]
+fn nothing_to_compare_with_and_nothing_drained() {
+    let text = terminal(&study(vec![made("only", &[(1000, 5)])]), 120);
+    assert!(!text.contains("only:"), "{text}");
+    assert!(!text.contains("drained"), "{text}");
+    assert!(
+        text.contains("seed 7, warm-up 1h, horizon 1d1h; 1 replication, so no intervals"),
+        "{text}"
+    );
+    assert!(terminal(&StudyResults::default(), 120).contains("no variant"));
+}
+
+/// A replication whose mean waits by quarter of the submissions are these.
+fn by_quarter(waits: [u64; 4]) -> ReplicationResult {
+    let mut result = replication(vec![target(runs(40, 60), 1000, 0, 0)]);
+    result.targets[0].runs.quarters = waits.map(|wait| WaitTotal {
+        started: 10,
+        wait_sum: seconds(10 * wait).0,
+    });
+    result
+}
+
+#[test]
+fn waits_that_grow_are_warned_of() {
+    let growing = [[0, 100, 200, 300], [0, 110, 200, 310], [0, 105, 200, 320]].map(by_quarter);
+    let warned = warnings(&study(vec![variant("a", "gpu", growing.to_vec())]));
+    assert_eq!(
+        warned,
+        [
+            "variant `a`, target `gpu`: waits grow while runs arrive: their mean is 5.2 min (± 0.4) in the last quarter of the \
+             measured time against 105 s (± 12) in the second; if the queue never settles, its mean wait depends on the horizon"
+        ]
+    );
+}
+
+#[test]
+fn waits_that_do_not_grow_for_sure_are_not() {
+    for quarters in [
+        [[0, 100, 0, 190], [0, 110, 0, 191], [0, 105, 0, 192]],
+        [[0, 10, 0, 900], [0, 300, 0, 100], [0, 10, 0, 2000]],
+        [[500, 0, 500, 0]; 3],
+    ] {
+        let results = quarters.map(by_quarter).to_vec();
+        assert_eq!(
+            warnings(&study(vec![variant("a", "gpu", results)])),
+            [""; 0]
+        );
+    }
+    let single = vec![by_quarter([0, 1, 100, 1000])];
+    assert_eq!(warnings(&study(vec![variant("a", "gpu", single)])), [""; 0]);
+}
+
+#[test]
+fn waits_that_were_cut_off_are_warned_of() {
+    let mut cut = made("a", &[(1000, 5), (1000, 5)]);
+    for result in &mut cut.replications {
+        let runs = &mut result.targets[0].runs;
+        runs.started -= 6;
+        runs.completed -= 7;
+        runs.unfinished = 5;
+        runs.failed = 2;
+    }
+    assert_eq!(warnings(&study(vec![cut.clone()])), [""; 0]);
+    cut.cut = true;
+    assert_eq!(
+        warnings(&study(vec![cut])),
+        [
+            "variant `a`, target `gpu`: 4 ± 0 of 40 ± 0 runs had not started when everything stopped at the horizon: \
+             waits are biased low"
+        ]
+    );
+}
