@@ -2,9 +2,8 @@
 
 use hdrhistogram::Histogram;
 
-use super::ledger::Window;
 use super::run::Run;
-use crate::results::{RunStatistics, RunStatus, WaitQuantiles, wait_grid};
+use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, wait_grid};
 use crate::units::{SimDuration, SimTime};
 
 /// Longest wait the histogram tells apart: 2^50 microseconds, 35 years.
@@ -24,7 +23,7 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(window: Window) -> Self {
-        let length = window.horizon.since(window.warmup).0;
+        let length = window.length().0;
         Self {
             warmup: window.warmup,
             quarters: [1, 2, 3].map(|quarter| window.warmup + SimDuration(length / 4 * quarter)),

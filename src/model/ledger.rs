@@ -3,15 +3,8 @@
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
-use crate::results::NodeTimes;
+use crate::results::{NodeTimes, Window};
 use crate::units::{NodeTime, SimDuration, SimTime};
-
-/// The part of time that statistics cover.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Window {
-    pub(super) warmup: SimTime,
-    pub(super) horizon: SimTime,
-}
 
 /// What node-time is spent on; the last four stand beside the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,12 +21,11 @@ pub use recorder::{Detailed, Recorder, Silent};
 use crate::distribution::Distribution;
 use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Model};
-use crate::results::{ReplicationResult, RunStatus, TargetResult};
-use crate::units::SimTime;
-use crate::workload::{Submission, WorkloadSource};
+use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
+use crate::units::{SimDuration, SimTime};
+use crate::workload::{Submission, WorkloadSettings, WorkloadSource};
 use collector::Collector;
 use images::ImageBuilds;
-use ledger::Window;
 use run::{Run, RunId, Stage};
 use settings::{End, WorldSettings};
 use shared::{Owner, Shared};
@@ -73,7 +72,7 @@ struct Submitter {
     next: Option<Submission>,
     submitted: u64,
     target: u32,
-    limit: Option<crate::units::SimDuration>,
+    limit: Option<SimDuration>,
 }
 
 /// The state of one replication.
@@ -132,7 +131,7 @@ impl<R: Recorder> World<R> {
             .iter()
             .map(|environment| &environment.image_pull)
             .collect();
-        let start = |workload: &crate::workload::WorkloadSettings| {
+        let start = |workload: &WorkloadSettings| {
             let mut source = WorkloadSource::new(workload, &pulls, settings.horizon, streams);
             let next = source.next();
             queue.add_source(next.map_or(SimTime::NEVER, |run| run.at));
@@ -180,7 +179,7 @@ impl<R: Recorder> World<R> {
             limit: submitter.limit,
             queued: now,
             assigned: now,
-            startup: crate::units::SimDuration::ZERO,
+            startup: SimDuration::ZERO,
             other_nodes: Vec::new(),
             lead: 0,
         };

@@ -1,11 +1,11 @@
 //! What the targets of one world share: the live runs, the owners of timers, the window of statistics, the recorder.
 
 use super::collector::Collector;
-use super::ledger::{Category, Ledger, Window};
+use super::ledger::{Category, Ledger};
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable};
 use crate::engine::Timer;
-use crate::results::{RunRecord, RunStatus};
+use crate::results::{RunRecord, RunStatus, Window};
 use crate::units::SimTime;
 
 /// Whose timer it is.
