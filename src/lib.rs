@@ -4,6 +4,7 @@ pub mod distribution;
 pub mod error;
 pub mod model;
 pub mod pricing;
+pub mod report;
 pub mod results;
 pub mod units;
 pub mod workload;
