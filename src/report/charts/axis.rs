@@ -83,8 +83,11 @@ fn decimals_of(step: f64) -> usize {
         .map_or(12, |d| d.unsigned_abs()) as usize
 }
 
-/// A number with commas between thousands.
+/// A number with commas between thousands; in powers of ten where it is too long to read.
 pub(super) fn grouped(value: f64, decimals: usize) -> String {
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}");
+    }
     let plain = format!("{:.decimals$}", value.abs());
     let (integer, fraction) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
     let mut grouped = String::new();
@@ -178,6 +181,7 @@ mod tests {
         assert_eq!(grouped(-1234.0, 0), "−1,234");
         assert_eq!(grouped(-0.001, 2), "0.00");
         assert_eq!(grouped(999.0, 0), "999");
+        assert_eq!(grouped(1e300, 0), "1.00e300");
     }
 
     #[test]

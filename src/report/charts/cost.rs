@@ -119,7 +119,7 @@ pub fn draw(input: &CostInput) -> Chart {
 
 pub(super) fn scene(input: &CostInput) -> Scene {
     if input.bars.is_empty() {
-        let subtitle = input.study.subtitle(&[]);
+        let subtitle = input.study.subtitle("", &[]);
         return frame::nothing(NAME, TITLE, &subtitle, "there are no variants");
     }
     let (rows, remark) = rows(input);
@@ -140,7 +140,7 @@ pub(super) fn scene(input: &CostInput) -> Scene {
         &mut scene,
         &input
             .study
-            .subtitle(&[&averaging, interval, baseline, &remark]),
+            .subtitle(&averaging, &[interval, baseline, &remark]),
     );
     let present: Vec<(&str, Color)> = CostCategory::ALL
         .into_iter()

@@ -15,8 +15,8 @@ use plotters_backend::{
 };
 
 use super::scene::{Anchor, Color, Mark, Point, Scene, Stroke, Symbol, Text, WIDTH};
-use super::smooth::SmoothBitmap;
-use super::{font, palette};
+use super::smooth::{SmoothBitmap, step};
+use super::{font, indexed, palette};
 
 /// How one output differs from the other.
 #[derive(Clone, Copy)]
@@ -94,18 +94,7 @@ pub(super) fn png(scene: &Scene) -> Vec<u8> {
         let root = SmoothBitmap::new(&mut pixels, size).into_drawing_area();
         paint(scene, &root, PNG).expect("drawing into memory cannot fail");
     }
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, size.0, size.1);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.set_filter(png::FilterType::Up);
-    let mut writer = encoder.write_header().expect("a vector takes all");
-    writer
-        .write_image_data(&pixels)
-        .expect("the buffer has the size in the header");
-    writer.finish().expect("a vector takes all");
-    file
+    indexed::png(&pixels, size)
 }
 
 /// Text safe inside an XML element.
@@ -385,9 +374,10 @@ impl BackendTextStyle for Label<'_> {
                 whole(f64::from(corner.y)) + top,
             );
             glyph.draw(|across, down, share| {
-                if share > 0.004 && drawn.is_ok() {
+                let share = step(share).filter(|_| drawn.is_ok());
+                if let Some(alpha) = share {
                     let color = BackendColor {
-                        alpha: f64::from(share.min(1.0)),
+                        alpha,
                         ..self.color()
                     };
                     drawn = draw(x + across.cast_signed(), y + down.cast_signed(), color);

@@ -7,8 +7,14 @@ use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
 use super::{Study, cost, nodes, tradeoff, wait};
 
-const NAMES: [&str; 6] =
-    ["scale-to-zero", "one-warm-node", "two-warm-nodes", "always-on", "idle-30-min", "spot"];
+const NAMES: [&str; 6] = [
+    "scale-to-zero",
+    "one-warm-node",
+    "two-warm-nodes",
+    "always-on",
+    "idle-30-min",
+    "spot",
+];
 
 /// A repeatable number from 0 to 1.
 fn noise(seed: u32) -> f64 {
@@ -20,24 +26,51 @@ fn noise(seed: u32) -> f64 {
 
 fn study(replications: u32) -> Study {
     let span = "24 h after 1 h of warm-up".to_owned();
-    Study { scenario: "burst".to_owned(), replications, span }
+    Study {
+        scenario: "burst".to_owned(),
+        replications,
+        span,
+    }
 }
 
 pub(super) fn name(index: u32, count: u32) -> String {
     match usize::try_from(index) {
         Ok(index) if count <= 6 => NAMES[index].to_owned(),
-        _ => format!("idle={}s,min_nodes={},max_nodes={}", 60 * (index / 5 + 1), index % 5, 8 + index % 7),
+        _ => format!(
+            "idle={}s,min_nodes={},max_nodes={}",
+            60 * (index / 5 + 1),
+            index % 5,
+            8 + index % 7
+        ),
     }
 }
 
 pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
     let bars = (0..count).map(|i| {
         let idle = 5.0 + 240.0 * noise(i);
-        let usd = [310.0, 14.0, 3.0, 21.0 * noise(i + 7), 4.0, 60.0 * f64::from(i % 3), idle, 2.5, 12.0];
+        let usd = [
+            310.0,
+            14.0,
+            3.0,
+            21.0 * noise(i + 7),
+            4.0,
+            60.0 * f64::from(i % 3),
+            idle,
+            2.5,
+            12.0,
+        ];
         let half_width_usd = (replications > 1).then(|| 4.0 + 30.0 * noise(i + 99));
-        CostBar { name: name(i, count), usd, half_width_usd }
+        CostBar {
+            name: name(i, count),
+            usd,
+            half_width_usd,
+        }
     });
-    CostInput { study: study(replications), bars: bars.collect(), baseline: Some(0) }
+    CostInput {
+        study: study(replications),
+        bars: bars.collect(),
+        baseline: Some(0),
+    }
 }
 
 pub(super) fn wait_of(count: u32) -> WaitInput {
@@ -48,9 +81,16 @@ pub(super) fn wait_of(count: u32) -> WaitInput {
         let steps = (0..=232_i32).map(|k| (16.0 + f64::from(k) / 8.0).exp2() / 1e6);
         let points = std::iter::once((0.0, none)).chain(steps.map(|wait| (wait, share(wait))));
         let points = points.map(|(wait, share)| (wait, if share > 0.9999 { 1.0 } else { share }));
-        WaitCurve { name: name(i, count), points: points.collect() }
+        WaitCurve {
+            name: name(i, count),
+            points: points.collect(),
+        }
     });
-    WaitInput { study: study(30), curves: curves.collect(), baseline: Some(0) }
+    WaitInput {
+        study: study(30),
+        curves: curves.collect(),
+        baseline: Some(0),
+    }
 }
 
 pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>) -> NodesInput {
@@ -65,13 +105,30 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
             let preparing = if noise(i + 77) > 0.7 { 2.0 } else { 0.0 };
             let leaving = if noise(i + 78) > 0.9 { 1.0 } else { 0.0 };
             let waiting = (peak * 2.0 * noise(i + 13 + p) - 4.0).max(0.0).round();
-            Levels { at_s, occupied, idle, preparing, leaving, waiting }
+            Levels {
+                at_s,
+                occupied,
+                idle,
+                preparing,
+                leaving,
+                waiting,
+            }
         });
-        NodesPanel { name: name(p, 6.max(panels)), levels: levels.collect(), end_s }
+        NodesPanel {
+            name: name(p, 6.max(panels)),
+            levels: levels.collect(),
+            end_s,
+        }
     });
     let panels = panels.collect();
     let start = start.map(str::to_owned);
-    NodesInput { study: study(30), replication: 1, start, panels, baseline: Some(0) }
+    NodesInput {
+        study: study(30),
+        replication: 1,
+        start,
+        panels,
+        baseline: Some(0),
+    }
 }
 
 pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
@@ -87,7 +144,11 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
             wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
         }
     });
-    TradeoffInput { study: study(replications), points: points.collect(), baseline: Some(0) }
+    TradeoffInput {
+        study: study(replications),
+        points: points.collect(),
+        baseline: Some(0),
+    }
 }
 
 /// Variants of the shipped kind: one waits never, one a little, one long.
@@ -171,7 +232,11 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
     quiet.panels[0].levels = vec![Levels::default()];
     quiet.panels[1].end_s = 9000.0;
     let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
-    wild.panels[0].levels[3] = Levels { at_s: f64::NAN, occupied: f64::INFINITY, ..Levels::default() };
+    wild.panels[0].levels[3] = Levels {
+        at_s: f64::NAN,
+        occupied: f64::INFINITY,
+        ..Levels::default()
+    };
     wild.panels[1].levels.reverse();
     vec![
         ("cost-1", cost::scene(&cost_of(1, 30))),
@@ -185,7 +250,13 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("cost-nothing", cost::scene(&CostInput::default())),
         ("wait-1", wait::scene(&wait_of(1))),
         ("wait-4", wait::scene(&wait_of(4))),
-        ("wait-8", wait::scene(&WaitInput { curves: wait_of(12).curves[..8].to_vec(), ..wait_of(0) })),
+        (
+            "wait-8",
+            wait::scene(&WaitInput {
+                curves: wait_of(12).curves[..8].to_vec(),
+                ..wait_of(0)
+            }),
+        ),
         ("wait-200", wait::scene(&wait_of(200))),
         ("wait-none", wait::scene(&flat_waits(1.0))),
         ("wait-stuck", wait::scene(&flat_waits(0.4))),
@@ -194,7 +265,10 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("nodes-1", nodes::scene(&nodes_of(1, 300, 1.0, start))),
         ("nodes-2", nodes::scene(&nodes_of(2, 400, 1.0, start))),
         ("nodes-3", nodes::scene(&nodes_of(3, 500, 1.25, None))),
-        ("nodes-6-week", nodes::scene(&nodes_of(6, 20_000, 7.0, start))),
+        (
+            "nodes-6-week",
+            nodes::scene(&nodes_of(6, 20_000, 7.0, start)),
+        ),
         ("nodes-40", nodes::scene(&nodes_of(40, 90, 60.0, start))),
         ("nodes-quiet", nodes::scene(&quiet)),
         ("nodes-wild", nodes::scene(&wild)),
@@ -207,6 +281,9 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("tradeoff-200", tradeoff::scene(&tradeoff_of(200, 30))),
         ("tradeoff-same", tradeoff::scene(&same_points())),
         ("tradeoff-broken", tradeoff::scene(&broken_points())),
-        ("tradeoff-nothing", tradeoff::scene(&TradeoffInput::default())),
+        (
+            "tradeoff-nothing",
+            tradeoff::scene(&TradeoffInput::default()),
+        ),
     ]
 }

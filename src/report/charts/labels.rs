@@ -34,23 +34,33 @@ const DIRECTIONS: [Point; 12] = [
     (-0.5, 1.0),
 ];
 /// Distances between point and label.
-const DISTANCES: [f64; 7] = [8.0, 15.0, 24.0, 36.0, 52.0, 72.0, 96.0];
+const DISTANCES: [f64; 9] = [8.0, 15.0, 24.0, 36.0, 52.0, 72.0, 96.0, 124.0, 156.0];
 
-/// Places labels in order; earlier ones have the choice. `obstacles` are never covered, nor is anything placed outside
-/// `bounds`.
-pub(super) fn place(wanted: &[Wanted], obstacles: &[Area], bounds: Area) -> Vec<Option<Placed>> {
-    let mut taken: Vec<Area> = obstacles.to_vec();
+/// Places labels in order; earlier ones have the choice. Labels cover neither `symbols` nor `bars`, and lines to labels
+/// no `symbols`; nothing is placed outside `bounds`.
+pub(super) fn place(
+    wanted: &[Wanted],
+    symbols: &[Area],
+    bars: &[Area],
+    bounds: Area,
+) -> Vec<Option<Placed>> {
+    // Among many points even a near label needs a line to tell which is its own.
+    let is_crowded = wanted.len() > 12;
+    let mut taken: Vec<Area> = symbols.to_vec();
     let mut placed = Vec::with_capacity(wanted.len());
+    let is_free = |area: &Area, taken: &[Area]| taken.iter().all(|other| area.shared(other) <= 0.0);
     for label in wanted {
-        let free = candidates(label).find(|candidate| {
+        let free = candidates(label, is_crowded).find(|candidate| {
             bounds.contains(&candidate.area)
-                && taken.iter().all(|area| candidate.area.shared(area) <= 0.0)
-                && (!candidate.is_apart || leader_is_clear(label.at, candidate.area, &taken))
+                && is_free(&candidate.area, &taken)
+                && is_free(&candidate.area, bars)
+                && (!candidate.is_apart
+                    || leader(label.at, candidate.area).all(|step| is_free(&step, &taken)))
         });
         if let Some(found) = free {
             taken.push(found.area);
             if found.is_apart {
-                taken.extend(leader_areas(label.at, found.area));
+                taken.extend(leader(label.at, found.area));
             }
         }
         placed.push(free);
@@ -66,20 +76,18 @@ pub(super) fn leader_end(at: Point, area: Area) -> Point {
     )
 }
 
-fn leader_areas(at: Point, area: Area) -> impl Iterator<Item = Area> {
+/// Small areas along the line to a label, from outside the point's own symbol.
+fn leader(at: Point, area: Area) -> impl Iterator<Item = Area> {
     let end = leader_end(at, area);
-    (3..=9).map(move |step| {
-        let share = f64::from(step) / 10.0;
+    let length = (end.0 - at.0).hypot(end.1 - at.1).max(1.0);
+    (0..=12).map(move |step| {
+        let share = (9.0 + (length - 10.0) * f64::from(step) / 12.0) / length;
         let middle = (at.0 + (end.0 - at.0) * share, at.1 + (end.1 - at.1) * share);
         Area::around(middle, 0.8)
     })
 }
 
-fn leader_is_clear(at: Point, area: Area, taken: &[Area]) -> bool {
-    leader_areas(at, area).all(|step| taken.iter().all(|other| step.shared(other) <= 0.0))
-}
-
-fn candidates(label: &Wanted) -> impl Iterator<Item = Placed> + '_ {
+fn candidates(label: &Wanted, is_crowded: bool) -> impl Iterator<Item = Placed> + '_ {
     DISTANCES.iter().flat_map(move |&distance| {
         DIRECTIONS.iter().map(move |&(right, down)| {
             let (x, y) = label.at;
@@ -95,7 +103,7 @@ fn candidates(label: &Wanted) -> impl Iterator<Item = Placed> + '_ {
             );
             Placed {
                 area,
-                is_apart: distance > 15.0,
+                is_apart: distance > if is_crowded { 10.0 } else { 15.0 },
             }
         })
     })
@@ -121,7 +129,7 @@ mod tests {
             width: 50.0,
             height: 12.0,
         };
-        let placed = place(&[label], &[], BOUNDS)[0].expect("there is room");
+        let placed = place(&[label], &[], &[], BOUNDS)[0].expect("there is room");
         assert!((placed.area.left - 108.0).abs() < 1e-9 && !placed.is_apart);
     }
 
@@ -132,7 +140,7 @@ mod tests {
             width: 50.0,
             height: 12.0,
         };
-        let placed = place(&[label], &[], BOUNDS)[0].expect("there is room");
+        let placed = place(&[label], &[], &[], BOUNDS)[0].expect("there is room");
         assert!(placed.area.right <= 690.0);
     }
 
@@ -143,7 +151,7 @@ mod tests {
             width: 50.0,
             height: 12.0,
         };
-        assert_eq!(place(&[label], &[BOUNDS], BOUNDS), [None]);
+        assert_eq!(place(&[label], &[BOUNDS], &[], BOUNDS), [None]);
     }
 
     proptest! {
@@ -153,7 +161,7 @@ mod tests {
                 points.iter().map(|&at| Wanted { at, width: 70.0, height: 13.0 }).collect();
             let obstacles: Vec<Area> = points.iter().map(|&at| Area::around(at, 4.0)).collect();
             let placed: Vec<Area> =
-                place(&wanted, &obstacles, BOUNDS).into_iter().flatten().map(|p| p.area).collect();
+                place(&wanted, &obstacles, &[], BOUNDS).into_iter().flatten().map(|p| p.area).collect();
             for (index, area) in placed.iter().enumerate() {
                 prop_assert!(BOUNDS.contains(area));
                 prop_assert!(obstacles.iter().all(|o| o.shared(area) <= 0.0));

@@ -6,6 +6,7 @@ pub mod cost;
 mod draw;
 mod font;
 mod frame;
+mod indexed;
 mod labels;
 pub mod nodes;
 mod palette;
@@ -49,11 +50,10 @@ impl Study {
         }
     }
 
-    /// Scenario, what was averaged and remarks in one line, without the empty parts.
-    fn subtitle(&self, parts: &[&str]) -> String {
-        let mut all = vec![self.scenario.as_str()];
-        all.extend(parts);
-        all.push(&self.span);
+    /// Scenario, what was averaged, span and remarks in one line, without the empty parts.
+    fn subtitle(&self, basis: &str, remarks: &[&str]) -> String {
+        let mut all = vec![self.scenario.as_str(), basis, &self.span];
+        all.extend(remarks);
         all.retain(|part| !part.is_empty());
         all.join(" · ")
     }

@@ -55,6 +55,8 @@ const NAME: &str = "nodes";
 const TITLE: &str = "Nodes by state, and the queue";
 /// More panels than this are too low to read.
 const MOST: usize = 6;
+/// Between nodes and queue: room for the half labels at both edges.
+const GAP: f64 = 16.0;
 const STATES: [(&str, Color); 4] = [
     ("occupied", BLUE),
     ("idle", ORANGE),
@@ -95,7 +97,7 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
         .filter(|&i| sound(&input.panels[i]))
         .collect();
     if full.is_empty() {
-        let subtitle = input.study.subtitle(&[]);
+        let subtitle = input.study.subtitle("", &[]);
         return frame::nothing(NAME, TITLE, &subtitle, "no levels over time were kept");
     }
     let shown = frame::spread(&full, MOST, input.baseline);
@@ -115,7 +117,7 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
     } else {
         String::new()
     };
-    let subtitle = input.study.subtitle(&[&which, axes, &remark]);
+    let subtitle = input.study.subtitle(&which, &[axes, &remark]);
     let y = frame::heading(&mut scene, &subtitle);
     let mut entries = STATES.to_vec();
     entries.push(QUEUE);
@@ -126,7 +128,7 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
         let is_baseline = input.baseline == Some(shown[position]) && panels.len() > 1;
         top = draw_panel(&mut scene, panel, is_baseline, columns, &frame, top);
     }
-    time_labels(&mut scene, &frame, top - 8.0, input.start.is_some());
+    time_labels(&mut scene, &frame, top - 7.0, input.start.is_some());
     scene.height = top + 34.0;
     scene.description = describe(&panels);
     scene
@@ -289,9 +291,9 @@ fn draw_panel(
     let nodes = Area::new(left, top + 21.0, right, top + 21.0 + frame.nodes_height);
     let queue = Area::new(
         left,
-        nodes.bottom + 10.0,
+        nodes.bottom + GAP,
         right,
-        nodes.bottom + 10.0 + frame.queue_height,
+        nodes.bottom + GAP + frame.queue_height,
     );
     let end = frame.x.place(panel.end_s);
     let y = axes(scene, nodes, frame, &frame.nodes, "nodes");
@@ -316,7 +318,7 @@ fn draw_panel(
             Stroke::solid(AXIS, 1.0),
         );
     }
-    queue.bottom + 16.0
+    queue.bottom + 18.0
 }
 
 /// A filled outline over columns; flat stretches at zero draw nothing.

@@ -19,6 +19,12 @@ pub(super) const YELLOW: Color = Color(0xF0, 0xE4, 0x42);
 pub(super) const GREY: Color = Color(0x8C, 0x93, 0x9C);
 pub(super) const PALE_GREY: Color = Color(0xC9, 0xCE, 0xD4);
 
+/// Every colour that is drawn; the paper first.
+pub(super) const ALL: [Color; 15] = [
+    PAPER, INK, MUTED, AXIS, GRID, BLUE, SKY, PALE_SKY, GREEN, ORANGE, VERMILION, PURPLE, YELLOW,
+    GREY, PALE_GREY,
+];
+
 /// How one of several curves looks: each differs from the others in dash and symbol as well as in colour.
 pub(super) struct CurveLook {
     pub(super) color: Color,

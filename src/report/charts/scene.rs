@@ -41,8 +41,19 @@ impl Area {
         self.right - self.left
     }
 
+    #[cfg(test)]
     pub(super) fn height(&self) -> f64 {
         self.bottom - self.top
+    }
+
+    /// Wider and higher by `by` on every side.
+    pub(super) fn grown(&self, by: f64) -> Self {
+        Self::new(
+            self.left - by,
+            self.top - by,
+            self.right + by,
+            self.bottom + by,
+        )
     }
 
     pub(super) fn middle(&self) -> Point {
@@ -240,13 +251,21 @@ impl Scene {
         });
     }
 
-    pub(super) fn symbol(&mut self, at: Point, shape: Symbol, reach: f64, color: Color) {
+    /// `reach` is from the middle to the edge; a hollow symbol shows the paper inside.
+    pub(super) fn symbol(
+        &mut self,
+        at: Point,
+        shape: Symbol,
+        reach: f64,
+        color: Color,
+        hollow: bool,
+    ) {
         self.marks.push(Mark::Symbol {
             at,
             shape,
             reach,
             color,
-            hollow: false,
+            hollow,
         });
     }
 

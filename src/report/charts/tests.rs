@@ -10,7 +10,11 @@ fn every_text_is_inside_the_picture() {
         let picture = Area::new(0.0, 0.0, WIDTH, scene.height);
         for text in scene.texts() {
             let bounds = text.bounds();
-            assert!(picture.contains(&bounds), "{name}: `{}` at {bounds:?}", text.text);
+            assert!(
+                picture.contains(&bounds),
+                "{name}: `{}` at {bounds:?}",
+                text.text
+            );
         }
     }
 }
@@ -18,7 +22,10 @@ fn every_text_is_inside_the_picture() {
 #[test]
 fn no_text_covers_another() {
     for (name, scene) in gallery::scenes() {
-        let texts: Vec<_> = scene.texts().map(|text| (&text.text, text.bounds())).collect();
+        let texts: Vec<_> = scene
+            .texts()
+            .map(|text| (&text.text, text.bounds()))
+            .collect();
         for (index, (text, bounds)) in texts.iter().enumerate() {
             for (other, others) in &texts[index + 1..] {
                 // Bounds include accents and descenders, which neighbouring lines may share.
@@ -34,12 +41,21 @@ fn svg_is_well_formed_and_holds_its_texts() {
     for (name, scene) in gallery::scenes() {
         let svg = draw::svg(&scene);
         assert_well_formed(name, &svg);
-        assert!(svg.contains("role=\"img\"") && svg.contains("<desc id="), "{name}");
+        assert!(
+            svg.contains("role=\"img\"") && svg.contains("<desc id="),
+            "{name}"
+        );
         let head = &svg[..svg.find('>').expect("a document has a first tag")];
         assert!(!head.contains(" width="), "{name}: {head}");
     }
     let svg = cost::draw(&gallery::cost_of(4, 30)).svg;
-    for expected in ["scale-to-zero", "always-on", "cost (USD)", "idle minimum", "burst"] {
+    for expected in [
+        "scale-to-zero",
+        "always-on",
+        "cost (USD)",
+        "idle minimum",
+        "burst",
+    ] {
         assert!(svg.contains(expected), "{expected}");
     }
 }
@@ -49,7 +65,11 @@ fn assert_well_formed(name: &str, svg: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = svg;
     while let Some(start) = rest.find('<') {
-        assert!(!rest[..start].contains('>'), "{name}: stray > in {}", &rest[..start]);
+        assert!(
+            !rest[..start].contains('>'),
+            "{name}: stray > in {}",
+            &rest[..start]
+        );
         let end = start + rest[start..].find('>').expect("a tag ends");
         let tag = &rest[start + 1..end];
         assert!(tag.matches('"').count().is_multiple_of(2), "{name}: {tag}");
@@ -64,19 +84,26 @@ fn assert_well_formed(name: &str, svg: &str) {
     assert!(!svg.chars().any(|c| c.is_control() && c != '\n'), "{name}");
     for (place, _) in svg.match_indices('&') {
         let entity = svg[place..].split(';').next().unwrap_or_default();
-        assert!(["&lt", "&gt", "&amp", "&quot", "&apos"].contains(&entity), "{name}: {entity}");
+        assert!(
+            ["&lt", "&gt", "&amp", "&quot", "&apos"].contains(&entity),
+            "{name}: {entity}"
+        );
     }
 }
 
 #[test]
 fn png_is_1600_wide_and_not_blank() {
     let png = tradeoff::draw(&gallery::tradeoff_of(4, 30)).png;
-    let mut reader =
-        png::Decoder::new(png.as_slice()).read_info().expect("the file has a header");
+    let mut decoder = png::Decoder::new(png.as_slice());
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("the file has a header");
     let mut pixels = vec![0; reader.output_buffer_size()];
     let info = reader.next_frame(&mut pixels).expect("the file has pixels");
     assert_eq!(info.width, 1600);
-    let dark = pixels.chunks(3).filter(|pixel| pixel.iter().all(|&value| value < 90)).count();
+    let dark = pixels
+        .chunks(3)
+        .filter(|pixel| pixel.iter().all(|&value| value < 90))
+        .count();
     assert!(dark > 2000, "{dark}");
 }
 
@@ -112,16 +139,47 @@ fn crowded_charts_say_what_they_leave_out() {
         let all: Vec<&str> = scene.texts().map(|text| text.text.as_str()).collect();
         all.join(" ").contains(what)
     };
-    assert!(says(&cost::scene(&gallery::cost_of(200, 30)), "40 of 200 variants"));
-    assert!(says(&wait::scene(&gallery::wait_of(200)), "8 of 200 variants"));
-    assert!(says(&nodes::scene(&gallery::nodes_of(40, 90, 1.0, None)), "6 of 40 variants"));
+    assert!(says(
+        &cost::scene(&gallery::cost_of(200, 30)),
+        "40 of 200 variants"
+    ));
+    assert!(says(
+        &wait::scene(&gallery::wait_of(200)),
+        "8 of 200 variants"
+    ));
+    assert!(says(
+        &nodes::scene(&gallery::nodes_of(40, 90, 1.0, None)),
+        "6 of 40 variants"
+    ));
     let crowded = tradeoff::scene(&gallery::tradeoff_of(200, 30));
-    assert!(says(&crowded, "only the front and the baseline are labelled"));
-    assert!(says(&cost::scene(&gallery::cost_of(4, 1)), "1 replication: no intervals"));
+    assert!(says(&crowded, "names and bars only on the front"));
+    assert!(says(
+        &cost::scene(&gallery::cost_of(4, 1)),
+        "1 replication: no intervals"
+    ));
 }
 
 #[test]
 fn many_changes_stay_small() {
     let svg = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None)).svg;
     assert!(svg.len() < 1_000_000, "{}", svg.len());
+}
+
+#[test]
+#[allow(clippy::disallowed_types, clippy::print_stderr)]
+fn timing_temporary() {
+    use std::time::Instant;
+    for (name, scene) in gallery::scenes() {
+        let (mut a, mut b) = (f64::MAX, f64::MAX);
+        let mut l = 0;
+        for _ in 0..3 {
+            let t = Instant::now();
+            let _ = draw::svg(&scene);
+            a = a.min(t.elapsed().as_secs_f64() * 1e3);
+            let t = Instant::now();
+            l = draw::png(&scene).len();
+            b = b.min(t.elapsed().as_secs_f64() * 1e3);
+        }
+        eprintln!("{name:20} svg {a:6.2} png {b:6.2} bytes {l}");
+    }
 }

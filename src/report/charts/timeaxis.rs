@@ -1,7 +1,7 @@
 //! Axes of simulated time: days and hours since the start, or local weekdays and times where the start is known.
 
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, ToSpan};
 
 use super::font;
 
@@ -18,7 +18,7 @@ pub(super) struct TimeTick {
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-const STEPS: [i64; 23] = [
+const STEPS: [i64; 25] = [
     1,
     5,
     15,
@@ -42,6 +42,8 @@ const STEPS: [i64; 23] = [
     182 * DAY,
     364 * DAY,
     3640 * DAY,
+    36_400 * DAY,
+    364_000 * DAY,
 ];
 
 /// A start as `2017-11-20T09:00:00`, with or without a zone, which is dropped: labels are local times.
@@ -107,7 +109,6 @@ fn tick(at: i64, step: i64, start: Option<DateTime>, past_midnight: i64) -> Time
 
 /// `0`, `45 min`, `6 h`, `1 d 6 h`.
 fn since_start(at: i64, step: i64) -> String {
-    let span = at.seconds();
     let parts = [
         (at / DAY, "d"),
         (at % DAY / HOUR, "h"),
@@ -119,7 +120,7 @@ fn since_start(at: i64, step: i64) -> String {
         .filter(|(n, _)| *n > 0)
         .map(|(n, unit)| format!("{n} {unit}"))
         .collect();
-    if span.is_zero() {
+    if at == 0 {
         let unit = if step < MINUTE {
             "s"
         } else if step < HOUR {
@@ -182,7 +183,7 @@ mod tests {
         assert_eq!(labels(86_400.0, None)[..3], ["0 h", "2 h", "4 h"]);
         assert_eq!(
             labels(3.0 * 86_400.0, None)[..4],
-            ["0 h", "6 h", "12 h", "18 h"]
+            ["0 h", "12 h", "1 d", "1 d 12 h"]
         );
         assert_eq!(labels(2700.0, None)[..3], ["0 min", "5 min", "10 min"]);
     }

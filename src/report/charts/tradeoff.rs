@@ -5,7 +5,7 @@ use super::axis::{Linear, Ticks, duration, grouped, money_decimals};
 use super::frame::{self, LABEL, MARGIN};
 use super::labels::{self, Wanted};
 use super::palette::{AXIS, BLUE, GREY, GRID, INK, MUTED, PALE_GREY, VERMILION};
-use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Symbol, Text, WIDTH};
+use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Symbol, Text, WIDTH};
 use super::waitscale::WaitScale;
 use super::{Chart, Study, font};
 
@@ -74,7 +74,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
         } else {
             "no run started, so no wait is known"
         };
-        return frame::nothing(NAME, TITLE, &input.study.subtitle(&[]), why);
+        return frame::nothing(NAME, TITLE, &input.study.subtitle("", &[]), why);
     }
     let mut scene = Scene::new(NAME, TITLE, 0.0);
     let has_intervals = spots
@@ -86,7 +86,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
         ""
     };
     let labels = if spots.len() > LABELLED {
-        "only the front and the baseline are labelled"
+        "names and bars only on the front and the baseline"
     } else {
         ""
     };
@@ -97,7 +97,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
         many => format!("{many} variants without a wait are not shown"),
     };
     let averaging = input.study.averaging();
-    let subtitle = input.study.subtitle(&[&averaging, bars, labels, &absent]);
+    let subtitle = input.study.subtitle(&averaging, &[bars, labels, &absent]);
     let y = frame::heading(&mut scene, &subtitle);
     let top = key(&mut scene, &spots, y + 5.0) + 8.0;
     let axes = axes_of(&spots, top);
@@ -106,7 +106,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     }
     draw_axes(&mut scene, &axes);
     draw_spots(&mut scene, &spots, &axes);
-    let left_out = draw_labels(&mut scene, &spots, axes.plot);
+    let left_out = draw_labels(&mut scene, &spots, &axes);
     let mut bottom = axes.plot.bottom + 54.0;
     if left_out > 0 {
         let note = format!(
@@ -189,13 +189,7 @@ fn key(scene: &mut Scene, spots: &[Spot<'_>], y: f64) -> f64 {
     ];
     let mut x = MARGIN + 5.0;
     for (_, shape, color, hollow, meaning) in entries.into_iter().filter(|entry| entry.0) {
-        scene.marks.push(Mark::Symbol {
-            at: (x, y),
-            shape,
-            reach: 4.0,
-            color,
-            hollow,
-        });
+        scene.symbol((x, y), shape, 4.0, color, hollow);
         let text = Text::new(meaning, (x + 10.0, y), frame::SMALL);
         x += text.width() + 34.0;
         scene.text(text);
@@ -292,28 +286,22 @@ fn draw_axes(scene: &mut Scene, axes: &Axes) {
 
 fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) {
     front_line(scene, spots);
-    for spot in spots {
-        let (x, y) = spot.at;
+    // What matters most is drawn last, over the others.
+    let mut order: Vec<&Spot<'_>> = spots.iter().collect();
+    order.sort_by_key(|spot| (spot.is_baseline, spot.is_front));
+    for spot in order {
         let stroke = Stroke::solid(if spot.is_front { INK } else { PALE_GREY }, 1.0);
-        for [from, to] in error_bars(spot, axes) {
+        let has_bars = spots.len() <= LABELLED || spot.is_front || spot.is_baseline;
+        for [from, to] in error_bars(spot, axes).into_iter().filter(|_| has_bars) {
             scene.line(&[from, to], stroke);
             let is_across = (to.1 - from.1).abs() < 1e-9;
             let (dx, dy) = if is_across { (0.0, 3.0) } else { (3.0, 0.0) };
-            for (end_x, end_y) in [from, to] {
-                scene.line(
-                    &[(end_x - dx, end_y - dy), (end_x + dx, end_y + dy)],
-                    stroke,
-                );
+            for (x, y) in [from, to] {
+                scene.line(&[(x - dx, y - dy), (x + dx, y + dy)], stroke);
             }
         }
         let (shape, color, hollow) = look(spot);
-        scene.marks.push(Mark::Symbol {
-            at: (x, y),
-            shape,
-            reach: 4.5,
-            color,
-            hollow,
-        });
+        scene.symbol(spot.at, shape, 4.5, color, hollow);
     }
 }
 
@@ -359,53 +347,31 @@ fn front_line(scene: &mut Scene, spots: &[Spot<'_>]) {
 }
 
 /// Labels what has room, the baseline and the front first; returns how many labels found none.
-fn draw_labels(scene: &mut Scene, spots: &[Spot<'_>], plot: Area) -> usize {
-    let mut groups: Vec<(Point, Vec<&Spot<'_>>)> = Vec::new();
-    let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_front));
-    order.retain(|spot| spots.len() <= LABELLED || spot.is_front || spot.is_baseline);
-    for spot in order {
-        let near = |at: &Point| (at.0 - spot.at.0).hypot(at.1 - spot.at.1) < 2.0;
-        match groups.iter_mut().find(|(at, _)| near(at)) {
-            Some((_, members)) => members.push(spot),
-            None => groups.push((spot.at, vec![spot])),
-        }
-    }
-    let texts: Vec<Text> = groups
-        .iter()
-        .map(|(at, members)| label_of(*at, members))
-        .collect();
+fn draw_labels(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> usize {
+    let texts = label_texts(spots);
     let wanted: Vec<Wanted> = texts
         .iter()
         .map(|text| Wanted {
             at: text.at,
             width: text.width(),
-            height: LABEL * 1.15,
+            height: LABEL * 1.25,
         })
         .collect();
-    let mut obstacles: Vec<Area> = spots
+    let symbols: Vec<Area> = spots
         .iter()
         .map(|spot| Area::around(spot.at, 5.5))
         .collect();
-    for mark in &scene.marks {
-        if let Mark::Line { points, stroke } = mark
-            && matches!(stroke.color, INK | PALE_GREY)
-        {
-            let (a, b) = (points[0], points[1]);
-            let (left, right) = (a.0.min(b.0) - 1.5, a.0.max(b.0) + 1.5);
-            obstacles.push(Area::new(
-                left,
-                a.1.min(b.1) - 1.0,
-                right,
-                a.1.max(b.1) + 1.0,
-            ));
-        }
-    }
+    let has_bars = |s: &&Spot<'_>| spots.len() <= LABELLED || s.is_front || s.is_baseline;
+    let bars = spots
+        .iter()
+        .filter(has_bars)
+        .flat_map(|spot| error_bars(spot, axes));
+    let bars: Vec<Area> = bars
+        .map(|[a, b]| Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5))
+        .collect();
+    let placed = labels::place(&wanted, &symbols, &bars, axes.plot);
     let mut left_out = 0;
-    for (mut text, placed) in texts
-        .into_iter()
-        .zip(labels::place(&wanted, &obstacles, plot))
-    {
+    for (mut text, placed) in texts.into_iter().zip(placed) {
         let Some(placed) = placed else {
             left_out += 1;
             continue;
@@ -420,14 +386,34 @@ fn draw_labels(scene: &mut Scene, spots: &[Spot<'_>], plot: Area) -> usize {
     left_out
 }
 
+/// The labels wanted, most wanted first; spots at one place share one.
+fn label_texts(spots: &[Spot<'_>]) -> Vec<Text> {
+    let mut order: Vec<&Spot<'_>> = spots.iter().collect();
+    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_front));
+    order.retain(|spot| spots.len() <= LABELLED || spot.is_front || spot.is_baseline);
+    let mut groups: Vec<(Point, Vec<&Spot<'_>>)> = Vec::new();
+    for spot in order {
+        let near = |at: &Point| (at.0 - spot.at.0).hypot(at.1 - spot.at.1) < 2.0;
+        match groups.iter_mut().find(|(at, _)| near(at)) {
+            Some((_, members)) => members.push(spot),
+            None => groups.push((spot.at, vec![spot])),
+        }
+    }
+    let room = if groups.len() > 12 { 135.0 } else { 230.0 };
+    groups
+        .iter()
+        .map(|(at, members)| label_of(*at, members, room))
+        .collect()
+}
+
 /// The label of the spots at one place.
-fn label_of(at: Point, members: &[&Spot<'_>]) -> Text {
+fn label_of(at: Point, members: &[&Spot<'_>], room: f64) -> Text {
     let is_bold = members.iter().any(|spot| spot.is_baseline);
     let others = match members.len() - 1 {
         0 => String::new(),
         many => format!(" + {many} more here"),
     };
-    let name = font::shorten(members[0].name, LABEL, is_bold, 230.0);
+    let name = font::shorten(members[0].name, LABEL, is_bold, room);
     Text::new(&(name + &others), at, LABEL).bold_if(is_bold)
 }
 

@@ -4,7 +4,7 @@
 use super::axis::Linear;
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{AXIS, CURVES, CurveLook, GRID, INK, MUTED, PALE_GREY, PAPER};
-use super::scene::{Anchor, Area, Mark, Point, Scene, Stroke, Text, WIDTH};
+use super::scene::{Anchor, Area, Point, Scene, Stroke, Text, WIDTH};
 use super::waitscale::WaitScale;
 use super::{Chart, Study, font};
 
@@ -78,7 +78,7 @@ pub fn draw(input: &WaitInput) -> Chart {
 pub(super) fn scene(input: &WaitInput) -> Scene {
     let all = curves(input);
     if all.is_empty() {
-        let subtitle = input.study.subtitle(&[]);
+        let subtitle = input.study.subtitle("", &[]);
         return frame::nothing(
             NAME,
             TITLE,
@@ -95,36 +95,44 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
     let meaning = "a point on a curve: that share of runs waited at most so long";
     let top = frame::heading(
         &mut scene,
-        &input.study.subtitle(&[&basis, meaning, &remark]),
+        &input.study.subtitle(&basis, &[meaning, &remark]),
     ) + 10.0;
     let names = shown
         .iter()
-        .map(|c| font::shorten(c.name, LABEL, true, 190.0));
+        .map(|curve| font::shorten(curve.name, LABEL, true, 320.0));
     let names: Vec<String> = names.collect();
     let widest = names
         .iter()
         .map(|name| font::width(name, LABEL, true))
         .fold(40.0, f64::max);
-    let legend = WIDTH - MARGIN - widest - 40.0;
-    let plot = Area::new(MARGIN + 56.0, top, legend - 18.0, top + PLOT_HEIGHT);
+    // Short names stand beside the curves, long ones in two columns below the axis.
+    let is_beside = widest <= 150.0;
+    let column = WIDTH - MARGIN - widest - 40.0;
+    let right = if is_beside {
+        column - 18.0
+    } else {
+        WIDTH - MARGIN - 14.0
+    };
+    let plot = Area::new(MARGIN + 56.0, top, right, top + PLOT_HEIGHT);
     let x = wait_scale(&shown, plot);
     let y = Linear {
         values: (0.0, 1.0),
         places: (plot.bottom, plot.top),
     };
     axes(&mut scene, plot, &x, y);
-    for (index, curve) in shown.iter().enumerate() {
-        draw_curve(&mut scene, curve, &CURVES[index], &x, y, index);
-        let row = f64::from(u32::try_from(index).unwrap_or(0)) * 21.0;
-        legend_entry(
-            &mut scene,
-            &names[index],
-            curve,
-            &CURVES[index],
-            (legend, plot.top + 10.0 + row),
-        );
-    }
     scene.height = plot.bottom + 54.0;
+    for (index, curve) in (0_u8..).zip(&shown) {
+        let look = &CURVES[usize::from(index)];
+        draw_curve(&mut scene, curve, look, &x, y, f64::from(index));
+        let at = if is_beside {
+            (column, plot.top + 10.0 + f64::from(index) * 21.0)
+        } else {
+            let row = plot.bottom + 62.0 + f64::from(index / 2) * 21.0;
+            scene.height = row + 22.0;
+            (MARGIN + f64::from(index % 2) * 382.0, row)
+        };
+        legend_entry(&mut scene, &names[usize::from(index)], curve, look, at);
+    }
     scene.description = describe(&all);
     scene
 }
@@ -268,7 +276,7 @@ fn draw_curve(
     look: &CurveLook,
     x: &WaitScale,
     y: Linear,
-    index: usize,
+    position: f64,
 ) {
     let path = decimated(curve, x, y);
     let stroke = Stroke {
@@ -281,9 +289,8 @@ fn draw_curve(
     let WaitScale::Log { zero, from, to, .. } = *x else {
         return;
     };
-    let stagger = f64::from(u32::try_from(index).unwrap_or(0)) * 13.0;
     let mut places = vec![zero];
-    let mut place = from + 12.0 + stagger;
+    let mut place = from + 12.0 + position * 13.0;
     while place < to {
         places.push(place);
         place += 13.0 * 8.0;
@@ -291,13 +298,7 @@ fn draw_curve(
     for place in places {
         if let Some(height) = height_at(&path, place) {
             let (at, shape, hollow) = ((place, height), look.symbol, look.hollow);
-            scene.marks.push(Mark::Symbol {
-                at,
-                shape,
-                reach: 3.6,
-                color: look.color,
-                hollow,
-            });
+            scene.symbol(at, shape, 3.6, look.color, hollow);
         }
     }
 }
@@ -361,13 +362,7 @@ fn legend_entry(scene: &mut Scene, name: &str, curve: &Curve<'_>, look: &CurveLo
     };
     scene.line(&[(x, y), (x + 32.0, y)], stroke);
     let (at, shape, hollow) = ((x + 16.0, y), look.symbol, look.hollow);
-    scene.marks.push(Mark::Symbol {
-        at,
-        shape,
-        reach: 3.6,
-        color: look.color,
-        hollow,
-    });
+    scene.symbol(at, shape, 3.6, look.color, hollow);
     let text = Text::new(name, (x + 40.0, y), LABEL).colored(INK);
     scene.text(text.bold_if(curve.is_baseline));
 }

@@ -129,7 +129,7 @@ impl WaitScale {
                 let crowded = major.len() >= 4;
                 let shown = MINOR.into_iter().filter(within).filter_map(|wait| {
                     let is_major = major.iter().any(|m| (m - wait).abs() < 1e-9);
-                    (is_major || !crowded).then(|| tick(wait, is_major))
+                    (is_major || !crowded || wait > high * 0.99).then(|| tick(wait, is_major))
                 });
                 std::iter::once(tick(0.0, false)).chain(shown).collect()
             }
@@ -149,7 +149,10 @@ mod tests {
         assert!(scale.place(10.0) > scale.place(1.0));
         assert!((scale.place(1e9) - 630.0).abs() < 1e-9);
         let labels: Vec<String> = scale.ticks().into_iter().map(|tick| tick.label).collect();
-        assert_eq!(labels, ["0", "1 s", "10 s", "1 min", "10 min", "1 h"]);
+        assert_eq!(
+            labels,
+            ["0", "1 s", "10 s", "1 min", "10 min", "1 h", "2 h"]
+        );
     }
 
     #[test]
