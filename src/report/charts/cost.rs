@@ -184,10 +184,11 @@ fn rows(input: &CostInput) -> (Vec<Row>, String) {
     let rows = order.into_iter().map(|index| {
         let bar = &input.bars[index];
         let (total, half) = (total(bar), frame::sound_half(bar.half_width_usd));
-        let mut label = grouped(total, decimals);
-        if let Some(half) = half {
-            label += &format!(" ± {}", grouped(half, decimals));
-        }
+        let mean = grouped(total, decimals);
+        let label = match half {
+            Some(half) => format!("{mean} ± {}", grouped(half, decimals)),
+            None => mean,
+        };
         let is_baseline = input.baseline == Some(index);
         Row {
             name: bar.name.clone(),
@@ -299,13 +300,15 @@ fn bar(scene: &mut Scene, layout: &Layout, row: &Row, y: f64) {
 }
 
 fn describe(rows: &[Row], count: usize) -> String {
-    let mut text =
-        format!("Bars of mean cost in US dollars, split by category, for {count} variants.");
-    for row in rows.iter().take(12) {
-        text += &format!(" {}: {} USD.", row.name, row.label);
-    }
-    if rows.len() > 12 {
-        text += " The others are in the summary file.";
-    }
-    text
+    let what = format!("Bars of mean cost in US dollars, split by category, for {count} variants.");
+    let named = rows
+        .iter()
+        .take(12)
+        .map(|row| format!("{}: {} USD.", row.name, row.label));
+    let rest = (rows.len() > 12).then(|| "The others are in the summary file.".to_owned());
+    std::iter::once(what)
+        .chain(named)
+        .chain(rest)
+        .collect::<Vec<String>>()
+        .join(" ")
 }

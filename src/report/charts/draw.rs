@@ -99,7 +99,7 @@ pub(super) fn png(scene: &Scene) -> Vec<u8> {
 
 /// Text safe inside an XML element.
 fn escaped(text: &str) -> String {
-    let clean = Text::new(text, (0.0, 0.0), 1.0).text;
+    let clean = Text::new(text, (0.0, 0.0), 1.0).words;
     clean
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -304,7 +304,7 @@ impl<DB: DrawingBackend> Drawable<DB> for Label<'_> {
     ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
         points
             .next()
-            .map_or(Ok(()), |at| backend.draw_text(&self.text.text, self, at))
+            .map_or(Ok(()), |at| backend.draw_text(&self.text.words, self, at))
     }
 }
 

@@ -2,12 +2,14 @@
 //! twice, once for each format. Nothing here knows the model, reads files or asks the machine for fonts.
 
 mod axis;
+mod columns;
 pub mod cost;
 mod draw;
 mod font;
 mod frame;
 mod indexed;
 mod labels;
+mod naming;
 pub mod nodes;
 mod palette;
 mod scene;

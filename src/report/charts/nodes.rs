@@ -2,6 +2,7 @@
 //! same axes.
 
 use super::axis::{Linear, Ticks};
+use super::columns::{self, Column};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{AXIS, BLUE, GRID, INK, MUTED, ORANGE, PALE_GREY, PURPLE, SKY};
 use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Text, WIDTH};
@@ -64,15 +65,6 @@ const STATES: [(&str, Color); 4] = [
     ("leaving", PALE_GREY),
 ];
 const QUEUE: (&str, Color) = ("runs waiting", PURPLE);
-
-/// A stretch of time with one set of levels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Column {
-    left: f64,
-    /// Nodes up to and including each state, from the bottom.
-    tops: [f64; 4],
-    waiting: f64,
-}
 
 /// What all panels have in common.
 struct Frame {
@@ -140,7 +132,7 @@ fn frame_of(input: &NodesInput, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Colum
         let levels = panels.iter().flat_map(|panel| &panel.levels);
         levels.map(of).map(frame::sound).fold(0.0, f64::max)
     };
-    let nodes_high = highest(|l| tops(l)[3]);
+    let nodes_high = highest(|l| columns::tops(l)[3]);
     let waiting_high = highest(|l| l.waiting);
     let (nodes_height, queue_height) = match panels.len() {
         1 => (220.0, 100.0),
@@ -171,7 +163,7 @@ fn frame_of(input: &NodesInput, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Colum
     };
     let start = input.start.as_deref().and_then(timeaxis::parse_start);
     let ticks = timeaxis::ticks(end, start, places.1 - places.0, LABEL);
-    let columns = panels.iter().map(|panel| columns(panel, x)).collect();
+    let columns = panels.iter().map(|panel| columns::of(panel, x)).collect();
     (
         Frame {
             x,
@@ -183,92 +175,6 @@ fn frame_of(input: &NodesInput, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Colum
         },
         columns,
     )
-}
-
-fn tops(levels: &Levels) -> [f64; 4] {
-    let states = [
-        levels.occupied,
-        levels.idle,
-        levels.preparing,
-        levels.leaving,
-    ];
-    let mut sum = 0.0;
-    states.map(|state| {
-        sum += frame::sound(state);
-        sum
-    })
-}
-
-/// Levels by half a unit of width: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
-fn columns(panel: &NodesPanel, x: Linear) -> Vec<Column> {
-    const WIDTH: f64 = 0.5;
-    let mut levels: Vec<&Levels> = panel.levels.iter().filter(|l| l.at_s.is_finite()).collect();
-    levels.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
-    let to_place = |at: f64| x.place(at.clamp(0.0, panel.end_s));
-    let mut columns: Vec<Column> = Vec::new();
-    let mut open = Column {
-        left: x.places.0,
-        tops: [0.0; 4],
-        waiting: 0.0,
-    };
-    let mut filled = 0.0;
-    let mut close = |column: Column, filled: f64, right: f64| {
-        let mean = Column {
-            tops: column.tops.map(|top| top / filled.max(1e-12)),
-            ..column
-        };
-        let same = |last: &Column| {
-            let differ = |(a, b): (&f64, &f64)| (a - b).abs() > 1e-6;
-            !last.tops.iter().zip(&mean.tops).any(differ) && !differ((&last.waiting, &mean.waiting))
-        };
-        if filled > 0.0 && !columns.last().is_some_and(same) {
-            columns.push(mean);
-        }
-        Column {
-            left: right,
-            tops: [0.0; 4],
-            waiting: 0.0,
-        }
-    };
-    for (index, level) in levels.iter().enumerate() {
-        let mut from = to_place(level.at_s);
-        let to = levels
-            .get(index + 1)
-            .map_or(to_place(panel.end_s), |next| to_place(next.at_s));
-        let tops = tops(level);
-        while to > from {
-            if from >= open.left + WIDTH {
-                open = close(open, filled, from);
-                filled = 0.0;
-                if to > from + WIDTH {
-                    // The whole columns of a long stretch are equal.
-                    let whole = ((to - from) / WIDTH).floor() * WIDTH;
-                    let column = Column {
-                        left: from,
-                        tops,
-                        waiting: frame::sound(level.waiting),
-                    };
-                    open = close(column, 1.0, from + whole);
-                    from += whole;
-                    continue;
-                }
-            }
-            let part = to.min(open.left + WIDTH) - from;
-            for (sum, top) in open.tops.iter_mut().zip(tops) {
-                *sum += top * part;
-            }
-            open.waiting = open.waiting.max(frame::sound(level.waiting));
-            filled += part;
-            // The next place is computed, not added up: a rounding error must not stop the loop.
-            from = if to <= open.left + WIDTH {
-                to
-            } else {
-                open.left + WIDTH
-            };
-        }
-    }
-    close(open, filled, x.places.1);
-    columns
 }
 
 /// Draws one panel from `top`; returns where the next one starts.
@@ -392,69 +298,17 @@ fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, has_start: bool) {
 }
 
 fn describe(panels: &[&NodesPanel]) -> String {
-    let mut text = "Areas of nodes by state over time, and of runs waiting below.".to_owned();
-    for panel in panels {
+    let what = "Areas of nodes by state over time, and of runs waiting below.".to_owned();
+    let sentences = panels.iter().map(|panel| {
         let most = |of: fn(&Levels) -> f64| panel.levels.iter().map(of).fold(0.0, f64::max);
-        let (nodes, waiting) = (most(|l| tops(l)[3]), most(|l| l.waiting));
-        text += &format!(
-            " {}: at most {nodes:.0} nodes and {waiting:.0} runs waiting.",
+        let (nodes, waiting) = (most(|l| columns::tops(l)[3]), most(|l| l.waiting));
+        format!(
+            "{}: at most {nodes:.0} nodes and {waiting:.0} runs waiting.",
             panel.name
-        );
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const X: Linear = Linear {
-        values: (0.0, 1000.0),
-        places: (0.0, 100.0),
-    };
-
-    fn level(at_s: f64, occupied: f64, waiting: f64) -> Levels {
-        Levels {
-            at_s,
-            occupied,
-            waiting,
-            ..Levels::default()
-        }
-    }
-
-    fn panel(levels: Vec<Levels>) -> NodesPanel {
-        NodesPanel {
-            name: "a".to_owned(),
-            levels,
-            end_s: 1000.0,
-        }
-    }
-
-    #[test]
-    fn few_changes_are_kept_as_they_are() {
-        let columns = columns(
-            &panel(vec![level(0.0, 1.0, 0.0), level(500.0, 3.0, 2.0)]),
-            X,
-        );
-        let levels: Vec<(f64, f64)> = columns.iter().map(|c| (c.left, c.tops[0])).collect();
-        assert_eq!(levels, [(0.0, 1.0), (50.0, 3.0)]);
-    }
-
-    #[test]
-    fn many_changes_become_means_of_nodes_and_peaks_of_the_queue() {
-        let flicker = (0..20_000_u32).map(|i| {
-            level(
-                f64::from(i) * 0.05,
-                f64::from(i % 2) * 4.0,
-                f64::from(i % 5),
-            )
-        });
-        let columns = columns(&panel(flicker.collect()), X);
-        assert!(columns.len() <= 205, "{}", columns.len());
-        assert!(
-            columns
-                .iter()
-                .all(|c| (c.tops[0] - 2.0).abs() < 0.2 && c.waiting >= 4.0)
-        );
-    }
+        )
+    });
+    std::iter::once(what)
+        .chain(sentences)
+        .collect::<Vec<String>>()
+        .join(" ")
 }

@@ -90,7 +90,7 @@ pub(super) enum Anchor {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
     pub(super) at: Point,
-    pub(super) text: String,
+    pub(super) words: String,
     pub(super) size: f64,
     pub(super) bold: bool,
     pub(super) color: Color,
@@ -103,14 +103,14 @@ impl Text {
     /// Regular text in the main colour, starting at `at`. Characters that no XML document may hold become blanks.
     pub(super) fn new(text: &str, at: Point, size: f64) -> Self {
         let printable = |c: char| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
-        let text = text
+        let words = text
             .chars()
             .map(|c| if printable(c) { c } else { ' ' })
             .collect();
         let (bold, upwards) = (false, false);
         Self {
             at,
-            text,
+            words,
             size,
             bold,
             color: palette::INK,
@@ -140,7 +140,7 @@ impl Text {
     }
 
     pub(super) fn width(&self) -> f64 {
-        font::width(&self.text, self.size, self.bold)
+        font::width(&self.words, self.size, self.bold)
     }
 
     /// What the text covers, from the top of its accents to the bottom of its descenders.

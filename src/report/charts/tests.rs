@@ -13,7 +13,7 @@ fn every_text_is_inside_the_picture() {
             assert!(
                 picture.contains(&bounds),
                 "{name}: `{}` at {bounds:?}",
-                text.text
+                text.words
             );
         }
     }
@@ -24,7 +24,7 @@ fn no_text_covers_another() {
     for (name, scene) in gallery::scenes() {
         let texts: Vec<_> = scene
             .texts()
-            .map(|text| (&text.text, text.bounds()))
+            .map(|text| (&text.words, text.bounds()))
             .collect();
         for (index, (text, bounds)) in texts.iter().enumerate() {
             for (other, others) in &texts[index + 1..] {
@@ -136,7 +136,7 @@ fn every_scene_draws_without_panic() {
 #[test]
 fn crowded_charts_say_what_they_leave_out() {
     let says = |scene: &Scene, what: &str| {
-        let all: Vec<&str> = scene.texts().map(|text| text.text.as_str()).collect();
+        let all: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
         all.join(" ").contains(what)
     };
     assert!(says(
@@ -163,23 +163,4 @@ fn crowded_charts_say_what_they_leave_out() {
 fn many_changes_stay_small() {
     let svg = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None)).svg;
     assert!(svg.len() < 1_000_000, "{}", svg.len());
-}
-
-#[test]
-#[allow(clippy::disallowed_types, clippy::print_stderr)]
-fn timing_temporary() {
-    use std::time::Instant;
-    for (name, scene) in gallery::scenes() {
-        let (mut a, mut b) = (f64::MAX, f64::MAX);
-        let mut l = 0;
-        for _ in 0..3 {
-            let t = Instant::now();
-            let _ = draw::svg(&scene);
-            a = a.min(t.elapsed().as_secs_f64() * 1e3);
-            let t = Instant::now();
-            l = draw::png(&scene).len();
-            b = b.min(t.elapsed().as_secs_f64() * 1e3);
-        }
-        eprintln!("{name:20} svg {a:6.2} png {b:6.2} bytes {l}");
-    }
 }

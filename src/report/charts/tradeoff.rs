@@ -3,11 +3,11 @@
 
 use super::axis::{Linear, Ticks, duration, grouped, money_decimals};
 use super::frame::{self, LABEL, MARGIN};
-use super::labels::{self, Wanted};
+use super::naming::{self, Named, Room};
 use super::palette::{AXIS, BLUE, GREY, GRID, INK, MUTED, PALE_GREY, VERMILION};
 use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Symbol, Text, WIDTH};
 use super::waitscale::WaitScale;
-use super::{Chart, Study, font};
+use super::{Chart, Study};
 
 /// One variant's cost and wait.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,8 +38,8 @@ pub struct TradeoffInput {
 const NAME: &str = "tradeoff";
 const TITLE: &str = "Cost against p95 wait";
 const PLOT_HEIGHT: f64 = 360.0;
-/// With more points than this only the front and the baseline are labelled.
-const LABELLED: usize = 25;
+/// With more points than this only the front and the baseline have names and bars.
+const DETAILED: usize = 25;
 
 /// A point that can be drawn.
 struct Spot<'a> {
@@ -85,7 +85,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     } else {
         ""
     };
-    let labels = if spots.len() > LABELLED {
+    let labels = if spots.len() > DETAILED {
         "names and bars only on the front and the baseline"
     } else {
         ""
@@ -93,8 +93,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     let missing = input.points.len() - spots.len();
     let absent = match missing {
         0 => String::new(),
-        1 => "1 variant without a wait is not shown".to_owned(),
-        many => format!("{many} variants without a wait are not shown"),
+        many => format!("without a wait and not shown: {many}"),
     };
     let averaging = input.study.averaging();
     let subtitle = input.study.subtitle(&averaging, &[bars, labels, &absent]);
@@ -106,15 +105,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     }
     draw_axes(&mut scene, &axes);
     draw_spots(&mut scene, &spots, &axes);
-    let left_out = draw_labels(&mut scene, &spots, &axes);
-    let mut bottom = axes.plot.bottom + 54.0;
-    if left_out > 0 {
-        let note = format!(
-            "{left_out} labels without room are left out; all variants are in the summary file"
-        );
-        bottom = frame::notes(&mut scene, &note, axes.plot.bottom + 54.0) + 2.0;
-    }
-    scene.height = bottom;
+    scene.height = draw_names(&mut scene, &spots, &axes);
     scene.description = describe(&spots);
     scene
 }
@@ -291,7 +282,7 @@ fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) {
     order.sort_by_key(|spot| (spot.is_baseline, spot.is_front));
     for spot in order {
         let stroke = Stroke::solid(if spot.is_front { INK } else { PALE_GREY }, 1.0);
-        let has_bars = spots.len() <= LABELLED || spot.is_front || spot.is_baseline;
+        let has_bars = is_detailed(spot, spots.len());
         for [from, to] in error_bars(spot, axes).into_iter().filter(|_| has_bars) {
             scene.line(&[from, to], stroke);
             let is_across = (to.1 - from.1).abs() < 1e-9;
@@ -346,92 +337,65 @@ fn front_line(scene: &mut Scene, spots: &[Spot<'_>]) {
     }
 }
 
-/// Labels what has room, the baseline and the front first; returns how many labels found none.
-fn draw_labels(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> usize {
-    let texts = label_texts(spots);
-    let wanted: Vec<Wanted> = texts
-        .iter()
-        .map(|text| Wanted {
-            at: text.at,
-            width: text.width(),
-            height: LABEL * 1.25,
-        })
-        .collect();
-    let symbols: Vec<Area> = spots
-        .iter()
-        .map(|spot| Area::around(spot.at, 5.5))
-        .collect();
-    let has_bars = |s: &&Spot<'_>| spots.len() <= LABELLED || s.is_front || s.is_baseline;
-    let bars = spots
-        .iter()
-        .filter(has_bars)
-        .flat_map(|spot| error_bars(spot, axes));
-    let bars: Vec<Area> = bars
-        .map(|[a, b]| Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5))
-        .collect();
-    let placed = labels::place(&wanted, &symbols, &bars, axes.plot);
-    let mut left_out = 0;
-    for (mut text, placed) in texts.into_iter().zip(placed) {
-        let Some(placed) = placed else {
-            left_out += 1;
-            continue;
-        };
-        if placed.is_apart {
-            let end = labels::leader_end(text.at, placed.area);
-            scene.line(&[text.at, end], Stroke::solid(AXIS, 0.5));
-        }
-        text.at = (placed.area.left, placed.area.middle().1);
-        scene.text(text);
-    }
-    left_out
-}
-
-/// The labels wanted, most wanted first; spots at one place share one.
-fn label_texts(spots: &[Spot<'_>]) -> Vec<Text> {
+/// Names the spots, the baseline and the front first; returns how far down the chart now reaches.
+fn draw_names(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> f64 {
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
     order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_front));
-    order.retain(|spot| spots.len() <= LABELLED || spot.is_front || spot.is_baseline);
-    let mut groups: Vec<(Point, Vec<&Spot<'_>>)> = Vec::new();
+    order.retain(|spot| is_detailed(spot, spots.len()));
+    let bars = order.iter().flat_map(|spot| error_bars(spot, axes));
+    let bars = bars
+        .map(|[a, b]| Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5));
+    let room = Room {
+        symbols: spots
+            .iter()
+            .map(|spot| Area::around(spot.at, 5.5))
+            .collect(),
+        bars: bars.collect(),
+        plot: axes.plot,
+        below: axes.plot.bottom + 56.0,
+    };
+    let mut named: Vec<Named> = Vec::new();
     for spot in order {
-        let near = |at: &Point| (at.0 - spot.at.0).hypot(at.1 - spot.at.1) < 2.0;
-        match groups.iter_mut().find(|(at, _)| near(at)) {
-            Some((_, members)) => members.push(spot),
-            None => groups.push((spot.at, vec![spot])),
+        let at = spot.at;
+        let near = |other: &&mut Named| (at.0 - other.at.0).hypot(at.1 - other.at.1) < 2.0;
+        if let Some(same) = named.iter_mut().find(near) {
+            same.others += 1;
+        } else {
+            let (name, is_bold) = (spot.name.to_owned(), spot.is_baseline);
+            named.push(Named {
+                at,
+                name,
+                others: 0,
+                is_bold,
+            });
         }
     }
-    let room = if groups.len() > 12 { 135.0 } else { 230.0 };
-    groups
-        .iter()
-        .map(|(at, members)| label_of(*at, members, room))
-        .collect()
+    naming::draw(scene, &named, &room)
 }
 
-/// The label of the spots at one place.
-fn label_of(at: Point, members: &[&Spot<'_>], room: f64) -> Text {
-    let is_bold = members.iter().any(|spot| spot.is_baseline);
-    let others = match members.len() - 1 {
-        0 => String::new(),
-        many => format!(" + {many} more here"),
-    };
-    let name = font::shorten(members[0].name, LABEL, is_bold, room);
-    Text::new(&(name + &others), at, LABEL).bold_if(is_bold)
+/// Whether a spot among so many has a name and bars.
+fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
+    count <= DETAILED || spot.is_front || spot.is_baseline
 }
 
 fn describe(spots: &[Spot<'_>]) -> String {
     let largest = spots.iter().map(|spot| spot.cost.abs()).fold(0.0, f64::max);
     let decimals = money_decimals(largest);
     let count = spots.len();
-    let mut text = format!(
+    let what = format!(
         "Mean cost in US dollars against the 95th percentile of waits for {count} variants."
     );
-    for spot in spots
+    let told = spots
         .iter()
         .filter(|spot| spot.is_front || spot.is_baseline)
-        .take(12)
-    {
+        .take(12);
+    let sentences = told.map(|spot| {
         let (cost, wait) = (grouped(spot.cost, decimals), duration(spot.wait));
         let role = if spot.is_baseline { " (baseline)" } else { "" };
-        text += &format!(" {}{role}: {cost} USD, {wait}.", spot.name);
-    }
-    text
+        format!("{}{role}: {cost} USD, {wait}.", spot.name)
+    });
+    std::iter::once(what)
+        .chain(sentences)
+        .collect::<Vec<String>>()
+        .join(" ")
 }

@@ -1,7 +1,7 @@
 //! How long runs wait: for each variant, the share of runs that started within a wait, on a logarithmic axis that
 //! keeps a place for runs that did not wait at all.
 
-use super::axis::Linear;
+use super::axis::{self, Linear};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{AXIS, CURVES, CurveLook, GRID, INK, MUTED, PALE_GREY, PAPER};
 use super::scene::{Anchor, Area, Point, Scene, Stroke, Text, WIDTH};
@@ -368,17 +368,20 @@ fn legend_entry(scene: &mut Scene, name: &str, curve: &Curve<'_>, look: &CurveLo
 }
 
 fn describe(all: &[Curve<'_>]) -> String {
-    let count = all.len();
-    let mut text = format!("Cumulative distributions of waits for {count} variants.");
-    for curve in all.iter().take(12) {
+    let what = format!(
+        "Cumulative distributions of waits for {} variants.",
+        all.len()
+    );
+    let sentences = all.iter().take(12).map(|curve| {
         let none = curve.share(0.0) * 100.0;
-        text += &format!(" {}: {none:.0} % of runs did not wait", curve.name);
-        match curve.quantile(0.95) {
-            Some(wait) => {
-                text += &format!(", 95 % waited at most {}.", super::axis::duration(wait))
-            }
-            None => text += ", fewer than 95 % started.",
-        }
-    }
-    text
+        let most = match curve.quantile(0.95) {
+            Some(wait) => format!("95 % waited at most {}", axis::duration(wait)),
+            None => "fewer than 95 % started".to_owned(),
+        };
+        format!("{}: {none:.0} % of runs did not wait, {most}.", curve.name)
+    });
+    std::iter::once(what)
+        .chain(sentences)
+        .collect::<Vec<String>>()
+        .join(" ")
 }
