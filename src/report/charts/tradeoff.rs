@@ -204,10 +204,8 @@ fn axes_of(spots: &[Spot<'_>], top: f64) -> Axes {
     };
     let ticks = Ticks::around(from, last + span * 0.06, 6, 0.0);
     let plot = Area::new(MARGIN + 84.0, top, WIDTH - MARGIN - 24.0, top + PLOT_HEIGHT);
-    let x = Linear {
-        values: ticks.range(),
-        places: (plot.left, plot.right),
-    };
+    let (values, places) = (ticks.range(), (plot.left, plot.right));
+    let x = Linear { values, places };
     Axes {
         plot,
         x,
