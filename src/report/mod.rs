@@ -4,6 +4,7 @@
 //! A kind of file is a module beside this one and a line in [`FILES`].
 
 pub mod cdf;
+pub mod charts;
 pub mod comparison;
 pub mod comparison_csv;
 pub mod figures;

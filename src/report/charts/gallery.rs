@@ -1,0 +1,289 @@
+//! Charts of many kinds of input, realistic and not, for tests and for looking at.
+
+use super::cost::{CostBar, CostInput};
+use super::nodes::{Levels, NodesInput, NodesPanel};
+use super::scene::Scene;
+use super::tradeoff::{TradeoffInput, TradeoffPoint};
+use super::wait::{WaitCurve, WaitInput};
+use super::{Study, cost, nodes, tradeoff, wait};
+
+const NAMES: [&str; 6] = [
+    "scale-to-zero",
+    "one-warm-node",
+    "two-warm-nodes",
+    "always-on",
+    "idle-30-min",
+    "spot",
+];
+
+/// A repeatable number from 0 to 1.
+fn noise(seed: u32) -> f64 {
+    let mut bits = seed.wrapping_mul(0x9E37_79B9) ^ 0x85EB_CA6B;
+    bits = (bits ^ (bits >> 15)).wrapping_mul(0x2C1B_3C6D);
+    bits = (bits ^ (bits >> 12)).wrapping_mul(0x297A_2D39);
+    f64::from(bits ^ (bits >> 15)) / f64::from(u32::MAX)
+}
+
+fn study(replications: u32) -> Study {
+    let span = "24 h after 1 h of warm-up".to_owned();
+    Study {
+        scenario: "burst".to_owned(),
+        replications,
+        span,
+    }
+}
+
+pub(super) fn name(index: u32, count: u32) -> String {
+    match usize::try_from(index) {
+        Ok(index) if count <= 6 => NAMES[index].to_owned(),
+        _ => format!(
+            "idle={}s,min_nodes={},max_nodes={}",
+            60 * (index / 5 + 1),
+            index % 5,
+            8 + index % 7
+        ),
+    }
+}
+
+pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
+    let bars = (0..count).map(|i| {
+        let idle = 5.0 + 240.0 * noise(i);
+        let usd = [
+            310.0,
+            14.0,
+            3.0,
+            21.0 * noise(i + 7),
+            4.0,
+            60.0 * f64::from(i % 3),
+            idle,
+            2.5,
+            12.0,
+        ];
+        let half_width_usd = (replications > 1).then(|| 4.0 + 30.0 * noise(i + 99));
+        CostBar {
+            name: name(i, count),
+            usd,
+            half_width_usd,
+        }
+    });
+    CostInput {
+        study: study(replications),
+        bars: bars.collect(),
+        baseline: Some(0),
+    }
+}
+
+pub(super) fn wait_of(count: u32) -> WaitInput {
+    let curves = (0..count).map(|i| {
+        let none = (0.2 + 0.25 * f64::from(i)).min(0.96) * noise(i + 3).sqrt();
+        let middle = 40.0 + 900.0 * noise(i + 11);
+        let share = |wait: f64| none + (1.0 - none) * (1.0 - (-wait / middle).exp());
+        let steps = (0..=232_i32).map(|k| (16.0 + f64::from(k) / 8.0).exp2() / 1e6);
+        let points = std::iter::once((0.0, none)).chain(steps.map(|wait| (wait, share(wait))));
+        let points = points.map(|(wait, share)| (wait, if share > 0.9999 { 1.0 } else { share }));
+        WaitCurve {
+            name: name(i, count),
+            points: points.collect(),
+        }
+    });
+    WaitInput {
+        study: study(30),
+        curves: curves.collect(),
+        baseline: Some(0),
+    }
+}
+
+pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>) -> NodesInput {
+    let end_s = days * 86_400.0;
+    let panels = (0..panels).map(|p| {
+        let levels = (0..changes).map(|i| {
+            let at_s = end_s * f64::from(i) / f64::from(changes);
+            let hour = at_s / 3600.0 % 24.0;
+            let peak = (-((hour - 10.0) / 2.5).powi(2)).exp() * 9.0 + 1.5;
+            let occupied = (peak * noise(i + p)).round();
+            let idle = (2.0 * noise(i + 55)).round() + f64::from(p % 2);
+            let preparing = if noise(i + 77) > 0.7 { 2.0 } else { 0.0 };
+            let leaving = if noise(i + 78) > 0.9 { 1.0 } else { 0.0 };
+            let waiting = (peak * 2.0 * noise(i + 13 + p) - 4.0).max(0.0).round();
+            Levels {
+                at_s,
+                occupied,
+                idle,
+                preparing,
+                leaving,
+                waiting,
+            }
+        });
+        NodesPanel {
+            name: name(p, 6.max(panels)),
+            levels: levels.collect(),
+            end_s,
+        }
+    });
+    let panels = panels.collect();
+    let start = start.map(str::to_owned);
+    NodesInput {
+        study: study(30),
+        replication: 1,
+        start,
+        panels,
+        baseline: Some(0),
+    }
+}
+
+pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
+    let points = (0..count).map(|i| {
+        let cost_usd = 120.0 + 700.0 * noise(i + 5);
+        let wait = 200_000.0 / cost_usd * (0.7 + noise(i + 21));
+        let half = |value: f64| (replications > 1).then_some(value);
+        TradeoffPoint {
+            name: name(i, count),
+            cost_usd,
+            cost_half_width_usd: half(10.0 + 20.0 * noise(i)),
+            wait_p95_s: Some(wait),
+            wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
+        }
+    });
+    TradeoffInput {
+        study: study(replications),
+        points: points.collect(),
+        baseline: Some(0),
+    }
+}
+
+/// Variants of the shipped kind: one waits never, one a little, one long.
+fn tradeoff_far_apart() -> TradeoffInput {
+    let mut input = tradeoff_of(4, 30);
+    for (point, wait) in input.points.iter_mut().zip([5400.0, 12.0, 0.0, 300.0]) {
+        point.wait_p95_s = Some(wait);
+        point.wait_p95_half_width_s = Some(wait * 0.3);
+    }
+    input
+}
+
+fn broken_costs() -> CostInput {
+    let mut input = cost_of(4, 30);
+    input.bars[0].usd = [f64::NAN; 9];
+    input.bars[1].usd = [f64::INFINITY, -3.0, 1e300, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    input.bars[1].half_width_usd = Some(f64::NAN);
+    input.bars[2].name = "대기 시간 — 漢字 <&\"'> \u{7}\n🚀".to_owned();
+    input.bars[3].name = "W".repeat(500);
+    input
+}
+
+fn broken_waits() -> WaitInput {
+    let mut input = wait_of(4);
+    input.curves[0].points = vec![(f64::NAN, 0.5), (3.0, f64::INFINITY)];
+    input.curves[1].points = vec![(500.0, 0.9), (-4.0, 0.1), (20.0, 2.0)];
+    input.curves[2].points = vec![(0.0, 0.0), (1e12, 1.0)];
+    input.curves[3].name = "漢字".repeat(60);
+    input
+}
+
+fn flat_waits(share: f64) -> WaitInput {
+    let mut input = wait_of(3);
+    for curve in &mut input.curves {
+        curve.points = vec![(0.0, share), (3600.0, share)];
+    }
+    input
+}
+
+fn same_points() -> TradeoffInput {
+    let mut input = tradeoff_of(6, 30);
+    for point in &mut input.points {
+        point.cost_usd = 100.0;
+        point.wait_p95_s = Some(0.0);
+        point.cost_half_width_usd = Some(0.0);
+        point.wait_p95_half_width_s = None;
+    }
+    input
+}
+
+fn broken_points() -> TradeoffInput {
+    let mut input = tradeoff_of(5, 30);
+    input.points[0].cost_usd = f64::NAN;
+    input.points[1].wait_p95_s = None;
+    input.points[2].wait_p95_s = Some(-3.0);
+    input.points[3].wait_p95_half_width_s = Some(f64::INFINITY);
+    input.points[3].cost_usd = -20.0;
+    input.points[4].name = "한국어 <b>".repeat(30);
+    input
+}
+
+fn no_costs() -> CostInput {
+    let mut input = cost_of(3, 1);
+    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 9]);
+    input
+}
+
+fn small_costs() -> CostInput {
+    let mut input = cost_of(2, 30);
+    for bar in &mut input.bars {
+        bar.usd.iter_mut().for_each(|usd| *usd *= 1e-5);
+        bar.half_width_usd = bar.half_width_usd.map(|half| half * 1e-5);
+    }
+    input
+}
+
+/// All kinds of input, by name.
+pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
+    let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
+    let mut quiet = nodes_of(2, 3, 1.0, None);
+    quiet.panels[0].levels = vec![Levels::default()];
+    quiet.panels[1].end_s = 9000.0;
+    let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
+    wild.panels[0].levels[3] = Levels {
+        at_s: f64::NAN,
+        occupied: f64::INFINITY,
+        ..Levels::default()
+    };
+    wild.panels[1].levels.reverse();
+    vec![
+        ("cost-1", cost::scene(&cost_of(1, 30))),
+        ("cost-4", cost::scene(&cost_of(4, 30))),
+        ("cost-12-single", cost::scene(&cost_of(12, 1))),
+        ("cost-40", cost::scene(&cost_of(40, 30))),
+        ("cost-200", cost::scene(&cost_of(200, 30))),
+        ("cost-broken", cost::scene(&broken_costs())),
+        ("cost-zero", cost::scene(&no_costs())),
+        ("cost-small", cost::scene(&small_costs())),
+        ("cost-nothing", cost::scene(&CostInput::default())),
+        ("wait-1", wait::scene(&wait_of(1))),
+        ("wait-4", wait::scene(&wait_of(4))),
+        (
+            "wait-8",
+            wait::scene(&WaitInput {
+                curves: wait_of(12).curves[..8].to_vec(),
+                ..wait_of(0)
+            }),
+        ),
+        ("wait-200", wait::scene(&wait_of(200))),
+        ("wait-none", wait::scene(&flat_waits(1.0))),
+        ("wait-stuck", wait::scene(&flat_waits(0.4))),
+        ("wait-broken", wait::scene(&broken_waits())),
+        ("wait-nothing", wait::scene(&flat_waits(0.0))),
+        ("nodes-1", nodes::scene(&nodes_of(1, 300, 1.0, start))),
+        ("nodes-2", nodes::scene(&nodes_of(2, 400, 1.0, start))),
+        ("nodes-3", nodes::scene(&nodes_of(3, 500, 1.25, None))),
+        (
+            "nodes-6-week",
+            nodes::scene(&nodes_of(6, 20_000, 7.0, start)),
+        ),
+        ("nodes-40", nodes::scene(&nodes_of(40, 90, 60.0, start))),
+        ("nodes-quiet", nodes::scene(&quiet)),
+        ("nodes-wild", nodes::scene(&wild)),
+        ("nodes-nothing", nodes::scene(&nodes_of(3, 0, 1.0, start))),
+        ("tradeoff-1", tradeoff::scene(&tradeoff_of(1, 30))),
+        ("tradeoff-4", tradeoff::scene(&tradeoff_of(4, 30))),
+        ("tradeoff-far-apart", tradeoff::scene(&tradeoff_far_apart())),
+        ("tradeoff-12-single", tradeoff::scene(&tradeoff_of(12, 1))),
+        ("tradeoff-25", tradeoff::scene(&tradeoff_of(25, 30))),
+        ("tradeoff-200", tradeoff::scene(&tradeoff_of(200, 30))),
+        ("tradeoff-same", tradeoff::scene(&same_points())),
+        ("tradeoff-broken", tradeoff::scene(&broken_points())),
+        (
+            "tradeoff-nothing",
+            tradeoff::scene(&TradeoffInput::default()),
+        ),
+    ]
+}

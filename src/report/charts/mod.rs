@@ -1,0 +1,77 @@
+//! Charts as SVG and PNG. A figure lays out a `Scene` of marks in units of its own; `draw` hands the marks to plotters
+//! twice, once for each format. Nothing here knows the model, reads files or asks the machine for fonts.
+
+mod axis;
+mod columns;
+pub mod cost;
+mod draw;
+mod font;
+mod frame;
+mod indexed;
+mod labels;
+mod naming;
+pub mod nodes;
+mod palette;
+mod scene;
+mod smooth;
+mod timeaxis;
+pub mod tradeoff;
+pub mod wait;
+mod waitscale;
+
+use scene::Scene;
+
+/// A finished chart; the same input always gives the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// File name without its ending.
+    pub name: &'static str,
+    /// A complete SVG document without a fixed size, ready to be inlined in HTML.
+    pub svg: String,
+    /// A PNG file, 1,600 pixels wide.
+    pub png: Vec<u8>,
+}
+
+/// Where a chart's figures come from, stated in its subtitle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Study {
+    /// The scenario's name.
+    pub scenario: String,
+    /// How many replications were averaged.
+    pub replications: u32,
+    /// The measured span in words, such as `24 h after 1 h of warm-up`; may be empty.
+    pub span: String,
+}
+
+impl Study {
+    /// `mean of 30 replications`, or a warning that there was only one.
+    fn averaging(&self) -> String {
+        match self.replications {
+            0 | 1 => "1 replication: no intervals".to_owned(),
+            many => format!("mean of {many} replications"),
+        }
+    }
+
+    /// Scenario, what was averaged, span and remarks in one line, without the empty parts.
+    fn subtitle(&self, basis: &str, remarks: &[&str]) -> String {
+        let mut all = vec![self.scenario.as_str(), basis, &self.span];
+        all.extend(remarks);
+        all.retain(|part| !part.is_empty());
+        all.join(" · ")
+    }
+}
+
+impl Chart {
+    fn of(scene: &Scene) -> Self {
+        Self {
+            name: scene.name,
+            svg: draw::svg(scene),
+            png: draw::png(scene),
+        }
+    }
+}
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod tests;

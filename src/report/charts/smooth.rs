@@ -1,0 +1,229 @@
+//! A plotters backend for bitmaps with smooth edges: its slanted lines, polygons and circles are drawn by coverage,
+//! everything upright exactly to the pixel, and text glyph by glyph from the embedded font.
+
+use ab_glyph_rasterizer::{Point as Corner, Rasterizer, point};
+use plotters::prelude::{BitMapBackend, DrawingBackend};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind};
+
+/// Pixels covered at once when a long curve is drawn: small pieces of a slanted curve leave little empty area.
+const PIECE: i64 = 40_000;
+
+/// Draws into an RGB buffer.
+pub(super) struct SmoothBitmap<'a> {
+    inner: BitMapBackend<'a>,
+}
+
+type Fallible<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
+
+impl<'a> SmoothBitmap<'a> {
+    pub(super) fn new(buffer: &'a mut [u8], size: (u32, u32)) -> Self {
+        Self {
+            inner: BitMapBackend::with_buffer(buffer, size),
+        }
+    }
+
+    /// Fills the union of outlines that all turn the same way.
+    fn cover(&mut self, outlines: &[Vec<Corner>], color: BackendColor) -> Fallible<'a> {
+        let corners = || outlines.iter().flatten();
+        let left = corners().map(|c| c.x).fold(f32::INFINITY, f32::min).floor();
+        let top = corners().map(|c| c.y).fold(f32::INFINITY, f32::min).floor();
+        let right = corners()
+            .map(|c| c.x)
+            .fold(f32::NEG_INFINITY, f32::max)
+            .ceil();
+        let bottom = corners()
+            .map(|c| c.y)
+            .fold(f32::NEG_INFINITY, f32::max)
+            .ceil();
+        if !(right > left && bottom > top) {
+            return Ok(());
+        }
+        let (width, height) = (whole(right - left) + 2, whole(bottom - top) + 2);
+        let size = |length: i32| usize::try_from(length).unwrap_or(0);
+        let mut raster = Rasterizer::new(size(width), size(height));
+        let local = |c: Corner| point(c.x - left, c.y - top);
+        for outline in outlines {
+            for (index, &from) in outline.iter().enumerate() {
+                let to = outline[(index + 1) % outline.len()];
+                raster.draw_line(local(from), local(to));
+            }
+        }
+        let mut covered = Vec::new();
+        raster.for_each_pixel_2d(|x, y, share| {
+            if let Some(share) = step(share) {
+                covered.push((x, y, share));
+            }
+        });
+        for (x, y, share) in covered {
+            let at = (whole(left) + x.cast_signed(), whole(top) + y.cast_signed());
+            let alpha = color.alpha * share;
+            self.inner.draw_pixel(at, BackendColor { alpha, ..color })?;
+        }
+        Ok(())
+    }
+
+    /// A solid upright stretch of a line, `reach` pixels longer at both ends.
+    fn upright<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        reach: i32,
+        style: &S,
+    ) -> Fallible<'a> {
+        let width = style.stroke_width().cast_signed().max(1);
+        let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+        let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
+        let before = width / 2;
+        let (corner, opposite) = if from.0 == to.0 {
+            let x = left - before;
+            ((x, top - reach), (x + width, bottom + reach))
+        } else {
+            let y = top - before;
+            ((left - reach, y), (right + reach, y + width))
+        };
+        self.draw_rect(corner, opposite, style, true)
+    }
+}
+
+/// How much of a pixel is covered, in twelfths: edges look as smooth, and the file needs few colours.
+pub(super) fn step(share: f32) -> Option<f64> {
+    let step = f64::from((share.min(1.0) * 12.0).round()) / 12.0;
+    (step > 0.0).then_some(step)
+}
+
+/// The nearest whole pixel.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "charts are a few thousand pixels wide and high"
+)]
+fn whole(value: f32) -> i32 {
+    value.round() as i32
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "charts are a few thousand pixels wide and high"
+)]
+fn corner(at: BackendCoord) -> Corner {
+    point(at.0 as f32, at.1 as f32)
+}
+
+/// A polygon around a disc, turning as the stretches of lines do.
+fn disc(center: Corner, radius: f32, corners: u8) -> Vec<Corner> {
+    let turn = std::f32::consts::TAU / f32::from(corners);
+    let angles = (0..corners).map(|index| -turn * (f32::from(index) + 0.5));
+    angles
+        .map(|a| point(center.x + radius * a.cos(), center.y + radius * a.sin()))
+        .collect()
+}
+
+/// The four corners of a line of some width.
+fn stretch(from: Corner, to: Corner, width: f32) -> Option<Vec<Corner>> {
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    let length = dx.hypot(dy);
+    let (nx, ny) = (-dy / length * width / 2.0, dx / length * width / 2.0);
+    (length > 0.0).then(|| {
+        let at = |c: Corner, side: f32| point(c.x + side * nx, c.y + side * ny);
+        vec![at(from, 1.0), at(to, 1.0), at(to, -1.0), at(from, -1.0)]
+    })
+}
+
+impl<'a> DrawingBackend for SmoothBitmap<'a> {
+    type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.inner.get_size()
+    }
+
+    fn ensure_prepared(&mut self) -> Fallible<'a> {
+        self.inner.ensure_prepared()
+    }
+
+    fn present(&mut self) -> Fallible<'a> {
+        self.inner.present()
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Fallible<'a> {
+        self.inner.draw_pixel(point, color)
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Fallible<'a> {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        upper_left: BackendCoord,
+        bottom_right: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Fallible<'a> {
+        // Filled up to the last row and column and without them: neighbours share an edge without overlap.
+        self.inner.draw_rect(upper_left, bottom_right, style, fill)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Fallible<'a> {
+        let points: Vec<BackendCoord> = path.into_iter().collect();
+        let inner_joints = points.len().saturating_sub(2);
+        if points
+            .windows(2)
+            .all(|pair| pair[0].0 == pair[1].0 || pair[0].1 == pair[1].1)
+        {
+            let reach = if inner_joints > 0 {
+                style.stroke_width().cast_signed() / 2
+            } else {
+                0
+            };
+            return points
+                .windows(2)
+                .try_for_each(|pair| self.upright(pair[0], pair[1], reach, style));
+        }
+        #[allow(clippy::cast_precision_loss, reason = "lines are a few pixels wide")]
+        let width = style.stroke_width() as f32;
+        let mut outlines = Vec::new();
+        let mut area = 0;
+        for pair in points.windows(2) {
+            let (from, to) = (corner(pair[0]), corner(pair[1]));
+            outlines.extend(stretch(from, to, width));
+            outlines.push(disc(to, width / 2.0, 8));
+            let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            area += (i64::from(dx).abs() + 4) * (i64::from(dy).abs() + 4);
+            if area > PIECE || outlines.len() > 64 {
+                self.cover(&outlines, style.color())?;
+                outlines.clear();
+                area = 0;
+            }
+        }
+        self.cover(&outlines, style.color())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        _fill: bool,
+    ) -> Fallible<'a> {
+        #[allow(clippy::cast_precision_loss, reason = "circles are a few pixels wide")]
+        let radius = radius as f32;
+        self.cover(&[disc(corner(center), radius, 40)], style.color())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Fallible<'a> {
+        let outline = path.into_iter().map(corner).collect();
+        self.cover(&[outline], style.color())
+    }
+}

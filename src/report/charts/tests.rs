@@ -1,0 +1,166 @@
+//! What holds for every chart of the gallery. `CHARTS_OUT=folder cargo test charts` also writes them there to look at.
+
+use super::gallery;
+use super::scene::{Area, Scene, WIDTH};
+use super::{Chart, cost, draw, nodes, tradeoff, wait};
+
+#[test]
+fn every_text_is_inside_the_picture() {
+    for (name, scene) in gallery::scenes() {
+        let picture = Area::new(0.0, 0.0, WIDTH, scene.height);
+        for text in scene.texts() {
+            let bounds = text.bounds();
+            assert!(
+                picture.contains(&bounds),
+                "{name}: `{}` at {bounds:?}",
+                text.words
+            );
+        }
+    }
+}
+
+#[test]
+fn no_text_covers_another() {
+    for (name, scene) in gallery::scenes() {
+        let texts: Vec<_> = scene
+            .texts()
+            .map(|text| (&text.words, text.bounds()))
+            .collect();
+        for (index, (text, bounds)) in texts.iter().enumerate() {
+            for (other, others) in &texts[index + 1..] {
+                // Bounds include accents and descenders, which neighbouring lines may share.
+                let covered = bounds.shared(others) / bounds.height().max(1.0);
+                assert!(covered < 2.0, "{name}: `{text}` and `{other}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn svg_is_well_formed_and_holds_its_texts() {
+    for (name, scene) in gallery::scenes() {
+        let svg = draw::svg(&scene);
+        assert_well_formed(name, &svg);
+        assert!(
+            svg.contains("role=\"img\"") && svg.contains("<desc id="),
+            "{name}"
+        );
+        let head = &svg[..svg.find('>').expect("a document has a first tag")];
+        assert!(!head.contains(" width="), "{name}: {head}");
+    }
+    let svg = cost::draw(&gallery::cost_of(4, 30)).svg;
+    for expected in [
+        "scale-to-zero",
+        "always-on",
+        "cost (USD)",
+        "idle minimum",
+        "burst",
+    ] {
+        assert!(svg.contains(expected), "{expected}");
+    }
+}
+
+/// Tags are closed in order, attributes quoted, and no character is outside what XML allows.
+fn assert_well_formed(name: &str, svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    while let Some(start) = rest.find('<') {
+        assert!(
+            !rest[..start].contains('>'),
+            "{name}: stray > in {}",
+            &rest[..start]
+        );
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        assert!(tag.matches('"').count().is_multiple_of(2), "{name}: {tag}");
+        if let Some(closing) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closing), "{name}");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().unwrap_or(tag));
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{name}: {open:?}");
+    assert!(!svg.chars().any(|c| c.is_control() && c != '\n'), "{name}");
+    for (place, _) in svg.match_indices('&') {
+        let entity = svg[place..].split(';').next().unwrap_or_default();
+        assert!(
+            ["&lt", "&gt", "&amp", "&quot", "&apos"].contains(&entity),
+            "{name}: {entity}"
+        );
+    }
+}
+
+#[test]
+fn png_is_1600_wide_and_not_blank() {
+    let png = tradeoff::draw(&gallery::tradeoff_of(4, 30)).png;
+    let mut decoder = png::Decoder::new(png.as_slice());
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("the file has a header");
+    let mut pixels = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut pixels).expect("the file has pixels");
+    assert_eq!(info.width, 1600);
+    let dark = pixels
+        .chunks(3)
+        .filter(|pixel| pixel.iter().all(|&value| value < 90))
+        .count();
+    assert!(dark > 2000, "{dark}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let all = || -> Vec<Chart> {
+        vec![
+            cost::draw(&gallery::cost_of(4, 30)),
+            wait::draw(&gallery::wait_of(4)),
+            nodes::draw(&gallery::nodes_of(2, 400, 1.0, None)),
+            tradeoff::draw(&gallery::tradeoff_of(4, 30)),
+        ]
+    };
+    assert!(all() == all());
+}
+
+#[test]
+fn every_scene_draws_without_panic() {
+    let folder = std::env::var_os("CHARTS_OUT").map(std::path::PathBuf::from);
+    for (name, scene) in gallery::scenes() {
+        let (svg, png) = (draw::svg(&scene), draw::png(&scene));
+        assert!(!svg.is_empty() && !png.is_empty(), "{name}");
+        if let Some(folder) = &folder {
+            std::fs::write(folder.join(format!("{name}.svg")), svg).expect("the folder exists");
+            std::fs::write(folder.join(format!("{name}.png")), png).expect("the folder exists");
+        }
+    }
+}
+
+#[test]
+fn crowded_charts_say_what_they_leave_out() {
+    let says = |scene: &Scene, what: &str| {
+        let all: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
+        all.join(" ").contains(what)
+    };
+    assert!(says(
+        &cost::scene(&gallery::cost_of(200, 30)),
+        "40 of 200 variants"
+    ));
+    assert!(says(
+        &wait::scene(&gallery::wait_of(200)),
+        "8 of 200 variants"
+    ));
+    assert!(says(
+        &nodes::scene(&gallery::nodes_of(40, 90, 1.0, None)),
+        "6 of 40 variants"
+    ));
+    let crowded = tradeoff::scene(&gallery::tradeoff_of(200, 30));
+    assert!(says(&crowded, "names and bars only on the front"));
+    assert!(says(
+        &cost::scene(&gallery::cost_of(4, 1)),
+        "1 replication: no intervals"
+    ));
+}
+
+#[test]
+fn many_changes_stay_small() {
+    let svg = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None)).svg;
+    assert!(svg.len() < 1_000_000, "{}", svg.len());
+}
