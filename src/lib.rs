@@ -6,5 +6,6 @@ pub mod model;
 pub mod nearest;
 pub mod pricing;
 pub mod results;
+pub mod scenario;
 pub mod units;
 pub mod workload;
