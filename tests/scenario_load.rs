@@ -100,3 +100,20 @@ fn variants_merge_over_the_base() {
     ));
     let _ = (set(&[]), Path::new(""));
 }
+
+#[test]
+fn every_shipped_scenario_loads() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"));
+    let mut loaded = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of scenarios") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            match load(&path, &Options::default()) {
+                Ok(_) => loaded += 1,
+                Err(Error::Refused(problems)) => panic!("{}", error::render(&problems, false)),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    assert!(loaded >= 4, "{loaded} scenarios");
+}

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
+use super::cells;
 use super::data::{OnBadRow, Origin, RawRow, TraceFile, TraceMapping};
 use super::files::TraceKey;
 use super::keys::ARRIVALS;
@@ -12,8 +13,7 @@ use super::reader::{Cursor, Read, Reported, one_kind, suggestion};
 use super::targets::{Context, weekly};
 use super::tree::Value;
 use super::values::{
-    Complaint, choice, count, date_time, duration, number, one_or_more, positive_duration, rate,
-    text,
+    Complaint, choice, count, duration, number, one_or_more, positive_duration, rate, text,
 };
 use crate::calendar::Calendar;
 use crate::units::{SimDuration, SimTime};
@@ -45,12 +45,7 @@ enum DraftKind {
 
 impl<'a> Draft<'a> {
     /// Reads the key `arrivals` of a workload.
-    pub(super) fn read(
-        context: &Context<'a>,
-        workload: &Cursor<'a>,
-        zone: &str,
-        start: Option<DateTime>,
-    ) -> Read<Self> {
+    pub(super) fn read(context: &Context<'a>, workload: &Cursor<'a>, zone: &str) -> Read<Self> {
         let Some(node) = workload.node("arrivals") else {
             return Err(workload.missing(
                 "arrivals",
@@ -65,7 +60,7 @@ impl<'a> Draft<'a> {
             "deterministic" => deterministic(&table),
             "bursts" => bursts(&table),
             "batch" => batch(&table),
-            "trace" => trace(context, &table, zone, start).map(DraftKind::Trace),
+            "trace" => trace(context, &table, zone).map(DraftKind::Trace),
             other => unreachable!("`{other}` is in the list of kinds"),
         }?;
         Ok(Self { table, kind })
@@ -210,19 +205,13 @@ fn batch(table: &Cursor<'_>) -> Read<DraftKind> {
     Ok(DraftKind::Batch(runs?, at))
 }
 
-fn trace(
-    context: &Context<'_>,
-    table: &Cursor<'_>,
-    zone: &str,
-    start: Option<DateTime>,
-) -> Read<Rc<TraceFile>> {
+fn trace(context: &Context<'_>, table: &Cursor<'_>, zone: &str) -> Read<Rc<TraceFile>> {
     let path = context.files.path(table);
     let mapping = mapping(table);
     let key = TraceKey {
         path: path?,
         mapping: mapping?,
         zone: zone.to_owned(),
-        start,
     };
     let trace = context.files.trace(table, key)?;
     if trace.rows.is_empty() {
@@ -276,18 +265,18 @@ fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
 }
 
 fn origin(value: &Value) -> Result<Origin, Complaint> {
+    const HELP: &str = "write `\"first\"`, a number of seconds, or a date-time";
+    let stamp = |text: String| match cells::date_time(&text, &TimeZone::UTC) {
+        Ok(_) => Ok(Origin::DateTime(text)),
+        Err(sentence) => Err(Complaint::new(sentence).help(HELP)),
+    };
     match value {
         Value::Text(text) if text == "first" => Ok(Origin::First),
-        Value::Text(text) if text.contains(['Z', '+']) => Ok(Origin::DateTime(text.clone())),
-        Value::DateTime(datetime) if datetime.offset.is_some() => {
-            Ok(Origin::DateTime(datetime.to_string()))
-        }
-        Value::Integer(_) | Value::Float(_) => number(value).map(Origin::Number),
-        other => date_time(other)
-            .map(|stamp| Origin::DateTime(stamp.to_string()))
-            .map_err(|complaint| {
-                complaint.help("write `\"first\"`, a number of seconds, or a date-time")
-            }),
+        Value::Text(text) => stamp(text.trim().to_owned()),
+        Value::DateTime(datetime) => stamp(datetime.to_string()),
+        other => number(other)
+            .map(Origin::Number)
+            .map_err(|complaint| complaint.help(HELP)),
     }
 }
 

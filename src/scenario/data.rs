@@ -1,126 +1,766 @@
-//! SEAM: a thin stand-in for the reading of CSV traces and columns; replaced by the real one at the merge.
-#![allow(missing_docs, reason = "stand-in")]
+//! Reads the data files that a scenario names: traces of submissions, and columns of values with weights.
+//! Every row is checked here; the result is plain values in order of submission, with names not yet resolved.
 
 use std::path::Path;
 
-use crate::error::{Place, Problem};
-use crate::units::{SimDuration, SimTime};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
+use super::cells::{self, StampKind};
+use super::table::{BadRows, Column, Row, Table};
+use crate::calendar::time_zone;
+use crate::error::Problem;
+use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
+
+/// Skipped rows whose reason is kept.
+const SHOWN_SKIPPED_ROWS: usize = 3;
+/// Help beside bad rows.
+const SKIP_HELP: &str = "`on_bad_row = \"skip\"` leaves bad rows out and counts them";
+
+/// Which column of a trace means what. Not both `nodes` and `gpus` are mapped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceMapping {
+    /// Submission: seconds, or date-times.
     pub submitted: String,
+    /// Running time in seconds.
     pub duration: String,
+    /// Nodes of a run.
     pub nodes: Option<String>,
+    /// GPUs of a run, which become nodes.
     pub gpus: Option<String>,
+    /// GPUs of one node, at least 1; 1 if not given.
     pub gpus_per_node: Option<u32>,
+    /// Priority, larger first.
     pub priority: Option<String>,
+    /// Name of the environment; an empty cell means none.
     pub environment: Option<String>,
+    /// What `t = 0` is.
     pub origin: Origin,
+    /// What happens to a row that cannot be used.
     pub on_bad_row: OnBadRow,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// What `t = 0` is in a trace; a row before it is a bad row.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Origin {
+    /// The earliest good row.
+    #[default]
     First,
+    /// This many seconds, where stamps are seconds.
     Number(f64),
+    /// This date-time, where stamps are date-times.
     DateTime(String),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What happens to a row that cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnBadRow {
+    /// The trace is refused.
+    #[default]
     Refuse,
+    /// The row is left out and counted.
     Skip,
 }
 
-#[derive(Clone, Debug)]
-pub struct RawRow {
-    pub line: u64,
-    pub at: SimTime,
-    pub duration: SimDuration,
-    pub nodes: Option<u32>,
-    pub priority: Option<i32>,
-    pub environment: Option<String>,
-}
-
-#[derive(Clone, Debug)]
+/// A trace as read.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TraceFile {
+    /// In order of submission; rows of one instant in the order of the file.
     pub rows: Vec<RawRow>,
+    /// Bad rows left out.
     pub skipped: u64,
-    pub first_stamp: Option<jiff::civil::DateTime>,
+    /// What was wrong with the first of them.
+    pub skipped_examples: Vec<Problem>,
+    /// The local date-time of `t = 0` in the scenario's zone, where stamps are date-times.
+    pub start: Option<DateTime>,
 }
 
+/// One run of a trace, its environment still a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawRow {
+    /// Submission.
+    pub at: SimTime,
+    /// Running time.
+    pub duration: SimDuration,
+    /// Nodes, where a column of nodes or GPUs is mapped.
+    pub nodes: Option<u32>,
+    /// Priority, where a column is mapped.
+    pub priority: Option<i32>,
+    /// Environment, where a column is mapped and the cell is not empty.
+    pub environment: Option<String>,
+    /// Line of the file, from 1.
+    pub line: u64,
+}
+
+/// Reads a trace; stamps without a zone are local times of `zone`. The error holds all problems of the file.
 pub fn read_trace(
     path: &Path,
     mapping: &TraceMapping,
-    _zone: &str,
-    _start: Option<jiff::civil::DateTime>,
+    zone: &str,
 ) -> Result<TraceFile, Vec<Problem>> {
-    let fail = |error: csv::Error| {
+    let table = Table::open(path).map_err(|problem| vec![*problem])?;
+    let zone = time_zone(zone).map_err(|message| {
         vec![Problem {
-            place: Place::File(path.to_owned()),
-            key: None,
-            message: error.to_string(),
-            help: None,
+            key: Some("time_zone".to_owned()),
+            ..table.problem(message, None)
         }]
+    })?;
+    let columns = TraceColumns::find(&table, mapping)?;
+    let mut trace = TraceReader {
+        zone,
+        kind: None,
+        stamped: Vec::new(),
+        bad: BadRows::default(),
     };
-    let mut reader = csv::Reader::from_path(path).map_err(fail)?;
-    let header = reader.headers().map_err(fail)?.clone();
-    let column = |name: &str| header.iter().position(|cell| cell == name);
-    let mut rows = Vec::new();
-    for (position, record) in reader.records().enumerate() {
-        let record = record.map_err(fail)?;
-        let number = |name: &str| -> f64 {
-            column(name)
-                .and_then(|at| record.get(at)?.parse().ok())
-                .unwrap_or(0.0)
-        };
-        rows.push(RawRow {
-            line: position as u64 + 2,
-            at: SimTime(SimDuration::from_secs_rounded(number(&mapping.submitted)).0),
-            duration: SimDuration::from_secs_rounded(number(&mapping.duration)),
-            nodes: mapping.nodes.as_ref().map(|name| number(name) as u32),
-            priority: mapping.priority.as_ref().map(|name| number(name) as i32),
-            environment: mapping
-                .environment
-                .as_ref()
-                .and_then(|name| record.get(column(name)?).map(str::to_owned))
-                .filter(|name| !name.is_empty()),
-        });
-    }
-    rows.sort_by_key(|row| row.at);
-    Ok(TraceFile {
-        rows,
-        skipped: 0,
-        first_stamp: None,
-    })
+    let whole = table.each_row(
+        |row| match row.and_then(|row| columns.read(&row, &mut trace)) {
+            Ok(stamped) => trace.stamped.push(stamped),
+            Err(problem) => trace.bad.add(*problem),
+        },
+    );
+    whole.map_err(|problem| vec![*problem])?;
+    trace.finish(&table, &columns.submitted, mapping)
 }
 
+/// Reads a column of numbers at or above 0, and one of weights beside it; each weight is 1 where none is named.
 pub fn read_column(
     path: &Path,
     values: &str,
     weights: Option<&str>,
 ) -> Result<(Vec<f64>, Vec<f64>), Vec<Problem>> {
-    let fail = |error: csv::Error| {
-        vec![Problem {
-            place: Place::File(path.to_owned()),
-            key: None,
-            message: error.to_string(),
-            help: None,
-        }]
+    let table = Table::open(path).map_err(|problem| vec![*problem])?;
+    let mut problems = Vec::new();
+    let value_column = keep(table.column(values), &mut problems);
+    let weight_column = weights.and_then(|name| keep(table.column(name), &mut problems));
+    let Some(value_column) = value_column.filter(|_| problems.is_empty()) else {
+        return Err(problems);
     };
-    let mut reader = csv::Reader::from_path(path).map_err(fail)?;
-    let header = reader.headers().map_err(fail)?.clone();
-    let column = |name: &str| header.iter().position(|cell| cell == name);
-    let mut found = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let record = record.map_err(fail)?;
-        let number = |name: &str| -> f64 {
-            column(name)
-                .and_then(|at| record.get(at)?.parse().ok())
-                .unwrap_or(0.0)
-        };
-        found.0.push(number(values));
-        found.1.push(weights.map_or(1.0, number));
+    let mut bad = BadRows::default();
+    let (mut values, mut weights) = (Vec::new(), Vec::new());
+    let whole = table.each_row(|row| {
+        let pair = row.and_then(|row| {
+            let value = row.read(&value_column, cells::quantity)?;
+            let weight = weight_column
+                .as_ref()
+                .map(|column| row.read(column, cells::quantity));
+            Ok((value, weight.transpose()?.unwrap_or(1.0)))
+        });
+        match pair {
+            Ok((value, weight)) => {
+                values.push(value);
+                weights.push(weight);
+            }
+            Err(problem) => bad.add(*problem),
+        }
+    });
+    whole.map_err(|problem| vec![*problem])?;
+    if bad.count > 0 {
+        return Err(bad.refuse(&table, None));
     }
-    Ok(found)
+    if values.is_empty() {
+        return Err(vec![no_rows(&table)]);
+    }
+    Ok((values, weights))
+}
+
+fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    found.map_err(|problem| problems.push(*problem)).ok()
+}
+
+fn no_rows(table: &Table) -> Problem {
+    let help = "at least one row must follow the header".to_owned();
+    table.problem("there is a header but no row".to_owned(), Some(help))
+}
+
+/// The mapped columns, found in the header.
+struct TraceColumns {
+    submitted: Column,
+    duration: Column,
+    nodes: Option<Column>,
+    gpus: Option<Column>,
+    gpus_per_node: u32,
+    priority: Option<Column>,
+    environment: Option<Column>,
+}
+
+impl TraceColumns {
+    fn find(table: &Table, mapping: &TraceMapping) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut required = |name: &str| keep(table.column(name), &mut problems);
+        let submitted = required(&mapping.submitted);
+        let duration = required(&mapping.duration);
+        let mut optional = |name: &Option<String>| name.as_deref().and_then(&mut required);
+        let nodes = optional(&mapping.nodes);
+        let gpus = optional(&mapping.gpus);
+        let priority = optional(&mapping.priority);
+        let environment = optional(&mapping.environment);
+        let gpus_per_node = mapping.gpus_per_node.unwrap_or(1).max(1);
+        match (submitted, duration) {
+            (Some(submitted), Some(duration)) if problems.is_empty() => Ok(Self {
+                submitted,
+                duration,
+                nodes,
+                gpus,
+                gpus_per_node,
+                priority,
+                environment,
+            }),
+            _ => Err(problems),
+        }
+    }
+
+    /// Checks one row; its time stays a stamp until the origin is known.
+    fn read(&self, row: &Row, trace: &mut TraceReader) -> Result<Stamped, Box<Problem>> {
+        let stamp = row.read(&self.submitted, |text| trace.stamp(text))?;
+        let read = RawRow {
+            at: SimTime::ZERO,
+            duration: row.read(&self.duration, cells::duration)?,
+            nodes: self.read_nodes(row)?,
+            priority: self
+                .priority
+                .as_ref()
+                .map(|column| row.read(column, cells::integer))
+                .transpose()?,
+            environment: self.read_environment(row)?,
+            line: row.line,
+        };
+        trace.kind.get_or_insert((stamp.0, row.line));
+        Ok(Stamped {
+            stamp: stamp.1,
+            row: read,
+        })
+    }
+
+    fn read_nodes(&self, row: &Row) -> Result<Option<u32>, Box<Problem>> {
+        if let Some(column) = &self.nodes {
+            return row.read(column, cells::count).map(Some);
+        }
+        let gpus = self
+            .gpus
+            .as_ref()
+            .map(|column| row.read(column, cells::count))
+            .transpose()?;
+        Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
+    }
+
+    fn read_environment(&self, row: &Row) -> Result<Option<String>, Box<Problem>> {
+        let Some(column) = &self.environment else {
+            return Ok(None);
+        };
+        let name = row.read(column, |text| Ok(text.to_owned()))?;
+        Ok(Some(name).filter(|name| !name.is_empty()))
+    }
+}
+
+/// A good row whose stamp is not yet a simulated time.
+struct Stamped {
+    stamp: i64,
+    row: RawRow,
+}
+
+/// A trace being read.
+struct TraceReader {
+    zone: TimeZone,
+    /// The sort of the stamps and the line that showed it first.
+    kind: Option<(StampKind, u64)>,
+    stamped: Vec<Stamped>,
+    bad: BadRows,
+}
+
+impl TraceReader {
+    /// A stamp of the file's one sort.
+    fn stamp(&self, text: &str) -> Result<(StampKind, i64), String> {
+        let (kind, stamp) = cells::stamp(text, &self.zone)?;
+        match self.kind {
+            Some((first, line)) if first != kind => Err(format!(
+                "`{text}` is not like line {line}: a file has either {} or {}",
+                first.name(),
+                kind.name()
+            )),
+            _ => Ok((kind, stamp)),
+        }
+    }
+
+    /// Puts `t = 0` at the origin and the rows in order.
+    fn finish(
+        mut self,
+        table: &Table,
+        submitted: &Column,
+        mapping: &TraceMapping,
+    ) -> Result<TraceFile, Vec<Problem>> {
+        let Some((kind, _)) = self.kind else {
+            let nothing = self.bad.count == 0;
+            return Err(if nothing {
+                vec![no_rows(table)]
+            } else {
+                self.bad.refuse(table, None)
+            });
+        };
+        let origin = self
+            .origin(kind, &mapping.origin)
+            .map_err(|message| vec![table.problem(message, None)])?;
+        let rows = self.place_at(origin, table, submitted);
+        let mut bad = self.bad;
+        if bad.count > 0 && mapping.on_bad_row == OnBadRow::Refuse {
+            return Err(bad.refuse(table, Some(SKIP_HELP)));
+        }
+        if rows.is_empty() {
+            return Err(bad.refuse(table, None));
+        }
+        bad.shown.truncate(SHOWN_SKIPPED_ROWS);
+        let start = Timestamp::from_microsecond(origin)
+            .ok()
+            .map(|at| self.zone.to_datetime(at));
+        Ok(TraceFile {
+            rows,
+            skipped: bad.count,
+            skipped_examples: bad.shown,
+            start: start.filter(|_| kind != StampKind::Seconds),
+        })
+    }
+
+    /// Microseconds on the scale of the stamps at `t = 0`.
+    fn origin(&self, kind: StampKind, origin: &Origin) -> Result<i64, String> {
+        match (origin, kind) {
+            (Origin::First, _) => {
+                let stamps = self.stamped.iter().map(|row| row.stamp);
+                Ok(stamps
+                    .min()
+                    .expect("the sort of the stamps is that of a good row"))
+            }
+            (Origin::Number(seconds), StampKind::Seconds) => Ok(rounded_micros(*seconds)),
+            (Origin::Number(seconds), _) => Err(format!(
+                "`origin` is the number {seconds}, but the rows are stamped with {}",
+                kind.name()
+            )),
+            (Origin::DateTime(text), StampKind::Seconds) => Err(format!(
+                "`origin` is the date-time `{text}`, but the rows are stamped with seconds"
+            )),
+            (Origin::DateTime(text), _) => cells::date_time(text, &self.zone)
+                .map(|(_, micros)| micros)
+                .map_err(|message| format!("`origin`: {message}")),
+        }
+    }
+
+    /// The rows at or after the origin in order of submission; the others are bad.
+    fn place_at(&mut self, origin: i64, table: &Table, submitted: &Column) -> Vec<RawRow> {
+        let mut early = BadRows::default();
+        let mut rows = Vec::with_capacity(self.stamped.len());
+        for Stamped { stamp, row } in self.stamped.drain(..) {
+            match u64::try_from(i128::from(stamp) - i128::from(origin)) {
+                Ok(ticks) => rows.push(RawRow {
+                    at: SimTime(ticks),
+                    ..row
+                }),
+                Err(_) => early.add(table.row_problem(
+                    row.line,
+                    Some(submitted),
+                    "it is before the origin of the trace".to_owned(),
+                )),
+            }
+        }
+        rows.sort_by_key(|row| row.at);
+        self.bad.merge(early);
+        rows
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, which is what is wanted"
+)]
+fn rounded_micros(seconds: f64) -> i64 {
+    (seconds * TICKS_PER_SECOND as f64).round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::units::TICKS_PER_HOUR;
+
+    fn mapping() -> TraceMapping {
+        TraceMapping {
+            submitted: "submitted".to_owned(),
+            duration: "duration".to_owned(),
+            nodes: None,
+            gpus: None,
+            gpus_per_node: None,
+            priority: None,
+            environment: None,
+            origin: Origin::First,
+            on_bad_row: OnBadRow::Refuse,
+        }
+    }
+
+    fn with_file<T>(content: impl AsRef<[u8]>, read: impl FnOnce(&Path) -> T) -> T {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("trace.csv");
+        std::fs::write(&path, content).expect("a temporary file");
+        read(&path)
+    }
+
+    fn trace(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> TraceFile {
+        with_file(content, |path| read_trace(path, mapping, "UTC")).expect("a good trace")
+    }
+
+    /// The problems as lines, without the folder of the file.
+    fn problems(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> Vec<String> {
+        with_file(content, |path| {
+            let folder = format!("{}/", path.parent().expect("a folder").display());
+            let problems = read_trace(path, mapping, "UTC").expect_err("a bad trace");
+            problems
+                .iter()
+                .map(|problem| problem.to_string().replace(&folder, ""))
+                .collect()
+        })
+    }
+
+    fn seconds(trace: &TraceFile) -> Vec<(f64, f64)> {
+        let row = |row: &RawRow| (row.at.as_secs_f64(), row.duration.as_secs_f64());
+        trace.rows.iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_by_submission_and_keep_their_order_within_an_instant() {
+        let trace = trace(
+            "submitted,duration\n7,1\n5,2\n7,3\n5,2\n5.5,4\n",
+            &mapping(),
+        );
+        assert_eq!(
+            seconds(&trace),
+            [(0.0, 2.0), (0.0, 2.0), (0.5, 4.0), (2.0, 1.0), (2.0, 3.0)]
+        );
+        let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 5, 6, 2, 4]);
+        assert_eq!((trace.skipped, trace.start), (0, None));
+    }
+
+    #[test]
+    fn every_mapped_column_is_read() {
+        let content = "id, gpus ,submitted,duration,prio,image,nodes\n\
+                       a,9,1,10,-2,torch,3\n\
+                       b,8,2,\"20\",5,,1\n";
+        let with_gpus = TraceMapping {
+            gpus: Some("gpus".to_owned()),
+            gpus_per_node: Some(4),
+            priority: Some("prio".to_owned()),
+            environment: Some("image".to_owned()),
+            ..mapping()
+        };
+        let rows = trace(content, &with_gpus).rows;
+        assert_eq!(rows[0].nodes, Some(3), "nine GPUs need three nodes of four");
+        assert_eq!(
+            (rows[0].priority, rows[0].environment.as_deref()),
+            (Some(-2), Some("torch"))
+        );
+        assert_eq!(
+            (rows[1].nodes, rows[1].priority, &rows[1].environment),
+            (Some(2), Some(5), &None)
+        );
+        let with_nodes = TraceMapping {
+            nodes: Some("nodes".to_owned()),
+            ..mapping()
+        };
+        assert_eq!(trace(content, &with_nodes).rows[0].nodes, Some(3));
+        assert_eq!(trace(content, &mapping()).rows[0].nodes, None);
+    }
+
+    #[test]
+    fn byte_order_mark_line_ends_blank_lines_and_quotes_do_no_harm() {
+        let content = "\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
+        let trace = trace(content, &mapping());
+        assert_eq!(seconds(&trace), [(0.0, 2.0), (2.0, 4.0)]);
+        let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 5]);
+        let old_mac = self::trace("submitted,duration\r1,2\r\r3,x\r", &skipping());
+        assert_eq!((old_mac.rows[0].line, old_mac.skipped), (2, 1));
+    }
+
+    fn skipping() -> TraceMapping {
+        TraceMapping {
+            on_bad_row: OnBadRow::Skip,
+            ..mapping()
+        }
+    }
+
+    const BAD: &str = "submitted,duration\n\
+                       1,2\n\
+                       -1,2\n\
+                       x,2\n\
+                       1\n\
+                       1,2,3\n\
+                       2,-3\n\
+                       3,\n\
+                       2017-11-20 08:00:00,5\n\
+                       4,5\n";
+
+    #[test]
+    fn bad_rows_are_refused_with_line_and_column() {
+        assert_eq!(
+            problems(BAD, &mapping()),
+            [
+                "trace.csv:3, column `submitted`: `-1` is negative",
+                "trace.csv:4, column `submitted`: `x` is neither seconds nor a date-time such as \
+                 `2017-11-20 08:00:00`",
+                "trace.csv:5: the row has 1 field, but the header has 2",
+                "trace.csv:6: the row has 3 fields, but the header has 2",
+                "trace.csv:7, column `duration`: `-3` is negative",
+                "trace.csv:8, column `duration`: it is empty",
+                "trace.csv:9, column `submitted`: `2017-11-20 08:00:00` is not like line 2: \
+                 a file has either seconds or date-times without a zone \
+                 (`on_bad_row = \"skip\"` leaves bad rows out and counts them)",
+            ]
+        );
+    }
+
+    #[test]
+    fn bad_rows_are_skipped_and_counted_where_the_scenario_says_so() {
+        let trace = trace(BAD, &skipping());
+        assert_eq!(seconds(&trace), [(0.0, 2.0), (3.0, 5.0)]);
+        assert_eq!(
+            (trace.skipped, trace.skipped_examples.len()),
+            (7, SHOWN_SKIPPED_ROWS)
+        );
+        assert!(
+            trace.skipped_examples[0]
+                .to_string()
+                .contains("`-1` is negative")
+        );
+    }
+
+    #[test]
+    fn many_bad_rows_are_counted_after_the_first_twenty() {
+        let content = format!("submitted,duration\n1,1\n{}", "x,1\n".repeat(100));
+        let problems = problems(content, &mapping());
+        assert_eq!(problems.len(), 21);
+        assert!(
+            problems[20].starts_with("trace.csv: 80 more rows are bad ("),
+            "{}",
+            problems[20]
+        );
+    }
+
+    #[test]
+    fn the_origin_is_the_first_row_or_what_the_scenario_says() {
+        let content = "submitted,duration\n1000,1\n900,2\n950.5,3\n";
+        let origin = |origin| TraceMapping {
+            origin,
+            ..skipping()
+        };
+        let later = trace(content, &origin(Origin::Number(950.0)));
+        assert_eq!(seconds(&later), [(0.5, 3.0), (50.0, 1.0)]);
+        assert_eq!(later.skipped, 1);
+        assert!(
+            later.skipped_examples[0]
+                .to_string()
+                .contains(":3, column `submitted`: it is before")
+        );
+        let refused = TraceMapping {
+            origin: Origin::Number(950.0),
+            ..mapping()
+        };
+        assert_eq!(problems(content, &refused).len(), 1);
+        let none_left = problems(content, &origin(Origin::Number(2000.0)));
+        assert_eq!(none_left.len(), 3);
+        let wrong = problems(
+            content,
+            &origin(Origin::DateTime("2017-11-20 00:00:00".to_owned())),
+        );
+        assert!(wrong[0].contains("stamped with seconds"), "{}", wrong[0]);
+    }
+
+    #[test]
+    fn date_times_give_the_start() {
+        let content = "submitted,duration\n2017-11-20 08:00:01.5,1\n2017-11-20 08:00:00,2\n";
+        let read = |origin, zone| {
+            let mapping = TraceMapping {
+                origin,
+                ..mapping()
+            };
+            with_file(content, |path| read_trace(path, &mapping, zone)).expect("a good trace")
+        };
+        let first = read(Origin::First, "America/Los_Angeles");
+        assert_eq!(seconds(&first), [(0.0, 2.0), (1.5, 1.0)]);
+        assert_eq!(
+            first.start.map(|at| at.to_string()).as_deref(),
+            Some("2017-11-20T08:00:00")
+        );
+        let midnight = Origin::DateTime("2017-11-20 00:00:00".to_owned());
+        let midnight = read(midnight, "America/Los_Angeles");
+        assert_eq!(midnight.rows[0].at, SimTime(8 * 3600 * TICKS_PER_SECOND));
+        let utc_midnight = Origin::DateTime("2017-11-20T08:00:00Z".to_owned());
+        let utc_midnight = read(utc_midnight, "America/Los_Angeles");
+        assert_eq!(
+            utc_midnight.start, midnight.start,
+            "the same instant in local time"
+        );
+        for (origin, reason) in [
+            (Origin::Number(5.0), "is the number 5"),
+            (
+                Origin::DateTime("soon".to_owned()),
+                "`origin`: `soon` is neither",
+            ),
+        ] {
+            let message = &problems(
+                content,
+                &TraceMapping {
+                    origin,
+                    ..mapping()
+                },
+            )[0];
+            assert!(message.contains(reason), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_hour_across_a_clock_change_has_its_true_length() {
+        let content = "submitted,duration\n2017-11-05 00:30:00,1\n2017-11-05 02:30:00,1\n";
+        let read = |zone| with_file(content, |path| read_trace(path, &mapping(), zone));
+        let trace = read("America/New_York").expect("a good trace");
+        assert_eq!(trace.rows[1].at, SimTime(3 * 3600 * TICKS_PER_SECOND));
+        let problem = &read("America/NewYork").expect_err("no such zone")[0];
+        assert_eq!(problem.key.as_deref(), Some("time_zone"));
+    }
+
+    #[test]
+    fn columns_that_do_not_exist_are_named_with_the_nearest() {
+        let wrong = TraceMapping {
+            submitted: "submited".to_owned(),
+            nodes: Some("zzz".to_owned()),
+            ..mapping()
+        };
+        assert_eq!(
+            problems("submitted,duration\n1,2\n", &wrong),
+            [
+                "trace.csv: there is no column `submited` (did you mean `submitted`? the columns \
+                 are `submitted`, `duration`)",
+                "trace.csv: there is no column `zzz` (the columns are `submitted`, `duration`)",
+            ]
+        );
+        let twice = problems("submitted,duration,duration\n1,2,3\n", &mapping());
+        assert!(twice[0].contains("twice"), "{}", twice[0]);
+        let semicolons = problems("submitted;duration\n1;2\n", &mapping());
+        assert!(
+            semicolons[0].contains("separated by commas"),
+            "{}",
+            semicolons[0]
+        );
+    }
+
+    #[test]
+    fn files_that_are_no_tables_are_refused() {
+        for (content, reason) in [
+            (&b""[..], "the file is empty"),
+            (b"\n\n", "the file is empty"),
+            (b"\xef\xbb\xbf", "the file is empty"),
+            (b"submitted,duration\n", "no row"),
+            (b"submitted,duration\n\n", "no row"),
+            (b"\xff\xfes\0u\0", "not UTF-8"),
+            (
+                b"submitted,duration\n1,\xff\n",
+                ":2, column `duration`: `\u{fffd}` is not UTF-8",
+            ),
+            (
+                b"submitted,duration\n1,2\n1,\"2\n3,4\n",
+                ":3: a quote that opens in this row is never",
+            ),
+            (
+                b"submitted,\"duration\n1,2\n",
+                "a quote that opens in the header is never",
+            ),
+            (b"submitted,duration\n1,\"2\n3\"\n", "is not a number"),
+        ] {
+            let problems = problems(content, &mapping());
+            assert!(problems[0].contains(reason), "{problems:?}");
+        }
+        let missing = PathBuf::from("no/such/trace.csv");
+        let problem = &read_trace(&missing, &mapping(), "UTC").expect_err("missing")[0];
+        assert!(
+            problem
+                .to_string()
+                .starts_with("no/such/trace.csv: there is no such file (")
+        );
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let problem = &read_trace(folder.path(), &mapping(), "UTC").expect_err("a folder")[0];
+        assert!(problem.to_string().contains("this is a folder"));
+    }
+
+    #[test]
+    fn columns_of_values_come_with_their_weights() {
+        let content = "seconds,share\n60,0.5\n120.5,2\n";
+        let read =
+            |values: &str, weights| with_file(content, |path| read_column(path, values, weights));
+        assert_eq!(
+            read("seconds", Some("share")),
+            Ok((vec![60.0, 120.5], vec![0.5, 2.0]))
+        );
+        assert_eq!(
+            read("seconds", None),
+            Ok((vec![60.0, 120.5], vec![1.0, 1.0]))
+        );
+        assert_eq!(
+            read("second", Some("shares")).expect_err("neither").len(),
+            2
+        );
+        let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
+        assert_eq!(bad.expect_err("two bad rows").len(), 2);
+        assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
+    }
+
+    #[test]
+    fn the_shipped_week_is_what_its_licence_file_says() {
+        let path = Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/scenarios/philly-week.csv"
+        ));
+        let week = TraceMapping {
+            submitted: "timestamp".to_owned(),
+            gpus: Some("num_gpus".to_owned()),
+            gpus_per_node: Some(1),
+            origin: Origin::DateTime("2017-11-20 00:00:00".to_owned()),
+            ..mapping()
+        };
+        let trace = read_trace(path, &week, "America/Los_Angeles").expect("a good trace");
+        let large = trace.rows.iter().filter(|row| row.nodes > Some(8));
+        assert_eq!((trace.rows.len(), large.count()), (244, 7));
+        assert!(
+            trace
+                .rows
+                .last()
+                .is_some_and(|row| row.at < SimTime(7 * 24 * TICKS_PER_HOUR))
+        );
+        let start = trace.start.map(|start| start.to_string());
+        assert_eq!(start.as_deref(), Some("2017-11-20T00:00:00"));
+    }
+
+    #[test]
+    fn the_philly_trace_reads_whole() {
+        let shared = std::env::var_os("AUTOSCALE_SHARED_DATA").map_or_else(
+            || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")),
+            PathBuf::from,
+        );
+        let path = shared.join("traces/philly_train_vcs.csv");
+        if !path.exists() {
+            let notice = format!("skipped: there is no {}\n", path.display());
+            std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).expect("stderr");
+            return;
+        }
+        let philly = TraceMapping {
+            submitted: "timestamp".to_owned(),
+            gpus: Some("num_gpus".to_owned()),
+            ..mapping()
+        };
+        let trace = read_trace(&path, &philly, "America/Los_Angeles").expect("a good trace");
+        assert_eq!((trace.rows.len(), trace.skipped), (63_134, 0));
+        let gpu_hours: f64 = trace
+            .rows
+            .iter()
+            .map(|row| row.duration.as_secs_f64() * f64::from(row.nodes.unwrap_or(0)) / 3600.0)
+            .sum();
+        assert_eq!(format!("{gpu_hours:.0}"), "671367");
+        assert!(trace.rows.is_sorted_by_key(|row| row.at));
+    }
 }

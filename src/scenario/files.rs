@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use jiff::civil::DateTime;
-
 use super::data::{TraceFile, TraceMapping, read_column, read_trace};
 use super::reader::{Cursor, Read, Reported};
 use super::values::{Complaint, text};
@@ -18,7 +16,6 @@ pub(super) struct TraceKey {
     pub(super) path: PathBuf,
     pub(super) mapping: TraceMapping,
     pub(super) zone: String,
-    pub(super) start: Option<DateTime>,
 }
 
 /// Path, column of values, column of weights.
@@ -68,7 +65,7 @@ impl Files {
             return known.clone();
         }
         self.read.borrow_mut().insert(key.path.clone());
-        let result = read_trace(&key.path, &key.mapping, &key.zone, key.start);
+        let result = read_trace(&key.path, &key.mapping, &key.zone);
         let result = settle(cursor, result);
         self.traces.borrow_mut().push((key, result.clone()));
         result

@@ -5,6 +5,7 @@
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
 mod arrivals;
+mod cells;
 pub mod data;
 mod distributions;
 mod files;
@@ -14,6 +15,7 @@ mod plan;
 mod reader;
 mod sweep;
 mod syntax;
+mod table;
 mod targets;
 mod tree;
 mod usage;

@@ -12,7 +12,6 @@ use crate::calendar::Calendar;
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
-use jiff::civil::DateTime;
 
 /// A workload while it is read.
 pub(super) struct Work<'a> {
@@ -35,15 +34,10 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// Opens the workloads and reads their arrivals as far as the file says them.
-pub(super) fn open<'a>(
-    context: &Context<'a>,
-    root: &'a Table,
-    zone: &str,
-    start: Option<DateTime>,
-) -> Vec<Work<'a>> {
+pub(super) fn open<'a>(context: &Context<'a>, root: &'a Table, zone: &str) -> Vec<Work<'a>> {
     let open = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(WORKLOAD)).ok()?;
-        let draft = Draft::read(context, &table, zone, start);
+        let draft = Draft::read(context, &table, zone);
         Some(Work {
             name: entry.key.to_string(),
             table,

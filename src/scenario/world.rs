@@ -50,11 +50,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
-    let (zone, start) = match &clock {
-        Ok(clock) => (clock.zone.as_str(), clock.start),
-        Err(_) => ("UTC", None),
-    };
-    let works = open(context, table, zone, start);
+    let zone = clock.as_ref().map_or("UTC", |clock| &clock.zone);
+    let works = open(context, table, zone);
     let calendar = clock
         .as_ref()
         .map_err(|reported| *reported)
@@ -138,7 +135,7 @@ fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
 fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -> Read<Calendar> {
     let first_stamp = works
         .iter()
-        .filter_map(|work| work.draft.as_ref().ok()?.trace()?.first_stamp)
+        .filter_map(|work| work.draft.as_ref().ok()?.trace()?.start)
         .next();
     let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
     let start = clock.start.or(first_stamp).unwrap_or(default);

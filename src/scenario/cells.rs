@@ -1,0 +1,273 @@
+//! What stands in one cell of a data file: decimal seconds, counts, date-times. Exact: decimals become whole
+//! microseconds without passing through a float. Errors are what is wrong with the cell, as a sentence for the user.
+
+use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
+
+use crate::units::SimDuration;
+
+/// Decimal places of a second that count.
+const PLACES: i32 = 6;
+
+/// The sorts of submission stamps; a file has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StampKind {
+    Seconds,
+    LocalDateTime,
+    ZonedDateTime,
+}
+
+impl StampKind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::LocalDateTime => "date-times without a zone",
+            Self::ZonedDateTime => "date-times with a zone",
+        }
+    }
+}
+
+/// A submission stamp: its sort, and microseconds since whatever seconds count from, or since the Unix epoch.
+pub(super) fn stamp(text: &str, zone: &TimeZone) -> Result<(StampKind, i64), String> {
+    if let Some(micros) = decimal_micros(text) {
+        return not_negative(text, micros).map(|micros| (StampKind::Seconds, micros));
+    }
+    date_time(text, zone)
+}
+
+/// A date-time with its own zone, or on the wall clock of `zone`, in microseconds since the Unix epoch.
+pub(super) fn date_time(text: &str, zone: &TimeZone) -> Result<(StampKind, i64), String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    let refuse =
+        || format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`");
+    let joined = join_zone(text);
+    let pieces = Pieces::parse(joined.as_deref().unwrap_or(text)).map_err(|_| refuse())?;
+    let time = pieces.time().ok_or_else(refuse)?;
+    let local = pieces.date().to_datetime(time);
+    let own_zone = pieces.to_numeric_offset().map(TimeZone::fixed);
+    let own_zone = match own_zone {
+        Some(offset) => Some(offset),
+        None => pieces.to_time_zone().map_err(|_| refuse())?,
+    };
+    let kind = match own_zone {
+        Some(_) => StampKind::ZonedDateTime,
+        None => StampKind::LocalDateTime,
+    };
+    let instant = own_zone.as_ref().unwrap_or(zone).to_timestamp(local);
+    instant
+        .map(|instant| (kind, rounded_micros(instant)))
+        .map_err(|_| refuse())
+}
+
+/// `2017-11-20 08:00:00 UTC` and `... +01:00`, which logs write with a blank, without it; `None` if nothing was joined.
+fn join_zone(text: &str) -> Option<String> {
+    let (when, zone) = text.rsplit_once(' ')?;
+    match zone {
+        "UTC" | "Z" => Some(format!("{when}Z")),
+        _ if zone.starts_with(['+', '-']) => Some(format!("{when}{zone}")),
+        _ => None,
+    }
+}
+
+fn rounded_micros(instant: Timestamp) -> i64 {
+    let micros = (instant.as_nanosecond() + 500).div_euclid(1_000);
+    i64::try_from(micros).expect("the years that can be written fit")
+}
+
+/// Seconds at or above 0.
+pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
+    let micros = decimal_micros(text).ok_or_else(|| not_a_number(text))?;
+    let micros = not_negative(text, micros)?;
+    Ok(SimDuration(micros.unsigned_abs()))
+}
+
+/// A whole number at or above 1.
+pub(super) fn count(text: &str) -> Result<u32, String> {
+    let whole = whole_number(text)?;
+    u32::try_from(whole)
+        .ok()
+        .filter(|count| *count >= 1)
+        .ok_or_else(|| format!("`{text}` is not between 1 and {}", u32::MAX))
+}
+
+/// A whole number, negative ones too.
+pub(super) fn integer(text: &str) -> Result<i32, String> {
+    i32::try_from(whole_number(text)?).map_err(|_| format!("`{text}` is too large"))
+}
+
+/// A number at or above 0.
+pub(super) fn quantity(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| not_a_number(text))?;
+    if !number.is_finite() {
+        return Err(not_a_number(text));
+    }
+    if number < 0.0 {
+        return Err(format!("`{text}` is negative"));
+    }
+    Ok(number)
+}
+
+/// `8`, and `8.0` as spreadsheets and data frames write it.
+fn whole_number(text: &str) -> Result<i64, String> {
+    let micros = decimal_micros(text).ok_or_else(|| not_a_number(text))?;
+    let micros = in_range(text, micros)?;
+    if micros % 1_000_000 == 0 {
+        Ok(micros / 1_000_000)
+    } else {
+        Err(format!("`{text}` is not a whole number"))
+    }
+}
+
+fn not_a_number(text: &str) -> String {
+    if text.is_empty() {
+        "it is empty".to_owned()
+    } else {
+        format!("`{text}` is not a number")
+    }
+}
+
+fn not_negative(text: &str, micros: i128) -> Result<i64, String> {
+    if micros < 0 {
+        return Err(format!("`{text}` is negative"));
+    }
+    in_range(text, micros)
+}
+
+fn in_range(text: &str, micros: i128) -> Result<i64, String> {
+    i64::try_from(micros).map_err(|_| format!("`{text}` is too large"))
+}
+
+/// A decimal number of seconds in microseconds, rounded half away from 0; the largest there is where it is larger.
+/// `None` if it is no decimal number.
+fn decimal_micros(text: &str) -> Option<i128> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (sign, digits) = match mantissa.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut value: i128 = 0;
+    let mut count = 0;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        count += 1;
+        value = value
+            .saturating_mul(10)
+            .saturating_add(i128::from(digit - b'0'));
+    }
+    let places = i32::try_from(fraction.len()).ok()?;
+    let shift = exponent.saturating_add(PLACES).saturating_sub(places);
+    (count > 0).then(|| sign * scaled(value, shift))
+}
+
+/// `value` times ten to the power of `shift`, rounded half up.
+fn scaled(value: i128, shift: i32) -> i128 {
+    match (10_i128.checked_pow(shift.unsigned_abs()), shift) {
+        (Some(power), 0..) => value.saturating_mul(power),
+        (Some(power), _) => value / power + i128::from(value % power >= power / 2),
+        (None, 0..) if value > 0 => i128::MAX,
+        (None, _) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_exact_to_the_microsecond() {
+        for (text, micros) in [
+            ("0", 0),
+            ("0.1", 100_000),
+            ("0.000001", 1),
+            ("0.0000005", 1),
+            ("0.00000049999999999999999999999999", 0),
+            ("4503599627370.497", 4_503_599_627_370_497_000),
+            ("1511193600.1234567", 1_511_193_600_123_457),
+            (".5", 500_000),
+            ("5.", 5_000_000),
+            ("+2.50", 2_500_000),
+            ("-0.25", -250_000),
+            ("1e-3", 1_000),
+            ("1.5E+2", 150_000_000),
+            ("0e999999999", 0),
+            ("1e-999999999", 0),
+        ] {
+            assert_eq!(decimal_micros(text), Some(micros), "{text}");
+        }
+        for text in [
+            "", "-", ".", "e5", "1,5", "1_000", "0x10", "nan", "inf", "1 2", "--1", "1e", "٣",
+        ] {
+            assert_eq!(decimal_micros(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        assert_eq!(duration("1e99"), Err("`1e99` is too large".to_owned()));
+        assert_eq!(duration("-1"), Err("`-1` is negative".to_owned()));
+        assert_eq!(duration("-0"), Ok(SimDuration::ZERO));
+        assert_eq!(count("8.0"), Ok(8));
+        for text in ["0", "-1", "4294967296"] {
+            let message = count(text).expect_err(text);
+            assert!(message.contains("between 1 and"), "{message}");
+        }
+        assert_eq!(count("1.5"), Err("`1.5` is not a whole number".to_owned()));
+        assert_eq!(integer("-7"), Ok(-7));
+        assert_eq!(
+            integer("2147483648"),
+            Err("`2147483648` is too large".to_owned())
+        );
+        assert_eq!(quantity("inf"), Err("`inf` is not a number".to_owned()));
+        assert_eq!(quantity(""), Err("it is empty".to_owned()));
+    }
+
+    #[test]
+    fn date_times_are_read_with_and_without_zones() {
+        use StampKind::{LocalDateTime, ZonedDateTime};
+        let pacific = TimeZone::get("America/Los_Angeles").expect("bundled");
+        let eight = 1_511_193_600_000_000; // 2017-11-20 08:00 Pacific = 16:00 UTC
+        for (text, kind, micros) in [
+            ("2017-11-20 08:00:00", LocalDateTime, eight),
+            ("2017-11-20T08:00:00", LocalDateTime, eight),
+            ("2017-11-20 08:00", LocalDateTime, eight),
+            (
+                "2017-11-20 08:00:00.1234567",
+                LocalDateTime,
+                eight + 123_457,
+            ),
+            ("2017-11-20 08:00:00.000000499", LocalDateTime, eight),
+            ("2017-11-20T16:00:00Z", ZonedDateTime, eight),
+            ("2017-11-20 16:00:00 UTC", ZonedDateTime, eight),
+            ("2017-11-20 17:00:00 +01:00", ZonedDateTime, eight),
+            ("2017-11-20T17:00:00+0100", ZonedDateTime, eight),
+            ("2017-11-20T17:00:00[Europe/Berlin]", ZonedDateTime, eight),
+            // The hour that does not exist moves on; of the hour that comes twice the first is meant.
+            ("2017-03-12 02:30:00", LocalDateTime, 1_489_314_600_000_000),
+            ("2017-11-05 01:30:00", LocalDateTime, 1_509_870_600_000_000),
+        ] {
+            assert_eq!(stamp(text, &pacific), Ok((kind, micros)), "{text}");
+        }
+        for text in [
+            "2017-11-20",
+            "20/11/2017 08:00",
+            "2017-13-01 00:00:00",
+            "08:00:00",
+            "soon",
+        ] {
+            let message = stamp(text, &pacific).expect_err(text);
+            assert!(
+                message.contains("neither seconds nor a date-time"),
+                "{message}"
+            );
+        }
+    }
+}
