@@ -107,7 +107,10 @@ fn every_shipped_scenario_loads() {
     let mut loaded = 0;
     for entry in std::fs::read_dir(folder).expect("the folder of scenarios") {
         let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             match load(&path, &Options::default()) {
                 Ok(_) => loaded += 1,
                 Err(Error::Refused(problems)) => panic!("{}", error::render(&problems, false)),

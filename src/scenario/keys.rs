@@ -212,3 +212,24 @@ pub(super) fn shape_at<S: AsRef<str>>(path: &[S]) -> Option<Shape> {
 pub(super) fn is_kind<S: AsRef<str>>(path: &[S]) -> bool {
     matches!(shape_at(path), Some(Shape::Kind(_)))
 }
+
+/// The tables of keys, each with the heading under which the documentation explains them.
+pub fn sections() -> Vec<(String, Vec<&'static str>)> {
+    let mut sections = vec![("Top level".to_owned(), names(TOP))];
+    for section in TOP {
+        if let Shape::Named(keys) = section.shape {
+            sections.push((format!("[{}.NAME]", section.name), names(keys)));
+        }
+    }
+    sections.push(("fixed_charges".to_owned(), names(FIXED_CHARGES)));
+    for (key, kinds) in [
+        ("arrivals", ARRIVALS),
+        ("distribution", DISTRIBUTIONS),
+        ("nodes", NODES),
+    ] {
+        for kind in kinds {
+            sections.push((format!("{key}.{}", kind.name), kind.keys.to_vec()));
+        }
+    }
+    sections
+}
