@@ -82,9 +82,11 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
     used.extend(named);
     for (section, entry) in defined {
         if !used.contains(&*entry.key) {
-            let complaint = Complaint::new("no workload submits to it in any variant").help(
-                "send a workload to it, bill it anyway with `always_bill = true`, or remove it",
-            );
+            let complaint = Complaint::new("no workload submits to it in any variant")
+                .help(
+                    "send a workload to it, bill it anyway with `always_bill = true`, or remove it",
+                )
+                .missing();
             let path = format!("{section}.{}", super::tree::quoted(&entry.key));
             sink.report(&entry.origin, &path, complaint);
         }

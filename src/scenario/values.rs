@@ -15,7 +15,7 @@ use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
 pub(super) struct Complaint {
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// Whether it is about something that is not there.
+    /// Whether it is about something that is not there, and may stand on a line that is no TOML.
     pub(super) missing: bool,
     /// Which item of an array it is about.
     pub(super) item: Option<usize>,

@@ -110,7 +110,8 @@ fn named(table: &Cursor<'_>, key: &str, known: &[&str], what: &str) -> Read<Opti
         Some(position) => Ok(Some(position)),
         None => {
             let complaint = Complaint::new(format!("there is no {what} `{name}`"))
-                .help(suggestion(&name, known, "defined"));
+                .help(suggestion(&name, known, "defined"))
+                .missing();
             Err(table.refuse(key, complaint))
         }
     }
