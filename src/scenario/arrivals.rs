@@ -283,7 +283,15 @@ fn origin(value: &Value) -> Result<Origin, Complaint> {
 /// Traces as the model takes them, made once for all variants that see the same.
 #[derive(Default)]
 pub(super) struct TraceCache {
-    known: Vec<(Rc<TraceFile>, SimTime, Vec<String>, Arc<[TraceRow]>)>,
+    known: Vec<Converted>,
+}
+
+/// The rows of a file before a horizon, with the environments of a variant.
+struct Converted {
+    file: Rc<TraceFile>,
+    horizon: SimTime,
+    environments: Vec<String>,
+    rows: Arc<[TraceRow]>,
 }
 
 impl TraceCache {
@@ -294,12 +302,14 @@ impl TraceCache {
         horizon: SimTime,
         environments: &[&str],
     ) -> Read<Arrivals> {
-        let known = self.known.iter().find(|(file, until, names, _)| {
-            Rc::ptr_eq(file, trace) && *until == horizon && names == environments
+        let known = self.known.iter().find(|known| {
+            Rc::ptr_eq(&known.file, trace)
+                && known.horizon == horizon
+                && known.environments == environments
         });
-        if let Some((_, _, _, rows)) = known {
+        if let Some(known) = known {
             return Ok(Arrivals::Trace(Trace {
-                rows: Arc::clone(rows),
+                rows: Arc::clone(&known.rows),
             }));
         }
         let kept = trace.rows.partition_point(|row| row.at < horizon);
@@ -312,9 +322,12 @@ impl TraceCache {
             return Err(table.refuse("file", complaint));
         }
         let rows = convert(table, &trace.rows[..kept], environments)?;
-        let names = environments.iter().map(|name| (*name).to_owned()).collect();
-        self.known
-            .push((Rc::clone(trace), horizon, names, Arc::clone(&rows)));
+        self.known.push(Converted {
+            file: Rc::clone(trace),
+            horizon,
+            environments: environments.iter().map(|name| (*name).to_owned()).collect(),
+            rows: Arc::clone(&rows),
+        });
         Ok(Arrivals::Trace(Trace { rows }))
     }
 }

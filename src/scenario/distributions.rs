@@ -86,10 +86,9 @@ fn log_normal(table: &Cursor<'_>) -> Read<Result<Distribution, String>> {
         }
         (None, None, Some(mean), Some(cv)) => Ok(Distribution::log_normal_mean_cv(mean, cv)),
         (Some(_), None, None, None) => Err(table.missing("p95", HELP)),
-        (None, Some(_), None, None) => Err(table.missing("median", HELP)),
+        (None, _, None, None) => Err(table.missing("median", HELP)),
         (None, None, Some(_), None) => Err(table.missing("cv", HELP)),
         (None, None, None, Some(_)) => Err(table.missing("mean", HELP)),
-        (None, None, None, None) => Err(table.missing("median", HELP)),
         _ => Err(table.refuse_whole(Complaint::new("the two ways are mixed").help(HELP))),
     }
 }

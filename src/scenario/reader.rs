@@ -288,10 +288,7 @@ pub(super) fn one_kind<'a>(
     kinds: &'static [Kind],
 ) -> Read<(&'static Kind, &'a Node, String)> {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
-    let cursor = match Cursor::open_free(sink, node, path.to_owned()) {
-        Ok(cursor) => cursor,
-        Err(reported) => return Err(reported),
-    };
+    let cursor = Cursor::open_free(sink, node, path.to_owned())?;
     cursor.refuse_unknown(&names);
     let known: Vec<(&Kind, &'a Node)> = kinds
         .iter()

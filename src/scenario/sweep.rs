@@ -27,9 +27,10 @@ pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<A
     let mut checked: Vec<Axis> = Vec::new();
     for axis in axes {
         let twice = checked.iter().any(|other| other.path == axis.path);
-        let result = match twice {
-            true => Err(Complaint::new("this key is swept twice").help("keep one")),
-            false => check(&axis, variants),
+        let result = if twice {
+            Err(Complaint::new("this key is swept twice").help("keep one"))
+        } else {
+            check(&axis, variants)
         };
         match result {
             Ok(()) => checked.push(axis),
@@ -75,9 +76,10 @@ fn check(axis: &Axis, variants: &[Planned]) -> Result<(), Complaint> {
         .filter(|name| !FILE_ONLY.contains(name))
         .collect();
     if !world.contains(&first) {
-        let message = match FILE_ONLY.contains(&first) {
-            true => "this belongs to the file and cannot be swept",
-            false => "unknown key",
+        let message = if FILE_ONLY.contains(&first) {
+            "this belongs to the file and cannot be swept"
+        } else {
+            "unknown key"
         };
         return Err(Complaint::new(message).help(suggestion(first, &world, "swept are keys of")));
     }
@@ -90,11 +92,11 @@ fn check(axis: &Axis, variants: &[Planned]) -> Result<(), Complaint> {
     let read = variants
         .iter()
         .any(|variant| retargets || reads(&variant.root, axis, false));
-    match read {
-        true => Ok(()),
-        false => Err(Complaint::new("no variant reads this key")
-            .help("no workload uses what it belongs to: leave it out, or use it")),
+    if read {
+        return Ok(());
     }
+    Err(Complaint::new("no variant reads this key")
+        .help("no workload uses what it belongs to: leave it out, or use it"))
 }
 
 /// Whether a variant's results can depend on an axis. Where a sweep moves workloads, any target may be used.

@@ -218,9 +218,10 @@ fn instance(
 ) -> Read<InstanceSettings> {
     let slots = table.read_or("slots", 1, count(1, MAX_SLOTS));
     let boot = distribution_or(table, "boot", SimDuration::ZERO, files);
-    let schedule = match table.has("schedule") {
-        true => weekly(table, "schedule", calendar).map(Some),
-        false => Ok(None),
+    let schedule = if table.has("schedule") {
+        weekly(table, "schedule", calendar).map(Some)
+    } else {
+        Ok(None)
     };
     let on_stop = table.read_or(
         "on_stop",

@@ -76,7 +76,7 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
         }
     }
     let exists = |name: &&str| defined.iter().any(|(_, entry)| &*entry.key == *name);
-    if !named.iter().all(|name| exists(name)) {
+    if !named.iter().all(exists) {
         return;
     }
     used.extend(named);

@@ -106,15 +106,13 @@ fn named(table: &Cursor<'_>, key: &str, known: &[&str], what: &str) -> Read<Opti
     let Some(name) = table.read(key, text)? else {
         return Ok(None);
     };
-    match known.iter().position(|other| *other == name) {
-        Some(position) => Ok(Some(position)),
-        None => {
-            let complaint = Complaint::new(format!("there is no {what} `{name}`"))
-                .help(suggestion(&name, known, "defined"))
-                .missing();
-            Err(table.refuse(key, complaint))
-        }
-    }
+    let found = known.iter().position(|other| *other == name);
+    found.map(Some).ok_or_else(|| {
+        let complaint = Complaint::new(format!("there is no {what} `{name}`"))
+            .help(suggestion(&name, known, "defined"))
+            .missing();
+        table.refuse(key, complaint)
+    })
 }
 
 /// The duration of runs, which a trace brings itself.

@@ -81,6 +81,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         warnings.extend(check_sizes(work, workload, &targets[workload.target])?);
     }
     warnings.extend(trace_warnings(&works, horizon));
+    warnings.extend(apart(&works));
     let mut settings = WorldSettings {
         horizon,
         warmup: clock.warmup,
@@ -135,8 +136,7 @@ fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
 fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -> Read<Calendar> {
     let first_stamp = works
         .iter()
-        .filter_map(|work| work.draft.as_ref().ok()?.trace()?.start)
-        .next();
+        .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
     let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
     let start = clock.start.or(first_stamp).unwrap_or(default);
     Calendar::new(start, &clock.zone)
@@ -152,23 +152,9 @@ fn horizon(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>], table: &Table
         ));
     }
     let horizon = match clock.horizon {
-        Some(horizon) => horizon,
-        None => {
-            let mut last = SimTime::ZERO;
-            for work in works {
-                let draft = work.draft.as_ref().map_err(|reported| *reported)?;
-                let Some(trace) = draft.trace() else {
-                    let help = format!(
-                        "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
-                        work.name
-                    );
-                    return Err(cursor.missing("horizon", &help));
-                };
-                last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
-            }
-            SimTime(last.0 + 1)
-        }
-    };
+        Some(horizon) => Ok(horizon),
+        None => after_traces(cursor, works),
+    }?;
     if clock.warmup >= horizon {
         let complaint = Complaint::new(format!(
             "the warm-up of {} is not below the horizon of {}",
@@ -179,6 +165,23 @@ fn horizon(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>], table: &Table
         return Err(cursor.refuse_pair("warmup", "horizon", complaint));
     }
     Ok(horizon)
+}
+
+/// One tick after the last submission, where all arrivals are traces.
+fn after_traces(cursor: &Cursor<'_>, works: &[Work<'_>]) -> Read<SimTime> {
+    let mut last = SimTime::ZERO;
+    for work in works {
+        let draft = work.draft.as_ref().map_err(|reported| *reported)?;
+        let Some(trace) = draft.trace() else {
+            let help = format!(
+                "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
+                work.name
+            );
+            return Err(cursor.missing("horizon", &help));
+        };
+        last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
+    }
+    Ok(SimTime(last.0 + 1))
 }
 
 /// The names workloads may refer to, also of tables that have problems of their own.
@@ -236,6 +239,19 @@ fn trace_warnings(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// Traces that begin at different times but are all moved to `t = 0`.
+fn apart(works: &[Work<'_>]) -> Option<String> {
+    let starts: Vec<DateTime> = works
+        .iter()
+        .filter_map(|work| work.draft.as_ref().ok()?.trace()?.start)
+        .collect();
+    let first = starts.first()?;
+    starts.iter().any(|start| start != first).then(|| {
+        "the traces have different origins, and each is `t = 0`: give all of them the same `origin` to keep their distance"
+            .to_owned()
+    })
 }
 
 fn saturation(load: &OfferedLoad) -> Option<String> {
