@@ -169,7 +169,7 @@ fn demand(
     }
 }
 
-/// Node-seconds of the rows over their span: the time in which they come, or that of the longest if it is longer.
+/// Node-seconds of the rows over the time in which they come; a run that takes longer than that counts as its nodes.
 fn of_trace(
     workload: &WorkloadSettings,
     target: &TargetSettings,
@@ -178,7 +178,8 @@ fn of_trace(
 ) -> f64 {
     let limit = workload.max_duration.or(target.max_run_duration);
     let (setup, finalize) = (workload.setup.mean_secs(), workload.finalize.mean_secs());
-    let (mut node_seconds, mut span) = (0.0, horizon.as_secs_f64());
+    let span = horizon.as_secs_f64();
+    let mut demand = 0.0;
     for row in rows {
         let cut = limit.filter(|limit| row.duration > *limit);
         let occupied = match cut {
@@ -187,10 +188,9 @@ fn of_trace(
         };
         let nodes = row.nodes.map(NodeCount::Constant);
         let nodes = nodes.as_ref().unwrap_or(&workload.nodes);
-        node_seconds += occupied * mean_nodes(nodes, largest_run(target));
-        span = span.max(occupied);
+        demand += (occupied / span).min(1.0) * mean_nodes(nodes, largest_run(target));
     }
-    node_seconds / span
+    demand
 }
 
 /// Mean nodes of a run, without those that are refused at submission.
