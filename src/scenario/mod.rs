@@ -1,5 +1,331 @@
-//! Scenario files and the data files beside them.
+//! Scenario files: [`load`] turns a TOML file, its data files and flags into checked variants, or into the list of all
+//! that is wrong with them. The only reader of input files; nothing is simulated here.
+//!
+//! The file becomes a tree that knows where everything was written (`tree`), `plan` and `sweep` make a tree of each
+//! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
+mod arrivals;
 mod cells;
 pub mod data;
+mod distributions;
+mod files;
+pub mod keys;
+mod load;
+mod plan;
+mod reader;
+mod sweep;
+mod syntax;
 mod table;
+mod targets;
+mod tree;
+mod usage;
+mod values;
+mod workloads;
+mod world;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use self::load::OfferedLoad;
+
+use self::files::Files;
+use self::keys::{TOP, names};
+use self::plan::{BASE, Planned, plan};
+use self::reader::{Cursor, Read, Reported, Sink, suggestion};
+use self::targets::Context;
+use self::tree::{Node, Origin};
+use self::values::{Complaint, count, integer, text};
+use self::world::{Shared, World};
+use crate::calendar::Calendar;
+use crate::error::{Error, Problem, SourceFile};
+use crate::model::settings::WorldSettings;
+use crate::pricing::TargetPrices;
+
+/// Replications at most.
+const MAX_REPLICATIONS: u32 = 1_000_000;
+
+/// What the command line says about a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `KEY=VALUE` overrides, in order.
+    pub set: Vec<String>,
+    /// Variants to simulate; all if empty.
+    pub variants: Vec<String>,
+    /// Instead of the file's seed.
+    pub seed: Option<u64>,
+    /// Instead of the file's replications.
+    pub replications: Option<u32>,
+}
+
+/// A scenario, checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name: the file's, if it gives none.
+    pub name: String,
+    /// One sentence about it, if given.
+    pub description: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+    /// The file's text as read.
+    pub text: String,
+    /// What all randomness is derived from.
+    pub seed: u64,
+    /// Replications of each variant, at least 1.
+    pub replications: u32,
+    /// Position of the variant to compare against.
+    pub baseline: usize,
+    /// The alternatives, at least one.
+    pub variants: Vec<Variant>,
+    /// What the user should know before trusting results.
+    pub warnings: Vec<String>,
+    /// What is worth knowing, without being wrong.
+    pub notes: Vec<String>,
+    /// The `--set` overrides, as given.
+    pub overrides: Vec<String>,
+    /// The data files that were read.
+    pub data_files: Vec<PathBuf>,
+}
+
+/// One alternative.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// What is simulated.
+    pub settings: WorldSettings,
+    /// The prices of the settings' targets, in their order.
+    pub prices: Vec<TargetPrices>,
+    /// The offered load of the settings' targets, in their order.
+    pub loads: Vec<OfferedLoad>,
+    /// What `t = 0` is.
+    pub calendar: Calendar,
+}
+
+/// Keys of the top level that belong to the file.
+struct Header {
+    name: String,
+    description: Option<String>,
+    seed: u64,
+    replications: u32,
+    baseline: Option<String>,
+}
+
+/// Reads and checks a scenario with all its variants. Refused with every problem there is.
+pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Io {
+        action: format!("cannot read the scenario `{}`", path.display()),
+        source,
+    })?;
+    let file = match String::from_utf8(bytes) {
+        Ok(text) => Arc::new(SourceFile {
+            path: path.to_owned(),
+            text,
+        }),
+        Err(_) => return Err(Error::Refused(vec![not_text(path)])),
+    };
+    let (document, problems) = syntax::parse(&file);
+    let mut root = document;
+    let sink = Sink::new(file, problems);
+    let files = Files::beside(path);
+    let scenario = check(&sink, &files, &mut root, options);
+    match scenario {
+        Ok(mut scenario) if sink.is_empty() => {
+            scenario.data_files = files.into_paths();
+            Ok(scenario)
+        }
+        _ => Err(Error::Refused(sink.into_problems())),
+    }
+}
+
+fn not_text(path: &Path) -> Problem {
+    Problem {
+        place: crate::error::Place::File(path.to_owned()),
+        key: None,
+        message: "the file is not UTF-8 text".to_owned(),
+        help: Some("a scenario is a TOML file: save it as UTF-8".to_owned()),
+    }
+}
+
+fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read<Scenario> {
+    let mut warnings = Vec::new();
+    let planned = plan(sink, root, &options.set, &mut warnings);
+    let header = header(sink, root);
+    let context = Context { sink, files };
+    let mut shared = Shared::default();
+    let mut worlds = Vec::new();
+    for variant in &planned {
+        worlds.push(world::read(&context, &variant.root, &mut shared));
+    }
+    usage::refuse_unused_targets(sink, &planned);
+    let header = header?;
+    let baseline = baseline(sink, root, &header, &planned);
+    let selected = selected(sink, &options.variants, &planned);
+    let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
+    let (baseline, selected) = (baseline?, selected?);
+    if !sink.is_empty() {
+        return Err(Reported);
+    }
+    let position = selected.iter().position(|position| *position == baseline);
+    if position.is_none() {
+        warnings.push(format!(
+            "the baseline `{}` is not among the selected variants: `{}` takes its place",
+            planned[baseline].name, planned[selected[0]].name
+        ));
+    }
+    let mut variants = Vec::new();
+    let (mut warned, mut noted) = (Vec::new(), Vec::new());
+    for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
+        if selected.contains(&position) {
+            gather(&mut warned, &world.warnings, &planned.name);
+            gather(&mut noted, &world.notes, &planned.name);
+            variants.push(variant(planned, world));
+        }
+    }
+    warnings.extend(told(warned, variants.len()));
+    Ok(Scenario {
+        name: header.name,
+        description: header.description,
+        path: sink.file().path.clone(),
+        text: sink.file().text.clone(),
+        seed: options.seed.unwrap_or(header.seed),
+        replications: options.replications.unwrap_or(header.replications),
+        baseline: position.unwrap_or(0),
+        notes: told(noted, variants.len()),
+        variants,
+        warnings,
+        overrides: options.set.clone(),
+        data_files: Vec::new(),
+    })
+}
+
+fn variant(planned: &Planned, world: World) -> Variant {
+    Variant {
+        name: planned.name.clone(),
+        settings: world.settings,
+        prices: world.prices,
+        loads: world.loads,
+        calendar: world.calendar,
+    }
+}
+
+/// Texts with the variants they are about.
+type Told = Vec<(String, Vec<String>)>;
+
+fn gather(told: &mut Told, texts: &[String], variant: &str) {
+    for text in texts {
+        match told.iter_mut().find(|(known, _)| known == text) {
+            Some((_, variants)) => variants.push(variant.to_owned()),
+            None => told.push((text.clone(), vec![variant.to_owned()])),
+        }
+    }
+}
+
+/// Each text once, with the variants it is about where it is not about all.
+fn told(told: Told, all: usize) -> Vec<String> {
+    let say = |(text, variants): (String, Vec<String>)| {
+        if variants.len() == all {
+            return text;
+        }
+        let shown = reader::list(&variants[..variants.len().min(3)]);
+        match variants.len() {
+            1 => format!("{text} (variant {shown})"),
+            2 | 3 => format!("{text} (variants {shown})"),
+            more => format!("{text} (variants {shown} and {} others)", more - 3),
+        }
+    };
+    told.into_iter().map(say).collect()
+}
+
+fn header(sink: &Sink, root: &Node) -> Read<Header> {
+    let cursor = Cursor::root(sink, root, &names(TOP));
+    let name = cursor.read("name", text);
+    let description = cursor.read("description", text);
+    let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
+    let replications = cursor.read_or("replications", 30, count(1, MAX_REPLICATIONS));
+    let baseline = cursor.read("baseline", text);
+    let name = match name? {
+        Some(name) => name,
+        None => file_stem(&sink.file().path),
+    };
+    if !is_folder_name(&name) {
+        let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
+            "results go to a folder of this name: write a name of at most 100 characters without `/`, `\\`, `:` and control characters",
+        );
+        return Err(cursor.refuse("name", complaint));
+    }
+    Ok(Header {
+        name,
+        description: description?,
+        seed: seed?.unsigned_abs(),
+        replications: replications?,
+        baseline: baseline?,
+    })
+}
+
+fn file_stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    stem.to_string_lossy().into_owned()
+}
+
+fn is_folder_name(name: &str) -> bool {
+    let strange = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let length = name.chars().count();
+    (1..=100).contains(&length)
+        && !name.contains(strange)
+        && name.trim() == name
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+}
+
+/// Positions of the variants that a name means: one of this full name, or all points of a `[variant.NAME]` table.
+fn meant(name: &str, planned: &[Planned]) -> Vec<usize> {
+    let all = || planned.iter().enumerate();
+    if let Some((position, _)) = all().find(|(_, variant)| variant.name == name) {
+        return vec![position];
+    }
+    let same = all().filter(|(_, variant)| variant.table == name && variant.table != BASE);
+    same.map(|(position, _)| position).collect()
+}
+
+fn unknown_variant(name: &str, planned: &[Planned]) -> Complaint {
+    let mut names: Vec<&str> = Vec::new();
+    for variant in planned {
+        for known in [variant.table.as_str(), variant.name.as_str()] {
+            let implicit = known == BASE && variant.name != BASE;
+            if !implicit && !names.contains(&known) && names.len() < 20 {
+                names.push(known);
+            }
+        }
+    }
+    Complaint::new(format!("there is no variant `{name}`"))
+        .help(suggestion(name, &names, "defined"))
+}
+
+fn baseline(sink: &Sink, root: &Node, header: &Header, planned: &[Planned]) -> Read<usize> {
+    let Some(name) = &header.baseline else {
+        return Ok(0);
+    };
+    let found = meant(name, planned).first().copied();
+    found.ok_or_else(|| {
+        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, planned))
+    })
+}
+
+fn selected(sink: &Sink, wanted: &[String], planned: &[Planned]) -> Read<Vec<usize>> {
+    if wanted.is_empty() {
+        return Ok((0..planned.len()).collect());
+    }
+    let mut selected = Vec::new();
+    let mut result = Ok(());
+    for name in wanted {
+        let found = meant(name, planned);
+        if found.is_empty() {
+            let flag = Origin::flag(&format!("--variant {name}"));
+            result = Err(sink.report(&flag, "", unknown_variant(name, planned)));
+        }
+        selected.extend(found);
+    }
+    selected.sort_unstable();
+    selected.dedup();
+    result.map(|()| selected)
+}

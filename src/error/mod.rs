@@ -1,9 +1,13 @@
 //! What can go wrong, for users: [`Problem`]s of a scenario or its files, collected, and [`Error`]s that end a command.
 
+mod render;
+
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use self::render::render;
 
 /// A text file that problems point into.
 #[derive(Debug, PartialEq, Eq)]

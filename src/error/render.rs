@@ -1,0 +1,127 @@
+//! Problems as a terminal shows them: each with its line of the file and a caret, and one line that sums up.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::{Place, Problem};
+
+/// Problems in the style of the Rust compiler, in the order given, ending with how many there are and where.
+pub fn render(problems: &[Problem], color: bool) -> String {
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut text = String::new();
+    for problem in problems {
+        text.push_str(&renderer.render(&[group(problem)]));
+        text.push_str("\n\n");
+    }
+    let _ = write!(text, "{}", summary(problems));
+    text
+}
+
+fn group(problem: &Problem) -> Group<'_> {
+    let title = match &problem.key {
+        Some(key) => format!("`{key}`: {}", problem.message),
+        None => problem.message.clone(),
+    };
+    let mut group = Group::with_title(Level::ERROR.primary_title(title));
+    match &problem.place {
+        Place::Span(file, span) => {
+            let line = first_line(&file.text, span.start, span.end);
+            group = group.element(
+                Snippet::source(file.text.as_str())
+                    .path(file.path.display().to_string())
+                    .annotation(AnnotationKind::Primary.span(line)),
+            );
+        }
+        place => group = group.element(Level::NOTE.with_name("at").message(place.to_string())),
+    }
+    match &problem.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
+    }
+}
+
+/// The part of a span on its first line: carets under many lines help nobody.
+fn first_line(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+    let start = start.min(text.len());
+    let end = end.clamp(start, text.len());
+    let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
+    start..line_end
+}
+
+fn summary(problems: &[Problem]) -> String {
+    let count = match problems.len() {
+        1 => "1 problem".to_owned(),
+        count => format!("{count} problems"),
+    };
+    let mut places: Vec<String> = Vec::new();
+    for problem in problems {
+        let place = match &problem.place {
+            Place::Span(file, _) => file.path.display().to_string(),
+            Place::Row(path, ..) | Place::File(path) => path.display().to_string(),
+            Place::Flag(_) => "the flags".to_owned(),
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    match places.split_last() {
+        None => format!("{count}: nothing was simulated"),
+        Some((only, [])) => format!("{count} in {only}: nothing was simulated"),
+        Some((last, others)) => {
+            let others = others.join(", ");
+            format!("{count} in {others} and {last}: nothing was simulated")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::error::SourceFile;
+
+    #[test]
+    fn a_problem_shows_its_line_and_the_last_line_sums_up() {
+        let file = Arc::new(SourceFile {
+            path: PathBuf::from("scenarios/x.toml"),
+            text: "seed = 1\nwarmup = 5\n".to_owned(),
+        });
+        let problems = [
+            Problem {
+                place: Place::Span(file, 18..19),
+                key: Some("warmup".to_owned()),
+                message: "found the number 5".to_owned(),
+                help: Some("a duration needs its unit".to_owned()),
+            },
+            Problem {
+                place: Place::Flag("--set seed=x".to_owned()),
+                key: Some("seed".to_owned()),
+                message: "found the text `x`".to_owned(),
+                help: None,
+            },
+        ];
+        let text = render(&problems, false);
+        let expected = "\
+error: `warmup`: found the number 5
+ --> scenarios/x.toml:2:10
+  |
+2 | warmup = 5
+  |          ^
+  |
+  = help: a duration needs its unit
+
+error: `seed`: found the text `x`
+ |
+ = at: --set seed=x
+
+2 problems in scenarios/x.toml and the flags: nothing was simulated";
+        assert_eq!(text, expected, "\n{text}");
+    }
+}

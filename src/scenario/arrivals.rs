@@ -1,0 +1,372 @@
+//! Reads the arrival kinds: first what the file says, then, once start and horizon are known, checked [`Arrivals`].
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::cells;
+use super::data::{OnBadRow, Origin, RawRow, TraceFile, TraceMapping};
+use super::files::TraceKey;
+use super::keys::ARRIVALS;
+use super::reader::{Cursor, Read, Reported, one_kind, suggestion};
+use super::targets::{Context, weekly};
+use super::tree::Value;
+use super::values::{
+    Complaint, choice, count, duration, number, one_or_more, positive_duration, rate, text,
+};
+use crate::calendar::Calendar;
+use crate::units::{SimDuration, SimTime};
+use crate::workload::Arrivals;
+use crate::workload::batch::Batch;
+use crate::workload::bursts::Bursts;
+use crate::workload::deterministic::Deterministic;
+use crate::workload::poisson::Poisson;
+use crate::workload::trace::{Trace, TraceRow};
+
+const RATE: &str = "write a rate such as `\"40/h\"`";
+const COLUMN: &str = "write the name of a column";
+/// Runs of one batch at most: all of them are in the system at once.
+const MAX_BATCH: u32 = 10_000_000;
+
+/// Arrivals as the file says them.
+pub(super) struct Draft<'a> {
+    table: Cursor<'a>,
+    kind: DraftKind,
+}
+
+enum DraftKind {
+    Poisson(f64),
+    Deterministic(SimDuration, SimDuration),
+    Bursts(f64, f64),
+    Batch(u32, Vec<SimDuration>),
+    Trace(Rc<TraceFile>),
+}
+
+impl<'a> Draft<'a> {
+    /// Reads the key `arrivals` of a workload.
+    pub(super) fn read(context: &Context<'a>, workload: &Cursor<'a>, zone: &str) -> Read<Self> {
+        let Some(node) = workload.node("arrivals") else {
+            return Err(workload.missing(
+                "arrivals",
+                "write for example `arrivals.poisson = { rate = \"12/h\" }`",
+            ));
+        };
+        let path = workload.path_of("arrivals");
+        let (kind, node, path) = one_kind(context.sink, node, &path, ARRIVALS)?;
+        let table = Cursor::open(context.sink, node, path, kind.keys)?;
+        let kind = match kind.name {
+            "poisson" => positive_rate(&table, "rate").map(DraftKind::Poisson),
+            "deterministic" => deterministic(&table),
+            "bursts" => bursts(&table),
+            "batch" => batch(&table),
+            "trace" => trace(context, &table, zone).map(DraftKind::Trace),
+            other => unreachable!("`{other}` is in the list of kinds"),
+        }?;
+        Ok(Self { table, kind })
+    }
+
+    /// The rows, if this is a trace.
+    pub(super) fn trace(&self) -> Option<&TraceFile> {
+        match &self.kind {
+            DraftKind::Trace(trace) => Some(trace),
+            _ => None,
+        }
+    }
+
+    /// The arrivals in `[0, horizon)`; refused if there can be none.
+    pub(super) fn finish(
+        &self,
+        calendar: Option<&Calendar>,
+        horizon: SimTime,
+        environments: &[&str],
+        rows: &mut TraceCache,
+    ) -> Read<Arrivals> {
+        match &self.kind {
+            DraftKind::Poisson(rate_per_s) => Ok(Arrivals::Poisson(Poisson {
+                rate_per_s: *rate_per_s,
+            })),
+            DraftKind::Deterministic(interval, first) => {
+                self.finish_deterministic(*interval, *first, horizon)
+            }
+            DraftKind::Bursts(quiet, peak) => {
+                self.finish_bursts((*quiet, *peak), calendar, horizon)
+            }
+            DraftKind::Batch(runs, at) => self.finish_batch(*runs, at, horizon),
+            DraftKind::Trace(trace) => rows.rows(&self.table, trace, horizon, environments),
+        }
+    }
+
+    fn finish_deterministic(
+        &self,
+        interval: SimDuration,
+        first: SimDuration,
+        horizon: SimTime,
+    ) -> Read<Arrivals> {
+        if SimTime(first.0) >= horizon {
+            let complaint = Complaint::new(format!(
+                "the first run would come at {}, not before the horizon of {}",
+                first.to_friendly(),
+                friendly(horizon)
+            ))
+            .help("the first run comes after one `interval`, or at `first`");
+            return Err(self.table.refuse_pair("interval", "first", complaint));
+        }
+        Ok(Arrivals::Deterministic(Deterministic { interval, first }))
+    }
+
+    fn finish_bursts(
+        &self,
+        (quiet_per_s, peak_per_s): (f64, f64),
+        calendar: Option<&Calendar>,
+        horizon: SimTime,
+    ) -> Read<Arrivals> {
+        let windows = weekly(&self.table, "windows", calendar)?;
+        if quiet_per_s <= 0.0 && windows.open_time(SimTime::ZERO, horizon).is_zero() {
+            let complaint = Complaint::new("no window opens before the horizon").help(
+                "with a quiet rate of 0, no run would ever come: change `windows` or `quiet`",
+            );
+            return Err(self.table.refuse("windows", complaint));
+        }
+        Ok(Arrivals::Bursts(Bursts {
+            quiet_per_s,
+            peak_per_s,
+            windows,
+        }))
+    }
+
+    fn finish_batch(&self, runs: u32, at: &[SimDuration], horizon: SimTime) -> Read<Arrivals> {
+        if let Some(late) = at.iter().find(|at| SimTime(at.0) >= horizon) {
+            let complaint = Complaint::new(format!(
+                "{} is not before the horizon of {}",
+                late.to_friendly(),
+                friendly(horizon)
+            ))
+            .help("runs come in [0, horizon): leave this time out, or move the horizon");
+            return Err(self.table.refuse("at", complaint));
+        }
+        let mut times: Vec<SimTime> = at.iter().map(|at| SimTime(at.0)).collect();
+        times.sort_unstable();
+        Ok(Arrivals::Batch(Batch { runs, times }))
+    }
+}
+
+/// A point in time as a person would write it.
+pub(super) fn friendly(time: SimTime) -> String {
+    SimDuration(time.0).to_friendly()
+}
+
+fn positive_rate(table: &Cursor<'_>, key: &str) -> Read<f64> {
+    let found = table.require(key, RATE, rate)?;
+    if found > 0.0 {
+        return Ok(found);
+    }
+    let complaint = Complaint::new("a rate of 0: no run would ever come")
+        .help("write a rate above 0, or leave the workload out");
+    Err(table.refuse(key, complaint))
+}
+
+fn deterministic(table: &Cursor<'_>) -> Read<DraftKind> {
+    let help = "write a duration such as `\"10m\"`";
+    let interval = table.require("interval", help, positive_duration);
+    let first = table.read("first", duration);
+    let interval = interval?;
+    Ok(DraftKind::Deterministic(
+        interval,
+        first?.unwrap_or(interval),
+    ))
+}
+
+fn bursts(table: &Cursor<'_>) -> Read<DraftKind> {
+    let quiet = table.require("quiet", RATE, rate);
+    let peak = positive_rate(table, "peak");
+    // The windows are read once the calendar is known; a bad window is found here all the same.
+    let windows = weekly(table, "windows", Some(&Calendar::default()));
+    let (quiet, peak) = (quiet?, peak?);
+    if peak < quiet {
+        let complaint = Complaint::new("the peak rate is below the quiet rate")
+            .help("`peak` is the rate inside the windows, `quiet` the rate outside");
+        return Err(table.refuse_pair("quiet", "peak", complaint));
+    }
+    windows.map(|_| DraftKind::Bursts(quiet, peak))
+}
+
+fn batch(table: &Cursor<'_>) -> Read<DraftKind> {
+    let runs = table.require(
+        "runs",
+        "write how many runs come at each time",
+        count(1, MAX_BATCH),
+    );
+    let help = "write times since the start, such as `[\"8h\", \"1d9h\"]`";
+    let at = table.require("at", help, one_or_more(duration))?;
+    if at.is_empty() {
+        return Err(table.refuse("at", Complaint::new("there are no times").help(help)));
+    }
+    Ok(DraftKind::Batch(runs?, at))
+}
+
+fn trace(context: &Context<'_>, table: &Cursor<'_>, zone: &str) -> Read<Rc<TraceFile>> {
+    let path = context.files.path(table);
+    let mapping = mapping(table);
+    let key = TraceKey {
+        path: path?,
+        mapping: mapping?,
+        zone: zone.to_owned(),
+    };
+    let trace = context.files.trace(table, key)?;
+    if trace.rows.is_empty() {
+        let complaint = Complaint::new("the trace has no rows")
+            .help("it needs at least one row at or after the origin");
+        return Err(table.refuse("file", complaint));
+    }
+    Ok(trace)
+}
+
+fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
+    let submitted = table.require("submitted", COLUMN, text);
+    let duration = table.require("duration", COLUMN, text);
+    let (nodes, gpus) = (table.read("nodes", text), table.read("gpus", text));
+    let gpus_per_node = table.read("gpus_per_node", count(1, 1024));
+    let (priority, environment) = (
+        table.read("priority", text),
+        table.read("environment", text),
+    );
+    let origin = table.read_or("origin", Origin::First, origin);
+    let on_bad_row = table.read_or(
+        "on_bad_row",
+        OnBadRow::Refuse,
+        choice(&[("refuse", OnBadRow::Refuse), ("skip", OnBadRow::Skip)]),
+    );
+    let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
+    let contradiction = match (&nodes, &gpus, gpus_per_node) {
+        (Some(_), Some(_), _) => Some(("gpus", "`nodes` gives the size of a run already")),
+        (_, None, Some(_)) => Some((
+            "gpus_per_node",
+            "there is no column of `gpus` to turn into nodes",
+        )),
+        (_, Some(_), None) => Some(("gpus", "`gpus_per_node` is missing beside it")),
+        _ => None,
+    };
+    if let Some((key, message)) = contradiction {
+        let help = "map `nodes`, or `gpus` with `gpus_per_node` (1 where a node is one GPU)";
+        return Err(table.refuse(key, Complaint::new(message).help(help)));
+    }
+    Ok(TraceMapping {
+        submitted: submitted?,
+        duration: duration?,
+        nodes,
+        gpus,
+        gpus_per_node,
+        priority: priority?,
+        environment: environment?,
+        origin: origin?,
+        on_bad_row: on_bad_row?,
+    })
+}
+
+fn origin(value: &Value) -> Result<Origin, Complaint> {
+    const HELP: &str = "write `\"first\"`, a number of seconds, or a date-time";
+    let stamp = |text: String| match cells::date_time(&text, &TimeZone::UTC) {
+        Ok(_) => Ok(Origin::DateTime(text)),
+        Err(sentence) => Err(Complaint::new(sentence).help(HELP)),
+    };
+    match value {
+        Value::Text(text) if text == "first" => Ok(Origin::First),
+        Value::Text(text) => stamp(text.trim().to_owned()),
+        Value::DateTime(datetime) => stamp(datetime.to_string()),
+        other => number(other)
+            .map(Origin::Number)
+            .map_err(|complaint| complaint.help(HELP)),
+    }
+}
+
+/// Traces as the model takes them, made once for all variants that see the same.
+#[derive(Default)]
+pub(super) struct TraceCache {
+    known: Vec<Converted>,
+}
+
+/// The rows of a file before a horizon, with the environments of a variant.
+struct Converted {
+    file: Rc<TraceFile>,
+    horizon: SimTime,
+    environments: Vec<String>,
+    rows: Arc<[TraceRow]>,
+}
+
+impl TraceCache {
+    fn rows(
+        &mut self,
+        table: &Cursor<'_>,
+        trace: &Rc<TraceFile>,
+        horizon: SimTime,
+        environments: &[&str],
+    ) -> Read<Arrivals> {
+        let known = self.known.iter().find(|known| {
+            Rc::ptr_eq(&known.file, trace)
+                && known.horizon == horizon
+                && known.environments == environments
+        });
+        if let Some(known) = known {
+            return Ok(Arrivals::Trace(Trace {
+                rows: Arc::clone(&known.rows),
+            }));
+        }
+        let kept = trace.rows.partition_point(|row| row.at < horizon);
+        if kept == 0 {
+            let complaint = Complaint::new(format!(
+                "no row comes before the horizon of {}",
+                friendly(horizon)
+            ))
+            .help("move the horizon or the `origin`");
+            return Err(table.refuse("file", complaint));
+        }
+        let rows = convert(table, &trace.rows[..kept], environments)?;
+        self.known.push(Converted {
+            file: Rc::clone(trace),
+            horizon,
+            environments: environments.iter().map(|name| (*name).to_owned()).collect(),
+            rows: Arc::clone(&rows),
+        });
+        Ok(Arrivals::Trace(Trace { rows }))
+    }
+}
+
+fn convert(table: &Cursor<'_>, rows: &[RawRow], environments: &[&str]) -> Read<Arc<[TraceRow]>> {
+    let position = |name: &str| environments.iter().position(|known| *known == name);
+    let mut unknown: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.environment.as_deref())
+        .filter(|name| position(name).is_none())
+        .collect();
+    let convert = |row: &RawRow| TraceRow {
+        at: row.at,
+        duration: row.duration,
+        nodes: row.nodes,
+        priority: row.priority,
+        environment: row
+            .environment
+            .as_deref()
+            .and_then(position)
+            .map(|position| u32::try_from(position).expect("a file has few environments")),
+    };
+    let converted = rows.iter().map(convert).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    match unknown.first() {
+        None => Ok(converted),
+        Some(first) => {
+            let others = match unknown.len() {
+                1 => String::new(),
+                count => format!(" (and {} others in this column)", count - 1),
+            };
+            let complaint = Complaint::new(format!("there is no environment `{first}`{others}"))
+                .help(format!(
+                    "add `[environment.{first}]`; {}",
+                    suggestion(first, environments, "defined")
+                ));
+            table.refuse("environment", complaint);
+            Err(Reported)
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Every key a scenario may have: the reader refuses all others, and the documentation is tested against this list.
+//! What the keys mean is in the readers.
+
+/// A key and what stands under it.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// As written.
+    pub name: &'static str,
+    /// What stands under it.
+    pub shape: Shape,
+}
+
+/// What stands under a key.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A single value, or an array of them.
+    Value,
+    /// Tables keyed by name, each with these keys.
+    Named(&'static [Key]),
+    /// A table with these keys, which variants merge key by key.
+    Table(&'static [Key]),
+    /// One of these kinds, which variants replace whole.
+    Kind(&'static [Kind]),
+    /// A table of its own rules: variants, the sweep.
+    Free,
+}
+
+/// One of the kinds a key may have, such as `poisson` of `arrivals`.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// As written.
+    pub name: &'static str,
+    /// Its keys; empty for a kind that is a single value.
+    pub keys: &'static [&'static str],
+}
+
+const fn value(name: &'static str) -> Key {
+    Key {
+        name,
+        shape: Shape::Value,
+    }
+}
+
+const fn distribution(name: &'static str) -> Key {
+    Key {
+        name,
+        shape: Shape::Kind(DISTRIBUTIONS),
+    }
+}
+
+const fn key(name: &'static str, shape: Shape) -> Key {
+    Key { name, shape }
+}
+
+const fn kind(name: &'static str, keys: &'static [&'static str]) -> Kind {
+    Kind { name, keys }
+}
+
+/// The top level.
+pub const TOP: &[Key] = &[
+    value("name"),
+    value("description"),
+    value("seed"),
+    value("replications"),
+    value("start"),
+    value("time_zone"),
+    value("horizon"),
+    value("warmup"),
+    value("end"),
+    value("baseline"),
+    key("environment", Shape::Named(ENVIRONMENT)),
+    key("cluster", Shape::Named(CLUSTER)),
+    key("instance", Shape::Named(INSTANCE)),
+    key("workload", Shape::Named(WORKLOAD)),
+    key("variant", Shape::Free),
+    key("sweep", Shape::Free),
+];
+
+/// Keys of the top level that belong to the file, not to a variant.
+pub const FILE_ONLY: &[&str] = &[
+    "name",
+    "description",
+    "seed",
+    "replications",
+    "baseline",
+    "variant",
+    "sweep",
+];
+
+/// `[environment.NAME]`.
+pub const ENVIRONMENT: &[Key] = &[distribution("image_build"), distribution("image_pull")];
+
+/// `[cluster.NAME]`.
+pub const CLUSTER: &[Key] = &[
+    value("min_nodes"),
+    value("max_nodes"),
+    distribution("idle_before_scale_down"),
+    distribution("allocation"),
+    distribution("boot"),
+    distribution("leaving"),
+    value("idle_node_choice"),
+    value("surplus_provisioning"),
+    value("max_run_duration"),
+    value("price_per_hour"),
+    value("billing_granularity"),
+    value("billing_minimum"),
+    key("fixed_charges", Shape::Table(FIXED_CHARGES)),
+    value("load_balancer_at_zero"),
+    value("always_bill"),
+];
+
+/// `[instance.NAME]`.
+pub const INSTANCE: &[Key] = &[
+    value("slots"),
+    distribution("boot"),
+    value("schedule"),
+    value("on_stop"),
+    value("idle_shutdown"),
+    value("start_on_submission"),
+    value("max_run_duration"),
+    value("price_per_hour"),
+    value("billing_granularity"),
+    value("billing_minimum"),
+    key("fixed_charges", Shape::Table(FIXED_CHARGES)),
+    value("always_bill"),
+];
+
+/// `fixed_charges` of a target.
+pub const FIXED_CHARGES: &[Key] = &[value("disk"), value("public_ip"), value("load_balancer")];
+
+/// `[workload.NAME]`.
+pub const WORKLOAD: &[Key] = &[
+    value("target"),
+    key("arrivals", Shape::Kind(ARRIVALS)),
+    distribution("duration"),
+    key("nodes", Shape::Kind(NODES)),
+    value("priority"),
+    value("environment"),
+    value("max_duration"),
+    distribution("setup"),
+    distribution("finalize"),
+];
+
+/// `arrivals` of a workload.
+pub const ARRIVALS: &[Kind] = &[
+    kind("poisson", &["rate"]),
+    kind("deterministic", &["interval", "first"]),
+    kind("bursts", &["quiet", "peak", "windows"]),
+    kind("batch", &["runs", "at"]),
+    kind(
+        "trace",
+        &[
+            "file",
+            "submitted",
+            "duration",
+            "nodes",
+            "gpus",
+            "gpus_per_node",
+            "priority",
+            "environment",
+            "origin",
+            "on_bad_row",
+        ],
+    ),
+];
+
+/// Any length of time that may be random.
+pub const DISTRIBUTIONS: &[Kind] = &[
+    kind("constant", &[]),
+    kind("uniform", &["min", "max"]),
+    kind("exponential", &["mean"]),
+    kind("log_normal", &["median", "p95", "mean", "cv"]),
+    kind("weibull", &["shape", "scale"]),
+    kind("gamma", &["shape", "scale"]),
+    kind("pareto", &["scale", "shape"]),
+    kind("triangular", &["min", "mode", "max"]),
+    kind("empirical", &["values", "weights", "file", "column"]),
+];
+
+/// `nodes` of a workload, unless it is a number.
+pub const NODES: &[Kind] = &[kind("choice", &["values", "weights"])];
+
+/// The names of keys.
+pub(super) fn names(keys: &[Key]) -> Vec<&'static str> {
+    keys.iter().map(|key| key.name).collect()
+}
+
+/// What stands at a path such as `workload.train.arrivals`; `None` for a path that no scenario has, and inside kinds.
+pub(super) fn shape_at<S: AsRef<str>>(path: &[S]) -> Option<Shape> {
+    let mut keys = TOP;
+    let mut found = None;
+    let mut path = path.iter();
+    while let Some(name) = path.next() {
+        let shape = keys.iter().find(|key| key.name == name.as_ref())?.shape;
+        found = Some(shape);
+        match shape {
+            Shape::Named(inner) => {
+                keys = inner;
+                if path.next().is_none() {
+                    return found;
+                }
+                found = Some(Shape::Table(inner));
+            }
+            Shape::Table(inner) => keys = inner,
+            Shape::Value | Shape::Kind(_) | Shape::Free => keys = &[],
+        }
+    }
+    found
+}
+
+/// Whether a path holds a kind, which variants replace whole.
+pub(super) fn is_kind<S: AsRef<str>>(path: &[S]) -> bool {
+    matches!(shape_at(path), Some(Shape::Kind(_)))
+}
+
+/// The tables of keys, each with the heading under which the documentation explains them.
+pub fn sections() -> Vec<(String, Vec<&'static str>)> {
+    let mut sections = vec![("Top level".to_owned(), names(TOP))];
+    for section in TOP {
+        if let Shape::Named(keys) = section.shape {
+            sections.push((format!("[{}.NAME]", section.name), names(keys)));
+        }
+    }
+    sections.push(("fixed_charges".to_owned(), names(FIXED_CHARGES)));
+    for (key, kinds) in [
+        ("arrivals", ARRIVALS),
+        ("distribution", DISTRIBUTIONS),
+        ("nodes", NODES),
+    ] {
+        for kind in kinds {
+            sections.push((format!("{key}.{}", kind.name), kind.keys.to_vec()));
+        }
+    }
+    sections
+}

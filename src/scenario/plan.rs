@@ -1,0 +1,250 @@
+//! From one tree to a tree for each variant: the base under each `[variant.NAME]`, then the points of the sweep, then
+//! the `--set` flags, which have the last word. Nothing is read here beyond what names refer to.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use toml::de::DeValue;
+
+use super::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
+use super::reader::{Cursor, Sink, suggestion};
+use super::sweep::{self, Axis};
+use super::tree::{Entry, Node, Origin, Table, Value, build_node, dotted, parse_path};
+use super::values::{Complaint, check_name};
+
+/// Name of the only variant of a file without `[variant.NAME]` tables and sweep.
+pub(super) const BASE: &str = "base";
+/// Variants at most; a sweep multiplies quickly.
+const MAX_VARIANTS: usize = 10_000;
+
+/// A variant that is still a tree.
+pub(super) struct Planned {
+    /// Its full name, with its point of the sweep.
+    pub(super) name: String,
+    /// The name of its `[variant.NAME]` table; all points of the sweep share it.
+    pub(super) table: String,
+    /// All it says.
+    pub(super) root: Node,
+}
+
+/// A `--set` flag.
+struct Setting {
+    path: Vec<String>,
+    node: Arc<Node>,
+}
+
+/// The variants of a file in order; the last word of `sets` is in `root` where it concerns the file.
+pub(super) fn plan(
+    sink: &Sink,
+    root: &mut Node,
+    sets: &[String],
+    warnings: &mut Vec<String>,
+) -> Vec<Planned> {
+    let Value::Table(document) = &mut root.value else {
+        unreachable!("a document is a table");
+    };
+    let settings = settings(sink, sets, document);
+    let mut variants = variants(sink, document, &root.origin);
+    check_names(sink, &settings, &variants);
+    let mut axes = sweep::axes(sink, document, &variants);
+    axes.retain(|axis| {
+        let pinned = settings.iter().any(|set| axis.path.starts_with(&set.path));
+        if pinned {
+            warnings.push(format!(
+                "`--set` gives `{}` one value: it is not swept",
+                dotted(&axis.path)
+            ));
+        }
+        !pinned
+    });
+    if let Some(planned) = too_many(sink, &axes, variants.len(), document) {
+        return planned;
+    }
+    if !axes.is_empty() {
+        variants = sweep::points(sink, &axes, variants);
+    }
+    for variant in &mut variants {
+        for set in &settings {
+            apply(&mut variant.root, &set.path, &set.node);
+        }
+    }
+    variants
+}
+
+fn too_many(sink: &Sink, axes: &[Axis], variants: usize, document: &Table) -> Option<Vec<Planned>> {
+    let points = axes.iter().map(|axis| axis.values.len());
+    let total = points.fold(variants, usize::saturating_mul);
+    if total <= MAX_VARIANTS {
+        return None;
+    }
+    let complaint = Complaint::new(format!("{total} variants"))
+        .help(format!("a file has at most {MAX_VARIANTS}"));
+    if let Some(entry) = document.get("sweep").or(document.get("variant")) {
+        sink.report(&entry.origin, &entry.key, complaint);
+    }
+    Some(Vec::new())
+}
+
+/// Sets a key of a variant, unless it belongs to a table that the variant does not have.
+pub(super) fn apply(root: &mut Node, path: &[String], node: &Arc<Node>) {
+    let Value::Table(table) = &mut root.value else {
+        return;
+    };
+    if has_table(table, path) {
+        table.set(path, node, &|path| is_kind(path));
+    }
+}
+
+/// Whether the named table a path goes through is there; a path that goes through none may always be set.
+pub(super) fn has_table(table: &Table, path: &[String]) -> bool {
+    match shape_at(&path[..1]) {
+        Some(Shape::Named(_)) => path.len() > 2 && table.at(&[&path[0], &path[1]]).is_some(),
+        _ => true,
+    }
+}
+
+fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
+    let world = |entry: &&Entry| !FILE_ONLY.contains(&&*entry.key);
+    let base = Table {
+        entries: document.entries.iter().filter(world).cloned().collect(),
+    };
+    let planned = |name: &str, table: Table| Planned {
+        name: name.to_owned(),
+        table: name.to_owned(),
+        root: Node {
+            origin: origin.clone(),
+            value: Value::Table(table),
+        },
+    };
+    let overlays = document
+        .get("variant")
+        .and_then(|entry| Cursor::open_free(sink, &entry.node, "variant".to_owned()).ok())
+        .map_or(&[][..], |cursor| cursor.entries());
+    let mut variants = Vec::new();
+    for entry in overlays {
+        let path = format!("variant.{}", super::tree::quoted(&entry.key));
+        if let Err(complaint) = check_name(&entry.key) {
+            sink.report(&entry.origin, &path, complaint);
+        }
+        if let Some(overlay) = overlay(sink, entry, &path) {
+            let mut table = base.clone();
+            table.merge(&overlay, &mut Vec::new(), &|path| is_kind(path));
+            variants.push(planned(&entry.key, table));
+        }
+    }
+    if variants.is_empty() {
+        variants.push(planned(BASE, base));
+    }
+    variants
+}
+
+/// What a variant says, without the keys that belong to the file.
+fn overlay(sink: &Sink, entry: &Entry, path: &str) -> Option<Table> {
+    let cursor = Cursor::open_free(sink, &entry.node, path.to_owned()).ok()?;
+    let mut kept = Table::default();
+    for entry in cursor.entries() {
+        if FILE_ONLY.contains(&&*entry.key) {
+            let complaint = Complaint::new("this belongs to the file, not to a variant")
+                .help("write it at the top level: all variants share it");
+            sink.report(&entry.origin, &cursor.path_of(&entry.key), complaint);
+        } else {
+            kept.entries.push(entry.clone());
+        }
+    }
+    Some(kept)
+}
+
+/// Reads the `--set` flags; those that concern the file are set in the document.
+fn settings(sink: &Sink, sets: &[String], document: &mut Table) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for text in sets {
+        let flag = Origin::flag(&format!("--set {text}"));
+        match setting(text, &flag) {
+            Ok(set) if set.path.len() == 1 && FILE_ONLY.contains(&set.path[0].as_str()) => {
+                document.set(&set.path, &set.node, &|path| is_kind(path));
+            }
+            Ok(set) => settings.push(set),
+            Err((path, complaint)) => {
+                sink.report(&flag, &path, complaint);
+            }
+        }
+    }
+    settings
+}
+
+fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
+    let complain = |message: &str, help: &str| (String::new(), Complaint::new(message).help(help));
+    let (key, value) = text.split_once('=').ok_or_else(|| {
+        complain(
+            "there is no `=`",
+            "write `--set KEY=VALUE`, such as `--set cluster.gpu.max_nodes=8`",
+        )
+    })?;
+    let path = parse_path(key).ok_or_else(|| {
+        complain(
+            &format!("`{}` is no dotted key", key.trim()),
+            "write for example `cluster.gpu.max_nodes`",
+        )
+    })?;
+    settable(&path).map_err(|complaint| (dotted(&path), complaint))?;
+    let node = match DeValue::parse(value.trim()) {
+        Ok(value) => build_node(&value, None).with_origin(flag),
+        Err(_) => Node {
+            origin: flag.clone(),
+            value: Value::Text(value.trim().to_owned()),
+        },
+    };
+    Ok(Setting {
+        path,
+        node: Arc::new(node),
+    })
+}
+
+/// Whether a key may be set by a flag.
+fn settable(path: &[String]) -> Result<(), Complaint> {
+    match shape_at(&path[..1]) {
+        None => {
+            let help = suggestion(&path[0], &names(TOP), "allowed here");
+            Err(Complaint::new("unknown key").help(help))
+        }
+        Some(Shape::Free) => Err(Complaint::new(format!(
+            "a flag cannot change the `{}` table",
+            path[0]
+        ))
+        .help("set the key itself, such as `cluster.gpu.max_nodes=8`: flags have the last word")),
+        Some(Shape::Named(_)) if path.len() < 3 => {
+            Err(Complaint::new("this is a table, not a key")
+                .help(format!("set one key of it: `{}.NAME.KEY=VALUE`", path[0])))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn check_names(sink: &Sink, settings: &[Setting], variants: &[Planned]) {
+    for set in settings {
+        if let Err(complaint) = table_exists(&set.path, variants) {
+            sink.report(&set.node.origin, &dotted(&set.path), complaint);
+        }
+    }
+}
+
+/// Whether some variant has the named table that a path goes through.
+pub(super) fn table_exists(path: &[String], variants: &[Planned]) -> Result<(), Complaint> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for variant in variants {
+        let table = variant.root.as_table();
+        if table.is_some_and(|table| has_table(table, path)) {
+            return Ok(());
+        }
+        let section = table.and_then(|table| table.table(&path[0]));
+        names.extend(
+            section
+                .into_iter()
+                .flat_map(|section| section.entries.iter().map(|entry| &*entry.key)),
+        );
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    let name = path.get(1).map_or("", String::as_str);
+    Err(Complaint::new(format!("there is no {} `{name}`", path[0]))
+        .help(suggestion(name, &names, "defined")))
+}

@@ -1,0 +1,333 @@
+//! The typed reader: cursors over tables of the tree that collect every problem instead of stopping at the first.
+//! What single values look like is in `values`; which keys there are is in `keys`.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::keys::Kind;
+use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
+use super::values::{Complaint, found};
+use crate::error::{Place, Problem, SourceFile};
+use crate::nearest::nearest;
+
+/// A problem was reported; there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reported;
+
+/// A value that was read, or the word that its problem is reported.
+pub(super) type Read<T> = Result<T, Reported>;
+
+/// Collects problems, each once.
+pub(super) struct Sink {
+    file: Arc<SourceFile>,
+    /// Lines that TOML itself refused: what stands there says nothing more, and what is missing may stand there.
+    broken_lines: Vec<u64>,
+    problems: RefCell<Vec<Problem>>,
+    seen: RefCell<BTreeSet<(usize, String, String)>>,
+}
+
+impl Sink {
+    /// Starts with the problems of the syntax.
+    pub(super) fn new(file: Arc<SourceFile>, syntax: Vec<Problem>) -> Self {
+        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
+        Self {
+            file,
+            broken_lines: syntax.iter().filter_map(line).collect(),
+            problems: RefCell::new(syntax),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// All problems, in the order of the file; others after them.
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| match &problem.place {
+            Place::Span(_, span) => (0, span.start),
+            Place::File(_) => (1, 0),
+            Place::Row(..) => (2, 0),
+            Place::Flag(_) => (3, 0),
+        });
+        problems
+    }
+
+    /// Whether there is no problem so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
+    /// The scenario file.
+    pub(super) fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
+    /// Adds a problem that is already in its form.
+    pub(super) fn push(&self, problem: Problem) -> Reported {
+        let start = match &problem.place {
+            Place::Span(_, span) => span.start,
+            Place::Row(..) | Place::File(_) | Place::Flag(_) => 0,
+        };
+        let key = problem.key.clone().unwrap_or_default();
+        let message = format!("{}{}", problem.place, problem.message);
+        if self.seen.borrow_mut().insert((start, key, message)) {
+            self.problems.borrow_mut().push(problem);
+        }
+        Reported
+    }
+
+    /// Reports a complaint about what stands at `origin` under the dotted key `path`.
+    pub(super) fn report(&self, origin: &Origin, path: &str, complaint: Complaint) -> Reported {
+        let place = match &origin.source {
+            Source::File(span) => Place::Span(Arc::clone(&self.file), span.clone()),
+            Source::Flag(flag) => Place::Flag(flag.to_string()),
+        };
+        if !self.broken_lines.is_empty() {
+            let line = place.line_column().map_or(0, |(line, _)| line);
+            if complaint.missing || self.broken_lines.contains(&line) {
+                return Reported;
+            }
+        }
+        let key = match &origin.scope {
+            Some(scope) if !path.starts_with(&**scope) => format!("{scope}.{path}"),
+            _ => path.to_owned(),
+        };
+        self.push(Problem {
+            place,
+            key: (!key.is_empty()).then_some(key),
+            message: complaint.message,
+            help: complaint.help,
+        })
+    }
+}
+
+/// A table while it is read.
+pub(super) struct Cursor<'a> {
+    sink: &'a Sink,
+    table: &'a Table,
+    origin: &'a Origin,
+    path: String,
+}
+
+impl<'a> Cursor<'a> {
+    /// Opens a table that must have no keys but the allowed ones.
+    pub(super) fn open(
+        sink: &'a Sink,
+        node: &'a Node,
+        path: String,
+        allowed: &[&str],
+    ) -> Read<Self> {
+        let cursor = Self::open_free(sink, node, path)?;
+        cursor.refuse_unknown(allowed);
+        Ok(cursor)
+    }
+
+    /// Opens a table whatever its keys.
+    pub(super) fn open_free(sink: &'a Sink, node: &'a Node, path: String) -> Read<Self> {
+        let Some(table) = node.as_table() else {
+            let complaint = Complaint::new(format!("found {}", found(&node.value)))
+                .help("this is a table of keys");
+            return Err(sink.report(&node.origin, &path, complaint));
+        };
+        Ok(Self {
+            sink,
+            table,
+            origin: &node.origin,
+            path,
+        })
+    }
+
+    /// The cursor of the top level.
+    pub(super) fn root(sink: &'a Sink, root: &'a Node, allowed: &[&str]) -> Self {
+        let table = root.as_table().expect("the top level is a table");
+        let cursor = Self {
+            sink,
+            table,
+            origin: &root.origin,
+            path: String::new(),
+        };
+        cursor.refuse_unknown(allowed);
+        cursor
+    }
+
+    fn refuse_unknown(&self, allowed: &[&str]) {
+        for entry in &self.table.entries {
+            if !allowed.contains(&&*entry.key) {
+                let help = suggestion(&entry.key, allowed, "allowed here");
+                let complaint = Complaint::new("unknown key").help(help);
+                self.sink
+                    .report(&entry.origin, &self.path_of(&entry.key), complaint);
+            }
+        }
+    }
+
+    /// The dotted key of a key of this table.
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            quoted(key)
+        } else {
+            format!("{}.{}", self.path, quoted(key))
+        }
+    }
+
+    /// The sink of problems.
+    pub(super) fn sink(&self) -> &'a Sink {
+        self.sink
+    }
+
+    /// The entries of the table.
+    pub(super) fn entries(&self) -> &'a [Entry] {
+        &self.table.entries
+    }
+
+    /// The node under a key.
+    pub(super) fn node(&self, key: &str) -> Option<&'a Node> {
+        self.table.get(key).map(|entry| &*entry.node)
+    }
+
+    /// Whether the key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// Reads a key that may be missing.
+    pub(super) fn read<T>(
+        &self,
+        key: &str,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<Option<T>> {
+        let Some(node) = self.node(key) else {
+            return Ok(None);
+        };
+        match parse(&node.value) {
+            Ok(value) => Ok(Some(value)),
+            Err(complaint) => {
+                let place = complaint.item.map_or(node, |item| item_of(node, item));
+                Err(self
+                    .sink
+                    .report(&place.origin, &self.path_of(key), complaint))
+            }
+        }
+    }
+
+    /// Reads a key that may be missing and has a default.
+    pub(super) fn read_or<T>(
+        &self,
+        key: &str,
+        default: T,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<T> {
+        Ok(self.read(key, parse)?.unwrap_or(default))
+    }
+
+    /// Reads a key that must be there; `help` says what to write.
+    pub(super) fn require<T>(
+        &self,
+        key: &str,
+        help: &str,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<T> {
+        match self.read(key, parse)? {
+            Some(value) => Ok(value),
+            None => Err(self.missing(key, help)),
+        }
+    }
+
+    /// Reports a missing key at the table's place.
+    pub(super) fn missing(&self, key: &str, help: &str) -> Reported {
+        let replaced = match &self.origin.scope {
+            Some(scope) if scope.starts_with("variant") && self.path.matches('.').count() > 2 => {
+                "; a variant replaces a kind whole, so write all of its keys"
+            }
+            _ => "",
+        };
+        let complaint = Complaint::new(format!("`{key}` is missing"))
+            .help(format!("{help}{replaced}"))
+            .missing();
+        self.sink.report(self.origin, &self.path_of(key), complaint)
+    }
+
+    /// Reports what is wrong with the value of a key (or with its absence).
+    pub(super) fn refuse(&self, key: &str, complaint: Complaint) -> Reported {
+        let origin = self.node(key).map_or(self.origin, |node| &node.origin);
+        self.sink.report(origin, &self.path_of(key), complaint)
+    }
+
+    /// Reports what is wrong with two values together, at the one that had its word last.
+    pub(super) fn refuse_pair(&self, first: &str, second: &str, complaint: Complaint) -> Reported {
+        let precedence = |key| {
+            self.node(key)
+                .map(|node: &Node| node.origin.declaration_order())
+        };
+        let later = if precedence(first) >= precedence(second) {
+            first
+        } else {
+            second
+        };
+        self.refuse(later, complaint)
+    }
+
+    /// Reports what is wrong with the table as a whole.
+    pub(super) fn refuse_whole(&self, complaint: Complaint) -> Reported {
+        self.sink.report(self.origin, &self.path, complaint)
+    }
+}
+
+/// An item of an array.
+fn item_of(node: &Node, item: usize) -> &Node {
+    match &node.value {
+        Value::Array(items) => items.get(item).map_or(node, |item| item),
+        _ => node,
+    }
+}
+
+/// The one kind a table names: its name, its value and its dotted key.
+pub(super) fn one_kind<'a>(
+    sink: &Sink,
+    node: &'a Node,
+    path: &str,
+    kinds: &'static [Kind],
+) -> Read<(&'static Kind, &'a Node, String)> {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    let cursor = Cursor::open_free(sink, node, path.to_owned())?;
+    cursor.refuse_unknown(&names);
+    let known: Vec<(&Kind, &'a Node)> = kinds
+        .iter()
+        .filter_map(|kind| {
+            let entry = node.as_table()?.get(kind.name)?;
+            Some((kind, &*entry.node))
+        })
+        .collect();
+    match known[..] {
+        [(kind, value)] => Ok((kind, value, cursor.path_of(kind.name))),
+        [] if !cursor.entries().is_empty() => Err(Reported),
+        [] => Err(cursor.refuse_whole(
+            Complaint::new("no kind is given").help(format!("write one of {}", list(&names))),
+        )),
+        [_, (second, _), ..] => {
+            let complaint = Complaint::new("more than one kind is given")
+                .help(format!("keep exactly one of {}", list(&names)));
+            Err(cursor.refuse(second.name, complaint))
+        }
+    }
+}
+
+/// Names in backticks, separated by commas.
+pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    names.join(", ")
+}
+
+/// "did you mean", and all there is.
+pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
+    if names.is_empty() {
+        return format!("nothing is {what}");
+    }
+    let all = names.iter().map(AsRef::as_ref);
+    match nearest(wanted, all, 1).first() {
+        Some(near) => format!("did you mean `{near}`? {what}: {}", list(names)),
+        None => format!("{what}: {}", list(names)),
+    }
+}

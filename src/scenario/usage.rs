@@ -1,0 +1,94 @@
+//! Which names a variant's workloads refer to, as far as the tree says it: for targets and sweeps that nothing uses.
+
+use std::collections::BTreeSet;
+
+use super::plan::Planned;
+use super::reader::Sink;
+use super::tree::{Entry, Table, Value};
+use super::values::Complaint;
+
+/// Entries of the tables of a section.
+fn tables<'a>(root: &'a Table, section: &str) -> &'a [Entry] {
+    root.table(section).map_or(&[], |table| &table.entries)
+}
+
+/// The text under a key of a table.
+fn text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
+    match &entry.node.as_table()?.get(key)?.node.value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a target is simulated: a workload submits to it, or it is always billed.
+pub(super) fn submits_to(root: &Table, target: &str) -> bool {
+    let submits = tables(root, "workload")
+        .iter()
+        .any(|workload| text(workload, "target") == Some(target));
+    submits || always_billed(root, "cluster", target) || always_billed(root, "instance", target)
+}
+
+fn always_billed(root: &Table, section: &str, target: &str) -> bool {
+    let entry = root.at(&[section, target, "always_bill"]);
+    entry.is_some_and(|entry| matches!(entry.node.value, Value::Boolean(true)))
+}
+
+/// Whether a workload may use an environment; which of them a trace names is not looked up.
+pub(super) fn uses_environment(root: &Table, environment: &str) -> bool {
+    tables(root, "workload").iter().any(|workload| {
+        let mapped = workload
+            .node
+            .as_table()
+            .and_then(|table| table.at(&["arrivals", "trace", "environment"]));
+        text(workload, "environment") == Some(environment) || mapped.is_some()
+    })
+}
+
+/// Refuses targets that no variant uses. Where a workload names a target that does not exist, that is the problem,
+/// and this would only repeat it.
+pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut defined: Vec<(&str, &Entry)> = Vec::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for root in variants
+        .iter()
+        .filter_map(|variant| variant.root.as_table())
+    {
+        let workloads = tables(root, "workload");
+        for workload in workloads {
+            match text(workload, "target") {
+                Some(target) => named.insert(target),
+                None => return,
+            };
+        }
+        if workloads.is_empty() {
+            return;
+        }
+        for section in ["cluster", "instance"] {
+            for entry in tables(root, section) {
+                if !defined.iter().any(|(_, known)| known.key == entry.key) {
+                    defined.push((section, entry));
+                }
+                if always_billed(root, section, &entry.key) {
+                    used.insert(&entry.key);
+                }
+            }
+        }
+    }
+    let exists = |name: &&str| defined.iter().any(|(_, entry)| &*entry.key == *name);
+    if !named.iter().all(exists) {
+        return;
+    }
+    used.extend(named);
+    for (section, entry) in defined {
+        if !used.contains(&*entry.key) {
+            let complaint = Complaint::new("no workload submits to it in any variant")
+                .help(
+                    "send a workload to it, bill it anyway with `always_bill = true`, or remove it",
+                )
+                .missing();
+            let path = format!("{section}.{}", super::tree::quoted(&entry.key));
+            sink.report(&entry.origin, &path, complaint);
+        }
+    }
+}

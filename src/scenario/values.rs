@@ -1,0 +1,317 @@
+//! What single values look like in a scenario: durations, rates, prices, charges, dates, names.
+//! Each function takes a value and answers with a checked one or with a complaint.
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::DateTime;
+
+use super::reader::suggestion;
+use super::tree::{Node, Value};
+use crate::pricing::FixedCharge;
+use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
+
+/// What is wrong with a value, before its place is known.
+#[derive(Clone, Debug)]
+pub(super) struct Complaint {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    /// Whether it is about something that is not there, and may stand on a line that is no TOML.
+    pub(super) missing: bool,
+    /// Which item of an array it is about.
+    pub(super) item: Option<usize>,
+}
+
+impl Complaint {
+    /// Names what was found.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: None,
+            missing: false,
+            item: None,
+        }
+    }
+
+    /// Says what is allowed, or what to do.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn missing(mut self) -> Self {
+        self.missing = true;
+        self
+    }
+
+    /// Splits `what is wrong: what to do`.
+    pub(super) fn sentence(text: &str) -> Self {
+        match text.split_once(": ") {
+            Some((message, help)) => Self::new(message).help(help),
+            None => Self::new(text),
+        }
+    }
+}
+
+/// A value that is not of the wanted type.
+fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
+    Complaint::new(format!("found {}", found(value))).help(help)
+}
+
+/// A value in words.
+pub(super) fn found(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("the text `{text}`"),
+        Value::Integer(integer) => format!("the number {integer}"),
+        Value::Float(float) => format!("the number {float}"),
+        Value::Boolean(boolean) => format!("`{boolean}`"),
+        Value::DateTime(datetime) => format!("the date `{datetime}`"),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// Any text.
+pub(super) fn text(value: &Value) -> Result<String, Complaint> {
+    match value {
+        Value::Text(text) => Ok(text.clone()),
+        other => Err(unexpected(other, "write a text in quotes")),
+    }
+}
+
+/// `true` or `false`.
+pub(super) fn boolean(value: &Value) -> Result<bool, Complaint> {
+    match value {
+        Value::Boolean(boolean) => Ok(*boolean),
+        other => Err(unexpected(other, "write `true` or `false`")),
+    }
+}
+
+/// A whole number in a range.
+pub(super) fn integer(
+    range: RangeInclusive<i64>,
+) -> impl Fn(&Value) -> Result<i64, Complaint> + Clone {
+    move |value| match value {
+        Value::Integer(integer) if range.contains(integer) => Ok(*integer),
+        other => Err(unexpected(
+            other,
+            format!(
+                "write a whole number from {} to {}",
+                range.start(),
+                range.end()
+            ),
+        )),
+    }
+}
+
+/// A count from `min` to `max`.
+pub(super) fn count(min: u32, max: u32) -> impl Fn(&Value) -> Result<u32, Complaint> + Clone {
+    let integer = integer(i64::from(min)..=i64::from(max));
+    move |value| {
+        let checked = integer(value)?;
+        Ok(u32::try_from(checked).expect("the range lies within 32 bits"))
+    }
+}
+
+/// A finite number above 0.
+pub(super) fn positive_number(value: &Value) -> Result<f64, Complaint> {
+    match number(value)? {
+        number if number > 0.0 => Ok(number),
+        _ => Err(unexpected(value, "write a number above 0")),
+    }
+}
+
+/// A finite number.
+pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
+    let number = match value {
+        Value::Integer(integer) => *integer as f64,
+        Value::Float(float) => *float,
+        other => return Err(unexpected(other, "write a number")),
+    };
+    if number.is_finite() {
+        Ok(number)
+    } else {
+        Err(unexpected(value, "write a finite number"))
+    }
+}
+
+/// A length of time.
+pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
+    match value {
+        Value::Text(text) => SimDuration::parse(text).map_err(|error| {
+            let complaint = Complaint::sentence(&error);
+            match complaint.help {
+                Some(_) => complaint,
+                None => complaint.help("write a duration of 0s or more"),
+            }
+        }),
+        Value::Integer(_) | Value::Float(_) => {
+            let written = found(value);
+            let written = written.trim_start_matches("the number ");
+            Err(unexpected(
+                value,
+                format!(
+                    "a duration needs its unit: write for example `\"{written}s\"`, `\"{written}m\"` or `\"{written}h\"`"
+                ),
+            ))
+        }
+        other => Err(unexpected(
+            other,
+            "write a duration such as `\"90s\"`, `\"20m\"`, `\"1h30m\"` or `\"7d\"`",
+        )),
+    }
+}
+
+/// A length of time above zero.
+pub(super) fn positive_duration(value: &Value) -> Result<SimDuration, Complaint> {
+    let length = duration(value)?;
+    if length.is_zero() {
+        return Err(unexpected(value, "write a duration above 0s"));
+    }
+    Ok(length)
+}
+
+/// One of some words.
+pub(super) fn choice<T: Copy>(words: &[(&str, T)]) -> impl Fn(&Value) -> Result<T, Complaint> {
+    move |value| {
+        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let Value::Text(text) = value else {
+            return Err(unexpected(value, suggestion("", &names, "allowed")));
+        };
+        let found = words.iter().find(|(word, _)| word == text);
+        found
+            .map(|(_, meaning)| *meaning)
+            .ok_or_else(|| unexpected(value, suggestion(text, &names, "allowed")))
+    }
+}
+
+/// Events per time such as `40/h`, in events per second.
+pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
+    const HELP: &str =
+        "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`";
+    let Value::Text(text) = value else {
+        return Err(unexpected(value, HELP));
+    };
+    let parsed = text.split_once('/').and_then(|(count, unit)| {
+        let count: f64 = count.trim().parse().ok()?;
+        let seconds = match unit.trim() {
+            "s" | "sec" | "second" => 1.0,
+            "m" | "min" | "minute" => 60.0,
+            "h" | "hour" => 3600.0,
+            "d" | "day" => 86_400.0,
+            "w" | "week" => 604_800.0,
+            _ => return None,
+        };
+        Some((count, count / seconds))
+    });
+    match parsed {
+        Some((count, _)) if count < 0.0 => {
+            Err(Complaint::new(format!("`{text}` is negative")).help("rates are 0 or more"))
+        }
+        Some((_, rate)) if rate > 1e6 => Err(Complaint::new(format!(
+            "`{text}` is more than one arrival per tick of a microsecond"
+        ))
+        .help("rates are at most 1000000/s")),
+        Some((count, rate)) if count.is_finite() => Ok(rate),
+        _ => Err(unexpected(value, HELP)),
+    }
+}
+
+/// A price in US dollars per hour, as a number.
+pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
+    const HELP: &str =
+        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`; 0 is allowed";
+    match number(value) {
+        Ok(dollars) if dollars <= 1e6 => {
+            UsdPerHour::from_dollars(dollars).ok_or_else(|| unexpected(value, HELP))
+        }
+        _ => Err(unexpected(value, HELP)),
+    }
+}
+
+/// A charge that runs by the clock, such as `19.71 USD/month`.
+pub(super) fn charge(value: &Value) -> Result<FixedCharge, Complaint> {
+    const HELP: &str = "write an amount with its currency and time, such as `\"19.71 USD/month\"`, \
+                        `\"0.33 USD/day\"` or `\"0.005 USD/h\"`";
+    let Value::Text(text) = value else {
+        return Err(unexpected(value, HELP));
+    };
+    let parsed = text.split_once('/').and_then(|(amount, unit)| {
+        let amount: f64 = amount.trim().strip_suffix("USD")?.trim().parse().ok()?;
+        let hours = match unit.trim() {
+            "h" | "hour" => 1,
+            "d" | "day" => 24,
+            "month" => HOURS_PER_MONTH,
+            _ => return None,
+        };
+        Some((amount, hours))
+    });
+    let (amount, hours) = parsed.ok_or_else(|| unexpected(value, HELP))?;
+    let micro_usd = UsdPerHour::from_dollars(amount)
+        .filter(|_| amount <= 1e6)
+        .ok_or_else(|| {
+            Complaint::new(format!("found the amount {amount}"))
+                .help("amounts are from 0 to 1000000 USD")
+        })?;
+    Ok(FixedCharge {
+        micro_usd: micro_usd.0,
+        hours,
+    })
+}
+
+/// A local date-time, as text or as TOML writes it.
+pub(super) fn date_time(value: &Value) -> Result<DateTime, Complaint> {
+    const HELP: &str = "write a local date and time such as `2024-01-01T08:00`; `time_zone` says where it is local";
+    let text = match value {
+        Value::Text(text) => text.trim().to_owned(),
+        Value::DateTime(datetime) => datetime.to_string(),
+        other => return Err(unexpected(other, HELP)),
+    };
+    if text.parse::<jiff::Timestamp>().is_ok() {
+        return Err(Complaint::new(format!("`{text}` has a time zone of its own")).help(HELP));
+    }
+    text.parse().map_err(|_| unexpected(value, HELP))
+}
+
+/// An array whose items are read by `item`, or one item alone.
+pub(super) fn one_or_more<T>(
+    item: impl Fn(&Value) -> Result<T, Complaint>,
+) -> impl Fn(&Value) -> Result<Vec<T>, Complaint> {
+    move |value| match value {
+        Value::Array(_) => array(&item)(value),
+        single => Ok(vec![item(single)?]),
+    }
+}
+
+/// An array whose items are read by `item`. A complaint says which item it is about.
+pub(super) fn array<T>(
+    item: impl Fn(&Value) -> Result<T, Complaint>,
+) -> impl Fn(&Value) -> Result<Vec<T>, Complaint> {
+    move |value| {
+        let Value::Array(items) = value else {
+            return Err(unexpected(value, "write an array such as `[1, 2]`"));
+        };
+        let read = |(position, node): (usize, &std::sync::Arc<Node>)| {
+            item(&node.value).map_err(|mut complaint| {
+                complaint.item = Some(position);
+                complaint
+            })
+        };
+        items.iter().enumerate().map(read).collect()
+    }
+}
+
+/// What is wrong with a name of a table, if anything: names are parts of dotted keys, CSV cells and file names.
+pub(super) fn check_name(name: &str) -> Result<(), Complaint> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let edge = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    if name.chars().count() <= 64
+        && name.chars().all(allowed)
+        && edge(name.chars().next())
+        && edge(name.chars().next_back())
+    {
+        return Ok(());
+    }
+    Err(Complaint::new(format!("`{name}` is no name")).help(
+        "names have at most 64 letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit",
+    ))
+}

@@ -1,0 +1,242 @@
+//! Reads workloads, and what is wrong with each by itself and with its target.
+
+use super::arrivals::{Draft, TraceCache};
+use super::distributions::{distribution, distribution_or};
+use super::keys::{NODES, WORKLOAD, names};
+use super::load::largest_run;
+use super::reader::{Cursor, Read, one_kind, suggestion};
+use super::targets::{Context, MAX_NODES, Target, section};
+use super::tree::{Table, Value};
+use super::values::{Complaint, array, count, integer, number, positive_duration, text};
+use crate::calendar::Calendar;
+use crate::distribution::Distribution;
+use crate::units::{SimDuration, SimTime};
+use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+
+/// A workload while it is read.
+pub(super) struct Work<'a> {
+    pub(super) name: String,
+    pub(super) table: Cursor<'a>,
+    pub(super) draft: Read<Draft<'a>>,
+}
+
+/// Names that workloads may refer to.
+pub(super) struct Known<'a> {
+    pub(super) targets: Vec<&'a str>,
+    pub(super) environments: Vec<&'a str>,
+}
+
+/// What a workload needs of the rest of its variant.
+pub(super) struct Surroundings<'a> {
+    pub(super) known: &'a Known<'a>,
+    pub(super) calendar: Option<&'a Calendar>,
+    pub(super) horizon: SimTime,
+}
+
+/// Opens the workloads and reads their arrivals as far as the file says them.
+pub(super) fn open<'a>(context: &Context<'a>, root: &'a Table, zone: &str) -> Vec<Work<'a>> {
+    let open = |(entry, path): (&'a super::tree::Entry, String)| {
+        let table = Cursor::open(context.sink, &entry.node, path, &names(WORKLOAD)).ok()?;
+        let draft = Draft::read(context, &table, zone);
+        Some(Work {
+            name: entry.key.to_string(),
+            table,
+            draft,
+        })
+    };
+    let tables = section(context, root, "workload").into_iter();
+    tables.filter_map(open).collect()
+}
+
+/// Reads the rest of a workload; its target is a position in the list of known ones.
+pub(super) fn finish(
+    context: &Context<'_>,
+    work: &Work<'_>,
+    around: &Surroundings<'_>,
+    rows: &mut TraceCache,
+) -> Read<WorkloadSettings> {
+    let table = &work.table;
+    let known = around.known;
+    let target = named(table, "target", &known.targets, "target");
+    let target = match target {
+        Ok(None) => Err(table.missing(
+            "target",
+            &format!("write {}", suggestion("", &known.targets, "one of")),
+        )),
+        Ok(Some(position)) => Ok(position),
+        Err(reported) => Err(reported),
+    };
+    let environment = named(table, "environment", &known.environments, "environment");
+    let arrivals = match &work.draft {
+        Ok(draft) => draft.finish(around.calendar, around.horizon, &known.environments, rows),
+        Err(reported) => Err(*reported),
+    };
+    let is_trace = work
+        .draft
+        .as_ref()
+        .ok()
+        .map(|draft| draft.trace().is_some());
+    let duration = run_duration(context, table, is_trace);
+    let nodes = nodes(table);
+    let priority = table.read_or(
+        "priority",
+        0,
+        integer(i64::from(i32::MIN)..=i64::from(i32::MAX)),
+    );
+    let max_duration = table.read("max_duration", positive_duration);
+    let setup = distribution_or(table, "setup", SimDuration::ZERO, context.files);
+    let finalize = distribution_or(table, "finalize", SimDuration::ZERO, context.files);
+    Ok(WorkloadSettings {
+        name: work.name.clone(),
+        target: target?,
+        arrivals: arrivals?,
+        duration: duration?,
+        nodes: nodes?,
+        priority: i32::try_from(priority?).expect("the range lies within 32 bits"),
+        environment: environment?
+            .map(|position| u32::try_from(position).expect("a file has few environments")),
+        max_duration: max_duration?,
+        setup: setup?,
+        finalize: finalize?,
+    })
+}
+
+/// The position of a name among known ones.
+fn named(table: &Cursor<'_>, key: &str, known: &[&str], what: &str) -> Read<Option<usize>> {
+    let Some(name) = table.read(key, text)? else {
+        return Ok(None);
+    };
+    let found = known.iter().position(|other| *other == name);
+    found.map(Some).ok_or_else(|| {
+        let complaint = Complaint::new(format!("there is no {what} `{name}`"))
+            .help(suggestion(&name, known, "defined"))
+            .missing();
+        table.refuse(key, complaint)
+    })
+}
+
+/// The duration of runs, which a trace brings itself.
+fn run_duration(
+    context: &Context<'_>,
+    table: &Cursor<'_>,
+    is_trace: Option<bool>,
+) -> Read<Distribution> {
+    let duration = distribution(table, "duration", context.files)?;
+    match (duration, is_trace) {
+        (Some(_), Some(true)) => {
+            let complaint = Complaint::new("a trace brings the duration of each run")
+                .help("leave this key out; `arrivals.trace.duration` names the column");
+            Err(table.refuse("duration", complaint))
+        }
+        (Some(duration), _) => Ok(duration),
+        (None, Some(false)) => Err(table.missing(
+            "duration",
+            "write how long a run takes, such as `duration = \"20m\"`",
+        )),
+        (None, _) => Ok(Distribution::constant(SimDuration::ZERO)),
+    }
+}
+
+fn nodes(table: &Cursor<'_>) -> Read<NodeCount> {
+    let node_count = count(1, MAX_NODES);
+    match table.node("nodes") {
+        None => Ok(NodeCount::Constant(1)),
+        Some(node) if matches!(node.value, Value::Table(_)) => {
+            let path = table.path_of("nodes");
+            let (kind, node, path) = one_kind(table.sink(), node, &path, NODES)?;
+            let choice = Cursor::open(table.sink(), node, path, kind.keys)?;
+            node_choice(&choice)
+        }
+        Some(_) => {
+            let nodes = table.read_or("nodes", 1, |value| {
+                node_count(value).map_err(|complaint| {
+                    let help = complaint.help.clone().unwrap_or_default();
+                    complaint.help(format!(
+                        "{help}, or `{{ choice = {{ values = [1, 2], weights = [3, 1] }} }}`"
+                    ))
+                })
+            });
+            nodes.map(NodeCount::Constant)
+        }
+    }
+}
+
+fn node_choice(choice: &Cursor<'_>) -> Read<NodeCount> {
+    let help = "write numbers of nodes such as `[1, 2, 4]`";
+    let values = choice.require("values", help, array(count(1, MAX_NODES)));
+    let weights = choice.read("weights", array(number));
+    let values = values?;
+    let weights = weights?.unwrap_or_else(|| vec![1.0; values.len()]);
+    if values.is_empty() {
+        return Err(choice.refuse("values", Complaint::new("there are no values").help(help)));
+    }
+    if values.len() != weights.len() {
+        let complaint = Complaint::new(format!(
+            "{} values but {} weights",
+            values.len(),
+            weights.len()
+        ))
+        .help("give one weight for each value");
+        return Err(choice.refuse_pair("values", "weights", complaint));
+    }
+    if weights.iter().any(|weight| *weight < 0.0) || weights.iter().sum::<f64>() <= 0.0 {
+        let complaint = Complaint::new("the weights are negative or all 0")
+            .help("weights are 0 or more, and at least one is above 0");
+        return Err(choice.refuse("weights", complaint));
+    }
+    Ok(NodeCount::Choice { values, weights })
+}
+
+/// Refuses a workload whose runs its target can never take; warns where some are too large.
+pub(super) fn check_sizes(
+    work: &Work<'_>,
+    settings: &WorkloadSettings,
+    target: &Target,
+) -> Read<Option<String>> {
+    let most = largest_run(&target.settings);
+    let name = &target.settings.name;
+    let (too_large, all) = match &settings.arrivals {
+        Arrivals::Trace(trace) => {
+            let own = |nodes: Option<u32>| nodes.map_or(smallest(&settings.nodes), |nodes| nodes);
+            let large = trace.rows.iter().filter(|row| own(row.nodes) > most);
+            (large.count(), trace.rows.len())
+        }
+        _ => match &settings.nodes {
+            NodeCount::Constant(nodes) => (usize::from(*nodes > most), 1),
+            NodeCount::Choice { values, .. } => {
+                let large = values.iter().filter(|nodes| **nodes > most);
+                (large.count(), values.len())
+            }
+        },
+    };
+    if too_large == 0 {
+        return Ok(None);
+    }
+    let takes = match target.settings.kind {
+        crate::model::settings::TargetKind::Cluster(_) => {
+            format!("`max_nodes` of `{name}` is {most}")
+        }
+        crate::model::settings::TargetKind::Instance(_) => {
+            format!("`{name}` is an instance and takes runs of one node")
+        }
+    };
+    if too_large == all {
+        let complaint = Complaint::new("its target can never take such runs").help(takes);
+        return Err(work.table.refuse("nodes", complaint));
+    }
+    let what = match settings.arrivals {
+        Arrivals::Trace(_) => "runs of the trace",
+        _ => "sizes",
+    };
+    Ok(Some(format!(
+        "workload `{}`: {too_large} of {all} {what} ask for more nodes than their target can have and fail at submission: {takes}",
+        work.name
+    )))
+}
+
+fn smallest(nodes: &NodeCount) -> u32 {
+    match nodes {
+        NodeCount::Constant(nodes) => *nodes,
+        NodeCount::Choice { values, .. } => values.iter().copied().min().unwrap_or(1),
+    }
+}

@@ -1,0 +1,709 @@
+//! What is refused: each mistake with its place, its dotted key and what is said about it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use autoscale_simulator::error::{Error, Place, Problem, render};
+use autoscale_simulator::scenario::{Options, load};
+
+/// A good scenario; each case replaces one of its lines (from 1) by something bad.
+const BASE: &str = r#"horizon = "7d"
+[cluster.gpu]
+price_per_hour = 3.06
+[workload.w]
+target = "gpu"
+arrivals.poisson = { rate = "2/h" }
+duration = "20m"
+"#;
+
+/// Line that is replaced, what by, and the problem as `line:column key: message (help)`, by its parts.
+type Case = (usize, &'static str, &'static str, &'static str);
+
+const CASES: &[Case] = &[
+    (
+        1,
+        "horizn = \"7d\"\nhorizon = \"7d\"",
+        "1:1 horizn",
+        "did you mean `horizon`",
+    ),
+    (
+        1,
+        "horizon = 7",
+        "1:11 horizon",
+        "a duration needs its unit: write for example `\"7s\"`",
+    ),
+    (1, "horizon = \"-7d\"", "1:11 horizon", "`-7d` is negative"),
+    (
+        1,
+        "horizon = \"0s\"",
+        "1:11 horizon",
+        "write a duration above 0s",
+    ),
+    (
+        1,
+        "horizon = \"soon\"",
+        "1:11 horizon",
+        "`soon` is not a duration",
+    ),
+    (
+        1,
+        "",
+        "1:1 horizon",
+        "the arrivals of `workload.w` go on until it",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nwarmup = \"7d\"",
+        "2:10 warmup",
+        "the warm-up of 7d is not below the horizon of 7d",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nend = \"stop\"",
+        "2:7 end",
+        "found the text `stop`",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nseed = -1",
+        "2:8 seed",
+        "a whole number from 0 to",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nreplications = 0",
+        "2:16 replications",
+        "from 1 to 1000000",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\ntime_zone = \"Europe/Berln\"",
+        "2:13 time_zone",
+        "`Europe/Berlin`",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nstart = 2024-01-01T00:00:00Z",
+        "2:9 start",
+        "has a time zone of its own",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nstart = \"monday\"",
+        "2:9 start",
+        "write a local date and time",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nbaseline = \"warm\"",
+        "2:12 baseline",
+        "there is no variant `warm` (defined: `base`)",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nname = \"a/b\"",
+        "2:8 name",
+        "cannot name a folder",
+    ),
+    (
+        1,
+        "horizon = \"7d\"\nhorizon = \"8d\"",
+        "2:1 horizon",
+        "duplicate key",
+    ),
+    (1, "horizon = 7d", "1:", "this is not TOML"),
+    (
+        1,
+        "horizon = \"7d\"\nenvironment = 3",
+        "2:15 environment",
+        "this is a table of keys",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nmin_nodes = 5",
+        "3:13 cluster.gpu.min_nodes",
+        "`min_nodes` is 5 and `max_nodes` is 4",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nmax_nodes = 0",
+        "3:13 cluster.gpu.max_nodes",
+        "from 1 to 65000",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nmax_nodes = 2.5",
+        "3:13 cluster.gpu.max_nodes",
+        "found the number 2.5",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nmax_node = 5",
+        "3:1 cluster.gpu.max_node",
+        "did you mean `max_nodes`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nvm_size = \"Standard_NC6\"",
+        "3:1 cluster.gpu.vm_size",
+        "unknown key",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nidle_before_scale_down = 120",
+        "3:26 cluster.gpu.idle_before_scale_down",
+        "`\"120s\"`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.normal = { mean = \"3m\" }",
+        "3:6 cluster.gpu.boot.normal",
+        "allowed here: `constant`, `uniform`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot = { uniform = { min = \"3m\", max = \"2m\" } }",
+        "3:20 cluster.gpu.boot.uniform",
+        "`min` is above `max`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.log_normal = { median = \"3m\" }",
+        "3:19 cluster.gpu.boot.log_normal.p95",
+        "`p95` is missing",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.log_normal = { median = \"3m\", cv = 1 }",
+        "3:19 cluster.gpu.boot.log_normal",
+        "the two ways are mixed",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.uniform = { min = \"1m\", max = \"2m\" }\nboot.gamma = { shape = 1, scale = \"1m\" }",
+        "4:14 cluster.gpu.boot.gamma",
+        "exactly one",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot = {}",
+        "3:8 cluster.gpu.boot",
+        "no kind is given",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.weibull = { shape = 0, scale = \"1m\" }",
+        "3:26 cluster.gpu.boot.weibull.shape",
+        "above 0",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.empirical = { values = [\"1m\", 5] }",
+        "3:36 cluster.gpu.boot.empirical.values",
+        "needs its unit",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.empirical = { values = [\"1m\"], weights = [1, 2] }",
+        "3:18 cluster.gpu.boot.empirical",
+        "1 values but 2 weights",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nboot.empirical = { file = \"none.csv\", column = \"x\" }",
+        "3:27 cluster.gpu.boot.empirical.file",
+        "there is no file",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nsurplus_provisioning = \"kep\"",
+        "3:24 cluster.gpu.surplus_provisioning",
+        "did you mean `keep`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nfixed_charges.disk = 19.71",
+        "3:22 cluster.gpu.fixed_charges.disk",
+        "`\"19.71 USD/month\"`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nfixed_charges.disk = \"5 EUR/month\"",
+        "3:22 cluster.gpu.fixed_charges.disk",
+        "found the text `5 EUR/month`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nfixed_charges.disc = \"5 USD/month\"",
+        "3:15 cluster.gpu.fixed_charges.disc",
+        "did you mean `disk`",
+    ),
+    (
+        2,
+        "[cluster.gpu]\nload_balancer_at_zero = true",
+        "3:25 cluster.gpu.load_balancer_at_zero",
+        "no charge for a load balancer",
+    ),
+    (
+        2,
+        "[environment.\"a b\"]\n[cluster.gpu]",
+        "2:14 environment.\"a b\"",
+        "`a b` is no name",
+    ),
+    (
+        2,
+        "[cluster.old]\nprice_per_hour = 1\n[cluster.gpu]",
+        "2:10 cluster.old",
+        "no workload submits to it in any variant",
+    ),
+    (
+        2,
+        "[instance.gpu]\nprice_per_hour = 1\n[cluster.gpu]",
+        "2:11 instance.gpu",
+        "a name of its own",
+    ),
+    (
+        2,
+        "[instance.gpu]\non_stop = \"cancel\"",
+        "3:11 instance.gpu.on_stop",
+        "there is no `schedule`",
+    ),
+    (
+        2,
+        "[instance.gpu]\nschedule = []",
+        "3:12 instance.gpu.schedule",
+        "no window",
+    ),
+    (
+        2,
+        "[instance.gpu]\nschedule = [\"mon-fri 08:00-18:00\", \"mon 25:00-26:00\"]",
+        "3:36 instance.gpu.schedule",
+        "`mon 25:00-26:00` is not a weekly window",
+    ),
+    (
+        2,
+        "[instance.gpu]\nidle_shutdown = \"0s\"",
+        "3:17 instance.gpu.idle_shutdown",
+        "above 0s",
+    ),
+    (
+        2,
+        "[instance.gpu]\nslots = 2000",
+        "3:9 instance.gpu.slots",
+        "from 1 to 1000",
+    ),
+    (
+        2,
+        "[instance.gpu]\nmax_nodes = 2",
+        "3:1 instance.gpu.max_nodes",
+        "unknown key",
+    ),
+    (
+        3,
+        "price_per_hour = \"3.06 USD\"",
+        "3:18 cluster.gpu.price_per_hour",
+        "as a number",
+    ),
+    (
+        3,
+        "price_per_hour = -1",
+        "3:18 cluster.gpu.price_per_hour",
+        "0 is allowed",
+    ),
+    (
+        3,
+        "",
+        "2:1 cluster.gpu.price_per_hour",
+        "0 is allowed where it is written",
+    ),
+    (
+        4,
+        "[worklod.x]\n[workload.w]",
+        "4:2 worklod",
+        "did you mean `workload`",
+    ),
+    (
+        5,
+        "target = \"gpuu\"",
+        "5:10 workload.w.target",
+        "did you mean `gpu`",
+    ),
+    (5, "", "4:1 workload.w.target", "`target` is missing"),
+    (
+        5,
+        "target = \"gpu\"\nenvironment = \"torch\"",
+        "6:15 workload.w.environment",
+        "there is no environment `torch`",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes = 5",
+        "6:9 workload.w.nodes",
+        "`max_nodes` of `gpu` is 4",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes.choice = { values = [1, 2], weights = [1] }",
+        "6:45 workload.w.nodes.choice.weights",
+        "2 values but 1 weights",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes.choice = { values = [1, 0] }",
+        "6:31 workload.w.nodes.choice.values",
+        "from 1 to",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nmax_duration = \"0s\"",
+        "6:16 workload.w.max_duration",
+        "above 0s",
+    ),
+    (
+        5,
+        "target = \"gpu\"\npriority = \"high\"",
+        "6:12 workload.w.priority",
+        "found the text `high`",
+    ),
+    (6, "", "4:1 workload.w.arrivals", "`arrivals` is missing"),
+    (
+        6,
+        "arrivals.poisson = { rate = 12 }",
+        "6:29 workload.w.arrivals.poisson.rate",
+        "`\"40/h\"`",
+    ),
+    (
+        6,
+        "arrivals.poisson = { rate = \"0/h\" }",
+        "6:29 workload.w.arrivals.poisson.rate",
+        "no run would ever come",
+    ),
+    (
+        6,
+        "arrivals.poisson = { rate = \"-1/h\" }",
+        "6:29 workload.w.arrivals.poisson.rate",
+        "is negative",
+    ),
+    (
+        6,
+        "arrivals.poison = { rate = \"1/h\" }",
+        "6:10 workload.w.arrivals.poison",
+        "did you mean `poisson`",
+    ),
+    (
+        6,
+        "arrivals = \"poisson\"",
+        "6:12 workload.w.arrivals",
+        "found the text `poisson`",
+    ),
+    (
+        6,
+        "arrivals.deterministic = { interval = \"8d\" }",
+        "6:39 workload.w.arrivals.deterministic.interval",
+        "the first run would come at 8d",
+    ),
+    (
+        6,
+        "arrivals.bursts = { quiet = \"2/h\", peak = \"1/h\", windows = \"daily 08:00-09:00\" }",
+        "6:43 workload.w.arrivals.bursts.peak",
+        "below the quiet rate",
+    ),
+    (
+        6,
+        "arrivals.bursts = { quiet = \"2/h\", peak = \"4/h\", windows = [\"08:00\"] }",
+        "6:61 workload.w.arrivals.bursts.windows",
+        "is not a weekly window",
+    ),
+    (
+        6,
+        "arrivals.batch = { runs = 2, at = [] }",
+        "6:35 workload.w.arrivals.batch.at",
+        "there are no times",
+    ),
+    (
+        6,
+        "arrivals.batch = { runs = 2, at = [\"1h\", \"7d\"] }",
+        "6:35 workload.w.arrivals.batch.at",
+        "7d is not before the horizon of 7d",
+    ),
+    (
+        6,
+        "arrivals.trace = { file = \"no.csv\", submitted = \"a\", duration = \"b\" }",
+        "6:27 workload.w.arrivals.trace.file",
+        "there is no file",
+    ),
+    (
+        6,
+        "arrivals.trace = { file = \"t.csv\", submitted = \"at\", duration = \"s\" }",
+        "7:12 workload.w.duration",
+        "a trace brings the duration",
+    ),
+    (7, "", "4:1 workload.w.duration", "how long a run takes"),
+    (
+        7,
+        "duration.exponential = { mean = \"0s\" }",
+        "7:24 workload.w.duration.exponential",
+        "above 0",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[variant.a]\nseed = 3",
+        "9:1 variant.a.seed",
+        "belongs to the file",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[variant.a]\ncluster.gpu.max_node = 3",
+        "9:13 variant.a.cluster.gpu.max_node",
+        "did you mean `max_nodes`",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[variant.a]\ncluster.gpu.min_nodes = 9",
+        "9:25 variant.a.cluster.gpu.min_nodes",
+        "`min_nodes` is 9",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[variant.a]\nworkload.w.arrivals.bursts = { quiet = \"1/h\", peak = \"3/h\" }",
+        "9:30 variant.a.workload.w.arrivals.bursts.windows",
+        "a variant replaces a kind whole",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\n\"cluster.gpu.max_nodes\" = 3",
+        "9:27 sweep.cluster.gpu.max_nodes",
+        "without values to take",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\n\"cluster.gpuu.max_nodes\" = [3]",
+        "9:1 sweep.cluster.gpuu.max_nodes",
+        "did you mean `gpu`",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\ncluster.gpu.max_node = [3]",
+        "9:25 sweep.cluster.gpu.max_node",
+        "unknown key",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\nseed = [1, 2]",
+        "9:1 sweep.seed",
+        "cannot be swept",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\ncluster.gpu.max_nodes = [4, 0]",
+        "9:29 sweep.cluster.gpu.max_nodes",
+        "from 1 to 65000",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[sweep]\ncluster.gpu.boot = [\"1m\", \"1m\"]",
+        "9:27 sweep.cluster.gpu.boot",
+        "comes twice",
+    ),
+    (
+        7,
+        "duration = \"20m\"\n[environment.e]\n[sweep]\nenvironment.e.image_pull = [\"1m\"]",
+        "10:15 sweep.environment.e.image_pull",
+        "no variant reads this key",
+    ),
+];
+
+/// Flags, and the problem they make.
+const FLAGS: &[(&str, &str, &str)] = &[
+    (
+        "cluster.gpu.max_nodes",
+        "--set cluster.gpu.max_nodes",
+        "there is no `=`",
+    ),
+    (
+        "cluster.gpu.max_nodes=x",
+        "--set cluster.gpu.max_nodes=x cluster.gpu.max_nodes",
+        "found the text `x`",
+    ),
+    (
+        "cluster.gpux.max_nodes=3",
+        "--set cluster.gpux.max_nodes=3 cluster.gpux.max_nodes",
+        "did you mean `gpu`",
+    ),
+    (
+        "cluster.gpu=3",
+        "--set cluster.gpu=3 cluster.gpu",
+        "this is a table, not a key",
+    ),
+    (
+        "clustr.gpu.max_nodes=3",
+        "--set clustr.gpu.max_nodes=3 clustr.gpu.max_nodes",
+        "did you mean `cluster`",
+    ),
+    (
+        "variant.a.horizon=3d",
+        "--set variant.a.horizon=3d variant.a.horizon",
+        "a flag cannot change the `variant` table",
+    ),
+    ("a..b=3", "--set a..b=3", "is no dotted key"),
+    ("seed=x", "--set seed=x seed", "found the text `x`"),
+];
+
+fn problems(text: &str, options: &Options) -> Vec<Problem> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("t.csv"), "at,s\n1,2\n").expect("a trace");
+    let path = folder.path().join("x.toml");
+    std::fs::write(&path, text).expect("a file");
+    match load(&path, options) {
+        Ok(_) => Vec::new(),
+        Err(Error::Refused(problems)) => problems,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// `line:column key`.
+fn place(problem: &Problem) -> String {
+    let mut text = match (problem.place.line_column(), &problem.place) {
+        (_, Place::Flag(flag)) => flag.clone(),
+        (Some((line, column)), _) => format!("{line}:{column}"),
+        (None, place) => place.to_string(),
+    };
+    if let Some(key) = &problem.key {
+        write!(text, " {key}").expect("texts take all");
+    }
+    text
+}
+
+fn said(problem: &Problem) -> String {
+    let help = problem.help.as_deref().unwrap_or_default();
+    format!("{} ({help})", problem.message)
+}
+
+fn check(what: &str, found: &[Problem], expected: &str, phrase: &str) -> Result<(), String> {
+    let [problem] = found else {
+        return Err(format!("{what}\n  {} problems: {found:#?}", found.len()));
+    };
+    if place(problem).starts_with(expected) && said(problem).contains(phrase) {
+        Ok(())
+    } else {
+        Err(format!("{what}\n  {} | {}", place(problem), said(problem)))
+    }
+}
+
+#[test]
+fn the_base_of_all_cases_is_good() {
+    assert!(problems(BASE, &Options::default()).is_empty());
+}
+
+#[test]
+fn each_mistake_is_one_problem_at_its_place() {
+    let mut wrong = Vec::new();
+    for (line, replacement, expected, phrase) in CASES {
+        let mut lines: Vec<&str> = BASE.lines().collect();
+        lines[line - 1] = replacement;
+        let text = lines.join("\n");
+        let found = problems(&text, &Options::default());
+        wrong.extend(check(replacement, &found, expected, phrase).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_bad_flag_is_one_problem() {
+    let mut wrong = Vec::new();
+    for (flag, expected, phrase) in FLAGS {
+        let options = Options {
+            set: vec![(*flag).to_owned()],
+            ..Options::default()
+        };
+        wrong.extend(check(flag, &problems(BASE, &options), expected, phrase).err());
+    }
+    let unknown = Options {
+        variants: vec!["bse".to_owned()],
+        ..Options::default()
+    };
+    let found = problems(BASE, &unknown);
+    wrong.extend(check("bse", &found, "--variant bse", "did you mean `base`").err());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const MANY: &str = r#"sed = 1
+horizon = 7
+[cluster.gpu]
+max_nodes = "many"
+boot.uniform = { min = "3m", max = "1m" }
+[workload.w]
+target = "gpux"
+arrivals.poisson = { rate = "0/h", rat = 1 }
+duration = "20"
+[variant.a]
+[variant.b]
+cluster.gpu.min_nodes = -1
+[variant.c]
+"#;
+
+#[test]
+fn all_problems_are_reported_together_each_once_and_in_order() {
+    let found = problems(MANY, &Options::default());
+    let places: Vec<String> = found.iter().map(place).collect();
+    assert_eq!(
+        places,
+        [
+            "1:1 sed",
+            "2:11 horizon",
+            "3:1 cluster.gpu.price_per_hour",
+            "4:13 cluster.gpu.max_nodes",
+            "5:16 cluster.gpu.boot.uniform",
+            "7:10 workload.w.target",
+            "8:29 workload.w.arrivals.poisson.rate",
+            "8:36 workload.w.arrivals.poisson.rat",
+            "9:12 workload.w.duration",
+            "12:25 variant.b.cluster.gpu.min_nodes",
+        ],
+        "{}",
+        render(&found, false)
+    );
+    let text = render(&found, false);
+    assert!(text.ends_with("x.toml: nothing was simulated"), "{text}");
+}
+
+#[test]
+fn broken_lines_do_not_hide_what_is_wrong_elsewhere() {
+    let text = BASE.replace("\"2/h\" }", "2/h }").replace("3.06", "\"x\"");
+    let found = problems(&text, &Options::default());
+    let places: Vec<String> = found.iter().map(place).collect();
+    assert_eq!(places, ["3:18 cluster.gpu.price_per_hour", "6:29"]);
+}
+
+#[test]
+fn a_bad_row_of_a_trace_names_its_line_and_column() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("t.csv"), "at,s\n1,2\n3,-4\n").expect("a trace");
+    let trace = "arrivals.trace = { file = \"t.csv\", submitted = \"at\", duration = \"s\" }";
+    let text = BASE
+        .replace("arrivals.poisson = { rate = \"2/h\" }", trace)
+        .replace("duration = \"20m\"", "");
+    let path = folder.path().join("x.toml");
+    std::fs::write(&path, text).expect("a file");
+    let Err(Error::Refused(found)) = load(&path, &Options::default()) else {
+        panic!("it is refused");
+    };
+    assert!(matches!(&found[0].place, Place::Row(_, 3, Some(column)) if column == "s"));
+}
+
+#[test]
+fn files_that_cannot_be_read_say_so() {
+    let missing = load(Path::new("no/such.toml"), &Options::default());
+    let message = missing.expect_err("it is missing").to_string();
+    assert!(
+        message.contains("cannot read the scenario `no/such.toml`"),
+        "{message}"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.toml");
+    std::fs::write(&path, [0xff, 0xfe, 0x00]).expect("a file");
+    let message = load(&path, &Options::default())
+        .expect_err("no text")
+        .to_string();
+    assert!(message.contains("not UTF-8"), "{message}");
+}
