@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use crate::engine::streams::Streams;
 use crate::error::Error;
+use crate::model::settings::End;
 use crate::model::{Detailed, Outcome, Silent, simulate};
-use crate::report::{StudyResults, VariantResults};
 use crate::results::{ReplicationResult, Window};
 use crate::scenario::{Scenario, Variant};
-use crate::model::settings::End;
+use crate::study_results::{StudyResults, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -53,7 +53,8 @@ struct Task<'a> {
 
 /// Number of replications that [`run`] will do.
 pub fn replications(scenarios: &[Scenario]) -> u64 {
-    let of = |scenario: &Scenario| u64::from(scenario.replications) * scenario.variants.len() as u64;
+    let of =
+        |scenario: &Scenario| u64::from(scenario.replications) * scenario.variants.len() as u64;
     scenarios.iter().map(of).sum()
 }
 
@@ -64,21 +65,35 @@ pub fn run(
     threads: Option<usize>,
     watcher: &dyn Watcher,
 ) -> Result<Vec<StudyResults>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build();
     let pool = pool.map_err(|error| Error::Io {
         action: "cannot start the threads: try a smaller `--threads`".to_owned(),
         source: std::io::Error::other(error),
     })?;
     let tasks: Vec<Task<'_>> = scenarios.iter().flat_map(tasks_of).collect();
-    let results: Option<Vec<ReplicationResult>> =
-        pool.install(|| tasks.par_iter().with_max_len(1).map(|task| replicate(*task, keep, watcher)).collect());
+    let results: Option<Vec<ReplicationResult>> = pool.install(|| {
+        tasks
+            .par_iter()
+            .with_max_len(1)
+            .map(|task| replicate(*task, keep, watcher))
+            .collect()
+    });
     let mut results = results.ok_or(Error::Interrupted)?.into_iter();
-    Ok(scenarios.iter().map(|scenario| gather(scenario, &mut results)).collect())
+    Ok(scenarios
+        .iter()
+        .map(|scenario| gather(scenario, &mut results))
+        .collect())
 }
 
 fn tasks_of(scenario: &Scenario) -> impl Iterator<Item = Task<'_>> {
     scenario.variants.iter().flat_map(move |variant| {
-        (0..scenario.replications).map(move |replication| Task { scenario, variant, replication })
+        (0..scenario.replications).map(move |replication| Task {
+            scenario,
+            variant,
+            replication,
+        })
     })
 }
 
@@ -89,9 +104,18 @@ fn replicate(task: Task<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     let settings = &task.variant.settings;
     let streams = Streams::new(task.scenario.seed, u64::from(task.replication));
     let go_on = || watcher.go_on();
-    let timelines = if keep.timelines && task.replication == 0 { settings.targets.len() } else { 0 };
+    let timelines = if keep.timelines && task.replication == 0 {
+        settings.targets.len()
+    } else {
+        0
+    };
     let result = if keep.records || timelines > 0 {
-        with_details(simulate(settings, streams, Detailed::new(keep.records, timelines), &go_on)?)
+        with_details(simulate(
+            settings,
+            streams,
+            Detailed::new(keep.records, timelines),
+            &go_on,
+        )?)
     } else {
         simulate(settings, streams, Silent, &go_on)?.result
     };
@@ -101,26 +125,49 @@ fn replicate(task: Task<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
 
 /// The result with what was recorded, runs in order of submission and leases by target and node.
 fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
-    let Outcome { mut result, recorder, .. } = outcome;
+    let Outcome {
+        mut result,
+        recorder,
+        ..
+    } = outcome;
     let ends: Vec<SimTime> = result.targets.iter().map(|target| target.end).collect();
     result.timelines = recorder.timelines(&ends);
     result.runs = recorder.runs;
-    result.runs.sort_by_key(|run| (run.submitted, run.workload, run.position));
+    result
+        .runs
+        .sort_by_key(|run| (run.submitted, run.workload, run.position));
     result.leases = recorder.leases;
-    result.leases.sort_by_key(|lease| (lease.target, lease.node));
+    result
+        .leases
+        .sort_by_key(|lease| (lease.target, lease.node));
     result
 }
 
-fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = ReplicationResult>) -> StudyResults {
+fn gather(
+    scenario: &Scenario,
+    results: &mut impl Iterator<Item = ReplicationResult>,
+) -> StudyResults {
     let variants = scenario.variants.iter().map(|variant| {
         let settings = &variant.settings;
         VariantResults {
             name: variant.name.clone(),
-            window: Window { warmup: settings.warmup, horizon: settings.horizon },
+            window: Window {
+                warmup: settings.warmup,
+                horizon: settings.horizon,
+            },
             cut: settings.end == End::Cut,
-            targets: settings.targets.iter().map(|target| target.name.clone()).collect(),
+            targets: settings
+                .targets
+                .iter()
+                .map(|target| target.name.clone())
+                .collect(),
             prices: variant.prices.clone(),
-            workloads: settings.workloads.iter().map(|workload| workload.name.clone()).collect(),
+            start: variant.calendar.local(SimTime::ZERO).to_string(),
+            workloads: settings
+                .workloads
+                .iter()
+                .map(|workload| workload.name.clone())
+                .collect(),
             replications: results.take(scenario.replications as usize).collect(),
         }
     });
@@ -130,4 +177,9 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = ReplicationRes
         baseline: scenario.baseline,
         variants: variants.collect(),
     }
+}
+
+/// Does independent jobs in parallel; the results in the order of the jobs.
+pub fn in_parallel<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Send + Sync) -> Vec<T> {
+    jobs.par_iter().with_max_len(1).map(work).collect()
 }

@@ -11,6 +11,7 @@ pub mod figures;
 pub mod leases_csv;
 pub mod numbers;
 pub mod observation;
+pub mod pictures;
 pub mod replications_csv;
 pub mod runs_csv;
 pub mod sentences;
@@ -23,41 +24,8 @@ pub mod warnings;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::pricing::TargetPrices;
-use crate::results::{ReplicationResult, Window};
+pub use crate::study_results::{StudyResults, VariantResults};
 use table::ColumnDoc;
-
-/// Everything that reports are made of.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StudyResults {
-    /// Name of the scenario.
-    pub scenario: String,
-    /// Its seed.
-    pub seed: u64,
-    /// Position of the variant that the others are compared with.
-    pub baseline: usize,
-    /// The alternatives, in the scenario's order.
-    pub variants: Vec<VariantResults>,
-}
-
-/// One variant: names, prices and what its replications left behind.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VariantResults {
-    /// Its name.
-    pub name: String,
-    /// What its statistics cover.
-    pub window: Window,
-    /// Whether everything stopped at the horizon (`end = "cut"`).
-    pub cut: bool,
-    /// Names of the simulated targets, in the order of the results.
-    pub targets: Vec<String>,
-    /// Their prices, in the same order.
-    pub prices: Vec<TargetPrices>,
-    /// Names of the workloads, in the order in which runs refer to them.
-    pub workloads: Vec<String>,
-    /// Results by replication, from replication 0 on.
-    pub replications: Vec<ReplicationResult>,
-}
 
 /// A file that a study leaves behind.
 pub struct ReportFile {
@@ -82,20 +50,6 @@ pub const FILES: &[ReportFile] = &[
     runs_csv::FILE,
     leases_csv::FILE,
 ];
-
-impl StudyResults {
-    /// The variant that the others are compared with.
-    pub fn baseline(&self) -> Option<&VariantResults> {
-        self.variants.get(self.baseline)
-    }
-
-    /// The variants but the baseline.
-    pub fn others(&self) -> impl Iterator<Item = &VariantResults> {
-        let all = self.variants.iter().enumerate();
-        all.filter(|(position, _)| *position != self.baseline)
-            .map(|(_, variant)| variant)
-    }
-}
 
 impl ReportFile {
     /// Its bytes; for files that may be large, prefer [`Self::write`] to a file.

@@ -42,7 +42,7 @@ pub struct NodesPanel {
 pub struct NodesInput {
     /// Where the figures come from.
     pub study: Study,
-    /// Which replication is shown, counted from 1.
+    /// Which replication is shown, counted from 0 as in the files.
     pub replication: u32,
     /// The local date-time of the start, such as `2017-11-20T00:00:00`; without it the axis counts hours and days.
     pub start: Option<String>,
@@ -95,7 +95,7 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
     let shown = frame::spread(&full, MOST, input.baseline);
     let mut scene = Scene::new(NAME, TITLE, 0.0);
     let which = format!(
-        "replication {} of {}",
+        "replication {}, one of {}",
         input.replication,
         input.study.replications.max(1)
     );

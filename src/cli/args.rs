@@ -1,0 +1,85 @@
+//! The flags of `simulate`, with their environment variables.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+const EXAMPLES: &str = "\
+Examples:
+  simulate scenarios/burst.toml
+  simulate scenarios/burst.toml --set cluster.gpu.max_nodes=8 --replications 100
+  simulate scenarios/burst.toml --variant always-on --variant scale-to-zero
+  simulate scenarios/*.toml --output results
+  simulate scenarios/burst.toml --dry-run";
+
+const AFTER: &str = "\
+The table goes to stdout, all else to stderr; CSV files, charts and manifest.json go to the output folder.
+Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
+The format of scenario files: docs/scenario-format.md. The columns of the results: docs/outputs.md.";
+
+/// What does it cost, and how long do people wait? Simulates machine-learning runs on autoscaling clusters and always-on
+/// instances, and compares the cost and the waiting of the alternatives in a scenario file.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER)]
+pub struct Args {
+    /// Scenario files (TOML)
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Folder for the results [default: output/NAME of the scenario; with several files DIR/NAME]
+    #[arg(short, long, value_name = "DIR", env = "SIMULATE_OUTPUT")]
+    pub output: Option<PathBuf>,
+
+    /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET", value_delimiter = None)]
+    pub set: Vec<String>,
+
+    /// Simulate this variant only (repeatable)
+    #[arg(long, value_name = "NAME", env = "SIMULATE_VARIANT")]
+    pub variant: Vec<String>,
+
+    /// Replications of each variant, instead of the scenario's
+    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub replications: Option<u32>,
+
+    /// Seed of all randomness, instead of the scenario's
+    #[arg(long, value_name = "N", env = "SIMULATE_SEED")]
+    pub seed: Option<u64>,
+
+    /// Threads [default: one for each processor]; results do not depend on it
+    #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
+    pub threads: Option<usize>,
+
+    /// Also write every run and every lease (runs.csv, leases.csv)
+    #[arg(long, env = "SIMULATE_RUNS")]
+    pub runs: bool,
+
+    /// Check the scenario and print what would run, then stop
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Write into a folder that holds something other than this scenario's results
+    #[arg(long, env = "SIMULATE_FORCE")]
+    pub force: bool,
+
+    /// No progress bar and no notes; warnings and errors stay
+    #[arg(short, long, env = "SIMULATE_QUIET")]
+    pub quiet: bool,
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("write a whole number from 1 to 1024".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn flags_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,132 @@
+//! `manifest.json`: how the results were made. The only file with times of day, so all others compare byte for byte.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::Args;
+use crate::scenario::Scenario;
+
+/// Version of this file's own layout.
+const SCHEMA_VERSION: u32 = 1;
+
+/// What the results were made of and with.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Manifest {
+    schema_version: u32,
+    tool: String,
+    tool_version: String,
+    scenario: String,
+    scenario_file: String,
+    scenario_sha256: String,
+    /// The scenario file as it was read.
+    scenario_text: String,
+    data_files: Vec<FileSum>,
+    arguments: Vec<String>,
+    overrides: Vec<String>,
+    variants: Vec<String>,
+    baseline: String,
+    seed: u64,
+    replications: u32,
+    currency: String,
+    prices: String,
+    threads: usize,
+    started_at: String,
+    /// Time the replications took, in seconds.
+    wall_time_s: f64,
+    /// The result files with their checksums.
+    files: Vec<FileSum>,
+}
+
+/// A file and its checksum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileSum {
+    pub(super) name: String,
+    sha256: String,
+}
+
+/// What is read of the manifest of earlier results.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Earlier {
+    pub(super) scenario: String,
+    pub(super) files: Vec<FileSum>,
+}
+
+impl FileSum {
+    pub(super) fn new(name: String, sum: Sha256) -> Self {
+        let sum = sum.finalize();
+        Self {
+            name,
+            sha256: sum.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}
+
+impl Manifest {
+    pub(super) fn new(
+        scenario: &Scenario,
+        args: &Args,
+        arguments: &[OsString],
+        started: Timestamp,
+        wall_time: Duration,
+    ) -> Self {
+        let data_file = |path: &std::path::PathBuf| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            FileSum::new(path.display().to_string(), Sha256::new_with_prefix(bytes))
+        };
+        let scenario_sum = FileSum::new(String::new(), Sha256::new_with_prefix(&scenario.text));
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: env!("CARGO_PKG_NAME").to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: scenario.name.clone(),
+            scenario_file: scenario.path.display().to_string(),
+            scenario_sha256: scenario_sum.sha256,
+            scenario_text: scenario.text.clone(),
+            data_files: scenario.data_files.iter().map(data_file).collect(),
+            arguments: arguments
+                .iter()
+                .skip(1)
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect(),
+            overrides: scenario.overrides.clone(),
+            variants: scenario
+                .variants
+                .iter()
+                .map(|variant| variant.name.clone())
+                .collect(),
+            baseline: scenario.variants[scenario.baseline].name.clone(),
+            seed: scenario.seed,
+            replications: scenario.replications,
+            currency: "USD".to_owned(),
+            prices: "as written in the scenario".to_owned(),
+            threads: args.threads.unwrap_or_else(processors),
+            started_at: started.to_string(),
+            wall_time_s: wall_time.as_secs_f64(),
+            files: Vec::new(),
+        }
+    }
+
+    /// The text of the file, with the result files it lists.
+    pub(super) fn into_json(mut self, files: Vec<FileSum>) -> String {
+        self.files = files;
+        let mut json = serde_json::to_string_pretty(&self).expect("plain values always serialize");
+        json.push('\n');
+        json
+    }
+}
+
+/// What is known of earlier results in a folder, if it holds any.
+pub(super) fn read_earlier(path: &Path) -> Option<Earlier> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+/// The time of day.
+pub(super) fn now() -> Timestamp {
+    Timestamp::now()
+}

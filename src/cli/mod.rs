@@ -1,0 +1,171 @@
+//! The command line: flags in, table and files out, exit code. The only caller of the wall clock, stdout and stderr.
+
+mod args;
+mod dry_run;
+mod folder;
+mod manifest;
+mod progress;
+mod screen;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Parser as _;
+
+pub use args::Args;
+
+use crate::error::{Error, Place, Problem};
+use crate::report::{terminal::terminal, warnings::warnings};
+use crate::scenario::{self, Options, Scenario};
+use crate::study::{self, Keep};
+use folder::ResultFolder;
+use manifest::Manifest;
+use progress::Progress;
+use screen::Screen;
+
+/// Done.
+const DONE: u8 = 0;
+/// Could not finish.
+const FAILED: u8 = 1;
+/// File or flags refused.
+const REFUSED: u8 = 2;
+/// Interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// Runs the command with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let args = match Args::try_parse_from(&arguments) {
+        Ok(args) => args,
+        Err(error) => {
+            // A closed pipe is not worth an error: `simulate --help | head`.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
+        }
+    };
+    let screen = Screen::new(args.quiet);
+    let code = match execute(&args, &arguments, &screen) {
+        Ok(()) => DONE,
+        Err(error) => {
+            screen.error(&error);
+            match error {
+                Error::Refused(_) => REFUSED,
+                Error::Io { .. } => FAILED,
+                Error::Interrupted => INTERRUPTED,
+            }
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), Error> {
+    let scenarios = load(args)?;
+    let folders = folders(args, &scenarios);
+    for scenario in &scenarios {
+        screen.remarks(scenario);
+    }
+    if args.dry_run {
+        for (scenario, folder) in scenarios.iter().zip(&folders) {
+            screen.print(&dry_run::describe(scenario, folder));
+        }
+        return Ok(());
+    }
+    let mut opened = Vec::new();
+    for (scenario, path) in scenarios.iter().zip(folders) {
+        opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
+    }
+    let stop = interruption();
+    let started = manifest::now();
+    let progress = Progress::new(
+        study::replications(&scenarios),
+        Arc::clone(&stop),
+        screen.shows_progress(),
+    );
+    let keep = Keep {
+        records: args.runs,
+        timelines: true,
+    };
+    let studies = study::run(&scenarios, keep, args.threads, &progress);
+    let wall_time = progress.finish();
+    for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
+        let manifest = Manifest::new(scenario, args, arguments, started.clone(), wall_time);
+        let pictures =
+            study::in_parallel(crate::report::pictures::PICTURES, |picture| picture(&study));
+        let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
+        if scenarios.len() > 1 {
+            screen.print(&format!("{}\n", scenario.name));
+        }
+        screen.print(&terminal(&study, screen.width()));
+        screen.warnings(&warnings(&study));
+        screen.note(&written);
+    }
+    Ok(())
+}
+
+/// Loads every file; the problems of all are reported together.
+fn load(args: &Args) -> Result<Vec<Scenario>, Error> {
+    let options = Options {
+        set: args.set.clone(),
+        variants: args.variant.clone(),
+        seed: args.seed,
+        replications: args.replications,
+    };
+    let mut problems = Vec::new();
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for path in &args.files {
+        match scenario::load(path, &options) {
+            Ok(scenario) => {
+                problems.extend(same_name(&scenario, &scenarios));
+                scenarios.push(scenario);
+            }
+            Err(Error::Refused(more)) => problems.extend(more),
+            Err(other) => return Err(other),
+        }
+    }
+    if problems.is_empty() {
+        Ok(scenarios)
+    } else {
+        Err(Error::Refused(problems))
+    }
+}
+
+fn same_name(scenario: &Scenario, others: &[Scenario]) -> Option<Problem> {
+    let other = others.iter().find(|other| other.name == scenario.name)?;
+    Some(Problem {
+        place: Place::File(scenario.path.clone()),
+        key: Some("name".to_owned()),
+        message: format!("`{}` is also the name of {}", scenario.name, other.path.display()),
+        help: Some("results go to a folder of that name: give one of them another `name`, or run them apart".to_owned()),
+    })
+}
+
+/// Where the results of each scenario go.
+fn folders(args: &Args, scenarios: &[Scenario]) -> Vec<PathBuf> {
+    let of = |scenario: &Scenario| match &args.output {
+        Some(output) if scenarios.len() == 1 => output.clone(),
+        Some(output) => output.join(&scenario.name),
+        None => PathBuf::from("output").join(&scenario.name),
+    };
+    scenarios.iter().map(of).collect()
+}
+
+/// A flag that the first interruption sets; a second one ends the process at once.
+fn interruption() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let handler = move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            #[expect(
+                clippy::exit,
+                reason = "the user asked twice; nothing is half-written under its own name"
+            )]
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    };
+    // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either.
+    let _ = ctrlc::set_handler(handler);
+    stop
+}

@@ -1,0 +1,62 @@
+//! The progress bar, and what tells the replications to stop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+#[expect(
+    clippy::disallowed_types,
+    reason = "the command's wall time, for the manifest only"
+)]
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::study::Watcher;
+
+const TEMPLATE: &str = "{wide_bar} {pos}/{len} replications, {eta} left";
+const FRAMES_A_SECOND: u8 = 10;
+
+/// Counts replications; knows whether the user interrupted.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+    #[expect(
+        clippy::disallowed_types,
+        reason = "the command's wall time, for the manifest only"
+    )]
+    started: Instant,
+}
+
+impl Progress {
+    pub(super) fn new(replications: u64, stop: Arc<AtomicBool>, shown: bool) -> Self {
+        let target = if shown {
+            ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(replications), target);
+        bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is valid"));
+        #[expect(
+            clippy::disallowed_types,
+            reason = "the command's wall time, for the manifest only"
+        )]
+        let started = Instant::now();
+        Self { bar, stop, started }
+    }
+
+    /// Takes the bar away; the time since it was made.
+    pub(super) fn finish(self) -> Duration {
+        self.bar.finish_and_clear();
+        self.started.elapsed()
+    }
+}
+
+impl Watcher for Progress {
+    fn replication_done(&self) {
+        self.bar.inc(1);
+    }
+
+    fn go_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,82 @@
+//! What a person sees: results on stdout, talk on stderr; colour where it is wanted. A closed pipe is not an error.
+
+use std::io::{IsTerminal as _, Write};
+
+use crate::error::{Error, render};
+use crate::scenario::Scenario;
+
+/// Width where there is no terminal to ask.
+const DEFAULT_WIDTH: usize = 120;
+
+/// Stdout and stderr.
+pub(super) struct Screen {
+    quiet: bool,
+}
+
+impl Screen {
+    pub(super) fn new(quiet: bool) -> Self {
+        Self { quiet }
+    }
+
+    /// Results, to stdout.
+    pub(super) fn print(&self, text: &str) {
+        let mut out = anstream::stdout().lock();
+        // Whoever closed the pipe does not want the rest.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Talk, to stderr.
+    fn say(&self, text: &str) {
+        let mut err = anstream::stderr().lock();
+        let _ = writeln!(err, "{text}");
+    }
+
+    /// Something nice to know; silent under `--quiet`.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// What the scenario's author should know before the results.
+    pub(super) fn remarks(&self, scenario: &Scenario) {
+        let name = scenario.path.display();
+        self.warnings_of(&scenario.warnings, &format!("{name}: "));
+        for note in &scenario.notes {
+            self.note(&format!("note: {name}: {note}"));
+        }
+    }
+
+    /// Sentences that question the results.
+    pub(super) fn warnings(&self, warnings: &[String]) {
+        self.warnings_of(warnings, "");
+    }
+
+    fn warnings_of(&self, warnings: &[String], prefix: &str) {
+        for warning in warnings {
+            self.say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
+        }
+    }
+
+    pub(super) fn error(&self, error: &Error) {
+        match error {
+            // anstream drops the colours where they are not wanted.
+            Error::Refused(problems) => self.say(render(problems, true).trim_end()),
+            other => self.say(&format!("\x1b[31merror\x1b[0m: {other}")),
+        }
+    }
+
+    /// Whether a progress bar is wanted and can be drawn.
+    pub(super) fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Columns of the terminal that stdout is.
+    pub(super) fn width(&self) -> usize {
+        let size = std::io::stdout()
+            .is_terminal()
+            .then(terminal_size::terminal_size)
+            .flatten();
+        size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0))
+    }
+}

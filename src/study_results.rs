@@ -1,0 +1,54 @@
+//! The results of all replications of all variants of one scenario, with the names and prices that reports need.
+//!
+//! `study` fills it, `pricing` and `report` read it; it is plain data.
+
+use crate::pricing::TargetPrices;
+use crate::results::{ReplicationResult, Window};
+
+/// Everything that reports are made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StudyResults {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Its seed.
+    pub seed: u64,
+    /// Position of the variant that the others are compared with.
+    pub baseline: usize,
+    /// The alternatives, in the scenario's order.
+    pub variants: Vec<VariantResults>,
+}
+
+/// One variant: names, prices and what its replications left behind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VariantResults {
+    /// Its name.
+    pub name: String,
+    /// What its statistics cover.
+    pub window: Window,
+    /// Whether everything stopped at the horizon (`end = "cut"`).
+    pub cut: bool,
+    /// Names of the simulated targets, in the order of the results.
+    pub targets: Vec<String>,
+    /// Their prices, in the same order.
+    pub prices: Vec<TargetPrices>,
+    /// Names of the workloads, in the order in which runs refer to them.
+    pub workloads: Vec<String>,
+    /// The local date-time at `t = 0`, as `2024-01-01T00:00:00`.
+    pub start: String,
+    /// Results by replication, from replication 0 on.
+    pub replications: Vec<ReplicationResult>,
+}
+
+impl StudyResults {
+    /// The variant that the others are compared with.
+    pub fn baseline(&self) -> Option<&VariantResults> {
+        self.variants.get(self.baseline)
+    }
+
+    /// The variants but the baseline.
+    pub fn others(&self) -> impl Iterator<Item = &VariantResults> {
+        let all = self.variants.iter().enumerate();
+        all.filter(|(position, _)| *position != self.baseline)
+            .map(|(_, variant)| variant)
+    }
+}
