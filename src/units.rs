@@ -1,7 +1,7 @@
 //! Time and money as exact integers: [`SimTime`], [`SimDuration`], [`NodeTime`], [`Usd`], [`UsdPerHour`].
 //! Parsing from what people write and printing for people live here; floats only on the way in and out.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -141,7 +141,7 @@ impl SimDuration {
             ("m", 60 * TICKS_PER_SECOND),
         ] {
             if rest >= ticks {
-                text.push_str(&format!("{}{unit}", rest / ticks));
+                write!(text, "{}{unit}", rest / ticks).expect("a string takes every digit");
                 rest %= ticks;
             }
         }

@@ -11,22 +11,27 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// What a lean loop measured.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Lean {
+pub(crate) struct Lean {
     /// Mean wait in seconds.
-    pub wait_s: f64,
+    pub(crate) wait_s: f64,
     /// Billed node-hours (of the cluster that scales).
-    pub node_hours: f64,
+    pub(crate) node_hours: f64,
     /// Nodes requested.
-    pub spin_ups: u64,
+    pub(crate) spin_ups: u64,
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "draws are positive and far below 2^64"
+)]
 fn exponential(random: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
     let unit: f64 = Exp1.sample(random);
     (unit * mean * 1e6) as u64
 }
 
 /// W1: `nodes` always on, FIFO; the earliest free node takes the next run.
-pub fn w1(runs: u64, nodes: usize, rate: f64, seed: u64) -> Lean {
+pub(crate) fn w1(runs: u32, nodes: usize, rate: f64, seed: u64) -> Lean {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut free: BinaryHeap<Reverse<u64>> = (0..nodes).map(|_| Reverse(0)).collect();
     let (mut now, mut waits) = (0, 0);
@@ -39,13 +44,13 @@ pub fn w1(runs: u64, nodes: usize, rate: f64, seed: u64) -> Lean {
         *first = Reverse(start + duration);
     }
     Lean {
-        wait_s: waits as f64 / 1e6 / runs as f64,
+        wait_s: waits as f64 / 1e6 / f64::from(runs),
         ..Lean::default()
     }
 }
 
 /// W2: `min_nodes` 0, boot 180 s, idle limit 120 s, most recently idle first, surplus nodes kept.
-pub fn w2(runs: u64, max_nodes: usize, rate: f64, seed: u64) -> Lean {
+pub(crate) fn w2(runs: u32, max_nodes: usize, rate: f64, seed: u64) -> Lean {
     const BOOT: u64 = 180_000_000;
     const IDLE: u64 = 120_000_000;
     const NEVER: u64 = u64::MAX;
@@ -107,7 +112,7 @@ pub fn w2(runs: u64, max_nodes: usize, rate: f64, seed: u64) -> Lean {
         }
     }
     Lean {
-        wait_s: waits as f64 / 1e6 / runs as f64,
+        wait_s: waits as f64 / 1e6 / f64::from(runs),
         node_hours: node_ticks as f64 / 3.6e9,
         spin_ups,
     }

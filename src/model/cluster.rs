@@ -141,7 +141,7 @@ impl Cluster {
     fn become_idle(&mut self, place: u32, now: SimTime) {
         let node = &mut self.nodes[place];
         node.state = NodeState::Idle;
-        let until = now + self.idle_limit.next();
+        let until = now + self.idle_limit.draw();
         self.idle.push(IdleNode {
             node: place,
             id: node.id,
@@ -313,8 +313,8 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let place = self.add_node(now, shared, queue);
-        let billed_from = now + self.allocation.next();
-        let ready = billed_from + self.boot.next();
+        let billed_from = now + self.allocation.draw();
+        let ready = billed_from + self.boot.draw();
         let node = &mut self.nodes[place];
         (node.billed_from, node.ready) = (billed_from, ready);
         queue.set(node.timer, ready);
@@ -366,7 +366,7 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         self.end_lease(place, now, shared);
-        let leaving = self.leaving.next();
+        let leaving = self.leaving.draw();
         let node = &mut self.nodes[place];
         if leaving.is_zero() {
             queue.park(node.timer);

@@ -252,7 +252,7 @@ impl Instance {
         if now >= shared.window.warmup {
             self.starts += 1;
         }
-        self.ready = now + self.boot.next();
+        self.ready = now + self.boot.draw();
         if self.ready == now {
             self.booted(now);
         } else {

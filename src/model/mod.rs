@@ -101,7 +101,7 @@ impl Submitter {
     /// Draws the next run; when it will be submitted, or never.
     #[inline]
     fn draw(&mut self, runs: &mut RunTable) -> SimTime {
-        let Some(submission) = self.source.next() else {
+        let Some(submission) = self.source.submission() else {
             self.next = None;
             return SimTime::NEVER;
         };

@@ -45,7 +45,7 @@ impl Draw {
 
     /// The next length.
     #[inline]
-    pub fn next(&mut self) -> SimDuration {
+    pub fn draw(&mut self) -> SimDuration {
         match self.constant {
             Some(value) => value,
             None => self.distribution.sample(&mut self.stream),
@@ -139,7 +139,7 @@ impl WorkloadSource {
 
     /// The next submission, if one falls before the horizon.
     #[inline]
-    pub fn next(&mut self) -> Option<Submission> {
+    pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
         let at = match &self.arrivals {
             Arrivals::Poisson(kind) => kind.next(clock, stream),
@@ -152,8 +152,8 @@ impl WorkloadSource {
             }
         };
         self.advance(at).then(|| {
-            let (duration, nodes) = (self.duration.next(), self.nodes.next());
-            self.submission(at, duration, nodes)
+            let (duration, nodes) = (self.duration.draw(), self.nodes.next());
+            self.draw_run(at, duration, nodes)
         })
     }
 
@@ -170,8 +170,8 @@ impl WorkloadSource {
 
     /// A run with what every kind draws alike.
     #[inline]
-    fn submission(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
-        let pull = |image| self.image_pulls[image as usize].next();
+    fn draw_run(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
+        let pull = |image| self.image_pulls[image as usize].draw();
         Submission {
             at,
             nodes,
@@ -179,19 +179,19 @@ impl WorkloadSource {
             priority: self.priority,
             environment: self.environment,
             image_pull: self.environment.map_or(SimDuration::ZERO, pull),
-            setup: self.setup.next(),
-            finalize: self.finalize.next(),
+            setup: self.setup.draw(),
+            finalize: self.finalize.draw(),
         }
     }
 
     /// What the row says, over what the workload says.
     fn replay(&mut self, row: TraceRow) -> Submission {
         let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
-        let mut run = self.submission(row.at, row.duration, nodes);
+        let mut run = self.draw_run(row.at, row.duration, nodes);
         run.priority = row.priority.unwrap_or(run.priority);
         if let Some(image) = row.environment {
             run.environment = Some(image);
-            run.image_pull = self.image_pulls[image as usize].next();
+            run.image_pull = self.image_pulls[image as usize].draw();
         }
         run
     }
