@@ -1,6 +1,6 @@
 //! The model: compute targets, the runs submitted to them, and the rules by which both live. No files, threads or money.
 //!
-//! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; [`World`] hands each event to
+//! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; the world hands each event to
 //! its owner and asks the targets that were touched to decide.
 
 mod cluster;

@@ -115,9 +115,7 @@ impl System {
             workloads: vec![WorkloadSettings {
                 name: name.to_owned(),
                 target: 0,
-                arrivals: Arrivals::Poisson(Poisson {
-                    rate_per_s: self.rate / SERVICE_S,
-                }),
+                arrivals: Arrivals::Poisson(Poisson::new(self.rate / SERVICE_S)),
                 duration: self.service,
                 nodes: self.nodes,
                 priority: 0,
