@@ -212,6 +212,21 @@ impl WeeklySchedule {
         SimDuration(self.open_per_week()).as_secs_f64() / SimDuration(WEEK).as_secs_f64()
     }
 
+    /// The longest time it is open without a break in a week without a clock change; `None` if it never closes.
+    pub fn longest_open(&self) -> Option<SimDuration> {
+        if self.edges.is_empty() {
+            return (self.open_per_week() == 0).then_some(SimDuration::ZERO);
+        }
+        let lengths = self.spans.iter().map(|span| span.end - span.start);
+        let around = match (self.spans.first(), self.spans.last()) {
+            (Some(first), Some(last)) if first.start == 0 && last.end == WEEK => {
+                first.end + WEEK - last.start
+            }
+            _ => 0,
+        };
+        lengths.chain([around]).max().map(SimDuration)
+    }
+
     fn open_per_week(&self) -> u64 {
         self.spans.iter().map(|span| span.end - span.start).sum()
     }
@@ -612,5 +627,22 @@ mod tests {
             );
         }
         assert!(WeeklySchedule::parse(&Calendar::default(), &[]).is_err());
+    }
+
+    #[test]
+    fn the_longest_open_time_goes_around_the_end_of_the_week() {
+        let longest = |windows: &[&str]| {
+            let windows: Vec<String> = windows.iter().map(ToString::to_string).collect();
+            let schedule = WeeklySchedule::parse(&Calendar::default(), &windows).unwrap();
+            schedule.longest_open()
+        };
+        let hours = |hours: u64| Some(SimDuration::from_secs(hours * 3600));
+        assert_eq!(
+            longest(&["mon-fri 09:00-17:00", "sat 08:00-10:00"]),
+            hours(8)
+        );
+        assert_eq!(longest(&["sun 20:00-24:00", "mon 00:00-07:00"]), hours(11));
+        assert_eq!(longest(&["sat-sun", "mon 00:00-01:00"]), hours(49));
+        assert_eq!(longest(&["mon-sun"]), None);
     }
 }

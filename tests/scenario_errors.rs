@@ -21,6 +21,13 @@ type Case = (usize, &'static str, &'static str, &'static str);
 
 const CASES: &[Case] = &[
     (
+        7,
+        "duration = \"20m\"\n[instance.box]\nprice_per_hour = 1\nschedule = [\"daily 09:00-09:20\"]\nboot = \"30m\"\n\
+         always_bill = true",
+        "11:8 instance.box.boot",
+        "nothing would ever start",
+    ),
+    (
         1,
         "horizn = \"7d\"\nhorizon = \"7d\"",
         "1:1 horizn",

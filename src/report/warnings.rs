@@ -16,7 +16,7 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
     let rows = study.variants.iter().flat_map(|variant| {
         let rows = target_rows(variant).into_iter();
         rows.flat_map(|row| {
-            [growing_waits(&row), cut_short(variant, &row)].map(|warning| {
+            [growing_waits(&row), never_started(variant, &row)].map(|warning| {
                 warning.map(|text| {
                     format!("variant `{}`, target `{}`: {text}", row.variant, row.target)
                 })
@@ -41,19 +41,26 @@ fn growing_waits(row: &Row<'_>) -> Option<String> {
 }
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.
-fn cut_short(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
+fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
     let waiting = row.estimate(|of| Some(waiting_at_end(of.runs) as f64))?;
     let submitted = row.estimate(figures::submitted)?;
-    (variant.cut && waiting.mean > 0.0).then(|| {
+    (waiting.mean > 0.0).then(|| {
         let waiting = Shown::of(waiting).joined();
         let submitted = Shown::of(submitted).joined();
-        format!(
-            "{waiting} of {submitted} runs had not started when everything stopped at the horizon: waits are biased low"
-        )
+        if variant.cut {
+            format!(
+                "{waiting} of {submitted} runs had not started when everything stopped at the horizon: waits are biased low"
+            )
+        } else {
+            format!(
+                "{waiting} of {submitted} runs never started, since nothing would start their target any more: they are left \
+                 out of the waits; see `schedule`, `idle_shutdown` and `start_on_submission`"
+            )
+        }
     })
 }
 
-/// Runs cut off before they started: those refused at submission never could.
+/// Runs that had not started when the simulation ended: those refused at submission never could.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
     not_started.saturating_sub(runs.failed).min(runs.unfinished)

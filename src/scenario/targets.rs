@@ -10,6 +10,7 @@ use super::values::{
     positive_duration, price, text,
 };
 use crate::calendar::{Calendar, WeeklySchedule};
+use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, OnStop,
     SurplusProvisioning, TargetKind, TargetSettings,
@@ -235,14 +236,37 @@ fn instance(
             .help("add a `schedule`, or leave this key out");
         table.refuse("on_stop", complaint);
     }
+    let (boot, schedule) = (boot?, schedule?);
+    boots_within(table, &boot, schedule.as_ref())?;
     Ok(InstanceSettings {
         slots: slots?,
-        boot: boot?,
-        schedule: schedule?,
+        boot,
+        schedule,
         on_stop: on_stop?,
         idle_shutdown: idle_shutdown?,
         start_on_submission: start_on_submission?,
     })
+}
+
+/// Refuses a boot that no window of the schedule is long enough for: nothing would ever start.
+fn boots_within(
+    table: &Cursor<'_>,
+    boot: &Distribution,
+    schedule: Option<&WeeklySchedule>,
+) -> Read<()> {
+    let longest = schedule.and_then(WeeklySchedule::longest_open);
+    let Some(longest) = longest.filter(|longest| boot.mean_secs() >= longest.as_secs_f64()) else {
+        return Ok(());
+    };
+    let mean = SimDuration::from_secs_rounded(boot.mean_secs()).to_friendly();
+    let complaint = Complaint::new(format!(
+        "a boot takes {mean} in the mean, but the longest window of the `schedule` is {}",
+        longest.to_friendly()
+    ));
+    Err(table.refuse(
+        "boot",
+        complaint.help("nothing would ever start: write a shorter boot or longer windows"),
+    ))
 }
 
 /// Weekly windows under a key; a bad one is reported at its place.
