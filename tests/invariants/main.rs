@@ -1,0 +1,58 @@
+//! What holds in every world: random scenarios with random distributions, checked from their records alone.
+//!
+//! A case that fails says its number; `Case::new` with that number and size makes the same world again.
+
+mod accounts;
+mod draws;
+mod event_queue;
+mod levels;
+mod metamorphic;
+mod records;
+mod statistics;
+#[path = "../support/mod.rs"]
+mod support;
+mod worlds;
+
+use autoscale_simulator::engine::streams::Stream;
+use support::{Size, below, pick};
+use worlds::Case;
+
+fn check(case: &Case) {
+    records::check(case);
+    draws::check(case);
+    levels::check(case);
+    accounts::check(case);
+    statistics::check(case);
+}
+
+fn small(stream: &mut Stream) -> Size {
+    Size {
+        runs: 1 + below(stream, 40),
+        gap_s: pick(stream, &[1, 10, 60, 600]),
+        max_nodes: 8,
+        duration_s: pick(stream, &[5, 60, 600]),
+    }
+}
+
+fn large(stream: &mut Stream) -> Size {
+    Size {
+        runs: 700,
+        gap_s: pick(stream, &[1, 10, 60]),
+        max_nodes: pick(stream, &[3, 12, 120]),
+        duration_s: pick(stream, &[5, 60, 300]),
+    }
+}
+
+#[test]
+fn invariants_hold_in_small_random_worlds() {
+    for number in 0..3_000 {
+        check(&Case::new(number, small));
+    }
+}
+
+#[test]
+fn invariants_hold_in_large_random_worlds() {
+    for number in 0..120 {
+        check(&Case::new(number, large));
+    }
+}
