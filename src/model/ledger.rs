@@ -50,6 +50,7 @@ pub(super) struct Ledger {
     provisional: Accounts,
     end: SimTime,
     peak: u32,
+    provisional_peak: u32,
 }
 
 impl Ledger {
@@ -63,6 +64,7 @@ impl Ledger {
             provisional: [0; CATEGORIES],
             end: window.horizon,
             peak: 0,
+            provisional_peak: 0,
         }
     }
 
@@ -102,7 +104,9 @@ impl Ledger {
         }
         let (from, held) = (self.last, self.held);
         self.last = now;
-        if now > self.window.warmup {
+        if from >= self.window.horizon {
+            self.provisional_peak = self.provisional_peak.max(held.allocated);
+        } else if now > self.window.warmup {
             self.peak = self.peak.max(held.allocated);
         }
         for (category, nodes) in [
@@ -134,6 +138,7 @@ impl Ledger {
     }
 
     fn commit(&mut self) {
+        self.peak = self.peak.max(std::mem::take(&mut self.provisional_peak));
         for (sum, part) in self.drain.iter_mut().zip(&mut self.provisional) {
             *sum += std::mem::take(part);
         }
@@ -147,6 +152,7 @@ impl Ledger {
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
         self.provisional = [0; CATEGORIES];
+        self.provisional_peak = 0;
         if self.last < self.end {
             self.advance(self.end);
         }
@@ -215,20 +221,26 @@ mod tests {
     #[test]
     fn time_after_the_last_extension_does_not_count() {
         let mut ledger = Ledger::new(WINDOW);
-        ledger.hold(Held {
+        let hold = |allocated| Held {
             idle_tail: 1,
+            allocated,
             ..Held::default()
-        });
+        };
+        ledger.hold(hold(1));
+        ledger.advance(SimTime(21));
+        ledger.hold(hold(3));
         ledger.advance(SimTime(22));
         ledger.extend(SimTime(22));
+        ledger.hold(hold(5));
         ledger.advance(SimTime(40));
         ledger.close();
         ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
-        let (within, drain, _) = ledger.finish();
+        let (within, drain, peak) = ledger.finish();
         assert_eq!(
             (within.idle_tail, drain.idle_tail),
             (NodeTime(10), NodeTime(2))
         );
+        assert_eq!(peak, 3);
     }
 
     #[test]
