@@ -1,5 +1,7 @@
 //! The engine against the reference: same random traces, and every run's times, every lease, every account to the microsecond.
 
+#![cfg(test)]
+
 mod reference;
 mod support;
 

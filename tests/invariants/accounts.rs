@@ -154,7 +154,7 @@ fn prices(per_hour: u64) -> TargetPrices {
         disk: charge(19_710_001, 730),
         public_ip: charge(5_003, 1),
         load_balancer: charge(330_007, 24),
-        load_balancer_at_zero: per_hour % 2 == 0,
+        load_balancer_at_zero: per_hour.is_multiple_of(2),
     }
 }
 

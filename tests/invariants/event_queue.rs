@@ -183,9 +183,9 @@ fn on_engine(
 
 /// The toy on a sorted set of (time, timer); `handles` are the timers by index, for the events' names.
 fn on_sorted_map(mut toy: Toy, sources: &[SimTime], until: SimTime, handles: &[Timer]) -> Vec<Saw> {
-    let mut times = toy.due.clone();
+    let mut set_to = toy.due.clone();
     let mut sources = sources.to_vec();
-    let mut pending: BTreeSet<(SimTime, usize)> = times.iter().copied().zip(0..).collect();
+    let mut pending: BTreeSet<(SimTime, usize)> = set_to.iter().copied().zip(0..).collect();
     let mut follow =
         |orders: Vec<Order>, pending: &mut BTreeSet<(SimTime, usize)>, sources: &mut [SimTime]| {
             for order in orders {
@@ -193,16 +193,16 @@ fn on_sorted_map(mut toy: Toy, sources: &[SimTime], until: SimTime, handles: &[T
                     Order::Set(timer, at) => (timer, at),
                     Order::Park(timer) => (timer, SimTime::NEVER),
                     Order::Add(at) => {
-                        times.push(at);
-                        (times.len() - 1, at)
+                        set_to.push(at);
+                        (set_to.len() - 1, at)
                     }
                     Order::Source(source, at) => {
                         sources[source] = at;
                         continue;
                     }
                 };
-                pending.remove(&(times[timer], timer));
-                times[timer] = at;
+                pending.remove(&(set_to[timer], timer));
+                set_to[timer] = at;
                 pending.insert((at, timer));
             }
         };

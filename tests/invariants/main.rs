@@ -2,6 +2,8 @@
 //!
 //! A case that fails says its number; `Case::new` with that number and size makes the same world again.
 
+#![cfg(test)]
+
 mod accounts;
 mod draws;
 mod event_queue;

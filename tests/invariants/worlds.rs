@@ -403,7 +403,7 @@ fn generate(
         }),
         2 => Arrivals::Batch(Batch {
             runs: 5,
-            times: (0..size.runs / 5 + 1)
+            times: (0..=size.runs / 5)
                 .map(|batch| SimTime(batch * 5 * length.0 / SECOND * SECOND))
                 .collect(),
         }),
