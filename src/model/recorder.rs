@@ -50,7 +50,7 @@ impl Detailed {
         }
     }
 
-    /// The levels of each target up to its end.
+    /// The levels of each target up to its end, or to the last change after it: nodes may still be leaving.
     pub fn timelines(&self, ends: &[SimTime]) -> Vec<Timeline> {
         self.timelines
             .iter()
@@ -170,6 +170,7 @@ impl TimelineBuilder {
     }
 
     fn finish(mut self, end: SimTime) -> Timeline {
+        let end = end.max(self.last);
         self.advance(end);
         if let Some(span) = self.span {
             let start = SimTime(end.0 / span.0 * span.0);
@@ -260,6 +261,28 @@ mod tests {
         for point in &timeline.points {
             assert_eq!(point.from, from, "spans follow each other without gaps");
             from = point.from + point.span;
+        }
+    }
+    #[test]
+    fn changes_after_the_end_are_kept_with_their_time() {
+        for changes in [3, 10_000] {
+            let mut builder = TimelineBuilder::default();
+            for step in 0..changes {
+                builder.push(SimTime(step * 3_000_000), level(u32::from(step % 2 == 0)));
+            }
+            let last = SimTime((changes - 1) * 3_000_000);
+            let timeline = builder.finish(SimTime(last.0 / 2));
+            let mut from = SimTime::ZERO;
+            let mut sum = 0.0;
+            for point in &timeline.points {
+                assert_eq!(point.from, from, "spans follow each other without gaps");
+                from = point.from + point.span;
+                sum += point.levels.idle * point.span.as_secs_f64();
+            }
+            assert_eq!(from, last);
+            // Every other span of 3 s, from the first on, but none after the last change.
+            let exact = 3.0 * (changes / 2) as f64;
+            assert!((sum - exact).abs() < 1e-6, "{sum} {exact}");
         }
     }
 }

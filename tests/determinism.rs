@@ -1,0 +1,258 @@
+//! Results do not depend on threads, on the other variants or on when they were made: the same bytes, always.
+//!
+//! The golden files in `tests/golden` hold the results of one small scenario. After a change of results that is meant,
+//! `cargo test --test determinism -- --ignored` rewrites them; the difference belongs into the commit that explains it.
+
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use autoscale_simulator::error::{Error, render};
+use autoscale_simulator::report::pictures::PICTURES;
+use autoscale_simulator::report::{FILES, StudyResults};
+use autoscale_simulator::scenario::{Options, Scenario, load};
+use autoscale_simulator::study::{self, Keep, Unwatched};
+
+/// Everything random there is, on both kinds of target, in a few hundred runs.
+const SCENARIO: &str = r#"
+name = "mixed"
+seed = 20240229
+replications = 5
+start = "2024-03-29T18:00:00"
+time_zone = "Europe/Berlin" # the clocks change two days later
+horizon = "3d"
+warmup = "6h"
+baseline = "idle-2m"
+
+[environment.torch]
+image_build.uniform = { min = "5m", max = "15m" }
+image_pull.log_normal = { median = "40s", p95 = "90s" }
+
+[cluster.gpu]
+min_nodes = 0
+max_nodes = 6
+idle_before_scale_down = "120s"
+allocation.exponential = { mean = "20s" }
+boot.log_normal = { median = "4m", p95 = "9m" }
+leaving = "30s"
+price_per_hour = 3.06
+billing_granularity = "60s"
+billing_minimum = "2m"
+fixed_charges = { load_balancer = "0.33 USD/day" }
+
+[instance.box]
+slots = 2
+boot = "90s"
+schedule = ["mon-fri 07:00-19:00", "sat-sun 10:00-16:00"]
+on_stop = "cancel"
+price_per_hour = 0.90
+fixed_charges = { disk = "19.71 USD/month", public_ip = "0.005 USD/h" }
+
+[workload.training]
+target = "gpu"
+arrivals.poisson = { rate = "3/h" }
+duration.log_normal = { median = "10m", p95 = "40m" }
+nodes.choice = { values = [1, 2, 4], weights = [8, 3, 1] }
+environment = "torch"
+setup = "10s"
+
+[workload.urgent]
+target = "gpu"
+arrivals.bursts = { quiet = "0.2/h", peak = "6/h", windows = ["daily 09:00-10:30"] }
+duration.exponential = { mean = "5m" }
+priority = 5
+max_duration = "15m"
+
+[workload.notebooks]
+target = "box"
+arrivals.poisson = { rate = "2/h" }
+duration.gamma = { shape = 2, scale = "10m" }
+finalize = "5s"
+
+[variant.idle-2m]
+
+[variant.idle-exponential]
+cluster.gpu.idle_before_scale_down.exponential = { mean = "20m" }
+cluster.gpu.surplus_provisioning = "cancel"
+
+[variant.warm]
+cluster.gpu.min_nodes = 2
+cluster.gpu.idle_node_choice = "least_recently_idle"
+"#;
+
+const ALL: Keep = Keep {
+    records: true,
+    timelines: true,
+};
+
+fn scenario(options: &Options) -> Scenario {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mixed.toml");
+    fs::write(&path, SCENARIO).unwrap();
+    match load(&path, options) {
+        Ok(scenario) => scenario,
+        Err(Error::Refused(problems)) => panic!("{}", render(&problems, false)),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn run(options: &Options, keep: Keep, threads: usize) -> StudyResults {
+    let scenarios = [scenario(options)];
+    let mut studies = study::run(&scenarios, keep, Some(threads), &Unwatched).unwrap();
+    studies.pop().unwrap()
+}
+
+/// Every file of the results by name, charts included.
+fn files(study: &StudyResults) -> BTreeMap<String, Vec<u8>> {
+    let mut files: BTreeMap<String, Vec<u8>> = FILES
+        .iter()
+        .map(|file| (file.name.to_owned(), file.bytes(study)))
+        .collect();
+    for chart in study::in_parallel(PICTURES, |picture| picture(study)) {
+        files.insert(format!("{}.svg", chart.name), chart.svg.into_bytes());
+        files.insert(format!("{}.png", chart.name), chart.png);
+    }
+    files
+}
+
+fn assert_same(ours: &BTreeMap<String, Vec<u8>>, theirs: &BTreeMap<String, Vec<u8>>, why: &str) {
+    assert!(ours.keys().eq(theirs.keys()), "{why}");
+    for (name, bytes) in ours {
+        assert!(*bytes == theirs[name], "{name} differs: {why}");
+    }
+}
+
+/// Header and the rows of one variant.
+fn rows_of(file: &[u8], variant: &str) -> Vec<String> {
+    let text = String::from_utf8(file.to_vec()).unwrap();
+    let own = format!("{variant},");
+    let mut lines = text.lines();
+    let header = lines.next().map(str::to_owned);
+    let rows = lines.filter(|line| line.starts_with(&own));
+    header.into_iter().chain(rows.map(str::to_owned)).collect()
+}
+
+#[test]
+fn bytes_are_the_same_for_any_number_of_threads_and_again() {
+    let options = Options::default();
+    let one = run(&options, ALL, 1);
+    let reference = files(&one);
+    assert_eq!(reference.len(), FILES.len() + 2 * PICTURES.len());
+    for threads in [2, 7, 1] {
+        let other = run(&options, ALL, threads);
+        assert_eq!(one, other, "{threads} threads");
+        assert_same(&reference, &files(&other), &format!("{threads} threads"));
+    }
+}
+
+#[test]
+fn a_variant_has_the_same_rows_alone_and_beside_others() {
+    let together = run(&Options::default(), ALL, 2);
+    let reference = files(&together);
+    for (position, variant) in together.variants.iter().enumerate() {
+        let options = Options {
+            variants: vec![variant.name.clone()],
+            ..Options::default()
+        };
+        let alone = run(&options, ALL, 2);
+        assert_eq!(alone.variants, [together.variants[position].clone()]);
+        let files = files(&alone);
+        for file in FILES.iter().filter(|file| file.name != "comparison.csv") {
+            let ours = rows_of(&files[file.name], &variant.name);
+            let expected = rows_of(&reference[file.name], &variant.name);
+            assert!(ours.len() > 1, "{} has rows of {}", file.name, variant.name);
+            assert!(ours == expected, "{}: {}", file.name, variant.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_does_not_change_the_results() {
+    let options = Options::default();
+    let (full, plain) = (run(&options, ALL, 2), run(&options, Keep::default(), 2));
+    for name in ["summary.csv", "comparison.csv", "replications.csv"] {
+        assert!(files(&full)[name] == files(&plain)[name], "{name}");
+    }
+}
+
+/// More replications continue the series; the first ones stay as they were.
+#[test]
+fn replications_do_not_depend_on_how_many_there_are() {
+    let with = |replications| Options {
+        replications: Some(replications),
+        ..Options::default()
+    };
+    let (few, many) = (run(&with(2), ALL, 2), run(&with(6), ALL, 2));
+    for (few, many) in few.variants.iter().zip(&many.variants) {
+        assert_eq!(few.replications, many.replications[..2]);
+    }
+}
+
+#[test]
+fn another_seed_gives_other_results_in_every_replication() {
+    let with = |seed| Options {
+        seed: Some(seed),
+        ..Options::default()
+    };
+    let (one, other) = (run(&with(1), ALL, 2), run(&with(2), ALL, 2));
+    for (one, other) in one.variants.iter().zip(&other.variants) {
+        for (place, result) in one.replications.iter().enumerate() {
+            assert!(!other.replications.contains(result), "{}", one.name);
+            let later = &one.replications[place + 1..];
+            assert!(!later.contains(result), "replications differ: {}", one.name);
+        }
+    }
+}
+
+/// Variants see the same submissions.
+#[test]
+fn variants_share_their_submissions() {
+    let study = run(&Options::default(), ALL, 2);
+    let submissions = |variant: usize, replication: usize| -> Vec<_> {
+        let runs = &study.variants[variant].replications[replication].runs;
+        let key = |run: &autoscale_simulator::results::RunRecord| {
+            (run.workload, run.position, run.submitted, run.nodes)
+        };
+        runs.iter().map(key).collect()
+    };
+    for replication in 0..5 {
+        let first = submissions(0, replication);
+        assert!(first.len() > 300, "enough runs to mean something");
+        for variant in 1..study.variants.len() {
+            assert_eq!(first, submissions(variant, replication));
+        }
+    }
+}
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+}
+
+const GOLDEN: [&str; 2] = ["summary.csv", "replications.csv"];
+
+#[test]
+fn results_are_as_the_golden_ones() {
+    let files = files(&run(&Options::default(), Keep::default(), 2));
+    for name in GOLDEN {
+        let expected = fs::read_to_string(golden(name)).unwrap();
+        let ours = String::from_utf8(files[name].clone()).unwrap();
+        assert!(
+            ours == expected,
+            "{name} has changed; if that is meant, see the head of this file:\n{ours}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "rewrites files of the source tree"]
+fn rewrite_golden_files() {
+    let files = files(&run(&Options::default(), Keep::default(), 2));
+    fs::create_dir_all(golden("")).unwrap();
+    for name in GOLDEN {
+        fs::write(golden(name), &files[name]).unwrap();
+    }
+}

@@ -1,0 +1,119 @@
+//! The statistics of a replication against those computed from its records.
+
+use autoscale_simulator::results::{RunStatistics, RunStatus, WaitQuantiles, WaitTotal, wait_grid};
+use autoscale_simulator::units::{SimDuration, SimTime};
+
+use crate::worlds::{Case, Life};
+
+pub(crate) fn check(case: &Case) {
+    let measured = |run: &&Life| run.record.submitted >= case.warmup();
+    for (target, result) in case.result.targets.iter().enumerate() {
+        let runs: Vec<&Life> = case.runs_of(target).filter(measured).collect();
+        agree(&result.runs, &runs, case);
+    }
+    let runs: Vec<&Life> = case.runs.iter().filter(measured).collect();
+    agree(&case.result.all_runs, &runs, case);
+}
+
+fn agree(ours: &RunStatistics, runs: &[&Life], case: &Case) {
+    let exact = RunStatistics {
+        wait_quantiles: ours.wait_quantiles,
+        wait_at_most: ours.wait_at_most.clone(),
+        ..sums(runs, case)
+    };
+    assert_eq!(*ours, exact, "{}", case.name);
+    let mut waits: Vec<SimDuration> = runs.iter().filter_map(|run| wait(run)).collect();
+    waits.sort_unstable();
+    quantiles_agree(ours.wait_quantiles, &waits, &case.name);
+    for (edge, at_most) in wait_grid().zip(&ours.wait_at_most) {
+        let upto = |edge: u64| waits.partition_point(|wait| wait.0 <= edge) as u64;
+        // A wait within 0.1 % of the edge may be counted with those above it.
+        let fewest = upto(edge.0 - edge.0 / 1_000);
+        assert!(
+            (fewest..=upto(edge.0)).contains(at_most),
+            "{}: {at_most} runs waited at most {edge}, not {fewest} to {}",
+            case.name,
+            upto(edge.0)
+        );
+    }
+    assert_eq!(
+        ours.wait_at_most.len(),
+        wait_grid().count(),
+        "{}",
+        case.name
+    );
+}
+
+fn wait(run: &Life) -> Option<SimDuration> {
+    Some(run.record.started?.since(run.record.submitted))
+}
+
+fn quantiles_agree(ours: Option<WaitQuantiles>, waits: &[SimDuration], name: &str) {
+    let Some(ours) = ours else {
+        assert!(waits.is_empty(), "{name}");
+        return;
+    };
+    for (percent, ours) in [(50, ours.p50), (95, ours.p95), (99, ours.p99)] {
+        let rank = (waits.len() * percent).div_ceil(100);
+        let exact = waits[rank - 1];
+        assert!(
+            exact <= ours && ours.0 <= exact.0 + exact.0 / 1_000,
+            "{name}: {percent} % of the waits are at most {exact}, not {ours}"
+        );
+    }
+    assert_eq!(waits.last(), Some(&ours.max), "{name}");
+}
+
+fn sums(runs: &[&Life], case: &Case) -> RunStatistics {
+    let count = |status| {
+        let those = runs.iter().filter(|run| run.record.status == status);
+        those.count() as u64
+    };
+    let sum = |part: fn(&Life) -> Option<SimDuration>| {
+        let parts = runs.iter().filter_map(|run| part(run));
+        parts.map(|part| u128::from(part.0)).sum()
+    };
+    RunStatistics {
+        submitted: runs.len() as u64,
+        completed: count(RunStatus::Completed),
+        failed: count(RunStatus::Failed),
+        canceled: count(RunStatus::Canceled),
+        unfinished: count(RunStatus::Unfinished),
+        started: runs.iter().filter_map(|run| wait(run)).count() as u64,
+        wait_sum: sum(wait),
+        prepare_sum: sum(|run| {
+            run.record.started?;
+            Some(run.record.queued?.since(run.record.submitted))
+        }),
+        queue_sum: sum(|run| {
+            run.record.started?;
+            Some(run.record.assigned?.since(run.record.queued?))
+        }),
+        startup_sum: sum(|run| Some(run.record.started?.since(run.record.assigned?))),
+        turnaround_sum: sum(|run| {
+            let completed = run.record.status == RunStatus::Completed;
+            let ended = run.record.ended.filter(|_| completed)?;
+            Some(ended.since(run.record.submitted))
+        }),
+        quarters: quarters(runs, case),
+        ..RunStatistics::default()
+    }
+}
+
+fn quarters(runs: &[&Life], case: &Case) -> [WaitTotal; 4] {
+    let quarter = case.horizon().since(case.warmup()).0 / 4;
+    let start = |number: u64| case.warmup() + SimDuration(quarter * number);
+    [0, 1, 2, 3].map(|number| {
+        let to = if number == 3 {
+            SimTime::NEVER
+        } else {
+            start(number + 1)
+        };
+        let within = |run: &&&Life| (start(number)..to).contains(&run.record.submitted);
+        let waits = runs.iter().filter(within).filter_map(|run| wait(run));
+        waits.fold(WaitTotal::default(), |sum, wait| WaitTotal {
+            started: sum.started + 1,
+            wait_sum: sum.wait_sum + u128::from(wait.0),
+        })
+    })
+}
