@@ -1,5 +1,7 @@
 //! Which charts a study gets, and the figures they are drawn from. How they look is in `charts`.
 
+use std::fmt::Write as _;
+
 use super::StudyResults;
 use super::cdf::pooled_waits;
 use super::charts::cost::{CostBar, CostInput};
@@ -12,17 +14,69 @@ use super::observation::Row;
 use super::sentences::clock;
 use crate::pricing::CostLines;
 use crate::study_results::VariantResults;
+use crate::units::{SimDuration, SimTime};
 
-/// A chart to be drawn.
-pub type Picture = fn(&StudyResults) -> Chart;
+/// A kind of chart.
+pub struct Picture {
+    /// Name of its files without their endings.
+    pub name: &'static str,
+    /// What it shows and how to read it, for the documentation.
+    pub meaning: &'static str,
+    /// Draws it; `None` where it would tell nothing that the others do not.
+    pub draw: fn(&StudyResults) -> Option<Chart>,
+}
 
 /// The charts of a study; independent of each other, so that they can be drawn in parallel.
 pub const PICTURES: &[Picture] = &[
-    cost_by_category,
-    wait_distribution,
-    nodes_over_time,
-    cost_against_wait,
+    Picture {
+        name: "cost",
+        meaning: "What each variant costs: a bar of the mean over the replications, from the warm-up to the end of all work, split \
+            by what the money is spent on. The number at its end is the total with the half-width of its 95 % confidence interval, \
+            which the bracket shows as well. With more than 40 variants: the baseline and an even choice of the others by cost.",
+        draw: |study| Some(cost_by_category(study)),
+    },
+    Picture {
+        name: "wait",
+        meaning: "How long runs wait for their first node to run: a curve for each variant, over the runs of all replications \
+            together. At a point of a curve, the share on the left waited at most the time below; a curve further up and to the left is \
+            better, and where it crosses 95 % is the p95 wait. Times are on a logarithmic axis; runs that did not wait at all are at \
+            its start, apart from the rest. With more than 8 variants: the baseline and an even choice of the others by p95 wait.",
+        draw: |study| Some(wait_distribution(study)),
+    },
+    Picture {
+        name: "nodes",
+        meaning: "Nodes by state, and below them the runs that wait, over the whole of replication 0: a panel for each target of \
+            each variant, all on the same axes, so that heights compare. Each column, half a thousandth of the width or so, has the \
+            mean of its nodes and the longest of its queues: short peaks of nodes look lower than they were (`peak_nodes` in the \
+            tables has them). The shaded part is what `nodes-peak` shows. Of an instance, nodes are slots. At most 6 panels.",
+        draw: |study| Some(nodes_over_time(study)),
+    },
+    Picture {
+        name: "nodes-peak",
+        meaning: "The same around the busiest moment of the baseline after the warm-up, when most nodes are occupied and most runs \
+            wait: 24 hours, or as much more or less as can be read change by change. All panels show the same time, so that one sees \
+            what each variant makes of the same submissions. Only where `nodes` is too long to show single changes.",
+        draw: nodes_at_peak,
+    },
+    Picture {
+        name: "tradeoff",
+        meaning: "Mean cost against mean p95 wait, a point for each variant with 95 % confidence intervals both ways. Points further \
+            down and to the left are better. Filled points are the front: no other variant is both cheaper and quicker; hollow ones are \
+            beaten in both. The dashed steps along the front are what can be had at each price. The axis of waits is logarithmic where \
+            the longest is more than 30 times the shortest.",
+        draw: |study| Some(cost_against_wait(study)),
+    },
 ];
+
+/// The part of the documentation that says what the charts show, as Markdown.
+pub fn dictionary() -> String {
+    let mut text = "## Charts\n\nEach as SVG and as PNG (1,600 pixels wide), with a text alternative in the SVG.\n".to_owned();
+    for Picture { name, meaning, .. } in PICTURES {
+        writeln!(text, "\n### `{name}.svg`, `{name}.png`\n\n{meaning}")
+            .expect("memory takes every byte");
+    }
+    text
+}
 
 fn about(study: &StudyResults) -> Study {
     let first = study.baseline();
@@ -112,24 +166,30 @@ fn wait_distribution(study: &StudyResults) -> Chart {
 
 /// Nodes by state and the queue in the first replication, a panel for each variant and target.
 fn nodes_over_time(study: &StudyResults) -> Chart {
-    let mut panels = Vec::new();
-    let mut baseline = None;
-    for (position, variant) in study.variants.iter().enumerate() {
-        if position == study.baseline {
-            baseline = Some(panels.len());
-        }
-        panels.extend(node_panels(variant));
-    }
-    nodes::draw(&NodesInput {
+    nodes::draw(&nodes_input(study))
+}
+
+/// The same around the busiest moment.
+fn nodes_at_peak(study: &StudyResults) -> Option<Chart> {
+    nodes::draw_peak(&nodes_input(study))
+}
+
+fn nodes_input(study: &StudyResults) -> NodesInput {
+    let variants = study.variants.iter().enumerate();
+    let warmup = study.baseline().map(|baseline| baseline.window.warmup);
+    NodesInput {
         study: about(study),
         replication: 0,
         start: study.baseline().map(|baseline| baseline.start.clone()),
-        panels,
-        baseline,
-    })
+        warmup_s: warmup.map_or(0.0, SimTime::as_secs_f64),
+        panels: variants
+            .flat_map(|(position, variant)| node_panels(position, variant))
+            .collect(),
+        baseline: Some(study.baseline),
+    }
 }
 
-fn node_panels(variant: &VariantResults) -> Vec<NodesPanel> {
+fn node_panels(position: usize, variant: &VariantResults) -> Vec<NodesPanel> {
     let timelines = variant
         .replications
         .first()
@@ -158,8 +218,10 @@ fn node_panels(variant: &VariantResults) -> Vec<NodesPanel> {
                 .map_or(0.0, |last| (last.from + last.span).as_secs_f64());
             NodesPanel {
                 name,
+                variant: position,
                 levels: levels.collect(),
                 end_s,
+                averaged_s: timeline.averaged_over.map(SimDuration::as_secs_f64),
             }
         });
     panels.collect()

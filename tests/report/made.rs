@@ -163,6 +163,7 @@ fn timeline() -> Timeline {
             point(0, 1_500_000, 2.0, 0.0),
             point(1_500_000, 60_000_000, 0.25, 1.75),
         ],
+        averaged_over: None,
     }
 }
 

@@ -12,6 +12,8 @@ mod labels;
 mod naming;
 pub mod nodes;
 mod palette;
+mod panel;
+mod peak;
 mod scene;
 mod smooth;
 mod timeaxis;

@@ -92,11 +92,7 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
         0 | 1 => "runs of 1 replication".to_owned(),
         many => format!("runs of {many} replications together"),
     };
-    let meaning = "a point on a curve: that share of runs waited at most so long";
-    let top = frame::heading(
-        &mut scene,
-        &input.study.subtitle(&basis, &[meaning, &remark]),
-    ) + 10.0;
+    let top = frame::heading(&mut scene, &input.study.subtitle(&basis, &[&remark])) + 10.0;
     let names = shown
         .iter()
         .map(|curve| font::shorten(curve.name, LABEL, true, 320.0));
@@ -202,7 +198,10 @@ fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
     } else {
         (1.0, 3600.0)
     };
-    WaitScale::log(low, high, plot.left, (plot.left + 34.0, plot.right))
+    // Where every run waited, zero needs no place apart.
+    let is_zero_apart = longest <= 0.0 || shown.iter().any(|curve| curve.share(0.0) > 0.0);
+    let from = plot.left + if is_zero_apart { 34.0 } else { 0.0 };
+    WaitScale::log(low, high, plot.left, (from, plot.right))
 }
 
 fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
@@ -248,14 +247,15 @@ fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
         &[(plot.left, plot.top), (plot.left, plot.bottom)],
         Stroke::solid(AXIS, 1.0),
     );
-    break_marks(scene, plot.left + 17.0, plot.bottom);
+    let mut title = "wait from submission to running (log scale)";
+    if x.has_zero_apart() {
+        title = "wait from submission to running (log scale; 0 apart)";
+        break_marks(scene, plot.left + 17.0, plot.bottom);
+    }
     let middle = plot.middle();
-    frame::across_title(
-        scene,
-        "wait from submission to running (log scale; 0 apart)",
-        (middle.0, plot.bottom + 35.0),
-    );
-    frame::upward_title(scene, "share of runs", (MARGIN + 4.0, middle.1));
+    frame::across_title(scene, title, (middle.0, plot.bottom + 35.0));
+    let share = "share of runs that waited at most so long";
+    frame::upward_title(scene, share, (MARGIN + 4.0, middle.1));
 }
 
 /// Two strokes through an axis where it is not continuous.
