@@ -190,14 +190,13 @@ impl Distribution {
             return Err(format!("weight {weight} is not a number at or above 0"));
         }
         let total: f64 = weights.iter().sum();
-        let index = WeightedAliasIndex::new(weights.clone())
-            .map_err(|_| "the weights add up to 0".to_owned())?;
-        let mean = values
-            .iter()
-            .zip(&weights)
+        let weighted = values.iter().zip(&weights);
+        let sum: f64 = weighted
             .map(|(value, weight)| value.as_secs_f64() * weight)
-            .sum::<f64>()
-            / total;
+            .sum();
+        let mean = sum / total;
+        let index =
+            WeightedAliasIndex::new(weights).map_err(|_| "the weights add up to 0".to_owned())?;
         Ok(Self(Kind::Empirical(Box::new(Empirical {
             values,
             mean,

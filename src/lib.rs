@@ -1,4 +1,31 @@
-//! map, rewritten below
+//! What machine-learning compute costs, and how long people wait for it: a discrete-event simulator of autoscaling clusters
+//! and always-on instances. The binary `simulate` is [`cli::run`]; everything else is a function of values.
+//!
+//! # Map
+//!
+//! A module imports only from rows above its own (`tests/layers.rs` checks it).
+//!
+//! | Layer | Modules | What lives there |
+//! |---|---|---|
+//! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
+//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`] | events without meaning, random lengths, local time, plain results |
+//! | 2 | [`pricing`], [`autoscale`], [`workload`], [`study_results`] | cost lines, scaling policies, arrivals |
+//! | 3 | [`model`] | clusters, instances, runs, and the rules of `docs/semantics.md` |
+//! | 4 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
+//! | 5 | [`study`] | variants x replications in parallel; the only module that names rayon |
+//! | 6 | [`report`] | tables, CSV files, sentences and charts from results alone |
+//! | 7 | [`cli`] | flags, progress, output folders; the only caller of the clock, stdout and stderr |
+//!
+//! # Invariants
+//!
+//! * Time is an integer number of microseconds and money an integer until printed; sums do not depend on their order.
+//! * The order of events within an instant is a stated rule, never an accident of the queue.
+//! * A random stream is named by its purpose and owner: adding a target or a thread changes no other stream.
+//! * Every node-microsecond of a lease is in exactly one category; the model checks the sums after each replication.
+//! * Input files are read only by [`scenario`], output files written only by [`cli`].
+//!
+//! Deliberately absent: floating-point time, tolerances for equal times, unordered maps, global generators, unsafe code.
+
 pub mod autoscale;
 pub mod calendar;
 pub mod cli;

@@ -1,7 +1,7 @@
 //! Time and money as exact integers: [`SimTime`], [`SimDuration`], [`NodeTime`], [`Usd`], [`UsdPerHour`].
 //! Parsing from what people write and printing for people live here; floats only on the way in and out.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -68,13 +68,28 @@ impl SimDuration {
     }
 
     /// Seconds rounded to the nearest tick; negative and not-a-number become zero, the infinite the longest there is.
+    #[inline]
+    pub fn from_secs_rounded(seconds: f64) -> Self {
+        /// 2^52: the last place of a float of this size is worth 1, so that adding it rounds to the nearest integer and
+        /// leaves that integer in the low bits.
+        const ONES: f64 = 4_503_599_627_370_496.0;
+        let ticks = seconds * TICKS_PER_SECOND as f64;
+        if (0.0..ONES).contains(&ticks) {
+            Self((ticks + ONES).to_bits() - ONES.to_bits())
+        } else {
+            Self::from_rare_ticks(ticks)
+        }
+    }
+
+    /// Ticks that are negative, not a number, or more than 2^52 and so whole.
+    #[cold]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "the cast saturates, which is what is wanted"
     )]
-    pub fn from_secs_rounded(seconds: f64) -> Self {
-        Self((seconds * TICKS_PER_SECOND as f64 + 0.5) as u64)
+    fn from_rare_ticks(ticks: f64) -> Self {
+        Self(ticks as u64)
     }
 
     /// Length in seconds.
@@ -126,7 +141,7 @@ impl SimDuration {
             ("m", 60 * TICKS_PER_SECOND),
         ] {
             if rest >= ticks {
-                text.push_str(&format!("{}{unit}", rest / ticks));
+                write!(text, "{}{unit}", rest / ticks).expect("a string takes every digit");
                 rest %= ticks;
             }
         }
@@ -302,6 +317,28 @@ mod tests {
         ] {
             let message = SimDuration::parse(text).expect_err(text);
             assert!(message.contains(reason), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn seconds_round_to_the_nearest_tick() {
+        for (seconds, ticks) in [
+            (0.0, 0),
+            (0.4e-6, 0),
+            (0.6e-6, 1),
+            (1.000_000_6, 1_000_001),
+            (600.0, 600_000_000),
+            (4e9, 4_000_000_000_000_000),
+            (1e10, 10_000_000_000_000_000),
+            (-1.0, 0),
+            (f64::NAN, 0),
+            (f64::INFINITY, u64::MAX),
+        ] {
+            assert_eq!(
+                SimDuration::from_secs_rounded(seconds),
+                SimDuration(ticks),
+                "{seconds}"
+            );
         }
     }
 

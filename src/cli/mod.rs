@@ -51,7 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let code = match execute(&args, &arguments, &screen) {
         Ok(()) => DONE,
         Err(error) => {
-            screen.error(&error);
+            Screen::error(&error);
             match error {
                 Error::Refused(_) => REFUSED,
                 Error::Io { .. } => FAILED,
@@ -70,7 +70,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     }
     if args.dry_run {
         for (scenario, folder) in scenarios.iter().zip(&folders) {
-            screen.print(&dry_run::describe(scenario, folder));
+            Screen::print(&dry_run::describe(scenario, folder));
         }
         return Ok(());
     }
@@ -92,17 +92,17 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     let studies = study::run(&scenarios, keep, args.threads, &progress);
     let wall_time = progress.finish();
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
-        let manifest = Manifest::new(scenario, args, arguments, started.clone(), wall_time);
+        let manifest = Manifest::new(scenario, args, arguments, started, wall_time);
         let drawn = study::in_parallel(crate::report::pictures::PICTURES, |picture| {
             (picture.draw)(&study)
         });
         let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
         let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
         if scenarios.len() > 1 {
-            screen.print(&format!("{}\n", scenario.name));
+            Screen::print(&format!("{}\n", scenario.name));
         }
-        screen.print(&terminal(&study, screen.width()));
-        screen.warnings(&warnings(&study));
+        Screen::print(&terminal(&study, Screen::width()));
+        Screen::warnings(&warnings(&study));
         screen.note(&written);
     }
     Ok(())

@@ -19,14 +19,14 @@ impl Screen {
     }
 
     /// Results, to stdout.
-    pub(super) fn print(&self, text: &str) {
+    pub(super) fn print(text: &str) {
         let mut out = anstream::stdout().lock();
         // Whoever closed the pipe does not want the rest.
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Talk, to stderr.
-    fn say(&self, text: &str) {
+    fn say(text: &str) {
         let mut err = anstream::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
@@ -34,35 +34,35 @@ impl Screen {
     /// Something nice to know; silent under `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.say(text);
+            Self::say(text);
         }
     }
 
     /// What the scenario's author should know before the results.
     pub(super) fn remarks(&self, scenario: &Scenario) {
         let name = scenario.path.display();
-        self.warnings_of(&scenario.warnings, &format!("{name}: "));
+        Self::warnings_of(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
             self.note(&format!("note: {name}: {note}"));
         }
     }
 
     /// Sentences that question the results.
-    pub(super) fn warnings(&self, warnings: &[String]) {
-        self.warnings_of(warnings, "");
+    pub(super) fn warnings(warnings: &[String]) {
+        Self::warnings_of(warnings, "");
     }
 
-    fn warnings_of(&self, warnings: &[String], prefix: &str) {
+    fn warnings_of(warnings: &[String], prefix: &str) {
         for warning in warnings {
-            self.say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
+            Self::say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
         }
     }
 
-    pub(super) fn error(&self, error: &Error) {
+    pub(super) fn error(error: &Error) {
         match error {
             // anstream drops the colours where they are not wanted.
-            Error::Refused(problems) => self.say(render(problems, true).trim_end()),
-            other => self.say(&format!("\x1b[31merror\x1b[0m: {other}")),
+            Error::Refused(problems) => Self::say(render(problems, true).trim_end()),
+            other => Self::say(&format!("\x1b[31merror\x1b[0m: {other}")),
         }
     }
 
@@ -72,7 +72,7 @@ impl Screen {
     }
 
     /// Columns of the terminal that stdout is.
-    pub(super) fn width(&self) -> usize {
+    pub(super) fn width() -> usize {
         let size = std::io::stdout()
             .is_terminal()
             .then(terminal_size::terminal_size)

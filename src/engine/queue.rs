@@ -4,8 +4,6 @@
 //! while it has none, so nothing is ever pushed or popped on the way. The key is the time alone: ties are found by a small
 //! table that counts the pending timers by a hash of their time, and are then put in order by the model.
 
-use std::cmp::Reverse;
-
 use priority_queue::PriorityQueue;
 use rustc_hash::FxBuildHasher;
 
@@ -31,6 +29,18 @@ pub enum Event {
     Source(usize),
 }
 
+/// Priority of a time, one word as the queue compares it fastest.
+#[inline]
+fn priority(at: SimTime) -> u64 {
+    !at.0
+}
+
+/// Time of a priority.
+#[inline]
+fn time(priority: u64) -> SimTime {
+    SimTime(!priority)
+}
+
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
 const MIN_COUNTERS: usize = 1 << 10;
 /// At this many counters a timer, one time in so many is taken for crowded when it is not.
@@ -38,7 +48,8 @@ const COUNTERS_PER_TIMER: usize = 16;
 
 /// Pending events: timers in a priority queue, and a few sources (each with its next time) beside it.
 pub struct EventQueue {
-    timers: PriorityQueue<Timer, Reverse<SimTime>, FxBuildHasher>,
+    /// The queue gives the largest priority first: the complement of the time.
+    timers: PriorityQueue<Timer, u64, FxBuildHasher>,
     pending_by_hash: Vec<u32>,
     hash_shift: u32,
     fired: Option<Timer>,
@@ -72,7 +83,7 @@ impl EventQueue {
     /// A new timer, parked.
     pub fn add_timer(&mut self) -> Timer {
         let timer = Timer(u32::try_from(self.timers.len()).expect("fewer than 2^32 timers"));
-        self.timers.push(timer, Reverse(SimTime::NEVER));
+        self.timers.push(timer, priority(SimTime::NEVER));
         if self.timers.len() * COUNTERS_PER_TIMER > self.pending_by_hash.len() {
             self.grow_counters();
         }
@@ -86,10 +97,8 @@ impl EventQueue {
         if self.fired == Some(timer) {
             self.fired = None;
         }
-        let Reverse(before) = self
-            .timers
-            .change_priority(&timer, Reverse(at))
-            .expect("timers are never removed");
+        let before = self.timers.change_priority(&timer, priority(at));
+        let before = time(before.expect("timers are never removed"));
         if before != SimTime::NEVER {
             let counter = self.counter(before);
             self.pending_by_hash[counter] -= 1;
@@ -139,7 +148,7 @@ impl EventQueue {
     #[inline]
     pub(super) fn first_timer(&self) -> (Timer, SimTime) {
         match self.timers.peek() {
-            Some((&timer, &Reverse(at))) => (timer, at),
+            Some((&timer, &priority)) => (timer, time(priority)),
             None => (Timer(u32::MAX), SimTime::NEVER),
         }
     }
@@ -208,7 +217,11 @@ impl EventQueue {
         self.hash_shift = u64::BITS - size.ilog2();
         self.pending_by_hash.clear();
         self.pending_by_hash.resize(size, 0);
-        let pending: Vec<SimTime> = self.timers.iter().map(|(_, Reverse(at))| *at).collect();
+        let pending: Vec<SimTime> = self
+            .timers
+            .iter()
+            .map(|(_, &priority)| time(priority))
+            .collect();
         for at in pending.into_iter().filter(|at| *at != SimTime::NEVER) {
             let counter = self.counter(at);
             self.pending_by_hash[counter] += 1;

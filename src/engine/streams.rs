@@ -3,11 +3,12 @@
 //! Names, never positions, choose a stream: adding a target or reordering a scenario changes no other stream, and variants
 //! of one scenario see the same submissions (common random numbers).
 
-use rand::SeedableRng;
+use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// A stream of random numbers.
-pub type Stream = ChaCha8Rng;
+/// A stream of random numbers: the generator is named, since what the `rand` crate calls standard may change.
+pub type Stream = Xoshiro256PlusPlus;
 
 /// What a stream is for, such as `arrivals`; declared by the file that draws from it.
 #[derive(Clone, Copy, Debug)]
@@ -26,14 +27,17 @@ impl Streams {
         Self { seed, replication }
     }
 
-    /// Opens the stream of `purpose` for `owner`: seed and replication are the cipher's key, a hash of the names its stream.
+    /// Opens the stream of `purpose` for `owner`. Its state is drawn from a `ChaCha8` cipher with seed and replication as the
+    /// key and a hash of the names as the cipher's stream, so that streams are unrelated by construction.
     pub fn open(self, purpose: Purpose, owner: &str) -> Stream {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&self.seed.to_le_bytes());
         key[8..16].copy_from_slice(&self.replication.to_le_bytes());
-        let mut stream = ChaCha8Rng::from_seed(key);
-        stream.set_stream(fnv1a(&[purpose.0, owner]));
-        stream
+        let mut cipher = ChaCha8Rng::from_seed(key);
+        cipher.set_stream(fnv1a(&[purpose.0, owner]));
+        let mut state = [0; 32];
+        cipher.fill_bytes(&mut state);
+        Xoshiro256PlusPlus::from_seed(state)
     }
 }
 

@@ -4,10 +4,10 @@
 
 use super::collector::Collector;
 use super::idle::{IdleNode, IdleNodes};
-use super::ledger::{Category, Held, Ledger};
+use super::ledger::{Balancing, Category, Held, Ledger};
 use super::node::{NodeState, Nodes};
 use super::recorder::Recorder;
-use super::run::{RunId, RunQueue};
+use super::run::{Queued, RunId, RunQueue};
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
 use super::shared::{Ending, Owner, Shared, end_run};
 use crate::autoscale::{ClusterView, queue_driven};
@@ -78,7 +78,7 @@ impl Cluster {
             occupied: 0,
             leaving_nodes: 0,
             queue: RunQueue::default(),
-            ledger: Ledger::new(shared.window),
+            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER)),
             collector: Collector::new(shared.window),
             spin_ups: 0,
             extends: false,
@@ -109,8 +109,8 @@ impl Cluster {
 
     /// A run joins the queue.
     #[inline]
-    pub(super) fn enqueue(&mut self, run: RunId, priority: i32, nodes: u32) {
-        self.queue.push(run, priority, nodes);
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
+        self.queue.push(queued, priority);
     }
 
     /// The timer of a node fires: its state says what that means.
@@ -141,7 +141,7 @@ impl Cluster {
     fn become_idle(&mut self, place: u32, now: SimTime) {
         let node = &mut self.nodes[place];
         node.state = NodeState::Idle;
-        let until = now + self.idle_limit.next();
+        let until = now + self.idle_limit.draw();
         self.idle.push(IdleNode {
             node: place,
             id: node.id,
@@ -154,54 +154,54 @@ impl Cluster {
     /// The run on this (first) node ends; its nodes go idle.
     #[inline]
     fn finish_run<R: Recorder>(&mut self, now: SimTime, place: u32, shared: &mut Shared<R>) {
-        let id = self.nodes[place]
-            .run
-            .take()
-            .expect("an occupied node with a timer has a run");
-        let run = &mut shared.runs[id];
-        let (nodes, others) = (run.submission.nodes, std::mem::take(&mut run.other_nodes));
-        let status = if run.exceeds_limit() {
+        let id = self.nodes[place].run.take();
+        let id = id.expect("an occupied node with a timer has a run");
+        let run = &shared.runs[id];
+        let nodes = run.submission.nodes;
+        let status = if run.exceeds_limit {
             RunStatus::Canceled
         } else {
             RunStatus::Completed
         };
-        if R::DETAILED {
-            self.note_run_times(place, &others, id, shared, now);
-        }
-        let held = std::iter::once(place)
-            .chain(others.iter().copied())
-            .map(|place| self.nodes[place].id);
-        end_run(
+        self.end_run(
             Ending {
                 run: id,
                 status,
                 now,
             },
-            held,
+            place,
             shared,
-            (&mut self.ledger, &mut self.collector),
         );
         self.occupied -= nodes;
         self.extends = true;
         self.become_idle(place, now);
-        for other in others {
-            self.become_idle(other, now);
+        if nodes > 1 {
+            let others = std::mem::take(&mut self.nodes[place].others);
+            for other in others {
+                self.become_idle(other, now);
+            }
         }
     }
 
-    /// Splits the run's time over the leases of its nodes.
-    fn note_run_times<R: Recorder>(
-        &mut self,
-        lead: u32,
-        others: &[u32],
-        id: RunId,
-        shared: &Shared<R>,
-        now: SimTime,
-    ) {
-        let run = &shared.runs[id];
-        for place in std::iter::once(lead).chain(others.iter().copied()) {
-            self.nodes[place].times.add_run(run, now);
+    /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
+    #[inline]
+    fn end_run<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
+        let mut held = Vec::new();
+        if R::DETAILED {
+            let run = shared.runs[ending.run];
+            let others = self.nodes[lead].others.clone();
+            for place in others.into_iter().chain([lead]) {
+                let node = &mut self.nodes[place];
+                node.times.add_run(&run, ending.now);
+                held.push(node.id);
+            }
         }
+        end_run(
+            ending,
+            held,
+            shared,
+            (&mut self.ledger, &mut self.collector),
+        );
     }
 
     /// Dispatch, scale up, release; then the idle timers of nodes that went idle and stayed.
@@ -212,7 +212,6 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        self.ledger.advance(now);
         self.idle.settle();
         self.dispatch(now, shared, queue);
         let desired = queue_driven(self.view());
@@ -225,7 +224,7 @@ impl Cluster {
             self.release(now, desired, shared, queue);
         }
         self.arm_idle_timers(now, queue);
-        self.ledger.hold(self.held(shared));
+        self.ledger.hold(now, self.held());
         if std::mem::take(&mut self.extends) {
             self.ledger.extend(now);
         }
@@ -245,12 +244,11 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            let nodes = shared.runs[head].submission.nodes;
-            if nodes > self.idle.len() {
+            if head.nodes > self.idle.len() {
                 return;
             }
-            self.queue.pop(nodes);
-            self.start(now, head, nodes, shared, queue);
+            self.queue.pop();
+            self.start(now, head, shared, queue);
         }
     }
 
@@ -258,26 +256,25 @@ impl Cluster {
     fn start<R: Recorder>(
         &mut self,
         now: SimTime,
-        id: RunId,
-        nodes: u32,
+        head: Queued,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let run = &mut shared.runs[id];
+        let run = &mut shared.runs[head.run];
         let lead = self.idle.take().node;
         let mut pulls = self.occupy(lead, run.submission.environment);
-        for _ in 1..nodes {
+        for _ in 1..head.nodes {
             let idle = self.idle.take();
             if idle.armed {
                 queue.park(self.nodes[idle.node].timer);
             }
             pulls |= self.occupy(idle.node, run.submission.environment);
-            run.other_nodes.push(idle.node);
+            self.nodes[lead].others.push(idle.node);
         }
-        self.occupied += nodes;
+        self.occupied += head.nodes;
         run.assign(now, lead, pulls);
         let node = &mut self.nodes[lead];
-        node.run = Some(id);
+        node.run = Some(head.run);
         queue.set(node.timer, run.ends());
     }
 
@@ -316,8 +313,8 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let place = self.add_node(now, shared, queue);
-        let billed_from = now + self.allocation.next();
-        let ready = billed_from + self.boot.next();
+        let billed_from = now + self.allocation.draw();
+        let ready = billed_from + self.boot.draw();
         let node = &mut self.nodes[place];
         (node.billed_from, node.ready) = (billed_from, ready);
         queue.set(node.timer, ready);
@@ -369,7 +366,7 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         self.end_lease(place, now, shared);
-        let leaving = self.leaving.next();
+        let leaving = self.leaving.draw();
         let node = &mut self.nodes[place];
         if leaving.is_zero() {
             queue.park(node.timer);
@@ -401,9 +398,11 @@ impl Cluster {
     /// Sets the timers of nodes that went idle at this instant; a cluster of fixed size never releases any.
     #[inline]
     fn arm_idle_timers(&mut self, now: SimTime, queue: &mut EventQueue) {
-        let fixed = self.min_nodes == self.max_nodes;
+        if self.min_nodes == self.max_nodes {
+            return;
+        }
         for idle in self.idle.take_fresh() {
-            if !(fixed || idle.armed) && idle.until > now {
+            if !idle.armed && idle.until > now {
                 idle.armed = true;
                 queue.set(self.nodes[idle.node].timer, idle.until);
             }
@@ -426,18 +425,18 @@ impl Cluster {
 
     /// How idle time splits from now on: what the blocked head has, what `min_nodes` keeps, the rest.
     #[inline]
-    fn held<R: Recorder>(&self, shared: &Shared<R>) -> Held {
+    fn held(&self) -> Held {
         let (idle, allocated) = (self.idle.len(), self.allocated());
-        let head = if idle == 0 { None } else { self.queue.head() };
-        let gang_wait = head.map_or(0, |head| shared.runs[head].submission.nodes.min(idle));
-        let idle_minimum =
-            (idle - gang_wait).min(self.min_nodes.saturating_sub(self.occupied + gang_wait));
+        let (mut gang_wait, mut idle_minimum) = (0, 0);
+        if idle > 0 {
+            gang_wait = self.queue.head().map_or(0, |head| head.nodes.min(idle));
+            let kept = self.min_nodes.saturating_sub(self.occupied + gang_wait);
+            idle_minimum = kept.min(idle - gang_wait);
+        }
         Held {
             gang_wait,
             idle_minimum,
             idle_tail: idle - gang_wait - idle_minimum,
-            load_balancers: allocated.div_ceil(NODES_PER_LOAD_BALANCER),
-            load_balancers_at_zero: u32::from(allocated == 0),
             allocated,
         }
     }
@@ -453,27 +452,16 @@ impl Cluster {
         }
     }
 
-    /// Accounts for runs still on their nodes when everything stops at `now`, and ends them.
-    pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
-        let run = &mut shared.runs[id];
-        let (lead, others) = (run.lead, std::mem::take(&mut run.other_nodes));
-        if R::DETAILED {
-            self.note_run_times(lead, &others, id, shared, now);
-        }
-        let held = std::iter::once(lead)
-            .chain(others)
-            .map(|place| self.nodes[place].id);
-        let ending = Ending {
-            run: id,
-            status: RunStatus::Unfinished,
-            now,
-        };
-        end_run(
-            ending,
-            held,
-            shared,
-            (&mut self.ledger, &mut self.collector),
-        );
+    /// Accounts for a run still on its nodes when everything stops at `now`, and ends it.
+    pub(super) fn cut_run<R: Recorder>(
+        &mut self,
+        run: RunId,
+        now: SimTime,
+        shared: &mut Shared<R>,
+    ) {
+        let lead = shared.runs[run].lead;
+        let status = RunStatus::Unfinished;
+        self.end_run(Ending { run, status, now }, lead, shared);
     }
 
     /// Closes the accounts at the target's own end, where leases still open are closed.

@@ -28,8 +28,14 @@ pub(super) struct IdleNodes {
     /// Whether every node has the same limit, so that the longest idle is the first to reach it.
     equal_limits: bool,
     list: VecDeque<IdleNode>,
+    /// Length of the list.
+    count: u32,
     /// Nodes at the back that joined at this instant and have not been looked at since.
-    fresh: usize,
+    fresh: u32,
+    /// When the last node joined.
+    newest: SimTime,
+    /// Whether several nodes joined at that instant.
+    crowded: bool,
 }
 
 impl IdleNodes {
@@ -38,51 +44,67 @@ impl IdleNodes {
             choice,
             equal_limits,
             list: VecDeque::new(),
+            count: 0,
             fresh: 0,
+            newest: SimTime::NEVER,
+            crowded: false,
         }
     }
 
     #[inline]
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.list.len()).expect("fewer idle nodes than node places")
+        self.count
     }
 
     #[inline]
     pub(super) fn push(&mut self, node: IdleNode) {
+        self.crowded = node.since == self.newest;
+        self.newest = node.since;
         self.list.push_back(node);
+        self.count += 1;
         self.fresh += 1;
     }
 
     /// Puts the nodes that went idle at this instant in order.
     #[inline]
     pub(super) fn settle(&mut self) {
-        let last = self.list.len().wrapping_sub(1);
-        if self.fresh == 0 || last == 0 || self.list[last - 1].since != self.list[last].since {
-            return;
+        if self.crowded {
+            self.sort_newest();
         }
-        let since = self.list[last].since;
-        let start = self.list.partition_point(|idle| idle.since < since);
+    }
+
+    #[cold]
+    fn sort_newest(&mut self) {
+        let newest = self.newest;
+        let start = self.list.partition_point(|idle| idle.since < newest);
         let group = &mut self.list.make_contiguous()[start..];
         match self.choice {
             IdleNodeChoice::MostRecentlyIdle => {
-                group.sort_unstable_by_key(|idle| std::cmp::Reverse(idle.id))
+                group.sort_unstable_by_key(|idle| std::cmp::Reverse(idle.id));
             }
             IdleNodeChoice::LeastRecentlyIdle => group.sort_unstable_by_key(|idle| idle.id),
         }
-        self.fresh = self.fresh.max(group.len());
+        // The order may have mixed nodes that were looked at with others that were not.
+        self.fresh = self
+            .fresh
+            .max(self.count - u32::try_from(start).expect("within the list"));
+        self.crowded = false;
     }
 
     /// The node that a run takes.
     #[inline]
     pub(super) fn take(&mut self) -> IdleNode {
+        self.count -= 1;
         let taken = match self.choice {
             IdleNodeChoice::MostRecentlyIdle => {
                 self.fresh = self.fresh.saturating_sub(1);
                 self.list.pop_back()
             }
-            IdleNodeChoice::LeastRecentlyIdle => self.list.pop_front(),
+            IdleNodeChoice::LeastRecentlyIdle => {
+                self.fresh = self.fresh.min(self.count);
+                self.list.pop_front()
+            }
         };
-        self.fresh = self.fresh.min(self.list.len());
         taken.expect("a run takes no more nodes than are idle")
     }
 
@@ -93,9 +115,10 @@ impl IdleNodes {
             return None;
         }
         let place = self.expired_place(now)?;
-        let taken = self.list.remove(place);
-        self.fresh = self.fresh.min(self.list.len());
-        taken
+        let taken = self.list.remove(place)?;
+        self.count -= 1;
+        self.fresh = self.fresh.min(self.count);
+        Some(taken)
     }
 
     fn expired_place(&self, now: SimTime) -> Option<usize> {
@@ -118,8 +141,8 @@ impl IdleNodes {
 
     /// The nodes that joined at this instant and stayed; each is handed out once.
     pub(super) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
-        let start = self.list.len() - std::mem::take(&mut self.fresh);
-        self.list.range_mut(start..)
+        let fresh = std::mem::take(&mut self.fresh);
+        self.list.iter_mut().rev().take(fresh as usize)
     }
 }
 

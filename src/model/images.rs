@@ -66,7 +66,7 @@ impl ImageBuilds {
                 true
             }
             Image::Missing(build) => {
-                let build = build.next();
+                let build = build.draw();
                 if build.is_zero() {
                     *image = Image::Ready;
                     return false;

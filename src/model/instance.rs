@@ -3,10 +3,10 @@
 //! Rules: docs/semantics.md sections 2, 4 and 6. Its node-time is slot-time: an instance-second is split over its slots.
 
 use super::collector::Collector;
-use super::ledger::{Category, Held, Ledger};
+use super::ledger::{Balancing, Category, Held, Ledger};
 use super::node::{Images, Lease, LeaseTimes};
 use super::recorder::Recorder;
-use super::run::{RunId, RunQueue};
+use super::run::{Queued, RunId, RunQueue};
 use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
 use super::shared::{Ending, Owner, Shared, end_run};
 use crate::calendar::WeeklySchedule;
@@ -103,7 +103,7 @@ impl Instance {
             lease_times: LeaseTimes::default(),
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
-            ledger: Ledger::new(shared.window),
+            ledger: Ledger::new(shared.window, Balancing::Always),
             collector: Collector::new(shared.window),
             starts: 0,
             extends: false,
@@ -146,8 +146,8 @@ impl Instance {
 
     /// A run joins the queue.
     #[inline]
-    pub(super) fn enqueue(&mut self, run: RunId, priority: i32) {
-        self.queue.push(run, priority, 1);
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
+        self.queue.push(queued, priority);
     }
 
     /// The timer of a part fires.
@@ -194,7 +194,7 @@ impl Instance {
             .take()
             .expect("a slot with a timer has a run");
         let run = &shared.runs[id];
-        let by_itself = if run.exceeds_limit() {
+        let by_itself = if run.exceeds_limit {
             RunStatus::Canceled
         } else {
             RunStatus::Completed
@@ -207,7 +207,7 @@ impl Instance {
         };
         end_run(
             ending,
-            std::iter::empty(),
+            Vec::new(),
             shared,
             (&mut self.ledger, &mut self.collector),
         );
@@ -247,13 +247,12 @@ impl Instance {
     }
 
     fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
-        self.ledger.advance(now);
         self.lease_from = now;
         self.lease_times = LeaseTimes::default();
         if now >= shared.window.warmup {
             self.starts += 1;
         }
-        self.ready = now + self.boot.next();
+        self.ready = now + self.boot.draw();
         if self.ready == now {
             self.booted(now);
         } else {
@@ -268,7 +267,6 @@ impl Instance {
     }
 
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
-        self.ledger.advance(now);
         queue.park(self.power_timer());
         self.power = Power::Stopped;
         let closed = ([self.lease_from, self.ready, now], self.lease_times);
@@ -321,7 +319,6 @@ impl Instance {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        self.ledger.advance(now);
         let wanted = self.scheduled && !self.queue.is_empty();
         if self.power == Power::Stopped && wanted && self.start_on_submission {
             self.start(now, shared, queue);
@@ -334,7 +331,7 @@ impl Instance {
             }
         }
         self.set_idle_shutdown(now, shared, queue);
-        self.ledger.hold(self.held());
+        self.ledger.hold(now, self.held());
         if std::mem::take(&mut self.extends) {
             self.commit_leases(shared);
             self.ledger.extend(now);
@@ -354,8 +351,10 @@ impl Instance {
         queue: &mut EventQueue,
     ) {
         while self.occupied < self.slot_count() {
-            let Some(id) = self.queue.head() else { return };
-            self.queue.pop(1);
+            let Some(Queued { run: id, .. }) = self.queue.head() else {
+                return;
+            };
+            self.queue.pop();
             let free = self
                 .slots
                 .iter()
@@ -405,7 +404,6 @@ impl Instance {
             } else {
                 0
             },
-            load_balancers: 1,
             allocated: u32::from(self.power != Power::Stopped),
             ..Held::default()
         }
@@ -441,7 +439,7 @@ impl Instance {
         };
         end_run(
             ending,
-            std::iter::empty(),
+            Vec::new(),
             shared,
             (&mut self.ledger, &mut self.collector),
         );

@@ -29,20 +29,38 @@ const CATEGORIES: usize = Category::Lease as usize + 1;
 type Accounts = [u128; CATEGORIES];
 
 /// Levels that hold between two instants.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) gang_wait: u32,
     pub(super) idle_minimum: u32,
     pub(super) idle_tail: u32,
-    pub(super) load_balancers: u32,
-    pub(super) load_balancers_at_zero: u32,
+    /// Nodes that are preparing, idle or occupied (of an instance: 1 while it is on).
     pub(super) allocated: u32,
+}
+
+/// How many load balancers a target has.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Balancing {
+    /// One for so many allocated nodes or part of them.
+    PerNodes(u32),
+    /// Always one.
+    Always,
+}
+
+impl Balancing {
+    fn load_balancers(self, allocated: u32) -> u32 {
+        match self {
+            Self::PerNodes(nodes) => allocated.div_ceil(nodes),
+            Self::Always => 1,
+        }
+    }
 }
 
 /// The accounts of one target.
 #[derive(Debug)]
 pub(super) struct Ledger {
     window: Window,
+    balancing: Balancing,
     last: SimTime,
     held: Held,
     within: Accounts,
@@ -53,9 +71,10 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(window: Window) -> Self {
+    pub(super) fn new(window: Window, balancing: Balancing) -> Self {
         Self {
             window,
+            balancing,
             last: SimTime::ZERO,
             held: Held::default(),
             within: [0; CATEGORIES],
@@ -94,9 +113,17 @@ impl Ledger {
         }
     }
 
-    /// Accounts for what was held since the last instant, before anything changes at `now`.
+    /// What holds from `now` on; what held until now is accounted for where it differs.
     #[inline]
-    pub(super) fn advance(&mut self, now: SimTime) {
+    pub(super) fn hold(&mut self, now: SimTime, held: Held) {
+        if held != self.held {
+            self.account(now);
+            self.held = held;
+        }
+    }
+
+    /// Accounts for what was held since the last change.
+    fn account(&mut self, now: SimTime) {
         if now == self.last {
             return;
         }
@@ -105,29 +132,21 @@ impl Ledger {
         if now > self.window.warmup {
             self.peak = self.peak.max(held.allocated);
         }
-        for (category, nodes) in [
-            (Category::GangWait, held.gang_wait),
-            (Category::IdleMinimum, held.idle_minimum),
-            (Category::IdleTail, held.idle_tail),
-            (Category::LoadBalancers, held.load_balancers),
-            (Category::LoadBalancersAtZero, held.load_balancers_at_zero),
-        ] {
-            if nodes > 0 {
-                self.add(category, from, now, nodes);
-            }
+        self.add(Category::GangWait, from, now, held.gang_wait);
+        self.add(Category::IdleMinimum, from, now, held.idle_minimum);
+        self.add(Category::IdleTail, from, now, held.idle_tail);
+        let balancers = self.balancing.load_balancers(held.allocated);
+        self.add(Category::LoadBalancers, from, now, balancers);
+        if balancers == 0 {
+            self.add(Category::LoadBalancersAtZero, from, now, 1);
         }
-    }
-
-    /// What holds from now on.
-    #[inline]
-    pub(super) fn hold(&mut self, held: Held) {
-        self.held = held;
     }
 
     /// Something happened at `now` that extends the target's end: all time up to now counts.
     #[inline]
     pub(super) fn extend(&mut self, now: SimTime) {
         if now > self.window.horizon {
+            self.account(now);
             self.end = now;
             self.commit();
         }
@@ -148,7 +167,7 @@ impl Ledger {
     pub(super) fn close(&mut self) {
         self.provisional = [0; CATEGORIES];
         if self.last < self.end {
-            self.advance(self.end);
+            self.account(self.end);
         }
     }
 
@@ -204,7 +223,7 @@ mod tests {
 
     #[test]
     fn time_is_clipped_at_the_warmup_and_split_at_the_horizon() {
-        let mut ledger = Ledger::new(WINDOW);
+        let mut ledger = Ledger::new(WINDOW, Balancing::Always);
         lease(&mut ledger, Category::Run, 5, 25);
         ledger.extend(SimTime(25));
         let (within, drain, _) = ledger.finish();
@@ -214,14 +233,14 @@ mod tests {
 
     #[test]
     fn time_after_the_last_extension_does_not_count() {
-        let mut ledger = Ledger::new(WINDOW);
-        ledger.hold(Held {
+        let mut ledger = Ledger::new(WINDOW, Balancing::Always);
+        let idle = Held {
             idle_tail: 1,
             ..Held::default()
-        });
-        ledger.advance(SimTime(22));
+        };
+        ledger.hold(SimTime(0), idle);
         ledger.extend(SimTime(22));
-        ledger.advance(SimTime(40));
+        ledger.hold(SimTime(40), Held::default());
         ledger.close();
         ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
         let (within, drain, _) = ledger.finish();
@@ -234,7 +253,7 @@ mod tests {
     #[test]
     fn rounding_belongs_to_the_end_of_the_lease() {
         for (released, within, drain) in [(9, 0, 0), (10, 7, 0), (20, 7, 0), (21, 0, 7)] {
-            let mut ledger = Ledger::new(WINDOW);
+            let mut ledger = Ledger::new(WINDOW, Balancing::Always);
             ledger.add_rounding(SimTime(released), SimDuration(7), 1);
             let sums = ledger.finish();
             assert_eq!(

@@ -1,6 +1,6 @@
 //! The model: compute targets, the runs submitted to them, and the rules by which both live. No files, threads or money.
 //!
-//! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; [`World`] hands each event to
+//! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; the world hands each event to
 //! its owner and asks the targets that were touched to decide.
 
 mod cluster;
@@ -23,10 +23,10 @@ use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Model};
 use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{Submission, WorkloadSettings, WorkloadSource};
+use crate::workload::{WorkloadSettings, WorkloadSource};
 use collector::Collector;
 use images::ImageBuilds;
-use run::{Run, RunId, Stage};
+use run::{Queued, Run, RunId, RunTable, Stage};
 use settings::{End, WorldSettings};
 use shared::{Owner, Shared};
 use target::Target;
@@ -69,10 +69,48 @@ pub fn simulate<R: Recorder>(
 /// One workload as it runs.
 struct Submitter {
     source: WorkloadSource,
-    next: Option<Submission>,
-    submitted: u64,
+    /// Its next run, in the table already.
+    next: Option<RunId>,
+    drawn: u64,
+    workload: u32,
     target: u32,
-    limit: Option<SimDuration>,
+    /// Longest Running time, from the workload or else its target.
+    limit: SimDuration,
+}
+
+impl Submitter {
+    fn new(
+        (workload, settings): (u32, &WorkloadSettings),
+        world: &WorldSettings,
+        streams: Streams,
+    ) -> Self {
+        let pulls = world.environments.iter().map(|image| &image.image_pull);
+        let pulls: Vec<&Distribution> = pulls.collect();
+        let limit = settings.max_duration;
+        let limit = limit.or(world.targets[settings.target].max_run_duration);
+        Self {
+            source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
+            next: None,
+            drawn: 0,
+            workload,
+            target: u32::try_from(settings.target).expect("fewer than 2^32 targets"),
+            limit: limit.unwrap_or(SimDuration(u64::MAX)),
+        }
+    }
+
+    /// Draws the next run; when it will be submitted, or never.
+    #[inline]
+    fn draw(&mut self, runs: &mut RunTable) -> SimTime {
+        let Some(submission) = self.source.submission() else {
+            self.next = None;
+            return SimTime::NEVER;
+        };
+        let owners = [self.workload, self.target];
+        let run = Run::ahead(submission, owners, self.drawn, self.limit);
+        self.drawn += 1;
+        self.next = Some(runs.insert(run));
+        submission.at
+    }
 }
 
 /// The state of one replication.
@@ -80,9 +118,10 @@ struct World<R> {
     submitters: Vec<Submitter>,
     targets: Vec<Target>,
     images: ImageBuilds,
-    /// Targets touched in this instant, as flags and as a list to be put in order.
-    touched: Vec<bool>,
-    touched_list: Vec<u32>,
+    /// The first target touched in this instant, which mostly is the only one.
+    touched: Option<u32>,
+    /// The others, some perhaps several times.
+    also_touched: Vec<u32>,
     shared: Shared<R>,
 }
 
@@ -99,61 +138,33 @@ impl<R: Recorder> World<R> {
         };
         let mut shared = Shared::new(window, recorder);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
-        let targets: Vec<Target> = settings
-            .targets
-            .iter()
-            .zip(0..)
-            .map(|(target, position)| Target::new(position, target, streams, (&mut shared, queue)))
-            .collect();
-        let submitters = Self::submitters(settings, streams, queue);
+        let mut targets = Vec::new();
+        for (position, target) in (0..).zip(&settings.targets) {
+            let context = (&mut shared, &mut *queue);
+            targets.push(Target::new(position, target, streams, context));
+        }
+        let mut submitters = Vec::new();
+        for workload in (0..).zip(&settings.workloads) {
+            let mut submitter = Submitter::new(workload, settings, streams);
+            queue.add_source(submitter.draw(&mut shared.runs));
+            submitters.push(submitter);
+        }
         Self {
             submitters,
             images,
-            touched: vec![true; targets.len()],
-            touched_list: settings
-                .targets
-                .iter()
-                .zip(0..)
-                .map(|(_, position)| position)
-                .collect(),
+            touched: None,
+            also_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
             targets,
             shared,
         }
     }
 
-    fn submitters(
-        settings: &WorldSettings,
-        streams: Streams,
-        queue: &mut EventQueue,
-    ) -> Vec<Submitter> {
-        let pulls: Vec<&Distribution> = settings
-            .environments
-            .iter()
-            .map(|environment| &environment.image_pull)
-            .collect();
-        let start = |workload: &WorkloadSettings| {
-            let mut source = WorkloadSource::new(workload, &pulls, settings.horizon, streams);
-            let next = source.next();
-            queue.add_source(next.map_or(SimTime::NEVER, |run| run.at));
-            let limit = workload
-                .max_duration
-                .or(settings.targets[workload.target].max_run_duration);
-            let target = u32::try_from(workload.target).expect("fewer than 2^32 targets");
-            Submitter {
-                source,
-                next,
-                submitted: 0,
-                target,
-                limit,
-            }
-        };
-        settings.workloads.iter().map(start).collect()
-    }
-
     #[inline]
     fn touch(&mut self, target: u32) {
-        if !std::mem::replace(&mut self.touched[target as usize], true) {
-            self.touched_list.push(target);
+        match self.touched {
+            None => self.touched = Some(target),
+            Some(first) if first == target => {}
+            Some(_) => self.also_touched.push(target),
         }
     }
 
@@ -161,47 +172,34 @@ impl<R: Recorder> World<R> {
     #[inline]
     fn submit(&mut self, now: SimTime, workload: usize, queue: &mut EventQueue) {
         let submitter = &mut self.submitters[workload];
-        let submission = submitter
-            .next
-            .take()
-            .expect("a source is due only while it has a submission");
-        submitter.next = submitter.source.next();
-        queue.set_source(
-            workload,
-            submitter.next.map_or(SimTime::NEVER, |run| run.at),
-        );
-        let run = Run {
-            stage: Stage::Preparing,
-            workload: u32::try_from(workload).expect("fewer than 2^32 workloads"),
-            target: submitter.target,
-            position: submitter.submitted,
-            submission,
-            limit: submitter.limit,
-            queued: now,
-            assigned: now,
-            startup: SimDuration::ZERO,
-            other_nodes: Vec::new(),
-            lead: 0,
-        };
-        submitter.submitted += 1;
+        let id = submitter.next;
+        let id = id.expect("a source is due only while it has a run");
+        queue.set_source(workload, submitter.draw(&mut self.shared.runs));
+        let run = &mut self.shared.runs[id];
         let target = &mut self.targets[run.target as usize];
-        if submission.nodes > target.most_nodes() {
-            target.collector().count(&run, None, now, RunStatus::Failed);
-            if R::DETAILED {
-                self.shared
-                    .recorder
-                    .run(shared::record(&run, RunStatus::Failed, Some(now)));
-            }
+        if run.submission.nodes > target.most_nodes() {
+            self.refuse(now, id);
             return;
         }
         target.expect();
-        let id = self.shared.runs.insert(run);
-        let waits = submission
-            .environment
-            .is_some_and(|image| self.images.waits(now, id, image, queue));
+        run.stage = Stage::Preparing;
+        let environment = run.submission.environment;
+        let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
         if !waits {
             self.enqueue(now, id);
         }
+    }
+
+    /// A run fails at submission, since its target can never have the nodes it asks for.
+    fn refuse(&mut self, now: SimTime, id: RunId) {
+        let run = &self.shared.runs[id];
+        let collector = self.targets[run.target as usize].collector();
+        collector.count(run, None, now, RunStatus::Failed);
+        if R::DETAILED {
+            let record = shared::record(run, RunStatus::Failed, Some(now));
+            self.shared.recorder.run(record);
+        }
+        self.shared.runs.remove(id);
     }
 
     #[inline]
@@ -209,8 +207,8 @@ impl<R: Recorder> World<R> {
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Queued;
         run.queued = now;
-        let target = run.target;
-        self.targets[target as usize].enqueue(id, &self.shared);
+        let (target, nodes, priority) = (run.target, run.submission.nodes, run.submission.priority);
+        self.targets[target as usize].enqueue(Queued { run: id, nodes }, priority);
         self.touch(target);
     }
 
@@ -304,14 +302,19 @@ impl<R: Recorder> Model for World<R> {
 
     #[inline]
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue) {
-        if self.touched_list.len() > 1 {
-            self.touched_list.sort_unstable();
+        let first = self.touched.take();
+        if self.also_touched.is_empty() {
+            if let Some(target) = first {
+                self.targets[target as usize].decide(now, &mut self.shared, queue);
+            }
+            return;
         }
-        for place in 0..self.touched_list.len() {
-            let target = self.touched_list[place] as usize;
-            self.touched[target] = false;
-            self.targets[target].decide(now, &mut self.shared, queue);
+        let mut touched = std::mem::take(&mut self.also_touched);
+        touched.extend(first);
+        touched.sort_unstable();
+        touched.dedup();
+        for target in touched {
+            self.targets[target as usize].decide(now, &mut self.shared, queue);
         }
-        self.touched_list.clear();
     }
 }

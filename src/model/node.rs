@@ -29,6 +29,8 @@ pub(super) struct Node {
     pub(super) timer: Timer,
     /// The run whose end its timer stands for: on the first node of a run.
     pub(super) run: Option<RunId>,
+    /// The other nodes of that run.
+    pub(super) others: Vec<u32>,
     pub(super) id: u64,
     pub(super) requested: SimTime,
     pub(super) billed_from: SimTime,
@@ -153,6 +155,7 @@ impl Nodes {
             state: NodeState::Preparing,
             timer,
             run: None,
+            others: Vec::new(),
             id,
             requested: now,
             billed_from: now,

@@ -13,7 +13,9 @@ pub(super) struct RunId(u32);
 /// How far a live run has come. Starting, Running and Finalizing follow from its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Its image is being built.
+    /// The next of its workload: not yet submitted.
+    Ahead,
+    /// Submitted; its image is being built.
     Preparing,
     /// In its target's queue.
     Queued,
@@ -24,26 +26,49 @@ pub(super) enum Stage {
 }
 
 /// A live run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     pub(super) stage: Stage,
     pub(super) workload: u32,
     pub(super) target: u32,
     pub(super) position: u64,
     pub(super) submission: Submission,
-    /// Longest Running time, from the run or else its target.
-    pub(super) limit: Option<SimDuration>,
+    /// Running time, cut at the limit of the run or else its target.
+    pub(super) running: SimDuration,
+    /// Whether the limit cuts it.
+    pub(super) exceeds_limit: bool,
     pub(super) queued: SimTime,
     pub(super) assigned: SimTime,
     /// Pull and setup, once assigned.
     pub(super) startup: SimDuration,
-    /// Nodes beyond the first, for a gang.
-    pub(super) other_nodes: Vec<u32>,
     /// The first node (of an instance: the slot).
     pub(super) lead: u32,
 }
 
 impl Run {
+    /// A run to come, with the longest Running time it may take.
+    #[inline]
+    pub(super) fn ahead(
+        submission: Submission,
+        [workload, target]: [u32; 2],
+        position: u64,
+        limit: SimDuration,
+    ) -> Self {
+        Self {
+            stage: Stage::Ahead,
+            workload,
+            target,
+            position,
+            submission,
+            running: submission.duration.min(limit),
+            exceeds_limit: submission.duration > limit,
+            queued: submission.at,
+            assigned: submission.at,
+            startup: SimDuration::ZERO,
+            lead: 0,
+        }
+    }
+
     /// Puts it on its nodes.
     pub(super) fn assign(&mut self, now: SimTime, lead: u32, pulls: bool) {
         let pull = if pulls {
@@ -62,21 +87,14 @@ impl Run {
         self.assigned + self.startup
     }
 
-    /// Whether the limit stops it before its work is done.
-    pub(super) fn exceeds_limit(&self) -> bool {
-        self.limit
-            .is_some_and(|limit| self.submission.duration > limit)
-    }
-
     /// End of Running, once assigned.
     pub(super) fn stopped(&self) -> SimTime {
-        let limit = self.limit.unwrap_or(SimDuration(u64::MAX));
-        self.started() + self.submission.duration.min(limit)
+        self.started() + self.running
     }
 
     /// When it leaves its nodes, once assigned: after Finalizing, or at its limit.
     pub(super) fn ends(&self) -> SimTime {
-        if self.exceeds_limit() {
+        if self.exceeds_limit {
             self.stopped()
         } else {
             self.stopped() + self.submission.finalize
@@ -108,10 +126,10 @@ impl RunTable {
         self.free.push(id);
     }
 
-    /// The runs that have not ended.
+    /// The runs that were submitted and have not ended.
     pub(super) fn live(&self) -> Vec<RunId> {
         let places = self.places.iter().enumerate();
-        let live = places.filter(|(_, run)| run.stage != Stage::Ended);
+        let live = places.filter(|(_, run)| !matches!(run.stage, Stage::Ahead | Stage::Ended));
         live.map(|(place, _)| RunId(u32::try_from(place).expect("checked at insertion")))
             .collect()
     }
@@ -132,43 +150,80 @@ impl IndexMut<RunId> for RunTable {
     }
 }
 
+/// A run in a queue, with the nodes it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Queued {
+    pub(super) run: RunId,
+    pub(super) nodes: u32,
+}
+
 /// A target's queue: by priority, larger first, then by entry.
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
-    bands: Vec<(i32, VecDeque<RunId>)>,
+    bands: Vec<(i32, VecDeque<Queued>)>,
+    /// The first band with a run in it, if any has.
+    first: usize,
     runs: u32,
     nodes: u64,
 }
 
 impl RunQueue {
-    pub(super) fn push(&mut self, id: RunId, priority: i32, nodes: u32) {
+    #[inline]
+    pub(super) fn push(&mut self, queued: Queued, priority: i32) {
+        match self.bands.get_mut(self.first) {
+            Some((band, runs)) if *band == priority => runs.push_back(queued),
+            _ => self.push_elsewhere(queued, priority),
+        }
         self.runs += 1;
-        self.nodes += u64::from(nodes);
-        match self.bands.iter().position(|(band, _)| *band <= priority) {
-            Some(place) if self.bands[place].0 == priority => self.bands[place].1.push_back(id),
-            place => {
-                let place = place.unwrap_or(self.bands.len());
-                self.bands.insert(place, (priority, VecDeque::from([id])));
+        self.nodes += u64::from(queued.nodes);
+    }
+
+    /// Puts a run into another band than the first with a run in it.
+    fn push_elsewhere(&mut self, queued: Queued, priority: i32) {
+        let band = self.band(priority);
+        self.bands[band].1.push_back(queued);
+        self.first = if self.runs == 0 {
+            band
+        } else {
+            self.first.min(band)
+        };
+    }
+
+    /// The place of a priority's band, made if it is new.
+    fn band(&mut self, priority: i32) -> usize {
+        let lower = self.bands.iter().position(|(band, _)| *band <= priority);
+        let place = lower.unwrap_or(self.bands.len());
+        if self
+            .bands
+            .get(place)
+            .is_none_or(|(band, _)| *band != priority)
+        {
+            self.bands.insert(place, (priority, VecDeque::new()));
+            if place <= self.first {
+                self.first += 1;
             }
         }
+        place
     }
 
     /// The run that is next.
     #[inline]
-    pub(super) fn head(&self) -> Option<RunId> {
-        self.bands
-            .iter()
-            .find_map(|(_, band)| band.front().copied())
+    pub(super) fn head(&self) -> Option<Queued> {
+        if self.runs == 0 {
+            return None;
+        }
+        self.bands[self.first].1.front().copied()
     }
 
-    /// Takes out the head, which asked for so many nodes.
+    /// Takes out the head.
     #[inline]
-    pub(super) fn pop(&mut self, nodes: u32) {
-        let band = self.bands.iter_mut().find(|(_, band)| !band.is_empty());
-        band.and_then(|(_, band)| band.pop_front())
-            .expect("only a head that was seen is taken");
+    pub(super) fn pop(&mut self) {
+        let head = self.bands[self.first].1.pop_front();
         self.runs -= 1;
-        self.nodes -= u64::from(nodes);
+        self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
+        while self.runs > 0 && self.bands[self.first].1.is_empty() {
+            self.first += 1;
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -194,15 +249,28 @@ mod tests {
     fn queue_goes_by_priority_then_entry() {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 5), (2, 0), (3, 5), (4, -1), (5, 7)] {
-            queue.push(RunId(id), priority, 2);
+            let run = RunId(id);
+            queue.push(Queued { run, nodes: 2 }, priority);
         }
         assert_eq!((queue.runs(), queue.nodes()), (6, 12));
         let mut order = Vec::new();
-        while let Some(RunId(id)) = queue.head() {
+        while let Some(Queued { run: RunId(id), .. }) = queue.head() {
             order.push(id);
-            queue.pop(2);
+            queue.pop();
         }
         assert_eq!(order, [5, 1, 3, 0, 2, 4]);
         assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn a_new_priority_while_others_wait_finds_its_place() {
+        let mut queue = RunQueue::default();
+        for (id, priority) in [(0, 0), (1, 9), (2, 4)] {
+            let run = RunId(id);
+            queue.push(Queued { run, nodes: 1 }, priority);
+            assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
+        }
+        queue.pop();
+        assert_eq!(queue.head().unwrap().run, RunId(2));
     }
 }

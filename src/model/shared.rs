@@ -68,7 +68,7 @@ pub(super) fn end_run<R: Recorder>(
         status,
         now,
     }: Ending,
-    held: impl Iterator<Item = u64>,
+    mut held: Vec<u64>,
     shared: &mut Shared<R>,
     (ledger, collector): (&mut Ledger, &mut Collector),
 ) {
@@ -93,8 +93,8 @@ pub(super) fn end_run<R: Recorder>(
         let mut record = record(run, status, ended);
         (record.queued, record.assigned, record.started) =
             (Some(run.queued), Some(run.assigned), started);
-        record.nodes_held = held.collect();
-        record.nodes_held.sort_unstable();
+        held.sort_unstable();
+        record.nodes_held = held;
         shared.recorder.run(record);
     }
     shared.runs.remove(id);

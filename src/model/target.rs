@@ -4,7 +4,7 @@ use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
 use super::recorder::Recorder;
-use super::run::RunId;
+use super::run::{Queued, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
 use crate::engine::EventQueue;
@@ -66,11 +66,10 @@ impl Target {
 
     /// A run joins the queue.
     #[inline]
-    pub(super) fn enqueue<R: Recorder>(&mut self, id: RunId, shared: &Shared<R>) {
-        let run = &shared.runs[id].submission;
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
         match self {
-            Self::Cluster(cluster) => cluster.enqueue(id, run.priority, run.nodes),
-            Self::Instance(instance) => instance.enqueue(id, run.priority),
+            Self::Cluster(cluster) => cluster.enqueue(queued, priority),
+            Self::Instance(instance) => instance.enqueue(queued, priority),
         }
     }
 

@@ -83,9 +83,7 @@ impl<'a> Draft<'a> {
         rows: &mut TraceCache,
     ) -> Read<Arrivals> {
         match &self.kind {
-            DraftKind::Poisson(rate_per_s) => Ok(Arrivals::Poisson(Poisson {
-                rate_per_s: *rate_per_s,
-            })),
+            DraftKind::Poisson(rate_per_s) => Ok(Arrivals::Poisson(Poisson::new(*rate_per_s))),
             DraftKind::Deterministic(interval, first) => {
                 self.finish_deterministic(*interval, *first, horizon)
             }

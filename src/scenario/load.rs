@@ -151,7 +151,7 @@ fn demand(
     let per_run = occupied * mean_nodes(&workload.nodes, largest_run(target));
     let seconds = horizon.as_secs_f64();
     match &workload.arrivals {
-        Arrivals::Poisson(poisson) => (poisson.rate_per_s * per_run, None),
+        Arrivals::Poisson(poisson) => (poisson.rate_per_s() * per_run, None),
         Arrivals::Deterministic(deterministic) => {
             (per_run / deterministic.interval.as_secs_f64(), None)
         }

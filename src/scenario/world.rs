@@ -277,7 +277,7 @@ fn many_runs(settings: &WorldSettings) -> Option<String> {
     use crate::workload::Arrivals;
     let seconds = settings.horizon.as_secs_f64();
     let expected = |arrivals: &Arrivals| match arrivals {
-        Arrivals::Poisson(poisson) => poisson.rate_per_s * seconds,
+        Arrivals::Poisson(poisson) => poisson.rate_per_s() * seconds,
         Arrivals::Deterministic(each) => seconds / each.interval.as_secs_f64(),
         Arrivals::Bursts(bursts) => bursts.peak_per_s * seconds,
         Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64,

@@ -22,6 +22,8 @@ const FINALIZE: Purpose = Purpose("finalize");
 /// A distribution with its own stream.
 #[derive(Clone, Debug)]
 pub struct Draw {
+    /// The value, where there is only one: most stages of most runs.
+    constant: Option<SimDuration>,
     distribution: Distribution,
     stream: Stream,
 }
@@ -35,6 +37,7 @@ impl Draw {
         owner: &str,
     ) -> Self {
         Self {
+            constant: distribution.as_constant(),
             distribution: distribution.clone(),
             stream: streams.open(purpose, owner),
         }
@@ -42,8 +45,11 @@ impl Draw {
 
     /// The next length.
     #[inline]
-    pub fn next(&mut self) -> SimDuration {
-        self.distribution.sample(&mut self.stream)
+    pub fn draw(&mut self) -> SimDuration {
+        match self.constant {
+            Some(value) => value,
+            None => self.distribution.sample(&mut self.stream),
+        }
     }
 }
 
@@ -133,7 +139,7 @@ impl WorkloadSource {
 
     /// The next submission, if one falls before the horizon.
     #[inline]
-    pub fn next(&mut self) -> Option<Submission> {
+    pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
         let at = match &self.arrivals {
             Arrivals::Poisson(kind) => kind.next(clock, stream),
@@ -142,49 +148,50 @@ impl WorkloadSource {
             Arrivals::Batch(kind) => kind.next(clock),
             Arrivals::Trace(kind) => {
                 let row = *kind.next(clock)?;
-                return self.submit(row.at).map(|run| self.replay(run, row));
+                return self.advance(row.at).then(|| self.replay(row));
             }
         };
-        let mut run = self.submit(at)?;
-        run.duration = self.duration.next();
-        run.nodes = self.nodes.next();
-        Some(run)
-    }
-
-    /// A run submitted at `at`, with what every kind draws alike.
-    #[inline]
-    fn submit(&mut self, at: SimTime) -> Option<Submission> {
-        if at >= self.clock.horizon {
-            return None;
-        }
-        self.clock.last = at;
-        self.clock.count += 1;
-        Some(Submission {
-            at,
-            nodes: 1,
-            duration: SimDuration::ZERO,
-            priority: self.priority,
-            environment: self.environment,
-            image_pull: self
-                .environment
-                .map_or(SimDuration::ZERO, |image| self.pull(image)),
-            setup: self.setup.next(),
-            finalize: self.finalize.next(),
+        self.advance(at).then(|| {
+            let (duration, nodes) = (self.duration.draw(), self.nodes.next());
+            self.draw_run(at, duration, nodes)
         })
     }
 
-    fn pull(&mut self, image: u32) -> SimDuration {
-        self.image_pulls[image as usize].next()
+    /// Puts the clock forward to an arrival; whether it falls before the horizon.
+    #[inline]
+    fn advance(&mut self, at: SimTime) -> bool {
+        let counts = at < self.clock.horizon;
+        if counts {
+            self.clock.last = at;
+            self.clock.count += 1;
+        }
+        counts
+    }
+
+    /// A run with what every kind draws alike.
+    #[inline]
+    fn draw_run(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
+        let pull = |image| self.image_pulls[image as usize].draw();
+        Submission {
+            at,
+            nodes,
+            duration,
+            priority: self.priority,
+            environment: self.environment,
+            image_pull: self.environment.map_or(SimDuration::ZERO, pull),
+            setup: self.setup.draw(),
+            finalize: self.finalize.draw(),
+        }
     }
 
     /// What the row says, over what the workload says.
-    fn replay(&mut self, mut run: Submission, row: TraceRow) -> Submission {
-        run.duration = row.duration;
-        run.nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
+    fn replay(&mut self, row: TraceRow) -> Submission {
+        let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
+        let mut run = self.draw_run(row.at, row.duration, nodes);
         run.priority = row.priority.unwrap_or(run.priority);
         if let Some(image) = row.environment {
             run.environment = Some(image);
-            run.image_pull = self.pull(image);
+            run.image_pull = self.image_pulls[image as usize].draw();
         }
         run
     }

@@ -85,6 +85,7 @@ pub(crate) fn variant(
         name: name.to_owned(),
         window: window(),
         cut: false,
+        start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
         prices: vec![prices()],
         workloads: vec!["train".to_owned()],

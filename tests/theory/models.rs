@@ -1,0 +1,183 @@
+//! What theory says of each model. Times are in mean service times, rates per service time.
+
+use super::chain::{self, Moves, State};
+
+/// Runs in the system beyond which chains are cut off: less than 1e-12 of all time is spent there in every case here.
+const MOST_RUNS: u32 = 160;
+
+/// Mean wait of M/M/c under an offered load: Erlang C over the spare capacity (Erlang 1917; Gross et al., Fundamentals of
+/// Queueing Theory, section 2.3). Erlang C comes from Erlang B, `B(c) = a B(c-1) / (c + a B(c-1))`.
+pub(crate) fn m_m_c_wait(servers: u32, load: f64) -> f64 {
+    let erlang_b = (1..=servers).fold(1.0, |blocked, servers| {
+        load * blocked / (f64::from(servers) + load * blocked)
+    });
+    let spare = f64::from(servers) - load;
+    let erlang_c = f64::from(servers) * erlang_b / (spare + load * erlang_b);
+    erlang_c / spare
+}
+
+/// Mean wait of M/G/1 (Pollaczek 1930, Khinchine 1932): `l E[S^2] / (2 (1 - r))` with `E[S] = 1`, so that `r = l`.
+pub(crate) fn m_g_1_wait(load: f64, variance: f64) -> f64 {
+    load * (1.0 + variance) / (2.0 * (1.0 - load))
+}
+
+/// A single node that starts on demand and switches off after an idle time.
+#[derive(Clone, Copy)]
+pub(crate) struct OneNode {
+    /// Arrivals per service time, below 1.
+    pub(crate) rate: f64,
+    /// Second moment of the service time, whose mean is 1.
+    pub(crate) service_square: f64,
+    /// Mean of the starting time.
+    pub(crate) start: f64,
+    /// Second moment of the starting time.
+    pub(crate) start_square: f64,
+    /// Probability that the node switches off before the next arrival: `E[exp(-l T)]` for an idle limit T.
+    pub(crate) off: f64,
+}
+
+/// What a cluster's runs wait and what its nodes do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expected {
+    /// Mean wait.
+    pub(crate) wait: f64,
+    /// Mean number of nodes starting.
+    pub(crate) starting: f64,
+    /// Mean number of nodes idle.
+    pub(crate) idle: f64,
+}
+
+impl OneNode {
+    /// M/G/1 with set-up (Welch, Operations Research 12, 1964) that is needed only where the idle limit T ran out first.
+    ///
+    /// With `p = E[exp(-l T)]`, `E[wait] = l E[S^2] / (2 (1 - r)) + p (2 E[D] + l E[D^2]) / (2 (1 + p l E[D]))`. A cycle
+    /// without a run on the node lasts `1/l + p E[D]`, of which `p E[D]` are starting and `(1 - p) / l` idle; such cycles
+    /// fill a share `1 - r` of all time.
+    pub(crate) fn expected(self) -> Expected {
+        let Self {
+            rate, start, off, ..
+        } = self;
+        let cycle = 1.0 + off * rate * start;
+        let set_up = off * (2.0 * start + rate * self.start_square) / (2.0 * cycle);
+        Expected {
+            wait: rate * self.service_square / (2.0 * (1.0 - rate)) + set_up,
+            starting: (1.0 - rate) * off * rate * start / cycle,
+            idle: (1.0 - rate) * (1.0 - off) / cycle,
+        }
+    }
+
+    /// Share of runs that start the node: one in each cycle that sees it switched off.
+    pub(crate) fn cold_starts(self) -> f64 {
+        self.off * (1.0 - self.rate) / (1.0 + self.off * self.rate * self.start)
+    }
+}
+
+/// A cluster between 0 and `most` nodes with exponential arrivals, service (mean 1), starts and idle limits.
+#[derive(Clone, Copy)]
+pub(crate) struct Cluster {
+    /// Nodes at most.
+    pub(crate) most: u32,
+    /// Arrivals per service time.
+    pub(crate) rate: f64,
+    /// Rate at which each starting node becomes ready.
+    pub(crate) ready_rate: f64,
+    /// Rate at which each idle node switches off; `None`: at once.
+    pub(crate) off_rate: Option<f64>,
+    /// Whether starting nodes that are no longer needed are cancelled.
+    pub(crate) cancel: bool,
+}
+
+impl Cluster {
+    /// From the chain of (runs in the system, ready nodes, starting nodes); the wait by Little's law.
+    pub(crate) fn expected(self) -> Expected {
+        let shares = chain::stationary([0, 0, 0], |state| self.moves(state));
+        let queued = chain::mean(&shares, |[runs, ready, _]| runs.saturating_sub(ready));
+        Expected {
+            wait: queued / self.rate,
+            starting: chain::mean(&shares, |[_, _, starting]| starting),
+            idle: chain::mean(&shares, |[runs, ready, _]| ready.saturating_sub(runs)),
+        }
+    }
+
+    fn moves(self, [runs, ready, starting]: State) -> Moves {
+        let (busy, idle) = (runs.min(ready), ready.saturating_sub(runs));
+        let mut moves = Vec::new();
+        if runs < MOST_RUNS {
+            moves.push((self.rate, self.decide([runs + 1, ready, starting])));
+        }
+        if busy > 0 {
+            moves.push((f64::from(busy), self.decide([runs - 1, ready, starting])));
+        }
+        if starting > 0 {
+            let rate = f64::from(starting) * self.ready_rate;
+            moves.push((rate, self.decide([runs, ready + 1, starting - 1])));
+        }
+        if let Some(off_rate) = self.off_rate.filter(|_| idle > 0) {
+            let rate = f64::from(idle) * off_rate;
+            moves.push((rate, self.decide([runs, ready - 1, starting])));
+        }
+        moves
+    }
+
+    /// Asks for nodes that are wanted, cancels and switches off those that are not.
+    fn decide(self, [runs, mut ready, mut starting]: State) -> State {
+        let desired = runs.min(self.most);
+        starting += desired.saturating_sub(ready + starting);
+        if self.cancel {
+            starting = starting.min(desired.saturating_sub(ready));
+        }
+        if self.off_rate.is_none() {
+            let surplus = (ready + starting).saturating_sub(desired);
+            ready -= surplus.min(ready.saturating_sub(runs));
+        }
+        [runs, ready, starting]
+    }
+}
+
+/// What the two nodes of [`gang_wait`] do: nothing, one single run, two of them, one run on both.
+const EMPTY: u32 = 0;
+const SINGLE: u32 = 1;
+const TWO_SINGLES: u32 = 2;
+const GANG: u32 = 3;
+
+/// Mean wait for two nodes that are always on, strictly first come first served, where a share of the runs needs both; service
+/// is exponential with mean 1. From the chain of (what the nodes do, runs queued); a queued run shows what it needs
+/// only when it comes to the head, and a gang there waits beside a single run: that is `SINGLE` with a queue.
+pub(crate) fn gang_wait(rate: f64, gangs: f64) -> f64 {
+    let shares = chain::stationary([EMPTY, 0, 0], |state| gang_moves(state, rate, gangs));
+    chain::mean(&shares, |[_, queued, _]| queued) / rate
+}
+
+fn gang_moves([nodes, queued, _]: State, rate: f64, gangs: f64) -> Moves {
+    let singles = 1.0 - gangs;
+    let to = |nodes, queued| [nodes, queued, 0];
+    let mut moves = match (nodes, queued) {
+        (EMPTY, _) => vec![(rate * gangs, to(GANG, 0)), (rate * singles, to(SINGLE, 0))],
+        (SINGLE, 0) => vec![
+            (rate * gangs, to(SINGLE, 1)),
+            (rate * singles, to(TWO_SINGLES, 0)),
+        ],
+        _ if queued < MOST_RUNS => vec![(rate, to(nodes, queued + 1))],
+        _ => Vec::new(),
+    };
+    match (nodes, queued) {
+        (EMPTY, _) => {}
+        (SINGLE | GANG, 0) => moves.push((1.0, to(EMPTY, 0))),
+        (TWO_SINGLES, 0) => moves.push((2.0, to(SINGLE, 0))),
+        (SINGLE, _) => moves.push((1.0, to(GANG, queued - 1))),
+        (TWO_SINGLES, _) => {
+            moves.push((2.0 * gangs, to(SINGLE, queued)));
+            moves.push((2.0 * singles, to(TWO_SINGLES, queued - 1)));
+        }
+        (_, 1) => {
+            moves.push((gangs, to(GANG, 0)));
+            moves.push((singles, to(SINGLE, 0)));
+        }
+        (_, _) => {
+            moves.push((gangs, to(GANG, queued - 1)));
+            moves.push((singles * gangs, to(SINGLE, queued - 1)));
+            moves.push((singles * singles, to(TWO_SINGLES, queued - 2)));
+        }
+    }
+    moves
+}
