@@ -12,6 +12,7 @@ use super::charts::{Chart, Study, cost, nodes, tradeoff, wait};
 use super::figures;
 use super::observation::Row;
 use super::sentences::clock;
+use super::short_names::short_names;
 use crate::pricing::CostLines;
 use crate::study_results::VariantResults;
 use crate::units::{SimDuration, SimTime};
@@ -46,9 +47,10 @@ pub const PICTURES: &[Picture] = &[
     Picture {
         name: "nodes",
         meaning: "Nodes by state, and below them the runs that wait, over the whole of replication 0: a panel for each target of \
-            each variant, all on the same axes, so that heights compare. Each column, half a thousandth of the width or so, has the \
-            mean of its nodes and the longest of its queues: short peaks of nodes look lower than they were (`peak_nodes` in the \
-            tables has them). The shaded part is what `nodes-peak` shows. Of an instance, nodes are slots. At most 6 panels.",
+            each variant, all on the same axes, so that heights compare. A column of a long time has the \
+            mean of its nodes and the longest of its queues, so that short peaks of nodes look lower than they were (`peak_nodes` in \
+            the tables has them). The shaded part is what `nodes-peak` shows. Of an instance, nodes are slots. Where there are more \
+            than 6 panels: all targets of the baseline and of an even choice of the other variants.",
         draw: |study| Some(nodes_over_time(study)),
     },
     Picture {
@@ -70,7 +72,9 @@ pub const PICTURES: &[Picture] = &[
 
 /// The part of the documentation that says what the charts show, as Markdown.
 pub fn dictionary() -> String {
-    let mut text = "## Charts\n\nEach as SVG and as PNG (1,600 pixels wide), with a text alternative in the SVG.\n".to_owned();
+    let mut text = "## Charts\n\nEach as SVG, with a text alternative, and as PNG, 1,600 pixels wide. Where a sweep gives \
+        variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of.\n"
+        .to_owned();
     for Picture { name, meaning, .. } in PICTURES {
         writeln!(text, "\n### `{name}.svg`, `{name}.png`\n\n{meaning}")
             .expect("memory takes every byte");
@@ -86,12 +90,28 @@ fn about(study: &StudyResults) -> Study {
         scenario: study.scenario.clone(),
         replications: u32::try_from(replications).unwrap_or(u32::MAX),
         span,
+        keys: names(study).1,
     }
+}
+
+/// The names of the variants, and the keys left out of them.
+fn names(study: &StudyResults) -> (Vec<String>, String) {
+    let names: Vec<&str> = study
+        .variants
+        .iter()
+        .map(|variant| variant.name.as_str())
+        .collect();
+    short_names(&names)
+}
+
+/// The variants with their names in charts.
+fn named(study: &StudyResults) -> impl Iterator<Item = (String, &VariantResults)> {
+    names(study).0.into_iter().zip(&study.variants)
 }
 
 /// Mean cost by category of each variant.
 fn cost_by_category(study: &StudyResults) -> Chart {
-    let bars = study.variants.iter().map(|variant| {
+    let bars = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
         let mut usd = [0.0; 9];
         for observation in &row.observations {
@@ -101,7 +121,7 @@ fn cost_by_category(study: &StudyResults) -> Chart {
         }
         let half_width_usd = row.estimate(figures::cost).and_then(|cost| cost.half_width);
         CostBar {
-            name: variant.name.clone(),
+            name,
             usd,
             half_width_usd,
         }
@@ -142,7 +162,7 @@ fn chart_lines(lines: &CostLines) -> [f64; 9] {
 
 /// The distribution of waits of each variant, all replications together.
 fn wait_distribution(study: &StudyResults) -> Chart {
-    let curves = study.variants.iter().map(|variant| {
+    let curves = named(study).map(|(name, variant)| {
         let waits = pooled_waits(
             variant
                 .replications
@@ -150,7 +170,7 @@ fn wait_distribution(study: &StudyResults) -> Chart {
                 .map(|replication| &replication.all_runs),
         );
         WaitCurve {
-            name: variant.name.clone(),
+            name,
             points: waits
                 .iter()
                 .map(|point| (point.wait_s, point.share))
@@ -175,7 +195,7 @@ fn nodes_at_peak(study: &StudyResults) -> Option<Chart> {
 }
 
 fn nodes_input(study: &StudyResults) -> NodesInput {
-    let variants = study.variants.iter().enumerate();
+    let variants = named(study).enumerate();
     let warmup = study.baseline().map(|baseline| baseline.window.warmup);
     NodesInput {
         study: about(study),
@@ -183,13 +203,13 @@ fn nodes_input(study: &StudyResults) -> NodesInput {
         start: study.baseline().map(|baseline| baseline.start.clone()),
         warmup_s: warmup.map_or(0.0, SimTime::as_secs_f64),
         panels: variants
-            .flat_map(|(position, variant)| node_panels(position, variant))
+            .flat_map(|(position, (name, variant))| node_panels(position, &name, variant))
             .collect(),
         baseline: Some(study.baseline),
     }
 }
 
-fn node_panels(position: usize, variant: &VariantResults) -> Vec<NodesPanel> {
+fn node_panels(position: usize, name: &str, variant: &VariantResults) -> Vec<NodesPanel> {
     let timelines = variant
         .replications
         .first()
@@ -200,9 +220,9 @@ fn node_panels(position: usize, variant: &VariantResults) -> Vec<NodesPanel> {
         .map(|(timeline, target)| {
             let several = variant.targets.len() > 1;
             let name = if several {
-                format!("{}: {target}", variant.name)
+                format!("{name}: {target}")
             } else {
-                variant.name.clone()
+                name.to_owned()
             };
             let levels = timeline.points.iter().map(|point| Levels {
                 at_s: point.from.as_secs_f64(),
@@ -229,11 +249,11 @@ fn node_panels(position: usize, variant: &VariantResults) -> Vec<NodesPanel> {
 
 /// Cost against the 95th percentile of waits, a point for each variant.
 fn cost_against_wait(study: &StudyResults) -> Chart {
-    let points = study.variants.iter().map(|variant| {
+    let points = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
         let (cost, wait) = (row.estimate(figures::cost), row.estimate(figures::wait_p95));
         TradeoffPoint {
-            name: variant.name.clone(),
+            name,
             cost_usd: cost.map_or(0.0, |cost| cost.mean),
             cost_half_width_usd: cost.and_then(|cost| cost.half_width),
             wait_p95_s: wait.map(|wait| wait.mean),

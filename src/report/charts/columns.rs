@@ -28,9 +28,11 @@ pub(super) fn tops(levels: &Levels) -> [f64; 4] {
     })
 }
 
-/// Levels by half a unit of width: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
+/// Width of a column.
+pub(super) const WIDTH: f64 = 0.5;
+
+/// Levels by column: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
 pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
-    const WIDTH: f64 = 0.5;
     let mut levels: Vec<&Levels> = panel.levels.iter().filter(|l| l.at_s.is_finite()).collect();
     levels.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
     let (first, last) = x.values;

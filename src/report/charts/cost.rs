@@ -142,10 +142,13 @@ pub(super) fn scene(input: &CostInput) -> Scene {
             .study
             .subtitle(&averaging, &[interval, baseline, &remark]),
     );
+    // What is too thin to be seen anywhere needs no name.
+    let longest = rows.iter().map(|row| row.total).fold(0.0, f64::max);
+    let is_seen = |part: f64| part > longest * 0.0005;
     let present: Vec<(&str, Color)> = CostCategory::ALL
         .into_iter()
         .zip(0..)
-        .filter(|&(_, index): &(_, usize)| rows.iter().any(|row| row.parts[index] > 0.0))
+        .filter(|&(_, index): &(_, usize)| rows.iter().any(|row| is_seen(row.parts[index])))
         .map(|(category, _)| category.look())
         .collect();
     let top = frame::legend(&mut scene, &present, MARGIN, y + 5.0) + 6.0;

@@ -30,6 +30,7 @@ fn study(replications: u32) -> Study {
         scenario: "burst".to_owned(),
         replications,
         span,
+        keys: String::new(),
     }
 }
 

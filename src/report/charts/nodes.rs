@@ -75,7 +75,8 @@ pub struct NodesInput {
 const NAME: &str = "nodes";
 const TITLE: &str = "Nodes by state, and the queue";
 const PEAK_NAME: &str = "nodes-peak";
-const PEAK_TITLE: &str = "Nodes by state, and the queue, around the peak";
+/// About the width of a panel, beside its labels.
+const PLOT_WIDTH: f64 = 710.0;
 /// More panels than this are too low to read.
 const MOST: usize = 6;
 /// The targets of one variant are all shown, up to this many.
@@ -112,9 +113,15 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
         marked: peak::around_peak(input, clock.as_ref()),
         clock,
     };
-    let means = "means over time";
-    let means = if time.marked.is_some() { means } else { "" };
-    let words = [input.study.span.as_str(), means, &remark];
+    let means = match time.marked {
+        Some(_) => {
+            let span = columns::WIDTH * end / PLOT_WIDTH;
+            let unit = if span < 120.0 { 1.0 } else { 60.0 };
+            format!("means over {}", duration((span / unit).round() * unit))
+        }
+        None => String::new(),
+    };
+    let words = [input.study.span.as_str(), &means, &remark];
     let subtitle = subtitle(input, &words, panels.len());
     fill(&mut scene, input.baseline, &panels, &time, &subtitle);
     scene
@@ -124,14 +131,15 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let clock = input.start.as_deref().and_then(LocalClock::starting);
     let part = peak::around_peak(input, clock.as_ref())?;
     let (panels, remark) = choose(input);
-    let panels: Vec<NodesPanel> = panels.into_iter().map(|panel| part.of(panel)).collect();
-    let mut scene = Scene::new(PEAK_NAME, PEAK_TITLE, 0.0);
+    let parts: Vec<NodesPanel> = panels.into_iter().map(|panel| part.of(panel)).collect();
+    let panels: Vec<&NodesPanel> = parts.iter().collect();
+    let title = match input.baseline {
+        Some(_) if has_several(&panels) => "Nodes and queue at the baseline's peak",
+        _ => "Nodes and queue around the peak",
+    };
+    let mut scene = Scene::new(PEAK_NAME, title, 0.0);
     let from = timeaxis::moment(whole(part.from), clock.as_ref());
-    let whose = input.baseline.map_or("", |_| " of the baseline");
-    let when = format!(
-        "{} from {from}, with the busiest moment{whose}",
-        part.length
-    );
+    let when = format!("{} from {from}", part.length);
     let averaged = panels.iter().filter_map(|panel| panel.averaged_s);
     let means = match averaged.fold(0.0, f64::max) {
         widest if widest > 0.0 => format!("some levels are means over {}", duration(widest)),
@@ -143,7 +151,6 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
         marked: None,
         clock,
     };
-    let panels: Vec<&NodesPanel> = panels.iter().collect();
     fill(&mut scene, input.baseline, &panels, &time, &subtitle);
     Some(scene)
 }
@@ -178,6 +185,13 @@ fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
         String::new()
     };
     (panels, remark)
+}
+
+/// Whether panels are of more than one variant.
+fn has_several(panels: &[&NodesPanel]) -> bool {
+    panels
+        .windows(2)
+        .any(|pair| pair[0].variant != pair[1].variant)
 }
 
 fn subtitle(input: &NodesInput, words: &[&str], panels: usize) -> String {
@@ -215,8 +229,7 @@ fn fill(
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
     let (frame, columns) = frame_of(time, panels);
     for (one, columns) in panels.iter().zip(&columns) {
-        let several = panels.iter().any(|other| other.variant != one.variant);
-        let is_baseline = baseline == Some(one.variant) && several;
+        let is_baseline = baseline == Some(one.variant) && has_several(panels);
         top = panel::draw(scene, one, is_baseline, columns, &frame, top);
     }
     panel::time_labels(scene, &frame, top - 7.0, time.clock.is_some());
@@ -231,14 +244,11 @@ fn frame_of(time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
         3 => (100.0, 48.0),
         _ => (78.0, 38.0),
     };
-    let wanted = |height: f64| {
-        if height > 120.0 {
-            5
-        } else if height > 60.0 {
-            3
-        } else {
-            2
-        }
+    let wanted = |height: f64| match height {
+        120.0.. => 5,
+        90.0.. => 4,
+        45.0.. => 3,
+        _ => 2,
     };
     let ticks =
         |highest: f64, height: f64| Ticks::around(0.0, highest.max(1.0), wanted(height), 1.0);

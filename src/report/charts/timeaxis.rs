@@ -141,16 +141,13 @@ fn ticks_in_steps(from: i64, to: i64, step: i64, clock: Option<&LocalClock>) -> 
     let first = past(from).div_euclid(step);
     let last = past(to).max(past(from) + to - from).div_euclid(step) + 1;
     let ticks = (first..=last).filter_map(|count| tick(count * step, step, clock));
-    let mut ticks: Vec<TimeTick> = ticks
+    ticks
         .filter(|(at, _)| (from..=to).contains(at))
         .map(|(_, tick)| tick)
-        .collect();
-    // A reading that a clock skips falls on the next one.
-    ticks.dedup_by(|next, last| next.at <= last.at);
-    ticks
+        .collect()
 }
 
-/// The tick at a reading, in seconds past the midnight before the start.
+/// The tick at a reading, in seconds past the midnight before the start; none at a reading that the clock skips.
 #[allow(clippy::cast_precision_loss, reason = "seconds are well below 2^53")]
 fn tick(past: i64, step: i64, clock: Option<&LocalClock>) -> Option<(i64, TimeTick)> {
     let is_midnight = past % DAY == 0;
@@ -161,7 +158,11 @@ fn tick(past: i64, step: i64, clock: Option<&LocalClock>) -> Option<(i64, TimeTi
                 .date()
                 .to_datetime(jiff::civil::Time::midnight());
             let reading = midnight.checked_add(SignedDuration::from_secs(past)).ok()?;
-            (clock.until(reading)?, local_label(reading, step))
+            let at = clock.until(reading)?;
+            if clock.at(at) != Some(reading) {
+                return None;
+            }
+            (at, local_label(reading, step))
         }
         None => (past, since_start(past, step)),
     };

@@ -175,7 +175,7 @@ fn key(scene: &mut Scene, spots: &[Spot<'_>], y: f64) -> f64 {
             Symbol::Circle,
             GREY,
             true,
-            "beaten in cost and wait (hollow)",
+            "hollow: another is no worse in both",
         ),
     ];
     let mut x = MARGIN + 5.0;

@@ -117,8 +117,9 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
     };
     axes(&mut scene, plot, &x, y);
     scene.height = plot.bottom + 54.0;
+    let looks = looks(&shown);
     for (index, curve) in (0_u8..).zip(&shown) {
-        let look = &CURVES[usize::from(index)];
+        let look = &CURVES[looks[usize::from(index)]];
         draw_curve(&mut scene, curve, look, &x, y, f64::from(index));
         let at = if is_beside {
             (column, plot.top + 10.0 + f64::from(index) * 21.0)
@@ -173,6 +174,18 @@ fn choose<'a>(all: &'a [Curve<'a>]) -> (Vec<&'a Curve<'a>>, String) {
         "{most} of {count} variants, evenly from the shortest to the longest p95 wait{with}"
     );
     (shown.into_iter().map(|index| &all[index]).collect(), remark)
+}
+
+/// Which look each curve has: the baseline the first, so that it is the same in every chart.
+fn looks(shown: &[&Curve<'_>]) -> Vec<usize> {
+    let baseline = shown.iter().position(|curve| curve.is_baseline);
+    let baseline = baseline.unwrap_or(0);
+    let look = |index: usize| match index {
+        index if index == baseline => 0,
+        index if index < baseline => index + 1,
+        index => index,
+    };
+    (0..shown.len()).map(look).collect()
 }
 
 /// A scale from where the curves begin to rise to where the last one ends.
