@@ -115,6 +115,11 @@ impl Calendar {
         Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
     }
 
+    /// The local date-time of `t = 0` with offset and zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
+    pub fn stamp_at_zero(&self) -> String {
+        self.start.to_zoned_datetime(self.zone.clone()).to_string()
+    }
+
     /// The simulated time of an instant in whole ticks; `None` before `t = 0`.
     pub fn sim_time(&self, instant: Timestamp) -> Option<SimTime> {
         let ticks = instant.as_microsecond() - self.start.as_microsecond();

@@ -250,6 +250,8 @@ pub struct LeaseRecord {
 pub struct Timeline {
     /// Points in order of time.
     pub points: Vec<TimelinePoint>,
+    /// The span over which levels were averaged, where changes were too many to keep each.
+    pub averaged_over: Option<SimDuration>,
 }
 
 /// Levels that hold (or their mean) from `from` for `span`.

@@ -162,7 +162,7 @@ fn gather(
                 .map(|target| target.name.clone())
                 .collect(),
             prices: variant.prices.clone(),
-            start: variant.calendar.local(SimTime::ZERO).to_string(),
+            start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads
                 .iter()

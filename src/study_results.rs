@@ -33,7 +33,7 @@ pub struct VariantResults {
     pub prices: Vec<TargetPrices>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
-    /// The local date-time at `t = 0`, as `2024-01-01T00:00:00`.
+    /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
     /// Results by replication, from replication 0 on.
     pub replications: Vec<ReplicationResult>,

@@ -18,6 +18,7 @@ use clap::Parser as _;
 pub use args::Args;
 
 use crate::error::{Error, Place, Problem};
+use crate::report::charts::Chart;
 use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
 use crate::study::{self, Keep};
@@ -92,8 +93,10 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     let wall_time = progress.finish();
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
         let manifest = Manifest::new(scenario, args, arguments, started, wall_time);
-        let pictures =
-            study::in_parallel(crate::report::pictures::PICTURES, |picture| picture(&study));
+        let drawn = study::in_parallel(crate::report::pictures::PICTURES, |picture| {
+            (picture.draw)(&study)
+        });
+        let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
         let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
         if scenarios.len() > 1 {
             Screen::print(&format!("{}\n", scenario.name));

@@ -82,8 +82,8 @@ impl Recorder for Detailed {
     }
 }
 
-/// Points kept of one timeline at most.
-const MAX_POINTS: usize = 4_096;
+/// Points kept of one timeline at most: half a megabyte, and less than one in `timeline.csv`.
+const MAX_POINTS: usize = 8_192;
 
 /// Gathers levels: every change while they are few, means over equal spans (a power of two seconds) when they are many.
 #[derive(Clone, Debug, Default)]
@@ -192,6 +192,7 @@ impl TimelineBuilder {
             .zip(ends)
             .filter(|((from, _), to)| from < to);
         Timeline {
+            averaged_over: self.span,
             points: points
                 .map(|((from, levels), to)| TimelinePoint {
                     from: *from,
@@ -236,6 +237,7 @@ mod tests {
             .map(|point| (point.from.0, point.span.0, point.levels.idle))
             .collect();
         assert_eq!(points, [(0, 5, 1.0), (5, 7, 3.0), (12, 8, 0.0)]);
+        assert_eq!(timeline.averaged_over, None);
     }
 
     #[test]
@@ -251,6 +253,7 @@ mod tests {
         integral += f64::from(last) * 0.0;
         let timeline = builder.finish(SimTime(at - 370_000));
         assert!(timeline.points.len() <= MAX_POINTS + 1);
+        assert_eq!(timeline.averaged_over, Some(timeline.points[0].span));
         let sum: f64 = timeline
             .points
             .iter()

@@ -15,6 +15,7 @@ pub mod pictures;
 pub mod replications_csv;
 pub mod runs_csv;
 pub mod sentences;
+mod short_names;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;

@@ -130,7 +130,17 @@ impl Cell {
     }
 
     /// Appends a number with at most six decimals, without zeros at its end.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the number is a small count"
+    )]
     pub fn level(&mut self, number: f64) {
+        // Most levels are counts, which have no decimals to be found and dropped again.
+        if number.fract() == 0.0 && (0.0..1e9).contains(&number) {
+            self.integer(number as u64);
+            return;
+        }
         self.decimal(number);
         while self.0.last() == Some(&b'0') {
             self.0.pop();

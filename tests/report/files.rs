@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use autoscale_simulator::report::pictures;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{FILES, ReportFile, StudyResults};
 
@@ -82,6 +83,11 @@ fn data_dictionary_is_that_of_the_code() {
             "docs/outputs.md lacks this, or has it otherwise:\n{dictionary}"
         );
     }
+    let charts = pictures::dictionary();
+    assert!(
+        docs.ends_with(&charts),
+        "docs/outputs.md does not end in this:\n{charts}"
+    );
 }
 
 #[test]
@@ -94,10 +100,11 @@ fn rewrite_golden_files_and_data_dictionary() {
     fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
-    let tables: Vec<String> = FILES.iter().map(ReportFile::dictionary).collect();
+    let mut parts: Vec<String> = FILES.iter().map(ReportFile::dictionary).collect();
+    parts.push(pictures::dictionary());
     fs::write(
         dictionary_path(),
-        format!("{}\n{}", &docs[..end], tables.join("\n")),
+        format!("{}\n{}", &docs[..end], parts.join("\n")),
     )
     .unwrap();
 }

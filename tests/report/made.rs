@@ -85,7 +85,7 @@ pub(crate) fn variant(
         name: name.to_owned(),
         window: window(),
         cut: false,
-        start: "2024-01-01T00:00:00".to_owned(),
+        start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
         prices: vec![prices()],
         workloads: vec!["train".to_owned()],
@@ -164,6 +164,7 @@ fn timeline() -> Timeline {
             point(0, 1_500_000, 2.0, 0.0),
             point(1_500_000, 60_000_000, 0.25, 1.75),
         ],
+        averaged_over: None,
     }
 }
 

@@ -28,12 +28,15 @@ pub(super) fn tops(levels: &Levels) -> [f64; 4] {
     })
 }
 
-/// Levels by half a unit of width: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
+/// Width of a column.
+pub(super) const WIDTH: f64 = 0.5;
+
+/// Levels by column: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
 pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
-    const WIDTH: f64 = 0.5;
     let mut levels: Vec<&Levels> = panel.levels.iter().filter(|l| l.at_s.is_finite()).collect();
     levels.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
-    let to_place = |at: f64| x.place(at.clamp(0.0, panel.end_s));
+    let (first, last) = x.values;
+    let to_place = |at: f64| x.place(at.clamp(first, panel.end_s.clamp(first, last)));
     let mut columns: Vec<Column> = Vec::new();
     let mut open = Column {
         left: x.places.0,
@@ -120,9 +123,9 @@ mod tests {
 
     fn panel(levels: Vec<Levels>) -> NodesPanel {
         NodesPanel {
-            name: "a".to_owned(),
             levels,
             end_s: 1000.0,
+            ..NodesPanel::default()
         }
     }
 

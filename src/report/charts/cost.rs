@@ -142,10 +142,13 @@ pub(super) fn scene(input: &CostInput) -> Scene {
             .study
             .subtitle(&averaging, &[interval, baseline, &remark]),
     );
+    // What is too thin to be seen anywhere needs no name.
+    let longest = rows.iter().map(|row| row.total).fold(0.0, f64::max);
+    let is_seen = |part: f64| part > longest * 0.0005;
     let present: Vec<(&str, Color)> = CostCategory::ALL
         .into_iter()
         .zip(0..)
-        .filter(|&(_, index): &(_, usize)| rows.iter().any(|row| row.parts[index] > 0.0))
+        .filter(|&(_, index): &(_, usize)| rows.iter().any(|row| is_seen(row.parts[index])))
         .map(|(category, _)| category.look())
         .collect();
     let top = frame::legend(&mut scene, &present, MARGIN, y + 5.0) + 6.0;
@@ -184,11 +187,7 @@ fn rows(input: &CostInput) -> (Vec<Row>, String) {
     let rows = order.into_iter().map(|index| {
         let bar = &input.bars[index];
         let (total, half) = (total(bar), frame::sound_half(bar.half_width_usd));
-        let mean = grouped(total, decimals);
-        let label = match half {
-            Some(half) => format!("{mean} ± {}", grouped(half, decimals)),
-            None => mean,
-        };
+        let label = amount(total, half, decimals);
         let is_baseline = input.baseline == Some(index);
         Row {
             name: bar.name.clone(),
@@ -200,6 +199,26 @@ fn rows(input: &CostInput) -> (Vec<Row>, String) {
         }
     });
     (rows.collect(), remark)
+}
+
+/// A total and its half-width, which is 0 only if it is printed as 0: a small one gets more decimals, down to cents.
+fn amount(total: f64, half: Option<f64>, decimals: usize) -> String {
+    let Some(half) = half else {
+        return grouped(total, decimals);
+    };
+    if half <= 0.0 {
+        return format!("{} ± 0", grouped(total, decimals));
+    }
+    let is_seen = |decimals: usize| half * 10_f64.powf(decimals as f64) >= 0.5;
+    let most = decimals.max(2);
+    match (decimals..=most).find(|&decimals| is_seen(decimals)) {
+        Some(decimals) => format!("{} ± {}", grouped(total, decimals), grouped(half, decimals)),
+        None => format!(
+            "{} ± <{}",
+            grouped(total, decimals),
+            grouped(0.1_f64.powf(most as f64), most)
+        ),
+    }
 }
 
 fn layout(rows: &[Row], top: f64) -> Layout {
@@ -311,4 +330,25 @@ fn describe(rows: &[Row], count: usize) -> String {
         .chain(rest)
         .collect::<Vec<String>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_no_half_width_is_printed_as_zero() {
+        for (half, decimals, text) in [
+            (Some(11.4), 0, "2,084 ± 11"),
+            (Some(0.6), 0, "2,084 ± 1"),
+            (Some(0.4), 0, "2,083.7 ± 0.4"),
+            (Some(0.02), 0, "2,083.71 ± 0.02"),
+            (Some(0.002), 0, "2,084 ± <0.01"),
+            (Some(0.002), 4, "2,083.7100 ± 0.0020"),
+            (Some(0.0), 0, "2,084 ± 0"),
+            (None, 2, "2,083.71"),
+        ] {
+            assert_eq!(amount(2083.71, half, decimals), text);
+        }
+    }
 }

@@ -89,7 +89,7 @@ pub(super) fn svg(scene: &Scene) -> String {
 /// The scene as a PNG file.
 pub(super) fn png(scene: &Scene) -> Vec<u8> {
     let size = PNG.size(scene);
-    let mut pixels = vec![0xFF; size.0 as usize * size.1 as usize * 3];
+    let mut pixels = vec![0; size.0 as usize * size.1 as usize * 3];
     {
         let root = SmoothBitmap::new(&mut pixels, size).into_drawing_area();
         paint(scene, &root, PNG).expect("drawing into memory cannot fail");

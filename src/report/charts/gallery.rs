@@ -30,6 +30,7 @@ fn study(replications: u32) -> Study {
         scenario: "burst".to_owned(),
         replications,
         span,
+        keys: String::new(),
     }
 }
 
@@ -116,8 +117,10 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
         });
         NodesPanel {
             name: name(p, 6.max(panels)),
+            variant: usize::try_from(p).expect("panels are few"),
             levels: levels.collect(),
             end_s,
+            averaged_s: None,
         }
     });
     let panels = panels.collect();
@@ -126,6 +129,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
         study: study(30),
         replication: 1,
         start,
+        warmup_s: 0.0,
         panels,
         baseline: Some(0),
     }
@@ -225,12 +229,30 @@ fn small_costs() -> CostInput {
     input
 }
 
+fn peak_of(input: &NodesInput) -> Scene {
+    nodes::peak_scene(input).expect("changes are too many to be read")
+}
+
+/// Variants with two targets each.
+fn two_targets(variants: usize) -> NodesInput {
+    let panels = u32::try_from(2 * variants).expect("variants are few");
+    let mut input = nodes_of(panels, 300, 1.0, None);
+    for (position, panel) in input.panels.iter_mut().enumerate() {
+        panel.variant = position / 2;
+        panel.name = format!("variant-{}: target-{}", position / 2, position % 2);
+    }
+    input
+}
+
 /// All kinds of input, by name.
 pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
     let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
     let mut quiet = nodes_of(2, 3, 1.0, None);
     quiet.panels[0].levels = vec![Levels::default()];
     quiet.panels[1].end_s = 9000.0;
+    let month = nodes_of(3, 8000, 30.0, start);
+    let mut means = nodes_of(2, 8000, 60.0, None);
+    means.panels[0].averaged_s = Some(512.0);
     let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
     wild.panels[0].levels[3] = Levels {
         at_s: f64::NAN,
@@ -269,6 +291,11 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
             "nodes-6-week",
             nodes::scene(&nodes_of(6, 20_000, 7.0, start)),
         ),
+        ("nodes-month", nodes::scene(&month)),
+        ("nodes-month-peak", peak_of(&month)),
+        ("nodes-means-peak", peak_of(&means)),
+        ("nodes-targets", nodes::scene(&two_targets(4))),
+        ("nodes-one-variant", nodes::scene(&two_targets(1))),
         ("nodes-40", nodes::scene(&nodes_of(40, 90, 60.0, start))),
         ("nodes-quiet", nodes::scene(&quiet)),
         ("nodes-wild", nodes::scene(&wild)),

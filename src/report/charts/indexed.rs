@@ -49,19 +49,7 @@ pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
     for Color(red, green, blue) in palette::ALL {
         colors.place([red, green, blue]);
     }
-    let mut last = (Rgb::default(), colors.place(Rgb::default()));
-    let places: Vec<u8> = pixels
-        .as_chunks::<3>()
-        .0
-        .iter()
-        .map(|&color| {
-            // Neighbours are mostly equal.
-            if color != last.0 {
-                last = (color, colors.place(color));
-            }
-            last.1
-        })
-        .collect();
+    let places = places(pixels, width as usize, &mut colors);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Indexed);
@@ -75,6 +63,36 @@ pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
         .expect("one byte for each pixel of the size in the header");
     writer.finish().expect("a vector takes all");
     file
+}
+
+/// Each pixel's colour as its place in the palette.
+fn places(pixels: &[u8], width: usize, colors: &mut Palette) -> Vec<u8> {
+    /// Pixels compared at once.
+    const RUN: usize = 32;
+    let mut places = vec![0; pixels.len() / 3];
+    let mut last = (Rgb::default(), colors.place(Rgb::default()));
+    for (row, line) in pixels.chunks_exact(3 * width).enumerate() {
+        let start = row * width;
+        for (run, pixels_of_run) in line.chunks(3 * RUN).enumerate() {
+            let (first, count) = (start + run * RUN, pixels_of_run.len() / 3);
+            // Most of a chart is as the line above.
+            let above = first.checked_sub(width);
+            if let Some(above) =
+                above.filter(|above| pixels[3 * above..][..3 * count] == *pixels_of_run)
+            {
+                places.copy_within(above..above + count, first);
+                continue;
+            }
+            let pixels_of_run = pixels_of_run.as_chunks::<3>().0;
+            for (place, &color) in places[first..].iter_mut().zip(pixels_of_run) {
+                if color != last.0 {
+                    last = (color, colors.place(color));
+                }
+                *place = last.1;
+            }
+        }
+    }
+    places
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ mod labels;
 mod naming;
 pub mod nodes;
 mod palette;
+mod panel;
+mod peak;
 mod scene;
 mod smooth;
 mod timeaxis;
@@ -41,6 +43,8 @@ pub struct Study {
     pub replications: u32,
     /// The measured span in words, such as `24 h after 1 h of warm-up`; may be empty.
     pub span: String,
+    /// The keys whose values the names of variants are, such as `min_nodes / max_nodes`; may be empty.
+    pub keys: String,
 }
 
 impl Study {
@@ -54,8 +58,13 @@ impl Study {
 
     /// Scenario, what was averaged, span and remarks in one line, without the empty parts.
     fn subtitle(&self, basis: &str, remarks: &[&str]) -> String {
+        let keys = match self.keys.as_str() {
+            "" => String::new(),
+            keys => format!("variants by {keys}"),
+        };
         let mut all = vec![self.scenario.as_str(), basis, &self.span];
         all.extend(remarks);
+        all.push(&keys);
         all.retain(|part| !part.is_empty());
         all.join(" · ")
     }

@@ -1,12 +1,14 @@
 //! Nodes by state over time, with the queue below, in one replication: a pair of panels for each variant, all on the
-//! same axes.
+//! same axes. Where the whole time is too long to be read, a second chart shows what happens around the peak.
 
-use super::axis::{Linear, Ticks};
+use super::axis::{Linear, Ticks, duration};
 use super::columns::{self, Column};
 use super::frame::{self, LABEL, MARGIN};
-use super::palette::{AXIS, BLUE, GRID, INK, MUTED, ORANGE, PALE_GREY, PURPLE, SKY};
-use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Text, WIDTH};
-use super::timeaxis::{self, TimeTick};
+use super::palette::SHADE;
+use super::panel::{self, Frame, QUEUE, STATES};
+use super::peak::{self, Part};
+use super::scene::{Scene, WIDTH};
+use super::timeaxis::{self, LocalClock};
 use super::{Chart, Study, font};
 
 /// Levels from one instant on, until the next.
@@ -26,15 +28,30 @@ pub struct Levels {
     pub waiting: f64,
 }
 
-/// One variant's panel.
+/// One panel: a target of a variant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodesPanel {
     /// The variant's name, with the target's where there are several.
     pub name: String,
+    /// Position of its variant in the scenario.
+    pub variant: usize,
     /// Levels at each change, in order of time.
     pub levels: Vec<Levels>,
     /// Seconds since the start at which the last levels end.
     pub end_s: f64,
+    /// Seconds over which levels are means, where changes were too many to keep each.
+    pub averaged_s: Option<f64>,
+}
+
+impl NodesPanel {
+    /// The same panel before it has levels.
+    pub(super) fn clone_without_levels(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            levels: Vec::new(),
+            ..*self
+        }
+    }
 }
 
 /// What the chart of nodes shows.
@@ -44,257 +61,227 @@ pub struct NodesInput {
     pub study: Study,
     /// Which replication is shown, counted from 0 as in the files.
     pub replication: u32,
-    /// The local date-time of the start, such as `2017-11-20T00:00:00`; without it the axis counts hours and days.
+    /// The local date-time of the start, such as `2017-11-20T00:00:00[Asia/Tokyo]`; without it the axis counts hours
+    /// and days.
     pub start: Option<String>,
-    /// One panel for each variant, in the order of the scenario.
+    /// Seconds since the start at which the warm-up ends.
+    pub warmup_s: f64,
+    /// A panel for each target of each variant, in the order of the scenario.
     pub panels: Vec<NodesPanel>,
-    /// Position of the baseline in `panels`.
+    /// Position of the baseline in the scenario.
     pub baseline: Option<usize>,
 }
 
 const NAME: &str = "nodes";
 const TITLE: &str = "Nodes by state, and the queue";
+const PEAK_NAME: &str = "nodes-peak";
+/// About the width of a panel, beside its labels.
+const PLOT_WIDTH: f64 = 710.0;
 /// More panels than this are too low to read.
 const MOST: usize = 6;
-/// Between nodes and queue: room for the half labels at both edges.
-const GAP: f64 = 16.0;
-const STATES: [(&str, Color); 4] = [
-    ("occupied", BLUE),
-    ("idle", ORANGE),
-    ("preparing", SKY),
-    ("leaving", PALE_GREY),
-];
-const QUEUE: (&str, Color) = ("runs waiting", PURPLE);
-
-/// What all panels have in common.
-struct Frame {
-    x: Linear,
-    ticks: Vec<TimeTick>,
-    nodes: Ticks,
-    waiting: Ticks,
-    nodes_height: f64,
-    queue_height: f64,
+/// The targets of one variant are all shown, up to this many.
+const TARGETS: usize = 12;
+/// The time that is shown.
+struct Time {
+    span: (f64, f64),
+    /// The part that another chart shows.
+    marked: Option<Part>,
+    clock: Option<LocalClock>,
 }
 
-/// Draws nodes and queue over time.
+/// Draws nodes and queue over the whole time.
 pub fn draw(input: &NodesInput) -> Chart {
     Chart::of(&scene(input))
 }
 
+/// Draws nodes and queue around the peak, where the whole time is too long to be read.
+pub fn draw_peak(input: &NodesInput) -> Option<Chart> {
+    peak_scene(input).map(|scene| Chart::of(&scene))
+}
+
 pub(super) fn scene(input: &NodesInput) -> Scene {
-    let sound = |panel: &NodesPanel| {
-        panel.end_s.is_finite() && panel.end_s > 0.0 && !panel.levels.is_empty()
-    };
-    let full: Vec<usize> = (0..input.panels.len())
-        .filter(|&i| sound(&input.panels[i]))
-        .collect();
-    if full.is_empty() {
+    let mut scene = Scene::new(NAME, TITLE, 0.0);
+    let (panels, remark) = choose(input);
+    if panels.is_empty() {
         let subtitle = input.study.subtitle("", &[]);
         return frame::nothing(NAME, TITLE, &subtitle, "no levels over time were kept");
     }
-    let shown = frame::spread(&full, MOST, input.baseline);
-    let mut scene = Scene::new(NAME, TITLE, 0.0);
+    let clock = input.start.as_deref().and_then(LocalClock::starting);
+    let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
+    let time = Time {
+        span: (0.0, end),
+        marked: peak::around_peak(input, clock.as_ref()),
+        clock,
+    };
+    let means = match time.marked {
+        Some(_) => {
+            let span = columns::WIDTH * end / PLOT_WIDTH;
+            let unit = if span < 120.0 { 1.0 } else { 60.0 };
+            format!("means over {}", duration((span / unit).round() * unit))
+        }
+        None => String::new(),
+    };
+    let words = [input.study.span.as_str(), &means, &remark];
+    let subtitle = subtitle(input, &words, panels.len());
+    fill(&mut scene, input.baseline, &panels, &time, &subtitle);
+    scene
+}
+
+pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
+    let clock = input.start.as_deref().and_then(LocalClock::starting);
+    let part = peak::around_peak(input, clock.as_ref())?;
+    let (panels, remark) = choose(input);
+    let parts: Vec<NodesPanel> = panels.into_iter().map(|panel| part.of(panel)).collect();
+    let panels: Vec<&NodesPanel> = parts.iter().collect();
+    let title = match input.baseline {
+        Some(_) if has_several(&panels) => "Nodes and queue at the baseline's peak",
+        _ => "Nodes and queue around the peak",
+    };
+    let mut scene = Scene::new(PEAK_NAME, title, 0.0);
+    let from = timeaxis::moment(whole(part.from), clock.as_ref());
+    let when = format!("{} from {from}", part.length);
+    let averaged = panels.iter().filter_map(|panel| panel.averaged_s);
+    let means = match averaged.fold(0.0, f64::max) {
+        widest if widest > 0.0 => format!("some levels are means over {}", duration(widest)),
+        _ => String::new(),
+    };
+    let subtitle = subtitle(input, &[&when, &means, &remark], panels.len());
+    let time = Time {
+        span: (part.from, part.to),
+        marked: None,
+        clock,
+    };
+    fill(&mut scene, input.baseline, &panels, &time, &subtitle);
+    Some(scene)
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "times are well below 2^53 seconds"
+)]
+fn whole(seconds: f64) -> i64 {
+    seconds as i64
+}
+
+/// Panels with levels, as many as are high enough to read: all targets of some variants. And a remark on the others.
+fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
+    let sound = |panel: &&NodesPanel| {
+        panel.end_s.is_finite() && panel.end_s > 0.0 && !panel.levels.is_empty()
+    };
+    let full: Vec<&NodesPanel> = input.panels.iter().filter(sound).collect();
+    let mut variants: Vec<usize> = full.iter().map(|panel| panel.variant).collect();
+    variants.dedup();
+    let panels_of = |variant: &usize| full.iter().filter(|it| it.variant == *variant).count();
+    let most = variants.iter().map(panels_of).max().unwrap_or(1);
+    let shown = frame::spread(&variants, (MOST / most.max(1)).max(1), input.baseline);
+    let mut panels = full.clone();
+    panels.retain(|panel| shown.contains(&panel.variant));
+    panels.truncate(MOST.max(TARGETS));
+    let remark = if shown.len() < variants.len() {
+        format!("{} of {} variants", shown.len(), variants.len())
+    } else if panels.len() < full.len() {
+        format!("{} of {} targets", panels.len(), full.len())
+    } else {
+        String::new()
+    };
+    (panels, remark)
+}
+
+/// Whether panels are of more than one variant.
+fn has_several(panels: &[&NodesPanel]) -> bool {
+    panels
+        .windows(2)
+        .any(|pair| pair[0].variant != pair[1].variant)
+}
+
+fn subtitle(input: &NodesInput, words: &[&str], panels: usize) -> String {
     let which = format!(
         "replication {}, one of {}",
         input.replication,
         input.study.replications.max(1)
     );
-    let axes = if shown.len() > 1 {
-        "all panels on the same axes"
-    } else {
-        ""
+    let study = Study {
+        span: String::new(),
+        ..input.study.clone()
     };
-    let remark = if shown.len() < full.len() {
-        format!("{} of {} variants", shown.len(), full.len())
-    } else {
-        String::new()
-    };
-    let subtitle = input.study.subtitle(&which, &[axes, &remark]);
-    let y = frame::heading(&mut scene, &subtitle);
-    let mut entries = STATES.to_vec();
-    entries.push(QUEUE);
-    let mut top = frame::legend(&mut scene, &entries, MARGIN, y + 5.0) + 2.0;
-    let panels: Vec<&NodesPanel> = shown.iter().map(|&index| &input.panels[index]).collect();
-    let (frame, columns) = frame_of(input, &panels);
-    for (position, (panel, columns)) in panels.iter().zip(&columns).enumerate() {
-        let is_baseline = input.baseline == Some(shown[position]) && panels.len() > 1;
-        top = draw_panel(&mut scene, panel, is_baseline, columns, &frame, top);
+    let mut words = words.to_vec();
+    if panels > 1 {
+        words.push("all panels on the same axes");
     }
-    time_labels(&mut scene, &frame, top - 7.0, input.start.is_some());
-    scene.height = top + 34.0;
-    scene.description = describe(&panels);
-    scene
+    study.subtitle(&which, &words)
 }
 
-fn frame_of(input: &NodesInput, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
-    let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
-    let highest = |of: fn(&Levels) -> f64| {
-        let levels = panels.iter().flat_map(|panel| &panel.levels);
-        levels.map(of).map(frame::sound).fold(0.0, f64::max)
-    };
-    let nodes_high = highest(|l| columns::tops(l)[3]);
-    let waiting_high = highest(|l| l.waiting);
+/// Heading, legend, panels, the axis of time below them all.
+fn fill(
+    scene: &mut Scene,
+    baseline: Option<usize>,
+    panels: &[&NodesPanel],
+    time: &Time,
+    subtitle: &str,
+) {
+    let y = frame::heading(scene, subtitle);
+    let mut entries = STATES.to_vec();
+    entries.push(QUEUE);
+    let marked = time
+        .marked
+        .map(|part| format!("{} of {PEAK_NAME}", part.length));
+    entries.extend(marked.as_deref().map(|words| (words, SHADE)));
+    let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
+    let (frame, columns) = frame_of(time, panels);
+    for (one, columns) in panels.iter().zip(&columns) {
+        let is_baseline = baseline == Some(one.variant) && has_several(panels);
+        top = panel::draw(scene, one, is_baseline, columns, &frame, top);
+    }
+    panel::time_labels(scene, &frame, top - 7.0, time.clock.is_some());
+    scene.height = top + 34.0;
+    scene.description = describe(panels);
+}
+
+fn frame_of(time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
     let (nodes_height, queue_height) = match panels.len() {
         1 => (220.0, 100.0),
         2 => (140.0, 62.0),
         3 => (100.0, 48.0),
         _ => (78.0, 38.0),
     };
-    let wanted = |height: f64| {
-        if height > 120.0 {
-            5
-        } else if height > 60.0 {
-            3
-        } else {
-            2
-        }
+    let wanted = |height: f64| match height {
+        120.0.. => 5,
+        90.0.. => 4,
+        45.0.. => 3,
+        _ => 2,
     };
-    let nodes = Ticks::around(0.0, nodes_high.max(1.0), wanted(nodes_height), 1.0);
-    let waiting = Ticks::around(0.0, waiting_high.max(1.0), wanted(queue_height), 1.0);
-    let labels = nodes.values.iter().map(|&v| nodes.label(v));
-    let labels = labels.chain(waiting.values.iter().map(|&v| waiting.label(v)));
-    let widest = labels
-        .map(|label| font::width(&label, LABEL, false))
-        .fold(0.0, f64::max);
-    let places = (MARGIN + 24.0 + widest, WIDTH - MARGIN - 14.0);
+    let ticks =
+        |highest: f64, height: f64| Ticks::around(0.0, highest.max(1.0), wanted(height), 1.0);
+    // Labels leave room for the highest levels there are, although columns show means of them.
+    let highest = |of: fn(&Levels) -> f64| {
+        let levels = panels.iter().flat_map(|panel| &panel.levels);
+        levels.map(of).map(frame::sound).fold(0.0, f64::max)
+    };
+    let waiting = ticks(highest(|level| level.waiting), queue_height);
+    let nodes = ticks(highest(|level| columns::tops(level)[3]), nodes_height);
+    let labels =
+        [&nodes, &waiting].map(|ticks| font::width(&ticks.label(ticks.range().1), LABEL, false));
+    let places = (
+        MARGIN + 24.0 + labels[0].max(labels[1]),
+        WIDTH - MARGIN - 14.0,
+    );
     let x = Linear {
-        values: (0.0, end),
+        values: time.span,
         places,
     };
-    let start = input.start.as_deref().and_then(timeaxis::parse_start);
-    let ticks = timeaxis::ticks(end, start, places.1 - places.0, LABEL);
-    let columns = panels.iter().map(|panel| columns::of(panel, x)).collect();
-    (
-        Frame {
-            x,
-            ticks,
-            nodes,
-            waiting,
-            nodes_height,
-            queue_height,
-        },
-        columns,
-    )
-}
-
-/// Draws one panel from `top`; returns where the next one starts.
-fn draw_panel(
-    scene: &mut Scene,
-    panel: &NodesPanel,
-    is_baseline: bool,
-    columns: &[Column],
-    frame: &Frame,
-    top: f64,
-) -> f64 {
-    let (left, right) = frame.x.places;
-    let name = font::shorten(&panel.name, 12.5, true, right - left - 90.0);
-    let title = Text::new(&name, (left, top + 8.0), 12.5).bold_if(true);
-    let after = left + title.width() + 8.0;
-    scene.text(title);
-    if is_baseline {
-        scene.text(Text::new("baseline", (after, top + 8.5), LABEL).colored(MUTED));
-    }
-    let nodes = Area::new(left, top + 21.0, right, top + 21.0 + frame.nodes_height);
-    let queue = Area::new(
-        left,
-        nodes.bottom + GAP,
-        right,
-        nodes.bottom + GAP + frame.queue_height,
-    );
-    let end = frame.x.place(panel.end_s);
-    let y = axes(scene, nodes, frame, &frame.nodes, "nodes");
-    // The highest first, so that each state covers what is below the ones above it.
-    for (state, (_, color)) in STATES.into_iter().enumerate().rev() {
-        let tops = columns
-            .iter()
-            .map(|column| (column.left, column.tops[state]));
-        area(scene, tops, end, y, color);
-    }
-    let y = axes(scene, queue, frame, &frame.waiting, "queue");
-    area(
-        scene,
-        columns.iter().map(|column| (column.left, column.waiting)),
-        end,
-        y,
-        QUEUE.1,
-    );
-    for area in [nodes, queue] {
-        scene.line(
-            &[(area.left, area.bottom), (area.right, area.bottom)],
-            Stroke::solid(AXIS, 1.0),
-        );
-    }
-    queue.bottom + 18.0
-}
-
-/// A filled outline over columns; flat stretches at zero draw nothing.
-fn area(
-    scene: &mut Scene,
-    levels: impl Iterator<Item = (f64, f64)>,
-    end: f64,
-    y: Linear,
-    fill: Color,
-) {
-    let base = y.place(0.0);
-    let mut points: Vec<Point> = Vec::new();
-    for (left, level) in levels {
-        let place = y.place(level);
-        if points
-            .last()
-            .is_none_or(|last| (last.1 - place).abs() > 1e-6)
-        {
-            points.push((left, place));
-        }
-    }
-    points.push((end, base));
-    if points.iter().any(|point| point.1 < base) {
-        scene.marks.push(Mark::Columns { points, base, fill });
-    }
-}
-
-/// Grid, tick labels and title of one panel; returns its scale of levels.
-fn axes(scene: &mut Scene, plot: Area, frame: &Frame, ticks: &Ticks, title: &str) -> Linear {
-    let y = Linear {
-        values: ticks.range(),
-        places: (plot.bottom, plot.top),
+    let columns: Vec<Vec<Column>> = panels.iter().map(|panel| columns::of(panel, x)).collect();
+    let tops = columns.iter().flatten().map(|column| column.tops[3]);
+    let nodes = ticks(tops.fold(0.0, f64::max), nodes_height);
+    let frame = Frame {
+        x,
+        ticks: timeaxis::ticks(time.span, time.clock.as_ref(), places.1 - places.0, LABEL),
+        nodes,
+        waiting,
+        nodes_height,
+        queue_height,
+        marked: time.marked,
     };
-    for tick in &frame.ticks {
-        let x = frame.x.place(tick.at);
-        let color = if tick.is_midnight { PALE_GREY } else { GRID };
-        scene.line(
-            &[(x, plot.top), (x, plot.bottom)],
-            Stroke::solid(color, 1.0),
-        );
-    }
-    for &value in &ticks.values {
-        let at = y.place(value);
-        scene.line(
-            &[(plot.left, at), (plot.right, at)],
-            Stroke::solid(GRID, 1.0),
-        );
-        let label = Text::new(&ticks.label(value), (plot.left - 7.0, at), LABEL);
-        scene.text(label.anchored(Anchor::End).colored(MUTED));
-    }
-    frame::upward_title(scene, title, (MARGIN, plot.middle().1));
-    y
-}
-
-fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, has_start: bool) {
-    for tick in &frame.ticks {
-        let x = frame.x.place(tick.at);
-        let label = Text::new(&tick.label, (x, y + 7.0), LABEL).anchored(Anchor::Middle);
-        let bounds = label.bounds();
-        if bounds.left >= 4.0 && bounds.right <= WIDTH - 4.0 {
-            scene.text(label.colored(INK));
-        }
-    }
-    let title = if has_start {
-        "local time"
-    } else {
-        "time since the start"
-    };
-    let middle = f64::midpoint(frame.x.places.0, frame.x.places.1);
-    frame::across_title(scene, title, (middle, y + 26.0));
+    (frame, columns)
 }
 
 fn describe(panels: &[&NodesPanel]) -> String {

@@ -6,6 +6,8 @@ pub(super) const PAPER: Color = Color(0xFF, 0xFF, 0xFF);
 pub(super) const INK: Color = Color(0x1F, 0x24, 0x2B);
 pub(super) const MUTED: Color = Color(0x55, 0x5D, 0x68);
 pub(super) const AXIS: Color = Color(0x8A, 0x91, 0x9B);
+/// Behind a part that stands out.
+pub(super) const SHADE: Color = Color(0xFB, 0xEF, 0xC4);
 pub(super) const GRID: Color = Color(0xE2, 0xE5, 0xE9);
 
 pub(super) const BLUE: Color = Color(0x00, 0x72, 0xB2);
@@ -20,9 +22,9 @@ pub(super) const GREY: Color = Color(0x8C, 0x93, 0x9C);
 pub(super) const PALE_GREY: Color = Color(0xC9, 0xCE, 0xD4);
 
 /// Every colour that is drawn; the paper first.
-pub(super) const ALL: [Color; 15] = [
+pub(super) const ALL: [Color; 16] = [
     PAPER, INK, MUTED, AXIS, GRID, BLUE, SKY, PALE_SKY, GREEN, ORANGE, VERMILION, PURPLE, YELLOW,
-    GREY, PALE_GREY,
+    GREY, PALE_GREY, SHADE,
 ];
 
 /// How one of several curves looks: each differs from the others in dash and symbol as well as in colour.

@@ -1,7 +1,9 @@
 //! Axes of simulated time: days and hours since the start, or local weekdays and times where the start is known.
+//! Local clocks change twice a year in many places; labels follow them.
 
-use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use super::font;
 
@@ -46,64 +48,149 @@ const STEPS: [i64; 25] = [
     364_000 * DAY,
 ];
 
-/// A start as `2017-11-20T09:00:00`, with or without a zone, which is dropped: labels are local times.
-pub(super) fn parse_start(text: &str) -> Option<DateTime> {
-    let local = text.trim().trim_end_matches('Z');
-    local.parse().ok()
+/// The local clock of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LocalClock {
+    zone: TimeZone,
+    start: Timestamp,
+    /// What it reads at the start.
+    reads: DateTime,
 }
 
-/// Ticks over `[0, end]` seconds, as dense as labels of this size allow in `room`.
+impl LocalClock {
+    /// From a start as `2017-11-20T09:00:00[Europe/Berlin]`; without a zone the clock never changes.
+    pub(super) fn starting(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let zoned = text.parse::<ZonedDateTime>().ok().or_else(|| {
+            let local: DateTime = text.trim_end_matches('Z').parse().ok()?;
+            local.to_zoned_datetime(TimeZone::UTC).ok()
+        })?;
+        Some(Self {
+            zone: zoned.time_zone().clone(),
+            start: zoned.timestamp(),
+            reads: zoned.datetime(),
+        })
+    }
+
+    /// What it reads some seconds after the start.
+    pub(super) fn at(&self, seconds: i64) -> Option<DateTime> {
+        let instant = self.start.checked_add(SignedDuration::from_secs(seconds));
+        Some(self.zone.to_datetime(instant.ok()?))
+    }
+
+    /// Seconds from the start to a reading.
+    fn until(&self, reading: DateTime) -> Option<i64> {
+        let instant = self.zone.to_timestamp(reading).ok()?;
+        Some(instant.as_second() - self.start.as_second())
+    }
+
+    /// Seconds of readings since the midnight before the start.
+    fn past_midnight(&self, seconds: i64) -> i64 {
+        let midnight = self.reads.date().to_datetime(jiff::civil::Time::midnight());
+        self.at(seconds).map_or(seconds, |reading| {
+            midnight.duration_until(reading).as_secs()
+        })
+    }
+}
+
+/// The last time at or before `at` that is a multiple of `step` seconds on the clock, or since the start.
+pub(super) fn rounded_down(at: i64, step: i64, clock: Option<&LocalClock>) -> i64 {
+    let past = clock.map_or(at, |clock| clock.past_midnight(at));
+    at - past.rem_euclid(step)
+}
+
+/// Ticks over `[from, to]` seconds, as dense as labels of this size allow in `room`.
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "an end beyond i64 seconds is cut"
+    clippy::cast_precision_loss,
+    reason = "an end beyond i64 seconds is cut, and what is left is well below 2^53"
 )]
-pub(super) fn ticks(end: f64, start: Option<DateTime>, room: f64, size: f64) -> Vec<TimeTick> {
-    let end = if end.is_finite() {
-        end.clamp(1.0, 1e11) as i64
-    } else {
-        1
+pub(super) fn ticks(
+    (from, to): (f64, f64),
+    clock: Option<&LocalClock>,
+    room: f64,
+    size: f64,
+) -> Vec<TimeTick> {
+    let sound = |at: f64| {
+        if at.is_finite() {
+            at.clamp(0.0, 1e11) as i64
+        } else {
+            0
+        }
     };
-    // Ticks fall on midnights and whole hours of the local clock.
-    let past_midnight = start.map_or(0, |start| {
-        i64::from(start.hour()) * HOUR
-            + i64::from(start.minute()) * MINUTE
-            + i64::from(start.second())
-    });
+    let from = sound(from);
+    let to = sound(to).max(from + 1);
     let mut best = Vec::new();
-    for step in STEPS.into_iter().filter(|step| end / step <= 200) {
-        let first = (past_midnight + step - 1) / step * step - past_midnight;
-        let places = (first..=end).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        best = places
-            .map(|at| tick(at, step, start, past_midnight))
-            .collect();
+    for step in STEPS.into_iter().filter(|step| (to - from) / step <= 200) {
+        best = ticks_in_steps(from, to, step, clock);
         let widest = best
             .iter()
             .map(|t: &TimeTick| font::width(&t.label, size, false));
         let needed = widest.fold(0.0, f64::max) + size * 1.6;
-        #[allow(clippy::cast_precision_loss, reason = "seconds are well below 2^53")]
-        if needed * end as f64 / step as f64 <= room {
+        if needed * (to - from) as f64 / step as f64 <= room {
             break;
         }
     }
     best
 }
 
+/// Ticks at multiples of a step on the clock, or since the start.
+fn ticks_in_steps(from: i64, to: i64, step: i64, clock: Option<&LocalClock>) -> Vec<TimeTick> {
+    let past = |at: i64| clock.map_or(at, |clock| clock.past_midnight(at));
+    // A clock that is put back between the two reads less at the end than it counts.
+    let first = past(from).div_euclid(step);
+    let last = past(to).max(past(from) + to - from).div_euclid(step) + 1;
+    let ticks = (first..=last).filter_map(|count| tick(count * step, step, clock));
+    ticks
+        .filter(|(at, _)| (from..=to).contains(at))
+        .map(|(_, tick)| tick)
+        .collect()
+}
+
+/// The tick at a reading, in seconds past the midnight before the start; none at a reading that the clock skips.
 #[allow(clippy::cast_precision_loss, reason = "seconds are well below 2^53")]
-fn tick(at: i64, step: i64, start: Option<DateTime>, past_midnight: i64) -> TimeTick {
-    let is_midnight = (at + past_midnight) % DAY == 0;
-    let local = start.and_then(|start| start.checked_add(SignedDuration::from_secs(at)).ok());
-    let label = match local {
-        Some(local) if step < MINUTE => local.strftime("%H:%M:%S").to_string(),
-        Some(local) if step < DAY => local.strftime("%a %H:%M").to_string(),
-        Some(local) if step == DAY || step == 2 * DAY => local.strftime("%a %-d %b").to_string(),
-        Some(local) if step < 182 * DAY => local.strftime("%-d %b").to_string(),
-        Some(local) => local.strftime("%b %Y").to_string(),
-        None => since_start(at, step),
+fn tick(past: i64, step: i64, clock: Option<&LocalClock>) -> Option<(i64, TimeTick)> {
+    let is_midnight = past % DAY == 0;
+    let (at, label) = match clock {
+        Some(clock) => {
+            let midnight = clock
+                .reads
+                .date()
+                .to_datetime(jiff::civil::Time::midnight());
+            let reading = midnight.checked_add(SignedDuration::from_secs(past)).ok()?;
+            let at = clock.until(reading)?;
+            if clock.at(at) != Some(reading) {
+                return None;
+            }
+            (at, local_label(reading, step))
+        }
+        None => (past, since_start(past, step)),
     };
-    TimeTick {
+    let tick = TimeTick {
         at: at as f64,
         label,
         is_midnight,
+    };
+    Some((at, tick))
+}
+
+fn local_label(reading: DateTime, step: i64) -> String {
+    let form = match step {
+        ..MINUTE => "%H:%M:%S",
+        MINUTE..DAY => "%a %H:%M",
+        _ if step <= 2 * DAY => "%a %-d %b",
+        _ if step < 182 * DAY => "%-d %b",
+        _ => "%b %Y",
+    };
+    reading.strftime(form).to_string()
+}
+
+/// A moment in words: `Wed 24 Jan 2024, 06:00`, or `23 d 6 h after the start`.
+pub(super) fn moment(at: i64, clock: Option<&LocalClock>) -> String {
+    match clock.and_then(|clock| clock.at(at)) {
+        Some(reading) => reading.strftime("%a %-d %b %Y, %H:%M").to_string(),
+        None if at == 0 => "the start".to_owned(),
+        None => format!("{} after the start", since_start(at, 1)),
     }
 }
 
@@ -140,8 +227,8 @@ mod tests {
     use super::*;
 
     fn labels(end: f64, start: Option<&str>) -> Vec<String> {
-        let start = start.and_then(parse_start);
-        ticks(end, start, 660.0, 11.0)
+        let clock = start.and_then(LocalClock::starting);
+        ticks((0.0, end), clock.as_ref(), 660.0, 11.0)
             .into_iter()
             .map(|tick| tick.label)
             .collect()
@@ -186,6 +273,41 @@ mod tests {
             ["0 h", "12 h", "1 d", "1 d 12 h"]
         );
         assert_eq!(labels(2700.0, None)[..3], ["0 min", "5 min", "10 min"]);
+    }
+
+    #[test]
+    fn labels_follow_a_clock_that_is_put_forward_or_back() {
+        let hours = |start: &str, from: f64| -> Vec<(f64, String)> {
+            let clock = LocalClock::starting(start);
+            let ticks = ticks((from, from + 4.0 * 3600.0), clock.as_ref(), 660.0, 11.0);
+            let whole = |tick: &TimeTick| tick.label.ends_with(":00");
+            let ticks = ticks.into_iter().filter(whole);
+            ticks.map(|tick| (tick.at / 3600.0, tick.label)).collect()
+        };
+        // At 02:00 on 31 March 2024 it is 03:00; 30 days before that the clock is an hour behind.
+        let spring = hours("2024-03-01T00:00:00[Europe/Berlin]", 30.0 * 86_400.0);
+        let expected = [
+            (720.0, "Sun 00:00"),
+            (721.0, "Sun 01:00"),
+            (722.0, "Sun 03:00"),
+        ];
+        for (tick, (at, label)) in spring.iter().zip(expected) {
+            assert!((tick.0 - at).abs() < 1e-9 && tick.1 == label, "{tick:?}");
+        }
+        // At 03:00 on 27 October 2024 it is 02:00 again.
+        let autumn = hours("2024-10-01T00:00:00[Europe/Berlin]", 26.0 * 86_400.0);
+        let last = autumn.last().expect("there are ticks");
+        assert_eq!(last.1, "Sun 03:00");
+        assert!((last.0 - 628.0).abs() < 1e-9, "{last:?}");
+    }
+
+    #[test]
+    fn times_are_rounded_down_on_the_clock() {
+        let clock = LocalClock::starting("2024-01-01T08:20:00Z");
+        assert_eq!(rounded_down(7200, 3600, clock.as_ref()), 7200 - 1200);
+        assert_eq!(rounded_down(7200, 5000, None), 5000);
+        assert_eq!(moment(3600, clock.as_ref()), "Mon 1 Jan 2024, 09:20");
+        assert_eq!(moment(90_000, None), "1 d 1 h after the start");
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn key(scene: &mut Scene, spots: &[Spot<'_>], y: f64) -> f64 {
             Symbol::Circle,
             GREY,
             true,
-            "beaten in cost and wait (hollow)",
+            "hollow: another is no worse in both",
         ),
     ];
     let mut x = MARGIN + 5.0;
@@ -225,8 +225,10 @@ fn wait_scale(spots: &[Spot<'_>], plot: Area) -> WaitScale {
         .map(|s| s.wait + s.wait_half.unwrap_or(0.0))
         .fold(0.0, f64::max);
     if longest > shortest * FLATTENED {
-        let places = (plot.bottom - 40.0, plot.top + 8.0);
-        return WaitScale::log(shortest * 0.8, high * 1.05, plot.bottom - 10.0, places);
+        let has_zero = spots.iter().any(|spot| spot.wait <= 0.0);
+        let zero = plot.bottom - 10.0;
+        let from = if has_zero { zero - 30.0 } else { zero };
+        return WaitScale::log(shortest * 0.8, high * 1.05, zero, (from, plot.top + 8.0));
     }
     WaitScale::linear(high * 1.04, (plot.bottom - 10.0, plot.top + 8.0))
 }
@@ -268,7 +270,8 @@ fn draw_axes(scene: &mut Scene, axes: &Axes) {
     frame::across_title(scene, "cost (USD)", (across, plot.bottom + 35.0));
     let title = match y {
         WaitScale::Linear { .. } => "p95 wait",
-        WaitScale::Log { .. } => "p95 wait (log scale; 0 apart)",
+        WaitScale::Log { .. } if y.has_zero_apart() => "p95 wait (log scale; 0 apart)",
+        WaitScale::Log { .. } => "p95 wait (log scale)",
     };
     frame::upward_title(scene, title, (MARGIN + 4.0, down));
 }

@@ -92,11 +92,7 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
         0 | 1 => "runs of 1 replication".to_owned(),
         many => format!("runs of {many} replications together"),
     };
-    let meaning = "a point on a curve: that share of runs waited at most so long";
-    let top = frame::heading(
-        &mut scene,
-        &input.study.subtitle(&basis, &[meaning, &remark]),
-    ) + 10.0;
+    let top = frame::heading(&mut scene, &input.study.subtitle(&basis, &[&remark])) + 10.0;
     let names = shown
         .iter()
         .map(|curve| font::shorten(curve.name, LABEL, true, 320.0));
@@ -121,8 +117,9 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
     };
     axes(&mut scene, plot, &x, y);
     scene.height = plot.bottom + 54.0;
+    let looks = looks(&shown);
     for (index, curve) in (0_u8..).zip(&shown) {
-        let look = &CURVES[usize::from(index)];
+        let look = &CURVES[looks[usize::from(index)]];
         draw_curve(&mut scene, curve, look, &x, y, f64::from(index));
         let at = if is_beside {
             (column, plot.top + 10.0 + f64::from(index) * 21.0)
@@ -179,6 +176,18 @@ fn choose<'a>(all: &'a [Curve<'a>]) -> (Vec<&'a Curve<'a>>, String) {
     (shown.into_iter().map(|index| &all[index]).collect(), remark)
 }
 
+/// Which look each curve has: the baseline the first, so that it is the same in every chart.
+fn looks(shown: &[&Curve<'_>]) -> Vec<usize> {
+    let baseline = shown.iter().position(|curve| curve.is_baseline);
+    let baseline = baseline.unwrap_or(0);
+    let look = |index: usize| match index {
+        index if index == baseline => 0,
+        index if index < baseline => index + 1,
+        index => index,
+    };
+    (0..shown.len()).map(look).collect()
+}
+
 /// A scale from where the curves begin to rise to where the last one ends.
 fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
     const STARTS: [f64; 6] = [0.1, 1.0, 10.0, 60.0, 600.0, 3600.0];
@@ -202,7 +211,10 @@ fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
     } else {
         (1.0, 3600.0)
     };
-    WaitScale::log(low, high, plot.left, (plot.left + 34.0, plot.right))
+    // Where every run waited, zero needs no place apart.
+    let is_zero_apart = longest <= 0.0 || shown.iter().any(|curve| curve.share(0.0) > 0.0);
+    let from = plot.left + if is_zero_apart { 34.0 } else { 0.0 };
+    WaitScale::log(low, high, plot.left, (from, plot.right))
 }
 
 fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
@@ -248,14 +260,15 @@ fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
         &[(plot.left, plot.top), (plot.left, plot.bottom)],
         Stroke::solid(AXIS, 1.0),
     );
-    break_marks(scene, plot.left + 17.0, plot.bottom);
+    let mut title = "wait from submission to running (log scale)";
+    if x.has_zero_apart() {
+        title = "wait from submission to running (log scale; 0 apart)";
+        break_marks(scene, plot.left + 17.0, plot.bottom);
+    }
     let middle = plot.middle();
-    frame::across_title(
-        scene,
-        "wait from submission to running (log scale; 0 apart)",
-        (middle.0, plot.bottom + 35.0),
-    );
-    frame::upward_title(scene, "share of runs", (MARGIN + 4.0, middle.1));
+    frame::across_title(scene, title, (middle.0, plot.bottom + 35.0));
+    let share = "share of runs that waited at most so long";
+    frame::upward_title(scene, share, (MARGIN + 4.0, middle.1));
 }
 
 /// Two strokes through an axis where it is not continuous.

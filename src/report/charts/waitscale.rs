@@ -62,6 +62,7 @@ const MINOR: [f64; 28] = [
 
 impl WaitScale {
     /// A logarithmic scale that shows `low` to `high` seconds, with zero at `zero` and the rest from `from` to `to`.
+    /// Where `zero` and `from` are the same place, zero is not on the scale.
     pub(super) fn log(low: f64, high: f64, zero: f64, (from, to): (f64, f64)) -> Self {
         let below = |tick: &f64| *tick <= low * (1.0 + 1e-9);
         let low = MINOR.into_iter().rev().find(below).unwrap_or(MINOR[0]);
@@ -84,6 +85,14 @@ impl WaitScale {
         Self::Linear {
             scale: Linear { values, places },
             step,
+        }
+    }
+
+    /// Whether zero has a place of its own.
+    pub(super) fn has_zero_apart(&self) -> bool {
+        match self {
+            Self::Linear { .. } => false,
+            Self::Log { zero, from, .. } => (zero - from).abs() > 1e-9,
         }
     }
 
@@ -129,9 +138,11 @@ impl WaitScale {
                 let crowded = major.len() >= 4;
                 let shown = MINOR.into_iter().filter(within).filter_map(|wait| {
                     let is_major = major.iter().any(|m| (m - wait).abs() < 1e-9);
-                    (is_major || !crowded || wait > high * 0.99).then(|| tick(wait, is_major))
+                    let is_end = wait > high * 0.99 || wait < low * 1.01;
+                    (is_major || !crowded || is_end).then(|| tick(wait, is_major))
                 });
-                std::iter::once(tick(0.0, false)).chain(shown).collect()
+                let zero = self.has_zero_apart().then(|| tick(0.0, false));
+                zero.into_iter().chain(shown).collect()
             }
         }
     }
@@ -160,6 +171,14 @@ mod tests {
         let scale = WaitScale::log(60.0, 500.0, 0.0, (30.0, 630.0));
         let labels: Vec<String> = scale.ticks().into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels, ["0", "1 min", "2 min", "5 min", "10 min"]);
+    }
+
+    #[test]
+    fn a_scale_may_be_without_zero() {
+        let scale = WaitScale::log(60.0, 500.0, 30.0, (30.0, 630.0));
+        assert!(!scale.has_zero_apart());
+        assert_eq!(scale.ticks()[0].label, "1 min");
+        assert!((scale.place(0.0) - 30.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,0 +1,81 @@
+//! Names of variants short enough for charts: a sweep names each by `key=value key=value`, of which the keys are the
+//! same in all and need to be said once only.
+
+/// Names up to this many characters are short enough.
+const SHORT: usize = 24;
+
+/// Names, and the keys left out of all of them as `idle_before_scale_down / min_nodes`, empty if none were.
+pub(super) fn short_names(names: &[&str]) -> (Vec<String>, String) {
+    let whole = || {
+        (
+            names.iter().map(|&name| name.to_owned()).collect(),
+            String::new(),
+        )
+    };
+    if names.len() < 2 || names.iter().all(|name| name.chars().count() <= SHORT) {
+        return whole();
+    }
+    let words: Vec<Vec<(&str, &str)>> = names.iter().map(|name| words(name)).collect();
+    let keys: Vec<&str> = words[0].iter().map(|(key, _)| *key).collect();
+    let has_same_keys = |words: &Vec<(&str, &str)>| {
+        words.len() == keys.len() && words.iter().zip(&keys).all(|((key, _), same)| key == same)
+    };
+    if keys.iter().all(|key| key.is_empty()) || !words.iter().all(has_same_keys) {
+        return whole();
+    }
+    let values = words.iter().map(|words| {
+        let values: Vec<&str> = words.iter().map(|(_, value)| *value).collect();
+        values.join(" / ")
+    });
+    let said = keys
+        .iter()
+        .map(|key| if key.is_empty() { "name" } else { key });
+    (values.collect(), said.collect::<Vec<&str>>().join(" / "))
+}
+
+/// The parts of a name as key and value; a part that is no pair has no key.
+fn words(name: &str) -> Vec<(&str, &str)> {
+    let parts = name.split_whitespace();
+    parts
+        .map(|part| part.split_once('=').unwrap_or(("", part)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_all_names_have_are_said_once() {
+        let names = [
+            "warm idle_before_scale_down=2m max_nodes=8",
+            "cold idle_before_scale_down=30m max_nodes=16",
+        ];
+        let (short, keys) = short_names(&names);
+        assert_eq!(short, ["warm / 2m / 8", "cold / 30m / 16"]);
+        assert_eq!(keys, "name / idle_before_scale_down / max_nodes");
+    }
+
+    #[test]
+    fn other_names_stay_as_they_are() {
+        for names in [
+            ["min_nodes=1", "min_nodes=2"],
+            [
+                "idle_before_scale_down=2m",
+                "a-name-that-has-no-keys-at-all",
+            ],
+            ["a-name-that-has-no-keys-at-all", "another"],
+            [
+                "idle_before_scale_down=2m a=1",
+                "idle_before_scale_down=2m b=1",
+            ],
+        ] {
+            let (short, keys) = short_names(&names);
+            assert_eq!(
+                (short.as_slice(), keys.as_str()),
+                (names.map(str::to_owned).as_slice(), "")
+            );
+        }
+        assert_eq!(short_names(&["idle_before_scale_down=2m"]).1, "");
+    }
+}
