@@ -88,6 +88,7 @@ pub(crate) fn variant(
         targets: vec![target.to_owned()],
         prices: vec![prices()],
         workloads: vec!["train".to_owned()],
+        start: "2024-01-01T00:00:00".to_owned(),
         replications,
     }
 }
