@@ -8,6 +8,8 @@ use super::palette::{
 };
 use super::scene::{Anchor, Area, Color, Scene, Stroke, Text, WIDTH};
 use super::{Chart, Study, font};
+use crate::report::numbers::Shown;
+use crate::stats::Estimate;
 
 /// What money is spent on, in the order in which bars stack it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,10 +186,14 @@ fn rows(input: &CostInput) -> (Vec<Row>, String) {
     let rows = order.into_iter().map(|index| {
         let bar = &input.bars[index];
         let (total, half) = (total(bar), frame::sound_half(bar.half_width_usd));
-        let mean = grouped(total, decimals);
         let label = match half {
-            Some(half) => format!("{mean} ± {}", grouped(half, decimals)),
-            None => mean,
+            // As the table on the terminal has it.
+            Some(_) if total < 1e15 => Shown::of(Estimate {
+                mean: total,
+                half_width: half,
+            })
+            .joined(),
+            _ => grouped(total, decimals),
         };
         let is_baseline = input.baseline == Some(index);
         Row {
