@@ -69,8 +69,9 @@ pub fn run(
         .num_threads(threads.unwrap_or(0))
         .build();
     let pool = pool.map_err(|error| Error::Io {
-        action: "cannot start the threads: try a smaller `--threads`".to_owned(),
+        action: "cannot start the threads".to_owned(),
         source: std::io::Error::other(error),
+        help: "try a smaller `--threads`".to_owned(),
     })?;
     let tasks: Vec<Task<'_>> = scenarios.iter().flat_map(tasks_of).collect();
     let results: Option<Vec<ReplicationResult>> = pool.install(|| {

@@ -110,7 +110,8 @@ fn files(study: &StudyResults) -> BTreeMap<String, Vec<u8>> {
         .iter()
         .map(|file| (file.name.to_owned(), file.bytes(study)))
         .collect();
-    for chart in study::in_parallel(PICTURES, |picture| picture(study)) {
+    let charts = study::in_parallel(PICTURES, |picture| (picture.draw)(study));
+    for chart in charts.into_iter().flatten() {
         files.insert(format!("{}.svg", chart.name), chart.svg.into_bytes());
         files.insert(format!("{}.png", chart.name), chart.png);
     }

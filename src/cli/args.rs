@@ -1,8 +1,14 @@
 //! The flags of `simulate`, with their environment variables.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Parser;
+use clap::builder::FalseyValueParser;
+
+use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,7 +27,7 @@ The format of scenario files: docs/scenario-format.md. The columns of the result
 /// instances, and compares the cost and the waiting of the alternatives in a scenario file.
 #[derive(Clone, Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER)]
+#[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER, arg_required_else_help = true)]
 pub struct Args {
     /// Scenario files (TOML)
     #[arg(required = true, value_name = "FILE")]
@@ -40,11 +46,11 @@ pub struct Args {
     pub variant: Vec<String>,
 
     /// Replications of each variant, instead of the scenario's
-    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
     pub replications: Option<u32>,
 
     /// Seed of all randomness, instead of the scenario's
-    #[arg(long, value_name = "N", env = "SIMULATE_SEED")]
+    #[arg(long, value_name = "N", env = "SIMULATE_SEED", value_parser = seed)]
     pub seed: Option<u64>,
 
     /// Threads [default: one for each processor]; results do not depend on it
@@ -52,7 +58,7 @@ pub struct Args {
     pub threads: Option<usize>,
 
     /// Also write every run and every lease (`runs.csv`, `leases.csv`)
-    #[arg(long, env = "SIMULATE_RUNS")]
+    #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 
     /// Check the scenario and print what would run, then stop
@@ -60,18 +66,38 @@ pub struct Args {
     pub dry_run: bool,
 
     /// Write into a folder that holds something other than this scenario's results
-    #[arg(long, env = "SIMULATE_FORCE")]
+    #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
 
     /// No progress bar and no notes; warnings and errors stay
-    #[arg(short, long, env = "SIMULATE_QUIET")]
+    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
     pub quiet: bool,
 }
 
+fn replications(text: &str) -> Result<u32, String> {
+    whole(text, 1..=MAX_REPLICATIONS)
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    whole(text, 0..=u64::MAX)
+}
+
 fn threads(text: &str) -> Result<usize, String> {
+    whole(text, 1..=1024)
+}
+
+/// A whole number in a range.
+fn whole<T: FromStr + PartialOrd + Display>(
+    text: &str,
+    range: RangeInclusive<T>,
+) -> Result<T, String> {
     match text.parse() {
-        Ok(count @ 1..=1024) => Ok(count),
-        _ => Err("write a whole number from 1 to 1024".to_owned()),
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!(
+            "write a whole number from {} to {}",
+            range.start(),
+            range.end()
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::model::settings::TargetKind;
 use crate::scenario::{Scenario, Variant};
 use crate::units::SimTime;
 
@@ -12,12 +13,18 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
     if let Some(description) = &scenario.description {
         line(&mut text, &format!("  {description}"));
     }
-    let variants = scenario.variants.len();
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
     line(
         &mut text,
         &format!(
-            "  {variants} variants x {} replications, seed {}, baseline `{}`",
-            scenario.replications, scenario.seed, scenario.variants[scenario.baseline].name
+            "  {} x {}, seed {}, baseline `{}`",
+            counted(scenario.variants.len(), "variant"),
+            counted(scenario.replications as usize, "replication"),
+            scenario.seed,
+            scenario.variants[scenario.baseline].name
         ),
     );
     line(
@@ -43,21 +50,31 @@ fn describe_variant(text: &mut String, variant: &Variant) {
             from_start(settings.horizon)
         ),
     );
-    for (load, prices) in variant.loads.iter().zip(&variant.prices) {
-        let peak = load
-            .peak_demand
-            .map_or_else(String::new, |peak| format!(", at its peak {peak:.3}"));
+    let targets = settings.targets.iter().zip(&variant.loads);
+    for ((target, load), prices) in targets.zip(&variant.prices) {
+        let unit = match target.kind {
+            TargetKind::Cluster(_) => "nodes",
+            TargetKind::Instance(_) => "slots",
+        };
+        let peak = load.peak_demand.map_or_else(String::new, |peak| {
+            format!(", for {} in the peaks", short(peak))
+        });
         line(
             text,
             &format!(
-                "    `{}`: mean load {:.3}{peak} of {:.3}, {} USD/h",
+                "    `{}`: work for {} {unit} on average{peak}; it has {} at most; {} USD/h",
                 load.target,
-                load.demand,
-                load.capacity,
+                short(load.demand),
+                short(load.capacity),
                 prices.per_hour.dollars()
             ),
         );
     }
+}
+
+/// With at most three decimals, and no zeros at the end.
+fn short(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 fn line(text: &mut String, line: &str) {

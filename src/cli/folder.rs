@@ -1,25 +1,32 @@
 //! The folder of results: files are written under temporary names in a folder of their own beside their places and renamed
 //! when all are complete, so that neither a full disk nor an interruption harms earlier results.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
-use super::manifest::{Earlier, FileSum, Manifest, read_earlier};
+use super::manifest::{FileSum, Manifest, read_earlier};
 use crate::error::{Error, Place, Problem};
 use crate::report::FILES;
 use crate::report::charts::Chart;
 use crate::study_results::StudyResults;
 
 const MANIFEST: &str = "manifest.json";
+/// The folder of unfinished files, which a process that was killed may leave behind.
+const UNFINISHED: &str = ".unfinished";
+/// A file in it that the process at work holds locked.
+const LOCK: &str = "lock";
+const OTHER_FOLDER: &str = "choose another folder with `--output DIR`";
 
 /// A folder that may be written, with a place for unfinished files in it.
 pub(super) struct ResultFolder {
     path: PathBuf,
     unfinished: PathBuf,
+    /// Held as long as this process writes here.
+    _lock: File,
     /// Folders made for it, innermost first: taken away again if nothing comes of it.
     made: Vec<PathBuf>,
     earlier: Vec<String>,
@@ -29,8 +36,7 @@ pub(super) struct ResultFolder {
 impl ResultFolder {
     /// Makes sure that results can be written: refused if the folder holds something else, unless `force`.
     pub(super) fn open(path: PathBuf, scenario: &str, force: bool) -> Result<Self, Error> {
-        let earlier = read_earlier(&path.join(MANIFEST));
-        if !force && let Some(problem) = foreign(&path, scenario, earlier.as_ref()) {
+        if let Some(problem) = refusal(&path, scenario, force) {
             return Err(Error::Refused(vec![problem]));
         }
         let made: Vec<PathBuf> = path
@@ -38,25 +44,27 @@ impl ResultFolder {
             .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
             .map(PathBuf::from)
             .collect();
-        let unfinished = path.join(format!(".unfinished-{}", std::process::id()));
+        let unfinished = path.join(UNFINISHED);
+        let lock = hold(&unfinished).map_err(|source| {
+            remove_empty(&made);
+            Error::Io {
+                action: format!("cannot write to the folder `{}`", path.display()),
+                source,
+                help: OTHER_FOLDER.to_owned(),
+            }
+        })?;
+        let earlier = read_earlier(&path.join(MANIFEST));
         let earlier = earlier.map_or_else(Vec::new, |earlier| {
             earlier.files.into_iter().map(|file| file.name).collect()
         });
-        let folder = Self {
+        Ok(Self {
             unfinished,
+            _lock: lock,
             made,
             earlier,
             done: false,
             path,
-        };
-        fs::create_dir_all(&folder.unfinished).map_err(|source| Error::Io {
-            action: format!(
-                "cannot write to the folder `{}`: choose another with `--output DIR`",
-                folder.path.display()
-            ),
-            source,
-        })?;
-        Ok(folder)
+        })
     }
 
     /// Writes every file, then puts all in place; a sentence that says where.
@@ -106,22 +114,25 @@ impl ResultFolder {
             Ok(FileSum::new(name.to_owned(), summing.sum))
         };
         write().map_err(|source| Error::Io {
-            action: format!(
-                "cannot write `{}`: earlier results are as they were; free some space or choose another folder with `--output DIR`",
-                self.path.join(name).display()
-            ),
+            action: format!("cannot write `{}`", self.path.join(name).display()),
             source,
+            help: format!("earlier results are as they were; free some space, or {OTHER_FOLDER}"),
         })
     }
 
     /// Renames the finished files and removes those of earlier results that were not made again; the manifest comes last.
     fn put_in_place(&self, names: &[String]) -> Result<(), Error> {
+        let failed = |name: &String, source: io::Error| Error::Io {
+            action: format!("cannot replace `{}`", self.path.join(name).display()),
+            source,
+            help: format!("move it away, or {OTHER_FOLDER}"),
+        };
+        if let Some(name) = names.iter().find(|name| self.path.join(name).is_dir()) {
+            return Err(failed(name, io::ErrorKind::IsADirectory.into()));
+        }
         for name in names {
-            let place = self.path.join(name);
-            fs::rename(self.unfinished.join(name), &place).map_err(|source| Error::Io {
-                action: format!("cannot replace `{}`", place.display()),
-                source,
-            })?;
+            fs::rename(self.unfinished.join(name), self.path.join(name))
+                .map_err(|source| failed(name, source))?;
         }
         for name in self
             .earlier
@@ -167,11 +178,34 @@ impl Drop for ResultFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.unfinished);
         if !self.done {
-            for folder in &self.made {
-                let _ = fs::remove_dir(folder);
-            }
+            remove_empty(&self.made);
         }
     }
+}
+
+/// Removes those of some folders that are empty, as far as that is possible.
+fn remove_empty(folders: &[PathBuf]) {
+    for folder in folders {
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// Makes the folder of unfinished files, takes its lock, and clears away what a killed process left there.
+fn hold(unfinished: &Path) -> io::Result<File> {
+    fs::create_dir_all(unfinished)?;
+    let path = unfinished.join(LOCK);
+    let lock = File::create(&path)?;
+    // Where there are no locks, two processes at once are the user's to avoid.
+    if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) || !path.exists() {
+        return Err(io::Error::other("another `simulate` is writing to it"));
+    }
+    for entry in fs::read_dir(unfinished)? {
+        let entry = entry?;
+        if entry.file_name() != LOCK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(lock)
 }
 
 /// Whether a name from an earlier manifest is that of a file in the folder itself.
@@ -181,28 +215,34 @@ fn is_plain(name: &str) -> bool {
         .is_some_and(|plain| plain == name)
 }
 
-/// What else the folder holds than earlier results of this scenario.
-fn foreign(path: &Path, scenario: &str, earlier: Option<&Earlier>) -> Option<Problem> {
-    let message = match earlier {
+/// Why results of a scenario may not be written to a folder: what else it holds, unless `force`.
+pub(super) fn refusal(path: &Path, scenario: &str, force: bool) -> Option<Problem> {
+    let is_file = !path.is_dir() && path.exists();
+    if force && !is_file {
+        return None;
+    }
+    let message = match read_earlier(&path.join(MANIFEST)) {
+        _ if is_file => "this is a file, not a folder".to_owned(),
         Some(earlier) if earlier.scenario == scenario => return None,
         Some(earlier) => format!(
             "the folder holds results of another scenario, `{}`",
             earlier.scenario
         ),
-        None if !path.is_dir() && path.exists() => "this is a file, not a folder".to_owned(),
         None => {
-            let entry = fs::read_dir(path).ok()?.next();
-            entry.is_some().then_some(())?;
+            let mut entries = fs::read_dir(path).ok()?.flatten();
+            entries.find(|entry| entry.file_name() != UNFINISHED)?;
             "the folder holds something other than results of a scenario".to_owned()
         }
+    };
+    let help = if is_file {
+        OTHER_FOLDER.to_owned()
+    } else {
+        format!("{OTHER_FOLDER}, or write into this one with `--force`")
     };
     Some(Problem {
         place: Place::File(path.to_owned()),
         key: None,
         message,
-        help: Some(
-            "choose another folder with `--output DIR`, or write into this one with `--force`"
-                .to_owned(),
-        ),
+        help: Some(help),
     })
 }

@@ -69,16 +69,13 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         screen.remarks(scenario);
     }
     if args.dry_run {
-        for (scenario, folder) in scenarios.iter().zip(&folders) {
-            Screen::print(&dry_run::describe(scenario, folder));
-        }
-        return Ok(());
+        return describe(args, &scenarios, &folders);
     }
+    let stop = interruption();
     let mut opened = Vec::new();
     for (scenario, path) in scenarios.iter().zip(folders) {
         opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
     }
-    let stop = interruption();
     let started = manifest::now();
     let progress = Progress::new(
         study::replications(&scenarios),
@@ -91,6 +88,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     };
     let studies = study::run(&scenarios, keep, args.threads, &progress);
     let wall_time = progress.finish();
+    let mut separator = "";
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
         let manifest = Manifest::new(scenario, args, arguments, started, wall_time);
         let drawn = study::in_parallel(crate::report::pictures::PICTURES, |picture| {
@@ -98,12 +96,25 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         });
         let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
         let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
+        let table = terminal(&study, Screen::width());
         if scenarios.len() > 1 {
-            Screen::print(&format!("{}\n", scenario.name));
+            Screen::print(&format!("{separator}{}\n\n{table}", scenario.name))?;
+            separator = "\n";
+        } else {
+            Screen::print(&table)?;
         }
-        Screen::print(&terminal(&study, Screen::width()));
         Screen::warnings(&warnings(&study));
         screen.note(&written);
+    }
+    Ok(())
+}
+
+/// Prints what would run, with what would be in the way.
+fn describe(args: &Args, scenarios: &[Scenario], folders: &[PathBuf]) -> Result<(), Error> {
+    for (scenario, folder) in scenarios.iter().zip(folders) {
+        Screen::print(&dry_run::describe(scenario, folder))?;
+        let refusal = folder::refusal(folder, &scenario.name, args.force);
+        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
     }
     Ok(())
 }
@@ -137,11 +148,22 @@ fn load(args: &Args) -> Result<Vec<Scenario>, Error> {
 
 fn same_name(scenario: &Scenario, others: &[Scenario]) -> Option<Problem> {
     let other = others.iter().find(|other| other.name == scenario.name)?;
+    let (key, message, help) = if other.path == scenario.path {
+        (None, "the file is named twice".to_owned(), "name it once")
+    } else {
+        let message = format!(
+            "`{}` is also the name of {}",
+            scenario.name,
+            other.path.display()
+        );
+        let help = "results go to a folder of that name: give one of them another `name`, or run them apart";
+        (Some("name".to_owned()), message, help)
+    };
     Some(Problem {
         place: Place::File(scenario.path.clone()),
-        key: Some("name".to_owned()),
-        message: format!("`{}` is also the name of {}", scenario.name, other.path.display()),
-        help: Some("results go to a folder of that name: give one of them another `name`, or run them apart".to_owned()),
+        key,
+        message,
+        help: Some(help.to_owned()),
     })
 }
 

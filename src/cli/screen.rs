@@ -1,12 +1,15 @@
 //! What a person sees: results on stdout, talk on stderr; colour where it is wanted. A closed pipe is not an error.
 
-use std::io::{IsTerminal as _, Write};
+use std::io::{ErrorKind, IsTerminal as _, Write};
 
 use crate::error::{Error, render};
 use crate::scenario::Scenario;
 
 /// Width where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 120;
+
+/// The word in red.
+const ERROR: &str = "\x1b[31merror\x1b[0m";
 
 /// Stdout and stderr.
 pub(super) struct Screen {
@@ -19,10 +22,17 @@ impl Screen {
     }
 
     /// Results, to stdout.
-    pub(super) fn print(text: &str) {
+    pub(super) fn print(text: &str) -> Result<(), Error> {
         let mut out = anstream::stdout().lock();
-        // Whoever closed the pipe does not want the rest.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever closed the pipe does not want the rest.
+            Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Io {
+                action: "cannot write to standard output".to_owned(),
+                source,
+                help: "free some space, or send it somewhere else".to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Talk, to stderr.
@@ -62,7 +72,12 @@ impl Screen {
         match error {
             // anstream drops the colours where they are not wanted.
             Error::Refused(problems) => Self::say(render(problems, true).trim_end()),
-            other => Self::say(&format!("\x1b[31merror\x1b[0m: {other}")),
+            Error::Io {
+                action,
+                source,
+                help,
+            } => Self::say(&format!("{ERROR}: {action}: {source}\n  = help: {help}")),
+            Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
     }
 

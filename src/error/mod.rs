@@ -101,15 +101,17 @@ pub enum Error {
     #[error("{}", list(.0))]
     Refused(Vec<Problem>),
     /// Something outside failed while reading or writing: exit code 1.
-    #[error("{action}: {source}")]
+    #[error("{action}: {source} ({help})")]
     Io {
-        /// What was being done, naming the file and what to do about it.
+        /// What was being done, naming the file.
         action: String,
         /// The system's word.
         source: std::io::Error,
+        /// What to do about it.
+        help: String,
     },
     /// The user interrupted: exit code 130.
-    #[error("interrupted: nothing was written")]
+    #[error("interrupted: unfinished results are discarded, earlier ones are as they were")]
     Interrupted,
 }
 

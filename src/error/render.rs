@@ -6,6 +6,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Place, Problem};
 
+/// Problems shown in full: more are one mistake made many times, or the wrong file.
+const MOST: usize = 25;
+
 /// Problems in the style of the Rust compiler, in the order given, ending with how many there are and where.
 pub fn render(problems: &[Problem], color: bool) -> String {
     let renderer = if color {
@@ -14,7 +17,7 @@ pub fn render(problems: &[Problem], color: bool) -> String {
         Renderer::plain()
     };
     let mut text = String::new();
-    for problem in problems {
+    for problem in problems.iter().take(MOST) {
         text.push_str(&renderer.render(&[group(problem)]));
         text.push_str("\n\n");
     }
@@ -56,7 +59,8 @@ fn first_line(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
 fn summary(problems: &[Problem]) -> String {
     let count = match problems.len() {
         1 => "1 problem".to_owned(),
-        count => format!("{count} problems"),
+        count @ ..=MOST => format!("{count} problems"),
+        count => format!("the first {MOST} of {count} problems"),
     };
     let mut places: Vec<String> = Vec::new();
     for problem in problems {
@@ -86,6 +90,21 @@ mod tests {
 
     use super::*;
     use crate::error::SourceFile;
+
+    #[test]
+    fn of_very_many_problems_the_first_are_shown() {
+        let problem = |line| Problem {
+            place: Place::Row(PathBuf::from("x.csv"), line, None),
+            key: None,
+            message: "bad".to_owned(),
+            help: None,
+        };
+        let problems: Vec<Problem> = (1..=300).map(problem).collect();
+        let text = render(&problems, false);
+        assert_eq!(text.matches("error: bad").count(), 25);
+        let last = "the first 25 of 300 problems in x.csv: nothing was simulated";
+        assert_eq!(text.lines().last(), Some(last));
+    }
 
     #[test]
     fn a_problem_shows_its_line_and_the_last_line_sums_up() {

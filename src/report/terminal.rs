@@ -33,6 +33,7 @@ enum Scale {
 }
 
 /// A column of the table.
+#[derive(Clone, Copy)]
 struct Shows {
     header: &'static str,
     value: Value,
@@ -51,7 +52,7 @@ const fn shows(header: &'static str, value: Value, scale: Scale) -> Shows {
 }
 
 /// Runs and money.
-const FIRST: &[Shows] = &[
+const MONEY: &[Shows] = &[
     shows("runs", figures::submitted, Scale::Plain),
     shows("completed", figures::completed, Scale::Plain),
     Shows {
@@ -64,12 +65,16 @@ const FIRST: &[Shows] = &[
     shows("USD per run", figures::cost_per_run, Scale::Plain),
 ];
 
-/// Waits, nodes.
-const SECOND: &[Shows] = &[
+/// Waits, all in one unit.
+const WAITS: &[Shows] = &[
     shows("mean wait", figures::wait_mean, Scale::Time),
     shows("p50 wait", figures::wait_p50, Scale::Time),
     shows("p95 wait", figures::wait_p95, Scale::Time),
     shows("p99 wait", figures::wait_p99, Scale::Time),
+];
+
+/// What the nodes did.
+const NODES: &[Shows] = &[
     shows("utili- sation", figures::utilisation, Scale::Percent),
     shows("idle share", figures::idle_share, Scale::Percent),
     shows("node- hours", figures::billed_hours, Scale::Plain),
@@ -81,23 +86,27 @@ const SECOND: &[Shows] = &[
 struct Layout {
     /// What stands between a mean and its half-width.
     between: &'static str,
-    /// Whether the columns are in two tables, one below the other.
-    split: bool,
+    /// The tables, one below the other, each with the columns of these groups.
+    blocks: &'static [&'static [&'static [Shows]]],
 }
 
 /// From the most to the least wide.
-const LAYOUTS: [Layout; 3] = [
+const LAYOUTS: [Layout; 4] = [
     Layout {
         between: " ± ",
-        split: false,
+        blocks: &[&[MONEY, WAITS, NODES]],
     },
     Layout {
         between: "\n± ",
-        split: false,
+        blocks: &[&[MONEY, WAITS, NODES]],
     },
     Layout {
         between: "\n± ",
-        split: true,
+        blocks: &[&[MONEY], &[WAITS, NODES]],
+    },
+    Layout {
+        between: "\n± ",
+        blocks: &[&[MONEY], &[WAITS], &[NODES]],
     },
 ];
 
@@ -115,25 +124,35 @@ fn table(study: &StudyResults, width: usize) -> String {
 }
 
 fn laid_out(rows: &[Row<'_>], layout: Layout) -> String {
-    let all: Vec<&Shows> = FIRST.iter().chain(SECOND).collect();
-    let first: Vec<&Shows> = FIRST.iter().collect();
-    let second: Vec<&Shows> = SECOND.iter().collect();
-    let blocks = if layout.split {
-        vec![first, second]
-    } else {
-        vec![all]
-    };
-    let tables: Vec<String> = blocks
+    let unit = wait_unit(rows);
+    let tables: Vec<String> = layout
+        .blocks
         .iter()
-        .map(|columns| block(rows, columns, layout))
+        .map(|groups| block(rows, &groups.concat(), layout.between, unit))
         .collect();
     tables.join("\n")
 }
 
+/// One unit for all waits, so that they compare at a glance: the one that suits their geometric mean.
+fn wait_unit(rows: &[Row<'_>]) -> TimeUnit {
+    let means = rows
+        .iter()
+        .flat_map(|row| WAITS.iter().filter_map(|wait| row.estimate(wait.value)));
+    let logarithms: Vec<f64> = means
+        .filter(|estimate| estimate.mean > 0.0)
+        .map(|estimate| estimate.mean.ln())
+        .collect();
+    if logarithms.is_empty() {
+        return TimeUnit::suiting(0.0);
+    }
+    let typical = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
+    TimeUnit::suiting(typical.exp())
+}
+
 /// One table of some columns.
-fn block(rows: &[Row<'_>], columns: &[&Shows], layout: Layout) -> String {
-    let labels = if layout.between.contains('\n') {
-        vec![label(rows, "variant\ntarget", |row| {
+fn block(rows: &[Row<'_>], columns: &[Shows], between: &str, waits: TimeUnit) -> String {
+    let labels = if between.contains('\n') {
+        vec![label(rows, "variant\n  target", |row| {
             format!("{}\n  {}", row.variant, row.target)
         })]
     } else {
@@ -145,7 +164,7 @@ fn block(rows: &[Row<'_>], columns: &[&Shows], layout: Layout) -> String {
     let left = labels.len();
     let figures = columns
         .iter()
-        .filter_map(|column| figure(rows, column, layout));
+        .filter_map(|column| figure(rows, column, between, waits));
     let cells: Vec<Vec<String>> = labels.into_iter().chain(figures).collect();
     let mut table = Table::new();
     let rule = LineStyle::none().fill('─').junction('─');
@@ -171,20 +190,17 @@ fn label(rows: &[Row<'_>], header: &str, name: impl Fn(&Row<'_>) -> String) -> V
 }
 
 /// Header and cells of a column of figures; `None` where it is left out.
-fn figure(rows: &[Row<'_>], column: &Shows, layout: Layout) -> Option<Vec<String>> {
+fn figure(rows: &[Row<'_>], column: &Shows, between: &str, waits: TimeUnit) -> Option<Vec<String>> {
     let estimates: Vec<Option<Estimate>> =
         rows.iter().map(|row| row.estimate(column.value)).collect();
-    let means = || estimates.iter().flatten().map(|estimate| estimate.mean);
-    if column.optional && means().all(|mean| mean == 0.0) {
+    let mut means = estimates.iter().flatten().map(|estimate| estimate.mean);
+    if column.optional && means.all(|mean| mean == 0.0) {
         return None;
     }
     let (unit, factor) = match column.scale {
         Scale::Plain => ("", 1.0),
         Scale::Percent => ("%", 100.0),
-        Scale::Time => {
-            let unit = TimeUnit::suiting(means().fold(0.0, f64::max));
-            (unit.name, 1.0 / f64::from(unit.seconds))
-        }
+        Scale::Time => (waits.name, 1.0 / f64::from(waits.seconds)),
     };
     let header = format!("{} {unit}", column.header)
         .trim_end()
@@ -193,7 +209,7 @@ fn figure(rows: &[Row<'_>], column: &Shows, layout: Layout) -> Option<Vec<String
         estimate.map_or_else(String::new, |estimate| {
             let shown = Shown::of(estimate.scaled(factor));
             match shown.half_width {
-                Some(width) => format!("{}{}{width}", shown.mean, layout.between),
+                Some(width) => format!("{}{}{width}", shown.mean, between),
                 None => shown.mean,
             }
         })

@@ -54,8 +54,14 @@ impl Files {
         if path.is_file() {
             return Ok(path);
         }
-        let complaint = Complaint::new(format!("there is no file `{}`", path.display()))
-            .help("paths are relative to the folder of the scenario file");
+        let found = if path.is_dir() {
+            format!("`{}` is a folder", path.display())
+        } else {
+            format!("there is no file `{}`", path.display())
+        };
+        let complaint = Complaint::new(found).help(
+            "write the path of a CSV file; paths are relative to the folder of the scenario file",
+        );
         Err(cursor.refuse("file", complaint))
     }
 

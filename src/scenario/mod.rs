@@ -11,6 +11,7 @@ mod distributions;
 mod files;
 pub mod keys;
 mod load;
+mod opening;
 mod plan;
 mod reader;
 mod sweep;
@@ -37,12 +38,12 @@ use self::tree::{Node, Origin};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
-use crate::error::{Error, Problem, SourceFile};
+use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::TargetPrices;
 
 /// Replications at most.
-const MAX_REPLICATIONS: u32 = 1_000_000;
+pub const MAX_REPLICATIONS: u32 = 1_000_000;
 
 /// What the command line says about a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,18 +113,18 @@ struct Header {
 
 /// Reads and checks a scenario with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Io {
-        action: format!("cannot read the scenario `{}`", path.display()),
-        source,
-    })?;
+    let bytes = opening::read(path)?;
     let file = match String::from_utf8(bytes) {
         Ok(text) => Arc::new(SourceFile {
             path: path.to_owned(),
             text,
         }),
-        Err(_) => return Err(Error::Refused(vec![not_text(path)])),
+        Err(_) => return Err(Error::Refused(vec![opening::not_text(path)])),
     };
     let (document, problems) = syntax::parse(&file);
+    if let Some(problem) = opening::not_a_scenario(path, &problems) {
+        return Err(Error::Refused(vec![problem]));
+    }
     let mut root = document;
     let sink = Sink::new(file, problems);
     let files = Files::beside(path);
@@ -134,15 +135,6 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
             Ok(scenario)
         }
         _ => Err(Error::Refused(sink.into_problems())),
-    }
-}
-
-fn not_text(path: &Path) -> Problem {
-    Problem {
-        place: crate::error::Place::File(path.to_owned()),
-        key: None,
-        message: "the file is not UTF-8 text".to_owned(),
-        help: Some("a scenario is a TOML file: save it as UTF-8".to_owned()),
     }
 }
 

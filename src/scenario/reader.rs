@@ -23,6 +23,8 @@ pub(super) struct Sink {
     file: Arc<SourceFile>,
     /// Lines that TOML itself refused: what stands there says nothing more, and what is missing may stand there.
     broken_lines: Vec<u64>,
+    /// Keys that unknown ones are probably meant to be: that these are missing says nothing more.
+    meant: RefCell<BTreeSet<String>>,
     problems: RefCell<Vec<Problem>>,
     seen: RefCell<BTreeSet<(usize, String, String)>>,
 }
@@ -34,6 +36,7 @@ impl Sink {
         Self {
             file,
             broken_lines: syntax.iter().filter_map(line).collect(),
+            meant: RefCell::default(),
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
         }
@@ -86,6 +89,9 @@ impl Sink {
             if complaint.missing || self.broken_lines.contains(&line) {
                 return Reported;
             }
+        }
+        if complaint.missing && self.meant.borrow().contains(path) {
+            return Reported;
         }
         let key = match &origin.scope {
             Some(scope) if !path.starts_with(&**scope) => format!("{scope}.{path}"),
@@ -153,6 +159,11 @@ impl<'a> Cursor<'a> {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
                 let help = suggestion(&entry.key, allowed, "allowed here");
+                let names = allowed.iter().copied();
+                if let Some(near) = nearest(&entry.key, names, 1).first() {
+                    let mut meant = self.sink.meant.borrow_mut();
+                    meant.insert(self.path_of(near));
+                }
                 let complaint = Complaint::new("unknown key").help(help);
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);

@@ -127,6 +127,61 @@ fn tables_fit_the_terminal_where_they_can() {
 }
 
 #[test]
+fn all_waits_are_in_the_unit_that_suits_the_typical_one() {
+    let waits = |short, long| {
+        let text = terminal(
+            &study(vec![
+                made("a", &[(1000, short)]),
+                made("b", &[(1000, long)]),
+            ]),
+            170,
+        );
+        let header: Vec<&str> = text
+            .lines()
+            .nth(2)
+            .expect("the units")
+            .split_whitespace()
+            .collect();
+        let cells: Vec<String> = text
+            .lines()
+            .filter(|line| line.starts_with("a ") || line.starts_with("b "))
+            .map(|line| {
+                line.split_whitespace()
+                    .nth(6)
+                    .expect("a mean wait")
+                    .to_owned()
+            })
+            .collect();
+        (header[1].to_owned(), cells.join(" "))
+    };
+    // Geometric means 1,200 s, 20 s, 12,000 s; zeros do not count.
+    assert_eq!(
+        waits(100, 14_400),
+        ("min".to_owned(), "1.67 240".to_owned())
+    );
+    assert_eq!(waits(1, 400), ("s".to_owned(), "1 400".to_owned()));
+    assert_eq!(
+        waits(1440, 100_000),
+        ("h".to_owned(), "0.400 27.8".to_owned())
+    );
+    assert_eq!(waits(0, 600), ("min".to_owned(), "0 10".to_owned()));
+    assert_eq!(waits(0, 0), ("s".to_owned(), "0 0".to_owned()));
+}
+
+#[test]
+fn narrow_terminals_have_three_tables() {
+    let text = terminal(&two_variants(), 50);
+    let headers = text.lines().filter(|line| line.starts_with("variant "));
+    assert_eq!(headers.count(), 3);
+    let table = text
+        .lines()
+        .take_while(|line| !line.starts_with("cluster: "));
+    for line in table {
+        assert!(line.chars().count() <= 50, "{line}");
+    }
+}
+
+#[test]
 fn runs_that_did_not_start_are_shown_where_there_are_some() {
     let mut study = two_variants();
     assert!(!terminal(&study, 120).contains("not"));

@@ -1,0 +1,234 @@
+//! A folder to work in, and the command run in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The smallest scenario with two variants; its results take milliseconds.
+pub(crate) const SMALL: &str = r#"horizon = "2d"
+replications = 3
+
+[cluster.gpu]
+boot = "4m"
+price_per_hour = 3.06
+
+[instance.box]
+price_per_hour = 3.06
+
+[workload.training]
+target = "gpu"
+arrivals.poisson = { rate = "2/h" }
+duration.exponential = { mean = "10m" }
+
+[variant.cluster]
+
+[variant.always-on]
+workload.training.target = "box"
+"#;
+
+/// What a folder of results holds, in alphabetical order.
+pub(crate) const FILES: [&str; 13] = [
+    "comparison.csv",
+    "cost.png",
+    "cost.svg",
+    "manifest.json",
+    "nodes.png",
+    "nodes.svg",
+    "replications.csv",
+    "summary.csv",
+    "timeline.csv",
+    "tradeoff.png",
+    "tradeoff.svg",
+    "wait.png",
+    "wait.svg",
+];
+
+/// File by name, without folders.
+pub(crate) type Bytes = BTreeMap<String, Vec<u8>>;
+
+/// What a command left on its two streams, and its exit code; none where a signal ended it.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        let outcome = Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("stdout is text"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is text"),
+        };
+        assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+        outcome
+    }
+}
+
+impl Outcome {
+    /// Done, without a word of error.
+    #[track_caller]
+    pub(crate) fn succeeds(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        assert!(!self.stderr.contains("error"), "{}", self.stderr);
+        self
+    }
+
+    /// Ended with `code`, nothing on stdout, one error in which all of `said` stand.
+    #[track_caller]
+    pub(crate) fn fails(self, code: i32, said: &[&str]) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.stdout, "", "nothing goes to stdout");
+        assert_eq!(
+            self.stderr.matches("error: ").count(),
+            1,
+            "one error:\n{}",
+            self.stderr
+        );
+        for part in said {
+            assert!(self.stderr.contains(part), "`{part}` in\n{}", self.stderr);
+        }
+        self
+    }
+
+    /// The figures of the table's row of a variant.
+    #[track_caller]
+    pub(crate) fn has_row(&self, variant: &str) -> bool {
+        let begins = |line: &str| line.split_whitespace().next() == Some(variant);
+        self.stdout.lines().any(begins)
+    }
+}
+
+/// A temporary folder with the shipped scenarios and a small one.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let desk = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        let shipped = shipped();
+        fs::create_dir(desk.path("scenarios")).expect("a folder");
+        for entry in fs::read_dir(shipped).expect("the scenarios") {
+            let entry = entry.expect("an entry");
+            let place = desk.path("scenarios").join(entry.file_name());
+            fs::copy(entry.path(), place).expect("a copy");
+        }
+        desk.write("small.toml", SMALL);
+        desk
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).expect("a file");
+    }
+
+    /// [`SMALL`] with one text in place of another, as `small.toml`.
+    pub(crate) fn write_small(&self, from: &str, to: &str) {
+        assert!(SMALL.contains(from), "{from}");
+        self.write("small.toml", SMALL.replace(from, to));
+    }
+
+    /// The command in this folder, in an environment of its own.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("SIMULATE", env!("CARGO_BIN_EXE_simulate"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// `simulate` with arguments separated by blanks.
+    pub(crate) fn prepare(&self, arguments: &str) -> Command {
+        let mut command = self.command(env!("CARGO_BIN_EXE_simulate"));
+        command.args(arguments.split_whitespace());
+        command
+    }
+
+    pub(crate) fn simulate(&self, arguments: &str) -> Outcome {
+        self.simulate_in(arguments, &[])
+    }
+
+    /// `simulate` with variables set in its environment.
+    pub(crate) fn simulate_in(&self, arguments: &str, variables: &[(&str, &str)]) -> Outcome {
+        let mut command = self.prepare(arguments);
+        command.envs(variables.iter().copied());
+        command.output().expect("the binary").into()
+    }
+
+    /// A script for bash, which finds the binary in `$SIMULATE`; `None` where there is no bash.
+    pub(crate) fn bash(&self, script: &str) -> Option<Outcome> {
+        let output = self.command("bash").arg("-c").arg(script).output();
+        output.ok().map(Outcome::from)
+    }
+
+    /// Names in a folder, hidden ones too.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(folder)).expect("a folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name())
+            .map(|name| name.into_string().expect("a name in UTF-8"))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Every file of a folder.
+    pub(crate) fn bytes(&self, folder: &str) -> Bytes {
+        let read = |name: String| {
+            let bytes = fs::read(self.path(folder).join(&name)).expect("a file");
+            (name, bytes)
+        };
+        self.names(folder).into_iter().map(read).collect()
+    }
+
+    /// Every file of a folder but the one that holds times of day.
+    pub(crate) fn results(&self, folder: &str) -> Bytes {
+        let mut bytes = self.bytes(folder);
+        bytes.remove("manifest.json").expect("a manifest");
+        bytes
+    }
+
+    pub(crate) fn manifest(&self, folder: &str) -> serde_json::Value {
+        let bytes = fs::read(self.path(folder).join("manifest.json")).expect("a manifest");
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+
+    /// Rows of a CSV file, each as column -> cell.
+    pub(crate) fn rows(&self, file: &str) -> Vec<BTreeMap<String, String>> {
+        let mut reader = csv::Reader::from_path(self.path(file)).expect("a CSV file");
+        reader
+            .deserialize()
+            .map(|row| row.expect("a row"))
+            .collect()
+    }
+}
+
+/// The folder of shipped scenarios.
+pub(crate) fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+/// Says that a test could not be done here, where people see it: in the output of a passing test too.
+pub(crate) fn skip(what: &str) {
+    let mut stderr = std::io::stderr();
+    stderr
+        .write_all(format!("skipped: {what}\n").as_bytes())
+        .expect("stderr");
+}

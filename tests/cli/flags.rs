@@ -1,0 +1,184 @@
+//! Flags and the variables that stand for them.
+
+use crate::desk::{Desk, FILES, Outcome};
+
+#[test]
+fn a_dry_run_prints_what_would_run_and_writes_nothing() {
+    let desk = Desk::new();
+    let before = desk.names("");
+    let outcome = desk
+        .simulate("scenarios/burst.toml small.toml --dry-run")
+        .succeeds();
+    for part in [
+        "burst (scenarios/burst.toml)",
+        "3 variants x 30 replications, seed 7, baseline `scale-to-zero`",
+        "results would go to output/burst",
+        "`box`: work for 0.22 slots on average, for 2.377 in the peaks; it has 1 at most; 3.06 USD/h",
+        "2 variants x 3 replications, seed 1, baseline `cluster`",
+    ] {
+        assert!(
+            outcome.stdout.contains(part),
+            "`{part}` in\n{}",
+            outcome.stdout
+        );
+    }
+    assert_eq!(desk.names(""), before);
+    let one = desk
+        .simulate("small.toml --dry-run -r 1 --variant cluster")
+        .succeeds();
+    assert!(
+        one.stdout.contains("1 variant x 1 replication,"),
+        "{}",
+        one.stdout
+    );
+}
+
+#[test]
+fn a_dry_run_tells_of_a_folder_that_is_in_the_way() {
+    let desk = Desk::new();
+    let dry = |flags: &str| {
+        desk.simulate(&format!("small.toml --dry-run --output scenarios {flags}"))
+            .succeeds()
+            .stderr
+    };
+    assert!(dry("").contains("warning: scenarios: the folder holds something other"));
+    assert_eq!(dry("--force"), "");
+}
+
+#[test]
+fn help_and_version() {
+    let desk = Desk::new();
+    let help = desk.simulate("--help").succeeds().stdout;
+    assert!(help.starts_with("Examples:"), "{help}");
+    for part in [
+        "simulate scenarios/burst.toml\n",
+        "--output",
+        "--set",
+        "--variant",
+        "--replications",
+        "--seed",
+        "--threads",
+        "--runs",
+        "--dry-run",
+        "--force",
+        "--quiet",
+        "SIMULATE_THREADS",
+        "Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.",
+    ] {
+        assert!(help.contains(part), "`{part}` in\n{help}");
+    }
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 120),
+        "{help}"
+    );
+    let version = desk.simulate("--version").succeeds().stdout;
+    assert_eq!(version, format!("simulate {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn without_arguments_the_help_comes() {
+    let outcome = Desk::new().simulate("");
+    assert_eq!(outcome.code, Some(2));
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        outcome.stderr.starts_with("Examples:"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn several_files_go_to_folders_of_their_names() {
+    let desk = Desk::new();
+    desk.write("other.toml", crate::desk::SMALL);
+    desk.simulate("small.toml other.toml").succeeds();
+    assert_eq!(desk.names("output"), ["other", "small"]);
+    desk.simulate("small.toml other.toml -o results").succeeds();
+    assert_eq!(desk.names("results"), ["other", "small"]);
+    assert_eq!(desk.names("results/other"), FILES);
+    desk.simulate("small.toml -o results/alone").succeeds();
+    assert_eq!(desk.names("results/alone"), FILES);
+}
+
+/// Checks that a flag and its variable do the same, and what that is.
+fn both_ways(flag: &str, variable: (&str, &str), check: impl Fn(&Desk, &Outcome)) {
+    let desk = Desk::new();
+    let by_flag = desk.simulate(&format!("small.toml {flag}")).succeeds();
+    check(&desk, &by_flag);
+    let flagged = desk.results("output/small");
+    desk.simulate("small.toml").succeeds();
+    let by_variable = desk.simulate_in("small.toml", &[variable]).succeeds();
+    check(&desk, &by_variable);
+    assert!(flagged == desk.results("output/small"), "{flag}");
+    assert_eq!(by_flag.stdout, by_variable.stdout);
+}
+
+#[test]
+fn flags_and_their_variables() {
+    both_ways(
+        "--variant always-on",
+        ("SIMULATE_VARIANT", "always-on"),
+        |desk, outcome| {
+            assert!(outcome.has_row("always-on") && !outcome.has_row("cluster"));
+            assert!(desk.rows("output/small/comparison.csv").is_empty());
+            assert!(
+                outcome
+                    .stderr
+                    .contains("warning: small.toml: the baseline `cluster` is not among")
+            );
+        },
+    );
+    both_ways(
+        "--set cluster.gpu.price_per_hour=0",
+        ("SIMULATE_SET", "cluster.gpu.price_per_hour=0"),
+        |desk, _| {
+            assert_eq!(
+                desk.rows("output/small/summary.csv")[0]["cost_usd"],
+                "0.000000"
+            );
+        },
+    );
+    both_ways("--seed 9", ("SIMULATE_SEED", "9"), |desk, outcome| {
+        assert!(outcome.stdout.contains("seed 9,"));
+        assert!(
+            desk.rows("output/small/replications.csv")
+                .iter()
+                .all(|row| row["seed"] == "9")
+        );
+    });
+    both_ways("-r 5", ("SIMULATE_REPLICATIONS", "5"), |desk, _| {
+        assert_eq!(desk.rows("output/small/replications.csv").len(), 10);
+    });
+    both_ways("-t 3", ("SIMULATE_THREADS", "3"), |desk, _| {
+        assert_eq!(desk.manifest("output/small")["threads"], 3);
+    });
+    both_ways("--runs", ("SIMULATE_RUNS", "1"), |desk, _| {
+        assert!(desk.path("output/small/runs.csv").exists());
+    });
+    both_ways("-q", ("SIMULATE_QUIET", "yes"), |_, outcome| {
+        assert_eq!(outcome.stderr, "");
+    });
+}
+
+#[test]
+fn a_switch_in_the_environment_can_be_off_and_the_folder_comes_from_there() {
+    let desk = Desk::new();
+    let variables = [("SIMULATE_RUNS", "0"), ("SIMULATE_OUTPUT", "elsewhere")];
+    desk.simulate_in("small.toml", &variables).succeeds();
+    assert_eq!(desk.names("elsewhere"), FILES);
+    assert!(!desk.path("output").exists());
+}
+
+#[test]
+fn several_variants_and_settings_add_up_and_the_last_word_counts() {
+    let desk = Desk::new();
+    desk.simulate(
+        "scenarios/burst.toml -r 2 -q --variant always-on --variant scale-to-zero --set cluster.gpu.price_per_hour=1 \
+         --set cluster.gpu.price_per_hour=0 --set cluster.gpu.fixed_charges.load_balancer=0USD/h",
+    )
+    .succeeds();
+    let summary = desk.rows("output/burst/summary.csv");
+    let variants: Vec<&str> = summary.iter().map(|row| row["variant"].as_str()).collect();
+    assert_eq!(variants, ["scale-to-zero", "always-on"]);
+    assert_eq!(summary[0]["cost_usd"], "0.000000");
+}

@@ -1,0 +1,8 @@
+//! The command as its user meets it: the real binary, in folders of its own, by what it prints, writes and returns.
+
+mod desk;
+mod failures;
+mod flags;
+mod refusals;
+mod results;
+mod screen;

@@ -1,0 +1,113 @@
+//! Colours, quiet, and the width of terminals.
+
+use crate::desk::{Desk, Outcome, skip};
+
+#[test]
+fn no_escape_codes_where_there_is_no_terminal() {
+    let desk = Desk::new();
+    desk.write("bad.toml", "horizn = 1");
+    for arguments in [
+        "--help",
+        "bad.toml",
+        "scenarios/burst.toml -r 2",
+        "missing.toml",
+        "--what",
+    ] {
+        for variables in [&[][..], &[("TERM", "xterm-256color")]] {
+            let outcome = desk.simulate_in(arguments, variables);
+            let all = outcome.stdout + &outcome.stderr;
+            assert!(!all.contains('\x1b'), "{arguments}: {all}");
+        }
+    }
+    let forced = desk
+        .simulate_in("bad.toml", &[("CLICOLOR_FORCE", "1")])
+        .stderr;
+    assert!(forced.contains('\x1b'), "{forced}");
+    let never = desk
+        .simulate_in("bad.toml", &[("CLICOLOR_FORCE", "0"), ("NO_COLOR", "1")])
+        .stderr;
+    assert!(!never.contains('\x1b'), "{never}");
+}
+
+#[test]
+fn quiet_keeps_the_table_and_warnings() {
+    let desk = Desk::new();
+    let full = "--set workload.training.arrivals.poisson.rate=40/h -r 2";
+    let loud = desk.simulate(&format!("small.toml {full}")).succeeds();
+    let quiet = desk
+        .simulate(&format!("small.toml {full} --quiet"))
+        .succeeds();
+    assert_eq!(loud.stdout, quiet.stdout);
+    assert!(loud.stderr.contains("13 files in output/small"));
+    assert!(!quiet.stderr.contains("13 files"));
+    assert!(quiet.stderr.contains("warning: "), "{}", quiet.stderr);
+}
+
+/// What a terminal of `width` columns shows of both streams; `None` where there is none to be had.
+fn on_terminal(
+    desk: &Desk,
+    width: u32,
+    arguments: &str,
+    variables: &[(&str, &str)],
+) -> Option<String> {
+    let inner = format!("stty cols {width} rows 50; exec \"$SIMULATE\" {arguments}");
+    let mut script = desk.command("script");
+    script.args(["--quiet", "--return", "--command", &inner, "/dev/null"]);
+    script.env("TERM", "xterm").envs(variables.iter().copied());
+    let output = script.output().ok()?;
+    Some(Outcome::from(output).stdout.replace("\r\n", "\n"))
+}
+
+#[test]
+fn tables_are_as_wide_as_the_terminal() {
+    let desk = Desk::new();
+    for (width, tables) in [(60, 3), (80, 2), (100, 2), (160, 1)] {
+        let shown = on_terminal(&desk, width, "scenarios/burst.toml -r 5 -q", &[]);
+        let Some(shown) = shown else {
+            return skip("widths of terminals: there is no `script`");
+        };
+        let table: Vec<&str> = shown
+            .lines()
+            .take_while(|line| !line.starts_with("one-warm-node: "))
+            .collect();
+        let headers = table.iter().filter(|line| line.starts_with("variant "));
+        assert_eq!(headers.count(), tables, "{width}\n{shown}");
+        for line in table {
+            assert!(line.chars().count() <= width as usize, "{width}: {line}");
+        }
+    }
+    // Narrower than any table: it is printed all the same.
+    let shown = on_terminal(&desk, 20, "scenarios/burst.toml -r 5 -q", &[]).expect("a terminal");
+    assert!(shown.contains("always-on"), "{shown}");
+}
+
+#[test]
+fn colours_on_a_terminal_unless_they_are_not_wanted() {
+    let desk = Desk::new();
+    desk.write("bad.toml", "horizn = 1");
+    let Some(shown) = on_terminal(&desk, 100, "bad.toml", &[]) else {
+        return skip("colours: there is no `script`");
+    };
+    assert!(shown.contains("\x1b["), "{shown}");
+    for variable in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {
+        let plain = on_terminal(&desk, 100, "bad.toml", &[variable]).expect("a terminal");
+        assert!(!plain.contains('\x1b'), "{variable:?}: {plain}");
+    }
+}
+
+#[test]
+fn a_progress_bar_on_a_terminal_only() {
+    let desk = Desk::new();
+    let Some(shown) = on_terminal(&desk, 100, "small.toml -r 200", &[]) else {
+        return skip("a progress bar: there is no `script`");
+    };
+    assert!(shown.contains("/400 replications"), "{shown}");
+    let quiet = on_terminal(&desk, 100, "small.toml -r 200 -q", &[]).expect("a terminal");
+    assert!(!quiet.contains("/400 replications"), "{quiet}");
+    let piped = desk.simulate("small.toml -r 200").succeeds();
+    assert!(
+        !piped.stderr.contains("/400 replications"),
+        "{}",
+        piped.stderr
+    );
+}

@@ -1,0 +1,156 @@
+//! README and `docs`: every command in them does what it says, and every scenario in them loads.
+//!
+//! A command block is fenced as `sh` or `console`; of a console, the lines after `$ ` are commands. `cargo run` is run as
+//! the binary under test; other cargo commands only have to stand in `.ci/run`, which runs them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use autoscale_simulator::error::{Error, render};
+use autoscale_simulator::scenario::{Options, load};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// README.md and the pages of `docs`: path and text.
+fn pages() -> Vec<(PathBuf, String)> {
+    let docs = fs::read_dir(root().join("docs")).expect("the folder docs");
+    let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.sort_unstable();
+    paths.insert(0, root().join("README.md"));
+    let read = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(text) => (path, text),
+        Err(error) => panic!("{}: {error}", path.display()),
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The fenced blocks of a page: what stands after the opening fence, and the lines inside.
+fn blocks(page: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        let Some(kind) = line.trim_start().strip_prefix("```") else {
+            continue;
+        };
+        let inside = lines
+            .by_ref()
+            .take_while(|line| !line.trim_start().starts_with("```"));
+        blocks.push((kind.trim(), inside.collect()));
+    }
+    blocks
+}
+
+/// The commands of all pages, continued lines joined, comments taken away.
+fn commands() -> Vec<String> {
+    let mut commands = Vec::new();
+    for (_, page) in pages() {
+        for (kind, lines) in blocks(&page) {
+            let text = match kind {
+                "sh" => lines.join("\n"),
+                "console" => {
+                    let typed = lines.iter().filter_map(|line| line.strip_prefix("$ "));
+                    typed.collect::<Vec<_>>().join("\n")
+                }
+                _ => continue,
+            };
+            let joined = text.replace("\\\n", " ");
+            let lines = joined
+                .lines()
+                .map(|line| line.split(" #").next().unwrap_or(line).trim());
+            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+            commands.extend(lines.map(str::to_owned));
+        }
+    }
+    commands
+}
+
+/// A fresh folder with what a clone has for the commands.
+fn clone() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenarios = folder.path().join("scenarios");
+    fs::create_dir(&scenarios).expect("a folder");
+    for entry in fs::read_dir(root().join("scenarios")).expect("the scenarios") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), scenarios.join(entry.file_name())).expect("a copy");
+    }
+    folder
+}
+
+/// Runs `simulate` with the rest of a command, through a shell where it uses one.
+fn run(command: &str, rest: &str, folder: &Path) {
+    let quoted = format!("\"$SIMULATE\" {rest}");
+    let output = Command::new("sh")
+        .args(["-c", &quoted])
+        .current_dir(folder)
+        .env("SIMULATE", env!("CARGO_BIN_EXE_simulate"))
+        .output()
+        .expect("a shell");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`{command}`:\n{stderr}");
+}
+
+#[test]
+fn every_command_works_as_printed() {
+    let folder = clone();
+    let commands = commands();
+    for command in &commands {
+        if let Some(rest) = command.strip_prefix("cargo run --release -- ") {
+            run(command, rest, folder.path());
+        } else if let Some(rest) = command.strip_prefix("simulate ") {
+            run(command, rest, folder.path());
+        } else if command.starts_with("cargo ") {
+            let path = root().join(".ci/run");
+            let steps = fs::read_to_string(&path).expect(".ci/run");
+            assert!(steps.contains(command.as_str()), "`{command}` in .ci/run");
+        } else {
+            let known = ["git clone ", "cd "];
+            let is_known = known.iter().any(|known| command.starts_with(known));
+            assert!(is_known, "no test for `{command}`");
+        }
+    }
+    for command in ["cargo run --release -- scenarios/burst.toml", "cargo test"] {
+        assert!(
+            commands.iter().any(|known| known == command),
+            "README has `{command}`"
+        );
+    }
+}
+
+#[test]
+fn every_scenario_in_the_pages_loads() {
+    let folder = clone();
+    for (page, text) in pages() {
+        for (kind, lines) in blocks(&text) {
+            if kind != "toml" {
+                continue;
+            }
+            let path = folder.path().join("scenarios/example.toml");
+            fs::write(&path, lines.join("\n")).expect("a file");
+            match load(&path, &Options::default()) {
+                Ok(_) => {}
+                Err(Error::Refused(problems)) => {
+                    panic!("in {}:\n{}", page.display(), render(&problems, false))
+                }
+                Err(error) => panic!("in {}: {error}", page.display()),
+            }
+        }
+    }
+}
+
+#[test]
+fn links_between_the_pages_lead_somewhere() {
+    for (page, text) in pages() {
+        for part in text.split("](").skip(1) {
+            let target = part.split([')', '#']).next().unwrap_or_default();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            let path = page.parent().expect("a folder").join(target);
+            assert!(path.exists(), "{} links to {target}", page.display());
+        }
+    }
+}
