@@ -10,6 +10,9 @@ use crate::units::SimDuration;
 /// Standard normal quantile at 0.95: ties a log-normal's p95 to its median.
 const Z_95: f64 = 1.644_853_626_951_472_2;
 
+/// No draw is longer than a hundred years: what the heaviest tails give beyond would only overflow the clock.
+const LONGEST_DRAW: SimDuration = SimDuration::from_secs(100 * 365 * 24 * 3600);
+
 /// A distribution of non-negative lengths of time. Parameters in seconds were checked by the constructors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution(Kind);
@@ -244,9 +247,9 @@ impl Distribution {
                 let unit: f64 = Exp1.sample(rng);
                 mean * unit
             }
-            other => return other.sample_rare(rng),
+            other => return other.sample_rare(rng).min(LONGEST_DRAW),
         };
-        SimDuration::from_secs_rounded(seconds)
+        SimDuration::from_secs_rounded(seconds).min(LONGEST_DRAW)
     }
 }
 
@@ -282,5 +285,66 @@ impl Kind {
             Self::Empirical(empirical) => return empirical.values[empirical.index.sample(rng)],
         };
         SimDuration::from_secs_rounded(seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::streams::{Purpose, Streams};
+
+    fn of(secs: u64) -> SimDuration {
+        SimDuration::from_secs(secs)
+    }
+
+    /// Each kind with a mean of 600 s.
+    fn kinds() -> Vec<Distribution> {
+        let weighted = Distribution::empirical(vec![of(300), of(1500)], vec![3.0, 1.0]);
+        let kinds = vec![
+            Ok(Distribution::constant(of(600))),
+            Distribution::uniform(of(200), of(1000)),
+            Distribution::exponential(of(600)),
+            Distribution::log_normal_mean_cv(of(600), 0.5),
+            Distribution::weibull(1.0, of(600)),
+            Distribution::gamma(3.0, of(200)),
+            Distribution::pareto(of(450), 4.0),
+            Distribution::triangular(of(100), of(500), of(1200)),
+            weighted,
+        ];
+        kinds.into_iter().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn draws_have_the_mean_that_is_stated() {
+        for kind in kinds() {
+            assert!((kind.mean_secs() - 600.0).abs() < 1e-6, "{kind:?}");
+            let mut stream = Streams::new(1, 0).open(Purpose("test"), "mean");
+            let draws = 200_000;
+            let sum: f64 = (0..draws)
+                .map(|_| kind.sample(&mut stream).as_secs_f64())
+                .sum();
+            // The largest standard deviation is the exponential's 600 s: 600 / sqrt(200,000) = 1.34 s.
+            assert!((sum / f64::from(draws) - 600.0).abs() < 5.0, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_normal_has_the_median_and_p95_that_are_stated() {
+        let kind = Distribution::log_normal_median_p95(of(240), of(540)).unwrap();
+        let mut stream = Streams::new(1, 0).open(Purpose("test"), "quantiles");
+        let mut draws: Vec<SimDuration> = (0..100_001).map(|_| kind.sample(&mut stream)).collect();
+        draws.sort_unstable();
+        let at = |place: usize| draws[place].as_secs_f64();
+        assert!((at(50_000) / 240.0 - 1.0).abs() < 0.01, "{}", at(50_000));
+        assert!((at(95_000) / 540.0 - 1.0).abs() < 0.02, "{}", at(95_000));
+    }
+
+    #[test]
+    fn the_heaviest_tail_is_cut_at_a_hundred_years() {
+        let kind = Distribution::pareto(of(3600), 0.05).unwrap();
+        let mut stream = Streams::new(1, 0).open(Purpose("test"), "tail");
+        let longest = (0..1000).map(|_| kind.sample(&mut stream)).max();
+        assert_eq!(longest, Some(LONGEST_DRAW));
+        assert!(kind.mean_secs().is_infinite());
     }
 }

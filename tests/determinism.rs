@@ -2,8 +2,7 @@
 //!
 //! The golden files in `tests/golden` hold the results of one small scenario. After a change of results that is meant,
 //! `cargo test --test determinism -- --ignored` rewrites them; the difference belongs into the commit that explains it.
-
-#![cfg(test)]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,7 +55,8 @@ arrivals.poisson = { rate = "3/h" }
 duration.log_normal = { median = "10m", p95 = "40m" }
 nodes.choice = { values = [1, 2, 4], weights = [8, 3, 1] }
 environment = "torch"
-setup = "10s"
+setup.exponential = { mean = "10s" }
+finalize.triangular = { min = "1s", mode = "5s", max = "20s" }
 
 [workload.urgent]
 target = "gpu"

@@ -1,8 +1,7 @@
 //! The structure of the source, as a test: who may import whom, which words stay out of which layer, how long files are.
 //!
 //! Only code counts: comments, and tests beside the code (also in a `tests.rs`), may name anything.
-
-#![cfg(test)]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,7 +76,7 @@ enum Place {
 const MOST_LINES: usize = 420;
 
 /// Files that are longer, with the length that they must not exceed: to be split, not to grow.
-const LONG: &[(&str, usize)] = &[("model/cluster.rs", 500), ("model/instance.rs", 500)];
+const LONG: &[(&str, usize)] = &[("model/cluster.rs", 500), ("model/instance.rs", 480)];
 
 /// One source file.
 struct Source {

@@ -18,10 +18,6 @@ use crate::workload::Draw;
 
 const BOOT: Purpose = Purpose("boot");
 
-/// Stops in a row that left runs in the queue with none started in between, after which no start is expected to serve
-/// them: a boot that is longer than the schedule's windows never ends. Far more than a week has windows.
-const MOST_STARTS_IN_VAIN: u32 = 1_000;
-
 /// Whether the virtual machine runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
@@ -64,8 +60,6 @@ pub(super) struct Instance {
     ledger: Ledger,
     pub(super) collector: Collector,
     starts: u64,
-    /// Stops since a run was last dispatched that left runs in the queue.
-    starts_in_vain: u32,
     extends: bool,
 }
 
@@ -112,7 +106,6 @@ impl Instance {
             ledger: Ledger::new(shared.window, Balancing::Always),
             collector: Collector::new(shared.window),
             starts: 0,
-            starts_in_vain: 0,
             extends: false,
         };
         instance.set_next_tick(SimTime::ZERO, queue);
@@ -236,11 +229,8 @@ impl Instance {
 
     /// The schedule turns it on or off.
     fn tick<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
+        self.set_next_tick(now, queue);
         self.scheduled = !self.scheduled;
-        let in_vain = now >= shared.window.horizon && self.starts_in_vain >= MOST_STARTS_IN_VAIN;
-        if self.scheduled || !in_vain {
-            self.set_next_tick(now, queue);
-        }
         match (self.scheduled, self.power) {
             (true, Power::Stopped) => self.start(now, shared, queue),
             (false, Power::Booting) => self.stop(now, shared, queue),
@@ -279,9 +269,6 @@ impl Instance {
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
         queue.park(self.power_timer());
         self.power = Power::Stopped;
-        if !self.queue.is_empty() {
-            self.starts_in_vain = self.starts_in_vain.saturating_add(1);
-        }
         let closed = ([self.lease_from, self.ready, now], self.lease_times);
         if now > shared.window.horizon {
             self.provisional.push(closed);
@@ -383,7 +370,6 @@ impl Instance {
             queue.set(self.timers[free], run.ends());
             self.slots[free] = Some(id);
             self.occupied += 1;
-            self.starts_in_vain = 0;
         }
     }
 
@@ -470,8 +456,6 @@ impl Instance {
         for ([from, ready, to], times) in std::mem::take(&mut self.provisional) {
             if from < end {
                 self.record_lease(([from, ready, to.min(end)], times), shared);
-            } else {
-                self.starts -= 1;
             }
         }
         let (runs, slots) = (self.collector.finish(), self.slot_count());

@@ -68,7 +68,6 @@ pub(super) struct Ledger {
     provisional: Accounts,
     end: SimTime,
     peak: u32,
-    provisional_peak: u32,
 }
 
 impl Ledger {
@@ -83,7 +82,6 @@ impl Ledger {
             provisional: [0; CATEGORIES],
             end: window.horizon,
             peak: 0,
-            provisional_peak: 0,
         }
     }
 
@@ -131,9 +129,7 @@ impl Ledger {
         }
         let (from, held) = (self.last, self.held);
         self.last = now;
-        if from >= self.window.horizon {
-            self.provisional_peak = self.provisional_peak.max(held.allocated);
-        } else if now > self.window.warmup {
+        if now > self.window.warmup {
             self.peak = self.peak.max(held.allocated);
         }
         self.add(Category::GangWait, from, now, held.gang_wait);
@@ -157,7 +153,6 @@ impl Ledger {
     }
 
     fn commit(&mut self) {
-        self.peak = self.peak.max(std::mem::take(&mut self.provisional_peak));
         for (sum, part) in self.drain.iter_mut().zip(&mut self.provisional) {
             *sum += std::mem::take(part);
         }
@@ -171,7 +166,6 @@ impl Ledger {
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
         self.provisional = [0; CATEGORIES];
-        self.provisional_peak = 0;
         if self.last < self.end {
             self.account(self.end);
         }
@@ -240,24 +234,20 @@ mod tests {
     #[test]
     fn time_after_the_last_extension_does_not_count() {
         let mut ledger = Ledger::new(WINDOW, Balancing::Always);
-        let hold = |allocated| Held {
+        let idle = Held {
             idle_tail: 1,
-            allocated,
             ..Held::default()
         };
-        ledger.hold(SimTime(0), hold(1));
-        ledger.hold(SimTime(21), hold(3));
-        ledger.hold(SimTime(22), hold(5));
+        ledger.hold(SimTime(0), idle);
         ledger.extend(SimTime(22));
         ledger.hold(SimTime(40), Held::default());
         ledger.close();
         ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
-        let (within, drain, peak) = ledger.finish();
+        let (within, drain, _) = ledger.finish();
         assert_eq!(
             (within.idle_tail, drain.idle_tail),
             (NodeTime(10), NodeTime(2))
         );
-        assert_eq!(peak, 3);
     }
 
     #[test]

@@ -30,6 +30,9 @@ duration.exponential = { mean = "10m" }
 workload.training.target = "box"
 "#;
 
+/// The files that a study with a long timeline leaves besides [`FILES`].
+pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
+
 /// What a folder of results holds, in alphabetical order.
 pub(crate) const FILES: [&str; 13] = [
     "comparison.csv",

@@ -14,9 +14,9 @@ use autoscale_simulator::units::{NodeTime, SimDuration, SimTime, UsdPerHour};
 use autoscale_simulator::workload::trace::TraceRow;
 use autoscale_simulator::workload::{Arrivals, NodeCount};
 
-use crate::small;
 use crate::support::{below, constant, pick, random_world, rows};
 use crate::worlds::Case;
+use crate::{check, small};
 
 /// The world of a case with another one behind it that shares nothing with it.
 fn joined(first: &WorldSettings, second: &WorldSettings, names: [&str; 2]) -> WorldSettings {
@@ -150,6 +150,36 @@ fn the_warmup_changes_only_what_is_measured() {
             );
             assert!(part.peak_nodes <= whole.peak_nodes, "{}", case.name);
         }
+    }
+}
+
+/// Where the measured time begins or ends at the very instant at which something happens, it is clipped there.
+#[test]
+fn invariants_hold_where_the_warmup_or_a_cut_falls_on_an_event() {
+    for number in 0..400 {
+        let case = Case::new(number, small);
+        let mut stream = case.streams.open(Purpose("case"), "clipped");
+        let released = case.leases.iter().map(|lease| lease.released);
+        let ended = case.runs.iter().filter_map(|run| run.record.ended);
+        let instants: Vec<SimTime> = released
+            .chain(ended)
+            .filter(|at| *at > SimTime::ZERO && *at < case.horizon())
+            .collect();
+        if instants.is_empty() {
+            continue;
+        }
+        let at = pick(&mut stream, &instants);
+        let settings = WorldSettings {
+            warmup: at,
+            ..case.settings.clone()
+        };
+        check(&Case::simulated(case.name.clone(), settings, case.streams));
+        let settings = WorldSettings {
+            warmup: SimTime(at.0 / 2),
+            horizon: at,
+            ..case.settings.clone()
+        };
+        check(&Case::simulated(case.name.clone(), settings, case.streams));
     }
 }
 

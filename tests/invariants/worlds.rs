@@ -7,8 +7,7 @@ use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, InstanceSettings, LeaseBilling, OnStop, TargetKind, TargetSettings,
-    WorldSettings,
+    ClusterSettings, End, InstanceSettings, TargetKind, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, Recorder, simulate};
 use autoscale_simulator::results::{
@@ -150,50 +149,6 @@ impl Case {
         vary(&mut stream, size, &mut settings);
         let name = format!("case {number} of {} runs", size.runs);
         Self::simulated(name, settings, streams)
-    }
-
-    /// Three short runs at an instance that is on for ten minutes a day, over five days, and boots for so long.
-    pub(crate) fn short_windows(boot_s: u64) -> Self {
-        let start = jiff::civil::date(2024, 1, 1).at(0, 0, 0, 0);
-        let calendar = Calendar::new(start, "UTC").unwrap();
-        let windows = ["daily 00:10-00:20".to_owned()];
-        let instance = InstanceSettings {
-            slots: 2,
-            boot: constant(boot_s * SECOND),
-            schedule: Some(WeeklySchedule::parse(&calendar, &windows).unwrap()),
-            on_stop: OnStop::Drain,
-            idle_shutdown: None,
-            start_on_submission: true,
-        };
-        let batch = Batch {
-            runs: 3,
-            times: vec![SimTime(SECOND)],
-        };
-        let settings = WorldSettings {
-            horizon: SimTime(5 * 86_400 * SECOND),
-            warmup: SimTime::ZERO,
-            end: End::Drain,
-            environments: Vec::new(),
-            targets: vec![TargetSettings {
-                name: "box".to_owned(),
-                max_run_duration: None,
-                billing: LeaseBilling::default(),
-                kind: TargetKind::Instance(instance),
-            }],
-            workloads: vec![WorkloadSettings {
-                name: "training".to_owned(),
-                target: 0,
-                arrivals: Arrivals::Batch(batch),
-                duration: constant(SECOND),
-                nodes: NodeCount::Constant(1),
-                priority: 0,
-                environment: None,
-                max_duration: None,
-                setup: constant(0),
-                finalize: constant(0),
-            }],
-        };
-        Self::simulated(format!("boot {boot_s} s"), settings, Streams::new(1, 0))
     }
 
     /// These settings, simulated.
@@ -340,10 +295,6 @@ fn vary(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
             }
             TargetKind::Instance(instance) => {
                 instance.boot = vary_length(stream, &instance.boot, 120);
-                if below(stream, 16) == 0 {
-                    // Longer than the shortest window of a schedule: such a start serves nothing.
-                    instance.boot = constant(600 * SECOND + below(stream, 2));
-                }
             }
         }
     }
