@@ -1,6 +1,7 @@
 //! `manifest.json`: how the results were made. The only file with times of day, so all others compare byte for byte.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ impl FileSum {
         let sum = sum.finalize();
         Self {
             name,
-            sha256: sum.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hexadecimal(&sum),
         }
     }
 }
@@ -119,6 +120,15 @@ impl Manifest {
         json.push('\n');
         json
     }
+}
+
+/// Two digits for each byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut digits = String::new();
+    for byte in bytes {
+        write!(digits, "{byte:02x}").expect("a string takes every digit");
+    }
+    digits
 }
 
 /// What is known of earlier results in a folder, if it holds any.

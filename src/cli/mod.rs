@@ -50,7 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let code = match execute(&args, &arguments, &screen) {
         Ok(()) => DONE,
         Err(error) => {
-            screen.error(&error);
+            Screen::error(&error);
             match error {
                 Error::Refused(_) => REFUSED,
                 Error::Io { .. } => FAILED,
@@ -68,7 +68,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         screen.remarks(scenario);
     }
     if args.dry_run {
-        return describe(args, &scenarios, &folders, screen);
+        return describe(args, &scenarios, &folders);
     }
     let stop = interruption();
     let mut opened = Vec::new();
@@ -89,34 +89,30 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     let wall_time = progress.finish();
     let mut separator = "";
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
-        let manifest = Manifest::new(scenario, args, arguments, started.clone(), wall_time);
+        let manifest = Manifest::new(scenario, args, arguments, started, wall_time);
         let pictures =
             study::in_parallel(crate::report::pictures::PICTURES, |picture| picture(&study));
         let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
-        let table = terminal(&study, screen.width());
+        let table = terminal(&study, Screen::width());
         if scenarios.len() > 1 {
-            screen.print(&format!("{separator}{}\n\n{table}", scenario.name))?;
+            Screen::print(&format!("{separator}{}\n\n{table}", scenario.name))?;
             separator = "\n";
         } else {
-            screen.print(&table)?;
+            Screen::print(&table)?;
         }
-        screen.warnings(&warnings(&study));
+        Screen::warnings(&warnings(&study));
         screen.note(&written);
     }
     Ok(())
 }
 
 /// Prints what would run, with what would be in the way.
-fn describe(
-    args: &Args,
-    scenarios: &[Scenario],
-    folders: &[PathBuf],
-    screen: &Screen,
-) -> Result<(), Error> {
+fn describe(args: &Args, scenarios: &[Scenario], folders: &[PathBuf]) -> Result<(), Error> {
     for (scenario, folder) in scenarios.iter().zip(folders) {
-        screen.print(&dry_run::describe(scenario, folder))?;
+        Screen::print(&dry_run::describe(scenario, folder))?;
         let refusal = folder::refusal(folder, &scenario.name, args.force);
-        screen.warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
+        let refusal = refusal.map(|problem| problem.to_string());
+        Screen::warnings(refusal.as_slice());
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ impl Screen {
     }
 
     /// Results, to stdout.
-    pub(super) fn print(&self, text: &str) -> Result<(), Error> {
+    pub(super) fn print(text: &str) -> Result<(), Error> {
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             // Whoever closed the pipe does not want the rest.
@@ -35,49 +35,38 @@ impl Screen {
         }
     }
 
-    /// Talk, to stderr.
-    fn say(&self, text: &str) {
-        let mut err = anstream::stderr().lock();
-        let _ = writeln!(err, "{text}");
-    }
-
     /// Something nice to know; silent under `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.say(text);
+            say(text);
         }
     }
 
     /// What the scenario's author should know before the results.
     pub(super) fn remarks(&self, scenario: &Scenario) {
         let name = scenario.path.display();
-        self.warnings_of(&scenario.warnings, &format!("{name}: "));
+        warn(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
             self.note(&format!("note: {name}: {note}"));
         }
     }
 
     /// Sentences that question the results.
-    pub(super) fn warnings(&self, warnings: &[String]) {
-        self.warnings_of(warnings, "");
+    pub(super) fn warnings(warnings: &[String]) {
+        warn(warnings, "");
     }
 
-    fn warnings_of(&self, warnings: &[String], prefix: &str) {
-        for warning in warnings {
-            self.say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
-        }
-    }
-
-    pub(super) fn error(&self, error: &Error) {
+    /// Why there are no results.
+    pub(super) fn error(error: &Error) {
         match error {
             // anstream drops the colours where they are not wanted.
-            Error::Refused(problems) => self.say(render(problems, true).trim_end()),
+            Error::Refused(problems) => say(render(problems, true).trim_end()),
             Error::Io {
                 action,
                 source,
                 help,
-            } => self.say(&format!("{ERROR}: {action}: {source}\n  = help: {help}")),
-            Error::Interrupted => self.say(&format!("{ERROR}: {error}")),
+            } => say(&format!("{ERROR}: {action}: {source}\n  = help: {help}")),
+            Error::Interrupted => say(&format!("{ERROR}: {error}")),
         }
     }
 
@@ -87,11 +76,23 @@ impl Screen {
     }
 
     /// Columns of the terminal that stdout is.
-    pub(super) fn width(&self) -> usize {
+    pub(super) fn width() -> usize {
         let size = std::io::stdout()
             .is_terminal()
             .then(terminal_size::terminal_size)
             .flatten();
         size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0))
+    }
+}
+
+/// Talk, to stderr.
+fn say(text: &str) {
+    let mut err = anstream::stderr().lock();
+    let _ = writeln!(err, "{text}");
+}
+
+fn warn(warnings: &[String], prefix: &str) {
+    for warning in warnings {
+        say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
     }
 }

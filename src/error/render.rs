@@ -99,7 +99,7 @@ mod tests {
             message: "bad".to_owned(),
             help: None,
         };
-        let text = render(&Vec::from_iter((1..=300).map(problem)), false);
+        let text = render(&(1..=300).map(problem).collect::<Vec<_>>(), false);
         assert_eq!(text.matches("error: bad").count(), 25);
         let last = "the first 25 of 300 problems in x.csv: nothing was simulated";
         assert_eq!(text.lines().last(), Some(last));

@@ -134,18 +134,21 @@ fn a_folder_in_the_place_of_a_file() {
 
 /// A run that would take very long, once it has begun to work in `out`.
 fn long_run(desk: &Desk) -> Child {
-    let child = desk
+    let mut child = desk
         .prepare("small.toml --replications 1000000 --seed 2 --output out")
         .spawn()
         .expect("the binary");
     let lock = desk.path("out/.unfinished/lock");
-    for _ in 0..3000 {
-        if lock.exists() {
-            return child;
-        }
+    let mut waits = 0..3000;
+    while !lock.exists() && waits.next().is_some() {
         sleep(Duration::from_millis(10));
     }
-    panic!("it never began");
+    if !lock.exists() {
+        child.kill().expect("its end");
+        child.wait().expect("its end");
+    }
+    assert!(lock.exists(), "it never began");
+    child
 }
 
 fn signal(child: &Child, signal: &str) {

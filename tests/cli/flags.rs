@@ -135,7 +135,7 @@ fn flags_and_their_variables() {
             assert_eq!(
                 desk.rows("output/small/summary.csv")[0]["cost_usd"],
                 "0.000000"
-            )
+            );
         },
     );
     both_ways("--seed 9", ("SIMULATE_SEED", "9"), |desk, outcome| {
@@ -156,7 +156,7 @@ fn flags_and_their_variables() {
         assert!(desk.path("output/small/runs.csv").exists());
     });
     both_ways("-q", ("SIMULATE_QUIET", "yes"), |_, outcome| {
-        assert_eq!(outcome.stderr, "")
+        assert_eq!(outcome.stderr, "");
     });
 }
 

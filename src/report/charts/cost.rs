@@ -318,3 +318,28 @@ fn describe(rows: &[Row], count: usize) -> String {
         .collect::<Vec<String>>()
         .join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_width_above_zero_is_never_printed_as_zero() {
+        let bar = |half_width_usd| CostBar {
+            usd: [2083.79, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            half_width_usd,
+            ..CostBar::default()
+        };
+        for (half, label) in [
+            (Some(0.111), "2,084 ± 1"),
+            (Some(0.0), "2,084 ± 0"),
+            (None, "2,084"),
+        ] {
+            let input = CostInput {
+                bars: vec![bar(half)],
+                ..CostInput::default()
+            };
+            assert_eq!(rows(&input).0[0].label, label);
+        }
+    }
+}
