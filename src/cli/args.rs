@@ -25,6 +25,14 @@ The format of scenario files: docs/scenario-format.md. The columns of the result
 
 /// What does it cost, and how long do people wait? Simulates machine-learning runs on autoscaling clusters and always-on
 /// instances, and compares the cost and the waiting of the alternatives in a scenario file.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+#[expect(
+    clippy::doc_markdown,
+    reason = "these sentences are the help, where backticks would be printed"
+)]
 #[derive(Clone, Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER, arg_required_else_help = true)]

@@ -139,10 +139,8 @@ fn long_run(desk: &Desk) -> Child {
         .spawn()
         .expect("the binary");
     let lock = desk.path("out/.unfinished/lock");
-    for _ in 0..3000 {
-        if lock.exists() {
-            return child;
-        }
+    let mut waits = 0..3000;
+    while !lock.exists() && waits.next().is_some() {
         sleep(Duration::from_millis(10));
     }
     child.kill().expect("it can be ended");
