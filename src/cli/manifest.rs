@@ -123,15 +123,6 @@ impl Manifest {
     }
 }
 
-/// Two digits for each byte.
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut digits = String::new();
-    for byte in bytes {
-        write!(digits, "{byte:02x}").expect("a string takes every digit");
-    }
-    digits
-}
-
 /// What is known of earlier results in a folder, if it holds any.
 pub(super) fn read_earlier(path: &Path) -> Option<Earlier> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()

@@ -95,15 +95,3 @@ impl Screen {
         size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0))
     }
 }
-
-/// Talk, to stderr.
-fn say(text: &str) {
-    let mut err = anstream::stderr().lock();
-    let _ = writeln!(err, "{text}");
-}
-
-fn warn(warnings: &[String], prefix: &str) {
-    for warning in warnings {
-        say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
-    }
-}
