@@ -38,10 +38,11 @@ pub const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "wait",
-        meaning: "How long runs wait for their first node to run: a curve for each variant, over the runs of all replications \
+        meaning: "How long runs wait from submission to Running: a curve for each variant, over the runs of all replications \
             together. At a point of a curve, the share on the left waited at most the time below; a curve further up and to the left is \
-            better, and where it crosses 95 % is the p95 wait. Times are on a logarithmic axis; runs that did not wait at all are at \
-            its start, apart from the rest. With more than 8 variants: the baseline and an even choice of the others by p95 wait.",
+            better. Where it crosses 95 % is the p95 wait of all these runs; tables have the mean of the replications' p95 waits, which \
+            may differ a little. Times are on a logarithmic axis; runs that did not wait at all are at its start, apart from the rest. \
+            With more than 8 variants: the baseline and an even choice of the others by p95 wait.",
         draw: |study| Some(wait_distribution(study)),
     },
     Picture {
@@ -63,8 +64,8 @@ pub const PICTURES: &[Picture] = &[
     Picture {
         name: "tradeoff",
         meaning: "Mean cost against mean p95 wait, a point for each variant with 95 % confidence intervals both ways. Points further \
-            down and to the left are better. Filled points are the front: no other variant is both cheaper and quicker; hollow ones are \
-            beaten in both. The dashed steps along the front are what can be had at each price. The axis of waits is logarithmic where \
+            down and to the left are better. Filled points are the front: no other variant is both cheaper and quicker; for a \
+            hollow one there is another that is no worse in both. The dashed steps along the front are what can be had at each price. The axis of waits is logarithmic where \
             the longest is more than 30 times the shortest.",
         draw: |study| Some(cost_against_wait(study)),
     },

@@ -8,14 +8,38 @@ use super::scene::Color;
 type Rgb = [u8; 3];
 
 /// At most 256 colours; later ones become the nearest of those there are.
-#[derive(Default)]
 struct Palette {
     colors: Vec<Rgb>,
     places: BTreeMap<Rgb, u8>,
+    /// Colours met lately, by a few of their bits: edges have the same few again and again.
+    recent: [(Rgb, Option<u8>); 1024],
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self {
+            colors: Vec::new(),
+            places: BTreeMap::new(),
+            recent: [(Rgb::default(), None); 1024],
+        }
+    }
 }
 
 impl Palette {
     fn place(&mut self, color: Rgb) -> u8 {
+        let [red, green, blue] = color.map(usize::from);
+        let slot = (red * 7 + green * 31 + blue * 101) % 1024;
+        if let (known, Some(place)) = self.recent[slot]
+            && known == color
+        {
+            return place;
+        }
+        let place = self.find(color);
+        self.recent[slot] = (color, Some(place));
+        place
+    }
+
+    fn find(&mut self, color: Rgb) -> u8 {
         if let Some(&place) = self.places.get(&color) {
             return place;
         }
@@ -68,29 +92,26 @@ pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
 /// Each pixel's colour as its place in the palette.
 fn places(pixels: &[u8], width: usize, colors: &mut Palette) -> Vec<u8> {
     /// Pixels compared at once.
-    const RUN: usize = 32;
+    const RUN: usize = 16;
     let mut places = vec![0; pixels.len() / 3];
     let mut last = (Rgb::default(), colors.place(Rgb::default()));
-    for (row, line) in pixels.chunks_exact(3 * width).enumerate() {
-        let start = row * width;
-        for (run, pixels_of_run) in line.chunks(3 * RUN).enumerate() {
-            let (first, count) = (start + run * RUN, pixels_of_run.len() / 3);
+    let mut above: &[u8] = &[];
+    for (line, start) in pixels.chunks_exact(3 * width).zip((0..).step_by(width)) {
+        let mut runs_above = above.as_chunks::<{ 3 * RUN }>().0.iter();
+        for (run, first) in line.chunks(3 * RUN).zip((start..).step_by(RUN)) {
             // Most of a chart is as the line above.
-            let above = first.checked_sub(width);
-            if let Some(above) =
-                above.filter(|above| pixels[3 * above..][..3 * count] == *pixels_of_run)
-            {
-                places.copy_within(above..above + count, first);
+            if runs_above.next().is_some_and(|above| above == run) {
+                places.copy_within(first - width..first - width + RUN, first);
                 continue;
             }
-            let pixels_of_run = pixels_of_run.as_chunks::<3>().0;
-            for (place, &color) in places[first..].iter_mut().zip(pixels_of_run) {
+            for (place, &color) in places[first..].iter_mut().zip(run.as_chunks::<3>().0) {
                 if color != last.0 {
                     last = (color, colors.place(color));
                 }
                 *place = last.1;
             }
         }
+        above = line;
     }
     places
 }
