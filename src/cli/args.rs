@@ -34,18 +34,17 @@ The format of scenario files: docs/scenario-format.md. The columns of the result
     reason = "these sentences are the help, where backticks would be printed"
 )]
 #[derive(Clone, Debug, Parser)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER, arg_required_else_help = true)]
 pub struct Args {
     /// Scenario files (TOML)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// Folder for the results [default: output/NAME; with several files DIR/NAME]
+    /// Folder for the results [default: output/NAME of the scenario; with several files DIR/NAME]
     #[arg(short, long, value_name = "DIR", env = "SIMULATE_OUTPUT")]
     pub output: Option<PathBuf>,
 
-    /// Set a key of the scenario, such as `cluster.gpu.max_nodes=8` (repeatable)
+    /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET", value_delimiter = None)]
     pub set: Vec<String>,
 
@@ -65,7 +64,7 @@ pub struct Args {
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
     pub threads: Option<usize>,
 
-    /// Also write every run and every lease (`runs.csv`, `leases.csv`)
+    /// Also write every run and every lease (runs.csv, leases.csv)
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 
