@@ -107,10 +107,12 @@ impl Cluster {
         (rank, node.id)
     }
 
-    /// A run joins the queue.
+    /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
+    /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
-        self.queue.push(queued, priority);
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
+        let becomes_head = self.queue.push(queued, priority);
+        becomes_head || self.allocated() < self.max_nodes
     }
 
     /// The timer of a node fires: its state says what that means.

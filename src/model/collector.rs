@@ -68,9 +68,12 @@ impl Collector {
         let wait = started.since(submitted);
         self.sums.started += 1;
         self.sums.wait_sum += u128::from(wait.0);
-        self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
-        self.sums.queue_sum += u128::from(run.assigned.since(run.queued).0);
-        self.sums.startup_sum += u128::from(run.startup.0);
+        if run.queued > submitted {
+            self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
+        }
+        if !run.startup.is_zero() {
+            self.sums.startup_sum += u128::from(run.startup.0);
+        }
         let quarter = self
             .quarters
             .iter()
@@ -93,7 +96,6 @@ impl Collector {
         sums.started += more.started;
         sums.wait_sum += more.wait_sum;
         sums.prepare_sum += more.prepare_sum;
-        sums.queue_sum += more.queue_sum;
         sums.startup_sum += more.startup_sum;
         sums.turnaround_sum += more.turnaround_sum;
         for (quarter, more) in sums.quarters.iter_mut().zip(&more.quarters) {
@@ -113,6 +115,7 @@ impl Collector {
             sums.submitted,
             sums.completed + sums.failed + sums.canceled + sums.unfinished
         );
+        sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.startup_sum;
         sums.wait_quantiles = self.quantiles();
         sums.wait_at_most = self.distribution();
         sums

@@ -144,10 +144,11 @@ impl Instance {
         self.live += 1;
     }
 
-    /// A run joins the queue.
+    /// A run joins the queue; whether there is anything to decide.
     #[inline]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
         self.queue.push(queued, priority);
+        true
     }
 
     /// The timer of a part fires.

@@ -132,13 +132,22 @@ impl Ledger {
         if now > self.window.warmup {
             self.peak = self.peak.max(held.allocated);
         }
-        self.add(Category::GangWait, from, now, held.gang_wait);
-        self.add(Category::IdleMinimum, from, now, held.idle_minimum);
-        self.add(Category::IdleTail, from, now, held.idle_tail);
         let balancers = self.balancing.load_balancers(held.allocated);
-        self.add(Category::LoadBalancers, from, now, balancers);
-        if balancers == 0 {
-            self.add(Category::LoadBalancersAtZero, from, now, 1);
+        let levels = [
+            (Category::GangWait, held.gang_wait),
+            (Category::IdleMinimum, held.idle_minimum),
+            (Category::IdleTail, held.idle_tail),
+            (Category::LoadBalancers, balancers),
+            (Category::LoadBalancersAtZero, u32::from(balancers == 0)),
+        ];
+        if from >= self.window.warmup && now <= self.window.horizon {
+            for (category, nodes) in levels {
+                self.within[category as usize] += product(from, now, nodes);
+            }
+        } else {
+            for (category, nodes) in levels {
+                self.add_clipped(category, from, now, nodes);
+            }
         }
     }
 

@@ -208,8 +208,10 @@ impl<R: Recorder> World<R> {
         run.stage = Stage::Queued;
         run.queued = now;
         let (target, nodes, priority) = (run.target, run.submission.nodes, run.submission.priority);
-        self.targets[target as usize].enqueue(Queued { run: id, nodes }, priority);
-        self.touch(target);
+        let decides = self.targets[target as usize].enqueue(Queued { run: id, nodes }, priority);
+        if decides || R::DETAILED {
+            self.touch(target);
+        }
     }
 
     /// Ends what has not ended, closes every target's accounts and gathers the statistics.

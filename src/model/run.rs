@@ -168,25 +168,30 @@ pub(super) struct RunQueue {
 }
 
 impl RunQueue {
+    /// Puts a run in; whether it is the new head.
     #[inline]
-    pub(super) fn push(&mut self, queued: Queued, priority: i32) {
-        match self.bands.get_mut(self.first) {
-            Some((band, runs)) if *band == priority => runs.push_back(queued),
+    pub(super) fn push(&mut self, queued: Queued, priority: i32) -> bool {
+        let becomes_head = match self.bands.get_mut(self.first) {
+            Some((band, runs)) if *band == priority => {
+                runs.push_back(queued);
+                self.runs == 0
+            }
             _ => self.push_elsewhere(queued, priority),
-        }
+        };
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
+        becomes_head
     }
 
-    /// Puts a run into another band than the first with a run in it.
-    fn push_elsewhere(&mut self, queued: Queued, priority: i32) {
+    /// Puts a run into another band than the first with a run in it; whether it is the new head.
+    fn push_elsewhere(&mut self, queued: Queued, priority: i32) -> bool {
         let band = self.band(priority);
         self.bands[band].1.push_back(queued);
-        self.first = if self.runs == 0 {
-            band
-        } else {
-            self.first.min(band)
-        };
+        let becomes_head = self.runs == 0 || band < self.first;
+        if becomes_head {
+            self.first = band;
+        }
+        becomes_head
     }
 
     /// The place of a priority's band, made if it is new.

@@ -64,9 +64,9 @@ impl Target {
         }
     }
 
-    /// A run joins the queue.
+    /// A run joins the queue; whether there is anything to decide.
     #[inline]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) {
+    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
         match self {
             Self::Cluster(cluster) => cluster.enqueue(queued, priority),
             Self::Instance(instance) => instance.enqueue(queued, priority),
