@@ -116,4 +116,18 @@ mod tests {
     fn flags_are_consistent() {
         super::Args::command().debug_assert();
     }
+
+    #[test]
+    fn every_flag_and_variable_is_documented() {
+        let page = include_str!("../../docs/command-line.md");
+        for argument in super::Args::command().get_arguments() {
+            if let Some(flag) = argument.get_long() {
+                assert!(page.contains(&format!("`--{flag}")), "--{flag}");
+            }
+            if let Some(variable) = argument.get_env() {
+                let variable = variable.to_string_lossy();
+                assert!(page.contains(&format!("`{variable}`")), "{variable}");
+            }
+        }
+    }
 }
