@@ -239,7 +239,7 @@ impl Distribution {
     }
 
     /// Draws one length, rounded to the nearest tick.
-    #[inline]
+    #[inline(always)]
     pub fn sample<R: Rng>(&self, rng: &mut R) -> SimDuration {
         let seconds = match &self.0 {
             Kind::Constant(value) => return *value,

@@ -207,7 +207,7 @@ impl Cluster {
     }
 
     /// Dispatch, scale up, release; then the idle timers of nodes that went idle and stayed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn decide<R: Recorder>(
         &mut self,
         now: SimTime,

@@ -133,21 +133,17 @@ impl Ledger {
             self.peak = self.peak.max(held.allocated);
         }
         let balancers = self.balancing.load_balancers(held.allocated);
-        let levels = [
-            (Category::GangWait, held.gang_wait),
-            (Category::IdleMinimum, held.idle_minimum),
-            (Category::IdleTail, held.idle_tail),
-            (Category::LoadBalancers, balancers),
-            (Category::LoadBalancersAtZero, u32::from(balancers == 0)),
-        ];
-        if from >= self.window.warmup && now <= self.window.horizon {
-            for (category, nodes) in levels {
-                self.within[category as usize] += product(from, now, nodes);
-            }
+        if held.idle_tail > 0 {
+            self.add(Category::IdleTail, from, now, held.idle_tail);
+        }
+        if held.gang_wait + held.idle_minimum > 0 {
+            self.add(Category::GangWait, from, now, held.gang_wait);
+            self.add(Category::IdleMinimum, from, now, held.idle_minimum);
+        }
+        if balancers > 0 {
+            self.add(Category::LoadBalancers, from, now, balancers);
         } else {
-            for (category, nodes) in levels {
-                self.add_clipped(category, from, now, nodes);
-            }
+            self.add(Category::LoadBalancersAtZero, from, now, 1);
         }
     }
 

@@ -99,7 +99,7 @@ impl Submitter {
     }
 
     /// Draws the next run; when it will be submitted, or never.
-    #[inline]
+    #[inline(always)]
     fn draw(&mut self, runs: &mut RunTable) -> SimTime {
         let Some(submission) = self.source.submission() else {
             self.next = None;
@@ -202,7 +202,7 @@ impl<R: Recorder> World<R> {
         self.shared.runs.remove(id);
     }
 
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, now: SimTime, id: RunId) {
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Queued;
@@ -284,7 +284,7 @@ impl<R: Recorder> Model for World<R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn apply(&mut self, now: SimTime, event: Event, queue: &mut EventQueue) {
         match event {
             Event::Source(workload) => self.submit(now, workload, queue),
@@ -302,7 +302,7 @@ impl<R: Recorder> Model for World<R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue) {
         let first = self.touched.take();
         if self.also_touched.is_empty() {

@@ -61,7 +61,7 @@ pub(super) struct Ending {
 
 /// Ends a run: its time goes to the ledger, its wait to the collector, its record (with the ids of the nodes it held) to
 /// the recorder.
-#[inline]
+#[inline(always)]
 pub(super) fn end_run<R: Recorder>(
     Ending {
         run: id,

@@ -89,7 +89,7 @@ impl Target {
     }
 
     /// One decision pass.
-    #[inline]
+    #[inline(always)]
     pub(super) fn decide<R: Recorder>(
         &mut self,
         now: SimTime,
