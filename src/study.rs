@@ -45,7 +45,7 @@ impl Watcher for Unwatched {
 
 /// One replication of one variant of one scenario.
 #[derive(Clone, Copy)]
-struct Task<'a> {
+struct Work<'a> {
     scenario: &'a Scenario,
     variant: &'a Variant,
     replication: u32,
@@ -73,12 +73,11 @@ pub fn run(
         source: std::io::Error::other(error),
         help: "try a smaller `--threads`".to_owned(),
     })?;
-    let tasks: Vec<Task<'_>> = scenarios.iter().flat_map(tasks_of).collect();
+    let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
     let results: Option<Vec<ReplicationResult>> = pool.install(|| {
-        tasks
-            .par_iter()
+        work.par_iter()
             .with_max_len(1)
-            .map(|task| replicate(*task, keep, watcher))
+            .map(|work| replicate(*work, keep, watcher))
             .collect()
     });
     let mut results = results.ok_or(Error::Interrupted)?.into_iter();
@@ -88,9 +87,9 @@ pub fn run(
         .collect())
 }
 
-fn tasks_of(scenario: &Scenario) -> impl Iterator<Item = Task<'_>> {
+fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
     scenario.variants.iter().flat_map(move |variant| {
-        (0..scenario.replications).map(move |replication| Task {
+        (0..scenario.replications).map(move |replication| Work {
             scenario,
             variant,
             replication,
@@ -98,14 +97,14 @@ fn tasks_of(scenario: &Scenario) -> impl Iterator<Item = Task<'_>> {
     })
 }
 
-fn replicate(task: Task<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<ReplicationResult> {
+fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<ReplicationResult> {
     if !watcher.go_on() {
         return None;
     }
-    let settings = &task.variant.settings;
-    let streams = Streams::new(task.scenario.seed, u64::from(task.replication));
+    let settings = &work.variant.settings;
+    let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
-    let timelines = if keep.timelines && task.replication == 0 {
+    let timelines = if keep.timelines && work.replication == 0 {
         settings.targets.len()
     } else {
         0
@@ -180,7 +179,7 @@ fn gather(
     }
 }
 
-/// Does independent jobs in parallel; the results in the order of the jobs.
-pub fn in_parallel<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Send + Sync) -> Vec<T> {
-    jobs.par_iter().with_max_len(1).map(work).collect()
+/// Does something independent with each item, in parallel; the results in the order of the items.
+pub fn in_parallel<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Send + Sync) -> Vec<T> {
+    items.par_iter().with_max_len(1).map(work).collect()
 }

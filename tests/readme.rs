@@ -121,6 +121,27 @@ fn every_command_works_as_printed() {
 }
 
 #[test]
+fn the_answer_in_the_readme_is_the_one_that_is_printed() {
+    let folder = clone();
+    let output = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .args(["scenarios/burst.toml", "--quiet"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let (_, readme) = &pages()[0];
+    let blocks = blocks(readme);
+    let (_, quoted) = blocks
+        .iter()
+        .find(|(kind, _)| *kind == "text")
+        .expect("README quotes the answer");
+    assert!(
+        printed.contains(&quoted.join("\n")),
+        "README quotes another answer than\n{printed}"
+    );
+}
+
+#[test]
 fn every_scenario_in_the_pages_loads() {
     let folder = clone();
     for (page, text) in pages() {

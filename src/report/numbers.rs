@@ -79,12 +79,12 @@ impl Shown {
     }
 }
 
-/// Decimals of a printed estimate: one significant digit of the half-width but at most four of the mean; without a
+/// Decimals of a printed estimate: one significant digit of the half-width but at most six of the mean; without a
 /// half-width three of the mean, and none where the mean is a whole number.
 pub fn decimals(estimate: Estimate) -> usize {
     let Estimate { mean, half_width } = estimate;
     match half_width {
-        Some(width) if width > 0.0 => decimals_for(width, 1).min(decimals_for(mean, 4)),
+        Some(width) if width > 0.0 => decimals_for(width, 1).min(decimals_for(mean, 6)),
         _ if (mean - mean.round()).abs() < 1e-9 => 0,
         _ => decimals_for(mean, 3),
     }
@@ -136,7 +136,7 @@ mod tests {
             (12.345, 4.1, "12 ± 4"),
             (123_456.7, 321.0, "123,457 ± 321"),
             (0.123_456, 0.001, "0.123 ± 0.001"),
-            (123.456, 0.000_1, "123.5 ± 0.1"),
+            (123.456, 0.000_1, "123.456 ± 0.001"),
             (0.0003, 2.0, "0 ± 2"),
             (-0.0003, 2.0, "0 ± 2"),
             (0.0, 0.5, "0.0 ± 0.5"),

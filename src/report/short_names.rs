@@ -33,9 +33,10 @@ pub(super) fn short_names(names: &[&str]) -> (Vec<String>, String) {
     (values.collect(), said.collect::<Vec<&str>>().join(" / "))
 }
 
-/// The parts of a name as key and value; a part that is no pair has no key.
+/// The parts of a name as key and value; a part that is no pair has no key. A variant's own name is parted from the
+/// pairs by a slash.
 fn words(name: &str) -> Vec<(&str, &str)> {
-    let parts = name.split_whitespace();
+    let parts = name.split_whitespace().filter(|part| *part != "/");
     parts
         .map(|part| part.split_once('=').unwrap_or(("", part)))
         .collect()
@@ -48,8 +49,8 @@ mod tests {
     #[test]
     fn keys_that_all_names_have_are_said_once() {
         let names = [
-            "warm idle_before_scale_down=2m max_nodes=8",
-            "cold idle_before_scale_down=30m max_nodes=16",
+            "warm / idle_before_scale_down=2m max_nodes=8",
+            "cold / idle_before_scale_down=30m max_nodes=16",
         ];
         let (short, keys) = short_names(&names);
         assert_eq!(short, ["warm / 2m / 8", "cold / 30m / 16"]);

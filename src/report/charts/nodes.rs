@@ -173,7 +173,12 @@ fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
     variants.dedup();
     let panels_of = |variant: &usize| full.iter().filter(|it| it.variant == *variant).count();
     let most = variants.iter().map(panels_of).max().unwrap_or(1);
-    let shown = frame::spread(&variants, (MOST / most.max(1)).max(1), input.baseline);
+    let fitting = if full.len() <= MOST {
+        variants.len()
+    } else {
+        MOST / most.max(1)
+    };
+    let shown = frame::spread(&variants, fitting.max(1), input.baseline);
     let mut panels = full.clone();
     panels.retain(|panel| shown.contains(&panel.variant));
     panels.truncate(MOST.max(TARGETS));
