@@ -434,9 +434,10 @@ const CASES: &[Case] = &[
         "7d is not before the horizon of 7d",
     ),
     (
-        6,
-        "arrivals.trace = { file = \"no.csv\", submitted = \"a\", duration = \"b\" }",
-        "6:27 workload.w.arrivals.trace.file",
+        7,
+        "duration = \"20m\"\n[workload.v]\ntarget = \"gpu\"\n\
+         arrivals.trace = { file = \"no.csv\", submitted = \"a\", duration = \"b\" }",
+        "10:27 workload.v.arrivals.trace.file",
         "there is no file",
     ),
     (
@@ -572,6 +573,7 @@ fn problems(text: &str, options: &Options) -> Vec<Problem> {
 fn place(problem: &Problem) -> String {
     let mut text = match (problem.place.line_column(), &problem.place) {
         (_, Place::Flag(flag)) => flag.clone(),
+        (_, row @ Place::Row(..)) => row.to_string(),
         (Some((line, column)), _) => format!("{line}:{column}"),
         (None, place) => place.to_string(),
     };
@@ -696,6 +698,106 @@ fn a_bad_row_of_a_trace_names_its_line_and_column() {
         panic!("it is refused");
     };
     assert!(matches!(&found[0].place, Place::Row(_, 3, Some(column)) if column == "s"));
+}
+
+/// The problems of a scenario beside a trace `mine.csv`.
+fn problems_with(csv: &str, text: &str) -> Vec<Problem> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("mine.csv"), csv).expect("a trace");
+    let path = folder.path().join("x.toml");
+    std::fs::write(&path, text).expect("a file");
+    match load(&path, &Options::default()) {
+        Ok(_) => Vec::new(),
+        Err(Error::Refused(problems)) => problems,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A trace without a horizon.
+const TRACED: &str = r#"[cluster.gpu]
+price_per_hour = 3.06
+[workload.t]
+target = "gpu"
+arrivals.trace = { file = "mine.csv", submitted = "when", duration = "s", environment = "image" }
+"#;
+
+/// A workload that needs a horizon and asks for too many nodes.
+const GENERATED: &str = r#"[workload.g]
+target = "gpu"
+nodes = 99
+arrivals.poisson = { rate = "2/h" }
+duration = "20m"
+"#;
+
+#[test]
+fn a_bad_data_file_does_not_hide_what_is_wrong_elsewhere_nor_add_to_it() {
+    let both = format!("{TRACED}{GENERATED}");
+    let good = "when,s,image\n1,2,\n";
+    let expect = |csv: &str, text: &str, last: &str, expected: &[&str]| {
+        let found = problems_with(csv, text);
+        let places: Vec<String> = found.iter().map(place).collect();
+        let (own, data) = places.split_at(places.len() - usize::from(!last.is_empty()));
+        assert_eq!(own, expected, "{}", render(&found, false));
+        assert!(data.iter().all(|place| place.ends_with(last)), "{data:?}");
+    };
+    let horizon = ["1:1 horizon", "8:9 workload.g.nodes"];
+    expect(good, TRACED, "", &[]);
+    expect(good, &both, "", &horizon);
+    // A bad row, a wrong column, a missing file.
+    let bad = "when,s,image\n1,-2,\n";
+    expect(bad, &both, "mine.csv:2, column `s`", &horizon);
+    let wen = both.replace("\"when\"", "\"wen\"");
+    expect(good, &wen, "mine.csv", &horizon);
+    let missing = both.replace("mine.csv", "mime.csv");
+    let at_file = "5:27 workload.t.arrivals.trace.file";
+    expect(
+        good,
+        &missing,
+        "",
+        &["1:1 horizon", at_file, "8:9 workload.g.nodes"],
+    );
+    // What is missing only since the trace is bad is not missing.
+    expect(bad, TRACED, "mine.csv:2, column `s`", &[]);
+    let with_duration = format!("{TRACED}duration = \"1m\"\n");
+    expect(
+        bad,
+        &with_duration,
+        "column `s`",
+        &["6:12 workload.t.duration"],
+    );
+    // The trace would say on what day `t = 0` is.
+    let windows = "bursts = { quiet = \"0/h\", peak = \"2/h\", windows = \"sun\" }";
+    let weekend = both
+        .replace("poisson = { rate = \"2/h\" }", windows)
+        .replace("nodes = 99\n", "");
+    let weekend = format!("horizon = \"1d\"\n{weekend}");
+    expect("when,s,image\nx,2,\n", &weekend, "column `when`", &[]);
+}
+
+#[test]
+fn an_undeclared_environment_is_a_bad_row_at_its_cell() {
+    let csv = "when,s,image\n1,2,torch\n1,2,trch\n";
+    let text = format!("{TRACED}[environment.torch]\n[environment.jax]\n");
+    let found = problems_with(csv, &text);
+    let phrase = "there is no environment `trch` (did you mean `torch`? declared: `torch`, `jax`";
+    assert!(place(&found[0]).ends_with("mine.csv:3, column `image`"));
+    assert!(said(&found[0]).contains(phrase), "{}", said(&found[0]));
+    assert_eq!(found.len(), 1);
+    // Where the table itself is mistyped, the rows are not to blame.
+    let found = problems_with(csv, &text.replace("[environment", "[enviroment"));
+    let places: Vec<String> = found.iter().map(place).collect();
+    assert_eq!(places, ["6:2 enviroment"]);
+}
+
+#[test]
+fn a_missing_data_file_names_the_nearest() {
+    let found = problems_with("a\n", &TRACED.replace("mine.csv", "mime.csv"));
+    assert_eq!(place(&found[0]), "5:27 workload.t.arrivals.trace.file");
+    assert!(said(&found[0]).contains("did you mean `mine.csv`?"));
+    let elsewhere = problems_with("a\n", &TRACED.replace("mine.csv", "data/mine.csv"));
+    assert!(said(&elsewhere[0]).contains("did you mean `mine.csv`?"));
+    let far = problems_with("a\n", &TRACED.replace("mine.csv", "xyz.csv"));
+    assert!(said(&far[0]).contains("write the path of a CSV file"));
 }
 
 #[test]

@@ -431,6 +431,47 @@ fn a_trace_brings_start_horizon_and_sizes() {
 }
 
 #[test]
+fn rows_of_undeclared_environments_are_skipped_and_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "when,s,image\n5,60,gone\n105,60,torch\n110,60,\n";
+    std::fs::write(folder.path().join("t.csv"), rows).expect("a trace");
+    let text = r#"
+        cluster.gpu = { price_per_hour = 1 }
+        environment.torch.image_pull = "1m"
+        [workload.w]
+        target = "gpu"
+        [workload.w.arrivals.trace]
+        file = "t.csv"
+        submitted = "when"
+        duration = "s"
+        environment = "image"
+        on_bad_row = "skip"
+        [variant.a]
+        [variant.b]
+        environment.gone = {}
+    "#;
+    let path = folder.path().join("t.toml");
+    std::fs::write(&path, text).expect("a file");
+    let scenario = load(&path, &Options::default()).expect("a good scenario");
+    let times = |variant: usize| {
+        let Arrivals::Trace(trace) = &scenario.variants[variant].settings.workloads[0].arrivals
+        else {
+            panic!("a trace");
+        };
+        let times: Vec<f64> = trace.rows.iter().map(|row| row.at.as_secs_f64()).collect();
+        times
+    };
+    // The earliest good row is `t = 0`, and each variant declares its own environments.
+    assert_eq!(times(0), [0.0, 5.0]);
+    assert_eq!(times(1), [0.0, 100.0, 105.0]);
+    assert!(
+        scenario.warnings[0].contains("1 bad rows of its trace were skipped"),
+        "{:?}",
+        scenario.warnings
+    );
+}
+
+#[test]
 fn two_hundred_variants_load_quickly() {
     let mut text = BURST.to_owned();
     for number in 0..200 {

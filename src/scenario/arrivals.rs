@@ -9,7 +9,7 @@ use super::cells;
 use super::data::{OnBadRow, Origin, RawRow, TraceFile, TraceMapping};
 use super::files::TraceKey;
 use super::keys::ARRIVALS;
-use super::reader::{Cursor, Read, Reported, one_kind, suggestion};
+use super::reader::{Cursor, Read, one_kind};
 use super::targets::{Context, weekly};
 use super::tree::Value;
 use super::values::{
@@ -32,7 +32,9 @@ const MAX_BATCH: u32 = 10_000_000;
 /// Arrivals as the file says them.
 pub(super) struct Draft<'a> {
     table: Cursor<'a>,
-    kind: DraftKind,
+    is_trace: bool,
+    /// Its settings, which may have problems though the kind is known.
+    settings: Read<DraftKind>,
 }
 
 enum DraftKind {
@@ -45,7 +47,12 @@ enum DraftKind {
 
 impl<'a> Draft<'a> {
     /// Reads the key `arrivals` of a workload.
-    pub(super) fn read(context: &Context<'a>, workload: &Cursor<'a>, zone: &str) -> Read<Self> {
+    pub(super) fn read(
+        context: &Context<'a>,
+        workload: &Cursor<'a>,
+        zone: &str,
+        declared: Option<&[&str]>,
+    ) -> Read<Self> {
         let Some(node) = workload.node("arrivals") else {
             return Err(workload.missing(
                 "arrivals",
@@ -55,21 +62,30 @@ impl<'a> Draft<'a> {
         let path = workload.path_of("arrivals");
         let (kind, node, path) = one_kind(context.sink, node, &path, ARRIVALS)?;
         let table = Cursor::open(context.sink, node, path, kind.keys)?;
-        let kind = match kind.name {
+        let settings = match kind.name {
             "poisson" => positive_rate(&table, "rate").map(DraftKind::Poisson),
             "deterministic" => deterministic(&table),
             "bursts" => bursts(&table),
             "batch" => batch(&table),
-            "trace" => trace(context, &table, zone).map(DraftKind::Trace),
+            "trace" => trace(context, &table, zone, declared).map(DraftKind::Trace),
             other => unreachable!("`{other}` is in the list of kinds"),
-        }?;
-        Ok(Self { table, kind })
+        };
+        Ok(Self {
+            table,
+            is_trace: kind.name == "trace",
+            settings,
+        })
     }
 
-    /// The rows, if this is a trace.
+    /// Whether this is a trace, of which the file may be bad.
+    pub(super) fn is_trace(&self) -> bool {
+        self.is_trace
+    }
+
+    /// The rows, if this is a good trace.
     pub(super) fn trace(&self) -> Option<&TraceFile> {
-        match &self.kind {
-            DraftKind::Trace(trace) => Some(trace),
+        match &self.settings {
+            Ok(DraftKind::Trace(trace)) => Some(trace),
             _ => None,
         }
     }
@@ -82,7 +98,7 @@ impl<'a> Draft<'a> {
         environments: &[&str],
         rows: &mut TraceCache,
     ) -> Read<Arrivals> {
-        match &self.kind {
+        match self.settings.as_ref().map_err(|reported| *reported)? {
             DraftKind::Poisson(rate_per_s) => Ok(Arrivals::Poisson(Poisson::new(*rate_per_s))),
             DraftKind::Deterministic(interval, first) => {
                 self.finish_deterministic(*interval, *first, horizon)
@@ -203,13 +219,22 @@ fn batch(table: &Cursor<'_>) -> Read<DraftKind> {
     Ok(DraftKind::Batch(runs?, at))
 }
 
-fn trace(context: &Context<'_>, table: &Cursor<'_>, zone: &str) -> Read<Rc<TraceFile>> {
+fn trace(
+    context: &Context<'_>,
+    table: &Cursor<'_>,
+    zone: &str,
+    declared: Option<&[&str]>,
+) -> Read<Rc<TraceFile>> {
     let path = context.files.path(table);
     let mapping = mapping(table);
+    let (path, mapping) = (path?, mapping?);
+    // Without a column of environments, variants that declare others see the same trace.
+    let declared = declared.filter(|_| mapping.environment.is_some());
     let key = TraceKey {
-        path: path?,
-        mapping: mapping?,
+        path,
+        mapping,
         zone: zone.to_owned(),
+        declared: declared.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
     };
     let trace = context.files.trace(table, key)?;
     if trace.rows.is_empty() {
@@ -319,7 +344,7 @@ impl TraceCache {
             .help("move the horizon or the `origin`");
             return Err(table.refuse("file", complaint));
         }
-        let rows = convert(table, &trace.rows[..kept], environments)?;
+        let rows = convert(&trace.rows[..kept], environments);
         self.known.push(Converted {
             file: Rc::clone(trace),
             horizon,
@@ -330,13 +355,8 @@ impl TraceCache {
     }
 }
 
-fn convert(table: &Cursor<'_>, rows: &[RawRow], environments: &[&str]) -> Read<Arc<[TraceRow]>> {
+fn convert(rows: &[RawRow], environments: &[&str]) -> Arc<[TraceRow]> {
     let position = |name: &str| environments.iter().position(|known| *known == name);
-    let mut unknown: Vec<&str> = rows
-        .iter()
-        .filter_map(|row| row.environment.as_deref())
-        .filter(|name| position(name).is_none())
-        .collect();
     let convert = |row: &RawRow| TraceRow {
         at: row.at,
         duration: row.duration,
@@ -348,23 +368,5 @@ fn convert(table: &Cursor<'_>, rows: &[RawRow], environments: &[&str]) -> Read<A
             .and_then(position)
             .map(|position| u32::try_from(position).expect("a file has few environments")),
     };
-    let converted = rows.iter().map(convert).collect();
-    unknown.sort_unstable();
-    unknown.dedup();
-    match unknown.first() {
-        None => Ok(converted),
-        Some(first) => {
-            let others = match unknown.len() {
-                1 => String::new(),
-                count => format!(" (and {} others in this column)", count - 1),
-            };
-            let complaint = Complaint::new(format!("there is no environment `{first}`{others}"))
-                .help(format!(
-                    "add `[environment.{first}]`; {}",
-                    suggestion(first, environments, "defined")
-                ));
-            table.refuse("environment", complaint);
-            Err(Reported)
-        }
-    }
+    rows.iter().map(convert).collect()
 }

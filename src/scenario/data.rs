@@ -8,7 +8,10 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::cells::{self, StampKind};
+use super::reader::suggestion;
 use super::table::{BadRows, Column, Row, Table};
+use super::tree::quoted;
+use super::values::check_name;
 use crate::calendar::time_zone;
 use crate::error::Problem;
 use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
@@ -93,11 +96,13 @@ pub struct RawRow {
     pub line: u64,
 }
 
-/// Reads a trace; stamps without a zone are local times of `zone`. The error holds all problems of the file.
+/// Reads a trace; stamps without a zone are local times of `zone`. A row whose environment is not among the declared
+/// ones is bad, unless it is not known what is declared. The error holds all problems of the file.
 pub fn read_trace(
     path: &Path,
     mapping: &TraceMapping,
     zone: &str,
+    declared: Option<&[String]>,
 ) -> Result<TraceFile, Vec<Problem>> {
     let table = Table::open(path).map_err(|problem| vec![*problem])?;
     let zone = time_zone(zone).map_err(|message| {
@@ -109,6 +114,7 @@ pub fn read_trace(
     let columns = TraceColumns::find(&table, mapping)?;
     let mut trace = TraceReader {
         zone,
+        declared,
         kind: None,
         stamped: Vec::new(),
         bad: BadRows::default(),
@@ -119,7 +125,9 @@ pub fn read_trace(
             Err(problem) => trace.bad.add(*problem),
         },
     );
-    whole.map_err(|problem| vec![*problem])?;
+    if let Err(problem) = whole {
+        return Err(trace.refuse(&table, mapping, *problem));
+    }
     trace.finish(&table, &columns.submitted, mapping)
 }
 
@@ -222,7 +230,7 @@ impl TraceColumns {
                 .as_ref()
                 .map(|column| row.read(column, cells::integer))
                 .transpose()?,
-            environment: self.read_environment(row)?,
+            environment: self.read_environment(row, trace.declared)?,
             line: row.line,
         };
         trace.kind.get_or_insert((stamp.0, row.line));
@@ -244,12 +252,32 @@ impl TraceColumns {
         Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
     }
 
-    fn read_environment(&self, row: &Row) -> Result<Option<String>, Box<Problem>> {
+    fn read_environment(
+        &self,
+        row: &Row,
+        declared: Option<&[String]>,
+    ) -> Result<Option<String>, Box<Problem>> {
         let Some(column) = &self.environment else {
             return Ok(None);
         };
         let name = row.read(column, |text| Ok(text.to_owned()))?;
-        Ok(Some(name).filter(|name| !name.is_empty()))
+        if name.is_empty() {
+            return Ok(None);
+        }
+        match declared {
+            Some(declared) if !declared.contains(&name) => {
+                let mut help = suggestion(&name, declared, "declared");
+                if check_name(&name).is_ok() {
+                    help = format!("{help}; add `[environment.{}]` if it is one", quoted(&name));
+                }
+                let message = format!("there is no environment `{name}`");
+                Err(Box::new(Problem {
+                    help: Some(help),
+                    ..row.problem(column, message)
+                }))
+            }
+            _ => Ok(Some(name)),
+        }
     }
 }
 
@@ -260,15 +288,27 @@ struct Stamped {
 }
 
 /// A trace being read.
-struct TraceReader {
+struct TraceReader<'a> {
     zone: TimeZone,
+    /// The environments there are, where that is known.
+    declared: Option<&'a [String]>,
     /// The sort of the stamps and the line that showed it first.
     kind: Option<(StampKind, u64)>,
     stamped: Vec<Stamped>,
     bad: BadRows,
 }
 
-impl TraceReader {
+impl TraceReader<'_> {
+    /// A problem of the whole file, after those of the rows read so far.
+    fn refuse(self, table: &Table, mapping: &TraceMapping, problem: Problem) -> Vec<Problem> {
+        let mut problems = match mapping.on_bad_row {
+            OnBadRow::Refuse if self.bad.count > 0 => self.bad.refuse(table, Some(SKIP_HELP)),
+            _ => Vec::new(),
+        };
+        problems.push(problem);
+        problems
+    }
+
     /// A stamp of the file's one sort.
     fn stamp(&self, text: &str) -> Result<(StampKind, i64), String> {
         let (kind, stamp) = cells::stamp(text, &self.zone)?;
@@ -297,9 +337,13 @@ impl TraceReader {
                 self.bad.refuse(table, None)
             });
         };
-        let origin = self
-            .origin(kind, &mapping.origin)
-            .map_err(|message| vec![table.problem(message, None)])?;
+        let origin = match self.origin(kind, &mapping.origin) {
+            Ok(origin) => origin,
+            Err(message) => {
+                let problem = table.problem(message, None);
+                return Err(self.refuse(table, mapping, problem));
+            }
+        };
         let rows = self.place_at(origin, table, submitted);
         let mut bad = self.bad;
         if bad.count > 0 && mapping.on_bad_row == OnBadRow::Refuse {
@@ -403,14 +447,14 @@ mod tests {
     }
 
     fn trace(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> TraceFile {
-        with_file(content, |path| read_trace(path, mapping, "UTC")).expect("a good trace")
+        with_file(content, |path| read_trace(path, mapping, "UTC", None)).expect("a good trace")
     }
 
     /// The problems as lines, without the folder of the file.
     fn problems(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> Vec<String> {
         with_file(content, |path| {
             let folder = format!("{}/", path.parent().expect("a folder").display());
-            let problems = read_trace(path, mapping, "UTC").expect_err("a bad trace");
+            let problems = read_trace(path, mapping, "UTC", None).expect_err("a bad trace");
             problems
                 .iter()
                 .map(|problem| problem.to_string().replace(&folder, ""))
@@ -573,6 +617,55 @@ mod tests {
     }
 
     #[test]
+    fn an_undeclared_environment_makes_a_bad_row() {
+        let content = "submitted,duration,image\n5,1,trch\n7,1,torch\n8,1,\n9,1,a b\n";
+        let mapped = |on_bad_row| TraceMapping {
+            environment: Some("image".to_owned()),
+            on_bad_row,
+            ..mapping()
+        };
+        let declared = ["torch".to_owned(), "jax".to_owned()];
+        let read = |on_bad_row, declared| {
+            let mapping = mapped(on_bad_row);
+            with_file(content, |path| read_trace(path, &mapping, "UTC", declared))
+        };
+        let refused = read(OnBadRow::Refuse, Some(&declared[..])).expect_err("bad rows");
+        let said: Vec<String> = refused
+            .iter()
+            .map(|problem| {
+                let text = problem.to_string();
+                let (_, text) = text.split_once("trace.csv").expect("the file is named");
+                text.to_owned()
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ":2, column `image`: there is no environment `trch` (did you mean `torch`? \
+                 declared: `torch`, `jax`; add `[environment.trch]` if it is one)",
+                ":5, column `image`: there is no environment `a b` (declared: `torch`, `jax`; \
+                 `on_bad_row = \"skip\"` leaves bad rows out and counts them)",
+            ]
+        );
+        let trace = read(OnBadRow::Skip, Some(&declared[..])).expect("two good rows");
+        assert_eq!(seconds(&trace), [(0.0, 1.0), (1.0, 1.0)]);
+        assert_eq!(trace.skipped, 2);
+        let unchecked = read(OnBadRow::Refuse, None).expect("nothing is known");
+        assert_eq!(unchecked.rows.len(), 4);
+    }
+
+    #[test]
+    fn a_problem_of_the_whole_file_does_not_hide_bad_rows() {
+        let torn = problems("submitted,duration\nx,1\n1,\"2\n3,4\n", &mapping());
+        assert_eq!(torn.len(), 2, "{torn:?}");
+        let wrong = TraceMapping {
+            origin: Origin::DateTime("2017-11-20 00:00:00".to_owned()),
+            ..mapping()
+        };
+        assert_eq!(problems("submitted,duration\nx,1\n1,2\n", &wrong).len(), 2);
+    }
+
+    #[test]
     fn date_times_give_the_start() {
         let content = "submitted,duration\n2017-11-20 08:00:01.5,1\n2017-11-20 08:00:00,2\n";
         let read = |origin, zone| {
@@ -580,7 +673,7 @@ mod tests {
                 origin,
                 ..mapping()
             };
-            with_file(content, |path| read_trace(path, &mapping, zone)).expect("a good trace")
+            with_file(content, |path| read_trace(path, &mapping, zone, None)).expect("a good trace")
         };
         let first = read(Origin::First, "America/Los_Angeles");
         assert_eq!(seconds(&first), [(0.0, 2.0), (1.5, 1.0)]);
@@ -618,7 +711,7 @@ mod tests {
     #[test]
     fn an_hour_across_a_clock_change_has_its_true_length() {
         let content = "submitted,duration\n2017-11-05 00:30:00,1\n2017-11-05 02:30:00,1\n";
-        let read = |zone| with_file(content, |path| read_trace(path, &mapping(), zone));
+        let read = |zone| with_file(content, |path| read_trace(path, &mapping(), zone, None));
         let trace = read("America/New_York").expect("a good trace");
         assert_eq!(trace.rows[1].at, SimTime(3 * 3600 * TICKS_PER_SECOND));
         let problem = &read("America/NewYork").expect_err("no such zone")[0];
@@ -677,14 +770,14 @@ mod tests {
             assert!(problems[0].contains(reason), "{problems:?}");
         }
         let missing = PathBuf::from("no/such/trace.csv");
-        let problem = &read_trace(&missing, &mapping(), "UTC").expect_err("missing")[0];
+        let problem = &read_trace(&missing, &mapping(), "UTC", None).expect_err("missing")[0];
         assert!(
             problem
                 .to_string()
                 .starts_with("no/such/trace.csv: there is no such file (")
         );
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let problem = &read_trace(folder.path(), &mapping(), "UTC").expect_err("a folder")[0];
+        let problem = &read_trace(folder.path(), &mapping(), "UTC", None).expect_err("a folder")[0];
         assert!(problem.to_string().contains("this is a folder"));
     }
 
@@ -723,7 +816,7 @@ mod tests {
             origin: Origin::DateTime("2017-11-20 00:00:00".to_owned()),
             ..mapping()
         };
-        let trace = read_trace(path, &week, "America/Los_Angeles").expect("a good trace");
+        let trace = read_trace(path, &week, "America/Los_Angeles", None).expect("a good trace");
         let large = trace.rows.iter().filter(|row| row.nodes > Some(8));
         assert_eq!((trace.rows.len(), large.count()), (244, 7));
         assert!(
@@ -753,7 +846,7 @@ mod tests {
             gpus: Some("num_gpus".to_owned()),
             ..mapping()
         };
-        let trace = read_trace(&path, &philly, "America/Los_Angeles").expect("a good trace");
+        let trace = read_trace(&path, &philly, "America/Los_Angeles", None).expect("a good trace");
         assert_eq!((trace.rows.len(), trace.skipped), (63_134, 0));
         let gpu_hours: f64 = trace
             .rows

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::data::{TraceFile, TraceMapping, read_column, read_trace};
+use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
 use super::values::{Complaint, text};
 use crate::error::Problem;
@@ -16,6 +17,8 @@ pub(super) struct TraceKey {
     pub(super) path: PathBuf,
     pub(super) mapping: TraceMapping,
     pub(super) zone: String,
+    /// The environments that rows may name, where that is known.
+    pub(super) declared: Option<Vec<String>>,
 }
 
 /// Path, column of values, column of weights.
@@ -59,10 +62,22 @@ impl Files {
         } else {
             format!("there is no file `{}`", path.display())
         };
-        let complaint = Complaint::new(found).help(
-            "write the path of a CSV file; paths are relative to the folder of the scenario file",
-        );
+        let hint = match self.nearest(&path) {
+            Some(near) => format!("did you mean `{}`?", near.display()),
+            None => "write the path of a CSV file;".to_owned(),
+        };
+        let complaint = Complaint::new(found).help(format!(
+            "{hint} paths are relative to the folder of the scenario file"
+        ));
         Err(cursor.refuse("file", complaint))
+    }
+
+    /// The CSV file beside a path that is none, or beside the scenario, whose name is nearest, as a scenario writes it.
+    fn nearest(&self, path: &Path) -> Option<PathBuf> {
+        let parent = path.parent().unwrap_or(Path::new(""));
+        let near = nearest_file(path, &[parent, &self.folder], "csv")?;
+        let relative = near.strip_prefix(&self.folder).map(Path::to_owned);
+        Some(relative.unwrap_or(near))
     }
 
     /// The rows of a trace.
@@ -71,7 +86,7 @@ impl Files {
             return known.clone();
         }
         self.read.borrow_mut().insert(key.path.clone());
-        let result = read_trace(&key.path, &key.mapping, &key.zone);
+        let result = read_trace(&key.path, &key.mapping, &key.zone, key.declared.as_deref());
         let result = settle(cursor, result);
         self.traces.borrow_mut().push((key, result.clone()));
         result

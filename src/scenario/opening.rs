@@ -37,11 +37,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// What to write instead of a path that is not there: the file in reach whose name without its ending is nearest.
+/// What to write instead of a path that is not there.
 fn similar(path: &Path) -> String {
     let parent = path.parent().unwrap_or(Path::new(""));
-    let mut known = scenarios_in(parent);
-    known.extend(scenarios_in(&parent.join(USUAL_FOLDER)));
+    match nearest_file(path, &[parent, &parent.join(USUAL_FOLDER)], "toml") {
+        Some(near) => format!("did you mean `{}`?", near.display()),
+        None => format!("name a scenario file, such as `{USUAL_FOLDER}/burst.toml`"),
+    }
+}
+
+/// The file of that ending in one of the folders whose name without its ending is nearest to that of a path.
+pub(super) fn nearest_file(path: &Path, folders: &[&Path], ending: &str) -> Option<PathBuf> {
+    let known: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| files_in(folder, ending))
+        .collect();
     let stem = |path: &Path| {
         path.file_stem()
             .map(|stem| stem.to_string_lossy().into_owned())
@@ -49,17 +59,13 @@ fn similar(path: &Path) -> String {
     let wanted = stem(path).unwrap_or_default();
     let stems: Vec<String> = known.iter().filter_map(|path| stem(path)).collect();
     let near = nearest(&wanted, stems.iter().map(String::as_str), 1);
-    let position = near
-        .first()
-        .and_then(|near| stems.iter().position(|stem| stem == near));
-    match position {
-        Some(position) => format!("did you mean `{}`?", known[position].display()),
-        None => format!("name a scenario file, such as `{USUAL_FOLDER}/burst.toml`"),
-    }
+    let near = near.first()?;
+    let position = stems.iter().position(|stem| stem == near)?;
+    known.into_iter().nth(position)
 }
 
-/// The TOML files in a folder, sorted; none where it cannot be read.
-fn scenarios_in(folder: &Path) -> Vec<PathBuf> {
+/// The files of that ending in a folder, sorted; none where it cannot be read.
+fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let here = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -72,7 +78,7 @@ fn scenarios_in(folder: &Path) -> Vec<PathBuf> {
         .filter_map(|entry| Some(folder.join(entry.ok()?.file_name())))
         .filter(|path| {
             path.extension()
-                .is_some_and(|extension| extension == "toml")
+                .is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
         })
         .collect();
     paths.sort_unstable();

@@ -59,6 +59,11 @@ impl Sink {
         self.problems.borrow().is_empty()
     }
 
+    /// Whether a table of the top level may be written, but where it could not be read.
+    pub(super) fn may_hide(&self, section: &str) -> bool {
+        !self.broken_lines.is_empty() || self.meant.borrow().contains(section)
+    }
+
     /// The scenario file.
     pub(super) fn file(&self) -> &Arc<SourceFile> {
         &self.file

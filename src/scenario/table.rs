@@ -190,6 +190,11 @@ impl Table {
 }
 
 impl Row<'_> {
+    /// A problem of one cell.
+    pub(super) fn problem(&self, column: &Column, message: String) -> Problem {
+        self.table.row_problem(self.line, Some(column), message)
+    }
+
     /// The text of a cell without blanks around it, read by `parse`.
     pub(super) fn read<T>(
         &self,
@@ -203,7 +208,7 @@ impl Row<'_> {
             .trim_ascii();
         cell_text(bytes)
             .and_then(|text| parse(text.trim()))
-            .map_err(|message| Box::new(self.table.row_problem(self.line, Some(column), message)))
+            .map_err(|message| Box::new(self.problem(column, message)))
     }
 }
 
@@ -322,8 +327,11 @@ impl BadRows {
             let rows = if more == 1 { "row is" } else { "rows are" };
             self.shown
                 .push(table.problem(format!("{more} more {rows} bad"), help));
-        } else if let Some(last) = self.shown.last_mut().filter(|last| last.help.is_none()) {
-            last.help = help;
+        } else if let (Some(last), Some(help)) = (self.shown.last_mut(), help) {
+            last.help = Some(match last.help.take() {
+                Some(own) => format!("{own}; {help}"),
+                None => help,
+            });
         }
         self.shown
     }

@@ -82,12 +82,12 @@ pub(super) fn all<T>(items: impl Iterator<Item = Read<T>>) -> Read<Vec<T>> {
     read.into_iter().collect()
 }
 
-/// Clusters and instances in order of declaration.
+/// Clusters and instances in order of declaration, each by itself.
 pub(super) fn targets(
     context: &Context<'_>,
     root: &Table,
     calendar: Option<&Calendar>,
-) -> Read<Vec<Target>> {
+) -> Vec<Read<Target>> {
     let clusters = section(context, root, "cluster");
     let instances = section(context, root, "instance");
     for (entry, path) in &instances {
@@ -100,7 +100,7 @@ pub(super) fn targets(
     let mut tables: Vec<_> = clusters.into_iter().map(|table| (true, table)).collect();
     tables.extend(instances.into_iter().map(|table| (false, table)));
     tables.sort_by_key(|(_, (entry, _))| entry.origin.declaration_order());
-    all(tables.into_iter().map(|(is_cluster, (entry, path))| {
+    let read = |(is_cluster, (entry, path)): (bool, (&Entry, String))| {
         let keys = if is_cluster { CLUSTER } else { INSTANCE };
         let table = Cursor::open(context.sink, &entry.node, path, &names(keys))?;
         let kind = if is_cluster {
@@ -109,7 +109,8 @@ pub(super) fn targets(
             instance(&table, context.files, calendar).map(TargetKind::Instance)
         };
         target(&entry.key, &table, kind)
-    }))
+    };
+    tables.into_iter().map(read).collect()
 }
 
 fn target(name: &str, table: &Cursor<'_>, kind: Read<TargetKind>) -> Read<Target> {

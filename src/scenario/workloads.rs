@@ -24,6 +24,8 @@ pub(super) struct Work<'a> {
 pub(super) struct Known<'a> {
     pub(super) targets: Vec<&'a str>,
     pub(super) environments: Vec<&'a str>,
+    /// Whether there cannot be other environments that a mistake elsewhere hides.
+    pub(super) environments_are_all: bool,
 }
 
 /// What a workload needs of the rest of its variant.
@@ -34,10 +36,18 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// Opens the workloads and reads their arrivals as far as the file says them.
-pub(super) fn open<'a>(context: &Context<'a>, root: &'a Table, zone: &str) -> Vec<Work<'a>> {
+pub(super) fn open<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+    zone: &str,
+    known: &Known<'_>,
+) -> Vec<Work<'a>> {
+    let declared = known
+        .environments_are_all
+        .then_some(&known.environments[..]);
     let open = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(WORKLOAD)).ok()?;
-        let draft = Draft::read(context, &table, zone);
+        let draft = Draft::read(context, &table, zone, declared);
         Some(Work {
             name: entry.key.to_string(),
             table,
@@ -71,11 +81,7 @@ pub(super) fn finish(
         Ok(draft) => draft.finish(around.calendar, around.horizon, &known.environments, rows),
         Err(reported) => Err(*reported),
     };
-    let is_trace = work
-        .draft
-        .as_ref()
-        .ok()
-        .map(|draft| draft.trace().is_some());
+    let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let duration = run_duration(context, table, is_trace);
     let nodes = nodes(table);
     let priority = table.read_or(

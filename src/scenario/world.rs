@@ -51,7 +51,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
     let zone = clock.as_ref().map_or("UTC", |clock| &clock.zone);
-    let works = open(context, table, zone);
+    let known = known(context, table);
+    let works = open(context, table, zone, &known);
     let calendar = clock
         .as_ref()
         .map_err(|reported| *reported)
@@ -62,24 +63,31 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         .as_ref()
         .map_err(|reported| *reported)
         .and_then(|clock| horizon(&cursor, clock, &works, table));
-    let known = known(context, table);
+    let start_is_known = clock
+        .as_ref()
+        .is_ok_and(|clock| clock.start.is_some() || !hides_start(&works));
     let mut workloads = Vec::new();
     for work in &works {
         let around = Surroundings {
             known: &known,
-            calendar: calendar.as_ref().ok(),
+            calendar: calendar.as_ref().ok().filter(|_| start_is_known),
             horizon: horizon.unwrap_or(SimTime::NEVER),
         };
         workloads.push(finish(context, work, &around, &mut shared.rows));
     }
-    let workloads: Vec<_> = workloads.into_iter().collect::<Read<_>>()?;
-    let (targets, clock, horizon) = (targets?, clock?, horizon?);
     let mut warnings = Vec::new();
-    let sizes = works.iter().zip(&workloads);
-    for (work, workload) in sizes {
+    for (work, workload) in works.iter().zip(&workloads) {
         // Targets are named in the order of their declaration, as they are read.
-        warnings.extend(check_sizes(work, workload, &targets[workload.target])?);
+        if let Ok(workload) = workload
+            && let Ok(target) = &targets[workload.target]
+            && let Ok(warning) = check_sizes(work, workload, target)
+        {
+            warnings.extend(warning);
+        }
     }
+    let workloads: Vec<_> = workloads.into_iter().collect::<Read<_>>()?;
+    let targets: Vec<_> = targets.into_iter().collect::<Read<_>>()?;
+    let (clock, horizon) = (clock?, horizon?);
     warnings.extend(trace_warnings(&works, horizon));
     warnings.extend(apart(&works));
     let mut settings = WorldSettings {
@@ -143,6 +151,21 @@ fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -> Read<Cale
         .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)))
 }
 
+/// Whether a trace that could not be read comes before the first with a date-time: it may say what `t = 0` is.
+fn hides_start(works: &[Work<'_>]) -> bool {
+    for work in works {
+        match &work.draft {
+            Ok(draft) if !draft.is_trace() => {}
+            Ok(draft) => match draft.trace() {
+                Some(trace) if trace.start.is_none() => {}
+                trace => return trace.is_none(),
+            },
+            Err(_) => return true,
+        }
+    }
+    false
+}
+
 /// The horizon: as given, else one tick after the last submission where all arrivals are traces.
 fn horizon(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>], table: &Table) -> Read<SimTime> {
     if table.table("workload").is_none_or(|t| t.entries.is_empty()) {
@@ -169,16 +192,18 @@ fn horizon(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>], table: &Table
 
 /// One tick after the last submission, where all arrivals are traces.
 fn after_traces(cursor: &Cursor<'_>, works: &[Work<'_>]) -> Read<SimTime> {
+    let is_generated = |work: &&Work<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
+    if let Some(work) = works.iter().find(is_generated) {
+        let help = format!(
+            "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
+            work.name
+        );
+        return Err(cursor.missing("horizon", &help));
+    }
     let mut last = SimTime::ZERO;
     for work in works {
         let draft = work.draft.as_ref().map_err(|reported| *reported)?;
-        let Some(trace) = draft.trace() else {
-            let help = format!(
-                "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
-                work.name
-            );
-            return Err(cursor.missing("horizon", &help));
-        };
+        let trace = draft.trace().ok_or(Reported)?;
         last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
     }
     Ok(SimTime(last.0 + 1))
@@ -190,7 +215,11 @@ fn known<'a>(context: &Context<'a>, table: &'a Table) -> Known<'a> {
     targets.extend(section(context, table, "instance"));
     targets.sort_by_key(|(entry, _)| entry.origin.declaration_order());
     let environments = section(context, table, "environment");
+    let readable = table
+        .get("environment")
+        .is_none_or(|entry| entry.node.as_table().is_some());
     Known {
+        environments_are_all: readable && !context.sink.may_hide("environment"),
         targets: targets.iter().map(|(entry, _)| &*entry.key).collect(),
         environments: environments.iter().map(|(entry, _)| &*entry.key).collect(),
     }
