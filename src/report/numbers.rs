@@ -47,7 +47,17 @@ pub struct Shown {
 impl Shown {
     /// With digits as [`decimals`] has them. A half-width that is not 0 is never printed as 0.
     pub fn of(estimate: Estimate) -> Self {
-        let decimals = decimals(estimate);
+        Self::with_decimals(estimate, decimals(estimate))
+    }
+
+    /// A quantile, whose third digit its histogram may already have rounded: never more than three significant digits
+    /// behind the point.
+    pub fn of_quantile(estimate: Estimate) -> Self {
+        let known = decimals_for(estimate.mean, 3);
+        Self::with_decimals(estimate, decimals(estimate).min(known))
+    }
+
+    fn with_decimals(estimate: Estimate, decimals: usize) -> Self {
         let least = 0.1_f64.powi(i32::try_from(decimals).expect("a few decimals"));
         let half_width = estimate.half_width.map(|width| {
             if width > 0.0 {
@@ -144,6 +154,17 @@ mod tests {
         ] {
             assert_eq!(shown(mean, Some(half_width)), text, "{mean} {half_width}");
         }
+    }
+
+    #[test]
+    fn quantiles_have_three_digits_at_most() {
+        let shown = |mean, half_width| {
+            let half_width = Some(half_width);
+            Shown::of_quantile(Estimate { mean, half_width }).joined()
+        };
+        assert_eq!(shown(4.000_84, 0.000_02), "4.00 ± 0.01");
+        assert_eq!(shown(7.4, 0.1), "7.4 ± 0.1");
+        assert_eq!(shown(148.2, 0.3), "148 ± 1");
     }
 
     #[test]

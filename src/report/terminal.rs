@@ -30,6 +30,8 @@ enum Scale {
     Plain,
     Percent,
     Time,
+    /// A quantile of times, known to about three digits: see [`Shown::of_quantile`].
+    Quantile,
 }
 
 /// A column of the table.
@@ -68,9 +70,9 @@ const MONEY: &[Shows] = &[
 /// Waits, all in one unit.
 const WAITS: &[Shows] = &[
     shows("mean wait", figures::wait_mean, Scale::Time),
-    shows("p50 wait", figures::wait_p50, Scale::Time),
-    shows("p95 wait", figures::wait_p95, Scale::Time),
-    shows("p99 wait", figures::wait_p99, Scale::Time),
+    shows("p50 wait", figures::wait_p50, Scale::Quantile),
+    shows("p95 wait", figures::wait_p95, Scale::Quantile),
+    shows("p99 wait", figures::wait_p99, Scale::Quantile),
 ];
 
 /// What the nodes did.
@@ -200,14 +202,18 @@ fn figure(rows: &[Row<'_>], column: &Shows, between: &str, waits: TimeUnit) -> O
     let (unit, factor) = match column.scale {
         Scale::Plain => ("", 1.0),
         Scale::Percent => ("%", 100.0),
-        Scale::Time => (waits.name, 1.0 / f64::from(waits.seconds)),
+        Scale::Time | Scale::Quantile => (waits.name, 1.0 / f64::from(waits.seconds)),
+    };
+    let print = match column.scale {
+        Scale::Quantile => Shown::of_quantile,
+        _ => Shown::of,
     };
     let header = format!("{} {unit}", column.header)
         .trim_end()
         .replace(' ', "\n");
     let cells = estimates.into_iter().map(|estimate| {
         estimate.map_or_else(String::new, |estimate| {
-            let shown = Shown::of(estimate.scaled(factor));
+            let shown = print(estimate.scaled(factor));
             match shown.half_width {
                 Some(width) => format!("{}{}{width}", shown.mean, between),
                 None => shown.mean,

@@ -80,6 +80,7 @@ fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
             path.extension()
                 .is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
         })
+        .filter(|path| path.is_file())
         .collect();
     paths.sort_unstable();
     paths
