@@ -412,8 +412,10 @@ mod tests {
             boot: NodeTime(0),
             startup: NodeTime(0),
             run: NodeTime(59_000_000),
+            lost: NodeTime(0),
             finalize: NodeTime(0),
             idle: NodeTime(0),
+            ended_by_loss: false,
         };
         dollars(prices(3.0).lease_cost(&lease), 0.05);
     }
@@ -424,16 +426,17 @@ mod tests {
 
     fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
         // The whole of an instance's slot-time is a multiple of its slots: the idle time is what is missing.
-        (prop::array::uniform6(0_u64..1 << 50), 0_u64..1 << 40).prop_map(
+        (prop::array::uniform7(0_u64..1 << 50), 0_u64..1 << 40).prop_map(
             move |(parts, rounding)| {
                 let slots = u128::from(slots);
-                let [run, startup, finalize, boot, gang_wait, idle_minimum] =
+                let [run, lost, startup, finalize, boot, gang_wait, idle_minimum] =
                     parts.map(|part| NodeTime(u128::from(part)));
-                let busy: NodeTime = [run, startup, finalize, boot, gang_wait, idle_minimum]
+                let busy: NodeTime = [run, lost, startup, finalize, boot, gang_wait, idle_minimum]
                     .into_iter()
                     .sum();
                 NodeTimes {
                     run,
+                    lost,
                     startup,
                     finalize,
                     boot,

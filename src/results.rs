@@ -55,17 +55,32 @@ pub struct TargetResult {
     pub spin_ups: u64,
     /// Parts a node's time is split into: 1 for a cluster, the slots of an instance.
     pub slots: u32,
+    /// Nodes lost in `[warmup, end)`.
+    pub nodes_lost: u64,
+    /// When each lease began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
+    pub usage: Vec<Usage>,
 }
 
-/// Node-time by category; every node-microsecond is in exactly one of the first seven.
+/// When one machine was billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Usage {
+    /// Start of billing.
+    pub from: SimTime,
+    /// End of the lease.
+    pub to: SimTime,
+}
+
+/// Node-time by category; every node-microsecond is in exactly one of the first eight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NodeTimes {
     /// Second part of provisioning.
     pub boot: NodeTime,
     /// Image pull and setup of assigned runs.
     pub startup: NodeTime,
-    /// Running.
+    /// Running, without what a lost node took.
     pub run: NodeTime,
+    /// Running that was lost with a node: the work since the last completed checkpoint.
+    pub lost: NodeTime,
     /// Finalizing.
     pub finalize: NodeTime,
     /// Idle, waiting with the blocked run at the head of the queue for the rest of its nodes.
@@ -90,7 +105,7 @@ impl NodeTimes {
 
     /// The leases' time without rounding.
     pub fn leased(&self) -> NodeTime {
-        self.boot + self.startup + self.run + self.finalize + self.idle()
+        self.boot + self.startup + self.run + self.lost + self.finalize + self.idle()
     }
 
     /// What is billed.
@@ -104,6 +119,7 @@ impl AddAssign for NodeTimes {
         self.boot += other.boot;
         self.startup += other.startup;
         self.run += other.run;
+        self.lost += other.lost;
         self.finalize += other.finalize;
         self.gang_wait += other.gang_wait;
         self.idle_minimum += other.idle_minimum;
@@ -127,6 +143,12 @@ pub struct RunStatistics {
     pub canceled: u64,
     /// Not ended when the simulation was.
     pub unfinished: u64,
+    /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
+    pub failed_by_loss: u64,
+    /// Runs that lost a node at least once.
+    pub hit: u64,
+    /// Times that a run lost a node.
+    pub losses: u64,
     /// Runs that reached Running: those whose wait is known.
     pub started: u64,
     /// Sum of waits (submission to first Running) over `started` runs, in microseconds.
@@ -137,6 +159,10 @@ pub struct RunStatistics {
     pub queue_sum: u128,
     /// Part of the waits spent on the nodes: pull and setup.
     pub startup_sum: u128,
+    /// Part of the queue's sum in which the head waited for nodes that were on their way.
+    pub queue_provisioning_sum: u128,
+    /// Part of the queue's sum in which a quota withheld the nodes that the head lacked.
+    pub queue_quota_sum: u128,
     /// Sum of turnarounds (submission to Completed) over completed runs, in microseconds.
     pub turnaround_sum: u128,
     /// Quantiles of the wait; `None` where no run started.
@@ -183,7 +209,7 @@ pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
 pub enum RunStatus {
     /// All its work was done.
     Completed,
-    /// Refused at submission: it asks for more nodes than its target can ever have.
+    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node.
     Failed,
     /// Stopped by a maximum duration or a schedule.
     Canceled,
@@ -214,8 +240,12 @@ pub struct RunRecord {
     pub ended: Option<SimTime>,
     /// How it ended.
     pub status: RunStatus,
-    /// Ids of the nodes it held (of an instance: none).
+    /// Ids of the nodes it held, in its last attempt (of an instance: none).
     pub nodes_held: Vec<u64>,
+    /// Times that it lost a node.
+    pub losses: u32,
+    /// Running time that it lost with nodes, once for each time (not times its nodes).
+    pub lost: SimDuration,
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
@@ -237,12 +267,16 @@ pub struct LeaseRecord {
     pub boot: NodeTime,
     /// Slot-time in pull and setup.
     pub startup: NodeTime,
-    /// Slot-time Running.
+    /// Slot-time Running, without what was lost.
     pub run: NodeTime,
+    /// Slot-time Running that was lost with a node.
+    pub lost: NodeTime,
     /// Slot-time Finalizing.
     pub finalize: NodeTime,
     /// Idle slot-time.
     pub idle: NodeTime,
+    /// Whether the node was lost, not released.
+    pub ended_by_loss: bool,
 }
 
 /// Levels of one target over time, at changes or averaged over equal spans, bounded in size.

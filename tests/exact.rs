@@ -61,7 +61,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                 .map(|(place, row)| reference::Run {
                     workload: position,
                     position: place,
-                    target: workload.target,
+                    target: workload.targets[0],
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,

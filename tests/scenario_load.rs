@@ -83,7 +83,7 @@ fn variants_merge_over_the_base() {
     let mut seen = Vec::new();
     for variant in &scenario.variants {
         assert_eq!(variant.settings.targets.len(), 1);
-        assert_eq!(variant.settings.workloads[0].target, 0);
+        assert_eq!(variant.settings.workloads[0].targets, [0]);
         assert_eq!(
             variant.settings.warmup,
             SimTime(SimDuration::from_secs(3600).0)
@@ -181,7 +181,7 @@ fn targets_keep_the_order_of_the_file_and_unused_ones_stay_out() {
         let used: Vec<usize> = settings
             .workloads
             .iter()
-            .map(|workload| workload.target)
+            .map(|workload| workload.targets[0])
             .collect();
         (names, used)
     };

@@ -483,6 +483,8 @@ impl Cluster {
             peak_nodes,
             spin_ups: self.spin_ups,
             slots: 1,
+            nodes_lost: 0,
+            usage: Vec::new(),
         }
     }
 }

@@ -469,6 +469,8 @@ impl Instance {
             peak_nodes,
             spin_ups: self.starts,
             slots,
+            nodes_lost: 0,
+            usage: Vec::new(),
         }
     }
 }

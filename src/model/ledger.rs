@@ -202,6 +202,7 @@ fn node_times(accounts: &Accounts) -> NodeTimes {
         boot: of(Category::Boot),
         startup: of(Category::Startup),
         run: of(Category::Run),
+        lost: NodeTime(0),
         finalize: of(Category::Finalize),
         gang_wait: of(Category::GangWait),
         idle_minimum: of(Category::IdleMinimum),

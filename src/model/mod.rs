@@ -87,13 +87,13 @@ impl Submitter {
         let pulls = world.environments.iter().map(|image| &image.image_pull);
         let pulls: Vec<&Distribution> = pulls.collect();
         let limit = settings.max_duration;
-        let limit = limit.or(world.targets[settings.target].max_run_duration);
+        let limit = limit.or(world.targets[settings.targets[0]].max_run_duration);
         Self {
             source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
             next: None,
             drawn: 0,
             workload,
-            target: u32::try_from(settings.target).expect("fewer than 2^32 targets"),
+            target: u32::try_from(settings.targets[0]).expect("fewer than 2^32 targets"),
             limit: limit.unwrap_or(SimDuration(u64::MAX)),
         }
     }

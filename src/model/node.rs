@@ -124,8 +124,10 @@ impl LeaseTimes {
             boot: NodeTime(boot),
             startup: NodeTime(startup),
             run: NodeTime(run),
+            lost: NodeTime(0),
             finalize: NodeTime(finalize),
             idle: NodeTime(leased - boot - startup - run - finalize),
+            ended_by_loss: false,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What one variant simulates, checked: the targets, workloads and the clock's limits. No file format, no money.
 
-use crate::calendar::WeeklySchedule;
+use std::sync::Arc;
+
+use crate::calendar::{DailyRates, WeeklySchedule};
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::WorkloadSettings;
@@ -18,8 +20,22 @@ pub struct WorldSettings {
     pub environments: Vec<Environment>,
     /// The targets that are simulated.
     pub targets: Vec<TargetSettings>,
-    /// The workloads, each with the position of its target.
+    /// The workloads, each with the positions of its targets.
     pub workloads: Vec<WorkloadSettings>,
+    /// Limits that targets share. Their instances and `min_nodes` fit into them, and beside the instances one node of each
+    /// cluster does.
+    pub quotas: Vec<Quota>,
+}
+
+/// A limit on the vCPUs of some targets together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// What it limits, for messages: a family, a total.
+    pub name: String,
+    /// vCPUs at most.
+    pub limit: u64,
+    /// Positions of the targets that share it; each has vCPUs.
+    pub members: Vec<usize>,
 }
 
 /// How a simulation ends.
@@ -52,6 +68,10 @@ pub struct TargetSettings {
     pub max_run_duration: Option<SimDuration>,
     /// How the time of a lease turns into billed time.
     pub billing: LeaseBilling,
+    /// vCPUs of a node (or the instance), which quotas count; 0 where they are not known and no quota asks.
+    pub vcpus: u32,
+    /// Whether the result keeps when each lease was billed: commitments are accounted for with it.
+    pub keep_usage: bool,
     /// What kind of target it is.
     pub kind: TargetKind,
 }
@@ -63,6 +83,8 @@ pub struct LeaseBilling {
     pub granularity: SimDuration,
     /// Billed time is at least this.
     pub minimum: SimDuration,
+    /// Whether boot is billed; if not, it counts as allocation, before the lease.
+    pub boot: bool,
 }
 
 impl LeaseBilling {
@@ -78,6 +100,7 @@ impl Default for LeaseBilling {
         Self {
             granularity: SimDuration::from_secs(1),
             minimum: SimDuration::ZERO,
+            boot: true,
         }
     }
 }
@@ -110,6 +133,57 @@ pub struct ClusterSettings {
     pub idle_node_choice: IdleNodeChoice,
     /// What happens to preparing nodes that are no longer needed.
     pub surplus_provisioning: SurplusProvisioning,
+    /// How ready nodes are lost.
+    pub loss: NodeLoss,
+    /// How allocations fail before they succeed; never, if `None`.
+    pub allocation_failure: Option<Box<AllocationFailure>>,
+}
+
+/// How ready nodes are lost (evicted, preempted).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum NodeLoss {
+    /// Never.
+    #[default]
+    Never,
+    /// At an age that is exponential, by this many losses per node-hour of ready time.
+    Rate(f64),
+    /// The same with a rate for each local hour of the day.
+    ByHour(Box<DailyRates>),
+    /// As in a log of another pool of nodes, whose times repeat after its span.
+    Replay(LossLog),
+}
+
+/// What a log of preemptions says, from its first line on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossLog {
+    /// The losses in order of time, none of them at or after the span.
+    pub losses: Arc<[MassLoss]>,
+    /// Time from the log's first line to its last, after which it is repeated; above zero.
+    pub span: SimDuration,
+}
+
+/// Nodes lost at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MassLoss {
+    /// Since the log's begin.
+    pub at: SimDuration,
+    /// Share of the ready nodes, above 0 and at most 1: the probability with which each is lost.
+    pub share: f64,
+}
+
+/// How allocations fail: tried at once and again after growing pauses, until one succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AllocationFailure {
+    /// Probability of a try outside the windows to fail, below 1.
+    pub probability: f64,
+    /// Every try in these windows fails; they do not cover the whole week.
+    pub windows: Option<WeeklySchedule>,
+    /// Pause after the first failure, above zero.
+    pub retry_after: SimDuration,
+    /// Each further pause is so many times the one before, at least 1.
+    pub backoff: f64,
+    /// No pause is longer.
+    pub retry_at_most: SimDuration,
 }
 
 /// Which idle node a run takes; among nodes that went idle at one instant, the lowest id.

@@ -6,7 +6,7 @@ use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable};
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// Whose timer it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,5 +114,7 @@ pub(super) fn record(run: &Run, status: RunStatus, ended: Option<SimTime>) -> Ru
         ended,
         status,
         nodes_held: Vec::new(),
+        losses: 0,
+        lost: SimDuration::ZERO,
     }
 }

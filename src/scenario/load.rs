@@ -98,7 +98,7 @@ pub(super) fn offered(settings: &WorldSettings, means: &mut Means) -> Vec<Offere
         };
         let mut peak = 0.0;
         let workloads = settings.workloads.iter();
-        for workload in workloads.filter(|workload| workload.target == position) {
+        for workload in workloads.filter(|workload| workload.targets[0] == position) {
             let (mean, at_peak) = demand(workload, target, settings.horizon, means);
             load.demand += mean;
             peak += at_peak.unwrap_or(mean);

@@ -12,7 +12,7 @@ use super::values::{
 use crate::calendar::{Calendar, WeeklySchedule};
 use crate::distribution::Distribution;
 use crate::model::settings::{
-    ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, OnStop,
+    ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss, OnStop,
     SurplusProvisioning, TargetKind, TargetSettings,
 };
 use crate::pricing::TargetPrices;
@@ -127,7 +127,10 @@ fn target(name: &str, table: &Cursor<'_>, kind: Read<TargetKind>) -> Read<Target
             billing: LeaseBilling {
                 granularity: granularity?,
                 minimum: minimum?,
+                boot: true,
             },
+            vcpus: 0,
+            keep_usage: false,
             kind: kind?,
         },
         prices: prices?,
@@ -210,6 +213,8 @@ fn cluster(table: &Cursor<'_>, files: &Files) -> Read<ClusterSettings> {
         leaving: leaving?,
         idle_node_choice: idle_node_choice?,
         surplus_provisioning: surplus_provisioning?,
+        loss: NodeLoss::Never,
+        allocation_failure: None,
     })
 }
 

@@ -11,7 +11,7 @@ use super::values::{Complaint, array, count, integer, number, positive_duration,
 use crate::calendar::Calendar;
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 
 /// A workload while it is read.
 pub(super) struct Work<'a> {
@@ -94,7 +94,7 @@ pub(super) fn finish(
     let finalize = distribution_or(table, "finalize", SimDuration::ZERO, context.files);
     Ok(WorkloadSettings {
         name: work.name.clone(),
-        target: target?,
+        targets: vec![target?],
         arrivals: arrivals?,
         duration: duration?,
         nodes: nodes?,
@@ -104,6 +104,8 @@ pub(super) fn finish(
         max_duration: max_duration?,
         setup: setup?,
         finalize: finalize?,
+        on_loss: OnLoss::default(),
+        restart: SimDuration::ZERO,
     })
 }
 

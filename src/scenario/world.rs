@@ -79,7 +79,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     for (work, workload) in works.iter().zip(&workloads) {
         // Targets are named in the order of their declaration, as they are read.
         if let Ok(workload) = workload
-            && let Ok(target) = &targets[workload.target]
+            && let Ok(target) = &targets[workload.targets[0]]
             && let Ok(warning) = check_sizes(work, workload, target)
         {
             warnings.extend(warning);
@@ -97,6 +97,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         environments: environments?,
         targets: Vec::new(),
         workloads,
+        quotas: Vec::new(),
     };
     let prices = keep_used(&mut settings, targets);
     if !context.sink.is_empty() {
@@ -233,7 +234,7 @@ fn keep_used(settings: &mut WorldSettings, targets: Vec<Target>) -> Vec<TargetPr
         let submits = settings
             .workloads
             .iter()
-            .any(|workload| workload.target == position);
+            .any(|workload| workload.targets.contains(&position));
         positions.push(settings.targets.len());
         if submits || target.always_bill {
             settings.targets.push(target.settings);
@@ -241,7 +242,9 @@ fn keep_used(settings: &mut WorldSettings, targets: Vec<Target>) -> Vec<TargetPr
         }
     }
     for workload in &mut settings.workloads {
-        workload.target = positions[workload.target];
+        for target in &mut workload.targets {
+            *target = positions[*target];
+        }
     }
     prices
 }

@@ -18,8 +18,9 @@ use crate::units::{SimDuration, SimTime};
 pub struct WorkloadSettings {
     /// Name in the scenario; part of the names of its random streams.
     pub name: String,
-    /// Position of its target in the settings' list of targets.
-    pub target: usize,
+    /// Positions of its targets in the settings' list, at least one. Of several, a run goes to the first that has room for
+    /// it beside its other runs, else to the last that can ever take it.
+    pub targets: Vec<usize>,
     /// When runs are submitted; a trace also says what each run is.
     pub arrivals: Arrivals,
     /// Running time of each run; a trace's rows bring their own.
@@ -36,6 +37,27 @@ pub struct WorkloadSettings {
     pub setup: Distribution,
     /// Time on the nodes after Running.
     pub finalize: Distribution,
+    /// What becomes of a run that loses a node.
+    pub on_loss: OnLoss,
+    /// Time on the nodes before Running, after setup, in each attempt after a loss.
+    pub restart: SimDuration,
+}
+
+/// What becomes of a run that loses a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnLoss {
+    /// It fails.
+    Fail,
+    /// It joins its queue again at its old place and starts from the beginning.
+    #[default]
+    Requeue,
+    /// It joins its queue again at its old place and goes on from its last completed checkpoint.
+    Resume {
+        /// Running time from one checkpoint to the next, above zero.
+        interval: SimDuration,
+        /// Time of a checkpoint, on the nodes but without progress.
+        cost: SimDuration,
+    },
 }
 
 /// How many nodes a run asks for.

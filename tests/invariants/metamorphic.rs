@@ -5,7 +5,7 @@ use std::sync::Arc;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, OnStop, SurplusProvisioning,
+    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, SurplusProvisioning,
     TargetKind, WorldSettings,
 };
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
@@ -41,7 +41,9 @@ fn joined(first: &WorldSettings, second: &WorldSettings, names: [&str; 2]) -> Wo
         let workloads = both.workloads.len() - world.workloads.len();
         for workload in &mut both.workloads[workloads..] {
             workload.name.insert_str(0, name);
-            workload.target += targets;
+            for target in &mut workload.targets {
+                *target += targets;
+            }
             workload.environment = workload.environment.map(|image| image + image_shift);
             if let Arrivals::Trace(trace) = &mut workload.arrivals {
                 let shifted = trace.rows.iter().map(|row| TraceRow {
@@ -274,6 +276,8 @@ fn instant_cluster(max_nodes: u32) -> ClusterSettings {
         leaving: constant(60_000_000),
         idle_node_choice: IdleNodeChoice::MostRecentlyIdle,
         surplus_provisioning: SurplusProvisioning::Keep,
+        loss: NodeLoss::Never,
+        allocation_failure: None,
     }
 }
 
@@ -298,7 +302,7 @@ fn unpulled(number: u64, single: bool) -> Case {
     }
     settings.targets.truncate(1);
     for workload in &mut settings.workloads {
-        workload.target = 0;
+        workload.targets = vec![0];
         if single {
             workload.nodes = NodeCount::Constant(1);
             if let Arrivals::Trace(trace) = &mut workload.arrivals {

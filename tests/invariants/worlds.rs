@@ -245,7 +245,7 @@ fn lives(
         let mut source = WorkloadSource::new(workload, &pulls, settings.horizon, streams);
         let limit = workload
             .max_duration
-            .or(settings.targets[workload.target].max_run_duration)
+            .or(settings.targets[workload.targets[0]].max_run_duration)
             .unwrap_or(SimDuration(u64::MAX));
         let mut place = 0;
         while let Some(submission) = source.submission() {
@@ -258,7 +258,7 @@ fn lives(
                 "{name}: each run has one record"
             );
             assert_eq!(
-                record.target as usize, workload.target,
+                record.target as usize, workload.targets[0],
                 "{name}: {record:?}"
             );
             assert_eq!(
@@ -303,7 +303,7 @@ fn vary(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
         workload.setup = vary_length(stream, &workload.setup, 15);
         workload.finalize = vary_length(stream, &workload.finalize, 15);
         if below(stream, 2) == 0 {
-            let most = match &targets[workload.target].kind {
+            let most = match &targets[workload.targets[0]].kind {
                 TargetKind::Cluster(cluster) => cluster.max_nodes,
                 TargetKind::Instance(_) => 1,
             };

@@ -63,6 +63,8 @@ pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> T
         peak_nodes: 4,
         spin_ups: 5,
         slots: 1,
+        nodes_lost: 0,
+        usage: Vec::new(),
     }
 }
 
@@ -181,6 +183,8 @@ fn run_done() -> RunRecord {
         ended: Some(SimTime(3_690_000_000)),
         status: RunStatus::Completed,
         nodes_held: vec![0, 3, 5],
+        losses: 0,
+        lost: SimDuration::ZERO,
     }
 }
 
@@ -197,6 +201,8 @@ fn run_refused() -> RunRecord {
         ended: Some(SimTime(2_000_000)),
         status: RunStatus::Failed,
         nodes_held: Vec::new(),
+        losses: 0,
+        lost: SimDuration::ZERO,
     }
 }
 
@@ -212,7 +218,9 @@ fn lease() -> LeaseRecord {
         boot: seconds(10),
         startup: seconds(5),
         run: seconds(60),
+        lost: seconds(0),
         finalize: NodeTime(500_000),
         idle: seconds(25),
+        ended_by_loss: false,
     }
 }

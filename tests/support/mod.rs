@@ -12,12 +12,12 @@ use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, OnStop,
-    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss,
+    OnStop, SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
-use autoscale_simulator::workload::{Arrivals, NodeCount, WorkloadSettings};
+use autoscale_simulator::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 use rand::RngExt;
 
 /// One second in ticks.
@@ -92,6 +92,8 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
             stream,
             &[SurplusProvisioning::Keep, SurplusProvisioning::Cancel],
         ),
+        loss: NodeLoss::Never,
+        allocation_failure: None,
     }
 }
 
@@ -172,7 +174,10 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
             billing: LeaseBilling {
                 granularity: SimDuration::from_secs(pick(stream, &[1, 60])),
                 minimum: SimDuration::from_secs(pick(stream, &[0, 300])),
+                boot: true,
             },
+            vcpus: 0,
+            keep_usage: false,
             kind: if cluster {
                 TargetKind::Cluster(random_cluster(stream, size))
             } else {
@@ -192,6 +197,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
         environments,
         targets,
         workloads,
+        quotas: Vec::new(),
     };
     let last = settings
         .workloads
@@ -218,7 +224,7 @@ fn random_workload(
     };
     WorkloadSettings {
         name: format!("workload-{position}"),
-        target,
+        targets: vec![target],
         arrivals: Arrivals::Trace(Trace {
             rows: random_rows(stream, size, largest, 3),
         }),
@@ -230,6 +236,8 @@ fn random_workload(
             .then(|| SimDuration(ticks(stream, size.duration_s) + 1)),
         setup: constant(pick(stream, &[0, 0, 10]) * SECOND),
         finalize: constant(pick(stream, &[0, 0, 20]) * SECOND),
+        on_loss: OnLoss::default(),
+        restart: SimDuration::ZERO,
     }
 }
 

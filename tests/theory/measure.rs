@@ -3,7 +3,7 @@
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, LeaseBilling, OnStop,
+    ClusterSettings, End, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss, OnStop,
     SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Silent, simulate};
@@ -12,7 +12,7 @@ use autoscale_simulator::stats::{self, Estimate};
 use autoscale_simulator::study::in_parallel;
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::poisson::Poisson;
-use autoscale_simulator::workload::{Arrivals, NodeCount, WorkloadSettings};
+use autoscale_simulator::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 
 /// Mean service time in seconds: long enough that rounding to microseconds changes nothing.
 pub(crate) const SERVICE_S: f64 = 600.0;
@@ -54,6 +54,8 @@ pub(crate) fn cluster(
         leaving: constant(0.0),
         idle_node_choice: IdleNodeChoice::default(),
         surplus_provisioning: surplus,
+        loss: NodeLoss::Never,
+        allocation_failure: None,
     })
 }
 
@@ -110,11 +112,13 @@ impl System {
                 name: "target".to_owned(),
                 max_run_duration: None,
                 billing: LeaseBilling::default(),
+                vcpus: 0,
+                keep_usage: false,
                 kind: self.kind,
             }],
             workloads: vec![WorkloadSettings {
                 name: name.to_owned(),
-                target: 0,
+                targets: vec![0],
                 arrivals: Arrivals::Poisson(Poisson::new(self.rate / SERVICE_S)),
                 duration: self.service,
                 nodes: self.nodes,
@@ -123,7 +127,10 @@ impl System {
                 max_duration: None,
                 setup: constant(0.0),
                 finalize: constant(0.0),
+                on_loss: OnLoss::default(),
+                restart: SimDuration::ZERO,
             }],
+            quotas: Vec::new(),
         }
     }
 }

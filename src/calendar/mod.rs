@@ -1,6 +1,10 @@
 //! Local wall-clock time: what `t = 0` is, and weekly windows that open and close by it, across clock changes.
 //! [`Calendar`] turns simulated time into local time; [`WeeklySchedule`] says when its windows are open.
 
+mod daily_rates;
+
+pub use daily_rates::DailyRates;
+
 use std::ops::Range;
 
 use jiff::Timestamp;
