@@ -35,14 +35,18 @@ pub fn advance<M: Model>(
         if now >= until {
             return false;
         }
-        if source_at < timer_at {
-            while queue.first_source_at() == now {
-                let source = queue.first_source();
-                model.apply(now, Event::Source(source), queue);
+        let is_source = source_at < timer_at;
+        if is_source || (timer_at < source_at && queue.is_alone(timer_at)) {
+            let event = if is_source {
+                Event::Source(queue.first_source())
+            } else {
+                queue.fire(timer);
+                Event::Timer(timer)
+            };
+            model.apply(now, event, queue);
+            if queue.first_source_at() == now {
+                drain_sources(model, now, queue);
             }
-        } else if timer_at < source_at && queue.is_alone(timer_at) {
-            queue.fire(timer);
-            model.apply(now, Event::Timer(timer), queue);
         } else {
             drain_crowd(model, now, queue);
         }
@@ -52,19 +56,37 @@ pub fn advance<M: Model>(
     true
 }
 
-/// Applies the several events of one instant in the model's order.
+/// Applies the further events of sources at an instant that has no others.
 #[cold]
+#[inline(never)]
+fn drain_sources<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) {
+    while queue.first_source_at() == now {
+        apply_rare(model, now, Event::Source(queue.first_source()), queue);
+    }
+}
+
+/// Applies the events of an instant that has several, or seems to, in the model's order.
+#[cold]
+#[inline(never)]
 fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) {
     let mut events = queue.take_all(now);
-    events.sort_by_cached_key(|&event| model.order(event));
+    if events.len() > 1 {
+        events.sort_by_cached_key(|&event| model.order(event));
+    }
     for event in events {
         match event {
-            Event::Timer(_) => model.apply(now, event, queue),
+            Event::Timer(_) => apply_rare(model, now, event, queue),
             Event::Source(source) => {
                 while queue.source_at(source) == now {
-                    model.apply(now, event, queue);
+                    apply_rare(model, now, event, queue);
                 }
             }
         }
     }
+}
+
+/// The same as [`Model::apply`], out of line: the loop has the one copy that is worth its room.
+#[inline(never)]
+fn apply_rare<M: Model>(model: &mut M, now: SimTime, event: Event, queue: &mut EventQueue) {
+    model.apply(now, event, queue);
 }

@@ -42,15 +42,17 @@ fn time(priority: u64) -> SimTime {
 }
 
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
-const MIN_COUNTERS: usize = 1 << 10;
+const MIN_COUNTERS: usize = 1 << 12;
 /// At this many counters a timer, one time in so many is taken for crowded when it is not.
 const COUNTERS_PER_TIMER: usize = 16;
+/// A counter that has come this far stays there: its times count as crowded from then on.
+const FULL: u8 = u8::MAX;
 
 /// Pending events: timers in a priority queue, and a few sources (each with its next time) beside it.
 pub struct EventQueue {
     /// The queue gives the largest priority first: the complement of the time.
     timers: PriorityQueue<Timer, u64, FxBuildHasher>,
-    pending_by_hash: Vec<u32>,
+    pending_by_hash: Vec<u8>,
     hash_shift: u32,
     fired: Option<Timer>,
     sources: Vec<SimTime>,
@@ -101,11 +103,13 @@ impl EventQueue {
         let before = time(before.expect("timers are never removed"));
         if before != SimTime::NEVER {
             let counter = self.counter(before);
-            self.pending_by_hash[counter] -= 1;
+            let pending = &mut self.pending_by_hash[counter];
+            *pending -= u8::from(*pending != FULL);
         }
         if at != SimTime::NEVER {
             let counter = self.counter(at);
-            self.pending_by_hash[counter] += 1;
+            let pending = &mut self.pending_by_hash[counter];
+            *pending = pending.saturating_add(1);
         }
     }
 
@@ -224,7 +228,8 @@ impl EventQueue {
             .collect();
         for at in pending.into_iter().filter(|at| *at != SimTime::NEVER) {
             let counter = self.counter(at);
-            self.pending_by_hash[counter] += 1;
+            let pending = &mut self.pending_by_hash[counter];
+            *pending = pending.saturating_add(1);
         }
     }
 }
@@ -279,6 +284,23 @@ mod tests {
         }
         assert_eq!(queue.first_timer().1, SimTime::NEVER);
         assert!(queue.pending_by_hash.iter().all(|count| *count == 0));
+    }
+
+    #[test]
+    fn a_full_counter_keeps_its_times_crowded() {
+        let mut queue = EventQueue::new();
+        let at = SimTime(5);
+        let timers: Vec<Timer> = (0..300).map(|_| queue.add_timer()).collect();
+        for &timer in &timers {
+            queue.set(timer, at);
+        }
+        assert_eq!(queue.take_all(at).len(), 300);
+        queue.set(timers[0], at);
+        assert!(!queue.is_alone(at), "it may say no where it is so");
+        assert_eq!(queue.take_all(at), [Event::Timer(timers[0])]);
+        let elsewhere = SimTime(6);
+        queue.set(timers[1], elsewhere);
+        assert!(queue.is_alone(elsewhere));
     }
 
     #[test]

@@ -109,14 +109,14 @@ impl Cluster {
 
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
         let becomes_head = self.queue.push(queued, priority);
         becomes_head || self.allocated() < self.max_nodes
     }
 
     /// The timer of a node fires: its state says what that means.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fire<R: Recorder>(&mut self, now: SimTime, place: u32, shared: &mut Shared<R>) {
         match self.nodes[place].state {
             NodeState::Occupied => self.finish_run(now, place, shared),
@@ -139,7 +139,7 @@ impl Cluster {
         self.become_idle(place, now);
     }
 
-    #[inline]
+    #[inline(always)]
     fn become_idle(&mut self, place: u32, now: SimTime) {
         let node = &mut self.nodes[place];
         node.state = NodeState::Idle;
@@ -154,7 +154,7 @@ impl Cluster {
     }
 
     /// The run on this (first) node ends; its nodes go idle.
-    #[inline]
+    #[inline(always)]
     fn finish_run<R: Recorder>(&mut self, now: SimTime, place: u32, shared: &mut Shared<R>) {
         let id = self.nodes[place].run.take();
         let id = id.expect("an occupied node with a timer has a run");
@@ -186,7 +186,7 @@ impl Cluster {
     }
 
     /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
-    #[inline]
+    #[inline(always)]
     fn end_run<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
         let mut held = Vec::new();
         if R::DETAILED {
@@ -238,7 +238,7 @@ impl Cluster {
     }
 
     /// Starts runs strictly in the queue's order: a head that does not fit blocks those behind it.
-    #[inline]
+    #[inline(always)]
     fn dispatch<R: Recorder>(
         &mut self,
         now: SimTime,
@@ -254,7 +254,7 @@ impl Cluster {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn start<R: Recorder>(
         &mut self,
         now: SimTime,

@@ -16,7 +16,10 @@ const DIGITS: u8 = 3;
 pub(super) struct Collector {
     warmup: SimTime,
     quarters: [SimTime; 3],
+    /// Waits above zero; at the end all.
     waits: Histogram<u32>,
+    /// Runs that did not wait at all: often most of them, and not worth the histogram's arithmetic.
+    at_once: u64,
     longest: SimDuration,
     sums: RunStatistics,
 }
@@ -29,13 +32,14 @@ impl Collector {
             quarters: [1, 2, 3].map(|quarter| window.warmup + SimDuration(length / 4 * quarter)),
             waits: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
                 .expect("fixed bounds are valid"),
+            at_once: 0,
             longest: SimDuration::ZERO,
             sums: RunStatistics::default(),
         }
     }
 
     /// Counts a run at its end: at `ended` by `status`, or when the simulation was over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(
         &mut self,
         run: &Run,
@@ -62,25 +66,29 @@ impl Collector {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_wait(&mut self, run: &Run, started: SimTime) {
         let submitted = run.submission.at;
         let wait = started.since(submitted);
+        let quarter = self
+            .quarters
+            .iter()
+            .filter(|start| submitted >= **start)
+            .count();
         self.sums.started += 1;
+        self.sums.quarters[quarter].started += 1;
+        if wait.is_zero() {
+            self.at_once += 1;
+            return;
+        }
         self.sums.wait_sum += u128::from(wait.0);
+        self.sums.quarters[quarter].wait_sum += u128::from(wait.0);
         if run.queued > submitted {
             self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
         }
         if !run.startup.is_zero() {
             self.sums.startup_sum += u128::from(run.startup.0);
         }
-        let quarter = self
-            .quarters
-            .iter()
-            .filter(|start| submitted >= **start)
-            .count();
-        self.sums.quarters[quarter].started += 1;
-        self.sums.quarters[quarter].wait_sum += u128::from(wait.0);
         self.longest = self.longest.max(wait);
         self.waits.saturating_record(wait.0);
     }
@@ -102,6 +110,7 @@ impl Collector {
             quarter.started += more.started;
             quarter.wait_sum += more.wait_sum;
         }
+        self.at_once += other.at_once;
         self.longest = self.longest.max(other.longest);
         self.waits
             .add(&other.waits)
@@ -109,7 +118,11 @@ impl Collector {
     }
 
     /// The sums, with quantiles and the distribution read from the histogram.
-    pub(super) fn finish(&self) -> RunStatistics {
+    pub(super) fn finish(&mut self) -> RunStatistics {
+        let at_once = u32::try_from(std::mem::take(&mut self.at_once));
+        self.waits
+            .record_n(0, at_once.unwrap_or(u32::MAX))
+            .expect("zero is within the bounds");
         let mut sums = self.sums.clone();
         debug_assert_eq!(
             sums.submitted,

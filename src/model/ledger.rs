@@ -61,7 +61,10 @@ impl Balancing {
 pub(super) struct Ledger {
     window: Window,
     balancing: Balancing,
-    last: SimTime,
+    /// Up to here, idle time is accounted for.
+    idle_since: SimTime,
+    /// Up to here, load balancers are accounted for.
+    allocated_since: SimTime,
     held: Held,
     within: Accounts,
     drain: Accounts,
@@ -75,7 +78,8 @@ impl Ledger {
         Self {
             window,
             balancing,
-            last: SimTime::ZERO,
+            idle_since: SimTime::ZERO,
+            allocated_since: SimTime::ZERO,
             held: Held::default(),
             within: [0; CATEGORIES],
             drain: [0; CATEGORIES],
@@ -116,30 +120,47 @@ impl Ledger {
     /// What holds from `now` on; what held until now is accounted for where it differs.
     #[inline]
     pub(super) fn hold(&mut self, now: SimTime, held: Held) {
+        if held.allocated != self.held.allocated {
+            self.account_allocated(now);
+        }
         if held != self.held {
-            self.account(now);
+            self.account_idle(now);
             self.held = held;
         }
     }
 
-    /// Accounts for what was held since the last change.
-    fn account(&mut self, now: SimTime) {
-        if now == self.last {
+    /// Accounts for what was idle since the last change.
+    #[inline(always)]
+    fn account_idle(&mut self, now: SimTime) {
+        let (from, held) = (self.idle_since, self.held);
+        self.idle_since = now;
+        let parts = [
+            (Category::IdleTail, held.idle_tail),
+            (Category::IdleMinimum, held.idle_minimum),
+            (Category::GangWait, held.gang_wait),
+        ];
+        if from >= self.window.warmup && now <= self.window.horizon {
+            for (category, nodes) in parts {
+                self.within[category as usize] += product(from, now, nodes);
+            }
+        } else {
+            for (category, nodes) in parts {
+                self.add_clipped(category, from, now, nodes);
+            }
+        }
+    }
+
+    /// Accounts for what was allocated since that last changed.
+    fn account_allocated(&mut self, now: SimTime) {
+        let (from, allocated) = (self.allocated_since, self.held.allocated);
+        self.allocated_since = now;
+        if now == from {
             return;
         }
-        let (from, held) = (self.last, self.held);
-        self.last = now;
         if now > self.window.warmup {
-            self.peak = self.peak.max(held.allocated);
+            self.peak = self.peak.max(allocated);
         }
-        let balancers = self.balancing.load_balancers(held.allocated);
-        if held.idle_tail > 0 {
-            self.add(Category::IdleTail, from, now, held.idle_tail);
-        }
-        if held.gang_wait + held.idle_minimum > 0 {
-            self.add(Category::GangWait, from, now, held.gang_wait);
-            self.add(Category::IdleMinimum, from, now, held.idle_minimum);
-        }
+        let balancers = self.balancing.load_balancers(allocated);
         if balancers > 0 {
             self.add(Category::LoadBalancers, from, now, balancers);
         } else {
@@ -151,7 +172,8 @@ impl Ledger {
     #[inline]
     pub(super) fn extend(&mut self, now: SimTime) {
         if now > self.window.horizon {
-            self.account(now);
+            self.account_idle(now);
+            self.account_allocated(now);
             self.end = now;
             self.commit();
         }
@@ -171,8 +193,11 @@ impl Ledger {
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
         self.provisional = [0; CATEGORIES];
-        if self.last < self.end {
-            self.account(self.end);
+        if self.idle_since < self.end {
+            self.account_idle(self.end);
+        }
+        if self.allocated_since < self.end {
+            self.account_allocated(self.end);
         }
     }
 

@@ -169,7 +169,7 @@ impl<R: Recorder> World<R> {
     }
 
     /// Takes the next run of a workload in: refused, waiting for its image, or queued.
-    #[inline]
+    #[inline(always)]
     fn submit(&mut self, now: SimTime, workload: usize, queue: &mut EventQueue) {
         let submitter = &mut self.submitters[workload];
         let id = submitter.next;

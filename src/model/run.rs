@@ -47,7 +47,7 @@ pub(super) struct Run {
 
 impl Run {
     /// A run to come, with the longest Running time it may take.
-    #[inline]
+    #[inline(always)]
     pub(super) fn ahead(
         submission: Submission,
         [workload, target]: [u32; 2],
@@ -110,14 +110,20 @@ pub(super) struct RunTable {
 }
 
 impl RunTable {
+    #[inline(always)]
     pub(super) fn insert(&mut self, run: Run) -> RunId {
-        if let Some(id) = self.free.pop() {
-            self[id] = run;
-            id
-        } else {
-            self.places.push(run);
-            RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
-        }
+        let id = self.free.pop();
+        let id = id.unwrap_or_else(|| self.add_place(run));
+        self[id] = run;
+        id
+    }
+
+    /// One more place, with the run in it.
+    #[cold]
+    #[inline(never)]
+    fn add_place(&mut self, run: Run) -> RunId {
+        self.places.push(run);
+        RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
     }
 
     /// Frees the place of a run that has ended.
@@ -157,78 +163,82 @@ pub(super) struct Queued {
     pub(super) nodes: u32,
 }
 
-/// A target's queue: by priority, larger first, then by entry.
+/// A target's queue: by priority, larger first, then by entry. Its head stands apart, so that a run that finds nobody
+/// waiting passes without touching the rest.
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
+    head: Option<Queued>,
+    head_priority: i32,
+    /// The runs behind the head, by priority, larger first.
     bands: Vec<(i32, VecDeque<Queued>)>,
-    /// The first band with a run in it, if any has.
-    first: usize,
+    /// Runs, the head among them.
     runs: u32,
+    /// Nodes they ask for.
     nodes: u64,
 }
 
 impl RunQueue {
     /// Puts a run in; whether it is the new head.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, queued: Queued, priority: i32) -> bool {
-        let becomes_head = match self.bands.get_mut(self.first) {
-            Some((band, runs)) if *band == priority => {
-                runs.push_back(queued);
-                self.runs == 0
-            }
-            _ => self.push_elsewhere(queued, priority),
-        };
+        let becomes_head = self.runs == 0 || priority > self.head_priority;
+        if self.runs > 0 {
+            self.push_behind(queued, priority);
+        } else {
+            (self.head, self.head_priority) = (Some(queued), priority);
+        }
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
         becomes_head
     }
 
-    /// Puts a run into another band than the first with a run in it; whether it is the new head.
-    fn push_elsewhere(&mut self, queued: Queued, priority: i32) -> bool {
-        let band = self.band(priority);
-        self.bands[band].1.push_back(queued);
-        let becomes_head = self.runs == 0 || band < self.first;
-        if becomes_head {
-            self.first = band;
+    /// Puts a run into a queue that has a head, which it may take the place of.
+    #[inline(never)]
+    fn push_behind(&mut self, queued: Queued, priority: i32) {
+        if priority > self.head_priority {
+            let before = self.head.replace(queued).expect("the queue has a head");
+            let band = std::mem::replace(&mut self.head_priority, priority);
+            self.band(band).push_front(before);
+        } else {
+            self.band(priority).push_back(queued);
         }
-        becomes_head
     }
 
-    /// The place of a priority's band, made if it is new.
-    fn band(&mut self, priority: i32) -> usize {
-        let lower = self.bands.iter().position(|(band, _)| *band <= priority);
-        let place = lower.unwrap_or(self.bands.len());
+    /// The band of a priority, made if it is new.
+    fn band(&mut self, priority: i32) -> &mut VecDeque<Queued> {
+        let place = self.bands.partition_point(|(band, _)| *band > priority);
         if self
             .bands
             .get(place)
             .is_none_or(|(band, _)| *band != priority)
         {
             self.bands.insert(place, (priority, VecDeque::new()));
-            if place <= self.first {
-                self.first += 1;
-            }
         }
-        place
+        &mut self.bands[place].1
     }
 
     /// The run that is next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(&self) -> Option<Queued> {
-        if self.runs == 0 {
-            return None;
-        }
-        self.bands[self.first].1.front().copied()
+        self.head
     }
 
     /// Takes out the head.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) {
-        let head = self.bands[self.first].1.pop_front();
+        let head = self.head.take();
         self.runs -= 1;
         self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
-        while self.runs > 0 && self.bands[self.first].1.is_empty() {
-            self.first += 1;
+        if self.runs > 0 {
+            self.find_head();
         }
+    }
+
+    #[inline(never)]
+    fn find_head(&mut self) {
+        let waiting = self.bands.iter_mut().find(|(_, runs)| !runs.is_empty());
+        let (priority, runs) = waiting.expect("there are runs behind the head");
+        (self.head, self.head_priority) = (runs.pop_front(), *priority);
     }
 
     pub(super) fn is_empty(&self) -> bool {

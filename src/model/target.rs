@@ -65,7 +65,7 @@ impl Target {
     }
 
     /// A run joins the queue; whether there is anything to decide.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
         match self {
             Self::Cluster(cluster) => cluster.enqueue(queued, priority),
@@ -74,7 +74,7 @@ impl Target {
     }
 
     /// The timer of a part fires.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,

@@ -26,7 +26,7 @@ impl Poisson {
     }
 
     /// The next arrival after the clock's last.
-    #[inline]
+    #[inline(always)]
     pub fn next(&self, clock: &mut ArrivalClock, stream: &mut Stream) -> SimTime {
         let gap: f64 = Exp1.sample(stream);
         clock.last + SimDuration::from_secs_rounded(gap * self.mean_gap_s)

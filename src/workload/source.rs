@@ -44,7 +44,7 @@ impl Draw {
     }
 
     /// The next length.
-    #[inline]
+    #[inline(always)]
     pub fn draw(&mut self) -> SimDuration {
         match self.constant {
             Some(value) => value,
@@ -91,7 +91,7 @@ impl NodeDraw {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> u32 {
         match self {
             Self::Constant(nodes) => *nodes,
@@ -138,23 +138,22 @@ impl WorkloadSource {
     }
 
     /// The next submission, if one falls before the horizon.
-    #[inline]
+    #[inline(always)]
     pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
         let at = match &self.arrivals {
             Arrivals::Poisson(kind) => kind.next(clock, stream),
-            Arrivals::Deterministic(kind) => kind.next(clock),
-            Arrivals::Bursts(kind) => kind.next(clock, stream),
-            Arrivals::Batch(kind) => kind.next(clock),
             Arrivals::Trace(kind) => {
                 let row = *kind.next(clock)?;
                 return self.advance(row.at).then(|| self.replay(row));
             }
+            other => next_of_rare(other, clock, stream),
         };
-        self.advance(at).then(|| {
-            let (duration, nodes) = (self.duration.draw(), self.nodes.next());
-            self.draw_run(at, duration, nodes)
-        })
+        if !self.advance(at) {
+            return None;
+        }
+        let (duration, nodes) = (self.duration.draw(), self.nodes.next());
+        Some(self.draw_run(at, duration, nodes))
     }
 
     /// Puts the clock forward to an arrival; whether it falls before the horizon.
@@ -169,22 +168,26 @@ impl WorkloadSource {
     }
 
     /// A run with what every kind draws alike.
-    #[inline]
+    #[inline(always)]
     fn draw_run(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
-        let pull = |image| self.image_pulls[image as usize].draw();
+        let image_pull = match self.environment {
+            Some(image) => self.image_pulls[image as usize].draw(),
+            None => SimDuration::ZERO,
+        };
         Submission {
             at,
             nodes,
             duration,
             priority: self.priority,
             environment: self.environment,
-            image_pull: self.environment.map_or(SimDuration::ZERO, pull),
+            image_pull,
             setup: self.setup.draw(),
             finalize: self.finalize.draw(),
         }
     }
 
     /// What the row says, over what the workload says.
+    #[inline(never)]
     fn replay(&mut self, row: TraceRow) -> Submission {
         let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
         let mut run = self.draw_run(row.at, row.duration, nodes);
@@ -194,5 +197,17 @@ impl WorkloadSource {
             run.image_pull = self.image_pulls[image as usize].draw();
         }
         run
+    }
+}
+
+/// The next arrival of a kind off the hottest path, kept out of line so that it stays small.
+#[inline(never)]
+fn next_of_rare(arrivals: &Arrivals, clock: &mut ArrivalClock, stream: &mut Stream) -> SimTime {
+    match arrivals {
+        Arrivals::Poisson(kind) => kind.next(clock, stream),
+        Arrivals::Deterministic(kind) => kind.next(clock),
+        Arrivals::Bursts(kind) => kind.next(clock, stream),
+        Arrivals::Batch(kind) => kind.next(clock),
+        Arrivals::Trace(kind) => kind.next(clock).map_or(SimTime::NEVER, |row| row.at),
     }
 }
