@@ -154,6 +154,14 @@ impl SimDuration {
     }
 }
 
+/// So many times the length; the longest there is where that overflows.
+impl Mul<u64> for SimDuration {
+    type Output = Self;
+    fn mul(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(count))
+    }
+}
+
 impl Add for SimDuration {
     type Output = Self;
     fn add(self, other: Self) -> Self {

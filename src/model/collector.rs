@@ -2,6 +2,7 @@
 
 use hdrhistogram::Histogram;
 
+use super::attempt::FirstStart;
 use super::run::Run;
 use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, wait_grid};
 use crate::units::{SimDuration, SimTime};
@@ -38,12 +39,12 @@ impl Collector {
         }
     }
 
-    /// Counts a run at its end: at `ended` by `status`, or when the simulation was over.
+    /// Counts a run at its end: at `ended` by `status`, or when the simulation was over; with when it first reached Running.
     #[inline(always)]
     pub(super) fn count(
         &mut self,
         run: &Run,
-        started: Option<SimTime>,
+        first: Option<FirstStart>,
         ended: SimTime,
         status: RunStatus,
     ) {
@@ -61,15 +62,24 @@ impl Collector {
             RunStatus::Canceled => self.sums.canceled += 1,
             RunStatus::Unfinished => self.sums.unfinished += 1,
         }
-        if let Some(started) = started {
-            self.count_wait(run, started);
+        if let Some(first) = first {
+            self.count_wait(run, first);
+        }
+    }
+
+    /// Counts the losses of a run at its end, beside [`Self::count`].
+    pub(super) fn count_losses(&mut self, run: &Run, losses: u32, ended_it: bool) {
+        if run.submission.at >= self.warmup {
+            self.sums.hit += 1;
+            self.sums.losses += u64::from(losses);
+            self.sums.failed_by_loss += u64::from(ended_it);
         }
     }
 
     #[inline(always)]
-    fn count_wait(&mut self, run: &Run, started: SimTime) {
+    fn count_wait(&mut self, run: &Run, first: FirstStart) {
         let submitted = run.submission.at;
-        let wait = started.since(submitted);
+        let wait = first.started.since(submitted);
         let quarter = self
             .quarters
             .iter()
@@ -86,9 +96,9 @@ impl Collector {
         if run.queued > submitted {
             self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
         }
-        if !run.startup.is_zero() {
-            self.sums.startup_sum += u128::from(run.startup.0);
-        }
+        self.sums.startup_sum += u128::from(first.startup.0);
+        self.sums.queue_provisioning_sum += u128::from(first.blocked[0]);
+        self.sums.queue_quota_sum += u128::from(first.blocked[1]);
         self.longest = self.longest.max(wait);
         self.waits.saturating_record(wait.0);
     }
@@ -105,6 +115,11 @@ impl Collector {
         sums.wait_sum += more.wait_sum;
         sums.prepare_sum += more.prepare_sum;
         sums.startup_sum += more.startup_sum;
+        sums.queue_provisioning_sum += more.queue_provisioning_sum;
+        sums.queue_quota_sum += more.queue_quota_sum;
+        sums.failed_by_loss += more.failed_by_loss;
+        sums.hit += more.hit;
+        sums.losses += more.losses;
         sums.turnaround_sum += more.turnaround_sum;
         for (quarter, more) in sums.quarters.iter_mut().zip(&more.quarters) {
             quarter.started += more.started;

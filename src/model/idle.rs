@@ -139,6 +139,18 @@ impl IdleNodes {
         None
     }
 
+    /// Takes out a node that is lost.
+    pub(super) fn remove(&mut self, node: u32) {
+        let place = self.list.iter().position(|idle| idle.node == node);
+        let place = place.expect("only an idle node is removed");
+        self.list.remove(place);
+        self.count -= 1;
+        let seen = self.count + 1 - self.fresh;
+        if u32::try_from(place).expect("within the list") >= seen {
+            self.fresh -= 1;
+        }
+    }
+
     /// The nodes that joined at this instant and stayed; each is handed out once.
     pub(super) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
         let fresh = std::mem::take(&mut self.fresh);

@@ -6,13 +6,14 @@ use super::collector::Collector;
 use super::ledger::{Balancing, Category, Held, Ledger};
 use super::node::{Images, Lease, LeaseTimes};
 use super::recorder::Recorder;
-use super::run::{Queued, RunId, RunQueue};
+use super::run::{Queued, Run, RunId, RunQueue};
 use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
 use super::shared::{Ending, Owner, Shared, end_run};
+use super::wait_clock::{Cause, WaitClock};
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer};
-use crate::results::{Levels, RunStatus, TargetResult};
+use crate::results::{Levels, RunStatus, TargetResult, Usage};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -60,6 +61,9 @@ pub(super) struct Instance {
     ledger: Ledger,
     pub(super) collector: Collector,
     starts: u64,
+    clock: WaitClock,
+    /// When each lease was billed, where asked for.
+    usage: Option<Vec<Usage>>,
     extends: bool,
 }
 
@@ -106,6 +110,8 @@ impl Instance {
             ledger: Ledger::new(shared.window, Balancing::Always),
             collector: Collector::new(shared.window),
             starts: 0,
+            clock: WaitClock::default(),
+            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         instance.set_next_tick(SimTime::ZERO, queue);
@@ -120,7 +126,7 @@ impl Instance {
         self.timers[self.slots.len() + 1]
     }
 
-    fn slot_count(&self) -> u32 {
+    pub(super) fn slot_count(&self) -> u32 {
         u32::try_from(self.slots.len()).expect("the slots were counted by a u32")
     }
 
@@ -138,21 +144,33 @@ impl Instance {
         (rank, u64::from(part))
     }
 
-    /// A run is submitted to it; it joins the queue when its image is ready.
+    /// A run that may use it is submitted; it joins the queue when its image is ready.
     #[inline]
     pub(super) fn expect(&mut self) {
         self.live += 1;
     }
 
+    /// A run that might have used it went elsewhere.
+    pub(super) fn forgo(&mut self) {
+        self.live -= 1;
+    }
+
+    /// Slots that its runs hold and wait for.
+    pub(super) fn demand(&self) -> u64 {
+        u64::from(self.occupied) + self.queue.nodes()
+    }
+
     /// A run joins the queue; whether there is anything to decide.
-    #[inline]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
-        self.queue.push(queued, priority);
+    #[inline(never)]
+    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
+        run.entry = self.queue.next_entry();
+        run.blocked = self.clock.read(now);
+        self.queue.push(run.in_queue(id), run.submission.priority);
         true
     }
 
     /// The timer of a part fires.
-    #[inline]
+    #[inline(never)]
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
@@ -200,7 +218,7 @@ impl Instance {
         } else {
             RunStatus::Completed
         };
-        self.lease_times.add_run(run, now);
+        self.lease_times.add_run(run, now, SimDuration::ZERO);
         let ending = Ending {
             run: id,
             status: status.unwrap_or(by_itself),
@@ -248,12 +266,12 @@ impl Instance {
     }
 
     fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
-        self.lease_from = now;
         self.lease_times = LeaseTimes::default();
         if now >= shared.window.warmup {
             self.starts += 1;
         }
         self.ready = now + self.boot.draw();
+        self.lease_from = if self.billing.boot { now } else { self.ready };
         if self.ready == now {
             self.booted(now);
         } else {
@@ -271,6 +289,10 @@ impl Instance {
         queue.park(self.power_timer());
         self.power = Power::Stopped;
         let closed = ([self.lease_from, self.ready, now], self.lease_times);
+        if now <= self.lease_from && !self.billing.boot {
+            // It was stopped during a boot that is not billed.
+            return;
+        }
         if now > shared.window.horizon {
             self.provisional.push(closed);
         } else {
@@ -304,16 +326,20 @@ impl Instance {
                 ready,
                 released: to,
                 billed,
+                ended_by_loss: false,
             };
             shared
                 .recorder
                 .lease(times.record(self.target, self.leases, lease, slots));
         }
+        if let Some(usage) = &mut self.usage {
+            usage.push(Usage { from, to });
+        }
         self.leases += 1;
     }
 
     /// Starts if a queued run may start it, dispatches, stops if it has drained, and sets the idle shutdown.
-    #[inline]
+    #[inline(never)]
     pub(super) fn decide<R: Recorder>(
         &mut self,
         now: SimTime,
@@ -333,6 +359,7 @@ impl Instance {
         }
         self.set_idle_shutdown(now, shared, queue);
         self.ledger.hold(now, self.held());
+        self.clock.turn(now, self.cause());
         if std::mem::take(&mut self.extends) {
             self.commit_leases(shared);
             self.ledger.extend(now);
@@ -367,7 +394,7 @@ impl Instance {
                 .submission
                 .environment
                 .is_some_and(|image| self.images.pull(image));
-            run.assign(now, slot, pulls);
+            run.assign(now, (slot, pulls), self.clock.read(now), SimDuration::ZERO);
             queue.set(self.timers[free], run.ends());
             self.slots[free] = Some(id);
             self.occupied += 1;
@@ -394,6 +421,15 @@ impl Instance {
                     SimTime::NEVER
                 },
             );
+        }
+    }
+
+    /// What the queue waits for from now on.
+    fn cause(&self) -> Cause {
+        if self.power == Power::Booting && !self.queue.is_empty() {
+            Cause::Provisioning
+        } else {
+            Cause::Capacity
         }
     }
 
@@ -432,7 +468,8 @@ impl Instance {
 
     /// Accounts for a run still in its slot when everything stops at `now`, and ends it.
     pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
-        self.lease_times.add_run(&shared.runs[id], now);
+        self.lease_times
+            .add_run(&shared.runs[id], now, SimDuration::ZERO);
         let ending = Ending {
             run: id,
             status: RunStatus::Unfinished,
@@ -470,7 +507,7 @@ impl Instance {
             spin_ups: self.starts,
             slots,
             nodes_lost: 0,
-            usage: Vec::new(),
+            usage: self.usage.unwrap_or_default(),
         }
     }
 }

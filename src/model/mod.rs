@@ -3,18 +3,23 @@
 //! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; the world hands each event to
 //! its owner and asks the targets that were touched to decide.
 
+mod allocation;
+mod attempt;
 mod cluster;
 mod collector;
 mod idle;
 mod images;
 mod instance;
 mod ledger;
+mod loss;
 mod node;
+mod quota;
 mod recorder;
 mod run;
 pub mod settings;
 mod shared;
 mod target;
+mod wait_clock;
 
 pub use recorder::{Detailed, Recorder, Silent};
 
@@ -23,12 +28,14 @@ use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Model};
 use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{WorkloadSettings, WorkloadSource};
+use crate::workload::{OnLoss, WorkloadSettings, WorkloadSource};
+use attempt::Terms;
 use collector::Collector;
 use images::ImageBuilds;
-use run::{Queued, Run, RunId, RunTable, Stage};
+use quota::Quotas;
+use run::{Run, RunId, RunTable, Stage};
 use settings::{End, WorldSettings};
-use shared::{Owner, Shared};
+use shared::{Ending, Owner, Shared, end_off_nodes};
 use target::Target;
 
 /// Instants between two looks at whether to go on: some tens of milliseconds of work.
@@ -73,8 +80,10 @@ struct Submitter {
     next: Option<RunId>,
     drawn: u64,
     workload: u32,
-    target: u32,
-    /// Longest Running time, from the workload or else its target.
+    /// Where its runs may go, in order.
+    targets: Vec<u32>,
+    on_loss: OnLoss,
+    /// Longest Running time of an attempt on its first target.
     limit: SimDuration,
 }
 
@@ -86,15 +95,16 @@ impl Submitter {
     ) -> Self {
         let pulls = world.environments.iter().map(|image| &image.image_pull);
         let pulls: Vec<&Distribution> = pulls.collect();
-        let limit = settings.max_duration;
-        let limit = limit.or(world.targets[settings.targets[0]].max_run_duration);
+        let place = |target: &usize| u32::try_from(*target).expect("fewer than 2^32 targets");
+        let of_target = world.targets[settings.targets[0]].max_run_duration;
         Self {
             source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
             next: None,
             drawn: 0,
             workload,
-            target: u32::try_from(settings.targets[0]).expect("fewer than 2^32 targets"),
-            limit: limit.unwrap_or(SimDuration(u64::MAX)),
+            targets: settings.targets.iter().map(place).collect(),
+            on_loss: settings.on_loss,
+            limit: terms(settings).limit(of_target),
         }
     }
 
@@ -105,11 +115,21 @@ impl Submitter {
             self.next = None;
             return SimTime::NEVER;
         };
-        let owners = [self.workload, self.target];
-        let run = Run::ahead(submission, owners, self.drawn, self.limit);
+        let owners = [self.workload, self.targets[0]];
+        let mut run = Run::ahead(submission, owners, self.drawn);
+        run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         self.next = Some(runs.insert(run));
         submission.at
+    }
+}
+
+/// What the runs of a workload have in common.
+fn terms(settings: &WorkloadSettings) -> Terms {
+    Terms {
+        on_loss: settings.on_loss,
+        restart: settings.restart,
+        max_duration: settings.max_duration,
     }
 }
 
@@ -122,6 +142,9 @@ struct World<R> {
     touched: Option<u32>,
     /// The others, some perhaps several times.
     also_touched: Vec<u32>,
+    quotas: Quotas,
+    /// Longest Running time on each target, of runs without a limit of their own.
+    limits: Vec<Option<SimDuration>>,
     shared: Shared<R>,
 }
 
@@ -136,12 +159,15 @@ impl<R: Recorder> World<R> {
             warmup: settings.warmup,
             horizon: settings.horizon,
         };
-        let mut shared = Shared::new(window, recorder);
+        let all_terms = settings.workloads.iter().map(terms).collect();
+        let mut shared = Shared::new(window, all_terms, recorder);
+        let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
         let mut targets = Vec::new();
         for (position, target) in (0..).zip(&settings.targets) {
             let context = (&mut shared, &mut *queue);
-            targets.push(Target::new(position, target, streams, context));
+            let quota = quotas.most_nodes(position as usize, settings);
+            targets.push(Target::new(position, (target, quota), streams, context));
         }
         let mut submitters = Vec::new();
         for workload in (0..).zip(&settings.workloads) {
@@ -155,6 +181,12 @@ impl<R: Recorder> World<R> {
             touched: None,
             also_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
             targets,
+            quotas,
+            limits: settings
+                .targets
+                .iter()
+                .map(|target| target.max_run_duration)
+                .collect(),
             shared,
         }
     }
@@ -175,13 +207,22 @@ impl<R: Recorder> World<R> {
         let id = submitter.next;
         let id = id.expect("a source is due only while it has a run");
         queue.set_source(workload, submitter.draw(&mut self.shared.runs));
+        let routed = self.submitters[workload].targets.len() > 1;
         let run = &mut self.shared.runs[id];
-        let target = &mut self.targets[run.target as usize];
-        if run.submission.nodes > target.most_nodes() {
-            self.refuse(now, id);
-            return;
+        if routed {
+            if !self.announce(workload, id) {
+                self.refuse(now, id);
+                return;
+            }
+        } else {
+            let target = &mut self.targets[run.target as usize];
+            if run.submission.nodes > target.most_nodes() {
+                self.refuse(now, id);
+                return;
+            }
+            target.expect();
         }
-        target.expect();
+        let run = &mut self.shared.runs[id];
         run.stage = Stage::Preparing;
         let environment = run.submission.environment;
         let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
@@ -190,25 +231,75 @@ impl<R: Recorder> World<R> {
         }
     }
 
+    /// Tells the targets that a run of several may go to; whether there is any.
+    fn announce(&mut self, workload: usize, id: RunId) -> bool {
+        let nodes = self.shared.runs[id].submission.nodes;
+        let mut any = false;
+        for &target in &self.submitters[workload].targets {
+            let target = &mut self.targets[target as usize];
+            if nodes <= target.most_nodes() {
+                target.expect();
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Sends a run to the first of its targets that has room for it, else to the last that can ever take it.
+    #[inline(never)]
+    fn route(&mut self, id: RunId) {
+        let run = &mut self.shared.runs[id];
+        let nodes = run.submission.nodes;
+        let submitter = &self.submitters[run.workload as usize];
+        let able = |target: &&u32| nodes <= self.targets[**target as usize].most_nodes();
+        let able: Vec<u32> = submitter.targets.iter().filter(able).copied().collect();
+        let has_room = |target: &&u32| {
+            let position = **target as usize;
+            let quota = self.quotas.free_nodes(position, &self.targets);
+            self.targets[position].has_room(nodes, quota)
+        };
+        let chosen = able.iter().find(has_room).or(able.last()).copied();
+        let chosen = chosen.expect("a run that no target can take was refused");
+        for &other in able.iter().filter(|target| **target != chosen) {
+            self.targets[other as usize].forgo();
+        }
+        run.target = chosen;
+        let terms = &self.shared.terms[run.workload as usize];
+        let limit = terms.limit(self.limits[chosen as usize]);
+        run.plan(run.submission.duration, limit, terms.on_loss);
+    }
+
     /// A run fails at submission, since its target can never have the nodes it asks for.
     fn refuse(&mut self, now: SimTime, id: RunId) {
-        let run = &self.shared.runs[id];
-        let collector = self.targets[run.target as usize].collector();
-        collector.count(run, None, now, RunStatus::Failed);
-        if R::DETAILED {
-            let record = shared::record(run, RunStatus::Failed, Some(now));
-            self.shared.recorder.run(record);
-        }
-        self.shared.runs.remove(id);
+        let status = RunStatus::Failed;
+        self.end_off_nodes(Ending {
+            run: id,
+            status,
+            now,
+        });
+    }
+
+    /// Ends a run that is on no nodes.
+    fn end_off_nodes(&mut self, ending: Ending) {
+        let target = self.shared.runs[ending.run].target as usize;
+        let collector = self.targets[target].collector();
+        end_off_nodes(ending, &mut self.shared, collector);
     }
 
     #[inline(always)]
     fn enqueue(&mut self, now: SimTime, id: RunId) {
+        if self.submitters[self.shared.runs[id].workload as usize]
+            .targets
+            .len()
+            > 1
+        {
+            self.route(id);
+        }
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Queued;
         run.queued = now;
-        let (target, nodes, priority) = (run.target, run.submission.nodes, run.submission.priority);
-        let decides = self.targets[target as usize].enqueue(Queued { run: id, nodes }, priority);
+        let target = run.target;
+        let decides = self.targets[target as usize].enqueue(now, (id, run));
         if decides || R::DETAILED {
             self.touch(target);
         }
@@ -224,14 +315,11 @@ impl<R: Recorder> World<R> {
                 assert_eq!(end, End::Cut, "only a cut leaves runs on their nodes");
                 self.targets[target].cut_run(id, horizon, &mut self.shared);
             } else {
-                self.targets[target]
-                    .collector()
-                    .count(run, None, horizon, RunStatus::Unfinished);
-                if R::DETAILED {
-                    let mut record = shared::record(run, RunStatus::Unfinished, None);
-                    record.queued = (run.stage == Stage::Queued).then_some(run.queued);
-                    self.shared.recorder.run(record);
-                }
+                self.end_off_nodes(Ending {
+                    run: id,
+                    status: RunStatus::Unfinished,
+                    now: horizon,
+                });
             }
         }
         let all_runs = match self.targets.as_mut_slice() {
@@ -309,6 +397,10 @@ impl<R: Recorder> Model for World<R> {
             if let Some(target) = first {
                 self.targets[target as usize].decide(now, &mut self.shared, queue);
             }
+            if !self.quotas.is_empty() {
+                self.quotas
+                    .pass(now, &mut self.targets, (&mut self.shared, queue));
+            }
             return;
         }
         let mut touched = std::mem::take(&mut self.also_touched);
@@ -317,6 +409,10 @@ impl<R: Recorder> Model for World<R> {
         touched.dedup();
         for target in touched {
             self.targets[target as usize].decide(now, &mut self.shared, queue);
+        }
+        if !self.quotas.is_empty() {
+            self.quotas
+                .pass(now, &mut self.targets, (&mut self.shared, queue));
         }
     }
 }

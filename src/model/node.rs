@@ -27,10 +27,14 @@ pub(super) enum NodeState {
 pub(super) struct Node {
     pub(super) state: NodeState,
     pub(super) timer: Timer,
+    /// The timer of its life, where nodes are lost one by one.
+    pub(super) life: Option<Timer>,
     /// The run whose end its timer stands for: on the first node of a run.
     pub(super) run: Option<RunId>,
     /// The other nodes of that run.
     pub(super) others: Vec<u32>,
+    /// On the other nodes of a run: the first.
+    pub(super) lead: u32,
     pub(super) id: u64,
     pub(super) requested: SimTime,
     pub(super) billed_from: SimTime,
@@ -46,6 +50,7 @@ impl Node {
         target: u32,
         released: SimTime,
         billed: SimDuration,
+        ended_by_loss: bool,
     ) -> LeaseRecord {
         let lease = Lease {
             requested: self.requested,
@@ -53,6 +58,7 @@ impl Node {
             ready: self.ready.min(released),
             released,
             billed,
+            ended_by_loss,
         };
         self.times.record(target, self.id, lease, 1)
     }
@@ -81,6 +87,7 @@ pub(super) struct Lease {
     pub(super) ready: SimTime,
     pub(super) released: SimTime,
     pub(super) billed: SimDuration,
+    pub(super) ended_by_loss: bool,
 }
 
 /// What the runs of one lease took of it; kept only where leases are recorded.
@@ -88,15 +95,17 @@ pub(super) struct Lease {
 pub(super) struct LeaseTimes {
     startup: SimDuration,
     run: SimDuration,
+    lost: SimDuration,
     finalize: SimDuration,
 }
 
 impl LeaseTimes {
-    /// Adds a run that is over at `now`, for one node or slot.
-    pub(super) fn add_run(&mut self, run: &Run, now: SimTime) {
+    /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
+    pub(super) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
         let (started, stopped) = (run.started().min(now), run.stopped().min(now));
         self.startup = self.startup + started.since(run.assigned);
-        self.run = self.run + stopped.since(started);
+        self.run = self.run + SimDuration(stopped.since(started).0 - lost.0);
+        self.lost = self.lost + lost;
         self.finalize = self.finalize + now.since(stopped);
     }
 
@@ -108,11 +117,12 @@ impl LeaseTimes {
             ready,
             released,
             billed,
+            ended_by_loss,
         } = lease;
         let slots = u128::from(slots);
         let boot = u128::from(ready.since(billed_from).0) * slots;
-        let [startup, run, finalize] =
-            [self.startup, self.run, self.finalize].map(|part| u128::from(part.0));
+        let [startup, run, lost, finalize] =
+            [self.startup, self.run, self.lost, self.finalize].map(|part| u128::from(part.0));
         let leased = u128::from(released.since(billed_from).0) * slots;
         LeaseRecord {
             target,
@@ -124,10 +134,10 @@ impl LeaseTimes {
             boot: NodeTime(boot),
             startup: NodeTime(startup),
             run: NodeTime(run),
-            lost: NodeTime(0),
+            lost: NodeTime(lost),
             finalize: NodeTime(finalize),
-            idle: NodeTime(leased - boot - startup - run - finalize),
-            ended_by_loss: false,
+            idle: NodeTime(leased - boot - startup - run - lost - finalize),
+            ended_by_loss,
         }
     }
 }
@@ -141,23 +151,29 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// A new node, preparing, in a free place or a new one, for which `new_timer` makes a timer.
-    pub(super) fn add(&mut self, now: SimTime, new_timer: impl FnOnce(u32) -> Timer) -> u32 {
+    /// A new node, preparing, in a free place or a new one, for which `new_timers` makes its timers.
+    pub(super) fn add(
+        &mut self,
+        now: SimTime,
+        new_timers: impl FnOnce(u32) -> (Timer, Option<Timer>),
+    ) -> u32 {
         let id = self.next_id;
         self.next_id += 1;
         let reused = self.free.pop();
         let new_place = || u32::try_from(self.places.len()).expect("fewer than 2^32 nodes");
         let place = reused.unwrap_or_else(new_place);
-        let timer = if reused.is_some() {
-            self[place].timer
+        let (timer, life) = if reused.is_some() {
+            (self[place].timer, self[place].life)
         } else {
-            new_timer(place)
+            new_timers(place)
         };
         let node = Node {
             state: NodeState::Preparing,
             timer,
+            life,
             run: None,
             others: Vec::new(),
+            lead: place,
             id,
             requested: now,
             billed_from: now,
@@ -179,16 +195,24 @@ impl Nodes {
         self.free.push(place);
     }
 
+    /// Places of the nodes that are ready, in order of their ids.
+    pub(super) fn ready(&self) -> Vec<u32> {
+        self.places_where(|node| matches!(node.state, NodeState::Idle | NodeState::Occupied))
+    }
+
     /// Places of the nodes whose lease is open at `end`, in order of their ids.
     pub(super) fn leased(&self, end: SimTime) -> Vec<u32> {
-        let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
-        let open = |node: &Node| match node.state {
+        self.places_where(|node| match node.state {
             NodeState::Idle | NodeState::Occupied | NodeState::Preparing => node.billed_from < end,
             NodeState::Leaving | NodeState::Gone => false,
-        };
-        let mut leased: Vec<u32> = places.filter(|place| open(&self[*place])).collect();
-        leased.sort_unstable_by_key(|place| self[*place].id);
-        leased
+        })
+    }
+
+    fn places_where(&self, holds: impl Fn(&Node) -> bool) -> Vec<u32> {
+        let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
+        let mut found: Vec<u32> = places.filter(|place| holds(&self[*place])).collect();
+        found.sort_unstable_by_key(|place| self[*place].id);
+        found
     }
 }
 

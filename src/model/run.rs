@@ -1,10 +1,12 @@
 //! Runs that have been submitted and have not ended, in a table that reuses its places; and the queue of a target.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::{Index, IndexMut};
 
+use super::attempt::Past;
+use super::wait_clock::{Reading, between};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::Submission;
+use crate::workload::{OnLoss, Submission};
 
 /// Place of a live run in the [`RunTable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,26 +35,34 @@ pub(super) struct Run {
     pub(super) target: u32,
     pub(super) position: u64,
     pub(super) submission: Submission,
-    /// Running time, cut at the limit of the run or else its target.
+    /// Work of this attempt: Running time without checkpoints, cut at the limit of the run or else its target.
+    pub(super) work: SimDuration,
+    /// Running time of this attempt, with its checkpoints.
     pub(super) running: SimDuration,
     /// Whether the limit cuts it.
     pub(super) exceeds_limit: bool,
+    /// Whether it lost a node: the table then knows its past.
+    pub(super) was_hit: bool,
+    /// When it first joined a queue.
     pub(super) queued: SimTime,
+    /// Its place among those of its target that joined the queue.
+    pub(super) entry: u64,
+    /// While it queues, the target's wait clocks when it joined; once assigned, what passed on them until then.
+    pub(super) blocked: Reading,
     pub(super) assigned: SimTime,
-    /// Pull and setup, once assigned.
+    /// Pull, setup and restart, once assigned.
     pub(super) startup: SimDuration,
     /// The first node (of an instance: the slot).
     pub(super) lead: u32,
 }
 
 impl Run {
-    /// A run to come, with the longest Running time it may take.
+    /// A run to come; its work is set when its target is known.
     #[inline(always)]
     pub(super) fn ahead(
         submission: Submission,
         [workload, target]: [u32; 2],
         position: u64,
-        limit: SimDuration,
     ) -> Self {
         Self {
             stage: Stage::Ahead,
@@ -60,17 +70,36 @@ impl Run {
             target,
             position,
             submission,
-            running: submission.duration.min(limit),
-            exceeds_limit: submission.duration > limit,
+            work: submission.duration,
+            running: submission.duration,
+            exceeds_limit: false,
+            was_hit: false,
             queued: submission.at,
+            entry: 0,
+            blocked: [0; 2],
             assigned: submission.at,
             startup: SimDuration::ZERO,
             lead: 0,
         }
     }
 
-    /// Puts it on its nodes.
-    pub(super) fn assign(&mut self, now: SimTime, lead: u32, pulls: bool) {
+    /// Sets what the next attempt does: what is left of its work, at most the limit.
+    #[inline(always)]
+    pub(super) fn plan(&mut self, left: SimDuration, limit: SimDuration, on_loss: OnLoss) {
+        self.work = left.min(limit);
+        self.exceeds_limit = left > limit;
+        self.running = on_loss.span(self.work);
+    }
+
+    /// Puts it on its nodes; `clocks` are the target's wait clocks, `restart` what comes after a loss.
+    #[inline(always)]
+    pub(super) fn assign(
+        &mut self,
+        now: SimTime,
+        (lead, pulls): (u32, bool),
+        clocks: Reading,
+        restart: SimDuration,
+    ) {
         let pull = if pulls {
             self.submission.image_pull
         } else {
@@ -78,8 +107,22 @@ impl Run {
         };
         self.stage = Stage::Assigned;
         self.assigned = now;
+        self.blocked = between(self.blocked, clocks);
         self.startup = pull + self.submission.setup;
+        if self.was_hit {
+            self.startup = self.startup + restart;
+        }
         self.lead = lead;
+    }
+
+    /// Its entry in a queue.
+    #[inline(always)]
+    pub(super) fn in_queue(&self, id: RunId) -> Queued {
+        Queued {
+            run: id,
+            nodes: self.submission.nodes,
+            entry: self.entry,
+        }
     }
 
     /// Start of Running, once assigned.
@@ -107,6 +150,8 @@ impl Run {
 pub(super) struct RunTable {
     places: Vec<Run>,
     free: Vec<RunId>,
+    /// Of those that lost a node.
+    pasts: BTreeMap<u32, Past>,
 }
 
 impl RunTable {
@@ -127,9 +172,25 @@ impl RunTable {
     }
 
     /// Frees the place of a run that has ended.
+    #[inline(always)]
     pub(super) fn remove(&mut self, id: RunId) {
-        self[id].stage = Stage::Ended;
+        let run = &mut self[id];
+        run.stage = Stage::Ended;
+        if run.was_hit {
+            self.pasts.remove(&id.0);
+        }
         self.free.push(id);
+    }
+
+    /// What is remembered of a run.
+    pub(super) fn past(&self, id: RunId) -> Past {
+        self.pasts.get(&id.0).cloned().unwrap_or_default()
+    }
+
+    /// Remembers this of a run that lost a node.
+    pub(super) fn remember(&mut self, id: RunId, past: Past) {
+        self[id].was_hit = true;
+        self.pasts.insert(id.0, past);
     }
 
     /// The runs that were submitted and have not ended.
@@ -161,6 +222,8 @@ impl IndexMut<RunId> for RunTable {
 pub(super) struct Queued {
     pub(super) run: RunId,
     pub(super) nodes: u32,
+    /// Its place in the order of first entries.
+    pub(super) entry: u64,
 }
 
 /// A target's queue: by priority, larger first, then by entry. Its head stands apart, so that a run that finds nobody
@@ -175,10 +238,19 @@ pub(super) struct RunQueue {
     runs: u32,
     /// Nodes they ask for.
     nodes: u64,
+    /// Runs that ever joined.
+    entries: u64,
 }
 
 impl RunQueue {
-    /// Puts a run in; whether it is the new head.
+    /// The next place in the order of entries.
+    #[inline(always)]
+    pub(super) fn next_entry(&mut self) -> u64 {
+        self.entries += 1;
+        self.entries
+    }
+
+    /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
     pub(super) fn push(&mut self, queued: Queued, priority: i32) -> bool {
         let becomes_head = self.runs == 0 || priority > self.head_priority;
@@ -201,6 +273,26 @@ impl RunQueue {
             self.band(band).push_front(before);
         } else {
             self.band(priority).push_back(queued);
+        }
+    }
+
+    /// Puts a run in that was in before, at its old place.
+    pub(super) fn put_back(&mut self, queued: Queued, priority: i32) {
+        self.runs += 1;
+        self.nodes += u64::from(queued.nodes);
+        let Some(head) = self.head else {
+            (self.head, self.head_priority) = (Some(queued), priority);
+            return;
+        };
+        let order = |run: Queued, priority| (std::cmp::Reverse(priority), run.entry);
+        if order(queued, priority) < order(head, self.head_priority) {
+            let band = std::mem::replace(&mut self.head_priority, priority);
+            self.head = Some(queued);
+            self.band(band).push_front(head);
+        } else {
+            let band = self.band(priority);
+            let place = band.partition_point(|run| run.entry < queued.entry);
+            band.insert(place, queued);
         }
     }
 
@@ -265,7 +357,15 @@ mod tests {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 5), (2, 0), (3, 5), (4, -1), (5, 7)] {
             let run = RunId(id);
-            queue.push(Queued { run, nodes: 2 }, priority);
+            let entry = queue.next_entry();
+            queue.push(
+                Queued {
+                    run,
+                    nodes: 2,
+                    entry,
+                },
+                priority,
+            );
         }
         assert_eq!((queue.runs(), queue.nodes()), (6, 12));
         let mut order = Vec::new();
@@ -282,10 +382,42 @@ mod tests {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 9), (2, 4)] {
             let run = RunId(id);
-            queue.push(Queued { run, nodes: 1 }, priority);
+            let entry = queue.next_entry();
+            queue.push(
+                Queued {
+                    run,
+                    nodes: 1,
+                    entry,
+                },
+                priority,
+            );
             assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
         }
         queue.pop();
         assert_eq!(queue.head().unwrap().run, RunId(2));
+    }
+
+    #[test]
+    fn a_run_comes_back_to_its_old_place() {
+        // Entries 1 to 6, of which 2 and 4 (and then 1) were out.
+        let mut queue = RunQueue::default();
+        let queued = |entry: u64| Queued {
+            run: RunId(u32::try_from(entry).unwrap()),
+            nodes: 1,
+            entry,
+        };
+        for (entry, priority) in [(1, 0), (3, 0), (5, 3), (6, 0)] {
+            queue.push(queued(entry), priority);
+        }
+        queue.put_back(queued(2), 0);
+        queue.put_back(queued(4), 3);
+        let mut order = Vec::new();
+        while let Some(head) = queue.head() {
+            order.push(head.entry);
+            queue.pop();
+        }
+        assert_eq!(order, [4, 5, 1, 2, 3, 6]);
+        queue.put_back(queued(1), 0);
+        assert_eq!((queue.head().unwrap().entry, queue.nodes()), (1, 1));
     }
 }

@@ -4,7 +4,7 @@ use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
 use super::recorder::Recorder;
-use super::run::{Queued, RunId};
+use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
 use crate::engine::EventQueue;
@@ -25,14 +25,18 @@ pub(super) enum Target {
 impl Target {
     pub(super) fn new<R: Recorder>(
         position: u32,
-        settings: &TargetSettings,
+        (settings, quota): (&TargetSettings, Option<u32>),
         streams: Streams,
         context: (&mut Shared<R>, &mut EventQueue),
     ) -> Self {
         match &settings.kind {
-            TargetKind::Cluster(kind) => {
-                Self::Cluster(Cluster::new(position, settings, kind, streams, context))
-            }
+            TargetKind::Cluster(kind) => Self::Cluster(Cluster::new(
+                position,
+                (settings, quota),
+                kind,
+                streams,
+                context,
+            )),
             TargetKind::Instance(kind) => {
                 Self::Instance(Instance::new(position, settings, kind, streams, context))
             }
@@ -56,20 +60,54 @@ impl Target {
         }
     }
 
-    /// A run that it accepts is submitted to it; it joins the queue when its image is ready.
-    #[inline]
+    /// A run that may use it is submitted; it joins the queue when its image is ready.
+    #[inline(always)]
     pub(super) fn expect(&mut self) {
-        if let Self::Instance(instance) = self {
-            instance.expect();
+        match self {
+            Self::Cluster(cluster) => cluster.expect(),
+            Self::Instance(instance) => instance.expect(),
+        }
+    }
+
+    /// A run that might have used it went elsewhere.
+    pub(super) fn forgo(&mut self) {
+        match self {
+            Self::Cluster(cluster) => cluster.forgo(),
+            Self::Instance(instance) => instance.forgo(),
+        }
+    }
+
+    /// Whether it has room for a run beside its other runs, with quota for so many nodes more.
+    pub(super) fn has_room(&self, nodes: u32, quota: u64) -> bool {
+        let (demand, room) = match self {
+            Self::Cluster(cluster) => (cluster.demand(), cluster.room(quota)),
+            Self::Instance(instance) => (instance.demand(), u64::from(instance.slot_count())),
+        };
+        demand + u64::from(nodes) <= room
+    }
+
+    /// Nodes that hold quota: of an instance always its one.
+    pub(super) fn holding(&self) -> u32 {
+        match self {
+            Self::Cluster(cluster) => cluster.holding(),
+            Self::Instance(_) => 1,
+        }
+    }
+
+    /// Nodes of these that will be gone without more to do.
+    pub(super) fn leaving(&self) -> u32 {
+        match self {
+            Self::Cluster(cluster) => cluster.leaving(),
+            Self::Instance(_) => 0,
         }
     }
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(always)]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
+    pub(super) fn enqueue(&mut self, now: SimTime, run: (RunId, &mut Run)) -> bool {
         match self {
-            Self::Cluster(cluster) => cluster.enqueue(queued, priority),
-            Self::Instance(instance) => instance.enqueue(queued, priority),
+            Self::Cluster(cluster) => cluster.enqueue(now, run),
+            Self::Instance(instance) => instance.enqueue(now, run),
         }
     }
 
@@ -83,7 +121,7 @@ impl Target {
         queue: &mut EventQueue,
     ) {
         match self {
-            Self::Cluster(cluster) => cluster.fire(now, part, shared),
+            Self::Cluster(cluster) => cluster.fire(now, part, shared, queue),
             Self::Instance(instance) => instance.fire(now, part, shared, queue),
         }
     }

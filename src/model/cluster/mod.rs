@@ -2,25 +2,36 @@
 //!
 //! Rules: docs/semantics.md sections 2, 3 and 6. Prices, files and averages are elsewhere.
 
+mod accounts;
+mod loss;
+mod quota;
+mod scaling;
+
+use super::allocation::Allocation;
 use super::collector::Collector;
 use super::idle::{IdleNode, IdleNodes};
-use super::ledger::{Balancing, Category, Held, Ledger};
+use super::ledger::{Balancing, Ledger};
+use super::loss::Losses;
 use super::node::{NodeState, Nodes};
 use super::recorder::Recorder;
-use super::run::{Queued, RunId, RunQueue};
+use super::run::{Queued, Run, RunId, RunQueue};
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
-use super::shared::{Ending, Owner, Shared, end_run};
-use crate::autoscale::{ClusterView, queue_driven};
-use crate::engine::EventQueue;
+use super::shared::{Ending, Shared, end_run};
+use super::wait_clock::WaitClock;
+use crate::autoscale::queue_driven;
 use crate::engine::streams::{Purpose, Streams};
-use crate::results::{Levels, RunStatus, TargetResult};
+use crate::engine::{EventQueue, Timer};
+use crate::results::{RunStatus, Usage};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
+use loss::Part;
 
-const ALLOCATION: Purpose = Purpose("allocation");
 const BOOT: Purpose = Purpose("boot");
 const IDLE_LIMIT: Purpose = Purpose("idle limit");
 const LEAVING: Purpose = Purpose("leaving");
+
+/// Rank within an instant of nodes that are lost or gone.
+const RANK_NODE_GONE: u8 = 3;
 
 /// Nodes that one load balancer serves.
 const NODES_PER_LOAD_BALANCER: u32 = 50;
@@ -30,9 +41,14 @@ pub(super) struct Cluster {
     target: u32,
     min_nodes: u32,
     max_nodes: u32,
+    /// Most nodes a run may ask for: `max_nodes`, or what quotas leave.
+    most_nodes: u32,
+    /// Whether quotas bind it: it then asks for nodes only when quota is given out.
+    has_quota: bool,
+    max_run_duration: Option<SimDuration>,
     surplus: SurplusProvisioning,
     billing: LeaseBilling,
-    allocation: Draw,
+    allocation: Allocation,
     boot: Draw,
     idle_limit: Draw,
     leaving: Draw,
@@ -43,10 +59,19 @@ pub(super) struct Cluster {
     preparing: u32,
     occupied: u32,
     leaving_nodes: u32,
+    /// Runs submitted that may still use it and have not ended.
+    live: u64,
     queue: RunQueue,
+    clock: WaitClock,
+    losses: Option<Losses>,
+    /// The timer of losses that a log tells.
+    log: Option<Timer>,
     ledger: Ledger,
     pub(super) collector: Collector,
     spin_ups: u64,
+    nodes_lost: u64,
+    /// When each lease was billed, where asked for.
+    usage: Option<Vec<Usage>>,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -54,7 +79,7 @@ pub(super) struct Cluster {
 impl Cluster {
     pub(super) fn new<R: Recorder>(
         target: u32,
-        common: &TargetSettings,
+        (common, quota): (&TargetSettings, Option<u32>),
         settings: &ClusterSettings,
         streams: Streams,
         (shared, queue): (&mut Shared<R>, &mut EventQueue),
@@ -65,9 +90,12 @@ impl Cluster {
             target,
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
+            most_nodes: settings.max_nodes.min(quota.unwrap_or(u32::MAX)),
+            has_quota: quota.is_some(),
+            max_run_duration: common.max_run_duration,
             surplus: settings.surplus_provisioning,
             billing: common.billing,
-            allocation: draw(&settings.allocation, ALLOCATION),
+            allocation: Allocation::new(settings, streams, &common.name),
             boot: draw(&settings.boot, BOOT),
             idle_limit: draw(limit, IDLE_LIMIT),
             leaving: draw(&settings.leaving, LEAVING),
@@ -77,31 +105,44 @@ impl Cluster {
             preparing: 0,
             occupied: 0,
             leaving_nodes: 0,
+            live: 0,
             queue: RunQueue::default(),
+            clock: WaitClock::default(),
+            losses: Losses::new(&settings.loss, streams, &common.name),
+            log: None,
             ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER)),
             collector: Collector::new(shared.window),
             spin_ups: 0,
+            nodes_lost: 0,
+            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         for _ in 0..cluster.min_nodes {
             let place = cluster.add_node(SimTime::ZERO, shared, queue);
-            cluster.become_idle(place, SimTime::ZERO);
+            cluster.become_ready(place, SimTime::ZERO, queue);
         }
+        cluster.watch_log(shared, queue);
         cluster
     }
 
     /// Most nodes a run may ask for.
+    #[inline(always)]
     pub(super) fn most_nodes(&self) -> u32 {
-        self.max_nodes
+        self.most_nodes
     }
 
-    /// Rank within an instant, and id, of the event a node's timer stands for.
-    pub(super) fn order(&self, place: u32) -> (u8, u64) {
+    /// Rank within an instant, and id, of the event a timer stands for.
+    pub(super) fn order(&self, part: u32) -> (u8, u64) {
+        let place = match loss::of_part(part) {
+            Part::Node(place) => place,
+            Part::Life(place) => return (RANK_NODE_GONE, self.nodes[place].id),
+            Part::Log => return (RANK_NODE_GONE, 0),
+        };
         let node = &self.nodes[place];
         let rank = match node.state {
             NodeState::Occupied => 0,
             NodeState::Preparing => 2,
-            NodeState::Leaving | NodeState::Gone => 3,
+            NodeState::Leaving | NodeState::Gone => RANK_NODE_GONE,
             NodeState::Idle => 6,
         };
         (rank, node.id)
@@ -110,33 +151,56 @@ impl Cluster {
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
-    pub(super) fn enqueue(&mut self, queued: Queued, priority: i32) -> bool {
-        let becomes_head = self.queue.push(queued, priority);
+    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
+        run.entry = self.queue.next_entry();
+        run.blocked = self.clock.read(now);
+        let becomes_head = self.queue.push(run.in_queue(id), run.submission.priority);
         becomes_head || self.allocated() < self.max_nodes
     }
 
-    /// The timer of a node fires: its state says what that means.
+    /// A timer fires: the state of its node says what that means, unless it is one of losses.
     #[inline(always)]
-    pub(super) fn fire<R: Recorder>(&mut self, now: SimTime, place: u32, shared: &mut Shared<R>) {
+    pub(super) fn fire<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        part: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        let place = part;
+        if part >= loss::FIRST_PART {
+            self.fire_loss(now, part, shared, queue);
+            return;
+        }
         match self.nodes[place].state {
             NodeState::Occupied => self.finish_run(now, place, shared),
-            NodeState::Preparing => self.node_ready(now, place),
+            NodeState::Preparing => self.node_ready(now, place, queue),
             NodeState::Leaving => {
                 self.leaving_nodes -= 1;
                 self.nodes.free(place);
             }
             // The idle limit is reached: the release step reads it from the list of idle nodes.
             NodeState::Idle => {}
-            NodeState::Gone => unreachable!("a node that is gone has no timer set"),
+            // It was lost at this very tick.
+            NodeState::Gone => {}
         }
     }
 
-    fn node_ready(&mut self, now: SimTime, place: u32) {
+    fn node_ready(&mut self, now: SimTime, place: u32, queue: &mut EventQueue) {
         self.preparing -= 1;
         if self.surplus == SurplusProvisioning::Cancel {
             self.cancellable.retain(|other| *other != place);
         }
+        self.become_ready(place, now, queue);
+    }
+
+    /// A node is ready: its life begins.
+    fn become_ready(&mut self, place: u32, now: SimTime, queue: &mut EventQueue) {
         self.become_idle(place, now);
+        if let Some(timer) = self.nodes[place].life {
+            let losses = self.losses.as_mut().expect("only losses end lives");
+            queue.set(timer, losses.end_of_life(now));
+        }
     }
 
     #[inline(always)]
@@ -175,6 +239,7 @@ impl Cluster {
             shared,
         );
         self.occupied -= nodes;
+        self.live -= 1;
         self.extends = true;
         self.become_idle(place, now);
         if nodes > 1 {
@@ -183,6 +248,22 @@ impl Cluster {
                 self.become_idle(other, now);
             }
         }
+    }
+
+    /// A run that may use it is submitted.
+    #[inline(always)]
+    pub(super) fn expect(&mut self) {
+        self.live += 1;
+    }
+
+    /// A run that might have used it went elsewhere.
+    pub(super) fn forgo(&mut self) {
+        self.live -= 1;
+    }
+
+    /// Nodes that its runs hold and wait for.
+    pub(super) fn demand(&self) -> u64 {
+        u64::from(self.occupied) + self.queue.nodes()
     }
 
     /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
@@ -194,7 +275,7 @@ impl Cluster {
             let others = self.nodes[lead].others.clone();
             for place in others.into_iter().chain([lead]) {
                 let node = &mut self.nodes[place];
-                node.times.add_run(&run, ending.now);
+                node.times.add_run(&run, ending.now, SimDuration::ZERO);
                 held.push(node.id);
             }
         }
@@ -219,14 +300,26 @@ impl Cluster {
         let desired = queue_driven(self.view());
         let allocated = self.allocated();
         if desired > allocated {
-            for _ in allocated..desired {
-                self.request_node(now, shared, queue);
+            if !self.has_quota {
+                self.request_nodes(now, desired - allocated, shared, queue);
             }
         } else if desired < allocated {
             self.release(now, desired, shared, queue);
         }
+        self.close_pass(now, shared, queue);
+    }
+
+    /// After the decisions of an instant: idle timers, accounts, and what the queue waits for.
+    #[inline(always)]
+    pub(super) fn close_pass<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
         self.arm_idle_timers(now, queue);
         self.ledger.hold(now, self.held());
+        self.clock.turn(now, self.cause());
         if std::mem::take(&mut self.extends) {
             self.ledger.extend(now);
         }
@@ -271,11 +364,14 @@ impl Cluster {
                 queue.park(self.nodes[idle.node].timer);
             }
             pulls |= self.occupy(idle.node, run.submission.environment);
+            self.nodes[idle.node].lead = lead;
             self.nodes[lead].others.push(idle.node);
         }
         self.occupied += head.nodes;
-        run.assign(now, lead, pulls);
+        let restart = shared.terms[run.workload as usize].restart;
+        run.assign(now, (lead, pulls), self.clock.read(now), restart);
         let node = &mut self.nodes[lead];
+        node.lead = lead;
         node.run = Some(head.run);
         queue.set(node.timer, run.ends());
     }
@@ -286,205 +382,5 @@ impl Cluster {
         let node = &mut self.nodes[place];
         node.state = NodeState::Occupied;
         environment.is_some_and(|image| node.images.pull(image))
-    }
-
-    fn add_node<R: Recorder>(
-        &mut self,
-        now: SimTime,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) -> u32 {
-        let target = self.target;
-        self.nodes.add(now, |place| {
-            let timer = queue.add_timer();
-            shared.own(
-                timer,
-                Owner::Target {
-                    target,
-                    part: place,
-                },
-            );
-            timer
-        })
-    }
-
-    fn request_node<R: Recorder>(
-        &mut self,
-        now: SimTime,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) {
-        let place = self.add_node(now, shared, queue);
-        let billed_from = now + self.allocation.draw();
-        let ready = billed_from + self.boot.draw();
-        let node = &mut self.nodes[place];
-        (node.billed_from, node.ready) = (billed_from, ready);
-        queue.set(node.timer, ready);
-        self.preparing += 1;
-        if now >= shared.window.warmup {
-            self.spin_ups += 1;
-        }
-        if self.surplus == SurplusProvisioning::Cancel {
-            self.cancellable.push(place);
-        }
-    }
-
-    fn release<R: Recorder>(
-        &mut self,
-        now: SimTime,
-        desired: u32,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) {
-        while self.allocated() > desired {
-            let Some(place) = self.cancellable.pop() else {
-                break;
-            };
-            self.preparing -= 1;
-            self.extends = true;
-            let billed_from = self.nodes[place].billed_from;
-            if now > billed_from {
-                self.let_go(place, now, shared, queue);
-            } else {
-                queue.park(self.nodes[place].timer);
-                self.nodes.free(place);
-            }
-        }
-        while self.allocated() > desired {
-            let Some(idle) = self.idle.take_expired(now) else {
-                break;
-            };
-            self.extends = true;
-            self.let_go(idle.node, now, shared, queue);
-        }
-    }
-
-    /// Ends a node's lease; it is leaving, then gone.
-    fn let_go<R: Recorder>(
-        &mut self,
-        place: u32,
-        now: SimTime,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) {
-        self.end_lease(place, now, shared);
-        let leaving = self.leaving.draw();
-        let node = &mut self.nodes[place];
-        if leaving.is_zero() {
-            queue.park(node.timer);
-            self.nodes.free(place);
-        } else {
-            node.state = NodeState::Leaving;
-            queue.set(node.timer, now + leaving);
-            self.leaving_nodes += 1;
-        }
-    }
-
-    /// Closes a lease at `now`, with its boot as far as it came.
-    fn end_lease<R: Recorder>(&mut self, place: u32, now: SimTime, shared: &mut Shared<R>) {
-        let node = &self.nodes[place];
-        let lease = now.since(node.billed_from);
-        let billed = self.billing.billed(lease);
-        self.ledger
-            .add(Category::Boot, node.billed_from, node.ready.min(now), 1);
-        self.ledger.add(Category::Lease, node.billed_from, now, 1);
-        self.ledger
-            .add_rounding(now, SimDuration(billed.0 - lease.0), 1);
-        if R::DETAILED {
-            shared
-                .recorder
-                .lease(node.lease_record(self.target, now, billed));
-        }
-    }
-
-    /// Sets the timers of nodes that went idle at this instant; a cluster of fixed size never releases any.
-    #[inline]
-    fn arm_idle_timers(&mut self, now: SimTime, queue: &mut EventQueue) {
-        if self.min_nodes == self.max_nodes {
-            return;
-        }
-        for idle in self.idle.take_fresh() {
-            if !idle.armed && idle.until > now {
-                idle.armed = true;
-                queue.set(self.nodes[idle.node].timer, idle.until);
-            }
-        }
-    }
-
-    fn view(&self) -> ClusterView {
-        ClusterView {
-            occupied: self.occupied,
-            queued_nodes: self.queue.nodes(),
-            min_nodes: self.min_nodes,
-            max_nodes: self.max_nodes,
-        }
-    }
-
-    #[inline]
-    fn allocated(&self) -> u32 {
-        self.preparing + self.idle.len() + self.occupied
-    }
-
-    /// How idle time splits from now on: what the blocked head has, what `min_nodes` keeps, the rest.
-    #[inline]
-    fn held(&self) -> Held {
-        let (idle, allocated) = (self.idle.len(), self.allocated());
-        let (mut gang_wait, mut idle_minimum) = (0, 0);
-        if idle > 0 {
-            gang_wait = self.queue.head().map_or(0, |head| head.nodes.min(idle));
-            let kept = self.min_nodes.saturating_sub(self.occupied + gang_wait);
-            idle_minimum = kept.min(idle - gang_wait);
-        }
-        Held {
-            gang_wait,
-            idle_minimum,
-            idle_tail: idle - gang_wait - idle_minimum,
-            allocated,
-        }
-    }
-
-    fn levels(&self) -> Levels<u32> {
-        Levels {
-            preparing: self.preparing,
-            idle: self.idle.len(),
-            occupied: self.occupied,
-            leaving: self.leaving_nodes,
-            queued_runs: self.queue.runs(),
-            queued_nodes: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
-        }
-    }
-
-    /// Accounts for a run still on its nodes when everything stops at `now`, and ends it.
-    pub(super) fn cut_run<R: Recorder>(
-        &mut self,
-        run: RunId,
-        now: SimTime,
-        shared: &mut Shared<R>,
-    ) {
-        let lead = shared.runs[run].lead;
-        let status = RunStatus::Unfinished;
-        self.end_run(Ending { run, status, now }, lead, shared);
-    }
-
-    /// Closes the accounts at the target's own end, where leases still open are closed.
-    pub(super) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
-        self.ledger.close();
-        let end = self.ledger.end();
-        for place in self.nodes.leased(end) {
-            self.end_lease(place, end, shared);
-        }
-        let runs = self.collector.finish();
-        let (within, drain, peak_nodes) = self.ledger.finish();
-        TargetResult {
-            runs,
-            within,
-            drain,
-            end,
-            peak_nodes,
-            spin_ups: self.spin_ups,
-            slots: 1,
-            nodes_lost: 0,
-            usage: Vec::new(),
-        }
     }
 }

@@ -1,0 +1,191 @@
+//! Quotas: who gets the vCPUs that are free, and who gives idle nodes up so that no queue is blocked for ever. Rules:
+//! docs/semantics.md section 3.7.
+
+use super::cluster::Cluster;
+use super::recorder::Recorder;
+use super::settings::{TargetKind, WorldSettings};
+use super::shared::Shared;
+use super::target::Target;
+use crate::engine::EventQueue;
+use crate::units::SimTime;
+
+/// The quotas of a world.
+#[derive(Debug)]
+pub(super) struct Quotas {
+    limits: Vec<u64>,
+    /// Positions of the targets that share each.
+    members: Vec<Vec<usize>>,
+    /// Positions of the quotas that bind each target.
+    binding: Vec<Vec<usize>>,
+    /// vCPUs of a node (or the instance) of each target.
+    vcpus: Vec<u64>,
+}
+
+/// What a pass works on.
+type Context<'a, R> = (&'a mut Shared<R>, &'a mut EventQueue);
+
+impl Quotas {
+    pub(super) fn new(settings: &WorldSettings) -> Self {
+        let quotas = &settings.quotas;
+        let of_target = |target| {
+            let binds = |quota: &usize| quotas[*quota].members.contains(&target);
+            (0..quotas.len()).filter(binds).collect()
+        };
+        let vcpus = settings.targets.iter().map(|target| target.vcpus);
+        Self {
+            limits: quotas.iter().map(|quota| quota.limit).collect(),
+            members: quotas.iter().map(|quota| quota.members.clone()).collect(),
+            binding: (0..settings.targets.len()).map(of_target).collect(),
+            vcpus: vcpus.map(u64::from).collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.limits.is_empty()
+    }
+
+    /// Most nodes that a target may have beside the instances, which hold theirs always; `None` without a quota.
+    pub(super) fn most_nodes(&self, target: usize, settings: &WorldSettings) -> Option<u32> {
+        let beside_instances = |quota: usize| {
+            let members = self.members[quota].iter();
+            let instances = members.filter(|member| {
+                **member != target
+                    && matches!(settings.targets[**member].kind, TargetKind::Instance(_))
+            });
+            let held: u64 = instances.map(|member| self.vcpus[*member]).sum();
+            self.limits[quota].saturating_sub(held)
+        };
+        let nodes = |vcpus: u64| vcpus / self.vcpus[target].max(1);
+        let quotas = self.binding[target].iter();
+        let most = quotas.map(|quota| nodes(beside_instances(*quota))).min()?;
+        Some(u32::try_from(most).unwrap_or(u32::MAX))
+    }
+
+    /// Nodes of a target for which there is quota now.
+    pub(super) fn free_nodes(&self, target: usize, targets: &[Target]) -> u64 {
+        let quotas = self.binding[target].iter();
+        let fits = |quota: &usize| self.free(*quota, targets) / self.vcpus[target].max(1);
+        quotas.map(fits).min().unwrap_or(u64::MAX)
+    }
+
+    fn held(&self, quota: usize, targets: &[Target], nodes: impl Fn(&Target) -> u32) -> u64 {
+        let members = self.members[quota].iter();
+        members
+            .map(|member| u64::from(nodes(&targets[*member])) * self.vcpus[*member])
+            .sum()
+    }
+
+    /// vCPUs that nobody holds.
+    fn free(&self, quota: usize, targets: &[Target]) -> u64 {
+        let held = self.held(quota, targets, Target::holding);
+        self.limits[quota]
+            .checked_sub(held)
+            .expect("no more is held than the quota allows")
+    }
+
+    /// Whether so many nodes of a target do not fit into a quota that binds it, once leaving nodes are gone.
+    fn is_short(&self, quota: usize, (target, nodes): (usize, u32), targets: &[Target]) -> bool {
+        let coming = self.held(quota, targets, Target::leaving);
+        self.binding[target].contains(&quota)
+            && u64::from(nodes) * self.vcpus[target] > self.free(quota, targets) + coming
+    }
+
+    /// After the passes of an instant: gives free quota out, lets idle nodes go for heads that starve, and so on until
+    /// nothing is let go.
+    #[inline(never)]
+    pub(super) fn pass<R: Recorder>(
+        &self,
+        now: SimTime,
+        targets: &mut [Target],
+        (shared, queue): Context<'_, R>,
+    ) {
+        loop {
+            self.give_out(now, targets, (shared, queue));
+            if !self.let_go(now, targets, (shared, queue)) {
+                break;
+            }
+        }
+        for (target, quotas) in targets.iter_mut().zip(&self.binding) {
+            if let (Target::Cluster(cluster), false) = (target, quotas.is_empty()) {
+                cluster.close_pass(now, shared, queue);
+            }
+        }
+    }
+
+    /// Gives free quota to the clusters that want nodes: the oldest head first, those without a queued run last.
+    fn give_out<R: Recorder>(
+        &self,
+        now: SimTime,
+        targets: &mut [Target],
+        (shared, queue): Context<'_, R>,
+    ) {
+        for target in self.by_head(targets, shared, |cluster| cluster.wanted() > 0) {
+            let fits = self.free_nodes(target, targets);
+            if let Target::Cluster(cluster) = &mut targets[target] {
+                let count = cluster.wanted();
+                let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
+                cluster.request_nodes(now, count, shared, queue);
+            }
+        }
+    }
+
+    /// Positions of the clusters under a quota of which this holds, the oldest head first, those without one last.
+    fn by_head<R: Recorder>(
+        &self,
+        targets: &[Target],
+        shared: &Shared<R>,
+        holds: impl Fn(&Cluster) -> bool,
+    ) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (position, target) in targets.iter().enumerate() {
+            if let Target::Cluster(cluster) = target
+                && !self.binding[position].is_empty()
+                && holds(cluster)
+            {
+                let since = cluster.head_since(shared).unwrap_or(SimTime::NEVER);
+                found.push((since, position));
+            }
+        }
+        found.sort_unstable();
+        found.into_iter().map(|(_, position)| position).collect()
+    }
+
+    /// For each head that starves, the oldest first, releases idle nodes past their limit elsewhere until what it lacks
+    /// fits; whether any was released.
+    fn let_go<R: Recorder>(
+        &self,
+        now: SimTime,
+        targets: &mut [Target],
+        (shared, queue): Context<'_, R>,
+    ) -> bool {
+        let starving = self.by_head(targets, shared, |cluster| cluster.starved_of() > 0);
+        let mut released = false;
+        for (age, &target) in starving.iter().enumerate() {
+            let Target::Cluster(cluster) = &targets[target] else {
+                continue;
+            };
+            let need = (target, cluster.starved_of());
+            // From the target with the youngest head first; never from one that starves longer, or from its own.
+            let givers = self.by_head(targets, shared, |_| true);
+            let givers = givers.into_iter().rev();
+            for giver in givers.filter(|giver| !starving[..=age].contains(giver)) {
+                while self.helps(giver, need, targets) {
+                    let Target::Cluster(cluster) = &mut targets[giver] else {
+                        unreachable!("only clusters have heads here")
+                    };
+                    if !cluster.release_expired(now, shared, queue) {
+                        break;
+                    }
+                    released = true;
+                }
+            }
+        }
+        released
+    }
+
+    /// Whether a node of `giver` would help: both share a quota that is short of what is needed.
+    fn helps(&self, giver: usize, need: (usize, u32), targets: &[Target]) -> bool {
+        let mut quotas = self.binding[giver].iter();
+        quotas.any(|quota| self.is_short(*quota, need, targets))
+    }
+}
