@@ -28,6 +28,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
         max_run_duration: target.max_run_duration.map(|limit| limit.0),
         billing_granularity: target.billing.granularity.0,
         billing_minimum: target.billing.minimum.0,
+        vcpus: 1,
         kind: match &target.kind {
             TargetKind::Cluster(cluster) => reference::Kind::Cluster(reference::Cluster {
                 min_nodes: cluster.min_nodes,
@@ -47,6 +48,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     SurplusProvisioning::Cancel => reference::SurplusProvisioning::Cancel,
                 },
                 boots: boots(&target.name, cluster, streams),
+                ..reference::Cluster::default()
             }),
             TargetKind::Instance(instance) => {
                 reference::Kind::Instance(to_reference_instance(instance, settings))
@@ -61,7 +63,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                 .map(|(place, row)| reference::Run {
                     workload: position,
                     position: place,
-                    target: workload.target,
+                    targets: vec![workload.target],
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
@@ -70,6 +72,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     max_duration: workload.max_duration.map(|limit| limit.0),
                     setup: constant(&workload.setup),
                     finalize: constant(&workload.finalize),
+                    ..reference::Run::default()
                 }),
         );
     }
@@ -77,6 +80,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
         targets: settings.targets.iter().map(target).collect(),
         environments: settings.environments.iter().map(environment).collect(),
         runs,
+        quotas: Vec::new(),
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
         cut: settings.end == End::Cut,
@@ -177,9 +181,11 @@ fn to_lease(record: &LeaseRecord) -> reference::LeaseOut {
         requested: record.requested.0,
         billed_from: record.billed_from.0,
         released: record.released.0,
+        ended_by_loss: false,
         boot: narrow(record.boot),
         startup: narrow(record.startup),
         run: narrow(record.run),
+        lost: 0,
         finalize: narrow(record.finalize),
         idle: narrow(record.idle),
     }
@@ -195,12 +201,15 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
         boot: sum(|times| times.boot),
         startup: sum(|times| times.startup),
         run: sum(|times| times.run),
+        lost_within: 0,
+        lost_in_drain: 0,
         finalize: sum(|times| times.finalize),
         gang_wait: sum(|times| times.gang_wait),
         idle_minimum: sum(|times| times.idle_minimum),
         idle_tail: sum(|times| times.idle_tail),
         rounding: sum(|times| times.rounding) / slots,
         spin_ups: theirs.spin_ups,
+        nodes_lost: 0,
         peak_nodes: u64::from(ours.peak_nodes),
     };
     assert_eq!(&mine, theirs, "{case}: accounts");

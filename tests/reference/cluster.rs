@@ -1,8 +1,8 @@
-//! A compute cluster (section 3).
+//! A compute cluster (sections 3 and 5).
 
+use super::job::{Activity, Cause, Job, head};
 use super::timeline::{Counts, Timeline, rounding};
-use super::workspace::{Activity, Job, head};
-use super::{Cluster, IdleNodeChoice, Input, LeaseOut, SurplusProvisioning, TargetOut};
+use super::{Cluster, IdleNodeChoice, Input, LeaseOut, OnLoss, SurplusProvisioning, TargetOut};
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ enum NodeState {
     Released(u64),
     /// Cancelled at or before the end of its allocation.
     NeverLeased(u64),
+    /// Lost while it was idle or occupied.
+    Lost(u64),
 }
 
 /// A node.
@@ -28,6 +30,8 @@ struct Node {
     billed_from: u64,
     /// End of the boot.
     ready_at: u64,
+    /// When its life ends, drawn when it is ready; `u64::MAX` is never.
+    lost_at: u64,
     state: NodeState,
     /// Environments it has pulled.
     pulled: Vec<usize>,
@@ -46,8 +50,16 @@ pub struct ClusterState<'a> {
     nodes: Vec<Node>,
     /// Nodes that are leaving or gone.
     left: Vec<Node>,
+    /// When each of the nodes that are leaving is gone.
+    leaving: Vec<u64>,
     /// Nodes requested so far.
     spin_ups: usize,
+    /// Nodes that have become ready so far.
+    ready: usize,
+    /// Draws of mass losses used so far.
+    mass_draws_used: usize,
+    /// The last instant whose mass losses have happened.
+    mass_losses_done: Option<u64>,
     timeline: Timeline,
 }
 
@@ -59,25 +71,32 @@ impl<'a> ClusterState<'a> {
             requested: 0,
             billed_from: 0,
             ready_at: 0,
-            state: NodeState::Idle(0),
+            lost_at: u64::MAX,
+            state: NodeState::Preparing,
             pulled: Vec::new(),
             timeline: Timeline::default(),
         };
-        Self {
+        let mut state = Self {
             settings,
             queue: Vec::new(),
             active: Vec::new(),
             nodes: (0..u64::from(settings.min_nodes)).map(node).collect(),
             left: Vec::new(),
+            leaving: Vec::new(),
             spin_ups: 0,
+            ready: 0,
+            mass_draws_used: 0,
+            mass_losses_done: None,
             timeline: Timeline::default(),
-        }
+        };
+        state.nodes_ready(0);
+        state
     }
 
     /// Runs whose end is `now` end; their nodes go idle.
     pub fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
         for run in self.active.clone() {
-            if jobs[run].end_at == now {
+            if jobs[run].ends_at(now) {
                 jobs[run].end(now);
                 self.active.retain(|&other| other != run);
                 for node in &mut self.nodes {
@@ -89,25 +108,108 @@ impl<'a> ClusterState<'a> {
         }
     }
 
-    /// Nodes whose boot ends at `now` go idle.
+    /// Nodes whose boot ends at `now` go idle. P1: their lives are drawn, in order of id.
     pub fn nodes_ready(&mut self, now: u64) {
         for node in &mut self.nodes {
             if node.state == NodeState::Preparing && node.ready_at == now {
                 node.state = NodeState::Idle(now);
+                let life = self.settings.lives.get(self.ready).copied();
+                node.lost_at = now.saturating_add(life.unwrap_or(u64::MAX));
+                self.ready += 1;
             }
+        }
+    }
+
+    /// Leaving nodes are gone.
+    pub fn nodes_gone(&mut self, now: u64) {
+        self.leaving.retain(|&gone_at| gone_at > now);
+    }
+
+    /// Whether nodes may be lost at `now`.
+    pub fn has_loss_at(&self, now: u64) -> bool {
+        let mass = self.settings.mass_losses.iter().any(|mass| mass.at == now);
+        mass || self.nodes.iter().any(|node| node.lost_at == now)
+    }
+
+    /// P1, P3, P9: the nodes that are lost at `now`, in order of id.
+    pub fn lose_nodes(&mut self, now: u64, jobs: &mut [Job]) {
+        let mut lost = self.mass_lost(now);
+        for node in &self.nodes {
+            if node.lost_at == now {
+                lost.push(node.id);
+            }
+        }
+        lost.sort_unstable();
+        lost.dedup();
+        for id in lost {
+            let at = self.nodes.iter().position(|node| node.id == id);
+            let mut node = self.nodes.remove(at.expect("a node is lost once"));
+            if let NodeState::Occupied(run) = node.state {
+                self.lose_attempt(run, now, jobs, &mut node.timeline);
+            }
+            node.state = NodeState::Lost(now);
+            self.left.push(node);
+        }
+    }
+
+    /// P9: the ids of the nodes that mass losses take at `now`.
+    fn mass_lost(&mut self, now: u64) -> Vec<u64> {
+        let mut lost = Vec::new();
+        // Reading: a mass loss comes once, also where the instant is drained several times.
+        if self.mass_losses_done == Some(now) {
+            return lost;
+        }
+        self.mass_losses_done = Some(now);
+        for mass in &self.settings.mass_losses {
+            if mass.at != now {
+                continue;
+            }
+            // Reading: a node whose life ends at this tick, and one that another mass loss of this
+            // tick takes, is still ready and takes a draw too.
+            for node in &self.nodes {
+                if node.state == NodeState::Preparing {
+                    continue;
+                }
+                let draw = self.settings.mass_draws.get(self.mass_draws_used);
+                self.mass_draws_used += 1;
+                if *draw.expect("there is a draw for each ready node") < mass.share {
+                    lost.push(node.id);
+                }
+            }
+        }
+        lost
+    }
+
+    /// P3: a node of the run is lost, which has been taken out; its timeline is given.
+    fn lose_attempt(&mut self, run: usize, now: u64, jobs: &mut [Job], timeline: &mut Timeline) {
+        let (from, to) = jobs[run].lose(now);
+        self.active.retain(|&other| other != run);
+        timeline.lose(from, to, 1);
+        self.timeline
+            .lose(from, to, u64::from(jobs[run].spec.nodes));
+        for node in &mut self.nodes {
+            if node.state == NodeState::Occupied(run) {
+                node.timeline.lose(from, to, 1);
+                node.state = NodeState::Idle(now);
+            }
+        }
+        if jobs[run].spec.on_loss != OnLoss::Fail {
+            self.queue.push(run);
         }
     }
 
     /// Whether the decision has made something happen at `now`.
     pub fn has_event_at(&self, now: u64, jobs: &[Job]) -> bool {
         let ready = |node: &Node| node.state == NodeState::Preparing && node.ready_at == now;
-        self.active.iter().any(|&run| jobs[run].end_at == now) || self.nodes.iter().any(ready)
+        self.active.iter().any(|&run| jobs[run].ends_at(now)) || self.nodes.iter().any(ready)
     }
 
-    /// The decision pass.
-    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
+    /// The decision pass. Q2: a cluster that has a quota requests no node in it.
+    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input, has_quota: bool) {
         self.dispatch(now, jobs, input);
-        self.scale_up(now, jobs);
+        if !has_quota {
+            self.request(now, self.wanted(jobs));
+        }
         self.release(now, jobs);
     }
 
@@ -159,9 +261,29 @@ impl<'a> ClusterState<'a> {
     }
 
     /// Number of occupied nodes.
-    fn occupied(&self) -> u64 {
+    pub fn occupied(&self) -> u64 {
         let occupied = |node: &&Node| matches!(node.state, NodeState::Occupied(_));
         self.nodes.iter().filter(occupied).count() as u64
+    }
+
+    /// Number of idle and preparing nodes.
+    pub fn unoccupied(&self) -> u64 {
+        self.allocated() - self.occupied()
+    }
+
+    /// Number of preparing, idle and occupied nodes.
+    pub fn allocated(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
+    /// Number of leaving nodes.
+    pub fn leaving(&self) -> u64 {
+        self.leaving.len() as u64
+    }
+
+    /// The run that is next.
+    pub fn head(&self, jobs: &[Job]) -> Option<usize> {
+        head(&self.queue, jobs).map(|at| self.queue[at])
     }
 
     /// 3.3: the number of nodes the cluster should have.
@@ -176,9 +298,24 @@ impl<'a> ClusterState<'a> {
         )
     }
 
-    /// 3.3: requests the nodes that lack.
-    fn scale_up(&mut self, now: u64, jobs: &[Job]) {
-        while self.desired(jobs) > self.nodes.len() as u64 {
+    /// 3.3: how many nodes it lacks.
+    pub fn wanted(&self, jobs: &[Job]) -> u64 {
+        self.desired(jobs).saturating_sub(self.allocated())
+    }
+
+    /// Q3: how many nodes the head lacks that only quota keeps from it; 0 if it is not starved.
+    pub fn need(&self, jobs: &[Job]) -> u64 {
+        let nodes = self
+            .head(jobs)
+            .map_or(0, |run| u64::from(jobs[run].spec.nodes));
+        nodes
+            .saturating_sub(self.unoccupied())
+            .min(self.wanted(jobs))
+    }
+
+    /// Requests nodes.
+    pub fn request(&mut self, now: u64, count: u64) {
+        for _ in 0..count {
             let constants = (self.settings.allocation, self.settings.boot);
             let drawn = self.settings.boots.get(self.spin_ups);
             let (allocation, boot) = drawn.copied().unwrap_or(constants);
@@ -187,6 +324,7 @@ impl<'a> ClusterState<'a> {
                 requested: now,
                 billed_from: now + allocation,
                 ready_at: now + allocation + boot,
+                lost_at: u64::MAX,
                 state: NodeState::Preparing,
                 pulled: Vec::new(),
                 timeline: Timeline::default(),
@@ -197,21 +335,43 @@ impl<'a> ClusterState<'a> {
 
     /// 3.4 and 3.5: surplus nodes leave.
     fn release(&mut self, now: u64, jobs: &[Job]) {
-        while self.nodes.len() as u64 > self.desired(jobs) {
+        while self.allocated() > self.desired(jobs) {
             let Some(at) = self.first_to_leave(now) else {
                 return;
             };
-            let mut node = self.nodes.remove(at);
-            node.state = match node.state {
-                NodeState::Preparing if now <= node.billed_from => NodeState::NeverLeased(now),
-                _ => NodeState::Released(now),
-            };
-            self.left.push(node);
+            self.dismiss(at, now);
         }
     }
 
+    /// Releases a node, or cancels it.
+    fn dismiss(&mut self, at: usize, now: u64) {
+        let mut node = self.nodes.remove(at);
+        node.state = match node.state {
+            // Q6: its quota is free at once.
+            NodeState::Preparing if now <= node.billed_from => NodeState::NeverLeased(now),
+            _ => NodeState::Released(now),
+        };
+        // Reading: with no time in leaving it is gone, and its quota free, at once and not only
+        // when the instant is drained again.
+        if node.state == NodeState::Released(now) && self.settings.leaving > 0 {
+            self.leaving.push(now + self.settings.leaving);
+        }
+        self.left.push(node);
+    }
+
+    /// Q3: whether it has an idle node past its timeout.
+    pub fn has_expired(&self, now: u64) -> bool {
+        self.longest_expired(now).is_some()
+    }
+
+    /// Q3: releases the node that has been idle past its timeout for longest.
+    pub fn release_expired(&mut self, now: u64) {
+        let at = self.longest_expired(now);
+        self.dismiss(at.expect("asked for before"), now);
+    }
+
     /// The index of the node that leaves first: with `cancel` the newest request, else the longest
-    /// idle node of those that have been idle for long enough, and the highest id of these.
+    /// idle node of those that have been idle for long enough.
     fn first_to_leave(&self, now: u64) -> Option<usize> {
         if self.settings.surplus_provisioning == SurplusProvisioning::Cancel {
             let preparing = |&at: &usize| self.nodes[at].state == NodeState::Preparing;
@@ -222,6 +382,12 @@ impl<'a> ClusterState<'a> {
                 return newest;
             }
         }
+        self.longest_expired(now)
+    }
+
+    /// The index of the node that has been idle for longest, if past its timeout; ties: the highest
+    /// id.
+    fn longest_expired(&self, now: u64) -> Option<usize> {
         let mut expired: Vec<(u64, std::cmp::Reverse<u64>, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let NodeState::Idle(since) = node.state
@@ -244,13 +410,35 @@ impl<'a> ClusterState<'a> {
                 NodeState::Idle(since) => times.push(since + self.settings.idle_before_scale_down),
                 _ => {}
             }
+            if node.lost_at < u64::MAX {
+                times.push(node.lost_at);
+            }
+        }
+        times.extend(&self.leaving);
+        times.extend(self.settings.mass_losses.iter().map(|mass| mass.at));
+    }
+
+    /// Q7: what its queued runs wait for.
+    fn cause(&self, jobs: &[Job]) -> Cause {
+        let head = self.head(jobs);
+        let nodes = head.map_or(0, |run| u64::from(jobs[run].spec.nodes));
+        if nodes <= self.unoccupied() {
+            Cause::Provisioning
+        } else if self.wanted(jobs) > 0 {
+            Cause::Quota
+        } else {
+            Cause::Capacity
         }
     }
 
     /// Books the time from `from` to `to`.
-    pub fn walk(&mut self, from: u64, to: u64, jobs: &[Job]) {
+    pub fn walk(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
+        let cause = self.cause(jobs);
+        for &run in &self.queue {
+            jobs[run].wait(from, to, cause);
+        }
         let mut all = Counts {
-            allocated: self.nodes.len() as u64,
+            allocated: self.allocated(),
             ..Counts::default()
         };
         let mut idle = 0;
@@ -284,8 +472,9 @@ impl<'a> ClusterState<'a> {
             node.timeline.push(from, to, own);
         }
         // Section 6: the idle nodes are split over the reasons they are idle for.
-        let blocked =
-            head(&self.queue, jobs).map_or(0, |at| u64::from(jobs[self.queue[at]].spec.nodes));
+        let blocked = self
+            .head(jobs)
+            .map_or(0, |run| u64::from(jobs[run].spec.nodes));
         all.gang_wait = idle.min(blocked);
         let minimum = u64::from(self.settings.min_nodes)
             .saturating_sub(self.occupied())
@@ -301,7 +490,10 @@ impl<'a> ClusterState<'a> {
         nodes.sort_by_key(|node| node.id);
         let mut end = end;
         for node in &nodes {
-            if let NodeState::Released(time) | NodeState::NeverLeased(time) = node.state {
+            if let NodeState::Released(time)
+            | NodeState::NeverLeased(time)
+            | NodeState::Lost(time) = node.state
+            {
                 end = end.max(time);
             }
         }
@@ -309,7 +501,7 @@ impl<'a> ClusterState<'a> {
         for node in nodes {
             let released = match node.state {
                 NodeState::NeverLeased(_) => continue,
-                NodeState::Released(time) => time,
+                NodeState::Released(time) | NodeState::Lost(time) => time,
                 _ if node.billed_from >= end => continue,
                 _ => end,
             };
@@ -320,9 +512,11 @@ impl<'a> ClusterState<'a> {
                 requested: node.requested,
                 billed_from: node.billed_from,
                 released,
+                ended_by_loss: matches!(node.state, NodeState::Lost(_)),
                 boot: time.boot,
                 startup: time.startup,
                 run: time.run,
+                lost: time.lost,
                 finalize: time.finalize,
                 idle: time.idle_tail,
             });
@@ -330,11 +524,15 @@ impl<'a> ClusterState<'a> {
         let ended_in_time = |lease: &&LeaseOut| lease.released >= input.warmup;
         let billed = leases.iter().filter(ended_in_time);
         let time = self.timeline.integrate(input.warmup, end);
+        let within = self.timeline.integrate(input.warmup, input.horizon);
+        let lost = |node: &&Node| matches!(node.state, NodeState::Lost(_));
         let totals = TargetOut {
             end,
             boot: time.boot,
             startup: time.startup,
             run: time.run,
+            lost_within: within.lost,
+            lost_in_drain: time.lost - within.lost,
             finalize: time.finalize,
             gang_wait: time.gang_wait,
             idle_minimum: time.idle_minimum,
@@ -343,6 +541,7 @@ impl<'a> ClusterState<'a> {
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
             spin_ups: self.spin_ups as u64,
+            nodes_lost: self.left.iter().filter(lost).count() as u64,
             peak_nodes: time.allocated,
         };
         (leases, totals)
