@@ -26,8 +26,14 @@ mod instance;
 #[cfg(test)]
 mod instance_tests;
 mod job;
+#[cfg(test)]
+mod loss_tests;
 mod quota;
+#[cfg(test)]
+mod quota_tests;
 mod routing;
+#[cfg(test)]
+mod routing_tests;
 mod timeline;
 mod workspace;
 #[cfg(test)]

@@ -136,8 +136,12 @@ impl Workspace<'_> {
         loop {
             self.give_out(now);
             if !self.resolve(now) {
-                return;
+                break;
             }
+        }
+        for quota in 0..self.input.quotas.len() {
+            // It is not exceeded.
+            self.free(quota);
         }
     }
 
