@@ -17,6 +17,7 @@
     reason = "each test binary includes this module as its own and need not use all of it"
 )]
 
+pub mod closed_form;
 mod cluster;
 #[cfg(test)]
 mod cluster_tests;
@@ -28,6 +29,8 @@ mod instance_tests;
 mod job;
 #[cfg(test)]
 mod loss_tests;
+#[cfg(test)]
+mod property_tests;
 mod quota;
 #[cfg(test)]
 mod quota_tests;
