@@ -1,12 +1,12 @@
-//! A compute cluster (sections 3 and 5).
+//! A compute cluster (section 3). How it loses nodes stands in `loss`.
 
 use super::job::{Activity, Cause, Job, head};
 use super::timeline::{Counts, Timeline, rounding};
-use super::{Cluster, IdleNodeChoice, Input, LeaseOut, OnLoss, SurplusProvisioning, TargetOut};
+use super::{Cluster, IdleNodeChoice, Input, LeaseOut, SurplusProvisioning, TargetOut};
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NodeState {
+pub enum NodeState {
     /// In allocation or boot.
     Preparing,
     /// Idle since.
@@ -23,44 +23,44 @@ enum NodeState {
 
 /// A node.
 #[derive(Clone, Debug)]
-struct Node {
-    id: u64,
-    requested: u64,
+pub struct Node {
+    pub id: u64,
+    pub requested: u64,
     /// End of the allocation.
-    billed_from: u64,
+    pub billed_from: u64,
     /// End of the boot.
-    ready_at: u64,
+    pub ready_at: u64,
     /// When its life ends, drawn when it is ready; `u64::MAX` is never.
-    lost_at: u64,
-    state: NodeState,
+    pub lost_at: u64,
+    pub state: NodeState,
     /// Environments it has pulled.
-    pulled: Vec<usize>,
-    timeline: Timeline,
+    pub pulled: Vec<usize>,
+    pub timeline: Timeline,
 }
 
 /// A cluster on its way.
 #[derive(Debug)]
 pub struct ClusterState<'a> {
-    settings: &'a Cluster,
+    pub settings: &'a Cluster,
     /// Runs that wait for nodes, in no particular order.
     pub queue: Vec<usize>,
     /// Runs that have nodes.
-    active: Vec<usize>,
+    pub active: Vec<usize>,
     /// Nodes in `allocated`.
-    nodes: Vec<Node>,
+    pub nodes: Vec<Node>,
     /// Nodes that are leaving or gone.
-    left: Vec<Node>,
+    pub left: Vec<Node>,
     /// When each of the nodes that are leaving is gone.
-    leaving: Vec<u64>,
+    pub leaving: Vec<u64>,
     /// Nodes requested so far.
-    spin_ups: usize,
+    pub spin_ups: usize,
     /// Nodes that have become ready so far.
-    ready: usize,
+    pub ready: usize,
     /// Draws of mass losses used so far.
-    mass_draws_used: usize,
+    pub mass_draws_used: usize,
     /// The last instant whose mass losses have happened.
-    mass_losses_done: Option<u64>,
-    timeline: Timeline,
+    pub mass_losses_done: Option<u64>,
+    pub timeline: Timeline,
 }
 
 impl<'a> ClusterState<'a> {
@@ -123,79 +123,6 @@ impl<'a> ClusterState<'a> {
     /// Leaving nodes are gone.
     pub fn nodes_gone(&mut self, now: u64) {
         self.leaving.retain(|&gone_at| gone_at > now);
-    }
-
-    /// Whether nodes may be lost at `now`.
-    pub fn has_loss_at(&self, now: u64) -> bool {
-        let mass = self.settings.mass_losses.iter().any(|mass| mass.at == now);
-        mass || self.nodes.iter().any(|node| node.lost_at == now)
-    }
-
-    /// P1, P3, P9: the nodes that are lost at `now`, in order of id.
-    pub fn lose_nodes(&mut self, now: u64, jobs: &mut [Job]) {
-        let mut lost = self.mass_lost(now);
-        for node in &self.nodes {
-            if node.lost_at == now {
-                lost.push(node.id);
-            }
-        }
-        lost.sort_unstable();
-        lost.dedup();
-        for id in lost {
-            let at = self.nodes.iter().position(|node| node.id == id);
-            let mut node = self.nodes.remove(at.expect("a node is lost once"));
-            if let NodeState::Occupied(run) = node.state {
-                self.lose_attempt(run, now, jobs, &mut node.timeline);
-            }
-            node.state = NodeState::Lost(now);
-            self.left.push(node);
-        }
-    }
-
-    /// P9: the ids of the nodes that mass losses take at `now`.
-    fn mass_lost(&mut self, now: u64) -> Vec<u64> {
-        let mut lost = Vec::new();
-        // Reading: a mass loss comes once, also where the instant is drained several times.
-        if self.mass_losses_done == Some(now) {
-            return lost;
-        }
-        self.mass_losses_done = Some(now);
-        for mass in &self.settings.mass_losses {
-            if mass.at != now {
-                continue;
-            }
-            // Reading: a node whose life ends at this tick, and one that another mass loss of this
-            // tick takes, is still ready and takes a draw too.
-            for node in &self.nodes {
-                if node.state == NodeState::Preparing {
-                    continue;
-                }
-                let draw = self.settings.mass_draws.get(self.mass_draws_used);
-                self.mass_draws_used += 1;
-                if *draw.expect("there is a draw for each ready node") < mass.share {
-                    lost.push(node.id);
-                }
-            }
-        }
-        lost
-    }
-
-    /// P3: a node of the run is lost, which has been taken out; its timeline is given.
-    fn lose_attempt(&mut self, run: usize, now: u64, jobs: &mut [Job], timeline: &mut Timeline) {
-        let (from, to) = jobs[run].lose(now);
-        self.active.retain(|&other| other != run);
-        timeline.lose(from, to, 1);
-        self.timeline
-            .lose(from, to, u64::from(jobs[run].spec.nodes));
-        for node in &mut self.nodes {
-            if node.state == NodeState::Occupied(run) {
-                node.timeline.lose(from, to, 1);
-                node.state = NodeState::Idle(now);
-            }
-        }
-        if jobs[run].spec.on_loss != OnLoss::Fail {
-            self.queue.push(run);
-        }
     }
 
     /// Whether the decision has made something happen at `now`.

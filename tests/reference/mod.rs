@@ -27,6 +27,7 @@ mod instance;
 #[cfg(test)]
 mod instance_tests;
 mod job;
+mod loss;
 #[cfg(test)]
 mod loss_tests;
 #[cfg(test)]
