@@ -8,13 +8,17 @@ mod support;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, OnStop,
+    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop,
     SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
-use autoscale_simulator::results::{LeaseRecord, NodeTimes, RunRecord, RunStatus, TargetResult};
-use autoscale_simulator::units::SimTime;
-use autoscale_simulator::workload::Draw;
+use autoscale_simulator::results::{
+    LeaseRecord, NodeTimes, RunRecord, RunStatistics, RunStatus, TargetResult,
+};
+use autoscale_simulator::units::{SimDuration, SimTime};
+use autoscale_simulator::workload::{Draw, OnLoss};
+use rand_distr::{Distribution as _, Exp1, StandardUniform};
+use support::features::add_features;
 use support::{SECOND, Size, below, pick, random_world, rows};
 
 /// The same world for the reference; the provisioning times of requested nodes are drawn here from the same streams.
@@ -24,35 +28,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
         image_build: constant(&environment.image_build),
         image_pull: constant(&environment.image_pull),
     };
-    let target = |target: &TargetSettings| reference::Target {
-        max_run_duration: target.max_run_duration.map(|limit| limit.0),
-        billing_granularity: target.billing.granularity.0,
-        billing_minimum: target.billing.minimum.0,
-        kind: match &target.kind {
-            TargetKind::Cluster(cluster) => reference::Kind::Cluster(reference::Cluster {
-                min_nodes: cluster.min_nodes,
-                max_nodes: cluster.max_nodes,
-                idle_before_scale_down: constant(&cluster.idle_before_scale_down),
-                allocation: constant(&cluster.allocation),
-                boot: 0,
-                leaving: constant(&cluster.leaving),
-                idle_node_choice: match cluster.idle_node_choice {
-                    IdleNodeChoice::MostRecentlyIdle => reference::IdleNodeChoice::MostRecentlyIdle,
-                    IdleNodeChoice::LeastRecentlyIdle => {
-                        reference::IdleNodeChoice::LeastRecentlyIdle
-                    }
-                },
-                surplus_provisioning: match cluster.surplus_provisioning {
-                    SurplusProvisioning::Keep => reference::SurplusProvisioning::Keep,
-                    SurplusProvisioning::Cancel => reference::SurplusProvisioning::Cancel,
-                },
-                boots: boots(&target.name, cluster, streams),
-            }),
-            TargetKind::Instance(instance) => {
-                reference::Kind::Instance(to_reference_instance(instance, settings))
-            }
-        },
-    };
+    let target = |target: &TargetSettings| to_reference_target(target, settings, streams);
     let mut runs = Vec::new();
     for (position, workload) in settings.workloads.iter().enumerate() {
         runs.extend(
@@ -61,7 +37,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                 .map(|(place, row)| reference::Run {
                     workload: position,
                     position: place,
-                    target: workload.targets[0],
+                    targets: workload.targets.clone(),
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
@@ -70,6 +46,15 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     max_duration: workload.max_duration.map(|limit| limit.0),
                     setup: constant(&workload.setup),
                     finalize: constant(&workload.finalize),
+                    on_loss: match workload.on_loss {
+                        OnLoss::Fail => reference::OnLoss::Fail,
+                        OnLoss::Requeue => reference::OnLoss::Requeue,
+                        OnLoss::Resume { interval, cost } => reference::OnLoss::Resume {
+                            interval: interval.0,
+                            cost: cost.0,
+                        },
+                    },
+                    restart: workload.restart.0,
                 }),
         );
     }
@@ -77,9 +62,67 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
         targets: settings.targets.iter().map(target).collect(),
         environments: settings.environments.iter().map(environment).collect(),
         runs,
+        quotas: settings
+            .quotas
+            .iter()
+            .map(|quota| reference::Quota {
+                limit: quota.limit,
+                members: quota.members.clone(),
+            })
+            .collect(),
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
         cut: settings.end == End::Cut,
+    }
+}
+
+fn to_reference_target(
+    target: &TargetSettings,
+    settings: &WorldSettings,
+    streams: Streams,
+) -> reference::Target {
+    let kind = match &target.kind {
+        TargetKind::Cluster(cluster) => {
+            reference::Kind::Cluster(to_reference_cluster(&target.name, cluster, streams))
+        }
+        TargetKind::Instance(instance) => {
+            reference::Kind::Instance(to_reference_instance(instance, settings))
+        }
+    };
+    reference::Target {
+        max_run_duration: target.max_run_duration.map(|limit| limit.0),
+        billing_granularity: target.billing.granularity.0,
+        billing_minimum: target.billing.minimum.0,
+        vcpus: u64::from(target.vcpus),
+        kind,
+    }
+}
+
+fn to_reference_cluster(
+    name: &str,
+    cluster: &ClusterSettings,
+    streams: Streams,
+) -> reference::Cluster {
+    let constant = |distribution: &Distribution| distribution.as_constant().unwrap().0;
+    reference::Cluster {
+        min_nodes: cluster.min_nodes,
+        max_nodes: cluster.max_nodes,
+        idle_before_scale_down: constant(&cluster.idle_before_scale_down),
+        allocation: constant(&cluster.allocation),
+        boot: 0,
+        leaving: constant(&cluster.leaving),
+        idle_node_choice: match cluster.idle_node_choice {
+            IdleNodeChoice::MostRecentlyIdle => reference::IdleNodeChoice::MostRecentlyIdle,
+            IdleNodeChoice::LeastRecentlyIdle => reference::IdleNodeChoice::LeastRecentlyIdle,
+        },
+        surplus_provisioning: match cluster.surplus_provisioning {
+            SurplusProvisioning::Keep => reference::SurplusProvisioning::Keep,
+            SurplusProvisioning::Cancel => reference::SurplusProvisioning::Cancel,
+        },
+        boots: boots(name, cluster, streams),
+        lives: lives(name, cluster, streams),
+        mass_losses: mass_losses(cluster),
+        mass_draws: mass_draws(name, cluster, streams),
     }
 }
 
@@ -89,6 +132,42 @@ fn boots(owner: &str, cluster: &ClusterSettings, streams: Streams) -> Vec<(u64, 
     (0..60_000)
         .map(|_| (allocation.draw().0, boot.draw().0))
         .collect()
+}
+
+/// Ends of lives in the order in which nodes become ready.
+fn lives(owner: &str, cluster: &ClusterSettings, streams: Streams) -> Vec<u64> {
+    let NodeLoss::Rate(per_hour) = cluster.loss else {
+        return Vec::new();
+    };
+    let mut stream = streams.open(Purpose("loss"), owner);
+    let life = |_| {
+        let unit: f64 = Exp1.sample(&mut stream);
+        SimDuration::from_secs_rounded(unit / per_hour * 3600.0).0
+    };
+    (0..60_000).map(life).collect()
+}
+
+/// The first rounds of a log.
+fn mass_losses(cluster: &ClusterSettings) -> Vec<reference::MassLoss> {
+    let NodeLoss::Replay(log) = &cluster.loss else {
+        return Vec::new();
+    };
+    let round = |round| {
+        log.losses.iter().map(move |loss| reference::MassLoss {
+            at: log.span.0 * round + loss.at.0,
+            share: loss.share,
+        })
+    };
+    (0..2_000).flat_map(round).collect()
+}
+
+fn mass_draws(owner: &str, cluster: &ClusterSettings, streams: Streams) -> Vec<f64> {
+    if !matches!(cluster.loss, NodeLoss::Replay(_)) {
+        return Vec::new();
+    }
+    let mut stream = streams.open(Purpose("loss"), owner);
+    let draw = |_| StandardUniform.sample(&mut stream);
+    (0..100_000).map(draw).collect()
 }
 
 fn to_reference_instance(
@@ -161,6 +240,11 @@ fn assert_same_run(ours: &RunRecord, theirs: &reference::RunOut, on_instance: bo
         theirs.ended,
         "{name}: ended\n{ours:?}\n{theirs:?}"
     );
+    assert_eq!(
+        (ours.target as usize, u64::from(ours.losses), ours.lost.0),
+        (theirs.target, theirs.losses, theirs.lost),
+        "{name}: target and losses\n{ours:?}\n{theirs:?}"
+    );
     if !on_instance {
         assert_eq!(
             ours.nodes_held, theirs.nodes_held,
@@ -177,9 +261,11 @@ fn to_lease(record: &LeaseRecord) -> reference::LeaseOut {
         requested: record.requested.0,
         billed_from: record.billed_from.0,
         released: record.released.0,
+        ended_by_loss: record.ended_by_loss,
         boot: narrow(record.boot),
         startup: narrow(record.startup),
         run: narrow(record.run),
+        lost: narrow(record.lost),
         finalize: narrow(record.finalize),
         idle: narrow(record.idle),
     }
@@ -195,12 +281,15 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
         boot: sum(|times| times.boot),
         startup: sum(|times| times.startup),
         run: sum(|times| times.run),
+        lost_within: u64::try_from(ours.within.lost.0).unwrap(),
+        lost_in_drain: u64::try_from(ours.drain.lost.0).unwrap(),
         finalize: sum(|times| times.finalize),
         gang_wait: sum(|times| times.gang_wait),
         idle_minimum: sum(|times| times.idle_minimum),
         idle_tail: sum(|times| times.idle_tail),
         rounding: sum(|times| times.rounding) / slots,
         spin_ups: theirs.spin_ups,
+        nodes_lost: theirs.nodes_lost,
         peak_nodes: u64::from(ours.peak_nodes),
     };
     assert_eq!(&mine, theirs, "{case}: accounts");
@@ -248,7 +337,111 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
     for (ours, theirs) in outcome.result.targets.iter().zip(&theirs.targets) {
         assert_same_accounts(ours, theirs, case);
     }
+    for (position, ours) in outcome.result.targets.iter().enumerate() {
+        let leases = theirs
+            .leases
+            .iter()
+            .filter(|lease| lease.target == position);
+        assert_same_usage(ours, &settings.targets[position], leases.clone(), case);
+        let lost = leases.filter(|lease| lease.ended_by_loss && lease.released >= input.warmup);
+        assert_eq!(ours.nodes_lost, lost.count() as u64, "{case}: nodes lost");
+        assert_same_statistics(&ours.runs, position, (&input, &theirs), case);
+    }
     runs.len()
+}
+
+fn assert_same_usage<'a>(
+    ours: &TargetResult,
+    settings: &TargetSettings,
+    leases: impl Iterator<Item = &'a reference::LeaseOut>,
+    case: &str,
+) {
+    if settings.keep_usage {
+        let mut expected: Vec<_> = leases
+            .map(|lease| (lease.billed_from, lease.released))
+            .collect();
+        expected.sort_unstable();
+        let usage = ours.usage.iter();
+        let usage: Vec<_> = usage.map(|usage| (usage.from.0, usage.to.0)).collect();
+        assert_eq!(usage, expected, "{case}: usage");
+    }
+}
+
+/// The sums over the measured runs of a target.
+fn assert_same_statistics(
+    ours: &RunStatistics,
+    target: usize,
+    (input, theirs): (&reference::Input, &reference::Output),
+    case: &str,
+) {
+    let mut expected = [0; 7];
+    let measured = input.warmup..input.horizon;
+    for (run, out) in input.runs.iter().zip(&theirs.runs) {
+        if out.target != target || !measured.contains(&run.submit) {
+            continue;
+        }
+        expected[0] += u64::from(out.losses > 0);
+        expected[1] += out.losses;
+        let by_loss = out.status == reference::Status::Failed && out.losses > 0;
+        expected[2] += u64::from(by_loss);
+        if out.started.is_some() {
+            expected[3] += out.startup;
+            expected[4] += out.queue.provisioning;
+            expected[5] += out.queue.quota;
+            expected[6] += out.queue.capacity;
+        }
+    }
+    let narrow = |sum: u128| u64::try_from(sum).unwrap();
+    let capacity = ours.queue_sum - ours.queue_provisioning_sum - ours.queue_quota_sum;
+    let sums = [
+        ours.hit,
+        ours.losses,
+        ours.failed_by_loss,
+        narrow(ours.startup_sum),
+        narrow(ours.queue_provisioning_sum),
+        narrow(ours.queue_quota_sum),
+        narrow(capacity),
+    ];
+    assert_eq!(
+        sums, expected,
+        "{case}: target {target}: hit, losses, failed by loss, startup, and queue by cause"
+    );
+}
+
+/// Compares random worlds with quotas, losses and routes.
+fn compare_many_with_features(cases: u64, size: impl Fn(&mut Stream) -> Size) {
+    for case in 0..cases {
+        let streams = Streams::new(2_025, case);
+        let mut stream = streams.open(Purpose("case"), "features");
+        let size = size(&mut stream);
+        let mut settings = random_world(&mut stream, size);
+        add_features(&mut stream, size, &mut settings);
+        compare(
+            &settings,
+            streams,
+            &format!("case {case} of {} runs with features", size.runs),
+        );
+    }
+}
+
+#[test]
+fn small_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
+    compare_many_with_features(1_500, |stream| Size {
+        runs: 1 + below(stream, 40),
+        gap_s: pick(stream, &[1, 10, 60]),
+        max_nodes: 8,
+        duration_s: pick(stream, &[60, 600]),
+    });
+}
+
+#[test]
+fn larger_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
+    compare_many_with_features(40, |stream| Size {
+        runs: 500,
+        gap_s: pick(stream, &[10, 60]),
+        max_nodes: pick(stream, &[3, 12]),
+        duration_s: pick(stream, &[60, 300]),
+    });
 }
 
 /// Compares random worlds of one size, each from its own seed.

@@ -110,8 +110,8 @@ mod tests {
         let mut taken = [0, 0];
         for round in 0..2_000 {
             times.push(losses.next_of_log().0 / 1_000_000);
-            let lost = losses.take_of_log(10);
-            taken[round % 2] += lost.iter().filter(|lost| **lost).count();
+            let gone = losses.take_of_log(10);
+            taken[round % 2] += gone.iter().filter(|gone| **gone).count();
         }
         assert_eq!(times[..4], [10, 30, 110, 130]);
         assert_eq!(taken[0], 10_000);

@@ -19,6 +19,8 @@ pub(super) struct Quotas {
     binding: Vec<Vec<usize>>,
     /// vCPUs of a node (or the instance) of each target.
     vcpus: Vec<u64>,
+    /// By target and quota: vCPUs that were let go for its starving head and are kept for it.
+    let_go_for: Vec<Vec<u64>>,
 }
 
 /// What a pass works on.
@@ -37,6 +39,7 @@ impl Quotas {
             members: quotas.iter().map(|quota| quota.members.clone()).collect(),
             binding: (0..settings.targets.len()).map(of_target).collect(),
             vcpus: vcpus.map(u64::from).collect(),
+            let_go_for: vec![vec![0; quotas.len()]; settings.targets.len()],
         }
     }
 
@@ -63,9 +66,20 @@ impl Quotas {
 
     /// Nodes of a target for which there is quota now.
     pub(super) fn free_nodes(&self, target: usize, targets: &[Target]) -> u64 {
+        self.free_nodes_beside(target, targets, |_| 0)
+    }
+
+    /// The same where some vCPUs of each quota are kept for others.
+    fn free_nodes_beside(
+        &self,
+        target: usize,
+        targets: &[Target],
+        kept: impl Fn(usize) -> u64,
+    ) -> u64 {
         let quotas = self.binding[target].iter();
-        let fits = |quota: &usize| self.free(*quota, targets) / self.vcpus[target].max(1);
-        quotas.map(fits).min().unwrap_or(u64::MAX)
+        let free = |quota: usize| self.free(quota, targets).saturating_sub(kept(quota));
+        let fits = quotas.map(|quota| free(*quota) / self.vcpus[target].max(1));
+        fits.min().unwrap_or(u64::MAX)
     }
 
     fn held(&self, quota: usize, targets: &[Target], nodes: impl Fn(&Target) -> u32) -> u64 {
@@ -94,7 +108,7 @@ impl Quotas {
     /// nothing is let go.
     #[inline(never)]
     pub(super) fn pass<R: Recorder>(
-        &self,
+        &mut self,
         now: SimTime,
         targets: &mut [Target],
         (shared, queue): Context<'_, R>,
@@ -112,35 +126,35 @@ impl Quotas {
         }
     }
 
-    /// Gives free quota to the clusters that want nodes: the oldest head first, those without a queued run last.
+    /// Gives free quota to the clusters that want nodes: the oldest head first, those without a queued run last. What was
+    /// let go for a head that still starves is kept from those after it.
     fn give_out<R: Recorder>(
-        &self,
+        &mut self,
         now: SimTime,
         targets: &mut [Target],
         (shared, queue): Context<'_, R>,
     ) {
-        for target in self.by_head(targets, shared, |cluster| cluster.wanted() > 0) {
-            let fits = self.free_nodes(target, targets);
-            if let Target::Cluster(cluster) = &mut targets[target] {
-                let count = cluster.wanted();
-                let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
-                cluster.request_nodes(now, count, shared, queue);
+        let mut kept = vec![0; self.limits.len()];
+        for target in self.by_head(targets, shared) {
+            let fits = self.free_nodes_beside(target, targets, |quota| kept[quota]);
+            let cluster = cluster_at(targets, target);
+            let count = cluster.wanted();
+            let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
+            cluster.request_nodes(now, count, shared, queue);
+            let need = u64::from(cluster.starved_of()) * self.vcpus[target];
+            for (kept, let_go) in kept.iter_mut().zip(&mut self.let_go_for[target]) {
+                *let_go = need.min(*let_go);
+                *kept += *let_go;
             }
         }
     }
 
-    /// Positions of the clusters under a quota of which this holds, the oldest head first, those without one last.
-    fn by_head<R: Recorder>(
-        &self,
-        targets: &[Target],
-        shared: &Shared<R>,
-        holds: impl Fn(&Cluster) -> bool,
-    ) -> Vec<usize> {
+    /// Positions of the clusters under a quota, the oldest head first, those without one last.
+    fn by_head<R: Recorder>(&self, targets: &[Target], shared: &Shared<R>) -> Vec<usize> {
         let mut found = Vec::new();
         for (position, target) in targets.iter().enumerate() {
             if let Target::Cluster(cluster) = target
                 && !self.binding[position].is_empty()
-                && holds(cluster)
             {
                 let since = cluster.head_since(shared).unwrap_or(SimTime::NEVER);
                 found.push((since, position));
@@ -151,32 +165,27 @@ impl Quotas {
     }
 
     /// For each head that starves, the oldest first, releases idle nodes past their limit elsewhere until what it lacks
-    /// fits; whether any was released.
+    /// fits: from the target with the youngest head first, never from one with an older head. Whether any was released.
     fn let_go<R: Recorder>(
-        &self,
+        &mut self,
         now: SimTime,
         targets: &mut [Target],
         (shared, queue): Context<'_, R>,
     ) -> bool {
-        let starving = self.by_head(targets, shared, |cluster| cluster.starved_of() > 0);
+        let by_head = self.by_head(targets, shared);
         let mut released = false;
-        for (age, &target) in starving.iter().enumerate() {
-            let Target::Cluster(cluster) = &targets[target] else {
-                continue;
-            };
-            let need = (target, cluster.starved_of());
-            // From the target with the youngest head first; never from one that starves longer, or from its own.
-            let givers = self.by_head(targets, shared, |_| true);
-            let givers = givers.into_iter().rev();
-            for giver in givers.filter(|giver| !starving[..=age].contains(giver)) {
-                while self.helps(giver, need, targets) {
-                    let Target::Cluster(cluster) = &mut targets[giver] else {
-                        unreachable!("only clusters have heads here")
-                    };
-                    if !cluster.release_expired(now, shared, queue) {
-                        break;
-                    }
+        for (age, &target) in by_head.iter().enumerate() {
+            let need = (target, cluster_at(targets, target).starved_of());
+            for &giver in by_head[age + 1..].iter().rev() {
+                while self.helps(giver, need, targets)
+                    && cluster_at(targets, giver).release_expired(now, shared, queue)
+                {
                     released = true;
+                    for &quota in &self.binding[giver] {
+                        if self.binding[target].contains(&quota) {
+                            self.let_go_for[target][quota] += self.vcpus[giver];
+                        }
+                    }
                 }
             }
         }
@@ -187,5 +196,13 @@ impl Quotas {
     fn helps(&self, giver: usize, need: (usize, u32), targets: &[Target]) -> bool {
         let mut quotas = self.binding[giver].iter();
         quotas.any(|quota| self.is_short(*quota, need, targets))
+    }
+}
+
+/// The cluster at a position that is one.
+fn cluster_at(targets: &mut [Target], position: usize) -> &mut Cluster {
+    match &mut targets[position] {
+        Target::Cluster(cluster) => cluster,
+        Target::Instance(_) => unreachable!("only clusters ask for quota"),
     }
 }

@@ -1,12 +1,12 @@
-//! A compute cluster (section 3).
+//! A compute cluster (section 3). How it loses nodes stands in `loss`.
 
+use super::job::{Activity, Cause, Job, head};
 use super::timeline::{Counts, Timeline, rounding};
-use super::workspace::{Activity, Job, head};
 use super::{Cluster, IdleNodeChoice, Input, LeaseOut, SurplusProvisioning, TargetOut};
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NodeState {
+pub enum NodeState {
     /// In allocation or boot.
     Preparing,
     /// Idle since.
@@ -17,38 +17,50 @@ enum NodeState {
     Released(u64),
     /// Cancelled at or before the end of its allocation.
     NeverLeased(u64),
+    /// Lost while it was idle or occupied.
+    Lost(u64),
 }
 
 /// A node.
 #[derive(Clone, Debug)]
-struct Node {
-    id: u64,
-    requested: u64,
+pub struct Node {
+    pub id: u64,
+    pub requested: u64,
     /// End of the allocation.
-    billed_from: u64,
+    pub billed_from: u64,
     /// End of the boot.
-    ready_at: u64,
-    state: NodeState,
+    pub ready_at: u64,
+    /// When its life ends, drawn when it is ready; `u64::MAX` is never.
+    pub lost_at: u64,
+    pub state: NodeState,
     /// Environments it has pulled.
-    pulled: Vec<usize>,
-    timeline: Timeline,
+    pub pulled: Vec<usize>,
+    pub timeline: Timeline,
 }
 
 /// A cluster on its way.
 #[derive(Debug)]
 pub struct ClusterState<'a> {
-    settings: &'a Cluster,
+    pub settings: &'a Cluster,
     /// Runs that wait for nodes, in no particular order.
     pub queue: Vec<usize>,
     /// Runs that have nodes.
-    active: Vec<usize>,
+    pub active: Vec<usize>,
     /// Nodes in `allocated`.
-    nodes: Vec<Node>,
+    pub nodes: Vec<Node>,
     /// Nodes that are leaving or gone.
-    left: Vec<Node>,
+    pub left: Vec<Node>,
+    /// When each of the nodes that are leaving is gone.
+    pub leaving: Vec<u64>,
     /// Nodes requested so far.
-    spin_ups: usize,
-    timeline: Timeline,
+    pub spin_ups: usize,
+    /// Nodes that have become ready so far.
+    pub ready: usize,
+    /// Draws of mass losses used so far.
+    pub mass_draws_used: usize,
+    /// The last instant whose mass losses have happened.
+    pub mass_losses_done: Option<u64>,
+    pub timeline: Timeline,
 }
 
 impl<'a> ClusterState<'a> {
@@ -59,25 +71,32 @@ impl<'a> ClusterState<'a> {
             requested: 0,
             billed_from: 0,
             ready_at: 0,
-            state: NodeState::Idle(0),
+            lost_at: u64::MAX,
+            state: NodeState::Preparing,
             pulled: Vec::new(),
             timeline: Timeline::default(),
         };
-        Self {
+        let mut state = Self {
             settings,
             queue: Vec::new(),
             active: Vec::new(),
             nodes: (0..u64::from(settings.min_nodes)).map(node).collect(),
             left: Vec::new(),
+            leaving: Vec::new(),
             spin_ups: 0,
+            ready: 0,
+            mass_draws_used: 0,
+            mass_losses_done: None,
             timeline: Timeline::default(),
-        }
+        };
+        state.nodes_ready(0);
+        state
     }
 
     /// Runs whose end is `now` end; their nodes go idle.
     pub fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
         for run in self.active.clone() {
-            if jobs[run].end_at == now {
+            if jobs[run].ends_at(now) {
                 jobs[run].end(now);
                 self.active.retain(|&other| other != run);
                 for node in &mut self.nodes {
@@ -89,25 +108,35 @@ impl<'a> ClusterState<'a> {
         }
     }
 
-    /// Nodes whose boot ends at `now` go idle.
+    /// Nodes whose boot ends at `now` go idle. P1: their lives are drawn, in order of id.
     pub fn nodes_ready(&mut self, now: u64) {
         for node in &mut self.nodes {
             if node.state == NodeState::Preparing && node.ready_at == now {
                 node.state = NodeState::Idle(now);
+                let life = self.settings.lives.get(self.ready).copied();
+                node.lost_at = now.saturating_add(life.unwrap_or(u64::MAX));
+                self.ready += 1;
             }
         }
+    }
+
+    /// Leaving nodes are gone.
+    pub fn nodes_gone(&mut self, now: u64) {
+        self.leaving.retain(|&gone_at| gone_at > now);
     }
 
     /// Whether the decision has made something happen at `now`.
     pub fn has_event_at(&self, now: u64, jobs: &[Job]) -> bool {
         let ready = |node: &Node| node.state == NodeState::Preparing && node.ready_at == now;
-        self.active.iter().any(|&run| jobs[run].end_at == now) || self.nodes.iter().any(ready)
+        self.active.iter().any(|&run| jobs[run].ends_at(now)) || self.nodes.iter().any(ready)
     }
 
-    /// The decision pass.
-    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
+    /// The decision pass. Q2: a cluster that has a quota requests no node in it.
+    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input, has_quota: bool) {
         self.dispatch(now, jobs, input);
-        self.scale_up(now, jobs);
+        if !has_quota {
+            self.request(now, self.wanted(jobs));
+        }
         self.release(now, jobs);
     }
 
@@ -159,9 +188,29 @@ impl<'a> ClusterState<'a> {
     }
 
     /// Number of occupied nodes.
-    fn occupied(&self) -> u64 {
+    pub fn occupied(&self) -> u64 {
         let occupied = |node: &&Node| matches!(node.state, NodeState::Occupied(_));
         self.nodes.iter().filter(occupied).count() as u64
+    }
+
+    /// Number of idle and preparing nodes.
+    pub fn unoccupied(&self) -> u64 {
+        self.allocated() - self.occupied()
+    }
+
+    /// Number of preparing, idle and occupied nodes.
+    pub fn allocated(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
+    /// Number of leaving nodes.
+    pub fn leaving(&self) -> u64 {
+        self.leaving.len() as u64
+    }
+
+    /// The run that is next.
+    pub fn head(&self, jobs: &[Job]) -> Option<usize> {
+        head(&self.queue, jobs).map(|at| self.queue[at])
     }
 
     /// 3.3: the number of nodes the cluster should have.
@@ -176,9 +225,24 @@ impl<'a> ClusterState<'a> {
         )
     }
 
-    /// 3.3: requests the nodes that lack.
-    fn scale_up(&mut self, now: u64, jobs: &[Job]) {
-        while self.desired(jobs) > self.nodes.len() as u64 {
+    /// 3.3: how many nodes it lacks.
+    pub fn wanted(&self, jobs: &[Job]) -> u64 {
+        self.desired(jobs).saturating_sub(self.allocated())
+    }
+
+    /// Q3: how many nodes the head lacks that only quota keeps from it; 0 if it is not starved.
+    pub fn need(&self, jobs: &[Job]) -> u64 {
+        let nodes = self
+            .head(jobs)
+            .map_or(0, |run| u64::from(jobs[run].spec.nodes));
+        nodes
+            .saturating_sub(self.unoccupied())
+            .min(self.wanted(jobs))
+    }
+
+    /// Requests nodes.
+    pub fn request(&mut self, now: u64, count: u64) {
+        for _ in 0..count {
             let constants = (self.settings.allocation, self.settings.boot);
             let drawn = self.settings.boots.get(self.spin_ups);
             let (allocation, boot) = drawn.copied().unwrap_or(constants);
@@ -187,6 +251,7 @@ impl<'a> ClusterState<'a> {
                 requested: now,
                 billed_from: now + allocation,
                 ready_at: now + allocation + boot,
+                lost_at: u64::MAX,
                 state: NodeState::Preparing,
                 pulled: Vec::new(),
                 timeline: Timeline::default(),
@@ -197,21 +262,43 @@ impl<'a> ClusterState<'a> {
 
     /// 3.4 and 3.5: surplus nodes leave.
     fn release(&mut self, now: u64, jobs: &[Job]) {
-        while self.nodes.len() as u64 > self.desired(jobs) {
+        while self.allocated() > self.desired(jobs) {
             let Some(at) = self.first_to_leave(now) else {
                 return;
             };
-            let mut node = self.nodes.remove(at);
-            node.state = match node.state {
-                NodeState::Preparing if now <= node.billed_from => NodeState::NeverLeased(now),
-                _ => NodeState::Released(now),
-            };
-            self.left.push(node);
+            self.dismiss(at, now);
         }
     }
 
+    /// Releases a node, or cancels it.
+    fn dismiss(&mut self, at: usize, now: u64) {
+        let mut node = self.nodes.remove(at);
+        node.state = match node.state {
+            // Q6: its quota is free at once.
+            NodeState::Preparing if now <= node.billed_from => NodeState::NeverLeased(now),
+            _ => NodeState::Released(now),
+        };
+        // Reading: with no time in leaving it is gone, and its quota free, at once and not only
+        // when the instant is drained again.
+        if node.state == NodeState::Released(now) && self.settings.leaving > 0 {
+            self.leaving.push(now + self.settings.leaving);
+        }
+        self.left.push(node);
+    }
+
+    /// Q3: whether it has an idle node past its timeout.
+    pub fn has_expired(&self, now: u64) -> bool {
+        self.longest_expired(now).is_some()
+    }
+
+    /// Q3: releases the node that has been idle past its timeout for longest.
+    pub fn release_expired(&mut self, now: u64) {
+        let at = self.longest_expired(now);
+        self.dismiss(at.expect("asked for before"), now);
+    }
+
     /// The index of the node that leaves first: with `cancel` the newest request, else the longest
-    /// idle node of those that have been idle for long enough, and the highest id of these.
+    /// idle node of those that have been idle for long enough.
     fn first_to_leave(&self, now: u64) -> Option<usize> {
         if self.settings.surplus_provisioning == SurplusProvisioning::Cancel {
             let preparing = |&at: &usize| self.nodes[at].state == NodeState::Preparing;
@@ -222,6 +309,12 @@ impl<'a> ClusterState<'a> {
                 return newest;
             }
         }
+        self.longest_expired(now)
+    }
+
+    /// The index of the node that has been idle for longest, if past its timeout; ties: the highest
+    /// id.
+    fn longest_expired(&self, now: u64) -> Option<usize> {
         let mut expired: Vec<(u64, std::cmp::Reverse<u64>, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let NodeState::Idle(since) = node.state
@@ -244,13 +337,35 @@ impl<'a> ClusterState<'a> {
                 NodeState::Idle(since) => times.push(since + self.settings.idle_before_scale_down),
                 _ => {}
             }
+            if node.lost_at < u64::MAX {
+                times.push(node.lost_at);
+            }
+        }
+        times.extend(&self.leaving);
+        times.extend(self.settings.mass_losses.iter().map(|mass| mass.at));
+    }
+
+    /// Q7: what its queued runs wait for.
+    fn cause(&self, jobs: &[Job]) -> Cause {
+        let head = self.head(jobs);
+        let nodes = head.map_or(0, |run| u64::from(jobs[run].spec.nodes));
+        if nodes <= self.unoccupied() {
+            Cause::Provisioning
+        } else if self.wanted(jobs) > 0 {
+            Cause::Quota
+        } else {
+            Cause::Capacity
         }
     }
 
     /// Books the time from `from` to `to`.
-    pub fn walk(&mut self, from: u64, to: u64, jobs: &[Job]) {
+    pub fn walk(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
+        let cause = self.cause(jobs);
+        for &run in &self.queue {
+            jobs[run].wait(from, to, cause);
+        }
         let mut all = Counts {
-            allocated: self.nodes.len() as u64,
+            allocated: self.allocated(),
             ..Counts::default()
         };
         let mut idle = 0;
@@ -284,8 +399,9 @@ impl<'a> ClusterState<'a> {
             node.timeline.push(from, to, own);
         }
         // Section 6: the idle nodes are split over the reasons they are idle for.
-        let blocked =
-            head(&self.queue, jobs).map_or(0, |at| u64::from(jobs[self.queue[at]].spec.nodes));
+        let blocked = self
+            .head(jobs)
+            .map_or(0, |run| u64::from(jobs[run].spec.nodes));
         all.gang_wait = idle.min(blocked);
         let minimum = u64::from(self.settings.min_nodes)
             .saturating_sub(self.occupied())
@@ -301,7 +417,10 @@ impl<'a> ClusterState<'a> {
         nodes.sort_by_key(|node| node.id);
         let mut end = end;
         for node in &nodes {
-            if let NodeState::Released(time) | NodeState::NeverLeased(time) = node.state {
+            if let NodeState::Released(time)
+            | NodeState::NeverLeased(time)
+            | NodeState::Lost(time) = node.state
+            {
                 end = end.max(time);
             }
         }
@@ -309,7 +428,7 @@ impl<'a> ClusterState<'a> {
         for node in nodes {
             let released = match node.state {
                 NodeState::NeverLeased(_) => continue,
-                NodeState::Released(time) => time,
+                NodeState::Released(time) | NodeState::Lost(time) => time,
                 _ if node.billed_from >= end => continue,
                 _ => end,
             };
@@ -320,9 +439,11 @@ impl<'a> ClusterState<'a> {
                 requested: node.requested,
                 billed_from: node.billed_from,
                 released,
+                ended_by_loss: matches!(node.state, NodeState::Lost(_)),
                 boot: time.boot,
                 startup: time.startup,
                 run: time.run,
+                lost: time.lost,
                 finalize: time.finalize,
                 idle: time.idle_tail,
             });
@@ -330,11 +451,15 @@ impl<'a> ClusterState<'a> {
         let ended_in_time = |lease: &&LeaseOut| lease.released >= input.warmup;
         let billed = leases.iter().filter(ended_in_time);
         let time = self.timeline.integrate(input.warmup, end);
+        let within = self.timeline.integrate(input.warmup, input.horizon);
+        let lost = |node: &&Node| matches!(node.state, NodeState::Lost(_));
         let totals = TargetOut {
             end,
             boot: time.boot,
             startup: time.startup,
             run: time.run,
+            lost_within: within.lost,
+            lost_in_drain: time.lost - within.lost,
             finalize: time.finalize,
             gang_wait: time.gang_wait,
             idle_minimum: time.idle_minimum,
@@ -343,6 +468,7 @@ impl<'a> ClusterState<'a> {
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
             spin_ups: self.spin_ups as u64,
+            nodes_lost: self.left.iter().filter(lost).count() as u64,
             peak_nodes: time.allocated,
         };
         (leases, totals)

@@ -68,11 +68,20 @@ fn life_of_one_run() {
     // Requested at 0, billed from 10, ready at 30, run 30..130, idle until 135.
     let record = RunOut {
         status: Status::Completed,
+        target: 0,
         queued: Some(0),
         assigned: Some(30),
         started: Some(30),
         ended: Some(130),
         nodes_held: vec![0],
+        losses: 0,
+        lost: 0,
+        startup: 0,
+        // Queued 0..30 while its node prepares.
+        queue: QueueTime {
+            provisioning: 30,
+            ..QueueTime::default()
+        },
     };
     assert_eq!(out.runs, [record]);
     let lease = LeaseOut {
@@ -81,9 +90,11 @@ fn life_of_one_run() {
         requested: 0,
         billed_from: 10,
         released: 135,
+        ended_by_loss: false,
         boot: 20,
         startup: 0,
         run: 100,
+        lost: 0,
         finalize: 0,
         idle: 5,
     };
@@ -93,12 +104,15 @@ fn life_of_one_run() {
         boot: 20,
         startup: 0,
         run: 100,
+        lost_within: 0,
+        lost_in_drain: 0,
         finalize: 0,
         gang_wait: 0,
         idle_minimum: 0,
         idle_tail: 5,
         rounding: 0,
         spin_ups: 1,
+        nodes_lost: 0,
         peak_nodes: 1,
     };
     assert_eq!(out.targets, [totals]);

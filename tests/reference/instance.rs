@@ -1,7 +1,7 @@
 //! A compute instance (section 4).
 
+use super::job::{Activity, Cause, Job, head};
 use super::timeline::{Counts, Timeline, rounding};
-use super::workspace::{Activity, Job, head};
 use super::{Input, Instance, LeaseOut, TargetOut};
 
 /// Power of the instance.
@@ -34,7 +34,7 @@ pub struct InstanceState<'a> {
     /// Runs that wait, in no particular order.
     pub queue: Vec<usize>,
     /// Runs that have a slot.
-    active: Vec<usize>,
+    pub active: Vec<usize>,
     power: Power,
     /// Whether the schedule has it on.
     scheduled_on: bool,
@@ -98,7 +98,7 @@ impl<'a> InstanceState<'a> {
     /// Runs whose end is `now` end.
     pub fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
         for run in self.active.clone() {
-            if jobs[run].end_at == now {
+            if jobs[run].ends_at(now) {
                 jobs[run].end(now);
                 self.active.retain(|&other| other != run);
                 self.last_end = now;
@@ -150,7 +150,7 @@ impl<'a> InstanceState<'a> {
 
     /// Whether the decision has made something happen at `now`.
     pub fn has_event_at(&self, now: u64, jobs: &[Job]) -> bool {
-        self.power == Power::Booting(now) || self.active.iter().any(|&run| jobs[run].end_at == now)
+        self.power == Power::Booting(now) || self.active.iter().any(|&run| jobs[run].ends_at(now))
     }
 
     /// The decision pass: dispatch, start, stop.
@@ -221,7 +221,14 @@ impl<'a> InstanceState<'a> {
     }
 
     /// Books the time from `from` to `to`.
-    pub fn walk(&mut self, from: u64, to: u64, jobs: &[Job]) {
+    pub fn walk(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
+        let cause = match self.power {
+            Power::Booting(_) => Cause::Provisioning,
+            _ => Cause::Capacity,
+        };
+        for &run in &self.queue {
+            jobs[run].wait(from, to, cause);
+        }
         let slots = u64::from(self.settings.slots);
         let mut counts = Counts::default();
         match self.power {
@@ -268,9 +275,11 @@ impl<'a> InstanceState<'a> {
                 requested: period.from,
                 billed_from: period.from,
                 released,
+                ended_by_loss: false,
                 boot: time.boot,
                 startup: time.startup,
                 run: time.run,
+                lost: 0,
                 finalize: time.finalize,
                 idle: time.idle_tail,
             });
@@ -284,6 +293,8 @@ impl<'a> InstanceState<'a> {
             boot: time.boot,
             startup: time.startup,
             run: time.run,
+            lost_within: 0,
+            lost_in_drain: 0,
             finalize: time.finalize,
             gang_wait: 0,
             idle_minimum: 0,
@@ -292,6 +303,7 @@ impl<'a> InstanceState<'a> {
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
             spin_ups,
+            nodes_lost: 0,
             // Reading: the peak of an instance is 1 if it is on at some time in `[warmup, end)`.
             peak_nodes: time.allocated,
         };

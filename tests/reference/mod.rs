@@ -1,14 +1,15 @@
 //! A slow, simple second implementation of the model, written from `docs/semantics.md`, not from
 //! the engine.
 //!
-//! It is a test oracle: the fast engine and this one must agree to the tick. It covers sections 1,
-//! 2, 3 (without quota, 3.7), 4, 6 (node-time and rounding, no prices) and 7; preemption (5) is
-//! left out, and every duration is an input. It walks from instant to instant, where the next
-//! instant is the smallest of everything that can happen, found by looking at everything;
-//! categories of node time are read off the state between two instants. Where the page leaves
-//! something open, a comment that begins with `Reading:` says what was chosen.
+//! It is a test oracle: the fast engine and this one must agree to the tick. It covers time and
+//! order, runs, clusters with quota, instances, loss of nodes, routing, node time and rounding (no
+//! prices), and the end; every duration and every other draw is an input. It walks from instant to
+//! instant, where the next instant is the smallest of everything that can happen, found by looking
+//! at everything; categories of node time are read off the state between two instants. Where the
+//! page leaves something open, a comment that begins with `Reading:` says what was chosen.
 //!
-//! All times are ticks of one microsecond, and sums of times must fit into 64 bits.
+//! All times are ticks of one microsecond, and sums of times must fit into 64 bits; only the life
+//! of a node may be endless.
 
 #![allow(
     dead_code,
@@ -16,6 +17,7 @@
     reason = "each test binary includes this module as its own and need not use all of it"
 )]
 
+pub mod closed_form;
 mod cluster;
 #[cfg(test)]
 mod cluster_tests;
@@ -24,10 +26,23 @@ mod idle_tests;
 mod instance;
 #[cfg(test)]
 mod instance_tests;
+mod job;
+mod loss;
+#[cfg(test)]
+mod loss_tests;
+#[cfg(test)]
+mod property_tests;
+mod quota;
+#[cfg(test)]
+mod quota_tests;
+mod routing;
+#[cfg(test)]
+mod routing_tests;
 mod timeline;
 mod workspace;
 #[cfg(test)]
 mod workspace_tests;
+pub mod worlds;
 
 /// One second in ticks.
 pub const SECOND: u64 = 1_000_000;
@@ -41,6 +56,8 @@ pub struct Input {
     pub environments: Vec<Environment>,
     /// Runs in any order.
     pub runs: Vec<Run>,
+    /// Limits of vCPUs that targets share, in scenario order.
+    pub quotas: Vec<Quota>,
     /// Arrivals come before it.
     pub horizon: u64,
     /// Node time is counted from here on.
@@ -49,11 +66,22 @@ pub struct Input {
     pub cut: bool,
 }
 
+/// A limit of vCPUs (3.7).
+#[derive(Clone, Debug)]
+pub struct Quota {
+    /// The most vCPUs that its members may hold at once.
+    pub limit: u64,
+    /// Indices of the targets that share it. A target may be in several quotas.
+    pub members: Vec<usize>,
+}
+
 /// A compute target.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// What it is.
     pub kind: Kind,
+    /// vCPUs of one of its nodes, or of the instance; at least 1 where a quota has it as a member.
+    pub vcpus: u64,
     /// Maximum duration of the runs that have none of their own.
     pub max_run_duration: Option<u64>,
     /// A lease is rounded up to a multiple of this (at least 1).
@@ -84,8 +112,7 @@ pub struct Cluster {
     pub allocation: u64,
     /// Billed second part of provisioning.
     pub boot: u64,
-    /// Time between release and gone. It holds quota only, which this model leaves out: it has no
-    /// effect here.
+    /// Time between release and gone; the node still holds its quota.
     pub leaving: u64,
     /// Which idle node a run takes.
     pub idle_node_choice: IdleNodeChoice,
@@ -94,6 +121,23 @@ pub struct Cluster {
     /// `(allocation, boot)` of the first, second, ... node requested; the constants above where it
     /// has run out. The nodes of `min_nodes` that are there at 0 are not requested and take none.
     pub boots: Vec<(u64, u64)>,
+    /// Life of the first, second, ... node that becomes ready; `u64::MAX`, and where it has run
+    /// out: never lost.
+    pub lives: Vec<u64>,
+    /// Times at which a share of the ready nodes is lost, in any order.
+    pub mass_losses: Vec<MassLoss>,
+    /// Uniform draws in `[0, 1)` of the mass losses, in the order in which they are used: one for
+    /// each ready node at each mass loss that happens. They must not run out.
+    pub mass_draws: Vec<f64>,
+}
+
+/// A loss of many nodes at once.
+#[derive(Clone, Copy, Debug)]
+pub struct MassLoss {
+    /// When.
+    pub at: u64,
+    /// Each ready node is lost if its draw is below this.
+    pub share: f64,
 }
 
 /// Setting `idle_node_choice`.
@@ -156,8 +200,8 @@ pub struct Run {
     pub workload: usize,
     /// Position within the workload.
     pub position: usize,
-    /// Index of the target.
-    pub target: usize,
+    /// Indices of the targets that it may go to, in order of preference; at least one.
+    pub targets: Vec<usize>,
     /// Submission time.
     pub submit: u64,
     /// Nodes it needs, at least 1.
@@ -174,6 +218,26 @@ pub struct Run {
     pub setup: u64,
     /// Time in Finalizing.
     pub finalize: u64,
+    /// What becomes of it when one of its nodes is lost.
+    pub on_loss: OnLoss,
+    /// Occupied time between setup and Running in the attempts after a loss.
+    pub restart: u64,
+}
+
+/// Setting `on_preemption`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnLoss {
+    /// The run is Failed.
+    Fail,
+    /// It begins again.
+    Requeue,
+    /// It goes on from its last completed checkpoint.
+    Resume {
+        /// Progress between two checkpoints, at least 1.
+        interval: u64,
+        /// Time that a checkpoint takes.
+        cost: u64,
+    },
 }
 
 /// What came out.
@@ -192,7 +256,7 @@ pub struct Output {
 pub enum Status {
     /// Reached its end.
     Completed,
-    /// Refused at submission.
+    /// Refused at submission, or ended by the loss of a node.
     Failed,
     /// By maximum duration or by a stop tick.
     Canceled,
@@ -205,16 +269,39 @@ pub enum Status {
 pub struct RunOut {
     /// How it ended.
     pub status: Status,
-    /// When it joined its queue.
+    /// Index of the target it went to; before it has joined a queue, the first of its list.
+    pub target: usize,
+    /// When it joined its queue first.
     pub queued: Option<u64>,
-    /// When it got its nodes.
+    /// When it got its nodes, in the attempt that was the first to reach Running; while none has,
+    /// in the last attempt.
     pub assigned: Option<u64>,
-    /// Begin of Running.
+    /// First begin of Running.
     pub started: Option<u64>,
     /// When it was Completed, Failed or Canceled.
     pub ended: Option<u64>,
-    /// Its nodes, ascending; on an instance the index of the on-period, as in `LeaseOut::node`.
+    /// The nodes of its last attempt, ascending; on an instance the index of the on-period, as in
+    /// `LeaseOut::node`.
     pub nodes_held: Vec<u64>,
+    /// Attempts that ended by the loss of a node.
+    pub losses: u64,
+    /// Running time that these losses destroyed (not times nodes).
+    pub lost: u64,
+    /// Time with nodes assigned before the first Running, over all attempts.
+    pub startup: u64,
+    /// Time in the queue before the first Running, by cause.
+    pub queue: QueueTime,
+}
+
+/// Time of a run in its queue, put down to what it waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueTime {
+    /// The head of its queue waited for preparing nodes, or for the instance to boot.
+    pub provisioning: u64,
+    /// The head's nodes could not be requested for lack of quota.
+    pub quota: u64,
+    /// All else: `max_nodes`, slots, a stopped instance.
+    pub capacity: u64,
 }
 
 /// Record of a lease, not clipped to the warm-up. The parts add up to `released - billed_from`, for
@@ -229,14 +316,18 @@ pub struct LeaseOut {
     pub requested: u64,
     /// End of the allocation.
     pub billed_from: u64,
-    /// Release, cancellation, stop, or the target's end.
+    /// Release, cancellation, loss, stop, or the target's end.
     pub released: u64,
+    /// Whether the loss of the node ended it.
+    pub ended_by_loss: bool,
     /// Time in boot.
     pub boot: u64,
-    /// Time in pull and setup.
+    /// Time in pull, setup and restart.
     pub startup: u64,
-    /// Time in Running.
+    /// Time in Running (checkpoints included) whose work was not lost.
     pub run: u64,
+    /// Time in Running whose work was lost.
+    pub lost: u64,
     /// Time in Finalizing.
     pub finalize: u64,
     /// Idle time of all kinds.
@@ -250,10 +341,14 @@ pub struct TargetOut {
     pub end: u64,
     /// Time in boot.
     pub boot: u64,
-    /// Time in pull and setup.
+    /// Time in pull, setup and restart.
     pub startup: u64,
-    /// Time in Running.
+    /// Time in Running (checkpoints included) whose work was not lost.
     pub run: u64,
+    /// Time in Running whose work was lost, in `[warmup, horizon)`.
+    pub lost_within: u64,
+    /// The same in `[horizon, end)`.
+    pub lost_in_drain: u64,
     /// Time in Finalizing.
     pub finalize: u64,
     /// Idle time of nodes that wait for the rest of the head run's nodes.
@@ -267,6 +362,8 @@ pub struct TargetOut {
     pub rounding: u64,
     /// Nodes requested.
     pub spin_ups: u64,
+    /// Nodes lost.
+    pub nodes_lost: u64,
     /// Largest `allocated` that lasted some time in `[warmup, end)`.
     pub peak_nodes: u64,
 }
@@ -275,6 +372,7 @@ impl Default for Target {
     fn default() -> Self {
         Self {
             kind: Kind::Cluster(Cluster::default()),
+            vcpus: 1,
             max_run_duration: None,
             billing_granularity: SECOND,
             billing_minimum: 0,
@@ -294,6 +392,9 @@ impl Default for Cluster {
             idle_node_choice: IdleNodeChoice::MostRecentlyIdle,
             surplus_provisioning: SurplusProvisioning::Keep,
             boots: Vec::new(),
+            lives: Vec::new(),
+            mass_losses: Vec::new(),
+            mass_draws: Vec::new(),
         }
     }
 }
@@ -315,7 +416,7 @@ impl Default for Run {
         Self {
             workload: 0,
             position: 0,
-            target: 0,
+            targets: vec![0],
             submit: 0,
             nodes: 1,
             duration: 0,
@@ -324,15 +425,21 @@ impl Default for Run {
             max_duration: None,
             setup: 0,
             finalize: 0,
+            on_loss: OnLoss::Fail,
+            restart: 0,
         }
     }
 }
+
+/// More instants than any scenario here has: one that has not ended then does not end.
+const MOST_INSTANTS: u64 = 1_000_000;
 
 /// Simulates a scenario.
 pub fn simulate(input: &Input) -> Output {
     let mut workspace = workspace::Workspace::new(input);
     let mut now = 0;
-    loop {
+    for instant in 0.. {
+        assert!(instant < MOST_INSTANTS, "the simulation does not end");
         workspace.instant(now);
         match workspace.next_instant(now) {
             // `end = "cut"`: only instants strictly before the horizon happen.

@@ -11,8 +11,10 @@ pub struct Counts {
     pub boot: u64,
     /// Pulling or setting up.
     pub startup: u64,
-    /// Running.
+    /// Running; after integration without what was lost.
     pub run: u64,
+    /// Running in vain; known only after the loss, so after integration only.
+    pub lost: u64,
     /// Finalizing.
     pub finalize: u64,
     /// Idle for the blocked head run.
@@ -29,6 +31,8 @@ pub struct Counts {
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     stretches: Vec<(u64, u64, Counts)>,
+    /// Times `[from, to)` of Running whose work was lost, each on so many nodes.
+    lost: Vec<(u64, u64, u64)>,
 }
 
 impl Timeline {
@@ -45,6 +49,11 @@ impl Timeline {
             return;
         }
         self.stretches.push((from, to, counts));
+    }
+
+    /// The work that so many nodes did in `[from, to)`, all of it booked as Running, is lost.
+    pub fn lose(&mut self, from: u64, to: u64, nodes: u64) {
+        self.lost.push((from, to, nodes));
     }
 
     /// Time by category in `[low, high)`, and the largest `allocated` in it.
@@ -66,6 +75,10 @@ impl Timeline {
             // Reading: a number of nodes that is only there inside one instant is no peak.
             sum.allocated = sum.allocated.max(counts.allocated);
         }
+        for &(from, to, nodes) in &self.lost {
+            sum.lost += to.min(high).saturating_sub(from.max(low)) * nodes;
+        }
+        sum.run -= sum.lost;
         sum
     }
 }
@@ -124,5 +137,23 @@ mod tests {
         // The interval is half open: from 10 on the three nodes are not seen.
         assert_eq!(timeline.integrate(10, 40).allocated, 1);
         assert_eq!(timeline.integrate(20, 20), Counts::default());
+    }
+
+    #[test]
+    fn lost_work_is_taken_out_of_run() {
+        let mut timeline = Timeline::default();
+        let two = Counts {
+            run: 2,
+            ..Counts::default()
+        };
+        timeline.push(0, 10, two);
+        timeline.lose(4, 9, 2);
+        // [0, 10): 20 of run, (9 - 4) x 2 = 10 of them lost. [5, 6): 2 of 2. [0, 4): 0 of 8.
+        let sum = timeline.integrate(0, 10);
+        assert_eq!((sum.run, sum.lost), (10, 10));
+        let sum = timeline.integrate(5, 6);
+        assert_eq!((sum.run, sum.lost), (0, 2));
+        let sum = timeline.integrate(0, 4);
+        assert_eq!((sum.run, sum.lost), (8, 0));
     }
 }

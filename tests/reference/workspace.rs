@@ -3,111 +3,15 @@
 
 use super::cluster::ClusterState;
 use super::instance::InstanceState;
-use super::{Input, Kind, Output, Run, RunOut, Status};
+use super::job::Job;
+use super::{Input, Kind, Output, Status};
 
-/// A run on its way.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// As submitted.
-    pub spec: Run,
-    /// The limit of its Running time: its own, else its target's.
-    limit: Option<u64>,
-    /// Its place in the order in which runs joined a queue; it orders runs of one priority.
-    entry: u64,
-    /// Begin of Running, known once it is assigned.
-    running_from: u64,
-    /// Begin of Finalizing, known once it is assigned.
-    finalizing_from: u64,
-    /// Its end, known once it is assigned.
-    pub end_at: u64,
-    /// What it will be if it gets to its end.
-    end_status: Status,
-    /// Its record so far.
-    pub out: RunOut,
-}
-
-/// What an assigned run does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// Pull and setup.
-    Startup,
-    /// Running.
-    Running,
-    /// Finalizing.
-    Finalizing,
-}
-
-impl Job {
-    /// Nodes are assigned at `now`; `pull` is the longest pull among them.
-    pub fn assign(&mut self, now: u64, pull: u64, nodes: Vec<u64>) {
-        self.out.assigned = Some(now);
-        self.out.nodes_held = nodes;
-        self.running_from = now + pull + self.spec.setup;
-        match self.limit {
-            Some(limit) if self.spec.duration > limit => {
-                self.finalizing_from = self.running_from + limit;
-                self.end_at = self.finalizing_from;
-                self.end_status = Status::Canceled;
-            }
-            _ => {
-                self.finalizing_from = self.running_from + self.spec.duration;
-                self.end_at = self.finalizing_from + self.spec.finalize;
-                self.end_status = Status::Completed;
-            }
-        }
-    }
-
-    /// The run gets to its end at `now`.
-    pub fn end(&mut self, now: u64) {
-        self.out.status = self.end_status;
-        self.out.started = Some(self.running_from);
-        self.out.ended = Some(now);
-    }
-
-    /// The run is cancelled at `now` by a stop tick.
-    pub fn cancel(&mut self, now: u64) {
-        self.out.status = Status::Canceled;
-        self.out.ended = Some(now);
-        // Reading: as at a cut, a run that would begin Running at the very tick that stops it did
-        // not reach Running.
-        self.stamp_start_before(now);
-    }
-
-    /// Sets the begin of Running if it lies before `time`.
-    fn stamp_start_before(&mut self, time: u64) {
-        if self.out.assigned.is_some() && self.running_from < time {
-            self.out.started = Some(self.running_from);
-        }
-    }
-
-    /// What the assigned run does from `now` on.
-    pub fn activity(&self, now: u64) -> Activity {
-        if now < self.running_from {
-            Activity::Startup
-        } else if now < self.finalizing_from {
-            Activity::Running
-        } else {
-            Activity::Finalizing
-        }
-    }
-
-    /// The times at which something happens to the assigned run.
-    pub fn times(&self) -> [u64; 3] {
-        [self.running_from, self.finalizing_from, self.end_at]
-    }
-}
-
-/// The head of a queue: the largest priority, then the earliest entry. Gives its index in `queue`.
-pub fn head(queue: &[usize], jobs: &[Job]) -> Option<usize> {
-    (0..queue.len()).min_by_key(|&at| {
-        let job = &jobs[queue[at]];
-        (std::cmp::Reverse(job.spec.priority), job.entry)
-    })
-}
+/// More rounds than any instant here has.
+const MOST_ROUNDS: u64 = 10_000;
 
 /// State of a target.
 #[derive(Debug)]
-enum TargetState<'a> {
+pub enum TargetState<'a> {
     Cluster(ClusterState<'a>),
     Instance(InstanceState<'a>),
 }
@@ -126,39 +30,23 @@ enum Build {
 /// Everything.
 #[derive(Debug)]
 pub struct Workspace<'a> {
-    input: &'a Input,
-    jobs: Vec<Job>,
+    pub input: &'a Input,
+    pub jobs: Vec<Job>,
     /// Runs not yet submitted.
     coming: Vec<usize>,
     builds: Vec<Build>,
-    targets: Vec<TargetState<'a>>,
+    pub targets: Vec<TargetState<'a>>,
     /// How many runs have joined a queue.
     entries: u64,
+    /// Q3: by target and quota, the vCPUs released for its head, as long as the head is starved.
+    pub released_for: Vec<Vec<u64>>,
 }
 
 impl<'a> Workspace<'a> {
     /// The workspace before anything happens.
     pub fn new(input: &'a Input) -> Self {
-        let job = |spec: &Run| Job {
-            spec: spec.clone(),
-            limit: spec
-                .max_duration
-                .or(input.targets[spec.target].max_run_duration),
-            entry: 0,
-            running_from: 0,
-            finalizing_from: 0,
-            end_at: 0,
-            end_status: Status::Unfinished,
-            out: RunOut {
-                status: Status::Unfinished,
-                queued: None,
-                assigned: None,
-                started: None,
-                ended: None,
-                nodes_held: Vec::new(),
-            },
-        };
-        let jobs: Vec<Job> = input.runs.iter().map(job).collect();
+        super::quota::assert_valid(input);
+        let jobs: Vec<Job> = input.runs.iter().map(Job::new).collect();
         // Reading: a trace is cut at the horizon. Runs at or after it never happen and are reported
         // as Unfinished.
         let coming = (0..jobs.len())
@@ -180,20 +68,24 @@ impl<'a> Workspace<'a> {
             builds: builds.collect(),
             targets: input.targets.iter().map(|t| target(&t.kind)).collect(),
             entries: 0,
+            released_for: vec![vec![0; input.quotas.len()]; input.targets.len()],
         }
     }
 
     /// Drains and decides the instant `now` until nothing more happens at it. All targets decide,
     /// touched or not: a decision without news changes nothing.
     pub fn instant(&mut self, now: u64) {
-        loop {
+        for round in 0.. {
+            assert!(round < MOST_ROUNDS, "the instant {now} does not end");
             self.drain(now);
-            for target in &mut self.targets {
-                match target {
-                    TargetState::Cluster(c) => c.decide(now, &mut self.jobs, self.input),
+            for at in 0..self.targets.len() {
+                let has_quota = self.quotas_of(at).next().is_some();
+                match &mut self.targets[at] {
+                    TargetState::Cluster(c) => c.decide(now, &mut self.jobs, self.input, has_quota),
                     TargetState::Instance(i) => i.decide(now, &mut self.jobs, self.input),
                 }
             }
+            self.share_quota(now);
             let more = self.targets.iter().any(|target| match target {
                 TargetState::Cluster(c) => c.has_event_at(now, &self.jobs),
                 TargetState::Instance(i) => i.has_event_at(now, &self.jobs),
@@ -233,7 +125,19 @@ impl<'a> Workspace<'a> {
                 TargetState::Instance(i) => i.ready(now),
             }
         }
-        // Rank 3: nodes that are gone only free quota, which is not modelled here.
+        // Rank 3: nodes are lost or gone.
+        for at in 0..self.targets.len() {
+            // P2. Reading: it is looked at once for the losses of a tick, before the first of them:
+            // if the loss of one node ends the last run, the others of that tick are lost as well.
+            let due = self.cluster(at).is_some_and(|c| c.has_loss_at(now));
+            let lose = due && (now < self.input.horizon || self.may_be_used(at));
+            if let TargetState::Cluster(c) = &mut self.targets[at] {
+                c.nodes_gone(now);
+                if lose {
+                    c.lose_nodes(now, &mut self.jobs);
+                }
+            }
+        }
         // Rank 4: submissions.
         let mut submitted: Vec<usize> = Vec::new();
         for &run in &self.coming {
@@ -257,12 +161,9 @@ impl<'a> Workspace<'a> {
 
     /// A run is submitted.
     fn submit(&mut self, run: usize, now: u64) {
+        let refused = self.possible_targets(run).is_empty();
         let job = &mut self.jobs[run];
-        let most = match &self.input.targets[job.spec.target].kind {
-            Kind::Cluster(cluster) => cluster.max_nodes,
-            Kind::Instance(_) => 1,
-        };
-        if job.spec.nodes > most {
+        if refused {
             job.out.status = Status::Failed;
             job.out.ended = Some(now);
             return;
@@ -283,15 +184,37 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// A run joins the queue of its target.
+    /// A run joins the queue of one of its targets.
     fn join(&mut self, run: usize, now: u64) {
-        self.jobs[run].out.queued = Some(now);
-        self.jobs[run].entry = self.entries;
+        let target = self.route(run);
+        let job = &mut self.jobs[run];
+        job.out.target = target;
+        job.limit = job
+            .spec
+            .max_duration
+            .or(self.input.targets[target].max_run_duration);
+        job.out.queued = Some(now);
+        job.entry = self.entries;
         self.entries += 1;
-        match &mut self.targets[self.jobs[run].spec.target] {
+        match &mut self.targets[target] {
             TargetState::Cluster(c) => c.queue.push(run),
             TargetState::Instance(i) => i.queue.push(run),
         }
+    }
+
+    /// P2: whether a submitted run that has not ended may still use the target. It is asked from
+    /// the horizon on, when all runs that come have been submitted.
+    fn may_be_used(&self, target: usize) -> bool {
+        (0..self.jobs.len()).any(|run| {
+            let job = &self.jobs[run];
+            if job.spec.submit >= self.input.horizon || job.out.ended.is_some() {
+                return false;
+            }
+            match job.out.queued {
+                Some(_) => job.out.target == target,
+                None => self.possible_targets(run).contains(&target),
+            }
+        })
     }
 
     /// The next time at which anything can happen.
@@ -318,8 +241,8 @@ impl<'a> Workspace<'a> {
     pub fn walk(&mut self, from: u64, to: u64) {
         for target in &mut self.targets {
             match target {
-                TargetState::Cluster(c) => c.walk(from, to, &self.jobs),
-                TargetState::Instance(i) => i.walk(from, to, &self.jobs),
+                TargetState::Cluster(c) => c.walk(from, to, &mut self.jobs),
+                TargetState::Instance(i) => i.walk(from, to, &mut self.jobs),
             }
         }
     }
@@ -328,13 +251,11 @@ impl<'a> Workspace<'a> {
     pub fn output(mut self) -> Output {
         if self.input.cut {
             for job in &mut self.jobs {
-                if job.out.status == Status::Unfinished {
-                    job.stamp_start_before(self.input.horizon);
-                }
+                job.cut(self.input.horizon);
             }
         }
         let mut output = Output {
-            runs: self.jobs.iter().map(|job| job.out.clone()).collect(),
+            runs: Vec::new(),
             leases: Vec::new(),
             targets: Vec::new(),
         };
@@ -342,7 +263,7 @@ impl<'a> Workspace<'a> {
             // The latest of the horizon and the ends of the target's runs.
             let mut end = self.input.horizon;
             for job in &self.jobs {
-                if job.spec.target == at
+                if job.out.target == at
                     && let Some(ended) = job.out.ended
                 {
                     end = end.max(ended);
@@ -354,6 +275,10 @@ impl<'a> Workspace<'a> {
             };
             output.leases.extend(leases);
             output.targets.push(totals);
+        }
+        for mut job in self.jobs {
+            job.add_up_waits(output.targets[job.out.target].end);
+            output.runs.push(job.out);
         }
         output
     }

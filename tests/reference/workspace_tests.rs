@@ -85,7 +85,7 @@ fn image_build_pull_setup_and_finalize() {
 #[test]
 fn a_build_is_shared_by_the_targets_and_comes_before_submissions() {
     let with = |target, position, submit| Run {
-        target,
+        targets: vec![target],
         environment: Some(0),
         ..run(position, submit, 10)
     };
@@ -293,7 +293,7 @@ fn each_target_has_its_own_end() {
     let runs = vec![
         run(0, 0, 500),
         Run {
-            target: 1,
+            targets: vec![1],
             ..run(1, 0, 5)
         },
     ];

@@ -6,6 +6,8 @@
     reason = "each test binary includes this module as its own and need not use all of it"
 )]
 
+pub mod features;
+
 use std::sync::Arc;
 
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};

@@ -179,10 +179,9 @@ impl Cluster {
                 self.leaving_nodes -= 1;
                 self.nodes.free(place);
             }
-            // The idle limit is reached: the release step reads it from the list of idle nodes.
-            NodeState::Idle => {}
-            // It was lost at this very tick.
-            NodeState::Gone => {}
+            // The idle limit is reached, which the release step reads from the list of idle nodes; or it was lost at this
+            // very tick.
+            NodeState::Idle | NodeState::Gone => {}
         }
     }
 

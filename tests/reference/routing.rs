@@ -1,0 +1,58 @@
+//! Which of its targets a run goes to.
+
+use super::Kind;
+use super::cluster::ClusterState;
+use super::workspace::{TargetState, Workspace};
+
+impl Workspace<'_> {
+    /// R2: those of the run's targets that can ever take it, in the order of its list.
+    pub fn possible_targets(&self, run: usize) -> Vec<usize> {
+        let spec = &self.jobs[run].spec;
+        let mut possible = spec.targets.clone();
+        possible.retain(|&target| u64::from(spec.nodes) <= self.most_nodes(target));
+        possible
+    }
+
+    /// Q4: the most nodes that a run may ask for.
+    fn most_nodes(&self, target: usize) -> u64 {
+        match &self.input.targets[target].kind {
+            Kind::Cluster(cluster) => u64::from(cluster.max_nodes).min(self.quota_limit(target)),
+            Kind::Instance(_) => 1,
+        }
+    }
+
+    /// R1: the target that a run goes to, which joins a queue now.
+    pub fn route(&self, run: usize) -> usize {
+        let possible = self.possible_targets(run);
+        for &target in &possible {
+            let nodes = u64::from(self.jobs[run].spec.nodes);
+            if self.taken(target) + nodes <= self.room(target) {
+                return target;
+            }
+        }
+        *possible.last().expect("a run that nobody takes has failed")
+    }
+
+    /// Occupied nodes and those that queued runs ask for.
+    fn taken(&self, target: usize) -> u64 {
+        let (mut taken, queue) = match &self.targets[target] {
+            TargetState::Cluster(cluster) => (cluster.occupied(), &cluster.queue),
+            TargetState::Instance(instance) => (instance.active.len() as u64, &instance.queue),
+        };
+        for &run in queue {
+            taken += u64::from(self.jobs[run].spec.nodes);
+        }
+        taken
+    }
+
+    /// How many nodes the target can have as things are.
+    fn room(&self, target: usize) -> u64 {
+        match &self.input.targets[target].kind {
+            Kind::Cluster(settings) => {
+                let allocated = self.cluster(target).map_or(0, ClusterState::allocated);
+                u64::from(settings.max_nodes).min(self.quota_room(target, allocated))
+            }
+            Kind::Instance(settings) => u64::from(settings.slots),
+        }
+    }
+}
