@@ -3,8 +3,11 @@
 //! Both travel inside the program, are read when first asked for, and may be extended or replaced by files of the same
 //! columns. Reads no file itself; sources of all facts: `docs/data-sources.md`.
 
+mod checks;
 mod facts;
 mod fields;
+mod finding;
+mod lookups;
 mod prices;
 mod read_prices;
 mod read_sizes;
@@ -13,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+pub use checks::Needs;
 pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
+pub use finding::{Finding, Rule, Severity};
 pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
 
 use crate::error::Problem;
@@ -53,6 +58,7 @@ pub struct Catalog {
     /// By size in lower case, then by region.
     prices: BTreeMap<String, BTreeMap<String, SizePrices>>,
     services: Vec<ServicePrice>,
+    remarks: Vec<String>,
 }
 
 static BUILTIN: LazyLock<Catalog> =
@@ -80,6 +86,7 @@ fn embedded() -> Result<Catalog, Vec<Problem>> {
         architectures: tabled,
         prices: BTreeMap::new(),
         services,
+        remarks: Vec::new(),
     };
     let sizes = file("vm_sizes.csv", include_bytes!("data/vm_sizes.csv"));
     let prices = file("azure_prices.csv", include_bytes!("data/azure_prices.csv"));
@@ -102,17 +109,39 @@ impl Catalog {
     ) -> Result<Self, Vec<Problem>> {
         let mut catalog = Self::builtin().clone();
         let mut problems = Vec::new();
-        if let Some(file) = sizes {
-            problems.extend(catalog.take_sizes(file).err().into_iter().flatten());
+        if let Some(Err(more)) = sizes.map(|file| catalog.take_sizes(file)) {
+            problems.extend(more);
         }
-        if let Some(file) = prices {
-            problems.extend(catalog.take_prices(file).err().into_iter().flatten());
+        let mut names = BTreeSet::new();
+        match prices.map(|file| catalog.take_prices(file)) {
+            Some(Ok(named)) => names = named,
+            Some(Err(more)) => problems.extend(more),
+            None => {}
         }
-        if problems.is_empty() {
-            Ok(catalog)
-        } else {
-            Err(problems)
+        if !problems.is_empty() {
+            return Err(problems);
         }
+        let remark = prices.and_then(|file| catalog.remark(file, &names));
+        catalog.remarks.extend(remark);
+        Ok(catalog)
+    }
+
+    /// Warns of own prices that nothing will use, as after a typing mistake.
+    fn remark(&self, file: &OwnFile, names: &BTreeSet<String>) -> Option<String> {
+        let mut unknown = names.iter().filter(|name| self.size(name).is_none());
+        let first = unknown.next()?;
+        let near = self.nearest_sizes(first);
+        let hint = near
+            .first()
+            .map_or_else(String::new, |near| format!(", perhaps meant as `{near}`"));
+        let more = match unknown.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        Some(format!(
+            "{}: the catalogue has no size `{first}`{hint}{more}: such prices are of no use",
+            file.path.display()
+        ))
     }
 
     fn take_sizes(&mut self, file: &OwnFile) -> Result<(), Vec<Problem>> {
@@ -121,16 +150,27 @@ impl Catalog {
             self.sizes.clear();
             self.positions.clear();
         }
-        for size in sizes {
+        let known = self.series.len();
+        for mut size in sizes {
+            self.take_series(&mut size, known);
             self.take_size(size);
         }
+        let sizes = &self.sizes;
+        self.series
+            .retain(|series| sizes.iter().any(|size| size.series == series.name));
         Ok(())
     }
 
-    fn take_size(&mut self, size: VmSize) {
-        let known = self.series.iter().any(|series| series.name == size.series);
-        if !known {
-            self.series.push(VmSeries {
+    /// Facts of a series that only an own file knows follow from its sizes: the first `known` series have their own.
+    fn take_series(&mut self, size: &mut VmSize, known: usize) {
+        let mut series = self.series.iter();
+        match series.position(|series| series.name.eq_ignore_ascii_case(&size.series)) {
+            Some(position) => {
+                let series = &mut self.series[position];
+                size.series.clone_from(&series.name);
+                series.approval_required |= position >= known && size.approval_required;
+            }
+            None => self.series.push(VmSeries {
                 name: size.series.clone(),
                 category: size.category.clone(),
                 approval_required: size.approval_required,
@@ -138,8 +178,11 @@ impl Catalog {
                 low_priority: true,
                 cluster_only_sizes: Vec::new(),
                 gone_by: None,
-            });
+            }),
         }
+    }
+
+    fn take_size(&mut self, size: VmSize) {
         if let Some(gpu) = &size.gpu
             && self.architecture(gpu.architecture.name()).is_none()
         {
@@ -154,20 +197,21 @@ impl Catalog {
         }
     }
 
-    fn take_prices(&mut self, file: &OwnFile) -> Result<(), Vec<Problem>> {
+    /// The sizes that the file names, as it writes them.
+    fn take_prices(&mut self, file: &OwnFile) -> Result<BTreeSet<String>, Vec<Problem>> {
         let rows = read_prices(file)?;
         if file.mode == Mode::Replace {
             self.prices.clear();
         }
-        for row in rows {
+        for row in &rows {
             self.take_price(row);
         }
-        Ok(())
+        Ok(rows.into_iter().map(|row| row.size).collect())
     }
 
-    fn take_price(&mut self, row: PriceRow) {
+    fn take_price(&mut self, row: &PriceRow) {
         let regions = self.prices.entry(row.size.to_lowercase()).or_default();
-        let prices = regions.entry(row.region).or_default();
+        let prices = regions.entry(row.region.clone()).or_default();
         for tier in PriceTier::ALL {
             if let Some(price) = row.prices.tier(tier) {
                 *prices.tier_mut(tier) = Some(price.clone());
@@ -179,6 +223,11 @@ impl Catalog {
             prices.last_seen = row.prices.last_seen;
             prices.gone_in = row.prices.gone_in;
         }
+    }
+
+    /// What is doubtful in own files, each a sentence without a full stop.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The size of that name, in whatever case it is written; nothing is added to the name.

@@ -51,11 +51,18 @@ pub(super) fn read_sizes(
     let fields = Fields::open(file, &SIZE_COLUMNS)?;
     let mut sizes = Vec::new();
     let mut lines = BTreeMap::new();
+    let mut known = known.to_vec();
     fields.each_row(|row| {
-        let size = read_size(&fields, row, known)?;
+        let size = read_size(&fields, row, &known)?;
         if let Some(line) = lines.insert(size.name.to_lowercase(), row.line) {
             let message = format!("`{}` stands in line {line} too", size.name);
             return fields.refuse(row, "size", message);
+        }
+        // What one row says of an architecture holds for those below it.
+        if let Some(gpu) = &size.gpu
+            && !known.contains(&gpu.architecture)
+        {
+            known.push(gpu.architecture.clone());
         }
         sizes.push(size);
         Ok(())
