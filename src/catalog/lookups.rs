@@ -43,14 +43,18 @@ impl Catalog {
         if let Some(size) = self.size(&completed) {
             return vec![&size.name];
         }
-        // The part that all names share says nothing about nearness.
+        // The part that all names share says nothing about nearness, unless it is what was mistyped.
         let stems = self.sizes().iter().map(|size| stem(&size.name));
-        let near = nearest(wanted, stems, OFFERED);
-        let full = near.into_iter().filter_map(|near| {
+        let names = self.sizes().iter().map(|size| size.name.as_str());
+        let mut near = nearest(wanted, stems, OFFERED);
+        if near.is_empty() && wanted == name {
+            near = nearest(name, names, OFFERED);
+        }
+        let sizes = near.into_iter().filter_map(|near| {
             let mut sizes = self.sizes().iter();
-            sizes.find(|size| stem(&size.name) == near)
+            sizes.find(|size| stem(&size.name) == stem(near))
         });
-        full.map(|size| size.name.as_str()).collect()
+        sizes.map(|size| size.name.as_str()).collect()
     }
 
     /// The region of that name, as the price book writes it; the finding names those there are.
@@ -137,7 +141,7 @@ impl Catalog {
     }
 
     fn factor_help(&self) -> String {
-        let regions = self.regions_with(PriceTier::LowPriority);
+        let regions = Self::builtin().regions_with(PriceTier::LowPriority);
         format!(
             "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} holds wherever both are known, in {}",
             all_of(&regions)

@@ -114,7 +114,7 @@ impl Catalog {
         }
         let mut names = BTreeSet::new();
         match prices.map(|file| catalog.take_prices(file)) {
-            Some(Ok(named)) => names = named,
+            Some(Ok(sizes)) => names = sizes,
             Some(Err(more)) => problems.extend(more),
             None => {}
         }
