@@ -83,7 +83,7 @@ fn summary(problems: &[Problem]) -> String {
         Some((only, [])) => format!("{count} in {only}"),
         Some((last, others)) => {
             let others = others.join(", ");
-            format!("{count} in {others} and {last}: nothing was simulated")
+            format!("{count} in {others} and {last}")
         }
     }
 }

@@ -229,3 +229,26 @@ fn price(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {
         cell.level(price.per_hour.dollars());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_column_is_documented_and_no_other() {
+        let page = include_str!("../../../docs/catalog.md");
+        let (_, section) = page.split_once("## Columns of `--format csv`").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        let documented: Vec<&str> = rows.collect();
+        let columns = super::columns();
+        let expected: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                format!(
+                    "| `{}` | {} | {} |",
+                    column.name, column.unit, column.meaning
+                )
+            })
+            .collect();
+        assert_eq!(documented, expected, "\n{}", expected.join("\n"));
+    }
+}
