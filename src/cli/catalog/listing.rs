@@ -1,15 +1,37 @@
 //! The list of sizes for people.
 
-use crate::catalog::{Catalog, Chosen, Filter, Gpu};
+use crate::catalog::{Catalog, Chosen, Filter, Gpu, PriceTier};
 use crate::report::plain_table::{PlainColumn, plain_table};
 
-/// A table with a row for each size; without a region it shows the lowest price and where it is.
-pub(super) fn listing(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter) -> String {
+/// Columns that a narrow terminal does without, the first to go first.
+const OPTIONAL: [&str; 3] = ["archi-\ntecture", "series", "in"];
+
+/// A table with a row for each size, for a terminal of `width` columns; without a region it shows the lowest price and
+/// where it is.
+pub(super) fn listing(
+    catalog: &Catalog,
+    chosen: &[Chosen<'_>],
+    filter: &Filter,
+    width: usize,
+) -> String {
+    let mut columns = columns(catalog, chosen, filter);
+    // Nothing is said of GPUs where there are none.
+    columns.retain(|column| column.cells[1..].iter().any(|cell| !cell.is_empty()));
+    let mut text = plain_table(&columns);
+    for optional in OPTIONAL {
+        if text.lines().all(|line| line.chars().count() <= width) {
+            break;
+        }
+        columns.retain(|column| column.cells[0] != optional);
+        text = plain_table(&columns);
+    }
+    text
+}
+
+fn columns(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter) -> Vec<PlainColumn> {
     let tier = filter.price_tier();
-    let price_header = match (&filter.region, tier.name()) {
-        (Some(region), tier) => format!("{tier}\n{region}\nUSD/h"),
-        (None, tier) => format!("{tier}\nfrom\nUSD/h"),
-    };
+    let place = filter.region.as_deref().unwrap_or("from");
+    let price_header = format!("{}\n{place}\nUSD/h", two_lines(tier));
     let lowest = |chosen: &Chosen<'_>| {
         let lowest = chosen.lowest(tier);
         lowest.map(|(region, price)| (region.to_owned(), price.per_hour.dollars().to_string()))
@@ -26,7 +48,7 @@ pub(super) fn listing(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter)
         column("GPUs", false, chosen, |chosen| {
             chosen.size.gpu.as_ref().map_or_else(String::new, short)
         }),
-        column("architecture", false, chosen, |chosen| {
+        column("archi-\ntecture", false, chosen, |chosen| {
             let gpu = chosen.size.gpu.as_ref();
             gpu.map_or_else(String::new, |gpu| gpu.architecture.name().to_owned())
         }),
@@ -42,9 +64,7 @@ pub(super) fn listing(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter)
     columns.push(column("remarks", false, chosen, |chosen| {
         remarks(catalog, chosen)
     }));
-    // Nothing is said of GPUs where there are none.
-    columns.retain(|column| column.cells[1..].iter().any(|cell| !cell.is_empty()));
-    plain_table(&columns)
+    columns
 }
 
 fn column(
@@ -57,6 +77,17 @@ fn column(
     PlainColumn {
         cells: header.chain(chosen.iter().map(cell)).collect(),
         right,
+    }
+}
+
+/// The name of a tier, narrow.
+fn two_lines(tier: PriceTier) -> &'static str {
+    match tier {
+        PriceTier::PayAsYouGo => "pay as\nyou go",
+        PriceTier::LowPriority => "low\npriority",
+        PriceTier::Spot => "spot",
+        PriceTier::SavingsPlan1y => "savings\nplan, 1 y",
+        PriceTier::Reserved1y => "reserved,\n1 y",
     }
 }
 

@@ -41,7 +41,12 @@ fn list(args: &CatalogArgs, catalog: &Catalog, screen: &Screen) -> Result<(), Er
     }
     match args.format {
         Format::Table if chosen.is_empty() => {}
-        Format::Table => Screen::print(&listing::listing(catalog, &chosen, &filter))?,
+        Format::Table => Screen::print(&listing::listing(
+            catalog,
+            &chosen,
+            &filter,
+            Screen::width(),
+        ))?,
         Format::Csv => Screen::print(&sheet::csv(catalog, &chosen))?,
         Format::Json => Screen::print(&json::json(catalog, &chosen))?,
     }
