@@ -1,0 +1,268 @@
+//! Looking up what a user names: a size, a region, an architecture, a price. Each refusal says what is near, or what there is.
+
+use super::finding::{Finding, Rule};
+use super::{
+    Catalog, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSeries, VmSize,
+};
+use crate::nearest::nearest;
+
+/// What every size's name begins with.
+const PREFIX: &str = "Standard_";
+
+/// Names offered for one that is unknown.
+const OFFERED: usize = 3;
+
+impl Catalog {
+    /// The size of that name; the finding names the nearest. A name without `Standard_` is not completed, only corrected.
+    pub fn find_size(&self, name: &str) -> Result<&VmSize, Finding> {
+        let name = name.trim();
+        self.size(name).ok_or_else(|| {
+            let finding = |message, help| Finding {
+                rule: Rule::UnknownSize,
+                message,
+                help,
+            };
+            if self.prices_of(name).next().is_some() {
+                return finding(
+                    format!("of `{name}` the prices are known, but neither vCPUs nor memory"),
+                    "add a row for it in a catalogue file of your own".to_owned(),
+                );
+            }
+            let near = self.nearest_sizes(name);
+            let help = if near.is_empty() {
+                format!("names look like `{PREFIX}NC6s_v3`; `simulate catalog` lists all")
+            } else {
+                format!("did you mean {}?", one_of(&near))
+            };
+            finding(format!("there is no size `{name}`"), help)
+        })
+    }
+
+    /// The names of sizes nearest to one that is none.
+    pub fn nearest_sizes(&self, name: &str) -> Vec<&str> {
+        let wanted = stem(name);
+        let completed = format!("{PREFIX}{wanted}");
+        if let Some(size) = self.size(&completed) {
+            return vec![&size.name];
+        }
+        // The part that all names share says nothing about nearness, unless it is what was mistyped.
+        let stems = self.sizes().iter().map(|size| stem(&size.name));
+        let names = self.sizes().iter().map(|size| size.name.as_str());
+        let mut near = nearest(wanted, stems, OFFERED);
+        if near.is_empty() && wanted == name {
+            near = nearest(name, names, OFFERED);
+        }
+        let sizes = near.into_iter().filter_map(|near| {
+            let mut sizes = self.sizes().iter();
+            sizes.find(|size| stem(&size.name) == stem(near))
+        });
+        sizes.map(|size| size.name.as_str()).collect()
+    }
+
+    /// The series of that name; the finding names the nearest, or those there are.
+    pub fn find_series(&self, name: &str) -> Result<&VmSeries, Finding> {
+        let name = name.trim();
+        self.series_named(name).ok_or_else(|| {
+            let names = self.series().iter().map(|series| series.name.as_str());
+            Finding {
+                rule: Rule::UnknownSeries,
+                message: format!("there is no series `{name}`"),
+                help: near_or_all(name, &names.collect::<Vec<_>>()),
+            }
+        })
+    }
+
+    /// The category of that name; the finding names those there are.
+    pub fn find_category(&self, name: &str) -> Result<&str, Finding> {
+        let name = name.trim();
+        let all = distinct(self.sizes().iter().map(|size| size.category.as_str()));
+        let mut found = all.iter().copied();
+        let found = found.find(|category| category.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| Finding {
+            rule: Rule::UnknownCategory,
+            message: format!("there is no category `{name}`"),
+            help: near_or_all(name, &all),
+        })
+    }
+
+    /// The models of GPUs that have a text in their name, such as `V100`; the finding names those there are.
+    pub fn find_gpu_models(&self, text: &str) -> Result<Vec<&str>, Finding> {
+        let text = text.trim();
+        let gpus = self.sizes().iter().filter_map(|size| size.gpu.as_ref());
+        let all = distinct(gpus.map(|gpu| gpu.model.as_str()));
+        let wanted = text.to_lowercase();
+        let mut found = all.clone();
+        found.retain(|model| model.to_lowercase().contains(&wanted));
+        if found.is_empty() || wanted.is_empty() {
+            return Err(Finding {
+                rule: Rule::UnknownGpu,
+                message: format!("no model of GPU has `{text}` in its name"),
+                help: format!("there is {}", one_of(&all)),
+            });
+        }
+        Ok(found)
+    }
+
+    /// The region of that name, as the price book writes it; the finding names those there are.
+    pub fn find_region(&self, name: &str) -> Result<&str, Finding> {
+        let name = name.trim();
+        let regions = self.regions();
+        let known = regions
+            .iter()
+            .copied()
+            .find(|region| region.eq_ignore_ascii_case(name));
+        known.ok_or_else(|| {
+            let joined: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            Finding {
+                rule: Rule::UnknownRegion,
+                message: format!("the price book has no region `{name}`"),
+                help: near_or_all(&joined, &regions),
+            }
+        })
+    }
+
+    /// The architecture of that name; the finding names those there are.
+    pub fn find_architecture(&self, name: &str) -> Result<&GpuArchitecture, Finding> {
+        let name = name.trim();
+        self.architecture(name).ok_or_else(|| {
+            let names = self.architectures().iter().map(GpuArchitecture::name);
+            Finding {
+                rule: Rule::UnknownArchitecture,
+                message: format!("there is no GPU architecture `{name}`"),
+                help: near_or_all(name, &names.collect::<Vec<_>>()),
+            }
+        })
+    }
+
+    /// The prices of a size in a region; the finding names the regions where it is sold.
+    pub fn find_prices(&self, size: &VmSize, region: &str) -> Result<&SizePrices, Finding> {
+        self.price(&size.name, region).ok_or_else(|| {
+            let elsewhere: Vec<&str> = self
+                .prices_of(&size.name)
+                .map(|(region, _)| region)
+                .collect();
+            let help = if elsewhere.is_empty() {
+                "the price book has it in no region: give its prices in a price book of your own"
+                    .to_owned()
+            } else {
+                format!(
+                    "it is sold in {}; prices are never guessed: choose one of these regions or another size, \
+                     or give its price in a price book of your own",
+                    all_of(&elsewhere)
+                )
+            };
+            Finding {
+                rule: Rule::NotSold,
+                message: format!("`{}` is not sold in `{region}`", size.name),
+                help,
+            }
+        })
+    }
+
+    /// The price of a size in a region and tier; the finding says where such prices are known, or by what factor.
+    pub fn find_price(
+        &self,
+        size: &VmSize,
+        region: &str,
+        tier: PriceTier,
+    ) -> Result<&Price, Finding> {
+        let prices = self.find_prices(size, region)?;
+        prices.tier(tier).ok_or_else(|| Finding {
+            rule: Rule::NoPrice,
+            message: format!(
+                "no source states the price of `{}` in `{region}` for {}",
+                size.name,
+                tier.name()
+            ),
+            help: match tier {
+                PriceTier::LowPriority => factor_help(),
+                _ => self.elsewhere_help(size, tier),
+            },
+        })
+    }
+
+    fn elsewhere_help(&self, size: &VmSize, tier: PriceTier) -> String {
+        let known: Vec<&str> = self
+            .prices_of(&size.name)
+            .filter(|(_, prices)| prices.tier(tier).is_some())
+            .map(|(region, _)| region)
+            .collect();
+        if known.is_empty() {
+            "give a price, or choose another tier; no region has one".to_owned()
+        } else {
+            format!(
+                "give a price, or choose another tier or region; there is one in {}",
+                all_of(&known)
+            )
+        }
+    }
+
+    /// The regions in which a size has a price of a tier.
+    fn regions_with(&self, tier: PriceTier) -> Vec<&str> {
+        let mut regions = self.regions();
+        regions.retain(|region| {
+            let mut prices = self.prices.values();
+            prices.any(|by_region| {
+                let prices = by_region.get(*region);
+                prices.is_some_and(|prices| prices.tier(tier).is_some())
+            })
+        });
+        regions
+    }
+}
+
+/// What to do about a low-priority price that nobody states; the factor is that of the built-in book.
+fn factor_help() -> String {
+    let regions = Catalog::builtin().regions_with(PriceTier::LowPriority);
+    format!(
+        "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} holds wherever both are known, in {}",
+        all_of(&regions)
+    )
+}
+
+/// Names without those that came before, in their order.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// The name that was meant, if one is near, and all there are.
+fn near_or_all(name: &str, all: &[&str]) -> String {
+    let near = nearest(name, all.iter().copied(), 1);
+    let hint = near
+        .first()
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("{hint}there is {}", one_of(all))
+}
+
+/// A name without the part that all share.
+fn stem(name: &str) -> &str {
+    match name.get(..PREFIX.len()) {
+        Some(start) if start.eq_ignore_ascii_case(PREFIX) => &name[PREFIX.len()..],
+        _ => name,
+    }
+}
+
+/// `a`, `b` and `c`.
+pub(super) fn all_of(names: &[&str]) -> String {
+    joined(names, " and ")
+}
+
+/// `a`, `b` or `c`.
+pub(super) fn one_of(names: &[&str]) -> String {
+    joined(names, " or ")
+}
+
+fn joined(names: &[&str], last: &str) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((only, [])) => only.clone(),
+        Some((end, others)) => format!("{}{last}{end}", others.join(", ")),
+        None => "none".to_owned(),
+    }
+}
