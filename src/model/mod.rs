@@ -18,24 +18,23 @@ mod recorder;
 mod run;
 pub mod settings;
 mod shared;
+mod submitter;
 mod target;
 mod wait_clock;
 
 pub use recorder::{Detailed, Recorder, Silent};
 
-use crate::distribution::Distribution;
 use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Model};
 use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, WorkloadSettings, WorkloadSource};
-use attempt::Terms;
 use collector::Collector;
 use images::ImageBuilds;
 use quota::Quotas;
-use run::{Run, RunId, RunTable, Stage};
+use run::{RunId, Stage};
 use settings::{End, WorldSettings};
 use shared::{Ending, Owner, Shared, end_off_nodes};
+use submitter::{Submitter, terms};
 use target::Target;
 
 /// Instants between two looks at whether to go on: some tens of milliseconds of work.
@@ -73,66 +72,6 @@ pub fn simulate<R: Recorder>(
     Some(world.finish(settings.end, queue.operations()))
 }
 
-/// One workload as it runs.
-struct Submitter {
-    source: WorkloadSource,
-    /// Its next run, in the table already.
-    next: Option<RunId>,
-    drawn: u64,
-    workload: u32,
-    /// Where its runs may go, in order.
-    targets: Vec<u32>,
-    on_loss: OnLoss,
-    /// Longest Running time of an attempt on its first target.
-    limit: SimDuration,
-}
-
-impl Submitter {
-    fn new(
-        (workload, settings): (u32, &WorkloadSettings),
-        world: &WorldSettings,
-        streams: Streams,
-    ) -> Self {
-        let pulls = world.environments.iter().map(|image| &image.image_pull);
-        let pulls: Vec<&Distribution> = pulls.collect();
-        let place = |target: &usize| u32::try_from(*target).expect("fewer than 2^32 targets");
-        let of_target = world.targets[settings.targets[0]].max_run_duration;
-        Self {
-            source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
-            next: None,
-            drawn: 0,
-            workload,
-            targets: settings.targets.iter().map(place).collect(),
-            on_loss: settings.on_loss,
-            limit: terms(settings).limit(of_target),
-        }
-    }
-
-    /// Draws the next run; when it will be submitted, or never.
-    #[inline(always)]
-    fn draw(&mut self, runs: &mut RunTable) -> SimTime {
-        let Some(submission) = self.source.submission() else {
-            self.next = None;
-            return SimTime::NEVER;
-        };
-        let owners = [self.workload, self.targets[0]];
-        let mut run = Run::ahead(submission, owners, self.drawn);
-        run.plan(submission.duration, self.limit, self.on_loss);
-        self.drawn += 1;
-        self.next = Some(runs.insert(run));
-        submission.at
-    }
-}
-
-/// What the runs of a workload have in common.
-fn terms(settings: &WorkloadSettings) -> Terms {
-    Terms {
-        on_loss: settings.on_loss,
-        restart: settings.restart,
-        max_duration: settings.max_duration,
-    }
-}
-
 /// The state of one replication.
 struct World<R> {
     submitters: Vec<Submitter>,
@@ -143,6 +82,8 @@ struct World<R> {
     /// The others, some perhaps several times.
     also_touched: Vec<u32>,
     quotas: Quotas,
+    /// Whether any workload has several targets.
+    has_routes: bool,
     /// Longest Running time on each target, of runs without a limit of their own.
     limits: Vec<Option<SimDuration>>,
     shared: Shared<R>,
@@ -182,6 +123,10 @@ impl<R: Recorder> World<R> {
             also_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
             targets,
             quotas,
+            has_routes: settings
+                .workloads
+                .iter()
+                .any(|workload| workload.targets.len() > 1),
             limits: settings
                 .targets
                 .iter()
@@ -207,20 +152,20 @@ impl<R: Recorder> World<R> {
         let id = submitter.next;
         let id = id.expect("a source is due only while it has a run");
         queue.set_source(workload, submitter.draw(&mut self.shared.runs));
-        let routed = self.submitters[workload].targets.len() > 1;
         let run = &mut self.shared.runs[id];
-        if routed {
-            if !self.announce(workload, id) {
-                self.refuse(now, id);
-                return;
-            }
+        let target = &mut self.targets[run.target as usize];
+        let accepted = if self.has_routes && self.submitters[workload].targets.len() > 1 {
+            self.announce(workload, id)
         } else {
-            let target = &mut self.targets[run.target as usize];
-            if run.submission.nodes > target.most_nodes() {
-                self.refuse(now, id);
-                return;
+            let fits = run.submission.nodes <= target.most_nodes();
+            if fits {
+                target.expect();
             }
-            target.expect();
+            fits
+        };
+        if !accepted {
+            self.refuse(now, id);
+            return;
         }
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Preparing;
@@ -245,12 +190,15 @@ impl<R: Recorder> World<R> {
         any
     }
 
-    /// Sends a run to the first of its targets that has room for it, else to the last that can ever take it.
+    /// Sends a run of several targets to the first of them that has room for it, else to the last that can ever take it.
     #[inline(never)]
     fn route(&mut self, id: RunId) {
         let run = &mut self.shared.runs[id];
         let nodes = run.submission.nodes;
         let submitter = &self.submitters[run.workload as usize];
+        if submitter.targets.len() == 1 {
+            return;
+        }
         let able = |target: &&u32| nodes <= self.targets[**target as usize].most_nodes();
         let able: Vec<u32> = submitter.targets.iter().filter(able).copied().collect();
         let has_room = |target: &&u32| {

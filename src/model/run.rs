@@ -91,7 +91,8 @@ impl Run {
         self.running = on_loss.span(self.work);
     }
 
-    /// Puts it on its nodes; `clocks` are the target's wait clocks, `restart` what comes after a loss.
+    /// Puts it on its nodes; `clocks` are the target's wait clocks, `restart` what
+    /// comes before Running after a loss.
     #[inline(always)]
     pub(super) fn assign(
         &mut self,
@@ -108,10 +109,7 @@ impl Run {
         self.stage = Stage::Assigned;
         self.assigned = now;
         self.blocked = between(self.blocked, clocks);
-        self.startup = pull + self.submission.setup;
-        if self.was_hit {
-            self.startup = self.startup + restart;
-        }
+        self.startup = pull + self.submission.setup + restart;
         self.lead = lead;
     }
 

@@ -367,7 +367,11 @@ impl Cluster {
             self.nodes[lead].others.push(idle.node);
         }
         self.occupied += head.nodes;
-        let restart = shared.terms[run.workload as usize].restart;
+        let restart = if run.was_hit {
+            shared.terms[run.workload as usize].restart
+        } else {
+            SimDuration::ZERO
+        };
         run.assign(now, (lead, pulls), self.clock.read(now), restart);
         let node = &mut self.nodes[lead];
         node.lead = lead;
