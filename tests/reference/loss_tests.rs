@@ -453,11 +453,12 @@ fn losses_end_with_the_last_run() {
     // The run ends at 60: from then on none is lost.
     let out = simulate(&until(50, settings.clone(), &[run(40, 20)]));
     assert_eq!(leases(&out), [(0, 0, 60), (1, 0, 60)]);
-    // Before the horizon losses do not ask for runs; at the horizon itself they do.
+    // Before the horizon losses do not ask for runs; from the horizon on they do.
     let out = simulate(&until(101, settings.clone(), &[run(40, 20)]));
     assert_eq!(leases(&out), [(0, 0, 101), (1, 0, 100), (2, 100, 101)]);
     let out = simulate(&until(100, settings, &[run(40, 20)]));
     assert_eq!(leases(&out), [(0, 0, 100), (1, 0, 100)]);
+    assert_eq!(by_loss(&out), [false, false]);
 }
 
 #[test]

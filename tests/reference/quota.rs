@@ -89,7 +89,8 @@ impl Workspace<'_> {
         most
     }
 
-    /// R1: the most nodes that the target could have now as far as its quotas go.
+    /// R1: the most nodes that the target could have now as far as its quotas go. Reading: what is
+    /// set aside for another target's head counts as free here.
     pub fn quota_room(&self, target: usize, allocated: u64) -> u64 {
         let none = vec![0; self.input.quotas.len()];
         allocated.saturating_add(self.requestable(target, &none))

@@ -296,6 +296,29 @@ fn the_minimum_does_not_protect() {
 }
 
 #[test]
+fn a_head_that_waits_for_its_own_nodes_takes_none() {
+    // A may have 3 nodes, D has three minimum nodes, idle from 0, timeout 20. A's first run has two
+    // nodes until 100; its gang of three lacks min(3, 3 - 2) = 1 node for want of quota. A quota of
+    // 6 has that one free: D gives none.
+    let clusters = [cluster(3, 0, 0, 0), with_minimum(3, cluster(3, 0, 0, 20))];
+    let goes = |limit, runs: &[Run]| {
+        let out = simulate(&shared(limit, &clusters, runs));
+        let at_20 = |lease: &&LeaseOut| lease.target == 1 && lease.released == 20;
+        let count = out.leases.iter().filter(at_20).count();
+        (spans(&out)[1], count)
+    };
+    let held = to(0, gang(0, 100, 2));
+    let runs = [held.clone(), to(0, gang(10, 5, 3)), to(1, run(30, 1))];
+    assert_eq!(goes(6, &runs), ((100, 105), 0));
+    // With a quota of 5 one of D's goes at 20, not three.
+    assert_eq!(goes(5, &runs), ((100, 105), 1));
+    // With the third node occupied too, the gang waits for `max_nodes` alone: none.
+    let all = to(0, gang(0, 100, 3));
+    let runs = [all, to(0, gang(10, 5, 3)), to(1, run(30, 1))];
+    assert_eq!(goes(6, &runs), ((100, 105), 0));
+}
+
+#[test]
 fn the_longest_idle_gives_way_first() {
     // D's run has node 0 until 30; nodes 1 and 2 are idle from 0. X needs one node from 50 on: at
     // 80 node 2 goes, idle as long as node 1, but the higher id. For a second node: node 1.

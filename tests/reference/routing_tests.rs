@@ -56,9 +56,8 @@ fn overflow_and_the_fallback_to_the_last() {
 
 #[test]
 fn room_counts_nodes_in_use_and_asked_for() {
-    // The first cluster has 4 nodes. A gang of 3 runs there; one of 2 does not fit beside it, one
-    // of 1 does. At 5 a gang of 4 would fit alone only, and is the last one's in any case; 1 + 2 of
-    // the next find the first cluster as it was.
+    // Both clusters have 4 nodes. A gang of 3 is on the first; one of 2 does not fit beside it, one
+    // of 1 does. At 5 a gang of 4 fits nowhere and goes to the last.
     let list = &[0, 1];
     let runs = [
         to(list, gang(0, 20, 3)),
@@ -70,7 +69,7 @@ fn room_counts_nodes_in_use_and_asked_for() {
     ];
     let slow = cluster(4, 0, 0, 0);
     let out = simulate(&clusters(&[slow.clone(), slow], &runs));
-    // At 20 the gang of 3 has just ended (rank 0): 1 + 2 fit. The next finds 1 + 2 queued + 2 > 4.
+    // At 20 the gang of 3 has just ended (rank 0): 1 + 2 <= 4. The next finds 1 + 2 queued + 2 > 4.
     assert_eq!(routes(&out), [0, 1, 0, 1, 0, 1]);
     // The second cluster: 1..21 on two; the gang of 4 waits for all four; the last behind it.
     assert_eq!(
@@ -100,12 +99,29 @@ fn room_is_what_quota_leaves() {
         members: vec![0, 2],
     }];
     let out = simulate(&input);
-    // The first of 1 has queued for that node, the second of 1 and the one of 5 (when it is one
-    // node in use and 1 vCPU free) are too many.
-    // At 30 the third cluster gives its two up after the submissions only: free are still 3.
+    // At 1 the first run queues for that node, and the second is one too many. At 5 one node is in
+    // use and 1 vCPU free: room for 1 + floor(1 / 2) = 1 node. At 30 the third cluster gives its
+    // two up, but after the submissions: 3 are free, room for one node again.
     assert_eq!(routes(&out), [2, 0, 1, 1, 0, 1]);
     let on_time = [(0, 30), (1, 11), (1, 11), (5, 25), (30, 40), (30, 40)];
     assert_eq!(spans(&out), on_time);
+}
+
+#[test]
+fn nodes_that_are_there_are_room_within_a_quota() {
+    // Quota 2, 2 vCPUs a node. The first run's node is idle 10..60 and nothing is free, yet the run
+    // of 20 has room for 1 + 0 nodes; the other of 20 overflows.
+    let one = cluster(4, 0, 0, 50);
+    let runs = [0, 20, 20].map(|at| to(&[0, 1], run(at, 10)));
+    let mut input = clusters(&[one.clone(), one], &runs);
+    input.targets[0].vcpus = 2;
+    input.quotas = vec![Quota {
+        limit: 2,
+        members: vec![0],
+    }];
+    let out = simulate(&input);
+    assert_eq!(routes(&out), [0, 0, 1]);
+    assert_eq!(spans(&out), [(0, 10), (20, 30), (20, 30)]);
 }
 
 #[test]

@@ -202,8 +202,9 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// P2: whether a submitted run that has not ended may still use the target. It is asked from
-    /// the horizon on, when all runs that come have been submitted.
+    /// P2: whether a submitted run that has not ended may still use the target. Reading: it is asked
+    /// from the horizon on, that tick included, when all runs that come have been submitted; a run
+    /// whose image is built may use each target of its list that can ever take it.
     fn may_be_used(&self, target: usize) -> bool {
         (0..self.jobs.len()).any(|run| {
             let job = &self.jobs[run];
