@@ -6,6 +6,7 @@
 //! `cargo test --test theory -- --nocapture` prints every estimate.
 
 mod chain;
+mod losses;
 mod measure;
 mod models;
 

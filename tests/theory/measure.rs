@@ -209,9 +209,15 @@ impl Claims {
                 .iter()
                 .map(|target| figure.of(target, window))
                 .collect();
-            let estimate = stats::estimate(&values, CONFIDENCE).expect("there are replications");
-            self.judge(&format!("{name}, {figure:?}"), theory, estimate, widest);
+            self.judge_mean(&format!("{name}, {figure:?}"), theory, &values, widest);
         }
+    }
+
+    /// Holds the mean of a figure of each replication against theory.
+    pub(crate) fn judge_mean(&mut self, name: &str, theory: f64, values: &[f64], widest: f64) {
+        assert!(values.len() >= 30, "{name}: too few replications");
+        let estimate = stats::estimate(values, CONFIDENCE).expect("there are replications");
+        self.judge(name, theory, estimate, widest);
     }
 
     fn judge(&mut self, name: &str, theory: f64, estimate: Estimate, widest: f64) {
