@@ -6,6 +6,7 @@ use autoscale_simulator::results::{
     LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
     TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal, Window,
 };
+use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -91,6 +92,8 @@ pub(crate) fn variant(
         targets: vec![target.to_owned()],
         prices: vec![prices()],
         commitments: Vec::new(),
+        coverage: Vec::new(),
+        kinds: vec![TargetSort::Cluster],
         workloads: vec!["train".to_owned()],
         replications,
     }
