@@ -3,11 +3,13 @@
 //! Costs stay exact integers ([`Usd`]), and the lines add up to the total to the last unit, also where a price has to
 //! be divided: by the slots of an instance, or by the hours of a fixed charge.
 
+mod bill;
 mod commitments;
 mod lines;
 
 use std::iter::Sum;
 
+pub use bill::{BillLine, Held, Quantity, Unit, bill, lines};
 pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
 pub use lines::{CostLines, MeteredUsage};
 

@@ -184,7 +184,7 @@ impl Coverage {
 }
 
 /// What of a target each commitment covered.
-fn covered_times(
+pub(super) fn covered_times(
     commitments: &[Commitment],
     uses: &[CommitmentUse],
     target: usize,
