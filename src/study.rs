@@ -152,7 +152,9 @@ fn window(variant: &Variant) -> Window {
 
 fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
-        TargetKind::Cluster(_) => TargetSort::Cluster,
+        TargetKind::Cluster(cluster) => TargetSort::Cluster {
+            min_nodes: cluster.min_nodes,
+        },
         TargetKind::Instance(instance)
             if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
         {

@@ -46,11 +46,13 @@ pub struct VariantResults {
 }
 
 /// Kinds of target, as far as answers depend on them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetSort {
     /// Scales with the submissions.
-    #[default]
-    Cluster,
+    Cluster {
+        /// Nodes that it keeps at all times.
+        min_nodes: u32,
+    },
     /// An instance without a schedule and without idle shutdown: on at all times.
     AlwaysOn,
     /// An instance that is off at times.

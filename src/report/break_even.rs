@@ -2,16 +2,19 @@
 
 use super::commitments::{self, Committed};
 use super::figures;
-use super::numbers::Shown;
-use super::observation::{Row, target_rows};
+use super::observation::{Observation, Row, target_rows};
 use super::{StudyResults, VariantResults};
-use crate::pricing::{CommitmentKind, CostLines};
+use crate::pricing::{CommitmentKind, Coverage, SplitCost, costs};
+use crate::results::{NodeTimes, TargetResult, Usage};
 use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference, ratio_of_means};
 use crate::study_results::TargetSort;
-use crate::units::TICKS_PER_HOUR;
+use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
 
-/// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
-const SHOWN: usize = 6;
+/// Nodes for which a cluster has one load balancer (docs/semantics.md, section 5).
+const NODES_PER_BALANCER: u32 = 50;
+
+/// A share of a cost that is no more than what double precision leaves.
+const LEAST: f64 = 1e-9;
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +105,10 @@ pub fn answers(study: &StudyResults) -> Vec<Answer<'_>> {
 
 /// Each variant of always-on instances alone with each that has clusters, over the same time.
 fn pairs(study: &StudyResults) -> Vec<(&VariantResults, &VariantResults)> {
-    let with_clusters = |variant: &&VariantResults| variant.kinds.contains(&TargetSort::Cluster);
+    let with_clusters = |variant: &&VariantResults| {
+        let mut kinds = variant.kinds.iter();
+        kinds.any(|kind| matches!(kind, TargetSort::Cluster { .. }))
+    };
     let always_on = |variant: &&VariantResults| {
         let mut kinds = variant.kinds.iter();
         !variant.kinds.is_empty() && kinds.all(|kind| *kind == TargetSort::AlwaysOn)
@@ -127,66 +133,69 @@ struct Pair<'a> {
     cluster: &'a VariantResults,
     /// Cost of the instance.
     fixed: Vec<f64>,
-    /// What the variant with clusters costs a day whatever it does: fixed charges, `min_nodes` that idle, commitments that
-    /// cover nothing, and instances of its own.
-    standing: Vec<f64>,
-    /// Its other cost, for all the work of the measured time.
-    variable: Vec<f64>,
+    /// What the variant with clusters would cost without any run.
+    standing: f64,
+    /// Its cost, for all the work of the measured time.
+    whole: Vec<f64>,
     /// Completed runs.
-    runs: Vec<f64>,
+    runs: Load,
     /// Billed node-hours of its clusters.
-    hours: Vec<f64>,
+    hours: Load,
+}
+
+/// Something that grows with the work, a day.
+struct Load {
+    /// Without any run.
+    standing: f64,
+    /// In each replication.
+    whole: Vec<f64>,
 }
 
 impl<'a> Pair<'a> {
     fn new(instance: &'a VariantResults, cluster: &'a VariantResults) -> Self {
         let days = cluster.window.length().0 as f64 / (24 * TICKS_PER_HOUR) as f64;
-        let a_day = |values: Vec<f64>| values.into_iter().map(|value| value / days).collect();
-        let of_instance = Row::of_all(instance);
+        let a_day = |row: &Row<'_>, value: fn(&Observation<'_>) -> f64| -> Vec<f64> {
+            let values = row.observations.iter().map(value);
+            values.map(|value| value / days).collect()
+        };
         let of_cluster = Row::of_all(cluster);
-        let mut fixed = Vec::new();
-        for observation in &of_instance.observations {
-            fixed.push(observation.cost.within.total().dollars());
-        }
-        let (mut standing, mut variable, mut runs) = (Vec::new(), Vec::new(), Vec::new());
-        for observation in &of_cluster.observations {
-            let cost = &observation.cost;
-            standing.push(stands(&cost.within));
-            variable.push(cost.whole().total().dollars() - stands(&cost.whole()));
-            runs.push(observation.runs.completed as f64);
-        }
-        let mut hours = vec![0.0; variable.len()];
+        let mut hours = vec![0.0; of_cluster.observations.len()];
+        let mut kept = 0;
         for (target, kind) in target_rows(cluster).iter().zip(&cluster.kinds) {
-            for (replication, observation) in target.observations.iter().enumerate() {
-                if *kind == TargetSort::Cluster {
-                    hours[replication] += observation.node_hours;
-                    continue;
-                }
-                // An instance beside the clusters costs what it costs.
-                let own = |lines: &CostLines| lines.total().dollars() - stands(lines);
-                standing[replication] += own(&observation.cost.within);
-                variable[replication] -= own(&observation.cost.whole());
+            if let TargetSort::Cluster { min_nodes } = kind {
+                kept += min_nodes;
+                let billed = a_day(target, |of| of.node_hours);
+                let sums = hours.iter_mut().zip(billed);
+                sums.for_each(|(sum, more)| *sum += more);
             }
         }
         Self {
             instance,
             cluster,
-            fixed: a_day(fixed),
-            standing: a_day(standing),
-            variable: a_day(variable),
-            runs: a_day(runs),
-            hours: a_day(hours),
+            fixed: a_day(&Row::of_all(instance), |of| {
+                of.cost.within.total().dollars()
+            }),
+            standing: without_runs(cluster).dollars() / days,
+            whole: a_day(&of_cluster, |of| of.cost.whole().total().dollars()),
+            runs: Load {
+                standing: 0.0,
+                whole: a_day(&of_cluster, |of| of.runs.completed as f64),
+            },
+            hours: Load {
+                standing: f64::from(kept) * 24.0,
+                whole: hours,
+            },
         }
     }
 
     fn answer(&self, measure: Measure) -> Answer<'a> {
-        let amounts = match measure {
+        let load = match measure {
             Measure::RunsPerDay => &self.runs,
             _ => &self.hours,
         };
-        let break_even = self.break_even(amounts);
+        let break_even = self.break_even(load);
         let difference = self.difference();
-        let actual = estimate(amounts, CONFIDENCE);
+        let actual = estimate(&load.whole, CONFIDENCE);
         Answer {
             variant: &self.cluster.name,
             against: &self.instance.name,
@@ -196,55 +205,115 @@ impl<'a> Pair<'a> {
             actual,
             verdict: Verdict::of(difference),
             difference,
-            share_of_instance: self.share_of_instance(break_even, actual),
+            share_of_instance: self.share_of_instance(),
         }
     }
 
-    /// The amount at which `standing + amount x cost of one` is what the instance costs; `None` without a cost of one in
-    /// some replication.
-    fn break_even(&self, amounts: &[f64]) -> Option<Estimate> {
-        let of_one = self.variable.iter().zip(amounts);
+    /// The load at which the cost, on the line from none to that of the scenario, is what the instance costs; `None` where
+    /// it does not grow with the load in every replication.
+    fn break_even(&self, load: &Load) -> Option<Estimate> {
+        let of_one = self.whole.iter().zip(&load.whole);
         let of_one: Option<Vec<f64>> = of_one
-            .map(|(cost, amount)| (*amount > 0.0 && *cost > 0.0).then(|| cost / amount))
+            .map(|(whole, loaded)| {
+                let (cost, amount) = (whole - self.standing, loaded - load.standing);
+                let grows = amount > 0.0 && cost > whole * LEAST;
+                grows.then(|| cost / amount)
+            })
             .collect();
-        let saved = self.fixed.iter().zip(&self.standing);
-        let saved: Vec<f64> = saved.map(|(fixed, standing)| fixed - standing).collect();
-        ratio_of_means(&saved, &of_one?, CONFIDENCE).map(plain)
+        let saved: Vec<f64> = self
+            .fixed
+            .iter()
+            .map(|fixed| fixed - self.standing)
+            .collect();
+        let more = ratio_of_means(&saved, &of_one?, CONFIDENCE).map(plain)?;
+        Some(Estimate {
+            mean: load.standing + more.mean,
+            ..more
+        })
     }
 
     /// The variant with clusters less the instance, in dollars a day.
     fn difference(&self) -> Option<Estimate> {
-        let parts = self.standing.iter().zip(&self.variable);
-        let whole: Vec<f64> = parts
-            .map(|(standing, variable)| standing + variable)
-            .collect();
-        paired_difference(&whole, &self.fixed, CONFIDENCE)
+        paired_difference(&self.whole, &self.fixed, CONFIDENCE)
     }
 
-    /// The instance's Running share, times how many times the scenario's load the break-even is.
-    fn share_of_instance(&self, at: Option<Estimate>, actual: Option<Estimate>) -> Option<f64> {
+    /// The instance's Running share, times how many times the scenario's runs those of the break-even are.
+    fn share_of_instance(&self) -> Option<f64> {
         let row = Row::of_all(self.instance);
         let values = row.observations.iter().filter_map(figures::utilisation);
         let utilisation = mean(&values.collect::<Vec<f64>>())?;
-        let (at, actual) = (at?.mean, actual?.mean);
+        let (at, actual) = (self.break_even(&self.runs)?.mean, mean(&self.runs.whole)?);
         (actual > 0.0).then(|| utilisation * at / actual)
     }
 }
 
+/// What a variant would cost within the horizon without any run: nodes that its clusters keep, instances as they were,
+/// commitments and fixed charges.
+fn without_runs(variant: &VariantResults) -> Usd {
+    let VariantResults {
+        window,
+        prices,
+        commitments,
+        ..
+    } = variant;
+    let length = u128::from(window.length().0);
+    let idle = |(target, kind): (usize, &TargetSort)| {
+        let (machines, idle) = match kind {
+            TargetSort::Cluster { min_nodes } => (*min_nodes, window.length()),
+            TargetSort::AlwaysOn => (1, window.length()),
+            TargetSort::Switched => (1, mean_time_on(variant, target)),
+        };
+        let balancers = match kind {
+            TargetSort::Cluster { .. } => machines.div_ceil(NODES_PER_BALANCER),
+            _ => 1,
+        };
+        let lease = Usage {
+            from: window.warmup,
+            to: window.warmup + idle,
+        };
+        let at_zero = if balancers == 0 { length } else { 0 };
+        TargetResult {
+            within: NodeTimes {
+                idle_tail: NodeTime(u128::from(idle.0) * u128::from(machines)),
+                load_balancers: NodeTime(length * u128::from(balancers)),
+                load_balancers_at_zero: NodeTime(at_zero),
+                ..NodeTimes::default()
+            },
+            end: window.horizon,
+            slots: 1,
+            usage: vec![lease; machines as usize],
+            ..TargetResult::default()
+        }
+    };
+    let targets: Vec<TargetResult> = variant.kinds.iter().enumerate().map(idle).collect();
+    let coverage = Coverage::of(commitments, prices, &targets, *window);
+    let committed = (commitments.as_slice(), Some(&coverage));
+    let (costs, unused) = costs(&targets, prices, committed, *window);
+    let all: SplitCost = costs.into_iter().chain([unused]).sum();
+    all.within.total()
+}
+
+/// How long an instance that is off at times was on, on average: so long it would be without any run, as far as is known.
+fn mean_time_on(variant: &VariantResults, target: usize) -> SimDuration {
+    let results = variant
+        .replications
+        .iter()
+        .map(|result| &result.targets[target]);
+    let on = results.map(|result| result.within.leased().0 / u128::from(result.slots.max(1)));
+    let (count, sum) = on.fold((0_u128, 0), |(count, sum), on| (count + 1, sum + on));
+    let on = sum.checked_div(count).unwrap_or(0);
+    SimDuration(u64::try_from(on).unwrap_or(u64::MAX))
+}
+
 /// Without a half-width that is only what double precision leaves of exactly proportional figures.
 fn plain(estimate: Estimate) -> Estimate {
-    let is_seen = |width: &f64| *width > estimate.mean.abs() * 1e-9;
+    let is_seen = |width: &f64| *width > estimate.mean.abs() * LEAST;
     Estimate {
         half_width: estimate
             .half_width
             .map(|width| Some(width).filter(is_seen).unwrap_or(0.0)),
         ..estimate
     }
-}
-
-/// Dollars of a cost that do not depend on what runs.
-fn stands(lines: &CostLines) -> f64 {
-    (lines.fixed() + lines.idle_minimum + lines.unused_commitment).dollars()
 }
 
 fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
@@ -281,126 +350,8 @@ fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
 
 /// Days for which a commitment was paid, on average; `None` of one without a price.
 fn commitment_days(row: &Committed<'_>) -> Option<f64> {
-    let day = crate::units::SimDuration(24 * TICKS_PER_HOUR);
+    let day = SimDuration(24 * TICKS_PER_HOUR);
     let price = row.commitment.price(day).dollars();
     let paid = mean(&row.values(commitments::paid))?;
     (price > 0.0 && paid > 0.0).then(|| paid / price)
-}
-
-/// The answers in words, for the terminal: pairs with the baseline first where there are many.
-pub fn sentences(study: &StudyResults) -> Vec<String> {
-    let answers = answers(study);
-    let baseline = study.baseline().map_or("", |baseline| &baseline.name);
-    let is_about_baseline =
-        |answer: &&Answer<'_>| answer.variant == baseline || answer.against == baseline;
-    let loads = || {
-        let by_runs = answers.iter();
-        by_runs.filter(|answer| answer.measure == Measure::RunsPerDay)
-    };
-    let all = loads().count();
-    let mut shown: Vec<&Answer<'_>> = if all > SHOWN {
-        loads().filter(is_about_baseline).take(SHOWN).collect()
-    } else {
-        loads().collect()
-    };
-    let by_use = answers
-        .iter()
-        .filter(|answer| answer.measure == Measure::ShareUsed);
-    let left_out = all - shown.len();
-    shown.extend(by_use);
-    let mut sentences: Vec<String> = shown
-        .into_iter()
-        .map(|answer| {
-            let hours = answers.iter().find(|other| {
-                other.measure == Measure::NodeHoursPerDay
-                    && (other.variant, other.against) == (answer.variant, answer.against)
-            });
-            sentence(answer, hours)
-        })
-        .collect();
-    if left_out > 0 {
-        sentences.push(format!("and {left_out} more pairs in break_even.csv"));
-    }
-    sentences
-}
-
-/// One answer in words; of an instance and a cluster with the same in node-hours.
-fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
-    match answer.question {
-        Question::InstanceOrCluster => instance_or_cluster(answer, hours),
-        Question::Reservation | Question::SavingsPlan => commitment(answer),
-    }
-}
-
-fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
-    let Answer {
-        variant, against, ..
-    } = answer;
-    let (Some(at), Some(actual)) = (answer.break_even, answer.actual) else {
-        return format!(
-            "{against} or {variant}: no break-even, since {variant} ran nothing in some replication, or for nothing"
-        );
-    };
-    if at.mean <= 0.0 {
-        return format!(
-            "{against} or {variant}: {against} costs less whatever the load, less than what {variant} costs with nothing to do"
-        );
-    }
-    let too_many = answer.share_of_instance.filter(|share| *share > 1.0);
-    let limit = too_many.map_or_else(String::new, |_| {
-        format!(", which is more than {against} can do")
-    });
-    let verdict = match answer.verdict {
-        Verdict::Above => format!("is above: {against} costs less"),
-        Verdict::Below => format!("is below: {variant} costs less"),
-        Verdict::Unclear => "is too close to it to call".to_owned(),
-    };
-    let hours = hours.and_then(|hours| hours.break_even.zip(hours.actual));
-    let hours = hours.map_or_else(String::new, |(at, actual)| {
-        format!(
-            " (in billed node-hours of {variant}: {} a day against {})",
-            Shown::of(at).joined(),
-            Shown::of(actual).joined()
-        )
-    });
-    format!(
-        "{against} or {variant}: both cost the same at {} a day{limit}; the scenario has {} and {verdict}{hours}",
-        Shown::of(at).with_unit("runs"),
-        Shown::of(actual).joined(),
-    )
-}
-
-fn commitment(answer: &Answer<'_>) -> String {
-    let Answer {
-        variant, against, ..
-    } = answer;
-    let Some(at) = answer.break_even else {
-        return format!(
-            "{against} in {variant}: covers no target of this variant, so it never pays"
-        );
-    };
-    let from = if at.mean >= 1.0 {
-        "never pays, since its rate is not below the targets' own price".to_owned()
-    } else {
-        format!(
-            "pays from {} of use on",
-            Shown::of(at.scaled(100.0)).with_unit("%")
-        )
-    };
-    let actual = answer.actual.map_or_else(String::new, |actual| {
-        format!(
-            "; {} of it was used",
-            Shown::of(actual.scaled(100.0)).with_unit("%")
-        )
-    });
-    let money = answer.difference.map(|difference| {
-        let size = difference.scaled(difference.mean.signum());
-        Shown::of(size).with_unit("USD")
-    });
-    let verdict = match (answer.verdict, money) {
-        (Verdict::Above, Some(money)) => format!(": it pays and saves {money} a day"),
-        (Verdict::Below, Some(money)) => format!(": it does not pay and costs {money} a day more"),
-        _ => ": too close to call".to_owned(),
-    };
-    format!("{against} in {variant}: {from}{actual}{verdict}")
 }

@@ -11,10 +11,11 @@ use crate::stats::Estimate;
 pub const FILE: ReportFile = ReportFile {
     name: "break_even.csv",
     meaning: "One row per answer. `instance_or_cluster`: for each variant of always-on instances alone (no schedule, no idle \
-        shutdown) and each with clusters, the load a day at which both cost the same: (cost of the instances a day - what the other \
-        costs a day whatever it does) / (its other cost for one run, or one billed node-hour). What it costs whatever it does are its \
-        fixed charges, idle nodes of `min_nodes`, unused commitments and instances of its own. The cost of one run is that of the \
-        scenario's load: at another load, runs share nodes more or less. `reservation`, `savings_plan`: the share of the commitment \
+        shutdown) and each with clusters, the load a day at which both cost the same. The cost of the other is taken to grow evenly \
+        from what it would cost without any run (nodes kept by `min_nodes`, instances of its own, commitments, fixed charges) to what it \
+        costs with the scenario's: break-even = (cost of the instances a day - cost without runs a day) / (other cost of one run), and \
+        likewise in billed node-hours. In truth runs share nodes more at a higher load and less at a lower, so the answer is sharpest near \
+        the scenario's load; which is cheaper there is compared directly. `reservation`, `savings_plan`: the share of the commitment \
         that has to be used for it to pay, its price over the targets' own. Intervals: paired over replications, of ratios by the delta \
         method.",
     needs_records: false,

@@ -6,6 +6,7 @@
 pub mod bill_csv;
 pub mod break_even;
 pub mod break_even_csv;
+pub mod break_even_text;
 pub mod cdf;
 pub mod charts;
 pub mod commitments;

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use super::StudyResults;
-use super::break_even;
+use super::break_even_text;
 use super::commitments;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
@@ -17,7 +17,7 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
     for block in [
         comparison(study),
         headed("Commitments:\n", commitments::sentences(study)),
-        headed("Break-even:\n", break_even::sentences(study)),
+        headed("Break-even:\n", break_even_text::sentences(study)),
         monthly(study),
         drained(study),
     ] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
-use autoscale_simulator::report::break_even::sentences;
+use autoscale_simulator::report::break_even_text::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{StudyResults, commitments};
 use autoscale_simulator::results::NodeTimes;
@@ -243,21 +243,53 @@ fn the_break_even_of_an_instance() {
 }
 
 #[test]
-fn standing_costs_are_apart_from_those_of_runs() {
-    // A disk of 24 USD a day and 3,600 s a day of idle minimum, 3.60 USD: (86.40 - 27.60) / 1.25 = 47.04 runs a day.
+fn what_is_paid_without_any_run_is_apart() {
+    // A disk of 24 USD a day: (86.40 - 24) / 1.25 = 49.92 runs a day.
     let mut study = two_variants();
     study.variants[1].prices[0].disk = Some(FixedCharge {
         micro_usd: 24_000_000,
         hours: 24,
     });
     for replication in &mut study.variants[1].replications {
-        let result = &mut replication.targets[0];
-        result.within.idle_minimum = crate::made::seconds(3_600);
-        // Nothing after the horizon, where the disk would be paid as well.
-        result.end = crate::made::window().horizon;
+        // Else the disk would be paid after the horizon as well.
+        replication.targets[0].end = crate::made::window().horizon;
     }
     let row = &table("break_even.csv", &study)[0];
-    expect(row, &[("break_even", "47.040000")]);
+    expect(row, &[("break_even", "49.920000")]);
+
+    // A node kept at 1.80 USD/h, 43.20 a day, and on average 110,000 node-seconds, 55 USD: 11.80 more for 40 runs, 0.295
+    // each. (86.40 - 43.20) / 0.295 = 146.440678 runs a day; in node-hours 24 + 43.20 / 1.80 = 48.
+    let mut study = two_variants();
+    study.variants[1].kinds = vec![TargetSort::Cluster { min_nodes: 1 }];
+    study.variants[1].prices[0].per_hour = UsdPerHour(1_800_000);
+    for replication in &mut study.variants[1].replications {
+        replication.targets[0].within.idle_minimum = crate::made::seconds(60_000);
+    }
+    let rows = table("break_even.csv", &study);
+    expect(
+        &rows[0],
+        &[("break_even", "146.440678"), ("verdict", "below")],
+    );
+    expect(
+        &rows[1],
+        &[("break_even", "48.000000"), ("break_even_ci95", "0.000000")],
+    );
+    // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.
+    let mut same = two_variants();
+    same.variants[1].kinds = vec![TargetSort::Cluster { min_nodes: 1 }];
+    for replication in &mut same.variants[1].replications {
+        let result = &mut replication.targets[0];
+        (result.within, result.drain) = (
+            NodeTimes {
+                run: crate::made::seconds(86_400),
+                ..NodeTimes::default()
+            },
+            NodeTimes::default(),
+        );
+    }
+    let row = &table("break_even.csv", &same)[0];
+    expect(row, &[("break_even", ""), ("verdict", "unclear")]);
+    assert!(sentences(&same)[0].contains("does not grow with the load"));
 }
 
 #[test]

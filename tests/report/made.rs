@@ -106,7 +106,7 @@ fn kind(target: &str) -> TargetSort {
     if target == "box" {
         TargetSort::AlwaysOn
     } else {
-        TargetSort::Cluster
+        TargetSort::Cluster { min_nodes: 0 }
     }
 }
 
