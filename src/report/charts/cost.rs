@@ -3,8 +3,8 @@
 use super::axis::{Linear, Ticks, grouped, money_decimals};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{
-    AXIS, BLUE, GREEN, GREY, GRID, INK, MUTED, ORANGE, PALE_SKY, PAPER, PURPLE, SKY, VERMILION,
-    YELLOW,
+    AXIS, BLUE, GREEN, GREY, GRID, INK, MUTED, NIGHT, ORANGE, PALE_SKY, PAPER, PURPLE, SKY,
+    VERMILION, WINE, YELLOW,
 };
 use super::scene::{Anchor, Area, Color, Scene, Stroke, Text, WIDTH};
 use super::{Chart, Study, font};
@@ -14,6 +14,8 @@ use super::{Chart, Study, font};
 pub enum CostCategory {
     /// Running.
     Run,
+    /// Running whose work a lost node took with it.
+    LostWork,
     /// Image pull and setup.
     Startup,
     /// Finalizing.
@@ -28,14 +30,17 @@ pub enum CostCategory {
     IdleTail,
     /// Billed beyond use by granularity and minimum.
     Rounding,
+    /// Commitments that covered nothing.
+    UnusedCommitment,
     /// Charges by the day and the like.
     FixedCharges,
 }
 
 impl CostCategory {
     /// All categories, in the order of bars.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Run,
+        Self::LostWork,
         Self::Startup,
         Self::Finalize,
         Self::Boot,
@@ -43,6 +48,7 @@ impl CostCategory {
         Self::IdleMinimum,
         Self::IdleTail,
         Self::Rounding,
+        Self::UnusedCommitment,
         Self::FixedCharges,
     ];
 
@@ -54,6 +60,7 @@ impl CostCategory {
     fn look(self) -> (&'static str, Color) {
         match self {
             Self::Run => ("run", BLUE),
+            Self::LostWork => ("lost work", NIGHT),
             Self::Startup => ("startup", SKY),
             Self::Finalize => ("finalize", PALE_SKY),
             Self::Boot => ("boot", GREEN),
@@ -61,6 +68,7 @@ impl CostCategory {
             Self::IdleMinimum => ("idle minimum", VERMILION),
             Self::IdleTail => ("idle tail", ORANGE),
             Self::Rounding => ("rounding", YELLOW),
+            Self::UnusedCommitment => ("unused commitment", WINE),
             Self::FixedCharges => ("fixed charges", GREY),
         }
     }
@@ -72,7 +80,7 @@ pub struct CostBar {
     /// The variant's name.
     pub name: String,
     /// Mean cost in USD by category, in the order of [`CostCategory::ALL`].
-    pub usd: [f64; 9],
+    pub usd: [f64; 11],
     /// Half the width of the 95 % interval of the total in USD, where there are several replications.
     pub half_width_usd: Option<f64>,
 }
@@ -97,7 +105,7 @@ const MOST: usize = 40;
 struct Row {
     name: String,
     is_baseline: bool,
-    parts: [f64; 9],
+    parts: [f64; 11],
     total: f64,
     half: Option<f64>,
     /// The total in words.
