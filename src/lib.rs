@@ -8,8 +8,8 @@
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
-//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`] | events without meaning, random lengths, local time, plain results |
-//! | 2 | [`pricing`], [`autoscale`], [`workload`], [`study_results`] | cost lines, scaling policies, arrivals |
+//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`] | events without meaning, random lengths, local time, plain results |
+//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals |
 //! | 3 | [`model`] | clusters, instances, runs, and the rules of `docs/semantics.md` |
 //! | 4 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
 //! | 5 | [`study`] | variants x replications in parallel; the only module that names rayon |
@@ -28,7 +28,9 @@
 
 pub mod autoscale;
 pub mod calendar;
+pub mod catalog;
 pub mod cli;
+pub mod csv_table;
 pub mod distribution;
 pub mod engine;
 pub mod error;

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
     &["units", "stats", "error", "nearest"],
-    &["engine", "distribution", "calendar", "results"],
-    &["autoscale", "workload", "pricing"],
+    &["engine", "distribution", "calendar", "results", "csv_table"],
+    &["autoscale", "workload", "pricing", "catalog"],
     &["study_results"],
     &["model"],
     &["scenario"],
@@ -24,7 +24,11 @@ const LAYERS: &[&[&str]] = &[
 const STRANGERS: &[(&str, &[&str])] = &[
     // Prices change without simulating again, and nothing that simulates knows money.
     ("pricing", &["engine", "distribution", "calendar"]),
-    ("model", &["pricing", "study_results"]),
+    (
+        "catalog",
+        &["engine", "distribution", "calendar", "results"],
+    ),
+    ("model", &["pricing", "catalog", "study_results"]),
     ("workload", &["results"]),
     ("autoscale", &["engine", "results"]),
     // A scenario knows no results.
@@ -38,6 +42,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
             "calendar",
             "autoscale",
             "workload",
+            "catalog",
             "model",
             "scenario",
             "study",

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::cells::{self, StampKind};
 use super::reader::suggestion;
-use super::table::{BadRows, Column, Row, Table};
+use super::table::{self, BadRows, Column, Row, Table};
 use super::tree::quoted;
 use super::values::check_name;
 use crate::calendar::time_zone;
@@ -104,7 +104,7 @@ pub fn read_trace(
     zone: &str,
     declared: Option<&[String]>,
 ) -> Result<TraceFile, Vec<Problem>> {
-    let table = Table::open(path).map_err(|problem| vec![*problem])?;
+    let table = table::open(path).map_err(|problem| vec![*problem])?;
     let zone = time_zone(zone).map_err(|message| {
         vec![Problem {
             key: Some("time_zone".to_owned()),
@@ -137,7 +137,7 @@ pub fn read_column(
     values: &str,
     weights: Option<&str>,
 ) -> Result<(Vec<f64>, Vec<f64>), Vec<Problem>> {
-    let table = Table::open(path).map_err(|problem| vec![*problem])?;
+    let table = table::open(path).map_err(|problem| vec![*problem])?;
     let mut problems = Vec::new();
     let value_column = keep(table.column(values), &mut problems);
     let weight_column = weights.and_then(|name| keep(table.column(name), &mut problems));

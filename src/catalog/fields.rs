@@ -1,0 +1,183 @@
+//! Reading the columns of the catalogue's files: which there may be, and what a cell holds.
+
+use crate::csv_table::{Column, Row, Table};
+use crate::error::{Place, Problem};
+use crate::nearest::nearest;
+use crate::units::UsdPerHour;
+
+use super::OwnFile;
+
+/// The columns of a kind of file: all that there may be, those that must be there first.
+pub(super) struct Layout {
+    /// Columns that must be there.
+    pub(super) required: &'static [&'static str],
+    /// Columns that may be there.
+    pub(super) optional: &'static [&'static str],
+}
+
+/// A file of known layout.
+pub(super) struct Fields {
+    pub(super) table: Table,
+    columns: Vec<(&'static str, Column)>,
+}
+
+impl Fields {
+    /// Opens a file; refused if a column is missing, stands twice or is not known.
+    pub(super) fn open(file: &OwnFile, layout: &Layout) -> Result<Self, Vec<Problem>> {
+        let table = Table::new(&file.path, file.bytes.clone()).map_err(|problem| vec![*problem])?;
+        let mut problems = Vec::new();
+        let mut columns = Vec::new();
+        for name in layout.required {
+            match table.column(name) {
+                Ok(column) => columns.push((*name, column)),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        for name in layout.optional {
+            if table.header().iter().any(|column| column == name) {
+                match table.column(name) {
+                    Ok(column) => columns.push((*name, column)),
+                    Err(problem) => problems.push(*problem),
+                }
+            }
+        }
+        // A file with other separators has one column, and one problem is enough.
+        if table.header().len() > 1 {
+            let unknown = table.header().iter();
+            problems.extend(unknown.filter_map(|name| unknown_column(file, layout, name)));
+        } else {
+            problems.truncate(1);
+        }
+        if problems.is_empty() {
+            Ok(Self { table, columns })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The column of that name, if the file has it.
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        let mut columns = self.columns.iter();
+        columns
+            .find(|(known, _)| *known == name)
+            .map(|(_, column)| column)
+    }
+
+    /// A cell read by `parse`; nothing if it is empty or the file has no such column.
+    pub(super) fn get<T>(
+        &self,
+        row: &Row<'_>,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Box<Problem>> {
+        let Some(column) = self.column(name) else {
+            return Ok(None);
+        };
+        row.read(column, |text| match text {
+            "" => Ok(None),
+            _ => parse(text).map(Some),
+        })
+    }
+
+    /// A cell that must not be empty.
+    pub(super) fn require<T>(
+        &self,
+        row: &Row<'_>,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, Box<Problem>> {
+        match self.get(row, name, parse)? {
+            Some(value) => Ok(value),
+            None => self.refuse(row, name, "it is empty"),
+        }
+    }
+
+    /// The text of a cell; empty if the file has no such column.
+    pub(super) fn text(&self, row: &Row<'_>, name: &str) -> Result<String, Box<Problem>> {
+        let text = self.get(row, name, |text| Ok(text.to_owned()))?;
+        Ok(text.unwrap_or_default())
+    }
+
+    /// Refuses a cell.
+    pub(super) fn refuse<T>(
+        &self,
+        row: &Row<'_>,
+        name: &str,
+        message: impl Into<String>,
+    ) -> Result<T, Box<Problem>> {
+        let column = self.column(name);
+        Err(Box::new(self.table.row_problem(
+            row.line,
+            column,
+            message.into(),
+        )))
+    }
+
+    /// Reads every row; all problems of the file are collected.
+    pub(super) fn each_row(
+        &self,
+        mut read: impl FnMut(&Row<'_>) -> Result<(), Box<Problem>>,
+    ) -> Result<(), Vec<Problem>> {
+        let mut problems = Vec::new();
+        let torn = self.table.each_row(|row| {
+            if let Err(problem) = row.and_then(|row| read(&row)) {
+                problems.push(*problem);
+            }
+        });
+        problems.extend(torn.err().map(|problem| *problem));
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+fn unknown_column(file: &OwnFile, layout: &Layout, name: &str) -> Option<Problem> {
+    let known = || layout.required.iter().chain(layout.optional).copied();
+    if known().any(|column| column == name) {
+        return None;
+    }
+    let near = nearest(name, known(), 1);
+    let hint = near
+        .first()
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let columns: Vec<String> = known().map(|column| format!("`{column}`")).collect();
+    Some(Problem {
+        place: Place::Row(file.path.clone(), 1, Some(name.to_owned())),
+        key: None,
+        message: format!("column `{name}` means nothing here"),
+        help: Some(format!("{hint}there may be {}", columns.join(", "))),
+    })
+}
+
+/// `true` or `false`.
+pub(super) fn truth(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(format!("`{text}` is neither `true` nor `false`")),
+    }
+}
+
+/// A whole number from 0.
+pub(super) fn whole(text: &str) -> Result<u32, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a whole number"))
+}
+
+/// A number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
+        _ => Err(format!("`{text}` is not a number above 0")),
+    }
+}
+
+/// A price in dollars.
+pub(super) fn price(text: &str) -> Result<UsdPerHour, String> {
+    let dollars = text.parse().ok().and_then(UsdPerHour::from_dollars);
+    dollars.ok_or_else(|| {
+        format!("`{text}` is not a price: write dollars as a decimal number, such as `3.06`")
+    })
+}

@@ -1,0 +1,73 @@
+//! What a check says: which rule is broken, how grave it is, why, and what to do.
+
+use std::fmt;
+
+/// A choice of size, region or tier that the real service would refuse, or that deserves a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// What is wrong: lower case, backticks around names, no full stop.
+    pub message: String,
+    /// What is allowed, or what to do.
+    pub help: String,
+}
+
+/// What the catalogue checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The catalogue must have the size.
+    UnknownSize,
+    /// The price book must have the region.
+    UnknownRegion,
+    /// The table of CUDA versions, or an own catalogue, must have the architecture.
+    UnknownArchitecture,
+    /// The size must be sold in the region.
+    NotSold,
+    /// A source must state a price of the tier.
+    NoPrice,
+    /// A series that needs approval must have it.
+    Approval,
+    /// The series must support the kind of compute.
+    Unsupported,
+    /// Low priority and spot are for clusters, and not for every series.
+    LowPriority,
+    /// The size must have the GPUs that the work needs.
+    Gpus,
+    /// The GPUs must be of the architecture that the work needs.
+    Architecture,
+    /// The work's CUDA version must support the GPUs.
+    Cuda,
+    /// Work that needs a server of its own must have an isolated size.
+    Isolation,
+    /// Work that needs RDMA between its nodes must have a size with it.
+    Rdma,
+    /// The size should still be sold.
+    Retired,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The scenario is refused.
+    Error,
+    /// The results are to be read with it in mind.
+    Warning,
+}
+
+impl Rule {
+    /// Every rule is an error but that of retired sizes: the past may be simulated.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Retired => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// Message and help in one line.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.help)
+    }
+}

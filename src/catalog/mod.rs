@@ -1,0 +1,332 @@
+//! The VM catalogue and the price book: which sizes there are, what they are, and what they cost where.
+//!
+//! Both travel inside the program, are read when first asked for, and may be extended or replaced by files of the same
+//! columns. Reads no file itself; sources of all facts: `docs/data-sources.md`.
+
+mod checks;
+mod facts;
+mod fields;
+mod finding;
+mod lookups;
+mod prices;
+mod read_prices;
+mod read_sizes;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+pub use checks::Needs;
+pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
+pub use finding::{Finding, Rule, Severity};
+pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
+
+use crate::error::Problem;
+use read_prices::{PriceRow, read_prices, read_services};
+use read_sizes::{read_cuda, read_series, read_sizes};
+
+/// A file of sizes or of prices, its bytes already read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnFile {
+    /// As problems name it.
+    pub path: PathBuf,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+    /// What it does to the data that there is.
+    pub mode: Mode,
+}
+
+/// What an own file does to the data that there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Its rows come on top: a size that is known already is replaced whole, a price that is known already by the one stated.
+    #[default]
+    Extend,
+    /// Only its rows count.
+    Replace,
+}
+
+/// The sizes of a catalogue and the prices of a price book.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    sizes: Vec<VmSize>,
+    /// Positions in `sizes` by name in lower case.
+    positions: BTreeMap<String, usize>,
+    series: Vec<VmSeries>,
+    cuda: Vec<CudaRow>,
+    architectures: Vec<GpuArchitecture>,
+    /// By size in lower case, then by region.
+    prices: BTreeMap<String, BTreeMap<String, SizePrices>>,
+    services: Vec<ServicePrice>,
+    remarks: Vec<String>,
+}
+
+static BUILTIN: LazyLock<Catalog> =
+    LazyLock::new(|| embedded().expect("the embedded files are held to be right by a test"));
+
+/// Reads the files that travel inside the program.
+fn embedded() -> Result<Catalog, Vec<Problem>> {
+    let file = |name: &str, bytes: &[u8]| OwnFile {
+        path: PathBuf::from(name),
+        bytes: bytes.to_vec(),
+        mode: Mode::Replace,
+    };
+    let cuda = include_bytes!("data/cuda_compatibility.csv");
+    let cuda = read_cuda(&file("cuda_compatibility.csv", cuda))?;
+    let series = read_series(&file("series.csv", include_bytes!("data/series.csv")))?;
+    let services = include_bytes!("data/service_prices.csv");
+    let services = read_services(&file("service_prices.csv", services))?;
+    let tabled = cuda.iter().map(|row| row.architecture.clone());
+    let tabled = tabled.collect::<BTreeSet<_>>().into_iter().collect();
+    let mut catalog = Catalog {
+        sizes: Vec::new(),
+        positions: BTreeMap::new(),
+        series,
+        cuda,
+        architectures: tabled,
+        prices: BTreeMap::new(),
+        services,
+        remarks: Vec::new(),
+    };
+    let sizes = file("vm_sizes.csv", include_bytes!("data/vm_sizes.csv"));
+    let prices = file("azure_prices.csv", include_bytes!("data/azure_prices.csv"));
+    catalog.take_sizes(&sizes)?;
+    catalog.take_prices(&prices)?;
+    Ok(catalog)
+}
+
+impl Catalog {
+    /// The catalogue and the price book that travel inside the program.
+    pub fn builtin() -> &'static Self {
+        &BUILTIN
+    }
+
+    /// The built-in data with own files on top or instead. The error holds every problem of both files, each with line and
+    /// column.
+    pub fn with_files(
+        sizes: Option<&OwnFile>,
+        prices: Option<&OwnFile>,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut catalog = Self::builtin().clone();
+        let mut problems = Vec::new();
+        if let Some(Err(more)) = sizes.map(|file| catalog.take_sizes(file)) {
+            problems.extend(more);
+        }
+        let mut names = BTreeSet::new();
+        match prices.map(|file| catalog.take_prices(file)) {
+            Some(Ok(sizes)) => names = sizes,
+            Some(Err(more)) => problems.extend(more),
+            None => {}
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let remark = prices.and_then(|file| catalog.remark(file, &names));
+        catalog.remarks.extend(remark);
+        Ok(catalog)
+    }
+
+    /// Warns of own prices that nothing will use, as after a typing mistake.
+    fn remark(&self, file: &OwnFile, names: &BTreeSet<String>) -> Option<String> {
+        let mut unknown = names.iter().filter(|name| self.size(name).is_none());
+        let first = unknown.next()?;
+        let near = self.nearest_sizes(first);
+        let hint = near
+            .first()
+            .map_or_else(String::new, |near| format!(", perhaps meant as `{near}`"));
+        let more = match unknown.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        Some(format!(
+            "{}: the catalogue has no size `{first}`{hint}{more}: such prices are of no use",
+            file.path.display()
+        ))
+    }
+
+    fn take_sizes(&mut self, file: &OwnFile) -> Result<(), Vec<Problem>> {
+        let sizes = read_sizes(file, &self.architectures)?;
+        if file.mode == Mode::Replace {
+            self.sizes.clear();
+            self.positions.clear();
+        }
+        let known = self.series.len();
+        for mut size in sizes {
+            self.take_series(&mut size, known);
+            self.take_size(size);
+        }
+        let sizes = &self.sizes;
+        self.series
+            .retain(|series| sizes.iter().any(|size| size.series == series.name));
+        Ok(())
+    }
+
+    /// Facts of a series that only an own file knows follow from its sizes: the first `known` series have their own.
+    fn take_series(&mut self, size: &mut VmSize, known: usize) {
+        let mut series = self.series.iter();
+        match series.position(|series| series.name.eq_ignore_ascii_case(&size.series)) {
+            Some(position) => {
+                let series = &mut self.series[position];
+                size.series.clone_from(&series.name);
+                series.approval_required |= position >= known && size.approval_required;
+            }
+            None => self.series.push(VmSeries {
+                name: size.series.clone(),
+                category: size.category.clone(),
+                approval_required: size.approval_required,
+                supported_by: vec![ManagedCompute::Cluster, ManagedCompute::Instance],
+                low_priority: true,
+                cluster_only_sizes: Vec::new(),
+                gone_by: None,
+            }),
+        }
+    }
+
+    fn take_size(&mut self, size: VmSize) {
+        if let Some(gpu) = &size.gpu
+            && self.architecture(gpu.architecture.name()).is_none()
+        {
+            self.architectures.push(gpu.architecture.clone());
+        }
+        let key = size.name.to_lowercase();
+        if let Some(position) = self.positions.get(&key) {
+            self.sizes[*position] = size;
+        } else {
+            self.positions.insert(key, self.sizes.len());
+            self.sizes.push(size);
+        }
+    }
+
+    /// The sizes that the file names, as it writes them.
+    fn take_prices(&mut self, file: &OwnFile) -> Result<BTreeSet<String>, Vec<Problem>> {
+        let rows = read_prices(file)?;
+        if file.mode == Mode::Replace {
+            self.prices.clear();
+        }
+        for row in &rows {
+            self.take_price(row);
+        }
+        Ok(rows.into_iter().map(|row| row.size).collect())
+    }
+
+    fn take_price(&mut self, row: &PriceRow) {
+        let regions = self.prices.entry(row.size.to_lowercase()).or_default();
+        let prices = regions.entry(row.region.clone()).or_default();
+        for tier in PriceTier::ALL {
+            if let Some(price) = row.prices.tier(tier) {
+                *prices.tier_mut(tier) = Some(price.clone());
+            }
+        }
+        // Whoever states the price or its dates speaks of when it was listed; an older word on it is then void.
+        if row.prices.pay_as_you_go.is_some() || row.prices.last_seen.is_some() {
+            prices.first_seen = row.prices.first_seen;
+            prices.last_seen = row.prices.last_seen;
+            prices.gone_in = row.prices.gone_in;
+        }
+    }
+
+    /// What is doubtful in own files, each a sentence without a full stop.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// The size of that name, in whatever case it is written; nothing is added to the name.
+    pub fn size(&self, name: &str) -> Option<&VmSize> {
+        let position = self.positions.get(&name.to_lowercase())?;
+        Some(&self.sizes[*position])
+    }
+
+    /// All sizes, in the order of the catalogue.
+    pub fn sizes(&self) -> &[VmSize] {
+        &self.sizes
+    }
+
+    /// All series, in the order of the catalogue.
+    pub fn series(&self) -> &[VmSeries] {
+        &self.series
+    }
+
+    /// The series of that name, in whatever case it is written.
+    pub fn series_named(&self, name: &str) -> Option<&VmSeries> {
+        let mut series = self.series.iter();
+        series.find(|series| series.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The series of a size of this catalogue.
+    pub fn series_of(&self, size: &VmSize) -> &VmSeries {
+        let mut series = self.series.iter();
+        series
+            .find(|series| series.name == size.series)
+            .expect("every size brings its series with it")
+    }
+
+    /// The architectures of GPUs whose CUDA versions are known.
+    pub fn architectures(&self) -> &[GpuArchitecture] {
+        &self.architectures
+    }
+
+    /// The architecture of that name, in whatever case it is written.
+    pub fn architecture(&self, name: &str) -> Option<&GpuArchitecture> {
+        let mut architectures = self.architectures.iter();
+        architectures.find(|architecture| architecture.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The table of the lowest CUDA versions.
+    pub fn cuda_table(&self) -> &[CudaRow] {
+        &self.cuda
+    }
+
+    /// The regions in which the price book has any price, in alphabetical order.
+    pub fn regions(&self) -> Vec<&str> {
+        let regions = self.prices.values().flat_map(BTreeMap::keys);
+        let regions: BTreeSet<&str> = regions.map(String::as_str).collect();
+        regions.into_iter().collect()
+    }
+
+    /// The prices of a size in a region; `None` where no source lists it there. Names in whatever case.
+    pub fn price(&self, size: &str, region: &str) -> Option<&SizePrices> {
+        self.prices
+            .get(&size.to_lowercase())?
+            .get(&region.to_lowercase())
+    }
+
+    /// The regions in which a size has a price, in alphabetical order, with its prices.
+    pub fn prices_of(&self, size: &str) -> impl Iterator<Item = (&str, &SizePrices)> {
+        let regions = self.prices.get(&size.to_lowercase()).into_iter().flatten();
+        regions.map(|(region, prices)| (region.as_str(), prices))
+    }
+
+    /// The prices of disks, load balancers and other services.
+    pub fn service_prices(&self) -> &[ServicePrice] {
+        &self.services
+    }
+
+    /// The price of the item of a service whose name begins so, in a region, or else the one that holds in any.
+    pub fn service_price(&self, service: &str, item: &str, region: &str) -> Option<&ServicePrice> {
+        let of = |region: &str| {
+            self.services.iter().find(|price| {
+                price.service == service
+                    && price.item.starts_with(item)
+                    && price.region.eq_ignore_ascii_case(region)
+            })
+        };
+        of(region).or_else(|| of("any"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_files_are_right() {
+        let catalog = embedded().unwrap();
+        assert_eq!(catalog.sizes().len(), 132);
+        assert_eq!(catalog.series().len(), 23);
+        assert_eq!(catalog.cuda_table().len(), 10);
+        assert_eq!(catalog.regions().len(), 12);
+        assert_eq!(catalog.service_prices().len(), 58);
+        let rows: usize = catalog.prices.values().map(BTreeMap::len).sum();
+        assert_eq!(rows, 1654);
+    }
+}

@@ -1,0 +1,223 @@
+//! Reads the files of facts: sizes, series, and CUDA versions by architecture.
+
+use std::collections::BTreeMap;
+
+use super::OwnFile;
+use super::facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
+use super::fields::{Fields, Layout, positive, truth, whole};
+use crate::csv_table::Row;
+use crate::error::Problem;
+
+/// Columns of a file of sizes.
+pub(super) const SIZE_COLUMNS: Layout = Layout {
+    required: &["size", "series", "category", "vcpus", "memory_gib"],
+    optional: &[
+        "family",
+        "gpus",
+        "gpu_model",
+        "gpu_architecture",
+        "gpu_memory_gib",
+        "min_cuda_version",
+        "rdma",
+        "isolated",
+        "approval_required",
+        "note",
+    ],
+};
+
+const SERIES_COLUMNS: Layout = Layout {
+    required: &[
+        "series",
+        "category",
+        "approval_required",
+        "supported_by",
+        "low_priority",
+        "cluster_only_sizes",
+        "gone_by",
+    ],
+    optional: &[],
+};
+
+const CUDA_COLUMNS: Layout = Layout {
+    required: &["gpu_architecture", "series", "min_cuda_version"],
+    optional: &[],
+};
+
+/// The sizes of a file, in its order. Architectures outside `known` need their own `min_cuda_version`.
+pub(super) fn read_sizes(
+    file: &OwnFile,
+    known: &[GpuArchitecture],
+) -> Result<Vec<VmSize>, Vec<Problem>> {
+    let fields = Fields::open(file, &SIZE_COLUMNS)?;
+    let mut sizes = Vec::new();
+    let mut lines = BTreeMap::new();
+    let mut known = known.to_vec();
+    fields.each_row(|row| {
+        let size = read_size(&fields, row, &known)?;
+        if let Some(line) = lines.insert(size.name.to_lowercase(), row.line) {
+            let message = format!("`{}` stands in line {line} too", size.name);
+            return fields.refuse(row, "size", message);
+        }
+        // What one row says of an architecture holds for those below it.
+        if let Some(gpu) = &size.gpu
+            && !known.contains(&gpu.architecture)
+        {
+            known.push(gpu.architecture.clone());
+        }
+        sizes.push(size);
+        Ok(())
+    })?;
+    Ok(sizes)
+}
+
+fn read_size(
+    fields: &Fields,
+    row: &Row<'_>,
+    known: &[GpuArchitecture],
+) -> Result<VmSize, Box<Problem>> {
+    let text = |name| fields.require(row, name, |text| Ok(text.to_owned()));
+    let flag = |name| fields.get(row, name, truth).map(Option::unwrap_or_default);
+    let series = text("series")?;
+    let family = fields.text(row, "family")?;
+    let note = fields.text(row, "note")?;
+    Ok(VmSize {
+        name: text("size")?,
+        family: if family.is_empty() {
+            series.clone()
+        } else {
+            family
+        },
+        series,
+        category: text("category")?,
+        vcpus: fields.require(row, "vcpus", |text| match whole(text)? {
+            0 => Err("a size has at least one vCPU".to_owned()),
+            count => Ok(count),
+        })?,
+        memory_gib: fields.require(row, "memory_gib", positive)?,
+        gpu: read_gpu(fields, row, known)?,
+        rdma: flag("rdma")?,
+        isolated: flag("isolated")?,
+        approval_required: flag("approval_required")?,
+        notes: parts(&note),
+    })
+}
+
+fn read_gpu(
+    fields: &Fields,
+    row: &Row<'_>,
+    known: &[GpuArchitecture],
+) -> Result<Option<Gpu>, Box<Problem>> {
+    let count = fields.get(row, "gpus", whole)?.unwrap_or_default();
+    if count == 0 {
+        for name in ["gpu_model", "gpu_architecture", "gpu_memory_gib"] {
+            let text = fields.text(row, name)?;
+            if !text.is_empty() {
+                let message = format!("`{text}` stands here, but the size has no GPU");
+                return fields.refuse(row, name, message);
+            }
+        }
+        return Ok(None);
+    }
+    let name = fields.require(row, "gpu_architecture", |text| Ok(text.to_owned()))?;
+    let own = fields.get(row, "min_cuda_version", CudaVersion::parse)?;
+    let table = known
+        .iter()
+        .find(|architecture| architecture.name.eq_ignore_ascii_case(&name));
+    let architecture = match (table, own) {
+        (Some(table), None) => table.clone(),
+        (Some(table), Some(own)) if own == table.min_cuda => table.clone(),
+        (Some(table), Some(own)) => {
+            let message = format!(
+                "`{own}` stands here, but {} needs CUDA {}",
+                table.name, table.min_cuda
+            );
+            return fields.refuse(row, "min_cuda_version", message);
+        }
+        (None, Some(min_cuda)) => GpuArchitecture { name, min_cuda },
+        (None, None) => {
+            let refused = fields.refuse(
+                row,
+                "gpu_architecture",
+                format!("`{name}` is no architecture whose CUDA version is known"),
+            );
+            return refused.map_err(|mut problem: Box<Problem>| {
+                problem.help = Some(architecture_help(known));
+                problem
+            });
+        }
+    };
+    Ok(Some(Gpu {
+        count,
+        model: fields.text(row, "gpu_model")?,
+        architecture,
+        memory_gib: fields.get(row, "gpu_memory_gib", positive)?,
+    }))
+}
+
+fn architecture_help(known: &[GpuArchitecture]) -> String {
+    let known: Vec<String> = known
+        .iter()
+        .map(|known| format!("`{}`", known.name))
+        .collect();
+    format!(
+        "known are {}; for another, give the lowest CUDA version that supports it in column `min_cuda_version`",
+        known.join(", ")
+    )
+}
+
+/// The facts of the series.
+pub(super) fn read_series(file: &OwnFile) -> Result<Vec<VmSeries>, Vec<Problem>> {
+    let fields = Fields::open(file, &SERIES_COLUMNS)?;
+    let mut series = Vec::new();
+    fields.each_row(|row| {
+        let flag = |name| fields.require(row, name, truth);
+        let gone_by = fields.text(row, "gone_by")?;
+        series.push(VmSeries {
+            name: fields.text(row, "series")?,
+            category: fields.text(row, "category")?,
+            approval_required: flag("approval_required")?,
+            supported_by: fields.require(row, "supported_by", managed)?,
+            low_priority: flag("low_priority")?,
+            cluster_only_sizes: parts(&fields.text(row, "cluster_only_sizes")?),
+            gone_by: (!gone_by.is_empty()).then_some(gone_by),
+        });
+        Ok(())
+    })?;
+    Ok(series)
+}
+
+/// The table of CUDA versions.
+pub(super) fn read_cuda(file: &OwnFile) -> Result<Vec<CudaRow>, Vec<Problem>> {
+    let fields = Fields::open(file, &CUDA_COLUMNS)?;
+    let mut rows = Vec::new();
+    fields.each_row(|row| {
+        rows.push(CudaRow {
+            architecture: GpuArchitecture {
+                name: fields.text(row, "gpu_architecture")?,
+                min_cuda: fields.require(row, "min_cuda_version", CudaVersion::parse)?,
+            },
+            series: fields.text(row, "series")?,
+        });
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// Kinds of managed compute between semicolons.
+fn managed(text: &str) -> Result<Vec<ManagedCompute>, String> {
+    let kinds = parts(text).into_iter().map(|kind| match kind.as_str() {
+        "clusters" => Ok(ManagedCompute::Cluster),
+        "instances" => Ok(ManagedCompute::Instance),
+        _ => Err(format!("`{kind}` is neither `clusters` nor `instances`")),
+    });
+    kinds.collect()
+}
+
+/// What stands between semicolons.
+fn parts(text: &str) -> Vec<String> {
+    let parts = text.split(';').map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,324 @@
+//! Names that are none, sizes that lack what the work needs, regions without a price, sizes that are gone: what each check
+//! says, and that it is silent where all is well.
+
+use autoscale_simulator::catalog::{
+    Catalog, CudaVersion, LOW_PRIORITY_FACTOR, Needs, PriceTier, Rule, Severity,
+};
+
+use super::{is_well_said, rules, size};
+
+#[test]
+fn a_size_is_found_in_any_case_and_keeps_its_own() {
+    let catalog = Catalog::builtin();
+    for name in ["Standard_NC6s_v3", "STANDARD_NC6S_V3", " standard_nc6s_v3 "] {
+        assert_eq!(catalog.find_size(name).unwrap().name, "Standard_NC6s_v3");
+    }
+}
+
+#[test]
+fn an_unknown_size_is_answered_with_the_nearest() {
+    let catalog = Catalog::builtin();
+    for (name, meant) in [
+        ("NC6s_v3", "did you mean `Standard_NC6s_v3`?"),
+        ("nc6S_V3", "did you mean `Standard_NC6s_v3`?"),
+        ("Standard_NC6sv3", "did you mean `Standard_NC6s_v3`, "),
+        ("Standart_DS3_v2", "did you mean `Standard_DS3_v2`, "),
+        ("ND40rs_v", "did you mean `Standard_ND40rs_v2`"),
+        ("p3.2xlarge", "`simulate catalog` lists all"),
+    ] {
+        assert!(
+            catalog.size(name).is_none(),
+            "{name} is not completed silently"
+        );
+        let finding = catalog.find_size(name).unwrap_err();
+        assert_eq!(finding.rule, Rule::UnknownSize);
+        assert!(finding.message.contains(name), "{finding}");
+        assert!(finding.help.contains(meant), "{finding}");
+        is_well_said(&finding);
+    }
+    // Priced, but neither among the document's sizes nor with known facts.
+    let priced = catalog.find_size("Standard_HB60-15rs").unwrap_err();
+    assert!(priced.message.contains("the prices are known"), "{priced}");
+    is_well_said(&priced);
+}
+
+#[test]
+fn a_region_is_found_in_any_case_and_else_answered_with_the_nearest() {
+    let catalog = Catalog::builtin();
+    assert_eq!(catalog.find_region("KoreaCentral"), Ok("koreacentral"));
+    for (name, meant) in [
+        ("Korea Central", "did you mean `koreacentral`? "),
+        ("east-us", "did you mean `eastus`? "),
+        ("westeurop", "did you mean `westeurope`? "),
+        ("mars", "it has `australiaeast`, `eastus`, "),
+    ] {
+        let finding = catalog.find_region(name).unwrap_err();
+        assert_eq!(finding.rule, Rule::UnknownRegion);
+        assert!(finding.help.contains(meant), "{finding}");
+        is_well_said(&finding);
+    }
+}
+
+#[test]
+fn a_size_that_a_region_lacks_is_refused_with_the_regions_that_have_it() {
+    let catalog = Catalog::builtin();
+    let ndv2 = size("Standard_ND40rs_v2");
+    let finding = catalog.find_prices(ndv2, "koreacentral").unwrap_err();
+    assert_eq!(finding.rule, Rule::NotSold);
+    assert_eq!(finding.rule.severity(), Severity::Error);
+    assert_eq!(
+        finding.message,
+        "`Standard_ND40rs_v2` is not sold in `koreacentral`"
+    );
+    let regions = "`eastus`, `southcentralus`, `southeastasia`, `westeurope` and `westus2`";
+    assert!(finding.help.contains(regions), "{finding}");
+    is_well_said(&finding);
+    for tier in PriceTier::ALL {
+        let refused = catalog.find_price(ndv2, "koreacentral", tier);
+        assert_eq!(refused.unwrap_err(), finding, "no tier has a price there");
+    }
+    assert!(catalog.find_prices(ndv2, "westus2").is_ok());
+    // None of these cards, nor H, HB and HBv2, is sold in koreacentral.
+    for size in catalog.sizes() {
+        let series = ["NC", "NCv2", "ND", "NDv2", "NV", "NVv3", "H", "HB", "HBv2"];
+        if series.contains(&size.series.as_str()) {
+            let refused = catalog.find_prices(size, "koreacentral");
+            assert!(refused.is_err(), "{}", size.name);
+        }
+    }
+}
+
+#[test]
+fn a_tier_without_a_price_is_refused_and_low_priority_names_its_factor() {
+    let catalog = Catalog::builtin();
+    let v100 = size("Standard_NC6s_v3");
+    assert!(
+        catalog
+            .find_price(v100, "westeurope", PriceTier::LowPriority)
+            .is_ok()
+    );
+    let finding = catalog
+        .find_price(v100, "eastus", PriceTier::LowPriority)
+        .unwrap_err();
+    assert_eq!(finding.rule, Rule::NoPrice);
+    let message = "no source states the price of `Standard_NC6s_v3` in `eastus` for low priority";
+    assert_eq!(finding.message, message);
+    let factor = "a factor of the pay-as-you-go price: 0.2 holds wherever both are known, in `northeurope` and `westeurope`";
+    assert!(finding.help.contains(factor), "{finding}");
+    is_well_said(&finding);
+    let reserved = catalog
+        .find_price(v100, "koreacentral", PriceTier::Reserved1y)
+        .unwrap_err();
+    assert_eq!(reserved.rule, Rule::NoPrice);
+    assert!(
+        reserved.help.ends_with("there is one in `eastus`"),
+        "{reserved}"
+    );
+    is_well_said(&reserved);
+}
+
+#[test]
+fn the_low_priority_factor_holds_wherever_both_prices_are_known() {
+    let catalog = Catalog::builtin();
+    let mut pairs = 0;
+    for size in catalog.sizes() {
+        for (region, prices) in catalog.prices_of(&size.name) {
+            if let (Some(full), Some(low)) = (&prices.pay_as_you_go, &prices.low_priority) {
+                let factor = low.per_hour.dollars() / full.per_hour.dollars();
+                let within =
+                    (LOW_PRIORITY_FACTOR - 0.0035..LOW_PRIORITY_FACTOR + 0.0015).contains(&factor);
+                assert!(
+                    within,
+                    "{} in {region}: {factor} rounds to 0.197 to 0.201",
+                    size.name
+                );
+                assert!(["westeurope", "northeurope"].contains(&region));
+                pairs += 1;
+            }
+        }
+    }
+    assert!(pairs > 200, "{pairs}");
+}
+
+#[test]
+fn a_size_without_gpus_is_refused_once_for_all_that_needs_one() {
+    let catalog = Catalog::builtin();
+    let cpu = size("Standard_DS3_v2");
+    let volta = catalog.find_architecture("VOLTA").unwrap();
+    let all = Needs {
+        gpus: 1,
+        architecture: Some(volta.clone()),
+        cuda: Some(CudaVersion::parse("10.2").unwrap()),
+        ..Needs::default()
+    };
+    let cuda = Needs {
+        gpus: 0,
+        architecture: None,
+        ..all.clone()
+    };
+    let architecture = Needs {
+        gpus: 0,
+        cuda: None,
+        ..all.clone()
+    };
+    for (needs, rule) in [
+        (&all, Rule::Gpus),
+        (&cuda, Rule::Cuda),
+        (&architecture, Rule::Architecture),
+    ] {
+        let findings = catalog.check_needs(cpu, needs);
+        assert_eq!(rules(&findings), [rule]);
+        assert!(findings[0].help.contains("`NCv3`"), "{}", findings[0]);
+        is_well_said(&findings[0]);
+        assert_eq!(catalog.check_needs(size("Standard_NC6s_v3"), needs), []);
+    }
+    assert_eq!(catalog.check_needs(cpu, &Needs::default()), []);
+}
+
+#[test]
+fn the_gpus_must_be_enough_and_of_the_architecture() {
+    let catalog = Catalog::builtin();
+    let needs = Needs {
+        gpus: 4,
+        architecture: catalog.architecture("Turing").cloned(),
+        ..Needs::default()
+    };
+    assert_eq!(
+        catalog.check_needs(size("Standard_NC64as_T4_v3"), &needs),
+        []
+    );
+    let few = catalog.check_needs(size("Standard_NC4as_T4_v3"), &needs);
+    assert_eq!(rules(&few), [Rule::Gpus]);
+    assert!(
+        few[0].message.contains("needs 4 GPUs on each node"),
+        "{}",
+        few[0]
+    );
+    let other = catalog.check_needs(size("Standard_NC24s_v3"), &needs);
+    assert_eq!(rules(&other), [Rule::Architecture]);
+    assert!(
+        other[0].help.contains("`Standard_NC64as_T4_v3`"),
+        "{}",
+        other[0]
+    );
+    let both = catalog.check_needs(size("Standard_NC6s_v3"), &needs);
+    assert_eq!(rules(&both), [Rule::Gpus, Rule::Architecture]);
+    for finding in few.iter().chain(&other).chain(&both) {
+        is_well_said(finding);
+    }
+    let unknown = catalog.find_architecture("Volt").unwrap_err();
+    assert!(unknown.help.contains("`Volta`"), "{unknown}");
+    is_well_said(&unknown);
+}
+
+#[test]
+fn cuda_of_a_workload_is_compared_as_a_version() {
+    let catalog = Catalog::builtin();
+    let findings = |name: &str, cuda: &str| {
+        let needs = Needs {
+            cuda: Some(CudaVersion::parse(cuda).unwrap()),
+            ..Needs::default()
+        };
+        rules(&catalog.check_needs(size(name), &needs))
+    };
+    // 10.2 runs on all but Ampere; 9.10 is later than 9.2; 11 is 11.0.
+    assert_eq!(findings("Standard_ND96asr_v4", "10.2"), [Rule::Cuda]);
+    assert_eq!(findings("Standard_NC4as_T4_v3", "10.2"), []);
+    assert_eq!(findings("Standard_NC6", "9.10"), []);
+    assert_eq!(findings("Standard_NC4as_T4_v3", "9.10"), [Rule::Cuda]);
+    assert_eq!(findings("Standard_ND96asr_v4", "11"), []);
+    for text in ["", "10.", ".2", "10.2.89", "ten", "-1.0", "10,2"] {
+        assert!(CudaVersion::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn runs_of_several_nodes_with_rdma_need_a_size_that_has_it() {
+    let catalog = Catalog::builtin();
+    let needs = Needs {
+        rdma: true,
+        ..Needs::default()
+    };
+    let with_rdma = [
+        "Standard_H16r",
+        "Standard_H16mr",
+        "Standard_HB60rs",
+        "Standard_HB120rs_v2",
+        "Standard_HC44rs",
+        "Standard_NC24r",
+        "Standard_NC24r_Promo",
+        "Standard_NC24rs_v2",
+        "Standard_NC24rs_v3",
+        "Standard_ND24rs",
+        "Standard_ND40rs_v2",
+        "Standard_ND96asr_v4",
+    ];
+    for size in catalog.sizes() {
+        let findings = catalog.check_needs(size, &needs);
+        if with_rdma.contains(&size.name.as_str()) {
+            assert_eq!(findings, [], "{}", size.name);
+        } else {
+            assert_eq!(rules(&findings), [Rule::Rdma], "{}", size.name);
+            is_well_said(&findings[0]);
+        }
+    }
+    let v100 = catalog.check_needs(size("Standard_NC24s_v3"), &needs);
+    let help = "sizes of its series with RDMA: `Standard_NC24rs_v3`";
+    assert_eq!(v100[0].help, help, "the nearest way out first");
+}
+
+#[test]
+fn isolation_that_ended_is_told() {
+    let catalog = Catalog::builtin();
+    let needs = Needs {
+        isolated: true,
+        ..Needs::default()
+    };
+    for (name, until) in [
+        ("Standard_D15_v2", "2021-05-15"),
+        ("Standard_DS15_v2", "2021-05-15"),
+        ("Standard_E64i_v3", "2022-02-15"),
+    ] {
+        let findings = catalog.check_needs(size(name), &needs);
+        assert_eq!(rules(&findings), [Rule::Isolation]);
+        let told = format!("isolated in Azure until {until}");
+        assert!(findings[0].message.contains(&told), "{}", findings[0]);
+    }
+}
+
+#[test]
+fn retired_sizes_are_warned_of_with_the_last_date_of_their_price() {
+    let catalog = Catalog::builtin();
+    // Series whose price the newest snapshot of 2026-06-18 no longer lists.
+    for name in [
+        "Standard_NC6",
+        "Standard_NC24rs_v2",
+        "Standard_ND6s",
+        "Standard_NV24",
+    ] {
+        let finding = catalog.check_retired(size(name), "eastus").expect(name);
+        assert_eq!(finding.rule, Rule::Retired);
+        assert_eq!(finding.rule.severity(), Severity::Warning);
+        let dates = "last listed on 2025-06-03 and is no more on 2026-06-18";
+        assert!(finding.message.contains(dates), "{finding}");
+        is_well_said(&finding);
+    }
+    // Gone from the vendor's list of sizes, though their prices are still listed.
+    for name in ["Standard_H16r", "Standard_HB60rs", "Standard_NC6_Promo"] {
+        let finding = catalog.check_retired(size(name), "eastus").expect(name);
+        assert!(finding.message.contains("by 2024-08"), "{finding}");
+        assert!(
+            finding.message.ends_with("last listed on 2026-06-18"),
+            "{finding}"
+        );
+        is_well_said(&finding);
+    }
+    let gone = ["H", "HB", "NC", "NC Promo", "NCv2", "ND", "NV"];
+    for size in catalog.sizes() {
+        for (region, _) in catalog.prices_of(&size.name) {
+            let finding = catalog.check_retired(size, region);
+            let expected = gone.contains(&size.series.as_str());
+            assert_eq!(finding.is_some(), expected, "{} in {region}", size.name);
+        }
+    }
+}
