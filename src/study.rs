@@ -162,6 +162,7 @@ fn gather(
                 .map(|target| target.name.clone())
                 .collect(),
             prices: variant.prices.clone(),
+            commitments: variant.commitments.clone(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads

@@ -2,7 +2,7 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
-use crate::pricing::TargetPrices;
+use crate::pricing::{Commitment, TargetPrices};
 use crate::results::{ReplicationResult, Window};
 
 /// Everything that reports are made of.
@@ -31,6 +31,8 @@ pub struct VariantResults {
     pub targets: Vec<String>,
     /// Their prices, in the same order.
     pub prices: Vec<TargetPrices>,
+    /// What covers usage of targets at a price of its own, in the scenario's order.
+    pub commitments: Vec<Commitment>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.

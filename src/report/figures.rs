@@ -216,7 +216,16 @@ pub const FIGURES: &[Figure] = &[
         "cost in [warm-up, horizon) times 730 h over its length: an extrapolation",
         cost_per_month,
     ),
-    cost_line!("cost_run_usd", run, "cost of nodes while Running"),
+    cost_line!(
+        "cost_run_usd",
+        run,
+        "cost of nodes while Running, without lost work"
+    ),
+    cost_line!(
+        "cost_lost_work_usd",
+        lost,
+        "cost of nodes while Running, where a lost node took the work with it"
+    ),
     cost_line!(
         "cost_startup_usd",
         startup,

@@ -114,7 +114,7 @@ fn named(study: &StudyResults) -> impl Iterator<Item = (String, &VariantResults)
 fn cost_by_category(study: &StudyResults) -> Chart {
     let bars = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
-        let mut usd = [0.0; 9];
+        let mut usd = [0.0; 10];
         for observation in &row.observations {
             for (sum, part) in usd.iter_mut().zip(chart_lines(&observation.cost.whole())) {
                 *sum += part / row.observations.len() as f64;
@@ -135,9 +135,10 @@ fn cost_by_category(study: &StudyResults) -> Chart {
 }
 
 /// The lines of a cost in the chart's order: fixed charges are one.
-fn chart_lines(lines: &CostLines) -> [f64; 9] {
+fn chart_lines(lines: &CostLines) -> [f64; 10] {
     let CostLines {
         run,
+        lost,
         startup,
         finalize,
         boot,
@@ -149,6 +150,7 @@ fn chart_lines(lines: &CostLines) -> [f64; 9] {
     } = *lines;
     [
         run,
+        lost,
         startup,
         finalize,
         boot,

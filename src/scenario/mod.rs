@@ -40,7 +40,7 @@ use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
-use crate::pricing::TargetPrices;
+use crate::pricing::{Commitment, TargetPrices};
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -96,6 +96,8 @@ pub struct Variant {
     pub settings: WorldSettings,
     /// The prices of the settings' targets, in their order.
     pub prices: Vec<TargetPrices>,
+    /// Reservations and savings plans that cover usage of these targets.
+    pub commitments: Vec<Commitment>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
     /// What `t = 0` is.
@@ -195,6 +197,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         name: planned.name.clone(),
         settings: world.settings,
         prices: world.prices,
+        commitments: Vec::new(),
         loads: world.loads,
         calendar: world.calendar,
     }

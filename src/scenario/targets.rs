@@ -165,6 +165,7 @@ fn prices(table: &Cursor<'_>) -> Read<TargetPrices> {
         public_ip: public_ip?,
         load_balancer: load_balancer?,
         load_balancer_at_zero: at_zero?,
+        ..TargetPrices::default()
     };
     if prices.load_balancer_at_zero && prices.load_balancer.is_none() {
         let complaint = Complaint::new("there is no charge for a load balancer")

@@ -155,6 +155,7 @@ fn prices(per_hour: u64) -> TargetPrices {
         public_ip: charge(5_003, 1),
         load_balancer: charge(330_007, 24),
         load_balancer_at_zero: per_hour.is_multiple_of(2),
+        ..TargetPrices::default()
     }
 }
 

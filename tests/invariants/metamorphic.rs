@@ -251,6 +251,7 @@ fn twice_the_price_is_twice_the_cost() {
                 public_ip: charge(5_003, 1),
                 load_balancer: charge(13_751, 1),
                 load_balancer_at_zero: true,
+                ..TargetPrices::default()
             }
         };
         for result in &case.result.targets {

@@ -90,6 +90,7 @@ pub(crate) fn variant(
         start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
         prices: vec![prices()],
+        commitments: Vec::new(),
         workloads: vec!["train".to_owned()],
         replications,
     }

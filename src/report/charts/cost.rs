@@ -14,6 +14,8 @@ use super::{Chart, Study, font};
 pub enum CostCategory {
     /// Running.
     Run,
+    /// Running whose work a lost node took with it.
+    LostWork,
     /// Image pull and setup.
     Startup,
     /// Finalizing.
@@ -34,8 +36,9 @@ pub enum CostCategory {
 
 impl CostCategory {
     /// All categories, in the order of bars.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Run,
+        Self::LostWork,
         Self::Startup,
         Self::Finalize,
         Self::Boot,
@@ -54,6 +57,7 @@ impl CostCategory {
     fn look(self) -> (&'static str, Color) {
         match self {
             Self::Run => ("run", BLUE),
+            Self::LostWork => ("lost work", INK),
             Self::Startup => ("startup", SKY),
             Self::Finalize => ("finalize", PALE_SKY),
             Self::Boot => ("boot", GREEN),
@@ -72,7 +76,7 @@ pub struct CostBar {
     /// The variant's name.
     pub name: String,
     /// Mean cost in USD by category, in the order of [`CostCategory::ALL`].
-    pub usd: [f64; 9],
+    pub usd: [f64; 10],
     /// Half the width of the 95 % interval of the total in USD, where there are several replications.
     pub half_width_usd: Option<f64>,
 }
@@ -97,7 +101,7 @@ const MOST: usize = 40;
 struct Row {
     name: String,
     is_baseline: bool,
-    parts: [f64; 9],
+    parts: [f64; 10],
     total: f64,
     half: Option<f64>,
     /// The total in words.

@@ -51,6 +51,7 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
         let idle = 5.0 + 240.0 * noise(i);
         let usd = [
             310.0,
+            30.0 * f64::from(i % 2),
             14.0,
             3.0,
             21.0 * noise(i + 7),
@@ -167,8 +168,19 @@ fn tradeoff_far_apart() -> TradeoffInput {
 
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].usd = [f64::NAN; 9];
-    input.bars[1].usd = [f64::INFINITY, -3.0, 1e300, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    input.bars[0].usd = [f64::NAN; 10];
+    input.bars[1].usd = [
+        f64::INFINITY,
+        -3.0,
+        1e300,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ];
     input.bars[1].half_width_usd = Some(f64::NAN);
     input.bars[2].name = "대기 시간 — 漢字 <&\"'> \u{7}\n🚀".to_owned();
     input.bars[3].name = "W".repeat(500);
@@ -216,7 +228,7 @@ fn broken_points() -> TradeoffInput {
 
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 9]);
+    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 10]);
     input
 }
 

@@ -3,9 +3,15 @@
 //! Costs stay exact integers ([`Usd`]), and the lines add up to the total to the last unit, also where a price has to
 //! be divided: by the slots of an instance, or by the hours of a fixed charge.
 
-use std::iter::Sum;
-use std::ops::{Add, AddAssign};
+mod commitments;
+mod lines;
 
+use std::iter::Sum;
+
+pub use commitments::{Commitment, CommitmentKind, Covered};
+pub use lines::CostLines;
+
+use self::lines::node_lines;
 use crate::results::{LeaseRecord, NodeTimes, TargetResult, Window};
 use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
 
@@ -14,6 +20,16 @@ use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, 
 pub struct TargetPrices {
     /// A node (or the instance) while it is billed.
     pub per_hour: UsdPerHour,
+    /// The meter of that price.
+    pub meter: Meter,
+    /// Whether the tier is low priority, not dedicated.
+    pub low_priority: bool,
+    /// Name of the virtual machine's size, where the scenario names one.
+    pub size: Option<String>,
+    /// Region, where the scenario names one.
+    pub region: Option<String>,
+    /// Where the price is from, with its date, in words.
+    pub source: Option<String>,
     /// Disks, over the whole time, also while stopped.
     pub disk: Option<FixedCharge>,
     /// A public IP, over the whole time, also while stopped.
@@ -24,6 +40,20 @@ pub struct TargetPrices {
     pub load_balancer_at_zero: bool,
 }
 
+/// Which meter of the price service a target's time is billed by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meter {
+    /// Dedicated machines by the second.
+    PayAsYouGo,
+    /// Low-priority machines, at a fixed price.
+    LowPriority,
+    /// Spot machines, at a price that moves.
+    Spot,
+    /// The price is given in the scenario, without an entry of a price book.
+    #[default]
+    Given,
+}
+
 /// A charge that runs by the clock: an amount of micro-dollars over a number of hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FixedCharge {
@@ -31,33 +61,6 @@ pub struct FixedCharge {
     pub micro_usd: u64,
     /// For so many hours: 1, 24 (a day) or 730 (a month).
     pub hours: u64,
-}
-
-/// What a target costs, by category. The lines add up to the total exactly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CostLines {
-    /// Nodes Running.
-    pub run: Usd,
-    /// Nodes in image pull and setup.
-    pub startup: Usd,
-    /// Nodes Finalizing.
-    pub finalize: Usd,
-    /// Nodes booting.
-    pub boot: Usd,
-    /// Nodes idle for a blocked run that waits for the rest of its nodes.
-    pub gang_wait: Usd,
-    /// Nodes idle because of `min_nodes`.
-    pub idle_minimum: Usd,
-    /// Nodes idle otherwise: before they are released; of an instance its free slots.
-    pub idle_tail: Usd,
-    /// Billed beyond the leases, by granularity and minimum.
-    pub rounding: Usd,
-    /// Disks.
-    pub disk: Usd,
-    /// Public IP addresses.
-    pub public_ip: Usd,
-    /// Load balancers.
-    pub load_balancer: Usd,
 }
 
 /// Costs before and after the horizon.
@@ -121,74 +124,6 @@ impl FixedCharge {
     }
 }
 
-impl CostLines {
-    /// Names of the lines, in the order in which they are reported and stacked.
-    pub const NAMES: [&'static str; 11] = [
-        "run",
-        "startup",
-        "finalize",
-        "boot",
-        "gang_wait",
-        "idle_minimum",
-        "idle_tail",
-        "rounding",
-        "disk",
-        "public_ip",
-        "load_balancer",
-    ];
-
-    /// The lines, in the order of [`Self::NAMES`].
-    pub fn lines(&self) -> [Usd; 11] {
-        [
-            self.run,
-            self.startup,
-            self.finalize,
-            self.boot,
-            self.gang_wait,
-            self.idle_minimum,
-            self.idle_tail,
-            self.rounding,
-            self.disk,
-            self.public_ip,
-            self.load_balancer,
-        ]
-    }
-
-    /// All lines together.
-    pub fn total(&self) -> Usd {
-        self.lines().into_iter().sum()
-    }
-
-    /// What runs by the clock: disks, public IP addresses and load balancers.
-    pub fn fixed(&self) -> Usd {
-        self.disk + self.public_ip + self.load_balancer
-    }
-}
-
-impl AddAssign for CostLines {
-    fn add_assign(&mut self, other: Self) {
-        self.run += other.run;
-        self.startup += other.startup;
-        self.finalize += other.finalize;
-        self.boot += other.boot;
-        self.gang_wait += other.gang_wait;
-        self.idle_minimum += other.idle_minimum;
-        self.idle_tail += other.idle_tail;
-        self.rounding += other.rounding;
-        self.disk += other.disk;
-        self.public_ip += other.public_ip;
-        self.load_balancer += other.load_balancer;
-    }
-}
-
-impl Add for CostLines {
-    type Output = Self;
-    fn add(mut self, other: Self) -> Self {
-        self += other;
-        self
-    }
-}
-
 impl SplitCost {
     /// Both parts.
     pub fn whole(&self) -> CostLines {
@@ -238,33 +173,6 @@ fn line_of(line: Line) -> Line {
 /// A length of time of one thing.
 fn clock(length: SimDuration) -> NodeTime {
     NodeTime(u128::from(length.0))
-}
-
-/// The price of node-time by category. Slot-time costs a slot's share of the price, which need not be a whole number:
-/// each line is the step that it adds to the running sum, rounded down, so the lines add up to the price of the whole
-/// and none is off by a unit or more.
-fn node_lines(times: &NodeTimes, price: UsdPerHour, slots: u32) -> CostLines {
-    let slots = i128::from(slots.max(1));
-    let mut summed = NodeTime::default();
-    let mut charged = Usd::ZERO;
-    let mut next = |part: NodeTime| {
-        summed += part;
-        let upto = Usd((summed * price).0 / slots);
-        let line = upto - charged;
-        charged = upto;
-        line
-    };
-    CostLines {
-        run: next(times.run),
-        startup: next(times.startup),
-        finalize: next(times.finalize),
-        boot: next(times.boot),
-        gang_wait: next(times.gang_wait),
-        idle_minimum: next(times.idle_minimum),
-        idle_tail: next(times.idle_tail),
-        rounding: next(times.rounding),
-        ..CostLines::default()
-    }
 }
 
 #[cfg(test)]
@@ -465,6 +373,7 @@ mod tests {
                 public_ip: None,
                 load_balancer: Some(charge(disk, hours)),
                 load_balancer_at_zero: true,
+                ..TargetPrices::default()
             };
             let window = Window { warmup: SimTime(warmup), horizon: SimTime(warmup + length) };
             let result = TargetResult {
