@@ -151,9 +151,9 @@ const CASES: &[Case] = &[
     ),
     (
         2,
-        "[cluster.gpu]\nvm_size = \"Standard_NC6\"",
-        "3:1 cluster.gpu.vm_size",
-        "unknown key",
+        "[cluster.gpu]\nvm_size = \"Standard_NC6s_v4\"",
+        "3:11 cluster.gpu.vm_size",
+        "did you mean `Standard_NC6s_v2`",
     ),
     (
         2,

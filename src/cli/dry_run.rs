@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::model::settings::TargetKind;
+use crate::model::settings::{ClusterSettings, NodeLoss, Quota, TargetKind, WorldSettings};
 use crate::scenario::{Scenario, Variant};
 use crate::units::SimTime;
 
@@ -59,17 +59,123 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         let peak = load.peak_demand.map_or_else(String::new, |peak| {
             format!(", for {} in the peaks", short(peak))
         });
+        let spills = if load.spills {
+            ", and more that goes on to its next target"
+        } else {
+            ""
+        };
         line(
             text,
             &format!(
-                "    `{}`: work for {} {unit} on average{peak}; it has {} at most; {} USD/h",
+                "    `{}`: work for {} {unit} on average{peak}{spills}; it has {} at most; {} USD/h",
                 load.target,
                 short(load.demand),
                 short(load.capacity),
                 prices.per_hour.dollars()
             ),
         );
+        describe_prices(text, variant, &target.name);
+        if let TargetKind::Cluster(cluster) = &target.kind {
+            describe_losses(text, cluster);
+        }
     }
+    for quota in &settings.quotas {
+        line(text, &format!("    {}", quota_use(quota, settings)));
+    }
+    for commitment in &variant.commitments {
+        describe_prices(text, variant, &commitment.name);
+        let covered = commitment.covers.iter();
+        let covered = covered.map(|covered| format!("`{}`", settings.targets[covered.target].name));
+        let covered: Vec<String> = covered.collect();
+        if !covered.is_empty() {
+            line(text, &format!("      it covers {}", covered.join(", ")));
+        }
+    }
+}
+
+/// What a target or a commitment pays, and who states it, where there is more to say than a price of the scenario's own.
+fn describe_prices(text: &mut String, variant: &Variant, of: &str) {
+    for price in variant.sources.iter().filter(|price| price.of == of) {
+        let is_commitment = variant.commitments.iter().any(|known| known.name == of);
+        let source = match &price.source {
+            Some(source) => source.as_str(),
+            None if is_commitment || price.what.contains(',') => "as the scenario says",
+            None => continue,
+        };
+        let (indent, name) = if is_commitment {
+            ("    ", format!("`{of}`, "))
+        } else {
+            ("      ", String::new())
+        };
+        let price_line = format!("{indent}{name}{}: {} ({source})", price.what, price.price);
+        line(text, &price_line);
+    }
+}
+
+/// How nodes are lost, and fail to come.
+fn describe_losses(text: &mut String, cluster: &ClusterSettings) {
+    let losses = match &cluster.loss {
+        NodeLoss::Never => None,
+        NodeLoss::Rate(rate) => Some(format!("a node is lost {rate} times an hour")),
+        NodeLoss::ByHour(rates) => Some(format!(
+            "a node is lost {} times an hour on average, by the hour of the day",
+            short(rates.mean_per_hour())
+        )),
+        NodeLoss::Replay(log) => Some(format!(
+            "nodes are lost as in a log of {}: at {} times, {} of them on average",
+            log.span.to_friendly(),
+            log.losses.len(),
+            short(log.mean_share())
+        )),
+    };
+    let failures = cluster.allocation_failure.as_ref().map(|failure| {
+        let windows = match failure.windows {
+            Some(_) => ", and always in its windows",
+            None => "",
+        };
+        format!(
+            "an allocation fails with probability {}{windows}, and is tried again after {}",
+            failure.probability,
+            failure.retry_after.to_friendly()
+        )
+    });
+    for said in losses.into_iter().chain(failures) {
+        line(text, &format!("      {said}"));
+    }
+}
+
+/// What counts against a quota, and how far it goes.
+fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
+    let held = quota
+        .members
+        .iter()
+        .map(|member| &settings.targets[*member]);
+    let held: u64 = held
+        .filter(|target| matches!(target.kind, TargetKind::Instance(_)))
+        .map(|target| u64::from(target.vcpus))
+        .sum();
+    let member = |member: &usize| {
+        let target = &settings.targets[*member];
+        match &target.kind {
+            TargetKind::Instance(_) => format!("`{}` holds {}", target.name, target.vcpus),
+            TargetKind::Cluster(cluster) => {
+                let room = quota.limit.saturating_sub(held) / u64::from(target.vcpus.max(1));
+                format!(
+                    "`{}` takes {} a node, so at most {} nodes",
+                    target.name,
+                    target.vcpus,
+                    room.min(u64::from(cluster.max_nodes))
+                )
+            }
+        }
+    };
+    let members: Vec<String> = quota.members.iter().map(member).collect();
+    format!(
+        "quota `{}`: {} vCPUs; {}",
+        quota.name,
+        quota.limit,
+        members.join("; ")
+    )
 }
 
 /// With at most three decimals, and no zeros at the end.

@@ -13,7 +13,7 @@ use super::Args;
 use crate::scenario::Scenario;
 
 /// Version of this file's own layout.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// What the results were made of and with.
 #[derive(Clone, Debug, Serialize)]
@@ -34,13 +34,24 @@ pub(super) struct Manifest {
     seed: u64,
     replications: u32,
     currency: String,
-    prices: String,
+    /// Every price that some variant pays, with who states it.
+    prices: Vec<Paid>,
     threads: usize,
     started_at: String,
     /// Time the replications took, in seconds.
     wall_time_s: f64,
     /// The result files with their checksums.
     files: Vec<FileSum>,
+}
+
+/// A price that a target or a commitment pays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Paid {
+    of: String,
+    what: String,
+    price: String,
+    /// Who states it, and as of when.
+    source: String,
 }
 
 /// A file and its checksum.
@@ -66,6 +77,24 @@ impl FileSum {
         }
         Self { name, sha256 }
     }
+}
+
+/// The prices of all variants, each once.
+fn prices(scenario: &Scenario) -> Vec<Paid> {
+    let mut prices: Vec<Paid> = Vec::new();
+    for source in scenario.variants.iter().flat_map(|v| &v.sources) {
+        let stated = source.source.as_deref();
+        let paid = Paid {
+            of: source.of.clone(),
+            what: source.what.clone(),
+            price: source.price.clone(),
+            source: stated.unwrap_or("as written in the scenario").to_owned(),
+        };
+        if !prices.contains(&paid) {
+            prices.push(paid);
+        }
+    }
+    prices
 }
 
 impl Manifest {
@@ -106,7 +135,7 @@ impl Manifest {
             seed: scenario.seed,
             replications: scenario.replications,
             currency: "USD".to_owned(),
-            prices: "as written in the scenario".to_owned(),
+            prices: prices(scenario),
             threads: args.threads.unwrap_or_else(processors),
             started_at: started.to_string(),
             wall_time_s: wall_time.as_secs_f64(),

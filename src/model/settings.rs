@@ -162,6 +162,20 @@ pub struct LossLog {
     pub span: SimDuration,
 }
 
+impl LossLog {
+    /// The mean share of nodes in a loss.
+    pub fn mean_share(&self) -> f64 {
+        let shares: f64 = self.losses.iter().map(|loss| loss.share).sum();
+        shares / self.losses.len().max(1) as f64
+    }
+
+    /// Losses to be expected of one node in an hour.
+    pub fn per_hour(&self) -> f64 {
+        let shares: f64 = self.losses.iter().map(|loss| loss.share).sum();
+        shares / self.span.as_secs_f64() * 3600.0
+    }
+}
+
 /// Nodes lost at one time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MassLoss {

@@ -2,14 +2,19 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::data::{TraceFile, TraceMapping, read_column, read_trace};
+use super::loss_log::read_loss_log;
 use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
 use super::values::{Complaint, text};
-use crate::error::Problem;
+use crate::catalog::{Catalog, Mode, OwnFile};
+use crate::error::{Place, Problem};
+use crate::model::settings::LossLog;
 
 /// What a trace is read with; equal keys are equal traces.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,15 +29,23 @@ pub(super) struct TraceKey {
 /// Path, column of values, column of weights.
 type ColumnKey = (PathBuf, String, Option<String>);
 
+/// Paths of an own catalogue and an own price book, with what each does to the built-in one.
+type CatalogKey = (Option<(PathBuf, Mode)>, Option<(PathBuf, Mode)>);
+
 /// Values with their weights.
 pub(super) type Column = (Vec<f64>, Vec<f64>);
+
+/// What was read by key, each once.
+type Known<K, T> = RefCell<Vec<(K, Read<Rc<T>>)>>;
 
 /// The files read so far.
 #[derive(Default)]
 pub(super) struct Files {
     folder: PathBuf,
-    traces: RefCell<Vec<(TraceKey, Read<Rc<TraceFile>>)>>,
-    columns: RefCell<Vec<(ColumnKey, Read<Rc<Column>>)>>,
+    traces: Known<TraceKey, TraceFile>,
+    columns: Known<ColumnKey, Column>,
+    loss_logs: Known<PathBuf, LossLog>,
+    catalogs: Known<CatalogKey, Catalog>,
     read: RefCell<BTreeSet<PathBuf>>,
 }
 
@@ -53,7 +66,12 @@ impl Files {
     /// The path under the key `file`, of a file that is there.
     pub(super) fn path(&self, cursor: &Cursor<'_>) -> Read<PathBuf> {
         let name = cursor.require("file", "write the path of a CSV file", text)?;
-        let path = self.folder.join(&name);
+        self.existing(cursor, "file", &name)
+    }
+
+    /// The path of a file that is there, which a key names.
+    fn existing(&self, cursor: &Cursor<'_>, key: &str, name: &str) -> Read<PathBuf> {
+        let path = self.folder.join(name);
         if path.is_file() {
             return Ok(path);
         }
@@ -69,45 +87,118 @@ impl Files {
         let complaint = Complaint::new(found).help(format!(
             "{hint} paths are relative to the folder of the scenario file"
         ));
-        Err(cursor.refuse("file", complaint))
+        Err(cursor.refuse(key, complaint))
     }
 
-    /// The CSV file beside a path that is none, or beside the scenario, whose name is nearest, as a scenario writes it.
+    /// The CSV file (or other file of that ending) beside a path that is none, or beside the scenario, whose name is nearest, as a scenario writes it.
     fn nearest(&self, path: &Path) -> Option<PathBuf> {
         let parent = path.parent().unwrap_or(Path::new(""));
-        let near = nearest_file(path, &[parent, &self.folder], "csv")?;
+        let ending = path.extension().and_then(OsStr::to_str).unwrap_or("csv");
+        let near = nearest_file(path, &[parent, &self.folder], ending)?;
         let relative = near.strip_prefix(&self.folder).map(Path::to_owned);
         Some(relative.unwrap_or(near))
     }
 
     /// The rows of a trace.
     pub(super) fn trace(&self, cursor: &Cursor<'_>, key: TraceKey) -> Read<Rc<TraceFile>> {
-        if let Some((_, known)) = self.traces.borrow().iter().find(|(known, _)| *known == key) {
-            return known.clone();
-        }
-        self.read.borrow_mut().insert(key.path.clone());
-        let result = read_trace(&key.path, &key.mapping, &key.zone, key.declared.as_deref());
-        let result = settle(cursor, result);
-        self.traces.borrow_mut().push((key, result.clone()));
-        result
+        once(&self.traces, key, |key| {
+            self.note(&key.path);
+            let declared = key.declared.as_deref();
+            settle(
+                cursor,
+                read_trace(&key.path, &key.mapping, &key.zone, declared),
+            )
+        })
     }
 
     /// The values and weights of a column.
     pub(super) fn column(&self, cursor: &Cursor<'_>, key: ColumnKey) -> Read<Rc<Column>> {
-        if let Some((_, known)) = self
-            .columns
-            .borrow()
-            .iter()
-            .find(|(known, _)| *known == key)
-        {
-            return known.clone();
-        }
-        self.read.borrow_mut().insert(key.0.clone());
-        let result = read_column(&key.0, &key.1, key.2.as_deref());
-        let result = settle(cursor, result);
-        self.columns.borrow_mut().push((key, result.clone()));
-        result
+        once(&self.columns, key, |key| {
+            self.note(&key.0);
+            settle(cursor, read_column(&key.0, &key.1, key.2.as_deref()))
+        })
     }
+
+    /// The preemptions in the log under the key `file`.
+    pub(super) fn loss_log(&self, cursor: &Cursor<'_>) -> Read<Rc<LossLog>> {
+        let path = self.path(cursor)?;
+        once(&self.loss_logs, path, |path| {
+            self.note(path);
+            settle(cursor, read_loss_log(path, &bytes_of(cursor, path)?))
+        })
+    }
+
+    /// The built-in catalogue with own files on top or instead: of sizes under the key `catalog`, of prices under
+    /// `price_book`. `None` where there is neither.
+    pub(super) fn catalog(
+        &self,
+        cursor: &Cursor<'_>,
+        modes: (Mode, Mode),
+    ) -> Read<Option<Rc<Catalog>>> {
+        let own = |key: &str, mode: Mode| {
+            let name = cursor.read(key, text)?;
+            let path = name.map(|name| self.existing(cursor, key, &name));
+            Ok(path.transpose()?.map(|path| (path, mode)))
+        };
+        let (sizes, prices) = (own("catalog", modes.0), own("price_book", modes.1));
+        let key: CatalogKey = (sizes?, prices?);
+        if key == (None, None) {
+            return Ok(None);
+        }
+        let catalog = once(&self.catalogs, key, |key| {
+            let sizes = self.own_file(cursor, key.0.as_ref());
+            let prices = self.own_file(cursor, key.1.as_ref());
+            let (sizes, prices) = (sizes?, prices?);
+            settle(cursor, Catalog::with_files(sizes.as_ref(), prices.as_ref()))
+        });
+        catalog.map(Some)
+    }
+
+    fn own_file(
+        &self,
+        cursor: &Cursor<'_>,
+        file: Option<&(PathBuf, Mode)>,
+    ) -> Read<Option<OwnFile>> {
+        let Some((path, mode)) = file else {
+            return Ok(None);
+        };
+        self.note(path);
+        Ok(Some(OwnFile {
+            path: path.clone(),
+            bytes: bytes_of(cursor, path)?,
+            mode: *mode,
+        }))
+    }
+
+    fn note(&self, path: &Path) {
+        self.read.borrow_mut().insert(path.to_owned());
+    }
+}
+
+/// What is known for a key, or is now read.
+fn once<K: PartialEq, T>(
+    known: &Known<K, T>,
+    key: K,
+    read: impl FnOnce(&K) -> Read<Rc<T>>,
+) -> Read<Rc<T>> {
+    if let Some((_, found)) = known.borrow().iter().find(|(other, _)| *other == key) {
+        return found.clone();
+    }
+    let found = read(&key);
+    known.borrow_mut().push((key, found.clone()));
+    found
+}
+
+/// The bytes of a file; refused if it cannot be read.
+fn bytes_of(cursor: &Cursor<'_>, path: &Path) -> Read<Vec<u8>> {
+    fs::read(path).map_err(|error| {
+        cursor.sink().push(Problem {
+            place: Place::File(path.to_owned()),
+            key: None,
+            message: format!("it cannot be read: {error}"),
+            help: Some("check the file and its permissions".to_owned()),
+        })
+    })
 }
 
 fn settle<T>(cursor: &Cursor<'_>, result: Result<T, Vec<Problem>>) -> Read<Rc<T>> {

@@ -68,10 +68,18 @@ pub const TOP: &[Key] = &[
     value("warmup"),
     value("end"),
     value("baseline"),
+    value("region"),
+    value("catalog"),
+    value("catalog_mode"),
+    value("price_book"),
+    value("price_book_mode"),
     key("environment", Shape::Named(ENVIRONMENT)),
     key("cluster", Shape::Named(CLUSTER)),
     key("instance", Shape::Named(INSTANCE)),
     key("workload", Shape::Named(WORKLOAD)),
+    key("quota", Shape::Named(QUOTA)),
+    key("reservation", Shape::Named(RESERVATION)),
+    key("savings_plan", Shape::Named(SAVINGS_PLAN)),
     key("variant", Shape::Free),
     key("sweep", Shape::Free),
 ];
@@ -100,10 +108,20 @@ pub const CLUSTER: &[Key] = &[
     distribution("leaving"),
     value("idle_node_choice"),
     value("surplus_provisioning"),
+    key("allocation_failure", Shape::Table(ALLOCATION_FAILURE)),
     value("max_run_duration"),
+    value("vm_size"),
+    value("region"),
+    value("tier"),
+    value("approved"),
+    value("vcpus"),
     value("price_per_hour"),
+    value("price_factor"),
+    key("eviction", Shape::Kind(EVICTIONS)),
+    value("billing_preset"),
     value("billing_granularity"),
     value("billing_minimum"),
+    value("bill_boot"),
     key("fixed_charges", Shape::Table(FIXED_CHARGES)),
     value("load_balancer_at_zero"),
     value("always_bill"),
@@ -118,9 +136,16 @@ pub const INSTANCE: &[Key] = &[
     value("idle_shutdown"),
     value("start_on_submission"),
     value("max_run_duration"),
+    value("vm_size"),
+    value("region"),
+    value("tier"),
+    value("approved"),
+    value("vcpus"),
     value("price_per_hour"),
+    value("billing_preset"),
     value("billing_granularity"),
     value("billing_minimum"),
+    value("bill_boot"),
     key("fixed_charges", Shape::Table(FIXED_CHARGES)),
     value("always_bill"),
 ];
@@ -128,9 +153,48 @@ pub const INSTANCE: &[Key] = &[
 /// `fixed_charges` of a target.
 pub const FIXED_CHARGES: &[Key] = &[value("disk"), value("public_ip"), value("load_balancer")];
 
+/// `allocation_failure` of a cluster.
+pub const ALLOCATION_FAILURE: &[Key] = &[
+    value("probability"),
+    value("windows"),
+    value("retry_after"),
+    value("backoff"),
+    value("retry_at_most"),
+];
+
+/// `eviction` of a cluster.
+pub const EVICTIONS: &[Kind] = &[
+    kind("rate", &[]),
+    kind("by_hour", &[]),
+    kind("replay", &["file"]),
+];
+
+/// `[quota.NAME]`.
+pub const QUOTA: &[Key] = &[
+    value("vcpus"),
+    value("family"),
+    value("total"),
+    value("targets"),
+    value("region"),
+];
+
+/// `[reservation.NAME]`.
+pub const RESERVATION: &[Key] = &[
+    value("vm_size"),
+    value("region"),
+    value("nodes"),
+    value("vcpus"),
+    value("price_per_hour"),
+];
+
+/// `[savings_plan.NAME]`.
+pub const SAVINGS_PLAN: &[Key] = &[value("commitment"), value("region"), value("price_factor")];
+
 /// `[workload.NAME]`.
 pub const WORKLOAD: &[Key] = &[
     value("target"),
+    value("targets"),
+    value("routing"),
     key("arrivals", Shape::Kind(ARRIVALS)),
     distribution("duration"),
     key("nodes", Shape::Kind(NODES)),
@@ -139,6 +203,15 @@ pub const WORKLOAD: &[Key] = &[
     value("max_duration"),
     distribution("setup"),
     distribution("finalize"),
+    value("on_preemption"),
+    value("checkpoint_interval"),
+    value("checkpoint_cost"),
+    value("restart"),
+    value("gpus"),
+    value("gpu_architecture"),
+    value("cuda"),
+    value("isolated"),
+    value("rdma"),
 ];
 
 /// `arrivals` of a workload.
@@ -221,8 +294,14 @@ pub fn sections() -> Vec<(String, Vec<&'static str>)> {
             sections.push((format!("[{}.NAME]", section.name), names(keys)));
         }
     }
-    sections.push(("fixed_charges".to_owned(), names(FIXED_CHARGES)));
+    for (key, keys) in [
+        ("allocation_failure", ALLOCATION_FAILURE),
+        ("fixed_charges", FIXED_CHARGES),
+    ] {
+        sections.push((key.to_owned(), names(keys)));
+    }
     for (key, kinds) in [
+        ("eviction", EVICTIONS),
         ("arrivals", ARRIVALS),
         ("distribution", DISTRIBUTIONS),
         ("nodes", NODES),

@@ -22,14 +22,16 @@ pub struct OfferedLoad {
     pub demand: f64,
     /// The same while the peak windows of bursts are open; `None` without bursts.
     pub peak_demand: Option<f64>,
-    /// The most it can do: nodes, or slots times the share of time a schedule has them on.
+    /// The most it can do: nodes, as far as quotas leave them, or slots times the share of time a schedule has them on.
     pub capacity: f64,
+    /// Whether more work than this comes, which goes on to another target.
+    pub spills: bool,
 }
 
 impl OfferedLoad {
     /// Whether the queue grows without bound.
     pub fn is_saturated(&self) -> bool {
-        self.demand >= self.capacity
+        self.demand >= self.capacity && !self.spills
     }
 }
 
@@ -87,42 +89,84 @@ fn estimate(duration: &Distribution, limit: SimDuration) -> Capped {
     }
 }
 
-/// The offered load of every target that a workload submits to.
-pub(super) fn offered(settings: &WorldSettings, means: &mut Means) -> Vec<OfferedLoad> {
-    let of_target = |(position, target): (usize, &TargetSettings)| {
-        let mut load = OfferedLoad {
+/// What one workload asks of the targets, each by itself: mean, and in the peaks of bursts.
+type Asked = (usize, f64, f64);
+
+/// The offered load of every target, of which each can have at most `most` nodes. What several targets could do goes to
+/// the first of them as far as it has room, and on to the next.
+pub(super) fn offered(
+    settings: &WorldSettings,
+    most: &[u32],
+    means: &mut Means,
+) -> Vec<OfferedLoad> {
+    let targets = settings.targets.iter().zip(most);
+    let mut loads: Vec<OfferedLoad> = targets
+        .map(|(target, most)| OfferedLoad {
             target: target.name.clone(),
             demand: 0.0,
             peak_demand: None,
-            capacity: capacity(target, settings.horizon),
-        };
-        let mut peak = 0.0;
-        let workloads = settings.workloads.iter();
-        for workload in workloads.filter(|workload| workload.targets[0] == position) {
-            let (mean, at_peak) = demand(workload, target, settings.horizon, means);
-            load.demand += mean;
-            peak += at_peak.unwrap_or(mean);
-            if at_peak.is_some() {
-                load.peak_demand = Some(0.0);
-            }
+            capacity: capacity(target, *most, settings.horizon),
+            spills: false,
+        })
+        .collect();
+    let mut peaks = vec![0.0; loads.len()];
+    let mut has_peak = vec![false; loads.len()];
+    // Those that have no choice come first.
+    let mut workloads: Vec<&WorkloadSettings> = settings.workloads.iter().collect();
+    workloads.sort_by_key(|workload| workload.targets.len() > 1);
+    for workload in workloads {
+        let mut asked: Vec<Asked> = Vec::new();
+        for position in &workload.targets {
+            let target = &settings.targets[*position];
+            let (mean, at_peak) =
+                demand(workload, target, most[*position], settings.horizon, means);
+            asked.push((*position, mean, at_peak.unwrap_or(mean)));
+            has_peak[*position] |= at_peak.is_some();
         }
-        load.peak_demand = load.peak_demand.map(|_| peak);
-        load
-    };
-    settings.targets.iter().enumerate().map(of_target).collect()
+        spread(&asked, &mut loads, &mut peaks);
+    }
+    for (load, (peak, has_peak)) in loads.iter_mut().zip(peaks.into_iter().zip(has_peak)) {
+        load.peak_demand = has_peak.then_some(peak);
+    }
+    loads
 }
 
-/// The largest run a target takes.
-pub(super) fn largest_run(target: &TargetSettings) -> u32 {
-    match &target.kind {
-        TargetKind::Cluster(cluster) => cluster.max_nodes,
-        TargetKind::Instance(_) => 1,
+/// Gives a workload's demand to its targets.
+fn spread(asked: &[Asked], loads: &mut [OfferedLoad], peaks: &mut [f64]) {
+    // The last that can take such runs takes all that is left.
+    let last = asked.iter().rposition(|(_, mean, _)| *mean > 0.0);
+    let (mut left, mut left_at_peak) = (1.0, 1.0);
+    for (place, (position, mean, at_peak)) in asked.iter().enumerate() {
+        let load = &mut loads[*position];
+        let is_last = Some(place) == last;
+        let room = |used: f64, demand: f64, left: f64| {
+            if is_last || demand <= 0.0 {
+                return left;
+            }
+            left.min((load.capacity - used).max(0.0) / demand)
+        };
+        let (taken, taken_at_peak) = if *mean > 0.0 {
+            (
+                room(load.demand, *mean, left),
+                room(peaks[*position], *at_peak, left_at_peak),
+            )
+        } else {
+            (0.0, 0.0)
+        };
+        load.spills |= !is_last && taken < left && load.demand < load.capacity;
+        load.demand += taken * mean;
+        peaks[*position] += taken_at_peak * at_peak;
+        left -= taken;
+        left_at_peak -= taken_at_peak;
+        if is_last {
+            break;
+        }
     }
 }
 
-fn capacity(target: &TargetSettings, horizon: SimTime) -> f64 {
+fn capacity(target: &TargetSettings, most: u32, horizon: SimTime) -> f64 {
     match &target.kind {
-        TargetKind::Cluster(cluster) => f64::from(cluster.max_nodes),
+        TargetKind::Cluster(_) => f64::from(most),
         TargetKind::Instance(instance) => {
             let on = instance.schedule.as_ref().map_or(1.0, |schedule| {
                 let open = schedule.open_time(SimTime::ZERO, horizon).as_secs_f64();
@@ -137,18 +181,20 @@ fn capacity(target: &TargetSettings, horizon: SimTime) -> f64 {
 fn demand(
     workload: &WorkloadSettings,
     target: &TargetSettings,
+    most: u32,
     horizon: SimTime,
     means: &mut Means,
 ) -> (f64, Option<f64>) {
     let limit = workload.max_duration.or(target.max_run_duration);
     if let Arrivals::Trace(trace) = &workload.arrivals {
-        return (of_trace(workload, target, &trace.rows, horizon), None);
+        let demand = of_trace(workload, limit, most, &trace.rows, horizon);
+        return (demand, None);
     }
     let capped = means.capped(&workload.duration, limit);
     let occupied = workload.setup.mean_secs()
         + capped.mean_s
         + workload.finalize.mean_secs() * capped.completing;
-    let per_run = occupied * mean_nodes(&workload.nodes, largest_run(target));
+    let per_run = occupied * mean_nodes(&workload.nodes, most);
     let seconds = horizon.as_secs_f64();
     match &workload.arrivals {
         Arrivals::Poisson(poisson) => (poisson.rate_per_s() * per_run, None),
@@ -172,11 +218,11 @@ fn demand(
 /// Node-seconds of the rows over the time in which they come; a run that takes longer than that counts as its nodes.
 fn of_trace(
     workload: &WorkloadSettings,
-    target: &TargetSettings,
+    limit: Option<SimDuration>,
+    most: u32,
     rows: &[TraceRow],
     horizon: SimTime,
 ) -> f64 {
-    let limit = workload.max_duration.or(target.max_run_duration);
     let (setup, finalize) = (workload.setup.mean_secs(), workload.finalize.mean_secs());
     let span = horizon.as_secs_f64();
     let mut demand = 0.0;
@@ -188,13 +234,13 @@ fn of_trace(
         };
         let nodes = row.nodes.map(NodeCount::Constant);
         let nodes = nodes.as_ref().unwrap_or(&workload.nodes);
-        demand += (occupied / span).min(1.0) * mean_nodes(nodes, largest_run(target));
+        demand += (occupied / span).min(1.0) * mean_nodes(nodes, most);
     }
     demand
 }
 
 /// Mean nodes of a run, without those that are refused at submission.
-fn mean_nodes(nodes: &NodeCount, most: u32) -> f64 {
+pub(super) fn mean_nodes(nodes: &NodeCount, most: u32) -> f64 {
     let fits = |nodes: u32| if nodes <= most { f64::from(nodes) } else { 0.0 };
     match nodes {
         NodeCount::Constant(nodes) => fits(*nodes),

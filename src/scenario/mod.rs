@@ -5,20 +5,35 @@
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
 mod arrivals;
+mod attempts;
+mod between;
+mod billing;
 mod cells;
+mod charges;
+mod clock;
+mod commitments;
 pub mod data;
 mod distributions;
 mod files;
 pub mod keys;
 mod load;
+mod loss_log;
+mod losses;
+mod market;
+mod needs;
 mod opening;
 mod plan;
+mod prices;
+mod quotas;
 mod reader;
+mod remarks;
+mod sizes;
 mod sweep;
 mod syntax;
 mod table;
 mod targets;
 mod tree;
+mod unread;
 mod usage;
 mod values;
 mod workloads;
@@ -98,10 +113,25 @@ pub struct Variant {
     pub prices: Vec<TargetPrices>,
     /// Reservations and savings plans that cover usage of these targets.
     pub commitments: Vec<Commitment>,
+    /// Where the prices are from, those of targets in their order before those of commitments.
+    pub sources: Vec<PriceSource>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
     /// What `t = 0` is.
     pub calendar: Calendar,
+}
+
+/// A price that is paid, and who states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceSource {
+    /// The target or commitment that pays it.
+    pub of: String,
+    /// What is bought.
+    pub what: String,
+    /// The price with its unit, in words.
+    pub price: String,
+    /// Who states it, and as of when; `None` where the scenario gives the price itself.
+    pub source: Option<String>,
 }
 
 /// Keys of the top level that belong to the file.
@@ -151,6 +181,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
     usage::refuse_unused_targets(sink, &planned);
+    unread::refuse_unread(sink, &planned);
     let header = header?;
     let baseline = baseline(sink, root, &header, &planned);
     let selected = selected(sink, &options.variants, &planned);
@@ -168,14 +199,17 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     }
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Vec::new(), Vec::new());
+    let mut idle = Vec::new();
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             gather(&mut warned, &world.warnings, &planned.name);
             gather(&mut noted, &world.notes, &planned.name);
+            idle.push(world.idle_quotas.clone());
             variants.push(variant(planned, world));
         }
     }
     warnings.extend(told(warned, variants.len()));
+    warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
         name: header.name,
         description: header.description,
@@ -197,10 +231,25 @@ fn variant(planned: &Planned, world: World) -> Variant {
         name: planned.name.clone(),
         settings: world.settings,
         prices: world.prices,
-        commitments: Vec::new(),
+        commitments: world.commitments,
+        sources: world.sources,
         loads: world.loads,
         calendar: world.calendar,
     }
+}
+
+/// Quotas that limit no target of any variant, which may be a mistake; given those of each.
+fn idle_quotas(idle: &[Vec<String>]) -> Vec<String> {
+    let (Some(first), others) = (idle.first(), idle.get(1..).unwrap_or_default()) else {
+        return Vec::new();
+    };
+    let everywhere = first
+        .iter()
+        .filter(|name| others.iter().all(|other| other.contains(name)));
+    let say = |name: &String| {
+        format!("no target counts against quota `{name}`: check its family and its region")
+    };
+    everywhere.map(say).collect()
 }
 
 /// Texts with the variants they are about.

@@ -205,6 +205,25 @@ impl<'a> Cursor<'a> {
         self.table.get(key).is_some()
     }
 
+    /// How late the value of a key had its word; `None` without the key.
+    pub(super) fn precedence(&self, key: &str) -> Option<u8> {
+        self.node(key).map(|node| node.origin.precedence())
+    }
+
+    /// Of keys that say one thing in different ways, the one that is there. A variant's takes the place of the base's,
+    /// and a flag's that of both; two of one level are refused.
+    pub(super) fn one_of(&self, keys: &[&'static str]) -> Read<Option<&'static str>> {
+        let latest = keys.iter().filter_map(|key| self.precedence(key)).max();
+        let last = |key: &&&str| latest.is_some() && self.precedence(key) == latest;
+        let given: Vec<&'static str> = keys.iter().filter(last).copied().collect();
+        let [first, second, ..] = given[..] else {
+            return Ok(given.first().copied());
+        };
+        let complaint = Complaint::new(format!("`{first}` and `{second}` are both given"))
+            .help(format!("keep one of {}", list(&given)));
+        Err(self.refuse_pair(first, second, complaint))
+    }
+
     /// Reads a key that may be missing.
     pub(super) fn read<T>(
         &self,

@@ -6,6 +6,7 @@ use super::keys::{FILE_ONLY, Shape, TOP, names, shape_at};
 use super::plan::{BASE, Planned, apply, has_table, table_exists};
 use super::reader::{Cursor, Sink, suggestion};
 use super::tree::{Entry, Node, Origin, Table, Value, dotted, parse_path};
+use super::unread::{decides, is_read};
 use super::usage::{submits_to, uses_environment};
 use super::values::Complaint;
 
@@ -25,12 +26,15 @@ pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<A
         collect(sink, cursor.entries(), &[], &mut axes);
     }
     let mut checked: Vec<Axis> = Vec::new();
+    let deciding = axes.iter().map(|axis| axis.path.clone());
+    let deciding: Vec<_> = deciding.filter(|path| decides(path)).collect();
     for axis in axes {
         let twice = checked.iter().any(|other| other.path == axis.path);
         let result = if twice {
             Err(Complaint::new("this key is swept twice").help("keep one"))
         } else {
-            check(&axis, variants)
+            let decided = deciding.iter().any(|path| *path != axis.path);
+            check(&axis, variants, decided)
         };
         match result {
             Ok(()) => checked.push(axis),
@@ -69,7 +73,8 @@ fn collect(sink: &Sink, entries: &[Entry], above: &[String], axes: &mut Vec<Axis
     }
 }
 
-fn check(axis: &Axis, variants: &[Planned]) -> Result<(), Complaint> {
+/// What is wrong with an axis, if anything; `decided` if another may decide whether its key is read.
+fn check(axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complaint> {
     let first = axis.path[0].as_str();
     let world: Vec<&str> = names(TOP)
         .into_iter()
@@ -88,10 +93,13 @@ fn check(axis: &Axis, variants: &[Planned]) -> Result<(), Complaint> {
             .help(format!("sweep one key of it: `{first}.NAME.KEY`")));
     }
     table_exists(&axis.path, variants)?;
-    let retargets = axis.path.last().is_some_and(|key| key == "target");
-    let read = variants
-        .iter()
-        .any(|variant| retargets || reads(&variant.root, axis, false));
+    let retargets = is_retargeting(axis);
+    let value = |root: &Node| with(root, axis, &axis.values[0]);
+    let read = variants.iter().any(|variant| {
+        retargets
+            || (reads(&variant.root, axis, false)
+                && (decided || is_asked_for(&value(&variant.root), axis)))
+    });
     if read {
         return Ok(());
     }
@@ -118,19 +126,38 @@ fn reads(root: &Node, axis: &Axis, moving: bool) -> bool {
     }
 }
 
+/// Whether a sweep moves workloads to other targets.
+fn is_retargeting(axis: &Axis) -> bool {
+    let key = axis.path.last().map(String::as_str);
+    axis.path[0] == "workload" && matches!(key, Some("target" | "targets"))
+}
+
+/// Whether a variant with the key asks for it.
+fn is_asked_for(root: &Node, axis: &Axis) -> bool {
+    root.as_table()
+        .is_none_or(|table| is_read(table, &axis.path))
+}
+
+/// A variant with one value of an axis.
+fn with(root: &Node, axis: &Axis, value: &Arc<Node>) -> Node {
+    let mut root = root.clone();
+    apply(&mut root, &axis.path, value);
+    root
+}
+
 /// Every variant at every point of the axes it reads; the first axis changes slowest.
 pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<Planned> {
     let labels = labels(axes);
     let several = variants.len() > 1 || variants.iter().any(|variant| variant.table != BASE);
-    let moving = axes
-        .iter()
-        .any(|axis| axis.path[0] == "workload" && axis.path.last().is_some_and(|k| k == "target"));
+    let moving = axes.iter().any(is_retargeting);
     let mut points: Vec<Planned> = Vec::new();
     for variant in variants {
         let mut of_variant = vec![(Vec::new(), variant.root.clone())];
-        for (axis, label) in axes.iter().zip(&labels) {
+        for (place, (axis, label)) in axes.iter().zip(&labels).enumerate() {
             if reads(&variant.root, axis, moving) {
-                of_variant = along(axis, label, &of_variant);
+                let later = &axes[place + 1..];
+                let decided = later.iter().any(|axis| decides(&axis.path));
+                of_variant = along(axis, label, &of_variant, decided);
             }
         }
         points.extend(of_variant.into_iter().map(|(parts, root)| {
@@ -151,12 +178,21 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
     points
 }
 
-fn along(axis: &Axis, label: &str, points: &[(Vec<String>, Node)]) -> Vec<(Vec<String>, Node)> {
+/// The points with each value of an axis; one that does not ask for the key stays as it is, unless a later axis decides.
+fn along(
+    axis: &Axis,
+    label: &str,
+    points: &[(Vec<String>, Node)],
+    decided: bool,
+) -> Vec<(Vec<String>, Node)> {
     let mut longer = Vec::new();
     for (parts, root) in points {
+        if !decided && !is_asked_for(&with(root, axis, &axis.values[0]), axis) {
+            longer.push((parts.clone(), root.clone()));
+            continue;
+        }
         for value in &axis.values {
-            let mut root = root.clone();
-            apply(&mut root, &axis.path, value);
+            let root = with(root, axis, value);
             let mut parts = parts.clone();
             parts.push(format!("{label}={}", short(&value.value)));
             longer.push((parts, root));

@@ -1,21 +1,24 @@
 //! Reads environments, clusters and instances, and what is wrong with each by itself.
 
+use super::billing::billing;
 use super::distributions::distribution_or;
 use super::files::Files;
-use super::keys::{CLUSTER, ENVIRONMENT, FIXED_CHARGES, INSTANCE, names};
+use super::keys::{CLUSTER, ENVIRONMENT, INSTANCE, names};
+use super::losses::{allocation_failure, eviction};
+use super::market::Market;
+use super::prices::{self, Bought};
 use super::reader::{Cursor, Read, Reported, Sink};
 use super::tree::{Entry, Table, Value};
 use super::values::{
-    Complaint, boolean, charge, check_name, choice, count, duration, one_or_more,
-    positive_duration, price, text,
+    Complaint, boolean, check_name, choice, count, one_or_more, positive_duration, text,
 };
 use crate::calendar::{Calendar, WeeklySchedule};
+use crate::catalog::ManagedCompute;
 use crate::distribution::Distribution;
 use crate::model::settings::{
-    ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss, OnStop,
+    ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop,
     SurplusProvisioning, TargetKind, TargetSettings,
 };
-use crate::pricing::TargetPrices;
 use crate::units::SimDuration;
 
 /// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
@@ -25,9 +28,10 @@ pub(super) const MAX_SLOTS: u32 = 1_000;
 const WINDOWS: &str = "write windows such as `[\"mon-fri 08:00-18:00\"]`";
 
 /// A target as the file describes it.
-pub(super) struct Target {
+pub(super) struct Target<'a> {
+    pub(super) table: Cursor<'a>,
     pub(super) settings: TargetSettings,
-    pub(super) prices: TargetPrices,
+    pub(super) bought: Bought,
     /// Whether it is simulated and billed even where no workload submits to it.
     pub(super) always_bill: bool,
 }
@@ -83,11 +87,12 @@ pub(super) fn all<T>(items: impl Iterator<Item = Read<T>>) -> Read<Vec<T>> {
 }
 
 /// Clusters and instances in order of declaration, each by itself.
-pub(super) fn targets(
-    context: &Context<'_>,
-    root: &Table,
+pub(super) fn targets<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+    market: &Market<'_>,
     calendar: Option<&Calendar>,
-) -> Vec<Read<Target>> {
+) -> Vec<Read<Target<'a>>> {
     let clusters = section(context, root, "cluster");
     let instances = section(context, root, "instance");
     for (entry, path) in &instances {
@@ -97,85 +102,67 @@ pub(super) fn targets(
             context.sink.report(&entry.origin, path, complaint);
         }
     }
-    let mut tables: Vec<_> = clusters.into_iter().map(|table| (true, table)).collect();
-    tables.extend(instances.into_iter().map(|table| (false, table)));
+    let cluster = ManagedCompute::Cluster;
+    let mut tables: Vec<_> = clusters.into_iter().map(|table| (cluster, table)).collect();
+    let instance = ManagedCompute::Instance;
+    tables.extend(instances.into_iter().map(|table| (instance, table)));
     tables.sort_by_key(|(_, (entry, _))| entry.origin.declaration_order());
-    let read = |(is_cluster, (entry, path)): (bool, (&Entry, String))| {
-        let keys = if is_cluster { CLUSTER } else { INSTANCE };
-        let table = Cursor::open(context.sink, &entry.node, path, &names(keys))?;
-        let kind = if is_cluster {
-            cluster(&table, context.files).map(TargetKind::Cluster)
-        } else {
-            instance(&table, context.files, calendar).map(TargetKind::Instance)
+    let read = |(kind, (entry, path)): (ManagedCompute, (&'a Entry, String))| {
+        let keys = match kind {
+            ManagedCompute::Cluster => CLUSTER,
+            ManagedCompute::Instance => INSTANCE,
         };
-        target(&entry.key, &table, kind)
+        let table = Cursor::open(context.sink, &entry.node, path, &names(keys))?;
+        let settings = match kind {
+            ManagedCompute::Cluster => {
+                cluster_settings(&table, context.files, calendar).map(TargetKind::Cluster)
+            }
+            ManagedCompute::Instance => {
+                instance_settings(&table, context.files, calendar).map(TargetKind::Instance)
+            }
+        };
+        target(&entry.key, table, settings, market, kind)
     };
     tables.into_iter().map(read).collect()
 }
 
-fn target(name: &str, table: &Cursor<'_>, kind: Read<TargetKind>) -> Read<Target> {
+fn target<'a>(
+    name: &str,
+    table: Cursor<'a>,
+    settings: Read<TargetKind>,
+    market: &Market<'_>,
+    kind: ManagedCompute,
+) -> Read<Target<'a>> {
     let max_run_duration = table.read("max_run_duration", positive_duration);
-    let default = LeaseBilling::default();
-    let granularity = table.read_or("billing_granularity", default.granularity, duration);
-    let minimum = table.read_or("billing_minimum", default.minimum, duration);
-    let prices = prices(table);
+    let billing = billing(&table);
+    let bought = prices::read(name, &table, market, kind);
     let always_bill = table.read_or("always_bill", false, boolean);
+    let (mut settings, bought) = (settings?, bought?);
+    if let TargetKind::Cluster(cluster) = &mut settings
+        && !bought.tier.may_be_evicted()
+    {
+        cluster.loss = NodeLoss::Never;
+    }
     Ok(Target {
         settings: TargetSettings {
             name: name.to_owned(),
             max_run_duration: max_run_duration?,
-            billing: LeaseBilling {
-                granularity: granularity?,
-                minimum: minimum?,
-                boot: true,
-            },
-            vcpus: 0,
+            billing: billing?,
+            vcpus: bought.vcpus,
             keep_usage: false,
-            kind: kind?,
+            kind: settings,
         },
-        prices: prices?,
+        bought,
         always_bill: always_bill?,
+        table,
     })
 }
 
-fn prices(table: &Cursor<'_>) -> Read<TargetPrices> {
-    let per_hour = table.require(
-        "price_per_hour",
-        "write the price of one machine in US dollars per hour, such as `price_per_hour = 3.06`; \
-         0 is allowed where it is written",
-        price,
-    );
-    let at_zero = table.read_or("load_balancer_at_zero", false, boolean);
-    let charges = match table.node("fixed_charges") {
-        Some(node) => {
-            let path = table.path_of("fixed_charges");
-            Cursor::open(table.sink(), node, path, &names(FIXED_CHARGES)).map(Some)
-        }
-        None => Ok(None),
-    }?;
-    let read = |key: &str| match &charges {
-        Some(charges) => charges.read(key, charge),
-        None => Ok(None),
-    };
-    let (disk, public_ip) = (read("disk"), read("public_ip"));
-    let load_balancer = read("load_balancer");
-    let prices = TargetPrices {
-        per_hour: per_hour?,
-        disk: disk?,
-        public_ip: public_ip?,
-        load_balancer: load_balancer?,
-        load_balancer_at_zero: at_zero?,
-        ..TargetPrices::default()
-    };
-    if prices.load_balancer_at_zero && prices.load_balancer.is_none() {
-        let complaint = Complaint::new("there is no charge for a load balancer")
-            .help("add `fixed_charges.load_balancer`, or leave this key out");
-        return Err(table.refuse("load_balancer_at_zero", complaint));
-    }
-    Ok(prices)
-}
-
-fn cluster(table: &Cursor<'_>, files: &Files) -> Read<ClusterSettings> {
+fn cluster_settings(
+    table: &Cursor<'_>,
+    files: &Files,
+    calendar: Option<&Calendar>,
+) -> Read<ClusterSettings> {
     let min_nodes = table.read_or("min_nodes", 0, count(0, MAX_NODES));
     let max_nodes = table.read_or("max_nodes", 4, count(1, MAX_NODES));
     if let (Ok(min), Ok(max)) = (min_nodes, max_nodes)
@@ -205,6 +192,8 @@ fn cluster(table: &Cursor<'_>, files: &Files) -> Read<ClusterSettings> {
             ("cancel", SurplusProvisioning::Cancel),
         ]),
     );
+    let loss = eviction(table, files, calendar);
+    let allocation_failure = allocation_failure(table, calendar);
     Ok(ClusterSettings {
         min_nodes: min_nodes?,
         max_nodes: max_nodes?,
@@ -214,12 +203,12 @@ fn cluster(table: &Cursor<'_>, files: &Files) -> Read<ClusterSettings> {
         leaving: leaving?,
         idle_node_choice: idle_node_choice?,
         surplus_provisioning: surplus_provisioning?,
-        loss: NodeLoss::Never,
-        allocation_failure: None,
+        loss: loss?,
+        allocation_failure: allocation_failure?,
     })
 }
 
-fn instance(
+fn instance_settings(
     table: &Cursor<'_>,
     files: &Files,
     calendar: Option<&Calendar>,

@@ -8,15 +8,32 @@ use super::tree::{Entry, Table, Value};
 use super::values::Complaint;
 
 /// Entries of the tables of a section.
-fn tables<'a>(root: &'a Table, section: &str) -> &'a [Entry] {
+pub(super) fn tables<'a>(root: &'a Table, section: &str) -> &'a [Entry] {
     root.table(section).map_or(&[], |table| &table.entries)
 }
 
 /// The text under a key of a table.
-fn text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
-    match &entry.node.as_table()?.get(key)?.node.value {
+pub(super) fn text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
+    as_text(&entry.node.as_table()?.get(key)?.node.value)
+}
+
+fn as_text(value: &Value) -> Option<&str> {
+    match value {
         Value::Text(text) => Some(text),
         _ => None,
+    }
+}
+
+/// The targets that a workload names; `None` where it does not say them as it should.
+pub(super) fn targets_of(workload: &Entry) -> Option<Vec<&str>> {
+    let table = workload.node.as_table()?;
+    let precedence = |key: &str| Some(table.get(key)?.node.origin.precedence());
+    if precedence("target") > precedence("targets") {
+        return Some(vec![text(workload, "target")?]);
+    }
+    match &table.get("targets")?.node.value {
+        Value::Array(items) => items.iter().map(|item| as_text(&item.value)).collect(),
+        single => Some(vec![as_text(single)?]),
     }
 }
 
@@ -24,7 +41,7 @@ fn text<'a>(entry: &'a Entry, key: &str) -> Option<&'a str> {
 pub(super) fn submits_to(root: &Table, target: &str) -> bool {
     let submits = tables(root, "workload")
         .iter()
-        .any(|workload| text(workload, "target") == Some(target));
+        .any(|workload| targets_of(workload).is_some_and(|targets| targets.contains(&target)));
     submits || always_billed(root, "cluster", target) || always_billed(root, "instance", target)
 }
 
@@ -56,10 +73,10 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
     {
         let workloads = tables(root, "workload");
         for workload in workloads {
-            match text(workload, "target") {
-                Some(target) => named.insert(target),
+            match targets_of(workload) {
+                Some(targets) => named.extend(targets),
                 None => return,
-            };
+            }
         }
         if workloads.is_empty() {
             return;

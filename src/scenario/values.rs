@@ -7,8 +7,12 @@ use jiff::civil::DateTime;
 
 use super::reader::suggestion;
 use super::tree::{Node, Value};
+use crate::catalog::Finding;
 use crate::pricing::FixedCharge;
 use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
+
+/// Losses of one node per hour at most.
+const MOST_PER_HOUR: f64 = 3600.0;
 
 /// What is wrong with a value, before its place is known.
 #[derive(Clone, Debug)]
@@ -49,6 +53,12 @@ impl Complaint {
             Some((message, help)) => Self::new(message).help(help),
             None => Self::new(text),
         }
+    }
+}
+
+impl From<Finding> for Complaint {
+    fn from(finding: Finding) -> Self {
+        Self::new(finding.message).help(finding.help)
     }
 }
 
@@ -186,10 +196,39 @@ pub(super) fn choice<T: Copy>(words: &[(&str, T)]) -> impl Fn(&Value) -> Result<
 
 /// Events per time such as `40/h`, in events per second.
 pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
-    const HELP: &str =
-        "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`";
+    let (count, seconds) = events_per(
+        value,
+        "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`",
+    )?;
+    let rate = count / seconds;
+    if rate > 1e6 {
+        let complaint = Complaint::new(format!(
+            "`{}` is more than one arrival per tick of a microsecond",
+            written(value)
+        ));
+        return Err(complaint.help("rates are at most 1000000/s"));
+    }
+    Ok(rate)
+}
+
+/// Events per node and time such as `0.05/h`, in events per hour.
+pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
+    let (count, seconds) = events_per(
+        value,
+        "write a rate per node with its unit, such as `\"0.05/h\"` or `\"1/day\"`",
+    )?;
+    let rate = count * (3600.0 / seconds);
+    if rate > MOST_PER_HOUR {
+        let complaint = Complaint::new(format!("`{}` is a node lost each second", written(value)));
+        return Err(complaint.help("rates are at most 3600/h"));
+    }
+    Ok(rate)
+}
+
+/// A count and the seconds it is for.
+fn events_per(value: &Value, help: &str) -> Result<(f64, f64), Complaint> {
     let Value::Text(text) = value else {
-        return Err(unexpected(value, HELP));
+        return Err(unexpected(value, help));
     };
     let parsed = text.split_once('/').and_then(|(count, unit)| {
         let count: f64 = count.trim().parse().ok()?;
@@ -201,18 +240,22 @@ pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
             "w" | "week" => 604_800.0,
             _ => return None,
         };
-        Some((count, count / seconds))
+        Some((count, seconds))
     });
     match parsed {
         Some((count, _)) if count < 0.0 => {
             Err(Complaint::new(format!("`{text}` is negative")).help("rates are 0 or more"))
         }
-        Some((_, rate)) if rate > 1e6 => Err(Complaint::new(format!(
-            "`{text}` is more than one arrival per tick of a microsecond"
-        ))
-        .help("rates are at most 1000000/s")),
-        Some((count, rate)) if count.is_finite() => Ok(rate),
-        _ => Err(unexpected(value, HELP)),
+        Some((count, seconds)) if !count.is_nan() => Ok((count, seconds)),
+        _ => Err(unexpected(value, help)),
+    }
+}
+
+/// A text without the words around it.
+fn written(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        _ => "",
     }
 }
 
@@ -225,6 +268,17 @@ pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
             UsdPerHour::from_dollars(dollars).ok_or_else(|| unexpected(value, HELP))
         }
         _ => Err(unexpected(value, HELP)),
+    }
+}
+
+/// A part of another price, above 0 and at most 1.
+pub(super) fn factor(value: &Value) -> Result<f64, Complaint> {
+    match number(value) {
+        Ok(factor) if factor > 0.0 && factor <= 1.0 => Ok(factor),
+        _ => Err(unexpected(
+            value,
+            "write the part of the price that is paid, above 0 and at most 1, such as `0.2`",
+        )),
     }
 }
 

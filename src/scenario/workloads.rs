@@ -3,21 +3,28 @@
 use super::arrivals::{Draft, TraceCache};
 use super::distributions::{distribution, distribution_or};
 use super::keys::{NODES, WORKLOAD, names};
-use super::load::largest_run;
+use super::market::Market;
+use super::needs::needs;
 use super::reader::{Cursor, Read, one_kind, suggestion};
-use super::targets::{Context, MAX_NODES, Target, section};
+use super::targets::{Context, MAX_NODES, section};
 use super::tree::{Table, Value};
-use super::values::{Complaint, array, count, integer, number, positive_duration, text};
+use super::values::{
+    Complaint, array, choice, count, duration, integer, number, one_or_more, positive_duration,
+    text,
+};
 use crate::calendar::Calendar;
+use crate::catalog::Needs;
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
+use crate::workload::{NodeCount, OnLoss, WorkloadSettings};
 
 /// A workload while it is read.
 pub(super) struct Work<'a> {
     pub(super) name: String,
     pub(super) table: Cursor<'a>,
     pub(super) draft: Read<Draft<'a>>,
+    /// What it needs of its targets' sizes, if anything.
+    pub(super) needs: Read<Option<Needs>>,
 }
 
 /// Names that workloads may refer to.
@@ -41,6 +48,7 @@ pub(super) fn open<'a>(
     root: &'a Table,
     zone: &str,
     known: &Known<'_>,
+    market: &Market<'_>,
 ) -> Vec<Work<'a>> {
     let declared = known
         .environments_are_all
@@ -50,6 +58,7 @@ pub(super) fn open<'a>(
         let draft = Draft::read(context, &table, zone, declared);
         Some(Work {
             name: entry.key.to_string(),
+            needs: needs(&table, market),
             table,
             draft,
         })
@@ -67,22 +76,14 @@ pub(super) fn finish(
 ) -> Read<WorkloadSettings> {
     let table = &work.table;
     let known = around.known;
-    let target = named(table, "target", &known.targets, "target");
-    let target = match target {
-        Ok(None) => Err(table.missing(
-            "target",
-            &format!("write {}", suggestion("", &known.targets, "one of")),
-        )),
-        Ok(Some(position)) => Ok(position),
-        Err(reported) => Err(reported),
-    };
+    let targets = targets(table, &known.targets);
     let environment = named(table, "environment", &known.environments, "environment");
     let arrivals = match &work.draft {
         Ok(draft) => draft.finish(around.calendar, around.horizon, &known.environments, rows),
         Err(reported) => Err(*reported),
     };
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
-    let duration = run_duration(context, table, is_trace);
+    let running = run_duration(context, table, is_trace);
     let nodes = nodes(table);
     let priority = table.read_or(
         "priority",
@@ -92,11 +93,13 @@ pub(super) fn finish(
     let max_duration = table.read("max_duration", positive_duration);
     let setup = distribution_or(table, "setup", SimDuration::ZERO, context.files);
     let finalize = distribution_or(table, "finalize", SimDuration::ZERO, context.files);
+    let on_loss = on_loss(table);
+    let restart = table.read("restart", duration);
     Ok(WorkloadSettings {
         name: work.name.clone(),
-        targets: vec![target?],
+        targets: targets?,
         arrivals: arrivals?,
-        duration: duration?,
+        duration: running?,
         nodes: nodes?,
         priority: i32::try_from(priority?).expect("the range lies within 32 bits"),
         environment: environment?
@@ -104,9 +107,76 @@ pub(super) fn finish(
         max_duration: max_duration?,
         setup: setup?,
         finalize: finalize?,
-        on_loss: OnLoss::default(),
-        restart: SimDuration::ZERO,
+        on_loss: on_loss?,
+        restart: restart?.unwrap_or_default(),
     })
+}
+
+/// The positions of a workload's targets, in its order.
+fn targets(table: &Cursor<'_>, known: &[&str]) -> Read<Vec<usize>> {
+    // There is one rule only, so that to name it changes nothing.
+    table.read_or("routing", (), choice(&[("overflow", ())]))?;
+    let help = || format!("write {}", suggestion("", known, "one of"));
+    let (key, names) = match table.one_of(&["target", "targets"])? {
+        Some("targets") => ("targets", table.require("targets", "", one_or_more(text))?),
+        _ => (
+            "target",
+            vec![table.require("target", &help(), |value| {
+                text(value).map_err(|complaint| match value {
+                    Value::Array(_) => {
+                        complaint.help("write several targets with the key `targets`")
+                    }
+                    _ => complaint,
+                })
+            })?],
+        ),
+    };
+    let mut positions = Vec::new();
+    for name in &names {
+        let position = position(table, key, name, known, "target")?;
+        if positions.contains(&position) {
+            let complaint = Complaint::new(format!("`{name}` comes twice")).help("keep one");
+            return Err(table.refuse(key, complaint));
+        }
+        positions.push(position);
+    }
+    if positions.is_empty() {
+        let complaint = Complaint::new("there is no target in it").help(help());
+        return Err(table.refuse(key, complaint));
+    }
+    Ok(positions)
+}
+
+/// What becomes of a run that loses a node.
+fn on_loss(table: &Cursor<'_>) -> Read<OnLoss> {
+    /// The words, before the checkpoints are known.
+    #[derive(Clone, Copy)]
+    enum Word {
+        Fail,
+        Requeue,
+        Resume,
+    }
+    let words = [
+        ("fail", Word::Fail),
+        ("requeue", Word::Requeue),
+        ("resume", Word::Resume),
+    ];
+    let word = table.read_or("on_preemption", Word::Requeue, choice(&words));
+    let interval = table.read("checkpoint_interval", positive_duration);
+    let cost = table.read("checkpoint_cost", duration);
+    let (word, interval, cost) = (word?, interval?, cost?);
+    match (word, interval) {
+        (Word::Fail, _) => Ok(OnLoss::Fail),
+        (Word::Requeue, _) => Ok(OnLoss::Requeue),
+        (Word::Resume, Some(interval)) => Ok(OnLoss::Resume {
+            interval,
+            cost: cost.unwrap_or_default(),
+        }),
+        (Word::Resume, None) => Err(table.missing(
+            "checkpoint_interval",
+            "write how much Running time lies between two checkpoints, such as `\"1h\"`",
+        )),
+    }
 }
 
 /// The position of a name among known ones.
@@ -114,10 +184,14 @@ fn named(table: &Cursor<'_>, key: &str, known: &[&str], what: &str) -> Read<Opti
     let Some(name) = table.read(key, text)? else {
         return Ok(None);
     };
+    position(table, key, &name, known, what).map(Some)
+}
+
+fn position(table: &Cursor<'_>, key: &str, name: &str, known: &[&str], what: &str) -> Read<usize> {
     let found = known.iter().position(|other| *other == name);
-    found.map(Some).ok_or_else(|| {
+    found.ok_or_else(|| {
         let complaint = Complaint::new(format!("there is no {what} `{name}`"))
-            .help(suggestion(&name, known, "defined"))
+            .help(suggestion(name, known, "defined"))
             .missing();
         table.refuse(key, complaint)
     })
@@ -193,58 +267,4 @@ fn node_choice(choice: &Cursor<'_>) -> Read<NodeCount> {
         return Err(choice.refuse("weights", complaint));
     }
     Ok(NodeCount::Choice { values, weights })
-}
-
-/// Refuses a workload whose runs its target can never take; warns where some are too large.
-pub(super) fn check_sizes(
-    work: &Work<'_>,
-    settings: &WorkloadSettings,
-    target: &Target,
-) -> Read<Option<String>> {
-    let most = largest_run(&target.settings);
-    let name = &target.settings.name;
-    let (too_large, all) = match &settings.arrivals {
-        Arrivals::Trace(trace) => {
-            let own = |nodes: Option<u32>| nodes.map_or(smallest(&settings.nodes), |nodes| nodes);
-            let large = trace.rows.iter().filter(|row| own(row.nodes) > most);
-            (large.count(), trace.rows.len())
-        }
-        _ => match &settings.nodes {
-            NodeCount::Constant(nodes) => (usize::from(*nodes > most), 1),
-            NodeCount::Choice { values, .. } => {
-                let large = values.iter().filter(|nodes| **nodes > most);
-                (large.count(), values.len())
-            }
-        },
-    };
-    if too_large == 0 {
-        return Ok(None);
-    }
-    let takes = match target.settings.kind {
-        crate::model::settings::TargetKind::Cluster(_) => {
-            format!("`max_nodes` of `{name}` is {most}")
-        }
-        crate::model::settings::TargetKind::Instance(_) => {
-            format!("`{name}` is an instance and takes runs of one node")
-        }
-    };
-    if too_large == all {
-        let complaint = Complaint::new("its target can never take such runs").help(takes);
-        return Err(work.table.refuse("nodes", complaint));
-    }
-    let what = match settings.arrivals {
-        Arrivals::Trace(_) => "runs of the trace",
-        _ => "sizes",
-    };
-    Ok(Some(format!(
-        "workload `{}`: {too_large} of {all} {what} ask for more nodes than their target can have and fail at submission: {takes}",
-        work.name
-    )))
-}
-
-fn smallest(nodes: &NodeCount) -> u32 {
-    match nodes {
-        NodeCount::Constant(nodes) => *nodes,
-        NodeCount::Choice { values, .. } => values.iter().copied().min().unwrap_or(1),
-    }
 }

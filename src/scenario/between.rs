@@ -1,0 +1,154 @@
+//! What can only be checked between tables: runs against the sizes of their targets and quotas, needs against machines,
+//! approval against quotas, lengths of runs against the lives of nodes.
+
+use super::market::Market;
+use super::quotas::{self, Draft, Shared};
+use super::reader::Read;
+use super::sizes::{Most, check_sizes};
+use super::targets::Target;
+use super::workloads::Work;
+use super::{attempts, needs, remarks};
+use crate::model::settings::{End, TargetKind};
+use crate::workload::WorkloadSettings;
+
+/// The tables of a variant, as far as they could be read. Positions of targets are those of their declaration.
+pub(super) struct Between<'p, 'd, 'a> {
+    pub(super) works: &'p [Work<'a>],
+    pub(super) workloads: &'p [Read<WorkloadSettings>],
+    pub(super) targets: &'p [Read<Target<'a>>],
+    pub(super) quotas: &'d [Read<Draft<'d>>],
+    pub(super) market: &'p Market<'p>,
+    pub(super) end: End,
+}
+
+/// What came of it.
+pub(super) struct Checked<'d> {
+    /// Whether each target is simulated.
+    pub(super) used: Vec<bool>,
+    pub(super) quotas: Vec<Shared<'d>>,
+    /// Nodes (of an instance: one) that each target can have at most.
+    pub(super) most: Vec<u32>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl<'d> Between<'_, 'd, '_> {
+    /// Checks all; problems are in the sink.
+    pub(super) fn check(&self) -> Checked<'d> {
+        let used = self.used();
+        let shared = quotas::shared(self.quotas, self.targets, &used);
+        for quota in &shared {
+            // Its problem is reported.
+            let _ = quota.check(self.targets);
+        }
+        let most = self.most(&shared);
+        let mut warnings = Vec::new();
+        for (position, target) in self.targets.iter().enumerate() {
+            if let Ok(target) = target
+                && used[position]
+            {
+                self.check_approval(position, target);
+                warnings.extend(target.bought.warnings.iter().cloned());
+                warnings.extend(remarks::never_evicted(target));
+                warnings.extend(remarks::never_served(&target.settings));
+            }
+        }
+        for (work, workload) in self.works.iter().zip(self.workloads) {
+            if let Ok(workload) = workload {
+                warnings.extend(self.check_work(work, workload, &most));
+            }
+        }
+        let numbers = most.iter().map(|most| most.nodes).collect();
+        Checked {
+            used,
+            most: numbers,
+            quotas: shared,
+            warnings,
+        }
+    }
+
+    /// A workload beside its targets, as far as these could be read.
+    fn check_work(
+        &self,
+        work: &Work<'_>,
+        settings: &WorkloadSettings,
+        most: &[Most],
+    ) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let positions = settings.targets.iter();
+        let known: Vec<_> = positions
+            .filter_map(|position| Some((*position, self.targets[*position].as_ref().ok()?)))
+            .collect();
+        if known.len() == settings.targets.len() {
+            let most: Vec<&Most> = known.iter().map(|(position, _)| &most[*position]).collect();
+            if let Ok(warning) = check_sizes(work, settings, &most) {
+                warnings.extend(warning);
+            }
+        }
+        for (position, target) in known {
+            // Problems are reported.
+            let _ = needs::check(work, settings, target, self.market);
+            let largest = most[position].nodes;
+            if let Ok(warning) = attempts::check(work, settings, target, largest, self.end) {
+                warnings.extend(warning);
+            }
+        }
+        warnings
+    }
+
+    fn used(&self) -> Vec<bool> {
+        let submits = |position: usize| {
+            let workloads = self.workloads.iter().flatten();
+            workloads
+                .flat_map(|workload| &workload.targets)
+                .any(|target| *target == position)
+        };
+        let all = self.targets.iter().enumerate();
+        all.map(|(position, target)| {
+            submits(position) || target.as_ref().is_ok_and(|target| target.always_bill)
+        })
+        .collect()
+    }
+
+    fn most(&self, quotas: &[Shared<'_>]) -> Vec<Most> {
+        let all = self.targets.iter().enumerate();
+        let most = |(position, target): (usize, &Read<Target<'_>>)| {
+            let Ok(target) = target else {
+                return Most::default();
+            };
+            let name = &target.settings.name;
+            let TargetKind::Cluster(cluster) = &target.settings.kind else {
+                return Most {
+                    nodes: 1,
+                    reason: format!("`{name}` is an instance and takes runs of one node"),
+                };
+            };
+            match quotas::most_nodes(quotas, position, self.targets) {
+                Some((nodes, quota)) if nodes < cluster.max_nodes => Most {
+                    nodes,
+                    reason: format!("quota `{quota}` leaves `{name}` {nodes} nodes"),
+                },
+                _ => Most {
+                    nodes: cluster.max_nodes,
+                    reason: format!("`max_nodes` of `{name}` is {}", cluster.max_nodes),
+                },
+            }
+        };
+        all.map(most).collect()
+    }
+
+    /// A series whose quota is 0 until it is asked for.
+    fn check_approval(&self, position: usize, target: &Target<'_>) {
+        let (Some(size), Ok(catalog)) = (&target.bought.size, self.market.catalog()) else {
+            return;
+        };
+        if self.quotas.iter().any(Result::is_err) {
+            return;
+        }
+        let drafts = self.quotas.iter().flatten();
+        let granted = drafts.filter_map(|draft| draft.grants(position, target));
+        let finding = catalog.check_approval(size, target.bought.approved, granted.max());
+        if let Some(finding) = finding {
+            target.table.refuse("vm_size", finding.into());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Charges that run by the clock: an amount of the scenario's own, or the list price where the scenario asks for it by name.
+
+use super::PriceSource;
+use super::keys::{FIXED_CHARGES, names};
+use super::market::Market;
+use super::reader::{Cursor, Read, list};
+use super::tree::Value;
+use super::values::{Complaint, boolean, charge};
+use crate::catalog::{Catalog, ManagedCompute, ServicePrice};
+use crate::pricing::{FixedCharge, TargetPrices};
+use crate::units::UsdPerHour;
+
+/// Asks for the list price.
+const LIST: &str = "list";
+/// The service of disks in the list of prices.
+const DISKS: &str = "Managed disk";
+/// The disk that a compute instance has.
+const INSTANCE_DISK: &str = "P10";
+
+/// The charges of a target, in prices without those of machines, and where they are from.
+#[derive(Default)]
+pub(super) struct Charges {
+    pub(super) prices: TargetPrices,
+    pub(super) sources: Vec<PriceSource>,
+}
+
+/// A charge as written.
+enum Written {
+    Amount(FixedCharge),
+    /// The list price; of disks that of the named one.
+    Listed(Option<String>),
+}
+
+/// Reads `fixed_charges` and what belongs to it.
+pub(super) fn charges(
+    name: &str,
+    table: &Cursor<'_>,
+    market: &Market<'_>,
+    kind: ManagedCompute,
+    region: Option<&str>,
+) -> Read<Charges> {
+    let at_zero = table.read_or("load_balancer_at_zero", false, boolean);
+    let mut charges = Charges::default();
+    if let Some(node) = table.node("fixed_charges") {
+        let path = table.path_of("fixed_charges");
+        let cursor = Cursor::open(table.sink(), node, path, &names(FIXED_CHARGES))?;
+        let lister = Lister {
+            name,
+            table: &cursor,
+            catalog: market.catalog()?,
+            region,
+        };
+        let sources = &mut charges.sources;
+        let disk = lister.read("disk", (DISKS, INSTANCE_DISK), sources);
+        let address = ("Public IP", "standard, static, regional");
+        let public_ip = lister.read("public_ip", address, sources);
+        let balancer = match kind {
+            ManagedCompute::Cluster => "load balancer of a compute cluster",
+            ManagedCompute::Instance => "load balancer of a compute instance",
+        };
+        let balancer = ("Azure Machine Learning", balancer);
+        let load_balancer = lister.read("load_balancer", balancer, sources);
+        charges.prices.disk = disk?;
+        charges.prices.public_ip = public_ip?;
+        charges.prices.load_balancer = load_balancer?;
+    }
+    charges.prices.load_balancer_at_zero = at_zero?;
+    if charges.prices.load_balancer_at_zero && charges.prices.load_balancer.is_none() {
+        let complaint = Complaint::new("there is no charge for a load balancer")
+            .help("add `fixed_charges.load_balancer`, or leave this key out");
+        return Err(table.refuse("load_balancer_at_zero", complaint));
+    }
+    Ok(charges)
+}
+
+/// Looks up list prices for the charges of one target.
+struct Lister<'a> {
+    name: &'a str,
+    table: &'a Cursor<'a>,
+    catalog: &'a Catalog,
+    region: Option<&'a str>,
+}
+
+impl Lister<'_> {
+    /// A charge; `item` is the service and the item that the list price is of.
+    fn read(
+        &self,
+        key: &str,
+        item: (&str, &str),
+        sources: &mut Vec<PriceSource>,
+    ) -> Read<Option<FixedCharge>> {
+        let is_disk = item.0 == DISKS;
+        let written = self.table.read(key, |value| written(value, is_disk))?;
+        let disk = match written {
+            None => return Ok(None),
+            Some(Written::Amount(amount)) => return Ok(Some(amount)),
+            Some(Written::Listed(disk)) => disk,
+        };
+        let wanted = match disk {
+            Some(disk) => format!("{disk} LRS"),
+            None if is_disk => format!("{} LRS", item.1),
+            None => item.1.to_owned(),
+        };
+        let region = self.region.unwrap_or("any");
+        let listed = self.catalog.service_price(item.0, &wanted, region);
+        let Some((listed, hours)) = listed.and_then(|listed| Some((listed, listed.hours()?)))
+        else {
+            return Err(self.unlisted(key, item.0, &wanted));
+        };
+        sources.push(self.said(key, listed));
+        Ok(Some(FixedCharge {
+            micro_usd: listed.micro_usd,
+            hours,
+        }))
+    }
+
+    fn unlisted(&self, key: &str, service: &str, item: &str) -> super::reader::Reported {
+        let prices = self.catalog.service_prices().iter();
+        let same = prices.filter(|price| price.service == service && price.item.starts_with(item));
+        let mut regions: Vec<&str> = same.map(|price| price.region.as_str()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let amount = "write an amount, such as `\"19.71 USD/month\"`";
+        if regions.is_empty() {
+            let complaint = Complaint::new(format!("there is no list price of `{item}`"));
+            return self.table.refuse(key, complaint.help(amount));
+        }
+        let regions = list(&regions);
+        let complaint = match self.region {
+            Some(region) => Complaint::new(format!(
+                "there is no list price of `{item}` in `{region}`, only in {regions}"
+            ))
+            .help(amount),
+            None => Complaint::new("the list price depends on the region").help(format!(
+                "write the `region` of the target or of the top level, one of {regions}; or {amount}"
+            )),
+        };
+        self.table.refuse(key, complaint)
+    }
+
+    fn said(&self, key: &str, listed: &ServicePrice) -> PriceSource {
+        let unit = listed.unit.trim_start_matches("1 ");
+        PriceSource {
+            of: self.name.to_owned(),
+            what: format!("{key}: {}", listed.item),
+            price: format!("{} USD/{unit}", UsdPerHour(listed.micro_usd).dollars()),
+            source: Some(format!("{}, {}", listed.source, listed.as_of)),
+        }
+    }
+}
+
+fn written(value: &Value, is_disk: bool) -> Result<Written, Complaint> {
+    if let Value::Text(text) = value {
+        let text = text.trim();
+        if text == LIST {
+            return Ok(Written::Listed(None));
+        }
+        let is_name = text.len() <= 4 && text.starts_with(['P', 'E', 'S']);
+        if is_disk && is_name && text[1..].bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Written::Listed(Some(text.to_owned())));
+        }
+    }
+    charge(value).map(Written::Amount).map_err(|complaint| {
+        let help = complaint.help.clone().unwrap_or_default();
+        let listed = if is_disk {
+            "`\"list\"` is the list price of the disk of an instance, `\"P30\"` that of another"
+        } else {
+            "`\"list\"` is the list price"
+        };
+        complaint.help(format!("{help}; {listed}"))
+    })
+}

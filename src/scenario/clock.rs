@@ -1,0 +1,121 @@
+//! When things happen in a variant: start, zone, horizon, warm-up and end, as given or as its traces say.
+
+use jiff::civil::DateTime;
+
+use super::arrivals::friendly;
+use super::reader::{Cursor, Read, Reported};
+use super::tree::Table;
+use super::values::{Complaint, choice, date_time, duration, positive_duration, text};
+use super::workloads::Work;
+use crate::calendar::{Calendar, time_zone};
+use crate::model::settings::End;
+use crate::units::SimTime;
+
+/// The keys that say when things happen.
+pub(super) struct Clock {
+    pub(super) zone: String,
+    pub(super) start: Option<DateTime>,
+    horizon: Option<SimTime>,
+    pub(super) warmup: SimTime,
+    pub(super) end: End,
+}
+
+/// Reads the keys.
+pub(super) fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
+    let zone = cursor.read_or("time_zone", "UTC".to_owned(), |value| {
+        let name = text(value)?;
+        match time_zone(&name) {
+            Ok(_) => Ok(name),
+            Err(sentence) => Err(Complaint::sentence(&sentence)),
+        }
+    });
+    let start = cursor.read("start", date_time);
+    let horizon = cursor.read("horizon", positive_duration);
+    let warmup = cursor.read("warmup", duration);
+    let end = cursor.read_or(
+        "end",
+        End::default(),
+        choice(&[("drain", End::Drain), ("cut", End::Cut)]),
+    );
+    Ok(Clock {
+        zone: zone?,
+        start: start?,
+        horizon: horizon?.map(|length| SimTime(length.0)),
+        warmup: SimTime(warmup?.unwrap_or_default().0),
+        end: end?,
+    })
+}
+
+/// What `t = 0` is: as given, else the first date-time of the first trace that has any, else the default.
+pub(super) fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -> Read<Calendar> {
+    let first_stamp = works
+        .iter()
+        .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
+    let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
+    let start = clock.start.or(first_stamp).unwrap_or(default);
+    Calendar::new(start, &clock.zone)
+        .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)))
+}
+
+/// Whether a trace that could not be read comes before the first with a date-time: it may say what `t = 0` is.
+pub(super) fn hides_start(works: &[Work<'_>]) -> bool {
+    for work in works {
+        match &work.draft {
+            Ok(draft) if !draft.is_trace() => {}
+            Ok(draft) => match draft.trace() {
+                Some(trace) if trace.start.is_none() => {}
+                trace => return trace.is_none(),
+            },
+            Err(_) => return true,
+        }
+    }
+    false
+}
+
+/// The horizon: as given, else one tick after the last submission where all arrivals are traces.
+pub(super) fn horizon(
+    cursor: &Cursor<'_>,
+    clock: &Clock,
+    works: &[Work<'_>],
+    table: &Table,
+) -> Read<SimTime> {
+    if table.table("workload").is_none_or(|t| t.entries.is_empty()) {
+        return Err(cursor.missing(
+            "workload",
+            "say who submits runs, in a `[workload.NAME]` table",
+        ));
+    }
+    let horizon = match clock.horizon {
+        Some(horizon) => Ok(horizon),
+        None => after_traces(cursor, works),
+    }?;
+    if clock.warmup >= horizon {
+        let complaint = Complaint::new(format!(
+            "the warm-up of {} is not below the horizon of {}",
+            friendly(clock.warmup),
+            friendly(horizon)
+        ))
+        .help("statistics are over runs submitted in [warmup, horizon)");
+        return Err(cursor.refuse_pair("warmup", "horizon", complaint));
+    }
+    Ok(horizon)
+}
+
+/// One tick after the last submission, where all arrivals are traces.
+fn after_traces(cursor: &Cursor<'_>, works: &[Work<'_>]) -> Read<SimTime> {
+    let is_generated = |work: &&Work<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
+    if let Some(work) = works.iter().find(is_generated) {
+        let help = format!(
+            "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
+            work.name
+        );
+        return Err(cursor.missing("horizon", &help));
+    }
+    let mut last = SimTime::ZERO;
+    for work in works {
+        let draft = work.draft.as_ref().map_err(|reported| *reported)?;
+        let trace = draft.trace().ok_or(Reported)?;
+        last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
+    }
+    Ok(SimTime(last.0 + 1))
+}

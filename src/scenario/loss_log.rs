@@ -1,0 +1,271 @@
+//! Reads logs of preempted nodes in two formats, which the second field tells apart, into shares of nodes lost at a time.
+//!
+//! Events: `milliseconds,add,node` and `milliseconds,remove,node`. Counts: `date, time, live nodes`. No header, no quotes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+use crate::error::{Place, Problem};
+use crate::model::settings::{LossLog, MassLoss};
+use crate::units::SimDuration;
+
+/// Bad lines that are shown one by one.
+const SHOWN: usize = 20;
+const FORMATS: &str = "lines are `milliseconds,add,node` and `milliseconds,remove,node`, or all are \
+                       `date, time, live nodes` such as `2021-12-10, 13:07:45, 80`";
+/// Latest stamp in milliseconds: three thousand years.
+const LATEST_MS: u64 = 100_000_000_000_000;
+
+/// One line: its number, a time in microseconds, and what it says.
+struct Line<'a> {
+    number: u64,
+    at: i64,
+    says: Says<'a>,
+}
+
+enum Says<'a> {
+    Added(&'a str),
+    Removed(&'a str),
+    Live(u32),
+}
+
+/// Nodes that went at a time.
+struct Gone {
+    at: i64,
+    lost: u32,
+    live_before: u32,
+}
+
+/// Lines that cannot be used: number and what is wrong.
+type Bad = Vec<(u64, String)>;
+
+/// The losses of a log; the error holds its problems.
+pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<LossLog, Vec<Problem>> {
+    let text = String::from_utf8_lossy(bytes);
+    let (mut lines, mut bad) = (Vec::new(), Bad::new());
+    for (position, text) in text.lines().enumerate() {
+        let number = position as u64 + 1;
+        match line(number, text) {
+            Some(Ok(line)) => lines.push(line),
+            Some(Err(message)) => bad.push((number, message)),
+            None => {}
+        }
+    }
+    let gone = gone(&lines, &mut bad);
+    if bad.is_empty() {
+        return log_of(&lines, gone).map_err(|(message, help)| {
+            vec![Problem {
+                place: Place::File(path.to_owned()),
+                key: None,
+                message: message.to_owned(),
+                help: Some(help.to_owned()),
+            }]
+        });
+    }
+    Err(refuse(path, bad))
+}
+
+/// A line as read; `None` for one that is blank.
+fn line(number: u64, text: &str) -> Option<Result<Line<'_>, String>> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let fields: Vec<&str> = text.split(',').map(str::trim).collect();
+    let [first, second, third] = fields[..] else {
+        let message = format!("the line has {} fields, not 3", fields.len());
+        return Some(Err(message));
+    };
+    let read = match second {
+        "add" => milliseconds(first).map(|at| (at, Says::Added(third))),
+        "remove" => milliseconds(first).map(|at| (at, Says::Removed(third))),
+        _ => stamp(first, second).and_then(|at| Ok((at, Says::Live(live(third)?)))),
+    };
+    Some(read.map(|(at, says)| Line { number, at, says }))
+}
+
+fn milliseconds(text: &str) -> Result<i64, String> {
+    let parsed = text.parse::<u64>().ok().filter(|ms| *ms <= LATEST_MS);
+    parsed
+        .and_then(|ms| i64::try_from(ms * 1000).ok())
+        .ok_or_else(|| format!("`{text}` is not a whole number of milliseconds"))
+}
+
+/// A date and a time of no zone, of which only differences count.
+fn stamp(date: &str, time: &str) -> Result<i64, String> {
+    let parsed = date.parse::<Date>().ok().zip(time.parse::<Time>().ok());
+    let instant = parsed.and_then(|(date, time)| {
+        let local = date.to_datetime(time);
+        TimeZone::UTC.to_timestamp(local).ok()
+    });
+    instant
+        .map(jiff::Timestamp::as_microsecond)
+        .ok_or_else(|| format!("`{date}, {time}` is neither a date and a time nor an event"))
+}
+
+fn live(text: &str) -> Result<u32, String> {
+    let parsed = text.parse::<u32>();
+    parsed.map_err(|_| format!("`{text}` is not a number of live nodes"))
+}
+
+/// What goes from line to line, in the order of the file; each at its own stamp, though stamps may step back.
+fn gone(lines: &[Line<'_>], bad: &mut Bad) -> Vec<Gone> {
+    let mut gone = Vec::new();
+    let mut nodes = BTreeSet::new();
+    let mut count = None;
+    let counts = lines.first().map(|line| matches!(line.says, Says::Live(_)));
+    let start = lines.first().map_or(0, |line| line.at);
+    for line in lines {
+        let live_before = count.unwrap_or(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+        let (lost, wrong) = match line.says {
+            _ if line.at < start => (0, Some("the stamp is before that of the first line".into())),
+            Says::Live(_) if counts != Some(true) => {
+                (0, Some("a count of nodes among events".into()))
+            }
+            Says::Live(live) => {
+                count = Some(live);
+                (live_before.saturating_sub(live), None)
+            }
+            Says::Added(_) | Says::Removed(_) if counts == Some(true) => {
+                (0, Some("an event among counts of nodes".into()))
+            }
+            Says::Added(node) => {
+                let again = !nodes.insert(node);
+                (0, again.then(|| format!("`{node}` is there already")))
+            }
+            Says::Removed(node) => {
+                let missing = !nodes.remove(node);
+                let wrong = missing.then(|| format!("`{node}` is not there to be removed"));
+                (u32::from(!missing), wrong)
+            }
+        };
+        bad.extend(wrong.map(|message| (line.number, message)));
+        if lost > 0 {
+            gone.push(Gone {
+                at: line.at,
+                lost,
+                live_before,
+            });
+        }
+    }
+    gone
+}
+
+/// The losses since the first line, those of one time together; the error says what is wrong and what to do.
+fn log_of(
+    lines: &[Line<'_>],
+    mut gone: Vec<Gone>,
+) -> Result<LossLog, (&'static str, &'static str)> {
+    let (Some(first), Some(last)) = (lines.first(), lines.iter().map(|line| line.at).max()) else {
+        return Err(("the log has no lines", FORMATS));
+    };
+    gone.sort_by_key(|gone| gone.at);
+    let mut losses: Vec<MassLoss> = Vec::new();
+    for group in gone.chunk_by(|one, other| one.at == other.at) {
+        let nodes: u32 = group.iter().map(|gone| gone.lost).sum();
+        losses.push(MassLoss {
+            at: SimDuration(group[0].at.abs_diff(first.at)),
+            share: (f64::from(nodes) / f64::from(group[0].live_before)).min(1.0),
+        });
+    }
+    if losses.is_empty() {
+        return Err((
+            "no node is ever lost in this log",
+            "leave `eviction` out where nothing is lost",
+        ));
+    }
+    Ok(LossLog {
+        losses: losses.into(),
+        // Half open, so that a loss on the last line is within it.
+        span: SimDuration(last.abs_diff(first.at) + 1),
+    })
+}
+
+fn refuse(path: &Path, mut bad: Bad) -> Vec<Problem> {
+    bad.sort_by_key(|(number, _)| *number);
+    let more = bad.len().saturating_sub(SHOWN);
+    bad.truncate(SHOWN);
+    let row = |(number, message): (u64, String)| Problem {
+        place: Place::Row(path.to_owned(), number, None),
+        key: None,
+        message,
+        help: None,
+    };
+    let mut problems: Vec<Problem> = bad.into_iter().map(row).collect();
+    if more > 0 {
+        problems.push(Problem {
+            place: Place::File(path.to_owned()),
+            key: None,
+            message: format!("{more} more lines are bad"),
+            help: None,
+        });
+    }
+    if let Some(last) = problems.last_mut() {
+        last.help = Some(FORMATS.to_owned());
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(text: &str) -> LossLog {
+        read_loss_log(Path::new("log"), text.as_bytes()).unwrap()
+    }
+
+    fn said(text: &str) -> Vec<String> {
+        let problems = read_loss_log(Path::new("log"), text.as_bytes()).unwrap_err();
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    fn losses(log: &LossLog) -> Vec<(f64, f64)> {
+        let losses = log.losses.iter();
+        losses
+            .map(|loss| (loss.at.as_secs_f64(), loss.share))
+            .collect()
+    }
+
+    #[test]
+    fn removals_of_one_time_are_one_loss_of_what_was_live() {
+        // Four nodes; at 60 s two of four go, and one comes; at 90 s, where the log stops, one of three.
+        let log = log(
+            "0,add,a\n0,add,b\n0,add,c\n0,add,d\n60000,remove,a\n60000,remove,b\n\n60000,add,e\n90000,remove,e\n",
+        );
+        assert_eq!(losses(&log), [(60.0, 0.5), (90.0, 1.0 / 3.0)]);
+        assert_eq!(log.span, SimDuration(90_000_001));
+    }
+
+    #[test]
+    fn counts_fall_at_their_own_stamp_though_stamps_step_back() {
+        // 8 nodes, told ahead to 12:02; the drop to 6 was at 12:01 already. Then 6 to 3, a rise, and 5 to 4.
+        let log = log(
+            "2021-12-10, 12:00:00, 8\r\n2021-12-10, 12:02:00, 8\r\n2021-12-10, 12:01:00, 6\r\n2021-12-10, 12:03:00, 3\r\n\
+             2021-12-11, 00:00:00, 5\r\n2021-12-11, 00:00:30, 4\r\n",
+        );
+        assert_eq!(losses(&log), [(60.0, 0.25), (180.0, 0.5), (43_230.0, 0.2)]);
+        assert_eq!(log.span, SimDuration(43_230_000_001));
+    }
+
+    #[test]
+    fn bad_lines_are_named() {
+        assert_eq!(
+            said("0,add,a\nx,remove,a\n5,remove,b\n0,add\n2021-12-10, 12:00:00, 8\n"),
+            [
+                "log:2: `x` is not a whole number of milliseconds".to_owned(),
+                "log:3: `b` is not there to be removed".to_owned(),
+                "log:4: the line has 2 fields, not 3".to_owned(),
+                format!("log:5: a count of nodes among events ({FORMATS})"),
+            ]
+        );
+        assert!(said("at,kind,node\n")[0].contains("neither a date and a time nor an event"));
+        assert!(said("7,add,a\n6,remove,a\n")[0].contains("before that of the first line"));
+        assert!(said("7,add,a\n")[0].contains("no node is ever lost"));
+        assert!(said("\n")[0].contains("the log has no lines"));
+        let many = "0,add\n".repeat(30);
+        assert_eq!(said(&many).len(), 21);
+        assert!(said(&many)[20].contains("10 more lines are bad"));
+    }
+}

@@ -1,0 +1,144 @@
+//! Where a variant buys: the catalogue of sizes with its price book, built in or the user's own, and the regions.
+
+use std::rc::Rc;
+
+use super::files::Files;
+use super::reader::{Cursor, Read};
+use super::values::{Complaint, choice, text};
+use crate::catalog::{Catalog, Finding, Mode, VmSize};
+
+/// The catalogue of a variant, and its region where a target names none.
+pub(super) struct Market<'a> {
+    book: Read<Book>,
+    top: &'a Cursor<'a>,
+    region: Read<Option<String>>,
+}
+
+/// The catalogue that travels inside the program, or one with own files.
+enum Book {
+    Builtin,
+    Own(Rc<Catalog>),
+}
+
+/// A region that a target, a quota or a commitment names, or takes over from the top level.
+pub(super) struct Region<'a> {
+    /// As the price book writes it, or else as the scenario does.
+    pub(super) name: String,
+    /// What the price book says of a region that it does not have.
+    unknown: Option<Finding>,
+    table: &'a Cursor<'a>,
+}
+
+/// Words of `catalog_mode` and `price_book_mode`.
+const MODES: &[(&str, Mode)] = &[("extend", Mode::Extend), ("replace", Mode::Replace)];
+
+impl<'a> Market<'a> {
+    /// Reads the keys of the top level.
+    pub(super) fn read(files: &Files, top: &'a Cursor<'a>) -> Self {
+        let sizes = mode(top, "catalog_mode", "catalog");
+        let prices = mode(top, "price_book_mode", "price_book");
+        let book = match (sizes, prices) {
+            (Ok(sizes), Ok(prices)) => files.catalog(top, (sizes, prices)),
+            (Err(reported), _) | (_, Err(reported)) => Err(reported),
+        };
+        Self {
+            book: book.map(|own| own.map_or(Book::Builtin, Book::Own)),
+            top,
+            region: top.read("region", text),
+        }
+    }
+
+    /// The catalogue; refused where the user's own is.
+    pub(super) fn catalog(&self) -> Read<&Catalog> {
+        match &self.book {
+            Ok(Book::Builtin) => Ok(Catalog::builtin()),
+            Ok(Book::Own(catalog)) => Ok(catalog),
+            Err(reported) => Err(*reported),
+        }
+    }
+
+    /// The size under the key `vm_size` of a table.
+    pub(super) fn size(&self, table: &Cursor<'_>) -> Read<Option<&VmSize>> {
+        let Some(name) = table.read("vm_size", text)? else {
+            return Ok(None);
+        };
+        let size = self.catalog()?.find_size(&name);
+        size.map(Some)
+            .map_err(|finding| table.refuse("vm_size", finding.into()))
+    }
+
+    /// The region of a table, or of the top level.
+    pub(super) fn region<'c>(&'c self, table: &'c Cursor<'_>) -> Read<Option<Region<'c>>> {
+        match self.own_region(table)? {
+            Some(region) => Ok(Some(region)),
+            None => self.default_region(),
+        }
+    }
+
+    /// The region that a table itself names.
+    pub(super) fn own_region<'c>(&self, table: &'c Cursor<'_>) -> Read<Option<Region<'c>>> {
+        let name = table.read("region", text)?;
+        let named = name.map(|name| self.named(&name, table));
+        named.transpose()
+    }
+
+    /// The region of the top level.
+    fn default_region(&self) -> Read<Option<Region<'_>>> {
+        let name = self.region.as_ref().map_err(|reported| *reported)?;
+        let named = name.as_ref().map(|name| self.named(name, self.top));
+        named.transpose()
+    }
+
+    fn named<'c>(&self, name: &str, table: &'c Cursor<'_>) -> Read<Region<'c>> {
+        let found = self.catalog()?.find_region(name);
+        Ok(Region {
+            name: match &found {
+                Ok(known) => (*known).to_owned(),
+                Err(_) => name.trim().to_lowercase(),
+            },
+            unknown: found.err(),
+            table,
+        })
+    }
+
+    /// Doubts about own files.
+    pub(super) fn remarks(&self) -> &[String] {
+        self.catalog().map_or(&[], Catalog::remarks)
+    }
+}
+
+impl Region<'_> {
+    /// Refuses a region that the price book does not have.
+    pub(super) fn must_be_known(&self) -> Read<&str> {
+        match &self.unknown {
+            None => Ok(&self.name),
+            Some(finding) => Err(self.table.refuse("region", finding.clone().into())),
+        }
+    }
+
+    /// What to warn of where the price book need not have the region.
+    pub(super) fn doubt(&self) -> Option<String> {
+        self.unknown.as_ref().map(ToString::to_string)
+    }
+
+    /// How late it had its word.
+    pub(super) fn precedence(&self) -> Option<u8> {
+        self.table.precedence("region")
+    }
+
+    /// Reports a complaint at the region.
+    pub(super) fn refuse(&self, complaint: Complaint) -> super::reader::Reported {
+        self.table.refuse("region", complaint)
+    }
+}
+
+/// What an own file does to the built-in data.
+fn mode(top: &Cursor<'_>, key: &str, file: &str) -> Read<Mode> {
+    let mode = top.read(key, choice(MODES))?;
+    if mode.is_some() && !top.has(file) {
+        let complaint = Complaint::new(format!("there is no `{file}` that it could be about"))
+            .help(format!("name a file with `{file}`, or leave this key out"));
+        return Err(top.refuse(key, complaint));
+    }
+    Ok(mode.unwrap_or_default())
+}

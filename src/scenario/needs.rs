@@ -1,0 +1,119 @@
+//! What a workload needs of the machines it runs on, and whether its targets' sizes have it.
+
+use super::market::Market;
+use super::reader::{Cursor, Read};
+use super::targets::Target;
+use super::values::{Complaint, boolean, count, text};
+use super::workloads::Work;
+use crate::catalog::{CudaVersion, Finding, Needs, Rule};
+use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+
+/// Keys that say what is needed.
+const KEYS: [&str; 5] = ["gpus", "gpu_architecture", "cuda", "isolated", "rdma"];
+/// GPUs of a machine at most.
+const MAX_GPUS: u32 = 1024;
+
+/// Reads what a workload needs; `None` if nothing.
+pub(super) fn needs(table: &Cursor<'_>, market: &Market<'_>) -> Read<Option<Needs>> {
+    let gpus = table.read_or("gpus", 0, count(0, MAX_GPUS));
+    let architecture = match table.read("gpu_architecture", text) {
+        Ok(Some(name)) => market.catalog().and_then(|catalog| {
+            let found = catalog.find_architecture(&name);
+            let refuse = |finding: Finding| table.refuse("gpu_architecture", finding.into());
+            found.map_err(refuse).map(|found| Some(found.clone()))
+        }),
+        Ok(None) => Ok(None),
+        Err(reported) => Err(reported),
+    };
+    let cuda = table.read("cuda", |value| {
+        let version = text(value).map_err(|complaint| {
+            complaint.help("write the version as a text, such as `\"10.2\"`")
+        })?;
+        CudaVersion::parse(&version).map_err(|sentence| Complaint::sentence(&sentence))
+    });
+    let isolated = table.read_or("isolated", false, boolean);
+    let rdma = table.read_or("rdma", false, boolean);
+    let needs = Needs {
+        gpus: gpus?,
+        architecture: architecture?,
+        cuda: cuda?,
+        isolated: isolated?,
+        rdma: rdma?,
+    };
+    Ok((needs != Needs::default()).then_some(needs))
+}
+
+/// Refuses a workload whose needs one of its targets does not meet.
+pub(super) fn check(
+    work: &Work<'_>,
+    settings: &WorkloadSettings,
+    target: &Target<'_>,
+    market: &Market<'_>,
+) -> Read<()> {
+    let Some(needs) = &work.needs.as_ref().map_err(|reported| *reported)? else {
+        return Ok(());
+    };
+    let needs = Needs {
+        rdma: needs.rdma && has_gangs(settings),
+        ..needs.clone()
+    };
+    let Some(size) = &target.bought.size else {
+        let name = &target.settings.name;
+        let given = KEYS.into_iter().find(|key| work.table.has(key));
+        let complaint = Complaint::new(format!(
+            "`{name}` names no `vm_size`, so this cannot be checked"
+        ))
+        .help(format!(
+            "name the `vm_size` of `{name}`, or leave this key out"
+        ));
+        return Err(work.table.refuse(given.unwrap_or("target"), complaint));
+    };
+    let mut result = Ok(());
+    for finding in market.catalog()?.check_needs(size, &needs) {
+        let key = match finding.rule {
+            Rule::Architecture => "gpu_architecture",
+            Rule::Cuda => "cuda",
+            Rule::Isolation => "isolated",
+            Rule::Rdma => "rdma",
+            _ => "gpus",
+        };
+        result = Err(at_latest(work, key, target, finding));
+    }
+    result
+}
+
+/// Reports at the need, or at the size or the choice of the target where that had its word later.
+fn at_latest(
+    work: &Work<'_>,
+    key: &str,
+    target: &Target<'_>,
+    finding: Finding,
+) -> super::reader::Reported {
+    let need = work.table.precedence(key);
+    let chosen = ["target", "targets"]
+        .into_iter()
+        .max_by_key(|key| work.table.precedence(key))
+        .unwrap_or("target");
+    if target.table.precedence("vm_size") > need {
+        target.table.refuse("vm_size", finding.into())
+    } else if work.table.precedence(chosen) > need {
+        work.table.refuse(chosen, finding.into())
+    } else {
+        work.table.refuse(key, finding.into())
+    }
+}
+
+/// Whether some of its runs need several nodes.
+fn has_gangs(settings: &WorkloadSettings) -> bool {
+    let several = match &settings.nodes {
+        NodeCount::Constant(nodes) => *nodes > 1,
+        NodeCount::Choice { values, .. } => values.iter().any(|nodes| *nodes > 1),
+    };
+    match &settings.arrivals {
+        Arrivals::Trace(trace) => trace.rows.iter().any(|row| match row.nodes {
+            Some(nodes) => nodes > 1,
+            None => several,
+        }),
+        _ => several,
+    }
+}

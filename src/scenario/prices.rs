@@ -1,0 +1,312 @@
+//! What a target is bought as: its size, region and tier, and from them or the scenario the price of an hour.
+//! What the real service would not sell is refused here, with the catalogue's reason.
+
+use super::PriceSource;
+use super::charges::charges;
+use super::market::{Market, Region};
+use super::reader::{Cursor, Read, Reported};
+use super::values::{Complaint, boolean, choice, count, factor, price};
+use crate::catalog::{ManagedCompute, Price, PriceTier, VmSize};
+use crate::pricing::{Meter, TargetPrices};
+use crate::units::UsdPerHour;
+
+/// Words of `tier`.
+const TIERS: &[(&str, PriceTier)] = &[
+    ("dedicated", PriceTier::PayAsYouGo),
+    ("low_priority", PriceTier::LowPriority),
+    ("spot", PriceTier::Spot),
+];
+/// vCPUs of a machine at most.
+const MAX_VCPUS: u32 = 10_000;
+const PRICE_HELP: &str = "write the price of one machine in US dollars per hour, such as `price_per_hour = 3.06`; \
+     0 is allowed where it is written; or name its `vm_size` and `region`";
+
+/// A target as it is bought.
+pub(super) struct Bought {
+    /// Its size, where the scenario names one.
+    pub(super) size: Option<VmSize>,
+    /// How it is bought.
+    pub(super) tier: PriceTier,
+    /// Whether the scenario says that its series was approved.
+    pub(super) approved: bool,
+    /// vCPUs of a machine; 0 if they are not known.
+    pub(super) vcpus: u32,
+    pub(super) prices: TargetPrices,
+    /// What its prices are from.
+    pub(super) sources: Vec<PriceSource>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// The price of an hour.
+struct Hourly {
+    per_hour: UsdPerHour,
+    meter: Meter,
+    source: Option<String>,
+}
+
+/// What decides on a price, as far as it is known.
+struct Buyer<'a> {
+    table: &'a Cursor<'a>,
+    market: &'a Market<'a>,
+    size: Option<&'a VmSize>,
+    region: Option<&'a Region<'a>>,
+    tier: PriceTier,
+}
+
+/// Reads how a target is bought.
+pub(super) fn read<'a>(
+    name: &str,
+    table: &'a Cursor<'a>,
+    market: &'a Market<'a>,
+    kind: ManagedCompute,
+) -> Read<Bought> {
+    let size = market.size(table);
+    let tier = table.read_or("tier", PriceTier::PayAsYouGo, choice(TIERS));
+    let region = market.region(table);
+    let approved = table.read_or("approved", false, boolean);
+    let vcpus = table.read("vcpus", count(1, MAX_VCPUS));
+    // Read whether they are needed or not, so that what is wrong with them is said.
+    let given = table.read("price_per_hour", price);
+    let factor = table.read("price_factor", factor);
+    let (size, tier, region) = (size?, tier?, region?);
+    let vcpus = checked_vcpus(table, size, vcpus?);
+    let buyer = Buyer {
+        table,
+        market,
+        size,
+        region: region.as_ref(),
+        tier,
+    };
+    let sold = buyer.is_sold(kind);
+    let hourly = buyer.hourly(given?, factor?);
+    let region = buyer.region.map(|region| region.name.as_str());
+    let charges = charges(name, table, market, kind, region);
+    sold?;
+    let (hourly, charges) = (hourly?, charges?);
+    let mut sources = vec![buyer.said(name, &hourly)];
+    sources.extend(charges.sources);
+    Ok(Bought {
+        tier,
+        approved: approved?,
+        vcpus: vcpus?,
+        warnings: buyer.warnings(name, &hourly)?,
+        sources,
+        prices: TargetPrices {
+            per_hour: hourly.per_hour,
+            meter: hourly.meter,
+            low_priority: tier.may_be_evicted(),
+            size: size.map(|size| size.name.clone()),
+            region: region.map(str::to_owned),
+            source: hourly.source,
+            ..charges.prices
+        },
+        size: size.cloned(),
+    })
+}
+
+fn checked_vcpus(table: &Cursor<'_>, size: Option<&VmSize>, given: Option<u32>) -> Read<u32> {
+    let Some(size) = size else {
+        return Ok(given.unwrap_or(0));
+    };
+    if given.is_some() && table.precedence("vcpus") >= table.precedence("vm_size") {
+        let complaint = Complaint::new(format!("`{}` has {} vCPUs", size.name, size.vcpus))
+            .help("leave `vcpus` out: it is for machines without a `vm_size`");
+        return Err(table.refuse("vcpus", complaint));
+    }
+    Ok(size.vcpus)
+}
+
+impl Buyer<'_> {
+    /// Refuses what the service does not make of such a size.
+    fn is_sold(&self, kind: ManagedCompute) -> Read<()> {
+        let catalog = self.market.catalog()?;
+        let mut refused = Ok(());
+        let mut refuse = |key: &str, complaint: Complaint| {
+            refused = Err(self.table.refuse(key, complaint));
+        };
+        match self.size {
+            Some(size) => {
+                if let Some(finding) = catalog.check_compute(size, kind) {
+                    refuse("vm_size", finding.into());
+                }
+                if let Some(finding) = catalog.check_tier(size, kind, self.tier) {
+                    refuse("tier", finding.into());
+                }
+            }
+            None if kind == ManagedCompute::Instance && self.tier.may_be_evicted() => {
+                let message = format!("a compute instance cannot be {}", self.tier.name());
+                let help = "buy it pay as you go, or run the work on a cluster";
+                refuse("tier", Complaint::new(message).help(help));
+            }
+            None => {}
+        }
+        refused
+    }
+
+    /// The price of an hour: as given, or the price book's.
+    fn hourly(&self, given: Option<UsdPerHour>, factor: Option<f64>) -> Read<Hourly> {
+        let factor = factor.filter(|_| self.tier.may_be_evicted());
+        if let Some(per_hour) = given {
+            self.is_fresh(factor.is_some())?;
+            return Ok(Hourly {
+                per_hour: factor.map_or(per_hour, |factor| times(per_hour, factor)),
+                meter: Meter::Given,
+                source: factor.map(|factor| {
+                    format!(
+                        "{factor} times the {} USD/h of the scenario",
+                        per_hour.dollars()
+                    )
+                }),
+            });
+        }
+        let Some(size) = self.size else {
+            return Err(self.table.missing("price_per_hour", PRICE_HELP));
+        };
+        let Some(region) = self.region else {
+            return Err(self.without_region(size));
+        };
+        let name = region.must_be_known()?;
+        let catalog = self.market.catalog()?;
+        if let Err(finding) = catalog.find_prices(size, name) {
+            return Err(self.at_size_or_region(region, finding.into()));
+        }
+        let tier = match factor {
+            Some(_) => PriceTier::PayAsYouGo,
+            None => self.tier,
+        };
+        let listed = catalog.find_price(size, name, tier);
+        let listed = listed.map_err(|finding| self.without_price(&finding.into()))?;
+        let source = source_of(listed);
+        Ok(Hourly {
+            per_hour: factor.map_or(listed.per_hour, |factor| times(listed.per_hour, factor)),
+            meter: match self.tier {
+                PriceTier::LowPriority => Meter::LowPriority,
+                PriceTier::Spot => Meter::Spot,
+                _ => Meter::PayAsYouGo,
+            },
+            source: Some(match factor {
+                Some(factor) => format!(
+                    "{factor} times the pay-as-you-go price of {} USD/h: {source}",
+                    listed.per_hour.dollars()
+                ),
+                None => source,
+            }),
+        })
+    }
+
+    /// Refuses a given price that is older than what it would be the price of.
+    fn is_fresh(&self, has_factor: bool) -> Read<()> {
+        let given = self.table.precedence("price_per_hour");
+        let own = |key: &'static str| (key, self.table.precedence(key));
+        let mut later = vec![own("vm_size")];
+        if !has_factor {
+            later.push(own("tier"));
+        }
+        let stale = |what: &str| {
+            Complaint::new(format!(
+                "this is changed, and `price_per_hour` stays as it was: is it still the price of an hour of this {what}?"
+            ))
+            .help("write `price_per_hour` here too, or leave it out of the base, so that the price book states it")
+        };
+        if let Some((key, _)) = later.iter().find(|(_, precedence)| *precedence > given) {
+            let what = if *key == "tier" { "tier" } else { "size" };
+            return Err(self.table.refuse(key, stale(what)));
+        }
+        match self.region.filter(|_| self.size.is_some()) {
+            Some(region) if region.precedence() > given => Err(region.refuse(stale("region"))),
+            _ => Ok(()),
+        }
+    }
+
+    fn without_region(&self, size: &VmSize) -> Reported {
+        let sold = self.market.catalog().map(|catalog| {
+            let regions = catalog.prices_of(&size.name).map(|(region, _)| region);
+            super::reader::list(&regions.collect::<Vec<_>>())
+        });
+        let help = format!(
+            "write the `region`, here or at the top level: `{}` is sold in {}; or write its `price_per_hour`",
+            size.name,
+            sold.unwrap_or_default()
+        );
+        self.table.missing("region", &help)
+    }
+
+    /// At the size, or at the region where that had its word later.
+    fn at_size_or_region(&self, region: &Region<'_>, complaint: Complaint) -> Reported {
+        if region.precedence() > self.table.precedence("vm_size") {
+            region.refuse(complaint)
+        } else {
+            self.table.refuse("vm_size", complaint)
+        }
+    }
+
+    fn without_price(&self, complaint: &Complaint) -> Reported {
+        let help = complaint.help.clone().unwrap_or_default();
+        let keys = match self.tier {
+            PriceTier::PayAsYouGo => "the key is `price_per_hour`",
+            _ => "the keys are `price_per_hour` and `price_factor`",
+        };
+        let key = if self.table.has("tier") {
+            "tier"
+        } else {
+            "vm_size"
+        };
+        let complaint = Complaint::new(&complaint.message).help(format!("{help}; {keys}"));
+        self.table.refuse(key, complaint)
+    }
+
+    /// What is bought at what price, and who says so.
+    fn said(&self, name: &str, hourly: &Hourly) -> PriceSource {
+        let mut what: Vec<&str> = Vec::new();
+        what.extend(self.size.map(|size| size.name.as_str()));
+        what.extend(self.region.map(|region| region.name.as_str()));
+        what.push(self.tier.name());
+        PriceSource {
+            of: name.to_owned(),
+            what: what.join(", "),
+            price: format!("{} USD/h", hourly.per_hour.dollars()),
+            source: hourly.source.clone(),
+        }
+    }
+
+    /// What is sold no more, or was never listed where its price is given.
+    fn warnings(&self, name: &str, hourly: &Hourly) -> Read<Vec<String>> {
+        let Some(size) = self.size else {
+            let doubt = self.region.and_then(Region::doubt);
+            return Ok(Vec::from_iter(doubt));
+        };
+        let catalog = self.market.catalog()?;
+        let mut warnings = Vec::new();
+        let region = self.region.map_or("", |region| region.name.as_str());
+        let retired = catalog.check_retired(size, region);
+        warnings.extend(retired.map(|finding| format!("`{name}`: {finding}")));
+        if let Some(region) = self.region.filter(|_| hourly.meter == Meter::Given) {
+            let unlisted = catalog.price(&size.name, &region.name).is_none();
+            let doubt = region.doubt().or_else(|| {
+                unlisted.then(|| {
+                    format!(
+                        "no source lists `{}` in `{}`, so it may not be sold there; the given price is taken",
+                        size.name, region.name
+                    )
+                })
+            });
+            warnings.extend(doubt.map(|doubt| format!("`{name}`: {doubt}")));
+        }
+        Ok(warnings)
+    }
+}
+
+/// A price times a factor, to the nearest micro-dollar.
+pub(super) fn times(price: UsdPerHour, factor: f64) -> UsdPerHour {
+    UsdPerHour::from_dollars(price.dollars() * factor)
+        .expect("a price times a factor up to 1 is a price")
+}
+
+/// Who states a price, and as of when.
+pub(super) fn source_of(price: &Price) -> String {
+    if price.as_of.is_empty() {
+        price.source.to_string()
+    } else {
+        format!("{}, as of {}", price.source, price.as_of)
+    }
+}

@@ -1,0 +1,329 @@
+//! Reads quotas: limits on the vCPUs of targets together, and what would not fit into them from the start.
+
+use super::keys::{QUOTA, names};
+use super::market::Market;
+use super::reader::{Cursor, Read, list, suggestion};
+use super::targets::{Context, Target, section};
+use super::tree::Table;
+use super::values::{Complaint, choice, integer, one_or_more, text};
+use crate::catalog::{Catalog, VmSize};
+use crate::model::settings::{Quota, TargetKind};
+
+/// vCPUs of a quota at most.
+const MAX_VCPUS: i64 = 1_000_000_000;
+const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`; or `total = \"dedicated\"` or \
+                          `total = \"low_priority\"` for all of a region; or `targets = [...]`";
+
+/// A quota as the file says it.
+pub(super) struct Draft<'a> {
+    name: String,
+    table: Cursor<'a>,
+    vcpus: u64,
+    scope: Scope,
+    region: Option<String>,
+}
+
+/// What counts against a quota.
+enum Scope {
+    /// Dedicated machines of sizes of this family or series.
+    Family(String),
+    /// All dedicated machines, or all others.
+    Total { low_priority: bool },
+    /// These targets, by position.
+    Targets(Vec<usize>),
+}
+
+/// A quota of a variant, with the positions of the targets that count against it.
+pub(super) struct Shared<'d> {
+    draft: &'d Draft<'d>,
+    pub(super) members: Vec<usize>,
+}
+
+/// Targets by position, as far as they could be read.
+type Targets<'t, 'a> = &'t [Read<Target<'a>>];
+
+/// Reads the quotas, whose targets are among the known ones.
+pub(super) fn drafts<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+    market: &Market<'_>,
+    known: &[&str],
+) -> Vec<Read<Draft<'a>>> {
+    let read = |(entry, path): (&'a super::tree::Entry, String)| {
+        let table = Cursor::open(context.sink, &entry.node, path, &names(QUOTA))?;
+        let vcpus = table.require(
+            "vcpus",
+            "write the limit in vCPUs, such as `vcpus = 24`",
+            integer(0..=MAX_VCPUS),
+        );
+        let scope = scope(&table, market, known);
+        let region = market.region(&table).map(|region| region.map(|r| r.name));
+        let (vcpus, scope, region) = (vcpus?, scope?, region?);
+        if matches!(scope, Scope::Targets(_)) && table.has("region") {
+            let complaint = Complaint::new("`targets` says already what it is for")
+                .help("leave this key out; it is for a `family` or a `total`");
+            return Err(table.refuse("region", complaint));
+        }
+        Ok(Draft {
+            name: entry.key.to_string(),
+            table,
+            vcpus: vcpus.unsigned_abs(),
+            scope,
+            region,
+        })
+    };
+    let tables = section(context, root, "quota").into_iter();
+    tables.map(read).collect()
+}
+
+fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[&str]) -> Read<Scope> {
+    match table.one_of(&["family", "total", "targets"])? {
+        Some("family") => {
+            let name = table.require("family", SCOPE_HELP, text)?;
+            let catalog = market.catalog()?;
+            if catalog.sizes().iter().any(|size| is_of(size, &name)) {
+                return Ok(Scope::Family(name));
+            }
+            Err(table.refuse("family", unknown_family(catalog, &name)))
+        }
+        Some("total") => {
+            let words = [("dedicated", false), ("low_priority", true)];
+            let low_priority = table.require("total", SCOPE_HELP, choice(&words))?;
+            Ok(Scope::Total { low_priority })
+        }
+        Some(_) => targets(table, known).map(Scope::Targets),
+        None => Err(table.missing("family", SCOPE_HELP)),
+    }
+}
+
+fn targets(table: &Cursor<'_>, known: &[&str]) -> Read<Vec<usize>> {
+    let names = table.require("targets", SCOPE_HELP, one_or_more(text))?;
+    let mut positions = Vec::new();
+    for name in &names {
+        let Some(position) = known.iter().position(|known| known == name) else {
+            let complaint = Complaint::new(format!("there is no target `{name}`"))
+                .help(suggestion(name, known, "defined"))
+                .missing();
+            return Err(table.refuse("targets", complaint));
+        };
+        if !positions.contains(&position) {
+            positions.push(position);
+        }
+    }
+    if positions.is_empty() {
+        let complaint = Complaint::new("there is no target in it");
+        return Err(table.refuse("targets", complaint.help(SCOPE_HELP)));
+    }
+    Ok(positions)
+}
+
+/// Whether a size is of a family or a series.
+fn is_of(size: &VmSize, name: &str) -> bool {
+    let name = name.trim();
+    size.family.eq_ignore_ascii_case(name) || size.series.eq_ignore_ascii_case(name)
+}
+
+fn unknown_family(catalog: &Catalog, name: &str) -> Complaint {
+    let mut families: Vec<&str> = Vec::new();
+    for size in catalog.sizes() {
+        for known in [size.series.as_str(), size.family.as_str()] {
+            if !families.contains(&known) {
+                families.push(known);
+            }
+        }
+    }
+    let near = crate::nearest::nearest(name, families.iter().copied(), 1);
+    let series: Vec<&str> = catalog.series().iter().map(|s| s.name.as_str()).collect();
+    let hint = near
+        .first()
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    Complaint::new(format!("there is no family or series `{name}`"))
+        .help(format!("{hint}series are {}", list(&series)))
+}
+
+impl Draft<'_> {
+    /// Whether a target counts against it.
+    fn counts(&self, position: usize, target: &Target<'_>) -> bool {
+        let bought = &target.bought;
+        let here = self.region.is_none() || self.region == bought.prices.region;
+        match &self.scope {
+            Scope::Family(name) => {
+                let size = bought.size.as_ref();
+                here && !bought.tier.may_be_evicted() && size.is_some_and(|size| is_of(size, name))
+            }
+            Scope::Total { low_priority } => here && bought.tier.may_be_evicted() == *low_priority,
+            Scope::Targets(positions) => positions.contains(&position),
+        }
+    }
+
+    /// The vCPUs that it grants a target by name of its family, or by its own: what counts as approval of its series.
+    pub(super) fn grants(&self, position: usize, target: &Target<'_>) -> Option<u64> {
+        let wholesale = matches!(
+            self.scope,
+            Scope::Total {
+                low_priority: false
+            }
+        );
+        (!wholesale && self.counts(position, target)).then_some(self.vcpus)
+    }
+}
+
+/// The quotas with their members among the targets of a variant that are used.
+pub(super) fn shared<'d>(
+    drafts: &'d [Read<Draft<'d>>],
+    targets: Targets<'_, '_>,
+    used: &[bool],
+) -> Vec<Shared<'d>> {
+    let members = |draft: &Draft<'_>| {
+        let all = targets.iter().enumerate();
+        let member = |(position, target): (usize, &Read<Target<'_>>)| {
+            let target = target.as_ref().ok()?;
+            (used[position] && draft.counts(position, target)).then_some(position)
+        };
+        all.filter_map(member).collect()
+    };
+    let drafts = drafts.iter().filter_map(|draft| draft.as_ref().ok());
+    drafts
+        .map(|draft| Shared {
+            members: members(draft),
+            draft,
+        })
+        .collect()
+}
+
+impl Shared<'_> {
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.draft.name
+    }
+
+    /// The vCPUs that its instances hold at all times.
+    fn held(&self, targets: Targets<'_, '_>) -> u64 {
+        let members = self.members(targets);
+        members
+            .map(|target| match target.settings.kind {
+                TargetKind::Cluster(_) => 0,
+                TargetKind::Instance(_) => u64::from(target.bought.vcpus),
+            })
+            .sum()
+    }
+
+    fn members<'t, 'a>(
+        &'t self,
+        targets: Targets<'t, 'a>,
+    ) -> impl Iterator<Item = &'t Target<'a>> + 't {
+        let members = self.members.iter();
+        members.filter_map(|position| targets[*position].as_ref().ok())
+    }
+
+    /// Refuses a quota that the service would not create its targets in.
+    pub(super) fn check(&self, targets: Targets<'_, '_>) -> Read<()> {
+        self.check_region(targets)?;
+        for target in self.members(targets) {
+            if target.bought.vcpus == 0 {
+                let name = &target.settings.name;
+                let complaint = Complaint::new(format!(
+                    "`{name}` counts against this quota, and its vCPUs are not known"
+                ))
+                .help(format!(
+                    "name the `vm_size` of `{name}`, or write its `vcpus`"
+                ));
+                return Err(self.draft.table.refuse_whole(complaint));
+            }
+        }
+        let limit = self.draft.vcpus;
+        let mut parts = Vec::new();
+        let mut always = 0;
+        for target in self.members(targets) {
+            let (name, vcpus) = (&target.settings.name, u64::from(target.bought.vcpus));
+            let nodes = match &target.settings.kind {
+                TargetKind::Cluster(cluster) => u64::from(cluster.min_nodes),
+                TargetKind::Instance(_) => 1,
+            };
+            always += nodes * vcpus;
+            if nodes > 0 {
+                parts.push(format!("`{name}` {nodes} x {vcpus}"));
+            }
+        }
+        if always > limit {
+            let complaint = Complaint::new(format!(
+                "{limit} vCPUs are less than the {always} that its instances and `min_nodes` always hold: {}",
+                parts.join(", ")
+            ));
+            let help = "a stopped instance keeps its vCPUs: raise the quota, or have fewer of them";
+            return Err(self.draft.table.refuse("vcpus", complaint.help(help)));
+        }
+        let held = self.held(targets);
+        for target in self.members(targets) {
+            let vcpus = u64::from(target.bought.vcpus);
+            if matches!(target.settings.kind, TargetKind::Cluster(_)) && held + vcpus > limit {
+                let beside = match held {
+                    0 => String::new(),
+                    held => format!(" beside the {held} of its instances"),
+                };
+                let complaint = Complaint::new(format!(
+                    "{limit} vCPUs are not enough for one node of `{}`, {vcpus}{beside}",
+                    target.settings.name
+                ));
+                let complaint = complaint
+                    .help("the service refuses a cluster that cannot have a node: raise the quota");
+                return Err(self.draft.table.refuse("vcpus", complaint));
+            }
+        }
+        Ok(())
+    }
+
+    /// A quota is one region's.
+    fn check_region(&self, targets: Targets<'_, '_>) -> Read<()> {
+        if self.draft.region.is_some() || matches!(self.draft.scope, Scope::Targets(_)) {
+            return Ok(());
+        }
+        let regions = self.members(targets);
+        let mut regions: Vec<&str> = regions
+            .filter_map(|target| target.bought.prices.region.as_deref())
+            .collect();
+        regions.dedup();
+        if let [first, second, ..] = regions[..] {
+            let help =
+                format!("a quota is for one region: its targets are in `{first}` and `{second}`");
+            return Err(self.draft.table.missing("region", &help));
+        }
+        Ok(())
+    }
+
+    /// The most nodes that it leaves a member beside the instances.
+    fn most_nodes(&self, position: usize, targets: Targets<'_, '_>) -> Option<u32> {
+        let target = targets[position].as_ref().ok()?;
+        if !self.members.contains(&position) || target.bought.vcpus == 0 {
+            return None;
+        }
+        let room = self.draft.vcpus.saturating_sub(self.held(targets));
+        let nodes = room / u64::from(target.bought.vcpus);
+        Some(u32::try_from(nodes).unwrap_or(u32::MAX))
+    }
+
+    /// As the model takes it, its members by the positions that the targets have there; `None` without any.
+    pub(super) fn settings(&self, positions: &[Option<usize>]) -> Option<Quota> {
+        let members = self.members.iter();
+        let members: Vec<usize> = members.filter_map(|member| positions[*member]).collect();
+        (!members.is_empty()).then(|| Quota {
+            name: self.draft.name.clone(),
+            limit: self.draft.vcpus,
+            members,
+        })
+    }
+}
+
+/// The most nodes that quotas leave a target beside the instances, and the name of the quota that says so; `None`
+/// where none counts it.
+pub(super) fn most_nodes<'q>(
+    quotas: &'q [Shared<'_>],
+    position: usize,
+    targets: Targets<'_, '_>,
+) -> Option<(u32, &'q str)> {
+    let limits = quotas.iter().filter_map(|quota| {
+        let most = quota.most_nodes(position, targets)?;
+        Some((most, quota.name()))
+    });
+    limits.min_by_key(|(most, _)| *most)
+}

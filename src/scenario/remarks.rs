@@ -1,0 +1,164 @@
+//! What the user should know of a variant before trusting its results: loads, traces, targets that cannot keep up.
+
+use jiff::civil::DateTime;
+
+use super::load::OfferedLoad;
+use super::targets::Target;
+use super::workloads::Work;
+use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
+use crate::units::SimTime;
+use crate::workload::Arrivals;
+
+/// Expected runs of one replication above which a warning says so.
+const MANY_RUNS: f64 = 1e9;
+
+/// What traces leave out or mix up.
+pub(super) fn of_traces(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
+    let mut warnings = left_out(works, horizon);
+    warnings.extend(apart(works));
+    warnings
+}
+
+/// What is offered too much.
+pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
+    let mut warnings: Vec<String> = loads.iter().filter_map(saturation).collect();
+    warnings.extend(quota_saturation(settings, loads));
+    warnings.extend(many_runs(settings));
+    warnings
+}
+
+fn left_out(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for work in works {
+        let Some(trace) = work.draft.as_ref().ok().and_then(|draft| draft.trace()) else {
+            continue;
+        };
+        let name = &work.name;
+        if trace.skipped > 0 {
+            warnings.push(format!(
+                "workload `{name}`: {} bad rows of its trace were skipped",
+                trace.skipped
+            ));
+        }
+        let late = trace.rows.len() - trace.rows.partition_point(|row| row.at < horizon);
+        if late > 0 {
+            warnings.push(format!(
+                "workload `{name}`: {late} of {} rows of its trace come at or after the horizon and are left out",
+                trace.rows.len()
+            ));
+        }
+    }
+    warnings
+}
+
+/// Traces that begin at different times but are all moved to `t = 0`.
+fn apart(works: &[Work<'_>]) -> Option<String> {
+    let starts: Vec<DateTime> = works
+        .iter()
+        .filter_map(|work| work.draft.as_ref().ok()?.trace()?.start)
+        .collect();
+    let first = starts.first()?;
+    starts.iter().any(|start| start != first).then(|| {
+        "the traces have different origins, and each is `t = 0`: give all of them the same `origin` to keep their distance"
+            .to_owned()
+    })
+}
+
+fn saturation(load: &OfferedLoad) -> Option<String> {
+    load.is_saturated().then(|| {
+        format!(
+            "`{}` is offered {:.4} node-seconds per second and can do at most {:.4}: \
+             the queue grows without bound, and its mean wait would depend on the horizon",
+            load.target, load.demand, load.capacity
+        )
+    })
+}
+
+/// A target that is offered too much in the peaks.
+pub(super) fn peak_note(load: &OfferedLoad) -> Option<String> {
+    let peak = load.peak_demand.filter(|peak| *peak > load.capacity)?;
+    Some(format!(
+        "`{}` is offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4}: \
+         a queue builds up in them",
+        load.target, load.capacity
+    ))
+}
+
+fn many_runs(settings: &WorldSettings) -> Option<String> {
+    let seconds = settings.horizon.as_secs_f64();
+    let expected = |arrivals: &Arrivals| match arrivals {
+        Arrivals::Poisson(poisson) => poisson.rate_per_s() * seconds,
+        Arrivals::Deterministic(each) => seconds / each.interval.as_secs_f64(),
+        Arrivals::Bursts(bursts) => bursts.peak_per_s * seconds,
+        Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64,
+        Arrivals::Trace(trace) => trace.rows.len() as f64,
+    };
+    let runs: f64 = settings
+        .workloads
+        .iter()
+        .map(|workload| expected(&workload.arrivals))
+        .sum();
+    (runs > MANY_RUNS).then(|| {
+        format!("a replication has about {runs:.0} runs, which takes long: check rates and horizon")
+    })
+}
+
+/// Targets together that a quota leaves too little.
+fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for quota in &settings.quotas {
+        let (mut held, mut demand, mut several) = (0, 0.0, 0);
+        for member in &quota.members {
+            let (target, load) = (&settings.targets[*member], &loads[*member]);
+            match target.kind {
+                TargetKind::Instance(_) => held += u64::from(target.vcpus),
+                TargetKind::Cluster(_) => {
+                    demand += load.demand * f64::from(target.vcpus);
+                    several += 1;
+                }
+            }
+        }
+        let room = quota.limit.saturating_sub(held) as f64;
+        let known = quota
+            .members
+            .iter()
+            .any(|member| loads[*member].is_saturated());
+        if several > 1 && demand >= room && !known {
+            warnings.push(format!(
+                "the clusters of quota `{}` are offered work for {demand:.4} vCPUs, and it leaves them {room}: \
+                 their queues grow without bound, and their mean waits would depend on the horizon",
+                quota.name
+            ));
+        }
+    }
+    warnings
+}
+
+/// An instance that nothing starts again.
+pub(super) fn never_served(target: &TargetSettings) -> Option<String> {
+    let TargetKind::Instance(instance) = &target.kind else {
+        return None;
+    };
+    let idle = instance.idle_shutdown?;
+    let starts = instance.start_on_submission || instance.schedule.is_some();
+    (!starts).then(|| {
+        format!(
+            "`{}` stops after its first {} without work, and nothing starts it again: it has no `schedule`, and \
+             `start_on_submission` is false, so runs that come later are never served",
+            target.name,
+            idle.to_friendly()
+        )
+    })
+}
+
+/// Low-priority nodes that are never lost.
+pub(super) fn never_evicted(target: &Target<'_>) -> Option<String> {
+    let evictable = target.bought.tier.may_be_evicted() && !target.table.has("eviction");
+    evictable.then(|| {
+        format!(
+            "`{}` is {}, but without `eviction` its nodes are never lost: results are better than the service's",
+            target.settings.name,
+            target.bought.tier.name()
+        )
+    })
+}
