@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod comparison_csv;
 pub mod figures;
 pub mod leases_csv;
+mod losses;
 pub mod numbers;
 pub mod observation;
 pub mod pictures;
@@ -19,7 +20,9 @@ mod short_names;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;
+mod text_table;
 pub mod timeline_csv;
+mod waits;
 pub mod warnings;
 
 use std::fmt::Write as _;

@@ -34,7 +34,7 @@ workload.training.target = "box"
 pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 15] = [
     "comparison.csv",
     "cost.png",
     "cost.svg",
@@ -48,6 +48,8 @@ pub(crate) const FILES: [&str; 13] = [
     "tradeoff.svg",
     "wait.png",
     "wait.svg",
+    "waits-by-cause.png",
+    "waits-by-cause.svg",
 ];
 
 /// File by name, without folders.
