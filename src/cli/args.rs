@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
     pub threads: Option<usize>,
 
-    /// Also write every run and every lease (runs.csv, leases.csv)
+    /// Also write every run, every lease and finer levels over time (runs.csv, leases.csv, timeline-fine.csv)
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 

@@ -53,6 +53,7 @@ pub const FILES: &[ReportFile] = &[
     timeline_csv::FILE,
     runs_csv::FILE,
     leases_csv::FILE,
+    timeline_csv::FINE,
 ];
 
 impl ReportFile {
