@@ -13,8 +13,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::Parser as _;
-
 pub use args::Args;
 
 use crate::error::{Error, Place, Problem};
@@ -39,7 +37,7 @@ const INTERRUPTED: u8 = 130;
 /// Runs the command with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let args = match Args::try_parse_from(&arguments) {
+    let args = match Args::read(&arguments) {
         Ok(args) => args,
         Err(error) => {
             // A closed pipe is not worth an error: `simulate --help | head`.
