@@ -1,12 +1,14 @@
 //! The flags of `simulate`, with their environment variables.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
 use crate::scenario::MAX_REPLICATIONS;
@@ -58,11 +60,11 @@ pub struct Args {
     #[arg(short, long, value_name = "DIR", env = "SIMULATE_OUTPUT")]
     pub output: Option<PathBuf>,
 
-    /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable)
-    #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET", value_delimiter = None)]
+    /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable; several in the variable with ; between)
+    #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET")]
     pub set: Vec<String>,
 
-    /// Simulate this variant only (repeatable)
+    /// Simulate this variant only (repeatable; several in the variable with ; between)
     #[arg(long, value_name = "NAME", env = "SIMULATE_VARIANT")]
     pub variant: Vec<String>,
 
@@ -78,7 +80,7 @@ pub struct Args {
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
     pub threads: Option<usize>,
 
-    /// Also write every run and every lease (runs.csv, leases.csv)
+    /// Also write every run, every lease and finer levels over time (runs.csv, leases.csv, timeline-fine.csv)
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 
@@ -93,6 +95,27 @@ pub struct Args {
     /// No progress bar and no notes; warnings and errors stay
     #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
     pub quiet: bool,
+}
+
+impl Args {
+    /// From the command line and the environment, whose variables hold several values with `;` between them. A flag has
+    /// one value each time, which may have a `;` of its own.
+    pub(super) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(arguments)?;
+        let mut args = Self::from_arg_matches(&matches)?;
+        for (name, values) in [("set", &mut args.set), ("variant", &mut args.variant)] {
+            if matches.value_source(name) == Some(ValueSource::EnvVariable) {
+                *values = values.iter().flat_map(|all| several(all)).collect();
+            }
+        }
+        Ok(args)
+    }
+}
+
+/// The values of a variable, without blanks around them; none where nothing stands between two `;`.
+fn several(all: &str) -> impl Iterator<Item = String> {
+    let values = all.split(';').map(str::trim);
+    values.filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 /// What the command does besides simulating files.
@@ -137,6 +160,13 @@ mod tests {
     #[test]
     fn flags_are_consistent() {
         super::Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_variable_holds_several_values() {
+        let values: Vec<String> = super::several("a.b=1; c.d=[2, 3] ;;").collect();
+        assert_eq!(values, ["a.b=1", "c.d=[2, 3]"]);
+        assert_eq!(super::several("").count(), 0);
     }
 
     #[test]

@@ -15,8 +15,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::Parser as _;
-
 pub use args::{Args, Verb};
 pub use catalog::CatalogArgs;
 
@@ -45,7 +43,7 @@ const NOT_SIMULATED: &str = "nothing was simulated";
 /// Runs the command with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let args = match Args::try_parse_from(&arguments) {
+    let args = match Args::read(&arguments) {
         Ok(args) => args,
         Err(error) => {
             if let Some(problem) = arguments.get(1).and_then(verbs::mistyped_first) {

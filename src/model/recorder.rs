@@ -82,7 +82,7 @@ impl Recorder for Detailed {
     }
 }
 
-/// Points kept of one timeline at most: half a megabyte, and less than one in `timeline.csv`.
+/// Points kept of one timeline at most: half a megabyte.
 const MAX_POINTS: usize = 8_192;
 
 /// Gathers levels: every change while they are few, means over equal spans (a power of two seconds) when they are many.

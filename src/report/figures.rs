@@ -7,6 +7,7 @@
 )]
 
 use super::observation::Observation;
+use super::{losses, waits};
 use crate::pricing::per_month;
 use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
@@ -93,9 +94,9 @@ pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
     mean_s(of.runs.turnaround_sum, of.runs.completed)
 }
 
-/// Running time as a share of billed time.
+/// Running time, lost work included, as a share of billed time.
 pub(super) fn utilisation(of: &Observation<'_>) -> Option<f64> {
-    share(of.times.run, of.times.billed())
+    share(of.times.run + of.times.lost, of.times.billed())
 }
 
 /// Idle time of all kinds as a share of billed time.
@@ -113,15 +114,17 @@ pub(super) fn peak_nodes(of: &Observation<'_>) -> Option<f64> {
     of.peak_nodes.map(f64::from)
 }
 
-fn mean_s(sum: u128, count: u64) -> Option<f64> {
+/// The mean of times in microseconds, in seconds; `None` of none.
+pub(super) fn mean_s(sum: u128, count: u64) -> Option<f64> {
     (count > 0).then(|| sum as f64 / TICKS_PER_SECOND as f64 / count as f64)
 }
 
-fn share(part: NodeTime, whole: NodeTime) -> Option<f64> {
+/// A part over the whole; `None` of nothing.
+pub(super) fn share(part: NodeTime, whole: NodeTime) -> Option<f64> {
     (whole.0 > 0).then(|| part.0 as f64 / whole.0 as f64)
 }
 
-const fn count(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+pub(super) const fn count(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
         name,
         unit: "",
@@ -141,7 +144,7 @@ const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure 
     }
 }
 
-const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+pub(super) const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
         name,
         unit: "s",
@@ -151,7 +154,7 @@ const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Fig
     }
 }
 
-const fn ratio(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+pub(super) const fn ratio(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
         name,
         unit: "share of 1",
@@ -178,7 +181,7 @@ pub const FIGURES: &[Figure] = &[
     count("runs_completed", "of these: completed", completed),
     count(
         "runs_failed",
-        "of these: refused at submission, asking for more nodes than there can be",
+        "of these: refused at submission, asking for more nodes than there can be, or ended by the loss of a node",
         |of| Some(of.runs.failed as f64),
     ),
     count(
@@ -196,6 +199,10 @@ pub const FIGURES: &[Figure] = &[
         "of these: reached Running, so that their wait is known",
         |of| Some(of.runs.started as f64),
     ),
+    losses::FAILED_BY_LOSS,
+    losses::RUNS_HIT,
+    losses::LOSSES,
+    losses::COMPLETION,
     usd(
         "cost_usd",
         "total cost from the warm-up to the target's end: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
@@ -289,21 +296,12 @@ pub const FIGURES: &[Figure] = &[
     seconds("wait_max_s", "longest wait", |of| {
         Some(of.runs.wait_quantiles?.max.as_secs_f64())
     }),
-    seconds(
-        "wait_prepare_mean_s",
-        "part of the mean wait spent on image builds",
-        |of| mean_s(of.runs.prepare_sum, of.runs.started),
-    ),
-    seconds(
-        "wait_queue_mean_s",
-        "part of the mean wait spent in the queue",
-        |of| mean_s(of.runs.queue_sum, of.runs.started),
-    ),
-    seconds(
-        "wait_startup_mean_s",
-        "part of the mean wait spent on the nodes: pull and setup",
-        |of| mean_s(of.runs.startup_sum, of.runs.started),
-    ),
+    waits::IMAGE_BUILD,
+    waits::QUEUE,
+    waits::SPIN_UP,
+    waits::QUOTA,
+    waits::CAPACITY,
+    waits::STARTUP,
     seconds(
         "turnaround_mean_s",
         "mean time from submission to Completed of the runs that completed",
@@ -311,7 +309,7 @@ pub const FIGURES: &[Figure] = &[
     ),
     ratio(
         "utilisation",
-        "Running time over billed time (of an instance, slot-time)",
+        "Running time without lost work over billed time (of an instance, slot-time)",
         utilisation,
     ),
     ratio(
@@ -336,4 +334,7 @@ pub const FIGURES: &[Figure] = &[
         "largest number of allocated nodes (of an instance: 1); empty for several targets together",
         peak_nodes,
     ),
+    losses::NODES_LOST,
+    losses::NODE_HOURS,
+    losses::SHARE,
 ];

@@ -11,7 +11,7 @@ use crate::units::SimTime;
 pub const FILE: ReportFile = ReportFile {
     name: "leases.csv",
     meaning: "One row per variant, replication and lease, by target and node, whole also where it reaches beyond the measured time; \
-        with `--runs`. A lease is a node from the start of its boot to its release, or an instance from a start to a stop. Of an \
+        with `--runs`. A lease is a node from the start of its boot to its release or loss, or an instance from a start to a stop. Of an \
         instance, seconds by state are slot-seconds.",
     needs_records: true,
     columns: || columns().iter().map(Column::doc).collect(),
@@ -38,7 +38,7 @@ macro_rules! state {
     };
 }
 
-fn columns<'a>() -> [Column<Row<'a>>; 14] {
+fn columns<'a>() -> [Column<Row<'a>>; 16] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -65,9 +65,20 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
             "start of billing: the end of its allocation"
         ),
         time!("released_s", released, "end of the lease"),
+        Column::new(
+            "ended_by",
+            "",
+            "`loss` of the node, or else `release` (of an instance: a stop), also at the target's end",
+            |row, cell| cell.text(ended_by(row.lease)),
+        ),
         state!("boot_s", boot, "time in boot"),
         state!("startup_s", startup, "time in image pull and setup"),
-        state!("run_s", run, "time Running"),
+        state!("run_s", run, "time Running, without lost work"),
+        state!(
+            "lost_s",
+            lost,
+            "time Running whose work was lost with this node or another of its run"
+        ),
         state!("finalize_s", finalize, "time Finalizing"),
         state!("idle_s", idle, "idle time of all kinds"),
         Column::new(
@@ -86,6 +97,14 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
             },
         ),
     ]
+}
+
+fn ended_by(lease: &LeaseRecord) -> &'static str {
+    if lease.ended_by_loss {
+        "loss"
+    } else {
+        "release"
+    }
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {

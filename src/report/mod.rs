@@ -14,6 +14,7 @@ pub mod comparison;
 pub mod comparison_csv;
 pub mod figures;
 pub mod leases_csv;
+mod losses;
 pub mod numbers;
 pub mod observation;
 pub mod pictures;
@@ -25,7 +26,9 @@ mod short_names;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;
+mod text_table;
 pub mod timeline_csv;
+mod waits;
 pub mod warnings;
 
 use std::fmt::Write as _;
@@ -59,6 +62,7 @@ pub const FILES: &[ReportFile] = &[
     timeline_csv::FILE,
     runs_csv::FILE,
     leases_csv::FILE,
+    timeline_csv::FINE,
 ];
 
 impl ReportFile {

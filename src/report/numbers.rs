@@ -29,6 +29,18 @@ impl TimeUnit {
         fitting.map_or(UNITS[2].1, |(_, unit)| *unit)
     }
 
+    /// One unit for several times, so that they compare at a glance: the one that suits the geometric mean of those that
+    /// are not 0.
+    pub fn suiting_all(seconds: impl IntoIterator<Item = f64>) -> Self {
+        let positive = seconds.into_iter().filter(|seconds| *seconds > 0.0);
+        let logarithms: Vec<f64> = positive.map(f64::ln).collect();
+        if logarithms.is_empty() {
+            return Self::suiting(0.0);
+        }
+        let typical = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
+        Self::suiting(typical.exp())
+    }
+
     /// An estimate in seconds in this unit.
     pub fn from_seconds(self, estimate: Estimate) -> Estimate {
         estimate.scaled(1.0 / f64::from(self.seconds))

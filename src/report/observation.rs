@@ -26,6 +26,8 @@ pub struct Observation<'a> {
     pub spin_ups: u64,
     /// The largest number of allocated nodes; not known of several targets together, whose peaks may differ in time.
     pub peak_nodes: Option<u32>,
+    /// Nodes lost.
+    pub nodes_lost: u64,
     /// What the statistics cover.
     pub window: Window,
 }
@@ -121,6 +123,7 @@ impl<'a> Observation<'a> {
                 [only] => Some(only.peak_nodes),
                 _ => None,
             },
+            nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
             window,
         }
     }

@@ -2,17 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::StudyResults;
 use super::cdf::pooled_waits;
+use super::charts::causes::{CauseBar, CausesInput};
 use super::charts::cost::{CostBar, CostInput};
 use super::charts::nodes::{Levels, NodesInput, NodesPanel};
 use super::charts::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::charts::wait::{WaitCurve, WaitInput};
-use super::charts::{Chart, Study, cost, nodes, tradeoff, wait};
-use super::figures;
+use super::charts::{Chart, Study, causes, cost, nodes, tradeoff, wait};
+use super::figures::{self, Figure};
 use super::observation::Row;
 use super::sentences::clock;
 use super::short_names::short_names;
+use super::{StudyResults, waits};
 use crate::pricing::CostLines;
 use crate::study_results::VariantResults;
 use crate::units::{SimDuration, SimTime};
@@ -44,6 +45,15 @@ pub const PICTURES: &[Picture] = &[
             may differ a little. Times are on a logarithmic axis; runs that did not wait at all are at its start, apart from the rest. \
             With more than 8 variants: the baseline and an even choice of the others by p95 wait.",
         draw: |study| Some(wait_distribution(study)),
+    },
+    Picture {
+        name: "waits-by-cause",
+        meaning: "What runs wait for: a bar of the mean wait of each variant, over the runs that started, split into the image build, \
+            the queue by what its head lacked (spin-up: nodes on their way; quota: nodes that a quota withheld; capacity: a target \
+            that was full, or off), and start-up on the node (pull and setup). The number at its end is the mean wait with the \
+            half-width of its 95 % confidence interval, which the bracket shows as well. With more than 40 variants: the baseline \
+            and an even choice of the others by mean wait. Only where somebody waits.",
+        draw: waits_by_cause,
     },
     Picture {
         name: "nodes",
@@ -185,6 +195,25 @@ fn wait_distribution(study: &StudyResults) -> Chart {
     wait::draw(&WaitInput {
         study: about(study),
         curves: curves.collect(),
+        baseline: Some(study.baseline),
+    })
+}
+
+/// The mean wait of each variant by cause.
+fn waits_by_cause(study: &StudyResults) -> Option<Chart> {
+    let bars = named(study).map(|(name, variant)| {
+        let row = Row::of_all(variant);
+        let mean = |part: &Figure| row.estimate(part.value).map_or(0.0, |part| part.mean);
+        let wait = row.estimate(figures::wait_mean);
+        CauseBar {
+            name,
+            parts_s: wait.map(|_| waits::CAUSES.each_ref().map(mean)),
+            half_width_s: wait.and_then(|wait| wait.half_width),
+        }
+    });
+    causes::draw(&CausesInput {
+        study: about(study),
+        bars: bars.collect(),
         baseline: Some(study.baseline),
     })
 }

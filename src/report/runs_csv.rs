@@ -29,7 +29,7 @@ macro_rules! time {
     };
 }
 
-fn columns<'a>() -> [Column<Row<'a>>; 14] {
+fn columns<'a>() -> [Column<Row<'a>>; 16] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -79,7 +79,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
         Column::new(
             "nodes_held",
             "",
-            "ids of the nodes it held, with a space between two; empty on an instance",
+            "ids of the nodes it held, in its last attempt, with a space between two; empty on an instance",
             |row, cell| {
                 for (position, node) in row.run.nodes_held.iter().enumerate() {
                     if position > 0 {
@@ -88,6 +88,15 @@ fn columns<'a>() -> [Column<Row<'a>>; 14] {
                     cell.integer(*node);
                 }
             },
+        ),
+        Column::new("losses", "", "times that it lost a node", |row, cell| {
+            cell.integer(row.run.losses);
+        }),
+        Column::new(
+            "lost_s",
+            "s",
+            "time Running whose work it lost with nodes: of the run, not times its nodes",
+            |row, cell| cell.time(SimTime(row.run.lost.0)),
         ),
     ]
 }

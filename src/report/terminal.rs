@@ -1,19 +1,22 @@
-//! The text on the terminal: one table with a row per variant and target, and below it what it means.
+//! The text on the terminal: a table with a row per variant and target, a second one where quotas or lost nodes matter,
+//! and below them what they mean.
 
-use super::StudyResults;
 use super::break_even_text;
 use super::commitments;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
 use super::observation::{Row, rows};
-use super::plain_table::{PlainColumn, plain_table};
 use super::sentences::{basis, clock, sentences};
-use crate::stats::Estimate;
+use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
+use super::{StudyResults, losses, waits};
 
-/// The table and the sentences, for a terminal of `width` columns.
+/// The tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
-    let mut text = table(study, width);
+    let rows: Vec<Row<'_>> = study.variants.iter().flat_map(rows).collect();
+    let unit = wait_unit(&rows);
+    let mut text = table(&rows, &LAYOUTS, width, unit);
     for block in [
+        hindrances(&rows, width, unit),
         comparison(study),
         headed("Commitments:\n", commitments::sentences(study)),
         headed("Break-even:\n", break_even_text::sentences(study)),
@@ -31,45 +34,11 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
     text
 }
 
-/// How a figure is printed.
-#[derive(Clone, Copy)]
-enum Scale {
-    Plain,
-    Percent,
-    Time,
-    /// A quantile of times, known to about three digits: see [`Shown::of_quantile`].
-    Quantile,
-}
-
-/// A column of the table.
-#[derive(Clone, Copy)]
-struct Shows {
-    header: &'static str,
-    value: Value,
-    scale: Scale,
-    /// Whether it is left out where it is 0 in every row.
-    optional: bool,
-}
-
-const fn shows(header: &'static str, value: Value, scale: Scale) -> Shows {
-    Shows {
-        header,
-        value,
-        scale,
-        optional: false,
-    }
-}
-
 /// Runs and money.
 const MONEY: &[Shows] = &[
     shows("runs", figures::submitted, Scale::Plain),
     shows("completed", figures::completed, Scale::Plain),
-    Shows {
-        header: "not started",
-        value: figures::not_started,
-        scale: Scale::Plain,
-        optional: true,
-    },
+    shows("not started", figures::not_started, Scale::Plain).where_any(),
     shows("cost USD", figures::cost, Scale::Plain),
     shows("USD per run", figures::cost_per_run, Scale::Plain),
 ];
@@ -90,134 +59,78 @@ const NODES: &[Shows] = &[
     shows("peak nodes", figures::peak_nodes, Scale::Plain),
 ];
 
-/// How a table is laid out.
-#[derive(Clone, Copy)]
-struct Layout {
-    /// What stands between a mean and its half-width.
-    between: &'static str,
-    /// The tables, one below the other, each with the columns of these groups.
-    blocks: &'static [&'static [&'static [Shows]]],
-}
-
 /// From the most to the least wide.
 const LAYOUTS: [Layout; 4] = [
     Layout {
-        between: " ± ",
+        between: BESIDE,
         blocks: &[&[MONEY, WAITS, NODES]],
     },
     Layout {
-        between: "\n± ",
+        between: BELOW,
         blocks: &[&[MONEY, WAITS, NODES]],
     },
     Layout {
-        between: "\n± ",
+        between: BELOW,
         blocks: &[&[MONEY], &[WAITS, NODES]],
     },
     Layout {
-        between: "\n± ",
+        between: BELOW,
         blocks: &[&[MONEY], &[WAITS], &[NODES]],
     },
 ];
 
-/// The table in the first layout that fits, else in the last.
-fn table(study: &StudyResults, width: usize) -> String {
-    let rows: Vec<Row<'_>> = study.variants.iter().flat_map(rows).collect();
-    let mut text = String::new();
-    for layout in LAYOUTS {
-        text = laid_out(&rows, layout);
-        if text.lines().all(|line| line.chars().count() <= width) {
-            break;
-        }
-    }
-    text
-}
+/// The parts of the mean wait that runs spend in the queue, by what its head lacks.
+const QUEUE: &[Shows] = &[
+    shows("spin-up wait", waits::SPIN_UP.value, Scale::Time),
+    shows("quota wait", waits::QUOTA.value, Scale::Time).where_any(),
+    shows("capacity wait", waits::CAPACITY.value, Scale::Time),
+];
 
-fn laid_out(rows: &[Row<'_>], layout: Layout) -> String {
-    let unit = wait_unit(rows);
-    let tables: Vec<String> = layout
-        .blocks
-        .iter()
-        .map(|groups| block(rows, &groups.concat(), layout.between, unit))
-        .collect();
-    tables.join("\n")
-}
+/// What lost nodes do.
+const LOST: &[Shows] = &[
+    shows("nodes lost", losses::NODES_LOST.value, Scale::Plain).where_any(),
+    shows("runs hit", losses::RUNS_HIT.value, Scale::Plain).where_any(),
+    shows("completed", losses::COMPLETION.value, Scale::Percent),
+    shows("lost node- hours", losses::NODE_HOURS.value, Scale::Plain).where_any(),
+    shows("work lost", losses::SHARE.value, Scale::Percent).where_any(),
+];
 
-/// One unit for all waits, so that they compare at a glance: the one that suits their geometric mean.
+/// The second table, from the most to the least wide.
+const HINDRANCES: [Layout; 3] = [
+    Layout {
+        between: BESIDE,
+        blocks: &[&[QUEUE, LOST]],
+    },
+    Layout {
+        between: BELOW,
+        blocks: &[&[QUEUE, LOST]],
+    },
+    Layout {
+        between: BELOW,
+        blocks: &[&[QUEUE], &[LOST]],
+    },
+];
+
+/// One unit for all waits.
 fn wait_unit(rows: &[Row<'_>]) -> TimeUnit {
     let means = rows
         .iter()
         .flat_map(|row| WAITS.iter().filter_map(|wait| row.estimate(wait.value)));
-    let logarithms: Vec<f64> = means
-        .filter(|estimate| estimate.mean > 0.0)
-        .map(|estimate| estimate.mean.ln())
-        .collect();
-    if logarithms.is_empty() {
-        return TimeUnit::suiting(0.0);
-    }
-    let typical = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
-    TimeUnit::suiting(typical.exp())
+    TimeUnit::suiting_all(means.map(|estimate| estimate.mean))
 }
 
-/// One table of some columns.
-fn block(rows: &[Row<'_>], columns: &[Shows], between: &str, waits: TimeUnit) -> String {
-    let labels = if between.contains('\n') {
-        vec![label(rows, "variant\n  target", |row| {
-            format!("{}\n  {}", row.variant, row.target)
-        })]
-    } else {
-        vec![
-            label(rows, "variant", |row| row.variant.to_owned()),
-            label(rows, "target", |row| row.target.to_owned()),
-        ]
+/// What runs waited for in the queue, and what lost nodes took with them; empty where neither needs saying.
+fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
+    let is_any = |value: Value| {
+        let mut estimates = rows.iter().filter_map(|row| row.estimate(value));
+        estimates.any(|estimate| estimate.mean > 0.0)
     };
-    let left = labels.len();
-    let figures = columns
-        .iter()
-        .filter_map(|column| figure(rows, column, between, waits));
-    let cells = labels.into_iter().chain(figures).enumerate();
-    let columns = cells.map(|(position, cells)| PlainColumn {
-        cells,
-        right: position >= left,
-    });
-    plain_table(&columns.collect::<Vec<_>>())
-}
-
-/// Header and cells of a column of names.
-fn label(rows: &[Row<'_>], header: &str, name: impl Fn(&Row<'_>) -> String) -> Vec<String> {
-    let names = rows.iter().map(name);
-    std::iter::once(header.to_owned()).chain(names).collect()
-}
-
-/// Header and cells of a column of figures; `None` where it is left out.
-fn figure(rows: &[Row<'_>], column: &Shows, between: &str, waits: TimeUnit) -> Option<Vec<String>> {
-    let estimates: Vec<Option<Estimate>> =
-        rows.iter().map(|row| row.estimate(column.value)).collect();
-    let mut means = estimates.iter().flatten().map(|estimate| estimate.mean);
-    if column.optional && means.all(|mean| mean == 0.0) {
-        return None;
-    }
-    let (unit, factor) = match column.scale {
-        Scale::Plain => ("", 1.0),
-        Scale::Percent => ("%", 100.0),
-        Scale::Time | Scale::Quantile => (waits.name, 1.0 / f64::from(waits.seconds)),
+    let title = match (is_any(waits::QUOTA.value), is_any(losses::NODES_LOST.value)) {
+        (false, false) => return String::new(),
+        (true, false) => "What runs waited for in the queue:",
+        (_, true) => "What runs waited for in the queue, and what lost nodes took:",
     };
-    let print = match column.scale {
-        Scale::Quantile => Shown::of_quantile,
-        _ => Shown::of,
-    };
-    let header = format!("{} {unit}", column.header)
-        .trim_end()
-        .replace(' ', "\n");
-    let cells = estimates.into_iter().map(|estimate| {
-        estimate.map_or_else(String::new, |estimate| {
-            let shown = print(estimate.scaled(factor));
-            match shown.half_width {
-                Some(width) => format!("{}{}{width}", shown.mean, between),
-                None => shown.mean,
-            }
-        })
-    });
-    Some(std::iter::once(header).chain(cells).collect())
+    format!("{title}\n{}", table(rows, &HINDRANCES, width, unit))
 }
 
 /// Lines under a heading; nothing of no lines.

@@ -60,10 +60,12 @@ fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
     })
 }
 
-/// Runs that had not started when the simulation ended: those refused at submission never could.
+/// Runs that had not started when the simulation ended: those refused at submission never could, and most of those that
+/// a lost node ended had.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
-    not_started.saturating_sub(runs.failed).min(runs.unfinished)
+    let refused = runs.failed.saturating_sub(runs.failed_by_loss);
+    not_started.saturating_sub(refused).min(runs.unfinished)
 }
 
 fn quarter_mean_s(runs: &RunStatistics, quarter: usize) -> Option<f64> {

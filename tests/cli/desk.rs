@@ -34,7 +34,7 @@ workload.training.target = "box"
 pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 16] = [
+pub(crate) const FILES: [&str; 18] = [
     "bill.csv",
     "break_even.csv",
     "commitments.csv",
@@ -51,6 +51,8 @@ pub(crate) const FILES: [&str; 16] = [
     "tradeoff.svg",
     "wait.png",
     "wait.svg",
+    "waits-by-cause.png",
+    "waits-by-cause.svg",
 ];
 
 /// File by name, without folders.

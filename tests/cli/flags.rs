@@ -138,6 +138,23 @@ fn flags_and_their_variables() {
             );
         },
     );
+    both_ways(
+        "--set cluster.gpu.price_per_hour=0 --set instance.box.price_per_hour=0",
+        (
+            "SIMULATE_SET",
+            " cluster.gpu.price_per_hour=0;instance.box.price_per_hour = 0; ",
+        ),
+        |desk, _| {
+            let summary = desk.rows("output/small/summary.csv");
+            let costs: Vec<&str> = summary.iter().map(|row| row["cost_usd"].as_str()).collect();
+            assert_eq!(costs, ["0.000000", "0.000000"]);
+        },
+    );
+    both_ways(
+        "--variant always-on --variant cluster",
+        ("SIMULATE_VARIANT", "always-on; cluster"),
+        |desk, _| assert_eq!(desk.rows("output/small/summary.csv").len(), 2),
+    );
     both_ways("--seed 9", ("SIMULATE_SEED", "9"), |desk, outcome| {
         assert!(outcome.stdout.contains("seed 9,"));
         assert!(
@@ -167,6 +184,22 @@ fn a_switch_in_the_environment_can_be_off_and_the_folder_comes_from_there() {
     desk.simulate_in("small.toml", &variables).succeeds();
     assert_eq!(desk.names("elsewhere"), FILES);
     assert!(!desk.path("output").exists());
+}
+
+#[test]
+fn only_variables_hold_several_values() {
+    let desk = Desk::new();
+    let set = "cluster.gpu.max_nodes=1;cluster.gpu.min_nodes=1";
+    desk.simulate(&format!("small.toml --set {set}"))
+        .fails(2, &["--set", "max_nodes"]);
+    desk.simulate_in("small.toml --dry-run", &[("SIMULATE_SET", set)])
+        .succeeds();
+    // The flag wins over the variable as a whole.
+    let outcome = desk.simulate_in(
+        "small.toml --variant cluster",
+        &[("SIMULATE_VARIANT", "cluster; no-such")],
+    );
+    assert!(!outcome.succeeds().has_row("always-on"));
 }
 
 #[test]

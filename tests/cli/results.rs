@@ -1,5 +1,6 @@
 //! What a command that succeeds writes.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use sha2::{Digest as _, Sha256};
@@ -68,7 +69,7 @@ fn records_come_and_go_with_the_flag() {
     let desk = Desk::new();
     desk.simulate("small.toml --runs").succeeds();
     let with = desk.results("output/small");
-    assert_eq!(with.len(), FILES.len() + 1);
+    assert_eq!(with.len(), FILES.len() + 2);
     let runs = desk.rows("output/small/runs.csv");
     let submitted: f64 = desk
         .rows("output/small/replications.csv")
@@ -86,6 +87,36 @@ fn records_come_and_go_with_the_flag() {
 }
 
 #[test]
+fn the_timeline_has_few_rows_and_the_same_node_hours_as_the_fine_one() {
+    let desk = Desk::new();
+    desk.simulate("scenarios/burst.toml --runs -r 1 -q")
+        .succeeds();
+    // Rows and occupied node-seconds by variant.
+    let sums = |file: &str| {
+        let mut sums: BTreeMap<String, (usize, f64)> = BTreeMap::new();
+        for row in desk.rows(&format!("output/burst/{file}")) {
+            let number = |column: &str| row[column].parse::<f64>().expect("a number");
+            let (rows, sum) = sums.entry(row["variant"].clone()).or_default();
+            *rows += 1;
+            *sum += number("span_s") * number("nodes_occupied");
+        }
+        sums
+    };
+    let (few, all) = (sums("timeline.csv"), sums("timeline-fine.csv"));
+    assert_eq!(few.len(), 3);
+    for (variant, (rows, sum)) in &few {
+        let (all_rows, exact) = all[variant];
+        // 35 days in hours, and what drains after them.
+        assert!(
+            (840..=1024).contains(rows) && all_rows > 3000,
+            "{rows} {all_rows}"
+        );
+        // Means have six decimals.
+        assert!((sum / exact - 1.0).abs() < 1e-5, "{sum} {exact}");
+    }
+}
+
+#[test]
 fn the_bytes_do_not_depend_on_the_threads() {
     let desk = Desk::new();
     let results = |threads: u32| {
@@ -97,7 +128,7 @@ fn the_bytes_do_not_depend_on_the_threads() {
         desk.results(&folder)
     };
     let alone = results(1);
-    assert_eq!(alone.len(), FILES.len() + PEAK_FILES.len() + 1);
+    assert_eq!(alone.len(), FILES.len() + PEAK_FILES.len() + 2);
     for threads in [2, 7] {
         for (name, bytes) in results(threads) {
             assert!(
@@ -122,6 +153,7 @@ fn a_variant_has_the_same_rows_alone_and_beside_others() {
             "summary.csv",
             "replications.csv",
             "timeline.csv",
+            "timeline-fine.csv",
             "runs.csv",
             "leases.csv",
         ] {

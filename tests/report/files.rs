@@ -10,7 +10,9 @@ use autoscale_simulator::report::pictures;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{FILES, ReportFile, StudyResults};
 
-use crate::made::{full_study, prices, replication, runs, study, target, two_variants, variant};
+use crate::made::{
+    full_study, hindered, prices, replication, runs, study, target, two_variants, variant,
+};
 
 fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -98,6 +100,7 @@ fn rewrite_golden_files_and_data_dictionary() {
         fs::write(golden(file.name), file.bytes(&full_study())).unwrap();
     }
     fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
+    fs::write(golden("terminal-hindered.txt"), terminal(&hindered(), 80)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
     let mut parts: Vec<String> = FILES.iter().map(ReportFile::dictionary).collect();
@@ -149,6 +152,134 @@ fn summary_has_hand_worked_means_and_half_widths() {
             ("wait_prepare_mean_s", "0.000000"),
         ],
     );
+}
+
+#[test]
+fn waits_by_cause_and_losses_are_hand_worked() {
+    let rows = table("summary.csv", &hindered());
+    expect(
+        &rows[0],
+        &[
+            ("runs_failed", "0.000000"),
+            ("completion_probability", "1.000000"),
+            ("queue_provisioning_mean_s", "0.000000"),
+            ("queue_quota_mean_s", "0.000000"),
+            // Where the cause is none of the others it is capacity.
+            ("queue_capacity_mean_s", "60.000000"),
+            ("nodes_lost", "0.000000"),
+            ("lost_share", "0.000000"),
+        ],
+    );
+    expect(
+        &rows[1],
+        &[
+            ("runs_submitted", "40.000000"),
+            ("runs_failed", "3.000000"),
+            ("failed_by_loss", "2.000000"),
+            ("runs_hit", "5.000000"),
+            ("losses", "7.000000"),
+            // 37 of 40.
+            ("completion_probability", "0.925000"),
+            ("completion_probability_ci95", "0.000000"),
+            ("wait_mean_s", "480.000000"),
+            ("wait_prepare_mean_s", "50.000000"),
+            ("wait_queue_mean_s", "400.000000"),
+            ("queue_provisioning_mean_s", "100.000000"),
+            ("queue_quota_mean_s", "250.000000"),
+            // 400 - 100 - 250.
+            ("queue_capacity_mean_s", "50.000000"),
+            ("wait_startup_mean_s", "30.000000"),
+            // 11, 12, 13: s = 1, t(2) = 4.302653, over sqrt(3).
+            ("nodes_lost", "12.000000"),
+            ("nodes_lost_ci95", "2.484138"),
+            // (3,600 + 400) / 3,600 h, and 4,000 of 40,000 s Running.
+            ("lost_node_hours", "1.111111"),
+            ("lost_share", "0.100000"),
+            // 36,000 of 36,000 + 9,000 + 4,000 s billed.
+            ("utilisation", "0.734694"),
+        ],
+    );
+    let row = &table("replications.csv", &hindered())[3];
+    expect(
+        row,
+        &[
+            ("replication", "0"),
+            ("failed_by_loss", "2"),
+            ("nodes_lost", "11"),
+        ],
+    );
+}
+
+#[test]
+fn runs_and_leases_say_what_was_lost() {
+    let runs = table("runs.csv", &full_study());
+    expect(&runs[0], &[("losses", "0"), ("lost_s", "0.000000")]);
+    expect(
+        &runs[2],
+        &[
+            ("losses", "2"),
+            ("lost_s", "630.500000"),
+            ("nodes_held", "6 8"),
+        ],
+    );
+    let leases = table("leases.csv", &full_study());
+    expect(
+        &leases[0],
+        &[
+            ("ended_by", "release"),
+            ("run_s", "60.000000"),
+            ("lost_s", "0.000000"),
+        ],
+    );
+    expect(
+        &leases[1],
+        &[
+            ("ended_by", "loss"),
+            ("run_s", "29.500000"),
+            ("lost_s", "30.500000"),
+            ("cost_usd", "0.101000"),
+        ],
+    );
+}
+
+/// Widths of the boxes of a colour in a chart, without that of its legend.
+fn widths(svg: &str, colour: &str) -> Vec<f64> {
+    let boxes = svg.split("<rect ").skip(1);
+    let of_colour = boxes.filter(|attributes| attributes.contains(&format!("fill=\"{colour}\"")));
+    let width = |attributes: &str| {
+        let (_, rest) = attributes.split_once("width=\"")?;
+        rest.split('"').next()?.parse().ok()
+    };
+    of_colour.skip(1).filter_map(width).collect()
+}
+
+#[test]
+fn bars_of_waits_are_as_long_as_their_causes() {
+    let picture = pictures::PICTURES
+        .iter()
+        .find(|it| it.name == "waits-by-cause");
+    let draw = picture.expect("a picture of the list").draw;
+    let svg = draw(&hindered()).expect("runs wait").svg;
+    // Image build, spin-up, quota, capacity and start-up of a run without and a run with hindrances.
+    for (colour, seconds) in [
+        ("#CC79A7", [0.0, 50.0]),
+        ("#009E73", [0.0, 100.0]),
+        ("#D55E00", [0.0, 250.0]),
+        ("#E69F00", [60.0, 50.0]),
+        ("#56B4E9", [0.0, 30.0]),
+    ] {
+        let unit = widths(&svg, "#D55E00")[1] / 250.0;
+        for (width, seconds) in widths(&svg, colour).into_iter().zip(seconds) {
+            assert!(
+                (width - unit * seconds).abs() < 2.0,
+                "{colour}: {width} for {seconds} s"
+            );
+        }
+        assert_eq!(widths(&svg, colour).len(), 2, "{colour}");
+    }
+    assert!(svg.contains("8 ± 0 min") && svg.contains("1 ± 0 min"));
+    let nobody = vec![replication(vec![target(runs(40, 0), 1000, 0, 0)])];
+    assert!(draw(&study(vec![variant("a", "box", nobody)])).is_none());
 }
 
 #[test]
@@ -241,6 +372,10 @@ fn missing_values_are_empty_and_not_zero() {
             ("turnaround_mean_s", ""),
             ("utilisation", ""),
             ("idle_share", ""),
+            ("completion_probability", ""),
+            ("queue_capacity_mean_s", ""),
+            ("lost_node_hours", "0.000000"),
+            ("lost_share", ""),
         ],
     );
 }

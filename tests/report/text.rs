@@ -6,7 +6,7 @@ use autoscale_simulator::report::warnings::warnings;
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{ReplicationResult, WaitTotal};
 
-use crate::made::{replication, runs, seconds, study, target, two_variants, variant};
+use crate::made::{hindered, replication, runs, seconds, study, target, two_variants, variant};
 
 /// One replication for each (node-seconds, wait in seconds) of a variant.
 fn made(name: &str, figures: &[(u64, u64)]) -> VariantResults {
@@ -111,15 +111,47 @@ fn the_whole_text() {
 }
 
 #[test]
+fn the_whole_text_where_quotas_bind_and_nodes_are_lost() {
+    let expected = include_str!("golden/terminal-hindered.txt");
+    assert_eq!(terminal(&hindered(), 80), expected);
+}
+
+#[test]
+fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
+    let title = "What runs waited for in the queue";
+    assert!(!terminal(&two_variants(), 120).contains(title));
+    let mut quota = hindered();
+    for result in &mut quota.variants[1].replications {
+        let target = &mut result.targets[0];
+        target.nodes_lost = 0;
+        (target.within.lost, target.drain.lost) = (seconds(0), seconds(0));
+        (target.runs.hit, target.runs.losses) = (0, 0);
+    }
+    let text = terminal(&quota, 120);
+    assert!(text.contains(&format!("{title}:\n")), "{text}");
+    assert!(text.contains("quota") && !text.contains("lost"), "{text}");
+    let mut losses = hindered();
+    for result in &mut losses.variants[1].replications {
+        result.targets[0].runs.queue_quota_sum = 0;
+    }
+    let text = terminal(&losses, 120);
+    assert!(text.contains(&format!("{title}, and what lost nodes took:\n")));
+    assert!(text.contains("hit") && !text.contains("quota"), "{text}");
+}
+
+#[test]
 fn tables_fit_the_terminal_where_they_can() {
+    let tables = |text: &str| {
+        let lines = text.lines().map(str::to_owned);
+        let lines = lines.take_while(|line| !line.contains(": costs "));
+        lines.collect::<Vec<String>>()
+    };
     let study = two_variants();
     for width in [170, 120, 100, 80] {
-        let text = terminal(&study, width);
-        let table = text
-            .lines()
-            .take_while(|line| !line.starts_with("cluster: "));
-        for line in table {
-            assert!(line.chars().count() <= width, "{width}: {line}");
+        for study in [&study, &hindered()] {
+            for line in tables(&terminal(study, width)) {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
         }
     }
     assert!(terminal(&study, 170).contains("1.25 ± 0.06"));
@@ -257,6 +289,18 @@ fn runs_that_never_started_are_warned_of() {
             "variant `a`, target `gpu`: 4 ± 0 of 40 ± 0 runs never started, since nothing would start their target any more: \
              they are left out of the waits; see `schedule`, `idle_shutdown` and `start_on_submission`"
         ]
+    );
+    // Those that a lost node ended had started, and leave as many others that never did.
+    let mut lost = cut.clone();
+    for result in &mut lost.replications {
+        let runs = &mut result.targets[0].runs;
+        runs.failed += 3;
+        runs.failed_by_loss = 3;
+        runs.completed -= 3;
+    }
+    assert_eq!(
+        warnings(&study(vec![lost])),
+        warnings(&study(vec![cut.clone()]))
     );
     cut.cut = true;
     assert_eq!(

@@ -13,6 +13,14 @@ pub(super) struct Column {
     pub(super) waiting: f64,
 }
 
+impl Column {
+    /// Whether nodes are in a state.
+    pub(super) fn is_seen(&self, state: usize) -> bool {
+        let below = state.checked_sub(1).map_or(0.0, |below| self.tops[below]);
+        self.tops[state] - below > 1e-6
+    }
+}
+
 /// Nodes up to and including each state, from the bottom.
 pub(super) fn tops(levels: &Levels) -> [f64; 4] {
     let states = [

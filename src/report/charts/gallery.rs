@@ -1,11 +1,12 @@
 //! Charts of many kinds of input, realistic and not, for tests and for looking at.
 
+use super::causes::{CauseBar, CausesInput};
 use super::cost::{CostBar, CostInput};
 use super::nodes::{Levels, NodesInput, NodesPanel};
 use super::scene::Scene;
 use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
-use super::{Study, cost, nodes, tradeoff, wait};
+use super::{Study, causes, cost, nodes, tradeoff, wait};
 
 const NAMES: [&str; 6] = [
     "scale-to-zero",
@@ -70,6 +71,28 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
         }
     });
     CostInput {
+        study: study(replications),
+        bars: bars.collect(),
+        baseline: Some(0),
+    }
+}
+
+pub(super) fn causes_of(count: u32, replications: u32) -> CausesInput {
+    let bars = (0..count).map(|i| {
+        let parts_s = [
+            30.0 * f64::from(i % 2),
+            40.0 + 260.0 * noise(i),
+            900.0 * noise(i + 5) * f64::from(i % 3),
+            20.0 + 4000.0 * noise(i + 9).powi(4),
+            25.0,
+        ];
+        CauseBar {
+            name: name(i, count),
+            parts_s: Some(parts_s),
+            half_width_s: (replications > 1).then(|| 5.0 + 90.0 * noise(i + 99)),
+        }
+    });
+    CausesInput {
         study: study(replications),
         bars: bars.collect(),
         baseline: Some(0),
@@ -189,6 +212,22 @@ fn broken_costs() -> CostInput {
     input
 }
 
+/// No run, no wait, no number, and waits of very different lengths.
+fn broken_causes() -> CausesInput {
+    let mut input = causes_of(5, 30);
+    input.bars[0].parts_s = None;
+    input.bars[1].parts_s = Some([0.0; 5]);
+    input.bars[2].parts_s = Some([f64::NAN, -3.0, f64::INFINITY, 0.2, 0.0]);
+    input.bars[2].half_width_s = Some(f64::NAN);
+    input.bars[3].parts_s = Some([0.0, 3e6, 0.0, 4e5, 2.0]);
+    input.bars[4].name = "한국어 <b>".repeat(30);
+    input
+}
+
+fn bars_of(input: &CausesInput) -> Scene {
+    causes::scene(input).expect("somebody waits")
+}
+
 fn broken_waits() -> WaitInput {
     let mut input = wait_of(4);
     input.curves[0].points = vec![(f64::NAN, 0.5), (3.0, f64::INFINITY)];
@@ -258,22 +297,15 @@ fn two_targets(variants: usize) -> NodesInput {
     input
 }
 
+/// A chart by name.
+type Named = (&'static str, Scene);
+
 /// All kinds of input, by name.
-pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
-    let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
-    let mut quiet = nodes_of(2, 3, 1.0, None);
-    quiet.panels[0].levels = vec![Levels::default()];
-    quiet.panels[1].end_s = 9000.0;
-    let month = nodes_of(3, 8000, 30.0, start);
-    let mut means = nodes_of(2, 8000, 60.0, None);
-    means.panels[0].averaged_s = Some(512.0);
-    let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
-    wild.panels[0].levels[3] = Levels {
-        at_s: f64::NAN,
-        occupied: f64::INFINITY,
-        ..Levels::default()
-    };
-    wild.panels[1].levels.reverse();
+pub(super) fn scenes() -> Vec<Named> {
+    [bars(), waits(), nodes_over_time(), tradeoffs()].concat()
+}
+
+fn bars() -> Vec<Named> {
     vec![
         ("cost-1", cost::scene(&cost_of(1, 30))),
         ("cost-4", cost::scene(&cost_of(4, 30))),
@@ -284,6 +316,16 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("cost-zero", cost::scene(&no_costs())),
         ("cost-small", cost::scene(&small_costs())),
         ("cost-nothing", cost::scene(&CostInput::default())),
+        ("causes-1", bars_of(&causes_of(1, 30))),
+        ("causes-4", bars_of(&causes_of(4, 30))),
+        ("causes-12-single", bars_of(&causes_of(12, 1))),
+        ("causes-200", bars_of(&causes_of(200, 30))),
+        ("causes-broken", bars_of(&broken_causes())),
+    ]
+}
+
+fn waits() -> Vec<Named> {
+    vec![
         ("wait-1", wait::scene(&wait_of(1))),
         ("wait-4", wait::scene(&wait_of(4))),
         (
@@ -298,6 +340,29 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("wait-stuck", wait::scene(&flat_waits(0.4))),
         ("wait-broken", wait::scene(&broken_waits())),
         ("wait-nothing", wait::scene(&flat_waits(0.0))),
+    ]
+}
+
+fn nodes_over_time() -> Vec<Named> {
+    let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
+    let mut quiet = nodes_of(2, 3, 1.0, None);
+    quiet.panels[0].levels = vec![Levels::default()];
+    quiet.panels[1].end_s = 9000.0;
+    let month = nodes_of(3, 8000, 30.0, start);
+    let mut means = nodes_of(2, 8000, 60.0, None);
+    means.panels[0].averaged_s = Some(512.0);
+    let mut staying = nodes_of(1, 300, 1.0, start);
+    for levels in &mut staying.panels[0].levels {
+        (levels.leaving, levels.idle) = (0.0, 0.0);
+    }
+    let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
+    wild.panels[0].levels[3] = Levels {
+        at_s: f64::NAN,
+        occupied: f64::INFINITY,
+        ..Levels::default()
+    };
+    wild.panels[1].levels.reverse();
+    vec![
         ("nodes-1", nodes::scene(&nodes_of(1, 300, 1.0, start))),
         ("nodes-2", nodes::scene(&nodes_of(2, 400, 1.0, start))),
         ("nodes-3", nodes::scene(&nodes_of(3, 500, 1.25, None))),
@@ -311,9 +376,15 @@ pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
         ("nodes-targets", nodes::scene(&two_targets(4))),
         ("nodes-one-variant", nodes::scene(&two_targets(1))),
         ("nodes-40", nodes::scene(&nodes_of(40, 90, 60.0, start))),
+        ("nodes-staying", nodes::scene(&staying)),
         ("nodes-quiet", nodes::scene(&quiet)),
         ("nodes-wild", nodes::scene(&wild)),
         ("nodes-nothing", nodes::scene(&nodes_of(3, 0, 1.0, start))),
+    ]
+}
+
+fn tradeoffs() -> Vec<Named> {
+    vec![
         ("tradeoff-1", tradeoff::scene(&tradeoff_of(1, 30))),
         ("tradeoff-4", tradeoff::scene(&tradeoff_of(4, 30))),
         ("tradeoff-far-apart", tradeoff::scene(&tradeoff_far_apart())),

@@ -2,6 +2,8 @@
 //! twice, once for each format. Nothing here knows the model, reads files or asks the machine for fonts.
 
 mod axis;
+mod bars;
+pub mod causes;
 mod columns;
 pub mod cost;
 mod draw;

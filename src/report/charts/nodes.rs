@@ -7,7 +7,7 @@ use super::frame::{self, LABEL, MARGIN};
 use super::palette::SHADE;
 use super::panel::{self, Frame, QUEUE, STATES};
 use super::peak::{self, Part};
-use super::scene::{Scene, WIDTH};
+use super::scene::{Color, Scene, WIDTH};
 use super::timeaxis::{self, LocalClock};
 use super::{Chart, Study, font};
 
@@ -225,14 +225,19 @@ fn fill(
     subtitle: &str,
 ) {
     let y = frame::heading(scene, subtitle);
-    let mut entries = STATES.to_vec();
+    let (frame, columns) = frame_of(time, panels);
+    // A state in which no node ever is needs no name.
+    let is_seen = |state: usize| columns.iter().flatten().any(|column| column.is_seen(state));
+    let mut entries: Vec<(&str, Color)> = (0..STATES.len())
+        .filter(|&state| is_seen(state))
+        .map(|state| STATES[state])
+        .collect();
     entries.push(QUEUE);
     let marked = time
         .marked
         .map(|part| format!("{} of {PEAK_NAME}", part.length));
     entries.extend(marked.as_deref().map(|words| (words, SHADE)));
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
-    let (frame, columns) = frame_of(time, panels);
     for (one, columns) in panels.iter().zip(&columns) {
         let is_baseline = baseline == Some(one.variant) && has_several(panels);
         top = panel::draw(scene, one, is_baseline, columns, &frame, top);

@@ -2,7 +2,7 @@
 
 use super::gallery;
 use super::scene::{Area, Scene, WIDTH};
-use super::{Chart, cost, draw, nodes, tradeoff, wait};
+use super::{Chart, causes, cost, draw, nodes, tradeoff, wait};
 
 #[test]
 fn every_text_is_inside_the_picture() {
@@ -112,6 +112,7 @@ fn the_same_input_gives_the_same_bytes() {
     let all = || -> Vec<Chart> {
         vec![
             cost::draw(&gallery::cost_of(4, 30)),
+            causes::draw(&gallery::causes_of(4, 30)).expect("somebody waits"),
             wait::draw(&gallery::wait_of(4)),
             nodes::draw(&gallery::nodes_of(2, 400, 1.0, None)),
             tradeoff::draw(&gallery::tradeoff_of(4, 30)),
@@ -133,16 +134,40 @@ fn every_scene_draws_without_panic() {
     }
 }
 
+/// Whether the texts of a chart have these words.
+fn says(scene: &Scene, what: &str) -> bool {
+    let all: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
+    all.join(" ").contains(what)
+}
+
+#[test]
+fn legends_name_only_what_is_drawn() {
+    let scenes = gallery::scenes();
+    let named = |chart: &str, what: &str| {
+        let scene = scenes.iter().find(|(name, _)| *name == chart);
+        says(&scene.expect("a scene of the gallery").1, what)
+    };
+    for state in ["occupied", "idle", "preparing", "leaving", "runs waiting"] {
+        assert!(named("nodes-1", state), "{state}");
+        let drawn = !["idle", "leaving"].contains(&state);
+        assert_eq!(named("nodes-staying", state), drawn, "{state}");
+    }
+    for cause in ["image build", "spin-up", "quota", "capacity", "start-up"] {
+        assert!(named("causes-4", cause), "{cause}");
+        // The first variant needs no image and no quota.
+        let drawn = !["image build", "quota"].contains(&cause);
+        assert_eq!(named("causes-1", cause), drawn, "{cause}");
+    }
+}
+
 #[test]
 fn crowded_charts_say_what_they_leave_out() {
-    let says = |scene: &Scene, what: &str| {
-        let all: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
-        all.join(" ").contains(what)
-    };
     assert!(says(
         &cost::scene(&gallery::cost_of(200, 30)),
         "40 of 200 variants"
     ));
+    let causes = causes::scene(&gallery::causes_of(200, 30)).expect("somebody waits");
+    assert!(says(&causes, "40 of 200 variants"));
     assert!(says(
         &wait::scene(&gallery::wait_of(200)),
         "8 of 200 variants"
