@@ -247,7 +247,7 @@ impl Catalog {
         let last_seen = prices.and_then(|prices| prices.last_seen);
         let listed = match (last_seen, gone_in) {
             (Some(last), Some(newest)) => Some(format!(
-                "its price in `{region}` was last listed on {last} and is no more on {newest}"
+                "its price in `{region}` was last listed on {last} and no longer on {newest}"
             )),
             (Some(last), None) => {
                 Some(format!("its price in `{region}` was last listed on {last}"))

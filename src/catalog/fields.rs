@@ -181,3 +181,30 @@ pub(super) fn price(text: &str) -> Result<UsdPerHour, String> {
         format!("`{text}` is not a price: write dollars as a decimal number, such as `3.06`")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{read_prices::PRICE_COLUMNS, read_sizes::SIZE_COLUMNS};
+
+    #[test]
+    fn every_column_of_own_files_is_documented_and_no_other() {
+        let page = include_str!("../../docs/catalog.md");
+        for (heading, layout) in [
+            ("## A price book of your own", PRICE_COLUMNS),
+            ("## VM sizes of your own", SIZE_COLUMNS),
+        ] {
+            let (_, section) = page.split_once(heading).unwrap();
+            let section = section.split("\n## ").next().unwrap();
+            let rows = section.lines().filter(|line| line.starts_with("| `"));
+            let names = rows.flat_map(|row| {
+                let first = row.split(" | ").next().unwrap();
+                first.split('`').skip(1).step_by(2)
+            });
+            let mut documented: Vec<&str> = names.collect();
+            let mut columns = [layout.required, layout.optional].concat();
+            documented.sort_unstable();
+            columns.sort_unstable();
+            assert_eq!(documented, columns, "{heading}");
+        }
+    }
+}

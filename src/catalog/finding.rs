@@ -18,6 +18,12 @@ pub struct Finding {
 pub enum Rule {
     /// The catalogue must have the size.
     UnknownSize,
+    /// The catalogue must have the series.
+    UnknownSeries,
+    /// The catalogue must have the category.
+    UnknownCategory,
+    /// The catalogue must have the model of GPU.
+    UnknownGpu,
     /// The price book must have the region.
     UnknownRegion,
     /// The table of CUDA versions, or an own catalogue, must have the architecture.

@@ -1,7 +1,9 @@
 //! Looking up what a user names: a size, a region, an architecture, a price. Each refusal says what is near, or what there is.
 
 use super::finding::{Finding, Rule};
-use super::{Catalog, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSize};
+use super::{
+    Catalog, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSeries, VmSize,
+};
 use crate::nearest::nearest;
 
 /// What every size's name begins with.
@@ -57,6 +59,50 @@ impl Catalog {
         sizes.map(|size| size.name.as_str()).collect()
     }
 
+    /// The series of that name; the finding names the nearest, or those there are.
+    pub fn find_series(&self, name: &str) -> Result<&VmSeries, Finding> {
+        let name = name.trim();
+        self.series_named(name).ok_or_else(|| {
+            let names = self.series().iter().map(|series| series.name.as_str());
+            Finding {
+                rule: Rule::UnknownSeries,
+                message: format!("there is no series `{name}`"),
+                help: near_or_all(name, &names.collect::<Vec<_>>()),
+            }
+        })
+    }
+
+    /// The category of that name; the finding names those there are.
+    pub fn find_category(&self, name: &str) -> Result<&str, Finding> {
+        let name = name.trim();
+        let all = distinct(self.sizes().iter().map(|size| size.category.as_str()));
+        let mut found = all.iter().copied();
+        let found = found.find(|category| category.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| Finding {
+            rule: Rule::UnknownCategory,
+            message: format!("there is no category `{name}`"),
+            help: near_or_all(name, &all),
+        })
+    }
+
+    /// The models of GPUs that have a text in their name, such as `V100`; the finding names those there are.
+    pub fn find_gpu_models(&self, text: &str) -> Result<Vec<&str>, Finding> {
+        let text = text.trim();
+        let gpus = self.sizes().iter().filter_map(|size| size.gpu.as_ref());
+        let all = distinct(gpus.map(|gpu| gpu.model.as_str()));
+        let wanted = text.to_lowercase();
+        let mut found = all.clone();
+        found.retain(|model| model.to_lowercase().contains(&wanted));
+        if found.is_empty() || wanted.is_empty() {
+            return Err(Finding {
+                rule: Rule::UnknownGpu,
+                message: format!("no model of GPU has `{text}` in its name"),
+                help: format!("there is {}", one_of(&all)),
+            });
+        }
+        Ok(found)
+    }
+
     /// The region of that name, as the price book writes it; the finding names those there are.
     pub fn find_region(&self, name: &str) -> Result<&str, Finding> {
         let name = name.trim();
@@ -67,14 +113,10 @@ impl Catalog {
             .find(|region| region.eq_ignore_ascii_case(name));
         known.ok_or_else(|| {
             let joined: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-            let near = nearest(&joined, regions.iter().copied(), 1);
-            let hint = near
-                .first()
-                .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
             Finding {
                 rule: Rule::UnknownRegion,
                 message: format!("the price book has no region `{name}`"),
-                help: format!("{hint}it has {}", all_of(&regions)),
+                help: near_or_all(&joined, &regions),
             }
         })
     }
@@ -84,11 +126,10 @@ impl Catalog {
         let name = name.trim();
         self.architecture(name).ok_or_else(|| {
             let names = self.architectures().iter().map(GpuArchitecture::name);
-            let names: Vec<&str> = names.collect();
             Finding {
                 rule: Rule::UnknownArchitecture,
                 message: format!("there is no GPU architecture `{name}`"),
-                help: format!("there is {}", one_of(&names)),
+                help: near_or_all(name, &names.collect::<Vec<_>>()),
             }
         })
     }
@@ -134,18 +175,10 @@ impl Catalog {
                 tier.name()
             ),
             help: match tier {
-                PriceTier::LowPriority => self.factor_help(),
+                PriceTier::LowPriority => factor_help(),
                 _ => self.elsewhere_help(size, tier),
             },
         })
-    }
-
-    fn factor_help(&self) -> String {
-        let regions = Self::builtin().regions_with(PriceTier::LowPriority);
-        format!(
-            "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} holds wherever both are known, in {}",
-            all_of(&regions)
-        )
     }
 
     fn elsewhere_help(&self, size: &VmSize, tier: PriceTier) -> String {
@@ -176,6 +209,35 @@ impl Catalog {
         });
         regions
     }
+}
+
+/// What to do about a low-priority price that nobody states; the factor is that of the built-in book.
+fn factor_help() -> String {
+    let regions = Catalog::builtin().regions_with(PriceTier::LowPriority);
+    format!(
+        "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} holds wherever both are known, in {}",
+        all_of(&regions)
+    )
+}
+
+/// Names without those that came before, in their order.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// The name that was meant, if one is near, and all there are.
+fn near_or_all(name: &str, all: &[&str]) -> String {
+    let near = nearest(name, all.iter().copied(), 1);
+    let hint = near
+        .first()
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("{hint}there is {}", one_of(all))
 }
 
 /// A name without the part that all share.

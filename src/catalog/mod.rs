@@ -11,6 +11,7 @@ mod lookups;
 mod prices;
 mod read_prices;
 mod read_sizes;
+mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use checks::Needs;
 pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
 pub use finding::{Finding, Rule, Severity};
 pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
+pub use select::{Chosen, Filter, SortBy, sort_chosen};
 
 use crate::error::Problem;
 use read_prices::{PriceRow, read_prices, read_services};

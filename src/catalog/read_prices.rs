@@ -117,16 +117,16 @@ fn read_row(
             continue;
         };
         let stated = fields.text(row, source)?;
-        let dated = match as_of {
-            Some(column) => fields.text(row, column)?,
-            None => closing_date(&stated).to_owned(),
+        let (stated, dated) = match as_of {
+            Some(column) => (stated.as_str(), fields.text(row, column)?),
+            None => undated(&stated),
         };
         *prices.tier_mut(tier) = Some(Price {
             per_hour,
             source: if stated.is_empty() {
                 Arc::clone(path)
             } else {
-                texts.shared(&stated)
+                texts.shared(stated)
             },
             as_of: texts.shared(&dated),
         });
@@ -145,10 +145,12 @@ fn read_row(
     })
 }
 
-/// The date at the end of a source, of prices that have no column for it.
-fn closing_date(source: &str) -> &str {
-    let last = source.rsplit(' ').next().unwrap_or_default();
-    if date(last).is_ok() { last } else { "" }
+/// A source without the date at its end, and that date: of prices that have no column for it.
+fn undated(source: &str) -> (&str, String) {
+    match source.rsplit_once(' ') {
+        Some((source, last)) if date(last).is_ok() => (source, last.to_owned()),
+        _ => (source, String::new()),
+    }
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Parser;
 use clap::builder::FalseyValueParser;
+use clap::{Parser, Subcommand};
 
+use super::catalog::CatalogArgs;
 use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
@@ -16,7 +17,8 @@ Examples:
   simulate scenarios/burst.toml --set cluster.gpu.max_nodes=8 --replications 100
   simulate scenarios/burst.toml --variant always-on --variant scale-to-zero
   simulate scenarios/*.toml --output results
-  simulate scenarios/burst.toml --dry-run";
+  simulate scenarios/burst.toml --dry-run
+  simulate catalog --gpu V100 --region westeurope";
 
 const AFTER: &str = "\
 The table goes to stdout, all else to stderr; CSV files, charts and manifest.json go to the output folder.
@@ -34,8 +36,20 @@ The format of scenario files: docs/scenario-format.md. The columns of the result
     reason = "these sentences are the help, where backticks would be printed"
 )]
 #[derive(Clone, Debug, Parser)]
-#[command(name = "simulate", version, before_help = EXAMPLES, after_help = AFTER, arg_required_else_help = true)]
+#[command(
+    name = "simulate",
+    version,
+    before_help = EXAMPLES,
+    after_help = AFTER,
+    arg_required_else_help = true,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub struct Args {
+    /// What to do instead of simulating
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+
     /// Scenario files (TOML)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -81,6 +95,14 @@ pub struct Args {
     pub quiet: bool,
 }
 
+/// What the command does besides simulating files.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Verb {
+    /// List the VM sizes and their prices, or show one size whole
+    #[command(alias = "catalogue")]
+    Catalog(CatalogArgs),
+}
+
 fn replications(text: &str) -> Result<u32, String> {
     whole(text, 1..=MAX_REPLICATIONS)
 }
@@ -120,7 +142,10 @@ mod tests {
     #[test]
     fn every_flag_and_variable_is_documented() {
         let page = include_str!("../../docs/command-line.md");
-        for argument in super::Args::command().get_arguments() {
+        let command = super::Args::command();
+        let verbs = command.get_subcommands();
+        let arguments = verbs.flat_map(clap::Command::get_arguments);
+        for argument in command.get_arguments().chain(arguments) {
             if let Some(flag) = argument.get_long() {
                 assert!(page.contains(&format!("`--{flag}")), "--{flag}");
             }

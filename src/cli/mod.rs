@@ -1,11 +1,13 @@
 //! The command line: flags in, table and files out, exit code. The only caller of the wall clock, stdout and stderr.
 
 mod args;
+mod catalog;
 mod dry_run;
 mod folder;
 mod manifest;
 mod progress;
 mod screen;
+mod verbs;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,7 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
 
-pub use args::Args;
+pub use args::{Args, Verb};
+pub use catalog::CatalogArgs;
 
 use crate::error::{Error, Place, Problem};
 use crate::report::charts::Chart;
@@ -36,22 +39,36 @@ const REFUSED: u8 = 2;
 /// Interrupted.
 const INTERRUPTED: u8 = 130;
 
+/// What is said of a refusal.
+const NOT_SIMULATED: &str = "nothing was simulated";
+
 /// Runs the command with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(error) => {
+            if let Some(problem) = arguments.get(1).and_then(verbs::mistyped_first) {
+                Screen::error(&Error::Refused(vec![problem]), NOT_SIMULATED);
+                return ExitCode::from(REFUSED);
+            }
             // A closed pipe is not worth an error: `simulate --help | head`.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
         }
     };
-    let screen = Screen::new(args.quiet);
-    let code = match execute(&args, &arguments, &screen) {
+    let done = match &args.verb {
+        Some(Verb::Catalog(args)) => catalog::run(args),
+        None => execute(&args, &arguments, &Screen::new(args.quiet)),
+    };
+    let code = match done {
         Ok(()) => DONE,
         Err(error) => {
-            Screen::error(&error);
+            let nothing = match &args.verb {
+                Some(Verb::Catalog(_)) => "nothing was listed",
+                None => NOT_SIMULATED,
+            };
+            Screen::error(&error, nothing);
             match error {
                 Error::Refused(_) => REFUSED,
                 Error::Io { .. } => FAILED,
@@ -127,6 +144,9 @@ fn load(args: &Args) -> Result<Vec<Scenario>, Error> {
         seed: args.seed,
         replications: args.replications,
     };
+    if let Some(problem) = verbs::mistyped(&args.files) {
+        return Err(Error::Refused(vec![problem]));
+    }
     let mut problems = Vec::new();
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in &args.files {

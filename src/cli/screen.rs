@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
-use crate::error::{Error, render};
+use crate::error::{Error, render_ending};
 use crate::scenario::Scenario;
 
 /// Width where there is no terminal to ask.
@@ -68,10 +68,13 @@ impl Screen {
         }
     }
 
-    pub(super) fn error(error: &Error) {
+    /// What ended the command; of what was refused, the last line says that `nothing` came of it.
+    pub(super) fn error(error: &Error, nothing: &str) {
         match error {
             // anstream drops the colours where they are not wanted.
-            Error::Refused(problems) => Self::say(render(problems, true).trim_end()),
+            Error::Refused(problems) => {
+                Self::say(render_ending(problems, true, nothing).trim_end());
+            }
             Error::Io {
                 action,
                 source,

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use self::render::render;
+pub use self::render::{render, render_ending};
 
 /// A text file that problems point into.
 #[derive(Debug, PartialEq, Eq)]

@@ -11,6 +11,11 @@ const MOST: usize = 25;
 
 /// Problems in the style of the Rust compiler, in the order given, ending with how many there are and where.
 pub fn render(problems: &[Problem], color: bool) -> String {
+    render_ending(problems, color, "nothing was simulated")
+}
+
+/// The same, ending with what did not happen.
+pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String {
     let renderer = if color {
         Renderer::styled()
     } else {
@@ -21,7 +26,7 @@ pub fn render(problems: &[Problem], color: bool) -> String {
         text.push_str(&renderer.render(&[group(problem)]));
         text.push_str("\n\n");
     }
-    let _ = write!(text, "{}", summary(problems));
+    let _ = write!(text, "{}: {nothing}", summary(problems));
     text
 }
 
@@ -74,11 +79,11 @@ fn summary(problems: &[Problem]) -> String {
         }
     }
     match places.split_last() {
-        None => format!("{count}: nothing was simulated"),
-        Some((only, [])) => format!("{count} in {only}: nothing was simulated"),
+        None => count,
+        Some((only, [])) => format!("{count} in {only}"),
         Some((last, others)) => {
             let others = others.join(", ");
-            format!("{count} in {others} and {last}: nothing was simulated")
+            format!("{count} in {others} and {last}")
         }
     }
 }

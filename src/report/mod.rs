@@ -12,6 +12,7 @@ pub mod leases_csv;
 pub mod numbers;
 pub mod observation;
 pub mod pictures;
+pub mod plain_table;
 pub mod replications_csv;
 pub mod runs_csv;
 pub mod sentences;

@@ -1,11 +1,10 @@
 //! The text on the terminal: one table with a row per variant and target, and below it what it means.
 
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-
 use super::StudyResults;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
 use super::observation::{Row, rows};
+use super::plain_table::{PlainColumn, plain_table};
 use super::sentences::{basis, clock, sentences};
 use crate::stats::Estimate;
 
@@ -167,22 +166,12 @@ fn block(rows: &[Row<'_>], columns: &[Shows], between: &str, waits: TimeUnit) ->
     let figures = columns
         .iter()
         .filter_map(|column| figure(rows, column, between, waits));
-    let cells: Vec<Vec<String>> = labels.into_iter().chain(figures).collect();
-    let mut table = Table::new();
-    let rule = LineStyle::none().fill('─').junction('─');
-    table.load_style(TableStyle::new().header_separator(rule));
-    table.set_header(cells.iter().map(|column| &column[0]));
-    for line in 1..=rows.len() {
-        table.add_row(cells.iter().map(|column| &column[line]));
-    }
-    for (position, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
-        if position >= left {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
-    lines.collect()
+    let cells = labels.into_iter().chain(figures).enumerate();
+    let columns = cells.map(|(position, cells)| PlainColumn {
+        cells,
+        right: position >= left,
+    });
+    plain_table(&columns.collect::<Vec<_>>())
 }
 
 /// Header and cells of a column of names.

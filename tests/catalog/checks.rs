@@ -50,7 +50,7 @@ fn a_region_is_found_in_any_case_and_else_answered_with_the_nearest() {
         ("Korea Central", "did you mean `koreacentral`? "),
         ("east-us", "did you mean `eastus`? "),
         ("westeurop", "did you mean `westeurope`? "),
-        ("mars", "it has `australiaeast`, `eastus`, "),
+        ("mars", "there is `australiaeast`, `eastus`, "),
     ] {
         let finding = catalog.find_region(name).unwrap_err();
         assert_eq!(finding.rule, Rule::UnknownRegion);
@@ -299,7 +299,7 @@ fn retired_sizes_are_warned_of_with_the_last_date_of_their_price() {
         let finding = catalog.check_retired(size(name), "eastus").expect(name);
         assert_eq!(finding.rule, Rule::Retired);
         assert_eq!(finding.rule.severity(), Severity::Warning);
-        let dates = "last listed on 2025-06-03 and is no more on 2026-06-18";
+        let dates = "last listed on 2025-06-03 and no longer on 2026-06-18";
         assert!(finding.message.contains(dates), "{finding}");
         is_well_said(&finding);
     }

@@ -94,7 +94,7 @@ fn dates_of_a_book_are_compared_with_its_own_newest() {
         let finding = catalog.check_retired(size, region);
         finding.map(|finding| finding.message).unwrap_or_default()
     };
-    let dates = "last listed on 2026-12-01 and is no more on 2027-01-01";
+    let dates = "last listed on 2026-12-01 and no longer on 2027-01-01";
     assert!(warned("Standard_NC6", "eastus").contains(dates));
     assert_eq!(warned("Standard_DS3_v2", "eastus"), "");
     assert_eq!(

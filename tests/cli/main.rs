@@ -1,5 +1,6 @@
 //! The command as its user meets it: the real binary, in folders of its own, by what it prints, writes and returns.
 
+mod catalog;
 mod desk;
 mod failures;
 mod flags;

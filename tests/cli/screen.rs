@@ -111,3 +111,28 @@ fn a_progress_bar_on_a_terminal_only() {
         piped.stderr
     );
 }
+
+#[test]
+fn the_list_of_sizes_leaves_columns_out_where_the_terminal_is_narrow() {
+    let desk = Desk::new();
+    let arguments = "catalog --series NCv3 -q";
+    let shown = |width: u32| {
+        let shown = on_terminal(&desk, width, arguments, &[])?;
+        let widest = shown.lines().map(|line| line.chars().count()).max();
+        let widest = widest.unwrap_or_default();
+        let fits = u32::try_from(widest).is_ok_and(|widest| widest <= width);
+        assert!(fits, "{widest} columns on a terminal of {width}:\n{shown}");
+        Some(shown)
+    };
+    let Some(wide) = shown(120) else {
+        return skip("the list of sizes on a narrow terminal: there is no `script`");
+    };
+    assert!(wide.contains("Volta") && wide.contains("NCv3 "), "{wide}");
+    let narrow = shown(90).expect("a terminal");
+    assert!(
+        !narrow.contains("Volta") && narrow.contains("approval, RDMA"),
+        "{narrow}"
+    );
+    let piped = desk.simulate(arguments).succeeds().stdout;
+    assert!(piped.contains("Volta"), "{piped}");
+}

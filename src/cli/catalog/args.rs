@@ -1,0 +1,212 @@
+//! The flags of `simulate catalog`.
+
+use std::path::PathBuf;
+
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, ValueEnum};
+
+use crate::catalog::{PriceTier, SortBy};
+use crate::units::UsdPerHour;
+
+const EXAMPLES: &str = "\
+Examples:
+  simulate catalog --category GPU --region koreacentral --sort price
+  simulate catalog --gpu V100 --tier spot --max-price 5
+  simulate catalog Standard_NC6s_v3
+  simulate catalog --format csv > prices.csv";
+
+const AFTER: &str = "\
+Prices are US dollars an hour for Linux, without tax.
+What the columns mean, and files of your own: docs/catalog.md. Where the figures come from: docs/data-sources.md.";
+
+/// List the VM sizes and their prices, or show one size whole.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+#[expect(
+    clippy::doc_markdown,
+    reason = "these sentences are the help, where backticks would be printed"
+)]
+#[derive(Clone, Debug, Args)]
+#[command(before_help = EXAMPLES, after_help = AFTER)]
+pub struct CatalogArgs {
+    /// Sizes to show whole; without any, the sizes are listed
+    #[arg(value_name = "SIZE", conflicts_with_all = FILTERS)]
+    pub sizes: Vec<String>,
+
+    /// Only of this series, such as NCv3 (repeatable)
+    #[arg(long, value_name = "SERIES")]
+    pub series: Vec<String>,
+
+    /// Only of this category, such as GPU or "General purpose" (repeatable)
+    #[arg(long, value_name = "CATEGORY")]
+    pub category: Vec<String>,
+
+    /// Only with a GPU that has this in the name of its model, such as V100 (repeatable)
+    #[arg(long, value_name = "MODEL")]
+    pub gpu: Vec<String>,
+
+    /// Only with a GPU of this architecture, such as Volta (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub architecture: Vec<String>,
+
+    /// Only with at least so many GPUs
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub min_gpus: u32,
+
+    /// Only with at least so many vCPUs
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub min_vcpus: u32,
+
+    /// Only with at least so much memory
+    #[arg(long, value_name = "GIB", default_value_t = 0.0, hide_default_value = true, value_parser = gib)]
+    pub min_memory: f64,
+
+    /// Only with RDMA
+    #[arg(long)]
+    pub rdma: bool,
+
+    /// Only with a physical server to themselves
+    #[arg(long)]
+    pub isolated: bool,
+
+    /// Only of series that need no approval
+    #[arg(long)]
+    pub unrestricted: bool,
+
+    /// Only at most at this price an hour, in the tier of --tier
+    #[arg(long, value_name = "USD", value_parser = usd)]
+    pub max_price: Option<UsdPerHour>,
+
+    /// Only with a price of this tier, which is then the one listed [default: pay-as-you-go, with or without a price]
+    #[arg(long, value_name = "TIER", value_parser = PossibleValuesParser::new(tier_names()).map(|name| tier(&name)))]
+    pub tier: Option<PriceTier>,
+
+    /// What to sort by, the smallest first [default: the order of the catalogue]
+    #[arg(long, value_name = "WHAT")]
+    pub sort: Option<Sort>,
+
+    /// The largest first, or the catalogue from its end
+    #[arg(long)]
+    pub reverse: bool,
+
+    /// Only sold in this region, such as koreacentral, and at the prices there
+    #[arg(long, value_name = "REGION", env = "SIMULATE_REGION")]
+    pub region: Option<String>,
+
+    /// How to print
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        env = "SIMULATE_FORMAT"
+    )]
+    pub format: Format,
+
+    /// A price book of your own (CSV), which goes before the built-in one
+    #[arg(long, value_name = "FILE", env = "SIMULATE_PRICE_BOOK")]
+    pub price_book: Option<PathBuf>,
+
+    /// VM sizes of your own (CSV), which go before the built-in ones
+    #[arg(long, value_name = "FILE", env = "SIMULATE_CATALOG")]
+    pub catalog: Option<PathBuf>,
+
+    /// Use your own files instead of the built-in data, not on top of it
+    #[arg(long)]
+    pub replace: bool,
+
+    /// No notes; warnings and errors stay
+    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
+    pub quiet: bool,
+}
+
+/// Flags that choose sizes, and so say nothing where sizes are named.
+const FILTERS: [&str; 14] = [
+    "series",
+    "category",
+    "gpu",
+    "architecture",
+    "min_gpus",
+    "min_vcpus",
+    "min_memory",
+    "rdma",
+    "isolated",
+    "unrestricted",
+    "max_price",
+    "tier",
+    "sort",
+    "reverse",
+];
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// One line per size and region
+    Csv,
+    /// With source and date of every price
+    Json,
+}
+
+/// What to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// Name, with numbers in it as numbers
+    Name,
+    /// vCPUs
+    Vcpus,
+    /// Memory
+    Memory,
+    /// GPUs
+    Gpus,
+    /// Lowest price
+    Price,
+}
+
+impl From<Sort> for SortBy {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Name => Self::Name,
+            Sort::Vcpus => Self::Vcpus,
+            Sort::Memory => Self::Memory,
+            Sort::Gpus => Self::Gpus,
+            Sort::Price => Self::Price,
+        }
+    }
+}
+
+/// A tier as a flag writes it.
+fn tier_name(tier: PriceTier) -> &'static str {
+    match tier {
+        PriceTier::PayAsYouGo => "pay-as-you-go",
+        PriceTier::LowPriority => "low-priority",
+        PriceTier::Spot => "spot",
+        PriceTier::SavingsPlan1y => "savings-plan-1y",
+        PriceTier::Reserved1y => "reserved-1y",
+    }
+}
+
+fn tier_names() -> [&'static str; 5] {
+    PriceTier::ALL.map(tier_name)
+}
+
+fn tier(name: &str) -> PriceTier {
+    let mut tiers = PriceTier::ALL.into_iter();
+    tiers
+        .find(|tier| tier_name(*tier) == name)
+        .expect("only these names are possible values")
+}
+
+fn gib(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(gib) if gib >= 0.0 && gib.is_finite() => Ok(gib),
+        _ => Err("write GiB as a number without a unit, such as `112`".to_owned()),
+    }
+}
+
+fn usd(text: &str) -> Result<UsdPerHour, String> {
+    let price = text.parse().ok().and_then(UsdPerHour::from_dollars);
+    price.ok_or_else(|| "write dollars an hour as a number, such as `3.06`".to_owned())
+}

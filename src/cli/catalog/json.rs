@@ -1,0 +1,147 @@
+//! The sizes as JSON: nested by region and tier, every price with its source and date.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::catalog::{Catalog, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices};
+
+/// Version of this document's own layout.
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    currency: &'static str,
+    tool: &'static str,
+    tool_version: &'static str,
+    sizes: Vec<JsonSize<'a>>,
+}
+
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a member of the JSON"
+)]
+#[derive(Serialize)]
+struct JsonSize<'a> {
+    size: &'a str,
+    series: &'a str,
+    category: &'a str,
+    family: &'a str,
+    vcpus: u32,
+    memory_gib: f64,
+    gpu: Option<JsonGpu<'a>>,
+    rdma: bool,
+    isolated: bool,
+    approval_required: bool,
+    supported_by: Vec<&'static str>,
+    low_priority: bool,
+    notes: &'a [String],
+    prices: Vec<JsonPrices<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonGpu<'a> {
+    count: u32,
+    model: &'a str,
+    architecture: &'a str,
+    memory_gib: Option<f64>,
+    min_cuda_version: String,
+}
+
+#[derive(Serialize)]
+struct JsonPrices<'a> {
+    region: &'a str,
+    first_listed: Option<String>,
+    last_listed: Option<String>,
+    /// Why the size is retired there.
+    retired: Option<String>,
+    /// By tier; tiers without a price are left out.
+    tiers: BTreeMap<&'static str, JsonPrice<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonPrice<'a> {
+    usd_per_hour: f64,
+    source: &'a str,
+    as_of: Option<&'a str>,
+}
+
+/// The chosen sizes, each with the regions that were chosen.
+pub(super) fn json(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        currency: "USD",
+        tool: "simulate",
+        tool_version: env!("CARGO_PKG_VERSION"),
+        sizes: chosen.iter().map(|chosen| size(catalog, chosen)).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).expect("plain values become JSON");
+    text.push('\n');
+    text
+}
+
+fn size<'a>(catalog: &'a Catalog, chosen: &'a Chosen<'_>) -> JsonSize<'a> {
+    let size = chosen.size;
+    let kinds = [ManagedCompute::Cluster, ManagedCompute::Instance].into_iter();
+    let prices = chosen.prices.iter();
+    JsonSize {
+        size: &size.name,
+        series: &size.series,
+        category: &size.category,
+        family: &size.family,
+        vcpus: size.vcpus,
+        memory_gib: size.memory_gib,
+        gpu: size.gpu.as_ref().map(gpu),
+        rdma: size.rdma,
+        isolated: size.isolated,
+        approval_required: size.approval_required,
+        supported_by: kinds
+            .filter(|kind| catalog.check_compute(size, *kind).is_none())
+            .map(ManagedCompute::plural)
+            .collect(),
+        low_priority: catalog.series_of(size).low_priority,
+        notes: &size.notes,
+        prices: prices
+            .map(|(region, prices)| {
+                let retired = catalog.check_retired(size, region);
+                in_region(region, prices, retired.map(|finding| finding.message))
+            })
+            .collect(),
+    }
+}
+
+fn gpu(gpu: &Gpu) -> JsonGpu<'_> {
+    JsonGpu {
+        count: gpu.count,
+        model: &gpu.model,
+        architecture: gpu.architecture.name(),
+        memory_gib: gpu.memory_gib,
+        min_cuda_version: gpu.architecture.min_cuda().to_string(),
+    }
+}
+
+fn in_region<'a>(
+    region: &'a str,
+    prices: &'a SizePrices,
+    retired: Option<String>,
+) -> JsonPrices<'a> {
+    let tiers = PriceTier::ALL.into_iter();
+    JsonPrices {
+        region,
+        first_listed: prices.first_seen.map(|date| date.to_string()),
+        last_listed: prices.last_seen.map(|date| date.to_string()),
+        retired,
+        tiers: tiers
+            .filter_map(|tier| Some((tier.key(), price(prices.tier(tier)?))))
+            .collect(),
+    }
+}
+
+fn price(price: &Price) -> JsonPrice<'_> {
+    JsonPrice {
+        usd_per_hour: price.per_hour.dollars(),
+        source: &price.source,
+        as_of: (!price.as_of.is_empty()).then_some(&*price.as_of),
+    }
+}

@@ -1,0 +1,117 @@
+//! The list of sizes for people.
+
+use crate::catalog::{Catalog, Chosen, Filter, Gpu, PriceTier};
+use crate::report::plain_table::{PlainColumn, plain_table};
+
+/// Columns that a narrow terminal does without, the first to go first.
+const OPTIONAL: [&str; 3] = ["archi-\ntecture", "series", "in"];
+
+/// A table with a row for each size, for a terminal of `width` columns; without a region it shows the lowest price and
+/// where it is.
+pub(super) fn listing(
+    catalog: &Catalog,
+    chosen: &[Chosen<'_>],
+    filter: &Filter,
+    width: usize,
+) -> String {
+    let mut columns = columns(catalog, chosen, filter);
+    // Nothing is said of GPUs where there are none.
+    columns.retain(|column| column.cells[1..].iter().any(|cell| !cell.is_empty()));
+    let mut text = plain_table(&columns);
+    for optional in OPTIONAL {
+        if text.lines().all(|line| line.chars().count() <= width) {
+            break;
+        }
+        columns.retain(|column| column.cells[0] != optional);
+        text = plain_table(&columns);
+    }
+    text
+}
+
+fn columns(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter) -> Vec<PlainColumn> {
+    let tier = filter.price_tier();
+    let place = filter.region.as_deref().unwrap_or("from");
+    let price_header = format!("{}\n{place}\nUSD/h", two_lines(tier));
+    let lowest = |chosen: &Chosen<'_>| {
+        let lowest = chosen.lowest(tier);
+        lowest.map(|(region, price)| (region.to_owned(), price.per_hour.dollars().to_string()))
+    };
+    let mut columns = vec![
+        column("size", false, chosen, |chosen| chosen.size.name.clone()),
+        column("series", false, chosen, |chosen| chosen.size.series.clone()),
+        column("vCPUs", true, chosen, |chosen| {
+            chosen.size.vcpus.to_string()
+        }),
+        column("memory\nGiB", true, chosen, |chosen| {
+            chosen.size.memory_gib.to_string()
+        }),
+        column("GPUs", false, chosen, |chosen| {
+            chosen.size.gpu.as_ref().map_or_else(String::new, short)
+        }),
+        column("archi-\ntecture", false, chosen, |chosen| {
+            let gpu = chosen.size.gpu.as_ref();
+            gpu.map_or_else(String::new, |gpu| gpu.architecture.name().to_owned())
+        }),
+        column(&price_header, true, chosen, |chosen| {
+            lowest(chosen).map_or_else(|| "-".to_owned(), |(_, price)| price)
+        }),
+    ];
+    if filter.region.is_none() {
+        columns.push(column("in", false, chosen, |chosen| {
+            lowest(chosen).map_or_else(String::new, |(region, _)| region)
+        }));
+    }
+    columns.push(column("remarks", false, chosen, |chosen| {
+        remarks(catalog, chosen)
+    }));
+    columns
+}
+
+fn column(
+    header: &str,
+    right: bool,
+    chosen: &[Chosen<'_>],
+    cell: impl Fn(&Chosen<'_>) -> String,
+) -> PlainColumn {
+    let header = std::iter::once(header.to_owned());
+    PlainColumn {
+        cells: header.chain(chosen.iter().map(cell)).collect(),
+        right,
+    }
+}
+
+/// The name of a tier, narrow.
+fn two_lines(tier: PriceTier) -> &'static str {
+    match tier {
+        PriceTier::PayAsYouGo => "pay as\nyou go",
+        PriceTier::LowPriority => "low\npriority",
+        PriceTier::Spot => "spot",
+        PriceTier::SavingsPlan1y => "savings\nplan, 1 y",
+        PriceTier::Reserved1y => "reserved,\n1 y",
+    }
+}
+
+/// `4 x Tesla K80`, without what stands in brackets.
+fn short(gpu: &Gpu) -> String {
+    let model = gpu.model.split(" (").next().unwrap_or_default();
+    format!("{} x {model}", gpu.count)
+}
+
+/// What is special about a size.
+fn remarks(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
+    let size = chosen.size;
+    let mut regions = chosen.prices.iter();
+    let retired = !chosen.prices.is_empty()
+        && regions.all(|(region, _)| catalog.check_retired(size, region).is_some());
+    let remarks = [
+        (size.approval_required, "approval"),
+        (size.rdma, "RDMA"),
+        (size.isolated, "isolated"),
+        (retired, "retired"),
+    ];
+    let remarks = remarks.iter().filter(|(holds, _)| *holds);
+    remarks
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

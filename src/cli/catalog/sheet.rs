@@ -1,0 +1,254 @@
+//! The sizes as CSV: one line per size and region, units in the header.
+
+use crate::catalog::{Catalog, Chosen, ManagedCompute, PriceTier, SizePrices, VmSize};
+use crate::report::table::{Cell, Column, write_rows};
+
+/// A size in a region; without prices where no region has any.
+pub(super) struct Line<'a> {
+    catalog: &'a Catalog,
+    size: &'a VmSize,
+    place: Option<(&'a str, &'a SizePrices)>,
+}
+
+/// The chosen sizes, each with the regions that were chosen.
+pub(super) fn csv(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
+    let lines = chosen.iter().flat_map(|chosen| {
+        let places = chosen.prices.iter().copied().map(Some);
+        let none = chosen.prices.is_empty().then_some(None);
+        places.chain(none).map(|place| Line {
+            catalog,
+            size: chosen.size,
+            place,
+        })
+    });
+    let mut bytes = Vec::new();
+    write_rows(&columns(), lines, &mut bytes).expect("memory takes every byte");
+    String::from_utf8(bytes).expect("only texts were written")
+}
+
+/// The columns in their order.
+pub(super) fn columns<'a>() -> Vec<Column<Line<'a>>> {
+    let parts = [facts(), gpus(), limits(), prices()];
+    parts.into_iter().flatten().collect()
+}
+
+fn facts<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new("size", "", "Name of the size", |line, cell| {
+            cell.text(&line.size.name);
+        }),
+        Column::new("series", "", "Its series", |line, cell| {
+            cell.text(&line.size.series);
+        }),
+        Column::new("category", "", "Category of the series", |line, cell| {
+            cell.text(&line.size.category);
+        }),
+        Column::new(
+            "family",
+            "",
+            "Family against whose quota of vCPUs it counts",
+            |line, cell| cell.text(&line.size.family),
+        ),
+        Column::new(
+            "vcpus",
+            "",
+            "Virtual cores, as quota counts them",
+            |line, cell| {
+                cell.integer(line.size.vcpus);
+            },
+        ),
+        Column::new("memory_gib", "GiB", "Memory", |line, cell| {
+            cell.level(line.size.memory_gib);
+        }),
+    ]
+}
+
+fn gpus<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new("gpus", "", "Number of GPUs", |line, cell| {
+            cell.integer(line.size.gpus());
+        }),
+        Column::new("gpu_model", "", "Model of the GPUs", |line, cell| {
+            if let Some(gpu) = &line.size.gpu {
+                cell.text(&gpu.model);
+            }
+        }),
+        Column::new(
+            "gpu_architecture",
+            "",
+            "Their architecture",
+            |line, cell| {
+                if let Some(gpu) = &line.size.gpu {
+                    cell.text(gpu.architecture.name());
+                }
+            },
+        ),
+        Column::new(
+            "gpu_memory_gib",
+            "GiB",
+            "Memory of each GPU",
+            |line, cell| {
+                let gpu = line.size.gpu.as_ref();
+                if let Some(gib) = gpu.and_then(|gpu| gpu.memory_gib) {
+                    cell.level(gib);
+                }
+            },
+        ),
+        Column::new(
+            "min_cuda_version",
+            "",
+            "Lowest CUDA version that supports them",
+            |line, cell| {
+                if let Some(gpu) = &line.size.gpu {
+                    cell.text(&gpu.architecture.min_cuda().to_string());
+                }
+            },
+        ),
+    ]
+}
+
+fn limits<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new("rdma", "", "Whether it has RDMA", |line, cell| {
+            truth(line.size.rdma, cell);
+        }),
+        Column::new(
+            "isolated",
+            "",
+            "Whether one customer has the physical server alone",
+            |line, cell| truth(line.size.isolated, cell),
+        ),
+        Column::new(
+            "approval_required",
+            "",
+            "Whether quota has to be asked for before the first node",
+            |line, cell| truth(line.size.approval_required, cell),
+        ),
+        Column::new(
+            "clusters",
+            "",
+            "Whether clusters may be made of it",
+            |line, cell| {
+                offered(line, ManagedCompute::Cluster, cell);
+            },
+        ),
+        Column::new(
+            "instances",
+            "",
+            "Whether instances may be made of it",
+            |line, cell| {
+                offered(line, ManagedCompute::Instance, cell);
+            },
+        ),
+    ]
+}
+
+fn prices<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new("region", "", "Region of the prices", |line, cell| {
+            if let Some((region, _)) = line.place {
+                cell.text(region);
+            }
+        }),
+        Column::new(
+            "pay_as_you_go_usd_per_hour",
+            "USD/h",
+            "Price without commitment (dedicated nodes)",
+            |line, cell| price(line, PriceTier::PayAsYouGo, cell),
+        ),
+        Column::new(
+            "low_priority_usd_per_hour",
+            "USD/h",
+            "Price of low-priority nodes",
+            |line, cell| price(line, PriceTier::LowPriority, cell),
+        ),
+        Column::new(
+            "spot_usd_per_hour",
+            "USD/h",
+            "Price of spot VMs, another meter than low priority",
+            |line, cell| price(line, PriceTier::Spot, cell),
+        ),
+        Column::new(
+            "savings_plan_1y_usd_per_hour",
+            "USD/h",
+            "Price under a savings plan for one year",
+            |line, cell| price(line, PriceTier::SavingsPlan1y, cell),
+        ),
+        Column::new(
+            "reserved_1y_usd_per_hour",
+            "USD/h",
+            "Price under a reservation for one year, spread over 8,760 h",
+            |line, cell| price(line, PriceTier::Reserved1y, cell),
+        ),
+        Column::new(
+            "first_listed",
+            "date",
+            "First snapshot that listed the pay-as-you-go price",
+            |line, cell| {
+                if let Some(date) = line.place.and_then(|(_, prices)| prices.first_seen) {
+                    cell.text(&date.to_string());
+                }
+            },
+        ),
+        Column::new(
+            "last_listed",
+            "date",
+            "Last snapshot that listed the pay-as-you-go price",
+            |line, cell| {
+                if let Some(date) = line.place.and_then(|(_, prices)| prices.last_seen) {
+                    cell.text(&date.to_string());
+                }
+            },
+        ),
+        Column::new(
+            "retired",
+            "",
+            "Whether the size is retired in the region",
+            |line, cell| {
+                if let Some((region, _)) = line.place {
+                    let retired = line.catalog.check_retired(line.size, region);
+                    truth(retired.is_some(), cell);
+                }
+            },
+        ),
+    ]
+}
+
+fn truth(holds: bool, cell: &mut Cell) {
+    cell.text(if holds { "true" } else { "false" });
+}
+
+fn offered(line: &Line<'_>, kind: ManagedCompute, cell: &mut Cell) {
+    let refused = line.catalog.check_compute(line.size, kind);
+    truth(refused.is_none(), cell);
+}
+
+fn price(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {
+    let prices = line.place.map(|(_, prices)| prices);
+    if let Some(price) = prices.and_then(|prices| prices.tier(tier)) {
+        cell.level(price.per_hour.dollars());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_column_is_documented_and_no_other() {
+        let page = include_str!("../../../docs/catalog.md");
+        let (_, section) = page.split_once("## Columns of `--format csv`").unwrap();
+        let (section, _) = section.split_once("\n## ").unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        let documented: Vec<&str> = rows.collect();
+        let columns = super::columns();
+        let expected: Vec<String> = columns
+            .iter()
+            .map(|column| {
+                format!(
+                    "| `{}` | {} | {} |",
+                    column.name, column.unit, column.meaning
+                )
+            })
+            .collect();
+        assert_eq!(documented, expected, "\n{}", expected.join("\n"));
+    }
+}

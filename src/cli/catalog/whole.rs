@@ -1,0 +1,178 @@
+//! One size whole, for people: every fact, and every price with its source.
+
+use std::fmt::Write as _;
+
+use crate::catalog::{
+    Catalog, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices, VmSeries, VmSize,
+};
+use crate::report::plain_table::{PlainColumn, plain_table};
+
+/// Facts, then prices by region and tier, then where they come from.
+pub(super) fn whole(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
+    let size = chosen.size;
+    let mut text = format!("{}\n", size.name);
+    for (name, fact) in facts(catalog, chosen) {
+        writeln!(text, "  {name:<14}{fact}").expect("a string takes every line");
+    }
+    text.push('\n');
+    if chosen.prices.is_empty() {
+        text.push_str("No region has a price of it.\n");
+        return text;
+    }
+    text.push_str("Prices in USD an hour, Linux, without tax; `-` where no source states one:\n\n");
+    let mut sources = Sources::default();
+    text.push_str(&table(&chosen.prices, &mut sources));
+    text.push_str("\nSources:\n");
+    for (mark, (as_of, source)) in sources.marked() {
+        let as_of = if as_of.is_empty() { "no date" } else { as_of };
+        writeln!(text, "  {mark}  {as_of:<10}  {source}").expect("a string takes every line");
+    }
+    text
+}
+
+/// What is known of the size, name and fact.
+fn facts(catalog: &Catalog, chosen: &Chosen<'_>) -> Vec<(&'static str, String)> {
+    let size = chosen.size;
+    let series = catalog.series_of(size);
+    let yes_no = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+    let mut facts = vec![
+        ("series", format!("{} ({})", size.series, size.category)),
+        ("vCPUs", size.vcpus.to_string()),
+        ("memory", format!("{} GiB", size.memory_gib)),
+        (
+            "GPUs",
+            size.gpu.as_ref().map_or_else(|| "none".to_owned(), gpus),
+        ),
+    ];
+    if let Some(gpu) = &size.gpu {
+        facts.push(("CUDA", format!("{} or later", gpu.architecture.min_cuda())));
+    }
+    facts.extend([
+        ("RDMA", yes_no(size.rdma)),
+        ("isolated", yes_no(size.isolated)),
+        ("restriction", restriction(size)),
+        ("quota family", size.family.clone()),
+        ("supported by", supported_by(catalog, size)),
+        ("low priority", low_priority(series)),
+    ]);
+    facts.extend(retired(catalog, chosen).map(|retired| ("retired", retired)));
+    facts.extend(size.notes.iter().map(|note| ("note", note.clone())));
+    facts
+}
+
+fn gpus(gpu: &Gpu) -> String {
+    let memory = gpu
+        .memory_gib
+        .map_or_else(String::new, |gib| format!(", {gib} GiB each"));
+    format!(
+        "{} x {}, {}{memory}",
+        gpu.count,
+        gpu.model,
+        gpu.architecture.name()
+    )
+}
+
+fn restriction(size: &VmSize) -> String {
+    if size.approval_required {
+        "approval required: the quota of its family is 0 until more is granted".to_owned()
+    } else {
+        "none".to_owned()
+    }
+}
+
+fn supported_by(catalog: &Catalog, size: &VmSize) -> String {
+    let kinds = [ManagedCompute::Cluster, ManagedCompute::Instance];
+    let supported = kinds
+        .into_iter()
+        .filter(|kind| catalog.check_compute(size, *kind).is_none());
+    let names: Vec<&str> = supported.map(ManagedCompute::plural).collect();
+    names.join(", ")
+}
+
+fn low_priority(series: &VmSeries) -> String {
+    if series.low_priority {
+        "on clusters, not on instances".to_owned()
+    } else {
+        "no, nor spot".to_owned()
+    }
+}
+
+/// Why the size is retired in the regions shown, each reason once.
+fn retired(catalog: &Catalog, chosen: &Chosen<'_>) -> Option<String> {
+    let series = catalog.series_of(chosen.size);
+    let gone_by = series.gone_by.as_ref();
+    let gone_by = gone_by.map(|month| format!("gone from the vendor's list of sizes by {month}"));
+    let prices = || chosen.prices.iter().map(|(_, prices)| *prices);
+    let unlisted = prices().filter(|prices| prices.gone_in.is_some()).count();
+    if gone_by.is_none() && unlisted == 0 {
+        return None;
+    }
+    let last = prices().filter_map(|prices| prices.last_seen).max();
+    let listed = last.map(|last| match unlisted {
+        0 => format!("price last listed on {last}, in the newest snapshot"),
+        some if some == chosen.prices.len() => format!("price last listed on {last}"),
+        some => format!(
+            "price no longer listed in {some} of {} regions",
+            chosen.prices.len()
+        ),
+    });
+    let reasons: Vec<String> = gone_by.into_iter().chain(listed).collect();
+    Some(reasons.join("; "))
+}
+
+/// Prices by region and tier, each with the mark of its source.
+fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
+    let column = |header: &str, cells: Vec<String>, right| PlainColumn {
+        cells: std::iter::once(header.replace(", ", "\n"))
+            .chain(cells)
+            .collect(),
+        right,
+    };
+    let regions = prices.iter().map(|(region, _)| (*region).to_owned());
+    let mut columns = vec![column("region", regions.collect(), false)];
+    for tier in PriceTier::ALL {
+        let cells = prices.iter().map(|(_, prices)| match prices.tier(tier) {
+            Some(price) => format!("{} {}", price.per_hour.dollars(), sources.mark(price)),
+            None => "-  ".to_owned(),
+        });
+        columns.push(column(tier.name(), cells.collect(), true));
+    }
+    let listed = prices.iter().map(|(_, prices)| {
+        let last = prices.last_seen;
+        last.map_or_else(String::new, |last| last.to_string())
+    });
+    columns.push(column("last\nlisted", listed.collect(), false));
+    plain_table(&columns)
+}
+
+/// Sources with their dates, marked `a`, `b` and so on in the order in which they are met.
+#[derive(Default)]
+struct Sources(Vec<(String, String)>);
+
+impl Sources {
+    fn mark(&mut self, price: &Price) -> String {
+        let source = (price.as_of.to_string(), price.source.to_string());
+        let known = self.0.iter().position(|known| *known == source);
+        let position = known.unwrap_or_else(|| {
+            self.0.push(source);
+            self.0.len() - 1
+        });
+        letter(position)
+    }
+
+    fn marked(&self) -> impl Iterator<Item = (String, (&str, &str))> {
+        let sources = self.0.iter().enumerate();
+        sources.map(|(position, (as_of, source))| {
+            (letter(position), (as_of.as_str(), source.as_str()))
+        })
+    }
+}
+
+/// `a` to `z`, then `aa` and so on.
+fn letter(position: usize) -> String {
+    let last = char::from(b'a' + u8::try_from(position % 26).expect("below 26"));
+    match position / 26 {
+        0 => last.to_string(),
+        more => letter(more - 1) + &last.to_string(),
+    }
+}

@@ -1,0 +1,435 @@
+//! `simulate catalog`: lists, filters, one size whole, own files; and verbs that were mistyped.
+
+use std::collections::BTreeMap;
+
+use crate::desk::{Desk, Outcome, SMALL, skip};
+
+/// `simulate catalog` with arguments that may hold blanks.
+fn catalog(arguments: &[&str]) -> Outcome {
+    let desk = Desk::new();
+    let mut command = desk.prepare("catalog");
+    command.args(arguments);
+    command.output().expect("the binary").into()
+}
+
+/// The names of the sizes in the table, in its order.
+#[track_caller]
+fn listed(arguments: &[&str]) -> Vec<String> {
+    let outcome = catalog(arguments).succeeds();
+    let lines = outcome.stdout.lines();
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    let sizes = names.filter_map(|name| name.strip_prefix("Standard_"));
+    sizes.map(str::to_owned).collect()
+}
+
+/// Rows of the CSV, each as column -> cell.
+#[track_caller]
+fn rows(arguments: &[&str]) -> Vec<BTreeMap<String, String>> {
+    let outcome = catalog(&[arguments, &["--format", "csv"]].concat()).succeeds();
+    let mut reader = csv::Reader::from_reader(outcome.stdout.as_bytes());
+    let rows = reader.deserialize().map(|row| row.expect("a row"));
+    rows.collect()
+}
+
+#[track_caller]
+fn json(arguments: &[&str]) -> serde_json::Value {
+    let outcome = catalog(&[arguments, &["--format", "json"]].concat()).succeeds();
+    serde_json::from_str(&outcome.stdout).expect("JSON")
+}
+
+#[test]
+fn all_sizes_are_listed_with_their_lowest_price() {
+    let outcome = catalog(&[]).succeeds();
+    assert_eq!(listed(&[]).len(), 132);
+    let line = |name: &str| {
+        let mut lines = outcome.stdout.lines();
+        let line = lines.find(|line| line.starts_with(&format!("{name} ")));
+        line.expect(name)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let v100 =
+        "Standard_NC24rs_v3 NCv3 24 448 4 x Tesla V100 Volta 13.46 eastus approval, RDMA, isolated";
+    assert_eq!(line("Standard_NC24rs_v3"), v100);
+    let k80 = "Standard_NC6 NC 6 56 1 x Tesla K80 Kepler 0.9 eastus retired";
+    assert_eq!(line("Standard_NC6"), k80);
+    assert_eq!(
+        line("Standard_M8ms"),
+        "Standard_M8ms M 8 218.75 1.5365 eastus approval"
+    );
+    assert_eq!(
+        outcome.stderr,
+        "132 sizes; `simulate catalog SIZE` shows one whole\n"
+    );
+    assert_eq!(catalog(&["--quiet"]).succeeds().stderr, "");
+}
+
+#[test]
+fn filters_choose_and_add_up() {
+    assert_eq!(
+        listed(&["--series", "ncv3"]),
+        ["NC6s_v3", "NC12s_v3", "NC24s_v3", "NC24rs_v3"]
+    );
+    assert_eq!(listed(&["--series", "NC Promo", "--rdma"]), ["NC24r_Promo"]);
+    assert_eq!(
+        listed(&["--series", "HB", "--series", "HC"]),
+        ["HB60rs", "HC44rs"]
+    );
+    assert_eq!(
+        listed(&["--category", "compute optimized", "--isolated"]),
+        ["F72s_v2"]
+    );
+    assert_eq!(
+        listed(&["--architecture", "turing", "--min-gpus", "2"]),
+        ["NC64as_T4_v3"]
+    );
+    assert_eq!(listed(&["--gpu", "v100", "--min-gpus", "8"]), ["ND40rs_v2"]);
+    assert_eq!(
+        listed(&["--gpu", "a100", "--gpu", "p40", "--min-vcpus", "24"]),
+        ["ND24s", "ND24rs", "ND96asr_v4"]
+    );
+    assert_eq!(listed(&["--min-memory", "3800", "--isolated"]), ["M128ms"]);
+    assert_eq!(
+        listed(&[
+            "--category",
+            "GPU",
+            "--unrestricted",
+            "--min-vcpus",
+            "24",
+            "--rdma"
+        ]),
+        ["NC24r", "NC24r_Promo"]
+    );
+    let isolated = listed(&["--isolated", "--sort", "price"]);
+    assert_eq!(isolated, ["F72s_v2", "NC24s_v3", "NC24rs_v3", "M128ms"]);
+    let dearest = listed(&["--isolated", "--sort", "price", "--reverse"]);
+    assert_eq!(dearest, ["M128ms", "NC24rs_v3", "NC24s_v3", "F72s_v2"]);
+}
+
+#[test]
+fn a_region_a_price_and_a_tier_choose_by_what_is_sold() {
+    let korea = listed(&["--category", "GPU", "--region", "KoreaCentral"]);
+    assert!(korea.contains(&"NC6s_v3".to_owned()));
+    assert!(!korea.contains(&"ND40rs_v2".to_owned()), "not sold there");
+    let cheap = listed(&["--region", "eastus", "--max-price", "0.06"]);
+    assert_eq!(cheap, [""; 0], "D1_v2 is 0.073 there");
+    let cheap = listed(&["--region", "eastus", "--max-price", "0.073"]);
+    assert_eq!(cheap, ["D1_v2", "DS1_v2"]);
+    // Spot, V100: 0.565488 and 1.130976 in eastus.
+    let spot = ["--tier", "spot", "--gpu", "V100", "--region", "eastus"];
+    let spot = listed(&[&spot[..], &["--max-price", "1.130976"]].concat());
+    assert_eq!(spot, ["NC6s_v3", "NC12s_v3"]);
+    let reserved = rows(&["--tier", "reserved-1y", "--series", "NCv3"]);
+    assert!(reserved.iter().all(|row| row["region"] == "eastus"));
+    let low = rows(&["--tier", "low-priority", "--series", "NCv3"]);
+    assert!(
+        low.iter()
+            .all(|row| ["northeurope", "westeurope"].contains(&row["region"].as_str()))
+    );
+    assert_eq!(low.len(), 8);
+}
+
+#[test]
+fn sorting_knows_numbers_in_names() {
+    let names = listed(&["--series", "Dv3", "--sort", "name", "--reverse"]);
+    assert_eq!(
+        names,
+        [
+            "D64_v3", "D48_v3", "D32_v3", "D16_v3", "D8_v3", "D4_v3", "D2_v3"
+        ]
+    );
+    let by_gpus = listed(&["--series", "NCT4_v3", "--sort", "gpus"]);
+    assert_eq!(by_gpus.last().map(String::as_str), Some("NC64as_T4_v3"));
+    for by in ["vcpus", "memory"] {
+        let sorted = listed(&["--series", "FSv2", "--sort", by, "--reverse"]);
+        assert_eq!(sorted.first().map(String::as_str), Some("F72s_v2"));
+    }
+}
+
+#[test]
+fn nothing_chosen_is_no_error() {
+    let none = catalog(&["--series", "Dv2", "--min-gpus", "1"]).succeeds();
+    assert_eq!(none.stdout, "");
+    assert_eq!(none.stderr, "no size is like that: leave a filter out\n");
+    assert_eq!(rows(&["--series", "Dv2", "--min-gpus", "1"]), []);
+    let empty = json(&["--series", "Dv2", "--min-gpus", "1"]);
+    assert_eq!(empty["sizes"], serde_json::json!([]));
+}
+
+#[test]
+fn one_size_is_shown_whole() {
+    let shown = catalog(&["standard_nc6s_V3"]).succeeds().stdout;
+    let squeezed: Vec<String> = shown
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    for part in [
+        "Standard_NC6s_v3",
+        "series NCv3 (GPU)",
+        "vCPUs 6",
+        "memory 112 GiB",
+        "GPUs 1 x Tesla V100, Volta, 16 GiB each",
+        "CUDA 9.0 or later",
+        "RDMA no",
+        "isolated no",
+        "restriction approval required: the quota of its family is 0 until more is granted",
+        "quota family standardNCSv3Family",
+        "supported by clusters, instances",
+        "eastus 3.06 a - 0.565488 d 2.243 e 1.9492 e 2026-06-18",
+        "westeurope 3.823 a 0.765 c 0.70649 d 2.802259 c - 2026-06-18",
+        "koreacentral 4.234 a - 0.782443 d - - 2026-06-18",
+        "d 2026-05-20 anycloud-sh/catalog azure/vms.csv @62ff0a9",
+    ] {
+        assert!(
+            squeezed.iter().any(|line| line == part),
+            "`{part}` in\n{shown}"
+        );
+    }
+    assert!(!shown.contains("retired"), "{shown}");
+    let there = catalog(&["Standard_NC6s_v3", "--region", "koreacentral"]).succeeds();
+    assert!(!there.stdout.contains("eastus"), "{}", there.stdout);
+}
+
+#[test]
+fn what_is_special_about_a_size_is_told() {
+    let promo = catalog(&["Standard_NC6_Promo", "Standard_NC6", "Standard_D1_v2"]);
+    let shown = promo.succeeds().stdout;
+    for part in [
+        "low priority  no, nor spot\n",
+        "retired       gone from the vendor's list of sizes by 2024-08; price last listed on 2026-06-18, in the newest snapshot\n",
+        "retired       gone from the vendor's list of sizes by 2024-08; price last listed on 2025-06-03\n",
+        "supported by  clusters\n",
+        "GPUs          none\n",
+    ] {
+        assert!(shown.contains(part), "`{part}` in\n{shown}");
+    }
+}
+
+#[test]
+fn csv_has_a_line_for_each_size_and_region() {
+    let all = rows(&[]);
+    assert!(all.len() > 1000, "{}", all.len());
+    let v100 = rows(&["Standard_NC6s_v3", "--region", "eastus"]);
+    let [v100] = &v100[..] else {
+        panic!("{v100:?}")
+    };
+    for (column, cell) in [
+        ("size", "Standard_NC6s_v3"),
+        ("series", "NCv3"),
+        ("family", "standardNCSv3Family"),
+        ("vcpus", "6"),
+        ("memory_gib", "112"),
+        ("gpus", "1"),
+        ("gpu_architecture", "Volta"),
+        ("min_cuda_version", "9.0"),
+        ("rdma", "false"),
+        ("approval_required", "true"),
+        ("instances", "true"),
+        ("region", "eastus"),
+        ("pay_as_you_go_usd_per_hour", "3.06"),
+        ("low_priority_usd_per_hour", ""),
+        ("spot_usd_per_hour", "0.565488"),
+        ("savings_plan_1y_usd_per_hour", "2.243"),
+        ("reserved_1y_usd_per_hour", "1.9492"),
+        ("last_listed", "2026-06-18"),
+        ("retired", "false"),
+    ] {
+        assert_eq!(v100[column], cell, "{column}");
+    }
+}
+
+#[test]
+fn json_has_version_currency_and_the_source_of_every_price() {
+    let document = json(&["Standard_ND40rs_v2"]);
+    assert_eq!(document["schema_version"], 1);
+    assert_eq!(document["currency"], "USD");
+    assert_eq!(document["tool_version"], env!("CARGO_PKG_VERSION"));
+    let size = &document["sizes"][0];
+    assert_eq!(size["gpu"]["count"], 8);
+    assert_eq!(size["gpu"]["min_cuda_version"], "9.0");
+    assert_eq!(
+        size["supported_by"],
+        serde_json::json!(["clusters", "instances"])
+    );
+    let prices = size["prices"].as_array().expect("an array");
+    let regions: Vec<&str> = prices
+        .iter()
+        .filter_map(|place| place["region"].as_str())
+        .collect();
+    assert_eq!(
+        regions,
+        [
+            "eastus",
+            "southcentralus",
+            "southeastasia",
+            "westeurope",
+            "westus2"
+        ]
+    );
+    let tier = &prices[0]["tiers"]["pay_as_you_go"];
+    assert_eq!(tier["usd_per_hour"], 22.032);
+    assert_eq!(tier["as_of"], "2026-06-18");
+    assert!(
+        tier["source"]
+            .as_str()
+            .is_some_and(|source| source.contains("karpenter"))
+    );
+    assert_eq!(prices[0]["retired"], serde_json::Value::Null);
+}
+
+#[test]
+fn unknown_names_are_refused_with_the_nearest() {
+    catalog(&["Standard_NC6sv3"]).fails(
+        2,
+        &[
+            "there is no size `Standard_NC6sv3`",
+            "did you mean `Standard_NC6s_v3`",
+        ],
+    );
+    catalog(&["NC6s_v3"]).fails(
+        2,
+        &["did you mean `Standard_NC6s_v3`?", "nothing was listed"],
+    );
+    catalog(&["--series", "NCv9"]).fails(2, &["there is no series `NCv9`", "at: --series NCv9"]);
+    catalog(&["--category", "GPUs"]).fails(2, &["did you mean `GPU`?"]);
+    catalog(&["--gpu", "H100"]).fails(
+        2,
+        &["no model of GPU has `H100` in its name", "`Tesla P100`"],
+    );
+    catalog(&["--architecture", "hopper"]).fails(2, &["there is no GPU architecture `hopper`"]);
+    catalog(&["--region", "Korea Central"]).fails(2, &["did you mean `koreacentral`?"]);
+    catalog(&["Standard_ND40rs_v2", "--region", "koreacentral"]).fails(
+        2,
+        &[
+            "`Standard_ND40rs_v2` is not sold in `koreacentral`",
+            "it is sold in `eastus`, ",
+        ],
+    );
+    for flags in [
+        ["--max-price", "-1"],
+        ["--max-price", "3 USD"],
+        ["--min-memory", "64GiB"],
+    ] {
+        let outcome = catalog(&flags);
+        assert_eq!(outcome.code, Some(2), "{flags:?}");
+    }
+    // Filters choose sizes, and sizes that are named are chosen already.
+    catalog(&["Standard_NC6s_v3", "--rdma"]).fails(2, &["cannot be used with '--rdma'"]);
+}
+
+#[test]
+fn own_files_come_on_top_or_instead() {
+    let desk = Desk::new();
+    desk.write(
+        "book.csv",
+        "size,region,pay_as_you_go_per_hour,source\n\
+         Standard_NC6s_v3,eastus,2.5,our contract\n\
+         Standard_NC6s_v3,lab,1,our contract\n\
+         Standard_H100,lab,9.5,our contract\n",
+    );
+    desk.write(
+        "sizes.csv",
+        "size,series,category,vcpus,memory_gib\nStandard_H100,H100,GPU,40,320\n",
+    );
+    let top = desk
+        .simulate("catalog Standard_NC6s_v3 --price-book book.csv")
+        .succeeds();
+    let squeezed = top.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(squeezed.contains(" eastus 2.5 b - "), "{}", top.stdout);
+    assert!(squeezed.contains(" lab 1 b - - - - "), "{}", top.stdout);
+    assert!(
+        squeezed.contains(" b no date our contract"),
+        "{}",
+        top.stdout
+    );
+    assert!(squeezed.contains(" westus2 3.06 a "), "{}", top.stdout);
+    let doubt = "warning: book.csv: the catalogue has no size `Standard_H100`";
+    assert!(top.stderr.contains(doubt), "{}", top.stderr);
+    let own = "catalog --price-book book.csv --catalog sizes.csv --replace";
+    let only = desk.simulate(own).succeeds();
+    assert!(only.stdout.contains("Standard_H100"), "{}", only.stdout);
+    assert_eq!(only.stdout.matches("Standard_").count(), 1);
+    let by_variable = desk.simulate_in(
+        "catalog --region lab --quiet",
+        &[
+            ("SIMULATE_PRICE_BOOK", "book.csv"),
+            ("SIMULATE_CATALOG", "sizes.csv"),
+        ],
+    );
+    let shown = by_variable.succeeds().stdout;
+    assert_eq!(shown.matches("Standard_").count(), 2, "{shown}");
+}
+
+#[test]
+fn bad_own_files_are_refused_with_line_and_column() {
+    let desk = Desk::new();
+    desk.write(
+        "book.csv",
+        "size,region,spot_per_hour\nStandard_NC6s_v3,eastus,cheap\n",
+    );
+    desk.simulate("catalog --price-book book.csv").fails(
+        2,
+        &[
+            "`cheap` is not a price",
+            "at: book.csv:2, column `spot_per_hour`",
+            "1 problem in book.csv: nothing was listed",
+        ],
+    );
+    desk.simulate("catalog --catalog no.csv")
+        .fails(2, &["there is no such file", "at: no.csv"]);
+    desk.simulate("catalog --catalog scenarios")
+        .fails(2, &["this is a folder"]);
+}
+
+#[test]
+fn a_mistyped_verb_is_no_missing_file() {
+    let desk = Desk::new();
+    let meant = [
+        "there is neither a verb nor a file `catlog`",
+        "did you mean `catalog`?",
+    ];
+    desk.simulate("catlog").fails(2, &meant);
+    desk.simulate("catlog Standard_NC6s_v3").fails(2, &meant);
+    desk.simulate("catlog --region eastus").fails(2, &meant);
+    let late = ["the verb `catalog` does not come first"];
+    desk.simulate("--quiet catalog").fails(2, &late);
+    desk.simulate("small.toml catalog").fails(2, &late);
+    // What is a file, or looks like one, is a file.
+    desk.simulate("catlog.toml")
+        .fails(2, &["there is no such file"]);
+    desk.write("catlog", SMALL);
+    desk.simulate("catlog --dry-run").succeeds();
+    desk.simulate("catalogue --quiet").succeeds();
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let desk = Desk::new();
+    let script = "set -o pipefail; \"$SIMULATE\" catalog --format json --quiet | head -n 1";
+    let Some(outcome) = desk.bash(script) else {
+        return skip("no bash here");
+    };
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (Some(0), "{\n"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn help_has_examples_first() {
+    let help = catalog(&["--help"]).succeeds().stdout;
+    assert!(help.starts_with("Examples:"), "{help}");
+    for part in [
+        "--price-book",
+        "SIMULATE_PRICE_BOOK",
+        "docs/data-sources.md",
+    ] {
+        assert!(help.contains(part), "`{part}` in\n{help}");
+    }
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 120),
+        "{help}"
+    );
+}
