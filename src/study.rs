@@ -6,11 +6,12 @@ use rayon::prelude::*;
 
 use crate::engine::streams::Streams;
 use crate::error::Error;
-use crate::model::settings::End;
+use crate::model::settings::{End, TargetKind, TargetSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
+use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, Window};
 use crate::scenario::{Scenario, Variant};
-use crate::study_results::{StudyResults, VariantResults};
+use crate::study_results::{StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -74,7 +75,7 @@ pub fn run(
         help: "try a smaller `--threads`".to_owned(),
     })?;
     let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-    let results: Option<Vec<ReplicationResult>> = pool.install(|| {
+    let results: Option<Vec<Replication>> = pool.install(|| {
         work.par_iter()
             .with_max_len(1)
             .map(|work| replicate(*work, keep, watcher))
@@ -97,7 +98,10 @@ fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
     })
 }
 
-fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<ReplicationResult> {
+/// What one replication left, and what commitments covered of it.
+type Replication = (ReplicationResult, Option<Coverage>);
+
+fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replication> {
     if !watcher.go_on() {
         return None;
     }
@@ -109,7 +113,7 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     } else {
         0
     };
-    let result = if keep.records || timelines > 0 {
+    let mut result = if keep.records || timelines > 0 {
         with_details(simulate(
             settings,
             streams,
@@ -119,8 +123,45 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     } else {
         simulate(settings, streams, Silent, &go_on)?.result
     };
+    let coverage = coverage(work.variant, &mut result);
     watcher.replication_done();
-    Some(result)
+    Some((result, coverage))
+}
+
+/// What commitments covered; the leases that they were told from are many, and let go.
+fn coverage(variant: &Variant, result: &mut ReplicationResult) -> Option<Coverage> {
+    let Variant {
+        commitments,
+        prices,
+        ..
+    } = variant;
+    let coverage = (!commitments.is_empty())
+        .then(|| Coverage::of(commitments, prices, &result.targets, window(variant)));
+    for target in &mut result.targets {
+        target.usage = Vec::new();
+    }
+    coverage
+}
+
+fn window(variant: &Variant) -> Window {
+    Window {
+        warmup: variant.settings.warmup,
+        horizon: variant.settings.horizon,
+    }
+}
+
+fn sort_of(target: &TargetSettings) -> TargetSort {
+    match &target.kind {
+        TargetKind::Cluster(cluster) => TargetSort::Cluster {
+            min_nodes: cluster.min_nodes,
+        },
+        TargetKind::Instance(instance)
+            if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
+        {
+            TargetSort::AlwaysOn
+        }
+        TargetKind::Instance(_) => TargetSort::Switched,
+    }
 }
 
 /// The result with what was recorded, runs in order of submission and leases by target and node.
@@ -143,18 +184,15 @@ fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
     result
 }
 
-fn gather(
-    scenario: &Scenario,
-    results: &mut impl Iterator<Item = ReplicationResult>,
-) -> StudyResults {
+fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) -> StudyResults {
     let variants = scenario.variants.iter().map(|variant| {
         let settings = &variant.settings;
+        let done = results.take(scenario.replications as usize);
+        let (replications, coverage): (_, Vec<Option<Coverage>>) = done.unzip();
+        let coverage = coverage.into_iter().flatten().collect();
         VariantResults {
             name: variant.name.clone(),
-            window: Window {
-                warmup: settings.warmup,
-                horizon: settings.horizon,
-            },
+            window: window(variant),
             cut: settings.end == End::Cut,
             targets: settings
                 .targets
@@ -163,13 +201,15 @@ fn gather(
                 .collect(),
             prices: variant.prices.clone(),
             commitments: variant.commitments.clone(),
+            coverage,
+            kinds: settings.targets.iter().map(sort_of).collect(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads
                 .iter()
                 .map(|workload| workload.name.clone())
                 .collect(),
-            replications: results.take(scenario.replications as usize).collect(),
+            replications,
         }
     });
     StudyResults {

@@ -2,7 +2,7 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
-use crate::pricing::{Commitment, TargetPrices};
+use crate::pricing::{Commitment, Coverage, TargetPrices};
 use crate::results::{ReplicationResult, Window};
 
 /// Everything that reports are made of.
@@ -33,12 +33,30 @@ pub struct VariantResults {
     pub prices: Vec<TargetPrices>,
     /// What covers usage of targets at a price of its own, in the scenario's order.
     pub commitments: Vec<Commitment>,
+    /// What they covered, by replication; empty where there are none.
+    pub coverage: Vec<Coverage>,
+    /// What kind of target each is, in the order of the results.
+    pub kinds: Vec<TargetSort>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
     /// Results by replication, from replication 0 on.
     pub replications: Vec<ReplicationResult>,
+}
+
+/// Kinds of target, as far as answers depend on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetSort {
+    /// Scales with the submissions.
+    Cluster {
+        /// Nodes that it keeps at all times.
+        min_nodes: u32,
+    },
+    /// An instance without a schedule and without idle shutdown: on at all times.
+    AlwaysOn,
+    /// An instance that is off at times.
+    Switched,
 }
 
 impl StudyResults {

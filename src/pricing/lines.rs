@@ -1,11 +1,15 @@
-//! The lines of a cost: one for each category of node-time and each fixed charge.
+//! The lines of a cost: one for each category of node-time, what a commitment takes for no usage, and fixed charges.
 
 use std::ops::{Add, AddAssign};
 
+use super::commitments::CoveredTime;
 use crate::results::NodeTimes;
 use crate::units::{NodeTime, Usd, UsdPerHour};
 
-/// What a target costs, by category. The lines add up to the total exactly.
+/// Lines that are node-time: the first of [`CostLines::NAMES`].
+pub(super) const USAGE: usize = 9;
+
+/// What a target or a variant costs, by category. The lines add up to the total exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CostLines {
     /// Nodes Running.
@@ -26,6 +30,8 @@ pub struct CostLines {
     pub idle_tail: Usd,
     /// Billed beyond the leases, by granularity and minimum.
     pub rounding: Usd,
+    /// Paid for commitments that covered nothing; of a variant, never of a target.
+    pub unused_commitment: Usd,
     /// Disks.
     pub disk: Usd,
     /// Public IP addresses.
@@ -36,7 +42,7 @@ pub struct CostLines {
 
 impl CostLines {
     /// Names of the lines, in the order in which they are reported and stacked.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "run",
         "lost_work",
         "startup",
@@ -46,13 +52,14 @@ impl CostLines {
         "idle_minimum",
         "idle_tail",
         "rounding",
+        "unused_commitment",
         "disk",
         "public_ip",
         "load_balancer",
     ];
 
     /// The lines, in the order of [`Self::NAMES`].
-    pub fn lines(&self) -> [Usd; 12] {
+    pub fn lines(&self) -> [Usd; 13] {
         [
             self.run,
             self.lost,
@@ -63,10 +70,28 @@ impl CostLines {
             self.idle_minimum,
             self.idle_tail,
             self.rounding,
+            self.unused_commitment,
             self.disk,
             self.public_ip,
             self.load_balancer,
         ]
+    }
+
+    /// What usage costs, whatever meters it runs on.
+    pub(super) fn of_usage(meters: &[MeteredUsage]) -> Self {
+        let sum = |line: usize| meters.iter().map(|meter| meter.amounts[line]).sum();
+        Self {
+            run: sum(0),
+            lost: sum(1),
+            startup: sum(2),
+            finalize: sum(3),
+            boot: sum(4),
+            gang_wait: sum(5),
+            idle_minimum: sum(6),
+            idle_tail: sum(7),
+            rounding: sum(8),
+            ..Self::default()
+        }
     }
 
     /// All lines together.
@@ -91,6 +116,7 @@ impl AddAssign for CostLines {
         self.idle_minimum += other.idle_minimum;
         self.idle_tail += other.idle_tail;
         self.rounding += other.rounding;
+        self.unused_commitment += other.unused_commitment;
         self.disk += other.disk;
         self.public_ip += other.public_ip;
         self.load_balancer += other.load_balancer;
@@ -105,30 +131,144 @@ impl Add for CostLines {
     }
 }
 
-/// The price of node-time by category. Slot-time costs a slot's share of the price, which need not be a whole number:
-/// each line is the step that it adds to the running sum, rounded down, so the lines add up to the price of the whole
-/// and none is off by a unit or more.
-pub(super) fn node_lines(times: &NodeTimes, price: UsdPerHour, slots: u32) -> CostLines {
-    let slots = i128::from(slots.max(1));
-    let mut summed = NodeTime::default();
-    let mut charged = Usd::ZERO;
-    let mut next = |part: NodeTime| {
-        summed += part;
-        let upto = Usd((summed * price).0 / slots);
-        let line = upto - charged;
-        charged = upto;
-        line
+/// Usage of one target at one rate, by category, in the order of the first nine of [`CostLines::NAMES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeteredUsage {
+    /// Position of the commitment that covers it; none where it pays the target's own price.
+    pub commitment: Option<usize>,
+    /// Price of a machine.
+    pub rate: UsdPerHour,
+    /// Slot-time (of a cluster: node-time).
+    pub slot_times: [NodeTime; 9],
+    /// What it costs.
+    pub amounts: [Usd; 9],
+}
+
+/// The usage of a target by rate: what commitments cover, then the rest at its own price, to which rounding belongs.
+///
+/// A slot's or a category's share of an amount need not be a whole number: each line is the step that it adds to the
+/// running sum, rounded down, so the lines add up to the amount of the whole and none is off by a unit or more. Time that
+/// a commitment covers is in each category by that category's share of the target's time.
+pub(super) fn metered(
+    times: &NodeTimes,
+    own: UsdPerHour,
+    slots: u32,
+    covered: &[CoveredTime],
+) -> Vec<MeteredUsage> {
+    let parts = parts(times);
+    let slots = u128::from(slots.max(1));
+    if covered.is_empty() {
+        let price = |upto: u128| NodeTime(upto) * own;
+        let slots = i128::try_from(slots).expect("slots are few");
+        let amounts = steps(parts, |upto| price(upto.0).0 / slots).map(Usd);
+        return vec![MeteredUsage {
+            commitment: None,
+            rate: own,
+            slot_times: parts,
+            amounts,
+        }];
+    }
+    let leased = times.leased().0;
+    let mut used = parts;
+    used[USAGE - 1] = NodeTime::default();
+    let spread = |commitment, rate: UsdPerHour, time: u128| {
+        let share = |of: u128| move |upto: NodeTime| share(of, upto.0, leased);
+        let amount = (NodeTime(time) * rate).0.unsigned_abs();
+        MeteredUsage {
+            commitment,
+            rate,
+            slot_times: steps(used, share(time * slots)).map(|time| NodeTime(time.unsigned_abs())),
+            amounts: steps(used, share(amount)).map(Usd),
+        }
     };
-    CostLines {
-        run: next(times.run),
-        lost: next(times.lost),
-        startup: next(times.startup),
-        finalize: next(times.finalize),
-        boot: next(times.boot),
-        gang_wait: next(times.gang_wait),
-        idle_minimum: next(times.idle_minimum),
-        idle_tail: next(times.idle_tail),
-        rounding: next(times.rounding),
-        ..CostLines::default()
+    let mut rest = leased / slots;
+    let mut meters = Vec::new();
+    for part in covered {
+        rest = rest
+            .checked_sub(part.time.0)
+            .expect("no more is covered than was used");
+        meters.push(spread(Some(part.commitment), part.rate, part.time.0));
+    }
+    let mut own_usage = spread(None, own, rest);
+    let rounding = parts[USAGE - 1];
+    own_usage.slot_times[USAGE - 1] = rounding;
+    own_usage.amounts[USAGE - 1] = (NodeTime(rounding.0 / slots)) * own;
+    meters.push(own_usage);
+    meters
+}
+
+/// Node-time by category, rounding last.
+fn parts(times: &NodeTimes) -> [NodeTime; USAGE] {
+    [
+        times.run,
+        times.lost,
+        times.startup,
+        times.finalize,
+        times.boot,
+        times.gang_wait,
+        times.idle_minimum,
+        times.idle_tail,
+        times.rounding,
+    ]
+}
+
+/// What each part adds to a figure of the running sum.
+fn steps(parts: [NodeTime; USAGE], figure: impl Fn(NodeTime) -> i128) -> [i128; USAGE] {
+    let mut summed = NodeTime::default();
+    let mut before = 0;
+    parts.map(|part| {
+        summed += part;
+        let upto = figure(summed);
+        let step = upto - before;
+        before = upto;
+        step
+    })
+}
+
+/// `amount x part / whole`, rounded down, where the part is at most the whole; nothing of no whole. The product may need
+/// more than 128 bits, so it is built bit by bit and reduced on the way.
+fn share(amount: u128, part: u128, whole: u128) -> i128 {
+    let Some(each) = amount.checked_div(whole) else {
+        return 0;
+    };
+    let rest = amount % whole;
+    let (mut quotient, mut remainder) = (0_u128, 0_u128);
+    for bit in (0..u128::BITS - part.leading_zeros()).rev() {
+        quotient *= 2;
+        remainder *= 2;
+        if part >> bit & 1 == 1 {
+            remainder += rest;
+        }
+        quotient += remainder / whole;
+        remainder %= whole;
+    }
+    i128::try_from(each * part + quotient).expect("a part is no more than its whole")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn shares_of_large_amounts_are_exact() {
+        // 10^30 x (3 x 10^20 - 1) / (3 x 10^20) = 10^30 - 10^10 / 3, rounded down.
+        let (amount, whole) = (10_u128.pow(30), 3 * 10_u128.pow(20));
+        let expected = 10_i128.pow(30) - 10_i128.pow(10) / 3 - 1;
+        assert_eq!(share(amount, whole - 1, whole), expected);
+        assert_eq!(share(amount, whole, whole), 10_i128.pow(30));
+        assert_eq!(share(amount, 0, whole), 0);
+        assert_eq!(share(amount, 0, 0), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_are_products_over_wholes(
+            amount in 0_u128..1 << 60,
+            (part, whole) in (1_u128..1 << 60).prop_flat_map(|whole| (0..=whole, Just(whole))),
+        ) {
+            prop_assert_eq!(share(amount, part, whole).unsigned_abs(), amount * part / whole);
+        }
     }
 }

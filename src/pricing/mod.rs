@@ -3,15 +3,17 @@
 //! Costs stay exact integers ([`Usd`]), and the lines add up to the total to the last unit, also where a price has to
 //! be divided: by the slots of an instance, or by the hours of a fixed charge.
 
+mod bill;
 mod commitments;
 mod lines;
 
 use std::iter::Sum;
 
-pub use commitments::{Commitment, CommitmentKind, Covered};
-pub use lines::CostLines;
+pub use bill::{BillLine, Held, Quantity, Unit, bill, lines};
+pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
+pub use lines::{CostLines, MeteredUsage};
 
-use self::lines::node_lines;
+use self::lines::metered;
 use crate::results::{LeaseRecord, NodeTimes, TargetResult, Window};
 use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
 
@@ -73,15 +75,27 @@ pub struct SplitCost {
 }
 
 impl TargetPrices {
-    /// What `result` costs, with fixed charges over `[warmup, the target's end)`.
+    /// What `result` costs at its own price, with fixed charges over `[warmup, the target's end)`.
     pub fn cost(&self, result: &TargetResult, window: Window) -> SplitCost {
+        self.covered_cost(result, window, [&[], &[]])
+    }
+
+    /// The same where commitments cover some of its time within the horizon, and after it.
+    pub fn covered_cost(
+        &self,
+        result: &TargetResult,
+        window: Window,
+        covered: [&[CoveredTime]; 2],
+    ) -> SplitCost {
         let end = result.end.max(window.horizon);
         let within = window.length();
         let whole = end.since(window.warmup);
-        let lines = |times: &NodeTimes| node_lines(times, self.per_hour, result.slots);
+        let lines = |times: &NodeTimes, covered: &[CoveredTime]| {
+            CostLines::of_usage(&metered(times, self.per_hour, result.slots, covered))
+        };
         let mut cost = SplitCost {
-            within: lines(&result.within),
-            drain: lines(&result.drain),
+            within: lines(&result.within, covered[0]),
+            drain: lines(&result.drain, covered[1]),
         };
         for (charge, line) in [
             (self.disk, line_of(|lines| &mut lines.disk)),
@@ -96,7 +110,12 @@ impl TargetPrices {
         cost
     }
 
-    /// What the billed time of a lease costs, without fixed charges.
+    /// Whether commitments may cover its usage: only dedicated machines, by the second or at a price of the scenario's own.
+    pub fn may_be_covered(&self) -> bool {
+        !self.low_priority && matches!(self.meter, Meter::PayAsYouGo | Meter::Given)
+    }
+
+    /// What the billed time of a lease costs at its own price, without fixed charges.
     pub fn lease_cost(&self, lease: &LeaseRecord) -> Usd {
         clock(lease.billed) * self.per_hour
     }
@@ -143,6 +162,42 @@ impl SplitCost {
             *line(&mut self.within) += before;
             *line(&mut self.drain) += charge.over(whole) - before;
         }
+    }
+}
+
+/// The cost of one replication: of each target, and what commitments took for no usage.
+pub fn costs(
+    targets: &[TargetResult],
+    prices: &[TargetPrices],
+    (commitments, coverage): (&[Commitment], Option<&Coverage>),
+    window: Window,
+) -> (Vec<SplitCost>, SplitCost) {
+    assert_eq!(targets.len(), prices.len(), "each target has its prices");
+    assert!(
+        commitments.is_empty() || coverage.is_some(),
+        "where there are commitments, what they covered is known"
+    );
+    let of = |(target, (result, prices)): (usize, (&TargetResult, &TargetPrices))| {
+        let covered = coverage.map(|coverage| coverage.of_target(commitments, target));
+        let (within, drain) = covered.unwrap_or_default();
+        prices.covered_cost(result, window, [&within, &drain])
+    };
+    let costs = targets.iter().zip(prices).enumerate().map(of);
+    let unused = coverage.map_or_else(SplitCost::default, |coverage| SplitCost {
+        within: unused(commitments, &coverage.within),
+        drain: unused(commitments, &coverage.drain),
+    });
+    (costs.collect(), unused)
+}
+
+/// What commitments took for no usage, in its line.
+fn unused(commitments: &[Commitment], uses: &[CommitmentUse]) -> CostLines {
+    let parts = uses.iter().zip(commitments);
+    CostLines {
+        unused_commitment: parts
+            .map(|(part, commitment)| part.unused(commitment))
+            .sum(),
+        ..CostLines::default()
     }
 }
 
@@ -242,7 +297,7 @@ mod tests {
             idle_tail: NodeTime(2 * third + 1),
             ..NodeTimes::default()
         };
-        let lines = node_lines(&times, UsdPerHour(1_000_000), 3);
+        let lines = CostLines::of_usage(&metered(&times, UsdPerHour(1_000_000), 3, &[]));
         assert_eq!(
             lines.total(),
             NodeTime(u128::from(TICKS_PER_HOUR)) * UsdPerHour(1_000_000)

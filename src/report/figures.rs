@@ -257,6 +257,11 @@ pub const FIGURES: &[Figure] = &[
         rounding,
         "cost of time billed beyond the leases, by granularity and minimum"
     ),
+    cost_line!(
+        "cost_unused_commitment_usd",
+        unused_commitment,
+        "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets"
+    ),
     cost_line!("cost_disk_usd", disk, "disks, by the clock"),
     cost_line!(
         "cost_public_ip_usd",

@@ -3,8 +3,13 @@
 //! Everything here is a function from [`StudyResults`] to text or bytes; files, clocks and threads are not touched.
 //! A kind of file is a module beside this one and a line in [`FILES`].
 
+pub mod bill_csv;
+pub mod break_even;
+pub mod break_even_csv;
+pub mod break_even_text;
 pub mod cdf;
 pub mod charts;
+pub mod commitments;
 pub mod comparison;
 pub mod comparison_csv;
 pub mod figures;
@@ -48,6 +53,9 @@ pub const FILES: &[ReportFile] = &[
     summary_csv::FILE,
     comparison_csv::FILE,
     replications_csv::FILE,
+    bill_csv::FILE,
+    commitments::FILE,
+    break_even_csv::FILE,
     timeline_csv::FILE,
     runs_csv::FILE,
     leases_csv::FILE,

@@ -4,7 +4,7 @@ use std::slice;
 
 use super::VariantResults;
 use super::figures::Value;
-use crate::pricing::{SplitCost, TargetPrices};
+use crate::pricing::{SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
 use crate::stats::{CONFIDENCE, Estimate, estimate};
 
@@ -50,35 +50,53 @@ impl<'a> Row<'a> {
 
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
-        let prices = &variant.prices[target..=target];
-        let observe = |replication: &'a ReplicationResult| {
+        let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
-            Observation::new(
-                variant.window,
-                &result.runs,
-                slice::from_ref(result),
-                prices,
-            )
+            let (targets, _) = cost;
+            let of_target = slice::from_ref(result);
+            Observation::new(variant.window, &result.runs, of_target, &targets[target])
         };
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
-            observations: variant.replications.iter().map(observe).collect(),
+            observations: priced(variant).map(observe).collect(),
         }
     }
 
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
-        let observe = |replication: &'a ReplicationResult| {
+        let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let runs = &replication.all_runs;
-            Observation::new(variant.window, runs, &replication.targets, &variant.prices)
+            let (targets, unused) = cost;
+            let all = targets.into_iter().chain([unused]).sum();
+            Observation::new(variant.window, runs, &replication.targets, &all)
         };
         Self {
             variant: &variant.name,
             target: ALL_TARGETS,
-            observations: variant.replications.iter().map(observe).collect(),
+            observations: priced(variant).map(observe).collect(),
         }
     }
+}
+
+/// The cost of each target, and what commitments took for no usage.
+type VariantCost = (Vec<SplitCost>, SplitCost);
+
+/// The replications of a variant with their costs.
+fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult, VariantCost)> {
+    let VariantResults {
+        prices,
+        commitments,
+        coverage,
+        window,
+        ..
+    } = variant;
+    let replications = variant.replications.iter().enumerate();
+    replications.map(|(replication, result)| {
+        let committed = (commitments.as_slice(), coverage.get(replication));
+        let cost = costs(&result.targets, prices, committed, *window);
+        (result, cost)
+    })
 }
 
 impl<'a> Observation<'a> {
@@ -86,21 +104,17 @@ impl<'a> Observation<'a> {
         window: Window,
         runs: &'a RunStatistics,
         targets: &[TargetResult],
-        prices: &[TargetPrices],
+        cost: &SplitCost,
     ) -> Self {
-        assert_eq!(targets.len(), prices.len(), "each target has its prices");
         let mut times = NodeTimes::default();
         for target in targets {
             times += target.within;
             times += target.drain;
         }
-        let costs = targets.iter().zip(prices);
         Self {
             runs,
             times,
-            cost: costs
-                .map(|(target, price)| price.cost(target, window))
-                .sum(),
+            cost: *cost,
             node_hours: targets.iter().map(node_hours).sum(),
             spin_ups: targets.iter().map(|target| target.spin_ups).sum(),
             peak_nodes: match targets {
@@ -125,10 +139,10 @@ pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
         .collect()
 }
 
-/// A row for each target, and one for all of them if there are several.
+/// A row for each target, and one for the whole variant if it has several, or commitments, which no target pays for alone.
 pub fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
     let mut rows = target_rows(variant);
-    if rows.len() > 1 {
+    if rows.len() > 1 || !variant.commitments.is_empty() {
         rows.push(Row::of_all(variant));
     }
     rows

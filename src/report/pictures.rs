@@ -114,7 +114,7 @@ fn named(study: &StudyResults) -> impl Iterator<Item = (String, &VariantResults)
 fn cost_by_category(study: &StudyResults) -> Chart {
     let bars = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
-        let mut usd = [0.0; 10];
+        let mut usd = [0.0; 11];
         for observation in &row.observations {
             for (sum, part) in usd.iter_mut().zip(chart_lines(&observation.cost.whole())) {
                 *sum += part / row.observations.len() as f64;
@@ -135,7 +135,7 @@ fn cost_by_category(study: &StudyResults) -> Chart {
 }
 
 /// The lines of a cost in the chart's order: fixed charges are one.
-fn chart_lines(lines: &CostLines) -> [f64; 10] {
+fn chart_lines(lines: &CostLines) -> [f64; 11] {
     let CostLines {
         run,
         lost,
@@ -146,6 +146,7 @@ fn chart_lines(lines: &CostLines) -> [f64; 10] {
         idle_minimum,
         idle_tail,
         rounding,
+        unused_commitment,
         ..
     } = *lines;
     [
@@ -158,6 +159,7 @@ fn chart_lines(lines: &CostLines) -> [f64; 10] {
         idle_minimum,
         idle_tail,
         rounding,
+        unused_commitment,
         lines.fixed(),
     ]
     .map(crate::units::Usd::dollars)

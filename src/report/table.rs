@@ -152,7 +152,11 @@ impl Cell {
 
     /// Appends an amount in dollars, rounded to a micro-dollar.
     pub fn usd(&mut self, amount: Usd) {
-        let micros = amount.micros_rounded();
+        self.micro_usd(amount.micros_rounded());
+    }
+
+    /// Appends micro-dollars as dollars with six decimals.
+    pub fn micro_usd(&mut self, micros: i128) {
         if micros < 0 {
             self.0.push(b'-');
         }
@@ -169,6 +173,15 @@ impl Cell {
     /// Appends seconds with six decimals.
     pub fn seconds(&mut self, time: NodeTime) {
         self.micros(time.0);
+    }
+
+    /// Appends `parts / per_unit` with nine decimals, rounded to the nearest.
+    pub fn quotient(&mut self, parts: u128, per_unit: u128) {
+        const DECIMALS: u128 = 1_000_000_000;
+        let per_unit = per_unit.max(1);
+        let rest = (parts % per_unit * DECIMALS * 2 + per_unit) / (2 * per_unit);
+        let whole = parts / per_unit + rest / DECIMALS;
+        write!(self.0, "{whole}.{:09}", rest % DECIMALS).expect("writing to memory");
     }
 
     /// Appends millionths as a number with six decimals.
@@ -226,6 +239,12 @@ mod tests {
         assert_eq!(cell(|c| c.usd(Usd(hour.0 * 1_230_000))), "1.230000");
         assert_eq!(cell(|c| c.usd(Usd(hour.0 / 2 - 1))), "0.000000");
         assert_eq!(cell(|c| c.usd(Usd(-hour.0 / 2))), "-0.000001");
+        assert_eq!(cell(|c| c.quotient(1, 3)), "0.333333333");
+        assert_eq!(
+            cell(|c| c.quotient(19_999_999_999, 10_000_000_000)),
+            "2.000000000"
+        );
+        assert_eq!(cell(|c| c.quotient(1 << 100, 1 << 99)), "2.000000000");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The text on the terminal: one table with a row per variant and target, and below it what it means.
 
 use super::StudyResults;
+use super::break_even_text;
+use super::commitments;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
 use super::observation::{Row, rows};
@@ -11,7 +13,13 @@ use crate::stats::Estimate;
 /// The table and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
     let mut text = table(study, width);
-    for block in [comparison(study), monthly(study), drained(study)] {
+    for block in [
+        comparison(study),
+        headed("Commitments:\n", commitments::sentences(study)),
+        headed("Break-even:\n", break_even_text::sentences(study)),
+        monthly(study),
+        drained(study),
+    ] {
         if !block.is_empty() {
             text.push('\n');
             text.push_str(&block);
@@ -210,6 +218,15 @@ fn figure(rows: &[Row<'_>], column: &Shows, between: &str, waits: TimeUnit) -> O
         })
     });
     Some(std::iter::once(header).chain(cells).collect())
+}
+
+/// Lines under a heading; nothing of no lines.
+fn headed(heading: &str, lines: Vec<String>) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines = lines.into_iter().map(|line| format!("  {line}\n"));
+    std::iter::once(heading.to_owned()).chain(lines).collect()
 }
 
 /// Each variant against the baseline.

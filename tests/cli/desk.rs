@@ -34,7 +34,10 @@ workload.training.target = "box"
 pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 16] = [
+    "bill.csv",
+    "break_even.csv",
+    "commitments.csv",
     "comparison.csv",
     "cost.png",
     "cost.svg",

@@ -29,13 +29,13 @@ fn text(name: &str, study: &StudyResults) -> String {
 }
 
 /// Rows of a file, each as column -> cell.
-fn table(name: &str, study: &StudyResults) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn table(name: &str, study: &StudyResults) -> Vec<BTreeMap<String, String>> {
     let text = text(name, study);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
 }
 
-fn expect(row: &BTreeMap<String, String>, cells: &[(&str, &str)]) {
+pub(crate) fn expect(row: &BTreeMap<String, String>, cells: &[(&str, &str)]) {
     for (column, cell) in cells {
         assert_eq!(
             row.get(*column).map(String::as_str),

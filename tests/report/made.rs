@@ -1,11 +1,14 @@
 //! Hand-made results: small numbers of which every figure can be worked out on paper.
 
-use autoscale_simulator::pricing::TargetPrices;
+use autoscale_simulator::pricing::{
+    Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices,
+};
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
     LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
-    TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal, Window,
+    TargetResult, Timeline, TimelinePoint, Usage, WaitQuantiles, WaitTotal, Window,
 };
+use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -91,8 +94,19 @@ pub(crate) fn variant(
         targets: vec![target.to_owned()],
         prices: vec![prices()],
         commitments: Vec::new(),
+        coverage: Vec::new(),
+        kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
         replications,
+    }
+}
+
+/// `box` is an instance, all others are clusters.
+fn kind(target: &str) -> TargetSort {
+    if target == "box" {
+        TargetSort::AlwaysOn
+    } else {
+        TargetSort::Cluster { min_nodes: 0 }
     }
 }
 
@@ -146,9 +160,87 @@ pub(crate) fn full_study() -> StudyResults {
     let mut both = variant("gpu, then box", "gpu", vec![recorded]);
     both.targets.push("box".to_owned());
     both.prices.push(prices());
+    both.kinds.push(kind("box"));
     both.workloads.push("notebook".to_owned());
     study.variants.push(both);
+    study.variants.push(reserved());
     study
+}
+
+/// A cluster of one node with a catalogue's price of 3.60 USD/h, which a reservation at 2.16 and a plan of 1 USD an hour
+/// at 2.50 cover.
+pub(crate) fn reserved() -> VariantResults {
+    let cluster = |busy| {
+        let mut target = target(runs(40, 60), busy, 9_000, 1_000);
+        let Window { warmup, horizon } = window();
+        let node = |from, length| Usage {
+            from,
+            to: from + SimDuration::from_secs(length),
+        };
+        // The node runs from the warm-up on, another beside it for an hour of that.
+        target.usage = vec![
+            node(warmup, busy + 9_000 - 3_600),
+            node(warmup, 3_600),
+            node(horizon, 1_000),
+        ];
+        replication(vec![target])
+    };
+    let mut variant = variant(
+        "reserved",
+        "gpu",
+        [39_000, 40_000, 41_000].map(cluster).to_vec(),
+    );
+    let size = Some("Standard_NC6s_v3".to_owned());
+    variant.prices = vec![TargetPrices {
+        meter: Meter::PayAsYouGo,
+        size,
+        region: Some("westeurope".to_owned()),
+        source: Some("a price book, 2024-01-01".to_owned()),
+        disk: Some(FixedCharge {
+            micro_usd: 19_710_000,
+            hours: 730,
+        }),
+        ..prices()
+    }];
+    let covers = vec![Covered {
+        target: 0,
+        per_hour: UsdPerHour(2_500_000),
+    }];
+    variant.commitments = vec![
+        Commitment {
+            name: "gpu-1y".to_owned(),
+            kind: CommitmentKind::Reservation {
+                machines: 1,
+                per_hour: UsdPerHour(2_160_000),
+            },
+            covers: covers.clone(),
+            source: Some("a price book, 2024-03-25".to_owned()),
+        },
+        Commitment {
+            name: "plan-1y".to_owned(),
+            kind: CommitmentKind::SavingsPlan {
+                per_hour: UsdPerHour(1_000_000),
+            },
+            covers,
+            source: None,
+        },
+    ];
+    cover(&mut variant);
+    variant
+}
+
+/// What the commitments of a variant cover.
+pub(crate) fn cover(variant: &mut VariantResults) {
+    let of = |replication: &ReplicationResult| {
+        let targets = &replication.targets;
+        Coverage::of(
+            &variant.commitments,
+            &variant.prices,
+            targets,
+            variant.window,
+        )
+    };
+    variant.coverage = variant.replications.iter().map(of).collect();
 }
 
 fn timeline() -> Timeline {

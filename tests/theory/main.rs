@@ -5,6 +5,7 @@
 //! in mean service times.
 //! `cargo test --test theory -- --nocapture` prints every estimate.
 
+mod billing;
 mod chain;
 mod measure;
 mod models;

@@ -214,7 +214,8 @@ impl Claims {
         }
     }
 
-    fn judge(&mut self, name: &str, theory: f64, estimate: Estimate, widest: f64) {
+    /// Holds an estimate against theory, and its half-width against the share of it that it may be.
+    pub(crate) fn judge(&mut self, name: &str, theory: f64, estimate: Estimate, widest: f64) {
         let width = estimate.half_width.unwrap_or(f64::INFINITY);
         let line = format!(
             "{name}: theory {theory:.6}, estimate {:.6} +- {width:.6}, which may be {:.6}",

@@ -3,8 +3,8 @@
 use super::axis::{Linear, Ticks, grouped, money_decimals};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{
-    AXIS, BLUE, GREEN, GREY, GRID, INK, MUTED, ORANGE, PALE_SKY, PAPER, PURPLE, SKY, VERMILION,
-    YELLOW,
+    AXIS, BLUE, GREEN, GREY, GRID, INK, MUTED, NIGHT, ORANGE, PALE_SKY, PAPER, PURPLE, SKY,
+    VERMILION, WINE, YELLOW,
 };
 use super::scene::{Anchor, Area, Color, Scene, Stroke, Text, WIDTH};
 use super::{Chart, Study, font};
@@ -30,13 +30,15 @@ pub enum CostCategory {
     IdleTail,
     /// Billed beyond use by granularity and minimum.
     Rounding,
+    /// Commitments that covered nothing.
+    UnusedCommitment,
     /// Charges by the day and the like.
     FixedCharges,
 }
 
 impl CostCategory {
     /// All categories, in the order of bars.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Run,
         Self::LostWork,
         Self::Startup,
@@ -46,6 +48,7 @@ impl CostCategory {
         Self::IdleMinimum,
         Self::IdleTail,
         Self::Rounding,
+        Self::UnusedCommitment,
         Self::FixedCharges,
     ];
 
@@ -57,7 +60,7 @@ impl CostCategory {
     fn look(self) -> (&'static str, Color) {
         match self {
             Self::Run => ("run", BLUE),
-            Self::LostWork => ("lost work", INK),
+            Self::LostWork => ("lost work", NIGHT),
             Self::Startup => ("startup", SKY),
             Self::Finalize => ("finalize", PALE_SKY),
             Self::Boot => ("boot", GREEN),
@@ -65,6 +68,7 @@ impl CostCategory {
             Self::IdleMinimum => ("idle minimum", VERMILION),
             Self::IdleTail => ("idle tail", ORANGE),
             Self::Rounding => ("rounding", YELLOW),
+            Self::UnusedCommitment => ("unused commitment", WINE),
             Self::FixedCharges => ("fixed charges", GREY),
         }
     }
@@ -76,7 +80,7 @@ pub struct CostBar {
     /// The variant's name.
     pub name: String,
     /// Mean cost in USD by category, in the order of [`CostCategory::ALL`].
-    pub usd: [f64; 10],
+    pub usd: [f64; 11],
     /// Half the width of the 95 % interval of the total in USD, where there are several replications.
     pub half_width_usd: Option<f64>,
 }
@@ -101,7 +105,7 @@ const MOST: usize = 40;
 struct Row {
     name: String,
     is_baseline: bool,
-    parts: [f64; 10],
+    parts: [f64; 11],
     total: f64,
     half: Option<f64>,
     /// The total in words.

@@ -59,6 +59,7 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
             60.0 * f64::from(i % 3),
             idle,
             2.5,
+            40.0 * f64::from(i % 2),
             12.0,
         ];
         let half_width_usd = (replications > 1).then(|| 4.0 + 30.0 * noise(i + 99));
@@ -168,11 +169,12 @@ fn tradeoff_far_apart() -> TradeoffInput {
 
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].usd = [f64::NAN; 10];
+    input.bars[0].usd = [f64::NAN; 11];
     input.bars[1].usd = [
         f64::INFINITY,
         -3.0,
         1e300,
+        0.0,
         0.0,
         0.0,
         0.0,
@@ -228,7 +230,7 @@ fn broken_points() -> TradeoffInput {
 
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 10]);
+    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 11]);
     input
 }
 

@@ -19,12 +19,16 @@ pub(super) const VERMILION: Color = Color(0xD5, 0x5E, 0x00);
 pub(super) const PURPLE: Color = Color(0xCC, 0x79, 0xA7);
 pub(super) const YELLOW: Color = Color(0xF0, 0xE4, 0x42);
 pub(super) const GREY: Color = Color(0x8C, 0x93, 0x9C);
+/// Much darker than its neighbours in a stack, blue and pale ones.
+pub(super) const NIGHT: Color = Color(0x14, 0x2B, 0x4D);
+/// The same among yellow and grey.
+pub(super) const WINE: Color = Color(0x7A, 0x1F, 0x3D);
 pub(super) const PALE_GREY: Color = Color(0xC9, 0xCE, 0xD4);
 
 /// Every colour that is drawn; the paper first.
-pub(super) const ALL: [Color; 16] = [
+pub(super) const ALL: [Color; 18] = [
     PAPER, INK, MUTED, AXIS, GRID, BLUE, SKY, PALE_SKY, GREEN, ORANGE, VERMILION, PURPLE, YELLOW,
-    GREY, PALE_GREY, SHADE,
+    GREY, PALE_GREY, SHADE, NIGHT, WINE,
 ];
 
 /// How one of several curves looks: each differs from the others in dash and symbol as well as in colour.

@@ -1,0 +1,243 @@
+//! A bill: one line for each thing that is paid for, with quantity, unit price and amount. The amounts add up to the cost.
+
+use super::commitments::{CommitmentUse, covered_times};
+use super::lines::{CostLines, USAGE, metered};
+use super::{Commitment, CommitmentKind, Coverage, FixedCharge, TargetPrices, clock};
+use crate::results::{NodeTimes, TargetResult, Window};
+use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
+
+/// One line of a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BillLine {
+    /// Position of the target; none where it is no target's.
+    pub target: Option<usize>,
+    /// Position of the commitment at whose rate it is paid.
+    pub commitment: Option<usize>,
+    /// Position of its category in [`CostLines::NAMES`].
+    pub category: usize,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// Price of one unit in micro-dollars.
+    pub unit_micro_usd: u64,
+    /// What it costs.
+    pub amount: Usd,
+}
+
+/// An exact quantity: so many parts of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The parts.
+    pub parts: u128,
+    /// Parts of one unit.
+    pub per_unit: u128,
+    /// The unit.
+    pub unit: Unit,
+}
+
+/// What quantities are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// An hour of a machine, or of one thing that is charged for by the hour.
+    Hour,
+    /// A day of one thing.
+    Day,
+    /// A month of 730 hours of one thing.
+    Month,
+    /// A dollar of a savings plan.
+    Dollar,
+}
+
+/// What a stretch of time held of one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its node-time by category.
+    pub times: NodeTimes,
+    /// Parts of a machine's time.
+    pub slots: u32,
+    /// Time for which its disks and public IP addresses are charged.
+    pub clock: SimDuration,
+}
+
+impl Unit {
+    /// As bills print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Dollar => "USD",
+        }
+    }
+}
+
+impl BillLine {
+    /// Name of its category.
+    pub fn name(&self) -> &'static str {
+        CostLines::NAMES[self.category]
+    }
+
+    /// Whether it is usage of machines, by whatever meter.
+    pub fn is_usage(&self) -> bool {
+        self.category < USAGE
+    }
+
+    /// Whether it is what a commitment took for no usage.
+    pub fn is_unused(&self) -> bool {
+        self.category == USAGE
+    }
+
+    /// Whether both are about the same thing at the same price.
+    fn is_like(&self, other: &Self) -> bool {
+        let key = |line: &Self| (line.target, line.commitment, line.category);
+        key(self) == key(other)
+    }
+}
+
+/// The bill of one replication; lines without quantity are left out.
+pub fn bill(
+    targets: &[TargetResult],
+    prices: &[TargetPrices],
+    (commitments, coverage): (&[Commitment], Option<&Coverage>),
+    window: Window,
+) -> Vec<BillLine> {
+    let held = |part: fn(&TargetResult) -> NodeTimes,
+                clock: fn(&TargetResult, Window) -> SimDuration| {
+        let targets = targets.iter().map(|result| Held {
+            times: part(result),
+            slots: result.slots,
+            clock: clock(result, window),
+        });
+        targets.collect::<Vec<Held>>()
+    };
+    let within = held(|result| result.within, |_, window| window.length());
+    let drain = held(
+        |result| result.drain,
+        |result, window| result.end.since(window.horizon),
+    );
+    let nothing = Coverage::default();
+    let coverage = coverage.unwrap_or(&nothing);
+    let mut lines = lines(&within, prices, (commitments, &coverage.within));
+    join(
+        &mut lines,
+        &self::lines(&drain, prices, (commitments, &coverage.drain)),
+    );
+    lines.retain(|line| line.quantity.parts > 0);
+    lines
+}
+
+/// The lines of a stretch of time, by target and, last, what commitments took for no usage; some may be of nothing.
+pub fn lines(
+    held: &[Held],
+    prices: &[TargetPrices],
+    (commitments, uses): (&[Commitment], &[CommitmentUse]),
+) -> Vec<BillLine> {
+    let mut lines = Vec::new();
+    for (target, (held, prices)) in held.iter().zip(prices).enumerate() {
+        let covered = covered_times(commitments, uses, target);
+        for meter in metered(&held.times, prices.per_hour, held.slots, &covered) {
+            let per_unit = u128::from(held.slots.max(1)) * u128::from(TICKS_PER_HOUR);
+            for category in 0..USAGE {
+                lines.push(BillLine {
+                    target: Some(target),
+                    commitment: meter.commitment,
+                    category,
+                    quantity: Quantity {
+                        parts: meter.slot_times[category].0,
+                        per_unit,
+                        unit: Unit::Hour,
+                    },
+                    unit_micro_usd: meter.rate.0,
+                    amount: meter.amounts[category],
+                });
+            }
+        }
+        let charges = [
+            (prices.disk, clock(held.clock)),
+            (prices.public_ip, clock(held.clock)),
+            (prices.load_balancer, prices.balanced(&held.times)),
+        ];
+        for (category, (charge, time)) in (USAGE + 1..).zip(charges) {
+            lines.extend(charge.map(|charge| fixed(target, category, charge, time)));
+        }
+    }
+    for (position, (commitment, part)) in commitments.iter().zip(uses).enumerate() {
+        lines.push(unused(position, commitment, part));
+    }
+    lines
+}
+
+/// Adds the lines of another part of the time to those of the same things.
+fn join(lines: &mut Vec<BillLine>, more: &[BillLine]) {
+    for line in more {
+        let Some(same) = lines.iter_mut().find(|same| same.is_like(line)) else {
+            lines.push(*line);
+            continue;
+        };
+        same.quantity.parts += line.quantity.parts;
+        same.amount += line.amount;
+        if line.category > USAGE {
+            // Charges by the clock are rounded once, for all of their time.
+            let parts = i128::try_from(same.quantity.parts).expect("times fit in 127 bits");
+            let hours = same.quantity.per_unit / u128::from(TICKS_PER_HOUR);
+            let hours = i128::try_from(hours).expect("a charge is for a few hours");
+            same.amount = Usd(parts * i128::from(same.unit_micro_usd) / hours);
+        }
+    }
+}
+
+fn fixed(target: usize, category: usize, charge: FixedCharge, time: NodeTime) -> BillLine {
+    let unit = match charge.hours {
+        24 => Unit::Day,
+        730 => Unit::Month,
+        _ => Unit::Hour,
+    };
+    BillLine {
+        target: Some(target),
+        commitment: None,
+        category,
+        quantity: Quantity {
+            parts: time.0,
+            per_unit: u128::from(charge.hours.max(1)) * u128::from(TICKS_PER_HOUR),
+            unit,
+        },
+        unit_micro_usd: charge.micro_usd,
+        amount: charge.over(time),
+    }
+}
+
+/// Of a reservation machine-hours, of a savings plan dollars.
+fn unused(position: usize, commitment: &Commitment, part: &CommitmentUse) -> BillLine {
+    let amount = part.unused(commitment);
+    let parts = amount.0.unsigned_abs();
+    let (quantity, unit_micro_usd) = match commitment.kind {
+        CommitmentKind::Reservation { per_hour, .. } => (
+            Quantity {
+                parts: parts.checked_div(u128::from(per_hour.0)).unwrap_or(0),
+                per_unit: u128::from(TICKS_PER_HOUR),
+                unit: Unit::Hour,
+            },
+            per_hour.0,
+        ),
+        CommitmentKind::SavingsPlan { .. } => (
+            Quantity {
+                parts,
+                per_unit: (NodeTime(u128::from(TICKS_PER_HOUR)) * DOLLAR)
+                    .0
+                    .unsigned_abs(),
+                unit: Unit::Dollar,
+            },
+            DOLLAR.0,
+        ),
+    };
+    BillLine {
+        target: None,
+        commitment: Some(position),
+        category: USAGE,
+        quantity,
+        unit_micro_usd,
+        amount,
+    }
+}
+
+/// One dollar an hour.
+const DOLLAR: UsdPerHour = UsdPerHour(1_000_000);

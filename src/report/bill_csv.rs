@@ -1,0 +1,270 @@
+//! `bill.csv`: what each variant pays for, line by line, as means over the replications that add up to its printed cost.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::figures;
+use super::observation::Row as Observed;
+use super::table::{Cell, Column, write_rows};
+use super::{ReportFile, StudyResults, VariantResults};
+use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, bill};
+use crate::units::{TICKS_PER_HOUR, Usd};
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "bill.csv",
+    meaning: "The bill of each variant: one row per target, meter, commitment and category that it pays anything for, from the \
+        warm-up to the end of all work. Quantities and amounts are means over the replications. Amounts are rounded in turn so that \
+        they add up, to the last digit, to `cost_usd` of the variant in `summary.csv` (the row `(all)` where there is one); none is off \
+        by more than a millionth of a dollar. Quantity times unit price is the amount, but for rounding. Usage that a commitment \
+        covers is spread over the categories of its target as all the target's time is. What commitments took while they covered \
+        nothing is no target's.",
+    needs_records: false,
+    columns: || columns().iter().map(Column::doc).collect(),
+    write,
+};
+
+/// A line, summed over the replications.
+struct Row<'a> {
+    variant: &'a VariantResults,
+    line: BillLine,
+    /// The mean amount, rounded in turn.
+    micro_usd: i128,
+}
+
+/// The lines of a variant.
+fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
+    let lines = summed(variant);
+    let count = i128::try_from(variant.replications.len()).expect("replications are few");
+    let unit = i128::from(TICKS_PER_HOUR) * count.max(1);
+    let mut sum = Usd::ZERO;
+    let mut written = 0;
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for line in lines {
+        sum += line.amount;
+        let upto = (2 * sum.0 + unit).div_euclid(2 * unit);
+        rows.push(Row {
+            variant,
+            line,
+            micro_usd: upto - written,
+        });
+        written = upto;
+    }
+    // Where the mean lies between two printed numbers, the one that the summary prints decides.
+    if let (Some(last), Some(printed)) = (rows.last_mut(), printed_micro_usd(variant)) {
+        last.micro_usd += printed - written;
+    }
+    rows
+}
+
+/// The cost of a variant in micro-dollars, as `summary.csv` prints it.
+fn printed_micro_usd(variant: &VariantResults) -> Option<i128> {
+    let cost = Observed::of_all(variant).estimate(figures::cost)?;
+    format!("{:.6}", cost.mean).replace('.', "").parse().ok()
+}
+
+/// Quantities and amounts of all replications together: by target, usage before fixed charges, the target's own price last
+/// of its meters.
+fn summed(variant: &VariantResults) -> Vec<BillLine> {
+    let mut sums: BTreeMap<(usize, bool, usize, usize), BillLine> = BTreeMap::new();
+    for (replication, result) in variant.replications.iter().enumerate() {
+        let committed = (
+            variant.commitments.as_slice(),
+            variant.coverage.get(replication),
+        );
+        for line in bill(&result.targets, &variant.prices, committed, variant.window) {
+            let last = |position: Option<usize>| position.unwrap_or(usize::MAX);
+            let key = (
+                last(line.target),
+                !line.is_usage(),
+                last(line.commitment),
+                line.category,
+            );
+            let same = sums.entry(key).or_insert_with(|| {
+                let mut nothing = line;
+                nothing.quantity.parts = 0;
+                nothing.amount = Usd::ZERO;
+                nothing
+            });
+            same.quantity.parts += line.quantity.parts;
+            same.amount += line.amount;
+        }
+    }
+    sums.into_values().collect()
+}
+
+impl Row<'_> {
+    /// The sizes (or the like) of what the line is about: of its target, or all of the targets that its commitment covers.
+    fn of_targets(&self, what: impl Fn(usize) -> Option<String>, cell: &mut Cell) {
+        let text = match (self.line.target, self.line.commitment) {
+            (Some(target), _) => what(target),
+            (None, Some(commitment)) => {
+                let covers = self.variant.commitments[commitment].covers.iter();
+                let mut all: Vec<String> =
+                    covers.filter_map(|covered| what(covered.target)).collect();
+                all.sort();
+                all.dedup();
+                match all.as_slice() {
+                    [only] => Some(only.clone()),
+                    _ => None,
+                }
+            }
+            (None, None) => None,
+        };
+        cell.text(&text.unwrap_or_default());
+    }
+
+    fn source(&self) -> Option<&str> {
+        match (self.line.commitment, self.line.target) {
+            (Some(commitment), _) => self.variant.commitments[commitment].source.as_deref(),
+            (None, Some(target)) if self.line.is_usage() => {
+                self.variant.prices[target].source.as_deref()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The meter on which a line runs.
+pub(super) fn meter(variant: &VariantResults, line: &BillLine) -> &'static str {
+    if let Some(commitment) = line.commitment {
+        return kind(variant.commitments[commitment].kind);
+    }
+    match line.target {
+        Some(target) if line.is_usage() => match variant.prices[target].meter {
+            Meter::PayAsYouGo => "pay_as_you_go",
+            Meter::LowPriority => "low_priority",
+            Meter::Spot => "spot",
+            Meter::Given => "given",
+        },
+        _ => line.name(),
+    }
+}
+
+/// Name of a kind of commitment.
+pub(super) fn kind(kind: CommitmentKind) -> &'static str {
+    match kind {
+        CommitmentKind::Reservation { .. } => "reservation",
+        CommitmentKind::SavingsPlan { .. } => "savings_plan",
+    }
+}
+
+/// The tier of usage; nothing of what has none.
+pub(super) fn tier(variant: &VariantResults, line: &BillLine) -> &'static str {
+    match line.target {
+        Some(target) if line.is_usage() => {
+            if variant.prices[target].low_priority {
+                "low_priority"
+            } else {
+                "dedicated"
+            }
+        }
+        _ => "",
+    }
+}
+
+fn columns<'a>() -> Vec<Column<Row<'a>>> {
+    names().into_iter().chain(numbers()).collect()
+}
+
+/// What a line is about.
+fn names<'a>() -> [Column<Row<'a>>; 9] {
+    [
+        Column::new("variant", "", "name of the variant", |row, cell| {
+            cell.text(&row.variant.name);
+        }),
+        Column::new(
+            "replications",
+            "",
+            "number of replications that the means are over",
+            |row, cell| cell.integer(row.variant.replications.len() as u64),
+        ),
+        Column::new(
+            "target",
+            "",
+            "name of the target; empty for what is no target's",
+            |row, cell| {
+                if let Some(target) = row.line.target {
+                    cell.text(&row.variant.targets[target]);
+                }
+            },
+        ),
+        Column::new(
+            "size",
+            "",
+            "size of the virtual machine, where the scenario names one; of an unused commitment, if all its targets have the same",
+            |row, cell| row.of_targets(|target| row.variant.prices[target].size.clone(), cell),
+        ),
+        Column::new("region", "", "region, likewise", |row, cell| {
+            row.of_targets(|target| row.variant.prices[target].region.clone(), cell);
+        }),
+        Column::new(
+            "meter",
+            "",
+            "what the price is of: usage runs on `pay_as_you_go`, `low_priority`, `spot`, `given` (a price of the scenario's own), \
+             `reservation` or `savings_plan`; other meters are `disk`, `public_ip`, `load_balancer`",
+            |row, cell| cell.text(meter(row.variant, &row.line)),
+        ),
+        Column::new(
+            "tier",
+            "",
+            "`dedicated` or `low_priority`; empty where it is not usage of a target",
+            |row, cell| cell.text(tier(row.variant, &row.line)),
+        ),
+        Column::new(
+            "commitment",
+            "",
+            "name of the reservation or savings plan that covers the usage, or is unused",
+            |row, cell| {
+                if let Some(commitment) = row.line.commitment {
+                    cell.text(&row.variant.commitments[commitment].name);
+                }
+            },
+        ),
+        Column::new(
+            "category",
+            "",
+            "what it was spent on: the columns of costs in `summary.csv` without `cost_` and `_usd`",
+            |row, cell| cell.text(row.line.name()),
+        ),
+    ]
+}
+
+/// How much of it, and what it costs.
+fn numbers<'a>() -> [Column<Row<'a>>; 5] {
+    [
+        Column::new(
+            "quantity",
+            "",
+            "so many units, nine decimals",
+            |row, cell| {
+                let Quantity {
+                    parts, per_unit, ..
+                } = row.line.quantity;
+                cell.quotient(parts, per_unit * row.variant.replications.len() as u128);
+            },
+        ),
+        Column::new(
+            "unit",
+            "",
+            "`hour` (of a machine, a disk, an address, a load balancer), `day`, `month` (730 h), or `USD` of a savings plan",
+            |row, cell| cell.text(row.line.quantity.unit.name()),
+        ),
+        Column::new("unit_price_usd", "USD", "price of a unit", |row, cell| {
+            cell.micro_usd(i128::from(row.line.unit_micro_usd));
+        }),
+        Column::new("amount_usd", "USD", "what it costs", |row, cell| {
+            cell.micro_usd(row.micro_usd);
+        }),
+        Column::new(
+            "price_source",
+            "",
+            "where the price is from, with its date, if the scenario or a price book says so",
+            |row, cell| cell.text(row.source().unwrap_or_default()),
+        ),
+    ]
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    write_rows(&columns(), study.variants.iter().flat_map(rows), out)
+}

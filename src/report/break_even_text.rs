@@ -1,0 +1,126 @@
+//! Break-even answers in plain sentences.
+
+use super::StudyResults;
+use super::break_even::{Answer, Measure, Question, Verdict, answers};
+use super::numbers::Shown;
+
+/// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
+const SHOWN: usize = 6;
+
+/// The answers in words, for the terminal: pairs with the baseline first where there are many.
+pub fn sentences(study: &StudyResults) -> Vec<String> {
+    let answers = answers(study);
+    let baseline = study.baseline().map_or("", |baseline| &baseline.name);
+    let is_about_baseline =
+        |answer: &&Answer<'_>| answer.variant == baseline || answer.against == baseline;
+    let loads = || {
+        let by_runs = answers.iter();
+        by_runs.filter(|answer| answer.measure == Measure::RunsPerDay)
+    };
+    let all = loads().count();
+    let mut shown: Vec<&Answer<'_>> = if all > SHOWN {
+        loads().filter(is_about_baseline).take(SHOWN).collect()
+    } else {
+        loads().collect()
+    };
+    let by_use = answers
+        .iter()
+        .filter(|answer| answer.measure == Measure::ShareUsed);
+    let left_out = all - shown.len();
+    shown.extend(by_use);
+    let mut sentences: Vec<String> = shown
+        .into_iter()
+        .map(|answer| {
+            let hours = answers.iter().find(|other| {
+                other.measure == Measure::NodeHoursPerDay
+                    && (other.variant, other.against) == (answer.variant, answer.against)
+            });
+            sentence(answer, hours)
+        })
+        .collect();
+    if left_out > 0 {
+        sentences.push(format!("and {left_out} more pairs in break_even.csv"));
+    }
+    sentences
+}
+
+/// One answer in words; of an instance and a cluster with the same in node-hours.
+fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
+    match answer.question {
+        Question::InstanceOrCluster => instance_or_cluster(answer, hours),
+        Question::Reservation | Question::SavingsPlan => commitment(answer),
+    }
+}
+
+fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
+    let Answer {
+        variant, against, ..
+    } = answer;
+    let (Some(at), Some(actual)) = (answer.break_even, answer.actual) else {
+        return format!(
+            "{against} or {variant}: no break-even, since what {variant} costs does not grow with the load"
+        );
+    };
+    if at.mean <= 0.0 {
+        return format!(
+            "{against} or {variant}: {against} costs less whatever the load, since {variant} costs more even with nothing to do"
+        );
+    }
+    let too_many = answer.share_of_instance.filter(|share| *share > 1.0);
+    let limit = too_many.map_or_else(String::new, |_| {
+        format!(", which is more than {against} can do")
+    });
+    let verdict = match answer.verdict {
+        Verdict::Above => format!("is above: {against} costs less"),
+        Verdict::Below => format!("is below: {variant} costs less"),
+        Verdict::Unclear => "is too close to it to call".to_owned(),
+    };
+    let hours = hours.and_then(|hours| hours.break_even.zip(hours.actual));
+    let hours = hours.map_or_else(String::new, |(at, actual)| {
+        format!(
+            " (in billed node-hours of {variant}: {} a day against {})",
+            Shown::of(at).joined(),
+            Shown::of(actual).joined()
+        )
+    });
+    format!(
+        "{against} or {variant}: both cost the same at {} a day{limit}; the scenario has {} and {verdict}{hours}",
+        Shown::of(at).with_unit("runs"),
+        Shown::of(actual).joined(),
+    )
+}
+
+fn commitment(answer: &Answer<'_>) -> String {
+    let Answer {
+        variant, against, ..
+    } = answer;
+    let Some(at) = answer.break_even else {
+        return format!(
+            "{against} in {variant}: covers no target of this variant, so it never pays"
+        );
+    };
+    let from = if at.mean >= 1.0 {
+        "never pays, since its rate is not below the targets' own price".to_owned()
+    } else {
+        format!(
+            "pays from {} of use on",
+            Shown::of(at.scaled(100.0)).with_unit("%")
+        )
+    };
+    let actual = answer.actual.map_or_else(String::new, |actual| {
+        format!(
+            "; {} of it was used",
+            Shown::of(actual.scaled(100.0)).with_unit("%")
+        )
+    });
+    let money = answer.difference.map(|difference| {
+        let size = difference.scaled(difference.mean.signum());
+        Shown::of(size).with_unit("USD")
+    });
+    let verdict = match (answer.verdict, money) {
+        (Verdict::Above, Some(money)) => format!(": it pays and saves {money} a day"),
+        (Verdict::Below, Some(money)) => format!(": it does not pay and costs {money} a day more"),
+        _ => ": too close to call".to_owned(),
+    };
+    format!("{against} in {variant}: {from}{actual}{verdict}")
+}

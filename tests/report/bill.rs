@@ -1,0 +1,386 @@
+//! The bill, commitments and break-even answers, from hand-made results.
+
+use std::collections::BTreeMap;
+
+use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
+use autoscale_simulator::report::break_even_text::sentences;
+use autoscale_simulator::report::terminal::terminal;
+use autoscale_simulator::report::{StudyResults, commitments};
+use autoscale_simulator::results::NodeTimes;
+use autoscale_simulator::study_results::TargetSort;
+use autoscale_simulator::units::{NodeTime, UsdPerHour};
+use proptest::prelude::*;
+
+use crate::files::{expect, table};
+use crate::made::{
+    cover, full_study, replication, reserved, runs, study, target, two_variants, variant,
+};
+
+/// A printed amount of dollars in micro-dollars.
+fn micros(cell: &str) -> i128 {
+    cell.replace('.', "").parse().expect("six decimals")
+}
+
+/// The cost of each variant as the summary prints it: the row of all its targets, or of its only one.
+fn printed_costs(study: &StudyResults) -> BTreeMap<String, i128> {
+    let rows = table("summary.csv", study).into_iter();
+    // The row of all targets comes after those of each.
+    rows.map(|row| (row["variant"].clone(), micros(&row["cost_usd"])))
+        .collect()
+}
+
+fn assert_bills_add_up(study: &StudyResults) {
+    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+    for row in table("bill.csv", study) {
+        let amount = micros(&row["amount_usd"]);
+        *sums.entry(row["variant"].clone()).or_default() += amount;
+        let number = |column: &str| row[column].parse::<f64>().expect("a number");
+        let (quantity, price) = (number("quantity"), number("unit_price_usd"));
+        let error = (quantity * price - amount as f64 / 1e6).abs();
+        // Half a millionth of the amount and of the running sum, and half a unit of the quantity's last place.
+        assert!(error < 1.5e-6 + price * 0.6e-9, "{row:?}");
+    }
+    assert_eq!(sums, printed_costs(study));
+}
+
+#[test]
+fn bills_add_up_to_the_printed_cost() {
+    assert_bills_add_up(&full_study());
+}
+
+proptest! {
+    #[test]
+    fn bills_add_up_to_the_printed_cost_whatever_is_billed(
+        busy in prop::collection::vec((1_u64..90_000, 0_u64..9_000, 0_u64..5_000), 1..5),
+        odd in 0_u64..3_600_000_000,
+        (price, disk) in (0_u64..50_000_000, 0_u64..1_000_000_000),
+        hours in prop::sample::select(vec![1_u64, 24, 730]),
+        slots in 1_u32..5,
+    ) {
+        let replications = busy.iter().map(|(busy, idle, drain)| {
+            let mut target = target(runs(7, 60), *busy, *idle, *drain);
+            // Odd microseconds, so that nothing is a round number; whole machines all the same.
+            target.slots = slots;
+            target.within.run.0 += u128::from(odd);
+            let rest = target.within.leased().0 % u128::from(slots);
+            target.within.idle_tail.0 += u128::from(slots) - rest;
+            let rest = target.drain.leased().0 % u128::from(slots);
+            target.drain.idle_tail.0 += u128::from(slots) - rest;
+            replication(vec![target])
+        });
+        let mut variant = variant("odd", "gpu", replications.collect());
+        variant.prices = vec![TargetPrices {
+            per_hour: UsdPerHour(price),
+            disk: Some(FixedCharge { micro_usd: disk, hours }),
+            ..TargetPrices::default()
+        }];
+        assert_bills_add_up(&study(vec![variant, reserved()]));
+    }
+}
+
+#[test]
+fn each_meter_has_its_lines() {
+    let rows = table("bill.csv", &study(vec![reserved()]));
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {} {}", row["target"], row["meter"], row["category"]))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "gpu reservation run",
+            "gpu reservation idle_tail",
+            "gpu savings_plan run",
+            "gpu savings_plan idle_tail",
+            "gpu pay_as_you_go run",
+            "gpu pay_as_you_go idle_tail",
+            "gpu disk disk",
+            " reservation unused_commitment",
+            " savings_plan unused_commitment",
+        ]
+    );
+    // Of the disk 24 h and 1,000 s, 0.03325723 months of 730 h.
+    expect(
+        &rows[6],
+        &[
+            ("quantity", "0.033257230"),
+            ("unit", "month"),
+            ("unit_price_usd", "19.710000"),
+            ("tier", ""),
+        ],
+    );
+    // Reserved for 24 h and 1,000 s, 87,400 s; used on average 45,400 s and 1,000 s: 41,000 s are left.
+    expect(
+        &rows[7],
+        &[
+            ("quantity", "11.388888889"),
+            ("unit_price_usd", "2.160000"),
+            ("amount_usd", "24.600000"),
+            ("size", "Standard_NC6s_v3"),
+            ("price_source", "a price book, 2024-03-25"),
+        ],
+    );
+}
+
+#[test]
+fn what_commitments_took_is_in_every_total_of_the_variant() {
+    let study = study(vec![reserved()]);
+    let rows = table("summary.csv", &study);
+    assert_eq!(rows.len(), 2, "the target, and all");
+    // The target: 46,400 s at 2.16, 0.4 h at 2.50, 0.6 h at 3.60 and 0.6555 for the disk, on average; the variant: the
+    // commitments whole, 52.44 and 24.277778.
+    expect(
+        &rows[0],
+        &[
+            ("target", "gpu"),
+            ("cost_usd", "31.655500"),
+            ("cost_unused_commitment_usd", "0.000000"),
+        ],
+    );
+    expect(
+        &rows[1],
+        &[
+            ("target", "(all)"),
+            ("cost_usd", "79.533278"),
+            ("cost_unused_commitment_usd", "47.877778"),
+            ("cost_usd_ci95", "0.000000"),
+        ],
+    );
+    let replications = table("replications.csv", &study);
+    let all = replications.iter().filter(|row| row["target"] == "(all)");
+    for row in all {
+        expect(row, &[("cost_usd", "79.533278")]);
+    }
+    let text = terminal(&study, 200);
+    let line = text.lines().find(|line| line.contains("(all)"));
+    assert!(line.unwrap().contains("79.5 ± 0"), "{text}");
+}
+
+#[test]
+fn commitments_say_what_they_covered() {
+    let rows = table("commitments.csv", &study(vec![reserved()]));
+    expect(
+        &rows[0],
+        &[
+            ("commitment", "gpu-1y"),
+            ("kind", "reservation"),
+            ("targets", "gpu"),
+            ("machines", "1"),
+            // 46,400 of 50,000 s on average.
+            ("covered_hours", "12.888889"),
+            ("eligible_hours", "13.888889"),
+            ("paid_usd", "52.440000"),
+            ("paid_for_usage_usd", "27.840000"),
+            ("unused_usd", "24.600000"),
+            ("without_usd", "46.400000"),
+            ("saving_usd", "-6.040000"),
+        ],
+    );
+    assert_eq!(
+        commitments::sentences(&study(vec![reserved()]))[0],
+        "reserved, gpu-1y: covers 92.8 % (± 0.4) of the usage it could; 53 % (± 3) of it is used; paid 52.4 USD (± 0), of it for \
+         nothing 25 USD (± 1); the same usage without it: 46 USD (± 2)"
+    );
+}
+
+/// [`two_variants`] with three times the work on the cluster.
+fn busy() -> StudyResults {
+    let mut study = two_variants();
+    for replication in &mut study.variants[1].replications {
+        let result = &mut replication.targets[0];
+        for times in [&mut result.within, &mut result.drain] {
+            *times = NodeTimes {
+                run: NodeTime(times.run.0 * 3),
+                idle_tail: NodeTime(times.idle_tail.0 * 3),
+                ..NodeTimes::default()
+            };
+        }
+        replication.all_runs.completed *= 3;
+    }
+    study
+}
+
+#[test]
+fn the_break_even_of_an_instance() {
+    // 86.40 USD a day against 50 USD for 40 runs, 1.25 each (on average of 49/40, 50/40, 51/40): 69.12 runs a day, 24 h.
+    let rows = table("break_even.csv", &two_variants());
+    assert_eq!(rows.len(), 2);
+    expect(
+        &rows[0],
+        &[
+            ("variant", "cluster"),
+            ("against", "always-on"),
+            ("question", "instance_or_cluster"),
+            ("measure", "runs_per_day"),
+            ("break_even", "69.120000"),
+            // Residuals 86.4 - 69.12 x 1.225, 1.25, 1.275: 1.728, 0, -1.728; s = 1.728, over sqrt(3) and 1.25, t = 4.302653.
+            ("break_even_ci95", "3.434072"),
+            ("actual", "40.000000"),
+            ("verdict", "below"),
+            ("difference_usd", "-36.400000"),
+            // Runs 46.2963 % of its time for 40 runs a day.
+            ("share_of_instance", "0.800000"),
+        ],
+    );
+    expect(
+        &rows[1],
+        &[
+            ("measure", "node_hours_per_day"),
+            ("break_even", "24.000000"),
+            ("break_even_ci95", "0.000000"),
+        ],
+    );
+    assert_eq!(
+        sentences(&two_variants()),
+        [
+            "always-on or cluster: both cost the same at 69 runs (± 3) a day; the scenario has 40 ± 0 and is below: cluster costs less \
+             (in billed node-hours of cluster: 24 ± 0 a day against 13.9 ± 0.7)"
+        ]
+    );
+    let row = &table("break_even.csv", &busy())[0];
+    expect(row, &[("verdict", "above"), ("break_even", "69.120000")]);
+    assert!(sentences(&busy())[0].contains("is above: always-on costs less"));
+}
+
+#[test]
+fn what_is_paid_without_any_run_is_apart() {
+    // A disk of 24 USD a day: (86.40 - 24) / 1.25 = 49.92 runs a day.
+    let mut study = two_variants();
+    study.variants[1].prices[0].disk = Some(FixedCharge {
+        micro_usd: 24_000_000,
+        hours: 24,
+    });
+    for replication in &mut study.variants[1].replications {
+        // Else the disk would be paid after the horizon as well.
+        replication.targets[0].end = crate::made::window().horizon;
+    }
+    let row = &table("break_even.csv", &study)[0];
+    expect(row, &[("break_even", "49.920000")]);
+
+    // A node kept at 1.80 USD/h, 43.20 a day, and on average 110,000 node-seconds, 55 USD: 11.80 more for 40 runs, 0.295
+    // each. (86.40 - 43.20) / 0.295 = 146.440678 runs a day; in node-hours 24 + 43.20 / 1.80 = 48.
+    let mut study = two_variants();
+    study.variants[1].kinds = vec![TargetSort::Cluster { min_nodes: 1 }];
+    study.variants[1].prices[0].per_hour = UsdPerHour(1_800_000);
+    for replication in &mut study.variants[1].replications {
+        replication.targets[0].within.idle_minimum = crate::made::seconds(60_000);
+    }
+    let rows = table("break_even.csv", &study);
+    expect(
+        &rows[0],
+        &[("break_even", "146.440678"), ("verdict", "below")],
+    );
+    expect(
+        &rows[1],
+        &[("break_even", "48.000000"), ("break_even_ci95", "0.000000")],
+    );
+    // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.
+    let mut same = two_variants();
+    same.variants[1].kinds = vec![TargetSort::Cluster { min_nodes: 1 }];
+    for replication in &mut same.variants[1].replications {
+        let result = &mut replication.targets[0];
+        (result.within, result.drain) = (
+            NodeTimes {
+                run: crate::made::seconds(86_400),
+                ..NodeTimes::default()
+            },
+            NodeTimes::default(),
+        );
+    }
+    let row = &table("break_even.csv", &same)[0];
+    expect(row, &[("break_even", ""), ("verdict", "unclear")]);
+    assert!(sentences(&same)[0].contains("does not grow with the load"));
+}
+
+#[test]
+fn an_instance_beside_the_clusters_costs_what_it_costs() {
+    // The mixed variant has its own always-on instance: 20,000 + 500 + 60 s on the cluster for 40 runs, 0.514 each, and
+    // 86.40 USD whatever it does: it can never cost less than the always-on variant's 86.40.
+    let rows = table("break_even.csv", &{
+        let mut study = full_study();
+        study.variants[0].replications.truncate(1);
+        study
+    });
+    let mixed = rows.iter().find(|row| row["variant"] == "gpu, then box");
+    expect(
+        mixed.unwrap(),
+        &[("break_even", "0.000000"), ("verdict", "above")],
+    );
+}
+
+#[test]
+fn more_than_an_instance_can_do_is_said() {
+    let mut study = two_variants();
+    for replication in &mut study.variants[0].replications {
+        let times = &mut replication.targets[0].within;
+        std::mem::swap(&mut times.run, &mut times.idle_tail);
+    }
+    // Running 53.7 % for 40 runs a day: at 69.12 it would be 92.8 %, still possible; of 60,000 s it is not.
+    assert!(!sentences(&study)[0].contains("more than always-on can do"));
+    for replication in &mut study.variants[0].replications {
+        let times = &mut replication.targets[0].within;
+        (times.run, times.idle_tail) = (crate::made::seconds(60_000), crate::made::seconds(26_400));
+    }
+    assert!(
+        sentences(&study)[0].contains("69 runs (± 3) a day, which is more than always-on can do;")
+    );
+}
+
+#[test]
+fn the_break_even_of_commitments() {
+    let study = study(vec![reserved()]);
+    let rows = table("break_even.csv", &study);
+    expect(
+        &rows[0],
+        &[
+            ("against", "gpu-1y"),
+            ("question", "reservation"),
+            ("measure", "share_used"),
+            ("break_even", "0.600000"),
+            ("break_even_ci95", "0.000000"),
+            ("actual", "0.530892"),
+            ("verdict", "below"),
+            // -6.04 USD in 87,400 s.
+            ("difference_usd", "-5.970892"),
+        ],
+    );
+    expect(
+        &rows[1],
+        &[("question", "savings_plan"), ("break_even", "0.694444")],
+    );
+    let said = sentences(&study);
+    assert_eq!(
+        said[0],
+        "gpu-1y in reserved: pays from 60 % (± 0) of use on; 53 % (± 3) of it was used: it does not pay and costs 6 USD (± 2) a day \
+         more"
+    );
+    // Dearer than the targets' own price, and without any target.
+    let mut dear = study.clone();
+    dear.variants[0].prices[0].per_hour = UsdPerHour(2_000_000);
+    cover(&mut dear.variants[0]);
+    assert!(sentences(&dear)[0].contains("never pays, since its rate"));
+    let mut none = study;
+    for commitment in &mut none.variants[0].commitments {
+        commitment.covers.clear();
+    }
+    cover(&mut none.variants[0]);
+    assert!(sentences(&none)[0].contains("covers no target of this variant"));
+}
+
+#[test]
+fn only_the_baseline_of_many_pairs_is_talked_about() {
+    let mut study = two_variants();
+    for number in 0..8 {
+        let mut more = study.variants[1].clone();
+        more.name = format!("cluster-{number}");
+        study.variants.push(more);
+    }
+    study.baseline = 1;
+    let said = sentences(&study);
+    assert_eq!(said.len(), 2);
+    assert!(said[0].starts_with("always-on or cluster:"), "{}", said[0]);
+    assert_eq!(said[1], "and 8 more pairs in break_even.csv");
+    // An instance that is off at times is not always on.
+    study.variants[0].kinds = vec![TargetSort::Switched];
+    assert_eq!(sentences(&study), [""; 0]);
+}
