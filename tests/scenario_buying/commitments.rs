@@ -141,64 +141,70 @@ fn reservations_stand_before_plans_and_nothing_is_no_commitment() {
     assert_eq!(counts, [2, 3]);
 }
 
-#[test]
-fn mistakes_in_commitments_are_named_at_their_place() {
-    let refuse = |more: &str, place: &str, phrase: &str| refused(&and(more), &[], place, phrase);
-    refuse(
+/// What is added to the base, place and key of the problem, and part of its text.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    (
         "[reservation.r]\nnodes = 1\n",
         "10:1 reservation.r.vm_size",
         "write the size that is reserved",
-    );
-    refuse(
+    ),
+    (
         "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\n",
         "10:1 reservation.r.nodes",
         "such as `nodes = 2`, or their `vcpus` together",
-    );
-    refuse(
+    ),
+    (
         "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\nvcpus = 6\n",
         "13:9 reservation.r.vcpus",
         "are both given",
-    );
-    refuse(
+    ),
+    (
         "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nvcpus = 20\n",
         "12:9 reservation.r.vcpus",
         "20 vCPUs are no whole number of `Standard_NC6s_v3`, which has 6 (write 18 or 24)",
-    );
-    refuse(
+    ),
+    (
         "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\nregion = \"koreacentral\"\n",
         "11:11 reservation.r.vm_size",
         "no source states the price of `Standard_NC6s_v3` in `koreacentral` for reserved, 1 year (give a price",
-    );
-    refuse(
+    ),
+    (
         "[reservation.r]\nvm_size = \"NC6s_v3\"\nnodes = 1\n",
         "11:11 reservation.r.vm_size",
         "did you mean `Standard_NC6s_v3`?",
-    );
-    refuse(
+    ),
+    (
         "[savings_plan.p]\nprice_factor = 0.7\n",
         "10:1 savings_plan.p.commitment",
         "write the dollars an hour that are committed to",
-    );
-    refuse(
+    ),
+    (
         "[savings_plan.p]\ncommitment = \"100 USD/day\"\nprice_factor = 0.7\n",
         "11:14 savings_plan.p.commitment",
         "a commitment is by the hour",
-    );
-    refuse(
+    ),
+    (
         "[savings_plan.p]\ncommitment = 5\nprice_factor = 0.7\n",
         "11:14 savings_plan.p.commitment",
         "write an amount with its currency and time",
-    );
-    refuse(
+    ),
+    (
         "[savings_plan.p]\ncommitment = \"5 USD/h\"\nprice_factor = 0\n",
         "12:16 savings_plan.p.price_factor",
         "above 0 and at most 1",
-    );
-    refuse(
+    ),
+    (
         "[reservation.c]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\n[savings_plan.c]\ncommitment = \"5 USD/h\"\nprice_factor = 0.7\n",
         "13:15 savings_plan.c",
         "there is a reservation `c` as well",
-    );
+    ),
+];
+
+#[test]
+fn mistakes_in_commitments_are_named_at_their_place() {
+    for (more, place, phrase) in MISTAKES {
+        refused(&and(more), &[], place, phrase);
+    }
     let korea =
         and("[savings_plan.p]\ncommitment = \"5 USD/h\"\n").replace("eastus", "koreacentral");
     refused(

@@ -52,10 +52,13 @@ fn try_load(text: &str, files: &[(&str, &str)], set: &[&str]) -> Result<Scenario
         set: set.iter().map(|text| (*text).to_owned()).collect(),
         ..Options::default()
     };
-    match load(&path, &options) {
-        Ok(scenario) => Ok(scenario),
-        Err(Error::Refused(problems)) => Err(problems),
-        Err(error) => panic!("{error}"),
+    load(&path, &options).map_err(problems_of)
+}
+
+fn problems_of(error: Error) -> Vec<Problem> {
+    match error {
+        Error::Refused(problems) => problems,
+        other => panic!("{other}"),
     }
 }
 
@@ -126,6 +129,7 @@ fn is_refused(text: &str, files: &[(&str, &str)], place: &str, phrase: &str) -> 
 }
 
 /// A public trace of that name, where a folder beside the repository has it in its `data/traces`.
+#[expect(clippy::print_stderr, reason = "what is skipped should be seen")]
 fn public_trace(name: &str) -> Option<String> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folders = std::fs::read_dir(beside).expect("the folder of the repository");
