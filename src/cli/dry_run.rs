@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::model::settings::{ClusterSettings, NodeLoss, Quota, TargetKind, WorldSettings};
 use crate::scenario::{Scenario, Variant};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
 pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
@@ -34,6 +34,7 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
     for variant in &scenario.variants {
         describe_variant(&mut text, variant);
     }
+    describe_sources(&mut text, &scenario.variants);
     text
 }
 
@@ -74,7 +75,15 @@ fn describe_variant(text: &mut String, variant: &Variant) {
                 prices.per_hour.dollars()
             ),
         );
-        describe_prices(text, variant, &target.name);
+        for price in variant
+            .sources
+            .iter()
+            .filter(|price| price.of == target.name)
+        {
+            if price.what.contains(", ") {
+                line(text, &format!("      {}", price.what));
+            }
+        }
         if let TargetKind::Cluster(cluster) = &target.kind {
             describe_losses(text, cluster);
         }
@@ -82,33 +91,37 @@ fn describe_variant(text: &mut String, variant: &Variant) {
     for quota in &settings.quotas {
         line(text, &format!("    {}", quota_use(quota, settings)));
     }
-    for commitment in &variant.commitments {
-        describe_prices(text, variant, &commitment.name);
+    for (commitment, name) in variant.commitments.iter().map(|each| (each, &each.name)) {
         let covered = commitment.covers.iter();
         let covered = covered.map(|covered| format!("`{}`", settings.targets[covered.target].name));
         let covered: Vec<String> = covered.collect();
-        if !covered.is_empty() {
-            line(text, &format!("      it covers {}", covered.join(", ")));
+        let covers = match covered.len() {
+            0 => "covers nothing".to_owned(),
+            _ => format!("covers {}", covered.join(", ")),
+        };
+        for price in variant.sources.iter().filter(|price| price.of == *name) {
+            let paid = format!("{}, {}", price.what, price.price);
+            line(text, &format!("    `{name}`: {paid}; {covers}"));
         }
     }
 }
 
-/// What a target or a commitment pays, and who states it, where there is more to say than a price of the scenario's own.
-fn describe_prices(text: &mut String, variant: &Variant, of: &str) {
-    for price in variant.sources.iter().filter(|price| price.of == of) {
-        let is_commitment = variant.commitments.iter().any(|known| known.name == of);
-        let source = match &price.source {
-            Some(source) => source.as_str(),
-            None if is_commitment || price.what.contains(',') => "as the scenario says",
-            None => continue,
-        };
-        let (indent, name) = if is_commitment {
-            ("    ", format!("`{of}`, "))
-        } else {
-            ("      ", String::new())
-        };
-        let price_line = format!("{indent}{name}{}: {} ({source})", price.what, price.price);
-        line(text, &price_line);
+/// The prices that some variant pays, each once, with who states it; not those that the scenario itself gives.
+fn describe_sources(text: &mut String, variants: &[Variant]) {
+    let mut lines: Vec<String> = Vec::new();
+    for price in variants.iter().flat_map(|variant| &variant.sources) {
+        if let Some(source) = &price.source {
+            let said = format!("    {}: {} ({source})", price.what, price.price);
+            if !lines.contains(&said) {
+                lines.push(said);
+            }
+        }
+    }
+    if !lines.is_empty() {
+        line(text, "  prices, for Linux and without tax:");
+    }
+    for said in lines {
+        line(text, &said);
     }
 }
 
@@ -123,7 +136,7 @@ fn describe_losses(text: &mut String, cluster: &ClusterSettings) {
         )),
         NodeLoss::Replay(log) => Some(format!(
             "nodes are lost as in a log of {}: at {} times, {} of them on average",
-            log.span.to_friendly(),
+            SimDuration::from_secs_rounded(log.span.as_secs_f64().round()).to_friendly(),
             log.losses.len(),
             short(log.mean_share())
         )),

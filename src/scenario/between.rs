@@ -36,11 +36,10 @@ impl<'d> Between<'_, 'd, '_> {
     pub(super) fn check(&self) -> Checked<'d> {
         let used = self.used();
         let shared = quotas::shared(self.quotas, self.targets, &used);
-        for quota in &shared {
-            // Its problem is reported.
-            let _ = quota.check(self.targets);
-        }
-        let most = self.most(&shared);
+        // One that is too small from the start is reported, and says nothing more of runs.
+        let is_right = |quota: &&Shared<'_>| quota.check(self.targets).is_ok();
+        let right: Vec<&Shared<'_>> = shared.iter().filter(is_right).collect();
+        let most = self.most(&right);
         let mut warnings = Vec::new();
         for (position, target) in self.targets.iter().enumerate() {
             if let Ok(target) = target
@@ -109,7 +108,7 @@ impl<'d> Between<'_, 'd, '_> {
         .collect()
     }
 
-    fn most(&self, quotas: &[Shared<'_>]) -> Vec<Most> {
+    fn most(&self, quotas: &[&Shared<'_>]) -> Vec<Most> {
         let all = self.targets.iter().enumerate();
         let most = |(position, target): (usize, &Read<Target<'_>>)| {
             let Ok(target) = target else {

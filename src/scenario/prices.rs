@@ -78,10 +78,9 @@ pub(super) fn read<'a>(
         tier,
     };
     let sold = buyer.is_sold(kind);
-    let hourly = buyer.hourly(given?, factor?);
+    let hourly = sold.and_then(|()| buyer.hourly(given?, factor?));
     let region = buyer.region.map(|region| region.name.as_str());
     let charges = charges(name, table, market, kind, region);
-    sold?;
     let (hourly, charges) = (hourly?, charges?);
     let mut sources = vec![buyer.said(name, &hourly)];
     sources.extend(charges.sources);
@@ -304,7 +303,7 @@ pub(super) fn times(price: UsdPerHour, factor: f64) -> UsdPerHour {
 
 /// Who states a price, and as of when.
 pub(super) fn source_of(price: &Price) -> String {
-    if price.as_of.is_empty() {
+    if price.source.ends_with(&*price.as_of) {
         price.source.to_string()
     } else {
         format!("{}, as of {}", price.source, price.as_of)

@@ -317,7 +317,7 @@ impl Shared<'_> {
 /// The most nodes that quotas leave a target beside the instances, and the name of the quota that says so; `None`
 /// where none counts it.
 pub(super) fn most_nodes<'q>(
-    quotas: &'q [Shared<'_>],
+    quotas: &[&'q Shared<'_>],
     position: usize,
     targets: Targets<'_, '_>,
 ) -> Option<(u32, &'q str)> {

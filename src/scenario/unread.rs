@@ -65,8 +65,15 @@ pub(super) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
             of_workload(root, workload, &mut note);
         }
     }
-    for written in all.into_iter().filter(|written| !written.is_read) {
-        sink.report(&written.origin, &written.path, written.complaint);
+    // The base's value may be replaced wherever it would be read.
+    let is_replaced = |written: &Written| {
+        let read = |other: &Written| other.path == written.path && other.is_read;
+        written.origin.precedence() == 0 && all.iter().any(read)
+    };
+    for written in &all {
+        if !written.is_read && !is_replaced(written) {
+            sink.report(&written.origin, &written.path, written.complaint.clone());
+        }
     }
 }
 
@@ -111,7 +118,14 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
     let loses = targets
         .as_ref()
         .is_none_or(|targets| targets.iter().any(|target| loses_nodes(root, target)));
-    let resumes = loses && text(workload, "on_preemption") == Some("resume");
+    // What is no known word is a problem of its own, too.
+    let word = table
+        .get("on_preemption")
+        .map(|_| text(workload, "on_preemption"));
+    let is_known = matches!(word, None | Some(Some("fail" | "requeue" | "resume")));
+    let resumes = loses && !matches!(word, None | Some(Some("fail" | "requeue")));
+    let routes = targets.is_none_or(|targets| targets.len() > 1);
+    let is_rule = text(workload, "routing") == Some("overflow");
     let lossless = Complaint::new("none of its targets can lose nodes")
         .help("give a cluster of low priority an `eviction`, or leave this key out");
     let unresumed = Complaint::new("nothing is resumed from checkpoints")
@@ -120,15 +134,11 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
         .help("name several with `targets`, or leave this key out");
     let unresumed = if loses { unresumed } else { lossless.clone() };
     for (key, is_read, complaint) in [
-        ("on_preemption", loses, &lossless),
+        ("on_preemption", loses || !is_known, &lossless),
         ("restart", loses, &lossless),
         ("checkpoint_interval", resumes, &unresumed),
         ("checkpoint_cost", resumes, &unresumed),
-        (
-            "routing",
-            targets.is_none_or(|targets| targets.len() > 1),
-            &single,
-        ),
+        ("routing", routes || !is_rule, &single),
     ] {
         if let Some(entry) = table.get(key) {
             note(Written {

@@ -31,10 +31,11 @@ pub(super) fn targets_of(workload: &Entry) -> Option<Vec<&str>> {
     if precedence("target") > precedence("targets") {
         return Some(vec![text(workload, "target")?]);
     }
-    match &table.get("targets")?.node.value {
+    let targets = match &table.get("targets")?.node.value {
         Value::Array(items) => items.iter().map(|item| as_text(&item.value)).collect(),
-        single => Some(vec![as_text(single)?]),
-    }
+        single => as_text(single).map(|target| vec![target]),
+    };
+    targets.filter(|targets: &Vec<&str>| !targets.is_empty())
 }
 
 /// Whether a target is simulated: a workload submits to it, or it is always billed.

@@ -34,6 +34,32 @@ fn a_dry_run_prints_what_would_run_and_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_what_is_bought_and_who_states_its_price() {
+    let desk = Desk::new();
+    let outcome = desk
+        .simulate("scenarios/low-priority.toml scenarios/quota.toml scenarios/reserve-or-not.toml --dry-run")
+        .succeeds();
+    for part in [
+        "    `low`: work for 4 nodes on average, and more that goes on to its next target; it has 4 at most; 0.612 USD/h\n\
+         \x20     Standard_NC6s_v3, eastus, low priority\n\
+         \x20     a node is lost 0.05 times an hour\n",
+        "      nodes are lost as in a log of 11h22m: at 79 times, 0.087 of them on average\n",
+        "  prices, for Linux and without tax:\n    Standard_NC6s_v3, eastus, pay as you go: 3.06 USD/h (Azure/karpenter-provider-azure ",
+        "    Standard_NC6s_v3, eastus, low priority: 0.612 USD/h (0.2 times the pay-as-you-go price of 3.06 USD/h: Azure/",
+        "    quota `v100`: 30 vCPUs; `training` takes 6 a node, so at most 4 nodes; `experiments` takes 6 a node, so at most 4 nodes; \
+         `notebook` holds 6\n",
+        "    `year`: reservation of 2 x Standard_NC6s_v3, eastus, 1.9492 USD/h each; covers `gpu`\n",
+        "    `one-year`: savings plan, 4.486 USD/h; covers `gpu`\n",
+    ] {
+        assert!(
+            outcome.stdout.contains(part),
+            "`{part}` in\n{}",
+            outcome.stdout
+        );
+    }
+}
+
+#[test]
 fn a_dry_run_tells_of_a_folder_that_is_in_the_way() {
     let desk = Desk::new();
     let dry = |flags: &str| {
