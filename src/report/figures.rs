@@ -309,7 +309,7 @@ pub const FIGURES: &[Figure] = &[
     ),
     ratio(
         "utilisation",
-        "Running time without lost work over billed time (of an instance, slot-time)",
+        "Running time, lost work included, over billed time (of an instance, slot-time)",
         utilisation,
     ),
     ratio(

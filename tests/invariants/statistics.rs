@@ -19,9 +19,14 @@ fn agree(ours: &RunStatistics, runs: &[&Life], case: &Case) {
     let exact = RunStatistics {
         wait_quantiles: ours.wait_quantiles,
         wait_at_most: ours.wait_at_most.clone(),
+        // Causes do not follow from the records; the second implementation has them.
+        queue_provisioning_sum: ours.queue_provisioning_sum,
+        queue_quota_sum: ours.queue_quota_sum,
         ..sums(runs, case)
     };
     assert_eq!(*ours, exact, "{}", case.name);
+    let caused = ours.queue_provisioning_sum + ours.queue_quota_sum;
+    assert!(caused <= ours.queue_sum, "{}", case.name);
     let mut waits: Vec<SimDuration> = runs.iter().filter_map(|run| wait(run)).collect();
     waits.sort_unstable();
     quantiles_agree(ours.wait_quantiles, &waits, &case.name);

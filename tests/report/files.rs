@@ -195,8 +195,8 @@ fn waits_by_cause_and_losses_are_hand_worked() {
             // (3,600 + 400) / 3,600 h, and 4,000 of 40,000 s Running.
             ("lost_node_hours", "1.111111"),
             ("lost_share", "0.100000"),
-            // 36,000 of 36,000 + 9,000 + 4,000 s billed.
-            ("utilisation", "0.734694"),
+            // 36,000 + 4,000 s Running of 36,000 + 9,000 + 4,000 s billed.
+            ("utilisation", "0.816327"),
         ],
     );
     let row = &table("replications.csv", &hindered())[3];
