@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Parser;
 use clap::builder::FalseyValueParser;
+use clap::{Parser, ValueEnum};
 
 use crate::scenario::MAX_REPLICATIONS;
 
@@ -68,6 +68,10 @@ pub struct Args {
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 
+    /// Also write the bill of replication 0 by day or month as a FOCUS 1.2 cost export (focus.csv) [default: day]
+    #[arg(long, value_name = "PERIOD", env = "SIMULATE_FOCUS", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub focus: Option<ChargePeriod>,
+
     /// Check the scenario and print what would run, then stop
     #[arg(long)]
     pub dry_run: bool,
@@ -79,6 +83,15 @@ pub struct Args {
     /// No progress bar and no notes; warnings and errors stay
     #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
     pub quiet: bool,
+}
+
+/// Charge periods of a cost export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChargePeriod {
+    /// Days of UTC
+    Day,
+    /// Months of UTC
+    Month,
 }
 
 fn replications(text: &str) -> Result<u32, String> {
