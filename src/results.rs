@@ -3,7 +3,7 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -127,6 +127,30 @@ impl AddAssign for NodeTimes {
         self.rounding += other.rounding;
         self.load_balancers += other.load_balancers;
         self.load_balancers_at_zero += other.load_balancers_at_zero;
+    }
+}
+
+/// What is left where a part is taken away.
+impl Sub for NodeTimes {
+    type Output = Self;
+    fn sub(self, part: Self) -> Self {
+        let less = |whole: NodeTime, part: NodeTime| {
+            let rest = whole.0.checked_sub(part.0);
+            NodeTime(rest.expect("a part is no more than the whole"))
+        };
+        Self {
+            boot: less(self.boot, part.boot),
+            startup: less(self.startup, part.startup),
+            run: less(self.run, part.run),
+            lost: less(self.lost, part.lost),
+            finalize: less(self.finalize, part.finalize),
+            gang_wait: less(self.gang_wait, part.gang_wait),
+            idle_minimum: less(self.idle_minimum, part.idle_minimum),
+            idle_tail: less(self.idle_tail, part.idle_tail),
+            rounding: less(self.rounding, part.rounding),
+            load_balancers: less(self.load_balancers, part.load_balancers),
+            load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
-use crate::pricing::{Commitment, Coverage, TargetPrices};
+use jiff::Timestamp;
+
+use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{ReplicationResult, Window};
 
 /// Everything that reports are made of.
@@ -41,8 +43,23 @@ pub struct VariantResults {
     pub workloads: Vec<String>,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
+    /// What replication 0 is billed for in each charge period, in order of time, where asked for.
+    pub periods: Vec<BilledPeriod>,
     /// Results by replication, from replication 0 on.
     pub replications: Vec<ReplicationResult>,
+}
+
+/// What one charge period is billed for: the part of a day or a month of UTC that is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BilledPeriod {
+    /// Begin and end of the day or month.
+    pub charge: [Timestamp; 2],
+    /// Begin and end of the month around it.
+    pub month: [Timestamp; 2],
+    /// What it held of each target, in the order of the results.
+    pub held: Vec<Held>,
+    /// What each commitment did.
+    pub uses: Vec<CommitmentUse>,
 }
 
 /// Kinds of target, as far as answers depend on them.

@@ -218,6 +218,8 @@ pub struct UsdPerHour(pub u64);
 impl Usd {
     /// Nothing.
     pub const ZERO: Self = Self(0);
+    /// One dollar.
+    pub const ONE: Self = Self(1_000_000 * TICKS_PER_HOUR as i128);
 
     /// The amount in dollars, for statistics and printing.
     pub fn dollars(self) -> f64 {

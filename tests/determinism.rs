@@ -83,6 +83,7 @@ cluster.gpu.idle_node_choice = "least_recently_idle"
 "#;
 
 const ALL: Keep = Keep {
+    periods: None,
     records: true,
     timelines: true,
 };

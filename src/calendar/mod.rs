@@ -2,8 +2,10 @@
 //! [`Calendar`] turns simulated time into local time; [`WeeklySchedule`] says when its windows are open.
 
 mod daily_rates;
+mod utc_periods;
 
 pub use daily_rates::DailyRates;
+pub use utc_periods::UtcPeriod;
 
 use std::ops::Range;
 

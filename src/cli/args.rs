@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::catalog::CatalogArgs;
 use crate::scenario::MAX_REPLICATIONS;
@@ -84,6 +84,10 @@ pub struct Args {
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
     pub runs: bool,
 
+    /// Also write the bill of replication 0 by day or month as a FOCUS 1.2 cost export (focus.csv) [default: day]
+    #[arg(long, value_name = "PERIOD", env = "SIMULATE_FOCUS", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub focus: Option<ChargePeriod>,
+
     /// Check the scenario and print what would run, then stop
     #[arg(long)]
     pub dry_run: bool,
@@ -124,6 +128,15 @@ pub enum Verb {
     /// List the VM sizes and their prices, or show one size whole
     #[command(alias = "catalogue")]
     Catalog(CatalogArgs),
+}
+
+/// Charge periods of a cost export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChargePeriod {
+    /// Days of UTC
+    Day,
+    /// Months of UTC
+    Month,
 }
 
 fn replications(text: &str) -> Result<u32, String> {

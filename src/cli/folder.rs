@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::manifest::{FileSum, Manifest, read_earlier};
 use crate::error::{Error, Place, Problem};
-use crate::report::FILES;
+use crate::report::ReportFile;
 use crate::report::charts::Chart;
 use crate::study_results::StudyResults;
 
@@ -71,13 +71,13 @@ impl ResultFolder {
     pub(super) fn write(
         mut self,
         study: &StudyResults,
-        records: bool,
+        files: &[&ReportFile],
         charts: &[Chart],
         manifest: Manifest,
         stop: &AtomicBool,
     ) -> Result<String, Error> {
         let mut sums = Vec::new();
-        for file in FILES.iter().filter(|file| records || !file.needs_records) {
+        for file in files {
             sums.push(self.write_file(file.name, |out| (file.write)(study, out))?);
             if stop.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);

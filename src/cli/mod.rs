@@ -15,11 +15,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use args::{Args, Verb};
+pub use args::{Args, ChargePeriod, Verb};
 pub use catalog::CatalogArgs;
 
+use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
 use crate::report::charts::Chart;
+use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
 use crate::study::{self, Keep};
@@ -100,6 +102,10 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     let keep = Keep {
         records: args.runs,
         timelines: true,
+        periods: args.focus.map(|period| match period {
+            ChargePeriod::Day => UtcPeriod::Day,
+            ChargePeriod::Month => UtcPeriod::Month,
+        }),
     };
     let studies = study::run(&scenarios, keep, args.threads, &progress);
     let wall_time = progress.finish();
@@ -110,7 +116,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             (picture.draw)(&study)
         });
         let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
-        let written = folder.write(&study, args.runs, &pictures, manifest, &stop)?;
+        let written = folder.write(&study, &files(args), &pictures, manifest, &stop)?;
         let table = terminal(&study, Screen::width());
         if scenarios.len() > 1 {
             Screen::print(&format!("{separator}{}\n\n{table}", scenario.name))?;
@@ -122,6 +128,12 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         screen.note(&written);
     }
     Ok(())
+}
+
+/// The files that are asked for.
+fn files(args: &Args) -> Vec<&'static ReportFile> {
+    let plain = FILES.iter().filter(|file| args.runs || !file.needs_records);
+    plain.chain(args.focus.map(|_| FOCUS)).collect()
 }
 
 /// Prints what would run, with what would be in the way.

@@ -4,7 +4,7 @@ use super::commitments::{CommitmentUse, covered_times};
 use super::lines::{CostLines, USAGE, metered};
 use super::{Commitment, CommitmentKind, Coverage, FixedCharge, TargetPrices, clock};
 use crate::results::{NodeTimes, TargetResult, Window};
-use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
+use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
 
 /// One line of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,12 +221,10 @@ fn unused(position: usize, commitment: &Commitment, part: &CommitmentUse) -> Bil
         CommitmentKind::SavingsPlan { .. } => (
             Quantity {
                 parts,
-                per_unit: (NodeTime(u128::from(TICKS_PER_HOUR)) * DOLLAR)
-                    .0
-                    .unsigned_abs(),
+                per_unit: Usd::ONE.0.unsigned_abs(),
                 unit: Unit::Dollar,
             },
-            DOLLAR.0,
+            1_000_000,
         ),
     };
     BillLine {
@@ -238,6 +236,3 @@ fn unused(position: usize, commitment: &Commitment, part: &CommitmentUse) -> Bil
         amount,
     }
 }
-
-/// One dollar an hour.
-const DOLLAR: UsdPerHour = UsdPerHour(1_000_000);

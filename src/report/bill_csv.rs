@@ -241,7 +241,7 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
                 let Quantity {
                     parts, per_unit, ..
                 } = row.line.quantity;
-                cell.quotient(parts, per_unit * row.variant.replications.len() as u128);
+                cell.quotient(parts, per_unit * row.variant.replications.len() as u128, 9);
             },
         ),
         Column::new(

@@ -13,6 +13,8 @@ pub mod commitments;
 pub mod comparison;
 pub mod comparison_csv;
 pub mod figures;
+mod focus;
+pub mod focus_csv;
 pub mod leases_csv;
 mod losses;
 pub mod numbers;
@@ -64,6 +66,9 @@ pub const FILES: &[ReportFile] = &[
     leases_csv::FILE,
     timeline_csv::FINE,
 ];
+
+/// A cost export, written where it is asked for.
+pub const FOCUS: &ReportFile = &focus_csv::FILE;
 
 impl ReportFile {
     /// Its bytes; for files that may be large, prefer [`Self::write`] to a file.

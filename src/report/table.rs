@@ -175,13 +175,13 @@ impl Cell {
         self.micros(time.0);
     }
 
-    /// Appends `parts / per_unit` with nine decimals, rounded to the nearest.
-    pub fn quotient(&mut self, parts: u128, per_unit: u128) {
-        const DECIMALS: u128 = 1_000_000_000;
+    /// Appends `parts / per_unit` with so many decimals, rounded to the nearest.
+    pub fn quotient(&mut self, parts: u128, per_unit: u128, decimals: usize) {
+        let one = 10_u128.pow(u32::try_from(decimals).expect("a few decimals"));
         let per_unit = per_unit.max(1);
-        let rest = (parts % per_unit * DECIMALS * 2 + per_unit) / (2 * per_unit);
-        let whole = parts / per_unit + rest / DECIMALS;
-        write!(self.0, "{whole}.{:09}", rest % DECIMALS).expect("writing to memory");
+        let rest = (parts % per_unit * one * 2 + per_unit) / (2 * per_unit);
+        let whole = parts / per_unit + rest / one;
+        write!(self.0, "{whole}.{:0decimals$}", rest % one).expect("writing to memory");
     }
 
     /// Appends millionths as a number with six decimals.
@@ -239,12 +239,15 @@ mod tests {
         assert_eq!(cell(|c| c.usd(Usd(hour.0 * 1_230_000))), "1.230000");
         assert_eq!(cell(|c| c.usd(Usd(hour.0 / 2 - 1))), "0.000000");
         assert_eq!(cell(|c| c.usd(Usd(-hour.0 / 2))), "-0.000001");
-        assert_eq!(cell(|c| c.quotient(1, 3)), "0.333333333");
+        assert_eq!(cell(|c| c.quotient(1, 3, 9)), "0.333333333");
         assert_eq!(
-            cell(|c| c.quotient(19_999_999_999, 10_000_000_000)),
+            cell(|c| c.quotient(19_999_999_999, 10_000_000_000, 9)),
             "2.000000000"
         );
-        assert_eq!(cell(|c| c.quotient(1 << 100, 1 << 99)), "2.000000000");
+        assert_eq!(
+            cell(|c| c.quotient(1 << 100, 1 << 99, 12)),
+            "2.000000000000"
+        );
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub(crate) fn variant(
         prices: vec![prices()],
         commitments: Vec::new(),
         coverage: Vec::new(),
+        periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
         replications,

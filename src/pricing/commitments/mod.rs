@@ -170,6 +170,18 @@ impl Coverage {
         }
     }
 
+    /// What each commitment did between each two neighbouring instants, which ascend.
+    pub fn between(
+        commitments: &[Commitment],
+        prices: &[TargetPrices],
+        targets: &[TargetResult],
+        horizon: SimTime,
+        cuts: &[SimTime],
+    ) -> Vec<Vec<CommitmentUse>> {
+        let sweep = Sweep::new(commitments, prices, targets, horizon);
+        sweep.run(cuts).into_iter().map(|span| span.uses).collect()
+    }
+
     /// What covers a target: within the horizon, and after it.
     pub fn of_target(
         &self,
@@ -206,15 +218,15 @@ pub(super) fn covered_times(
 
 /// What happened between two cuts.
 #[derive(Debug)]
-pub(super) struct Span {
+struct Span {
     /// By commitment.
-    pub(super) uses: Vec<CommitmentUse>,
+    uses: Vec<CommitmentUse>,
     /// Machine-time by target, of those that may be covered.
     machines: Vec<NodeTime>,
 }
 
 /// Goes through the leases of all covered targets in order of time.
-pub(super) struct Sweep<'a> {
+struct Sweep<'a> {
     commitments: &'a [Commitment],
     /// Their positions in the order in which they cover: reservations, then savings plans.
     order: Vec<usize>,
@@ -226,7 +238,7 @@ pub(super) struct Sweep<'a> {
 }
 
 impl<'a> Sweep<'a> {
-    pub(super) fn new(
+    fn new(
         commitments: &'a [Commitment],
         prices: &[TargetPrices],
         targets: &'a [TargetResult],
@@ -262,7 +274,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// What happened between each two neighbouring cuts, which ascend.
-    pub(super) fn run(&self, cuts: &[SimTime]) -> Vec<Span> {
+    fn run(&self, cuts: &[SimTime]) -> Vec<Span> {
         let changes = self.changes(cuts);
         let mut changes = changes.iter().peekable();
         let mut running = vec![0_u64; self.targets.len()];

@@ -1,9 +1,12 @@
 //! All replications of all variants of some scenarios, in parallel; results in the scenarios' order whatever the threads.
 //!
-//! The only file that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
+//! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
+
+mod periods;
 
 use rayon::prelude::*;
 
+use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
 use crate::error::Error;
 use crate::model::settings::{End, TargetKind, TargetSettings};
@@ -11,7 +14,7 @@ use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, Window};
 use crate::scenario::{Scenario, Variant};
-use crate::study_results::{StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -21,6 +24,8 @@ pub struct Keep {
     pub records: bool,
     /// Levels over time of each variant's first replication.
     pub timelines: bool,
+    /// What each variant's first replication is billed for by charge periods of this length.
+    pub periods: Option<UtcPeriod>,
 }
 
 /// Told of what goes on, from any thread.
@@ -98,8 +103,14 @@ fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
     })
 }
 
-/// What one replication left, and what commitments covered of it.
-type Replication = (ReplicationResult, Option<Coverage>);
+/// What one replication left.
+struct Replication {
+    result: ReplicationResult,
+    /// What commitments covered of it, where there are any.
+    coverage: Option<Coverage>,
+    /// What it is billed for by charge period, where asked for.
+    periods: Vec<BilledPeriod>,
+}
 
 fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replication> {
     if !watcher.go_on() {
@@ -123,24 +134,31 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     } else {
         simulate(settings, streams, Silent, &go_on)?.result
     };
-    let coverage = coverage(work.variant, &mut result);
+    let periods = match keep.periods.filter(|_| work.replication == 0) {
+        Some(period) => periods::periods(work, period, &result.targets, watcher)?,
+        None => Vec::new(),
+    };
+    let coverage = coverage(work.variant, &result);
+    for target in &mut result.targets {
+        // The leases that coverage was told from are many, and let go.
+        target.usage = Vec::new();
+    }
     watcher.replication_done();
-    Some((result, coverage))
+    Some(Replication {
+        result,
+        coverage,
+        periods,
+    })
 }
 
-/// What commitments covered; the leases that they were told from are many, and let go.
-fn coverage(variant: &Variant, result: &mut ReplicationResult) -> Option<Coverage> {
+fn coverage(variant: &Variant, result: &ReplicationResult) -> Option<Coverage> {
     let Variant {
         commitments,
         prices,
         ..
     } = variant;
-    let coverage = (!commitments.is_empty())
-        .then(|| Coverage::of(commitments, prices, &result.targets, window(variant)));
-    for target in &mut result.targets {
-        target.usage = Vec::new();
-    }
-    coverage
+    (!commitments.is_empty())
+        .then(|| Coverage::of(commitments, prices, &result.targets, window(variant)))
 }
 
 fn window(variant: &Variant) -> Window {
@@ -187,9 +205,12 @@ fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
 fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) -> StudyResults {
     let variants = scenario.variants.iter().map(|variant| {
         let settings = &variant.settings;
-        let done = results.take(scenario.replications as usize);
-        let (replications, coverage): (_, Vec<Option<Coverage>>) = done.unzip();
-        let coverage = coverage.into_iter().flatten().collect();
+        let (mut replications, mut coverage, mut periods) = (Vec::new(), Vec::new(), Vec::new());
+        for done in results.take(scenario.replications as usize) {
+            replications.push(done.result);
+            coverage.extend(done.coverage);
+            periods.extend(done.periods);
+        }
         VariantResults {
             name: variant.name.clone(),
             window: window(variant),
@@ -202,6 +223,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
             prices: variant.prices.clone(),
             commitments: variant.commitments.clone(),
             coverage,
+            periods,
             kinds: settings.targets.iter().map(sort_of).collect(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

@@ -1,0 +1,360 @@
+//! `focus.csv`: the cost of replication 0 of each variant in the columns of FOCUS 1.2, where asked for.
+
+use std::io::{self, Write};
+
+use super::focus::{Charge, Row, rows, unit};
+use super::table::{Cell, Column, write_rows};
+use super::{ReportFile, StudyResults};
+use crate::pricing::{CommitmentKind, Quantity};
+use crate::units::Usd;
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "focus.csv",
+    meaning: "A cost export as the FinOps Open Cost and Usage Specification (FOCUS) 1.2 has it, with `--focus`: what **replication 0** \
+        of each variant is billed for, a real course of events and not a mean, by charge period (a day of UTC, or with \
+        `--focus=month` a month). Variants are alternatives: each is a billing account of its own, never to be added up. The sum of \
+        `BilledCost` of an account, like that of `EffectiveCost`, is the variant's cost in replication 0, but for rounding. Columns as \
+        FOCUS defines them; a charge period is a whole day or month also where only a part of it is measured. Names with letters beyond \
+        ASCII are percent-encoded, which FOCUS asks for.",
+    needs_records: false,
+    columns: || columns().iter().map(Column::doc).collect(),
+    write,
+};
+
+/// Who sells, publishes and bills: nobody who would send an invoice.
+const SELLER: &str = "autoscale-simulator";
+
+type Made<'a> = Column<Row<'a>>;
+
+/// A column of text.
+macro_rules! text {
+    ($name:literal, $meaning:literal, |$row:pat_param| $body:expr $(,)?) => {
+        Column::new($name, "", $meaning, |row, cell| {
+            let $row = row;
+            ascii(AsRef::<str>::as_ref(&$body), cell);
+        })
+    };
+}
+
+fn columns<'a>() -> Vec<Made<'a>> {
+    let groups = [
+        accounts(),
+        charges(),
+        costs(),
+        commitments(),
+        things(),
+        own(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+fn accounts<'a>() -> Vec<Made<'a>> {
+    vec![
+        text!("BillingAccountId", "scenario and variant", |row| row
+            .account()),
+        text!("BillingAccountName", "the variant", |row| row
+            .variant
+            .name
+            .clone()),
+        text!("BillingCurrency", "`USD`", |_| "USD"),
+        text!("BillingPeriodStart", "begin of the month of UTC", |row| {
+            row.period.month[0].to_string()
+        }),
+        text!("BillingPeriodEnd", "its end, exclusive", |row| {
+            row.period.month[1].to_string()
+        }),
+        text!("InvoiceId", "account and month", |row| {
+            let month = row.period.month[0].to_string();
+            row.within_account(month.get(..7).unwrap_or_default())
+        }),
+        text!("InvoiceIssuerName", "`autoscale-simulator`", |_| SELLER),
+        text!("ProviderName", "`autoscale-simulator`", |_| SELLER),
+        text!("PublisherName", "`autoscale-simulator`", |_| SELLER),
+    ]
+}
+
+fn charges<'a>() -> Vec<Made<'a>> {
+    vec![
+        text!(
+            "ChargeCategory",
+            "`Usage`, or `Purchase` of a commitment for the charge period",
+            |row| {
+                let purchase = row.is_purchase();
+                if purchase { "Purchase" } else { "Usage" }
+            },
+        ),
+        text!("ChargeClass", "empty: nothing is corrected", |_| ""),
+        text!("ChargeDescription", "what it is for", |row| row
+            .description()),
+        text!(
+            "ChargeFrequency",
+            "`Usage-Based` for usage of machines, else `Recurring`",
+            |row| {
+                let by_use = matches!(
+                    row.charge,
+                    Charge::Usage | Charge::Covered(_) | Charge::Unused(_)
+                );
+                if by_use { "Usage-Based" } else { "Recurring" }
+            },
+        ),
+        text!(
+            "ChargePeriodStart",
+            "begin of the day or month of UTC",
+            |row| { row.period.charge[0].to_string() }
+        ),
+        text!("ChargePeriodEnd", "its end, exclusive", |row| {
+            row.period.charge[1].to_string()
+        }),
+        text!(
+            "ServiceCategory",
+            "`Compute`, `Storage` or `Networking`",
+            |row| { row.service().category }
+        ),
+        text!("ServiceSubcategory", "as FOCUS lists them", |row| {
+            row.service().subcategory
+        }),
+        text!(
+            "ServiceName",
+            "`Virtual Machines`, `Managed Disks`, `IP Addresses` or `Load Balancer`",
+            |row| row.service().name,
+        ),
+    ]
+}
+
+fn costs<'a>() -> Vec<Made<'a>> {
+    vec![
+        Column::new(
+            "BilledCost",
+            "USD",
+            "what the invoice has: 0 for usage that a commitment covers, and for what it covers nothing with",
+            |row, cell| money(row.billed, cell),
+        ),
+        Column::new(
+            "EffectiveCost",
+            "USD",
+            "with commitments spread over their usage and what is unused; 0 for their purchase",
+            |row, cell| money(row.effective, cell),
+        ),
+        Column::new(
+            "ListCost",
+            "USD",
+            "`ListUnitPrice` times `PricingQuantity`",
+            |row, cell| {
+                money(row.list, cell);
+            },
+        ),
+        Column::new(
+            "ContractedCost",
+            "USD",
+            "the same: no prices are negotiated",
+            |row, cell| money(row.list, cell),
+        ),
+        Column::new(
+            "ListUnitPrice",
+            "USD",
+            "price of a unit, before commitments",
+            |row, cell| cell.micro_usd(i128::from(row.list_micro_usd)),
+        ),
+        Column::new("ContractedUnitPrice", "USD", "the same", |row, cell| {
+            cell.micro_usd(i128::from(row.list_micro_usd));
+        }),
+        text!(
+            "PricingCategory",
+            "`Standard`, `Dynamic` (spot) or `Committed`",
+            |row| { row.pricing_category() }
+        ),
+        Column::new(
+            "PricingQuantity",
+            "",
+            "units that are priced",
+            |row, cell| {
+                amount(row.quantity, cell);
+            },
+        ),
+        text!("PricingUnit", "`Hours`, `Days`, `Months` or `USD`", |row| {
+            unit(row.quantity.unit)
+        }),
+        Column::new(
+            "ConsumedQuantity",
+            "",
+            "units that were used; empty for purchases and for what is unused",
+            |row, cell| {
+                if consumes(row) {
+                    amount(row.quantity, cell);
+                }
+            },
+        ),
+        text!("ConsumedUnit", "their unit", |row| {
+            let unit = consumes(row).then(|| unit(row.quantity.unit));
+            unit.unwrap_or_default()
+        }),
+    ]
+}
+
+fn commitments<'a>() -> Vec<Made<'a>> {
+    vec![
+        text!(
+            "CommitmentDiscountId",
+            "account and name of the commitment",
+            |row| {
+                let commitment = row.commitment;
+                commitment.map_or_else(String::new, |commitment| {
+                    row.within_account(&commitment.name)
+                })
+            }
+        ),
+        text!("CommitmentDiscountName", "its name", |row| {
+            let commitment = row.commitment;
+            commitment.map_or_else(String::new, |commitment| commitment.name.clone())
+        }),
+        text!(
+            "CommitmentDiscountCategory",
+            "`Usage` of a reservation, `Spend` of a savings plan",
+            |row| of_kind(row, "Usage", "Spend"),
+        ),
+        text!(
+            "CommitmentDiscountType",
+            "`Reservation` or `Savings Plan`",
+            |row| { of_kind(row, "Reservation", "Savings Plan") }
+        ),
+        text!(
+            "CommitmentDiscountStatus",
+            "`Used` or `Unused`; empty for purchases",
+            |row| {
+                match row.charge {
+                    Charge::Covered(_) => "Used",
+                    Charge::Unused(_) => "Unused",
+                    _ => "",
+                }
+            },
+        ),
+        Column::new(
+            "CommitmentDiscountQuantity",
+            "",
+            "so much of the commitment: bought, used or unused",
+            |row, cell| {
+                if let Some(quantity) = row.of_commitment {
+                    amount(quantity, cell);
+                }
+            },
+        ),
+        text!(
+            "CommitmentDiscountUnit",
+            "`Hours` of machines of a reservation, `USD` of a savings plan",
+            |row| {
+                let unit = row.of_commitment.map(|quantity| unit(quantity.unit));
+                unit.unwrap_or_default()
+            },
+        ),
+    ]
+}
+
+fn things<'a>() -> Vec<Made<'a>> {
+    vec![
+        text!(
+            "RegionId",
+            "the region, where the scenario names one",
+            |row| { row.region().unwrap_or_default() }
+        ),
+        text!("RegionName", "the same", |row| {
+            row.region().unwrap_or_default()
+        }),
+        text!("ResourceId", "account and target", |row| {
+            let target = row.target_name();
+            target.map_or_else(String::new, |target| row.within_account(target))
+        }),
+        text!("ResourceName", "the target", |row| {
+            row.target_name().unwrap_or_default()
+        }),
+        text!(
+            "ResourceType",
+            "`Compute Cluster` or `Compute Instance`",
+            |row| { row.resource_type().unwrap_or_default() }
+        ),
+        text!(
+            "SkuId",
+            "what is bought: the size or else the target, and the region",
+            |row| row.sku()
+        ),
+        text!("SkuMeter", "the meter, as in `bill.csv`", |row| row.meter),
+        text!("SkuPriceId", "the same with meter and list price", |row| {
+            let price = row.list_micro_usd;
+            format!("{}/{}/{price}", row.sku(), row.meter)
+        }),
+    ]
+}
+
+fn own<'a>() -> Vec<Made<'a>> {
+    vec![
+        text!("x_Scenario", "the scenario", |row| row
+            .study
+            .scenario
+            .clone()),
+        text!("x_Variant", "the variant", |row| row.variant.name.clone()),
+        text!("x_Replication", "`0`", |_| "0"),
+        text!("x_Target", "the target", |row| {
+            row.target_name().unwrap_or_default()
+        }),
+        text!("x_Tier", "`dedicated` or `low_priority`, of usage", |row| {
+            let target = row.target.filter(|_| row.charge != Charge::Fixed);
+            let low = target.map(|target| row.variant.prices[target].low_priority);
+            match low {
+                Some(true) => "low_priority",
+                Some(false) => "dedicated",
+                None => "",
+            }
+        }),
+        text!(
+            "x_NodeState",
+            "what machines did: the category of `bill.csv`; empty for what is no usage",
+            |row| {
+                let used = matches!(row.charge, Charge::Usage | Charge::Covered(_));
+                row.category.filter(|_| used).unwrap_or_default()
+            },
+        ),
+        text!(
+            "x_CostCategory",
+            "the category of `bill.csv`; empty for the purchase of a commitment",
+            |row| row.category.unwrap_or_default(),
+        ),
+    ]
+}
+
+/// Whether the row is of something used.
+fn consumes(row: &Row<'_>) -> bool {
+    !matches!(row.charge, Charge::Unused(_) | Charge::Purchase(_))
+}
+
+/// A text by the kind of the row's commitment, if it has one.
+fn of_kind(row: &Row<'_>, reservation: &'static str, plan: &'static str) -> &'static str {
+    match row.commitment.map(|commitment| commitment.kind) {
+        Some(CommitmentKind::Reservation { .. }) => reservation,
+        Some(CommitmentKind::SavingsPlan { .. }) => plan,
+        None => "",
+    }
+}
+
+/// Appends dollars with twelve decimals.
+fn money(amount: Usd, cell: &mut Cell) {
+    cell.quotient(amount.0.unsigned_abs(), Usd::ONE.0.unsigned_abs(), 12);
+}
+
+fn amount(quantity: Quantity, cell: &mut Cell) {
+    cell.quotient(quantity.parts, quantity.per_unit, 12);
+}
+
+/// Appends text with bytes beyond ASCII percent-encoded.
+fn ascii(text: &str, cell: &mut Cell) {
+    for part in text.split_inclusive(|letter: char| !letter.is_ascii()) {
+        let plain = part.trim_end_matches(|letter: char| !letter.is_ascii());
+        cell.text(plain);
+        for byte in part[plain.len()..].bytes() {
+            cell.text(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    write_rows(&columns(), rows(study), out)
+}

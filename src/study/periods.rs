@@ -1,0 +1,98 @@
+//! What one replication is billed for in each charge period, for cost exports.
+//!
+//! Node-time from a later instant on is that of the same replication with a later warm-up, which changes nothing else; what
+//! lies between two instants is the difference. So the replication is simulated again for each period, and the parts add
+//! up to the whole exactly.
+
+use rayon::prelude::*;
+
+use super::{Watcher, Work, window};
+use crate::calendar::UtcPeriod;
+use crate::engine::streams::Streams;
+use crate::model::settings::WorldSettings;
+use crate::model::{Silent, simulate};
+use crate::pricing::{Coverage, Held};
+use crate::results::{NodeTimes, TargetResult};
+use crate::study_results::BilledPeriod;
+use crate::units::SimTime;
+
+/// The periods of a replication that has been simulated, from the warm-up to the latest end of its targets; `None` if the
+/// watcher said stop.
+pub(super) fn periods(
+    work: Work<'_>,
+    period: UtcPeriod,
+    targets: &[TargetResult],
+    watcher: &dyn Watcher,
+) -> Option<Vec<BilledPeriod>> {
+    let variant = work.variant;
+    let horizon = variant.settings.horizon;
+    let ends: Vec<SimTime> = targets
+        .iter()
+        .map(|target| target.end.max(horizon))
+        .collect();
+    let end = ends.iter().copied().max().unwrap_or(horizon);
+    let cuts = cuts(work, period, end);
+    let from: Option<Vec<Vec<NodeTimes>>> = cuts
+        .par_iter()
+        .map(|cut| times_from(work, *cut, end, watcher))
+        .collect();
+    let from = from?;
+    let uses = Coverage::between(
+        &variant.commitments,
+        &variant.prices,
+        targets,
+        horizon,
+        &cuts,
+    );
+    let spans = cuts.windows(2).zip(from.windows(2)).zip(uses);
+    let billed = spans.map(|((cuts, times), uses)| {
+        let held = targets.iter().enumerate().map(|(target, result)| Held {
+            times: times[0][target] - times[1][target],
+            slots: result.slots,
+            clock: cuts[1].min(ends[target]).since(cuts[0]),
+        });
+        BilledPeriod {
+            charge: variant.calendar.utc_period(cuts[0], period),
+            month: variant.calendar.utc_period(cuts[0], UtcPeriod::Month),
+            held: held.collect(),
+            uses,
+        }
+    });
+    Some(billed.collect())
+}
+
+/// Where periods begin, from the warm-up on, and the end of the last.
+fn cuts(work: Work<'_>, period: UtcPeriod, end: SimTime) -> Vec<SimTime> {
+    let calendar = &work.variant.calendar;
+    let mut cuts = vec![window(work.variant).warmup];
+    while let Some(&last) = cuts.last().filter(|last| **last < end) {
+        let next = calendar.sim_time(calendar.utc_period(last, period)[1]);
+        cuts.push(next.filter(|next| *next > last).unwrap_or(end).min(end));
+    }
+    cuts
+}
+
+/// Node-time of each target from an instant on.
+fn times_from(
+    work: Work<'_>,
+    from: SimTime,
+    end: SimTime,
+    watcher: &dyn Watcher,
+) -> Option<Vec<NodeTimes>> {
+    let settings = &work.variant.settings;
+    if from >= end {
+        return Some(vec![NodeTimes::default(); settings.targets.len()]);
+    }
+    let later = WorldSettings {
+        warmup: from,
+        ..settings.clone()
+    };
+    let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
+    let outcome = simulate(&later, streams, Silent, &|| watcher.go_on())?;
+    let whole = outcome.result.targets.into_iter().map(|target| {
+        let mut times = target.within;
+        times += target.drain;
+        times
+    });
+    Some(whole.collect())
+}
