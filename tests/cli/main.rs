@@ -4,6 +4,7 @@ mod catalog;
 mod desk;
 mod failures;
 mod flags;
+mod focus;
 mod refusals;
 mod results;
 mod screen;
