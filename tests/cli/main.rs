@@ -5,6 +5,7 @@ mod desk;
 mod failures;
 mod flags;
 mod focus;
+mod hand;
 mod refusals;
 mod results;
 mod screen;

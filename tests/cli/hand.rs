@@ -1,0 +1,94 @@
+//! Bills that can be worked out by hand, from the scenario file to the cells of the results.
+
+use std::collections::BTreeMap;
+
+use crate::desk::Desk;
+
+type Cells = BTreeMap<String, String>;
+
+/// The rows of a file of results.
+fn rows(desk: &Desk, file: &str) -> Vec<Cells> {
+    let text = std::fs::read_to_string(desk.path(file)).expect("a file of results");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.deserialize();
+    rows.collect::<Result<_, _>>().expect("rows of cells")
+}
+
+/// Twenty runs of an hour at once on twenty nodes: each node then idles out its limit, and is gone.
+const BURST: &str = r#"
+name = "tails"
+horizon = "1d"
+replications = 1
+
+[cluster.gpu]
+vm_size = "Standard_NC6s_v3"
+region = "eastus"
+approved = true
+max_nodes = 20
+
+[workload.burst]
+target = "gpu"
+arrivals.batch = { runs = 20, at = ["1h"] }
+duration = "1h"
+
+[variant.short]
+cluster.gpu.idle_before_scale_down = "120s"
+
+[variant.long]
+cluster.gpu.idle_before_scale_down = "1800s"
+"#;
+
+#[test]
+fn a_burst_of_twenty_nodes_pays_its_idle_tails() {
+    let desk = Desk::new();
+    desk.write("tails.toml", BURST);
+    desk.simulate("tails.toml --quiet").succeeds();
+    let summary = rows(&desk, "output/tails/summary.csv");
+    // 20 x 3.06 USD/h x 120 s = 2.04 USD, and x 1800 s = 30.60 USD; the work is 20 x 3.06 = 61.20 USD.
+    for (row, tail, total) in [
+        (&summary[0], "2.040000", "63.240000"),
+        (&summary[1], "30.600000", "91.800000"),
+    ] {
+        assert_eq!(row["cost_idle_tail_usd"], tail);
+        assert_eq!(row["cost_run_usd"], "61.200000");
+        assert_eq!(row["cost_usd"], total);
+    }
+}
+
+/// An instance that its schedule has off on weekends, from Saturday on: it never starts before the horizon on Monday.
+const STOPPED: &str = r#"
+name = "stopped"
+start = 2024-01-06T00:00
+horizon = "2d"
+replications = 1
+region = "eastus"
+
+[instance.box]
+vm_size = "Standard_NC6s_v3"
+approved = true
+schedule = ["mon-fri 08:00-18:00"]
+fixed_charges = { disk = "list", load_balancer = "list" }
+always_bill = true
+
+[cluster.other]
+vm_size = "Standard_D2_v3"
+
+[workload.some]
+target = "other"
+arrivals.batch = { runs = 1, at = ["1h"] }
+duration = "1h"
+"#;
+
+#[test]
+fn a_stopped_instance_pays_its_disk_and_load_balancer_and_nothing_else() {
+    let desk = Desk::new();
+    desk.write("stopped.toml", STOPPED);
+    desk.simulate("stopped.toml --quiet").succeeds();
+    let summary = rows(&desk, "output/stopped/summary.csv");
+    let row = summary.iter().find(|row| row["target"] == "box");
+    let row = row.expect("a row of the instance");
+    // 19.71 USD x 48 h / 730 h = 1.296 USD, and 0.33 USD x 2 days = 0.66 USD.
+    assert_eq!(row["cost_disk_usd"], "1.296000");
+    assert_eq!(row["cost_load_balancer_usd"], "0.660000");
+    assert_eq!(row["cost_usd"], "1.956000");
+}
