@@ -92,3 +92,64 @@ fn a_stopped_instance_pays_its_disk_and_load_balancer_and_nothing_else() {
     assert_eq!(row["cost_load_balancer_usd"], "0.660000");
     assert_eq!(row["cost_usd"], "1.956000");
 }
+
+/// Two clusters share four vCPUs. Each ends two runs of one node and then queues one of three: each gang holds two idle nodes
+/// and lacks a third, which the other has.
+const DEADLOCK: &str = r#"
+name = "gangs"
+horizon = "1d"
+replications = 1
+quota.shared = { vcpus = 4, targets = ["a", "b"] }
+
+[cluster.a]
+vcpus = 1
+price_per_hour = 1.0
+max_nodes = 4
+idle_before_scale_down = "60s"
+
+[cluster.b]
+vcpus = 1
+price_per_hour = 1.0
+max_nodes = 4
+idle_before_scale_down = "60s"
+
+[workload.a-small]
+target = "a"
+arrivals.batch = { runs = 2, at = ["0s"] }
+duration = "100s"
+
+[workload.b-small]
+target = "b"
+arrivals.batch = { runs = 2, at = ["0s"] }
+duration = "100s"
+
+[workload.a-gang]
+target = "a"
+nodes = 3
+arrivals.batch = { runs = 1, at = ["110s"] }
+duration = "100s"
+
+[workload.b-gang]
+target = "b"
+nodes = 3
+arrivals.batch = { runs = 1, at = ["110s"] }
+duration = "100s"
+"#;
+
+#[test]
+fn gangs_that_hold_what_each_other_needs_drain() {
+    let desk = Desk::new();
+    desk.write("gangs.toml", DEADLOCK);
+    desk.simulate("gangs.toml --quiet --runs").succeeds();
+    let runs = rows(&desk, "output/gangs/runs.csv");
+    let started = |workload: &str| {
+        let run = runs.iter().find(|run| run["workload"] == workload);
+        run.expect("its only run")["start_s"].clone()
+    };
+    assert!(runs.iter().all(|run| run["status"] == "completed"));
+    // The small runs end at 100 s, so that all four nodes have reached their limit at 160 s. Then the younger queue (b's: a's
+    // comes first in the scenario) gives one of its two up, and a's gang runs until 260 s. Its nodes are needed by nobody
+    // any more: all are let go at 320 s, and the gang of b gets its second and third.
+    assert_eq!(started("a-gang"), "160.000000");
+    assert_eq!(started("b-gang"), "320.000000");
+}
