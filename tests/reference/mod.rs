@@ -10,6 +10,12 @@
 //!
 //! All times are ticks of one microsecond, and sums of times must fit into 64 bits; only the life
 //! of a node may be endless.
+//!
+//! Labels in comments: quota and waiting (page sections 3.7, 3.8): Q1 what holds quota, Q2 giving
+//! it out, Q3 heads that starve, Q4 runs refused at submission, Q5 what loading checks, Q6 nodes
+//! cancelled before their lease, Q7 causes of queue time. Losses (section 5): P1 lives, P2 when
+//! losses end, P3 what a loss does, P8 the wait to the first Running, P9 losses by a log. Several
+//! targets (section 2): R1 the choice, R2 targets that can never take a run, R3 after a loss.
 
 #![allow(
     dead_code,
