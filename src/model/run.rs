@@ -241,16 +241,18 @@ pub(super) struct RunQueue {
 }
 
 impl RunQueue {
-    /// The next place in the order of entries.
+    /// A run joins for the first time, at this reading of the wait clocks; whether it is the new head.
     #[inline(always)]
-    pub(super) fn next_entry(&mut self) -> u64 {
+    pub(super) fn join(&mut self, (id, run): (RunId, &mut Run), clocks: Reading) -> bool {
         self.entries += 1;
-        self.entries
+        run.entry = self.entries;
+        run.blocked = clocks;
+        self.push(run.in_queue(id), run.submission.priority)
     }
 
     /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
-    pub(super) fn push(&mut self, queued: Queued, priority: i32) -> bool {
+    fn push(&mut self, queued: Queued, priority: i32) -> bool {
         let becomes_head = self.runs == 0 || priority > self.head_priority;
         if self.runs > 0 {
             self.push_behind(queued, priority);
@@ -354,8 +356,7 @@ mod tests {
     fn queue_goes_by_priority_then_entry() {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 5), (2, 0), (3, 5), (4, -1), (5, 7)] {
-            let run = RunId(id);
-            let entry = queue.next_entry();
+            let (run, entry) = (RunId(id), u64::from(id) + 1);
             queue.push(
                 Queued {
                     run,
@@ -379,8 +380,7 @@ mod tests {
     fn a_new_priority_while_others_wait_finds_its_place() {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 9), (2, 4)] {
-            let run = RunId(id);
-            let entry = queue.next_entry();
+            let (run, entry) = (RunId(id), u64::from(id) + 1);
             queue.push(
                 Queued {
                     run,

@@ -81,11 +81,6 @@ impl BillLine {
         self.category < USAGE
     }
 
-    /// Whether it is what a commitment took for no usage.
-    pub fn is_unused(&self) -> bool {
-        self.category == USAGE
-    }
-
     /// Whether both are about the same thing at the same price.
     fn is_like(&self, other: &Self) -> bool {
         let key = |line: &Self| (line.target, line.commitment, line.category);

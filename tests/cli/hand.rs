@@ -153,3 +153,135 @@ fn gangs_that_hold_what_each_other_needs_drain() {
     assert_eq!(started("a-gang"), "160.000000");
     assert_eq!(started("b-gang"), "320.000000");
 }
+
+/// A cluster whose boots take half an hour, and an instance that its schedule has on for two hours, the first half of one of
+/// which it boots.
+const BOOTS: &str = r#"
+name = "boots"
+horizon = "1d"
+replications = 1
+
+[cluster.gpu]
+price_per_hour = 1.0
+boot = "30m"
+idle_before_scale_down = "0s"
+
+[instance.box]
+price_per_hour = 1.0
+boot = "30m"
+schedule = ["daily 08:00-10:00"]
+always_bill = true
+
+[workload.one]
+target = "gpu"
+arrivals.batch = { runs = 1, at = ["1h"] }
+duration = "1h"
+
+[variant.billed]
+
+[variant.free]
+cluster.gpu.bill_boot = false
+instance.box.bill_boot = false
+"#;
+
+#[test]
+fn a_boot_is_on_the_bill_or_not() {
+    let desk = Desk::new();
+    desk.write("boots.toml", BOOTS);
+    desk.simulate("boots.toml --quiet").succeeds();
+    let summary = rows(&desk, "output/boots/summary.csv");
+    let row = |variant: &str, target: &str| {
+        let wanted = |row: &&Cells| row["variant"] == variant && row["target"] == target;
+        summary.iter().find(wanted).expect("a row of each").clone()
+    };
+    // The cluster's node boots for half an hour and runs for one; the instance boots for half an hour of two.
+    for (variant, target, cost, boot) in [
+        ("billed", "gpu", "1.500000", "0.500000"),
+        ("billed", "box", "2.000000", "0.500000"),
+        ("free", "gpu", "1.000000", "0.000000"),
+        ("free", "box", "1.500000", "0.000000"),
+    ] {
+        let row = row(variant, target);
+        assert_eq!(row["cost_usd"], cost, "{variant} {target}");
+        assert_eq!(row["cost_boot_usd"], boot, "{variant} {target}");
+    }
+    // Whether it is billed or not, it is waited for.
+    for variant in ["billed", "free"] {
+        assert_eq!(row(variant, "gpu")["wait_mean_s"], "1800.000000");
+    }
+}
+
+/// Allocations fail until the window closes at 02:00: tries at 01:00, 01:10, 01:30 and 02:10, after pauses of 10, 20 and 40
+/// minutes.
+const FAILING: &str = r#"
+name = "failing"
+horizon = "1d"
+replications = 1
+
+[cluster.gpu]
+price_per_hour = 1.0
+boot = "5m"
+idle_before_scale_down = "0s"
+allocation_failure = { windows = ["daily 00:00-02:00"], retry_after = "10m", backoff = 2, retry_at_most = "2h" }
+
+[workload.one]
+target = "gpu"
+arrivals.batch = { runs = 1, at = ["1h"] }
+duration = "1h"
+"#;
+
+#[test]
+fn failed_allocations_are_waited_for_and_not_billed() {
+    let desk = Desk::new();
+    desk.write("failing.toml", FAILING);
+    desk.simulate("failing.toml --quiet --runs").succeeds();
+    let summary = rows(&desk, "output/failing/summary.csv");
+    // 70 min of tries and 5 min of boot are spin-up; 65 min are billed.
+    assert_eq!(summary[0]["wait_mean_s"], "4500.000000");
+    assert_eq!(summary[0]["queue_provisioning_mean_s"], "4500.000000");
+    assert_eq!(summary[0]["cost_usd"], "1.083333");
+    let leases = rows(&desk, "output/failing/leases.csv");
+    assert_eq!(leases[0]["requested_s"], "3600.000000");
+    assert_eq!(leases[0]["billed_from_s"], "7800.000000");
+}
+
+/// Evictions only in the hour from 09:00, at a rate that no node survives for long: whatever is ready then is lost.
+const BY_HOUR: &str = r#"
+name = "by-hour"
+horizon = "2d"
+replications = 1
+
+[cluster.low]
+tier = "low_priority"
+price_per_hour = 1.0
+min_nodes = 3
+max_nodes = 3
+boot = "2h"
+eviction.by_hour = [HOURS]
+
+[workload.one]
+target = "low"
+arrivals.batch = { runs = 1, at = ["47h"] }
+duration = "1m"
+"#;
+
+#[test]
+fn evictions_come_in_their_hours() {
+    let desk = Desk::new();
+    let mut hours = ["\"0/h\""; 24];
+    hours[9] = "\"3000/h\"";
+    desk.write("by-hour.toml", BY_HOUR.replace("HOURS", &hours.join(", ")));
+    desk.simulate("by-hour.toml --quiet --runs").succeeds();
+    let leases = rows(&desk, "output/by-hour/leases.csv");
+    let lost: Vec<f64> = leases
+        .iter()
+        .filter(|lease| lease["ended_by"] == "loss")
+        .map(|lease| lease["released_s"].parse().expect("a time"))
+        .collect();
+    // Three nodes on each of two days; those that replace them are ready at eleven.
+    assert_eq!(lost.len(), 6, "{lost:?}");
+    for at in lost {
+        let hour = at % 86_400.0 / 3600.0;
+        assert!((9.0..9.01).contains(&hour), "{hour}");
+    }
+}

@@ -152,9 +152,7 @@ impl Cluster {
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
     pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        run.entry = self.queue.next_entry();
-        run.blocked = self.clock.read(now);
-        let becomes_head = self.queue.push(run.in_queue(id), run.submission.priority);
+        let becomes_head = self.queue.join((id, run), self.clock.read(now));
         becomes_head || self.allocated() < self.max_nodes
     }
 

@@ -165,9 +165,7 @@ impl Instance {
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
     pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        run.entry = self.queue.next_entry();
-        run.blocked = self.clock.read(now);
-        self.queue.push(run.in_queue(id), run.submission.priority);
+        self.queue.join((id, run), self.clock.read(now));
         true
     }
 
