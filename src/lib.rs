@@ -10,11 +10,12 @@
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`] | events without meaning, random lengths, local time, plain results |
 //! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals |
-//! | 3 | [`model`] | clusters, instances, runs, and the rules of `docs/semantics.md` |
-//! | 4 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
-//! | 5 | [`study`] | variants x replications in parallel; the only module that names rayon |
-//! | 6 | [`report`] | tables, CSV files, sentences and charts from results alone |
-//! | 7 | [`cli`] | flags, progress, output folders; the only caller of the clock, stdout and stderr |
+//! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
+//! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
+//! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
+//! | 6 | [`study`] | variants x replications in parallel; the only module that names rayon |
+//! | 7 | [`report`] | tables, CSV files, sentences and charts from results alone |
+//! | 8 | [`cli`] | flags, progress, output folders; the only caller of the clock, stdout and stderr |
 //!
 //! # Invariants
 //!
@@ -40,6 +41,7 @@ pub mod pricing;
 pub mod report;
 pub mod results;
 pub mod scenario;
+pub mod serving;
 pub mod stats;
 pub mod study;
 pub mod study_results;

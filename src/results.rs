@@ -26,7 +26,7 @@ impl Window {
 /// Everything one replication of one variant leaves behind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplicationResult {
-    /// One entry for each simulated target, in the order of the settings.
+    /// One entry for each simulated target, in the order of the settings, then one for each service.
     pub targets: Vec<TargetResult>,
     /// The runs of all targets together.
     pub all_runs: RunStatistics,
@@ -59,6 +59,88 @@ pub struct TargetResult {
     pub nodes_lost: u64,
     /// When each lease began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
     pub usage: Vec<Usage>,
+    /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
+    pub low_priority: Option<TierTimes>,
+    /// Pieces of batch inference that never succeeded.
+    pub pieces_failed: u64,
+    /// Of a service: its requests, replicas and use.
+    pub service: Option<Box<ServiceStatistics>>,
+}
+
+/// The node-time of one tier of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TierTimes {
+    /// In `[warmup, min(end, horizon))`.
+    pub within: NodeTimes,
+    /// After the horizon, while work drained.
+    pub drain: NodeTimes,
+}
+
+/// What a service did in one replication.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServiceStatistics {
+    /// Its measured requests.
+    pub requests: RequestStatistics,
+    /// Use in `[warmup, min(end, horizon))`.
+    pub within: ServiceUse,
+    /// Use after the horizon, while requests drained.
+    pub drain: ServiceUse,
+    /// Time integral of the replicas that exist (starting, ready, draining) over `[warmup, horizon)`.
+    pub replica_time: NodeTime,
+    /// Time integral of the places taken over `[warmup, horizon)`.
+    pub busy_time: NodeTime,
+    /// Time integral of the nodes that exist over `[warmup, horizon)`; 0 where replicas have no nodes.
+    pub node_time: NodeTime,
+    /// The most replicas that existed for any time in `[warmup, horizon)`.
+    pub peak_replicas: u32,
+    /// Replicas started in `[warmup, horizon)`.
+    pub starts: u64,
+}
+
+/// What services bill by use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ServiceUse {
+    /// Replicas that exist, over time.
+    pub replica_time: NodeTime,
+    /// Service time of requests, without cold starts; what was cut off by a time-out counts as far as it came.
+    pub execution_time: NodeTime,
+    /// Requests that ended on a replica in this part.
+    pub executions: u64,
+}
+
+/// How many requests of `[warmup, horizon)` ended how, and how long they took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestStatistics {
+    /// Requests that arrived.
+    pub arrived: u64,
+    /// Of these: served.
+    pub served: u64,
+    /// Rejected (503): waited too long, or too many waited.
+    pub rejected: u64,
+    /// Ended by the time-out while they were served.
+    pub timed_out: u64,
+    /// Not ended when the simulation was.
+    pub unfinished: u64,
+    /// Bound to a replica that was started for them.
+    pub cold: u64,
+    /// Served within the SLO; of services without one, `served`.
+    pub within_slo: u64,
+    /// Sum of latencies (arrival to answer, router overhead included) of served requests, in microseconds.
+    pub latency_sum: u128,
+    /// Part of it spent waiting for a place, cold starts included.
+    pub wait_sum: u128,
+    /// Quantiles of the latency; `None` where nothing was served.
+    pub latency_quantiles: Option<WaitQuantiles>,
+    /// Requests whose latency was at most [`latency_grid`]'s entry of the same position.
+    pub latency_at_most: Vec<u64>,
+}
+
+/// The latencies at which distributions are kept: eight steps to each doubling from 2^7 us (0.13 ms) to 2^35 us (9.5 h).
+pub fn latency_grid() -> impl Iterator<Item = SimDuration> {
+    (0..=8 * 28_u32).map(|step| {
+        let exponent = 7.0 + f64::from(step) / 8.0;
+        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
+    })
 }
 
 /// When one machine was billed.
@@ -70,7 +152,7 @@ pub struct Usage {
     pub to: SimTime,
 }
 
-/// Node-time by category; every node-microsecond is in exactly one of the first eight.
+/// Node-time by category; every node-microsecond is in exactly one of the first ten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NodeTimes {
     /// Second part of provisioning.
@@ -89,6 +171,10 @@ pub struct NodeTimes {
     pub idle_minimum: NodeTime,
     /// Idle otherwise: the tail before release, or the free slots of an instance.
     pub idle_tail: NodeTime,
+    /// Nodes that belong to the target and never take runs: drivers, head nodes, system nodes.
+    pub standing: NodeTime,
+    /// Everything that runs of background workloads occupy.
+    pub background: NodeTime,
     /// Billed beyond the leases by granularity and minimum: node-time, of an instance slot-time as well.
     pub rounding: NodeTime,
     /// Load-balancer time: `ceil(allocated / 50)` over time (not node-time; not part of the sums).
@@ -105,7 +191,8 @@ impl NodeTimes {
 
     /// The leases' time without rounding.
     pub fn leased(&self) -> NodeTime {
-        self.boot + self.startup + self.run + self.lost + self.finalize + self.idle()
+        let workspace = self.startup + self.run + self.lost + self.finalize;
+        self.boot + workspace + self.idle() + self.standing + self.background
     }
 
     /// What is billed.
@@ -124,6 +211,8 @@ impl AddAssign for NodeTimes {
         self.gang_wait += other.gang_wait;
         self.idle_minimum += other.idle_minimum;
         self.idle_tail += other.idle_tail;
+        self.standing += other.standing;
+        self.background += other.background;
         self.rounding += other.rounding;
         self.load_balancers += other.load_balancers;
         self.load_balancers_at_zero += other.load_balancers_at_zero;
@@ -147,6 +236,8 @@ impl Sub for NodeTimes {
             gang_wait: less(self.gang_wait, part.gang_wait),
             idle_minimum: less(self.idle_minimum, part.idle_minimum),
             idle_tail: less(self.idle_tail, part.idle_tail),
+            standing: less(self.standing, part.standing),
+            background: less(self.background, part.background),
             rounding: less(self.rounding, part.rounding),
             load_balancers: less(self.load_balancers, part.load_balancers),
             load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),

@@ -29,7 +29,7 @@ pub struct VariantResults {
     pub window: Window,
     /// Whether everything stopped at the horizon (`end = "cut"`).
     pub cut: bool,
-    /// Names of the simulated targets, in the order of the results.
+    /// Names of the simulated targets and then of the services, in the order of the results.
     pub targets: Vec<String>,
     /// Their prices, in the same order.
     pub prices: Vec<TargetPrices>,
@@ -37,6 +37,8 @@ pub struct VariantResults {
     pub commitments: Vec<Commitment>,
     /// What they covered, by replication; empty where there are none.
     pub coverage: Vec<Coverage>,
+    /// What each target is, in words, in the order of the results: `Azure Databricks`.
+    pub products: Vec<&'static str>,
     /// What kind of target each is, in the order of the results.
     pub kinds: Vec<TargetSort>,
     /// Names of the workloads, in the order in which runs refer to them.
@@ -74,6 +76,10 @@ pub enum TargetSort {
     AlwaysOn,
     /// An instance that is off at times.
     Switched,
+    /// Nodes under a controller of its own.
+    Pool,
+    /// A deployed model, by the name of its kind of target.
+    Service,
 }
 
 impl StudyResults {

@@ -88,6 +88,7 @@ fn to_reference_target(
         TargetKind::Instance(instance) => {
             reference::Kind::Instance(to_reference_instance(instance, settings))
         }
+        TargetKind::Pool(_) => unreachable!("pools have a second implementation of their own"),
     };
     reference::Target {
         max_run_duration: target.max_run_duration.map(|limit| limit.0),

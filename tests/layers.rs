@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["engine", "distribution", "calendar", "results", "csv_table"],
     &["autoscale", "workload", "pricing", "catalog"],
     &["study_results"],
+    &["serving"],
     &["model"],
     &["scenario"],
     &["study"],
@@ -29,6 +30,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
         &["engine", "distribution", "calendar", "results"],
     ),
     ("model", &["pricing", "catalog", "study_results"]),
+    ("serving", &["pricing", "catalog", "study_results"]),
     ("workload", &["results"]),
     ("autoscale", &["engine", "results"]),
     // A scenario knows no results.
@@ -43,6 +45,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
             "autoscale",
             "workload",
             "catalog",
+            "serving",
             "model",
             "scenario",
             "study",
@@ -58,7 +61,14 @@ const WORDS: &[(&[&str], Place)] = &[
     ),
     (
         &["toml", "csv", "usd", "price"],
-        Place::NotIn(&["engine", "distribution", "autoscale", "workload", "model"]),
+        Place::NotIn(&[
+            "engine",
+            "distribution",
+            "autoscale",
+            "workload",
+            "serving",
+            "model",
+        ]),
     ),
     (&["rayon"], Place::OnlyIn(&["study"])),
     (

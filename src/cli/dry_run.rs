@@ -54,7 +54,7 @@ fn describe_variant(text: &mut String, variant: &Variant) {
     let targets = settings.targets.iter().zip(&variant.loads);
     for ((target, load), prices) in targets.zip(&variant.prices) {
         let unit = match target.kind {
-            TargetKind::Cluster(_) => "nodes",
+            TargetKind::Cluster(_) | TargetKind::Pool(_) => "nodes",
             TargetKind::Instance(_) => "slots",
         };
         let peak = load.peak_demand.map_or_else(String::new, |peak| {
@@ -170,6 +170,7 @@ fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
     let member = |member: &usize| {
         let target = &settings.targets[*member];
         match &target.kind {
+            TargetKind::Pool(_) => unreachable!("a pool uses no quota of the workspace"),
             TargetKind::Instance(_) => format!("`{}` holds {}", target.name, target.vcpus),
             TargetKind::Cluster(cluster) => {
                 let room = quota.limit.saturating_sub(held) / u64::from(target.vcpus.max(1));

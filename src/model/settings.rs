@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::autoscale::KubernetesSettings;
 use crate::calendar::{DailyRates, WeeklySchedule};
 use crate::distribution::Distribution;
+use crate::serving::settings::{RequestSettings, ServiceSettings};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::WorkloadSettings;
 
@@ -25,6 +27,10 @@ pub struct WorldSettings {
     /// Limits that targets share. Their instances and `min_nodes` fit into them, and beside the instances one node of each
     /// cluster does.
     pub quotas: Vec<Quota>,
+    /// The services that are simulated, each by itself beside the targets.
+    pub services: Vec<ServiceSettings>,
+    /// The workloads of requests, each with the position of its service.
+    pub requests: Vec<RequestSettings>,
 }
 
 /// A limit on the vCPUs of some targets together.
@@ -72,6 +78,8 @@ pub struct TargetSettings {
     pub vcpus: u32,
     /// Whether the result keeps when each lease was billed: commitments are accounted for with it.
     pub keep_usage: bool,
+    /// Whether it is attached: the workspace neither scales nor bills it.
+    pub unmanaged: bool,
     /// What kind of target it is.
     pub kind: TargetKind,
 }
@@ -112,6 +120,110 @@ pub enum TargetKind {
     Cluster(ClusterSettings),
     /// Always on.
     Instance(InstanceSettings),
+    /// Nodes under a controller of its own, asked at its own times.
+    Pool(PoolSettings),
+}
+
+/// A pool of nodes with a controller of its own: docs/targets.md section 3.
+#[derive(Clone, Debug)]
+pub struct PoolSettings {
+    /// Fewest nodes while it is on.
+    pub min_nodes: u32,
+    /// Nodes at most; at least 1 and not below `min_nodes`.
+    pub max_nodes: u32,
+    /// Nodes that belong to it while it is on and never take runs.
+    pub standing_nodes: u32,
+    /// Time from its start to being on; of a pool that stops itself.
+    pub creation: Distribution,
+    /// Time without any assigned or queued run after which it stops; it is on at all times if `None`.
+    pub stop_after_idle: Option<SimDuration>,
+    /// Time between two evaluations, above zero.
+    pub evaluation_interval: SimDuration,
+    /// Who decides.
+    pub controller: PoolController,
+    /// First part of provisioning a node, not billed; unused where there are scaling operations.
+    pub allocation: Distribution,
+    /// Second part, billed; unused where there are scaling operations.
+    pub boot: Distribution,
+    /// Time of a scaling operation, one draw for all nodes of a decision; nodes come one by one if `None`.
+    pub scaling_operation: Option<Distribution>,
+    /// Whether nodes may be taken from runs, and what becomes of these.
+    pub deallocation: Deallocation,
+    /// Low-priority nodes at most, of `max_nodes`; others are dedicated.
+    pub low_priority_nodes: u32,
+    /// Losses of a low-priority node per hour of ready time.
+    pub low_priority_losses_per_hour: f64,
+}
+
+/// What happens to runs whose nodes are taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deallocation {
+    /// Only idle nodes are taken.
+    #[default]
+    IdleOnly,
+    /// They join their queue again at their old place and begin anew.
+    Requeue,
+    /// They fail.
+    Terminate,
+    /// Their nodes are marked, and go when they end.
+    TaskCompletion,
+}
+
+/// The controllers of pools: docs/targets.md section 4.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PoolController {
+    /// HDInsight and Synapse: pending against free, for a time.
+    SparkAutoscale {
+        /// More nodes when pending was above free for so long.
+        up_after: SimDuration,
+        /// Fewer when it was below for so long.
+        down_after: SimDuration,
+    },
+    /// Databricks: up in two steps, down by under-use.
+    DatabricksOptimized {
+        /// Idle nodes go when some were idle and nothing waited for so long.
+        down_after: SimDuration,
+    },
+    /// Databricks: 8 nodes, then twice as many; down one, then twice as many.
+    DatabricksStandard {
+        /// Nodes go when nothing ran or waited for so long.
+        down_after: SimDuration,
+    },
+    /// Azure Batch: a formula over samples.
+    BatchFormula(BatchFormula),
+    /// The cluster autoscaler of Kubernetes.
+    Kubernetes(KubernetesSettings),
+}
+
+/// A formula of Azure Batch: docs/targets.md 4.4.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchFormula {
+    /// Which one.
+    pub policy: BatchPolicy,
+    /// How far back samples count.
+    pub sample_window: SimDuration,
+    /// How old a sample must be to be seen.
+    pub sample_delay: SimDuration,
+}
+
+/// The named formulas of Azure Batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchPolicy {
+    /// The mean of pending tasks.
+    PendingTasks {
+        /// Nodes where samples are too few.
+        start_nodes: u32,
+    },
+    /// The same, with dedicated nodes in the place of lost low-priority ones.
+    ReplacePreempted {
+        /// Nodes where samples are too few.
+        start_nodes: u32,
+    },
+    /// Always so many.
+    Fixed {
+        /// Nodes.
+        nodes: u32,
+    },
 }
 
 /// A managed, autoscaling cluster.
@@ -235,6 +347,8 @@ pub struct InstanceSettings {
     pub idle_shutdown: Option<SimDuration>,
     /// Whether a submission starts it when it is stopped and the schedule has it on.
     pub start_on_submission: bool,
+    /// Whether it keeps its machine, and is billed, while it is stopped: a virtual machine shut down from inside.
+    pub allocated_while_stopped: bool,
 }
 
 /// What a stop tick of the schedule does to the runs of an instance.

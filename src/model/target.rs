@@ -37,6 +37,7 @@ impl Target {
                 streams,
                 context,
             )),
+            TargetKind::Pool(_) => todo!(),
             TargetKind::Instance(kind) => {
                 Self::Instance(Instance::new(position, settings, kind, streams, context))
             }

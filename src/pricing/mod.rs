@@ -40,6 +40,25 @@ pub struct TargetPrices {
     pub load_balancer: Option<FixedCharge>,
     /// Whether a cluster pays one load balancer even with no node allocated.
     pub load_balancer_at_zero: bool,
+    /// Whether the target is attached: its bill is not the workspace's.
+    pub unmanaged: bool,
+    /// A low-priority node of a pool with two tiers.
+    pub low_priority_per_hour: UsdPerHour,
+    /// What the target's service takes for each node-hour beside the machine: Databricks units.
+    pub service_fee: UsdPerHour,
+    /// Prices of what services bill by use.
+    pub use_prices: UsePrices,
+}
+
+/// Prices of what services bill by use: Container Instances, Functions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UsePrices {
+    /// A replica while it exists: its vCPUs and memory.
+    pub replica_per_hour: UsdPerHour,
+    /// An hour of service time: the memory of a replica.
+    pub execution_per_hour: UsdPerHour,
+    /// Micro-dollars for a million executions.
+    pub micro_usd_per_million_executions: u64,
 }
 
 /// Which meter of the price service a target's time is billed by.
@@ -409,6 +428,7 @@ mod tests {
                     rounding: NodeTime(u128::from(rounding) * slots),
                     load_balancers: idle_minimum,
                     load_balancers_at_zero: boot,
+                    ..NodeTimes::default()
                 }
             },
         )

@@ -262,6 +262,7 @@ fn without_runs(variant: &VariantResults) -> Usd {
             TargetSort::Cluster { min_nodes } => (*min_nodes, window.length()),
             TargetSort::AlwaysOn => (1, window.length()),
             TargetSort::Switched => (1, mean_time_on(variant, target)),
+            TargetSort::Pool | TargetSort::Service => (0, window.length()),
         };
         let balancers = match kind {
             TargetSort::Cluster { .. } => machines.div_ceil(NODES_PER_BALANCER),

@@ -236,6 +236,8 @@ impl<'a> Row<'a> {
         Some(match self.variant.kinds[self.target?] {
             TargetSort::Cluster { .. } => "Compute Cluster",
             TargetSort::AlwaysOn | TargetSort::Switched => "Compute Instance",
+            TargetSort::Pool => "Node Pool",
+            TargetSort::Service => "Service",
         })
     }
 

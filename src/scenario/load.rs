@@ -166,7 +166,7 @@ fn spread(asked: &[Asked], loads: &mut [OfferedLoad], peaks: &mut [f64]) {
 
 fn capacity(target: &TargetSettings, most: u32, horizon: SimTime) -> f64 {
     match &target.kind {
-        TargetKind::Cluster(_) => f64::from(most),
+        TargetKind::Cluster(_) | TargetKind::Pool(_) => f64::from(most),
         TargetKind::Instance(instance) => {
             let on = instance.schedule.as_ref().map_or(1.0, |schedule| {
                 let open = schedule.open_time(SimTime::ZERO, horizon).as_secs_f64();

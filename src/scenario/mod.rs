@@ -109,7 +109,9 @@ pub struct Variant {
     pub name: String,
     /// What is simulated.
     pub settings: WorldSettings,
-    /// The prices of the settings' targets, in their order.
+    /// What each of the settings' targets is, in their order, then each of its services: `Azure Databricks`.
+    pub products: Vec<&'static str>,
+    /// The prices of the settings' targets, in their order, then of its services.
     pub prices: Vec<TargetPrices>,
     /// Reservations and savings plans that cover usage of these targets.
     pub commitments: Vec<Commitment>,
@@ -230,6 +232,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
     Variant {
         name: planned.name.clone(),
         settings: world.settings,
+        products: world.products,
         prices: world.prices,
         commitments: world.commitments,
         sources: world.sources,

@@ -202,7 +202,7 @@ impl Shared<'_> {
         let members = self.members(targets);
         members
             .map(|target| match target.settings.kind {
-                TargetKind::Cluster(_) => 0,
+                TargetKind::Cluster(_) | TargetKind::Pool(_) => 0,
                 TargetKind::Instance(_) => u64::from(target.bought.vcpus),
             })
             .sum()
@@ -239,6 +239,7 @@ impl Shared<'_> {
             let nodes = match &target.settings.kind {
                 TargetKind::Cluster(cluster) => u64::from(cluster.min_nodes),
                 TargetKind::Instance(_) => 1,
+                TargetKind::Pool(_) => 0,
             };
             always += nodes * vcpus;
             if nodes > 0 {

@@ -111,6 +111,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
         for member in &quota.members {
             let (target, load) = (&settings.targets[*member], &loads[*member]);
             match target.kind {
+                TargetKind::Pool(_) => {}
                 TargetKind::Instance(_) => held += u64::from(target.vcpus),
                 TargetKind::Cluster(_) => {
                     demand += load.demand * f64::from(target.vcpus);

@@ -30,6 +30,8 @@ const WINDOWS: &str = "write windows such as `[\"mon-fri 08:00-18:00\"]`";
 /// A target as the file describes it.
 pub(super) struct Target<'a> {
     pub(super) table: Cursor<'a>,
+    /// What it is, in words.
+    pub(super) product: &'static str,
     pub(super) settings: TargetSettings,
     pub(super) bought: Bought,
     /// Whether it is simulated and billed even where no workload submits to it.
@@ -143,13 +145,19 @@ fn target<'a>(
     {
         cluster.loss = NodeLoss::Never;
     }
+    let product = match kind {
+        ManagedCompute::Cluster => "Compute Cluster",
+        ManagedCompute::Instance => "Compute Instance",
+    };
     Ok(Target {
+        product,
         settings: TargetSettings {
             name: name.to_owned(),
             max_run_duration: max_run_duration?,
             billing: billing?,
             vcpus: bought.vcpus,
             keep_usage: false,
+            unmanaged: false,
             kind: settings,
         },
         bought,
@@ -241,6 +249,7 @@ fn instance_settings(
         on_stop: on_stop?,
         idle_shutdown: idle_shutdown?,
         start_on_submission: start_on_submission?,
+        allocated_while_stopped: false,
     })
 }
 

@@ -109,6 +109,8 @@ pub(super) fn finish(
         finalize: finalize?,
         on_loss: on_loss?,
         restart: restart?.unwrap_or_default(),
+        background: false,
+        batch_inference: None,
     })
 }
 

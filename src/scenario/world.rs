@@ -23,6 +23,7 @@ use crate::units::SimTime;
 /// One variant, checked.
 pub(super) struct World {
     pub(super) settings: WorldSettings,
+    pub(super) products: Vec<&'static str>,
     pub(super) prices: Vec<TargetPrices>,
     pub(super) commitments: Vec<Commitment>,
     /// Where prices are from.
@@ -86,6 +87,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         targets: Vec::new(),
         workloads,
         quotas: Vec::new(),
+        services: Vec::new(),
+        requests: Vec::new(),
     };
     let kept = keep_used(&mut settings, targets, &checked);
     let committed = commitments(&committed?, &market, &settings.targets, &kept.prices)?;
@@ -106,6 +109,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     Ok(World {
         notes: loads.iter().filter_map(remarks::peak_note).collect(),
         settings,
+        products: kept.products,
         prices: kept.prices,
         commitments: committed.list,
         sources: [kept.sources, committed.sources].concat(),
@@ -135,6 +139,7 @@ fn known<'a>(context: &Context<'a>, table: &'a Table) -> Known<'a> {
 /// What belongs to the targets that are kept, in their order.
 #[derive(Default)]
 struct Kept {
+    products: Vec<&'static str>,
     prices: Vec<TargetPrices>,
     sources: Vec<PriceSource>,
     most: Vec<u32>,
@@ -153,6 +158,7 @@ fn keep_used(
         positions.push(checked.used[position].then_some(settings.targets.len()));
         if checked.used[position] {
             settings.targets.push(target.settings);
+            kept.products.push(target.product);
             kept.prices.push(target.bought.prices);
             kept.sources.extend(target.bought.sources);
             kept.most.push(checked.most[position]);

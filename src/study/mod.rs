@@ -179,6 +179,7 @@ fn sort_of(target: &TargetSettings) -> TargetSort {
             TargetSort::AlwaysOn
         }
         TargetKind::Instance(_) => TargetSort::Switched,
+        TargetKind::Pool(_) => TargetSort::Pool,
     }
 }
 
@@ -224,6 +225,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
             commitments: variant.commitments.clone(),
             coverage,
             periods,
+            products: variant.products.clone(),
             kinds: settings.targets.iter().map(sort_of).collect(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

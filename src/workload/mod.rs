@@ -41,6 +41,29 @@ pub struct WorkloadSettings {
     pub on_loss: OnLoss,
     /// Time on the nodes before Running, after setup, in each attempt after a loss.
     pub restart: SimDuration,
+    /// Whether it stands for other users of an attached target: it takes capacity, but is in no statistics of runs.
+    pub background: bool,
+    /// What a run of batch inference is made of; its duration follows from it (docs/targets.md 6.6).
+    pub batch_inference: Option<BatchInference>,
+}
+
+/// A run of batch inference: pieces for the processes on its nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchInference {
+    /// Pieces of a run, at least 1.
+    pub mini_batches: u32,
+    /// Items (requests) in a piece, for the cost per 1,000.
+    pub items_per_mini_batch: u32,
+    /// Workers on each node, at least 1.
+    pub processes_per_node: u32,
+    /// Time of one try.
+    pub mini_batch_time: Distribution,
+    /// A try that takes longer fails at this time.
+    pub invocation_timeout: SimDuration,
+    /// Probability of a try to fail at its end, below 1.
+    pub failure_probability: f64,
+    /// Tries of a piece at most, at least 1.
+    pub tries: u32,
 }
 
 /// What becomes of a run that loses a node.

@@ -363,6 +363,7 @@ fn an_instance_with_slots_serves_like_a_cluster_of_as_many_fixed_nodes() {
             on_stop: OnStop::Drain,
             idle_shutdown: None,
             start_on_submission: true,
+            allocated_while_stopped: false,
         };
         let fixed = ClusterSettings {
             min_nodes: slots,
@@ -410,6 +411,11 @@ fn stretched(settings: &WorldSettings, factor: u64) -> WorldSettings {
                 all(&mut cluster.boot);
                 all(&mut cluster.leaving);
             }
+            TargetKind::Pool(pool) => {
+                all(&mut pool.creation);
+                all(&mut pool.allocation);
+                all(&mut pool.boot);
+            }
             TargetKind::Instance(instance) => {
                 all(&mut instance.boot);
                 instance.idle_shutdown = instance.idle_shutdown.map(longer);
@@ -447,6 +453,7 @@ fn a_world_three_times_as_slow_does_the_same_in_three_times_the_time() {
                 }
                 // A week has its own length.
                 TargetKind::Instance(instance) => instance.schedule = None,
+                TargetKind::Pool(_) => {}
             }
         }
         let factor = pick(&mut stream, &[3, 7]);

@@ -196,13 +196,13 @@ impl Case {
     pub(crate) fn cluster(&self, target: usize) -> Option<&ClusterSettings> {
         match &self.settings.targets[target].kind {
             TargetKind::Cluster(cluster) => Some(cluster),
-            TargetKind::Instance(_) => None,
+            TargetKind::Instance(_) | TargetKind::Pool(_) => None,
         }
     }
 
     pub(crate) fn instance(&self, target: usize) -> Option<&InstanceSettings> {
         match &self.settings.targets[target].kind {
-            TargetKind::Cluster(_) => None,
+            TargetKind::Cluster(_) | TargetKind::Pool(_) => None,
             TargetKind::Instance(instance) => Some(instance),
         }
     }
@@ -293,6 +293,9 @@ fn vary(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
                 cluster.boot = vary_length(stream, &cluster.boot, 180);
                 cluster.leaving = vary_length(stream, &cluster.leaving, 30);
             }
+            TargetKind::Pool(pool) => {
+                pool.boot = vary_length(stream, &pool.boot, 180);
+            }
             TargetKind::Instance(instance) => {
                 instance.boot = vary_length(stream, &instance.boot, 120);
             }
@@ -306,6 +309,7 @@ fn vary(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
             let most = match &targets[workload.targets[0]].kind {
                 TargetKind::Cluster(cluster) => cluster.max_nodes,
                 TargetKind::Instance(_) => 1,
+                TargetKind::Pool(pool) => pool.max_nodes,
             };
             generate(stream, size, (horizon, most), workload);
         }

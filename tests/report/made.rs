@@ -68,6 +68,7 @@ pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> T
         slots: 1,
         nodes_lost: 0,
         usage: Vec::new(),
+        ..TargetResult::default()
     }
 }
 
@@ -92,6 +93,7 @@ pub(crate) fn variant(
         cut: false,
         start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
+        products: vec!["Compute Cluster"],
         prices: vec![prices()],
         commitments: Vec::new(),
         coverage: Vec::new(),

@@ -52,6 +52,7 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
         let vcpus = u64::from(target.vcpus);
         match &target.kind {
             TargetKind::Instance(_) => instances += vcpus,
+            TargetKind::Pool(_) => {}
             TargetKind::Cluster(ClusterSettings {
                 min_nodes,
                 max_nodes,

@@ -119,6 +119,7 @@ fn random_instance(stream: &mut Stream) -> InstanceSettings {
         idle_shutdown: (below(stream, 2) == 0)
             .then(|| SimDuration::from_secs(pick(stream, &[1, 60, 900]))),
         start_on_submission: below(stream, 4) > 0,
+        allocated_while_stopped: false,
     }
 }
 
@@ -180,6 +181,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
             },
             vcpus: 0,
             keep_usage: false,
+            unmanaged: false,
             kind: if cluster {
                 TargetKind::Cluster(random_cluster(stream, size))
             } else {
@@ -200,6 +202,8 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
         targets,
         workloads,
         quotas: Vec::new(),
+        services: Vec::new(),
+        requests: Vec::new(),
     };
     let last = settings
         .workloads
@@ -223,6 +227,7 @@ fn random_workload(
     let largest = match &targets[target].kind {
         TargetKind::Cluster(cluster) => u64::from(cluster.max_nodes),
         TargetKind::Instance(_) => 1,
+        TargetKind::Pool(pool) => u64::from(pool.max_nodes),
     };
     WorkloadSettings {
         name: format!("workload-{position}"),
@@ -240,6 +245,8 @@ fn random_workload(
         finalize: constant(pick(stream, &[0, 0, 20]) * SECOND),
         on_loss: OnLoss::default(),
         restart: SimDuration::ZERO,
+        background: false,
+        batch_inference: None,
     }
 }
 

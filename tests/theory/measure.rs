@@ -74,6 +74,7 @@ pub(crate) fn instance(slots: u32) -> TargetKind {
         on_stop: OnStop::default(),
         idle_shutdown: None,
         start_on_submission: true,
+        allocated_while_stopped: false,
     })
 }
 
@@ -114,6 +115,7 @@ impl System {
                 billing: LeaseBilling::default(),
                 vcpus: 0,
                 keep_usage: false,
+                unmanaged: false,
                 kind: self.kind,
             }],
             workloads: vec![WorkloadSettings {
@@ -129,8 +131,12 @@ impl System {
                 finalize: constant(0.0),
                 on_loss: OnLoss::default(),
                 restart: SimDuration::ZERO,
+                background: false,
+                batch_inference: None,
             }],
             quotas: Vec::new(),
+            services: Vec::new(),
+            requests: Vec::new(),
         }
     }
 }

@@ -98,6 +98,7 @@ impl Cluster {
             slots: 1,
             nodes_lost: self.nodes_lost,
             usage,
+            ..TargetResult::default()
         }
     }
 }

@@ -138,6 +138,7 @@ impl Instance {
             slots,
             nodes_lost: 0,
             usage: self.usage.unwrap_or_default(),
+            ..TargetResult::default()
         }
     }
 }

@@ -1,5 +1,9 @@
 //! When a cluster grows and shrinks: pure functions from what a policy may see to the number of nodes it wants.
 
+mod kubernetes;
+
+pub use kubernetes::KubernetesSettings;
+
 /// What a scaling policy sees of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClusterView {

@@ -1,0 +1,188 @@
+//! What a service is made of, checked: capacity, controller, admission. No file format, no money. Rules: docs/targets.md 5, 6.
+
+use crate::calendar::WeeklySchedule;
+use crate::distribution::Distribution;
+use crate::units::SimDuration;
+use crate::workload::Arrivals;
+
+/// A deployed model: what takes its requests.
+#[derive(Clone, Debug)]
+pub struct ServiceSettings {
+    /// Name in the scenario; part of the names of its random streams.
+    pub name: String,
+    /// How many replicas there are, and who decides.
+    pub controller: ServiceController,
+    /// Requests that a replica takes at once, at least 1.
+    pub concurrency: u32,
+    /// Time from the start of a replica to ready.
+    pub start: Distribution,
+    /// Longest wait for a place; zero: nobody waits; `None`: without limit.
+    pub queue_timeout: Option<SimDuration>,
+    /// Most requests that wait.
+    pub queue_limit: Option<u32>,
+    /// Longest time of a request on its replica.
+    pub timeout: Option<SimDuration>,
+    /// Time that the way to the replica adds to each latency.
+    pub router_overhead: SimDuration,
+    /// Latency within which a request counts as served well.
+    pub slo: Option<SimDuration>,
+    /// What machines it is billed for.
+    pub machines: Machines,
+    /// vCPUs of a machine, for the quota that upgrades need.
+    pub machine_vcpus: u32,
+    /// Whether the result keeps when each machine was billed.
+    pub keep_usage: bool,
+}
+
+/// The controllers of services.
+#[derive(Clone, Debug)]
+pub enum ServiceController {
+    /// Always so many replicas.
+    Fixed(u32),
+    /// AKS: replicas by utilisation.
+    TargetUtilisation(TargetUtilisation),
+    /// Functions: a replica for each request that finds none.
+    PerRequest(PerRequest),
+    /// Managed online endpoint: rules on metrics.
+    Rules(RulesSettings),
+}
+
+/// Replicas by utilisation: docs/targets.md 6.2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TargetUtilisation {
+    /// Above 0, at most 1.
+    pub target: f64,
+    /// Fewest replicas.
+    pub min_replicas: u32,
+    /// Replicas at most.
+    pub max_replicas: u32,
+    /// Time between two evaluations, above zero.
+    pub refresh: SimDuration,
+    /// Whether waiting requests count as load.
+    pub counts_waiting: bool,
+    /// Load is averaged over this; zero: as it is.
+    pub window: SimDuration,
+    /// The largest need of so long counts before replicas go.
+    pub scale_down_after: SimDuration,
+}
+
+/// A replica for each request that finds none: docs/targets.md 6.4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerRequest {
+    /// Replicas at most, at least 1.
+    pub max_instances: u32,
+    /// Replicas kept, ready from t = 0 on.
+    pub always_ready: u32,
+    /// Least time between two starts; zero for none.
+    pub new_instance_interval: SimDuration,
+    /// A replica that was idle so long goes.
+    pub idle_expiry: SimDuration,
+}
+
+/// Rules on metrics: docs/targets.md 6.5.
+#[derive(Clone, Debug)]
+pub struct RulesSettings {
+    /// Fewest instances.
+    pub min_instances: u32,
+    /// Instances at most.
+    pub max_instances: u32,
+    /// Time between two evaluations, above zero.
+    pub evaluation_interval: SimDuration,
+    /// The rules, in the scenario's order.
+    pub rules: Vec<Rule>,
+    /// A number of instances during windows, in which rules rest.
+    pub profile: Option<Profile>,
+}
+
+/// One rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// What is looked at.
+    pub metric: Metric,
+    /// Over so long.
+    pub window: SimDuration,
+    /// Holds above this; otherwise below.
+    pub is_above: bool,
+    /// In the metric's unit: a share of 1, seconds, requests per second.
+    pub threshold: f64,
+    /// Instances more (out) or fewer (in).
+    pub change: i32,
+    /// No change by this rule for so long after any change.
+    pub cooldown: SimDuration,
+}
+
+/// What rules look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Busy places over places of ready instances.
+    Cpu,
+    /// Mean latency of served requests.
+    Latency,
+    /// Arrivals per second and ready instance.
+    RequestsPerInstance,
+}
+
+/// A number of instances at certain hours.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// When.
+    pub windows: WeeklySchedule,
+    /// How many.
+    pub instances: u32,
+}
+
+/// What machines a service is billed for.
+#[derive(Clone, Debug)]
+pub enum Machines {
+    /// None: a device, or billed by use.
+    None,
+    /// Each replica is one, from its start to its end.
+    EachReplica,
+    /// So many for the service, at all times.
+    Always(u32),
+    /// Replicas stand on nodes.
+    Nodes(ServingNodes),
+}
+
+/// The nodes replicas stand on: docs/targets.md 6.3.
+#[derive(Clone, Debug)]
+pub struct ServingNodes {
+    /// Replicas that fit an empty node, at least 1.
+    pub replicas_per_node: u32,
+    /// Replicas that fit a node with a front end.
+    pub replicas_beside_front_end: u32,
+    /// Nodes that hold a front end: the first ones.
+    pub front_ends: u32,
+    /// Fewest nodes, of a fixed number this.
+    pub min_nodes: u32,
+    /// Nodes at most.
+    pub max_nodes: u32,
+    /// The autoscaler; none where `min_nodes` equals `max_nodes`.
+    pub autoscaler: Option<NodeAutoscaler>,
+}
+
+/// The cluster autoscaler beside replicas.
+#[derive(Clone, Debug)]
+pub struct NodeAutoscaler {
+    /// Time between two scans, above zero.
+    pub scan: SimDuration,
+    /// Time of a new node to ready, billed.
+    pub boot: Distribution,
+    /// Its times.
+    pub rules: crate::autoscale::KubernetesSettings,
+}
+
+/// A workload of requests.
+#[derive(Clone, Debug)]
+pub struct RequestSettings {
+    /// Name in the scenario; part of the names of its random streams.
+    pub name: String,
+    /// Position of its service.
+    pub service: usize,
+    /// When requests arrive; a trace also says how long each takes.
+    pub arrivals: Arrivals,
+    /// Time of a request on its replica; a trace's rows bring their own.
+    pub service_time: Distribution,
+    /// The same on a replica that was started for it, where it differs.
+    pub cold_service_time: Option<Distribution>,
+}
