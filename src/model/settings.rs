@@ -172,7 +172,7 @@ pub enum Deallocation {
 /// The controllers of pools: docs/targets.md section 4.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PoolController {
-    /// HDInsight and Synapse: pending against free, for a time.
+    /// Spark on `HDInsight` and Synapse: pending against free, for a time.
     SparkAutoscale {
         /// More nodes when pending was above free for so long.
         up_after: SimDuration,
