@@ -57,7 +57,7 @@ pub struct TargetResult {
     pub slots: u32,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
-    /// When each lease began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
+    /// When each lease (of a pool with two tiers: of a dedicated node) began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<TierTimes>,
@@ -141,6 +141,30 @@ pub fn latency_grid() -> impl Iterator<Item = SimDuration> {
         let exponent = 7.0 + f64::from(step) / 8.0;
         SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
     })
+}
+
+impl AddAssign for ServiceUse {
+    fn add_assign(&mut self, other: Self) {
+        self.replica_time += other.replica_time;
+        self.execution_time += other.execution_time;
+        self.executions += other.executions;
+    }
+}
+
+/// What is left where a part is taken away.
+impl Sub for ServiceUse {
+    type Output = Self;
+    fn sub(self, part: Self) -> Self {
+        let less = |whole: NodeTime, part: NodeTime| {
+            let rest = whole.0.checked_sub(part.0);
+            NodeTime(rest.expect("a part is no more than the whole"))
+        };
+        Self {
+            replica_time: less(self.replica_time, part.replica_time),
+            execution_time: less(self.execution_time, part.execution_time),
+            executions: self.executions - part.executions,
+        }
+    }
 }
 
 /// When one machine was billed.

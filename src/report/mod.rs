@@ -22,6 +22,7 @@ pub mod observation;
 pub mod pictures;
 pub mod plain_table;
 pub mod replications_csv;
+pub mod requests;
 pub mod runs_csv;
 pub mod sentences;
 mod short_names;

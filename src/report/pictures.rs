@@ -124,7 +124,7 @@ fn named(study: &StudyResults) -> impl Iterator<Item = (String, &VariantResults)
 fn cost_by_category(study: &StudyResults) -> Chart {
     let bars = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
-        let mut usd = [0.0; 11];
+        let mut usd = [0.0; 14];
         for observation in &row.observations {
             for (sum, part) in usd.iter_mut().zip(chart_lines(&observation.cost.whole())) {
                 *sum += part / row.observations.len() as f64;
@@ -145,7 +145,7 @@ fn cost_by_category(study: &StudyResults) -> Chart {
 }
 
 /// The lines of a cost in the chart's order: fixed charges are one.
-fn chart_lines(lines: &CostLines) -> [f64; 11] {
+fn chart_lines(lines: &CostLines) -> [f64; 14] {
     let CostLines {
         run,
         lost,
@@ -155,7 +155,10 @@ fn chart_lines(lines: &CostLines) -> [f64; 11] {
         gang_wait,
         idle_minimum,
         idle_tail,
+        standing,
+        background,
         rounding,
+        service,
         unused_commitment,
         ..
     } = *lines;
@@ -168,7 +171,10 @@ fn chart_lines(lines: &CostLines) -> [f64; 11] {
         gang_wait,
         idle_minimum,
         idle_tail,
+        standing,
+        background,
         rounding,
+        service,
         unused_commitment,
         lines.fixed(),
     ]

@@ -28,8 +28,8 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
 
 /// Whether the mean wait of the last quarter of submissions exceeds twice that of the second, the intervals being separate.
 fn growing_waits(row: &Row<'_>) -> Option<String> {
-    let second = row.estimate(|of| quarter_mean_s(of.runs, 1))?;
-    let last = row.estimate(|of| quarter_mean_s(of.runs, 3))?;
+    let second = row.estimate(|of| quarter_mean_s(of.runs?, 1))?;
+    let last = row.estimate(|of| quarter_mean_s(of.runs?, 3))?;
     let separate = last.mean - last.half_width? > second.mean + second.half_width?;
     (separate && last.mean > GROWTH * second.mean).then(|| {
         let (second, last) = (time(second), time(last));
@@ -42,7 +42,7 @@ fn growing_waits(row: &Row<'_>) -> Option<String> {
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.
 fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
-    let waiting = row.estimate(|of| Some(waiting_at_end(of.runs) as f64))?;
+    let waiting = row.estimate(|of| Some(waiting_at_end(of.runs?) as f64))?;
     let submitted = row.estimate(figures::submitted)?;
     (waiting.mean > 0.0).then(|| {
         let waiting = Shown::of(waiting).joined();

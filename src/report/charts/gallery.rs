@@ -59,7 +59,10 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
             4.0,
             60.0 * f64::from(i % 3),
             idle,
+            50.0 * f64::from(i % 4 / 2),
+            35.0 * f64::from(i % 4 / 3),
             2.5,
+            70.0 * f64::from(i % 4 / 2),
             40.0 * f64::from(i % 2),
             12.0,
         ];
@@ -192,11 +195,14 @@ fn tradeoff_far_apart() -> TradeoffInput {
 
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].usd = [f64::NAN; 11];
+    input.bars[0].usd = [f64::NAN; 14];
     input.bars[1].usd = [
         f64::INFINITY,
         -3.0,
         1e300,
+        0.0,
+        0.0,
+        0.0,
         0.0,
         0.0,
         0.0,
@@ -269,7 +275,7 @@ fn broken_points() -> TradeoffInput {
 
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 11]);
+    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 14]);
     input
 }
 
