@@ -351,7 +351,7 @@ mod tests {
             idle_tail: NodeTime(2 * third + 1),
             ..NodeTimes::default()
         };
-        let lines = CostLines::of_usage(&metered(&times, UsdPerHour(1_000_000), 3, &[]));
+        let lines = CostLines::of_usage(&lines::metered(&times, UsdPerHour(1_000_000), 3, &[]));
         assert_eq!(
             lines.total(),
             NodeTime(u128::from(TICKS_PER_HOUR)) * UsdPerHour(1_000_000)

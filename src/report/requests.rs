@@ -2,7 +2,7 @@
 
 use super::figures::{Figure, count, decimal, mean_s, ratio, seconds, usd};
 use super::observation::Observation;
-use crate::results::{ServiceStatistics, TargetResult, WaitQuantiles};
+use crate::results::{RequestTotal, ServiceStatistics, TargetResult, WaitQuantiles};
 use crate::units::NodeTime;
 
 /// The requests of one service, or of several together.
@@ -52,6 +52,11 @@ impl<'a> Requests<'a> {
     /// A count as a share of the requests that arrived.
     fn share(&self, count: u64) -> Option<f64> {
         (self.arrived > 0).then(|| count as f64 / self.arrived as f64)
+    }
+
+    /// The requests of a quarter of the measured time, of one service.
+    pub(super) fn quarter(&self, quarter: usize) -> Option<RequestTotal> {
+        Some(self.only?.requests.quarters[quarter])
     }
 
     fn quantiles(&self) -> Option<WaitQuantiles> {
