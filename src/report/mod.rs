@@ -12,6 +12,7 @@ pub mod charts;
 pub mod commitments;
 pub mod comparison;
 pub mod comparison_csv;
+mod drawings;
 pub mod figures;
 mod focus;
 pub mod focus_csv;

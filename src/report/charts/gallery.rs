@@ -6,6 +6,7 @@ use super::nodes::{Levels, NodesInput, NodesPanel};
 use super::scene::Scene;
 use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
+use super::work::Work;
 use super::{Study, causes, cost, nodes, tradeoff, wait};
 
 const NAMES: [&str; 6] = [
@@ -116,6 +117,7 @@ pub(super) fn wait_of(count: u32) -> WaitInput {
         }
     });
     WaitInput {
+        of: Work::Runs,
         study: study(30),
         curves: curves.collect(),
         baseline: Some(0),
@@ -154,6 +156,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
     let panels = panels.collect();
     let start = start.map(str::to_owned);
     NodesInput {
+        of: Work::Runs,
         study: study(30),
         replication: 1,
         start,
@@ -177,6 +180,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
         }
     });
     TradeoffInput {
+        of: Work::Runs,
         study: study(replications),
         points: points.collect(),
         baseline: Some(0),

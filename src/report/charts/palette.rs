@@ -56,7 +56,7 @@ const fn look(color: Color, dash: &'static [f64], symbol: Symbol, hollow: bool) 
 }
 
 /// As many curves as one chart shows.
-pub(super) const CURVES: [CurveLook; 8] = [
+pub(super) const CURVES: [CurveLook; 12] = [
     look(INK, &[], Symbol::Circle, false),
     look(BLUE, &[9.0, 3.0], Symbol::Square, false),
     look(VERMILION, &[4.0, 3.0], Symbol::Triangle, false),
@@ -65,4 +65,8 @@ pub(super) const CURVES: [CurveLook; 8] = [
     look(ORANGE, &[9.0, 3.0], Symbol::Square, true),
     look(SKY, &[4.0, 3.0], Symbol::Triangle, true),
     look(GREY, &[12.0, 3.0, 2.0, 3.0], Symbol::Diamond, true),
+    look(WINE, &[2.0, 2.0], Symbol::Square, false),
+    look(VIOLET, &[], Symbol::Triangle, false),
+    look(BROWN, &[16.0, 4.0], Symbol::Diamond, true),
+    look(NIGHT, &[2.0, 4.0], Symbol::Circle, true),
 ];
