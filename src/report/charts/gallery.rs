@@ -7,7 +7,7 @@ use super::scene::Scene;
 use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
 use super::work::Work;
-use super::{Study, causes, cost, nodes, tradeoff, wait};
+use super::{Study, causes, cost, gallery_targets, nodes, tradeoff, wait};
 
 const NAMES: [&str; 6] = [
     "scale-to-zero",
@@ -19,7 +19,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// A repeatable number from 0 to 1.
-fn noise(seed: u32) -> f64 {
+pub(super) fn noise(seed: u32) -> f64 {
     let mut bits = seed.wrapping_mul(0x9E37_79B9) ^ 0x85EB_CA6B;
     bits = (bits ^ (bits >> 15)).wrapping_mul(0x2C1B_3C6D);
     bits = (bits ^ (bits >> 12)).wrapping_mul(0x297A_2D39);
@@ -308,11 +308,18 @@ fn two_targets(variants: usize) -> NodesInput {
 }
 
 /// A chart by name.
-type Named = (&'static str, Scene);
+pub(super) type Named = (&'static str, Scene);
 
 /// All kinds of input, by name.
 pub(super) fn scenes() -> Vec<Named> {
-    [bars(), waits(), nodes_over_time(), tradeoffs()].concat()
+    [
+        bars(),
+        waits(),
+        nodes_over_time(),
+        tradeoffs(),
+        gallery_targets::scenes(),
+    ]
+    .concat()
 }
 
 fn bars() -> Vec<Named> {

@@ -87,4 +87,6 @@ impl Chart {
 #[cfg(test)]
 mod gallery;
 #[cfg(test)]
+mod gallery_targets;
+#[cfg(test)]
 mod tests;

@@ -71,7 +71,7 @@ fn bar(bar: &OutcomeBar) -> Bar {
         // The whole is always 100 %: the interval is in the label.
         half: None,
         label: match bar.shares {
-            Some(shares) => format!("{} % within", Shown::of(within(shares)).joined()),
+            Some(shares) => format!("{} % within SLO", Shown::of(within(shares)).joined()),
             None => "no request".to_owned(),
         },
     }
@@ -99,8 +99,8 @@ mod tests {
         let scene = scene(&input);
         let texts: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
         for expected in [
-            "95.2 ± 0.4 % within",
-            "100 % within",
+            "95.2 ± 0.4 % within SLO",
+            "100 % within SLO",
             "no request",
             "served later",
         ] {

@@ -300,7 +300,7 @@ fn draw_curve(
     let WaitScale::Log { zero, from, to, .. } = *x else {
         return;
     };
-    let mut places = vec![zero];
+    let mut places: Vec<f64> = x.has_zero_apart().then_some(zero).into_iter().collect();
     let mut place = from + 12.0 + position * 13.0;
     while place < to {
         places.push(place);

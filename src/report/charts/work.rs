@@ -97,7 +97,7 @@ impl Work {
             },
             Self::Requests => TradeoffWords {
                 name: "latency-cost",
-                title: "Cost of 1,000 requests against p95 latency",
+                title: "Cost per request against latency",
                 cost: "cost of 1,000 served requests (USD)",
                 time: "p95 latency",
                 without: "without a latency and not shown",
