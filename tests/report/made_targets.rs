@@ -7,13 +7,13 @@ use autoscale_simulator::results::{
     ServiceStatistics, ServiceUse, TargetResult, TierTimes, WaitQuantiles, latency_grid,
 };
 use autoscale_simulator::study_results::TargetSort;
-use autoscale_simulator::units::{SimDuration, UsdPerHour};
+use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
 
 use crate::made::{runs, seconds, study, target, variant, window};
 
 /// So many hours of node-time.
-pub(crate) fn hours(count: f64) -> autoscale_simulator::units::NodeTime {
-    seconds((count * 3600.0) as u64)
+pub(crate) fn hours(count: f64) -> NodeTime {
+    NodeTime(u128::from(SimDuration::from_secs_rounded(count * 3600.0).0))
 }
 
 /// `arrived` requests of which so many were rejected; the others were served in `latency_ms` each, 9 of 10 within the SLO,
