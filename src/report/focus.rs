@@ -53,6 +53,9 @@ pub(super) enum Charge<'a> {
     Fixed,
 }
 
+/// What FOCUS files under serverless compute, however it is billed.
+const FUNCTIONS: &str = "Azure Functions";
+
 /// What a service is called and filed under.
 pub(super) struct Service {
     pub(super) name: &'static str,
@@ -213,7 +216,7 @@ impl<'a> Row<'a> {
         let (name, category, subcategory) = match self.category {
             Some("service") => match self.quantity.unit {
                 Unit::NodeHour => (product, "Analytics", "Analytics Platforms"),
-                Unit::ReplicaHour => (product, "Compute", "Containers"),
+                Unit::ReplicaHour if product != FUNCTIONS => (product, "Compute", "Containers"),
                 _ => (product, "Compute", "Serverless Compute"),
             },
             Some("disk") => ("Managed Disks", "Storage", "Block Storage"),

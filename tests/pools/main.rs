@@ -8,4 +8,6 @@
 mod support;
 
 mod made;
+mod other_users;
 mod power;
+mod scaling;
