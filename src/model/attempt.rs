@@ -3,7 +3,7 @@
 
 use super::wait_clock::Reading;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::OnLoss;
+use crate::workload::{OnLoss, WorkedOff};
 
 /// What the runs of a workload have in common while they live.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +42,8 @@ pub(super) struct Past {
     pub(super) attempts: u32,
     /// Whether it fails because its nodes were taken away.
     pub(super) terminated: bool,
-    /// Its pieces that never succeed.
-    pub(super) pieces_failed: u32,
+    /// What becomes of its pieces.
+    pub(super) pieces: WorkedOff,
     /// Times that it lost a node.
     pub(super) losses: u32,
     /// Running time lost with them.

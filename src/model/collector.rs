@@ -24,6 +24,7 @@ pub(super) struct Collector {
     longest: SimDuration,
     sums: RunStatistics,
     pieces_failed: u64,
+    items_done: u64,
 }
 
 impl Collector {
@@ -38,6 +39,7 @@ impl Collector {
             longest: SimDuration::ZERO,
             sums: RunStatistics::default(),
             pieces_failed: 0,
+            items_done: 0,
         }
     }
 
@@ -81,14 +83,17 @@ impl Collector {
         match status {
             RunStatus::Failed if past.terminated => self.sums.terminated += 1,
             RunStatus::Failed if past.attempts > 0 => self.sums.failed_by_loss += 1,
-            RunStatus::Completed => self.pieces_failed += u64::from(past.pieces_failed),
+            RunStatus::Completed => {
+                self.pieces_failed += u64::from(past.pieces.pieces_failed);
+                self.items_done += past.pieces.items_done;
+            }
             RunStatus::Failed | RunStatus::Canceled | RunStatus::Unfinished => {}
         }
     }
 
-    /// Pieces of batch inference that never succeeded, of completed runs.
-    pub(super) fn pieces_failed(&self) -> u64 {
-        self.pieces_failed
+    /// Pieces of batch inference that never succeeded, and items of the others, of completed runs.
+    pub(super) fn pieces(&self) -> (u64, u64) {
+        (self.pieces_failed, self.items_done)
     }
 
     #[inline(always)]

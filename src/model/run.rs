@@ -6,7 +6,7 @@ use std::ops::{Index, IndexMut};
 use super::attempt::Past;
 use super::wait_clock::{Reading, between};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, Submission};
+use crate::workload::{OnLoss, Submission, WorkedOff};
 
 /// Place of a live run in the [`RunTable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) struct Run {
     pub(super) running: SimDuration,
     /// Whether the limit cuts it.
     pub(super) exceeds_limit: bool,
-    /// Whether the table knows a past of it: it lost nodes, or has pieces that never succeed.
+    /// Whether the table knows a past of it: it lost nodes, or is made of pieces.
     pub(super) has_past: bool,
     /// When it first joined a queue.
     pub(super) queued: SimTime,
@@ -178,11 +178,11 @@ impl RunTable {
         self.pasts.get(&id.0).cloned().unwrap_or_default()
     }
 
-    /// Remembers that so many pieces of a new run never succeed.
+    /// Remembers what becomes of the pieces of a new run.
     #[cold]
-    pub(super) fn remember_pieces(&mut self, id: RunId, pieces_failed: u32) {
+    pub(super) fn remember_pieces(&mut self, id: RunId, pieces: WorkedOff) {
         let past = Past {
-            pieces_failed,
+            pieces,
             ..Past::default()
         };
         self.remember(id, past);

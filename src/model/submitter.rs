@@ -55,8 +55,8 @@ impl Submitter {
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         let id = runs.insert(run);
-        if self.source.pieces_failed() > 0 {
-            runs.remember_pieces(id, self.source.pieces_failed());
+        if let Some(pieces) = self.source.worked_off() {
+            runs.remember_pieces(id, pieces);
         }
         self.next = Some(id);
         submission.at

@@ -402,4 +402,9 @@ const OF_TARGETS: &[Figure] = &[
         "mini-batches of batch inference that never succeeded, however often they were tried",
         |of| of.runs.map(|_| of.pieces_failed as f64),
     ),
+    count(
+        "items_scored",
+        "items of the mini-batches of batch inference that succeeded, of completed runs",
+        |of| of.runs.map(|_| of.items_done as f64),
+    ),
 ];

@@ -32,6 +32,10 @@ pub struct Observation<'a> {
     pub nodes_lost: u64,
     /// Pieces of batch inference that never succeeded.
     pub pieces_failed: u64,
+    /// Items of batch inference that were scored.
+    pub items_done: u64,
+    /// What the targets that scored them cost.
+    pub items_cost: Usd,
     /// What the statistics cover.
     pub window: Window,
 }
@@ -151,6 +155,8 @@ impl<'a> Observation<'a> {
         }
         let of_services = targets.iter().zip(costs);
         let of_services = of_services.filter(|(target, _)| target.service.is_some());
+        let of_items = targets.iter().zip(costs);
+        let of_items = of_items.filter(|(target, _)| target.items_done > 0);
         Self {
             runs,
             requests: Requests::of(targets),
@@ -160,6 +166,8 @@ impl<'a> Observation<'a> {
             machines: Machines::of(targets, window),
             nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
             pieces_failed: targets.iter().map(|target| target.pieces_failed).sum(),
+            items_done: targets.iter().map(|target| target.items_done).sum(),
+            items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
         }
     }

@@ -136,10 +136,11 @@ pub(super) fn replicas_mean(of: &Observation<'_>) -> Option<f64> {
     mean_over_time(of, of.requests?.replica_time)
 }
 
-/// Dollars for a thousand served requests.
+/// Dollars for a thousand requests: served by services, or scored by batch inference.
 pub(super) fn cost_per_thousand(of: &Observation<'_>) -> Option<f64> {
-    let served = of.requests?.served;
-    (served > 0).then(|| of.service_cost.dollars() * 1000.0 / served as f64)
+    let served = of.requests.map_or(0, |requests| requests.served) + of.items_done;
+    let cost = of.service_cost + of.items_cost;
+    (served > 0).then(|| cost.dollars() * 1000.0 / served as f64)
 }
 
 /// Dollars that services cost.
@@ -259,7 +260,7 @@ pub(super) const FIGURES: [Figure; 21] = [
     ),
     usd(
         "cost_per_1000_requests_usd",
-        "the same for 1,000 served requests",
+        "the same for 1,000 requests: served, or scored by batch inference, whose cluster then counts whole",
         cost_per_thousand,
     ),
 ];

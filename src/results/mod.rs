@@ -67,6 +67,8 @@ pub struct TargetResult {
     pub low_priority: Option<TierTimes>,
     /// Pieces of batch inference that never succeeded, of measured runs that completed.
     pub pieces_failed: u64,
+    /// Items of the pieces that did, of completed runs.
+    pub items_done: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
 }

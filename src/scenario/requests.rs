@@ -8,7 +8,7 @@ use super::reader::{Cursor, Read};
 use super::targets::{Context, section};
 use super::tokens::Tokens;
 use super::tree::{Entry, Table};
-use super::values::{Complaint, positive_duration, text};
+use super::values::{Complaint, boolean, positive_duration, text};
 use super::workloads::Surroundings;
 use crate::distribution::Distribution;
 use crate::serving::settings::RequestSettings;
@@ -35,6 +35,10 @@ pub(super) struct Requests {
 pub(super) fn open<'a>(context: &Context<'a>, root: &'a Table, zone: &str) -> Vec<RequestWork<'a>> {
     let open = |(entry, path): (&'a Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(REQUESTS)).ok()?;
+        table
+            .read_or("enabled", true, boolean)
+            .is_ok_and(|enabled| enabled)
+            .then_some(())?;
         let tokens = Tokens::read(context, &table);
         let times = match &tokens {
             Ok(tokens) => Ok(tokens.as_ref().map(Tokens::times)),

@@ -95,6 +95,11 @@ pub(super) fn open<'a>(
         .then_some(&known.environments[..]);
     let open = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(WORKLOAD)).ok()?;
+        // One that is switched off in this variant has no say in anything.
+        table
+            .read_or("enabled", true, boolean)
+            .is_ok_and(|enabled| enabled)
+            .then_some(())?;
         let draft = Draft::read(context, &table, zone, declared);
         Some(Work {
             name: entry.key.to_string(),

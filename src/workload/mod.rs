@@ -10,7 +10,7 @@ mod source;
 pub mod trace;
 
 pub(crate) use source::{ARRIVALS, next_of_rare};
-pub use source::{Draw, WorkloadSource};
+pub use source::{Draw, WorkedOff, WorkloadSource};
 
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};

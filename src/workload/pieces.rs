@@ -56,6 +56,12 @@ impl Pieces {
         (last, failed)
     }
 
+    /// Items of the pieces of a run of which so many never succeed.
+    pub(super) fn items(&self, failed: u32) -> u64 {
+        let done = u64::from(self.settings.mini_batches - failed);
+        done * u64::from(self.settings.items_per_mini_batch)
+    }
+
     /// The time of all tries of a piece, and whether the last one succeeds.
     fn piece(&mut self) -> (SimDuration, bool) {
         let mut takes = SimDuration::ZERO;

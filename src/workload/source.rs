@@ -70,7 +70,16 @@ pub struct WorkloadSource {
     finalize: Draw,
     /// Where runs are made of pieces.
     pieces: Option<Box<Pieces>>,
-    pieces_failed: u32,
+    worked_off: WorkedOff,
+}
+
+/// What becomes of the pieces of a run of batch inference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkedOff {
+    /// Pieces that never succeed.
+    pub pieces_failed: u32,
+    /// Items of the others.
+    pub items_done: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -143,14 +152,14 @@ impl WorkloadSource {
                 .batch_inference
                 .as_ref()
                 .map(|pieces| Box::new(Pieces::new(pieces, streams, owner))),
-            pieces_failed: 0,
+            worked_off: WorkedOff::default(),
         }
     }
 
-    /// Pieces of the last submission that never succeed: of batch inference only.
+    /// What becomes of the pieces of the last submission; of batch inference only.
     #[inline(always)]
-    pub fn pieces_failed(&self) -> u32 {
-        self.pieces_failed
+    pub fn worked_off(&self) -> Option<WorkedOff> {
+        self.pieces.is_some().then_some(self.worked_off)
     }
 
     /// The next submission, if one falls before the horizon.
@@ -214,7 +223,10 @@ impl WorkloadSource {
             .as_mut()
             .expect("asked for only where there are");
         let (duration, failed) = pieces.work_off(nodes);
-        self.pieces_failed = failed;
+        self.worked_off = WorkedOff {
+            pieces_failed: failed,
+            items_done: pieces.items(failed),
+        };
         duration
     }
 

@@ -84,7 +84,7 @@ impl Cluster {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
-        let pieces_failed = self.collector.pieces_failed();
+        let (pieces_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
         let (within, drain, peak_nodes) = self.ledger.finish();
         let mut usage = self.usage.unwrap_or_default();
@@ -100,6 +100,7 @@ impl Cluster {
             nodes_lost: self.nodes_lost,
             usage,
             pieces_failed,
+            items_done,
             ..TargetResult::default()
         }
     }

@@ -168,7 +168,7 @@ impl Instance {
                 self.record_lease(([from, ready, to.min(end)], times), shared);
             }
         }
-        let pieces_failed = self.collector.pieces_failed();
+        let (pieces_failed, items_done) = self.collector.pieces();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
         let (within, drain, peak_nodes) = self.ledger.finish();
         TargetResult {
@@ -182,6 +182,7 @@ impl Instance {
             nodes_lost: 0,
             usage: self.usage.unwrap_or_default(),
             pieces_failed,
+            items_done,
             ..TargetResult::default()
         }
     }

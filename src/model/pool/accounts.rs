@@ -188,7 +188,7 @@ impl Pool {
         }
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
-        let pieces_failed = self.collector.pieces_failed();
+        let (pieces_failed, items_done) = self.collector.pieces();
         let mut usage = self.usage.unwrap_or_default();
         usage.sort_unstable();
         TargetResult {
@@ -206,6 +206,7 @@ impl Pool {
                 drain: low.1,
             }),
             pieces_failed,
+            items_done,
             ..TargetResult::default()
         }
     }

@@ -218,6 +218,7 @@ pub const SAVINGS_PLAN: &[Key] = &[value("commitment"), value("region"), value("
 
 /// `[workload.NAME]`.
 pub const WORKLOAD: &[Key] = &[
+    value("enabled"),
     value("target"),
     value("targets"),
     value("routing"),

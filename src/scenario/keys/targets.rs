@@ -330,6 +330,7 @@ pub const SCHEDULE_PROFILE: &[Key] = &[value("windows"), value("instances")];
 
 /// `[requests.NAME]`.
 pub const REQUESTS: &[Key] = &[
+    value("enabled"),
     value("target"),
     key("arrivals", Shape::Kind(REQUEST_ARRIVALS)),
     distribution("service_time"),
