@@ -10,4 +10,5 @@ mod support;
 mod made;
 mod other_users;
 mod power;
+mod random;
 mod scaling;
