@@ -122,27 +122,29 @@ fn random_utilisation(stream: &mut Stream) -> TargetUtilisation {
 fn random_rules(stream: &mut Stream) -> RulesSettings {
     let min_instances = small(1 + below(stream, 2));
     let count = 1 + below(stream, 4);
-    let rules = (0..count).map(|_| {
-        let is_above = below(stream, 2) == 0;
-        let size = i32::try_from(1 + below(stream, 3)).unwrap();
-        let metric = pick(
-            stream,
-            &[Metric::Cpu, Metric::Latency, Metric::RequestsPerInstance],
-        );
-        Rule {
-            metric,
-            window: ms(pick(stream, &[2_000, 5_000, 1_300])),
-            is_above,
-            threshold: pick(stream, &[0.2, 0.5, 1.5]),
-            change: if is_above { size } else { -size },
-            cooldown: ms(pick(stream, &[0, 3_000])),
-        }
-    });
+    let rules: Vec<Rule> = (0..count)
+        .map(|_| {
+            let is_above = below(stream, 2) == 0;
+            let size = i32::try_from(1 + below(stream, 3)).unwrap();
+            let metric = pick(
+                stream,
+                &[Metric::Cpu, Metric::Latency, Metric::RequestsPerInstance],
+            );
+            Rule {
+                metric,
+                window: ms(pick(stream, &[2_000, 5_000, 1_300])),
+                is_above,
+                threshold: pick(stream, &[0.2, 0.5, 1.5]),
+                change: if is_above { size } else { -size },
+                cooldown: ms(pick(stream, &[0, 3_000])),
+            }
+        })
+        .collect();
     RulesSettings {
         min_instances,
         max_instances: min_instances + small(below(stream, 5)),
         evaluation_interval: ms(pick(stream, &[1_000, 2_500])),
-        rules: rules.collect(),
+        rules,
         profile: None,
     }
 }
