@@ -474,7 +474,6 @@ mod tests {
                     rounding: NodeTime(u128::from(rounding) * slots),
                     load_balancers: idle_minimum,
                     load_balancers_at_zero: boot,
-                    ..NodeTimes::default()
                 }
             },
         )
