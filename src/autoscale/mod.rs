@@ -1,8 +1,45 @@
 //! When a cluster grows and shrinks: pure functions from what a policy may see to the number of nodes it wants.
 
-mod kubernetes;
+pub mod kubernetes;
+mod per_request;
+mod rules;
+mod utilisation;
 
-pub use kubernetes::KubernetesSettings;
+pub use kubernetes::{KubernetesSettings, KubernetesView};
+pub use per_request::{MayStart, PerRequest};
+pub use rules::{Metric, Rule, RulesView, instances_by_rules};
+pub use utilisation::{Load, RecentNeeds, TargetUtilisation};
+
+/// What a controller wants done with nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing.
+    Keep,
+    /// So many nodes more, at least one.
+    Add(u32),
+    /// So many nodes fewer, at least one.
+    Remove(u32),
+}
+
+impl Decision {
+    /// More nodes, if any.
+    fn add(nodes: u32) -> Self {
+        if nodes > 0 {
+            Self::Add(nodes)
+        } else {
+            Self::Keep
+        }
+    }
+
+    /// Fewer nodes, if any.
+    fn remove(nodes: u32) -> Self {
+        if nodes > 0 {
+            Self::Remove(nodes)
+        } else {
+            Self::Keep
+        }
+    }
+}
 
 /// What a scaling policy sees of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
