@@ -3,6 +3,7 @@
 //! Both travel inside the program, are read when first asked for, and may be extended or replaced by files of the same
 //! columns. Reads no file itself; sources of all facts: `docs/data-sources.md`.
 
+mod capabilities;
 mod checks;
 mod facts;
 mod fields;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+pub use capabilities::{Capabilities, CapabilityRow, Cell, deployment_targets, training_targets};
 pub use checks::Needs;
 pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
 pub use finding::{Finding, Rule, Severity};

@@ -106,7 +106,9 @@ fn quarter_rejected(of: &Observation<'_>, quarter: usize) -> Option<f64> {
 /// a lost node ended had.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
-    let refused = runs.failed.saturating_sub(runs.failed_by_loss);
+    let refused = runs
+        .failed
+        .saturating_sub(runs.failed_by_loss + runs.terminated);
     not_started.saturating_sub(refused).min(runs.unfinished)
 }
 

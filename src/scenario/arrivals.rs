@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::cells;
-use super::data::{OnBadRow, Origin, RawRow, TraceFile, TraceMapping};
+use super::data::{Length, OnBadRow, Origin, RawRow, TraceFile, TraceMapping};
 use super::files::TraceKey;
-use super::keys::ARRIVALS;
+use super::keys::{ARRIVALS, Kind, REQUEST_ARRIVALS};
 use super::reader::{Cursor, Read, one_kind};
 use super::targets::{Context, weekly};
 use super::tree::Value;
@@ -53,6 +53,27 @@ impl<'a> Draft<'a> {
         zone: &str,
         declared: Option<&[&str]>,
     ) -> Read<Self> {
+        let trace = |table: &Cursor<'a>| mapping(table);
+        Self::of_kinds((context, workload, zone), declared, ARRIVALS, trace)
+    }
+
+    /// Reads the key `arrivals` of a workload of requests; a token takes the given times, where there are any.
+    pub(super) fn of_requests(
+        context: &Context<'a>,
+        requests: &Cursor<'a>,
+        zone: &str,
+        token_times: Read<Option<(SimDuration, SimDuration)>>,
+    ) -> Read<Self> {
+        let trace = |table: &Cursor<'a>| request_mapping(table, token_times);
+        Self::of_kinds((context, requests, zone), None, REQUEST_ARRIVALS, trace)
+    }
+
+    fn of_kinds(
+        (context, workload, zone): (&Context<'a>, &Cursor<'a>, &str),
+        declared: Option<&[&str]>,
+        kinds: &'static [Kind],
+        mapping: impl FnOnce(&Cursor<'a>) -> Read<TraceMapping>,
+    ) -> Read<Self> {
         let Some(node) = workload.node("arrivals") else {
             return Err(workload.missing(
                 "arrivals",
@@ -60,14 +81,17 @@ impl<'a> Draft<'a> {
             ));
         };
         let path = workload.path_of("arrivals");
-        let (kind, node, path) = one_kind(context.sink, node, &path, ARRIVALS)?;
+        let (kind, node, path) = one_kind(context.sink, node, &path, kinds)?;
         let table = Cursor::open(context.sink, node, path, kind.keys)?;
         let settings = match kind.name {
             "poisson" => positive_rate(&table, "rate").map(DraftKind::Poisson),
             "deterministic" => deterministic(&table),
             "bursts" => bursts(&table),
             "batch" => batch(&table),
-            "trace" => trace(context, &table, zone, declared).map(DraftKind::Trace),
+            "trace" => {
+                let mapping = mapping(&table);
+                trace(context, &table, (zone, declared), mapping).map(DraftKind::Trace)
+            }
             other => unreachable!("`{other}` is in the list of kinds"),
         };
         Ok(Self {
@@ -222,11 +246,10 @@ fn batch(table: &Cursor<'_>) -> Read<DraftKind> {
 fn trace(
     context: &Context<'_>,
     table: &Cursor<'_>,
-    zone: &str,
-    declared: Option<&[&str]>,
+    (zone, declared): (&str, Option<&[&str]>),
+    mapping: Read<TraceMapping>,
 ) -> Read<Rc<TraceFile>> {
     let path = context.files.path(table);
-    let mapping = mapping(table);
     let (path, mapping) = (path?, mapping?);
     // Without a column of environments, variants that declare others see the same trace.
     let declared = declared.filter(|_| mapping.environment.is_some());
@@ -255,11 +278,7 @@ fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         table.read("environment", text),
     );
     let origin = table.read_or("origin", Origin::First, origin);
-    let on_bad_row = table.read_or(
-        "on_bad_row",
-        OnBadRow::Refuse,
-        choice(&[("refuse", OnBadRow::Refuse), ("skip", OnBadRow::Skip)]),
-    );
+    let on_bad_row = on_bad_row(table);
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
     let contradiction = match (&nodes, &gpus, gpus_per_node) {
         (Some(_), Some(_), _) => Some(("gpus", "`nodes` gives the size of a run already")),
@@ -276,7 +295,7 @@ fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
     }
     Ok(TraceMapping {
         submitted: submitted?,
-        duration: duration?,
+        duration: Length::Column(duration?),
         nodes,
         gpus,
         gpus_per_node,
@@ -285,6 +304,69 @@ fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         origin: origin?,
         on_bad_row: on_bad_row?,
     })
+}
+
+/// The columns of a trace of requests: how long each takes, or its tokens.
+fn request_mapping(
+    table: &Cursor<'_>,
+    token_times: Read<Option<(SimDuration, SimDuration)>>,
+) -> Read<TraceMapping> {
+    let submitted = table.require("submitted", COLUMN, text);
+    let duration = table.read("duration", text);
+    let context = table.read("context_tokens", text);
+    let generated = table.read("generated_tokens", text);
+    let origin = table.read_or("origin", Origin::First, origin);
+    let on_bad_row = on_bad_row(table);
+    let (duration, context, generated) = (duration?, context?, generated?);
+    let length = match (duration, context, generated, token_times?) {
+        (Some(duration), None, None, None) => Length::Column(duration),
+        (None, Some(context), Some(generated), Some((per_context, per_generated))) => {
+            Length::Tokens {
+                context,
+                generated,
+                per_context,
+                per_generated,
+            }
+        }
+        (Some(_), None, None, Some(_)) => {
+            let complaint = Complaint::new("the trace brings the time of each request already")
+                .help("map `context_tokens` and `generated_tokens`, or leave `tokens` out");
+            return Err(table.refuse("duration", complaint));
+        }
+        (Some(_), ..) => {
+            let complaint = Complaint::new("the trace brings tokens as well")
+                .help("map `duration`, or both `context_tokens` and `generated_tokens`");
+            return Err(table.refuse("duration", complaint));
+        }
+        (None, Some(_), Some(_), None) => {
+            let complaint = Complaint::new("nothing says how long a token takes").help(
+                "write `tokens = { time_per_context_token = \"0.2ms\", time_per_generated_token = \"30ms\" }` beside `arrivals`",
+            );
+            return Err(table.refuse("context_tokens", complaint));
+        }
+        (None, Some(_), None, _) => return Err(table.missing("generated_tokens", COLUMN)),
+        (None, None, Some(_), _) => return Err(table.missing("context_tokens", COLUMN)),
+        (None, None, None, _) => {
+            let help = "name the column of seconds, or the columns `context_tokens` and `generated_tokens`";
+            return Err(table.missing("duration", help));
+        }
+    };
+    Ok(TraceMapping {
+        submitted: submitted?,
+        duration: length,
+        nodes: None,
+        gpus: None,
+        gpus_per_node: None,
+        priority: None,
+        environment: None,
+        origin: origin?,
+        on_bad_row: on_bad_row?,
+    })
+}
+
+fn on_bad_row(table: &Cursor<'_>) -> Read<OnBadRow> {
+    let words = [("refuse", OnBadRow::Refuse), ("skip", OnBadRow::Skip)];
+    table.read_or("on_bad_row", OnBadRow::Refuse, choice(&words))
 }
 
 fn origin(value: &Value) -> Result<Origin, Complaint> {

@@ -1,13 +1,16 @@
 //! What can only be checked between tables: runs against the sizes of their targets and quotas, needs against machines,
 //! approval against quotas, lengths of runs against the lives of nodes.
 
+use super::asks::{Asking, check_run};
 use super::market::Market;
 use super::quotas::{self, Draft, Shared};
 use super::reader::Read;
+use super::requests::{RequestWork, Requests};
+use super::serves::UsedService;
 use super::sizes::{Most, check_sizes};
-use super::targets::Target;
+use super::targets::{Service, Target};
 use super::workloads::Work;
-use super::{attempts, needs, remarks};
+use super::{attempts, needs, remarks, serves};
 use crate::model::settings::{End, TargetKind};
 use crate::workload::WorkloadSettings;
 
@@ -16,6 +19,9 @@ pub(super) struct Between<'p, 'd, 'a> {
     pub(super) works: &'p [Work<'a>],
     pub(super) workloads: &'p [Read<WorkloadSettings>],
     pub(super) targets: &'p [Read<Target<'a>>],
+    pub(super) services: &'p [Read<Service<'a>>],
+    pub(super) asking: &'p [RequestWork<'a>],
+    pub(super) requests: &'p [Read<Requests>],
     pub(super) quotas: &'d [Read<Draft<'d>>],
     pub(super) market: &'p Market<'p>,
     pub(super) end: End,
@@ -25,10 +31,13 @@ pub(super) struct Between<'p, 'd, 'a> {
 pub(super) struct Checked<'d> {
     /// Whether each target is simulated.
     pub(super) used: Vec<bool>,
+    /// Whether each service is simulated, and how fast it should answer.
+    pub(super) used_services: Vec<UsedService>,
     pub(super) quotas: Vec<Shared<'d>>,
     /// Nodes (of an instance: one) that each target can have at most.
     pub(super) most: Vec<u32>,
     pub(super) warnings: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 impl<'d> Between<'_, 'd, '_> {
@@ -51,17 +60,24 @@ impl<'d> Between<'_, 'd, '_> {
                 warnings.extend(remarks::never_served(&target.settings));
             }
         }
+        let mut notes = Vec::new();
         for (work, workload) in self.works.iter().zip(self.workloads) {
             if let Ok(workload) = workload {
+                notes.extend(self.check_kinds(work, workload));
                 warnings.extend(self.check_work(work, workload, &most));
             }
         }
+        let served = serves::check(self.services, self.asking, self.requests);
+        warnings.extend(served.warnings);
+        notes.extend(served.notes);
         let numbers = most.iter().map(|most| most.nodes).collect();
         Checked {
             used,
+            used_services: served.used,
             most: numbers,
             quotas: shared,
             warnings,
+            notes,
         }
     }
 
@@ -94,6 +110,32 @@ impl<'d> Between<'_, 'd, '_> {
         warnings
     }
 
+    /// A workload beside the kinds of its targets; notes where no source says whether they take it.
+    fn check_kinds(&self, work: &Work<'_>, settings: &WorkloadSettings) -> Vec<String> {
+        let mut notes = Vec::new();
+        let Ok(asks) = &work.asks else {
+            return notes;
+        };
+        for position in &settings.targets {
+            let Ok(target) = &self.targets[*position] else {
+                continue;
+            };
+            let asking = Asking {
+                name: &target.settings.name,
+                section: target.kind.section,
+                one: target.kind.one,
+            };
+            notes.extend(asks.of_training(&work.table, &asking));
+            let has = (settings.batch_inference.is_some(), settings.background);
+            check_run(&work.table, &asking, target.kind.unmanaged, has);
+            let size = target.bought.size.as_ref();
+            if let Some(size) = size.filter(|size| asks.gpu() && size.gpus() == 0) {
+                serves::refuse_size(&work.table, &target.table, size);
+            }
+        }
+        notes
+    }
+
     fn used(&self) -> Vec<bool> {
         let submits = |position: usize| {
             let workloads = self.workloads.iter().flatten();
@@ -115,21 +157,35 @@ impl<'d> Between<'_, 'd, '_> {
                 return Most::default();
             };
             let name = &target.settings.name;
-            let TargetKind::Cluster(cluster) = &target.settings.kind else {
-                return Most {
-                    nodes: 1,
-                    reason: format!("`{name}` is an instance and takes runs of one node"),
-                };
+            let max_nodes = match &target.settings.kind {
+                TargetKind::Cluster(cluster) => cluster.max_nodes,
+                TargetKind::Pool(pool) => pool.max_nodes,
+                TargetKind::Instance(_) => {
+                    let one = match target.kind.section {
+                        "instance" => "an instance",
+                        _ => target.kind.one,
+                    };
+                    return Most {
+                        nodes: 1,
+                        reason: format!("`{name}` is {one} and takes runs of one node"),
+                    };
+                }
             };
             match quotas::most_nodes(quotas, position, self.targets) {
-                Some((nodes, quota)) if nodes < cluster.max_nodes => Most {
+                Some((nodes, quota)) if nodes < max_nodes => Most {
                     nodes,
                     reason: format!("quota `{quota}` leaves `{name}` {nodes} nodes"),
                 },
-                _ => Most {
-                    nodes: cluster.max_nodes,
-                    reason: format!("`max_nodes` of `{name}` is {}", cluster.max_nodes),
-                },
+                _ => {
+                    let key = match target.kind.section {
+                        "data_lake_analytics" => "max_units",
+                        _ => "max_nodes",
+                    };
+                    Most {
+                        nodes: max_nodes,
+                        reason: format!("`{key}` of `{name}` is {max_nodes}"),
+                    }
+                }
             }
         };
         all.map(most).collect()
@@ -137,6 +193,10 @@ impl<'d> Between<'_, 'd, '_> {
 
     /// A series whose quota is 0 until it is asked for.
     fn check_approval(&self, position: usize, target: &Target<'_>) {
+        // What is attached counts against the quota of machines of its own subscription.
+        if target.kind.unmanaged {
+            return;
+        }
         let (Some(size), Ok(catalog)) = (&target.bought.size, self.market.catalog()) else {
             return;
         };

@@ -23,9 +23,14 @@ const fn preset(minimum_s: u64) -> LeaseBilling {
 
 /// Reads the billing of a target.
 pub(super) fn billing(table: &Cursor<'_>) -> Read<LeaseBilling> {
-    let preset = table.read_or("billing_preset", LeaseBilling::default(), choice(PRESETS));
+    billing_or(table, LeaseBilling::default())
+}
+
+/// The same where other rules hold unless given.
+pub(super) fn billing_or(table: &Cursor<'_>, rules: LeaseBilling) -> Read<LeaseBilling> {
+    let preset = table.read_or("billing_preset", rules, choice(PRESETS));
     // Where the preset is wrong, its rules are still checked.
-    let default = preset.unwrap_or_default();
+    let default = preset.unwrap_or(rules);
     let granularity = table.read_or("billing_granularity", default.granularity, duration);
     let minimum = table.read_or("billing_minimum", default.minimum, duration);
     let boot = table.read_or("bill_boot", default.boot, boolean);

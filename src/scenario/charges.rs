@@ -36,7 +36,7 @@ pub(super) fn charges(
     name: &str,
     table: &Cursor<'_>,
     market: &Market<'_>,
-    kind: ManagedCompute,
+    kind: Option<ManagedCompute>,
     region: Option<&str>,
 ) -> Read<Charges> {
     let at_zero = table.read_or("load_balancer_at_zero", false, boolean);
@@ -55,8 +55,18 @@ pub(super) fn charges(
         let address = ("Public IP", "standard, static, regional");
         let public_ip = lister.read("public_ip", address, sources);
         let balancer = match kind {
-            ManagedCompute::Cluster => "load balancer of a compute cluster",
-            ManagedCompute::Instance => "load balancer of a compute instance",
+            Some(ManagedCompute::Cluster) => "load balancer of a compute cluster",
+            Some(ManagedCompute::Instance) => "load balancer of a compute instance",
+            None => {
+                if cursor.has("load_balancer") {
+                    let complaint = Complaint::new(
+                        "an attached machine has none of the workspace's load balancers",
+                    )
+                    .help("leave this key out");
+                    return Err(cursor.refuse("load_balancer", complaint));
+                }
+                ""
+            }
         };
         let balancer = ("Azure Machine Learning", balancer);
         let load_balancer = lister.read("load_balancer", balancer, sources);

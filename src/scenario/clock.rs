@@ -2,14 +2,22 @@
 
 use jiff::civil::DateTime;
 
-use super::arrivals::friendly;
+use super::arrivals::{Draft, friendly};
 use super::reader::{Cursor, Read, Reported};
 use super::tree::Table;
 use super::values::{Complaint, choice, date_time, duration, positive_duration, text};
-use super::workloads::Work;
 use crate::calendar::{Calendar, time_zone};
 use crate::model::settings::End;
 use crate::units::SimTime;
+
+/// What arrives: a workload of runs or of requests.
+#[derive(Clone, Copy)]
+pub(super) struct Arriving<'a> {
+    /// `workload` or `requests`.
+    pub(super) section: &'static str,
+    pub(super) name: &'a str,
+    pub(super) draft: &'a Read<Draft<'a>>,
+}
 
 /// The keys that say when things happen.
 pub(super) struct Clock {
@@ -47,7 +55,11 @@ pub(super) fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
 }
 
 /// What `t = 0` is: as given, else the first date-time of the first trace that has any, else the default.
-pub(super) fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -> Read<Calendar> {
+pub(super) fn calendar(
+    cursor: &Cursor<'_>,
+    clock: &Clock,
+    works: &[Arriving<'_>],
+) -> Read<Calendar> {
     let first_stamp = works
         .iter()
         .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
@@ -58,9 +70,9 @@ pub(super) fn calendar(cursor: &Cursor<'_>, clock: &Clock, works: &[Work<'_>]) -
 }
 
 /// Whether a trace that could not be read comes before the first with a date-time: it may say what `t = 0` is.
-pub(super) fn hides_start(works: &[Work<'_>]) -> bool {
+pub(super) fn hides_start(works: &[Arriving<'_>]) -> bool {
     for work in works {
-        match &work.draft {
+        match work.draft {
             Ok(draft) if !draft.is_trace() => {}
             Ok(draft) => match draft.trace() {
                 Some(trace) if trace.start.is_none() => {}
@@ -76,13 +88,18 @@ pub(super) fn hides_start(works: &[Work<'_>]) -> bool {
 pub(super) fn horizon(
     cursor: &Cursor<'_>,
     clock: &Clock,
-    works: &[Work<'_>],
+    works: &[Arriving<'_>],
     table: &Table,
 ) -> Read<SimTime> {
-    if table.table("workload").is_none_or(|t| t.entries.is_empty()) {
+    let is_empty = |key| {
+        table
+            .table(key)
+            .is_none_or(|table| table.entries.is_empty())
+    };
+    if is_empty("workload") && is_empty("requests") {
         return Err(cursor.missing(
             "workload",
-            "say who submits runs, in a `[workload.NAME]` table",
+            "say who submits runs, in a `[workload.NAME]` table, or requests, in a `[requests.NAME]` table",
         ));
     }
     let horizon = match clock.horizon {
@@ -102,12 +119,13 @@ pub(super) fn horizon(
 }
 
 /// One tick after the last submission, where all arrivals are traces.
-fn after_traces(cursor: &Cursor<'_>, works: &[Work<'_>]) -> Read<SimTime> {
-    let is_generated = |work: &&Work<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
+fn after_traces(cursor: &Cursor<'_>, works: &[Arriving<'_>]) -> Read<SimTime> {
+    let is_generated =
+        |work: &&Arriving<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
     if let Some(work) = works.iter().find(is_generated) {
         let help = format!(
-            "the arrivals of `workload.{}` go on until it: write for example `horizon = \"7d\"`",
-            work.name
+            "the arrivals of `{}.{}` go on until it: write for example `horizon = \"7d\"`",
+            work.section, work.name
         );
         return Err(cursor.missing("horizon", &help));
     }

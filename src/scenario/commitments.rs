@@ -231,7 +231,7 @@ pub(super) fn commitments(
 }
 
 impl Draft<'_> {
-    /// Positions of dedicated targets in its region.
+    /// Positions of the workspace's own dedicated targets in its region; what is attached has a bill of its own.
     fn eligible<'p>(&'p self, prices: &'p [TargetPrices]) -> impl Iterator<Item = usize> + 'p {
         let all = prices.iter().enumerate();
         all.filter_map(|(position, prices)| {
@@ -239,7 +239,7 @@ impl Draft<'_> {
                 Kind::Reservation { .. } => self.region == prices.region,
                 Kind::SavingsPlan { .. } => self.region.is_none() || self.region == prices.region,
             };
-            (here && !prices.low_priority).then_some(position)
+            (here && !prices.low_priority && !prices.unmanaged).then_some(position)
         })
     }
 

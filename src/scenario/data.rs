@@ -8,10 +8,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::cells::{self, StampKind};
-use super::reader::suggestion;
-use super::table::{self, BadRows, Column, Row, Table};
-use super::tree::quoted;
-use super::values::check_name;
+use super::table::{self, BadRows, Column, Table};
+use super::trace_columns::TraceColumns;
 use crate::calendar::time_zone;
 use crate::error::Problem;
 use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
@@ -26,8 +24,8 @@ const SKIP_HELP: &str = "`on_bad_row = \"skip\"` leaves bad rows out and counts 
 pub struct TraceMapping {
     /// Submission: seconds, or date-times.
     pub submitted: String,
-    /// Running time in seconds.
-    pub duration: String,
+    /// Running time.
+    pub duration: Length,
     /// Nodes of a run.
     pub nodes: Option<String>,
     /// GPUs of a run, which become nodes.
@@ -42,6 +40,24 @@ pub struct TraceMapping {
     pub origin: Origin,
     /// What happens to a row that cannot be used.
     pub on_bad_row: OnBadRow,
+}
+
+/// Where the length of a run or a request is from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Length {
+    /// A column of seconds.
+    Column(String),
+    /// Columns of tokens, with the time that each takes.
+    Tokens {
+        /// Column of tokens read.
+        context: String,
+        /// Column of tokens written.
+        generated: String,
+        /// Time of a token read.
+        per_context: SimDuration,
+        /// Time of a token written.
+        per_generated: SimDuration,
+    },
 }
 
 /// What `t = 0` is in a trace; a row before it is a bad row.
@@ -172,7 +188,7 @@ pub fn read_column(
     Ok((values, weights))
 }
 
-fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+pub(super) fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
     found.map_err(|problem| problems.push(*problem)).ok()
 }
 
@@ -181,119 +197,19 @@ fn no_rows(table: &Table) -> Problem {
     table.problem("there is a header but no row".to_owned(), Some(help))
 }
 
-/// The mapped columns, found in the header.
-struct TraceColumns {
-    submitted: Column,
-    duration: Column,
-    nodes: Option<Column>,
-    gpus: Option<Column>,
-    gpus_per_node: u32,
-    priority: Option<Column>,
-    environment: Option<Column>,
-}
-
-impl TraceColumns {
-    fn find(table: &Table, mapping: &TraceMapping) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut required = |name: &str| keep(table.column(name), &mut problems);
-        let submitted = required(&mapping.submitted);
-        let duration = required(&mapping.duration);
-        let mut optional = |name: &Option<String>| name.as_deref().and_then(&mut required);
-        let nodes = optional(&mapping.nodes);
-        let gpus = optional(&mapping.gpus);
-        let priority = optional(&mapping.priority);
-        let environment = optional(&mapping.environment);
-        let gpus_per_node = mapping.gpus_per_node.unwrap_or(1).max(1);
-        match (submitted, duration) {
-            (Some(submitted), Some(duration)) if problems.is_empty() => Ok(Self {
-                submitted,
-                duration,
-                nodes,
-                gpus,
-                gpus_per_node,
-                priority,
-                environment,
-            }),
-            _ => Err(problems),
-        }
-    }
-
-    /// Checks one row; its time stays a stamp until the origin is known.
-    fn read(&self, row: &Row, trace: &mut TraceReader) -> Result<Stamped, Box<Problem>> {
-        let stamp = row.read(&self.submitted, |text| trace.stamp(text))?;
-        let read = RawRow {
-            at: SimTime::ZERO,
-            duration: row.read(&self.duration, cells::duration)?,
-            nodes: self.read_nodes(row)?,
-            priority: self
-                .priority
-                .as_ref()
-                .map(|column| row.read(column, cells::integer))
-                .transpose()?,
-            environment: self.read_environment(row, trace.declared)?,
-            line: row.line,
-        };
-        trace.kind.get_or_insert((stamp.0, row.line));
-        Ok(Stamped {
-            stamp: stamp.1,
-            row: read,
-        })
-    }
-
-    fn read_nodes(&self, row: &Row) -> Result<Option<u32>, Box<Problem>> {
-        if let Some(column) = &self.nodes {
-            return row.read(column, cells::count).map(Some);
-        }
-        let gpus = self
-            .gpus
-            .as_ref()
-            .map(|column| row.read(column, cells::count))
-            .transpose()?;
-        Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
-    }
-
-    fn read_environment(
-        &self,
-        row: &Row,
-        declared: Option<&[String]>,
-    ) -> Result<Option<String>, Box<Problem>> {
-        let Some(column) = &self.environment else {
-            return Ok(None);
-        };
-        let name = row.read(column, |text| Ok(text.to_owned()))?;
-        if name.is_empty() {
-            return Ok(None);
-        }
-        match declared {
-            Some(declared) if !declared.contains(&name) => {
-                let mut help = suggestion(&name, declared, "declared");
-                if check_name(&name).is_ok() {
-                    help = format!("{help}; add `[environment.{}]` if it is one", quoted(&name));
-                }
-                let message = format!("there is no environment `{name}`");
-                Err(Box::new(Problem {
-                    help: Some(help),
-                    ..row.problem(column, message)
-                }))
-            }
-            _ => Ok(Some(name)),
-        }
-    }
-}
-
 /// A good row whose stamp is not yet a simulated time.
-struct Stamped {
-    stamp: i64,
-    row: RawRow,
+pub(super) struct Stamped {
+    pub(super) stamp: i64,
+    pub(super) row: RawRow,
 }
 
 /// A trace being read.
-struct TraceReader<'a> {
+pub(super) struct TraceReader<'a> {
     zone: TimeZone,
     /// The environments there are, where that is known.
-    declared: Option<&'a [String]>,
+    pub(super) declared: Option<&'a [String]>,
     /// The sort of the stamps and the line that showed it first.
-    kind: Option<(StampKind, u64)>,
+    pub(super) kind: Option<(StampKind, u64)>,
     stamped: Vec<Stamped>,
     bad: BadRows,
 }
@@ -310,7 +226,7 @@ impl TraceReader<'_> {
     }
 
     /// A stamp of the file's one sort.
-    fn stamp(&self, text: &str) -> Result<(StampKind, i64), String> {
+    pub(super) fn stamp(&self, text: &str) -> Result<(StampKind, i64), String> {
         let (kind, stamp) = cells::stamp(text, &self.zone)?;
         match self.kind {
             Some((first, line)) if first != kind => Err(format!(
@@ -428,7 +344,7 @@ mod tests {
     fn mapping() -> TraceMapping {
         TraceMapping {
             submitted: "submitted".to_owned(),
-            duration: "duration".to_owned(),
+            duration: Length::Column("duration".to_owned()),
             nodes: None,
             gpus: None,
             gpus_per_node: None,

@@ -7,7 +7,7 @@ use crate::distribution::Distribution;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::trace::TraceRow;
-use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+use crate::workload::{Arrivals, BatchInference, NodeCount, WorkloadSettings};
 
 /// Draws behind the mean of a capped duration: its standard error is then at most half a percent of the limit.
 const DRAWS: u32 = 100_000;
@@ -190,29 +190,53 @@ fn demand(
         let demand = of_trace(workload, limit, most, &trace.rows, horizon);
         return (demand, None);
     }
-    let capped = means.capped(&workload.duration, limit);
-    let occupied = workload.setup.mean_secs()
-        + capped.mean_s
-        + workload.finalize.mean_secs() * capped.completing;
-    let per_run = occupied * mean_nodes(&workload.nodes, most);
-    let seconds = horizon.as_secs_f64();
-    match &workload.arrivals {
-        Arrivals::Poisson(poisson) => (poisson.rate_per_s() * per_run, None),
-        Arrivals::Deterministic(deterministic) => {
-            (per_run / deterministic.interval.as_secs_f64(), None)
+    let (running, completing) = match &workload.batch_inference {
+        Some(pieces) => {
+            let running = of_pieces(pieces, mean_nodes(&workload.nodes, most));
+            let limit = limit.map_or(f64::INFINITY, SimDuration::as_secs_f64);
+            (running.min(limit), f64::from(u8::from(running <= limit)))
         }
+        None => {
+            let capped = means.capped(&workload.duration, limit);
+            (capped.mean_s, capped.completing)
+        }
+    };
+    let occupied =
+        workload.setup.mean_secs() + running + workload.finalize.mean_secs() * completing;
+    let per_run = occupied * mean_nodes(&workload.nodes, most);
+    let (mean, peak) = rates(&workload.arrivals, horizon);
+    (mean * per_run, peak.map(|peak| peak * per_run))
+}
+
+/// Arrivals per second until the horizon, and in peak windows.
+pub(super) fn rates(arrivals: &Arrivals, horizon: SimTime) -> (f64, Option<f64>) {
+    let seconds = horizon.as_secs_f64();
+    match arrivals {
+        Arrivals::Poisson(poisson) => (poisson.rate_per_s(), None),
+        Arrivals::Deterministic(each) => (1.0 / each.interval.as_secs_f64(), None),
         Arrivals::Bursts(bursts) => {
             let open = bursts.windows.open_time(SimTime::ZERO, horizon);
             let share = open.as_secs_f64() / seconds;
             let rate = bursts.quiet_per_s * (1.0 - share) + bursts.peak_per_s * share;
-            (rate * per_run, Some(bursts.peak_per_s * per_run))
+            (rate, Some(bursts.peak_per_s))
         }
         Arrivals::Batch(batch) => {
             let runs = f64::from(batch.runs) * batch.times.len() as f64;
-            (runs / seconds * per_run, None)
+            (runs / seconds, None)
         }
-        Arrivals::Trace(_) => unreachable!("traces are counted above"),
+        Arrivals::Trace(trace) => (trace.rows.len() as f64 / seconds, None),
     }
+}
+
+/// Time of a run of batch inference in the mean, about: pieces with their tries over its workers.
+fn of_pieces(pieces: &BatchInference, nodes: f64) -> f64 {
+    let failed = pieces.failure_probability;
+    // Of a geometric number of tries, cut at the last: (1 - f^n) / (1 - f).
+    let tries = (1.0 - failed.powf(f64::from(pieces.tries))) / (1.0 - failed);
+    let limit = pieces.invocation_timeout.as_secs_f64();
+    let each = pieces.mini_batch_time.mean_secs().min(limit) * tries;
+    let workers = (nodes * f64::from(pieces.processes_per_node)).max(1.0);
+    (f64::from(pieces.mini_batches) / workers).ceil() * each
 }
 
 /// Node-seconds of the rows over the time in which they come; a run that takes longer than that counts as its nodes.

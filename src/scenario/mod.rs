@@ -5,7 +5,9 @@
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
 mod arrivals;
+mod asks;
 mod attempts;
+mod batch_inference;
 mod between;
 mod billing;
 mod cells;
@@ -16,6 +18,7 @@ pub mod data;
 mod distributions;
 mod files;
 pub mod keys;
+mod kinds;
 mod load;
 mod loss_log;
 mod losses;
@@ -27,11 +30,16 @@ mod prices;
 mod quotas;
 mod reader;
 mod remarks;
+mod requests;
+mod serves;
+mod serving_load;
 mod sizes;
 mod sweep;
 mod syntax;
 mod table;
 mod targets;
+mod tokens;
+mod trace_columns;
 mod tree;
 mod unread;
 mod usage;
@@ -43,6 +51,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::serving_load::ServiceLoad;
 
 use self::files::Files;
 use self::keys::{TOP, names};
@@ -119,6 +128,8 @@ pub struct Variant {
     pub sources: Vec<PriceSource>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
+    /// The offered load of the settings' services, in their order.
+    pub service_loads: Vec<ServiceLoad>,
     /// What `t = 0` is.
     pub calendar: Calendar,
 }
@@ -237,6 +248,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         commitments: world.commitments,
         sources: world.sources,
         loads: world.loads,
+        service_loads: world.service_loads,
         calendar: world.calendar,
     }
 }

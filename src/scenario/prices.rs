@@ -37,6 +37,36 @@ pub(super) struct Bought {
     pub(super) warnings: Vec<String>,
 }
 
+impl Bought {
+    /// Something that is no machine of the catalogue, at a price of an hour with who states it, and from where.
+    pub(super) fn other(
+        name: &str,
+        what: String,
+        (per_hour, source): (UsdPerHour, Option<String>),
+        region: Option<String>,
+    ) -> Self {
+        Self {
+            size: None,
+            tier: PriceTier::PayAsYouGo,
+            approved: true,
+            vcpus: 0,
+            sources: vec![PriceSource {
+                of: name.to_owned(),
+                what,
+                price: format!("{} USD/h", per_hour.dollars()),
+                source: source.clone(),
+            }],
+            prices: TargetPrices {
+                per_hour,
+                region,
+                source,
+                ..TargetPrices::default()
+            },
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// The price of an hour.
 struct Hourly {
     per_hour: UsdPerHour,
@@ -53,14 +83,39 @@ struct Buyer<'a> {
     tier: PriceTier,
 }
 
-/// Reads how a target is bought.
+/// Reads how a target is bought; of machines that are attached, the service sets no limits to size and tier.
 pub(super) fn read<'a>(
     name: &str,
     table: &'a Cursor<'a>,
     market: &'a Market<'a>,
-    kind: ManagedCompute,
+    kind: Option<ManagedCompute>,
 ) -> Read<Bought> {
-    let size = market.size(table);
+    bought(name, table, market, (kind, market.size(table)))
+}
+
+/// Reads how attached machines are bought that are of a size also where none is named.
+pub(super) fn read_or_size<'a>(
+    name: &str,
+    table: &'a Cursor<'a>,
+    market: &'a Market<'a>,
+    default: &str,
+) -> Read<Bought> {
+    let size = match market.size(table) {
+        Ok(None) => match market.catalog()?.find_size(default) {
+            Ok(size) => Ok(Some(size)),
+            Err(finding) => Err(table.missing("vm_size", &finding.message)),
+        },
+        named => named,
+    };
+    bought(name, table, market, (None, size))
+}
+
+fn bought<'a>(
+    name: &str,
+    table: &'a Cursor<'a>,
+    market: &'a Market<'a>,
+    (kind, size): (Option<ManagedCompute>, Read<Option<&'a VmSize>>),
+) -> Read<Bought> {
     let tier = table.read_or("tier", PriceTier::PayAsYouGo, choice(TIERS));
     let region = market.region(table);
     let approved = table.read_or("approved", false, boolean);
@@ -77,7 +132,7 @@ pub(super) fn read<'a>(
         region: region.as_ref(),
         tier,
     };
-    let sold = buyer.is_sold(kind);
+    let sold = kind.map_or(Ok(()), |kind| buyer.is_sold(kind));
     let hourly = sold.and_then(|()| buyer.hourly(given?, factor?));
     let region = buyer.region.map(|region| region.name.as_str());
     let charges = charges(name, table, market, kind, region);

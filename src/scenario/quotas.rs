@@ -3,7 +3,7 @@
 use super::keys::{QUOTA, names};
 use super::market::Market;
 use super::reader::{Cursor, Read, list, suggestion};
-use super::targets::{Context, Target, section};
+use super::targets::{Context, Named, Target, section};
 use super::tree::Table;
 use super::values::{Complaint, choice, integer, one_or_more, text};
 use crate::catalog::{Catalog, VmSize};
@@ -47,7 +47,7 @@ pub(super) fn drafts<'a>(
     context: &Context<'a>,
     root: &'a Table,
     market: &Market<'_>,
-    known: &[&str],
+    known: &[Named<'_>],
 ) -> Vec<Read<Draft<'a>>> {
     let read = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(QUOTA))?;
@@ -76,7 +76,7 @@ pub(super) fn drafts<'a>(
     tables.map(read).collect()
 }
 
-fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[&str]) -> Read<Scope> {
+fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[Named<'_>]) -> Read<Scope> {
     match table.one_of(&["family", "total", "targets"])? {
         Some("family") => {
             let name = table.require("family", SCOPE_HELP, text)?;
@@ -96,16 +96,26 @@ fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[&str]) -> Read<Scope>
     }
 }
 
-fn targets(table: &Cursor<'_>, known: &[&str]) -> Read<Vec<usize>> {
+fn targets(table: &Cursor<'_>, known: &[Named<'_>]) -> Read<Vec<usize>> {
     let names = table.require("targets", SCOPE_HELP, one_or_more(text))?;
     let mut positions = Vec::new();
     for name in &names {
-        let Some(position) = known.iter().position(|known| known == name) else {
+        let Some(position) = known.iter().position(|known| known.name == name) else {
+            let managed = known.iter().filter(|known| !known.unmanaged);
+            let managed: Vec<&str> = managed.map(|known| known.name).collect();
             let complaint = Complaint::new(format!("there is no target `{name}`"))
-                .help(suggestion(name, known, "defined"))
+                .help(suggestion(name, &managed, "defined"))
                 .missing();
             return Err(table.refuse("targets", complaint));
         };
+        if known[position].unmanaged {
+            let complaint = Complaint::new(format!(
+                "`{name}` is {}, which is attached and uses no quota of the workspace",
+                known[position].one
+            ))
+            .help("leave it out: its own limit is in its table");
+            return Err(table.refuse("targets", complaint));
+        }
         if !positions.contains(&position) {
             positions.push(position);
         }
@@ -144,6 +154,9 @@ fn unknown_family(catalog: &Catalog, name: &str) -> Complaint {
 impl Draft<'_> {
     /// Whether a target counts against it.
     fn counts(&self, position: usize, target: &Target<'_>) -> bool {
+        if target.kind.unmanaged {
+            return false;
+        }
         let bought = &target.bought;
         let here = self.region.is_none() || self.region == bought.prices.region;
         match &self.scope {

@@ -287,6 +287,14 @@ impl<'a> Cursor<'a> {
         self.sink.report(origin, &self.path_of(key), complaint)
     }
 
+    /// Reports at a key, or at another that had its word at a later level: of base, variant and flag.
+    pub(super) fn refuse_pair_at(&self, key: &str, other: &str, complaint: Complaint) -> Reported {
+        match self.precedence(other) > self.precedence(key) {
+            true => self.refuse(other, complaint),
+            false => self.refuse(key, complaint),
+        }
+    }
+
     /// Reports what is wrong with two values together, at the one that had its word last.
     pub(super) fn refuse_pair(&self, first: &str, second: &str, complaint: Complaint) -> Reported {
         let precedence = |key| {

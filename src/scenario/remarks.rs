@@ -2,9 +2,9 @@
 
 use jiff::civil::DateTime;
 
+use super::clock::Arriving;
 use super::load::OfferedLoad;
 use super::targets::Target;
-use super::workloads::Work;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
 use crate::workload::Arrivals;
@@ -13,7 +13,7 @@ use crate::workload::Arrivals;
 const MANY_RUNS: f64 = 1e9;
 
 /// What traces leave out or mix up.
-pub(super) fn of_traces(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
+pub(super) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
     let mut warnings = left_out(works, horizon);
     warnings.extend(apart(works));
     warnings
@@ -27,23 +27,23 @@ pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<S
     warnings
 }
 
-fn left_out(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
+fn left_out(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
     let mut warnings = Vec::new();
     for work in works {
         let Some(trace) = work.draft.as_ref().ok().and_then(|draft| draft.trace()) else {
             continue;
         };
-        let name = &work.name;
+        let (section, name) = (work.section, work.name);
         if trace.skipped > 0 {
             warnings.push(format!(
-                "workload `{name}`: {} bad rows of its trace were skipped",
+                "{section} `{name}`: {} bad rows of its trace were skipped",
                 trace.skipped
             ));
         }
         let late = trace.rows.len() - trace.rows.partition_point(|row| row.at < horizon);
         if late > 0 {
             warnings.push(format!(
-                "workload `{name}`: {late} of {} rows of its trace come at or after the horizon and are left out",
+                "{section} `{name}`: {late} of {} rows of its trace come at or after the horizon and are left out",
                 trace.rows.len()
             ));
         }
@@ -52,7 +52,7 @@ fn left_out(works: &[Work<'_>], horizon: SimTime) -> Vec<String> {
 }
 
 /// Traces that begin at different times but are all moved to `t = 0`.
-fn apart(works: &[Work<'_>]) -> Option<String> {
+fn apart(works: &[Arriving<'_>]) -> Option<String> {
     let starts: Vec<DateTime> = works
         .iter()
         .filter_map(|work| work.draft.as_ref().ok()?.trace()?.start)

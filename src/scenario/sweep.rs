@@ -7,7 +7,7 @@ use super::plan::{BASE, Planned, apply, has_table, table_exists};
 use super::reader::{Cursor, Sink, suggestion};
 use super::tree::{Entry, Node, Origin, Table, Value, dotted, parse_path};
 use super::unread::{decides, is_read};
-use super::usage::{submits_to, uses_environment};
+use super::usage::{is_target, submits_to, uses_environment};
 use super::values::Complaint;
 
 /// A key and the values it takes.
@@ -116,7 +116,7 @@ fn reads(root: &Node, axis: &Axis, moving: bool) -> bool {
         return false;
     }
     match axis.path[0].as_str() {
-        "cluster" | "instance" => {
+        section if is_target(section) => {
             moving
                 || submits_to(table, &axis.path[1])
                 || axis.path.last().is_some_and(|key| key == "always_bill")
@@ -129,7 +129,8 @@ fn reads(root: &Node, axis: &Axis, moving: bool) -> bool {
 /// Whether a sweep moves workloads to other targets.
 fn is_retargeting(axis: &Axis) -> bool {
     let key = axis.path.last().map(String::as_str);
-    axis.path[0] == "workload" && matches!(key, Some("target" | "targets"))
+    matches!(axis.path[0].as_str(), "workload" | "requests")
+        && matches!(key, Some("target" | "targets"))
 }
 
 /// Whether a variant with the key asks for it.

@@ -1,40 +1,38 @@
-//! Reads environments, clusters and instances, and what is wrong with each by itself.
+//! Reads environments, training targets and services by their kinds, and what is wrong with each by itself.
 
-use super::billing::billing;
 use super::distributions::distribution_or;
 use super::files::Files;
-use super::keys::{CLUSTER, ENVIRONMENT, INSTANCE, names};
-use super::losses::{allocation_failure, eviction};
+use super::keys::{ENVIRONMENT, names};
+use super::kinds::{Given, SERVICES, Serving, TARGETS, Training};
 use super::market::Market;
-use super::prices::{self, Bought};
+use super::prices::Bought;
 use super::reader::{Cursor, Read, Reported, Sink};
 use super::tree::{Entry, Table, Value};
-use super::values::{
-    Complaint, boolean, check_name, choice, count, one_or_more, positive_duration, text,
-};
+use super::values::{Complaint, boolean, check_name, one_or_more, positive_duration, text};
 use crate::calendar::{Calendar, WeeklySchedule};
-use crate::catalog::ManagedCompute;
-use crate::distribution::Distribution;
-use crate::model::settings::{
-    ClusterSettings, Environment, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop,
-    SurplusProvisioning, TargetKind, TargetSettings,
-};
+use crate::model::settings::{Environment, TargetSettings};
+use crate::serving::settings::ServiceSettings;
 use crate::units::SimDuration;
 
-/// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
-pub(super) const MAX_NODES: u32 = 65_000;
-/// Slots of an instance at most: no VM has more cores than half of this.
-pub(super) const MAX_SLOTS: u32 = 1_000;
 const WINDOWS: &str = "write windows such as `[\"mon-fri 08:00-18:00\"]`";
 
 /// A target as the file describes it.
 pub(super) struct Target<'a> {
     pub(super) table: Cursor<'a>,
-    /// What it is, in words.
-    pub(super) product: &'static str,
+    pub(super) kind: &'static Training,
     pub(super) settings: TargetSettings,
     pub(super) bought: Bought,
     /// Whether it is simulated and billed even where no workload submits to it.
+    pub(super) always_bill: bool,
+}
+
+/// A service as the file describes it.
+pub(super) struct Service<'a> {
+    pub(super) table: Cursor<'a>,
+    pub(super) kind: &'static Serving,
+    pub(super) settings: ServiceSettings,
+    pub(super) bought: Bought,
+    /// Whether it is simulated and billed even where no requests come to it.
     pub(super) always_bill: bool,
 }
 
@@ -88,190 +86,162 @@ pub(super) fn all<T>(items: impl Iterator<Item = Read<T>>) -> Read<Vec<T>> {
     read.into_iter().collect()
 }
 
-/// Clusters and instances in order of declaration, each by itself.
+/// The tables of sections in order of declaration, each with what its section is.
+fn declared<'a, T: Copy>(
+    context: &Context<'a>,
+    root: &'a Table,
+    sections: impl Iterator<Item = (&'static str, T)>,
+) -> Vec<(T, &'a Entry, String)> {
+    let mut tables = Vec::new();
+    for (name, kind) in sections {
+        let found = section(context, root, name).into_iter();
+        tables.extend(found.map(|(entry, path)| (kind, entry, path)));
+    }
+    tables.sort_by_key(|(_, entry, _)| entry.origin.declaration_order());
+    tables
+}
+
+/// The tables of training targets.
+fn target_tables<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+) -> Vec<(&'static Training, &'a Entry, String)> {
+    let kinds = TARGETS.iter().map(|kind| (kind.section, kind));
+    declared(context, root, kinds)
+}
+
+/// The tables of services.
+fn service_tables<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+) -> Vec<(&'static Serving, &'a Entry, String)> {
+    let kinds = SERVICES.iter().map(|kind| (kind.section, kind));
+    declared(context, root, kinds)
+}
+
+/// A target or a service that the file declares, also one that has problems of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
+    pub(super) section: &'static str,
+    /// What it is, in words.
+    pub(super) one: &'static str,
+    /// Whether it is attached.
+    pub(super) unmanaged: bool,
+}
+
+/// The training targets and the services, each in order of declaration.
+pub(super) fn names_of<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
+) -> (Vec<Named<'a>>, Vec<Named<'a>>) {
+    let targets = target_tables(context, root).into_iter();
+    let target = |(kind, entry, _): (&'static Training, &'a Entry, String)| Named {
+        name: &entry.key,
+        section: kind.section,
+        one: kind.one,
+        unmanaged: kind.unmanaged,
+    };
+    let services = service_tables(context, root).into_iter();
+    let service = |(kind, entry, _): (&'static Serving, &'a Entry, String)| Named {
+        name: &entry.key,
+        section: kind.section,
+        one: kind.one,
+        unmanaged: false,
+    };
+    (
+        targets.map(target).collect(),
+        services.map(service).collect(),
+    )
+}
+
+/// Refuses names that stand for several targets or services.
+pub(super) fn refuse_shared_names(context: &Context<'_>, root: &Table) {
+    let targets = target_tables(context, root).into_iter();
+    let mut all: Vec<_> = targets
+        .map(|(kind, entry, path)| (kind.section, kind.one, entry, path))
+        .collect();
+    let services = service_tables(context, root).into_iter();
+    all.extend(services.map(|(kind, entry, path)| (kind.section, kind.one, entry, path)));
+    for (position, (_, _, entry, path)) in all.iter().enumerate() {
+        let mut before = all[..position].iter();
+        if let Some((section, ..)) = before.find(|(.., other, _)| other.key == entry.key) {
+            let complaint = Complaint::new(format!("there is `{section}.{}` as well", entry.key))
+                .help("give each target a name of its own");
+            context.sink.report(&entry.origin, path, complaint);
+        }
+    }
+}
+
+/// The training targets in order of declaration, each by itself.
 pub(super) fn targets<'a>(
     context: &Context<'a>,
     root: &'a Table,
     market: &Market<'_>,
     calendar: Option<&Calendar>,
 ) -> Vec<Read<Target<'a>>> {
-    let clusters = section(context, root, "cluster");
-    let instances = section(context, root, "instance");
-    for (entry, path) in &instances {
-        if clusters.iter().any(|(cluster, _)| cluster.key == entry.key) {
-            let complaint = Complaint::new(format!("there is a cluster `{}` as well", entry.key))
-                .help("give each target a name of its own");
-            context.sink.report(&entry.origin, path, complaint);
-        }
-    }
-    let cluster = ManagedCompute::Cluster;
-    let mut tables: Vec<_> = clusters.into_iter().map(|table| (cluster, table)).collect();
-    let instance = ManagedCompute::Instance;
-    tables.extend(instances.into_iter().map(|table| (instance, table)));
-    tables.sort_by_key(|(_, (entry, _))| entry.origin.declaration_order());
-    let read = |(kind, (entry, path)): (ManagedCompute, (&'a Entry, String))| {
-        let keys = match kind {
-            ManagedCompute::Cluster => CLUSTER,
-            ManagedCompute::Instance => INSTANCE,
-        };
-        let table = Cursor::open(context.sink, &entry.node, path, &names(keys))?;
-        let settings = match kind {
-            ManagedCompute::Cluster => {
-                cluster_settings(&table, context.files, calendar).map(TargetKind::Cluster)
-            }
-            ManagedCompute::Instance => {
-                instance_settings(&table, context.files, calendar).map(TargetKind::Instance)
-            }
-        };
-        target(&entry.key, table, settings, market, kind)
+    let read = |(kind, entry, path): (&'static Training, &'a Entry, String)| {
+        let table = Cursor::open(context.sink, &entry.node, path, &names(kind.keys))?;
+        let made = (kind.read)(&Given {
+            name: &entry.key,
+            table: &table,
+            files: context.files,
+            calendar,
+            market,
+        });
+        let max_run_duration = table.read("max_run_duration", positive_duration);
+        let always_bill = table.read_or("always_bill", false, boolean);
+        let made = made?;
+        let mut bought = made.bought;
+        bought.prices.unmanaged = kind.unmanaged;
+        Ok(Target {
+            settings: TargetSettings {
+                name: entry.key.to_string(),
+                max_run_duration: max_run_duration?,
+                billing: made.billing,
+                vcpus: bought.vcpus,
+                keep_usage: false,
+                unmanaged: kind.unmanaged,
+                kind: made.kind,
+            },
+            kind,
+            bought,
+            always_bill: always_bill?,
+            table,
+        })
     };
-    tables.into_iter().map(read).collect()
+    let tables = target_tables(context, root).into_iter();
+    tables.map(read).collect()
 }
 
-fn target<'a>(
-    name: &str,
-    table: Cursor<'a>,
-    settings: Read<TargetKind>,
+/// The services in order of declaration, each by itself.
+pub(super) fn services<'a>(
+    context: &Context<'a>,
+    root: &'a Table,
     market: &Market<'_>,
-    kind: ManagedCompute,
-) -> Read<Target<'a>> {
-    let max_run_duration = table.read("max_run_duration", positive_duration);
-    let billing = billing(&table);
-    let bought = prices::read(name, &table, market, kind);
-    let always_bill = table.read_or("always_bill", false, boolean);
-    let (mut settings, bought) = (settings?, bought?);
-    if let TargetKind::Cluster(cluster) = &mut settings
-        && !bought.tier.may_be_evicted()
-    {
-        cluster.loss = NodeLoss::Never;
-    }
-    let product = match kind {
-        ManagedCompute::Cluster => "Compute Cluster",
-        ManagedCompute::Instance => "Compute Instance",
-    };
-    Ok(Target {
-        product,
-        settings: TargetSettings {
-            name: name.to_owned(),
-            max_run_duration: max_run_duration?,
-            billing: billing?,
-            vcpus: bought.vcpus,
-            keep_usage: false,
-            unmanaged: false,
-            kind: settings,
-        },
-        bought,
-        always_bill: always_bill?,
-        table,
-    })
-}
-
-fn cluster_settings(
-    table: &Cursor<'_>,
-    files: &Files,
     calendar: Option<&Calendar>,
-) -> Read<ClusterSettings> {
-    let min_nodes = table.read_or("min_nodes", 0, count(0, MAX_NODES));
-    let max_nodes = table.read_or("max_nodes", 4, count(1, MAX_NODES));
-    if let (Ok(min), Ok(max)) = (min_nodes, max_nodes)
-        && min > max
-    {
-        let complaint = Complaint::new(format!("`min_nodes` is {min} and `max_nodes` is {max}"))
-            .help("`min_nodes` must not be above `max_nodes` (4 unless given)");
-        return Err(table.refuse_pair("min_nodes", "max_nodes", complaint));
-    }
-    let time = |key, seconds| distribution_or(table, key, SimDuration::from_secs(seconds), files);
-    let idle = time("idle_before_scale_down", 120);
-    let (allocation, boot) = (time("allocation", 0), time("boot", 0));
-    let leaving = time("leaving", 0);
-    let idle_node_choice = table.read_or(
-        "idle_node_choice",
-        IdleNodeChoice::default(),
-        choice(&[
-            ("most_recently_idle", IdleNodeChoice::MostRecentlyIdle),
-            ("least_recently_idle", IdleNodeChoice::LeastRecentlyIdle),
-        ]),
-    );
-    let surplus_provisioning = table.read_or(
-        "surplus_provisioning",
-        SurplusProvisioning::default(),
-        choice(&[
-            ("keep", SurplusProvisioning::Keep),
-            ("cancel", SurplusProvisioning::Cancel),
-        ]),
-    );
-    let loss = eviction(table, files, calendar);
-    let allocation_failure = allocation_failure(table, calendar);
-    Ok(ClusterSettings {
-        min_nodes: min_nodes?,
-        max_nodes: max_nodes?,
-        idle_before_scale_down: idle?,
-        allocation: allocation?,
-        boot: boot?,
-        leaving: leaving?,
-        idle_node_choice: idle_node_choice?,
-        surplus_provisioning: surplus_provisioning?,
-        loss: loss?,
-        allocation_failure: allocation_failure?,
-    })
-}
-
-fn instance_settings(
-    table: &Cursor<'_>,
-    files: &Files,
-    calendar: Option<&Calendar>,
-) -> Read<InstanceSettings> {
-    let slots = table.read_or("slots", 1, count(1, MAX_SLOTS));
-    let boot = distribution_or(table, "boot", SimDuration::ZERO, files);
-    let schedule = if table.has("schedule") {
-        weekly(table, "schedule", calendar).map(Some)
-    } else {
-        Ok(None)
+) -> Vec<Read<Service<'a>>> {
+    let read = |(kind, entry, path): (&'static Serving, &'a Entry, String)| {
+        let table = Cursor::open(context.sink, &entry.node, path, &names(kind.keys))?;
+        let made = (kind.read)(&Given {
+            name: &entry.key,
+            table: &table,
+            files: context.files,
+            calendar,
+            market,
+        });
+        let always_bill = table.read_or("always_bill", false, boolean);
+        let made = made?;
+        Ok(Service {
+            kind,
+            settings: made.settings,
+            bought: made.bought,
+            always_bill: always_bill?,
+            table,
+        })
     };
-    let on_stop = table.read_or(
-        "on_stop",
-        OnStop::default(),
-        choice(&[("drain", OnStop::Drain), ("cancel", OnStop::Cancel)]),
-    );
-    let idle_shutdown = table.read("idle_shutdown", positive_duration);
-    let start_on_submission = table.read_or("start_on_submission", true, boolean);
-    if table.has("on_stop") && !table.has("schedule") {
-        let complaint = Complaint::new("there is no `schedule` that could stop it")
-            .help("add a `schedule`, or leave this key out");
-        table.refuse("on_stop", complaint);
-    }
-    let (boot, schedule) = (boot?, schedule?);
-    boots_within(table, &boot, schedule.as_ref())?;
-    Ok(InstanceSettings {
-        slots: slots?,
-        boot,
-        schedule,
-        on_stop: on_stop?,
-        idle_shutdown: idle_shutdown?,
-        start_on_submission: start_on_submission?,
-        allocated_while_stopped: false,
-    })
-}
-
-/// Refuses a boot that no window of the schedule is long enough for: nothing would ever start.
-fn boots_within(
-    table: &Cursor<'_>,
-    boot: &Distribution,
-    schedule: Option<&WeeklySchedule>,
-) -> Read<()> {
-    let longest = schedule.and_then(WeeklySchedule::longest_open);
-    let Some(longest) = longest.filter(|longest| boot.mean_secs() >= longest.as_secs_f64()) else {
-        return Ok(());
-    };
-    let mean = SimDuration::from_secs_rounded(boot.mean_secs()).to_friendly();
-    let complaint = Complaint::new(format!(
-        "a boot takes {mean} in the mean, but the longest window of the `schedule` is {}",
-        longest.to_friendly()
-    ));
-    Err(table.refuse(
-        "boot",
-        complaint.help("nothing would ever start: write a shorter boot or longer windows"),
-    ))
+    let tables = service_tables(context, root).into_iter();
+    tables.map(read).collect()
 }
 
 /// Weekly windows under a key; a bad one is reported at its place.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::keys::{SERVICES, TARGETS};
 use super::plan::Planned;
 use super::reader::Sink;
 use super::tree::{Entry, Table, Value};
@@ -43,7 +44,22 @@ pub(super) fn submits_to(root: &Table, target: &str) -> bool {
     let submits = tables(root, "workload")
         .iter()
         .any(|workload| targets_of(workload).is_some_and(|targets| targets.contains(&target)));
-    submits || always_billed(root, "cluster", target) || always_billed(root, "instance", target)
+    let asks = tables(root, "requests")
+        .iter()
+        .any(|requests| text(requests, "target") == Some(target));
+    let mut sections = sections();
+    submits || asks || sections.any(|section| always_billed(root, section, target))
+}
+
+/// Sections of training targets and services.
+fn sections() -> impl Iterator<Item = &'static str> {
+    let keys = TARGETS.iter().chain(SERVICES);
+    keys.map(|key| key.name)
+}
+
+/// Whether a section is one of training targets or services.
+pub(super) fn is_target(section: &str) -> bool {
+    sections().any(|known| known == section)
 }
 
 fn always_billed(root: &Table, section: &str, target: &str) -> bool {
@@ -79,10 +95,17 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
                 None => return,
             }
         }
-        if workloads.is_empty() {
+        let requests = tables(root, "requests");
+        for each in requests {
+            match text(each, "target") {
+                Some(target) => named.extend([target]),
+                None => return,
+            }
+        }
+        if workloads.is_empty() && requests.is_empty() {
             return;
         }
-        for section in ["cluster", "instance"] {
+        for section in sections() {
             for entry in tables(root, section) {
                 if !defined.iter().any(|(_, known)| known.key == entry.key) {
                     defined.push((section, entry));
@@ -100,10 +123,15 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
     used.extend(named);
     for (section, entry) in defined {
         if !used.contains(&*entry.key) {
-            let complaint = Complaint::new("no workload submits to it in any variant")
-                .help(
-                    "send a workload to it, bill it anyway with `always_bill = true`, or remove it",
-                )
+            let is_service = SERVICES.iter().any(|service| service.name == section);
+            let (nobody, what) = match is_service {
+                true => ("no requests come to it in any variant", "requests"),
+                false => ("no workload submits to it in any variant", "a workload"),
+            };
+            let complaint = Complaint::new(nobody)
+                .help(format!(
+                    "send {what} to it, bill it anyway with `always_bill = true`, or remove it"
+                ))
                 .missing();
             let path = format!("{section}.{}", super::tree::quoted(&entry.key));
             sink.report(&entry.origin, &path, complaint);

@@ -1,16 +1,19 @@
 //! Reads workloads, and what is wrong with each by itself and with its target.
 
 use super::arrivals::{Draft, TraceCache};
+use super::asks::{Asks, asks};
+use super::batch_inference::batch_inference;
 use super::distributions::{distribution, distribution_or};
 use super::keys::{NODES, WORKLOAD, names};
+use super::kinds::MAX_NODES;
 use super::market::Market;
 use super::needs::needs;
 use super::reader::{Cursor, Read, one_kind, suggestion};
-use super::targets::{Context, MAX_NODES, section};
+use super::targets::{Context, Named, section};
 use super::tree::{Table, Value};
 use super::values::{
-    Complaint, array, choice, count, duration, integer, number, one_or_more, positive_duration,
-    text,
+    Complaint, array, boolean, choice, count, duration, integer, number, one_or_more,
+    positive_duration, text,
 };
 use crate::calendar::Calendar;
 use crate::catalog::Needs;
@@ -25,14 +28,51 @@ pub(super) struct Work<'a> {
     pub(super) draft: Read<Draft<'a>>,
     /// What it needs of its targets' sizes, if anything.
     pub(super) needs: Read<Option<Needs>>,
+    /// What it asks of the kinds of its targets.
+    pub(super) asks: Read<Asks>,
 }
 
 /// Names that workloads may refer to.
 pub(super) struct Known<'a> {
-    pub(super) targets: Vec<&'a str>,
+    pub(super) targets: Vec<Named<'a>>,
+    pub(super) services: Vec<Named<'a>>,
     pub(super) environments: Vec<&'a str>,
     /// Whether there cannot be other environments that a mistake elsewhere hides.
     pub(super) environments_are_all: bool,
+}
+
+impl Known<'_> {
+    /// The names of training targets.
+    pub(super) fn target_names(&self) -> Vec<&str> {
+        self.targets.iter().map(|target| target.name).collect()
+    }
+
+    /// The position of a training target.
+    fn target(&self, table: &Cursor<'_>, key: &str, name: &str) -> Read<usize> {
+        if let Some(service) = self.services.iter().find(|service| service.name == name) {
+            let complaint = Complaint::new(format!("`{name}` is {}, which takes requests", service.one))
+                .help("send it a workload of requests, in a `[requests.NAME]` table, or name a training target here");
+            return Err(table.refuse(key, complaint));
+        }
+        position(table, key, name, &self.target_names(), "target")
+    }
+
+    /// The position of a service.
+    pub(super) fn service(&self, table: &Cursor<'_>, key: &str, name: &str) -> Read<usize> {
+        let names: Vec<&str> = self.services.iter().map(|service| service.name).collect();
+        if let Some(target) = self.targets.iter().find(|target| target.name == name) {
+            let batch = match target.section {
+                "cluster" => {
+                    "; batch inference on it is a `[workload.NAME]` with `batch_inference`"
+                }
+                _ => "",
+            };
+            let complaint = Complaint::new(format!("`{name}` is {}, which takes runs", target.one))
+                .help(format!("name a service{batch}"));
+            return Err(table.refuse(key, complaint));
+        }
+        position(table, key, name, &names, "service")
+    }
 }
 
 /// What a workload needs of the rest of its variant.
@@ -59,6 +99,7 @@ pub(super) fn open<'a>(
         Some(Work {
             name: entry.key.to_string(),
             needs: needs(&table, market),
+            asks: asks(&table),
             table,
             draft,
         })
@@ -76,14 +117,16 @@ pub(super) fn finish(
 ) -> Read<WorkloadSettings> {
     let table = &work.table;
     let known = around.known;
-    let targets = targets(table, &known.targets);
+    let targets = targets(table, known);
     let environment = named(table, "environment", &known.environments, "environment");
     let arrivals = match &work.draft {
         Ok(draft) => draft.finish(around.calendar, around.horizon, &known.environments, rows),
         Err(reported) => Err(*reported),
     };
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
+    let pieces = batch_inference(context, table, is_trace);
     let running = run_duration(context, table, is_trace);
+    let background = table.read_or("background", false, boolean);
     let nodes = nodes(table);
     let priority = table.read_or(
         "priority",
@@ -109,16 +152,16 @@ pub(super) fn finish(
         finalize: finalize?,
         on_loss: on_loss?,
         restart: restart?.unwrap_or_default(),
-        background: false,
-        batch_inference: None,
+        background: background?,
+        batch_inference: pieces?,
     })
 }
 
 /// The positions of a workload's targets, in its order.
-fn targets(table: &Cursor<'_>, known: &[&str]) -> Read<Vec<usize>> {
+fn targets(table: &Cursor<'_>, known: &Known<'_>) -> Read<Vec<usize>> {
     // There is one rule only, so that to name it changes nothing.
     table.read_or("routing", (), choice(&[("overflow", ())]))?;
-    let help = || format!("write {}", suggestion("", known, "one of"));
+    let help = || format!("write {}", suggestion("", &known.target_names(), "one of"));
     let (key, names) = match table.one_of(&["target", "targets"])? {
         Some("targets") => ("targets", table.require("targets", "", one_or_more(text))?),
         _ => (
@@ -135,7 +178,7 @@ fn targets(table: &Cursor<'_>, known: &[&str]) -> Read<Vec<usize>> {
     };
     let mut positions = Vec::new();
     for name in &names {
-        let position = position(table, key, name, known, "target")?;
+        let position = known.target(table, key, name)?;
         if positions.contains(&position) {
             let complaint = Complaint::new(format!("`{name}` comes twice")).help("keep one");
             return Err(table.refuse(key, complaint));
@@ -212,8 +255,13 @@ fn run_duration(
                 .help("leave this key out; `arrivals.trace.duration` names the column");
             Err(table.refuse("duration", complaint))
         }
+        (Some(_), _) if table.has("batch_inference") => {
+            let complaint = Complaint::new("`batch_inference` says already how long a run takes")
+                .help("keep one of them");
+            Err(table.refuse_pair("duration", "batch_inference", complaint))
+        }
         (Some(duration), _) => Ok(duration),
-        (None, Some(false)) => Err(table.missing(
+        (None, Some(false)) if !table.has("batch_inference") => Err(table.missing(
             "duration",
             "write how long a run takes, such as `duration = \"20m\"`",
         )),

@@ -4,7 +4,7 @@
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
-use super::clock::{calendar, clock, hides_start, horizon};
+use super::clock::{Arriving, calendar, clock, hides_start, horizon};
 use super::commitments::{self, commitments};
 use super::keys::{TOP, names};
 use super::load::{Means, OfferedLoad, offered};
@@ -12,9 +12,14 @@ use super::market::Market;
 use super::quotas;
 use super::reader::{Cursor, Read, Reported};
 use super::remarks;
-use super::targets::{Context, Target, environments, section, targets};
+use super::requests::{self, RequestWork, Requests};
+use super::serving_load::{self, ServiceLoad};
+use super::targets::{
+    Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
+    targets,
+};
 use super::tree::{Node, Table};
-use super::workloads::{Known, Surroundings, finish, open};
+use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
 use crate::model::settings::{End, WorldSettings};
 use crate::pricing::{Commitment, TargetPrices};
@@ -29,6 +34,7 @@ pub(super) struct World {
     /// Where prices are from.
     pub(super) sources: Vec<PriceSource>,
     pub(super) loads: Vec<OfferedLoad>,
+    pub(super) service_loads: Vec<ServiceLoad>,
     pub(super) calendar: Calendar,
     /// Quotas that limit none of its targets.
     pub(super) idle_quotas: Vec<String>,
@@ -53,24 +59,38 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let zone = timed.map_or("UTC", |clock| &clock.zone);
     let known = known(context, table);
     let works = open(context, table, zone, &known, &market);
-    let calendar = timed.and_then(|clock| calendar(&cursor, clock, &works));
+    let asking = requests::open(context, table, zone);
+    let arriving = arriving(&works, &asking);
+    let calendar = timed.and_then(|clock| calendar(&cursor, clock, &arriving));
+    refuse_shared_names(context, table);
     let environments = environments(context, table);
     let targets = targets(context, table, &market, calendar.as_ref().ok());
+    let services = services(context, table, &market, calendar.as_ref().ok());
     let drafts = quotas::drafts(context, table, &market, &known.targets);
     let committed = commitments::drafts(context, table, &market);
-    let horizon = timed.and_then(|clock| horizon(&cursor, clock, &works, table));
-    let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&works));
+    let horizon = timed.and_then(|clock| horizon(&cursor, clock, &arriving, table));
+    let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&arriving));
     let around = Surroundings {
         known: &known,
         calendar: calendar.as_ref().ok().filter(|_| start_is_known),
         horizon: horizon.unwrap_or(SimTime::NEVER),
     };
-    let finish = |work| finish(context, work, &around, &mut shared.rows);
-    let workloads: Vec<_> = works.iter().map(finish).collect();
+    let rows = &mut shared.rows;
+    let workloads: Vec<_> = works
+        .iter()
+        .map(|work| finish(context, work, &around, rows))
+        .collect();
+    let requests: Vec<_> = asking
+        .iter()
+        .map(|work| requests::finish(context, work, &around, rows))
+        .collect();
     let between = Between {
         works: &works,
         workloads: &workloads,
         targets: &targets,
+        services: &services,
+        asking: &asking,
+        requests: &requests,
         quotas: &drafts,
         market: &market,
         end: timed.map_or(End::default(), |clock| clock.end),
@@ -78,6 +98,10 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let checked = between.check();
     let workloads: Vec<_> = workloads.into_iter().collect::<Read<_>>()?;
     let targets: Vec<_> = targets.into_iter().collect::<Read<_>>()?;
+    let served = Served {
+        services: services.into_iter().collect::<Read<_>>()?,
+        requests: requests.into_iter().collect::<Read<_>>()?,
+    };
     let (clock, horizon) = (timed?, horizon?);
     let mut settings = WorldSettings {
         horizon,
@@ -90,8 +114,9 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         services: Vec::new(),
         requests: Vec::new(),
     };
-    let kept = keep_used(&mut settings, targets, &checked);
+    let mut kept = keep_used(&mut settings, targets, &checked);
     let committed = commitments(&committed?, &market, &settings.targets, &kept.prices)?;
+    keep_services(&mut settings, served, &checked, &mut kept);
     if !context.sink.is_empty() {
         return Err(Reported);
     }
@@ -99,15 +124,21 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         settings.targets[covered.target].keep_usage = true;
     }
     let loads = offered(&settings, &kept.most, &mut shared.means);
+    let service_loads = serving_load::offered(&settings);
     let warnings = [
         market.remarks().to_vec(),
         checked.warnings,
         committed.warnings,
-        remarks::of_traces(&works, horizon),
+        remarks::of_traces(&arriving, horizon),
         remarks::of_loads(&settings, &loads),
+        serving_load::warnings(&settings, &service_loads),
     ];
+    let mut notes = checked.notes;
+    notes.extend(loads.iter().filter_map(remarks::peak_note));
+    notes.extend(service_loads.iter().filter_map(serving_load::peak_note));
     Ok(World {
-        notes: loads.iter().filter_map(remarks::peak_note).collect(),
+        notes,
+        service_loads,
         settings,
         products: kept.products,
         prices: kept.prices,
@@ -122,18 +153,32 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
 
 /// The names workloads may refer to, also of tables that have problems of their own.
 fn known<'a>(context: &Context<'a>, table: &'a Table) -> Known<'a> {
-    let mut targets = section(context, table, "cluster");
-    targets.extend(section(context, table, "instance"));
-    targets.sort_by_key(|(entry, _)| entry.origin.declaration_order());
+    let (targets, services) = names_of(context, table);
     let environments = section(context, table, "environment");
     let readable = table
         .get("environment")
         .is_none_or(|entry| entry.node.as_table().is_some());
     Known {
         environments_are_all: readable && !context.sink.may_hide("environment"),
-        targets: targets.iter().map(|(entry, _)| &*entry.key).collect(),
+        targets,
+        services,
         environments: environments.iter().map(|(entry, _)| &*entry.key).collect(),
     }
+}
+
+/// All that arrives, runs before requests.
+fn arriving<'a>(works: &'a [Work<'a>], asking: &'a [RequestWork<'a>]) -> Vec<Arriving<'a>> {
+    let runs = works.iter().map(|work| Arriving {
+        section: "workload",
+        name: &work.name,
+        draft: &work.draft,
+    });
+    let requests = asking.iter().map(|work| Arriving {
+        section: "requests",
+        name: &work.name,
+        draft: &work.draft,
+    });
+    runs.chain(requests).collect()
 }
 
 /// What belongs to the targets that are kept, in their order.
@@ -158,7 +203,7 @@ fn keep_used(
         positions.push(checked.used[position].then_some(settings.targets.len()));
         if checked.used[position] {
             settings.targets.push(target.settings);
-            kept.products.push(target.product);
+            kept.products.push(target.kind.product);
             kept.prices.push(target.bought.prices);
             kept.sources.extend(target.bought.sources);
             kept.most.push(checked.most[position]);
@@ -176,4 +221,37 @@ fn keep_used(
         }
     }
     kept
+}
+
+/// The services and what comes to them.
+struct Served<'a> {
+    services: Vec<Service<'a>>,
+    requests: Vec<Requests>,
+}
+
+/// Keeps the services that are simulated, after the targets, and renumbers them for requests.
+fn keep_services(
+    settings: &mut WorldSettings,
+    served: Served<'_>,
+    checked: &Checked<'_>,
+    kept: &mut Kept,
+) {
+    let mut positions = Vec::new();
+    for (position, service) in served.services.into_iter().enumerate() {
+        let used = &checked.used_services[position];
+        positions.push(used.is_used.then_some(settings.services.len()));
+        if used.is_used {
+            let mut of_service = service.settings;
+            of_service.slo = used.slo;
+            settings.services.push(of_service);
+            kept.products.push(service.kind.product);
+            kept.prices.push(service.bought.prices);
+            kept.sources.extend(service.bought.sources);
+        }
+    }
+    for mut requests in served.requests {
+        let service = &mut requests.settings.service;
+        *service = positions[*service].expect("a service that requests name is used");
+        settings.requests.push(requests.settings);
+    }
 }

@@ -1,6 +1,15 @@
 //! Every key a scenario may have: the reader refuses all others, and the documentation is tested against this list.
 //! What the keys mean is in the readers.
 
+mod targets;
+
+pub use targets::{
+    AKS_SERVICE, AUTOSCALER, BATCH_INFERENCE, BATCH_POOL, CONTAINER_INSTANCE, DATA_LAKE_ANALYTICS,
+    DATABRICKS, EDGE, FORMULAS, FUNCTIONS, HDINSIGHT, INSTANCE_SERVICE, KUBERNETES, LOCAL,
+    LOCAL_SERVICE, ONLINE_ENDPOINT, POOL_EVICTIONS, REMOTE_VM, REQUEST_ARRIVALS, REQUESTS, RULE,
+    SCHEDULE_PROFILE, SERVICES, SYNAPSE_SPARK, TARGETS, TOKEN_COUNTS, TOKENS,
+};
+
 /// A key and what stands under it.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
@@ -74,9 +83,26 @@ pub const TOP: &[Key] = &[
     value("price_book"),
     value("price_book_mode"),
     key("environment", Shape::Named(ENVIRONMENT)),
-    key("cluster", Shape::Named(CLUSTER)),
-    key("instance", Shape::Named(INSTANCE)),
+    TARGETS[0],
+    TARGETS[1],
+    TARGETS[2],
+    TARGETS[3],
+    TARGETS[4],
+    TARGETS[5],
+    TARGETS[6],
+    TARGETS[7],
+    TARGETS[8],
+    TARGETS[9],
+    SERVICES[0],
+    SERVICES[1],
+    SERVICES[2],
+    SERVICES[3],
+    SERVICES[4],
+    SERVICES[5],
+    SERVICES[6],
+    SERVICES[7],
     key("workload", Shape::Named(WORKLOAD)),
+    key("requests", Shape::Named(REQUESTS)),
     key("quota", Shape::Named(QUOTA)),
     key("reservation", Shape::Named(RESERVATION)),
     key("savings_plan", Shape::Named(SAVINGS_PLAN)),
@@ -195,8 +221,11 @@ pub const WORKLOAD: &[Key] = &[
     value("target"),
     value("targets"),
     value("routing"),
+    value("kind"),
+    value("background"),
     key("arrivals", Shape::Kind(ARRIVALS)),
     distribution("duration"),
+    key("batch_inference", Shape::Table(BATCH_INFERENCE)),
     key("nodes", Shape::Kind(NODES)),
     value("priority"),
     value("environment"),
@@ -207,6 +236,7 @@ pub const WORKLOAD: &[Key] = &[
     value("checkpoint_interval"),
     value("checkpoint_cost"),
     value("restart"),
+    value("gpu"),
     value("gpus"),
     value("gpu_architecture"),
     value("cuda"),
@@ -214,12 +244,17 @@ pub const WORKLOAD: &[Key] = &[
     value("rdma"),
 ];
 
+const POISSON: Kind = kind("poisson", &["rate"]);
+const DETERMINISTIC: Kind = kind("deterministic", &["interval", "first"]);
+const BURSTS: Kind = kind("bursts", &["quiet", "peak", "windows"]);
+const BATCH: Kind = kind("batch", &["runs", "at"]);
+
 /// `arrivals` of a workload.
 pub const ARRIVALS: &[Kind] = &[
-    kind("poisson", &["rate"]),
-    kind("deterministic", &["interval", "first"]),
-    kind("bursts", &["quiet", "peak", "windows"]),
-    kind("batch", &["runs", "at"]),
+    POISSON,
+    DETERMINISTIC,
+    BURSTS,
+    BATCH,
     kind(
         "trace",
         &[
@@ -297,18 +332,30 @@ pub fn sections() -> Vec<(String, Vec<&'static str>)> {
     for (key, keys) in [
         ("allocation_failure", ALLOCATION_FAILURE),
         ("fixed_charges", FIXED_CHARGES),
+        ("batch_inference", BATCH_INFERENCE),
+        ("autoscaler", AUTOSCALER),
+        ("rules", RULE),
+        ("schedule_profile", SCHEDULE_PROFILE),
+        ("tokens", TOKENS),
     ] {
         sections.push((key.to_owned(), names(keys)));
     }
     for (key, kinds) in [
         ("eviction", EVICTIONS),
+        ("formula", FORMULAS),
         ("arrivals", ARRIVALS),
         ("distribution", DISTRIBUTIONS),
         ("nodes", NODES),
+        ("tokens", TOKEN_COUNTS),
     ] {
         for kind in kinds {
             sections.push((format!("{key}.{}", kind.name), kind.keys.to_vec()));
         }
     }
+    let traces = REQUEST_ARRIVALS.iter().filter(|kind| kind.name == "trace");
+    sections.extend(traces.map(|trace| {
+        let heading = "arrivals.trace of requests".to_owned();
+        (heading, trace.keys.to_vec())
+    }));
     sections
 }

@@ -1,0 +1,217 @@
+//! A web service on AKS: replicas scaled by the service's own router, on nodes that are fixed or under the cluster autoscaler.
+//!
+//! Facts: target utilisation 70 %, 1 to 10 replicas, refresh 1 s, one request at a time, a request waits 500 ms at most, 60 s
+//! for a call, 0.1 vCPU and 0.5 GB for a replica (Python SDK azureml-core, `AksWebservice`; D); up at once, down in about a
+//! minute; the router adds 3 ms in the mean and stands as three front ends (one without high availability) of 2 vCPUs and 1.2
+//! GB (Azure documentation, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md; D); a
+//! production cluster has at least 12 vCPUs, three Standard_D3_v2 unless chosen, a dev-test one at least 2 (D); cluster
+//! autoscaler as in `kubernetes`. Assumed: a replica starts in 10 s; GB of requests are GiB of sizes.
+
+use super::admission::{Defaults, MAX_REPLICAS, admission, millis};
+use super::parts::{between, in_order, kubernetes, minutes_or, opened, time_or};
+use super::{Given, MAX_NODES, MadeService};
+use crate::scenario::distributions::distribution_or;
+use crate::scenario::keys::AUTOSCALER;
+use crate::scenario::prices::{self, Bought};
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::values::{Complaint, choice, count, duration};
+use crate::serving::settings::{
+    Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilisation,
+};
+use crate::units::SimDuration;
+
+/// vCPUs and GB of a front end.
+const FRONT_END: (f64, f64) = (2.0, 1.2);
+/// What the service makes its own clusters of.
+const USUAL_SIZE: &str = "Standard_D3_v2";
+
+/// What a cluster is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Production,
+    DevTest,
+}
+
+impl Purpose {
+    fn front_ends(self) -> u32 {
+        match self {
+            Self::Production => 3,
+            Self::DevTest => 1,
+        }
+    }
+
+    fn least_vcpus(self) -> u32 {
+        match self {
+            Self::Production => 12,
+            Self::DevTest => 2,
+        }
+    }
+
+    fn nodes(self) -> u32 {
+        match self {
+            Self::Production => 3,
+            Self::DevTest => 1,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::DevTest => "dev-test",
+        }
+    }
+}
+
+/// Reads a web service on AKS.
+pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
+    let table = given.table;
+    let purposes = [
+        ("production", Purpose::Production),
+        ("dev_test", Purpose::DevTest),
+    ];
+    let purpose = table.read_or("purpose", Purpose::Production, choice(&purposes));
+    let bought = prices::read_or_size(given.name, table, given.market, USUAL_SIZE);
+    let replica_vcpus = table.read_or("replica_vcpus", 0.1, between(0.001, 1_000.0));
+    let replica_memory = table.read_or("replica_memory_gb", 0.5, between(0.001, 10_000.0));
+    let utilisation = utilisation(table);
+    let start = distribution_or(table, "start", SimDuration::from_secs(10), given.files);
+    let admission = admission(
+        table,
+        Defaults {
+            queue_timeout: Some(millis(500)),
+            timeout: Some(SimDuration::from_secs(60)),
+            router_overhead: millis(3),
+        },
+    );
+    let (purpose, bought) = (purpose?, bought?);
+    let nodes = nodes(given, purpose, &bought, (replica_vcpus?, replica_memory?));
+    let controller = ServiceController::TargetUtilisation(utilisation?);
+    let mut settings = admission?.service(given.name, controller, Machines::Nodes(nodes?));
+    settings.start = start?;
+    settings.machine_vcpus = bought.vcpus;
+    Ok(MadeService { settings, bought })
+}
+
+/// The controller of replicas.
+fn utilisation(table: &Cursor<'_>) -> Read<TargetUtilisation> {
+    let target = table.read_or("target_utilisation", 0.7, between(0.01, 1.0));
+    let min = table.read_or("min_replicas", 1, count(1, MAX_REPLICAS));
+    let max = table.read_or("max_replicas", 10, count(1, MAX_REPLICAS));
+    let refresh = time_or(table, "refresh", 1);
+    let kinds = [("busy", false), ("busy_and_queued", true)];
+    let counts_waiting = table.read_or("utilisation", false, choice(&kinds));
+    let window = table.read_or("utilisation_window", SimDuration::ZERO, duration);
+    let down = table.read_or("scale_down_after", SimDuration::from_secs(60), duration);
+    let (min, max) = (min?, max?);
+    in_order(table, ("min_replicas", min), ("max_replicas", max))?;
+    Ok(TargetUtilisation {
+        target: target?,
+        min_replicas: min,
+        max_replicas: max,
+        refresh: refresh?,
+        counts_waiting: counts_waiting?,
+        window: window?,
+        scale_down_after: down?,
+    })
+}
+
+/// The nodes: a fixed number, or between two under the cluster autoscaler.
+fn nodes(
+    given: &Given<'_>,
+    purpose: Purpose,
+    bought: &Bought,
+    replica: (f64, f64),
+) -> Read<ServingNodes> {
+    let table = given.table;
+    let key = table.one_of(&["nodes", "autoscaler"])?.unwrap_or("nodes");
+    let (min, max, autoscaler) = if key == "autoscaler" {
+        let (min, max, autoscaler) = autoscaled(given, purpose)?;
+        (min, max, Some(autoscaler))
+    } else {
+        let nodes = table.read_or("nodes", purpose.nodes(), count(1, MAX_NODES))?;
+        (nodes, nodes, None)
+    };
+    let size = bought
+        .size
+        .as_ref()
+        .expect("a web service on AKS has a size");
+    let all = min.saturating_mul(size.vcpus);
+    if all < purpose.least_vcpus() {
+        let complaint = Complaint::new(format!(
+            "{min} nodes of `{}` have {all} vCPUs, and a {} cluster needs at least {}",
+            size.name,
+            purpose.name(),
+            purpose.least_vcpus()
+        ));
+        let help = match purpose {
+            Purpose::Production => {
+                "use more nodes or a larger size, or `purpose = \"dev_test\"` for testing"
+            }
+            Purpose::DevTest => "use a larger size",
+        };
+        return Err(table.refuse(key, complaint.help(help)));
+    }
+    let whole = (f64::from(size.vcpus), size.memory_gib);
+    let front_ends = purpose.front_ends().min(min);
+    let beside = fits((whole.0 - FRONT_END.0, whole.1 - FRONT_END.1), replica);
+    let alone = fits(whole, replica);
+    if alone == 0 || (beside == 0 && max <= front_ends) {
+        let complaint = Complaint::new(format!(
+            "no replica of {} vCPUs and {} GB fits the nodes of `{}` with {} vCPUs and {} GiB",
+            replica.0, replica.1, size.name, size.vcpus, size.memory_gib
+        ));
+        let help = format!(
+            "ask for less with `replica_vcpus` and `replica_memory_gb`, or take a larger size: a front end takes {} vCPUs and {} GB of each of the first {front_ends} nodes",
+            FRONT_END.0, FRONT_END.1
+        );
+        let key = match (table.has("replica_memory_gb"), table.has("replica_vcpus")) {
+            (true, false) => "replica_memory_gb",
+            _ => "replica_vcpus",
+        };
+        return Err(table.refuse(key, complaint.help(help)));
+    }
+    Ok(ServingNodes {
+        replicas_per_node: alone,
+        replicas_beside_front_end: beside,
+        front_ends,
+        min_nodes: min,
+        max_nodes: max,
+        autoscaler,
+    })
+}
+
+/// Fewest and most nodes, and what decides.
+fn autoscaled(given: &Given<'_>, purpose: Purpose) -> Read<(u32, u32, NodeAutoscaler)> {
+    let table = opened(given.table, "autoscaler", AUTOSCALER)?.expect("the key is there");
+    let min = table.read_or("min_nodes", purpose.nodes(), count(1, MAX_NODES));
+    let help = "write how many nodes it may have at most, such as `max_nodes = 8`";
+    let max = table.require("max_nodes", help, count(1, MAX_NODES));
+    let autoscaler = kubernetes(&table);
+    let boot = minutes_or(
+        &Given {
+            table: &table,
+            ..*given
+        },
+        "boot",
+        2,
+        5,
+    );
+    let (min, max) = (min?, max?);
+    in_order(&table, ("min_nodes", min), ("max_nodes", max))?;
+    let (scan, rules) = autoscaler?;
+    let boot = boot?;
+    Ok((min, max, NodeAutoscaler { scan, boot, rules }))
+}
+
+/// How many replicas fit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is not negative and below the limit"
+)]
+fn fits(room: (f64, f64), replica: (f64, f64)) -> u32 {
+    // 0.3 / 0.1 is a little below 3.
+    let times = |room: f64, part: f64| (room / part + 1e-9).floor();
+    let number = times(room.0, replica.0).min(times(room.1, replica.1));
+    number.clamp(0.0, f64::from(MAX_REPLICAS)) as u32
+}

@@ -1,0 +1,186 @@
+//! An Azure Batch pool: attached, scaled by a formula over samples, with dedicated and low-priority nodes in one pool.
+//!
+//! Facts: the formula is evaluated every 15 min unless set (5 min to 168 h); samples are taken every 30 s and can be seen
+//! about a minute later; the documented formula takes the mean of pending tasks over 180 s if 70 % of the samples are there,
+//! else 1 node, at most 25; another puts dedicated nodes in the place of preempted ones; nodes are taken away by `requeue`
+//! unless set, and low-priority ones are sought again (Azure documentation, articles/batch/batch-automatic-scaling.md and
+//! batch-low-pri-vms.md; D). Assumed: a node comes within 3 to 8 min, as users report (Azure/Batch issue 145; I); no
+//! rates of eviction are published.
+
+use super::parts::{in_order, minutes_or};
+use super::{Given, MAX_NODES, Made};
+use crate::catalog::PriceTier;
+use crate::distribution::Distribution;
+use crate::model::settings::{
+    BatchFormula, BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
+};
+use crate::scenario::PriceSource;
+use crate::scenario::billing::billing;
+use crate::scenario::distributions::distribution_or;
+use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
+use crate::scenario::prices::{self, Bought, source_of};
+use crate::scenario::reader::{Cursor, Read, one_kind};
+use crate::scenario::tree::Value;
+use crate::scenario::values::{
+    Complaint, choice, count, duration, positive_duration, price, rate_per_hour,
+};
+use crate::units::SimDuration;
+
+/// Nodes at most, unless given.
+const MAX_UNLESS_GIVEN: u32 = 25;
+/// Limits of the time between two evaluations.
+const INTERVALS: (SimDuration, SimDuration) = (
+    SimDuration::from_secs(5 * 60),
+    SimDuration::from_secs(168 * 3600),
+);
+const LOW_PRIORITY_HELP: &str = "write the price of a low-priority node in US dollars per hour, such as \
+                                 `low_priority_price_per_hour = 0.05`";
+
+/// Reads a Batch pool.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let min = table.read_or("min_nodes", 0, count(0, MAX_NODES));
+    let max = table.read_or("max_nodes", MAX_UNLESS_GIVEN, count(1, MAX_NODES));
+    let low = table.read_or("low_priority_nodes", 0, count(0, MAX_NODES));
+    let policy = policy(table);
+    let interval = table.read_or(
+        "evaluation_interval",
+        SimDuration::from_secs(15 * 60),
+        interval,
+    );
+    let window = table.read_or(
+        "sample_window",
+        SimDuration::from_secs(180),
+        positive_duration,
+    );
+    let delay = table.read_or("sample_delay", SimDuration::from_secs(60), duration);
+    let deallocation = table.read_or("deallocation", Deallocation::Requeue, choice(DEALLOCATIONS));
+    let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);
+    let boot = minutes_or(given, "boot", 3, 8);
+    let losses = losses(table);
+    let billing = billing(table);
+    let bought = bought(given, low.unwrap_or(0));
+    let (min, max, low, policy) = (min?, max?, low?, policy?);
+    in_order(table, ("min_nodes", min), ("max_nodes", max))?;
+    in_order(table, ("low_priority_nodes", low), ("max_nodes", max))?;
+    if let BatchPolicy::Fixed { nodes } = policy
+        && !(min..=max).contains(&nodes)
+    {
+        let complaint = Complaint::new(format!(
+            "the formula asks for {nodes} nodes, and the pool has {min} to {max}"
+        ));
+        return Err(table.refuse(
+            "formula",
+            complaint.help("change `max_nodes` or the formula"),
+        ));
+    }
+    let settings = PoolSettings {
+        min_nodes: min,
+        max_nodes: max,
+        standing_nodes: 0,
+        creation: Distribution::constant(SimDuration::ZERO),
+        stop_after_idle: None,
+        evaluation_interval: interval?,
+        controller: PoolController::BatchFormula(BatchFormula {
+            policy,
+            sample_window: window?,
+            sample_delay: delay?,
+        }),
+        allocation: allocation?,
+        boot: boot?,
+        scaling_operation: None,
+        deallocation: deallocation?,
+        low_priority_nodes: low,
+        low_priority_losses_per_hour: losses?,
+    };
+    Ok(Made {
+        kind: TargetKind::Pool(settings),
+        bought: bought?,
+        billing: billing?,
+    })
+}
+
+/// Words of `deallocation`. Data that is retained belongs to tasks, of which there is none after a run.
+const DEALLOCATIONS: &[(&str, Deallocation)] = &[
+    ("requeue", Deallocation::Requeue),
+    ("terminate", Deallocation::Terminate),
+    ("taskcompletion", Deallocation::TaskCompletion),
+    ("retaineddata", Deallocation::TaskCompletion),
+];
+
+fn policy(table: &Cursor<'_>) -> Read<BatchPolicy> {
+    let Some(node) = table.node("formula") else {
+        return Ok(BatchPolicy::PendingTasks { start_nodes: 1 });
+    };
+    let (kind, node, path) = one_kind(table.sink(), node, &table.path_of("formula"), FORMULAS)?;
+    let formula = Cursor::open(table.sink(), node, path, kind.keys)?;
+    let start = || formula.read_or("start_nodes", 1, count(0, MAX_NODES));
+    match kind.name {
+        "pending_tasks" => start().map(|start_nodes| BatchPolicy::PendingTasks { start_nodes }),
+        "replace_preempted" => {
+            start().map(|start_nodes| BatchPolicy::ReplacePreempted { start_nodes })
+        }
+        "fixed" => {
+            let help = "write how many nodes the pool has";
+            let nodes = formula.require("nodes", help, count(0, MAX_NODES));
+            nodes.map(|nodes| BatchPolicy::Fixed { nodes })
+        }
+        other => unreachable!("`{other}` is in the list of kinds"),
+    }
+}
+
+fn interval(value: &Value) -> Result<SimDuration, Complaint> {
+    let interval = duration(value)?;
+    if (INTERVALS.0..=INTERVALS.1).contains(&interval) {
+        return Ok(interval);
+    }
+    let complaint = Complaint::new(format!("found {}", interval.to_friendly()));
+    Err(complaint.help("a formula is evaluated every 5 min to 168 h"))
+}
+
+/// Losses of a low-priority node per hour.
+fn losses(table: &Cursor<'_>) -> Read<f64> {
+    let Some(node) = table.node("eviction") else {
+        return Ok(0.0);
+    };
+    let path = table.path_of("eviction");
+    one_kind(table.sink(), node, &path, POOL_EVICTIONS)?;
+    let table = Cursor::open_free(table.sink(), node, path)?;
+    table.read_or("rate", 0.0, rate_per_hour)
+}
+
+/// The machines, of which some are bought at the price of low priority.
+fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
+    let table = given.table;
+    let machines = prices::read(given.name, table, given.market, None);
+    let low = table.read("low_priority_price_per_hour", price);
+    let (mut bought, low) = (machines?, low?);
+    if low_priority_nodes == 0 {
+        return Ok(bought);
+    }
+    let (per_hour, source) = match (low, &bought.size, &bought.prices.region) {
+        (Some(low), ..) => (low, None),
+        (None, Some(size), Some(region)) => {
+            let tier = PriceTier::LowPriority;
+            let listed = given.market.catalog()?.find_price(size, region, tier);
+            let listed = listed.map_err(|finding| {
+                let help = format!("{LOW_PRIORITY_HELP}; {}", finding.help);
+                let complaint = Complaint::new(finding.message).help(help);
+                table.refuse("low_priority_nodes", complaint)
+            })?;
+            (listed.per_hour, Some(source_of(listed)))
+        }
+        _ => return Err(table.missing("low_priority_price_per_hour", LOW_PRIORITY_HELP)),
+    };
+    bought.prices.low_priority_per_hour = per_hour;
+    let mut what: Vec<String> = bought.size.iter().map(|size| size.name.clone()).collect();
+    what.extend(bought.prices.region.clone());
+    what.push("low priority".to_owned());
+    bought.sources.push(PriceSource {
+        of: given.name.to_owned(),
+        what: what.join(", "),
+        price: format!("{} USD/h", per_hour.dollars()),
+        source,
+    });
+    Ok(bought)
+}

@@ -1,0 +1,48 @@
+//! Azure Data Lake Analytics: attached, billed by the job, no standing cost. Retired.
+//!
+//! Facts: capacity comes and goes with each job, and only a running job is paid (Azure documentation,
+//! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units and the date of its retirement could not
+//! be verified (U): the scenario gives the price. Assumed: units are there at once, and a run of `nodes` = n takes n of them.
+
+use super::parts::billed_by;
+use super::{Given, MAX_NODES, Made};
+use crate::distribution::Distribution;
+use crate::model::settings::{
+    ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
+};
+use crate::scenario::prices::Bought;
+use crate::scenario::reader::Read;
+use crate::scenario::values::count;
+use crate::units::SimDuration;
+
+/// Reads an account.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let help = "write how many analytics units it may use at once, such as `max_units = 20`";
+    let units = table.require("max_units", help, count(1, MAX_NODES));
+    let per_hour = super::listed::given_price(given, "price_per_unit_hour", "an hour of a unit");
+    let billing = billed_by(table, 1);
+    let none = || Distribution::constant(SimDuration::ZERO);
+    let settings = ClusterSettings {
+        min_nodes: 0,
+        max_nodes: units?,
+        idle_before_scale_down: none(),
+        allocation: none(),
+        boot: none(),
+        leaving: none(),
+        idle_node_choice: IdleNodeChoice::default(),
+        surplus_provisioning: SurplusProvisioning::default(),
+        loss: NodeLoss::Never,
+        allocation_failure: None,
+    };
+    Ok(Made {
+        kind: TargetKind::Cluster(settings),
+        bought: Bought::other(
+            given.name,
+            "analytics unit".to_owned(),
+            (per_hour?, None),
+            None,
+        ),
+        billing: billing?,
+    })
+}

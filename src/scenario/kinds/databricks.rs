@@ -1,0 +1,164 @@
+//! Azure Databricks: attached, a driver and workers under its own autoscaler, machines plus Databricks units (DBU).
+//!
+//! Facts: optimized autoscaling, of the premium plan, goes up in two steps and down after 40 s of under-use for jobs and
+//! 150 s for all-purpose compute, adjustable up to 600 s; standard autoscaling adds 8 nodes, then twice as many each time,
+//! and goes down only after 10 min idle, by one node, then twice as many (Databricks documentation on cluster
+//! autoscaling, as quoted in issues; I). Billed by the second: the machines and the DBUs, for jobs, jobs light and all-purpose
+//! compute on two plans (prices: docs/data-sources.md). Assumed: creation and further workers take 3 to 5 min; a job
+//! cluster ends with its work and an all-purpose one after 120 min idle; the driver is a machine of the same size;
+//! evaluations every 10 s.
+
+use super::listed::{Wanted, said, times};
+use super::parts::{between, billed_by, limits, minutes_or, or_never, time_or};
+use super::{Given, Made};
+use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::scenario::distributions::distribution_or;
+use crate::scenario::prices::{self, Bought};
+use crate::scenario::reader::Read;
+use crate::scenario::values::{Complaint, choice};
+use crate::units::SimDuration;
+
+/// The driver.
+const DRIVERS: u32 = 1;
+/// DBUs of a node in an hour at most.
+const MAX_DBU: f64 = 1_000.0;
+const DBU_HELP: &str = "write the DBUs that a node of this size uses in an hour, such as `0.75`: the service lists them by size";
+
+/// What a cluster is for, which decides prices and times.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Jobs,
+    JobsLight,
+    AllPurpose,
+}
+
+/// Who decides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Optimized,
+    Standard,
+}
+
+impl Use {
+    const WORDS: &[(&'static str, Self)] = &[
+        ("jobs", Self::Jobs),
+        ("jobs_light", Self::JobsLight),
+        ("all_purpose", Self::AllPurpose),
+    ];
+
+    /// As the list of prices names it.
+    fn listed(self) -> &'static str {
+        match self {
+            Self::Jobs => "jobs compute",
+            Self::JobsLight => "jobs light compute",
+            Self::AllPurpose => "all-purpose compute",
+        }
+    }
+
+    /// Time of under-use after which the optimized controller lets nodes go.
+    fn down_after(self, mode: Mode) -> u64 {
+        match (mode, self) {
+            (Mode::Standard, _) => 600,
+            (Mode::Optimized, Self::AllPurpose) => 150,
+            (Mode::Optimized, _) => 40,
+        }
+    }
+
+    /// Time without work after which the cluster ends.
+    fn stop_after_idle(self) -> SimDuration {
+        match self {
+            Self::AllPurpose => SimDuration::from_secs(120 * 60),
+            _ => SimDuration::ZERO,
+        }
+    }
+}
+
+/// Reads a Databricks cluster.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let purpose = table.read_or("workload_type", Use::Jobs, choice(Use::WORDS));
+    let plans = [("premium", "premium"), ("standard", "standard")];
+    let plan = table.read_or("plan", "premium", choice(&plans));
+    let bought = match (purpose, plan) {
+        (Ok(purpose), Ok(plan)) => bought(given, purpose, plan),
+        (Err(reported), _) | (_, Err(reported)) => Err(reported),
+    };
+    let billing = billed_by(table, 1);
+    let limits = limits(table, 1);
+    let (purpose, plan) = (purpose?, plan?);
+    let mode = mode(given, plan)?;
+    let down_after = time_or(table, "down_after", purpose.down_after(mode))?;
+    let stop = table.read_or("stop_after_idle", Some(purpose.stop_after_idle()), or_never);
+    let creation = minutes_or(given, "creation", 3, 5);
+    let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);
+    let boot = minutes_or(given, "boot", 3, 5);
+    let interval = time_or(table, "evaluation_interval", 10);
+    let (limits, stop) = (limits?, stop?);
+    if stop.is_none() && table.has("creation") {
+        let complaint = Complaint::new("it never stops, and is on from the start")
+            .help("leave this key out, or write a time for `stop_after_idle`");
+        table.refuse("creation", complaint);
+    }
+    let settings = PoolSettings {
+        min_nodes: limits.min,
+        max_nodes: limits.max,
+        standing_nodes: DRIVERS,
+        creation: creation?,
+        stop_after_idle: stop,
+        evaluation_interval: interval?,
+        controller: match mode {
+            Mode::Optimized => PoolController::DatabricksOptimized { down_after },
+            Mode::Standard => PoolController::DatabricksStandard { down_after },
+        },
+        allocation: allocation?,
+        boot: boot?,
+        scaling_operation: None,
+        deallocation: Deallocation::IdleOnly,
+        low_priority_nodes: 0,
+        low_priority_losses_per_hour: 0.0,
+    };
+    Ok(Made {
+        kind: TargetKind::Pool(settings),
+        bought: bought?,
+        billing: billing?,
+    })
+}
+
+/// The controller: optimized on the premium plan, standard on the other, unless said.
+fn mode(given: &Given<'_>, plan: &str) -> Read<Mode> {
+    let default = match plan {
+        "premium" => Mode::Optimized,
+        _ => Mode::Standard,
+    };
+    let words = [("optimized", Mode::Optimized), ("standard", Mode::Standard)];
+    let mode = given.table.read_or("mode", default, choice(&words))?;
+    if mode == Mode::Optimized && plan == "standard" {
+        let complaint = Complaint::new("optimized autoscaling belongs to the premium plan")
+            .help("write `plan = \"premium\"`, or `mode = \"standard\"`");
+        return Err(given.table.refuse_pair("mode", "plan", complaint));
+    }
+    Ok(mode)
+}
+
+/// The machines, and the DBUs beside them.
+fn bought(given: &Given<'_>, purpose: Use, plan: &str) -> Read<Bought> {
+    let machines = prices::read(given.name, given.table, given.market, None);
+    let dbus = given
+        .table
+        .require("dbu_per_node_hour", DBU_HELP, between(0.0, MAX_DBU));
+    let item = format!("{}, {plan}", purpose.listed());
+    let wanted = Wanted {
+        key: "price_per_dbu",
+        service: "Databricks",
+        item: &item,
+        of: "a DBU-hour",
+    };
+    let per_dbu = wanted.read(given);
+    let (mut bought, dbus, per_dbu) = (machines?, dbus?, per_dbu?);
+    bought.prices.service_fee = times(given, "price_per_dbu", per_dbu.0, dbus)?;
+    let what = format!("{dbus} DBU a node-hour, {item}");
+    bought
+        .sources
+        .push(said(given.name, what, "DBU-hour", &per_dbu));
+    Ok(bought)
+}

@@ -1,0 +1,161 @@
+//! Azure Functions: an instance for each request that finds none, to zero on the consumption plan.
+//!
+//! Facts: at most one new instance per second for HTTP (one per 30 s for other triggers); consumption: 200 instances, 1.5 GB,
+//! 5 min for a call, 10 min at most, billed by GB-second and execution; premium: at least one instance always warm, 100
+//! instances, 3.5 to 14 GB, billed by vCPU and GB while they exist (Azure documentation,
+//! articles/azure-functions/functions-scale.md, 2020; D). Prices were not found (U): the scenario gives them. Assumed: an
+//! idle instance goes after 20 min; a cold start takes 2 s; one request at a time; requests wait as long as it takes; 30
+//! min for a call on the premium plan, of one vCPU and 3.5 GB.
+
+use super::admission::{Admission, Defaults, admission};
+use super::listed::{given_price, times};
+use super::parts::between;
+use super::{Given, MadeService};
+use crate::pricing::UsePrices;
+use crate::scenario::distributions::distribution_or;
+use crate::scenario::prices::Bought;
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::values::{Complaint, choice, count, duration, number};
+use crate::serving::settings::{Machines, PerRequest, ServiceController};
+use crate::units::{SimDuration, UsdPerHour};
+
+/// What a plan allows.
+struct Plan {
+    name: &'static str,
+    is_premium: bool,
+    /// GB of memory: fewest, unless given, most.
+    memory_gb: (f64, f64, f64),
+    /// Instances at most.
+    instances: u32,
+    /// Instances that are always warm, at least.
+    ready: u32,
+    /// Time of a call in minutes: unless given, at most.
+    timeout: (u64, Option<u64>),
+}
+
+const CONSUMPTION: Plan = Plan {
+    name: "consumption",
+    is_premium: false,
+    memory_gb: (0.125, 1.5, 1.5),
+    instances: 200,
+    ready: 0,
+    timeout: (5, Some(10)),
+};
+const PREMIUM: Plan = Plan {
+    name: "premium",
+    is_premium: true,
+    memory_gb: (3.5, 3.5, 14.0),
+    instances: 100,
+    ready: 1,
+    timeout: (30, None),
+};
+
+/// Reads a function app.
+pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
+    let table = given.table;
+    let plans = [(CONSUMPTION.name, &CONSUMPTION), (PREMIUM.name, &PREMIUM)];
+    let plan: &Plan = table.read_or("plan", &CONSUMPTION, choice(&plans))?;
+    let (least, usual, most) = plan.memory_gb;
+    let memory = table.read_or("memory_gb", usual, between(least, most));
+    let vcpus = table.read_or("vcpus", 1.0, between(0.1, 4.0));
+    let instances = table.read_or("max_instances", plan.instances, count(1, plan.instances));
+    let ready = match plan.is_premium {
+        true => table.read_or(
+            "always_ready",
+            plan.ready,
+            count(plan.ready, plan.instances),
+        ),
+        false => Ok(0),
+    };
+    let second = SimDuration::from_secs(1);
+    let interval = table.read_or("new_instance_interval", second, duration);
+    let expiry = table.read_or("idle_expiry", SimDuration::from_secs(20 * 60), duration);
+    let start = distribution_or(table, "start", SimDuration::from_secs(2), given.files);
+    let admission = admitted(table, plan);
+    let (memory, vcpus) = (memory?, vcpus?);
+    let bought = match plan.is_premium {
+        true => premium(given, vcpus, memory),
+        false => consumption(given, memory),
+    };
+    let (instances, ready) = (instances?, ready?);
+    super::parts::in_order(table, ("always_ready", ready), ("max_instances", instances))?;
+    let controller = ServiceController::PerRequest(PerRequest {
+        max_instances: instances,
+        always_ready: ready,
+        new_instance_interval: interval?,
+        idle_expiry: expiry?,
+    });
+    let mut settings = admission?.service(given.name, controller, Machines::None);
+    settings.start = start?;
+    Ok(MadeService {
+        settings,
+        bought: bought?,
+    })
+}
+
+fn admitted(table: &Cursor<'_>, plan: &Plan) -> Read<Admission> {
+    let minutes = |minutes: u64| SimDuration::from_secs(60 * minutes);
+    let admission = admission(
+        table,
+        Defaults {
+            timeout: Some(minutes(plan.timeout.0)),
+            ..Defaults::UNLIMITED
+        },
+    )?;
+    let most = plan.timeout.1.map(minutes);
+    if let Some(most) = most
+        && admission.timeout.is_none_or(|timeout| timeout > most)
+    {
+        let complaint = Complaint::new(format!(
+            "a call on the {} plan ends after {} at most",
+            plan.name,
+            most.to_friendly()
+        ));
+        let help = "write a shorter `timeout`, or use the premium plan";
+        return Err(table.refuse("timeout", complaint.help(help)));
+    }
+    Ok(admission)
+}
+
+/// Billed by execution, and by the GB-second of service time.
+fn consumption(given: &Given<'_>, memory_gb: f64) -> Read<Bought> {
+    let table = given.table;
+    // Prices of a second are too small for the micro-dollars of other prices.
+    let help = "write the price of a GB-second in US dollars, such as `0.000016`: no source in the price book states one";
+    let per_gb_second = table.require("price_per_gb_second", help, |value| match number(value)? {
+        price if (0.0..=1.0).contains(&price) => Ok(price),
+        price => Err(Complaint::new(format!("found the number {price}"))
+            .help("write US dollars for a GB-second, from 0 to 1")),
+    });
+    let per_million = given_price(
+        given,
+        "price_per_million_executions",
+        "a million executions",
+    );
+    let (per_gb_second, per_million) = (per_gb_second?, per_million?);
+    let per_hour = UsdPerHour::from_dollars(per_gb_second * 3600.0 * memory_gb)
+        .expect("the price of a GB-second is at most a dollar");
+    let what = format!("consumption plan with {memory_gb} GB, for an hour of service time");
+    let mut bought = Bought::other(given.name, what, (per_hour, None), None);
+    bought.prices.per_hour = UsdPerHour(0);
+    bought.prices.use_prices = UsePrices {
+        replica_per_hour: UsdPerHour(0),
+        execution_per_hour: per_hour,
+        micro_usd_per_million_executions: per_million.0,
+    };
+    Ok(bought)
+}
+
+/// Billed by the vCPUs and the memory of instances while they exist.
+fn premium(given: &Given<'_>, vcpus: f64, memory_gb: f64) -> Read<Bought> {
+    let per_vcpu = given_price(given, "price_per_vcpu_hour", "an hour of a vCPU");
+    let per_gb = given_price(given, "price_per_gb_hour", "an hour of a GB of memory");
+    let machine = times(given, "price_per_vcpu_hour", per_vcpu?, vcpus)?;
+    let memory = times(given, "price_per_gb_hour", per_gb?, memory_gb)?;
+    let per_hour = UsdPerHour(machine.0 + memory.0);
+    let what = format!("premium plan with {vcpus} vCPUs and {memory_gb} GB");
+    let mut bought = Bought::other(given.name, what, (per_hour, None), None);
+    bought.prices.per_hour = UsdPerHour(0);
+    bought.prices.use_prices.replica_per_hour = per_hour;
+    Ok(bought)
+}

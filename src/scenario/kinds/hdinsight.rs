@@ -1,0 +1,91 @@
+//! Azure HDInsight (Spark): attached, head nodes at all times, workers under its autoscale.
+//!
+//! Facts: metrics every 60 s; more workers when pending was above free for 3 min, fewer when it was below for 10 min; at
+//! least 1 worker; a scaling operation takes 10 to 20 min (Azure documentation,
+//! articles/hdinsight/hdinsight-autoscale-clusters.md, 2019; D); billed by the minute, used or not (D). Assumed: two head
+//! nodes of the size and price of the workers; no ZooKeeper nodes.
+
+use super::listed::Wanted;
+use super::parts::{billed_by, limits, minutes_or, time_or};
+use super::{Given, Made};
+use crate::distribution::Distribution;
+use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::scenario::prices::Bought;
+use crate::scenario::reader::Read;
+use crate::scenario::values::{count, text};
+use crate::units::SimDuration;
+
+/// Head nodes at most.
+const MAX_HEADS: u32 = 100;
+
+/// Reads an HDInsight cluster.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let limits = limits(table, 1);
+    let heads = table.read_or("head_nodes", 2, count(0, MAX_HEADS));
+    let interval = time_or(table, "evaluation_interval", 60);
+    let (up_after, down_after) = (
+        time_or(table, "up_after", 180),
+        time_or(table, "down_after", 600),
+    );
+    let operation = minutes_or(given, "scaling_operation", 10, 20);
+    let billing = billed_by(table, 60);
+    let bought = bought(given);
+    let limits = limits?;
+    let none = || Distribution::constant(SimDuration::ZERO);
+    let settings = PoolSettings {
+        min_nodes: limits.min,
+        max_nodes: limits.max,
+        standing_nodes: heads?,
+        creation: none(),
+        stop_after_idle: None,
+        evaluation_interval: interval?,
+        controller: PoolController::SparkAutoscale {
+            up_after: up_after?,
+            down_after: down_after?,
+        },
+        allocation: none(),
+        boot: none(),
+        scaling_operation: Some(operation?),
+        deallocation: Deallocation::IdleOnly,
+        low_priority_nodes: 0,
+        low_priority_losses_per_hour: 0.0,
+    };
+    Ok(Made {
+        kind: TargetKind::Pool(settings),
+        bought: bought?,
+        billing: billing?,
+    })
+}
+
+/// A node at the price of the service, which includes the machine.
+fn bought(given: &Given<'_>) -> Read<Bought> {
+    let table = given.table;
+    let region = given
+        .market
+        .region(table)
+        .map(|region| region.map(|r| r.name));
+    let size = table.read("vm_size", text)?;
+    let short = size.as_deref().unwrap_or("of no size");
+    let short = short.trim_start_matches("Standard_");
+    let item = format!("node {short}");
+    let wanted = Wanted {
+        key: "price_per_hour",
+        service: "HDInsight",
+        item: &item,
+        of: "an hour of a node",
+    };
+    let stated = wanted.read(given)?;
+    // Of a node the service has sizes of its own, so that the catalogue need not know it.
+    let known = given
+        .market
+        .catalog()?
+        .size(size.as_deref().unwrap_or_default());
+    let region = region?;
+    let mut what = vec![format!("HDInsight {item}")];
+    what.extend(region.clone());
+    let mut bought = Bought::other(given.name, what.join(", "), stated, region);
+    bought.vcpus = known.map_or(0, |size| size.vcpus);
+    bought.size = known.cloned();
+    Ok(bought)
+}

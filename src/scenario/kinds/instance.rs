@@ -1,0 +1,98 @@
+//! A compute instance: managed, one machine, always on unless a schedule or an idle shutdown stops it (docs/semantics.md 4).
+//!
+//! Facts: never scales, no runs of several nodes, not sold as low priority (Azure documentation,
+//! articles/machine-learning/concept-compute-instance.md, 2020; D). Assumed: a boot takes no time unless given.
+
+use super::{Given, Made};
+use crate::calendar::{Calendar, WeeklySchedule};
+use crate::catalog::ManagedCompute;
+use crate::distribution::Distribution;
+use crate::model::settings::{InstanceSettings, OnStop, TargetKind};
+use crate::scenario::billing::billing;
+use crate::scenario::distributions::distribution_or;
+use crate::scenario::files::Files;
+use crate::scenario::prices;
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::targets::weekly;
+use crate::scenario::values::{Complaint, boolean, choice, count, positive_duration};
+use crate::units::SimDuration;
+
+/// Slots of an instance at most: no VM has more cores than half of this.
+pub(super) const MAX_SLOTS: u32 = 1_000;
+
+/// Reads an instance.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let settings = instance_settings(table, given.files, given.calendar);
+    let billing = billing(table);
+    let bought = prices::read(
+        given.name,
+        table,
+        given.market,
+        Some(ManagedCompute::Instance),
+    );
+    Ok(Made {
+        kind: TargetKind::Instance(settings?),
+        bought: bought?,
+        billing: billing?,
+    })
+}
+
+/// What instances and virtual machines have in common: slots, and when they are on.
+pub(super) fn instance_settings(
+    table: &Cursor<'_>,
+    files: &Files,
+    calendar: Option<&Calendar>,
+) -> Read<InstanceSettings> {
+    let slots = table.read_or("slots", 1, count(1, MAX_SLOTS));
+    let boot = distribution_or(table, "boot", SimDuration::ZERO, files);
+    let schedule = if table.has("schedule") {
+        weekly(table, "schedule", calendar).map(Some)
+    } else {
+        Ok(None)
+    };
+    let on_stop = table.read_or(
+        "on_stop",
+        OnStop::default(),
+        choice(&[("drain", OnStop::Drain), ("cancel", OnStop::Cancel)]),
+    );
+    let idle_shutdown = table.read("idle_shutdown", positive_duration);
+    let start_on_submission = table.read_or("start_on_submission", true, boolean);
+    if table.has("on_stop") && !table.has("schedule") {
+        let complaint = Complaint::new("there is no `schedule` that could stop it")
+            .help("add a `schedule`, or leave this key out");
+        table.refuse("on_stop", complaint);
+    }
+    let (boot, schedule) = (boot?, schedule?);
+    boots_within(table, &boot, schedule.as_ref())?;
+    Ok(InstanceSettings {
+        slots: slots?,
+        boot,
+        schedule,
+        on_stop: on_stop?,
+        idle_shutdown: idle_shutdown?,
+        start_on_submission: start_on_submission?,
+        allocated_while_stopped: false,
+    })
+}
+
+/// Refuses a boot that no window of the schedule is long enough for: nothing would ever start.
+pub(super) fn boots_within(
+    table: &Cursor<'_>,
+    boot: &Distribution,
+    schedule: Option<&WeeklySchedule>,
+) -> Read<()> {
+    let longest = schedule.and_then(WeeklySchedule::longest_open);
+    let Some(longest) = longest.filter(|longest| boot.mean_secs() >= longest.as_secs_f64()) else {
+        return Ok(());
+    };
+    let mean = SimDuration::from_secs_rounded(boot.mean_secs()).to_friendly();
+    let complaint = Complaint::new(format!(
+        "a boot takes {mean} in the mean, but the longest window of the `schedule` is {}",
+        longest.to_friendly()
+    ));
+    Err(table.refuse(
+        "boot",
+        complaint.help("nothing would ever start: write a shorter boot or longer windows"),
+    ))
+}

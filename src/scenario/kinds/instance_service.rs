@@ -1,0 +1,30 @@
+//! A web service on a compute instance: one machine, always on, for testing.
+//!
+//! Facts: for testing; uses no GPU; billed as the instance (Azure documentation, includes/aml-compute-target-deploy.md,
+//! 2020-06; D). Assumed: one replica for one request at a time; requests wait as long as it takes.
+
+use super::admission::{Defaults, MAX_REPLICAS, admission};
+use super::{Given, MadeService};
+use crate::catalog::ManagedCompute;
+use crate::scenario::prices;
+use crate::scenario::reader::Read;
+use crate::scenario::values::count;
+use crate::serving::settings::{Machines, ServiceController};
+
+/// Reads a web service on an instance.
+pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
+    let table = given.table;
+    let replicas = table.read_or("replicas", 1, count(1, MAX_REPLICAS));
+    let admission = admission(table, Defaults::UNLIMITED);
+    let bought = prices::read(
+        given.name,
+        table,
+        given.market,
+        Some(ManagedCompute::Instance),
+    );
+    let (replicas, admission, bought) = (replicas?, admission?, bought?);
+    let controller = ServiceController::Fixed(replicas);
+    let mut settings = admission.service(given.name, controller, Machines::Always(1));
+    settings.machine_vcpus = bought.vcpus;
+    Ok(MadeService { settings, bought })
+}

@@ -1,0 +1,199 @@
+//! The kinds of compute target: a kind is a file here that composes parts of the model, and a line in [`TARGETS`] or
+//! [`SERVICES`]. Each file opens with the facts that it models, their source, and what is assumed.
+//!
+//! Grades of facts: (D) a document of the vendor, (I) reported by users or engineers, (U) could not be verified.
+
+mod admission;
+mod aks_service;
+mod batch_pool;
+mod cluster;
+mod container_instance;
+mod data_lake_analytics;
+mod databricks;
+mod device;
+mod functions;
+mod hdinsight;
+mod instance;
+mod instance_service;
+mod kubernetes;
+mod listed;
+mod local;
+mod online_endpoint;
+mod parts;
+mod remote_vm;
+mod synapse_spark;
+
+pub(super) use cluster::MAX_NODES;
+
+use super::files::Files;
+use super::keys::{self, Key};
+use super::market::Market;
+use super::prices::Bought;
+use super::reader::{Cursor, Read};
+use crate::calendar::Calendar;
+use crate::model::settings::{LeaseBilling, TargetKind};
+use crate::serving::settings::ServiceSettings;
+
+/// What a kind's reader is given.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) name: &'a str,
+    pub(super) table: &'a Cursor<'a>,
+    pub(super) files: &'a Files,
+    pub(super) calendar: Option<&'a Calendar>,
+    pub(super) market: &'a Market<'a>,
+}
+
+/// A training target as its kind makes it.
+pub(super) struct Made {
+    pub(super) kind: TargetKind,
+    pub(super) bought: Bought,
+    pub(super) billing: LeaseBilling,
+}
+
+/// A service as its kind makes it.
+pub(super) struct MadeService {
+    pub(super) settings: ServiceSettings,
+    pub(super) bought: Bought,
+}
+
+/// A kind of training target.
+pub(super) struct Training {
+    /// Its section of the file, which is its row in the table of training targets as well.
+    pub(super) section: &'static str,
+    pub(super) keys: &'static [Key],
+    /// What it is, in words, for reports.
+    pub(super) product: &'static str,
+    /// The same in a sentence.
+    pub(super) one: &'static str,
+    /// Whether it is attached: the workspace neither scales nor bills it.
+    pub(super) unmanaged: bool,
+    pub(super) read: fn(&Given<'_>) -> Read<Made>,
+}
+
+/// A kind of service.
+pub(super) struct Serving {
+    /// Its section of the file, which is its row in the table of deployment targets as well.
+    pub(super) section: &'static str,
+    pub(super) keys: &'static [Key],
+    /// What it is, in words, for reports.
+    pub(super) product: &'static str,
+    /// The same in a sentence.
+    pub(super) one: &'static str,
+    pub(super) read: fn(&Given<'_>) -> Read<MadeService>,
+}
+
+/// The kinds of training target, clusters first.
+pub(super) const TARGETS: &[Training] = &[
+    Training {
+        section: "cluster",
+        keys: keys::CLUSTER,
+        product: "Compute Cluster",
+        one: "a compute cluster",
+        unmanaged: false,
+        read: cluster::read,
+    },
+    Training {
+        section: "instance",
+        keys: keys::INSTANCE,
+        product: "Compute Instance",
+        one: "a compute instance",
+        unmanaged: false,
+        read: instance::read,
+    },
+    attached("local", keys::LOCAL, local::read).called("Local Computer", "a local computer"),
+    attached("remote_vm", keys::REMOTE_VM, remote_vm::read)
+        .called("Virtual Machine", "a remote VM"),
+    attached("databricks", keys::DATABRICKS, databricks::read)
+        .called("Azure Databricks", "a Databricks cluster"),
+    attached(
+        "data_lake_analytics",
+        keys::DATA_LAKE_ANALYTICS,
+        data_lake_analytics::read,
+    )
+    .called("Azure Data Lake Analytics", "a Data Lake Analytics account"),
+    attached("hdinsight", keys::HDINSIGHT, hdinsight::read)
+        .called("Azure HDInsight", "an HDInsight cluster"),
+    attached("batch_pool", keys::BATCH_POOL, batch_pool::read)
+        .called("Azure Batch", "a Batch pool"),
+    attached("synapse_spark", keys::SYNAPSE_SPARK, synapse_spark::read)
+        .called("Azure Synapse Analytics", "a Synapse Spark pool"),
+    attached("kubernetes", keys::KUBERNETES, kubernetes::read)
+        .called("Azure Kubernetes Service", "a Kubernetes cluster"),
+];
+
+/// The kinds of service.
+pub(super) const SERVICES: &[Serving] = &[
+    service("local_service", keys::LOCAL_SERVICE, device::local)
+        .called("Local Computer", "a local web service"),
+    service(
+        "instance_service",
+        keys::INSTANCE_SERVICE,
+        instance_service::read,
+    )
+    .called("Compute Instance", "a web service on a compute instance"),
+    service("aks_service", keys::AKS_SERVICE, aks_service::read)
+        .called("Azure Kubernetes Service", "a web service on AKS"),
+    service(
+        "container_instance",
+        keys::CONTAINER_INSTANCE,
+        container_instance::read,
+    )
+    .called("Azure Container Instances", "a container instance"),
+    service("functions", keys::FUNCTIONS, functions::read)
+        .called("Azure Functions", "a function app"),
+    service("iot_edge", keys::EDGE, device::edge).called("Azure IoT Edge", "an IoT Edge device"),
+    service("data_box_edge", keys::EDGE, device::edge)
+        .called("Azure Data Box Edge", "a Data Box Edge device"),
+    service(
+        "online_endpoint",
+        keys::ONLINE_ENDPOINT,
+        online_endpoint::read,
+    )
+    .called("Managed Online Endpoint", "a managed online endpoint"),
+];
+
+const fn attached(
+    section: &'static str,
+    keys: &'static [Key],
+    read: fn(&Given<'_>) -> Read<Made>,
+) -> Training {
+    Training {
+        section,
+        keys,
+        product: "",
+        one: "",
+        unmanaged: true,
+        read,
+    }
+}
+
+const fn service(
+    section: &'static str,
+    keys: &'static [Key],
+    read: fn(&Given<'_>) -> Read<MadeService>,
+) -> Serving {
+    Serving {
+        section,
+        keys,
+        product: "",
+        one: "",
+        read,
+    }
+}
+
+impl Training {
+    const fn called(mut self, product: &'static str, one: &'static str) -> Self {
+        self.product = product;
+        self.one = one;
+        self
+    }
+}
+
+impl Serving {
+    const fn called(mut self, product: &'static str, one: &'static str) -> Self {
+        self.product = product;
+        self.one = one;
+        self
+    }
+}

@@ -1,0 +1,163 @@
+//! A managed online endpoint: the present-day peer of AKS, each instance a machine, scaled by rules of Azure Monitor.
+//!
+//! Facts: the documented sample has 2 to 5 instances, 2 more if CPU is above 70 % over 5 min, one fewer if it is below 30 %,
+//! one more if latency is above 70 ms, and in its Python form a cooldown of 1 h; 90 s for a call; billed by the machine;
+//! quota for 20 % more instances is kept for upgrades (Azure documentation,
+//! articles/machine-learning/how-to-autoscale-endpoints.md and how-to-manage-quotas.md; D); a deployment takes 6 to 8 min
+//! (tutorials in Azure/azureml-examples; D). Assumed: evaluations every 60 s; latency is looked at over 5 min; one request
+//! at a time; a request waits 500 ms at most, as on AKS.
+
+use super::admission::{Defaults, MAX_REPLICAS, admission, millis};
+use super::parts::{in_order, minutes_or, opened, time_or};
+use super::{Given, MadeService};
+use crate::catalog::ManagedCompute;
+use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
+use crate::scenario::prices;
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::targets::weekly;
+use crate::scenario::tree::Value;
+use crate::scenario::values::{
+    Complaint, choice, count, found, integer, number, positive_duration, rate,
+};
+use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
+use crate::units::SimDuration;
+
+const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
+const HOUR: SimDuration = SimDuration::from_secs(3600);
+
+/// The rules of the documented sample.
+const SAMPLE: [Rule; 3] = [
+    sample(Metric::Cpu, true, 0.7, 2),
+    sample(Metric::Cpu, false, 0.3, -1),
+    sample(Metric::Latency, true, 0.07, 1),
+];
+
+const fn sample(metric: Metric, is_above: bool, threshold: f64, change: i32) -> Rule {
+    Rule {
+        metric,
+        window: FIVE_MINUTES,
+        is_above,
+        threshold,
+        change,
+        cooldown: HOUR,
+    }
+}
+
+/// Reads an online endpoint.
+pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
+    let table = given.table;
+    let min = table.read_or("min_instances", 2, count(1, MAX_REPLICAS));
+    let max = table.read_or("max_instances", 5, count(1, MAX_REPLICAS));
+    let interval = time_or(table, "evaluation_interval", 60);
+    let rules = rules(table);
+    let profile = profile(given);
+    let start = minutes_or(given, "start", 6, 8);
+    let admission = admission(
+        table,
+        Defaults {
+            queue_timeout: Some(millis(500)),
+            timeout: Some(SimDuration::from_secs(90)),
+            router_overhead: SimDuration::ZERO,
+        },
+    );
+    let bought = prices::read(
+        given.name,
+        table,
+        given.market,
+        Some(ManagedCompute::Cluster),
+    );
+    let (min, max, bought) = (min?, max?, bought?);
+    in_order(table, ("min_instances", min), ("max_instances", max))?;
+    let controller = ServiceController::Rules(RulesSettings {
+        min_instances: min,
+        max_instances: max,
+        evaluation_interval: interval?,
+        rules: rules?,
+        profile: profile?,
+    });
+    let mut settings = admission?.service(given.name, controller, Machines::EachReplica);
+    settings.start = start?;
+    settings.machine_vcpus = bought.vcpus;
+    Ok(MadeService { settings, bought })
+}
+
+fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
+    let Some(node) = table.node("rules") else {
+        return Ok(SAMPLE.to_vec());
+    };
+    let Value::Array(items) = &node.value else {
+        let complaint = Complaint::new(format!("found {}", found(&node.value)));
+        let help = "write tables such as `[{ metric = \"cpu\", above = 0.7, change = 2 }]`";
+        return Err(table.refuse("rules", complaint.help(help)));
+    };
+    let read = |(position, item): (usize, &std::sync::Arc<crate::scenario::tree::Node>)| {
+        let path = format!("{}.{position}", table.path_of("rules"));
+        let cursor = Cursor::open(table.sink(), item, path, &names(RULE))?;
+        rule(&cursor)
+    };
+    let read: Vec<Read<Rule>> = items.iter().enumerate().map(read).collect();
+    read.into_iter().collect()
+}
+
+fn rule(table: &Cursor<'_>) -> Read<Rule> {
+    let words = [
+        ("cpu", Metric::Cpu),
+        ("latency", Metric::Latency),
+        ("requests_per_instance", Metric::RequestsPerInstance),
+    ];
+    let metric = table.require(
+        "metric",
+        "write what is looked at, such as `\"cpu\"`",
+        choice(&words),
+    );
+    let window = table.read_or("window", FIVE_MINUTES, positive_duration);
+    let cooldown = table.read_or("cooldown", HOUR, crate::scenario::values::duration);
+    let most = i64::from(MAX_REPLICAS);
+    let help = "write how many instances come or go, such as `2` or `-1`";
+    let change = table.require("change", help, integer(-most..=most));
+    let (metric, change) = (metric?, change?);
+    if change == 0 {
+        return Err(table.refuse("change", Complaint::new("found the number 0").help(help)));
+    }
+    let side = table.one_of(&["above", "below"])?;
+    let side = side.unwrap_or("above");
+    let (help, parse): (&str, fn(&Value) -> Result<f64, Complaint>) = match metric {
+        Metric::Cpu => ("write a part of 1, such as `0.7`", share),
+        Metric::Latency => ("write a duration, such as `\"70ms\"`", seconds),
+        Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", rate),
+    };
+    let threshold = table.require(side, help, parse)?;
+    Ok(Rule {
+        metric,
+        window: window?,
+        is_above: side == "above",
+        threshold,
+        change: i32::try_from(change).expect("the range lies within 32 bits"),
+        cooldown: cooldown?,
+    })
+}
+
+fn share(value: &Value) -> Result<f64, Complaint> {
+    match number(value) {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err(Complaint::new(format!("found {}", found(value)))
+            .help("write a part of 1, such as `0.7` for 70 %")),
+    }
+}
+
+fn seconds(value: &Value) -> Result<f64, Complaint> {
+    positive_duration(value).map(SimDuration::as_secs_f64)
+}
+
+fn profile(given: &Given<'_>) -> Read<Option<Profile>> {
+    let Some(table) = opened(given.table, "schedule_profile", SCHEDULE_PROFILE)? else {
+        return Ok(None);
+    };
+    let windows = weekly(&table, "windows", given.calendar);
+    let help = "write how many instances there are in these windows";
+    let instances = table.require("instances", help, count(1, MAX_REPLICAS));
+    Ok(Some(Profile {
+        windows: windows?,
+        instances: instances?,
+    }))
+}

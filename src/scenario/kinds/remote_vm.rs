@@ -1,0 +1,37 @@
+//! A remote virtual machine: attached, one machine, on until its user stops it.
+//!
+//! Facts: no autoscaling; billed while it is starting, running, stopping, and stopped but allocated; not while it is
+//! deallocated, when disks and addresses go on (Azure documentation, articles/virtual-machines/states-billing.md, 2021-03,
+//! and articles/machine-learning/how-to-attach-compute-targets.md, 2021-10; D). Assumed: it never stops unless a schedule
+//! says so; its user deallocates it; one run at a time; a start takes no time unless given.
+
+use super::instance::instance_settings;
+use super::{Given, Made};
+use crate::model::settings::TargetKind;
+use crate::scenario::billing::billing;
+use crate::scenario::prices;
+use crate::scenario::reader::Read;
+use crate::scenario::values::{Complaint, choice};
+
+/// Reads a remote virtual machine.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let settings = instance_settings(table, given.files, given.calendar);
+    let words = [("deallocated", false), ("allocated", true)];
+    let allocated = table.read_or("stopped", false, choice(&words));
+    if table.has("stopped") && !table.has("schedule") {
+        let complaint = Complaint::new("there is no `schedule` that could stop it")
+            .help("add a `schedule`, or leave this key out");
+        table.refuse("stopped", complaint);
+    }
+    let billing = billing(table);
+    let bought = prices::read(given.name, table, given.market, None);
+    let mut settings = settings?;
+    settings.start_on_submission = false;
+    settings.allocated_while_stopped = allocated?;
+    Ok(Made {
+        kind: TargetKind::Instance(settings),
+        bought: bought?,
+        billing: billing?,
+    })
+}

@@ -1,0 +1,110 @@
+//! A Synapse Spark pool: attached, at least 3 nodes while it is on, pauses by itself.
+//!
+//! Facts: metrics every 30 s; up after 1 min, down after 2 min; a scaling operation takes 1 to 5 min; at least 3 nodes of 4 to
+//! 80 vCores; billed by the minute and vCore while an instance lives (Azure documentation,
+//! articles/synapse-analytics/spark/apache-spark-autoscale.md and apache-spark-pool-configurations.md; D). Assumed: it
+//! pauses after 15 min without work, and starts within 2 to 5 min.
+
+use super::listed::{Wanted, times};
+use super::parts::{billed_by, limits, minutes_or, or_never, time_or};
+use super::{Given, Made};
+use crate::distribution::Distribution;
+use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::scenario::prices::Bought;
+use crate::scenario::reader::Read;
+use crate::scenario::values::{Complaint, count, price};
+use crate::units::SimDuration;
+
+/// Fewest nodes of a pool.
+const LEAST_NODES: u32 = 3;
+/// vCores of a node.
+const VCORES: (u32, u32) = (4, 80);
+const VCORES_HELP: &str = "write the vCores of a node, from 4 to 80, such as `vcores = 8`; or the `price_per_hour` of a node";
+
+/// Reads a Synapse Spark pool.
+pub(super) fn read(given: &Given<'_>) -> Read<Made> {
+    let table = given.table;
+    let limits = limits(table, LEAST_NODES);
+    let interval = time_or(table, "evaluation_interval", 30);
+    let (up_after, down_after) = (
+        time_or(table, "up_after", 60),
+        time_or(table, "down_after", 120),
+    );
+    let operation = minutes_or(given, "scaling_operation", 1, 5);
+    let default = Some(SimDuration::from_secs(15 * 60));
+    let stop = table.read_or("stop_after_idle", default, or_never);
+    let creation = minutes_or(given, "creation", 2, 5);
+    let billing = billed_by(table, 60);
+    let bought = bought(given);
+    let (limits, stop) = (limits?, stop?);
+    if stop.is_none() && table.has("creation") {
+        let complaint = Complaint::new("it never stops, and is on from the start")
+            .help("leave this key out, or write a time for `stop_after_idle`");
+        table.refuse("creation", complaint);
+    }
+    let none = || Distribution::constant(SimDuration::ZERO);
+    let settings = PoolSettings {
+        min_nodes: limits.min,
+        max_nodes: limits.max,
+        standing_nodes: 0,
+        creation: creation?,
+        stop_after_idle: stop,
+        evaluation_interval: interval?,
+        controller: PoolController::SparkAutoscale {
+            up_after: up_after?,
+            down_after: down_after?,
+        },
+        allocation: none(),
+        boot: none(),
+        scaling_operation: Some(operation?),
+        deallocation: Deallocation::IdleOnly,
+        low_priority_nodes: 0,
+        low_priority_losses_per_hour: 0.0,
+    };
+    Ok(Made {
+        kind: TargetKind::Pool(settings),
+        bought: bought?,
+        billing: billing?,
+    })
+}
+
+/// A node at the price of its vCores, or at a price of its own.
+fn bought(given: &Given<'_>) -> Read<Bought> {
+    let table = given.table;
+    let region = given
+        .market
+        .region(table)
+        .map(|region| region.map(|r| r.name));
+    let vcores = table.read("vcores", count(VCORES.0, VCORES.1));
+    let per_node = table.read("price_per_hour", price);
+    let (region, vcores, per_node) = (region?, vcores?, per_node?);
+    if let Some(per_node) = per_node {
+        let what = "Synapse Spark node".to_owned();
+        return Ok(Bought::other(given.name, what, (per_node, None), region));
+    }
+    let Some(vcores) = vcores else {
+        return Err(table.missing("vcores", VCORES_HELP));
+    };
+    let wanted = Wanted {
+        key: "price_per_vcore_hour",
+        service: "Synapse Spark pool",
+        item: "vCore",
+        of: "a vCore-hour",
+    };
+    let (per_vcore, source) = wanted.read(given)?;
+    let per_hour = times(given, wanted.key, per_vcore, f64::from(vcores))?;
+    let mut what = vec![format!("Synapse Spark node of {vcores} vCores")];
+    what.extend(region.clone());
+    let source = source.map(|source| {
+        format!(
+            "{vcores} vCores at {} USD/h each: {source}",
+            per_vcore.dollars()
+        )
+    });
+    Ok(Bought::other(
+        given.name,
+        what.join(", "),
+        (per_hour, source),
+        region,
+    ))
+}

@@ -1,0 +1,120 @@
+//! Reads workloads of requests, and brings them and their services together.
+
+use super::arrivals::{Draft, TraceCache};
+use super::asks::{Asks, asks_of_requests};
+use super::distributions::distribution;
+use super::keys::{REQUESTS, names};
+use super::reader::{Cursor, Read};
+use super::targets::{Context, section};
+use super::tokens::Tokens;
+use super::tree::{Entry, Table};
+use super::values::{Complaint, positive_duration, text};
+use super::workloads::Surroundings;
+use crate::distribution::Distribution;
+use crate::serving::settings::RequestSettings;
+use crate::units::SimDuration;
+
+/// A workload of requests while it is read.
+pub(super) struct RequestWork<'a> {
+    pub(super) name: String,
+    pub(super) table: Cursor<'a>,
+    pub(super) draft: Read<Draft<'a>>,
+    /// Its time by token, if it has any.
+    tokens: Read<Option<Tokens>>,
+    /// What it asks of the kind of its service.
+    pub(super) asks: Read<Asks>,
+}
+
+/// A workload of requests with what it says of its service.
+pub(super) struct Requests {
+    pub(super) settings: RequestSettings,
+    pub(super) slo: Option<SimDuration>,
+}
+
+/// Opens the workloads of requests and reads their arrivals as far as the file says them.
+pub(super) fn open<'a>(context: &Context<'a>, root: &'a Table, zone: &str) -> Vec<RequestWork<'a>> {
+    let open = |(entry, path): (&'a Entry, String)| {
+        let table = Cursor::open(context.sink, &entry.node, path, &names(REQUESTS)).ok()?;
+        let tokens = Tokens::read(context, &table);
+        let times = match &tokens {
+            Ok(tokens) => Ok(tokens.as_ref().map(Tokens::times)),
+            Err(reported) => Err(*reported),
+        };
+        let draft = Draft::of_requests(context, &table, zone, times);
+        Some(RequestWork {
+            name: entry.key.to_string(),
+            asks: asks_of_requests(&table),
+            table,
+            draft,
+            tokens,
+        })
+    };
+    let tables = section(context, root, "requests").into_iter();
+    tables.filter_map(open).collect()
+}
+
+/// Reads the rest; the service is a position in the list of known ones.
+pub(super) fn finish(
+    context: &Context<'_>,
+    work: &RequestWork<'_>,
+    around: &Surroundings<'_>,
+    rows: &mut TraceCache,
+) -> Read<Requests> {
+    let table = &work.table;
+    let help = "name the service that the requests go to";
+    let service = table.require("target", help, text);
+    let service = service.and_then(|name| around.known.service(table, "target", &name));
+    let arrivals = match &work.draft {
+        Ok(draft) => draft.finish(around.calendar, around.horizon, &[], rows),
+        Err(reported) => Err(*reported),
+    };
+    let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
+    let time = service_time(context, work, is_trace);
+    let cold = distribution(table, "cold_service_time", context.files);
+    let slo = table.read("slo", positive_duration);
+    Ok(Requests {
+        settings: RequestSettings {
+            name: work.name.clone(),
+            service: service?,
+            arrivals: arrivals?,
+            service_time: time?,
+            cold_service_time: cold?,
+        },
+        slo: slo?,
+    })
+}
+
+/// How long a request takes: as given, by its tokens, or as the trace says.
+fn service_time(
+    context: &Context<'_>,
+    work: &RequestWork<'_>,
+    is_trace: Option<bool>,
+) -> Read<Distribution> {
+    let table = &work.table;
+    let given = distribution(table, "service_time", context.files)?;
+    let tokens = work.tokens.as_ref().map_err(|reported| *reported)?;
+    match (given, tokens, is_trace) {
+        (Some(_), _, Some(true)) => {
+            let complaint = Complaint::new("a trace brings the time of each request")
+                .help("leave this key out; `arrivals.trace` names the columns");
+            Err(table.refuse("service_time", complaint))
+        }
+        (Some(_), Some(_), _) => {
+            let complaint = Complaint::new("`tokens` says already how long a request takes")
+                .help("keep one of them");
+            Err(table.refuse_pair("service_time", "tokens", complaint))
+        }
+        (Some(given), None, _) => Ok(given),
+        (None, Some(tokens), Some(false)) => tokens.service_time(table),
+        (None, None, Some(false)) => {
+            let help = "write how long a request takes on its replica, such as `\"80ms\"`, or its `tokens`";
+            Err(table.missing("service_time", help))
+        }
+        (None, tokens, _) => {
+            if let Some(tokens) = tokens.as_ref().filter(|_| is_trace == Some(true)) {
+                tokens.are_times_only(table)?;
+            }
+            Ok(Distribution::constant(SimDuration::ZERO))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The columns of a trace: which there are, and what a row says in them.
+
+use super::cells;
+use super::data::{Length, RawRow, Stamped, TraceMapping, TraceReader, keep};
+use super::reader::suggestion;
+use super::table::{Column, Row, Table};
+use super::tree::quoted;
+use super::values::check_name;
+use crate::error::Problem;
+use crate::units::{SimDuration, SimTime};
+
+/// The columns that say how long something takes.
+enum LengthColumns {
+    Seconds(Column),
+    Tokens {
+        context: Column,
+        generated: Column,
+        /// Of a token read, and of one written.
+        times: (SimDuration, SimDuration),
+    },
+}
+
+impl LengthColumns {
+    fn read(&self, row: &Row) -> Result<SimDuration, Box<Problem>> {
+        match self {
+            Self::Seconds(column) => row.read(column, cells::duration),
+            Self::Tokens {
+                context,
+                generated,
+                times,
+            } => {
+                let read = row.read(context, cells::quantity)?;
+                let written = row.read(generated, cells::quantity)?;
+                let (each_read, each_written) = (times.0.as_secs_f64(), times.1.as_secs_f64());
+                Ok(SimDuration::from_secs_rounded(
+                    read * each_read + written * each_written,
+                ))
+            }
+        }
+    }
+}
+
+/// The mapped columns, found in the header.
+pub(super) struct TraceColumns {
+    pub(super) submitted: Column,
+    duration: LengthColumns,
+    nodes: Option<Column>,
+    gpus: Option<Column>,
+    gpus_per_node: u32,
+    priority: Option<Column>,
+    environment: Option<Column>,
+}
+
+impl TraceColumns {
+    pub(super) fn find(table: &Table, mapping: &TraceMapping) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut required = |name: &str| keep(table.column(name), &mut problems);
+        let submitted = required(&mapping.submitted);
+        let duration = match &mapping.duration {
+            Length::Column(name) => required(name).map(LengthColumns::Seconds),
+            Length::Tokens {
+                context,
+                generated,
+                per_context,
+                per_generated,
+            } => {
+                let (context, generated) = (required(context), required(generated));
+                context
+                    .zip(generated)
+                    .map(|(context, generated)| LengthColumns::Tokens {
+                        context,
+                        generated,
+                        times: (*per_context, *per_generated),
+                    })
+            }
+        };
+        let mut optional = |name: &Option<String>| name.as_deref().and_then(&mut required);
+        let nodes = optional(&mapping.nodes);
+        let gpus = optional(&mapping.gpus);
+        let priority = optional(&mapping.priority);
+        let environment = optional(&mapping.environment);
+        let gpus_per_node = mapping.gpus_per_node.unwrap_or(1).max(1);
+        match (submitted, duration) {
+            (Some(submitted), Some(duration)) if problems.is_empty() => Ok(Self {
+                submitted,
+                duration,
+                nodes,
+                gpus,
+                gpus_per_node,
+                priority,
+                environment,
+            }),
+            _ => Err(problems),
+        }
+    }
+
+    /// Checks one row; its time stays a stamp until the origin is known.
+    pub(super) fn read(&self, row: &Row, trace: &mut TraceReader) -> Result<Stamped, Box<Problem>> {
+        let stamp = row.read(&self.submitted, |text| trace.stamp(text))?;
+        let read = RawRow {
+            at: SimTime::ZERO,
+            duration: self.duration.read(row)?,
+            nodes: self.read_nodes(row)?,
+            priority: self
+                .priority
+                .as_ref()
+                .map(|column| row.read(column, cells::integer))
+                .transpose()?,
+            environment: self.read_environment(row, trace.declared)?,
+            line: row.line,
+        };
+        trace.kind.get_or_insert((stamp.0, row.line));
+        Ok(Stamped {
+            stamp: stamp.1,
+            row: read,
+        })
+    }
+
+    fn read_nodes(&self, row: &Row) -> Result<Option<u32>, Box<Problem>> {
+        if let Some(column) = &self.nodes {
+            return row.read(column, cells::count).map(Some);
+        }
+        let gpus = self
+            .gpus
+            .as_ref()
+            .map(|column| row.read(column, cells::count))
+            .transpose()?;
+        Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
+    }
+
+    fn read_environment(
+        &self,
+        row: &Row,
+        declared: Option<&[String]>,
+    ) -> Result<Option<String>, Box<Problem>> {
+        let Some(column) = &self.environment else {
+            return Ok(None);
+        };
+        let name = row.read(column, |text| Ok(text.to_owned()))?;
+        if name.is_empty() {
+            return Ok(None);
+        }
+        match declared {
+            Some(declared) if !declared.contains(&name) => {
+                let mut help = suggestion(&name, declared, "declared");
+                if check_name(&name).is_ok() {
+                    help = format!("{help}; add `[environment.{}]` if it is one", quoted(&name));
+                }
+                let message = format!("there is no environment `{name}`");
+                Err(Box::new(Problem {
+                    help: Some(help),
+                    ..row.problem(column, message)
+                }))
+            }
+            _ => Ok(Some(name)),
+        }
+    }
+}
