@@ -1,9 +1,10 @@
 //! A bill: one line for each thing that is paid for, with quantity, unit price and amount. The amounts add up to the cost.
 
 use super::commitments::{CommitmentUse, covered_times};
-use super::lines::{CostLines, USAGE, metered};
+use super::lines::{CostLines, SERVICE, UNUSED, USAGE};
+use super::uses::by_use;
 use super::{Commitment, CommitmentKind, Coverage, FixedCharge, TargetPrices, clock};
-use crate::results::{NodeTimes, TargetResult, Window};
+use crate::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
 
 /// One line of a bill.
@@ -13,6 +14,8 @@ pub struct BillLine {
     pub target: Option<usize>,
     /// Position of the commitment at whose rate it is paid.
     pub commitment: Option<usize>,
+    /// Whether it is usage of the low-priority tier of a pool with two.
+    pub low_tier: bool,
     /// Position of its category in [`CostLines::NAMES`].
     pub category: usize,
     /// How much of it.
@@ -45,13 +48,25 @@ pub enum Unit {
     Month,
     /// A dollar of a savings plan.
     Dollar,
+    /// An hour of a node, for the fee of a service.
+    NodeHour,
+    /// An hour of a replica while it exists, with its vCPUs and memory.
+    ReplicaHour,
+    /// An hour of executions, with the memory of a replica.
+    ExecutionHour,
+    /// A million executions.
+    MillionExecutions,
 }
 
 /// What a stretch of time held of one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// Its node-time by category.
+    /// Its node-time by category, of a pool with two tiers that of the dedicated nodes.
     pub times: NodeTimes,
+    /// That of the low-priority nodes of a pool with two tiers.
+    pub low_priority: NodeTimes,
+    /// What its service bills by use.
+    pub used: ServiceUse,
     /// Parts of a machine's time.
     pub slots: u32,
     /// Time for which its disks and public IP addresses are charged.
@@ -66,6 +81,10 @@ impl Unit {
             Self::Day => "day",
             Self::Month => "month",
             Self::Dollar => "USD",
+            Self::NodeHour => "node-hour",
+            Self::ReplicaHour => "replica-hour",
+            Self::ExecutionHour => "execution-hour",
+            Self::MillionExecutions => "million executions",
         }
     }
 }
@@ -81,10 +100,57 @@ impl BillLine {
         self.category < USAGE
     }
 
+    /// Whether a service takes it beside machines.
+    pub fn is_service(&self) -> bool {
+        self.category == SERVICE
+    }
+
     /// Whether both are about the same thing at the same price.
     fn is_like(&self, other: &Self) -> bool {
-        let key = |line: &Self| (line.target, line.commitment, line.category);
-        key(self) == key(other)
+        self.key() == other.key()
+    }
+
+    /// What it is about, in the order of a bill: by target, usage before other charges, the target's own price last of its
+    /// meters; what is no target's comes last.
+    pub fn key(&self) -> impl Ord + use<> {
+        let last = |position: Option<usize>| position.unwrap_or(usize::MAX);
+        (
+            last(self.target),
+            !self.is_usage(),
+            last(self.commitment),
+            self.low_tier,
+            self.category,
+            self.quantity.unit,
+        )
+    }
+}
+
+impl Held {
+    /// What a target held within the horizon, and after it.
+    pub fn of(result: &TargetResult, window: Window) -> [Self; 2] {
+        let service = result.service.as_deref();
+        let low_priority = result.low_priority.unwrap_or_default();
+        let within = Self {
+            times: result.within,
+            low_priority: low_priority.within,
+            used: service.map_or_else(ServiceUse::default, |service| service.within),
+            slots: result.slots,
+            clock: window.length(),
+        };
+        let drain = Self {
+            times: result.drain,
+            low_priority: low_priority.drain,
+            used: service.map_or_else(ServiceUse::default, |service| service.drain),
+            slots: result.slots,
+            clock: result.end.since(window.horizon),
+        };
+        [within, drain]
+    }
+
+    /// Billed machine-time of both tiers.
+    pub fn machine_time(&self) -> NodeTime {
+        let dedicated = self.times.billed().0 / u128::from(self.slots.max(1));
+        NodeTime(dedicated) + self.low_priority.billed()
     }
 }
 
@@ -95,20 +161,10 @@ pub fn bill(
     (commitments, coverage): (&[Commitment], Option<&Coverage>),
     window: Window,
 ) -> Vec<BillLine> {
-    let held = |part: fn(&TargetResult) -> NodeTimes,
-                clock: fn(&TargetResult, Window) -> SimDuration| {
-        let targets = targets.iter().map(|result| Held {
-            times: part(result),
-            slots: result.slots,
-            clock: clock(result, window),
-        });
-        targets.collect::<Vec<Held>>()
-    };
-    let within = held(|result| result.within, |_, window| window.length());
-    let drain = held(
-        |result| result.drain,
-        |result, window| result.end.since(window.horizon),
-    );
+    let [within, drain]: [Vec<Held>; 2] = [0, 1].map(|part| {
+        let held = targets.iter().map(|result| Held::of(result, window)[part]);
+        held.collect()
+    });
     let nothing = Coverage::default();
     let coverage = coverage.unwrap_or(&nothing);
     let mut lines = lines(&within, prices, (commitments, &coverage.within));
@@ -129,12 +185,14 @@ pub fn lines(
     let mut lines = Vec::new();
     for (target, (held, prices)) in held.iter().zip(prices).enumerate() {
         let covered = covered_times(commitments, uses, target);
-        for meter in metered(&held.times, prices.per_hour, held.slots, &covered) {
-            let per_unit = u128::from(held.slots.max(1)) * u128::from(TICKS_PER_HOUR);
+        for meter in prices.metered(held, &covered) {
+            let slots = if meter.low_tier { 1 } else { held.slots.max(1) };
+            let per_unit = u128::from(slots) * u128::from(TICKS_PER_HOUR);
             for category in 0..USAGE {
                 lines.push(BillLine {
                     target: Some(target),
                     commitment: meter.commitment,
+                    low_tier: meter.low_tier,
                     category,
                     quantity: Quantity {
                         parts: meter.slot_times[category].0,
@@ -146,12 +204,21 @@ pub fn lines(
                 });
             }
         }
+        lines.extend(by_use(prices, held).into_iter().map(|used| BillLine {
+            target: Some(target),
+            commitment: None,
+            low_tier: false,
+            category: SERVICE,
+            quantity: used.quantity,
+            unit_micro_usd: used.unit_micro_usd,
+            amount: used.amount,
+        }));
         let charges = [
             (prices.disk, clock(held.clock)),
             (prices.public_ip, clock(held.clock)),
             (prices.load_balancer, prices.balanced(&held.times)),
         ];
-        for (category, (charge, time)) in (USAGE + 1..).zip(charges) {
+        for (category, (charge, time)) in (UNUSED + 1..).zip(charges) {
             lines.extend(charge.map(|charge| fixed(target, category, charge, time)));
         }
     }
@@ -170,7 +237,7 @@ fn join(lines: &mut Vec<BillLine>, more: &[BillLine]) {
         };
         same.quantity.parts += line.quantity.parts;
         same.amount += line.amount;
-        if line.category > USAGE {
+        if line.category > UNUSED {
             // Charges by the clock are rounded once, for all of their time.
             let parts = i128::try_from(same.quantity.parts).expect("times fit in 127 bits");
             let hours = same.quantity.per_unit / u128::from(TICKS_PER_HOUR);
@@ -189,6 +256,7 @@ fn fixed(target: usize, category: usize, charge: FixedCharge, time: NodeTime) ->
     BillLine {
         target: Some(target),
         commitment: None,
+        low_tier: false,
         category,
         quantity: Quantity {
             parts: time.0,
@@ -225,7 +293,8 @@ fn unused(position: usize, commitment: &Commitment, part: &CommitmentUse) -> Bil
     BillLine {
         target: None,
         commitment: Some(position),
-        category: USAGE,
+        low_tier: false,
+        category: UNUSED,
         quantity,
         unit_micro_usd,
         amount,

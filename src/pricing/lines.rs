@@ -1,4 +1,5 @@
-//! The lines of a cost: one for each category of node-time, what a commitment takes for no usage, and fixed charges.
+//! The lines of a cost: one for each category of node-time, what a service takes beside machines, what a commitment takes for
+//! no usage, and fixed charges.
 
 use std::ops::{Add, AddAssign};
 
@@ -7,7 +8,11 @@ use crate::results::NodeTimes;
 use crate::units::{NodeTime, Usd, UsdPerHour};
 
 /// Lines that are node-time: the first of [`CostLines::NAMES`].
-pub(super) const USAGE: usize = 9;
+pub(super) const USAGE: usize = 11;
+/// The line of what services take, the first that is not node-time.
+pub(super) const SERVICE: usize = USAGE;
+/// The line of what commitments took for no usage; fixed charges follow it.
+pub(super) const UNUSED: usize = USAGE + 1;
 
 /// What a target or a variant costs, by category. The lines add up to the total exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +33,14 @@ pub struct CostLines {
     pub idle_minimum: Usd,
     /// Nodes idle otherwise: before they are released; of an instance its free slots.
     pub idle_tail: Usd,
+    /// Nodes that belong to the target and never take runs.
+    pub standing: Usd,
+    /// Nodes that runs of background workloads occupy.
+    pub background: Usd,
     /// Billed beyond the leases, by granularity and minimum.
     pub rounding: Usd,
+    /// What the target's service takes beside its machines: a fee for each node-hour, and what is billed by use.
+    pub service: Usd,
     /// Paid for commitments that covered nothing; of a variant, never of a target.
     pub unused_commitment: Usd,
     /// Disks.
@@ -42,7 +53,7 @@ pub struct CostLines {
 
 impl CostLines {
     /// Names of the lines, in the order in which they are reported and stacked.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 16] = [
         "run",
         "lost_work",
         "startup",
@@ -51,7 +62,10 @@ impl CostLines {
         "gang_wait",
         "idle_minimum",
         "idle_tail",
+        "standing",
+        "background",
         "rounding",
+        "service",
         "unused_commitment",
         "disk",
         "public_ip",
@@ -59,7 +73,7 @@ impl CostLines {
     ];
 
     /// The lines, in the order of [`Self::NAMES`].
-    pub fn lines(&self) -> [Usd; 13] {
+    pub fn lines(&self) -> [Usd; 16] {
         [
             self.run,
             self.lost,
@@ -69,7 +83,10 @@ impl CostLines {
             self.gang_wait,
             self.idle_minimum,
             self.idle_tail,
+            self.standing,
+            self.background,
             self.rounding,
+            self.service,
             self.unused_commitment,
             self.disk,
             self.public_ip,
@@ -89,7 +106,9 @@ impl CostLines {
             gang_wait: sum(5),
             idle_minimum: sum(6),
             idle_tail: sum(7),
-            rounding: sum(8),
+            standing: sum(8),
+            background: sum(9),
+            rounding: sum(10),
             ..Self::default()
         }
     }
@@ -115,7 +134,10 @@ impl AddAssign for CostLines {
         self.gang_wait += other.gang_wait;
         self.idle_minimum += other.idle_minimum;
         self.idle_tail += other.idle_tail;
+        self.standing += other.standing;
+        self.background += other.background;
         self.rounding += other.rounding;
+        self.service += other.service;
         self.unused_commitment += other.unused_commitment;
         self.disk += other.disk;
         self.public_ip += other.public_ip;
@@ -131,17 +153,19 @@ impl Add for CostLines {
     }
 }
 
-/// Usage of one target at one rate, by category, in the order of the first nine of [`CostLines::NAMES`].
+/// Usage of one target at one rate, by category, in the order of the first eleven of [`CostLines::NAMES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeteredUsage {
     /// Position of the commitment that covers it; none where it pays the target's own price.
     pub commitment: Option<usize>,
+    /// Whether it is of the low-priority tier of a pool with two.
+    pub low_tier: bool,
     /// Price of a machine.
     pub rate: UsdPerHour,
     /// Slot-time (of a cluster: node-time).
-    pub slot_times: [NodeTime; 9],
+    pub slot_times: [NodeTime; 11],
     /// What it costs.
-    pub amounts: [Usd; 9],
+    pub amounts: [Usd; 11],
 }
 
 /// The usage of a target by rate: what commitments cover, then the rest at its own price, to which rounding belongs.
@@ -163,6 +187,7 @@ pub(super) fn metered(
         let amounts = steps(parts, |upto| price(upto.0).0 / slots).map(Usd);
         return vec![MeteredUsage {
             commitment: None,
+            low_tier: false,
             rate: own,
             slot_times: parts,
             amounts,
@@ -176,6 +201,7 @@ pub(super) fn metered(
         let amount = (NodeTime(time) * rate).0.unsigned_abs();
         MeteredUsage {
             commitment,
+            low_tier: false,
             rate,
             slot_times: steps(used, share(time * slots)).map(|time| NodeTime(time.unsigned_abs())),
             amounts: steps(used, share(amount)).map(Usd),
@@ -197,6 +223,25 @@ pub(super) fn metered(
     meters
 }
 
+/// The same of both tiers of a pool: the low-priority one comes last, and nothing covers it.
+pub(super) fn metered_tiers(
+    times: &NodeTimes,
+    low_priority: &NodeTimes,
+    (own, low): (UsdPerHour, UsdPerHour),
+    slots: u32,
+    covered: &[CoveredTime],
+) -> Vec<MeteredUsage> {
+    let mut meters = metered(times, own, slots, covered);
+    if low_priority.billed().0 > 0 {
+        let tier = metered(low_priority, low, 1, &[]);
+        meters.extend(tier.into_iter().map(|meter| MeteredUsage {
+            low_tier: true,
+            ..meter
+        }));
+    }
+    meters
+}
+
 /// Node-time by category, rounding last.
 fn parts(times: &NodeTimes) -> [NodeTime; USAGE] {
     [
@@ -208,6 +253,8 @@ fn parts(times: &NodeTimes) -> [NodeTime; USAGE] {
         times.gang_wait,
         times.idle_minimum,
         times.idle_tail,
+        times.standing,
+        times.background,
         times.rounding,
     ]
 }

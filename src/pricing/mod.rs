@@ -6,6 +6,7 @@
 mod bill;
 mod commitments;
 mod lines;
+mod uses;
 
 use std::iter::Sum;
 
@@ -13,7 +14,8 @@ pub use bill::{BillLine, Held, Quantity, Unit, bill, lines};
 pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
 pub use lines::{CostLines, MeteredUsage};
 
-use self::lines::metered;
+use self::lines::metered_tiers;
+use self::uses::by_use;
 use crate::results::{LeaseRecord, NodeTimes, TargetResult, Window};
 use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
 
@@ -91,6 +93,8 @@ pub struct SplitCost {
     pub within: CostLines,
     /// From the horizon to the target's end, while work drained.
     pub drain: CostLines,
+    /// Part of both that is not on the workspace's bill; `None` where no target is unmanaged.
+    pub outside_workspace: Option<Usd>,
 }
 
 impl TargetPrices {
@@ -109,12 +113,16 @@ impl TargetPrices {
         let end = result.end.max(window.horizon);
         let within = window.length();
         let whole = end.since(window.warmup);
-        let lines = |times: &NodeTimes, covered: &[CoveredTime]| {
-            CostLines::of_usage(&metered(times, self.per_hour, result.slots, covered))
+        let lines = |held: &Held, covered: &[CoveredTime]| {
+            let mut lines = CostLines::of_usage(&self.metered(held, covered));
+            lines.service = by_use(self, held).iter().map(|part| part.amount).sum();
+            lines
         };
+        let [before, after] = Held::of(result, window);
         let mut cost = SplitCost {
-            within: lines(&result.within, covered[0]),
-            drain: lines(&result.drain, covered[1]),
+            within: lines(&before, covered[0]),
+            drain: lines(&after, covered[1]),
+            outside_workspace: None,
         };
         for (charge, line) in [
             (self.disk, line_of(|lines| &mut lines.disk)),
@@ -126,7 +134,31 @@ impl TargetPrices {
         let balanced_whole = balanced + self.balanced(&result.drain);
         let line = line_of(|lines| &mut lines.load_balancer);
         cost.charge(self.load_balancer, balanced, balanced_whole, line);
+        let outside = || self.outside_workspace([&before, &after], &cost.whole());
+        cost.outside_workspace = self.unmanaged.then(outside);
         cost
+    }
+
+    /// All of a cost but the nodes of the workspace's runs, from assignment to release, and the service's fee for them.
+    fn outside_workspace(&self, held: [&Held; 2], cost: &CostLines) -> Usd {
+        let other = |held: &Held| {
+            let times = |times: &NodeTimes| times.run + times.lost + times.startup + times.finalize;
+            let slots = u128::from(held.slots.max(1));
+            let of_runs = times(&held.times).0 / slots + times(&held.low_priority).0;
+            NodeTime(held.machine_time().0 - of_runs)
+        };
+        let fee: Usd = held
+            .map(|held| other(held) * self.service_fee)
+            .into_iter()
+            .sum();
+        let of_runs = cost.run + cost.lost + cost.startup + cost.finalize;
+        cost.total() - of_runs - cost.service + fee
+    }
+
+    /// The usage of its machines by rate.
+    fn metered(&self, held: &Held, covered: &[CoveredTime]) -> Vec<MeteredUsage> {
+        let rates = (self.per_hour, self.low_priority_per_hour);
+        metered_tiers(&held.times, &held.low_priority, rates, held.slots, covered)
     }
 
     /// Whether commitments may cover its usage: only dedicated machines, by the second or at a price of the scenario's own.
@@ -205,6 +237,7 @@ pub fn costs(
     let unused = coverage.map_or_else(SplitCost::default, |coverage| SplitCost {
         within: unused(commitments, &coverage.within),
         drain: unused(commitments, &coverage.drain),
+        outside_workspace: None,
     });
     (costs.collect(), unused)
 }
@@ -225,6 +258,8 @@ impl Sum for SplitCost {
         parts.fold(Self::default(), |mut sum, part| {
             sum.within += part.within;
             sum.drain += part.drain;
+            let outside = [sum.outside_workspace, part.outside_workspace];
+            sum.outside_workspace = outside.into_iter().flatten().reduce(|one, two| one + two);
             sum
         })
     }
@@ -316,7 +351,7 @@ mod tests {
             idle_tail: NodeTime(2 * third + 1),
             ..NodeTimes::default()
         };
-        let lines = CostLines::of_usage(&metered(&times, UsdPerHour(1_000_000), 3, &[]));
+        let lines = CostLines::of_usage(&lines::metered(&times, UsdPerHour(1_000_000), 3, &[]));
         assert_eq!(
             lines.total(),
             NodeTime(u128::from(TICKS_PER_HOUR)) * UsdPerHour(1_000_000)

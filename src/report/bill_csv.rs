@@ -7,7 +7,7 @@ use super::figures;
 use super::observation::Row as Observed;
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, VariantResults};
-use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, bill};
+use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, Unit, bill};
 use crate::units::{TICKS_PER_HOUR, Usd};
 
 /// This file.
@@ -63,24 +63,16 @@ fn printed_micro_usd(variant: &VariantResults) -> Option<i128> {
     format!("{:.6}", cost.mean).replace('.', "").parse().ok()
 }
 
-/// Quantities and amounts of all replications together: by target, usage before fixed charges, the target's own price last
-/// of its meters.
+/// Quantities and amounts of all replications together, in the order of a bill.
 fn summed(variant: &VariantResults) -> Vec<BillLine> {
-    let mut sums: BTreeMap<(usize, bool, usize, usize), BillLine> = BTreeMap::new();
+    let mut sums = BTreeMap::new();
     for (replication, result) in variant.replications.iter().enumerate() {
         let committed = (
             variant.commitments.as_slice(),
             variant.coverage.get(replication),
         );
         for line in bill(&result.targets, &variant.prices, committed, variant.window) {
-            let last = |position: Option<usize>| position.unwrap_or(usize::MAX);
-            let key = (
-                last(line.target),
-                !line.is_usage(),
-                last(line.commitment),
-                line.category,
-            );
-            let same = sums.entry(key).or_insert_with(|| {
+            let same: &mut BillLine = sums.entry(line.key()).or_insert_with(|| {
                 let mut nothing = line;
                 nothing.quantity.parts = 0;
                 nothing.amount = Usd::ZERO;
@@ -114,10 +106,15 @@ impl Row<'_> {
         cell.text(&text.unwrap_or_default());
     }
 
+    /// Whether it is of a service of a target without a price of its machines.
+    fn is_only_price(&self, target: usize) -> bool {
+        self.line.is_service() && self.variant.prices[target].per_hour.0 == 0
+    }
+
     fn source(&self) -> Option<&str> {
         match (self.line.commitment, self.line.target) {
             (Some(commitment), _) => self.variant.commitments[commitment].source.as_deref(),
-            (None, Some(target)) if self.line.is_usage() => {
+            (None, Some(target)) if self.line.is_usage() || self.is_only_price(target) => {
                 self.variant.prices[target].source.as_deref()
             }
             _ => None,
@@ -130,13 +127,17 @@ pub(super) fn meter(variant: &VariantResults, line: &BillLine) -> &'static str {
     if let Some(commitment) = line.commitment {
         return kind(variant.commitments[commitment].kind);
     }
-    match line.target {
-        Some(target) if line.is_usage() => match variant.prices[target].meter {
-            Meter::PayAsYouGo => "pay_as_you_go",
-            Meter::LowPriority => "low_priority",
-            Meter::Spot => "spot",
+    match (line.target, line.quantity.unit) {
+        (Some(target), _) if line.is_usage() => match variant.prices[target].meter {
             Meter::Given => "given",
+            Meter::PayAsYouGo if !line.low_tier => "pay_as_you_go",
+            Meter::PayAsYouGo | Meter::LowPriority => "low_priority",
+            Meter::Spot => "spot",
         },
+        (_, Unit::NodeHour) => "service_fee",
+        (_, Unit::ReplicaHour) => "replica_time",
+        (_, Unit::ExecutionHour) => "execution_time",
+        (_, Unit::MillionExecutions) => "executions",
         _ => line.name(),
     }
 }
@@ -153,7 +154,7 @@ pub(super) fn kind(kind: CommitmentKind) -> &'static str {
 pub(super) fn tier(variant: &VariantResults, line: &BillLine) -> &'static str {
     match line.target {
         Some(target) if line.is_usage() => {
-            if variant.prices[target].low_priority {
+            if line.low_tier || variant.prices[target].low_priority {
                 "low_priority"
             } else {
                 "dedicated"
@@ -202,13 +203,14 @@ fn names<'a>() -> [Column<Row<'a>>; 9] {
             "meter",
             "",
             "what the price is of: usage runs on `pay_as_you_go`, `low_priority`, `spot`, `given` (a price of the scenario's own), \
-             `reservation` or `savings_plan`; other meters are `disk`, `public_ip`, `load_balancer`",
+             `reservation` or `savings_plan`; a service has `service_fee` (for each node-hour beside the machine), `replica_time`, \
+             `execution_time`, `executions`; other meters are `disk`, `public_ip`, `load_balancer`",
             |row, cell| cell.text(meter(row.variant, &row.line)),
         ),
         Column::new(
             "tier",
             "",
-            "`dedicated` or `low_priority`; empty where it is not usage of a target",
+            "`dedicated` or `low_priority`; empty where it is not usage of machines of a target",
             |row, cell| cell.text(tier(row.variant, &row.line)),
         ),
         Column::new(
@@ -247,7 +249,9 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
         Column::new(
             "unit",
             "",
-            "`hour` (of a machine, a disk, an address, a load balancer), `day`, `month` (730 h), or `USD` of a savings plan",
+            "`hour` (of a machine, a disk, an address, a load balancer), `day`, `month` (730 h), `USD` of a savings plan; of services \
+             `node-hour`, `replica-hour` (a replica while it exists, with its vCPUs and memory), `execution-hour` (an hour of service \
+             time with the memory of a replica) or `million executions`",
             |row, cell| cell.text(row.line.quantity.unit.name()),
         ),
         Column::new("unit_price_usd", "USD", "price of a unit", |row, cell| {

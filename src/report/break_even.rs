@@ -106,8 +106,10 @@ pub fn answers(study: &StudyResults) -> Vec<Answer<'_>> {
 /// Each variant of always-on instances alone with each that has clusters, over the same time.
 fn pairs(study: &StudyResults) -> Vec<(&VariantResults, &VariantResults)> {
     let with_clusters = |variant: &&VariantResults| {
-        let mut kinds = variant.kinds.iter();
-        kinds.any(|kind| matches!(kind, TargetSort::Cluster { .. }))
+        // What pools and services would cost without any work is not known.
+        let is_known = |kind: &TargetSort| !matches!(kind, TargetSort::Pool | TargetSort::Service);
+        let is_cluster = |kind: &TargetSort| matches!(kind, TargetSort::Cluster { .. });
+        variant.kinds.iter().all(is_known) && variant.kinds.iter().any(is_cluster)
     };
     let always_on = |variant: &&VariantResults| {
         let mut kinds = variant.kinds.iter();
@@ -164,7 +166,7 @@ impl<'a> Pair<'a> {
         for (target, kind) in target_rows(cluster).iter().zip(&cluster.kinds) {
             if let TargetSort::Cluster { min_nodes } = kind {
                 kept += min_nodes;
-                let billed = a_day(target, |of| of.node_hours);
+                let billed = a_day(target, |of| of.machines.map_or(0.0, |it| it.node_hours));
                 let sums = hours.iter_mut().zip(billed);
                 sums.for_each(|(sum, more)| *sum += more);
             }
@@ -179,7 +181,9 @@ impl<'a> Pair<'a> {
             whole: a_day(&of_cluster, |of| of.cost.whole().total().dollars()),
             runs: Load {
                 standing: 0.0,
-                whole: a_day(&of_cluster, |of| of.runs.completed as f64),
+                whole: a_day(&of_cluster, |of| {
+                    of.runs.map_or(0.0, |runs| runs.completed as f64)
+                }),
             },
             hours: Load {
                 standing: f64::from(kept) * 24.0,

@@ -1,36 +1,59 @@
-//! The distribution of waits over all replications, as points for a chart.
+//! The distributions of waits and latencies over all replications, as points for a chart.
 
-use crate::results::{RunStatistics, wait_grid};
+use crate::results::{RequestStatistics, RunStatistics, latency_grid, wait_grid};
+use crate::units::SimDuration;
 
 /// A point of a cumulative distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CdfPoint {
-    /// A wait in seconds.
+    /// A wait, or a latency, in seconds.
     pub wait_s: f64,
-    /// Share of the started runs that waited at most so long.
+    /// Share of the started runs (served requests) that waited (took) at most so long.
     pub share: f64,
 }
 
 /// The distribution of the waits of `runs` (one for each replication) pooled: every run weighs the same. The points
 /// stand at [`wait_grid`], from the last with nothing below it to the first with everything; none if no run started.
 pub fn pooled_waits<'a>(runs: impl IntoIterator<Item = &'a RunStatistics>) -> Vec<CdfPoint> {
-    let mut started = 0;
+    let parts = runs
+        .into_iter()
+        .map(|one| (one.started, &one.wait_at_most[..]));
+    pooled(parts, wait_grid())
+}
+
+/// The same of the latencies of served requests, at [`latency_grid`].
+pub fn pooled_latencies<'a>(
+    requests: impl IntoIterator<Item = &'a RequestStatistics>,
+) -> Vec<CdfPoint> {
+    let requests = requests.into_iter();
+    pooled(
+        requests.map(|one| (one.served, &one.latency_at_most[..])),
+        latency_grid(),
+    )
+}
+
+/// From counts, and how many of them are at most each entry of a grid.
+fn pooled<'a>(
+    parts: impl Iterator<Item = (u64, &'a [u64])>,
+    grid: impl Iterator<Item = SimDuration>,
+) -> Vec<CdfPoint> {
+    let mut whole = 0;
     let mut at_most: Vec<u64> = Vec::new();
-    for one in runs {
-        started += one.started;
-        at_most.resize(at_most.len().max(one.wait_at_most.len()), 0);
-        for (sum, count) in at_most.iter_mut().zip(&one.wait_at_most) {
+    for (count, counts) in parts {
+        whole += count;
+        at_most.resize(at_most.len().max(counts.len()), 0);
+        for (sum, count) in at_most.iter_mut().zip(counts) {
             *sum += count;
         }
     }
-    if started == 0 {
+    if whole == 0 {
         return Vec::new();
     }
     let first = at_most.iter().take_while(|&&count| count == 0).count();
-    let last = at_most.iter().take_while(|&&count| count < started).count();
-    let points = wait_grid().zip(&at_most).map(|(wait, &count)| CdfPoint {
-        wait_s: wait.as_secs_f64(),
-        share: count as f64 / started as f64,
+    let last = at_most.iter().take_while(|&&count| count < whole).count();
+    let points = grid.zip(&at_most).map(|(time, &count)| CdfPoint {
+        wait_s: time.as_secs_f64(),
+        share: count as f64 / whole as f64,
     });
     points
         .take(last + 1)
@@ -41,7 +64,6 @@ pub fn pooled_waits<'a>(runs: impl IntoIterator<Item = &'a RunStatistics>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::SimDuration;
 
     fn waits(at_most: &[u64]) -> RunStatistics {
         RunStatistics {

@@ -2,7 +2,7 @@
 
 use super::figures::{self, Value};
 use super::observation::Row;
-use super::{StudyResults, VariantResults};
+use super::{StudyResults, VariantResults, requests};
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 
 /// A variant against the baseline, all its targets together.
@@ -22,12 +22,31 @@ pub struct Comparison<'a> {
     pub wait_p95: Change,
     /// Mean turnaround in seconds.
     pub turnaround: Change,
+    /// 95th percentile of the latency in seconds, where one service answers.
+    pub latency_p95: Change,
+    /// Share of requests that were rejected.
+    pub rejected_share: Change,
+    /// Share of requests served within the SLO.
+    pub slo_share: Change,
+    /// Dollars for a thousand served requests.
+    pub cost_per_1000_requests: Change,
+    /// Whether both take runs, and whether both serve requests.
+    pub both: Both,
     /// Dollars per hour of waiting saved: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
     ///
     /// Where the variant costs more and waits less, this is the price of an hour saved; where it costs less and waits
     /// more, what is saved by an hour more of waiting. It is negative where the variant is better in both or worse in
     /// both. `None` where the interval of the hours covers 0.
     pub usd_per_wait_hour_saved: Option<Estimate>,
+}
+
+/// What a variant and the baseline both do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Both {
+    /// Both take runs.
+    pub take_runs: bool,
+    /// Both serve requests.
+    pub serve: bool,
 }
 
 /// How a figure changes from the baseline to a variant, over the pairs in which both have it; `None` where none has.
@@ -68,6 +87,14 @@ impl<'a> Comparison<'a> {
             wait_mean: pairs.change(figures::wait_mean),
             wait_p95: pairs.change(figures::wait_p95),
             turnaround: pairs.change(figures::turnaround),
+            latency_p95: pairs.change(requests::latency_p95),
+            rejected_share: pairs.change(requests::rejected_share),
+            slo_share: pairs.change(requests::slo_share),
+            cost_per_1000_requests: pairs.change(requests::cost_per_thousand),
+            both: Both {
+                take_runs: pairs.variant.takes_runs() && pairs.baseline.takes_runs(),
+                serve: pairs.variant.serves() && pairs.baseline.serves(),
+            },
             usd_per_wait_hour_saved: pairs.usd_per_wait_hour_saved(),
         }
     }

@@ -20,7 +20,7 @@ pub const FILE: ReportFile = ReportFile {
     write,
 };
 
-/// A figure that is compared: its name and unit, as in `summary.csv`.
+/// A figure that is compared: its name and unit, as in `summary.csv`; no unit ends the name of a share.
 struct Compared {
     name: &'static str,
     unit_in_name: &'static str,
@@ -52,6 +52,30 @@ const COMPARED: &[Compared] = &[
         unit_in_name: "s",
         unit: "s",
         change: |of| of.turnaround,
+    },
+    Compared {
+        name: "latency_p95",
+        unit_in_name: "s",
+        unit: "s",
+        change: |of| of.latency_p95,
+    },
+    Compared {
+        name: "rejected_share",
+        unit_in_name: "",
+        unit: "share of 1",
+        change: |of| of.rejected_share,
+    },
+    Compared {
+        name: "slo_share",
+        unit_in_name: "",
+        unit: "share of 1",
+        change: |of| of.slo_share,
+    },
+    Compared {
+        name: "cost_per_1000_requests",
+        unit_in_name: "usd",
+        unit: "USD",
+        change: |of| of.cost_per_1000_requests,
     },
 ];
 
@@ -93,10 +117,14 @@ fn pairs(comparison: Option<&Comparison<'_>>) -> Vec<Pair> {
             change,
         } = compared;
         let change = comparison.map(change).unwrap_or_default();
-        let summary = format!("{name}_{unit_in_name}");
+        let with_unit = |name: &str| match *unit_in_name {
+            "" => name.to_owned(),
+            unit => format!("{name}_{unit}"),
+        };
+        let summary = with_unit(name);
         [
             Pair {
-                name: format!("{name}_difference_{unit_in_name}"),
+                name: with_unit(&format!("{name}_difference")),
                 unit,
                 meaning: format!("mean paired difference of `{summary}`, variant less baseline"),
                 estimate: change.difference,

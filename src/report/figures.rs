@@ -7,11 +7,12 @@
 )]
 
 use super::observation::Observation;
-use super::{losses, waits};
+use super::{losses, requests, waits};
 use crate::pricing::per_month;
-use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND, Usd};
 
 /// One figure of an observation.
+#[derive(Clone, Copy)]
 pub struct Figure {
     /// Header of its column, ending in the unit.
     pub name: &'static str,
@@ -30,17 +31,18 @@ pub type Value = fn(&Observation<'_>) -> Option<f64>;
 
 /// Runs submitted.
 pub(super) fn submitted(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.submitted as f64)
+    Some(of.runs?.submitted as f64)
 }
 
 /// Runs completed.
 pub(super) fn completed(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.completed as f64)
+    Some(of.runs?.completed as f64)
 }
 
 /// Runs that never reached Running.
 pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.submitted.saturating_sub(of.runs.started) as f64)
+    let runs = of.runs?;
+    Some(runs.submitted.saturating_sub(runs.started) as f64)
 }
 
 /// Total cost in dollars.
@@ -60,38 +62,44 @@ pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
 
 /// Total cost per completed run in dollars.
 pub(super) fn cost_per_run(of: &Observation<'_>) -> Option<f64> {
-    let completed = of.runs.completed;
-    (completed > 0).then(|| of.cost.whole().total().dollars() / completed as f64)
+    let completed = of.runs?.completed;
+    let cost = of.cost.whole().total() - of.service_cost;
+    (completed > 0).then(|| cost.dollars() / completed as f64)
+}
+
+/// Cost that is not on the workspace's bill, in dollars.
+pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
+    of.cost.outside_workspace.map(Usd::dollars)
 }
 
 /// Mean wait in seconds.
 pub(super) fn wait_mean(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs.wait_sum, of.runs.started)
+    mean_s(of.runs?.wait_sum, of.runs?.started)
 }
 
 /// Hours waited by all runs that started.
 pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.wait_sum as f64 / TICKS_PER_HOUR as f64)
+    Some(of.runs?.wait_sum as f64 / TICKS_PER_HOUR as f64)
 }
 
 /// Median wait in seconds.
 pub(super) fn wait_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.wait_quantiles?.p50.as_secs_f64())
+    Some(of.runs?.wait_quantiles?.p50.as_secs_f64())
 }
 
 /// 95th percentile of the wait in seconds.
 pub(super) fn wait_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.wait_quantiles?.p95.as_secs_f64())
+    Some(of.runs?.wait_quantiles?.p95.as_secs_f64())
 }
 
 /// 99th percentile of the wait in seconds.
 pub(super) fn wait_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs.wait_quantiles?.p99.as_secs_f64())
+    Some(of.runs?.wait_quantiles?.p99.as_secs_f64())
 }
 
 /// Mean turnaround in seconds.
 pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs.turnaround_sum, of.runs.completed)
+    mean_s(of.runs?.turnaround_sum, of.runs?.completed)
 }
 
 /// Running time, lost work included, as a share of billed time.
@@ -106,12 +114,12 @@ pub(super) fn idle_share(of: &Observation<'_>) -> Option<f64> {
 
 /// Billed node-hours.
 pub(super) fn billed_hours(of: &Observation<'_>) -> Option<f64> {
-    Some(of.node_hours)
+    Some(of.machines?.node_hours)
 }
 
 /// The largest number of allocated nodes.
 pub(super) fn peak_nodes(of: &Observation<'_>) -> Option<f64> {
-    of.peak_nodes.map(f64::from)
+    of.machines?.peak_nodes.map(f64::from)
 }
 
 /// The mean of times in microseconds, in seconds; `None` of none.
@@ -134,10 +142,25 @@ pub(super) const fn count(name: &'static str, meaning: &'static str, value: Valu
     }
 }
 
-const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure {
+pub(super) const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
         name,
         unit: "USD",
+        meaning,
+        count: false,
+        value,
+    }
+}
+
+pub(super) const fn decimal(
+    name: &'static str,
+    unit: &'static str,
+    meaning: &'static str,
+    value: Value,
+) -> Figure {
+    Figure {
+        name,
+        unit,
         meaning,
         count: false,
         value,
@@ -171,8 +194,24 @@ macro_rules! cost_line {
     };
 }
 
-/// Every figure, in the order of the columns.
-pub const FIGURES: &[Figure] = &[
+/// Every figure, in the order of the columns: those of targets and runs, then those of services.
+pub const FIGURES: &[Figure] = &{
+    let (first, then) = (OF_TARGETS, &requests::FIGURES);
+    let mut all = [first[0]; OF_TARGETS.len() + requests::FIGURES.len()];
+    let mut position = 0;
+    while position < all.len() {
+        all[position] = if position < first.len() {
+            first[position]
+        } else {
+            then[position - first.len()]
+        };
+        position += 1;
+    }
+    all
+};
+
+/// The figures of targets and their runs.
+const OF_TARGETS: &[Figure] = &[
     count(
         "runs_submitted",
         "runs submitted in [warm-up, horizon)",
@@ -182,22 +221,22 @@ pub const FIGURES: &[Figure] = &[
     count(
         "runs_failed",
         "of these: refused at submission, asking for more nodes than there can be, or ended by the loss of a node",
-        |of| Some(of.runs.failed as f64),
+        |of| Some(of.runs?.failed as f64),
     ),
     count(
         "runs_canceled",
         "of these: stopped by a maximum duration or a schedule",
-        |of| Some(of.runs.canceled as f64),
+        |of| Some(of.runs?.canceled as f64),
     ),
     count(
         "runs_unfinished",
         "of these: not ended when the simulation was",
-        |of| Some(of.runs.unfinished as f64),
+        |of| Some(of.runs?.unfinished as f64),
     ),
     count(
         "runs_started",
         "of these: reached Running, so that their wait is known",
-        |of| Some(of.runs.started as f64),
+        |of| Some(of.runs?.started as f64),
     ),
     losses::FAILED_BY_LOSS,
     losses::RUNS_HIT,
@@ -260,9 +299,24 @@ pub const FIGURES: &[Figure] = &[
         "cost of nodes idle otherwise: before their release, or the free slots of an instance"
     ),
     cost_line!(
+        "cost_standing_usd",
+        standing,
+        "cost of nodes that belong to the target and never take runs: drivers, head nodes, system nodes"
+    ),
+    cost_line!(
+        "cost_background_usd",
+        background,
+        "cost of nodes that runs of background workloads occupy: of a second workspace, or other users of the target"
+    ),
+    cost_line!(
         "cost_rounding_usd",
         rounding,
         "cost of time billed beyond the leases, by granularity and minimum"
+    ),
+    cost_line!(
+        "cost_service_usd",
+        service,
+        "what services take beside machines: a fee for each billed node-hour (Databricks units), replicas and executions billed by use"
     ),
     cost_line!(
         "cost_unused_commitment_usd",
@@ -281,8 +335,14 @@ pub const FIGURES: &[Figure] = &[
         "load balancers, by the clock"
     ),
     usd(
+        "cost_outside_workspace_usd",
+        "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \
+         `lost_work`, `startup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
+        outside_workspace,
+    ),
+    usd(
         "cost_per_completed_run_usd",
-        "total cost over completed runs",
+        "total cost, without that of services, over completed runs",
         cost_per_run,
     ),
     seconds(
@@ -294,7 +354,7 @@ pub const FIGURES: &[Figure] = &[
     seconds("wait_p95_s", "95th percentile of the wait", wait_p95),
     seconds("wait_p99_s", "99th percentile of the wait", wait_p99),
     seconds("wait_max_s", "longest wait", |of| {
-        Some(of.runs.wait_quantiles?.max.as_secs_f64())
+        Some(of.runs?.wait_quantiles?.max.as_secs_f64())
     }),
     waits::IMAGE_BUILD,
     waits::QUEUE,
@@ -327,7 +387,7 @@ pub const FIGURES: &[Figure] = &[
     count(
         "spin_ups",
         "nodes requested (of an instance: starts)",
-        |of| Some(of.spin_ups as f64),
+        |of| Some(of.machines?.spin_ups as f64),
     ),
     count(
         "peak_nodes",
@@ -337,4 +397,9 @@ pub const FIGURES: &[Figure] = &[
     losses::NODES_LOST,
     losses::NODE_HOURS,
     losses::SHARE,
+    count(
+        "pieces_failed",
+        "mini-batches of batch inference that never succeeded, however often they were tried",
+        |of| of.runs.map(|_| of.pieces_failed as f64),
+    ),
 ];

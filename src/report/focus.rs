@@ -3,10 +3,10 @@
 //! Usage that a commitment covers is billed 0 and has its cost in `EffectiveCost`; the commitment itself is a recurring
 //! purchase of each charge period, and what it covered nothing with a row of usage that is `Unused`.
 
-use super::bill_csv::meter;
+use super::bill_csv::{meter, tier};
 use super::{StudyResults, VariantResults};
 use crate::pricing::{BillLine, Commitment, CommitmentKind, Meter, Quantity, Unit, lines};
-use crate::study_results::{BilledPeriod, TargetSort};
+use crate::study_results::BilledPeriod;
 use crate::units::{NodeTime, TICKS_PER_HOUR, Usd, UsdPerHour};
 
 /// One row.
@@ -22,6 +22,8 @@ pub(super) struct Row<'a> {
     pub(super) category: Option<&'static str>,
     /// The meter, as in the bill.
     pub(super) meter: &'static str,
+    /// The tier of usage, as in the bill.
+    pub(super) tier: &'static str,
     /// What the price is for.
     pub(super) quantity: Quantity,
     /// Price of a unit without commitments, in micro-dollars.
@@ -45,9 +47,14 @@ pub(super) enum Charge<'a> {
     Unused(&'a Commitment),
     /// A commitment, for a charge period.
     Purchase(&'a Commitment),
+    /// What a service takes beside machines, paid by use.
+    Service,
     /// A charge by the clock.
     Fixed,
 }
+
+/// What FOCUS files under serverless compute, however it is billed.
+const FUNCTIONS: &str = "Azure Functions";
 
 /// What a service is called and filed under.
 pub(super) struct Service {
@@ -90,6 +97,7 @@ fn of_period<'a>(
             commitment: Some(commitment),
             category: None,
             meter: super::bill_csv::kind(commitment.kind),
+            tier: "",
             quantity: priced,
             list_micro_usd,
             list: part.paid,
@@ -114,15 +122,16 @@ fn of_line<'a>(
         study,
         variant,
         period,
-        charge: if line.is_usage() {
-            Charge::Usage
-        } else {
-            Charge::Fixed
+        charge: match line {
+            usage if usage.is_usage() => Charge::Usage,
+            service if service.is_service() => Charge::Service,
+            _ => Charge::Fixed,
         },
         target: line.target,
         commitment,
         category: Some(line.name()),
         meter: meter(variant, line),
+        tier: tier(variant, line),
         quantity: line.quantity,
         list_micro_usd: line.unit_micro_usd,
         list: line.amount,
@@ -194,12 +203,22 @@ pub(super) fn unit(unit: Unit) -> &'static str {
         Unit::Day => "Days",
         Unit::Month => "Months",
         Unit::Dollar => "USD",
+        Unit::NodeHour => "Node-Hours",
+        Unit::ReplicaHour => "Replica-Hours",
+        Unit::ExecutionHour => "Execution-Hours",
+        Unit::MillionExecutions => "1000000 Executions",
     }
 }
 
 impl<'a> Row<'a> {
     pub(super) fn service(&self) -> Service {
+        let product = self.resource_type().unwrap_or_default();
         let (name, category, subcategory) = match self.category {
+            Some("service") => match self.quantity.unit {
+                Unit::NodeHour => (product, "Analytics", "Analytics Platforms"),
+                Unit::ReplicaHour if product != FUNCTIONS => (product, "Compute", "Containers"),
+                _ => (product, "Compute", "Serverless Compute"),
+            },
             Some("disk") => ("Managed Disks", "Storage", "Block Storage"),
             Some("public_ip") => ("IP Addresses", "Networking", "Network Connectivity"),
             Some("load_balancer") => ("Load Balancer", "Networking", "Network Routing"),
@@ -232,13 +251,9 @@ impl<'a> Row<'a> {
         Some(&self.variant.targets[self.target?])
     }
 
+    /// What the target is.
     pub(super) fn resource_type(&self) -> Option<&'static str> {
-        Some(match self.variant.kinds[self.target?] {
-            TargetSort::Cluster { .. } => "Compute Cluster",
-            TargetSort::AlwaysOn | TargetSort::Switched => "Compute Instance",
-            TargetSort::Pool => "Node Pool",
-            TargetSort::Service => "Service",
-        })
+        self.variant.products.get(self.target?).copied()
     }
 
     /// Of a commitment, where all its targets have the same.
@@ -267,7 +282,11 @@ impl<'a> Row<'a> {
 
     /// What is bought: a size, else the target; or a thing that is charged for by the clock.
     pub(super) fn sku(&self) -> String {
-        let charged = self.category.filter(|_| self.charge == Charge::Fixed);
+        let charged = match self.charge {
+            Charge::Fixed => self.category,
+            Charge::Service => self.resource_type(),
+            _ => None,
+        };
         let target = self.target_name();
         let name = self.commitment.map(|commitment| commitment.name.as_str());
         let what = charged.or(self.size()).or(target).or(name);
@@ -306,6 +325,7 @@ impl<'a> Row<'a> {
             Charge::Purchase(commitment) => {
                 format!("{} for the charge period{size}", commitment.name)
             }
+            Charge::Service => format!("{} of {target}", self.meter.replace('_', " ")),
             Charge::Fixed => format!("{category} of {target}"),
         }
     }

@@ -86,11 +86,11 @@ fn charges<'a>() -> Vec<Made<'a>> {
             .description()),
         text!(
             "ChargeFrequency",
-            "`Usage-Based` for usage of machines, else `Recurring`",
+            "`Usage-Based` for usage of machines and what services bill by use, else `Recurring`",
             |row| {
                 let by_use = matches!(
                     row.charge,
-                    Charge::Usage | Charge::Covered(_) | Charge::Unused(_)
+                    Charge::Usage | Charge::Service | Charge::Covered(_) | Charge::Unused(_)
                 );
                 if by_use { "Usage-Based" } else { "Recurring" }
             },
@@ -105,7 +105,7 @@ fn charges<'a>() -> Vec<Made<'a>> {
         }),
         text!(
             "ServiceCategory",
-            "`Compute`, `Storage` or `Networking`",
+            "`Compute`, `Analytics`, `Storage` or `Networking`",
             |row| { row.service().category }
         ),
         text!("ServiceSubcategory", "as FOCUS lists them", |row| {
@@ -113,7 +113,7 @@ fn charges<'a>() -> Vec<Made<'a>> {
         }),
         text!(
             "ServiceName",
-            "`Virtual Machines`, `Managed Disks`, `IP Addresses` or `Load Balancer`",
+            "`Virtual Machines`, `Managed Disks`, `IP Addresses`, `Load Balancer`, or the product that takes a fee or bills by use",
             |row| row.service().name,
         ),
     ]
@@ -169,9 +169,11 @@ fn costs<'a>() -> Vec<Made<'a>> {
                 amount(row.quantity, cell);
             },
         ),
-        text!("PricingUnit", "`Hours`, `Days`, `Months` or `USD`", |row| {
-            unit(row.quantity.unit)
-        }),
+        text!(
+            "PricingUnit",
+            "`Hours`, `Days`, `Months`, `USD`, `Node-Hours`, `Replica-Hours`, `Execution-Hours` or `1000000 Executions`",
+            |row| unit(row.quantity.unit),
+        ),
         Column::new(
             "ConsumedQuantity",
             "",
@@ -266,7 +268,7 @@ fn things<'a>() -> Vec<Made<'a>> {
         }),
         text!(
             "ResourceType",
-            "`Compute Cluster` or `Compute Instance`",
+            "what the target is: `Compute Cluster`, `Compute Instance`, `Azure Databricks`",
             |row| { row.resource_type().unwrap_or_default() }
         ),
         text!(
@@ -293,15 +295,11 @@ fn own<'a>() -> Vec<Made<'a>> {
         text!("x_Target", "the target", |row| {
             row.target_name().unwrap_or_default()
         }),
-        text!("x_Tier", "`dedicated` or `low_priority`, of usage", |row| {
-            let target = row.target.filter(|_| row.charge != Charge::Fixed);
-            let low = target.map(|target| row.variant.prices[target].low_priority);
-            match low {
-                Some(true) => "low_priority",
-                Some(false) => "dedicated",
-                None => "",
-            }
-        }),
+        text!(
+            "x_Tier",
+            "`dedicated` or `low_priority`, of usage of machines",
+            |row| row.tier
+        ),
         text!(
             "x_NodeState",
             "what machines did: the category of `bill.csv`; empty for what is no usage",

@@ -6,21 +6,21 @@ use super::figures::{Figure, count, ratio, share};
 pub(super) const FAILED_BY_LOSS: Figure = count(
     "failed_by_loss",
     "of the failed: ended by the loss of a node",
-    |of| Some(of.runs.failed_by_loss as f64),
+    |of| Some(of.runs?.failed_by_loss as f64),
 );
 
 /// Runs that lost a node.
 pub(super) const RUNS_HIT: Figure = count(
     "runs_hit",
     "of the submitted: lost a node at least once",
-    |of| Some(of.runs.hit as f64),
+    |of| Some(of.runs?.hit as f64),
 );
 
 /// Losses of runs.
 pub(super) const LOSSES: Figure = count(
     "losses",
     "times that one of the submitted runs lost a node; a run may lose several, one after the other",
-    |of| Some(of.runs.losses as f64),
+    |of| Some(of.runs?.losses as f64),
 );
 
 /// The chance of a run to complete.
@@ -28,7 +28,7 @@ pub(super) const COMPLETION: Figure = ratio(
     "completion_probability",
     "completed over submitted runs",
     |of| {
-        let runs = of.runs;
+        let runs = of.runs?;
         (runs.submitted > 0).then(|| runs.completed as f64 / runs.submitted as f64)
     },
 );
@@ -37,7 +37,7 @@ pub(super) const COMPLETION: Figure = ratio(
 pub(super) const NODES_LOST: Figure = count(
     "nodes_lost",
     "nodes lost, with a run or without, from the warm-up to the target's end",
-    |of| Some(of.nodes_lost as f64),
+    |of| of.runs.map(|_| of.nodes_lost as f64),
 );
 
 /// Running time that lost nodes took.
@@ -46,12 +46,15 @@ pub(super) const NODE_HOURS: Figure = Figure {
     unit: "h",
     meaning: "node-hours of Running whose work was lost with a node: since the last completed checkpoint, else since its start",
     count: false,
-    value: |of| Some(of.times.lost.as_hours()),
+    value: |of| of.runs.map(|_| of.times.lost.as_hours()),
 };
 
 /// The same as a share.
 pub(super) const SHARE: Figure = ratio(
     "lost_share",
     "lost node-hours over all node-hours of Running, lost or not",
-    |of| share(of.times.lost, of.times.run + of.times.lost),
+    |of| {
+        of.runs
+            .and(share(of.times.lost, of.times.run + of.times.lost))
+    },
 );

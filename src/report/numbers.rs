@@ -3,22 +3,24 @@
 use crate::stats::Estimate;
 
 /// A unit in which times are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeUnit {
     /// As printed after a number.
     pub name: &'static str,
     /// Its length.
-    pub seconds: u32,
+    pub seconds: f64,
 }
 
 /// Seconds, minutes, hours: each up to the limit in seconds.
 const UNITS: [(f64, TimeUnit); 3] = [
-    (120.0, unit("s", 1)),
-    (7200.0, unit("min", 60)),
-    (f64::INFINITY, unit("h", 3600)),
+    (120.0, unit("s", 1.0)),
+    (7200.0, unit("min", 60.0)),
+    (f64::INFINITY, unit("h", 3600.0)),
 ];
+/// Latencies have one more, up to a second.
+const MILLISECOND: TimeUnit = unit("ms", 0.001);
 
-const fn unit(name: &'static str, seconds: u32) -> TimeUnit {
+const fn unit(name: &'static str, seconds: f64) -> TimeUnit {
     TimeUnit { name, seconds }
 }
 
@@ -29,22 +31,40 @@ impl TimeUnit {
         fitting.map_or(UNITS[2].1, |(_, unit)| *unit)
     }
 
+    /// The unit for latencies up to `seconds`: ms below 1 s, then as other times.
+    pub fn suiting_latency(seconds: f64) -> Self {
+        if seconds.abs() < 1.0 && seconds != 0.0 {
+            MILLISECOND
+        } else {
+            Self::suiting(seconds)
+        }
+    }
+
     /// One unit for several times, so that they compare at a glance: the one that suits the geometric mean of those that
     /// are not 0.
     pub fn suiting_all(seconds: impl IntoIterator<Item = f64>) -> Self {
-        let positive = seconds.into_iter().filter(|seconds| *seconds > 0.0);
-        let logarithms: Vec<f64> = positive.map(f64::ln).collect();
-        if logarithms.is_empty() {
-            return Self::suiting(0.0);
-        }
-        let typical = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
-        Self::suiting(typical.exp())
+        Self::suiting(typical(seconds))
+    }
+
+    /// The same for several latencies.
+    pub fn suiting_latencies(seconds: impl IntoIterator<Item = f64>) -> Self {
+        Self::suiting_latency(typical(seconds))
     }
 
     /// An estimate in seconds in this unit.
     pub fn from_seconds(self, estimate: Estimate) -> Estimate {
-        estimate.scaled(1.0 / f64::from(self.seconds))
+        estimate.scaled(1.0 / self.seconds)
     }
+}
+
+/// The geometric mean of the times that are not 0.
+fn typical(seconds: impl IntoIterator<Item = f64>) -> f64 {
+    let positive = seconds.into_iter().filter(|seconds| *seconds > 0.0);
+    let logarithms: Vec<f64> = positive.map(f64::ln).collect();
+    if logarithms.is_empty() {
+        return 0.0;
+    }
+    (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp()
 }
 
 /// A mean and its half-width as text.
@@ -206,6 +226,23 @@ mod tests {
         ] {
             assert_eq!(TimeUnit::suiting(seconds).name, unit);
         }
+        for (seconds, unit) in [
+            (0.0, "s"),
+            (0.09, "ms"),
+            (-0.9, "ms"),
+            (1.0, "s"),
+            (120.0, "min"),
+        ] {
+            assert_eq!(TimeUnit::suiting_latency(seconds).name, unit);
+        }
+        // The geometric mean of 0.1 and 4.0 s is 0.63 s.
+        assert_eq!(TimeUnit::suiting_latencies([0.1, 0.0, 4.0]).name, "ms");
+        let latency = Estimate {
+            mean: 0.25,
+            half_width: Some(0.001),
+        };
+        let shown = Shown::of(MILLISECOND.from_seconds(latency));
+        assert_eq!(shown.with_unit("ms"), "250 ms (± 1)");
         let wait = Estimate {
             mean: 372.0,
             half_width: Some(24.0),

@@ -4,9 +4,11 @@ use std::slice;
 
 use super::VariantResults;
 use super::figures::Value;
-use crate::pricing::{SplitCost, costs};
+use super::requests::Requests;
+use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
 use crate::stats::{CONFIDENCE, Estimate, estimate};
+use crate::units::{NodeTime, Usd};
 
 /// The name that stands for all targets of a variant together.
 pub const ALL_TARGETS: &str = "(all)";
@@ -14,22 +16,35 @@ pub const ALL_TARGETS: &str = "(all)";
 /// One replication of one target, or of all targets of a variant.
 #[derive(Clone, Debug)]
 pub struct Observation<'a> {
-    /// Its measured runs.
-    pub runs: &'a RunStatistics,
-    /// Node-time (of an instance slot-time) within the horizon and after it.
+    /// Its measured runs; none of what takes no runs: services.
+    pub runs: Option<&'a RunStatistics>,
+    /// Its measured requests; none of what serves none.
+    pub requests: Option<Requests<'a>>,
+    /// Node-time (of an instance slot-time) within the horizon and after it, of both tiers of a pool.
     pub times: NodeTimes,
     /// What it costs.
     pub cost: SplitCost,
+    /// Part of it that services cost.
+    pub service_cost: Usd,
+    /// Machines; none of what is not billed for any: devices, services billed by use.
+    pub machines: Option<Machines>,
+    /// Nodes lost.
+    pub nodes_lost: u64,
+    /// Pieces of batch inference that never succeeded.
+    pub pieces_failed: u64,
+    /// What the statistics cover.
+    pub window: Window,
+}
+
+/// What is counted of machines.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Machines {
     /// Billed node-hours (of an instance: hours).
     pub node_hours: f64,
     /// Nodes requested (of an instance: starts).
     pub spin_ups: u64,
     /// The largest number of allocated nodes; not known of several targets together, whose peaks may differ in time.
     pub peak_nodes: Option<u32>,
-    /// Nodes lost.
-    pub nodes_lost: u64,
-    /// What the statistics cover.
-    pub window: Window,
 }
 
 /// The replications of one target, or of all targets, of a variant.
@@ -39,6 +54,8 @@ pub struct Row<'a> {
     pub variant: &'a str,
     /// Name of the target, or [`ALL_TARGETS`].
     pub target: &'a str,
+    /// What the target is, in words; empty of all targets together.
+    pub product: &'static str,
     /// One for each replication, in order.
     pub observations: Vec<Observation<'a>>,
 }
@@ -50,17 +67,30 @@ impl<'a> Row<'a> {
         estimate(&values, CONFIDENCE)
     }
 
+    /// Whether it takes runs.
+    pub fn takes_runs(&self) -> bool {
+        self.observations.iter().any(|of| of.runs.is_some())
+    }
+
+    /// Whether it serves requests.
+    pub fn serves(&self) -> bool {
+        self.observations.iter().any(|of| of.requests.is_some())
+    }
+
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
+            let runs = result.service.is_none().then_some(&result.runs);
             let of_target = slice::from_ref(result);
-            Observation::new(variant.window, &result.runs, of_target, &targets[target])
+            let cost = slice::from_ref(&targets[target]);
+            Observation::new(variant.window, runs, of_target, cost)
         };
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
+            product: variant.products.get(target).copied().unwrap_or_default(),
             observations: priced(variant).map(observe).collect(),
         }
     }
@@ -68,14 +98,18 @@ impl<'a> Row<'a> {
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
-            let runs = &replication.all_runs;
-            let (targets, unused) = cost;
-            let all = targets.into_iter().chain([unused]).sum();
-            Observation::new(variant.window, runs, &replication.targets, &all)
+            let mut targets = replication.targets.iter();
+            let serves_only =
+                !replication.targets.is_empty() && targets.all(|it| it.service.is_some());
+            let runs = (!serves_only).then_some(&replication.all_runs);
+            let (mut costs, unused) = cost;
+            costs.push(unused);
+            Observation::new(variant.window, runs, &replication.targets, &costs)
         };
         Self {
             variant: &variant.name,
             target: ALL_TARGETS,
+            product: "",
             observations: priced(variant).map(observe).collect(),
         }
     }
@@ -102,37 +136,59 @@ fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult,
 }
 
 impl<'a> Observation<'a> {
+    /// Of some targets and their costs, in the same order; more costs are no target's.
     fn new(
         window: Window,
-        runs: &'a RunStatistics,
-        targets: &[TargetResult],
-        cost: &SplitCost,
+        runs: Option<&'a RunStatistics>,
+        targets: &'a [TargetResult],
+        costs: &[SplitCost],
     ) -> Self {
         let mut times = NodeTimes::default();
-        for target in targets {
-            times += target.within;
-            times += target.drain;
+        let held = targets.iter().flat_map(|target| Held::of(target, window));
+        for held in held {
+            times += held.times;
+            times += held.low_priority;
         }
+        let of_services = targets.iter().zip(costs);
+        let of_services = of_services.filter(|(target, _)| target.service.is_some());
         Self {
             runs,
+            requests: Requests::of(targets),
             times,
-            cost: *cost,
-            node_hours: targets.iter().map(node_hours).sum(),
-            spin_ups: targets.iter().map(|target| target.spin_ups).sum(),
-            peak_nodes: match targets {
-                [only] => Some(only.peak_nodes),
-                _ => None,
-            },
+            cost: costs.iter().copied().sum(),
+            service_cost: of_services.map(|(_, cost)| cost.whole().total()).sum(),
+            machines: Machines::of(targets, window),
             nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
+            pieces_failed: targets.iter().map(|target| target.pieces_failed).sum(),
             window,
         }
     }
 }
 
-/// Billed node-hours of a cluster, billed hours of an instance.
-fn node_hours(target: &TargetResult) -> f64 {
-    let slot_time = target.within.billed() + target.drain.billed();
-    slot_time.as_hours() / f64::from(target.slots.max(1))
+impl Machines {
+    fn of(targets: &[TargetResult], window: Window) -> Option<Self> {
+        let node_time =
+            |target: &TargetResult| Held::of(target, window).map(|held| held.machine_time());
+        let hours = |target: &TargetResult| {
+            node_time(target)
+                .map(NodeTime::as_hours)
+                .iter()
+                .sum::<f64>()
+        };
+        let mut with = targets
+            .iter()
+            .filter(|target| target.service.is_none() || hours(target) > 0.0)
+            .peekable();
+        with.peek()?;
+        Some(Self {
+            node_hours: targets.iter().map(hours).sum(),
+            spin_ups: with.map(|target| target.spin_ups).sum(),
+            peak_nodes: match targets {
+                [only] => Some(only.peak_nodes),
+                _ => None,
+            },
+        })
+    }
 }
 
 /// A row for each target of a variant.

@@ -11,19 +11,45 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
     comparisons(study).iter().map(sentence).collect()
 }
 
-/// `cluster: costs 41 % (± 2) less than always-on and its p95 wait is 6.2 min (± 0.4) longer`.
+/// `cluster: costs 41 % (± 2) less than always-on and its p95 wait is 6.2 min (± 0.4) longer`; where both serve requests and
+/// take no runs, the cost is that of a request and the time its latency.
 pub fn sentence(comparison: &Comparison<'_>) -> String {
     let Comparison {
-        variant, baseline, ..
+        variant,
+        baseline,
+        both,
+        ..
     } = comparison;
-    let cost = cost_clause(&comparison.cost, baseline);
-    let wait = wait_clause(&comparison.wait_p95);
+    let only_serve = both.serve && !both.take_runs;
+    let per_request = comparison.cost_per_1000_requests;
+    let cost = if only_serve && per_request.difference.is_some() {
+        cost_clause(&per_request, " per request", baseline)
+    } else {
+        cost_clause(&comparison.cost, "", baseline)
+    };
+    let mut clauses = vec![cost];
+    if both.take_runs || !both.serve {
+        clauses.push(wait_clause(&comparison.wait_p95));
+    }
+    if both.serve {
+        clauses.extend(latency_clause(&comparison.latency_p95));
+        clauses.extend(rejected_clause(&comparison.rejected_share));
+    }
     let caveat = if comparison.replications == 1 {
         " (one replication: no interval)"
     } else {
         ""
     };
-    format!("{variant}: {cost} and {wait}{caveat}")
+    format!("{variant}: {}{caveat}", listed(&clauses))
+}
+
+/// `one, two and three`.
+fn listed(clauses: &[String]) -> String {
+    match clauses {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// What a paired difference allows to say.
@@ -49,59 +75,86 @@ fn verdict(difference: Estimate, ratio: Option<Estimate>) -> Verdict {
     }
 }
 
-fn cost_clause(cost: &Change, baseline: &str) -> String {
+/// A cost, of all (`of` is empty) or of one thing (`of` says so).
+fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
     let Some(difference) = cost.difference else {
-        return format!("its cost cannot be compared with that of {baseline}");
+        return format!("its cost{of} cannot be compared with that of {baseline}");
     };
     match (verdict(difference, cost.ratio), cost.ratio) {
-        (Verdict::Same, _) => format!("costs the same as {baseline}"),
+        (Verdict::Same, _) => format!("costs the same{of} as {baseline}"),
         (Verdict::Unclear, Some(ratio)) => {
             let change = signed(percent_change(ratio), "%");
-            format!("no clear difference in cost from {baseline} ({change})")
+            format!("no clear difference in cost{of} from {baseline} ({change})")
         }
         (Verdict::Unclear, None) => {
             let change = signed(difference, "USD");
-            format!("no clear difference in cost from {baseline} ({change})")
+            format!("no clear difference in cost{of} from {baseline} ({change})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
-            format!("costs {times} as much as {baseline}")
+            format!("costs {times} as much{of} as {baseline}")
         }
         (Verdict::Clear, Some(ratio)) => {
             let (size, sign) = size_and_sign(percent_change(ratio), "less", "more");
             let percent = Shown::of(size).with_unit("%");
-            format!("costs {percent} {sign} than {baseline}")
+            format!("costs {percent} {sign}{of} than {baseline}")
         }
         (Verdict::Clear, None) => {
+            // The cost of one request is known for a thousand.
+            let of = if of.is_empty() {
+                ""
+            } else {
+                " per 1,000 requests"
+            };
             let (size, sign) = size_and_sign(difference, "less", "more");
             let usd = Shown::of(size).with_unit("USD");
-            format!("costs {usd} {sign} than {baseline}, which costs nothing,")
+            format!("costs {usd} {sign}{of} than {baseline}, which costs nothing,")
         }
     }
 }
 
 fn wait_clause(wait: &Change) -> String {
-    let (Some(difference), Some(value)) = (wait.difference, wait.value) else {
-        return "its waits cannot be compared, since no run started in one of the two".to_owned();
-    };
-    let unit = TimeUnit::suiting(difference.mean);
+    time_clause(wait, "wait", TimeUnit::suiting).unwrap_or_else(|| {
+        "its waits cannot be compared, since no run started in one of the two".to_owned()
+    })
+}
+
+/// Nothing of several services together, whose latencies are not known.
+fn latency_clause(latency: &Change) -> Option<String> {
+    time_clause(latency, "latency", TimeUnit::suiting_latency)
+}
+
+/// The 95th percentile of some time; `None` where it is not known of both.
+fn time_clause(time: &Change, what: &str, unit_of: fn(f64) -> TimeUnit) -> Option<String> {
+    let (difference, value) = (time.difference?, time.value?);
+    let unit = unit_of(difference.mean);
     let in_unit = unit.from_seconds(difference);
-    match verdict(difference, None) {
+    Some(match verdict(difference, None) {
         Verdict::Same => {
-            let unit = TimeUnit::suiting(value.mean);
-            let wait = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
-            format!("its p95 wait is the same, {wait}")
+            let unit = unit_of(value.mean);
+            let time = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
+            format!("its p95 {what} is the same, {time}")
         }
         Verdict::Unclear => {
             let change = signed(in_unit, unit.name);
-            format!("no clear difference in p95 wait ({change})")
+            format!("no clear difference in p95 {what} ({change})")
         }
         Verdict::Clear => {
             let (size, sign) = size_and_sign(in_unit, "shorter", "longer");
             let time = Shown::of(size).with_unit(unit.name);
-            format!("its p95 wait is {time} {sign}")
+            format!("its p95 {what} is {time} {sign}")
         }
-    }
+    })
+}
+
+/// Rejected requests, where more or fewer of them are rejected for sure.
+fn rejected_clause(share: &Change) -> Option<String> {
+    let (value, baseline) = (share.value?, share.baseline?);
+    matches!(verdict(share.difference?, None), Verdict::Clear).then(|| {
+        let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
+        let (value, baseline) = (percent(value), percent(baseline));
+        format!("it rejects {value} of its requests, not {baseline}")
+    })
 }
 
 /// From a ratio to the change in percent.

@@ -1,30 +1,38 @@
-//! The text on the terminal: a table with a row per variant and target, a second one where quotas or lost nodes matter,
-//! and below them what they mean.
+//! The text on the terminal: a table with a row per variant and target, a second one where quotas or lost nodes matter, one
+//! of services and their requests, and below them what they mean.
 
 use super::break_even_text;
 use super::commitments;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{Row, rows};
+use super::observation::{ALL_TARGETS, Row, rows};
 use super::sentences::{basis, clock, sentences};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
-use super::{StudyResults, losses, waits};
+use super::{StudyResults, losses, requests, waits};
 
 /// The tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
     let rows: Vec<Row<'_>> = study.variants.iter().flat_map(rows).collect();
-    let unit = wait_unit(&rows);
-    let mut text = table(&rows, &LAYOUTS, width, unit);
+    let (runs, services) = split(rows);
+    let unit = wait_unit(&runs);
+    let mut text = String::new();
+    if !runs.is_empty() || services.is_empty() {
+        text = table(&runs, &LAYOUTS, width, unit);
+    }
     for block in [
-        hindrances(&rows, width, unit),
+        hindrances(&runs, width, unit),
+        services_table(&services, width),
         comparison(study),
         headed("Commitments:\n", commitments::sentences(study)),
         headed("Break-even:\n", break_even_text::sentences(study)),
+        outside_workspace(study),
         monthly(study),
         drained(study),
     ] {
         if !block.is_empty() {
-            text.push('\n');
+            if !text.is_empty() {
+                text.push('\n');
+            }
             text.push_str(&block);
         }
     }
@@ -32,6 +40,24 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
     text.push_str(&basis(study));
     text.push('\n');
     text
+}
+
+/// The rows of what takes runs, and of what serves requests. All targets of a variant together are among the runs if it
+/// has some, and among the services if it has several.
+fn split(rows: Vec<Row<'_>>) -> (Vec<Row<'_>>, Vec<Row<'_>>) {
+    let services_of = |variant: &str| {
+        let of = rows
+            .iter()
+            .filter(|row| row.variant == variant && row.target != ALL_TARGETS);
+        of.filter(|row| row.serves()).count()
+    };
+    let services = rows
+        .iter()
+        .filter(|row| row.serves() && (row.target != ALL_TARGETS || services_of(row.variant) > 1));
+    let services = services.cloned().collect();
+    let mut runs = rows;
+    runs.retain(Row::takes_runs);
+    (runs, services)
 }
 
 /// Runs and money.
@@ -111,6 +137,63 @@ const HINDRANCES: [Layout; 3] = [
     },
 ];
 
+/// What became of requests.
+const REQUESTS: &[Shows] = &[
+    shows("requests", requests::arrived, Scale::Plain),
+    shows("503", requests::rejected_share, Scale::Percent),
+    shows("timed out", requests::timed_out_share, Scale::Percent).where_any(),
+    shows("not ended", requests::unfinished_share, Scale::Percent).where_any(),
+    shows("cold starts", requests::cold_share, Scale::Percent).where_any(),
+    shows("within SLO", requests::slo_share, Scale::Percent),
+];
+
+/// Latencies, all in one unit.
+const LATENCIES: &[Shows] = &[
+    shows("p50 latency", requests::latency_p50, Scale::Quantile),
+    shows("p95 latency", requests::latency_p95, Scale::Quantile),
+    shows("p99 latency", requests::latency_p99, Scale::Quantile),
+];
+
+/// What it takes.
+const REPLICAS: &[Shows] = &[
+    shows("mean replicas", requests::replicas_mean, Scale::Plain),
+    shows("cost USD", requests::cost, Scale::Plain),
+    shows("USD per 1,000", requests::cost_per_thousand, Scale::Plain),
+];
+
+/// The table of services, from the most to the least wide.
+const SERVICES: [Layout; 4] = [
+    Layout {
+        between: BESIDE,
+        blocks: &[&[REQUESTS, LATENCIES, REPLICAS]],
+    },
+    Layout {
+        between: BELOW,
+        blocks: &[&[REQUESTS, LATENCIES, REPLICAS]],
+    },
+    Layout {
+        between: BELOW,
+        blocks: &[&[REQUESTS], &[LATENCIES, REPLICAS]],
+    },
+    Layout {
+        between: BELOW,
+        blocks: &[&[REQUESTS], &[LATENCIES], &[REPLICAS]],
+    },
+];
+
+/// Services and their requests; empty where there are none.
+fn services_table(rows: &[Row<'_>], width: usize) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let means = rows
+        .iter()
+        .flat_map(|row| LATENCIES.iter().filter_map(|of| row.estimate(of.value)));
+    let unit = TimeUnit::suiting_latencies(means.map(|estimate| estimate.mean));
+    let text = table(rows, &SERVICES, width, unit);
+    format!("Services and their requests:\n{text}")
+}
+
 /// One unit for all waits.
 fn wait_unit(rows: &[Row<'_>]) -> TimeUnit {
     let means = rows
@@ -171,6 +254,17 @@ fn monthly(study: &StudyResults) -> String {
         clocks.collect::<Vec<_>>().join("; ")
     };
     format!("Cost per month (730 h a month, extrapolated from {from}):\n{lines}")
+}
+
+/// Cost of unmanaged targets that is not on the workspace's bill, of the variants that have some.
+fn outside_workspace(study: &StudyResults) -> String {
+    let lines = amounts(study, figures::outside_workspace, |mean| mean > 0.0);
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Part of the cost above outside the workspace's bill (attached targets: all but the nodes of the workspace's runs):\n{lines}"
+    )
 }
 
 /// Cost after the horizon of the variants that have some.

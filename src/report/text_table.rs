@@ -115,7 +115,7 @@ fn figure(rows: &[Row<'_>], column: &Shows, between: &str, times: TimeUnit) -> O
     let (unit, factor) = match column.scale {
         Scale::Plain => ("", 1.0),
         Scale::Percent => ("%", 100.0),
-        Scale::Time | Scale::Quantile => (times.name, 1.0 / f64::from(times.seconds)),
+        Scale::Time | Scale::Quantile => (times.name, 1.0 / times.seconds),
     };
     let print = match column.scale {
         Scale::Quantile => Shown::of_quantile,

@@ -12,7 +12,7 @@ pub const FILE: ReportFile = ReportFile {
     meaning: "Levels of each target over time, in the replications that recorded them. A row holds from `time_s` for `span_s`: at \
         changes, or where those make more than 1,024 rows of a target as the mean over the shortest equal spans that do not, such as \
         10 minutes in a week and an hour in a month. A target's rows do not depend on other targets and variants. Of an instance, \
-        nodes are slots.",
+        nodes are slots; of a service they are replicas, and runs are requests.",
     needs_records: false,
     columns: || columns().iter().map(Column::doc).collect(),
     write: |study, out| {

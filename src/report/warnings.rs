@@ -2,8 +2,8 @@
 
 use super::figures;
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{Row, target_rows};
-use super::{StudyResults, VariantResults};
+use super::observation::{Observation, Row, target_rows};
+use super::{StudyResults, VariantResults, requests};
 use crate::results::RunStatistics;
 use crate::stats::Estimate;
 use crate::units::TICKS_PER_SECOND;
@@ -16,10 +16,16 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
     let rows = study.variants.iter().flat_map(|variant| {
         let rows = target_rows(variant).into_iter();
         rows.flat_map(|row| {
-            [growing_waits(&row), never_started(variant, &row)].map(|warning| {
-                warning.map(|text| {
-                    format!("variant `{}`, target `{}`: {text}", row.variant, row.target)
-                })
+            let what = if row.serves() { "service" } else { "target" };
+            [
+                growing_waits(&row),
+                never_started(variant, &row),
+                nothing_served(&row),
+                growing_rejections(&row),
+            ]
+            .map(|warning| {
+                let (variant, target) = (row.variant, row.target);
+                warning.map(|text| format!("variant `{variant}`, {what} `{target}`: {text}"))
             })
         })
     });
@@ -28,8 +34,8 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
 
 /// Whether the mean wait of the last quarter of submissions exceeds twice that of the second, the intervals being separate.
 fn growing_waits(row: &Row<'_>) -> Option<String> {
-    let second = row.estimate(|of| quarter_mean_s(of.runs, 1))?;
-    let last = row.estimate(|of| quarter_mean_s(of.runs, 3))?;
+    let second = row.estimate(|of| quarter_mean_s(of.runs?, 1))?;
+    let last = row.estimate(|of| quarter_mean_s(of.runs?, 3))?;
     let separate = last.mean - last.half_width? > second.mean + second.half_width?;
     (separate && last.mean > GROWTH * second.mean).then(|| {
         let (second, last) = (time(second), time(last));
@@ -42,7 +48,7 @@ fn growing_waits(row: &Row<'_>) -> Option<String> {
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.
 fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
-    let waiting = row.estimate(|of| Some(waiting_at_end(of.runs) as f64))?;
+    let waiting = row.estimate(|of| Some(waiting_at_end(of.runs?) as f64))?;
     let submitted = row.estimate(figures::submitted)?;
     (waiting.mean > 0.0).then(|| {
         let waiting = Shown::of(waiting).joined();
@@ -60,11 +66,49 @@ fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
     })
 }
 
+/// Whether requests arrived and none was served, so that latencies and the cost of a request are not known.
+fn nothing_served(row: &Row<'_>) -> Option<String> {
+    let arrived = row.estimate(requests::arrived)?;
+    let served = row.estimate(requests::served)?;
+    (arrived.mean > 0.0 && served.mean == 0.0).then(|| {
+        let arrived = Shown::of(arrived).joined();
+        let product = row.product;
+        format!(
+            "none of {arrived} requests was served ({product}): it has no latency and no cost of a request; see its concurrency and \
+             time-outs, and how long a request takes"
+        )
+    })
+}
+
+/// Whether the share of rejected requests in the last quarter of the measured time exceeds twice that in the second, the
+/// intervals being separate.
+fn growing_rejections(row: &Row<'_>) -> Option<String> {
+    let second = row.estimate(|of| quarter_rejected(of, 1))?;
+    let last = row.estimate(|of| quarter_rejected(of, 3))?;
+    let separate = last.mean - last.half_width? > second.mean + second.half_width?;
+    (separate && last.mean > GROWTH * second.mean).then(|| {
+        let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
+        let (second, last) = (percent(second), percent(last));
+        format!(
+            "more and more requests are rejected: {last} in the last quarter of the measured time against {second} in the second; \
+             if the load still grows, the share depends on the horizon"
+        )
+    })
+}
+
+/// Share of the requests of a quarter that were rejected.
+fn quarter_rejected(of: &Observation<'_>, quarter: usize) -> Option<f64> {
+    let total = of.requests?.quarter(quarter)?;
+    (total.arrived > 0).then(|| total.rejected as f64 / total.arrived as f64)
+}
+
 /// Runs that had not started when the simulation ended: those refused at submission never could, and most of those that
 /// a lost node ended had.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
-    let refused = runs.failed.saturating_sub(runs.failed_by_loss);
+    let refused = runs
+        .failed
+        .saturating_sub(runs.failed_by_loss + runs.terminated);
     not_started.saturating_sub(refused).min(runs.unfinished)
 }
 

@@ -12,7 +12,7 @@ use crate::engine::streams::Streams;
 use crate::model::settings::WorldSettings;
 use crate::model::{Silent, simulate};
 use crate::pricing::{Coverage, Held};
-use crate::results::{NodeTimes, TargetResult};
+use crate::results::{NodeTimes, ServiceUse, TargetResult};
 use crate::study_results::BilledPeriod;
 use crate::units::SimTime;
 
@@ -32,9 +32,9 @@ pub(super) fn periods(
         .collect();
     let end = ends.iter().copied().max().unwrap_or(horizon);
     let cuts = cuts(work, period, end);
-    let from: Option<Vec<Vec<NodeTimes>>> = cuts
+    let from: Option<Vec<Vec<Part>>> = cuts
         .par_iter()
-        .map(|cut| times_from(work, *cut, end, watcher))
+        .map(|cut| held_from(work, *cut, (end, targets.len()), watcher))
         .collect();
     let from = from?;
     let uses = Coverage::between(
@@ -45,9 +45,11 @@ pub(super) fn periods(
         &cuts,
     );
     let spans = cuts.windows(2).zip(from.windows(2)).zip(uses);
-    let billed = spans.map(|((cuts, times), uses)| {
+    let billed = spans.map(|((cuts, parts), uses)| {
         let held = targets.iter().enumerate().map(|(target, result)| Held {
-            times: times[0][target] - times[1][target],
+            times: parts[0][target].times - parts[1][target].times,
+            low_priority: parts[0][target].low_priority - parts[1][target].low_priority,
+            used: parts[0][target].used - parts[1][target].used,
             slots: result.slots,
             clock: cuts[1].min(ends[target]).since(cuts[0]),
         });
@@ -72,16 +74,24 @@ fn cuts(work: Work<'_>, period: UtcPeriod, end: SimTime) -> Vec<SimTime> {
     cuts
 }
 
-/// Node-time of each target from an instant on.
-fn times_from(
+/// What a target held from an instant on.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    times: NodeTimes,
+    low_priority: NodeTimes,
+    used: ServiceUse,
+}
+
+/// What each of so many targets held from an instant on.
+fn held_from(
     work: Work<'_>,
     from: SimTime,
-    end: SimTime,
+    (end, targets): (SimTime, usize),
     watcher: &dyn Watcher,
-) -> Option<Vec<NodeTimes>> {
+) -> Option<Vec<Part>> {
     let settings = &work.variant.settings;
     if from >= end {
-        return Some(vec![NodeTimes::default(); settings.targets.len()]);
+        return Some(vec![Part::default(); targets]);
     }
     let later = WorldSettings {
         warmup: from,
@@ -89,10 +99,14 @@ fn times_from(
     };
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let outcome = simulate(&later, streams, Silent, &|| watcher.go_on())?;
-    let whole = outcome.result.targets.into_iter().map(|target| {
-        let mut times = target.within;
-        times += target.drain;
-        times
+    let whole = outcome.result.targets.iter().map(|target| {
+        let mut part = Part::default();
+        for held in Held::of(target, window(work.variant)) {
+            part.times += held.times;
+            part.low_priority += held.low_priority;
+            part.used += held.used;
+        }
+        part
     });
     Some(whole.collect())
 }

@@ -4,10 +4,12 @@
 pub mod batch;
 pub mod bursts;
 pub mod deterministic;
+mod pieces;
 pub mod poisson;
 mod source;
 pub mod trace;
 
+pub(crate) use source::{ARRIVALS, next_of_rare};
 pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;

@@ -29,7 +29,7 @@ fn printed_costs(study: &StudyResults) -> BTreeMap<String, i128> {
         .collect()
 }
 
-fn assert_bills_add_up(study: &StudyResults) {
+pub(crate) fn assert_bills_add_up(study: &StudyResults) {
     let mut sums: BTreeMap<String, i128> = BTreeMap::new();
     for row in table("bill.csv", study) {
         let amount = micros(&row["amount_usd"]);

@@ -13,6 +13,7 @@ use autoscale_simulator::report::{FILES, FOCUS, ReportFile, StudyResults};
 use crate::made::{
     full_study, hindered, prices, replication, runs, study, target, two_variants, variant,
 };
+use crate::made_targets::served;
 
 fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -101,6 +102,7 @@ fn rewrite_golden_files_and_data_dictionary() {
     }
     fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
     fs::write(golden("terminal-hindered.txt"), terminal(&hindered(), 80)).unwrap();
+    fs::write(golden("terminal-services.txt"), terminal(&served(), 120)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
     let all = FILES.iter().chain([FOCUS]);

@@ -3,4 +3,6 @@
 mod bill;
 mod files;
 mod made;
+mod made_targets;
+mod targets;
 mod text;

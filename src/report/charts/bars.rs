@@ -73,7 +73,7 @@ pub(super) fn scene(kind: &Kind, study: &Study, bars: &[Bar], baseline: Option<u
     }
     let (rows, remark) = choose(kind, bars, baseline);
     let mut scene = Scene::new(kind.name, kind.title, 0.0);
-    let interval = if rows.iter().any(|row| row.bar.half().is_some()) {
+    let interval = if rows.iter().any(|row| row.bar.label.contains('±')) {
         format!("±: 95 % interval of the {}", kind.of)
     } else {
         String::new()

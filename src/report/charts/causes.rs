@@ -67,9 +67,7 @@ fn bar(bar: &CauseBar, unit: TimeUnit) -> Bar {
     let wait = unit.from_seconds(wait(bar));
     Bar {
         name: bar.name.clone(),
-        parts: parts(bar)
-            .map(|part| part / f64::from(unit.seconds))
-            .to_vec(),
+        parts: parts(bar).map(|part| part / unit.seconds).to_vec(),
         half: wait.half_width,
         label: match bar.parts_s {
             Some(_) => format!("{} {}", Shown::of(wait).joined(), unit.name),

@@ -4,7 +4,8 @@ use super::axis::{grouped, money_decimals};
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
-    BLUE, GREEN, GREY, NIGHT, ORANGE, PALE_SKY, PURPLE, SKY, VERMILION, WINE, YELLOW,
+    BLUE, BROWN, GREEN, GREY, NIGHT, ORANGE, PALE_GREEN, PALE_SKY, PURPLE, SKY, VERMILION, VIOLET,
+    WINE, YELLOW,
 };
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
@@ -28,8 +29,14 @@ pub enum CostCategory {
     IdleMinimum,
     /// Idle nodes before their release.
     IdleTail,
+    /// Nodes that never take runs.
+    Standing,
+    /// Nodes that runs of others occupy.
+    Background,
     /// Billed beyond use by granularity and minimum.
     Rounding,
+    /// Fees of services, replicas and executions.
+    Service,
     /// Commitments that covered nothing.
     UnusedCommitment,
     /// Charges by the day and the like.
@@ -38,7 +45,7 @@ pub enum CostCategory {
 
 impl CostCategory {
     /// All categories, in the order of bars.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Run,
         Self::LostWork,
         Self::Startup,
@@ -47,7 +54,10 @@ impl CostCategory {
         Self::GangWait,
         Self::IdleMinimum,
         Self::IdleTail,
+        Self::Standing,
+        Self::Background,
         Self::Rounding,
+        Self::Service,
         Self::UnusedCommitment,
         Self::FixedCharges,
     ];
@@ -67,7 +77,10 @@ impl CostCategory {
             Self::GangWait => ("gang wait", PURPLE),
             Self::IdleMinimum => ("idle minimum", VERMILION),
             Self::IdleTail => ("idle tail", ORANGE),
+            Self::Standing => ("standing nodes", BROWN),
+            Self::Background => ("background runs", PALE_GREEN),
             Self::Rounding => ("rounding", YELLOW),
+            Self::Service => ("service", VIOLET),
             Self::UnusedCommitment => ("unused commitment", WINE),
             Self::FixedCharges => ("fixed charges", GREY),
         }
@@ -80,7 +93,7 @@ pub struct CostBar {
     /// The variant's name.
     pub name: String,
     /// Mean cost in USD by category, in the order of [`CostCategory::ALL`].
-    pub usd: [f64; 11],
+    pub usd: [f64; 14],
     /// Half the width of the 95 % interval of the total in USD, where there are several replications.
     pub half_width_usd: Option<f64>,
 }

@@ -6,7 +6,8 @@ use super::nodes::{Levels, NodesInput, NodesPanel};
 use super::scene::Scene;
 use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
-use super::{Study, causes, cost, nodes, tradeoff, wait};
+use super::work::Work;
+use super::{Study, causes, cost, gallery_targets, nodes, tradeoff, wait};
 
 const NAMES: [&str; 6] = [
     "scale-to-zero",
@@ -18,7 +19,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// A repeatable number from 0 to 1.
-fn noise(seed: u32) -> f64 {
+pub(super) fn noise(seed: u32) -> f64 {
     let mut bits = seed.wrapping_mul(0x9E37_79B9) ^ 0x85EB_CA6B;
     bits = (bits ^ (bits >> 15)).wrapping_mul(0x2C1B_3C6D);
     bits = (bits ^ (bits >> 12)).wrapping_mul(0x297A_2D39);
@@ -59,7 +60,10 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
             4.0,
             60.0 * f64::from(i % 3),
             idle,
+            50.0 * f64::from(i % 4 / 2),
+            35.0 * f64::from(i % 4 / 3),
             2.5,
+            70.0 * f64::from(i % 4 / 2),
             40.0 * f64::from(i % 2),
             12.0,
         ];
@@ -113,6 +117,7 @@ pub(super) fn wait_of(count: u32) -> WaitInput {
         }
     });
     WaitInput {
+        of: Work::Runs,
         study: study(30),
         curves: curves.collect(),
         baseline: Some(0),
@@ -151,6 +156,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
     let panels = panels.collect();
     let start = start.map(str::to_owned);
     NodesInput {
+        of: Work::Runs,
         study: study(30),
         replication: 1,
         start,
@@ -174,6 +180,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
         }
     });
     TradeoffInput {
+        of: Work::Runs,
         study: study(replications),
         points: points.collect(),
         baseline: Some(0),
@@ -192,11 +199,14 @@ fn tradeoff_far_apart() -> TradeoffInput {
 
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].usd = [f64::NAN; 11];
+    input.bars[0].usd = [f64::NAN; 14];
     input.bars[1].usd = [
         f64::INFINITY,
         -3.0,
         1e300,
+        0.0,
+        0.0,
+        0.0,
         0.0,
         0.0,
         0.0,
@@ -269,7 +279,7 @@ fn broken_points() -> TradeoffInput {
 
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 11]);
+    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 14]);
     input
 }
 
@@ -298,11 +308,18 @@ fn two_targets(variants: usize) -> NodesInput {
 }
 
 /// A chart by name.
-type Named = (&'static str, Scene);
+pub(super) type Named = (&'static str, Scene);
 
 /// All kinds of input, by name.
 pub(super) fn scenes() -> Vec<Named> {
-    [bars(), waits(), nodes_over_time(), tradeoffs()].concat()
+    [
+        bars(),
+        waits(),
+        nodes_over_time(),
+        tradeoffs(),
+        gallery_targets::scenes(),
+    ]
+    .concat()
 }
 
 fn bars() -> Vec<Named> {

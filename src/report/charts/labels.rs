@@ -58,7 +58,7 @@ pub(super) fn place(
                     || leader(label.at, candidate.area).all(|step| is_free(&step, &taken)))
         });
         if let Some(found) = free {
-            taken.push(found.area);
+            taken.push(with_room(found.area));
             if found.is_apart {
                 taken.extend(leader(label.at, found.area));
             }
@@ -66,6 +66,12 @@ pub(super) fn place(
         placed.push(free);
     }
     placed
+}
+
+/// A label with room on both sides, so that it and the next one are not read as one.
+fn with_room(area: Area) -> Area {
+    const ROOM: f64 = 8.0;
+    Area::new(area.left - ROOM, area.top, area.right + ROOM, area.bottom)
 }
 
 /// The line from a point to its label: where it meets the label.

@@ -13,6 +13,7 @@ mod indexed;
 mod labels;
 mod naming;
 pub mod nodes;
+pub mod outcomes;
 mod palette;
 mod panel;
 mod peak;
@@ -22,6 +23,7 @@ mod timeaxis;
 pub mod tradeoff;
 pub mod wait;
 mod waitscale;
+pub mod work;
 
 use scene::Scene;
 
@@ -84,5 +86,7 @@ impl Chart {
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod gallery_targets;
 #[cfg(test)]
 mod tests;

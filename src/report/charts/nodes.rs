@@ -9,6 +9,7 @@ use super::panel::{self, Frame, QUEUE, STATES};
 use super::peak::{self, Part};
 use super::scene::{Color, Scene, WIDTH};
 use super::timeaxis::{self, LocalClock};
+use super::work::{NodesWords, Work};
 use super::{Chart, Study, font};
 
 /// Levels from one instant on, until the next.
@@ -57,6 +58,8 @@ impl NodesPanel {
 /// What the chart of nodes shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodesInput {
+    /// Whether levels are of nodes and runs, or of replicas and requests.
+    pub of: Work,
     /// Where the figures come from.
     pub study: Study,
     /// Which replication is shown, counted from 0 as in the files.
@@ -72,15 +75,12 @@ pub struct NodesInput {
     pub baseline: Option<usize>,
 }
 
-const NAME: &str = "nodes";
-const TITLE: &str = "Nodes by state, and the queue";
-const PEAK_NAME: &str = "nodes-peak";
 /// About the width of a panel, beside its labels.
 const PLOT_WIDTH: f64 = 710.0;
 /// More panels than this are too low to read.
 const MOST: usize = 6;
-/// The targets of one variant are all shown, up to this many.
-const TARGETS: usize = 12;
+/// So many panels are shown, lower, where these are all; also the targets of one variant.
+const ALL: usize = 12;
 /// The time that is shown.
 struct Time {
     span: (f64, f64),
@@ -100,11 +100,17 @@ pub fn draw_peak(input: &NodesInput) -> Option<Chart> {
 }
 
 pub(super) fn scene(input: &NodesInput) -> Scene {
-    let mut scene = Scene::new(NAME, TITLE, 0.0);
+    let words = input.of.nodes_words();
+    let mut scene = Scene::new(words.name, words.title, 0.0);
     let (panels, remark) = choose(input);
     if panels.is_empty() {
         let subtitle = input.study.subtitle("", &[]);
-        return frame::nothing(NAME, TITLE, &subtitle, "no levels over time were kept");
+        return frame::nothing(
+            words.name,
+            words.title,
+            &subtitle,
+            "no levels over time were kept",
+        );
     }
     let clock = input.start.as_deref().and_then(LocalClock::starting);
     let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
@@ -121,9 +127,9 @@ pub(super) fn scene(input: &NodesInput) -> Scene {
         }
         None => String::new(),
     };
-    let words = [input.study.span.as_str(), &means, &remark];
-    let subtitle = subtitle(input, &words, panels.len());
-    fill(&mut scene, input.baseline, &panels, &time, &subtitle);
+    let remarks = [input.study.span.as_str(), &means, &remark];
+    let subtitle = subtitle(input, &remarks, panels.len());
+    fill(&mut scene, input, &panels, &time, &subtitle);
     scene
 }
 
@@ -133,11 +139,13 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let (panels, remark) = choose(input);
     let parts: Vec<NodesPanel> = panels.into_iter().map(|panel| part.of(panel)).collect();
     let panels: Vec<&NodesPanel> = parts.iter().collect();
+    let words = input.of.nodes_words();
+    let [of_baseline, of_only] = words.peak_titles;
     let title = match input.baseline {
-        Some(_) if has_several(&panels) => "Nodes and queue at the baseline's peak",
-        _ => "Nodes and queue around the peak",
+        Some(_) if has_several(&panels) => of_baseline,
+        _ => of_only,
     };
-    let mut scene = Scene::new(PEAK_NAME, title, 0.0);
+    let mut scene = Scene::new(words.peak_name, title, 0.0);
     let from = timeaxis::moment(whole(part.from), clock.as_ref());
     let when = format!("{} from {from}", part.length);
     let averaged = panels.iter().filter_map(|panel| panel.averaged_s);
@@ -151,7 +159,7 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
         marked: None,
         clock,
     };
-    fill(&mut scene, input.baseline, &panels, &time, &subtitle);
+    fill(&mut scene, input, &panels, &time, &subtitle);
     Some(scene)
 }
 
@@ -173,7 +181,7 @@ fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
     variants.dedup();
     let panels_of = |variant: &usize| full.iter().filter(|it| it.variant == *variant).count();
     let most = variants.iter().map(panels_of).max().unwrap_or(1);
-    let fitting = if full.len() <= MOST {
+    let fitting = if full.len() <= ALL {
         variants.len()
     } else {
         MOST / most.max(1)
@@ -181,7 +189,7 @@ fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
     let shown = frame::spread(&variants, fitting.max(1), input.baseline);
     let mut panels = full.clone();
     panels.retain(|panel| shown.contains(&panel.variant));
-    panels.truncate(MOST.max(TARGETS));
+    panels.truncate(ALL);
     let remark = if shown.len() < variants.len() {
         format!("{} of {} variants", shown.len(), variants.len())
     } else if panels.len() < full.len() {
@@ -219,23 +227,24 @@ fn subtitle(input: &NodesInput, words: &[&str], panels: usize) -> String {
 /// Heading, legend, panels, the axis of time below them all.
 fn fill(
     scene: &mut Scene,
-    baseline: Option<usize>,
+    input: &NodesInput,
     panels: &[&NodesPanel],
     time: &Time,
     subtitle: &str,
 ) {
+    let (of, baseline, words) = (input.of, input.baseline, input.of.nodes_words());
     let y = frame::heading(scene, subtitle);
-    let (frame, columns) = frame_of(time, panels);
+    let (frame, columns) = frame_of(of, time, panels);
     // A state in which no node ever is needs no name.
     let is_seen = |state: usize| columns.iter().flatten().any(|column| column.is_seen(state));
     let mut entries: Vec<(&str, Color)> = (0..STATES.len())
         .filter(|&state| is_seen(state))
-        .map(|state| STATES[state])
+        .map(|state| (words.states[state], STATES[state]))
         .collect();
-    entries.push(QUEUE);
+    entries.push((words.queue, QUEUE));
     let marked = time
         .marked
-        .map(|part| format!("{} of {PEAK_NAME}", part.length));
+        .map(|part| format!("{} of {}", part.length, words.peak_name));
     entries.extend(marked.as_deref().map(|words| (words, SHADE)));
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
     for (one, columns) in panels.iter().zip(&columns) {
@@ -244,15 +253,16 @@ fn fill(
     }
     panel::time_labels(scene, &frame, top - 7.0, time.clock.is_some());
     scene.height = top + 34.0;
-    scene.description = describe(panels);
+    scene.description = describe(panels, &words);
 }
 
-fn frame_of(time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
+fn frame_of(of: Work, time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
     let (nodes_height, queue_height) = match panels.len() {
         1 => (220.0, 100.0),
         2 => (140.0, 62.0),
         3 => (100.0, 48.0),
-        _ => (78.0, 38.0),
+        4..=MOST => (78.0, 38.0),
+        _ => (54.0, 26.0),
     };
     let wanted = |height: f64| match height {
         120.0.. => 5,
@@ -283,6 +293,7 @@ fn frame_of(time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
     let tops = columns.iter().flatten().map(|column| column.tops[3]);
     let nodes = ticks(tops.fold(0.0, f64::max), nodes_height);
     let frame = Frame {
+        things: of.nodes_words().things,
         x,
         ticks: timeaxis::ticks(time.span, time.clock.as_ref(), places.1 - places.0, LABEL),
         nodes,
@@ -294,13 +305,14 @@ fn frame_of(time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
     (frame, columns)
 }
 
-fn describe(panels: &[&NodesPanel]) -> String {
-    let what = "Areas of nodes by state over time, and of runs waiting below.".to_owned();
+fn describe(panels: &[&NodesPanel], words: &NodesWords) -> String {
+    let NodesWords { things, who, .. } = words;
+    let what = format!("Areas of {things} by state over time, and of {who} waiting below.");
     let sentences = panels.iter().map(|panel| {
         let most = |of: fn(&Levels) -> f64| panel.levels.iter().map(of).fold(0.0, f64::max);
         let (nodes, waiting) = (most(|l| columns::tops(l)[3]), most(|l| l.waiting));
         format!(
-            "{}: at most {nodes:.0} nodes and {waiting:.0} runs waiting.",
+            "{}: at most {nodes:.0} {things} and {waiting:.0} {who} waiting.",
             panel.name
         )
     });

@@ -23,12 +23,18 @@ pub(super) const GREY: Color = Color(0x8C, 0x93, 0x9C);
 pub(super) const NIGHT: Color = Color(0x14, 0x2B, 0x4D);
 /// The same among yellow and grey.
 pub(super) const WINE: Color = Color(0x7A, 0x1F, 0x3D);
+/// Darker than orange and yellow beside it.
+pub(super) const BROWN: Color = Color(0x6B, 0x43, 0x1A);
+/// Paler than all but yellow.
+pub(super) const PALE_GREEN: Color = Color(0xA9, 0xDF, 0xBF);
+/// Between blue and wine.
+pub(super) const VIOLET: Color = Color(0x5B, 0x4B, 0xB7);
 pub(super) const PALE_GREY: Color = Color(0xC9, 0xCE, 0xD4);
 
 /// Every colour that is drawn; the paper first.
-pub(super) const ALL: [Color; 18] = [
+pub(super) const ALL: [Color; 21] = [
     PAPER, INK, MUTED, AXIS, GRID, BLUE, SKY, PALE_SKY, GREEN, ORANGE, VERMILION, PURPLE, YELLOW,
-    GREY, PALE_GREY, SHADE, NIGHT, WINE,
+    GREY, PALE_GREY, SHADE, NIGHT, WINE, BROWN, PALE_GREEN, VIOLET,
 ];
 
 /// How one of several curves looks: each differs from the others in dash and symbol as well as in colour.
@@ -50,7 +56,7 @@ const fn look(color: Color, dash: &'static [f64], symbol: Symbol, hollow: bool) 
 }
 
 /// As many curves as one chart shows.
-pub(super) const CURVES: [CurveLook; 8] = [
+pub(super) const CURVES: [CurveLook; 12] = [
     look(INK, &[], Symbol::Circle, false),
     look(BLUE, &[9.0, 3.0], Symbol::Square, false),
     look(VERMILION, &[4.0, 3.0], Symbol::Triangle, false),
@@ -59,4 +65,8 @@ pub(super) const CURVES: [CurveLook; 8] = [
     look(ORANGE, &[9.0, 3.0], Symbol::Square, true),
     look(SKY, &[4.0, 3.0], Symbol::Triangle, true),
     look(GREY, &[12.0, 3.0, 2.0, 3.0], Symbol::Diamond, true),
+    look(WINE, &[2.0, 2.0], Symbol::Square, false),
+    look(VIOLET, &[], Symbol::Triangle, false),
+    look(BROWN, &[16.0, 4.0], Symbol::Diamond, true),
+    look(NIGHT, &[2.0, 4.0], Symbol::Circle, true),
 ];

@@ -12,18 +12,15 @@ use super::timeaxis::TimeTick;
 
 /// Between nodes and queue: room for the half labels at both edges.
 const GAP: f64 = 16.0;
-/// States of nodes from the bottom, and their colours.
-pub(super) const STATES: [(&str, Color); 4] = [
-    ("occupied", BLUE),
-    ("idle", ORANGE),
-    ("preparing", SKY),
-    ("leaving", PALE_GREY),
-];
-/// What is below the nodes.
-pub(super) const QUEUE: (&str, Color) = ("runs waiting", PURPLE);
+/// Colours of the states of nodes, from the bottom.
+pub(super) const STATES: [Color; 4] = [BLUE, ORANGE, SKY, PALE_GREY];
+/// Colour of what waits, below the nodes.
+pub(super) const QUEUE: Color = PURPLE;
 
 /// What all panels have in common.
 pub(super) struct Frame {
+    /// What is counted, in lower case.
+    pub(super) things: &'static str,
     pub(super) x: Linear,
     pub(super) ticks: Vec<TimeTick>,
     pub(super) nodes: Ticks,
@@ -58,9 +55,9 @@ pub(super) fn draw(
         nodes.bottom + GAP + frame.queue_height,
     );
     let end = frame.x.place(panel.end_s);
-    let y = axes(scene, nodes, frame, &frame.nodes, "nodes");
+    let y = axes(scene, nodes, frame, &frame.nodes, frame.things);
     // The highest first, so that each state covers what is below the ones above it.
-    for (state, (_, color)) in STATES.into_iter().enumerate().rev() {
+    for (state, color) in STATES.into_iter().enumerate().rev() {
         let tops = columns
             .iter()
             .map(|column| (column.left, column.tops[state]));
@@ -72,7 +69,7 @@ pub(super) fn draw(
         columns.iter().map(|column| (column.left, column.waiting)),
         end,
         y,
-        QUEUE.1,
+        QUEUE,
     );
     for area in [nodes, queue] {
         scene.line(

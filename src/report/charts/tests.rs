@@ -170,7 +170,7 @@ fn crowded_charts_say_what_they_leave_out() {
     assert!(says(&causes, "40 of 200 variants"));
     assert!(says(
         &wait::scene(&gallery::wait_of(200)),
-        "8 of 200 variants"
+        "12 of 200 variants"
     ));
     assert!(says(
         &nodes::scene(&gallery::nodes_of(40, 90, 1.0, None)),

@@ -7,6 +7,7 @@ use super::naming::{self, Named, Room};
 use super::palette::{AXIS, BLUE, GREY, GRID, INK, MUTED, PALE_GREY, VERMILION};
 use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Symbol, Text, WIDTH};
 use super::waitscale::WaitScale;
+use super::work::{TradeoffWords, Work};
 use super::{Chart, Study};
 
 /// One variant's cost and wait.
@@ -27,6 +28,8 @@ pub struct TradeoffPoint {
 /// What the chart of cost against wait shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TradeoffInput {
+    /// Whether it is cost against waits of runs, or the cost of requests against their latency.
+    pub of: Work,
     /// Where the figures come from.
     pub study: Study,
     /// One point for each variant, in the order of the scenario.
@@ -35,8 +38,6 @@ pub struct TradeoffInput {
     pub baseline: Option<usize>,
 }
 
-const NAME: &str = "tradeoff";
-const TITLE: &str = "Cost against p95 wait";
 const PLOT_HEIGHT: f64 = 360.0;
 /// With more points than this only the front and the baseline have names and bars.
 const DETAILED: usize = 25;
@@ -67,16 +68,16 @@ pub fn draw(input: &TradeoffInput) -> Chart {
 }
 
 pub(super) fn scene(input: &TradeoffInput) -> Scene {
-    let mut spots = spots(input);
+    let (mut spots, words) = (spots(input), input.of.tradeoff_words());
     if spots.is_empty() {
         let why = if input.points.is_empty() {
             "there are no variants"
         } else {
-            "no run started, so no wait is known"
+            words.nothing
         };
-        return frame::nothing(NAME, TITLE, &input.study.subtitle("", &[]), why);
+        return frame::nothing(words.name, words.title, &input.study.subtitle("", &[]), why);
     }
-    let mut scene = Scene::new(NAME, TITLE, 0.0);
+    let mut scene = Scene::new(words.name, words.title, 0.0);
     let has_intervals = spots
         .iter()
         .any(|s| s.cost_half.is_some() || s.wait_half.is_some());
@@ -93,7 +94,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     let missing = input.points.len() - spots.len();
     let absent = match missing {
         0 => String::new(),
-        many => format!("without a wait and not shown: {many}"),
+        many => format!("{}: {many}", words.without),
     };
     let averaging = input.study.averaging();
     let subtitle = input.study.subtitle(&averaging, &[bars, labels, &absent]);
@@ -103,10 +104,10 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     for spot in &mut spots {
         spot.at = (axes.x.place(spot.cost), axes.y.place(spot.wait));
     }
-    draw_axes(&mut scene, &axes);
+    draw_axes(&mut scene, &axes, &words);
     draw_spots(&mut scene, &spots, &axes);
     scene.height = draw_names(&mut scene, &spots, &axes);
-    scene.description = describe(&spots);
+    scene.description = describe(&spots, words.what);
     scene
 }
 
@@ -233,7 +234,7 @@ fn wait_scale(spots: &[Spot<'_>], plot: Area) -> WaitScale {
     WaitScale::linear(high * 1.04, (plot.bottom - 10.0, plot.top + 8.0))
 }
 
-fn draw_axes(scene: &mut Scene, axes: &Axes) {
+fn draw_axes(scene: &mut Scene, axes: &Axes, words: &TradeoffWords) {
     let Axes { plot, x, ticks, y } = axes;
     for &value in &ticks.values {
         let place = x.place(value);
@@ -267,13 +268,14 @@ fn draw_axes(scene: &mut Scene, axes: &Axes) {
         Stroke::solid(AXIS, 1.0),
     );
     let (across, down) = plot.middle();
-    frame::across_title(scene, "cost (USD)", (across, plot.bottom + 35.0));
-    let title = match y {
-        WaitScale::Linear { .. } => "p95 wait",
-        WaitScale::Log { .. } if y.has_zero_apart() => "p95 wait (log scale; 0 apart)",
-        WaitScale::Log { .. } => "p95 wait (log scale)",
+    frame::across_title(scene, words.cost, (across, plot.bottom + 35.0));
+    let scale = match y {
+        WaitScale::Linear { .. } => "",
+        WaitScale::Log { .. } if y.has_zero_apart() => " (log scale; 0 apart)",
+        WaitScale::Log { .. } => " (log scale)",
     };
-    frame::upward_title(scene, title, (MARGIN + 4.0, down));
+    let title = format!("{}{scale}", words.time);
+    frame::upward_title(scene, &title, (MARGIN + 4.0, down));
 }
 
 fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) {
@@ -379,13 +381,11 @@ fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
     count <= DETAILED || spot.is_front || spot.is_baseline
 }
 
-fn describe(spots: &[Spot<'_>]) -> String {
+fn describe(spots: &[Spot<'_>], what: &str) -> String {
     let largest = spots.iter().map(|spot| spot.cost.abs()).fold(0.0, f64::max);
     let decimals = money_decimals(largest);
     let count = spots.len();
-    let what = format!(
-        "Mean cost in US dollars against the 95th percentile of waits for {count} variants."
-    );
+    let what = format!("{what} for {count} variants.");
     let told = spots
         .iter()
         .filter(|spot| spot.is_front || spot.is_baseline)

@@ -1,11 +1,12 @@
 //! How long runs wait: for each variant, the share of runs that started within a wait, on a logarithmic axis that
-//! keeps a place for runs that did not wait at all.
+//! keeps a place for runs that did not wait at all. And the same of how long requests take.
 
 use super::axis::{self, Linear};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{AXIS, CURVES, CurveLook, GRID, INK, MUTED, PALE_GREY, PAPER};
 use super::scene::{Anchor, Area, Point, Scene, Stroke, Text, WIDTH};
 use super::waitscale::WaitScale;
+use super::work::{WaitWords, Work};
 use super::{Chart, Study, font};
 
 /// The distribution of one variant's waits.
@@ -21,6 +22,8 @@ pub struct WaitCurve {
 /// What the chart of waits shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WaitInput {
+    /// Whether these are waits of runs or latencies of requests.
+    pub of: Work,
     /// Where the figures come from.
     pub study: Study,
     /// One curve for each variant, in the order of the scenario.
@@ -29,8 +32,6 @@ pub struct WaitInput {
     pub baseline: Option<usize>,
 }
 
-const NAME: &str = "wait";
-const TITLE: &str = "How long runs wait";
 const PLOT_HEIGHT: f64 = 330.0;
 
 /// A curve without what cannot be drawn.
@@ -77,20 +78,17 @@ pub fn draw(input: &WaitInput) -> Chart {
 
 pub(super) fn scene(input: &WaitInput) -> Scene {
     let all = curves(input);
+    let words = input.of.wait_words();
     if all.is_empty() {
         let subtitle = input.study.subtitle("", &[]);
-        return frame::nothing(
-            NAME,
-            TITLE,
-            &subtitle,
-            "no run started, so no wait is known",
-        );
+        return frame::nothing(words.name, words.title, &subtitle, words.nothing);
     }
-    let (shown, remark) = choose(&all);
-    let mut scene = Scene::new(NAME, TITLE, 0.0);
+    let (shown, remark) = choose(&all, input.of);
+    let mut scene = Scene::new(words.name, words.title, 0.0);
+    let things = words.things;
     let basis = match input.study.replications {
-        0 | 1 => "runs of 1 replication".to_owned(),
-        many => format!("runs of {many} replications together"),
+        0 | 1 => format!("{things} of 1 replication"),
+        many => format!("{things} of {many} replications together"),
     };
     let top = frame::heading(&mut scene, &input.study.subtitle(&basis, &[&remark])) + 10.0;
     let names = shown
@@ -115,12 +113,13 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
         values: (0.0, 1.0),
         places: (plot.bottom, plot.top),
     };
-    axes(&mut scene, plot, &x, y);
+    axes(&mut scene, plot, &x, y, &words);
     scene.height = plot.bottom + 54.0;
     let looks = looks(&shown);
     for (index, curve) in (0_u8..).zip(&shown) {
         let look = &CURVES[looks[usize::from(index)]];
-        draw_curve(&mut scene, curve, look, &x, y, f64::from(index));
+        let turn = (f64::from(index), shown.len().max(8) as f64);
+        draw_curve(&mut scene, curve, look, (&x, y), turn);
         let at = if is_beside {
             (column, plot.top + 10.0 + f64::from(index) * 21.0)
         } else {
@@ -130,7 +129,7 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
         };
         legend_entry(&mut scene, &names[usize::from(index)], curve, look, at);
     }
-    scene.description = describe(&all);
+    scene.description = describe(&all, input.of);
     scene
 }
 
@@ -154,7 +153,7 @@ fn curves(input: &WaitInput) -> Vec<Curve<'_>> {
 }
 
 /// At most as many curves as there are looks, and a remark where these are not all.
-fn choose<'a>(all: &'a [Curve<'a>]) -> (Vec<&'a Curve<'a>>, String) {
+fn choose<'a>(all: &'a [Curve<'a>], of: Work) -> (Vec<&'a Curve<'a>>, String) {
     let most = CURVES.len();
     if all.len() <= most {
         return (all.iter().collect(), String::new());
@@ -170,8 +169,9 @@ fn choose<'a>(all: &'a [Curve<'a>]) -> (Vec<&'a Curve<'a>>, String) {
         ""
     };
     let count = all.len();
+    let what = of.wait_words().time;
     let remark = format!(
-        "{most} of {count} variants, evenly from the shortest to the longest p95 wait{with}"
+        "{most} of {count} variants, evenly from the shortest to the longest p95 {what}{with}"
     );
     (shown.into_iter().map(|index| &all[index]).collect(), remark)
 }
@@ -190,7 +190,7 @@ fn looks(shown: &[&Curve<'_>]) -> Vec<usize> {
 
 /// A scale from where the curves begin to rise to where the last one ends.
 fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
-    const STARTS: [f64; 6] = [0.1, 1.0, 10.0, 60.0, 600.0, 3600.0];
+    const STARTS: [f64; 8] = [0.001, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0];
     let is_flat_until = |wait: &f64| {
         shown
             .iter()
@@ -217,7 +217,7 @@ fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
     WaitScale::log(low, high, plot.left, (from, plot.right))
 }
 
-fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
+fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear, words: &WaitWords) {
     for percent in [0.0, 25.0, 50.0, 75.0, 95.0, 100.0] {
         let at = y.place(percent / 100.0);
         let color = if percent > 90.0 && percent < 99.0 {
@@ -260,15 +260,14 @@ fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear) {
         &[(plot.left, plot.top), (plot.left, plot.bottom)],
         Stroke::solid(AXIS, 1.0),
     );
-    let mut title = "wait from submission to running (log scale)";
+    let mut title = format!("{} (log scale)", words.axis);
     if x.has_zero_apart() {
-        title = "wait from submission to running (log scale; 0 apart)";
+        title = format!("{} (log scale; 0 apart)", words.axis);
         break_marks(scene, plot.left + 17.0, plot.bottom);
     }
     let middle = plot.middle();
-    frame::across_title(scene, title, (middle.0, plot.bottom + 35.0));
-    let share = "share of runs that waited at most so long";
-    frame::upward_title(scene, share, (MARGIN + 4.0, middle.1));
+    frame::across_title(scene, &title, (middle.0, plot.bottom + 35.0));
+    frame::upward_title(scene, words.share, (MARGIN + 4.0, middle.1));
 }
 
 /// Two strokes through an axis where it is not continuous.
@@ -287,9 +286,8 @@ fn draw_curve(
     scene: &mut Scene,
     curve: &Curve<'_>,
     look: &CurveLook,
-    x: &WaitScale,
-    y: Linear,
-    position: f64,
+    (x, y): (&WaitScale, Linear),
+    (position, count): (f64, f64),
 ) {
     let path = decimated(curve, x, y);
     let stroke = Stroke {
@@ -302,11 +300,11 @@ fn draw_curve(
     let WaitScale::Log { zero, from, to, .. } = *x else {
         return;
     };
-    let mut places = vec![zero];
+    let mut places: Vec<f64> = x.has_zero_apart().then_some(zero).into_iter().collect();
     let mut place = from + 12.0 + position * 13.0;
     while place < to {
         places.push(place);
-        place += 13.0 * 8.0;
+        place += 13.0 * count;
     }
     for place in places {
         if let Some(height) = height_at(&path, place) {
@@ -380,12 +378,16 @@ fn legend_entry(scene: &mut Scene, name: &str, curve: &Curve<'_>, look: &CurveLo
     scene.text(text.bold_if(curve.is_baseline));
 }
 
-fn describe(all: &[Curve<'_>]) -> String {
-    let what = format!(
-        "Cumulative distributions of waits for {} variants.",
-        all.len()
-    );
+fn describe(all: &[Curve<'_>], of: Work) -> String {
+    let count = all.len();
+    let time = of.wait_words().time;
+    let plural = if time == "wait" { "waits" } else { "latencies" };
+    let what = format!("Cumulative distributions of {plural} for {count} variants.");
     let sentences = all.iter().take(12).map(|curve| {
+        if of == Work::Requests {
+            let p95 = axis::duration(curve.quantile(0.95).unwrap_or(f64::INFINITY));
+            return format!("{}: 95 % took at most {p95}.", curve.name);
+        }
         let none = curve.share(0.0) * 100.0;
         let most = match curve.quantile(0.95) {
             Some(wait) => format!("95 % waited at most {}", axis::duration(wait)),

@@ -3,7 +3,11 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod services;
+
 use std::ops::{AddAssign, Sub};
+
+pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -57,11 +61,11 @@ pub struct TargetResult {
     pub slots: u32,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
-    /// When each lease began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
+    /// When each lease (of a pool with two tiers: of a dedicated node) began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<TierTimes>,
-    /// Pieces of batch inference that never succeeded.
+    /// Pieces of batch inference that never succeeded, of measured runs that completed.
     pub pieces_failed: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
@@ -74,73 +78,6 @@ pub struct TierTimes {
     pub within: NodeTimes,
     /// After the horizon, while work drained.
     pub drain: NodeTimes,
-}
-
-/// What a service did in one replication.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServiceStatistics {
-    /// Its measured requests.
-    pub requests: RequestStatistics,
-    /// Use in `[warmup, min(end, horizon))`.
-    pub within: ServiceUse,
-    /// Use after the horizon, while requests drained.
-    pub drain: ServiceUse,
-    /// Time integral of the replicas that exist (starting, ready, draining) over `[warmup, horizon)`.
-    pub replica_time: NodeTime,
-    /// Time integral of the places taken over `[warmup, horizon)`.
-    pub busy_time: NodeTime,
-    /// Time integral of the nodes that exist over `[warmup, horizon)`; 0 where replicas have no nodes.
-    pub node_time: NodeTime,
-    /// The most replicas that existed for any time in `[warmup, horizon)`.
-    pub peak_replicas: u32,
-    /// Replicas started in `[warmup, horizon)`.
-    pub starts: u64,
-}
-
-/// What services bill by use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ServiceUse {
-    /// Replicas that exist, over time.
-    pub replica_time: NodeTime,
-    /// Service time of requests, without cold starts; what was cut off by a time-out counts as far as it came.
-    pub execution_time: NodeTime,
-    /// Requests that ended on a replica in this part.
-    pub executions: u64,
-}
-
-/// How many requests of `[warmup, horizon)` ended how, and how long they took.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestStatistics {
-    /// Requests that arrived.
-    pub arrived: u64,
-    /// Of these: served.
-    pub served: u64,
-    /// Rejected (503): waited too long, or too many waited.
-    pub rejected: u64,
-    /// Ended by the time-out while they were served.
-    pub timed_out: u64,
-    /// Not ended when the simulation was.
-    pub unfinished: u64,
-    /// Bound to a replica that was started for them.
-    pub cold: u64,
-    /// Served within the SLO; of services without one, `served`.
-    pub within_slo: u64,
-    /// Sum of latencies (arrival to answer, router overhead included) of served requests, in microseconds.
-    pub latency_sum: u128,
-    /// Part of it spent waiting for a place, cold starts included.
-    pub wait_sum: u128,
-    /// Quantiles of the latency; `None` where nothing was served.
-    pub latency_quantiles: Option<WaitQuantiles>,
-    /// Requests whose latency was at most [`latency_grid`]'s entry of the same position.
-    pub latency_at_most: Vec<u64>,
-}
-
-/// The latencies at which distributions are kept: eight steps to each doubling from 2^7 us (0.13 ms) to 2^35 us (9.5 h).
-pub fn latency_grid() -> impl Iterator<Item = SimDuration> {
-    (0..=8 * 28_u32).map(|step| {
-        let exponent = 7.0 + f64::from(step) / 8.0;
-        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
-    })
 }
 
 /// When one machine was billed.
@@ -252,7 +189,7 @@ pub struct RunStatistics {
     pub submitted: u64,
     /// Of these: completed.
     pub completed: u64,
-    /// Refused at submission.
+    /// Refused at submission, ended by a lost node, or terminated.
     pub failed: u64,
     /// Stopped by a maximum duration or a schedule.
     pub canceled: u64,
@@ -260,6 +197,8 @@ pub struct RunStatistics {
     pub unfinished: u64,
     /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
     pub failed_by_loss: u64,
+    /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
+    pub terminated: u64,
     /// Runs that lost a node at least once.
     pub hit: u64,
     /// Times that a run lost a node.
@@ -324,7 +263,8 @@ pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
 pub enum RunStatus {
     /// All its work was done.
     Completed,
-    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node.
+    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node;
+    /// or its pool took its nodes away.
     Failed,
     /// Stopped by a maximum duration or a schedule.
     Canceled,

@@ -1,0 +1,112 @@
+//! What became of requests: a bar for each variant, from those served within the SLO to those rejected.
+
+use super::super::numbers::Shown;
+use super::bars::{self, Bar, Kind};
+use super::palette::{BLUE, ORANGE, PALE_GREY, PURPLE, VERMILION};
+use super::scene::{Color, Scene};
+use super::{Chart, Study};
+use crate::stats::Estimate;
+
+/// How requests end, in the order in which bars stack them.
+const OUTCOMES: [(&str, Color); 5] = [
+    ("served within the SLO", BLUE),
+    ("served later", ORANGE),
+    ("timed out", PURPLE),
+    ("rejected (503)", VERMILION),
+    ("not ended", PALE_GREY),
+];
+
+/// One variant's requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutcomeBar {
+    /// The variant's name.
+    pub name: String,
+    /// Shares of the requests that arrived: served within the SLO, served later, timed out, rejected, not ended; `None`
+    /// where none arrived.
+    pub shares: Option<[f64; 5]>,
+    /// Half the width of the 95 % interval of the first, where there are several replications.
+    pub half_width: Option<f64>,
+}
+
+/// What the chart of outcomes shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutcomesInput {
+    /// Where the figures come from.
+    pub study: Study,
+    /// One bar for each variant with services, in the order of the scenario.
+    pub bars: Vec<OutcomeBar>,
+    /// Position of the baseline in `bars`.
+    pub baseline: Option<usize>,
+}
+
+/// Draws what became of requests.
+pub fn draw(input: &OutcomesInput) -> Chart {
+    Chart::of(&scene(input))
+}
+
+pub(super) fn scene(input: &OutcomesInput) -> Scene {
+    let kind = Kind {
+        name: "outcomes",
+        title: "What became of requests",
+        parts: OUTCOMES.to_vec(),
+        axis: "share of the requests that arrived (%)".to_owned(),
+        of: "share within the SLO",
+        order: "in the order of the scenario",
+        what: "Bars of what became of requests, with the share served within the SLO,",
+        unit: "",
+    };
+    let bars: Vec<Bar> = input.bars.iter().map(bar).collect();
+    bars::scene(&kind, &input.study, &bars, input.baseline)
+}
+
+fn bar(bar: &OutcomeBar) -> Bar {
+    let percent = |share: f64| share * 100.0;
+    let within = |shares: [f64; 5]| Estimate {
+        mean: percent(shares[0]),
+        half_width: bar.half_width.map(percent),
+    };
+    Bar {
+        name: bar.name.clone(),
+        parts: bar.shares.unwrap_or_default().map(percent).to_vec(),
+        // The whole is always 100 %: the interval is in the label.
+        half: None,
+        label: match bar.shares {
+            Some(shares) => format!("{} % within SLO", Shown::of(within(shares)).joined()),
+            None => "no request".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_say_what_was_served_in_time() {
+        let bar = |shares, half_width| OutcomeBar {
+            shares,
+            half_width,
+            ..OutcomeBar::default()
+        };
+        let input = OutcomesInput {
+            bars: vec![
+                bar(Some([0.952, 0.03, 0.0, 0.018, 0.0]), Some(0.004)),
+                bar(Some([1.0, 0.0, 0.0, 0.0, 0.0]), None),
+                bar(None, None),
+            ],
+            ..OutcomesInput::default()
+        };
+        let scene = scene(&input);
+        let texts: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
+        for expected in [
+            "95.2 ± 0.4 % within SLO",
+            "100 % within SLO",
+            "no request",
+            "served later",
+        ] {
+            assert!(texts.contains(&expected), "{expected} in {texts:?}");
+        }
+        // Nobody was cut off.
+        assert!(!texts.contains(&"timed out"));
+    }
+}

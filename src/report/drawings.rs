@@ -1,0 +1,347 @@
+//! The charts of a study, each from the figures of the variants that it is about.
+
+use super::cdf::{CdfPoint, pooled_latencies, pooled_waits};
+use super::charts::causes::{CauseBar, CausesInput};
+use super::charts::cost::{CostBar, CostInput};
+use super::charts::nodes::{Levels, NodesInput, NodesPanel};
+use super::charts::outcomes::{OutcomeBar, OutcomesInput};
+use super::charts::tradeoff::{TradeoffInput, TradeoffPoint};
+use super::charts::wait::{WaitCurve, WaitInput};
+use super::charts::work::Work;
+use super::charts::{Chart, Study, causes, cost, nodes, outcomes, tradeoff, wait};
+use super::figures::{self, Figure, Value};
+use super::observation::Row;
+use super::sentences::clock;
+use super::short_names::short_names;
+use super::{StudyResults, requests, waits};
+use crate::pricing::CostLines;
+use crate::results::TimelinePoint;
+use crate::study_results::VariantResults;
+use crate::units::{SimDuration, SimTime};
+
+fn about(study: &StudyResults) -> Study {
+    let first = study.baseline();
+    let span = first.map_or_else(String::new, clock);
+    let replications = first.map_or(0, |first| first.replications.len());
+    Study {
+        scenario: study.scenario.clone(),
+        replications: u32::try_from(replications).unwrap_or(u32::MAX),
+        span,
+        keys: names(study).1,
+    }
+}
+
+/// The names of the variants, and the keys left out of them.
+fn names(study: &StudyResults) -> (Vec<String>, String) {
+    let names: Vec<&str> = study
+        .variants
+        .iter()
+        .map(|variant| variant.name.as_str())
+        .collect();
+    short_names(&names)
+}
+
+/// The variants with their names in charts.
+fn named(study: &StudyResults) -> impl Iterator<Item = (String, &VariantResults)> {
+    names(study).0.into_iter().zip(&study.variants)
+}
+
+/// Mean cost by category of each variant.
+pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
+    let bars = named(study).map(|(name, variant)| {
+        let row = Row::of_all(variant);
+        let mut usd = [0.0; 14];
+        for observation in &row.observations {
+            for (sum, part) in usd.iter_mut().zip(chart_lines(&observation.cost.whole())) {
+                *sum += part / row.observations.len() as f64;
+            }
+        }
+        let half_width_usd = row.estimate(figures::cost).and_then(|cost| cost.half_width);
+        CostBar {
+            name,
+            usd,
+            half_width_usd,
+        }
+    });
+    cost::draw(&CostInput {
+        study: about(study),
+        bars: bars.collect(),
+        baseline: Some(study.baseline),
+    })
+}
+
+/// The lines of a cost in the chart's order: fixed charges are one.
+fn chart_lines(lines: &CostLines) -> [f64; 14] {
+    let CostLines {
+        run,
+        lost,
+        startup,
+        finalize,
+        boot,
+        gang_wait,
+        idle_minimum,
+        idle_tail,
+        standing,
+        background,
+        rounding,
+        service,
+        unused_commitment,
+        ..
+    } = *lines;
+    [
+        run,
+        lost,
+        startup,
+        finalize,
+        boot,
+        gang_wait,
+        idle_minimum,
+        idle_tail,
+        standing,
+        background,
+        rounding,
+        service,
+        unused_commitment,
+        lines.fixed(),
+    ]
+    .map(crate::units::Usd::dollars)
+}
+
+/// The variants that do some work, with their names in charts, and the position of the baseline among them; `None` where
+/// there is none.
+fn doing<'a>(study: &'a StudyResults, does: impl Fn(&Row<'a>) -> bool) -> Option<Doing<'a>> {
+    let all = named(study).enumerate().map(|(position, (name, variant))| {
+        let row = Row::of_all(variant);
+        (position, name, variant, row)
+    });
+    let variants: Vec<_> = all.filter(|(_, _, _, row)| does(row)).collect();
+    let mut positions = variants.iter().map(|(position, ..)| *position);
+    let baseline = positions.position(|position| position == study.baseline);
+    let variants = variants
+        .into_iter()
+        .map(|(_, name, variant, row)| (name, variant, row));
+    let variants: Vec<_> = variants.collect();
+    (!variants.is_empty()).then_some(Doing { variants, baseline })
+}
+
+/// Some of the variants.
+struct Doing<'a> {
+    /// Their names in charts, and all their targets together.
+    variants: Vec<(String, &'a VariantResults, Row<'a>)>,
+    /// Position of the baseline among them.
+    baseline: Option<usize>,
+}
+
+/// The variants that take runs; all where none does any work.
+fn running(study: &StudyResults) -> Option<Doing<'_>> {
+    let serves_only = |row: &Row<'_>| row.serves() && !row.takes_runs();
+    doing(study, |row| !serves_only(row))
+}
+
+/// The variants that serve requests.
+fn serving(study: &StudyResults) -> Option<Doing<'_>> {
+    doing(study, Row::serves)
+}
+
+/// The distribution of waits of each variant, all replications together.
+pub(super) fn wait_distribution(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = running(study)?;
+    let curves = variants.into_iter().map(|(name, variant, _)| {
+        let replications = variant.replications.iter();
+        let points = pooled_waits(replications.map(|replication| &replication.all_runs));
+        curve(name, &points)
+    });
+    Some(wait::draw(&WaitInput {
+        of: Work::Runs,
+        study: about(study),
+        curves: curves.collect(),
+        baseline,
+    }))
+}
+
+/// The distribution of latencies of each variant, all services and replications together.
+pub(super) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = serving(study)?;
+    let curves = variants.into_iter().map(|(name, variant, _)| {
+        let targets = variant
+            .replications
+            .iter()
+            .flat_map(|replication| &replication.targets);
+        let services = targets.filter_map(|target| target.service.as_deref());
+        curve(
+            name,
+            &pooled_latencies(services.map(|service| &service.requests)),
+        )
+    });
+    Some(wait::draw(&WaitInput {
+        of: Work::Requests,
+        study: about(study),
+        curves: curves.collect(),
+        baseline,
+    }))
+}
+
+fn curve(name: String, points: &[CdfPoint]) -> WaitCurve {
+    WaitCurve {
+        name,
+        points: points
+            .iter()
+            .map(|point| (point.wait_s, point.share))
+            .collect(),
+    }
+}
+
+/// What became of requests.
+pub(super) fn outcomes_of_requests(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = serving(study)?;
+    let bars = variants.into_iter().map(|(name, _, row)| {
+        let parts = [
+            requests::slo_share,
+            requests::late_share,
+            requests::timed_out_share,
+            requests::rejected_share,
+            requests::unfinished_share,
+        ];
+        let within = row.estimate(requests::slo_share);
+        let mean = |part: Value| row.estimate(part).map_or(0.0, |part| part.mean);
+        OutcomeBar {
+            name,
+            shares: within.map(|_| parts.map(|part| mean(part))),
+            half_width: within.and_then(|within| within.half_width),
+        }
+    });
+    Some(outcomes::draw(&OutcomesInput {
+        study: about(study),
+        bars: bars.collect(),
+        baseline,
+    }))
+}
+
+/// The mean wait of each variant by cause.
+pub(super) fn waits_by_cause(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = running(study)?;
+    let bars = variants.into_iter().map(|(name, _, row)| {
+        let mean = |part: &Figure| row.estimate(part.value).map_or(0.0, |part| part.mean);
+        let wait = row.estimate(figures::wait_mean);
+        CauseBar {
+            name,
+            parts_s: wait.map(|_| waits::CAUSES.each_ref().map(mean)),
+            half_width_s: wait.and_then(|wait| wait.half_width),
+        }
+    });
+    causes::draw(&CausesInput {
+        study: about(study),
+        bars: bars.collect(),
+        baseline,
+    })
+}
+
+/// Nodes, or replicas, by state and the queue over time.
+pub(super) fn nodes_over_time(study: &StudyResults, of: Work) -> Option<Chart> {
+    Some(nodes::draw(&nodes_input(study, of)?))
+}
+
+/// The same around the busiest moment.
+pub(super) fn nodes_at_peak(study: &StudyResults, of: Work) -> Option<Chart> {
+    nodes::draw_peak(&nodes_input(study, of)?)
+}
+
+/// Nodes, or replicas, by state and the queue in the first replication, a panel for each variant and target (service).
+fn nodes_input(study: &StudyResults, of: Work) -> Option<NodesInput> {
+    match of {
+        Work::Runs => running(study)?,
+        Work::Requests => serving(study)?,
+    };
+    let variants = named(study).enumerate();
+    let warmup = study.baseline().map(|baseline| baseline.window.warmup);
+    Some(NodesInput {
+        of,
+        study: about(study),
+        replication: 0,
+        start: study.baseline().map(|baseline| baseline.start.clone()),
+        warmup_s: warmup.map_or(0.0, SimTime::as_secs_f64),
+        panels: variants
+            .flat_map(|(position, (name, variant))| node_panels(of, position, &name, variant))
+            .collect(),
+        baseline: Some(study.baseline),
+    })
+}
+
+fn node_panels(of: Work, position: usize, name: &str, variant: &VariantResults) -> Vec<NodesPanel> {
+    let Some(first) = variant.replications.first() else {
+        return Vec::new();
+    };
+    let results = first.targets.iter().zip(&first.timelines);
+    let all: Vec<_> = results.zip(&variant.targets).collect();
+    let are_replicas = of == Work::Requests;
+    let shown = all
+        .iter()
+        .filter(|((result, _), _)| result.service.is_some() == are_replicas);
+    let shown: Vec<_> = shown.collect();
+    let panels = shown.iter().map(|((_, timeline), target)| NodesPanel {
+        name: match shown.len() {
+            1 => name.to_owned(),
+            _ => format!("{name}: {target}"),
+        },
+        variant: position,
+        levels: timeline.points.iter().map(levels).collect(),
+        end_s: timeline
+            .points
+            .last()
+            .map_or(0.0, |last| (last.from + last.span).as_secs_f64()),
+        averaged_s: timeline.averaged_over.map(SimDuration::as_secs_f64),
+    });
+    panels.collect()
+}
+
+fn levels(point: &TimelinePoint) -> Levels {
+    Levels {
+        at_s: point.from.as_secs_f64(),
+        occupied: point.levels.occupied,
+        idle: point.levels.idle,
+        preparing: point.levels.preparing,
+        leaving: point.levels.leaving,
+        waiting: point.levels.queued_runs,
+    }
+}
+
+/// Cost against the 95th percentile of waits, a point for each variant.
+pub(super) fn cost_against_wait(study: &StudyResults) -> Option<Chart> {
+    let (cost, wait) = (figures::cost, figures::wait_p95);
+    Some(tradeoff(study, Work::Runs, running(study)?, [cost, wait]))
+}
+
+/// Cost of a thousand requests against the 95th percentile of latencies, a point for each variant.
+pub(super) fn cost_against_latency(study: &StudyResults) -> Option<Chart> {
+    let (cost, latency) = (requests::cost_per_thousand, requests::latency_p95);
+    Some(tradeoff(
+        study,
+        Work::Requests,
+        serving(study)?,
+        [cost, latency],
+    ))
+}
+
+fn tradeoff(
+    study: &StudyResults,
+    of: Work,
+    Doing { variants, baseline }: Doing<'_>,
+    [cost, time]: [Value; 2],
+) -> Chart {
+    let points = variants.into_iter().map(|(name, _, row)| {
+        let (cost, time) = (row.estimate(cost), row.estimate(time));
+        TradeoffPoint {
+            name,
+            cost_usd: cost.map_or(0.0, |cost| cost.mean),
+            cost_half_width_usd: cost.and_then(|cost| cost.half_width),
+            wait_p95_s: time.map(|time| time.mean),
+            wait_p95_half_width_s: time.and_then(|time| time.half_width),
+        }
+    });
+    tradeoff::draw(&TradeoffInput {
+        of,
+        study: about(study),
+        points: points.collect(),
+        baseline,
+    })
+}

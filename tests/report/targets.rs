@@ -1,0 +1,481 @@
+//! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
+
+use autoscale_simulator::pricing::{
+    BillLine, Commitment, CommitmentKind, Covered, TargetPrices, UsePrices, bill,
+};
+use autoscale_simulator::report::pictures::PICTURES;
+use autoscale_simulator::report::sentences::sentences;
+use autoscale_simulator::report::terminal::terminal;
+use autoscale_simulator::report::warnings::warnings;
+use autoscale_simulator::results::{ServiceUse, Usage};
+use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
+use proptest::prelude::*;
+
+use crate::bill::assert_bills_add_up;
+use crate::files::{expect, table};
+use crate::made::{cover, full_study, study, two_variants, window};
+use crate::made_targets::{
+    aks, batch_pool, container, databricks, functions, hours, mixed, requests, served, service,
+    serving,
+};
+
+/// Meter, tier, category, quantity, unit, price and amount of each line of the bill.
+fn bill_of(variant: autoscale_simulator::report::VariantResults) -> Vec<String> {
+    let columns = [
+        "meter",
+        "tier",
+        "category",
+        "quantity",
+        "unit",
+        "unit_price_usd",
+        "amount_usd",
+    ];
+    let rows = table("bill.csv", &study(vec![variant]));
+    let line = |row: &std::collections::BTreeMap<String, String>| {
+        columns.map(|column| row[column].clone()).join(",")
+    };
+    rows.iter().map(line).collect()
+}
+
+#[test]
+fn a_databricks_bill_has_machines_and_their_units() {
+    assert_eq!(
+        bill_of(databricks()),
+        [
+            "given,dedicated,run,10.000000000,hour,0.500000,5.000000",
+            "given,dedicated,startup,1.000000000,hour,0.500000,0.500000",
+            "given,dedicated,boot,0.500000000,hour,0.500000,0.250000",
+            "given,dedicated,idle_tail,2.000000000,hour,0.500000,1.000000",
+            "given,dedicated,standing,24.000000000,hour,0.500000,12.000000",
+            "given,dedicated,background,3.000000000,hour,0.500000,1.500000",
+            "given,dedicated,rounding,0.500000000,hour,0.500000,0.250000",
+            "service_fee,,service,41.000000000,node-hour,0.300000,12.300000",
+            "disk,,disk,1.000000000,day,1.000000,1.000000",
+        ]
+    );
+}
+
+#[test]
+fn what_the_workspace_does_not_pay_for_is_apart() {
+    let rows = table("summary.csv", &study(vec![databricks()]));
+    expect(
+        &rows[0],
+        &[
+            ("cost_usd", "33.800000"),
+            ("cost_drain_usd", "1.600000"),
+            ("cost_standing_usd", "12.000000"),
+            ("cost_background_usd", "1.500000"),
+            ("cost_service_usd", "12.300000"),
+            ("cost_outside_workspace_usd", "25.000000"),
+            ("cost_per_completed_run_usd", "0.845000"),
+            ("node_hours", "41.000000"),
+            // 10 of 41 h.
+            ("utilisation", "0.243902"),
+            ("requests_arrived", ""),
+            ("cost_per_1000_requests_usd", ""),
+        ],
+    );
+    let text = terminal(&study(vec![databricks(), batch_pool()]), 160);
+    let outside = text
+        .lines()
+        .skip_while(|line| !line.contains("outside the workspace's bill"))
+        .skip(1)
+        .take(2);
+    assert_eq!(
+        outside.collect::<Vec<_>>(),
+        ["  databricks  25 USD", "  batch       0.200 USD"],
+        "{text}"
+    );
+    // Of a workspace's own targets there is none, and so no column.
+    let own = table("summary.csv", &two_variants());
+    expect(&own[0], &[("cost_outside_workspace_usd", "")]);
+    assert!(!terminal(&two_variants(), 160).contains("outside"));
+}
+
+#[test]
+fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
+    assert_eq!(
+        bill_of(batch_pool()),
+        [
+            "given,dedicated,run,4.000000000,hour,1.000000,4.000000",
+            "given,low_priority,run,6.000000000,hour,0.200000,1.200000",
+            "given,low_priority,lost_work,0.500000000,hour,0.200000,0.100000",
+            "given,low_priority,idle_tail,1.000000000,hour,0.200000,0.200000",
+        ]
+    );
+    let rows = table("summary.csv", &study(vec![batch_pool()]));
+    expect(
+        &rows[0],
+        &[
+            ("cost_usd", "5.500000"),
+            ("cost_run_usd", "5.200000"),
+            ("cost_lost_work_usd", "0.100000"),
+            ("cost_idle_tail_usd", "0.200000"),
+            ("cost_outside_workspace_usd", "0.200000"),
+            ("node_hours", "11.500000"),
+            ("lost_node_hours", "0.500000"),
+        ],
+    );
+}
+
+#[test]
+fn commitments_do_not_cover_low_priority_nodes() {
+    // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
+    let mut pool = batch_pool();
+    let usage = |from, length| Usage {
+        from,
+        to: from + SimDuration::from_secs(length),
+    };
+    pool.replications[0].targets[0].usage = vec![
+        usage(window().warmup, 3 * 3600),
+        usage(window().horizon, 3600),
+    ];
+    pool.commitments = vec![Commitment {
+        name: "node-1y".to_owned(),
+        kind: CommitmentKind::Reservation {
+            machines: 1,
+            per_hour: UsdPerHour(600_000),
+        },
+        covers: vec![Covered {
+            target: 0,
+            per_hour: UsdPerHour(600_000),
+        }],
+        source: None,
+    }];
+    cover(&mut pool);
+    let covered = study(vec![pool.clone()]);
+    assert_bills_add_up(&covered);
+    let rows = table("summary.csv", &covered);
+    expect(&rows[0], &[("cost_usd", "3.900000")]);
+    expect(
+        &rows[1],
+        &[
+            ("cost_usd", "16.500000"),
+            ("cost_unused_commitment_usd", "12.600000"),
+            // What nobody used is not the pool's.
+            ("cost_outside_workspace_usd", "0.200000"),
+        ],
+    );
+    assert_eq!(
+        bill_of(pool)[..2],
+        [
+            "reservation,dedicated,run,4.000000000,hour,0.600000,2.400000",
+            "given,low_priority,run,6.000000000,hour,0.200000,1.200000",
+        ]
+    );
+}
+
+#[test]
+fn functions_are_billed_by_gigabyte_seconds_and_executions() {
+    assert_eq!(
+        bill_of(functions()),
+        [
+            "execution_time,,service,55.555555556,execution-hour,0.028800,1.600000",
+            "executions,,service,1.000000000,million executions,0.200000,0.200000",
+        ]
+    );
+    let rows = table("bill.csv", &study(vec![functions()]));
+    expect(&rows[0], &[("price_source", "a price list")]);
+}
+
+#[test]
+fn container_instances_are_billed_for_replicas() {
+    assert_eq!(
+        bill_of(container()),
+        ["replica_time,,service,24.000000000,replica-hour,0.047250,1.134000"]
+    );
+}
+
+#[test]
+fn figures_of_services() {
+    let rows = table("summary.csv", &served());
+    expect(
+        &rows[0],
+        &[
+            ("variant", "aks"),
+            ("cost_usd", "14.400000"),
+            ("cost_run_usd", "3.600000"),
+            ("cost_service_usd", "0.000000"),
+            ("requests_arrived", "1000000.000000"),
+            ("requests_served", "990000.000000"),
+            ("requests_rejected", "10000.000000"),
+            ("rejected_share", "0.010000"),
+            ("cold_share", "0.010000"),
+            ("slo_share", "0.891000"),
+            ("latency_mean_s", "0.050000"),
+            ("latency_p95_s", "0.050000"),
+            // 1 ms x 4.302653 / sqrt(3).
+            ("latency_p95_s_ci95", "0.002484"),
+            // 990,000 in 86,400 s.
+            ("throughput_per_s", "11.458333"),
+            ("replicas_mean", "6.000000"),
+            ("replicas_peak", "3.000000"),
+            ("replica_starts", "7.000000"),
+            ("requests_in_service_mean", "2.000000"),
+            ("serving_nodes_mean", "3.000000"),
+            ("utilisation", "0.250000"),
+            ("node_hours", "72.000000"),
+            // 14.40 USD for 990 thousand.
+            ("cost_per_1000_requests_usd", "0.014545"),
+            // It takes no runs.
+            ("runs_submitted", ""),
+            ("cost_per_completed_run_usd", ""),
+            ("wait_mean_s", ""),
+            ("nodes_lost", ""),
+            ("pieces_failed", ""),
+        ],
+    );
+    expect(
+        &rows[1],
+        &[
+            ("variant", "functions"),
+            ("cost_usd", "1.800000"),
+            ("cost_service_usd", "1.800000"),
+            ("cost_per_1000_requests_usd", "0.001800"),
+            ("latency_p95_s", "0.250000"),
+            ("rejected_share", "0.000000"),
+            // Billed by use, it has no machines.
+            ("node_hours", ""),
+            ("peak_nodes", ""),
+            ("spin_ups", ""),
+            ("serving_nodes_mean", ""),
+            ("utilisation", ""),
+        ],
+    );
+    // 1.134 USD for 900 thousand.
+    expect(&rows[2], &[("cost_per_1000_requests_usd", "0.001260")]);
+}
+
+#[test]
+fn a_variant_may_train_and_serve() {
+    let rows = table("summary.csv", &study(vec![mixed()]));
+    let targets: Vec<&str> = rows.iter().map(|row| row["target"].as_str()).collect();
+    assert_eq!(targets, ["gpu", "model", "(all)"]);
+    expect(
+        &rows[2],
+        &[
+            ("cost_usd", "50.400000"),
+            ("cost_of_services_usd", "14.400000"),
+            ("runs_completed", "40.000000"),
+            ("cost_per_completed_run_usd", "0.900000"),
+            ("requests_served", "990000.000000"),
+            ("cost_per_1000_requests_usd", "0.014545"),
+            ("latency_p95_s", "0.050000"),
+            ("node_hours", "82.000000"),
+        ],
+    );
+    expect(&rows[1], &[("runs_completed", "")]);
+    expect(
+        &rows[0],
+        &[("requests_served", ""), ("cost_of_services_usd", "")],
+    );
+}
+
+#[test]
+fn several_services_are_summed_where_that_makes_sense() {
+    let mut both = aks();
+    let more = functions();
+    both.targets.push("other".to_owned());
+    both.products.extend(&more.products);
+    both.kinds.extend(&more.kinds);
+    both.prices.extend(more.prices);
+    for (one, other) in both.replications.iter_mut().zip(more.replications) {
+        one.targets.extend(other.targets);
+    }
+    let rows = table("summary.csv", &study(vec![both]));
+    expect(
+        &rows[2],
+        &[
+            ("target", "(all)"),
+            ("requests_arrived", "2000000.000000"),
+            ("rejected_share", "0.005000"),
+            // (990 x 50 + 1,000 x 250) / 1,990 ms.
+            ("latency_mean_s", "0.150503"),
+            ("latency_p95_s", ""),
+            ("replicas_mean", "8.000000"),
+            ("replicas_peak", ""),
+            // 16.20 USD for 1,990 thousand.
+            ("cost_per_1000_requests_usd", "0.008141"),
+            ("runs_submitted", ""),
+        ],
+    );
+}
+
+#[test]
+fn bills_with_services_add_up_to_the_printed_cost() {
+    let mut all = full_study();
+    let more = [
+        databricks(),
+        batch_pool(),
+        functions(),
+        container(),
+        aks(),
+        mixed(),
+    ];
+    all.variants.extend(more);
+    assert_bills_add_up(&all);
+}
+
+proptest! {
+    #[test]
+    fn bills_add_up_whatever_services_use(
+        used in prop::collection::vec((0_u64..1 << 50, 0_u64..1 << 50, 0_u64..1 << 40), 1..5),
+        (replica, execution, million) in (0_u64..5_000_000, 0_u64..5_000_000, 0_u64..5_000_000),
+        (machine, fee, low) in (0_u64..50_000_000, 0_u64..50_000_000, 0_u64..50_000_000),
+        odd in 0_u64..3_600_000_000,
+    ) {
+        let services = used.iter().map(|(replica_time, execution_time, executions)| {
+            let used = ServiceUse {
+                replica_time: NodeTime(u128::from(*replica_time)),
+                execution_time: NodeTime(u128::from(*execution_time)),
+                executions: *executions,
+            };
+            let mut result = service(requests(1000, 10, 50), used);
+            result.within.idle_tail = NodeTime(u128::from(odd));
+            result.drain.run = NodeTime(u128::from(odd / 7));
+            let statistics = result.service.as_mut().expect("it is a service");
+            statistics.drain = ServiceUse { executions: executions / 3, ..used };
+            result
+        });
+        let prices = TargetPrices {
+            per_hour: UsdPerHour(machine),
+            service_fee: UsdPerHour(fee),
+            use_prices: UsePrices {
+                replica_per_hour: UsdPerHour(replica),
+                execution_per_hour: UsdPerHour(execution),
+                micro_usd_per_million_executions: million,
+            },
+            ..TargetPrices::default()
+        };
+        let mut pool = databricks();
+        pool.prices[0].low_priority_per_hour = UsdPerHour(low);
+        pool.prices[0].service_fee = UsdPerHour(fee);
+        let mut tier = batch_pool().replications[0].targets[0].low_priority;
+        tier.as_mut().expect("there are two").within.run = NodeTime(u128::from(odd));
+        pool.replications[0].targets[0].low_priority = tier;
+        let all = study(vec![serving("odd", "Azure Functions", prices, services.collect()), pool]);
+        assert_bills_add_up(&all);
+        // To the last unit as well, before anything is printed.
+        for variant in &all.variants {
+            for result in &variant.replications {
+                let targets = &result.targets;
+                let lines = bill(targets, &variant.prices, (&[], None), variant.window);
+                let billed: i128 = lines.iter().map(|line: &BillLine| line.amount.0).sum();
+                let cost = variant.prices[0].cost(&targets[0], variant.window);
+                prop_assert_eq!(billed, cost.whole().total().0);
+                let outside = cost.outside_workspace;
+                prop_assert_eq!(outside.is_some(), variant.prices[0].unmanaged);
+                prop_assert!(outside.is_none_or(|outside| outside <= cost.whole().total()));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_whole_text_of_a_study_of_services() {
+    let expected = include_str!("golden/terminal-services.txt");
+    assert_eq!(terminal(&served(), 120), expected);
+}
+
+#[test]
+fn tables_of_services_fit_the_terminal() {
+    for width in [200, 120, 100, 80] {
+        let text = terminal(&served(), width);
+        let table = text.lines().take_while(|line| !line.contains(": costs "));
+        for line in table {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+    // One of all targets is among the runs.
+    let text = terminal(&study(vec![mixed()]), 200);
+    let (runs, services) = text
+        .split_once("Services and their requests:")
+        .expect("two tables");
+    assert!(
+        runs.contains("(all)") && runs.contains("gpu") && !runs.contains("model"),
+        "{text}"
+    );
+    assert!(
+        !services.contains("(all)") && services.contains("model"),
+        "{text}"
+    );
+}
+
+#[test]
+fn services_are_compared_by_request() {
+    let mut all = served();
+    for replication in &mut all.variants[2].replications {
+        let statistics = replication.targets[0].service.as_mut().expect("a service");
+        statistics.requests.rejected -= 90_000;
+        statistics.requests.served += 90_000;
+    }
+    assert_eq!(
+        sentences(&all),
+        [
+            "functions: costs 87.6 % (± 0) less per request than aks, its p95 latency is 200 ms (± 0) longer and it rejects 0 % \
+             (± 0) of its requests, not 1 % (± 0)",
+            "container: costs 92.1 % (± 0) less per request than aks and its p95 latency is 350 ms (± 2) longer",
+        ]
+    );
+}
+
+#[test]
+fn what_is_served_to_nobody_is_warned_of() {
+    let nothing = service(requests(1000, 1000, 50), ServiceUse::default());
+    let mut growing = service(requests(1000, 60, 50), ServiceUse::default());
+    let statistics = growing.service.as_mut().expect("it is a service");
+    for (quarter, rejected) in statistics.requests.quarters.iter_mut().zip([0, 5, 15, 40]) {
+        quarter.rejected = rejected;
+    }
+    let prices = TargetPrices::default();
+    let two = |name, result: autoscale_simulator::results::TargetResult| {
+        serving(
+            name,
+            "IoT Edge",
+            prices.clone(),
+            vec![result.clone(), result],
+        )
+    };
+    assert_eq!(
+        warnings(&study(vec![two("none", nothing), two("growing", growing)])),
+        [
+            "variant `none`, service `model`: none of 1,000 ± 0 requests was served (IoT Edge): it has no latency and no cost of a \
+             request; see its concurrency and time-outs, and how long a request takes",
+            "variant `growing`, service `model`: more and more requests are rejected: 16 % (± 0) in the last quarter of the measured \
+             time against 2 % (± 0) in the second; if the load still grows, the share depends on the horizon",
+        ]
+    );
+}
+
+#[test]
+fn studies_get_the_charts_of_what_they_do() {
+    let drawn = |study: &autoscale_simulator::report::StudyResults| -> Vec<&str> {
+        let drawn = PICTURES
+            .iter()
+            .filter_map(|picture| Some((picture.draw)(study)?.name));
+        drawn.collect()
+    };
+    assert_eq!(
+        drawn(&served()),
+        ["cost", "outcomes", "latency", "replicas", "latency-cost"]
+    );
+    assert_eq!(
+        drawn(&two_variants()),
+        ["cost", "wait", "waits-by-cause", "nodes", "tradeoff"]
+    );
+    assert_eq!(
+        drawn(&study(vec![mixed()])),
+        [
+            "cost",
+            "wait",
+            "waits-by-cause",
+            "nodes",
+            "tradeoff",
+            "outcomes",
+            "latency",
+            "replicas",
+            "latency-cost",
+        ]
+    );
+    assert_eq!(hours(0.5), crate::made::seconds(1800));
+}
