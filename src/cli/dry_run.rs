@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::model::settings::{ClusterSettings, NodeLoss, Quota, TargetKind, WorldSettings};
+use crate::model::settings::{
+    ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, WorldSettings,
+};
 use crate::scenario::{Scenario, Variant};
+use crate::serving::settings::{Machines, ServiceController};
 use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
@@ -75,19 +78,14 @@ fn describe_variant(text: &mut String, variant: &Variant) {
                 prices.per_hour.dollars()
             ),
         );
-        for price in variant
-            .sources
-            .iter()
-            .filter(|price| price.of == target.name)
-        {
-            if price.what.contains(", ") {
-                line(text, &format!("      {}", price.what));
-            }
-        }
-        if let TargetKind::Cluster(cluster) = &target.kind {
-            describe_losses(text, cluster);
+        describe_bought(text, variant, &target.name);
+        match &target.kind {
+            TargetKind::Cluster(cluster) => describe_losses(text, cluster),
+            TargetKind::Pool(pool) => describe_pool(text, pool),
+            TargetKind::Instance(_) => {}
         }
     }
+    describe_services(text, variant);
     for quota in &settings.quotas {
         line(text, &format!("    {}", quota_use(quota, settings)));
     }
@@ -102,6 +100,95 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         for price in variant.sources.iter().filter(|price| price.of == *name) {
             let paid = format!("{}, {}", price.what, price.price);
             line(text, &format!("    `{name}`: {paid}; {covers}"));
+        }
+    }
+}
+
+/// What a target or a service is bought as.
+fn describe_bought(text: &mut String, variant: &Variant, name: &str) {
+    let sources = variant.sources.iter().filter(|price| price.of == *name);
+    for price in sources.filter(|price| price.what.contains(", ")) {
+        line(text, &format!("      {}", price.what));
+    }
+}
+
+/// Who scales a pool, and when.
+fn describe_pool(text: &mut String, pool: &PoolSettings) {
+    let who = match &pool.controller {
+        PoolController::SparkAutoscale { .. } => "Spark autoscale",
+        PoolController::DatabricksOptimized { .. } => "optimized autoscaling",
+        PoolController::DatabricksStandard { .. } => "standard autoscaling",
+        PoolController::BatchFormula(_) => "a formula",
+        PoolController::Kubernetes(_) => "the cluster autoscaler",
+    };
+    let standing = match pool.standing_nodes {
+        0 => String::new(),
+        nodes => format!(", and {nodes} that take no runs"),
+    };
+    let low = match pool.low_priority_nodes {
+        0 => String::new(),
+        nodes => format!(", {nodes} of them of low priority at most"),
+    };
+    let stops = match pool.stop_after_idle {
+        None => "always on".to_owned(),
+        Some(idle) => format!("stops after {} without work", idle.to_friendly()),
+    };
+    let (min, max) = (pool.min_nodes, pool.max_nodes);
+    let interval = pool.evaluation_interval.to_friendly();
+    line(
+        text,
+        &format!("      {min} to {max} nodes{low}{standing}; {who} every {interval}; {stops}"),
+    );
+}
+
+/// Services with the load on each.
+fn describe_services(text: &mut String, variant: &Variant) {
+    let services = variant.settings.services.iter().zip(&variant.service_loads);
+    for (service, load) in services {
+        let peak = load.peak_demand.map_or_else(String::new, |peak| {
+            format!(", {} in the peaks", short(peak))
+        });
+        let who = match &service.controller {
+            ServiceController::Fixed(replicas) => format!("{replicas} replicas at all times"),
+            ServiceController::TargetUtilisation(aim) => format!(
+                "{} to {} replicas, {} % busy",
+                aim.min_replicas,
+                aim.max_replicas,
+                short(aim.target * 100.0)
+            ),
+            ServiceController::PerRequest(each) => format!(
+                "{} to {} instances, one for each request that finds none",
+                each.always_ready, each.max_instances
+            ),
+            ServiceController::Rules(rules) => format!(
+                "{} to {} instances by {} rules",
+                rules.min_instances,
+                rules.max_instances,
+                rules.rules.len()
+            ),
+        };
+        line(
+            text,
+            &format!(
+                "    `{}`: {} requests a second, {} at once on average{peak}; it takes {} at once at most; {who}",
+                load.service,
+                short(load.per_s),
+                short(load.demand),
+                short(load.capacity)
+            ),
+        );
+        describe_bought(text, variant, &service.name);
+        if let Machines::Nodes(nodes) = &service.machines {
+            line(
+                text,
+                &format!(
+                    "      {} to {} nodes; {} replicas fit one, {} beside a front end",
+                    nodes.min_nodes,
+                    nodes.max_nodes,
+                    nodes.replicas_per_node,
+                    nodes.replicas_beside_front_end
+                ),
+            );
         }
     }
 }

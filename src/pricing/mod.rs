@@ -289,6 +289,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::results::TierTimes;
     use crate::units::{SimTime, TICKS_PER_SECOND};
 
     fn seconds(count: u64) -> NodeTime {
@@ -443,14 +444,22 @@ mod tests {
 
     fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
         // The whole of an instance's slot-time is a multiple of its slots: the idle time is what is missing.
-        (prop::array::uniform7(0_u64..1 << 50), 0_u64..1 << 40).prop_map(
+        (prop::array::uniform9(0_u64..1 << 50), 0_u64..1 << 40).prop_map(
             move |(parts, rounding)| {
                 let slots = u128::from(slots);
-                let [run, lost, startup, finalize, boot, gang_wait, idle_minimum] =
-                    parts.map(|part| NodeTime(u128::from(part)));
-                let busy: NodeTime = [run, lost, startup, finalize, boot, gang_wait, idle_minimum]
-                    .into_iter()
-                    .sum();
+                let parts = parts.map(|part| NodeTime(u128::from(part)));
+                let busy: NodeTime = parts.into_iter().sum();
+                let [
+                    run,
+                    lost,
+                    startup,
+                    finalize,
+                    boot,
+                    gang_wait,
+                    idle_minimum,
+                    standing,
+                    background,
+                ] = parts;
                 NodeTimes {
                     run,
                     lost,
@@ -460,10 +469,11 @@ mod tests {
                     gang_wait,
                     idle_minimum,
                     idle_tail: NodeTime(slots - busy.0 % slots),
+                    standing,
+                    background,
                     rounding: NodeTime(u128::from(rounding) * slots),
                     load_balancers: idle_minimum,
                     load_balancers_at_zero: boot,
-                    ..NodeTimes::default()
                 }
             },
         )
@@ -473,7 +483,8 @@ mod tests {
         #[test]
         fn lines_add_up_to_the_price_of_the_whole(
             (slots, within, drain) in (1_u32..9).prop_flat_map(|slots| (Just(slots), any_times(slots), any_times(slots))),
-            price in 0_u64..200_000_000,
+            (price, fee, low) in (0_u64..200_000_000, 0_u64..9_000_000, 0_u64..50_000_000),
+            tier in any_times(1),
             (disk, hours) in (0_u64..1_000_000_000, prop::sample::select(vec![1_u64, 24, 730])),
             (warmup, length, after) in (0_u64..1 << 45, 1_u64..1 << 45, 0_u64..1 << 45),
         ) {
@@ -483,6 +494,9 @@ mod tests {
                 public_ip: None,
                 load_balancer: Some(charge(disk, hours)),
                 load_balancer_at_zero: true,
+                low_priority_per_hour: UsdPerHour(low),
+                service_fee: UsdPerHour(fee),
+                unmanaged: true,
                 ..TargetPrices::default()
             };
             let window = Window { warmup: SimTime(warmup), horizon: SimTime(warmup + length) };
@@ -491,12 +505,19 @@ mod tests {
                 drain,
                 end: SimTime(warmup + length + after),
                 slots,
+                low_priority: Some(TierTimes { within: tier, drain: NodeTimes::default() }),
                 ..TargetResult::default()
             };
             let cost = prices.cost(&result, window);
             let billed = within.billed() + drain.billed();
             prop_assert_eq!(billed.0 % u128::from(slots), 0);
-            let nodes = NodeTime(billed.0 / u128::from(slots)) * UsdPerHour(price);
+            let machines = NodeTime(billed.0 / u128::from(slots));
+            let nodes = machines * UsdPerHour(price) + tier.billed() * UsdPerHour(low);
+            // Each part of a machine's time is rounded down for the fee.
+            let fees = ((machines + tier.billed()) * UsdPerHour(fee)).0;
+            let service = cost.whole().service;
+            prop_assert!((0..=i128::from(fee)).contains(&(fees - service.0)));
+            let nodes = nodes + service;
             let balanced = within.load_balancers + within.load_balancers_at_zero
                 + drain.load_balancers + drain.load_balancers_at_zero;
             let fixed = charge(disk, hours).over(NodeTime(u128::from(length + after)))
@@ -504,10 +525,17 @@ mod tests {
             prop_assert_eq!(cost.whole().fixed(), fixed);
             prop_assert_eq!(cost.whole().total(), nodes + fixed);
             prop_assert_eq!(cost.within.total() + cost.drain.total(), nodes + fixed);
-            for (time, line) in [(within.run, cost.within.run), (within.idle_tail, cost.within.idle_tail)] {
+            let lines = [
+                (within.run, tier.run, cost.within.run),
+                (within.idle_tail, tier.idle_tail, cost.within.idle_tail),
+            ];
+            for (time, of_tier, line) in lines {
                 let exact = (time * UsdPerHour(price)).0;
-                prop_assert!((line.0 * i128::from(slots) - exact).abs() < i128::from(slots));
+                let own = line.0 - (of_tier * UsdPerHour(low)).0;
+                prop_assert!((own * i128::from(slots) - exact).abs() < i128::from(slots));
             }
+            let outside = cost.outside_workspace.expect("it is unmanaged");
+            prop_assert!(outside >= fixed && outside <= cost.whole().total());
             prop_assert!(cost.whole().lines().iter().all(|line| *line >= Usd::ZERO));
         }
     }

@@ -28,10 +28,20 @@ pub(super) fn check(
     largest: u32,
     end: End,
 ) -> Read<Option<String>> {
-    let TargetKind::Cluster(cluster) = &target.settings.kind else {
-        return Ok(None);
+    let steady;
+    let loss = match &target.settings.kind {
+        TargetKind::Cluster(cluster) => &cluster.loss,
+        // Where all nodes may be of low priority; dedicated ones beside them live on.
+        TargetKind::Pool(pool)
+            if pool.low_priority_nodes == pool.max_nodes
+                && pool.low_priority_losses_per_hour > 0.0 =>
+        {
+            steady = NodeLoss::Rate(pool.low_priority_losses_per_hour);
+            &steady
+        }
+        TargetKind::Pool(_) | TargetKind::Instance(_) => return Ok(None),
     };
-    let Some(per_hour) = losses_per_hour(&cluster.loss) else {
+    let Some(per_hour) = losses_per_hour(loss) else {
         return Ok(None);
     };
     let limit = settings.max_duration.or(target.settings.max_run_duration);
@@ -41,7 +51,7 @@ pub(super) fn check(
         .map_or(losses, |longest| per_hour * longest.nodes * longest.hours);
     let name = &target.settings.name;
     let life = friendly(1.0 / per_hour);
-    let is_steady = matches!(cluster.loss, NodeLoss::Rate(_));
+    let is_steady = matches!(loss, NodeLoss::Rate(_));
     if longest > TOO_MANY_LOSSES
         && is_steady
         && settings.on_loss != OnLoss::Fail

@@ -40,6 +40,7 @@ mod table;
 mod targets;
 mod tokens;
 mod trace_columns;
+mod trace_mapping;
 mod tree;
 mod unread;
 mod usage;

@@ -154,8 +154,18 @@ pub(super) fn never_served(target: &TargetSettings) -> Option<String> {
 
 /// Low-priority nodes that are never lost.
 pub(super) fn never_evicted(target: &Target<'_>) -> Option<String> {
-    let evictable = target.bought.tier.may_be_evicted() && !target.table.has("eviction");
-    evictable.then(|| {
+    if target.table.has("eviction") {
+        return None;
+    }
+    if let TargetKind::Pool(pool) = &target.settings.kind
+        && pool.low_priority_nodes > 0
+    {
+        return Some(format!(
+            "`{}` has low-priority nodes, but without `eviction` they are never lost: results are better than the service's",
+            target.settings.name
+        ));
+    }
+    target.bought.tier.may_be_evicted().then(|| {
         format!(
             "`{}` is {}, but without `eviction` its nodes are never lost: results are better than the service's",
             target.settings.name,

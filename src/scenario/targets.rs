@@ -155,20 +155,20 @@ pub(super) fn names_of<'a>(
     )
 }
 
-/// Refuses names that stand for several targets or services.
+/// Refuses names that stand for several targets or services; the one whose kind comes later in the lists of kinds is wrong.
 pub(super) fn refuse_shared_names(context: &Context<'_>, root: &Table) {
-    let targets = target_tables(context, root).into_iter();
-    let mut all: Vec<_> = targets
-        .map(|(kind, entry, path)| (kind.section, kind.one, entry, path))
-        .collect();
-    let services = service_tables(context, root).into_iter();
-    all.extend(services.map(|(kind, entry, path)| (kind.section, kind.one, entry, path)));
-    for (position, (_, _, entry, path)) in all.iter().enumerate() {
-        let mut before = all[..position].iter();
-        if let Some((section, ..)) = before.find(|(.., other, _)| other.key == entry.key) {
-            let complaint = Complaint::new(format!("there is `{section}.{}` as well", entry.key))
-                .help("give each target a name of its own");
-            context.sink.report(&entry.origin, path, complaint);
+    let sections = TARGETS.iter().map(|kind| kind.section);
+    let sections = sections.chain(SERVICES.iter().map(|kind| kind.section));
+    let mut before: Vec<(&str, &Entry)> = Vec::new();
+    for name in sections {
+        for (entry, path) in section(context, root, name) {
+            let mut same = before.iter().filter(|(_, other)| other.key == entry.key);
+            if let Some((other, _)) = same.next() {
+                let complaint = Complaint::new(format!("there is `{other}.{}` as well", entry.key))
+                    .help("give each target a name of its own");
+                context.sink.report(&entry.origin, &path, complaint);
+            }
+            before.push((name, entry));
         }
     }
 }

@@ -1,14 +1,24 @@
 //! Keys that mean something only beside others: what nodes of a tier can lose, and what becomes of runs then. A variant
 //! that does not ask for them passes over them; one that no variant reads is refused.
 
+use super::keys::TARGETS;
 use super::plan::Planned;
 use super::reader::Sink;
-use super::tree::{Entry, Origin, Table, dotted, quoted};
+use super::tree::{Entry, Origin, Table, Value, dotted, quoted};
 use super::usage::{tables, targets_of, text};
 use super::values::Complaint;
 
 /// Keys that others depend on to be read.
-const DECIDING: [&str; 5] = ["tier", "eviction", "target", "targets", "on_preemption"];
+const DECIDING: [&str; 8] = [
+    "tier",
+    "eviction",
+    "target",
+    "targets",
+    "on_preemption",
+    "low_priority_nodes",
+    "stop_after_idle",
+    "plan",
+];
 
 /// Whether a key decides whether others are read.
 pub(super) fn decides(path: &[String]) -> bool {
@@ -31,9 +41,8 @@ pub(super) fn is_read(root: &Table, path: &[String]) -> bool {
         }
     };
     match section.as_str() {
-        "cluster" => of_cluster(entry, &mut note),
         "workload" => of_workload(root, entry, &mut note),
-        _ => {}
+        section => of_target(section, entry, &mut note),
     }
     is_read
 }
@@ -58,8 +67,10 @@ pub(super) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
                 None => all.push(written),
             }
         };
-        for cluster in tables(root, "cluster") {
-            of_cluster(cluster, &mut note);
+        for section in OF_TARGETS {
+            for target in tables(root, section) {
+                of_target(section, target, &mut note);
+            }
         }
         for workload in tables(root, "workload") {
             of_workload(root, workload, &mut note);
@@ -83,29 +94,106 @@ pub(super) fn may_be_evicted(cluster: &Entry) -> bool {
     tier.is_some() && text(cluster, "tier") != Some("dedicated")
 }
 
-fn of_cluster(cluster: &Entry, note: &mut impl FnMut(Written)) {
-    let Some(table) = cluster.node.as_table() else {
+/// Sections of targets and services that have such keys.
+const OF_TARGETS: [&str; 5] = [
+    "cluster",
+    "batch_pool",
+    "databricks",
+    "synapse_spark",
+    "functions",
+];
+
+/// Keys of a target that wait for another, with the words on those that are not read.
+fn of_target(section: &str, target: &Entry, note: &mut impl FnMut(Written)) {
+    let Some(table) = target.node.as_table() else {
         return;
     };
-    let path = format!("cluster.{}", quoted(&cluster.key));
-    for (key, message) in [
-        ("eviction", "dedicated nodes are not evicted"),
-        (
-            "price_factor",
-            "dedicated nodes are paid the pay-as-you-go price itself",
-        ),
-    ] {
-        if let Some(entry) = table.get(key) {
-            note(Written {
-                path: format!("{path}.{key}"),
-                origin: entry.node.origin.clone(),
-                is_read: may_be_evicted(cluster),
-                complaint: Complaint::new(message).help(
-                    "write `tier = \"low_priority\"` or `tier = \"spot\"`, or leave this key out",
-                ),
-            });
+    let path = format!("{section}.{}", quoted(&target.key));
+    for (keys, is_read, message, help) in waiting(section, target) {
+        for key in keys {
+            if let Some(entry) = table.get(key) {
+                note(Written {
+                    path: format!("{path}.{key}"),
+                    origin: entry.node.origin.clone(),
+                    is_read,
+                    complaint: Complaint::new(message).help(help),
+                });
+            }
         }
     }
+}
+
+/// Keys, whether they are read, and what to say and to do where not.
+type Waiting = (&'static [&'static str], bool, &'static str, &'static str);
+
+fn waiting(section: &str, target: &Entry) -> Vec<Waiting> {
+    let is = |key: &str, word: &str| text(target, key) == Some(word);
+    match section {
+        "cluster" => {
+            let help =
+                "write `tier = \"low_priority\"` or `tier = \"spot\"`, or leave this key out";
+            let evicted = may_be_evicted(target);
+            vec![
+                (
+                    &["eviction"],
+                    evicted,
+                    "dedicated nodes are not evicted",
+                    help,
+                ),
+                (
+                    &["price_factor"],
+                    evicted,
+                    "dedicated nodes are paid the pay-as-you-go price itself",
+                    help,
+                ),
+            ]
+        }
+        "batch_pool" => vec![(
+            &["eviction", "low_priority_price_per_hour"],
+            has_low_priority(target),
+            "the pool has no low-priority nodes",
+            "write how many there may be, such as `low_priority_nodes = 5`, or leave this key out",
+        )],
+        "databricks" | "synapse_spark" => vec![(
+            &["creation"],
+            !is("stop_after_idle", "never"),
+            "it never stops, and is on from the start",
+            "write a time for `stop_after_idle`, or leave this key out",
+        )],
+        "functions" => {
+            let premium = is("plan", "premium");
+            // What is no known plan has a problem of its own.
+            let plan = target.node.as_table().and_then(|table| table.get("plan"));
+            let is_unknown = plan.is_some() && !premium && !is("plan", "consumption");
+            vec![
+                (
+                    &[
+                        "vcpus",
+                        "always_ready",
+                        "price_per_vcpu_hour",
+                        "price_per_gb_hour",
+                    ],
+                    premium || is_unknown,
+                    "this belongs to the premium plan",
+                    "write `plan = \"premium\"`, or leave this key out",
+                ),
+                (
+                    &["price_per_gb_second", "price_per_million_executions"],
+                    !premium,
+                    "this belongs to the consumption plan",
+                    "write `plan = \"consumption\"`, or leave this key out",
+                ),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a Batch pool may have low-priority nodes. What is no number has a problem of its own.
+fn has_low_priority(pool: &Entry) -> bool {
+    let table = pool.node.as_table();
+    let nodes = table.and_then(|table| table.get("low_priority_nodes"));
+    nodes.is_some_and(|nodes| !matches!(nodes.node.value, Value::Integer(0)))
 }
 
 fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
@@ -153,9 +241,14 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
 
 /// Whether a target can lose nodes; one that there is not has a problem of its own.
 fn loses_nodes(root: &Table, target: &str) -> bool {
-    let Some(cluster) = root.at(&["cluster", target]) else {
-        return root.at(&["instance", target]).is_none();
-    };
-    let has_eviction = root.at(&["cluster", target, "eviction"]).is_some();
-    has_eviction && may_be_evicted(cluster)
+    if let Some(cluster) = root.at(&["cluster", target]) {
+        let has_eviction = root.at(&["cluster", target, "eviction"]).is_some();
+        return has_eviction && may_be_evicted(cluster);
+    }
+    if let Some(pool) = root.at(&["batch_pool", target]) {
+        let has_eviction = root.at(&["batch_pool", target, "eviction"]).is_some();
+        return has_eviction && has_low_priority(pool);
+    }
+    let mut others = TARGETS.iter();
+    !others.any(|section| root.at(&[section.name, target]).is_some())
 }

@@ -57,7 +57,8 @@ impl Level {
             }
         }
         self.within += place_time(from.max(warmup), now.min(horizon), count);
-        self.drain += place_time(from.max(horizon), now, count);
+        // A warm-up may end after the horizon: where work drained is billed by period.
+        self.drain += place_time(from.max(horizon.max(warmup)), now, count);
     }
 }
 

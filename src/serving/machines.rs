@@ -59,7 +59,7 @@ impl MachineLog {
 /// The time of so many machines at all times: within the horizon, and after it.
 pub(super) fn always(machines: u32, window: Window, end: SimTime) -> [MachineTime; 2] {
     let Window { warmup, horizon } = window;
-    [(warmup, end.min(horizon)), (horizon, end)].map(|(from, to)| MachineTime {
+    [(warmup, end.min(horizon)), (horizon.max(warmup), end)].map(|(from, to)| MachineTime {
         all: place_time(from, to, machines),
         boot: NodeTime(0),
     })

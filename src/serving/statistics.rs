@@ -34,6 +34,9 @@ pub(super) struct Statistics {
     latencies: Histogram<u32>,
     longest: SimDuration,
     sums: RequestStatistics,
+    /// The quarter of `[warmup, horizon)` in which requests arrive now, and when it ends.
+    quarter: usize,
+    quarter_end: SimTime,
     within: ServiceUse,
     drain: ServiceUse,
 }
@@ -54,6 +57,8 @@ impl Statistics {
                 .expect("fixed bounds are valid"),
             longest: SimDuration::ZERO,
             sums: RequestStatistics::default(),
+            quarter: 0,
+            quarter_end: quarter_end(window, 0),
             within: ServiceUse::default(),
             drain: ServiceUse::default(),
         }
@@ -62,12 +67,31 @@ impl Statistics {
     /// Counts an arrival.
     #[inline(always)]
     pub(super) fn arrive(&mut self, now: SimTime) {
-        self.sums.arrived += u64::from(now >= self.window.warmup);
+        if now >= self.quarter_end {
+            self.turn_quarter(now);
+        }
+        // What arrived is the sum of the quarters.
+        self.sums.quarters[self.quarter].arrived += u64::from(now >= self.window.warmup);
+    }
+
+    /// Goes on to the quarter of an arrival; the last one does not end.
+    #[cold]
+    #[inline(never)]
+    fn turn_quarter(&mut self, now: SimTime) {
+        while now >= self.quarter_end {
+            self.quarter += 1;
+            self.quarter_end = quarter_end(self.window, self.quarter);
+        }
     }
 
     /// Counts a request that waited too long, or found too many.
     pub(super) fn reject(&mut self, arrived: SimTime) {
-        self.sums.rejected += u64::from(arrived >= self.window.warmup);
+        if arrived >= self.window.warmup {
+            let is_in = |quarter: &usize| arrived < quarter_end(self.window, *quarter);
+            let quarter = (0..3).find(is_in).unwrap_or(3);
+            self.sums.quarters[quarter].rejected += 1;
+            self.sums.rejected += 1;
+        }
     }
 
     /// Counts a request that is bound to a replica of its own.
@@ -99,13 +123,15 @@ impl Statistics {
     fn serve_at_the_edge(&mut self, served: Served) {
         let Window { warmup, horizon } = self.window;
         let Served { start, end, .. } = served;
+        // A warm-up may end after the horizon: where work drained is billed by period.
+        let drained_from = horizon.max(warmup);
         self.within.execution_time += place_time(start.max(warmup), end.min(horizon), 1);
         let is_cut = self.cut && end >= horizon;
         if !self.cut {
-            self.drain.execution_time += place_time(start.max(horizon), end, 1);
+            self.drain.execution_time += place_time(start.max(drained_from), end, 1);
         }
         if end >= horizon {
-            self.drain.executions += u64::from(!is_cut);
+            self.drain.executions += u64::from(!is_cut && end >= drained_from);
         } else if end >= warmup {
             self.within.executions += 1;
         }
@@ -142,6 +168,7 @@ impl Statistics {
     /// The sums, with quantiles and the distribution read from the histogram; use within the horizon and after it.
     pub(super) fn finish(mut self) -> (RequestStatistics, ServiceUse, ServiceUse) {
         let sums = &mut self.sums;
+        sums.arrived = sums.quarters.iter().map(|quarter| quarter.arrived).sum();
         assert_eq!(
             sums.arrived,
             sums.served + sums.rejected + sums.timed_out + sums.unfinished,
@@ -165,5 +192,16 @@ impl Statistics {
         });
         sums.latency_at_most = steps.collect();
         (self.sums, self.within, self.drain)
+    }
+}
+
+/// Where a quarter of `[warmup, horizon)` ends; the last one never does.
+fn quarter_end(window: Window, quarter: usize) -> SimTime {
+    let length = window.length().0;
+    match quarter {
+        0 => window.warmup + SimDuration(length / 4),
+        1 => window.warmup + SimDuration(length / 2),
+        2 => window.warmup + SimDuration(length - length / 4),
+        _ => SimTime::NEVER,
     }
 }

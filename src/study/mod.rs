@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
-use crate::results::{ReplicationResult, Window};
+use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
 use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
@@ -136,16 +136,7 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     } else {
         simulate(settings, streams, Silent, &go_on)?.result
     };
-    let services = Services {
-        services: &settings.services,
-        requests: &settings.requests,
-        streams,
-        window: window(work.variant),
-        cut: settings.end == End::Cut,
-        keep_timeline: keeps_timelines,
-    };
-    for position in 0..settings.services.len() {
-        let (service, timeline) = serving::simulate(services, position, &go_on)?;
+    for (service, timeline) in served(settings, streams, keeps_timelines, &go_on)? {
         result.targets.push(service);
         result.timelines.extend(timeline);
     }
@@ -164,6 +155,29 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
         coverage,
         periods,
     })
+}
+
+/// The services, each simulated by itself, with their levels over time where asked for.
+fn served(
+    settings: &WorldSettings,
+    streams: Streams,
+    keep_timeline: bool,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Vec<(TargetResult, Option<Timeline>)>> {
+    let services = Services {
+        services: &settings.services,
+        requests: &settings.requests,
+        streams,
+        window: Window {
+            warmup: settings.warmup,
+            horizon: settings.horizon,
+        },
+        cut: settings.end == End::Cut,
+        keep_timeline,
+    };
+    let all = 0..settings.services.len();
+    all.map(|position| serving::simulate(services, position, go_on))
+        .collect()
 }
 
 fn coverage(variant: &Variant, result: &ReplicationResult) -> Option<Coverage> {

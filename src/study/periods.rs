@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::{Watcher, Work, window};
+use super::{Watcher, Work, served, window};
 use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
 use crate::model::settings::WorldSettings;
@@ -98,8 +98,11 @@ fn held_from(
         ..settings.clone()
     };
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
-    let outcome = simulate(&later, streams, Silent, &|| watcher.go_on())?;
-    let whole = outcome.result.targets.iter().map(|target| {
+    let go_on = || watcher.go_on();
+    let outcome = simulate(&later, streams, Silent, &go_on)?;
+    let services = served(&later, streams, false, &go_on)?;
+    let services = services.iter().map(|(service, _)| service);
+    let whole = outcome.result.targets.iter().chain(services).map(|target| {
         let mut part = Part::default();
         for held in Held::of(target, window(work.variant)) {
             part.times += held.times;

@@ -13,6 +13,7 @@ Examples:
   simulate catalog --category GPU --region koreacentral --sort price
   simulate catalog --gpu V100 --tier spot --max-price 5
   simulate catalog Standard_NC6s_v3
+  simulate catalog --targets
   simulate catalog --format csv > prices.csv";
 
 const AFTER: &str = "\
@@ -34,6 +35,10 @@ pub struct CatalogArgs {
     /// Sizes to show whole; without any, the sizes are listed
     #[arg(value_name = "SIZE", conflicts_with_all = FILTERS)]
     pub sizes: Vec<String>,
+
+    /// Instead of sizes, show what the kinds of compute target take
+    #[arg(long, conflicts_with_all = ["sizes", "catalog", "price_book", "region"], conflicts_with_all = FILTERS)]
+    pub targets: bool,
 
     /// Only of this series, such as NCv3 (repeatable)
     #[arg(long, value_name = "SERIES")]

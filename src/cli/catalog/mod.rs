@@ -4,6 +4,7 @@ mod args;
 mod json;
 mod listing;
 mod sheet;
+mod targets;
 mod whole;
 
 use std::fs;
@@ -19,6 +20,9 @@ use args::Format;
 
 /// Does what the flags say.
 pub(super) fn run(args: &CatalogArgs) -> Result<(), Error> {
+    if args.targets {
+        return targets::show(args.format);
+    }
     let own = own_data(args)?;
     let catalog = own.as_ref().unwrap_or_else(|| Catalog::builtin());
     let screen = Screen::new(args.quiet);

@@ -94,11 +94,6 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let boot = minutes_or(given, "boot", 3, 5);
     let interval = time_or(table, "evaluation_interval", 10);
     let (limits, stop) = (limits?, stop?);
-    if stop.is_none() && table.has("creation") {
-        let complaint = Complaint::new("it never stops, and is on from the start")
-            .help("leave this key out, or write a time for `stop_after_idle`");
-        table.refuse("creation", complaint);
-    }
     let settings = PoolSettings {
         min_nodes: limits.min,
         max_nodes: limits.max,

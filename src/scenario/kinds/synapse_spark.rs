@@ -12,7 +12,7 @@ use crate::distribution::Distribution;
 use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
-use crate::scenario::values::{Complaint, count, price};
+use crate::scenario::values::{count, price};
 use crate::units::SimDuration;
 
 /// Fewest nodes of a pool.
@@ -37,11 +37,6 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let billing = billed_by(table, 60);
     let bought = bought(given);
     let (limits, stop) = (limits?, stop?);
-    if stop.is_none() && table.has("creation") {
-        let complaint = Complaint::new("it never stops, and is on from the start")
-            .help("leave this key out, or write a time for `stop_after_idle`");
-        table.refuse("creation", complaint);
-    }
     let none = || Distribution::constant(SimDuration::ZERO);
     let settings = PoolSettings {
         min_nodes: limits.min,

@@ -1,0 +1,314 @@
+//! What each kind makes of the least that it asks for: the facts of its file, by number.
+
+use autoscale_simulator::autoscale::KubernetesSettings;
+use autoscale_simulator::model::settings::{
+    BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
+};
+use autoscale_simulator::pricing::TargetPrices;
+use autoscale_simulator::serving::settings::{
+    Machines, Metric, ServiceController, ServiceSettings,
+};
+use autoscale_simulator::units::SimDuration;
+
+use super::{loaded, only, serving, training};
+
+const fn s(seconds: u64) -> SimDuration {
+    SimDuration::from_secs(seconds)
+}
+
+fn pool(section: &str, lines: &str) -> (PoolSettings, TargetPrices) {
+    let mut variant = only(&training(section, lines, ""));
+    match variant.settings.targets.remove(0).kind {
+        TargetKind::Pool(pool) => (pool, variant.prices.remove(0)),
+        other => panic!("{other:?} is no pool"),
+    }
+}
+
+fn service(section: &str, lines: &str) -> (ServiceSettings, TargetPrices) {
+    let mut variant = only(&serving(section, lines, ""));
+    (
+        variant.settings.services.remove(0),
+        variant.prices.remove(0),
+    )
+}
+
+#[test]
+fn databricks() {
+    let (jobs, prices) = pool("databricks", "");
+    assert_eq!(
+        (jobs.min_nodes, jobs.max_nodes, jobs.standing_nodes),
+        (1, 4, 1)
+    );
+    assert_eq!(
+        jobs.controller,
+        PoolController::DatabricksOptimized { down_after: s(40) }
+    );
+    assert_eq!(jobs.stop_after_idle, Some(s(0)));
+    assert!((jobs.creation.mean_secs() - 240.0).abs() < 1e-9);
+    // 0.272 USD for the machine, 0.75 DBU at 0.30 USD beside it.
+    assert_eq!(
+        (prices.per_hour.0, prices.service_fee.0),
+        (272_000, 225_000)
+    );
+    let (all, _) = pool("databricks", "workload_type = \"all_purpose\"");
+    assert_eq!(
+        all.controller,
+        PoolController::DatabricksOptimized { down_after: s(150) }
+    );
+    assert_eq!(all.stop_after_idle, Some(s(7200)));
+    let (standard, _) = pool("databricks", "plan = \"standard\"");
+    assert_eq!(
+        standard.controller,
+        PoolController::DatabricksStandard { down_after: s(600) }
+    );
+    let listed = training(
+        "databricks",
+        "region = \"eastus\"\nworkload_type = \"jobs_light\"",
+        "",
+    );
+    let listed = only(&listed.replace("price_per_dbu = 0.3\n", ""));
+    // 0.75 x 0.22 USD, as listed of jobs light on the premium plan.
+    assert_eq!(listed.prices[0].service_fee.0, 165_000);
+}
+
+#[test]
+fn spark() {
+    let (hdinsight, prices) = pool("hdinsight", "");
+    assert_eq!((hdinsight.min_nodes, hdinsight.standing_nodes), (1, 2));
+    assert_eq!(hdinsight.evaluation_interval, s(60));
+    let controller = PoolController::SparkAutoscale {
+        up_after: s(180),
+        down_after: s(600),
+    };
+    assert_eq!(hdinsight.controller, controller);
+    let operation = hdinsight
+        .scaling_operation
+        .expect("it scales by operations");
+    assert!((operation.mean_secs() - 900.0).abs() < 1e-9);
+    assert_eq!(
+        (hdinsight.stop_after_idle, prices.per_hour.0),
+        (None, 295_000)
+    );
+    let (synapse, prices) = pool("synapse_spark", "");
+    assert_eq!((synapse.min_nodes, synapse.standing_nodes), (3, 0));
+    assert_eq!(synapse.evaluation_interval, s(30));
+    let controller = PoolController::SparkAutoscale {
+        up_after: s(60),
+        down_after: s(120),
+    };
+    assert_eq!(synapse.controller, controller);
+    assert_eq!(synapse.stop_after_idle, Some(s(900)));
+    // 8 vCores at 0.1546 USD.
+    assert_eq!(prices.per_hour.0, 1_236_800);
+    let (awake, _) = pool("synapse_spark", "stop_after_idle = \"never\"");
+    assert_eq!(awake.stop_after_idle, None);
+    for section in ["hdinsight", "synapse_spark"] {
+        let variant = only(&training(section, "", ""));
+        assert_eq!(variant.settings.targets[0].billing.granularity, s(60));
+    }
+}
+
+#[test]
+fn batch() {
+    let (batch, _) = pool("batch_pool", "");
+    assert_eq!(
+        (batch.min_nodes, batch.max_nodes, batch.low_priority_nodes),
+        (0, 25, 0)
+    );
+    assert_eq!(batch.evaluation_interval, s(900));
+    assert_eq!(batch.deallocation, Deallocation::Requeue);
+    let PoolController::BatchFormula(formula) = batch.controller else {
+        panic!("a formula decides");
+    };
+    assert_eq!(formula.policy, BatchPolicy::PendingTasks { start_nodes: 1 });
+    assert_eq!(
+        (formula.sample_window, formula.sample_delay),
+        (s(180), s(60))
+    );
+    let (low, prices) = pool(
+        "batch_pool",
+        "low_priority_nodes = 5\neviction.rate = \"0.1/h\"",
+    );
+    assert!((low.low_priority_losses_per_hour - 0.1).abs() < 1e-12);
+    assert_eq!(
+        (prices.per_hour.0, prices.low_priority_per_hour.0),
+        (272_000, 54_000)
+    );
+    let scenario = loaded(&training("batch_pool", "low_priority_nodes = 5", ""));
+    assert!(scenario.warnings[0].contains("without `eviction` they are never lost"));
+}
+
+#[test]
+fn kubernetes() {
+    let (pool, _) = pool("kubernetes", "");
+    assert_eq!((pool.min_nodes, pool.standing_nodes), (0, 1));
+    assert_eq!(pool.evaluation_interval, s(10));
+    let times = |unneeded, delay| KubernetesSettings {
+        unneeded_after: s(unneeded),
+        delay_after_add: s(delay),
+        max_empty_bulk_delete: 10,
+    };
+    assert_eq!(pool.controller, PoolController::Kubernetes(times(600, 600)));
+    assert!((pool.boot.mean_secs() - 210.0).abs() < 1e-9);
+    let (pool, _) = super::defaults::pool(
+        "kubernetes",
+        "profile = \"aggressive\"\nscan_interval = \"15s\"",
+    );
+    assert_eq!(pool.evaluation_interval, s(15));
+    assert_eq!(pool.controller, PoolController::Kubernetes(times(180, 0)));
+}
+
+#[test]
+fn machines_that_their_users_stop() {
+    let kind = |section, lines| {
+        only(&training(section, lines, ""))
+            .settings
+            .targets
+            .remove(0)
+            .kind
+    };
+    let TargetKind::Instance(vm) = kind(
+        "remote_vm",
+        "schedule = [\"daily 08:00-18:00\"]\nstopped = \"allocated\"",
+    ) else {
+        panic!("it is one machine");
+    };
+    assert!(vm.allocated_while_stopped && !vm.start_on_submission && vm.idle_shutdown.is_none());
+    let TargetKind::Instance(local) = kind("local", "slots = 3") else {
+        panic!("it is one machine");
+    };
+    assert_eq!((local.slots, local.schedule.is_none()), (3, true));
+    let variant = only(&training("data_lake_analytics", "", "nodes = 4"));
+    assert_eq!(variant.prices[0].per_hour.0, 2_000_000);
+    let notes = loaded(&training("data_lake_analytics", "", "")).notes;
+    assert!(notes[0].contains("the service is retired"), "{notes:?}");
+}
+
+#[test]
+fn aks() {
+    let (aks, prices) = service("aks_service", "");
+    let ServiceController::TargetUtilisation(aim) = aks.controller else {
+        panic!("it aims at a utilisation");
+    };
+    assert!((aim.target - 0.7).abs() < 1e-12 && !aim.counts_waiting);
+    assert_eq!(
+        (aim.min_replicas, aim.max_replicas, aim.refresh),
+        (1, 10, s(1))
+    );
+    assert_eq!(aim.scale_down_after, s(60));
+    assert_eq!(aks.queue_timeout, Some(SimDuration(500_000)));
+    assert_eq!(aks.router_overhead, SimDuration(3_000));
+    assert_eq!((aks.timeout, aks.concurrency), (Some(s(60)), 1));
+    let Machines::Nodes(nodes) = aks.machines else {
+        panic!("replicas stand on nodes");
+    };
+    // 4 vCPUs and 14 GiB: by vCPU 40, by memory 28; beside a front end 20, by memory 25.
+    assert_eq!(
+        (nodes.replicas_per_node, nodes.replicas_beside_front_end),
+        (28, 20)
+    );
+    assert_eq!(
+        (nodes.front_ends, nodes.min_nodes, nodes.max_nodes),
+        (3, 3, 3)
+    );
+    assert!(nodes.autoscaler.is_none());
+    assert_eq!((prices.per_hour.0, prices.unmanaged), (272_000, false));
+    let (scaled, _) = service(
+        "aks_service",
+        "replica_vcpus = 1\nautoscaler = { max_nodes = 6, profile = \"bursty\" }",
+    );
+    let Machines::Nodes(nodes) = scaled.machines else {
+        panic!("replicas stand on nodes");
+    };
+    assert_eq!(
+        (nodes.replicas_per_node, nodes.replicas_beside_front_end),
+        (4, 2)
+    );
+    assert_eq!((nodes.min_nodes, nodes.max_nodes), (3, 6));
+    let autoscaler = nodes.autoscaler.expect("nodes come and go");
+    assert_eq!(
+        (autoscaler.scan, autoscaler.rules.unneeded_after),
+        (s(20), s(300))
+    );
+    let large = loaded(&serving(
+        "aks_service",
+        "replica_vcpus = 2\nmax_replicas = 10",
+        "",
+    ));
+    assert!(
+        large.warnings[0].contains("its nodes hold 3 replicas at most"),
+        "{:?}",
+        large.warnings
+    );
+}
+
+#[test]
+fn container_instances_and_functions() {
+    let (container, prices) = service("container_instance", "vcpus = 2\nmemory_gb = 4");
+    assert!(matches!(container.controller, ServiceController::Fixed(1)));
+    // 2 x 0.05 + 4 x 0.005 USD.
+    assert_eq!(prices.use_prices.replica_per_hour.0, 120_000);
+    let (functions, prices) = service("functions", "");
+    let ServiceController::PerRequest(each) = functions.controller else {
+        panic!("an instance for each request");
+    };
+    assert_eq!((each.max_instances, each.always_ready), (200, 0));
+    assert_eq!(
+        (each.new_instance_interval, each.idle_expiry),
+        (s(1), s(1200))
+    );
+    assert_eq!(functions.timeout, Some(s(300)));
+    // 1.5 GB x 3600 s x 0.000016 USD, and 0.2 USD for a million.
+    assert_eq!(prices.use_prices.execution_per_hour.0, 86_400);
+    assert_eq!(prices.use_prices.micro_usd_per_million_executions, 200_000);
+}
+
+#[test]
+fn endpoints() {
+    let (endpoint, _) = service("online_endpoint", "");
+    let ServiceController::Rules(settings) = endpoint.controller else {
+        panic!("rules decide");
+    };
+    assert_eq!((settings.min_instances, settings.max_instances), (2, 5));
+    let rules = settings.rules.iter();
+    let rules: Vec<_> = rules
+        .map(|rule| (rule.metric, rule.is_above, rule.change))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            (Metric::Cpu, true, 2),
+            (Metric::Cpu, false, -1),
+            (Metric::Latency, true, 1)
+        ]
+    );
+    assert!(
+        settings
+            .rules
+            .iter()
+            .all(|rule| rule.window == s(300) && rule.cooldown == s(3600))
+    );
+    assert_eq!((endpoint.timeout, endpoint.machine_vcpus), (Some(s(90)), 4));
+    let own = "rules = [{ metric = \"requests_per_instance\", below = \"2/s\", change = -1, cooldown = \"5m\" }]\n\
+               schedule_profile = { windows = [\"sat-sun\"], instances = 2 }";
+    let (endpoint, _) = service("online_endpoint", own);
+    let ServiceController::Rules(settings) = endpoint.controller else {
+        panic!("rules decide");
+    };
+    assert!((settings.rules[0].threshold - 2.0).abs() < 1e-12 && !settings.rules[0].is_above);
+    assert_eq!(settings.profile.expect("a profile").instances, 2);
+}
+
+#[test]
+fn loads_of_services_are_told() {
+    let busy = loaded(&serving("iot_edge", "", "").replace("50ms", "2s"));
+    assert!(
+        busy.warnings[0]
+            .contains("`t` is offered 2.0000 requests at once and can serve at most 1.0000"),
+        "{:?}",
+        busy.warnings
+    );
+    let load = &busy.variants[0].service_loads[0];
+    assert!((load.per_s - 1.0).abs() < 1e-12 && load.is_saturated());
+    assert_eq!(busy.variants[0].products, ["Azure IoT Edge"]);
+}
