@@ -46,9 +46,9 @@ pub(super) fn batch_inference(
     });
     let tries = table.read_or("tries", 3, count(1, 1_000));
     let help = "write how long a mini-batch takes, such as `\"20s\"`";
-    let time = time?
-        .ok_or(())
-        .or_else(|()| Err(table.missing("mini_batch_time", help)))?;
+    let Some(time) = time? else {
+        return Err(table.missing("mini_batch_time", help));
+    };
     Ok(Some(BatchInference {
         mini_batches: pieces?,
         items_per_mini_batch: items?,

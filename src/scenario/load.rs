@@ -190,16 +190,13 @@ fn demand(
         let demand = of_trace(workload, limit, most, &trace.rows, horizon);
         return (demand, None);
     }
-    let (running, completing) = match &workload.batch_inference {
-        Some(pieces) => {
-            let running = of_pieces(pieces, mean_nodes(&workload.nodes, most));
-            let limit = limit.map_or(f64::INFINITY, SimDuration::as_secs_f64);
-            (running.min(limit), f64::from(u8::from(running <= limit)))
-        }
-        None => {
-            let capped = means.capped(&workload.duration, limit);
-            (capped.mean_s, capped.completing)
-        }
+    let (running, completing) = if let Some(pieces) = &workload.batch_inference {
+        let running = of_pieces(pieces, mean_nodes(&workload.nodes, most));
+        let limit = limit.map_or(f64::INFINITY, SimDuration::as_secs_f64);
+        (running.min(limit), f64::from(u8::from(running <= limit)))
+    } else {
+        let capped = means.capped(&workload.duration, limit);
+        (capped.mean_s, capped.completing)
     };
     let occupied =
         workload.setup.mean_secs() + running + workload.finalize.mean_secs() * completing;

@@ -289,9 +289,10 @@ impl<'a> Cursor<'a> {
 
     /// Reports at a key, or at another that had its word at a later level: of base, variant and flag.
     pub(super) fn refuse_pair_at(&self, key: &str, other: &str, complaint: Complaint) -> Reported {
-        match self.precedence(other) > self.precedence(key) {
-            true => self.refuse(other, complaint),
-            false => self.refuse(key, complaint),
+        if self.precedence(other) > self.precedence(key) {
+            self.refuse(other, complaint)
+        } else {
+            self.refuse(key, complaint)
         }
     }
 

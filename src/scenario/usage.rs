@@ -124,9 +124,10 @@ pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
     for (section, entry) in defined {
         if !used.contains(&*entry.key) {
             let is_service = SERVICES.iter().any(|service| service.name == section);
-            let (nobody, what) = match is_service {
-                true => ("no requests come to it in any variant", "requests"),
-                false => ("no workload submits to it in any variant", "a workload"),
+            let (nobody, what) = if is_service {
+                ("no requests come to it in any variant", "requests")
+            } else {
+                ("no workload submits to it in any variant", "a workload")
             };
             let complaint = Complaint::new(nobody)
                 .help(format!(

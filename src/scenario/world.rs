@@ -76,14 +76,10 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         horizon: horizon.unwrap_or(SimTime::NEVER),
     };
     let rows = &mut shared.rows;
-    let workloads: Vec<_> = works
-        .iter()
-        .map(|work| finish(context, work, &around, rows))
-        .collect();
-    let requests: Vec<_> = asking
-        .iter()
-        .map(|work| requests::finish(context, work, &around, rows))
-        .collect();
+    let mut finish = |work| finish(context, work, &around, rows);
+    let workloads: Vec<_> = works.iter().map(&mut finish).collect();
+    let mut finish = |work| requests::finish(context, work, &around, rows);
+    let requests: Vec<_> = asking.iter().map(&mut finish).collect();
     let between = Between {
         works: &works,
         workloads: &workloads,
@@ -103,7 +99,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         requests: requests.into_iter().collect::<Read<_>>()?,
     };
     let (clock, horizon) = (timed?, horizon?);
-    let mut settings = WorldSettings {
+    let settings = WorldSettings {
         horizon,
         warmup: clock.warmup,
         end: clock.end,
@@ -114,22 +110,52 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         services: Vec::new(),
         requests: Vec::new(),
     };
-    let mut kept = keep_used(&mut settings, targets, &checked);
-    let committed = commitments(&committed?, &market, &settings.targets, &kept.prices)?;
-    keep_services(&mut settings, served, &checked, &mut kept);
+    let parts = Parts {
+        settings,
+        targets,
+        served,
+        committed: committed?,
+        calendar: calendar?,
+    };
+    let traced = remarks::of_traces(&arriving, horizon);
+    let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
+    world.warnings.extend(traced);
+    Ok(world)
+}
+
+/// All that a variant is made of, each part right by itself.
+struct Parts<'a> {
+    settings: WorldSettings,
+    targets: Vec<Target<'a>>,
+    served: Served<'a>,
+    committed: Vec<commitments::Draft<'a>>,
+    calendar: Calendar,
+}
+
+/// Keeps what is simulated, with what belongs to it.
+fn put_together(
+    context: &Context<'_>,
+    market: &Market<'_>,
+    parts: Parts<'_>,
+    checked: Checked<'_>,
+    means: &mut Means,
+) -> Read<World> {
+    let mut settings = parts.settings;
+    let mut kept = keep_used(&mut settings, parts.targets, &checked);
+    let committed = commitments(&parts.committed, market, &settings.targets, &kept.prices)?;
+    keep_services(&mut settings, parts.served, &checked, &mut kept);
     if !context.sink.is_empty() {
         return Err(Reported);
     }
     for covered in committed.list.iter().flat_map(|each| &each.covers) {
         settings.targets[covered.target].keep_usage = true;
     }
-    let loads = offered(&settings, &kept.most, &mut shared.means);
+    let loads = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
     let warnings = [
         market.remarks().to_vec(),
         checked.warnings,
         committed.warnings,
-        remarks::of_traces(&arriving, horizon),
         remarks::of_loads(&settings, &loads),
         serving_load::warnings(&settings, &service_loads),
     ];
@@ -146,7 +172,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         sources: [kept.sources, committed.sources].concat(),
         loads,
         idle_quotas: kept.idle_quotas,
-        calendar: calendar?,
+        calendar: parts.calendar,
         warnings: warnings.concat(),
     })
 }

@@ -433,3 +433,29 @@ fn help_has_examples_first() {
         "{help}"
     );
 }
+
+/// Both tables of what targets take; the cells are held to the documentation in `tests/scenario_targets`.
+#[test]
+fn the_tables_of_targets_are_shown() {
+    let text = catalog(&["--targets"]).succeeds().stdout;
+    for cell in [
+        "training target",
+        "deployment target",
+        "remote_vm",
+        "online_endpoint",
+        "real time",
+        "sources: ",
+    ] {
+        assert!(text.contains(cell), "{cell}: {text}");
+    }
+    let rows = rows(&["--targets"]);
+    assert_eq!(rows.len(), 10 * 4 + 9 * 6);
+    let designer = rows
+        .iter()
+        .filter(|row| row["takes"] == "designer" && row["answer"] == "yes");
+    let targets: Vec<&str> = designer.map(|row| row["target"].as_str()).collect();
+    assert_eq!(targets, ["cluster", "aks_service"]);
+    let json = json(&["--targets"]);
+    assert_eq!(json["training"][3]["takes"]["automl"], "yes");
+    catalog(&["--targets", "--series", "NCv3"]).fails(2, &["cannot be used with"]);
+}

@@ -4,7 +4,7 @@
 //! for a call, 0.1 vCPU and 0.5 GB for a replica (Python SDK azureml-core, `AksWebservice`; D); up at once, down in about a
 //! minute; the router adds 3 ms in the mean and stands as three front ends (one without high availability) of 2 vCPUs and 1.2
 //! GB (Azure documentation, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md; D); a
-//! production cluster has at least 12 vCPUs, three Standard_D3_v2 unless chosen, a dev-test one at least 2 (D); cluster
+//! production cluster has at least 12 vCPUs, three `Standard_D3_v2` unless chosen, a dev-test one at least 2 (D); cluster
 //! autoscaler as in `kubernetes`. Assumed: a replica starts in 10 s; GB of requests are GiB of sizes.
 
 use super::admission::{Defaults, MAX_REPLICAS, admission, millis};

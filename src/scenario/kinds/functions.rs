@@ -59,13 +59,11 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let memory = table.read_or("memory_gb", usual, between(least, most));
     let vcpus = table.read_or("vcpus", 1.0, between(0.1, 4.0));
     let instances = table.read_or("max_instances", plan.instances, count(1, plan.instances));
-    let ready = match plan.is_premium {
-        true => table.read_or(
-            "always_ready",
-            plan.ready,
-            count(plan.ready, plan.instances),
-        ),
-        false => Ok(0),
+    let ready = if plan.is_premium {
+        let allowed = count(plan.ready, plan.instances);
+        table.read_or("always_ready", plan.ready, allowed)
+    } else {
+        Ok(0)
     };
     let second = SimDuration::from_secs(1);
     let interval = table.read_or("new_instance_interval", second, duration);
@@ -73,9 +71,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let start = distribution_or(table, "start", SimDuration::from_secs(2), given.files);
     let admission = admitted(table, plan);
     let (memory, vcpus) = (memory?, vcpus?);
-    let bought = match plan.is_premium {
-        true => premium(given, vcpus, memory),
-        false => consumption(given, memory),
+    let bought = if plan.is_premium {
+        premium(given, vcpus, memory)
+    } else {
+        consumption(given, memory)
     };
     let (instances, ready) = (instances?, ready?);
     super::parts::in_order(table, ("always_ready", ready), ("max_instances", instances))?;

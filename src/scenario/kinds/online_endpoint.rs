@@ -99,6 +99,9 @@ fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
     read.into_iter().collect()
 }
 
+/// Reads a threshold.
+type Parse = fn(&Value) -> Result<f64, Complaint>;
+
 fn rule(table: &Cursor<'_>) -> Read<Rule> {
     let words = [
         ("cpu", Metric::Cpu),
@@ -121,7 +124,7 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
     }
     let side = table.one_of(&["above", "below"])?;
     let side = side.unwrap_or("above");
-    let (help, parse): (&str, fn(&Value) -> Result<f64, Complaint>) = match metric {
+    let (help, parse): (&str, Parse) = match metric {
         Metric::Cpu => ("write a part of 1, such as `0.7`", share),
         Metric::Latency => ("write a duration, such as `\"70ms\"`", seconds),
         Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", rate),
