@@ -1,8 +1,100 @@
 //! When a cluster grows and shrinks: pure functions from what a policy may see to the number of nodes it wants.
 
-mod kubernetes;
+pub mod batch;
+pub mod databricks;
+pub mod kubernetes;
+pub mod spark;
 
 pub use kubernetes::KubernetesSettings;
+
+use crate::units::{SimDuration, SimTime};
+
+/// What a controller wants done with nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing.
+    Keep,
+    /// So many nodes more, at least one.
+    Add(u32),
+    /// So many nodes fewer, at least one.
+    Remove(u32),
+}
+
+impl Decision {
+    /// More nodes, if any.
+    fn add(nodes: u32) -> Self {
+        if nodes > 0 {
+            Self::Add(nodes)
+        } else {
+            Self::Keep
+        }
+    }
+
+    /// Fewer nodes, if any.
+    fn remove(nodes: u32) -> Self {
+        if nodes > 0 {
+            Self::Remove(nodes)
+        } else {
+            Self::Keep
+        }
+    }
+}
+
+/// What the controller of a pool sees at an evaluation: docs/targets.md 3.4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolView {
+    /// The time of the evaluation.
+    pub now: SimTime,
+    /// Nodes with a run.
+    pub occupied: u32,
+    /// Ready nodes without one.
+    pub idle: u32,
+    /// Nodes asked for that are not ready.
+    pub preparing: u32,
+    /// Nodes the queued runs ask for.
+    pub pending: u32,
+    /// Fewest nodes allowed.
+    pub min_nodes: u32,
+    /// Most nodes allowed.
+    pub max_nodes: u32,
+    /// Whether a scaling operation is under way: the answer is ignored, as if none were given.
+    pub operating: bool,
+}
+
+impl PoolView {
+    /// All nodes that take runs.
+    pub fn size(&self) -> u32 {
+        self.occupied + self.idle + self.preparing
+    }
+
+    /// Whether more nodes are waited for than are idle or coming.
+    fn lacks_nodes(&self) -> bool {
+        self.pending > self.idle + self.preparing
+    }
+
+    /// So many nodes more, as far as `max_nodes` allows.
+    fn add(&self, nodes: u32) -> Decision {
+        Decision::add(nodes.min(self.max_nodes.saturating_sub(self.size())))
+    }
+
+    /// So many idle nodes fewer, as far as `min_nodes` allows.
+    fn remove(&self, nodes: u32) -> Decision {
+        let above_min = self.size().saturating_sub(self.min_nodes);
+        Decision::remove(nodes.min(self.idle).min(above_min))
+    }
+}
+
+/// Since which evaluation a condition has held at each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lasting(Option<SimTime>);
+
+impl Lasting {
+    /// The condition as it is at this evaluation; whether it has held for so long.
+    fn see(&mut self, holds: bool, now: SimTime, long: SimDuration) -> bool {
+        self.0 = holds.then(|| self.0.unwrap_or(now));
+        self.0.is_some_and(|since| now.since(since) >= long)
+    }
+}
 
 /// What a scaling policy sees of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::autoscale::KubernetesSettings;
+pub use crate::autoscale::KubernetesSettings;
+pub use crate::autoscale::batch::{BatchFormula, BatchPolicy};
 use crate::calendar::{DailyRates, WeeklySchedule};
 use crate::distribution::Distribution;
 use crate::serving::settings::{RequestSettings, ServiceSettings};
@@ -172,7 +173,7 @@ pub enum Deallocation {
 /// The controllers of pools: docs/targets.md section 4.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PoolController {
-    /// HDInsight and Synapse: pending against free, for a time.
+    /// Spark on `HDInsight` and Synapse: pending against free, for a time.
     SparkAutoscale {
         /// More nodes when pending was above free for so long.
         up_after: SimDuration,
@@ -193,37 +194,6 @@ pub enum PoolController {
     BatchFormula(BatchFormula),
     /// The cluster autoscaler of Kubernetes.
     Kubernetes(KubernetesSettings),
-}
-
-/// A formula of Azure Batch: docs/targets.md 4.4.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BatchFormula {
-    /// Which one.
-    pub policy: BatchPolicy,
-    /// How far back samples count.
-    pub sample_window: SimDuration,
-    /// How old a sample must be to be seen.
-    pub sample_delay: SimDuration,
-}
-
-/// The named formulas of Azure Batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BatchPolicy {
-    /// The mean of pending tasks.
-    PendingTasks {
-        /// Nodes where samples are too few.
-        start_nodes: u32,
-    },
-    /// The same, with dedicated nodes in the place of lost low-priority ones.
-    ReplacePreempted {
-        /// Nodes where samples are too few.
-        start_nodes: u32,
-    },
-    /// Always so many.
-    Fixed {
-        /// Nodes.
-        nodes: u32,
-    },
 }
 
 /// A managed, autoscaling cluster.
