@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`] | events without meaning, random lengths, local time, plain results |
-//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals |
+//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels over time |
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
 //! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
@@ -45,5 +45,6 @@ pub mod serving;
 pub mod stats;
 pub mod study;
 pub mod study_results;
+pub mod timeline;
 pub mod units;
 pub mod workload;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["units", "stats", "error", "nearest"],
     &["engine", "distribution", "calendar", "results", "csv_table"],
-    &["autoscale", "workload", "pricing", "catalog"],
+    &["autoscale", "workload", "pricing", "catalog", "timeline"],
     &["study_results"],
     &["serving"],
     &["model"],
