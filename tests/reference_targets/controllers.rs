@@ -83,6 +83,8 @@ pub struct Seen {
     pub low_size: u64,
     /// Low-priority nodes at most.
     pub low_most: u64,
+    /// The answer was ignored, as an operation was under way.
+    pub ignored: bool,
     /// Nodes that were asked for then.
     pub asked: u64,
     /// Nodes that went then.
@@ -220,9 +222,7 @@ fn standard(history: &[Seen], down_after: u64) -> Answer {
     }
     let mut step = 1;
     for seen in history.iter().rev().skip(1) {
-        // Reading: an evaluation at which no node went, as only preparing ones or the fewest were
-        // there, is none of the successive ones.
-        if seen.went == 0 || seen.at < since {
+        if seen.ignored || seen.at < since + down_after {
             break;
         }
         step = (2 * step).min(1 << 40);

@@ -695,6 +695,7 @@ impl<'a> Pool<'a> {
         };
         let seen = self.history.last_mut().expect("just pushed");
         (seen.asked, seen.went, seen.target_low) = (asked, went, target_low);
+        seen.ignored = busy;
         if asked > 0 {
             self.last_asked = Some(now);
         }

@@ -1,0 +1,10 @@
+//! Attached targets and services against a second implementation: every answer of a controller,
+//! every run's times, every lease, every account, every count of requests to the microsecond.
+
+#![cfg(test)]
+
+mod controllers;
+#[path = "../reference_targets/mod.rs"]
+mod reference_targets;
+#[path = "../support/mod.rs"]
+mod support;
