@@ -259,6 +259,33 @@ pub fn simulate(input: &Input) -> Output {
     pool.output()
 }
 
+/// Reading: the most nodes that it can ever have, beside `max_nodes`: a formula asks for no more than
+/// its fixed number, or its start nodes where samples are always too few.
+fn most_nodes(input: &Input) -> u64 {
+    let Controller::Batch(formula) = &input.controller else {
+        return input.max_nodes;
+    };
+    let most = match formula.policy {
+        Policy::Fixed(nodes) => nodes,
+        Policy::Pending(start) | Policy::Replace(start) => {
+            let mut enough = false;
+            // Times of evaluation against those of samples repeat after at most 30 s of whole seconds.
+            for evaluation in 1_000..1_031 {
+                let now = evaluation * input.evaluation_interval;
+                let mut count = 0;
+                let mut at = now / (30 * SECOND) * 30 * SECOND;
+                while at + formula.window >= now {
+                    count += u64::from(at + formula.delay <= now);
+                    at -= 30 * SECOND;
+                }
+                enough |= count > 0 && count * 30 * SECOND * 10 >= 7 * formula.window;
+            }
+            if enough { input.max_nodes } else { start }
+        }
+    };
+    most.clamp(input.min_nodes, input.max_nodes)
+}
+
 impl<'a> Pool<'a> {
     fn new(input: &'a Input) -> Self {
         let mut pool = Self {
@@ -452,7 +479,7 @@ impl<'a> Pool<'a> {
 
     fn submit(&mut self, run: usize, now: u64) {
         let job = &mut self.jobs[run];
-        if job.spec.nodes > self.input.max_nodes {
+        if job.spec.nodes > most_nodes(self.input) {
             job.out.status = Status::Failed;
             job.out.ended = Some(now);
             return;
