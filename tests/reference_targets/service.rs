@@ -659,7 +659,8 @@ impl<'a> Service<'a> {
             return;
         }
         idle.sort_unstable();
-        let most = (idle.len() as u64 - pending)
+        let most = (idle.len() as u64)
+            .saturating_sub(pending)
             .min(autoscaler.bulk)
             .min(size - nodes.min);
         let mut gone = 0;

@@ -7,5 +7,6 @@ mod controllers;
 mod pools;
 #[path = "../reference_targets/mod.rs"]
 mod reference_targets;
+mod services;
 #[path = "../support/mod.rs"]
 mod support;
