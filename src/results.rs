@@ -61,7 +61,7 @@ pub struct TargetResult {
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<TierTimes>,
-    /// Pieces of batch inference that never succeeded.
+    /// Pieces of batch inference that never succeeded, of measured runs that completed.
     pub pieces_failed: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
@@ -252,7 +252,7 @@ pub struct RunStatistics {
     pub submitted: u64,
     /// Of these: completed.
     pub completed: u64,
-    /// Refused at submission.
+    /// Refused at submission, ended by a lost node, or terminated.
     pub failed: u64,
     /// Stopped by a maximum duration or a schedule.
     pub canceled: u64,
@@ -260,6 +260,8 @@ pub struct RunStatistics {
     pub unfinished: u64,
     /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
     pub failed_by_loss: u64,
+    /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
+    pub terminated: u64,
     /// Runs that lost a node at least once.
     pub hit: u64,
     /// Times that a run lost a node.
@@ -324,7 +326,8 @@ pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
 pub enum RunStatus {
     /// All its work was done.
     Completed,
-    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node.
+    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node;
+    /// or its pool took its nodes away.
     Failed,
     /// Stopped by a maximum duration or a schedule.
     Canceled,

@@ -48,6 +48,13 @@ pub enum BatchPolicy {
     },
 }
 
+impl BatchFormula {
+    /// Whether lost low-priority nodes are sought again between evaluations.
+    pub fn seeks_lost_nodes(&self) -> bool {
+        !matches!(self.policy, BatchPolicy::ReplacePreempted { .. })
+    }
+}
+
 /// Samples of pending tasks: of those that are queued and those that run.
 #[derive(Clone, Debug)]
 pub struct Samples {

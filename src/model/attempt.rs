@@ -10,6 +10,8 @@ use crate::workload::OnLoss;
 pub(super) struct Terms {
     pub(super) on_loss: OnLoss,
     pub(super) restart: SimDuration,
+    /// Whether its runs are others' users': they are in no statistics of runs.
+    pub(super) background: bool,
     /// Longest Running time of an attempt; the target's applies where this is `None`.
     pub(super) max_duration: Option<SimDuration>,
 }
@@ -33,9 +35,15 @@ pub(super) struct FirstStart {
     pub(super) blocked: Reading,
 }
 
-/// What is remembered of a run that lost a node.
+/// What is remembered of a run of which there is more to say than of most.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Past {
+    /// Attempts that ended early: by a loss, or since its nodes were taken away.
+    pub(super) attempts: u32,
+    /// Whether it fails because its nodes were taken away.
+    pub(super) terminated: bool,
+    /// Its pieces that never succeed.
+    pub(super) pieces_failed: u32,
     /// Times that it lost a node.
     pub(super) losses: u32,
     /// Running time lost with them.
@@ -58,6 +66,13 @@ pub(super) struct Lost {
     pub(super) to: SimDuration,
     /// Work that checkpoints completed in this attempt hold.
     pub(super) saved: SimDuration,
+}
+
+impl Lost {
+    /// How much work it is.
+    pub(super) fn work(self) -> SimDuration {
+        SimDuration(self.to.0 - self.from.0)
+    }
 }
 
 impl OnLoss {

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::attempt::FirstStart;
+use super::attempt::{FirstStart, Past};
 use super::run::Run;
 use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, wait_grid};
 use crate::units::{SimDuration, SimTime};
@@ -23,6 +23,7 @@ pub(super) struct Collector {
     at_once: u64,
     longest: SimDuration,
     sums: RunStatistics,
+    pieces_failed: u64,
 }
 
 impl Collector {
@@ -36,6 +37,7 @@ impl Collector {
             at_once: 0,
             longest: SimDuration::ZERO,
             sums: RunStatistics::default(),
+            pieces_failed: 0,
         }
     }
 
@@ -67,13 +69,26 @@ impl Collector {
         }
     }
 
-    /// Counts the losses of a run at its end, beside [`Self::count`].
-    pub(super) fn count_losses(&mut self, run: &Run, losses: u32, ended_it: bool) {
-        if run.submission.at >= self.warmup {
-            self.sums.hit += 1;
-            self.sums.losses += u64::from(losses);
-            self.sums.failed_by_loss += u64::from(ended_it);
+    /// Counts what is remembered of a run at its end, beside [`Self::count`].
+    pub(super) fn count_past(&mut self, run: &Run, past: &Past, status: RunStatus) {
+        if run.submission.at < self.warmup {
+            return;
         }
+        if past.losses > 0 {
+            self.sums.hit += 1;
+            self.sums.losses += u64::from(past.losses);
+        }
+        match status {
+            RunStatus::Failed if past.terminated => self.sums.terminated += 1,
+            RunStatus::Failed if past.attempts > 0 => self.sums.failed_by_loss += 1,
+            RunStatus::Completed => self.pieces_failed += u64::from(past.pieces_failed),
+            RunStatus::Failed | RunStatus::Canceled | RunStatus::Unfinished => {}
+        }
+    }
+
+    /// Pieces of batch inference that never succeeded, of completed runs.
+    pub(super) fn pieces_failed(&self) -> u64 {
+        self.pieces_failed
     }
 
     #[inline(always)]
@@ -118,6 +133,7 @@ impl Collector {
         sums.queue_provisioning_sum += more.queue_provisioning_sum;
         sums.queue_quota_sum += more.queue_quota_sum;
         sums.failed_by_loss += more.failed_by_loss;
+        sums.terminated += more.terminated;
         sums.hit += more.hit;
         sums.losses += more.losses;
         sums.turnaround_sum += more.turnaround_sum;

@@ -48,6 +48,8 @@ pub(super) enum Balancing {
     PerNodes(u32),
     /// Always one.
     Always,
+    /// The target has none.
+    None,
 }
 
 impl Balancing {
@@ -55,6 +57,7 @@ impl Balancing {
         match self {
             Self::PerNodes(nodes) => allocated.div_ceil(nodes),
             Self::Always => 1,
+            Self::None => 0,
         }
     }
 }
@@ -164,6 +167,9 @@ impl Ledger {
             self.peak = self.peak.max(allocated);
         }
         let balancers = self.balancing.load_balancers(allocated);
+        if matches!(self.balancing, Balancing::None) {
+            return;
+        }
         if balancers > 0 {
             self.add(Category::LoadBalancers, from, now, balancers);
         } else {

@@ -13,6 +13,7 @@ mod instance;
 mod ledger;
 mod loss;
 mod node;
+mod pool;
 mod quota;
 mod recorder;
 mod run;

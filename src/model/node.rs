@@ -208,6 +208,21 @@ impl Nodes {
         })
     }
 
+    /// Places of the nodes that are preparing, in order of their ids.
+    pub(super) fn preparing(&self) -> Vec<u32> {
+        self.places_where(|node| node.state == NodeState::Preparing)
+    }
+
+    /// Places of all nodes that are not gone, in order of their ids.
+    pub(super) fn existing(&self) -> Vec<u32> {
+        self.places_where(|node| node.state != NodeState::Gone)
+    }
+
+    /// Places of the nodes that are the first of a run, in order of their ids.
+    pub(super) fn leads(&self) -> Vec<u32> {
+        self.places_where(|node| node.run.is_some())
+    }
+
     fn places_where(&self, holds: impl Fn(&Node) -> bool) -> Vec<u32> {
         let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
         let mut found: Vec<u32> = places.filter(|place| holds(&self[*place])).collect();

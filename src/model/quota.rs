@@ -203,6 +203,6 @@ impl Quotas {
 fn cluster_at(targets: &mut [Target], position: usize) -> &mut Cluster {
     match &mut targets[position] {
         Target::Cluster(cluster) => cluster,
-        Target::Instance(_) => unreachable!("only clusters ask for quota"),
+        Target::Instance(_) | Target::Pool(_) => unreachable!("only clusters ask for quota"),
     }
 }

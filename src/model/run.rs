@@ -41,8 +41,8 @@ pub(super) struct Run {
     pub(super) running: SimDuration,
     /// Whether the limit cuts it.
     pub(super) exceeds_limit: bool,
-    /// Whether it lost a node: the table then knows its past.
-    pub(super) was_hit: bool,
+    /// Whether the table knows a past of it: it lost nodes, or has pieces that never succeed.
+    pub(super) has_past: bool,
     /// When it first joined a queue.
     pub(super) queued: SimTime,
     /// Its place among those of its target that joined the queue.
@@ -73,7 +73,7 @@ impl Run {
             work: submission.duration,
             running: submission.duration,
             exceeds_limit: false,
-            was_hit: false,
+            has_past: false,
             queued: submission.at,
             entry: 0,
             blocked: [0; 2],
@@ -91,16 +91,9 @@ impl Run {
         self.running = on_loss.span(self.work);
     }
 
-    /// Puts it on its nodes; `clocks` are the target's wait clocks, `restart` what
-    /// comes before Running after a loss.
+    /// Puts it on its nodes; `clocks` are the target's wait clocks.
     #[inline(always)]
-    pub(super) fn assign(
-        &mut self,
-        now: SimTime,
-        (lead, pulls): (u32, bool),
-        clocks: Reading,
-        restart: SimDuration,
-    ) {
+    pub(super) fn assign(&mut self, now: SimTime, (lead, pulls): (u32, bool), clocks: Reading) {
         let pull = if pulls {
             self.submission.image_pull
         } else {
@@ -109,7 +102,7 @@ impl Run {
         self.stage = Stage::Assigned;
         self.assigned = now;
         self.blocked = between(self.blocked, clocks);
-        self.startup = pull + self.submission.setup + restart;
+        self.startup = pull + self.submission.setup;
         self.lead = lead;
     }
 
@@ -148,7 +141,7 @@ impl Run {
 pub(super) struct RunTable {
     places: Vec<Run>,
     free: Vec<RunId>,
-    /// Of those that lost a node.
+    /// Of those that have one.
     pasts: BTreeMap<u32, Past>,
 }
 
@@ -174,7 +167,7 @@ impl RunTable {
     pub(super) fn remove(&mut self, id: RunId) {
         let run = &mut self[id];
         run.stage = Stage::Ended;
-        if run.was_hit {
+        if run.has_past {
             self.pasts.remove(&id.0);
         }
         self.free.push(id);
@@ -185,9 +178,9 @@ impl RunTable {
         self.pasts.get(&id.0).cloned().unwrap_or_default()
     }
 
-    /// Remembers this of a run that lost a node.
+    /// Remembers this of a run.
     pub(super) fn remember(&mut self, id: RunId, past: Past) {
-        self[id].was_hit = true;
+        self[id].has_past = true;
         self.pasts.insert(id.0, past);
     }
 

@@ -1,10 +1,11 @@
 //! What the targets of one world share: the live runs, the owners of timers, the window of statistics, the recorder.
 
-use super::attempt::{FirstStart, Past, Terms};
+use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
 use super::ledger::{Category, Ledger};
 use super::recorder::Recorder;
-use super::run::{Run, RunId, RunTable, Stage};
+use super::run::{Run, RunId, RunQueue, RunTable, Stage};
+use super::wait_clock::{Reading, between};
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::units::{SimDuration, SimTime};
@@ -54,6 +55,23 @@ impl<R: Recorder> Shared<R> {
     pub(super) fn owner(&self, timer: Timer) -> Owner {
         self.owners[timer.index()]
     }
+
+    /// Adds to the startup of a run that has just been assigned what comes before Running after an attempt that ended
+    /// early; when it ends.
+    #[cold]
+    pub(super) fn add_restart(&mut self, id: RunId) -> SimTime {
+        let is_again = self.runs.past(id).attempts > 0;
+        let run = &mut self.runs[id];
+        if is_again {
+            run.startup = run.startup + self.terms[run.workload as usize].restart;
+        }
+        run.ends()
+    }
+
+    /// Whether a run is one of a background workload.
+    pub(super) fn is_background(&self, id: RunId) -> bool {
+        self.terms[self.runs[id].workload as usize].background
+    }
 }
 
 /// The end of a run that was assigned.
@@ -68,17 +86,19 @@ pub(super) struct Ending {
 /// the recorder.
 #[inline(always)]
 pub(super) fn end_run<R: Recorder>(
-    Ending {
-        run: id,
-        status,
-        now,
-    }: Ending,
-    mut held: Vec<u64>,
+    ending: Ending,
+    held: Vec<u64>,
     shared: &mut Shared<R>,
     (ledger, collector): (&mut Ledger, &mut Collector),
 ) {
-    let run = &shared.runs[id];
-    let nodes = run.submission.nodes;
+    let run = &shared.runs[ending.run];
+    charge(run, ending.now, run.submission.nodes, ledger);
+    close_run(ending, held, shared, Some(collector));
+}
+
+/// Puts the time of an attempt that nothing interrupted, on so many nodes, on the books.
+#[inline(always)]
+pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
     let (started, stopped) = (run.started(), run.stopped().min(now));
     if started > run.assigned {
         ledger.add(Category::Startup, run.assigned, started.min(now), nodes);
@@ -89,6 +109,22 @@ pub(super) fn end_run<R: Recorder>(
     if now > stopped.max(started) {
         ledger.add(Category::Finalize, stopped, now, nodes);
     }
+}
+
+/// Counts (where there is a collector) and records a run that leaves its nodes, whose time is on the books.
+#[inline(always)]
+pub(super) fn close_run<R: Recorder>(
+    Ending {
+        run: id,
+        status,
+        now,
+    }: Ending,
+    mut held: Vec<u64>,
+    shared: &mut Shared<R>,
+    collector: Option<&mut Collector>,
+) {
+    let run = &shared.runs[id];
+    let started = run.started();
     // A run that is stopped at the very tick at which Running would begin has not reached it.
     let reached = status == RunStatus::Completed || started < now || run.ends() == now;
     let mut first = reached.then_some(FirstStart {
@@ -97,12 +133,14 @@ pub(super) fn end_run<R: Recorder>(
         startup: run.startup,
         blocked: run.blocked,
     });
-    if run.was_hit {
+    if run.has_past {
         first = first_of_hit(&shared.runs.past(id), first);
     }
-    collector.count(run, first, now, status);
-    if run.was_hit {
-        collector.count_losses(run, shared.runs.past(id).losses, false);
+    if let Some(collector) = collector {
+        collector.count(run, first, now, status);
+        if run.has_past {
+            collector.count_past(run, &shared.runs.past(id), status);
+        }
     }
     if R::DETAILED {
         held.sort_unstable();
@@ -125,45 +163,37 @@ fn first_of_hit(past: &Past, this: Option<FirstStart>) -> Option<FirstStart> {
     }))
 }
 
-/// An attempt that a loss ended.
+/// An attempt that ends early.
 #[derive(Clone, Debug)]
 pub(super) struct Interruption {
     pub(super) run: RunId,
     pub(super) now: SimTime,
     /// What becomes of the run.
     pub(super) on_loss: OnLoss,
+    /// Whether a node was lost; else its nodes were taken away, which counts as no loss.
+    pub(super) by_loss: bool,
     /// Ids of its nodes, where runs are recorded.
     pub(super) held: Vec<u64>,
 }
 
-/// Ends an attempt whose node was lost: its time goes to the ledger, lost work apart, and the run remembers it. What was
-/// lost, and what completed checkpoints hold by now.
+/// Ends an attempt early: the run remembers it. What was lost of it, and what completed checkpoints hold by now.
 pub(super) fn interrupt<R: Recorder>(
     Interruption {
         run: id,
         now,
         on_loss,
+        by_loss,
         mut held,
     }: Interruption,
     shared: &mut Shared<R>,
-    ledger: &mut Ledger,
-) -> (SimDuration, SimDuration) {
+) -> (Lost, SimDuration) {
     let mut past = shared.runs.past(id);
     let run = &shared.runs[id];
-    let nodes = run.submission.nodes;
-    let (started, stopped) = (run.started(), run.stopped().min(now));
-    ledger.add(Category::Startup, run.assigned, started.min(now), nodes);
+    let started = run.started();
     let lost = on_loss.lose(run.work, now.since(started));
-    let (lost_from, lost_to) = (started + lost.from, started + lost.to);
-    if now > started {
-        ledger.add(Category::Run, started, lost_from, nodes);
-        ledger.add(Category::Lost, lost_from, lost_to, nodes);
-        ledger.add(Category::Run, lost_to, stopped, nodes);
-        ledger.add(Category::Finalize, stopped, now, nodes);
-    }
-    let lost_work = SimDuration(lost.to.0 - lost.from.0);
-    past.losses += 1;
-    past.lost = past.lost + lost_work;
+    past.attempts += 1;
+    past.losses += u32::from(by_loss);
+    past.lost = past.lost + lost.work();
     past.saved = past.saved + lost.saved;
     if past.first.is_none() {
         if started < now {
@@ -181,10 +211,44 @@ pub(super) fn interrupt<R: Recorder>(
     past.held = held;
     let saved = past.saved;
     shared.runs.remember(id, past);
-    (lost_work, saved)
+    (lost, saved)
 }
 
-/// Counts and records a run that ends without a node: after an attempt that a loss ended, or before its first.
+/// Puts the time of an attempt that ended early, on so many nodes, on the books; lost work apart.
+pub(super) fn charge_interrupted(
+    run: &Run,
+    (now, lost): (SimTime, Lost),
+    nodes: u32,
+    ledger: &mut Ledger,
+) {
+    let (started, stopped) = (run.started(), run.stopped().min(now));
+    ledger.add(Category::Startup, run.assigned, started.min(now), nodes);
+    let (lost_from, lost_to) = (started + lost.from, started + lost.to);
+    if now > started {
+        ledger.add(Category::Run, started, lost_from, nodes);
+        ledger.add(Category::Lost, lost_from, lost_to, nodes);
+        ledger.add(Category::Run, lost_to, stopped, nodes);
+        ledger.add(Category::Finalize, stopped, now, nodes);
+    }
+}
+
+/// A run joins its queue again at its old place, with what is left of its work.
+pub(super) fn queue_again<R: Recorder>(
+    (id, saved): (RunId, SimDuration),
+    of_target: Option<SimDuration>,
+    shared: &mut Shared<R>,
+    (queue, clocks): (&mut RunQueue, Reading),
+) {
+    let run = &mut shared.runs[id];
+    let terms = &shared.terms[run.workload as usize];
+    let left = SimDuration(run.submission.duration.0 - saved.0);
+    run.plan(left, terms.limit(of_target), terms.on_loss);
+    run.stage = Stage::Queued;
+    run.blocked = between(run.blocked, clocks);
+    queue.put_back(run.in_queue(id), run.submission.priority);
+}
+
+/// Counts and records a run that ends without a node: after an attempt that ended early, or before its first.
 pub(super) fn end_off_nodes<R: Recorder>(
     Ending {
         run: id,
@@ -195,13 +259,14 @@ pub(super) fn end_off_nodes<R: Recorder>(
     collector: &mut Collector,
 ) {
     let (run, past) = (&shared.runs[id], shared.runs.past(id));
-    collector.count(run, past.first, now, status);
-    if run.was_hit {
-        let ended_it = status == RunStatus::Failed;
-        collector.count_losses(run, past.losses, ended_it);
+    if !shared.is_background(id) {
+        collector.count(run, past.first, now, status);
+        if run.has_past {
+            collector.count_past(run, &past, status);
+        }
     }
     if R::DETAILED {
-        let last = run.was_hit.then_some(run.assigned);
+        let last = (past.attempts > 0).then_some(run.assigned);
         let record = full_record(run, past, (status, now), last);
         shared.recorder.run(record);
     }

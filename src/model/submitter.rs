@@ -64,6 +64,7 @@ pub(super) fn terms(settings: &WorkloadSettings) -> Terms {
     Terms {
         on_loss: settings.on_loss,
         restart: settings.restart,
+        background: settings.background,
         max_duration: settings.max_duration,
     }
 }

@@ -1,8 +1,9 @@
-//! A compute target of either kind: hands what happens to whoever it concerns. No rules of its own.
+//! A compute target of any kind: hands what happens to whoever it concerns. No rules of its own.
 
 use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
+use super::pool::Pool;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
@@ -20,6 +21,7 @@ use crate::units::SimTime;
 pub(super) enum Target {
     Cluster(Cluster),
     Instance(Instance),
+    Pool(Pool),
 }
 
 impl Target {
@@ -37,7 +39,9 @@ impl Target {
                 streams,
                 context,
             )),
-            TargetKind::Pool(_) => todo!(),
+            TargetKind::Pool(kind) => {
+                Self::Pool(Pool::new(position, settings, kind, streams, context))
+            }
             TargetKind::Instance(kind) => {
                 Self::Instance(Instance::new(position, settings, kind, streams, context))
             }
@@ -50,6 +54,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.most_nodes(),
             Self::Instance(_) => 1,
+            Self::Pool(pool) => pool.most_nodes(),
         }
     }
 
@@ -58,6 +63,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.order(part),
             Self::Instance(instance) => instance.order(part),
+            Self::Pool(pool) => pool.order(part),
         }
     }
 
@@ -67,6 +73,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.expect(),
             Self::Instance(instance) => instance.expect(),
+            Self::Pool(pool) => pool.expect(),
         }
     }
 
@@ -75,6 +82,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.forgo(),
             Self::Instance(instance) => instance.forgo(),
+            Self::Pool(pool) => pool.forgo(),
         }
     }
 
@@ -83,15 +91,17 @@ impl Target {
         let (demand, room) = match self {
             Self::Cluster(cluster) => (cluster.demand(), cluster.room(quota)),
             Self::Instance(instance) => (instance.demand(), u64::from(instance.slot_count())),
+            Self::Pool(pool) => (pool.demand(), u64::from(pool.most_nodes())),
         };
         demand + u64::from(nodes) <= room
     }
 
-    /// Nodes that hold quota: of an instance always its one.
+    /// Nodes that hold quota: of an instance always its one, of a pool none.
     pub(super) fn holding(&self) -> u32 {
         match self {
             Self::Cluster(cluster) => cluster.holding(),
             Self::Instance(_) => 1,
+            Self::Pool(_) => 0,
         }
     }
 
@@ -99,7 +109,7 @@ impl Target {
     pub(super) fn leaving(&self) -> u32 {
         match self {
             Self::Cluster(cluster) => cluster.leaving(),
-            Self::Instance(_) => 0,
+            Self::Instance(_) | Self::Pool(_) => 0,
         }
     }
 
@@ -109,6 +119,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.enqueue(now, run),
             Self::Instance(instance) => instance.enqueue(now, run),
+            Self::Pool(pool) => pool.enqueue(now, run),
         }
     }
 
@@ -124,6 +135,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.fire(now, part, shared, queue),
             Self::Instance(instance) => instance.fire(now, part, shared, queue),
+            Self::Pool(pool) => pool.fire(now, part, shared, queue),
         }
     }
 
@@ -138,6 +150,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.decide(now, shared, queue),
             Self::Instance(instance) => instance.decide(now, shared, queue),
+            Self::Pool(pool) => pool.decide(now, shared, queue),
         }
     }
 
@@ -146,6 +159,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.cut_run(id, now, shared),
             Self::Instance(instance) => instance.cut_run(id, now, shared),
+            Self::Pool(pool) => pool.cut_run(id, now, shared),
         }
     }
 
@@ -154,6 +168,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => &mut cluster.collector,
             Self::Instance(instance) => &mut instance.collector,
+            Self::Pool(pool) => &mut pool.collector,
         }
     }
 
@@ -162,6 +177,7 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.finish(shared),
             Self::Instance(instance) => instance.finish(shared),
+            Self::Pool(pool) => pool.finish(shared),
         }
     }
 }

@@ -64,7 +64,9 @@ fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
 /// a lost node ended had.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
-    let refused = runs.failed.saturating_sub(runs.failed_by_loss);
+    let refused = runs
+        .failed
+        .saturating_sub(runs.failed_by_loss + runs.terminated);
     not_started.saturating_sub(refused).min(runs.unfinished)
 }
 

@@ -84,6 +84,7 @@ impl Cluster {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
+        let pieces_failed = self.collector.pieces_failed();
         let runs = self.collector.finish();
         let (within, drain, peak_nodes) = self.ledger.finish();
         let mut usage = self.usage.unwrap_or_default();
@@ -98,6 +99,7 @@ impl Cluster {
             slots: 1,
             nodes_lost: self.nodes_lost,
             usage,
+            pieces_failed,
             ..TargetResult::default()
         }
     }

@@ -4,11 +4,11 @@ use super::Cluster;
 use crate::engine::EventQueue;
 use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
-use crate::model::run::{RunId, Stage};
-use crate::model::shared::{Ending, Interruption, Owner, Shared, end_off_nodes, interrupt};
-use crate::model::wait_clock::between;
+use crate::model::shared::{
+    Ending, Interruption, Owner, Shared, charge_interrupted, end_off_nodes, interrupt, queue_again,
+};
 use crate::results::RunStatus;
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 use crate::workload::OnLoss;
 
 /// Parts of a cluster from here on are the lives of its nodes; below are the nodes.
@@ -152,13 +152,16 @@ impl Cluster {
             run: id,
             now,
             on_loss,
+            by_loss: true,
             held: nodes.iter().map(|place| self.nodes[*place].id).collect(),
         };
-        let (lost, saved) = interrupt(interruption, shared, &mut self.ledger);
-        self.occupied -= run.submission.nodes;
+        let (lost, saved) = interrupt(interruption, shared);
+        let count = run.submission.nodes;
+        charge_interrupted(&run, (now, lost), count, &mut self.ledger);
+        self.occupied -= count;
         for place in nodes {
             if R::DETAILED {
-                self.nodes[place].times.add_run(&run, now, lost);
+                self.nodes[place].times.add_run(&run, now, lost.work());
             }
             self.become_idle(place, now);
         }
@@ -173,24 +176,9 @@ impl Cluster {
             end_off_nodes(ending, shared, &mut self.collector);
             self.live -= 1;
         } else {
-            self.queue_again((id, now), saved, shared);
+            let clocks = self.clock.read(now);
+            let limit = self.max_run_duration;
+            queue_again((id, saved), limit, shared, (&mut self.queue, clocks));
         }
-    }
-
-    /// A run joins the queue again at its old place, with what is left of its work.
-    fn queue_again<R: Recorder>(
-        &mut self,
-        (id, now): (RunId, SimTime),
-        saved: SimDuration,
-        shared: &mut Shared<R>,
-    ) {
-        let run = &mut shared.runs[id];
-        let terms = &shared.terms[run.workload as usize];
-        let left = SimDuration(run.submission.duration.0 - saved.0);
-        run.plan(left, terms.limit(self.max_run_duration), terms.on_loss);
-        run.stage = Stage::Queued;
-        run.blocked = between(run.blocked, self.clock.read(now));
-        self.queue
-            .put_back(run.in_queue(id), run.submission.priority);
     }
 }

@@ -365,16 +365,15 @@ impl Cluster {
             self.nodes[lead].others.push(idle.node);
         }
         self.occupied += head.nodes;
-        let restart = if run.was_hit {
-            shared.terms[run.workload as usize].restart
-        } else {
-            SimDuration::ZERO
-        };
-        run.assign(now, (lead, pulls), self.clock.read(now), restart);
+        run.assign(now, (lead, pulls), self.clock.read(now));
+        let mut ends = run.ends();
+        if run.has_past {
+            ends = shared.add_restart(head.run);
+        }
         let node = &mut self.nodes[lead];
         node.lead = lead;
         node.run = Some(head.run);
-        queue.set(node.timer, run.ends());
+        queue.set(node.timer, ends);
     }
 
     /// Takes an idle node; whether it has to pull the image.

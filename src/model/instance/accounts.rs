@@ -126,6 +126,7 @@ impl Instance {
                 self.record_lease(([from, ready, to.min(end)], times), shared);
             }
         }
+        let pieces_failed = self.collector.pieces_failed();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
         let (within, drain, peak_nodes) = self.ledger.finish();
         TargetResult {
@@ -138,6 +139,7 @@ impl Instance {
             slots,
             nodes_lost: 0,
             usage: self.usage.unwrap_or_default(),
+            pieces_failed,
             ..TargetResult::default()
         }
     }

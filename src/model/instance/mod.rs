@@ -356,7 +356,7 @@ impl Instance {
                 .submission
                 .environment
                 .is_some_and(|image| self.images.pull(image));
-            run.assign(now, (slot, pulls), self.clock.read(now), SimDuration::ZERO);
+            run.assign(now, (slot, pulls), self.clock.read(now));
             queue.set(self.timers[free], run.ends());
             self.slots[free] = Some(id);
             self.occupied += 1;
