@@ -3,9 +3,15 @@
 pub mod batch;
 pub mod databricks;
 pub mod kubernetes;
+mod per_request;
+mod rules;
 pub mod spark;
+mod utilisation;
 
-pub use kubernetes::KubernetesSettings;
+pub use kubernetes::{KubernetesSettings, KubernetesView};
+pub use per_request::{MayStart, PerRequest};
+pub use rules::{Metric, Rule, RulesView, instances_by_rules};
+pub use utilisation::{Load, RecentNeeds, TargetUtilisation};
 
 use crate::units::{SimDuration, SimTime};
 

@@ -1,4 +1,335 @@
 //! Services: deployed models, the requests that arrive at them, and the rules by which replicas come and go. No files,
 //! threads or money. The rules are those of docs/targets.md sections 5 and 6.
+//!
+//! [`simulate`] runs one service of one replication: services share nothing, so each has a clock of its own.
 
+mod levels;
+mod life;
+mod machines;
+mod nodes;
+mod outcome;
+mod replicas;
+mod requests;
+mod scaling;
 pub mod settings;
+mod statistics;
+mod timers;
+mod waiting;
+mod watch;
+mod windows;
+
+use crate::engine::streams::{Purpose, Streams};
+use crate::engine::{self, Event, EventQueue, Model, Timer};
+use crate::results::{Levels, TargetResult, Timeline, Window};
+use crate::timeline::TimelineBuilder;
+use crate::units::{SimDuration, SimTime};
+use crate::workload::Draw;
+use machines::MachineLog;
+use nodes::Nodes;
+use replicas::{Replicas, State};
+use requests::{Request, RequestSource};
+use scaling::Scaler;
+use settings::{Machines, NodeAutoscaler, RequestSettings, ServiceSettings};
+use statistics::{Served, Statistics};
+use timers::{Clock, Owner, Timers};
+use waiting::Waiting;
+use watch::{Counter, Watch};
+
+const REPLICA_START: Purpose = Purpose("replica start");
+const NODE_BOOT: Purpose = Purpose("node boot");
+
+/// Instants between two looks at whether to go on: some tens of milliseconds of work.
+const INSTANTS_A_LOOK: u64 = 1 << 18;
+
+/// The services of one replication, and how it is simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Services<'a> {
+    /// The services.
+    pub services: &'a [ServiceSettings],
+    /// The workloads of requests, each with the position of its service.
+    pub requests: &'a [RequestSettings],
+    /// The streams of the replication.
+    pub streams: Streams,
+    /// What statistics cover; requests arrive before the horizon.
+    pub window: Window,
+    /// Whether everything stops at the horizon; if not, requests that are there then are served.
+    pub cut: bool,
+    /// Whether levels over time are kept.
+    pub keep_timeline: bool,
+}
+
+/// Simulates the service of this position; `None` if `go_on` said no before it was done.
+pub fn simulate(
+    of: Services<'_>,
+    position: usize,
+    go_on: &dyn Fn() -> bool,
+) -> Option<(TargetResult, Option<Timeline>)> {
+    let mut queue = EventQueue::new();
+    let mut service = Service::new(of, position, &mut queue);
+    service.decide(SimTime::ZERO, &mut queue);
+    let horizon = of.window.horizon;
+    while engine::advance(&mut service, &mut queue, horizon, INSTANTS_A_LOOK) {
+        if !go_on() {
+            return None;
+        }
+    }
+    let mut end = horizon;
+    let mut instants = 0;
+    while !of.cut && service.in_system() > 0 {
+        if !engine::advance(&mut service, &mut queue, SimTime::NEVER, 1) {
+            break;
+        }
+        end = service.now;
+        instants += 1;
+        if instants % INSTANTS_A_LOOK == 0 && !go_on() {
+            return None;
+        }
+    }
+    Some(service.finish(end))
+}
+
+/// The autoscaler of a service's nodes at work.
+struct NodeScaler<'a> {
+    settings: &'a NodeAutoscaler,
+    timer: Timer,
+    boot: Draw,
+    min_nodes: u32,
+    max_nodes: u32,
+    last_added: Option<SimTime>,
+}
+
+/// The state of one service.
+struct Service<'a> {
+    settings: &'a ServiceSettings,
+    window: Window,
+    sources: Vec<RequestSource>,
+    replicas: Replicas,
+    waiting: Waiting,
+    timers: Timers,
+    statistics: Statistics,
+    /// Longest time of a request on a replica.
+    timeout: SimDuration,
+    scaler: Scaler,
+    watch: Option<Watch>,
+    timeline: Option<TimelineBuilder>,
+    now: SimTime,
+    /// Requests that arrived, measured or not.
+    arrived: u64,
+    /// Requests bound to a replica that is not ready.
+    bound: u32,
+    start: Draw,
+    starts: Counter,
+    node_requests: Counter,
+    nodes: Option<Nodes>,
+    node_scaler: Option<NodeScaler<'a>>,
+    machines: MachineLog,
+    /// Most replicas, for the part of a machine that a place is.
+    most_replicas: u32,
+}
+
+impl<'a> Service<'a> {
+    fn new(of: Services<'a>, position: usize, queue: &mut EventQueue) -> Self {
+        let (settings, window) = (&of.services[position], of.window);
+        let mut timers = Timers::default();
+        let mut sources = Vec::new();
+        let own = |requests: &&RequestSettings| requests.service == position;
+        for (workload, requests) in (0..).zip(of.requests.iter().filter(own)) {
+            let source = RequestSource::new(requests, workload, of.streams, window.horizon);
+            queue.add_source(source.next.arrived);
+            sources.push(source);
+        }
+        let draw = |distribution, purpose| {
+            Draw::new(distribution, of.streams, purpose, settings.name.as_str())
+        };
+        let (scaler, replicas) = Scaler::new(&settings.controller, &mut timers, queue);
+        let nodes = match &settings.machines {
+            Machines::Nodes(nodes) => Some(nodes),
+            _ => None,
+        };
+        let node_scaler = nodes.and_then(|nodes| {
+            let settings = nodes.autoscaler.as_ref()?;
+            let timer = timers.take(Owner::Clock(Clock::Scan), queue);
+            queue.set(timer, SimTime::ZERO);
+            Some(NodeScaler {
+                settings,
+                timer,
+                boot: draw(&settings.boot, NODE_BOOT),
+                min_nodes: nodes.min_nodes,
+                max_nodes: nodes.max_nodes,
+                last_added: None,
+            })
+        });
+        let mut service = Self {
+            settings,
+            window,
+            sources,
+            replicas: Replicas::new(settings.concurrency, window),
+            waiting: Waiting::new(settings, &mut timers, queue),
+            timers,
+            statistics: Statistics::new(window, of.cut, settings.router_overhead, settings.slo),
+            timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
+            watch: scaler.watches_latency().then(Watch::default),
+            most_replicas: scaler.most(replicas),
+            scaler,
+            timeline: of.keep_timeline.then(TimelineBuilder::default),
+            now: SimTime::ZERO,
+            arrived: 0,
+            bound: 0,
+            start: draw(&settings.start, REPLICA_START),
+            starts: Counter::new(window),
+            node_requests: Counter::new(window),
+            nodes: nodes.map(|nodes| Nodes::new(nodes, window)),
+            node_scaler,
+            machines: MachineLog::new(settings),
+        };
+        service.open(replicas);
+        service
+    }
+
+    /// Requests that have not ended.
+    fn in_system(&self) -> u32 {
+        self.waiting.gauge.count + self.bound + self.replicas.busy.count
+    }
+
+    /// Whether nothing is left to do.
+    fn is_over(&self, now: SimTime) -> bool {
+        now >= self.window.horizon && self.in_system() == 0
+    }
+
+    /// Takes the next request of a workload in.
+    #[inline(always)]
+    fn arrive(&mut self, now: SimTime, workload: usize, queue: &mut EventQueue) {
+        let source = &mut self.sources[workload];
+        let request = source.next;
+        queue.set_source(workload, source.draw());
+        self.statistics.arrive(now);
+        self.arrived += 1;
+        match self.replicas.newest_free() {
+            Some(slot) => self.serve(now, request, slot, queue),
+            None => self.admit(now, request, queue),
+        }
+    }
+
+    /// A request that finds no place: it gets a replica of its own, waits or is rejected.
+    #[inline(never)]
+    fn admit(&mut self, now: SimTime, request: Request, queue: &mut EventQueue) {
+        let replicas = self.replicas.existing.count;
+        if self.waiting.is_empty() && self.scaler.may_start(now, replicas, queue) {
+            self.start_for(now, request, queue);
+        } else if !self.waiting.join(now, request, queue) {
+            self.statistics.reject(request.arrived);
+        }
+    }
+
+    /// A request takes a free place of a replica.
+    #[inline(always)]
+    fn serve(&mut self, now: SimTime, request: Request, slot: u32, queue: &mut EventQueue) {
+        self.replicas.occupy(now, slot);
+        let timer = self.timers.take(Owner::Request(slot), queue);
+        self.run(now, request, timer, queue);
+    }
+
+    /// The time of a request on its replica begins; the timer fires at its end.
+    #[inline(always)]
+    fn run(&mut self, now: SimTime, request: Request, timer: Timer, queue: &mut EventQueue) {
+        let served = Served {
+            arrived: request.arrived,
+            start: now,
+            end: now + request.service.min(self.timeout),
+            timed_out: request.service > self.timeout,
+        };
+        queue.set(timer, served.end);
+        self.statistics.serve(served);
+        if let Some(watch) = &mut self.watch {
+            watch.begin(timer, served, self.statistics.latency(served));
+        }
+    }
+
+    /// A request ends; its place is the next one's, if one waits.
+    #[inline(always)]
+    fn end_request(&mut self, now: SimTime, timer: Timer, slot: u32, queue: &mut EventQueue) {
+        if let Some(watch) = &mut self.watch {
+            watch.end(timer);
+        }
+        if self.replicas.get(slot).state == State::Ready {
+            if let Some(request) = self.waiting.pop(now) {
+                self.run(now, request, timer, queue);
+                return;
+            }
+            self.timers.give_back(timer);
+            if self.replicas.release(now, slot) {
+                let replicas = self.replicas.existing.count;
+                self.scaler.mind_idle(now, replicas, queue);
+            }
+        } else {
+            self.timers.give_back(timer);
+            if self.replicas.release_draining(now, slot) {
+                self.remove(now, slot, queue);
+            }
+        }
+    }
+
+    /// What a timeline shows.
+    fn levels(&self) -> Levels<u32> {
+        let replicas = &self.replicas;
+        Levels {
+            preparing: replicas.pending + replicas.starting.count,
+            idle: replicas.ready.count - replicas.occupied,
+            occupied: replicas.occupied,
+            leaving: replicas.leaving(),
+            queued_runs: self.waiting.gauge.count + self.bound,
+            queued_nodes: 0,
+        }
+    }
+}
+
+/// Ranks of events within an instant: docs/targets.md 5.3.
+impl Model for Service<'_> {
+    fn order(&self, event: Event) -> (u8, u32, u64) {
+        let timer = match event {
+            Event::Source(workload) => return (4, 0, workload as u64),
+            Event::Timer(timer) => timer,
+        };
+        match self.timers.owner(timer) {
+            Owner::Request(slot) => (0, 0, self.replicas.get(slot).id),
+            Owner::Boot(node) => (2, 0, u64::from(node)),
+            Owner::Start(slot) => (2, 1, self.replicas.get(slot).id),
+            Owner::Clock(clock) => match clock {
+                Clock::Sample(window) => (5, 0, u64::from(window)),
+                Clock::Profile => (5, 1, 0),
+                Clock::Evaluate => (5, 2, 0),
+                Clock::Scan => (5, 3, 0),
+                Clock::Launch => (5, 4, 0),
+                Clock::QueueTimeout => (6, 0, 0),
+                Clock::Expiry => (6, 1, 0),
+            },
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&mut self, now: SimTime, event: Event, queue: &mut EventQueue) {
+        match event {
+            Event::Source(workload) => self.arrive(now, workload, queue),
+            Event::Timer(timer) => match self.timers.owner(timer) {
+                Owner::Request(slot) => self.end_request(now, timer, slot, queue),
+                Owner::Start(slot) => self.replica_ready(now, slot, queue),
+                Owner::Boot(node) => {
+                    self.timers.give_back(timer);
+                    self.node_ready(now, node, queue);
+                }
+                Owner::Clock(clock) => self.strike(now, clock, queue),
+            },
+        }
+    }
+
+    #[inline(always)]
+    fn decide(&mut self, now: SimTime, _: &mut EventQueue) {
+        self.now = now;
+        if self.timeline.is_some() {
+            let levels = self.levels();
+            if let Some(timeline) = &mut self.timeline {
+                timeline.push(now, levels);
+            }
+        }
+    }
+}

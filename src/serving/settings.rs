@@ -1,5 +1,6 @@
 //! What a service is made of, checked: capacity, controller, admission. No file format, no money. Rules: docs/targets.md 5, 6.
 
+pub use crate::autoscale::{Metric, PerRequest, Rule, TargetUtilisation};
 use crate::calendar::WeeklySchedule;
 use crate::distribution::Distribution;
 use crate::units::SimDuration;
@@ -37,7 +38,7 @@ pub struct ServiceSettings {
 /// The controllers of services.
 #[derive(Clone, Debug)]
 pub enum ServiceController {
-    /// Always so many replicas.
+    /// Always so many replicas, at least 1.
     Fixed(u32),
     /// AKS: replicas by utilisation.
     TargetUtilisation(TargetUtilisation),
@@ -47,42 +48,10 @@ pub enum ServiceController {
     Rules(RulesSettings),
 }
 
-/// Replicas by utilisation: docs/targets.md 6.2.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TargetUtilisation {
-    /// Above 0, at most 1.
-    pub target: f64,
-    /// Fewest replicas.
-    pub min_replicas: u32,
-    /// Replicas at most.
-    pub max_replicas: u32,
-    /// Time between two evaluations, above zero.
-    pub refresh: SimDuration,
-    /// Whether waiting requests count as load.
-    pub counts_waiting: bool,
-    /// Load is averaged over this; zero: as it is.
-    pub window: SimDuration,
-    /// The largest need of so long counts before replicas go.
-    pub scale_down_after: SimDuration,
-}
-
-/// A replica for each request that finds none: docs/targets.md 6.4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PerRequest {
-    /// Replicas at most, at least 1.
-    pub max_instances: u32,
-    /// Replicas kept, ready from t = 0 on.
-    pub always_ready: u32,
-    /// Least time between two starts; zero for none.
-    pub new_instance_interval: SimDuration,
-    /// A replica that was idle so long goes.
-    pub idle_expiry: SimDuration,
-}
-
 /// Rules on metrics: docs/targets.md 6.5.
 #[derive(Clone, Debug)]
 pub struct RulesSettings {
-    /// Fewest instances.
+    /// Fewest instances, at least 1.
     pub min_instances: u32,
     /// Instances at most.
     pub max_instances: u32,
@@ -94,40 +63,12 @@ pub struct RulesSettings {
     pub profile: Option<Profile>,
 }
 
-/// One rule.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rule {
-    /// What is looked at.
-    pub metric: Metric,
-    /// Over so long.
-    pub window: SimDuration,
-    /// Holds above this; otherwise below.
-    pub is_above: bool,
-    /// In the metric's unit: a share of 1, seconds, requests per second.
-    pub threshold: f64,
-    /// Instances more (out) or fewer (in).
-    pub change: i32,
-    /// No change by this rule for so long after any change.
-    pub cooldown: SimDuration,
-}
-
-/// What rules look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metric {
-    /// Busy places over places of ready instances.
-    Cpu,
-    /// Mean latency of served requests.
-    Latency,
-    /// Arrivals per second and ready instance.
-    RequestsPerInstance,
-}
-
 /// A number of instances at certain hours.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// When.
     pub windows: WeeklySchedule,
-    /// How many.
+    /// How many, at least 1.
     pub instances: u32,
 }
 

@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
 use crate::error::Error;
-use crate::model::settings::{End, TargetKind, TargetSettings};
+use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, Window};
 use crate::scenario::{Scenario, Variant};
+use crate::serving::{self, Services};
 use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
@@ -119,7 +120,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     let settings = &work.variant.settings;
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
-    let timelines = if keep.timelines && work.replication == 0 {
+    let keeps_timelines = keep.timelines && work.replication == 0;
+    let timelines = if keeps_timelines {
         settings.targets.len()
     } else {
         0
@@ -134,6 +136,19 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     } else {
         simulate(settings, streams, Silent, &go_on)?.result
     };
+    let services = Services {
+        services: &settings.services,
+        requests: &settings.requests,
+        streams,
+        window: window(work.variant),
+        cut: settings.end == End::Cut,
+        keep_timeline: keeps_timelines,
+    };
+    for position in 0..settings.services.len() {
+        let (service, timeline) = serving::simulate(services, position, &go_on)?;
+        result.targets.push(service);
+        result.timelines.extend(timeline);
+    }
     let periods = match keep.periods.filter(|_| work.replication == 0) {
         Some(period) => periods::periods(work, period, &result.targets, watcher)?,
         None => Vec::new(),
@@ -166,6 +181,13 @@ fn window(variant: &Variant) -> Window {
         warmup: variant.settings.warmup,
         horizon: variant.settings.horizon,
     }
+}
+
+/// The names of the targets, then of the services.
+fn names(settings: &WorldSettings) -> Vec<String> {
+    let targets = settings.targets.iter().map(|target| &target.name);
+    let services = settings.services.iter().map(|service| &service.name);
+    targets.chain(services).cloned().collect()
 }
 
 fn sort_of(target: &TargetSettings) -> TargetSort {
@@ -216,17 +238,18 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
             name: variant.name.clone(),
             window: window(variant),
             cut: settings.end == End::Cut,
-            targets: settings
-                .targets
-                .iter()
-                .map(|target| target.name.clone())
-                .collect(),
+            targets: names(settings),
             prices: variant.prices.clone(),
             commitments: variant.commitments.clone(),
             coverage,
             periods,
             products: variant.products.clone(),
-            kinds: settings.targets.iter().map(sort_of).collect(),
+            kinds: settings
+                .targets
+                .iter()
+                .map(sort_of)
+                .chain(settings.services.iter().map(|_| TargetSort::Service))
+                .collect(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads

@@ -8,6 +8,7 @@ pub mod poisson;
 mod source;
 pub mod trace;
 
+pub(crate) use source::{ARRIVALS, next_of_rare};
 pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;

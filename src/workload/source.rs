@@ -12,7 +12,8 @@ use crate::distribution::Distribution;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
 
-const ARRIVALS: Purpose = Purpose("arrivals");
+/// What the stream of arrivals of a workload is for.
+pub(crate) const ARRIVALS: Purpose = Purpose("arrivals");
 const DURATION: Purpose = Purpose("duration");
 const NODES: Purpose = Purpose("nodes");
 const IMAGE_PULL: Purpose = Purpose("image pull");
@@ -202,7 +203,11 @@ impl WorkloadSource {
 
 /// The next arrival of a kind off the hottest path, kept out of line so that it stays small.
 #[inline(never)]
-fn next_of_rare(arrivals: &Arrivals, clock: &mut ArrivalClock, stream: &mut Stream) -> SimTime {
+pub(crate) fn next_of_rare(
+    arrivals: &Arrivals,
+    clock: &mut ArrivalClock,
+    stream: &mut Stream,
+) -> SimTime {
     match arrivals {
         Arrivals::Poisson(kind) => kind.next(clock, stream),
         Arrivals::Deterministic(kind) => kind.next(clock),

@@ -10,6 +10,7 @@ mod chain;
 mod losses;
 mod measure;
 mod models;
+mod services;
 
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::model::settings::SurplusProvisioning::{Cancel, Keep};

@@ -181,3 +181,10 @@ fn gang_moves([nodes, queued, _]: State, rate: f64, gangs: f64) -> Moves {
     }
     moves
 }
+
+/// Share of arrivals that find all servers busy and go (Erlang B): `B(0) = 1`, `B(c) = a B(c - 1) / (c + a B(c - 1))`.
+pub(crate) fn erlang_b(servers: u32, offered: f64) -> f64 {
+    (1..=servers).fold(1.0, |blocked, server| {
+        offered * blocked / (f64::from(server) + offered * blocked)
+    })
+}

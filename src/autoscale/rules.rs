@@ -1,0 +1,250 @@
+//! Rules on metrics, as Azure Monitor scales managed online endpoints: docs/targets.md 6.5.
+//!
+//! Facts. It scales out if any rule says so and in only if all do; before it scales in, it projects the metric on fewer
+//! instances (metric x current / fewer) and does not where that would make a rule scale out again, trying the counts between
+//! (Azure docs, "Best practices for autoscale"). A sample: 2 to 5 instances, +2 above 70 % CPU over 5 min, -1 below 30 %, +1
+//! above 70 ms latency, cooldown 1 h; a weekend profile of 2 (Azure docs, "Autoscale an online endpoint").
+//!
+//! Assumed. Of several rules that hold and may act, the largest change counts out and the smallest in; the time between two
+//! evaluations.
+
+use crate::units::{SimDuration, SimTime};
+
+/// One rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// What is looked at.
+    pub metric: Metric,
+    /// Over so long, above zero.
+    pub window: SimDuration,
+    /// Holds above this; otherwise below.
+    pub is_above: bool,
+    /// In the metric's unit: a share of 1, seconds, requests per second.
+    pub threshold: f64,
+    /// Instances more (out) or fewer (in); not 0.
+    pub change: i32,
+    /// No change by this rule for so long after any change.
+    pub cooldown: SimDuration,
+}
+
+/// What rules look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Busy places over places of ready instances.
+    Cpu,
+    /// Mean latency of served requests.
+    Latency,
+    /// Arrivals per second and ready instance.
+    RequestsPerInstance,
+}
+
+/// What an evaluation sees beside the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RulesView {
+    /// Instances wanted so far.
+    pub current: u32,
+    /// Fewest instances.
+    pub min_instances: u32,
+    /// Instances at most.
+    pub max_instances: u32,
+    /// When the number last changed.
+    pub last_change: Option<SimTime>,
+}
+
+impl Rule {
+    /// Whether it asks for more.
+    pub fn is_out(&self) -> bool {
+        self.change > 0
+    }
+
+    /// Whether it holds for this value of its metric; without a value it does not.
+    fn holds(&self, value: Option<f64>) -> bool {
+        value.is_some_and(|value| {
+            if self.is_above {
+                value > self.threshold
+            } else {
+                value < self.threshold
+            }
+        })
+    }
+
+    fn has_cooled(&self, now: SimTime, last_change: Option<SimTime>) -> bool {
+        last_change.is_none_or(|last| now.since(last) >= self.cooldown)
+    }
+
+    /// Whether it would hold if as much work fell on `fewer` instances. Latency does not follow from the number.
+    fn would_hold(&self, value: Option<f64>, current: u32, fewer: u32) -> bool {
+        let projects = self.is_out() && self.is_above && self.metric != Metric::Latency;
+        let projected = value.map(|value| value * f64::from(current) / f64::from(fewer));
+        projects && self.holds(projected)
+    }
+}
+
+/// Instances wanted after an evaluation at `now`; `values` are the rules' metrics, in their order.
+pub fn instances_by_rules(
+    now: SimTime,
+    rules: &[Rule],
+    values: &[Option<f64>],
+    view: RulesView,
+) -> u32 {
+    let RulesView {
+        current,
+        min_instances,
+        max_instances,
+        last_change,
+    } = view;
+    let pairs = || rules.iter().zip(values.iter().copied());
+    let acts = |rule: &Rule| rule.has_cooled(now, last_change);
+    let within = |count: u32| count.clamp(min_instances, max_instances);
+    if pairs().any(|(rule, value)| rule.is_out() && rule.holds(value)) {
+        let out = pairs().filter(|(rule, value)| rule.is_out() && rule.holds(*value) && acts(rule));
+        let more = out.map(|(rule, _)| rule.change.unsigned_abs()).max();
+        return within(current.saturating_add(more.unwrap_or(0)));
+    }
+    let ins = || pairs().filter(|(rule, _)| !rule.is_out());
+    if !ins().all(|(rule, value)| rule.holds(value)) {
+        return within(current);
+    }
+    let fewest = ins().filter(|(rule, _)| acts(rule));
+    let Some(less) = fewest.map(|(rule, _)| rule.change.unsigned_abs()).min() else {
+        return within(current);
+    };
+    let lowest = current.saturating_sub(less).max(min_instances).max(1);
+    let calm = |fewer: &u32| !pairs().any(|(rule, value)| rule.would_hold(value, current, *fewer));
+    within((lowest..current).find(calm).unwrap_or(current))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(count: u64) -> SimDuration {
+        SimDuration::from_secs(60 * count)
+    }
+
+    fn at(count: u64) -> SimTime {
+        SimTime::ZERO + minutes(count)
+    }
+
+    /// The rules of the sample, with a cooldown of 10 min.
+    fn sample() -> [Rule; 3] {
+        let cpu_out = Rule {
+            metric: Metric::Cpu,
+            window: minutes(5),
+            is_above: true,
+            threshold: 0.7,
+            change: 2,
+            cooldown: minutes(10),
+        };
+        let cpu_in = Rule {
+            is_above: false,
+            threshold: 0.3,
+            change: -1,
+            ..cpu_out
+        };
+        let latency_out = Rule {
+            metric: Metric::Latency,
+            threshold: 0.07,
+            change: 1,
+            ..cpu_out
+        };
+        [cpu_out, cpu_in, latency_out]
+    }
+
+    fn view(current: u32, last_change: Option<SimTime>) -> RulesView {
+        RulesView {
+            current,
+            min_instances: 2,
+            max_instances: 5,
+            last_change,
+        }
+    }
+
+    fn ask(cpu: f64, latency: Option<f64>, current: u32) -> u32 {
+        let values = [Some(cpu), Some(cpu), latency];
+        instances_by_rules(at(60), &sample(), &values, view(current, None))
+    }
+
+    #[test]
+    fn any_rule_scales_out_by_the_largest_change() {
+        assert_eq!(ask(0.8, Some(0.05), 2), 4);
+        assert_eq!(ask(0.8, Some(0.08), 2), 4);
+        assert_eq!(ask(0.5, Some(0.08), 2), 3);
+        assert_eq!(ask(0.8, None, 4), 5, "not above the most");
+        assert_eq!(ask(0.7, None, 2), 2, "equal is not above");
+    }
+
+    #[test]
+    fn it_scales_in_where_no_rule_says_out() {
+        assert_eq!(ask(0.2, Some(0.05), 4), 3);
+        assert_eq!(ask(0.2, Some(0.08), 4), 5, "a rule that says out wins");
+        assert_eq!(ask(0.2, None, 2), 2, "not below the fewest");
+        assert_eq!(ask(0.3, None, 4), 4, "equal is not below");
+    }
+
+    #[test]
+    fn cooldown_counts_from_any_change() {
+        let [out, _, _] = sample();
+        let ask = |minute| {
+            let view = view(2, Some(at(50)));
+            instances_by_rules(at(minute), &[out], &[Some(0.8)], view)
+        };
+        assert_eq!((ask(59), ask(60)), (2, 4));
+    }
+
+    #[test]
+    fn a_rule_that_holds_out_but_rests_keeps_others_from_scaling_in() {
+        let [out, scale_in, _] = sample();
+        let quick = Rule {
+            metric: Metric::RequestsPerInstance,
+            cooldown: minutes(1),
+            ..scale_in
+        };
+        let view = view(4, Some(at(55)));
+        let values = [Some(0.8), Some(0.1)];
+        assert_eq!(instances_by_rules(at(60), &[out, quick], &values, view), 4);
+    }
+
+    #[test]
+    fn all_rules_must_say_in_and_the_smallest_change_counts() {
+        let [_, scale_in, _] = sample();
+        let larger = Rule {
+            metric: Metric::RequestsPerInstance,
+            change: -2,
+            ..scale_in
+        };
+        let rules = [scale_in, larger];
+        let ask =
+            |values: [f64; 2]| instances_by_rules(at(60), &rules, &values.map(Some), view(5, None));
+        assert_eq!(ask([0.1, 0.1]), 4);
+        assert_eq!(ask([0.1, 0.5]), 5);
+    }
+
+    #[test]
+    fn it_does_not_scale_in_where_that_would_scale_out_again() {
+        let [out, scale_in, _] = sample();
+        let scale_in = Rule {
+            threshold: 0.6,
+            change: -2,
+            ..scale_in
+        };
+        let rules = [out, scale_in];
+        let ask =
+            |cpu, current| instances_by_rules(at(60), &rules, &[Some(cpu); 2], view(current, None));
+        // 0.5 x 5 / 3 = 0.83 and 0.5 x 5 / 4 = 0.625: to 4 only.
+        assert_eq!(ask(0.5, 5), 4);
+        // 0.4 x 5 / 3 = 0.67: to 3 at once.
+        assert_eq!(ask(0.4, 5), 3);
+        // 0.5 x 3 / 2 = 0.75: not at all.
+        assert_eq!(ask(0.5, 3), 3);
+    }
+
+    #[test]
+    fn no_value_is_no_reason() {
+        let values = [None, None, None];
+        assert_eq!(
+            instances_by_rules(at(60), &sample(), &values, view(3, None)),
+            3
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! The stream of requests of one workload in one replication: when each arrives and how long it takes, drawn at its arrival.
+
+use super::settings::RequestSettings;
+use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::units::{SimDuration, SimTime};
+use crate::workload::{ARRIVALS, ArrivalClock, Arrivals, Draw, next_of_rare};
+
+const SERVICE_TIME: Purpose = Purpose("service time");
+const COLD_SERVICE_TIME: Purpose = Purpose("cold service time");
+
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request {
+    pub(super) arrived: SimTime,
+    /// Its time on a replica.
+    pub(super) service: SimDuration,
+    /// Position of its workload among those of the service.
+    pub(super) workload: u32,
+}
+
+/// The requests of one workload, in order of time, all before the horizon.
+#[derive(Debug)]
+pub(super) struct RequestSource {
+    arrivals: Arrivals,
+    clock: ArrivalClock,
+    stream: Stream,
+    service: Draw,
+    cold: Option<Draw>,
+    /// The request that arrives next; at [`SimTime::NEVER`] if there is none.
+    pub(super) next: Request,
+}
+
+impl RequestSource {
+    /// The stream of a workload, its first request drawn.
+    pub(super) fn new(
+        settings: &RequestSettings,
+        workload: u32,
+        streams: Streams,
+        horizon: SimTime,
+    ) -> Self {
+        let owner = settings.name.as_str();
+        let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
+        let cold = settings.cold_service_time.as_ref();
+        let mut source = Self {
+            arrivals: settings.arrivals.clone(),
+            clock: ArrivalClock {
+                last: SimTime::ZERO,
+                count: 0,
+                horizon,
+                edge: SimTime::ZERO,
+                inside: false,
+            },
+            stream: streams.open(ARRIVALS, owner),
+            service: draw(&settings.service_time, SERVICE_TIME),
+            cold: cold.map(|cold| draw(cold, COLD_SERVICE_TIME)),
+            next: Request {
+                arrived: SimTime::NEVER,
+                service: SimDuration::ZERO,
+                workload,
+            },
+        };
+        source.draw();
+        source
+    }
+
+    /// Draws the next request; the time of its arrival.
+    #[inline(always)]
+    pub(super) fn draw(&mut self) -> SimTime {
+        let at = match &self.arrivals {
+            Arrivals::Poisson(kind) => kind.next(&mut self.clock, &mut self.stream),
+            Arrivals::Trace(kind) => match kind.next(&self.clock) {
+                Some(row) => {
+                    self.next.service = row.duration;
+                    row.at
+                }
+                None => SimTime::NEVER,
+            },
+            other => next_of_rare(other, &mut self.clock, &mut self.stream),
+        };
+        if at >= self.clock.horizon {
+            self.next.arrived = SimTime::NEVER;
+            return SimTime::NEVER;
+        }
+        self.clock.last = at;
+        self.clock.count += 1;
+        if !matches!(self.arrivals, Arrivals::Trace(_)) {
+            self.next.service = self.service.draw();
+        }
+        self.next.arrived = at;
+        at
+    }
+
+    /// The request with the time it takes on a replica that was started for it.
+    pub(super) fn cold(&mut self, request: Request) -> Request {
+        match &mut self.cold {
+            Some(cold) => Request {
+                service: cold.draw(),
+                ..request
+            },
+            None => request,
+        }
+    }
+}

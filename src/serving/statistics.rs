@@ -1,0 +1,169 @@
+//! What is measured of requests: counts, exact sums and one live histogram of latencies. All is known when service begins.
+//!
+//! A request that has a place keeps it until it ends: so its end, its latency and what it uses are counted at once, and
+//! nothing is kept of it. What would end after a cut is unfinished.
+
+use hdrhistogram::Histogram;
+
+use super::levels::place_time;
+use crate::results::{RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid};
+use crate::units::{SimDuration, SimTime};
+
+/// Longest latency the histogram tells apart: 2^50 microseconds, 35 years.
+const LONGEST_US: u64 = 1 << 50;
+/// Three significant digits: quantiles are at most 0.1 % off.
+const DIGITS: u8 = 3;
+
+/// Time of a request on its replica.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Served {
+    pub(super) arrived: SimTime,
+    pub(super) start: SimTime,
+    pub(super) end: SimTime,
+    pub(super) timed_out: bool,
+}
+
+/// Collects the requests that arrived in `[warmup, horizon)`, and the use of places.
+#[derive(Debug)]
+pub(super) struct Statistics {
+    window: Window,
+    cut: bool,
+    overhead: SimDuration,
+    /// Longest latency that is served well.
+    slo: SimDuration,
+    latencies: Histogram<u32>,
+    longest: SimDuration,
+    sums: RequestStatistics,
+    within: ServiceUse,
+    drain: ServiceUse,
+}
+
+impl Statistics {
+    pub(super) fn new(
+        window: Window,
+        cut: bool,
+        overhead: SimDuration,
+        slo: Option<SimDuration>,
+    ) -> Self {
+        Self {
+            window,
+            cut,
+            overhead,
+            slo: slo.unwrap_or(SimDuration(u64::MAX)),
+            latencies: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
+                .expect("fixed bounds are valid"),
+            longest: SimDuration::ZERO,
+            sums: RequestStatistics::default(),
+            within: ServiceUse::default(),
+            drain: ServiceUse::default(),
+        }
+    }
+
+    /// Counts an arrival.
+    #[inline(always)]
+    pub(super) fn arrive(&mut self, now: SimTime) {
+        self.sums.arrived += u64::from(now >= self.window.warmup);
+    }
+
+    /// Counts a request that waited too long, or found too many.
+    pub(super) fn reject(&mut self, arrived: SimTime) {
+        self.sums.rejected += u64::from(arrived >= self.window.warmup);
+    }
+
+    /// Counts a request that is bound to a replica of its own.
+    pub(super) fn bind(&mut self, arrived: SimTime) {
+        self.sums.cold += u64::from(arrived >= self.window.warmup);
+    }
+
+    /// Counts a request that the simulation's end finds without a place.
+    pub(super) fn leave_unserved(&mut self, arrived: SimTime) {
+        self.sums.unfinished += u64::from(arrived >= self.window.warmup);
+    }
+
+    /// Counts a request that has a place.
+    #[inline(always)]
+    pub(super) fn serve(&mut self, served: Served) {
+        if served.arrived < self.window.warmup || served.end >= self.window.horizon {
+            self.serve_at_the_edge(served);
+            return;
+        }
+        let time = served.end.since(served.start);
+        self.within.execution_time.0 += u128::from(time.0);
+        self.within.executions += 1;
+        self.count(served);
+    }
+
+    /// The same where it arrived before the warm-up's end or ends after the horizon.
+    #[cold]
+    #[inline(never)]
+    fn serve_at_the_edge(&mut self, served: Served) {
+        let Window { warmup, horizon } = self.window;
+        let Served { start, end, .. } = served;
+        self.within.execution_time += place_time(start.max(warmup), end.min(horizon), 1);
+        let is_cut = self.cut && end >= horizon;
+        if !self.cut {
+            self.drain.execution_time += place_time(start.max(horizon), end, 1);
+        }
+        if end >= horizon {
+            self.drain.executions += u64::from(!is_cut);
+        } else if end >= warmup {
+            self.within.executions += 1;
+        }
+        if served.arrived >= warmup {
+            if is_cut {
+                self.sums.unfinished += 1;
+            } else {
+                self.count(served);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn count(&mut self, served: Served) {
+        if served.timed_out {
+            self.sums.timed_out += 1;
+            return;
+        }
+        let latency = self.latency(served);
+        self.sums.served += 1;
+        self.sums.latency_sum += u128::from(latency.0);
+        self.sums.wait_sum += u128::from(served.start.since(served.arrived).0);
+        self.sums.within_slo += u64::from(latency <= self.slo);
+        self.longest = self.longest.max(latency);
+        self.latencies.saturating_record(latency.0);
+    }
+
+    /// From arrival to answer.
+    #[inline(always)]
+    pub(super) fn latency(&self, served: Served) -> SimDuration {
+        served.end.since(served.arrived) + self.overhead
+    }
+
+    /// The sums, with quantiles and the distribution read from the histogram; use within the horizon and after it.
+    pub(super) fn finish(mut self) -> (RequestStatistics, ServiceUse, ServiceUse) {
+        let sums = &mut self.sums;
+        assert_eq!(
+            sums.arrived,
+            sums.served + sums.rejected + sums.timed_out + sums.unfinished,
+            "every request ends in one way"
+        );
+        let (latencies, longest) = (&self.latencies, self.longest);
+        let quantile = |share| SimDuration(latencies.value_at_quantile(share)).min(longest);
+        sums.latency_quantiles = (sums.served > 0).then(|| WaitQuantiles {
+            p50: quantile(0.50),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            max: longest,
+        });
+        let mut recorded = latencies.iter_recorded().peekable();
+        let mut at_most = 0;
+        let steps = latency_grid().map(|edge| {
+            while let Some(step) = recorded.next_if(|step| step.value_iterated_to() <= edge.0) {
+                at_most += u64::from(step.count_at_value());
+            }
+            at_most
+        });
+        sums.latency_at_most = steps.collect();
+        (self.sums, self.within, self.drain)
+    }
+}
