@@ -1,0 +1,258 @@
+//! Hand-worked pools. Times are seconds unless said.
+
+use super::SECOND;
+use super::controllers::{Controller, Formula, Policy};
+use super::job::{OnLoss, Run, Status};
+use super::pool::{Deallocation, Input, LeaseOut, Output, simulate};
+
+fn run(position: usize, submit: u64, duration: u64, nodes: u64) -> Run {
+    Run {
+        workload: 0,
+        position,
+        submit: submit * SECOND,
+        nodes,
+        duration: duration * SECOND,
+        priority: 0,
+        environment: None,
+        max_duration: None,
+        setup: 0,
+        finalize: 0,
+        on_loss: OnLoss::Requeue,
+        restart: 0,
+        background: false,
+    }
+}
+
+fn pool(controller: Controller, runs: Vec<Run>) -> Input {
+    Input {
+        min_nodes: 0,
+        max_nodes: 10,
+        standing_nodes: 0,
+        creations: vec![0],
+        stop_after_idle: None,
+        evaluation_interval: 10 * SECOND,
+        controller,
+        allocations: vec![0],
+        boots: vec![0],
+        operations: None,
+        deallocation: Deallocation::IdleOnly,
+        low_priority_nodes: 0,
+        lives: Vec::new(),
+        environments: Vec::new(),
+        horizon: 1 + runs.iter().map(|run| run.submit).max().unwrap(),
+        runs,
+        warmup: 0,
+        cut: false,
+        billing_granularity: 1,
+        billing_minimum: 0,
+    }
+}
+
+fn spans(out: &Output) -> Vec<(u64, u64)> {
+    let span = |run: &super::job::RunOut| {
+        let assigned = run.assigned.unwrap();
+        (assigned / SECOND, run.ended.unwrap() / SECOND)
+    };
+    out.runs.iter().map(span).collect()
+}
+
+fn leases(out: &Output) -> Vec<(u64, u64)> {
+    let span = |lease: &LeaseOut| (lease.billed_from / SECOND, lease.released / SECOND);
+    out.leases.iter().map(span).collect()
+}
+
+const KUBERNETES: Controller = Controller::Kubernetes {
+    unneeded_after: 30 * SECOND,
+    delay_after_add: 60 * SECOND,
+    bulk: 10,
+};
+
+fn fixed(nodes: u64) -> Controller {
+    Controller::Batch(Formula {
+        policy: Policy::Fixed(nodes),
+        window: 180 * SECOND,
+        delay: 60 * SECOND,
+    })
+}
+
+#[test]
+fn kubernetes_scans_ask_and_release() {
+    let mut input = pool(KUBERNETES, vec![run(0, 3, 20, 1), run(1, 95, 10, 1)]);
+    (input.allocations, input.boots) = (vec![2 * SECOND], vec![5 * SECOND]);
+    let out = simulate(&input);
+    // Asked for at 10, billed from 12, ready at 17, run 17..37; the scan at 70 is the first that is
+    // 60 s after 10 and finds it idle for 33 s. The second run: 100, 102, 107..117; then no run is
+    // left and the pool ends at 117.
+    assert_eq!(spans(&out), [(17, 37), (107, 117)]);
+    assert_eq!(leases(&out), [(12, 70), (102, 117)]);
+    assert_eq!(out.end, 117 * SECOND);
+    assert_eq!(out.spin_ups, 2);
+    let times = out.leases[0].times;
+    assert_eq!(
+        (times.boot, times.run, times.idle),
+        (5 * SECOND, 20 * SECOND, 33 * SECOND)
+    );
+}
+
+#[test]
+fn a_pool_that_stops_starts_with_a_run() {
+    let mut input = pool(KUBERNETES, vec![run(0, 5, 20, 1), run(1, 200, 10, 1)]);
+    input.min_nodes = 2;
+    input.standing_nodes = 3;
+    input.creations = vec![30 * SECOND, 40 * SECOND];
+    input.stop_after_idle = Some(50 * SECOND);
+    let out = simulate(&input);
+    // Begins at 5, on at 35, run 35..55, stops at 105. Begins at 200, on at 240, run 240..250,
+    // stops at 300.
+    assert_eq!(spans(&out), [(35, 55), (240, 250)]);
+    assert_eq!(leases(&out)[..2], [(5, 105), (5, 105)]);
+    assert_eq!(out.standing_leases[0], (5 * SECOND, 105 * SECOND));
+    assert_eq!(out.standing_leases.len(), 6);
+    assert_eq!(out.leases[0].times.boot, 30 * SECOND);
+}
+
+#[test]
+fn a_submission_at_the_tick_of_the_stop_saves_the_pool() {
+    let mut input = pool(KUBERNETES, vec![run(0, 0, 20, 1), run(1, 70, 10, 1)]);
+    input.min_nodes = 1;
+    input.stop_after_idle = Some(50 * SECOND);
+    // On at 0, run 0..20, would stop at 70.
+    let out = simulate(&input);
+    assert_eq!(spans(&out), [(0, 20), (70, 80)]);
+    assert_eq!(leases(&out)[0].0, 0);
+}
+
+#[test]
+fn operations_bring_all_nodes_together_and_block() {
+    let spark = Controller::Spark {
+        up_after: 10 * SECOND,
+        down_after: 20 * SECOND,
+    };
+    let mut input = pool(
+        spark,
+        vec![
+            run(0, 0, 50, 1),
+            run(1, 0, 30, 1),
+            run(2, 0, 30, 1),
+            run(3, 25, 10, 1),
+        ],
+    );
+    input.min_nodes = 1;
+    input.operations = Some(vec![40 * SECOND]);
+    let out = simulate(&input);
+    // At 0 two pend, at 10 for 10 s: two nodes, there at 50; the answer for run 3 is ignored until
+    // then. At 50 run 0 has ended too: three nodes for runs 1, 2, 3.
+    assert_eq!(spans(&out), [(0, 50), (50, 80), (50, 80), (50, 60)]);
+    assert_eq!(leases(&out), [(0, 80), (10, 80), (10, 80)]);
+    // Run 3 took node 2. Free from 60 on, and 20 s at 80, when no run is left.
+    assert_eq!(out.peak_nodes, 3);
+}
+
+#[test]
+fn batch_follows_what_it_saw() {
+    let mut input = pool(
+        Controller::Batch(Formula {
+            policy: Policy::Pending(1),
+            window: 180 * SECOND,
+            delay: 60 * SECOND,
+        }),
+        vec![run(0, 0, 100, 1), run(1, 0, 100, 1), run(2, 0, 100, 2)],
+    );
+    input.max_nodes = 4;
+    input.evaluation_interval = 990 * SECOND;
+    // At 0 samples are too few: one node, at once: run 0 0..100, run 1 100..200; at 990 the mean
+    // of 2 pending tasks of run 2: two nodes.
+    let out = simulate(&input);
+    assert_eq!(spans(&out), [(0, 100), (100, 200), (990, 1090)]);
+}
+
+#[test]
+fn a_fixed_target_keeps_its_number() {
+    let runs = vec![run(0, 0, 20, 1), run(1, 1, 200, 1), run(2, 2, 200, 1)];
+    let out = simulate(&pool(fixed(1), runs));
+    assert_eq!(spans(&out), [(0, 20), (20, 220), (220, 420)]);
+    assert_eq!(leases(&out), [(0, 420)]);
+}
+
+/// A formula that sees one task at 60 s where two run.
+fn shrunk(deallocation: Deallocation) -> Output {
+    // Start nodes 2. Run 0 (0..300) is alone at the sample of 30 s; run 1 comes at 40 s. At 60 s the
+    // sample of 30 s (delay 30, window 30) says 1: one node goes, and idle ones there are none.
+    let runs = vec![run(0, 0, 300, 1), run(1, 40, 50, 1), run(2, 41, 50, 1)];
+    let mut input = pool(
+        Controller::Batch(Formula {
+            policy: Policy::Pending(2),
+            window: 30 * SECOND,
+            delay: 30 * SECOND,
+        }),
+        runs,
+    );
+    input.evaluation_interval = 60 * SECOND;
+    input.deallocation = deallocation;
+    simulate(&input)
+}
+
+#[test]
+fn only_idle_nodes_go() {
+    // Target 1 at 60 s, but both are occupied. At 120 s the sample of 90 s sees runs 0 and 2.
+    let out = shrunk(Deallocation::IdleOnly);
+    assert_eq!(spans(&out), [(0, 300), (40, 90), (90, 140)]);
+    // Run 2 ends at 140; at 180 the sample of 150 says 1: node 1 goes.
+    assert_eq!(leases(&out), [(0, 300), (0, 180)]);
+}
+
+#[test]
+fn requeued_runs_begin_anew() {
+    // At 60 s run 1 (assigned last) gives its node up, having worked 20 s; at 120 s the sample of
+    // 90 s sees 3 tasks: two nodes more, for runs 1 and 2 anew.
+    let out = shrunk(Deallocation::Requeue);
+    assert_eq!(spans(&out)[1..], [(40, 170), (120, 170)]);
+    assert_eq!(out.runs[1].losses, 0);
+    assert_eq!(out.runs[1].lost, 20 * SECOND);
+    assert_eq!(out.leases[1].times.lost, 20 * SECOND);
+    assert_eq!(leases(&out)[1], (0, 60));
+}
+
+#[test]
+fn terminated_runs_fail() {
+    let out = shrunk(Deallocation::Terminate);
+    assert_eq!(out.runs[1].status, Status::Failed);
+    assert_eq!(out.runs[1].ended, Some(60 * SECOND));
+    assert_eq!(spans(&out)[2], (120, 170));
+}
+
+#[test]
+fn marked_nodes_go_when_their_run_ends() {
+    // Node 1 is marked at 60 s and goes at 90 s with run 1; run 2 waits for the node of 120 s.
+    let out = shrunk(Deallocation::TaskCompletion);
+    assert_eq!(spans(&out)[1..], [(40, 90), (120, 170)]);
+    assert_eq!(leases(&out)[..2], [(0, 300), (0, 90)]);
+}
+
+#[test]
+fn lost_low_priority_nodes_are_sought_at_once() {
+    let mut input = pool(fixed(2), vec![run(0, 0, 100, 1)]);
+    input.low_priority_nodes = 1;
+    input.evaluation_interval = 900 * SECOND;
+    input.lives = vec![30 * SECOND, 1_000 * SECOND];
+    input.boots = vec![5 * SECOND];
+    let out = simulate(&input);
+    // Low-priority node 0 and dedicated node 1 are ready at 5. Both idle since 5: the run takes
+    // node 0, which is lost at 35; node 1 takes it at once, node 2 is asked for.
+    assert_eq!(out.runs[0].losses, 1);
+    assert_eq!(spans(&out), [(5, 135)]);
+    assert_eq!(leases(&out), [(0, 35), (0, 135), (35, 135)]);
+    let low: Vec<bool> = out.leases.iter().map(|lease| lease.low).collect();
+    assert_eq!(low, [true, false, true]);
+    assert_eq!(out.runs[0].lost, 30 * SECOND);
+}
+
+#[test]
+fn background_runs_occupy_and_are_apart() {
+    let mut input = pool(fixed(1), vec![run(0, 0, 100, 1), run(1, 0, 10, 1)]);
+    input.runs[0].background = true;
+    let out = simulate(&input);
+    assert_eq!(spans(&out), [(0, 100), (100, 110)]);
+    let times = out.leases[0].times;
+    assert_eq!((times.background, times.run), (100 * SECOND, 10 * SECOND));
+}
