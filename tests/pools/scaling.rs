@@ -4,6 +4,7 @@ use autoscale_simulator::model::settings::{
     BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
 };
 use autoscale_simulator::results::RunStatus::{Completed, Failed};
+use autoscale_simulator::units::SimTime;
 
 use crate::made::{
     Came, SPARK, batch, constant, node_secs, pool, run, secs, target, workload, world,
@@ -46,7 +47,7 @@ fn databricks_standard_grows_and_shrinks_by_doubling() {
     let expected = [at(750, 1), at(760, 2), at(770, 4), at(780, 8), at(790, 4)].concat();
     assert_eq!(ends, [expected, at(1000, 1)].concat());
     // The longest idle went first; among those that went idle at 150 s the lowest id.
-    assert_eq!(came.leases()[0].2, 750.0);
+    assert_eq!(came.leases()[0], (0, 0.0, 750.0));
 }
 
 /// A pool of Batch that begins with three nodes and sees nothing of three runs that came 50 s before its second evaluation.
@@ -190,4 +191,69 @@ fn a_run_that_needs_more_than_the_formula_ever_asks_for_is_refused() {
     let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 100));
     assert_eq!(came.runs()[1], (None, Some(5.0), Failed));
     assert_eq!(came.runs()[0].2, Completed);
+}
+
+/// Three low-priority nodes that are lost once an hour each, for ten hours.
+fn losing(policy: BatchPolicy) -> Came {
+    let settings = PoolSettings {
+        min_nodes: 3,
+        low_priority_nodes: 3,
+        low_priority_losses_per_hour: 1.0,
+        allocation: constant(0),
+        ..pool(batch(policy), 900)
+    };
+    let kind = TargetKind::Pool(settings);
+    run(&world(
+        target(kind),
+        vec![workload("none", &[(0, 1, 0)])],
+        36_000,
+    ))
+}
+
+#[test]
+fn lost_low_priority_nodes_are_sought_again_at_once() {
+    let came = losing(BatchPolicy::Fixed { nodes: 3 });
+    let lost: Vec<_> = came
+        .leases
+        .iter()
+        .filter(|lease| lease.ended_by_loss)
+        .collect();
+    // 30 are to be expected, with a standard deviation of 5.5.
+    assert!(lost.len().abs_diff(30) < 25, "{}", lost.len());
+    assert_eq!(came.target.nodes_lost, lost.len() as u64);
+    for lease in lost {
+        let again = came
+            .leases
+            .iter()
+            .filter(|other| other.requested == lease.released);
+        assert_eq!(again.count(), 1);
+    }
+    // None is dedicated.
+    assert!(came.target.usage.is_empty());
+}
+
+#[test]
+fn lost_low_priority_nodes_are_replaced_by_dedicated_ones_at_the_next_evaluation() {
+    let came = losing(BatchPolicy::ReplacePreempted { start_nodes: 3 });
+    let lost = came.leases.iter().filter(|lease| lease.ended_by_loss);
+    let first = lost.map(|lease| lease.released).min().unwrap();
+    let next = first.0.next_multiple_of(900_000_000);
+    let in_between = came
+        .leases
+        .iter()
+        .filter(|lease| lease.requested > SimTime::ZERO && lease.requested.0 < next);
+    assert_eq!(in_between.count(), 0);
+    let replaced = came
+        .leases
+        .iter()
+        .filter(|lease| lease.ended_by_loss && lease.released.0 < next);
+    let dedicated = came
+        .target
+        .usage
+        .iter()
+        .filter(|usage| usage.from.0 == next);
+    assert_eq!(dedicated.count(), replaced.count());
+    // One evaluation later low-priority nodes take their place again.
+    let gone = came.target.usage.iter().find(|usage| usage.from.0 == next);
+    assert_eq!(gone.unwrap().to.0, next + 900_000_000);
 }
