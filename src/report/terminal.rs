@@ -267,9 +267,9 @@ fn outside_workspace(study: &StudyResults) -> String {
     )
 }
 
-/// Cost after the horizon of the variants that have some.
+/// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.
 fn drained(study: &StudyResults) -> String {
-    let lines = amounts(study, figures::cost_drain, |mean| mean > 0.0);
+    let lines = amounts(study, figures::cost_drain, |mean| mean >= 0.005);
     if lines.is_empty() {
         return String::new();
     }

@@ -127,7 +127,7 @@ impl Work {
                 peak_name: "replicas-peak",
                 title: "Replicas by state, and the queue",
                 peak_titles: [
-                    "Replicas and queue at the baseline's peak",
+                    "Replicas and queue at the peak",
                     "Replicas and queue around the peak",
                 ],
                 things: "replicas",
