@@ -115,13 +115,17 @@ pub(super) fn money_decimals(largest: f64) -> usize {
 
 const UNITS: [(f64, &str); 4] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
 
-/// A duration in its largest one or two units: `0`, `50 ms`, `10 min`, `1 h 30 min`.
+/// A duration in its largest one or two units: `0`, `50 ms`, `1.5 s`, `10 min`, `1 h 30 min`.
 pub(super) fn duration(seconds: f64) -> String {
     if seconds < 0.0005 {
         return "0".to_owned();
     }
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1000.0);
+    }
+    let tenths = (seconds * 10.0).round() / 10.0;
+    if tenths < 10.0 && tenths.fract() > 0.05 {
+        return format!("{tenths:.1} s");
     }
     let whole = seconds.round();
     let (index, (size, unit)) = UNITS
@@ -187,13 +191,15 @@ mod tests {
     #[test]
     fn durations_are_written_as_people_say_them() {
         let said = [
-            0.0, 0.05, 1.0, 59.0, 60.0, 90.0, 600.0, 5400.0, 86_400.0, 90_000.0,
+            0.0, 0.05, 1.0, 1.5, 9.96, 59.0, 60.0, 90.0, 600.0, 5400.0, 86_400.0, 90_000.0,
         ]
         .map(duration);
         let expected = [
             "0",
             "50 ms",
             "1 s",
+            "1.5 s",
+            "10 s",
             "59 s",
             "1 min",
             "1 min 30 s",
