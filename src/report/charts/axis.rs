@@ -123,9 +123,9 @@ pub(super) fn duration(seconds: f64) -> String {
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1000.0);
     }
-    if seconds < 9.995 && (seconds - seconds.round()).abs() > 0.005 {
-        let decimals = format!("{seconds:.2}");
-        return format!("{} s", decimals.trim_end_matches('0'));
+    let tenths = (seconds * 10.0).round() / 10.0;
+    if tenths < 10.0 && tenths.fract() > 0.05 {
+        return format!("{tenths:.1} s");
     }
     let whole = seconds.round();
     let (index, (size, unit)) = UNITS
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn durations_are_written_as_people_say_them() {
         let said = [
-            0.0, 0.05, 1.0, 1.5, 2.25, 9.999, 59.0, 60.0, 90.0, 600.0, 5400.0, 86_400.0, 90_000.0,
+            0.0, 0.05, 1.0, 1.5, 9.96, 59.0, 60.0, 90.0, 600.0, 5400.0, 86_400.0, 90_000.0,
         ]
         .map(duration);
         let expected = [
@@ -199,7 +199,6 @@ mod tests {
             "50 ms",
             "1 s",
             "1.5 s",
-            "2.25 s",
             "10 s",
             "59 s",
             "1 min",
