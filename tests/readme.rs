@@ -71,13 +71,22 @@ fn commands() -> Vec<String> {
 /// A fresh folder with what a clone has for the commands.
 fn clone() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let scenarios = folder.path().join("scenarios");
-    fs::create_dir(&scenarios).expect("a folder");
-    for entry in fs::read_dir(root().join("scenarios")).expect("the scenarios") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), scenarios.join(entry.file_name())).expect("a copy");
-    }
+    copy_all(&root().join("scenarios"), &folder.path().join("scenarios"));
     folder
+}
+
+/// Copies a folder with all that is in it.
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the scenarios") {
+        let entry = entry.expect("an entry");
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_all(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("a copy");
+        }
+    }
 }
 
 /// Runs `simulate` with the rest of a command, through a shell where it uses one.

@@ -117,18 +117,26 @@ pub(crate) struct Desk {
     folder: TempDir,
 }
 
+/// Copies a folder with all that is in it.
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("the scenarios") {
+        let entry = entry.expect("an entry");
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_all(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("a copy");
+        }
+    }
+}
+
 impl Desk {
     pub(crate) fn new() -> Self {
         let desk = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
-        let shipped = shipped();
-        fs::create_dir(desk.path("scenarios")).expect("a folder");
-        for entry in fs::read_dir(shipped).expect("the scenarios") {
-            let entry = entry.expect("an entry");
-            let place = desk.path("scenarios").join(entry.file_name());
-            fs::copy(entry.path(), place).expect("a copy");
-        }
+        copy_all(&shipped(), &desk.path("scenarios"));
         desk.write("small.toml", SMALL);
         desk
     }

@@ -75,18 +75,15 @@ fn each_of_them_runs_and_nothing_is_lost() {
         for variant in &results[0].variants {
             for (target, kept) in variant.targets.iter().zip(&variant.replications[0].targets) {
                 let told = format!("{name}, {}, {target}", variant.name);
-                match &kept.service {
-                    Some(service) => {
-                        let all = &service.requests;
-                        let ended = all.served + all.rejected + all.timed_out + all.unfinished;
-                        assert_eq!(all.arrived, ended, "{told}");
-                        assert!(all.served * 100 > all.arrived * 98, "{told}: {all:?}");
-                    }
-                    None => {
-                        let runs = &kept.runs;
-                        assert!(runs.completed > 0, "{told}");
-                        assert_eq!(runs.completed, runs.submitted, "{told}");
-                    }
+                if let Some(service) = &kept.service {
+                    let all = &service.requests;
+                    let ended = all.served + all.rejected + all.timed_out + all.unfinished;
+                    assert_eq!(all.arrived, ended, "{told}");
+                    assert!(all.served * 100 > all.arrived * 98, "{told}: {all:?}");
+                } else {
+                    let runs = &kept.runs;
+                    assert!(runs.completed > 0, "{told}");
+                    assert_eq!(runs.completed, runs.submitted, "{told}");
                 }
             }
         }

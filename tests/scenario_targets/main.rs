@@ -82,10 +82,14 @@ fn try_load(text: &str, set: &[&str]) -> Result<Scenario, Vec<Problem>> {
         set: set.iter().map(|text| (*text).to_owned()).collect(),
         ..Options::default()
     };
-    load(&path, &options).map_err(|error| match error {
+    load(&path, &options).map_err(problems_of)
+}
+
+fn problems_of(error: Error) -> Vec<Problem> {
+    match error {
         Error::Refused(problems) => problems,
         other => panic!("{other}"),
-    })
+    }
 }
 
 fn loaded(text: &str) -> Scenario {

@@ -115,211 +115,218 @@ fn what_is_required_is_asked_for() {
     );
 }
 
+/// Section, line of its table, key that is refused, and what is said.
+type Case = (&'static str, &'static str, &'static str, &'static str);
+
+const OF_TARGETS: &[Case] = &[
+    (
+        "databricks",
+        "mode = \"optimized\"\nplan = \"standard\"",
+        "plan",
+        "optimized autoscaling belongs to the premium plan",
+    ),
+    ("hdinsight", "min_nodes = 0", "min_nodes", "from 1 to 65000"),
+    (
+        "synapse_spark",
+        "min_nodes = 2",
+        "min_nodes",
+        "from 3 to 65000",
+    ),
+    (
+        "batch_pool",
+        "evaluation_interval = \"1m\"",
+        "evaluation_interval",
+        "every 5 min to 168 h",
+    ),
+    (
+        "batch_pool",
+        "evaluation_interval = \"169h\"",
+        "evaluation_interval",
+        "every 5 min to 168 h",
+    ),
+    (
+        "batch_pool",
+        "low_priority_nodes = 26\neviction.rate = \"0.1/h\"",
+        "low_priority_nodes",
+        "must not be above `max_nodes`",
+    ),
+    (
+        "batch_pool",
+        "formula.fixed = { nodes = 26 }",
+        "formula",
+        "asks for 26 nodes",
+    ),
+    (
+        "batch_pool",
+        "eviction.rate = \"0.1/h\"",
+        "eviction",
+        "has no low-priority nodes",
+    ),
+    (
+        "kubernetes",
+        "min_nodes = 5",
+        "min_nodes",
+        "`min_nodes` must not be above `max_nodes`",
+    ),
+    (
+        "remote_vm",
+        "stopped = \"allocated\"",
+        "stopped",
+        "there is no `schedule`",
+    ),
+    (
+        "remote_vm",
+        "fixed_charges.load_balancer = \"list\"",
+        "fixed_charges.load_balancer",
+        "none of the workspace's load balancers",
+    ),
+    (
+        "synapse_spark",
+        "stop_after_idle = \"never\"\ncreation = \"2m\"",
+        "creation",
+        "it never stops",
+    ),
+];
+
+const OF_SERVICES: &[Case] = &[
+    (
+        "container_instance",
+        "memory_gb = 48",
+        "memory_gb",
+        "less than 48 GB",
+    ),
+    (
+        "container_instance",
+        "model_size_gb = 1",
+        "model_size_gb",
+        "less than 1 GB",
+    ),
+    (
+        "functions",
+        "memory_gb = 2",
+        "memory_gb",
+        "from 0.125 to 1.5",
+    ),
+    (
+        "functions",
+        "timeout = \"11m\"",
+        "timeout",
+        "ends after 10m at most",
+    ),
+    (
+        "functions",
+        "timeout = \"never\"",
+        "timeout",
+        "ends after 10m at most",
+    ),
+    (
+        "functions",
+        "max_instances = 201",
+        "max_instances",
+        "from 1 to 200",
+    ),
+    (
+        "functions",
+        "always_ready = 1",
+        "always_ready",
+        "belongs to the premium plan",
+    ),
+    (
+        "aks_service",
+        "nodes = 2",
+        "nodes",
+        "2 nodes of `Standard_D3_v2` have 8 vCPUs, and a production cluster needs at least 12",
+    ),
+    (
+        "aks_service",
+        "purpose = \"dev_test\"\nvm_size = \"Standard_D1_v2\"",
+        "nodes",
+        "a dev-test cluster needs at least 2",
+    ),
+    (
+        "aks_service",
+        "replica_vcpus = 5",
+        "replica_vcpus",
+        "no replica of 5 vCPUs",
+    ),
+    (
+        "aks_service",
+        "replica_memory_gb = 13",
+        "replica_memory_gb",
+        "a front end takes 2 vCPUs and 1.2 GB",
+    ),
+    (
+        "aks_service",
+        "min_replicas = 11",
+        "min_replicas",
+        "`max_replicas` is 10",
+    ),
+    (
+        "aks_service",
+        "target_utilisation = 0",
+        "target_utilisation",
+        "from 0.01 to 1",
+    ),
+    (
+        "aks_service",
+        "nodes = 4\nautoscaler = { max_nodes = 8 }",
+        "autoscaler",
+        "`nodes` and `autoscaler` are both given",
+    ),
+    (
+        "online_endpoint",
+        "rules = [{ metric = \"cpu\", above = 70, change = 1 }]",
+        "rules.0.above",
+        "`0.7` for 70 %",
+    ),
+    (
+        "online_endpoint",
+        "rules = [{ metric = \"cpu\", above = 0.7, below = 0.3, change = 1 }]",
+        "rules.0.below",
+        "both given",
+    ),
+    (
+        "online_endpoint",
+        "rules = [{ metric = \"latency\", above = 0.7, change = 1 }]",
+        "rules.0.above",
+        "needs its unit",
+    ),
+    (
+        "online_endpoint",
+        "rules = [{ metric = \"cpu\", above = 0.7, change = 0 }]",
+        "rules.0.change",
+        "`2` or `-1`",
+    ),
+    (
+        "online_endpoint",
+        "rules = [{ metric = \"disk\", above = 0.7, change = 1 }]",
+        "rules.0.metric",
+        "allowed: `cpu`",
+    ),
+    (
+        "online_endpoint",
+        "rules = \"none\"",
+        "rules",
+        "write tables such as",
+    ),
+    (
+        "online_endpoint",
+        "schedule_profile.instances = 2",
+        "schedule_profile.windows",
+        "is missing",
+    ),
+];
+
 #[test]
 fn limits_of_the_services_are_kept() {
-    for (section, line, key, phrase) in [
-        (
-            "databricks",
-            "mode = \"optimized\"\nplan = \"standard\"",
-            "plan",
-            "optimized autoscaling belongs to the premium plan",
-        ),
-        ("hdinsight", "min_nodes = 0", "min_nodes", "from 1 to 65000"),
-        (
-            "synapse_spark",
-            "min_nodes = 2",
-            "min_nodes",
-            "from 3 to 65000",
-        ),
-        (
-            "batch_pool",
-            "evaluation_interval = \"1m\"",
-            "evaluation_interval",
-            "every 5 min to 168 h",
-        ),
-        (
-            "batch_pool",
-            "evaluation_interval = \"169h\"",
-            "evaluation_interval",
-            "every 5 min to 168 h",
-        ),
-        (
-            "batch_pool",
-            "low_priority_nodes = 26\neviction.rate = \"0.1/h\"",
-            "low_priority_nodes",
-            "must not be above `max_nodes`",
-        ),
-        (
-            "batch_pool",
-            "formula.fixed = { nodes = 26 }",
-            "formula",
-            "asks for 26 nodes",
-        ),
-        (
-            "batch_pool",
-            "eviction.rate = \"0.1/h\"",
-            "eviction",
-            "has no low-priority nodes",
-        ),
-        (
-            "kubernetes",
-            "min_nodes = 5",
-            "min_nodes",
-            "`min_nodes` must not be above `max_nodes`",
-        ),
-        (
-            "remote_vm",
-            "stopped = \"allocated\"",
-            "stopped",
-            "there is no `schedule`",
-        ),
-        (
-            "remote_vm",
-            "fixed_charges.load_balancer = \"list\"",
-            "fixed_charges.load_balancer",
-            "none of the workspace's load balancers",
-        ),
-        (
-            "synapse_spark",
-            "stop_after_idle = \"never\"\ncreation = \"2m\"",
-            "creation",
-            "it never stops",
-        ),
-    ] {
+    for (section, line, key, phrase) in OF_TARGETS {
         refused(
             &training(section, line, ""),
             &format!("{section}.t.{key}"),
             phrase,
         );
     }
-    for (section, line, key, phrase) in [
-        (
-            "container_instance",
-            "memory_gb = 48",
-            "memory_gb",
-            "less than 48 GB",
-        ),
-        (
-            "container_instance",
-            "model_size_gb = 1",
-            "model_size_gb",
-            "less than 1 GB",
-        ),
-        (
-            "functions",
-            "memory_gb = 2",
-            "memory_gb",
-            "from 0.125 to 1.5",
-        ),
-        (
-            "functions",
-            "timeout = \"11m\"",
-            "timeout",
-            "ends after 10m at most",
-        ),
-        (
-            "functions",
-            "timeout = \"never\"",
-            "timeout",
-            "ends after 10m at most",
-        ),
-        (
-            "functions",
-            "max_instances = 201",
-            "max_instances",
-            "from 1 to 200",
-        ),
-        (
-            "functions",
-            "always_ready = 1",
-            "always_ready",
-            "belongs to the premium plan",
-        ),
-        (
-            "aks_service",
-            "nodes = 2",
-            "nodes",
-            "2 nodes of `Standard_D3_v2` have 8 vCPUs, and a production cluster needs at least 12",
-        ),
-        (
-            "aks_service",
-            "purpose = \"dev_test\"\nvm_size = \"Standard_D1_v2\"",
-            "nodes",
-            "a dev-test cluster needs at least 2",
-        ),
-        (
-            "aks_service",
-            "replica_vcpus = 5",
-            "replica_vcpus",
-            "no replica of 5 vCPUs",
-        ),
-        (
-            "aks_service",
-            "replica_memory_gb = 13",
-            "replica_memory_gb",
-            "a front end takes 2 vCPUs and 1.2 GB",
-        ),
-        (
-            "aks_service",
-            "min_replicas = 11",
-            "min_replicas",
-            "`max_replicas` is 10",
-        ),
-        (
-            "aks_service",
-            "target_utilisation = 0",
-            "target_utilisation",
-            "from 0.01 to 1",
-        ),
-        (
-            "aks_service",
-            "nodes = 4\nautoscaler = { max_nodes = 8 }",
-            "autoscaler",
-            "`nodes` and `autoscaler` are both given",
-        ),
-        (
-            "online_endpoint",
-            "rules = [{ metric = \"cpu\", above = 70, change = 1 }]",
-            "rules.0.above",
-            "`0.7` for 70 %",
-        ),
-        (
-            "online_endpoint",
-            "rules = [{ metric = \"cpu\", above = 0.7, below = 0.3, change = 1 }]",
-            "rules.0.below",
-            "both given",
-        ),
-        (
-            "online_endpoint",
-            "rules = [{ metric = \"latency\", above = 0.7, change = 1 }]",
-            "rules.0.above",
-            "needs its unit",
-        ),
-        (
-            "online_endpoint",
-            "rules = [{ metric = \"cpu\", above = 0.7, change = 0 }]",
-            "rules.0.change",
-            "`2` or `-1`",
-        ),
-        (
-            "online_endpoint",
-            "rules = [{ metric = \"disk\", above = 0.7, change = 1 }]",
-            "rules.0.metric",
-            "allowed: `cpu`",
-        ),
-        (
-            "online_endpoint",
-            "rules = \"none\"",
-            "rules",
-            "write tables such as",
-        ),
-        (
-            "online_endpoint",
-            "schedule_profile.instances = 2",
-            "schedule_profile.windows",
-            "is missing",
-        ),
-    ] {
+    for (section, line, key, phrase) in OF_SERVICES {
         refused(
             &serving(section, line, ""),
             &format!("{section}.t.{key}"),
