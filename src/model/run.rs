@@ -178,6 +178,16 @@ impl RunTable {
         self.pasts.get(&id.0).cloned().unwrap_or_default()
     }
 
+    /// Remembers that so many pieces of a new run never succeed.
+    #[cold]
+    pub(super) fn remember_pieces(&mut self, id: RunId, pieces_failed: u32) {
+        let past = Past {
+            pieces_failed,
+            ..Past::default()
+        };
+        self.remember(id, past);
+    }
+
     /// Remembers this of a run.
     pub(super) fn remember(&mut self, id: RunId, past: Past) {
         self[id].has_past = true;

@@ -193,6 +193,7 @@ pub(super) fn interrupt<R: Recorder>(
     let lost = on_loss.lose(run.work, now.since(started));
     past.attempts += 1;
     past.losses += u32::from(by_loss);
+    past.terminated = !by_loss && on_loss == OnLoss::Fail;
     past.lost = past.lost + lost.work();
     past.saved = past.saved + lost.saved;
     if past.first.is_none() {

@@ -54,7 +54,11 @@ impl Submitter {
         let mut run = Run::ahead(submission, owners, self.drawn);
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
-        self.next = Some(runs.insert(run));
+        let id = runs.insert(run);
+        if self.source.pieces_failed() > 0 {
+            runs.remember_pieces(id, self.source.pieces_failed());
+        }
+        self.next = Some(id);
         submission.at
     }
 }

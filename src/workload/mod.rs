@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod bursts;
 pub mod deterministic;
+mod pieces;
 pub mod poisson;
 mod source;
 pub mod trace;

@@ -172,10 +172,6 @@ impl Came {
         let run = |run: &RunRecord| (secs(run.assigned), secs(run.ended), run.status);
         self.runs.iter().map(run).collect()
     }
-
-    pub(crate) fn end(&self) -> f64 {
-        self.target.end.as_secs_f64()
-    }
 }
 
 /// Node-time of so many node-seconds.

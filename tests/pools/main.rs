@@ -2,10 +2,12 @@
 //! random worlds. Rules: docs/targets.md sections 2 to 4.
 
 #![cfg(test)]
-#![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod made;
+mod other_users;
 mod power;
+mod random;
+mod scaling;

@@ -4,7 +4,7 @@ use autoscale_simulator::model::settings::{PoolSettings, TargetKind};
 use autoscale_simulator::results::RunStatus::Completed;
 
 use crate::made::{
-    KUBERNETES, SPARK, constant, node_secs, pool, run, secs, target, workload, world,
+    KUBERNETES, SPARK, at, constant, node_secs, pool, run, secs, target, workload, world,
 };
 
 /// Creation takes 100 s, and it stops 50 s after its last run.
@@ -120,7 +120,7 @@ fn nothing_happens_to_a_pool_after_its_end() {
         vec![runs],
         150,
     ));
-    assert_eq!(came.end(), 300.0);
+    assert_eq!(came.target.end, at(300));
     assert_eq!(came.leases()[2], (2, 0.0, 300.0));
     assert_eq!(came.target.within.standing, node_secs(150));
     assert_eq!(came.target.drain.standing, node_secs(150));

@@ -207,8 +207,8 @@ impl Job {
         self.out.started = self.out.started.or(Some(attempt.running));
     }
 
-    /// Its nodes are taken at `now`, and what completed checkpoints hold as well if it is to begin
-    /// `anew`. Gives the time `[from, to)` of Running whose work is lost.
+    /// Its nodes are taken at `now`, and what completed checkpoints hold is lost as well if it is
+    /// terminated (`anew`). Gives the time `[from, to)` of Running whose work is lost.
     pub fn give_up(&mut self, now: u64, anew: bool) -> (u64, u64) {
         let attempt = self.attempt.take().expect("it has nodes");
         if attempt.running < now {

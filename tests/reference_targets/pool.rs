@@ -886,8 +886,8 @@ impl<'a> Pool<'a> {
             }
             return;
         }
-        // Reading: it begins anew, also where checkpoints held some of its work.
-        self.waste(run, now, true);
+        let terminate = self.input.deallocation == Deallocation::Terminate;
+        self.waste(run, now, terminate);
         for node in &mut self.nodes {
             if node.state == State::Occupied(run) && node.low == low {
                 node.state = State::Gone(now);

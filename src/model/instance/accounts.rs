@@ -5,7 +5,7 @@ use crate::model::ledger::{Category, Held};
 use crate::model::node::Lease;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
-use crate::model::shared::{Ending, Shared, end_run};
+use crate::model::shared::{Ending, Shared, close_run, end_run};
 use crate::model::wait_clock::Cause;
 use crate::results::{Levels, RunStatus, TargetResult, Usage};
 use crate::units::{SimDuration, SimTime};
@@ -24,9 +24,20 @@ impl Instance {
         ([from, ready, to], times): ClosedLease,
         shared: &mut Shared<R>,
     ) {
-        let (slots, length, ready) = (self.slot_count(), to.since(from), ready.min(to));
+        let ready = ready.min(to);
+        self.ledger
+            .add(Category::Boot, from, ready, self.slot_count());
+        self.record_rest(([from, ready, to], times), shared);
+    }
+
+    /// Puts a closed lease on the books on which its boot is already.
+    fn record_rest<R: Recorder>(
+        &mut self,
+        ([from, ready, to], times): ClosedLease,
+        shared: &mut Shared<R>,
+    ) {
+        let (slots, length) = (self.slot_count(), to.since(from));
         let billed = self.billing.billed(length);
-        self.ledger.add(Category::Boot, from, ready, slots);
         self.ledger.add(Category::Lease, from, to, slots);
         self.ledger
             .add_rounding(to, SimDuration(billed.0 - length.0), slots);
@@ -49,6 +60,24 @@ impl Instance {
         self.leases += 1;
     }
 
+    /// Puts the one lease of a machine that is kept on the books, with all its boots.
+    fn record_whole_lease<R: Recorder>(
+        &mut self,
+        boots: Vec<(SimTime, SimTime)>,
+        end: SimTime,
+        shared: &mut Shared<R>,
+    ) {
+        let mut booting = SimDuration::ZERO;
+        for (from, to) in boots {
+            let (from, to) = (from.min(end), to.min(end));
+            self.ledger.add(Category::Boot, from, to, self.slot_count());
+            booting = booting + to.since(from);
+        }
+        // Its record is as if all boots had come first.
+        let ready = SimTime::ZERO + booting;
+        self.record_rest(([SimTime::ZERO, ready, end], self.lease_times), shared);
+    }
+
     /// What the queue waits for from now on.
     pub(super) fn cause(&self) -> Cause {
         if self.power == Power::Booting && !self.queue.is_empty() {
@@ -59,14 +88,18 @@ impl Instance {
     }
 
     pub(super) fn held(&self) -> Held {
-        let on = self.power == Power::On;
+        let is_idle = match self.power {
+            Power::On => true,
+            Power::Stopped => self.kept.is_some(),
+            Power::Booting => false,
+        };
         Held {
-            idle_tail: if on {
+            idle_tail: if is_idle {
                 self.slot_count() - self.occupied
             } else {
                 0
             },
-            allocated: u32::from(self.power != Power::Stopped),
+            allocated: u32::from(self.power != Power::Stopped || self.kept.is_some()),
             ..Held::default()
         }
     }
@@ -98,26 +131,35 @@ impl Instance {
         now: SimTime,
         shared: &mut Shared<R>,
     ) {
-        self.lease_times
-            .add_run(&shared.runs[id], now, SimDuration::ZERO);
         let ending = Ending {
             run: id,
             status: RunStatus::Unfinished,
             now,
         };
-        end_run(
-            ending,
-            Vec::new(),
-            shared,
-            (&mut self.ledger, &mut self.collector),
-        );
+        self.end_run(ending, shared);
+    }
+
+    /// Closes the accounts of a run that leaves its slot; all the time of a background run is booked as such.
+    pub(super) fn end_run<R: Recorder>(&mut self, ending: Ending, shared: &mut Shared<R>) {
+        let run = &shared.runs[ending.run];
+        self.lease_times.add_run(run, ending.now, SimDuration::ZERO);
+        if shared.is_background(ending.run) {
+            let (from, to) = (run.assigned, ending.now);
+            self.ledger.add(Category::Background, from, to, 1);
+            close_run(ending, Vec::new(), shared, None);
+        } else {
+            let books = (&mut self.ledger, &mut self.collector);
+            end_run(ending, Vec::new(), shared, books);
+        }
     }
 
     /// Closes the accounts at the target's own end, where an open lease is closed.
     pub(in crate::model) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
         self.ledger.close();
         let end = self.ledger.end();
-        if self.power != Power::Stopped {
+        if let Some(boots) = self.kept.take() {
+            self.record_whole_lease(boots, end, shared);
+        } else if self.power != Power::Stopped {
             self.provisional
                 .push(([self.lease_from, self.ready, end], self.lease_times));
         }

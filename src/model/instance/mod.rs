@@ -10,7 +10,7 @@ use super::node::{Images, LeaseTimes};
 use super::recorder::Recorder;
 use super::run::{Queued, Run, RunId, RunQueue};
 use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
-use super::shared::{Ending, Owner, Shared, end_run};
+use super::shared::{Ending, Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
@@ -41,6 +41,9 @@ pub(super) struct Instance {
     on_stop: OnStop,
     idle_shutdown: Option<SimDuration>,
     start_on_submission: bool,
+    /// Where it keeps its machine while it is stopped, so that its one lease goes from 0 to its end: begins and ends of
+    /// its boots.
+    kept: Option<Vec<(SimTime, SimTime)>>,
     power: Power,
     /// Whether the schedule (if any) has it on; off and not stopped, it drains.
     scheduled: bool,
@@ -95,6 +98,7 @@ impl Instance {
             on_stop: settings.on_stop,
             idle_shutdown: settings.idle_shutdown,
             start_on_submission: settings.start_on_submission,
+            kept: settings.allocated_while_stopped.then(Vec::new),
             power: if scheduled { Power::On } else { Power::Stopped },
             scheduled,
             slots: vec![None; settings.slots as usize],
@@ -218,18 +222,12 @@ impl Instance {
         } else {
             RunStatus::Completed
         };
-        self.lease_times.add_run(run, now, SimDuration::ZERO);
         let ending = Ending {
             run: id,
             status: status.unwrap_or(by_itself),
             now,
         };
-        end_run(
-            ending,
-            Vec::new(),
-            shared,
-            (&mut self.ledger, &mut self.collector),
-        );
+        self.end_run(ending, shared);
         self.occupied -= 1;
         self.live -= 1;
         self.idle_since = now;
@@ -266,12 +264,16 @@ impl Instance {
     }
 
     fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
-        self.lease_times = LeaseTimes::default();
         if now >= shared.window.warmup {
             self.starts += 1;
         }
         self.ready = now + self.boot.draw();
-        self.lease_from = if self.billing.boot { now } else { self.ready };
+        if let Some(boots) = &mut self.kept {
+            boots.push((now, self.ready));
+        } else {
+            self.lease_times = LeaseTimes::default();
+            self.lease_from = if self.billing.boot { now } else { self.ready };
+        }
         if self.ready == now {
             self.booted(now);
         } else {
@@ -288,6 +290,12 @@ impl Instance {
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
         queue.park(self.power_timer());
         self.power = Power::Stopped;
+        if let Some(boots) = &mut self.kept {
+            if let Some((_, ready)) = boots.last_mut() {
+                *ready = now.min(*ready);
+            }
+            return;
+        }
         let closed = ([self.lease_from, self.ready, now], self.lease_times);
         if now <= self.lease_from && !self.billing.boot {
             // It was stopped during a boot that is not billed.
