@@ -1,4 +1,5 @@
 //! Speed from scenario file to summary: W1, W2, W2 on 4,096 nodes, W3, and the ratio to a lean loop in the same process.
+//! W5, requests to a service, goes from settings to statistics.
 //!
 //! `cargo bench --bench throughput`: each workload and its lean loop run in turn, several times; medians are printed.
 //! `cargo bench --bench throughput -- --quick` makes everything twenty times smaller. Nothing here asserts a time.
@@ -10,6 +11,7 @@
 )]
 
 mod lean;
+mod services;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -184,4 +186,5 @@ fn main() {
         measure(folder.path(), &workload);
     }
     measure_scaling(folder.path(), scale);
+    services::measure(if quick { 250_000 } else { 5_000_000 });
 }

@@ -213,7 +213,7 @@ impl<'a> Service<'a> {
     /// A request that finds no place: it gets a replica of its own, waits or is rejected.
     #[inline(never)]
     fn admit(&mut self, now: SimTime, request: Request, queue: &mut EventQueue) {
-        let replicas = self.replicas.existing.count;
+        let replicas = self.replicas.kept();
         if self.waiting.is_empty() && self.scaler.may_start(now, replicas, queue) {
             self.start_for(now, request, queue);
         } else if !self.waiting.join(now, request, queue) {

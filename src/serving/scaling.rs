@@ -322,7 +322,7 @@ impl Service<'_> {
             launch.struck();
         }
         while !self.waiting.is_empty() {
-            let replicas = self.replicas.existing.count;
+            let replicas = self.replicas.kept();
             if !self.scaler.may_start(now, replicas, queue) {
                 return;
             }

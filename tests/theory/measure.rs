@@ -276,10 +276,11 @@ pub(crate) fn as_stated(name: &str, computed: f64, stated: &str) {
     assert_eq!(format!("{computed:.decimals$}"), stated, "{name}");
 }
 
+/// Prints a line for those who look.
 #[expect(
     clippy::print_stdout,
     reason = "shown on request: `cargo test --test theory -- --nocapture` prints every estimate"
 )]
-fn show(line: &str) {
+pub(crate) fn show(line: &str) {
     println!("{line}");
 }

@@ -1,0 +1,106 @@
+//! W5: requests to a service under the utilisation controller of AKS, 10 replicas at most, load 0.7.
+
+use std::time::Instant;
+
+use autoscale_simulator::autoscale::TargetUtilisation;
+use autoscale_simulator::distribution::Distribution;
+use autoscale_simulator::engine::streams::Streams;
+use autoscale_simulator::results::{ServiceStatistics, Window};
+use autoscale_simulator::serving::settings::{
+    Machines, RequestSettings, ServiceController, ServiceSettings,
+};
+use autoscale_simulator::serving::{Services, simulate};
+use autoscale_simulator::units::{SimDuration, SimTime};
+use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::poisson::Poisson;
+
+use super::{ROUNDS, lean, median};
+
+/// Requests a second: 70 % of what ten replicas of 0.1 s can do.
+const RATE: f64 = 70.0;
+
+fn service(min_replicas: u32) -> ServiceSettings {
+    ServiceSettings {
+        name: "service".to_owned(),
+        controller: ServiceController::TargetUtilisation(TargetUtilisation {
+            target: 0.7,
+            min_replicas,
+            max_replicas: 10,
+            refresh: SimDuration::from_secs(1),
+            counts_waiting: false,
+            window: SimDuration::ZERO,
+            scale_down_after: SimDuration::from_secs(60),
+        }),
+        concurrency: 1,
+        start: Distribution::constant(SimDuration::from_secs(5)),
+        queue_timeout: Some(SimDuration(500_000)),
+        queue_limit: None,
+        timeout: Some(SimDuration::from_secs(60)),
+        router_overhead: SimDuration(3_000),
+        slo: None,
+        machines: Machines::None,
+        machine_vcpus: 0,
+        keep_usage: false,
+    }
+}
+
+fn run(service: &ServiceSettings, requests: u32) -> ServiceStatistics {
+    let mean = SimDuration::from_secs_rounded(0.1);
+    let workload = RequestSettings {
+        name: "requests".to_owned(),
+        service: 0,
+        arrivals: Arrivals::Poisson(Poisson::new(RATE)),
+        service_time: Distribution::exponential(mean).expect("the mean is above 0"),
+        cold_service_time: None,
+    };
+    let horizon = SimDuration::from_secs_rounded(f64::from(requests) / RATE);
+    let services = Services {
+        services: std::slice::from_ref(service),
+        requests: std::slice::from_ref(&workload),
+        streams: Streams::new(1, 0),
+        window: Window {
+            warmup: SimTime::ZERO,
+            horizon: SimTime::ZERO + horizon,
+        },
+        cut: false,
+        keep_timeline: false,
+    };
+    let done = simulate(services, 0, &|| true).expect("nobody interrupts");
+    *done.0.service.expect("it is a service")
+}
+
+/// Prints the speed of each form of W5.
+pub(crate) fn measure(requests: u32) {
+    for min_replicas in [10, 1] {
+        let service = service(min_replicas);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let (mut answer, mut plain) = (ServiceStatistics::default(), lean::Lean::default());
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            answer = std::hint::black_box(run(&service, requests));
+            ours.push(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            plain = std::hint::black_box(lean::w5(requests, 10, RATE, 1));
+            theirs.push(start.elapsed().as_secs_f64());
+        }
+        let ratios = ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs);
+        let ratio = median(ratios.collect());
+        let (ours, theirs) = (median(ours), median(theirs));
+        let requests = f64::from(requests);
+        println!(
+            "W5, from {min_replicas:2} of 10 {:6.2} M requests/s  {:5.0} ns each   lean {:6.2} M requests/s   ratio {ratio:.2}",
+            requests / ours / 1e6,
+            ours / requests * 1e9,
+            requests / theirs / 1e6,
+        );
+        let served = answer.requests.served as f64;
+        println!(
+            "{:16} wait {:.5} s, rejected {:.5}, starts {}; lean, ten at all times: wait {:.5} s",
+            "",
+            answer.requests.wait_sum as f64 / 1e6 / served,
+            answer.requests.rejected as f64 / answer.requests.arrived as f64,
+            answer.starts,
+            plain.wait_s
+        );
+    }
+}

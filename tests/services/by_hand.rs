@@ -1,0 +1,252 @@
+//! Small services whose every event can be followed on paper.
+
+use autoscale_simulator::autoscale::{
+    KubernetesSettings, Metric, PerRequest, Rule, TargetUtilisation,
+};
+use autoscale_simulator::results::Usage;
+use autoscale_simulator::serving::settings::{
+    Machines, NodeAutoscaler, RulesSettings, ServiceController, ServingNodes,
+};
+use autoscale_simulator::units::SimDuration;
+
+use super::{Case, at, constant, ms, of, service};
+
+fn utilisation(min_replicas: u32, max_replicas: u32) -> TargetUtilisation {
+    TargetUtilisation {
+        target: 0.7,
+        min_replicas,
+        max_replicas,
+        refresh: ms(1_000),
+        counts_waiting: false,
+        window: SimDuration::ZERO,
+        scale_down_after: ms(3_000),
+    }
+}
+
+/// One replica: three requests of 1 s at 0, 100 and 200 ms; the wait is limited to 900 ms, or to what frees at that tick.
+#[test]
+fn a_place_that_frees_at_the_limit_is_still_taken() {
+    let mut settings = service(ServiceController::Fixed(1));
+    settings.queue_timeout = Some(ms(900));
+    settings.router_overhead = ms(3);
+    settings.slo = Some(ms(1_003));
+    let case = Case::new(settings, &[(0, 1_000), (100, 1_000), (200, 1_000)], 10_000);
+    let (result, _) = case.run(1);
+    let requests = &of(&result).requests;
+    // The second waits 900 ms exactly; the third goes at 1.1 s.
+    assert_eq!((requests.served, requests.rejected), (2, 1));
+    assert_eq!(requests.wait_sum, 900_000);
+    assert_eq!(requests.latency_sum, 1_003_000 + 1_903_000);
+    assert_eq!(requests.within_slo, 1);
+    assert_eq!(of(&result).busy_time.0, 2_000_000);
+    assert_eq!(of(&result).replica_time.0, 10_000_000);
+    assert_eq!(result.end, at(10_000));
+}
+
+/// The queue takes one; the time-out is 500 ms, and who takes exactly that is served.
+#[test]
+fn limits_of_the_queue_and_of_the_time_on_a_replica() {
+    let mut settings = service(ServiceController::Fixed(1));
+    settings.queue_limit = Some(1);
+    settings.timeout = Some(ms(500));
+    let case = Case::new(settings, &[(0, 800), (10, 500), (20, 100)], 400);
+    let (result, _) = case.run(1);
+    let requests = &of(&result).requests;
+    assert_eq!(
+        (requests.timed_out, requests.served, requests.rejected),
+        (1, 1, 1)
+    );
+    // 0 to 500 ms and 500 to 1,000 ms: 400 ms before the horizon, 600 after, where both end.
+    assert_eq!(of(&result).within.execution_time.0, 400_000);
+    assert_eq!(of(&result).drain.execution_time.0, 600_000);
+    assert_eq!(
+        (of(&result).within.executions, of(&result).drain.executions),
+        (0, 2)
+    );
+    assert_eq!(result.end, at(1_000));
+    assert_eq!(of(&result).drain.replica_time.0, 600_000);
+}
+
+#[test]
+fn a_cut_leaves_requests_unfinished() {
+    let mut case = Case::new(
+        service(ServiceController::Fixed(1)),
+        &[(0, 300), (10, 300), (20, 300)],
+        400,
+    );
+    case.cut = true;
+    let (result, _) = case.run(1);
+    let requests = &of(&result).requests;
+    assert_eq!((requests.served, requests.unfinished), (1, 2));
+    assert_eq!(of(&result).within.executions, 1);
+    assert_eq!(of(&result).busy_time.0, 400_000);
+    assert_eq!(result.end, at(400));
+    assert_eq!(of(&result).drain.execution_time.0, 0);
+}
+
+/// One to ten replicas under a target of 0.7, each a machine: requests of 10 s at 0, 0.5 and 2.5 s.
+#[test]
+fn replicas_follow_utilisation() {
+    let mut settings = service(ServiceController::TargetUtilisation(utilisation(1, 10)));
+    settings.queue_timeout = Some(ms(500));
+    settings.machines = Machines::EachReplica;
+    settings.keep_usage = true;
+    let rows = [(0, 10_000), (500, 10_000), (2_500, 10_000)];
+    let (result, timeline) = Case::new(settings, &rows, 20_000).run(1);
+    let requests = &of(&result).requests;
+    // At 0 s one is busy: ceil(1 / 0.7) = 2, and the second replica is ready at 2 s. The request of 0.5 s goes at 1 s. That
+    // of 2.5 s is on the second replica: at 3 s two are busy, ceil(2 / 0.7) = 3, ready at 5 s.
+    assert_eq!((requests.served, requests.rejected), (2, 1));
+    // From 10 s one is busy: need 2, and the last evaluation that needed 3 was at 9 s: it counts until before 12 s. From 12.5 s
+    // none is: need 1; the last that needed 2 was at 12 s, so one more goes at 15 s.
+    let usage = [(0, 15_000), (0, 20_000), (3_000, 12_000)];
+    let mut kept: Vec<(u64, u64)> = result
+        .usage
+        .iter()
+        .map(|Usage { from, to }| (from.0 / 1_000, to.0 / 1_000))
+        .collect();
+    kept.sort_unstable();
+    assert_eq!(kept, usage);
+    assert_eq!(result.within.boot.0, 4_000_000);
+    assert_eq!(result.within.run.0, 20_000_000);
+    assert_eq!(result.within.leased().0, 44_000_000);
+    assert_eq!((result.peak_nodes, result.spin_ups), (3, 2));
+    let preparing = timeline
+        .points
+        .iter()
+        .map(|point| point.levels.preparing * point.span.as_secs_f64());
+    assert!((preparing.sum::<f64>() - 4.0).abs() < 1e-9);
+}
+
+/// A replica for each request, at most one start a second; the head of the queue gets the next.
+#[test]
+fn requests_start_replicas() {
+    let mut settings = service(ServiceController::PerRequest(PerRequest {
+        max_instances: 3,
+        always_ready: 0,
+        new_instance_interval: ms(1_000),
+        idle_expiry: ms(5_000),
+    }));
+    settings.machines = Machines::EachReplica;
+    settings.keep_usage = true;
+    let mut case = Case::new(
+        settings,
+        &[(0, 100), (100, 100), (200, 100), (9_000, 100)],
+        30_000,
+    );
+    case.requests[0].cold_service_time = Some(constant(700));
+    let (result, _) = case.run(1);
+    let requests = &of(&result).requests;
+    // Starts at 0, 1 and 2 s? The first is ready at 2 s and busy to 2.7 s; the second starts at 1 s for the request of 0.1 s and
+    // is ready at 3 s; the third at 2 s for that of 0.2 s, ready at 4 s. At 9 s the third is idle since 4.7 s, until 9.7 s: warm.
+    assert_eq!((requests.served, requests.cold), (4, 3));
+    assert_eq!(requests.wait_sum, 2_000_000 + 2_900_000 + 3_800_000);
+    assert_eq!(
+        requests.latency_sum,
+        requests.wait_sum + 3 * 700_000 + 100_000
+    );
+    let usage: Vec<(u64, u64)> = result
+        .usage
+        .iter()
+        .map(|Usage { from, to }| (from.0 / 1_000, to.0 / 1_000))
+        .collect();
+    // The first is idle from 2.7 s, the second from 3.7 s, the third from 9.1 s.
+    assert_eq!(usage, [(0, 7_700), (1_000, 8_700), (2_000, 14_100)]);
+}
+
+/// Rules every minute: +2 above 70 % over a minute, -1 below 30 %, cooldown of 2 min.
+#[test]
+fn rules_change_the_number_of_instances() {
+    let out = Rule {
+        metric: Metric::Cpu,
+        window: SimDuration::from_secs(60),
+        is_above: true,
+        threshold: 0.7,
+        change: 2,
+        cooldown: SimDuration::from_secs(120),
+    };
+    let scale_in = Rule {
+        is_above: false,
+        threshold: 0.3,
+        change: -1,
+        ..out
+    };
+    let settings = service(ServiceController::Rules(RulesSettings {
+        min_instances: 1,
+        max_instances: 5,
+        evaluation_interval: SimDuration::from_secs(60),
+        rules: vec![out, scale_in],
+        profile: None,
+    }));
+    // Busy from 10 to 130 s: 50 of 60 s in the first minute, 83 %. At 60 s two more are asked for, ready at 62 s. In the second
+    // minute 60 of 1 x 60 + 2 x 58 s of ready instances: 34 %. In the third 10 of 180: 5.6 %, and at 180 s, 2 min after the
+    // change, one goes (5.6 % x 3 / 2 is far from 70 %); at 300 s the next.
+    let case = Case::new(settings, &[(10_000, 120_000)], 600_000);
+    let (result, _) = case.run(1);
+    let replica_seconds = 600 + (180 - 60) + (300 - 60);
+    assert_eq!(of(&result).replica_time.0, replica_seconds * 1_000_000);
+    assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 3));
+}
+
+/// Two replicas fit a node, one beside a front end; the autoscaler adds a node and takes it away.
+#[test]
+fn replicas_stand_on_nodes() {
+    let rules = KubernetesSettings {
+        unneeded_after: SimDuration::from_secs(20),
+        delay_after_add: SimDuration::from_secs(20),
+        max_empty_bulk_delete: 10,
+    };
+    let mut settings = service(ServiceController::TargetUtilisation(utilisation(1, 10)));
+    settings.machines = Machines::Nodes(ServingNodes {
+        replicas_per_node: 2,
+        replicas_beside_front_end: 1,
+        front_ends: 1,
+        min_nodes: 1,
+        max_nodes: 3,
+        autoscaler: Some(NodeAutoscaler {
+            scan: ms(10_000),
+            boot: constant(15_000),
+            rules,
+        }),
+    });
+    settings.keep_usage = true;
+    // At 1 s one is busy: two replicas are wanted, and the second has no node. The scan of 10 s asks for one, ready at 25 s; the
+    // replica is ready at 27 s. The request ends at 31 s; the second replica goes at 33 s (need 2 was last at 30 s). The node
+    // is idle from 33 s, for 20 s at the scan of 60 s.
+    let (result, _) = Case::new(settings, &[(1_000, 30_000)], 100_000).run(1);
+    assert_eq!(of(&result).starts, 1);
+    assert_eq!(of(&result).replica_time.0, 100_000_000 + 8_000_000);
+    let usage: Vec<(u64, u64)> = result
+        .usage
+        .iter()
+        .map(|Usage { from, to }| (from.0 / 1_000, to.0 / 1_000))
+        .collect();
+    assert_eq!(usage, [(0, 100_000), (10_000, 60_000)]);
+    assert_eq!(of(&result).node_time.0, 150_000_000);
+    assert_eq!(result.within.boot.0, 15_000_000);
+    // 30 s of one of two places.
+    assert_eq!(result.within.run.0, 15_000_000);
+    assert_eq!(result.within.leased().0, 150_000_000);
+    assert_eq!((result.peak_nodes, result.spin_ups), (2, 1));
+}
+
+/// Two places on each of two replicas: the newest free place is taken first, and idle replicas go before busy ones.
+#[test]
+fn places_are_taken_where_one_got_free_last() {
+    let mut settings = service(ServiceController::PerRequest(PerRequest {
+        max_instances: 2,
+        always_ready: 2,
+        new_instance_interval: SimDuration::ZERO,
+        idle_expiry: ms(1_000),
+    }));
+    settings.concurrency = 2;
+    // At 0 both are free since 0: the first two requests go to the lower id, the third to the other.
+    let (_, timeline) = Case::new(settings, &[(0, 500), (10, 500), (20, 500)], 2_000).run(1);
+    let occupied: Vec<f64> = timeline
+        .points
+        .iter()
+        .map(|point| point.levels.occupied)
+        .collect();
+    // One from 0, two from 20 ms, one from 510 ms, none from 520 ms.
+    assert_eq!(occupied, [1.0, 2.0, 1.0, 0.0]);
+}
