@@ -648,7 +648,7 @@ impl<'a> Pool<'a> {
         }
         if self.is_due {
             self.evaluate(now);
-        } else if self.to_seek > 0 {
+        } else if self.to_seek > 0 && self.is_wanted(now) {
             self.seek_again(now);
         }
     }

@@ -63,6 +63,7 @@ struct Stretch {
     busy: u64,
     waiting: u64,
     ready_places: u64,
+    busy_on_ready: u64,
     nodes: u64,
     nodes_preparing: u64,
 }
@@ -83,6 +84,7 @@ struct Service<'a> {
     changes: Vec<u64>,
     nodes_asked: Option<u64>,
     evaluated: Option<u64>,
+    turned: Option<u64>,
     scanned: Option<u64>,
     /// Ends on replicas: time and latency if served.
     ends: Vec<(u64, Option<u64>)>,
@@ -126,6 +128,10 @@ impl<'a> Service<'a> {
         };
         let smallest = match &input.controller {
             Controller::Fixed(replicas) => *replicas,
+            Controller::Rules {
+                profile: Some((_, true, instances)),
+                ..
+            } => *instances,
             Controller::Utilisation { min, .. } | Controller::Rules { min, .. } => *min,
             Controller::PerRequest { always_ready, .. } => *always_ready,
         };
@@ -146,6 +152,7 @@ impl<'a> Service<'a> {
             changes: Vec::new(),
             nodes_asked: None,
             evaluated: None,
+            turned: None,
             scanned: None,
             ends: Vec::new(),
             begun: Vec::new(),
@@ -292,6 +299,9 @@ impl<'a> Service<'a> {
 
     /// Rank 5: the controller of the replicas, then the one of the nodes.
     fn evaluates(&mut self, now: u64) -> bool {
+        if self.turns_profile(now) {
+            return true;
+        }
         let on_grid = |interval: u64, from: u64| now >= from && now.is_multiple_of(interval);
         match self.input.controller.clone() {
             Controller::Utilisation { refresh, .. } if self.evaluated != Some(now) => {
@@ -541,24 +551,22 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Which replica goes: waiting for a node or starting, then idle, then busy; newest first.
+    /// Which replica goes: one that waits for a node, else starts, else is idle, else busy; of equals
+    /// from the node with the fewest replicas; of these the newest.
     fn victim(&self) -> usize {
         let mut best: Option<((u64, u64, usize), usize)> = None;
         for at in self.existing() {
             let replica = &self.replicas[at];
             let class = match () {
+                () if replica.started.is_none() => 3,
                 () if !replica.is_ready => 2,
                 () if self.taken(at) == 0 => 1,
                 () => 0,
             };
-            // Reading: those without a node go first; then the node with the fewest replicas is
-            // looked for, of equals the one with the newest; on it the order of 6.2 holds.
-            let fewest = match replica.node {
-                Some(node) => u64::MAX - 1 - self.replicas_on(node),
-                None if replica.started.is_none() => u64::MAX,
-                None => 0,
-            };
-            let key = (fewest, class, at);
+            let few = replica
+                .node
+                .map_or(0, |node| u64::MAX - self.replicas_on(node));
+            let key = (class, few, at);
             if best.is_none_or(|(other, _)| key > other) {
                 best = Some((key, at));
             }
@@ -672,6 +680,37 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// 6.5: a window of the profile begins or ends.
+    fn turns_profile(&mut self, now: u64) -> bool {
+        let Controller::Rules {
+            min,
+            max,
+            profile: Some((changes, _, instances)),
+            ..
+        } = &self.input.controller
+        else {
+            return false;
+        };
+        let turn = changes.iter().find(|change| change.0 == now);
+        let Some(&(_, opens)) = turn.filter(|_| self.turned != Some(now)) else {
+            return false;
+        };
+        if !self.is_wanted(now) {
+            return false;
+        }
+        self.turned = Some(now);
+        let wanted = if opens {
+            *instances
+        } else {
+            self.wanted.clamp(*min, *max)
+        };
+        if wanted != self.wanted {
+            self.changes.push(now);
+            self.bring_to(wanted, now);
+        }
+        true
+    }
+
     /// 6.5.
     fn rules(&mut self, now: u64) {
         let Controller::Rules {
@@ -685,7 +724,7 @@ impl<'a> Service<'a> {
             return;
         };
         let current = self.wanted;
-        if let Some((changes, initially, instances)) = profile {
+        if let Some((changes, initially, _)) = profile {
             let mut open = *initially;
             for &(at, opens) in changes {
                 if at <= now {
@@ -693,10 +732,6 @@ impl<'a> Service<'a> {
                 }
             }
             if open {
-                if *instances != current {
-                    self.changes.push(now);
-                    self.bring_to(*instances, now);
-                }
                 return;
             }
         }
@@ -721,14 +756,13 @@ impl<'a> Service<'a> {
                 }
             }
             wanted = current + most;
-        } else if !within.is_empty()
-            && within.iter().all(|rule| holds(rule))
-            && within.iter().all(|rule| acts(&rule))
-        {
+        } else if within.iter().all(|rule| holds(rule)) {
             let mut least = u64::MAX;
-            for rule in &within {
+            for rule in within.iter().copied().filter(acts) {
                 least = least.min(rule.change.unsigned_abs());
             }
+            // None may act: no number is below the current one.
+            let least = if least == u64::MAX { 0 } else { least };
             let lowest = current.saturating_sub(least).max(*min).max(1);
             for fewer in lowest..current {
                 let flaps = |rule: &&&Rule| {
@@ -751,11 +785,13 @@ impl<'a> Service<'a> {
 
     /// A metric over the window of the rule that ends now; over what there was if less.
     fn metric(&self, rule: &Rule, now: u64) -> Option<f64> {
-        let from = now.saturating_sub(rule.window);
+        let begin = now.checked_sub(rule.window);
+        let from = begin.unwrap_or(0);
+        let is_in = |at: u64| at <= now && begin.is_none_or(|begin| at > begin);
         let (mut busy, mut places) = (0, 0);
         for stretch in &self.stretches {
             let time = stretch.to.saturating_sub(stretch.from.max(from));
-            busy += stretch.busy * time;
+            busy += stretch.busy_on_ready * time;
             places += stretch.ready_places * time;
         }
         match rule.metric {
@@ -764,8 +800,7 @@ impl<'a> Service<'a> {
                 let (mut sum, mut count) = (0, 0_u64);
                 for &(at, latency) in &self.ends {
                     if let Some(latency) = latency
-                        && at > from
-                        && at <= now
+                        && is_in(at)
                     {
                         sum += latency;
                         count += 1;
@@ -775,15 +810,10 @@ impl<'a> Service<'a> {
             }
             Metric::Requests => {
                 let came =
-                    |request: &&Asked| request.stage != Stage::Coming && request.arrival > from;
+                    |request: &&Asked| request.stage != Stage::Coming && is_in(request.arrival);
                 let count = self.requests.iter().filter(came).count();
-                let seconds = (now - from) as f64 / 1e6;
-                let ready = self
-                    .existing()
-                    .iter()
-                    .filter(|at| self.replicas[**at].is_ready)
-                    .count();
-                (ready > 0).then(|| count as f64 / seconds / ready as f64)
+                let seconds = (places / self.input.concurrency) as f64 / 1e6;
+                (places > 0).then(|| count as f64 / seconds)
             }
         }
     }
@@ -830,7 +860,14 @@ impl<'a> Service<'a> {
             }
             match &self.input.controller {
                 Controller::Utilisation { refresh, .. } => times.push(after(*refresh)),
-                Controller::Rules { interval, .. } => times.push(after(*interval)),
+                Controller::Rules {
+                    interval, profile, ..
+                } => {
+                    times.push(after(*interval));
+                    if let Some((changes, ..)) = profile {
+                        times.extend(changes.iter().map(|change| change.0));
+                    }
+                }
                 Controller::PerRequest { interval, .. } => {
                     times.extend(self.begun.last().map(|last| last + interval));
                 }
@@ -857,16 +894,18 @@ impl<'a> Service<'a> {
             busy: self.busy(),
             waiting: self.queue.len() as u64,
             ready_places: 0,
+            busy_on_ready: 0,
             nodes: 0,
             nodes_preparing: 0,
         };
-        for replica in &self.replicas {
+        for (at, replica) in self.replicas.iter().enumerate() {
             // Reading: a replica that waits for a node does not exist yet.
             if replica.gone.is_none() && replica.started.is_some() {
                 stretch.replicas += 1;
                 stretch.starting += u64::from(!replica.is_ready);
                 if replica.is_ready && !replica.draining {
                     stretch.ready_places += self.input.concurrency;
+                    stretch.busy_on_ready += self.taken(at);
                 }
             }
         }
@@ -962,13 +1001,14 @@ impl<'a> Service<'a> {
                 }
             }
         }
+        let mut share = 1;
         if let (Machines::Always(machines), Controller::Fixed(replicas)) =
             (&self.input.machines, &self.input.controller)
         {
-            places = self.input.concurrency * (replicas / (*machines).max(1)).max(1);
+            (share, places) = (*machines, self.input.concurrency * replicas);
         }
         if machine_time > 0 {
-            part.run = part.execution_time / places;
+            part.run = part.execution_time * share / places;
             part.idle = machine_time - part.boot - part.run;
         }
         part

@@ -151,10 +151,9 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
     let controller = match sort {
         Sort::Fixed => {
             let replicas = 1 + below(stream, 4);
-            machines = pick(stream, &[0, 1])
-                .eq(&0)
-                .then_some(Machines::Always(1))
-                .unwrap_or(Machines::None);
+            if below(stream, 2) == 0 {
+                machines = Machines::Always(narrow(1 + below(stream, 2)));
+            }
             ServiceController::Fixed(narrow(replicas))
         }
         Sort::Utilisation => ServiceController::TargetUtilisation(random_utilisation(stream)),
