@@ -28,6 +28,8 @@ struct Asked {
     cold: bool,
     /// When it got its place.
     placed: u64,
+    /// In which round.
+    round: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ struct Replica {
     draining: bool,
     node: Option<usize>,
     gone: Option<u64>,
+    /// The round in which it began or got free last.
+    round: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +55,8 @@ struct Node {
     front_end: bool,
     idle_since: u64,
     gone: Option<u64>,
+    /// The round in which it was asked for.
+    round: u64,
 }
 
 /// What held from `from` to `to`.
@@ -83,6 +89,9 @@ struct Service<'a> {
     /// Times of all changes of the rules' number.
     changes: Vec<u64>,
     nodes_asked: Option<u64>,
+    /// Counts how often instants were drained: what an event makes for its own instant happens in the
+    /// next round (semantics.md 1).
+    round: u64,
     evaluated: Option<u64>,
     turned: Option<u64>,
     scanned: Option<u64>,
@@ -101,7 +110,16 @@ pub fn simulate(input: &Input) -> Output {
     let mut now = 0;
     for instant in 0.. {
         assert!(instant < MOST_INSTANTS, "the simulation does not end");
-        while service.event(now) {}
+        loop {
+            let mut some = false;
+            while service.event(now) {
+                some = true;
+            }
+            service.round += 1;
+            if !some {
+                break;
+            }
+        }
         match service.next_instant(now) {
             Some(next) if !input.cut || next < input.horizon => {
                 service.walk(now, next);
@@ -125,6 +143,7 @@ impl<'a> Service<'a> {
             stage: Stage::Coming,
             cold: false,
             placed: 0,
+            round: 0,
         };
         let smallest = match &input.controller {
             Controller::Fixed(replicas) => *replicas,
@@ -151,6 +170,7 @@ impl<'a> Service<'a> {
             needs: Vec::new(),
             changes: Vec::new(),
             nodes_asked: None,
+            round: 1,
             evaluated: None,
             turned: None,
             scanned: None,
@@ -167,6 +187,7 @@ impl<'a> Service<'a> {
                     front_end: at < nodes.front_ends,
                     idle_since: 0,
                     gone: None,
+                    round: 0,
                 });
             }
         }
@@ -179,6 +200,7 @@ impl<'a> Service<'a> {
                 draining: false,
                 node: None,
                 gone: None,
+                round: 0,
             };
             if let Machines::Nodes(_) = &input.machines {
                 replica.node = service.best_node();
@@ -214,6 +236,7 @@ impl<'a> Service<'a> {
                 ..
             } = request.stage
                 && until == now
+                && request.round < self.round
                 && first.is_none_or(|best| (replica, at) < (best.0, best.1))
             {
                 first = Some((replica, at, too_long));
@@ -233,6 +256,7 @@ impl<'a> Service<'a> {
                 .push((now, Some(now - request.arrival + overhead)));
         }
         self.replicas[replica].freed = now;
+        self.replicas[replica].round = self.round;
         if self.replicas[replica].draining && self.taken(replica) == 0 {
             self.remove(replica, now);
         }
@@ -242,7 +266,11 @@ impl<'a> Service<'a> {
 
     /// Rank 2: nodes, then replicas.
     fn is_ready(&mut self, now: u64) -> bool {
-        let due = |node: &Node| !node.is_ready && node.gone.is_none() && node.ready_at == now;
+        let round = self.round;
+        let due = |node: &Node| {
+            let waits = !node.is_ready && node.gone.is_none() && node.round < round;
+            waits && node.ready_at == now
+        };
         if let Some(at) = self.nodes.iter().position(due) {
             self.nodes[at].is_ready = true;
             self.nodes[at].idle_since = now;
@@ -251,13 +279,15 @@ impl<'a> Service<'a> {
         }
         let due = |replica: &Replica| {
             let starts = replica.started.is_some() && !replica.is_ready;
-            starts && replica.gone.is_none() && replica.ready_at == now
+            let earlier = starts && replica.round < round;
+            earlier && replica.gone.is_none() && replica.ready_at == now
         };
         let Some(at) = self.replicas.iter().position(due) else {
             return false;
         };
         self.replicas[at].is_ready = true;
         self.replicas[at].freed = now;
+        self.replicas[at].round = self.round;
         for request in 0..self.requests.len() {
             if self.requests[request].stage == Stage::Bound(at) {
                 self.serve(request, at, now);
@@ -369,7 +399,8 @@ impl<'a> Service<'a> {
         }
         for at in self.existing() {
             let replica = &self.replicas[at];
-            if replica.is_ready && self.taken(at) == 0 && replica.freed + expiry == now {
+            let earlier = replica.is_ready && replica.round < self.round;
+            if earlier && self.taken(at) == 0 && replica.freed + expiry == now {
                 self.remove(at, now);
                 return true;
             }
@@ -422,6 +453,7 @@ impl<'a> Service<'a> {
         };
         let limit = self.input.timeout.unwrap_or(u64::MAX);
         request.placed = now;
+        request.round = self.round;
         request.stage = Stage::OnReplica {
             replica,
             from: now,
@@ -466,6 +498,7 @@ impl<'a> Service<'a> {
             draining: false,
             node: None,
             gone: None,
+            round: self.round,
         });
         if let Machines::Nodes(_) = &self.input.machines {
             self.place_pending(now);
@@ -480,6 +513,7 @@ impl<'a> Service<'a> {
         self.start_draws += 1;
         self.begun.push(now);
         self.replicas[replica].started = Some(now);
+        self.replicas[replica].round = self.round;
         self.replicas[replica].ready_at = now + start;
     }
 
@@ -655,6 +689,7 @@ impl<'a> Service<'a> {
                     front_end: false,
                     idle_since: 0,
                     gone: None,
+                    round: self.round,
                 });
             }
             if asked > 0 {

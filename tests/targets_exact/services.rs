@@ -446,7 +446,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
     let differ: Vec<_> = differ.collect();
     assert!(
         differ.is_empty(),
-        "{case}: {differ:#?} in {:?}",
+        "{case}: {differ:#?} in {:#?}",
         settings.services[0]
     );
     theirs.arrived
