@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn whole_numbers_of_replicas_are_not_rounded_up() {
         // 7 k / 0.7 = 10 k; in floating point 21 / 0.7 is above 30.
-        for tens in 1..=100 {
-            assert_eq!(settings().need(busy(7 * tens), 1), 10 * tens as u32);
+        for tens in 1..=100_u32 {
+            assert_eq!(settings().need(busy(u64::from(7 * tens)), 1), 10 * tens);
         }
         assert_eq!(settings().need(busy(8), 1), 12, "8 / 0.7 = 11.4");
     }

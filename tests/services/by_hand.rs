@@ -3,11 +3,13 @@
 use autoscale_simulator::autoscale::{
     KubernetesSettings, Metric, PerRequest, Rule, TargetUtilisation,
 };
+use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::results::Usage;
 use autoscale_simulator::serving::settings::{
-    Machines, NodeAutoscaler, RulesSettings, ServiceController, ServingNodes,
+    Machines, NodeAutoscaler, Profile, RulesSettings, ServiceController, ServingNodes,
 };
 use autoscale_simulator::units::SimDuration;
+use jiff::civil::date;
 
 use super::{Case, at, constant, ms, of, service};
 
@@ -137,7 +139,7 @@ fn requests_start_replicas() {
     case.requests[0].cold_service_time = Some(constant(700));
     let (result, _) = case.run(1);
     let requests = &of(&result).requests;
-    // Starts at 0, 1 and 2 s? The first is ready at 2 s and busy to 2.7 s; the second starts at 1 s for the request of 0.1 s and
+    // The first starts at once, is ready at 2 s and busy to 2.7 s; the second starts at 1 s for the request of 0.1 s and
     // is ready at 3 s; the third at 2 s for that of 0.2 s, ready at 4 s. At 9 s the third is idle since 4.7 s, until 9.7 s: warm.
     assert_eq!((requests.served, requests.cold), (4, 3));
     assert_eq!(requests.wait_sum, 2_000_000 + 2_900_000 + 3_800_000);
@@ -186,6 +188,47 @@ fn rules_change_the_number_of_instances() {
     let replica_seconds = 600 + (180 - 60) + (300 - 60);
     assert_eq!(of(&result).replica_time.0, replica_seconds * 1_000_000);
     assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 3));
+}
+
+/// Two instances at any hour, four from 00:01 to 00:03: starts at the begin of the window, gone at its end.
+#[test]
+fn a_profile_sets_the_number_while_its_window_is_open() {
+    let calendar = Calendar::new(date(2024, 1, 1).at(0, 0, 0, 0), "UTC").unwrap();
+    let windows = WeeklySchedule::parse(&calendar, &["daily 00:01-00:03".to_owned()]);
+    let settings = service(ServiceController::Rules(RulesSettings {
+        min_instances: 2,
+        max_instances: 3,
+        evaluation_interval: SimDuration::from_secs(60),
+        rules: Vec::new(),
+        profile: Some(Profile {
+            windows: windows.unwrap(),
+            instances: 4,
+        }),
+    }));
+    let (result, _) = Case::new(settings, &[(0, 100)], 600_000).run(1);
+    // Two for 600 s, one more from 60 s on, another from 60 to 180 s: three are within the bounds.
+    let replica_seconds = 2 * 600 + 540 + 120;
+    assert_eq!(of(&result).replica_time.0, replica_seconds * 1_000_000);
+    assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 4));
+}
+
+/// The load of three evaluations' time, and requests that wait counted in: one replica, requests of 4 s at 0 and 1 s.
+#[test]
+fn load_is_averaged_over_the_window() {
+    let settings = service(ServiceController::TargetUtilisation(TargetUtilisation {
+        target: 1.0,
+        counts_waiting: true,
+        window: ms(3_000),
+        scale_down_after: SimDuration::ZERO,
+        ..utilisation(1, 10)
+    }));
+    // At 0 s 1 is as it is; over [0, 1 s] it is 1, over [0, 2 s] (1 + 2) / 2: a second replica from 2 s on, ready at 4 s, just as
+    // the first is done, which takes the second request until 8 s. Over (1, 4 s] it is 2; over (2, 5 s] 5 / 3, over (3, 6 s]
+    // 4 / 3, over (4, 7 s] 1: one goes at 7 s.
+    let (result, _) = Case::new(settings, &[(0, 4_000), (1_000, 4_000)], 20_000).run(1);
+    assert_eq!(of(&result).requests.wait_sum, 3_000_000);
+    assert_eq!(of(&result).starts, 1);
+    assert_eq!(of(&result).replica_time.0, 20_000_000 + 5_000_000);
 }
 
 /// Two replicas fit a node, one beside a front end; the autoscaler adds a node and takes it away.

@@ -201,7 +201,8 @@ fn even_requests_settle_at_the_sizing_of_aks() {
 
 /// Mean number of replicas of AKS under Poisson arrivals and exponential service.
 fn mean_replicas(scale_down_after_s: u64, window_s: u64) -> Vec<f64> {
-    const SPAN: (f64, f64) = (2_000.0, 12_000.0);
+    // It begins with one replica, and a load that is averaged over 15 min takes more than an hour to get to all.
+    const SPAN: (f64, f64) = (6_000.0, 14_000.0);
     let requests = Requests::poisson("sizing", 20.0, 10.0);
     let service = aks(scale_down_after_s, window_s);
     let done = replicate(&service, requests, SPAN, 30);
