@@ -207,15 +207,20 @@ impl Job {
         self.out.started = self.out.started.or(Some(attempt.running));
     }
 
-    /// Its nodes are taken at `now`. Gives the time `[from, to)` of Running whose work is lost.
-    pub fn give_up(&mut self, now: u64) -> (u64, u64) {
+    /// Its nodes are taken at `now`, and what completed checkpoints hold is lost as well if it is
+    /// terminated (`anew`). Gives the time `[from, to)` of Running whose work is lost.
+    pub fn give_up(&mut self, now: u64, anew: bool) -> (u64, u64) {
         let attempt = self.attempt.take().expect("it has nodes");
         if attempt.running < now {
             self.out.started = self.out.started.or(Some(attempt.running));
         }
         let mut from = attempt.running;
         let mut to = attempt.finalizing;
-        for &(begin, end) in &attempt.checkpoints {
+        let kept: &[(u64, u64)] = if anew { &[] } else { &attempt.checkpoints };
+        if anew {
+            self.held = 0;
+        }
+        for &(begin, end) in kept {
             if end > now {
                 to = begin;
                 break;

@@ -69,8 +69,8 @@ pub struct Output {
     pub runs: Vec<RunOut>,
     /// By node id.
     pub leases: Vec<LeaseOut>,
-    /// Leases `[from, to)` of the standing nodes.
-    pub standing_leases: Vec<(u64, u64)>,
+    /// Leases (node, from, to) of the standing nodes.
+    pub standing_leases: Vec<(u64, u64, u64)>,
     /// The target's own end.
     pub end: u64,
     /// Node time in `[warmup, horizon)` of the dedicated and the low-priority nodes.
@@ -83,7 +83,7 @@ pub struct Output {
     pub idle_kinds: [u64; 3],
     /// Rounding of leases that end at or after the warm-up: dedicated, low-priority, standing.
     pub rounding: [u64; 3],
-    /// Nodes requested in `[warmup, end)`, standing ones left out.
+    /// Nodes requested in `[warmup, end]`, standing ones and those of t = 0 left out.
     pub spin_ups: u64,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
@@ -125,7 +125,7 @@ pub struct LeaseOut {
     pub released: u64,
     /// Whether the loss of the node ended it.
     pub ended_by_loss: bool,
-    /// Its time by category.
+    /// Its time by category, that of background runs among that of others.
     pub times: Times,
 }
 
@@ -144,7 +144,6 @@ enum Category {
     Run,
     Finalize,
     Idle,
-    Background,
 }
 
 #[derive(Clone, Debug)]
@@ -159,10 +158,10 @@ struct Node {
     lost: bool,
     dies_at: Option<u64>,
     images: Vec<usize>,
-    /// Stretches `[from, to)`, in order.
-    spent: Vec<(u64, u64, Category)>,
+    /// Stretches `[from, to)`, in order, and whether they were of a background run.
+    spent: Vec<(u64, u64, Category, bool)>,
     /// Stretches of Running that were lost.
-    wasted: Vec<(u64, u64)>,
+    wasted: Vec<(u64, u64, bool)>,
 }
 
 impl Node {
@@ -175,21 +174,25 @@ impl Node {
         self.is_there() && !self.marked
     }
 
-    fn times(&self, low: u64, high: u64) -> Times {
+    /// Time by category in `[low, high)`; that of background runs is apart if `apart`.
+    fn times(&self, low: u64, high: u64, apart: bool) -> Times {
         let clip = |from: u64, to: u64| to.min(high).saturating_sub(from.max(low));
         let mut times = Times::default();
-        for &(from, to, category) in &self.spent {
+        for &(from, to, category, background) in &self.spent {
             let time = clip(from, to);
             match category {
+                _ if background && apart => times.background += time,
                 Category::Boot => times.boot += time,
                 Category::Startup => times.startup += time,
                 Category::Run => times.run += time,
                 Category::Finalize => times.finalize += time,
                 Category::Idle => times.idle += time,
-                Category::Background => times.background += time,
             }
         }
-        for &(from, to) in &self.wasted {
+        for &(from, to, background) in &self.wasted {
+            if background && apart {
+                continue;
+            }
             times.lost += clip(from, to);
             times.run -= clip(from, to);
         }
@@ -232,31 +235,40 @@ struct Pool<'a> {
     to_seek: u64,
     samples: Vec<(u64, u64)>,
     standing_from: Option<u64>,
-    standing_leases: Vec<(u64, u64)>,
+    /// Ids of the standing nodes that are there.
+    standing_ids: Vec<u64>,
+    standing_leases: Vec<(u64, u64, u64)>,
+    ids: u64,
     /// Stretches with gang wait, minimum, tail and size.
     levels: Vec<(u64, u64, [u64; 4])>,
 }
 
-/// More instants than any world here has.
-const MOST_INSTANTS: u64 = 2_000_000;
+/// More instants than any world here has that ends: runs may give their nodes up again and again.
+const MOST_INSTANTS: u64 = 20_000;
 
 /// Simulates a pool.
 pub fn simulate(input: &Input) -> Output {
+    try_to_simulate(input).expect("the simulation ends")
+}
+
+/// Simulates a pool; `None` if it does not end.
+pub fn try_to_simulate(input: &Input) -> Option<Output> {
     let mut pool = Pool::new(input);
     let mut now = 0;
-    for instant in 0.. {
-        assert!(instant < MOST_INSTANTS, "the simulation does not end");
+    for _ in 0..MOST_INSTANTS {
         pool.instant(now);
         match pool.next_instant(now) {
             Some(next) if !input.cut || next < input.horizon => {
                 pool.walk(now, next);
                 now = next;
             }
-            _ => break,
+            _ => {
+                pool.walk(now, now.max(input.horizon));
+                return Some(pool.output());
+            }
         }
     }
-    pool.walk(now, now.max(input.horizon));
-    pool.output()
+    None
 }
 
 /// Reading: the most nodes that it can ever have, beside `max_nodes`: a formula asks for no more than
@@ -310,6 +322,8 @@ impl<'a> Pool<'a> {
             to_seek: 0,
             samples: Vec::new(),
             standing_from: None,
+            standing_ids: Vec::new(),
+            ids: 0,
             standing_leases: Vec::new(),
             levels: Vec::new(),
         };
@@ -318,7 +332,7 @@ impl<'a> Pool<'a> {
             .retain(|&run| input.runs[run].submit < input.horizon);
         if input.stop_after_idle.is_none() {
             pool.power = Power::On(0);
-            pool.standing_from = Some(0);
+            pool.add_standing(0);
             for _ in 0..input.min_nodes {
                 // Reading: first low-priority nodes, as in the formulas.
                 let low = pool.size_of(true) < input.low_priority_nodes;
@@ -329,8 +343,16 @@ impl<'a> Pool<'a> {
         pool
     }
 
+    /// Reading: standing nodes take the first ids of a start.
+    fn add_standing(&mut self, now: u64) {
+        self.standing_from = Some(now);
+        self.standing_ids = (self.ids..self.ids + self.input.standing_nodes).collect();
+        self.ids += self.input.standing_nodes;
+    }
+
     fn add_node(&mut self, now: u64, low: bool, allocation: u64, boot: u64) {
-        let id = self.nodes.len() as u64;
+        let id = self.ids;
+        self.ids += 1;
         self.nodes.push(Node {
             id,
             low,
@@ -472,6 +494,7 @@ impl<'a> Pool<'a> {
             && let (Some(since), Some(limit)) = (self.unused_since, self.input.stop_after_idle)
             && limit > 0
             && since + limit == now
+            && self.is_wanted(now)
         {
             self.stop(now);
         }
@@ -505,7 +528,8 @@ impl<'a> Pool<'a> {
         self.unused_since = None;
     }
 
-    /// Whether the horizon is to come or a run has not ended.
+    /// Whether the horizon is to come or a run has not ended. Reading: like an evaluation, a stop falls
+    /// out when nothing is left; it does not extend the target's end.
     fn is_wanted(&self, now: u64) -> bool {
         let left = |job: &Job| job.spec.submit < self.input.horizon && job.out.ended.is_none();
         now < self.input.horizon || self.jobs.iter().any(left)
@@ -532,11 +556,11 @@ impl<'a> Pool<'a> {
     }
 
     /// The work of the run since its last checkpoint is lost, on all its nodes.
-    fn waste(&mut self, run: usize, now: u64) {
-        let (from, to) = self.jobs[run].give_up(now);
+    fn waste(&mut self, run: usize, now: u64, anew: bool) {
+        let (from, to) = self.jobs[run].give_up(now, anew);
         for node in &mut self.nodes {
-            if node.state == State::Occupied(run) && !self.jobs[run].spec.background {
-                node.wasted.push((from, to));
+            if node.state == State::Occupied(run) {
+                node.wasted.push((from, to, self.jobs[run].spec.background));
             }
         }
     }
@@ -545,7 +569,7 @@ impl<'a> Pool<'a> {
     fn lose(&mut self, at: usize, now: u64) {
         let state = self.nodes[at].state;
         if let State::Occupied(run) = state {
-            self.waste(run, now);
+            self.waste(run, now, false);
             self.jobs[run].out.losses += 1;
             self.nodes[at].state = State::Gone(now);
             if self.jobs[run].spec.on_loss == OnLoss::Fail {
@@ -617,13 +641,14 @@ impl<'a> Pool<'a> {
             return;
         };
         self.dispatch(now);
-        if self.input.stop_after_idle == Some(0) && !self.is_in_use() {
+        let stops_at_once = self.input.stop_after_idle == Some(0);
+        if stops_at_once && !self.is_in_use() && self.is_wanted(now) {
             self.stop(now);
             return;
         }
         if self.is_due {
             self.evaluate(now);
-        } else if self.to_seek > 0 {
+        } else if self.to_seek > 0 && self.is_wanted(now) {
             self.seek_again(now);
         }
     }
@@ -632,7 +657,7 @@ impl<'a> Pool<'a> {
         let creation = draw(&self.input.creations, self.starts);
         self.starts += 1;
         self.power = Power::Starting(now + creation);
-        self.standing_from = Some(now);
+        self.add_standing(now);
         for _ in 0..self.input.min_nodes {
             let low = self.size_of(true) < self.input.low_priority_nodes;
             self.add_node(now, low, 0, creation);
@@ -647,8 +672,8 @@ impl<'a> Pool<'a> {
             }
         }
         if let Some(from) = self.standing_from.take() {
-            for _ in 0..self.input.standing_nodes {
-                self.standing_leases.push((from, now));
+            for id in std::mem::take(&mut self.standing_ids) {
+                self.standing_leases.push((id, from, now));
             }
         }
         self.history = Vec::new();
@@ -745,15 +770,16 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// Resizes the tiers: fewer first, then more, low-priority first.
+    /// Resizes the tiers: fewer first, then more. Reading: dedicated nodes come first; `min_nodes` is a
+    /// bound of the whole target, so that a tier may shrink while the other grows.
     fn resize(&mut self, now: u64, dedicated: u64, low: u64) -> (u64, u64, u64) {
         let mut went = 0;
-        for (tier, target) in [(true, low), (false, dedicated)] {
+        for (tier, target) in [(false, dedicated), (true, low)] {
             let size = self.size_of(tier);
-            went += self.let_go(now, tier, size.saturating_sub(target));
+            went += self.take_away(now, tier, size.saturating_sub(target));
         }
         let mut asked = 0;
-        for (tier, target) in [(true, low), (false, dedicated)] {
+        for (tier, target) in [(false, dedicated), (true, low)] {
             let size = self.size_of(tier);
             asked += self.ask(now, tier, target.saturating_sub(size));
         }
@@ -761,13 +787,13 @@ impl<'a> Pool<'a> {
     }
 
     fn seek_again(&mut self, now: u64) {
-        let wanted = std::mem::take(&mut self.to_seek);
+        self.to_seek = 0;
         if let Controller::Batch(formula) = &self.input.controller
             && !matches!(formula.policy, Policy::Replace(_))
             && let Some(last) = self.history.last()
         {
             let lacking = last.target_low.saturating_sub(self.size_of(true));
-            self.ask(now, true, wanted.min(lacking));
+            self.ask(now, true, lacking);
         }
     }
 
@@ -791,7 +817,12 @@ impl<'a> Pool<'a> {
 
     /// Lets nodes of a tier go; gives how many (marked ones as well).
     fn let_go(&mut self, now: u64, low: bool, nodes: u64) -> u64 {
-        let mut left = nodes.min(self.size().saturating_sub(self.input.min_nodes));
+        let most = self.size().saturating_sub(self.input.min_nodes);
+        self.take_away(now, low, nodes.min(most))
+    }
+
+    fn take_away(&mut self, now: u64, low: bool, nodes: u64) -> u64 {
+        let mut left = nodes;
         let wanted = left;
         while left > 0 {
             // The longest idle first, of equals the lowest id.
@@ -835,7 +866,8 @@ impl<'a> Pool<'a> {
                 && !node.marked
             {
                 let attempt = self.jobs[run].attempt.as_ref().expect("it has nodes");
-                let key = (attempt.assigned, node.id, run);
+                let highest = self.jobs[run].out.nodes_held.iter().max();
+                let key = (attempt.assigned, *highest.expect("it has nodes"), run);
                 best = best.max(Some(key));
             }
         }
@@ -854,9 +886,8 @@ impl<'a> Pool<'a> {
             }
             return;
         }
-        self.waste(run, now);
-        // Reading: it begins anew, also where checkpoints held some of its work.
-        self.jobs[run].held = 0;
+        let terminate = self.input.deallocation == Deallocation::Terminate;
+        self.waste(run, now, terminate);
         for node in &mut self.nodes {
             if node.state == State::Occupied(run) && node.low == low {
                 node.state = State::Gone(now);
@@ -912,6 +943,7 @@ impl<'a> Pool<'a> {
         let mut idle = 0;
         let mut occupied = 0;
         for node in &mut self.nodes {
+            let mut background = false;
             let category = match node.state {
                 State::Preparing if node.billed_from <= from => Category::Boot,
                 State::Preparing | State::Gone(_) => continue,
@@ -921,15 +953,15 @@ impl<'a> Pool<'a> {
                 }
                 State::Occupied(run) => {
                     occupied += u64::from(!node.marked);
+                    background = self.jobs[run].spec.background;
                     match self.jobs[run].activity(from) {
-                        _ if self.jobs[run].spec.background => Category::Background,
                         Activity::Startup => Category::Startup,
                         Activity::Running => Category::Run,
                         Activity::Finalizing => Category::Finalize,
                     }
                 }
             };
-            node.spent.push((from, to, category));
+            node.spent.push((from, to, category, background));
         }
         let blocked = self.head().map_or(0, |run| self.jobs[run].spec.nodes);
         let gang = idle.min(blocked);
@@ -951,14 +983,13 @@ impl<'a> Pool<'a> {
             end = end.max(job.out.ended.unwrap_or(0));
         }
         for node in &self.nodes {
-            // Reading: a node that goes as the pool stops has left by release.
             if let State::Gone(at) = node.state {
                 end = end.max(at);
             }
         }
         if let Some(from) = self.standing_from {
-            for _ in 0..input.standing_nodes {
-                self.standing_leases.push((from, end));
+            for id in self.standing_ids.clone() {
+                self.standing_leases.push((id, from, end));
             }
         }
         let granularity = input.billing_granularity.max(1);
@@ -983,9 +1014,9 @@ impl<'a> Pool<'a> {
             peak_nodes: 0,
         };
         for node in &self.nodes {
-            let requested = node.requested >= input.warmup && node.requested < end;
+            let requested = node.requested >= input.warmup && node.requested <= end;
             let was_there = node.requested == 0 && input.stop_after_idle.is_none();
-            let was_there = was_there && node.id < input.min_nodes;
+            let was_there = was_there && node.id < input.standing_nodes + input.min_nodes;
             output.spin_ups += u64::from(requested && !was_there);
             output.nodes_lost +=
                 u64::from(node.lost && matches!(node.state, State::Gone(at) if at >= input.warmup));
@@ -1000,9 +1031,12 @@ impl<'a> Pool<'a> {
             output.rounding[tier] += rounding(node.billed_from, released);
             add(
                 &mut output.within[tier],
-                node.times(input.warmup, input.horizon),
+                node.times(input.warmup, input.horizon, true),
             );
-            add(&mut output.drain[tier], node.times(input.horizon, end));
+            add(
+                &mut output.drain[tier],
+                node.times(input.horizon, end, true),
+            );
             output.leases.push(LeaseOut {
                 node: node.id,
                 low: node.low,
@@ -1010,10 +1044,10 @@ impl<'a> Pool<'a> {
                 billed_from: node.billed_from,
                 released,
                 ended_by_loss: node.lost,
-                times: node.times(0, end),
+                times: node.times(0, end, false),
             });
         }
-        for &(from, to) in &self.standing_leases {
+        for &(_, from, to) in &self.standing_leases {
             output.rounding[2] += rounding(from, to);
             let clip = |low: u64, high: u64| to.min(high).saturating_sub(from.max(low));
             output.standing[0] += clip(input.warmup, input.horizon);

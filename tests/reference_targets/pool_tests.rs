@@ -102,12 +102,13 @@ fn a_pool_that_stops_starts_with_a_run() {
     input.creations = vec![30 * SECOND, 40 * SECOND];
     input.stop_after_idle = Some(50 * SECOND);
     let out = simulate(&input);
-    // Begins at 5, on at 35, run 35..55, stops at 105. Begins at 200, on at 240, run 240..250,
-    // stops at 300.
+    // Begins at 5, on at 35, run 35..55, stops at 105. Begins at 200, on at 240, run 240..250, where
+    // no run is left and the pool ends.
     assert_eq!(spans(&out), [(35, 55), (240, 250)]);
     assert_eq!(leases(&out)[..2], [(5, 105), (5, 105)]);
-    assert_eq!(out.standing_leases[0], (5 * SECOND, 105 * SECOND));
-    assert_eq!(out.standing_leases.len(), 6);
+    assert_eq!(out.standing_leases[0], (0, 5 * SECOND, 105 * SECOND));
+    assert_eq!(out.standing_leases[5], (7, 200 * SECOND, 250 * SECOND));
+    assert_eq!(out.end, 250 * SECOND);
     assert_eq!(out.leases[0].times.boot, 30 * SECOND);
 }
 
@@ -237,14 +238,21 @@ fn lost_low_priority_nodes_are_sought_at_once() {
     input.lives = vec![30 * SECOND, 1_000 * SECOND];
     input.boots = vec![5 * SECOND];
     let out = simulate(&input);
-    // Low-priority node 0 and dedicated node 1 are ready at 5. Both idle since 5: the run takes
-    // node 0, which is lost at 35; node 1 takes it at once, node 2 is asked for.
-    assert_eq!(out.runs[0].losses, 1);
+    // Dedicated node 0 and low-priority node 1 are ready at 5. Both idle since 5: the run takes node
+    // 0; node 1 is lost at 35 and node 2 is asked for at once, ready at 40.
+    assert_eq!(spans(&out), [(5, 105)]);
+    assert_eq!(leases(&out), [(0, 105), (0, 35), (35, 105)]);
+    let low: Vec<bool> = out.leases.iter().map(|lease| lease.low).collect();
+    assert_eq!(low, [false, true, true]);
+    assert_eq!(out.nodes_lost, 1);
+    // With two low-priority nodes the run is on the first and loses 30 s; the second is idle and takes
+    // it at once.
+    input.low_priority_nodes = 2;
+    let out = simulate(&input);
+    assert_eq!((out.runs[0].losses, out.runs[0].lost), (1, 30 * SECOND));
+    // It reached Running in its first attempt.
     assert_eq!(spans(&out), [(5, 135)]);
     assert_eq!(leases(&out), [(0, 35), (0, 135), (35, 135)]);
-    let low: Vec<bool> = out.leases.iter().map(|lease| lease.low).collect();
-    assert_eq!(low, [true, false, true]);
-    assert_eq!(out.runs[0].lost, 30 * SECOND);
 }
 
 #[test]
@@ -254,5 +262,9 @@ fn background_runs_occupy_and_are_apart() {
     let out = simulate(&input);
     assert_eq!(spans(&out), [(0, 100), (100, 110)]);
     let times = out.leases[0].times;
-    assert_eq!((times.background, times.run), (100 * SECOND, 10 * SECOND));
+    assert_eq!(times.run, 110 * SECOND);
+    // Up to the horizon at one tick, and after it.
+    assert_eq!((out.within[0].background, out.within[0].run), (1, 0));
+    let after = (out.drain[0].background, out.drain[0].run);
+    assert_eq!(after, (100 * SECOND - 1, 10 * SECOND));
 }

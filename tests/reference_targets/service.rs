@@ -28,6 +28,8 @@ struct Asked {
     cold: bool,
     /// When it got its place.
     placed: u64,
+    /// In which round.
+    round: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ struct Replica {
     draining: bool,
     node: Option<usize>,
     gone: Option<u64>,
+    /// The round in which it began or got free last.
+    round: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +55,8 @@ struct Node {
     front_end: bool,
     idle_since: u64,
     gone: Option<u64>,
+    /// The round in which it was asked for.
+    round: u64,
 }
 
 /// What held from `from` to `to`.
@@ -63,6 +69,7 @@ struct Stretch {
     busy: u64,
     waiting: u64,
     ready_places: u64,
+    busy_on_ready: u64,
     nodes: u64,
     nodes_preparing: u64,
 }
@@ -82,7 +89,11 @@ struct Service<'a> {
     /// Times of all changes of the rules' number.
     changes: Vec<u64>,
     nodes_asked: Option<u64>,
+    /// Counts how often instants were drained: what an event makes for its own instant happens in the
+    /// next round (semantics.md 1).
+    round: u64,
     evaluated: Option<u64>,
+    turned: Option<u64>,
     scanned: Option<u64>,
     /// Ends on replicas: time and latency if served.
     ends: Vec<(u64, Option<u64>)>,
@@ -99,7 +110,16 @@ pub fn simulate(input: &Input) -> Output {
     let mut now = 0;
     for instant in 0.. {
         assert!(instant < MOST_INSTANTS, "the simulation does not end");
-        while service.event(now) {}
+        loop {
+            let mut some = false;
+            while service.event(now) {
+                some = true;
+            }
+            service.round += 1;
+            if !some {
+                break;
+            }
+        }
         match service.next_instant(now) {
             Some(next) if !input.cut || next < input.horizon => {
                 service.walk(now, next);
@@ -123,9 +143,14 @@ impl<'a> Service<'a> {
             stage: Stage::Coming,
             cold: false,
             placed: 0,
+            round: 0,
         };
         let smallest = match &input.controller {
             Controller::Fixed(replicas) => *replicas,
+            Controller::Rules {
+                profile: Some((_, true, instances)),
+                ..
+            } => *instances,
             Controller::Utilisation { min, .. } | Controller::Rules { min, .. } => *min,
             Controller::PerRequest { always_ready, .. } => *always_ready,
         };
@@ -145,7 +170,9 @@ impl<'a> Service<'a> {
             needs: Vec::new(),
             changes: Vec::new(),
             nodes_asked: None,
+            round: 1,
             evaluated: None,
+            turned: None,
             scanned: None,
             ends: Vec::new(),
             begun: Vec::new(),
@@ -160,6 +187,7 @@ impl<'a> Service<'a> {
                     front_end: at < nodes.front_ends,
                     idle_since: 0,
                     gone: None,
+                    round: 0,
                 });
             }
         }
@@ -172,6 +200,7 @@ impl<'a> Service<'a> {
                 draining: false,
                 node: None,
                 gone: None,
+                round: 0,
             };
             if let Machines::Nodes(_) = &input.machines {
                 replica.node = service.best_node();
@@ -207,6 +236,7 @@ impl<'a> Service<'a> {
                 ..
             } = request.stage
                 && until == now
+                && request.round < self.round
                 && first.is_none_or(|best| (replica, at) < (best.0, best.1))
             {
                 first = Some((replica, at, too_long));
@@ -226,6 +256,7 @@ impl<'a> Service<'a> {
                 .push((now, Some(now - request.arrival + overhead)));
         }
         self.replicas[replica].freed = now;
+        self.replicas[replica].round = self.round;
         if self.replicas[replica].draining && self.taken(replica) == 0 {
             self.remove(replica, now);
         }
@@ -235,7 +266,11 @@ impl<'a> Service<'a> {
 
     /// Rank 2: nodes, then replicas.
     fn is_ready(&mut self, now: u64) -> bool {
-        let due = |node: &Node| !node.is_ready && node.gone.is_none() && node.ready_at == now;
+        let round = self.round;
+        let due = |node: &Node| {
+            let waits = !node.is_ready && node.gone.is_none() && node.round < round;
+            waits && node.ready_at == now
+        };
         if let Some(at) = self.nodes.iter().position(due) {
             self.nodes[at].is_ready = true;
             self.nodes[at].idle_since = now;
@@ -244,13 +279,15 @@ impl<'a> Service<'a> {
         }
         let due = |replica: &Replica| {
             let starts = replica.started.is_some() && !replica.is_ready;
-            starts && replica.gone.is_none() && replica.ready_at == now
+            let earlier = starts && replica.round < round;
+            earlier && replica.gone.is_none() && replica.ready_at == now
         };
         let Some(at) = self.replicas.iter().position(due) else {
             return false;
         };
         self.replicas[at].is_ready = true;
         self.replicas[at].freed = now;
+        self.replicas[at].round = self.round;
         for request in 0..self.requests.len() {
             if self.requests[request].stage == Stage::Bound(at) {
                 self.serve(request, at, now);
@@ -292,6 +329,9 @@ impl<'a> Service<'a> {
 
     /// Rank 5: the controller of the replicas, then the one of the nodes.
     fn evaluates(&mut self, now: u64) -> bool {
+        if self.turns_profile(now) {
+            return true;
+        }
         let on_grid = |interval: u64, from: u64| now >= from && now.is_multiple_of(interval);
         match self.input.controller.clone() {
             Controller::Utilisation { refresh, .. } if self.evaluated != Some(now) => {
@@ -359,7 +399,8 @@ impl<'a> Service<'a> {
         }
         for at in self.existing() {
             let replica = &self.replicas[at];
-            if replica.is_ready && self.taken(at) == 0 && replica.freed + expiry == now {
+            let earlier = replica.is_ready && replica.round < self.round;
+            if earlier && self.taken(at) == 0 && replica.freed + expiry == now {
                 self.remove(at, now);
                 return true;
             }
@@ -412,6 +453,7 @@ impl<'a> Service<'a> {
         };
         let limit = self.input.timeout.unwrap_or(u64::MAX);
         request.placed = now;
+        request.round = self.round;
         request.stage = Stage::OnReplica {
             replica,
             from: now,
@@ -456,6 +498,7 @@ impl<'a> Service<'a> {
             draining: false,
             node: None,
             gone: None,
+            round: self.round,
         });
         if let Machines::Nodes(_) = &self.input.machines {
             self.place_pending(now);
@@ -470,6 +513,7 @@ impl<'a> Service<'a> {
         self.start_draws += 1;
         self.begun.push(now);
         self.replicas[replica].started = Some(now);
+        self.replicas[replica].round = self.round;
         self.replicas[replica].ready_at = now + start;
     }
 
@@ -541,24 +585,22 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Which replica goes: waiting for a node or starting, then idle, then busy; newest first.
+    /// Which replica goes: one that waits for a node, else starts, else is idle, else busy; of equals
+    /// from the node with the fewest replicas; of these the newest.
     fn victim(&self) -> usize {
         let mut best: Option<((u64, u64, usize), usize)> = None;
         for at in self.existing() {
             let replica = &self.replicas[at];
             let class = match () {
+                () if replica.started.is_none() => 3,
                 () if !replica.is_ready => 2,
                 () if self.taken(at) == 0 => 1,
                 () => 0,
             };
-            // Reading: those without a node go first; then the node with the fewest replicas is
-            // looked for, of equals the one with the newest; on it the order of 6.2 holds.
-            let fewest = match replica.node {
-                Some(node) => u64::MAX - 1 - self.replicas_on(node),
-                None if replica.started.is_none() => u64::MAX,
-                None => 0,
-            };
-            let key = (fewest, class, at);
+            let few = replica
+                .node
+                .map_or(0, |node| u64::MAX - self.replicas_on(node));
+            let key = (class, few, at);
             if best.is_none_or(|(other, _)| key > other) {
                 best = Some((key, at));
             }
@@ -647,6 +689,7 @@ impl<'a> Service<'a> {
                     front_end: false,
                     idle_since: 0,
                     gone: None,
+                    round: self.round,
                 });
             }
             if asked > 0 {
@@ -672,6 +715,37 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// 6.5: a window of the profile begins or ends.
+    fn turns_profile(&mut self, now: u64) -> bool {
+        let Controller::Rules {
+            min,
+            max,
+            profile: Some((changes, _, instances)),
+            ..
+        } = &self.input.controller
+        else {
+            return false;
+        };
+        let turn = changes.iter().find(|change| change.0 == now);
+        let Some(&(_, opens)) = turn.filter(|_| self.turned != Some(now)) else {
+            return false;
+        };
+        if !self.is_wanted(now) {
+            return false;
+        }
+        self.turned = Some(now);
+        let wanted = if opens {
+            *instances
+        } else {
+            self.wanted.clamp(*min, *max)
+        };
+        if wanted != self.wanted {
+            self.changes.push(now);
+            self.bring_to(wanted, now);
+        }
+        true
+    }
+
     /// 6.5.
     fn rules(&mut self, now: u64) {
         let Controller::Rules {
@@ -685,7 +759,7 @@ impl<'a> Service<'a> {
             return;
         };
         let current = self.wanted;
-        if let Some((changes, initially, instances)) = profile {
+        if let Some((changes, initially, _)) = profile {
             let mut open = *initially;
             for &(at, opens) in changes {
                 if at <= now {
@@ -693,10 +767,6 @@ impl<'a> Service<'a> {
                 }
             }
             if open {
-                if *instances != current {
-                    self.changes.push(now);
-                    self.bring_to(*instances, now);
-                }
                 return;
             }
         }
@@ -721,14 +791,13 @@ impl<'a> Service<'a> {
                 }
             }
             wanted = current + most;
-        } else if !within.is_empty()
-            && within.iter().all(|rule| holds(rule))
-            && within.iter().all(|rule| acts(&rule))
-        {
+        } else if within.iter().all(|rule| holds(rule)) {
             let mut least = u64::MAX;
-            for rule in &within {
+            for rule in within.iter().copied().filter(acts) {
                 least = least.min(rule.change.unsigned_abs());
             }
+            // None may act: no number is below the current one.
+            let least = if least == u64::MAX { 0 } else { least };
             let lowest = current.saturating_sub(least).max(*min).max(1);
             for fewer in lowest..current {
                 let flaps = |rule: &&&Rule| {
@@ -751,11 +820,13 @@ impl<'a> Service<'a> {
 
     /// A metric over the window of the rule that ends now; over what there was if less.
     fn metric(&self, rule: &Rule, now: u64) -> Option<f64> {
-        let from = now.saturating_sub(rule.window);
+        let begin = now.checked_sub(rule.window);
+        let from = begin.unwrap_or(0);
+        let is_in = |at: u64| at <= now && begin.is_none_or(|begin| at > begin);
         let (mut busy, mut places) = (0, 0);
         for stretch in &self.stretches {
             let time = stretch.to.saturating_sub(stretch.from.max(from));
-            busy += stretch.busy * time;
+            busy += stretch.busy_on_ready * time;
             places += stretch.ready_places * time;
         }
         match rule.metric {
@@ -764,8 +835,7 @@ impl<'a> Service<'a> {
                 let (mut sum, mut count) = (0, 0_u64);
                 for &(at, latency) in &self.ends {
                     if let Some(latency) = latency
-                        && at > from
-                        && at <= now
+                        && is_in(at)
                     {
                         sum += latency;
                         count += 1;
@@ -775,15 +845,10 @@ impl<'a> Service<'a> {
             }
             Metric::Requests => {
                 let came =
-                    |request: &&Asked| request.stage != Stage::Coming && request.arrival > from;
+                    |request: &&Asked| request.stage != Stage::Coming && is_in(request.arrival);
                 let count = self.requests.iter().filter(came).count();
-                let seconds = (now - from) as f64 / 1e6;
-                let ready = self
-                    .existing()
-                    .iter()
-                    .filter(|at| self.replicas[**at].is_ready)
-                    .count();
-                (ready > 0).then(|| count as f64 / seconds / ready as f64)
+                let seconds = (places / self.input.concurrency) as f64 / 1e6;
+                (places > 0).then(|| count as f64 / seconds)
             }
         }
     }
@@ -830,7 +895,14 @@ impl<'a> Service<'a> {
             }
             match &self.input.controller {
                 Controller::Utilisation { refresh, .. } => times.push(after(*refresh)),
-                Controller::Rules { interval, .. } => times.push(after(*interval)),
+                Controller::Rules {
+                    interval, profile, ..
+                } => {
+                    times.push(after(*interval));
+                    if let Some((changes, ..)) = profile {
+                        times.extend(changes.iter().map(|change| change.0));
+                    }
+                }
                 Controller::PerRequest { interval, .. } => {
                     times.extend(self.begun.last().map(|last| last + interval));
                 }
@@ -857,16 +929,18 @@ impl<'a> Service<'a> {
             busy: self.busy(),
             waiting: self.queue.len() as u64,
             ready_places: 0,
+            busy_on_ready: 0,
             nodes: 0,
             nodes_preparing: 0,
         };
-        for replica in &self.replicas {
+        for (at, replica) in self.replicas.iter().enumerate() {
             // Reading: a replica that waits for a node does not exist yet.
             if replica.gone.is_none() && replica.started.is_some() {
                 stretch.replicas += 1;
                 stretch.starting += u64::from(!replica.is_ready);
                 if replica.is_ready && !replica.draining {
                     stretch.ready_places += self.input.concurrency;
+                    stretch.busy_on_ready += self.taken(at);
                 }
             }
         }
@@ -962,13 +1036,14 @@ impl<'a> Service<'a> {
                 }
             }
         }
+        let mut share = 1;
         if let (Machines::Always(machines), Controller::Fixed(replicas)) =
             (&self.input.machines, &self.input.controller)
         {
-            places = self.input.concurrency * (replicas / (*machines).max(1)).max(1);
+            (share, places) = (*machines, self.input.concurrency * replicas);
         }
         if machine_time > 0 {
-            part.run = part.execution_time / places;
+            part.run = part.execution_time * share / places;
             part.idle = machine_time - part.boot - part.run;
         }
         part

@@ -163,8 +163,8 @@ fn replicas_wait_for_nodes() {
     let out = simulate(&input);
     // The first is served 5..105 on node 0, which is full. At 10 three are wanted, at 20 two pend:
     // one node, ready at 35, where the others are served 35..135. Needs: 3 until 100, 2 until 130,
-    // 1 from 140 on; 3 counts until 120, 2 until 150. At 130 node 0 has the fewest replicas and gives
-    // its one; at 160 node 1 gives its newer one, both idle since 135.
+    // 1 from 140 on; 3 counts until 120, 2 until 150. At 130 only the first is idle and goes; at 160
+    // node 1 gives its newer one, both idle since 135.
     assert_eq!(out.served, 3);
     assert_eq!(out.wait_sum, 30 + 30);
     assert_eq!(out.starts, 2);

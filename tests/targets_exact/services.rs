@@ -7,12 +7,12 @@ use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
-use autoscale_simulator::model::{Silent, simulate};
-use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult};
+use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use autoscale_simulator::serving::settings::{
     Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule, RulesSettings,
     ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
 };
+use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
@@ -151,10 +151,9 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
     let controller = match sort {
         Sort::Fixed => {
             let replicas = 1 + below(stream, 4);
-            machines = pick(stream, &[0, 1])
-                .eq(&0)
-                .then_some(Machines::Always(1))
-                .unwrap_or(Machines::None);
+            if below(stream, 2) == 0 {
+                machines = Machines::Always(narrow(1 + below(stream, 2)));
+            }
             ServiceController::Fixed(narrow(replicas))
         }
         Sort::Utilisation => ServiceController::TargetUtilisation(random_utilisation(stream)),
@@ -427,10 +426,29 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
         looks.set(looks.get() + 1);
         looks.get() < 50
     };
-    let outcome = simulate(settings, streams, Silent, &go_on);
-    let outcome = outcome.unwrap_or_else(|| panic!("{case}: the simulation does not end"));
-    let ours = to_output(&outcome.result.targets[0]);
-    assert_eq!(ours, theirs, "{case}: {:#?}", settings.services[0]);
+    let services = Services {
+        services: &settings.services,
+        requests: &settings.requests,
+        streams,
+        window: Window {
+            warmup: settings.warmup,
+            horizon: settings.horizon,
+        },
+        cut: settings.end == End::Cut,
+        keep_timeline: false,
+    };
+    let (result, _) = simulate(services, 0, &go_on)
+        .unwrap_or_else(|| panic!("{case}: the simulation does not end"));
+    let ours = to_output(&result);
+    let lines = |of: &serving::Output| format!("{of:#?}");
+    let (left, right) = (lines(&ours), lines(&theirs));
+    let differ = left.lines().zip(right.lines()).filter(|(a, b)| a != b);
+    let differ: Vec<_> = differ.collect();
+    assert!(
+        differ.is_empty(),
+        "{case}: {differ:#?} in {:#?}",
+        settings.services[0]
+    );
     theirs.arrived
 }
 
