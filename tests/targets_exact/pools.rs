@@ -11,7 +11,9 @@ use autoscale_simulator::model::settings::{
     TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
-use autoscale_simulator::results::{LeaseRecord, NodeTimes, RunStatus, TargetResult};
+use autoscale_simulator::results::{
+    LeaseRecord, NodeTimes, RunStatistics, RunStatus, TargetResult,
+};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Draw, NodeCount, OnLoss, WorkloadSettings};
@@ -480,8 +482,48 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         assert_eq!(&record, theirs, "{name}");
     }
     assert_same_leases(&outcome.recorder.leases, &theirs, case);
-    assert_same_accounts(&outcome.result.targets[0], &theirs, case);
+    let result = &outcome.result.targets[0];
+    assert_same_accounts(result, &theirs, case);
+    assert_same_statistics(&result.runs, &input, &theirs, case);
     runs.len()
+}
+
+/// The sums over the measured runs.
+fn assert_same_statistics(
+    ours: &RunStatistics,
+    input: &pool::Input,
+    theirs: &pool::Output,
+    case: &str,
+) {
+    let mut expected = [0; 7];
+    let measured = input.warmup..input.horizon;
+    for (run, out) in input.runs.iter().zip(&theirs.runs) {
+        if run.background || !measured.contains(&run.submit) {
+            continue;
+        }
+        let is = |status| u64::from(out.status == status);
+        expected[0] += 1;
+        expected[1] += is(job::Status::Completed);
+        expected[2] += is(job::Status::Failed);
+        expected[3] += is(job::Status::Canceled);
+        expected[4] += is(job::Status::Unfinished);
+        expected[5] += out.losses;
+        expected[6] += out.started.map_or(0, |started| started - run.submit);
+    }
+    let wait_sum = u64::try_from(ours.wait_sum).unwrap();
+    assert_eq!(
+        [
+            ours.submitted,
+            ours.completed,
+            ours.failed,
+            ours.canceled,
+            ours.unfinished,
+            ours.losses,
+            wait_sum
+        ],
+        expected,
+        "{case}: runs by status, losses, waits"
+    );
 }
 
 fn assert_same_leases(ours: &[LeaseRecord], theirs: &pool::Output, case: &str) {
@@ -532,13 +574,15 @@ fn compare_many(cases: u64, name: &str, sort: Sort) {
         let mut stream = streams.open(Purpose("case"), name);
         let settings = random_world(&mut stream, sort);
         let kind = &settings.targets[0].kind;
-        runs += compare(
-            &settings,
-            streams,
-            &format!("{name}, case {case}, {kind:?}"),
-        );
+        let case = format!("{name}, case {case}, {kind:?}");
+        let compared = compare(&settings, streams, &case);
+        runs += compared;
+        endless += u64::from(compared == 0);
     }
-    assert!(runs > 0);
+    assert!(
+        runs > 0 && endless < cases / 20,
+        "{endless} worlds do not end"
+    );
 }
 
 /// What must hold of any pool, asked of the slow implementation.
