@@ -190,7 +190,12 @@ pub(super) fn interrupt<R: Recorder>(
     let mut past = shared.runs.past(id);
     let run = &shared.runs[id];
     let started = run.started();
-    let lost = on_loss.lose(run.work, now.since(started));
+    // Where checkpoints do not count (its nodes were taken away, and it fails), their time is lost as well.
+    let work = match on_loss {
+        OnLoss::Resume { .. } => run.work,
+        OnLoss::Fail | OnLoss::Requeue => run.running,
+    };
+    let lost = on_loss.lose(work, now.since(started));
     past.attempts += 1;
     past.losses += u32::from(by_loss);
     past.terminated = !by_loss && on_loss == OnLoss::Fail;

@@ -13,12 +13,22 @@ pub struct Batch {
     pub tries: u64,
 }
 
-/// `(duration, pieces that never succeeded)`. `times` are the draws of the tries and `fails` whether
-/// a try that was not too long failed at its end, both piece by piece in the order in which pieces
-/// are taken.
-pub fn duration(batch: Batch, times: &[u64], fails: &[bool]) -> (u64, u64) {
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worked {
+    /// Until the last worker is done.
+    pub duration: u64,
+    /// Pieces that never succeeded.
+    pub failed: u64,
+    /// Tries in all.
+    pub tries: usize,
+}
+
+/// Works the pieces off. `draws` are (time, whether it fails at its end) of the tries, piece by piece
+/// in the order in which pieces are taken.
+pub fn duration(batch: Batch, draws: &[(u64, bool)]) -> Worked {
     let mut free_at = vec![0; usize::try_from(batch.workers).expect("few")];
-    let mut drawn = 0;
+    let mut tries = 0;
     let mut failed = 0;
     for _ in 0..batch.pieces {
         // The worker that is free first takes the next piece; of equals the lowest.
@@ -33,13 +43,17 @@ pub fn duration(batch: Batch, times: &[u64], fails: &[bool]) -> (u64, u64) {
             if done {
                 continue;
             }
-            let time = times[drawn];
-            let fell_short = time > batch.limit || fails[drawn];
+            let (time, fails) = draws[tries];
             free_at[worker] += time.min(batch.limit);
-            drawn += 1;
-            done = !fell_short;
+            tries += 1;
+            done = time <= batch.limit && !fails;
         }
         failed += u64::from(!done);
     }
-    (free_at.into_iter().max().unwrap_or(0), failed)
+    let duration = free_at.into_iter().max().unwrap_or(0);
+    Worked {
+        duration,
+        failed,
+        tries,
+    }
 }

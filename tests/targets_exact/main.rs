@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod controllers;
+mod inference;
 mod pools;
 #[path = "../reference_targets/mod.rs"]
 mod reference_targets;

@@ -11,7 +11,9 @@ use autoscale_simulator::model::settings::{
     TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
-use autoscale_simulator::results::{LeaseRecord, NodeTimes, RunStatus, TargetResult};
+use autoscale_simulator::results::{
+    LeaseRecord, NodeTimes, RunStatistics, RunStatus, TargetResult,
+};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Draw, NodeCount, OnLoss, WorkloadSettings};
@@ -480,8 +482,48 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         assert_eq!(&record, theirs, "{name}");
     }
     assert_same_leases(&outcome.recorder.leases, &theirs, case);
-    assert_same_accounts(&outcome.result.targets[0], &theirs, case);
+    let result = &outcome.result.targets[0];
+    assert_same_accounts(result, &theirs, case);
+    assert_same_statistics(&result.runs, &input, &theirs, case);
     runs.len()
+}
+
+/// The sums over the measured runs.
+fn assert_same_statistics(
+    ours: &RunStatistics,
+    input: &pool::Input,
+    theirs: &pool::Output,
+    case: &str,
+) {
+    let mut expected = [0; 7];
+    let measured = input.warmup..input.horizon;
+    for (run, out) in input.runs.iter().zip(&theirs.runs) {
+        if run.background || !measured.contains(&run.submit) {
+            continue;
+        }
+        let is = |status| u64::from(out.status == status);
+        expected[0] += 1;
+        expected[1] += is(job::Status::Completed);
+        expected[2] += is(job::Status::Failed);
+        expected[3] += is(job::Status::Canceled);
+        expected[4] += is(job::Status::Unfinished);
+        expected[5] += out.losses;
+        expected[6] += out.started.map_or(0, |started| started - run.submit);
+    }
+    let wait_sum = u64::try_from(ours.wait_sum).unwrap();
+    assert_eq!(
+        [
+            ours.submitted,
+            ours.completed,
+            ours.failed,
+            ours.canceled,
+            ours.unfinished,
+            ours.losses,
+            wait_sum
+        ],
+        expected,
+        "{case}: runs by status, losses, waits"
+    );
 }
 
 fn assert_same_leases(ours: &[LeaseRecord], theirs: &pool::Output, case: &str) {
@@ -532,13 +574,66 @@ fn compare_many(cases: u64, name: &str, sort: Sort) {
         let mut stream = streams.open(Purpose("case"), name);
         let settings = random_world(&mut stream, sort);
         let kind = &settings.targets[0].kind;
-        runs += compare(
-            &settings,
-            streams,
-            &format!("{name}, case {case}, {kind:?}"),
-        );
+        let case = format!("{name}, case {case}, {kind:?}");
+        let compared = compare(&settings, streams, &case);
+        runs += compared;
+        endless += u64::from(compared == 0);
     }
-    assert!(runs > 0);
+    assert!(
+        runs > 0 && endless < cases / 20,
+        "{endless} worlds do not end"
+    );
+}
+
+/// Two start nodes, and at 60 s a formula that sees the one task of 30 s: run 1, at work since 40 s,
+/// is terminated.
+#[test]
+fn a_terminated_run_loses_its_checkpoints_as_well() {
+    let streams = Streams::new(1, 1);
+    let mut settings = random_world(&mut streams.open(Purpose("case"), "terminate"), Sort::Batch);
+    let mut workload = settings.workloads[0].clone();
+    workload.background = false;
+    workload.max_duration = None;
+    (workload.setup, workload.finalize) = (constant(0), constant(0));
+    // 12 s of work take 4 + 8 + 4 + 8 + 4 s.
+    workload.on_loss = OnLoss::Resume {
+        interval: SimDuration(4 * SECOND),
+        cost: SimDuration(8 * SECOND),
+    };
+    let row = |at, duration| TraceRow {
+        at: SimTime(at * SECOND),
+        duration: SimDuration(duration * SECOND),
+        nodes: Some(1),
+        priority: None,
+        environment: None,
+    };
+    workload.arrivals = Arrivals::Trace(Trace {
+        rows: Arc::from([row(0, 100), row(40, 12)]),
+    });
+    settings.workloads = vec![workload];
+    settings.horizon = SimTime(200 * SECOND);
+    settings.warmup = SimTime::ZERO;
+    settings.end = End::Drain;
+    let target = &mut settings.targets[0];
+    target.max_run_duration = None;
+    let TargetKind::Pool(given) = &mut target.kind else {
+        unreachable!("it is a pool")
+    };
+    (given.min_nodes, given.max_nodes) = (0, 4);
+    (given.allocation, given.boot) = (constant(0), constant(0));
+    given.evaluation_interval = SimDuration(60 * SECOND);
+    given.deallocation = Deallocation::Terminate;
+    given.low_priority_nodes = 0;
+    given.low_priority_losses_per_hour = 0.0;
+    given.controller = PoolController::BatchFormula(BatchFormula {
+        policy: BatchPolicy::PendingTasks { start_nodes: 2 },
+        sample_window: SimDuration(30 * SECOND),
+        sample_delay: SimDuration(30 * SECOND),
+    });
+    let theirs = pool::simulate(&to_reference(&settings, streams));
+    assert_eq!(theirs.runs[1].status, job::Status::Failed);
+    assert_eq!(theirs.runs[1].lost, 20 * SECOND);
+    compare(&settings, streams, "terminated");
 }
 
 /// What must hold of any pool, asked of the slow implementation.
@@ -584,21 +679,21 @@ fn the_slow_pools_conserve() {
 
 #[test]
 fn spark_pools_agree() {
-    compare_many(600, "spark", Sort::Spark);
+    compare_many(1_500, "spark", Sort::Spark);
 }
 
 #[test]
 fn databricks_pools_agree() {
-    compare_many(400, "optimized", Sort::Optimized);
-    compare_many(400, "standard", Sort::Standard);
+    compare_many(1_000, "optimized", Sort::Optimized);
+    compare_many(1_000, "standard", Sort::Standard);
 }
 
 #[test]
 fn batch_pools_agree() {
-    compare_many(1_200, "batch", Sort::Batch);
+    compare_many(4_000, "batch", Sort::Batch);
 }
 
 #[test]
 fn kubernetes_pools_agree() {
-    compare_many(600, "kubernetes", Sort::Kubernetes);
+    compare_many(1_500, "kubernetes", Sort::Kubernetes);
 }

@@ -491,21 +491,21 @@ fn the_slow_services_conserve() {
 
 #[test]
 fn fixed_services_agree() {
-    compare_many(500, "fixed", Sort::Fixed);
+    compare_many(1_000, "fixed", Sort::Fixed);
 }
 
 #[test]
 fn services_by_utilisation_agree() {
-    compare_many(400, "utilisation", Sort::Utilisation);
-    compare_many(500, "nodes", Sort::OnNodes);
+    compare_many(1_200, "utilisation", Sort::Utilisation);
+    compare_many(1_500, "nodes", Sort::OnNodes);
 }
 
 #[test]
 fn services_by_request_agree() {
-    compare_many(600, "per request", Sort::PerRequest);
+    compare_many(2_000, "per request", Sort::PerRequest);
 }
 
 #[test]
 fn services_by_rules_agree() {
-    compare_many(500, "rules", Sort::Rules);
+    compare_many(1_500, "rules", Sort::Rules);
 }
