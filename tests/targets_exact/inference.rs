@@ -92,7 +92,10 @@ fn batch_inference_agrees() {
             let out = duration(batch, &draws[used..]);
             used += out.tries;
             assert_eq!(
-                (run.duration.0, u64::from(source.pieces_failed())),
+                (
+                    run.duration.0,
+                    u64::from(source.worked_off().map_or(0, |pieces| pieces.pieces_failed))
+                ),
                 (out.duration, out.failed),
                 "case {case}: {inference:?} on {nodes} nodes"
             );
