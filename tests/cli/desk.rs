@@ -33,6 +33,20 @@ workload.training.target = "box"
 /// The files that a study with a long timeline leaves besides [`FILES`].
 pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
 
+/// The charts that a study with services has besides [`FILES`].
+pub(crate) const SERVICE_FILES: [&str; 10] = [
+    "latency-cost.png",
+    "latency-cost.svg",
+    "latency.png",
+    "latency.svg",
+    "outcomes.png",
+    "outcomes.svg",
+    "replicas-peak.png",
+    "replicas-peak.svg",
+    "replicas.png",
+    "replicas.svg",
+];
+
 /// What a folder of results holds, in alphabetical order.
 pub(crate) const FILES: [&str; 18] = [
     "bill.csv",
