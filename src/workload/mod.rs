@@ -9,6 +9,7 @@ pub mod poisson;
 mod source;
 pub mod trace;
 
+pub use pieces::Pieces;
 pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;
