@@ -6,7 +6,6 @@
 use rand_distr::Distribution as _;
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::pieces::Pieces;
 use super::trace::TraceRow;
 use super::{ArrivalClock, Arrivals, NodeCount, Submission, WorkloadSettings};
 use crate::distribution::Distribution;
@@ -68,6 +67,7 @@ pub struct WorkloadSource {
     image_pulls: Vec<Draw>,
     setup: Draw,
     finalize: Draw,
+<<<<<<< HEAD
     /// Where runs are made of pieces.
     pieces: Option<Box<Pieces>>,
     worked_off: WorkedOff,
@@ -80,6 +80,8 @@ pub struct WorkedOff {
     pub pieces_failed: u32,
     /// Items of the others.
     pub items_done: u64,
+=======
+>>>>>>> pool
 }
 
 #[derive(Clone, Debug)]
@@ -148,6 +150,7 @@ impl WorkloadSource {
                 .collect(),
             setup: draw(&settings.setup, SETUP),
             finalize: draw(&settings.finalize, FINALIZE),
+<<<<<<< HEAD
             pieces: settings
                 .batch_inference
                 .as_ref()
@@ -163,6 +166,13 @@ impl WorkloadSource {
     }
 
     /// The next submission, if one falls before the horizon.
+=======
+        }
+    }
+
+    /// The next submission, if one falls before the horizon. How long a run of batch inference takes is for
+    /// [`super::Pieces`] to say.
+>>>>>>> pool
     #[inline(always)]
     pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
@@ -194,10 +204,7 @@ impl WorkloadSource {
 
     /// A run with what every kind draws alike.
     #[inline(always)]
-    fn draw_run(&mut self, at: SimTime, mut duration: SimDuration, nodes: u32) -> Submission {
-        if self.pieces.is_some() {
-            duration = self.draw_pieces(nodes);
-        }
+    fn draw_run(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
         let image_pull = match self.environment {
             Some(image) => self.image_pulls[image as usize].draw(),
             None => SimDuration::ZERO,
@@ -214,6 +221,7 @@ impl WorkloadSource {
         }
     }
 
+<<<<<<< HEAD
     /// The time that the pieces of the next run take.
     #[cold]
     #[inline(never)]
@@ -230,6 +238,8 @@ impl WorkloadSource {
         duration
     }
 
+=======
+>>>>>>> pool
     /// What the row says, over what the workload says.
     #[inline(never)]
     fn replay(&mut self, row: TraceRow) -> Submission {
