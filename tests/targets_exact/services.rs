@@ -80,7 +80,7 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
         (Metric::RequestsPerInstance, true) => &[0.5, 1.0, 2.0],
         (Metric::RequestsPerInstance, false) => &[0.1, 0.4],
     };
-    let step = i32::try_from(pick(stream, &[1, 1, 2, 3])).unwrap();
+    let step = pick(stream, &[1, 1, 2, 3]);
     Rule {
         metric,
         window: seconds(stream, &[5, 20, 60]),
@@ -285,8 +285,11 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
             changes.push((next.0, profile.windows.is_open(next)));
             at = next;
         }
-        let initially = profile.windows.is_open(SimTime::ZERO);
-        (changes, initially, u64::from(profile.instances))
+        serving::Profile {
+            changes,
+            initially: profile.windows.is_open(SimTime::ZERO),
+            instances: profile.instances.into(),
+        }
     });
     serving::Controller::Rules {
         min: rules.min_instances.into(),
