@@ -992,13 +992,6 @@ impl<'a> Pool<'a> {
                 self.standing_leases.push((id, from, end));
             }
         }
-        let granularity = input.billing_granularity.max(1);
-        let rounding = |from: u64, to: u64| {
-            let length = to - from;
-            let billed = length.div_ceil(granularity) * granularity;
-            let counts = to >= input.warmup;
-            u64::from(counts) * (billed.max(input.billing_minimum) - length)
-        };
         let mut output = Output {
             runs: self.jobs.iter().map(|job| job.out.clone()).collect(),
             leases: Vec::new(),
@@ -1013,6 +1006,28 @@ impl<'a> Pool<'a> {
             nodes_lost: 0,
             peak_nodes: 0,
         };
+        self.add_nodes(&mut output);
+        for &(_, from, to) in &self.standing_leases {
+            output.rounding[2] += rounding(input, from, to);
+            let clip = |low: u64, high: u64| to.min(high).saturating_sub(from.max(low));
+            output.standing[0] += clip(input.warmup, input.horizon);
+            output.standing[1] += clip(input.horizon, end);
+        }
+        for &(from, to, kinds) in &self.levels {
+            let time = to.min(end).saturating_sub(from.max(input.warmup));
+            for (sum, kind) in output.idle_kinds.iter_mut().zip(kinds) {
+                *sum += kind * time;
+            }
+            if time > 0 {
+                output.peak_nodes = output.peak_nodes.max(kinds[3]);
+            }
+        }
+        output
+    }
+
+    /// Leases and sums over the nodes.
+    fn add_nodes(&self, output: &mut Output) {
+        let (input, end) = (self.input, output.end);
         for node in &self.nodes {
             let requested = node.requested >= input.warmup && node.requested <= end;
             let was_there = node.requested == 0 && input.stop_after_idle.is_none();
@@ -1028,7 +1043,7 @@ impl<'a> Pool<'a> {
                 _ => end,
             };
             let tier = usize::from(node.low);
-            output.rounding[tier] += rounding(node.billed_from, released);
+            output.rounding[tier] += rounding(input, node.billed_from, released);
             add(
                 &mut output.within[tier],
                 node.times(input.warmup, input.horizon, true),
@@ -1047,23 +1062,16 @@ impl<'a> Pool<'a> {
                 times: node.times(0, end, false),
             });
         }
-        for &(_, from, to) in &self.standing_leases {
-            output.rounding[2] += rounding(from, to);
-            let clip = |low: u64, high: u64| to.min(high).saturating_sub(from.max(low));
-            output.standing[0] += clip(input.warmup, input.horizon);
-            output.standing[1] += clip(input.horizon, end);
-        }
-        for &(from, to, kinds) in &self.levels {
-            let time = to.min(end).saturating_sub(from.max(input.warmup));
-            for (sum, kind) in output.idle_kinds.iter_mut().zip(kinds) {
-                *sum += kind * time;
-            }
-            if time > 0 {
-                output.peak_nodes = output.peak_nodes.max(kinds[3]);
-            }
-        }
-        output
     }
+}
+
+/// What billing adds to a lease that ends at or after the warm-up.
+fn rounding(input: &Input, from: u64, to: u64) -> u64 {
+    let granularity = input.billing_granularity.max(1);
+    let length = to - from;
+    let billed = length.div_ceil(granularity) * granularity;
+    let counts = to >= input.warmup;
+    u64::from(counts) * (billed.max(input.billing_minimum) - length)
 }
 
 fn add(sum: &mut Times, more: Times) {

@@ -145,15 +145,6 @@ impl<'a> Service<'a> {
             placed: 0,
             round: 0,
         };
-        let smallest = match &input.controller {
-            Controller::Fixed(replicas) => *replicas,
-            Controller::Rules {
-                profile: Some((_, true, instances)),
-                ..
-            } => *instances,
-            Controller::Utilisation { min, .. } | Controller::Rules { min, .. } => *min,
-            Controller::PerRequest { always_ready, .. } => *always_ready,
-        };
         let mut service = Self {
             input,
             requests: given
@@ -166,7 +157,7 @@ impl<'a> Service<'a> {
             start_draws: 0,
             nodes: Vec::new(),
             boot_draws: 0,
-            wanted: smallest,
+            wanted: smallest(&input.controller),
             needs: Vec::new(),
             changes: Vec::new(),
             nodes_asked: None,
@@ -178,9 +169,15 @@ impl<'a> Service<'a> {
             begun: Vec::new(),
             stretches: Vec::new(),
         };
-        if let Machines::Nodes(nodes) = &input.machines {
+        service.open();
+        service
+    }
+
+    /// What there is at t = 0.
+    fn open(&mut self) {
+        if let Machines::Nodes(nodes) = &self.input.machines {
             for at in 0..nodes.min {
-                service.nodes.push(Node {
+                self.nodes.push(Node {
                     requested: 0,
                     ready_at: 0,
                     is_ready: true,
@@ -191,7 +188,7 @@ impl<'a> Service<'a> {
                 });
             }
         }
-        for _ in 0..smallest {
+        for _ in 0..self.wanted {
             let mut replica = Replica {
                 started: Some(0),
                 ready_at: 0,
@@ -202,17 +199,16 @@ impl<'a> Service<'a> {
                 gone: None,
                 round: 0,
             };
-            if let Machines::Nodes(_) = &input.machines {
-                replica.node = service.best_node();
+            if let Machines::Nodes(_) = &self.input.machines {
+                replica.node = self.best_node();
                 if replica.node.is_none() {
                     // Reading: one that fits no node at t = 0 waits for one like any other.
                     replica.started = None;
                     replica.is_ready = false;
                 }
             }
-            service.replicas.push(replica);
+            self.replicas.push(replica);
         }
-        service
     }
 
     /// Handles the first event of the instant by rank; false if there is none.
@@ -333,20 +329,19 @@ impl<'a> Service<'a> {
             return true;
         }
         let on_grid = |interval: u64, from: u64| now >= from && now.is_multiple_of(interval);
-        match self.input.controller.clone() {
-            Controller::Utilisation { refresh, .. } if self.evaluated != Some(now) => {
-                if on_grid(refresh, 0) && self.is_wanted(now) {
-                    self.evaluated = Some(now);
-                    self.utilisation(now);
-                    return true;
-                }
+        let due = |interval: u64, from: u64| {
+            self.evaluated != Some(now) && on_grid(interval, from) && self.is_wanted(now)
+        };
+        match self.input.controller {
+            Controller::Utilisation { refresh, .. } if due(refresh, 0) => {
+                self.evaluated = Some(now);
+                self.utilisation(now);
+                return true;
             }
-            Controller::Rules { interval, .. } if self.evaluated != Some(now) => {
-                if on_grid(interval, interval) && self.is_wanted(now) {
-                    self.evaluated = Some(now);
-                    self.rules(now);
-                    return true;
-                }
+            Controller::Rules { interval, .. } if due(interval, interval) => {
+                self.evaluated = Some(now);
+                self.rules(now);
+                return true;
             }
             Controller::PerRequest { .. } if !self.queue.is_empty() && self.may_start(now) => {
                 let head = self.queue.remove(0);
@@ -720,13 +715,13 @@ impl<'a> Service<'a> {
         let Controller::Rules {
             min,
             max,
-            profile: Some((changes, _, instances)),
+            profile: Some(profile),
             ..
         } = &self.input.controller
         else {
             return false;
         };
-        let turn = changes.iter().find(|change| change.0 == now);
+        let turn = profile.changes.iter().find(|change| change.0 == now);
         let Some(&(_, opens)) = turn.filter(|_| self.turned != Some(now)) else {
             return false;
         };
@@ -735,7 +730,7 @@ impl<'a> Service<'a> {
         }
         self.turned = Some(now);
         let wanted = if opens {
-            *instances
+            profile.instances
         } else {
             self.wanted.clamp(*min, *max)
         };
@@ -759,9 +754,9 @@ impl<'a> Service<'a> {
             return;
         };
         let current = self.wanted;
-        if let Some((changes, initially, _)) = profile {
-            let mut open = *initially;
-            for &(at, opens) in changes {
+        if let Some(profile) = profile {
+            let mut open = profile.initially;
+            for &(at, opens) in &profile.changes {
                 if at <= now {
                     open = opens;
                 }
@@ -899,8 +894,8 @@ impl<'a> Service<'a> {
                     interval, profile, ..
                 } => {
                     times.push(after(*interval));
-                    if let Some((changes, ..)) = profile {
-                        times.extend(changes.iter().map(|change| change.0));
+                    if let Some(profile) = profile {
+                        times.extend(profile.changes.iter().map(|change| change.0));
                     }
                 }
                 Controller::PerRequest { interval, .. } => {
@@ -1047,6 +1042,19 @@ impl<'a> Service<'a> {
             part.idle = machine_time - part.boot - part.run;
         }
         part
+    }
+}
+
+/// How many replicas there are at t = 0.
+fn smallest(controller: &Controller) -> u64 {
+    match controller {
+        Controller::Fixed(replicas) => *replicas,
+        Controller::Rules {
+            profile: Some(profile),
+            ..
+        } if profile.initially => profile.instances,
+        Controller::Utilisation { min, .. } | Controller::Rules { min, .. } => *min,
+        Controller::PerRequest { always_ready, .. } => *always_ready,
     }
 }
 

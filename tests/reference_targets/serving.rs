@@ -89,9 +89,20 @@ pub enum Controller {
         interval: u64,
         /// In the scenario's order.
         rules: Vec<Rule>,
-        /// `(changes (time, open), open at 0, instances)`.
-        profile: Option<(Vec<(u64, bool)>, bool, u64)>,
+        /// A number of instances at certain times.
+        profile: Option<Profile>,
     },
+}
+
+/// A profile of 6.5.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// When its windows begin (true) and end.
+    pub changes: Vec<(u64, bool)>,
+    /// Whether one is open at 0.
+    pub initially: bool,
+    /// Instances within them.
+    pub instances: u64,
 }
 
 /// A rule of 6.5.

@@ -46,8 +46,7 @@ fn next_view(stream: &mut Stream, last: &Seen, interval: u64) -> Seen {
     if below(stream, 6) == 0 {
         view.pending = pick(stream, &[0, 0, 1, 2, 5, 30]);
     }
-    let least = below(stream, 3);
-    view.min = last.min.min(view.size()).max(least.min(view.size()));
+    view.min = last.min.max(below(stream, 3)).min(view.size());
     (view.asked, view.went, view.target_low) = (0, 0, 0);
     view.ignored = false;
     view
@@ -262,49 +261,87 @@ fn kubernetes_agrees() {
     assert!(more > 1_000 && fewer > 1_000, "{more}, {fewer}");
 }
 
+/// A formula for both, and its start nodes.
+fn random_formula(stream: &mut Stream) -> (Controller, BatchFormula, u64) {
+    let start = below(stream, 4);
+    let fixed = below(stream, 12);
+    let (policy, ours) = pick(
+        stream,
+        &[
+            (
+                Policy::Pending(start),
+                BatchPolicy::PendingTasks {
+                    start_nodes: narrow(start),
+                },
+            ),
+            (
+                Policy::Replace(start),
+                BatchPolicy::ReplacePreempted {
+                    start_nodes: narrow(start),
+                },
+            ),
+            (
+                Policy::Fixed(fixed),
+                BatchPolicy::Fixed {
+                    nodes: narrow(fixed),
+                },
+            ),
+        ],
+    );
+    let window = SECOND * pick(stream, &[0, 30, 100, 180, 300, 900]);
+    let delay = SECOND * pick(stream, &[0, 30, 60, 61, 200]);
+    let ours = BatchFormula {
+        policy: ours,
+        sample_window: SimDuration(window),
+        sample_delay: SimDuration(delay),
+    };
+    let controller = Controller::Batch(Formula {
+        policy,
+        window,
+        delay,
+    });
+    (controller, ours, start)
+}
+
+/// Compares what a formula wants at the last evaluation; gives it as (dedicated, low-priority).
+fn compare_targets(
+    controller: &Controller,
+    ours: &BatchFormula,
+    history: &[Seen],
+    taken: &Samples,
+    samples: &[(u64, u64)],
+) -> (u64, u64) {
+    let [.., seen] = history else {
+        unreachable!("there is an evaluation")
+    };
+    let before = history.iter().rev().nth(1);
+    let view = BatchView {
+        now: SimTime(seen.at),
+        low_size: narrow(seen.low_size),
+        low_most: narrow(seen.low_most),
+        min_nodes: narrow(seen.min),
+        max_nodes: narrow(seen.max),
+        last_low: narrow(before.map_or(0, |seen| seen.target_low)),
+    };
+    let Answer::Targets(dedicated, low) = answer(controller, history, samples) else {
+        unreachable!("a formula gives targets")
+    };
+    let expected = Tiers {
+        dedicated: narrow(dedicated),
+        low: narrow(low),
+    };
+    let given = targets(ours, taken, view);
+    assert_eq!(given, expected, "{controller:?} {history:#?}");
+    (dedicated, low)
+}
+
 #[test]
 fn batch_formulas_agree() {
     let mut by_mean = 0;
     for case in 0..SEQUENCES {
         let mut stream = stream(case, "batch");
         let stream = &mut stream;
-        let start = below(stream, 4);
-        let fixed = below(stream, 12);
-        let (policy, ours) = pick(
-            stream,
-            &[
-                (
-                    Policy::Pending(start),
-                    BatchPolicy::PendingTasks {
-                        start_nodes: narrow(start),
-                    },
-                ),
-                (
-                    Policy::Replace(start),
-                    BatchPolicy::ReplacePreempted {
-                        start_nodes: narrow(start),
-                    },
-                ),
-                (
-                    Policy::Fixed(fixed),
-                    BatchPolicy::Fixed {
-                        nodes: narrow(fixed),
-                    },
-                ),
-            ],
-        );
-        let window = SECOND * pick(stream, &[0, 30, 100, 180, 300, 900]);
-        let delay = SECOND * pick(stream, &[0, 30, 60, 61, 200]);
-        let ours = BatchFormula {
-            policy: ours,
-            sample_window: SimDuration(window),
-            sample_delay: SimDuration(delay),
-        };
-        let controller = Controller::Batch(Formula {
-            policy,
-            window,
-            delay,
-        });
+        let (controller, ours, start) = random_formula(stream);
         let interval = SECOND * pick(stream, &[15, 40, 300]);
         let mut taken = Samples::new(SimTime(0));
         let mut samples: Vec<(u64, u64)> = Vec::new();
@@ -337,29 +374,9 @@ fn batch_formulas_agree() {
                     low_most,
                     ..Seen::default()
                 };
-                let last_low = history.last().map_or(0, |seen| seen.target_low);
-                history.push(seen.clone());
-                let given = targets(
-                    &ours,
-                    &taken,
-                    BatchView {
-                        now: SimTime(now),
-                        low_size: narrow(seen.low_size),
-                        low_most: narrow(seen.low_most),
-                        min_nodes: narrow(seen.min),
-                        max_nodes: narrow(seen.max),
-                        last_low: narrow(last_low),
-                    },
-                );
-                let Answer::Targets(dedicated, low) = answer(&controller, &history, &samples)
-                else {
-                    unreachable!("a formula gives targets")
-                };
-                let expected = Tiers {
-                    dedicated: narrow(dedicated),
-                    low: narrow(low),
-                };
-                assert_eq!(given, expected, "case {case}: {controller:?} {history:#?}");
+                history.push(seen);
+                let (dedicated, low) =
+                    compare_targets(&controller, &ours, &history, &taken, &samples);
                 by_mean += u64::from(dedicated + low > start);
                 history.last_mut().unwrap().target_low = low;
             }

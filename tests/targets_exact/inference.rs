@@ -1,7 +1,5 @@
 //! Runs of batch inference: the durations of submissions against the slow loop over workers.
 
-use std::sync::Arc;
-
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::units::{SimDuration, SimTime};
@@ -26,7 +24,7 @@ fn workload(inference: BatchInference, nodes: &[u32]) -> WorkloadSettings {
         name: "scoring".to_owned(),
         targets: vec![0],
         arrivals: Arrivals::Trace(Trace {
-            rows: Arc::from_iter(nodes.iter().enumerate().map(row)),
+            rows: nodes.iter().enumerate().map(row).collect(),
         }),
         duration: constant(0),
         nodes: NodeCount::Constant(1),

@@ -14,8 +14,8 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
-use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
+use autoscale_simulator::workload::{Arrivals, Draw};
 
 use crate::reference_targets::{service, serving};
 use crate::support::{below, constant, pick};
@@ -37,6 +37,25 @@ fn steps(stream: &mut Stream, choices: &[u64]) -> SimDuration {
 /// One of some numbers of seconds.
 fn seconds(stream: &mut Stream, choices: &[u64]) -> SimDuration {
     SimDuration(STEP * PER_SECOND * pick(stream, choices))
+}
+
+/// Mostly a constant number of steps, now and then uniform from 0 to twice that.
+fn some_time(stream: &mut Stream, choices: &[u64]) -> Distribution {
+    let time = steps(stream, choices);
+    if below(stream, 4) == 0 {
+        Distribution::uniform(SimDuration::ZERO, SimDuration(2 * time.0)).unwrap()
+    } else {
+        Distribution::constant(time)
+    }
+}
+
+/// The draws that a world may use.
+fn draws(of: &Distribution, streams: Streams, purpose: &'static str) -> Vec<u64> {
+    if let Some(constant) = of.as_constant() {
+        return vec![constant.0];
+    }
+    let mut draw = Draw::new(of, streams, Purpose(purpose), "service");
+    (0..10_000).map(|_| draw.draw().0).collect()
 }
 
 /// The kinds of service that worlds are made of.
@@ -80,7 +99,7 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
         (Metric::RequestsPerInstance, true) => &[0.5, 1.0, 2.0],
         (Metric::RequestsPerInstance, false) => &[0.1, 0.4],
     };
-    let step = i32::try_from(pick(stream, &[1, 1, 2, 3])).unwrap();
+    let step = pick(stream, &[1, 1, 2, 3]);
     Rule {
         metric,
         window: seconds(stream, &[5, 20, 60]),
@@ -136,7 +155,7 @@ fn random_nodes(stream: &mut Stream, smallest: u64) -> ServingNodes {
         max_nodes: narrow(max_nodes),
         autoscaler: scales.then(|| NodeAutoscaler {
             scan: seconds(stream, &[2, 5, 10]),
-            boot: Distribution::constant(seconds(stream, &[0, 5, 20])),
+            boot: some_time(stream, &[0, 100, 400]),
             rules: KubernetesSettings {
                 unneeded_after: seconds(stream, &[0, 10, 30]),
                 delay_after_add: seconds(stream, &[0, 10, 60]),
@@ -184,7 +203,7 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
         name: "service".to_owned(),
         controller,
         concurrency: narrow(pick(stream, &[1, 1, 1, 2, 4])),
-        start: Distribution::constant(steps(stream, &[0, 10, 40, 200])),
+        start: some_time(stream, &[0, 10, 40, 200]),
         queue_timeout: (!some(stream, 4)).then(|| steps(stream, &[0, 10, 10, 40, 200])),
         queue_limit: some(stream, 3).then(|| narrow(pick(stream, &[0, 1, 3]))),
         timeout: some(stream, 3).then(|| steps(stream, &[5, 20, 60])),
@@ -285,8 +304,11 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
             changes.push((next.0, profile.windows.is_open(next)));
             at = next;
         }
-        let initially = profile.windows.is_open(SimTime::ZERO);
-        (changes, initially, u64::from(profile.instances))
+        serving::Profile {
+            changes,
+            initially: profile.windows.is_open(SimTime::ZERO),
+            instances: profile.instances.into(),
+        }
     });
     serving::Controller::Rules {
         min: rules.min_instances.into(),
@@ -320,7 +342,7 @@ fn to_controller(controller: &ServiceController, until: u64) -> serving::Control
     }
 }
 
-fn to_machines(machines: &Machines) -> serving::Machines {
+fn to_machines(machines: &Machines, streams: Streams) -> serving::Machines {
     match machines {
         Machines::None => serving::Machines::None,
         Machines::EachReplica => serving::Machines::EachReplica,
@@ -333,7 +355,7 @@ fn to_machines(machines: &Machines) -> serving::Machines {
             max: nodes.max_nodes.into(),
             autoscaler: nodes.autoscaler.as_ref().map(|given| serving::Autoscaler {
                 scan: given.scan.0,
-                boots: vec![given.boot.as_constant().unwrap().0],
+                boots: draws(&given.boot, streams, "node boot"),
                 unneeded_after: given.rules.unneeded_after.0,
                 delay_after_add: given.rules.delay_after_add.0,
                 bulk: given.rules.max_empty_bulk_delete.into(),
@@ -342,7 +364,7 @@ fn to_machines(machines: &Machines) -> serving::Machines {
     }
 }
 
-fn to_reference(settings: &WorldSettings) -> serving::Input {
+fn to_reference(settings: &WorldSettings, streams: Streams) -> serving::Input {
     let given = &settings.services[0];
     let mut requests = Vec::new();
     for (workload, of) in settings.requests.iter().enumerate() {
@@ -361,13 +383,13 @@ fn to_reference(settings: &WorldSettings) -> serving::Input {
     serving::Input {
         controller: to_controller(&given.controller, settings.horizon.0 + 10_000_000_000),
         concurrency: given.concurrency.into(),
-        starts: vec![given.start.as_constant().unwrap().0],
+        starts: draws(&given.start, streams, "replica start"),
         queue_timeout: given.queue_timeout.map(|most| most.0),
         queue_limit: given.queue_limit.map(u64::from),
         timeout: given.timeout.map(|most| most.0),
         router_overhead: given.router_overhead.0,
         slo: given.slo.map(|slo| slo.0),
-        machines: to_machines(&given.machines),
+        machines: to_machines(&given.machines, streams),
         requests,
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
@@ -420,7 +442,7 @@ fn to_output(result: &TargetResult) -> serving::Output {
 
 /// Compares one world; gives its requests.
 fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
-    let theirs = service::simulate(&to_reference(settings));
+    let theirs = service::simulate(&to_reference(settings, streams));
     let looks = std::cell::Cell::new(0);
     let go_on = || {
         looks.set(looks.get() + 1);
@@ -476,7 +498,7 @@ fn the_slow_services_conserve() {
         ] {
             let streams = Streams::new(1, case);
             let settings = random_world(&mut streams.open(Purpose("case"), "slow"), sort);
-            let input = to_reference(&settings);
+            let input = to_reference(&settings, streams);
             let out = service::simulate(&input);
             let ended = out.served + out.rejected + out.timed_out;
             assert_eq!(out.arrived, ended + out.unfinished, "{sort:?}, case {case}");
