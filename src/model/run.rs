@@ -178,14 +178,8 @@ impl RunTable {
         self.pasts.get(&id.0).cloned().unwrap_or_default()
     }
 
-<<<<<<< HEAD
     /// Remembers what becomes of the pieces of a new run.
-    #[cold]
     pub(super) fn remember_pieces(&mut self, id: RunId, pieces: WorkedOff) {
-=======
-    /// Remembers that so many pieces of a new run never succeed.
-    pub(super) fn remember_pieces(&mut self, id: RunId, pieces_failed: u32) {
->>>>>>> pool
         let past = Past {
             pieces,
             ..Past::default()

@@ -6,7 +6,7 @@ use super::settings::WorldSettings;
 use crate::distribution::Distribution;
 use crate::engine::streams::Streams;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, Pieces, WorkloadSettings, WorkloadSource};
+use crate::workload::{OnLoss, Pieces, WorkedOff, WorkloadSettings, WorkloadSource};
 
 /// One workload as it runs.
 pub(super) struct Submitter {
@@ -61,12 +61,6 @@ impl Submitter {
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         let id = runs.insert(run);
-<<<<<<< HEAD
-        if let Some(pieces) = self.source.worked_off() {
-            runs.remember_pieces(id, pieces);
-        }
-=======
->>>>>>> pool
         self.next = Some(id);
         if self.pieces.is_some() {
             self.work_off(id, runs);
@@ -82,12 +76,15 @@ impl Submitter {
             return;
         };
         let run = &mut runs[id];
-        let (duration, failed) = pieces.work_off(run.submission.nodes);
+        let (duration, pieces_failed) = pieces.work_off(run.submission.nodes);
         run.submission.duration = duration;
         run.plan(duration, self.limit, self.on_loss);
-        if failed > 0 {
-            runs.remember_pieces(id, failed);
-        }
+        let items_done = pieces.items(pieces_failed);
+        let worked_off = WorkedOff {
+            pieces_failed,
+            items_done,
+        };
+        runs.remember_pieces(id, worked_off);
     }
 }
 

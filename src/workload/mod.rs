@@ -9,13 +9,9 @@ pub mod poisson;
 mod source;
 pub mod trace;
 
-<<<<<<< HEAD
+pub use pieces::{Pieces, WorkedOff};
 pub(crate) use source::{ARRIVALS, next_of_rare};
-pub use source::{Draw, WorkedOff, WorkloadSource};
-=======
-pub use pieces::Pieces;
 pub use source::{Draw, WorkloadSource};
->>>>>>> pool
 
 use crate::distribution::Distribution;
 use crate::units::{SimDuration, SimTime};

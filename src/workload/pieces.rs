@@ -19,6 +19,15 @@ use crate::units::SimDuration;
 const MINI_BATCH_TIME: Purpose = Purpose("mini-batch time");
 const MINI_BATCH_FAILURE: Purpose = Purpose("mini-batch failure");
 
+/// What becomes of the pieces of a run of batch inference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkedOff {
+    /// Pieces that never succeed.
+    pub pieces_failed: u32,
+    /// Items of the others.
+    pub items_done: u64,
+}
+
 /// The pieces of the runs of one workload, with the streams that their tries draw from.
 #[derive(Clone, Debug)]
 pub struct Pieces {
@@ -58,7 +67,7 @@ impl Pieces {
     }
 
     /// Items of the pieces of a run of which so many never succeed.
-    pub(super) fn items(&self, failed: u32) -> u64 {
+    pub fn items(&self, failed: u32) -> u64 {
         let done = u64::from(self.settings.mini_batches - failed);
         done * u64::from(self.settings.items_per_mini_batch)
     }

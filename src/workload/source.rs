@@ -67,21 +67,6 @@ pub struct WorkloadSource {
     image_pulls: Vec<Draw>,
     setup: Draw,
     finalize: Draw,
-<<<<<<< HEAD
-    /// Where runs are made of pieces.
-    pieces: Option<Box<Pieces>>,
-    worked_off: WorkedOff,
-}
-
-/// What becomes of the pieces of a run of batch inference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WorkedOff {
-    /// Pieces that never succeed.
-    pub pieces_failed: u32,
-    /// Items of the others.
-    pub items_done: u64,
-=======
->>>>>>> pool
 }
 
 #[derive(Clone, Debug)]
@@ -150,29 +135,11 @@ impl WorkloadSource {
                 .collect(),
             setup: draw(&settings.setup, SETUP),
             finalize: draw(&settings.finalize, FINALIZE),
-<<<<<<< HEAD
-            pieces: settings
-                .batch_inference
-                .as_ref()
-                .map(|pieces| Box::new(Pieces::new(pieces, streams, owner))),
-            worked_off: WorkedOff::default(),
-        }
-    }
-
-    /// What becomes of the pieces of the last submission; of batch inference only.
-    #[inline(always)]
-    pub fn worked_off(&self) -> Option<WorkedOff> {
-        self.pieces.is_some().then_some(self.worked_off)
-    }
-
-    /// The next submission, if one falls before the horizon.
-=======
         }
     }
 
     /// The next submission, if one falls before the horizon. How long a run of batch inference takes is for
     /// [`super::Pieces`] to say.
->>>>>>> pool
     #[inline(always)]
     pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
@@ -221,25 +188,6 @@ impl WorkloadSource {
         }
     }
 
-<<<<<<< HEAD
-    /// The time that the pieces of the next run take.
-    #[cold]
-    #[inline(never)]
-    fn draw_pieces(&mut self, nodes: u32) -> SimDuration {
-        let pieces = self
-            .pieces
-            .as_mut()
-            .expect("asked for only where there are");
-        let (duration, failed) = pieces.work_off(nodes);
-        self.worked_off = WorkedOff {
-            pieces_failed: failed,
-            items_done: pieces.items(failed),
-        };
-        duration
-    }
-
-=======
->>>>>>> pool
     /// What the row says, over what the workload says.
     #[inline(never)]
     fn replay(&mut self, row: TraceRow) -> Submission {
