@@ -179,7 +179,6 @@ impl RunTable {
     }
 
     /// Remembers that so many pieces of a new run never succeed.
-    #[cold]
     pub(super) fn remember_pieces(&mut self, id: RunId, pieces_failed: u32) {
         let past = Past {
             pieces_failed,

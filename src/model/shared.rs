@@ -93,7 +93,8 @@ pub(super) fn end_run<R: Recorder>(
 ) {
     let run = &shared.runs[ending.run];
     charge(run, ending.now, run.submission.nodes, ledger);
-    close_run(ending, held, shared, Some(collector));
+    let first = count_end(run, ending, (&shared.runs, Some(collector)));
+    close_run(ending, first, held, shared);
 }
 
 /// Puts the time of an attempt that nothing interrupted, on so many nodes, on the books.
@@ -111,19 +112,17 @@ pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
     }
 }
 
-/// Counts (where there is a collector) and records a run that leaves its nodes, whose time is on the books.
+/// Counts a run that leaves its nodes, where there is a collector; when it first reached Running.
 #[inline(always)]
-pub(super) fn close_run<R: Recorder>(
+pub(super) fn count_end(
+    run: &Run,
     Ending {
         run: id,
         status,
         now,
     }: Ending,
-    mut held: Vec<u64>,
-    shared: &mut Shared<R>,
-    collector: Option<&mut Collector>,
-) {
-    let run = &shared.runs[id];
+    (runs, collector): (&RunTable, Option<&mut Collector>),
+) -> Option<FirstStart> {
     let started = run.started();
     // A run that is stopped at the very tick at which Running would begin has not reached it.
     let reached = status == RunStatus::Completed || started < now || run.ends() == now;
@@ -134,16 +133,32 @@ pub(super) fn close_run<R: Recorder>(
         blocked: run.blocked,
     });
     if run.has_past {
-        first = first_of_hit(&shared.runs.past(id), first);
+        first = first_of_hit(&runs.past(id), first);
     }
     if let Some(collector) = collector {
         collector.count(run, first, now, status);
         if run.has_past {
-            collector.count_past(run, &shared.runs.past(id), status);
+            collector.count_past(run, &runs.past(id), status);
         }
     }
+    first
+}
+
+/// Records a run that leaves its nodes, which was counted, and takes it out of the table.
+#[inline(always)]
+pub(super) fn close_run<R: Recorder>(
+    Ending {
+        run: id,
+        status,
+        now,
+    }: Ending,
+    first: Option<FirstStart>,
+    mut held: Vec<u64>,
+    shared: &mut Shared<R>,
+) {
     if R::DETAILED {
         held.sort_unstable();
+        let run = &shared.runs[id];
         let past = Past {
             first,
             held,

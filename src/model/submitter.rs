@@ -6,11 +6,13 @@ use super::settings::WorldSettings;
 use crate::distribution::Distribution;
 use crate::engine::streams::Streams;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, WorkloadSettings, WorkloadSource};
+use crate::workload::{OnLoss, Pieces, WorkloadSettings, WorkloadSource};
 
 /// One workload as it runs.
 pub(super) struct Submitter {
     source: WorkloadSource,
+    /// Where runs are made of pieces.
+    pieces: Option<Box<Pieces>>,
     /// Its next run, in the table already.
     pub(super) next: Option<RunId>,
     drawn: u64,
@@ -34,6 +36,10 @@ impl Submitter {
         let of_target = world.targets[settings.targets[0]].max_run_duration;
         Self {
             source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
+            pieces: settings
+                .batch_inference
+                .as_ref()
+                .map(|pieces| Box::new(Pieces::new(pieces, streams, &settings.name))),
             next: None,
             drawn: 0,
             workload,
@@ -55,11 +61,27 @@ impl Submitter {
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         let id = runs.insert(run);
-        if self.source.pieces_failed() > 0 {
-            runs.remember_pieces(id, self.source.pieces_failed());
-        }
         self.next = Some(id);
+        if self.pieces.is_some() {
+            self.work_off(id, runs);
+        }
         submission.at
+    }
+
+    /// The next run is one of batch inference: it takes as long as its pieces do.
+    #[cold]
+    #[inline(never)]
+    fn work_off(&mut self, id: RunId, runs: &mut RunTable) {
+        let Some(pieces) = &mut self.pieces else {
+            return;
+        };
+        let run = &mut runs[id];
+        let (duration, failed) = pieces.work_off(run.submission.nodes);
+        run.submission.duration = duration;
+        run.plan(duration, self.limit, self.on_loss);
+        if failed > 0 {
+            runs.remember_pieces(id, failed);
+        }
     }
 }
 

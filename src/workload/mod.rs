@@ -9,6 +9,7 @@ pub mod poisson;
 mod source;
 pub mod trace;
 
+pub use pieces::Pieces;
 pub(crate) use source::{ARRIVALS, next_of_rare};
 pub use source::{Draw, WorkloadSource};
 

@@ -21,14 +21,15 @@ const MINI_BATCH_FAILURE: Purpose = Purpose("mini-batch failure");
 
 /// The pieces of the runs of one workload, with the streams that their tries draw from.
 #[derive(Clone, Debug)]
-pub(super) struct Pieces {
+pub struct Pieces {
     settings: BatchInference,
     time: Draw,
     failure: Stream,
 }
 
 impl Pieces {
-    pub(super) fn new(settings: &BatchInference, streams: Streams, owner: &str) -> Self {
+    /// The pieces of this workload's runs.
+    pub fn new(settings: &BatchInference, streams: Streams, owner: &str) -> Self {
         Self {
             settings: settings.clone(),
             time: Draw::new(&settings.mini_batch_time, streams, MINI_BATCH_TIME, owner),
@@ -37,7 +38,7 @@ impl Pieces {
     }
 
     /// The time that the next run takes on so many nodes, and how many of its pieces never succeed.
-    pub(super) fn work_off(&mut self, nodes: u32) -> (SimDuration, u32) {
+    pub fn work_off(&mut self, nodes: u32) -> (SimDuration, u32) {
         let pieces = self.settings.mini_batches;
         let workers = nodes.saturating_mul(self.settings.processes_per_node);
         let first = (0..workers.min(pieces)).map(|worker| Reverse((SimDuration::ZERO, worker)));

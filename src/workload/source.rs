@@ -6,7 +6,6 @@
 use rand_distr::Distribution as _;
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::pieces::Pieces;
 use super::trace::TraceRow;
 use super::{ArrivalClock, Arrivals, NodeCount, Submission, WorkloadSettings};
 use crate::distribution::Distribution;
@@ -68,9 +67,6 @@ pub struct WorkloadSource {
     image_pulls: Vec<Draw>,
     setup: Draw,
     finalize: Draw,
-    /// Where runs are made of pieces.
-    pieces: Option<Box<Pieces>>,
-    pieces_failed: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -139,21 +135,11 @@ impl WorkloadSource {
                 .collect(),
             setup: draw(&settings.setup, SETUP),
             finalize: draw(&settings.finalize, FINALIZE),
-            pieces: settings
-                .batch_inference
-                .as_ref()
-                .map(|pieces| Box::new(Pieces::new(pieces, streams, owner))),
-            pieces_failed: 0,
         }
     }
 
-    /// Pieces of the last submission that never succeed: of batch inference only.
-    #[inline(always)]
-    pub fn pieces_failed(&self) -> u32 {
-        self.pieces_failed
-    }
-
-    /// The next submission, if one falls before the horizon.
+    /// The next submission, if one falls before the horizon. How long a run of batch inference takes is for
+    /// [`super::Pieces`] to say.
     #[inline(always)]
     pub fn submission(&mut self) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
@@ -185,10 +171,7 @@ impl WorkloadSource {
 
     /// A run with what every kind draws alike.
     #[inline(always)]
-    fn draw_run(&mut self, at: SimTime, mut duration: SimDuration, nodes: u32) -> Submission {
-        if self.pieces.is_some() {
-            duration = self.draw_pieces(nodes);
-        }
+    fn draw_run(&mut self, at: SimTime, duration: SimDuration, nodes: u32) -> Submission {
         let image_pull = match self.environment {
             Some(image) => self.image_pulls[image as usize].draw(),
             None => SimDuration::ZERO,
@@ -203,19 +186,6 @@ impl WorkloadSource {
             setup: self.setup.draw(),
             finalize: self.finalize.draw(),
         }
-    }
-
-    /// The time that the pieces of the next run take.
-    #[cold]
-    #[inline(never)]
-    fn draw_pieces(&mut self, nodes: u32) -> SimDuration {
-        let pieces = self
-            .pieces
-            .as_mut()
-            .expect("asked for only where there are");
-        let (duration, failed) = pieces.work_off(nodes);
-        self.pieces_failed = failed;
-        duration
     }
 
     /// What the row says, over what the workload says.

@@ -1,44 +1,13 @@
-//! Runs of batch inference: the durations of submissions against the slow loop over workers.
+//! Runs of batch inference: the time that pieces take against the slow loop over workers.
 
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
-use autoscale_simulator::units::{SimDuration, SimTime};
-use autoscale_simulator::workload::trace::{Trace, TraceRow};
-use autoscale_simulator::workload::{
-    Arrivals, BatchInference, Draw, NodeCount, OnLoss, WorkloadSettings, WorkloadSource,
-};
+use autoscale_simulator::units::SimDuration;
+use autoscale_simulator::workload::{BatchInference, Draw, Pieces};
 use rand_distr::{Distribution as _, StandardUniform};
 
 use crate::reference_targets::batch::{Batch, duration};
-use crate::support::{SECOND, below, constant, pick};
-
-fn workload(inference: BatchInference, nodes: &[u32]) -> WorkloadSettings {
-    let row = |(position, &nodes): (usize, &u32)| TraceRow {
-        at: SimTime(position as u64),
-        duration: SimDuration(1),
-        nodes: Some(nodes),
-        priority: None,
-        environment: None,
-    };
-    WorkloadSettings {
-        name: "scoring".to_owned(),
-        targets: vec![0],
-        arrivals: Arrivals::Trace(Trace {
-            rows: nodes.iter().enumerate().map(row).collect(),
-        }),
-        duration: constant(0),
-        nodes: NodeCount::Constant(1),
-        priority: 0,
-        environment: None,
-        max_duration: None,
-        setup: constant(0),
-        finalize: constant(0),
-        on_loss: OnLoss::Fail,
-        restart: SimDuration::ZERO,
-        background: false,
-        batch_inference: Some(inference),
-    }
-}
+use crate::support::{SECOND, below, pick};
 
 #[test]
 fn batch_inference_agrees() {
@@ -76,11 +45,10 @@ fn batch_inference_agrees() {
             let unit: f64 = StandardUniform.sample(&mut failure);
             draws.push((time.draw().0, unit < inference.failure_probability));
         }
-        let settings = workload(inference.clone(), &nodes);
-        let mut source = WorkloadSource::new(&settings, &[], SimTime(1_000), streams);
+        let mut pieces = Pieces::new(&inference, streams, owner);
         let mut used = 0;
         for nodes in nodes {
-            let run = source.submission().unwrap();
+            let (time, failed) = pieces.work_off(nodes);
             let batch = Batch {
                 pieces: inference.mini_batches.into(),
                 workers: u64::from(nodes) * u64::from(inference.processes_per_node),
@@ -90,7 +58,7 @@ fn batch_inference_agrees() {
             let out = duration(batch, &draws[used..]);
             used += out.tries;
             assert_eq!(
-                (run.duration.0, u64::from(source.pieces_failed())),
+                (time.0, u64::from(failed)),
                 (out.duration, out.failed),
                 "case {case}: {inference:?} on {nodes} nodes"
             );

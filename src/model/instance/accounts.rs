@@ -5,7 +5,7 @@ use crate::model::ledger::{Category, Held};
 use crate::model::node::Lease;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
-use crate::model::shared::{Ending, Shared, close_run, end_run};
+use crate::model::shared::{Ending, Shared, close_run, count_end, end_run};
 use crate::model::wait_clock::Cause;
 use crate::results::{Levels, RunStatus, TargetResult, Usage};
 use crate::units::{SimDuration, SimTime};
@@ -146,7 +146,8 @@ impl Instance {
         if shared.is_background(ending.run) {
             let (from, to) = (run.assigned, ending.now);
             self.ledger.add(Category::Background, from, to, 1);
-            close_run(ending, Vec::new(), shared, None);
+            let first = count_end(run, ending, (&shared.runs, None));
+            close_run(ending, first, Vec::new(), shared);
         } else {
             let books = (&mut self.ledger, &mut self.collector);
             end_run(ending, Vec::new(), shared, books);

@@ -8,7 +8,7 @@ use crate::model::recorder::Recorder;
 use crate::model::run::{Queued, Run, RunId};
 use crate::model::settings::Deallocation;
 use crate::model::shared::{
-    Ending, Interruption, Shared, close_run, end_off_nodes, interrupt, queue_again,
+    Ending, Interruption, Shared, close_run, count_end, end_off_nodes, interrupt, queue_again,
 };
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
@@ -112,7 +112,8 @@ impl Pool {
         self.charge_run((&run, is_background), &places, ending.now, None);
         let held = self.note_times::<R>((&run, ending.now), &places, SimDuration::ZERO);
         let collector = (!is_background).then_some(&mut self.collector);
-        close_run(ending, held, shared, collector);
+        let first = count_end(&run, ending, (&shared.runs, collector));
+        close_run(ending, first, held, shared);
     }
 
     /// Where leases are recorded, notes what an attempt took of each of its nodes; the ids of these.
