@@ -5,8 +5,6 @@ mod by_hand;
 mod properties;
 mod random;
 
-use std::sync::Arc;
-
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, TargetResult, Timeline, Window};
@@ -63,7 +61,7 @@ fn trace(rows: &[(u64, u64)]) -> RequestSettings {
         name: "requests".to_owned(),
         service: 0,
         arrivals: Arrivals::Trace(Trace {
-            rows: Arc::from_iter(rows.iter().map(row)),
+            rows: rows.iter().map(row).collect(),
         }),
         service_time: constant(0),
         cold_service_time: None,
