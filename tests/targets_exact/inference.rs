@@ -1,4 +1,4 @@
-//! Runs of batch inference: the durations of submissions against the slow loop over workers.
+//! Runs of batch inference: the time that pieces take against the slow loop over workers.
 
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
@@ -7,7 +7,7 @@ use autoscale_simulator::workload::{BatchInference, Draw, Pieces};
 use rand_distr::{Distribution as _, StandardUniform};
 
 use crate::reference_targets::batch::{Batch, duration};
-use crate::support::{SECOND, below, constant, pick};
+use crate::support::{SECOND, below, pick};
 
 #[test]
 fn batch_inference_agrees() {
@@ -48,7 +48,7 @@ fn batch_inference_agrees() {
         let mut pieces = Pieces::new(&inference, streams, owner);
         let mut used = 0;
         for nodes in nodes {
-            let (takes, never_succeeded) = pieces.work_off(nodes);
+            let (time, failed) = pieces.work_off(nodes);
             let batch = Batch {
                 pieces: inference.mini_batches.into(),
                 workers: u64::from(nodes) * u64::from(inference.processes_per_node),
@@ -58,7 +58,7 @@ fn batch_inference_agrees() {
             let out = duration(batch, &draws[used..]);
             used += out.tries;
             assert_eq!(
-                (takes.0, u64::from(never_succeeded)),
+                (time.0, u64::from(failed)),
                 (out.duration, out.failed),
                 "case {case}: {inference:?} on {nodes} nodes"
             );
