@@ -147,10 +147,14 @@ fn time_clause(time: &Change, what: &str, unit_of: fn(f64) -> TimeUnit) -> Optio
     })
 }
 
-/// Rejected requests, where more or fewer of them are rejected for sure.
+/// Difference of the shares of rejected requests from which it is told: one in a thousand.
+const TOLD_REJECTIONS: f64 = 0.001;
+
+/// Rejected requests, where more or fewer of them are rejected for sure, and enough to be told.
 fn rejected_clause(share: &Change) -> Option<String> {
-    let (value, baseline) = (share.value?, share.baseline?);
-    matches!(verdict(share.difference?, None), Verdict::Clear).then(|| {
+    let (value, baseline, difference) = (share.value?, share.baseline?, share.difference?);
+    let told = difference.mean.abs() >= TOLD_REJECTIONS;
+    (told && matches!(verdict(difference, None), Verdict::Clear)).then(|| {
         let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
         let (value, baseline) = (percent(value), percent(baseline));
         format!("it rejects {value} of its requests, not {baseline}")

@@ -5,7 +5,7 @@ use super::break_even_text;
 use super::commitments;
 use super::figures::{self, Value};
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{ALL_TARGETS, Row, rows};
+use super::observation::{ALL_TARGETS, Observation, Row, rows};
 use super::sentences::{basis, clock, sentences};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
 use super::{StudyResults, losses, requests, waits};
@@ -25,6 +25,7 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
         comparison(study),
         headed("Commitments:\n", commitments::sentences(study)),
         headed("Break-even:\n", break_even_text::sentences(study)),
+        batch_inference(study),
         outside_workspace(study),
         monthly(study),
         drained(study),
@@ -265,6 +266,19 @@ fn outside_workspace(study: &StudyResults) -> String {
     format!(
         "Part of the cost above outside the workspace's bill (attached targets: all but the nodes of the workspace's runs):\n{lines}"
     )
+}
+
+/// What a thousand items cost, of the variants that score some by batch inference.
+fn batch_inference(study: &StudyResults) -> String {
+    let of_items = |of: &Observation<'_>| {
+        let items = of.items_done;
+        (items > 0).then(|| of.items_cost.dollars() * 1000.0 / items as f64)
+    };
+    let lines = amounts(study, of_items, |_| true);
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("Cost of 1,000 items of batch inference, whose cluster counts whole:\n{lines}")
 }
 
 /// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.

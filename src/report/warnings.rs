@@ -80,13 +80,17 @@ fn nothing_served(row: &Row<'_>) -> Option<String> {
     })
 }
 
+/// Share of requests in a quarter from which growing rejections are warned about.
+const MUCH_REJECTED: f64 = 0.01;
+
 /// Whether the share of rejected requests in the last quarter of the measured time exceeds twice that in the second, the
-/// intervals being separate.
+/// intervals being separate, and is above one in a hundred.
 fn growing_rejections(row: &Row<'_>) -> Option<String> {
     let second = row.estimate(|of| quarter_rejected(of, 1))?;
     let last = row.estimate(|of| quarter_rejected(of, 3))?;
     let separate = last.mean - last.half_width? > second.mean + second.half_width?;
-    (separate && last.mean > GROWTH * second.mean).then(|| {
+    let grows = last.mean > GROWTH * second.mean && last.mean >= MUCH_REJECTED;
+    (separate && grows).then(|| {
         let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
         let (second, last) = (percent(second), percent(last));
         format!(
