@@ -149,7 +149,7 @@ pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
 }
 
 /// Every figure of services, in the order of the columns.
-pub(super) const FIGURES: [Figure; 21] = [
+pub(super) const FIGURES: [Figure; 22] = [
     count(
         "requests_arrived",
         "requests that arrived at the service in [warm-up, horizon): the sum of the next four",
@@ -252,6 +252,11 @@ pub(super) const FIGURES: [Figure; 21] = [
             let nodes = of.requests?.node_time;
             mean_over_time(of, nodes).filter(|_| nodes.0 > 0)
         },
+    ),
+    count(
+        "quota_vcpus",
+        "vCPUs of quota that the most instances of a managed online endpoint need, with a fifth more for upgrades; not billed",
+        |of| Some(of.requests?.only?.upgrade_vcpus? as f64),
     ),
     usd(
         "cost_of_services_usd",

@@ -24,6 +24,9 @@ pub struct ServiceStatistics {
     pub peak_replicas: u32,
     /// Replicas started in `[warmup, horizon)`.
     pub starts: u64,
+    /// vCPUs of quota that its most machines need together with what the service reserves for upgrades; of managed online
+    /// endpoints only.
+    pub upgrade_vcpus: Option<u64>,
 }
 
 /// What services bill by use.

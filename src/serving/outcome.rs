@@ -68,6 +68,8 @@ impl Service<'_> {
         };
         let node_time = self.nodes.as_ref().map(|nodes| nodes.existing.within);
         let has_nodes = node_time.is_some();
+        let is_endpoint = matches!(self.settings.machines, Machines::EachReplica);
+        let vcpus = self.settings.machine_vcpus;
         let service = ServiceStatistics {
             requests,
             within,
@@ -77,6 +79,8 @@ impl Service<'_> {
             node_time: node_time.unwrap_or_default(),
             peak_replicas: existing.peak_within,
             starts: self.starts.within(),
+            upgrade_vcpus: (is_endpoint && vcpus > 0)
+                .then(|| upgrade_vcpus(existing.peak_within, vcpus)),
         };
         let asked_for = if has_nodes {
             &self.node_requests
@@ -94,5 +98,24 @@ impl Service<'_> {
             service: Some(Box::new(service)),
             ..TargetResult::default()
         }
+    }
+}
+
+/// vCPUs of quota that so many machines need at most: a fifth more for upgrades, as the service reserves it (Azure
+/// documentation, how-to-manage-quotas: 10 instances need quota for 12).
+fn upgrade_vcpus(machines: u32, vcpus: u32) -> u64 {
+    (u64::from(machines) * 6).div_ceil(5) * u64::from(vcpus)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upgrades_need_a_fifth_more() {
+        assert_eq!(upgrade_vcpus(10, 4), 48);
+        assert_eq!(upgrade_vcpus(1, 4), 8);
+        assert_eq!(upgrade_vcpus(6, 1), 8);
+        assert_eq!(upgrade_vcpus(0, 4), 0);
     }
 }
