@@ -6,7 +6,8 @@
 //! above 70 ms latency, cooldown 1 h; a weekend profile of 2 (Azure docs, "Autoscale an online endpoint").
 //!
 //! Assumed. Of several rules that hold and may act, the largest change counts out and the smallest in; the time between two
-//! evaluations.
+//! evaluations; a rule without a metric does not hold (Azure Monitor goes to a default number of instances then), and there is one
+//! profile beside the default.
 
 use crate::units::{SimDuration, SimTime};
 

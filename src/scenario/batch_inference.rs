@@ -1,7 +1,8 @@
 //! Reads `batch_inference` of a workload: runs made of pieces, whose duration follows from them (docs/targets.md 6.6).
 //!
-//! Facts: a mini-batch has 60 s and is tried 3 times (Python SDK azureml-pipeline-steps, `ParallelRunConfig`; D). Assumed: one
-//! process on each node, and no try fails.
+//! Facts: a mini-batch has 10 files, 60 s and is tried 3 times; as many processes on a node as it has cores, one on a GPU
+//! (Python SDK azureml-pipeline-steps, `ParallelRunConfig`; D). Assumed: an item is a file; one process on each node unless
+//! given, since whether a mini-batch uses one core or all is the script's; and no try fails.
 
 use super::distributions::distribution;
 use super::keys::{BATCH_INFERENCE, names};
@@ -34,7 +35,7 @@ pub(super) fn batch_inference(
     let table = Cursor::open(context.sink, node, path, &names(BATCH_INFERENCE))?;
     let help = "write how many mini-batches a run has";
     let pieces = table.require("mini_batches", help, count(1, MAX_PIECES));
-    let items = table.read_or("items_per_mini_batch", 1, count(1, u32::MAX));
+    let items = table.read_or("items_per_mini_batch", 10, count(1, u32::MAX));
     let processes = table.read_or("processes_per_node", 1, count(1, MAX_PROCESSES));
     let time = distribution(&table, "mini_batch_time", context.files);
     let timeout = SimDuration::from_secs(60);

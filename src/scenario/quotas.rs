@@ -3,9 +3,10 @@
 use super::keys::{QUOTA, names};
 use super::market::Market;
 use super::reader::{Cursor, Read, list, suggestion};
-use super::targets::{Context, Named, Target, section};
+use super::targets::{Context, Target, section};
 use super::tree::Table;
 use super::values::{Complaint, choice, integer, one_or_more, text};
+use super::workloads::Known;
 use crate::catalog::{Catalog, VmSize};
 use crate::model::settings::{Quota, TargetKind};
 
@@ -47,7 +48,7 @@ pub(super) fn drafts<'a>(
     context: &Context<'a>,
     root: &'a Table,
     market: &Market<'_>,
-    known: &[Named<'_>],
+    known: &Known<'_>,
 ) -> Vec<Read<Draft<'a>>> {
     let read = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(QUOTA))?;
@@ -76,7 +77,7 @@ pub(super) fn drafts<'a>(
     tables.map(read).collect()
 }
 
-fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[Named<'_>]) -> Read<Scope> {
+fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &Known<'_>) -> Read<Scope> {
     match table.one_of(&["family", "total", "targets"])? {
         Some("family") => {
             let name = table.require("family", SCOPE_HELP, text)?;
@@ -96,10 +97,19 @@ fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &[Named<'_>]) -> Read<S
     }
 }
 
-fn targets(table: &Cursor<'_>, known: &[Named<'_>]) -> Read<Vec<usize>> {
+fn targets(table: &Cursor<'_>, all: &Known<'_>) -> Read<Vec<usize>> {
+    let known = &all.targets;
     let names = table.require("targets", SCOPE_HELP, one_or_more(text))?;
     let mut positions = Vec::new();
     for name in &names {
+        if let Some(service) = all.services.iter().find(|service| service.name == name) {
+            let complaint = Complaint::new(format!(
+                "`{name}` is {}, and quotas of services are not simulated",
+                service.one
+            ))
+            .help("leave it out; `quota_vcpus` of the results says what an online endpoint needs");
+            return Err(table.refuse("targets", complaint));
+        }
         let Some(position) = known.iter().position(|known| known.name == name) else {
             let managed = known.iter().filter(|known| !known.unmanaged);
             let managed: Vec<&str> = managed.map(|known| known.name).collect();

@@ -66,7 +66,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let environments = environments(context, table);
     let targets = targets(context, table, &market, calendar.as_ref().ok());
     let services = services(context, table, &market, calendar.as_ref().ok());
-    let drafts = quotas::drafts(context, table, &market, &known.targets);
+    let drafts = quotas::drafts(context, table, &market, &known);
     let committed = commitments::drafts(context, table, &market);
     let horizon = timed.and_then(|clock| horizon(&cursor, clock, &arriving, table));
     let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&arriving));

@@ -127,22 +127,24 @@ fn the_timeline_has_few_rows_and_the_same_node_hours_as_the_fine_one() {
 #[test]
 fn the_bytes_do_not_depend_on_the_threads() {
     let desk = Desk::new();
-    let results = |threads: u32| {
-        let folder = format!("on-{threads}");
+    let results = |scenario: &str, threads: u32| {
+        let folder = format!("{scenario}-on-{threads}");
         desk.simulate(&format!(
-            "scenarios/burst.toml --runs -r 5 -q --threads {threads} --output {folder}"
+            "scenarios/{scenario}.toml --runs -r 3 -q --threads {threads} --output {folder}"
         ))
         .succeeds();
         desk.results(&folder)
     };
-    let alone = results(1);
-    assert_eq!(alone.len(), FILES.len() + PEAK_FILES.len() + 2);
-    for threads in [2, 7] {
-        for (name, bytes) in results(threads) {
-            assert!(
-                alone.get(&name) == Some(&bytes),
-                "{name} on {threads} threads"
-            );
+    for scenario in ["burst", "where-to-train", "where-to-serve"] {
+        let alone = results(scenario, 1);
+        assert!(alone.len() >= FILES.len() + PEAK_FILES.len() + 2);
+        for threads in [2, 7] {
+            for (name, bytes) in results(scenario, threads) {
+                assert!(
+                    alone.get(&name) == Some(&bytes),
+                    "{name} of {scenario} on {threads} threads"
+                );
+            }
         }
     }
 }

@@ -14,12 +14,15 @@ use super::{Given, Made};
 use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::{self, Bought};
-use crate::scenario::reader::Read;
-use crate::scenario::values::{Complaint, choice};
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::tree::Value;
+use crate::scenario::values::{Complaint, choice, positive_duration};
 use crate::units::SimDuration;
 
 /// The driver.
 const DRIVERS: u32 = 1;
+/// Seconds of under-use at most before nodes go.
+const MOST_UNDER_USE: u64 = 600;
 /// DBUs of a node in an hour at most.
 const MAX_DBU: f64 = 1_000.0;
 const DBU_HELP: &str = "write the DBUs that a node of this size uses in an hour, such as `0.75`: the service lists them by size";
@@ -73,6 +76,17 @@ impl Use {
     }
 }
 
+/// The time of under-use, of which the service takes at most 600 s.
+fn down_after(table: &Cursor<'_>, seconds: u64) -> Read<SimDuration> {
+    let most = SimDuration::from_secs(MOST_UNDER_USE);
+    let at_most = |value: &Value| match positive_duration(value)? {
+        time if time <= most => Ok(time),
+        time => Err(Complaint::new(format!("found {}", time.to_friendly()))
+            .help("write a time of at most 600 s: the service takes no longer one")),
+    };
+    table.read_or("down_after", SimDuration::from_secs(seconds), at_most)
+}
+
 /// Reads a Databricks cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
@@ -87,7 +101,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let limits = limits(table, 1);
     let (purpose, plan) = (purpose?, plan?);
     let mode = mode(given, plan)?;
-    let down_after = time_or(table, "down_after", purpose.down_after(mode))?;
+    let down_after = down_after(table, purpose.down_after(mode))?;
     let stop = table.read_or("stop_after_idle", Some(purpose.stop_after_idle()), or_never);
     let creation = minutes_or(given, "creation", 3, 5);
     let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);

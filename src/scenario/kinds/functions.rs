@@ -1,7 +1,7 @@
 //! Azure Functions: an instance for each request that finds none, to zero on the consumption plan.
 //!
 //! Facts: at most one new instance per second for HTTP (one per 30 s for other triggers); consumption: 200 instances, 1.5 GB,
-//! 5 min for a call, 10 min at most, billed by GB-second and execution; premium: at least one instance always warm, 100
+//! 5 min for a call, 10 min at most, no containers of one's own, billed by GB-second and execution; premium: at least one instance always warm, 100
 //! instances, 3.5 to 14 GB, billed by vCPU and GB while they exist (Azure documentation,
 //! articles/azure-functions/functions-scale.md, 2020; D). Prices were not found (U): the scenario gives them. Assumed: an
 //! idle instance goes after 20 min; a cold start takes 2 s; one request at a time; requests wait as long as it takes; 30
