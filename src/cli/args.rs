@@ -27,8 +27,8 @@ The table goes to stdout, all else to stderr; CSV files, charts and manifest.jso
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
 The format of scenario files: docs/scenario-format.md. The columns of the results: docs/outputs.md.";
 
-/// What does it cost, and how long do people wait? Simulates machine-learning runs on autoscaling clusters and always-on
-/// instances, and compares the cost and the waiting of the alternatives in a scenario file.
+/// What does it cost, and how long do people wait? Simulates machine-learning runs on autoscaling clusters, always-on instances
+/// and attached targets, and requests at services, and compares the cost and the waiting of the alternatives in a scenario file.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"

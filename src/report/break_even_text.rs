@@ -63,7 +63,7 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
     };
     if at.mean <= 0.0 {
         return format!(
-            "{against} or {variant}: {against} costs less whatever the load, since {variant} costs more even with nothing to do"
+            "{against} or {variant}: {against} never costs more, since {variant} costs at least as much even with nothing to do"
         );
     }
     let too_many = answer.share_of_instance.filter(|share| *share > 1.0);

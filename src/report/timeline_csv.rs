@@ -87,7 +87,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
         level!(
             "queued_nodes",
             queued_nodes,
-            "nodes that the runs in the queue ask for"
+            "nodes that the runs in the queue ask for (of a service: replicas that wait for room on a node)"
         ),
     ]
 }

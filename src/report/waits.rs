@@ -34,7 +34,7 @@ pub(super) const QUOTA: Figure = seconds(
 /// The queue, while the target was full.
 pub(super) const CAPACITY: Figure = seconds(
     "queue_capacity_mean_s",
-    "rest of the queue: the target was full (`max_nodes`, the slots of an instance, nodes that the gang ahead waits for) or off",
+    "rest of the queue: the target was full (`max_nodes`, the slots of an instance, nodes that the gang ahead waits for) or off, or its own controller had not asked for nodes yet",
     |of| {
         let runs = of.runs?;
         let known = runs.queue_provisioning_sum + runs.queue_quota_sum;

@@ -369,7 +369,7 @@ pub struct Levels<T> {
     pub leaving: T,
     /// Runs in the queue.
     pub queued_runs: T,
-    /// Nodes they ask for.
+    /// Nodes they ask for (of a service: replicas that wait for room on a node).
     pub queued_nodes: T,
 }
 

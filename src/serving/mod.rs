@@ -273,12 +273,12 @@ impl<'a> Service<'a> {
     fn levels(&self) -> Levels<u32> {
         let replicas = &self.replicas;
         Levels {
-            preparing: replicas.pending + replicas.starting.count,
+            preparing: replicas.starting.count,
             idle: replicas.ready.count - replicas.occupied,
             occupied: replicas.occupied,
             leaving: replicas.leaving(),
             queued_runs: self.waiting.gauge.count + self.bound,
-            queued_nodes: 0,
+            queued_nodes: replicas.pending,
         }
     }
 }

@@ -134,7 +134,10 @@ fn consumption(given: &Given<'_>, memory_gb: f64) -> Read<Bought> {
     let (per_gb_second, per_million) = (per_gb_second?, per_million?);
     let per_hour = UsdPerHour::from_dollars(per_gb_second * 3600.0 * memory_gb)
         .expect("the price of a GB-second is at most a dollar");
-    let what = format!("consumption plan with {memory_gb} GB, for an hour of service time");
+    let executions = per_million.dollars();
+    let what = format!(
+        "consumption plan with {memory_gb} GB, an hour of service time; and {executions} USD a million executions"
+    );
     let mut bought = Bought::other(given.name, what, (per_hour, None), None);
     bought.prices.per_hour = UsdPerHour(0);
     bought.prices.use_prices = UsePrices {

@@ -66,9 +66,10 @@ fn bought(given: &Given<'_>) -> Read<Bought> {
         .region(table)
         .map(|region| region.map(|r| r.name));
     let size = table.read("vm_size", text)?;
-    let short = size.as_deref().unwrap_or("of no size");
-    let short = short.trim_start_matches("Standard_");
-    let item = format!("node {short}");
+    let item = size.as_deref().map_or_else(
+        || "node".to_owned(),
+        |size| format!("node {}", size.trim_start_matches("Standard_")),
+    );
     let wanted = Wanted {
         key: "price_per_hour",
         service: "HDInsight",
