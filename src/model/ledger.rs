@@ -53,11 +53,11 @@ pub(super) enum Balancing {
 }
 
 impl Balancing {
-    fn load_balancers(self, allocated: u32) -> u32 {
+    fn load_balancers(self, allocated: u32) -> Option<u32> {
         match self {
-            Self::PerNodes(nodes) => allocated.div_ceil(nodes),
-            Self::Always => 1,
-            Self::None => 0,
+            Self::PerNodes(nodes) => Some(allocated.div_ceil(nodes)),
+            Self::Always => Some(1),
+            Self::None => None,
         }
     }
 }
@@ -166,14 +166,10 @@ impl Ledger {
         if now > self.window.warmup {
             self.peak = self.peak.max(allocated);
         }
-        let balancers = self.balancing.load_balancers(allocated);
-        if matches!(self.balancing, Balancing::None) {
-            return;
-        }
-        if balancers > 0 {
-            self.add(Category::LoadBalancers, from, now, balancers);
-        } else {
-            self.add(Category::LoadBalancersAtZero, from, now, 1);
+        match self.balancing.load_balancers(allocated) {
+            None => {}
+            Some(0) => self.add(Category::LoadBalancersAtZero, from, now, 1),
+            Some(balancers) => self.add(Category::LoadBalancers, from, now, balancers),
         }
     }
 

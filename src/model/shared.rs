@@ -5,7 +5,7 @@ use super::collector::Collector;
 use super::ledger::{Category, Ledger};
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunQueue, RunTable, Stage};
-use super::wait_clock::{Reading, between};
+use super::wait_clock::{Reading, WaitClock, between};
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::units::{SimDuration, SimTime};
@@ -132,13 +132,14 @@ pub(super) fn count_end(
         startup: run.startup,
         blocked: run.blocked,
     });
-    if run.has_past {
-        first = first_of_hit(&runs.past(id), first);
+    let past = run.has_past.then(|| runs.past(id));
+    if let Some(past) = &past {
+        first = first_of_hit(past, first);
     }
     if let Some(collector) = collector {
         collector.count(run, first, now, status);
-        if run.has_past {
-            collector.count_past(run, &runs.past(id), status);
+        if let Some(past) = &past {
+            collector.count_past(run, past, status);
         }
     }
     first
@@ -253,8 +254,29 @@ pub(super) fn charge_interrupted(
     }
 }
 
+/// A run whose attempt ended early fails, or joins its queue again. Whether it still lives.
+pub(super) fn go_on<R: Recorder>(
+    (id, now, saved): (RunId, SimTime, SimDuration),
+    (on_loss, of_target): (OnLoss, Option<SimDuration>),
+    shared: &mut Shared<R>,
+    (queue, clock, collector): (&mut RunQueue, &WaitClock, &mut Collector),
+) -> bool {
+    let lives = on_loss != OnLoss::Fail;
+    if lives {
+        queue_again((id, saved), of_target, shared, (queue, clock.read(now)));
+    } else {
+        let ending = Ending {
+            run: id,
+            status: RunStatus::Failed,
+            now,
+        };
+        end_off_nodes(ending, shared, collector);
+    }
+    lives
+}
+
 /// A run joins its queue again at its old place, with what is left of its work.
-pub(super) fn queue_again<R: Recorder>(
+fn queue_again<R: Recorder>(
     (id, saved): (RunId, SimDuration),
     of_target: Option<SimDuration>,
     shared: &mut Shared<R>,

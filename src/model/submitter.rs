@@ -6,7 +6,7 @@ use super::settings::WorldSettings;
 use crate::distribution::Distribution;
 use crate::engine::streams::Streams;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, Pieces, WorkedOff, WorkloadSettings, WorkloadSource};
+use crate::workload::{OnLoss, Pieces, WorkloadSettings, WorkloadSource};
 
 /// One workload as it runs.
 pub(super) struct Submitter {
@@ -76,14 +76,9 @@ impl Submitter {
             return;
         };
         let run = &mut runs[id];
-        let (duration, pieces_failed) = pieces.work_off(run.submission.nodes);
+        let (duration, worked_off) = pieces.work_off(run.submission.nodes);
         run.submission.duration = duration;
         run.plan(duration, self.limit, self.on_loss);
-        let items_done = pieces.items(pieces_failed);
-        let worked_off = WorkedOff {
-            pieces_failed,
-            items_done,
-        };
         runs.remember_pieces(id, worked_off);
     }
 }

@@ -248,10 +248,11 @@ pub(super) fn nodes_at_peak(study: &StudyResults, of: Work) -> Option<Chart> {
 
 /// Nodes, or replicas, by state and the queue in the first replication, a panel for each variant and target (service).
 fn nodes_input(study: &StudyResults, of: Work) -> Option<NodesInput> {
-    match of {
-        Work::Runs => running(study)?,
-        Work::Requests => serving(study)?,
-    };
+    let is_of = |sort: &TargetSort| (*sort == TargetSort::Service) == (of == Work::Requests);
+    let mut sorts = study.variants.iter().flat_map(|variant| &variant.kinds);
+    if !sorts.any(is_of) {
+        return None;
+    }
     let variants = named(study).enumerate();
     let warmup = study.baseline().map(|baseline| baseline.window.warmup);
     Some(NodesInput {

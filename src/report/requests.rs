@@ -43,8 +43,8 @@ impl<'a> Requests<'a> {
             cold: sum(|it| it.requests.cold),
             within_slo: sum(|it| it.requests.within_slo),
             latency_sum: services.iter().map(|it| it.requests.latency_sum).sum(),
-            replica_time: time(|it| it.replica_time),
-            busy_time: time(|it| it.busy_time),
+            replica_time: time(|it| it.within.replica_time),
+            busy_time: time(|it| it.within.execution_time),
             node_time: time(|it| it.node_time),
         })
     }

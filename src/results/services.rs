@@ -14,10 +14,6 @@ pub struct ServiceStatistics {
     pub within: ServiceUse,
     /// Use after the horizon, while requests drained.
     pub drain: ServiceUse,
-    /// Time integral of the replicas that exist (starting, ready, draining) over `[warmup, horizon)`.
-    pub replica_time: NodeTime,
-    /// Time integral of the places taken over `[warmup, horizon)`.
-    pub busy_time: NodeTime,
     /// Time integral of the nodes that exist over `[warmup, horizon)`; 0 where replicas have no nodes.
     pub node_time: NodeTime,
     /// The most replicas that existed for any time in `[warmup, horizon)`.

@@ -1,11 +1,13 @@
 //! Runs that hardly end, since the nodes they run on do not live as long.
 
-use super::load::mean_nodes;
+use super::load::{mean_nodes, of_pieces};
 use super::reader::Read;
 use super::targets::Target;
 use super::values::Complaint;
 use super::workloads::Work;
-use crate::model::settings::{End, NodeLoss, TargetKind};
+use crate::model::settings::{
+    BatchPolicy, End, NodeLoss, PoolController, PoolSettings, TargetKind,
+};
 use crate::units::SimDuration;
 use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 
@@ -28,14 +30,12 @@ pub(super) fn check(
     largest: u32,
     end: End,
 ) -> Read<Option<String>> {
+    let limit = settings.max_duration.or(target.settings.max_run_duration);
+    let stretch = mean_stretch(settings, largest, limit);
     let steady;
     let loss = match &target.settings.kind {
         TargetKind::Cluster(cluster) => &cluster.loss,
-        // Where all nodes may be of low priority; dedicated ones beside them live on.
-        TargetKind::Pool(pool)
-            if pool.low_priority_nodes == pool.max_nodes
-                && pool.low_priority_losses_per_hour > 0.0 =>
-        {
+        TargetKind::Pool(pool) if may_be_on_low_priority_alone(pool, stretch.nodes) => {
             steady = NodeLoss::Rate(pool.low_priority_losses_per_hour);
             &steady
         }
@@ -44,8 +44,6 @@ pub(super) fn check(
     let Some(per_hour) = losses_per_hour(loss) else {
         return Ok(None);
     };
-    let limit = settings.max_duration.or(target.settings.max_run_duration);
-    let stretch = mean_stretch(settings, largest, limit);
     let losses = per_hour * stretch.nodes * stretch.hours;
     let longest = longest_stretch(settings, largest, limit)
         .map_or(losses, |longest| per_hour * longest.nodes * longest.hours);
@@ -92,6 +90,20 @@ pub(super) fn check(
     }))
 }
 
+/// Whether a run of so many nodes, alone in a Batch pool, always gets nodes that may be lost: its formula fills the
+/// low-priority tier first, and no dedicated node takes the place of a lost one (docs/targets.md 4.4).
+fn may_be_on_low_priority_alone(pool: &PoolSettings, nodes: f64) -> bool {
+    let PoolController::BatchFormula(formula) = &pool.controller else {
+        return false;
+    };
+    let wanted = match formula.policy {
+        BatchPolicy::ReplacePreempted { .. } => return false,
+        BatchPolicy::PendingTasks { .. } => nodes,
+        BatchPolicy::Fixed { nodes } => f64::from(nodes),
+    };
+    pool.low_priority_losses_per_hour > 0.0 && wanted <= f64::from(pool.low_priority_nodes)
+}
+
 /// Expected losses of a node an hour; `None` if it is never lost.
 fn losses_per_hour(loss: &NodeLoss) -> Option<f64> {
     match loss {
@@ -115,10 +127,15 @@ fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Option<SimDura
             let durations = trace.rows.iter().map(|row| row.duration.as_secs_f64());
             (all_nodes / rows, durations.sum::<f64>() / rows)
         }
-        _ => (
-            mean_nodes(&settings.nodes, largest),
-            settings.duration.mean_secs(),
-        ),
+        _ => {
+            let nodes = mean_nodes(&settings.nodes, largest);
+            let pieces = settings.batch_inference.as_ref();
+            let seconds = pieces.map_or_else(
+                || settings.duration.mean_secs(),
+                |pieces| of_pieces(pieces, nodes),
+            );
+            (nodes, seconds)
+        }
     };
     stretch(settings, nodes, seconds, limit)
 }

@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use super::arrivals::{Draft, friendly};
 use super::reader::{Cursor, Read, Reported};
 use super::tree::Table;
+use super::usage::{is_enabled, tables};
 use super::values::{Complaint, choice, date_time, duration, positive_duration, text};
 use crate::calendar::{Calendar, time_zone};
 use crate::model::settings::End;
@@ -84,6 +85,28 @@ pub(super) fn hides_start(works: &[Arriving<'_>]) -> bool {
     false
 }
 
+/// Refuses a variant without workloads, and one whose workloads are all switched off.
+fn somebody_comes(cursor: &Cursor<'_>, table: &Table) -> Read<()> {
+    let sections = ["workload", "requests"];
+    let written = sections.map(|section| tables(table, section));
+    if written.iter().any(|all| all.iter().any(is_enabled)) {
+        return Ok(());
+    }
+    let first = sections
+        .iter()
+        .zip(written)
+        .find(|(_, all)| !all.is_empty());
+    let Some((section, _)) = first else {
+        return Err(cursor.missing(
+            "workload",
+            "say who submits runs, in a `[workload.NAME]` table, or requests, in a `[requests.NAME]` table",
+        ));
+    };
+    let complaint = Complaint::new("all workloads are switched off")
+        .help("have at least one that is not `enabled = false`");
+    Err(cursor.refuse(section, complaint))
+}
+
 /// The horizon: as given, else one tick after the last submission where all arrivals are traces.
 pub(super) fn horizon(
     cursor: &Cursor<'_>,
@@ -91,17 +114,7 @@ pub(super) fn horizon(
     works: &[Arriving<'_>],
     table: &Table,
 ) -> Read<SimTime> {
-    let is_empty = |key| {
-        table
-            .table(key)
-            .is_none_or(|table| table.entries.is_empty())
-    };
-    if is_empty("workload") && is_empty("requests") {
-        return Err(cursor.missing(
-            "workload",
-            "say who submits runs, in a `[workload.NAME]` table, or requests, in a `[requests.NAME]` table",
-        ));
-    }
+    somebody_comes(cursor, table)?;
     let horizon = match clock.horizon {
         Some(horizon) => Ok(horizon),
         None => after_traces(cursor, works),

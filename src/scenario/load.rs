@@ -226,7 +226,7 @@ pub(super) fn rates(arrivals: &Arrivals, horizon: SimTime) -> (f64, Option<f64>)
 }
 
 /// Time of a run of batch inference in the mean, about: pieces with their tries over its workers.
-fn of_pieces(pieces: &BatchInference, nodes: f64) -> f64 {
+pub(super) fn of_pieces(pieces: &BatchInference, nodes: f64) -> f64 {
     let failed = pieces.failure_probability;
     // Of a geometric number of tries, cut at the last: (1 - f^n) / (1 - f).
     let tries = (1.0 - failed.powf(f64::from(pieces.tries))) / (1.0 - failed);

@@ -69,12 +69,7 @@ pub(super) fn offered(settings: &WorldSettings) -> Vec<ServiceLoad> {
 
 /// Replicas that a service can have at most, by its controller and its nodes.
 pub(super) fn most_replicas(service: &ServiceSettings) -> u32 {
-    let wanted = match &service.controller {
-        ServiceController::Fixed(replicas) => *replicas,
-        ServiceController::TargetUtilisation(target) => target.max_replicas,
-        ServiceController::PerRequest(per_request) => per_request.max_instances,
-        ServiceController::Rules(rules) => rules.max_instances,
-    };
+    let wanted = service.controller.most_replicas();
     wanted.min(replicas_on_nodes(service).unwrap_or(u32::MAX))
 }
 

@@ -1,7 +1,7 @@
 //! Keys that mean something only beside others: what nodes of a tier can lose, and what becomes of runs then. A variant
 //! that does not ask for them passes over them; one that no variant reads is refused.
 
-use super::keys::TARGETS;
+use super::keys::{SERVICES, TARGETS};
 use super::plan::Planned;
 use super::reader::Sink;
 use super::tree::{Entry, Origin, Table, Value, dotted, quoted};
@@ -42,6 +42,7 @@ pub(super) fn is_read(root: &Table, path: &[String]) -> bool {
     };
     match section.as_str() {
         "workload" => of_workload(root, entry, &mut note),
+        "requests" => of_requests(root, entry, &mut note),
         section => of_target(section, entry, &mut note),
     }
     is_read
@@ -74,6 +75,9 @@ pub(super) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
         }
         for workload in tables(root, "workload") {
             of_workload(root, workload, &mut note);
+        }
+        for requests in tables(root, "requests") {
+            of_requests(root, requests, &mut note);
         }
     }
     // The base's value may be replaced wherever it would be read.
@@ -239,6 +243,26 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
     }
 }
 
+/// Only function apps start a replica for a request.
+fn of_requests(root: &Table, requests: &Entry, note: &mut impl FnMut(Written)) {
+    let target = text(requests, "target");
+    let is_elsewhere = |section: &str| {
+        section != "functions" && target.is_some_and(|target| root.at(&[section, target]).is_some())
+    };
+    let key = "cold_service_time";
+    let table = requests.node.as_table();
+    if let Some(entry) = table.and_then(|table| table.get(key)) {
+        note(Written {
+            path: format!("requests.{}.{key}", quoted(&requests.key)),
+            origin: entry.node.origin.clone(),
+            // A service that there is not has a problem of its own.
+            is_read: !SERVICES.iter().any(|section| is_elsewhere(section.name)),
+            complaint: Complaint::new("no replica is started for a request of this service")
+                .help("send the requests to a function app, or leave this key out"),
+        });
+    }
+}
+
 /// Whether a target can lose nodes; one that there is not has a problem of its own.
 fn loses_nodes(root: &Table, target: &str) -> bool {
     if let Some(cluster) = root.at(&["cluster", target]) {
@@ -247,7 +271,11 @@ fn loses_nodes(root: &Table, target: &str) -> bool {
     }
     if let Some(pool) = root.at(&["batch_pool", target]) {
         let has_eviction = root.at(&["batch_pool", target, "eviction"]).is_some();
-        return has_eviction && has_low_priority(pool);
+        let table = pool.node.as_table();
+        let deallocation = table.and_then(|table| table.get("deallocation"));
+        // Runs whose nodes are taken away join their queue again as after a loss.
+        let requeues = deallocation.is_none() || text(pool, "deallocation") == Some("requeue");
+        return requeues || has_eviction && has_low_priority(pool);
     }
     let mut others = TARGETS.iter();
     !others.any(|section| root.at(&[section.name, target]).is_some())

@@ -39,14 +39,26 @@ pub(super) fn targets_of(workload: &Entry) -> Option<Vec<&str>> {
     targets.filter(|targets: &Vec<&str>| !targets.is_empty())
 }
 
+/// Whether a workload takes part in its variant.
+pub(super) fn is_enabled(workload: &Entry) -> bool {
+    let switch = workload
+        .node
+        .as_table()
+        .and_then(|table| table.get("enabled"));
+    !switch.is_some_and(|switch| matches!(switch.node.value, Value::Boolean(false)))
+}
+
+/// The workloads of a section, of runs or of requests, that take part.
+fn enabled<'a>(root: &'a Table, section: &str) -> impl Iterator<Item = &'a Entry> {
+    let all = tables(root, section).iter();
+    all.filter(|workload| is_enabled(workload))
+}
+
 /// Whether a target is simulated: a workload submits to it, or it is always billed.
 pub(super) fn submits_to(root: &Table, target: &str) -> bool {
-    let submits = tables(root, "workload")
-        .iter()
+    let submits = enabled(root, "workload")
         .any(|workload| targets_of(workload).is_some_and(|targets| targets.contains(&target)));
-    let asks = tables(root, "requests")
-        .iter()
-        .any(|requests| text(requests, "target") == Some(target));
+    let asks = enabled(root, "requests").any(|requests| text(requests, "target") == Some(target));
     let mut sections = sections();
     submits || asks || sections.any(|section| always_billed(root, section, target))
 }
@@ -69,7 +81,7 @@ fn always_billed(root: &Table, section: &str, target: &str) -> bool {
 
 /// Whether a workload may use an environment; which of them a trace names is not looked up.
 pub(super) fn uses_environment(root: &Table, environment: &str) -> bool {
-    tables(root, "workload").iter().any(|workload| {
+    enabled(root, "workload").any(|workload| {
         let mapped = workload
             .node
             .as_table()
@@ -78,7 +90,8 @@ pub(super) fn uses_environment(root: &Table, environment: &str) -> bool {
     })
 }
 
-/// Refuses targets that no variant uses. Where a workload names a target that does not exist, that is the problem,
+/// Refuses targets that no variant uses; a workload that is switched off names its target all the same, so that a flag may
+/// switch it. Where a workload names a target that does not exist, that is the problem,
 /// and this would only repeat it.
 pub(super) fn refuse_unused_targets(sink: &Sink, variants: &[Planned]) {
     let mut used: BTreeSet<&str> = BTreeSet::new();

@@ -169,7 +169,7 @@ impl<'a> Service<'a> {
             statistics: Statistics::new(window, of.cut, settings.router_overhead, settings.slo),
             timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
             watch: scaler.watches_latency().then(Watch::default),
-            most_replicas: scaler.most(replicas),
+            most_replicas: settings.controller.most_replicas(),
             scaler,
             timeline: of.keep_timeline.then(TimelineBuilder::default),
             now: SimTime::ZERO,

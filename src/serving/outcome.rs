@@ -74,8 +74,6 @@ impl Service<'_> {
             requests,
             within,
             drain,
-            replica_time: existing.within,
-            busy_time: within.execution_time,
             node_time: node_time.unwrap_or_default(),
             peak_replicas: existing.peak_within,
             starts: self.starts.within(),

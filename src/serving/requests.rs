@@ -3,8 +3,10 @@
 use super::settings::RequestSettings;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{ARRIVALS, ArrivalClock, Arrivals, Draw, next_of_rare};
+use crate::workload::{ArrivalClock, Arrivals, Draw, next_of_rare};
 
+// Not the purpose of runs: a workload of requests may have the name of one of runs.
+const ARRIVALS: Purpose = Purpose("request arrivals");
 const SERVICE_TIME: Purpose = Purpose("service time");
 const COLD_SERVICE_TIME: Purpose = Purpose("cold service time");
 

@@ -82,16 +82,6 @@ impl Scaler {
         }
     }
 
-    /// Most replicas that are not told to go.
-    pub(super) fn most(&self, at_zero: u32) -> u32 {
-        match self {
-            Self::Fixed => at_zero,
-            Self::Utilisation { settings, .. } => settings.max_replicas,
-            Self::PerRequest { settings, .. } => settings.max_instances,
-            Self::Rules(rules) => rules.settings.max_instances,
-        }
-    }
-
     /// Whether it asks how long requests took.
     pub(super) fn watches_latency(&self) -> bool {
         let Self::Rules(rules) = self else {

@@ -48,6 +48,24 @@ pub enum ServiceController {
     Rules(RulesSettings),
 }
 
+impl ServiceController {
+    /// Most replicas that it may want.
+    pub fn most_replicas(&self) -> u32 {
+        match self {
+            Self::Fixed(replicas) => *replicas,
+            Self::TargetUtilisation(target) => target.max_replicas,
+            Self::PerRequest(per_request) => per_request.max_instances,
+            Self::Rules(rules) => {
+                let of_profile = rules
+                    .profile
+                    .as_ref()
+                    .map_or(0, |profile| profile.instances);
+                rules.max_instances.max(of_profile)
+            }
+        }
+    }
+}
+
 /// Rules on metrics: docs/targets.md 6.5.
 #[derive(Clone, Debug)]
 pub struct RulesSettings {

@@ -10,7 +10,7 @@ mod source;
 pub mod trace;
 
 pub use pieces::{Pieces, WorkedOff};
-pub(crate) use source::{ARRIVALS, next_of_rare};
+pub(crate) use source::next_of_rare;
 pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;

@@ -46,8 +46,8 @@ impl Pieces {
         }
     }
 
-    /// The time that the next run takes on so many nodes, and how many of its pieces never succeed.
-    pub fn work_off(&mut self, nodes: u32) -> (SimDuration, u32) {
+    /// The time that the next run takes on so many nodes, and what becomes of its pieces.
+    pub fn work_off(&mut self, nodes: u32) -> (SimDuration, WorkedOff) {
         let pieces = self.settings.mini_batches;
         let workers = nodes.saturating_mul(self.settings.processes_per_node);
         let first = (0..workers.min(pieces)).map(|worker| Reverse((SimDuration::ZERO, worker)));
@@ -63,13 +63,13 @@ impl Pieces {
             last = last.max(done);
             free.push(Reverse((done, worker)));
         }
-        (last, failed)
-    }
-
-    /// Items of the pieces of a run of which so many never succeed.
-    pub fn items(&self, failed: u32) -> u64 {
-        let done = u64::from(self.settings.mini_batches - failed);
-        done * u64::from(self.settings.items_per_mini_batch)
+        let done = pieces - failed;
+        let items = u64::from(self.settings.items_per_mini_batch);
+        let worked_off = WorkedOff {
+            pieces_failed: failed,
+            items_done: u64::from(done) * items,
+        };
+        (last, worked_off)
     }
 
     /// The time of all tries of a piece, and whether the last one succeeds.

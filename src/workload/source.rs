@@ -12,8 +12,7 @@ use crate::distribution::Distribution;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
 
-/// What the stream of arrivals of a workload is for.
-pub(crate) const ARRIVALS: Purpose = Purpose("arrivals");
+const ARRIVALS: Purpose = Purpose("arrivals");
 const DURATION: Purpose = Purpose("duration");
 const NODES: Purpose = Purpose("nodes");
 const IMAGE_PULL: Purpose = Purpose("image pull");

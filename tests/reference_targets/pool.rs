@@ -69,6 +69,8 @@ pub struct Output {
     pub runs: Vec<RunOut>,
     /// By node id.
     pub leases: Vec<LeaseOut>,
+    /// Runs that failed since their nodes were taken away, by position in the input.
+    pub terminated: Vec<usize>,
     /// Leases (node, from, to) of the standing nodes.
     pub standing_leases: Vec<(u64, u64, u64)>,
     /// The target's own end.
@@ -238,6 +240,7 @@ struct Pool<'a> {
     /// Ids of the standing nodes that are there.
     standing_ids: Vec<u64>,
     standing_leases: Vec<(u64, u64, u64)>,
+    terminated: Vec<usize>,
     ids: u64,
     /// Stretches with gang wait, minimum, tail and size.
     levels: Vec<(u64, u64, [u64; 4])>,
@@ -325,6 +328,7 @@ impl<'a> Pool<'a> {
             standing_ids: Vec::new(),
             ids: 0,
             standing_leases: Vec::new(),
+            terminated: Vec::new(),
             levels: Vec::new(),
         };
         // Arrivals come before the horizon.
@@ -896,6 +900,7 @@ impl<'a> Pool<'a> {
         if self.input.deallocation == Deallocation::Terminate {
             self.jobs[run].out.status = Status::Failed;
             self.jobs[run].out.ended = Some(now);
+            self.terminated.push(run);
         } else {
             self.queue.push(run);
         }
@@ -996,6 +1001,7 @@ impl<'a> Pool<'a> {
             runs: self.jobs.iter().map(|job| job.out.clone()).collect(),
             leases: Vec::new(),
             standing_leases: self.standing_leases.clone(),
+            terminated: self.terminated.clone(),
             end,
             within: [Times::default(); 2],
             drain: [Times::default(); 2],

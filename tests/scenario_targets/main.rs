@@ -3,6 +3,7 @@
 
 mod capabilities;
 mod defaults;
+mod enabled;
 mod examples;
 mod refusals;
 

@@ -40,8 +40,8 @@ fn a_place_that_frees_at_the_limit_is_still_taken() {
     assert_eq!(requests.wait_sum, 900_000);
     assert_eq!(requests.latency_sum, 1_003_000 + 1_903_000);
     assert_eq!(requests.within_slo, 1);
-    assert_eq!(of(&result).busy_time.0, 2_000_000);
-    assert_eq!(of(&result).replica_time.0, 10_000_000);
+    assert_eq!(of(&result).within.execution_time.0, 2_000_000);
+    assert_eq!(of(&result).within.replica_time.0, 10_000_000);
     assert_eq!(result.end, at(10_000));
 }
 
@@ -81,7 +81,7 @@ fn a_cut_leaves_requests_unfinished() {
     let requests = &of(&result).requests;
     assert_eq!((requests.served, requests.unfinished), (1, 2));
     assert_eq!(of(&result).within.executions, 1);
-    assert_eq!(of(&result).busy_time.0, 400_000);
+    assert_eq!(of(&result).within.execution_time.0, 400_000);
     assert_eq!(result.end, at(400));
     assert_eq!(of(&result).drain.execution_time.0, 0);
 }
@@ -186,7 +186,10 @@ fn rules_change_the_number_of_instances() {
     let case = Case::new(settings, &[(10_000, 120_000)], 600_000);
     let (result, _) = case.run(1);
     let replica_seconds = 600 + (180 - 60) + (300 - 60);
-    assert_eq!(of(&result).replica_time.0, replica_seconds * 1_000_000);
+    assert_eq!(
+        of(&result).within.replica_time.0,
+        replica_seconds * 1_000_000
+    );
     assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 3));
 }
 
@@ -208,7 +211,10 @@ fn a_profile_sets_the_number_while_its_window_is_open() {
     let (result, _) = Case::new(settings, &[(0, 100)], 600_000).run(1);
     // Two for 600 s, one more from 60 s on, another from 60 to 180 s: three are within the bounds.
     let replica_seconds = 2 * 600 + 540 + 120;
-    assert_eq!(of(&result).replica_time.0, replica_seconds * 1_000_000);
+    assert_eq!(
+        of(&result).within.replica_time.0,
+        replica_seconds * 1_000_000
+    );
     assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 4));
 }
 
@@ -228,7 +234,7 @@ fn load_is_averaged_over_the_window() {
     let (result, _) = Case::new(settings, &[(0, 4_000), (1_000, 4_000)], 20_000).run(1);
     assert_eq!(of(&result).requests.wait_sum, 3_000_000);
     assert_eq!(of(&result).starts, 1);
-    assert_eq!(of(&result).replica_time.0, 20_000_000 + 5_000_000);
+    assert_eq!(of(&result).within.replica_time.0, 20_000_000 + 5_000_000);
 }
 
 /// Two replicas fit a node, one beside a front end; the autoscaler adds a node and takes it away.
@@ -258,7 +264,7 @@ fn replicas_stand_on_nodes() {
     // is idle from 33 s, for 20 s at the scan of 60 s.
     let (result, _) = Case::new(settings, &[(1_000, 30_000)], 100_000).run(1);
     assert_eq!(of(&result).starts, 1);
-    assert_eq!(of(&result).replica_time.0, 100_000_000 + 8_000_000);
+    assert_eq!(of(&result).within.replica_time.0, 100_000_000 + 8_000_000);
     let usage: Vec<(u64, u64)> = result
         .usage
         .iter()

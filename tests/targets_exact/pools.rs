@@ -97,7 +97,8 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     let is_batch = matches!(sort, Sort::Batch);
     let operates = match sort {
         Sort::Spark => below(stream, 3) > 0,
-        _ => false,
+        // No target has it so; the page's rule is for all of them.
+        _ => below(stream, 5) == 0,
     };
     let stops = !is_batch && below(stream, 3) == 0;
     let low = if is_batch && below(stream, 3) > 0 {
@@ -495,9 +496,9 @@ fn assert_same_statistics(
     theirs: &pool::Output,
     case: &str,
 ) {
-    let mut expected = [0; 7];
+    let mut expected = [0; 10];
     let measured = input.warmup..input.horizon;
-    for (run, out) in input.runs.iter().zip(&theirs.runs) {
+    for (position, (run, out)) in input.runs.iter().zip(&theirs.runs).enumerate() {
         if run.background || !measured.contains(&run.submit) {
             continue;
         }
@@ -508,6 +509,11 @@ fn assert_same_statistics(
         expected[3] += is(job::Status::Canceled);
         expected[4] += is(job::Status::Unfinished);
         expected[5] += out.losses;
+        let terminated = u64::from(theirs.terminated.contains(&position));
+        let refused = u64::from(out.assigned.is_none());
+        expected[7] += terminated;
+        expected[8] += is(job::Status::Failed) * (1 - terminated) * (1 - refused);
+        expected[9] += u64::from(out.losses > 0);
         expected[6] += out.started.map_or(0, |started| started - run.submit);
     }
     let wait_sum = u64::try_from(ours.wait_sum).unwrap();
@@ -519,10 +525,13 @@ fn assert_same_statistics(
             ours.canceled,
             ours.unfinished,
             ours.losses,
-            wait_sum
+            wait_sum,
+            ours.terminated,
+            ours.failed_by_loss,
+            ours.hit
         ],
         expected,
-        "{case}: runs by status, losses, waits"
+        "{case}: runs by status, losses, waits, terminated, failed by a loss, hit"
     );
 }
 

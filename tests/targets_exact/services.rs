@@ -403,7 +403,7 @@ fn ticks(time: NodeTime) -> u64 {
 
 fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
     serving::Part {
-        replica_time: ticks(of.replica_time),
+        replica_time: ticks(of.within.replica_time),
         execution_time: ticks(of.execution_time),
         executions: of.executions,
         boot: ticks(times.boot),
@@ -427,8 +427,8 @@ fn to_output(result: &TargetResult) -> serving::Output {
         latency_sum: narrow(requests.latency_sum),
         wait_sum: narrow(requests.wait_sum),
         longest: requests.latency_quantiles.map_or(0, |of| of.max.0),
-        replica_time: ticks(statistics.replica_time),
-        busy_time: ticks(statistics.busy_time),
+        replica_time: ticks(statistics.within.replica_time),
+        busy_time: ticks(statistics.within.execution_time),
         node_time: ticks(statistics.node_time),
         peak_replicas: statistics.peak_replicas.into(),
         starts: statistics.starts,

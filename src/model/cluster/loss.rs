@@ -4,12 +4,8 @@ use super::Cluster;
 use crate::engine::EventQueue;
 use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
-use crate::model::shared::{
-    Ending, Interruption, Owner, Shared, charge_interrupted, end_off_nodes, interrupt, queue_again,
-};
-use crate::results::RunStatus;
+use crate::model::shared::{Interruption, Owner, Shared, charge_interrupted, go_on, interrupt};
 use crate::units::SimTime;
-use crate::workload::OnLoss;
 
 /// Parts of a cluster from here on are the lives of its nodes; below are the nodes.
 pub(super) const FIRST_PART: u32 = 1 << 30;
@@ -166,19 +162,10 @@ impl Cluster {
             self.become_idle(place, now);
         }
         self.extends = true;
-        if on_loss == OnLoss::Fail {
-            let status = RunStatus::Failed;
-            let ending = Ending {
-                run: id,
-                status,
-                now,
-            };
-            end_off_nodes(ending, shared, &mut self.collector);
+        let rule = (on_loss, self.max_run_duration);
+        let own = (&mut self.queue, &self.clock, &mut self.collector);
+        if !go_on((id, now, saved), rule, shared, own) {
             self.live -= 1;
-        } else {
-            let clocks = self.clock.read(now);
-            let limit = self.max_run_duration;
-            queue_again((id, saved), limit, shared, (&mut self.queue, clocks));
         }
     }
 }

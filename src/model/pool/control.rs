@@ -1,14 +1,14 @@
 //! The controller of a pool with what it remembers; the rules themselves are pure functions in `autoscale`.
 
-use crate::autoscale::batch::{BatchFormula, BatchView, Samples, Tiers, targets};
+use crate::autoscale::batch::{BatchView, Samples, Tiers, targets};
 use crate::autoscale::databricks::{
     OptimizedState, StandardState, decide_optimized, decide_standard,
 };
 use crate::autoscale::kubernetes::{self, KubernetesView};
 use crate::autoscale::spark::{self, SparkState};
-use crate::autoscale::{Decision, KubernetesSettings, PoolView};
+use crate::autoscale::{Decision, PoolView};
 use crate::model::settings::PoolController;
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 /// What a controller answers at an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,86 +30,59 @@ pub(super) struct LowPriority {
     pub(super) most: u32,
 }
 
-/// The controllers.
+/// What a controller remembers from one evaluation to the next.
 #[derive(Debug)]
-enum Kind {
-    Spark {
-        up_after: SimDuration,
-        down_after: SimDuration,
-        state: SparkState,
-    },
-    Optimized {
-        down_after: SimDuration,
-        state: OptimizedState,
-    },
-    Standard {
-        down_after: SimDuration,
-        state: StandardState,
-    },
-    Batch {
-        formula: BatchFormula,
-        samples: Samples,
-        last_low: u32,
-    },
-    Kubernetes {
-        settings: KubernetesSettings,
-        last_added: Option<SimTime>,
-    },
+enum Memory {
+    Spark(SparkState),
+    Optimized(OptimizedState),
+    Standard(StandardState),
+    Batch { samples: Samples, last_low: u32 },
+    Kubernetes { last_added: Option<SimTime> },
+}
+
+impl Memory {
+    /// That of one that knows nothing yet, at `now`.
+    fn none(settings: &PoolController, now: SimTime) -> Self {
+        match settings {
+            PoolController::SparkAutoscale { .. } => Self::Spark(SparkState::default()),
+            PoolController::DatabricksOptimized { .. } => {
+                Self::Optimized(OptimizedState::default())
+            }
+            PoolController::DatabricksStandard { .. } => Self::Standard(StandardState::default()),
+            PoolController::BatchFormula(_) => Self::Batch {
+                samples: Samples::new(now),
+                last_low: 0,
+            },
+            PoolController::Kubernetes(_) => Self::Kubernetes { last_added: None },
+        }
+    }
 }
 
 /// A controller at work.
 #[derive(Debug)]
 pub(super) struct Control {
     settings: PoolController,
-    kind: Kind,
+    memory: Memory,
 }
 
 impl Control {
     /// One that knows nothing, for a pool that is on from `now`.
     pub(super) fn new(settings: &PoolController, now: SimTime) -> Self {
-        let kind = match settings.clone() {
-            PoolController::SparkAutoscale {
-                up_after,
-                down_after,
-            } => Kind::Spark {
-                up_after,
-                down_after,
-                state: SparkState::default(),
-            },
-            PoolController::DatabricksOptimized { down_after } => Kind::Optimized {
-                down_after,
-                state: OptimizedState::default(),
-            },
-            PoolController::DatabricksStandard { down_after } => Kind::Standard {
-                down_after,
-                state: StandardState::default(),
-            },
-            PoolController::BatchFormula(formula) => Kind::Batch {
-                formula,
-                samples: Samples::new(now),
-                last_low: 0,
-            },
-            PoolController::Kubernetes(settings) => Kind::Kubernetes {
-                settings,
-                last_added: None,
-            },
-        };
         Self {
             settings: settings.clone(),
-            kind,
+            memory: Memory::none(settings, now),
         }
     }
 
     /// Forgets everything: the pool is on again from `now`.
     pub(super) fn begin(&mut self, now: SimTime) {
-        *self = Self::new(&self.settings, now);
+        self.memory = Memory::none(&self.settings, now);
     }
 
     /// Takes the samples that are due: earlier ones find `before`, one that is due now finds `tasks`.
     pub(super) fn sample(&mut self, now: SimTime, before: u64, tasks: u64) {
-        if let Kind::Batch {
-            formula, samples, ..
-        } = &mut self.kind
+        if let (PoolController::BatchFormula(formula), Memory::Batch { samples, .. }) =
+            (&self.settings, &mut self.memory)
         {
             let [before, tasks] = [before, tasks].map(|of| u32::try_from(of).unwrap_or(u32::MAX));
             samples.take(now, before, tasks, formula.sample_window);
@@ -123,32 +96,34 @@ impl Control {
         low: LowPriority,
         idle_since: impl FnOnce() -> Vec<SimTime>,
     ) -> Answer {
-        match &mut self.kind {
-            Kind::Spark {
-                up_after,
-                down_after,
-                state,
-            } => {
+        match (&self.settings, &mut self.memory) {
+            (
+                PoolController::SparkAutoscale {
+                    up_after,
+                    down_after,
+                },
+                Memory::Spark(state),
+            ) => {
                 let (decision, next) = spark::decide(*up_after, *down_after, *state, view);
                 *state = next;
                 Answer::Nodes(decision)
             }
-            Kind::Optimized { down_after, state } => {
+            (PoolController::DatabricksOptimized { down_after }, Memory::Optimized(state)) => {
                 let (decision, next) = decide_optimized(*down_after, *state, view);
                 *state = next;
                 Answer::Nodes(decision)
             }
-            Kind::Standard { down_after, state } => {
+            (PoolController::DatabricksStandard { down_after }, Memory::Standard(state)) => {
                 let (decision, next) = decide_standard(*down_after, *state, view);
                 *state = next;
                 Answer::Nodes(decision)
             }
-            Kind::Batch { .. } | Kind::Kubernetes { .. } if view.operating => NOTHING,
-            Kind::Batch {
-                formula,
-                samples,
-                last_low,
-            } => {
+            (PoolController::BatchFormula(_) | PoolController::Kubernetes(_), _)
+                if view.operating =>
+            {
+                NOTHING
+            }
+            (PoolController::BatchFormula(formula), Memory::Batch { samples, last_low }) => {
                 let view = BatchView {
                     now: view.now,
                     low_size: low.size,
@@ -161,10 +136,7 @@ impl Control {
                 *last_low = tiers.low;
                 Answer::Tiers(tiers)
             }
-            Kind::Kubernetes {
-                settings,
-                last_added,
-            } => {
+            (PoolController::Kubernetes(settings), Memory::Kubernetes { last_added }) => {
                 let seen = KubernetesView {
                     now: view.now,
                     pending: view.pending,
@@ -181,15 +153,18 @@ impl Control {
                 }
                 Answer::Nodes(decision)
             }
+            (settings, memory) => unreachable!("{memory:?} is not that of {settings:?}"),
         }
     }
 
     /// Low-priority nodes that are sought again at once when some of so many are lost.
     pub(super) fn sought_again(&self, low_size: u32) -> u32 {
-        match &self.kind {
-            Kind::Batch {
-                formula, last_low, ..
-            } if formula.seeks_lost_nodes() => last_low.saturating_sub(low_size),
+        match (&self.settings, &self.memory) {
+            (PoolController::BatchFormula(formula), Memory::Batch { last_low, .. })
+                if formula.seeks_lost_nodes() =>
+            {
+                last_low.saturating_sub(low_size)
+            }
             _ => 0,
         }
     }

@@ -7,9 +7,7 @@ use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::run::{Queued, Run, RunId};
 use crate::model::settings::Deallocation;
-use crate::model::shared::{
-    Ending, Interruption, Shared, close_run, count_end, end_off_nodes, interrupt, queue_again,
-};
+use crate::model::shared::{Ending, Interruption, Shared, close_run, count_end, go_on, interrupt};
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::OnLoss;
@@ -215,19 +213,10 @@ impl Pool {
         self.charge_run((&run, is_background), &places, now, Some(lost));
         self.note_times::<R>((&run, now), &places, lost.work());
         self.extends = true;
-        if on_loss == OnLoss::Fail {
-            let status = RunStatus::Failed;
-            let ending = Ending {
-                run: id,
-                status,
-                now,
-            };
-            end_off_nodes(ending, shared, &mut self.collector);
+        let rule = (on_loss, self.max_run_duration);
+        let own = (&mut self.queue, &self.clock, &mut self.collector);
+        if !go_on((id, now, saved), rule, shared, own) {
             self.live -= 1;
-        } else {
-            let clocks = self.clock.read(now);
-            let limit = self.max_run_duration;
-            queue_again((id, saved), limit, shared, (&mut self.queue, clocks));
         }
         places
     }

@@ -380,9 +380,8 @@ fn legend_entry(scene: &mut Scene, name: &str, curve: &Curve<'_>, look: &CurveLo
 
 fn describe(all: &[Curve<'_>], of: Work) -> String {
     let count = all.len();
-    let time = of.wait_words().time;
-    let plural = if time == "wait" { "waits" } else { "latencies" };
-    let what = format!("Cumulative distributions of {plural} for {count} variants.");
+    let times = of.wait_words().times;
+    let what = format!("Cumulative distributions of {times} for {count} variants.");
     let sentences = all.iter().take(12).map(|curve| {
         if of == Work::Requests {
             let p95 = axis::duration(curve.quantile(0.95).unwrap_or(f64::INFINITY));

@@ -23,6 +23,8 @@ pub(super) struct WaitWords {
     pub(super) things: &'static str,
     /// The time, in a word.
     pub(super) time: &'static str,
+    /// Several of them.
+    pub(super) times: &'static str,
     /// Why there may be nothing to show.
     pub(super) nothing: &'static str,
 }
@@ -70,6 +72,7 @@ impl Work {
                 share: "share of runs that waited at most so long",
                 things: "runs",
                 time: "wait",
+                times: "waits",
                 nothing: "no run started, so no wait is known",
             },
             Self::Requests => WaitWords {
@@ -79,6 +82,7 @@ impl Work {
                 share: "share of served requests that took at most so long",
                 things: "served requests",
                 time: "latency",
+                times: "latencies",
                 nothing: "no request was served, so no latency is known",
             },
         }

@@ -7,10 +7,9 @@
 //! batch-low-pri-vms.md; D). Assumed: a node comes within 3 to 8 min, as users report (Azure/Batch issue 145; I); no
 //! rates of eviction are published.
 
-use super::parts::{in_order, minutes_or};
+use super::parts::{Limits, in_order, minutes_or, plain_pool};
 use super::{Given, MAX_NODES, Made};
 use crate::catalog::PriceTier;
-use crate::distribution::Distribution;
 use crate::model::settings::{
     BatchFormula, BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
 };
@@ -74,24 +73,18 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
             complaint.help("change `max_nodes` or the formula"),
         ));
     }
+    let controller = PoolController::BatchFormula(BatchFormula {
+        policy,
+        sample_window: window?,
+        sample_delay: delay?,
+    });
     let settings = PoolSettings {
-        min_nodes: min,
-        max_nodes: max,
-        standing_nodes: 0,
-        creation: Distribution::constant(SimDuration::ZERO),
-        stop_after_idle: None,
-        evaluation_interval: interval?,
-        controller: PoolController::BatchFormula(BatchFormula {
-            policy,
-            sample_window: window?,
-            sample_delay: delay?,
-        }),
         allocation: allocation?,
         boot: boot?,
-        scaling_operation: None,
         deallocation: deallocation?,
         low_priority_nodes: low,
         low_priority_losses_per_hour: losses?,
+        ..plain_pool(Limits { min, max }, interval?, controller)
     };
     Ok(Made {
         kind: TargetKind::Pool(settings),

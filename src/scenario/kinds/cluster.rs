@@ -3,6 +3,7 @@
 //! Facts: 0 to 4 nodes and 120 s of idle time are the defaults of the Python SDK v2 (azure-ai-ml 1.35.2, `AmlCompute`; D).
 //! Assumed: allocation, boot and leaving take no time unless given.
 
+use super::parts::in_order;
 use super::{Given, Made};
 use crate::calendar::Calendar;
 use crate::catalog::ManagedCompute;
@@ -15,7 +16,7 @@ use crate::scenario::files::Files;
 use crate::scenario::losses::{allocation_failure, eviction};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::values::{Complaint, choice, count};
+use crate::scenario::values::{choice, count};
 use crate::units::SimDuration;
 
 /// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
@@ -50,12 +51,8 @@ fn cluster_settings(
 ) -> Read<ClusterSettings> {
     let min_nodes = table.read_or("min_nodes", 0, count(0, MAX_NODES));
     let max_nodes = table.read_or("max_nodes", 4, count(1, MAX_NODES));
-    if let (Ok(min), Ok(max)) = (min_nodes, max_nodes)
-        && min > max
-    {
-        let complaint = Complaint::new(format!("`min_nodes` is {min} and `max_nodes` is {max}"))
-            .help("`min_nodes` must not be above `max_nodes` (4 unless given)");
-        return Err(table.refuse_pair("min_nodes", "max_nodes", complaint));
+    if let (Ok(min), Ok(max)) = (min_nodes, max_nodes) {
+        in_order(table, ("min_nodes", min), ("max_nodes", max))?;
     }
     let time = |key, seconds| distribution_or(table, key, SimDuration::from_secs(seconds), files);
     let idle = time("idle_before_scale_down", 120);

@@ -9,9 +9,9 @@
 //! evaluations every 10 s.
 
 use super::listed::{Wanted, said, times};
-use super::parts::{between, billed_by, limits, minutes_or, or_never, time_or};
+use super::parts::{between, billed_by, limits, minutes_or, or_never, plain_pool, time_or};
 use super::{Given, Made};
-use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read};
@@ -108,23 +108,17 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let boot = minutes_or(given, "boot", 3, 5);
     let interval = time_or(table, "evaluation_interval", 10);
     let (limits, stop) = (limits?, stop?);
+    let controller = match mode {
+        Mode::Optimized => PoolController::DatabricksOptimized { down_after },
+        Mode::Standard => PoolController::DatabricksStandard { down_after },
+    };
     let settings = PoolSettings {
-        min_nodes: limits.min,
-        max_nodes: limits.max,
         standing_nodes: DRIVERS,
         creation: creation?,
         stop_after_idle: stop,
-        evaluation_interval: interval?,
-        controller: match mode {
-            Mode::Optimized => PoolController::DatabricksOptimized { down_after },
-            Mode::Standard => PoolController::DatabricksStandard { down_after },
-        },
         allocation: allocation?,
         boot: boot?,
-        scaling_operation: None,
-        deallocation: Deallocation::IdleOnly,
-        low_priority_nodes: 0,
-        low_priority_losses_per_hour: 0.0,
+        ..plain_pool(limits, interval?, controller)
     };
     Ok(Made {
         kind: TargetKind::Pool(settings),

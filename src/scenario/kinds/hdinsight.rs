@@ -6,14 +6,12 @@
 //! nodes of the size and price of the workers; no ZooKeeper nodes.
 
 use super::listed::Wanted;
-use super::parts::{billed_by, limits, minutes_or, time_or};
+use super::parts::{billed_by, limits, spark_pool};
 use super::{Given, Made};
-use crate::distribution::Distribution;
-use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::model::settings::{PoolSettings, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
 use crate::scenario::values::{count, text};
-use crate::units::SimDuration;
 
 /// Head nodes at most.
 const MAX_HEADS: u32 = 100;
@@ -23,33 +21,12 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let limits = limits(table, 1);
     let heads = table.read_or("head_nodes", 2, count(0, MAX_HEADS));
-    let interval = time_or(table, "evaluation_interval", 60);
-    let (up_after, down_after) = (
-        time_or(table, "up_after", 180),
-        time_or(table, "down_after", 600),
-    );
-    let operation = minutes_or(given, "scaling_operation", 10, 20);
+    let pool = spark_pool(given, limits, [60, 180, 600], (10, 20));
     let billing = billed_by(table, 60);
     let bought = bought(given);
-    let limits = limits?;
-    let none = || Distribution::constant(SimDuration::ZERO);
     let settings = PoolSettings {
-        min_nodes: limits.min,
-        max_nodes: limits.max,
         standing_nodes: heads?,
-        creation: none(),
-        stop_after_idle: None,
-        evaluation_interval: interval?,
-        controller: PoolController::SparkAutoscale {
-            up_after: up_after?,
-            down_after: down_after?,
-        },
-        allocation: none(),
-        boot: none(),
-        scaling_operation: Some(operation?),
-        deallocation: Deallocation::IdleOnly,
-        low_priority_nodes: 0,
-        low_priority_losses_per_hour: 0.0,
+        ..pool?
     };
     Ok(Made {
         kind: TargetKind::Pool(settings),

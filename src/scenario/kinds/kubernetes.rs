@@ -5,10 +5,9 @@
 //! (Azure documentation, articles/aks/cluster-autoscaler.md, and the FAQ of kubernetes/autoscaler; D); a node takes 2
 //! to 5 min (articles/aks/concepts-scale.md; D). Assumed: one system node of the same size; no nodes at rest.
 
-use super::parts::{kubernetes, limits, minutes_or};
+use super::parts::{kubernetes, limits, minutes_or, plain_pool};
 use super::{Given, Made};
-use crate::distribution::Distribution;
-use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices;
@@ -31,19 +30,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let bought = prices::read(given.name, table, given.market, None);
     let (limits, (scan, rules)) = (limits?, autoscaler?);
     let settings = PoolSettings {
-        min_nodes: limits.min,
-        max_nodes: limits.max,
         standing_nodes: system?,
-        creation: Distribution::constant(SimDuration::ZERO),
-        stop_after_idle: None,
-        evaluation_interval: scan,
-        controller: PoolController::Kubernetes(rules),
         allocation: allocation?,
         boot: boot?,
-        scaling_operation: None,
-        deallocation: Deallocation::IdleOnly,
-        low_priority_nodes: 0,
-        low_priority_losses_per_hour: 0.0,
+        ..plain_pool(limits, scan, PoolController::Kubernetes(rules))
     };
     Ok(Made {
         kind: TargetKind::Pool(settings),

@@ -101,68 +101,119 @@ pub(super) const TARGETS: &[Training] = &[
         unmanaged: false,
         read: instance::read,
     },
-    attached("local", keys::LOCAL, local::read).called("Local Computer", "a local computer"),
-    attached("remote_vm", keys::REMOTE_VM, remote_vm::read)
-        .called("Virtual Machine", "a remote VM"),
-    attached("databricks", keys::DATABRICKS, databricks::read)
-        .called("Azure Databricks", "a Databricks cluster"),
+    attached(
+        "local",
+        keys::LOCAL,
+        local::read,
+        ("Local Computer", "a local computer"),
+    ),
+    attached(
+        "remote_vm",
+        keys::REMOTE_VM,
+        remote_vm::read,
+        ("Virtual Machine", "a remote VM"),
+    ),
+    attached(
+        "databricks",
+        keys::DATABRICKS,
+        databricks::read,
+        ("Azure Databricks", "a Databricks cluster"),
+    ),
     attached(
         "data_lake_analytics",
         keys::DATA_LAKE_ANALYTICS,
         data_lake_analytics::read,
-    )
-    .called("Azure Data Lake Analytics", "a Data Lake Analytics account"),
-    attached("hdinsight", keys::HDINSIGHT, hdinsight::read)
-        .called("Azure HDInsight", "an HDInsight cluster"),
-    attached("batch_pool", keys::BATCH_POOL, batch_pool::read)
-        .called("Azure Batch", "a Batch pool"),
-    attached("synapse_spark", keys::SYNAPSE_SPARK, synapse_spark::read)
-        .called("Azure Synapse Analytics", "a Synapse Spark pool"),
-    attached("kubernetes", keys::KUBERNETES, kubernetes::read)
-        .called("Azure Kubernetes Service", "a Kubernetes cluster"),
+        ("Azure Data Lake Analytics", "a Data Lake Analytics account"),
+    ),
+    attached(
+        "hdinsight",
+        keys::HDINSIGHT,
+        hdinsight::read,
+        ("Azure HDInsight", "an HDInsight cluster"),
+    ),
+    attached(
+        "batch_pool",
+        keys::BATCH_POOL,
+        batch_pool::read,
+        ("Azure Batch", "a Batch pool"),
+    ),
+    attached(
+        "synapse_spark",
+        keys::SYNAPSE_SPARK,
+        synapse_spark::read,
+        ("Azure Synapse Analytics", "a Synapse Spark pool"),
+    ),
+    attached(
+        "kubernetes",
+        keys::KUBERNETES,
+        kubernetes::read,
+        ("Azure Kubernetes Service", "a Kubernetes cluster"),
+    ),
 ];
 
 /// The kinds of service.
 pub(super) const SERVICES: &[Serving] = &[
-    service("local_service", keys::LOCAL_SERVICE, device::local)
-        .called("Local Computer", "a local web service"),
+    service(
+        "local_service",
+        keys::LOCAL_SERVICE,
+        device::local,
+        ("Local Computer", "a local web service"),
+    ),
     service(
         "instance_service",
         keys::INSTANCE_SERVICE,
         instance_service::read,
-    )
-    .called("Compute Instance", "a web service on a compute instance"),
-    service("aks_service", keys::AKS_SERVICE, aks_service::read)
-        .called("Azure Kubernetes Service", "a web service on AKS"),
+        ("Compute Instance", "a web service on a compute instance"),
+    ),
+    service(
+        "aks_service",
+        keys::AKS_SERVICE,
+        aks_service::read,
+        ("Azure Kubernetes Service", "a web service on AKS"),
+    ),
     service(
         "container_instance",
         keys::CONTAINER_INSTANCE,
         container_instance::read,
-    )
-    .called("Azure Container Instances", "a container instance"),
-    service("functions", keys::FUNCTIONS, functions::read)
-        .called("Azure Functions", "a function app"),
-    service("iot_edge", keys::EDGE, device::edge).called("Azure IoT Edge", "an IoT Edge device"),
-    service("data_box_edge", keys::EDGE, device::edge)
-        .called("Azure Data Box Edge", "a Data Box Edge device"),
+        ("Azure Container Instances", "a container instance"),
+    ),
+    service(
+        "functions",
+        keys::FUNCTIONS,
+        functions::read,
+        ("Azure Functions", "a function app"),
+    ),
+    service(
+        "iot_edge",
+        keys::EDGE,
+        device::edge,
+        ("Azure IoT Edge", "an IoT Edge device"),
+    ),
+    service(
+        "data_box_edge",
+        keys::EDGE,
+        device::edge,
+        ("Azure Data Box Edge", "a Data Box Edge device"),
+    ),
     service(
         "online_endpoint",
         keys::ONLINE_ENDPOINT,
         online_endpoint::read,
-    )
-    .called("Managed Online Endpoint", "a managed online endpoint"),
+        ("Managed Online Endpoint", "a managed online endpoint"),
+    ),
 ];
 
 const fn attached(
     section: &'static str,
     keys: &'static [Key],
     read: fn(&Given<'_>) -> Read<Made>,
+    (product, one): (&'static str, &'static str),
 ) -> Training {
     Training {
         section,
         keys,
-        product: "",
-        one: "",
+        product,
+        one,
         unmanaged: true,
         read,
     }
@@ -172,28 +223,13 @@ const fn service(
     section: &'static str,
     keys: &'static [Key],
     read: fn(&Given<'_>) -> Read<MadeService>,
+    (product, one): (&'static str, &'static str),
 ) -> Serving {
     Serving {
         section,
         keys,
-        product: "",
-        one: "",
+        product,
+        one,
         read,
-    }
-}
-
-impl Training {
-    const fn called(mut self, product: &'static str, one: &'static str) -> Self {
-        self.product = product;
-        self.one = one;
-        self
-    }
-}
-
-impl Serving {
-    const fn called(mut self, product: &'static str, one: &'static str) -> Self {
-        self.product = product;
-        self.one = one;
-        self
     }
 }

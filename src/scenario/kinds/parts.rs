@@ -3,7 +3,7 @@
 use super::{Given, MAX_NODES};
 use crate::autoscale::KubernetesSettings;
 use crate::distribution::Distribution;
-use crate::model::settings::LeaseBilling;
+use crate::model::settings::{Deallocation, LeaseBilling, PoolController, PoolSettings};
 use crate::scenario::billing::billing_or;
 use crate::scenario::distributions::distribution;
 use crate::scenario::keys::Key;
@@ -13,6 +13,7 @@ use crate::scenario::values::{Complaint, choice, count, duration, number, positi
 use crate::units::SimDuration;
 
 /// Fewest and most nodes of a pool.
+#[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) min: u32,
     pub(super) max: u32,
@@ -39,6 +40,53 @@ pub(super) fn in_order(table: &Cursor<'_>, min: (&str, u32), max: (&str, u32)) -
     ))
     .help(format!("`{}` must not be above `{}`", min.0, max.0));
     Err(table.refuse_pair(min.0, max.0, complaint))
+}
+
+/// A pool of dedicated nodes that is on at all times and gets its nodes at once; what a kind has besides is its own to say.
+pub(super) fn plain_pool(
+    limits: Limits,
+    evaluation_interval: SimDuration,
+    controller: PoolController,
+) -> PoolSettings {
+    let at_once = || Distribution::constant(SimDuration::ZERO);
+    PoolSettings {
+        min_nodes: limits.min,
+        max_nodes: limits.max,
+        standing_nodes: 0,
+        creation: at_once(),
+        stop_after_idle: None,
+        evaluation_interval,
+        controller,
+        allocation: at_once(),
+        boot: at_once(),
+        scaling_operation: None,
+        deallocation: Deallocation::IdleOnly,
+        low_priority_nodes: 0,
+        low_priority_losses_per_hour: 0.0,
+    }
+}
+
+/// A pool under Spark's autoscale: seconds between two evaluations, of want and of plenty until it acts, and the minutes that an
+/// operation takes, unless given.
+pub(super) fn spark_pool(
+    given: &Given<'_>,
+    limits: Read<Limits>,
+    [interval, up_after, down_after]: [u64; 3],
+    (from, to): (u64, u64),
+) -> Read<PoolSettings> {
+    let table = given.table;
+    let interval = time_or(table, "evaluation_interval", interval);
+    let up_after = time_or(table, "up_after", up_after);
+    let down_after = time_or(table, "down_after", down_after);
+    let operation = minutes_or(given, "scaling_operation", from, to);
+    let controller = PoolController::SparkAutoscale {
+        up_after: up_after?,
+        down_after: down_after?,
+    };
+    Ok(PoolSettings {
+        scaling_operation: Some(operation?),
+        ..plain_pool(limits?, interval?, controller)
+    })
 }
 
 /// A distribution that is even between two times in minutes unless given.

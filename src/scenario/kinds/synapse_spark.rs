@@ -6,10 +6,9 @@
 //! pauses after 15 min without work, and starts within 2 to 5 min.
 
 use super::listed::{Wanted, times};
-use super::parts::{billed_by, limits, minutes_or, or_never, time_or};
+use super::parts::{billed_by, limits, minutes_or, or_never, spark_pool};
 use super::{Given, Made};
-use crate::distribution::Distribution;
-use crate::model::settings::{Deallocation, PoolController, PoolSettings, TargetKind};
+use crate::model::settings::{PoolSettings, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
 use crate::scenario::values::{count, price};
@@ -25,36 +24,16 @@ const VCORES_HELP: &str = "write the vCores of a node, from 4 to 80, such as `vc
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let limits = limits(table, LEAST_NODES);
-    let interval = time_or(table, "evaluation_interval", 30);
-    let (up_after, down_after) = (
-        time_or(table, "up_after", 60),
-        time_or(table, "down_after", 120),
-    );
-    let operation = minutes_or(given, "scaling_operation", 1, 5);
+    let pool = spark_pool(given, limits, [30, 60, 120], (1, 5));
     let default = Some(SimDuration::from_secs(15 * 60));
     let stop = table.read_or("stop_after_idle", default, or_never);
     let creation = minutes_or(given, "creation", 2, 5);
     let billing = billed_by(table, 60);
     let bought = bought(given);
-    let (limits, stop) = (limits?, stop?);
-    let none = || Distribution::constant(SimDuration::ZERO);
     let settings = PoolSettings {
-        min_nodes: limits.min,
-        max_nodes: limits.max,
-        standing_nodes: 0,
         creation: creation?,
-        stop_after_idle: stop,
-        evaluation_interval: interval?,
-        controller: PoolController::SparkAutoscale {
-            up_after: up_after?,
-            down_after: down_after?,
-        },
-        allocation: none(),
-        boot: none(),
-        scaling_operation: Some(operation?),
-        deallocation: Deallocation::IdleOnly,
-        low_priority_nodes: 0,
-        low_priority_losses_per_hour: 0.0,
+        stop_after_idle: stop?,
+        ..pool?
     };
     Ok(Made {
         kind: TargetKind::Pool(settings),
@@ -70,6 +49,7 @@ fn bought(given: &Given<'_>) -> Read<Bought> {
         .market
         .region(table)
         .map(|region| region.map(|r| r.name));
+    table.one_of(&["price_per_hour", "price_per_vcore_hour"])?;
     let vcores = table.read("vcores", count(VCORES.0, VCORES.1));
     let per_node = table.read("price_per_hour", price);
     let (region, vcores, per_node) = (region?, vcores?, per_node?);
