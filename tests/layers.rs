@@ -10,7 +10,14 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["units", "stats", "error", "nearest"],
     &["engine", "distribution", "calendar", "results", "csv_table"],
-    &["autoscale", "workload", "pricing", "catalog", "timeline"],
+    &[
+        "autoscale",
+        "workload",
+        "pricing",
+        "catalog",
+        "timeline",
+        "quantiles",
+    ],
     &["study_results"],
     &["serving"],
     &["model"],

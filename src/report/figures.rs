@@ -3,10 +3,11 @@
 
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "all figures have the signature of [`Value`]"
+    reason = "all figures have the signature of [`Value`] or [`Parts`]"
 )]
 
 use super::observation::Observation;
+use super::statistic::{Parts, Statistic, Value};
 use super::{losses, requests, waits};
 use crate::pricing::per_month;
 use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND, Usd};
@@ -22,12 +23,9 @@ pub struct Figure {
     pub meaning: &'static str,
     /// Whether it is a count, a whole number in each replication.
     pub count: bool,
-    /// The figure; `None` where there is none, as the mean wait when no run started.
-    pub value: Value,
+    /// How it is had.
+    pub statistic: Statistic,
 }
-
-/// How a figure is had from an observation.
-pub type Value = fn(&Observation<'_>) -> Option<f64>;
 
 /// Runs submitted.
 pub(super) fn submitted(of: &Observation<'_>) -> Option<f64> {
@@ -45,27 +43,52 @@ pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
     Some(runs.submitted.saturating_sub(runs.started) as f64)
 }
 
-/// Total cost in dollars.
+/// Runs that did not complete.
+pub(super) fn not_completed(of: &Observation<'_>) -> Option<f64> {
+    let runs = of.runs?;
+    Some(runs.submitted.saturating_sub(runs.completed) as f64)
+}
+
+/// Total cost in dollars, whoever pays it.
 pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
     Some(of.cost.whole().total().dollars())
 }
 
-/// Cost after the horizon in dollars.
-pub(super) fn cost_drain(of: &Observation<'_>) -> Option<f64> {
-    Some(of.cost.drain.total().dollars())
+/// Cost on the workspace's own bill in dollars.
+pub(super) fn own_cost(of: &Observation<'_>) -> Option<f64> {
+    Some(own(of).dollars())
 }
 
-/// Cost within the horizon, extrapolated to a month, in dollars.
+/// The same.
+fn own(of: &Observation<'_>) -> Usd {
+    of.cost.whole().total() - of.cost.outside_workspace.unwrap_or_default()
+}
+
+/// Cost on the workspace's own bill, without that of services, in dollars.
+pub(super) fn cost_of_runs(of: &Observation<'_>) -> Option<f64> {
+    of.runs.map(|_| (own(of) - of.service_cost).dollars())
+}
+
+/// Cost after the horizon on the workspace's own bill, in dollars.
+pub(super) fn own_cost_drain(of: &Observation<'_>) -> Option<f64> {
+    let outside = of.cost.outside_workspace.unwrap_or_default() - of.cost.outside_within;
+    Some((of.cost.drain.total() - outside).dollars())
+}
+
+/// Cost within the horizon on the workspace's own bill, extrapolated to a month, in dollars; `None` where the measured
+/// time does not stand for a month.
 pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
-    (!of.window.length().is_zero()).then(|| per_month(of.cost.within.total(), of.window))
+    let within = of.cost.within.total() - of.cost.outside_within;
+    of.makes_months.then(|| per_month(within, of.window))
 }
 
-/// Total cost per completed run in dollars.
-pub(super) fn cost_per_run(of: &Observation<'_>) -> Option<f64> {
-    let completed = of.runs?.completed;
-    let cost = of.cost.whole().total() - of.service_cost;
-    (completed > 0).then(|| cost.dollars() / completed as f64)
-}
+/// Dollars per submitted run: the same runs in each variant.
+pub(super) const COST_PER_RUN: Statistic =
+    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.submitted as f64]));
+
+/// Dollars per completed run.
+const COST_PER_COMPLETED_RUN: Statistic =
+    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.completed as f64]));
 
 /// Cost that is not on the workspace's bill, in dollars.
 pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
@@ -73,9 +96,10 @@ pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
 }
 
 /// Mean wait in seconds.
-pub(super) fn wait_mean(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs?.wait_sum, of.runs?.started)
-}
+pub(super) const WAIT_MEAN: Statistic = Statistic::Ratio(|of| {
+    let runs = of.runs?;
+    Some(per_thing(runs.wait_sum, runs.started))
+});
 
 /// Hours waited by all runs that started.
 pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
@@ -83,34 +107,32 @@ pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
 }
 
 /// Median wait in seconds.
-pub(super) fn wait_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p50.as_secs_f64())
-}
+pub(super) const WAIT_P50: Statistic = Statistic::Wait(|waits| waits.p50);
 
 /// 95th percentile of the wait in seconds.
-pub(super) fn wait_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p95.as_secs_f64())
-}
+pub(super) const WAIT_P95: Statistic = Statistic::Wait(|waits| waits.p95);
 
 /// 99th percentile of the wait in seconds.
-pub(super) fn wait_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p99.as_secs_f64())
-}
+pub(super) const WAIT_P99: Statistic = Statistic::Wait(|waits| waits.p99);
 
 /// Mean turnaround in seconds.
-pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs?.turnaround_sum, of.runs?.completed)
-}
+pub(super) const TURNAROUND: Statistic = Statistic::Ratio(|of| {
+    let runs = of.runs?;
+    Some(per_thing(runs.turnaround_sum, runs.completed))
+});
 
 /// Running time, lost work included, as a share of billed time.
+pub(super) const UTILISATION: Statistic =
+    Statistic::Ratio(|of| Some(parts(of.times.run + of.times.lost, of.times.billed())));
+
+/// The same of one replication.
 pub(super) fn utilisation(of: &Observation<'_>) -> Option<f64> {
-    share(of.times.run + of.times.lost, of.times.billed())
+    UTILISATION.of(of).map(|(share, _)| share)
 }
 
 /// Idle time of all kinds as a share of billed time.
-pub(super) fn idle_share(of: &Observation<'_>) -> Option<f64> {
-    share(of.times.idle(), of.times.billed())
-}
+pub(super) const IDLE_SHARE: Statistic =
+    Statistic::Ratio(|of| Some(parts(of.times.idle(), of.times.billed())));
 
 /// Billed node-hours.
 pub(super) fn billed_hours(of: &Observation<'_>) -> Option<f64> {
@@ -122,34 +144,48 @@ pub(super) fn peak_nodes(of: &Observation<'_>) -> Option<f64> {
     of.machines?.peak_nodes.map(f64::from)
 }
 
-/// The mean of times in microseconds, in seconds; `None` of none.
-pub(super) fn mean_s(sum: u128, count: u64) -> Option<f64> {
-    (count > 0).then(|| sum as f64 / TICKS_PER_SECOND as f64 / count as f64)
+/// Numerator and denominator of a mean of times: from microseconds to seconds.
+pub(super) fn per_thing(sum: u128, count: u64) -> [f64; 2] {
+    [sum as f64 / TICKS_PER_SECOND as f64, count as f64]
 }
 
-/// A part over the whole; `None` of nothing.
-pub(super) fn share(part: NodeTime, whole: NodeTime) -> Option<f64> {
-    (whole.0 > 0).then(|| part.0 as f64 / whole.0 as f64)
+/// Numerator and denominator of a share of node-time.
+pub(super) fn parts(part: NodeTime, whole: NodeTime) -> [f64; 2] {
+    [part.0 as f64, whole.0 as f64]
+}
+
+const fn figure(
+    name: &'static str,
+    unit: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    Figure {
+        name,
+        unit,
+        meaning,
+        count: false,
+        statistic,
+    }
 }
 
 pub(super) const fn count(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
-        name,
-        unit: "",
-        meaning,
         count: true,
-        value,
+        ..figure(name, "", meaning, Statistic::Mean(value))
     }
 }
 
 pub(super) const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "USD",
-        meaning,
-        count: false,
-        value,
-    }
+    figure(name, "USD", meaning, Statistic::Mean(value))
+}
+
+pub(super) const fn usd_per(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    figure(name, "USD", meaning, statistic)
 }
 
 pub(super) const fn decimal(
@@ -158,33 +194,23 @@ pub(super) const fn decimal(
     meaning: &'static str,
     value: Value,
 ) -> Figure {
-    Figure {
-        name,
-        unit,
-        meaning,
-        count: false,
-        value,
-    }
+    figure(name, unit, meaning, Statistic::Mean(value))
 }
 
-pub(super) const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "s",
-        meaning,
-        count: false,
-        value,
-    }
+pub(super) const fn seconds(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    figure(name, "s", meaning, statistic)
 }
 
-pub(super) const fn ratio(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "share of 1",
-        meaning,
-        count: false,
-        value,
-    }
+pub(super) const fn ratio(name: &'static str, meaning: &'static str, parts: Parts) -> Figure {
+    share(name, meaning, Statistic::Ratio(parts))
+}
+
+pub(super) const fn share(name: &'static str, meaning: &'static str, statistic: Statistic) -> Figure {
+    figure(name, "share of 1", meaning, statistic)
 }
 
 /// A line of the whole cost, in dollars.
@@ -244,8 +270,13 @@ const OF_TARGETS: &[Figure] = &[
     losses::COMPLETION,
     usd(
         "cost_usd",
-        "total cost from the warm-up to the target's end: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
+        "total cost from the warm-up to the target's end, whoever pays it: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
         cost,
+    ),
+    usd(
+        "cost_workspace_usd",
+        "part of the total cost on the workspace's own bill: `cost_usd` less `cost_outside_workspace_usd`; comparisons and months are of it",
+        own_cost,
     ),
     usd(
         "cost_within_horizon_usd",
@@ -255,11 +286,12 @@ const OF_TARGETS: &[Figure] = &[
     usd(
         "cost_drain_usd",
         "part of the total cost that falls after the horizon, while work drained",
-        cost_drain,
+        |of| Some(of.cost.drain.total().dollars()),
     ),
     usd(
         "cost_per_month_usd",
-        "cost in [warm-up, horizon) times 730 h over its length: an extrapolation",
+        "cost on the workspace's own bill in [warm-up, horizon) times 730 h over its length: an extrapolation; empty where the \
+         measured time does not stand for a month (see above)",
         cost_per_month,
     ),
     cost_line!(
@@ -340,22 +372,29 @@ const OF_TARGETS: &[Figure] = &[
          `lost_work`, `startup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
         outside_workspace,
     ),
-    usd(
+    usd_per(
+        "cost_per_run_usd",
+        "cost on the workspace's own bill, without that of services, over submitted runs: the same runs in every variant with the same workloads",
+        COST_PER_RUN,
+    ),
+    usd_per(
         "cost_per_completed_run_usd",
-        "total cost, without that of services, over completed runs",
-        cost_per_run,
+        "the same over completed runs",
+        COST_PER_COMPLETED_RUN,
     ),
     seconds(
         "wait_mean_s",
         "mean wait, from submission to first Running, of the runs that started",
-        wait_mean,
+        WAIT_MEAN,
     ),
-    seconds("wait_p50_s", "median wait", wait_p50),
-    seconds("wait_p95_s", "95th percentile of the wait", wait_p95),
-    seconds("wait_p99_s", "99th percentile of the wait", wait_p99),
-    seconds("wait_max_s", "longest wait", |of| {
-        Some(of.runs?.wait_quantiles?.max.as_secs_f64())
-    }),
+    seconds("wait_p50_s", "median wait", WAIT_P50),
+    seconds("wait_p95_s", "95th percentile of the wait", WAIT_P95),
+    seconds("wait_p99_s", "99th percentile of the wait", WAIT_P99),
+    seconds(
+        "wait_max_s",
+        "longest wait",
+        Statistic::Mean(|of| Some(of.runs?.wait_quantiles?.max.as_secs_f64())),
+    ),
     waits::IMAGE_BUILD,
     waits::QUEUE,
     waits::SPIN_UP,
@@ -365,25 +404,24 @@ const OF_TARGETS: &[Figure] = &[
     seconds(
         "turnaround_mean_s",
         "mean time from submission to Completed of the runs that completed",
-        turnaround,
+        TURNAROUND,
     ),
-    ratio(
+    share(
         "utilisation",
         "Running time, lost work included, over billed time (of an instance, slot-time)",
-        utilisation,
+        UTILISATION,
     ),
-    ratio(
+    share(
         "idle_share",
         "idle time of all kinds over billed time (of an instance, slot-time)",
-        idle_share,
+        IDLE_SHARE,
     ),
-    Figure {
-        name: "node_hours",
-        unit: "h",
-        meaning: "billed node-hours (of an instance: hours), rounding included",
-        count: false,
-        value: billed_hours,
-    },
+    decimal(
+        "node_hours",
+        "h",
+        "billed node-hours (of an instance: hours), rounding included",
+        billed_hours,
+    ),
     count(
         "spin_ups",
         "nodes requested (of an instance: starts)",

@@ -2,12 +2,13 @@
 
 use std::slice;
 
-use super::VariantResults;
-use super::figures::Value;
+use super::{StudyResults, VariantResults};
+use super::month::makes_months;
 use super::requests::Requests;
+use super::statistic::{Sample, Statistic, Value};
 use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
-use crate::stats::{CONFIDENCE, Estimate, estimate};
+use crate::stats::Estimate;
 use crate::units::{NodeTime, Usd};
 
 /// The name that stands for all targets of a variant together.
@@ -34,10 +35,14 @@ pub struct Observation<'a> {
     pub pieces_failed: u64,
     /// Items of batch inference that were scored.
     pub items_done: u64,
-    /// What the targets that scored them cost.
+    /// Whether one of its targets scored some, in any replication.
+    pub scores_items: bool,
+    /// What the targets that scored some in any replication cost.
     pub items_cost: Usd,
     /// What the statistics cover.
     pub window: Window,
+    /// Whether that stands for a month.
+    pub makes_months: bool,
 }
 
 /// What is counted of machines.
@@ -67,8 +72,22 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The mean of a figure over the replications that have it, with its interval.
     pub fn estimate(&self, value: Value) -> Option<Estimate> {
-        let values: Vec<f64> = self.observations.iter().filter_map(value).collect();
-        estimate(&values, CONFIDENCE)
+        self.figure(Statistic::Mean(value))
+    }
+
+    /// A figure over the replications with its interval, which is widened by what histograms hide.
+    pub fn figure(&self, statistic: Statistic) -> Option<Estimate> {
+        self.sample(statistic)?.estimate()
+    }
+
+    /// What histograms hide of a figure, at most.
+    pub fn hidden(&self, statistic: Statistic) -> f64 {
+        self.sample(statistic).map_or(0.0, |sample| sample.hidden())
+    }
+
+    fn sample(&self, statistic: Statistic) -> Option<Sample> {
+        let all: Vec<&Observation<'_>> = self.observations.iter().collect();
+        statistic.sample(&all)
     }
 
     /// Whether it takes runs.
@@ -83,13 +102,15 @@ impl<'a> Row<'a> {
 
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
             let runs = result.service.is_none().then_some(&result.runs);
             let of_target = slice::from_ref(result);
             let cost = slice::from_ref(&targets[target]);
-            Observation::new(variant.window, runs, of_target, cost)
+            let scoring = slice::from_ref(&scoring[target]);
+            Observation::new((variant, scoring), runs, of_target, cost)
         };
         Self {
             variant: &variant.name,
@@ -101,6 +122,7 @@ impl<'a> Row<'a> {
 
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let mut targets = replication.targets.iter();
             let serves_only =
@@ -108,7 +130,7 @@ impl<'a> Row<'a> {
             let runs = (!serves_only).then_some(&replication.all_runs);
             let (mut costs, unused) = cost;
             costs.push(unused);
-            Observation::new(variant.window, runs, &replication.targets, &costs)
+            Observation::new((variant, &scoring), runs, &replication.targets, &costs)
         };
         Self {
             variant: &variant.name,
@@ -117,6 +139,15 @@ impl<'a> Row<'a> {
             observations: priced(variant).map(observe).collect(),
         }
     }
+}
+
+/// Whether each target scores items in any replication.
+fn scoring(variant: &VariantResults) -> Vec<bool> {
+    let scores = |target: usize| {
+        let mut results = variant.replications.iter();
+        results.any(|result| result.targets[target].items_done > 0)
+    };
+    (0..variant.targets.len()).map(scores).collect()
 }
 
 /// The cost of each target, and what commitments took for no usage.
@@ -140,13 +171,15 @@ fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult,
 }
 
 impl<'a> Observation<'a> {
-    /// Of some targets and their costs, in the same order; more costs are no target's.
+    /// Of some targets of a variant, of which some score items, and their costs, all in the same order; more costs are no
+    /// target's.
     fn new(
-        window: Window,
+        (variant, scoring): (&VariantResults, &[bool]),
         runs: Option<&'a RunStatistics>,
         targets: &'a [TargetResult],
         costs: &[SplitCost],
     ) -> Self {
+        let window = variant.window;
         let mut times = NodeTimes::default();
         let held = targets.iter().flat_map(|target| Held::of(target, window));
         for held in held {
@@ -155,8 +188,7 @@ impl<'a> Observation<'a> {
         }
         let of_services = targets.iter().zip(costs);
         let of_services = of_services.filter(|(target, _)| target.service.is_some());
-        let of_items = targets.iter().zip(costs);
-        let of_items = of_items.filter(|(target, _)| target.items_done > 0);
+        let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
         Self {
             runs,
             requests: Requests::of(targets),
@@ -167,8 +199,10 @@ impl<'a> Observation<'a> {
             nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
             pieces_failed: targets.iter().map(|target| target.pieces_failed).sum(),
             items_done: targets.iter().map(|target| target.items_done).sum(),
+            scores_items: scoring.contains(&true),
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
+            makes_months: makes_months(variant),
         }
     }
 }
@@ -197,6 +231,15 @@ impl Machines {
             },
         })
     }
+}
+
+/// Whether a part of some variant's cost is not on the workspace's own bill.
+pub fn has_other_bills(study: &StudyResults) -> bool {
+    let mut rows = study.variants.iter().map(Row::of_all);
+    rows.any(|row| {
+        let mut costs = row.observations.iter().map(|of| of.cost.outside_workspace);
+        costs.any(|outside| outside.is_some_and(|outside| outside != Usd::ZERO))
+    })
 }
 
 /// A row for each target of a variant.

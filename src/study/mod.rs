@@ -3,6 +3,7 @@
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
 mod periods;
+mod recurrence;
 
 use rayon::prelude::*;
 
@@ -270,6 +271,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .iter()
                 .map(|workload| workload.name.clone())
                 .collect(),
+            recurrence: recurrence::recurrence(settings),
             replications,
         }
     });
