@@ -83,8 +83,7 @@ pub fn ratio_of_means(x: &[f64], y: &[f64], confidence: f64) -> Option<Estimate>
     let (ratio, residuals) = ratio_and_residuals(x, y)?;
     Some(Estimate {
         mean: ratio,
-        half_width: standard_error(residuals.into_iter())
-            .map(|error| error.half_width(confidence)),
+        half_width: standard_error(residuals.into_iter()).map(|error| error.half_width(confidence)),
     })
 }
 

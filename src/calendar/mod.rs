@@ -10,7 +10,7 @@ pub use utc_periods::UtcPeriod;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::nearest::nearest;
@@ -135,6 +135,16 @@ impl Calendar {
     /// What the wall clock reads at `at`, for labels.
     pub fn local(&self, at: SimTime) -> DateTime {
         self.zone.to_datetime(self.instant(at))
+    }
+
+    /// The end of the local day of `at`: the first instant of the next date on the wall clock, later than `at`. `None` where
+    /// it cannot be counted.
+    pub fn end_of_day(&self, at: SimTime) -> Option<SimTime> {
+        let tomorrow = self.local(at).date().tomorrow().ok()?;
+        let midnight = self
+            .zone
+            .to_timestamp(tomorrow.to_datetime(Time::midnight()));
+        self.sim_time(midnight.ok()?).filter(|end| *end > at)
     }
 
     /// The time without a clock change around `at`.

@@ -34,6 +34,8 @@ pub(super) struct Manifest {
     seed: u64,
     replications: u32,
     currency: String,
+    /// What was assumed or is worth knowing, as on standard error.
+    notes: Vec<String>,
     /// Every price that some variant pays, with who states it.
     prices: Vec<Paid>,
     threads: usize,
@@ -135,6 +137,7 @@ impl Manifest {
             seed: scenario.seed,
             replications: scenario.replications,
             currency: "USD".to_owned(),
+            notes: scenario.notes.clone(),
             prices: prices(scenario),
             threads: args.threads.unwrap_or_else(processors),
             started_at: started.to_string(),

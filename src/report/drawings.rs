@@ -57,8 +57,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
                 *sum += part / row.observations.len() as f64;
             }
         }
-        let half_width_usd = row
-            .estimate(figures::cost).and_then(|cost| cost.half_width);
+        let half_width_usd = row.estimate(figures::cost).and_then(|cost| cost.half_width);
         CostBar {
             name,
             usd,

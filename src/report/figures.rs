@@ -209,7 +209,11 @@ pub(super) const fn ratio(name: &'static str, meaning: &'static str, parts: Part
     share(name, meaning, Statistic::Ratio(parts))
 }
 
-pub(super) const fn share(name: &'static str, meaning: &'static str, statistic: Statistic) -> Figure {
+pub(super) const fn share(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
     figure(name, "share of 1", meaning, statistic)
 }
 

@@ -23,10 +23,16 @@ enum Reason {
 impl Reason {
     fn sentence(self) -> String {
         match self {
-            Self::Once => "its work happens once (a batch or a trace): its cost is that of the table".to_owned(),
-            Self::Short(length) => format!("{} are measured, less than a week", length.to_friendly()),
+            Self::Once => {
+                "the work happens once (a batch or a trace), and the table has what it costs"
+                    .to_owned()
+            }
+            Self::Short(length) => format!(
+                "the measured time, {}, is shorter than a week",
+                length.to_friendly()
+            ),
             Self::PartOfWeek(length) => format!(
-                "{} are measured, not whole weeks, and hours and days differ (windows, schedules or rates by the hour)",
+                "the measured time, {}, is not whole weeks, and hours or days differ (windows, schedules, rates by the hour)",
                 length.to_friendly()
             ),
         }

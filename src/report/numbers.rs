@@ -94,7 +94,9 @@ impl Shown {
         let Estimate { mean, .. } = percent;
         let tells = |decimals: &usize| {
             let printed = grouped(mean, *decimals);
-            [0.0, 100.0].iter().all(|end| mean == *end || printed != grouped(*end, *decimals))
+            [0.0, 100.0]
+                .iter()
+                .all(|end| mean == *end || printed != grouped(*end, *decimals))
         };
         let least = decimals(percent);
         let decimals = (least..=MOST_DECIMALS).find(tells);
@@ -227,9 +229,8 @@ mod tests {
 
     #[test]
     fn no_digit_is_printed_that_is_hidden() {
-        let shown = |mean, half_width, hidden| {
-            Shown::known(Estimate { mean, half_width }, hidden).joined()
-        };
+        let shown =
+            |mean, half_width, hidden| Shown::known(Estimate { mean, half_width }, hidden).joined();
         assert_eq!(shown(3.072, None, 0.128), "3.1");
         assert_eq!(shown(3.072, None, 1.28), "3");
         assert_eq!(shown(3.072, None, 0.0), "3.07");

@@ -2,10 +2,10 @@
 
 use std::slice;
 
-use super::{StudyResults, VariantResults};
 use super::month::makes_months;
 use super::requests::Requests;
 use super::statistic::{Sample, Statistic, Value};
+use super::{StudyResults, VariantResults};
 use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
 use crate::stats::Estimate;

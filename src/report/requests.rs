@@ -79,7 +79,10 @@ fn within_slo(services: &[&ServiceStatistics]) -> Option<[u64; 2]> {
     let mut with = services.iter().filter(|it| it.requests.has_slo).peekable();
     with.peek()?;
     Some(with.fold([0, 0], |[within, arrived], it| {
-        [within + it.requests.within_slo, arrived + it.requests.arrived]
+        [
+            within + it.requests.within_slo,
+            arrived + it.requests.arrived,
+        ]
     }))
 }
 

@@ -53,10 +53,19 @@ fn unequal_clause(unequal: &UnequalWork, baseline: &str) -> String {
         unequal.of_baseline,
         unequal.submitted,
     ]
-    .map(|count| Shown::of(count).joined());
+    .map(number);
     format!(
-        "it leaves {not_completed} of {submitted} runs uncompleted, {baseline} {of_baseline}: the work is unequal"
+        "its work is not the same: {not_completed} of {submitted} runs are not completed, of {baseline} {of_baseline}"
     )
+}
+
+/// `4.6 ± 0.4`, or `5` where it is the same in every replication.
+fn number(count: Estimate) -> String {
+    let shown = Shown::of(count);
+    match count.half_width {
+        Some(width) if width > 0.0 => shown.joined(),
+        _ => shown.mean,
+    }
 }
 
 /// `one, two and three`.

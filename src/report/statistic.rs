@@ -93,8 +93,7 @@ impl Statistic {
                 hidden: Vec::new(),
             });
         }
-        let (values, hidden): (Vec<f64>, Vec<f64>) =
-            of.iter().filter_map(|of| self.of(of)).unzip();
+        let (values, hidden): (Vec<f64>, Vec<f64>) = of.iter().filter_map(|of| self.of(of)).unzip();
         (!values.is_empty()).then_some(Sample { values, hidden })
     }
 

@@ -127,7 +127,12 @@ const LOST: &[Shows] = &[
     shows("nodes lost", losses::NODES_LOST.statistic, Scale::Plain).where_any(),
     shows("runs hit", losses::RUNS_HIT.statistic, Scale::Plain).where_any(),
     shows("completed", losses::COMPLETION.statistic, Scale::Percent),
-    shows("lost node- hours", losses::NODE_HOURS.statistic, Scale::Plain).where_any(),
+    shows(
+        "lost node- hours",
+        losses::NODE_HOURS.statistic,
+        Scale::Plain,
+    )
+    .where_any(),
     shows("work lost", losses::SHARE.statistic, Scale::Percent).where_any(),
 ];
 
@@ -218,7 +223,10 @@ fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
         let mut estimates = rows.iter().filter_map(|row| row.figure(statistic));
         estimates.any(|estimate| estimate.mean > 0.0)
     };
-    let title = match (is_any(waits::QUOTA.statistic), is_any(losses::NODES_LOST.statistic)) {
+    let title = match (
+        is_any(waits::QUOTA.statistic),
+        is_any(losses::NODES_LOST.statistic),
+    ) {
         (false, false) => return String::new(),
         (true, false) => "What runs waited for in the queue:",
         (_, true) => "What runs waited for in the queue, and what lost nodes took:",

@@ -68,7 +68,11 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let services = services(context, table, &market, calendar.as_ref().ok());
     let drafts = quotas::drafts(context, table, &market, &known);
     let committed = commitments::drafts(context, table, &market);
-    let horizon = timed.and_then(|clock| horizon(&cursor, clock, &arriving, table));
+    let dated = (arriving.as_slice(), calendar.as_ref().ok());
+    let ending = timed.and_then(|clock| horizon(&cursor, clock, dated, table));
+    let horizon = ending
+        .as_ref()
+        .map_or_else(|reported| Err(*reported), |ending| Ok(ending.0));
     let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&arriving));
     let around = Surroundings {
         known: &known,
@@ -120,6 +124,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let traced = remarks::of_traces(&arriving, horizon);
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     world.warnings.extend(traced);
+    world.notes.extend(ending.ok().and_then(|(_, note)| note));
     Ok(world)
 }
 

@@ -1,6 +1,8 @@
 //! Whether the work of a variant comes again, and whether hours and days differ in it.
 
-use crate::model::settings::{ClusterSettings, NodeLoss, TargetKind, TargetSettings, WorldSettings};
+use crate::model::settings::{
+    ClusterSettings, NodeLoss, TargetKind, TargetSettings, WorldSettings,
+};
 use crate::serving::settings::{ServiceController, ServiceSettings};
 use crate::study_results::Recurrence;
 use crate::workload::Arrivals;

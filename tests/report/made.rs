@@ -8,7 +8,7 @@ use autoscale_simulator::results::{
     LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
     TargetResult, Timeline, TimelinePoint, Usage, WaitQuantiles, WaitTotal, Window,
 };
-use autoscale_simulator::study_results::TargetSort;
+use autoscale_simulator::study_results::{Recurrence, TargetSort};
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -39,9 +39,9 @@ pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
         queue_sum: started(count).wait_sum,
         turnaround_sum: started(count).wait_sum + seconds(count * 600).0,
         wait_quantiles: (count > 0).then_some(WaitQuantiles {
-            p50: wait,
-            p95: wait,
-            p99: wait,
+            p50: wait.into(),
+            p95: wait.into(),
+            p99: wait.into(),
             max: wait,
         }),
         quarters: [started(count / 4); 4],
@@ -100,6 +100,7 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
+        recurrence: Recurrence::Steady,
         replications,
     }
 }

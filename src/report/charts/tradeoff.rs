@@ -73,6 +73,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     let (mut spots, mut words) = (spots(input), input.of.tradeoff_words());
     if input.has_other_bills && input.of == Work::Runs {
         words.cost = "cost on the workspace's own bill (USD)";
+        words.what = "Mean cost on the workspace's own bill in US dollars against the 95th percentile of waits";
     }
     if spots.is_empty() {
         let why = if input.points.is_empty() {
