@@ -3,7 +3,7 @@
 use super::figures;
 use super::observation::{Observation, Row};
 use super::statistic::{Sample, Statistic, Value, mean_of};
-use super::{StudyResults, VariantResults, requests};
+use super::{StudyResults, VariantResults, money, requests};
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 
 /// A variant against the baseline, all its targets together.
@@ -103,7 +103,7 @@ impl<'a> Comparison<'a> {
             variant: &variant.name,
             baseline: &baseline.name,
             replications: variant.replications.len().min(baseline.replications.len()),
-            cost: pairs.change(Statistic::Mean(figures::own_cost)),
+            cost: pairs.change(Statistic::Mean(money::own_cost)),
             completed: pairs.change(Statistic::Mean(figures::completed)),
             unequal_work: pairs.unequal_work(),
             wait_mean: pairs.change(figures::WAIT_MEAN),
@@ -185,7 +185,7 @@ impl Pairs<'_> {
     }
 
     fn usd_per_wait_hour_saved(&self) -> Option<Estimate> {
-        let (cost, baseline_cost) = self.values(figures::cost_of_runs);
+        let (cost, baseline_cost) = self.values(money::cost_of_runs);
         let (hours, baseline_hours) = self.values(figures::wait_hours);
         let saved = paired_difference(&baseline_hours, &hours, CONFIDENCE)?;
         if saved.covers(0.0) == Some(true) {

@@ -14,7 +14,7 @@ use super::observation::{Row, has_other_bills};
 use super::sentences::clock;
 use super::short_names::short_names;
 use super::statistic::Statistic;
-use super::{StudyResults, requests, waits};
+use super::{StudyResults, money, requests, waits};
 use crate::pricing::CostLines;
 use crate::results::TimelinePoint;
 use crate::study_results::{TargetSort, VariantResults};
@@ -57,7 +57,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
                 *sum += part / row.observations.len() as f64;
             }
         }
-        let half_width_usd = row.estimate(figures::cost).and_then(|cost| cost.half_width);
+        let half_width_usd = row.estimate(money::cost).and_then(|cost| cost.half_width);
         CostBar {
             name,
             usd,
@@ -311,7 +311,7 @@ fn levels(point: &TimelinePoint) -> Levels {
 
 /// Cost against the 95th percentile of waits, a point for each variant.
 pub(super) fn cost_against_wait(study: &StudyResults) -> Option<Chart> {
-    let cost = Statistic::Mean(figures::own_cost);
+    let cost = Statistic::Mean(money::own_cost);
     let wait = figures::WAIT_P95;
     Some(tradeoff(study, Work::Runs, running(study)?, [cost, wait]))
 }

@@ -8,9 +8,8 @@
 
 use super::observation::Observation;
 use super::statistic::{Parts, Statistic, Value};
-use super::{losses, requests, waits};
-use crate::pricing::per_month;
-use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND, Usd};
+use super::{losses, money, requests, waits};
+use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 /// One figure of an observation.
 #[derive(Clone, Copy)]
@@ -47,52 +46,6 @@ pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
 pub(super) fn not_completed(of: &Observation<'_>) -> Option<f64> {
     let runs = of.runs?;
     Some(runs.submitted.saturating_sub(runs.completed) as f64)
-}
-
-/// Total cost in dollars, whoever pays it.
-pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
-    Some(of.cost.whole().total().dollars())
-}
-
-/// Cost on the workspace's own bill in dollars.
-pub(super) fn own_cost(of: &Observation<'_>) -> Option<f64> {
-    Some(own(of).dollars())
-}
-
-/// The same.
-fn own(of: &Observation<'_>) -> Usd {
-    of.cost.whole().total() - of.cost.outside_workspace.unwrap_or_default()
-}
-
-/// Cost on the workspace's own bill, without that of services, in dollars.
-pub(super) fn cost_of_runs(of: &Observation<'_>) -> Option<f64> {
-    of.runs.map(|_| (own(of) - of.service_cost).dollars())
-}
-
-/// Cost after the horizon on the workspace's own bill, in dollars.
-pub(super) fn own_cost_drain(of: &Observation<'_>) -> Option<f64> {
-    let outside = of.cost.outside_workspace.unwrap_or_default() - of.cost.outside_within;
-    Some((of.cost.drain.total() - outside).dollars())
-}
-
-/// Cost within the horizon on the workspace's own bill, extrapolated to a month, in dollars; `None` where the measured
-/// time does not stand for a month.
-pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
-    let within = of.cost.within.total() - of.cost.outside_within;
-    of.makes_months.then(|| per_month(within, of.window))
-}
-
-/// Dollars per submitted run: the same runs in each variant.
-pub(super) const COST_PER_RUN: Statistic =
-    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.submitted as f64]));
-
-/// Dollars per completed run.
-const COST_PER_COMPLETED_RUN: Statistic =
-    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.completed as f64]));
-
-/// Cost that is not on the workspace's bill, in dollars.
-pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
-    of.cost.outside_workspace.map(Usd::dollars)
 }
 
 /// Mean wait in seconds.
@@ -275,12 +228,12 @@ const OF_TARGETS: &[Figure] = &[
     usd(
         "cost_usd",
         "total cost from the warm-up to the target's end, whoever pays it: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
-        cost,
+        money::cost,
     ),
     usd(
         "cost_workspace_usd",
         "part of the total cost on the workspace's own bill: `cost_usd` less `cost_outside_workspace_usd`; comparisons and months are of it",
-        own_cost,
+        money::own_cost,
     ),
     usd(
         "cost_within_horizon_usd",
@@ -296,7 +249,7 @@ const OF_TARGETS: &[Figure] = &[
         "cost_per_month_usd",
         "cost on the workspace's own bill in [warm-up, horizon) times 730 h over its length: an extrapolation; empty where the \
          measured time does not stand for a month (see above)",
-        cost_per_month,
+        money::cost_per_month,
     ),
     cost_line!(
         "cost_run_usd",
@@ -374,17 +327,17 @@ const OF_TARGETS: &[Figure] = &[
         "cost_outside_workspace_usd",
         "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \
          `lost_work`, `startup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
-        outside_workspace,
+        money::outside_workspace,
     ),
     usd_per(
         "cost_per_run_usd",
         "cost on the workspace's own bill, without that of services, over submitted runs: the same runs in every variant with the same workloads",
-        COST_PER_RUN,
+        money::COST_PER_RUN,
     ),
     usd_per(
         "cost_per_completed_run_usd",
         "the same over completed runs",
-        COST_PER_COMPLETED_RUN,
+        money::COST_PER_COMPLETED_RUN,
     ),
     seconds(
         "wait_mean_s",

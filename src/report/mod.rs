@@ -18,6 +18,7 @@ mod focus;
 pub mod focus_csv;
 pub mod leases_csv;
 mod losses;
+mod money;
 mod month;
 pub mod numbers;
 pub mod observation;

@@ -10,7 +10,7 @@ use super::observation::{ALL_TARGETS, Row, has_other_bills, rows};
 use super::sentences::{basis, clock, sentences};
 use super::statistic::{Statistic, Value};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
-use super::{StudyResults, losses, requests, waits};
+use super::{StudyResults, losses, money, requests, waits};
 
 /// The tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
@@ -74,9 +74,9 @@ const MONEY: &[Shows] = &[
     mean("completed", figures::completed),
     mean("not completed", figures::not_completed).where_any(),
     mean("not started", figures::not_started).where_any(),
-    mean("cost USD", figures::own_cost),
-    mean("others' bill USD", figures::outside_workspace).where_any(),
-    shows("USD per run", figures::COST_PER_RUN, Scale::Plain),
+    mean("cost USD", money::own_cost),
+    mean("others' bill USD", money::outside_workspace).where_any(),
+    shows("USD per run", money::COST_PER_RUN, Scale::Plain),
 ];
 
 /// Waits, all in one unit.
@@ -255,7 +255,7 @@ fn monthly(study: &StudyResults) -> String {
         .variants
         .windows(2)
         .all(|pair| pair[0].window == pair[1].window);
-    let lines = amounts(study, Statistic::Mean(figures::cost_per_month), |_| true);
+    let lines = amounts(study, Statistic::Mean(money::cost_per_month), |_| true);
     let without = without_months(study).into_iter().map(|line| line + "\n");
     let without: String = without.collect();
     let Some(baseline) = study.baseline().filter(|_| !lines.is_empty()) else {
@@ -312,7 +312,7 @@ fn batch_inference(study: &StudyResults) -> String {
 
 /// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.
 fn drained(study: &StudyResults) -> String {
-    let of_drain = Statistic::Mean(figures::own_cost_drain);
+    let of_drain = Statistic::Mean(money::own_cost_drain);
     let lines = amounts(study, of_drain, |mean| mean >= 0.005);
     if lines.is_empty() {
         return String::new();

@@ -3,10 +3,12 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod quantile;
 mod services;
 
 use std::ops::{AddAssign, Sub};
 
+pub use quantile::{Quantile, WaitQuantiles};
 pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
@@ -227,38 +229,6 @@ pub struct RunStatistics {
     pub wait_at_most: Vec<u64>,
     /// Waits by quarter of `[warmup, horizon)` in which the run was submitted.
     pub quarters: [WaitTotal; 4],
-}
-
-/// Quantiles of one replication's waits or latencies, read from a histogram.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitQuantiles {
-    /// Median.
-    pub p50: Quantile,
-    /// 95th percentile.
-    pub p95: Quantile,
-    /// 99th percentile.
-    pub p99: Quantile,
-    /// The longest, exactly.
-    pub max: SimDuration,
-}
-
-/// A quantile as a histogram shows it: interpolated within its bin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quantile {
-    /// The estimate.
-    pub value: SimDuration,
-    /// What the bin hides: the true quantile is at most this much above or below. Zero where it is known exactly.
-    pub hidden: SimDuration,
-}
-
-/// A quantile that is known exactly.
-impl From<SimDuration> for Quantile {
-    fn from(value: SimDuration) -> Self {
-        Self {
-            value,
-            hidden: SimDuration::ZERO,
-        }
-    }
 }
 
 /// Count and sum of waits.

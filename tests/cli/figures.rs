@@ -105,7 +105,7 @@ fn runs_that_all_wait_alike_have_an_exact_quantile() {
     assert_eq!(rows[1]["wait_p95_difference_s"], "0.003000");
     assert_eq!(rows[1]["wait_p95_difference_s_ci95"], "0.000000");
     assert!(
-        said.contains("its p95 wait is 0.003 s (± 0) longer"),
+        said.contains("its p95 wait is 0.00300 s (± 0) longer"),
         "{said}"
     );
 }
