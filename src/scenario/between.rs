@@ -60,7 +60,9 @@ impl<'d> Between<'_, 'd, '_> {
                 warnings.extend(remarks::never_served(&target.settings));
             }
         }
-        let mut notes = Vec::new();
+        let used_targets = self.targets.iter().zip(&used);
+        let used_targets = used_targets.filter_map(|(target, used)| target.as_ref().ok().filter(|_| *used));
+        let mut notes = Vec::from_iter(remarks::assumed_boot(used_targets));
         for (work, workload) in self.works.iter().zip(self.workloads) {
             if let Ok(workload) = workload {
                 notes.extend(self.check_kinds(work, workload));

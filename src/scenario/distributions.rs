@@ -36,6 +36,21 @@ pub(super) fn distribution_or(
     Ok(found.unwrap_or_else(|| Distribution::constant(default)))
 }
 
+/// Reads the distribution under a key with a log-normal as default, given its median and its 95th percentile in seconds.
+pub(super) fn log_normal_or(
+    cursor: &Cursor<'_>,
+    key: &str,
+    (median, p95): (u64, u64),
+    files: &Files,
+) -> Read<Distribution> {
+    let found = distribution(cursor, key, files)?;
+    let seconds = SimDuration::from_secs;
+    Ok(found.unwrap_or_else(|| {
+        Distribution::log_normal_median_p95(seconds(median), seconds(p95))
+            .expect("the times are in order")
+    }))
+}
+
 fn of_kind(
     outer: &Cursor<'_>,
     kind: &Kind,
