@@ -4,6 +4,7 @@ use super::files::Files;
 use super::keys::{DISTRIBUTIONS, Kind};
 use super::reader::{Cursor, Read, one_kind};
 use super::tree::{Node, Value};
+use super::usual::Usual;
 use super::values::{Complaint, array, duration, number, positive_number, text};
 use crate::distribution::Distribution;
 use crate::units::SimDuration;
@@ -25,30 +26,18 @@ pub(super) fn distribution(
     of_kind(cursor, kind, node, path, files).map(Some)
 }
 
-/// Reads the distribution under a key with a constant as default.
+/// Reads the distribution under a key that has a default.
 pub(super) fn distribution_or(
     cursor: &Cursor<'_>,
     key: &str,
-    default: SimDuration,
+    usual: Usual,
     files: &Files,
 ) -> Read<Distribution> {
-    let found = distribution(cursor, key, files)?;
-    Ok(found.unwrap_or_else(|| Distribution::constant(default)))
-}
-
-/// Reads the distribution under a key with a log-normal as default, given its median and its 95th percentile in seconds.
-pub(super) fn log_normal_or(
-    cursor: &Cursor<'_>,
-    key: &str,
-    (median, p95): (u64, u64),
-    files: &Files,
-) -> Read<Distribution> {
-    let found = distribution(cursor, key, files)?;
-    let seconds = SimDuration::from_secs;
-    Ok(found.unwrap_or_else(|| {
-        Distribution::log_normal_median_p95(seconds(median), seconds(p95))
-            .expect("the times are in order")
-    }))
+    if let Some(found) = distribution(cursor, key, files)? {
+        return Ok(found);
+    }
+    cursor.acts(key, usual);
+    Ok(usual.distribution())
 }
 
 fn of_kind(

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::clock::Arriving;
 use super::load::OfferedLoad;
-use super::reader::list;
+use super::reader::{Read, list};
 use super::targets::Target;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
@@ -137,9 +137,12 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
 }
 
 /// Clusters whose boot is the program's assumption, all in one note.
-pub(super) fn assumed_boot<'t>(used: impl Iterator<Item = &'t Target<'t>>) -> Option<String> {
-    let assumed = used.filter(|t| t.kind.section == "cluster" && !t.table.has("boot"));
-    let names: Vec<&str> = assumed.map(|t| t.settings.name.as_str()).collect();
+pub(super) fn assumed_boot(targets: &[Read<Target<'_>>], used: &[bool]) -> Option<String> {
+    let used = targets.iter().zip(used).filter(|(_, used)| **used);
+    let clusters = used
+        .filter_map(|(target, _)| target.as_ref().ok())
+        .filter(|target| target.kind.section == "cluster" && !target.table.has("boot"));
+    let names: Vec<&str> = clusters.map(|target| target.settings.name.as_str()).collect();
     if names.is_empty() {
         return None;
     }
