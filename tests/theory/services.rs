@@ -9,7 +9,7 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::stats;
-use autoscale_simulator::study::in_parallel;
+use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::deterministic::Deterministic;
@@ -84,7 +84,7 @@ fn replicate(
     };
     let at = |time: f64| SimTime::ZERO + seconds(time);
     let replications: Vec<u64> = (0..replications).collect();
-    in_parallel(&replications, |replication| {
+    Threads::start(None).unwrap().map(&replications, |replication| {
         let services = Services {
             services: std::slice::from_ref(service),
             requests: std::slice::from_ref(&requests),
