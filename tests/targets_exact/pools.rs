@@ -97,6 +97,8 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     let is_batch = matches!(sort, Sort::Batch);
     let operates = match sort {
         Sort::Spark => below(stream, 3) > 0,
+        // A Batch pool is evaluated by the clock alone.
+        Sort::Batch => false,
         // No target has it so; the page's rule is for all of them.
         _ => below(stream, 5) == 0,
     };
