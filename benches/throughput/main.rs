@@ -96,8 +96,8 @@ fn to_summary(path: &Path, threads: usize) -> f64 {
     let scenario =
         scenario::load(path, &Options::default()).expect("the bench's scenarios are valid");
     let threads = Threads::start(Some(threads)).expect("threads start");
-    let studies = study::run(&[scenario], Keep::default(), &threads, &Unwatched)
-        .expect("nobody interrupts");
+    let studies =
+        study::run(&[scenario], Keep::default(), &threads, &Unwatched).expect("nobody interrupts");
     let bytes = FILES[0].bytes(&studies[0]);
     assert!(!std::hint::black_box(bytes).is_empty());
     start.elapsed().as_secs_f64()

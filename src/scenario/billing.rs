@@ -15,12 +15,18 @@ const PRESETS: &[(&str, &str)] = &[
 
 /// Reads the billing of a target whose machines are bought by rules of a time.
 pub(super) fn billing(table: &Cursor<'_>) -> Read<LeaseBilling> {
-    let usual = assumed("azure-2021", "the rules of 2021, which prices and sizes are of");
+    let usual = assumed(
+        "azure-2021",
+        "the rules of 2021, which prices and sizes are of",
+    );
     let preset = table.usual("billing_preset", usual, choice(PRESETS));
     // Where the preset is wrong, its rules are still checked.
     let minimum = match preset.unwrap_or(PRESETS[0].1) {
         "0s" => assumed("0s", "the preset: no minimum is known before June 2025"),
-        minimum => fact(minimum, "the preset: Microsoft Q&A 2259765, from 1 June 2025"),
+        minimum => fact(
+            minimum,
+            "the preset: Microsoft Q&A 2259765, from 1 June 2025",
+        ),
     };
     let granularity = assumed("1s", "reported by users; prices are stated per hour");
     let billing = billing_or(table, granularity, minimum);

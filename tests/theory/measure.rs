@@ -56,6 +56,7 @@ pub(crate) fn cluster(
         surplus_provisioning: surplus,
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     })
 }
 

@@ -49,7 +49,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let requeue = fact("requeue", FORMULA);
     let deallocation = table.usual("deallocation", requeue, choice(DEALLOCATIONS));
     let allocation = allocation(given);
-    let boot = assumed(Written::Uniform("3m", "8m"), "reported by users (Azure/Batch issue 145)");
+    let boot = assumed(
+        Written::Uniform("3m", "8m"),
+        "reported by users (Azure/Batch issue 145)",
+    );
     let boot = distribution_or(table, "boot", boot, given.files);
     let losses = losses(table, low.unwrap_or(0));
     let billing = billing(table);

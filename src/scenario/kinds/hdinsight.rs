@@ -24,7 +24,10 @@ const AUTOSCALE: &str = "articles/hdinsight/hdinsight-autoscale-clusters.md, 201
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let limits = limits(table, (1, assumed(1, "")));
-    let heads = assumed(2, "of the size and price of the workers; no ZooKeeper nodes");
+    let heads = assumed(
+        2,
+        "of the size and price of the workers; no ZooKeeper nodes",
+    );
     let heads = table.usual("head_nodes", heads, count(0, MAX_HEADS));
     let stated = |time: &'static str| fact(time, AUTOSCALE);
     let times = ["60s", "3m", "10m"].map(stated);
