@@ -208,7 +208,7 @@ pub(super) fn outcomes_of_requests(study: &StudyResults) -> Option<Chart> {
         let mean = |part: Statistic| row.figure(part).map_or(0.0, |part| part.mean);
         OutcomeBar {
             name,
-            shares: within.map(|_| parts.map(|part| mean(part))),
+            shares: within.map(|_| parts.map(mean)),
             half_width: within.and_then(|within| within.half_width),
             has_slo: row.figure(requests::SLO_SHARE).is_some(),
         }

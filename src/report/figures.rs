@@ -1,11 +1,6 @@
 //! The figures of an observation, as a table: `summary.csv`, `replications.csv`, the terminal and the data dictionary
 //! all read [`FIGURES`].
 
-#![expect(
-    clippy::unnecessary_wraps,
-    reason = "all figures have the signature of [`Value`] or [`Parts`]"
-)]
-
 use super::observation::Observation;
 use super::statistic::{Parts, Statistic, Value};
 use super::{losses, money, requests, waits};

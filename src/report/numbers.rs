@@ -94,9 +94,9 @@ impl Shown {
         let Estimate { mean, .. } = percent;
         let tells = |decimals: &usize| {
             let printed = grouped(mean, *decimals);
-            [0.0, 100.0]
-                .iter()
-                .all(|end| mean == *end || printed != grouped(*end, *decimals))
+            let is_told =
+                |end: f64| (mean - end).abs() == 0.0 || printed != grouped(end, *decimals);
+            is_told(0.0) && is_told(100.0)
         };
         let least = decimals(percent);
         let decimals = (least..=MOST_DECIMALS).find(tells);

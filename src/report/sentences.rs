@@ -28,7 +28,7 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
         cost_clause(&comparison.cost, "", baseline)
     };
     let mut clauses = vec![cost];
-    if both.take_runs || !both.serve {
+    if both.take_runs {
         clauses.push(wait_clause(&comparison.wait_p95));
     }
     if both.serve {

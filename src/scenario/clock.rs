@@ -122,14 +122,13 @@ pub(super) fn horizon(
     table: &Table,
 ) -> Read<(SimTime, Option<String>)> {
     somebody_comes(cursor, table)?;
-    let (horizon, note) = match clock.horizon {
-        Some(horizon) => (horizon, None),
-        None => {
-            let end = after_traces(cursor, works, calendar)?;
-            let words = "the end of the local day of the last row of the traces";
-            cursor.acts("horizon", assumed(Written::Words(words), ""));
-            (end, calendar.map(|calendar| end_of_traces(end, calendar)))
-        }
+    let (horizon, note) = if let Some(horizon) = clock.horizon {
+        (horizon, None)
+    } else {
+        let end = after_traces(cursor, works, calendar)?;
+        let after = Written::Words("the end of the local day of the last row of the traces");
+        cursor.acts("horizon", assumed(after, ""));
+        (end, calendar.map(|calendar| end_of_traces(end, calendar)))
     };
     if clock.warmup >= horizon {
         let complaint = Complaint::new(format!(

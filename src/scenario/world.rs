@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
-use super::clock::{Arriving, calendar, clock, hides_start, horizon};
+use super::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
 use super::commitments::{self, commitments};
 use super::keys::{TOP, names};
 use super::load::{Means, OfferedLoad, offered};
@@ -24,9 +24,10 @@ use super::tree::{Node, Table};
 use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
-use crate::model::settings::{End, WorldSettings};
+use crate::model::settings::{End, Environment, WorldSettings};
 use crate::pricing::{Commitment, TargetPrices};
 use crate::units::SimTime;
+use crate::workload::WorkloadSettings;
 
 /// One variant, checked.
 pub(super) struct World {
@@ -109,19 +110,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         requests: requests.into_iter().collect::<Read<_>>()?,
     };
     let (clock, horizon) = (timed?, horizon?);
-    let settings = WorldSettings {
-        horizon,
-        warmup: clock.warmup,
-        end: clock.end,
-        environments: environments?,
-        targets: Vec::new(),
-        workloads,
-        quotas: Vec::new(),
-        services: Vec::new(),
-        requests: Vec::new(),
-    };
     let parts = Parts {
-        settings,
+        settings: settings_of(clock, horizon, environments?, workloads),
         targets,
         served,
         committed: committed?,
@@ -134,6 +124,26 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     world.notes.extend(ending.ok().and_then(|(_, note)| note));
     world.defaults = defaults;
     Ok(world)
+}
+
+/// Settings without targets, quotas and services.
+fn settings_of(
+    clock: &Clock,
+    horizon: SimTime,
+    environments: Vec<Environment>,
+    workloads: Vec<WorkloadSettings>,
+) -> WorldSettings {
+    WorldSettings {
+        horizon,
+        warmup: clock.warmup,
+        end: clock.end,
+        environments,
+        targets: Vec::new(),
+        workloads,
+        quotas: Vec::new(),
+        services: Vec::new(),
+        requests: Vec::new(),
+    }
 }
 
 /// All that a variant is made of, each part right by itself.

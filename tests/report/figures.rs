@@ -202,6 +202,15 @@ fn unequal_work_is_said_and_usd_per_run_is_over_the_same_runs() {
     assert!(!sentences(&two_variants())[0].contains("work"));
 }
 
+#[test]
+fn waits_of_what_takes_no_runs_are_not_spoken_of() {
+    let said = &sentences(&study(vec![aks(), batch_pool()]))[0];
+    assert!(
+        said.starts_with("batch: costs ") && !said.contains("wait"),
+        "{said}"
+    );
+}
+
 /// A variant of 24 USD, measured for so many hours.
 fn measured(hours: u64, recurrence: Recurrence) -> VariantResults {
     let mut variant = daily(&[4, 4]);
