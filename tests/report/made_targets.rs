@@ -50,7 +50,6 @@ pub(crate) fn service(requests: RequestStatistics, within: ServiceUse) -> Target
     let statistics = ServiceStatistics {
         requests,
         within,
-        replica_time: within.replica_time,
         peak_replicas: 3,
         starts: 7,
         ..ServiceStatistics::default()
@@ -144,7 +143,6 @@ pub(crate) fn aks() -> VariantResults {
         result.within.idle_tail = hours(54.0);
         let statistics = result.service.as_mut().expect("it is a service");
         statistics.node_time = hours(72.0);
-        statistics.busy_time = hours(48.0);
         result
     };
     serving(
@@ -246,9 +244,13 @@ pub(crate) fn mixed() -> VariantResults {
     "mixed".clone_into(&mut variant.name);
     variant.targets.insert(0, "gpu".to_owned());
     variant.products.insert(0, "Compute Cluster");
-    variant
-        .kinds
-        .insert(0, TargetSort::Cluster { min_nodes: 0 });
+    variant.kinds.insert(
+        0,
+        TargetSort::Cluster {
+            min_nodes: 0,
+            max_nodes: 100,
+        },
+    );
     variant.prices.insert(0, crate::made::prices());
     for replication in &mut variant.replications {
         let cluster = target(runs(40, 60), 36_000, 0, 0);

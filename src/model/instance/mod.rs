@@ -15,7 +15,7 @@ use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer};
-use crate::results::{RunStatus, Usage};
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -67,8 +67,6 @@ pub(super) struct Instance {
     pub(super) collector: Collector,
     starts: u64,
     clock: WaitClock,
-    /// When each lease was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     extends: bool,
 }
 
@@ -113,11 +111,10 @@ impl Instance {
             lease_times: LeaseTimes::default(),
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
-            ledger: Ledger::new(shared.window, Balancing::Always),
+            ledger: Ledger::new(shared.window, Balancing::Always).keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
             starts: 0,
             clock: WaitClock::default(),
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         instance.set_next_tick(SimTime::ZERO, queue);
