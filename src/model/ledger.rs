@@ -80,6 +80,17 @@ pub(super) struct Ledger {
     hours: Option<Box<Hours>>,
     end: SimTime,
     peak: u32,
+    spin_ups: SpinUps,
+}
+
+/// Nodes requested (of an instance: starts) in `[warmup, the target's end)`.
+#[derive(Debug, Default)]
+struct SpinUps {
+    counted: u64,
+    /// Those from the horizon on, which count once something later extends the end.
+    provisional: u64,
+    /// When the last of these were, and how many of them were then.
+    last: (SimTime, u64),
 }
 
 /// The accounts by hours of the clock.
@@ -114,6 +125,7 @@ impl Ledger {
             hours: None,
             end: window.horizon,
             peak: 0,
+            spin_ups: SpinUps::default(),
         }
     }
 
@@ -130,6 +142,28 @@ impl Ledger {
             self.plain.warmup = SimTime::NEVER;
         }
         self
+    }
+
+    /// Counts nodes that are requested at `now`.
+    #[inline]
+    pub(super) fn count_spin_ups(&mut self, now: SimTime, nodes: u32) {
+        let (nodes, counts) = (u64::from(nodes), &mut self.spin_ups);
+        if now >= self.window.horizon {
+            let same = if counts.last.0 == now {
+                counts.last.1
+            } else {
+                0
+            };
+            counts.last = (now, same + nodes);
+            counts.provisional += nodes;
+        } else if now >= self.window.warmup {
+            counts.counted += nodes;
+        }
+    }
+
+    /// Nodes requested in `[warmup, end)`, as known so far.
+    pub(super) fn spin_ups(&self) -> u64 {
+        self.spin_ups.counted
     }
 
     /// Adds `[from, to)` on so many nodes to a category.
@@ -230,6 +264,7 @@ impl Ledger {
             self.account_allocated(now);
             self.end = now;
             self.commit();
+            self.spin_ups.extend(now);
         }
     }
 
@@ -280,6 +315,16 @@ impl Ledger {
             peak: self.peak,
             hours: self.hours.map(|hours| Box::new(hours.times)),
         }
+    }
+}
+
+impl SpinUps {
+    /// What was before `now`, the new end, counts.
+    fn extend(&mut self, now: SimTime) {
+        let (at, nodes) = self.last;
+        let left = if at == now { nodes } else { 0 };
+        self.counted += self.provisional - left;
+        self.provisional = left;
     }
 }
 
@@ -366,6 +411,28 @@ mod tests {
                 (NodeTime(0), NodeTime(drain))
             );
         }
+    }
+
+    #[test]
+    fn requests_count_until_just_before_the_end() {
+        let mut ledger = Ledger::new(WINDOW, Balancing::None);
+        for (at, nodes) in [
+            (9, 1),
+            (10, 2),
+            (19, 4),
+            (20, 8),
+            (25, 16),
+            (25, 32),
+            (30, 64),
+        ] {
+            ledger.count_spin_ups(SimTime(at), nodes);
+        }
+        assert_eq!(ledger.spin_ups(), 2 + 4, "the end is the horizon");
+        ledger.extend(SimTime(30));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32);
+        ledger.count_spin_ups(SimTime(40), 128);
+        ledger.extend(SimTime(41));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32 + 64 + 128);
     }
 
     #[test]

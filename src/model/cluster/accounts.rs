@@ -86,6 +86,7 @@ impl Cluster {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
+        let spin_ups = self.ledger.spin_ups();
         let books = self.ledger.finish();
         TargetResult {
             runs,
@@ -94,7 +95,7 @@ impl Cluster {
             hours: books.hours,
             end,
             peak_nodes: books.peak,
-            spin_ups: self.spin_ups,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
             pieces_failed,

@@ -50,9 +50,7 @@ impl Cluster {
             }
         }
         self.preparing += count;
-        if now >= shared.window.warmup {
-            self.spin_ups += u64::from(count);
-        }
+        self.ledger.count_spin_ups(now, count);
     }
 
     pub(super) fn release<R: Recorder>(
@@ -95,7 +93,7 @@ impl Cluster {
     }
 
     /// Ends a node's lease; it is leaving, then gone.
-    fn let_go<R: Recorder>(
+    pub(super) fn let_go<R: Recorder>(
         &mut self,
         place: u32,
         now: SimTime,

@@ -168,6 +168,7 @@ impl Instance {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
+        let spin_ups = self.ledger.spin_ups();
         let books = self.ledger.finish();
         TargetResult {
             runs,
@@ -176,7 +177,7 @@ impl Instance {
             hours: books.hours,
             end,
             peak_nodes: books.peak,
-            spin_ups: self.starts,
+            spin_ups,
             slots,
             nodes_lost: 0,
             pieces_failed,

@@ -183,6 +183,7 @@ impl Pool {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
+        let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
         let (pieces_failed, items_done) = self.collector.pieces();
@@ -193,7 +194,7 @@ impl Pool {
             hours: dedicated.hours,
             end,
             peak_nodes: dedicated.peak,
-            spin_ups: self.spin_ups,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
             low_priority: has_tiers.then_some(TierTimes {
