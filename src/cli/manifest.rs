@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Args;
+use super::defaults::{Acting, acting};
 use crate::scenario::Scenario;
 
 /// Version of this file's own layout.
@@ -36,6 +37,8 @@ pub(super) struct Manifest {
     currency: String,
     /// Every price that some variant pays, with who states it.
     prices: Vec<Paid>,
+    /// Every default that decides a figure, with what it rests on.
+    defaults: Vec<Acting>,
     threads: usize,
     started_at: String,
     /// Time the replications took, in seconds.
@@ -136,6 +139,7 @@ impl Manifest {
             replications: scenario.replications,
             currency: "USD".to_owned(),
             prices: prices(scenario),
+            defaults: acting(scenario),
             threads: args.threads.unwrap_or_else(processors),
             started_at: started.to_string(),
             wall_time_s: wall_time.as_secs_f64(),

@@ -38,14 +38,22 @@ pub(super) fn batch_inference(
     let help = "write how many mini-batches a run has";
     let pieces = table.require("mini_batches", help, count(1, MAX_PIECES));
     let items = table.usual("items_per_mini_batch", fact(10, SDK), count(1, u32::MAX));
-    let processes = table.usual("processes_per_node", assumed(1, ""), count(1, MAX_PROCESSES));
+    let processes = table.usual(
+        "processes_per_node",
+        assumed(1, ""),
+        count(1, MAX_PROCESSES),
+    );
     let time = distribution(&table, "mini_batch_time", context.files);
     let timeout = table.usual("invocation_timeout", fact("60s", SDK), positive_duration);
-    let failure = table.usual("failure_probability", assumed(0.0, ""), |value| match number(value)? {
-        share if (0.0..1.0).contains(&share) => Ok(share),
-        share => Err(Complaint::new(format!("found the number {share}"))
-            .help("write a number from 0 to below 1, such as `0.02`")),
-    });
+    let failure = table.usual(
+        "failure_probability",
+        assumed(0.0, ""),
+        |value| match number(value)? {
+            share if (0.0..1.0).contains(&share) => Ok(share),
+            share => Err(Complaint::new(format!("found the number {share}"))
+                .help("write a number from 0 to below 1, such as `0.02`")),
+        },
+    );
     let tries = table.usual("tries", fact(3, SDK), count(1, 1_000));
     let help = "write how long a mini-batch takes, such as `\"20s\"`";
     let Some(time) = time? else {

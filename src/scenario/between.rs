@@ -230,7 +230,8 @@ fn loses_nodes(target: &Target<'_>) -> bool {
 /// Notes the defaults of what becomes of runs that lose their nodes.
 fn note_losses(work: &Work<'_>, settings: &WorkloadSettings) {
     let changed = "what the service does has changed, and its pages differ";
-    work.table.acts("on_preemption", assumed("requeue", changed));
+    work.table
+        .acts("on_preemption", assumed("requeue", changed));
     work.table.acts("restart", assumed("0s", ""));
     if matches!(settings.on_loss, OnLoss::Resume { .. }) {
         work.table.acts("checkpoint_cost", assumed("0s", ""));

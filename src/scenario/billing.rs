@@ -15,12 +15,18 @@ const PRESETS: &[(&str, &str)] = &[
 
 /// Reads the billing of a target whose machines are bought by rules of a time.
 pub(super) fn billing(table: &Cursor<'_>) -> Read<LeaseBilling> {
-    let usual = assumed("azure-2021", "the rules of 2021, which prices and sizes are of");
+    let usual = assumed(
+        "azure-2021",
+        "the rules of 2021, which prices and sizes are of",
+    );
     let preset = table.usual("billing_preset", usual, choice(PRESETS));
     // Where the preset is wrong, its rules are still checked.
     let minimum = match preset.unwrap_or(PRESETS[0].1) {
         "0s" => assumed("0s", "the preset: no minimum is known before June 2025"),
-        minimum => fact(minimum, "the preset: Microsoft Q&A 2259765, from 1 June 2025"),
+        minimum => fact(
+            minimum,
+            "the preset: Microsoft Q&A 2259765, from 1 June 2025",
+        ),
     };
     let granularity = assumed("1s", "reported by users; prices are stated per hour");
     let billing = billing_or(table, granularity, minimum);
@@ -34,16 +40,29 @@ pub(super) fn billing_or(
     granularity: Usual,
     minimum: Usual,
 ) -> Read<LeaseBilling> {
-    let granularity = table.usual("billing_granularity", granularity, duration);
-    let minimum = table.usual("billing_minimum", minimum, duration);
+    let steps = steps_or(table, granularity, minimum);
     let billed = fact(
         true,
-        "articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed",
+        "azure-docs, articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed",
     );
     let boot = table.usual("bill_boot", billed, boolean);
     Ok(LeaseBilling {
+        boot: boot?,
+        ..steps?
+    })
+}
+
+/// The same of a target whose machines do not boot.
+pub(super) fn steps_or(
+    table: &Cursor<'_>,
+    granularity: Usual,
+    minimum: Usual,
+) -> Read<LeaseBilling> {
+    let granularity = table.usual("billing_granularity", granularity, duration);
+    let minimum = table.usual("billing_minimum", minimum, duration);
+    Ok(LeaseBilling {
         granularity: granularity?,
         minimum: minimum?,
-        boot: boot?,
+        boot: true,
     })
 }

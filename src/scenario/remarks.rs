@@ -142,7 +142,9 @@ pub(super) fn assumed_boot(targets: &[Read<Target<'_>>], used: &[bool]) -> Optio
     let clusters = used
         .filter_map(|(target, _)| target.as_ref().ok())
         .filter(|target| target.kind.section == "cluster" && !target.table.has("boot"));
-    let names: Vec<&str> = clusters.map(|target| target.settings.name.as_str()).collect();
+    let names: Vec<&str> = clusters
+        .map(|target| target.settings.name.as_str())
+        .collect();
     if names.is_empty() {
         return None;
     }

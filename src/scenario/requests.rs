@@ -78,7 +78,10 @@ pub(super) fn finish(
     let is_function = |service: &usize| around.known.services[*service].section == "functions";
     if service.as_ref().is_ok_and(is_function) {
         let same = Written::Words("as others");
-        table.acts("cold_service_time", assumed(same, "a cold start is slow only until it is ready"));
+        table.acts(
+            "cold_service_time",
+            assumed(same, "a cold start is slow only until it is ready"),
+        );
     }
     table.acts("slo", Usual::none(""));
     let cold = distribution(table, "cold_service_time", context.files);

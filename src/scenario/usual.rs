@@ -214,10 +214,16 @@ impl fmt::Display for Written {
             Self::Number(number) => write!(out, "{number}"),
             Self::Boolean(boolean) => write!(out, "{boolean}"),
             Self::Uniform(min, max) => {
-                write!(out, "{{ uniform = {{ min = \"{min}\", max = \"{max}\" }} }}")
+                write!(
+                    out,
+                    "{{ uniform = {{ min = \"{min}\", max = \"{max}\" }} }}"
+                )
             }
             Self::LogNormal(median, p95) => {
-                write!(out, "{{ log_normal = {{ median = \"{median}\", p95 = \"{p95}\" }} }}")
+                write!(
+                    out,
+                    "{{ log_normal = {{ median = \"{median}\", p95 = \"{p95}\" }} }}"
+                )
             }
             Self::Words(words) => write!(out, "{words}"),
         }
@@ -274,12 +280,33 @@ mod tests {
         for (path, key, table, inner, name) in [
             ("", "warmup", "", "warmup", ""),
             ("cluster.gpu", "boot", "cluster.gpu", "boot", "gpu"),
-            ("cluster.gpu.allocation_failure", "backoff", "cluster.gpu", "allocation_failure.backoff", "gpu"),
-            ("environment.\"torch-1.13\"", "image_pull", "environment.\"torch-1.13\"", "image_pull", "torch-1.13"),
-            ("online_endpoint.\"a.b\".rules.0", "window", "online_endpoint.\"a.b\"", "rules.0.window", "a.b"),
+            (
+                "cluster.gpu.allocation_failure",
+                "backoff",
+                "cluster.gpu",
+                "allocation_failure.backoff",
+                "gpu",
+            ),
+            (
+                "environment.\"torch-1.13\"",
+                "image_pull",
+                "environment.\"torch-1.13\"",
+                "image_pull",
+                "torch-1.13",
+            ),
+            (
+                "online_endpoint.\"a.b\".rules.0",
+                "window",
+                "online_endpoint.\"a.b\"",
+                "rules.0.window",
+                "a.b",
+            ),
         ] {
             let default = ActingDefault::new(path, key, assumed(1_u32, ""));
-            assert_eq!((default.table.as_str(), default.key.as_str()), (table, inner));
+            assert_eq!(
+                (default.table.as_str(), default.key.as_str()),
+                (table, inner)
+            );
             assert_eq!(default.name(), name);
         }
     }
@@ -291,7 +318,10 @@ mod tests {
             (fact(4_u32, ""), "4"),
             (fact(0.7, ""), "0.7"),
             (fact(true, ""), "true"),
-            (fact(Written::Uniform("2m", "5m"), ""), "{ uniform = { min = \"2m\", max = \"5m\" } }"),
+            (
+                fact(Written::Uniform("2m", "5m"), ""),
+                "{ uniform = { min = \"2m\", max = \"5m\" } }",
+            ),
             (fact(Written::Words("none"), ""), "none"),
         ] {
             assert_eq!(usual.value.to_string(), text);

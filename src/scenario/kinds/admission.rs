@@ -47,7 +47,11 @@ pub(super) struct Admission {
 
 /// Reads the keys.
 pub(super) fn admission(table: &Cursor<'_>, defaults: Defaults) -> Read<Admission> {
-    let concurrency = table.usual("concurrency", defaults.concurrency, count(1, MAX_CONCURRENCY));
+    let concurrency = table.usual(
+        "concurrency",
+        defaults.concurrency,
+        count(1, MAX_CONCURRENCY),
+    );
     let queue_timeout = table.usual("queue_timeout", defaults.queue_timeout, or_never);
     let queue_limit = table.read("queue_limit", count(0, u32::MAX));
     table.acts("queue_limit", Usual::none(""));

@@ -24,8 +24,9 @@ use crate::serving::settings::{
 /// Who states the controller, the router, and what a cluster is made of.
 const SDK: &str = "Python SDK azureml-core, `AksWebservice`";
 const ROUTER: &str =
-    "articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md";
-const CLUSTERS: &str = "articles/machine-learning/how-to-deploy-azure-kubernetes-service.md";
+    "azure-docs, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md";
+const CLUSTERS: &str =
+    "azure-docs, articles/machine-learning/how-to-deploy-azure-kubernetes-service.md";
 
 /// vCPUs and GB of a front end.
 const FRONT_END: (f64, f64) = (2.0, 1.2);
@@ -80,7 +81,11 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     table.acts("vm_size", fact(USUAL_SIZE, CLUSTERS));
     let bought = prices::read_or_size(given.name, table, given.market, USUAL_SIZE);
     let replica_vcpus = table.usual("replica_vcpus", fact(0.1, SDK), between(0.001, 1_000.0));
-    let replica_memory = table.usual("replica_memory_gb", fact(0.5, SDK), between(0.001, 10_000.0));
+    let replica_memory = table.usual(
+        "replica_memory_gb",
+        fact(0.5, SDK),
+        between(0.001, 10_000.0),
+    );
     let utilisation = utilisation(table);
     let start = distribution_or(table, "start", assumed("10s", ""), given.files);
     let admission = admission(
@@ -108,7 +113,11 @@ fn utilisation(table: &Cursor<'_>) -> Read<TargetUtilisation> {
     let max = table.usual("max_replicas", fact(10, SDK), count(1, MAX_REPLICAS));
     let refresh = table.usual("refresh", fact("1s", SDK), positive_duration);
     let kinds = [("busy", false), ("busy_and_queued", true)];
-    let counts_waiting = table.usual("utilisation", fact("busy", "the article of 2020"), choice(&kinds));
+    let counts_waiting = table.usual(
+        "utilisation",
+        fact("busy", "the article of 2020"),
+        choice(&kinds),
+    );
     let window = table.usual("utilisation_window", assumed("0s", ""), duration);
     let down = table.usual("scale_down_after", fact("60s", ROUTER), duration);
     let (min, max) = (min?, max?);

@@ -41,7 +41,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         Some(ManagedCompute::Cluster),
     );
     let (mut settings, bought) = (settings?, bought?);
-    table.acts("tier", fact("dedicated", "Python SDK azureml-core, `AmlCompute`"));
+    table.acts(
+        "tier",
+        fact("dedicated", "Python SDK azureml-core, `AmlCompute`"),
+    );
     table.acts("fixed_charges", UNCHARGED);
     if bought.tier.may_be_evicted() {
         table.acts("eviction", assumed(Written::Words("never"), NO_RATES));

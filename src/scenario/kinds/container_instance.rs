@@ -26,7 +26,9 @@ const USUAL: (f64, f64) = (4.0, 16.0);
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
     let vcpus = table.usual("vcpus", fact(0.1, SDK), between(0.01, 64.0));
-    let memory = table.usual("memory_gb", fact(0.5, SDK), |value| below(value, 48.0, "memory"));
+    let memory = table.usual("memory_gb", fact(0.5, SDK), |value| {
+        below(value, 48.0, "memory")
+    });
     let model = table.read("model_size_gb", |value| below(value, 1.0, "models"));
     let admission = admission(
         table,

@@ -102,7 +102,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         (Ok(purpose), Ok(plan)) => bought(given, purpose, plan),
         (Err(reported), _) | (_, Err(reported)) => Err(reported),
     };
-    let billing = billed_by(table, assumed("1s", "reported: machines and DBUs by the second"));
+    let billing = billed_by(
+        table,
+        assumed("1s", "reported: machines and DBUs by the second"),
+    );
     let limits = limits(table, (1, assumed(1, "")));
     let (purpose, plan) = (purpose?, plan?);
     let mode = mode(given, plan)?;

@@ -18,13 +18,16 @@ use crate::scenario::values::{count, text};
 const MAX_HEADS: u32 = 100;
 
 /// Who states the times of its autoscale.
-const AUTOSCALE: &str = "articles/hdinsight/hdinsight-autoscale-clusters.md, 2019";
+const AUTOSCALE: &str = "azure-docs, articles/hdinsight/hdinsight-autoscale-clusters.md, 2019";
 
 /// Reads an HDInsight cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let limits = limits(table, (1, assumed(1, "")));
-    let heads = assumed(2, "of the size and price of the workers; no ZooKeeper nodes");
+    let heads = assumed(
+        2,
+        "of the size and price of the workers; no ZooKeeper nodes",
+    );
     let heads = table.usual("head_nodes", heads, count(0, MAX_HEADS));
     let stated = |time: &'static str| fact(time, AUTOSCALE);
     let times = ["60s", "3m", "10m"].map(stated);

@@ -19,7 +19,7 @@ use crate::scenario::values::count;
 const MAX_SYSTEM: u32 = 100;
 
 /// Who states the time of a boot.
-pub(super) const BOOTS: &str = "articles/aks/concepts-scale.md: typically 2 to 5 min";
+pub(super) const BOOTS: &str = "azure-docs, articles/aks/concepts-scale.md: typically 2 to 5 min";
 
 /// Reads a Kubernetes cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {

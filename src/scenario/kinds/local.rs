@@ -18,7 +18,11 @@ use crate::units::SimDuration;
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let slots = table.usual("slots", assumed(1, ""), count(1, MAX_SLOTS));
-    let per_hour = table.usual("price_per_hour", fact(0, "the cloud charges nothing for it"), price);
+    let per_hour = table.usual(
+        "price_per_hour",
+        fact(0, "the cloud charges nothing for it"),
+        price,
+    );
     let settings = InstanceSettings {
         slots: slots?,
         boot: Distribution::constant(SimDuration::ZERO),

@@ -11,8 +11,8 @@ use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::parts::{in_order, opened};
 use super::{Given, MadeService};
 use crate::catalog::ManagedCompute;
-use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::scenario::distributions::distribution_or;
+use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::targets::weekly;
@@ -28,7 +28,11 @@ const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
 const HOUR: SimDuration = SimDuration::from_secs(3600);
 
 /// Who states the sample.
-const SAMPLES: &str = "articles/machine-learning/how-to-autoscale-endpoints.md, the sample";
+const SAMPLES: &str =
+    "azure-docs, articles/machine-learning/how-to-autoscale-endpoints.md, the sample";
+
+/// The rules of the documented sample, in words.
+const SAMPLE_IN_WORDS: &str = "the documented sample: 2 more above 70 % CPU, 1 fewer below 30 %, 1 more above 70 ms; each over 5 min with a cooldown of 1 h";
 
 /// The rules of the documented sample.
 const SAMPLE: [Rule; 3] = [
@@ -56,13 +60,19 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let interval = table.usual("evaluation_interval", assumed("60s", ""), positive_duration);
     let rules = rules(table);
     let profile = profile(given);
-    let start = fact(Written::Uniform("6m", "8m"), "tutorials in Azure/azureml-examples");
+    let start = fact(
+        Written::Uniform("6m", "8m"),
+        "tutorials in Azure/azureml-examples",
+    );
     let start = distribution_or(table, "start", start, given.files);
     let admission = admission(
         table,
         Defaults {
             queue_timeout: assumed("500ms", "as on AKS"),
-            timeout: fact("90s", "articles/machine-learning/how-to-manage-quotas.md"),
+            timeout: fact(
+                "90s",
+                "azure-docs, articles/machine-learning/how-to-manage-quotas.md",
+            ),
             ..Defaults::unlimited()
         },
     );
@@ -89,7 +99,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
 
 fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
     let Some(node) = table.node("rules") else {
-        table.acts("rules", fact(Written::Words("the documented sample"), SAMPLES));
+        table.acts("rules", fact(Written::Words(SAMPLE_IN_WORDS), SAMPLES));
         return Ok(SAMPLE.to_vec());
     };
     let Value::Array(items) = &node.value else {
@@ -120,8 +130,16 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
         "write what is looked at, such as `\"cpu\"`",
         choice(&words),
     );
-    let window = table.usual("window", assumed("5m", "as in the documented sample"), positive_duration);
-    let cooldown = table.usual("cooldown", assumed("1h", "as in the documented sample"), duration);
+    let window = table.usual(
+        "window",
+        assumed("5m", "as in the documented sample"),
+        positive_duration,
+    );
+    let cooldown = table.usual(
+        "cooldown",
+        assumed("1h", "as in the documented sample"),
+        duration,
+    );
     let most = i64::from(MAX_REPLICAS);
     let help = "write how many instances come or go, such as `2` or `-1`";
     let change = table.require("change", help, integer(-most..=most));

@@ -14,7 +14,8 @@ use crate::scenario::values::{Complaint, choice, count, duration, number, positi
 use crate::units::SimDuration;
 
 /// Charges that run by the clock, where a scenario does not ask for them.
-pub(super) const UNCHARGED: Usual = Usual::none("disks, addresses and load balancers cost nothing unless written");
+pub(super) const UNCHARGED: Usual =
+    Usual::none("disks, addresses and load balancers cost nothing unless written");
 /// What is known of evictions.
 pub(super) const NO_RATES: &str = "no rates are published";
 
@@ -131,7 +132,11 @@ pub(super) fn or_never(value: &Value) -> Result<Option<SimDuration>, Complaint> 
 
 /// The billing of leases in such steps unless given, without a least time.
 pub(super) fn billed_by(table: &Cursor<'_>, granularity: Usual) -> Read<LeaseBilling> {
-    billing_or(table, granularity, assumed("0s", "no minimum is documented"))
+    billing_or(
+        table,
+        granularity,
+        assumed("0s", "no minimum is documented"),
+    )
 }
 
 /// A number within limits, both allowed.
@@ -148,7 +153,7 @@ pub(super) fn between(least: f64, most: f64) -> impl Fn(&Value) -> Result<f64, C
 
 /// Who states the times of the cluster autoscaler.
 const AUTOSCALER: &str =
-    "articles/aks/cluster-autoscaler.md and the FAQ of kubernetes/autoscaler";
+    "azure-docs, articles/aks/cluster-autoscaler.md and the FAQ of kubernetes/autoscaler";
 
 /// The cluster autoscaler as a table says it, with its time between two scans.
 pub(super) fn kubernetes(table: &Cursor<'_>) -> Read<(SimDuration, KubernetesSettings)> {
@@ -161,7 +166,9 @@ pub(super) fn kubernetes(table: &Cursor<'_>) -> Read<(SimDuration, KubernetesSet
     let usual = fact(PROFILES[0].0, AUTOSCALER);
     let profile = table.usual("profile", usual, choice(PROFILES));
     // Where the profile is wrong, its single times are still checked.
-    let [scan, unneeded, delay] = profile.unwrap_or(PROFILES[0].1).map(|time| fact(time, AUTOSCALER));
+    let [scan, unneeded, delay] = profile
+        .unwrap_or(PROFILES[0].1)
+        .map(|time| fact(time, AUTOSCALER));
     let scan = table.usual("scan_interval", scan, positive_duration);
     let unneeded = table.usual("unneeded_after", unneeded, duration);
     let delay = table.usual("delay_after_add", delay, duration);

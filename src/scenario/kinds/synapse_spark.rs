@@ -21,8 +21,9 @@ const VCORES: (u32, u32) = (4, 80);
 const VCORES_HELP: &str = "write the vCores of a node, from 4 to 80, such as `vcores = 8`; or the `price_per_hour` of a node";
 
 /// Who states the times of its autoscale, and how it is billed.
-const AUTOSCALE: &str = "articles/synapse-analytics/spark/apache-spark-autoscale.md";
-const POOLS: &str = "articles/synapse-analytics/spark/apache-spark-pool-configurations.md";
+const AUTOSCALE: &str = "azure-docs, articles/synapse-analytics/spark/apache-spark-autoscale.md";
+const POOLS: &str =
+    "azure-docs, articles/synapse-analytics/spark/apache-spark-pool-configurations.md";
 
 /// Reads a Synapse Spark pool.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
