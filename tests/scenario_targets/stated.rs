@@ -343,13 +343,19 @@ fn page() -> String {
                 page.push_str(&format!("\n## {heading}\n\n{table}"));
                 last.clone_from(&heading);
             }
-            let value = if default.value.starts_with(|c: char| c.is_ascii_lowercase()) {
-                default.value.clone()
-            } else {
+            let is_toml = format!("x = {}", default.value)
+                .parse::<toml::Table>()
+                .is_ok();
+            let value = if is_toml && default.value != "none" {
                 format!("`{}`", default.value)
+            } else {
+                default.value.clone()
             };
             let (basis, source) = (default.basis.name(), default.source);
-            page.push_str(&format!("| `{key}` | {value} | {basis} | {source} |\n"));
+            let row = format!("| `{key}` | {value} | {basis} | {source} |\n");
+            if !page.ends_with(&row) {
+                page.push_str(&row);
+            }
         }
     }
     page

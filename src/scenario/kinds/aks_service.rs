@@ -205,7 +205,7 @@ fn autoscaled(given: &Given<'_>, purpose: Purpose) -> Read<(u32, u32, NodeAutosc
     let help = "write how many nodes it may have at most, such as `max_nodes = 8`";
     let max = table.require("max_nodes", help, count(1, MAX_NODES));
     let autoscaler = kubernetes(&table);
-    let boot = fact(Written::Uniform("2m", "5m"), BOOTS);
+    let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
     let boot = distribution_or(&table, "boot", boot, given.files);
     let (min, max) = (min?, max?);
     in_order(&table, ("min_nodes", min), ("max_nodes", max))?;
