@@ -69,6 +69,7 @@ use crate::calendar::Calendar;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
+use crate::printable::{is_formula, is_hidden};
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -166,10 +167,7 @@ struct Header {
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
     let file = match String::from_utf8(bytes) {
-        Ok(text) => Arc::new(SourceFile {
-            path: path.to_owned(),
-            text,
-        }),
+        Ok(text) => Arc::new(SourceFile::new(path.to_owned(), text)),
         Err(_) => return Err(Error::Refused(vec![opening::not_text(path)])),
     };
     let (document, problems) = syntax::parse(&file);
@@ -319,7 +317,8 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     };
     if !is_folder_name(&name) {
         let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
-            "results go to a folder of this name: write a name of at most 100 characters without `/`, `\\`, `:` and control characters",
+            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
+             which begins with none of `.`, `=`, `+`, `-` and `@`",
         );
         return Err(cursor.refuse("name", complaint));
     }
@@ -338,12 +337,13 @@ fn file_stem(path: &Path) -> String {
 }
 
 fn is_folder_name(name: &str) -> bool {
-    let strange = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let strange = |c: char| is_hidden(c) || "/\\:*?\"<>|".contains(c);
     let length = name.chars().count();
     (1..=100).contains(&length)
         && !name.contains(strange)
         && name.trim() == name
         && !name.starts_with('.')
+        && !is_formula(name)
         && !name.ends_with('.')
 }
 

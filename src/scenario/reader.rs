@@ -23,7 +23,7 @@ pub(super) type Read<T> = Result<T, Reported>;
 pub(super) struct Sink {
     file: Arc<SourceFile>,
     /// Lines that TOML itself refused: what stands there says nothing more, and what is missing may stand there.
-    broken_lines: Vec<u64>,
+    broken_lines: BTreeSet<u64>,
     /// Keys that unknown ones are probably meant to be: that these are missing says nothing more.
     meant: RefCell<BTreeSet<String>>,
     problems: RefCell<Vec<Problem>>,
@@ -35,10 +35,10 @@ pub(super) struct Sink {
 impl Sink {
     /// Starts with the problems of the syntax.
     pub(super) fn new(file: Arc<SourceFile>, syntax: Vec<Problem>) -> Self {
-        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
+        let lines = syntax.iter().filter_map(|problem| problem.place.line());
         Self {
+            broken_lines: lines.collect(),
             file,
-            broken_lines: syntax.iter().filter_map(line).collect(),
             meant: RefCell::default(),
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
@@ -85,12 +85,12 @@ impl Sink {
 
     /// Adds a problem that is already in its form.
     pub(super) fn push(&self, problem: Problem) -> Reported {
-        let start = match &problem.place {
-            Place::Span(_, span) => span.start,
-            Place::Row(..) | Place::File(_) | Place::Flag(_) => 0,
+        let (start, place) = match &problem.place {
+            Place::Span(_, span) => (span.start, String::new()),
+            place => (0, place.to_string()),
         };
         let key = problem.key.clone().unwrap_or_default();
-        let message = format!("{}{}", problem.place, problem.message);
+        let message = format!("{place}{}", problem.message);
         if self.seen.borrow_mut().insert((start, key, message)) {
             self.problems.borrow_mut().push(problem);
         }
@@ -104,7 +104,7 @@ impl Sink {
             Source::Flag(flag) => Place::Flag(flag.to_string()),
         };
         if !self.broken_lines.is_empty() {
-            let line = place.line_column().map_or(0, |(line, _)| line);
+            let line = place.line().unwrap_or(0);
             if complaint.missing || self.broken_lines.contains(&line) {
                 return Reported;
             }

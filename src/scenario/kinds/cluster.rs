@@ -104,5 +104,6 @@ fn cluster_settings(
         surplus_provisioning: surplus_provisioning?,
         loss: loss?,
         allocation_failure: allocation_failure?,
+        one_run: false,
     })
 }

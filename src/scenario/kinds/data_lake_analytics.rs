@@ -2,7 +2,8 @@
 //!
 //! Facts: capacity comes and goes with each job, and only a running job is paid (Azure documentation,
 //! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units and the date of its retirement could not
-//! be verified (U): the scenario gives the price. Assumed: units are there at once, and a run of `nodes` = n takes n of them.
+//! be verified (U): the scenario gives the price. Assumed: units are there at once, a run of `nodes` = n takes n of them, and
+//! none is kept from one run to the next.
 
 use super::{Given, MAX_NODES, Made};
 use crate::distribution::Distribution;
@@ -35,6 +36,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         surplus_provisioning: SurplusProvisioning::default(),
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: true,
     };
     Ok(Made {
         kind: TargetKind::Cluster(settings),

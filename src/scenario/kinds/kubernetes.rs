@@ -12,7 +12,7 @@ use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
-use crate::scenario::usual::{Written, assumed, fact};
+use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::count;
 
 /// System nodes at most.

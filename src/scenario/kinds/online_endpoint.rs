@@ -10,6 +10,7 @@
 use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::parts::{in_order, opened};
 use super::{Given, MadeService};
+use crate::autoscale::Ratio;
 use crate::catalog::ManagedCompute;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
@@ -19,10 +20,10 @@ use crate::scenario::targets::weekly;
 use crate::scenario::tree::Value;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{
-    Complaint, choice, count, duration, found, integer, number, positive_duration, rate,
+    Complaint, choice, count, duration, found, integer, number, positive_duration, rate_parts,
 };
 use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, TICKS_PER_SECOND};
 
 const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
 const HOUR: SimDuration = SimDuration::from_secs(3600);
@@ -39,12 +40,12 @@ const SAMPLE_IN_WORDS: &str = "the documented sample: 2 more above 70 % CPU, 1 f
 
 /// The rules of the documented sample.
 const SAMPLE: [Rule; 3] = [
-    sample(Metric::Cpu, true, 0.7, 2),
-    sample(Metric::Cpu, false, 0.3, -1),
-    sample(Metric::Latency, true, 0.07, 1),
+    sample(Metric::Cpu, true, Ratio::new(7, 10), 2),
+    sample(Metric::Cpu, false, Ratio::new(3, 10), -1),
+    sample(Metric::Latency, true, Ratio::new(7, 100), 1),
 ];
 
-const fn sample(metric: Metric, is_above: bool, threshold: f64, change: i32) -> Rule {
+const fn sample(metric: Metric, is_above: bool, threshold: Ratio, change: i32) -> Rule {
     Rule {
         metric,
         window: FIVE_MINUTES,
@@ -117,7 +118,7 @@ fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
 }
 
 /// Reads a threshold.
-type Parse = fn(&Value) -> Result<f64, Complaint>;
+type Parse = fn(&Value) -> Result<Ratio, Complaint>;
 
 fn rule(table: &Cursor<'_>) -> Read<Rule> {
     let words = [
@@ -152,7 +153,7 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
     let (help, parse): (&str, Parse) = match metric {
         Metric::Cpu => ("write a part of 1, such as `0.7`", share),
         Metric::Latency => ("write a duration, such as `\"70ms\"`", seconds),
-        Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", rate),
+        Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", per_second),
     };
     let threshold = table.require(side, help, parse)?;
     Ok(Rule {
@@ -165,16 +166,23 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
     })
 }
 
-fn share(value: &Value) -> Result<f64, Complaint> {
+fn share(value: &Value) -> Result<Ratio, Complaint> {
     match number(value) {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(Ratio::decimal(share)),
         _ => Err(Complaint::new(format!("found {}", found(value)))
             .help("write a part of 1, such as `0.7` for 70 %")),
     }
 }
 
-fn seconds(value: &Value) -> Result<f64, Complaint> {
-    positive_duration(value).map(SimDuration::as_secs_f64)
+fn seconds(value: &Value) -> Result<Ratio, Complaint> {
+    let ticks = u128::from(positive_duration(value)?.0);
+    Ok(Ratio::new(ticks, u128::from(TICKS_PER_SECOND)))
+}
+
+/// A rate to nine decimals of the number that is written: `"20/min"` is a third of one per second.
+fn per_second(value: &Value) -> Result<Ratio, Complaint> {
+    let (count, seconds) = rate_parts(value)?;
+    Ok(Ratio::decimal(count).times(1, seconds))
 }
 
 fn profile(given: &Given<'_>) -> Read<Option<Profile>> {
