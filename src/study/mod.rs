@@ -68,25 +68,37 @@ pub fn replications(scenarios: &[Scenario]) -> u64 {
     scenarios.iter().map(of).sum()
 }
 
-/// Runs everything on these threads. [`Error::Interrupted`] if the watcher said stop.
+/// Runs everything on `threads` threads of its own (`None`: one for each processor), as [`Threads::run`] does.
 pub fn run(
     scenarios: &[Scenario],
     keep: Keep,
-    threads: &Threads,
+    threads: Option<usize>,
     watcher: &dyn Watcher,
 ) -> Result<Vec<StudyResults>, Error> {
-    let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-    let results: Option<Vec<Replication>> = threads.install(|| {
-        work.par_iter()
-            .with_max_len(1)
-            .map(|work| replicate(*work, keep, watcher))
-            .collect()
-    });
-    let mut results = results.ok_or(Error::Interrupted)?.into_iter();
-    Ok(scenarios
-        .iter()
-        .map(|scenario| gather(scenario, &mut results))
-        .collect())
+    Threads::start(threads)?.run(scenarios, keep, watcher)
+}
+
+impl Threads {
+    /// Runs everything on these threads. [`Error::Interrupted`] if the watcher said stop.
+    pub fn run(
+        &self,
+        scenarios: &[Scenario],
+        keep: Keep,
+        watcher: &dyn Watcher,
+    ) -> Result<Vec<StudyResults>, Error> {
+        let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
+        let results: Option<Vec<Replication>> = self.install(|| {
+            work.par_iter()
+                .with_max_len(1)
+                .map(|work| replicate(*work, keep, watcher))
+                .collect()
+        });
+        let mut results = results.ok_or(Error::Interrupted)?.into_iter();
+        Ok(scenarios
+            .iter()
+            .map(|scenario| gather(scenario, &mut results))
+            .collect())
+    }
 }
 
 fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use autoscale_simulator::calendar::UtcPeriod;
 use autoscale_simulator::report::{FILES, FOCUS, ReportFile, StudyResults};
-use autoscale_simulator::study::{Keep, Threads, Unwatched, run};
+use autoscale_simulator::study::{Keep, Unwatched, run};
 use proptest::prelude::*;
 
 use crate::try_load;
@@ -18,8 +18,7 @@ fn studied(text: &str, files: &[(&str, &str)]) -> StudyResults {
         periods: Some(UtcPeriod::Day),
         ..Keep::default()
     };
-    let threads = Threads::start(Some(1)).expect("a thread");
-    let studies = run(&[scenario], keep, &threads, &Unwatched).expect("nobody stops it");
+    let studies = run(&[scenario], keep, Some(1), &Unwatched).expect("nobody stops it");
     studies.into_iter().next().expect("one scenario")
 }
 
