@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Characters that cells of spreadsheets begin a formula with; those of full width are read as such too.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+const FORMULA: [char; 8] = [
+    '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}',
+];
 
 /// Whether a terminal or a viewer would obey a character instead of showing it: controls (line ends included), characters
 /// that change the direction of text, that end lines, or that cannot be seen.
@@ -99,8 +101,14 @@ mod tests {
     fn json_keeps_its_values() {
         let value = serde_json::json!({"a": "x\u{202E}\u{9b}\u{7f}\u{E0041}\u{1b}\n"});
         let text = json(&serde_json::to_string_pretty(&value).unwrap());
-        assert!(!text.contains(|letter| letter != '\n' && is_hidden(letter)), "{text}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert!(
+            !text.contains(|letter| letter != '\n' && is_hidden(letter)),
+            "{text}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            value
+        );
     }
 
     #[test]

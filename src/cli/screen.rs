@@ -89,7 +89,10 @@ impl Screen {
                 help,
             } => {
                 let (what, help) = (format!("{action}: {source}"), printable::line(help));
-                Self::say(&format!("{ERROR}: {}\n  = help: {help}", printable::line(&what)));
+                Self::say(&format!(
+                    "{ERROR}: {}\n  = help: {help}",
+                    printable::line(&what)
+                ));
             }
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }

@@ -36,7 +36,9 @@ impl SourceFile {
     /// The line, from 1, of a byte, and the byte at which that line begins.
     fn line_at(&self, byte: usize) -> (usize, usize) {
         let before = self.line_starts.partition_point(|start| *start <= byte);
-        let start = before.checked_sub(1).map_or(0, |last| self.line_starts[last]);
+        let start = before
+            .checked_sub(1)
+            .map_or(0, |last| self.line_starts[last]);
         (before + 1, start)
     }
 }

@@ -55,7 +55,10 @@ fn excerpt<'a>(file: &SourceFile, span: &Range<usize>) -> Snippet<'a, Annotation
     let (number, from) = file.line_at(span.start.min(text.len()));
     let line = text.get(from..).unwrap_or_default();
     let line = line.lines().next().unwrap_or_default();
-    let (start, end) = (span.start.saturating_sub(from), span.end.saturating_sub(from));
+    let (start, end) = (
+        span.start.saturating_sub(from),
+        span.end.saturating_sub(from),
+    );
     let start = floor_boundary(line, start);
     let end = floor_boundary(line, end).max(start);
     // Each hidden character has a sign in its place, so that columns stay as they are.
@@ -73,7 +76,9 @@ fn excerpt<'a>(file: &SourceFile, span: &Range<usize>) -> Snippet<'a, Annotation
 fn floor_boundary(text: &str, byte: usize) -> usize {
     let at_most = byte.min(text.len());
     let mut boundaries = (0..=at_most).rev();
-    boundaries.find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    boundaries
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 fn summary(problems: &[Problem]) -> String {

@@ -261,7 +261,10 @@ mod tests {
             assert_eq!(cell(|c| c.text(text)), format!("'{text}"));
         }
         assert_eq!(cell(|c| c.text("\t=1")), "'\u{2409}=1");
-        assert_eq!(cell(|c| c.text("a\r\n\x1b[2J")), "a\u{240d}\u{240a}\u{241b}[2J");
+        assert_eq!(
+            cell(|c| c.text("a\r\n\x1b[2J")),
+            "a\u{240d}\u{240a}\u{241b}[2J"
+        );
         let joined = cell(|c| {
             c.text("a");
             c.text("-b");

@@ -84,22 +84,24 @@ fn replicate(
     };
     let at = |time: f64| SimTime::ZERO + seconds(time);
     let replications: Vec<u64> = (0..replications).collect();
-    Threads::start(None).unwrap().map(&replications, |replication| {
-        let services = Services {
-            services: std::slice::from_ref(service),
-            requests: std::slice::from_ref(&requests),
-            streams: Streams::new(SEED, *replication),
-            window: Window {
-                warmup: at(warmup),
-                horizon: at(horizon),
-            },
-            cut: false,
-            keep_timeline: false,
-        };
-        let done = simulate(services, 0, &|| true);
-        let (result, _) = done.expect("nothing interrupts it");
-        *result.service.expect("it is a service")
-    })
+    Threads::start(None)
+        .unwrap()
+        .map(&replications, |replication| {
+            let services = Services {
+                services: std::slice::from_ref(service),
+                requests: std::slice::from_ref(&requests),
+                streams: Streams::new(SEED, *replication),
+                window: Window {
+                    warmup: at(warmup),
+                    horizon: at(horizon),
+                },
+                cut: false,
+                keep_timeline: false,
+            };
+            let done = simulate(services, 0, &|| true);
+            let (result, _) = done.expect("nothing interrupts it");
+            *result.service.expect("it is a service")
+        })
 }
 
 fn values(of: &[ServiceStatistics], value: impl Fn(&ServiceStatistics) -> f64) -> Vec<f64> {

@@ -11,7 +11,11 @@ type Files = BTreeMap<String, String>;
 
 /// Results of which some have the names of the others', and each has one that the other has not.
 fn results(which: &str) -> Files {
-    let own = if which == "old" { "runs.csv" } else { "focus.csv" };
+    let own = if which == "old" {
+        "runs.csv"
+    } else {
+        "focus.csv"
+    };
     ["summary.csv", "cost.svg", "bill.csv", own]
         .map(|name| (name.to_owned(), format!("{which} {name}")))
         .into()
@@ -86,7 +90,11 @@ fn ended_at_any_step_old_and_new_are_never_side_by_side() {
         let all = ended_after(path, taken);
         let (old, new) = (results("old"), results("new"));
         let held_now = held(path);
-        let of = |whole: &Files| held_now.iter().all(|file| whole.iter().any(|other| other == file));
+        let of = |whole: &Files| {
+            held_now
+                .iter()
+                .all(|file| whole.iter().any(|other| other == file))
+        };
         assert!(of(&old) || of(&new), "after {taken} steps: {held_now:?}");
         if path.join(MANIFEST).exists() {
             assert!(held_now == old || held_now == new, "after {taken} steps");
@@ -121,7 +129,11 @@ fn ended_while_another_was_going_on_where_one_had_ended() {
             staging.release();
             drop(staging);
             drop(open(path));
-            assert_eq!(held(path), results("new"), "after {first} and {second} steps");
+            assert_eq!(
+                held(path),
+                results("new"),
+                "after {first} and {second} steps"
+            );
         }
     }
 }
@@ -178,10 +190,24 @@ fn of_earlier_results_only_what_this_program_wrote_is_removed() {
         checksum(&path.join("other")).unwrap(),
     ));
     let sum = sum.unwrap();
-    let sum = sum.split("\"sha256\":").nth(1).unwrap().trim_end_matches('}');
+    let sum = sum
+        .split("\"sha256\":")
+        .nth(1)
+        .unwrap()
+        .trim_end_matches('}');
     let absolute = path.join("other").display().to_string();
     let mut json = fs::read_to_string(out.join(MANIFEST)).unwrap();
-    for name in ["../other", &absolute, "notes.txt", "data", ".", "..", "", ".unfinished/lock", MANIFEST] {
+    for name in [
+        "../other",
+        &absolute,
+        "notes.txt",
+        "data",
+        ".",
+        "..",
+        "",
+        ".unfinished/lock",
+        MANIFEST,
+    ] {
         let list = format!(r#""files": [{{"name": "{name}", "sha256": {sum}}}, "#);
         json = json.replacen(r#""files": ["#, &list, 1);
     }
