@@ -2,6 +2,7 @@
 
 mod args;
 mod catalog;
+mod defaults;
 mod dry_run;
 mod folder;
 mod manifest;

@@ -44,6 +44,7 @@ mod trace_mapping;
 mod tree;
 mod unread;
 mod usage;
+mod usual;
 mod values;
 mod workloads;
 mod world;
@@ -54,6 +55,7 @@ use std::sync::Arc;
 pub use self::load::OfferedLoad;
 pub use self::opening::read_at_most;
 pub use self::serving_load::ServiceLoad;
+pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
 use self::files::Files;
 use self::keys::{TOP, names};
@@ -61,6 +63,7 @@ use self::plan::{BASE, Planned, plan};
 use self::reader::{Cursor, Read, Reported, Sink, suggestion};
 use self::targets::Context;
 use self::tree::{Node, Origin};
+use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
@@ -112,6 +115,8 @@ pub struct Scenario {
     pub overrides: Vec<String>,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
+    /// The defaults that act: those of the file, then those of the variants, each once.
+    pub defaults: Vec<DefaultOf>,
 }
 
 /// One alternative.
@@ -193,6 +198,8 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let context = Context { sink, files };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
+    let mut of_file = sink.take_defaults();
+    of_file.retain(|default| options.replications.is_none() || default.key != "replications");
     for variant in &planned {
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
@@ -216,11 +223,13 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Vec::new(), Vec::new());
     let mut idle = Vec::new();
+    let mut defaults = Defaults::of_file(of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             gather(&mut warned, &world.warnings, &planned.name);
             gather(&mut noted, &world.notes, &planned.name);
             idle.push(world.idle_quotas.clone());
+            defaults.add(&world.defaults, variants.len());
             variants.push(variant(planned, world));
         }
     }
@@ -239,6 +248,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         warnings,
         overrides: options.set.clone(),
         data_files: Vec::new(),
+        defaults: defaults.into_list(),
     })
 }
 
@@ -303,7 +313,7 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     let name = cursor.read("name", text);
     let description = cursor.read("description", text);
     let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
-    let replications = cursor.read_or("replications", 30, count(1, MAX_REPLICATIONS));
+    let replications = cursor.usual("replications", assumed(30, ""), count(1, MAX_REPLICATIONS));
     let baseline = cursor.read("baseline", text);
     let name = match name? {
         Some(name) => name,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::keys::Kind;
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
+use super::usual::{ActingDefault, Usual};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
 use crate::nearest::nearest;
@@ -33,6 +34,8 @@ pub(super) struct Sink {
     meant: RefCell<BTreeSet<String>>,
     problems: RefCell<Vec<Problem>>,
     seen: RefCell<BTreeSet<(usize, String, String)>>,
+    /// Defaults that act, in the order of reading.
+    defaults: RefCell<Vec<ActingDefault>>,
 }
 
 impl Sink {
@@ -45,7 +48,18 @@ impl Sink {
             meant: RefCell::default(),
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
+            defaults: RefCell::default(),
         }
+    }
+
+    /// The defaults that were found to act since this was last asked.
+    pub(super) fn take_defaults(&self) -> Vec<ActingDefault> {
+        self.defaults.take()
+    }
+
+    /// Notes a default that acts.
+    fn acts(&self, default: ActingDefault) {
+        self.defaults.borrow_mut().push(default);
     }
 
     /// All problems, in the order of the file; others after them.
@@ -259,7 +273,33 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads a key that may be missing and has a default.
+    /// Reads a key that has a default which decides figures.
+    pub(super) fn usual<T>(
+        &self,
+        key: &str,
+        usual: Usual,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<T> {
+        if self.has(key) {
+            return Ok(self.read(key, parse)?.expect("the key is there"));
+        }
+        self.acts(key, usual);
+        Ok(parse(&usual.value()).expect("a default is allowed"))
+    }
+
+    /// Notes the default of a key that is not given.
+    pub(super) fn acts(&self, key: &str, usual: Usual) {
+        if !self.has(key) {
+            self.sink.acts(ActingDefault::new(&self.path, key, usual));
+        }
+    }
+
+    /// The dotted key of the table.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Reads a key that may be missing and has a default which decides no figure.
     pub(super) fn read_or<T>(
         &self,
         key: &str,

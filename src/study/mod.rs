@@ -153,8 +153,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     };
     let coverage = coverage(work.variant, &result);
     for target in &mut result.targets {
-        // The leases that coverage was told from are many, and let go.
-        target.usage = Vec::new();
+        // The hours that coverage was told from are many, and let go.
+        target.hours = None;
     }
     watcher.replication_done();
     Some(Replication {
@@ -215,6 +215,7 @@ fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
             min_nodes: cluster.min_nodes,
+            max_nodes: cluster.max_nodes,
         },
         TargetKind::Instance(instance)
             if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
@@ -271,6 +272,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
+            into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads

@@ -56,6 +56,7 @@ pub(crate) fn cluster(
         surplus_provisioning: surplus,
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     })
 }
 
@@ -114,7 +115,7 @@ impl System {
                 max_run_duration: None,
                 billing: LeaseBilling::default(),
                 vcpus: 0,
-                keep_usage: false,
+                keep_hours: None,
                 unmanaged: false,
                 kind: self.kind,
             }],
