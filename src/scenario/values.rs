@@ -144,7 +144,7 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
     }
 }
 
-/// A length of time.
+/// A length of time; 0 needs no unit.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
     match value {
         Value::Text(text) => SimDuration::parse(text).map_err(|error| {
@@ -154,6 +154,7 @@ pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
                 None => complaint.help("write a duration of 0s or more"),
             }
         }),
+        Value::Integer(0) => Ok(SimDuration::ZERO),
         Value::Integer(_) | Value::Float(_) => {
             let written = found(value);
             let written = written.trim_start_matches("the number ");

@@ -1,6 +1,8 @@
 //! Reads one variant: a whole tree into checked settings, prices and offered loads. Files, flags and the list of
 //! variants are elsewhere.
 
+use std::collections::BTreeSet;
+
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
@@ -19,6 +21,7 @@ use super::targets::{
     targets,
 };
 use super::tree::{Node, Table};
+use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
 use crate::model::settings::{End, WorldSettings};
@@ -40,6 +43,8 @@ pub(super) struct World {
     pub(super) idle_quotas: Vec<String>,
     pub(super) warnings: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// Defaults that act in it.
+    pub(super) defaults: Vec<ActingDefault>,
 }
 
 /// Work shared between variants.
@@ -51,6 +56,7 @@ pub(super) struct Shared {
 
 /// Reads a variant.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
+    context.sink.take_defaults();
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
@@ -117,9 +123,11 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         committed: committed?,
         calendar: calendar?,
     };
+    let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let traced = remarks::of_traces(&arriving, horizon);
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     world.warnings.extend(traced);
+    world.defaults = defaults;
     Ok(world)
 }
 
@@ -130,6 +138,25 @@ struct Parts<'a> {
     served: Served<'a>,
     committed: Vec<commitments::Draft<'a>>,
     calendar: Calendar,
+}
+
+/// The defaults that act: those of targets and services that are not simulated do not.
+fn acting(
+    found: Vec<ActingDefault>,
+    parts: &Parts<'_>,
+    checked: &Checked<'_>,
+) -> Vec<ActingDefault> {
+    let targets = parts.targets.iter().zip(&checked.used);
+    let targets = targets.filter(|(_, used)| !**used);
+    let services = parts.served.services.iter().zip(&checked.used_services);
+    let services = services.filter(|(_, used)| !used.is_used);
+    let unused: BTreeSet<&str> = targets
+        .map(|(target, _)| target.table.path())
+        .chain(services.map(|(service, _)| service.table.path()))
+        .collect();
+    let mut found = found;
+    found.retain(|default| !unused.contains(default.table.as_str()));
+    found
 }
 
 /// Keeps what is simulated, with what belongs to it.
@@ -163,6 +190,7 @@ fn put_together(
     notes.extend(loads.iter().filter_map(remarks::peak_note));
     notes.extend(service_loads.iter().filter_map(serving_load::peak_note));
     Ok(World {
+        defaults: Vec::new(),
         notes,
         service_loads,
         settings,

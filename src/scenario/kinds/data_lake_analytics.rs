@@ -13,6 +13,7 @@ use crate::model::settings::{
 };
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::assumed;
 use crate::scenario::values::count;
 use crate::units::SimDuration;
 
@@ -22,7 +23,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let help = "write how many analytics units it may use at once, such as `max_units = 20`";
     let units = table.require("max_units", help, count(1, MAX_NODES));
     let per_hour = super::listed::given_price(given, "price_per_unit_hour", "an hour of a unit");
-    let billing = billed_by(table, 1);
+    let billing = billed_by(table, assumed("1s", ""));
     let none = || Distribution::constant(SimDuration::ZERO);
     let settings = ClusterSettings {
         min_nodes: 0,

@@ -7,24 +7,29 @@
 //! (tutorials in Azure/azureml-examples; D). Assumed: evaluations every 60 s; latency is looked at over 5 min; one request
 //! at a time; a request waits 500 ms at most, as on AKS.
 
-use super::admission::{Defaults, MAX_REPLICAS, admission, millis};
-use super::parts::{in_order, minutes_or, opened, time_or};
+use super::admission::{Defaults, MAX_REPLICAS, admission};
+use super::parts::{in_order, opened};
 use super::{Given, MadeService};
 use crate::autoscale::Ratio;
 use crate::catalog::ManagedCompute;
+use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::targets::weekly;
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{
-    Complaint, choice, count, found, integer, number, positive_duration, rate_parts,
+    Complaint, choice, count, duration, found, integer, number, positive_duration, rate_parts,
 };
 use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
 
 const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
 const HOUR: SimDuration = SimDuration::from_secs(3600);
+
+/// Who states the sample.
+const SAMPLES: &str = "articles/machine-learning/how-to-autoscale-endpoints.md, the sample";
 
 /// The rules of the documented sample.
 const SAMPLE: [Rule; 3] = [
@@ -47,18 +52,22 @@ const fn sample(metric: Metric, is_above: bool, threshold: Ratio, change: i32) -
 /// Reads an online endpoint.
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
-    let min = table.read_or("min_instances", 2, count(1, MAX_REPLICAS));
-    let max = table.read_or("max_instances", 5, count(1, MAX_REPLICAS));
-    let interval = time_or(table, "evaluation_interval", 60);
+    let min = table.usual("min_instances", fact(2, SAMPLES), count(1, MAX_REPLICAS));
+    let max = table.usual("max_instances", fact(5, SAMPLES), count(1, MAX_REPLICAS));
+    let interval = table.usual("evaluation_interval", assumed("60s", ""), positive_duration);
     let rules = rules(table);
     let profile = profile(given);
-    let start = minutes_or(given, "start", 6, 8);
+    let start = fact(
+        Written::Uniform("6m", "8m"),
+        "tutorials in Azure/azureml-examples",
+    );
+    let start = distribution_or(table, "start", start, given.files);
     let admission = admission(
         table,
         Defaults {
-            queue_timeout: Some(millis(500)),
-            timeout: Some(SimDuration::from_secs(90)),
-            router_overhead: SimDuration::ZERO,
+            queue_timeout: assumed("500ms", "as on AKS"),
+            timeout: fact("90s", "articles/machine-learning/how-to-manage-quotas.md"),
+            ..Defaults::unlimited()
         },
     );
     let bought = prices::read(
@@ -84,6 +93,10 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
 
 fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
     let Some(node) = table.node("rules") else {
+        table.acts(
+            "rules",
+            fact(Written::Words("the documented sample"), SAMPLES),
+        );
         return Ok(SAMPLE.to_vec());
     };
     let Value::Array(items) = &node.value else {
@@ -114,8 +127,16 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
         "write what is looked at, such as `\"cpu\"`",
         choice(&words),
     );
-    let window = table.read_or("window", FIVE_MINUTES, positive_duration);
-    let cooldown = table.read_or("cooldown", HOUR, crate::scenario::values::duration);
+    let window = table.usual(
+        "window",
+        assumed("5m", "as in the documented sample"),
+        positive_duration,
+    );
+    let cooldown = table.usual(
+        "cooldown",
+        assumed("1h", "as in the documented sample"),
+        duration,
+    );
     let most = i64::from(MAX_REPLICAS);
     let help = "write how many instances come or go, such as `2` or `-1`";
     let change = table.require("change", help, integer(-most..=most));
@@ -162,6 +183,8 @@ fn per_second(value: &Value) -> Result<Ratio, Complaint> {
 
 fn profile(given: &Given<'_>) -> Read<Option<Profile>> {
     let Some(table) = opened(given.table, "schedule_profile", SCHEDULE_PROFILE)? else {
+        let none = Usual::none("");
+        given.table.acts("schedule_profile", none);
         return Ok(None);
     };
     let windows = weekly(&table, "windows", given.calendar);
