@@ -7,6 +7,7 @@ mod enabled;
 mod examples;
 mod functions;
 mod refusals;
+mod stated;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -5,7 +5,7 @@
 //! instances, 3.5 to 14 GB, billed by vCPU and GB while they exist (Azure documentation,
 //! articles/azure-functions/functions-scale.md, 2020; D). Consumption bills by the execution: memory rounded up to 128 MB, time
 //! to 1 ms, at least 128 MB and 100 ms; 400,000 GB-s and 1 million executions a month are free for all apps of a
-//! subscription (azure.microsoft.com/pricing/details/functions; D); a GB has 1,024 MB (functions-consumption-costs.md; D).
+//! subscription (azure.microsoft.com/pricing/details/functions; D); a GB has 1,024 MB (1.5 GB there are 1,536 MB here).
 //! Prices were not found (U): the scenario gives them. Assumed: an idle instance goes after 20 min; a cold start takes 2 s and is
 //! not billed; each execution has all memory of its instance; one request at a time; requests wait as long as it takes; 30 min for
 //! a call on the premium plan, of one vCPU and 3.5 GB; other apps of the subscription use up what is free.
@@ -24,7 +24,7 @@ use crate::serving::settings::{ExecutionBilling, Machines, PerRequest, ServiceCo
 use crate::units::{NodeTime, SimDuration, TICKS_PER_SECOND, UsdPerHour};
 
 /// Who states the limits of the plans.
-const SCALE: &str = "articles/azure-functions/functions-scale.md, 2020";
+const SCALE: &str = "azure-docs, articles/azure-functions/functions-scale.md, 2020";
 
 /// Who states how executions are billed.
 const PRICING: &str = "azure.microsoft.com/pricing/details/functions";
