@@ -2,7 +2,7 @@
 
 use autoscale_simulator::calendar::UtcPeriod;
 use autoscale_simulator::pricing;
-use autoscale_simulator::study::{self, Keep, Threads, Unwatched};
+use autoscale_simulator::study::{self, Keep, Unwatched};
 use autoscale_simulator::study_results::VariantResults;
 use autoscale_simulator::units::Usd;
 
@@ -19,8 +19,7 @@ fn came(app: &str, (horizon, interval, time): (&str, &str, &str)) -> VariantResu
         periods: Some(UtcPeriod::Day),
         ..Keep::default()
     };
-    let threads = Threads::start(Some(1)).unwrap();
-    let results = study::run(&[loaded(&text)], keep, &threads, &Unwatched);
+    let results = study::run(&[loaded(&text)], keep, Some(1), &Unwatched);
     results.unwrap().remove(0).variants.remove(0)
 }
 
