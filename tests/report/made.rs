@@ -330,6 +330,8 @@ fn run_done() -> RunRecord {
         nodes_held: vec![0, 3, 5],
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 
@@ -348,6 +350,8 @@ fn run_refused() -> RunRecord {
         nodes_held: Vec::new(),
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 
