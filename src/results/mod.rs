@@ -3,11 +3,13 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod hours;
 mod quantile;
 mod services;
 
 use std::ops::{AddAssign, Sub};
 
+pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use quantile::{Quantile, WaitQuantiles};
 pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
 
@@ -63,7 +65,10 @@ pub struct TargetResult {
     pub slots: u32,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
-    /// When each lease (of a pool with two tiers: of a dedicated node) began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
+    /// Its node-time (of a pool with two tiers: of the dedicated nodes) by hours of the clock, where asked for: the same
+    /// that `within` and `drain` add up.
+    pub hours: Option<Box<HourlyTimes>>,
+    /// Of a service: when each machine began and ended to be billed, where asked for, by begin; not clipped.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<TierTimes>,
@@ -100,9 +105,9 @@ pub struct NodeTimes {
     pub boot: NodeTime,
     /// Image pull and setup of assigned runs.
     pub startup: NodeTime,
-    /// Running, without what a lost node took.
+    /// Running, without lost work.
     pub run: NodeTime,
-    /// Running that was lost with a node: the work since the last completed checkpoint.
+    /// Running whose work was lost with a node that was lost or taken away: since the last completed checkpoint.
     pub lost: NodeTime,
     /// Finalizing.
     pub finalize: NodeTime,
@@ -134,6 +139,23 @@ impl NodeTimes {
     pub fn leased(&self) -> NodeTime {
         let workspace = self.startup + self.run + self.lost + self.finalize;
         self.boot + workspace + self.idle() + self.standing + self.background
+    }
+
+    /// The leases' time by category: running, lost, startup, finalizing, boot, idle (waiting with a gang, kept by
+    /// `min_nodes`, else), standing, background.
+    pub fn parts(&self) -> [NodeTime; PARTS] {
+        [
+            self.run,
+            self.lost,
+            self.startup,
+            self.finalize,
+            self.boot,
+            self.gang_wait,
+            self.idle_minimum,
+            self.idle_tail,
+            self.standing,
+            self.background,
+        ]
     }
 
     /// What is billed.
@@ -290,8 +312,12 @@ pub struct RunRecord {
     pub nodes_held: Vec<u64>,
     /// Times that it lost a node.
     pub losses: u32,
-    /// Running time that it lost with nodes, once for each time (not times its nodes).
+    /// Running time that it lost with these nodes, once for each time (not times its nodes).
     pub lost: SimDuration,
+    /// Times that its pool took nodes away from it, which are no losses.
+    pub deallocations: u32,
+    /// Running time that it lost with these nodes (not times its nodes).
+    pub deallocated: SimDuration,
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
@@ -315,7 +341,7 @@ pub struct LeaseRecord {
     pub startup: NodeTime,
     /// Slot-time Running, without what was lost.
     pub run: NodeTime,
-    /// Slot-time Running that was lost with a node.
+    /// Slot-time Running whose work was lost with a node that was lost or taken away.
     pub lost: NodeTime,
     /// Slot-time Finalizing.
     pub finalize: NodeTime,

@@ -98,6 +98,7 @@ pub(crate) fn functions() -> VariantResults {
         replica_time: hours(48.0),
         execution_time: seconds(200_000),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let services = [249, 250, 251].map(|ms| service(requests(1_000_000, 0, ms), used));
     serving("functions", "Azure Functions", prices, services.to_vec())
@@ -117,6 +118,7 @@ pub(crate) fn container() -> VariantResults {
         replica_time: hours(24.0),
         execution_time: seconds(9_000),
         executions: 900_000,
+        ..ServiceUse::default()
     };
     let services = [400, 400, 400].map(|ms| service(requests(1_000_000, 100_000, ms), used));
     serving(
@@ -137,6 +139,7 @@ pub(crate) fn aks() -> VariantResults {
         replica_time: hours(144.0),
         execution_time: hours(48.0),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let of = |ms| {
         let mut result = service(requests(1_000_000, 10_000, ms), used);
@@ -245,9 +248,13 @@ pub(crate) fn mixed() -> VariantResults {
     "mixed".clone_into(&mut variant.name);
     variant.targets.insert(0, "gpu".to_owned());
     variant.products.insert(0, "Compute Cluster");
-    variant
-        .kinds
-        .insert(0, TargetSort::Cluster { min_nodes: 0 });
+    variant.kinds.insert(
+        0,
+        TargetSort::Cluster {
+            min_nodes: 0,
+            max_nodes: 100,
+        },
+    );
     variant.prices.insert(0, crate::made::prices());
     for replication in &mut variant.replications {
         let cluster = target(runs(40, 60), 36_000, 0, 0);

@@ -1,19 +1,19 @@
 //! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
 
 use autoscale_simulator::pricing::{
-    BillLine, Commitment, CommitmentKind, Covered, TargetPrices, UsePrices, bill,
+    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
 };
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
-use autoscale_simulator::results::{ServiceUse, Usage};
-use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
+use autoscale_simulator::results::ServiceUse;
+use autoscale_simulator::units::{NodeTime, UsdPerHour};
 use proptest::prelude::*;
 
 use crate::bill::assert_bills_add_up;
 use crate::files::{expect, table};
-use crate::made::{cover, full_study, study, two_variants, window};
+use crate::made::{RUN, cover, full_study, node_hours, study, two_variants, window};
 use crate::made_targets::{
     aks, batch_pool, container, databricks, functions, hours, mixed, requests, served, service,
     serving,
@@ -130,14 +130,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    let usage = |from, length| Usage {
-        from,
-        to: from + SimDuration::from_secs(length),
-    };
-    pool.replications[0].targets[0].usage = vec![
-        usage(window().warmup, 3 * 3600),
-        usage(window().horizon, 3600),
-    ];
+    pool.replications[0].targets[0].hours = Some(node_hours(&[
+        (RUN, window().warmup, 3 * 3600),
+        (RUN, window().horizon, 3600),
+    ]));
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {
@@ -329,6 +325,7 @@ proptest! {
     fn bills_add_up_whatever_services_use(
         used in prop::collection::vec((0_u64..1 << 50, 0_u64..1 << 50, 0_u64..1 << 40), 1..5),
         (replica, execution, million) in (0_u64..5_000_000, 0_u64..5_000_000, 0_u64..5_000_000),
+        (free_time, free_executions, rounding) in (0_u64..1 << 50, 0_u64..1 << 40, 0_u64..1 << 40),
         (machine, fee, low) in (0_u64..50_000_000, 0_u64..50_000_000, 0_u64..50_000_000),
         odd in 0_u64..3_600_000_000,
     ) {
@@ -337,6 +334,7 @@ proptest! {
                 replica_time: NodeTime(u128::from(*replica_time)),
                 execution_time: NodeTime(u128::from(*execution_time)),
                 executions: *executions,
+                execution_rounding: NodeTime(u128::from(rounding)),
             };
             let mut result = service(requests(1000, 10, 50), used);
             result.within.idle_tail = NodeTime(u128::from(odd));
@@ -352,6 +350,10 @@ proptest! {
                 replica_per_hour: UsdPerHour(replica),
                 execution_per_hour: UsdPerHour(execution),
                 micro_usd_per_million_executions: million,
+                free: FreeUse {
+                    execution_time: NodeTime(u128::from(free_time)),
+                    executions: free_executions,
+                },
             },
             ..TargetPrices::default()
         };

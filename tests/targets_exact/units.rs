@@ -54,7 +54,7 @@ fn random_world(stream: &mut Stream) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
-        keep_usage: true,
+        keep_hours: Some(SimDuration::ZERO),
         unmanaged: true,
         kind: account(max_units),
     };
@@ -102,6 +102,8 @@ fn to_record(run: &RunRecord) -> job::RunOut {
         nodes_held: Vec::new(),
         losses: run.losses.into(),
         lost: run.lost.0,
+        deallocations: 0,
+        deallocated: 0,
     }
 }
 
