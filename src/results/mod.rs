@@ -10,7 +10,7 @@ mod services;
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use quantile::{Quantile, WaitQuantiles};
+pub use quantile::{Quantile, WaitQuantiles, wait_grid};
 pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
@@ -260,15 +260,6 @@ pub struct WaitTotal {
     pub started: u64,
     /// Sum of their waits in microseconds.
     pub wait_sum: u128,
-}
-
-/// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).
-pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
-    let steps = (0..=8 * 29_u32).map(|step| {
-        let exponent = 16.0 + f64::from(step) / 8.0;
-        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
-    });
-    std::iter::once(SimDuration::ZERO).chain(steps)
 }
 
 /// How a run ended.
