@@ -11,6 +11,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::catalog::CatalogArgs;
+use super::memory;
 use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
@@ -79,6 +80,10 @@ pub struct Args {
     /// Threads [default: one for each processor]; results do not depend on it
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
     pub threads: Option<usize>,
+
+    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
+    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
+    pub memory: Option<u64>,
 
     /// Also write every run, every lease and finer levels over time (runs.csv, leases.csv, timeline-fine.csv)
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]

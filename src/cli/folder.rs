@@ -4,10 +4,11 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::guard::Guard;
 use super::manifest::{FileSum, Manifest, read_earlier};
 use crate::error::{Error, Place, Problem};
 use crate::report::ReportFile;
@@ -70,18 +71,20 @@ impl ResultFolder {
     /// Writes every file, then puts all in place; a sentence that says where.
     pub(super) fn write(
         mut self,
-        study: &StudyResults,
-        files: &[&ReportFile],
+        study: &Arc<StudyResults>,
+        files: &[&'static ReportFile],
         charts: &[Chart],
         manifest: Manifest,
-        stop: &AtomicBool,
+        guard: &Guard,
     ) -> Result<String, Error> {
         let mut sums = Vec::new();
-        for file in files {
-            sums.push(self.write_file(file.name, |out| (file.write)(study, out))?);
-            if stop.load(Ordering::Relaxed) {
-                return Err(Error::Interrupted);
-            }
+        for &file in files {
+            let written = self.write_file(file.name, |out| {
+                let study = Arc::clone(study);
+                guard.write(move |out| (file.write)(&study, out), out)
+            });
+            guard.outcome()?;
+            sums.push(written?);
         }
         for chart in charts {
             sums.push(self.write_file(&format!("{}.svg", chart.name), |out| {
@@ -94,6 +97,7 @@ impl ResultFolder {
         let mut names: Vec<String> = sums.iter().map(|sum| sum.name.clone()).collect();
         let json = manifest.into_json(sums);
         self.write_file(MANIFEST, |out| out.write_all(json.as_bytes()))?;
+        guard.outcome()?;
         names.push(MANIFEST.to_owned());
         self.put_in_place(&names)?;
         self.done = true;

@@ -80,6 +80,9 @@ impl Screen {
                 source,
                 help,
             } => Self::say(&format!("{ERROR}: {action}: {source}\n  = help: {help}")),
+            Error::Endless { message, help } => {
+                Self::say(&format!("{ERROR}: {message}\n  = help: {help}"));
+            }
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
     }

@@ -110,6 +110,14 @@ pub enum Error {
         /// What to do about it.
         help: String,
     },
+    /// A simulation does not come to an end that can be counted, or takes more than there is: exit code 1.
+    #[error("{message} ({help})")]
+    Endless {
+        /// What is in the way, naming where.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
     /// The user interrupted: exit code 130.
     #[error("interrupted: unfinished results are discarded, earlier ones are as they were")]
     Interrupted,

@@ -249,6 +249,7 @@ impl Service<'_> {
             Clock::Launch => self.launch(now, queue),
             Clock::QueueTimeout => {
                 while let Some(request) = self.waiting.overdue(now, queue) {
+                    queue.work.count(1);
                     self.statistics.reject(request.arrived);
                 }
             }
@@ -280,6 +281,8 @@ impl Service<'_> {
         if self.is_over(now) {
             return;
         }
+        // Rules ask for each number of instances from the present one down.
+        queue.work.count(self.replicas.kept() as usize);
         let totals = self.totals(now);
         let concurrency = self.settings.concurrency;
         let present = (self.replicas.busy.count, self.waiting.gauge.count);
@@ -311,7 +314,7 @@ impl Service<'_> {
         if let Scaler::PerRequest { launch, .. } = &mut self.scaler {
             launch.struck();
         }
-        while !self.waiting.is_empty() {
+        while !self.waiting.is_empty() && queue.work.step() {
             let replicas = self.replicas.kept();
             if !self.scaler.may_start(now, replicas, queue) {
                 return;
@@ -331,7 +334,8 @@ impl Service<'_> {
         };
         expiry.struck();
         let settings = *settings;
-        loop {
+        queue.work.count(self.replicas.slot_count() / 16);
+        while queue.work.step() {
             let Some(slot) = self.replicas.idle().next() else {
                 return;
             };

@@ -4,9 +4,13 @@
 
 mod periods;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use crate::calendar::UtcPeriod;
+use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::error::Error;
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
@@ -34,8 +38,13 @@ pub trait Watcher: Sync {
     /// One replication is done.
     fn replication_done(&self);
 
-    /// Whether to go on; asked a few times a second.
+    /// Whether to go on; asked some tens of times a second by each thread.
     fn go_on(&self) -> bool;
+
+    /// A replication of this variant ends since it was told to, with so many runs (or requests) there.
+    fn stopped(&self, variant: &str, live: u64) {
+        let _ = (variant, live);
+    }
 }
 
 /// Watches nothing and never stops.
@@ -58,6 +67,17 @@ struct Work<'a> {
     replication: u32,
 }
 
+impl Work<'_> {
+    /// Where it stands, for messages.
+    fn name(&self) -> String {
+        let (scenario, variant) = (&self.scenario.name, &self.variant.name);
+        format!(
+            "scenario `{scenario}`, variant `{variant}`, replication {}",
+            self.replication
+        )
+    }
+}
+
 /// Number of replications that [`run`] will do.
 pub fn replications(scenarios: &[Scenario]) -> u64 {
     let of =
@@ -65,7 +85,8 @@ pub fn replications(scenarios: &[Scenario]) -> u64 {
     scenarios.iter().map(of).sum()
 }
 
-/// Runs everything on `threads` threads (`None`: one for each processor). [`Error::Interrupted`] if the watcher said stop.
+/// Runs everything on `threads` threads (`None`: one for each processor). The error is
+/// [`Error::Interrupted`] if the watcher said stop.
 pub fn run(
     scenarios: &[Scenario],
     keep: Keep,
@@ -80,28 +101,74 @@ pub fn run(
         source: std::io::Error::other(error),
         help: "try a smaller `--threads`".to_owned(),
     })?;
-    let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-    let results: Option<Vec<Replication>> = pool.install(|| {
-        work.par_iter()
-            .with_max_len(1)
-            .map(|work| replicate(*work, keep, watcher))
-            .collect()
-    });
-    let mut results = results.ok_or(Error::Interrupted)?.into_iter();
+    let done = pool.install(|| simulate_all(scenarios, keep, watcher))?;
+    let mut results = done.into_iter();
     Ok(scenarios
         .iter()
         .map(|scenario| gather(scenario, &mut results))
         .collect())
 }
 
-fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
-    scenario.variants.iter().flat_map(move |variant| {
-        (0..scenario.replications).map(move |replication| Work {
-            scenario,
-            variant,
-            replication,
-        })
-    })
+/// Simulates every replication; the results in order. Of several that have no end, the first by their order is told.
+fn simulate_all(
+    scenarios: &[Scenario],
+    keep: Keep,
+    watcher: &dyn Watcher,
+) -> Result<Vec<Replication>, Error> {
+    let stopped = AtomicBool::new(false);
+    let endless: Mutex<Option<(usize, Error)>> = Mutex::new(None);
+    let is_behind = |position: usize| {
+        let endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
+        endless.as_ref().is_some_and(|(first, _)| *first < position)
+    };
+    let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
+    let results = (0..total).into_par_iter().with_max_len(1).map(|position| {
+        if is_behind(position) {
+            return Some(None);
+        }
+        let work = work_at(scenarios, position)?;
+        match replicate(work, keep, watcher) {
+            Ok(replication) => Some(Some(replication)),
+            Err(Halt::Stopped { live }) => {
+                watcher.stopped(&work.variant.name, live);
+                stopped.store(true, Ordering::Relaxed);
+                None
+            }
+            Err(Halt::Endless { message, help }) => {
+                if !is_behind(position) {
+                    let message = format!("{}: {message}", work.name());
+                    let error = Error::Endless { message, help };
+                    *endless.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some((position, error));
+                }
+                Some(None)
+            }
+        }
+    });
+    let results: Vec<Replication> = results.while_some().flatten_iter().collect();
+    let endless = endless.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match endless {
+        _ if stopped.into_inner() => Err(Error::Interrupted),
+        Some((_, error)) => Err(error),
+        None => Ok(results),
+    }
+}
+
+/// The replication of this position among all.
+fn work_at(scenarios: &[Scenario], mut position: usize) -> Option<Work<'_>> {
+    for scenario in scenarios {
+        let replications = scenario.replications as usize;
+        let all = replications * scenario.variants.len();
+        if position < all {
+            return Some(Work {
+                scenario,
+                variant: &scenario.variants[position / replications],
+                replication: u32::try_from(position % replications).ok()?,
+            });
+        }
+        position -= all;
+    }
+    None
 }
 
 /// What one replication left.
@@ -113,10 +180,11 @@ struct Replication {
     periods: Vec<BilledPeriod>,
 }
 
-fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replication> {
-    if !watcher.go_on() {
-        return None;
-    }
+fn replicate(
+    work: Work<'_>,
+    keep: Keep,
+    watcher: &dyn Watcher,
+) -> Result<Replication, Halt> {
     let settings = &work.variant.settings;
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
@@ -150,7 +218,7 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
         target.usage = Vec::new();
     }
     watcher.replication_done();
-    Some(Replication {
+    Ok(Replication {
         result,
         coverage,
         periods,
@@ -163,7 +231,7 @@ fn served(
     streams: Streams,
     keep_timeline: bool,
     go_on: &dyn Fn() -> bool,
-) -> Option<Vec<(TargetResult, Option<Timeline>)>> {
+) -> Result<Vec<(TargetResult, Option<Timeline>)>, Halt> {
     let services = Services {
         services: &settings.services,
         requests: &settings.requests,

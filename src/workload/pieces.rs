@@ -13,6 +13,7 @@ use std::collections::BinaryHeap;
 use rand_distr::{Distribution as _, StandardUniform};
 
 use super::{BatchInference, Draw};
+use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::SimDuration;
 
@@ -47,18 +48,21 @@ impl Pieces {
     }
 
     /// The time that the next run takes on so many nodes, and what becomes of its pieces.
-    pub fn work_off(&mut self, nodes: u32) -> (SimDuration, WorkedOff) {
+    pub fn work_off(&mut self, nodes: u32, work: &mut Work<'_>) -> (SimDuration, WorkedOff) {
         let pieces = self.settings.mini_batches;
         let workers = nodes.saturating_mul(self.settings.processes_per_node);
         let first = (0..workers.min(pieces)).map(|worker| Reverse((SimDuration::ZERO, worker)));
         let mut free: BinaryHeap<_> = first.collect();
         let (mut last, mut failed) = (SimDuration::ZERO, 0);
         for _ in 0..pieces {
-            let (takes, succeeds) = self.piece();
+            let (takes, succeeds) = self.piece(work);
             failed += u32::from(!succeeds);
             let Some(Reverse((since, worker))) = free.pop() else {
                 break;
             };
+            if work.is_halted() {
+                break;
+            }
             let done = since + takes;
             last = last.max(done);
             free.push(Reverse((done, worker)));
@@ -73,9 +77,12 @@ impl Pieces {
     }
 
     /// The time of all tries of a piece, and whether the last one succeeds.
-    fn piece(&mut self) -> (SimDuration, bool) {
+    fn piece(&mut self, work: &mut Work<'_>) -> (SimDuration, bool) {
         let mut takes = SimDuration::ZERO;
         for _ in 0..self.settings.tries {
+            if !work.step() {
+                break;
+            }
             let time = self.time.draw();
             let unit: f64 = StandardUniform.sample(&mut self.failure);
             takes = takes + time.min(self.settings.invocation_timeout);
@@ -117,18 +124,18 @@ mod tests {
     fn workers_take_the_pieces_in_rounds() {
         let mut even = pieces(&settings(Distribution::constant(secs(20))));
         // 10 pieces on 2, 4 and 12 workers: 5, 3 and 1 rounds.
-        assert_eq!(even.work_off(1), (secs(100), 0));
-        assert_eq!(even.work_off(2), (secs(60), 0));
-        assert_eq!(even.work_off(6), (secs(20), 0));
+        assert_eq!(even.work_off(1, &mut Work::unwatched()), (secs(100), 0));
+        assert_eq!(even.work_off(2, &mut Work::unwatched()), (secs(60), 0));
+        assert_eq!(even.work_off(6, &mut Work::unwatched()), (secs(20), 0));
     }
 
     #[test]
     fn a_try_ends_at_the_time_limit_and_a_piece_after_its_last_try() {
         let mut equal = pieces(&settings(Distribution::constant(secs(60))));
-        assert_eq!(equal.work_off(5), (secs(60), 0));
+        assert_eq!(equal.work_off(5, &mut Work::unwatched()), (secs(60), 0));
         // Each of 10 pieces fails three times for 60 s; two workers have five each.
         let mut late = pieces(&settings(Distribution::constant(secs(61))));
-        assert_eq!(late.work_off(1), (secs(5 * 180), 10));
+        assert_eq!(late.work_off(1, &mut Work::unwatched()), (secs(5 * 180), 10));
     }
 
     #[test]
@@ -147,7 +154,7 @@ mod tests {
             free[next] = free[next] + times.draw();
         }
         assert_ne!(free[0], free[1]);
-        assert_eq!(pieces(&uneven).work_off(1), (free[0].max(free[1]), 0));
+        assert_eq!(pieces(&uneven).work_off(1, &mut Work::unwatched()), (free[0].max(free[1]), 0));
     }
 
     #[test]
@@ -167,7 +174,7 @@ mod tests {
             Streams::new(1, 0),
             "test",
         )
-        .work_off(1);
+        .work_off(1, &mut Work::unwatched());
         assert!((time.as_secs_f64() - 139_000.0).abs() < 850.0, "{time}");
         assert!(failed.abs_diff(2_700) < 210, "{failed}");
     }

@@ -20,7 +20,7 @@ use super::shared::{Ending, Shared, end_run};
 use super::wait_clock::WaitClock;
 use crate::autoscale::queue_driven;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::results::{RunStatus, Usage};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -118,6 +118,9 @@ impl Cluster {
             extends: false,
         };
         for _ in 0..cluster.min_nodes {
+            if !queue.work.step() {
+                break;
+            }
             let place = cluster.add_node(SimTime::ZERO, shared, queue);
             cluster.become_ready(place, SimTime::ZERO, queue);
         }
@@ -151,8 +154,13 @@ impl Cluster {
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        let becomes_head = self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
         becomes_head || self.allocated() < self.max_nodes
     }
 
@@ -186,6 +194,7 @@ impl Cluster {
     fn node_ready(&mut self, now: SimTime, place: u32, queue: &mut EventQueue) {
         self.preparing -= 1;
         if self.surplus == SurplusProvisioning::Cancel {
+            queue.work.count(self.cancellable.len());
             self.cancellable.retain(|other| *other != place);
         }
         self.become_ready(place, now, queue);
@@ -336,10 +345,10 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if head.nodes > self.idle.len() {
+            if head.nodes > self.idle.len() || !queue.work.step() {
                 return;
             }
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             self.start(now, head, shared, queue);
         }
     }

@@ -39,8 +39,11 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         for _ in 0..count {
+            if !queue.work.step() {
+                break;
+            }
             let place = self.add_node(now, shared, queue);
-            let allocated = self.allocation.lease_begin(now);
+            let allocated = self.allocation.lease_begin(now, &mut queue.work);
             let ready = allocated + self.boot.draw();
             let billed_from = if self.billing.boot { allocated } else { ready };
             let node = &mut self.nodes[place];
@@ -63,7 +66,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        while self.allocated() > desired {
+        while self.allocated() > desired && queue.work.step() {
             let Some(place) = self.cancellable.pop() else {
                 break;
             };
@@ -87,7 +90,10 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) -> bool {
-        let Some(idle) = self.idle.take_expired(now) else {
+        if !queue.work.step() {
+            return false;
+        }
+        let Some(idle) = self.idle.take_expired(now, &mut queue.work) else {
             return false;
         };
         self.extends = true;

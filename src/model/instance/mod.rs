@@ -14,7 +14,7 @@ use super::shared::{Ending, Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::results::{RunStatus, Usage};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -168,8 +168,13 @@ impl Instance {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        self.queue.join((id, run), self.clock.read(now), work);
         true
     }
 
@@ -352,7 +357,7 @@ impl Instance {
             let Some(Queued { run: id, .. }) = self.queue.head() else {
                 return;
             };
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             let free = self
                 .slots
                 .iter()

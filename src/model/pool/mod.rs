@@ -25,7 +25,7 @@ use super::shared::{Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::autoscale::batch;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::results::Usage;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -243,8 +243,13 @@ impl Pool {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        self.queue.join((id, run), self.clock.read(now), work);
         true
     }
 

@@ -21,10 +21,10 @@ impl Pool {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if head.nodes > self.tiers[0].idle + self.tiers[1].idle {
+            if head.nodes > self.tiers[0].idle + self.tiers[1].idle || !queue.work.step() {
                 return;
             }
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             self.start(now, head, shared, queue);
         }
     }
@@ -234,6 +234,7 @@ impl Pool {
         }
         match self.nodes[place].state {
             NodeState::Idle => {
+                queue.work.count(self.idle.len());
                 self.idle.remove(place);
                 self.tiers[self.tags[place as usize].tier].idle -= 1;
             }
