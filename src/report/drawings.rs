@@ -16,7 +16,7 @@ use super::short_names::short_names;
 use super::{StudyResults, requests, waits};
 use crate::pricing::CostLines;
 use crate::results::TimelinePoint;
-use crate::study_results::VariantResults;
+use crate::study_results::{TargetSort, VariantResults};
 use crate::units::{SimDuration, SimTime};
 
 fn about(study: &StudyResults) -> Study {

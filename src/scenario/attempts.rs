@@ -116,26 +116,23 @@ fn losses_per_hour(loss: &NodeLoss) -> Option<f64> {
 
 /// What a run of mean size and length has to get through.
 fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Option<SimDuration>) -> Stretch {
-    let (nodes, seconds) = match &settings.arrivals {
-        Arrivals::Trace(trace) => {
-            let rows = trace.rows.len().max(1) as f64;
-            let nodes = |own: Option<u32>| match own {
-                Some(nodes) => mean_nodes(&NodeCount::Constant(nodes), largest),
-                None => mean_nodes(&settings.nodes, largest),
-            };
-            let all_nodes: f64 = trace.rows.iter().map(|row| nodes(row.nodes)).sum();
-            let durations = trace.rows.iter().map(|row| row.duration.as_secs_f64());
-            (all_nodes / rows, durations.sum::<f64>() / rows)
-        }
-        _ => {
-            let nodes = mean_nodes(&settings.nodes, largest);
-            let pieces = settings.batch_inference.as_ref();
-            let seconds = pieces.map_or_else(
-                || settings.duration.mean_secs(),
-                |pieces| of_pieces(pieces, nodes),
-            );
-            (nodes, seconds)
-        }
+    let (nodes, seconds) = if let Arrivals::Trace(trace) = &settings.arrivals {
+        let rows = trace.rows.len().max(1) as f64;
+        let nodes = |own: Option<u32>| match own {
+            Some(nodes) => mean_nodes(&NodeCount::Constant(nodes), largest),
+            None => mean_nodes(&settings.nodes, largest),
+        };
+        let all_nodes: f64 = trace.rows.iter().map(|row| nodes(row.nodes)).sum();
+        let durations = trace.rows.iter().map(|row| row.duration.as_secs_f64());
+        (all_nodes / rows, durations.sum::<f64>() / rows)
+    } else {
+        let nodes = mean_nodes(&settings.nodes, largest);
+        let pieces = settings.batch_inference.as_ref();
+        let seconds = pieces.map_or_else(
+            || settings.duration.mean_secs(),
+            |pieces| of_pieces(pieces, nodes),
+        );
+        (nodes, seconds)
     };
     stretch(settings, nodes, seconds, limit)
 }

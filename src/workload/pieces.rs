@@ -120,22 +120,28 @@ mod tests {
         Pieces::new(settings, Streams::new(1, 0), "test")
     }
 
+    /// The time of the next run on so many nodes, its pieces that never succeed and the items of the others.
+    fn worked(pieces: &mut Pieces, nodes: u32) -> (SimDuration, u32, u64) {
+        let (time, of) = pieces.work_off(nodes, &mut Work::unwatched());
+        (time, of.pieces_failed, of.items_done)
+    }
+
     #[test]
     fn workers_take_the_pieces_in_rounds() {
         let mut even = pieces(&settings(Distribution::constant(secs(20))));
         // 10 pieces on 2, 4 and 12 workers: 5, 3 and 1 rounds.
-        assert_eq!(even.work_off(1, &mut Work::unwatched()), (secs(100), 0));
-        assert_eq!(even.work_off(2, &mut Work::unwatched()), (secs(60), 0));
-        assert_eq!(even.work_off(6, &mut Work::unwatched()), (secs(20), 0));
+        assert_eq!(worked(&mut even, 1), (secs(100), 0, 1000));
+        assert_eq!(worked(&mut even, 2), (secs(60), 0, 1000));
+        assert_eq!(worked(&mut even, 6), (secs(20), 0, 1000));
     }
 
     #[test]
     fn a_try_ends_at_the_time_limit_and_a_piece_after_its_last_try() {
         let mut equal = pieces(&settings(Distribution::constant(secs(60))));
-        assert_eq!(equal.work_off(5, &mut Work::unwatched()), (secs(60), 0));
+        assert_eq!(worked(&mut equal, 5), (secs(60), 0, 1000));
         // Each of 10 pieces fails three times for 60 s; two workers have five each.
         let mut late = pieces(&settings(Distribution::constant(secs(61))));
-        assert_eq!(late.work_off(1, &mut Work::unwatched()), (secs(5 * 180), 10));
+        assert_eq!(worked(&mut late, 1), (secs(5 * 180), 10, 0));
     }
 
     #[test]
@@ -154,7 +160,10 @@ mod tests {
             free[next] = free[next] + times.draw();
         }
         assert_ne!(free[0], free[1]);
-        assert_eq!(pieces(&uneven).work_off(1, &mut Work::unwatched()), (free[0].max(free[1]), 0));
+        assert_eq!(
+            worked(&mut pieces(&uneven), 1),
+            (free[0].max(free[1]), 0, 1000)
+        );
     }
 
     #[test]
@@ -166,7 +175,7 @@ mod tests {
         };
         // One worker: 1 + 0.3 + 0.09 tries each, and 0.027 of the pieces never succeed. Standard deviations: of a piece's
         // tries 0.67, of the sum 211; of the failed 51.
-        let (time, failed) = Pieces::new(
+        let (time, worked_off) = Pieces::new(
             &BatchInference {
                 processes_per_node: 1,
                 ..failing
@@ -176,6 +185,7 @@ mod tests {
         )
         .work_off(1, &mut Work::unwatched());
         assert!((time.as_secs_f64() - 139_000.0).abs() < 850.0, "{time}");
+        let failed = worked_off.pieces_failed;
         assert!(failed.abs_diff(2_700) < 210, "{failed}");
     }
 }

@@ -50,7 +50,6 @@ pub(crate) fn service(requests: RequestStatistics, within: ServiceUse) -> Target
     let statistics = ServiceStatistics {
         requests,
         within,
-        replica_time: within.replica_time,
         peak_replicas: 3,
         starts: 7,
         ..ServiceStatistics::default()
@@ -144,7 +143,6 @@ pub(crate) fn aks() -> VariantResults {
         result.within.idle_tail = hours(54.0);
         let statistics = result.service.as_mut().expect("it is a service");
         statistics.node_time = hours(72.0);
-        statistics.busy_time = hours(48.0);
         result
     };
     serving(

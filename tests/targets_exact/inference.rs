@@ -49,7 +49,7 @@ fn batch_inference_agrees() {
         let mut pieces = Pieces::new(&inference, streams, owner);
         let mut used = 0;
         for nodes in nodes {
-            let (time, failed) = pieces.work_off(nodes, &mut Work::unwatched());
+            let (time, worked_off) = pieces.work_off(nodes, &mut Work::unwatched());
             let batch = Batch {
                 pieces: inference.mini_batches.into(),
                 workers: u64::from(nodes) * u64::from(inference.processes_per_node),
@@ -59,7 +59,7 @@ fn batch_inference_agrees() {
             let out = duration(batch, &draws[used..]);
             used += out.tries;
             assert_eq!(
-                (time.0, u64::from(failed)),
+                (time.0, u64::from(worked_off.pieces_failed)),
                 (out.duration, out.failed),
                 "case {case}: {inference:?} on {nodes} nodes"
             );

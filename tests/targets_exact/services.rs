@@ -403,7 +403,7 @@ fn ticks(time: NodeTime) -> u64 {
 
 fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
     serving::Part {
-        replica_time: ticks(of.within.replica_time),
+        replica_time: ticks(of.replica_time),
         execution_time: ticks(of.execution_time),
         executions: of.executions,
         boot: ticks(times.boot),

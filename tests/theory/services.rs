@@ -194,9 +194,12 @@ fn even_requests_settle_at_the_sizing_of_aks() {
     assert_eq!(service.starts, 0);
     assert_eq!(service.peak_replicas, SIZED);
     let ticks = u128::from(SIZED) * u128::from(seconds(600.0).0);
-    assert_eq!(service.replica_time.0, ticks, "286 at all times");
+    assert_eq!(service.within.replica_time.0, ticks, "286 at all times");
     assert_eq!(service.requests.served, service.requests.arrived);
-    assert_eq!(service.busy_time.0, 200 * u128::from(seconds(600.0).0));
+    assert_eq!(
+        service.within.execution_time.0,
+        200 * u128::from(seconds(600.0).0)
+    );
 }
 
 /// Mean number of replicas of AKS under Poisson arrivals and exponential service.
@@ -207,7 +210,7 @@ fn mean_replicas(scale_down_after_s: u64, window_s: u64) -> Vec<f64> {
     let service = aks(scale_down_after_s, window_s);
     let done = replicate(&service, requests, SPAN, 30);
     let length = (SPAN.1 - SPAN.0) * 1e6;
-    values(&done, |of| of.replica_time.0 as f64 / length)
+    values(&done, |of| of.within.replica_time.0 as f64 / length)
 }
 
 /// Without a memory, or with a load that is averaged over 15 min, the mean number is the sizing within 1 %.
@@ -280,7 +283,7 @@ fn serverless(name: &str, rate: f64, (warm, cold): (f64, f64), requests: f64) ->
     let done = replicate(&service, requests, span, 30);
     let length = (span.1 - span.0) * 1e6;
     [
-        values(&done, |of| of.replica_time.0 as f64 / length),
+        values(&done, |of| of.within.replica_time.0 as f64 / length),
         values(&done, cold_share),
     ]
 }
