@@ -61,6 +61,8 @@ impl fmt::Display for SimTime {
 impl SimDuration {
     /// No time at all.
     pub const ZERO: Self = Self(0);
+    /// The longest that a scenario may ask for, and that is ever drawn: a hundred years of 365 days.
+    pub const LONGEST: Self = Self::from_secs(100 * 365 * 24 * 3600);
 
     /// Whole seconds.
     pub const fn from_secs(seconds: u64) -> Self {

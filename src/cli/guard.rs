@@ -101,19 +101,15 @@ impl Guard {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let (done, results) = sync_channel(1);
+        // Nothing is ever sent: the channel ends with the work, however that ends.
+        let (working, ended) = sync_channel::<()>(1);
         let worker = spawn(move || {
-            // Nobody listens any more where the work was left behind.
-            let _ = done.send(work());
+            let _working = working;
+            work()
         })?;
         let mut patience = PATIENCE;
-        let result = loop {
-            match self.receive(&results, &mut patience)? {
-                Received::Part(result) => break result,
-                Received::Nothing => {}
-                Received::End => join(worker)?,
-            }
-        };
+        while !matches!(self.receive(&ended, &mut patience)?, Received::End) {}
+        let result = join(worker);
         self.outcome().map(|()| result)
     }
 
@@ -137,7 +133,7 @@ impl Guard {
             {
                 Received::Part(part) => out.write_all(&part)?,
                 Received::Nothing => {}
-                Received::End => return join(worker).map_err(io::Error::other)?,
+                Received::End => return join(worker),
             }
         }
     }
@@ -180,12 +176,14 @@ impl Guard {
             .most_live
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let where_it_went = live
-            .as_ref()
-            .filter(|(live, _)| *live > 1_000_000)
-            .map(|(live, variant)| {
-                format!(": in variant `{variant}`, {live} runs or requests had come and not ended")
-            });
+        let where_it_went =
+            live.as_ref()
+                .filter(|(live, _)| *live > 1_000_000)
+                .map(|(live, variant)| {
+                    format!(
+                        ": in variant `{variant}`, {live} runs or requests had come and not ended"
+                    )
+                });
         Error::Endless {
             message: format!(
                 "it takes more than {most} of memory{}; nothing was written",
@@ -219,10 +217,9 @@ fn spawn<T: Send + 'static>(
 }
 
 /// What a thread that has ended leaves; its panic goes on here.
-fn join<T>(worker: thread::JoinHandle<T>) -> Result<T, Error> {
-    worker
-        .join()
-        .map_err(|payload| panic::resume_unwind(payload))
+fn join<T>(worker: thread::JoinHandle<T>) -> T {
+    let ended = worker.join();
+    ended.unwrap_or_else(|payload| panic::resume_unwind(payload))
 }
 
 /// The end of a channel to which a file is written.

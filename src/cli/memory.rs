@@ -22,10 +22,7 @@ pub(super) fn taken() -> Option<u64> {
 
 /// Three quarters of what is free now, by the machine and by the control groups around the process.
 pub(super) fn default_limit() -> Option<u64> {
-    let free = kilobytes(
-        &fs::read_to_string("/proc/meminfo").ok()?,
-        "MemAvailable:",
-    )?;
+    let free = kilobytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:")?;
     let free = groups().into_iter().fold(free, u64::min);
     Some(free / SHARE.1 * SHARE.0)
 }
@@ -43,7 +40,11 @@ fn groups() -> Vec<u64> {
     let own = own.lines().find_map(|line| line.strip_prefix("0::/"));
     let root = Path::new("/sys/fs/cgroup");
     let number = |path: &Path, name: &str| -> Option<u64> {
-        fs::read_to_string(path.join(name)).ok()?.trim().parse().ok()
+        fs::read_to_string(path.join(name))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
     };
     // Version 2, from the group of the process outwards; inside a container the root is its own group.
     let all = Path::new(own.unwrap_or_default()).ancestors();
@@ -54,9 +55,8 @@ fn groups() -> Vec<u64> {
     });
     // Version 1, in a container.
     let old = root.join("memory");
-    let of_old = number(&old, "memory.limit_in_bytes").map(|limit| {
-        limit.saturating_sub(number(&old, "memory.usage_in_bytes").unwrap_or(0))
-    });
+    let of_old = number(&old, "memory.limit_in_bytes")
+        .map(|limit| limit.saturating_sub(number(&old, "memory.usage_in_bytes").unwrap_or(0)));
     all.chain(of_old).collect()
 }
 
@@ -79,7 +79,11 @@ pub(super) fn parse(text: &str) -> Result<u64, String> {
 
 /// A size as a person would write it.
 pub(super) fn friendly(bytes: u64) -> String {
-    let (unit, of) = if bytes < UNITS[2].1 { UNITS[1] } else { UNITS[2] };
+    let (unit, of) = if bytes < UNITS[2].1 {
+        UNITS[1]
+    } else {
+        UNITS[2]
+    };
     format!("{:.1} {unit}", bytes as f64 / of as f64)
 }
 

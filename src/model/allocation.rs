@@ -3,8 +3,8 @@
 use rand_distr::{Distribution as _, StandardUniform};
 
 use super::settings::{AllocationFailure, ClusterSettings};
-use crate::engine::{LATEST, Work, give_up_at_latest};
 use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::engine::{LATEST, Work, give_up_at_latest};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 

@@ -385,11 +385,15 @@ mod tests {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 5), (2, 0), (3, 5), (4, -1), (5, 7)] {
             let (run, entry) = (RunId(id), u64::from(id) + 1);
-            queue.push(Queued {
+            queue.push(
+                Queued {
                     run,
                     nodes: 2,
                     entry,
-                }, priority, &mut Work::unwatched());
+                },
+                priority,
+                &mut Work::unwatched(),
+            );
         }
         assert_eq!((queue.runs(), queue.nodes()), (6, 12));
         let mut order = Vec::new();
@@ -406,11 +410,15 @@ mod tests {
         let mut queue = RunQueue::default();
         for (id, priority) in [(0, 0), (1, 9), (2, 4)] {
             let (run, entry) = (RunId(id), u64::from(id) + 1);
-            queue.push(Queued {
+            queue.push(
+                Queued {
                     run,
                     nodes: 1,
                     entry,
-                }, priority, &mut Work::unwatched());
+                },
+                priority,
+                &mut Work::unwatched(),
+            );
             assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
         }
         queue.pop(&mut Work::unwatched());

@@ -8,8 +8,8 @@ use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
-use crate::engine::{EventQueue, Work};
 use crate::engine::streams::Streams;
+use crate::engine::{EventQueue, Work};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 

@@ -45,20 +45,19 @@ pub(super) fn check(
         return Ok(None);
     };
     let losses = per_hour * stretch.nodes * stretch.hours;
-    let longest = longest_stretch(settings, largest, limit)
-        .map_or(losses, |longest| per_hour * longest.nodes * longest.hours);
+    let longest = longest_stretch(settings, largest, limit);
+    let least = least_losses(loss, longest.as_ref().unwrap_or(&stretch));
     let name = &target.settings.name;
     let life = friendly(1.0 / per_hour);
-    let is_steady = matches!(loss, NodeLoss::Rate(_));
-    if longest > TOO_MANY_LOSSES
-        && is_steady
-        && settings.on_loss != OnLoss::Fail
-        && end == End::Drain
-    {
+    if least > TOO_MANY_LOSSES && settings.on_loss != OnLoss::Fail && end == End::Drain {
+        let start = match loss {
+            NodeLoss::Rate(_) => "",
+            _ => " even if they start at the best time",
+        };
         let complaint = Complaint::new(format!(
-            "nodes live {life} in the mean, and runs of `{}` would take about {:.0e} attempts",
+            "nodes live {life} in the mean, and runs of `{}` would take about {:.0e} attempts{start}",
             work.name,
-            longest.exp()
+            least.exp()
         ));
         let help = "the simulation would never end: lower the rate, take checkpoints \
                     (`on_preemption = \"resume\"`), or stop with `end = \"cut\"`";
@@ -112,6 +111,18 @@ fn losses_per_hour(loss: &NodeLoss) -> Option<f64> {
         NodeLoss::ByHour(rates) => Some(rates.mean_per_hour()),
         NodeLoss::Replay(log) => Some(log.per_hour()),
     }
+}
+
+/// Losses to be expected in a stretch that begins when they are fewest.
+fn least_losses(loss: &NodeLoss, stretch: &Stretch) -> f64 {
+    let length = SimDuration::from_secs_rounded(stretch.hours * 3600.0);
+    let of_node = match loss {
+        NodeLoss::Never => 0.0,
+        NodeLoss::Rate(rate) => rate * stretch.hours,
+        NodeLoss::ByHour(rates) => rates.least(length),
+        NodeLoss::Replay(log) => log.least_losses(length),
+    };
+    of_node * stretch.nodes
 }
 
 /// What a run of mean size and length has to get through.

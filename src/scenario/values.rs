@@ -146,6 +146,18 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
 
 /// A length of time.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
+    let length = any_duration(value)?;
+    if length > SimDuration::LONGEST {
+        let complaint =
+            Complaint::new(format!("`{}` is more than a hundred years", written(value)));
+        let most = SimDuration::LONGEST.to_friendly();
+        return Err(complaint.help(format!("write a duration of at most {most}")));
+    }
+    Ok(length)
+}
+
+/// A length of time, however long.
+fn any_duration(value: &Value) -> Result<SimDuration, Complaint> {
     match value {
         Value::Text(text) => SimDuration::parse(text).map_err(|error| {
             let complaint = Complaint::sentence(&error);

@@ -180,11 +180,7 @@ struct Replication {
     periods: Vec<BilledPeriod>,
 }
 
-fn replicate(
-    work: Work<'_>,
-    keep: Keep,
-    watcher: &dyn Watcher,
-) -> Result<Replication, Halt> {
+fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
     let settings = &work.variant.settings;
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();

@@ -9,3 +9,4 @@ mod hand;
 mod refusals;
 mod results;
 mod screen;
+mod stop;

@@ -1,5 +1,6 @@
 //! The event queue and the loop over it against a sorted map: the same toy model on both must see the same events.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use autoscale_simulator::engine::{Event, EventQueue, Model, Timer, advance};
@@ -162,10 +163,12 @@ impl Model for OnEngine {
     }
 }
 
+/// The toy on the engine, in parts of so many instants.
 fn on_engine(
     toy: Toy,
     sources: &[SimTime],
     until: SimTime,
+    instants: u64,
 ) -> (Vec<Saw>, Vec<Timer>) {
     let mut queue = EventQueue::default();
     let timers: Vec<Timer> = toy.due.iter().map(|_| queue.add_timer()).collect();
@@ -176,7 +179,18 @@ fn on_engine(
         queue.add_source(*at);
     }
     let mut model = OnEngine { toy, timers };
-    advance(&mut model, &mut queue, until, |_| true).expect("nobody stops it");
+    loop {
+        let left = Cell::new(instants);
+        let goes_on = |_: &OnEngine| {
+            let goes_on = left.get() > 0;
+            left.set(left.get().saturating_sub(1));
+            goes_on
+        };
+        advance(&mut model, &mut queue, until, goes_on).expect("nobody stops it");
+        if left.get() > 0 {
+            break;
+        }
+    }
     (model.toy.saw, model.timers)
 }
 

@@ -26,7 +26,7 @@ use autoscale_simulator::workload::{
 use crate::support::{SECOND, Size, below, constant, pick, random_world};
 
 /// Looks at whether to go on before a simulation is taken for endless.
-const MOST_LOOKS: u32 = 50;
+const MOST_LOOKS: u32 = 2_000;
 
 /// Keeps everything in the order in which it comes, and watches that time never goes back.
 pub(crate) struct Seen {
@@ -160,8 +160,9 @@ impl Case {
             looks.get() < MOST_LOOKS
         };
         let seen = Seen::new(settings.targets.len());
-        let outcome = simulate(&settings, streams, seen, &go_on)
-            .unwrap_or_else(|halt| panic!("{name}: the simulation does not end: {halt}: {settings:#?}"));
+        let outcome = simulate(&settings, streams, seen, &go_on).unwrap_or_else(|halt| {
+            panic!("{name}: the simulation does not end: {halt}: {settings:#?}")
+        });
         let (result, mut seen) = (outcome.result, outcome.recorder);
         let ends: Vec<SimTime> = result.targets.iter().map(|target| target.end).collect();
         let timelines = seen.detailed.timelines(&ends);

@@ -1,5 +1,7 @@
 //! How nodes are lost: rates, rates by hour, replayed logs in both formats, and what then becomes of runs.
 
+use std::fmt::Write as _;
+
 use autoscale_simulator::model::settings::{AllocationFailure, LossLog, NodeLoss};
 use autoscale_simulator::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use autoscale_simulator::workload::OnLoss;
@@ -302,6 +304,19 @@ fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
         cut.warnings
     );
     loaded_with(&text, &[], &["workload.w.on_preemption=fail"]);
+    // By the hour: a node that is lost once in six minutes, but in the hour from 09:00.
+    let by_hour = |quiet: &str, length: &str| {
+        let mut hours = vec!["\"10/h\""; 24];
+        hours[9] = quiet;
+        spot(&format!("eviction.by_hour = [{}]", hours.join(", ")), "").replace("\"20m\"", length)
+    };
+    // The best hour, and 2.5 of the others: 25 losses.
+    let found = crate::problems(&by_hour("\"0/h\"", "\"3h30m\""), &[], &[]);
+    assert!(
+        found[0].contains("would take about 7e10 attempts even if they start at the best time"),
+        "{found:?}"
+    );
+    loaded(&by_hour("\"0/h\"", "\"2h30m\""));
     // One long run of a trace is enough.
     let trace = spot("eviction.rate = \"1/h\"", "").replace(
         "arrivals.poisson = { rate = \"2/h\" }\nduration = \"20m\"",
@@ -315,4 +330,51 @@ fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
         found[0].contains("the simulation would never end"),
         "{found:?}"
     );
+}
+
+#[test]
+fn replayed_losses_that_no_run_survives_are_refused_like_rates() {
+    // All nodes go each hour: at 1 h, 2 h and so on, since the log repeats after one hour and a microsecond.
+    let all = "0,add,a\n0,add,b\n3600000,remove,a\n3600000,remove,b\n";
+    let text = |duration: &str, nodes: u32| {
+        let workload = format!("nodes = {nodes}");
+        spot("eviction.replay.file = \"log.csv\"", &workload).replace("\"20m\"", duration)
+    };
+    let found = crate::problems(&text("\"61m\"", 1), &[("log.csv", all)], &[]);
+    let [problem] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(
+        problem
+            .contains("gpu.eviction: nodes live 1h in the mean, and runs of `w` would take about")
+            && problem
+                .contains("even if they start at the best time (the simulation would never end"),
+        "{problem}"
+    );
+    // What ends at the very tick of the next loss is not harmed, and what is cut or fails comes to an end.
+    loaded_with(&text("\"1h\"", 1), &[("log.csv", all)], &[]);
+    loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &["end=cut"]);
+    let fails = ["workload.w.on_preemption=fail"];
+    loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &fails);
+    // Half of the nodes go each minute: a run of 31 minutes gets through 30 losses with a chance of 2^-30, one of 29
+    // minutes through 28, which is 19.4 as an exponent; two nodes through half as many.
+    let mut half = String::from("0,add,a\n0,add,b\n");
+    for minute in 1..=60 {
+        let at = minute * 60_000;
+        writeln!(half, "{at},remove,a\n{at},add,a").expect("texts take all");
+    }
+    for (duration, nodes, refused) in [
+        ("\"31m\"", 1, true),
+        ("\"29m\"", 1, false),
+        ("\"16m\"", 2, true),
+        ("\"15m\"", 2, false),
+        // A day is 24 rounds of the log.
+        ("\"1d\"", 1, true),
+    ] {
+        let found = crate::problems(&text(duration, nodes), &[("log.csv", &half)], &[]);
+        assert_eq!(!found.is_empty(), refused, "{duration}: {found:?}");
+    }
+    // One quiet stretch is enough: the same log, with nothing for an hour.
+    let quiet = half + "7200000,add,c\n";
+    loaded_with(&text("\"59m\"", 1), &[("log.csv", &quiet)], &[]);
 }
