@@ -11,7 +11,7 @@ pub use work::{Halt, Work};
 
 use crate::units::{SimDuration, SimTime};
 
-/// Nothing is simulated from here on: 10,000 years of 365 days. Times that lie before it can be added to any length that a
+/// Nothing is simulated from here on: 10,000 years of 365 days. What still has to happen then is the model's to judge. Times that lie before it can be added to any length that a
 /// scenario may have without overflow, and so can what is made of them.
 pub const LATEST: SimTime = SimTime(SimDuration::from_secs(10_000 * 365 * 86_400).0);
 
@@ -27,22 +27,19 @@ pub trait Model {
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue);
 }
 
-/// Runs the model before `until`, as long as it `goes_on`; the error says why it could not.
+/// Runs the model before `until` and [`LATEST`], as long as it `goes_on`; the error says why it could not.
 pub fn advance<M: Model>(
     model: &mut M,
     queue: &mut EventQueue,
     until: SimTime,
     goes_on: impl Fn(&M) -> bool,
 ) -> Result<(), Halt> {
-    let last = until.min(LATEST);
+    let until = until.min(LATEST);
     while goes_on(model) && queue.work.step() {
         let (timer, timer_at) = queue.first_timer();
         let source_at = queue.first_source_at();
         let now = timer_at.min(source_at);
-        if now >= last {
-            if now < until {
-                give_up_at_latest(&mut queue.work);
-            }
+        if now >= until {
             break;
         }
         let is_source = source_at < timer_at;

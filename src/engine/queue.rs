@@ -143,6 +143,11 @@ impl<'a> EventQueue<'a> {
         self.operations
     }
 
+    /// Whether anything is still to happen.
+    pub fn has_more(&self) -> bool {
+        self.first_timer().1.min(self.first_source_at) < SimTime::NEVER
+    }
+
     /// Earliest source, the first by position where several are due at once.
     #[inline]
     fn find_first_source(&mut self) {

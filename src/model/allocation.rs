@@ -4,7 +4,7 @@ use rand_distr::{Distribution as _, StandardUniform};
 
 use super::settings::{AllocationFailure, ClusterSettings};
 use crate::engine::streams::{Purpose, Stream, Streams};
-use crate::engine::{LATEST, Work, give_up_at_latest};
+use crate::engine::{LATEST, Work};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -38,14 +38,14 @@ impl Allocation {
     }
 }
 
-/// The first try from `at` on that succeeds.
+/// The first try from `at` on that succeeds, or one that comes too late to be simulated.
 fn succeeds(
     (failure, stream): (&AllocationFailure, &mut Stream),
     mut at: SimTime,
     work: &mut Work<'_>,
 ) -> SimTime {
     let mut pause = failure.retry_after.min(failure.retry_at_most);
-    while work.step() {
+    while at < LATEST && work.step() {
         let closed = failure
             .windows
             .as_ref()
@@ -57,9 +57,6 @@ fn succeeds(
             }
         }
         at = at + pause;
-        if at >= LATEST {
-            give_up_at_latest(work);
-        }
         let longer = SimDuration::from_secs_rounded(pause.as_secs_f64() * failure.backoff);
         pause = longer.min(failure.retry_at_most);
     }

@@ -284,13 +284,17 @@ impl<R: Recorder> World<R> {
     /// Ends the runs that have not ended.
     fn end_all(&mut self, end: End, queue: &mut EventQueue) {
         let horizon = self.shared.window.horizon;
+        // A drain leaves nothing to happen, unless that comes too late.
+        let is_late = end == End::Drain && queue.has_more();
         for id in self.shared.runs.live() {
             if !queue.work.step() {
                 return;
             }
             let run = &self.shared.runs[id];
             let target = run.target as usize;
-            if run.stage != Stage::Assigned {
+            if is_late {
+                engine::give_up_at_latest(&mut queue.work);
+            } else if run.stage != Stage::Assigned {
                 self.end_off_nodes(Ending {
                     run: id,
                     status: RunStatus::Unfinished,

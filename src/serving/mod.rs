@@ -72,8 +72,9 @@ pub fn simulate(
         let until = SimTime::NEVER;
         engine::advance(&mut service, &mut queue, until, |of| of.in_system() > 0)
             .map_err(|halt| told(&service, halt))?;
-        if service.replicas.busy.count > 0 {
-            // They end later than can be counted.
+        let busy = service.replicas.busy.count > 0;
+        if busy || (service.in_system() > 0 && queue.has_more()) {
+            // What they wait for comes later than can be counted.
             engine::give_up_at_latest(&mut queue.work);
         }
     }

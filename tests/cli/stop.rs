@@ -177,13 +177,14 @@ fn what_takes_longer_than_can_be_counted_is_told() {
         "arrivals.trace = { file = \"long.csv\", submitted = \"at\", duration = \"s\" }",
     );
     // 86,400 x 20 requests of 1,000 days, one after the other.
-    let requests = on_nodes(
-        "min_replicas = 1\nmax_replicas = 1\nqueue_timeout = \"never\"\ntimeout = \"never\"",
-        "arrivals.poisson.rate = \"20/s\"\nservice_time.constant = \"1000d\"",
-    );
+    let requests =
+        "horizon = \"1d\"\nreplications = 2\n[instance_service.e]\nprice_per_hour = 1.0\n\
+                    [requests.r]\ntarget = \"e\"\narrivals.poisson.rate = \"20/s\"\n\
+                    service_time.constant = \"1000d\"\n"
+            .to_owned();
     // A checkpoint of a hundred years for each microsecond of work.
     let checkpoints = on_cluster(
-        "max_nodes = 1",
+        "max_nodes = 1\napproved = true\ntier = \"spot\"\neviction.rate = \"0.000000000001/h\"",
         "arrivals.deterministic.interval = \"12h\"\nduration = \"36500d\"\non_preemption = \"resume\"\n\
          checkpoint_interval = \"0.000001s\"\ncheckpoint_cost = \"36500d\"",
     );
@@ -212,8 +213,9 @@ fn what_takes_longer_than_can_be_counted_is_told() {
             assert!(!desk.path("out").exists(), "{name}");
         }
     }
+    // Whoever stops at the horizon need not wait so long.
     desk.simulate("long.toml --set end=cut --output out")
-        .fails(1, &["more than 10,000 years"]);
+        .succeeds();
 }
 
 #[test]
@@ -266,7 +268,6 @@ fn no_more_memory_is_taken_than_allowed() {
         1,
         &[
             "error: it takes more than 300.0 MB of memory",
-            "in variant `base`, ",
             "shorten the horizon or make the targets larger",
             "allow more with `--memory`",
         ],

@@ -180,14 +180,14 @@ fn on_engine(
     }
     let mut model = OnEngine { toy, timers };
     loop {
-        let left = Cell::new(instants);
+        let (left, is_part) = (Cell::new(instants), Cell::new(false));
         let goes_on = |_: &OnEngine| {
-            let goes_on = left.get() > 0;
+            is_part.set(left.get() == 0);
             left.set(left.get().saturating_sub(1));
-            goes_on
+            !is_part.get()
         };
         advance(&mut model, &mut queue, until, goes_on).expect("nobody stops it");
-        if left.get() > 0 {
+        if !is_part.get() {
             break;
         }
     }

@@ -45,7 +45,7 @@ fn stopped_at(last: u32, text: &str) -> (Option<Halt>, u32) {
     (halt, asked.get())
 }
 
-const TARGET: &str = "horizon = \"1d\"\n[cluster.c]\nboot = \"1m\"\nprice_per_hour = 1.0\n";
+const TARGET: &str = "horizon = \"1d\"\n[cluster.c]\nprice_per_hour = 1.0\n";
 const SERVICE: &str = "horizon = \"1d\"\n[aks_service.e]\nvm_size = \"Standard_D4s_v3\"\nreplica_vcpus = 1\n\
                        replica_memory_gb = 1\nprice_per_hour = 1.0\n";
 
