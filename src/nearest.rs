@@ -20,8 +20,8 @@ pub fn nearest<'a>(
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Between 0 and 1; the part after the last `/` counts as a name too, so that `berlin` finds `Europe/Berlin`.
-fn similarity(wanted: &str, name: &str) -> f64 {
+/// How alike a lower-case text and a name are, from 0 to 1; the part after the last `/` counts as a name too, so that `berlin` finds `Europe/Berlin`.
+pub fn similarity(wanted: &str, name: &str) -> f64 {
     let name = name.to_lowercase();
     let last = name.rsplit('/').next().unwrap_or(&name);
     let whole = strsim::normalized_damerau_levenshtein(wanted, &name);

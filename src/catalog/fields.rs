@@ -1,7 +1,7 @@
 //! Reading the columns of the catalogue's files: which there may be, and what a cell holds.
 
-use crate::csv_table::{Column, Row, Table};
-use crate::error::{Place, Problem};
+use crate::csv_table::{BadRows, Column, Row, Table};
+use crate::error::Problem;
 use crate::nearest::nearest;
 use crate::units::UsdPerHour;
 
@@ -41,13 +41,12 @@ impl Fields {
                 }
             }
         }
-        // A file with other separators has one column, and one problem is enough.
-        if table.header().len() > 1 {
-            let unknown = table.header().iter();
-            problems.extend(unknown.filter_map(|name| unknown_column(file, layout, name)));
-        } else {
-            problems.truncate(1);
+        // Of a file that is no CSV with a header, one problem is enough.
+        if let Some(problem) = table.misread().filter(|_| !problems.is_empty()) {
+            return Err(vec![problem]);
         }
+        let unknown = table.header().iter();
+        problems.extend(unknown.filter_map(|name| unknown_column(&table, layout, name)));
         if problems.is_empty() {
             Ok(Self { table, columns })
         } else {
@@ -106,11 +105,8 @@ impl Fields {
         message: impl Into<String>,
     ) -> Result<T, Box<Problem>> {
         let column = self.column(name);
-        Err(Box::new(self.table.row_problem(
-            row.line,
-            column,
-            message.into(),
-        )))
+        let at = (row.line, row.from);
+        Err(Box::new(self.table.row_problem(at, column, message.into())))
     }
 
     /// Reads every row; all problems of the file are collected.
@@ -118,22 +114,25 @@ impl Fields {
         &self,
         mut read: impl FnMut(&Row<'_>) -> Result<(), Box<Problem>>,
     ) -> Result<(), Vec<Problem>> {
-        let mut problems = Vec::new();
-        let torn = self.table.each_row(|row| {
+        let mut bad = BadRows::default();
+        let whole = self.table.each_row(|row| {
             if let Err(problem) = row.and_then(|row| read(&row)) {
-                problems.push(*problem);
+                bad.add(*problem);
             }
         });
-        problems.extend(torn.err().map(|problem| *problem));
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
+        match whole {
+            Ok(_) if bad.count == 0 => Ok(()),
+            Ok(rows) => Err(bad.refuse(&self.table, rows, None)),
+            Err(torn) => {
+                let mut problems = bad.refuse(&self.table, u64::MAX, None);
+                problems.push(*torn);
+                Err(problems)
+            }
         }
     }
 }
 
-fn unknown_column(file: &OwnFile, layout: &Layout, name: &str) -> Option<Problem> {
+fn unknown_column(table: &Table, layout: &Layout, name: &str) -> Option<Problem> {
     let known = || layout.required.iter().chain(layout.optional).copied();
     if known().any(|column| column == name) {
         return None;
@@ -143,12 +142,9 @@ fn unknown_column(file: &OwnFile, layout: &Layout, name: &str) -> Option<Problem
         .first()
         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     let columns: Vec<String> = known().map(|column| format!("`{column}`")).collect();
-    Some(Problem {
-        place: Place::Row(file.path.clone(), 1, Some(name.to_owned())),
-        key: None,
-        message: format!("column `{name}` means nothing here"),
-        help: Some(format!("{hint}there may be {}", columns.join(", "))),
-    })
+    let message = format!("column `{name}` means nothing here");
+    let help = format!("{hint}there may be {}", columns.join(", "));
+    Some(table.header_problem(name, message, help))
 }
 
 /// `true` or `false`.

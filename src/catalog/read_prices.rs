@@ -136,7 +136,11 @@ fn read_row(
         .all(|tier| prices.tier(*tier).is_none())
     {
         let message = format!("the row has no price of `{size}` in `{region}`");
-        return Err(Box::new(fields.table.row_problem(row.line, None, message)));
+        return Err(Box::new(fields.table.row_problem(
+            (row.line, row.from),
+            None,
+            message,
+        )));
     }
     Ok(PriceRow {
         size,

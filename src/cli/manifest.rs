@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Args;
-use crate::scenario::Scenario;
+use crate::scenario::{Reading, Scenario};
 
 /// Version of this file's own layout.
 const SCHEMA_VERSION: u32 = 2;
@@ -27,6 +27,8 @@ pub(super) struct Manifest {
     /// The scenario file as it was read.
     scenario_text: String,
     data_files: Vec<FileSum>,
+    /// What was read from the data files.
+    what_was_read: Vec<Reading>,
     arguments: Vec<String>,
     overrides: Vec<String>,
     variants: Vec<String>,
@@ -120,6 +122,7 @@ impl Manifest {
             scenario_sha256: scenario_sum.sha256,
             scenario_text: scenario.text.clone(),
             data_files: scenario.data_files.iter().map(data_file).collect(),
+            what_was_read: scenario.readings.clone(),
             arguments: arguments
                 .iter()
                 .skip(1)

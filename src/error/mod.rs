@@ -1,5 +1,6 @@
 //! What can go wrong, for users: [`Problem`]s of a scenario or its files, collected, and [`Error`]s that end a command.
 
+mod clip;
 mod render;
 
 use std::fmt;
@@ -7,6 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::clip::clipped;
 pub use self::render::{render, render_ending};
 
 /// A text file that problems point into.
@@ -18,13 +20,26 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// A line of a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataLine {
+    /// The file, as the user named it.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: u64,
+    /// The name of the column that is to blame, if one is.
+    pub column: Option<String>,
+    /// The text of the line with the bytes of it that are to blame, where they can be shown.
+    pub excerpt: Option<(String, Range<usize>)>,
+}
+
 /// Where a problem is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A byte range of a scenario file.
     Span(Arc<SourceFile>, Range<usize>),
-    /// A line (from 1) of a data file, and the name of the column if one is to blame.
-    Row(PathBuf, u64, Option<String>),
+    /// A line of a data file.
+    Row(Box<DataLine>),
     /// A whole file.
     File(PathBuf),
     /// A flag of the command line, as written, such as `--set cluster.gpu.max_nodes=x`.
@@ -55,7 +70,7 @@ impl Place {
                 let column = before[line_start..].chars().count() + 1;
                 Some((line as u64, column as u64))
             }
-            Self::Row(_, line, _) => Some((*line, 1)),
+            Self::Row(row) => Some((row.line, 1)),
             Self::File(_) | Self::Flag(_) => None,
         }
     }
@@ -69,12 +84,15 @@ impl fmt::Display for Place {
                 let (line, column) = self.line_column().unwrap_or((1, 1));
                 write!(f, "{}:{line}:{column}", file.path.display())
             }
-            Self::Row(path, line, None) => write!(f, "{}:{line}", path.display()),
-            Self::Row(path, line, Some(column)) => {
-                write!(f, "{}:{line}, column `{column}`", path.display())
+            Self::Row(row) => {
+                write!(f, "{}:{}", row.path.display(), row.line)?;
+                match &row.column {
+                    Some(column) => write!(f, ", column `{}`", clipped(column)),
+                    None => Ok(()),
+                }
             }
             Self::File(path) => write!(f, "{}", path.display()),
-            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Flag(flag) => write!(f, "{}", clipped(flag)),
         }
     }
 }
@@ -84,11 +102,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.place)?;
         if let Some(key) = &self.key {
-            write!(f, "`{key}`: ")?;
+            write!(f, "`{}`: ", clipped(key))?;
         }
-        write!(f, "{}", self.message)?;
+        write!(f, "{}", clipped(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, " ({help})")?;
+            write!(f, " ({})", clipped(help))?;
         }
         Ok(())
     }

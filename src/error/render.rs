@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Place, Problem};
+use super::{DataLine, Place, Problem, clipped};
 
 /// Problems shown in full: more are one mistake made many times, or the wrong file.
 const MOST: usize = 25;
@@ -32,8 +32,8 @@ pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String
 
 fn group(problem: &Problem) -> Group<'_> {
     let title = match &problem.key {
-        Some(key) => format!("`{key}`: {}", problem.message),
-        None => problem.message.clone(),
+        Some(key) => format!("`{}`: {}", clipped(key), clipped(&problem.message)),
+        None => clipped(&problem.message).into_owned(),
     };
     let mut group = Group::with_title(Level::ERROR.primary_title(title));
     match &problem.place {
@@ -45,12 +45,27 @@ fn group(problem: &Problem) -> Group<'_> {
                     .annotation(AnnotationKind::Primary.span(line)),
             );
         }
+        Place::Row(row) if row.excerpt.is_some() => group = group.element(data_line(row)),
         place => group = group.element(Level::NOTE.with_name("at").message(place.to_string())),
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        Some(help) => group.element(Level::HELP.message(clipped(help).into_owned())),
         None => group,
     }
+}
+
+/// The line of a data file with a caret under what is to blame, and the name of its column.
+fn data_line(row: &DataLine) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    let (text, span) = row.excerpt.as_ref().expect("only lines with an excerpt");
+    let mark = AnnotationKind::Primary.span(span.clone());
+    let mark = match &row.column {
+        Some(column) => mark.label(format!("column `{}`", clipped(column))),
+        None => mark,
+    };
+    Snippet::source(text.as_str())
+        .path(row.path.display().to_string())
+        .line_start(usize::try_from(row.line).unwrap_or(usize::MAX))
+        .annotation(mark)
 }
 
 /// The part of a span on its first line: carets under many lines help nobody.
@@ -71,7 +86,8 @@ fn summary(problems: &[Problem]) -> String {
     for problem in problems {
         let place = match &problem.place {
             Place::Span(file, _) => file.path.display().to_string(),
-            Place::Row(path, ..) | Place::File(path) => path.display().to_string(),
+            Place::Row(row) => row.path.display().to_string(),
+            Place::File(path) => path.display().to_string(),
             Place::Flag(_) => "the flags".to_owned(),
         };
         if !places.contains(&place) {
@@ -99,7 +115,12 @@ mod tests {
     #[test]
     fn of_very_many_problems_the_first_are_shown() {
         let problem = |line| Problem {
-            place: Place::Row(PathBuf::from("x.csv"), line, None),
+            place: Place::Row(Box::new(DataLine {
+                path: PathBuf::from("x.csv"),
+                line,
+                column: None,
+                excerpt: None,
+            })),
             key: None,
             message: "bad".to_owned(),
             help: None,
@@ -109,6 +130,31 @@ mod tests {
         assert_eq!(text.matches("error: bad").count(), 25);
         let last = "the first 25 of 300 problems in x.csv: nothing was simulated";
         assert_eq!(text.lines().last(), Some(last));
+    }
+
+    #[test]
+    fn a_line_of_a_data_file_is_shown_like_one_of_the_scenario() {
+        let problem = Problem {
+            place: Place::Row(Box::new(DataLine {
+                path: PathBuf::from("jobs.csv"),
+                line: 456,
+                column: Some("duration".to_owned()),
+                excerpt: Some(("2024-03-01 08:00,3h,1".to_owned(), 17..19)),
+            })),
+            key: None,
+            message: "`3h` is not a number".to_owned(),
+            help: None,
+        };
+        let text = render(&[problem], false);
+        let expected = "\
+error: `3h` is not a number
+   --> jobs.csv:456:18
+    |
+456 | 2024-03-01 08:00,3h,1
+    |                  ^^ column `duration`
+
+1 problem in jobs.csv: nothing was simulated";
+        assert_eq!(text, expected, "\n{text}");
     }
 
     #[test]

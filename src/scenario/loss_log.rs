@@ -2,13 +2,17 @@
 //!
 //! Events: `milliseconds,add,node` and `milliseconds,remove,node`. Counts: `date, time, live nodes`. No header, no quotes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::error::{Place, Problem};
+use super::readings::{Reading, Stamps};
+use crate::csv_table::{other_format, without_marks};
+use crate::error::{DataLine, Place, Problem};
 use crate::model::settings::{LossLog, MassLoss};
 use crate::units::SimDuration;
 
@@ -16,6 +20,8 @@ use crate::units::SimDuration;
 const SHOWN: usize = 20;
 const FORMATS: &str = "lines are `milliseconds,add,node` and `milliseconds,remove,node`, or all are \
                        `date, time, live nodes` such as `2021-12-10, 13:07:45, 80`";
+/// Microseconds since 1970 that only a date of this century has.
+const EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// Latest stamp in milliseconds: three thousand years.
 const LATEST_MS: u64 = 100_000_000_000_000;
 
@@ -42,30 +48,88 @@ struct Gone {
 /// Lines that cannot be used: number and what is wrong.
 type Bad = Vec<(u64, String)>;
 
-/// The losses of a log; the error holds its problems.
-pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<LossLog, Vec<Problem>> {
-    let text = String::from_utf8_lossy(bytes);
-    let (mut lines, mut bad) = (Vec::new(), Bad::new());
+/// The losses of a log, and what was read; the error holds its problems.
+pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<(LossLog, Reading), Vec<Problem>> {
+    if let Some(problem) = other_format(path, bytes) {
+        return Err(vec![problem]);
+    }
+    let text = String::from_utf8_lossy(without_marks(bytes));
+    let (mut lines, mut bad, mut all) = (Vec::new(), Bad::new(), 0);
     for (position, text) in text.lines().enumerate() {
         let number = position as u64 + 1;
-        match line(number, text) {
+        let read = line(number, text);
+        all += u64::from(read.is_some());
+        match read {
             Some(Ok(line)) => lines.push(line),
             Some(Err(message)) => bad.push((number, message)),
             None => {}
         }
     }
     let gone = gone(&lines, &mut bad);
-    if bad.is_empty() {
-        return log_of(&lines, gone).map_err(|(message, help)| {
-            vec![Problem {
-                place: Place::File(path.to_owned()),
-                key: None,
-                message: message.to_owned(),
-                help: Some(help.to_owned()),
-            }]
-        });
+    if !bad.is_empty() {
+        return Err(refuse(path, &text, bad, all));
     }
-    Err(refuse(path, bad))
+    let reading = |log: &LossLog| reading(path, &lines, log);
+    let log = log_of(&lines, gone).map_err(|(message, help)| {
+        vec![Problem {
+            place: Place::File(path.to_owned()),
+            key: None,
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
+        }]
+    })?;
+    let reading = reading(&log);
+    Ok((log, reading))
+}
+
+/// What was read from a log of that file.
+fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog) -> Reading {
+    let is_counts = lines.first().is_some_and(|line| matches!(line.says, Says::Live(_)));
+    let (mut live, mut most) = (0_u32, 0);
+    for line in lines {
+        live = match line.says {
+            Says::Added(_) => live + 1,
+            Says::Removed(_) => live.saturating_sub(1),
+            Says::Live(count) => count,
+        };
+        most = most.max(live);
+    }
+    let stamp = |at: Option<i64>| {
+        let at = at.unwrap_or_default();
+        let is_date = is_counts || at >= EPOCH_MICROS;
+        match Timestamp::from_microsecond(at) {
+            Ok(at) if is_date => {
+                let local = TimeZone::UTC.to_datetime(at);
+                local.strftime("%a %Y-%m-%d %H:%M:%S").to_string()
+            }
+            _ => format!("{} s", at as f64 / 1e6),
+        }
+    };
+    let stamps = lines.iter().map(|line| line.at);
+    let span = SimDuration(log.span.0 - 1).to_friendly();
+    let share = (log.mean_share() * 1000.0).round() / 10.0;
+    Reading {
+        file: path.to_owned(),
+        read_for: "eviction".to_owned(),
+        variants: Vec::new(),
+        rows: lines.len() as u64,
+        used: lines.len() as u64,
+        left_out: Vec::new(),
+        stamps: Some(Stamps {
+            are: if is_counts { "dates and times" } else { "milliseconds" }.to_owned(),
+            first: stamp(stamps.clone().min()),
+            last: stamp(stamps.max()),
+            span,
+        }),
+        durations: None,
+        sizes: BTreeMap::new(),
+        node_hours: None,
+        remarks: vec![format!(
+            "{}; {most} nodes live at most; nodes lost at {} times, {share} % of those live on average",
+            if is_counts { "counts of live nodes" } else { "events" },
+            log.losses.len()
+        )],
+    }
 }
 
 /// A line as read; `None` for one that is blank.
@@ -101,7 +165,7 @@ fn stamp(date: &str, time: &str) -> Result<i64, String> {
         TimeZone::UTC.to_timestamp(local).ok()
     });
     instant
-        .map(jiff::Timestamp::as_microsecond)
+        .map(Timestamp::as_microsecond)
         .ok_or_else(|| format!("`{date}, {time}` is neither a date and a time nor an event"))
 }
 
@@ -183,17 +247,33 @@ fn log_of(
     })
 }
 
-fn refuse(path: &Path, mut bad: Bad) -> Vec<Problem> {
+/// The problems of bad lines, of which there are `all` in the file.
+fn refuse(path: &Path, text: &str, mut bad: Bad, all: u64) -> Vec<Problem> {
     bad.sort_by_key(|(number, _)| *number);
-    let more = bad.len().saturating_sub(SHOWN);
-    bad.truncate(SHOWN);
+    let count = bad.len();
     let row = |(number, message): (u64, String)| Problem {
-        place: Place::Row(path.to_owned(), number, None),
+        place: Place::Row(Box::new(DataLine {
+            path: path.to_owned(),
+            line: number,
+            column: None,
+            excerpt: excerpt(text, number),
+        })),
         key: None,
         message,
         help: None,
     };
+    if count as u64 == all && count > 2 {
+        let first = bad.into_iter().next().map(row);
+        let problem = first.map(|first| Problem {
+            message: format!("all {count} lines are bad; the first: {}", first.message),
+            help: Some(FORMATS.to_owned()),
+            ..first
+        });
+        return problem.into_iter().collect();
+    }
+    bad.truncate(SHOWN);
     let mut problems: Vec<Problem> = bad.into_iter().map(row).collect();
+    let more = count.saturating_sub(SHOWN);
     if more > 0 {
         problems.push(Problem {
             place: Place::File(path.to_owned()),
@@ -208,12 +288,19 @@ fn refuse(path: &Path, mut bad: Bad) -> Vec<Problem> {
     problems
 }
 
+/// A line of the text, whole; `None` where it is too long to be shown.
+fn excerpt(text: &str, number: u64) -> Option<(String, Range<usize>)> {
+    let position = usize::try_from(number).ok()?.checked_sub(1)?;
+    let line = text.lines().nth(position)?;
+    (line.len() <= 300).then(|| (line.to_owned(), 0..line.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn log(text: &str) -> LossLog {
-        read_loss_log(Path::new("log"), text.as_bytes()).unwrap()
+        read_loss_log(Path::new("log"), text.as_bytes()).unwrap().0
     }
 
     fn said(text: &str) -> Vec<String> {

@@ -23,17 +23,22 @@ mod load;
 mod loss_log;
 mod losses;
 mod market;
+mod misread;
+mod near;
 mod needs;
 mod opening;
 mod plan;
 mod prices;
 mod quotas;
 mod reader;
+mod readings;
 mod remarks;
 mod requests;
+mod selection;
 mod serves;
 mod serving_load;
 mod sizes;
+pub mod stamps;
 mod sweep;
 mod syntax;
 mod table;
@@ -49,17 +54,20 @@ mod workloads;
 mod world;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::serving_load::ServiceLoad;
 
 use self::files::Files;
 use self::keys::{TOP, names};
-use self::plan::{BASE, Planned, plan};
-use self::reader::{Cursor, Read, Reported, Sink, suggestion};
+use self::plan::{Planned, plan};
+use self::reader::{Cursor, Read, Reported, Sink};
+use self::selection::{baseline, selected};
 use self::targets::Context;
-use self::tree::{Node, Origin};
+use self::tree::Node;
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
@@ -110,6 +118,8 @@ pub struct Scenario {
     pub overrides: Vec<String>,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
+    /// What was read from them.
+    pub readings: Vec<Reading>,
 }
 
 /// One alternative.
@@ -177,6 +187,7 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let scenario = check(&sink, &files, &mut root, options);
     match scenario {
         Ok(mut scenario) if sink.is_empty() => {
+            scenario.readings.extend(files.readings());
             scenario.data_files = files.into_paths();
             Ok(scenario)
         }
@@ -213,13 +224,19 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     }
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Vec::new(), Vec::new());
-    let mut idle = Vec::new();
+    let (mut idle, mut readings) = (Vec::new(), Vec::new());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             gather(&mut warned, &world.warnings, &planned.name);
             gather(&mut noted, &world.notes, &planned.name);
+            gather_readings(&mut readings, &world.readings, &planned.name);
             idle.push(world.idle_quotas.clone());
             variants.push(variant(planned, world));
+        }
+    }
+    for reading in &mut readings {
+        if reading.variants.len() == variants.len() {
+            reading.variants.clear();
         }
     }
     warnings.extend(told(warned, variants.len()));
@@ -237,6 +254,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         warnings,
         overrides: options.set.clone(),
         data_files: Vec::new(),
+        readings,
     })
 }
 
@@ -276,6 +294,20 @@ fn gather(told: &mut Told, texts: &[String], variant: &str) {
         match told.iter_mut().find(|(known, _)| known == text) {
             Some((_, variants)) => variants.push(variant.to_owned()),
             None => told.push((text.clone(), vec![variant.to_owned()])),
+        }
+    }
+}
+
+/// Adds what a variant read from its logs, each once.
+fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: &str) {
+    for reading in readings {
+        let same = known.iter_mut().rev().find(|known| known.is_like(reading));
+        match same {
+            Some(known) => known.variants.push(variant.to_owned()),
+            None => known.push(Reading {
+                variants: vec![variant.to_owned()],
+                ..(**reading).clone()
+            }),
         }
     }
 }
@@ -335,57 +367,4 @@ fn is_folder_name(name: &str) -> bool {
         && name.trim() == name
         && !name.starts_with('.')
         && !name.ends_with('.')
-}
-
-/// Positions of the variants that a name means: one of this full name, or all points of a `[variant.NAME]` table.
-fn meant(name: &str, planned: &[Planned]) -> Vec<usize> {
-    let all = || planned.iter().enumerate();
-    if let Some((position, _)) = all().find(|(_, variant)| variant.name == name) {
-        return vec![position];
-    }
-    let same = all().filter(|(_, variant)| variant.table == name && variant.table != BASE);
-    same.map(|(position, _)| position).collect()
-}
-
-fn unknown_variant(name: &str, planned: &[Planned]) -> Complaint {
-    let mut names: Vec<&str> = Vec::new();
-    for variant in planned {
-        for known in [variant.table.as_str(), variant.name.as_str()] {
-            let implicit = known == BASE && variant.name != BASE;
-            if !implicit && !names.contains(&known) && names.len() < 20 {
-                names.push(known);
-            }
-        }
-    }
-    Complaint::new(format!("there is no variant `{name}`"))
-        .help(suggestion(name, &names, "defined"))
-}
-
-fn baseline(sink: &Sink, root: &Node, header: &Header, planned: &[Planned]) -> Read<usize> {
-    let Some(name) = &header.baseline else {
-        return Ok(0);
-    };
-    let found = meant(name, planned).first().copied();
-    found.ok_or_else(|| {
-        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, planned))
-    })
-}
-
-fn selected(sink: &Sink, wanted: &[String], planned: &[Planned]) -> Read<Vec<usize>> {
-    if wanted.is_empty() {
-        return Ok((0..planned.len()).collect());
-    }
-    let mut selected = Vec::new();
-    let mut result = Ok(());
-    for name in wanted {
-        let found = meant(name, planned);
-        if found.is_empty() {
-            let flag = Origin::flag(&format!("--variant {name}"));
-            result = Err(sink.report(&flag, "", unknown_variant(name, planned)));
-        }
-        selected.extend(found);
-    }
-    selected.sort_unstable();
-    selected.dedup();
-    result.map(|()| selected)
 }

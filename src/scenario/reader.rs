@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::Kind;
+use super::near::unknown_key;
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
@@ -47,9 +48,9 @@ impl Sink {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| match &problem.place {
             Place::Span(_, span) => (0, span.start),
-            Place::File(_) => (1, 0),
-            Place::Row(..) => (2, 0),
-            Place::Flag(_) => (3, 0),
+            // The rows of a file, then what is said of the file, such as how many more rows are bad.
+            Place::File(_) | Place::Row(_) => (1, 0),
+            Place::Flag(_) => (2, 0),
         });
         problems
     }
@@ -73,7 +74,7 @@ impl Sink {
     pub(super) fn push(&self, problem: Problem) -> Reported {
         let start = match &problem.place {
             Place::Span(_, span) => span.start,
-            Place::Row(..) | Place::File(_) | Place::Flag(_) => 0,
+            Place::Row(_) | Place::File(_) | Place::Flag(_) => 0,
         };
         let key = problem.key.clone().unwrap_or_default();
         let message = format!("{}{}", problem.place, problem.message);
@@ -163,9 +164,8 @@ impl<'a> Cursor<'a> {
     fn refuse_unknown(&self, allowed: &[&str]) {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
-                let help = suggestion(&entry.key, allowed, "allowed here");
-                let names = allowed.iter().copied();
-                if let Some(near) = nearest(&entry.key, names, 1).first() {
+                let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                if let Some(near) = near {
                     let mut meant = self.sink.meant.borrow_mut();
                     meant.insert(self.path_of(near));
                 }

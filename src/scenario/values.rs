@@ -64,7 +64,21 @@ impl From<Finding> for Complaint {
 
 /// A value that is not of the wanted type.
 fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
+    let help: String = help.into();
+    let help = match value {
+        Value::Text(text) if has_comma(text) => {
+            format!("a number has a point before its decimals, such as `3.06`, and no commas; {help}")
+        }
+        _ => help,
+    };
     Complaint::new(format!("found {}", found(value))).help(help)
+}
+
+/// Whether a comma stands between digits.
+fn has_comma(text: &str) -> bool {
+    let digit = |part: Option<char>| part.is_some_and(|c| c.is_ascii_digit());
+    let mut commas = text.match_indices(',');
+    commas.any(|(at, _)| digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next()))
 }
 
 /// A value in words.
@@ -320,7 +334,7 @@ pub(super) fn date_time(value: &Value) -> Result<DateTime, Complaint> {
         Value::DateTime(datetime) => datetime.to_string(),
         other => return Err(unexpected(other, HELP)),
     };
-    if text.parse::<jiff::Timestamp>().is_ok() {
+    if text.parse::<jiff::Timestamp>().is_ok() || text.contains('[') {
         return Err(Complaint::new(format!("`{text}` has a time zone of its own")).help(HELP));
     }
     text.parse().map_err(|_| unexpected(value, HELP))
