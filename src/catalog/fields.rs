@@ -87,6 +87,10 @@ impl Fields {
     ) -> Result<T, Box<Problem>> {
         match self.get(row, name, parse)? {
             Some(value) => Ok(value),
+            None if self.column(name).is_none() => {
+                let message = format!("this row needs a column `{name}`, which the file does not have");
+                self.refuse(row, name, message)
+            }
             None => self.refuse(row, name, "it is empty"),
         }
     }
@@ -172,8 +176,11 @@ pub(super) fn positive(text: &str) -> Result<f64, String> {
 
 /// A price in dollars.
 pub(super) fn price(text: &str) -> Result<UsdPerHour, String> {
-    let dollars = text.parse().ok().and_then(UsdPerHour::from_dollars);
-    dollars.ok_or_else(|| {
+    let dollars = text.parse::<f64>().ok();
+    let price = dollars.and_then(UsdPerHour::from_dollars);
+    // What is less than a millionth of a dollar is not free.
+    let price = price.filter(|price| price.0 > 0 || dollars == Some(0.0));
+    price.ok_or_else(|| {
         format!("`{text}` is not a price: write dollars as a decimal number, such as `3.06`")
     })
 }

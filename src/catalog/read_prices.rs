@@ -104,7 +104,7 @@ fn read_row(
     path: &Arc<str>,
 ) -> Result<PriceRow, Box<Problem>> {
     let size = fields.require(row, "size", |text| Ok(text.to_owned()))?;
-    let region = fields.require(row, "region", |text| Ok(text.to_lowercase()))?;
+    let region = fields.require(row, "region", |text| Ok(region(text)))?;
     fields.get(row, "currency", usd)?;
     let mut prices = SizePrices {
         first_seen: fields.get(row, "payg_first_seen", date)?,
@@ -147,6 +147,11 @@ fn read_row(
         region,
         prices,
     })
+}
+
+/// A region as the price book writes it: `East US`, as people read it, is `eastus`.
+fn region(text: &str) -> String {
+    text.to_lowercase().replace(' ', "")
 }
 
 /// A source without the date at its end, and that date: of prices that have no column for it.

@@ -145,7 +145,7 @@ pub(super) fn other_delimiter(header: &[String]) -> Option<Finding> {
     let most = delimiters.iter().max_by_key(|(delimiter, _)| count(*delimiter));
     let (_, name) = most.filter(|(delimiter, _)| count(*delimiter) > commas)?;
     Some(Finding {
-        message: format!("the columns are separated by {name}, and must be by commas"),
+        message: format!("the columns are separated by {name}, but must be separated by commas"),
         help: "save it with commas between the columns and points in decimal numbers, such as `3.06`"
             .to_owned(),
     })
@@ -156,7 +156,7 @@ pub(super) fn headerless(header: &[String]) -> Option<Finding> {
     let cell = header.iter().find(|cell| is_number(cell) || is_date(cell))?;
     Some(Finding {
         message: format!("the file has no header: `{cell}` in its first line is a value, not the name of a column"),
-        help: "write a first line that names the columns, such as `submitted,duration`".to_owned(),
+        help: "write a first line with the name of each column, separated by commas".to_owned(),
     })
 }
 

@@ -429,7 +429,7 @@ impl<'a> TraceReader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::TICKS_PER_HOUR;
+    use crate::units::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
     fn mapping() -> TraceMapping {
         TraceMapping {
@@ -521,13 +521,126 @@ mod tests {
 
     #[test]
     fn byte_order_mark_line_ends_blank_lines_and_quotes_do_no_harm() {
-        let content = "\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
+        let content = "\u{feff}\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
         let trace = trace(content, &mapping());
         assert_eq!(seconds(&trace), [(0.0, 2.0), (2.0, 4.0)]);
         let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 5]);
         let old_mac = self::trace("submitted,duration\r1,2\r\r3,x\r", &skipping());
         assert_eq!((old_mac.rows[0].line, old_mac.skipped), (2, 1));
+    }
+
+    #[test]
+    fn numbers_that_are_dates_by_their_size_set_the_calendar() {
+        // 2024-01-01 09:00:10 UTC, and 90 s later.
+        for (first, second, kind) in [
+            ("1704099610", "1704099700", "seconds since 1970"),
+            ("1704099610000", "1704099700000", "milliseconds since 1970"),
+            ("1704099610000000", "1704099700000000", "microseconds since 1970"),
+            ("1704099610000000000", "1704099700000000000", "nanoseconds since 1970"),
+            ("45292.3751157407", "45292.3761574074", "days as spreadsheets count them"),
+        ] {
+            let content = format!("submitted,duration\n{second},2\n{first},1\n");
+            let trace = trace(&content, &mapping());
+            assert_eq!(seconds(&trace), [(0.0, 1.0), (90.0, 2.0)], "{kind}");
+            assert_eq!(trace.kind.name(), kind);
+            let start = trace.start.map(|start| start.to_string());
+            assert_eq!(start.as_deref(), Some("2024-01-01T09:00:10"), "{kind}");
+        }
+        // In Berlin the same instant is 10:00:10; a spreadsheet's clock is the local one.
+        let start = |content: &str| {
+            let read = |path: &Path| read_trace(path, &mapping(), "Europe/Berlin", None);
+            let trace = with_file(content, read).expect("a good trace");
+            trace.start.map(|start| start.to_string())
+        };
+        let epoch = start("submitted,duration\n1704099610,1\n");
+        assert_eq!(epoch.as_deref(), Some("2024-01-01T10:00:10"));
+        let excel = start("submitted,duration\n45292.3751157407,1\n");
+        assert_eq!(excel.as_deref(), Some("2024-01-01T09:00:10"));
+    }
+
+    #[test]
+    fn a_row_whose_stamp_is_of_another_size_is_bad() {
+        // Read as seconds, the 0 would put fifty-four years before all other rows.
+        let content = "submitted,duration\n0,1\n1704099610,1\n1704099700,1\n";
+        assert_eq!(
+            problems(content, &mapping()),
+            [
+                "trace.csv:2, column `submitted`: `0` is not like line 3: a file has either seconds since 1970 or \
+                 seconds (`on_bad_row = \"skip\"` leaves bad rows out and counts them)"
+            ]
+        );
+        let trace = trace(content, &skipping());
+        assert_eq!((trace.rows.len(), trace.skipped, trace.total), (2, 1, 3));
+        assert_eq!(
+            trace.reasons,
+            [("`submitted` is not like line 3".to_owned(), 1)]
+        );
+    }
+
+    #[test]
+    fn what_stamps_are_can_be_said() {
+        let forced = |kind| TraceMapping {
+            stamps: Some(kind),
+            ..mapping()
+        };
+        let content = "submitted,duration\n1704099610,1\n1704099700,1\n";
+        let plain = trace(content, &forced(StampKind::Since(Unit::Milliseconds)));
+        assert_eq!((seconds(&plain)[1].0, plain.start), (0.09, None));
+        let days = "submitted,duration\n45292,1\n45293,1\n";
+        let as_seconds = trace(days, &mapping());
+        assert_eq!((seconds(&as_seconds)[1].0, as_seconds.may_be_excel), (1.0, true));
+        let as_days = trace(days, &forced(StampKind::Excel));
+        assert_eq!(seconds(&as_days)[1].0, 86_400.0);
+        // Days of a spreadsheet by size, but the origin says that they count from 0.
+        let from_zero = TraceMapping {
+            origin: Origin::Number(0.0),
+            ..mapping()
+        };
+        let read = trace("submitted,duration\n45292.5,1\n45293.5,1\n", &from_zero);
+        assert_eq!(seconds(&read)[0].0, 45_292.5);
+    }
+
+    #[test]
+    fn an_origin_is_on_the_scale_of_the_stamps() {
+        let content = "submitted,duration\n1704099610000,1\n";
+        for origin in [
+            Origin::Number(1_704_099_600_000.0),
+            Origin::DateTime("2024-01-01 09:00:00".to_owned()),
+        ] {
+            let read = trace(content, &TraceMapping { origin, ..mapping() });
+            assert_eq!(seconds(&read), [(10.0, 1.0)]);
+        }
+    }
+
+    #[test]
+    fn durations_have_a_unit_and_priorities_32_bits_without_sign() {
+        let hours = TraceMapping {
+            duration: Length::Column("duration".to_owned(), Unit::Hours),
+            priority: Some("prio".to_owned()),
+            ..mapping()
+        };
+        let rows = trace("submitted,duration,prio\n1,1.5,4294901760\n", &hours).rows;
+        assert_eq!(rows[0].duration, SimDuration(5_400_000_000));
+        assert_eq!(rows[0].priority, Some(4_294_901_760));
+    }
+
+    #[test]
+    fn all_rows_are_bad_is_one_message() {
+        let content = format!("submitted,duration\n{}", "x,1\n".repeat(455));
+        let said = problems(content, &mapping());
+        assert_eq!(
+            said,
+            [
+                "trace.csv:2, column `submitted`: all 455 rows are bad; the first: `x` is neither seconds nor a date-time \
+                 such as `2017-11-20 08:00:00` (check that the right columns are named, and what they hold)"
+            ]
+        );
+        let said = problems("submitted,duration\nx,1\n1,-1\n2,-2\n", &mapping());
+        assert_eq!(said.len(), 1);
+        let reasons = "(by reason: 1: `submitted` is neither seconds nor a date-time such as \
+                       `2017-11-20 08:00:00`, 2: `duration` is negative; check";
+        assert!(said[0].contains(reasons), "{}", said[0]);
     }
 
     fn skipping() -> TraceMapping {
@@ -557,7 +670,8 @@ mod tests {
                 "trace.csv:4, column `submitted`: `x` is neither seconds nor a date-time such as \
                  `2017-11-20 08:00:00`",
                 "trace.csv:5: the row has 1 field, but the header has 2",
-                "trace.csv:6: the row has 3 fields, but the header has 2",
+                "trace.csv:6: the row has 3 fields, but the header has 2 (a decimal comma or a comma in a text makes one \
+                 field two: write `3.06`, and texts with commas in quotes)",
                 "trace.csv:7, column `duration`: `-3` is negative",
                 "trace.csv:8, column `duration`: it is empty",
                 "trace.csv:9, column `submitted`: `2017-11-20 08:00:00` is not like line 2: \
@@ -615,7 +729,8 @@ mod tests {
         };
         assert_eq!(problems(content, &refused).len(), 1);
         let none_left = problems(content, &origin(Origin::Number(2000.0)));
-        assert_eq!(none_left.len(), 3);
+        assert_eq!(none_left.len(), 1);
+        assert!(none_left[0].contains("all 3 rows are bad"), "{}", none_left[0]);
         let wrong = problems(
             content,
             &origin(Origin::DateTime("2017-11-20 00:00:00".to_owned())),
@@ -743,11 +858,12 @@ mod tests {
         let twice = problems("submitted,duration,duration\n1,2,3\n", &mapping());
         assert!(twice[0].contains("twice"), "{}", twice[0]);
         let semicolons = problems("submitted;duration\n1;2\n", &mapping());
-        assert!(
-            semicolons[0].contains("separated by commas"),
-            "{}",
-            semicolons[0]
-        );
+        let said = "trace.csv: the columns are separated by semicolons, but must be separated by commas (save it with commas between \
+                    the columns and points in decimal numbers, such as `3.06`)";
+        assert_eq!(semicolons, [said, said]);
+        let headerless = problems("0,add,node1\n60000,add,node2\n", &mapping());
+        let said = "trace.csv: the file has no header: `0` in its first line is a value, not the name of a column";
+        assert!(headerless[0].starts_with(said), "{}", headerless[0]);
     }
 
     #[test]

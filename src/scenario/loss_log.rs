@@ -18,7 +18,7 @@ use crate::units::SimDuration;
 
 /// Bad lines that are shown one by one.
 const SHOWN: usize = 20;
-const FORMATS: &str = "lines are `milliseconds,add,node` and `milliseconds,remove,node`, or all are \
+const FORMATS: &str = "there is no header; lines are `milliseconds,add,node` and `milliseconds,remove,node`, or all are \
                        `date, time, live nodes` such as `2021-12-10, 13:07:45, 80`";
 /// Microseconds since 1970 that only a date of this century has.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -65,11 +65,16 @@ pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<(LossLog, Readi
             None => {}
         }
     }
+    let are_seconds = are_seconds(&lines);
+    if are_seconds {
+        // Of that size they are seconds since 1970: in milliseconds the log would begin eleven days or more after its start.
+        lines.iter_mut().for_each(|line| line.at *= 1000);
+    }
     let gone = gone(&lines, &mut bad);
     if !bad.is_empty() {
         return Err(refuse(path, &text, bad, all));
     }
-    let reading = |log: &LossLog| reading(path, &lines, log);
+    let reading = |log: &LossLog| reading(path, &lines, log, are_seconds);
     let log = log_of(&lines, gone).map_err(|(message, help)| {
         vec![Problem {
             place: Place::File(path.to_owned()),
@@ -82,8 +87,17 @@ pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<(LossLog, Readi
     Ok((log, reading))
 }
 
+/// Whether the stamps of events are seconds since 1970, and not milliseconds, by their size.
+fn are_seconds(lines: &[Line<'_>]) -> bool {
+    const SECOND: i64 = 1000; // of a stamp that was read as milliseconds, in microseconds
+    let dates = 946_684_800 * SECOND..4_102_444_800 * SECOND;
+    let is_event = |line: &Line<'_>| !matches!(line.says, Says::Live(_));
+    let mut events = lines.iter();
+    !lines.is_empty() && events.all(|line| is_event(line) && dates.contains(&line.at))
+}
+
 /// What was read from a log of that file.
-fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog) -> Reading {
+fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog, are_seconds: bool) -> Reading {
     let is_counts = lines.first().is_some_and(|line| matches!(line.says, Says::Live(_)));
     let (mut live, mut most) = (0_u32, 0);
     for line in lines {
@@ -116,7 +130,12 @@ fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog) -> Reading {
         used: lines.len() as u64,
         left_out: Vec::new(),
         stamps: Some(Stamps {
-            are: if is_counts { "dates and times" } else { "milliseconds" }.to_owned(),
+            are: match (is_counts, are_seconds) {
+                (true, _) => "dates and times",
+                (_, true) => "seconds since 1970 (by their size)",
+                _ => "milliseconds",
+            }
+            .to_owned(),
             first: stamp(stamps.clone().min()),
             last: stamp(stamps.max()),
             span,
@@ -125,7 +144,7 @@ fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog) -> Reading {
         sizes: BTreeMap::new(),
         node_hours: None,
         remarks: vec![format!(
-            "{}; {most} nodes live at most; nodes lost at {} times, {share} % of those live on average",
+            "{}; most live nodes: {most}; times at which nodes are lost: {}; share lost on average: {share} %",
             if is_counts { "counts of live nodes" } else { "events" },
             log.losses.len()
         )],
@@ -139,7 +158,10 @@ fn line(number: u64, text: &str) -> Option<Result<Line<'_>, String>> {
     }
     let fields: Vec<&str> = text.split(',').map(str::trim).collect();
     let [first, second, third] = fields[..] else {
-        let message = format!("the line has {} fields, not 3", fields.len());
+        let message = match fields.len() {
+            1 => "the line has no comma, but needs 3 fields separated by commas".to_owned(),
+            count => format!("the line has {count} fields, not 3"),
+        };
         return Some(Err(message));
     };
     let read = match second {
@@ -317,9 +339,9 @@ mod tests {
 
     #[test]
     fn removals_of_one_time_are_one_loss_of_what_was_live() {
-        // Four nodes; at 60 s two of four go, and one comes; at 90 s, where the log stops, one of three.
+        // A byte-order mark does no harm. Four nodes; at 60 s two of four go, and one comes; at 90 s, where the log stops, one of three.
         let log = log(
-            "0,add,a\n0,add,b\n0,add,c\n0,add,d\n60000,remove,a\n60000,remove,b\n\n60000,add,e\n90000,remove,e\n",
+            "\u{feff}0,add,a\n0,add,b\n0,add,c\n0,add,d\n60000,remove,a\n60000,remove,b\n\n60000,add,e\n90000,remove,e\n",
         );
         assert_eq!(losses(&log), [(60.0, 0.5), (90.0, 1.0 / 3.0)]);
         assert_eq!(log.span, SimDuration(90_000_001));
@@ -351,8 +373,24 @@ mod tests {
         assert!(said("7,add,a\n6,remove,a\n")[0].contains("before that of the first line"));
         assert!(said("7,add,a\n")[0].contains("no node is ever lost"));
         assert!(said("\n")[0].contains("the log has no lines"));
-        let many = "0,add\n".repeat(30);
+        let many = format!("0,add,a\n{}", "0,add\n".repeat(30));
         assert_eq!(said(&many).len(), 21);
         assert!(said(&many)[20].contains("10 more lines are bad"));
+        let all = format!("log:1: all 30 lines are bad; the first: the line has 2 fields, not 3 ({FORMATS})");
+        assert_eq!(said(&"0,add\n".repeat(30)), [all]);
+        assert!(said("[{\"at\": 0}]")[0].starts_with("log: this is JSON, not CSV ("));
+    }
+
+    #[test]
+    fn seconds_since_1970_are_told_by_their_size() {
+        let text = "1704099610,add,a\n1704099610,add,b\n1704099700,remove,a\n";
+        let (log, reading) = read_loss_log(Path::new("log"), text.as_bytes()).unwrap();
+        assert_eq!(losses(&log), [(90.0, 0.5)]);
+        let stamps = reading.stamps.unwrap();
+        assert_eq!(stamps.are, "seconds since 1970 (by their size)");
+        assert_eq!(stamps.first, "Mon 2024-01-01 09:00:10");
+        assert_eq!((reading.rows, stamps.span.as_str()), (3, "1m30s"));
+        let millis = text.replace(",add", "000,add").replace(",remove", "000,remove");
+        assert_eq!(losses(&self::log(&millis)), [(90.0, 0.5)]);
     }
 }

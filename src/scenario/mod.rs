@@ -75,6 +75,9 @@ use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
 
+/// What some editors write before a text, some of them twice.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
 
@@ -170,13 +173,13 @@ struct Header {
 /// Reads and checks a scenario with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
-    let file = match String::from_utf8(bytes) {
-        Ok(text) => Arc::new(SourceFile {
-            path: path.to_owned(),
-            text,
-        }),
-        Err(_) => return Err(Error::Refused(vec![opening::not_text(path)])),
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(Error::Refused(vec![opening::not_text(path)]));
     };
+    let file = Arc::new(SourceFile {
+        path: path.to_owned(),
+        text: text.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
+    });
     let (document, problems) = syntax::parse(&file);
     if let Some(problem) = opening::not_a_scenario(path, &problems) {
         return Err(Error::Refused(vec![problem]));
@@ -187,6 +190,7 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let scenario = check(&sink, &files, &mut root, options);
     match scenario {
         Ok(mut scenario) if sink.is_empty() => {
+            scenario.text = text;
             scenario.readings.extend(files.readings());
             scenario.data_files = files.into_paths();
             Ok(scenario)
@@ -209,7 +213,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     unread::refuse_unread(sink, &planned);
     let header = header?;
     let baseline = baseline(sink, root, &header, &planned);
-    let selected = selected(sink, &options.variants, &planned);
+    let selected = selected(sink, root, &options.variants, &planned);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
     let (baseline, selected) = (baseline?, selected?);
     if !sink.is_empty() {

@@ -68,6 +68,11 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["gpu_count", "num_gpus", "ngpus"], &["gpus"]),
 ];
 
+/// Whether a key of a table is one of the top level, where it belongs.
+pub(super) fn is_top_key(key: &str, allowed: &[&str]) -> bool {
+    names(TOP).contains(&key) && !allowed.contains(&key)
+}
+
 /// The allowed key that was probably meant, and what is said of an unknown one.
 pub(super) fn unknown_key<'a>(
     key: &str,

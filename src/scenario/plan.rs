@@ -212,13 +212,13 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
     })?;
     settable(&path).map_err(|complaint| (dotted(&path), complaint))?;
     let node = match DeValue::parse(value.trim()) {
-        Ok(value) => build_node(&value, None).with_origin(flag),
+        Ok(value) if is_whole(value.get_ref()) => build_node(&value, None).with_origin(flag),
         Err(error) if value.trim().starts_with(['{', '[', '"', '\'']) => {
             let complaint = Complaint::new(format!("the value is not TOML: {}", error.message()))
                 .help("a shell takes quotes away: write the whole flag in single quotes, such as `--set 'cluster.gpu.boot.uniform={min=\"3m\", max=\"5m\"}'`");
             return Err((dotted(&path), complaint));
         }
-        Err(_) => Node {
+        _ => Node {
             origin: flag.clone(),
             value: Value::Text(value.trim().to_owned()),
         },
@@ -227,6 +227,18 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
         path,
         node: Arc::new(node),
     })
+}
+
+/// Whether a number is one: of a value alone the parser takes `1_000s` for a number as well.
+fn is_whole(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(integer) => {
+            let digits = integer.as_str();
+            i64::from_str_radix(digits, integer.radix()).is_ok() || digits.parse::<f64>().is_ok()
+        }
+        DeValue::Float(float) => float.as_str().parse::<f64>().is_ok(),
+        _ => true,
+    }
 }
 
 /// Whether a key may be set by a flag.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::Kind;
-use super::near::unknown_key;
+use super::near::{is_top_key, unknown_key};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
@@ -165,10 +165,13 @@ impl<'a> Cursor<'a> {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
                 let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                let mut meant = self.sink.meant.borrow_mut();
                 if let Some(near) = near {
-                    let mut meant = self.sink.meant.borrow_mut();
                     meant.insert(self.path_of(near));
+                } else if is_top_key(&entry.key, allowed) {
+                    meant.insert(entry.key.to_string());
                 }
+                drop(meant);
                 let complaint = Complaint::new("unknown key").help(help);
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);

@@ -4,7 +4,7 @@ use super::Header;
 use super::keys::{TOP, names};
 use super::plan::{BASE, Planned};
 use super::reader::{Cursor, Read, Sink, list, suggestion};
-use super::tree::{Node, Origin};
+use super::tree::{Node, Origin, Table};
 use super::values::Complaint;
 
 /// Points of a sweep that are named in a message.
@@ -20,10 +20,10 @@ fn meant(name: &str, planned: &[Planned]) -> Vec<usize> {
     same.map(|(position, _)| position).collect()
 }
 
-fn unknown_variant(name: &str, planned: &[Planned]) -> Complaint {
+fn unknown_variant(name: &str, root: &Node, planned: &[Planned]) -> Complaint {
     let complaint = Complaint::new(format!("there is no variant `{name}`"));
     if let Some((key, value)) = name.split_once('=') {
-        return complaint.help(of_setting(key.trim(), value.trim(), planned));
+        return complaint.help(of_setting(key.trim(), value.trim(), root, planned));
     }
     let mut names: Vec<&str> = Vec::new();
     for variant in planned {
@@ -38,17 +38,18 @@ fn unknown_variant(name: &str, planned: &[Planned]) -> Complaint {
 }
 
 /// What to do instead of naming a value of a key as a variant.
-fn of_setting(key: &str, value: &str, planned: &[Planned]) -> String {
+fn of_setting(key: &str, value: &str, root: &Node, planned: &[Planned]) -> String {
     let (name, end) = (format!("{key}={value}"), format!(".{key}={value}"));
     let has = |variant: &&Planned| {
         let mut parts = variant.name.split(' ');
         parts.any(|part| part == name || part.ends_with(&end))
     };
     let points: Vec<&str> = planned.iter().filter(has).map(|point| point.name.as_str()).collect();
-    let set = if key.contains('.') {
-        format!("`--set {name}`")
-    } else {
-        format!("`--set TABLE.NAME.{name}`")
+    let swept = swept_key(key, root);
+    let set = match swept {
+        Some(full) => format!("`--set {full}={value}`"),
+        None if key.contains('.') => format!("`--set {name}`"),
+        None => format!("`--set TABLE.NAME.{name}`"),
     };
     if points.is_empty() {
         return format!("`--variant` takes the name of a variant; {set} gives a key a value");
@@ -59,6 +60,28 @@ fn of_setting(key: &str, value: &str, planned: &[Planned]) -> String {
         more => format!(" and {more} more"),
     };
     format!("{set} gives the swept key this one value; or name whole points of the sweep, in quotes: {shown}{more}")
+}
+
+/// The dotted key of the sweep that ends with a key.
+fn swept_key(key: &str, root: &Node) -> Option<String> {
+    let sweep = root.as_table()?.table("sweep")?;
+    let mut keys = Vec::new();
+    collect(sweep, "", &mut keys);
+    let end = format!(".{key}");
+    keys.into_iter().find(|full| full == key || full.ends_with(&end))
+}
+
+fn collect(table: &Table, above: &str, keys: &mut Vec<String>) {
+    for entry in &table.entries {
+        let path = match above {
+            "" => entry.key.to_string(),
+            _ => format!("{above}.{}", entry.key),
+        };
+        match entry.node.as_table() {
+            Some(inner) => collect(inner, &path, keys),
+            None => keys.push(path),
+        }
+    }
 }
 
 /// The position of the baseline among all variants.
@@ -73,12 +96,17 @@ pub(super) fn baseline(
     };
     let found = meant(name, planned).first().copied();
     found.ok_or_else(|| {
-        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, planned))
+        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, root, planned))
     })
 }
 
 /// The positions of the variants that flags name, or of all.
-pub(super) fn selected(sink: &Sink, wanted: &[String], planned: &[Planned]) -> Read<Vec<usize>> {
+pub(super) fn selected(
+    sink: &Sink,
+    root: &Node,
+    wanted: &[String],
+    planned: &[Planned],
+) -> Read<Vec<usize>> {
     if wanted.is_empty() {
         return Ok((0..planned.len()).collect());
     }
@@ -88,7 +116,7 @@ pub(super) fn selected(sink: &Sink, wanted: &[String], planned: &[Planned]) -> R
         let found = meant(name, planned);
         if found.is_empty() {
             let flag = Origin::flag(&format!("--variant {name}"));
-            result = Err(sink.report(&flag, "", unknown_variant(name, planned)));
+            result = Err(sink.report(&flag, "", unknown_variant(name, root, planned)));
         }
         selected.extend(found);
     }

@@ -86,7 +86,7 @@ pub(super) fn found(value: &Value) -> String {
     match value {
         Value::Text(text) => format!("the text `{text}`"),
         Value::Integer(integer) => format!("the number {integer}"),
-        Value::Float(float) => format!("the number {float}"),
+        Value::Float(float) => format!("the number {float:?}"),
         Value::Boolean(boolean) => format!("`{boolean}`"),
         Value::DateTime(datetime) => format!("the date `{datetime}`"),
         Value::Array(_) => "an array".to_owned(),
@@ -276,11 +276,11 @@ fn written(value: &Value) -> &str {
 /// A price in US dollars per hour, as a number.
 pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
     const HELP: &str =
-        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`; 0 is allowed";
+        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`, to a millionth; 0 is allowed";
     match number(value) {
-        Ok(dollars) if dollars <= 1e6 => {
-            UsdPerHour::from_dollars(dollars).ok_or_else(|| unexpected(value, HELP))
-        }
+        Ok(dollars) if dollars <= 1e6 => UsdPerHour::from_dollars(dollars)
+            .filter(|price| price.0 > 0 || dollars == 0.0)
+            .ok_or_else(|| unexpected(value, HELP)),
         _ => Err(unexpected(value, HELP)),
     }
 }

@@ -6,6 +6,7 @@ mod failures;
 mod flags;
 mod focus;
 mod hand;
+mod reading;
 mod refusals;
 mod results;
 mod screen;
