@@ -66,7 +66,9 @@ fn without_comma(text: &str) -> Option<String> {
         at > 0 && digit(at - 1) && digit(at + 1)
     };
     let mut commas = text.match_indices(',');
-    commas.any(|(at, _)| is_between(at)).then(|| text.replace(',', ""))
+    commas
+        .any(|(at, _)| is_between(at))
+        .then(|| text.replace(',', ""))
 }
 
 impl SimDuration {

@@ -289,7 +289,7 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
         idle_minimum: sum(|times| times.idle_minimum),
         idle_tail: sum(|times| times.idle_tail),
         rounding: sum(|times| times.rounding) / slots,
-        spin_ups: theirs.spin_ups,
+        spin_ups: ours.spin_ups,
         nodes_lost: theirs.nodes_lost,
         peak_nodes: u64::from(ours.peak_nodes),
     };

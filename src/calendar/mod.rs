@@ -97,7 +97,9 @@ fn zone_help(name: &str) -> String {
     let word = word.trim().to_ascii_uppercase();
     let mut known = ABBREVIATIONS.iter();
     if let Some((_, place)) = known.find(|(words, _)| words.contains(&word.as_str())) {
-        return format!("an abbreviation does not say when clocks change, use an IANA name such as `{place}`");
+        return format!(
+            "an abbreviation does not say when clocks change, use an IANA name such as `{place}`"
+        );
     }
     if matches!(word.as_str(), "" | "UTC" | "GMT" | "Z")
         && let Some(hours) = whole_hours(offset)
@@ -133,7 +135,11 @@ fn whole_hours(offset: &str) -> Option<i8> {
         _ => return None,
     };
     let hours: i8 = hours.parse().ok()?;
-    let signed = if offset.starts_with('-') { -hours } else { hours };
+    let signed = if offset.starts_with('-') {
+        -hours
+    } else {
+        hours
+    };
     (-12..=14).contains(&signed).then_some(signed)
 }
 

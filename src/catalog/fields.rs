@@ -88,7 +88,8 @@ impl Fields {
         match self.get(row, name, parse)? {
             Some(value) => Ok(value),
             None if self.column(name).is_none() => {
-                let message = format!("this row needs a column `{name}`, which the file does not have");
+                let message =
+                    format!("this row needs a column `{name}`, which the file does not have");
                 self.refuse(row, name, message)
             }
             None => self.refuse(row, name, "it is empty"),

@@ -16,7 +16,9 @@ pub(super) fn blocks(scenario: &Scenario) -> Vec<String> {
     let mut blocks: Vec<String> = shown.map(block).collect();
     let more = scenario.readings.len() - blocks.len();
     if more > 0 {
-        blocks.push(format!("{more} more blocks like these are in manifest.json"));
+        blocks.push(format!(
+            "{more} more blocks like these are in manifest.json"
+        ));
     }
     blocks
 }
@@ -28,11 +30,17 @@ fn block(reading: &Reading) -> String {
         [one] => format!(" (variant `{one}`)"),
         [first, more @ ..] => format!(" (variant `{first}` and {} others)", more.len()),
     };
-    let mut text = format!("what was read from {file} for `{}`{variants}:", reading.read_for);
+    let mut text = format!(
+        "what was read from {file} for `{}`{variants}:",
+        reading.read_for
+    );
     let mut line = |name: &str, said: &str| {
         write!(text, "\n  {name:<11} {said}").expect("a string takes every line");
     };
-    line("rows", &format!("{}, of which {} are used", reading.rows, reading.used));
+    line(
+        "rows",
+        &format!("{}, of which {} are used", reading.rows, reading.used),
+    );
     if !reading.left_out.is_empty() {
         let each = reading.left_out.iter();
         let each: Vec<String> = each
@@ -52,7 +60,10 @@ fn block(reading: &Reading) -> String {
         };
         let (median, largest) = (friendly(durations.median_s), friendly(durations.largest_s));
         let are = durations.are;
-        line("durations", &format!("median {median}, largest {largest} ({are}){zeros}"));
+        line(
+            "durations",
+            &format!("median {median}, largest {largest} ({are}){zeros}"),
+        );
     }
     if let Some(hours) = reading.node_hours {
         line("sizes", &sizes(reading));
@@ -90,6 +101,10 @@ fn sizes(reading: &Reading) -> String {
 
 /// A length to three digits or so: whole seconds from a minute on.
 fn friendly(seconds: f64) -> String {
-    let rounded = if seconds >= 60.0 { seconds.round() } else { (seconds * 1000.0).round() / 1000.0 };
+    let rounded = if seconds >= 60.0 {
+        seconds.round()
+    } else {
+        (seconds * 1000.0).round() / 1000.0
+    };
     SimDuration::from_secs_rounded(rounded).to_friendly()
 }

@@ -89,11 +89,15 @@ impl BadRows {
             let why = match &reasons[..] {
                 [_] => String::new(),
                 several => {
-                    let each = several.iter().map(|(reason, rows)| format!("{rows}: {reason}"));
+                    let each = several
+                        .iter()
+                        .map(|(reason, rows)| format!("{rows}: {reason}"));
                     format!("by reason: {}; ", each.collect::<Vec<_>>().join(", "))
                 }
             };
-            let own = first.help.map_or_else(String::new, |help| format!("{help}; "));
+            let own = first
+                .help
+                .map_or_else(String::new, |help| format!("{help}; "));
             Problem {
                 message: format!("all {count} rows are bad; the first: {}", first.message),
                 help: Some(format!(
@@ -112,7 +116,10 @@ const OTHER: &str = "other reasons";
 /// Why a row is bad, without what its cell holds, so that rows can be counted by it.
 fn reason(problem: &Problem) -> String {
     let message = problem.message.as_str();
-    let said = match message.strip_prefix('`').and_then(|text| text.split_once("` ")) {
+    let said = match message
+        .strip_prefix('`')
+        .and_then(|text| text.split_once("` "))
+    {
         Some((_, said)) => said,
         None => message.strip_prefix("it ").unwrap_or(message),
     };

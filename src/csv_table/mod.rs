@@ -2,9 +2,9 @@
 //! the bytes come from, is the readers' business.
 
 mod bad_rows;
+mod excerpt;
 mod sniff;
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
@@ -16,9 +16,6 @@ pub use self::bad_rows::BadRows;
 
 /// Longest cell that is read, in bytes.
 const LONGEST_CELL: usize = 300;
-
-/// Bytes of a line that are shown at most.
-const LONGEST_EXCERPT: usize = 2000;
 
 /// What an editor may write before the text of a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -77,7 +74,11 @@ impl Table {
             })
         };
         let marks = bytes.len() - without_marks(&bytes).len();
-        let bytes = if marks > 0 { bytes[marks..].to_vec() } else { bytes };
+        let bytes = if marks > 0 {
+            bytes[marks..].to_vec()
+        } else {
+            bytes
+        };
         if let Some(problem) = other_format(path, &bytes) {
             return Err(Box::new(problem));
         }
@@ -192,40 +193,14 @@ impl Table {
             index,
             name: name.to_owned(),
         });
-        let first = self.bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let first = self
+            .bytes
+            .iter()
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'));
         Problem {
             help: Some(help),
             ..self.row_problem((1, first.count()), column.as_ref(), message)
         }
-    }
-
-    /// What a cell of the row that starts at that byte holds, as far as it can be shown.
-    pub fn cell(&self, from: usize, column: &Column) -> String {
-        let excerpt = self.excerpt(from, Some(column.index));
-        let cell = excerpt.map(|(text, span)| text[span].to_owned());
-        cell.unwrap_or_default()
-    }
-
-    /// The first line of the row that starts at that byte, and the bytes of it that a column takes, or all; `None` where
-    /// the column stands on another line or too far to the right.
-    fn excerpt(&self, from: usize, column: Option<usize>) -> Option<(String, Range<usize>)> {
-        let rest = self.bytes.get(from..)?;
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        let line = &rest[..end.unwrap_or(rest.len())];
-        let span = match column {
-            Some(column) => raw_cell(line, column)?,
-            None => 0..line.len(),
-        };
-        let shown = line.len().min(LONGEST_EXCERPT);
-        if column.is_some() && span.end > shown {
-            return None;
-        }
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let end = span.end.min(shown);
-        let (before, marked) = (text(&line[..span.start]), text(&line[span.start..end]));
-        let after = text(&line[end..shown]);
-        let span = before.len()..before.len() + marked.len();
-        Some((format!("{before}{marked}{after}"), span))
     }
 
     /// Hands every row that is not blank to `take`; a row with too many or too few fields as a problem.
@@ -388,35 +363,4 @@ impl Lines<'_> {
         }
         self.line
     }
-}
-
-/// The bytes of a line that a field takes, without blanks and quotes around it; its end if it has fewer fields.
-fn raw_cell(line: &[u8], index: usize) -> Option<Range<usize>> {
-    let (mut field, mut start, mut is_quoted) = (0, 0, false);
-    let mut end = None;
-    for (at, byte) in line.iter().enumerate() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => {
-                if field == index {
-                    end = Some(at);
-                    break;
-                }
-                (field, start) = (field + 1, at + 1);
-            }
-            _ => {}
-        }
-    }
-    let end = end.unwrap_or(line.len());
-    if field < index && is_quoted {
-        return None;
-    }
-    if field < index {
-        return Some(line.len()..line.len());
-    }
-    let is_around = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'"';
-    let inner = line[start..end].iter();
-    let from = start + inner.clone().take_while(|byte| is_around(byte)).count();
-    let to = end - inner.rev().take_while(|byte| is_around(byte)).count();
-    Some(if from < to { from..to } else { start..end })
 }

@@ -142,20 +142,27 @@ pub(super) fn other_delimiter(header: &[String]) -> Option<Finding> {
         let names = header.iter();
         names.map(|name| name.matches(delimiter).count()).sum()
     };
-    let most = delimiters.iter().max_by_key(|(delimiter, _)| count(*delimiter));
+    let most = delimiters
+        .iter()
+        .max_by_key(|(delimiter, _)| count(*delimiter));
     let (_, name) = most.filter(|(delimiter, _)| count(*delimiter) > commas)?;
     Some(Finding {
         message: format!("the columns are separated by {name}, but must be separated by commas"),
-        help: "save it with commas between the columns and points in decimal numbers, such as `3.06`"
-            .to_owned(),
+        help:
+            "save it with commas between the columns and points in decimal numbers, such as `3.06`"
+                .to_owned(),
     })
 }
 
 /// Whether a header has a cell that can only be data: a number or a date.
 pub(super) fn headerless(header: &[String]) -> Option<Finding> {
-    let cell = header.iter().find(|cell| is_number(cell) || is_date(cell))?;
+    let cell = header
+        .iter()
+        .find(|cell| is_number(cell) || is_date(cell))?;
     Some(Finding {
-        message: format!("the file has no header: `{cell}` in its first line is a value, not the name of a column"),
+        message: format!(
+            "the file has no header: `{cell}` in its first line is a value, not the name of a column"
+        ),
         help: "write a first line with the name of each column, separated by commas".to_owned(),
     })
 }
@@ -204,7 +211,14 @@ mod tests {
             let found = said(bytes);
             assert!(found.contains(part), "{part}: {found}");
         }
-        for csv in ["a,b\n1,2\n", "[date],x\n", "; a,b\n1,2\n", "JobID,Submit\n", "1,2,3\n", ""] {
+        for csv in [
+            "a,b\n1,2\n",
+            "[date],x\n",
+            "; a,b\n1,2\n",
+            "JobID,Submit\n",
+            "1,2,3\n",
+            "",
+        ] {
             assert_eq!(said(csv.as_bytes()), "", "{csv}");
         }
     }

@@ -12,17 +12,19 @@ const WHOLE: usize = 3000;
 
 /// A text in which no part between backticks is longer than 160 characters, and which has at most 3,000 in all; what is
 /// cut ends with `…`.
-pub fn clipped(text: &str) -> Cow<'_, str> {
+pub(super) fn clipped(text: &str) -> Cow<'_, str> {
     if text.len() <= QUOTED {
         return Cow::Borrowed(text);
     }
     let parts: Vec<Cow<'_, str>> = text
         .split('`')
         .enumerate()
-        .map(|(position, part)| match (position % 2, text.contains('`')) {
-            (1, _) | (_, false) => cut(part, QUOTED, QUOTED_KEPT),
-            _ => cut(part, PROSE, PROSE),
-        })
+        .map(
+            |(position, part)| match (position % 2, text.contains('`')) {
+                (1, _) | (_, false) => cut(part, QUOTED, QUOTED_KEPT),
+                _ => cut(part, PROSE, PROSE),
+            },
+        )
         .collect();
     let whole = parts.join("`");
     Cow::Owned(cut(&whole, WHOLE, WHOLE).into_owned())
@@ -32,7 +34,10 @@ fn cut(text: &str, most: usize, kept: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
         Some(_) => {
-            let end = text.char_indices().nth(kept).map_or(text.len(), |(at, _)| at);
+            let end = text
+                .char_indices()
+                .nth(kept)
+                .map_or(text.len(), |(at, _)| at);
             Cow::Owned(format!("{}…", &text[..end]))
         }
     }

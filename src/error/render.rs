@@ -1,10 +1,12 @@
 //! Problems as a terminal shows them: each with its line of the file and a caret, and one line that sums up.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{DataLine, Place, Problem, clipped};
+use super::{DataLine, Place, Problem, SourceFile, shown, told};
+use crate::printable;
 
 /// Problems shown in full: more are one mistake made many times, or the wrong file.
 const MOST: usize = 25;
@@ -31,49 +33,74 @@ pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String
 }
 
 fn group(problem: &Problem) -> Group<'_> {
+    let message = told(&problem.message);
     let title = match &problem.key {
-        Some(key) => format!("`{}`: {}", clipped(key), clipped(&problem.message)),
-        None => clipped(&problem.message).into_owned(),
+        Some(key) => format!("`{}`: {message}", told(key)),
+        None => message,
     };
     let mut group = Group::with_title(Level::ERROR.primary_title(title));
     match &problem.place {
-        Place::Span(file, span) => {
-            let line = first_line(&file.text, span.start, span.end);
-            group = group.element(
-                Snippet::source(file.text.as_str())
-                    .path(file.path.display().to_string())
-                    .annotation(AnnotationKind::Primary.span(line)),
-            );
-        }
+        Place::Span(file, span) => group = group.element(excerpt(file, span)),
         Place::Row(row) if row.excerpt.is_some() => group = group.element(data_line(row)),
         place => group = group.element(Level::NOTE.with_name("at").message(place.to_string())),
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(clipped(help).into_owned())),
+        Some(help) => group.element(Level::HELP.message(told(help))),
         None => group,
     }
 }
 
-/// The line of a data file with a caret under what is to blame, and the name of its column.
-fn data_line(row: &DataLine) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-    let (text, span) = row.excerpt.as_ref().expect("only lines with an excerpt");
-    let mark = AnnotationKind::Primary.span(span.clone());
+/// The line of a data file with carets under what is to blame, and the name of its column.
+fn data_line<'a>(row: &DataLine) -> Snippet<'a, Annotation<'a>> {
+    let (line, span) = row.excerpt.as_ref().expect("only lines with an excerpt");
+    let (text, marks) = marked(line, span.start, span.end);
+    let mark = AnnotationKind::Primary.span(marks);
     let mark = match &row.column {
-        Some(column) => mark.label(format!("column `{}`", clipped(column))),
+        Some(column) => mark.label(format!("column `{}`", told(column))),
         None => mark,
     };
-    Snippet::source(text.as_str())
-        .path(row.path.display().to_string())
+    Snippet::source(text)
         .line_start(usize::try_from(row.line).unwrap_or(usize::MAX))
+        .path(shown(&row.path))
         .annotation(mark)
 }
 
-/// The part of a span on its first line: carets under many lines help nobody.
-fn first_line(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
-    let start = start.min(text.len());
-    let end = end.clamp(start, text.len());
-    let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
-    start..line_end
+/// The line on which a span begins, with carets under what of the span is on it: carets under many lines help nobody.
+fn excerpt<'a>(file: &SourceFile, span: &Range<usize>) -> Snippet<'a, Annotation<'a>> {
+    let text = file.text.as_str();
+    let (number, from) = file.line_at(span.start.min(text.len()));
+    let line = text.get(from..).unwrap_or_default();
+    let line = line.lines().next().unwrap_or_default();
+    let (text, marks) = marked(
+        line,
+        span.start.saturating_sub(from),
+        span.end.saturating_sub(from),
+    );
+    Snippet::source(text)
+        .line_start(number)
+        .path(shown(&file.path))
+        .annotation(AnnotationKind::Primary.span(marks))
+}
+
+/// A line to show, and the bytes of it that are those from `start` to `end`. Each hidden character has a sign in its
+/// place, so that columns stay as they are.
+fn marked(line: &str, start: usize, end: usize) -> (String, Range<usize>) {
+    let start = floor_boundary(line, start);
+    let end = floor_boundary(line, end).max(start);
+    let before = printable::tabbed_line(&line[..start]);
+    let marked = printable::tabbed_line(&line[start..end]);
+    let after = printable::tabbed_line(&line[end..]);
+    let marks = before.len()..before.len() + marked.len();
+    (format!("{before}{marked}{after}"), marks)
+}
+
+/// The last boundary between characters that is not after `byte`.
+fn floor_boundary(text: &str, byte: usize) -> usize {
+    let at_most = byte.min(text.len());
+    let mut boundaries = (0..=at_most).rev();
+    boundaries
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 fn summary(problems: &[Problem]) -> String {
@@ -85,9 +112,9 @@ fn summary(problems: &[Problem]) -> String {
     let mut places: Vec<String> = Vec::new();
     for problem in problems {
         let place = match &problem.place {
-            Place::Span(file, _) => file.path.display().to_string(),
-            Place::Row(row) => row.path.display().to_string(),
-            Place::File(path) => path.display().to_string(),
+            Place::Span(file, _) => shown(&file.path),
+            Place::Row(row) => shown(&row.path),
+            Place::File(path) => shown(path),
             Place::Flag(_) => "the flags".to_owned(),
         };
         if !places.contains(&place) {
@@ -159,10 +186,10 @@ error: `3h` is not a number
 
     #[test]
     fn a_problem_shows_its_line_and_the_last_line_sums_up() {
-        let file = Arc::new(SourceFile {
-            path: PathBuf::from("scenarios/x.toml"),
-            text: "seed = 1\nwarmup = 5\n".to_owned(),
-        });
+        let file = Arc::new(SourceFile::new(
+            PathBuf::from("scenarios/x.toml"),
+            "seed = 1\nwarmup = 5\n".to_owned(),
+        ));
         let problems = [
             Problem {
                 place: Place::Span(file, 18..19),

@@ -77,6 +77,17 @@ pub(super) struct Ledger {
     provisional: Accounts,
     end: SimTime,
     peak: u32,
+    spin_ups: SpinUps,
+}
+
+/// Nodes requested (of an instance: starts) in `[warmup, the target's end)`.
+#[derive(Debug, Default)]
+struct SpinUps {
+    counted: u64,
+    /// Those from the horizon on, which count once something later extends the end.
+    provisional: u64,
+    /// When the last of these were, and how many of them were then.
+    last: (SimTime, u64),
 }
 
 impl Ledger {
@@ -92,7 +103,30 @@ impl Ledger {
             provisional: [0; CATEGORIES],
             end: window.horizon,
             peak: 0,
+            spin_ups: SpinUps::default(),
         }
+    }
+
+    /// Counts nodes that are requested at `now`.
+    #[inline]
+    pub(super) fn count_spin_ups(&mut self, now: SimTime, nodes: u32) {
+        let (nodes, counts) = (u64::from(nodes), &mut self.spin_ups);
+        if now >= self.window.horizon {
+            let same = if counts.last.0 == now {
+                counts.last.1
+            } else {
+                0
+            };
+            counts.last = (now, same + nodes);
+            counts.provisional += nodes;
+        } else if now >= self.window.warmup {
+            counts.counted += nodes;
+        }
+    }
+
+    /// Nodes requested in `[warmup, end)`, as known so far.
+    pub(super) fn spin_ups(&self) -> u64 {
+        self.spin_ups.counted
     }
 
     /// Adds `[from, to)` on so many nodes to a category.
@@ -181,6 +215,7 @@ impl Ledger {
             self.account_allocated(now);
             self.end = now;
             self.commit();
+            self.spin_ups.extend(now);
         }
     }
 
@@ -218,6 +253,16 @@ impl Ledger {
             );
         }
         (node_times(&self.within), node_times(&self.drain), self.peak)
+    }
+}
+
+impl SpinUps {
+    /// What was before `now`, the new end, counts.
+    fn extend(&mut self, now: SimTime) {
+        let (at, nodes) = self.last;
+        let left = if at == now { nodes } else { 0 };
+        self.counted += self.provisional - left;
+        self.provisional = left;
     }
 }
 
@@ -286,6 +331,28 @@ mod tests {
             (within.idle_tail, drain.idle_tail),
             (NodeTime(10), NodeTime(2))
         );
+    }
+
+    #[test]
+    fn requests_count_until_just_before_the_end() {
+        let mut ledger = Ledger::new(WINDOW, Balancing::None);
+        for (at, nodes) in [
+            (9, 1),
+            (10, 2),
+            (19, 4),
+            (20, 8),
+            (25, 16),
+            (25, 32),
+            (30, 64),
+        ] {
+            ledger.count_spin_ups(SimTime(at), nodes);
+        }
+        assert_eq!(ledger.spin_ups(), 2 + 4, "the end is the horizon");
+        ledger.extend(SimTime(30));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32);
+        ledger.count_spin_ups(SimTime(40), 128);
+        ledger.extend(SimTime(41));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32 + 64 + 128);
     }
 
     #[test]

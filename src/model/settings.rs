@@ -219,6 +219,9 @@ pub struct ClusterSettings {
     pub loss: NodeLoss,
     /// How allocations fail before they succeed; never, if `None`.
     pub allocation_failure: Option<Box<AllocationFailure>>,
+    /// Whether a node lives for one run: it is there at once when all nodes of the run may be, and goes when the run ends.
+    /// `min_nodes`, idle time, allocation and boot are 0 then, and nodes are never lost.
+    pub one_run: bool,
 }
 
 /// How ready nodes are lost (evicted, preempted).

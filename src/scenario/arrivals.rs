@@ -10,6 +10,7 @@ use super::reader::{Cursor, Read, one_kind};
 use super::readings::{Reading, of_trace};
 use super::targets::{Context, weekly};
 use super::trace_mapping::{mapping, request_mapping};
+use super::usual::{Written, assumed};
 use super::values::{Complaint, count, duration, one_or_more, positive_duration, rate};
 use crate::calendar::Calendar;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
@@ -117,7 +118,8 @@ impl<'a> Draft<'a> {
         match &self.settings {
             Ok(DraftKind::Batch(_, at)) => at.iter().map(|at| SimTime(at.0)).collect(),
             Ok(DraftKind::Deterministic(interval, first)) if interval.0 % DAY == 0 => {
-                let times = (0..MOST_TIMES).map(|each| SimTime(first.0) + SimDuration(interval.0.saturating_mul(each)));
+                let times = (0..MOST_TIMES)
+                    .map(|each| SimTime(first.0) + SimDuration(interval.0.saturating_mul(each)));
                 times.take_while(|at| *at < horizon).collect()
             }
             _ => Vec::new(),
@@ -218,6 +220,7 @@ fn deterministic(table: &Cursor<'_>) -> Read<DraftKind> {
     let help = "write a duration such as `\"10m\"`";
     let interval = table.require("interval", help, positive_duration);
     let first = table.read("first", duration);
+    table.acts("first", assumed(Written::Words("one interval"), ""));
     let interval = interval?;
     Ok(DraftKind::Deterministic(
         interval,
@@ -301,9 +304,7 @@ impl TraceCache {
         horizon: SimTime,
         read_for: &str,
     ) -> Option<Rc<Reading>> {
-        let is = |known: &&Converted| {
-            std::ptr::eq(&*known.file, trace) && known.horizon == horizon
-        };
+        let is = |known: &&Converted| std::ptr::eq(&*known.file, trace) && known.horizon == horizon;
         let known = self.known.iter().find(is)?;
         Some(Rc::new(Reading {
             read_for: read_for.to_owned(),

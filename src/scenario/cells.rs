@@ -81,12 +81,15 @@ pub(super) fn duration(text: &str, unit: Unit) -> Result<SimDuration, String> {
 /// What is wrong with a length that is no number.
 fn not_a_length(text: &str, unit: Unit) -> String {
     let message = not_a_number(text);
-    let looks_like_time = text.contains(':') && text.bytes().all(|byte| b"0123456789:-.".contains(&byte));
+    let looks_like_time =
+        text.contains(':') && text.bytes().all(|byte| b"0123456789:-.".contains(&byte));
     let has_unit = text.starts_with(|c: char| c.is_ascii_digit())
         && text.ends_with(|c: char| c.is_ascii_alphabetic());
     if looks_like_time {
         let name = unit.name();
-        return format!("{message}: durations are plain {name} here, so that `0:01:30` is 90 seconds");
+        return format!(
+            "{message}: durations are plain {name} here, so that `0:01:30` is 90 seconds"
+        );
     }
     if has_unit {
         return format!("{message}: write the number alone, and its unit once with the key `unit`");
@@ -144,7 +147,9 @@ fn not_a_number(text: &str) -> String {
     let point = text.replacen(',', ".", 1);
     let has_decimal_comma = text.contains(',') && decimal(&point, PLACES).is_some();
     if has_decimal_comma {
-        return format!("`{text}` has a comma: write a decimal number with a point, such as `{point}`");
+        return format!(
+            "`{text}` has a comma: write a decimal number with a point, such as `{point}`"
+        );
     }
     format!("`{text}` is not a number")
 }
@@ -232,8 +237,14 @@ mod tests {
 
     #[test]
     fn numbers_out_of_range_are_refused() {
-        assert_eq!(duration("1e99", Unit::Seconds), Err("`1e99` is too large".to_owned()));
-        assert_eq!(duration("-1", Unit::Seconds), Err("`-1` is negative".to_owned()));
+        assert_eq!(
+            duration("1e99", Unit::Seconds),
+            Err("`1e99` is too large".to_owned())
+        );
+        assert_eq!(
+            duration("-1", Unit::Seconds),
+            Err("`-1` is negative".to_owned())
+        );
         assert_eq!(duration("-0", Unit::Seconds), Ok(SimDuration::ZERO));
         assert_eq!(count("8.0"), Ok(8));
         for text in ["0", "-1", "4294967296"] {
@@ -304,8 +315,14 @@ mod tests {
         assert_eq!(read("0.1", Unit::Hours), Ok(SimDuration(360_000_000)));
         assert_eq!(read("0.25", Unit::Days), Ok(SimDuration(21_600_000_000)));
         for (text, hint) in [
-            ("3,06", "`3,06` has a comma: write a decimal number with a point, such as `3.06`"),
-            ("1:30:00", "durations are plain seconds here, so that `0:01:30` is 90 seconds"),
+            (
+                "3,06",
+                "`3,06` has a comma: write a decimal number with a point, such as `3.06`",
+            ),
+            (
+                "1:30:00",
+                "durations are plain seconds here, so that `0:01:30` is 90 seconds",
+            ),
             ("2-03:04:05", "durations are plain seconds here"),
             ("90s", "its unit once with the key `unit`"),
             ("soon", "`soon` is not a number"),
@@ -319,7 +336,10 @@ mod tests {
     fn abbreviations_of_zones_are_told() {
         for text in ["2024-07-01 08:00:00 CEST", "2024-07-01 08:00 CET+1"] {
             let message = date_time(text, &TimeZone::UTC).expect_err(text);
-            assert!(message.contains("names no single offset: write it as `+02:00`"), "{message}");
+            assert!(
+                message.contains("names no single offset: write it as `+02:00`"),
+                "{message}"
+            );
         }
     }
 }

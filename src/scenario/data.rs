@@ -246,12 +246,10 @@ impl<'a> TraceReader<'a> {
             bad: BadRows::default(),
             rows: 0,
         };
-        let whole = table.each_row(
-            |row| match row.and_then(|row| columns.read(&row, &trace)) {
-                Ok(stamped) => trace.stamped.push(stamped),
-                Err(problem) => trace.bad.add(*problem),
-            },
-        );
+        let whole = table.each_row(|row| match row.and_then(|row| columns.read(&row, &trace)) {
+            Ok(stamped) => trace.stamped.push(stamped),
+            Err(problem) => trace.bad.add(*problem),
+        });
         match whole {
             Ok(rows) => {
                 trace.rows = rows;
@@ -301,7 +299,9 @@ impl<'a> TraceReader<'a> {
             if !is_kept {
                 let text = table.cell(stamped.from, submitted);
                 let (kept, other) = (kept.name(), stamped.kind.name());
-                let message = format!("`{text}` is not like line {line}: a file has either {kept} or {other}");
+                let message = format!(
+                    "`{text}` is not like line {line}: a file has either {kept} or {other}"
+                );
                 let at = (stamped.row.line, stamped.from);
                 others.add(table.row_problem(at, Some(submitted), message));
             }
@@ -536,9 +536,21 @@ mod tests {
         for (first, second, kind) in [
             ("1704099610", "1704099700", "seconds since 1970"),
             ("1704099610000", "1704099700000", "milliseconds since 1970"),
-            ("1704099610000000", "1704099700000000", "microseconds since 1970"),
-            ("1704099610000000000", "1704099700000000000", "nanoseconds since 1970"),
-            ("45292.3751157407", "45292.3761574074", "days as spreadsheets count them"),
+            (
+                "1704099610000000",
+                "1704099700000000",
+                "microseconds since 1970",
+            ),
+            (
+                "1704099610000000000",
+                "1704099700000000000",
+                "nanoseconds since 1970",
+            ),
+            (
+                "45292.3751157407",
+                "45292.3761574074",
+                "days as spreadsheets count them",
+            ),
         ] {
             let content = format!("submitted,duration\n{second},2\n{first},1\n");
             let trace = trace(&content, &mapping());
@@ -589,7 +601,10 @@ mod tests {
         assert_eq!((seconds(&plain)[1].0, plain.start), (0.09, None));
         let days = "submitted,duration\n45292,1\n45293,1\n";
         let as_seconds = trace(days, &mapping());
-        assert_eq!((seconds(&as_seconds)[1].0, as_seconds.may_be_excel), (1.0, true));
+        assert_eq!(
+            (seconds(&as_seconds)[1].0, as_seconds.may_be_excel),
+            (1.0, true)
+        );
         let as_days = trace(days, &forced(StampKind::Excel));
         assert_eq!(seconds(&as_days)[1].0, 86_400.0);
         // Days of a spreadsheet by size, but the origin says that they count from 0.
@@ -608,7 +623,13 @@ mod tests {
             Origin::Number(1_704_099_600_000.0),
             Origin::DateTime("2024-01-01 09:00:00".to_owned()),
         ] {
-            let read = trace(content, &TraceMapping { origin, ..mapping() });
+            let read = trace(
+                content,
+                &TraceMapping {
+                    origin,
+                    ..mapping()
+                },
+            );
             assert_eq!(seconds(&read), [(10.0, 1.0)]);
         }
     }
@@ -730,7 +751,11 @@ mod tests {
         assert_eq!(problems(content, &refused).len(), 1);
         let none_left = problems(content, &origin(Origin::Number(2000.0)));
         assert_eq!(none_left.len(), 1);
-        assert!(none_left[0].contains("all 3 rows are bad"), "{}", none_left[0]);
+        assert!(
+            none_left[0].contains("all 3 rows are bad"),
+            "{}",
+            none_left[0]
+        );
         let wrong = problems(
             content,
             &origin(Origin::DateTime("2017-11-20 00:00:00".to_owned())),

@@ -98,7 +98,9 @@ fn are_seconds(lines: &[Line<'_>]) -> bool {
 
 /// What was read from a log of that file.
 fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog, are_seconds: bool) -> Reading {
-    let is_counts = lines.first().is_some_and(|line| matches!(line.says, Says::Live(_)));
+    let is_counts = lines
+        .first()
+        .is_some_and(|line| matches!(line.says, Says::Live(_)));
     let (mut live, mut most) = (0_u32, 0);
     for line in lines {
         live = match line.says {
@@ -145,7 +147,11 @@ fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog, are_seconds: bool) ->
         node_hours: None,
         remarks: vec![format!(
             "{}; most live nodes: {most}; times at which nodes are lost: {}; share lost on average: {share} %",
-            if is_counts { "counts of live nodes" } else { "events" },
+            if is_counts {
+                "counts of live nodes"
+            } else {
+                "events"
+            },
             log.losses.len()
         )],
     }
@@ -376,7 +382,9 @@ mod tests {
         let many = format!("0,add,a\n{}", "0,add\n".repeat(30));
         assert_eq!(said(&many).len(), 21);
         assert!(said(&many)[20].contains("10 more lines are bad"));
-        let all = format!("log:1: all 30 lines are bad; the first: the line has 2 fields, not 3 ({FORMATS})");
+        let all = format!(
+            "log:1: all 30 lines are bad; the first: the line has 2 fields, not 3 ({FORMATS})"
+        );
         assert_eq!(said(&"0,add\n".repeat(30)), [all]);
         assert!(said("[{\"at\": 0}]")[0].starts_with("log: this is JSON, not CSV ("));
     }
@@ -390,7 +398,9 @@ mod tests {
         assert_eq!(stamps.are, "seconds since 1970 (by their size)");
         assert_eq!(stamps.first, "Mon 2024-01-01 09:00:10");
         assert_eq!((reading.rows, stamps.span.as_str()), (3, "1m30s"));
-        let millis = text.replace(",add", "000,add").replace(",remove", "000,remove");
+        let millis = text
+            .replace(",add", "000,add")
+            .replace(",remove", "000,remove");
         assert_eq!(losses(&self::log(&millis)), [(90.0, 0.5)]);
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn moved(works: &[Arriving<'_>], start: Option<DateTime>) -> Moved {
     };
     for work in works {
         let trace = work.draft.as_ref().ok().and_then(|draft| draft.trace());
-        let Some(own) = trace.and_then(|trace| trace.start).filter(|own| *own != start) else {
+        let Some(own) = trace
+            .and_then(|trace| trace.start)
+            .filter(|own| *own != start)
+        else {
             continue;
         };
         let said = format!(
@@ -52,7 +55,11 @@ fn said(at: DateTime) -> String {
 }
 
 /// Work at fixed times since the start that a clock change moves to another time of day.
-pub(super) fn shifted(works: &[Arriving<'_>], calendar: &Calendar, horizon: SimTime) -> Vec<String> {
+pub(super) fn shifted(
+    works: &[Arriving<'_>],
+    calendar: &Calendar,
+    horizon: SimTime,
+) -> Vec<String> {
     let of = |work: &Arriving<'_>| {
         let times = work.draft.as_ref().ok()?.fixed_times(horizon);
         let (at, without, with) = times.into_iter().find_map(|at| {
@@ -130,7 +137,10 @@ fn thousands(text: &str) -> Option<(String, String)> {
         short if short.len() < 3 => format!(".{short}"),
         all => format!(".{all}0"),
     };
-    Some((format!("{whole}{decimals}{unit}"), format!("{whole}{fraction}{unit}")))
+    Some((
+        format!("{whole}{decimals}{unit}"),
+        format!("{whole}{fraction}{unit}"),
+    ))
 }
 
 #[cfg(test)]
@@ -145,8 +155,20 @@ mod tests {
         assert_eq!(found("1.200/h"), both("1.2/h", "1200/h"));
         assert_eq!(found("12.000 s"), both("12 s", "12000 s"));
         assert_eq!(found("1.125h"), both("1.1250h", "1125h"));
-        assert_eq!(found("19.710 USD/month"), both("19.71 USD/month", "19710 USD/month"));
-        for fine in ["1.8s", "1.1250h", "0.125s", "1800.125s", "1h1.500s", "a.123", "1.800", "v1.800"] {
+        assert_eq!(
+            found("19.710 USD/month"),
+            both("19.71 USD/month", "19710 USD/month")
+        );
+        for fine in [
+            "1.8s",
+            "1.1250h",
+            "0.125s",
+            "1800.125s",
+            "1h1.500s",
+            "a.123",
+            "1.800",
+            "v1.800",
+        ] {
             assert_eq!(found(fine), None, "{fine}");
         }
     }

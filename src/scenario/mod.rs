@@ -49,6 +49,7 @@ mod trace_mapping;
 mod tree;
 mod unread;
 mod usage;
+mod usual;
 mod values;
 mod workloads;
 mod world;
@@ -60,6 +61,7 @@ use std::sync::Arc;
 pub use self::load::OfferedLoad;
 pub use self::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::serving_load::ServiceLoad;
+pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
 use self::files::Files;
 use self::keys::{TOP, names};
@@ -68,12 +70,14 @@ use self::reader::{Cursor, Read, Reported, Sink};
 use self::selection::{baseline, selected};
 use self::targets::Context;
 use self::tree::Node;
+use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
+use crate::printable::{is_formula, is_hidden};
 
 /// What some editors write before a text, some of them twice.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -123,6 +127,8 @@ pub struct Scenario {
     pub data_files: Vec<PathBuf>,
     /// What was read from them.
     pub readings: Vec<Reading>,
+    /// The defaults that act: those of the file, then those of the variants, each once.
+    pub defaults: Vec<DefaultOf>,
 }
 
 /// One alternative.
@@ -176,10 +182,8 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Error::Refused(vec![opening::not_text(path)]));
     };
-    let file = Arc::new(SourceFile {
-        path: path.to_owned(),
-        text: text.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
-    });
+    let without_marks = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+    let file = Arc::new(SourceFile::new(path.to_owned(), without_marks));
     let (document, problems) = syntax::parse(&file);
     if let Some(problem) = opening::not_a_scenario(path, &problems) {
         return Err(Error::Refused(vec![problem]));
@@ -206,6 +210,8 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let context = Context { sink, files };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
+    let mut of_file = sink.take_defaults();
+    of_file.retain(|default| options.replications.is_none() || default.key != "replications");
     for variant in &planned {
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
@@ -229,12 +235,14 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Vec::new(), Vec::new());
     let (mut idle, mut readings) = (Vec::new(), Vec::new());
+    let mut defaults = Defaults::of_file(of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             gather(&mut warned, &world.warnings, &planned.name);
             gather(&mut noted, &world.notes, &planned.name);
             gather_readings(&mut readings, &world.readings, &planned.name);
             idle.push(world.idle_quotas.clone());
+            defaults.add(&world.defaults, variants.len());
             variants.push(variant(planned, world));
         }
     }
@@ -259,6 +267,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         overrides: options.set.clone(),
         data_files: Vec::new(),
         readings,
+        defaults: defaults.into_list(),
     })
 }
 
@@ -337,7 +346,7 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     let name = cursor.read("name", text);
     let description = cursor.read("description", text);
     let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
-    let replications = cursor.read_or("replications", 30, count(1, MAX_REPLICATIONS));
+    let replications = cursor.usual("replications", assumed(30, ""), count(1, MAX_REPLICATIONS));
     let baseline = cursor.read("baseline", text);
     let name = match name? {
         Some(name) => name,
@@ -345,7 +354,8 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     };
     if !is_folder_name(&name) {
         let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
-            "results go to a folder of this name: write a name of at most 100 characters without `/`, `\\`, `:` and control characters",
+            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
+             which begins with none of `.`, `=`, `+`, `-` and `@`",
         );
         return Err(cursor.refuse("name", complaint));
     }
@@ -364,11 +374,12 @@ fn file_stem(path: &Path) -> String {
 }
 
 fn is_folder_name(name: &str) -> bool {
-    let strange = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let strange = |c: char| is_hidden(c) || "/\\:*?\"<>|".contains(c);
     let length = name.chars().count();
     (1..=100).contains(&length)
         && !name.contains(strange)
         && name.trim() == name
         && !name.starts_with('.')
+        && !is_formula(name)
         && !name.ends_with('.')
 }

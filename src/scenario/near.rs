@@ -12,55 +12,196 @@ const LIKELY: f64 = 0.6;
 /// What people write who know other tools, and the keys that say it, of which the first that is allowed is meant.
 const SYNONYMS: &[(&[&str], &[&str])] = &[
     (
-        &["initial", "initial_nodes", "initial_node_count", "min", "minimum", "min_node_count", "min_instances", "warm_nodes", "desired"],
+        &[
+            "initial",
+            "initial_nodes",
+            "initial_node_count",
+            "min",
+            "minimum",
+            "min_node_count",
+            "min_instances",
+            "warm_nodes",
+            "desired",
+        ],
         &["min_nodes", "min_replicas", "min_units", "always_ready"],
     ),
     (
-        &["max", "maximum", "limit", "max_node_count", "max_size", "capacity", "size_limit"],
-        &["max_nodes", "max_units", "max_replicas", "max_instances", "vcpus"],
+        &[
+            "max",
+            "maximum",
+            "limit",
+            "max_node_count",
+            "max_size",
+            "capacity",
+            "size_limit",
+        ],
+        &[
+            "max_nodes",
+            "max_units",
+            "max_replicas",
+            "max_instances",
+            "vcpus",
+        ],
     ),
     (
         &[
-            "idle_timeout", "idle", "idle_time", "idle_seconds_before_scaledown", "idle_time_before_scale_down",
-            "node_idle_time_before_scale_down", "scale_down_after", "scaledown", "cooldown", "timeout",
+            "idle_timeout",
+            "idle",
+            "idle_time",
+            "idle_seconds_before_scaledown",
+            "idle_time_before_scale_down",
+            "node_idle_time_before_scale_down",
+            "scale_down_after",
+            "scaledown",
+            "cooldown",
+            "timeout",
         ],
-        &["idle_before_scale_down", "idle_shutdown", "stop_after_idle", "unneeded_after", "down_after", "max_duration"],
+        &[
+            "idle_before_scale_down",
+            "idle_shutdown",
+            "stop_after_idle",
+            "unneeded_after",
+            "down_after",
+            "max_duration",
+        ],
     ),
     (
-        &["size", "vm", "sku", "instance_type", "machine_type", "node_type", "machine", "vm_type"],
+        &[
+            "size",
+            "vm",
+            "sku",
+            "instance_type",
+            "machine_type",
+            "node_type",
+            "machine",
+            "vm_type",
+        ],
         &["vm_size", "nodes"],
     ),
     (
-        &["price", "cost", "cost_per_hour", "hourly_price", "hourly_rate", "usd_per_hour", "price_usd_per_hour"],
-        &["price_per_hour", "price_per_unit_hour", "price_per_vcore_hour"],
+        &[
+            "price",
+            "cost",
+            "cost_per_hour",
+            "hourly_price",
+            "hourly_rate",
+            "usd_per_hour",
+            "price_usd_per_hour",
+        ],
+        &[
+            "price_per_hour",
+            "price_per_unit_hour",
+            "price_per_vcore_hour",
+        ],
     ),
-    (&["spot", "low_priority", "preemptible", "dedicated", "vm_priority"], &["tier"]),
     (
-        &["startup", "start_up", "startup_time", "boot_time", "provisioning", "provisioning_time", "spin_up", "cold_start"],
+        &[
+            "spot",
+            "low_priority",
+            "preemptible",
+            "dedicated",
+            "vm_priority",
+        ],
+        &["tier"],
+    ),
+    (
+        &[
+            "startup",
+            "start_up",
+            "startup_time",
+            "boot_time",
+            "provisioning",
+            "provisioning_time",
+            "spin_up",
+            "cold_start",
+        ],
         &["boot", "creation", "allocation", "cold_service_time"],
     ),
     (&["location"], &["region"]),
     (&["zone", "timezone", "tz"], &["time_zone"]),
-    (&["runs", "repetitions", "iterations", "trials", "samples"], &["replications"]),
-    (&["length", "days", "end_time", "until", "simulation_time", "time_horizon"], &["horizon", "duration"]),
+    (
+        &["runs", "repetitions", "iterations", "trials", "samples"],
+        &["replications"],
+    ),
+    (
+        &[
+            "length",
+            "days",
+            "end_time",
+            "until",
+            "simulation_time",
+            "time_horizon",
+        ],
+        &["horizon", "duration"],
+    ),
     (&["random_seed"], &["seed"]),
     (&["begin", "start_time", "from"], &["start"]),
-    (&["cluster", "compute", "instance", "pool", "queue", "partition", "service", "endpoint"], &["target"]),
-    (&["rate", "arrival_rate", "arrival", "poisson", "trace", "batch", "bursts", "schedule"], &["arrivals"]),
     (
-        &["runtime", "run_time", "length", "execution_time", "processing_time", "job_length", "elapsed"],
+        &[
+            "cluster",
+            "compute",
+            "instance",
+            "pool",
+            "queue",
+            "partition",
+            "service",
+            "endpoint",
+        ],
+        &["target"],
+    ),
+    (
+        &[
+            "rate",
+            "arrival_rate",
+            "arrival",
+            "poisson",
+            "trace",
+            "batch",
+            "bursts",
+            "schedule",
+        ],
+        &["arrivals"],
+    ),
+    (
+        &[
+            "runtime",
+            "run_time",
+            "length",
+            "execution_time",
+            "processing_time",
+            "job_length",
+            "elapsed",
+        ],
         &["duration", "service_time"],
     ),
     (
-        &["num_nodes", "node_count", "instance_count", "instances", "nnodes", "workers", "processors", "cpus"],
+        &[
+            "num_nodes",
+            "node_count",
+            "instance_count",
+            "instances",
+            "nnodes",
+            "workers",
+            "processors",
+            "cpus",
+        ],
         &["nodes", "slots", "max_nodes"],
     ),
-    (&["max_runtime", "walltime", "time_limit", "max_run_time"], &["max_duration", "max_run_duration"]),
+    (
+        &["max_runtime", "walltime", "time_limit", "max_run_time"],
+        &["max_duration", "max_run_duration"],
+    ),
     (&["image", "docker", "container"], &["environment"]),
-    (&["evictions", "preemption", "preemptions", "eviction_rate"], &["eviction", "on_preemption"]),
+    (
+        &["evictions", "preemption", "preemptions", "eviction_rate"],
+        &["eviction", "on_preemption"],
+    ),
     (&["retries", "on_eviction", "on_loss"], &["on_preemption"]),
     (&["path", "csv", "filename"], &["file"]),
-    (&["submit", "submit_time", "timestamp", "time", "arrival_time"], &["submitted"]),
+    (
+        &["submit", "submit_time", "timestamp", "time", "arrival_time"],
+        &["submitted"],
+    ),
     (&["median_duration", "p50"], &["median"]),
     (&["average", "avg"], &["mean"]),
     (&["sd", "std", "stddev"], &["cv"]),
@@ -81,15 +222,23 @@ pub(super) fn unknown_key<'a>(
 ) -> (Option<&'a str>, String) {
     let all = format!("allowed here: {}", list(allowed));
     let written = key.to_lowercase().replace('-', "_");
-    let near = nearest(&written, allowed.iter().copied(), 1).first().copied();
+    let near = nearest(&written, allowed.iter().copied(), 1)
+        .first()
+        .copied();
     let near = near.map(|near| (near, similarity(&written, near)));
-    let likely = |least: f64| near.filter(|(_, score)| *score >= least).map(|(near, _)| near);
+    let likely = |least: f64| {
+        near.filter(|(_, score)| *score >= least)
+            .map(|(near, _)| near)
+    };
     let meant = likely(SURE).or_else(|| synonym(&written, allowed));
     let elsewhere = match meant {
         Some(_) => None,
         None => elsewhere(&written, is_top),
     };
-    match (meant.or_else(|| likely(LIKELY).filter(|_| elsewhere.is_none())), elsewhere) {
+    match (
+        meant.or_else(|| likely(LIKELY).filter(|_| elsewhere.is_none())),
+        elsewhere,
+    ) {
         (Some(meant), _) => (Some(meant), format!("did you mean `{meant}`? {all}")),
         (None, Some(elsewhere)) => (None, format!("{elsewhere}; {all}")),
         (None, None) => (None, all),
@@ -97,7 +246,9 @@ pub(super) fn unknown_key<'a>(
 }
 
 fn synonym<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
-    let known = SYNONYMS.iter().filter(|(words, _)| words.contains(&written));
+    let known = SYNONYMS
+        .iter()
+        .filter(|(words, _)| words.contains(&written));
     let mut keys = known.flat_map(|(_, keys)| keys.iter());
     keys.find_map(|key| allowed.iter().find(|allowed| *allowed == key).copied())
 }
@@ -136,7 +287,11 @@ mod tests {
             ("min", names(CLUSTER), Some("min_nodes")),
             ("max", names(CLUSTER), Some("max_nodes")),
             ("Max-Nodes", names(CLUSTER), Some("max_nodes")),
-            ("idle_timeout", names(CLUSTER), Some("idle_before_scale_down")),
+            (
+                "idle_timeout",
+                names(CLUSTER),
+                Some("idle_before_scale_down"),
+            ),
             ("idle_timeout", names(INSTANCE), Some("idle_shutdown")),
             ("bot", names(CLUSTER), Some("boot")),
             ("spot", names(CLUSTER), Some("tier")),
@@ -151,6 +306,9 @@ mod tests {
         let said = |key, allowed: &[&str]| unknown_key(key, allowed, false).1;
         assert!(said("gpus", &names(CLUSTER)).starts_with("`gpus` is a key of `[workload.NAME]`"));
         assert!(said("horizon", &names(CLUSTER)).starts_with("`horizon` belongs to the top level"));
-        assert!(said("max_nodes", &names(INSTANCE)).starts_with("`max_nodes` is a key of `[cluster.NAME]`"));
+        assert!(
+            said("max_nodes", &names(INSTANCE))
+                .starts_with("`max_nodes` is a key of `[cluster.NAME]`")
+        );
     }
 }

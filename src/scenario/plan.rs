@@ -180,7 +180,10 @@ fn settings(
         if let Ok(set) = &read {
             warnings.extend(misread::three_decimals_at(&set.path, &set.node));
             if settings.iter().any(|before| before.path == set.path) {
-                warnings.push(format!("`--set` gives `{}` twice: the last counts", dotted(&set.path)));
+                warnings.push(format!(
+                    "`--set` gives `{}` twice: the last counts",
+                    dotted(&set.path)
+                ));
             }
         }
         match read {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::keys::Kind;
 use super::near::{is_top_key, unknown_key};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
+use super::usual::{ActingDefault, Usual};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
 use crate::nearest::nearest;
@@ -23,24 +24,37 @@ pub(super) type Read<T> = Result<T, Reported>;
 pub(super) struct Sink {
     file: Arc<SourceFile>,
     /// Lines that TOML itself refused: what stands there says nothing more, and what is missing may stand there.
-    broken_lines: Vec<u64>,
+    broken_lines: BTreeSet<u64>,
     /// Keys that unknown ones are probably meant to be: that these are missing says nothing more.
     meant: RefCell<BTreeSet<String>>,
     problems: RefCell<Vec<Problem>>,
     seen: RefCell<BTreeSet<(usize, String, String)>>,
+    /// Defaults that act, in the order of reading.
+    defaults: RefCell<Vec<ActingDefault>>,
 }
 
 impl Sink {
     /// Starts with the problems of the syntax.
     pub(super) fn new(file: Arc<SourceFile>, syntax: Vec<Problem>) -> Self {
-        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
+        let lines = syntax.iter().filter_map(|problem| problem.place.line());
         Self {
+            broken_lines: lines.collect(),
             file,
-            broken_lines: syntax.iter().filter_map(line).collect(),
             meant: RefCell::default(),
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
+            defaults: RefCell::default(),
         }
+    }
+
+    /// The defaults that were found to act since this was last asked.
+    pub(super) fn take_defaults(&self) -> Vec<ActingDefault> {
+        self.defaults.take()
+    }
+
+    /// Notes a default that acts.
+    fn acts(&self, default: ActingDefault) {
+        self.defaults.borrow_mut().push(default);
     }
 
     /// All problems, in the order of the file; others after them.
@@ -72,12 +86,12 @@ impl Sink {
 
     /// Adds a problem that is already in its form.
     pub(super) fn push(&self, problem: Problem) -> Reported {
-        let start = match &problem.place {
-            Place::Span(_, span) => span.start,
-            Place::Row(_) | Place::File(_) | Place::Flag(_) => 0,
+        let (start, place) = match &problem.place {
+            Place::Span(_, span) => (span.start, String::new()),
+            place => (0, place.to_string()),
         };
         let key = problem.key.clone().unwrap_or_default();
-        let message = format!("{}{}", problem.place, problem.message);
+        let message = format!("{place}{}", problem.message);
         if self.seen.borrow_mut().insert((start, key, message)) {
             self.problems.borrow_mut().push(problem);
         }
@@ -91,7 +105,7 @@ impl Sink {
             Source::Flag(flag) => Place::Flag(flag.to_string()),
         };
         if !self.broken_lines.is_empty() {
-            let line = place.line_column().map_or(0, |(line, _)| line);
+            let line = place.line().unwrap_or(0);
             if complaint.missing || self.broken_lines.contains(&line) {
                 return Reported;
             }
@@ -247,7 +261,33 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads a key that may be missing and has a default.
+    /// Reads a key that has a default which decides figures.
+    pub(super) fn usual<T>(
+        &self,
+        key: &str,
+        usual: Usual,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<T> {
+        if self.has(key) {
+            return Ok(self.read(key, parse)?.expect("the key is there"));
+        }
+        self.acts(key, usual);
+        Ok(parse(&usual.value()).expect("a default is allowed"))
+    }
+
+    /// Notes the default of a key that is not given.
+    pub(super) fn acts(&self, key: &str, usual: Usual) {
+        if !self.has(key) {
+            self.sink.acts(ActingDefault::new(&self.path, key, usual));
+        }
+    }
+
+    /// The dotted key of the table.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Reads a key that may be missing and has a default which decides no figure.
     pub(super) fn read_or<T>(
         &self,
         key: &str,

@@ -181,14 +181,17 @@ fn node_hours(rows: &[RawRow]) -> f64 {
 
 fn stamps(trace: &TraceFile, used: &[RawRow]) -> Option<Stamps> {
     let (first, last) = (used.first()?, used.last()?);
-    let (name, by) = (trace.kind.name(), if trace.is_kind_given {
-        " (as `stamps` says)"
-    } else {
-        match trace.kind {
-            StampKind::Epoch(_) | StampKind::Excel => " (by their size)",
-            _ => "",
-        }
-    });
+    let (name, by) = (
+        trace.kind.name(),
+        if trace.is_kind_given {
+            " (as `stamps` says)"
+        } else {
+            match trace.kind {
+                StampKind::Epoch(_) | StampKind::Excel => " (by their size)",
+                _ => "",
+            }
+        },
+    );
     let local = match trace.kind {
         StampKind::LocalDateTime | StampKind::Excel => ", local times of `time_zone`",
         _ => "",

@@ -44,7 +44,11 @@ fn of_setting(key: &str, value: &str, root: &Node, planned: &[Planned]) -> Strin
         let mut parts = variant.name.split(' ');
         parts.any(|part| part == name || part.ends_with(&end))
     };
-    let points: Vec<&str> = planned.iter().filter(has).map(|point| point.name.as_str()).collect();
+    let points: Vec<&str> = planned
+        .iter()
+        .filter(has)
+        .map(|point| point.name.as_str())
+        .collect();
     let swept = swept_key(key, root);
     let set = match swept {
         Some(full) => format!("`--set {full}={value}`"),
@@ -59,7 +63,9 @@ fn of_setting(key: &str, value: &str, root: &Node, planned: &[Planned]) -> Strin
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{set} gives the swept key this one value; or name whole points of the sweep, in quotes: {shown}{more}")
+    format!(
+        "{set} gives the swept key this one value; or name whole points of the sweep, in quotes: {shown}{more}"
+    )
 }
 
 /// The dotted key of the sweep that ends with a key.
@@ -68,7 +74,8 @@ fn swept_key(key: &str, root: &Node) -> Option<String> {
     let mut keys = Vec::new();
     collect(sweep, "", &mut keys);
     let end = format!(".{key}");
-    keys.into_iter().find(|full| full == key || full.ends_with(&end))
+    keys.into_iter()
+        .find(|full| full == key || full.ends_with(&end))
 }
 
 fn collect(table: &Table, above: &str, keys: &mut Vec<String>) {
@@ -96,7 +103,8 @@ pub(super) fn baseline(
     };
     let found = meant(name, planned).first().copied();
     found.ok_or_else(|| {
-        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, root, planned))
+        Cursor::root(sink, root, &names(TOP))
+            .refuse("baseline", unknown_variant(name, root, planned))
     })
 }
 

@@ -231,12 +231,20 @@ mod tests {
             ("1704099610", Epoch(Unit::Seconds), MORNING),
             ("1704099610.25", Epoch(Unit::Seconds), MORNING + 250_000),
             ("1.70409961e9", Epoch(Unit::Seconds), MORNING),
-            ("1704099610250", Epoch(Unit::Milliseconds), MORNING + 250_000),
+            (
+                "1704099610250",
+                Epoch(Unit::Milliseconds),
+                MORNING + 250_000,
+            ),
             ("1704099610000001", Epoch(Unit::Microseconds), MORNING + 1),
             ("1704099610000001400", Epoch(Unit::Nanoseconds), MORNING + 1),
             ("4102444800", Since(Unit::Seconds), 4_102_444_800_000_000),
         ] {
-            assert_eq!(stamp(text, &TimeZone::UTC, None), Ok((kind, micros)), "{text}");
+            assert_eq!(
+                stamp(text, &TimeZone::UTC, None),
+                Ok((kind, micros)),
+                "{text}"
+            );
         }
         assert_eq!(
             stamp("-5", &TimeZone::UTC, None),
@@ -247,8 +255,14 @@ mod tests {
     #[test]
     fn what_the_scenario_says_goes_before_the_size() {
         let read = |text, kind| stamp(text, &TimeZone::UTC, Some(kind)).map(|(_, micros)| micros);
-        assert_eq!(read("90000", StampKind::Since(Unit::Milliseconds)), Ok(90_000_000));
-        assert_eq!(read("1.5", StampKind::Since(Unit::Hours)), Ok(5_400_000_000));
+        assert_eq!(
+            read("90000", StampKind::Since(Unit::Milliseconds)),
+            Ok(90_000_000)
+        );
+        assert_eq!(
+            read("1.5", StampKind::Since(Unit::Hours)),
+            Ok(5_400_000_000)
+        );
         assert_eq!(
             read("1704099610", StampKind::Since(Unit::Seconds)),
             Ok(MORNING)
@@ -277,7 +291,10 @@ mod tests {
         assert!(!are_excel(micros(&[45292.0, 45299.0])));
         assert!(may_be_excel(micros(&[45292.0, 45299.0])));
         assert!(!are_excel(micros(&[36000.5, 45299.0])));
-        assert!(!are_excel(micros(&[37000.5, 45299.0])), "more than ten years");
+        assert!(
+            !are_excel(micros(&[37000.5, 45299.0])),
+            "more than ten years"
+        );
         assert!(!may_be_excel(micros(&[45292.0])));
     }
 }

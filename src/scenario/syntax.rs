@@ -16,8 +16,8 @@ pub(super) fn parse(file: &Arc<SourceFile>) -> (Node, Vec<Problem>) {
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     for error in errors {
         let problem = problem(file, error);
-        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
-        if problems.last().and_then(line) != line(&problem) {
+        let last = problems.last().and_then(|last| last.place.line());
+        if last != problem.place.line() {
             problems.push(problem);
         }
     }
@@ -63,7 +63,9 @@ fn decimal_comma(text: &str, at: usize) -> Option<String> {
     let (whole, decimals) = value.split_once(',')?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     (digits(whole) && digits(decimals)).then(|| {
-        format!("write a decimal number with a point: `{whole}.{decimals}`; nothing separates thousands")
+        format!(
+            "write a decimal number with a point: `{whole}.{decimals}`; nothing separates thousands"
+        )
     })
 }
 

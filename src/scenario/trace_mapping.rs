@@ -7,6 +7,7 @@ use super::data::{Length, OnBadRow, Origin, TraceMapping};
 use super::reader::{Cursor, Read};
 use super::stamps::{StampKind, Unit};
 use super::tree::Value;
+use super::usual::assumed;
 use super::values::{Complaint, choice, count, number, text};
 use crate::units::SimDuration;
 
@@ -36,7 +37,7 @@ const STAMPS: [(&str, StampKind); 9] = [
 
 /// The unit of a column of durations.
 pub(super) fn unit(table: &Cursor<'_>) -> Read<Unit> {
-    table.read_or("unit", Unit::Seconds, choice(&UNITS))
+    table.usual("unit", assumed("s", ""), choice(&UNITS))
 }
 
 fn stamps(table: &Cursor<'_>) -> Read<Option<StampKind>> {
@@ -54,7 +55,7 @@ pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         table.read("priority", text),
         table.read("environment", text),
     );
-    let origin = table.read_or("origin", Origin::First, origin);
+    let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
     let contradiction = match (&nodes, &gpus, gpus_per_node) {
@@ -91,10 +92,15 @@ pub(super) fn request_mapping(
 ) -> Read<TraceMapping> {
     let submitted = table.require("submitted", COLUMN, text);
     let duration = table.read("duration", text);
-    let (stamps, unit) = (stamps(table), unit(table));
+    let stamps = stamps(table);
+    let unit = if table.has("duration") || table.has("unit") {
+        unit(table)
+    } else {
+        Ok(Unit::default())
+    };
     let context = table.read("context_tokens", text);
     let generated = table.read("generated_tokens", text);
-    let origin = table.read_or("origin", Origin::First, origin);
+    let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (duration, context, generated, unit) = (duration?, context?, generated?, unit?);
     if duration.is_none() && table.has("unit") {

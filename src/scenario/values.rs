@@ -67,7 +67,9 @@ fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
     let help: String = help.into();
     let help = match value {
         Value::Text(text) if has_comma(text) => {
-            format!("a number has a point before its decimals, such as `3.06`, and no commas; {help}")
+            format!(
+                "a number has a point before its decimals, such as `3.06`, and no commas; {help}"
+            )
         }
         _ => help,
     };
@@ -78,7 +80,9 @@ fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
 fn has_comma(text: &str) -> bool {
     let digit = |part: Option<char>| part.is_some_and(|c| c.is_ascii_digit());
     let mut commas = text.match_indices(',');
-    commas.any(|(at, _)| digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next()))
+    commas.any(|(at, _)| {
+        digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next())
+    })
 }
 
 /// A value in words.
@@ -158,7 +162,7 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
     }
 }
 
-/// A length of time.
+/// A length of time; 0 needs no unit.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
     match value {
         Value::Text(text) => SimDuration::parse(text).map_err(|error| {
@@ -168,6 +172,7 @@ pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
                 None => complaint.help("write a duration of 0s or more"),
             }
         }),
+        Value::Integer(0) => Ok(SimDuration::ZERO),
         Value::Integer(_) | Value::Float(_) => {
             let written = found(value);
             let written = written.trim_start_matches("the number ");
@@ -210,19 +215,23 @@ pub(super) fn choice<T: Copy>(words: &[(&str, T)]) -> impl Fn(&Value) -> Result<
 
 /// Events per time such as `40/h`, in events per second.
 pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
+    rate_parts(value).map(|(count, seconds)| count / f64::from(seconds))
+}
+
+/// The same as a count and the whole seconds that it is for.
+pub(super) fn rate_parts(value: &Value) -> Result<(f64, u32), Complaint> {
     let (count, seconds) = events_per(
         value,
         "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`",
     )?;
-    let rate = count / seconds;
-    if rate > 1e6 {
+    if count / f64::from(seconds) > 1e6 {
         let complaint = Complaint::new(format!(
             "`{}` is more than one arrival per tick of a microsecond",
             written(value)
         ));
         return Err(complaint.help("rates are at most 1000000/s"));
     }
-    Ok(rate)
+    Ok((count, seconds))
 }
 
 /// Events per node and time such as `0.05/h`, in events per hour.
@@ -231,7 +240,7 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
         value,
         "write a rate per node with its unit, such as `\"0.05/h\"` or `\"1/day\"`",
     )?;
-    let rate = count * (3600.0 / seconds);
+    let rate = count * (3600.0 / f64::from(seconds));
     if rate > MOST_PER_HOUR {
         let complaint = Complaint::new(format!("`{}` is a node lost each second", written(value)));
         return Err(complaint.help("rates are at most 3600/h"));
@@ -240,18 +249,18 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
 }
 
 /// A count and the seconds it is for.
-fn events_per(value: &Value, help: &str) -> Result<(f64, f64), Complaint> {
+fn events_per(value: &Value, help: &str) -> Result<(f64, u32), Complaint> {
     let Value::Text(text) = value else {
         return Err(unexpected(value, help));
     };
     let parsed = text.split_once('/').and_then(|(count, unit)| {
         let count: f64 = count.trim().parse().ok()?;
         let seconds = match unit.trim() {
-            "s" | "sec" | "second" => 1.0,
-            "m" | "min" | "minute" => 60.0,
-            "h" | "hour" => 3600.0,
-            "d" | "day" => 86_400.0,
-            "w" | "week" => 604_800.0,
+            "s" | "sec" | "second" => 1,
+            "m" | "min" | "minute" => 60,
+            "h" | "hour" => 3600,
+            "d" | "day" => 86_400,
+            "w" | "week" => 604_800,
             _ => return None,
         };
         Some((count, seconds))
@@ -275,8 +284,7 @@ fn written(value: &Value) -> &str {
 
 /// A price in US dollars per hour, as a number.
 pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
-    const HELP: &str =
-        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`, to a millionth; 0 is allowed";
+    const HELP: &str = "write US dollars per hour as a number from 0 to 1000000, such as `3.06`, to a millionth; 0 is allowed";
     match number(value) {
         Ok(dollars) if dollars <= 1e6 => UsdPerHour::from_dollars(dollars)
             .filter(|price| price.0 > 0 || dollars == 0.0)

@@ -1,6 +1,7 @@
 //! Reads one variant: a whole tree into checked settings, prices and offered loads. Files, flags and the list of
 //! variants are elsewhere.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::PriceSource;
@@ -23,6 +24,7 @@ use super::targets::{
     targets,
 };
 use super::tree::{Node, Table, dotted};
+use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
 use crate::model::settings::{End, WorldSettings};
@@ -46,6 +48,8 @@ pub(super) struct World {
     pub(super) notes: Vec<String>,
     /// What was read from its traces.
     pub(super) readings: Vec<Rc<Reading>>,
+    /// Defaults that act in it.
+    pub(super) defaults: Vec<ActingDefault>,
 }
 
 /// Work shared between variants.
@@ -57,6 +61,7 @@ pub(super) struct Shared {
 
 /// Reads a variant.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
+    context.sink.take_defaults();
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
@@ -123,6 +128,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         committed: committed?,
         calendar: calendar?,
     };
+    let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let traced = remarks::of_traces(&arriving, horizon);
     let moved = misread::moved(&arriving, clock.start);
     let shifted = misread::shifted(&arriving, &parts.calendar, horizon);
@@ -136,6 +142,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     world.warnings.extend([traced, moved.warnings].concat());
     world.notes.extend([moved.notes, shifted].concat());
     world.readings = readings;
+    world.defaults = defaults;
     Ok(world)
 }
 
@@ -146,6 +153,25 @@ struct Parts<'a> {
     served: Served<'a>,
     committed: Vec<commitments::Draft<'a>>,
     calendar: Calendar,
+}
+
+/// The defaults that act: those of targets and services that are not simulated do not.
+fn acting(
+    found: Vec<ActingDefault>,
+    parts: &Parts<'_>,
+    checked: &Checked<'_>,
+) -> Vec<ActingDefault> {
+    let targets = parts.targets.iter().zip(&checked.used);
+    let targets = targets.filter(|(_, used)| !**used);
+    let services = parts.served.services.iter().zip(&checked.used_services);
+    let services = services.filter(|(_, used)| !used.is_used);
+    let unused: BTreeSet<&str> = targets
+        .map(|(target, _)| target.table.path())
+        .chain(services.map(|(service, _)| service.table.path()))
+        .collect();
+    let mut found = found;
+    found.retain(|default| !unused.contains(default.table.as_str()));
+    found
 }
 
 /// Keeps what is simulated, with what belongs to it.
@@ -179,6 +205,7 @@ fn put_together(
     notes.extend(loads.iter().filter_map(remarks::peak_note));
     notes.extend(service_loads.iter().filter_map(serving_load::peak_note));
     Ok(World {
+        defaults: Vec::new(),
         notes,
         service_loads,
         settings,

@@ -3,8 +3,11 @@
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
 mod periods;
+mod threads;
 
 use rayon::prelude::*;
+
+pub use threads::Threads;
 
 use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
@@ -65,23 +68,15 @@ pub fn replications(scenarios: &[Scenario]) -> u64 {
     scenarios.iter().map(of).sum()
 }
 
-/// Runs everything on `threads` threads (`None`: one for each processor). [`Error::Interrupted`] if the watcher said stop.
+/// Runs everything on these threads. [`Error::Interrupted`] if the watcher said stop.
 pub fn run(
     scenarios: &[Scenario],
     keep: Keep,
-    threads: Option<usize>,
+    threads: &Threads,
     watcher: &dyn Watcher,
 ) -> Result<Vec<StudyResults>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build();
-    let pool = pool.map_err(|error| Error::Io {
-        action: "cannot start the threads".to_owned(),
-        source: std::io::Error::other(error),
-        help: "try a smaller `--threads`".to_owned(),
-    })?;
     let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-    let results: Option<Vec<Replication>> = pool.install(|| {
+    let results: Option<Vec<Replication>> = threads.install(|| {
         work.par_iter()
             .with_max_len(1)
             .map(|work| replicate(*work, keep, watcher))
@@ -279,9 +274,4 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         baseline: scenario.baseline,
         variants: variants.collect(),
     }
-}
-
-/// Does something independent with each item, in parallel; the results in the order of the items.
-pub fn in_parallel<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Send + Sync) -> Vec<T> {
-    items.par_iter().with_max_len(1).map(work).collect()
 }

@@ -199,7 +199,10 @@ fn a_malformed_data_file() {
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.stderr.lines().count() < 140, "{}", outcome.stderr);
     // What is said of the whole file comes after its rows.
-    let (rows, last) = outcome.stderr.split_once("error: 980 more rows are bad").expect("the last");
+    let (rows, last) = outcome
+        .stderr
+        .split_once("error: 980 more rows are bad")
+        .expect("the last");
     assert_eq!(rows.matches("error: `x` is neither").count(), 20);
     assert!(!last.contains("error: "), "{last}");
 }

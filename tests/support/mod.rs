@@ -96,6 +96,7 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         ),
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     }
 }
 

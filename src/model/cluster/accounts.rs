@@ -86,6 +86,7 @@ impl Cluster {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
+        let spin_ups = self.ledger.spin_ups();
         let (within, drain, peak_nodes) = self.ledger.finish();
         let mut usage = self.usage.unwrap_or_default();
         usage.sort_unstable();
@@ -95,7 +96,7 @@ impl Cluster {
             drain,
             end,
             peak_nodes,
-            spin_ups: self.spin_ups,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
             usage,

@@ -51,9 +51,7 @@ impl Cluster {
             }
         }
         self.preparing += count;
-        if now >= shared.window.warmup {
-            self.spin_ups += u64::from(count);
-        }
+        self.ledger.count_spin_ups(now, count);
     }
 
     pub(super) fn release<R: Recorder>(
@@ -96,7 +94,7 @@ impl Cluster {
     }
 
     /// Ends a node's lease; it is leaving, then gone.
-    fn let_go<R: Recorder>(
+    pub(super) fn let_go<R: Recorder>(
         &mut self,
         place: u32,
         now: SimTime,

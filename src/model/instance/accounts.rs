@@ -171,6 +171,7 @@ impl Instance {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
+        let spin_ups = self.ledger.spin_ups();
         let (within, drain, peak_nodes) = self.ledger.finish();
         TargetResult {
             runs,
@@ -178,7 +179,7 @@ impl Instance {
             drain,
             end,
             peak_nodes,
-            spin_ups: self.starts,
+            spin_ups,
             slots,
             nodes_lost: 0,
             usage: self.usage.unwrap_or_default(),

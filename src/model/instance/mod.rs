@@ -65,7 +65,6 @@ pub(super) struct Instance {
     idle_since: SimTime,
     ledger: Ledger,
     pub(super) collector: Collector,
-    starts: u64,
     clock: WaitClock,
     /// When each lease was billed, where asked for.
     usage: Option<Vec<Usage>>,
@@ -115,7 +114,6 @@ impl Instance {
             idle_since: SimTime::ZERO,
             ledger: Ledger::new(shared.window, Balancing::Always),
             collector: Collector::new(shared.window),
-            starts: 0,
             clock: WaitClock::default(),
             usage: common.keep_usage.then(Vec::new),
             extends: false,
@@ -249,7 +247,7 @@ impl Instance {
         self.set_next_tick(now, queue);
         self.scheduled = !self.scheduled;
         match (self.scheduled, self.power) {
-            (true, Power::Stopped) => self.start(now, shared, queue),
+            (true, Power::Stopped) => self.start(now, queue),
             (false, Power::Booting) => self.stop(now, shared, queue),
             (false, Power::On) if self.on_stop == OnStop::Cancel => {
                 for slot in 0..self.slot_count() {
@@ -263,10 +261,8 @@ impl Instance {
         }
     }
 
-    fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
-        if now >= shared.window.warmup {
-            self.starts += 1;
-        }
+    fn start(&mut self, now: SimTime, queue: &mut EventQueue) {
+        self.ledger.count_spin_ups(now, 1);
         self.ready = now + self.boot.draw();
         if let Some(boots) = &mut self.kept {
             boots.push((now, self.ready));
@@ -318,7 +314,7 @@ impl Instance {
     ) {
         let wanted = self.scheduled && !self.queue.is_empty();
         if self.power == Power::Stopped && wanted && self.start_on_submission {
-            self.start(now, shared, queue);
+            self.start(now, queue);
         }
         if self.power == Power::On {
             if self.scheduled {

@@ -186,6 +186,7 @@ impl Pool {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
+        let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
         let (pieces_failed, items_done) = self.collector.pieces();
@@ -197,7 +198,7 @@ impl Pool {
             drain: dedicated.1,
             end,
             peak_nodes: dedicated.2,
-            spin_ups: self.spin_ups,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
             usage,

@@ -120,7 +120,6 @@ pub(super) struct Pool {
     queue: RunQueue,
     clock: WaitClock,
     pub(super) collector: Collector,
-    spin_ups: u64,
     nodes_lost: u64,
     /// When each lease of a dedicated node was billed, where asked for.
     usage: Option<Vec<Usage>>,
@@ -187,7 +186,6 @@ impl Pool {
             queue: RunQueue::default(),
             clock: WaitClock::default(),
             collector: Collector::new(window),
-            spin_ups: 0,
             nodes_lost: 0,
             usage: common.keep_usage.then(Vec::new),
             extends: false,
@@ -290,7 +288,9 @@ impl Pool {
             Power::Off if !self.queue.is_empty() => {
                 let on = now + self.creation.draw();
                 self.begin_start(now, on, shared, queue);
-                self.count_spin_ups(now, self.min_nodes, shared);
+                self.tiers[DEDICATED]
+                    .ledger
+                    .count_spin_ups(now, self.min_nodes);
             }
             Power::Off | Power::Starting => {}
             Power::On => {
