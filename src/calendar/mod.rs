@@ -3,9 +3,11 @@
 
 mod daily_rates;
 mod utc_periods;
+mod zones;
 
 pub use daily_rates::DailyRates;
 pub use utc_periods::UtcPeriod;
+pub use zones::time_zone;
 
 use std::ops::Range;
 
@@ -13,7 +15,6 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::nearest::nearest;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 const MINUTE: u64 = 60 * TICKS_PER_SECOND;
@@ -57,90 +58,6 @@ impl Stretch {
     fn week_position(&self, at: SimTime) -> u64 {
         (self.week_at_zero + at.0 % WEEK) % WEEK
     }
-}
-
-/// The time zone of an IANA name. The error names the nearest ones there are.
-pub fn time_zone(name: &str) -> Result<TimeZone, String> {
-    match TimeZone::get(name) {
-        Ok(zone) if !zone.is_unknown() => Ok(zone),
-        _ => Err(unknown_zone(name)),
-    }
-}
-
-fn unknown_zone(name: &str) -> String {
-    format!("there is no time zone `{name}`: {}", zone_help(name))
-}
-
-/// Abbreviations that are no IANA names, and a place that has them.
-const ABBREVIATIONS: &[(&[&str], &str)] = &[
-    (&["CET", "CEST", "MEZ", "MESZ"], "Europe/Berlin"),
-    (&["BST", "WEST"], "Europe/London"),
-    (&["EET", "EEST"], "Europe/Helsinki"),
-    (&["MSK"], "Europe/Moscow"),
-    (&["EST", "EDT", "ET"], "America/New_York"),
-    (&["CST", "CDT", "CT"], "America/Chicago"),
-    (&["MST", "MDT", "MT"], "America/Denver"),
-    (&["PST", "PDT", "PT"], "America/Los_Angeles"),
-    (&["BRT"], "America/Sao_Paulo"),
-    (&["IST"], "Asia/Kolkata"),
-    (&["JST"], "Asia/Tokyo"),
-    (&["KST"], "Asia/Seoul"),
-    (&["HKT"], "Asia/Hong_Kong"),
-    (&["SGT"], "Asia/Singapore"),
-    (&["AEST", "AEDT"], "Australia/Sydney"),
-    (&["NZST", "NZDT"], "Pacific/Auckland"),
-];
-
-fn zone_help(name: &str) -> String {
-    let sign = name.find(['+', '-']).unwrap_or(name.len());
-    let (word, offset) = name.split_at(sign);
-    let word = word.trim().to_ascii_uppercase();
-    let mut known = ABBREVIATIONS.iter();
-    if let Some((_, place)) = known.find(|(words, _)| words.contains(&word.as_str())) {
-        return format!(
-            "an abbreviation does not say when clocks change, use an IANA name such as `{place}`"
-        );
-    }
-    if matches!(word.as_str(), "" | "UTC" | "GMT" | "Z")
-        && let Some(hours) = whole_hours(offset)
-    {
-        // The names of the zones without clock changes have the sign the other way round.
-        let etc = format!("Etc/GMT{:+}", -hours);
-        return format!(
-            "a fixed offset has no clock changes, use an IANA name such as `Europe/Berlin`, or `{etc}`, which is UTC{hours:+} \
-             all year"
-        );
-    }
-    let known: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|zone| zone.as_str().to_owned())
-        .collect();
-    let near: Vec<String> = nearest(name, known.iter().map(String::as_str), 3)
-        .into_iter()
-        .map(|zone| format!("`{zone}`"))
-        .collect();
-    if near.is_empty() {
-        "use an IANA name such as `UTC` or `Europe/Berlin`".to_owned()
-    } else {
-        format!("the nearest are {}", near.join(", "))
-    }
-}
-
-/// The hours of an offset such as `+1`, `+01:00` or `-0800`, which has no minutes.
-fn whole_hours(offset: &str) -> Option<i8> {
-    let digits: String = offset.get(1..)?.chars().filter(|c| *c != ':').collect();
-    let hours = match digits.len() {
-        1 | 2 => digits.as_str(),
-        4 => digits.strip_suffix("00")?,
-        _ => return None,
-    };
-    let hours: i8 = hours.parse().ok()?;
-    let signed = if offset.starts_with('-') {
-        -hours
-    } else {
-        hours
-    };
-    (-12..=14).contains(&signed).then_some(signed)
 }
 
 /// Monday 2024-01-01T00:00 UTC.

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::defaults::{Acting, acting};
 use crate::printable;
 use crate::scenario::{Reading, Scenario};
 use crate::study::Threads;
@@ -42,6 +43,8 @@ pub(super) struct Manifest {
     currency: String,
     /// Every price that some variant pays, with who states it.
     prices: Vec<Paid>,
+    /// Every default that decides a figure, with what it rests on.
+    defaults: Vec<Acting>,
     threads: usize,
     started_at: String,
     /// Time the replications took, in seconds.
@@ -148,6 +151,7 @@ impl Manifest {
             replications: scenario.replications,
             currency: "USD".to_owned(),
             prices: prices(scenario),
+            defaults: acting(scenario),
             threads: threads.count(),
             started_at: started.to_string(),
             wall_time_s: wall_time.as_secs_f64(),

@@ -40,16 +40,29 @@ pub(super) fn billing_or(
     granularity: Usual,
     minimum: Usual,
 ) -> Read<LeaseBilling> {
-    let granularity = table.usual("billing_granularity", granularity, duration);
-    let minimum = table.usual("billing_minimum", minimum, duration);
+    let steps = steps_or(table, granularity, minimum);
     let billed = fact(
         true,
-        "articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed",
+        "azure-docs, articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed",
     );
     let boot = table.usual("bill_boot", billed, boolean);
     Ok(LeaseBilling {
+        boot: boot?,
+        ..steps?
+    })
+}
+
+/// The same of a target whose machines do not boot.
+pub(super) fn steps_or(
+    table: &Cursor<'_>,
+    granularity: Usual,
+    minimum: Usual,
+) -> Read<LeaseBilling> {
+    let granularity = table.usual("billing_granularity", granularity, duration);
+    let minimum = table.usual("billing_minimum", minimum, duration);
+    Ok(LeaseBilling {
         granularity: granularity?,
         minimum: minimum?,
-        boot: boot?,
+        boot: true,
     })
 }

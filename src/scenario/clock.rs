@@ -66,11 +66,12 @@ pub(super) fn calendar(
         .iter()
         .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
     let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
-    let usual = match first_stamp {
-        Some(_) => Written::Words("the first stamp of the trace"),
-        None => Written::Words("2024-01-01T00:00, a Monday"),
+    let (usual, known) = match first_stamp {
+        Some(_) => ("the first stamp of the trace", ""),
+        None => ("2024-01-01T00:00", "a Monday"),
     };
-    cursor.acts("start", assumed(usual, ""));
+    let usual = Written::Words(usual);
+    cursor.acts("start", assumed(usual, known));
     let start = clock.start.or(first_stamp).unwrap_or(default);
     Calendar::new(start, &clock.zone)
         .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)))
@@ -124,7 +125,7 @@ pub(super) fn horizon(
     let horizon = match clock.horizon {
         Some(horizon) => Ok(horizon),
         None => {
-            let after = Written::Words("just after the last row of the traces");
+            let after = Written::Words("just after the last row");
             cursor.acts("horizon", assumed(after, ""));
             after_traces(cursor, works)
         }

@@ -1,4 +1,4 @@
-//! Reads the data files that a scenario names: traces of submissions, and columns of values with weights.
+//! Reads the traces of submissions that a scenario names.
 //! Every row is checked here; the result is plain values in order of submission, with names not yet resolved.
 
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::cells;
 use super::stamps::{StampKind, Unit, are_excel, may_be_excel};
-use super::table::{self, BadRows, Column, Table};
+use super::table::{self, BadRows, Column, Table, no_rows};
 use super::trace_columns::TraceColumns;
 use crate::calendar::time_zone;
 use crate::error::Problem;
@@ -156,56 +156,6 @@ pub fn read_trace(
         trace = read(Some(StampKind::Excel))?;
     }
     trace.finish(&table, &columns.submitted, mapping)
-}
-
-/// Reads a column of numbers at or above 0, and one of weights beside it; each weight is 1 where none is named.
-pub fn read_column(
-    path: &Path,
-    values: &str,
-    weights: Option<&str>,
-) -> Result<(Vec<f64>, Vec<f64>), Vec<Problem>> {
-    let table = table::open(path).map_err(|problem| vec![*problem])?;
-    let mut problems = Vec::new();
-    let value_column = keep(table.column(values), &mut problems);
-    let weight_column = weights.and_then(|name| keep(table.column(name), &mut problems));
-    let Some(value_column) = value_column.filter(|_| problems.is_empty()) else {
-        return Err(problems);
-    };
-    let mut bad = BadRows::default();
-    let (mut values, mut weights) = (Vec::new(), Vec::new());
-    let whole = table.each_row(|row| {
-        let pair = row.and_then(|row| {
-            let value = row.read(&value_column, cells::quantity)?;
-            let weight = weight_column
-                .as_ref()
-                .map(|column| row.read(column, cells::quantity));
-            Ok((value, weight.transpose()?.unwrap_or(1.0)))
-        });
-        match pair {
-            Ok((value, weight)) => {
-                values.push(value);
-                weights.push(weight);
-            }
-            Err(problem) => bad.add(*problem),
-        }
-    });
-    let rows = whole.map_err(|problem| vec![*problem])?;
-    if bad.count > 0 {
-        return Err(bad.refuse(&table, rows, None));
-    }
-    if values.is_empty() {
-        return Err(vec![no_rows(&table)]);
-    }
-    Ok((values, weights))
-}
-
-pub(super) fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
-    found.map_err(|problem| problems.push(*problem)).ok()
-}
-
-fn no_rows(table: &Table) -> Problem {
-    let help = "at least one row must follow the header".to_owned();
-    table.problem("there is a header but no row".to_owned(), Some(help))
 }
 
 /// A good row whose stamp is not yet a simulated time.
@@ -927,28 +877,6 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let problem = &read_trace(folder.path(), &mapping(), "UTC", None).expect_err("a folder")[0];
         assert!(problem.to_string().contains("this is a folder"));
-    }
-
-    #[test]
-    fn columns_of_values_come_with_their_weights() {
-        let content = "seconds,share\n60,0.5\n120.5,2\n";
-        let read =
-            |values: &str, weights| with_file(content, |path| read_column(path, values, weights));
-        assert_eq!(
-            read("seconds", Some("share")),
-            Ok((vec![60.0, 120.5], vec![0.5, 2.0]))
-        );
-        assert_eq!(
-            read("seconds", None),
-            Ok((vec![60.0, 120.5], vec![1.0, 1.0]))
-        );
-        assert_eq!(
-            read("second", Some("shares")).expect_err("neither").len(),
-            2
-        );
-        let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
-        assert_eq!(bad.expect_err("two bad rows").len(), 2);
-        assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
     }
 
     #[test]

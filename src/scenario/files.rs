@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::data::{TraceFile, TraceMapping, read_column, read_trace};
+use super::data::{TraceFile, TraceMapping, read_trace};
 use super::loss_log::read_loss_log;
+use super::numbers::read_column;
 use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
 use super::readings::{Reading, of_column};

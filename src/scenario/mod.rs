@@ -26,6 +26,7 @@ mod market;
 mod misread;
 mod near;
 mod needs;
+mod numbers;
 mod opening;
 mod plan;
 mod prices;
@@ -59,6 +60,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::opening::read_at_most;
 pub use self::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::serving_load::ServiceLoad;
 pub use self::usual::{ActingDefault, Basis, DefaultOf};
@@ -207,6 +209,9 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut warnings = Vec::new();
     let planned = plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);
+    for variant in &planned {
+        plan::refuse_very_many_tables(sink, &variant.root)?;
+    }
     let context = Context { sink, files };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();

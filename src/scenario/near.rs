@@ -1,9 +1,10 @@
 //! What an unknown key was probably meant to be: a synonym, a near miss, or a key of another table.
 
 use super::keys::{TOP, names, sections};
-use super::reader::list;
-use crate::nearest::{nearest, similarity};
+use crate::nearest::{likeness, nearest};
 
+/// Names listed at most.
+const LISTED: usize = 100;
 /// From here on a name is surely a slip of the pen.
 const SURE: f64 = 0.75;
 /// From here on it is worth a question.
@@ -220,12 +221,12 @@ pub(super) fn unknown_key<'a>(
     allowed: &[&'a str],
     is_top: bool,
 ) -> (Option<&'a str>, String) {
-    let all = format!("allowed here: {}", list(allowed));
+    const WHAT: &str = "allowed here";
     let written = key.to_lowercase().replace('-', "_");
     let near = nearest(&written, allowed.iter().copied(), 1)
         .first()
         .copied();
-    let near = near.map(|near| (near, similarity(&written, near)));
+    let near = near.map(|near| (near, likeness(&written, near)));
     let likely = |least: f64| {
         near.filter(|(_, score)| *score >= least)
             .map(|(near, _)| near)
@@ -239,9 +240,12 @@ pub(super) fn unknown_key<'a>(
         meant.or_else(|| likely(LIKELY).filter(|_| elsewhere.is_none())),
         elsewhere,
     ) {
-        (Some(meant), _) => (Some(meant), format!("did you mean `{meant}`? {all}")),
-        (None, Some(elsewhere)) => (None, format!("{elsewhere}; {all}")),
-        (None, None) => (None, all),
+        (Some(meant), _) => (Some(meant), near_or_all(Some(meant), allowed, WHAT)),
+        (None, Some(elsewhere)) => {
+            let all = near_or_all(None, allowed, WHAT);
+            (None, format!("{elsewhere}; {all}"))
+        }
+        (None, None) => (None, near_or_all(None, allowed, WHAT)),
     }
 }
 
@@ -271,6 +275,36 @@ fn elsewhere(written: &str, is_top: bool) -> Option<String> {
         let shown = list(&tables[..tables.len().min(3)]);
         format!("`{written}` is a key of {shown}{more}")
     })
+}
+
+/// Names in backticks, separated by commas.
+pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    names.join(", ")
+}
+
+/// "did you mean", and all there is.
+pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
+    let all = names.iter().map(AsRef::as_ref);
+    near_or_all(nearest(wanted, all, 1).first().copied(), names, what)
+}
+
+fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> String {
+    if names.is_empty() {
+        return format!("nothing is {what}");
+    }
+    let shown = &names[..names.len().min(LISTED)];
+    let mut all = list(shown);
+    if names.len() > shown.len() {
+        all.push_str(&format!(" and {} others", names.len() - shown.len()));
+    }
+    match near {
+        Some(near) => format!("did you mean `{near}`? {what}: {all}"),
+        None => format!("{what}: {all}"),
+    }
 }
 
 #[cfg(test)]

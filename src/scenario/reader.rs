@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use super::keys::Kind;
 use super::near::{is_top_key, unknown_key};
+pub(super) use super::near::{list, suggestion};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::usual::{ActingDefault, Usual};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
-use crate::nearest::nearest;
+
+/// Problems from which on none is worth looking for what was meant: so many are never shown.
+const FLOOD: usize = 1000;
 
 /// A problem was reported; there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,11 @@ impl Sink {
     /// Whether there is no problem so far.
     pub(super) fn is_empty(&self) -> bool {
         self.problems.borrow().is_empty()
+    }
+
+    /// Whether there are so many problems that looking for what was meant helps nobody.
+    fn is_flooded(&self) -> bool {
+        self.problems.borrow().len() >= FLOOD
     }
 
     /// Whether a table of the top level may be written, but where it could not be read.
@@ -178,15 +186,15 @@ impl<'a> Cursor<'a> {
     fn refuse_unknown(&self, allowed: &[&str]) {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
-                let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
-                let mut meant = self.sink.meant.borrow_mut();
-                if let Some(near) = near {
-                    meant.insert(self.path_of(near));
-                } else if is_top_key(&entry.key, allowed) {
-                    meant.insert(entry.key.to_string());
+                let mut complaint = Complaint::new("unknown key");
+                if !self.sink.is_flooded() {
+                    let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                    let is_top = is_top_key(&entry.key, allowed);
+                    let meant = near.map(|near| self.path_of(near));
+                    let meant = meant.or_else(|| is_top.then(|| entry.key.to_string()));
+                    self.sink.meant.borrow_mut().extend(meant);
+                    complaint = complaint.help(help);
                 }
-                drop(meant);
-                let complaint = Complaint::new("unknown key").help(help);
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);
             }
@@ -395,26 +403,5 @@ pub(super) fn one_kind<'a>(
                 .help(format!("keep exactly one of {}", list(&names)));
             Err(cursor.refuse(second.name, complaint))
         }
-    }
-}
-
-/// Names in backticks, separated by commas.
-pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    names.join(", ")
-}
-
-/// "did you mean", and all there is.
-pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
-    if names.is_empty() {
-        return format!("nothing is {what}");
-    }
-    let all = names.iter().map(AsRef::as_ref);
-    match nearest(wanted, all, 1).first() {
-        Some(near) => format!("did you mean `{near}`? {what}: {}", list(names)),
-        None => format!("{what}: {}", list(names)),
     }
 }

@@ -1,10 +1,10 @@
 //! The columns of a trace: which there are, and what a row says in them.
 
 use super::cells;
-use super::data::{Length, RawRow, Stamped, TraceMapping, TraceReader, keep};
+use super::data::{Length, RawRow, Stamped, TraceMapping, TraceReader};
 use super::reader::suggestion;
 use super::stamps::{Unit, stamp};
-use super::table::{Column, Row, Table};
+use super::table::{Column, Row, Table, keep};
 use super::tree::quoted;
 use super::values::check_name;
 use crate::error::Problem;

@@ -285,12 +285,15 @@ fn a_cell_that_is_no_number_gets_the_hint_it_needs() {
         "{}",
         outcome.stderr
     );
-    desk.write("data.csv", format!("at,for\n1,2\n{}", "x,5\n".repeat(3)));
+    desk.write("data.csv", "at,for\n1,2\n");
     desk.simulate(&format!(
-        "small.toml --set cluster.gpu.max_nodes={}",
-        "9".repeat(5000)
+        "small.toml --set cluster.gpu.boot={}",
+        "x".repeat(5000)
     ))
-    .fails(2, &["999…"]);
+    .fails(
+        2,
+        &["xxx…` is not a duration", "at: --set cluster.gpu.boot=xxx"],
+    );
 }
 
 #[test]
@@ -592,7 +595,7 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
     let desk = Desk::new();
     desk.write_small(
         "price_per_hour = 3.06\n\n[i",
-        "vm_size = \"Standard_NC6s_v3\"\nregion = \"eastus\"\n\n[i",
+        "vm_size = \"Standard_NC6s_v3\"\napproved = true\nregion = \"eastus\"\n\n[i",
     );
     let text = std::fs::read_to_string(desk.path("small.toml")).expect("a scenario");
     desk.write("small.toml", format!("price_book = \"book.csv\"\n{text}"));

@@ -23,8 +23,10 @@ use crate::serving::settings::{
 
 /// Who states the controller, the router, and what a cluster is made of.
 const SDK: &str = "Python SDK azureml-core, `AksWebservice`";
-const ROUTER: &str = "articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md";
-const CLUSTERS: &str = "articles/machine-learning/how-to-deploy-azure-kubernetes-service.md";
+const ROUTER: &str =
+    "azure-docs, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md";
+const CLUSTERS: &str =
+    "azure-docs, articles/machine-learning/how-to-deploy-azure-kubernetes-service.md";
 
 /// vCPUs and GB of a front end.
 const FRONT_END: (f64, f64) = (2.0, 1.2);
@@ -203,7 +205,7 @@ fn autoscaled(given: &Given<'_>, purpose: Purpose) -> Read<(u32, u32, NodeAutosc
     let help = "write how many nodes it may have at most, such as `max_nodes = 8`";
     let max = table.require("max_nodes", help, count(1, MAX_NODES));
     let autoscaler = kubernetes(&table);
-    let boot = fact(Written::Uniform("2m", "5m"), BOOTS);
+    let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
     let boot = distribution_or(&table, "boot", boot, given.files);
     let (min, max) = (min?, max?);
     in_order(&table, ("min_nodes", min), ("max_nodes", max))?;

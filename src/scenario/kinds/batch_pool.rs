@@ -27,7 +27,7 @@ use crate::scenario::values::{
 use crate::units::SimDuration;
 
 /// Who states the formula and its times.
-const FORMULA: &str = "articles/batch/batch-automatic-scaling.md";
+const FORMULA: &str = "azure-docs, articles/batch/batch-automatic-scaling.md";
 /// Limits of the time between two evaluations.
 const INTERVALS: (SimDuration, SimDuration) = (
     SimDuration::from_secs(5 * 60),
@@ -101,7 +101,13 @@ const DEALLOCATIONS: &[(&str, Deallocation)] = &[
 
 fn policy(table: &Cursor<'_>) -> Read<BatchPolicy> {
     let Some(node) = table.node("formula") else {
-        table.acts("formula", fact(Written::Words("pending_tasks"), FORMULA));
+        table.acts(
+            "formula",
+            fact(
+                Written::Words("{ pending_tasks = { start_nodes = 1 } }"),
+                FORMULA,
+            ),
+        );
         return Ok(BatchPolicy::PendingTasks { start_nodes: 1 });
     };
     let (kind, node, path) = one_kind(table.sink(), node, &table.path_of("formula"), FORMULAS)?;

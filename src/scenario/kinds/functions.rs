@@ -21,7 +21,7 @@ use crate::serving::settings::{Machines, PerRequest, ServiceController};
 use crate::units::{SimDuration, UsdPerHour};
 
 /// Who states the limits of the plans.
-const SCALE: &str = "articles/azure-functions/functions-scale.md, 2020";
+const SCALE: &str = "azure-docs, articles/azure-functions/functions-scale.md, 2020";
 
 /// What a plan allows.
 struct Plan {

@@ -18,7 +18,8 @@ use crate::scenario::values::{count, text};
 const MAX_HEADS: u32 = 100;
 
 /// Who states the times of its autoscale.
-const AUTOSCALE: &str = "articles/hdinsight/hdinsight-autoscale-clusters.md, 2019";
+const AUTOSCALE: &str = "azure-docs, articles/hdinsight/hdinsight-autoscale-clusters.md, 2019";
+const OPERATION: &str = "azure-docs, articles/hdinsight/hdinsight-autoscale-clusters.md, 2019: 10 to 20 min; that they spread evenly is assumed";
 
 /// Reads an HDInsight cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
@@ -31,7 +32,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let heads = table.usual("head_nodes", heads, count(0, MAX_HEADS));
     let stated = |time: &'static str| fact(time, AUTOSCALE);
     let times = ["60s", "3m", "10m"].map(stated);
-    let operation = fact(Written::Uniform("10m", "20m"), AUTOSCALE);
+    let operation = assumed(Written::Uniform("10m", "20m"), OPERATION);
     let pool = spark_pool(given, limits, times, operation);
     let billing = billed_by(table, fact("1m", "HDInsight pricing: pro-rated per minute"));
     let bought = bought(given);

@@ -23,12 +23,13 @@ use crate::units::SimDuration;
 pub(super) const MAX_SLOTS: u32 = 1_000;
 
 /// Who states that it never scales and never stops by itself.
-const ALWAYS_ON: &str = "articles/machine-learning/concept-compute-instance.md, 2020";
+const ALWAYS_ON: &str = "azure-docs, articles/machine-learning/concept-compute-instance.md, 2020";
 
 /// Reads an instance.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let settings = instance_settings(table, given.files, given.calendar);
+    let always = fact(Written::Words("always"), ALWAYS_ON);
+    let settings = instance_settings(table, given.files, given.calendar, always);
     table.acts("idle_shutdown", Usual::none("the service had none in 2020"));
     table.acts("fixed_charges", UNCHARGED);
     if stops(table) {
@@ -53,12 +54,13 @@ pub(super) fn instance_settings(
     table: &Cursor<'_>,
     files: &Files,
     calendar: Option<&Calendar>,
+    always: Usual,
 ) -> Read<InstanceSettings> {
     let slots = table.usual("slots", assumed(1, ""), count(1, MAX_SLOTS));
     let schedule = if table.has("schedule") {
         weekly(table, "schedule", calendar).map(Some)
     } else {
-        table.acts("schedule", fact(Written::Words("always"), ALWAYS_ON));
+        table.acts("schedule", always);
         Ok(None)
     };
     let words = [("drain", OnStop::Drain), ("cancel", OnStop::Cancel)];

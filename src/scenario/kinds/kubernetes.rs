@@ -12,14 +12,14 @@ use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
-use crate::scenario::usual::{Written, assumed, fact};
+use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::count;
 
 /// System nodes at most.
 const MAX_SYSTEM: u32 = 100;
 
 /// Who states the time of a boot.
-pub(super) const BOOTS: &str = "articles/aks/concepts-scale.md: typically 2 to 5 min";
+pub(super) const BOOTS: &str = "azure-docs, articles/aks/concepts-scale.md: typically 2 to 5 min; that they spread evenly is assumed";
 
 /// Reads a Kubernetes cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
@@ -29,7 +29,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let system = table.usual("system_nodes", system, count(0, MAX_SYSTEM));
     let autoscaler = kubernetes(table);
     let allocation = allocation(given);
-    let boot = fact(Written::Uniform("2m", "5m"), BOOTS);
+    let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
     let boot = distribution_or(table, "boot", boot, given.files);
     let billing = billing(table);
     let bought = prices::read(given.name, table, given.market, None);

@@ -152,7 +152,8 @@ pub(super) fn between(least: f64, most: f64) -> impl Fn(&Value) -> Result<f64, C
 }
 
 /// Who states the times of the cluster autoscaler.
-const AUTOSCALER: &str = "articles/aks/cluster-autoscaler.md and the FAQ of kubernetes/autoscaler";
+const AUTOSCALER: &str =
+    "azure-docs, articles/aks/cluster-autoscaler.md and the FAQ of kubernetes/autoscaler";
 
 /// The cluster autoscaler as a table says it, with its time between two scans.
 pub(super) fn kubernetes(table: &Cursor<'_>) -> Read<(SimDuration, KubernetesSettings)> {

@@ -12,13 +12,14 @@ use crate::model::settings::TargetKind;
 use crate::scenario::billing::billing;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
-use crate::scenario::usual::assumed;
+use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::{Complaint, choice};
 
 /// Reads a remote virtual machine.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let settings = instance_settings(table, given.files, given.calendar);
+    let always = assumed(Written::Words("always"), "its user never stops it");
+    let settings = instance_settings(table, given.files, given.calendar, always);
     let words = [("deallocated", false), ("allocated", true)];
     let allocated = if table.has("schedule") {
         table.usual("stopped", assumed("deallocated", ""), choice(&words))

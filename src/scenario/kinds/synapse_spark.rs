@@ -21,15 +21,17 @@ const VCORES: (u32, u32) = (4, 80);
 const VCORES_HELP: &str = "write the vCores of a node, from 4 to 80, such as `vcores = 8`; or the `price_per_hour` of a node";
 
 /// Who states the times of its autoscale, and how it is billed.
-const AUTOSCALE: &str = "articles/synapse-analytics/spark/apache-spark-autoscale.md";
-const POOLS: &str = "articles/synapse-analytics/spark/apache-spark-pool-configurations.md";
+const AUTOSCALE: &str = "azure-docs, articles/synapse-analytics/spark/apache-spark-autoscale.md";
+const POOLS: &str =
+    "azure-docs, articles/synapse-analytics/spark/apache-spark-pool-configurations.md";
+const OPERATION: &str = "azure-docs, articles/synapse-analytics/spark/apache-spark-autoscale.md: 1 to 5 min; that they spread evenly is assumed";
 
 /// Reads a Synapse Spark pool.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let limits = limits(table, (LEAST_NODES, fact(LEAST_NODES, AUTOSCALE)));
     let times = ["30s", "1m", "2m"].map(|time: &'static str| fact(time, AUTOSCALE));
-    let operation = fact(Written::Uniform("1m", "5m"), AUTOSCALE);
+    let operation = assumed(Written::Uniform("1m", "5m"), OPERATION);
     let pool = spark_pool(given, limits, times, operation);
     let stop = table.usual("stop_after_idle", assumed("15m", ""), or_never);
     let creation = creation(given, stop, assumed(Written::Uniform("2m", "5m"), ""));
