@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::printable;
 use crate::scenario::{Reading, Scenario};
 use crate::units::SimDuration;
 
@@ -24,7 +25,8 @@ pub(super) fn blocks(scenario: &Scenario) -> Vec<String> {
 }
 
 fn block(reading: &Reading) -> String {
-    let file = reading.file.display();
+    let file = reading.file.display().to_string();
+    let file = printable::line(&file);
     let variants = match &reading.variants[..] {
         [] => String::new(),
         [one] => format!(" (variant `{one}`)"),
@@ -35,6 +37,7 @@ fn block(reading: &Reading) -> String {
         reading.read_for
     );
     let mut line = |name: &str, said: &str| {
+        let said = printable::line(said);
         write!(text, "\n  {name:<11} {said}").expect("a string takes every line");
     };
     line(

@@ -7,6 +7,8 @@ use crate::error::{Place, Problem};
 const SHOWN: usize = 20;
 /// Reasons that are counted by themselves.
 const REASONS: usize = 12;
+/// Characters of a reason at most: the names of columns are texts of others.
+const LONGEST_REASON: usize = 200;
 /// Of a file with as many rows or more, all of which are bad, one message tells.
 const ALL: u64 = 3;
 
@@ -124,11 +126,10 @@ fn reason(problem: &Problem) -> String {
         None => message.strip_prefix("it ").unwrap_or(message),
     };
     let said = said.split_once(": ").map_or(said, |(said, _)| said);
-    match &problem.place {
-        Place::Row(row) => match &row.column {
-            Some(column) => format!("`{column}` {said}"),
-            None => said.to_owned(),
-        },
-        _ => said.to_owned(),
-    }
+    let column = match &problem.place {
+        Place::Row(row) => row.column.as_ref(),
+        _ => None,
+    };
+    let whole = column.map_or_else(|| said.to_owned(), |column| format!("`{column}` {said}"));
+    whole.chars().take(LONGEST_REASON).collect()
 }

@@ -9,6 +9,8 @@ use crate::calendar::Calendar;
 use crate::units::{SimTime, TICKS_PER_HOUR};
 
 const WEEK_HOURS: i64 = 7 * 24;
+/// Bytes of a unit such as ` USD/month` at most.
+const LONGEST_UNIT: usize = 16;
 
 /// A `start` that is not that of a trace, whose rows it moves: a warning if weekday or time of day change, else a note.
 #[derive(Default)]
@@ -127,7 +129,8 @@ fn thousands(text: &str) -> Option<(String, String)> {
     let is_group = (1..=3).contains(&whole.len())
         && whole.bytes().all(|byte| byte.is_ascii_digit())
         && !whole.starts_with('0');
-    let is_unit = unit.starts_with(|c: char| c == '/' || c == ' ' || c.is_ascii_alphabetic())
+    let is_unit = unit.len() <= LONGEST_UNIT
+        && unit.starts_with(|c: char| c == '/' || c == ' ' || c.is_ascii_alphabetic())
         && !unit.contains(|c: char| c.is_ascii_digit());
     if !is_group || digits != 3 || !is_unit {
         return None;

@@ -206,7 +206,10 @@ fn excel(text: &str, zone: &TimeZone) -> Result<i64, String> {
     let refuse = || format!("`{text}` is not a date of a spreadsheet, such as `45292.375`");
     let days = decimal(text, EXCEL_PLACES).ok_or_else(refuse)?;
     let per_milli = 10_i128.pow(EXCEL_PLACES.unsigned_abs());
-    let millis = (days.saturating_mul(MILLIS_PER_DAY) + per_milli / 2).div_euclid(per_milli);
+    let millis = days
+        .saturating_mul(MILLIS_PER_DAY)
+        .saturating_add(per_milli / 2)
+        .div_euclid(per_milli);
     let since_epoch = i64::try_from(millis - EXCEL_EPOCH * MILLIS_PER_DAY).ok();
     let wall = since_epoch.and_then(|millis| Timestamp::from_millisecond(millis).ok());
     let local = TimeZone::UTC.to_datetime(wall.ok_or_else(refuse)?);
@@ -285,7 +288,9 @@ mod tests {
         let summer = stamp("45474.5", &berlin, Some(StampKind::Excel));
         // 2024-07-01 12:00 in Berlin is 10:00 UTC.
         assert_eq!(summer, Ok((StampKind::Excel, 1_719_828_000_000_000)));
-        assert!(utc("1e12").is_err());
+        for text in ["1e12", "1e99", "-1e99", "x", ""] {
+            assert!(utc(text).is_err(), "{text}");
+        }
         let micros = |stamps: &'static [f64]| stamps.iter().map(|s| rounded(s * 1e6));
         assert!(are_excel(micros(&[45292.375, 45299.0])));
         assert!(!are_excel(micros(&[45292.0, 45299.0])));

@@ -610,6 +610,12 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
         "{}",
         outcome.stdout
     );
+    // A slip of the pen makes a new region, of which nobody buys.
+    desk.write("book.csv", "size,region,pay_as_you_go_per_hour\nStandard_NC6s_v3,eastsu,1.25\nStandard_NC6s_v3,eastus9,1\n");
+    let outcome = desk.simulate("small.toml --dry-run").succeeds();
+    let warning = "book.csv: the price book has no region `eastsu`, perhaps meant as `eastus`: only targets in `eastsu` use such \
+                   prices\n";
+    assert!(outcome.stderr.contains(warning), "{}", outcome.stderr);
     // Less than a millionth of a dollar is not free.
     desk.write(
         "book.csv",
