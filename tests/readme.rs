@@ -205,7 +205,10 @@ fn named<'p>(page: &'p str, from: &str, to: &str) -> BTreeSet<&'p str> {
     let (list, _) = rest.split_once(to).expect("the end of the list");
     let ticked = list.split('`').skip(1).step_by(2);
     ticked
-        .filter(|name| !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/']) || *name == "break_even.csv")
+        .filter(|name| {
+            !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/'])
+                || *name == "break_even.csv"
+        })
         .collect()
 }
 
@@ -242,7 +245,11 @@ fn the_documented_files_are_those_that_are_written() {
         found.expect("a page").1.as_str()
     };
     for (name, from, to) in [
-        ("README.md", "writes these files to the output folder:", "Results (tables"),
+        (
+            "README.md",
+            "writes these files to the output folder:",
+            "Results (tables",
+        ),
         ("docs/command-line.md", "| Files | When |", "[outputs.md]"),
         ("docs/outputs.md", "## Files", "Files are written"),
     ] {
@@ -250,7 +257,9 @@ fn the_documented_files_are_those_that_are_written() {
         list.retain(|file| !["summary", "manifest"].contains(file));
         assert_eq!(expand(list), written, "{name}");
     }
-    let help = Command::new(env!("CARGO_BIN_EXE_simulate")).arg("--help").output();
+    let help = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .arg("--help")
+        .output();
     let help = String::from_utf8(help.expect("the binary").stdout).expect("text");
     let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
     let words: BTreeSet<&str> = words.map(|word| word.trim_matches('.')).collect();
@@ -258,8 +267,15 @@ fn the_documented_files_are_those_that_are_written() {
     let tables = written.iter().filter(|name| name.ends_with(".csv"));
     assert!(in_help.eq(tables.map(String::as_str)), "{help}");
     // What goes where, as the pages say.
-    for part in ["one-warm-node: costs ", "Cost per month ", "seed 7, warm-up 7d"] {
+    for part in [
+        "one-warm-node: costs ",
+        "Cost per month ",
+        "seed 7, warm-up 7d",
+    ] {
         assert!(stdout.contains(part) && !stderr.contains(part), "{part}");
     }
-    assert!(stderr.contains(" files in ") && !stdout.contains(" files in "), "{stderr}");
+    assert!(
+        stderr.contains(" files in ") && !stdout.contains(" files in "),
+        "{stderr}"
+    );
 }
