@@ -101,8 +101,7 @@ fn scenario(options: &Options) -> Scenario {
 
 fn run(options: &Options, keep: Keep, threads: usize) -> StudyResults {
     let scenarios = [scenario(options)];
-    let threads = Threads::start(Some(threads)).unwrap();
-    let mut studies = study::run(&scenarios, keep, &threads, &Unwatched).unwrap();
+    let mut studies = study::run(&scenarios, keep, Some(threads), &Unwatched).unwrap();
     studies.pop().unwrap()
 }
 

@@ -21,7 +21,7 @@ use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::{Silent, simulate};
 use autoscale_simulator::report::FILES;
 use autoscale_simulator::scenario::{self, Options};
-use autoscale_simulator::study::{self, Keep, Threads, Unwatched};
+use autoscale_simulator::study::{self, Keep, Unwatched};
 
 /// Counted rounds of each measurement.
 const ROUNDS: usize = 7;
@@ -95,9 +95,8 @@ fn to_summary(path: &Path, threads: usize) -> f64 {
     let start = Instant::now();
     let scenario =
         scenario::load(path, &Options::default()).expect("the bench's scenarios are valid");
-    let threads = Threads::start(Some(threads)).expect("threads start");
-    let studies =
-        study::run(&[scenario], Keep::default(), &threads, &Unwatched).expect("nobody interrupts");
+    let studies = study::run(&[scenario], Keep::default(), Some(threads), &Unwatched)
+        .expect("nobody interrupts");
     let bytes = FILES[0].bytes(&studies[0]);
     assert!(!std::hint::black_box(bytes).is_empty());
     start.elapsed().as_secs_f64()

@@ -114,7 +114,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             ChargePeriod::Month => UtcPeriod::Month,
         }),
     };
-    let studies = study::run(&scenarios, keep, &threads, &progress);
+    let studies = threads.run(&scenarios, keep, &progress);
     let wall_time = progress.finish();
     let mut separator = "";
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {

@@ -77,8 +77,9 @@ pub struct TargetSettings {
     pub billing: LeaseBilling,
     /// vCPUs of a node (or the instance), which quotas count; 0 where they are not known and no quota asks.
     pub vcpus: u32,
-    /// Whether the result keeps when each lease was billed: commitments are accounted for with it.
-    pub keep_usage: bool,
+    /// How far into an hour of the clock (of UTC) `t = 0` is, where the result keeps node-time by such hours: commitments
+    /// are accounted for with it.
+    pub keep_hours: Option<SimDuration>,
     /// Whether it is attached: the workspace neither scales nor bills it.
     pub unmanaged: bool,
     /// What kind of target it is.

@@ -53,6 +53,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::opening::read_at_most;
 pub use self::serving_load::ServiceLoad;
 pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
@@ -191,6 +192,9 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut warnings = Vec::new();
     let planned = plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);
+    for variant in &planned {
+        plan::refuse_very_many_tables(sink, &variant.root)?;
+    }
     let context = Context { sink, files };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();

@@ -12,6 +12,12 @@ use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
 use crate::nearest::nearest;
 
+/// Problems from which on none is worth looking for what was meant: so many are never shown.
+const FLOOD: usize = 1000;
+
+/// Names listed at most.
+const LISTED: usize = 100;
+
 /// A problem was reported; there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reported;
@@ -71,6 +77,11 @@ impl Sink {
     /// Whether there is no problem so far.
     pub(super) fn is_empty(&self) -> bool {
         self.problems.borrow().is_empty()
+    }
+
+    /// Whether there are so many problems that looking for what was meant helps nobody.
+    fn is_flooded(&self) -> bool {
+        self.problems.borrow().len() >= FLOOD
     }
 
     /// Whether a table of the top level may be written, but where it could not be read.
@@ -177,13 +188,15 @@ impl<'a> Cursor<'a> {
     fn refuse_unknown(&self, allowed: &[&str]) {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
-                let help = suggestion(&entry.key, allowed, "allowed here");
-                let names = allowed.iter().copied();
-                if let Some(near) = nearest(&entry.key, names, 1).first() {
-                    let mut meant = self.sink.meant.borrow_mut();
-                    meant.insert(self.path_of(near));
+                let mut complaint = Complaint::new("unknown key");
+                if !self.sink.is_flooded() {
+                    let near = nearest(&entry.key, allowed.iter().copied(), 1).first().copied();
+                    if let Some(near) = near {
+                        let mut meant = self.sink.meant.borrow_mut();
+                        meant.insert(self.path_of(near));
+                    }
+                    complaint = complaint.help(near_or_all(near, allowed, "allowed here"));
                 }
-                let complaint = Complaint::new("unknown key").help(help);
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);
             }
@@ -406,12 +419,21 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
 
 /// "did you mean", and all there is.
 pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
+    let all = names.iter().map(AsRef::as_ref);
+    near_or_all(nearest(wanted, all, 1).first().copied(), names, what)
+}
+
+fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> String {
     if names.is_empty() {
         return format!("nothing is {what}");
     }
-    let all = names.iter().map(AsRef::as_ref);
-    match nearest(wanted, all, 1).first() {
-        Some(near) => format!("did you mean `{near}`? {what}: {}", list(names)),
-        None => format!("{what}: {}", list(names)),
+    let shown = &names[..names.len().min(LISTED)];
+    let mut all = list(shown);
+    if names.len() > shown.len() {
+        all.push_str(&format!(" and {} others", names.len() - shown.len()));
+    }
+    match near {
+        Some(near) => format!("did you mean `{near}`? {what}: {all}"),
+        None => format!("{what}: {all}"),
     }
 }

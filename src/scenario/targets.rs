@@ -201,7 +201,7 @@ pub(super) fn targets<'a>(
                 max_run_duration: max_run_duration?,
                 billing: made.billing,
                 vcpus: bought.vcpus,
-                keep_usage: false,
+                keep_hours: None,
                 unmanaged: kind.unmanaged,
                 kind: made.kind,
             },

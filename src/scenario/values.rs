@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::reader::suggestion;
 use super::tree::{Node, Value};
-use crate::catalog::Finding;
+use crate::catalog::{Finding, is_region_name};
 use crate::pricing::FixedCharge;
 use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
 
@@ -86,6 +86,17 @@ pub(super) fn text(value: &Value) -> Result<String, Complaint> {
         Value::Text(text) => Ok(text.clone()),
         other => Err(unexpected(other, "write a text in quotes")),
     }
+}
+
+/// The name of a region, known or not.
+pub(super) fn region(value: &Value) -> Result<String, Complaint> {
+    let name = text(value)?;
+    if is_region_name(name.trim()) {
+        return Ok(name);
+    }
+    Err(Complaint::new(format!("`{name}` is no name of a region")).help(
+        "write it as the price book does, such as `eastus`: letters, digits, `-`, `_`, `.` and blanks inside",
+    ))
 }
 
 /// `true` or `false`.

@@ -175,7 +175,7 @@ fn put_together(
         return Err(Reported);
     }
     for covered in committed.list.iter().flat_map(|each| &each.covers) {
-        settings.targets[covered.target].keep_usage = true;
+        settings.targets[covered.target].keep_hours = Some(parts.calendar.into_utc_hour());
     }
     let loads = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);

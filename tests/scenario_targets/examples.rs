@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use autoscale_simulator::catalog::{deployment_targets, training_targets};
 use autoscale_simulator::error::{Error, render};
 use autoscale_simulator::scenario::{Options, Scenario, load};
-use autoscale_simulator::study::{Keep, Threads, Unwatched, run};
+use autoscale_simulator::study::{Keep, Unwatched, run};
 
 use super::repository;
 
@@ -71,8 +71,7 @@ fn each_of_them_runs_and_nothing_is_lost() {
     for path in files() {
         let scenario = loaded(&path, &one);
         let name = path.display();
-        let threads = Threads::start(Some(1)).expect("a thread");
-        let results = run(&[scenario], Keep::default(), &threads, &Unwatched).expect("a study");
+        let results = run(&[scenario], Keep::default(), Some(1), &Unwatched).expect("a study");
         for variant in &results[0].variants {
             for (target, kept) in variant.targets.iter().zip(&variant.replications[0].targets) {
                 let told = format!("{name}, {}, {target}", variant.name);

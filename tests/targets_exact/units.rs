@@ -54,7 +54,7 @@ fn random_world(stream: &mut Stream) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
-        keep_usage: true,
+        keep_hours: Some(SimDuration::ZERO),
         unmanaged: true,
         kind: account(max_units),
     };

@@ -115,7 +115,7 @@ impl System {
                 max_run_duration: None,
                 billing: LeaseBilling::default(),
                 vcpus: 0,
-                keep_usage: false,
+                keep_hours: None,
                 unmanaged: false,
                 kind: self.kind,
             }],

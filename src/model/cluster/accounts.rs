@@ -87,19 +87,17 @@ impl Cluster {
         let (pieces_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
         let spin_ups = self.ledger.spin_ups();
-        let (within, drain, peak_nodes) = self.ledger.finish();
-        let mut usage = self.usage.unwrap_or_default();
-        usage.sort_unstable();
+        let books = self.ledger.finish();
         TargetResult {
             runs,
-            within,
-            drain,
+            within: books.within,
+            drain: books.drain,
+            hours: books.hours,
             end,
-            peak_nodes,
+            peak_nodes: books.peak,
             spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
-            usage,
             pieces_failed,
             items_done,
             ..TargetResult::default()

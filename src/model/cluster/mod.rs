@@ -22,7 +22,7 @@ use super::wait_clock::WaitClock;
 use crate::autoscale::queue_driven;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer};
-use crate::results::{RunStatus, Usage};
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 use loss::Part;
@@ -74,8 +74,6 @@ pub(super) struct Cluster {
     ledger: Ledger,
     pub(super) collector: Collector,
     nodes_lost: u64,
-    /// When each lease was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -116,10 +114,10 @@ impl Cluster {
             clock: WaitClock::default(),
             losses: Losses::new(&settings.loss, streams, &common.name),
             log: None,
-            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER)),
+            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
+                .keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
             nodes_lost: 0,
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         for _ in 0..cluster.min_nodes {

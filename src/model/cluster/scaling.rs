@@ -7,7 +7,6 @@ use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::settings::SurplusProvisioning;
 use crate::model::shared::{Owner, Shared};
-use crate::results::Usage;
 use crate::units::{SimDuration, SimTime};
 
 impl Cluster {
@@ -132,12 +131,6 @@ impl Cluster {
         self.ledger.add(Category::Lease, node.billed_from, now, 1);
         self.ledger
             .add_rounding(now, SimDuration(billed.0 - lease.0), 1);
-        if let Some(usage) = &mut self.usage {
-            usage.push(Usage {
-                from: node.billed_from,
-                to: now,
-            });
-        }
         if R::DETAILED {
             shared
                 .recorder

@@ -15,7 +15,7 @@ use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer};
-use crate::results::{RunStatus, Usage};
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -66,8 +66,6 @@ pub(super) struct Instance {
     ledger: Ledger,
     pub(super) collector: Collector,
     clock: WaitClock,
-    /// When each lease was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     extends: bool,
 }
 
@@ -112,10 +110,9 @@ impl Instance {
             lease_times: LeaseTimes::default(),
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
-            ledger: Ledger::new(shared.window, Balancing::Always),
+            ledger: Ledger::new(shared.window, Balancing::Always).keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
             clock: WaitClock::default(),
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         instance.set_next_tick(SimTime::ZERO, queue);
