@@ -41,6 +41,10 @@ pub struct VariantResults {
     pub products: Vec<&'static str>,
     /// What kind of target each is, in the order of the results.
     pub kinds: Vec<TargetSort>,
+    /// Whether each target takes only work that ends by itself, as batches and logs do, in the order of the results.
+    pub finite: Vec<bool>,
+    /// For each target the positions of the clusters that share a quota with it, in the order of the results.
+    pub rivals: Vec<Vec<usize>>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.

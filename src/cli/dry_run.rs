@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::model::settings::{
     ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, WorldSettings,
 };
-use crate::scenario::{Scenario, Variant};
+use crate::scenario::{Route, Scenario, Variant};
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::{SimDuration, SimTime};
 
@@ -68,13 +68,21 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         } else {
             ""
         };
+        let gangs = if load.capacity < load.room {
+            format!(
+                " ({} busy, since its runs need several at the same time)",
+                short(load.capacity)
+            )
+        } else {
+            String::new()
+        };
         line(
             text,
             &format!(
-                "    `{}`: work for {} {unit} on average{peak}{spills}; it has {} at most; {} USD/h",
+                "    `{}`: work for {} {unit} on average{peak}{spills}; it has {} at most{gangs}; {} USD/h",
                 load.target,
                 short(load.demand),
-                short(load.capacity),
+                short(load.room),
                 prices.per_hour.dollars()
             ),
         );
@@ -84,6 +92,9 @@ fn describe_variant(text: &mut String, variant: &Variant) {
             TargetKind::Pool(pool) => describe_pool(text, pool),
             TargetKind::Instance(_) => {}
         }
+    }
+    for route in &variant.routes {
+        line(text, &format!("    {}", described(route)));
     }
     describe_services(text, variant);
     for quota in &settings.quotas {
@@ -102,6 +113,23 @@ fn describe_variant(text: &mut String, variant: &Variant) {
             line(text, &format!("    `{name}`: {paid}; {covers}"));
         }
     }
+}
+
+/// What a workload with several targets sends where.
+fn described(route: &Route) -> String {
+    let last = route.targets.len().saturating_sub(1);
+    let target = |(place, (name, share)): (usize, &(String, Option<f64>))| {
+        let share = share.map_or_else(String::new, |share| {
+            format!(" (about {:.0} % of its runs)", share * 100.0)
+        });
+        match place {
+            0 => format!("to `{name}` while it has room{share}"),
+            _ if place < last => format!("then to `{name}` while it has room{share}"),
+            _ => format!("else to `{name}`, where runs queue{share}"),
+        }
+    };
+    let targets: Vec<String> = route.targets.iter().enumerate().map(target).collect();
+    format!("workload `{}`: {}", route.workload, targets.join(", "))
 }
 
 /// What a target or a service is bought as.

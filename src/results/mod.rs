@@ -7,8 +7,9 @@ mod services;
 
 use std::ops::{AddAssign, Sub};
 
-pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
+pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 
+use crate::stats::Trend;
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// What statistics cover: runs submitted in `[warmup, horizon)`.
@@ -225,8 +226,9 @@ pub struct RunStatistics {
     pub wait_quantiles: Option<WaitQuantiles>,
     /// Runs whose wait was at most [`wait_grid`]'s entry of the same position.
     pub wait_at_most: Vec<u64>,
-    /// Waits by quarter of `[warmup, horizon)` in which the run was submitted.
-    pub quarters: [WaitTotal; 4],
+    /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
+    /// the horizon is too short to tell.
+    pub backlog: Option<Trend>,
 }
 
 /// Quantiles of one replication's waits, read from a histogram with a relative error of at most 0.1 %.
@@ -240,15 +242,6 @@ pub struct WaitQuantiles {
     pub p99: SimDuration,
     /// The longest.
     pub max: SimDuration,
-}
-
-/// Count and sum of waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitTotal {
-    /// Runs that started.
-    pub started: u64,
-    /// Sum of their waits in microseconds.
-    pub wait_sum: u128,
 }
 
 /// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).

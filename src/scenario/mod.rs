@@ -15,8 +15,10 @@ mod charges;
 mod clock;
 mod commitments;
 pub mod data;
+mod demand;
 mod distributions;
 mod files;
+mod gangs;
 pub mod keys;
 mod kinds;
 mod load;
@@ -25,12 +27,14 @@ mod losses;
 mod market;
 mod needs;
 mod opening;
+mod peaks;
 mod plan;
 mod prices;
 mod quotas;
 mod reader;
 mod remarks;
 mod requests;
+mod routes;
 mod serves;
 mod serving_load;
 mod sizes;
@@ -52,6 +56,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::routes::Route;
 pub use self::serving_load::ServiceLoad;
 
 use self::files::Files;
@@ -129,6 +134,8 @@ pub struct Variant {
     pub sources: Vec<PriceSource>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
+    /// Where runs of workloads with several targets go.
+    pub routes: Vec<Route>,
     /// The offered load of the settings' services, in their order.
     pub service_loads: Vec<ServiceLoad>,
     /// What `t = 0` is.
@@ -249,6 +256,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         commitments: world.commitments,
         sources: world.sources,
         loads: world.loads,
+        routes: world.routes,
         service_loads: world.service_loads,
         calendar: world.calendar,
     }

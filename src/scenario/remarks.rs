@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 
 use super::clock::Arriving;
 use super::load::OfferedLoad;
+use super::reader::list;
 use super::targets::Target;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
@@ -21,7 +22,7 @@ pub(super) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String>
 
 /// What is offered too much.
 pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
-    let mut warnings: Vec<String> = loads.iter().filter_map(saturation).collect();
+    let mut warnings = saturation(loads);
     warnings.extend(quota_saturation(settings, loads));
     warnings.extend(many_runs(settings));
     warnings
@@ -64,24 +65,71 @@ fn apart(works: &[Arriving<'_>]) -> Option<String> {
     })
 }
 
-fn saturation(load: &OfferedLoad) -> Option<String> {
-    load.is_saturated().then(|| {
-        format!(
-            "`{}` is offered {:.4} node-seconds per second and can do at most {:.4}: \
-             the queue grows without bound, and its mean wait would depend on the horizon",
-            load.target, load.demand, load.capacity
-        )
-    })
+/// The same said of several names, where only these differ: once.
+pub(super) fn together(said: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, text) in said {
+        match groups.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((text, vec![name])),
+        }
+    }
+    let say = |(text, names): (String, Vec<String>)| {
+        let shown = list(&names[..names.len().min(3)]);
+        match names.len() {
+            1 => format!("{shown} is {text}"),
+            2 | 3 => format!("{shown} are each {text}"),
+            more => format!("{shown} and {} others are each {text}", more - 3),
+        }
+    };
+    groups.into_iter().map(say).collect()
 }
 
-/// A target that is offered too much in the peaks.
-pub(super) fn peak_note(load: &OfferedLoad) -> Option<String> {
-    let peak = load.peak_demand.filter(|peak| *peak > load.capacity)?;
-    Some(format!(
-        "`{}` is offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4}: \
-         a queue builds up in them",
-        load.target, load.capacity
-    ))
+/// Targets that cannot keep up with what goes on coming.
+fn saturation(loads: &[OfferedLoad]) -> Vec<String> {
+    let saturated = loads.iter().filter(|load| load.is_saturated());
+    together(saturated.map(|load| {
+        let gangs = if load.capacity < load.room {
+            format!(
+                " of its {} nodes, since its runs need several at the same time",
+                load.room
+            )
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "offered {:.4} node-seconds per second and can do at most {:.4}{gangs}: \
+             the queue grows without bound, and its mean wait would depend on the horizon",
+            load.endless, load.capacity
+        );
+        (load.target.clone(), text)
+    }))
+}
+
+/// Targets that are offered too much for a while.
+pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<String> {
+    let peaks = loads.iter().filter_map(|load| {
+        let peak = load.peak_demand?;
+        (peak > load.peak_capacity && !load.is_saturated()).then(|| {
+            let text = format!(
+                "offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4} then: \
+                 a queue builds up in them",
+                load.peak_capacity
+            );
+            (load.target.clone(), text)
+        })
+    });
+    let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
+        let text = format!(
+            "offered {:.4} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
+             if the simulation drains",
+            load.demand / load.capacity
+        );
+        (load.target.clone(), text)
+    });
+    let mut notes = together(peaks);
+    notes.extend(together(late));
+    notes
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {
@@ -114,7 +162,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
                 TargetKind::Pool(_) => {}
                 TargetKind::Instance(_) => held += u64::from(target.vcpus),
                 TargetKind::Cluster(_) => {
-                    demand += load.demand * f64::from(target.vcpus);
+                    demand += load.endless * f64::from(target.vcpus);
                     several += 1;
                 }
             }
@@ -124,7 +172,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
             .members
             .iter()
             .any(|member| loads[*member].is_saturated());
-        if several > 1 && demand >= room && !known {
+        if several > 1 && demand > 0.0 && demand >= room && !known {
             warnings.push(format!(
                 "the clusters of quota `{}` are offered work for {demand:.4} vCPUs, and it leaves them {room}: \
                  their queues grow without bound, and their mean waits would depend on the horizon",

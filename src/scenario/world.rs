@@ -6,13 +6,15 @@ use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
 use super::clock::{Arriving, calendar, clock, hides_start, horizon};
 use super::commitments::{self, commitments};
+use super::demand::Means;
 use super::keys::{TOP, names};
-use super::load::{Means, OfferedLoad, offered};
+use super::load::{Offered, OfferedLoad, offered};
 use super::market::Market;
 use super::quotas;
 use super::reader::{Cursor, Read, Reported};
 use super::remarks;
 use super::requests::{self, RequestWork, Requests};
+use super::routes::Route;
 use super::serving_load::{self, ServiceLoad};
 use super::targets::{
     Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
@@ -34,6 +36,7 @@ pub(super) struct World {
     /// Where prices are from.
     pub(super) sources: Vec<PriceSource>,
     pub(super) loads: Vec<OfferedLoad>,
+    pub(super) routes: Vec<Route>,
     pub(super) service_loads: Vec<ServiceLoad>,
     pub(super) calendar: Calendar,
     /// Quotas that limit none of its targets.
@@ -150,7 +153,7 @@ fn put_together(
     for covered in committed.list.iter().flat_map(|each| &each.covers) {
         settings.targets[covered.target].keep_usage = true;
     }
-    let loads = offered(&settings, &kept.most, means);
+    let Offered { loads, routes } = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
     let warnings = [
         market.remarks().to_vec(),
@@ -160,8 +163,8 @@ fn put_together(
         serving_load::warnings(&settings, &service_loads),
     ];
     let mut notes = checked.notes;
-    notes.extend(loads.iter().filter_map(remarks::peak_note));
-    notes.extend(service_loads.iter().filter_map(serving_load::peak_note));
+    notes.extend(remarks::load_notes(&loads));
+    notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
         notes,
         service_loads,
@@ -171,6 +174,7 @@ fn put_together(
         commitments: committed.list,
         sources: [kept.sources, committed.sources].concat(),
         loads,
+        routes,
         idle_quotas: kept.idle_quotas,
         calendar: parts.calendar,
         warnings: warnings.concat(),

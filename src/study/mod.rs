@@ -204,6 +204,39 @@ fn names(settings: &WorldSettings) -> Vec<String> {
     targets.chain(services).cloned().collect()
 }
 
+/// Whether all runs of each target, then all requests of each service, come in batches or from logs; runs of others are in
+/// no statistics.
+fn finite(settings: &WorldSettings) -> Vec<bool> {
+    let goes_on = |target: usize| {
+        let workloads = settings.workloads.iter();
+        let own = workloads.filter(|workload| !workload.background);
+        own.filter(|workload| workload.targets.contains(&target))
+            .any(|workload| workload.arrivals.go_on())
+    };
+    let is_served = |service: usize| {
+        let mut requests = settings.requests.iter();
+        requests.any(|requests| requests.service == service && requests.arrivals.go_on())
+    };
+    let targets = (0..settings.targets.len()).map(|target| !goes_on(target));
+    let services = (0..settings.services.len()).map(|service| !is_served(service));
+    targets.chain(services).collect()
+}
+
+/// For each cluster the others whose nodes count against a quota of its nodes.
+fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
+    let is_cluster =
+        |target: usize| matches!(settings.targets[target].kind, TargetKind::Cluster(_));
+    let shares = |one: usize, other: usize| {
+        let mut quotas = settings.quotas.iter().map(|quota| &quota.members);
+        one != other
+            && is_cluster(other)
+            && quotas.any(|members| members.contains(&one) && members.contains(&other))
+    };
+    let all = 0..settings.targets.len();
+    let of = |one| all.clone().filter(|other| shares(one, *other)).collect();
+    all.clone().map(of).collect()
+}
+
 fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
@@ -264,6 +297,8 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
+            finite: finite(settings),
+            rivals: rivals(settings),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads
