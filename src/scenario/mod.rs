@@ -43,6 +43,7 @@ mod syntax;
 mod table;
 mod targets;
 mod tokens;
+mod told;
 mod trace_columns;
 mod trace_mapping;
 mod tree;
@@ -64,6 +65,7 @@ use self::keys::{TOP, names};
 use self::plan::{BASE, Planned, plan};
 use self::reader::{Cursor, Read, Reported, Sink, suggestion};
 use self::targets::Context;
+use self::told::Told;
 use self::tree::{Node, Origin};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
@@ -219,17 +221,17 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         ));
     }
     let mut variants = Vec::new();
-    let (mut warned, mut noted) = (Vec::new(), Vec::new());
+    let (mut warned, mut noted) = (Told::default(), Told::default());
     let mut idle = Vec::new();
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
-            gather(&mut warned, &world.warnings, &planned.name);
-            gather(&mut noted, &world.notes, &planned.name);
+            warned.gather(&world.warnings, &planned.name);
+            noted.gather(&world.notes, &planned.name);
             idle.push(world.idle_quotas.clone());
             variants.push(variant(planned, world));
         }
     }
-    warnings.extend(told(warned, variants.len()));
+    warnings.extend(warned.tell(variants.len()));
     warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
         name: header.name,
@@ -239,7 +241,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
-        notes: told(noted, variants.len()),
+        notes: noted.tell(variants.len()),
         variants,
         warnings,
         overrides: options.set.clone(),
@@ -274,34 +276,6 @@ fn idle_quotas(idle: &[Vec<String>]) -> Vec<String> {
         format!("no target counts against quota `{name}`: check its family and its region")
     };
     everywhere.map(say).collect()
-}
-
-/// Texts with the variants they are about.
-type Told = Vec<(String, Vec<String>)>;
-
-fn gather(told: &mut Told, texts: &[String], variant: &str) {
-    for text in texts {
-        match told.iter_mut().find(|(known, _)| known == text) {
-            Some((_, variants)) => variants.push(variant.to_owned()),
-            None => told.push((text.clone(), vec![variant.to_owned()])),
-        }
-    }
-}
-
-/// Each text once, with the variants it is about where it is not about all.
-fn told(told: Told, all: usize) -> Vec<String> {
-    let say = |(text, variants): (String, Vec<String>)| {
-        if variants.len() == all {
-            return text;
-        }
-        let shown = reader::list(&variants[..variants.len().min(3)]);
-        match variants.len() {
-            1 => format!("{text} (variant {shown})"),
-            2 | 3 => format!("{text} (variants {shown})"),
-            more => format!("{text} (variants {shown} and {} others)", more - 3),
-        }
-    };
-    told.into_iter().map(say).collect()
 }
 
 fn header(sink: &Sink, root: &Node) -> Read<Header> {

@@ -4,8 +4,8 @@ use jiff::civil::DateTime;
 
 use super::clock::Arriving;
 use super::load::OfferedLoad;
-use super::reader::list;
 use super::targets::Target;
+use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
 use crate::workload::Arrivals;
@@ -21,10 +21,10 @@ pub(super) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String>
 }
 
 /// What is offered too much.
-pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
+pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Said> {
     let mut warnings = saturation(loads);
-    warnings.extend(quota_saturation(settings, loads));
-    warnings.extend(many_runs(settings));
+    let more = quota_saturation(settings, loads).into_iter();
+    warnings.extend(more.chain(many_runs(settings)).map(Said::from));
     warnings
 }
 
@@ -65,30 +65,10 @@ fn apart(works: &[Arriving<'_>]) -> Option<String> {
     })
 }
 
-/// The same said of several names, where only these differ: once.
-pub(super) fn together(said: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for (name, text) in said {
-        match groups.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, names)) => names.push(name),
-            None => groups.push((text, vec![name])),
-        }
-    }
-    let say = |(text, names): (String, Vec<String>)| {
-        let shown = list(&names[..names.len().min(3)]);
-        match names.len() {
-            1 => format!("{shown} is {text}"),
-            2 | 3 => format!("{shown} are each {text}"),
-            more => format!("{shown} and {} others are each {text}", more - 3),
-        }
-    };
-    groups.into_iter().map(say).collect()
-}
-
 /// Targets that cannot keep up with what goes on coming.
-fn saturation(loads: &[OfferedLoad]) -> Vec<String> {
+fn saturation(loads: &[OfferedLoad]) -> Vec<Said> {
     let saturated = loads.iter().filter(|load| load.is_saturated());
-    together(saturated.map(|load| {
+    let say = |load: &OfferedLoad| {
         let gangs = if load.capacity < load.room {
             format!(
                 " of its {} nodes, since its runs need several at the same time",
@@ -102,12 +82,13 @@ fn saturation(loads: &[OfferedLoad]) -> Vec<String> {
              the queue grows without bound, and its mean wait would depend on the horizon",
             load.endless, load.capacity
         );
-        (load.target.clone(), text)
-    }))
+        Said::of(&load.target, text)
+    };
+    saturated.map(say).collect()
 }
 
 /// Targets that are offered too much for a while.
-pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<String> {
+pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     let peaks = loads.iter().filter_map(|load| {
         let peak = load.peak_demand?;
         (peak > load.peak_capacity && !load.is_saturated()).then(|| {
@@ -116,7 +97,7 @@ pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<String> {
                  a queue builds up in them",
                 load.peak_capacity
             );
-            (load.target.clone(), text)
+            Said::of(&load.target, text)
         })
     });
     let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
@@ -125,11 +106,9 @@ pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<String> {
              if the simulation drains",
             load.demand / load.capacity
         );
-        (load.target.clone(), text)
+        Said::of(&load.target, text)
     });
-    let mut notes = together(peaks);
-    notes.extend(together(late));
-    notes
+    peaks.chain(late).collect()
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {

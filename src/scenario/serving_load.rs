@@ -2,7 +2,7 @@
 
 use super::demand::rate;
 use super::peaks::combinations;
-use super::remarks::together;
+use super::told::Said;
 use crate::calendar::WeeklySchedule;
 use crate::model::settings::WorldSettings;
 use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
@@ -127,10 +127,10 @@ pub(super) fn replicas_on_nodes(service: &ServiceSettings) -> Option<u32> {
 }
 
 /// Services that cannot keep up with what goes on coming.
-fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<String> {
+fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
     let services = settings.services.iter().zip(loads);
     let saturated = services.filter(|(_, load)| load.is_saturated());
-    together(saturated.map(|(service, load)| {
+    let say = |(service, load): (&ServiceSettings, &ServiceLoad)| {
         let is_bounded = service.queue_timeout.is_some() || service.queue_limit.is_some();
         let then = if is_bounded {
             "the rest is rejected (503)"
@@ -141,12 +141,13 @@ fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<String> {
             "offered {:.4} requests at once and can serve at most {:.4}: {then}",
             load.endless, load.capacity
         );
-        (load.service.clone(), text)
-    }))
+        Said::of(&load.service, text)
+    };
+    saturated.map(say).collect()
 }
 
 /// Services that cannot keep up, or whose nodes are too few for their replicas.
-pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<String> {
+pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
     let mut warnings = saturated(settings, loads);
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
@@ -154,17 +155,18 @@ pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<S
             (&service.controller, replicas_on_nodes(service))
             && room < target.max_replicas
         {
-            warnings.push(format!(
+            let text = format!(
                 "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {} is not reached",
                 target.max_replicas
-            ));
+            );
+            warnings.push(Said::from(text));
         }
     }
     warnings
 }
 
 /// Services that are offered too much in the peaks.
-pub(super) fn peak_notes(loads: &[ServiceLoad]) -> Vec<String> {
+pub(super) fn peak_notes(loads: &[ServiceLoad]) -> Vec<Said> {
     let peaks = loads.iter().filter_map(|load| {
         let peak = load.peak_demand?;
         (peak > load.capacity && !load.is_saturated()).then(|| {
@@ -172,8 +174,8 @@ pub(super) fn peak_notes(loads: &[ServiceLoad]) -> Vec<String> {
                 "offered {peak:.4} requests at once in the peak windows and can serve at most {:.4}",
                 load.capacity
             );
-            (load.service.clone(), text)
+            Said::of(&load.service, text)
         })
     });
-    together(peaks)
+    peaks.collect()
 }

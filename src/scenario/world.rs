@@ -20,6 +20,7 @@ use super::targets::{
     Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
     targets,
 };
+use super::told::Said;
 use super::tree::{Node, Table};
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
@@ -41,8 +42,8 @@ pub(super) struct World {
     pub(super) calendar: Calendar,
     /// Quotas that limit none of its targets.
     pub(super) idle_quotas: Vec<String>,
-    pub(super) warnings: Vec<String>,
-    pub(super) notes: Vec<String>,
+    pub(super) warnings: Vec<Said>,
+    pub(super) notes: Vec<Said>,
 }
 
 /// Work shared between variants.
@@ -122,7 +123,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     };
     let traced = remarks::of_traces(&arriving, horizon);
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
-    world.warnings.extend(traced);
+    world.warnings.extend(traced.into_iter().map(Said::from));
     Ok(world)
 }
 
@@ -155,14 +156,15 @@ fn put_together(
     }
     let Offered { loads, routes } = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
-    let warnings = [
+    let first = [
         market.remarks().to_vec(),
         checked.warnings,
         committed.warnings,
-        remarks::of_loads(&settings, &loads),
-        serving_load::warnings(&settings, &service_loads),
     ];
-    let mut notes = checked.notes;
+    let mut warnings: Vec<Said> = first.into_iter().flatten().map(Said::from).collect();
+    warnings.extend(remarks::of_loads(&settings, &loads));
+    warnings.extend(serving_load::warnings(&settings, &service_loads));
+    let mut notes: Vec<Said> = checked.notes.into_iter().map(Said::from).collect();
     notes.extend(remarks::load_notes(&loads));
     notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
@@ -177,7 +179,7 @@ fn put_together(
         routes,
         idle_quotas: kept.idle_quotas,
         calendar: parts.calendar,
-        warnings: warnings.concat(),
+        warnings,
     })
 }
 
