@@ -129,7 +129,7 @@ fn stable_weekly_patterns_raise_no_alarm() {
         assert!(alone <= 1, "{horizon}: {alone} of 100");
         assert_eq!(found(&text, 5, 20, "1d"), 0, "{horizon}, 20 replications");
     }
-    // The same pattern with too much of it grows from week to week.
+    // The same pattern with too much of it grows from week to week, which its load shows.
     let much = WEEKLY.replace("3.2/h", "9.5/h");
     assert_eq!(found(&much, 20, 1, "7d"), 20);
 }

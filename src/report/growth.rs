@@ -6,6 +6,7 @@ use super::numbers::Shown;
 use super::observation::Row;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
+use crate::study_results::Coming;
 
 /// What stands in a table where a figure would depend on the horizon.
 pub(super) const MARK: &str = "grows";
@@ -23,8 +24,13 @@ pub struct Growing {
 impl Growing {
     /// Of one target.
     pub(super) fn of_target(variant: &VariantResults, target: usize) -> Self {
-        let grows = !ends_by_itself(variant, target)
-            && (queue_grows(variant, target) || rival_that_grows(variant, target).is_some());
+        let grows = match coming(variant, target) {
+            Coming::Ends => false,
+            Coming::TooMuch => true,
+            Coming::GoesOn => {
+                queue_grows(variant, target) || rival_that_grows(variant, target).is_some()
+            }
+        };
         let mut results = variant.replications.iter();
         let serves = results.any(|result| is_service(result.targets.get(target)));
         Self {
@@ -52,13 +58,13 @@ fn is_service(target: Option<&TargetResult>) -> bool {
     target.is_some_and(|target| target.service.is_some())
 }
 
-/// Whether all work of a target comes in batches or from logs.
-pub(super) fn ends_by_itself(variant: &VariantResults, target: usize) -> bool {
-    variant.finite.get(target).copied().unwrap_or(false)
+/// What comes to a target.
+fn coming(variant: &VariantResults, target: usize) -> Coming {
+    variant.coming.get(target).copied().unwrap_or_default()
 }
 
 /// Whether the queue of a target grows from the start to the horizon.
-pub(super) fn queue_grows(variant: &VariantResults, target: usize) -> bool {
+fn queue_grows(variant: &VariantResults, target: usize) -> bool {
     let results = variant.replications.iter();
     let trends = results.filter_map(|result| trend(result.targets.get(target)?));
     grows(&trends.collect::<Vec<Trend>>())
@@ -94,7 +100,7 @@ fn rival_that_grows(variant: &VariantResults, target: usize) -> Option<usize> {
         return None;
     }
     let mut rivals = variant.rivals.get(target)?.iter().copied();
-    rivals.find(|rival| !ends_by_itself(variant, *rival) && queue_grows(variant, *rival))
+    rivals.find(|rival| coming(variant, *rival) != Coming::Ends && queue_grows(variant, *rival))
 }
 
 /// A share of a target's billed node time above which nodes that are kept for a gang are told.
@@ -108,8 +114,9 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
         ("runs", "Waits")
     };
     let depends = format!("{times} depend on the horizon, so none is told as a mean.");
+    let comes = coming(variant, target);
     let mut text = if queue_grows(variant, target) {
-        let means = if ends_by_itself(variant, target) {
+        let means = if comes == Coming::Ends {
             format!("{times} hold for work of this length alone.")
         } else {
             depends
@@ -117,6 +124,8 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
         format!(
             "its queue grows: more and more {things} wait from the start to the horizon. {means}"
         )
+    } else if comes == Coming::TooMuch {
+        format!("its queue grows, since more work goes on coming than it can do. {depends}")
     } else {
         let rival = rival_that_grows(variant, target).and_then(|at| variant.targets.get(at))?;
         format!(

@@ -15,7 +15,7 @@ use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -204,21 +204,29 @@ fn names(settings: &WorldSettings) -> Vec<String> {
     targets.chain(services).cloned().collect()
 }
 
-/// Whether all runs of each target, then all requests of each service, come in batches or from logs; runs of others are in
-/// no statistics.
-fn finite(settings: &WorldSettings) -> Vec<bool> {
-    let goes_on = |target: usize| {
+/// What comes to each target, then to each service; runs of others are in no statistics. A service that rejects what waits
+/// too long has no queue that grows.
+fn coming(variant: &Variant) -> Vec<Coming> {
+    let settings = &variant.settings;
+    let of = |goes_on: bool, too_much: bool| match (goes_on, too_much) {
+        (true, true) => Coming::TooMuch,
+        (true, false) => Coming::GoesOn,
+        (false, _) => Coming::Ends,
+    };
+    let targets = variant.loads.iter().enumerate().map(|(target, load)| {
         let workloads = settings.workloads.iter();
-        let own = workloads.filter(|workload| !workload.background);
-        own.filter(|workload| workload.targets.contains(&target))
-            .any(|workload| workload.arrivals.go_on())
-    };
-    let is_served = |service: usize| {
+        let mut own = workloads.filter(|workload| !workload.background);
+        let goes_on = own.any(|own| own.targets.contains(&target) && own.arrivals.go_on());
+        of(goes_on, load.is_saturated())
+    });
+    let services = settings.services.iter().zip(&variant.service_loads);
+    let services = services.enumerate().map(|(position, (service, load))| {
         let mut requests = settings.requests.iter();
-        requests.any(|requests| requests.service == service && requests.arrivals.go_on())
-    };
-    let targets = (0..settings.targets.len()).map(|target| !goes_on(target));
-    let services = (0..settings.services.len()).map(|service| !is_served(service));
+        let goes_on =
+            requests.any(|requests| requests.service == position && requests.arrivals.go_on());
+        let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
+        of(goes_on, waits && load.is_saturated())
+    });
     targets.chain(services).collect()
 }
 
@@ -297,7 +305,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
-            finite: finite(settings),
+            coming: coming(variant),
             rivals: rivals(settings),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

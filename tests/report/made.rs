@@ -96,7 +96,7 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
-        finite: Vec::new(),
+        coming: Vec::new(),
         rivals: Vec::new(),
         replications,
     }

@@ -8,6 +8,7 @@ use autoscale_simulator::report::{
 };
 use autoscale_simulator::results::ReplicationResult;
 use autoscale_simulator::stats::Trend;
+use autoscale_simulator::study_results::Coming;
 
 use crate::made::{hindered, replication, runs, seconds, study, target, two_variants, variant};
 
@@ -327,9 +328,21 @@ fn files_have_no_mean_of_waits_that_grow() {
 }
 
 #[test]
+fn too_much_of_what_goes_on_is_marked_by_its_load_alone() {
+    let mut both = growing_and_not();
+    both.variants[1].coming = vec![Coming::TooMuch];
+    assert_eq!(
+        warnings(&both)[1],
+        "variant `less`, target `gpu`: its queue grows, since more work goes on coming than it can do. Waits depend on the \
+         horizon, so none is told as a mean."
+    );
+    assert_eq!(terminal(&both, 160).matches(" grows").count(), 8);
+}
+
+#[test]
 fn work_that_ends_by_itself_has_waits_that_hold_for_it() {
     let mut log = growing_and_not();
-    log.variants[0].finite = vec![true];
+    log.variants[0].coming = vec![Coming::Ends];
     assert_eq!(
         warnings(&log),
         [
