@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{ReplicationResult, Window};
+use crate::units::SimDuration;
 
 /// Everything that reports are made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +48,8 @@ pub struct VariantResults {
     pub rivals: Vec<Vec<usize>>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
+    /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
+    pub into_hour: SimDuration,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
     /// What replication 0 is billed for in each charge period, in order of time, where asked for.
@@ -87,6 +90,8 @@ pub enum TargetSort {
     Cluster {
         /// Nodes that it keeps at all times.
         min_nodes: u32,
+        /// Nodes that it has at most.
+        max_nodes: u32,
     },
     /// An instance without a schedule and without idle shutdown: on at all times.
     AlwaysOn,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
+    &["printable"],
     &["units", "stats", "error", "nearest"],
     &[
         "engine",

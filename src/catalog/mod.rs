@@ -22,6 +22,7 @@ pub use capabilities::{Capabilities, CapabilityRow, Cell, deployment_targets, tr
 pub use checks::Needs;
 pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
 pub use finding::{Finding, Rule, Severity};
+pub use lookups::is_region_name;
 pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
 pub use select::{Chosen, Filter, SortBy, sort_chosen};
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::defaults;
 use crate::model::settings::{
     ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, WorldSettings,
 };
@@ -38,6 +39,7 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
         describe_variant(&mut text, variant);
     }
     describe_sources(&mut text, &scenario.variants);
+    describe_defaults(&mut text, scenario);
     text
 }
 
@@ -237,6 +239,20 @@ fn describe_sources(text: &mut String, variants: &[Variant]) {
     }
     for said in lines {
         line(text, &said);
+    }
+}
+
+/// The defaults that act, with what each rests on.
+fn describe_defaults(text: &mut String, scenario: &Scenario) {
+    let lines = defaults::lines(scenario);
+    if !lines.is_empty() {
+        line(
+            text,
+            "  defaults in force; set a key to replace its default:",
+        );
+    }
+    for said in lines {
+        line(text, &format!("    {said}"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod catalog;
+mod defaults;
 mod dry_run;
 mod folder;
 mod manifest;
@@ -21,10 +22,11 @@ pub use catalog::CatalogArgs;
 use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
 use crate::report::charts::Chart;
+use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
-use crate::study::{self, Keep};
+use crate::study::{self, Keep, Threads};
 use folder::ResultFolder;
 use manifest::Manifest;
 use progress::Progress;
@@ -52,9 +54,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Screen::error(&Error::Refused(vec![problem]), NOT_SIMULATED);
                 return ExitCode::from(REFUSED);
             }
+            if error.use_stderr() {
+                Screen::flags(&error);
+                return ExitCode::from(REFUSED);
+            }
             // A closed pipe is not worth an error: `simulate --help | head`.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
+            return ExitCode::from(DONE);
         }
     };
     let done = match &args.verb {
@@ -88,12 +94,13 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     if args.dry_run {
         return describe(args, &scenarios, &folders);
     }
+    let threads = started(args.threads, screen)?;
     let stop = interruption();
     let mut opened = Vec::new();
     for (scenario, path) in scenarios.iter().zip(folders) {
         opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
     }
-    let started = manifest::now();
+    let started_at = manifest::now();
     let progress = Progress::new(
         study::replications(&scenarios),
         Arc::clone(&stop),
@@ -107,14 +114,12 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             ChargePeriod::Month => UtcPeriod::Month,
         }),
     };
-    let studies = study::run(&scenarios, keep, args.threads, &progress);
+    let studies = threads.run(&scenarios, keep, &progress);
     let wall_time = progress.finish();
     let mut separator = "";
     for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
-        let manifest = Manifest::new(scenario, args, arguments, started, wall_time);
-        let drawn = study::in_parallel(crate::report::pictures::PICTURES, |picture| {
-            (picture.draw)(&study)
-        });
+        let manifest = Manifest::new(scenario, &threads, arguments, started_at, wall_time);
+        let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
         let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
         let written = folder.write(&study, &files(args), &pictures, manifest, &stop)?;
         let table = terminal(&study, Screen::width());
@@ -128,6 +133,20 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         screen.note(&written);
     }
     Ok(())
+}
+
+/// The threads that are asked for, or fewer with a word about it: results do not depend on them.
+fn started(wanted: Option<usize>, screen: &Screen) -> Result<Threads, Error> {
+    let threads = Threads::start(wanted)?;
+    let count = threads.count();
+    if wanted.is_some_and(|wanted| wanted > count) {
+        let were = if count == 1 { "was" } else { "were" };
+        screen.note(&format!(
+            "note: {count} of {} threads {were} started: the system allows no more",
+            wanted.unwrap_or_default()
+        ));
+    }
+    Ok(threads)
 }
 
 /// The files that are asked for.
@@ -220,7 +239,11 @@ fn interruption() -> Arc<AtomicBool> {
             std::process::exit(i32::from(INTERRUPTED));
         }
     };
-    // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either.
-    let _ = ctrlc::set_handler(handler);
+    // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either. The
+    // handler has a thread of its own: without it, interruptions would be caught and never heard.
+    let can_start = std::thread::Builder::new().spawn(|| {});
+    if can_start.is_ok_and(|thread| thread.join().is_ok()) {
+        let _ = ctrlc::set_handler(handler);
+    }
     stop
 }

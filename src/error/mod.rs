@@ -4,8 +4,10 @@ mod render;
 
 use std::fmt;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use crate::printable;
 
 pub use self::render::{render, render_ending};
 
@@ -16,6 +18,29 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
+    /// Where each line but the first begins: files with very many mistakes are asked for very many lines.
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// A file of that path and text.
+    pub fn new(path: PathBuf, text: String) -> Self {
+        let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Self {
+            path,
+            text,
+            line_starts,
+        }
+    }
+
+    /// The line, from 1, of a byte, and the byte at which that line begins.
+    fn line_at(&self, byte: usize) -> (usize, usize) {
+        let before = self.line_starts.partition_point(|start| *start <= byte);
+        let start = before
+            .checked_sub(1)
+            .map_or(0, |last| self.line_starts[last]);
+        (before + 1, start)
+    }
 }
 
 /// Where a problem is.
@@ -45,20 +70,30 @@ pub struct Problem {
 }
 
 impl Place {
-    /// Line and column, from 1, where known.
-    pub fn line_column(&self) -> Option<(u64, u64)> {
+    /// The line, from 1, where known.
+    pub fn line(&self) -> Option<u64> {
         match self {
-            Self::Span(file, span) => {
-                let before = file.text.get(..span.start).unwrap_or(&file.text);
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let line = before.matches('\n').count() + 1;
-                let column = before[line_start..].chars().count() + 1;
-                Some((line as u64, column as u64))
-            }
-            Self::Row(_, line, _) => Some((*line, 1)),
+            Self::Span(file, span) => Some(file.line_at(span.start).0 as u64),
+            Self::Row(_, line, _) => Some(*line),
             Self::File(_) | Self::Flag(_) => None,
         }
     }
+
+    /// Line and column, from 1, where known.
+    pub fn line_column(&self) -> Option<(u64, u64)> {
+        let line = self.line()?;
+        let Self::Span(file, span) = self else {
+            return Some((line, 1));
+        };
+        let (_, start) = file.line_at(span.start);
+        let before = file.text.get(start..span.start).unwrap_or_default();
+        Some((line, before.chars().count() as u64 + 1))
+    }
+}
+
+/// A path on one line, without characters that a terminal would obey.
+fn shown(path: &Path) -> String {
+    printable::line(&path.display().to_string()).into_owned()
 }
 
 /// `path:line:column`, as editors and terminals link it.
@@ -67,14 +102,15 @@ impl fmt::Display for Place {
         match self {
             Self::Span(file, _) => {
                 let (line, column) = self.line_column().unwrap_or((1, 1));
-                write!(f, "{}:{line}:{column}", file.path.display())
+                write!(f, "{}:{line}:{column}", shown(&file.path))
             }
-            Self::Row(path, line, None) => write!(f, "{}:{line}", path.display()),
+            Self::Row(path, line, None) => write!(f, "{}:{line}", shown(path)),
             Self::Row(path, line, Some(column)) => {
-                write!(f, "{}:{line}, column `{column}`", path.display())
+                let column = printable::line(column);
+                write!(f, "{}:{line}, column `{column}`", shown(path))
             }
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::File(path) => write!(f, "{}", shown(path)),
+            Self::Flag(flag) => write!(f, "{}", printable::line(flag)),
         }
     }
 }
@@ -84,11 +120,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.place)?;
         if let Some(key) = &self.key {
-            write!(f, "`{key}`: ")?;
+            write!(f, "`{}`: ", printable::line(key))?;
         }
-        write!(f, "{}", self.message)?;
+        write!(f, "{}", printable::line(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, " ({help})")?;
+            write!(f, " ({})", printable::line(help))?;
         }
         Ok(())
     }

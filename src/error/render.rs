@@ -1,10 +1,12 @@
 //! Problems as a terminal shows them: each with its line of the file and a caret, and one line that sums up.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Place, Problem};
+use super::{Place, Problem, SourceFile, shown};
+use crate::printable;
 
 /// Problems shown in full: more are one mistake made many times, or the wrong file.
 const MOST: usize = 25;
@@ -31,34 +33,52 @@ pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String
 }
 
 fn group(problem: &Problem) -> Group<'_> {
+    let message = printable::line(&problem.message);
     let title = match &problem.key {
-        Some(key) => format!("`{key}`: {}", problem.message),
-        None => problem.message.clone(),
+        Some(key) => format!("`{}`: {message}", printable::line(key)),
+        None => message.into_owned(),
     };
     let mut group = Group::with_title(Level::ERROR.primary_title(title));
     match &problem.place {
-        Place::Span(file, span) => {
-            let line = first_line(&file.text, span.start, span.end);
-            group = group.element(
-                Snippet::source(file.text.as_str())
-                    .path(file.path.display().to_string())
-                    .annotation(AnnotationKind::Primary.span(line)),
-            );
-        }
+        Place::Span(file, span) => group = group.element(excerpt(file, span)),
         place => group = group.element(Level::NOTE.with_name("at").message(place.to_string())),
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        Some(help) => group.element(Level::HELP.message(printable::line(help))),
         None => group,
     }
 }
 
-/// The part of a span on its first line: carets under many lines help nobody.
-fn first_line(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
-    let start = start.min(text.len());
-    let end = end.clamp(start, text.len());
-    let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
-    start..line_end
+/// The line on which a span begins, with carets under what of the span is on it: carets under many lines help nobody.
+fn excerpt<'a>(file: &SourceFile, span: &Range<usize>) -> Snippet<'a, Annotation<'a>> {
+    let text = file.text.as_str();
+    let (number, from) = file.line_at(span.start.min(text.len()));
+    let line = text.get(from..).unwrap_or_default();
+    let line = line.lines().next().unwrap_or_default();
+    let (start, end) = (
+        span.start.saturating_sub(from),
+        span.end.saturating_sub(from),
+    );
+    let start = floor_boundary(line, start);
+    let end = floor_boundary(line, end).max(start);
+    // Each hidden character has a sign in its place, so that columns stay as they are.
+    let before = printable::tabbed_line(&line[..start]);
+    let marked = printable::tabbed_line(&line[start..end]);
+    let after = printable::tabbed_line(&line[end..]);
+    let marks = before.len()..before.len() + marked.len();
+    Snippet::source(format!("{before}{marked}{after}"))
+        .line_start(number)
+        .path(shown(&file.path))
+        .annotation(AnnotationKind::Primary.span(marks))
+}
+
+/// The last boundary between characters that is not after `byte`.
+fn floor_boundary(text: &str, byte: usize) -> usize {
+    let at_most = byte.min(text.len());
+    let mut boundaries = (0..=at_most).rev();
+    boundaries
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 fn summary(problems: &[Problem]) -> String {
@@ -70,8 +90,8 @@ fn summary(problems: &[Problem]) -> String {
     let mut places: Vec<String> = Vec::new();
     for problem in problems {
         let place = match &problem.place {
-            Place::Span(file, _) => file.path.display().to_string(),
-            Place::Row(path, ..) | Place::File(path) => path.display().to_string(),
+            Place::Span(file, _) => shown(&file.path),
+            Place::Row(path, ..) | Place::File(path) => shown(path),
             Place::Flag(_) => "the flags".to_owned(),
         };
         if !places.contains(&place) {
@@ -113,10 +133,10 @@ mod tests {
 
     #[test]
     fn a_problem_shows_its_line_and_the_last_line_sums_up() {
-        let file = Arc::new(SourceFile {
-            path: PathBuf::from("scenarios/x.toml"),
-            text: "seed = 1\nwarmup = 5\n".to_owned(),
-        });
+        let file = Arc::new(SourceFile::new(
+            PathBuf::from("scenarios/x.toml"),
+            "seed = 1\nwarmup = 5\n".to_owned(),
+        ));
         let problems = [
             Problem {
                 place: Place::Span(file, 18..19),

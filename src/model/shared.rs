@@ -124,8 +124,9 @@ pub(super) fn count_end(
     (runs, collector): (&RunTable, Option<&mut Collector>),
 ) -> Option<FirstStart> {
     let started = run.started();
-    // A run that is stopped at the very tick at which Running would begin has not reached it.
-    let reached = status == RunStatus::Completed || started < now || run.ends() == now;
+    // A run that is stopped at the very tick at which Running would begin has not reached it; one whose limit is 0 has.
+    let came_through = status != RunStatus::Unfinished && run.ends() == now;
+    let reached = status == RunStatus::Completed || started < now || came_through;
     let mut first = reached.then_some(FirstStart {
         assigned: run.assigned,
         started,

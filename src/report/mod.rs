@@ -28,6 +28,7 @@ pub mod requests;
 pub mod runs_csv;
 pub mod sentences;
 mod short_names;
+mod standing;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;

@@ -3,10 +3,12 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod hours;
 mod services;
 
 use std::ops::{AddAssign, Sub};
 
+pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 
 use crate::stats::Trend;
@@ -62,7 +64,10 @@ pub struct TargetResult {
     pub slots: u32,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
-    /// When each lease (of a pool with two tiers: of a dedicated node) began and ended to be billed, where asked for, by begin; not clipped, open ones closed at the end.
+    /// Its node-time (of a pool with two tiers: of the dedicated nodes) by hours of the clock, where asked for: the same
+    /// that `within` and `drain` add up.
+    pub hours: Option<Box<HourlyTimes>>,
+    /// Of a service: when each machine began and ended to be billed, where asked for, by begin; not clipped.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<TierTimes>,
@@ -133,6 +138,23 @@ impl NodeTimes {
     pub fn leased(&self) -> NodeTime {
         let workspace = self.startup + self.run + self.lost + self.finalize;
         self.boot + workspace + self.idle() + self.standing + self.background
+    }
+
+    /// The leases' time by category: running, lost, startup, finalizing, boot, idle (waiting with a gang, kept by
+    /// `min_nodes`, else), standing, background.
+    pub fn parts(&self) -> [NodeTime; PARTS] {
+        [
+            self.run,
+            self.lost,
+            self.startup,
+            self.finalize,
+            self.boot,
+            self.gang_wait,
+            self.idle_minimum,
+            self.idle_tail,
+            self.standing,
+            self.background,
+        ]
     }
 
     /// What is billed.

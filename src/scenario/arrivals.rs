@@ -9,6 +9,7 @@ use super::keys::{ARRIVALS, Kind, REQUEST_ARRIVALS};
 use super::reader::{Cursor, Read, one_kind};
 use super::targets::{Context, weekly};
 use super::trace_mapping::{mapping, request_mapping};
+use super::usual::{Written, assumed};
 use super::values::{Complaint, count, duration, one_or_more, positive_duration, rate};
 use crate::calendar::Calendar;
 use crate::units::{SimDuration, SimTime};
@@ -202,6 +203,7 @@ fn deterministic(table: &Cursor<'_>) -> Read<DraftKind> {
     let help = "write a duration such as `\"10m\"`";
     let interval = table.require("interval", help, positive_duration);
     let first = table.read("first", duration);
+    table.acts("first", assumed(Written::Words("one interval"), ""));
     let interval = interval?;
     Ok(DraftKind::Deterministic(
         interval,

@@ -4,6 +4,7 @@ use super::files::Files;
 use super::keys::{DISTRIBUTIONS, Kind};
 use super::reader::{Cursor, Read, one_kind};
 use super::tree::{Node, Value};
+use super::usual::Usual;
 use super::values::{Complaint, array, duration, number, positive_number, text};
 use crate::distribution::Distribution;
 use crate::units::SimDuration;
@@ -25,15 +26,18 @@ pub(super) fn distribution(
     of_kind(cursor, kind, node, path, files).map(Some)
 }
 
-/// Reads the distribution under a key with a constant as default.
+/// Reads the distribution under a key that has a default.
 pub(super) fn distribution_or(
     cursor: &Cursor<'_>,
     key: &str,
-    default: SimDuration,
+    usual: Usual,
     files: &Files,
 ) -> Read<Distribution> {
-    let found = distribution(cursor, key, files)?;
-    Ok(found.unwrap_or_else(|| Distribution::constant(default)))
+    if let Some(found) = distribution(cursor, key, files)? {
+        return Ok(found);
+    }
+    cursor.acts(key, usual);
+    Ok(usual.distribution())
 }
 
 fn of_kind(

@@ -49,6 +49,7 @@ mod trace_mapping;
 mod tree;
 mod unread;
 mod usage;
+mod usual;
 mod values;
 mod workloads;
 mod world;
@@ -57,8 +58,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
+pub use self::opening::read_at_most;
 pub use self::routes::Route;
 pub use self::serving_load::ServiceLoad;
+pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
 use self::files::Files;
 use self::keys::{TOP, names};
@@ -67,12 +70,14 @@ use self::reader::{Cursor, Read, Reported, Sink, suggestion};
 use self::targets::Context;
 use self::told::Told;
 use self::tree::{Node, Origin};
+use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
+use crate::printable::{is_formula, is_hidden};
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -117,6 +122,8 @@ pub struct Scenario {
     pub overrides: Vec<String>,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
+    /// The defaults that act: those of the file, then those of the variants, each once.
+    pub defaults: Vec<DefaultOf>,
 }
 
 /// One alternative.
@@ -170,10 +177,7 @@ struct Header {
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
     let file = match String::from_utf8(bytes) {
-        Ok(text) => Arc::new(SourceFile {
-            path: path.to_owned(),
-            text,
-        }),
+        Ok(text) => Arc::new(SourceFile::new(path.to_owned(), text)),
         Err(_) => return Err(Error::Refused(vec![opening::not_text(path)])),
     };
     let (document, problems) = syntax::parse(&file);
@@ -197,9 +201,14 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut warnings = Vec::new();
     let planned = plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);
+    for variant in &planned {
+        plan::refuse_very_many_tables(sink, &variant.root)?;
+    }
     let context = Context { sink, files };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
+    let mut of_file = sink.take_defaults();
+    of_file.retain(|default| options.replications.is_none() || default.key != "replications");
     for variant in &planned {
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
@@ -223,11 +232,13 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Told::default(), Told::default());
     let mut idle = Vec::new();
+    let mut defaults = Defaults::of_file(of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             warned.gather(&world.warnings, &planned.name);
             noted.gather(&world.notes, &planned.name);
             idle.push(world.idle_quotas.clone());
+            defaults.add(&world.defaults, variants.len());
             variants.push(variant(planned, world));
         }
     }
@@ -246,6 +257,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         warnings,
         overrides: options.set.clone(),
         data_files: Vec::new(),
+        defaults: defaults.into_list(),
     })
 }
 
@@ -283,7 +295,7 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     let name = cursor.read("name", text);
     let description = cursor.read("description", text);
     let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
-    let replications = cursor.read_or("replications", 30, count(1, MAX_REPLICATIONS));
+    let replications = cursor.usual("replications", assumed(30, ""), count(1, MAX_REPLICATIONS));
     let baseline = cursor.read("baseline", text);
     let name = match name? {
         Some(name) => name,
@@ -291,7 +303,8 @@ fn header(sink: &Sink, root: &Node) -> Read<Header> {
     };
     if !is_folder_name(&name) {
         let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
-            "results go to a folder of this name: write a name of at most 100 characters without `/`, `\\`, `:` and control characters",
+            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
+             which begins with none of `.`, `=`, `+`, `-` and `@`",
         );
         return Err(cursor.refuse("name", complaint));
     }
@@ -310,12 +323,13 @@ fn file_stem(path: &Path) -> String {
 }
 
 fn is_folder_name(name: &str) -> bool {
-    let strange = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let strange = |c: char| is_hidden(c) || "/\\:*?\"<>|".contains(c);
     let length = name.chars().count();
     (1..=100).contains(&length)
         && !name.contains(strange)
         && name.trim() == name
         && !name.starts_with('.')
+        && !is_formula(name)
         && !name.ends_with('.')
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 use super::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
-use super::reader::{Cursor, Sink, suggestion};
-use super::sweep::{self, Axis};
+use super::reader::{Cursor, Read, Sink, suggestion};
+use super::sweep;
 use super::tree::{Entry, Node, Origin, Table, Value, build_node, dotted, parse_path};
 use super::values::{Complaint, check_name};
 
@@ -16,6 +16,9 @@ use super::values::{Complaint, check_name};
 pub(super) const BASE: &str = "base";
 /// Variants at most; a sweep multiplies quickly.
 const MAX_VARIANTS: usize = 10_000;
+
+/// Tables of targets, workloads, environments, quotas and commitments of a variant at most.
+const MAX_TABLES: usize = 2_000;
 
 /// A variant that is still a tree.
 pub(super) struct Planned {
@@ -44,6 +47,12 @@ pub(super) fn plan(
         unreachable!("a document is a table");
     };
     let settings = settings(sink, sets, document);
+    let overlays = document
+        .table("variant")
+        .map_or(0, |table| table.entries.len());
+    if let Some(planned) = too_many(sink, overlays, document) {
+        return planned;
+    }
     let mut variants = variants(sink, document, &root.origin);
     check_names(sink, &settings, &variants);
     let mut axes = sweep::axes(sink, document, &variants);
@@ -57,7 +66,9 @@ pub(super) fn plan(
         }
         !pinned
     });
-    if let Some(planned) = too_many(sink, &axes, variants.len(), document) {
+    let points = axes.iter().map(|axis| axis.values.len());
+    let total = points.fold(variants.len(), usize::saturating_mul);
+    if let Some(planned) = too_many(sink, total, document) {
         return planned;
     }
     if !axes.is_empty() {
@@ -71,9 +82,7 @@ pub(super) fn plan(
     variants
 }
 
-fn too_many(sink: &Sink, axes: &[Axis], variants: usize, document: &Table) -> Option<Vec<Planned>> {
-    let points = axes.iter().map(|axis| axis.values.len());
-    let total = points.fold(variants, usize::saturating_mul);
+fn too_many(sink: &Sink, total: usize, document: &Table) -> Option<Vec<Planned>> {
     if total <= MAX_VARIANTS {
         return None;
     }
@@ -101,6 +110,25 @@ pub(super) fn has_table(table: &Table, path: &[String]) -> bool {
         Some(Shape::Named(_)) => path.len() > 2 && table.at(&[&path[0], &path[1]]).is_some(),
         _ => true,
     }
+}
+
+/// Refuses a world of more tables than [`MAX_TABLES`], each of which may be compared with each other.
+pub(super) fn refuse_very_many_tables(sink: &Sink, root: &Node) -> Read<()> {
+    let sections = root.as_table().map_or(&[][..], |root| &root.entries);
+    let mut count = 0;
+    for section in sections {
+        let is_named = matches!(shape_at(&[section.key.to_string()]), Some(Shape::Named(_)));
+        let tables = section.node.as_table().filter(|_| is_named);
+        count += tables.map_or(0, |table| table.entries.len());
+        if count > MAX_TABLES {
+            let complaint = Complaint::new(format!("here are {count} tables in all, or more"))
+                .help(format!(
+                    "a scenario has at most {MAX_TABLES} targets, workloads, environments, quotas and commitments together"
+                ));
+            return Err(sink.report(&section.origin, &section.key, complaint));
+        }
+    }
+    Ok(())
 }
 
 fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {

@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 
 use super::clock::Arriving;
 use super::load::OfferedLoad;
+use super::reader::{Read, list};
 use super::targets::Target;
 use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
@@ -160,6 +161,39 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
         }
     }
     warnings
+}
+
+/// Clusters whose boot is the program's assumption, all in one note.
+pub(super) fn assumed_boot(targets: &[Read<Target<'_>>], used: &[bool]) -> Option<String> {
+    let used = targets.iter().zip(used).filter(|(_, used)| **used);
+    let clusters = used
+        .filter_map(|(target, _)| target.as_ref().ok())
+        .filter(|target| target.kind.section == "cluster" && !target.table.has("boot"));
+    let names: Vec<&str> = clusters
+        .map(|target| target.settings.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let (have, clusters) = if names.len() == 1 {
+        ("has", "the cluster")
+    } else {
+        ("have", "each cluster")
+    };
+    Some(format!(
+        "{} {have} no `boot`: a node of {clusters} boots for 4.5 min (median; 95th percentile 11 min), an assumption; \
+         set `boot` to what you measured, or to `\"0s\"`",
+        list_few(&names)
+    ))
+}
+
+/// At most three names, and how many others there are.
+fn list_few(names: &[&str]) -> String {
+    let shown = list(&names[..names.len().min(3)]);
+    match names.len() {
+        0..=3 => shown,
+        more => format!("{shown} and {} others", more - 3),
+    }
 }
 
 /// An instance that nothing starts again.

@@ -16,8 +16,8 @@ pub(super) fn parse(file: &Arc<SourceFile>) -> (Node, Vec<Problem>) {
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     for error in errors {
         let problem = problem(file, error);
-        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
-        if problems.last().and_then(line) != line(&problem) {
+        let last = problems.last().and_then(|last| last.place.line());
+        if last != problem.place.line() {
             problems.push(problem);
         }
     }

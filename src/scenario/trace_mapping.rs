@@ -6,6 +6,7 @@ use super::cells;
 use super::data::{Length, OnBadRow, Origin, TraceMapping};
 use super::reader::{Cursor, Read};
 use super::tree::Value;
+use super::usual::assumed;
 use super::values::{Complaint, choice, count, number, text};
 use crate::units::SimDuration;
 
@@ -21,7 +22,7 @@ pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         table.read("priority", text),
         table.read("environment", text),
     );
-    let origin = table.read_or("origin", Origin::First, origin);
+    let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
     let contradiction = match (&nodes, &gpus, gpus_per_node) {
@@ -59,7 +60,7 @@ pub(super) fn request_mapping(
     let duration = table.read("duration", text);
     let context = table.read("context_tokens", text);
     let generated = table.read("generated_tokens", text);
-    let origin = table.read_or("origin", Origin::First, origin);
+    let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (duration, context, generated) = (duration?, context?, generated?);
     let length = match (duration, context, generated, token_times?) {

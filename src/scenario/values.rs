@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::reader::suggestion;
 use super::tree::{Node, Value};
-use crate::catalog::Finding;
+use crate::catalog::{Finding, is_region_name};
 use crate::pricing::FixedCharge;
 use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
 
@@ -88,6 +88,17 @@ pub(super) fn text(value: &Value) -> Result<String, Complaint> {
     }
 }
 
+/// The name of a region, known or not.
+pub(super) fn region(value: &Value) -> Result<String, Complaint> {
+    let name = text(value)?;
+    if is_region_name(name.trim()) {
+        return Ok(name);
+    }
+    Err(Complaint::new(format!("`{name}` is no name of a region")).help(
+        "write it as the price book does, such as `eastus`: letters, digits, `-`, `_`, `.` and blanks inside",
+    ))
+}
+
 /// `true` or `false`.
 pub(super) fn boolean(value: &Value) -> Result<bool, Complaint> {
     match value {
@@ -144,7 +155,7 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
     }
 }
 
-/// A length of time.
+/// A length of time; 0 needs no unit.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
     match value {
         Value::Text(text) => SimDuration::parse(text).map_err(|error| {
@@ -154,6 +165,7 @@ pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
                 None => complaint.help("write a duration of 0s or more"),
             }
         }),
+        Value::Integer(0) => Ok(SimDuration::ZERO),
         Value::Integer(_) | Value::Float(_) => {
             let written = found(value);
             let written = written.trim_start_matches("the number ");
@@ -196,19 +208,23 @@ pub(super) fn choice<T: Copy>(words: &[(&str, T)]) -> impl Fn(&Value) -> Result<
 
 /// Events per time such as `40/h`, in events per second.
 pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
+    rate_parts(value).map(|(count, seconds)| count / f64::from(seconds))
+}
+
+/// The same as a count and the whole seconds that it is for.
+pub(super) fn rate_parts(value: &Value) -> Result<(f64, u32), Complaint> {
     let (count, seconds) = events_per(
         value,
         "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`",
     )?;
-    let rate = count / seconds;
-    if rate > 1e6 {
+    if count / f64::from(seconds) > 1e6 {
         let complaint = Complaint::new(format!(
             "`{}` is more than one arrival per tick of a microsecond",
             written(value)
         ));
         return Err(complaint.help("rates are at most 1000000/s"));
     }
-    Ok(rate)
+    Ok((count, seconds))
 }
 
 /// Events per node and time such as `0.05/h`, in events per hour.
@@ -217,7 +233,7 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
         value,
         "write a rate per node with its unit, such as `\"0.05/h\"` or `\"1/day\"`",
     )?;
-    let rate = count * (3600.0 / seconds);
+    let rate = count * (3600.0 / f64::from(seconds));
     if rate > MOST_PER_HOUR {
         let complaint = Complaint::new(format!("`{}` is a node lost each second", written(value)));
         return Err(complaint.help("rates are at most 3600/h"));
@@ -226,18 +242,18 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
 }
 
 /// A count and the seconds it is for.
-fn events_per(value: &Value, help: &str) -> Result<(f64, f64), Complaint> {
+fn events_per(value: &Value, help: &str) -> Result<(f64, u32), Complaint> {
     let Value::Text(text) = value else {
         return Err(unexpected(value, help));
     };
     let parsed = text.split_once('/').and_then(|(count, unit)| {
         let count: f64 = count.trim().parse().ok()?;
         let seconds = match unit.trim() {
-            "s" | "sec" | "second" => 1.0,
-            "m" | "min" | "minute" => 60.0,
-            "h" | "hour" => 3600.0,
-            "d" | "day" => 86_400.0,
-            "w" | "week" => 604_800.0,
+            "s" | "sec" | "second" => 1,
+            "m" | "min" | "minute" => 60,
+            "h" | "hour" => 3600,
+            "d" | "day" => 86_400,
+            "w" | "week" => 604_800,
             _ => return None,
         };
         Some((count, seconds))

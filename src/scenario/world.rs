@@ -1,6 +1,8 @@
 //! Reads one variant: a whole tree into checked settings, prices and offered loads. Files, flags and the list of
 //! variants are elsewhere.
 
+use std::collections::BTreeSet;
+
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
@@ -22,6 +24,7 @@ use super::targets::{
 };
 use super::told::Said;
 use super::tree::{Node, Table};
+use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
 use crate::model::settings::{End, WorldSettings};
@@ -44,6 +47,8 @@ pub(super) struct World {
     pub(super) idle_quotas: Vec<String>,
     pub(super) warnings: Vec<Said>,
     pub(super) notes: Vec<Said>,
+    /// Defaults that act in it.
+    pub(super) defaults: Vec<ActingDefault>,
 }
 
 /// Work shared between variants.
@@ -55,6 +60,7 @@ pub(super) struct Shared {
 
 /// Reads a variant.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
+    context.sink.take_defaults();
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
@@ -121,9 +127,11 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         committed: committed?,
         calendar: calendar?,
     };
+    let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let traced = remarks::of_traces(&arriving, horizon);
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     world.warnings.extend(traced.into_iter().map(Said::from));
+    world.defaults = defaults;
     Ok(world)
 }
 
@@ -134,6 +142,25 @@ struct Parts<'a> {
     served: Served<'a>,
     committed: Vec<commitments::Draft<'a>>,
     calendar: Calendar,
+}
+
+/// The defaults that act: those of targets and services that are not simulated do not.
+fn acting(
+    found: Vec<ActingDefault>,
+    parts: &Parts<'_>,
+    checked: &Checked<'_>,
+) -> Vec<ActingDefault> {
+    let targets = parts.targets.iter().zip(&checked.used);
+    let targets = targets.filter(|(_, used)| !**used);
+    let services = parts.served.services.iter().zip(&checked.used_services);
+    let services = services.filter(|(_, used)| !used.is_used);
+    let unused: BTreeSet<&str> = targets
+        .map(|(target, _)| target.table.path())
+        .chain(services.map(|(service, _)| service.table.path()))
+        .collect();
+    let mut found = found;
+    found.retain(|default| !unused.contains(default.table.as_str()));
+    found
 }
 
 /// Keeps what is simulated, with what belongs to it.
@@ -152,7 +179,7 @@ fn put_together(
         return Err(Reported);
     }
     for covered in committed.list.iter().flat_map(|each| &each.covers) {
-        settings.targets[covered.target].keep_usage = true;
+        settings.targets[covered.target].keep_hours = Some(parts.calendar.into_utc_hour());
     }
     let Offered { loads, routes } = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
@@ -168,6 +195,7 @@ fn put_together(
     notes.extend(remarks::load_notes(&loads));
     notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
+        defaults: Vec::new(),
         notes,
         service_loads,
         settings,

@@ -3,8 +3,11 @@
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
 mod periods;
+mod threads;
 
 use rayon::prelude::*;
+
+pub use threads::Threads;
 
 use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
@@ -65,33 +68,37 @@ pub fn replications(scenarios: &[Scenario]) -> u64 {
     scenarios.iter().map(of).sum()
 }
 
-/// Runs everything on `threads` threads (`None`: one for each processor). [`Error::Interrupted`] if the watcher said stop.
+/// Runs everything on `threads` threads of its own (`None`: one for each processor), as [`Threads::run`] does.
 pub fn run(
     scenarios: &[Scenario],
     keep: Keep,
     threads: Option<usize>,
     watcher: &dyn Watcher,
 ) -> Result<Vec<StudyResults>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build();
-    let pool = pool.map_err(|error| Error::Io {
-        action: "cannot start the threads".to_owned(),
-        source: std::io::Error::other(error),
-        help: "try a smaller `--threads`".to_owned(),
-    })?;
-    let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-    let results: Option<Vec<Replication>> = pool.install(|| {
-        work.par_iter()
-            .with_max_len(1)
-            .map(|work| replicate(*work, keep, watcher))
-            .collect()
-    });
-    let mut results = results.ok_or(Error::Interrupted)?.into_iter();
-    Ok(scenarios
-        .iter()
-        .map(|scenario| gather(scenario, &mut results))
-        .collect())
+    Threads::start(threads)?.run(scenarios, keep, watcher)
+}
+
+impl Threads {
+    /// Runs everything on these threads. [`Error::Interrupted`] if the watcher said stop.
+    pub fn run(
+        &self,
+        scenarios: &[Scenario],
+        keep: Keep,
+        watcher: &dyn Watcher,
+    ) -> Result<Vec<StudyResults>, Error> {
+        let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
+        let results: Option<Vec<Replication>> = self.install(|| {
+            work.par_iter()
+                .with_max_len(1)
+                .map(|work| replicate(*work, keep, watcher))
+                .collect()
+        });
+        let mut results = results.ok_or(Error::Interrupted)?.into_iter();
+        Ok(scenarios
+            .iter()
+            .map(|scenario| gather(scenario, &mut results))
+            .collect())
+    }
 }
 
 fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
@@ -146,8 +153,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
     };
     let coverage = coverage(work.variant, &result);
     for target in &mut result.targets {
-        // The leases that coverage was told from are many, and let go.
-        target.usage = Vec::new();
+        // The hours that coverage was told from are many, and let go.
+        target.hours = None;
     }
     watcher.replication_done();
     Some(Replication {
@@ -249,6 +256,7 @@ fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
             min_nodes: cluster.min_nodes,
+            max_nodes: cluster.max_nodes,
         },
         TargetKind::Instance(instance)
             if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
@@ -307,6 +315,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .collect(),
             coming: coming(variant),
             rivals: rivals(settings),
+            into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads
@@ -322,9 +331,4 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         baseline: scenario.baseline,
         variants: variants.collect(),
     }
-}
-
-/// Does something independent with each item, in parallel; the results in the order of the items.
-pub fn in_parallel<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Send + Sync) -> Vec<T> {
-    items.par_iter().with_max_len(1).map(work).collect()
 }

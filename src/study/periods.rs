@@ -41,7 +41,7 @@ pub(super) fn periods(
         &variant.commitments,
         &variant.prices,
         targets,
-        horizon,
+        window(variant),
         &cuts,
     );
     let spans = cuts.windows(2).zip(from.windows(2)).zip(uses);
@@ -93,10 +93,13 @@ fn held_from(
     if from >= end {
         return Some(vec![Part::default(); targets]);
     }
-    let later = WorldSettings {
+    let mut later = WorldSettings {
         warmup: from,
         ..settings.clone()
     };
+    for target in &mut later.targets {
+        target.keep_hours = None;
+    }
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
     let outcome = simulate(&later, streams, Silent, &go_on)?;

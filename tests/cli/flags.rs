@@ -60,6 +60,31 @@ fn a_dry_run_shows_what_is_bought_and_who_states_its_price() {
 }
 
 #[test]
+fn a_dry_run_lists_the_defaults_that_act_and_what_they_rest_on() {
+    let desk = Desk::new();
+    let stdout = desk.simulate("small.toml --dry-run").succeeds().stdout;
+    let (_, defaults) = stdout
+        .split_once("  defaults in force; set a key to replace its default:\n")
+        .expect("the list");
+    for line in [
+        "    scenario\n      assumed: time_zone = \"UTC\", warmup = \"0s\", end = \"drain\", start = 2024-01-01T00:00 [1]\n",
+        "    `cluster.gpu` (variant `cluster`)\n      fact: min_nodes = 0 [2], max_nodes = 4 [2], idle_before_scale_down = \"120s\" [2], ",
+        "    `instance.box` (variant `always-on`)\n      fact: schedule = always [",
+        "    [2] Python SDK azure-ai-ml 1.35.2, `AmlCompute`\n",
+    ] {
+        assert!(defaults.contains(line), "{line}\nis not in\n{defaults}");
+    }
+    assert!(!defaults.contains("boot = {") && !defaults.contains("replications"));
+    // Without a boot, the assumption is said before all else, and in the list.
+    desk.write_small("boot = \"4m\"\n", "");
+    let silent = desk.simulate("small.toml --dry-run").succeeds();
+    let boot = "boot = { log_normal = { median = \"4m30s\", p95 = \"11m\" } } [";
+    assert!(silent.stdout.contains(boot), "{}", silent.stdout);
+    let note = "note: small.toml: `gpu` has no `boot`: ";
+    assert!(silent.stderr.contains(note), "{}", silent.stderr);
+}
+
+#[test]
 fn a_dry_run_tells_of_a_folder_that_is_in_the_way() {
     let desk = Desk::new();
     let dry = |flags: &str| {

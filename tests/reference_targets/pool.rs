@@ -85,7 +85,7 @@ pub struct Output {
     pub idle_kinds: [u64; 3],
     /// Rounding of leases that end at or after the warm-up: dedicated, low-priority, standing.
     pub rounding: [u64; 3],
-    /// Nodes requested in `[warmup, end]`, standing ones and those of t = 0 left out.
+    /// Nodes requested in `[warmup, end)`, standing ones and those of t = 0 left out.
     pub spin_ups: u64,
     /// Nodes lost in `[warmup, end)`.
     pub nodes_lost: u64,
@@ -1035,7 +1035,7 @@ impl<'a> Pool<'a> {
     fn add_nodes(&self, output: &mut Output) {
         let (input, end) = (self.input, output.end);
         for node in &self.nodes {
-            let requested = node.requested >= input.warmup && node.requested <= end;
+            let requested = node.requested >= input.warmup && node.requested < end;
             let was_there = node.requested == 0 && input.stop_after_idle.is_none();
             let was_there = was_there && node.id < input.standing_nodes + input.min_nodes;
             output.spin_ups += u64::from(requested && !was_there);

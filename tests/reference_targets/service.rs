@@ -796,8 +796,8 @@ impl<'a> Service<'a> {
             let lowest = current.saturating_sub(least).max(*min).max(1);
             for fewer in lowest..current {
                 let flaps = |rule: &&&Rule| {
-                    let value = self.metric(rule, now).unwrap_or(0.0);
-                    let projected = value * current as f64 / fewer as f64;
+                    let (over, under) = self.metric(rule, now).unwrap_or((0, 1));
+                    let projected = (over * u128::from(current), under * u128::from(fewer));
                     rule.above && rule.metric != Metric::Latency && exceeds(rule, projected)
                 };
                 if !out.iter().any(|rule| flaps(&rule)) {
@@ -813,8 +813,8 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// A metric over the window of the rule that ends now; over what there was if less.
-    fn metric(&self, rule: &Rule, now: u64) -> Option<f64> {
+    /// A metric over the window of the rule that ends now, as a fraction; over what there was if less.
+    fn metric(&self, rule: &Rule, now: u64) -> Option<(u128, u128)> {
         let begin = now.checked_sub(rule.window);
         let from = begin.unwrap_or(0);
         let is_in = |at: u64| at <= now && begin.is_none_or(|begin| at > begin);
@@ -824,8 +824,9 @@ impl<'a> Service<'a> {
             busy += stretch.busy_on_ready * time;
             places += stretch.ready_places * time;
         }
+        let second = u128::from(super::SECOND);
         match rule.metric {
-            Metric::Cpu => (places > 0).then(|| busy as f64 / places as f64),
+            Metric::Cpu => (places > 0).then(|| (busy.into(), places.into())),
             Metric::Latency => {
                 let (mut sum, mut count) = (0, 0_u64);
                 for &(at, latency) in &self.ends {
@@ -836,14 +837,14 @@ impl<'a> Service<'a> {
                         count += 1;
                     }
                 }
-                (count > 0).then(|| sum as f64 / 1e6 / count as f64)
+                (count > 0).then(|| (sum.into(), u128::from(count) * second))
             }
             Metric::Requests => {
                 let came =
                     |request: &&Asked| request.stage != Stage::Coming && is_in(request.arrival);
                 let count = self.requests.iter().filter(came).count();
-                let seconds = (places / self.input.concurrency) as f64 / 1e6;
-                (places > 0).then(|| count as f64 / seconds)
+                let arrivals = count as u128 * u128::from(self.input.concurrency);
+                (places > 0).then(|| (arrivals * second, places.into()))
             }
         }
     }
@@ -1058,10 +1059,12 @@ fn smallest(controller: &Controller) -> u64 {
     }
 }
 
-fn exceeds(rule: &Rule, value: f64) -> bool {
+fn exceeds(rule: &Rule, (over, under): (u128, u128)) -> bool {
+    // a / b > c / d where a x d > c x b.
+    let (value, threshold) = (over * rule.threshold.1, rule.threshold.0 * under);
     if rule.above {
-        value > rule.threshold
+        value > threshold
     } else {
-        value < rule.threshold
+        value < threshold
     }
 }

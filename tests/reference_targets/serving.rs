@@ -114,8 +114,8 @@ pub struct Rule {
     pub window: u64,
     /// Above, else below.
     pub above: bool,
-    /// The threshold, in the metric's unit.
-    pub threshold: f64,
+    /// The threshold in the metric's unit, as a fraction.
+    pub threshold: (u128, u128),
     /// More (out) or fewer (in).
     pub change: i64,
     /// No change for so long after any change.

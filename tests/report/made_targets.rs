@@ -239,9 +239,13 @@ pub(crate) fn mixed() -> VariantResults {
     "mixed".clone_into(&mut variant.name);
     variant.targets.insert(0, "gpu".to_owned());
     variant.products.insert(0, "Compute Cluster");
-    variant
-        .kinds
-        .insert(0, TargetSort::Cluster { min_nodes: 0 });
+    variant.kinds.insert(
+        0,
+        TargetSort::Cluster {
+            min_nodes: 0,
+            max_nodes: 100,
+        },
+    );
     variant.prices.insert(0, crate::made::prices());
     for replication in &mut variant.replications {
         let cluster = target(runs(40, 60), 36_000, 0, 0);

@@ -7,14 +7,14 @@ use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
-use autoscale_simulator::results::{ServiceUse, Usage};
+use autoscale_simulator::results::ServiceUse;
 use autoscale_simulator::stats::Trend;
-use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
+use autoscale_simulator::units::{NodeTime, UsdPerHour};
 use proptest::prelude::*;
 
 use crate::bill::assert_bills_add_up;
 use crate::files::{expect, table};
-use crate::made::{cover, full_study, study, two_variants, window};
+use crate::made::{RUN, cover, full_study, node_hours, study, two_variants, window};
 use crate::made_targets::{
     aks, batch_pool, container, databricks, functions, hours, mixed, requests, served, service,
     serving,
@@ -123,14 +123,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    let usage = |from, length| Usage {
-        from,
-        to: from + SimDuration::from_secs(length),
-    };
-    pool.replications[0].targets[0].usage = vec![
-        usage(window().warmup, 3 * 3600),
-        usage(window().horizon, 3600),
-    ];
+    pool.replications[0].targets[0].hours = node_hours(&[
+        (RUN, window().warmup, 3 * 3600),
+        (RUN, window().horizon, 3600),
+    ]);
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {

@@ -6,6 +6,7 @@ mod losses;
 mod prices;
 mod quotas;
 mod refusals;
+mod studied;
 
 use std::fmt::Write as _;
 use std::path::Path;

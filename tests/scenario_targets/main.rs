@@ -6,6 +6,7 @@ mod defaults;
 mod enabled;
 mod examples;
 mod refusals;
+mod stated;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -96,6 +96,7 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         ),
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     }
 }
 
@@ -180,7 +181,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
                 boot: true,
             },
             vcpus: 0,
-            keep_usage: false,
+            keep_hours: None,
             unmanaged: false,
             kind: if cluster {
                 TargetKind::Cluster(random_cluster(stream, size))

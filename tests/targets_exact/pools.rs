@@ -97,6 +97,8 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     let is_batch = matches!(sort, Sort::Batch);
     let operates = match sort {
         Sort::Spark => below(stream, 3) > 0,
+        // A Batch pool is evaluated by the clock alone.
+        Sort::Batch => false,
         // No target has it so; the page's rule is for all of them.
         _ => below(stream, 5) == 0,
     };
@@ -143,7 +145,12 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     }
 }
 
-fn random_workload(stream: &mut Stream, position: u64, most: u64, images: u64) -> WorkloadSettings {
+pub(crate) fn random_workload(
+    stream: &mut Stream,
+    position: u64,
+    most: u64,
+    images: u64,
+) -> WorkloadSettings {
     let gangs = below(stream, 2) == 0;
     let with_priorities = below(stream, 3) == 0;
     let gap = pick(stream, &[1, 6, 30, 60]);
@@ -231,7 +238,7 @@ fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
-        keep_usage: below(stream, 2) == 0,
+        keep_hours: (below(stream, 2) == 0).then(|| SimDuration::from_secs(1200)),
         unmanaged: true,
         kind: TargetKind::Pool(settings),
     };
@@ -295,7 +302,7 @@ fn to_controller(controller: &PoolController) -> Controller {
     }
 }
 
-fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
+pub(crate) fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
     let limit = settings.targets[0].max_run_duration;
     let mut runs = Vec::new();
     for (workload, given) in settings.workloads.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::KubernetesSettings;
+use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
@@ -91,20 +91,21 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
             Metric::RequestsPerInstance,
         ],
     );
-    let thresholds: &[f64] = match (metric, is_out) {
-        (Metric::Cpu, true) => &[0.5, 0.7, 0.9],
-        (Metric::Cpu, false) => &[0.2, 0.3, 0.45],
-        (Metric::Latency, true) => &[1.0, 2.0],
-        (Metric::Latency, false) => &[0.5, 1.0],
-        (Metric::RequestsPerInstance, true) => &[0.5, 1.0, 2.0],
-        (Metric::RequestsPerInstance, false) => &[0.1, 0.4],
+    // In sixtieths, so that many windows end at a threshold exactly.
+    let thresholds: &[u128] = match (metric, is_out) {
+        (Metric::Cpu, true) => &[30, 42, 54],
+        (Metric::Cpu, false) => &[12, 18, 27],
+        (Metric::Latency, true) => &[60, 120],
+        (Metric::Latency, false) => &[30, 60],
+        (Metric::RequestsPerInstance, true) => &[18, 30, 60, 120],
+        (Metric::RequestsPerInstance, false) => &[6, 12, 24],
     };
     let step = pick(stream, &[1, 1, 2, 3]);
     Rule {
         metric,
         window: seconds(stream, &[5, 20, 60]),
         is_above: is_out,
-        threshold: pick(stream, thresholds),
+        threshold: Ratio::new(pick(stream, thresholds), 60),
         change: if is_out { step } else { -step },
         cooldown: seconds(stream, &[0, 10, 60]),
     }
@@ -218,7 +219,8 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
 fn random_requests(stream: &mut Stream, position: u64) -> RequestSettings {
     let gap = pick(stream, &[1, 3, 8, 20]);
     let long = pick(stream, &[3, 10, 30, 60]);
-    let mut at = below(stream, 200);
+    // Now and then the first request is there from the start.
+    let mut at = below(stream, 200) * u64::from(below(stream, 4) > 0);
     let mut list = Vec::new();
     for _ in 0..=pick(stream, &[10, 60, 120]) {
         match below(stream, 40) {
@@ -289,7 +291,7 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
         },
         window: rule.window.0,
         above: rule.is_above,
-        threshold: rule.threshold,
+        threshold: rule.threshold.parts(),
         change: rule.change.into(),
         cooldown: rule.cooldown.0,
     };

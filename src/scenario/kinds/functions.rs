@@ -15,9 +15,13 @@ use crate::pricing::UsePrices;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::usual::{assumed, fact};
 use crate::scenario::values::{Complaint, choice, count, duration, number};
 use crate::serving::settings::{Machines, PerRequest, ServiceController};
 use crate::units::{SimDuration, UsdPerHour};
+
+/// Who states the limits of the plans.
+const SCALE: &str = "azure-docs, articles/azure-functions/functions-scale.md, 2020";
 
 /// What a plan allows.
 struct Plan {
@@ -25,54 +29,63 @@ struct Plan {
     is_premium: bool,
     /// GB of memory: fewest, unless given, most.
     memory_gb: (f64, f64, f64),
+    /// Whether what holds unless given is stated.
+    is_memory_stated: bool,
     /// Instances at most.
     instances: u32,
     /// Instances that are always warm, at least.
     ready: u32,
-    /// Time of a call in minutes: unless given, at most.
-    timeout: (u64, Option<u64>),
+    /// Time of a call: unless given; at most, in minutes.
+    timeout: (&'static str, Option<u64>),
 }
 
 const CONSUMPTION: Plan = Plan {
     name: "consumption",
     is_premium: false,
     memory_gb: (0.125, 1.5, 1.5),
+    is_memory_stated: true,
     instances: 200,
     ready: 0,
-    timeout: (5, Some(10)),
+    timeout: ("5m", Some(10)),
 };
 const PREMIUM: Plan = Plan {
     name: "premium",
     is_premium: true,
     memory_gb: (3.5, 3.5, 14.0),
+    is_memory_stated: false,
     instances: 100,
     ready: 1,
-    timeout: (30, None),
+    timeout: ("30m", None),
 };
 
 /// Reads a function app.
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
     let plans = [(CONSUMPTION.name, &CONSUMPTION), (PREMIUM.name, &PREMIUM)];
-    let plan: &Plan = table.read_or("plan", &CONSUMPTION, choice(&plans))?;
+    let plan: &Plan = table.usual("plan", assumed(CONSUMPTION.name, ""), choice(&plans))?;
     let (least, usual, most) = plan.memory_gb;
-    let memory = table.read_or("memory_gb", usual, between(least, most));
-    let vcpus = table.read_or("vcpus", 1.0, between(0.1, 4.0));
-    let instances = table.read_or("max_instances", plan.instances, count(1, plan.instances));
+    let usual = if plan.is_memory_stated {
+        fact(usual, SCALE)
+    } else {
+        assumed(usual, "the least that the plan sells")
+    };
+    let memory = table.usual("memory_gb", usual, between(least, most));
+    let most = fact(plan.instances, SCALE);
+    let instances = table.usual("max_instances", most, count(1, plan.instances));
     let ready = if plan.is_premium {
         let allowed = count(plan.ready, plan.instances);
-        table.read_or("always_ready", plan.ready, allowed)
+        table.usual("always_ready", fact(plan.ready, SCALE), allowed)
     } else {
         Ok(0)
     };
-    let second = SimDuration::from_secs(1);
-    let interval = table.read_or("new_instance_interval", second, duration);
-    let expiry = table.read_or("idle_expiry", SimDuration::from_secs(20 * 60), duration);
-    let start = distribution_or(table, "start", SimDuration::from_secs(2), given.files);
+    let second = fact("1s", SCALE);
+    let interval = table.usual("new_instance_interval", second, duration);
+    let expiry = table.usual("idle_expiry", assumed("20m", ""), duration);
+    let start = distribution_or(table, "start", assumed("2s", ""), given.files);
     let admission = admitted(table, plan);
-    let (memory, vcpus) = (memory?, vcpus?);
+    let memory = memory?;
     let bought = if plan.is_premium {
-        premium(given, vcpus, memory)
+        premium(given, memory)
     } else {
         consumption(given, memory)
     };
@@ -97,8 +110,12 @@ fn admitted(table: &Cursor<'_>, plan: &Plan) -> Read<Admission> {
     let admission = admission(
         table,
         Defaults {
-            timeout: Some(minutes(plan.timeout.0)),
-            ..Defaults::UNLIMITED
+            timeout: if plan.is_premium {
+                assumed(plan.timeout.0, "")
+            } else {
+                fact(plan.timeout.0, SCALE)
+            },
+            ..Defaults::unlimited()
         },
     )?;
     let most = plan.timeout.1.map(minutes);
@@ -149,7 +166,9 @@ fn consumption(given: &Given<'_>, memory_gb: f64) -> Read<Bought> {
 }
 
 /// Billed by the vCPUs and the memory of instances while they exist.
-fn premium(given: &Given<'_>, vcpus: f64, memory_gb: f64) -> Read<Bought> {
+fn premium(given: &Given<'_>, memory_gb: f64) -> Read<Bought> {
+    let vcpus = assumed(1.0, "the least that the plan sells");
+    let vcpus = given.table.usual("vcpus", vcpus, between(0.1, 4.0))?;
     let per_vcpu = given_price(given, "price_per_vcpu_hour", "an hour of a vCPU");
     let per_gb = given_price(given, "price_per_gb_hour", "an hour of a GB of memory");
     let machine = times(given, "price_per_vcpu_hour", per_vcpu?, vcpus)?;
