@@ -288,6 +288,54 @@ fn runs_that_hardly_end_are_warned_of() {
 }
 
 #[test]
+fn long_runs_that_hardly_end_are_warned_of_though_most_runs_do() {
+    let warned = |duration: &str, more: &str| {
+        let text = spot("eviction.rate = \"0.20/h\"", more).replace("duration = \"20m\"", duration);
+        loaded(&text.replace("2/h", "1/day")).warnings
+    };
+    // Median 1 h, p95 8 h: p99 is exp(1.2642 x 2.3263) = 18.9 h, 3.8 losses and e^3.8 = 44 attempts; of one in a thousand
+    // exp(1.2642 x 3.0902) = 49.7 h, 9.9 losses and 20,000 attempts. The mean of 2.2 h loses a node 0.44 times.
+    let heavy = "duration.log_normal = { median = \"1h\", p95 = \"8h\" }";
+    let found = warned(heavy, "");
+    let [warning] = &found[..] else {
+        panic!("{found:?}");
+    };
+    let (few, rest) = warning
+        .strip_prefix("workload `w`: on `gpu` one run in a hundred takes ")
+        .and_then(|rest| rest.split_once(" attempts or more, one in a thousand "))
+        .unwrap_or_else(|| panic!("{warning}"));
+    let few: f64 = few.parse().expect("a number");
+    assert!((30.0..=65.0).contains(&few), "{warning}");
+    let fewer: f64 = rest.parse().expect("a number");
+    assert!((4_000.0..=150_000.0).contains(&fewer), "{warning}");
+    // A heavier tail: one in a thousand hardly ever ends. Checkpoints, or a limit, mend it.
+    let heavier = heavy.replace("8h", "16h");
+    let found = warned(&heavier, "");
+    assert!(
+        found[0].ends_with(": such runs hardly ever end"),
+        "{found:?}"
+    );
+    let saved =
+        "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"\ncheckpoint_cost = \"1m\"";
+    assert_eq!(warned(&heavier, saved), [""; 0]);
+    assert_eq!(warned(&heavier, "max_duration = \"10h\""), [""; 0]);
+    // Exponential runs of the same mean: p99 is 10 h, two losses.
+    assert_eq!(warned("duration.exponential.mean = \"2h12m\"", ""), [""; 0]);
+}
+
+#[test]
+fn the_probability_to_come_through_is_that_of_the_runs_there_are() {
+    // Exponential runs of mean m lose no node at rate r with probability 1 / (1 + r m): 1 / 2.5 = 0.4, not e^-1.5 = 0.22.
+    let text = spot("eviction.rate = \"0.5/h\"", "on_preemption = \"fail\"")
+        .replace("duration = \"20m\"", "duration.exponential.mean = \"3h\"");
+    let found = loaded(&text.replace("2/h", "1/day")).warnings;
+    assert!(
+        found[0].contains("comes through with a probability of about 0.40"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
     let text = spot("eviction.rate = \"10/h\"", "").replace("\"20m\"", "\"10h\"");
     let found = crate::problems(&text, &[], &[]);
