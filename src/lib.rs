@@ -7,6 +7,7 @@
 //!
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
+//! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`] | events without meaning, random lengths, local time, plain results |
 //! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels over time |
@@ -28,6 +29,7 @@
 //! Deliberately absent: floating-point time, tolerances for equal times, unordered maps, global generators, unsafe code.
 
 pub mod autoscale;
+pub mod backlog;
 pub mod calendar;
 pub mod catalog;
 pub mod cli;
@@ -38,6 +40,7 @@ pub mod error;
 pub mod model;
 pub mod nearest;
 pub mod pricing;
+pub mod printable;
 pub mod report;
 pub mod results;
 pub mod scenario;

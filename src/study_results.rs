@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{ReplicationResult, Window};
+use crate::units::SimDuration;
 
 /// Everything that reports are made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,8 +42,14 @@ pub struct VariantResults {
     pub products: Vec<&'static str>,
     /// What kind of target each is, in the order of the results.
     pub kinds: Vec<TargetSort>,
+    /// What comes to each target, in the order of the results.
+    pub coming: Vec<Coming>,
+    /// For each target the positions of the clusters that share a quota with it, in the order of the results.
+    pub rivals: Vec<Vec<usize>>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
+    /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
+    pub into_hour: SimDuration,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
     /// What replication 0 is billed for in each charge period, in order of time, where asked for.
@@ -64,6 +71,18 @@ pub struct BilledPeriod {
     pub uses: Vec<CommitmentUse>,
 }
 
+/// What comes to a target, as far as it decides whether waits depend on the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coming {
+    /// Work that goes on until the horizon, wherever it is.
+    #[default]
+    GoesOn,
+    /// The same, and more of it than the target can do.
+    TooMuch,
+    /// Work that ends by itself, as batches and logs do.
+    Ends,
+}
+
 /// Kinds of target, as far as answers depend on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetSort {
@@ -71,6 +90,8 @@ pub enum TargetSort {
     Cluster {
         /// Nodes that it keeps at all times.
         min_nodes: u32,
+        /// Nodes that it has at most.
+        max_nodes: u32,
     },
     /// An instance without a schedule and without idle shutdown: on at all times.
     AlwaysOn,

@@ -12,7 +12,7 @@ use autoscale_simulator::error::{Error, render};
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::{FILES, StudyResults};
 use autoscale_simulator::scenario::{Options, Scenario, load};
-use autoscale_simulator::study::{self, Keep, Unwatched};
+use autoscale_simulator::study::{self, Keep, Threads, Unwatched};
 
 /// Everything random there is, on both kinds of target, in a few hundred runs.
 const SCENARIO: &str = r#"
@@ -111,7 +111,8 @@ fn files(study: &StudyResults) -> BTreeMap<String, Vec<u8>> {
         .iter()
         .map(|file| (file.name.to_owned(), file.bytes(study)))
         .collect();
-    let charts = study::in_parallel(PICTURES, |picture| (picture.draw)(study));
+    let threads = Threads::start(None).unwrap();
+    let charts = threads.map(PICTURES, |picture| (picture.draw)(study));
     for chart in charts.into_iter().flatten() {
         files.insert(format!("{}.svg", chart.name), chart.svg.into_bytes());
         files.insert(format!("{}.png", chart.name), chart.png);

@@ -13,7 +13,7 @@ use autoscale_simulator::model::settings::{
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::results::{
-    LeaseRecord, NodeTimes, RunRecord, RunStatistics, RunStatus, TargetResult,
+    LeaseRecord, NodeTimes, PARTS, RunRecord, RunStatistics, RunStatus, TargetResult,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::{Draw, OnLoss};
@@ -41,7 +41,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
-                    priority: i64::from(row.priority.unwrap_or(0)),
+                    priority: row.priority.unwrap_or(0),
                     environment: row.environment.map(|image| image as usize),
                     max_duration: workload.max_duration.map(|limit| limit.0),
                     setup: constant(&workload.setup),
@@ -289,7 +289,7 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
         idle_minimum: sum(|times| times.idle_minimum),
         idle_tail: sum(|times| times.idle_tail),
         rounding: sum(|times| times.rounding) / slots,
-        spin_ups: theirs.spin_ups,
+        spin_ups: ours.spin_ups,
         nodes_lost: theirs.nodes_lost,
         peak_nodes: u64::from(ours.peak_nodes),
     };
@@ -343,7 +343,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
             .leases
             .iter()
             .filter(|lease| lease.target == position);
-        assert_same_usage(ours, &settings.targets[position], leases.clone(), case);
+        let of_target = &settings.targets[position];
+        assert_same_hours(ours, of_target, &input, leases.clone(), case);
         let lost = leases.filter(|lease| lease.ended_by_loss && lease.released >= input.warmup);
         assert_eq!(ours.nodes_lost, lost.count() as u64, "{case}: nodes lost");
         assert_same_statistics(&ours.runs, position, (&input, &theirs), case);
@@ -351,21 +352,44 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
     runs.len()
 }
 
-fn assert_same_usage<'a>(
+/// Time by hours of the clock against the leases of the reference, hour by hour, and against the sums by category.
+fn assert_same_hours<'a>(
     ours: &TargetResult,
     settings: &TargetSettings,
+    input: &reference::Input,
     leases: impl Iterator<Item = &'a reference::LeaseOut>,
     case: &str,
 ) {
-    if settings.keep_usage {
-        let mut expected: Vec<_> = leases
-            .map(|lease| (lease.billed_from, lease.released))
-            .collect();
-        expected.sort_unstable();
-        let usage = ours.usage.iter();
-        let usage: Vec<_> = usage.map(|usage| (usage.from.0, usage.to.0)).collect();
-        assert_eq!(usage, expected, "{case}: usage");
+    let (Some(into), Some(hours)) = (settings.keep_hours, &ours.hours) else {
+        assert!(settings.keep_hours.is_none() && ours.hours.is_none());
+        return;
+    };
+    let hour = SimDuration::from_secs(3600).0;
+    let number = |at: u64| usize::try_from((at + into.0) / hour).unwrap();
+    let mut expected = vec![[0_u64; 2]; number(ours.end.0) + 1];
+    for lease in leases {
+        let mut at = lease.billed_from.max(input.warmup);
+        while at < lease.released {
+            let next = (number(at) as u64 + 1) * hour - into.0;
+            let after = at >= input.horizon;
+            let stop = if after { next } else { next.min(input.horizon) };
+            let stop = stop.min(lease.released);
+            expected[number(at)][usize::from(after)] += (stop - at) * u64::from(ours.slots);
+            at = stop;
+        }
     }
+    let mut reader = hours.reader();
+    let mut sums = [[0_u128; PARTS]; 2];
+    for (hour, expected) in (0..).zip(&expected) {
+        let parts = reader.hour(hour);
+        let all = parts.map(|parts| parts.iter().sum::<u64>());
+        assert_eq!(&all, expected, "{case}: hour {hour}");
+        for (sum, part) in sums.iter_mut().flatten().zip(parts.into_iter().flatten()) {
+            *sum += u128::from(part);
+        }
+    }
+    let whole = [&ours.within, &ours.drain].map(|times| times.parts().map(|time| time.0));
+    assert_eq!(sums, whole, "{case}: hours by category");
 }
 
 /// The sums over the measured runs of a target.

@@ -8,8 +8,16 @@ use std::path::{Path, PathBuf};
 
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
+    &["printable"],
     &["units", "stats", "error", "nearest"],
-    &["engine", "distribution", "calendar", "results", "csv_table"],
+    &[
+        "engine",
+        "distribution",
+        "calendar",
+        "results",
+        "csv_table",
+        "backlog",
+    ],
     &["autoscale", "workload", "pricing", "catalog", "timeline"],
     &["study_results"],
     &["serving"],

@@ -4,12 +4,14 @@ pub mod batch;
 pub mod databricks;
 pub mod kubernetes;
 mod per_request;
+mod ratio;
 mod rules;
 pub mod spark;
 mod utilisation;
 
 pub use kubernetes::{KubernetesSettings, KubernetesView};
 pub use per_request::{MayStart, PerRequest};
+pub use ratio::Ratio;
 pub use rules::{Metric, Rule, RulesView, instances_by_rules};
 pub use utilisation::{Load, RecentNeeds, TargetUtilisation};
 

@@ -9,10 +9,11 @@
 //! evaluations; a rule without a metric does not hold (Azure Monitor goes to a default number of instances then), and there is one
 //! profile beside the default.
 
+use super::Ratio;
 use crate::units::{SimDuration, SimTime};
 
 /// One rule.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// What is looked at.
     pub metric: Metric,
@@ -21,7 +22,7 @@ pub struct Rule {
     /// Holds above this; otherwise below.
     pub is_above: bool,
     /// In the metric's unit: a share of 1, seconds, requests per second.
-    pub threshold: f64,
+    pub threshold: Ratio,
     /// Instances more (out) or fewer (in); not 0.
     pub change: i32,
     /// No change by this rule for so long after any change.
@@ -59,7 +60,7 @@ impl Rule {
     }
 
     /// Whether it holds for this value of its metric; without a value it does not.
-    fn holds(&self, value: Option<f64>) -> bool {
+    fn holds(&self, value: Option<Ratio>) -> bool {
         value.is_some_and(|value| {
             if self.is_above {
                 value > self.threshold
@@ -74,9 +75,9 @@ impl Rule {
     }
 
     /// Whether it would hold if as much work fell on `fewer` instances. Latency does not follow from the number.
-    fn would_hold(&self, value: Option<f64>, current: u32, fewer: u32) -> bool {
+    fn would_hold(&self, value: Option<Ratio>, current: u32, fewer: u32) -> bool {
         let projects = self.is_out() && self.is_above && self.metric != Metric::Latency;
-        let projected = value.map(|value| value * f64::from(current) / f64::from(fewer));
+        let projected = value.map(|value| value.times(current, fewer));
         projects && self.holds(projected)
     }
 }
@@ -85,7 +86,7 @@ impl Rule {
 pub fn instances_by_rules(
     now: SimTime,
     rules: &[Rule],
-    values: &[Option<f64>],
+    values: &[Option<Ratio>],
     view: RulesView,
 ) -> u32 {
     let RulesView {
@@ -133,19 +134,19 @@ mod tests {
             metric: Metric::Cpu,
             window: minutes(5),
             is_above: true,
-            threshold: 0.7,
+            threshold: Ratio::decimal(0.7),
             change: 2,
             cooldown: minutes(10),
         };
         let cpu_in = Rule {
             is_above: false,
-            threshold: 0.3,
+            threshold: Ratio::decimal(0.3),
             change: -1,
             ..cpu_out
         };
         let latency_out = Rule {
             metric: Metric::Latency,
-            threshold: 0.07,
+            threshold: Ratio::decimal(0.07),
             change: 1,
             ..cpu_out
         };
@@ -161,8 +162,12 @@ mod tests {
         }
     }
 
+    fn some(value: Option<f64>) -> Option<Ratio> {
+        value.map(Ratio::decimal)
+    }
+
     fn ask(cpu: f64, latency: Option<f64>, current: u32) -> u32 {
-        let values = [Some(cpu), Some(cpu), latency];
+        let values = [Some(cpu), Some(cpu), latency].map(some);
         instances_by_rules(at(60), &sample(), &values, view(current, None))
     }
 
@@ -188,7 +193,7 @@ mod tests {
         let [out, _, _] = sample();
         let ask = |minute| {
             let view = view(2, Some(at(50)));
-            instances_by_rules(at(minute), &[out], &[Some(0.8)], view)
+            instances_by_rules(at(minute), &[out], &[some(Some(0.8))], view)
         };
         assert_eq!((ask(59), ask(60)), (2, 4));
     }
@@ -202,7 +207,7 @@ mod tests {
             ..scale_in
         };
         let view = view(4, Some(at(55)));
-        let values = [Some(0.8), Some(0.1)];
+        let values = [Some(0.8), Some(0.1)].map(some);
         assert_eq!(instances_by_rules(at(60), &[out, quick], &values, view), 4);
     }
 
@@ -215,8 +220,10 @@ mod tests {
             ..scale_in
         };
         let rules = [scale_in, larger];
-        let ask =
-            |values: [f64; 2]| instances_by_rules(at(60), &rules, &values.map(Some), view(5, None));
+        let ask = |values: [f64; 2]| {
+            let values = values.map(|value| some(Some(value)));
+            instances_by_rules(at(60), &rules, &values, view(5, None))
+        };
         assert_eq!(ask([0.1, 0.1]), 4);
         assert_eq!(ask([0.1, 0.5]), 5);
     }
@@ -225,19 +232,46 @@ mod tests {
     fn it_does_not_scale_in_where_that_would_scale_out_again() {
         let [out, scale_in, _] = sample();
         let scale_in = Rule {
-            threshold: 0.6,
+            threshold: Ratio::decimal(0.6),
             change: -2,
             ..scale_in
         };
         let rules = [out, scale_in];
-        let ask =
-            |cpu, current| instances_by_rules(at(60), &rules, &[Some(cpu); 2], view(current, None));
+        let ask = |cpu, current| {
+            let values = [some(Some(cpu)); 2];
+            instances_by_rules(at(60), &rules, &values, view(current, None))
+        };
         // 0.5 x 5 / 3 = 0.83 and 0.5 x 5 / 4 = 0.625: to 4 only.
         assert_eq!(ask(0.5, 5), 4);
         // 0.4 x 5 / 3 = 0.67: to 3 at once.
         assert_eq!(ask(0.4, 5), 3);
         // 0.5 x 3 / 2 = 0.75: not at all.
         assert_eq!(ask(0.5, 3), 3);
+    }
+
+    /// 0.2 x 3 / 2 is 0.3, and equal is not above: in floating point it is 0.30000000000000004.
+    #[test]
+    fn a_projection_onto_the_threshold_is_not_above_it() {
+        let [out, scale_in, _] = sample();
+        let per_instance = |rule: Rule, threshold| Rule {
+            metric: Metric::RequestsPerInstance,
+            threshold,
+            ..rule
+        };
+        let rules = [
+            per_instance(out, Ratio::decimal(0.3)),
+            per_instance(scale_in, Ratio::decimal(0.25)),
+        ];
+        let values = [Some(Ratio::new(1, 5)); 2];
+        assert_eq!(
+            instances_by_rules(at(60), &rules, &values, view(3, None)),
+            2
+        );
+        let values = [Some(Ratio::new(200_001, 1_000_000)); 2];
+        assert_eq!(
+            instances_by_rules(at(60), &rules, &values, view(3, None)),
+            3
+        );
     }
 
     #[test]

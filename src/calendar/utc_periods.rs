@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::Calendar;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
 /// A day or a month of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,13 @@ pub enum UtcPeriod {
 }
 
 impl Calendar {
+    /// How far into an hour of UTC `t = 0` is.
+    pub fn into_utc_hour(&self) -> SimDuration {
+        let hour = i64::try_from(TICKS_PER_HOUR).expect("an hour is short");
+        let into = self.start().as_microsecond().rem_euclid(hour);
+        SimDuration(into.unsigned_abs())
+    }
+
     /// Begin and end of the period around `at`; the last one there is has no end but that of all times.
     pub fn utc_period(&self, at: SimTime, period: UtcPeriod) -> [Timestamp; 2] {
         let today = TimeZone::UTC.to_datetime(self.instant(at)).date();
@@ -43,6 +50,22 @@ mod tests {
 
     use super::*;
     use crate::units::TICKS_PER_HOUR;
+
+    #[test]
+    fn hours_are_those_of_utc_whatever_the_zone() {
+        // Nepal is 5:45 ahead: its midnight is 18:15 UTC. Before 1970 time counts backwards.
+        for (year, zone, minutes) in [
+            (2024, "UTC", 0),
+            (2024, "Europe/Berlin", 0),
+            (2024, "Asia/Kathmandu", 15),
+            (1969, "Asia/Kolkata", 30),
+        ] {
+            let start = DateTime::constant(year, 3, 1, 0, 0, 0, 0);
+            let calendar = Calendar::new(start, zone).unwrap();
+            let expected = SimDuration::from_secs(60 * minutes);
+            assert_eq!(calendar.into_utc_hour(), expected, "{zone}");
+        }
+    }
 
     #[test]
     fn periods_are_those_of_utc_whatever_the_zone() {

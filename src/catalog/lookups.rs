@@ -12,6 +12,17 @@ const PREFIX: &str = "Standard_";
 /// Names offered for one that is unknown.
 const OFFERED: usize = 3;
 
+/// Whether a text can be the name of a region, known or not: at most 64 letters, digits, `-`, `_`, `.` and blanks, with a letter or digit
+/// at both ends.
+pub fn is_region_name(text: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    let at_end = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.chars().count() <= 64
+        && text.chars().all(inside)
+        && at_end(text.chars().next())
+        && at_end(text.chars().next_back())
+}
+
 impl Catalog {
     /// The size of that name; the finding names the nearest. A name without `Standard_` is not completed, only corrected.
     pub fn find_size(&self, name: &str) -> Result<&VmSize, Finding> {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::OwnFile;
 use super::fields::{Fields, Layout, price};
+use super::lookups::is_region_name;
 use super::prices::{Price, PriceTier, ServicePrice, SizePrices};
 use crate::csv_table::Row;
 use crate::error::Problem;
@@ -104,7 +105,7 @@ fn read_row(
     path: &Arc<str>,
 ) -> Result<PriceRow, Box<Problem>> {
     let size = fields.require(row, "size", |text| Ok(text.to_owned()))?;
-    let region = fields.require(row, "region", |text| Ok(text.to_lowercase()))?;
+    let region = fields.require(row, "region", region)?;
     fields.get(row, "currency", usd)?;
     let mut prices = SizePrices {
         first_seen: fields.get(row, "payg_first_seen", date)?,
@@ -136,13 +137,26 @@ fn read_row(
         .all(|tier| prices.tier(*tier).is_none())
     {
         let message = format!("the row has no price of `{size}` in `{region}`");
-        return Err(Box::new(fields.table.row_problem(row.line, None, message)));
+        return Err(Box::new(fields.table.row_problem(
+            (row.line, row.from),
+            None,
+            message,
+        )));
     }
     Ok(PriceRow {
         size,
         region,
         prices,
     })
+}
+
+/// The name of a region as the price book writes it: `East US`, as people read it, is `eastus`.
+fn region(text: &str) -> Result<String, String> {
+    if is_region_name(text) {
+        Ok(text.to_lowercase().replace(' ', ""))
+    } else {
+        Err(format!("`{text}` is no name of a region, such as `eastus`"))
+    }
 }
 
 /// A source without the date at its end, and that date: of prices that have no column for it.

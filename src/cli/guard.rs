@@ -4,6 +4,7 @@
 //! that is told to stop and does not within a moment is left behind: the process ends without it. So nothing that is done
 //! here may change anything outside.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,6 +66,8 @@ impl Stop {
 /// Sees to it that work ends when it has to.
 pub(super) struct Guard {
     stop: Arc<Stop>,
+    /// Whether work is done on the calling thread, and ends only when it sees for itself that it has to.
+    shares: Cell<bool>,
     /// Most memory to take, in bytes, where it can be told.
     most_memory: Option<u64>,
 }
@@ -83,12 +86,21 @@ impl Guard {
                 std::process::exit(i32::from(code));
             }
         };
-        // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either.
-        let _ = ctrlc::set_handler(handler);
+        // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either. The
+        // handler has a thread of its own: without it, interruptions would be caught and never heard.
+        if can_start() {
+            let _ = ctrlc::set_handler(handler);
+        }
         Self {
             stop,
+            shares: Cell::new(false),
             most_memory: most_memory.or_else(memory::default_limit),
         }
+    }
+
+    /// Whether work needs the calling thread from now on.
+    pub(super) fn share(&self, needs_caller: bool) {
+        self.shares.set(needs_caller);
     }
 
     /// What work may ask whether it is to stop.
@@ -101,6 +113,10 @@ impl Guard {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
+        if self.shares.get() || !can_start() {
+            let result = work();
+            return self.outcome().map(|()| result);
+        }
         // Nothing is ever sent: the channel ends with the work, however that ends.
         let (working, ended) = sync_channel::<()>(1);
         let worker = spawn(move || {
@@ -119,6 +135,9 @@ impl Guard {
         work: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
+        if self.shares.get() || !can_start() {
+            return work(out);
+        }
         let (parts, made) = sync_channel(4);
         let worker = spawn(move || {
             let mut parts = io::BufWriter::with_capacity(PART, Parts(parts));
@@ -202,6 +221,12 @@ enum Received<T> {
     Nothing,
     /// It will make nothing more.
     End,
+}
+
+/// Whether the system allows a thread more.
+fn can_start() -> bool {
+    let thread = thread::Builder::new().stack_size(STACK).spawn(|| {});
+    thread.is_ok_and(|thread| thread.join().is_ok())
 }
 
 /// Starts a thread that works.

@@ -9,11 +9,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::Args;
-use crate::scenario::Scenario;
+use super::defaults::{Acting, acting};
+use crate::printable;
+use crate::scenario::{Reading, Scenario};
+use crate::study::Threads;
 
 /// Version of this file's own layout.
 const SCHEMA_VERSION: u32 = 2;
+
+/// Bytes of an earlier manifest at most: it holds the scenario's text, and that is limited.
+const LARGEST: u64 = 1 << 28;
 
 /// What the results were made of and with.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +32,8 @@ pub(super) struct Manifest {
     /// The scenario file as it was read.
     scenario_text: String,
     data_files: Vec<FileSum>,
+    /// What was read from the data files.
+    what_was_read: Vec<Reading>,
     arguments: Vec<String>,
     overrides: Vec<String>,
     variants: Vec<String>,
@@ -36,6 +43,8 @@ pub(super) struct Manifest {
     currency: String,
     /// Every price that some variant pays, with who states it.
     prices: Vec<Paid>,
+    /// Every default that decides a figure, with what it rests on.
+    defaults: Vec<Acting>,
     threads: usize,
     started_at: String,
     /// Time the replications took, in seconds.
@@ -64,6 +73,7 @@ pub(super) struct FileSum {
 /// What is read of the manifest of earlier results.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Earlier {
+    tool: String,
     pub(super) scenario: String,
     pub(super) files: Vec<FileSum>,
 }
@@ -76,6 +86,11 @@ impl FileSum {
             write!(sha256, "{byte:02x}").expect("a string takes every byte");
         }
         Self { name, sha256 }
+    }
+
+    /// Whether this is the checksum.
+    pub(super) fn is(&self, sum: &Sha256) -> bool {
+        self.sha256 == Self::new(String::new(), sum.clone()).sha256
     }
 }
 
@@ -100,7 +115,7 @@ fn prices(scenario: &Scenario) -> Vec<Paid> {
 impl Manifest {
     pub(super) fn new(
         scenario: &Scenario,
-        args: &Args,
+        threads: &Threads,
         arguments: &[OsString],
         started: Timestamp,
         wall_time: Duration,
@@ -110,7 +125,6 @@ impl Manifest {
             FileSum::new(path.display().to_string(), Sha256::new_with_prefix(bytes))
         };
         let scenario_sum = FileSum::new(String::new(), Sha256::new_with_prefix(&scenario.text));
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             schema_version: SCHEMA_VERSION,
             tool: env!("CARGO_PKG_NAME").to_owned(),
@@ -120,6 +134,7 @@ impl Manifest {
             scenario_sha256: scenario_sum.sha256,
             scenario_text: scenario.text.clone(),
             data_files: scenario.data_files.iter().map(data_file).collect(),
+            what_was_read: scenario.readings.clone(),
             arguments: arguments
                 .iter()
                 .skip(1)
@@ -136,7 +151,8 @@ impl Manifest {
             replications: scenario.replications,
             currency: "USD".to_owned(),
             prices: prices(scenario),
-            threads: args.threads.unwrap_or_else(processors),
+            defaults: acting(scenario),
+            threads: threads.count(),
             started_at: started.to_string(),
             wall_time_s: wall_time.as_secs_f64(),
             files: Vec::new(),
@@ -146,15 +162,20 @@ impl Manifest {
     /// The text of the file, with the result files it lists.
     pub(super) fn into_json(mut self, files: Vec<FileSum>) -> String {
         self.files = files;
-        let mut json = serde_json::to_string_pretty(&self).expect("plain values always serialize");
-        json.push('\n');
-        json
+        let json = serde_json::to_string_pretty(&self).expect("plain values always serialize");
+        printable::json(&(json + "\n"))
     }
 }
 
-/// What is known of earlier results in a folder, if it holds any.
+/// What is known of earlier results in a folder, if it holds any that this program wrote. A link is not followed, and what
+/// is no plain file is not read.
 pub(super) fn read_earlier(path: &Path) -> Option<Earlier> {
-    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    let metadata = std::fs::symlink_metadata(path).ok()?;
+    if !metadata.is_file() || metadata.len() > LARGEST {
+        return None;
+    }
+    let earlier: Earlier = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    (earlier.tool == env!("CARGO_PKG_NAME")).then_some(earlier)
 }
 
 /// The time of day.

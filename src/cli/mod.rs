@@ -2,12 +2,14 @@
 
 mod args;
 mod catalog;
+mod defaults;
 mod dry_run;
 mod folder;
 mod guard;
 mod manifest;
 mod memory;
 mod progress;
+mod readings;
 mod screen;
 mod verbs;
 
@@ -25,10 +27,11 @@ pub use catalog::CatalogArgs;
 use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
 use crate::report::charts::Chart;
+use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
-use crate::study::{self, Keep};
+use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
 use folder::ResultFolder;
 use guard::Guard;
@@ -58,9 +61,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Screen::error(&Error::Refused(vec![problem]), NOT_SIMULATED);
                 return ExitCode::from(REFUSED);
             }
+            if error.use_stderr() {
+                Screen::flags(&error);
+                return ExitCode::from(REFUSED);
+            }
             // A closed pipe is not worth an error: `simulate --help | head`.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
+            return ExitCode::from(DONE);
         }
     };
     let done = match &args.verb {
@@ -96,21 +103,23 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     if args.dry_run {
         return describe(args, &scenarios, folders, &guard);
     }
+    let threads = Arc::new(started(args.threads, screen)?);
+    guard.share(threads.use_caller());
     let mut opened = Vec::new();
     for (scenario, path) in scenarios.iter().zip(folders) {
         opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
     }
     let started = manifest::now();
-    let (studies, wall_time) = simulate(args, &scenarios, &guard, screen)?;
+    let (studies, wall_time) = simulate((args, &scenarios), &threads, &guard, screen)?;
     let mut separator = "";
     for ((position, study), folder) in studies.into_iter().enumerate().zip(opened) {
         let study = Arc::new(study);
         let results = (Arc::clone(&scenarios), position, Arc::clone(&study));
-        let (told, arguments) = (args.clone(), arguments.to_vec());
+        let (threads, arguments) = (Arc::clone(&threads), arguments.to_vec());
         let report = guard.run(move || {
             let (scenarios, position, study) = results;
             let times = (started, wall_time);
-            Report::new(&scenarios[position], &study, (&told, &arguments), times)
+            Report::new(&scenarios[position], &study, (&threads, &arguments), times)
         })?;
         let (charts, manifest) = (report.charts, report.manifest);
         let written = folder.write(&study, &files(args), &charts, manifest, &guard)?;
@@ -130,8 +139,8 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
 
 /// Simulates all scenarios; also the time that took.
 fn simulate(
-    args: &Args,
-    scenarios: &Arc<Vec<Scenario>>,
+    (args, scenarios): (&Args, &Arc<Vec<Scenario>>),
+    threads: &Arc<Threads>,
     guard: &Guard,
     screen: &Screen,
 ) -> Result<(Vec<StudyResults>, Duration), Error> {
@@ -149,8 +158,8 @@ fn simulate(
         }),
     };
     let (simulated, watcher) = (Arc::clone(scenarios), Arc::clone(&progress));
-    let threads = args.threads;
-    let studies = guard.run(move || study::run(&simulated, keep, threads, &*watcher));
+    let threads = Arc::clone(threads);
+    let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
     let wall_time = progress.finish();
     Ok((studies??, wall_time))
 }
@@ -167,19 +176,31 @@ impl Report {
     fn new(
         scenario: &Scenario,
         study: &StudyResults,
-        (args, arguments): (&Args, &[OsString]),
+        (threads, arguments): (&Threads, &[OsString]),
         (started, wall_time): (Timestamp, Duration),
     ) -> Self {
-        let drawn = study::in_parallel(crate::report::pictures::PICTURES, |picture| {
-            (picture.draw)(study)
-        });
+        let drawn = threads.map(PICTURES, |picture| (picture.draw)(study));
         Self {
-            manifest: Manifest::new(scenario, args, arguments, started, wall_time),
+            manifest: Manifest::new(scenario, threads, arguments, started, wall_time),
             charts: drawn.into_iter().flatten().collect(),
             table: terminal(study, Screen::width()),
             warnings: warnings(study),
         }
     }
+}
+
+/// The threads that are asked for, or fewer with a word about it: results do not depend on them.
+fn started(wanted: Option<usize>, screen: &Screen) -> Result<Threads, Error> {
+    let threads = Threads::start(wanted)?;
+    let count = threads.count();
+    if wanted.is_some_and(|wanted| wanted > count) {
+        let were = if count == 1 { "was" } else { "were" };
+        screen.note(&format!(
+            "note: {count} of {} threads {were} started: the system allows no more",
+            wanted.unwrap_or_default()
+        ));
+    }
+    Ok(threads)
 }
 
 /// The files that are asked for.

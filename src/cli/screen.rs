@@ -1,8 +1,11 @@
-//! What a person sees: results on stdout, talk on stderr; colour where it is wanted. A closed pipe is not an error.
+//! What a person sees: results on stdout, talk on stderr; colour where it is wanted. A closed pipe is not an error. All text
+//! passes [`printable`] before colours are added: nothing that a file or a flag says is obeyed by the terminal.
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
+use super::readings::blocks;
 use crate::error::{Error, render_ending};
+use crate::printable;
 use crate::scenario::Scenario;
 
 /// Width where there is no terminal to ask.
@@ -24,6 +27,7 @@ impl Screen {
     /// Results, to stdout.
     pub(super) fn print(text: &str) -> Result<(), Error> {
         let mut out = anstream::stdout().lock();
+        let text = printable::lines(text);
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             // Whoever closed the pipe does not want the rest.
             Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Io {
@@ -35,7 +39,7 @@ impl Screen {
         }
     }
 
-    /// Talk, to stderr.
+    /// Talk, to stderr; `text` is harmless already.
     fn say(text: &str) {
         let mut err = anstream::stderr().lock();
         let _ = writeln!(err, "{text}");
@@ -44,16 +48,20 @@ impl Screen {
     /// Something nice to know; silent under `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            Self::say(text);
+            Self::say(&printable::lines(text));
         }
     }
 
     /// What the scenario's author should know before the results.
     pub(super) fn remarks(&self, scenario: &Scenario) {
-        let name = scenario.path.display();
+        let name = scenario.path.display().to_string();
+        let name = printable::line(&name);
         Self::warnings_of(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
             self.note(&format!("note: {name}: {note}"));
+        }
+        for block in blocks(scenario) {
+            self.note(&format!("note: {name}: {block}"));
         }
     }
 
@@ -64,7 +72,11 @@ impl Screen {
 
     fn warnings_of(warnings: &[String], prefix: &str) {
         for warning in warnings {
-            Self::say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
+            let text = format!("{prefix}{warning}");
+            Self::say(&format!(
+                "\x1b[33mwarning\x1b[0m: {}",
+                printable::lines(&text)
+            ));
         }
     }
 
@@ -79,12 +91,26 @@ impl Screen {
                 action,
                 source,
                 help,
-            } => Self::say(&format!("{ERROR}: {action}: {source}\n  = help: {help}")),
-            Error::Endless { message, help } => {
-                Self::say(&format!("{ERROR}: {message}\n  = help: {help}"));
-            }
+            } => Self::say_error(&format!("{action}: {source}"), help),
+            Error::Endless { message, help } => Self::say_error(message, help),
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
+    }
+
+    /// What was wrong with the flags, in the words of their parser, which repeat what was typed.
+    pub(super) fn flags(error: &clap::Error) {
+        let text = error.render().to_string();
+        let text = printable::lines(text.trim_end());
+        match text.strip_prefix("error") {
+            Some(rest) => Self::say(&format!("{ERROR}{rest}")),
+            None => Self::say(&text),
+        }
+    }
+
+    /// An error with what to do about it.
+    fn say_error(what: &str, help: &str) {
+        let (what, help) = (printable::line(what), printable::line(help));
+        Self::say(&format!("{ERROR}: {what}\n  = help: {help}"));
     }
 
     /// Whether a progress bar is wanted and can be drawn.

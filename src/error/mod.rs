@@ -1,12 +1,16 @@
 //! What can go wrong, for users: [`Problem`]s of a scenario or its files, collected, and [`Error`]s that end a command.
 
+mod clip;
 mod render;
 
 use std::fmt;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::printable;
+
+use self::clip::clipped;
 pub use self::render::{render, render_ending};
 
 /// A text file that problems point into.
@@ -16,6 +20,42 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
+    /// Where each line but the first begins: files with very many mistakes are asked for very many lines.
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// A file of that path and text.
+    pub fn new(path: PathBuf, text: String) -> Self {
+        let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Self {
+            path,
+            text,
+            line_starts,
+        }
+    }
+
+    /// The line, from 1, of a byte, and the byte at which that line begins.
+    fn line_at(&self, byte: usize) -> (usize, usize) {
+        let before = self.line_starts.partition_point(|start| *start <= byte);
+        let start = before
+            .checked_sub(1)
+            .map_or(0, |last| self.line_starts[last]);
+        (before + 1, start)
+    }
+}
+
+/// A line of a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataLine {
+    /// The file, as the user named it.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: u64,
+    /// The name of the column that is to blame, if one is.
+    pub column: Option<String>,
+    /// The text of the line with the bytes of it that are to blame, where they can be shown.
+    pub excerpt: Option<(String, Range<usize>)>,
 }
 
 /// Where a problem is.
@@ -23,8 +63,8 @@ pub struct SourceFile {
 pub enum Place {
     /// A byte range of a scenario file.
     Span(Arc<SourceFile>, Range<usize>),
-    /// A line (from 1) of a data file, and the name of the column if one is to blame.
-    Row(PathBuf, u64, Option<String>),
+    /// A line of a data file.
+    Row(Box<DataLine>),
     /// A whole file.
     File(PathBuf),
     /// A flag of the command line, as written, such as `--set cluster.gpu.max_nodes=x`.
@@ -45,20 +85,35 @@ pub struct Problem {
 }
 
 impl Place {
-    /// Line and column, from 1, where known.
-    pub fn line_column(&self) -> Option<(u64, u64)> {
+    /// The line, from 1, where known.
+    pub fn line(&self) -> Option<u64> {
         match self {
-            Self::Span(file, span) => {
-                let before = file.text.get(..span.start).unwrap_or(&file.text);
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let line = before.matches('\n').count() + 1;
-                let column = before[line_start..].chars().count() + 1;
-                Some((line as u64, column as u64))
-            }
-            Self::Row(_, line, _) => Some((*line, 1)),
+            Self::Span(file, span) => Some(file.line_at(span.start).0 as u64),
+            Self::Row(row) => Some(row.line),
             Self::File(_) | Self::Flag(_) => None,
         }
     }
+
+    /// Line and column, from 1, where known.
+    pub fn line_column(&self) -> Option<(u64, u64)> {
+        let line = self.line()?;
+        let Self::Span(file, span) = self else {
+            return Some((line, 1));
+        };
+        let (_, start) = file.line_at(span.start);
+        let before = file.text.get(start..span.start).unwrap_or_default();
+        Some((line, before.chars().count() as u64 + 1))
+    }
+}
+
+/// A text on one line, cut at a sane length, without characters that a terminal would obey.
+fn told(text: &str) -> String {
+    printable::line(&clipped(text)).into_owned()
+}
+
+/// A path on one line, without characters that a terminal would obey.
+fn shown(path: &Path) -> String {
+    printable::line(&path.display().to_string()).into_owned()
 }
 
 /// `path:line:column`, as editors and terminals link it.
@@ -67,14 +122,17 @@ impl fmt::Display for Place {
         match self {
             Self::Span(file, _) => {
                 let (line, column) = self.line_column().unwrap_or((1, 1));
-                write!(f, "{}:{line}:{column}", file.path.display())
+                write!(f, "{}:{line}:{column}", shown(&file.path))
             }
-            Self::Row(path, line, None) => write!(f, "{}:{line}", path.display()),
-            Self::Row(path, line, Some(column)) => {
-                write!(f, "{}:{line}, column `{column}`", path.display())
+            Self::Row(row) => {
+                write!(f, "{}:{}", shown(&row.path), row.line)?;
+                match &row.column {
+                    Some(column) => write!(f, ", column `{}`", told(column)),
+                    None => Ok(()),
+                }
             }
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::File(path) => write!(f, "{}", shown(path)),
+            Self::Flag(flag) => write!(f, "{}", told(flag)),
         }
     }
 }
@@ -84,11 +142,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.place)?;
         if let Some(key) = &self.key {
-            write!(f, "`{key}`: ")?;
+            write!(f, "`{}`: ", told(key))?;
         }
-        write!(f, "{}", self.message)?;
+        write!(f, "{}", told(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, " ({help})")?;
+            write!(f, " ({})", told(help))?;
         }
         Ok(())
     }

@@ -3,17 +3,17 @@
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
-use crate::results::{NodeTimes, Window};
+use crate::results::{HourGrid, HourlyTimes, NodeTimes, PARTS, Window};
 use crate::units::{NodeTime, SimDuration, SimTime};
 
-/// What node-time is spent on; the last four stand beside the sum.
+/// What node-time is spent on, in the order of [`NodeTimes::parts`]; the last four stand beside the sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Category {
-    Boot,
-    Startup,
     Run,
     Lost,
+    Startup,
     Finalize,
+    Boot,
     GangWait,
     IdleMinimum,
     IdleTail,
@@ -25,8 +25,8 @@ pub(super) enum Category {
     Lease,
 }
 
-/// Categories whose sum is the leases' time.
-const PARTS: usize = Category::Rounding as usize;
+// Categories whose sum is the leases' time come first.
+const _: () = assert!(PARTS == Category::Rounding as usize);
 const CATEGORIES: usize = Category::Lease as usize + 1;
 
 type Accounts = [u128; CATEGORIES];
@@ -66,6 +66,8 @@ impl Balancing {
 #[derive(Debug)]
 pub(super) struct Ledger {
     window: Window,
+    /// Time inside this needs neither clipping nor a look at the clock.
+    plain: Window,
     balancing: Balancing,
     /// Up to here, idle time is accounted for.
     idle_since: SimTime,
@@ -75,14 +77,44 @@ pub(super) struct Ledger {
     within: Accounts,
     drain: Accounts,
     provisional: Accounts,
+    hours: Option<Box<Hours>>,
     end: SimTime,
     peak: u32,
+    spin_ups: SpinUps,
+}
+
+/// Nodes requested (of an instance: starts) in `[warmup, the target's end)`.
+#[derive(Debug, Default)]
+struct SpinUps {
+    counted: u64,
+    /// Those from the horizon on, which count once something later extends the end.
+    provisional: u64,
+    /// When the last of these were, and how many of them were then.
+    last: (SimTime, u64),
+}
+
+/// The accounts by hours of the clock.
+#[derive(Debug)]
+struct Hours {
+    times: HourlyTimes,
+    /// What is provisional: position of the category, from, to, nodes.
+    provisional: Vec<(usize, SimTime, SimTime, u32)>,
+}
+
+/// What the accounts add up to.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) within: NodeTimes,
+    pub(super) drain: NodeTimes,
+    pub(super) peak: u32,
+    pub(super) hours: Option<Box<HourlyTimes>>,
 }
 
 impl Ledger {
     pub(super) fn new(window: Window, balancing: Balancing) -> Self {
         Self {
             window,
+            plain: window,
             balancing,
             idle_since: SimTime::ZERO,
             allocated_since: SimTime::ZERO,
@@ -90,15 +122,54 @@ impl Ledger {
             within: [0; CATEGORIES],
             drain: [0; CATEGORIES],
             provisional: [0; CATEGORIES],
+            hours: None,
             end: window.horizon,
             peak: 0,
+            spin_ups: SpinUps::default(),
         }
+    }
+
+    /// Keeps time by hours of the clock as well, if it is told how far into one `t = 0` is.
+    pub(super) fn keeping_hours(mut self, into_hour: Option<SimDuration>) -> Self {
+        if let Some(into_hour) = into_hour {
+            let window = self.window;
+            let times = HourlyTimes::new(HourGrid { into_hour, window });
+            self.hours = Some(Box::new(Hours {
+                times,
+                provisional: Vec::new(),
+            }));
+            // Nothing is plain.
+            self.plain.warmup = SimTime::NEVER;
+        }
+        self
+    }
+
+    /// Counts nodes that are requested at `now`.
+    #[inline]
+    pub(super) fn count_spin_ups(&mut self, now: SimTime, nodes: u32) {
+        let (nodes, counts) = (u64::from(nodes), &mut self.spin_ups);
+        if now >= self.window.horizon {
+            let same = if counts.last.0 == now {
+                counts.last.1
+            } else {
+                0
+            };
+            counts.last = (now, same + nodes);
+            counts.provisional += nodes;
+        } else if now >= self.window.warmup {
+            counts.counted += nodes;
+        }
+    }
+
+    /// Nodes requested in `[warmup, end)`, as known so far.
+    pub(super) fn spin_ups(&self) -> u64 {
+        self.spin_ups.counted
     }
 
     /// Adds `[from, to)` on so many nodes to a category.
     #[inline]
     pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
-        if from >= self.window.warmup && to <= self.window.horizon {
+        if from >= self.plain.warmup && to <= self.plain.horizon {
             self.within[category as usize] += product(from, to, nodes);
         } else {
             self.add_clipped(category, from, to, nodes);
@@ -111,14 +182,26 @@ impl Ledger {
         let from = from.max(warmup);
         self.within[category as usize] += product(from, to.min(horizon), nodes);
         self.provisional[category as usize] += product(from.max(horizon), to, nodes);
+        let part = category as usize;
+        if let Some(hours) = self.hours.as_mut().filter(|_| part < PARTS) {
+            hours.times.add(part, from, to.min(horizon), nodes);
+            if to > horizon {
+                let after = (part, from.max(horizon), to, nodes);
+                hours.provisional.push(after);
+            }
+        }
     }
 
-    /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole.
+    /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole. A warm-up may end after the
+    /// horizon: where work drained is billed by period.
     pub(super) fn add_rounding(&mut self, released: SimTime, extra: SimDuration, slots: u32) {
         let amount = u128::from(extra.0) * u128::from(slots);
+        if released < self.window.warmup {
+            return;
+        }
         if released > self.window.horizon {
             self.provisional[Category::Rounding as usize] += amount;
-        } else if released >= self.window.warmup {
+        } else {
             self.within[Category::Rounding as usize] += amount;
         }
     }
@@ -145,7 +228,7 @@ impl Ledger {
             (Category::IdleMinimum, held.idle_minimum),
             (Category::GangWait, held.gang_wait),
         ];
-        if from >= self.window.warmup && now <= self.window.horizon {
+        if from >= self.plain.warmup && now <= self.plain.horizon {
             for (category, nodes) in parts {
                 self.within[category as usize] += product(from, now, nodes);
             }
@@ -181,12 +264,18 @@ impl Ledger {
             self.account_allocated(now);
             self.end = now;
             self.commit();
+            self.spin_ups.extend(now);
         }
     }
 
     fn commit(&mut self) {
         for (sum, part) in self.drain.iter_mut().zip(&mut self.provisional) {
             *sum += std::mem::take(part);
+        }
+        if let Some(hours) = &mut self.hours {
+            for (part, from, to, nodes) in hours.provisional.drain(..) {
+                hours.times.add(part, from, to, nodes);
+            }
         }
     }
 
@@ -198,6 +287,9 @@ impl Ledger {
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
         self.provisional = [0; CATEGORIES];
+        if let Some(hours) = &mut self.hours {
+            hours.provisional.clear();
+        }
         if self.idle_since < self.end {
             self.account_idle(self.end);
         }
@@ -206,8 +298,8 @@ impl Ledger {
         }
     }
 
-    /// The sums within the horizon and after it, and the peak. The parts must add up to the leases.
-    pub(super) fn finish(mut self) -> (NodeTimes, NodeTimes, u32) {
+    /// The sums within the horizon and after it, the peak, and the hours. The parts must add up to the leases.
+    pub(super) fn finish(mut self) -> Closed {
         self.commit();
         for accounts in [&self.within, &self.drain] {
             let parts: u128 = accounts[..PARTS].iter().sum();
@@ -217,7 +309,22 @@ impl Ledger {
                 "node-time by category adds up to the leases"
             );
         }
-        (node_times(&self.within), node_times(&self.drain), self.peak)
+        Closed {
+            within: node_times(&self.within),
+            drain: node_times(&self.drain),
+            peak: self.peak,
+            hours: self.hours.map(|hours| Box::new(hours.times)),
+        }
+    }
+}
+
+impl SpinUps {
+    /// What was before `now`, the new end, counts.
+    fn extend(&mut self, now: SimTime) {
+        let (at, nodes) = self.last;
+        let left = if at == now { nodes } else { 0 };
+        self.counted += self.provisional - left;
+        self.provisional = left;
     }
 }
 
@@ -264,7 +371,7 @@ mod tests {
         let mut ledger = Ledger::new(WINDOW, Balancing::Always);
         lease(&mut ledger, Category::Run, 5, 25);
         ledger.extend(SimTime(25));
-        let (within, drain, _) = ledger.finish();
+        let Closed { within, drain, .. } = ledger.finish();
         // [10, 20) and [20, 25) on two nodes.
         assert_eq!((within.run, drain.run), (NodeTime(20), NodeTime(10)));
     }
@@ -281,11 +388,51 @@ mod tests {
         ledger.hold(SimTime(40), Held::default());
         ledger.close();
         ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
-        let (within, drain, _) = ledger.finish();
+        let Closed { within, drain, .. } = ledger.finish();
         assert_eq!(
             (within.idle_tail, drain.idle_tail),
             (NodeTime(10), NodeTime(2))
         );
+    }
+
+    #[test]
+    fn what_ended_before_a_warmup_past_the_horizon_has_no_rounding_left() {
+        // A lease that ends at 24 while work drains is billed before 30 and not from then on.
+        let later = Window {
+            warmup: SimTime(30),
+            ..WINDOW
+        };
+        for (released, drain) in [(24, 0), (30, 7), (31, 7)] {
+            let mut ledger = Ledger::new(later, Balancing::Always);
+            ledger.add_rounding(SimTime(released), SimDuration(7), 1);
+            let sums = ledger.finish();
+            assert_eq!(
+                (sums.within.rounding, sums.drain.rounding),
+                (NodeTime(0), NodeTime(drain))
+            );
+        }
+    }
+
+    #[test]
+    fn requests_count_until_just_before_the_end() {
+        let mut ledger = Ledger::new(WINDOW, Balancing::None);
+        for (at, nodes) in [
+            (9, 1),
+            (10, 2),
+            (19, 4),
+            (20, 8),
+            (25, 16),
+            (25, 32),
+            (30, 64),
+        ] {
+            ledger.count_spin_ups(SimTime(at), nodes);
+        }
+        assert_eq!(ledger.spin_ups(), 2 + 4, "the end is the horizon");
+        ledger.extend(SimTime(30));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32);
+        ledger.count_spin_ups(SimTime(40), 128);
+        ledger.extend(SimTime(41));
+        assert_eq!(ledger.spin_ups(), 2 + 4 + 8 + 16 + 32 + 64 + 128);
     }
 
     #[test]
@@ -295,7 +442,7 @@ mod tests {
             ledger.add_rounding(SimTime(released), SimDuration(7), 1);
             let sums = ledger.finish();
             assert_eq!(
-                (sums.0.rounding, sums.1.rounding),
+                (sums.within.rounding, sums.drain.rounding),
                 (NodeTime(within), NodeTime(drain))
             );
         }

@@ -77,8 +77,9 @@ pub struct TargetSettings {
     pub billing: LeaseBilling,
     /// vCPUs of a node (or the instance), which quotas count; 0 where they are not known and no quota asks.
     pub vcpus: u32,
-    /// Whether the result keeps when each lease was billed: commitments are accounted for with it.
-    pub keep_usage: bool,
+    /// How far into an hour of the clock (of UTC) `t = 0` is, where the result keeps node-time by such hours: commitments
+    /// are accounted for with it.
+    pub keep_hours: Option<SimDuration>,
     /// Whether it is attached: the workspace neither scales nor bills it.
     pub unmanaged: bool,
     /// What kind of target it is.
@@ -219,6 +220,9 @@ pub struct ClusterSettings {
     pub loss: NodeLoss,
     /// How allocations fail before they succeed; never, if `None`.
     pub allocation_failure: Option<Box<AllocationFailure>>,
+    /// Whether a node lives for one run: it is there at once when all nodes of the run may be, and goes when the run ends.
+    /// `min_nodes`, idle time, allocation and boot are 0 then, and nodes are never lost.
+    pub one_run: bool,
 }
 
 /// How ready nodes are lost (evicted, preempted).

@@ -124,8 +124,9 @@ pub(super) fn count_end(
     (runs, collector): (&RunTable, Option<&mut Collector>),
 ) -> Option<FirstStart> {
     let started = run.started();
-    // A run that is stopped at the very tick at which Running would begin has not reached it.
-    let reached = status == RunStatus::Completed || started < now || run.ends() == now;
+    // A run that is stopped at the very tick at which Running would begin has not reached it; one whose limit is 0 has.
+    let came_through = status != RunStatus::Unfinished && run.ends() == now;
+    let reached = status == RunStatus::Completed || started < now || came_through;
     let mut first = reached.then_some(FirstStart {
         assigned: run.assigned,
         started,
@@ -213,9 +214,14 @@ pub(super) fn interrupt<R: Recorder>(
     };
     let lost = on_loss.lose(work, now.since(started));
     past.attempts += 1;
-    past.losses += u32::from(by_loss);
     past.terminated = !by_loss && on_loss == OnLoss::Fail;
-    past.lost = past.lost + lost.work();
+    if by_loss {
+        past.losses += 1;
+        past.lost = past.lost + lost.work();
+    } else {
+        past.deallocations += 1;
+        past.deallocated = past.deallocated + lost.work();
+    }
     past.saved = past.saved + lost.saved;
     if past.first.is_none() {
         if started < now {
@@ -333,6 +339,8 @@ fn full_record(
         nodes_held: past.held,
         losses: past.losses,
         lost: past.lost,
+        deallocations: past.deallocations,
+        deallocated: past.deallocated,
         ..record(run, status, ended)
     }
 }
@@ -353,5 +361,7 @@ pub(super) fn record(run: &Run, status: RunStatus, ended: Option<SimTime>) -> Ru
         nodes_held: Vec::new(),
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }

@@ -4,11 +4,11 @@
 use std::ops::{Add, AddAssign};
 
 use super::commitments::CoveredTime;
-use crate::results::NodeTimes;
+use crate::results::{NodeTimes, PARTS};
 use crate::units::{NodeTime, Usd, UsdPerHour};
 
 /// Lines that are node-time: the first of [`CostLines::NAMES`].
-pub(super) const USAGE: usize = 11;
+pub(super) const USAGE: usize = PARTS + 1;
 /// The line of what services take, the first that is not node-time.
 pub(super) const SERVICE: usize = USAGE;
 /// The line of what commitments took for no usage; fixed charges follow it.
@@ -171,8 +171,7 @@ pub struct MeteredUsage {
 /// The usage of a target by rate: what commitments cover, then the rest at its own price, to which rounding belongs.
 ///
 /// A slot's or a category's share of an amount need not be a whole number: each line is the step that it adds to the
-/// running sum, rounded down, so the lines add up to the amount of the whole and none is off by a unit or more. Time that
-/// a commitment covers is in each category by that category's share of the target's time.
+/// running sum, rounded down, so the lines add up to the amount of the whole and none is off by a unit or more.
 pub(super) fn metered(
     times: &NodeTimes,
     own: UsdPerHour,
@@ -180,46 +179,29 @@ pub(super) fn metered(
     covered: &[CoveredTime],
 ) -> Vec<MeteredUsage> {
     let parts = parts(times);
-    let slots = u128::from(slots.max(1));
-    if covered.is_empty() {
-        let price = |upto: u128| NodeTime(upto) * own;
-        let slots = i128::try_from(slots).expect("slots are few");
-        let amounts = steps(parts, |upto| price(upto.0).0 / slots).map(Usd);
-        return vec![MeteredUsage {
-            commitment: None,
-            low_tier: false,
-            rate: own,
-            slot_times: parts,
-            amounts,
-        }];
-    }
-    let leased = times.leased().0;
-    let mut used = parts;
-    used[USAGE - 1] = NodeTime::default();
-    let spread = |commitment, rate: UsdPerHour, time: u128| {
-        let share = |of: u128| move |upto: NodeTime| share(of, upto.0, leased);
-        let amount = (NodeTime(time) * rate).0.unsigned_abs();
+    let slots = i128::from(slots.max(1));
+    let priced = |commitment, rate: UsdPerHour, used: [NodeTime; USAGE]| {
+        let price = |upto: NodeTime| (upto * rate).0 / slots;
         MeteredUsage {
             commitment,
             low_tier: false,
             rate,
-            slot_times: steps(used, share(time * slots)).map(|time| NodeTime(time.unsigned_abs())),
-            amounts: steps(used, share(amount)).map(Usd),
+            slot_times: used,
+            amounts: steps(used, price).map(Usd),
         }
     };
-    let mut rest = leased / slots;
+    let mut rest = parts;
     let mut meters = Vec::new();
     for part in covered {
-        rest = rest
-            .checked_sub(part.time.0)
-            .expect("no more is covered than was used");
-        meters.push(spread(Some(part.commitment), part.rate, part.time.0));
+        let mut used = [NodeTime::default(); USAGE];
+        used[..PARTS].copy_from_slice(&part.parts);
+        for (left, taken) in rest.iter_mut().zip(used) {
+            let more = left.0.checked_sub(taken.0);
+            left.0 = more.expect("no more is covered than was used");
+        }
+        meters.push(priced(Some(part.commitment), part.rate, used));
     }
-    let mut own_usage = spread(None, own, rest);
-    let rounding = parts[USAGE - 1];
-    own_usage.slot_times[USAGE - 1] = rounding;
-    own_usage.amounts[USAGE - 1] = (NodeTime(rounding.0 / slots)) * own;
-    meters.push(own_usage);
+    meters.push(priced(None, own, rest));
     meters
 }
 
@@ -244,23 +226,16 @@ pub(super) fn metered_tiers(
 
 /// Node-time by category, rounding last.
 fn parts(times: &NodeTimes) -> [NodeTime; USAGE] {
-    [
-        times.run,
-        times.lost,
-        times.startup,
-        times.finalize,
-        times.boot,
-        times.gang_wait,
-        times.idle_minimum,
-        times.idle_tail,
-        times.standing,
-        times.background,
-        times.rounding,
-    ]
+    let mut parts = [times.rounding; USAGE];
+    parts[..PARTS].copy_from_slice(&times.parts());
+    parts
 }
 
 /// What each part adds to a figure of the running sum.
-fn steps(parts: [NodeTime; USAGE], figure: impl Fn(NodeTime) -> i128) -> [i128; USAGE] {
+pub(super) fn steps<const N: usize>(
+    parts: [NodeTime; N],
+    figure: impl Fn(NodeTime) -> i128,
+) -> [i128; N] {
     let mut summed = NodeTime::default();
     let mut before = 0;
     parts.map(|part| {
@@ -274,7 +249,11 @@ fn steps(parts: [NodeTime; USAGE], figure: impl Fn(NodeTime) -> i128) -> [i128; 
 
 /// `amount x part / whole`, rounded down, where the part is at most the whole; nothing of no whole. The product may need
 /// more than 128 bits, so it is built bit by bit and reduced on the way.
-fn share(amount: u128, part: u128, whole: u128) -> i128 {
+pub(super) fn share(amount: u128, part: u128, whole: u128) -> i128 {
+    if let Some(product) = amount.checked_mul(part) {
+        let quotient = product.checked_div(whole).unwrap_or(0);
+        return i128::try_from(quotient).expect("a part is no more than its whole");
+    }
     let Some(each) = amount.checked_div(whole) else {
         return 0;
     };

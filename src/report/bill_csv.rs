@@ -17,8 +17,8 @@ pub const FILE: ReportFile = ReportFile {
         warm-up to the end of all work. Quantities and amounts are means over the replications. Amounts are rounded in turn so that \
         they add up, to the last digit, to `cost_usd` of the variant in `summary.csv` (the row `(all)` where there is one); none is off \
         by more than a millionth of a dollar. Quantity times unit price is the amount, but for rounding. Usage that a commitment \
-        covers is spread over the categories of its target as all the target's time is. What commitments took while they covered \
-        nothing is no target's.",
+        covers is in the categories of its target as the target's time of the same clock hour is. What commitments took while they \
+        covered nothing is no target's.",
     needs_records: false,
     columns: || columns().iter().map(Column::doc).collect(),
     write,

@@ -3,15 +3,12 @@
 use super::commitments::{self, Committed};
 use super::figures;
 use super::observation::{Observation, Row, target_rows};
+use super::standing::{Nodes, cost_with};
 use super::{StudyResults, VariantResults};
-use crate::pricing::{CommitmentKind, Coverage, SplitCost, costs};
-use crate::results::{NodeTimes, TargetResult, Usage};
+use crate::pricing::CommitmentKind;
 use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference, ratio_of_means};
 use crate::study_results::TargetSort;
-use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
-
-/// Nodes for which a cluster has one load balancer (docs/semantics.md, section 5).
-const NODES_PER_BALANCER: u32 = 50;
+use crate::units::{SimDuration, TICKS_PER_HOUR};
 
 /// A share of a cost that is no more than what double precision leaves.
 const LEAST: f64 = 1e-9;
@@ -27,8 +24,11 @@ pub struct Answer<'a> {
     pub question: Question,
     /// What is counted.
     pub measure: Measure,
-    /// So much makes both cost the same; more makes `against` the cheaper one. `None` where no amount does.
-    pub break_even: Option<Estimate>,
+    /// This much makes both cost the same; more makes `against` the cheaper one. Of a load an estimate from one load, so it
+    /// has no interval.
+    pub break_even: Result<Estimate, NoBreakEven>,
+    /// On which side of the truth the estimate of a load lies; `None` where nothing is extrapolated.
+    pub bias: Option<Bias>,
     /// So much there is in the scenario.
     pub actual: Option<Estimate>,
     /// Where the scenario lies.
@@ -59,6 +59,34 @@ pub enum Measure {
     NodeHoursPerDay,
     /// Share of a commitment that is used.
     ShareUsed,
+}
+
+/// Why no break-even is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoBreakEven {
+    /// Several instances: how a shared cluster does at their load cannot be told from one load.
+    SeveralInstances,
+    /// What the variant with clusters costs does not grow with the load more than what the instance costs.
+    NoGrowth,
+    /// All nodes of the clusters at all times cost no more than the instance.
+    ClusterNeverCostsMore,
+    /// It lies at a load that the instance cannot do.
+    BeyondInstance,
+    /// The commitment covers no target of the variant.
+    NothingCovered,
+}
+
+/// On which side of the truth an estimate lies, as a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bias {
+    /// The truth is higher: between the scenario's load and the estimate's runs share boots and idle time more.
+    Low,
+    /// The truth is lower: below the scenario's load they share less.
+    High,
+    /// Next to none: what a cluster costs is proportional to its node-hours, but for fixed charges.
+    Small,
+    /// It may be either: nodes or commitments that are paid anyway take the first runs for nothing more.
+    Unknown,
 }
 
 /// Where the scenario lies, as far as the interval of the difference in cost says.
@@ -133,12 +161,13 @@ fn pairs(study: &StudyResults) -> Vec<(&VariantResults, &VariantResults)> {
 struct Pair<'a> {
     instance: &'a VariantResults,
     cluster: &'a VariantResults,
-    /// Cost of the instance.
-    fixed: Vec<f64>,
-    /// What the variant with clusters would cost without any run.
-    standing: f64,
-    /// Its cost, for all the work of the measured time.
-    whole: Vec<f64>,
+    /// Cost of the instance, and what it would cost without any run.
+    instance_cost: Load,
+    /// The same of the variant with clusters.
+    cluster_cost: Load,
+    /// Cost of the variant with clusters if all its nodes were on at all times; `None` where leases are billed for more
+    /// than their time.
+    most: Option<f64>,
     /// Completed runs.
     runs: Load,
     /// Billed node-hours of its clusters.
@@ -149,8 +178,20 @@ struct Pair<'a> {
 struct Load {
     /// Without any run.
     standing: f64,
-    /// In each replication.
+    /// In each replication, for all the work of the measured time: what drains after the horizon counts.
     whole: Vec<f64>,
+}
+
+impl Load {
+    /// What the scenario's work adds, on average.
+    fn added(&self) -> Option<f64> {
+        Some(mean(&self.whole)? - self.standing)
+    }
+
+    /// What there is at so many times the scenario's load, on the line through none and that.
+    fn at(&self, times: f64) -> Option<f64> {
+        Some(self.standing + self.added()? * times)
+    }
 }
 
 impl<'a> Pair<'a> {
@@ -164,21 +205,26 @@ impl<'a> Pair<'a> {
         let mut hours = vec![0.0; of_cluster.observations.len()];
         let mut kept = 0;
         for (target, kind) in target_rows(cluster).iter().zip(&cluster.kinds) {
-            if let TargetSort::Cluster { min_nodes } = kind {
+            if let TargetSort::Cluster { min_nodes, .. } = kind {
                 kept += min_nodes;
                 let billed = a_day(target, |of| of.machines.map_or(0.0, |it| it.node_hours));
                 let sums = hours.iter_mut().zip(billed);
                 sums.for_each(|(sum, more)| *sum += more);
             }
         }
+        let cost = |variant: &VariantResults, row: &Row<'_>| Load {
+            standing: cost_with(variant, Nodes::Least).dollars() / days,
+            whole: a_day(row, |of| of.cost.whole().total().dollars()),
+        };
+        let rounded = |of: &Observation<'_>| of.cost.whole().rounding.dollars() > 0.0;
+        let is_rounded = of_cluster.observations.iter().any(rounded);
+        let most = || cost_with(cluster, Nodes::Most).dollars() / days;
         Self {
             instance,
             cluster,
-            fixed: a_day(&Row::of_all(instance), |of| {
-                of.cost.within.total().dollars()
-            }),
-            standing: without_runs(cluster).dollars() / days,
-            whole: a_day(&of_cluster, |of| of.cost.whole().total().dollars()),
+            instance_cost: cost(instance, &Row::of_all(instance)),
+            cluster_cost: cost(cluster, &of_cluster),
+            most: (!is_rounded).then(most),
             runs: Load {
                 standing: 0.0,
                 whole: a_day(&of_cluster, |of| {
@@ -197,117 +243,99 @@ impl<'a> Pair<'a> {
             Measure::RunsPerDay => &self.runs,
             _ => &self.hours,
         };
-        let break_even = self.break_even(load);
+        let times = self.times();
+        let share = times.ok().and_then(|times| self.share_of_instance(times));
+        let told = match (times, share) {
+            (Ok(_), Some(share)) if share > 1.0 => Err(NoBreakEven::BeyondInstance),
+            _ => times,
+        };
+        let estimated = |times: f64| {
+            let mean = load.at(times).ok_or(NoBreakEven::NoGrowth)?;
+            Ok(Estimate {
+                mean,
+                half_width: None,
+            })
+        };
         let difference = self.difference();
-        let actual = estimate(&load.whole, CONFIDENCE);
         Answer {
             variant: &self.cluster.name,
             against: &self.instance.name,
             question: Question::InstanceOrCluster,
             measure,
-            break_even,
-            actual,
+            break_even: told.and_then(estimated),
+            bias: told.ok().and_then(|times| self.bias(measure, times)),
+            actual: estimate(&load.whole, CONFIDENCE),
             verdict: Verdict::of(difference),
             difference,
-            share_of_instance: self.share_of_instance(),
+            share_of_instance: share,
         }
     }
 
-    /// The load at which the cost, on the line from none to that of the scenario, is what the instance costs; `None` where
-    /// it does not grow with the load in every replication.
-    fn break_even(&self, load: &Load) -> Option<Estimate> {
-        let of_one = self.whole.iter().zip(&load.whole);
-        let of_one: Option<Vec<f64>> = of_one
-            .map(|(whole, loaded)| {
-                let (cost, amount) = (whole - self.standing, loaded - load.standing);
-                let grows = amount > 0.0 && cost > whole * LEAST;
-                grows.then(|| cost / amount)
-            })
-            .collect();
-        let saved: Vec<f64> = self
-            .fixed
-            .iter()
-            .map(|fixed| fixed - self.standing)
-            .collect();
-        let more = ratio_of_means(&saved, &of_one?, CONFIDENCE).map(plain)?;
-        Some(Estimate {
-            mean: load.standing + more.mean,
-            ..more
+    /// How many times the scenario's load makes both cost the same, if each cost lies on a line through what it is without
+    /// any run and what it is at the scenario's load.
+    fn times(&self) -> Result<f64, NoBreakEven> {
+        if self.instance.targets.len() > 1 {
+            return Err(NoBreakEven::SeveralInstances);
+        }
+        let added = [&self.cluster_cost, &self.instance_cost].map(Load::added);
+        let [Some(cluster), Some(instance)] = added else {
+            return Err(NoBreakEven::NoGrowth);
+        };
+        let whole = cluster + self.cluster_cost.standing;
+        if cluster - instance <= whole * LEAST {
+            return Err(NoBreakEven::NoGrowth);
+        }
+        let saved = self.instance_cost.standing - self.cluster_cost.standing;
+        if saved > 0.0
+            && self
+                .most
+                .is_some_and(|most| most <= self.instance_cost.standing)
+        {
+            return Err(NoBreakEven::ClusterNeverCostsMore);
+        }
+        Ok(saved / (cluster - instance))
+    }
+
+    /// The cost of a cluster that scales from zero grows less and less: the more runs there are, the more they share boots
+    /// and idle time. So away from the scenario's load the true cost lies below the line beyond that load and above it
+    /// before, and the estimate is nearer to it than the truth.
+    fn bias(&self, measure: Measure, times: f64) -> Option<Bias> {
+        let VariantResults {
+            kinds, commitments, ..
+        } = self.cluster;
+        let from_zero =
+            |kind: &TargetSort| matches!(kind, TargetSort::Cluster { min_nodes: 0, .. });
+        if times <= 0.0 {
+            // The standing cost alone decides.
+            return None;
+        }
+        let is_known = match measure {
+            Measure::NodeHoursPerDay => kinds.len() == 1,
+            _ => kinds.iter().all(from_zero),
+        };
+        Some(if !is_known || !commitments.is_empty() {
+            Bias::Unknown
+        } else if measure == Measure::NodeHoursPerDay {
+            Bias::Small
+        } else if times >= 1.0 {
+            Bias::Low
+        } else {
+            Bias::High
         })
     }
 
-    /// The variant with clusters less the instance, in dollars a day.
+    /// The variant with clusters less the instance, in dollars a day: the same that `comparison.csv` compares.
     fn difference(&self) -> Option<Estimate> {
-        paired_difference(&self.whole, &self.fixed, CONFIDENCE)
+        let costs = [&self.cluster_cost, &self.instance_cost].map(|cost| &cost.whole);
+        paired_difference(costs[0], costs[1], CONFIDENCE)
     }
 
-    /// The instance's Running share, times how many times the scenario's runs those of the break-even are.
-    fn share_of_instance(&self) -> Option<f64> {
+    /// The instance's Running share at so many times the scenario's load.
+    fn share_of_instance(&self, times: f64) -> Option<f64> {
         let row = Row::of_all(self.instance);
         let values = row.observations.iter().filter_map(figures::utilisation);
-        let utilisation = mean(&values.collect::<Vec<f64>>())?;
-        let (at, actual) = (self.break_even(&self.runs)?.mean, mean(&self.runs.whole)?);
-        (actual > 0.0).then(|| utilisation * at / actual)
+        Some(mean(&values.collect::<Vec<f64>>())? * times)
     }
-}
-
-/// What a variant would cost within the horizon without any run: nodes that its clusters keep, instances as they were,
-/// commitments and fixed charges.
-fn without_runs(variant: &VariantResults) -> Usd {
-    let VariantResults {
-        window,
-        prices,
-        commitments,
-        ..
-    } = variant;
-    let length = u128::from(window.length().0);
-    let idle = |(target, kind): (usize, &TargetSort)| {
-        let (machines, idle) = match kind {
-            TargetSort::Cluster { min_nodes } => (*min_nodes, window.length()),
-            TargetSort::AlwaysOn => (1, window.length()),
-            TargetSort::Switched => (1, mean_time_on(variant, target)),
-            TargetSort::Pool | TargetSort::Service => (0, window.length()),
-        };
-        let balancers = match kind {
-            TargetSort::Cluster { .. } => machines.div_ceil(NODES_PER_BALANCER),
-            _ => 1,
-        };
-        let lease = Usage {
-            from: window.warmup,
-            to: window.warmup + idle,
-        };
-        let at_zero = if balancers == 0 { length } else { 0 };
-        TargetResult {
-            within: NodeTimes {
-                idle_tail: NodeTime(u128::from(idle.0) * u128::from(machines)),
-                load_balancers: NodeTime(length * u128::from(balancers)),
-                load_balancers_at_zero: NodeTime(at_zero),
-                ..NodeTimes::default()
-            },
-            end: window.horizon,
-            slots: 1,
-            usage: vec![lease; machines as usize],
-            ..TargetResult::default()
-        }
-    };
-    let targets: Vec<TargetResult> = variant.kinds.iter().enumerate().map(idle).collect();
-    let coverage = Coverage::of(commitments, prices, &targets, *window);
-    let committed = (commitments.as_slice(), Some(&coverage));
-    let (costs, unused) = costs(&targets, prices, committed, *window);
-    let all: SplitCost = costs.into_iter().chain([unused]).sum();
-    all.within.total()
-}
-
-/// How long an instance that is off at times was on, on average: so long it would be without any run, as far as is known.
-fn mean_time_on(variant: &VariantResults, target: usize) -> SimDuration {
-    let results = variant
-        .replications
-        .iter()
-        .map(|result| &result.targets[target]);
-    let on = results.map(|result| result.within.leased().0 / u128::from(result.slots.max(1)));
-    let (count, sum) = on.fold((0_u128, 0), |(count, sum), on| (count + 1, sum + on));
-    let on = sum.checked_div(count).unwrap_or(0);
-    SimDuration(u64::try_from(on).unwrap_or(u64::MAX))
 }
 
 /// Without a half-width that is only what double precision leaves of exactly proportional figures.
@@ -345,7 +373,8 @@ fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
             CommitmentKind::SavingsPlan { .. } => Question::SavingsPlan,
         },
         measure: Measure::ShareUsed,
-        break_even: share,
+        break_even: share.ok_or(NoBreakEven::NothingCovered),
+        bias: None,
         actual: row.estimate(commitments::utilisation),
         verdict: Verdict::of(difference),
         difference,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::break_even::{Answer, Measure, Question, Verdict, answers};
+use super::break_even::{Answer, Bias, Measure, Question, Verdict, answers};
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults};
 use crate::stats::Estimate;
@@ -11,13 +11,14 @@ use crate::stats::Estimate;
 pub const FILE: ReportFile = ReportFile {
     name: "break_even.csv",
     meaning: "One row per answer. `instance_or_cluster`: for each variant of always-on instances alone (no schedule, no idle \
-        shutdown) and each with clusters, the load a day at which both cost the same. The cost of the other is taken to grow evenly \
-        from what it would cost without any run (nodes kept by `min_nodes`, instances of its own, commitments, fixed charges) to what it \
-        costs with the scenario's: break-even = (cost of the instances a day - cost without runs a day) / (other cost of one run), and \
-        likewise in billed node-hours. In truth runs share nodes more at a higher load and less at a lower, so the answer is sharpest near \
-        the scenario's load; which is cheaper there is compared directly. `reservation`, `savings_plan`: the share of the commitment \
-        that has to be used for it to pay, its price over the targets' own. Intervals: paired over replications, of ratios by the delta \
-        method.",
+        shutdown) and each with clusters, the load a day at which both cost the same. It is an **estimate from one load**, not a result \
+        of simulation: the cost of each variant is taken to grow evenly from what it would cost without any run (nodes kept by \
+        `min_nodes`, instances, commitments, fixed charges) to what it costs with the scenario's runs, their drain included. So it has no \
+        interval, and it is biased towards the scenario's load: a busier cluster shares boots and idle time among more runs, so that each \
+        costs less. By how much, one load does not show: 5 to 15 % in examples. To check it, simulate the load it names with `--set`. \
+        `verdict` and `difference_usd` are results at the scenario's own load, the same that `comparison.csv` compares. `reservation`, \
+        `savings_plan`: the share of the commitment that has to be used for it to pay, its price over the targets' own, with the mix of \
+        targets that it covered. Intervals: paired over replications, of ratios by the delta method.",
     needs_records: false,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
@@ -36,7 +37,8 @@ fn half_width(estimate: Option<Estimate>, cell: &mut Cell) {
 }
 
 fn columns<'a>() -> Vec<Column<Answer<'a>>> {
-    names().into_iter().chain(numbers()).collect()
+    let numbers = break_even().into_iter().chain(scenario());
+    names().into_iter().chain(numbers).collect()
 }
 
 fn names<'a>() -> [Column<Answer<'a>>; 4] {
@@ -81,21 +83,46 @@ fn names<'a>() -> [Column<Answer<'a>>; 4] {
     ]
 }
 
-fn numbers<'a>() -> [Column<Answer<'a>>; 8] {
+/// Where both cost the same.
+fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
     [
         Column::new(
             "break_even",
             "",
-            "so much makes both cost the same; at more, `against` costs less. 0 or less: it always does. Empty where nothing does",
-            |row, cell| estimate(row.break_even, cell),
+            "amount at which both cost the same; above it, `against` costs less. 0 or less: it always does. Empty where there is none: the \
+             cost of `variant` does not grow with the load, all its nodes on at all times cost no more, or `against` cannot do the load; \
+             and where `against` has several instances, of which one load does not tell enough",
+            |row, cell| estimate(row.break_even.ok(), cell),
         ),
         Column::new(
             "break_even_ci95",
             "",
-            "half-width of the 95 % confidence interval of `break_even`",
-            |row, cell| half_width(row.break_even, cell),
+            "half-width of the 95 % confidence interval of `break_even`, of a commitment; empty for loads, which are extrapolated",
+            |row, cell| half_width(row.break_even.ok(), cell),
         ),
-        Column::new("actual", "", "so much the scenario has", |row, cell| {
+        Column::new(
+            "bias",
+            "",
+            "side of the truth on which an extrapolated `break_even` lies, as a rule: `low` (the true number is higher), `high` (it is \
+             lower), `small` (what one cluster costs is proportional to its node-hours, but for fixed charges), `unknown` (nodes or \
+             commitments that are paid anyway take the first runs, or the mix of targets changes); empty where nothing is extrapolated",
+            |row, cell| {
+                cell.text(match row.bias {
+                    Some(Bias::Low) => "low",
+                    Some(Bias::High) => "high",
+                    Some(Bias::Small) => "small",
+                    Some(Bias::Unknown) => "unknown",
+                    None => "",
+                });
+            },
+        ),
+    ]
+}
+
+/// Where the scenario lies.
+fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
+    [
+        Column::new("actual", "", "amount in the scenario", |row, cell| {
             estimate(row.actual, cell);
         }),
         Column::new(
@@ -132,8 +159,8 @@ fn numbers<'a>() -> [Column<Answer<'a>>; 8] {
         Column::new(
             "share_of_instance",
             "share of 1",
-            "how much of its time the always-on variant would run at the break-even: above 1, it cannot do so much; empty for \
-             commitments",
+            "share of its time that the always-on variant would run at the estimated load: above 1, it cannot do that much, and \
+             `break_even` is empty; empty for commitments",
             |row, cell| {
                 if let Some(share) = row.share_of_instance {
                     cell.decimal(share);

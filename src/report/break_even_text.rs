@@ -1,8 +1,8 @@
 //! Break-even answers in plain sentences.
 
 use super::StudyResults;
-use super::break_even::{Answer, Measure, Question, Verdict, answers};
-use super::numbers::Shown;
+use super::break_even::{Answer, Bias, Measure, NoBreakEven, Question, Verdict, answers};
+use super::numbers::{Shown, about};
 
 /// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
 const SHOWN: usize = 6;
@@ -56,45 +56,84 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
     let Answer {
         variant, against, ..
     } = answer;
-    let (Some(at), Some(actual)) = (answer.break_even, answer.actual) else {
-        return format!(
-            "{against} or {variant}: no break-even, since what {variant} costs does not grow with the load"
-        );
+    let told = match answer.break_even {
+        Ok(at) if at.mean <= 0.0 => {
+            return format!(
+                "{against} or {variant}: {against} never costs more, since {variant} costs at least as much even with nothing to do"
+            );
+        }
+        Ok(at) => format!(
+            "both would cost the same at about {} runs a day, estimated from this load alone{}",
+            about(at.mean),
+            answer.bias.map_or("", direction)
+        ),
+        Err(reason) => none(reason, answer),
     };
-    if at.mean <= 0.0 {
-        return format!(
-            "{against} or {variant}: {against} never costs more, since {variant} costs at least as much even with nothing to do"
-        );
-    }
-    let too_many = answer.share_of_instance.filter(|share| *share > 1.0);
-    let limit = too_many.map_or_else(String::new, |_| {
-        format!(", which is more than {against} can do")
-    });
-    let verdict = match answer.verdict {
-        Verdict::Above => format!("is above: {against} costs less"),
-        Verdict::Below => format!("is below: {variant} costs less"),
-        Verdict::Unclear => "is too close to it to call".to_owned(),
-    };
-    let hours = hours.and_then(|hours| hours.break_even.zip(hours.actual));
-    let hours = hours.map_or_else(String::new, |(at, actual)| {
+    let actual = answer.actual.map_or_else(String::new, |actual| {
+        let cheaper = match answer.verdict {
+            Verdict::Above => format!("{against} costs less"),
+            Verdict::Below => format!("{variant} costs less"),
+            Verdict::Unclear => "which costs less is too close to call".to_owned(),
+        };
         format!(
-            " (in billed node-hours of {variant}: {} a day against {})",
-            Shown::of(at).joined(),
+            "; at the scenario's {} runs a day {cheaper}",
             Shown::of(actual).joined()
         )
     });
-    format!(
-        "{against} or {variant}: both cost the same at {} a day{limit}; the scenario has {} and {verdict}{hours}",
-        Shown::of(at).with_unit("runs"),
-        Shown::of(actual).joined(),
-    )
+    let hours = hours.and_then(|hours| hours.break_even.ok().zip(hours.actual));
+    let hours = hours.map_or_else(String::new, |(at, actual)| {
+        format!(
+            " (in billed node-hours of {variant}: about {} a day against {})",
+            about(at.mean),
+            Shown::of(actual).joined()
+        )
+    });
+    format!("{against} or {variant}: {told}{actual}{hours}")
+}
+
+/// On which side of the truth the estimate lies, and why.
+fn direction(bias: Bias) -> &'static str {
+    match bias {
+        Bias::Low => {
+            ": the true number is higher, since runs share boots and idle time more at a higher load"
+        }
+        Bias::High => {
+            ": the true number is lower, since runs share boots and idle time less at a lower load"
+        }
+        Bias::Small => "",
+        Bias::Unknown => {
+            ": the true number may be higher or lower, since what is paid anyway takes the first runs"
+        }
+    }
+}
+
+/// Why no break-even is told.
+fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
+    let Answer {
+        variant, against, ..
+    } = answer;
+    match reason {
+        NoBreakEven::SeveralInstances => format!(
+            "no break-even is estimated for several instances: how much runs on {variant} gain by sharing nodes cannot be told from one \
+             load (simulate others with `--set`)"
+        ),
+        NoBreakEven::NoGrowth | NoBreakEven::NothingCovered => {
+            format!("no break-even, since what {variant} costs does not grow with the load")
+        }
+        NoBreakEven::ClusterNeverCostsMore => format!(
+            "no break-even, since {variant} costs no more than {against} even with all its nodes on at all times"
+        ),
+        NoBreakEven::BeyondInstance => format!(
+            "no break-even, since the estimate from this load alone is more than {against} can do"
+        ),
+    }
 }
 
 fn commitment(answer: &Answer<'_>) -> String {
     let Answer {
         variant, against, ..
     } = answer;
-    let Some(at) = answer.break_even else {
+    let Ok(at) = answer.break_even else {
         return format!(
             "{against} in {variant}: covers no target of this variant, so it never pays"
         );

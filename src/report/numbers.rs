@@ -121,6 +121,14 @@ impl Shown {
     }
 }
 
+/// An estimate of which no more than two digits are known: `150`, `69`, `8.3`.
+pub fn about(value: f64) -> String {
+    let digits = value.abs().max(f64::MIN_POSITIVE).log10().floor();
+    let place = 10.0_f64.powf(digits - 1.0);
+    let rounded = (value / place).round() * place;
+    grouped(rounded, decimals_for(value, 2))
+}
+
 /// Decimals of a printed estimate: one significant digit of the half-width but at most six of the mean; without a
 /// half-width three of the mean, and none where the mean is a whole number.
 pub fn decimals(estimate: Estimate) -> usize {

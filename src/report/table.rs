@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use crate::printable;
 use crate::units::{NodeTime, SimTime, TICKS_PER_SECOND, Usd};
 
 /// One column of a table whose rows are `R`.
@@ -110,9 +111,13 @@ impl<'a> TableWriter<'a> {
 pub struct Cell(Vec<u8>);
 
 impl Cell {
-    /// Appends text.
+    /// Appends text, whose hidden characters are replaced by signs. A cell that a spreadsheet would take for a formula
+    /// begins with an apostrophe, which marks it as text.
     pub fn text(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
+        if self.0.is_empty() && printable::is_formula(text) {
+            self.0.push(b'\'');
+        }
+        self.0.extend_from_slice(printable::line(text).as_bytes());
     }
 
     /// Appends a whole number.
@@ -248,6 +253,24 @@ mod tests {
             cell(|c| c.quotient(1 << 100, 1 << 99, 12)),
             "2.000000000000"
         );
+    }
+
+    #[test]
+    fn no_text_is_a_formula_or_hides_anything() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1"] {
+            assert_eq!(cell(|c| c.text(text)), format!("'{text}"));
+        }
+        assert_eq!(cell(|c| c.text("\t=1")), "'\u{2409}=1");
+        assert_eq!(
+            cell(|c| c.text("a\r\n\x1b[2J")),
+            "a\u{240d}\u{240a}\u{241b}[2J"
+        );
+        let joined = cell(|c| {
+            c.text("a");
+            c.text("-b");
+        });
+        assert_eq!(joined, "a-b");
+        assert_eq!(cell(|c| c.decimal(-1.5)), "-1.500000");
     }
 
     #[test]

@@ -8,11 +8,11 @@ use super::numbers::{Shown, TimeUnit};
 use super::observation::{ALL_TARGETS, Observation, Row, rows};
 use super::sentences::{basis, clock, sentences};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
-use super::{StudyResults, losses, requests, waits};
+use super::{StudyResults, VariantResults, losses, requests, waits};
 
 /// The tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
-    let rows: Vec<Row<'_>> = study.variants.iter().flat_map(rows).collect();
+    let rows: Vec<Row<'_>> = study.variants.iter().flat_map(paid_first).collect();
     let (runs, services) = split(rows);
     let unit = wait_unit(&runs);
     let mut text = String::new();
@@ -23,12 +23,12 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
         hindrances(&runs, width, unit),
         services_table(&services, width),
         comparison(study),
-        headed("Commitments:\n", commitments::sentences(study)),
-        headed("Break-even:\n", break_even_text::sentences(study)),
         batch_inference(study),
         outside_workspace(study),
         monthly(study),
         drained(study),
+        headed("Commitments:\n", commitments::sentences(study)),
+        headed("Break-even:\n", break_even_text::sentences(study)),
     ] {
         if !block.is_empty() {
             if !text.is_empty() {
@@ -41,6 +41,19 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
     text.push_str(&basis(study));
     text.push('\n');
     text
+}
+
+/// The rows of a variant. Where it has commitments, what it pays in all comes first: a target's own row leaves out what
+/// they took unused, so it is shown only beside other targets.
+fn paid_first(variant: &VariantResults) -> Vec<Row<'_>> {
+    let mut rows = rows(variant);
+    if !variant.commitments.is_empty() {
+        rows.rotate_right(1);
+        if variant.targets.len() == 1 {
+            rows.truncate(1);
+        }
+    }
+    rows
 }
 
 /// The rows of what takes runs, and of what serves requests. All targets of a variant together are among the runs if it

@@ -8,10 +8,12 @@ use super::distributions::distribution;
 use super::keys::{BATCH_INFERENCE, names};
 use super::reader::{Cursor, Read};
 use super::targets::Context;
+use super::usual::{assumed, fact};
 use super::values::{Complaint, count, number, positive_duration};
-use crate::units::SimDuration;
 use crate::workload::BatchInference;
 
+/// Who states what a mini-batch is.
+const SDK: &str = "Python SDK azureml-pipeline-steps, `ParallelRunConfig`";
 /// Pieces of a run at most.
 const MAX_PIECES: u32 = 10_000_000;
 /// Processes on a node at most.
@@ -35,17 +37,24 @@ pub(super) fn batch_inference(
     let table = Cursor::open(context.sink, node, path, &names(BATCH_INFERENCE))?;
     let help = "write how many mini-batches a run has";
     let pieces = table.require("mini_batches", help, count(1, MAX_PIECES));
-    let items = table.read_or("items_per_mini_batch", 10, count(1, u32::MAX));
-    let processes = table.read_or("processes_per_node", 1, count(1, MAX_PROCESSES));
+    let items = table.usual("items_per_mini_batch", fact(10, SDK), count(1, u32::MAX));
+    let processes = table.usual(
+        "processes_per_node",
+        assumed(1, ""),
+        count(1, MAX_PROCESSES),
+    );
     let time = distribution(&table, "mini_batch_time", context.files);
-    let timeout = SimDuration::from_secs(60);
-    let timeout = table.read_or("invocation_timeout", timeout, positive_duration);
-    let failure = table.read_or("failure_probability", 0.0, |value| match number(value)? {
-        share if (0.0..1.0).contains(&share) => Ok(share),
-        share => Err(Complaint::new(format!("found the number {share}"))
-            .help("write a number from 0 to below 1, such as `0.02`")),
-    });
-    let tries = table.read_or("tries", 3, count(1, 1_000));
+    let timeout = table.usual("invocation_timeout", fact("60s", SDK), positive_duration);
+    let failure = table.usual(
+        "failure_probability",
+        assumed(0.0, ""),
+        |value| match number(value)? {
+            share if (0.0..1.0).contains(&share) => Ok(share),
+            share => Err(Complaint::new(format!("found the number {share}"))
+                .help("write a number from 0 to below 1, such as `0.02`")),
+        },
+    );
+    let tries = table.usual("tries", fact(3, SDK), count(1, 1_000));
     let help = "write how long a mini-batch takes, such as `\"20s\"`";
     let Some(time) = time? else {
         return Err(table.missing("mini_batch_time", help));

@@ -9,10 +9,11 @@ use super::requests::{RequestWork, Requests};
 use super::serves::UsedService;
 use super::sizes::{Most, check_sizes};
 use super::targets::{Service, Target};
+use super::usual::assumed;
 use super::workloads::Work;
 use super::{attempts, needs, remarks, serves};
-use crate::model::settings::{End, TargetKind};
-use crate::workload::WorkloadSettings;
+use crate::model::settings::{Deallocation, End, NodeLoss, TargetKind};
+use crate::workload::{OnLoss, WorkloadSettings};
 
 /// The tables of a variant, as far as they could be read. Positions of targets are those of their declaration.
 pub(super) struct Between<'p, 'd, 'a> {
@@ -60,7 +61,7 @@ impl<'d> Between<'_, 'd, '_> {
                 warnings.extend(remarks::never_served(&target.settings));
             }
         }
-        let mut notes = Vec::new();
+        let mut notes = Vec::from_iter(remarks::assumed_boot(self.targets, &used));
         for (work, workload) in self.works.iter().zip(self.workloads) {
             if let Ok(workload) = workload {
                 notes.extend(self.check_kinds(work, workload));
@@ -93,6 +94,9 @@ impl<'d> Between<'_, 'd, '_> {
         let known: Vec<_> = positions
             .filter_map(|position| Some((*position, self.targets[*position].as_ref().ok()?)))
             .collect();
+        if known.iter().any(|(_, target)| loses_nodes(target)) {
+            note_losses(work, settings);
+        }
         if known.len() == settings.targets.len() {
             let most: Vec<&Most> = known.iter().map(|(position, _)| &most[*position]).collect();
             if let Ok(warning) = check_sizes(work, settings, &most) {
@@ -209,5 +213,27 @@ impl<'d> Between<'_, 'd, '_> {
         if let Some(finding) = finding {
             target.table.refuse("vm_size", finding.into());
         }
+    }
+}
+
+/// Whether a run may lose its nodes on a target.
+fn loses_nodes(target: &Target<'_>) -> bool {
+    match &target.settings.kind {
+        TargetKind::Cluster(cluster) => !matches!(cluster.loss, NodeLoss::Never),
+        TargetKind::Pool(pool) => {
+            pool.deallocation == Deallocation::Requeue || pool.low_priority_losses_per_hour > 0.0
+        }
+        TargetKind::Instance(_) => false,
+    }
+}
+
+/// Notes the defaults of what becomes of runs that lose their nodes.
+fn note_losses(work: &Work<'_>, settings: &WorkloadSettings) {
+    let changed = "what the service does has changed, and its pages differ";
+    work.table
+        .acts("on_preemption", assumed("requeue", changed));
+    work.table.acts("restart", assumed("0s", ""));
+    if matches!(settings.on_loss, OnLoss::Resume { .. }) {
+        work.table.acts("checkpoint_cost", assumed("0s", ""));
     }
 }

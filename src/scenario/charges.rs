@@ -5,6 +5,7 @@ use super::keys::{FIXED_CHARGES, names};
 use super::market::Market;
 use super::reader::{Cursor, Read, list};
 use super::tree::Value;
+use super::usual::{Usual, assumed};
 use super::values::{Complaint, boolean, charge};
 use crate::catalog::{Catalog, ManagedCompute, ServicePrice};
 use crate::pricing::{FixedCharge, TargetPrices};
@@ -39,7 +40,6 @@ pub(super) fn charges(
     kind: Option<ManagedCompute>,
     region: Option<&str>,
 ) -> Read<Charges> {
-    let at_zero = table.read_or("load_balancer_at_zero", false, boolean);
     let mut charges = Charges::default();
     if let Some(node) = table.node("fixed_charges") {
         let path = table.path_of("fixed_charges");
@@ -70,11 +70,24 @@ pub(super) fn charges(
         };
         let balancer = ("Azure Machine Learning", balancer);
         let load_balancer = lister.read("load_balancer", balancer, sources);
+        for key in ["disk", "public_ip", "load_balancer"] {
+            // An attached machine has none of the workspace's load balancers.
+            if key != "load_balancer" || kind.is_some() {
+                cursor.acts(key, Usual::none(""));
+            }
+        }
         charges.prices.disk = disk?;
         charges.prices.public_ip = public_ip?;
         charges.prices.load_balancer = load_balancer?;
     }
-    charges.prices.load_balancer_at_zero = at_zero?;
+    let has_balancers =
+        kind == Some(ManagedCompute::Cluster) && charges.prices.load_balancer.is_some();
+    charges.prices.load_balancer_at_zero = if has_balancers {
+        let usual = assumed(false, "the wording of the source leaves it open");
+        table.usual("load_balancer_at_zero", usual, boolean)?
+    } else {
+        table.read_or("load_balancer_at_zero", false, boolean)?
+    };
     if charges.prices.load_balancer_at_zero && charges.prices.load_balancer.is_none() {
         let complaint = Complaint::new("there is no charge for a load balancer")
             .help("add `fixed_charges.load_balancer`, or leave this key out");

@@ -6,6 +6,7 @@ use super::arrivals::{Draft, friendly};
 use super::reader::{Cursor, Read, Reported};
 use super::tree::Table;
 use super::usage::{is_enabled, tables};
+use super::usual::{Written, assumed};
 use super::values::{Complaint, choice, date_time, duration, positive_duration, text};
 use crate::calendar::{Calendar, time_zone};
 use crate::model::settings::End;
@@ -31,7 +32,7 @@ pub(super) struct Clock {
 
 /// Reads the keys.
 pub(super) fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
-    let zone = cursor.read_or("time_zone", "UTC".to_owned(), |value| {
+    let zone = cursor.usual("time_zone", assumed("UTC", ""), |value| {
         let name = text(value)?;
         match time_zone(&name) {
             Ok(_) => Ok(name),
@@ -40,17 +41,17 @@ pub(super) fn clock(cursor: &Cursor<'_>) -> Read<Clock> {
     });
     let start = cursor.read("start", date_time);
     let horizon = cursor.read("horizon", positive_duration);
-    let warmup = cursor.read("warmup", duration);
-    let end = cursor.read_or(
+    let warmup = cursor.usual("warmup", assumed("0s", ""), duration);
+    let end = cursor.usual(
         "end",
-        End::default(),
+        assumed("drain", ""),
         choice(&[("drain", End::Drain), ("cut", End::Cut)]),
     );
     Ok(Clock {
         zone: zone?,
         start: start?,
         horizon: horizon?.map(|length| SimTime(length.0)),
-        warmup: SimTime(warmup?.unwrap_or_default().0),
+        warmup: SimTime(warmup?.0),
         end: end?,
     })
 }
@@ -65,6 +66,12 @@ pub(super) fn calendar(
         .iter()
         .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
     let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
+    let (usual, known) = match first_stamp {
+        Some(_) => ("the first stamp of the trace", ""),
+        None => ("2024-01-01T00:00", "a Monday"),
+    };
+    let usual = Written::Words(usual);
+    cursor.acts("start", assumed(usual, known));
     let start = clock.start.or(first_stamp).unwrap_or(default);
     Calendar::new(start, &clock.zone)
         .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)))
@@ -117,7 +124,11 @@ pub(super) fn horizon(
     somebody_comes(cursor, table)?;
     let horizon = match clock.horizon {
         Some(horizon) => Ok(horizon),
-        None => after_traces(cursor, works),
+        None => {
+            let after = Written::Words("just after the last row");
+            cursor.acts("horizon", assumed(after, ""));
+            after_traces(cursor, works)
+        }
     }?;
     if clock.warmup >= horizon {
         let complaint = Complaint::new(format!(

@@ -5,15 +5,15 @@ use super::keys::{ALLOCATION_FAILURE, EVICTIONS, names};
 use super::reader::{Cursor, Read, Reported, one_kind};
 use super::targets::weekly;
 use super::tree::Value;
+use super::usual::{Written, assumed, fact};
 use super::values::{Complaint, array, found, number, positive_duration, rate_per_hour};
 use crate::calendar::{Calendar, DailyRates};
 use crate::model::settings::{AllocationFailure, NodeLoss};
 use crate::units::SimDuration;
 
 /// Pause after a first failed allocation, and the longest one, unless given: the back-off of AKS' cluster autoscaler.
-const RETRY_AFTER: SimDuration = SimDuration::from_secs(5 * 60);
+const BACKOFF: &str = "flags of kubernetes/autoscaler: the back-off of AKS' cluster autoscaler";
 const RETRY_AT_MOST: SimDuration = SimDuration::from_secs(30 * 60);
-const BACKOFF: f64 = 2.0;
 
 /// Reads the key `eviction`: what it says, whether or not the tier of the cluster asks for it.
 pub(super) fn eviction(
@@ -76,7 +76,7 @@ pub(super) fn allocation_failure(
         );
         return Err(table.refuse_whole(complaint));
     }
-    let probability = table.read_or("probability", 0.0, probability);
+    let probability = table.usual("probability", assumed(0.0, ""), probability);
     let windows = if table.has("windows") {
         weekly(&table, "windows", calendar).map(Some)
     } else {
@@ -89,10 +89,15 @@ pub(super) fn allocation_failure(
             .help("no node would ever come: leave some time out");
         return Err(table.refuse("windows", complaint));
     }
-    let retry_after = table.read_or("retry_after", RETRY_AFTER, positive_duration);
+    let retry_after = table.usual("retry_after", fact("5m", BACKOFF), positive_duration);
     let at_most = table.read("retry_at_most", positive_duration);
-    let backoff = table.read_or("backoff", BACKOFF, backoff);
+    let backoff = table.usual("backoff", fact(2.0, BACKOFF), backoff);
     let (retry_after, at_most) = (retry_after?, at_most?);
+    let usual = match retry_after <= RETRY_AT_MOST {
+        true => fact("30m", BACKOFF),
+        false => assumed(Written::Words("`retry_after`"), ""),
+    };
+    table.acts("retry_at_most", usual);
     if let Some(at_most) = at_most.filter(|at_most| *at_most < retry_after) {
         let complaint = Complaint::new(format!(
             "`retry_after` is {} and `retry_at_most` {}",

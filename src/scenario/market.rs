@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::files::Files;
 use super::reader::{Cursor, Read};
-use super::values::{Complaint, choice, text};
+use super::values::{Complaint, choice, region, text};
 use crate::catalog::{Catalog, Finding, Mode, VmSize};
 
 /// The catalogue of a variant, and its region where a target names none.
@@ -44,7 +44,7 @@ impl<'a> Market<'a> {
         Self {
             book: book.map(|own| own.map_or(Book::Builtin, Book::Own)),
             top,
-            region: top.read("region", text),
+            region: top.read("region", region),
         }
     }
 
@@ -77,7 +77,7 @@ impl<'a> Market<'a> {
 
     /// The region that a table itself names.
     pub(super) fn own_region<'c>(&self, table: &'c Cursor<'_>) -> Read<Option<Region<'c>>> {
-        let name = table.read("region", text)?;
+        let name = table.read("region", region)?;
         let named = name.map(|name| self.named(&name, table));
         named.transpose()
     }

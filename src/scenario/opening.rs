@@ -1,11 +1,14 @@
 //! The bytes of a scenario file, and what is said of a path that is none.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Place, Problem};
 use crate::nearest::nearest;
+
+/// Bytes of a scenario at most.
+const LARGEST: u64 = 64 << 20;
 
 /// Where scenarios are looked for when a name is not found.
 const USUAL_FOLDER: &str = "scenarios";
@@ -25,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         let help = format!("name the files in it: `simulate {}`", pattern.display());
         return Err(refused("this is a folder, and a scenario is a file", help));
     }
-    fs::read(path).map_err(|source| match source.kind() {
+    let read = read_at_most(path, LARGEST).map_err(|source| match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
             refused("there is no such file", similar(path))
         }
@@ -34,7 +37,20 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
             source,
             help: "check that you may read the file".to_owned(),
         },
+    })?;
+    read.ok_or_else(|| {
+        let message = format!("the file is larger than {} MiB", LARGEST >> 20);
+        let help = "a scenario is a short TOML file: data belongs into CSV files that it names";
+        refused(&message, help.to_owned())
     })
+}
+
+/// The bytes of a file, or of a pipe; `None` where there are more than so many, as a device never ends.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
 /// What to write instead of a path that is not there.

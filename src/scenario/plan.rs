@@ -7,8 +7,9 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 use super::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
-use super::reader::{Cursor, Sink, suggestion};
-use super::sweep::{self, Axis};
+use super::misread;
+use super::reader::{Cursor, Read, Sink, suggestion};
+use super::sweep;
 use super::tree::{Entry, Node, Origin, Table, Value, build_node, dotted, parse_path};
 use super::values::{Complaint, check_name};
 
@@ -16,6 +17,9 @@ use super::values::{Complaint, check_name};
 pub(super) const BASE: &str = "base";
 /// Variants at most; a sweep multiplies quickly.
 const MAX_VARIANTS: usize = 10_000;
+
+/// Tables of targets, workloads, environments, quotas and commitments of a variant at most.
+const MAX_TABLES: usize = 2_000;
 
 /// A variant that is still a tree.
 pub(super) struct Planned {
@@ -43,7 +47,14 @@ pub(super) fn plan(
     let Value::Table(document) = &mut root.value else {
         unreachable!("a document is a table");
     };
-    let settings = settings(sink, sets, document);
+    warnings.extend(misread::three_decimals(document));
+    let settings = settings(sink, sets, document, warnings);
+    let overlays = document
+        .table("variant")
+        .map_or(0, |table| table.entries.len());
+    if let Some(planned) = too_many(sink, overlays, document) {
+        return planned;
+    }
     let mut variants = variants(sink, document, &root.origin);
     check_names(sink, &settings, &variants);
     let mut axes = sweep::axes(sink, document, &variants);
@@ -57,7 +68,9 @@ pub(super) fn plan(
         }
         !pinned
     });
-    if let Some(planned) = too_many(sink, &axes, variants.len(), document) {
+    let points = axes.iter().map(|axis| axis.values.len());
+    let total = points.fold(variants.len(), usize::saturating_mul);
+    if let Some(planned) = too_many(sink, total, document) {
         return planned;
     }
     if !axes.is_empty() {
@@ -71,9 +84,7 @@ pub(super) fn plan(
     variants
 }
 
-fn too_many(sink: &Sink, axes: &[Axis], variants: usize, document: &Table) -> Option<Vec<Planned>> {
-    let points = axes.iter().map(|axis| axis.values.len());
-    let total = points.fold(variants, usize::saturating_mul);
+fn too_many(sink: &Sink, total: usize, document: &Table) -> Option<Vec<Planned>> {
     if total <= MAX_VARIANTS {
         return None;
     }
@@ -103,6 +114,25 @@ pub(super) fn has_table(table: &Table, path: &[String]) -> bool {
     }
 }
 
+/// Refuses a world of more tables than [`MAX_TABLES`], each of which may be compared with each other.
+pub(super) fn refuse_very_many_tables(sink: &Sink, root: &Node) -> Read<()> {
+    let sections = root.as_table().map_or(&[][..], |root| &root.entries);
+    let mut count = 0;
+    for section in sections {
+        let is_named = matches!(shape_at(&[section.key.to_string()]), Some(Shape::Named(_)));
+        let tables = section.node.as_table().filter(|_| is_named);
+        count += tables.map_or(0, |table| table.entries.len());
+        if count > MAX_TABLES {
+            let complaint = Complaint::new(format!("here are {count} tables in all, or more"))
+                .help(format!(
+                    "a scenario has at most {MAX_TABLES} targets, workloads, environments, quotas and commitments together"
+                ));
+            return Err(sink.report(&section.origin, &section.key, complaint));
+        }
+    }
+    Ok(())
+}
+
 fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
     let world = |entry: &&Entry| !FILE_ONLY.contains(&&*entry.key);
     let base = Table {
@@ -128,7 +158,7 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
         }
         if let Some(overlay) = overlay(sink, entry, &path) {
             let mut table = base.clone();
-            table.merge(&overlay, &mut Vec::new(), &|path| is_kind(path));
+            table.merge(&overlay, &mut Vec::new(), &is_replaced);
             variants.push(planned(&entry.key, table));
         }
     }
@@ -136,6 +166,16 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
         variants.push(planned(BASE, base));
     }
     variants
+}
+
+/// Whether a variant's table takes the place of the base's: a kind does, unless it is part of a trace over a trace.
+fn is_replaced(path: &[Arc<str>], base: &Table, overlay: &Table) -> bool {
+    let is_part = overlay.table("trace").is_some_and(|trace| {
+        let has = |key: &str| trace.get(key).is_some();
+        !(has("file") && has("submitted") && (has("duration") || has("context_tokens")))
+    });
+    let changes_a_trace = is_part && overlay.entries.len() == 1 && base.table("trace").is_some();
+    is_kind(path) && !changes_a_trace
 }
 
 /// What a variant says, without the keys that belong to the file.
@@ -155,11 +195,26 @@ fn overlay(sink: &Sink, entry: &Entry, path: &str) -> Option<Table> {
 }
 
 /// Reads the `--set` flags; those that concern the file are set in the document.
-fn settings(sink: &Sink, sets: &[String], document: &mut Table) -> Vec<Setting> {
-    let mut settings = Vec::new();
+fn settings(
+    sink: &Sink,
+    sets: &[String],
+    document: &mut Table,
+    warnings: &mut Vec<String>,
+) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
     for text in sets {
         let flag = Origin::flag(&format!("--set {text}"));
-        match setting(text, &flag) {
+        let read = setting(text, &flag);
+        if let Ok(set) = &read {
+            warnings.extend(misread::three_decimals_at(&set.path, &set.node));
+            if settings.iter().any(|before| before.path == set.path) {
+                warnings.push(format!(
+                    "`--set` gives `{}` twice: the last counts",
+                    dotted(&set.path)
+                ));
+            }
+        }
+        match read {
             Ok(set) if set.path.len() == 1 && FILE_ONLY.contains(&set.path[0].as_str()) => {
                 document.set(&set.path, &set.node, &|path| is_kind(path));
             }
@@ -188,8 +243,13 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
     })?;
     settable(&path).map_err(|complaint| (dotted(&path), complaint))?;
     let node = match DeValue::parse(value.trim()) {
-        Ok(value) => build_node(&value, None).with_origin(flag),
-        Err(_) => Node {
+        Ok(value) if is_whole(value.get_ref()) => build_node(&value, None).with_origin(flag),
+        Err(error) if value.trim().starts_with(['{', '[', '"', '\'']) => {
+            let complaint = Complaint::new(format!("the value is not TOML: {}", error.message()))
+                .help("a shell takes quotes away: write the whole flag in single quotes, such as `--set 'cluster.gpu.boot.uniform={min=\"3m\", max=\"5m\"}'`");
+            return Err((dotted(&path), complaint));
+        }
+        _ => Node {
             origin: flag.clone(),
             value: Value::Text(value.trim().to_owned()),
         },
@@ -198,6 +258,18 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
         path,
         node: Arc::new(node),
     })
+}
+
+/// Whether a number is one: of a value alone the parser takes `1_000s` for a number as well.
+fn is_whole(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(integer) => {
+            let digits = integer.as_str();
+            i64::from_str_radix(digits, integer.radix()).is_ok() || digits.parse::<f64>().is_ok()
+        }
+        DeValue::Float(float) => float.as_str().parse::<f64>().is_ok(),
+        _ => true,
+    }
 }
 
 /// Whether a key may be set by a flag.

@@ -6,10 +6,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::Kind;
+use super::near::{is_top_key, unknown_key};
+pub(super) use super::near::{list, suggestion};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
+use super::usual::{ActingDefault, Usual};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
-use crate::nearest::nearest;
+
+/// Problems from which on none is worth looking for what was meant: so many are never shown.
+const FLOOD: usize = 1000;
 
 /// A problem was reported; there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,24 +27,37 @@ pub(super) type Read<T> = Result<T, Reported>;
 pub(super) struct Sink {
     file: Arc<SourceFile>,
     /// Lines that TOML itself refused: what stands there says nothing more, and what is missing may stand there.
-    broken_lines: Vec<u64>,
+    broken_lines: BTreeSet<u64>,
     /// Keys that unknown ones are probably meant to be: that these are missing says nothing more.
     meant: RefCell<BTreeSet<String>>,
     problems: RefCell<Vec<Problem>>,
     seen: RefCell<BTreeSet<(usize, String, String)>>,
+    /// Defaults that act, in the order of reading.
+    defaults: RefCell<Vec<ActingDefault>>,
 }
 
 impl Sink {
     /// Starts with the problems of the syntax.
     pub(super) fn new(file: Arc<SourceFile>, syntax: Vec<Problem>) -> Self {
-        let line = |problem: &Problem| problem.place.line_column().map(|(line, _)| line);
+        let lines = syntax.iter().filter_map(|problem| problem.place.line());
         Self {
+            broken_lines: lines.collect(),
             file,
-            broken_lines: syntax.iter().filter_map(line).collect(),
             meant: RefCell::default(),
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
+            defaults: RefCell::default(),
         }
+    }
+
+    /// The defaults that were found to act since this was last asked.
+    pub(super) fn take_defaults(&self) -> Vec<ActingDefault> {
+        self.defaults.take()
+    }
+
+    /// Notes a default that acts.
+    fn acts(&self, default: ActingDefault) {
+        self.defaults.borrow_mut().push(default);
     }
 
     /// All problems, in the order of the file; others after them.
@@ -47,9 +65,9 @@ impl Sink {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| match &problem.place {
             Place::Span(_, span) => (0, span.start),
-            Place::File(_) => (1, 0),
-            Place::Row(..) => (2, 0),
-            Place::Flag(_) => (3, 0),
+            // The rows of a file, then what is said of the file, such as how many more rows are bad.
+            Place::File(_) | Place::Row(_) => (1, 0),
+            Place::Flag(_) => (2, 0),
         });
         problems
     }
@@ -57,6 +75,11 @@ impl Sink {
     /// Whether there is no problem so far.
     pub(super) fn is_empty(&self) -> bool {
         self.problems.borrow().is_empty()
+    }
+
+    /// Whether there are so many problems that looking for what was meant helps nobody.
+    fn is_flooded(&self) -> bool {
+        self.problems.borrow().len() >= FLOOD
     }
 
     /// Whether a table of the top level may be written, but where it could not be read.
@@ -71,12 +94,12 @@ impl Sink {
 
     /// Adds a problem that is already in its form.
     pub(super) fn push(&self, problem: Problem) -> Reported {
-        let start = match &problem.place {
-            Place::Span(_, span) => span.start,
-            Place::Row(..) | Place::File(_) | Place::Flag(_) => 0,
+        let (start, place) = match &problem.place {
+            Place::Span(_, span) => (span.start, String::new()),
+            place => (0, place.to_string()),
         };
         let key = problem.key.clone().unwrap_or_default();
-        let message = format!("{}{}", problem.place, problem.message);
+        let message = format!("{place}{}", problem.message);
         if self.seen.borrow_mut().insert((start, key, message)) {
             self.problems.borrow_mut().push(problem);
         }
@@ -90,7 +113,7 @@ impl Sink {
             Source::Flag(flag) => Place::Flag(flag.to_string()),
         };
         if !self.broken_lines.is_empty() {
-            let line = place.line_column().map_or(0, |(line, _)| line);
+            let line = place.line().unwrap_or(0);
             if complaint.missing || self.broken_lines.contains(&line) {
                 return Reported;
             }
@@ -163,13 +186,15 @@ impl<'a> Cursor<'a> {
     fn refuse_unknown(&self, allowed: &[&str]) {
         for entry in &self.table.entries {
             if !allowed.contains(&&*entry.key) {
-                let help = suggestion(&entry.key, allowed, "allowed here");
-                let names = allowed.iter().copied();
-                if let Some(near) = nearest(&entry.key, names, 1).first() {
-                    let mut meant = self.sink.meant.borrow_mut();
-                    meant.insert(self.path_of(near));
+                let mut complaint = Complaint::new("unknown key");
+                if !self.sink.is_flooded() {
+                    let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                    let is_top = is_top_key(&entry.key, allowed);
+                    let meant = near.map(|near| self.path_of(near));
+                    let meant = meant.or_else(|| is_top.then(|| entry.key.to_string()));
+                    self.sink.meant.borrow_mut().extend(meant);
+                    complaint = complaint.help(help);
                 }
-                let complaint = Complaint::new("unknown key").help(help);
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);
             }
@@ -244,7 +269,33 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads a key that may be missing and has a default.
+    /// Reads a key that has a default which decides figures.
+    pub(super) fn usual<T>(
+        &self,
+        key: &str,
+        usual: Usual,
+        parse: impl FnOnce(&Value) -> Result<T, Complaint>,
+    ) -> Read<T> {
+        if self.has(key) {
+            return Ok(self.read(key, parse)?.expect("the key is there"));
+        }
+        self.acts(key, usual);
+        Ok(parse(&usual.value()).expect("a default is allowed"))
+    }
+
+    /// Notes the default of a key that is not given.
+    pub(super) fn acts(&self, key: &str, usual: Usual) {
+        if !self.has(key) {
+            self.sink.acts(ActingDefault::new(&self.path, key, usual));
+        }
+    }
+
+    /// The dotted key of the table.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Reads a key that may be missing and has a default which decides no figure.
     pub(super) fn read_or<T>(
         &self,
         key: &str,
@@ -352,26 +403,5 @@ pub(super) fn one_kind<'a>(
                 .help(format!("keep exactly one of {}", list(&names)));
             Err(cursor.refuse(second.name, complaint))
         }
-    }
-}
-
-/// Names in backticks, separated by commas.
-pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    names.join(", ")
-}
-
-/// "did you mean", and all there is.
-pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
-    if names.is_empty() {
-        return format!("nothing is {what}");
-    }
-    let all = names.iter().map(AsRef::as_ref);
-    match nearest(wanted, all, 1).first() {
-        Some(near) => format!("did you mean `{near}`? {what}: {}", list(names)),
-        None => format!("{what}: {}", list(names)),
     }
 }

@@ -8,6 +8,7 @@ use super::reader::{Cursor, Read};
 use super::targets::{Context, section};
 use super::tokens::Tokens;
 use super::tree::{Entry, Table};
+use super::usual::{Usual, Written, assumed};
 use super::values::{Complaint, boolean, positive_duration, text};
 use super::workloads::Surroundings;
 use crate::distribution::Distribution;
@@ -74,6 +75,15 @@ pub(super) fn finish(
     };
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let time = service_time(context, work, is_trace);
+    let is_function = |service: &usize| around.known.services[*service].section == "functions";
+    if service.as_ref().is_ok_and(is_function) {
+        let same = Written::Words("as others");
+        table.acts(
+            "cold_service_time",
+            assumed(same, "a cold start is slow only until it is ready"),
+        );
+    }
+    table.acts("slo", Usual::none(""));
     let cold = distribution(table, "cold_service_time", context.files);
     let slo = table.read("slo", positive_duration);
     Ok(Requests {

@@ -10,6 +10,9 @@ use super::unread::{decides, is_read};
 use super::usage::{is_target, submits_to, uses_environment};
 use super::values::Complaint;
 
+/// Keys of a sweep at most.
+const MAX_AXES: usize = 100;
+
 /// A key and the values it takes.
 pub(super) struct Axis {
     pub(super) path: Vec<String>,
@@ -24,6 +27,14 @@ pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<A
         && let Ok(cursor) = Cursor::open_free(sink, &entry.node, "sweep".to_owned())
     {
         collect(sink, cursor.entries(), &[], &mut axes);
+    }
+    if axes.len() > MAX_AXES {
+        let complaint = Complaint::new(format!("{} keys are swept", axes.len()))
+            .help(format!("a sweep has at most {MAX_AXES} keys"));
+        if let Some(entry) = document.get("sweep") {
+            sink.report(&entry.origin, "sweep", complaint);
+        }
+        return Vec::new();
     }
     let mut checked: Vec<Axis> = Vec::new();
     let deciding = axes.iter().map(|axis| axis.path.clone());

@@ -8,11 +8,11 @@ use super::market::Market;
 use super::prices::Bought;
 use super::reader::{Cursor, Read, Reported, Sink};
 use super::tree::{Entry, Table, Value};
+use super::usual::{Usual, assumed};
 use super::values::{Complaint, boolean, check_name, one_or_more, positive_duration, text};
 use crate::calendar::{Calendar, WeeklySchedule};
 use crate::model::settings::{Environment, TargetSettings};
 use crate::serving::settings::ServiceSettings;
-use crate::units::SimDuration;
 
 const WINDOWS: &str = "write windows such as `[\"mon-fri 08:00-18:00\"]`";
 
@@ -69,8 +69,8 @@ pub(super) fn section<'a>(
 pub(super) fn environments(context: &Context<'_>, root: &Table) -> Read<Vec<Environment>> {
     let read = |(entry, path): (&Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(ENVIRONMENT))?;
-        let build = distribution_or(&table, "image_build", SimDuration::ZERO, context.files);
-        let pull = distribution_or(&table, "image_pull", SimDuration::ZERO, context.files);
+        let build = distribution_or(&table, "image_build", assumed("0s", ""), context.files);
+        let pull = distribution_or(&table, "image_pull", assumed("0s", ""), context.files);
         Ok(Environment {
             name: entry.key.to_string(),
             image_build: build?,
@@ -190,6 +190,7 @@ pub(super) fn targets<'a>(
             market,
         });
         let max_run_duration = table.read("max_run_duration", positive_duration);
+        table.acts("max_run_duration", Usual::none(""));
         let always_bill = table.read_or("always_bill", false, boolean);
         let made = made?;
         let mut bought = made.bought;
@@ -200,7 +201,7 @@ pub(super) fn targets<'a>(
                 max_run_duration: max_run_duration?,
                 billing: made.billing,
                 vcpus: bought.vcpus,
-                keep_usage: false,
+                keep_hours: None,
                 unmanaged: kind.unmanaged,
                 kind: made.kind,
             },

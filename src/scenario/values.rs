@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::reader::suggestion;
 use super::tree::{Node, Value};
-use crate::catalog::Finding;
+use crate::catalog::{Finding, is_region_name};
 use crate::pricing::FixedCharge;
 use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
 
@@ -64,7 +64,25 @@ impl From<Finding> for Complaint {
 
 /// A value that is not of the wanted type.
 fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
+    let help: String = help.into();
+    let help = match value {
+        Value::Text(text) if has_comma(text) => {
+            format!(
+                "a number has a point before its decimals, such as `3.06`, and no commas; {help}"
+            )
+        }
+        _ => help,
+    };
     Complaint::new(format!("found {}", found(value))).help(help)
+}
+
+/// Whether a comma stands between digits.
+fn has_comma(text: &str) -> bool {
+    let digit = |part: Option<char>| part.is_some_and(|c| c.is_ascii_digit());
+    let mut commas = text.match_indices(',');
+    commas.any(|(at, _)| {
+        digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next())
+    })
 }
 
 /// A value in words.
@@ -72,7 +90,7 @@ pub(super) fn found(value: &Value) -> String {
     match value {
         Value::Text(text) => format!("the text `{text}`"),
         Value::Integer(integer) => format!("the number {integer}"),
-        Value::Float(float) => format!("the number {float}"),
+        Value::Float(float) => format!("the number {float:?}"),
         Value::Boolean(boolean) => format!("`{boolean}`"),
         Value::DateTime(datetime) => format!("the date `{datetime}`"),
         Value::Array(_) => "an array".to_owned(),
@@ -86,6 +104,17 @@ pub(super) fn text(value: &Value) -> Result<String, Complaint> {
         Value::Text(text) => Ok(text.clone()),
         other => Err(unexpected(other, "write a text in quotes")),
     }
+}
+
+/// The name of a region, known or not.
+pub(super) fn region(value: &Value) -> Result<String, Complaint> {
+    let name = text(value)?;
+    if is_region_name(name.trim()) {
+        return Ok(name);
+    }
+    Err(Complaint::new(format!("`{name}` is no name of a region")).help(
+        "write it as the price book does, such as `eastus`: letters, digits, `-`, `_`, `.` and blanks inside",
+    ))
 }
 
 /// `true` or `false`.
@@ -144,7 +173,7 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
     }
 }
 
-/// A length of time.
+/// A length of time; 0 needs no unit.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
     let length = any_duration(value)?;
     if length > SimDuration::LONGEST {
@@ -166,6 +195,7 @@ fn any_duration(value: &Value) -> Result<SimDuration, Complaint> {
                 None => complaint.help("write a duration of 0s or more"),
             }
         }),
+        Value::Integer(0) => Ok(SimDuration::ZERO),
         Value::Integer(_) | Value::Float(_) => {
             let written = found(value);
             let written = written.trim_start_matches("the number ");
@@ -208,19 +238,23 @@ pub(super) fn choice<T: Copy>(words: &[(&str, T)]) -> impl Fn(&Value) -> Result<
 
 /// Events per time such as `40/h`, in events per second.
 pub(super) fn rate(value: &Value) -> Result<f64, Complaint> {
+    rate_parts(value).map(|(count, seconds)| count / f64::from(seconds))
+}
+
+/// The same as a count and the whole seconds that it is for.
+pub(super) fn rate_parts(value: &Value) -> Result<(f64, u32), Complaint> {
     let (count, seconds) = events_per(
         value,
         "write a rate with its unit, such as `\"40/h\"`, `\"0.5/s\"`, `\"3/min\"` or `\"10/day\"`",
     )?;
-    let rate = count / seconds;
-    if rate > 1e6 {
+    if count / f64::from(seconds) > 1e6 {
         let complaint = Complaint::new(format!(
             "`{}` is more than one arrival per tick of a microsecond",
             written(value)
         ));
         return Err(complaint.help("rates are at most 1000000/s"));
     }
-    Ok(rate)
+    Ok((count, seconds))
 }
 
 /// Events per node and time such as `0.05/h`, in events per hour.
@@ -229,7 +263,7 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
         value,
         "write a rate per node with its unit, such as `\"0.05/h\"` or `\"1/day\"`",
     )?;
-    let rate = count * (3600.0 / seconds);
+    let rate = count * (3600.0 / f64::from(seconds));
     if rate > MOST_PER_HOUR {
         let complaint = Complaint::new(format!("`{}` is a node lost each second", written(value)));
         return Err(complaint.help("rates are at most 3600/h"));
@@ -238,18 +272,18 @@ pub(super) fn rate_per_hour(value: &Value) -> Result<f64, Complaint> {
 }
 
 /// A count and the seconds it is for.
-fn events_per(value: &Value, help: &str) -> Result<(f64, f64), Complaint> {
+fn events_per(value: &Value, help: &str) -> Result<(f64, u32), Complaint> {
     let Value::Text(text) = value else {
         return Err(unexpected(value, help));
     };
     let parsed = text.split_once('/').and_then(|(count, unit)| {
         let count: f64 = count.trim().parse().ok()?;
         let seconds = match unit.trim() {
-            "s" | "sec" | "second" => 1.0,
-            "m" | "min" | "minute" => 60.0,
-            "h" | "hour" => 3600.0,
-            "d" | "day" => 86_400.0,
-            "w" | "week" => 604_800.0,
+            "s" | "sec" | "second" => 1,
+            "m" | "min" | "minute" => 60,
+            "h" | "hour" => 3600,
+            "d" | "day" => 86_400,
+            "w" | "week" => 604_800,
             _ => return None,
         };
         Some((count, seconds))
@@ -273,12 +307,11 @@ fn written(value: &Value) -> &str {
 
 /// A price in US dollars per hour, as a number.
 pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
-    const HELP: &str =
-        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`; 0 is allowed";
+    const HELP: &str = "write US dollars per hour as a number from 0 to 1000000, such as `3.06`, to a millionth; 0 is allowed";
     match number(value) {
-        Ok(dollars) if dollars <= 1e6 => {
-            UsdPerHour::from_dollars(dollars).ok_or_else(|| unexpected(value, HELP))
-        }
+        Ok(dollars) if dollars <= 1e6 => UsdPerHour::from_dollars(dollars)
+            .filter(|price| price.0 > 0 || dollars == 0.0)
+            .ok_or_else(|| unexpected(value, HELP)),
         _ => Err(unexpected(value, HELP)),
     }
 }
@@ -332,7 +365,7 @@ pub(super) fn date_time(value: &Value) -> Result<DateTime, Complaint> {
         Value::DateTime(datetime) => datetime.to_string(),
         other => return Err(unexpected(other, HELP)),
     };
-    if text.parse::<jiff::Timestamp>().is_ok() {
+    if text.parse::<jiff::Timestamp>().is_ok() || text.contains('[') {
         return Err(Complaint::new(format!("`{text}` has a time zone of its own")).help(HELP));
     }
     text.parse().map_err(|_| unexpected(value, HELP))

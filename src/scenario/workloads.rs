@@ -3,6 +3,7 @@
 use super::arrivals::{Draft, TraceCache};
 use super::asks::{Asks, asks};
 use super::batch_inference::batch_inference;
+use super::cells::PRIORITIES;
 use super::distributions::{distribution, distribution_or};
 use super::keys::{NODES, WORKLOAD, names};
 use super::kinds::MAX_NODES;
@@ -11,6 +12,7 @@ use super::needs::needs;
 use super::reader::{Cursor, Read, one_kind, suggestion};
 use super::targets::{Context, Named, section};
 use super::tree::{Table, Value};
+use super::usual::{Usual, assumed, fact};
 use super::values::{
     Complaint, array, boolean, choice, count, duration, integer, number, one_or_more,
     positive_duration, text,
@@ -133,14 +135,11 @@ pub(super) fn finish(
     let running = run_duration(context, table, is_trace);
     let background = table.read_or("background", false, boolean);
     let nodes = nodes(table);
-    let priority = table.read_or(
-        "priority",
-        0,
-        integer(i64::from(i32::MIN)..=i64::from(i32::MAX)),
-    );
+    let priority = table.usual("priority", assumed(0, ""), integer(PRIORITIES));
     let max_duration = table.read("max_duration", positive_duration);
-    let setup = distribution_or(table, "setup", SimDuration::ZERO, context.files);
-    let finalize = distribution_or(table, "finalize", SimDuration::ZERO, context.files);
+    let setup = distribution_or(table, "setup", assumed("0s", ""), context.files);
+    let finalize = distribution_or(table, "finalize", assumed("0s", ""), context.files);
+    table.acts("environment", Usual::none("no image is built or pulled"));
     let on_loss = on_loss(table);
     let restart = table.read("restart", duration);
     Ok(WorkloadSettings {
@@ -149,7 +148,7 @@ pub(super) fn finish(
         arrivals: arrivals?,
         duration: running?,
         nodes: nodes?,
-        priority: i32::try_from(priority?).expect("the range lies within 32 bits"),
+        priority: priority?,
         environment: environment?
             .map(|position| u32::try_from(position).expect("a file has few environments")),
         max_duration: max_duration?,
@@ -277,7 +276,13 @@ fn run_duration(
 fn nodes(table: &Cursor<'_>) -> Read<NodeCount> {
     let node_count = count(1, MAX_NODES);
     match table.node("nodes") {
-        None => Ok(NodeCount::Constant(1)),
+        None => {
+            if !trace_sizes_runs(table) {
+                let one = fact(1, "Python SDK azureml-core, `RunConfiguration`");
+                table.acts("nodes", one);
+            }
+            Ok(NodeCount::Constant(1))
+        }
         Some(node) if matches!(node.value, Value::Table(_)) => {
             let path = table.path_of("nodes");
             let (kind, node, path) = one_kind(table.sink(), node, &path, NODES)?;
@@ -296,6 +301,13 @@ fn nodes(table: &Cursor<'_>) -> Read<NodeCount> {
             nodes.map(NodeCount::Constant)
         }
     }
+}
+
+/// Whether a trace says how many nodes each run takes.
+fn trace_sizes_runs(table: &Cursor<'_>) -> bool {
+    let arrivals = table.node("arrivals").and_then(|node| node.as_table());
+    let trace = arrivals.and_then(|arrivals| arrivals.table("trace"));
+    trace.is_some_and(|trace| trace.get("nodes").is_some() || trace.get("gpus").is_some())
 }
 
 fn node_choice(choice: &Cursor<'_>) -> Read<NodeCount> {

@@ -166,7 +166,7 @@ impl<'a> Service<'a> {
             replicas: Replicas::new(settings.concurrency, window),
             waiting: Waiting::new(settings, &mut timers, queue),
             timers,
-            statistics: Statistics::new(window, of.cut, settings.router_overhead, settings.slo),
+            statistics: Statistics::new(window, of.cut, settings),
             timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
             watch: scaler.watches_latency().then(Watch::default),
             most_replicas: settings.controller.most_replicas(),
@@ -292,11 +292,12 @@ impl Model for Service<'_> {
             Event::Timer(timer) => timer,
         };
         match self.timers.owner(timer) {
-            Owner::Request(slot) => (0, 0, self.replicas.get(slot).id),
+            Owner::Request(slot) => (0, 1, self.replicas.get(slot).id),
             Owner::Boot(node) => (2, 0, u64::from(node)),
             Owner::Start(slot) => (2, 1, self.replicas.get(slot).id),
             Owner::Clock(clock) => match clock {
-                Clock::Sample(window) => (5, 0, u64::from(window)),
+                // It looks at what was before this instant.
+                Clock::Sample(window) => (0, 0, u64::from(window)),
                 Clock::Profile => (5, 1, 0),
                 Clock::Evaluate => (5, 2, 0),
                 Clock::Scan => (5, 3, 0),

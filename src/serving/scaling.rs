@@ -5,10 +5,11 @@ use super::settings::{Metric, Profile, RulesSettings, ServiceController};
 use super::timers::{Alarm, Clock, Owner, Timers};
 use super::windows::{Totals, Windowed};
 use crate::autoscale::{
-    Load, MayStart, PerRequest, RecentNeeds, RulesView, TargetUtilisation, instances_by_rules,
+    Load, MayStart, PerRequest, Ratio, RecentNeeds, RulesView, TargetUtilisation,
+    instances_by_rules,
 };
 use crate::engine::{EventQueue, Timer};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
 
 /// The controller of a service and what it remembers.
 #[derive(Debug)]
@@ -199,7 +200,7 @@ impl Rules {
 
     fn evaluate(&mut self, now: SimTime, totals: Totals, concurrency: u32) {
         let rules = self.settings.rules.iter().zip(&mut self.windows);
-        let values: Vec<Option<f64>> = rules
+        let values: Vec<Option<Ratio>> = rules
             .map(|(rule, window)| value(rule.metric, window.end(now, totals).0, concurrency))
             .collect();
         if self.is_in_profile {
@@ -216,17 +217,23 @@ impl Rules {
     }
 }
 
-/// The value of a metric over a window, if it has one.
-fn value(metric: Metric, over: Totals, concurrency: u32) -> Option<f64> {
+/// The value of a metric over a window, if it has one: a share of 1, seconds, or requests per second.
+fn value(metric: Metric, over: Totals, concurrency: u32) -> Option<Ratio> {
+    let ticks = u128::from(TICKS_PER_SECOND);
+    let [busy, ready, latency, served, arrived] = [
+        over.busy_ready,
+        over.ready,
+        over.latency,
+        over.served,
+        over.arrived,
+    ]
+    .map(u128::from);
     let (of, base) = match metric {
-        Metric::Cpu => (
-            over.busy_ready as f64,
-            over.ready as f64 * f64::from(concurrency),
-        ),
-        Metric::Latency => (over.latency as f64 / 1e6, over.served as f64),
-        Metric::RequestsPerInstance => (over.arrived as f64, SimDuration(over.ready).as_secs_f64()),
+        Metric::Cpu => (busy, ready * u128::from(concurrency)),
+        Metric::Latency => (latency, served * ticks),
+        Metric::RequestsPerInstance => (arrived * ticks, ready),
     };
-    (base > 0.0).then(|| of / base)
+    (base > 0).then(|| Ratio::new(of, base))
 }
 
 impl Service<'_> {
@@ -234,7 +241,9 @@ impl Service<'_> {
     pub(super) fn strike(&mut self, now: SimTime, clock: Clock, queue: &mut EventQueue) {
         match clock {
             Clock::Sample(window) => {
-                let totals = self.totals(now);
+                // It strikes before all else that happens a tick after the window's begin.
+                let begin = SimTime(now.0 - 1);
+                let totals = self.totals(begin);
                 self.scaler.sample(now, window, totals, queue);
             }
             Clock::Evaluate => self.evaluate(now, queue),
@@ -257,7 +266,7 @@ impl Service<'_> {
         }
     }
 
-    /// Integrals and counts up to `now`.
+    /// Integrals and counts up to `now`, from the last event on.
     fn totals(&self, now: SimTime) -> Totals {
         let busy = self.replicas.busy.integral(now);
         let draining = self.replicas.draining.integral(now);

@@ -38,7 +38,11 @@ impl Totals {
     }
 }
 
+/// After the instant at which a window begins, of which nothing is in it.
+const TICK: SimDuration = SimDuration(1);
+
 /// A window that ends at each evaluation, at multiples of an interval: `(t - length, t]`, or all since 0 where that is less.
+/// Its length is above zero.
 #[derive(Debug)]
 pub(super) struct Windowed {
     pub(super) length: SimDuration,
@@ -57,8 +61,9 @@ impl Windowed {
         queue: &mut EventQueue,
     ) -> Self {
         let timer = timers.take(Owner::Clock(Clock::Sample(position)), queue);
-        let first_inside = (length.0 / interval.0 + 1) * interval.0;
-        queue.set(timer, SimTime(first_inside - length.0));
+        let first_inside = length.0.div_ceil(interval.0) * interval.0;
+        let begin = SimTime(first_inside - length.0);
+        queue.set(timer, begin + TICK);
         Self {
             length,
             interval,
@@ -67,7 +72,7 @@ impl Windowed {
         }
     }
 
-    /// A window begins.
+    /// A window began a tick before `now`, with these totals: nothing that happened then is in it.
     pub(super) fn sample(&mut self, now: SimTime, totals: Totals, queue: &mut EventQueue) {
         self.past.push_back(totals);
         queue.set(self.timer, now + self.interval);
@@ -75,7 +80,7 @@ impl Windowed {
 
     /// A window ends: what happened in it, and its length. To be asked once at each evaluation.
     pub(super) fn end(&mut self, now: SimTime, totals: Totals) -> (Totals, SimDuration) {
-        if now.since(SimTime::ZERO) <= self.length {
+        if now.since(SimTime::ZERO) < self.length {
             return (totals, now.since(SimTime::ZERO));
         }
         let past = self.past.pop_front();

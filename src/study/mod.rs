@@ -3,11 +3,14 @@
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
 mod periods;
+mod threads;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+
+pub use threads::Threads;
 
 use crate::calendar::UtcPeriod;
 use crate::engine::Halt;
@@ -19,7 +22,7 @@ use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -85,28 +88,31 @@ pub fn replications(scenarios: &[Scenario]) -> u64 {
     scenarios.iter().map(of).sum()
 }
 
-/// Runs everything on `threads` threads (`None`: one for each processor). The error is
-/// [`Error::Interrupted`] if the watcher said stop.
+/// Runs everything on `threads` threads of its own (`None`: one for each processor), as [`Threads::run`] does.
 pub fn run(
     scenarios: &[Scenario],
     keep: Keep,
     threads: Option<usize>,
     watcher: &dyn Watcher,
 ) -> Result<Vec<StudyResults>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build();
-    let pool = pool.map_err(|error| Error::Io {
-        action: "cannot start the threads".to_owned(),
-        source: std::io::Error::other(error),
-        help: "try a smaller `--threads`".to_owned(),
-    })?;
-    let done = pool.install(|| simulate_all(scenarios, keep, watcher))?;
-    let mut results = done.into_iter();
-    Ok(scenarios
-        .iter()
-        .map(|scenario| gather(scenario, &mut results))
-        .collect())
+    Threads::start(threads)?.run(scenarios, keep, watcher)
+}
+
+impl Threads {
+    /// Runs everything on these threads. The error is [`Error::Interrupted`] if the watcher said stop.
+    pub fn run(
+        &self,
+        scenarios: &[Scenario],
+        keep: Keep,
+        watcher: &dyn Watcher,
+    ) -> Result<Vec<StudyResults>, Error> {
+        let done = self.install(|| simulate_all(scenarios, keep, watcher))?;
+        let mut results = done.into_iter();
+        Ok(scenarios
+            .iter()
+            .map(|scenario| gather(scenario, &mut results))
+            .collect())
+    }
 }
 
 /// Simulates every replication; the results in order. Of several that have no end, the first by their order is told.
@@ -210,8 +216,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replic
     };
     let coverage = coverage(work.variant, &result);
     for target in &mut result.targets {
-        // The leases that coverage was told from are many, and let go.
-        target.usage = Vec::new();
+        // The hours that coverage was told from are many, and let go.
+        target.hours = None;
     }
     watcher.replication_done();
     Ok(Replication {
@@ -268,10 +274,52 @@ fn names(settings: &WorldSettings) -> Vec<String> {
     targets.chain(services).cloned().collect()
 }
 
+/// What comes to each target, then to each service; runs of others are in no statistics. A service that rejects what waits
+/// too long has no queue that grows.
+fn coming(variant: &Variant) -> Vec<Coming> {
+    let settings = &variant.settings;
+    let of = |goes_on: bool, too_much: bool| match (goes_on, too_much) {
+        (true, true) => Coming::TooMuch,
+        (true, false) => Coming::GoesOn,
+        (false, _) => Coming::Ends,
+    };
+    let targets = variant.loads.iter().enumerate().map(|(target, load)| {
+        let workloads = settings.workloads.iter();
+        let mut own = workloads.filter(|workload| !workload.background);
+        let goes_on = own.any(|own| own.targets.contains(&target) && own.arrivals.go_on());
+        of(goes_on, load.is_saturated())
+    });
+    let services = settings.services.iter().zip(&variant.service_loads);
+    let services = services.enumerate().map(|(position, (service, load))| {
+        let mut requests = settings.requests.iter();
+        let goes_on =
+            requests.any(|requests| requests.service == position && requests.arrivals.go_on());
+        let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
+        of(goes_on, waits && load.is_saturated())
+    });
+    targets.chain(services).collect()
+}
+
+/// For each cluster the others whose nodes count against a quota of its nodes.
+fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
+    let is_cluster =
+        |target: usize| matches!(settings.targets[target].kind, TargetKind::Cluster(_));
+    let shares = |one: usize, other: usize| {
+        let mut quotas = settings.quotas.iter().map(|quota| &quota.members);
+        one != other
+            && is_cluster(other)
+            && quotas.any(|members| members.contains(&one) && members.contains(&other))
+    };
+    let all = 0..settings.targets.len();
+    let of = |one| all.clone().filter(|other| shares(one, *other)).collect();
+    all.clone().map(of).collect()
+}
+
 fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
             min_nodes: cluster.min_nodes,
+            max_nodes: cluster.max_nodes,
         },
         TargetKind::Instance(instance)
             if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
@@ -328,6 +376,9 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
+            coming: coming(variant),
+            rivals: rivals(settings),
+            into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings
                 .workloads
@@ -343,9 +394,4 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         baseline: scenario.baseline,
         variants: variants.collect(),
     }
-}
-
-/// Does something independent with each item, in parallel; the results in the order of the items.
-pub fn in_parallel<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Send + Sync) -> Vec<T> {
-    items.par_iter().with_max_len(1).map(work).collect()
 }

@@ -60,6 +60,54 @@ fn a_dry_run_shows_what_is_bought_and_who_states_its_price() {
 }
 
 #[test]
+fn a_dry_run_lists_the_defaults_that_act_and_what_they_rest_on() {
+    let desk = Desk::new();
+    let stdout = desk.simulate("small.toml --dry-run").succeeds().stdout;
+    let (_, defaults) = stdout
+        .split_once("  defaults in force; set a key to replace its default:\n")
+        .expect("the list");
+    for line in [
+        "    scenario\n      assumed: time_zone = \"UTC\", warmup = \"0s\", end = \"drain\", start = 2024-01-01T00:00 [1]\n",
+        "    `cluster.gpu` (variant `cluster`)\n      fact: min_nodes = 0 [2], max_nodes = 4 [2], idle_before_scale_down = \"120s\" [2], ",
+        "    `instance.box` (variant `always-on`)\n      fact: schedule = always [",
+        "    [2] Python SDK azure-ai-ml 1.35.2, `AmlCompute`\n",
+    ] {
+        assert!(defaults.contains(line), "{line}\nis not in\n{defaults}");
+    }
+    assert!(!defaults.contains("boot = {") && !defaults.contains("replications"));
+    // Without a boot, the assumption is said before all else, and in the list.
+    desk.write_small("boot = \"4m\"\n", "");
+    let silent = desk.simulate("small.toml --dry-run").succeeds();
+    let boot = "boot = { log_normal = { median = \"4m30s\", p95 = \"11m\" } } [";
+    assert!(silent.stdout.contains(boot), "{}", silent.stdout);
+    let note = "note: small.toml: `gpu` has no `boot`: ";
+    assert!(silent.stderr.contains(note), "{}", silent.stderr);
+}
+
+#[test]
+fn a_dry_run_says_where_runs_of_several_targets_go() {
+    let desk = Desk::new();
+    desk.write(
+        "routes.toml",
+        "horizon = \"100h\"\n\
+         cluster.first = { price_per_hour = 1, max_nodes = 2, boot = \"0s\" }\n\
+         cluster.second = { price_per_hour = 1, max_nodes = 3, boot = \"0s\" }\n\
+         workload.both = { targets = [\"first\", \"second\"], arrivals.poisson.rate = \"1.5/h\", duration = \"1h\" }\n\
+         workload.gangs = { target = \"second\", nodes = 2, arrivals.poisson.rate = \"0.1/h\", duration = \"1h\" }\n\
+         workload.once = { targets = [\"second\", \"first\"], arrivals.batch = { runs = 3, at = [\"1h\"] }, duration = \"1h\" }\n",
+    );
+    let text = desk.simulate("routes.toml --dry-run").succeeds().stdout;
+    for line in [
+        // Erlang's loss formula of two servers at a load of 1.5: 0.310.
+        "workload `both`: to `first` while it has room (about 69 % of its runs), else to `second`, where runs queue (about 31 % \
+         of its runs)",
+        "workload `once`: to `second` while it has room, else to `first`, where runs queue",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
 fn a_dry_run_tells_of_a_folder_that_is_in_the_way() {
     let desk = Desk::new();
     let dry = |flags: &str| {

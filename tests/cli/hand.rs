@@ -25,6 +25,7 @@ vm_size = "Standard_NC6s_v3"
 region = "eastus"
 approved = true
 max_nodes = 20
+boot = 0
 
 [workload.burst]
 target = "gpu"
@@ -105,12 +106,14 @@ quota.shared = { vcpus = 4, targets = ["a", "b"] }
 vcpus = 1
 price_per_hour = 1.0
 max_nodes = 4
+boot = "0s"
 idle_before_scale_down = "60s"
 
 [cluster.b]
 vcpus = 1
 price_per_hour = 1.0
 max_nodes = 4
+boot = "0s"
 idle_before_scale_down = "60s"
 
 [workload.a-small]

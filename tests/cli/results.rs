@@ -225,6 +225,28 @@ fn the_manifest_says_how_the_results_were_made() {
     assert_eq!(manifest["currency"], "USD");
     let started = manifest["started_at"].as_str().expect("a time");
     assert!(started.ends_with('Z'), "{started}");
+    let defaults = manifest["defaults"].as_array().expect("a list");
+    let default = |key: &str| defaults.iter().find(|default| default["key"] == key);
+    assert_eq!(
+        default("cluster.gpu.leaving").expect("it acts"),
+        &serde_json::json!({
+            "of": "gpu", "key": "cluster.gpu.leaving", "value": "\"0s\"", "basis": "assumption",
+            "source": "", "variants": ["idle-2m"],
+        })
+    );
+    let stated = default("cluster.gpu.bill_boot").expect("it acts");
+    assert_eq!(
+        (&stated["value"], &stated["basis"]),
+        (&"true".into(), &"fact".into())
+    );
+    assert!(
+        stated["source"]
+            .as_str()
+            .is_some_and(|source| source.contains("states-billing.md"))
+    );
+    for given in ["cluster.gpu.boot", "cluster.gpu.max_nodes", "replications"] {
+        assert!(default(given).is_none(), "{given} is given");
+    }
     let keys = manifest.as_object().expect("an object").keys();
     let documented = include_str!("../../docs/outputs.md");
     for key in keys {

@@ -279,6 +279,7 @@ fn instant_cluster(max_nodes: u32) -> ClusterSettings {
         surplus_provisioning: SurplusProvisioning::Keep,
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     }
 }
 

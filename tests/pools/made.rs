@@ -76,7 +76,7 @@ pub(crate) fn target(kind: TargetKind) -> TargetSettings {
         max_run_duration: None,
         billing: LeaseBilling::default(),
         vcpus: 0,
-        keep_usage: true,
+        keep_hours: Some(SimDuration::ZERO),
         unmanaged: true,
         kind,
     }
@@ -177,4 +177,13 @@ impl Came {
 /// Node-time of so many node-seconds.
 pub(crate) fn node_secs(seconds: u64) -> NodeTime {
     NodeTime(u128::from(seconds) * 1_000_000)
+}
+
+/// Node-time of all hours of the clock that a target keeps: of dedicated nodes.
+pub(crate) fn kept(target: &TargetResult) -> u128 {
+    let hours = target.hours.as_ref().expect("hours are kept");
+    let last = hours.changes().max().unwrap_or(0);
+    let mut reader = hours.reader();
+    let times = (0..=last).flat_map(|hour| reader.hour(hour));
+    times.flatten().map(u128::from).sum()
 }

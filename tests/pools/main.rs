@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ends;
 mod made;
 mod other_users;
 mod power;

@@ -100,7 +100,7 @@ fn random_pools(seed: u64) -> WorldSettings {
     };
     let mut settings = random_world(stream, size);
     for target in &mut settings.targets {
-        target.keep_usage = true;
+        target.keep_hours = Some(SimDuration::from_secs(600));
         target.billing.boot = below(stream, 4) > 0;
         match &mut target.kind {
             TargetKind::Instance(instance) => {
@@ -245,9 +245,8 @@ fn accounts_agree_with_leases_and_levels() {
             assert_eq!(times.billed(), NodeTime(billed));
             let boot: u128 = leases.clone().map(|lease| lease.boot.0).sum();
             assert_eq!(times.boot, NodeTime(boot));
-            if target.low_priority.is_none() {
-                assert_eq!(target.usage.len(), leases.clone().count());
-            }
+            let kept: u128 = target.within.leased().0 + target.drain.leased().0;
+            assert_eq!(crate::made::kept(target), kept, "the hours hold it all");
             let mut ids: Vec<u64> = leases.clone().map(|lease| lease.node).collect();
             ids.sort_unstable();
             ids.dedup();

@@ -7,7 +7,7 @@ use autoscale_simulator::results::RunStatus::{Completed, Failed};
 use autoscale_simulator::units::SimTime;
 
 use crate::made::{
-    Came, SPARK, batch, constant, node_secs, pool, run, secs, target, workload, world,
+    Came, SPARK, batch, constant, kept, node_secs, pool, run, secs, target, workload, world,
 };
 
 #[test]
@@ -97,7 +97,9 @@ fn runs_whose_nodes_are_taken_queue_again_without_a_loss() {
     );
     assert_eq!(came.target.within.lost, node_secs(100));
     assert_eq!(came.target.within.run, node_secs(3000));
-    assert_eq!((came.runs[0].losses, came.runs[0].lost), (0, secs(50)));
+    let hit = &came.runs[0];
+    assert_eq!((hit.losses, hit.lost), (0, secs(0)));
+    assert_eq!((hit.deallocations, hit.deallocated), (1, secs(50)));
     let runs = &came.target.runs;
     assert_eq!((runs.losses, runs.hit, runs.terminated), (0, 0, 0));
     assert_eq!((came.target.nodes_lost, came.target.spin_ups), (0, 4));
@@ -181,7 +183,10 @@ fn the_books_of_the_tiers_are_apart() {
     assert_eq!(tail, (node_secs(0), node_secs(2 * 970 + 870)));
     assert_eq!((came.target.peak_nodes, came.target.spin_ups), (5, 3));
     // Commitments can cover dedicated nodes only.
-    assert_eq!(came.target.usage.len(), 2);
+    assert_eq!(
+        kept(&came.target),
+        dedicated.parts().iter().map(|time| time.0).sum()
+    );
 }
 
 #[test]
@@ -229,7 +234,7 @@ fn lost_low_priority_nodes_are_sought_again_at_once() {
         assert_eq!(again.count(), 1);
     }
     // None is dedicated.
-    assert!(came.target.usage.is_empty());
+    assert_eq!(kept(&came.target), 0);
 }
 
 #[test]
@@ -247,13 +252,13 @@ fn lost_low_priority_nodes_are_replaced_by_dedicated_ones_at_the_next_evaluation
         .leases
         .iter()
         .filter(|lease| lease.ended_by_loss && lease.released.0 < next);
-    let dedicated = came
-        .target
-        .usage
-        .iter()
-        .filter(|usage| usage.from.0 == next);
-    assert_eq!(dedicated.count(), replaced.count());
     // One evaluation later low-priority nodes take their place again.
-    let gone = came.target.usage.iter().find(|usage| usage.from.0 == next);
-    assert_eq!(gone.unwrap().to.0, next + 900_000_000);
+    let dedicated = came
+        .leases
+        .iter()
+        .filter(|lease| (lease.requested.0, lease.released.0) == (next, next + 900_000_000));
+    assert_eq!(dedicated.clone().count(), replaced.count());
+    assert!(dedicated.clone().all(|lease| !lease.ended_by_loss));
+    let time = dedicated.map(|lease| u128::from(lease.released.since(lease.billed_from).0));
+    assert!(kept(&came.target) >= time.sum());
 }

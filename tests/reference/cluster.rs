@@ -424,6 +424,12 @@ impl<'a> ClusterState<'a> {
                 end = end.max(time);
             }
         }
+        // The nodes of t = 0 were not requested.
+        let requested = |node: &&&Node| {
+            let counts = node.requested >= input.warmup && node.requested < end;
+            counts && node.id >= u64::from(self.settings.min_nodes)
+        };
+        let spin_ups = nodes.iter().filter(requested).count() as u64;
         let mut leases: Vec<LeaseOut> = Vec::new();
         for node in nodes {
             let released = match node.state {
@@ -467,7 +473,7 @@ impl<'a> ClusterState<'a> {
             rounding: billed
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
-            spin_ups: self.spin_ups as u64,
+            spin_ups,
             nodes_lost: self.left.iter().filter(lost).count() as u64,
             peak_nodes: time.allocated,
         };

@@ -257,8 +257,7 @@ impl<'a> InstanceState<'a> {
     /// Leases and totals; `end` is the later of the horizon and the end of the last run.
     pub fn output(&self, target: usize, end: u64, input: &Input) -> (Vec<LeaseOut>, TargetOut) {
         let mut leases: Vec<LeaseOut> = Vec::new();
-        // Reading: the spin-ups of an instance are its starts; being on at 0 is none, and a start
-        // with no lease (at or after the target's end) is none.
+        // The spin-ups of an instance are its starts in `[warmup, end)`; being on at 0 is none.
         let mut spin_ups = 0;
         for (at, period) in self.periods.iter().enumerate() {
             // A schedule goes on after the target's end: what is still on at the end is closed
@@ -283,7 +282,7 @@ impl<'a> InstanceState<'a> {
                 finalize: time.finalize,
                 idle: time.idle_tail,
             });
-            spin_ups += u64::from(period.booted);
+            spin_ups += u64::from(period.booted && (input.warmup..end).contains(&period.from));
         }
         let ended_in_time = |lease: &&LeaseOut| lease.released >= input.warmup;
         let billed = leases.iter().filter(ended_in_time);

@@ -366,7 +366,7 @@ pub struct TargetOut {
     /// Billed minus true length of the leases that end at or after the warm-up (for an instance not
     /// times slots).
     pub rounding: u64,
-    /// Nodes requested.
+    /// Nodes requested in `[warmup, end)`.
     pub spin_ups: u64,
     /// Nodes lost.
     pub nodes_lost: u64,

@@ -29,6 +29,7 @@ pub mod service;
 #[cfg(test)]
 mod service_tests;
 pub mod serving;
+pub mod units;
 
 /// One second in ticks.
 pub const SECOND: u64 = 1_000_000;

@@ -95,8 +95,8 @@ struct Service<'a> {
     evaluated: Option<u64>,
     turned: Option<u64>,
     scanned: Option<u64>,
-    /// Ends on replicas: time and latency if served.
-    ends: Vec<(u64, Option<u64>)>,
+    /// Ends on replicas: time, latency if served, and time on the replica.
+    ends: Vec<(u64, Option<u64>, u64)>,
     /// When replicas were started.
     begun: Vec<u64>,
     stretches: Vec<Stretch>,
@@ -243,13 +243,14 @@ impl<'a> Service<'a> {
         };
         let overhead = self.input.router_overhead;
         let request = &mut self.requests[at];
+        let length = now - request.placed;
         if too_long {
             request.stage = Stage::TimedOut(now);
-            self.ends.push((now, None));
+            self.ends.push((now, None, length));
         } else {
             request.stage = Stage::Served(now);
-            self.ends
-                .push((now, Some(now - request.arrival + overhead)));
+            let latency = now - request.arrival + overhead;
+            self.ends.push((now, Some(latency), length));
         }
         self.replicas[replica].freed = now;
         self.replicas[replica].round = self.round;
@@ -796,8 +797,8 @@ impl<'a> Service<'a> {
             let lowest = current.saturating_sub(least).max(*min).max(1);
             for fewer in lowest..current {
                 let flaps = |rule: &&&Rule| {
-                    let value = self.metric(rule, now).unwrap_or(0.0);
-                    let projected = value * current as f64 / fewer as f64;
+                    let (over, under) = self.metric(rule, now).unwrap_or((0, 1));
+                    let projected = (over * u128::from(current), under * u128::from(fewer));
                     rule.above && rule.metric != Metric::Latency && exceeds(rule, projected)
                 };
                 if !out.iter().any(|rule| flaps(&rule)) {
@@ -813,8 +814,8 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// A metric over the window of the rule that ends now; over what there was if less.
-    fn metric(&self, rule: &Rule, now: u64) -> Option<f64> {
+    /// A metric over the window of the rule that ends now, as a fraction; over what there was if less.
+    fn metric(&self, rule: &Rule, now: u64) -> Option<(u128, u128)> {
         let begin = now.checked_sub(rule.window);
         let from = begin.unwrap_or(0);
         let is_in = |at: u64| at <= now && begin.is_none_or(|begin| at > begin);
@@ -824,11 +825,12 @@ impl<'a> Service<'a> {
             busy += stretch.busy_on_ready * time;
             places += stretch.ready_places * time;
         }
+        let second = u128::from(super::SECOND);
         match rule.metric {
-            Metric::Cpu => (places > 0).then(|| busy as f64 / places as f64),
+            Metric::Cpu => (places > 0).then(|| (busy.into(), places.into())),
             Metric::Latency => {
                 let (mut sum, mut count) = (0, 0_u64);
-                for &(at, latency) in &self.ends {
+                for &(at, latency, _) in &self.ends {
                     if let Some(latency) = latency
                         && is_in(at)
                     {
@@ -836,14 +838,14 @@ impl<'a> Service<'a> {
                         count += 1;
                     }
                 }
-                (count > 0).then(|| sum as f64 / 1e6 / count as f64)
+                (count > 0).then(|| (sum.into(), u128::from(count) * second))
             }
             Metric::Requests => {
                 let came =
                     |request: &&Asked| request.stage != Stage::Coming && is_in(request.arrival);
                 let count = self.requests.iter().filter(came).count();
-                let seconds = (places / self.input.concurrency) as f64 / 1e6;
-                (places > 0).then(|| count as f64 / seconds)
+                let arrivals = count as u128 * u128::from(self.input.concurrency);
+                (places > 0).then(|| (arrivals * second, places.into()))
             }
         }
     }
@@ -1002,9 +1004,16 @@ impl<'a> Service<'a> {
             self.part(input.horizon, output.end),
         ];
         // What ends at the very end belongs to the part that ends there.
-        for &(at, _) in &self.ends {
-            let part = usize::from(at >= input.horizon);
-            output.parts[part].executions += u64::from(at >= input.warmup);
+        for &(at, _, length) in &self.ends {
+            let part = &mut output.parts[usize::from(at >= input.horizon)];
+            if at < input.warmup {
+                continue;
+            }
+            part.executions += 1;
+            if let Some((granularity, least)) = input.execution_billing {
+                let billed = length.div_ceil(granularity) * granularity;
+                part.execution_rounding += billed.max(least) - length;
+            }
         }
         output
     }
@@ -1058,10 +1067,12 @@ fn smallest(controller: &Controller) -> u64 {
     }
 }
 
-fn exceeds(rule: &Rule, value: f64) -> bool {
+fn exceeds(rule: &Rule, (over, under): (u128, u128)) -> bool {
+    // a / b > c / d where a x d > c x b.
+    let (value, threshold) = (over * rule.threshold.1, rule.threshold.0 * under);
     if rule.above {
-        value > rule.threshold
+        value > threshold
     } else {
-        value < rule.threshold
+        value < threshold
     }
 }

@@ -21,6 +21,7 @@ fn service(controller: Controller, requests: &[(u64, u64)]) -> Input {
         router_overhead: 0,
         slo: None,
         machines: Machines::None,
+        execution_billing: None,
         horizon: 1 + requests.iter().map(|request| request.0).max().unwrap(),
         requests: requests.iter().enumerate().map(request).collect(),
         warmup: 0,
@@ -172,12 +173,12 @@ fn replicas_wait_for_nodes() {
     assert_eq!(out.replica_time, 130 + (300 - 35) + (160 - 35));
 }
 
-fn rule(metric: Metric, above: bool, threshold: f64, change: i64) -> Rule {
+fn rule(metric: Metric, above: bool, percent: u128, change: i64) -> Rule {
     Rule {
         metric,
         window: 20,
         above,
-        threshold,
+        threshold: (percent, 100),
         change,
         cooldown: 20,
     }
@@ -186,8 +187,8 @@ fn rule(metric: Metric, above: bool, threshold: f64, change: i64) -> Rule {
 #[test]
 fn rules_go_out_and_in() {
     let rules = vec![
-        rule(Metric::Cpu, true, 0.7, 2),
-        rule(Metric::Cpu, false, 0.3, -1),
+        rule(Metric::Cpu, true, 70, 2),
+        rule(Metric::Cpu, false, 30, -1),
     ];
     let controller = Controller::Rules {
         min: 1,
@@ -208,8 +209,8 @@ fn rules_go_out_and_in() {
 #[test]
 fn no_flapping() {
     let rules = vec![
-        rule(Metric::Cpu, true, 0.5, 1),
-        rule(Metric::Cpu, false, 0.45, -1),
+        rule(Metric::Cpu, true, 50, 1),
+        rule(Metric::Cpu, false, 45, -1),
     ];
     let controller = Controller::Rules {
         min: 1,
@@ -227,7 +228,7 @@ fn no_flapping() {
     let out = simulate(&input);
     assert_eq!(out.replica_time, 10 + 2 * 90);
     if let Controller::Rules { rules, .. } = &mut input.controller {
-        rules[1].threshold = 0.55;
+        rules[1].threshold = (55, 100);
     }
     let out = simulate(&input);
     assert_eq!(out.replica_time, 10 + 2 * 90);

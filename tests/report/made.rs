@@ -5,8 +5,8 @@ use autoscale_simulator::pricing::{
 };
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
-    LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord, RunStatistics, RunStatus,
-    TargetResult, Timeline, TimelinePoint, Usage, WaitQuantiles, WaitTotal, Window,
+    HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord,
+    RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
 };
 use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{
@@ -26,25 +26,21 @@ pub(crate) fn window() -> Window {
 
 /// `count` runs that all started, completed and waited `wait` seconds.
 pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
-    let started = |count| WaitTotal {
-        started: count,
-        wait_sum: seconds(count * wait).0,
-    };
+    let waited = seconds(count * wait).0;
     let wait = SimDuration::from_secs(wait);
     RunStatistics {
         submitted: count,
         completed: count,
         started: count,
-        wait_sum: started(count).wait_sum,
-        queue_sum: started(count).wait_sum,
-        turnaround_sum: started(count).wait_sum + seconds(count * 600).0,
+        wait_sum: waited,
+        queue_sum: waited,
+        turnaround_sum: waited + seconds(count * 600).0,
         wait_quantiles: (count > 0).then_some(WaitQuantiles {
             p50: wait,
             p95: wait,
             p99: wait,
             max: wait,
         }),
-        quarters: [started(count / 4); 4],
         ..RunStatistics::default()
     }
 }
@@ -67,7 +63,6 @@ pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> T
         spin_ups: 5,
         slots: 1,
         nodes_lost: 0,
-        usage: Vec::new(),
         ..TargetResult::default()
     }
 }
@@ -91,6 +86,7 @@ pub(crate) fn variant(
         name: name.to_owned(),
         window: window(),
         cut: false,
+        into_hour: SimDuration::ZERO,
         start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
         products: vec!["Compute Cluster"],
@@ -100,6 +96,8 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
+        coming: Vec::new(),
+        rivals: Vec::new(),
         replications,
     }
 }
@@ -109,7 +107,10 @@ fn kind(target: &str) -> TargetSort {
     if target == "box" {
         TargetSort::AlwaysOn
     } else {
-        TargetSort::Cluster { min_nodes: 0 }
+        TargetSort::Cluster {
+            min_nodes: 0,
+            max_nodes: 100,
+        }
     }
 }
 
@@ -205,16 +206,16 @@ pub(crate) fn reserved() -> VariantResults {
     let cluster = |busy| {
         let mut target = target(runs(40, 60), busy, 9_000, 1_000);
         let Window { warmup, horizon } = window();
-        let node = |from, length| Usage {
-            from,
-            to: from + SimDuration::from_secs(length),
-        };
-        // The node runs from the warm-up on, another beside it for an hour of that.
-        target.usage = vec![
-            node(warmup, busy + 9_000 - 3_600),
-            node(warmup, 3_600),
-            node(horizon, 1_000),
-        ];
+        let secs = SimDuration::from_secs;
+        // The node is on from the warm-up on, and idle at last; another beside it for an hour, half of it idle.
+        let idle_from = warmup + secs(busy - 1_800);
+        target.hours = Some(node_hours(&[
+            (RUN, warmup, busy - 1_800),
+            (IDLE_TAIL, idle_from, 7_200),
+            (RUN, warmup, 1_800),
+            (IDLE_TAIL, warmup + secs(1_800), 1_800),
+            (RUN, horizon, 1_000),
+        ]));
         replication(vec![target])
     };
     let mut variant = variant(
@@ -259,6 +260,22 @@ pub(crate) fn reserved() -> VariantResults {
     ];
     cover(&mut variant);
     variant
+}
+
+/// Positions of categories in an hour's times.
+pub(crate) const RUN: usize = 0;
+pub(crate) const IDLE_TAIL: usize = 7;
+
+/// The hours of nodes: category, begin and seconds of each.
+pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> Box<HourlyTimes> {
+    let mut hours = HourlyTimes::new(HourGrid {
+        into_hour: SimDuration::ZERO,
+        window: window(),
+    });
+    for (part, from, length) in nodes {
+        hours.add(*part, *from, *from + SimDuration::from_secs(*length), 1);
+    }
+    Box::new(hours)
 }
 
 /// What the commitments of a variant cover.
@@ -310,6 +327,8 @@ fn run_done() -> RunRecord {
         nodes_held: vec![0, 3, 5],
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 
@@ -328,6 +347,8 @@ fn run_refused() -> RunRecord {
         nodes_held: Vec::new(),
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 

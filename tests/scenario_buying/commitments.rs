@@ -65,7 +65,7 @@ fn a_reservation_covers_dedicated_machines_of_its_size_and_region() {
         .settings
         .targets
         .iter()
-        .map(|t| t.keep_usage)
+        .map(|t| t.keep_hours.is_some())
         .collect();
     assert_eq!(kept, [true, false, false, true, false]);
     // By vCPUs, at a price of one's own, elsewhere.

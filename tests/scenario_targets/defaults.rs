@@ -1,6 +1,6 @@
 //! What each kind makes of the least that it asks for: the facts of its file, by number.
 
-use autoscale_simulator::autoscale::KubernetesSettings;
+use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
 use autoscale_simulator::model::settings::{
     BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
 };
@@ -295,7 +295,8 @@ fn endpoints() {
     let ServiceController::Rules(settings) = endpoint.controller else {
         panic!("rules decide");
     };
-    assert!((settings.rules[0].threshold - 2.0).abs() < 1e-12 && !settings.rules[0].is_above);
+    assert_eq!(settings.rules[0].threshold, Ratio::new(2, 1));
+    assert!(!settings.rules[0].is_above);
     assert_eq!(settings.profile.expect("a profile").instances, 2);
 }
 

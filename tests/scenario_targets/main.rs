@@ -5,7 +5,9 @@ mod capabilities;
 mod defaults;
 mod enabled;
 mod examples;
+mod functions;
 mod refusals;
+mod stated;
 
 use std::fmt::Write as _;
 use std::path::Path;

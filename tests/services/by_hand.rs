@@ -1,12 +1,13 @@
 //! Small services whose every event can be followed on paper.
 
 use autoscale_simulator::autoscale::{
-    KubernetesSettings, Metric, PerRequest, Rule, TargetUtilisation,
+    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilisation,
 };
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::results::Usage;
 use autoscale_simulator::serving::settings::{
-    Machines, NodeAutoscaler, Profile, RulesSettings, ServiceController, ServingNodes,
+    Machines, NodeAutoscaler, Profile, RulesSettings, ServiceController, ServiceSettings,
+    ServingNodes,
 };
 use autoscale_simulator::units::SimDuration;
 use jiff::civil::date;
@@ -163,13 +164,13 @@ fn rules_change_the_number_of_instances() {
         metric: Metric::Cpu,
         window: SimDuration::from_secs(60),
         is_above: true,
-        threshold: 0.7,
+        threshold: Ratio::new(7, 10),
         change: 2,
         cooldown: SimDuration::from_secs(120),
     };
     let scale_in = Rule {
         is_above: false,
-        threshold: 0.3,
+        threshold: Ratio::new(3, 10),
         change: -1,
         ..out
     };
@@ -191,6 +192,92 @@ fn rules_change_the_number_of_instances() {
         replica_seconds * 1_000_000
     );
     assert_eq!((of(&result).starts, of(&result).peak_replicas), (2, 3));
+}
+
+/// An endpoint under rules that are evaluated every so many seconds, of at most 3 instances that start at once.
+fn under_rules(rules: Vec<Rule>, min_instances: u32, seconds: u64) -> ServiceSettings {
+    let mut settings = service(ServiceController::Rules(RulesSettings {
+        min_instances,
+        max_instances: 3,
+        evaluation_interval: SimDuration::from_secs(seconds),
+        rules,
+        profile: None,
+    }));
+    settings.start = constant(0);
+    settings
+}
+
+fn arrivals_rule(is_above: bool, threshold: Ratio, window: u64) -> Rule {
+    Rule {
+        metric: Metric::RequestsPerInstance,
+        window: SimDuration::from_secs(window),
+        is_above,
+        threshold,
+        change: if is_above { 1 } else { -1 },
+        cooldown: SimDuration::ZERO,
+    }
+}
+
+/// Six requests on three instances in 10 s are 0.2/s each: on two they would be 0.3/s, which is not above `0.3/s`, so one goes.
+/// In floating point 0.2 x 3 / 2 is above 0.3.
+#[test]
+fn a_rule_compares_exactly() {
+    let rules = vec![
+        arrivals_rule(true, Ratio::decimal(0.3), 10),
+        arrivals_rule(false, Ratio::decimal(0.25), 10),
+    ];
+    let mut settings = under_rules(rules, 1, 10);
+    if let ServiceController::Rules(rules) = &mut settings.controller {
+        // Three from the start, by a profile that ends at 10 s.
+        let calendar = Calendar::new(date(2024, 1, 1).at(23, 59, 50, 0), "UTC").unwrap();
+        let windows = WeeklySchedule::parse(&calendar, &["mon".to_owned()]).unwrap();
+        rules.profile = Some(Profile {
+            windows,
+            instances: 3,
+        });
+    }
+    let rows = [1_000, 2_000, 3_000, 4_000, 5_000, 6_000].map(|arrival| (arrival, 100));
+    let (result, _) = Case::new(settings, &rows, 30_000).run(1);
+    // Two from 10 s on; one from 20 s on, as nothing came in (10 s, 20 s].
+    let replica_seconds = 3 * 10 + 2 * 10 + 10;
+    assert_eq!(
+        of(&result).within.replica_time.0,
+        replica_seconds * 1_000_000
+    );
+}
+
+/// Above 0.5/s over (0, 2 s]: one request is not, two are. The request of 0 s is not in that window, that of 2 s is.
+#[test]
+fn what_happens_when_a_window_begins_is_not_in_it() {
+    let settings = || under_rules(vec![arrivals_rule(true, Ratio::decimal(0.5), 2)], 1, 2);
+    let started = |rows: &[(u64, u64)]| {
+        let (result, _) = Case::new(settings(), rows, 3_000).run(1);
+        of(&result).starts
+    };
+    assert_eq!(started(&[(0, 100), (1_000, 100)]), 0);
+    assert_eq!(started(&[(1, 100), (1_000, 100)]), 1);
+    assert_eq!(started(&[(1_000, 100), (2_000, 100)]), 1);
+}
+
+/// Latency below 1 s over (1 s, 2 s]: the request that comes at 1 s and takes no time is served at 1 s, after all else of
+/// that instant, and is not in it.
+#[test]
+fn what_happens_last_when_a_window_begins_is_not_in_it_either() {
+    let rule = Rule {
+        metric: Metric::Latency,
+        window: SimDuration::from_secs(1),
+        is_above: false,
+        threshold: Ratio::new(1, 1),
+        change: -1,
+        cooldown: SimDuration::ZERO,
+    };
+    let out = arrivals_rule(true, Ratio::decimal(0.5), 1);
+    // At 1 s: one request in (0, 1]: out, to two instances. At 2 s nothing was served in (1, 2]: no latency, two stay.
+    let rows = [(500, 2_000), (1_000, 0)];
+    let settings = under_rules(vec![out, rule], 1, 1);
+    let (result, _) = Case::new(settings, &rows, 3_000).run(1);
+    assert_eq!(of(&result).starts, 1);
+    assert_eq!(of(&result).within.replica_time.0, (1 + 2 * 2) * 1_000_000);
 }
 
 /// Two instances at any hour, four from 00:01 to 00:03: starts at the begin of the window, gone at its end.

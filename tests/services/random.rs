@@ -1,7 +1,7 @@
 //! Random services and requests, by a seed.
 
 use autoscale_simulator::autoscale::{
-    KubernetesSettings, Metric, PerRequest, Rule, TargetUtilisation,
+    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilisation,
 };
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
@@ -102,6 +102,7 @@ fn random_service(stream: &mut Stream) -> ServiceSettings {
         slo: maybe(stream, ms(1_000)),
         machines,
         keep_usage: true,
+        execution_billing: None,
         ..service(controller)
     }
 }
@@ -134,7 +135,7 @@ fn random_rules(stream: &mut Stream) -> RulesSettings {
                 metric,
                 window: ms(pick(stream, &[2_000, 5_000, 1_300])),
                 is_above,
-                threshold: pick(stream, &[0.2, 0.5, 1.5]),
+                threshold: Ratio::new(pick(stream, &[2, 5, 15]), 10),
                 change: if is_above { size } else { -size },
                 cooldown: ms(pick(stream, &[0, 3_000])),
             }

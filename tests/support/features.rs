@@ -77,7 +77,8 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
 pub fn add_features(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
     for target in &mut settings.targets {
         target.vcpus = pick(stream, &[1, 1, 2, 4, 6]);
-        target.keep_usage = below(stream, 2) == 0;
+        // A quarter to the hour of the clock at t = 0.
+        target.keep_hours = (below(stream, 2) == 0).then(|| SimDuration::from_secs(45 * 60));
         if let TargetKind::Cluster(cluster) = &mut target.kind {
             cluster.loss = random_loss(stream, size);
         }

@@ -96,6 +96,7 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         ),
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     }
 }
 
@@ -151,7 +152,7 @@ fn random_rows(
                 ticks(stream, 2 * size.duration_s)
             }),
             nodes: Some(u32::try_from(nodes).unwrap()),
-            priority: with_priorities.then(|| i32::try_from(below(stream, 4)).unwrap() - 2),
+            priority: with_priorities.then(|| i64::try_from(below(stream, 4)).unwrap() - 2),
             environment: (environments > 0 && below(stream, 2) == 0)
                 .then(|| u32::try_from(below(stream, environments)).unwrap()),
         }
@@ -180,7 +181,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
                 boot: true,
             },
             vcpus: 0,
-            keep_usage: false,
+            keep_hours: None,
             unmanaged: false,
             kind: if cluster {
                 TargetKind::Cluster(random_cluster(stream, size))

@@ -11,3 +11,4 @@ mod reference_targets;
 mod services;
 #[path = "../support/mod.rs"]
 mod support;
+mod units;

@@ -97,6 +97,8 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     let is_batch = matches!(sort, Sort::Batch);
     let operates = match sort {
         Sort::Spark => below(stream, 3) > 0,
+        // A Batch pool is evaluated by the clock alone.
+        Sort::Batch => false,
         // No target has it so; the page's rule is for all of them.
         _ => below(stream, 5) == 0,
     };
@@ -143,7 +145,12 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     }
 }
 
-fn random_workload(stream: &mut Stream, position: u64, most: u64, images: u64) -> WorkloadSettings {
+pub(crate) fn random_workload(
+    stream: &mut Stream,
+    position: u64,
+    most: u64,
+    images: u64,
+) -> WorkloadSettings {
     let gangs = below(stream, 2) == 0;
     let with_priorities = below(stream, 3) == 0;
     let gap = pick(stream, &[1, 6, 30, 60]);
@@ -169,7 +176,7 @@ fn random_workload(stream: &mut Stream, position: u64, most: u64, images: u64) -
             at: SimTime(at * SECOND + stray),
             duration: SimDuration(10 * SECOND * below(stream, 2 * long + 1)),
             nodes: Some(narrow(nodes)),
-            priority: with_priorities.then(|| i32::try_from(below(stream, 3)).unwrap() - 1),
+            priority: with_priorities.then(|| i64::try_from(below(stream, 3)).unwrap() - 1),
             environment: (below(stream, 3) == 0).then(|| narrow(below(stream, images))),
         });
     }
@@ -231,7 +238,7 @@ fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
-        keep_usage: below(stream, 2) == 0,
+        keep_hours: (below(stream, 2) == 0).then(|| SimDuration::from_secs(1200)),
         unmanaged: true,
         kind: TargetKind::Pool(settings),
     };
@@ -295,7 +302,7 @@ fn to_controller(controller: &PoolController) -> Controller {
     }
 }
 
-fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
+pub(crate) fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
     let limit = settings.targets[0].max_run_duration;
     let mut runs = Vec::new();
     for (workload, given) in settings.workloads.iter().enumerate() {
@@ -306,7 +313,7 @@ fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
                 submit: row.at.0,
                 nodes: row.nodes.unwrap().into(),
                 duration: row.duration.0,
-                priority: row.priority.unwrap_or(0).into(),
+                priority: row.priority.unwrap_or(0),
                 environment: row.environment.map(|image| image as usize),
                 max_duration: given.max_duration.or(limit).map(|limit| limit.0),
                 setup: given.setup.as_constant().unwrap().0,
@@ -478,6 +485,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
             nodes_held,
             losses: ours.losses.into(),
             lost: ours.lost.0,
+            deallocations: ours.deallocations.into(),
+            deallocated: ours.deallocated.0,
         };
         let name = format!("{case}: run {} of {}", ours.position, ours.workload);
         assert_eq!(&record, theirs, "{name}");
@@ -641,7 +650,8 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
     });
     let theirs = pool::simulate(&to_reference(&settings, streams));
     assert_eq!(theirs.runs[1].status, job::Status::Failed);
-    assert_eq!(theirs.runs[1].lost, 20 * SECOND);
+    assert_eq!(theirs.runs[1].lost, 0);
+    assert_eq!(theirs.runs[1].deallocated, 20 * SECOND);
     compare(&settings, streams, "terminated");
 }
 

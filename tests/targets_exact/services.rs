@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::KubernetesSettings;
+use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use autoscale_simulator::serving::settings::{
-    Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule, RulesSettings,
-    ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
+    ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
+    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
@@ -91,20 +91,21 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
             Metric::RequestsPerInstance,
         ],
     );
-    let thresholds: &[f64] = match (metric, is_out) {
-        (Metric::Cpu, true) => &[0.5, 0.7, 0.9],
-        (Metric::Cpu, false) => &[0.2, 0.3, 0.45],
-        (Metric::Latency, true) => &[1.0, 2.0],
-        (Metric::Latency, false) => &[0.5, 1.0],
-        (Metric::RequestsPerInstance, true) => &[0.5, 1.0, 2.0],
-        (Metric::RequestsPerInstance, false) => &[0.1, 0.4],
+    // In sixtieths, so that many windows end at a threshold exactly.
+    let thresholds: &[u128] = match (metric, is_out) {
+        (Metric::Cpu, true) => &[30, 42, 54],
+        (Metric::Cpu, false) => &[12, 18, 27],
+        (Metric::Latency, true) => &[60, 120],
+        (Metric::Latency, false) => &[30, 60],
+        (Metric::RequestsPerInstance, true) => &[18, 30, 60, 120],
+        (Metric::RequestsPerInstance, false) => &[6, 12, 24],
     };
     let step = pick(stream, &[1, 1, 2, 3]);
     Rule {
         metric,
         window: seconds(stream, &[5, 20, 60]),
         is_above: is_out,
-        threshold: pick(stream, thresholds),
+        threshold: Ratio::new(pick(stream, thresholds), 60),
         change: if is_out { step } else { -step },
         cooldown: seconds(stream, &[0, 10, 60]),
     }
@@ -212,13 +213,18 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
         machines,
         machine_vcpus: 4,
         keep_usage: some(stream, 2),
+        execution_billing: some(stream, 3).then(|| ExecutionBilling {
+            granularity: SimDuration(pick(stream, &[1, 7_000, STEP])),
+            minimum: SimDuration(pick(stream, &[0, 100_000, 20 * STEP])),
+        }),
     }
 }
 
 fn random_requests(stream: &mut Stream, position: u64) -> RequestSettings {
     let gap = pick(stream, &[1, 3, 8, 20]);
     let long = pick(stream, &[3, 10, 30, 60]);
-    let mut at = below(stream, 200);
+    // Now and then the first request is there from the start.
+    let mut at = below(stream, 200) * u64::from(below(stream, 4) > 0);
     let mut list = Vec::new();
     for _ in 0..=pick(stream, &[10, 60, 120]) {
         match below(stream, 40) {
@@ -289,7 +295,7 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
         },
         window: rule.window.0,
         above: rule.is_above,
-        threshold: rule.threshold,
+        threshold: rule.threshold.parts(),
         change: rule.change.into(),
         cooldown: rule.cooldown.0,
     };
@@ -390,6 +396,9 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> serving::Input {
         router_overhead: given.router_overhead.0,
         slo: given.slo.map(|slo| slo.0),
         machines: to_machines(&given.machines, streams),
+        execution_billing: given
+            .execution_billing
+            .map(|billing| (billing.granularity.0, billing.minimum.0)),
         requests,
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
@@ -406,6 +415,7 @@ fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
         replica_time: ticks(of.replica_time),
         execution_time: ticks(of.execution_time),
         executions: of.executions,
+        execution_rounding: ticks(of.execution_rounding),
         boot: ticks(times.boot),
         run: ticks(times.run),
         idle: ticks(times.idle_tail),

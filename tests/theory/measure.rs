@@ -9,7 +9,7 @@ use autoscale_simulator::model::settings::{
 use autoscale_simulator::model::{Silent, simulate};
 use autoscale_simulator::results::{NodeTimes, TargetResult};
 use autoscale_simulator::stats::{self, Estimate};
-use autoscale_simulator::study::in_parallel;
+use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::poisson::Poisson;
 use autoscale_simulator::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
@@ -56,6 +56,7 @@ pub(crate) fn cluster(
         surplus_provisioning: surplus,
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: false,
     })
 }
 
@@ -114,7 +115,7 @@ impl System {
                 max_run_duration: None,
                 billing: LeaseBilling::default(),
                 vcpus: 0,
-                keep_usage: false,
+                keep_hours: None,
                 unmanaged: false,
                 kind: self.kind,
             }],
@@ -185,7 +186,7 @@ pub(crate) fn node_hours(target: &TargetResult) -> f64 {
 /// The first target of each replication, in order, computed in parallel.
 pub(crate) fn replicate(world: &WorldSettings, replications: u64) -> Vec<TargetResult> {
     let indices: Vec<u64> = (0..replications).collect();
-    in_parallel(&indices, |index| {
+    Threads::start(None).unwrap().map(&indices, |index| {
         let streams = Streams::new(SEED, *index);
         let outcome = simulate(world, streams, Silent, &|| true).expect("nothing interrupts it");
         let first = outcome.result.targets.into_iter().next();

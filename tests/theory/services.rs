@@ -9,7 +9,7 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::stats;
-use autoscale_simulator::study::in_parallel;
+use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::deterministic::Deterministic;
@@ -45,6 +45,7 @@ fn service(controller: ServiceController, queue_timeout: Option<SimDuration>) ->
         machines: Machines::None,
         machine_vcpus: 0,
         keep_usage: false,
+        execution_billing: None,
     }
 }
 
@@ -84,22 +85,24 @@ fn replicate(
     };
     let at = |time: f64| SimTime::ZERO + seconds(time);
     let replications: Vec<u64> = (0..replications).collect();
-    in_parallel(&replications, |replication| {
-        let services = Services {
-            services: std::slice::from_ref(service),
-            requests: std::slice::from_ref(&requests),
-            streams: Streams::new(SEED, *replication),
-            window: Window {
-                warmup: at(warmup),
-                horizon: at(horizon),
-            },
-            cut: false,
-            keep_timeline: false,
-        };
-        let done = simulate(services, 0, &|| true);
-        let (result, _) = done.expect("nothing interrupts it");
-        *result.service.expect("it is a service")
-    })
+    Threads::start(None)
+        .unwrap()
+        .map(&replications, |replication| {
+            let services = Services {
+                services: std::slice::from_ref(service),
+                requests: std::slice::from_ref(&requests),
+                streams: Streams::new(SEED, *replication),
+                window: Window {
+                    warmup: at(warmup),
+                    horizon: at(horizon),
+                },
+                cut: false,
+                keep_timeline: false,
+            };
+            let done = simulate(services, 0, &|| true);
+            let (result, _) = done.expect("nothing interrupts it");
+            *result.service.expect("it is a service")
+        })
 }
 
 fn values(of: &[ServiceStatistics], value: impl Fn(&ServiceStatistics) -> f64) -> Vec<f64> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::catalog::{Catalog, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices};
+use crate::printable;
 
 /// Version of this document's own layout.
 const SCHEMA_VERSION: u32 = 1;
@@ -76,9 +77,8 @@ pub(super) fn json(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
         tool_version: env!("CARGO_PKG_VERSION"),
         sizes: chosen.iter().map(|chosen| size(catalog, chosen)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).expect("plain values become JSON");
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(&document).expect("plain values become JSON");
+    printable::json(&(text + "\n"))
 }
 
 fn size<'a>(catalog: &'a Catalog, chosen: &'a Chosen<'_>) -> JsonSize<'a> {

@@ -7,7 +7,6 @@ mod sheet;
 mod targets;
 mod whole;
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -16,7 +15,11 @@ pub use args::CatalogArgs;
 use super::screen::Screen;
 use crate::catalog::{Catalog, Chosen, Filter, Finding, Mode, OwnFile, VmSize, sort_chosen};
 use crate::error::{Error, Place, Problem};
+use crate::scenario::read_at_most;
 use args::Format;
+
+/// Bytes of an own file at most.
+const LARGEST: u64 = 1 << 30;
 
 /// Does what the flags say.
 pub(super) fn run(args: &CatalogArgs) -> Result<(), Error> {
@@ -204,7 +207,7 @@ fn own_file(path: &Path, mode: Mode) -> Result<OwnFile, Error> {
     if path.is_dir() {
         return Err(refused("this is a folder"));
     }
-    let bytes = fs::read(path).map_err(|source| match source.kind() {
+    let read = read_at_most(path, LARGEST).map_err(|source| match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => refused("there is no such file"),
         _ => Error::Io {
             action: format!("cannot read `{}`", path.display()),
@@ -212,6 +215,8 @@ fn own_file(path: &Path, mode: Mode) -> Result<OwnFile, Error> {
             help: "check that you may read the file".to_owned(),
         },
     })?;
+    let too_large = || refused("the file is larger than 1 GiB");
+    let bytes = read.ok_or_else(too_large)?;
     Ok(OwnFile {
         path: path.to_owned(),
         bytes,

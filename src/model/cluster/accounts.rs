@@ -86,19 +86,18 @@ impl Cluster {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
-        let (within, drain, peak_nodes) = self.ledger.finish();
-        let mut usage = self.usage.unwrap_or_default();
-        usage.sort_unstable();
+        let spin_ups = self.ledger.spin_ups();
+        let books = self.ledger.finish();
         TargetResult {
             runs,
-            within,
-            drain,
+            within: books.within,
+            drain: books.drain,
+            hours: books.hours,
             end,
-            peak_nodes,
-            spin_ups: self.spin_ups,
+            peak_nodes: books.peak,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
-            usage,
             pieces_failed,
             items_done,
             ..TargetResult::default()

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod loss;
+mod one_run;
 mod quota;
 mod scaling;
 
@@ -21,7 +22,7 @@ use super::wait_clock::WaitClock;
 use crate::autoscale::queue_driven;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer, Work};
-use crate::results::{RunStatus, Usage};
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 use loss::Part;
@@ -45,6 +46,10 @@ pub(super) struct Cluster {
     most_nodes: u32,
     /// Whether quotas bind it: it then asks for nodes only when quota is given out.
     has_quota: bool,
+    /// Whether each node lives for one run.
+    one_run: bool,
+    /// Whether it asks in its own pass for the nodes that it lacks.
+    asks: bool,
     max_run_duration: Option<SimDuration>,
     surplus: SurplusProvisioning,
     billing: LeaseBilling,
@@ -68,10 +73,7 @@ pub(super) struct Cluster {
     log: Option<Timer>,
     ledger: Ledger,
     pub(super) collector: Collector,
-    spin_ups: u64,
     nodes_lost: u64,
-    /// When each lease was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -92,6 +94,8 @@ impl Cluster {
             max_nodes: settings.max_nodes,
             most_nodes: settings.max_nodes.min(quota.unwrap_or(u32::MAX)),
             has_quota: quota.is_some(),
+            one_run: settings.one_run,
+            asks: quota.is_none() && !settings.one_run,
             max_run_duration: common.max_run_duration,
             surplus: settings.surplus_provisioning,
             billing: common.billing,
@@ -110,11 +114,10 @@ impl Cluster {
             clock: WaitClock::default(),
             losses: Losses::new(&settings.loss, streams, &common.name),
             log: None,
-            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER)),
+            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
+                .keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
-            spin_ups: 0,
             nodes_lost: 0,
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         for _ in 0..cluster.min_nodes {
@@ -179,7 +182,7 @@ impl Cluster {
             return;
         }
         match self.nodes[place].state {
-            NodeState::Occupied => self.finish_run(now, place, shared),
+            NodeState::Occupied => self.finish_run(now, place, shared, queue),
             NodeState::Preparing => self.node_ready(now, place, queue),
             NodeState::Leaving => {
                 self.leaving_nodes -= 1;
@@ -225,7 +228,13 @@ impl Cluster {
 
     /// The run on this (first) node ends; its nodes go idle.
     #[inline(always)]
-    fn finish_run<R: Recorder>(&mut self, now: SimTime, place: u32, shared: &mut Shared<R>) {
+    fn finish_run<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        place: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
         let id = self.nodes[place].run.take();
         let id = id.expect("an occupied node with a timer has a run");
         let run = &shared.runs[id];
@@ -247,6 +256,10 @@ impl Cluster {
         self.occupied -= nodes;
         self.live -= 1;
         self.extends = true;
+        if self.one_run {
+            self.give_back(now, place, shared, queue);
+            return;
+        }
         self.become_idle(place, now);
         if nodes > 1 {
             let others = std::mem::take(&mut self.nodes[place].others);
@@ -306,7 +319,7 @@ impl Cluster {
         let desired = queue_driven(self.view());
         let allocated = self.allocated();
         if desired > allocated {
-            if !self.has_quota {
+            if self.asks {
                 self.request_nodes(now, desired - allocated, shared, queue);
             }
         } else if desired < allocated {
@@ -345,6 +358,9 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
+            if self.one_run {
+                self.provide(now, head.nodes, shared, queue);
+            }
             if head.nodes > self.idle.len() || !queue.work.step() {
                 return;
             }

@@ -7,7 +7,6 @@ use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::settings::SurplusProvisioning;
 use crate::model::shared::{Owner, Shared};
-use crate::results::Usage;
 use crate::units::{SimDuration, SimTime};
 
 impl Cluster {
@@ -54,9 +53,7 @@ impl Cluster {
             }
         }
         self.preparing += count;
-        if now >= shared.window.warmup {
-            self.spin_ups += u64::from(count);
-        }
+        self.ledger.count_spin_ups(now, count);
     }
 
     pub(super) fn release<R: Recorder>(
@@ -102,7 +99,7 @@ impl Cluster {
     }
 
     /// Ends a node's lease; it is leaving, then gone.
-    fn let_go<R: Recorder>(
+    pub(super) fn let_go<R: Recorder>(
         &mut self,
         place: u32,
         now: SimTime,
@@ -140,12 +137,6 @@ impl Cluster {
         self.ledger.add(Category::Lease, node.billed_from, now, 1);
         self.ledger
             .add_rounding(now, SimDuration(billed.0 - lease.0), 1);
-        if let Some(usage) = &mut self.usage {
-            usage.push(Usage {
-                from: node.billed_from,
-                to: now,
-            });
-        }
         if R::DETAILED {
             shared
                 .recorder

@@ -7,7 +7,7 @@ use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
 use crate::model::shared::{Ending, Shared, close_run, count_end, end_run};
 use crate::model::wait_clock::Cause;
-use crate::results::{Levels, RunStatus, TargetResult, Usage};
+use crate::results::{Levels, RunStatus, TargetResult};
 use crate::units::{SimDuration, SimTime};
 
 impl Instance {
@@ -53,9 +53,6 @@ impl Instance {
             shared
                 .recorder
                 .lease(times.record(self.target, self.leases, lease, slots));
-        }
-        if let Some(usage) = &mut self.usage {
-            usage.push(Usage { from, to });
         }
         self.leases += 1;
     }
@@ -171,17 +168,18 @@ impl Instance {
         }
         let (pieces_failed, items_done) = self.collector.pieces();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
-        let (within, drain, peak_nodes) = self.ledger.finish();
+        let spin_ups = self.ledger.spin_ups();
+        let books = self.ledger.finish();
         TargetResult {
             runs,
-            within,
-            drain,
+            within: books.within,
+            drain: books.drain,
+            hours: books.hours,
             end,
-            peak_nodes,
-            spin_ups: self.starts,
+            peak_nodes: books.peak,
+            spin_ups,
             slots,
             nodes_lost: 0,
-            usage: self.usage.unwrap_or_default(),
             pieces_failed,
             items_done,
             ..TargetResult::default()

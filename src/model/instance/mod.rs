@@ -15,7 +15,7 @@ use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer, Work};
-use crate::results::{RunStatus, Usage};
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -65,10 +65,7 @@ pub(super) struct Instance {
     idle_since: SimTime,
     ledger: Ledger,
     pub(super) collector: Collector,
-    starts: u64,
     clock: WaitClock,
-    /// When each lease was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     extends: bool,
 }
 
@@ -113,11 +110,9 @@ impl Instance {
             lease_times: LeaseTimes::default(),
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
-            ledger: Ledger::new(shared.window, Balancing::Always),
+            ledger: Ledger::new(shared.window, Balancing::Always).keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
-            starts: 0,
             clock: WaitClock::default(),
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         instance.set_next_tick(SimTime::ZERO, queue);
@@ -254,7 +249,7 @@ impl Instance {
         self.set_next_tick(now, queue);
         self.scheduled = !self.scheduled;
         match (self.scheduled, self.power) {
-            (true, Power::Stopped) => self.start(now, shared, queue),
+            (true, Power::Stopped) => self.start(now, queue),
             (false, Power::Booting) => self.stop(now, shared, queue),
             (false, Power::On) if self.on_stop == OnStop::Cancel => {
                 for slot in 0..self.slot_count() {
@@ -268,10 +263,8 @@ impl Instance {
         }
     }
 
-    fn start<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>, queue: &mut EventQueue) {
-        if now >= shared.window.warmup {
-            self.starts += 1;
-        }
+    fn start(&mut self, now: SimTime, queue: &mut EventQueue) {
+        self.ledger.count_spin_ups(now, 1);
         self.ready = now + self.boot.draw();
         if let Some(boots) = &mut self.kept {
             boots.push((now, self.ready));
@@ -323,7 +316,7 @@ impl Instance {
     ) {
         let wanted = self.scheduled && !self.queue.is_empty();
         if self.power == Power::Stopped && wanted && self.start_on_submission {
-            self.start(now, shared, queue);
+            self.start(now, queue);
         }
         if self.power == Power::On {
             if self.scheduled {

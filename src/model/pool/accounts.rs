@@ -10,7 +10,7 @@ use crate::model::recorder::Recorder;
 use crate::model::run::{Run, RunId};
 use crate::model::shared::{Ending, Shared, charge, charge_interrupted};
 use crate::model::wait_clock::Cause;
-use crate::results::{Levels, RunStatus, TargetResult, TierTimes, Usage};
+use crate::results::{Levels, RunStatus, TargetResult, TierTimes};
 use crate::units::{SimDuration, SimTime};
 
 impl Pool {
@@ -155,9 +155,6 @@ impl Pool {
         }
         ledger.add(Category::Lease, from, now, 1);
         ledger.add_rounding(now, SimDuration(billed.0 - lease.0), 1);
-        if let Some(usage) = self.usage.as_mut().filter(|_| tag.tier == DEDICATED) {
-            usage.push(Usage { from, to: now });
-        }
         if R::DETAILED {
             shared
                 .recorder
@@ -186,24 +183,23 @@ impl Pool {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
+        let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
         let (pieces_failed, items_done) = self.collector.pieces();
-        let mut usage = self.usage.unwrap_or_default();
-        usage.sort_unstable();
         TargetResult {
             runs: self.collector.finish(),
-            within: dedicated.0,
-            drain: dedicated.1,
+            within: dedicated.within,
+            drain: dedicated.drain,
+            hours: dedicated.hours,
             end,
-            peak_nodes: dedicated.2,
-            spin_ups: self.spin_ups,
+            peak_nodes: dedicated.peak,
+            spin_ups,
             slots: 1,
             nodes_lost: self.nodes_lost,
-            usage,
             low_priority: has_tiers.then_some(TierTimes {
-                within: low.0,
-                drain: low.1,
+                within: low.within,
+                drain: low.drain,
             }),
             pieces_failed,
             items_done,

@@ -26,7 +26,6 @@ use super::wait_clock::WaitClock;
 use crate::autoscale::batch;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer, Work};
-use crate::results::Usage;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 use control::Control;
@@ -120,10 +119,7 @@ pub(super) struct Pool {
     queue: RunQueue,
     clock: WaitClock,
     pub(super) collector: Collector,
-    spin_ups: u64,
     nodes_lost: u64,
-    /// When each lease of a dedicated node was billed, where asked for.
-    usage: Option<Vec<Usage>>,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -144,11 +140,11 @@ impl Pool {
         };
         let (power_timer, evaluation_timer) = (new_timer(POWER_PART), new_timer(EVALUATION_PART));
         let window = shared.window;
-        let tier = || Tier {
+        let tier = |keep_hours| Tier {
             preparing: 0,
             idle: 0,
             occupied: 0,
-            ledger: Ledger::new(window, Balancing::None),
+            ledger: Ledger::new(window, Balancing::None).keeping_hours(keep_hours),
         };
         let loss = NodeLoss::Rate(settings.low_priority_losses_per_hour);
         let operation = settings.scaling_operation.as_ref();
@@ -179,7 +175,7 @@ impl Pool {
             nodes: Nodes::default(),
             tags: Vec::new(),
             idle: IdleList::default(),
-            tiers: [tier(), tier()],
+            tiers: [tier(common.keep_hours), tier(None)],
             marked: 0,
             losses: Losses::new(&loss, streams, &common.name),
             lost_nodes: false,
@@ -187,9 +183,7 @@ impl Pool {
             queue: RunQueue::default(),
             clock: WaitClock::default(),
             collector: Collector::new(window),
-            spin_ups: 0,
             nodes_lost: 0,
-            usage: common.keep_usage.then(Vec::new),
             extends: false,
         };
         if pool.stop_after_idle.is_none() {
@@ -295,7 +289,9 @@ impl Pool {
             Power::Off if !self.queue.is_empty() => {
                 let on = now + self.creation.draw();
                 self.begin_start(now, on, shared, queue);
-                self.count_spin_ups(now, self.min_nodes, shared);
+                self.tiers[DEDICATED]
+                    .ledger
+                    .count_spin_ups(now, self.min_nodes);
             }
             Power::Off | Power::Starting => {}
             Power::On => {

@@ -155,16 +155,8 @@ impl Pool {
                 self.tiers[tier].preparing += 1;
             }
         }
-        self.count_spin_ups(now, counts[0] + counts[1], shared);
-    }
-
-    pub(super) fn count_spin_ups<R>(&mut self, now: SimTime, count: u32, shared: &Shared<R>)
-    where
-        R: Recorder,
-    {
-        if now >= shared.window.warmup {
-            self.spin_ups += u64::from(count);
-        }
+        let ledger = &mut self.tiers[DEDICATED].ledger;
+        ledger.count_spin_ups(now, counts[0] + counts[1]);
     }
 
     pub(super) fn add_node<R: Recorder>(

@@ -2,6 +2,7 @@
 //! read them; only `draw` knows pixels.
 
 use super::{font, palette};
+use crate::printable::is_hidden;
 
 /// Width of every chart in its own units; also what a height is measured in.
 pub(super) const WIDTH: f64 = 800.0;
@@ -100,12 +101,12 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Regular text in the main colour, starting at `at`. Characters that no XML document may hold become blanks.
+    /// Regular text in the main colour, starting at `at`. Characters that cannot be seen, or that no XML document may hold,
+    /// become blanks.
     pub(super) fn new(text: &str, at: Point, size: f64) -> Self {
-        let printable = |c: char| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
         let words = text
             .chars()
-            .map(|c| if printable(c) { c } else { ' ' })
+            .map(|c| if is_hidden(c) { ' ' } else { c })
             .collect();
         let (bold, upwards) = (false, false);
         Self {

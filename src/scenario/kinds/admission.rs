@@ -3,37 +3,37 @@
 use super::parts::or_never;
 use crate::distribution::Distribution;
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::usual::{Usual, assumed};
 use crate::scenario::values::{Complaint, count, duration};
 use crate::serving::settings::{Machines, ServiceController, ServiceSettings};
-use crate::units::{SimDuration, TICKS_PER_SECOND};
+use crate::units::SimDuration;
 
 /// Requests on a replica at once at most.
 const MAX_CONCURRENCY: u32 = 10_000;
 /// Replicas of a service at most.
 pub(super) const MAX_REPLICAS: u32 = 100_000;
 
-/// A number of milliseconds.
-pub(super) const fn millis(millis: u64) -> SimDuration {
-    SimDuration(millis * TICKS_PER_SECOND / 1000)
-}
-
 /// What holds unless the scenario says otherwise.
 #[derive(Clone, Copy)]
 pub(super) struct Defaults {
-    /// Longest wait for a place; `None`: without limit.
-    pub(super) queue_timeout: Option<SimDuration>,
+    pub(super) concurrency: Usual,
+    /// Longest wait for a place.
+    pub(super) queue_timeout: Usual,
     /// Longest time on a replica.
-    pub(super) timeout: Option<SimDuration>,
-    pub(super) router_overhead: SimDuration,
+    pub(super) timeout: Usual,
+    pub(super) router_overhead: Usual,
 }
 
 impl Defaults {
-    /// A web server without a queue's or a call's limit.
-    pub(super) const UNLIMITED: Self = Self {
-        queue_timeout: None,
-        timeout: None,
-        router_overhead: SimDuration::ZERO,
-    };
+    /// A web server for one request at a time, without a queue's or a call's limit.
+    pub(super) fn unlimited() -> Self {
+        Self {
+            concurrency: assumed(1, ""),
+            queue_timeout: assumed("never", ""),
+            timeout: assumed("never", ""),
+            router_overhead: assumed("0s", ""),
+        }
+    }
 }
 
 /// Admission as read.
@@ -47,10 +47,15 @@ pub(super) struct Admission {
 
 /// Reads the keys.
 pub(super) fn admission(table: &Cursor<'_>, defaults: Defaults) -> Read<Admission> {
-    let concurrency = table.read_or("concurrency", 1, count(1, MAX_CONCURRENCY));
-    let queue_timeout = table.read_or("queue_timeout", defaults.queue_timeout, or_never);
+    let concurrency = table.usual(
+        "concurrency",
+        defaults.concurrency,
+        count(1, MAX_CONCURRENCY),
+    );
+    let queue_timeout = table.usual("queue_timeout", defaults.queue_timeout, or_never);
     let queue_limit = table.read("queue_limit", count(0, u32::MAX));
-    let timeout = table.read_or("timeout", defaults.timeout, |value| {
+    table.acts("queue_limit", Usual::none(""));
+    let timeout = table.usual("timeout", defaults.timeout, |value| {
         let found = or_never(value)?;
         if found.is_some_and(SimDuration::is_zero) {
             let complaint = Complaint::new("found 0s");
@@ -58,7 +63,7 @@ pub(super) fn admission(table: &Cursor<'_>, defaults: Defaults) -> Read<Admissio
         }
         Ok(found)
     });
-    let overhead = table.read_or("router_overhead", defaults.router_overhead, duration);
+    let overhead = table.usual("router_overhead", defaults.router_overhead, duration);
     Ok(Admission {
         concurrency: concurrency?,
         queue_timeout: queue_timeout?,
@@ -89,6 +94,7 @@ impl Admission {
             machines,
             machine_vcpus: 0,
             keep_usage: false,
+            execution_billing: None,
         }
     }
 }

@@ -7,18 +7,26 @@
 //! production cluster has at least 12 vCPUs, three `Standard_D3_v2` unless chosen, a dev-test one at least 2 (D); cluster
 //! autoscaler as in `kubernetes`. Assumed: a replica starts in 10 s; GB of requests are GiB of sizes.
 
-use super::admission::{Defaults, MAX_REPLICAS, admission, millis};
-use super::parts::{between, in_order, kubernetes, minutes_or, opened, time_or};
+use super::admission::{Defaults, MAX_REPLICAS, admission};
+use super::kubernetes::BOOTS;
+use super::parts::{between, in_order, kubernetes, opened};
 use super::{Given, MAX_NODES, MadeService};
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::AUTOSCALER;
 use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::values::{Complaint, choice, count, duration};
+use crate::scenario::usual::{Usual, Written, assumed, fact};
+use crate::scenario::values::{Complaint, choice, count, duration, positive_duration};
 use crate::serving::settings::{
     Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilisation,
 };
-use crate::units::SimDuration;
+
+/// Who states the controller, the router, and what a cluster is made of.
+const SDK: &str = "Python SDK azureml-core, `AksWebservice`";
+const ROUTER: &str =
+    "azure-docs, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md";
+const CLUSTERS: &str =
+    "azure-docs, articles/machine-learning/how-to-deploy-azure-kubernetes-service.md";
 
 /// vCPUs and GB of a front end.
 const FRONT_END: (f64, f64) = (2.0, 1.2);
@@ -47,10 +55,10 @@ impl Purpose {
         }
     }
 
-    fn nodes(self) -> u32 {
+    fn usual_nodes(self) -> Usual {
         match self {
-            Self::Production => 3,
-            Self::DevTest => 1,
+            Self::Production => fact(3, CLUSTERS),
+            Self::DevTest => fact(1, CLUSTERS),
         }
     }
 
@@ -69,18 +77,24 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         ("production", Purpose::Production),
         ("dev_test", Purpose::DevTest),
     ];
-    let purpose = table.read_or("purpose", Purpose::Production, choice(&purposes));
+    let purpose = table.usual("purpose", assumed("production", ""), choice(&purposes));
+    table.acts("vm_size", fact(USUAL_SIZE, CLUSTERS));
     let bought = prices::read_or_size(given.name, table, given.market, USUAL_SIZE);
-    let replica_vcpus = table.read_or("replica_vcpus", 0.1, between(0.001, 1_000.0));
-    let replica_memory = table.read_or("replica_memory_gb", 0.5, between(0.001, 10_000.0));
+    let replica_vcpus = table.usual("replica_vcpus", fact(0.1, SDK), between(0.001, 1_000.0));
+    let replica_memory = table.usual(
+        "replica_memory_gb",
+        fact(0.5, SDK),
+        between(0.001, 10_000.0),
+    );
     let utilisation = utilisation(table);
-    let start = distribution_or(table, "start", SimDuration::from_secs(10), given.files);
+    let start = distribution_or(table, "start", assumed("10s", ""), given.files);
     let admission = admission(
         table,
         Defaults {
-            queue_timeout: Some(millis(500)),
-            timeout: Some(SimDuration::from_secs(60)),
-            router_overhead: millis(3),
+            concurrency: fact(1, SDK),
+            queue_timeout: fact("500ms", SDK),
+            timeout: fact("60s", SDK),
+            router_overhead: fact("3ms", ROUTER),
         },
     );
     let (purpose, bought) = (purpose?, bought?);
@@ -94,14 +108,18 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
 
 /// The controller of replicas.
 fn utilisation(table: &Cursor<'_>) -> Read<TargetUtilisation> {
-    let target = table.read_or("target_utilisation", 0.7, between(0.01, 1.0));
-    let min = table.read_or("min_replicas", 1, count(1, MAX_REPLICAS));
-    let max = table.read_or("max_replicas", 10, count(1, MAX_REPLICAS));
-    let refresh = time_or(table, "refresh", 1);
+    let target = table.usual("target_utilisation", fact(0.7, SDK), between(0.01, 1.0));
+    let min = table.usual("min_replicas", fact(1, SDK), count(1, MAX_REPLICAS));
+    let max = table.usual("max_replicas", fact(10, SDK), count(1, MAX_REPLICAS));
+    let refresh = table.usual("refresh", fact("1s", SDK), positive_duration);
     let kinds = [("busy", false), ("busy_and_queued", true)];
-    let counts_waiting = table.read_or("utilisation", false, choice(&kinds));
-    let window = table.read_or("utilisation_window", SimDuration::ZERO, duration);
-    let down = table.read_or("scale_down_after", SimDuration::from_secs(60), duration);
+    let counts_waiting = table.usual(
+        "utilisation",
+        fact("busy", "the article of 2020"),
+        choice(&kinds),
+    );
+    let window = table.usual("utilisation_window", assumed("0s", ""), duration);
+    let down = table.usual("scale_down_after", fact("60s", ROUTER), duration);
     let (min, max) = (min?, max?);
     in_order(table, ("min_replicas", min), ("max_replicas", max))?;
     Ok(TargetUtilisation {
@@ -128,7 +146,7 @@ fn nodes(
         let (min, max, autoscaler) = autoscaled(given, purpose)?;
         (min, max, Some(autoscaler))
     } else {
-        let nodes = table.read_or("nodes", purpose.nodes(), count(1, MAX_NODES))?;
+        let nodes = table.usual("nodes", purpose.usual_nodes(), count(1, MAX_NODES))?;
         (nodes, nodes, None)
     };
     let size = bought
@@ -183,19 +201,12 @@ fn nodes(
 /// Fewest and most nodes, and what decides.
 fn autoscaled(given: &Given<'_>, purpose: Purpose) -> Read<(u32, u32, NodeAutoscaler)> {
     let table = opened(given.table, "autoscaler", AUTOSCALER)?.expect("the key is there");
-    let min = table.read_or("min_nodes", purpose.nodes(), count(1, MAX_NODES));
+    let min = table.usual("min_nodes", purpose.usual_nodes(), count(1, MAX_NODES));
     let help = "write how many nodes it may have at most, such as `max_nodes = 8`";
     let max = table.require("max_nodes", help, count(1, MAX_NODES));
     let autoscaler = kubernetes(&table);
-    let boot = minutes_or(
-        &Given {
-            table: &table,
-            ..*given
-        },
-        "boot",
-        2,
-        5,
-    );
+    let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
+    let boot = distribution_or(&table, "boot", boot, given.files);
     let (min, max) = (min?, max?);
     in_order(&table, ("min_nodes", min), ("max_nodes", max))?;
     let (scan, rules) = autoscaler?;

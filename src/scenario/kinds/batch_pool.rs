@@ -7,7 +7,7 @@
 //! batch-low-pri-vms.md; D). Assumed: a node comes within 3 to 8 min, as users report (Azure/Batch issue 145; I); no
 //! rates of eviction are published.
 
-use super::parts::{Limits, in_order, minutes_or, plain_pool};
+use super::parts::{Limits, NO_RATES, allocation, in_order, plain_pool};
 use super::{Given, MAX_NODES, Made};
 use crate::catalog::PriceTier;
 use crate::model::settings::{
@@ -20,13 +20,14 @@ use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
 use crate::scenario::prices::{self, Bought, source_of};
 use crate::scenario::reader::{Cursor, Read, one_kind};
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{
     Complaint, choice, count, duration, positive_duration, price, rate_per_hour,
 };
 use crate::units::SimDuration;
 
-/// Nodes at most, unless given.
-const MAX_UNLESS_GIVEN: u32 = 25;
+/// Who states the formula and its times.
+const FORMULA: &str = "azure-docs, articles/batch/batch-automatic-scaling.md";
 /// Limits of the time between two evaluations.
 const INTERVALS: (SimDuration, SimDuration) = (
     SimDuration::from_secs(5 * 60),
@@ -38,25 +39,22 @@ const LOW_PRIORITY_HELP: &str = "write the price of a low-priority node in US do
 /// Reads a Batch pool.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let min = table.read_or("min_nodes", 0, count(0, MAX_NODES));
-    let max = table.read_or("max_nodes", MAX_UNLESS_GIVEN, count(1, MAX_NODES));
-    let low = table.read_or("low_priority_nodes", 0, count(0, MAX_NODES));
+    let min = table.usual("min_nodes", assumed(0, ""), count(0, MAX_NODES));
+    let max = table.usual("max_nodes", fact(25, FORMULA), count(1, MAX_NODES));
+    let low = table.usual("low_priority_nodes", assumed(0, ""), count(0, MAX_NODES));
     let policy = policy(table);
-    let interval = table.read_or(
-        "evaluation_interval",
-        SimDuration::from_secs(15 * 60),
-        interval,
+    let interval = table.usual("evaluation_interval", fact("15m", FORMULA), interval);
+    let window = table.usual("sample_window", fact("3m", FORMULA), positive_duration);
+    let delay = table.usual("sample_delay", fact("60s", FORMULA), duration);
+    let requeue = fact("requeue", FORMULA);
+    let deallocation = table.usual("deallocation", requeue, choice(DEALLOCATIONS));
+    let allocation = allocation(given);
+    let boot = assumed(
+        Written::Uniform("3m", "8m"),
+        "reported by users (Azure/Batch issue 145)",
     );
-    let window = table.read_or(
-        "sample_window",
-        SimDuration::from_secs(180),
-        positive_duration,
-    );
-    let delay = table.read_or("sample_delay", SimDuration::from_secs(60), duration);
-    let deallocation = table.read_or("deallocation", Deallocation::Requeue, choice(DEALLOCATIONS));
-    let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);
-    let boot = minutes_or(given, "boot", 3, 8);
-    let losses = losses(table);
+    let boot = distribution_or(table, "boot", boot, given.files);
+    let losses = losses(table, low.unwrap_or(0));
     let billing = billing(table);
     let bought = bought(given, low.unwrap_or(0));
     let (min, max, low, policy) = (min?, max?, low?, policy?);
@@ -103,11 +101,18 @@ const DEALLOCATIONS: &[(&str, Deallocation)] = &[
 
 fn policy(table: &Cursor<'_>) -> Read<BatchPolicy> {
     let Some(node) = table.node("formula") else {
+        table.acts(
+            "formula",
+            fact(
+                Written::Words("{ pending_tasks = { start_nodes = 1 } }"),
+                FORMULA,
+            ),
+        );
         return Ok(BatchPolicy::PendingTasks { start_nodes: 1 });
     };
     let (kind, node, path) = one_kind(table.sink(), node, &table.path_of("formula"), FORMULAS)?;
     let formula = Cursor::open(table.sink(), node, path, kind.keys)?;
-    let start = || formula.read_or("start_nodes", 1, count(0, MAX_NODES));
+    let start = || formula.usual("start_nodes", fact(1, FORMULA), count(0, MAX_NODES));
     match kind.name {
         "pending_tasks" => start().map(|start_nodes| BatchPolicy::PendingTasks { start_nodes }),
         "replace_preempted" => {
@@ -132,8 +137,11 @@ fn interval(value: &Value) -> Result<SimDuration, Complaint> {
 }
 
 /// Losses of a low-priority node per hour.
-fn losses(table: &Cursor<'_>) -> Read<f64> {
+fn losses(table: &Cursor<'_>, low_priority_nodes: u32) -> Read<f64> {
     let Some(node) = table.node("eviction") else {
+        if low_priority_nodes > 0 {
+            table.acts("eviction", assumed(Written::Words("never"), NO_RATES));
+        }
         return Ok(0.0);
     };
     let path = table.path_of("eviction");

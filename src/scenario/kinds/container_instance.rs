@@ -12,25 +12,29 @@ use super::{Given, MadeService};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{assumed, fact};
 use crate::scenario::values::{Complaint, positive_number};
 use crate::serving::settings::{Machines, ServiceController};
-use crate::units::{SimDuration, UsdPerHour};
+use crate::units::UsdPerHour;
 
+/// Who states what a container has.
+const SDK: &str = "Python SDK azureml-core, `AciWebservice`";
 /// What regions gave a container in 2019.
 const USUAL: (f64, f64) = (4.0, 16.0);
 
 /// Reads a container instance.
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
-    let vcpus = table.read_or("vcpus", 0.1, between(0.01, 64.0));
-    let memory = table.read_or("memory_gb", 0.5, |value| below(value, 48.0, "memory"));
+    let vcpus = table.usual("vcpus", fact(0.1, SDK), between(0.01, 64.0));
+    let memory = table.usual("memory_gb", fact(0.5, SDK), |value| {
+        below(value, 48.0, "memory")
+    });
     let model = table.read("model_size_gb", |value| below(value, 1.0, "models"));
-    let timeout = Some(SimDuration::from_secs(60));
     let admission = admission(
         table,
         Defaults {
-            timeout,
-            ..Defaults::UNLIMITED
+            timeout: assumed("60s", "as on AKS"),
+            ..Defaults::unlimited()
         },
     );
     let per_vcpu = given_price(given, "price_per_vcpu_hour", "an hour of a vCPU");

@@ -2,16 +2,18 @@
 //!
 //! Facts: capacity comes and goes with each job, and only a running job is paid (Azure documentation,
 //! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units and the date of its retirement could not
-//! be verified (U): the scenario gives the price. Assumed: units are there at once, and a run of `nodes` = n takes n of them.
+//! be verified (U): the scenario gives the price. Assumed: units are there at once, a run of `nodes` = n takes n of them, and
+//! none is kept from one run to the next.
 
-use super::parts::billed_by;
 use super::{Given, MAX_NODES, Made};
 use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
 };
+use crate::scenario::billing::steps_or;
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::assumed;
 use crate::scenario::values::count;
 use crate::units::SimDuration;
 
@@ -21,7 +23,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let help = "write how many analytics units it may use at once, such as `max_units = 20`";
     let units = table.require("max_units", help, count(1, MAX_NODES));
     let per_hour = super::listed::given_price(given, "price_per_unit_hour", "an hour of a unit");
-    let billing = billed_by(table, 1);
+    let billing = steps_or(table, assumed("1s", ""), assumed("0s", ""));
     let none = || Distribution::constant(SimDuration::ZERO);
     let settings = ClusterSettings {
         min_nodes: 0,
@@ -34,6 +36,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         surplus_provisioning: SurplusProvisioning::default(),
         loss: NodeLoss::Never,
         allocation_failure: None,
+        one_run: true,
     };
     Ok(Made {
         kind: TargetKind::Cluster(settings),

@@ -9,13 +9,14 @@
 //! evaluations every 10 s.
 
 use super::listed::{Wanted, said, times};
-use super::parts::{between, billed_by, limits, minutes_or, or_never, plain_pool, time_or};
+use super::parts::{allocation, between, billed_by, creation, limits, or_never, plain_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{Complaint, choice, positive_duration};
 use crate::units::SimDuration;
 
@@ -26,6 +27,9 @@ const MOST_UNDER_USE: u64 = 600;
 /// DBUs of a node in an hour at most.
 const MAX_DBU: f64 = 1_000.0;
 const DBU_HELP: &str = "write the DBUs that a node of this size uses in an hour, such as `0.75`: the service lists them by size";
+
+/// Who states the rules of its autoscaling.
+const AUTOSCALING: &str = "Databricks documentation on cluster autoscaling, as quoted in issues";
 
 /// What a cluster is for, which decides prices and times.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,54 +63,60 @@ impl Use {
     }
 
     /// Time of under-use after which the optimized controller lets nodes go.
-    fn down_after(self, mode: Mode) -> u64 {
+    fn down_after(self, mode: Mode) -> &'static str {
         match (mode, self) {
-            (Mode::Standard, _) => 600,
-            (Mode::Optimized, Self::AllPurpose) => 150,
-            (Mode::Optimized, _) => 40,
+            (Mode::Standard, _) => "10m",
+            (Mode::Optimized, Self::AllPurpose) => "150s",
+            (Mode::Optimized, _) => "40s",
         }
     }
 
     /// Time without work after which the cluster ends.
-    fn stop_after_idle(self) -> SimDuration {
+    fn stop_after_idle(self) -> &'static str {
         match self {
-            Self::AllPurpose => SimDuration::from_secs(120 * 60),
-            _ => SimDuration::ZERO,
+            Self::AllPurpose => "120m",
+            _ => "0s",
         }
     }
 }
 
 /// The time of under-use, of which the service takes at most 600 s.
-fn down_after(table: &Cursor<'_>, seconds: u64) -> Read<SimDuration> {
+fn down_after(table: &Cursor<'_>, usual: Usual) -> Read<SimDuration> {
     let most = SimDuration::from_secs(MOST_UNDER_USE);
     let at_most = |value: &Value| match positive_duration(value)? {
         time if time <= most => Ok(time),
         time => Err(Complaint::new(format!("found {}", time.to_friendly()))
             .help("write a time of at most 600 s: the service takes no longer one")),
     };
-    table.read_or("down_after", SimDuration::from_secs(seconds), at_most)
+    table.usual("down_after", usual, at_most)
 }
 
 /// Reads a Databricks cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let purpose = table.read_or("workload_type", Use::Jobs, choice(Use::WORDS));
+    let jobs = assumed("jobs", "");
+    let purpose = table.usual("workload_type", jobs, choice(Use::WORDS));
     let plans = [("premium", "premium"), ("standard", "standard")];
-    let plan = table.read_or("plan", "premium", choice(&plans));
+    let plan = table.usual("plan", assumed("premium", ""), choice(&plans));
     let bought = match (purpose, plan) {
         (Ok(purpose), Ok(plan)) => bought(given, purpose, plan),
         (Err(reported), _) | (_, Err(reported)) => Err(reported),
     };
-    let billing = billed_by(table, 1);
-    let limits = limits(table, 1);
+    let billing = billed_by(
+        table,
+        assumed("1s", "reported: machines and DBUs by the second"),
+    );
+    let limits = limits(table, (1, assumed(1, "")));
     let (purpose, plan) = (purpose?, plan?);
     let mode = mode(given, plan)?;
-    let down_after = down_after(table, purpose.down_after(mode))?;
-    let stop = table.read_or("stop_after_idle", Some(purpose.stop_after_idle()), or_never);
-    let creation = minutes_or(given, "creation", 3, 5);
-    let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);
-    let boot = minutes_or(given, "boot", 3, 5);
-    let interval = time_or(table, "evaluation_interval", 10);
+    let down_after = down_after(table, fact(purpose.down_after(mode), AUTOSCALING))?;
+    let stop = assumed(purpose.stop_after_idle(), "");
+    let stop = table.usual("stop_after_idle", stop, or_never);
+    let minutes = assumed(Written::Uniform("3m", "5m"), "");
+    let creation = creation(given, stop, minutes);
+    let allocation = allocation(given);
+    let boot = distribution_or(table, "boot", minutes, given.files);
+    let interval = table.usual("evaluation_interval", assumed("10s", ""), positive_duration);
     let (limits, stop) = (limits?, stop?);
     let controller = match mode {
         Mode::Optimized => PoolController::DatabricksOptimized { down_after },
@@ -129,12 +139,13 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
 
 /// The controller: optimized on the premium plan, standard on the other, unless said.
 fn mode(given: &Given<'_>, plan: &str) -> Read<Mode> {
-    let default = match plan {
-        "premium" => Mode::Optimized,
-        _ => Mode::Standard,
+    let usual = match plan {
+        "premium" => "optimized",
+        _ => "standard",
     };
     let words = [("optimized", Mode::Optimized), ("standard", Mode::Standard)];
-    let mode = given.table.read_or("mode", default, choice(&words))?;
+    let usual = fact(usual, AUTOSCALING);
+    let mode = given.table.usual("mode", usual, choice(&words))?;
     if mode == Mode::Optimized && plan == "standard" {
         let complaint = Complaint::new("optimized autoscaling belongs to the premium plan")
             .help("write `plan = \"premium\"`, or `mode = \"standard\"`");

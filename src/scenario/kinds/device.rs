@@ -9,6 +9,7 @@ use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::{Given, MadeService};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{count, price};
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::UsdPerHour;
@@ -25,9 +26,11 @@ pub(super) fn edge(given: &Given<'_>) -> Read<MadeService> {
 
 fn device(given: &Given<'_>, what: &str) -> Read<MadeService> {
     let table = given.table;
-    let replicas = table.read_or("replicas", 1, count(1, MAX_REPLICAS));
-    let admission = admission(table, Defaults::UNLIMITED);
+    let replicas = table.usual("replicas", assumed(1, ""), count(1, MAX_REPLICAS));
+    let admission = admission(table, Defaults::unlimited());
     let per_hour = table.read("price_per_hour", price);
+    let free = fact(Written::Words("none"), "the cloud charges nothing for it");
+    table.acts("price_per_hour", free);
     let (replicas, admission, per_hour) = (replicas?, admission?, per_hour?);
     let machines = match per_hour {
         Some(_) => Machines::Always(1),

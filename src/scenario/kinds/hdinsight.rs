@@ -11,18 +11,30 @@ use super::{Given, Made};
 use crate::model::settings::{PoolSettings, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{count, text};
 
 /// Head nodes at most.
 const MAX_HEADS: u32 = 100;
 
+/// Who states the times of its autoscale.
+const AUTOSCALE: &str = "azure-docs, articles/hdinsight/hdinsight-autoscale-clusters.md, 2019";
+const OPERATION: &str = "azure-docs, articles/hdinsight/hdinsight-autoscale-clusters.md, 2019: 10 to 20 min; that they spread evenly is assumed";
+
 /// Reads an HDInsight cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let limits = limits(table, 1);
-    let heads = table.read_or("head_nodes", 2, count(0, MAX_HEADS));
-    let pool = spark_pool(given, limits, [60, 180, 600], (10, 20));
-    let billing = billed_by(table, 60);
+    let limits = limits(table, (1, assumed(1, "")));
+    let heads = assumed(
+        2,
+        "of the size and price of the workers; no ZooKeeper nodes",
+    );
+    let heads = table.usual("head_nodes", heads, count(0, MAX_HEADS));
+    let stated = |time: &'static str| fact(time, AUTOSCALE);
+    let times = ["60s", "3m", "10m"].map(stated);
+    let operation = assumed(Written::Uniform("10m", "20m"), OPERATION);
+    let pool = spark_pool(given, limits, times, operation);
+    let billing = billed_by(table, fact("1m", "HDInsight pricing: pro-rated per minute"));
     let bought = bought(given);
     let settings = PoolSettings {
         standing_nodes: heads?,

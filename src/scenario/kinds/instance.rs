@@ -3,27 +3,38 @@
 //! Facts: never scales, no runs of several nodes, not sold as low priority (Azure documentation,
 //! articles/machine-learning/concept-compute-instance.md, 2020; D). Assumed: a boot takes no time unless given.
 
+use super::parts::UNCHARGED;
 use super::{Given, Made};
 use crate::calendar::{Calendar, WeeklySchedule};
 use crate::catalog::ManagedCompute;
 use crate::distribution::Distribution;
 use crate::model::settings::{InstanceSettings, OnStop, TargetKind};
 use crate::scenario::billing::billing;
-use crate::scenario::distributions::distribution_or;
+use crate::scenario::distributions::{distribution, distribution_or};
 use crate::scenario::files::Files;
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::targets::weekly;
+use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{Complaint, boolean, choice, count, positive_duration};
 use crate::units::SimDuration;
 
 /// Slots of an instance at most: no VM has more cores than half of this.
 pub(super) const MAX_SLOTS: u32 = 1_000;
 
+/// Who states that it never scales and never stops by itself.
+const ALWAYS_ON: &str = "azure-docs, articles/machine-learning/concept-compute-instance.md, 2020";
+
 /// Reads an instance.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let settings = instance_settings(table, given.files, given.calendar);
+    let always = fact(Written::Words("always"), ALWAYS_ON);
+    let settings = instance_settings(table, given.files, given.calendar, always);
+    table.acts("idle_shutdown", Usual::none("the service had none in 2020"));
+    table.acts("fixed_charges", UNCHARGED);
+    if stops(table) {
+        table.acts("start_on_submission", assumed(true, ""));
+    }
     let billing = billing(table);
     let bought = prices::read(
         given.name,
@@ -43,19 +54,22 @@ pub(super) fn instance_settings(
     table: &Cursor<'_>,
     files: &Files,
     calendar: Option<&Calendar>,
+    always: Usual,
 ) -> Read<InstanceSettings> {
-    let slots = table.read_or("slots", 1, count(1, MAX_SLOTS));
-    let boot = distribution_or(table, "boot", SimDuration::ZERO, files);
+    let slots = table.usual("slots", assumed(1, ""), count(1, MAX_SLOTS));
     let schedule = if table.has("schedule") {
         weekly(table, "schedule", calendar).map(Some)
     } else {
+        table.acts("schedule", always);
         Ok(None)
     };
-    let on_stop = table.read_or(
-        "on_stop",
-        OnStop::default(),
-        choice(&[("drain", OnStop::Drain), ("cancel", OnStop::Cancel)]),
-    );
+    let words = [("drain", OnStop::Drain), ("cancel", OnStop::Cancel)];
+    let on_stop = if table.has("schedule") {
+        table.usual("on_stop", assumed("drain", ""), choice(&words))
+    } else {
+        table.read_or("on_stop", OnStop::Drain, choice(&words))
+    };
+    let boot = boot(table, files);
     let idle_shutdown = table.read("idle_shutdown", positive_duration);
     let start_on_submission = table.read_or("start_on_submission", true, boolean);
     if table.has("on_stop") && !table.has("schedule") {
@@ -74,6 +88,21 @@ pub(super) fn instance_settings(
         start_on_submission: start_on_submission?,
         allocated_while_stopped: false,
     })
+}
+
+/// The time of a start. One that nothing ever stops is on from the start, so that the default does not act.
+fn boot(table: &Cursor<'_>, files: &Files) -> Read<Distribution> {
+    let usual = assumed("0s", "the time of a start is not documented");
+    if stops(table) {
+        return distribution_or(table, "boot", usual, files);
+    }
+    let found = distribution(table, "boot", files)?;
+    Ok(found.unwrap_or_else(|| usual.distribution()))
+}
+
+/// Whether something may stop it.
+fn stops(table: &Cursor<'_>) -> bool {
+    table.has("schedule") || table.has("idle_shutdown")
 }
 
 /// Refuses a boot that no window of the schedule is long enough for: nothing would ever start.

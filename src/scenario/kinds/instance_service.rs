@@ -4,18 +4,20 @@
 //! 2020-06; D). Assumed: one replica for one request at a time; requests wait as long as it takes.
 
 use super::admission::{Defaults, MAX_REPLICAS, admission};
+use super::parts::UNCHARGED;
 use super::{Given, MadeService};
 use crate::catalog::ManagedCompute;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::assumed;
 use crate::scenario::values::count;
 use crate::serving::settings::{Machines, ServiceController};
 
 /// Reads a web service on an instance.
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
-    let replicas = table.read_or("replicas", 1, count(1, MAX_REPLICAS));
-    let admission = admission(table, Defaults::UNLIMITED);
+    let replicas = table.usual("replicas", assumed(1, ""), count(1, MAX_REPLICAS));
+    let admission = admission(table, Defaults::unlimited());
     let bought = prices::read(
         given.name,
         table,
@@ -23,6 +25,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         Some(ManagedCompute::Instance),
     );
     let (replicas, admission, bought) = (replicas?, admission?, bought?);
+    table.acts("fixed_charges", UNCHARGED);
     let controller = ServiceController::Fixed(replicas);
     let mut settings = admission.service(given.name, controller, Machines::Always(1));
     settings.machine_vcpus = bought.vcpus;

@@ -5,27 +5,32 @@
 //! (Azure documentation, articles/aks/cluster-autoscaler.md, and the FAQ of kubernetes/autoscaler; D); a node takes 2
 //! to 5 min (articles/aks/concepts-scale.md; D). Assumed: one system node of the same size; no nodes at rest.
 
-use super::parts::{kubernetes, limits, minutes_or, plain_pool};
+use super::parts::{allocation, kubernetes, limits, plain_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::count;
-use crate::units::SimDuration;
 
 /// System nodes at most.
 const MAX_SYSTEM: u32 = 100;
 
+/// Who states the time of a boot.
+pub(super) const BOOTS: &str = "azure-docs, articles/aks/concepts-scale.md: typically 2 to 5 min; that they spread evenly is assumed";
+
 /// Reads a Kubernetes cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let limits = limits(table, 0);
-    let system = table.read_or("system_nodes", 1, count(0, MAX_SYSTEM));
+    let limits = limits(table, (0, assumed(0, "")));
+    let system = assumed(1, "of the same size and price");
+    let system = table.usual("system_nodes", system, count(0, MAX_SYSTEM));
     let autoscaler = kubernetes(table);
-    let allocation = distribution_or(table, "allocation", SimDuration::ZERO, given.files);
-    let boot = minutes_or(given, "boot", 2, 5);
+    let allocation = allocation(given);
+    let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
+    let boot = distribution_or(table, "boot", boot, given.files);
     let billing = billing(table);
     let bought = prices::read(given.name, table, given.market, None);
     let (limits, (scan, rules)) = (limits?, autoscaler?);

@@ -10,14 +10,19 @@ use crate::distribution::Distribution;
 use crate::model::settings::{InstanceSettings, LeaseBilling, OnStop, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{assumed, fact};
 use crate::scenario::values::{count, price};
-use crate::units::{SimDuration, UsdPerHour};
+use crate::units::SimDuration;
 
 /// Reads a local computer.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let slots = table.read_or("slots", 1, count(1, MAX_SLOTS));
-    let per_hour = table.read_or("price_per_hour", UsdPerHour(0), price);
+    let slots = table.usual("slots", assumed(1, ""), count(1, MAX_SLOTS));
+    let per_hour = table.usual(
+        "price_per_hour",
+        fact(0, "the cloud charges nothing for it"),
+        price,
+    );
     let settings = InstanceSettings {
         slots: slots?,
         boot: Distribution::constant(SimDuration::ZERO),

@@ -7,32 +7,45 @@
 //! (tutorials in Azure/azureml-examples; D). Assumed: evaluations every 60 s; latency is looked at over 5 min; one request
 //! at a time; a request waits 500 ms at most, as on AKS.
 
-use super::admission::{Defaults, MAX_REPLICAS, admission, millis};
-use super::parts::{in_order, minutes_or, opened, time_or};
+use super::admission::{Defaults, MAX_REPLICAS, admission};
+use super::parts::{in_order, opened};
 use super::{Given, MadeService};
+use crate::autoscale::Ratio;
 use crate::catalog::ManagedCompute;
+use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::targets::weekly;
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{
-    Complaint, choice, count, found, integer, number, positive_duration, rate,
+    Complaint, choice, count, duration, found, integer, number, positive_duration, rate_parts,
 };
 use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, TICKS_PER_SECOND};
 
 const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
 const HOUR: SimDuration = SimDuration::from_secs(3600);
 
+/// Who states the sample.
+const SAMPLES: &str =
+    "azure-docs, articles/machine-learning/how-to-autoscale-endpoints.md, the sample";
+
+/// What is known of starts.
+const STARTS: &str =
+    "tutorials in Azure/azureml-examples: 6 to 8 min; that they spread evenly is assumed";
+/// The rules of the documented sample, in words.
+const SAMPLE_IN_WORDS: &str = "the documented sample: 2 more above 70 % CPU, 1 fewer below 30 %, 1 more above 70 ms; each over 5 min with a cooldown of 1 h";
+
 /// The rules of the documented sample.
 const SAMPLE: [Rule; 3] = [
-    sample(Metric::Cpu, true, 0.7, 2),
-    sample(Metric::Cpu, false, 0.3, -1),
-    sample(Metric::Latency, true, 0.07, 1),
+    sample(Metric::Cpu, true, Ratio::new(7, 10), 2),
+    sample(Metric::Cpu, false, Ratio::new(3, 10), -1),
+    sample(Metric::Latency, true, Ratio::new(7, 100), 1),
 ];
 
-const fn sample(metric: Metric, is_above: bool, threshold: f64, change: i32) -> Rule {
+const fn sample(metric: Metric, is_above: bool, threshold: Ratio, change: i32) -> Rule {
     Rule {
         metric,
         window: FIVE_MINUTES,
@@ -46,18 +59,22 @@ const fn sample(metric: Metric, is_above: bool, threshold: f64, change: i32) -> 
 /// Reads an online endpoint.
 pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     let table = given.table;
-    let min = table.read_or("min_instances", 2, count(1, MAX_REPLICAS));
-    let max = table.read_or("max_instances", 5, count(1, MAX_REPLICAS));
-    let interval = time_or(table, "evaluation_interval", 60);
+    let min = table.usual("min_instances", fact(2, SAMPLES), count(1, MAX_REPLICAS));
+    let max = table.usual("max_instances", fact(5, SAMPLES), count(1, MAX_REPLICAS));
+    let interval = table.usual("evaluation_interval", assumed("60s", ""), positive_duration);
     let rules = rules(table);
     let profile = profile(given);
-    let start = minutes_or(given, "start", 6, 8);
+    let start = assumed(Written::Uniform("6m", "8m"), STARTS);
+    let start = distribution_or(table, "start", start, given.files);
     let admission = admission(
         table,
         Defaults {
-            queue_timeout: Some(millis(500)),
-            timeout: Some(SimDuration::from_secs(90)),
-            router_overhead: SimDuration::ZERO,
+            queue_timeout: assumed("500ms", "as on AKS"),
+            timeout: fact(
+                "90s",
+                "azure-docs, articles/machine-learning/how-to-manage-quotas.md",
+            ),
+            ..Defaults::unlimited()
         },
     );
     let bought = prices::read(
@@ -83,6 +100,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
 
 fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
     let Some(node) = table.node("rules") else {
+        table.acts("rules", fact(Written::Words(SAMPLE_IN_WORDS), SAMPLES));
         return Ok(SAMPLE.to_vec());
     };
     let Value::Array(items) = &node.value else {
@@ -100,7 +118,7 @@ fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
 }
 
 /// Reads a threshold.
-type Parse = fn(&Value) -> Result<f64, Complaint>;
+type Parse = fn(&Value) -> Result<Ratio, Complaint>;
 
 fn rule(table: &Cursor<'_>) -> Read<Rule> {
     let words = [
@@ -113,8 +131,16 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
         "write what is looked at, such as `\"cpu\"`",
         choice(&words),
     );
-    let window = table.read_or("window", FIVE_MINUTES, positive_duration);
-    let cooldown = table.read_or("cooldown", HOUR, crate::scenario::values::duration);
+    let window = table.usual(
+        "window",
+        assumed("5m", "as in the documented sample"),
+        positive_duration,
+    );
+    let cooldown = table.usual(
+        "cooldown",
+        assumed("1h", "as in the documented sample"),
+        duration,
+    );
     let most = i64::from(MAX_REPLICAS);
     let help = "write how many instances come or go, such as `2` or `-1`";
     let change = table.require("change", help, integer(-most..=most));
@@ -127,7 +153,7 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
     let (help, parse): (&str, Parse) = match metric {
         Metric::Cpu => ("write a part of 1, such as `0.7`", share),
         Metric::Latency => ("write a duration, such as `\"70ms\"`", seconds),
-        Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", rate),
+        Metric::RequestsPerInstance => ("write a rate, such as `\"20/s\"`", per_second),
     };
     let threshold = table.require(side, help, parse)?;
     Ok(Rule {
@@ -140,20 +166,29 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
     })
 }
 
-fn share(value: &Value) -> Result<f64, Complaint> {
+fn share(value: &Value) -> Result<Ratio, Complaint> {
     match number(value) {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(Ratio::decimal(share)),
         _ => Err(Complaint::new(format!("found {}", found(value)))
             .help("write a part of 1, such as `0.7` for 70 %")),
     }
 }
 
-fn seconds(value: &Value) -> Result<f64, Complaint> {
-    positive_duration(value).map(SimDuration::as_secs_f64)
+fn seconds(value: &Value) -> Result<Ratio, Complaint> {
+    let ticks = u128::from(positive_duration(value)?.0);
+    Ok(Ratio::new(ticks, u128::from(TICKS_PER_SECOND)))
+}
+
+/// A rate to nine decimals of the number that is written: `"20/min"` is a third of one per second.
+fn per_second(value: &Value) -> Result<Ratio, Complaint> {
+    let (count, seconds) = rate_parts(value)?;
+    Ok(Ratio::decimal(count).times(1, seconds))
 }
 
 fn profile(given: &Given<'_>) -> Read<Option<Profile>> {
     let Some(table) = opened(given.table, "schedule_profile", SCHEDULE_PROFILE)? else {
+        let none = Usual::none("");
+        given.table.acts("schedule_profile", none);
         return Ok(None);
     };
     let windows = weekly(&table, "windows", given.calendar);

@@ -5,12 +5,19 @@ use crate::autoscale::KubernetesSettings;
 use crate::distribution::Distribution;
 use crate::model::settings::{Deallocation, LeaseBilling, PoolController, PoolSettings};
 use crate::scenario::billing::billing_or;
-use crate::scenario::distributions::distribution;
+use crate::scenario::distributions::{distribution, distribution_or};
 use crate::scenario::keys::Key;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::tree::Value;
+use crate::scenario::usual::{Usual, assumed, fact};
 use crate::scenario::values::{Complaint, choice, count, duration, number, positive_duration};
 use crate::units::SimDuration;
+
+/// Charges that run by the clock, where a scenario does not ask for them.
+pub(super) const UNCHARGED: Usual =
+    Usual::none("disks, addresses and load balancers cost nothing unless written");
+/// What is known of evictions.
+pub(super) const NO_RATES: &str = "no rates are published";
 
 /// Fewest and most nodes of a pool.
 #[derive(Clone, Copy)]
@@ -20,8 +27,8 @@ pub(super) struct Limits {
 }
 
 /// Reads `min_nodes`, which is `least` unless given and must not be below it, and `max_nodes`, which is required.
-pub(super) fn limits(table: &Cursor<'_>, least: u32) -> Read<Limits> {
-    let min = table.read_or("min_nodes", least, count(least, MAX_NODES));
+pub(super) fn limits(table: &Cursor<'_>, (least, usual): (u32, Usual)) -> Read<Limits> {
+    let min = table.usual("min_nodes", usual, count(least, MAX_NODES));
     let help = "write how many nodes it may have at most, such as `max_nodes = 8`";
     let max = table.require("max_nodes", help, count(1, MAX_NODES));
     let (min, max) = (min?, max?);
@@ -66,19 +73,19 @@ pub(super) fn plain_pool(
     }
 }
 
-/// A pool under Spark's autoscale: seconds between two evaluations, of want and of plenty until it acts, and the minutes that an
+/// A pool under Spark's autoscale: time between two evaluations, of want and of plenty until it acts, and the time that an
 /// operation takes, unless given.
 pub(super) fn spark_pool(
     given: &Given<'_>,
     limits: Read<Limits>,
-    [interval, up_after, down_after]: [u64; 3],
-    (from, to): (u64, u64),
+    [interval, up_after, down_after]: [Usual; 3],
+    operation: Usual,
 ) -> Read<PoolSettings> {
     let table = given.table;
-    let interval = time_or(table, "evaluation_interval", interval);
-    let up_after = time_or(table, "up_after", up_after);
-    let down_after = time_or(table, "down_after", down_after);
-    let operation = minutes_or(given, "scaling_operation", from, to);
+    let interval = table.usual("evaluation_interval", interval, positive_duration);
+    let up_after = table.usual("up_after", up_after, positive_duration);
+    let down_after = table.usual("down_after", down_after, positive_duration);
+    let operation = distribution_or(table, "scaling_operation", operation, given.files);
     let controller = PoolController::SparkAutoscale {
         up_after: up_after?,
         down_after: down_after?,
@@ -89,18 +96,24 @@ pub(super) fn spark_pool(
     })
 }
 
-/// A distribution that is even between two times in minutes unless given.
-pub(super) fn minutes_or(given: &Given<'_>, key: &str, from: u64, to: u64) -> Read<Distribution> {
-    let minutes = |minutes: u64| SimDuration::from_secs(60 * minutes);
-    let found = distribution(given.table, key, given.files)?;
-    Ok(found.unwrap_or_else(|| {
-        Distribution::uniform(minutes(from), minutes(to)).expect("the times are in order")
-    }))
+/// The time in which a node is asked for, which no kind but the cluster documents.
+pub(super) fn allocation(given: &Given<'_>) -> Read<Distribution> {
+    distribution_or(given.table, "allocation", assumed("0s", ""), given.files)
 }
 
-/// A positive length of time with a default in seconds.
-pub(super) fn time_or(table: &Cursor<'_>, key: &str, seconds: u64) -> Read<SimDuration> {
-    table.read_or(key, SimDuration::from_secs(seconds), positive_duration)
+/// The time from its start until a pool that stops is on; its default acts only where it stops.
+pub(super) fn creation(
+    given: &Given<'_>,
+    stop: Read<Option<SimDuration>>,
+    usual: Usual,
+) -> Read<Distribution> {
+    match stop {
+        Ok(None) => {
+            let found = distribution(given.table, "creation", given.files)?;
+            Ok(found.unwrap_or_else(|| usual.distribution()))
+        }
+        _ => distribution_or(given.table, "creation", usual, given.files),
+    }
 }
 
 /// A length of time, or `"never"`.
@@ -117,14 +130,12 @@ pub(super) fn or_never(value: &Value) -> Result<Option<SimDuration>, Complaint> 
     }
 }
 
-/// The billing of leases in steps of so many seconds unless given.
-pub(super) fn billed_by(table: &Cursor<'_>, seconds: u64) -> Read<LeaseBilling> {
+/// The billing of leases in such steps unless given, without a least time.
+pub(super) fn billed_by(table: &Cursor<'_>, granularity: Usual) -> Read<LeaseBilling> {
     billing_or(
         table,
-        LeaseBilling {
-            granularity: SimDuration::from_secs(seconds),
-            ..LeaseBilling::default()
-        },
+        granularity,
+        assumed("0s", "no minimum is documented"),
     )
 }
 
@@ -140,21 +151,29 @@ pub(super) fn between(least: f64, most: f64) -> impl Fn(&Value) -> Result<f64, C
     }
 }
 
+/// Who states the times of the cluster autoscaler.
+const AUTOSCALER: &str =
+    "azure-docs, articles/aks/cluster-autoscaler.md and the FAQ of kubernetes/autoscaler";
+
 /// The cluster autoscaler as a table says it, with its time between two scans.
 pub(super) fn kubernetes(table: &Cursor<'_>) -> Read<(SimDuration, KubernetesSettings)> {
-    /// Seconds between scans, until an idle node goes, and from nodes asked for until any node goes.
-    const PROFILES: &[(&str, (u64, u64, u64))] = &[
-        ("default", (10, 600, 600)),
-        ("bursty", (20, 300, 600)),
-        ("aggressive", (30, 180, 0)),
+    /// Time between scans, until an idle node goes, and from nodes asked for until any node goes.
+    const PROFILES: &[(&str, [&str; 3])] = &[
+        ("default", ["10s", "10m", "10m"]),
+        ("bursty", ["20s", "5m", "10m"]),
+        ("aggressive", ["30s", "3m", "0s"]),
     ];
-    let profile = table.read_or("profile", PROFILES[0].1, choice(PROFILES));
+    let usual = fact(PROFILES[0].0, AUTOSCALER);
+    let profile = table.usual("profile", usual, choice(PROFILES));
     // Where the profile is wrong, its single times are still checked.
-    let (scan, unneeded, delay) = profile.unwrap_or(PROFILES[0].1);
-    let scan = time_or(table, "scan_interval", scan);
-    let unneeded = table.read_or("unneeded_after", SimDuration::from_secs(unneeded), duration);
-    let delay = table.read_or("delay_after_add", SimDuration::from_secs(delay), duration);
-    let bulk = table.read_or("max_empty_bulk_delete", 10, count(1, MAX_NODES));
+    let [scan, unneeded, delay] = profile
+        .unwrap_or(PROFILES[0].1)
+        .map(|time| fact(time, AUTOSCALER));
+    let scan = table.usual("scan_interval", scan, positive_duration);
+    let unneeded = table.usual("unneeded_after", unneeded, duration);
+    let delay = table.usual("delay_after_add", delay, duration);
+    let bulk = fact(10, AUTOSCALER);
+    let bulk = table.usual("max_empty_bulk_delete", bulk, count(1, MAX_NODES));
     profile?;
     let rules = KubernetesSettings {
         unneeded_after: unneeded?,

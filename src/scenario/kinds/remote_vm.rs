@@ -6,24 +6,32 @@
 //! says so; its user deallocates it; one run at a time; a start takes no time unless given.
 
 use super::instance::instance_settings;
+use super::parts::UNCHARGED;
 use super::{Given, Made};
 use crate::model::settings::TargetKind;
 use crate::scenario::billing::billing;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::{Complaint, choice};
 
 /// Reads a remote virtual machine.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let settings = instance_settings(table, given.files, given.calendar);
+    let always = assumed(Written::Words("always"), "its user never stops it");
+    let settings = instance_settings(table, given.files, given.calendar, always);
     let words = [("deallocated", false), ("allocated", true)];
-    let allocated = table.read_or("stopped", false, choice(&words));
+    let allocated = if table.has("schedule") {
+        table.usual("stopped", assumed("deallocated", ""), choice(&words))
+    } else {
+        table.read_or("stopped", false, choice(&words))
+    };
     if table.has("stopped") && !table.has("schedule") {
         let complaint = Complaint::new("there is no `schedule` that could stop it")
             .help("add a `schedule`, or leave this key out");
         table.refuse("stopped", complaint);
     }
+    table.acts("fixed_charges", UNCHARGED);
     let billing = billing(table);
     let bought = prices::read(given.name, table, given.market, None);
     let mut settings = settings?;

@@ -6,13 +6,13 @@
 //! pauses after 15 min without work, and starts within 2 to 5 min.
 
 use super::listed::{Wanted, times};
-use super::parts::{billed_by, limits, minutes_or, or_never, spark_pool};
+use super::parts::{billed_by, creation, limits, or_never, spark_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolSettings, TargetKind};
 use crate::scenario::prices::Bought;
 use crate::scenario::reader::Read;
+use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{count, price};
-use crate::units::SimDuration;
 
 /// Fewest nodes of a pool.
 const LEAST_NODES: u32 = 3;
@@ -20,15 +20,22 @@ const LEAST_NODES: u32 = 3;
 const VCORES: (u32, u32) = (4, 80);
 const VCORES_HELP: &str = "write the vCores of a node, from 4 to 80, such as `vcores = 8`; or the `price_per_hour` of a node";
 
+/// Who states the times of its autoscale, and how it is billed.
+const AUTOSCALE: &str = "azure-docs, articles/synapse-analytics/spark/apache-spark-autoscale.md";
+const POOLS: &str =
+    "azure-docs, articles/synapse-analytics/spark/apache-spark-pool-configurations.md";
+const OPERATION: &str = "azure-docs, articles/synapse-analytics/spark/apache-spark-autoscale.md: 1 to 5 min; that they spread evenly is assumed";
+
 /// Reads a Synapse Spark pool.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
-    let limits = limits(table, LEAST_NODES);
-    let pool = spark_pool(given, limits, [30, 60, 120], (1, 5));
-    let default = Some(SimDuration::from_secs(15 * 60));
-    let stop = table.read_or("stop_after_idle", default, or_never);
-    let creation = minutes_or(given, "creation", 2, 5);
-    let billing = billed_by(table, 60);
+    let limits = limits(table, (LEAST_NODES, fact(LEAST_NODES, AUTOSCALE)));
+    let times = ["30s", "1m", "2m"].map(|time: &'static str| fact(time, AUTOSCALE));
+    let operation = assumed(Written::Uniform("1m", "5m"), OPERATION);
+    let pool = spark_pool(given, limits, times, operation);
+    let stop = table.usual("stop_after_idle", assumed("15m", ""), or_never);
+    let creation = creation(given, stop, assumed(Written::Uniform("2m", "5m"), ""));
+    let billing = billed_by(table, fact("1m", POOLS));
     let bought = bought(given);
     let settings = PoolSettings {
         creation: creation?,

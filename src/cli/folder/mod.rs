@@ -1,0 +1,239 @@
+//! The folder of results: files are written in a folder of their own beside their places, and put in place when all are
+//! complete, so that neither a full disk nor an interruption harms earlier results. In the folder of results no link is
+//! followed, and nothing is replaced or removed but plain files under names that this program writes.
+
+mod entries;
+mod placing;
+mod staging;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use self::entries::{Entry, MANIFEST, result_names};
+use self::staging::{Staging, UNFINISHED, left_behind};
+use super::guard::Guard;
+use super::manifest::{FileSum, Manifest, read_earlier};
+use crate::error::{Error, Place, Problem};
+use crate::report::ReportFile;
+use crate::report::charts::Chart;
+use crate::study_results::StudyResults;
+
+const OTHER_FOLDER: &str = "choose another folder with `--output DIR`";
+
+/// A folder that may be written, with a place for unfinished files in it.
+pub(super) struct ResultFolder {
+    path: PathBuf,
+    staging: Staging,
+    /// Folders made for it, innermost first: taken away again if nothing comes of it.
+    made: Vec<PathBuf>,
+    state: State,
+}
+
+/// What would be left if the process ended now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing new.
+    Unfinished,
+    /// New results that are complete, but not all in their places.
+    Complete,
+    /// New results.
+    Done,
+}
+
+impl ResultFolder {
+    /// Makes sure that results can be written: refused if the folder holds something else, unless `force`. Complete
+    /// results of a process that was killed are put in place.
+    pub(super) fn open(path: PathBuf, scenario: &str, force: bool) -> Result<Self, Error> {
+        if let Some(problem) = refusal(&path, scenario, force) {
+            return Err(Error::Refused(vec![problem]));
+        }
+        refuse_obstacles(&path)?;
+        let made: Vec<PathBuf> = path
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+            .map(PathBuf::from)
+            .collect();
+        let staging = Staging::open(&path).map_err(|source| {
+            remove_empty(&made);
+            cannot_write(&path, source)
+        })?;
+        let mut folder = Self {
+            path,
+            staging,
+            made,
+            state: State::Unfinished,
+        };
+        if placing::is_whole(&folder.path, &folder.staging) {
+            folder.state = State::Complete;
+            folder.put_in_place()?;
+            folder.state = State::Unfinished;
+        }
+        let cleared = folder.staging.clear();
+        cleared.map_err(|source| cannot_write(&folder.path, source))?;
+        Ok(folder)
+    }
+
+    /// Writes every file, then puts all in place; a sentence that says where.
+    pub(super) fn write(
+        mut self,
+        study: &Arc<StudyResults>,
+        files: &[&'static ReportFile],
+        charts: &[Chart],
+        manifest: Manifest,
+        guard: &Guard,
+    ) -> Result<String, Error> {
+        let mut sums = Vec::new();
+        for &file in files {
+            let written = self.write_file(file.name, |out| {
+                let study = Arc::clone(study);
+                guard.write(move |out| (file.write)(&study, out), out)
+            });
+            guard.outcome()?;
+            sums.push(written?);
+        }
+        for chart in charts {
+            sums.push(self.write_file(&format!("{}.svg", chart.name), |out| {
+                out.write_all(chart.svg.as_bytes())
+            })?);
+            sums.push(self.write_file(&format!("{}.png", chart.name), |out| {
+                out.write_all(&chart.png)
+            })?);
+        }
+        guard.outcome()?;
+        let count = sums.len() + 1;
+        let changed = self.finish(&manifest.into_json(sums))?;
+        let mut written = format!("{count} files in {}", self.path.display());
+        for name in changed {
+            written.push_str(&format!(
+                "\n`{}` is of earlier results, but has changed since: it stays",
+                self.path.join(name).display()
+            ));
+        }
+        Ok(written)
+    }
+
+    /// Puts the files that were written in place; the names of files of earlier results that stay.
+    fn finish(&mut self, manifest: &str) -> Result<Vec<String>, Error> {
+        refuse_obstacles(&self.path)?;
+        let committed = self.staging.commit(manifest);
+        committed.map_err(|source| self.cannot_write_file(MANIFEST, source))?;
+        self.state = State::Complete;
+        let changed = self.put_in_place()?;
+        self.state = State::Done;
+        Ok(changed)
+    }
+
+    fn write_file(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<FileSum, Error> {
+        let written = self.staging.write(name, fill);
+        written.map_err(|source| self.cannot_write_file(name, source))
+    }
+
+    fn cannot_write_file(&self, name: &str, source: io::Error) -> Error {
+        Error::Io {
+            action: format!("cannot write `{}`", self.path.join(name).display()),
+            source,
+            help: format!("earlier results are as they were; free some space, or {OTHER_FOLDER}"),
+        }
+    }
+
+    /// Puts complete files in place, if there are some.
+    fn put_in_place(&self) -> Result<Vec<String>, Error> {
+        let placed = placing::put_in_place(&self.path, &self.staging);
+        let plan = placed.map_err(|(name, source)| Error::Io {
+            action: format!("cannot replace `{}`", self.path.join(name).display()),
+            source,
+            help: format!(
+                "new results are complete in `{}`, and the next `simulate` into this folder puts them in place; \
+                 until then a folder without `{MANIFEST}` holds a part of them",
+                self.path.join(UNFINISHED).display()
+            ),
+        })?;
+        Ok(plan.changed)
+    }
+}
+
+/// Leaves no unfinished file behind, and no empty folder that was made for nothing.
+impl Drop for ResultFolder {
+    fn drop(&mut self) {
+        if self.state != State::Complete {
+            self.staging.remove();
+        }
+        if self.state == State::Unfinished {
+            remove_empty(&self.made);
+        }
+    }
+}
+
+/// Removes those of some folders that are empty, as far as that is possible.
+fn remove_empty(folders: &[PathBuf]) {
+    for folder in folders {
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+fn cannot_write(path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        action: format!("cannot write to the folder `{}`", path.display()),
+        source,
+        help: OTHER_FOLDER.to_owned(),
+    }
+}
+
+/// Refuses a folder in which something other than a file has the name of a file of results.
+fn refuse_obstacles(path: &Path) -> Result<(), Error> {
+    for name in result_names() {
+        let place = path.join(&name);
+        match Entry::at(&place) {
+            Ok(Entry::Absent | Entry::File) | Err(_) => {}
+            Ok(other) => {
+                return Err(Error::Io {
+                    action: format!("cannot replace `{}`", place.display()),
+                    source: io::Error::other(format!("it is {}", other.words())),
+                    help: format!("move it away, or {OTHER_FOLDER}"),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why results of a scenario may not be written to a folder: what else it holds, unless `force`.
+pub(super) fn refusal(path: &Path, scenario: &str, force: bool) -> Option<Problem> {
+    let is_file = !path.is_dir() && path.exists();
+    if force && !is_file {
+        return None;
+    }
+    let earlier = read_earlier(&path.join(MANIFEST)).or_else(|| left_behind(path));
+    let message = match earlier {
+        _ if is_file => "this is a file, not a folder".to_owned(),
+        Some(earlier) if earlier.scenario == scenario => return None,
+        Some(earlier) => format!(
+            "the folder holds results of another scenario, `{}`",
+            earlier.scenario
+        ),
+        None => {
+            let mut entries = fs::read_dir(path).ok()?.flatten();
+            entries.find(|entry| entry.file_name() != UNFINISHED)?;
+            "the folder holds something other than results of a scenario".to_owned()
+        }
+    };
+    let help = if is_file {
+        OTHER_FOLDER.to_owned()
+    } else {
+        format!("{OTHER_FOLDER}, or write into this one with `--force`")
+    };
+    Some(Problem {
+        place: Place::File(path.to_owned()),
+        key: None,
+        message,
+        help: Some(help),
+    })
+}

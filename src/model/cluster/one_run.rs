@@ -1,0 +1,45 @@
+//! Nodes that live for one run, as analytics units do: they are there when all of them are, and go when it ends. Rules:
+//! docs/targets.md 2.2.
+
+use super::Cluster;
+use crate::engine::EventQueue;
+use crate::model::recorder::Recorder;
+use crate::model::shared::Shared;
+use crate::units::SimTime;
+
+impl Cluster {
+    /// Gets the nodes of the run at the head of the queue, if so many may be; none else.
+    #[cold]
+    pub(super) fn provide<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        nodes: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        if nodes > self.max_nodes - self.occupied {
+            return;
+        }
+        for _ in 0..nodes {
+            let place = self.add_node(now, shared, queue);
+            self.become_ready(place, now, queue);
+        }
+        self.idle.settle();
+        self.ledger.count_spin_ups(now, nodes);
+    }
+
+    /// Lets the nodes of a run go that has ended, of which `lead` is the first.
+    #[cold]
+    pub(super) fn give_back<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        lead: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        let others = std::mem::take(&mut self.nodes[lead].others);
+        for place in [lead].into_iter().chain(others) {
+            self.let_go(place, now, shared, queue);
+        }
+    }
+}
