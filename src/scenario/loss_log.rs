@@ -270,10 +270,16 @@ fn log_of(
             "leave `eviction` out where nothing is lost",
         ));
     }
+    let span = SimDuration(last.abs_diff(first.at));
+    if span.is_zero() {
+        return Err((
+            "all lines of the log have one stamp, and it is repeated after its last",
+            "use a log that spans some time",
+        ));
+    }
     Ok(LossLog {
         losses: losses.into(),
-        // Half open, so that a loss on the last line is within it.
-        span: SimDuration(last.abs_diff(first.at) + 1),
+        span,
     })
 }
 
@@ -352,7 +358,7 @@ mod tests {
             "\u{feff}0,add,a\n0,add,b\n0,add,c\n0,add,d\n60000,remove,a\n60000,remove,b\n\n60000,add,e\n90000,remove,e\n",
         );
         assert_eq!(losses(&log), [(60.0, 0.5), (90.0, 1.0 / 3.0)]);
-        assert_eq!(log.span, SimDuration(90_000_001));
+        assert_eq!(log.span, SimDuration(90_000_000));
     }
 
     #[test]
@@ -363,7 +369,7 @@ mod tests {
              2021-12-11, 00:00:00, 5\r\n2021-12-11, 00:00:30, 4\r\n",
         );
         assert_eq!(losses(&log), [(60.0, 0.25), (180.0, 0.5), (43_230.0, 0.2)]);
-        assert_eq!(log.span, SimDuration(43_230_000_001));
+        assert_eq!(log.span, SimDuration(43_230_000_000));
     }
 
     #[test]
@@ -380,6 +386,7 @@ mod tests {
         assert!(said("at,kind,node\n")[0].contains("neither a date and a time nor an event"));
         assert!(said("7,add,a\n6,remove,a\n")[0].contains("before that of the first line"));
         assert!(said("7,add,a\n")[0].contains("no node is ever lost"));
+        assert!(said("7,add,a\n7,remove,a\n")[0].contains("all lines of the log have one stamp"));
         assert!(said("\n")[0].contains("the log has no lines"));
         let many = format!("0,add,a\n{}", "0,add\n".repeat(30));
         assert_eq!(said(&many).len(), 21);

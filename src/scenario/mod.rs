@@ -15,8 +15,10 @@ mod charges;
 mod clock;
 mod commitments;
 pub mod data;
+mod demand;
 mod distributions;
 mod files;
+mod gangs;
 pub mod keys;
 mod kinds;
 mod load;
@@ -28,6 +30,7 @@ mod near;
 mod needs;
 mod numbers;
 mod opening;
+mod peaks;
 mod plan;
 mod prices;
 mod quotas;
@@ -35,6 +38,7 @@ mod reader;
 mod readings;
 mod remarks;
 mod requests;
+mod routes;
 mod selection;
 mod serves;
 mod serving_load;
@@ -45,6 +49,7 @@ mod syntax;
 mod table;
 mod targets;
 mod tokens;
+mod told;
 mod trace_columns;
 mod trace_mapping;
 mod tree;
@@ -62,6 +67,7 @@ use std::sync::Arc;
 pub use self::load::OfferedLoad;
 pub use self::opening::read_at_most;
 pub use self::readings::{Durations, LeftOut, Reading, Stamps};
+pub use self::routes::Route;
 pub use self::serving_load::ServiceLoad;
 pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
@@ -71,6 +77,7 @@ use self::plan::{Planned, plan};
 use self::reader::{Cursor, Read, Reported, Sink};
 use self::selection::{baseline, selected};
 use self::targets::Context;
+use self::told::Told;
 use self::tree::Node;
 use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
@@ -150,6 +157,8 @@ pub struct Variant {
     pub sources: Vec<PriceSource>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
+    /// Where runs of workloads with several targets go.
+    pub routes: Vec<Route>,
     /// The offered load of the settings' services, in their order.
     pub service_loads: Vec<ServiceLoad>,
     /// What `t = 0` is.
@@ -238,13 +247,13 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         ));
     }
     let mut variants = Vec::new();
-    let (mut warned, mut noted) = (Vec::new(), Vec::new());
+    let (mut warned, mut noted) = (Told::default(), Told::default());
     let (mut idle, mut readings) = (Vec::new(), Vec::new());
     let mut defaults = Defaults::of_file(of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
-            gather(&mut warned, &world.warnings, &planned.name);
-            gather(&mut noted, &world.notes, &planned.name);
+            warned.gather(&world.warnings, &planned.name);
+            noted.gather(&world.notes, &planned.name);
             gather_readings(&mut readings, &world.readings, &planned.name);
             idle.push(world.idle_quotas.clone());
             defaults.add(&world.defaults, variants.len());
@@ -256,7 +265,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
             reading.variants.clear();
         }
     }
-    warnings.extend(told(warned, variants.len()));
+    warnings.extend(warned.tell(variants.len()));
     warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
         name: header.name,
@@ -266,7 +275,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
-        notes: told(noted, variants.len()),
+        notes: noted.tell(variants.len()),
         variants,
         warnings,
         overrides: options.set.clone(),
@@ -285,6 +294,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         commitments: world.commitments,
         sources: world.sources,
         loads: world.loads,
+        routes: world.routes,
         service_loads: world.service_loads,
         calendar: world.calendar,
     }
@@ -304,18 +314,6 @@ fn idle_quotas(idle: &[Vec<String>]) -> Vec<String> {
     everywhere.map(say).collect()
 }
 
-/// Texts with the variants they are about.
-type Told = Vec<(String, Vec<String>)>;
-
-fn gather(told: &mut Told, texts: &[String], variant: &str) {
-    for text in texts {
-        match told.iter_mut().find(|(known, _)| known == text) {
-            Some((_, variants)) => variants.push(variant.to_owned()),
-            None => told.push((text.clone(), vec![variant.to_owned()])),
-        }
-    }
-}
-
 /// Adds what a variant read from its logs, each once.
 fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: &str) {
     for reading in readings {
@@ -328,22 +326,6 @@ fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: 
             }),
         }
     }
-}
-
-/// Each text once, with the variants it is about where it is not about all.
-fn told(told: Told, all: usize) -> Vec<String> {
-    let say = |(text, variants): (String, Vec<String>)| {
-        if variants.len() == all {
-            return text;
-        }
-        let shown = reader::list(&variants[..variants.len().min(3)]);
-        match variants.len() {
-            1 => format!("{text} (variant {shown})"),
-            2 | 3 => format!("{text} (variants {shown})"),
-            more => format!("{text} (variants {shown} and {} others)", more - 3),
-        }
-    };
-    told.into_iter().map(say).collect()
 }
 
 fn header(sink: &Sink, root: &Node) -> Read<Header> {

@@ -50,6 +50,17 @@ pub struct WorkloadSettings {
     pub batch_inference: Option<BatchInference>,
 }
 
+impl WorkloadSettings {
+    /// Whether nothing about its runs is random.
+    pub fn is_fixed(&self) -> bool {
+        let lengths = [&self.duration, &self.setup, &self.finalize];
+        !matches!(self.arrivals, Arrivals::Poisson(_) | Arrivals::Bursts(_))
+            && lengths.iter().all(|length| length.as_constant().is_some())
+            && matches!(self.nodes, NodeCount::Constant(_))
+            && self.batch_inference.is_none()
+    }
+}
+
 /// A run of batch inference: pieces for the processes on its nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchInference {
@@ -113,6 +124,16 @@ pub enum Arrivals {
     Batch(batch::Batch),
     /// Rows of a log, read before.
     Trace(trace::Trace),
+}
+
+impl Arrivals {
+    /// Whether they go on until the horizon, wherever it is set; batches and logs end by themselves.
+    pub fn go_on(&self) -> bool {
+        match self {
+            Self::Poisson(_) | Self::Deterministic(_) | Self::Bursts(_) => true,
+            Self::Batch(_) | Self::Trace(_) => false,
+        }
+    }
 }
 
 /// One unit of work as it enters the system; everything random about it is drawn here.

@@ -485,6 +485,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
             nodes_held,
             losses: ours.losses.into(),
             lost: ours.lost.0,
+            deallocations: ours.deallocations.into(),
+            deallocated: ours.deallocated.0,
         };
         let name = format!("{case}: run {} of {}", ours.position, ours.workload);
         assert_eq!(&record, theirs, "{name}");
@@ -648,7 +650,8 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
     });
     let theirs = pool::simulate(&to_reference(&settings, streams));
     assert_eq!(theirs.runs[1].status, job::Status::Failed);
-    assert_eq!(theirs.runs[1].lost, 20 * SECOND);
+    assert_eq!(theirs.runs[1].lost, 0);
+    assert_eq!(theirs.runs[1].deallocated, 20 * SECOND);
     compare(&settings, streams, "terminated");
 }
 
