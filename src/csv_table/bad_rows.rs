@@ -46,18 +46,14 @@ impl BadRows {
     }
 
     fn count_reason(&mut self, reason: String, rows: u64) {
-        let is_full = self.reasons.len() >= REASONS;
-        let known = self.reasons.iter_mut();
-        match known.rev().find(|(known, _)| *known == reason) {
-            Some((_, count)) => *count += rows,
-            None if !is_full => self.reasons.push((reason, rows)),
-            None => match self.reasons.last_mut() {
-                Some((last, count)) => {
-                    OTHER.clone_into(last);
-                    *count += rows;
-                }
-                None => {}
-            },
+        let mut known = self.reasons.iter_mut();
+        if let Some((_, count)) = known.find(|(known, _)| *known == reason) {
+            *count += rows;
+        } else if self.reasons.len() < REASONS {
+            self.reasons.push((reason, rows));
+        } else if let Some((last, count)) = self.reasons.last_mut() {
+            OTHER.clone_into(last);
+            *count += rows;
         }
     }
 

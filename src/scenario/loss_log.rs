@@ -68,7 +68,9 @@ pub(super) fn read_loss_log(path: &Path, bytes: &[u8]) -> Result<(LossLog, Readi
     let are_seconds = are_seconds(&lines);
     if are_seconds {
         // Of that size they are seconds since 1970: in milliseconds the log would begin eleven days or more after its start.
-        lines.iter_mut().for_each(|line| line.at *= 1000);
+        for line in &mut lines {
+            line.at *= 1000;
+        }
     }
     let gone = gone(&lines, &mut bad);
     if !bad.is_empty() {

@@ -108,7 +108,11 @@ fn walk(node: &Node, path: &mut Vec<String>, remarks: &mut Vec<String>) {
                 dotted(path)
             )
         })),
-        Value::Array(items) => items.iter().for_each(|item| walk(item, path, remarks)),
+        Value::Array(items) => {
+            for item in items {
+                walk(item, path, remarks);
+            }
+        }
         Value::Table(table) => {
             for entry in &table.entries {
                 path.push(entry.key.to_string());
