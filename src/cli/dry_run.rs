@@ -8,13 +8,18 @@ use crate::model::settings::{
     ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, TargetSettings,
     WorldSettings,
 };
+use crate::printable;
 use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
 pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
-    let mut text = format!("{} ({})\n", scenario.name, scenario.path.display());
+    let mut text = format!(
+        "{} ({})\n",
+        scenario.name,
+        printable::line(&scenario.path.display().to_string())
+    );
     if let Some(description) = &scenario.description {
         line(&mut text, &format!("  {description}"));
     }
@@ -34,7 +39,10 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
     );
     line(
         &mut text,
-        &format!("  results would go to {}", folder.display()),
+        &format!(
+            "  results would go to {}",
+            printable::line(&folder.display().to_string())
+        ),
     );
     for variant in &scenario.variants {
         describe_variant(&mut text, variant);

@@ -58,7 +58,7 @@ impl Screen {
         let name = printable::line(&name);
         Self::warnings_of(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
-            self.note(&format!("note: {name}: {note}"));
+            self.note(&format!("note: {name}: {}", printable::line(note)));
         }
         for block in blocks(scenario) {
             self.note(&format!("note: {name}: {block}"));
@@ -72,11 +72,8 @@ impl Screen {
 
     fn warnings_of(warnings: &[String], prefix: &str) {
         for warning in warnings {
-            let text = format!("{prefix}{warning}");
-            Self::say(&format!(
-                "\x1b[33mwarning\x1b[0m: {}",
-                printable::lines(&text)
-            ));
+            let warning = printable::line(warning);
+            Self::say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
         }
     }
 

@@ -18,6 +18,7 @@ use self::staging::{Staging, UNFINISHED, left_behind};
 use super::guard::Guard;
 use super::manifest::{FileSum, Manifest, read_earlier};
 use crate::error::{Error, Place, Problem};
+use crate::printable;
 use crate::report::ReportFile;
 use crate::report::charts::Chart;
 use crate::study_results::StudyResults;
@@ -106,11 +107,12 @@ impl ResultFolder {
         guard.outcome()?;
         let count = sums.len() + 1;
         let changed = self.finish(&manifest.into_json(sums))?;
-        let mut written = format!("{count} files in {}", self.path.display());
+        let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
+        let mut written = format!("{count} files in {}", shown(&self.path));
         for name in changed {
             written.push_str(&format!(
                 "\n`{}` is of earlier results, but has changed since: it stays",
-                self.path.join(name).display()
+                shown(&self.path.join(name))
             ));
         }
         Ok(written)
