@@ -3,7 +3,7 @@
 use super::figures;
 use super::numbers::{Shown, TimeUnit};
 use super::observation::{Observation, Row, target_rows};
-use super::{StudyResults, VariantResults, requests};
+use super::{StudyResults, VariantResults, requests, standstill};
 use crate::results::RunStatistics;
 use crate::stats::Estimate;
 use crate::units::TICKS_PER_SECOND;
@@ -14,12 +14,12 @@ const GROWTH: f64 = 2.0;
 /// Sentences about what may mislead, by variant and target.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
     let rows = study.variants.iter().flat_map(|variant| {
-        let rows = target_rows(variant).into_iter();
-        rows.flat_map(|row| {
+        let rows = target_rows(variant).into_iter().enumerate();
+        rows.flat_map(|(target, row)| {
             let what = if row.serves() { "service" } else { "target" };
             [
                 growing_waits(&row),
-                never_started(variant, &row),
+                standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
                 nothing_served(&row),
                 growing_rejections(&row),
             ]

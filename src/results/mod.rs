@@ -5,11 +5,13 @@
 
 mod hours;
 mod services;
+mod standstill;
 
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
+pub use standstill::{Standstill, WaitsFor};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -76,6 +78,8 @@ pub struct TargetResult {
     pub items_done: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
+    /// Of a target whose drain was given up: how it stood then.
+    pub standstill: Option<Standstill>,
 }
 
 /// The node-time of one tier of a pool.

@@ -31,6 +31,7 @@ mod quotas;
 mod reader;
 mod remarks;
 mod requests;
+mod sampling;
 mod serves;
 mod serving_load;
 mod sizes;
