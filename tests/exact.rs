@@ -305,8 +305,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         looks.get() < 50
     };
     let outcome = simulate(settings, streams, Detailed::new(true, 0), &go_on);
-    let outcome =
-        outcome.unwrap_or_else(|| panic!("{case}: the simulation does not end: {settings:#?}"));
+    let outcome = outcome.unwrap_or_else(|stopped| panic!("{case}: {stopped:?}: {settings:#?}"));
 
     let mut runs = outcome.recorder.runs;
     runs.sort_by_key(|run| (run.workload, run.position));

@@ -14,6 +14,7 @@ mod ledger;
 mod loss;
 mod node;
 mod pool;
+mod progress;
 mod quota;
 mod recorder;
 mod run;

@@ -29,6 +29,7 @@ pub mod runs_csv;
 pub mod sentences;
 mod short_names;
 mod standing;
+mod standstill;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;

@@ -3,7 +3,7 @@
 use super::figures;
 use super::numbers::Shown;
 use super::observation::{Row, target_rows};
-use super::{StudyResults, VariantResults, growth, requests};
+use super::{StudyResults, VariantResults, growth, requests, standstill};
 use crate::results::RunStatistics;
 
 /// Sentences about what may mislead, by variant and target.
@@ -14,7 +14,7 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
             let what = if row.serves() { "service" } else { "target" };
             [
                 growth::warning(variant, target, &row),
-                never_started(variant, &row),
+                standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
                 nothing_served(&row),
             ]
             .map(|warning| {

@@ -6,12 +6,14 @@
 mod hours;
 mod runs;
 mod services;
+mod standstill;
 
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use runs::{RunStatistics, WaitQuantiles, wait_grid};
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
+pub use standstill::{Standstill, WaitsFor};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -78,6 +80,8 @@ pub struct TargetResult {
     pub items_done: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
+    /// Of a target whose drain was given up: how it stood then.
+    pub standstill: Option<Standstill>,
 }
 
 /// The node-time of one tier of a pool.

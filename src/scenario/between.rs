@@ -11,7 +11,7 @@ use super::sizes::{Most, check_sizes};
 use super::targets::{Service, Target};
 use super::usual::assumed;
 use super::workloads::Work;
-use super::{attempts, needs, remarks, serves};
+use super::{attempts, needs, remarks, sampling, serves};
 use crate::model::settings::{Deallocation, End, NodeLoss, TargetKind};
 use crate::workload::{OnLoss, WorkloadSettings};
 
@@ -59,6 +59,7 @@ impl<'d> Between<'_, 'd, '_> {
                 warnings.extend(target.bought.warnings.iter().cloned());
                 warnings.extend(remarks::never_evicted(target));
                 warnings.extend(remarks::never_served(&target.settings));
+                warnings.extend(sampling::too_few_samples(&target.settings));
             }
         }
         let mut notes = Vec::from_iter(remarks::assumed_boot(self.targets, &used));

@@ -39,6 +39,7 @@ mod readings;
 mod remarks;
 mod requests;
 mod routes;
+mod sampling;
 mod selection;
 mod serves;
 mod serving_load;

@@ -460,7 +460,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         looks.get() < 50
     };
     let outcome = simulate(settings, streams, Detailed::new(true, 0), &go_on);
-    let outcome = outcome.unwrap_or_else(|| panic!("{case}: the simulation does not end"));
+    let outcome = outcome
+        .unwrap_or_else(|stopped| panic!("{case}: the simulation does not end: {stopped:?}"));
     let mut runs = outcome.recorder.runs;
     runs.sort_by_key(|run| (run.workload, run.position));
     let happened = input.runs.iter().zip(&theirs.runs);

@@ -91,6 +91,7 @@ impl Pool {
         self.end_run(Ending { run, status, now }, lead, shared);
         let (_, places) = self.detach(lead, queue);
         self.live -= 1;
+        self.progress.make();
         self.extends = true;
         for place in places {
             self.leave_run(place, now, shared, queue);
@@ -210,6 +211,9 @@ impl Pool {
             held,
         };
         let (lost, saved) = interrupt(interruption, shared);
+        if !lost.saved.is_zero() || on_loss == OnLoss::Fail {
+            self.progress.make();
+        }
         self.charge_run((&run, is_background), &places, now, Some(lost));
         self.note_times::<R>((&run, now), &places, lost.work());
         self.extends = true;
