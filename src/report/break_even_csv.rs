@@ -37,7 +37,8 @@ fn half_width(estimate: Option<Estimate>, cell: &mut Cell) {
 }
 
 fn columns<'a>() -> Vec<Column<Answer<'a>>> {
-    names().into_iter().chain(numbers()).collect()
+    let numbers = break_even().into_iter().chain(scenario());
+    names().into_iter().chain(numbers).collect()
 }
 
 fn names<'a>() -> [Column<Answer<'a>>; 4] {
@@ -82,7 +83,8 @@ fn names<'a>() -> [Column<Answer<'a>>; 4] {
     ]
 }
 
-fn numbers<'a>() -> [Column<Answer<'a>>; 9] {
+/// Where both cost the same.
+fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
     [
         Column::new(
             "break_even",
@@ -114,6 +116,12 @@ fn numbers<'a>() -> [Column<Answer<'a>>; 9] {
                 });
             },
         ),
+    ]
+}
+
+/// Where the scenario lies.
+fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
+    [
         Column::new("actual", "", "amount in the scenario", |row, cell| {
             estimate(row.actual, cell);
         }),

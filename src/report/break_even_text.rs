@@ -76,7 +76,7 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
             Verdict::Unclear => "which costs less is too close to call".to_owned(),
         };
         format!(
-            "; at the scenario's {} {cheaper}",
+            "; at the scenario's {} runs a day {cheaper}",
             Shown::of(actual).joined()
         )
     });
@@ -114,8 +114,8 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
     } = answer;
     match reason {
         NoBreakEven::SeveralInstances => format!(
-            "no break-even is estimated, since one load does not show how {variant} does at the load of several instances (simulate \
-             others with `--set`)"
+            "no break-even is estimated for several instances: how much runs on {variant} gain by sharing nodes cannot be told from one \
+             load (simulate others with `--set`)"
         ),
         NoBreakEven::NoGrowth | NoBreakEven::NothingCovered => {
             format!("no break-even, since what {variant} costs does not grow with the load")

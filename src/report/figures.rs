@@ -270,7 +270,7 @@ const OF_TARGETS: &[Figure] = &[
     cost_line!(
         "cost_lost_work_usd",
         lost,
-        "cost of nodes while Running, where a lost node took the work with it"
+        "cost of nodes while Running, where the work was lost as a node was lost or taken away"
     ),
     cost_line!(
         "cost_startup_usd",

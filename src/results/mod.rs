@@ -105,9 +105,9 @@ pub struct NodeTimes {
     pub boot: NodeTime,
     /// Image pull and setup of assigned runs.
     pub startup: NodeTime,
-    /// Running, without what a lost node took.
+    /// Running, without lost work.
     pub run: NodeTime,
-    /// Running that was lost with a node: the work since the last completed checkpoint.
+    /// Running whose work was lost with a node that was lost or taken away: since the last completed checkpoint.
     pub lost: NodeTime,
     /// Finalizing.
     pub finalize: NodeTime,
@@ -249,8 +249,12 @@ pub struct RunRecord {
     pub nodes_held: Vec<u64>,
     /// Times that it lost a node.
     pub losses: u32,
-    /// Running time that it lost with nodes, once for each time (not times its nodes).
+    /// Running time that it lost with these nodes, once for each time (not times its nodes).
     pub lost: SimDuration,
+    /// Times that its pool took nodes away from it, which are no losses.
+    pub deallocations: u32,
+    /// Running time that it lost with these nodes (not times its nodes).
+    pub deallocated: SimDuration,
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
@@ -274,7 +278,7 @@ pub struct LeaseRecord {
     pub startup: NodeTime,
     /// Slot-time Running, without what was lost.
     pub run: NodeTime,
-    /// Slot-time Running that was lost with a node.
+    /// Slot-time Running whose work was lost with a node that was lost or taken away.
     pub lost: NodeTime,
     /// Slot-time Finalizing.
     pub finalize: NodeTime,

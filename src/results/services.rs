@@ -35,6 +35,8 @@ pub struct ServiceUse {
     pub execution_time: NodeTime,
     /// Requests that ended on a replica in this part.
     pub executions: u64,
+    /// Billed of these beyond their service time, by the granularity and the minimum of an execution.
+    pub execution_rounding: NodeTime,
 }
 
 /// How many requests of `[warmup, horizon)` ended how, and how long they took.
@@ -80,6 +82,7 @@ impl AddAssign for ServiceUse {
         self.replica_time += other.replica_time;
         self.execution_time += other.execution_time;
         self.executions += other.executions;
+        self.execution_rounding += other.execution_rounding;
     }
 }
 
@@ -95,6 +98,7 @@ impl Sub for ServiceUse {
             replica_time: less(self.replica_time, part.replica_time),
             execution_time: less(self.execution_time, part.execution_time),
             executions: self.executions - part.executions,
+            execution_rounding: less(self.execution_rounding, part.execution_rounding),
         }
     }
 }

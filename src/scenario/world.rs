@@ -2,6 +2,7 @@
 //! variants are elsewhere.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::PriceSource;
 use super::arrivals::TraceCache;
@@ -12,8 +13,10 @@ use super::demand::Means;
 use super::keys::{TOP, names};
 use super::load::{Offered, OfferedLoad, offered};
 use super::market::Market;
+use super::misread;
 use super::quotas;
 use super::reader::{Cursor, Read, Reported};
+use super::readings::Reading;
 use super::remarks;
 use super::requests::{self, RequestWork, Requests};
 use super::routes::Route;
@@ -23,7 +26,7 @@ use super::targets::{
     targets,
 };
 use super::told::Said;
-use super::tree::{Node, Table};
+use super::tree::{Node, Table, dotted};
 use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
@@ -47,6 +50,8 @@ pub(super) struct World {
     pub(super) idle_quotas: Vec<String>,
     pub(super) warnings: Vec<Said>,
     pub(super) notes: Vec<Said>,
+    /// What was read from its traces.
+    pub(super) readings: Vec<Rc<Reading>>,
     /// Defaults that act in it.
     pub(super) defaults: Vec<ActingDefault>,
 }
@@ -129,8 +134,20 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     };
     let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let traced = remarks::of_traces(&arriving, horizon);
+    let moved = misread::moved(&arriving, clock.start);
+    let shifted = misread::shifted(&arriving, &parts.calendar, horizon);
+    let readings = arriving.iter().filter_map(|work| {
+        let trace = work.draft.as_ref().ok()?.trace()?;
+        let path = dotted(&[work.section, work.name]);
+        shared.rows.reading(trace, horizon, &path)
+    });
+    let readings: Vec<Rc<Reading>> = readings.collect();
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
-    world.warnings.extend(traced.into_iter().map(Said::from));
+    let warned = [traced, moved.warnings].concat();
+    world.warnings.extend(warned.into_iter().map(Said::from));
+    let noted = [moved.notes, shifted].concat();
+    world.notes.extend(noted.into_iter().map(Said::from));
+    world.readings = readings;
     world.defaults = defaults;
     Ok(world)
 }
@@ -208,6 +225,7 @@ fn put_together(
         idle_quotas: kept.idle_quotas,
         calendar: parts.calendar,
         warnings,
+        readings: Vec::new(),
     })
 }
 

@@ -6,6 +6,7 @@
 use hdrhistogram::Histogram;
 
 use super::levels::place_time;
+use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
 use crate::results::{RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid};
 use crate::units::{SimDuration, SimTime};
@@ -29,6 +30,7 @@ pub(super) struct Served {
 pub(super) struct Statistics {
     window: Window,
     cut: bool,
+    billing: Option<ExecutionBilling>,
     overhead: SimDuration,
     /// Longest latency that is served well.
     slo: SimDuration,
@@ -42,16 +44,13 @@ pub(super) struct Statistics {
 }
 
 impl Statistics {
-    pub(super) fn new(
-        window: Window,
-        cut: bool,
-        overhead: SimDuration,
-        slo: Option<SimDuration>,
-    ) -> Self {
+    pub(super) fn new(window: Window, cut: bool, settings: &ServiceSettings) -> Self {
+        let slo = settings.slo;
         Self {
             window,
             cut,
-            overhead,
+            billing: settings.execution_billing,
+            overhead: settings.router_overhead,
             slo: slo.unwrap_or(SimDuration(u64::MAX)),
             latencies: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
                 .expect("fixed bounds are valid"),
@@ -96,6 +95,9 @@ impl Statistics {
         let time = served.end.since(served.start);
         self.within.execution_time.0 += u128::from(time.0);
         self.within.executions += 1;
+        if let Some(billing) = self.billing {
+            self.within.execution_rounding.0 += u128::from(billing.rounding(time).0);
+        }
         self.count(served);
     }
 
@@ -112,10 +114,17 @@ impl Statistics {
         if !self.cut {
             self.drain.execution_time += place_time(start.max(drained_from), end, 1);
         }
-        if end >= horizon {
-            self.drain.executions += u64::from(!is_cut && end >= drained_from);
-        } else if end >= warmup {
-            self.within.executions += 1;
+        let ends_in = if end < horizon {
+            (end >= warmup).then_some(&mut self.within)
+        } else {
+            (!is_cut && end >= drained_from).then_some(&mut self.drain)
+        };
+        if let Some(part) = ends_in {
+            part.executions += 1;
+            if let Some(billing) = self.billing {
+                let rounding = billing.rounding(end.since(start));
+                part.execution_rounding.0 += u128::from(rounding.0);
+            }
         }
         if served.arrived >= warmup {
             if is_cut {

@@ -31,7 +31,7 @@ pub struct WorkloadSettings {
     /// Nodes of each run; a trace's rows bring their own where a column is mapped.
     pub nodes: NodeCount,
     /// Priority of each run, larger first; a trace's rows bring their own where a column is mapped.
-    pub priority: i32,
+    pub priority: i64,
     /// Position of the environment (image) in the settings' list; a trace's rows bring their own where a column is mapped.
     pub environment: Option<u32>,
     /// Longest Running time of an attempt; the target's limit applies where this is `None`.
@@ -146,7 +146,7 @@ pub struct Submission {
     /// Running time when not interrupted.
     pub duration: SimDuration,
     /// Larger first.
-    pub priority: i32,
+    pub priority: i64,
     /// Its image, by position in the settings' list.
     pub environment: Option<u32>,
     /// Time to pull its image onto a node that does not have it.

@@ -246,8 +246,8 @@ fn the_break_even_of_an_instance() {
         sentences(&two_variants()),
         [
             "always-on or cluster: both would cost the same at about 69 runs a day, estimated from this load alone: the true number is \
-             higher, since runs share boots and idle time more at a higher load; at the scenario's 40 ± 0 cluster costs less (in billed \
-             node-hours of cluster: about 24 a day against 13.9 ± 0.7)"
+             higher, since runs share boots and idle time more at a higher load; at the scenario's 40 ± 0 runs a day cluster \
+             costs less (in billed node-hours of cluster: about 24 a day against 13.9 ± 0.7)"
         ]
     );
     let row = &table("break_even.csv", &busy())[0];
@@ -263,7 +263,7 @@ fn the_break_even_of_an_instance() {
     assert!(said.contains("about 69 runs a day"), "{said}");
     assert!(said.contains("the true number is lower"), "{said}");
     assert!(
-        said.contains("at the scenario's 120 ± 0 always-on costs less"),
+        said.contains("at the scenario's 120 ± 0 runs a day always-on costs less"),
         "{said}"
     );
 }
@@ -371,7 +371,7 @@ fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
             "{said}"
         );
         assert!(
-            said.contains("at the scenario's 40 ± 0 cluster costs less"),
+            said.contains("at the scenario's 40 ± 0 runs a day cluster costs less"),
             "{said}"
         );
     };

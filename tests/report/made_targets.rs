@@ -92,6 +92,7 @@ pub(crate) fn functions() -> VariantResults {
         replica_time: hours(48.0),
         execution_time: seconds(200_000),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let services = [249, 250, 251].map(|ms| service(requests(1_000_000, 0, ms), used));
     serving("functions", "Azure Functions", prices, services.to_vec())
@@ -111,6 +112,7 @@ pub(crate) fn container() -> VariantResults {
         replica_time: hours(24.0),
         execution_time: seconds(9_000),
         executions: 900_000,
+        ..ServiceUse::default()
     };
     let services = [400, 400, 400].map(|ms| service(requests(1_000_000, 100_000, ms), used));
     serving(
@@ -131,6 +133,7 @@ pub(crate) fn aks() -> VariantResults {
         replica_time: hours(144.0),
         execution_time: hours(48.0),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let of = |ms| {
         let mut result = service(requests(1_000_000, 10_000, ms), used);

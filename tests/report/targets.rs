@@ -1,7 +1,7 @@
 //! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
 
 use autoscale_simulator::pricing::{
-    BillLine, Commitment, CommitmentKind, Covered, TargetPrices, UsePrices, bill,
+    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
 };
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
@@ -123,10 +123,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    pool.replications[0].targets[0].hours = node_hours(&[
+    pool.replications[0].targets[0].hours = Some(node_hours(&[
         (RUN, window().warmup, 3 * 3600),
         (RUN, window().horizon, 3600),
-    ]);
+    ]));
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {
@@ -318,6 +318,7 @@ proptest! {
     fn bills_add_up_whatever_services_use(
         used in prop::collection::vec((0_u64..1 << 50, 0_u64..1 << 50, 0_u64..1 << 40), 1..5),
         (replica, execution, million) in (0_u64..5_000_000, 0_u64..5_000_000, 0_u64..5_000_000),
+        (free_time, free_executions, rounding) in (0_u64..1 << 50, 0_u64..1 << 40, 0_u64..1 << 40),
         (machine, fee, low) in (0_u64..50_000_000, 0_u64..50_000_000, 0_u64..50_000_000),
         odd in 0_u64..3_600_000_000,
     ) {
@@ -326,6 +327,7 @@ proptest! {
                 replica_time: NodeTime(u128::from(*replica_time)),
                 execution_time: NodeTime(u128::from(*execution_time)),
                 executions: *executions,
+                execution_rounding: NodeTime(u128::from(rounding)),
             };
             let mut result = service(requests(1000, 10, 50), used);
             result.within.idle_tail = NodeTime(u128::from(odd));
@@ -341,6 +343,10 @@ proptest! {
                 replica_per_hour: UsdPerHour(replica),
                 execution_per_hour: UsdPerHour(execution),
                 micro_usd_per_million_executions: million,
+                free: FreeUse {
+                    execution_time: NodeTime(u128::from(free_time)),
+                    executions: free_executions,
+                },
             },
             ..TargetPrices::default()
         };

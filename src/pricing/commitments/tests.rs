@@ -27,6 +27,7 @@ fn own(micro_usd: u64) -> TargetPrices {
 
 /// Positions of categories.
 const RUN: usize = 0;
+const BOOT: usize = 4;
 const IDLE_TAIL: usize = 7;
 
 /// A target with leases at these seconds, each a third of its time Running and then idle, where `t = 0` is so many seconds
@@ -242,7 +243,6 @@ fn categories_follow_the_hour() {
         window,
         ..HourGrid::default()
     });
-    const BOOT: usize = 4;
     for (part, from, to, machines) in [
         (BOOT, 0, 1, 1),
         (RUN, 1, 10, 1),
@@ -615,10 +615,10 @@ proptest! {
         let cut = at((cut * 3_600).saturating_sub(minute(case.into_hour)));
         let cuts = [case.window.warmup, cut.clamp(case.window.warmup, end), end];
         let spans = Coverage::between(&case.commitments, &case.prices, &targets, case.window, &cuts);
-        for position in 0..case.commitments.len() {
-            let whole = coverage.within[position].joined(&coverage.drain[position]);
-            prop_assert_eq!(spans[0][position].joined(&spans[1][position]), whole);
-        }
+        let joined = |one: &[CommitmentUse], two: &[CommitmentUse]| -> Vec<CommitmentUse> {
+            one.iter().zip(two).map(|(one, two)| one.joined(two)).collect()
+        };
+        prop_assert_eq!(joined(&spans[0], &spans[1]), joined(&coverage.within, &coverage.drain));
     }
 
     #[test]
