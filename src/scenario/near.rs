@@ -299,7 +299,7 @@ fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> St
     let shown = &names[..names.len().min(LISTED)];
     let mut all = list(shown);
     if names.len() > shown.len() {
-        all.push_str(&format!(" and {} others", names.len() - shown.len()));
+        all = format!("{all} and {} others", names.len() - shown.len());
     }
     match near {
         Some(near) => format!("did you mean `{near}`? {what}: {all}"),
