@@ -47,7 +47,9 @@ pub(super) fn plan(
         unreachable!("a document is a table");
     };
     let settings = settings(sink, sets, document);
-    let overlays = document.table("variant").map_or(0, |table| table.entries.len());
+    let overlays = document
+        .table("variant")
+        .map_or(0, |table| table.entries.len());
     if let Some(planned) = too_many(sink, overlays, document) {
         return planned;
     }

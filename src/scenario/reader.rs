@@ -190,7 +190,9 @@ impl<'a> Cursor<'a> {
             if !allowed.contains(&&*entry.key) {
                 let mut complaint = Complaint::new("unknown key");
                 if !self.sink.is_flooded() {
-                    let near = nearest(&entry.key, allowed.iter().copied(), 1).first().copied();
+                    let near = nearest(&entry.key, allowed.iter().copied(), 1)
+                        .first()
+                        .copied();
                     if let Some(near) = near {
                         let mut meant = self.sink.meant.borrow_mut();
                         meant.insert(self.path_of(near));

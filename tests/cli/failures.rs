@@ -123,8 +123,13 @@ fn a_folder_in_the_place_of_a_file() {
     fs::remove_file(desk.path("out/wait.svg")).expect("removed");
     fs::create_dir(desk.path("out/wait.svg")).expect("a folder");
     let summary = fs::read(desk.path("out/summary.csv")).expect("a file");
-    desk.simulate("small.toml --seed 2 --output out")
-        .fails(1, &["cannot replace `out/wait.svg`: it is a folder", "move it away"]);
+    desk.simulate("small.toml --seed 2 --output out").fails(
+        1,
+        &[
+            "cannot replace `out/wait.svg`: it is a folder",
+            "move it away",
+        ],
+    );
     assert_eq!(
         fs::read(desk.path("out/summary.csv")).expect("a file"),
         summary

@@ -87,7 +87,13 @@ fn a_link_for_the_unfinished_files_is_not_followed() {
 fn what_stands_among_the_unfinished_files_is_not_touched() {
     let lock = |desk: &Desk| link(desk, "others/lock", "out/.unfinished/lock");
     let table = |desk: &Desk| link(desk, "others/summary.csv", "out/.unfinished/summary.csv");
-    let part = |desk: &Desk| link(desk, "others/manifest.part", "out/.unfinished/manifest.part");
+    let part = |desk: &Desk| {
+        link(
+            desk,
+            "others/manifest.part",
+            "out/.unfinished/manifest.part",
+        )
+    };
     let list = |desk: &Desk| link(desk, "others/thesis.tex", "out/.unfinished/manifest.json");
     let waits = |desk: &Desk| pipe(desk, "out/.unfinished/lock");
     let piped = |desk: &Desk| pipe(desk, "out/.unfinished/manifest.json");
@@ -127,11 +133,8 @@ fn what_stands_among_the_unfinished_files_is_not_touched() {
 fn a_file_that_is_the_lock_under_another_name_stays_as_it_is() {
     let desk = desk_of_others();
     fs::create_dir_all(desk.path("out/.unfinished")).expect("a folder");
-    fs::hard_link(
-        desk.path("others/lock"),
-        desk.path("out/.unfinished/lock"),
-    )
-    .expect("a second name");
+    fs::hard_link(desk.path("others/lock"), desk.path("out/.unfinished/lock"))
+        .expect("a second name");
     small(&desk, "").succeeds();
     assert_untouched(&desk);
     assert_eq!(desk.names("out"), FILES);
@@ -171,7 +174,10 @@ fn results_with_a_second_name_are_replaced_under_theirs_alone() {
     fs::hard_link(desk.path("out/summary.csv"), desk.path("kept.csv")).expect("a second name");
     small(&desk, "--seed 2").succeeds();
     assert_eq!(fs::read(desk.path("kept.csv")).expect("a file"), before);
-    assert_ne!(fs::read(desk.path("out/summary.csv")).expect("a file"), before);
+    assert_ne!(
+        fs::read(desk.path("out/summary.csv")).expect("a file"),
+        before
+    );
 }
 
 #[test]
@@ -213,7 +219,8 @@ fn a_list_of_files_by_another_hand_removes_nothing_of_others() {
     small(&desk, "--runs").succeeds();
     let sum = |path: &Path| {
         let sum = Sha256::digest(fs::read(path).expect("a file"));
-        sum.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        sum.iter()
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     };
     desk.write("out/notes.txt", "precious");
     link(&desk, "others/thesis.tex", "out/linked.csv");
@@ -302,7 +309,10 @@ fn left(desk: &Desk, old: &Bytes, new: &Bytes) -> Left {
         assert!(held == *old || held == *new, "a mix with a manifest");
         return if held == *old { Left::Old } else { Left::New };
     }
-    let of = |all: &Bytes| held.iter().all(|(name, bytes)| all.get(name) == Some(bytes));
+    let of = |all: &Bytes| {
+        held.iter()
+            .all(|(name, bytes)| all.get(name) == Some(bytes))
+    };
     assert!(of(old) || of(new), "a mix: {:?}", desk.names("out"));
     assert!(desk.path("out/.unfinished/manifest.json").exists());
     Left::Between
@@ -357,7 +367,10 @@ fn killed_at_any_time_a_folder_holds_old_or_new_results() {
         }
         seen.push(left);
     }
-    assert!(seen.contains(&Left::Old) && seen.contains(&Left::New), "{seen:?}");
+    assert!(
+        seen.contains(&Left::Old) && seen.contains(&Left::New),
+        "{seen:?}"
+    );
     small(&desk, "--seed 3").succeeds();
     assert_eq!(desk.names("out"), FILES);
 }

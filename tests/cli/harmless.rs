@@ -17,7 +17,9 @@ const ESCAPED: &str = r"\u001b]0;owned\u0007\u009b2J\u202e";
 #[track_caller]
 fn assert_harmless(outcome: &Outcome, what: &str) {
     let all = format!("{}{}", outcome.stdout, outcome.stderr);
-    let hidden = all.chars().find(|letter| *letter != '\n' && is_hidden(*letter));
+    let hidden = all
+        .chars()
+        .find(|letter| *letter != '\n' && is_hidden(*letter));
     assert_eq!(hidden, None, "{what}\n{all:?}");
     assert!(all.contains("owned"), "{what} is not repeated:\n{all}");
 }
@@ -28,20 +30,53 @@ fn no_text_of_a_scenario_is_obeyed_by_the_terminal() {
         ("horizon = \"2d\"", format!("horizon = \"{ESCAPED}\"")),
         ("horizon = \"2d\"", format!("horizon = \"{HARM}\"")),
         ("horizon = \"2d\"", format!("horizon = 2d # {HARM}")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\n\"{ESCAPED}\" = 1")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\nname = \"{ESCAPED}\"")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\nregion = \"{ESCAPED}\"")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\nbaseline = \"{ESCAPED}\"")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\ntime_zone = \"{ESCAPED}\"")),
-        ("horizon = \"2d\"", format!("horizon = \"2d\"\nprice_book = \"{ESCAPED}.csv\"")),
-        ("[instance.box]", format!("[instance.\"{ESCAPED}\"]\nprice_per_hour = 1\n[instance.box]")),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\n\"{ESCAPED}\" = 1"),
+        ),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\nname = \"{ESCAPED}\""),
+        ),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\nregion = \"{ESCAPED}\""),
+        ),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\nbaseline = \"{ESCAPED}\""),
+        ),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\ntime_zone = \"{ESCAPED}\""),
+        ),
+        (
+            "horizon = \"2d\"",
+            format!("horizon = \"2d\"\nprice_book = \"{ESCAPED}.csv\""),
+        ),
+        (
+            "[instance.box]",
+            format!("[instance.\"{ESCAPED}\"]\nprice_per_hour = 1\n[instance.box]"),
+        ),
         ("[variant.cluster]", format!("[variant.\"{ESCAPED}\"]")),
         ("target = \"gpu\"", format!("target = \"{ESCAPED}\"")),
         ("rate = \"2/h\"", format!("rate = \"{ESCAPED}\"")),
-        ("boot = \"4m\"", format!("boot = \"4m\"\nvm_size = \"{ESCAPED}\"")),
-        ("boot = \"4m\"", format!("boot = \"4m\"\ntier = \"{ESCAPED}\"")),
-        ("[variant.cluster]", format!("[sweep]\n\"cluster.{ESCAPED}.max_nodes\" = [1]\n[variant.cluster]")),
-        ("duration.exponential = { mean = \"10m\" }", format!("duration.empirical = {{ file = \"{ESCAPED}\", column = \"a\" }}")),
+        (
+            "boot = \"4m\"",
+            format!("boot = \"4m\"\nvm_size = \"{ESCAPED}\""),
+        ),
+        (
+            "boot = \"4m\"",
+            format!("boot = \"4m\"\ntier = \"{ESCAPED}\""),
+        ),
+        (
+            "[variant.cluster]",
+            format!("[sweep]\n\"cluster.{ESCAPED}.max_nodes\" = [1]\n[variant.cluster]"),
+        ),
+        (
+            "duration.exponential = { mean = \"10m\" }",
+            format!("duration.empirical = {{ file = \"{ESCAPED}\", column = \"a\" }}"),
+        ),
     ];
     for (from, to) in cases {
         let desk = Desk::new();
@@ -59,7 +94,13 @@ fn no_text_of_a_description_is_obeyed_and_its_lines_stay() {
     desk.write_small("horizon = \"2d\"", &described);
     let outcome = desk.simulate("small.toml --dry-run").succeeds();
     assert_harmless(&outcome, "a description");
-    assert!(outcome.stdout.contains("one\ntwo \u{241b}]0;owned\u{2407}\u{fffd}2J\u{fffd}\n"), "{}", outcome.stdout);
+    assert!(
+        outcome
+            .stdout
+            .contains("one\ntwo \u{241b}]0;owned\u{2407}\u{fffd}2J\u{fffd}\n"),
+        "{}",
+        outcome.stdout
+    );
 }
 
 #[test]
@@ -81,7 +122,9 @@ fn no_text_of_a_data_file_is_obeyed_by_the_terminal() {
         let outcome = desk.simulate("small.toml");
         assert_eq!(outcome.code, Some(2), "{table}\n{}", outcome.stderr);
         let all = outcome.stderr.clone();
-        let hidden = all.chars().find(|letter| *letter != '\n' && is_hidden(*letter));
+        let hidden = all
+            .chars()
+            .find(|letter| *letter != '\n' && is_hidden(*letter));
         assert_eq!(hidden, None, "{table:?}\n{all:?}");
     }
 }
@@ -95,10 +138,19 @@ fn no_flag_and_no_variable_is_obeyed_by_the_terminal() {
         vec![format!("--focus={HARM}")],
         vec![format!("{HARM}.toml")],
         vec!["small.toml".to_owned(), format!("--set={HARM}")],
-        vec!["small.toml".to_owned(), format!("--set=cluster.gpu.max_nodes={HARM}")],
+        vec![
+            "small.toml".to_owned(),
+            format!("--set=cluster.gpu.max_nodes={HARM}"),
+        ],
         vec!["small.toml".to_owned(), format!("--variant={HARM}")],
-        vec!["small.toml".to_owned(), format!("--output=small.toml/{HARM}")],
-        vec!["small.toml".to_owned(), format!("--output={HARM}\nwarning: all is well")],
+        vec![
+            "small.toml".to_owned(),
+            format!("--output=small.toml/{HARM}"),
+        ],
+        vec![
+            "small.toml".to_owned(),
+            format!("--output={HARM}\nwarning: all is well"),
+        ],
         vec!["catalog".to_owned(), HARM.to_owned()],
         vec!["catalog".to_owned(), format!("--region={HARM}")],
         vec!["catalog".to_owned(), format!("--{HARM}")],
@@ -106,7 +158,12 @@ fn no_flag_and_no_variable_is_obeyed_by_the_terminal() {
         let output = desk.prepare("").args(&flags).output().expect("the binary");
         let outcome = Outcome::from(output);
         assert_harmless(&outcome, &format!("{flags:?}"));
-        assert_eq!(outcome.stderr.matches("\nwarning:").count(), 0, "{}", outcome.stderr);
+        assert_eq!(
+            outcome.stderr.matches("\nwarning:").count(),
+            0,
+            "{}",
+            outcome.stderr
+        );
     }
     let outcome = desk.simulate_in("small.toml", &[("SIMULATE_THREADS", HARM)]);
     assert_harmless(&outcome, "SIMULATE_THREADS");
@@ -135,7 +192,11 @@ fn with_own_files() -> Desk {
         format!("size,region,pay_as_you_go_per_hour,source,as_of\n=size,eastus,2.5,\"=HYPERLINK(\"\"http://x\"\") {HARM}\",@2024\n"),
     );
     let own = "catalog = \"sizes.csv\"\nprice_book = \"prices.csv\"\nregion = \"eastus\"\nhorizon = \"2d\"";
-    let small = SMALL.replace("horizon = \"2d\"", own).replacen("price_per_hour = 3.06", "vm_size = \"=size\"", 1);
+    let small = SMALL.replace("horizon = \"2d\"", own).replacen(
+        "price_per_hour = 3.06",
+        "vm_size = \"=size\"",
+        1,
+    );
     desk.write("small.toml", small);
     desk
 }
@@ -147,11 +208,18 @@ fn no_cell_is_a_formula_and_none_hides_anything() {
     let all = format!("{}{}", outcome.stdout, outcome.stderr);
     assert!(!all.contains(|c| c != '\n' && is_hidden(c)), "{all:?}");
     let (mut cells, mut sources) = (0, 0);
-    for name in desk.names("output/small").iter().filter(|name| name.ends_with(".csv")) {
+    for name in desk
+        .names("output/small")
+        .iter()
+        .filter(|name| name.ends_with(".csv"))
+    {
         let mut reader = csv::Reader::from_path(desk.path("output/small").join(name)).expect(name);
         for record in reader.records() {
             for cell in &record.expect("a row") {
-                assert!(!is_formula(cell) || cell.parse::<f64>().is_ok(), "{name}: {cell}");
+                assert!(
+                    !is_formula(cell) || cell.parse::<f64>().is_ok(),
+                    "{name}: {cell}"
+                );
                 assert!(!cell.contains(is_hidden), "{name}: {cell:?}");
                 cells += 1;
                 sources += u32::from(cell.starts_with("'=HYPERLINK"));
@@ -164,7 +232,11 @@ fn no_cell_is_a_formula_and_none_hides_anything() {
     assert!(bill.iter().any(|row| row["size"] == "'=size"), "{bill:?}");
     // Negative numbers are numbers.
     let comparison = desk.rows("output/small/comparison.csv");
-    assert!(comparison.iter().any(|row| row.values().any(|cell| cell.starts_with('-'))));
+    assert!(
+        comparison
+            .iter()
+            .any(|row| row.values().any(|cell| cell.starts_with('-')))
+    );
 }
 
 #[test]
@@ -177,7 +249,9 @@ fn the_manifest_and_the_list_of_sizes_keep_their_texts_as_escapes() {
     let known: serde_json::Value = serde_json::from_str(&source).expect("JSON");
     assert!(known.as_str().expect("a text").contains(HARM), "{source}");
     for format in ["table", "csv", "json"] {
-        let flags = format!("catalog --catalog sizes.csv --price-book prices.csv --replace --format {format}");
+        let flags = format!(
+            "catalog --catalog sizes.csv --price-book prices.csv --replace --format {format}"
+        );
         let outcome = desk.simulate(&flags).succeeds();
         assert_harmless(&outcome, format);
         if format == "json" {
@@ -185,7 +259,11 @@ fn the_manifest_and_the_list_of_sizes_keep_their_texts_as_escapes() {
             assert_eq!(listed["sizes"][0]["series"], format!("=series{HARM}"));
         }
         if format == "csv" {
-            assert!(outcome.stdout.contains("'=size,'=series"), "{}", outcome.stdout);
+            assert!(
+                outcome.stdout.contains("'=size,'=series"),
+                "{}",
+                outcome.stdout
+            );
         }
     }
 }
@@ -194,7 +272,11 @@ fn the_manifest_and_the_list_of_sizes_keep_their_texts_as_escapes() {
 fn no_chart_hides_anything() {
     let desk = Desk::new();
     desk.simulate("small.toml").succeeds();
-    for name in desk.names("output/small").iter().filter(|name| name.ends_with(".svg")) {
+    for name in desk
+        .names("output/small")
+        .iter()
+        .filter(|name| name.ends_with(".svg"))
+    {
         let text = fs::read_to_string(desk.path("output/small").join(name)).expect(name);
         assert!(!text.contains(|c| c != '\n' && is_hidden(c)), "{name}");
     }
@@ -204,13 +286,23 @@ fn no_chart_hides_anything() {
 fn a_scenario_that_is_called_like_a_formula_is_refused() {
     let desk = Desk::new();
     for name in ["=1+1", "-x", "+x", "@x", " =x"] {
-        desk.write_small("horizon = \"2d\"", &format!("horizon = \"2d\"\nname = \"{name}\""));
-        let said = [&format!("`{name}` cannot name a folder"), "begins with none of"];
+        desk.write_small(
+            "horizon = \"2d\"",
+            &format!("horizon = \"2d\"\nname = \"{name}\""),
+        );
+        let said = [
+            &format!("`{name}` cannot name a folder"),
+            "begins with none of",
+        ];
         desk.simulate("small.toml").fails(2, &said);
         // A file that gives no name is called by its own.
         desk.write("small.toml", SMALL);
         desk.write(&format!("{name}.toml"), SMALL);
-        let output = desk.prepare("").arg(format!("./{name}.toml")).output().expect("the binary");
+        let output = desk
+            .prepare("")
+            .arg(format!("./{name}.toml"))
+            .output()
+            .expect("the binary");
         Outcome::from(output).fails(2, &["cannot name a folder", "write a `name`"]);
     }
 }
@@ -219,17 +311,36 @@ fn a_scenario_that_is_called_like_a_formula_is_refused() {
 fn a_region_is_a_name() {
     for region in ["=1+1", "-eastus", "a,b", "east/us", "", "x\\ny"] {
         let desk = Desk::new();
-        desk.write_small("horizon = \"2d\"", &format!("horizon = \"2d\"\nregion = \"{region}\""));
-        desk.simulate("small.toml").fails(2, &["is no name of a region", "such as `eastus`"]);
-        desk.write_small("boot = \"4m\"", &format!("boot = \"4m\"\nregion = \"{region}\""));
-        desk.simulate("small.toml").fails(2, &["is no name of a region", "such as `eastus`"]);
+        desk.write_small(
+            "horizon = \"2d\"",
+            &format!("horizon = \"2d\"\nregion = \"{region}\""),
+        );
+        desk.simulate("small.toml")
+            .fails(2, &["is no name of a region", "such as `eastus`"]);
+        desk.write_small(
+            "boot = \"4m\"",
+            &format!("boot = \"4m\"\nregion = \"{region}\""),
+        );
+        desk.simulate("small.toml")
+            .fails(2, &["is no name of a region", "such as `eastus`"]);
     }
     let desk = Desk::new();
-    desk.write("prices.csv", "size,region,pay_as_you_go_per_hour\nStandard_D2_v3,=1+1,1\n");
-    desk.simulate("catalog --price-book prices.csv")
-        .fails(2, &["prices.csv:2, column `region`", "`=1+1` is no name of a region"]);
+    desk.write(
+        "prices.csv",
+        "size,region,pay_as_you_go_per_hour\nStandard_D2_v3,=1+1,1\n",
+    );
+    desk.simulate("catalog --price-book prices.csv").fails(
+        2,
+        &[
+            "prices.csv:2, column `region`",
+            "`=1+1` is no name of a region",
+        ],
+    );
     // One that is not in the price book may be named where prices are given.
-    desk.write_small("horizon = \"2d\"", "horizon = \"2d\"\nregion = \"moon-base 1\"");
+    desk.write_small(
+        "horizon = \"2d\"",
+        "horizon = \"2d\"\nregion = \"moon-base 1\"",
+    );
     desk.simulate("small.toml").succeeds();
 }
 
@@ -239,18 +350,49 @@ fn very_wrong() -> Vec<(&'static str, String)> {
     let schedule = many(&|i| format!("\"xyz {i}\", "));
     vec![
         ("unknown keys", many(&|i| format!("key{i} = {i}\n")) + SMALL),
-        ("unknown keys of a table", SMALL.to_owned() + &many(&|i| format!("max_nodse{i} = 1\n"))),
+        (
+            "unknown keys of a table",
+            SMALL.to_owned() + &many(&|i| format!("max_nodse{i} = 1\n")),
+        ),
         ("no TOML", many(&|i| format!("key{i} = = {i}\n"))),
         ("one key again and again", "a = 1\n".repeat(30_000)),
         ("one line", format!("x = [{}]", "= 3, ".repeat(30_000))),
-        ("names of tables", SMALL.to_owned() + &many(&|i| format!("[cluster.\"c {i}\"]\nprice_per_hour = 1\n"))),
-        ("tables", SMALL.to_owned() + &many(&|i| format!("[cluster.c{i}]\nmax_nodse = 1\n"))),
-        ("environments", SMALL.to_owned() + &many(&|i| format!("[environment.e{i}]\nimage_pul = 1\n"))),
-        ("variants", SMALL.to_owned() + &many(&|i| format!("[variant.v{i}]\ncluster.gpu.max_nodse = 1\n"))),
-        ("swept keys", SMALL.to_owned() + "[sweep]\n" + &many(&|i| format!("\"cluster.gpu.bad{i}\" = [1]\n"))),
-        ("windows", SMALL.to_owned() + &format!("[instance.c]\nprice_per_hour = 1\nschedule = [{schedule}]\n")),
-        ("a long key", SMALL.to_owned() + &"k".repeat(1_000_000) + " = 1\n"),
-        ("a long name", SMALL.replace("target = \"gpu\"", &format!("target = \"{}\"", "g".repeat(1_000_000)))),
+        (
+            "names of tables",
+            SMALL.to_owned() + &many(&|i| format!("[cluster.\"c {i}\"]\nprice_per_hour = 1\n")),
+        ),
+        (
+            "tables",
+            SMALL.to_owned() + &many(&|i| format!("[cluster.c{i}]\nmax_nodse = 1\n")),
+        ),
+        (
+            "environments",
+            SMALL.to_owned() + &many(&|i| format!("[environment.e{i}]\nimage_pul = 1\n")),
+        ),
+        (
+            "variants",
+            SMALL.to_owned() + &many(&|i| format!("[variant.v{i}]\ncluster.gpu.max_nodse = 1\n")),
+        ),
+        (
+            "swept keys",
+            SMALL.to_owned() + "[sweep]\n" + &many(&|i| format!("\"cluster.gpu.bad{i}\" = [1]\n")),
+        ),
+        (
+            "windows",
+            SMALL.to_owned()
+                + &format!("[instance.c]\nprice_per_hour = 1\nschedule = [{schedule}]\n"),
+        ),
+        (
+            "a long key",
+            SMALL.to_owned() + &"k".repeat(1_000_000) + " = 1\n",
+        ),
+        (
+            "a long name",
+            SMALL.replace(
+                "target = \"gpu\"",
+                &format!("target = \"{}\"", "g".repeat(1_000_000)),
+            ),
+        ),
     ]
 }
 
@@ -263,7 +405,12 @@ fn very_many_mistakes_are_answered_soon() {
         let outcome = desk.simulate("small.toml");
         let took = start.elapsed();
         assert_eq!(outcome.code, Some(2), "{what}: {}", outcome.stderr);
-        assert!(outcome.stderr.ends_with("small.toml: nothing was simulated\n"), "{what}");
+        assert!(
+            outcome
+                .stderr
+                .ends_with("small.toml: nothing was simulated\n"),
+            "{what}"
+        );
         // A second where nothing else runs and all is optimized; what is quadratic takes a minute.
         assert!(took < Duration::from_secs(8), "{what}: {took:?}");
     }
@@ -280,8 +427,16 @@ fn very_many_bad_rows_are_answered_soon() {
     for (name, table, flags) in [
         ("week.csv", format!("t,d\n{rows}"), "small.toml"),
         ("week.csv", format!("{columns}\n1,2\n"), "small.toml"),
-        ("book.csv", format!("size,region\n{rows}"), "catalog --price-book book.csv"),
-        ("book.csv", format!("{columns}\n1,2\n"), "catalog --price-book book.csv"),
+        (
+            "book.csv",
+            format!("size,region\n{rows}"),
+            "catalog --price-book book.csv",
+        ),
+        (
+            "book.csv",
+            format!("{columns}\n1,2\n"),
+            "catalog --price-book book.csv",
+        ),
     ] {
         let desk = Desk::new();
         desk.write("small.toml", &small);
@@ -289,7 +444,11 @@ fn very_many_bad_rows_are_answered_soon() {
         let start = Instant::now();
         let outcome = desk.simulate(flags);
         assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
-        assert!(start.elapsed() < Duration::from_secs(8), "{flags}: {:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(8),
+            "{flags}: {:?}",
+            start.elapsed()
+        );
     }
 }
 
@@ -319,8 +478,13 @@ fn threads_that_the_system_does_not_allow_are_not_missed() {
 #[test]
 fn more_threads_than_make_sense_are_refused() {
     let desk = Desk::new();
-    desk.simulate("small.toml --threads 100000")
-        .fails(2, &["invalid value '100000' for '--threads <N>'", "from 1 to 1024"]);
+    desk.simulate("small.toml --threads 100000").fails(
+        2,
+        &[
+            "invalid value '100000' for '--threads <N>'",
+            "from 1 to 1024",
+        ],
+    );
     desk.simulate("small.toml --threads 1024 -q").succeeds();
 }
 
@@ -350,6 +514,12 @@ fn a_file_that_never_ends_is_refused() {
     if !std::path::Path::new("/dev/zero").exists() {
         return skip("a file that never ends: there is no /dev/zero");
     }
-    desk.simulate("/dev/zero")
-        .fails(2, &["/dev/zero", "the file is larger than 64 MiB", "a scenario is a short TOML file"]);
+    desk.simulate("/dev/zero").fails(
+        2,
+        &[
+            "/dev/zero",
+            "the file is larger than 64 MiB",
+            "a scenario is a short TOML file",
+        ],
+    );
 }

@@ -65,8 +65,14 @@ fn cut(settings: &mut WorldSettings) {
     settings.warmup = settings.warmup.min(SimTime(settings.horizon.0 / 2));
     settings.end = End::Cut;
     let horizon = settings.horizon;
-    let of_runs = settings.workloads.iter_mut().map(|workload| &mut workload.arrivals);
-    let of_requests = settings.requests.iter_mut().map(|requests| &mut requests.arrivals);
+    let of_runs = settings
+        .workloads
+        .iter_mut()
+        .map(|workload| &mut workload.arrivals);
+    let of_requests = settings
+        .requests
+        .iter_mut()
+        .map(|requests| &mut requests.arrivals);
     for arrivals in of_runs.chain(of_requests) {
         match arrivals {
             Arrivals::Trace(trace) => {
@@ -98,13 +104,22 @@ fn is_small(settings: &WorldSettings) -> bool {
         });
         arrivals(&workload.arrivals, settings.horizon) * pieces
     });
-    let requests = settings.requests.iter().map(|of| arrivals(&of.arrivals, settings.horizon));
+    let requests = settings
+        .requests
+        .iter()
+        .map(|of| arrivals(&of.arrivals, settings.horizon));
     let work: f64 = runs.chain(requests).sum();
-    let durations = settings.workloads.iter().flat_map(|of| [&of.duration, &of.setup, &of.finalize]);
+    let durations = settings
+        .workloads
+        .iter()
+        .flat_map(|of| [&of.duration, &of.setup, &of.finalize]);
     let services = settings.requests.iter().map(|of| &of.service_time);
     work <= WORK
         && durations.chain(services).all(is_short)
-        && settings.targets.iter().all(|target| is_small_target(&target.kind))
+        && settings
+            .targets
+            .iter()
+            .all(|target| is_small_target(&target.kind))
         && settings.services.iter().all(|service| {
             service.controller.most_replicas() <= NODES
                 && looks_seldom(&service.controller)
@@ -120,7 +135,12 @@ fn is_short(time: &Distribution) -> bool {
 fn is_small_target(kind: &TargetKind) -> bool {
     match kind {
         TargetKind::Cluster(cluster) => {
-            let times = [&cluster.boot, &cluster.allocation, &cluster.leaving, &cluster.idle_before_scale_down];
+            let times = [
+                &cluster.boot,
+                &cluster.allocation,
+                &cluster.leaving,
+                &cluster.idle_before_scale_down,
+            ];
             let failing = cluster.allocation_failure.as_ref();
             cluster.max_nodes <= NODES
                 && times.into_iter().all(is_short)
@@ -132,7 +152,9 @@ fn is_small_target(kind: &TargetKind) -> bool {
         TargetKind::Pool(pool) => {
             pool.max_nodes <= NODES
                 && pool.evaluation_interval >= INTERVAL
-                && [&pool.boot, &pool.allocation, &pool.creation].into_iter().all(is_short)
+                && [&pool.boot, &pool.allocation, &pool.creation]
+                    .into_iter()
+                    .all(is_short)
         }
     }
 }

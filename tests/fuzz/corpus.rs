@@ -28,7 +28,9 @@ fn repository() -> PathBuf {
 /// The files of that ending in a folder, in alphabetical order.
 fn files(folder: &Path, ending: &str) -> Vec<File> {
     let entries = fs::read_dir(folder).expect("a folder");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|found| found == ending));
     paths.sort();
     let read = |path: PathBuf| {

@@ -146,7 +146,10 @@ fn judge(problems: &[Problem]) -> Result<(), String> {
 
 /// Whether a text shows all that it holds.
 fn visible(text: &str) -> Result<(), String> {
-    match text.chars().find(|letter| *letter != '\n' && is_hidden(*letter)) {
+    match text
+        .chars()
+        .find(|letter| *letter != '\n' && is_hidden(*letter))
+    {
         None => Ok(()),
         Some(letter) => Err(format!("{letter:?} is hidden in {text:?}")),
     }
@@ -176,14 +179,30 @@ fn mutated_input_is_answered() {
     let answers = threads.map(&batches, |batch| answers(*batch, &corpus));
     drop(take_hook());
     let answers: Vec<Result<Answer, String>> = answers.into_iter().flatten().collect();
-    let wrong: Vec<&String> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+    let wrong: Vec<&String> = answers
+        .iter()
+        .filter_map(|answer| answer.as_ref().err())
+        .collect();
     let first: Vec<&str> = wrong.iter().take(5).map(|wrong| wrong.as_str()).collect();
-    assert!(wrong.is_empty(), "{} cases, such as\n{}", wrong.len(), first.join("\n\n====\n"));
-    let count = |wanted| answers.iter().filter(|answer| **answer == Ok(wanted)).count();
+    assert!(
+        wrong.is_empty(),
+        "{} cases, such as\n{}",
+        wrong.len(),
+        first.join("\n\n====\n")
+    );
+    let count = |wanted| {
+        answers
+            .iter()
+            .filter(|answer| **answer == Ok(wanted))
+            .count()
+    };
     let (refused, simulated) = (count(Answer::Refused), count(Answer::Simulated));
     assert_eq!(answers.len() as u64, CASES);
     // Mutations are neither so many that nothing gets through, nor so few that nothing is refused.
-    assert!(refused > 5_000 && simulated > 2_000, "{refused} refused, {simulated} simulated");
+    assert!(
+        refused > 5_000 && simulated > 2_000,
+        "{refused} refused, {simulated} simulated"
+    );
 }
 
 #[test]
