@@ -41,7 +41,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
-                    priority: i64::from(row.priority.unwrap_or(0)),
+                    priority: row.priority.unwrap_or(0),
                     environment: row.environment.map(|image| image as usize),
                     max_duration: workload.max_duration.map(|limit| limit.0),
                     setup: constant(&workload.setup),

@@ -41,6 +41,7 @@ fn service(min_replicas: u32) -> ServiceSettings {
         machines: Machines::None,
         machine_vcpus: 0,
         keep_usage: false,
+        execution_billing: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod dry_run;
 mod folder;
 mod manifest;
 mod progress;
+mod readings;
 mod screen;
 mod verbs;
 

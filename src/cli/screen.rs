@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
+use super::readings::blocks;
 use crate::error::{Error, render_ending};
 use crate::printable;
 use crate::scenario::Scenario;
@@ -58,6 +59,9 @@ impl Screen {
         Self::warnings_of(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
             self.note(&format!("note: {name}: {note}"));
+        }
+        for block in blocks(scenario) {
+            self.note(&format!("note: {name}: {block}"));
         }
     }
 

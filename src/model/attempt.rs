@@ -48,6 +48,10 @@ pub(super) struct Past {
     pub(super) losses: u32,
     /// Running time lost with them.
     pub(super) lost: SimDuration,
+    /// Times that its nodes were taken away, which are no losses.
+    pub(super) deallocations: u32,
+    /// Running time lost with these.
+    pub(super) deallocated: SimDuration,
     /// Work that completed checkpoints hold.
     pub(super) saved: SimDuration,
     /// Time on nodes before Running was first reached.

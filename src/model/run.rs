@@ -231,9 +231,9 @@ pub(super) struct Queued {
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
     head: Option<Queued>,
-    head_priority: i32,
+    head_priority: i64,
     /// The runs behind the head, by priority, larger first.
-    bands: Vec<(i32, VecDeque<Queued>)>,
+    bands: Vec<(i64, VecDeque<Queued>)>,
     /// Runs, the head among them.
     runs: u32,
     /// Nodes they ask for.
@@ -254,7 +254,7 @@ impl RunQueue {
 
     /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
-    fn push(&mut self, queued: Queued, priority: i32) -> bool {
+    fn push(&mut self, queued: Queued, priority: i64) -> bool {
         let becomes_head = self.runs == 0 || priority > self.head_priority;
         if self.runs > 0 {
             self.push_behind(queued, priority);
@@ -268,7 +268,7 @@ impl RunQueue {
 
     /// Puts a run into a queue that has a head, which it may take the place of.
     #[inline(never)]
-    fn push_behind(&mut self, queued: Queued, priority: i32) {
+    fn push_behind(&mut self, queued: Queued, priority: i64) {
         if priority > self.head_priority {
             let before = self.head.replace(queued).expect("the queue has a head");
             let band = std::mem::replace(&mut self.head_priority, priority);
@@ -279,7 +279,7 @@ impl RunQueue {
     }
 
     /// Puts a run in that was in before, at its old place.
-    pub(super) fn put_back(&mut self, queued: Queued, priority: i32) {
+    pub(super) fn put_back(&mut self, queued: Queued, priority: i64) {
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
         let Some(head) = self.head else {
@@ -299,7 +299,7 @@ impl RunQueue {
     }
 
     /// The band of a priority, made if it is new.
-    fn band(&mut self, priority: i32) -> &mut VecDeque<Queued> {
+    fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
         let place = self.bands.partition_point(|(band, _)| *band > priority);
         if self
             .bands

@@ -214,9 +214,14 @@ pub(super) fn interrupt<R: Recorder>(
     };
     let lost = on_loss.lose(work, now.since(started));
     past.attempts += 1;
-    past.losses += u32::from(by_loss);
     past.terminated = !by_loss && on_loss == OnLoss::Fail;
-    past.lost = past.lost + lost.work();
+    if by_loss {
+        past.losses += 1;
+        past.lost = past.lost + lost.work();
+    } else {
+        past.deallocations += 1;
+        past.deallocated = past.deallocated + lost.work();
+    }
     past.saved = past.saved + lost.saved;
     if past.first.is_none() {
         if started < now {
@@ -334,6 +339,8 @@ fn full_record(
         nodes_held: past.held,
         losses: past.losses,
         lost: past.lost,
+        deallocations: past.deallocations,
+        deallocated: past.deallocated,
         ..record(run, status, ended)
     }
 }
@@ -354,5 +361,7 @@ pub(super) fn record(run: &Run, status: RunStatus, ended: Option<SimTime>) -> Ru
         nodes_held: Vec::new(),
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }

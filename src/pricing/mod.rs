@@ -10,7 +10,7 @@ mod uses;
 
 use std::iter::Sum;
 
-pub use bill::{BillLine, Held, Quantity, Unit, bill, lines};
+pub use bill::{BillLine, Held, Quantity, SoFar, Unit, bill, lines};
 pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
 pub use lines::{CostLines, MeteredUsage};
 
@@ -61,6 +61,17 @@ pub struct UsePrices {
     pub execution_per_hour: UsdPerHour,
     /// Micro-dollars for a million executions.
     pub micro_usd_per_million_executions: u64,
+    /// What is free of executions in a month of 730 h.
+    pub free: FreeUse,
+}
+
+/// What is free of a use in a month of 730 h.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FreeUse {
+    /// Time of executions, with the memory of a replica.
+    pub execution_time: NodeTime,
+    /// Executions.
+    pub executions: u64,
 }
 
 /// Which meter of the price service a target's time is billed by.

@@ -74,32 +74,32 @@ pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
 
 /// Mean wait in seconds.
 pub(super) fn wait_mean(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs?.wait_sum, of.runs?.started)
+    mean_s(of.waits()?.wait_sum, of.waits()?.started)
 }
 
 /// Hours waited by all runs that started.
 pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_sum as f64 / TICKS_PER_HOUR as f64)
+    Some(of.waits()?.wait_sum as f64 / TICKS_PER_HOUR as f64)
 }
 
 /// Median wait in seconds.
 pub(super) fn wait_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p50.as_secs_f64())
+    Some(of.waits()?.wait_quantiles?.p50.as_secs_f64())
 }
 
 /// 95th percentile of the wait in seconds.
 pub(super) fn wait_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p95.as_secs_f64())
+    Some(of.waits()?.wait_quantiles?.p95.as_secs_f64())
 }
 
 /// 99th percentile of the wait in seconds.
 pub(super) fn wait_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_quantiles?.p99.as_secs_f64())
+    Some(of.waits()?.wait_quantiles?.p99.as_secs_f64())
 }
 
 /// Mean turnaround in seconds.
 pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.runs?.turnaround_sum, of.runs?.completed)
+    mean_s(of.waits()?.turnaround_sum, of.waits()?.completed)
 }
 
 /// Running time, lost work included, as a share of billed time.
@@ -270,7 +270,7 @@ const OF_TARGETS: &[Figure] = &[
     cost_line!(
         "cost_lost_work_usd",
         lost,
-        "cost of nodes while Running, where a lost node took the work with it"
+        "cost of nodes while Running, where the work was lost as a node was lost or taken away"
     ),
     cost_line!(
         "cost_startup_usd",
@@ -354,7 +354,7 @@ const OF_TARGETS: &[Figure] = &[
     seconds("wait_p95_s", "95th percentile of the wait", wait_p95),
     seconds("wait_p99_s", "99th percentile of the wait", wait_p99),
     seconds("wait_max_s", "longest wait", |of| {
-        Some(of.runs?.wait_quantiles?.max.as_secs_f64())
+        Some(of.waits()?.wait_quantiles?.max.as_secs_f64())
     }),
     waits::IMAGE_BUILD,
     waits::QUEUE,

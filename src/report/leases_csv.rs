@@ -77,7 +77,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 16] {
         state!(
             "lost_s",
             lost,
-            "time Running whose work was lost with this node or another of its run"
+            "time Running whose work was lost as this node or another of its run was lost or taken away"
         ),
         state!("finalize_s", finalize, "time Finalizing"),
         state!("idle_s", idle, "idle time of all kinds"),

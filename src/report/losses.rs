@@ -44,7 +44,7 @@ pub(super) const NODES_LOST: Figure = count(
 pub(super) const NODE_HOURS: Figure = Figure {
     name: "lost_node_hours",
     unit: "h",
-    meaning: "node-hours of Running whose work was lost with a node: since the last completed checkpoint, else since its start",
+    meaning: "node-hours of Running whose work was lost as a node was lost or taken away: since the last completed checkpoint, else since its start",
     count: false,
     value: |of| of.runs.map(|_| of.times.lost.as_hours()),
 };

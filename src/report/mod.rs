@@ -16,6 +16,7 @@ mod drawings;
 pub mod figures;
 mod focus;
 pub mod focus_csv;
+pub mod growth;
 pub mod leases_csv;
 mod losses;
 pub mod numbers;

@@ -4,6 +4,7 @@ use std::slice;
 
 use super::VariantResults;
 use super::figures::Value;
+use super::growth::Growing;
 use super::requests::Requests;
 use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
@@ -18,6 +19,8 @@ pub const ALL_TARGETS: &str = "(all)";
 pub struct Observation<'a> {
     /// Its measured runs; none of what takes no runs: services.
     pub runs: Option<&'a RunStatistics>,
+    /// Whether its queues grow until the horizon, so that waits and latencies have no mean.
+    pub growing: Growing,
     /// Its measured requests; none of what serves none.
     pub requests: Option<Requests<'a>>,
     /// Node-time (of an instance slot-time) within the horizon and after it, of both tiers of a pool.
@@ -60,6 +63,8 @@ pub struct Row<'a> {
     pub target: &'a str,
     /// What the target is, in words; empty of all targets together.
     pub product: &'static str,
+    /// Whether its queues grow until the horizon.
+    pub growing: Growing,
     /// One for each replication, in order.
     pub observations: Vec<Observation<'a>>,
 }
@@ -83,24 +88,31 @@ impl<'a> Row<'a> {
 
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
+        let growing = Growing::of_target(variant, target);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
             let runs = result.service.is_none().then_some(&result.runs);
             let of_target = slice::from_ref(result);
             let cost = slice::from_ref(&targets[target]);
-            Observation::new(variant.window, runs, of_target, cost)
+            let observed = Observation::new(variant.window, runs, of_target, cost);
+            Observation {
+                growing,
+                ..observed
+            }
         };
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
             product: variant.products.get(target).copied().unwrap_or_default(),
+            growing,
             observations: priced(variant).map(observe).collect(),
         }
     }
 
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
+        let growing = Growing::of_all(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let mut targets = replication.targets.iter();
             let serves_only =
@@ -108,12 +120,17 @@ impl<'a> Row<'a> {
             let runs = (!serves_only).then_some(&replication.all_runs);
             let (mut costs, unused) = cost;
             costs.push(unused);
-            Observation::new(variant.window, runs, &replication.targets, &costs)
+            let observed = Observation::new(variant.window, runs, &replication.targets, &costs);
+            Observation {
+                growing,
+                ..observed
+            }
         };
         Self {
             variant: &variant.name,
             target: ALL_TARGETS,
             product: "",
+            growing,
             observations: priced(variant).map(observe).collect(),
         }
     }
@@ -140,6 +157,24 @@ fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult,
 }
 
 impl<'a> Observation<'a> {
+    /// Its measured runs, for what their waits are in the mean; none where the queue grows.
+    pub(super) fn waits(&self) -> Option<&'a RunStatistics> {
+        self.runs.filter(|_| !self.growing.runs)
+    }
+
+    /// The same of its measured requests and their latencies.
+    pub(super) fn latencies(&self) -> Option<Requests<'a>> {
+        self.requests.filter(|_| !self.growing.requests)
+    }
+
+    /// The same with its waits and latencies, as one replication that is what it is.
+    pub(super) fn alone(&self) -> Self {
+        Self {
+            growing: Growing::default(),
+            ..self.clone()
+        }
+    }
+
     /// Of some targets and their costs, in the same order; more costs are no target's.
     fn new(
         window: Window,
@@ -159,6 +194,7 @@ impl<'a> Observation<'a> {
         let of_items = of_items.filter(|(target, _)| target.items_done > 0);
         Self {
             runs,
+            growing: Growing::default(),
             requests: Requests::of(targets),
             times,
             cost: costs.iter().copied().sum(),

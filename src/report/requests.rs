@@ -2,7 +2,7 @@
 
 use super::figures::{Figure, count, decimal, mean_s, ratio, seconds, usd};
 use super::observation::Observation;
-use crate::results::{RequestTotal, ServiceStatistics, TargetResult, WaitQuantiles};
+use crate::results::{ServiceStatistics, TargetResult, WaitQuantiles};
 use crate::units::NodeTime;
 
 /// The requests of one service, or of several together.
@@ -52,11 +52,6 @@ impl<'a> Requests<'a> {
     /// A count as a share of the requests that arrived.
     fn share(&self, count: u64) -> Option<f64> {
         (self.arrived > 0).then(|| count as f64 / self.arrived as f64)
-    }
-
-    /// The requests of a quarter of the measured time, of one service.
-    pub(super) fn quarter(&self, quarter: usize) -> Option<RequestTotal> {
-        Some(self.only?.requests.quarters[quarter])
     }
 
     fn quantiles(&self) -> Option<WaitQuantiles> {
@@ -118,17 +113,17 @@ pub(super) fn late_share(of: &Observation<'_>) -> Option<f64> {
 
 /// Median latency in seconds.
 pub(super) fn latency_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.requests?.quantiles()?.p50.as_secs_f64())
+    Some(of.latencies()?.quantiles()?.p50.as_secs_f64())
 }
 
 /// 95th percentile of the latency in seconds.
 pub(super) fn latency_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.requests?.quantiles()?.p95.as_secs_f64())
+    Some(of.latencies()?.quantiles()?.p95.as_secs_f64())
 }
 
 /// 99th percentile of the latency in seconds.
 pub(super) fn latency_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.requests?.quantiles()?.p99.as_secs_f64())
+    Some(of.latencies()?.quantiles()?.p99.as_secs_f64())
 }
 
 /// Mean number of replicas.
@@ -190,7 +185,7 @@ pub(super) const FIGURES: [Figure; 22] = [
         "latency_mean_s",
         "mean latency of served requests: from arrival to answer, wait, cold start and router overhead included",
         |of| {
-            let requests = of.requests?;
+            let requests = of.latencies()?;
             mean_s(requests.latency_sum, requests.served)
         },
     ),
@@ -210,7 +205,7 @@ pub(super) const FIGURES: [Figure; 22] = [
         latency_p99,
     ),
     seconds("latency_max_s", "longest latency", |of| {
-        Some(of.requests?.quantiles()?.max.as_secs_f64())
+        Some(of.latencies()?.quantiles()?.max.as_secs_f64())
     }),
     decimal(
         "throughput_per_s",

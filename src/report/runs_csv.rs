@@ -29,7 +29,7 @@ macro_rules! time {
     };
 }
 
-fn columns<'a>() -> [Column<Row<'a>>; 16] {
+fn columns<'a>() -> [Column<Row<'a>>; 18] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -95,8 +95,20 @@ fn columns<'a>() -> [Column<Row<'a>>; 16] {
         Column::new(
             "lost_s",
             "s",
-            "time Running whose work it lost with nodes: of the run, not times its nodes",
+            "time Running whose work it lost with lost nodes: of the run, not times its nodes",
             |row, cell| cell.time(SimTime(row.run.lost.0)),
+        ),
+        Column::new(
+            "deallocations",
+            "",
+            "times that its pool took its nodes away, which are no losses",
+            |row, cell| cell.integer(row.run.deallocations),
+        ),
+        Column::new(
+            "deallocated_s",
+            "s",
+            "time Running whose work it lost with nodes that were taken away: of the run, not times its nodes",
+            |row, cell| cell.time(SimTime(row.run.deallocated.0)),
         ),
     ]
 }

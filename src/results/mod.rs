@@ -4,12 +4,14 @@
 //! `[warmup, the target's end)`, split at the horizon.
 
 mod hours;
-mod node_times;
+mod runs;
 mod services;
 
+use std::ops::{AddAssign, Sub};
+
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use node_times::NodeTimes;
-pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
+pub use runs::{RunStatistics, WaitQuantiles, wait_grid};
+pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -96,80 +98,114 @@ pub struct Usage {
     pub to: SimTime,
 }
 
-/// How many runs ended how, and how long they waited.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RunStatistics {
-    /// Runs submitted in `[warmup, horizon)`.
-    pub submitted: u64,
-    /// Of these: completed.
-    pub completed: u64,
-    /// Refused at submission, ended by a lost node, or terminated.
-    pub failed: u64,
-    /// Stopped by a maximum duration or a schedule.
-    pub canceled: u64,
-    /// Not ended when the simulation was.
-    pub unfinished: u64,
-    /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
-    pub failed_by_loss: u64,
-    /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
-    pub terminated: u64,
-    /// Runs that lost a node at least once.
-    pub hit: u64,
-    /// Times that a run lost a node.
-    pub losses: u64,
-    /// Runs that reached Running: those whose wait is known.
-    pub started: u64,
-    /// Sum of waits (submission to first Running) over `started` runs, in microseconds.
-    pub wait_sum: u128,
-    /// Part of the waits spent on image builds.
-    pub prepare_sum: u128,
-    /// Part of the waits spent in the queue.
-    pub queue_sum: u128,
-    /// Part of the waits spent on the nodes: pull and setup.
-    pub startup_sum: u128,
-    /// Part of the queue's sum in which the head waited for nodes that were on their way.
-    pub queue_provisioning_sum: u128,
-    /// Part of the queue's sum in which a quota withheld the nodes that the head lacked.
-    pub queue_quota_sum: u128,
-    /// Sum of turnarounds (submission to Completed) over completed runs, in microseconds.
-    pub turnaround_sum: u128,
-    /// Quantiles of the wait; `None` where no run started.
-    pub wait_quantiles: Option<WaitQuantiles>,
-    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position.
-    pub wait_at_most: Vec<u64>,
-    /// Waits by quarter of `[warmup, horizon)` in which the run was submitted.
-    pub quarters: [WaitTotal; 4],
-}
-
-/// Quantiles of one replication's waits, read from a histogram with a relative error of at most 0.1 %.
+/// Node-time by category; every node-microsecond is in exactly one of the first ten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitQuantiles {
-    /// Median.
-    pub p50: SimDuration,
-    /// 95th percentile.
-    pub p95: SimDuration,
-    /// 99th percentile.
-    pub p99: SimDuration,
-    /// The longest.
-    pub max: SimDuration,
+pub struct NodeTimes {
+    /// Second part of provisioning.
+    pub boot: NodeTime,
+    /// Image pull and setup of assigned runs.
+    pub startup: NodeTime,
+    /// Running, without lost work.
+    pub run: NodeTime,
+    /// Running whose work was lost with a node that was lost or taken away: since the last completed checkpoint.
+    pub lost: NodeTime,
+    /// Finalizing.
+    pub finalize: NodeTime,
+    /// Idle, waiting with the blocked run at the head of the queue for the rest of its nodes.
+    pub gang_wait: NodeTime,
+    /// Idle, kept by `min_nodes` (of an instance: 0).
+    pub idle_minimum: NodeTime,
+    /// Idle otherwise: the tail before release, or the free slots of an instance.
+    pub idle_tail: NodeTime,
+    /// Nodes that belong to the target and never take runs: drivers, head nodes, system nodes.
+    pub standing: NodeTime,
+    /// Everything that runs of background workloads occupy.
+    pub background: NodeTime,
+    /// Billed beyond the leases by granularity and minimum: node-time, of an instance slot-time as well.
+    pub rounding: NodeTime,
+    /// Load-balancer time: `ceil(allocated / 50)` over time (not node-time; not part of the sums).
+    pub load_balancers: NodeTime,
+    /// Time with no load balancer needed by that rule, for `load_balancer_at_zero`.
+    pub load_balancers_at_zero: NodeTime,
 }
 
-/// Count and sum of waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitTotal {
-    /// Runs that started.
-    pub started: u64,
-    /// Sum of their waits in microseconds.
-    pub wait_sum: u128,
+impl NodeTimes {
+    /// Idle of all kinds.
+    pub fn idle(&self) -> NodeTime {
+        self.gang_wait + self.idle_minimum + self.idle_tail
+    }
+
+    /// The leases' time without rounding.
+    pub fn leased(&self) -> NodeTime {
+        let workspace = self.startup + self.run + self.lost + self.finalize;
+        self.boot + workspace + self.idle() + self.standing + self.background
+    }
+
+    /// The leases' time by category: running, lost, startup, finalizing, boot, idle (waiting with a gang, kept by
+    /// `min_nodes`, else), standing, background.
+    pub fn parts(&self) -> [NodeTime; PARTS] {
+        [
+            self.run,
+            self.lost,
+            self.startup,
+            self.finalize,
+            self.boot,
+            self.gang_wait,
+            self.idle_minimum,
+            self.idle_tail,
+            self.standing,
+            self.background,
+        ]
+    }
+
+    /// What is billed.
+    pub fn billed(&self) -> NodeTime {
+        self.leased() + self.rounding
+    }
 }
 
-/// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).
-pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
-    let steps = (0..=8 * 29_u32).map(|step| {
-        let exponent = 16.0 + f64::from(step) / 8.0;
-        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
-    });
-    std::iter::once(SimDuration::ZERO).chain(steps)
+impl AddAssign for NodeTimes {
+    fn add_assign(&mut self, other: Self) {
+        self.boot += other.boot;
+        self.startup += other.startup;
+        self.run += other.run;
+        self.lost += other.lost;
+        self.finalize += other.finalize;
+        self.gang_wait += other.gang_wait;
+        self.idle_minimum += other.idle_minimum;
+        self.idle_tail += other.idle_tail;
+        self.standing += other.standing;
+        self.background += other.background;
+        self.rounding += other.rounding;
+        self.load_balancers += other.load_balancers;
+        self.load_balancers_at_zero += other.load_balancers_at_zero;
+    }
+}
+
+/// What is left where a part is taken away.
+impl Sub for NodeTimes {
+    type Output = Self;
+    fn sub(self, part: Self) -> Self {
+        let less = |whole: NodeTime, part: NodeTime| {
+            let rest = whole.0.checked_sub(part.0);
+            NodeTime(rest.expect("a part is no more than the whole"))
+        };
+        Self {
+            boot: less(self.boot, part.boot),
+            startup: less(self.startup, part.startup),
+            run: less(self.run, part.run),
+            lost: less(self.lost, part.lost),
+            finalize: less(self.finalize, part.finalize),
+            gang_wait: less(self.gang_wait, part.gang_wait),
+            idle_minimum: less(self.idle_minimum, part.idle_minimum),
+            idle_tail: less(self.idle_tail, part.idle_tail),
+            standing: less(self.standing, part.standing),
+            background: less(self.background, part.background),
+            rounding: less(self.rounding, part.rounding),
+            load_balancers: less(self.load_balancers, part.load_balancers),
+            load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),
+        }
+    }
 }
 
 /// How a run ended.
@@ -213,8 +249,12 @@ pub struct RunRecord {
     pub nodes_held: Vec<u64>,
     /// Times that it lost a node.
     pub losses: u32,
-    /// Running time that it lost with nodes, once for each time (not times its nodes).
+    /// Running time that it lost with these nodes, once for each time (not times its nodes).
     pub lost: SimDuration,
+    /// Times that its pool took nodes away from it, which are no losses.
+    pub deallocations: u32,
+    /// Running time that it lost with these nodes (not times its nodes).
+    pub deallocated: SimDuration,
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
@@ -238,7 +278,7 @@ pub struct LeaseRecord {
     pub startup: NodeTime,
     /// Slot-time Running, without what was lost.
     pub run: NodeTime,
-    /// Slot-time Running that was lost with a node.
+    /// Slot-time Running whose work was lost with a node that was lost or taken away.
     pub lost: NodeTime,
     /// Slot-time Finalizing.
     pub finalize: NodeTime,

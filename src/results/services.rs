@@ -3,6 +3,7 @@
 use std::ops::{AddAssign, Sub};
 
 use super::WaitQuantiles;
+use crate::stats::Trend;
 use crate::units::{NodeTime, SimDuration};
 
 /// What a service did in one replication.
@@ -34,6 +35,8 @@ pub struct ServiceUse {
     pub execution_time: NodeTime,
     /// Requests that ended on a replica in this part.
     pub executions: u64,
+    /// Billed of these beyond their service time, by the granularity and the minimum of an execution.
+    pub execution_rounding: NodeTime,
 }
 
 /// How many requests of `[warmup, horizon)` ended how, and how long they took.
@@ -61,17 +64,9 @@ pub struct RequestStatistics {
     pub latency_quantiles: Option<WaitQuantiles>,
     /// Requests whose latency was at most [`latency_grid`]'s entry of the same position.
     pub latency_at_most: Vec<u64>,
-    /// Requests by quarter of `[warmup, horizon)` in which they arrived.
-    pub quarters: [RequestTotal; 4],
-}
-
-/// Counts of requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RequestTotal {
-    /// That arrived.
-    pub arrived: u64,
-    /// Of these: rejected.
-    pub rejected: u64,
+    /// Trend of the number of requests that wait for a place, over `[0, horizon)` whatever the warm-up; without those that
+    /// are rejected. `None` where the horizon is too short to tell.
+    pub backlog: Option<Trend>,
 }
 
 /// The latencies at which distributions are kept: eight steps to each doubling from 2^7 us (0.13 ms) to 2^35 us (9.5 h).
@@ -87,6 +82,7 @@ impl AddAssign for ServiceUse {
         self.replica_time += other.replica_time;
         self.execution_time += other.execution_time;
         self.executions += other.executions;
+        self.execution_rounding += other.execution_rounding;
     }
 }
 
@@ -102,6 +98,7 @@ impl Sub for ServiceUse {
             replica_time: less(self.replica_time, part.replica_time),
             execution_time: less(self.execution_time, part.execution_time),
             executions: self.executions - part.executions,
+            execution_rounding: less(self.execution_rounding, part.execution_rounding),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::clock::Arriving;
 use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
+use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
 use crate::workload::Arrivals;
@@ -21,10 +22,10 @@ pub(super) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String>
 }
 
 /// What is offered too much.
-pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
-    let mut warnings: Vec<String> = loads.iter().filter_map(saturation).collect();
-    warnings.extend(quota_saturation(settings, loads));
-    warnings.extend(many_runs(settings));
+pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Said> {
+    let mut warnings = saturation(loads);
+    let more = quota_saturation(settings, loads).into_iter();
+    warnings.extend(more.chain(many_runs(settings)).map(Said::from));
     warnings
 }
 
@@ -65,24 +66,50 @@ fn apart(works: &[Arriving<'_>]) -> Option<String> {
     })
 }
 
-fn saturation(load: &OfferedLoad) -> Option<String> {
-    load.is_saturated().then(|| {
-        format!(
-            "`{}` is offered {:.4} node-seconds per second and can do at most {:.4}: \
+/// Targets that cannot keep up with what goes on coming.
+fn saturation(loads: &[OfferedLoad]) -> Vec<Said> {
+    let saturated = loads.iter().filter(|load| load.is_saturated());
+    let say = |load: &OfferedLoad| {
+        let gangs = if load.capacity < load.room {
+            format!(
+                " of its {} nodes, since its runs need several at the same time",
+                load.room
+            )
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "offered {:.4} node-seconds per second and can do at most {:.4}{gangs}: \
              the queue grows without bound, and its mean wait would depend on the horizon",
-            load.target, load.demand, load.capacity
-        )
-    })
+            load.endless, load.capacity
+        );
+        Said::of(&load.target, text)
+    };
+    saturated.map(say).collect()
 }
 
-/// A target that is offered too much in the peaks.
-pub(super) fn peak_note(load: &OfferedLoad) -> Option<String> {
-    let peak = load.peak_demand.filter(|peak| *peak > load.capacity)?;
-    Some(format!(
-        "`{}` is offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4}: \
-         a queue builds up in them",
-        load.target, load.capacity
-    ))
+/// Targets that are offered too much for a while.
+pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
+    let peaks = loads.iter().filter_map(|load| {
+        let peak = load.peak_demand?;
+        (peak > load.peak_capacity && !load.is_saturated()).then(|| {
+            let text = format!(
+                "offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4} then: \
+                 a queue builds up in them",
+                load.peak_capacity
+            );
+            Said::of(&load.target, text)
+        })
+    });
+    let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
+        let text = format!(
+            "offered {:.4} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
+             if the simulation drains",
+            load.demand / load.capacity
+        );
+        Said::of(&load.target, text)
+    });
+    peaks.chain(late).collect()
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {
@@ -115,7 +142,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
                 TargetKind::Pool(_) => {}
                 TargetKind::Instance(_) => held += u64::from(target.vcpus),
                 TargetKind::Cluster(_) => {
-                    demand += load.demand * f64::from(target.vcpus);
+                    demand += load.endless * f64::from(target.vcpus);
                     several += 1;
                 }
             }
@@ -125,7 +152,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
             .members
             .iter()
             .any(|member| loads[*member].is_saturated());
-        if several > 1 && demand >= room && !known {
+        if several > 1 && demand > 0.0 && demand >= room && !known {
             warnings.push(format!(
                 "the clusters of quota `{}` are offered work for {demand:.4} vCPUs, and it leaves them {room}: \
                  their queues grow without bound, and their mean waits would depend on the horizon",

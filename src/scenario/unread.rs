@@ -182,7 +182,11 @@ fn waiting(section: &str, target: &Entry) -> Vec<Waiting> {
                     "write `plan = \"premium\"`, or leave this key out",
                 ),
                 (
-                    &["price_per_gb_second", "price_per_million_executions"],
+                    &[
+                        "price_per_gb_second",
+                        "price_per_million_executions",
+                        "free_grant",
+                    ],
                     !premium,
                     "this belongs to the consumption plan",
                     "write `plan = \"consumption\"`, or leave this key out",

@@ -166,7 +166,7 @@ impl<'a> Service<'a> {
             replicas: Replicas::new(settings.concurrency, window),
             waiting: Waiting::new(settings, &mut timers, queue),
             timers,
-            statistics: Statistics::new(window, of.cut, settings.router_overhead, settings.slo),
+            statistics: Statistics::new(window, of.cut, settings),
             timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
             watch: scaler.watches_latency().then(Watch::default),
             most_replicas: settings.controller.most_replicas(),

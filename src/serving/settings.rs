@@ -33,6 +33,25 @@ pub struct ServiceSettings {
     pub machine_vcpus: u32,
     /// Whether the result keeps when each machine was billed.
     pub keep_usage: bool,
+    /// How the time of each execution is billed, where that is not the time itself.
+    pub execution_billing: Option<ExecutionBilling>,
+}
+
+/// How the time of an execution is billed: rounded up, and at least so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExecutionBilling {
+    /// Rounded up to a multiple of this, above zero.
+    pub granularity: SimDuration,
+    /// At least this.
+    pub minimum: SimDuration,
+}
+
+impl ExecutionBilling {
+    /// What is billed beyond so much time.
+    pub fn rounding(self, time: SimDuration) -> SimDuration {
+        let rounded = time.0.div_ceil(self.granularity.0) * self.granularity.0;
+        SimDuration(rounded.max(self.minimum.0) - time.0)
+    }
 }
 
 /// The controllers of services.

@@ -6,6 +6,8 @@
 use hdrhistogram::Histogram;
 
 use super::levels::place_time;
+use super::settings::{ExecutionBilling, ServiceSettings};
+use crate::backlog::Backlog;
 use crate::results::{RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid};
 use crate::units::{SimDuration, SimTime};
 
@@ -28,37 +30,33 @@ pub(super) struct Served {
 pub(super) struct Statistics {
     window: Window,
     cut: bool,
+    billing: Option<ExecutionBilling>,
     overhead: SimDuration,
     /// Longest latency that is served well.
     slo: SimDuration,
     latencies: Histogram<u32>,
     longest: SimDuration,
     sums: RequestStatistics,
-    /// The quarter of `[warmup, horizon)` in which requests arrive now, and when it ends.
-    quarter: usize,
-    quarter_end: SimTime,
+    /// Of all that get a place or none until the end, those before the warm-up too.
+    backlog: Backlog,
     within: ServiceUse,
     drain: ServiceUse,
 }
 
 impl Statistics {
-    pub(super) fn new(
-        window: Window,
-        cut: bool,
-        overhead: SimDuration,
-        slo: Option<SimDuration>,
-    ) -> Self {
+    pub(super) fn new(window: Window, cut: bool, settings: &ServiceSettings) -> Self {
+        let slo = settings.slo;
         Self {
             window,
             cut,
-            overhead,
+            billing: settings.execution_billing,
+            overhead: settings.router_overhead,
             slo: slo.unwrap_or(SimDuration(u64::MAX)),
             latencies: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
                 .expect("fixed bounds are valid"),
             longest: SimDuration::ZERO,
             sums: RequestStatistics::default(),
-            quarter: 0,
-            quarter_end: quarter_end(window, 0),
+            backlog: Backlog::new(window.horizon),
             within: ServiceUse::default(),
             drain: ServiceUse::default(),
         }
@@ -67,31 +65,12 @@ impl Statistics {
     /// Counts an arrival.
     #[inline(always)]
     pub(super) fn arrive(&mut self, now: SimTime) {
-        if now >= self.quarter_end {
-            self.turn_quarter(now);
-        }
-        // What arrived is the sum of the quarters.
-        self.sums.quarters[self.quarter].arrived += u64::from(now >= self.window.warmup);
-    }
-
-    /// Goes on to the quarter of an arrival; the last one does not end.
-    #[cold]
-    #[inline(never)]
-    fn turn_quarter(&mut self, now: SimTime) {
-        while now >= self.quarter_end {
-            self.quarter += 1;
-            self.quarter_end = quarter_end(self.window, self.quarter);
-        }
+        self.sums.arrived += u64::from(now >= self.window.warmup);
     }
 
     /// Counts a request that waited too long, or found too many.
     pub(super) fn reject(&mut self, arrived: SimTime) {
-        if arrived >= self.window.warmup {
-            let is_in = |quarter: &usize| arrived < quarter_end(self.window, *quarter);
-            let quarter = (0..3).find(is_in).unwrap_or(3);
-            self.sums.quarters[quarter].rejected += 1;
-            self.sums.rejected += 1;
-        }
+        self.sums.rejected += u64::from(arrived >= self.window.warmup);
     }
 
     /// Counts a request that is bound to a replica of its own.
@@ -101,12 +80,14 @@ impl Statistics {
 
     /// Counts a request that the simulation's end finds without a place.
     pub(super) fn leave_unserved(&mut self, arrived: SimTime) {
+        self.backlog.count(arrived, None);
         self.sums.unfinished += u64::from(arrived >= self.window.warmup);
     }
 
     /// Counts a request that has a place.
     #[inline(always)]
     pub(super) fn serve(&mut self, served: Served) {
+        self.backlog.count(served.arrived, Some(served.start));
         if served.arrived < self.window.warmup || served.end >= self.window.horizon {
             self.serve_at_the_edge(served);
             return;
@@ -114,6 +95,9 @@ impl Statistics {
         let time = served.end.since(served.start);
         self.within.execution_time.0 += u128::from(time.0);
         self.within.executions += 1;
+        if let Some(billing) = self.billing {
+            self.within.execution_rounding.0 += u128::from(billing.rounding(time).0);
+        }
         self.count(served);
     }
 
@@ -130,10 +114,17 @@ impl Statistics {
         if !self.cut {
             self.drain.execution_time += place_time(start.max(drained_from), end, 1);
         }
-        if end >= horizon {
-            self.drain.executions += u64::from(!is_cut && end >= drained_from);
-        } else if end >= warmup {
-            self.within.executions += 1;
+        let ends_in = if end < horizon {
+            (end >= warmup).then_some(&mut self.within)
+        } else {
+            (!is_cut && end >= drained_from).then_some(&mut self.drain)
+        };
+        if let Some(part) = ends_in {
+            part.executions += 1;
+            if let Some(billing) = self.billing {
+                let rounding = billing.rounding(end.since(start));
+                part.execution_rounding.0 += u128::from(rounding.0);
+            }
         }
         if served.arrived >= warmup {
             if is_cut {
@@ -168,7 +159,7 @@ impl Statistics {
     /// The sums, with quantiles and the distribution read from the histogram; use within the horizon and after it.
     pub(super) fn finish(mut self) -> (RequestStatistics, ServiceUse, ServiceUse) {
         let sums = &mut self.sums;
-        sums.arrived = sums.quarters.iter().map(|quarter| quarter.arrived).sum();
+        sums.backlog = self.backlog.trend();
         assert_eq!(
             sums.arrived,
             sums.served + sums.rejected + sums.timed_out + sums.unfinished,
@@ -192,16 +183,5 @@ impl Statistics {
         });
         sums.latency_at_most = steps.collect();
         (self.sums, self.within, self.drain)
-    }
-}
-
-/// Where a quarter of `[warmup, horizon)` ends; the last one never does.
-fn quarter_end(window: Window, quarter: usize) -> SimTime {
-    let length = window.length().0;
-    match quarter {
-        0 => window.warmup + SimDuration(length / 4),
-        1 => window.warmup + SimDuration(length / 2),
-        2 => window.warmup + SimDuration(length - length / 4),
-        _ => SimTime::NEVER,
     }
 }

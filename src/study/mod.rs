@@ -18,7 +18,7 @@ use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -211,6 +211,47 @@ fn names(settings: &WorldSettings) -> Vec<String> {
     targets.chain(services).cloned().collect()
 }
 
+/// What comes to each target, then to each service; runs of others are in no statistics. A service that rejects what waits
+/// too long has no queue that grows.
+fn coming(variant: &Variant) -> Vec<Coming> {
+    let settings = &variant.settings;
+    let of = |goes_on: bool, too_much: bool| match (goes_on, too_much) {
+        (true, true) => Coming::TooMuch,
+        (true, false) => Coming::GoesOn,
+        (false, _) => Coming::Ends,
+    };
+    let targets = variant.loads.iter().enumerate().map(|(target, load)| {
+        let workloads = settings.workloads.iter();
+        let mut own = workloads.filter(|workload| !workload.background);
+        let goes_on = own.any(|own| own.targets.contains(&target) && own.arrivals.go_on());
+        of(goes_on, load.is_saturated())
+    });
+    let services = settings.services.iter().zip(&variant.service_loads);
+    let services = services.enumerate().map(|(position, (service, load))| {
+        let mut requests = settings.requests.iter();
+        let goes_on =
+            requests.any(|requests| requests.service == position && requests.arrivals.go_on());
+        let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
+        of(goes_on, waits && load.is_saturated())
+    });
+    targets.chain(services).collect()
+}
+
+/// For each cluster the others whose nodes count against a quota of its nodes.
+fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
+    let is_cluster =
+        |target: usize| matches!(settings.targets[target].kind, TargetKind::Cluster(_));
+    let shares = |one: usize, other: usize| {
+        let mut quotas = settings.quotas.iter().map(|quota| &quota.members);
+        one != other
+            && is_cluster(other)
+            && quotas.any(|members| members.contains(&one) && members.contains(&other))
+    };
+    let all = 0..settings.targets.len();
+    let of = |one| all.clone().filter(|other| shares(one, *other)).collect();
+    all.clone().map(of).collect()
+}
+
 fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
@@ -272,6 +313,8 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
+            coming: coming(variant),
+            rivals: rivals(settings),
             into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

@@ -11,7 +11,7 @@ use crate::calendar::UtcPeriod;
 use crate::engine::streams::Streams;
 use crate::model::settings::WorldSettings;
 use crate::model::{Silent, simulate};
-use crate::pricing::{Coverage, Held};
+use crate::pricing::{Coverage, Held, SoFar};
 use crate::results::{NodeTimes, ServiceUse, TargetResult};
 use crate::study_results::BilledPeriod;
 use crate::units::SimTime;
@@ -44,12 +44,18 @@ pub(super) fn periods(
         window(variant),
         &cuts,
     );
+    let cuts_from = cuts[0];
     let spans = cuts.windows(2).zip(from.windows(2)).zip(uses);
     let billed = spans.map(|((cuts, parts), uses)| {
         let held = targets.iter().enumerate().map(|(target, result)| Held {
             times: parts[0][target].times - parts[1][target].times,
             low_priority: parts[0][target].low_priority - parts[1][target].low_priority,
             used: parts[0][target].used - parts[1][target].used,
+            so_far: SoFar {
+                before: from[0][target].used - parts[0][target].used,
+                whole: from[0][target].used,
+                clock: ends[target].since(cuts_from),
+            },
             slots: result.slots,
             clock: cuts[1].min(ends[target]).since(cuts[0]),
         });

@@ -61,7 +61,7 @@ pub struct WorkloadSource {
     arrival_stream: Stream,
     duration: Draw,
     nodes: NodeDraw,
-    priority: i32,
+    priority: i64,
     environment: Option<u32>,
     image_pulls: Vec<Draw>,
     setup: Draw,

@@ -21,7 +21,9 @@ fn assert_harmless(outcome: &Outcome, what: &str) {
         .chars()
         .find(|letter| *letter != '\n' && is_hidden(*letter));
     assert_eq!(hidden, None, "{what}\n{all:?}");
-    assert!(all.contains("owned"), "{what} is not repeated:\n{all}");
+    // The parser of flags leaves whole sequences out of what it repeats.
+    let repeated = all.contains("owned") || all.contains("2J");
+    assert!(repeated, "{what} is not repeated:\n{all}");
 }
 
 #[test]
@@ -172,9 +174,10 @@ fn no_flag_and_no_variable_is_obeyed_by_the_terminal() {
 #[test]
 fn no_name_of_a_file_is_obeyed_by_the_terminal() {
     let desk = Desk::new();
-    fs::write(desk.path(&format!("{HARM}.toml")), "horizn = 1").expect("a file");
-    let file = format!("{HARM}.toml");
-    for name in [file.as_str(), "missing.toml"] {
+    let file = format!("a-scenario-of-my-own-{HARM}.toml");
+    fs::write(desk.path(&file), "horizn = 1").expect("a file");
+    // The second is not there, and the first is what may be meant.
+    for name in [file.as_str(), "a-scenario-of-my-own.toml"] {
         let output = desk.prepare("").arg(name).output().expect("the binary");
         assert_harmless(&Outcome::from(output), name);
     }
@@ -204,7 +207,9 @@ fn with_own_files() -> Desk {
 #[test]
 fn no_cell_is_a_formula_and_none_hides_anything() {
     let desk = with_own_files();
-    let outcome = desk.simulate("small.toml --focus --runs").succeeds();
+    let outcome = desk
+        .simulate("small.toml --focus --runs --set baseline=always-on")
+        .succeeds();
     let all = format!("{}{}", outcome.stdout, outcome.stderr);
     assert!(!all.contains(|c| c != '\n' && is_hidden(c)), "{all:?}");
     let (mut cells, mut sources) = (0, 0);

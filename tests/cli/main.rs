@@ -8,6 +8,7 @@ mod focus;
 mod folders;
 mod hand;
 mod harmless;
+mod reading;
 mod refusals;
 mod results;
 mod screen;

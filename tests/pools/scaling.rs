@@ -97,7 +97,9 @@ fn runs_whose_nodes_are_taken_queue_again_without_a_loss() {
     );
     assert_eq!(came.target.within.lost, node_secs(100));
     assert_eq!(came.target.within.run, node_secs(3000));
-    assert_eq!((came.runs[0].losses, came.runs[0].lost), (0, secs(50)));
+    let hit = &came.runs[0];
+    assert_eq!((hit.losses, hit.lost), (0, secs(0)));
+    assert_eq!((hit.deallocations, hit.deallocated), (1, secs(50)));
     let runs = &came.target.runs;
     assert_eq!((runs.losses, runs.hit, runs.terminated), (0, 0, 0));
     assert_eq!((came.target.nodes_lost, came.target.spin_ups), (0, 4));

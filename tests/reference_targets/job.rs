@@ -79,8 +79,12 @@ pub struct RunOut {
     pub nodes_held: Vec<u64>,
     /// Attempts that ended by the loss of a node.
     pub losses: u64,
-    /// Running time that losses and deallocations destroyed (not times nodes).
+    /// Running time that losses destroyed (not times nodes).
     pub lost: u64,
+    /// Attempts that ended as the pool took nodes away.
+    pub deallocations: u64,
+    /// Running time that these destroyed (not times nodes).
+    pub deallocated: u64,
 }
 
 /// What an assigned run does.
@@ -140,6 +144,8 @@ impl Job {
             nodes_held: Vec::new(),
             losses: 0,
             lost: 0,
+            deallocations: 0,
+            deallocated: 0,
         };
         Self {
             spec: spec.clone(),
@@ -230,7 +236,6 @@ impl Job {
         }
         let to = to.min(now);
         let from = from.min(to);
-        self.out.lost += to - from;
         (from, to)
     }
 

@@ -560,20 +560,21 @@ impl<'a> Pool<'a> {
     }
 
     /// The work of the run since its last checkpoint is lost, on all its nodes.
-    fn waste(&mut self, run: usize, now: u64, anew: bool) {
+    fn waste(&mut self, run: usize, now: u64, anew: bool) -> u64 {
         let (from, to) = self.jobs[run].give_up(now, anew);
         for node in &mut self.nodes {
             if node.state == State::Occupied(run) {
                 node.wasted.push((from, to, self.jobs[run].spec.background));
             }
         }
+        to - from
     }
 
     /// A node is lost.
     fn lose(&mut self, at: usize, now: u64) {
         let state = self.nodes[at].state;
         if let State::Occupied(run) = state {
-            self.waste(run, now, false);
+            self.jobs[run].out.lost += self.waste(run, now, false);
             self.jobs[run].out.losses += 1;
             self.nodes[at].state = State::Gone(now);
             if self.jobs[run].spec.on_loss == OnLoss::Fail {
@@ -891,7 +892,8 @@ impl<'a> Pool<'a> {
             return;
         }
         let terminate = self.input.deallocation == Deallocation::Terminate;
-        self.waste(run, now, terminate);
+        self.jobs[run].out.deallocated += self.waste(run, now, terminate);
+        self.jobs[run].out.deallocations += 1;
         for node in &mut self.nodes {
             if node.state == State::Occupied(run) && node.low == low {
                 node.state = State::Gone(now);

@@ -209,7 +209,10 @@ fn requeued_runs_begin_anew() {
     let out = shrunk(Deallocation::Requeue);
     assert_eq!(spans(&out)[1..], [(40, 170), (120, 170)]);
     assert_eq!(out.runs[1].losses, 0);
-    assert_eq!(out.runs[1].lost, 20 * SECOND);
+    assert_eq!(
+        (out.runs[1].lost, out.runs[1].deallocated),
+        (0, 20 * SECOND)
+    );
     assert_eq!(out.leases[1].times.lost, 20 * SECOND);
     assert_eq!(leases(&out)[1], (0, 60));
 }

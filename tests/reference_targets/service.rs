@@ -95,8 +95,8 @@ struct Service<'a> {
     evaluated: Option<u64>,
     turned: Option<u64>,
     scanned: Option<u64>,
-    /// Ends on replicas: time and latency if served.
-    ends: Vec<(u64, Option<u64>)>,
+    /// Ends on replicas: time, latency if served, and time on the replica.
+    ends: Vec<(u64, Option<u64>, u64)>,
     /// When replicas were started.
     begun: Vec<u64>,
     stretches: Vec<Stretch>,
@@ -243,13 +243,14 @@ impl<'a> Service<'a> {
         };
         let overhead = self.input.router_overhead;
         let request = &mut self.requests[at];
+        let length = now - request.placed;
         if too_long {
             request.stage = Stage::TimedOut(now);
-            self.ends.push((now, None));
+            self.ends.push((now, None, length));
         } else {
             request.stage = Stage::Served(now);
-            self.ends
-                .push((now, Some(now - request.arrival + overhead)));
+            let latency = now - request.arrival + overhead;
+            self.ends.push((now, Some(latency), length));
         }
         self.replicas[replica].freed = now;
         self.replicas[replica].round = self.round;
@@ -829,7 +830,7 @@ impl<'a> Service<'a> {
             Metric::Cpu => (places > 0).then(|| (busy.into(), places.into())),
             Metric::Latency => {
                 let (mut sum, mut count) = (0, 0_u64);
-                for &(at, latency) in &self.ends {
+                for &(at, latency, _) in &self.ends {
                     if let Some(latency) = latency
                         && is_in(at)
                     {
@@ -1003,9 +1004,16 @@ impl<'a> Service<'a> {
             self.part(input.horizon, output.end),
         ];
         // What ends at the very end belongs to the part that ends there.
-        for &(at, _) in &self.ends {
-            let part = usize::from(at >= input.horizon);
-            output.parts[part].executions += u64::from(at >= input.warmup);
+        for &(at, _, length) in &self.ends {
+            let part = &mut output.parts[usize::from(at >= input.horizon)];
+            if at < input.warmup {
+                continue;
+            }
+            part.executions += 1;
+            if let Some((granularity, least)) = input.execution_billing {
+                let billed = length.div_ceil(granularity) * granularity;
+                part.execution_rounding += billed.max(least) - length;
+            }
         }
         output
     }

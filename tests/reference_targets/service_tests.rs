@@ -21,6 +21,7 @@ fn service(controller: Controller, requests: &[(u64, u64)]) -> Input {
         router_overhead: 0,
         slo: None,
         machines: Machines::None,
+        execution_billing: None,
         horizon: 1 + requests.iter().map(|request| request.0).max().unwrap(),
         requests: requests.iter().enumerate().map(request).collect(),
         warmup: 0,

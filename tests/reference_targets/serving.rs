@@ -21,6 +21,8 @@ pub struct Input {
     pub slo: Option<u64>,
     /// What it is billed for.
     pub machines: Machines,
+    /// An execution is rounded up to a multiple of the first, and at least the second.
+    pub execution_billing: Option<(u64, u64)>,
     /// Requests in any order.
     pub requests: Vec<Request>,
     /// Arrivals come before it.
@@ -226,6 +228,8 @@ pub struct Part {
     pub execution_time: u64,
     /// Requests that ended on a replica.
     pub executions: u64,
+    /// Billed of these beyond their time.
+    pub execution_rounding: u64,
     /// Machines that get ready, over time.
     pub boot: u64,
     /// Machine time in proportion to places taken.

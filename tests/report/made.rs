@@ -6,8 +6,7 @@ use autoscale_simulator::pricing::{
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
     HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord,
-    RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal,
-    Window,
+    RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
 };
 use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{
@@ -27,25 +26,21 @@ pub(crate) fn window() -> Window {
 
 /// `count` runs that all started, completed and waited `wait` seconds.
 pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
-    let started = |count| WaitTotal {
-        started: count,
-        wait_sum: seconds(count * wait).0,
-    };
+    let waited = seconds(count * wait).0;
     let wait = SimDuration::from_secs(wait);
     RunStatistics {
         submitted: count,
         completed: count,
         started: count,
-        wait_sum: started(count).wait_sum,
-        queue_sum: started(count).wait_sum,
-        turnaround_sum: started(count).wait_sum + seconds(count * 600).0,
+        wait_sum: waited,
+        queue_sum: waited,
+        turnaround_sum: waited + seconds(count * 600).0,
         wait_quantiles: (count > 0).then_some(WaitQuantiles {
             p50: wait,
             p95: wait,
             p99: wait,
             max: wait,
         }),
-        quarters: [started(count / 4); 4],
         ..RunStatistics::default()
     }
 }
@@ -101,6 +96,8 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
+        coming: Vec::new(),
+        rivals: Vec::new(),
         replications,
     }
 }
@@ -330,6 +327,8 @@ fn run_done() -> RunRecord {
         nodes_held: vec![0, 3, 5],
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 
@@ -348,6 +347,8 @@ fn run_refused() -> RunRecord {
         nodes_held: Vec::new(),
         losses: 0,
         lost: SimDuration::ZERO,
+        deallocations: 0,
+        deallocated: SimDuration::ZERO,
     }
 }
 

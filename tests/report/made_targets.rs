@@ -3,8 +3,8 @@
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices, UsePrices};
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
-    NodeTimes, ReplicationResult, RequestStatistics, RequestTotal, RunStatistics,
-    ServiceStatistics, ServiceUse, TargetResult, TierTimes, WaitQuantiles, latency_grid,
+    NodeTimes, ReplicationResult, RequestStatistics, RunStatistics, ServiceStatistics, ServiceUse,
+    TargetResult, TierTimes, WaitQuantiles, latency_grid,
 };
 use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
@@ -21,10 +21,6 @@ pub(crate) fn hours(count: f64) -> NodeTime {
 pub(crate) fn requests(arrived: u64, rejected: u64, latency_ms: u64) -> RequestStatistics {
     let served = arrived - rejected;
     let latency = SimDuration(latency_ms * 1000);
-    let quarter = RequestTotal {
-        arrived: arrived / 4,
-        rejected: rejected / 4,
-    };
     let at_most = latency_grid().map(|grid| if grid >= latency { served } else { 0 });
     RequestStatistics {
         arrived,
@@ -40,7 +36,6 @@ pub(crate) fn requests(arrived: u64, rejected: u64, latency_ms: u64) -> RequestS
             max: latency,
         }),
         latency_at_most: at_most.collect(),
-        quarters: [quarter; 4],
         ..RequestStatistics::default()
     }
 }
@@ -97,6 +92,7 @@ pub(crate) fn functions() -> VariantResults {
         replica_time: hours(48.0),
         execution_time: seconds(200_000),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let services = [249, 250, 251].map(|ms| service(requests(1_000_000, 0, ms), used));
     serving("functions", "Azure Functions", prices, services.to_vec())
@@ -116,6 +112,7 @@ pub(crate) fn container() -> VariantResults {
         replica_time: hours(24.0),
         execution_time: seconds(9_000),
         executions: 900_000,
+        ..ServiceUse::default()
     };
     let services = [400, 400, 400].map(|ms| service(requests(1_000_000, 100_000, ms), used));
     serving(
@@ -136,6 +133,7 @@ pub(crate) fn aks() -> VariantResults {
         replica_time: hours(144.0),
         execution_time: hours(48.0),
         executions: 1_000_000,
+        ..ServiceUse::default()
     };
     let of = |ms| {
         let mut result = service(requests(1_000_000, 10_000, ms), used);

@@ -1,13 +1,14 @@
 //! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
 
 use autoscale_simulator::pricing::{
-    BillLine, Commitment, CommitmentKind, Covered, TargetPrices, UsePrices, bill,
+    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
 };
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
 use autoscale_simulator::results::ServiceUse;
+use autoscale_simulator::stats::Trend;
 use autoscale_simulator::units::{NodeTime, UsdPerHour};
 use proptest::prelude::*;
 
@@ -317,6 +318,7 @@ proptest! {
     fn bills_add_up_whatever_services_use(
         used in prop::collection::vec((0_u64..1 << 50, 0_u64..1 << 50, 0_u64..1 << 40), 1..5),
         (replica, execution, million) in (0_u64..5_000_000, 0_u64..5_000_000, 0_u64..5_000_000),
+        (free_time, free_executions, rounding) in (0_u64..1 << 50, 0_u64..1 << 40, 0_u64..1 << 40),
         (machine, fee, low) in (0_u64..50_000_000, 0_u64..50_000_000, 0_u64..50_000_000),
         odd in 0_u64..3_600_000_000,
     ) {
@@ -325,6 +327,7 @@ proptest! {
                 replica_time: NodeTime(u128::from(*replica_time)),
                 execution_time: NodeTime(u128::from(*execution_time)),
                 executions: *executions,
+                execution_rounding: NodeTime(u128::from(rounding)),
             };
             let mut result = service(requests(1000, 10, 50), used);
             result.within.idle_tail = NodeTime(u128::from(odd));
@@ -340,6 +343,10 @@ proptest! {
                 replica_per_hour: UsdPerHour(replica),
                 execution_per_hour: UsdPerHour(execution),
                 micro_usd_per_million_executions: million,
+                free: FreeUse {
+                    execution_time: NodeTime(u128::from(free_time)),
+                    executions: free_executions,
+                },
             },
             ..TargetPrices::default()
         };
@@ -420,9 +427,10 @@ fn what_is_served_to_nobody_is_warned_of() {
     let nothing = service(requests(1000, 1000, 50), ServiceUse::default());
     let mut growing = service(requests(1000, 60, 50), ServiceUse::default());
     let statistics = growing.service.as_mut().expect("it is a service");
-    for (quarter, rejected) in statistics.requests.quarters.iter_mut().zip([0, 5, 15, 40]) {
-        quarter.rejected = rejected;
-    }
+    statistics.requests.backlog = Some(Trend {
+        growth: 20.0,
+        variance: 100.0,
+    });
     let prices = TargetPrices::default();
     let two = |name, result: autoscale_simulator::results::TargetResult| {
         serving(
@@ -437,8 +445,8 @@ fn what_is_served_to_nobody_is_warned_of() {
         [
             "variant `none`, service `model`: none of 1,000 ± 0 requests was served (IoT Edge): it has no latency and no cost of a \
              request; see its concurrency and time-outs, and how long a request takes",
-            "variant `growing`, service `model`: more and more requests are rejected: 16 % (± 0) in the last quarter of the measured \
-             time against 2 % (± 0) in the second; if the load still grows, the share depends on the horizon",
+            "variant `growing`, service `model`: its queue grows: more and more requests wait from the start to the horizon. \
+             Latencies depend on the horizon, so none is told as a mean.",
         ]
     );
 }

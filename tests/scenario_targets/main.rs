@@ -5,6 +5,7 @@ mod capabilities;
 mod defaults;
 mod enabled;
 mod examples;
+mod functions;
 mod refusals;
 mod stated;
 

@@ -45,6 +45,7 @@ fn service(controller: ServiceController) -> ServiceSettings {
         machines: Machines::None,
         machine_vcpus: 0,
         keep_usage: false,
+        execution_billing: None,
     }
 }
 

@@ -102,6 +102,7 @@ fn random_service(stream: &mut Stream) -> ServiceSettings {
         slo: maybe(stream, ms(1_000)),
         machines,
         keep_usage: true,
+        execution_billing: None,
         ..service(controller)
     }
 }

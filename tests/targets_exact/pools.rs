@@ -176,7 +176,7 @@ pub(crate) fn random_workload(
             at: SimTime(at * SECOND + stray),
             duration: SimDuration(10 * SECOND * below(stream, 2 * long + 1)),
             nodes: Some(narrow(nodes)),
-            priority: with_priorities.then(|| i32::try_from(below(stream, 3)).unwrap() - 1),
+            priority: with_priorities.then(|| i64::try_from(below(stream, 3)).unwrap() - 1),
             environment: (below(stream, 3) == 0).then(|| narrow(below(stream, images))),
         });
     }
@@ -313,7 +313,7 @@ pub(crate) fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
                 submit: row.at.0,
                 nodes: row.nodes.unwrap().into(),
                 duration: row.duration.0,
-                priority: row.priority.unwrap_or(0).into(),
+                priority: row.priority.unwrap_or(0),
                 environment: row.environment.map(|image| image as usize),
                 max_duration: given.max_duration.or(limit).map(|limit| limit.0),
                 setup: given.setup.as_constant().unwrap().0,
@@ -485,6 +485,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
             nodes_held,
             losses: ours.losses.into(),
             lost: ours.lost.0,
+            deallocations: ours.deallocations.into(),
+            deallocated: ours.deallocated.0,
         };
         let name = format!("{case}: run {} of {}", ours.position, ours.workload);
         assert_eq!(&record, theirs, "{name}");
@@ -648,7 +650,8 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
     });
     let theirs = pool::simulate(&to_reference(&settings, streams));
     assert_eq!(theirs.runs[1].status, job::Status::Failed);
-    assert_eq!(theirs.runs[1].lost, 20 * SECOND);
+    assert_eq!(theirs.runs[1].lost, 0);
+    assert_eq!(theirs.runs[1].deallocated, 20 * SECOND);
     compare(&settings, streams, "terminated");
 }
 

@@ -9,8 +9,8 @@ use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use autoscale_simulator::serving::settings::{
-    Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule, RulesSettings,
-    ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
+    ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
+    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
@@ -213,6 +213,10 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
         machines,
         machine_vcpus: 4,
         keep_usage: some(stream, 2),
+        execution_billing: some(stream, 3).then(|| ExecutionBilling {
+            granularity: SimDuration(pick(stream, &[1, 7_000, STEP])),
+            minimum: SimDuration(pick(stream, &[0, 100_000, 20 * STEP])),
+        }),
     }
 }
 
@@ -392,6 +396,9 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> serving::Input {
         router_overhead: given.router_overhead.0,
         slo: given.slo.map(|slo| slo.0),
         machines: to_machines(&given.machines, streams),
+        execution_billing: given
+            .execution_billing
+            .map(|billing| (billing.granularity.0, billing.minimum.0)),
         requests,
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
@@ -408,6 +415,7 @@ fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
         replica_time: ticks(of.replica_time),
         execution_time: ticks(of.execution_time),
         executions: of.executions,
+        execution_rounding: ticks(of.execution_rounding),
         boot: ticks(times.boot),
         run: ticks(times.run),
         idle: ticks(times.idle_tail),

@@ -102,6 +102,8 @@ fn to_record(run: &RunRecord) -> job::RunOut {
         nodes_held: Vec::new(),
         losses: run.losses.into(),
         lost: run.lost.0,
+        deallocations: 0,
+        deallocated: 0,
     }
 }
 

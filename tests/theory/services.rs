@@ -45,6 +45,7 @@ fn service(controller: ServiceController, queue_timeout: Option<SimDuration>) ->
         machines: Machines::None,
         machine_vcpus: 0,
         keep_usage: false,
+        execution_billing: None,
     }
 }
 

@@ -289,6 +289,7 @@ pub const FUNCTIONS: &[Key] = &[
     value("router_overhead"),
     value("price_per_gb_second"),
     value("price_per_million_executions"),
+    value("free_grant"),
     value("price_per_vcpu_hour"),
     value("price_per_gb_hour"),
     value("always_bill"),
@@ -368,7 +369,9 @@ pub const REQUEST_ARRIVALS: &[Kind] = &[
         &[
             "file",
             "submitted",
+            "stamps",
             "duration",
+            "unit",
             "context_tokens",
             "generated_tokens",
             "origin",

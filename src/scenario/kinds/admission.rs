@@ -94,6 +94,7 @@ impl Admission {
             machines,
             machine_vcpus: 0,
             keep_usage: false,
+            execution_billing: None,
         }
     }
 }
