@@ -10,9 +10,6 @@ use crate::units::SimDuration;
 /// Standard normal quantile at 0.95: ties a log-normal's p95 to its median.
 const Z_95: f64 = 1.644_853_626_951_472_2;
 
-/// No draw is longer than a hundred years: what the heaviest tails give beyond would only overflow the clock.
-const LONGEST_DRAW: SimDuration = SimDuration::from_secs(100 * 365 * 24 * 3600);
-
 /// A distribution of non-negative lengths of time. Parameters in seconds were checked by the constructors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution(Kind);
@@ -238,7 +235,8 @@ impl Distribution {
         }
     }
 
-    /// Draws one length, rounded to the nearest tick.
+    /// Draws one length, rounded to the nearest tick. None is longer than [`SimDuration::LONGEST`]: what the heaviest tails
+    /// give beyond would only overflow the clock.
     #[inline(always)]
     pub fn sample<R: Rng>(&self, rng: &mut R) -> SimDuration {
         let seconds = match &self.0 {
@@ -247,9 +245,9 @@ impl Distribution {
                 let unit: f64 = Exp1.sample(rng);
                 mean * unit
             }
-            other => return other.sample_rare(rng).min(LONGEST_DRAW),
+            other => return other.sample_rare(rng).min(SimDuration::LONGEST),
         };
-        SimDuration::from_secs_rounded(seconds).min(LONGEST_DRAW)
+        SimDuration::from_secs_rounded(seconds).min(SimDuration::LONGEST)
     }
 }
 
@@ -344,7 +342,7 @@ mod tests {
         let kind = Distribution::pareto(of(3600), 0.05).unwrap();
         let mut stream = Streams::new(1, 0).open(Purpose("test"), "tail");
         let longest = (0..1000).map(|_| kind.sample(&mut stream)).max();
-        assert_eq!(longest, Some(LONGEST_DRAW));
+        assert_eq!(longest, Some(SimDuration::LONGEST));
         assert!(kind.mean_secs().is_infinite());
     }
 }

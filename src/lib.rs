@@ -29,6 +29,7 @@
 //! Deliberately absent: floating-point time, tolerances for equal times, unordered maps, global generators, unsafe code.
 
 pub mod autoscale;
+pub mod backlog;
 pub mod calendar;
 pub mod catalog;
 pub mod cli;

@@ -29,6 +29,14 @@ pub fn nearest<'a>(
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
+/// How alike a text and a name are, from 0 (also where they are hardly alike) to 1.
+pub fn likeness(wanted: &str, name: &str) -> f64 {
+    if wanted.len().max(name.len()) > LONGEST {
+        return 0.0;
+    }
+    similarity(&Letters::of(wanted), name)
+}
+
 /// Between 0 and 1; the part after the last `/` counts as a name too, so that `berlin` finds `Europe/Berlin`.
 fn similarity(wanted: &Letters, name: &str) -> f64 {
     let name = name.to_lowercase();

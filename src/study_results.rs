@@ -42,6 +42,10 @@ pub struct VariantResults {
     pub products: Vec<&'static str>,
     /// What kind of target each is, in the order of the results.
     pub kinds: Vec<TargetSort>,
+    /// What comes to each target, in the order of the results.
+    pub coming: Vec<Coming>,
+    /// For each target the positions of the clusters that share a quota with it, in the order of the results.
+    pub rivals: Vec<Vec<usize>>,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
     /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
@@ -79,6 +83,18 @@ pub enum Recurrence {
     Weekly,
     /// Some of its work happens once: a batch or a trace.
     Once,
+}
+
+/// What comes to a target, as far as it decides whether waits depend on the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coming {
+    /// Work that goes on until the horizon, wherever it is.
+    #[default]
+    GoesOn,
+    /// The same, and more of it than the target can do.
+    TooMuch,
+    /// Work that ends by itself, as batches and logs do.
+    Ends,
 }
 
 /// Kinds of target, as far as answers depend on them.

@@ -58,9 +58,24 @@ impl fmt::Display for SimTime {
     }
 }
 
+/// A text without its commas if one stands between two digits, where it may mean thousands or decimals.
+fn without_comma(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let is_between = |at: usize| {
+        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        at > 0 && digit(at - 1) && digit(at + 1)
+    };
+    let mut commas = text.match_indices(',');
+    commas
+        .any(|(at, _)| is_between(at))
+        .then(|| text.replace(',', ""))
+}
+
 impl SimDuration {
     /// No time at all.
     pub const ZERO: Self = Self(0);
+    /// The longest that a scenario may ask for, and that is ever drawn: a hundred years of 365 days.
+    pub const LONGEST: Self = Self::from_secs(100 * 365 * 24 * 3600);
 
     /// Whole seconds.
     pub const fn from_secs(seconds: u64) -> Self {
@@ -109,6 +124,11 @@ impl SimDuration {
         if trimmed.parse::<f64>().is_ok() {
             return Err(format!(
                 "`{trimmed}` has no unit: write for example `{trimmed}s`, `{trimmed}m` or `{trimmed}h`"
+            ));
+        }
+        if let Some(plain) = without_comma(trimmed) {
+            return Err(format!(
+                "`{trimmed}` has a comma in its number: write `{plain}` if it separates thousands, or a point if it is decimal"
             ));
         }
         let span: jiff::Span = trimmed.parse().map_err(|_| {

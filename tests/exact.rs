@@ -41,7 +41,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
-                    priority: i64::from(row.priority.unwrap_or(0)),
+                    priority: row.priority.unwrap_or(0),
                     environment: row.environment.map(|image| image as usize),
                     max_duration: workload.max_duration.map(|limit| limit.0),
                     setup: constant(&workload.setup),
@@ -305,8 +305,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         looks.get() < 50
     };
     let outcome = simulate(settings, streams, Detailed::new(true, 0), &go_on);
-    let outcome =
-        outcome.unwrap_or_else(|| panic!("{case}: the simulation does not end: {settings:#?}"));
+    let outcome = outcome.unwrap_or_else(|stopped| panic!("{case}: {stopped:?}: {settings:#?}"));
 
     let mut runs = outcome.recorder.runs;
     runs.sort_by_key(|run| (run.workload, run.position));

@@ -10,7 +10,14 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["printable"],
     &["units", "stats", "error", "nearest"],
-    &["engine", "distribution", "calendar", "results", "csv_table"],
+    &[
+        "engine",
+        "distribution",
+        "calendar",
+        "results",
+        "csv_table",
+        "backlog",
+    ],
     &[
         "autoscale",
         "workload",

@@ -3,6 +3,7 @@
 //! A command block is fenced as `sh` or `console`; of a console, the lines after `$ ` are commands. `cargo run` is run as
 //! the binary under test; other cargo commands only have to stand in `.ci/run`, which runs them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -183,4 +184,98 @@ fn links_between_the_pages_lead_somewhere() {
             assert!(path.exists(), "{} links to {target}", page.display());
         }
     }
+}
+
+/// Stems of charts, which have two files each.
+fn expand(names: BTreeSet<&str>) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for name in names {
+        if name.contains('.') {
+            files.insert(name.to_owned());
+        } else {
+            files.extend(["svg", "png"].map(|ending| format!("{name}.{ending}")));
+        }
+    }
+    files
+}
+
+/// What stands in backticks between two texts of a page, without flags and commands.
+fn named<'p>(page: &'p str, from: &str, to: &str) -> BTreeSet<&'p str> {
+    let (_, rest) = page.split_once(from).expect("the beginning of the list");
+    let (list, _) = rest.split_once(to).expect("the end of the list");
+    let ticked = list.split('`').skip(1).step_by(2);
+    ticked
+        .filter(|name| {
+            !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/'])
+                || *name == "break_even.csv"
+        })
+        .collect()
+}
+
+/// All files that runs with every flag leave behind.
+fn written() -> (BTreeSet<String>, String, String) {
+    let folder = clone();
+    let simulate = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_simulate"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .expect("the binary");
+        assert!(output.status.success());
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (text(output.stdout), text(output.stderr))
+    };
+    let (stdout, stderr) = simulate(&["scenarios/burst.toml", "-r", "2", "--runs", "--focus"]);
+    simulate(&["scenarios/where-to-serve.toml", "-r", "1"]);
+    let mut names = BTreeSet::new();
+    for results in ["burst", "where-to-serve"] {
+        let files = fs::read_dir(folder.path().join("output").join(results)).expect("results");
+        let name = |file: std::io::Result<fs::DirEntry>| file.expect("a file").file_name();
+        names.extend(files.map(|file| name(file).to_string_lossy().into_owned()));
+    }
+    (names, stdout, stderr)
+}
+
+#[test]
+fn the_documented_files_are_those_that_are_written() {
+    let (written, stdout, stderr) = written();
+    let pages = pages();
+    let page = |name: &str| {
+        let found = pages.iter().find(|(path, _)| path.ends_with(name));
+        found.expect("a page").1.as_str()
+    };
+    for (name, from, to) in [
+        (
+            "README.md",
+            "writes these files to the output folder:",
+            "Results (tables",
+        ),
+        ("docs/command-line.md", "| Files | When |", "[outputs.md]"),
+        ("docs/outputs.md", "## Files", "Files are written"),
+    ] {
+        let mut list = named(page(name), from, to);
+        list.retain(|file| !["summary", "manifest"].contains(file));
+        assert_eq!(expand(list), written, "{name}");
+    }
+    let help = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .arg("--help")
+        .output();
+    let help = String::from_utf8(help.expect("the binary").stdout).expect("text");
+    let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
+    let words: BTreeSet<&str> = words.map(|word| word.trim_matches('.')).collect();
+    let in_help = words.into_iter().filter(|word| word.ends_with(".csv"));
+    let tables = written.iter().filter(|name| name.ends_with(".csv"));
+    assert!(in_help.eq(tables.map(String::as_str)), "{help}");
+    // What goes where, as the pages say.
+    for part in [
+        "one-warm-node: costs ",
+        "Cost per month ",
+        "seed 7, warm-up 7d",
+    ] {
+        assert!(stdout.contains(part) && !stderr.contains(part), "{part}");
+    }
+    assert!(
+        stderr.contains(" files in ") && !stdout.contains(" files in "),
+        "{stderr}"
+    );
 }

@@ -697,7 +697,9 @@ fn a_bad_row_of_a_trace_names_its_line_and_column() {
     let Err(Error::Refused(found)) = load(&path, &Options::default()) else {
         panic!("it is refused");
     };
-    assert!(matches!(&found[0].place, Place::Row(_, 3, Some(column)) if column == "s"));
+    assert!(
+        matches!(&found[0].place, Place::Row(row) if row.line == 3 && row.column.as_deref() == Some("s"))
+    );
 }
 
 /// The problems of a scenario beside a trace `mine.csv`.

@@ -13,7 +13,9 @@ use std::collections::VecDeque;
 use crate::units::{SimDuration, SimTime};
 
 /// Time between two samples.
-const SAMPLE_INTERVAL: SimDuration = SimDuration::from_secs(30);
+pub const SAMPLE_INTERVAL: SimDuration = SimDuration::from_secs(30);
+/// Evaluations that are looked at one by one, at most.
+const MOST_PHASES: u64 = 30_000;
 /// Share of the samples of a window, in percent, below which they are too few.
 const ENOUGH_PERCENT: u64 = 70;
 
@@ -106,6 +108,42 @@ impl Samples {
         }
         Some(u32::try_from(sum.div_ceil(count)).expect("a mean is no more than the largest"))
     }
+}
+
+/// Evaluations after which those of this interval stand to the samples as before, and those that samples stay in the window.
+pub fn look_back(formula: &BatchFormula, interval: SimDuration) -> u64 {
+    phases(interval) + formula.sample_window.0.div_ceil(interval.0)
+}
+
+/// How many evaluations of this interval stand differently to the samples.
+fn phases(interval: SimDuration) -> u64 {
+    let (mut large, mut small) = (SAMPLE_INTERVAL.0, interval.0);
+    while small > 0 {
+        (large, small) = (small, large % small);
+    }
+    SAMPLE_INTERVAL.0 / large
+}
+
+/// Of how many evaluations in a row, once the first samples can be seen, the formula sees enough samples: so many of so many.
+/// At most 30,000 are looked at.
+pub fn evaluations_with_enough(formula: &BatchFormula, interval: SimDuration) -> (u64, u64) {
+    let BatchFormula {
+        sample_window: window,
+        sample_delay: delay,
+        ..
+    } = formula;
+    let sample = SAMPLE_INTERVAL.0;
+    let all = phases(interval);
+    let sees_enough = |position: &u64| {
+        // Whole intervals are added so that nothing lies before 0.
+        let at = (position * interval.0) % sample + window.0.next_multiple_of(sample) + sample;
+        let (from, to) = (at - window.0, at.saturating_sub(delay.0));
+        let seen = (to / sample + 1).saturating_sub(from.div_ceil(sample));
+        seen > 0 && are_enough(seen, *window)
+    };
+    let looked_at = all.min(MOST_PHASES);
+    let enough = (0..looked_at).filter(sees_enough).count() as u64;
+    (enough, looked_at)
 }
 
 /// The first multiple of the interval at or after `from`.

@@ -27,6 +27,25 @@ impl DailyRates {
         self.per_hour.iter().sum::<f64>() / 24.0
     }
 
+    /// The least that the rate adds up to in so long a time, whenever that begins.
+    pub fn least(&self, length: SimDuration) -> f64 {
+        let hours = length.as_secs_f64() / 3600.0;
+        let (days, rest) = ((hours / 24.0).floor(), hours % 24.0);
+        let up_to = |hour: f64| -> f64 {
+            let share = |begin: usize| (hour - begin as f64).clamp(0.0, 1.0);
+            let two_days = self.per_hour.iter().chain(&self.per_hour).enumerate();
+            two_days.map(|(begin, rate)| rate * share(begin)).sum()
+        };
+        // The rate is constant within an hour: the least begins or ends with one.
+        let begins = (0..24_u32).map(f64::from);
+        let ends = (0..24_u32).map(|hour| (f64::from(hour) - rest).rem_euclid(24.0));
+        let least = begins
+            .chain(ends)
+            .map(|begin| up_to(begin + rest) - up_to(begin))
+            .fold(f64::INFINITY, f64::min);
+        days * up_to(24.0) + least.max(0.0)
+    }
+
     /// When the rate's integral from `from` on reaches `amount`; `None` if that takes more than a hundred years.
     pub fn reach(&self, from: SimTime, mut amount: f64) -> Option<SimTime> {
         let end = from + LONGEST;
@@ -95,6 +114,19 @@ mod tests {
             Some(SimTime(100 * DAY + HOUR + HOUR / 2))
         );
         assert_eq!(rates.reach(SimTime::ZERO, 1e9), None);
+    }
+
+    #[test]
+    fn the_least_of_a_time_is_that_of_its_best_begin() {
+        let rates = rates(8, "UTC", 1, 1);
+        let least = |minutes: u64| rates.least(SimDuration::from_secs(60 * minutes));
+        // 22 of the 24 hours have none; a day has 1.5 whenever it begins; 23 h end at 10:00 at the best, or begin then.
+        for (minutes, expected) in [(22 * 60, 0.0), (24 * 60, 1.5), (23 * 60, 0.5), (0, 0.0)] {
+            assert!((least(minutes) - expected).abs() < 1e-9, "{minutes}");
+        }
+        // Half an hour more than the free time: half an hour at 0.5.
+        assert!((least(22 * 60 + 30) - 0.25).abs() < 1e-9);
+        assert!((least((24 + 22) * 60 + 30) - 1.75).abs() < 1e-9);
     }
 
     #[test]

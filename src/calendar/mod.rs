@@ -3,9 +3,11 @@
 
 mod daily_rates;
 mod utc_periods;
+mod zones;
 
 pub use daily_rates::DailyRates;
 pub use utc_periods::UtcPeriod;
+pub use zones::time_zone;
 
 use std::ops::Range;
 
@@ -13,7 +15,6 @@ use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
-use crate::nearest::nearest;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 const MINUTE: u64 = 60 * TICKS_PER_SECOND;
@@ -57,31 +58,6 @@ impl Stretch {
     fn week_position(&self, at: SimTime) -> u64 {
         (self.week_at_zero + at.0 % WEEK) % WEEK
     }
-}
-
-/// The time zone of an IANA name. The error names the nearest ones there are.
-pub fn time_zone(name: &str) -> Result<TimeZone, String> {
-    match TimeZone::get(name) {
-        Ok(zone) if !zone.is_unknown() => Ok(zone),
-        _ => Err(unknown_zone(name)),
-    }
-}
-
-fn unknown_zone(name: &str) -> String {
-    let known: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|zone| zone.as_str().to_owned())
-        .collect();
-    let near: Vec<String> = nearest(name, known.iter().map(String::as_str), 3)
-        .into_iter()
-        .map(|zone| format!("`{zone}`"))
-        .collect();
-    let hint = if near.is_empty() {
-        "use an IANA name such as `UTC` or `Europe/Berlin`".to_owned()
-    } else {
-        format!("the nearest are {}", near.join(", "))
-    };
-    format!("there is no time zone `{name}`: {hint}")
 }
 
 /// Monday 2024-01-01T00:00 UTC.
@@ -145,6 +121,13 @@ impl Calendar {
             .zone
             .to_timestamp(tomorrow.to_datetime(Time::midnight()));
         self.sim_time(midnight.ok()?).filter(|end| *end > at)
+    }
+
+    /// What the wall clock would read at `at` if no clock had changed since `t = 0`; `None` after the year 9999.
+    pub fn local_at_zero(&self, at: SimTime) -> Option<DateTime> {
+        let micros = i64::try_from(at.0).ok()?;
+        let elapsed = jiff::SignedDuration::from_micros(micros);
+        self.local(SimTime::ZERO).checked_add(elapsed).ok()
     }
 
     /// The time without a clock change around `at`.

@@ -1,7 +1,7 @@
 //! Reading the columns of the catalogue's files: which there may be, and what a cell holds.
 
-use crate::csv_table::{Column, Row, Table};
-use crate::error::{Place, Problem};
+use crate::csv_table::{BadRows, Column, Row, Table};
+use crate::error::Problem;
 use crate::nearest::nearest;
 use crate::units::UsdPerHour;
 
@@ -41,13 +41,12 @@ impl Fields {
                 }
             }
         }
-        // A file with other separators has one column, and one problem is enough.
-        if table.header().len() > 1 {
-            let unknown = table.header().iter();
-            problems.extend(unknown.filter_map(|name| unknown_column(file, layout, name)));
-        } else {
-            problems.truncate(1);
+        // Of a file that is no CSV with a header, one problem is enough.
+        if let Some(problem) = table.misread().filter(|_| !problems.is_empty()) {
+            return Err(vec![problem]);
         }
+        let unknown = table.header().iter();
+        problems.extend(unknown.filter_map(|name| unknown_column(&table, layout, name)));
         if problems.is_empty() {
             Ok(Self { table, columns })
         } else {
@@ -88,6 +87,11 @@ impl Fields {
     ) -> Result<T, Box<Problem>> {
         match self.get(row, name, parse)? {
             Some(value) => Ok(value),
+            None if self.column(name).is_none() => {
+                let message =
+                    format!("this row needs a column `{name}`, which the file does not have");
+                self.refuse(row, name, message)
+            }
             None => self.refuse(row, name, "it is empty"),
         }
     }
@@ -106,11 +110,8 @@ impl Fields {
         message: impl Into<String>,
     ) -> Result<T, Box<Problem>> {
         let column = self.column(name);
-        Err(Box::new(self.table.row_problem(
-            row.line,
-            column,
-            message.into(),
-        )))
+        let at = (row.line, row.from);
+        Err(Box::new(self.table.row_problem(at, column, message.into())))
     }
 
     /// Reads every row; all problems of the file are collected.
@@ -118,22 +119,25 @@ impl Fields {
         &self,
         mut read: impl FnMut(&Row<'_>) -> Result<(), Box<Problem>>,
     ) -> Result<(), Vec<Problem>> {
-        let mut problems = Vec::new();
-        let torn = self.table.each_row(|row| {
+        let mut bad = BadRows::default();
+        let whole = self.table.each_row(|row| {
             if let Err(problem) = row.and_then(|row| read(&row)) {
-                problems.push(*problem);
+                bad.add(*problem);
             }
         });
-        problems.extend(torn.err().map(|problem| *problem));
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
+        match whole {
+            Ok(_) if bad.count == 0 => Ok(()),
+            Ok(rows) => Err(bad.refuse(&self.table, rows, None)),
+            Err(torn) => {
+                let mut problems = bad.refuse(&self.table, u64::MAX, None);
+                problems.push(*torn);
+                Err(problems)
+            }
         }
     }
 }
 
-fn unknown_column(file: &OwnFile, layout: &Layout, name: &str) -> Option<Problem> {
+fn unknown_column(table: &Table, layout: &Layout, name: &str) -> Option<Problem> {
     let known = || layout.required.iter().chain(layout.optional).copied();
     if known().any(|column| column == name) {
         return None;
@@ -143,12 +147,9 @@ fn unknown_column(file: &OwnFile, layout: &Layout, name: &str) -> Option<Problem
         .first()
         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     let columns: Vec<String> = known().map(|column| format!("`{column}`")).collect();
-    Some(Problem {
-        place: Place::Row(file.path.clone(), 1, Some(name.to_owned())),
-        key: None,
-        message: format!("column `{name}` means nothing here"),
-        help: Some(format!("{hint}there may be {}", columns.join(", "))),
-    })
+    let message = format!("column `{name}` means nothing here");
+    let help = format!("{hint}there may be {}", columns.join(", "));
+    Some(table.header_problem(name, message, help))
 }
 
 /// `true` or `false`.
@@ -176,8 +177,11 @@ pub(super) fn positive(text: &str) -> Result<f64, String> {
 
 /// A price in dollars.
 pub(super) fn price(text: &str) -> Result<UsdPerHour, String> {
-    let dollars = text.parse().ok().and_then(UsdPerHour::from_dollars);
-    dollars.ok_or_else(|| {
+    let dollars = text.parse::<f64>().ok();
+    let price = dollars.and_then(UsdPerHour::from_dollars);
+    // What is less than a millionth of a dollar is not free.
+    let price = price.filter(|price| price.0 > 0 || dollars == Some(0.0));
+    price.ok_or_else(|| {
         format!("`{text}` is not a price: write dollars as a decimal number, such as `3.06`")
     })
 }

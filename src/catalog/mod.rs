@@ -27,6 +27,7 @@ pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices
 pub use select::{Chosen, Filter, SortBy, sort_chosen};
 
 use crate::error::Problem;
+use crate::nearest::{likeness, nearest};
 use read_prices::{PriceRow, read_prices, read_services};
 use read_sizes::{read_cuda, read_series, read_sizes};
 
@@ -128,7 +129,32 @@ impl Catalog {
         }
         let remark = prices.and_then(|file| catalog.remark(file, &names));
         catalog.remarks.extend(remark);
+        let remark = prices.and_then(|file| catalog.region_remark(file));
+        catalog.remarks.extend(remark);
         Ok(catalog)
+    }
+
+    /// Warns of a region of own prices that is one letter away from a built-in one.
+    fn region_remark(&self, file: &OwnFile) -> Option<String> {
+        let known = Self::builtin().regions();
+        // Regions such as `westus2` and `westus3` differ by a digit.
+        let letters = |name: &str| {
+            name.trim_end_matches(|c: char| c.is_ascii_digit())
+                .to_owned()
+        };
+        let slip = |name: &&str| {
+            let near = nearest(name, known.iter().copied(), 1).first().copied()?;
+            let longest = name.len().max(near.len()) as f64;
+            let is_slip = (1.0 - likeness(name, near)) * longest < 1.5;
+            (is_slip && letters(name) != letters(near)).then_some(near)
+        };
+        let regions = self.regions();
+        let mut new = regions.iter().filter(|name| !known.contains(*name));
+        let (name, near) = new.find_map(|name| Some((name, slip(name)?)))?;
+        Some(format!(
+            "{}: the price book has no region `{name}`, perhaps meant as `{near}`: only targets in `{name}` use such prices",
+            file.path.display()
+        ))
     }
 
     /// Warns of own prices that nothing will use, as after a typing mistake.

@@ -137,7 +137,11 @@ fn read_row(
         .all(|tier| prices.tier(*tier).is_none())
     {
         let message = format!("the row has no price of `{size}` in `{region}`");
-        return Err(Box::new(fields.table.row_problem(row.line, None, message)));
+        return Err(Box::new(fields.table.row_problem(
+            (row.line, row.from),
+            None,
+            message,
+        )));
     }
     Ok(PriceRow {
         size,
@@ -146,10 +150,10 @@ fn read_row(
     })
 }
 
-/// The name of a region, in lower case.
+/// The name of a region as the price book writes it: `East US`, as people read it, is `eastus`.
 fn region(text: &str) -> Result<String, String> {
     if is_region_name(text) {
-        Ok(text.to_lowercase())
+        Ok(text.to_lowercase().replace(' ', ""))
     } else {
         Err(format!("`{text}` is no name of a region, such as `eastus`"))
     }

@@ -11,6 +11,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::catalog::CatalogArgs;
+use super::memory;
 use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
@@ -23,12 +24,14 @@ Examples:
   simulate catalog --gpu V100 --region westeurope";
 
 const AFTER: &str = "\
-The table goes to stdout, all else to stderr; CSV files, charts and manifest.json go to the output folder.
+Results (tables, comparisons, cost summary), the dry run and the catalog go to stdout; warnings, notes, errors and progress go to stderr.
+Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break_even.csv, timeline.csv,
+charts as SVG and PNG, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
 The format of scenario files: docs/scenario-format.md. The columns of the results: docs/outputs.md.";
 
-/// What does it cost, and how long do people wait? Simulates machine-learning runs on autoscaling clusters, always-on instances
-/// and attached targets, and requests at services, and compares the cost and the waiting of the alternatives in a scenario file.
+/// Simulates Azure Machine Learning compute: runs on autoscaling clusters, always-on instances and attached targets, and
+/// requests at services. Compares the cost and the waiting time of the alternatives in a scenario file.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
@@ -48,7 +51,7 @@ The format of scenario files: docs/scenario-format.md. The columns of the result
     subcommand_negates_reqs = true
 )]
 pub struct Args {
-    /// What to do instead of simulating
+    /// Subcommand instead of a simulation
     #[command(subcommand)]
     pub verb: Option<Verb>,
 
@@ -72,13 +75,17 @@ pub struct Args {
     #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
     pub replications: Option<u32>,
 
-    /// Seed of all randomness, instead of the scenario's
+    /// Seed of all random numbers, instead of the scenario's
     #[arg(long, value_name = "N", env = "SIMULATE_SEED", value_parser = seed)]
     pub seed: Option<u64>,
 
     /// Threads [default: one for each processor]; results do not depend on it
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
     pub threads: Option<usize>,
+
+    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
+    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
+    pub memory: Option<u64>,
 
     /// Also write every run, every lease and finer levels over time (runs.csv, leases.csv, timeline-fine.csv)
     #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
@@ -88,7 +95,7 @@ pub struct Args {
     #[arg(long, value_name = "PERIOD", env = "SIMULATE_FOCUS", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
     pub focus: Option<ChargePeriod>,
 
-    /// Check the scenario and print what would run, then stop
+    /// Check the scenario, print what would run and every default that acts, then stop
     #[arg(long)]
     pub dry_run: bool,
 
@@ -125,7 +132,7 @@ fn several(all: &str) -> impl Iterator<Item = String> {
 /// What the command does besides simulating files.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verb {
-    /// List the VM sizes and their prices, or show one size whole
+    /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(CatalogArgs),
 }

@@ -5,15 +5,21 @@ use std::path::Path;
 
 use super::defaults;
 use crate::model::settings::{
-    ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, WorldSettings,
+    ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, TargetSettings,
+    WorldSettings,
 };
-use crate::scenario::{Scenario, Variant};
+use crate::printable;
+use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
 pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
-    let mut text = format!("{} ({})\n", scenario.name, scenario.path.display());
+    let mut text = format!(
+        "{} ({})\n",
+        scenario.name,
+        printable::line(&scenario.path.display().to_string())
+    );
     if let Some(description) = &scenario.description {
         line(&mut text, &format!("  {description}"));
     }
@@ -33,7 +39,10 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
     );
     line(
         &mut text,
-        &format!("  results would go to {}", folder.display()),
+        &format!(
+            "  results would go to {}",
+            printable::line(&folder.display().to_string())
+        ),
     );
     for variant in &scenario.variants {
         describe_variant(&mut text, variant);
@@ -58,34 +67,17 @@ fn describe_variant(text: &mut String, variant: &Variant) {
     );
     let targets = settings.targets.iter().zip(&variant.loads);
     for ((target, load), prices) in targets.zip(&variant.prices) {
-        let unit = match target.kind {
-            TargetKind::Cluster(_) | TargetKind::Pool(_) => "nodes",
-            TargetKind::Instance(_) => "slots",
-        };
-        let peak = load.peak_demand.map_or_else(String::new, |peak| {
-            format!(", for {} in the peaks", short(peak))
-        });
-        let spills = if load.spills {
-            ", and more that goes on to its next target"
-        } else {
-            ""
-        };
-        line(
-            text,
-            &format!(
-                "    `{}`: work for {} {unit} on average{peak}{spills}; it has {} at most; {} USD/h",
-                load.target,
-                short(load.demand),
-                short(load.capacity),
-                prices.per_hour.dollars()
-            ),
-        );
+        let usd = prices.per_hour.dollars();
+        line(text, &format!("    {}; {usd} USD/h", work(target, load)));
         describe_bought(text, variant, &target.name);
         match &target.kind {
             TargetKind::Cluster(cluster) => describe_losses(text, cluster),
             TargetKind::Pool(pool) => describe_pool(text, pool),
             TargetKind::Instance(_) => {}
         }
+    }
+    for route in &variant.routes {
+        line(text, &format!("    {}", described(route)));
     }
     describe_services(text, variant);
     for quota in &settings.quotas {
@@ -104,6 +96,53 @@ fn describe_variant(text: &mut String, variant: &Variant) {
             line(text, &format!("    `{name}`: {paid}; {covers}"));
         }
     }
+}
+
+/// The work that comes to a target, against what it has.
+fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
+    let unit = match target.kind {
+        TargetKind::Cluster(_) | TargetKind::Pool(_) => "nodes",
+        TargetKind::Instance(_) => "slots",
+    };
+    let peak = load.peak_demand.map_or_else(String::new, |peak| {
+        format!(", for {} in the peaks", short(peak))
+    });
+    let spills = if load.spills {
+        ", and more that goes on to its next target"
+    } else {
+        ""
+    };
+    let gangs = if load.capacity < load.room {
+        format!(
+            " ({} busy, since its runs need several at the same time)",
+            short(load.capacity)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "`{}`: work for {} {unit} on average{peak}{spills}; it has {} at most{gangs}",
+        load.target,
+        short(load.demand),
+        short(load.room)
+    )
+}
+
+/// What a workload with several targets sends where.
+fn described(route: &Route) -> String {
+    let last = route.targets.len().saturating_sub(1);
+    let target = |(place, (name, share)): (usize, &(String, Option<f64>))| {
+        let share = share.map_or_else(String::new, |share| {
+            format!(" (about {:.0} % of its runs)", share * 100.0)
+        });
+        match place {
+            0 => format!("to `{name}` while it has room{share}"),
+            _ if place < last => format!("then to `{name}` while it has room{share}"),
+            _ => format!("else to `{name}`, where runs queue{share}"),
+        }
+    };
+    let targets: Vec<String> = route.targets.iter().enumerate().map(target).collect();
+    format!("workload `{}`: {}", route.workload, targets.join(", "))
 }
 
 /// What a target or a service is bought as.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::defaults::{Acting, acting};
 use crate::printable;
-use crate::scenario::Scenario;
+use crate::scenario::{Reading, Scenario};
 use crate::study::Threads;
 
 /// Version of this file's own layout.
@@ -32,6 +32,8 @@ pub(super) struct Manifest {
     /// The scenario file as it was read.
     scenario_text: String,
     data_files: Vec<FileSum>,
+    /// What was read from the data files.
+    what_was_read: Vec<Reading>,
     arguments: Vec<String>,
     overrides: Vec<String>,
     variants: Vec<String>,
@@ -134,6 +136,7 @@ impl Manifest {
             scenario_sha256: scenario_sum.sha256,
             scenario_text: scenario.text.clone(),
             data_files: scenario.data_files.iter().map(data_file).collect(),
+            what_was_read: scenario.readings.clone(),
             arguments: arguments
                 .iter()
                 .skip(1)

@@ -5,8 +5,11 @@ mod catalog;
 mod defaults;
 mod dry_run;
 mod folder;
+mod guard;
 mod manifest;
+mod memory;
 mod progress;
+mod readings;
 mod screen;
 mod verbs;
 
@@ -14,7 +17,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 pub use args::{Args, ChargePeriod, Verb};
 pub use catalog::CatalogArgs;
@@ -27,7 +32,9 @@ use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
 use crate::study::{self, Keep, Threads};
+use crate::study_results::StudyResults;
 use folder::ResultFolder;
+use guard::Guard;
 use manifest::Manifest;
 use progress::Progress;
 use screen::Screen;
@@ -77,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Screen::error(&error, nothing);
             match error {
                 Error::Refused(_) => REFUSED,
-                Error::Io { .. } => FAILED,
+                Error::Io { .. } | Error::Endless { .. } => FAILED,
                 Error::Interrupted => INTERRUPTED,
             }
         }
@@ -86,26 +93,62 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), Error> {
-    let scenarios = load(args)?;
+    let guard = Guard::new(args.memory, INTERRUPTED);
+    let loading = args.clone();
+    let scenarios = Arc::new(guard.run(move || load(&loading))??);
     let folders = folders(args, &scenarios);
-    for scenario in &scenarios {
+    for scenario in scenarios.iter() {
         screen.remarks(scenario);
     }
     if args.dry_run {
-        return describe(args, &scenarios, &folders);
+        return describe(args, &scenarios, folders, &guard);
     }
-    let threads = started(args.threads, screen)?;
-    let stop = interruption();
+    let threads = Arc::new(started(args.threads, screen)?);
+    guard.share(threads.use_caller());
     let mut opened = Vec::new();
     for (scenario, path) in scenarios.iter().zip(folders) {
         opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
     }
-    let started_at = manifest::now();
-    let progress = Progress::new(
-        study::replications(&scenarios),
-        Arc::clone(&stop),
+    let started = manifest::now();
+    let (studies, wall_time) = simulate((args, &scenarios), &threads, &guard, screen)?;
+    let mut separator = "";
+    for ((position, study), folder) in studies.into_iter().enumerate().zip(opened) {
+        let study = Arc::new(study);
+        let results = (Arc::clone(&scenarios), position, Arc::clone(&study));
+        let (threads, arguments) = (Arc::clone(&threads), arguments.to_vec());
+        let report = guard.run(move || {
+            let (scenarios, position, study) = results;
+            let times = (started, wall_time);
+            Report::new(&scenarios[position], &study, (&threads, &arguments), times)
+        })?;
+        let (charts, manifest) = (report.charts, report.manifest);
+        let written = folder.write(&study, &files(args), &charts, manifest, &guard)?;
+        let table = report.table;
+        if scenarios.len() > 1 {
+            let name = &scenarios[position].name;
+            Screen::print(&format!("{separator}{name}\n\n{table}"))?;
+            separator = "\n";
+        } else {
+            Screen::print(&table)?;
+        }
+        Screen::warnings(&report.warnings);
+        screen.note(&written);
+    }
+    Ok(())
+}
+
+/// Simulates all scenarios; also the time that took.
+fn simulate(
+    (args, scenarios): (&Args, &Arc<Vec<Scenario>>),
+    threads: &Arc<Threads>,
+    guard: &Guard,
+    screen: &Screen,
+) -> Result<(Vec<StudyResults>, Duration), Error> {
+    let progress = Arc::new(Progress::new(
+        study::replications(scenarios),
+        guard.stop(),
         screen.shows_progress(),
-    );
+    ));
     let keep = Keep {
         records: args.runs,
         timelines: true,
@@ -114,25 +157,36 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             ChargePeriod::Month => UtcPeriod::Month,
         }),
     };
-    let studies = threads.run(&scenarios, keep, &progress);
+    let (simulated, watcher) = (Arc::clone(scenarios), Arc::clone(&progress));
+    let threads = Arc::clone(threads);
+    let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
     let wall_time = progress.finish();
-    let mut separator = "";
-    for ((scenario, study), folder) in scenarios.iter().zip(studies?).zip(opened) {
-        let manifest = Manifest::new(scenario, &threads, arguments, started_at, wall_time);
-        let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
-        let pictures: Vec<Chart> = drawn.into_iter().flatten().collect();
-        let written = folder.write(&study, &files(args), &pictures, manifest, &stop)?;
-        let table = terminal(&study, Screen::width());
-        if scenarios.len() > 1 {
-            Screen::print(&format!("{separator}{}\n\n{table}", scenario.name))?;
-            separator = "\n";
-        } else {
-            Screen::print(&table)?;
+    Ok((studies??, wall_time))
+}
+
+/// What is made of a study beside its files.
+struct Report {
+    manifest: Manifest,
+    charts: Vec<Chart>,
+    table: String,
+    warnings: Vec<String>,
+}
+
+impl Report {
+    fn new(
+        scenario: &Scenario,
+        study: &StudyResults,
+        (threads, arguments): (&Threads, &[OsString]),
+        (started, wall_time): (Timestamp, Duration),
+    ) -> Self {
+        let drawn = threads.map(PICTURES, |picture| (picture.draw)(study));
+        Self {
+            manifest: Manifest::new(scenario, threads, arguments, started, wall_time),
+            charts: drawn.into_iter().flatten().collect(),
+            table: terminal(study, Screen::width()),
+            warnings: warnings(study),
         }
-        Screen::warnings(&warnings(&study));
-        screen.note(&written);
     }
-    Ok(())
 }
 
 /// The threads that are asked for, or fewer with a word about it: results do not depend on them.
@@ -156,10 +210,17 @@ fn files(args: &Args) -> Vec<&'static ReportFile> {
 }
 
 /// Prints what would run, with what would be in the way.
-fn describe(args: &Args, scenarios: &[Scenario], folders: &[PathBuf]) -> Result<(), Error> {
-    for (scenario, folder) in scenarios.iter().zip(folders) {
-        Screen::print(&dry_run::describe(scenario, folder))?;
-        let refusal = folder::refusal(folder, &scenario.name, args.force);
+fn describe(
+    args: &Args,
+    scenarios: &Arc<Vec<Scenario>>,
+    folders: Vec<PathBuf>,
+    guard: &Guard,
+) -> Result<(), Error> {
+    for (position, folder) in folders.into_iter().enumerate() {
+        let described = (Arc::clone(scenarios), folder.clone());
+        let text = guard.run(move || dry_run::describe(&described.0[position], &described.1))?;
+        Screen::print(&text)?;
+        let refusal = folder::refusal(&folder, &scenarios[position].name, args.force);
         Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
     }
     Ok(())
@@ -224,26 +285,4 @@ fn folders(args: &Args, scenarios: &[Scenario]) -> Vec<PathBuf> {
         None => PathBuf::from("output").join(&scenario.name),
     };
     scenarios.iter().map(of).collect()
-}
-
-/// A flag that the first interruption sets; a second one ends the process at once.
-fn interruption() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            #[expect(
-                clippy::exit,
-                reason = "the user asked twice; nothing is half-written under its own name"
-            )]
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-    };
-    // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either. The
-    // handler has a thread of its own: without it, interruptions would be caught and never heard.
-    let can_start = std::thread::Builder::new().spawn(|| {});
-    if can_start.is_ok_and(|thread| thread.join().is_ok()) {
-        let _ = ctrlc::set_handler(handler);
-    }
-    stop
 }

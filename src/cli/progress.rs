@@ -1,7 +1,6 @@
 //! The progress bar, and what tells the replications to stop.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 #[expect(
     clippy::disallowed_types,
@@ -11,6 +10,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::guard::Stop;
 use crate::study::Watcher;
 
 const TEMPLATE: &str = "{wide_bar} {pos}/{len} replications, {eta} left";
@@ -19,7 +19,7 @@ const FRAMES_A_SECOND: u8 = 10;
 /// Counts replications; knows whether the user interrupted.
 pub(super) struct Progress {
     bar: ProgressBar,
-    stop: Arc<AtomicBool>,
+    stop: Arc<Stop>,
     #[expect(
         clippy::disallowed_types,
         reason = "the command's wall time, for the manifest only"
@@ -28,7 +28,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(replications: u64, stop: Arc<AtomicBool>, shown: bool) -> Self {
+    pub(super) fn new(replications: u64, stop: Arc<Stop>, shown: bool) -> Self {
         let target = if shown {
             ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
         } else {
@@ -45,7 +45,7 @@ impl Progress {
     }
 
     /// Takes the bar away; the time since it was made.
-    pub(super) fn finish(self) -> Duration {
+    pub(super) fn finish(&self) -> Duration {
         self.bar.finish_and_clear();
         self.started.elapsed()
     }
@@ -57,6 +57,9 @@ impl Watcher for Progress {
     }
 
     fn go_on(&self) -> bool {
-        !self.stop.load(Ordering::Relaxed)
+        self.stop.goes_on()
+    }
+    fn stopped(&self, variant: &str, live: u64) {
+        self.stop.note(variant, live);
     }
 }

@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
+use super::readings::blocks;
 use crate::error::{Error, render_ending};
 use crate::printable;
 use crate::scenario::Scenario;
@@ -57,7 +58,10 @@ impl Screen {
         let name = printable::line(&name);
         Self::warnings_of(&scenario.warnings, &format!("{name}: "));
         for note in &scenario.notes {
-            self.note(&format!("note: {name}: {note}"));
+            self.note(&format!("note: {name}: {}", printable::line(note)));
+        }
+        for block in blocks(scenario) {
+            self.note(&format!("note: {name}: {block}"));
         }
     }
 
@@ -68,11 +72,8 @@ impl Screen {
 
     fn warnings_of(warnings: &[String], prefix: &str) {
         for warning in warnings {
-            let text = format!("{prefix}{warning}");
-            Self::say(&format!(
-                "\x1b[33mwarning\x1b[0m: {}",
-                printable::lines(&text)
-            ));
+            let warning = printable::line(warning);
+            Self::say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
         }
     }
 
@@ -87,13 +88,8 @@ impl Screen {
                 action,
                 source,
                 help,
-            } => {
-                let (what, help) = (format!("{action}: {source}"), printable::line(help));
-                Self::say(&format!(
-                    "{ERROR}: {}\n  = help: {help}",
-                    printable::line(&what)
-                ));
-            }
+            } => Self::say_error(&format!("{action}: {source}"), help),
+            Error::Endless { message, help } => Self::say_error(message, help),
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
     }
@@ -106,6 +102,12 @@ impl Screen {
             Some(rest) => Self::say(&format!("{ERROR}{rest}")),
             None => Self::say(&text),
         }
+    }
+
+    /// An error with what to do about it.
+    fn say_error(what: &str, help: &str) {
+        let (what, help) = (printable::line(what), printable::line(help));
+        Self::say(&format!("{ERROR}: {what}\n  = help: {help}"));
     }
 
     /// Whether a progress bar is wanted and can be drawn.

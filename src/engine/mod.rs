@@ -4,10 +4,16 @@
 
 mod queue;
 pub mod streams;
+mod work;
 
 pub use queue::{Event, EventQueue, Timer};
+pub use work::{Halt, Work};
 
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
+
+/// Nothing is simulated from here on: 10,000 years of 365 days. What still has to happen then is the model's to judge. Times that lie before it can be added to any length that a
+/// scenario may have without overflow, and so can what is made of them.
+pub const LATEST: SimTime = SimTime(SimDuration::from_secs(10_000 * 365 * 86_400).0);
 
 /// What is simulated.
 pub trait Model {
@@ -21,19 +27,20 @@ pub trait Model {
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue);
 }
 
-/// Runs the model over at most `instants` instants before `until`; `true` if there is more to do.
+/// Runs the model before `until` and [`LATEST`], as long as it `goes_on`; the error says why it could not.
 pub fn advance<M: Model>(
     model: &mut M,
     queue: &mut EventQueue,
     until: SimTime,
-    instants: u64,
-) -> bool {
-    for _ in 0..instants {
+    goes_on: impl Fn(&M) -> bool,
+) -> Result<(), Halt> {
+    let until = until.min(LATEST);
+    while goes_on(model) && queue.work.step() {
         let (timer, timer_at) = queue.first_timer();
         let source_at = queue.first_source_at();
         let now = timer_at.min(source_at);
         if now >= until {
-            return false;
+            break;
         }
         let is_source = source_at < timer_at;
         if is_source || (timer_at < source_at && queue.is_alone(timer_at)) {
@@ -44,45 +51,67 @@ pub fn advance<M: Model>(
                 Event::Timer(timer)
             };
             model.apply(now, event, queue);
-            if queue.first_source_at() == now {
-                drain_sources(model, now, queue);
+            if queue.first_source_at() == now && !drain_sources(model, now, queue) {
+                break;
             }
-        } else {
-            drain_crowd(model, now, queue);
+        } else if !drain_crowd(model, now, queue) {
+            break;
         }
         model.decide(now, queue);
         queue.settle();
     }
+    queue.work.outcome()
+}
+
+/// Ends work that goes on for longer than is simulated.
+pub fn give_up_at_latest(work: &mut Work<'_>) {
+    work.give_up(
+        "what is to be done takes more than 10,000 years of simulated time",
+        "make it shorter or the targets larger, or stop at the horizon with `end = \"cut\"`",
+    );
+}
+
+/// Applies the further events of sources at an instant that has no others; whether to go on.
+#[cold]
+#[inline(never)]
+fn drain_sources<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) -> bool {
+    while queue.first_source_at() == now {
+        if !queue.work.step() {
+            return false;
+        }
+        apply_rare(model, now, Event::Source(queue.first_source()), queue);
+    }
     true
 }
 
-/// Applies the further events of sources at an instant that has no others.
+/// Applies the events of an instant that has several, or seems to, in the model's order; whether to go on.
 #[cold]
 #[inline(never)]
-fn drain_sources<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) {
-    while queue.first_source_at() == now {
-        apply_rare(model, now, Event::Source(queue.first_source()), queue);
-    }
-}
-
-/// Applies the events of an instant that has several, or seems to, in the model's order.
-#[cold]
-#[inline(never)]
-fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) {
+fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) -> bool {
     let mut events = queue.take_all(now);
+    queue.work.count(events.len());
     if events.len() > 1 {
         events.sort_by_cached_key(|&event| model.order(event));
     }
     for event in events {
         match event {
-            Event::Timer(_) => apply_rare(model, now, event, queue),
+            Event::Timer(_) => {
+                if !queue.work.step() {
+                    return false;
+                }
+                apply_rare(model, now, event, queue);
+            }
             Event::Source(source) => {
                 while queue.source_at(source) == now {
+                    if !queue.work.step() {
+                        return false;
+                    }
                     apply_rare(model, now, event, queue);
                 }
             }
         }
     }
+    true
 }
 
 /// The same as [`Model::apply`], out of line: the loop has the one copy that is worth its room.

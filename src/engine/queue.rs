@@ -7,6 +7,7 @@
 use priority_queue::PriorityQueue;
 use rustc_hash::FxBuildHasher;
 
+use super::Work;
 use crate::units::SimTime;
 
 /// A slot of the timer table.
@@ -48,8 +49,11 @@ const COUNTERS_PER_TIMER: usize = 16;
 /// A counter that has come this far stays there: its times count as crowded from then on.
 const FULL: u8 = u8::MAX;
 
-/// Pending events: timers in a priority queue, and a few sources (each with its next time) beside it.
-pub struct EventQueue {
+/// Pending events: timers in a priority queue, and a few sources (each with its next time) beside it; and the work that is
+/// counted on the way.
+pub struct EventQueue<'a> {
+    /// The work of the simulation.
+    pub work: Work<'a>,
     /// The queue gives the largest priority first: the complement of the time.
     timers: PriorityQueue<Timer, u64, FxBuildHasher>,
     pending_by_hash: Vec<u8>,
@@ -61,16 +65,17 @@ pub struct EventQueue {
     operations: u64,
 }
 
-impl Default for EventQueue {
+impl Default for EventQueue<'static> {
     fn default() -> Self {
-        Self::new()
+        Self::new(Work::unwatched())
     }
 }
 
-impl EventQueue {
+impl<'a> EventQueue<'a> {
     /// No timers, no sources.
-    pub fn new() -> Self {
+    pub fn new(work: Work<'a>) -> Self {
         Self {
+            work,
             timers: PriorityQueue::with_hasher(FxBuildHasher),
             pending_by_hash: vec![0; MIN_COUNTERS],
             hash_shift: u64::BITS - MIN_COUNTERS.ilog2(),
@@ -136,6 +141,11 @@ impl EventQueue {
     /// Number of times a timer was set or parked: what the queue costs, for benchmarks.
     pub fn operations(&self) -> u64 {
         self.operations
+    }
+
+    /// Whether anything is still to happen.
+    pub fn has_more(&self) -> bool {
+        self.first_timer().1.min(self.first_source_at) < SimTime::NEVER
     }
 
     /// Earliest source, the first by position where several are due at once.
@@ -240,7 +250,7 @@ mod tests {
 
     #[test]
     fn timers_come_in_order_of_time_and_park() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::default();
         let (a, b) = (queue.add_timer(), queue.add_timer());
         assert_eq!(queue.first_timer().1, SimTime::NEVER);
         queue.set(a, SimTime(20));
@@ -254,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_fired_timer_is_parked_unless_set_again() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::default();
         let timer = queue.add_timer();
         queue.set(timer, SimTime(5));
         queue.fire(timer);
@@ -272,7 +282,7 @@ mod tests {
 
     #[test]
     fn ties_are_never_missed_and_all_taken() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::default();
         let timers: Vec<Timer> = (0..500).map(|_| queue.add_timer()).collect();
         for (position, &timer) in timers.iter().enumerate() {
             queue.set(timer, SimTime(1_000_000 * (position as u64 / 2)));
@@ -288,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_full_counter_keeps_its_times_crowded() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::default();
         let at = SimTime(5);
         let timers: Vec<Timer> = (0..300).map(|_| queue.add_timer()).collect();
         for &timer in &timers {
@@ -305,7 +315,7 @@ mod tests {
 
     #[test]
     fn the_first_of_equal_sources_is_the_first_by_position() {
-        let mut queue = EventQueue::new();
+        let mut queue = EventQueue::default();
         queue.add_source(SimTime(7));
         queue.add_source(SimTime(7));
         assert_eq!(queue.first_source(), 0);

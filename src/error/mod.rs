@@ -1,5 +1,6 @@
 //! What can go wrong, for users: [`Problem`]s of a scenario or its files, collected, and [`Error`]s that end a command.
 
+mod clip;
 mod render;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use crate::printable;
 
+use self::clip::clipped;
 pub use self::render::{render, render_ending};
 
 /// A text file that problems point into.
@@ -43,13 +45,26 @@ impl SourceFile {
     }
 }
 
+/// A line of a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataLine {
+    /// The file, as the user named it.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: u64,
+    /// The name of the column that is to blame, if one is.
+    pub column: Option<String>,
+    /// The text of the line with the bytes of it that are to blame, where they can be shown.
+    pub excerpt: Option<(String, Range<usize>)>,
+}
+
 /// Where a problem is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A byte range of a scenario file.
     Span(Arc<SourceFile>, Range<usize>),
-    /// A line (from 1) of a data file, and the name of the column if one is to blame.
-    Row(PathBuf, u64, Option<String>),
+    /// A line of a data file.
+    Row(Box<DataLine>),
     /// A whole file.
     File(PathBuf),
     /// A flag of the command line, as written, such as `--set cluster.gpu.max_nodes=x`.
@@ -74,7 +89,7 @@ impl Place {
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::Span(file, span) => Some(file.line_at(span.start).0 as u64),
-            Self::Row(_, line, _) => Some(*line),
+            Self::Row(row) => Some(row.line),
             Self::File(_) | Self::Flag(_) => None,
         }
     }
@@ -91,6 +106,11 @@ impl Place {
     }
 }
 
+/// A text on one line, cut at a sane length, without characters that a terminal would obey.
+fn told(text: &str) -> String {
+    printable::line(&clipped(text)).into_owned()
+}
+
 /// A path on one line, without characters that a terminal would obey.
 fn shown(path: &Path) -> String {
     printable::line(&path.display().to_string()).into_owned()
@@ -104,13 +124,15 @@ impl fmt::Display for Place {
                 let (line, column) = self.line_column().unwrap_or((1, 1));
                 write!(f, "{}:{line}:{column}", shown(&file.path))
             }
-            Self::Row(path, line, None) => write!(f, "{}:{line}", shown(path)),
-            Self::Row(path, line, Some(column)) => {
-                let column = printable::line(column);
-                write!(f, "{}:{line}, column `{column}`", shown(path))
+            Self::Row(row) => {
+                write!(f, "{}:{}", shown(&row.path), row.line)?;
+                match &row.column {
+                    Some(column) => write!(f, ", column `{}`", told(column)),
+                    None => Ok(()),
+                }
             }
             Self::File(path) => write!(f, "{}", shown(path)),
-            Self::Flag(flag) => write!(f, "{}", printable::line(flag)),
+            Self::Flag(flag) => write!(f, "{}", told(flag)),
         }
     }
 }
@@ -120,11 +142,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.place)?;
         if let Some(key) = &self.key {
-            write!(f, "`{}`: ", printable::line(key))?;
+            write!(f, "`{}`: ", told(key))?;
         }
-        write!(f, "{}", printable::line(&self.message))?;
+        write!(f, "{}", told(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, " ({})", printable::line(help))?;
+            write!(f, " ({})", told(help))?;
         }
         Ok(())
     }
@@ -143,6 +165,14 @@ pub enum Error {
         action: String,
         /// The system's word.
         source: std::io::Error,
+        /// What to do about it.
+        help: String,
+    },
+    /// A simulation does not come to an end that can be counted, or takes more than there is: exit code 1.
+    #[error("{message} ({help})")]
+    Endless {
+        /// What is in the way, naming where.
+        message: String,
         /// What to do about it.
         help: String,
     },

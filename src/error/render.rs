@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Place, Problem, SourceFile, shown};
+use super::{DataLine, Place, Problem, SourceFile, shown, told};
 use crate::printable;
 
 /// Problems shown in full: more are one mistake made many times, or the wrong file.
@@ -33,20 +33,36 @@ pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String
 }
 
 fn group(problem: &Problem) -> Group<'_> {
-    let message = printable::line(&problem.message);
+    let message = told(&problem.message);
     let title = match &problem.key {
-        Some(key) => format!("`{}`: {message}", printable::line(key)),
-        None => message.into_owned(),
+        Some(key) => format!("`{}`: {message}", told(key)),
+        None => message,
     };
     let mut group = Group::with_title(Level::ERROR.primary_title(title));
     match &problem.place {
         Place::Span(file, span) => group = group.element(excerpt(file, span)),
+        Place::Row(row) if row.excerpt.is_some() => group = group.element(data_line(row)),
         place => group = group.element(Level::NOTE.with_name("at").message(place.to_string())),
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(printable::line(help))),
+        Some(help) => group.element(Level::HELP.message(told(help))),
         None => group,
     }
+}
+
+/// The line of a data file with carets under what is to blame, and the name of its column.
+fn data_line<'a>(row: &DataLine) -> Snippet<'a, Annotation<'a>> {
+    let (line, span) = row.excerpt.as_ref().expect("only lines with an excerpt");
+    let (text, marks) = marked(line, span.start, span.end);
+    let mark = AnnotationKind::Primary.span(marks);
+    let mark = match &row.column {
+        Some(column) => mark.label(format!("column `{}`", told(column))),
+        None => mark,
+    };
+    Snippet::source(text)
+        .line_start(usize::try_from(row.line).unwrap_or(usize::MAX))
+        .path(shown(&row.path))
+        .annotation(mark)
 }
 
 /// The line on which a span begins, with carets under what of the span is on it: carets under many lines help nobody.
@@ -55,21 +71,27 @@ fn excerpt<'a>(file: &SourceFile, span: &Range<usize>) -> Snippet<'a, Annotation
     let (number, from) = file.line_at(span.start.min(text.len()));
     let line = text.get(from..).unwrap_or_default();
     let line = line.lines().next().unwrap_or_default();
-    let (start, end) = (
+    let (text, marks) = marked(
+        line,
         span.start.saturating_sub(from),
         span.end.saturating_sub(from),
     );
+    Snippet::source(text)
+        .line_start(number)
+        .path(shown(&file.path))
+        .annotation(AnnotationKind::Primary.span(marks))
+}
+
+/// A line to show, and the bytes of it that are those from `start` to `end`. Each hidden character has a sign in its
+/// place, so that columns stay as they are.
+fn marked(line: &str, start: usize, end: usize) -> (String, Range<usize>) {
     let start = floor_boundary(line, start);
     let end = floor_boundary(line, end).max(start);
-    // Each hidden character has a sign in its place, so that columns stay as they are.
     let before = printable::tabbed_line(&line[..start]);
     let marked = printable::tabbed_line(&line[start..end]);
     let after = printable::tabbed_line(&line[end..]);
     let marks = before.len()..before.len() + marked.len();
-    Snippet::source(format!("{before}{marked}{after}"))
-        .line_start(number)
-        .path(shown(&file.path))
-        .annotation(AnnotationKind::Primary.span(marks))
+    (format!("{before}{marked}{after}"), marks)
 }
 
 /// The last boundary between characters that is not after `byte`.
@@ -91,7 +113,8 @@ fn summary(problems: &[Problem]) -> String {
     for problem in problems {
         let place = match &problem.place {
             Place::Span(file, _) => shown(&file.path),
-            Place::Row(path, ..) | Place::File(path) => shown(path),
+            Place::Row(row) => shown(&row.path),
+            Place::File(path) => shown(path),
             Place::Flag(_) => "the flags".to_owned(),
         };
         if !places.contains(&place) {
@@ -119,7 +142,12 @@ mod tests {
     #[test]
     fn of_very_many_problems_the_first_are_shown() {
         let problem = |line| Problem {
-            place: Place::Row(PathBuf::from("x.csv"), line, None),
+            place: Place::Row(Box::new(DataLine {
+                path: PathBuf::from("x.csv"),
+                line,
+                column: None,
+                excerpt: None,
+            })),
             key: None,
             message: "bad".to_owned(),
             help: None,
@@ -129,6 +157,31 @@ mod tests {
         assert_eq!(text.matches("error: bad").count(), 25);
         let last = "the first 25 of 300 problems in x.csv: nothing was simulated";
         assert_eq!(text.lines().last(), Some(last));
+    }
+
+    #[test]
+    fn a_line_of_a_data_file_is_shown_like_one_of_the_scenario() {
+        let problem = Problem {
+            place: Place::Row(Box::new(DataLine {
+                path: PathBuf::from("jobs.csv"),
+                line: 456,
+                column: Some("duration".to_owned()),
+                excerpt: Some(("2024-03-01 08:00,3h,1".to_owned(), 17..19)),
+            })),
+            key: None,
+            message: "`3h` is not a number".to_owned(),
+            help: None,
+        };
+        let text = render(&[problem], false);
+        let expected = "\
+error: `3h` is not a number
+   --> jobs.csv:456:18
+    |
+456 | 2024-03-01 08:00,3h,1
+    |                  ^^ column `duration`
+
+1 problem in jobs.csv: nothing was simulated";
+        assert_eq!(text, expected, "\n{text}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use rand_distr::{Distribution as _, StandardUniform};
 
 use super::settings::{AllocationFailure, ClusterSettings};
 use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::engine::{LATEST, Work};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -28,19 +29,23 @@ impl Allocation {
 
     /// When the lease of a node begins that is asked for at `now`.
     #[inline]
-    pub(super) fn lease_begin(&mut self, now: SimTime) -> SimTime {
+    pub(super) fn lease_begin(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
         let allocated_from = match &mut self.failure {
-            Some((failure, stream)) => succeeds(failure, stream, now),
+            Some((failure, stream)) => succeeds((failure, stream), now, work),
             None => now,
         };
         allocated_from + self.drawn.draw()
     }
 }
 
-/// The first try from `at` on that succeeds.
-fn succeeds(failure: &AllocationFailure, stream: &mut Stream, mut at: SimTime) -> SimTime {
+/// The first try from `at` on that succeeds, or one that comes too late to be simulated.
+fn succeeds(
+    (failure, stream): (&AllocationFailure, &mut Stream),
+    mut at: SimTime,
+    work: &mut Work<'_>,
+) -> SimTime {
     let mut pause = failure.retry_after.min(failure.retry_at_most);
-    loop {
+    while at < LATEST && work.step() {
         let closed = failure
             .windows
             .as_ref()
@@ -55,6 +60,7 @@ fn succeeds(failure: &AllocationFailure, stream: &mut Stream, mut at: SimTime) -
         let longer = SimDuration::from_secs_rounded(pause.as_secs_f64() * failure.backoff);
         pause = longer.min(failure.retry_at_most);
     }
+    at
 }
 
 #[cfg(test)]
@@ -75,6 +81,10 @@ mod tests {
         }
     }
 
+    fn first_success(failing: &AllocationFailure, stream: &mut Stream, at: SimTime) -> SimTime {
+        succeeds((failing, stream), at, &mut Work::unwatched())
+    }
+
     fn stream() -> Stream {
         Streams::new(1, 0).open(FAILURE, "test")
     }
@@ -83,10 +93,10 @@ mod tests {
     fn pauses_grow_up_to_the_longest() {
         // Tries at 0, 60, 180, 380, 580, 780 s: pauses of 60, 120, 200, 200, 200. The window closes at 600 s.
         let failing = failure(0.0, Some("daily 00:00-00:10"));
-        let at = succeeds(&failing, &mut stream(), SimTime::ZERO);
+        let at = first_success(&failing, &mut stream(), SimTime::ZERO);
         assert_eq!(at, SimTime(780_000_000));
         let later = SimTime(600_000_000);
-        assert_eq!(succeeds(&failing, &mut stream(), later), later);
+        assert_eq!(first_success(&failing, &mut stream(), later), later);
     }
 
     #[test]
@@ -97,7 +107,7 @@ mod tests {
         let (mut at_once, mut second) = (0, 0);
         let requests = 100_000;
         for _ in 0..requests {
-            let at = succeeds(&failing, &mut stream, SimTime::ZERO);
+            let at = first_success(&failing, &mut stream, SimTime::ZERO);
             at_once += u32::from(at == SimTime::ZERO);
             second += u32::from(at == SimTime(60_000_000));
         }

@@ -4,6 +4,7 @@ use hdrhistogram::Histogram;
 
 use super::attempt::{FirstStart, Past};
 use super::run::Run;
+use crate::backlog::Backlog;
 use crate::quantiles::{histogram, quantiles};
 use crate::results::{RunStatistics, RunStatus, Window, wait_grid};
 use crate::units::{SimDuration, SimTime};
@@ -12,7 +13,8 @@ use crate::units::{SimDuration, SimTime};
 #[derive(Debug)]
 pub(super) struct Collector {
     warmup: SimTime,
-    quarters: [SimTime; 3],
+    /// Of all runs, those before the warm-up too.
+    backlog: Backlog,
     /// Waits above zero; at the end all.
     waits: Histogram<u32>,
     /// Runs that did not wait at all: often most of them, and not worth the histogram's arithmetic.
@@ -27,10 +29,9 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(window: Window) -> Self {
-        let length = window.length().0;
         Self {
             warmup: window.warmup,
-            quarters: [1, 2, 3].map(|quarter| window.warmup + SimDuration(length / 4 * quarter)),
+            backlog: Backlog::new(window.horizon),
             waits: histogram(),
             at_once: 0,
             shortest: SimDuration(u64::MAX),
@@ -51,6 +52,9 @@ impl Collector {
         status: RunStatus,
     ) {
         let submitted = run.submission.at;
+        let gave_up = (status != RunStatus::Unfinished).then_some(ended);
+        let left = first.as_ref().map(|first| first.started).or(gave_up);
+        self.backlog.count(submitted, left);
         if submitted < self.warmup {
             return;
         }
@@ -98,19 +102,12 @@ impl Collector {
     fn count_wait(&mut self, run: &Run, first: FirstStart) {
         let submitted = run.submission.at;
         let wait = first.started.since(submitted);
-        let quarter = self
-            .quarters
-            .iter()
-            .filter(|start| submitted >= **start)
-            .count();
         self.sums.started += 1;
-        self.sums.quarters[quarter].started += 1;
         if wait.is_zero() {
             self.at_once += 1;
             return;
         }
         self.sums.wait_sum += u128::from(wait.0);
-        self.sums.quarters[quarter].wait_sum += u128::from(wait.0);
         if run.queued > submitted {
             self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
         }
@@ -141,10 +138,7 @@ impl Collector {
         sums.hit += more.hit;
         sums.losses += more.losses;
         sums.turnaround_sum += more.turnaround_sum;
-        for (quarter, more) in sums.quarters.iter_mut().zip(&more.quarters) {
-            quarter.started += more.started;
-            quarter.wait_sum += more.wait_sum;
-        }
+        self.backlog.merge(&other.backlog);
         self.at_once += other.at_once;
         self.shortest = self.shortest.min(other.shortest);
         self.longest = self.longest.max(other.longest);
@@ -167,6 +161,7 @@ impl Collector {
         sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.startup_sum;
         sums.wait_quantiles = quantiles(&self.waits, self.shortest, self.longest);
         sums.wait_at_most = self.distribution();
+        sums.backlog = self.backlog.trend();
         sums
     }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::settings::IdleNodeChoice;
+use crate::engine::Work;
 use crate::units::SimTime;
 
 /// A node while it is idle.
@@ -110,9 +111,12 @@ impl IdleNodes {
 
     /// Takes out the longest idle node that has reached its limit; among equals the highest id.
     #[inline]
-    pub(super) fn take_expired(&mut self, now: SimTime) -> Option<IdleNode> {
+    pub(super) fn take_expired(&mut self, now: SimTime, work: &mut Work<'_>) -> Option<IdleNode> {
         if self.equal_limits && self.list.front()?.until > now {
             return None;
+        }
+        if !self.equal_limits {
+            work.count(self.list.len());
         }
         let place = self.expired_place(now)?;
         let taken = self.list.remove(place)?;
@@ -203,7 +207,7 @@ mod tests {
         ] {
             let mut idle = nodes(choice, true, &JOINED);
             let mut released = Vec::new();
-            while let Some(node) = idle.take_expired(SimTime(22)) {
+            while let Some(node) = idle.take_expired(SimTime(22), &mut Work::unwatched()) {
                 released.push(node.id);
             }
             assert_eq!(released, [4, 1, 3], "{choice:?}");
@@ -222,7 +226,7 @@ mod tests {
                 &[(0, 10, 90), (1, 10, 30), (2, 10, 20), (3, 12, 15)],
             );
             let mut released = Vec::new();
-            while let Some(node) = idle.take_expired(SimTime(30)) {
+            while let Some(node) = idle.take_expired(SimTime(30), &mut Work::unwatched()) {
                 released.push(node.id);
             }
             assert_eq!(released, [2, 1, 3], "{choice:?}");

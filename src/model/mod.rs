@@ -14,6 +14,7 @@ mod ledger;
 mod loss;
 mod node;
 mod pool;
+mod progress;
 mod quota;
 mod recorder;
 mod run;
@@ -26,7 +27,7 @@ mod wait_clock;
 pub use recorder::{Detailed, Recorder, Silent};
 
 use crate::engine::streams::Streams;
-use crate::engine::{self, Event, EventQueue, Model};
+use crate::engine::{self, Event, EventQueue, Halt, Model, Work};
 use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
 use crate::units::{SimDuration, SimTime};
 use collector::Collector;
@@ -38,9 +39,6 @@ use shared::{Ending, Owner, Shared, end_off_nodes};
 use submitter::{Submitter, terms};
 use target::Target;
 
-/// Instants between two looks at whether to go on: some tens of milliseconds of work.
-const INSTANTS_A_LOOK: u64 = 1 << 18;
-
 /// What one replication left, and what its recorder kept.
 pub struct Outcome<R> {
     /// The statistics; what the recorder kept is not in them.
@@ -51,26 +49,23 @@ pub struct Outcome<R> {
     pub queue_operations: u64,
 }
 
-/// Simulates one replication; `None` if `go_on` said no before it was done.
+/// Simulates one replication; the error says why it was not done, such as that `go_on` said no.
 pub fn simulate<R: Recorder>(
     settings: &WorldSettings,
     streams: Streams,
     recorder: R,
     go_on: &dyn Fn() -> bool,
-) -> Option<Outcome<R>> {
-    let mut queue = EventQueue::new();
+) -> Result<Outcome<R>, Halt> {
+    let mut queue = EventQueue::new(Work::new(go_on));
     let mut world = World::new(settings, streams, recorder, &mut queue);
     let until = match settings.end {
         End::Drain => SimTime::NEVER,
         End::Cut => settings.horizon,
     };
     world.decide(SimTime::ZERO, &mut queue);
-    while engine::advance(&mut world, &mut queue, until, INSTANTS_A_LOOK) {
-        if !go_on() {
-            return None;
-        }
-    }
-    Some(world.finish(settings.end, queue.operations()))
+    engine::advance(&mut world, &mut queue, until, |_| true)
+        .map_err(|halt| halt.with(world.shared.runs.live_count()))?;
+    world.finish(settings.end, &mut queue)
 }
 
 /// The state of one replication.
@@ -114,7 +109,8 @@ impl<R: Recorder> World<R> {
         let mut submitters = Vec::new();
         for workload in (0..).zip(&settings.workloads) {
             let mut submitter = Submitter::new(workload, settings, streams);
-            queue.add_source(submitter.draw(&mut shared.runs));
+            let first = submitter.draw(&mut shared.runs, &mut queue.work);
+            queue.add_source(first);
             submitters.push(submitter);
         }
         Self {
@@ -152,7 +148,8 @@ impl<R: Recorder> World<R> {
         let submitter = &mut self.submitters[workload];
         let id = submitter.next;
         let id = id.expect("a source is due only while it has a run");
-        queue.set_source(workload, submitter.draw(&mut self.shared.runs));
+        let next = submitter.draw(&mut self.shared.runs, &mut queue.work);
+        queue.set_source(workload, next);
         let run = &mut self.shared.runs[id];
         let target = &mut self.targets[run.target as usize];
         let accepted = if self.has_routes && self.submitters[workload].targets.len() > 1 {
@@ -173,7 +170,7 @@ impl<R: Recorder> World<R> {
         let environment = run.submission.environment;
         let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
         if !waits {
-            self.enqueue(now, id);
+            self.enqueue(now, id, &mut queue.work);
         }
     }
 
@@ -236,7 +233,7 @@ impl<R: Recorder> World<R> {
     }
 
     #[inline(always)]
-    fn enqueue(&mut self, now: SimTime, id: RunId) {
+    fn enqueue(&mut self, now: SimTime, id: RunId, work: &mut Work<'_>) {
         if self.submitters[self.shared.runs[id].workload as usize]
             .targets
             .len()
@@ -248,29 +245,16 @@ impl<R: Recorder> World<R> {
         run.stage = Stage::Queued;
         run.queued = now;
         let target = run.target;
-        let decides = self.targets[target as usize].enqueue(now, (id, run));
+        let decides = self.targets[target as usize].enqueue(now, (id, run), work);
         if decides || R::DETAILED {
             self.touch(target);
         }
     }
 
     /// Ends what has not ended, closes every target's accounts and gathers the statistics.
-    fn finish(mut self, end: End, queue_operations: u64) -> Outcome<R> {
-        let horizon = self.shared.window.horizon;
-        for id in self.shared.runs.live() {
-            let run = &self.shared.runs[id];
-            let target = run.target as usize;
-            if run.stage == Stage::Assigned {
-                assert_eq!(end, End::Cut, "only a cut leaves runs on their nodes");
-                self.targets[target].cut_run(id, horizon, &mut self.shared);
-            } else {
-                self.end_off_nodes(Ending {
-                    run: id,
-                    status: RunStatus::Unfinished,
-                    now: horizon,
-                });
-            }
-        }
+    fn finish(mut self, end: End, queue: &mut EventQueue) -> Result<Outcome<R>, Halt> {
+        self.end_all(end, queue);
+        queue.work.outcome()?;
         let all_runs = match self.targets.as_mut_slice() {
             [only] => only.collector().finish(),
             several => {
@@ -291,10 +275,38 @@ impl<R: Recorder> World<R> {
             all_runs,
             ..ReplicationResult::default()
         };
-        Outcome {
+        Ok(Outcome {
             result,
             recorder: self.shared.recorder,
-            queue_operations,
+            queue_operations: queue.operations(),
+        })
+    }
+
+    /// Ends the runs that have not ended.
+    fn end_all(&mut self, end: End, queue: &mut EventQueue) {
+        let horizon = self.shared.window.horizon;
+        // A drain leaves nothing to happen, unless that comes too late.
+        let is_late = end == End::Drain && queue.has_more();
+        for id in self.shared.runs.live() {
+            if !queue.work.step() {
+                return;
+            }
+            let run = &self.shared.runs[id];
+            let target = run.target as usize;
+            if is_late {
+                engine::give_up_at_latest(&mut queue.work);
+            } else if run.stage != Stage::Assigned {
+                self.end_off_nodes(Ending {
+                    run: id,
+                    status: RunStatus::Unfinished,
+                    now: horizon,
+                });
+            } else if end == End::Cut {
+                self.targets[target].cut_run(id, horizon, &mut self.shared);
+            } else {
+                // Only a cut leaves runs on their nodes, unless they end later than can be counted.
+                engine::give_up_at_latest(&mut queue.work);
+            }
         }
     }
 }
@@ -332,7 +344,10 @@ impl<R: Recorder> Model for World<R> {
                 }
                 Owner::Image(position) => {
                     for id in self.images.ready(position) {
-                        self.enqueue(now, id);
+                        if !queue.work.step() {
+                            return;
+                        }
+                        self.enqueue(now, id, &mut queue.work);
                     }
                 }
             },

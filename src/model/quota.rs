@@ -24,7 +24,7 @@ pub(super) struct Quotas {
 }
 
 /// What a pass works on.
-type Context<'a, R> = (&'a mut Shared<R>, &'a mut EventQueue);
+type Context<'a, 'w, R> = (&'a mut Shared<R>, &'a mut EventQueue<'w>);
 
 impl Quotas {
     pub(super) fn new(settings: &WorldSettings) -> Self {
@@ -111,9 +111,10 @@ impl Quotas {
         &mut self,
         now: SimTime,
         targets: &mut [Target],
-        (shared, queue): Context<'_, R>,
+        (shared, queue): Context<'_, '_, R>,
     ) {
-        loop {
+        while queue.work.step() {
+            queue.work.count(targets.len());
             self.give_out(now, targets, (shared, queue));
             if !self.let_go(now, targets, (shared, queue)) {
                 break;
@@ -132,7 +133,7 @@ impl Quotas {
         &mut self,
         now: SimTime,
         targets: &mut [Target],
-        (shared, queue): Context<'_, R>,
+        (shared, queue): Context<'_, '_, R>,
     ) {
         let mut kept = vec![0; self.limits.len()];
         for target in self.by_head(targets, shared) {
@@ -170,7 +171,7 @@ impl Quotas {
         &mut self,
         now: SimTime,
         targets: &mut [Target],
-        (shared, queue): Context<'_, R>,
+        (shared, queue): Context<'_, '_, R>,
     ) -> bool {
         let by_head = self.by_head(targets, shared);
         let mut released = false;

@@ -5,8 +5,15 @@ use std::ops::{Index, IndexMut};
 
 use super::attempt::Past;
 use super::wait_clock::{Reading, between};
+use crate::engine::Work;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, Submission, WorkedOff};
+
+/// Runs that can live at one time: their places are counted by 32 bits.
+const MOST_LIVE: usize = u32::MAX as usize;
+
+/// Bands of a queue that are passed or moved in a unit of work.
+const BANDS_A_UNIT: usize = 16;
 
 /// Place of a live run in the [`RunTable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,9 +154,9 @@ pub(super) struct RunTable {
 
 impl RunTable {
     #[inline(always)]
-    pub(super) fn insert(&mut self, run: Run) -> RunId {
+    pub(super) fn insert(&mut self, run: Run, work: &mut Work<'_>) -> RunId {
         let id = self.free.pop();
-        let id = id.unwrap_or_else(|| self.add_place(run));
+        let id = id.unwrap_or_else(|| self.add_place(run, work));
         self[id] = run;
         id
     }
@@ -157,7 +164,14 @@ impl RunTable {
     /// One more place, with the run in it.
     #[cold]
     #[inline(never)]
-    fn add_place(&mut self, run: Run) -> RunId {
+    fn add_place(&mut self, run: Run, work: &mut Work<'_>) -> RunId {
+        if self.places.len() >= MOST_LIVE {
+            work.give_up(
+                format!("{MOST_LIVE} runs are there at one time, which is as many as can be"),
+                "runs come faster than they end: make the targets larger or the horizon shorter",
+            );
+            return RunId(0);
+        }
         self.places.push(run);
         RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
     }
@@ -191,6 +205,11 @@ impl RunTable {
     pub(super) fn remember(&mut self, id: RunId, past: Past) {
         self[id].has_past = true;
         self.pasts.insert(id.0, past);
+    }
+
+    /// How many runs there are, those ahead included.
+    pub(super) fn live_count(&self) -> u64 {
+        (self.places.len() - self.free.len()) as u64
     }
 
     /// The runs that were submitted and have not ended.
@@ -231,9 +250,9 @@ pub(super) struct Queued {
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
     head: Option<Queued>,
-    head_priority: i32,
+    head_priority: i64,
     /// The runs behind the head, by priority, larger first.
-    bands: Vec<(i32, VecDeque<Queued>)>,
+    bands: Vec<(i64, VecDeque<Queued>)>,
     /// Runs, the head among them.
     runs: u32,
     /// Nodes they ask for.
@@ -245,19 +264,24 @@ pub(super) struct RunQueue {
 impl RunQueue {
     /// A run joins for the first time, at this reading of the wait clocks; whether it is the new head.
     #[inline(always)]
-    pub(super) fn join(&mut self, (id, run): (RunId, &mut Run), clocks: Reading) -> bool {
+    pub(super) fn join(
+        &mut self,
+        (id, run): (RunId, &mut Run),
+        clocks: Reading,
+        work: &mut Work<'_>,
+    ) -> bool {
         self.entries += 1;
         run.entry = self.entries;
         run.blocked = clocks;
-        self.push(run.in_queue(id), run.submission.priority)
+        self.push(run.in_queue(id), run.submission.priority, work)
     }
 
     /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
-    fn push(&mut self, queued: Queued, priority: i32) -> bool {
+    fn push(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) -> bool {
         let becomes_head = self.runs == 0 || priority > self.head_priority;
         if self.runs > 0 {
-            self.push_behind(queued, priority);
+            self.push_behind(queued, priority, work);
         } else {
             (self.head, self.head_priority) = (Some(queued), priority);
         }
@@ -268,7 +292,8 @@ impl RunQueue {
 
     /// Puts a run into a queue that has a head, which it may take the place of.
     #[inline(never)]
-    fn push_behind(&mut self, queued: Queued, priority: i32) {
+    fn push_behind(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) {
+        work.count(self.bands.len() / BANDS_A_UNIT);
         if priority > self.head_priority {
             let before = self.head.replace(queued).expect("the queue has a head");
             let band = std::mem::replace(&mut self.head_priority, priority);
@@ -279,7 +304,7 @@ impl RunQueue {
     }
 
     /// Puts a run in that was in before, at its old place.
-    pub(super) fn put_back(&mut self, queued: Queued, priority: i32) {
+    pub(super) fn put_back(&mut self, queued: Queued, priority: i64) {
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
         let Some(head) = self.head else {
@@ -299,7 +324,7 @@ impl RunQueue {
     }
 
     /// The band of a priority, made if it is new.
-    fn band(&mut self, priority: i32) -> &mut VecDeque<Queued> {
+    fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
         let place = self.bands.partition_point(|(band, _)| *band > priority);
         if self
             .bands
@@ -319,17 +344,18 @@ impl RunQueue {
 
     /// Takes out the head.
     #[inline(always)]
-    pub(super) fn pop(&mut self) {
+    pub(super) fn pop(&mut self, work: &mut Work<'_>) {
         let head = self.head.take();
         self.runs -= 1;
         self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
         if self.runs > 0 {
-            self.find_head();
+            self.find_head(work);
         }
     }
 
     #[inline(never)]
-    fn find_head(&mut self) {
+    fn find_head(&mut self, work: &mut Work<'_>) {
+        work.count(self.bands.len() / BANDS_A_UNIT);
         let waiting = self.bands.iter_mut().find(|(_, runs)| !runs.is_empty());
         let (priority, runs) = waiting.expect("there are runs behind the head");
         (self.head, self.head_priority) = (runs.pop_front(), *priority);
@@ -366,13 +392,14 @@ mod tests {
                     entry,
                 },
                 priority,
+                &mut Work::unwatched(),
             );
         }
         assert_eq!((queue.runs(), queue.nodes()), (6, 12));
         let mut order = Vec::new();
         while let Some(Queued { run: RunId(id), .. }) = queue.head() {
             order.push(id);
-            queue.pop();
+            queue.pop(&mut Work::unwatched());
         }
         assert_eq!(order, [5, 1, 3, 0, 2, 4]);
         assert!(queue.is_empty());
@@ -390,10 +417,11 @@ mod tests {
                     entry,
                 },
                 priority,
+                &mut Work::unwatched(),
             );
             assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
         }
-        queue.pop();
+        queue.pop(&mut Work::unwatched());
         assert_eq!(queue.head().unwrap().run, RunId(2));
     }
 
@@ -407,14 +435,14 @@ mod tests {
             entry,
         };
         for (entry, priority) in [(1, 0), (3, 0), (5, 3), (6, 0)] {
-            queue.push(queued(entry), priority);
+            queue.push(queued(entry), priority, &mut Work::unwatched());
         }
         queue.put_back(queued(2), 0);
         queue.put_back(queued(4), 3);
         let mut order = Vec::new();
         while let Some(head) = queue.head() {
             order.push(head.entry);
-            queue.pop();
+            queue.pop(&mut Work::unwatched());
         }
         assert_eq!(order, [4, 5, 1, 2, 3, 6]);
         queue.put_back(queued(1), 0);

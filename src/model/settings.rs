@@ -255,6 +255,39 @@ impl LossLog {
         shares / self.losses.len().max(1) as f64
     }
 
+    /// Losses to be expected of one node, as the exponent of its chance to come through, in so long a time that begins right
+    /// after one of the log's losses, whichever leaves the fewest. A loss of all nodes counts as a hundred.
+    pub fn least_losses(&self, length: SimDuration) -> f64 {
+        const ALL: f64 = 100.0;
+        let exponent = |share: f64| (-(-share).ln_1p()).min(ALL);
+        let rounds = length.0.saturating_sub(1) / self.span.0;
+        let rest = length.0 - rounds * self.span.0;
+        let whole: f64 = self.losses.iter().map(|loss| exponent(loss.share)).sum();
+        // The log twice, so that a rest that begins late goes on at its begin.
+        let again = self
+            .losses
+            .iter()
+            .map(|loss| (loss.at.0 + self.span.0, loss));
+        let twice: Vec<(u64, f64)> = self
+            .losses
+            .iter()
+            .map(|loss| (loss.at.0, loss))
+            .chain(again)
+            .map(|(at, loss)| (at, exponent(loss.share)))
+            .collect();
+        let (mut least, mut sum, mut end) = (f64::INFINITY, 0.0, 0);
+        for (position, &(from, of_first)) in twice.iter().take(self.losses.len()).enumerate() {
+            // In (from, from + rest): a loss at the very end does not harm.
+            while end < twice.len() && (end <= position || twice[end].0 < from + rest) {
+                sum += twice[end].1;
+                end += 1;
+            }
+            sum -= of_first;
+            least = f64::min(least, sum);
+        }
+        rounds as f64 * whole + least.max(0.0)
+    }
+
     /// Losses to be expected of one node in an hour.
     pub fn per_hour(&self) -> f64 {
         let shares: f64 = self.losses.iter().map(|loss| loss.share).sum();

@@ -4,6 +4,7 @@ use super::attempt::Terms;
 use super::run::{Run, RunId, RunTable};
 use super::settings::WorldSettings;
 use crate::distribution::Distribution;
+use crate::engine::Work;
 use crate::engine::streams::Streams;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, Pieces, WorkloadSettings, WorkloadSource};
@@ -51,8 +52,8 @@ impl Submitter {
 
     /// Draws the next run; when it will be submitted, or never.
     #[inline(always)]
-    pub(super) fn draw(&mut self, runs: &mut RunTable) -> SimTime {
-        let Some(submission) = self.source.submission() else {
+    pub(super) fn draw(&mut self, runs: &mut RunTable, work: &mut Work<'_>) -> SimTime {
+        let Some(submission) = self.source.submission(work) else {
             self.next = None;
             return SimTime::NEVER;
         };
@@ -60,10 +61,10 @@ impl Submitter {
         let mut run = Run::ahead(submission, owners, self.drawn);
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
-        let id = runs.insert(run);
+        let id = runs.insert(run, work);
         self.next = Some(id);
         if self.pieces.is_some() {
-            self.work_off(id, runs);
+            self.work_off(id, runs, work);
         }
         submission.at
     }
@@ -71,12 +72,12 @@ impl Submitter {
     /// The next run is one of batch inference: it takes as long as its pieces do.
     #[cold]
     #[inline(never)]
-    fn work_off(&mut self, id: RunId, runs: &mut RunTable) {
+    fn work_off(&mut self, id: RunId, runs: &mut RunTable, work: &mut Work<'_>) {
         let Some(pieces) = &mut self.pieces else {
             return;
         };
         let run = &mut runs[id];
-        let (duration, worked_off) = pieces.work_off(run.submission.nodes);
+        let (duration, worked_off) = pieces.work_off(run.submission.nodes, work);
         run.submission.duration = duration;
         run.plan(duration, self.limit, self.on_loss);
         runs.remember_pieces(id, worked_off);

@@ -8,8 +8,8 @@ use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
-use crate::engine::EventQueue;
 use crate::engine::streams::Streams;
+use crate::engine::{EventQueue, Work};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 
@@ -115,11 +115,16 @@ impl Target {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(always)]
-    pub(super) fn enqueue(&mut self, now: SimTime, run: (RunId, &mut Run)) -> bool {
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        run: (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
         match self {
-            Self::Cluster(cluster) => cluster.enqueue(now, run),
-            Self::Instance(instance) => instance.enqueue(now, run),
-            Self::Pool(pool) => pool.enqueue(now, run),
+            Self::Cluster(cluster) => cluster.enqueue(now, run, work),
+            Self::Instance(instance) => instance.enqueue(now, run, work),
+            Self::Pool(pool) => pool.enqueue(now, run, work),
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Comparison<'a> {
     pub cost_per_1000_requests: Change,
     /// Whether both take runs, and whether both serve requests.
     pub both: Both,
+    /// Those of the two whose queues grow, so that their waits or latencies cannot be compared.
+    pub growing: Vec<&'a str>,
     /// Dollars per hour of waiting saved, of the cost of runs: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
     ///
     /// Where the variant costs more and waits less, this is the price of an hour saved; where it costs less and waits
@@ -117,6 +119,7 @@ impl<'a> Comparison<'a> {
                 take_runs: pairs.variant.takes_runs() && pairs.baseline.takes_runs(),
                 serve: pairs.variant.serves() && pairs.baseline.serves(),
             },
+            growing: pairs.growing(),
             usd_per_wait_hour_saved: pairs.usd_per_wait_hour_saved(),
         }
     }
@@ -127,7 +130,14 @@ struct Pairs<'a> {
     baseline: Row<'a>,
 }
 
-impl Pairs<'_> {
+impl<'a> Pairs<'a> {
+    /// Names of those whose queues grow.
+    fn growing(&self) -> Vec<&'a str> {
+        let both = [&self.variant, &self.baseline].into_iter();
+        let growing = both.filter(|row| row.growing.any());
+        growing.map(|row| row.variant).collect()
+    }
+
     /// The replications of the variant and of the baseline, by number.
     fn all(&self) -> impl Iterator<Item = (&Observation<'_>, &Observation<'_>)> {
         let variant = self.variant.observations.iter();

@@ -148,7 +148,8 @@ fn serving(study: &StudyResults) -> Option<Doing<'_>> {
 /// The distribution of waits of each variant, all replications together.
 pub(super) fn wait_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = running(study)?;
-    let curves = variants.into_iter().map(|(name, variant, _)| {
+    let curves = variants.into_iter().map(|(name, variant, row)| {
+        let name = marked(name, row.growing.runs);
         let replications = variant.replications.iter();
         let points = pooled_waits(replications.map(|replication| &replication.all_runs));
         curve(name, &points)
@@ -164,7 +165,8 @@ pub(super) fn wait_distribution(study: &StudyResults) -> Option<Chart> {
 /// The distribution of latencies of each variant, all services and replications together.
 pub(super) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = serving(study)?;
-    let curves = variants.into_iter().map(|(name, variant, _)| {
+    let curves = variants.into_iter().map(|(name, variant, row)| {
+        let name = marked(name, row.growing.requests);
         let targets = variant
             .replications
             .iter()
@@ -181,6 +183,11 @@ pub(super) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
         curves: curves.collect(),
         baseline,
     }))
+}
+
+/// The name of a curve that a longer horizon would move.
+fn marked(name: String, grows: bool) -> String {
+    if grows { name + " (queue grows)" } else { name }
 }
 
 fn curve(name: String, points: &[CdfPoint]) -> WaitCurve {
@@ -230,6 +237,7 @@ pub(super) fn waits_by_cause(study: &StudyResults) -> Option<Chart> {
             name,
             parts_s: wait.map(|_| waits::CAUSES.each_ref().map(mean)),
             half_width_s: wait.and_then(|wait| wait.half_width),
+            grows: row.growing.runs,
         }
     });
     causes::draw(&CausesInput {

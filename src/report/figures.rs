@@ -45,13 +45,13 @@ pub(super) fn not_completed(of: &Observation<'_>) -> Option<f64> {
 
 /// Mean wait in seconds.
 pub(super) const WAIT_MEAN: Statistic = Statistic::Ratio(|of| {
-    let runs = of.runs?;
+    let runs = of.waits()?;
     Some(per_thing(runs.wait_sum, runs.started))
 });
 
 /// Hours waited by all runs that started.
 pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
-    Some(of.runs?.wait_sum as f64 / TICKS_PER_HOUR as f64)
+    Some(of.waits()?.wait_sum as f64 / TICKS_PER_HOUR as f64)
 }
 
 /// Median wait in seconds.
@@ -65,7 +65,7 @@ pub(super) const WAIT_P99: Statistic = Statistic::Wait(|waits| waits.p99);
 
 /// Mean turnaround in seconds.
 pub(super) const TURNAROUND: Statistic = Statistic::Ratio(|of| {
-    let runs = of.runs?;
+    let runs = of.waits()?;
     Some(per_thing(runs.turnaround_sum, runs.completed))
 });
 
@@ -345,7 +345,7 @@ const OF_TARGETS: &[Figure] = &[
     seconds(
         "wait_max_s",
         "longest wait",
-        Statistic::Mean(|of| Some(of.runs?.wait_quantiles?.max.as_secs_f64())),
+        Statistic::Mean(|of| Some(of.waits()?.wait_quantiles?.max.as_secs_f64())),
     ),
     waits::IMAGE_BUILD,
     waits::QUEUE,

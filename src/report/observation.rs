@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::growth::Growing;
 use super::month::makes_months;
 use super::requests::Requests;
 use super::statistic::{Sample, Statistic, Value};
@@ -19,6 +20,8 @@ pub const ALL_TARGETS: &str = "(all)";
 pub struct Observation<'a> {
     /// Its measured runs; none of what takes no runs: services.
     pub runs: Option<&'a RunStatistics>,
+    /// Whether its queues grow until the horizon, so that waits and latencies have no mean.
+    pub growing: Growing,
     /// Its measured requests; none of what serves none.
     pub requests: Option<Requests<'a>>,
     /// Node-time (of an instance slot-time) within the horizon and after it, of both tiers of a pool.
@@ -65,6 +68,8 @@ pub struct Row<'a> {
     pub target: &'a str,
     /// What the target is, in words; empty of all targets together.
     pub product: &'static str,
+    /// Whether its queues grow until the horizon.
+    pub growing: Growing,
     /// One for each replication, in order.
     pub observations: Vec<Observation<'a>>,
 }
@@ -103,6 +108,7 @@ impl<'a> Row<'a> {
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
         let scoring = scoring(variant);
+        let growing = Growing::of_target(variant, target);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
@@ -110,12 +116,17 @@ impl<'a> Row<'a> {
             let of_target = slice::from_ref(result);
             let cost = slice::from_ref(&targets[target]);
             let scoring = slice::from_ref(&scoring[target]);
-            Observation::new((variant, scoring), runs, of_target, cost)
+            let observed = Observation::new((variant, scoring), runs, of_target, cost);
+            Observation {
+                growing,
+                ..observed
+            }
         };
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
             product: variant.products.get(target).copied().unwrap_or_default(),
+            growing,
             observations: priced(variant).map(observe).collect(),
         }
     }
@@ -123,6 +134,7 @@ impl<'a> Row<'a> {
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
         let scoring = scoring(variant);
+        let growing = Growing::of_all(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let mut targets = replication.targets.iter();
             let serves_only =
@@ -130,12 +142,18 @@ impl<'a> Row<'a> {
             let runs = (!serves_only).then_some(&replication.all_runs);
             let (mut costs, unused) = cost;
             costs.push(unused);
-            Observation::new((variant, &scoring), runs, &replication.targets, &costs)
+            let observed =
+                Observation::new((variant, &scoring), runs, &replication.targets, &costs);
+            Observation {
+                growing,
+                ..observed
+            }
         };
         Self {
             variant: &variant.name,
             target: ALL_TARGETS,
             product: "",
+            growing,
             observations: priced(variant).map(observe).collect(),
         }
     }
@@ -171,6 +189,24 @@ fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult,
 }
 
 impl<'a> Observation<'a> {
+    /// Its measured runs, for what their waits are in the mean; none where the queue grows.
+    pub(super) fn waits(&self) -> Option<&'a RunStatistics> {
+        self.runs.filter(|_| !self.growing.runs)
+    }
+
+    /// The same of its measured requests and their latencies.
+    pub(super) fn latencies(&self) -> Option<Requests<'a>> {
+        self.requests.filter(|_| !self.growing.requests)
+    }
+
+    /// The same with its waits and latencies, as one replication that is what it is.
+    pub(super) fn alone(&self) -> Self {
+        Self {
+            growing: Growing::default(),
+            ..self.clone()
+        }
+    }
+
     /// Of some targets of a variant, of which some score items, and their costs, all in the same order; more costs are no
     /// target's.
     fn new(
@@ -191,6 +227,7 @@ impl<'a> Observation<'a> {
         let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
         Self {
             runs,
+            growing: Growing::default(),
             requests: Requests::of(targets),
             times,
             cost: costs.iter().copied().sum(),

@@ -12,7 +12,8 @@ use super::{ReportFile, StudyResults};
 pub const FILE: ReportFile = ReportFile {
     name: "replications.csv",
     meaning: "One row per variant, target and replication (with `(all)` as in `summary.csv`). Replications of the same number \
-        share their random numbers over the variants, so differences between variants are best taken within a replication.",
+        share their random numbers over the variants, so differences between variants are best taken within a replication. Waits \
+        and latencies stand here also where a queue grows (`queue_grows` in `summary.csv`): they then depend on the horizon.",
     needs_records: false,
     columns,
     write,
@@ -79,7 +80,10 @@ fn columns() -> Vec<ColumnDoc> {
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(out);
     table.row(columns(), |column, cell| cell.text(&column.name))?;
-    for row in study.variants.iter().flat_map(rows) {
+    for mut row in study.variants.iter().flat_map(rows) {
+        for of in &mut row.observations {
+            *of = of.alone();
+        }
         for replication in 0..row.observations.len() {
             table.row(kinds(), |kind, cell| {
                 kind.fill(study.seed, &row, replication, cell);

@@ -3,7 +3,7 @@
 use super::figures::{Figure, count, decimal, per_thing, seconds, share, usd, usd_per};
 use super::observation::Observation;
 use super::statistic::Statistic;
-use crate::results::{RequestTotal, ServiceStatistics, TargetResult, WaitQuantiles};
+use crate::results::{ServiceStatistics, TargetResult, WaitQuantiles};
 use crate::units::NodeTime;
 
 /// The requests of one service, or of several together.
@@ -62,11 +62,6 @@ impl<'a> Requests<'a> {
     /// All there is of one service; of several none.
     pub(super) fn only(&self) -> Option<&'a ServiceStatistics> {
         self.only
-    }
-
-    /// The requests of a quarter of the measured time, of one service.
-    pub(super) fn quarter(&self, quarter: usize) -> Option<RequestTotal> {
-        Some(self.only?.requests.quarters[quarter])
     }
 
     pub(super) fn quantiles(&self) -> Option<WaitQuantiles> {
@@ -216,7 +211,7 @@ pub(super) const FIGURES: [Figure; 22] = [
         "latency_mean_s",
         "mean latency of served requests: from arrival to answer, wait, cold start and router overhead included",
         Statistic::Ratio(|of| {
-            let requests = of.requests?;
+            let requests = of.latencies()?;
             Some(per_thing(requests.latency_sum, requests.served))
         }),
     ),
@@ -238,7 +233,7 @@ pub(super) const FIGURES: [Figure; 22] = [
     seconds(
         "latency_max_s",
         "longest latency",
-        Statistic::Mean(|of| Some(of.requests?.quantiles()?.max.as_secs_f64())),
+        Statistic::Mean(|of| Some(of.latencies()?.quantiles()?.max.as_secs_f64())),
     ),
     decimal(
         "throughput_per_s",

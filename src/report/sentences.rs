@@ -29,7 +29,7 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
     };
     let mut clauses = vec![cost];
     if both.take_runs {
-        clauses.push(wait_clause(&comparison.wait_p95));
+        clauses.push(wait_clause(&comparison.wait_p95, &comparison.growing));
     }
     if both.serve {
         clauses.extend(latency_clause(&comparison.latency_p95));
@@ -140,9 +140,11 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
     }
 }
 
-fn wait_clause(wait: &Change) -> String {
-    time_clause(wait, "wait", TimeUnit::suiting).unwrap_or_else(|| {
-        "its waits cannot be compared, since no run started in one of the two".to_owned()
+fn wait_clause(wait: &Change, growing: &[&str]) -> String {
+    time_clause(wait, "wait", TimeUnit::suiting).unwrap_or_else(|| match growing {
+        [] => "its waits cannot be compared, since no run started in one of the two".to_owned(),
+        [one] => format!("its waits cannot be compared, since the queue of {one} grows"),
+        _ => "its waits cannot be compared, since the queues of both grow".to_owned(),
     })
 }
 

@@ -65,11 +65,11 @@ impl Statistic {
                 (whole != 0.0).then(|| (part / whole, 0.0))
             }
             Self::Wait(which) => {
-                let quantile = which(of.runs?.wait_quantiles.as_ref()?);
+                let quantile = which(of.waits()?.wait_quantiles.as_ref()?);
                 Some(in_seconds(quantile))
             }
             Self::Latency(which) => {
-                let quantile = which(&of.requests?.quantiles()?);
+                let quantile = which(&of.latencies()?.quantiles()?);
                 Some(in_seconds(quantile))
             }
         }

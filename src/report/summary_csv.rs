@@ -12,7 +12,8 @@ use super::{ReportFile, StudyResults};
 pub const FILE: ReportFile = ReportFile {
     name: "summary.csv",
     meaning: "One row per variant and target, and one per variant for all its targets together (`(all)`) if it has several. \
-        Each figure is followed by the half-width of its 95 % confidence interval.",
+        Each figure is followed by the half-width of its 95 % confidence interval. Where `queue_grows` is 1, the cells of \
+        waits and turnaround (of services: of latencies) are empty: they have no mean, since they depend on the horizon.",
     needs_records: false,
     columns,
     write,
@@ -25,6 +26,7 @@ enum Kind {
     Replications,
     Mean(&'static Figure),
     HalfWidth(&'static Figure),
+    QueueGrows,
 }
 
 fn kinds() -> impl Iterator<Item = Kind> {
@@ -34,6 +36,7 @@ fn kinds() -> impl Iterator<Item = Kind> {
     [Kind::Variant, Kind::Target, Kind::Replications]
         .into_iter()
         .chain(figures)
+        .chain([Kind::QueueGrows])
 }
 
 impl Kind {
@@ -56,6 +59,13 @@ impl Kind {
                 figure.meaning.to_owned(),
             ),
             Self::HalfWidth(figure) => half_width_doc(figure.name, figure.unit),
+            Self::QueueGrows => (
+                "queue_grows".to_owned(),
+                "",
+                "1 where more work comes than is done, so that the queue (or that of one of the targets) grows until the \
+                 horizon; else 0"
+                    .to_owned(),
+            ),
         };
         ColumnDoc {
             name,
@@ -66,6 +76,7 @@ impl Kind {
 
     fn fill(&self, row: &Row<'_>, cell: &mut Cell) {
         match self {
+            Self::QueueGrows => cell.integer(u32::from(row.growing.any())),
             Self::Variant => cell.text(row.variant),
             Self::Target => cell.text(row.target),
             Self::Replications => cell.integer(row.observations.len() as u64),

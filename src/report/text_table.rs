@@ -1,5 +1,6 @@
 //! Tables of means with half-widths as text: a row per variant and target, in the first layout that fits the terminal.
 
+use super::growth::MARK;
 use super::numbers::{Shown, TimeUnit};
 use super::observation::Row;
 use super::plain_table::{PlainColumn, plain_table};
@@ -146,14 +147,17 @@ fn figure(rows: &[Row<'_>], column: &Shows, between: &str, times: TimeUnit) -> O
     let header = format!("{} {unit}", column.header)
         .trim_end()
         .replace(' ', "\n");
-    let cells = estimates.into_iter().map(|estimate| {
-        estimate.map_or_else(String::new, |estimate| {
-            let shown = print(estimate);
-            match shown.half_width {
-                Some(width) => format!("{}{}{width}", shown.mean, between),
-                None => shown.mean,
-            }
-        })
+    let is_time = matches!(column.scale, Scale::Time);
+    let cells = rows.iter().zip(estimates).map(|(row, estimate)| {
+        let Some(estimate) = estimate else {
+            let grows = is_time && row.growing.any();
+            return if grows { MARK } else { "" }.to_owned();
+        };
+        let shown = print(estimate);
+        match shown.half_width {
+            Some(width) => format!("{}{}{width}", shown.mean, between),
+            None => shown.mean,
+        }
     });
     Some(std::iter::once(header).chain(cells).collect())
 }

@@ -1,27 +1,21 @@
 //! What a study's own results say against trusting its means.
 
 use super::figures;
-use super::numbers::{Shown, TimeUnit};
-use super::observation::{Observation, Row, target_rows};
-use super::{StudyResults, VariantResults, requests};
+use super::numbers::Shown;
+use super::observation::{Row, target_rows};
+use super::{StudyResults, VariantResults, growth, requests, standstill};
 use crate::results::RunStatistics;
-use crate::stats::Estimate;
-use crate::units::TICKS_PER_SECOND;
-
-/// A mean wait that has grown by more than this between the second and the last quarter is reported.
-const GROWTH: f64 = 2.0;
 
 /// Sentences about what may mislead, by variant and target.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
     let rows = study.variants.iter().flat_map(|variant| {
-        let rows = target_rows(variant).into_iter();
-        rows.flat_map(|row| {
+        let rows = target_rows(variant).into_iter().enumerate();
+        rows.flat_map(|(target, row)| {
             let what = if row.serves() { "service" } else { "target" };
             [
-                growing_waits(&row),
-                never_started(variant, &row),
+                growth::warning(variant, target, &row),
+                standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
                 nothing_served(&row),
-                growing_rejections(&row),
             ]
             .map(|warning| {
                 let (variant, target) = (row.variant, row.target);
@@ -30,20 +24,6 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
         })
     });
     rows.flatten().collect()
-}
-
-/// Whether the mean wait of the last quarter of submissions exceeds twice that of the second, the intervals being separate.
-fn growing_waits(row: &Row<'_>) -> Option<String> {
-    let second = row.estimate(|of| quarter_mean_s(of.runs?, 1))?;
-    let last = row.estimate(|of| quarter_mean_s(of.runs?, 3))?;
-    let separate = last.mean - last.half_width? > second.mean + second.half_width?;
-    (separate && last.mean > GROWTH * second.mean).then(|| {
-        let (second, last) = (time(second), time(last));
-        format!(
-            "waits grow while runs arrive: their mean is {last} in the last quarter of the measured time against {second} in \
-             the second; if the queue never settles, its mean wait depends on the horizon"
-        )
-    })
 }
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.
@@ -80,32 +60,6 @@ fn nothing_served(row: &Row<'_>) -> Option<String> {
     })
 }
 
-/// Share of requests in a quarter from which growing rejections are warned about.
-const MUCH_REJECTED: f64 = 0.01;
-
-/// Whether the share of rejected requests in the last quarter of the measured time exceeds twice that in the second, the
-/// intervals being separate, and is above one in a hundred.
-fn growing_rejections(row: &Row<'_>) -> Option<String> {
-    let second = row.estimate(|of| quarter_rejected(of, 1))?;
-    let last = row.estimate(|of| quarter_rejected(of, 3))?;
-    let separate = last.mean - last.half_width? > second.mean + second.half_width?;
-    let grows = last.mean > GROWTH * second.mean && last.mean >= MUCH_REJECTED;
-    (separate && grows).then(|| {
-        let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
-        let (second, last) = (percent(second), percent(last));
-        format!(
-            "more and more requests are rejected: {last} in the last quarter of the measured time against {second} in the second; \
-             if the load still grows, the share depends on the horizon"
-        )
-    })
-}
-
-/// Share of the requests of a quarter that were rejected.
-fn quarter_rejected(of: &Observation<'_>, quarter: usize) -> Option<f64> {
-    let total = of.requests?.quarter(quarter)?;
-    (total.arrived > 0).then(|| total.rejected as f64 / total.arrived as f64)
-}
-
 /// Runs that had not started when the simulation ended: those refused at submission never could, and most of those that
 /// a lost node ended had.
 fn waiting_at_end(runs: &RunStatistics) -> u64 {
@@ -114,15 +68,4 @@ fn waiting_at_end(runs: &RunStatistics) -> u64 {
         .failed
         .saturating_sub(runs.failed_by_loss + runs.terminated);
     not_started.saturating_sub(refused).min(runs.unfinished)
-}
-
-fn quarter_mean_s(runs: &RunStatistics, quarter: usize) -> Option<f64> {
-    let total = runs.quarters[quarter];
-    (total.started > 0)
-        .then(|| total.wait_sum as f64 / TICKS_PER_SECOND as f64 / total.started as f64)
-}
-
-fn time(seconds: Estimate) -> String {
-    let unit = TimeUnit::suiting(seconds.mean);
-    Shown::of(unit.from_seconds(seconds)).with_unit(unit.name)
 }

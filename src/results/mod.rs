@@ -5,13 +5,17 @@
 
 mod hours;
 mod quantile;
+mod runs;
 mod services;
+mod standstill;
 
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use quantile::{Quantile, WaitQuantiles, wait_grid};
-pub use services::{RequestStatistics, RequestTotal, ServiceStatistics, ServiceUse, latency_grid};
+pub use quantile::{Quantile, WaitQuantiles};
+pub use runs::{RunStatistics, wait_grid};
+pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
+pub use standstill::{Standstill, WaitsFor};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
@@ -78,6 +82,8 @@ pub struct TargetResult {
     pub items_done: u64,
     /// Of a service: its requests, replicas and use.
     pub service: Option<Box<ServiceStatistics>>,
+    /// Of a target whose drain was given up: how it stood then.
+    pub standstill: Option<Standstill>,
 }
 
 /// The node-time of one tier of a pool.
@@ -206,60 +212,6 @@ impl Sub for NodeTimes {
             load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),
         }
     }
-}
-
-/// How many runs ended how, and how long they waited.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RunStatistics {
-    /// Runs submitted in `[warmup, horizon)`.
-    pub submitted: u64,
-    /// Of these: completed.
-    pub completed: u64,
-    /// Refused at submission, ended by a lost node, or terminated.
-    pub failed: u64,
-    /// Stopped by a maximum duration or a schedule.
-    pub canceled: u64,
-    /// Not ended when the simulation was.
-    pub unfinished: u64,
-    /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
-    pub failed_by_loss: u64,
-    /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
-    pub terminated: u64,
-    /// Runs that lost a node at least once.
-    pub hit: u64,
-    /// Times that a run lost a node.
-    pub losses: u64,
-    /// Runs that reached Running: those whose wait is known.
-    pub started: u64,
-    /// Sum of waits (submission to first Running) over `started` runs, in microseconds.
-    pub wait_sum: u128,
-    /// Part of the waits spent on image builds.
-    pub prepare_sum: u128,
-    /// Part of the waits spent in the queue.
-    pub queue_sum: u128,
-    /// Part of the waits spent on the nodes: pull and setup.
-    pub startup_sum: u128,
-    /// Part of the queue's sum in which the head waited for nodes that were on their way.
-    pub queue_provisioning_sum: u128,
-    /// Part of the queue's sum in which a quota withheld the nodes that the head lacked.
-    pub queue_quota_sum: u128,
-    /// Sum of turnarounds (submission to Completed) over completed runs, in microseconds.
-    pub turnaround_sum: u128,
-    /// Quantiles of the wait; `None` where no run started.
-    pub wait_quantiles: Option<WaitQuantiles>,
-    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position.
-    pub wait_at_most: Vec<u64>,
-    /// Waits by quarter of `[warmup, horizon)` in which the run was submitted.
-    pub quarters: [WaitTotal; 4],
-}
-
-/// Count and sum of waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitTotal {
-    /// Runs that started.
-    pub started: u64,
-    /// Sum of their waits in microseconds.
-    pub wait_sum: u128,
 }
 
 /// How a run ended.

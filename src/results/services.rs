@@ -3,6 +3,7 @@
 use std::ops::{AddAssign, Sub};
 
 use super::WaitQuantiles;
+use crate::stats::Trend;
 use crate::units::{NodeTime, SimDuration};
 
 /// What a service did in one replication.
@@ -65,17 +66,9 @@ pub struct RequestStatistics {
     pub latency_quantiles: Option<WaitQuantiles>,
     /// Requests whose latency was at most [`latency_grid`]'s entry of the same position.
     pub latency_at_most: Vec<u64>,
-    /// Requests by quarter of `[warmup, horizon)` in which they arrived.
-    pub quarters: [RequestTotal; 4],
-}
-
-/// Counts of requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RequestTotal {
-    /// That arrived.
-    pub arrived: u64,
-    /// Of these: rejected.
-    pub rejected: u64,
+    /// Trend of the number of requests that wait for a place, over `[0, horizon)` whatever the warm-up; without those that
+    /// are rejected. `None` where the horizon is too short to tell.
+    pub backlog: Option<Trend>,
 }
 
 /// The latencies at which distributions are kept: eight steps to each doubling from 2^7 us (0.13 ms) to 2^35 us (9.5 h).

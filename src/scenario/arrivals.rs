@@ -7,12 +7,13 @@ use super::data::{RawRow, TraceFile, TraceMapping};
 use super::files::TraceKey;
 use super::keys::{ARRIVALS, Kind, REQUEST_ARRIVALS};
 use super::reader::{Cursor, Read, one_kind};
+use super::readings::{Reading, of_trace};
 use super::targets::{Context, weekly};
 use super::trace_mapping::{mapping, request_mapping};
 use super::usual::{Written, assumed};
 use super::values::{Complaint, count, duration, one_or_more, positive_duration, rate};
 use crate::calendar::Calendar;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use crate::workload::Arrivals;
 use crate::workload::batch::Batch;
 use crate::workload::bursts::Bursts;
@@ -21,6 +22,9 @@ use crate::workload::poisson::Poisson;
 use crate::workload::trace::{Trace, TraceRow};
 
 const RATE: &str = "write a rate such as `\"40/h\"`";
+const DAY: u64 = 24 * TICKS_PER_HOUR;
+/// Times of one workload that are compared with the clock: some years of days.
+const MOST_TIMES: u64 = 4_000;
 /// Runs of one batch at most: all of them are in the system at once.
 const MAX_BATCH: u32 = 10_000_000;
 
@@ -106,6 +110,19 @@ impl<'a> Draft<'a> {
         match &self.settings {
             Ok(DraftKind::Trace(trace)) => Some(trace),
             _ => None,
+        }
+    }
+
+    /// When runs come at fixed times since the start: those of a batch, and one each so many days.
+    pub(super) fn fixed_times(&self, horizon: SimTime) -> Vec<SimTime> {
+        match &self.settings {
+            Ok(DraftKind::Batch(_, at)) => at.iter().map(|at| SimTime(at.0)).collect(),
+            Ok(DraftKind::Deterministic(interval, first)) if interval.0 % DAY == 0 => {
+                let times = (0..MOST_TIMES)
+                    .map(|each| SimTime(first.0) + SimDuration(interval.0.saturating_mul(each)));
+                times.take_while(|at| *at < horizon).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -276,9 +293,27 @@ struct Converted {
     horizon: SimTime,
     environments: Vec<String>,
     rows: Arc<[TraceRow]>,
+    reading: Reading,
 }
 
 impl TraceCache {
+    /// What was read of a trace before a horizon, for a workload of that key.
+    pub(super) fn reading(
+        &self,
+        trace: &TraceFile,
+        horizon: SimTime,
+        read_for: &str,
+    ) -> Option<Rc<Reading>> {
+        let is = |known: &&Converted| {
+            std::ptr::eq(Rc::as_ptr(&known.file), trace) && known.horizon == horizon
+        };
+        let known = self.known.iter().find(is)?;
+        Some(Rc::new(Reading {
+            read_for: read_for.to_owned(),
+            ..known.reading.clone()
+        }))
+    }
+
     fn rows(
         &mut self,
         table: &Cursor<'_>,
@@ -311,6 +346,7 @@ impl TraceCache {
             horizon,
             environments: environments.iter().map(|name| (*name).to_owned()).collect(),
             rows: Arc::clone(&rows),
+            reading: of_trace(trace, horizon),
         });
         Ok(Arrivals::Trace(Trace { rows }))
     }

@@ -1,6 +1,11 @@
 //! Runs that hardly end, since the nodes they run on do not live as long.
 
-use super::load::{mean_nodes, of_pieces};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution as _, StandardUniform};
+
+use super::demand::{mean_nodes, of_pieces};
+use super::gangs::size;
 use super::reader::Read;
 use super::targets::Target;
 use super::values::Complaint;
@@ -15,6 +20,12 @@ use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 const MANY_LOSSES: f64 = 1.0;
 /// The same, above which it practically never does: one try in 5e8 comes through.
 const TOO_MANY_LOSSES: f64 = 20.0;
+
+/// The same for one run in a hundred, above which a warning says so although most runs come through: 20 attempts.
+const MANY_LOSSES_OF_FEW: f64 = 3.0;
+
+/// Runs drawn to learn how long the longest are.
+const DRAWS: usize = 10_000;
 
 /// A stretch of a run's time on nodes that has to come through without a loss.
 struct Stretch {
@@ -45,27 +56,29 @@ pub(super) fn check(
         return Ok(None);
     };
     let losses = per_hour * stretch.nodes * stretch.hours;
-    let longest = longest_stretch(settings, largest, limit)
-        .map_or(losses, |longest| per_hour * longest.nodes * longest.hours);
+    let longest = longest_stretch(settings, largest, limit);
+    let least = least_losses(loss, longest.as_ref().unwrap_or(&stretch));
     let name = &target.settings.name;
     let life = friendly(1.0 / per_hour);
-    let is_steady = matches!(loss, NodeLoss::Rate(_));
-    if longest > TOO_MANY_LOSSES
-        && is_steady
-        && settings.on_loss != OnLoss::Fail
-        && end == End::Drain
-    {
+    if least > TOO_MANY_LOSSES && settings.on_loss != OnLoss::Fail && end == End::Drain {
+        let start = match loss {
+            NodeLoss::Rate(_) => "",
+            _ => " even if they start at the best time",
+        };
         let complaint = Complaint::new(format!(
-            "nodes live {life} in the mean, and runs of `{}` would take about {:.0e} attempts",
+            "nodes live {life} in the mean, and runs of `{}` would take about {:.0e} attempts{start}",
             work.name,
-            longest.exp()
+            least.exp()
         ));
         let help = "the simulation would never end: lower the rate, take checkpoints \
                     (`on_preemption = \"resume\"`), or stop with `end = \"cut\"`";
         return Err(target.table.refuse("eviction", complaint.help(help)));
     }
+    let spread = Spread::of(settings, (largest, limit), per_hour);
+    let tail = spread.of_few(settings.on_loss);
     if losses <= MANY_LOSSES {
-        return Ok(None);
+        let tail = tail.map(|tail| format!("workload `{}`: on `{name}` {tail}", work.name));
+        return Ok(tail);
     }
     let held = format!(
         "it holds {} nodes for {}, and a node lives {life} in the mean",
@@ -73,10 +86,11 @@ pub(super) fn check(
         friendly(stretch.hours)
     );
     let work = &work.name;
-    Ok(Some(match settings.on_loss {
+    let tail = tail.map_or_else(String::new, |tail| format!("; {tail}"));
+    let said = match settings.on_loss {
         OnLoss::Fail => format!(
             "workload `{work}`: a run on `{name}` comes through with a probability of about {:.2}: {held}",
-            (-losses).exp()
+            spread.completing()
         ),
         OnLoss::Requeue => format!(
             "workload `{work}`: a run on `{name}` takes about {} attempts: {held}; \
@@ -87,7 +101,88 @@ pub(super) fn check(
             "workload `{work}`: a run on `{name}` takes about {} attempts from one checkpoint to the next: up to it {held}",
             counted(losses.exp())
         ),
-    }))
+    };
+    Ok(Some(said + &tail))
+}
+
+/// Losses to be expected in the stretches of single runs, from the fewest to the most. The attempts of a run of known
+/// length are `exp(losses)`, whose mean is without bound where lengths have a heavy tail: quantiles tell them.
+struct Spread(Vec<f64>);
+
+impl Spread {
+    fn of(
+        settings: &WorkloadSettings,
+        (largest, limit): (u32, Option<SimDuration>),
+        per_hour: f64,
+    ) -> Self {
+        let losses = |nodes: f64, seconds: f64| {
+            let stretch = stretch(settings, nodes, seconds, limit);
+            per_hour * stretch.nodes * stretch.hours
+        };
+        let mut all: Vec<f64> = match (&settings.arrivals, &settings.batch_inference) {
+            (Arrivals::Trace(trace), _) => {
+                let rows = trace.rows.iter().map(|row| {
+                    let nodes = row.nodes.map(NodeCount::Constant);
+                    let nodes = mean_nodes(nodes.as_ref().unwrap_or(&settings.nodes), largest);
+                    losses(nodes, row.duration.as_secs_f64())
+                });
+                rows.collect()
+            }
+            (_, Some(pieces)) => {
+                let nodes = mean_nodes(&settings.nodes, largest);
+                vec![losses(nodes, of_pieces(pieces, nodes))]
+            }
+            (_, None) => {
+                let mut rng = ChaCha8Rng::seed_from_u64(0);
+                let draw = |_: usize| {
+                    let nodes = size(&settings.nodes, StandardUniform.sample(&mut rng));
+                    let seconds = settings.duration.sample(&mut rng).as_secs_f64();
+                    (nodes <= largest).then(|| losses(f64::from(nodes), seconds))
+                };
+                (0..DRAWS).filter_map(draw).collect()
+            }
+        };
+        all.sort_unstable_by(f64::total_cmp);
+        Self(all)
+    }
+
+    /// What at most this share of the runs exceeds.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place among the draws"
+    )]
+    fn exceeded_by(&self, share: f64) -> f64 {
+        let above = (self.0.len() as f64 * share) as usize;
+        let place = self.0.len().checked_sub(above + 1);
+        place.map_or(0.0, |place| self.0[place])
+    }
+
+    /// The probability of a run to come through without a loss.
+    fn completing(&self) -> f64 {
+        let all: f64 = self.0.iter().map(|losses| (-losses).exp()).sum();
+        all / self.0.len().max(1) as f64
+    }
+
+    /// What becomes of the longest runs, where they need far more attempts than a run of mean length.
+    fn of_few(&self, on_loss: OnLoss) -> Option<String> {
+        let [hundredth, thousandth] = [0.01, 0.001].map(|share| self.exceeded_by(share));
+        let is_known = self.0.first().is_some_and(|least| *least < hundredth);
+        if on_loss == OnLoss::Fail || !is_known || hundredth <= MANY_LOSSES_OF_FEW {
+            return None;
+        }
+        let attempts = |losses: f64| counted(losses.exp());
+        let ends = if thousandth > TOO_MANY_LOSSES {
+            ": such runs hardly ever end"
+        } else {
+            ""
+        };
+        Some(format!(
+            "one run in a hundred takes {} attempts or more, one in a thousand {}{ends}",
+            attempts(hundredth),
+            attempts(thousandth)
+        ))
+    }
 }
 
 /// Whether a run of so many nodes, alone in a Batch pool, always gets nodes that may be lost: its formula fills the
@@ -112,6 +207,18 @@ fn losses_per_hour(loss: &NodeLoss) -> Option<f64> {
         NodeLoss::ByHour(rates) => Some(rates.mean_per_hour()),
         NodeLoss::Replay(log) => Some(log.per_hour()),
     }
+}
+
+/// Losses to be expected in a stretch that begins when they are fewest.
+fn least_losses(loss: &NodeLoss, stretch: &Stretch) -> f64 {
+    let length = SimDuration::from_secs_rounded(stretch.hours * 3600.0);
+    let of_node = match loss {
+        NodeLoss::Never => 0.0,
+        NodeLoss::Rate(rate) => rate * stretch.hours,
+        NodeLoss::ByHour(rates) => rates.least(length),
+        NodeLoss::Replay(log) => log.least_losses(length),
+    };
+    of_node * stretch.nodes
 }
 
 /// What a run of mean size and length has to get through.

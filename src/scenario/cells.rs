@@ -1,48 +1,27 @@
 //! What stands in one cell of a data file: decimal seconds, counts, date-times. Exact: decimals become whole
 //! microseconds without passing through a float. Errors are what is wrong with the cell, as a sentence for the user.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 
+use super::stamps::{StampKind, Unit};
 use crate::units::SimDuration;
 
 /// Decimal places of a second that count.
-const PLACES: i32 = 6;
+pub(super) const PLACES: i32 = 6;
 
-/// The sorts of submission stamps; a file has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StampKind {
-    Seconds,
-    LocalDateTime,
-    ZonedDateTime,
-}
-
-impl StampKind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Seconds => "seconds",
-            Self::LocalDateTime => "date-times without a zone",
-            Self::ZonedDateTime => "date-times with a zone",
-        }
-    }
-}
-
-/// A submission stamp: its sort, and microseconds since whatever seconds count from, or since the Unix epoch.
-pub(super) fn stamp(text: &str, zone: &TimeZone) -> Result<(StampKind, i64), String> {
-    if let Some(micros) = decimal_micros(text) {
-        return not_negative(text, micros).map(|micros| (StampKind::Seconds, micros));
-    }
-    date_time(text, zone)
-}
+/// Priorities of runs: what 32 bits can hold, with sign or without.
+pub(super) const PRIORITIES: RangeInclusive<i64> = i32::MIN as i64..=u32::MAX as i64;
 
 /// A date-time with its own zone, or on the wall clock of `zone`, in microseconds since the Unix epoch.
 pub(super) fn date_time(text: &str, zone: &TimeZone) -> Result<(StampKind, i64), String> {
     if text.is_empty() {
         return Err("it is empty".to_owned());
     }
-    let refuse =
-        || format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`");
+    let refuse = || not_a_stamp(text);
     let joined = join_zone(text);
     let pieces = Pieces::parse(joined.as_deref().unwrap_or(text)).map_err(|_| refuse())?;
     let time = pieces.time().ok_or_else(refuse)?;
@@ -62,6 +41,21 @@ pub(super) fn date_time(text: &str, zone: &TimeZone) -> Result<(StampKind, i64),
         .map_err(|_| refuse())
 }
 
+/// What is wrong with a text that is neither a number nor a date-time.
+fn not_a_stamp(text: &str) -> String {
+    if let Some((_, zone)) = text.rsplit_once(' ')
+        && zone.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && !matches!(zone, "AM" | "PM")
+    {
+        return format!(
+            "`{text}` ends with `{zone}`, which names no single offset: write it as `+02:00`, or leave it out and give \
+             the scenario a `time_zone`"
+        );
+    }
+    format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`")
+}
+
 /// `2017-11-20 08:00:00 UTC` and `... +01:00`, which logs write with a blank, without it; `None` if nothing was joined.
 fn join_zone(text: &str) -> Option<String> {
     let (when, zone) = text.rsplit_once(' ')?;
@@ -77,11 +71,30 @@ fn rounded_micros(instant: Timestamp) -> i64 {
     i64::try_from(micros).expect("the years that can be written fit")
 }
 
-/// Seconds at or above 0.
-pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
-    let micros = decimal_micros(text).ok_or_else(|| not_a_number(text))?;
-    let micros = not_negative(text, micros)?;
+/// A length at or above 0, in a unit.
+pub(super) fn duration(text: &str, unit: Unit) -> Result<SimDuration, String> {
+    let millionths = decimal(text, PLACES).ok_or_else(|| not_a_length(text, unit))?;
+    let micros = not_negative(text, unit.micros(millionths))?;
     Ok(SimDuration(micros.unsigned_abs()))
+}
+
+/// What is wrong with a length that is no number.
+fn not_a_length(text: &str, unit: Unit) -> String {
+    let message = not_a_number(text);
+    let looks_like_time =
+        text.contains(':') && text.bytes().all(|byte| b"0123456789:-.".contains(&byte));
+    let has_unit = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_alphabetic());
+    if looks_like_time {
+        let name = unit.name();
+        return format!(
+            "{message}: durations are plain {name} here, so that `0:01:30` is 90 seconds"
+        );
+    }
+    if has_unit {
+        return format!("{message}: write the number alone, and its unit once with the key `unit`");
+    }
+    message
 }
 
 /// A whole number at or above 1.
@@ -93,9 +106,15 @@ pub(super) fn count(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("`{text}` is not between 1 and {}", u32::MAX))
 }
 
-/// A whole number, negative ones too.
-pub(super) fn integer(text: &str) -> Result<i32, String> {
-    i32::try_from(whole_number(text)?).map_err(|_| format!("`{text}` is too large"))
+/// A whole number from the least of 32 bits with sign to the largest without.
+pub(super) fn priority(text: &str) -> Result<i64, String> {
+    let whole = whole_number(text)?;
+    if PRIORITIES.contains(&whole) {
+        Ok(whole)
+    } else {
+        let (from, to) = (PRIORITIES.start(), PRIORITIES.end());
+        Err(format!("`{text}` is not between {from} and {to}"))
+    }
 }
 
 /// A number at or above 0.
@@ -112,7 +131,7 @@ pub(super) fn quantity(text: &str) -> Result<f64, String> {
 
 /// `8`, and `8.0` as spreadsheets and data frames write it.
 fn whole_number(text: &str) -> Result<i64, String> {
-    let micros = decimal_micros(text).ok_or_else(|| not_a_number(text))?;
+    let micros = decimal(text, PLACES).ok_or_else(|| not_a_number(text))?;
     let micros = in_range(text, micros)?;
     if micros % 1_000_000 == 0 {
         Ok(micros / 1_000_000)
@@ -123,13 +142,19 @@ fn whole_number(text: &str) -> Result<i64, String> {
 
 fn not_a_number(text: &str) -> String {
     if text.is_empty() {
-        "it is empty".to_owned()
-    } else {
-        format!("`{text}` is not a number")
+        return "it is empty".to_owned();
     }
+    let point = text.replacen(',', ".", 1);
+    let has_decimal_comma = text.contains(',') && decimal(&point, PLACES).is_some();
+    if has_decimal_comma {
+        return format!(
+            "`{text}` has a comma: write a decimal number with a point, such as `{point}`"
+        );
+    }
+    format!("`{text}` is not a number")
 }
 
-fn not_negative(text: &str, micros: i128) -> Result<i64, String> {
+pub(super) fn not_negative(text: &str, micros: i128) -> Result<i64, String> {
     if micros < 0 {
         return Err(format!("`{text}` is negative"));
     }
@@ -140,9 +165,9 @@ fn in_range(text: &str, micros: i128) -> Result<i64, String> {
     i64::try_from(micros).map_err(|_| format!("`{text}` is too large"))
 }
 
-/// A decimal number of seconds in microseconds, rounded half away from 0; the largest there is where it is larger.
-/// `None` if it is no decimal number.
-fn decimal_micros(text: &str) -> Option<i128> {
+/// A decimal number in units of its last decimal place that counts, rounded half away from 0; the largest there is where
+/// it is larger. `None` if it is no decimal number.
+pub(super) fn decimal(text: &str, kept: i32) -> Option<i128> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
         None => (text, 0),
@@ -164,7 +189,7 @@ fn decimal_micros(text: &str) -> Option<i128> {
             .saturating_add(i128::from(digit - b'0'));
     }
     let places = i32::try_from(fraction.len()).ok()?;
-    let shift = exponent.saturating_add(PLACES).saturating_sub(places);
+    let shift = exponent.saturating_add(kept).saturating_sub(places);
     (count > 0).then(|| sign * scaled(value, shift))
 }
 
@@ -201,31 +226,40 @@ mod tests {
             ("0e999999999", 0),
             ("1e-999999999", 0),
         ] {
-            assert_eq!(decimal_micros(text), Some(micros), "{text}");
+            assert_eq!(decimal(text, PLACES), Some(micros), "{text}");
         }
         for text in [
             "", "-", ".", "e5", "1,5", "1_000", "0x10", "nan", "inf", "1 2", "--1", "1e", "٣",
         ] {
-            assert_eq!(decimal_micros(text), None, "{text}");
+            assert_eq!(decimal(text, PLACES), None, "{text}");
         }
     }
 
     #[test]
     fn numbers_out_of_range_are_refused() {
-        assert_eq!(duration("1e99"), Err("`1e99` is too large".to_owned()));
-        assert_eq!(duration("-1"), Err("`-1` is negative".to_owned()));
-        assert_eq!(duration("-0"), Ok(SimDuration::ZERO));
+        assert_eq!(
+            duration("1e99", Unit::Seconds),
+            Err("`1e99` is too large".to_owned())
+        );
+        assert_eq!(
+            duration("-1", Unit::Seconds),
+            Err("`-1` is negative".to_owned())
+        );
+        assert_eq!(duration("-0", Unit::Seconds), Ok(SimDuration::ZERO));
         assert_eq!(count("8.0"), Ok(8));
         for text in ["0", "-1", "4294967296"] {
             let message = count(text).expect_err(text);
             assert!(message.contains("between 1 and"), "{message}");
         }
         assert_eq!(count("1.5"), Err("`1.5` is not a whole number".to_owned()));
-        assert_eq!(integer("-7"), Ok(-7));
-        assert_eq!(
-            integer("2147483648"),
-            Err("`2147483648` is too large".to_owned())
-        );
+        assert_eq!(priority("-7"), Ok(-7));
+        assert_eq!(priority("4294967295"), Ok(4_294_967_295));
+        assert_eq!(priority("-2147483648"), Ok(-2_147_483_648));
+        for text in ["4294967296", "-2147483649"] {
+            let message = priority(text).expect_err(text);
+            let range = "is not between -2147483648 and 4294967295";
+            assert_eq!(message, format!("`{text}` {range}"));
+        }
         assert_eq!(quantity("inf"), Err("`inf` is not a number".to_owned()));
         assert_eq!(quantity(""), Err("it is empty".to_owned()));
     }
@@ -254,7 +288,7 @@ mod tests {
             ("2017-03-12 02:30:00", LocalDateTime, 1_489_314_600_000_000),
             ("2017-11-05 01:30:00", LocalDateTime, 1_509_870_600_000_000),
         ] {
-            assert_eq!(stamp(text, &pacific), Ok((kind, micros)), "{text}");
+            assert_eq!(date_time(text, &pacific), Ok((kind, micros)), "{text}");
         }
         for text in [
             "2017-11-20",
@@ -263,9 +297,47 @@ mod tests {
             "08:00:00",
             "soon",
         ] {
-            let message = stamp(text, &pacific).expect_err(text);
+            let message = date_time(text, &pacific).expect_err(text);
             assert!(
                 message.contains("neither seconds nor a date-time"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn lengths_are_in_their_unit_and_hints_fit_what_stands_there() {
+        let read = |text, unit| duration(text, unit);
+        assert_eq!(read("1.5", Unit::Seconds), Ok(SimDuration(1_500_000)));
+        assert_eq!(read("1500", Unit::Milliseconds), Ok(SimDuration(1_500_000)));
+        assert_eq!(read("0.0005", Unit::Milliseconds), Ok(SimDuration(1)));
+        assert_eq!(read("2.5", Unit::Minutes), Ok(SimDuration(150_000_000)));
+        assert_eq!(read("0.1", Unit::Hours), Ok(SimDuration(360_000_000)));
+        assert_eq!(read("0.25", Unit::Days), Ok(SimDuration(21_600_000_000)));
+        for (text, hint) in [
+            (
+                "3,06",
+                "`3,06` has a comma: write a decimal number with a point, such as `3.06`",
+            ),
+            (
+                "1:30:00",
+                "durations are plain seconds here, so that `0:01:30` is 90 seconds",
+            ),
+            ("2-03:04:05", "durations are plain seconds here"),
+            ("90s", "its unit once with the key `unit`"),
+            ("soon", "`soon` is not a number"),
+        ] {
+            let message = read(text, Unit::Seconds).expect_err(text);
+            assert!(message.contains(hint), "{message}");
+        }
+    }
+
+    #[test]
+    fn abbreviations_of_zones_are_told() {
+        for text in ["2024-07-01 08:00:00 CEST", "2024-07-01 08:00 CET+1"] {
+            let message = date_time(text, &TimeZone::UTC).expect_err(text);
+            assert!(
+                message.contains("names no single offset: write it as `+02:00`"),
                 "{message}"
             );
         }

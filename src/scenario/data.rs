@@ -1,18 +1,19 @@
-//! Reads the data files that a scenario names: traces of submissions, and columns of values with weights.
+//! Reads the traces of submissions that a scenario names.
 //! Every row is checked here; the result is plain values in order of submission, with names not yet resolved.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::cells::{self, StampKind};
-use super::table::{self, BadRows, Column, Table};
+use super::cells;
+use super::stamps::{StampKind, Unit, are_excel, may_be_excel};
+use super::table::{self, BadRows, Column, Table, no_rows};
 use super::trace_columns::TraceColumns;
 use crate::calendar::time_zone;
 use crate::error::Problem;
-use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
+use crate::units::{SimDuration, SimTime};
 
 /// Skipped rows whose reason is kept.
 const SHOWN_SKIPPED_ROWS: usize = 3;
@@ -22,8 +23,10 @@ const SKIP_HELP: &str = "`on_bad_row = \"skip\"` leaves bad rows out and counts 
 /// Which column of a trace means what. Not both `nodes` and `gpus` are mapped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceMapping {
-    /// Submission: seconds, or date-times.
+    /// Submission: numbers, or date-times.
     pub submitted: String,
+    /// What numbers of submissions are; by their size if not given.
+    pub stamps: Option<StampKind>,
     /// Running time.
     pub duration: Length,
     /// Nodes of a run.
@@ -45,8 +48,8 @@ pub struct TraceMapping {
 /// Where the length of a run or a request is from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Length {
-    /// A column of seconds.
-    Column(String),
+    /// A column of numbers of that unit.
+    Column(String, Unit),
     /// Columns of tokens, with the time that each takes.
     Tokens {
         /// Column of tokens read.
@@ -66,9 +69,9 @@ pub enum Origin {
     /// The earliest good row.
     #[default]
     First,
-    /// This many seconds, where stamps are seconds.
+    /// This number, of what stamps are.
     Number(f64),
-    /// This date-time, where stamps are date-times.
+    /// This date-time, where stamps say on what day they are.
     DateTime(String),
 }
 
@@ -85,14 +88,32 @@ pub enum OnBadRow {
 /// A trace as read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceFile {
+    /// The file.
+    pub path: PathBuf,
     /// In order of submission; rows of one instant in the order of the file.
     pub rows: Vec<RawRow>,
+    /// All rows of the file that are not blank, bad ones too.
+    pub total: u64,
     /// Bad rows left out.
     pub skipped: u64,
+    /// How many of them for each reason.
+    pub reasons: Vec<(String, u64)>,
     /// What was wrong with the first of them.
     pub skipped_examples: Vec<Problem>,
-    /// The local date-time of `t = 0` in the scenario's zone, where stamps are date-times.
+    /// The local date-time of `t = 0` in the scenario's zone, where stamps say on what day they are.
     pub start: Option<DateTime>,
+    /// What the stamps are.
+    pub kind: StampKind,
+    /// Whether the scenario says so, instead of their size.
+    pub is_kind_given: bool,
+    /// Whether stamps that are read as seconds may be whole days of a spreadsheet.
+    pub may_be_excel: bool,
+    /// The stamp of `t = 0` in microseconds, since the Unix epoch or since whatever the stamps count from.
+    pub origin: i64,
+    /// Where stamps are local.
+    pub zone: TimeZone,
+    /// What the durations of the file count; `None` of tokens.
+    pub unit: Option<Unit>,
 }
 
 /// One run of a trace, its environment still a name.
@@ -105,7 +126,7 @@ pub struct RawRow {
     /// Nodes, where a column of nodes or GPUs is mapped.
     pub nodes: Option<u32>,
     /// Priority, where a column is mapped.
-    pub priority: Option<i32>,
+    pub priority: Option<i64>,
     /// Environment, where a column is mapped and the cell is not empty.
     pub environment: Option<String>,
     /// Line of the file, from 1.
@@ -128,114 +149,124 @@ pub fn read_trace(
         }]
     })?;
     let columns = TraceColumns::find(&table, mapping)?;
-    let mut trace = TraceReader {
-        zone,
-        declared,
-        kind: None,
-        stamped: Vec::new(),
-        bad: BadRows::default(),
-    };
-    let whole = table.each_row(
-        |row| match row.and_then(|row| columns.read(&row, &mut trace)) {
-            Ok(stamped) => trace.stamped.push(stamped),
-            Err(problem) => trace.bad.add(*problem),
-        },
-    );
-    if let Err(problem) = whole {
-        return Err(trace.refuse(&table, mapping, *problem));
+    let read = |stamps| TraceReader::read(&table, &columns, (mapping, stamps), (&zone, declared));
+    let mut trace = read(mapping.stamps)?;
+    // What looks like seconds may, as a whole, look more like the days of a spreadsheet.
+    if trace.looks_like_excel(&mapping.origin) {
+        trace = read(Some(StampKind::Excel))?;
     }
     trace.finish(&table, &columns.submitted, mapping)
 }
 
-/// Reads a column of numbers at or above 0, and one of weights beside it; each weight is 1 where none is named.
-pub fn read_column(
-    path: &Path,
-    values: &str,
-    weights: Option<&str>,
-) -> Result<(Vec<f64>, Vec<f64>), Vec<Problem>> {
-    let table = table::open(path).map_err(|problem| vec![*problem])?;
-    let mut problems = Vec::new();
-    let value_column = keep(table.column(values), &mut problems);
-    let weight_column = weights.and_then(|name| keep(table.column(name), &mut problems));
-    let Some(value_column) = value_column.filter(|_| problems.is_empty()) else {
-        return Err(problems);
-    };
-    let mut bad = BadRows::default();
-    let (mut values, mut weights) = (Vec::new(), Vec::new());
-    let whole = table.each_row(|row| {
-        let pair = row.and_then(|row| {
-            let value = row.read(&value_column, cells::quantity)?;
-            let weight = weight_column
-                .as_ref()
-                .map(|column| row.read(column, cells::quantity));
-            Ok((value, weight.transpose()?.unwrap_or(1.0)))
-        });
-        match pair {
-            Ok((value, weight)) => {
-                values.push(value);
-                weights.push(weight);
-            }
-            Err(problem) => bad.add(*problem),
-        }
-    });
-    whole.map_err(|problem| vec![*problem])?;
-    if bad.count > 0 {
-        return Err(bad.refuse(&table, None));
-    }
-    if values.is_empty() {
-        return Err(vec![no_rows(&table)]);
-    }
-    Ok((values, weights))
-}
-
-pub(super) fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
-    found.map_err(|problem| problems.push(*problem)).ok()
-}
-
-fn no_rows(table: &Table) -> Problem {
-    let help = "at least one row must follow the header".to_owned();
-    table.problem("there is a header but no row".to_owned(), Some(help))
-}
-
 /// A good row whose stamp is not yet a simulated time.
 pub(super) struct Stamped {
+    pub(super) kind: StampKind,
     pub(super) stamp: i64,
+    /// Byte of the file on which the row starts.
+    pub(super) from: usize,
     pub(super) row: RawRow,
 }
 
 /// A trace being read.
 pub(super) struct TraceReader<'a> {
-    zone: TimeZone,
+    pub(super) zone: &'a TimeZone,
     /// The environments there are, where that is known.
     pub(super) declared: Option<&'a [String]>,
-    /// The sort of the stamps and the line that showed it first.
-    pub(super) kind: Option<(StampKind, u64)>,
+    /// What the stamps are, where that is said.
+    pub(super) stamps: Option<StampKind>,
     stamped: Vec<Stamped>,
     bad: BadRows,
+    /// Rows that are not blank.
+    rows: u64,
 }
 
-impl TraceReader<'_> {
+impl<'a> TraceReader<'a> {
+    /// Reads all rows; stamps of more than one sort leave the rows of the rarer ones bad.
+    fn read(
+        table: &Table,
+        columns: &TraceColumns,
+        (mapping, stamps): (&TraceMapping, Option<StampKind>),
+        (zone, declared): (&'a TimeZone, Option<&'a [String]>),
+    ) -> Result<Self, Vec<Problem>> {
+        let mut trace = Self {
+            zone,
+            declared,
+            stamps,
+            stamped: Vec::new(),
+            bad: BadRows::default(),
+            rows: 0,
+        };
+        let whole = table.each_row(|row| match row.and_then(|row| columns.read(&row, &trace)) {
+            Ok(stamped) => trace.stamped.push(stamped),
+            Err(problem) => trace.bad.add(*problem),
+        });
+        match whole {
+            Ok(rows) => {
+                trace.rows = rows;
+                trace.keep_one_kind(table, &columns.submitted);
+                Ok(trace)
+            }
+            Err(problem) => {
+                trace.rows = u64::MAX;
+                Err(trace.refuse(table, mapping, *problem))
+            }
+        }
+    }
+
     /// A problem of the whole file, after those of the rows read so far.
     fn refuse(self, table: &Table, mapping: &TraceMapping, problem: Problem) -> Vec<Problem> {
         let mut problems = match mapping.on_bad_row {
-            OnBadRow::Refuse if self.bad.count > 0 => self.bad.refuse(table, Some(SKIP_HELP)),
+            OnBadRow::Refuse if self.bad.count > 0 => {
+                self.bad.refuse(table, self.rows, Some(SKIP_HELP))
+            }
             _ => Vec::new(),
         };
         problems.push(problem);
         problems
     }
 
-    /// A stamp of the file's one sort.
-    pub(super) fn stamp(&self, text: &str) -> Result<(StampKind, i64), String> {
-        let (kind, stamp) = cells::stamp(text, &self.zone)?;
-        match self.kind {
-            Some((first, line)) if first != kind => Err(format!(
-                "`{text}` is not like line {line}: a file has either {} or {}",
-                first.name(),
-                kind.name()
-            )),
-            _ => Ok((kind, stamp)),
+    /// The sort of the stamps of most rows; of the first among equals.
+    fn kind(&self) -> Option<(StampKind, u64)> {
+        let mut counts: Vec<(StampKind, u64, u64)> = Vec::new();
+        for stamped in &self.stamped {
+            match counts.iter_mut().find(|(kind, ..)| *kind == stamped.kind) {
+                Some((.., count)) => *count += 1,
+                None => counts.push((stamped.kind, stamped.row.line, 1)),
+            }
         }
+        let most = counts.iter().rev().max_by_key(|(.., count)| *count);
+        most.map(|(kind, line, _)| (*kind, *line))
+    }
+
+    /// Leaves the rows of one sort of stamps; the others are bad.
+    fn keep_one_kind(&mut self, table: &Table, submitted: &Column) {
+        let Some((kept, line)) = self.kind() else {
+            return;
+        };
+        let mut others = BadRows::default();
+        self.stamped.retain(|stamped| {
+            let is_kept = stamped.kind == kept;
+            if !is_kept {
+                let text = table.cell(stamped.from, submitted);
+                let (kept, other) = (kept.name(), stamped.kind.name());
+                let message = format!(
+                    "`{text}` is not like line {line}: a file has either {kept} or {other}"
+                );
+                let at = (stamped.row.line, stamped.from);
+                others.add(table.row_problem(at, Some(submitted), message));
+            }
+            is_kept
+        });
+        self.bad.merge(others);
+    }
+
+    fn looks_like_excel(&self, origin: &Origin) -> bool {
+        let is_small = |number: f64| number < 36_526.0;
+        let counts_from_less = matches!(origin, Origin::Number(number) if is_small(*number));
+        self.stamps.is_none()
+            && !counts_from_less
+            && self.kind().is_some_and(|(kind, _)| !kind.is_dated())
+            && are_excel(self.stamped.iter().map(|row| row.stamp))
     }
 
     /// Puts `t = 0` at the origin and the rows in order.
@@ -245,12 +276,12 @@ impl TraceReader<'_> {
         submitted: &Column,
         mapping: &TraceMapping,
     ) -> Result<TraceFile, Vec<Problem>> {
-        let Some((kind, _)) = self.kind else {
+        let Some((kind, _)) = self.kind() else {
             let nothing = self.bad.count == 0;
             return Err(if nothing {
                 vec![no_rows(table)]
             } else {
-                self.bad.refuse(table, None)
+                self.bad.refuse(table, self.rows, None)
             });
         };
         let origin = match self.origin(kind, &mapping.origin) {
@@ -260,44 +291,60 @@ impl TraceReader<'_> {
                 return Err(self.refuse(table, mapping, problem));
             }
         };
+        let may_be_excel = self.stamps.is_none()
+            && !kind.is_dated()
+            && may_be_excel(self.stamped.iter().map(|row| row.stamp));
         let rows = self.place_at(origin, table, submitted);
         let mut bad = self.bad;
         if bad.count > 0 && mapping.on_bad_row == OnBadRow::Refuse {
-            return Err(bad.refuse(table, Some(SKIP_HELP)));
+            return Err(bad.refuse(table, self.rows, Some(SKIP_HELP)));
         }
         if rows.is_empty() {
-            return Err(bad.refuse(table, None));
+            return Err(bad.refuse(table, self.rows, None));
         }
         bad.shown.truncate(SHOWN_SKIPPED_ROWS);
-        let start = Timestamp::from_microsecond(origin)
-            .ok()
-            .map(|at| self.zone.to_datetime(at));
+        let at_zero = Timestamp::from_microsecond(origin).ok();
+        let start = at_zero.map(|at| self.zone.to_datetime(at));
         Ok(TraceFile {
+            path: table.path().to_owned(),
             rows,
+            total: self.rows,
             skipped: bad.count,
+            reasons: bad.reasons,
             skipped_examples: bad.shown,
-            start: start.filter(|_| kind != StampKind::Seconds),
+            start: start.filter(|_| kind.is_dated()),
+            kind,
+            is_kind_given: mapping.stamps.is_some(),
+            may_be_excel,
+            origin,
+            zone: self.zone.clone(),
+            unit: match mapping.duration {
+                Length::Column(_, unit) => Some(unit),
+                Length::Tokens { .. } => None,
+            },
         })
     }
 
     /// Microseconds on the scale of the stamps at `t = 0`.
     fn origin(&self, kind: StampKind, origin: &Origin) -> Result<i64, String> {
-        match (origin, kind) {
-            (Origin::First, _) => {
+        match origin {
+            Origin::First => {
                 let stamps = self.stamped.iter().map(|row| row.stamp);
                 Ok(stamps
                     .min()
                     .expect("the sort of the stamps is that of a good row"))
             }
-            (Origin::Number(seconds), StampKind::Seconds) => Ok(rounded_micros(*seconds)),
-            (Origin::Number(seconds), _) => Err(format!(
-                "`origin` is the number {seconds}, but the rows are stamped with {}",
+            Origin::Number(number) => kind.micros_of(*number, self.zone).ok_or_else(|| {
+                format!(
+                    "`origin` is the number {number}, but the rows are stamped with {}",
+                    kind.name()
+                )
+            }),
+            Origin::DateTime(text) if !kind.is_dated() => Err(format!(
+                "`origin` is the date-time `{text}`, but the rows are stamped with {}",
                 kind.name()
             )),
-            (Origin::DateTime(text), StampKind::Seconds) => Err(format!(
-                "`origin` is the date-time `{text}`, but the rows are stamped with seconds"
-            )),
-            (Origin::DateTime(text), _) => cells::date_time(text, &self.zone)
+            Origin::DateTime(text) => cells::date_time(text, self.zone)
                 .map(|(_, micros)| micros)
                 .map_err(|message| format!("`origin`: {message}")),
         }
@@ -307,14 +354,17 @@ impl TraceReader<'_> {
     fn place_at(&mut self, origin: i64, table: &Table, submitted: &Column) -> Vec<RawRow> {
         let mut early = BadRows::default();
         let mut rows = Vec::with_capacity(self.stamped.len());
-        for Stamped { stamp, row } in self.stamped.drain(..) {
+        for Stamped {
+            stamp, from, row, ..
+        } in self.stamped.drain(..)
+        {
             match u64::try_from(i128::from(stamp) - i128::from(origin)) {
                 Ok(ticks) => rows.push(RawRow {
                     at: SimTime(ticks),
                     ..row
                 }),
                 Err(_) => early.add(table.row_problem(
-                    row.line,
+                    (row.line, from),
                     Some(submitted),
                     "it is before the origin of the trace".to_owned(),
                 )),
@@ -326,25 +376,16 @@ impl TraceReader<'_> {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, which is what is wanted"
-)]
-fn rounded_micros(seconds: f64) -> i64 {
-    (seconds * TICKS_PER_SECOND as f64).round() as i64
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-    use crate::units::TICKS_PER_HOUR;
+    use crate::units::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
     fn mapping() -> TraceMapping {
         TraceMapping {
             submitted: "submitted".to_owned(),
-            duration: Length::Column("duration".to_owned()),
+            stamps: None,
+            duration: Length::Column("duration".to_owned(), Unit::Seconds),
             nodes: None,
             gpus: None,
             gpus_per_node: None,
@@ -430,13 +471,147 @@ mod tests {
 
     #[test]
     fn byte_order_mark_line_ends_blank_lines_and_quotes_do_no_harm() {
-        let content = "\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
+        let content = "\u{feff}\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
         let trace = trace(content, &mapping());
         assert_eq!(seconds(&trace), [(0.0, 2.0), (2.0, 4.0)]);
         let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 5]);
         let old_mac = self::trace("submitted,duration\r1,2\r\r3,x\r", &skipping());
         assert_eq!((old_mac.rows[0].line, old_mac.skipped), (2, 1));
+    }
+
+    #[test]
+    fn numbers_that_are_dates_by_their_size_set_the_calendar() {
+        // 2024-01-01 09:00:10 UTC, and 90 s later.
+        for (first, second, kind) in [
+            ("1704099610", "1704099700", "seconds since 1970"),
+            ("1704099610000", "1704099700000", "milliseconds since 1970"),
+            (
+                "1704099610000000",
+                "1704099700000000",
+                "microseconds since 1970",
+            ),
+            (
+                "1704099610000000000",
+                "1704099700000000000",
+                "nanoseconds since 1970",
+            ),
+            (
+                "45292.3751157407",
+                "45292.3761574074",
+                "days as spreadsheets count them",
+            ),
+        ] {
+            let content = format!("submitted,duration\n{second},2\n{first},1\n");
+            let trace = trace(&content, &mapping());
+            assert_eq!(seconds(&trace), [(0.0, 1.0), (90.0, 2.0)], "{kind}");
+            assert_eq!(trace.kind.name(), kind);
+            let start = trace.start.map(|start| start.to_string());
+            assert_eq!(start.as_deref(), Some("2024-01-01T09:00:10"), "{kind}");
+        }
+        // In Berlin the same instant is 10:00:10; a spreadsheet's clock is the local one.
+        let start = |content: &str| {
+            let read = |path: &Path| read_trace(path, &mapping(), "Europe/Berlin", None);
+            let trace = with_file(content, read).expect("a good trace");
+            trace.start.map(|start| start.to_string())
+        };
+        let epoch = start("submitted,duration\n1704099610,1\n");
+        assert_eq!(epoch.as_deref(), Some("2024-01-01T10:00:10"));
+        let excel = start("submitted,duration\n45292.3751157407,1\n");
+        assert_eq!(excel.as_deref(), Some("2024-01-01T09:00:10"));
+    }
+
+    #[test]
+    fn a_row_whose_stamp_is_of_another_size_is_bad() {
+        // Read as seconds, the 0 would put fifty-four years before all other rows.
+        let content = "submitted,duration\n0,1\n1704099610,1\n1704099700,1\n";
+        assert_eq!(
+            problems(content, &mapping()),
+            [
+                "trace.csv:2, column `submitted`: `0` is not like line 3: a file has either seconds since 1970 or \
+                 seconds (`on_bad_row = \"skip\"` leaves bad rows out and counts them)"
+            ]
+        );
+        let trace = trace(content, &skipping());
+        assert_eq!((trace.rows.len(), trace.skipped, trace.total), (2, 1, 3));
+        assert_eq!(
+            trace.reasons,
+            [("`submitted` is not like line 3".to_owned(), 1)]
+        );
+    }
+
+    #[test]
+    fn what_stamps_are_can_be_said() {
+        let forced = |kind| TraceMapping {
+            stamps: Some(kind),
+            ..mapping()
+        };
+        let content = "submitted,duration\n1704099610,1\n1704099700,1\n";
+        let plain = trace(content, &forced(StampKind::Since(Unit::Milliseconds)));
+        assert_eq!((seconds(&plain)[1].0, plain.start), (0.09, None));
+        let days = "submitted,duration\n45292,1\n45293,1\n";
+        let as_seconds = trace(days, &mapping());
+        assert_eq!(
+            (seconds(&as_seconds)[1].0, as_seconds.may_be_excel),
+            (1.0, true)
+        );
+        let as_days = trace(days, &forced(StampKind::Excel));
+        assert_eq!(seconds(&as_days)[1..], [(86_400.0, 1.0)]);
+        // Days of a spreadsheet by size, but the origin says that they count from 0.
+        let from_zero = TraceMapping {
+            origin: Origin::Number(0.0),
+            ..mapping()
+        };
+        let read = trace("submitted,duration\n45292.5,1\n45293.5,1\n", &from_zero);
+        assert_eq!(seconds(&read)[..1], [(45_292.5, 1.0)]);
+    }
+
+    #[test]
+    fn an_origin_is_on_the_scale_of_the_stamps() {
+        let content = "submitted,duration\n1704099610000,1\n";
+        for origin in [
+            Origin::Number(1_704_099_600_000.0),
+            Origin::DateTime("2024-01-01 09:00:00".to_owned()),
+        ] {
+            let read = trace(
+                content,
+                &TraceMapping {
+                    origin,
+                    ..mapping()
+                },
+            );
+            assert_eq!(seconds(&read), [(10.0, 1.0)]);
+        }
+    }
+
+    #[test]
+    fn durations_have_a_unit_and_priorities_32_bits_without_sign() {
+        let hours = TraceMapping {
+            duration: Length::Column("duration".to_owned(), Unit::Hours),
+            priority: Some("prio".to_owned()),
+            ..mapping()
+        };
+        let rows = trace("submitted,duration,prio\n1,1.5,4294901760\n", &hours).rows;
+        assert_eq!(rows[0].duration, SimDuration(5_400_000_000));
+        assert_eq!(rows[0].priority, Some(4_294_901_760));
+    }
+
+    #[test]
+    fn all_rows_are_bad_is_one_message() {
+        let content = format!("submitted,duration\n{}", "x,1\n".repeat(455));
+        let said = problems(content, &mapping());
+        assert_eq!(
+            said,
+            [
+                "trace.csv:2, column `submitted`: all 455 rows are bad; the first: `x` is neither seconds nor a date-time \
+                 such as `2017-11-20 08:00:00` (check that the right columns are named, and what they hold)"
+            ]
+        );
+        let said = problems("submitted,duration\nx,1\n1,-1\n2,-2\n", &mapping());
+        assert_eq!(said.len(), 1);
+        let reasons = "(by reason: 1: `submitted` is neither seconds nor a date-time such as \
+                       `2017-11-20 08:00:00`, 2: `duration` is negative; check";
+        assert!(said[0].contains(reasons), "{}", said[0]);
     }
 
     fn skipping() -> TraceMapping {
@@ -466,7 +641,8 @@ mod tests {
                 "trace.csv:4, column `submitted`: `x` is neither seconds nor a date-time such as \
                  `2017-11-20 08:00:00`",
                 "trace.csv:5: the row has 1 field, but the header has 2",
-                "trace.csv:6: the row has 3 fields, but the header has 2",
+                "trace.csv:6: the row has 3 fields, but the header has 2 (a decimal comma or a comma in a text makes one \
+                 field two: write `3.06`, and texts with commas in quotes)",
                 "trace.csv:7, column `duration`: `-3` is negative",
                 "trace.csv:8, column `duration`: it is empty",
                 "trace.csv:9, column `submitted`: `2017-11-20 08:00:00` is not like line 2: \
@@ -524,7 +700,12 @@ mod tests {
         };
         assert_eq!(problems(content, &refused).len(), 1);
         let none_left = problems(content, &origin(Origin::Number(2000.0)));
-        assert_eq!(none_left.len(), 3);
+        assert_eq!(none_left.len(), 1);
+        assert!(
+            none_left[0].contains("all 3 rows are bad"),
+            "{}",
+            none_left[0]
+        );
         let wrong = problems(
             content,
             &origin(Origin::DateTime("2017-11-20 00:00:00".to_owned())),
@@ -652,11 +833,12 @@ mod tests {
         let twice = problems("submitted,duration,duration\n1,2,3\n", &mapping());
         assert!(twice[0].contains("twice"), "{}", twice[0]);
         let semicolons = problems("submitted;duration\n1;2\n", &mapping());
-        assert!(
-            semicolons[0].contains("separated by commas"),
-            "{}",
-            semicolons[0]
-        );
+        let said = "trace.csv: the columns are separated by semicolons, but must be separated by commas (save it with commas between \
+                    the columns and points in decimal numbers, such as `3.06`)";
+        assert_eq!(semicolons, [said, said]);
+        let headerless = problems("0,add,node1\n60000,add,node2\n", &mapping());
+        let said = "trace.csv: the file has no header: `0` in its first line is a value, not the name of a column";
+        assert!(headerless[0].starts_with(said), "{}", headerless[0]);
     }
 
     #[test]
@@ -695,28 +877,6 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let problem = &read_trace(folder.path(), &mapping(), "UTC", None).expect_err("a folder")[0];
         assert!(problem.to_string().contains("this is a folder"));
-    }
-
-    #[test]
-    fn columns_of_values_come_with_their_weights() {
-        let content = "seconds,share\n60,0.5\n120.5,2\n";
-        let read =
-            |values: &str, weights| with_file(content, |path| read_column(path, values, weights));
-        assert_eq!(
-            read("seconds", Some("share")),
-            Ok((vec![60.0, 120.5], vec![0.5, 2.0]))
-        );
-        assert_eq!(
-            read("seconds", None),
-            Ok((vec![60.0, 120.5], vec![1.0, 1.0]))
-        );
-        assert_eq!(
-            read("second", Some("shares")).expect_err("neither").len(),
-            2
-        );
-        let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
-        assert_eq!(bad.expect_err("two bad rows").len(), 2);
-        assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
     }
 
     #[test]

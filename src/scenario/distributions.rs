@@ -3,6 +3,7 @@
 use super::files::Files;
 use super::keys::{DISTRIBUTIONS, Kind};
 use super::reader::{Cursor, Read, one_kind};
+use super::trace_mapping::unit;
 use super::tree::{Node, Value};
 use super::usual::Usual;
 use super::values::{Complaint, array, duration, number, positive_number, text};
@@ -101,6 +102,11 @@ fn empirical(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, Str
     if table.has("file") || table.has("column") {
         return from_column(table, files);
     }
+    if table.has("unit") {
+        let complaint = Complaint::new("there is no column that it belongs to")
+            .help("leave it out: each of the `values` has its own unit");
+        return Err(table.refuse("unit", complaint));
+    }
     let values = table.require(
         "values",
         "write durations such as `[\"1m\", \"5m\"]`, or a `file` and its `column`",
@@ -120,7 +126,9 @@ fn from_column(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, S
     let path = files.path(table);
     let column = table.require("column", "write the name of the column of seconds", text);
     let weights = table.read("weights", text);
+    let unit = unit(table);
     let key = (path?, column?, weights?);
+    let unit = unit?;
     let column = files.column(table, key)?;
     if let Some(value) = column
         .0
@@ -128,10 +136,10 @@ fn from_column(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, S
         .find(|value| !(value.is_finite() && **value >= 0.0))
     {
         let complaint = Complaint::new(format!("the column holds {value}"))
-            .help("values are seconds at or above 0");
+            .help("values are numbers at or above 0");
         return Err(table.refuse("column", complaint));
     }
-    let seconds = column.0.iter().copied();
+    let seconds = column.0.iter().map(|number| unit.seconds(*number));
     let values = seconds.map(SimDuration::from_secs_rounded).collect();
     Ok(Distribution::empirical(values, column.1.clone()))
 }

@@ -7,10 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::data::{TraceFile, TraceMapping, read_column, read_trace};
+use super::data::{TraceFile, TraceMapping, read_trace};
 use super::loss_log::read_loss_log;
+use super::numbers::read_column;
 use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
+use super::readings::{Reading, of_column};
 use super::values::{Complaint, text};
 use crate::catalog::{Catalog, Mode, OwnFile};
 use crate::error::{Place, Problem};
@@ -47,6 +49,7 @@ pub(super) struct Files {
     loss_logs: Known<PathBuf, LossLog>,
     catalogs: Known<CatalogKey, Catalog>,
     read: RefCell<BTreeSet<PathBuf>>,
+    readings: RefCell<Vec<Reading>>,
 }
 
 impl Files {
@@ -61,6 +64,11 @@ impl Files {
     /// The paths of the files read.
     pub(super) fn into_paths(self) -> Vec<PathBuf> {
         self.read.into_inner().into_iter().collect()
+    }
+
+    /// What was read from other files than traces, which depend on their variant.
+    pub(super) fn readings(&self) -> Vec<Reading> {
+        self.readings.borrow().clone()
     }
 
     /// The path under the key `file`, of a file that is there.
@@ -104,10 +112,8 @@ impl Files {
         once(&self.traces, key, |key| {
             self.note(&key.path);
             let declared = key.declared.as_deref();
-            settle(
-                cursor,
-                read_trace(&key.path, &key.mapping, &key.zone, declared),
-            )
+            let read = read_trace(&key.path, &key.mapping, &key.zone, declared);
+            settle(cursor, read).map(Rc::new)
         })
     }
 
@@ -115,7 +121,11 @@ impl Files {
     pub(super) fn column(&self, cursor: &Cursor<'_>, key: ColumnKey) -> Read<Rc<Column>> {
         once(&self.columns, key, |key| {
             self.note(&key.0);
-            settle(cursor, read_column(&key.0, &key.1, key.2.as_deref()))
+            let read = read_column(&key.0, &key.1, key.2.as_deref());
+            let column = settle(cursor, read)?;
+            let reading = of_column(&key.0, &key.1, &column.0);
+            self.readings.borrow_mut().push(reading);
+            Ok(Rc::new(column))
         })
     }
 
@@ -124,7 +134,9 @@ impl Files {
         let path = self.path(cursor)?;
         once(&self.loss_logs, path, |path| {
             self.note(path);
-            settle(cursor, read_loss_log(path, &bytes_of(cursor, path)?))
+            let (log, reading) = settle(cursor, read_loss_log(path, &bytes_of(cursor, path)?))?;
+            self.readings.borrow_mut().push(reading);
+            Ok(Rc::new(log))
         })
     }
 
@@ -149,7 +161,8 @@ impl Files {
             let sizes = self.own_file(cursor, key.0.as_ref());
             let prices = self.own_file(cursor, key.1.as_ref());
             let (sizes, prices) = (sizes?, prices?);
-            settle(cursor, Catalog::with_files(sizes.as_ref(), prices.as_ref()))
+            let made = Catalog::with_files(sizes.as_ref(), prices.as_ref());
+            settle(cursor, made).map(Rc::new)
         });
         catalog.map(Some)
     }
@@ -201,8 +214,8 @@ fn bytes_of(cursor: &Cursor<'_>, path: &Path) -> Read<Vec<u8>> {
     })
 }
 
-fn settle<T>(cursor: &Cursor<'_>, result: Result<T, Vec<Problem>>) -> Read<Rc<T>> {
-    result.map(Rc::new).map_err(|problems| {
+fn settle<T>(cursor: &Cursor<'_>, result: Result<T, Vec<Problem>>) -> Read<T> {
+    result.map_err(|problems| {
         for problem in problems {
             cursor.sink().push(problem);
         }

@@ -15,30 +15,42 @@ mod charges;
 mod clock;
 mod commitments;
 pub mod data;
+mod demand;
 mod distributions;
 mod files;
+mod gangs;
 pub mod keys;
 mod kinds;
 mod load;
 mod loss_log;
 mod losses;
 mod market;
+mod misread;
+mod near;
 mod needs;
+mod numbers;
 mod opening;
+mod peaks;
 mod plan;
 mod prices;
 mod quotas;
 mod reader;
+mod readings;
 mod remarks;
 mod requests;
+mod routes;
+mod sampling;
+mod selection;
 mod serves;
 mod serving_load;
 mod sizes;
+pub mod stamps;
 mod sweep;
 mod syntax;
 mod table;
 mod targets;
 mod tokens;
+mod told;
 mod trace_columns;
 mod trace_mapping;
 mod tree;
@@ -50,19 +62,24 @@ mod workloads;
 mod world;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
 pub use self::opening::read_at_most;
+pub use self::readings::{Durations, LeftOut, Reading, Stamps};
+pub use self::routes::Route;
 pub use self::serving_load::ServiceLoad;
 pub use self::usual::{ActingDefault, Basis, DefaultOf};
 
 use self::files::Files;
 use self::keys::{TOP, names};
-use self::plan::{BASE, Planned, plan};
-use self::reader::{Cursor, Read, Reported, Sink, suggestion};
+use self::plan::{Planned, plan};
+use self::reader::{Cursor, Read, Reported, Sink};
+use self::selection::{baseline, selected};
 use self::targets::Context;
-use self::tree::{Node, Origin};
+use self::told::Told;
+use self::tree::Node;
 use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
@@ -71,6 +88,9 @@ use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
 use crate::printable::{is_formula, is_hidden};
+
+/// What some editors write before a text, some of them twice.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -115,6 +135,8 @@ pub struct Scenario {
     pub overrides: Vec<String>,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
+    /// What was read from them.
+    pub readings: Vec<Reading>,
     /// The defaults that act: those of the file, then those of the variants, each once.
     pub defaults: Vec<DefaultOf>,
 }
@@ -136,6 +158,8 @@ pub struct Variant {
     pub sources: Vec<PriceSource>,
     /// The offered load of the settings' targets, in their order.
     pub loads: Vec<OfferedLoad>,
+    /// Where runs of workloads with several targets go.
+    pub routes: Vec<Route>,
     /// The offered load of the settings' services, in their order.
     pub service_loads: Vec<ServiceLoad>,
     /// What `t = 0` is.
@@ -167,10 +191,11 @@ struct Header {
 /// Reads and checks a scenario with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
-    let file = match String::from_utf8(bytes) {
-        Ok(text) => Arc::new(SourceFile::new(path.to_owned(), text)),
-        Err(_) => return Err(Error::Refused(vec![opening::not_text(path)])),
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(Error::Refused(vec![opening::not_text(path)]));
     };
+    let without_marks = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+    let file = Arc::new(SourceFile::new(path.to_owned(), without_marks));
     let (document, problems) = syntax::parse(&file);
     if let Some(problem) = opening::not_a_scenario(path, &problems) {
         return Err(Error::Refused(vec![problem]));
@@ -181,6 +206,8 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let scenario = check(&sink, &files, &mut root, options);
     match scenario {
         Ok(mut scenario) if sink.is_empty() => {
+            scenario.text = text;
+            scenario.readings.extend(files.readings());
             scenario.data_files = files.into_paths();
             Ok(scenario)
         }
@@ -207,7 +234,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     unread::refuse_unread(sink, &planned);
     let header = header?;
     let baseline = baseline(sink, root, &header, &planned);
-    let selected = selected(sink, &options.variants, &planned);
+    let selected = selected(sink, root, &options.variants, &planned);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
     let (baseline, selected) = (baseline?, selected?);
     if !sink.is_empty() {
@@ -221,19 +248,25 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         ));
     }
     let mut variants = Vec::new();
-    let (mut warned, mut noted) = (Vec::new(), Vec::new());
-    let mut idle = Vec::new();
+    let (mut warned, mut noted) = (Told::default(), Told::default());
+    let (mut idle, mut readings) = (Vec::new(), Vec::new());
     let mut defaults = Defaults::of_file(of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
-            gather(&mut warned, &world.warnings, &planned.name);
-            gather(&mut noted, &world.notes, &planned.name);
+            warned.gather(&world.warnings, &planned.name);
+            noted.gather(&world.notes, &planned.name);
+            gather_readings(&mut readings, &world.readings, &planned.name);
             idle.push(world.idle_quotas.clone());
             defaults.add(&world.defaults, variants.len());
             variants.push(variant(planned, world));
         }
     }
-    warnings.extend(told(warned, variants.len()));
+    for reading in &mut readings {
+        if reading.variants.len() == variants.len() {
+            reading.variants.clear();
+        }
+    }
+    warnings.extend(warned.tell(variants.len()));
     warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
         name: header.name,
@@ -243,11 +276,12 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
-        notes: told(noted, variants.len()),
+        notes: noted.tell(variants.len()),
         variants,
         warnings,
         overrides: options.set.clone(),
         data_files: Vec::new(),
+        readings,
         defaults: defaults.into_list(),
     })
 }
@@ -261,6 +295,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         commitments: world.commitments,
         sources: world.sources,
         loads: world.loads,
+        routes: world.routes,
         service_loads: world.service_loads,
         calendar: world.calendar,
     }
@@ -280,32 +315,18 @@ fn idle_quotas(idle: &[Vec<String>]) -> Vec<String> {
     everywhere.map(say).collect()
 }
 
-/// Texts with the variants they are about.
-type Told = Vec<(String, Vec<String>)>;
-
-fn gather(told: &mut Told, texts: &[String], variant: &str) {
-    for text in texts {
-        match told.iter_mut().find(|(known, _)| known == text) {
-            Some((_, variants)) => variants.push(variant.to_owned()),
-            None => told.push((text.clone(), vec![variant.to_owned()])),
+/// Adds what a variant read from its logs, each once.
+fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: &str) {
+    for reading in readings {
+        let same = known.iter_mut().rev().find(|known| known.is_like(reading));
+        match same {
+            Some(known) => known.variants.push(variant.to_owned()),
+            None => known.push(Reading {
+                variants: vec![variant.to_owned()],
+                ..(**reading).clone()
+            }),
         }
     }
-}
-
-/// Each text once, with the variants it is about where it is not about all.
-fn told(told: Told, all: usize) -> Vec<String> {
-    let say = |(text, variants): (String, Vec<String>)| {
-        if variants.len() == all {
-            return text;
-        }
-        let shown = reader::list(&variants[..variants.len().min(3)]);
-        match variants.len() {
-            1 => format!("{text} (variant {shown})"),
-            2 | 3 => format!("{text} (variants {shown})"),
-            more => format!("{text} (variants {shown} and {} others)", more - 3),
-        }
-    };
-    told.into_iter().map(say).collect()
 }
 
 fn header(sink: &Sink, root: &Node) -> Read<Header> {
@@ -349,57 +370,4 @@ fn is_folder_name(name: &str) -> bool {
         && !name.starts_with('.')
         && !is_formula(name)
         && !name.ends_with('.')
-}
-
-/// Positions of the variants that a name means: one of this full name, or all points of a `[variant.NAME]` table.
-fn meant(name: &str, planned: &[Planned]) -> Vec<usize> {
-    let all = || planned.iter().enumerate();
-    if let Some((position, _)) = all().find(|(_, variant)| variant.name == name) {
-        return vec![position];
-    }
-    let same = all().filter(|(_, variant)| variant.table == name && variant.table != BASE);
-    same.map(|(position, _)| position).collect()
-}
-
-fn unknown_variant(name: &str, planned: &[Planned]) -> Complaint {
-    let mut names: Vec<&str> = Vec::new();
-    for variant in planned {
-        for known in [variant.table.as_str(), variant.name.as_str()] {
-            let implicit = known == BASE && variant.name != BASE;
-            if !implicit && !names.contains(&known) && names.len() < 20 {
-                names.push(known);
-            }
-        }
-    }
-    Complaint::new(format!("there is no variant `{name}`"))
-        .help(suggestion(name, &names, "defined"))
-}
-
-fn baseline(sink: &Sink, root: &Node, header: &Header, planned: &[Planned]) -> Read<usize> {
-    let Some(name) = &header.baseline else {
-        return Ok(0);
-    };
-    let found = meant(name, planned).first().copied();
-    found.ok_or_else(|| {
-        Cursor::root(sink, root, &names(TOP)).refuse("baseline", unknown_variant(name, planned))
-    })
-}
-
-fn selected(sink: &Sink, wanted: &[String], planned: &[Planned]) -> Read<Vec<usize>> {
-    if wanted.is_empty() {
-        return Ok((0..planned.len()).collect());
-    }
-    let mut selected = Vec::new();
-    let mut result = Ok(());
-    for name in wanted {
-        let found = meant(name, planned);
-        if found.is_empty() {
-            let flag = Origin::flag(&format!("--variant {name}"));
-            result = Err(sink.report(&flag, "", unknown_variant(name, planned)));
-        }
-        selected.extend(found);
-    }
-    selected.sort_unstable();
-    selected.dedup();
-    result.map(|()| selected)
 }

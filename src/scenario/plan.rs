@@ -7,6 +7,7 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 use super::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
+use super::misread;
 use super::reader::{Cursor, Read, Sink, suggestion};
 use super::sweep;
 use super::tree::{Entry, Node, Origin, Table, Value, build_node, dotted, parse_path};
@@ -46,7 +47,8 @@ pub(super) fn plan(
     let Value::Table(document) = &mut root.value else {
         unreachable!("a document is a table");
     };
-    let settings = settings(sink, sets, document);
+    warnings.extend(misread::three_decimals(document));
+    let settings = settings(sink, sets, document, warnings);
     let overlays = document
         .table("variant")
         .map_or(0, |table| table.entries.len());
@@ -156,7 +158,7 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
         }
         if let Some(overlay) = overlay(sink, entry, &path) {
             let mut table = base.clone();
-            table.merge(&overlay, &mut Vec::new(), &|path| is_kind(path));
+            table.merge(&overlay, &mut Vec::new(), &is_replaced);
             variants.push(planned(&entry.key, table));
         }
     }
@@ -164,6 +166,16 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
         variants.push(planned(BASE, base));
     }
     variants
+}
+
+/// Whether a variant's table takes the place of the base's: a kind does, unless it is part of a trace over a trace.
+fn is_replaced(path: &[Arc<str>], base: &Table, overlay: &Table) -> bool {
+    let is_part = overlay.table("trace").is_some_and(|trace| {
+        let has = |key: &str| trace.get(key).is_some();
+        !(has("file") && has("submitted") && (has("duration") || has("context_tokens")))
+    });
+    let changes_a_trace = is_part && overlay.entries.len() == 1 && base.table("trace").is_some();
+    is_kind(path) && !changes_a_trace
 }
 
 /// What a variant says, without the keys that belong to the file.
@@ -183,11 +195,26 @@ fn overlay(sink: &Sink, entry: &Entry, path: &str) -> Option<Table> {
 }
 
 /// Reads the `--set` flags; those that concern the file are set in the document.
-fn settings(sink: &Sink, sets: &[String], document: &mut Table) -> Vec<Setting> {
-    let mut settings = Vec::new();
+fn settings(
+    sink: &Sink,
+    sets: &[String],
+    document: &mut Table,
+    warnings: &mut Vec<String>,
+) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
     for text in sets {
         let flag = Origin::flag(&format!("--set {text}"));
-        match setting(text, &flag) {
+        let read = setting(text, &flag);
+        if let Ok(set) = &read {
+            warnings.extend(misread::three_decimals_at(&set.path, &set.node));
+            if settings.iter().any(|before| before.path == set.path) {
+                warnings.push(format!(
+                    "`--set` gives `{}` twice: the last counts",
+                    dotted(&set.path)
+                ));
+            }
+        }
+        match read {
             Ok(set) if set.path.len() == 1 && FILE_ONLY.contains(&set.path[0].as_str()) => {
                 document.set(&set.path, &set.node, &|path| is_kind(path));
             }
@@ -216,8 +243,13 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
     })?;
     settable(&path).map_err(|complaint| (dotted(&path), complaint))?;
     let node = match DeValue::parse(value.trim()) {
-        Ok(value) => build_node(&value, None).with_origin(flag),
-        Err(_) => Node {
+        Ok(value) if is_whole(value.get_ref()) => build_node(&value, None).with_origin(flag),
+        Err(error) if value.trim().starts_with(['{', '[', '"', '\'']) => {
+            let complaint = Complaint::new(format!("the value is not TOML: {}", error.message()))
+                .help("a shell takes quotes away: write the whole flag in single quotes, such as `--set 'cluster.gpu.boot.uniform={min=\"3m\", max=\"5m\"}'`");
+            return Err((dotted(&path), complaint));
+        }
+        _ => Node {
             origin: flag.clone(),
             value: Value::Text(value.trim().to_owned()),
         },
@@ -226,6 +258,18 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
         path,
         node: Arc::new(node),
     })
+}
+
+/// Whether a number is one: of a value alone the parser takes `1_000s` for a number as well.
+fn is_whole(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(integer) => {
+            let digits = integer.as_str();
+            i64::from_str_radix(digits, integer.radix()).is_ok() || digits.parse::<f64>().is_ok()
+        }
+        DeValue::Float(float) => float.as_str().parse::<f64>().is_ok(),
+        _ => true,
+    }
 }
 
 /// Whether a key may be set by a flag.

@@ -6,17 +6,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::Kind;
+use super::near::{is_top_key, unknown_key};
+pub(super) use super::near::{list, suggestion};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::usual::{ActingDefault, Usual};
 use super::values::{Complaint, found};
 use crate::error::{Place, Problem, SourceFile};
-use crate::nearest::nearest;
 
 /// Problems from which on none is worth looking for what was meant: so many are never shown.
 const FLOOD: usize = 1000;
-
-/// Names listed at most.
-const LISTED: usize = 100;
 
 /// A problem was reported; there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +65,9 @@ impl Sink {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| match &problem.place {
             Place::Span(_, span) => (0, span.start),
-            Place::File(_) => (1, 0),
-            Place::Row(..) => (2, 0),
-            Place::Flag(_) => (3, 0),
+            // The rows of a file, then what is said of the file, such as how many more rows are bad.
+            Place::File(_) | Place::Row(_) => (1, 0),
+            Place::Flag(_) => (2, 0),
         });
         problems
     }
@@ -190,14 +188,12 @@ impl<'a> Cursor<'a> {
             if !allowed.contains(&&*entry.key) {
                 let mut complaint = Complaint::new("unknown key");
                 if !self.sink.is_flooded() {
-                    let near = nearest(&entry.key, allowed.iter().copied(), 1)
-                        .first()
-                        .copied();
-                    if let Some(near) = near {
-                        let mut meant = self.sink.meant.borrow_mut();
-                        meant.insert(self.path_of(near));
-                    }
-                    complaint = complaint.help(near_or_all(near, allowed, "allowed here"));
+                    let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                    let is_top = is_top_key(&entry.key, allowed);
+                    let meant = near.map(|near| self.path_of(near));
+                    let meant = meant.or_else(|| is_top.then(|| entry.key.to_string()));
+                    self.sink.meant.borrow_mut().extend(meant);
+                    complaint = complaint.help(help);
                 }
                 self.sink
                     .report(&entry.origin, &self.path_of(&entry.key), complaint);
@@ -407,35 +403,5 @@ pub(super) fn one_kind<'a>(
                 .help(format!("keep exactly one of {}", list(&names)));
             Err(cursor.refuse(second.name, complaint))
         }
-    }
-}
-
-/// Names in backticks, separated by commas.
-pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    names.join(", ")
-}
-
-/// "did you mean", and all there is.
-pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
-    let all = names.iter().map(AsRef::as_ref);
-    near_or_all(nearest(wanted, all, 1).first().copied(), names, what)
-}
-
-fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> String {
-    if names.is_empty() {
-        return format!("nothing is {what}");
-    }
-    let shown = &names[..names.len().min(LISTED)];
-    let mut all = list(shown);
-    if names.len() > shown.len() {
-        all.push_str(&format!(" and {} others", names.len() - shown.len()));
-    }
-    match near {
-        Some(near) => format!("did you mean `{near}`? {what}: {all}"),
-        None => format!("{what}: {all}"),
     }
 }

@@ -3,14 +3,15 @@
 use jiff::civil::DateTime;
 
 use super::clock::Arriving;
+use super::demand::rate;
 use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
+use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
-use crate::workload::Arrivals;
 
-/// Expected runs of one replication above which a warning says so.
+/// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
 
 /// What traces leave out or mix up.
@@ -21,10 +22,10 @@ pub(super) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String>
 }
 
 /// What is offered too much.
-pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<String> {
-    let mut warnings: Vec<String> = loads.iter().filter_map(saturation).collect();
-    warnings.extend(quota_saturation(settings, loads));
-    warnings.extend(many_runs(settings));
+pub(super) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Said> {
+    let mut warnings = saturation(loads);
+    let more = quota_saturation(settings, loads).into_iter();
+    warnings.extend(more.chain(many_runs(settings)).map(Said::from));
     warnings
 }
 
@@ -65,42 +66,67 @@ fn apart(works: &[Arriving<'_>]) -> Option<String> {
     })
 }
 
-fn saturation(load: &OfferedLoad) -> Option<String> {
-    load.is_saturated().then(|| {
-        format!(
-            "`{}` is offered {:.4} node-seconds per second and can do at most {:.4}: \
+/// Targets that cannot keep up with what goes on coming.
+fn saturation(loads: &[OfferedLoad]) -> Vec<Said> {
+    let saturated = loads.iter().filter(|load| load.is_saturated());
+    let say = |load: &OfferedLoad| {
+        let gangs = if load.capacity < load.room {
+            format!(
+                " of its {} nodes, since its runs need several at the same time",
+                load.room
+            )
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "offered {:.4} node-seconds per second and can do at most {:.4}{gangs}: \
              the queue grows without bound, and its mean wait would depend on the horizon",
-            load.target, load.demand, load.capacity
-        )
-    })
+            load.endless, load.capacity
+        );
+        Said::of(&load.target, text)
+    };
+    saturated.map(say).collect()
 }
 
-/// A target that is offered too much in the peaks.
-pub(super) fn peak_note(load: &OfferedLoad) -> Option<String> {
-    let peak = load.peak_demand.filter(|peak| *peak > load.capacity)?;
-    Some(format!(
-        "`{}` is offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4}: \
-         a queue builds up in them",
-        load.target, load.capacity
-    ))
+/// Targets that are offered too much for a while.
+pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
+    let peaks = loads.iter().filter_map(|load| {
+        let peak = load.peak_demand?;
+        (peak > load.peak_capacity && !load.is_saturated()).then(|| {
+            let text = format!(
+                "offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4} then: \
+                 a queue builds up in them",
+                load.peak_capacity
+            );
+            Said::of(&load.target, text)
+        })
+    });
+    let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
+        let text = format!(
+            "offered {:.4} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
+             if the simulation drains",
+            load.demand / load.capacity
+        );
+        Said::of(&load.target, text)
+    });
+    peaks.chain(late).collect()
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {
-    let seconds = settings.horizon.as_secs_f64();
-    let expected = |arrivals: &Arrivals| match arrivals {
-        Arrivals::Poisson(poisson) => poisson.rate_per_s() * seconds,
-        Arrivals::Deterministic(each) => seconds / each.interval.as_secs_f64(),
-        Arrivals::Bursts(bursts) => bursts.peak_per_s * seconds,
-        Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64,
-        Arrivals::Trace(trace) => trace.rows.len() as f64,
+    let expected = |arrivals| rate(arrivals, settings.horizon) * settings.horizon.as_secs_f64();
+    let workloads = settings.workloads.iter().map(|it| expected(&it.arrivals));
+    let requests = settings.requests.iter().map(|it| expected(&it.arrivals));
+    let (runs, requests) = (workloads.sum::<f64>(), requests.sum::<f64>());
+    let things = match (runs > 0.0, requests > 0.0) {
+        (_, false) => "runs",
+        (false, true) => "requests",
+        (true, true) => "runs and requests",
     };
-    let runs: f64 = settings
-        .workloads
-        .iter()
-        .map(|workload| expected(&workload.arrivals))
-        .sum();
-    (runs > MANY_RUNS).then(|| {
-        format!("a replication has about {runs:.0} runs, which takes long: check rates and horizon")
+    let all = runs + requests;
+    (all > MANY_RUNS).then(|| {
+        format!(
+            "a replication has about {all:.0} {things}, which takes long: check rates and horizon"
+        )
     })
 }
 
@@ -115,7 +141,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
                 TargetKind::Pool(_) => {}
                 TargetKind::Instance(_) => held += u64::from(target.vcpus),
                 TargetKind::Cluster(_) => {
-                    demand += load.demand * f64::from(target.vcpus);
+                    demand += load.endless * f64::from(target.vcpus);
                     several += 1;
                 }
             }
@@ -125,7 +151,7 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
             .members
             .iter()
             .any(|member| loads[*member].is_saturated());
-        if several > 1 && demand >= room && !known {
+        if several > 1 && demand > 0.0 && demand >= room && !known {
             warnings.push(format!(
                 "the clusters of quota `{}` are offered work for {demand:.4} vCPUs, and it leaves them {room}: \
                  their queues grow without bound, and their mean waits would depend on the horizon",
@@ -170,40 +196,42 @@ fn list_few(names: &[&str]) -> String {
 }
 
 /// An instance that nothing starts again.
-pub(super) fn never_served(target: &TargetSettings) -> Option<String> {
+pub(super) fn never_served(target: &TargetSettings) -> Option<Said> {
     let TargetKind::Instance(instance) = &target.kind else {
         return None;
     };
     let idle = instance.idle_shutdown?;
     let starts = instance.start_on_submission || instance.schedule.is_some();
     (!starts).then(|| {
-        format!(
+        let text = format!(
             "`{}` stops after its first {} without work, and nothing starts it again: it has no `schedule`, and \
              `start_on_submission` is false, so runs that come later are never served",
             target.name,
             idle.to_friendly()
-        )
+        );
+        Said::from(text)
     })
 }
 
 /// Low-priority nodes that are never lost.
-pub(super) fn never_evicted(target: &Target<'_>) -> Option<String> {
+pub(super) fn never_evicted(target: &Target<'_>) -> Option<Said> {
     if target.table.has("eviction") {
         return None;
     }
     if let TargetKind::Pool(pool) = &target.settings.kind
         && pool.low_priority_nodes > 0
     {
-        return Some(format!(
+        let text = format!(
             "`{}` has low-priority nodes, but without `eviction` they are never lost: results are better than the service's",
             target.settings.name
-        ));
+        );
+        return Some(Said::from(text));
     }
     target.bought.tier.may_be_evicted().then(|| {
-        format!(
-            "`{}` is {}, but without `eviction` its nodes are never lost: results are better than the service's",
-            target.settings.name,
+        let text = format!(
+            "{}, but without `eviction` its nodes are never lost: results are better than the service's",
             target.bought.tier.name()
-        )
+        );
+        Said::of(&target.settings.name, text)
     })
 }

@@ -1,8 +1,11 @@
 //! Offered load of services: the places that requests keep busy in the mean, against those there can be. Pure arithmetic.
 
-use super::load::rates;
+use super::demand::rate;
+use super::peaks::combinations;
+use super::told::Said;
+use crate::calendar::WeeklySchedule;
 use crate::model::settings::WorldSettings;
-use crate::serving::settings::{Machines, ServiceController, ServiceSettings};
+use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
 use crate::workload::Arrivals;
 
 /// What requests ask of a service.
@@ -14,6 +17,8 @@ pub struct ServiceLoad {
     pub demand: f64,
     /// The same while the peak windows of bursts are open; `None` without bursts.
     pub peak_demand: Option<f64>,
+    /// Part of the mean that goes on wherever the horizon is: that of batches and logs does not.
+    pub endless: f64,
     /// Requests that its replicas take at once, at most.
     pub capacity: f64,
     /// Requests per second.
@@ -21,50 +26,87 @@ pub struct ServiceLoad {
 }
 
 impl ServiceLoad {
-    /// Whether requests come faster than they can be served.
+    /// Whether requests go on coming faster than they can be served.
     pub fn is_saturated(&self) -> bool {
-        self.demand >= self.capacity
+        self.endless > 0.0 && self.endless >= self.capacity
     }
 }
 
 /// The offered load of every service.
 pub(super) fn offered(settings: &WorldSettings) -> Vec<ServiceLoad> {
-    let of = |(position, service): (usize, &ServiceSettings)| {
-        let mut load = ServiceLoad {
-            service: service.name.clone(),
-            demand: 0.0,
-            peak_demand: None,
-            capacity: f64::from(most_replicas(service)) * f64::from(service.concurrency),
-            per_s: 0.0,
-        };
-        let mut peak_demand = 0.0;
-        for requests in &settings.requests {
-            if requests.service != position {
-                continue;
-            }
-            let (per_s, peak) = rates(&requests.arrivals, settings.horizon);
-            let each = match &requests.arrivals {
-                Arrivals::Trace(trace) => {
-                    let all = trace.rows.iter().map(|row| row.duration.as_secs_f64());
-                    all.sum::<f64>() / trace.rows.len().max(1) as f64
-                }
-                _ => requests.service_time.mean_secs(),
-            };
-            let each = match service.timeout {
-                Some(timeout) => each.min(timeout.as_secs_f64()),
-                None => each,
-            };
-            load.per_s += per_s;
-            load.demand += per_s * each;
-            peak_demand += peak.unwrap_or(per_s) * each;
-            if peak.is_some() {
-                load.peak_demand = Some(0.0);
-            }
-        }
-        load.peak_demand = load.peak_demand.map(|_| peak_demand);
-        load
+    let services = settings.services.iter().enumerate();
+    services
+        .map(|(position, service)| of_service(settings, position, service))
+        .collect()
+}
+
+fn of_service(settings: &WorldSettings, position: usize, service: &ServiceSettings) -> ServiceLoad {
+    let mut load = ServiceLoad {
+        service: service.name.clone(),
+        demand: 0.0,
+        peak_demand: peak(settings, position, service),
+        endless: 0.0,
+        capacity: f64::from(most_replicas(service)) * f64::from(service.concurrency),
+        per_s: 0.0,
     };
-    settings.services.iter().enumerate().map(of).collect()
+    for requests in coming_to(settings, position) {
+        let per_s = rate(&requests.arrivals, settings.horizon);
+        let demand = per_s * seconds_each(requests, service);
+        load.per_s += per_s;
+        load.demand += demand;
+        if requests.arrivals.go_on() {
+            load.endless += demand;
+        }
+    }
+    load
+}
+
+fn coming_to(settings: &WorldSettings, service: usize) -> impl Iterator<Item = &RequestSettings> {
+    let all = settings.requests.iter();
+    all.filter(move |requests| requests.service == service)
+}
+
+/// Mean time of a request on its replica, up to the time-out.
+fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
+    let each = match &requests.arrivals {
+        Arrivals::Trace(trace) => {
+            let all = trace.rows.iter().map(|row| row.duration.as_secs_f64());
+            all.sum::<f64>() / trace.rows.len().max(1) as f64
+        }
+        _ => requests.service_time.mean_secs(),
+    };
+    match service.timeout {
+        Some(timeout) => each.min(timeout.as_secs_f64()),
+        None => each,
+    }
+}
+
+/// The demand at the worst moment of the peaks of its bursts; `None` without bursts.
+fn peak(settings: &WorldSettings, position: usize, service: &ServiceSettings) -> Option<f64> {
+    let coming: Vec<&RequestSettings> = coming_to(settings, position).collect();
+    let windows = coming
+        .iter()
+        .filter_map(|requests| match &requests.arrivals {
+            Arrivals::Bursts(bursts) => Some(&bursts.windows),
+            _ => None,
+        });
+    let windows: Vec<&WeeklySchedule> = windows.collect();
+    let moments = combinations(&windows, settings.horizon).into_iter();
+    let in_peak = moments.filter(|open| open.contains(&true));
+    let demand = |open: Vec<bool>| {
+        let mut open = open.into_iter();
+        let at_once = coming.iter().map(|requests| {
+            let per_s = match &requests.arrivals {
+                Arrivals::Bursts(bursts) if open.next() == Some(true) => bursts.peak_per_s,
+                Arrivals::Bursts(bursts) => bursts.quiet_per_s,
+                steady if steady.go_on() => rate(steady, settings.horizon),
+                _ => 0.0,
+            };
+            per_s * seconds_each(requests, service)
+        });
+        at_once.sum::<f64>()
+    };
+    in_peak.map(demand).reduce(f64::max)
 }
 
 /// Replicas that a service can have at most, by its controller and its nodes.
@@ -84,36 +126,56 @@ pub(super) fn replicas_on_nodes(service: &ServiceSettings) -> Option<u32> {
     Some(others.saturating_add(beside))
 }
 
+/// Services that cannot keep up with what goes on coming.
+fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
+    let services = settings.services.iter().zip(loads);
+    let saturated = services.filter(|(_, load)| load.is_saturated());
+    let say = |(service, load): (&ServiceSettings, &ServiceLoad)| {
+        let is_bounded = service.queue_timeout.is_some() || service.queue_limit.is_some();
+        let then = if is_bounded {
+            "the rest is rejected (503)"
+        } else {
+            "requests wait longer and longer, and their latencies depend on the horizon"
+        };
+        let text = format!(
+            "offered {:.4} requests at once and can serve at most {:.4}: {then}",
+            load.endless, load.capacity
+        );
+        Said::of(&load.service, text)
+    };
+    saturated.map(say).collect()
+}
+
 /// Services that cannot keep up, or whose nodes are too few for their replicas.
-pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<String> {
-    let mut warnings = Vec::new();
+pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
+    let mut warnings = saturated(settings, loads);
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
-        if load.is_saturated() {
-            warnings.push(format!(
-                "`{name}` is offered {:.4} requests at once and can serve at most {:.4}: \
-                 requests are rejected, or wait longer and longer",
-                load.demand, load.capacity
-            ));
-        }
         if let (ServiceController::TargetUtilisation(target), Some(room)) =
             (&service.controller, replicas_on_nodes(service))
             && room < target.max_replicas
         {
-            warnings.push(format!(
+            let text = format!(
                 "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {} is not reached",
                 target.max_replicas
-            ));
+            );
+            warnings.push(Said::from(text));
         }
     }
     warnings
 }
 
-/// A service that is offered too much in the peaks.
-pub(super) fn peak_note(load: &ServiceLoad) -> Option<String> {
-    let peak = load.peak_demand.filter(|peak| *peak > load.capacity)?;
-    Some(format!(
-        "`{}` is offered {peak:.4} requests at once in the peak windows and can serve at most {:.4}",
-        load.service, load.capacity
-    ))
+/// Services that are offered too much in the peaks.
+pub(super) fn peak_notes(loads: &[ServiceLoad]) -> Vec<Said> {
+    let peaks = loads.iter().filter_map(|load| {
+        let peak = load.peak_demand?;
+        (peak > load.capacity && !load.is_saturated()).then(|| {
+            let text = format!(
+                "offered {peak:.4} requests at once in the peak windows and can serve at most {:.4}",
+                load.capacity
+            );
+            Said::of(&load.service, text)
+        })
+    });
+    peaks.collect()
 }

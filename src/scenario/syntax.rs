@@ -46,12 +46,27 @@ fn problem(file: &Arc<SourceFile>, error: &Error) -> Problem {
             .filter(|expected| *expected != "nothing")
             .map(|expected| format!("expected {expected}")),
     };
+    let help = decimal_comma(&file.text, span.start).or(help);
     Problem {
         key: duplicate_key(&file.text, message, &span),
         place: Place::Span(Arc::clone(file), span),
         message: format!("this is not TOML: {message}"),
         help,
     }
+}
+
+/// What to write instead of `3,06`, which is on the line of an error.
+fn decimal_comma(text: &str, at: usize) -> Option<String> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next()?;
+    let value = line.split_once('=')?.1.split('#').next()?.trim();
+    let (whole, decimals) = value.split_once(',')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && digits(decimals)).then(|| {
+        format!(
+            "write a decimal number with a point: `{whole}.{decimals}`; nothing separates thousands"
+        )
+    })
 }
 
 fn duplicate_key(text: &str, message: &str, span: &Range<usize>) -> Option<String> {

@@ -34,3 +34,14 @@ pub(super) fn open(path: &Path) -> Result<Table, Box<Problem>> {
     })?;
     Table::new(path, bytes)
 }
+
+/// What was found, or nothing and its problem among the others.
+pub(super) fn keep<T>(found: Result<T, Box<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    found.map_err(|problem| problems.push(*problem)).ok()
+}
+
+/// The problem of a table without rows.
+pub(super) fn no_rows(table: &Table) -> Problem {
+    let help = "at least one row must follow the header".to_owned();
+    table.problem("there is a header but no row".to_owned(), Some(help))
+}

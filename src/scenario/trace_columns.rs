@@ -1,9 +1,10 @@
 //! The columns of a trace: which there are, and what a row says in them.
 
 use super::cells;
-use super::data::{Length, RawRow, Stamped, TraceMapping, TraceReader, keep};
+use super::data::{Length, RawRow, Stamped, TraceMapping, TraceReader};
 use super::reader::suggestion;
-use super::table::{Column, Row, Table};
+use super::stamps::{Unit, stamp};
+use super::table::{Column, Row, Table, keep};
 use super::tree::quoted;
 use super::values::check_name;
 use crate::error::Problem;
@@ -11,7 +12,7 @@ use crate::units::{SimDuration, SimTime};
 
 /// The columns that say how long something takes.
 enum LengthColumns {
-    Seconds(Column),
+    Numbers(Column, Unit),
     Tokens {
         context: Column,
         generated: Column,
@@ -23,7 +24,7 @@ enum LengthColumns {
 impl LengthColumns {
     fn read(&self, row: &Row) -> Result<SimDuration, Box<Problem>> {
         match self {
-            Self::Seconds(column) => row.read(column, cells::duration),
+            Self::Numbers(column, unit) => row.read(column, |text| cells::duration(text, *unit)),
             Self::Tokens {
                 context,
                 generated,
@@ -57,7 +58,9 @@ impl TraceColumns {
         let mut required = |name: &str| keep(table.column(name), &mut problems);
         let submitted = required(&mapping.submitted);
         let duration = match &mapping.duration {
-            Length::Column(name) => required(name).map(LengthColumns::Seconds),
+            Length::Column(name, unit) => {
+                required(name).map(|column| LengthColumns::Numbers(column, *unit))
+            }
             Length::Tokens {
                 context,
                 generated,
@@ -95,8 +98,10 @@ impl TraceColumns {
     }
 
     /// Checks one row; its time stays a stamp until the origin is known.
-    pub(super) fn read(&self, row: &Row, trace: &mut TraceReader) -> Result<Stamped, Box<Problem>> {
-        let stamp = row.read(&self.submitted, |text| trace.stamp(text))?;
+    pub(super) fn read(&self, row: &Row, trace: &TraceReader) -> Result<Stamped, Box<Problem>> {
+        let (kind, stamp) = row.read(&self.submitted, |text| {
+            stamp(text, trace.zone, trace.stamps)
+        })?;
         let read = RawRow {
             at: SimTime::ZERO,
             duration: self.duration.read(row)?,
@@ -104,14 +109,15 @@ impl TraceColumns {
             priority: self
                 .priority
                 .as_ref()
-                .map(|column| row.read(column, cells::integer))
+                .map(|column| row.read(column, cells::priority))
                 .transpose()?,
             environment: self.read_environment(row, trace.declared)?,
             line: row.line,
         };
-        trace.kind.get_or_insert((stamp.0, row.line));
         Ok(Stamped {
-            stamp: stamp.1,
+            kind,
+            stamp,
+            from: row.from,
             row: read,
         })
     }

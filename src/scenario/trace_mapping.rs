@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::cells;
 use super::data::{Length, OnBadRow, Origin, TraceMapping};
 use super::reader::{Cursor, Read};
+use super::stamps::{StampKind, Unit};
 use super::tree::Value;
 use super::usual::assumed;
 use super::values::{Complaint, choice, count, number, text};
@@ -12,10 +13,42 @@ use crate::units::SimDuration;
 
 const COLUMN: &str = "write the name of a column";
 
+/// What a number of a column counts.
+const UNITS: [(&str, Unit); 5] = [
+    ("ms", Unit::Milliseconds),
+    ("s", Unit::Seconds),
+    ("min", Unit::Minutes),
+    ("h", Unit::Hours),
+    ("d", Unit::Days),
+];
+
+/// What stamps that are numbers are.
+const STAMPS: [(&str, StampKind); 9] = [
+    ("ms", StampKind::Since(Unit::Milliseconds)),
+    ("s", StampKind::Since(Unit::Seconds)),
+    ("min", StampKind::Since(Unit::Minutes)),
+    ("h", StampKind::Since(Unit::Hours)),
+    ("epoch_s", StampKind::Epoch(Unit::Seconds)),
+    ("epoch_ms", StampKind::Epoch(Unit::Milliseconds)),
+    ("epoch_us", StampKind::Epoch(Unit::Microseconds)),
+    ("epoch_ns", StampKind::Epoch(Unit::Nanoseconds)),
+    ("excel", StampKind::Excel),
+];
+
+/// The unit of a column of durations.
+pub(super) fn unit(table: &Cursor<'_>) -> Read<Unit> {
+    table.usual("unit", assumed("s", ""), choice(&UNITS))
+}
+
+fn stamps(table: &Cursor<'_>) -> Read<Option<StampKind>> {
+    table.read("stamps", choice(&STAMPS))
+}
+
 /// The columns of a trace of runs.
 pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
     let submitted = table.require("submitted", COLUMN, text);
     let duration = table.require("duration", COLUMN, text);
+    let (stamps, unit) = (stamps(table), unit(table));
     let (nodes, gpus) = (table.read("nodes", text), table.read("gpus", text));
     let gpus_per_node = table.read("gpus_per_node", count(1, 1024));
     let (priority, environment) = (
@@ -40,7 +73,8 @@ pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
     }
     Ok(TraceMapping {
         submitted: submitted?,
-        duration: Length::Column(duration?),
+        stamps: stamps?,
+        duration: Length::Column(duration?, unit?),
         nodes,
         gpus,
         gpus_per_node,
@@ -58,13 +92,24 @@ pub(super) fn request_mapping(
 ) -> Read<TraceMapping> {
     let submitted = table.require("submitted", COLUMN, text);
     let duration = table.read("duration", text);
+    let stamps = stamps(table);
+    let unit = if table.has("duration") || table.has("unit") {
+        unit(table)
+    } else {
+        Ok(Unit::default())
+    };
     let context = table.read("context_tokens", text);
     let generated = table.read("generated_tokens", text);
     let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
-    let (duration, context, generated) = (duration?, context?, generated?);
+    let (duration, context, generated, unit) = (duration?, context?, generated?, unit?);
+    if duration.is_none() && table.has("unit") {
+        let complaint = Complaint::new("there is no column of `duration` that it belongs to")
+            .help("leave this key out: tokens have no unit");
+        return Err(table.refuse("unit", complaint));
+    }
     let length = match (duration, context, generated, token_times?) {
-        (Some(duration), None, None, None) => Length::Column(duration),
+        (Some(duration), None, None, None) => Length::Column(duration, unit),
         (None, Some(context), Some(generated), Some((per_context, per_generated))) => {
             Length::Tokens {
                 context,
@@ -98,6 +143,7 @@ pub(super) fn request_mapping(
     };
     Ok(TraceMapping {
         submitted: submitted?,
+        stamps: stamps?,
         duration: length,
         nodes: None,
         gpus: None,
@@ -115,14 +161,17 @@ fn on_bad_row(table: &Cursor<'_>) -> Read<OnBadRow> {
 }
 
 fn origin(value: &Value) -> Result<Origin, Complaint> {
-    const HELP: &str = "write `\"first\"`, a number of seconds, or a date-time";
+    const HELP: &str = "write `\"first\"`, a number as the stamps are, or a date-time";
     let stamp = |text: String| match cells::date_time(&text, &TimeZone::UTC) {
         Ok(_) => Ok(Origin::DateTime(text)),
         Err(sentence) => Err(Complaint::new(sentence).help(HELP)),
     };
     match value {
         Value::Text(text) if text == "first" => Ok(Origin::First),
-        Value::Text(text) => stamp(text.trim().to_owned()),
+        Value::Text(text) => match cells::quantity(text.trim()) {
+            Ok(number) => Ok(Origin::Number(number)),
+            Err(_) => stamp(text.trim().to_owned()),
+        },
         Value::DateTime(datetime) => stamp(datetime.to_string()),
         other => number(other)
             .map(Origin::Number)

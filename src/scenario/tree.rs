@@ -140,17 +140,19 @@ impl Table {
         })
     }
 
-    /// Lays `overlay` over this table key by key. A table at a path for which `whole` holds is replaced whole.
+    /// Lays `overlay` over this table key by key. A table is replaced whole where `whole` says so of its path, itself and
+    /// what is laid over it.
     pub(super) fn merge(
         &mut self,
         overlay: &Self,
         path: &mut Vec<Arc<str>>,
-        whole: &impl Fn(&[Arc<str>]) -> bool,
+        whole: &impl Fn(&[Arc<str>], &Self, &Self) -> bool,
     ) {
         for entry in &overlay.entries {
             path.push(Arc::clone(&entry.key));
-            match entry.node.as_table() {
-                Some(table) if !whole(path) && self.table(&entry.key).is_some() => {
+            let both = self.table(&entry.key).zip(entry.node.as_table());
+            match both {
+                Some((base, table)) if !whole(path, base, table) => {
                     self.table_mut(&entry.key, &entry.node.origin)
                         .merge(table, path, whole);
                 }

@@ -64,7 +64,25 @@ impl From<Finding> for Complaint {
 
 /// A value that is not of the wanted type.
 fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
+    let help: String = help.into();
+    let help = match value {
+        Value::Text(text) if has_comma(text) => {
+            format!(
+                "a number has a point before its decimals, such as `3.06`, and no commas; {help}"
+            )
+        }
+        _ => help,
+    };
     Complaint::new(format!("found {}", found(value))).help(help)
+}
+
+/// Whether a comma stands between digits.
+fn has_comma(text: &str) -> bool {
+    let digit = |part: Option<char>| part.is_some_and(|c| c.is_ascii_digit());
+    let mut commas = text.match_indices(',');
+    commas.any(|(at, _)| {
+        digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next())
+    })
 }
 
 /// A value in words.
@@ -72,7 +90,7 @@ pub(super) fn found(value: &Value) -> String {
     match value {
         Value::Text(text) => format!("the text `{text}`"),
         Value::Integer(integer) => format!("the number {integer}"),
-        Value::Float(float) => format!("the number {float}"),
+        Value::Float(float) => format!("the number {float:?}"),
         Value::Boolean(boolean) => format!("`{boolean}`"),
         Value::DateTime(datetime) => format!("the date `{datetime}`"),
         Value::Array(_) => "an array".to_owned(),
@@ -157,6 +175,18 @@ pub(super) fn number(value: &Value) -> Result<f64, Complaint> {
 
 /// A length of time; 0 needs no unit.
 pub(super) fn duration(value: &Value) -> Result<SimDuration, Complaint> {
+    let length = any_duration(value)?;
+    if length > SimDuration::LONGEST {
+        let complaint =
+            Complaint::new(format!("`{}` is more than a hundred years", written(value)));
+        let most = SimDuration::LONGEST.to_friendly();
+        return Err(complaint.help(format!("write a duration of at most {most}")));
+    }
+    Ok(length)
+}
+
+/// A length of time, however long.
+fn any_duration(value: &Value) -> Result<SimDuration, Complaint> {
     match value {
         Value::Text(text) => SimDuration::parse(text).map_err(|error| {
             let complaint = Complaint::sentence(&error);
@@ -277,12 +307,11 @@ fn written(value: &Value) -> &str {
 
 /// A price in US dollars per hour, as a number.
 pub(super) fn price(value: &Value) -> Result<UsdPerHour, Complaint> {
-    const HELP: &str =
-        "write US dollars per hour as a number from 0 to 1000000, such as `3.06`; 0 is allowed";
+    const HELP: &str = "write US dollars per hour as a number from 0 to 1000000, such as `3.06`, to a millionth; 0 is allowed";
     match number(value) {
-        Ok(dollars) if dollars <= 1e6 => {
-            UsdPerHour::from_dollars(dollars).ok_or_else(|| unexpected(value, HELP))
-        }
+        Ok(dollars) if dollars <= 1e6 => UsdPerHour::from_dollars(dollars)
+            .filter(|price| price.0 > 0 || dollars == 0.0)
+            .ok_or_else(|| unexpected(value, HELP)),
         _ => Err(unexpected(value, HELP)),
     }
 }
@@ -336,7 +365,7 @@ pub(super) fn date_time(value: &Value) -> Result<DateTime, Complaint> {
         Value::DateTime(datetime) => datetime.to_string(),
         other => return Err(unexpected(other, HELP)),
     };
-    if text.parse::<jiff::Timestamp>().is_ok() {
+    if text.parse::<jiff::Timestamp>().is_ok() || text.contains('[') {
         return Err(Complaint::new(format!("`{text}` has a time zone of its own")).help(HELP));
     }
     text.parse().map_err(|_| unexpected(value, HELP))

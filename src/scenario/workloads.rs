@@ -3,6 +3,7 @@
 use super::arrivals::{Draft, TraceCache};
 use super::asks::{Asks, asks};
 use super::batch_inference::batch_inference;
+use super::cells::PRIORITIES;
 use super::distributions::{distribution, distribution_or};
 use super::keys::{NODES, WORKLOAD, names};
 use super::kinds::MAX_NODES;
@@ -134,11 +135,7 @@ pub(super) fn finish(
     let running = run_duration(context, table, is_trace);
     let background = table.read_or("background", false, boolean);
     let nodes = nodes(table);
-    let priority = table.usual(
-        "priority",
-        assumed(0, ""),
-        integer(i64::from(i32::MIN)..=i64::from(i32::MAX)),
-    );
+    let priority = table.usual("priority", assumed(0, ""), integer(PRIORITIES));
     let max_duration = table.read("max_duration", positive_duration);
     let setup = distribution_or(table, "setup", assumed("0s", ""), context.files);
     let finalize = distribution_or(table, "finalize", assumed("0s", ""), context.files);
@@ -151,7 +148,7 @@ pub(super) fn finish(
         arrivals: arrivals?,
         duration: running?,
         nodes: nodes?,
-        priority: i32::try_from(priority?).expect("the range lies within 32 bits"),
+        priority: priority?,
         environment: environment?
             .map(|position| u32::try_from(position).expect("a file has few environments")),
         max_duration: max_duration?,

@@ -2,25 +2,31 @@
 //! variants are elsewhere.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
 use super::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
 use super::commitments::{self, commitments};
+use super::demand::Means;
 use super::keys::{TOP, names};
-use super::load::{Means, OfferedLoad, offered};
+use super::load::{Offered, OfferedLoad, offered};
 use super::market::Market;
+use super::misread;
 use super::quotas;
 use super::reader::{Cursor, Read, Reported};
+use super::readings::Reading;
 use super::remarks;
 use super::requests::{self, RequestWork, Requests};
+use super::routes::Route;
 use super::serving_load::{self, ServiceLoad};
 use super::targets::{
     Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
     targets,
 };
-use super::tree::{Node, Table};
+use super::told::Said;
+use super::tree::{Node, Table, dotted};
 use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
@@ -38,12 +44,15 @@ pub(super) struct World {
     /// Where prices are from.
     pub(super) sources: Vec<PriceSource>,
     pub(super) loads: Vec<OfferedLoad>,
+    pub(super) routes: Vec<Route>,
     pub(super) service_loads: Vec<ServiceLoad>,
     pub(super) calendar: Calendar,
     /// Quotas that limit none of its targets.
     pub(super) idle_quotas: Vec<String>,
-    pub(super) warnings: Vec<String>,
-    pub(super) notes: Vec<String>,
+    pub(super) warnings: Vec<Said>,
+    pub(super) notes: Vec<Said>,
+    /// What was read from its traces.
+    pub(super) readings: Vec<Rc<Reading>>,
     /// Defaults that act in it.
     pub(super) defaults: Vec<ActingDefault>,
 }
@@ -119,9 +128,22 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     };
     let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let traced = remarks::of_traces(&arriving, horizon);
+    let moved = misread::moved(&arriving, clock.start);
+    let shifted = misread::shifted(&arriving, &parts.calendar, horizon);
+    let readings = arriving.iter().filter_map(|work| {
+        let trace = work.draft.as_ref().ok()?.trace()?;
+        let path = dotted(&[work.section, work.name]);
+        shared.rows.reading(trace, horizon, &path)
+    });
+    let readings: Vec<Rc<Reading>> = readings.collect();
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
-    world.warnings.extend(traced);
-    world.notes.extend(ending.ok().and_then(|(_, note)| note));
+    let warned = [traced, moved.warnings].concat();
+    world.warnings.extend(warned.into_iter().map(Said::from));
+    let ended = ending.ok().and_then(|(_, note)| note);
+    let ended = ended.into_iter().collect();
+    let noted = [moved.notes, shifted, ended].concat();
+    world.notes.extend(noted.into_iter().map(Said::from));
+    world.readings = readings;
     world.defaults = defaults;
     Ok(world)
 }
@@ -192,18 +214,16 @@ fn put_together(
     for covered in committed.list.iter().flat_map(|each| &each.covers) {
         settings.targets[covered.target].keep_hours = Some(parts.calendar.into_utc_hour());
     }
-    let loads = offered(&settings, &kept.most, means);
+    let Offered { loads, routes } = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
-    let warnings = [
-        market.remarks().to_vec(),
-        checked.warnings,
-        committed.warnings,
-        remarks::of_loads(&settings, &loads),
-        serving_load::warnings(&settings, &service_loads),
-    ];
-    let mut notes = checked.notes;
-    notes.extend(loads.iter().filter_map(remarks::peak_note));
-    notes.extend(service_loads.iter().filter_map(serving_load::peak_note));
+    let of_market = market.remarks().iter().cloned().map(Said::from);
+    let mut warnings: Vec<Said> = of_market.chain(checked.warnings).collect();
+    warnings.extend(committed.warnings.into_iter().map(Said::from));
+    warnings.extend(remarks::of_loads(&settings, &loads));
+    warnings.extend(serving_load::warnings(&settings, &service_loads));
+    let mut notes: Vec<Said> = checked.notes.into_iter().map(Said::from).collect();
+    notes.extend(remarks::load_notes(&loads));
+    notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
         defaults: Vec::new(),
         notes,
@@ -214,9 +234,11 @@ fn put_together(
         commitments: committed.list,
         sources: [kept.sources, committed.sources].concat(),
         loads,
+        routes,
         idle_quotas: kept.idle_quotas,
         calendar: parts.calendar,
-        warnings: warnings.concat(),
+        warnings,
+        readings: Vec::new(),
     })
 }
 

@@ -9,21 +9,32 @@ use super::requests::Request;
 use super::settings::NodeAutoscaler;
 use super::timers::Owner;
 use crate::autoscale::{Decision, KubernetesView, kubernetes};
-use crate::engine::EventQueue;
+use crate::engine::{EventQueue, Work};
 use crate::results::Usage;
 use crate::units::SimTime;
 
+/// When the turn of a replica to go comes, earlier first.
+type Turn = (u8, u32, Reverse<u64>);
+
 impl Service<'_> {
     /// The replicas that there are at `t = 0`, ready as far as there are nodes for them.
-    pub(super) fn open(&mut self, replicas: u32) {
+    pub(super) fn open(&mut self, replicas: u32, work: &mut Work<'_>) {
         let now = SimTime::ZERO;
+        let mut ready = Vec::new();
         for _ in 0..replicas {
+            if !work.step() {
+                return;
+            }
             let slot = self.replicas.create(now);
             if self.find_node(slot) {
                 self.replicas.start(now, slot);
                 self.replicas.make_ready(now, slot);
-                self.replicas.set_free(now, slot);
+                ready.push(slot);
             }
+        }
+        // The lowest id is the newest of an instant: in this order, each finds its place at the end.
+        for slot in ready.into_iter().rev() {
+            self.replicas.set_free(now, slot);
         }
     }
 
@@ -42,15 +53,40 @@ impl Service<'_> {
 
     /// Starts or lets go until so many replicas are there or on their way.
     pub(super) fn want(&mut self, now: SimTime, wanted: u32, queue: &mut EventQueue) {
-        while self.replicas.kept() < wanted {
+        while self.replicas.kept() < wanted && queue.work.step() {
             let slot = self.replicas.create(now);
             if self.find_node(slot) {
                 self.start(now, slot, queue);
             }
         }
-        while self.replicas.kept() > wanted {
-            let next = self.next_to_go();
-            self.dismiss(now, next, queue);
+        let surplus = self.replicas.kept().saturating_sub(wanted);
+        if surplus > 0 {
+            self.shrink(now, surplus, queue);
+        }
+    }
+
+    /// Lets so many replicas go.
+    fn shrink(&mut self, now: SimTime, surplus: u32, queue: &mut EventQueue) {
+        let slots = self.replicas.slot_count();
+        queue.work.count(slots);
+        if self.nodes.is_none() {
+            // Where none stands beside others, the order holds whoever goes.
+            let mut all = self.by_turn();
+            all.sort_unstable();
+            for (_, slot) in all.into_iter().take(surplus as usize) {
+                queue.work.count(1);
+                self.dismiss(now, slot, queue);
+            }
+            return;
+        }
+        for _ in 0..surplus {
+            queue.work.count(slots);
+            if !queue.work.step() {
+                return;
+            }
+            let next = self.by_turn().into_iter().min();
+            let (_, slot) = next.expect("a surplus replica is there");
+            self.dismiss(now, slot, queue);
         }
     }
 
@@ -97,9 +133,9 @@ impl Service<'_> {
         }
     }
 
-    /// The replica that goes first: those that do not run before idle ones before busy ones; of these the one on the node
-    /// with the fewest replicas; of these the newest.
-    fn next_to_go(&self) -> u32 {
+    /// The replicas that may go with their turns: those that do not run before idle ones before busy ones; of these the
+    /// ones on the node with the fewest replicas; of these the newest first.
+    fn by_turn(&self) -> Vec<(Turn, u32)> {
         let key = |replica: &Replica| {
             let class = match replica.state {
                 State::Pending => 0,
@@ -115,9 +151,8 @@ impl Service<'_> {
             Some((class, beside, Reverse(replica.id)))
         };
         let kept = self.replicas.iter();
-        let kept = kept.filter_map(|(slot, replica)| Some((key(replica)?, slot)));
-        let next = kept.min().map(|(_, slot)| slot);
-        next.expect("a surplus replica is there")
+        kept.filter_map(|(slot, replica)| Some((key(replica)?, slot)))
+            .collect()
     }
 
     /// Tells a replica to go.
@@ -130,7 +165,7 @@ impl Service<'_> {
         match replica.state {
             State::Pending => {
                 if let Some(nodes) = &mut self.nodes {
-                    nodes.pending.retain(|pending| *pending != slot);
+                    queue.work.count(nodes.forget_pending(slot));
                 }
                 self.replicas.remove(now, slot);
             }
@@ -158,6 +193,7 @@ impl Service<'_> {
     fn place_pending(&mut self, now: SimTime, queue: &mut EventQueue) {
         while let Some(nodes) = &mut self.nodes
             && let Some(&slot) = nodes.pending.front()
+            && queue.work.step()
             && let Some(node) = nodes.place()
         {
             nodes.pending.pop_front();
@@ -183,6 +219,7 @@ impl Service<'_> {
         };
         let NodeAutoscaler { scan, rules, .. } = scaler.settings;
         queue.set(scaler.timer, now + *scan);
+        queue.work.count(nodes.existing.count as usize);
         let idle = longest_idle(nodes);
         let since: Vec<SimTime> = idle.iter().map(|(since, _)| *since).collect();
         let view = KubernetesView {
@@ -199,6 +236,9 @@ impl Service<'_> {
             Decision::Add(count) => {
                 scaler.last_added = Some(now);
                 for _ in 0..count {
+                    if !queue.work.step() {
+                        return;
+                    }
                     let timer = self.timers.take(Owner::Boot(nodes.request(now)), queue);
                     queue.set(timer, now + scaler.boot.draw());
                     self.node_requests.count(now);
@@ -206,6 +246,8 @@ impl Service<'_> {
             }
             Decision::Remove(count) => {
                 for (_, node) in idle.into_iter().take(count as usize) {
+                    // Those behind it move up.
+                    queue.work.count(nodes.existing.count as usize / 64);
                     let usage = nodes.remove(now, node);
                     self.machines.node_gone(usage);
                 }

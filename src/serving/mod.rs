@@ -19,7 +19,7 @@ mod watch;
 mod windows;
 
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{self, Event, EventQueue, Model, Timer};
+use crate::engine::{self, Event, EventQueue, Halt, Model, Timer, Work};
 use crate::results::{Levels, TargetResult, Timeline, Window};
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
@@ -38,9 +38,6 @@ use watch::{Counter, Watch};
 const REPLICA_START: Purpose = Purpose("replica start");
 const NODE_BOOT: Purpose = Purpose("node boot");
 
-/// Instants between two looks at whether to go on: some tens of milliseconds of work.
-const INSTANTS_A_LOOK: u64 = 1 << 18;
-
 /// The services of one replication, and how it is simulated.
 #[derive(Clone, Copy, Debug)]
 pub struct Services<'a> {
@@ -58,34 +55,32 @@ pub struct Services<'a> {
     pub keep_timeline: bool,
 }
 
-/// Simulates the service of this position; `None` if `go_on` said no before it was done.
+/// Simulates the service of this position; the error says why it was not done, such as that `go_on` said no.
 pub fn simulate(
     of: Services<'_>,
     position: usize,
     go_on: &dyn Fn() -> bool,
-) -> Option<(TargetResult, Option<Timeline>)> {
-    let mut queue = EventQueue::new();
+) -> Result<(TargetResult, Option<Timeline>), Halt> {
+    let mut queue = EventQueue::new(Work::new(go_on));
     let mut service = Service::new(of, position, &mut queue);
     service.decide(SimTime::ZERO, &mut queue);
     let horizon = of.window.horizon;
-    while engine::advance(&mut service, &mut queue, horizon, INSTANTS_A_LOOK) {
-        if !go_on() {
-            return None;
+    let told = |service: &Service<'_>, halt: Halt| halt.with(service.in_system().into());
+    engine::advance(&mut service, &mut queue, horizon, |_| true)
+        .map_err(|halt| told(&service, halt))?;
+    if !of.cut {
+        let until = SimTime::NEVER;
+        engine::advance(&mut service, &mut queue, until, |of| of.in_system() > 0)
+            .map_err(|halt| told(&service, halt))?;
+        let busy = service.replicas.busy.count > 0;
+        if busy || (service.in_system() > 0 && queue.has_more()) {
+            // What they wait for comes later than can be counted.
+            engine::give_up_at_latest(&mut queue.work);
         }
     }
-    let mut end = horizon;
-    let mut instants = 0;
-    while !of.cut && service.in_system() > 0 {
-        if !engine::advance(&mut service, &mut queue, SimTime::NEVER, 1) {
-            break;
-        }
-        end = service.now;
-        instants += 1;
-        if instants % INSTANTS_A_LOOK == 0 && !go_on() {
-            return None;
-        }
-    }
-    Some(service.finish(end))
+    queue.work.outcome()?;
+    let end = horizon.max(service.now);
+    Ok(service.finish(if of.cut { horizon } else { end }))
 }
 
 /// The autoscaler of a service's nodes at work.
@@ -134,7 +129,12 @@ impl<'a> Service<'a> {
         let mut sources = Vec::new();
         let own = |requests: &&RequestSettings| requests.service == position;
         for (workload, requests) in (0..).zip(of.requests.iter().filter(own)) {
-            let source = RequestSource::new(requests, workload, of.streams, window.horizon);
+            let source = RequestSource::new(
+                (requests, workload),
+                of.streams,
+                window.horizon,
+                &mut queue.work,
+            );
             queue.add_source(source.next.arrived);
             sources.push(source);
         }
@@ -182,7 +182,7 @@ impl<'a> Service<'a> {
             node_scaler,
             machines: MachineLog::new(settings),
         };
-        service.open(replicas);
+        service.open(replicas, &mut queue.work);
         service
     }
 
@@ -201,7 +201,8 @@ impl<'a> Service<'a> {
     fn arrive(&mut self, now: SimTime, workload: usize, queue: &mut EventQueue) {
         let source = &mut self.sources[workload];
         let request = source.next;
-        queue.set_source(workload, source.draw());
+        let next = source.draw(&mut queue.work);
+        queue.set_source(workload, next);
         self.statistics.arrive(now);
         self.arrived += 1;
         match self.replicas.newest_free() {

@@ -1,6 +1,7 @@
 //! The nodes that replicas stand on, and who stands where: docs/targets.md 6.3.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::levels::Level;
 use super::settings::ServingNodes;
@@ -23,12 +24,22 @@ pub(super) struct Node {
     from: SimTime,
 }
 
+impl Node {
+    /// Its turn to be filled, where it has room.
+    fn turn(&self) -> Option<(Reverse<u32>, u32)> {
+        let has_room = self.is_ready && self.replicas < self.room;
+        has_room.then_some((Reverse(self.replicas), self.id))
+    }
+}
+
 /// All nodes of a service, and the replicas that wait for one.
 #[derive(Debug)]
 pub(super) struct Nodes {
     settings: ServingNodes,
     /// Those that are not gone, by id.
     list: Vec<Node>,
+    /// Ready nodes with room, in the order in which they are filled: the most replicas first, of equals the lowest id.
+    with_room: BTreeSet<(Reverse<u32>, u32)>,
     next_id: u32,
     /// Slots of pending replicas, in order.
     pub(super) pending: VecDeque<u32>,
@@ -42,6 +53,7 @@ impl Nodes {
         let mut nodes = Self {
             settings: settings.clone(),
             list: Vec::new(),
+            with_room: BTreeSet::new(),
             next_id: 0,
             pending: VecDeque::new(),
             existing: Level::new(window),
@@ -84,26 +96,47 @@ impl Nodes {
 
     pub(super) fn make_ready(&mut self, now: SimTime, id: u32) {
         self.booting.down(now);
+        self.change(id, |node| (node.is_ready, node.idle_since) = (true, now));
+    }
+
+    /// Changes a node that is there, and sees to its place among those with room.
+    fn change(&mut self, id: u32, change: impl FnOnce(&mut Node)) {
         let node = self.get_mut(id);
-        (node.is_ready, node.idle_since) = (true, now);
+        let before = node.turn();
+        change(node);
+        let after = node.turn();
+        if let Some(before) = before {
+            self.with_room.remove(&before);
+        }
+        self.with_room.extend(after);
     }
 
     /// Puts a replica on the node that fits it and has the most replicas; of equals the lowest id.
     pub(super) fn place(&mut self) -> Option<u32> {
-        let fits = |node: &&mut Node| node.is_ready && node.replicas < node.room;
-        let fitting = self.list.iter_mut().filter(fits);
-        let node = fitting.max_by_key(|node| (node.replicas, u32::MAX - node.id))?;
-        node.replicas += 1;
-        Some(node.id)
+        let &(_, id) = self.with_room.first()?;
+        self.change(id, |node| node.replicas += 1);
+        Some(id)
     }
 
     /// A replica has left its node.
     pub(super) fn leave(&mut self, now: SimTime, id: u32) {
-        let node = self.get_mut(id);
-        node.replicas -= 1;
-        if node.replicas == 0 {
-            node.idle_since = now;
+        self.change(id, |node| {
+            node.replicas -= 1;
+            if node.replicas == 0 {
+                node.idle_since = now;
+            }
+        });
+    }
+
+    /// A pending replica waits no more; how many were looked at.
+    pub(super) fn forget_pending(&mut self, slot: u32) -> usize {
+        // Mostly it is the newest.
+        if self.pending.back() == Some(&slot) {
+            self.pending.pop_back();
+            return 1;
         }
+        self.pending.retain(|pending| *pending != slot);
+        self.pending.len()
     }
 
     /// Replicas on a node.
@@ -117,6 +150,9 @@ impl Nodes {
         self.existing.down(now);
         let place = self.list.binary_search_by_key(&id, |node| node.id);
         let node = self.list.remove(place.expect("the node is not gone"));
+        if let Some(turn) = node.turn() {
+            self.with_room.remove(&turn);
+        }
         Usage {
             from: node.from,
             to: now,

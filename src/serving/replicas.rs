@@ -56,6 +56,8 @@ pub(super) struct Replicas {
     next_id: u64,
     newest: u32,
     oldest: u32,
+    /// The last that was put behind others of its instant.
+    last_behind: u32,
     /// Starting, ready and draining ones.
     pub(super) existing: Level,
     pub(super) starting: Level,
@@ -78,6 +80,7 @@ impl Replicas {
             next_id: 0,
             newest: NONE,
             oldest: NONE,
+            last_behind: NONE,
             existing: Level::new(window),
             starting: Level::new(window),
             ready: Gauge::default(),
@@ -106,6 +109,11 @@ impl Replicas {
     #[inline(always)]
     pub(super) fn get_mut(&mut self, slot: u32) -> &mut Replica {
         &mut self.slots[slot as usize]
+    }
+
+    /// Replicas that there are or were at one time.
+    pub(super) fn slot_count(&self) -> usize {
+        self.slots.len()
     }
 
     /// Replicas that are not gone, with their slots.
@@ -246,14 +254,45 @@ impl Replicas {
     fn link(&mut self, now: SimTime, slot: u32) {
         let id = self.get(slot).id;
         let (mut newer, mut older) = (NONE, self.newest);
-        while older != NONE && self.get(older).free_since == now && self.get(older).id < id {
-            (newer, older) = (older, self.get(older).older);
+        if self.stays_newer(older, now, id) {
+            (newer, older) = self.behind_others(now, slot);
         }
         let replica = &mut self.slots[slot as usize];
         replica.free_since = now;
         (replica.newer, replica.older) = (newer, older);
         self.join(newer, slot);
         self.join(slot, older);
+    }
+
+    /// Whether a replica with a free place got it at `now` and stays newer than the one of this id.
+    #[inline(always)]
+    fn stays_newer(&self, other: u32, now: SimTime, id: u64) -> bool {
+        other != NONE && self.get(other).free_since == now && self.get(other).id < id
+    }
+
+    /// The neighbours of one that others of its instant stay newer than. These mostly come in the order of their ids: the
+    /// search begins at the last that came, so that all of an instant take no more steps than they are.
+    #[cold]
+    #[inline(never)]
+    fn behind_others(&mut self, now: SimTime, slot: u32) -> (u32, u32) {
+        let id = self.get(slot).id;
+        let mut newer = self.newest;
+        let last = self.last_behind;
+        if last != slot && self.stays_newer(last, now, id) && self.has_free_place(last) {
+            newer = last;
+        }
+        let mut older = self.get(newer).older;
+        while self.stays_newer(older, now, id) {
+            (newer, older) = (older, self.get(older).older);
+        }
+        self.last_behind = slot;
+        (newer, older)
+    }
+
+    /// Whether it is ready and could take a request more.
+    fn has_free_place(&self, slot: u32) -> bool {
+        let replica = self.get(slot);
+        replica.state == State::Ready && replica.busy < self.concurrency
     }
 
     #[inline(always)]

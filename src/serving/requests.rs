@@ -1,6 +1,7 @@
 //! The stream of requests of one workload in one replication: when each arrives and how long it takes, drawn at its arrival.
 
 use super::settings::RequestSettings;
+use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{ArrivalClock, Arrivals, Draw, next_of_rare};
@@ -35,10 +36,10 @@ pub(super) struct RequestSource {
 impl RequestSource {
     /// The stream of a workload, its first request drawn.
     pub(super) fn new(
-        settings: &RequestSettings,
-        workload: u32,
+        (settings, workload): (&RequestSettings, u32),
         streams: Streams,
         horizon: SimTime,
+        work: &mut Work<'_>,
     ) -> Self {
         let owner = settings.name.as_str();
         let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
@@ -61,13 +62,13 @@ impl RequestSource {
                 workload,
             },
         };
-        source.draw();
+        source.draw(work);
         source
     }
 
     /// Draws the next request; the time of its arrival.
     #[inline(always)]
-    pub(super) fn draw(&mut self) -> SimTime {
+    pub(super) fn draw(&mut self, work: &mut Work<'_>) -> SimTime {
         let at = match &self.arrivals {
             Arrivals::Poisson(kind) => kind.next(&mut self.clock, &mut self.stream),
             Arrivals::Trace(kind) => match kind.next(&self.clock) {
@@ -77,7 +78,7 @@ impl RequestSource {
                 }
                 None => SimTime::NEVER,
             },
-            other => next_of_rare(other, &mut self.clock, &mut self.stream),
+            other => next_of_rare(other, (&mut self.clock, &mut self.stream), work),
         };
         if at >= self.clock.horizon {
             self.next.arrived = SimTime::NEVER;

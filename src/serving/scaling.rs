@@ -258,6 +258,7 @@ impl Service<'_> {
             Clock::Launch => self.launch(now, queue),
             Clock::QueueTimeout => {
                 while let Some(request) = self.waiting.overdue(now, queue) {
+                    queue.work.count(1);
                     self.statistics.reject(request.arrived);
                 }
             }
@@ -289,6 +290,8 @@ impl Service<'_> {
         if self.is_over(now) {
             return;
         }
+        // Rules ask for each number of instances from the present one down.
+        queue.work.count(self.replicas.kept() as usize);
         let totals = self.totals(now);
         let concurrency = self.settings.concurrency;
         let present = (self.replicas.busy.count, self.waiting.gauge.count);
@@ -320,7 +323,7 @@ impl Service<'_> {
         if let Scaler::PerRequest { launch, .. } = &mut self.scaler {
             launch.struck();
         }
-        while !self.waiting.is_empty() {
+        while !self.waiting.is_empty() && queue.work.step() {
             let replicas = self.replicas.kept();
             if !self.scaler.may_start(now, replicas, queue) {
                 return;
@@ -340,7 +343,8 @@ impl Service<'_> {
         };
         expiry.struck();
         let settings = *settings;
-        loop {
+        queue.work.count(self.replicas.slot_count() / 16);
+        while queue.work.step() {
             let Some(slot) = self.replicas.idle().next() else {
                 return;
             };

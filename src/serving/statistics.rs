@@ -7,6 +7,7 @@ use hdrhistogram::Histogram;
 
 use super::levels::place_time;
 use super::settings::{ExecutionBilling, ServiceSettings};
+use crate::backlog::Backlog;
 use crate::quantiles::{histogram, quantiles};
 use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid};
 use crate::units::{SimDuration, SimTime};
@@ -34,9 +35,8 @@ pub(super) struct Statistics {
     shortest: SimDuration,
     longest: SimDuration,
     sums: RequestStatistics,
-    /// The quarter of `[warmup, horizon)` in which requests arrive now, and when it ends.
-    quarter: usize,
-    quarter_end: SimTime,
+    /// Of all that get a place or none until the end, those before the warm-up too.
+    backlog: Backlog,
     within: ServiceUse,
     drain: ServiceUse,
 }
@@ -57,8 +57,7 @@ impl Statistics {
                 has_slo: slo.is_some(),
                 ..RequestStatistics::default()
             },
-            quarter: 0,
-            quarter_end: quarter_end(window, 0),
+            backlog: Backlog::new(window.horizon),
             within: ServiceUse::default(),
             drain: ServiceUse::default(),
         }
@@ -67,31 +66,12 @@ impl Statistics {
     /// Counts an arrival.
     #[inline(always)]
     pub(super) fn arrive(&mut self, now: SimTime) {
-        if now >= self.quarter_end {
-            self.turn_quarter(now);
-        }
-        // What arrived is the sum of the quarters.
-        self.sums.quarters[self.quarter].arrived += u64::from(now >= self.window.warmup);
-    }
-
-    /// Goes on to the quarter of an arrival; the last one does not end.
-    #[cold]
-    #[inline(never)]
-    fn turn_quarter(&mut self, now: SimTime) {
-        while now >= self.quarter_end {
-            self.quarter += 1;
-            self.quarter_end = quarter_end(self.window, self.quarter);
-        }
+        self.sums.arrived += u64::from(now >= self.window.warmup);
     }
 
     /// Counts a request that waited too long, or found too many.
     pub(super) fn reject(&mut self, arrived: SimTime) {
-        if arrived >= self.window.warmup {
-            let is_in = |quarter: &usize| arrived < quarter_end(self.window, *quarter);
-            let quarter = (0..3).find(is_in).unwrap_or(3);
-            self.sums.quarters[quarter].rejected += 1;
-            self.sums.rejected += 1;
-        }
+        self.sums.rejected += u64::from(arrived >= self.window.warmup);
     }
 
     /// Counts a request that is bound to a replica of its own.
@@ -101,12 +81,14 @@ impl Statistics {
 
     /// Counts a request that the simulation's end finds without a place.
     pub(super) fn leave_unserved(&mut self, arrived: SimTime) {
+        self.backlog.count(arrived, None);
         self.sums.unfinished += u64::from(arrived >= self.window.warmup);
     }
 
     /// Counts a request that has a place.
     #[inline(always)]
     pub(super) fn serve(&mut self, served: Served) {
+        self.backlog.count(served.arrived, Some(served.start));
         if served.arrived < self.window.warmup || served.end >= self.window.horizon {
             self.serve_at_the_edge(served);
             return;
@@ -179,7 +161,7 @@ impl Statistics {
     /// The sums, with quantiles and the distribution read from the histogram; use within the horizon and after it.
     pub(super) fn finish(mut self) -> (RequestStatistics, ServiceUse, ServiceUse) {
         let sums = &mut self.sums;
-        sums.arrived = sums.quarters.iter().map(|quarter| quarter.arrived).sum();
+        sums.backlog = self.backlog.trend();
         assert_eq!(
             sums.arrived,
             sums.served + sums.rejected + sums.timed_out + sums.unfinished,
@@ -197,16 +179,5 @@ impl Statistics {
         });
         sums.latency_at_most = steps.collect();
         (self.sums, self.within, self.drain)
-    }
-}
-
-/// Where a quarter of `[warmup, horizon)` ends; the last one never does.
-fn quarter_end(window: Window, quarter: usize) -> SimTime {
-    let length = window.length().0;
-    match quarter {
-        0 => window.warmup + SimDuration(length / 4),
-        1 => window.warmup + SimDuration(length / 2),
-        2 => window.warmup + SimDuration(length - length / 4),
-        _ => SimTime::NEVER,
     }
 }

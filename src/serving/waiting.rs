@@ -9,6 +9,9 @@ use super::timers::{Alarm, Clock, Timers};
 use crate::engine::EventQueue;
 use crate::units::{SimDuration, SimTime};
 
+/// Requests that can wait at one time: they are counted by 32 bits.
+const MOST_WAITING: usize = 1 << 31;
+
 /// The queue of a service.
 #[derive(Debug)]
 pub(super) struct Waiting {
@@ -47,6 +50,13 @@ impl Waiting {
     #[must_use]
     pub(super) fn join(&mut self, now: SimTime, request: Request, queue: &mut EventQueue) -> bool {
         if self.requests.len() >= self.limit {
+            return false;
+        }
+        if self.requests.len() >= MOST_WAITING {
+            queue.work.give_up(
+                format!("{MOST_WAITING} requests wait at one time, which is as many as can"),
+                "requests come faster than they are served: add replicas or set a `queue_limit`",
+            );
             return false;
         }
         if let Some(timeout) = self.timeout {

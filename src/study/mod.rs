@@ -6,11 +6,15 @@ mod periods;
 mod recurrence;
 mod threads;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 pub use threads::Threads;
 
 use crate::calendar::UtcPeriod;
+use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::error::Error;
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
@@ -19,7 +23,7 @@ use crate::pricing::Coverage;
 use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -38,8 +42,13 @@ pub trait Watcher: Sync {
     /// One replication is done.
     fn replication_done(&self);
 
-    /// Whether to go on; asked a few times a second.
+    /// Whether to go on; asked some tens of times a second by each thread.
     fn go_on(&self) -> bool;
+
+    /// A replication of this variant ends since it was told to, with so many runs (or requests) there.
+    fn stopped(&self, variant: &str, live: u64) {
+        let _ = (variant, live);
+    }
 }
 
 /// Watches nothing and never stops.
@@ -62,6 +71,17 @@ struct Work<'a> {
     replication: u32,
 }
 
+impl Work<'_> {
+    /// Where it stands, for messages.
+    fn name(&self) -> String {
+        let (scenario, variant) = (&self.scenario.name, &self.variant.name);
+        format!(
+            "scenario `{scenario}`, variant `{variant}`, replication {}",
+            self.replication
+        )
+    }
+}
+
 /// Number of replications that [`run`] will do.
 pub fn replications(scenarios: &[Scenario]) -> u64 {
     let of =
@@ -80,21 +100,15 @@ pub fn run(
 }
 
 impl Threads {
-    /// Runs everything on these threads. [`Error::Interrupted`] if the watcher said stop.
+    /// Runs everything on these threads. The error is [`Error::Interrupted`] if the watcher said stop.
     pub fn run(
         &self,
         scenarios: &[Scenario],
         keep: Keep,
         watcher: &dyn Watcher,
     ) -> Result<Vec<StudyResults>, Error> {
-        let work: Vec<Work<'_>> = scenarios.iter().flat_map(work_of).collect();
-        let results: Option<Vec<Replication>> = self.install(|| {
-            work.par_iter()
-                .with_max_len(1)
-                .map(|work| replicate(*work, keep, watcher))
-                .collect()
-        });
-        let mut results = results.ok_or(Error::Interrupted)?.into_iter();
+        let done = self.install(|| simulate_all(scenarios, keep, watcher))?;
+        let mut results = done.into_iter();
         Ok(scenarios
             .iter()
             .map(|scenario| gather(scenario, &mut results))
@@ -102,14 +116,66 @@ impl Threads {
     }
 }
 
-fn work_of(scenario: &Scenario) -> impl Iterator<Item = Work<'_>> {
-    scenario.variants.iter().flat_map(move |variant| {
-        (0..scenario.replications).map(move |replication| Work {
-            scenario,
-            variant,
-            replication,
-        })
-    })
+/// Simulates every replication; the results in order. Of several that have no end, the first by their order is told.
+fn simulate_all(
+    scenarios: &[Scenario],
+    keep: Keep,
+    watcher: &dyn Watcher,
+) -> Result<Vec<Replication>, Error> {
+    let stopped = AtomicBool::new(false);
+    let endless: Mutex<Option<(usize, Error)>> = Mutex::new(None);
+    let is_behind = |position: usize| {
+        let endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
+        endless.as_ref().is_some_and(|(first, _)| *first < position)
+    };
+    let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
+    let results = (0..total).into_par_iter().with_max_len(1).map(|position| {
+        if is_behind(position) {
+            return Some(None);
+        }
+        let work = work_at(scenarios, position)?;
+        match replicate(work, keep, watcher) {
+            Ok(replication) => Some(Some(replication)),
+            Err(Halt::Stopped { live }) => {
+                watcher.stopped(&work.variant.name, live);
+                stopped.store(true, Ordering::Relaxed);
+                None
+            }
+            Err(Halt::Endless { message, help }) => {
+                if !is_behind(position) {
+                    let message = format!("{}: {message}", work.name());
+                    let error = Error::Endless { message, help };
+                    *endless.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some((position, error));
+                }
+                Some(None)
+            }
+        }
+    });
+    let results: Vec<Replication> = results.while_some().flatten_iter().collect();
+    let endless = endless.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match endless {
+        _ if stopped.into_inner() => Err(Error::Interrupted),
+        Some((_, error)) => Err(error),
+        None => Ok(results),
+    }
+}
+
+/// The replication of this position among all.
+fn work_at(scenarios: &[Scenario], mut position: usize) -> Option<Work<'_>> {
+    for scenario in scenarios {
+        let replications = scenario.replications as usize;
+        let all = replications * scenario.variants.len();
+        if position < all {
+            return Some(Work {
+                scenario,
+                variant: &scenario.variants[position / replications],
+                replication: u32::try_from(position % replications).ok()?,
+            });
+        }
+        position -= all;
+    }
+    None
 }
 
 /// What one replication left.
@@ -121,10 +187,7 @@ struct Replication {
     periods: Vec<BilledPeriod>,
 }
 
-fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replication> {
-    if !watcher.go_on() {
-        return None;
-    }
+fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
     let settings = &work.variant.settings;
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
@@ -158,7 +221,7 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Option<Replic
         target.hours = None;
     }
     watcher.replication_done();
-    Some(Replication {
+    Ok(Replication {
         result,
         coverage,
         periods,
@@ -171,7 +234,7 @@ fn served(
     streams: Streams,
     keep_timeline: bool,
     go_on: &dyn Fn() -> bool,
-) -> Option<Vec<(TargetResult, Option<Timeline>)>> {
+) -> Result<Vec<(TargetResult, Option<Timeline>)>, Halt> {
     let services = Services {
         services: &settings.services,
         requests: &settings.requests,
@@ -210,6 +273,47 @@ fn names(settings: &WorldSettings) -> Vec<String> {
     let targets = settings.targets.iter().map(|target| &target.name);
     let services = settings.services.iter().map(|service| &service.name);
     targets.chain(services).cloned().collect()
+}
+
+/// What comes to each target, then to each service; runs of others are in no statistics. A service that rejects what waits
+/// too long has no queue that grows.
+fn coming(variant: &Variant) -> Vec<Coming> {
+    let settings = &variant.settings;
+    let of = |goes_on: bool, too_much: bool| match (goes_on, too_much) {
+        (true, true) => Coming::TooMuch,
+        (true, false) => Coming::GoesOn,
+        (false, _) => Coming::Ends,
+    };
+    let targets = variant.loads.iter().enumerate().map(|(target, load)| {
+        let workloads = settings.workloads.iter();
+        let mut own = workloads.filter(|workload| !workload.background);
+        let goes_on = own.any(|own| own.targets.contains(&target) && own.arrivals.go_on());
+        of(goes_on, load.is_saturated())
+    });
+    let services = settings.services.iter().zip(&variant.service_loads);
+    let services = services.enumerate().map(|(position, (service, load))| {
+        let mut requests = settings.requests.iter();
+        let goes_on =
+            requests.any(|requests| requests.service == position && requests.arrivals.go_on());
+        let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
+        of(goes_on, waits && load.is_saturated())
+    });
+    targets.chain(services).collect()
+}
+
+/// For each cluster the others whose nodes count against a quota of its nodes.
+fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
+    let is_cluster =
+        |target: usize| matches!(settings.targets[target].kind, TargetKind::Cluster(_));
+    let shares = |one: usize, other: usize| {
+        let mut quotas = settings.quotas.iter().map(|quota| &quota.members);
+        one != other
+            && is_cluster(other)
+            && quotas.any(|members| members.contains(&one) && members.contains(&other))
+    };
+    let all = 0..settings.targets.len();
+    let of = |one| all.clone().filter(|other| shares(one, *other)).collect();
+    all.clone().map(of).collect()
 }
 
 fn sort_of(target: &TargetSettings) -> TargetSort {
@@ -273,6 +377,8 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .map(sort_of)
                 .chain(settings.services.iter().map(|_| TargetSort::Service))
                 .collect(),
+            coming: coming(variant),
+            rivals: rivals(settings),
             into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

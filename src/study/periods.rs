@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{Watcher, Work, served, window};
 use crate::calendar::UtcPeriod;
+use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::model::settings::WorldSettings;
 use crate::model::{Silent, simulate};
@@ -16,14 +17,14 @@ use crate::results::{NodeTimes, ServiceUse, TargetResult};
 use crate::study_results::BilledPeriod;
 use crate::units::SimTime;
 
-/// The periods of a replication that has been simulated, from the warm-up to the latest end of its targets; `None` if the
-/// watcher said stop.
+/// The periods of a replication that has been simulated, from the warm-up to the latest end of its targets; the error
+/// says why they were not done, such as that the watcher said stop.
 pub(super) fn periods(
     work: Work<'_>,
     period: UtcPeriod,
     targets: &[TargetResult],
     watcher: &dyn Watcher,
-) -> Option<Vec<BilledPeriod>> {
+) -> Result<Vec<BilledPeriod>, Halt> {
     let variant = work.variant;
     let horizon = variant.settings.horizon;
     let ends: Vec<SimTime> = targets
@@ -32,7 +33,7 @@ pub(super) fn periods(
         .collect();
     let end = ends.iter().copied().max().unwrap_or(horizon);
     let cuts = cuts(work, period, end);
-    let from: Option<Vec<Vec<Part>>> = cuts
+    let from: Result<Vec<Vec<Part>>, Halt> = cuts
         .par_iter()
         .map(|cut| held_from(work, *cut, (end, targets.len()), watcher))
         .collect();
@@ -66,7 +67,7 @@ pub(super) fn periods(
             uses,
         }
     });
-    Some(billed.collect())
+    Ok(billed.collect())
 }
 
 /// Where periods begin, from the warm-up on, and the end of the last.
@@ -94,10 +95,10 @@ fn held_from(
     from: SimTime,
     (end, targets): (SimTime, usize),
     watcher: &dyn Watcher,
-) -> Option<Vec<Part>> {
+) -> Result<Vec<Part>, Halt> {
     let settings = &work.variant.settings;
     if from >= end {
-        return Some(vec![Part::default(); targets]);
+        return Ok(vec![Part::default(); targets]);
     }
     let mut later = WorldSettings {
         warmup: from,
@@ -120,5 +121,5 @@ fn held_from(
         }
         part
     });
-    Some(whole.collect())
+    Ok(whole.collect())
 }

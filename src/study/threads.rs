@@ -6,7 +6,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::error::Error;
 
 /// Threads that were started.
-pub struct Threads(ThreadPool);
+pub struct Threads {
+    pool: ThreadPool,
+    uses_caller: bool,
+}
 
 impl Threads {
     /// Starts `wanted` threads (`None`: one for each processor), or as many as the system allows: each time half as many,
@@ -16,7 +19,10 @@ impl Threads {
         let mut count = wanted.unwrap_or_else(processors);
         while count > 0 {
             if let Ok(pool) = ThreadPoolBuilder::new().num_threads(count).build() {
-                return Ok(Self(pool));
+                return Ok(Self {
+                    pool,
+                    uses_caller: false,
+                });
             }
             count /= 2;
         }
@@ -26,12 +32,20 @@ impl Threads {
             source: std::io::Error::other(error),
             help: "raise the limit on the number of processes, or end other programs".to_owned(),
         });
-        pool.map(Self)
+        pool.map(|pool| Self {
+            pool,
+            uses_caller: true,
+        })
+    }
+
+    /// Whether all is done on the thread that started them, and can be done on no other.
+    pub fn use_caller(&self) -> bool {
+        self.uses_caller
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.current_num_threads()
+        self.pool.current_num_threads()
     }
 
     /// Does something independent with each item, in parallel; the results in the order of the items.
@@ -45,6 +59,6 @@ impl Threads {
 
     /// Does work whose parallel parts are done on these threads.
     pub(super) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.0.install(work)
+        self.pool.install(work)
     }
 }

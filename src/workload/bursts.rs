@@ -4,6 +4,7 @@ use rand_distr::{Distribution as _, Exp1};
 
 use super::ArrivalClock;
 use crate::calendar::WeeklySchedule;
+use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
@@ -21,7 +22,12 @@ pub struct Bursts {
 impl Bursts {
     /// The next arrival after the clock's last: one exponential amount of expected arrivals is used up at the rates in
     /// force, so that each arrival takes one draw however many windows lie between.
-    pub fn next(&self, clock: &mut ArrivalClock, stream: &mut Stream) -> SimTime {
+    pub fn next(
+        &self,
+        clock: &mut ArrivalClock,
+        stream: &mut Stream,
+        work: &mut Work<'_>,
+    ) -> SimTime {
         let mut left: f64 = Exp1.sample(stream);
         let mut at = clock.last;
         loop {
@@ -38,7 +44,7 @@ impl Bursts {
             if expected > left {
                 return at + SimDuration::from_secs_rounded(left / rate);
             }
-            if clock.edge >= clock.horizon {
+            if clock.edge >= clock.horizon || !work.step() {
                 return SimTime::NEVER;
             }
             left -= expected;

@@ -31,7 +31,7 @@ pub struct WorkloadSettings {
     /// Nodes of each run; a trace's rows bring their own where a column is mapped.
     pub nodes: NodeCount,
     /// Priority of each run, larger first; a trace's rows bring their own where a column is mapped.
-    pub priority: i32,
+    pub priority: i64,
     /// Position of the environment (image) in the settings' list; a trace's rows bring their own where a column is mapped.
     pub environment: Option<u32>,
     /// Longest Running time of an attempt; the target's limit applies where this is `None`.
@@ -48,6 +48,17 @@ pub struct WorkloadSettings {
     pub background: bool,
     /// What a run of batch inference is made of; its duration follows from it (docs/targets.md 6.6).
     pub batch_inference: Option<BatchInference>,
+}
+
+impl WorkloadSettings {
+    /// Whether nothing about its runs is random.
+    pub fn is_fixed(&self) -> bool {
+        let lengths = [&self.duration, &self.setup, &self.finalize];
+        !matches!(self.arrivals, Arrivals::Poisson(_) | Arrivals::Bursts(_))
+            && lengths.iter().all(|length| length.as_constant().is_some())
+            && matches!(self.nodes, NodeCount::Constant(_))
+            && self.batch_inference.is_none()
+    }
 }
 
 /// A run of batch inference: pieces for the processes on its nodes.
@@ -115,6 +126,16 @@ pub enum Arrivals {
     Trace(trace::Trace),
 }
 
+impl Arrivals {
+    /// Whether they go on until the horizon, wherever it is set; batches and logs end by themselves.
+    pub fn go_on(&self) -> bool {
+        match self {
+            Self::Poisson(_) | Self::Deterministic(_) | Self::Bursts(_) => true,
+            Self::Batch(_) | Self::Trace(_) => false,
+        }
+    }
+}
+
 /// One unit of work as it enters the system; everything random about it is drawn here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Submission {
@@ -125,7 +146,7 @@ pub struct Submission {
     /// Running time when not interrupted.
     pub duration: SimDuration,
     /// Larger first.
-    pub priority: i32,
+    pub priority: i64,
     /// Its image, by position in the settings' list.
     pub environment: Option<u32>,
     /// Time to pull its image onto a node that does not have it.

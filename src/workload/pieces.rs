@@ -13,6 +13,7 @@ use std::collections::BinaryHeap;
 use rand_distr::{Distribution as _, StandardUniform};
 
 use super::{BatchInference, Draw};
+use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::SimDuration;
 
@@ -47,18 +48,21 @@ impl Pieces {
     }
 
     /// The time that the next run takes on so many nodes, and what becomes of its pieces.
-    pub fn work_off(&mut self, nodes: u32) -> (SimDuration, WorkedOff) {
+    pub fn work_off(&mut self, nodes: u32, work: &mut Work<'_>) -> (SimDuration, WorkedOff) {
         let pieces = self.settings.mini_batches;
         let workers = nodes.saturating_mul(self.settings.processes_per_node);
         let first = (0..workers.min(pieces)).map(|worker| Reverse((SimDuration::ZERO, worker)));
         let mut free: BinaryHeap<_> = first.collect();
         let (mut last, mut failed) = (SimDuration::ZERO, 0);
         for _ in 0..pieces {
-            let (takes, succeeds) = self.piece();
+            let (takes, succeeds) = self.piece(work);
             failed += u32::from(!succeeds);
             let Some(Reverse((since, worker))) = free.pop() else {
                 break;
             };
+            if work.is_halted() {
+                break;
+            }
             let done = since + takes;
             last = last.max(done);
             free.push(Reverse((done, worker)));
@@ -73,9 +77,12 @@ impl Pieces {
     }
 
     /// The time of all tries of a piece, and whether the last one succeeds.
-    fn piece(&mut self) -> (SimDuration, bool) {
+    fn piece(&mut self, work: &mut Work<'_>) -> (SimDuration, bool) {
         let mut takes = SimDuration::ZERO;
         for _ in 0..self.settings.tries {
+            if !work.step() {
+                break;
+            }
             let time = self.time.draw();
             let unit: f64 = StandardUniform.sample(&mut self.failure);
             takes = takes + time.min(self.settings.invocation_timeout);
@@ -115,7 +122,7 @@ mod tests {
 
     /// The time of the next run on so many nodes, its pieces that never succeed and the items of the others.
     fn worked(pieces: &mut Pieces, nodes: u32) -> (SimDuration, u32, u64) {
-        let (time, of) = pieces.work_off(nodes);
+        let (time, of) = pieces.work_off(nodes, &mut Work::unwatched());
         (time, of.pieces_failed, of.items_done)
     }
 
@@ -176,7 +183,7 @@ mod tests {
             Streams::new(1, 0),
             "test",
         )
-        .work_off(1);
+        .work_off(1, &mut Work::unwatched());
         assert!((time.as_secs_f64() - 139_000.0).abs() < 850.0, "{time}");
         let failed = worked_off.pieces_failed;
         assert!(failed.abs_diff(2_700) < 210, "{failed}");

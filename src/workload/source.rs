@@ -9,6 +9,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 use super::trace::TraceRow;
 use super::{ArrivalClock, Arrivals, NodeCount, Submission, WorkloadSettings};
 use crate::distribution::Distribution;
+use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
 
@@ -61,7 +62,7 @@ pub struct WorkloadSource {
     arrival_stream: Stream,
     duration: Draw,
     nodes: NodeDraw,
-    priority: i32,
+    priority: i64,
     environment: Option<u32>,
     image_pulls: Vec<Draw>,
     setup: Draw,
@@ -140,7 +141,7 @@ impl WorkloadSource {
     /// The next submission, if one falls before the horizon. How long a run of batch inference takes is for
     /// [`super::Pieces`] to say.
     #[inline(always)]
-    pub fn submission(&mut self) -> Option<Submission> {
+    pub fn submission(&mut self, work: &mut Work<'_>) -> Option<Submission> {
         let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
         let at = match &self.arrivals {
             Arrivals::Poisson(kind) => kind.next(clock, stream),
@@ -148,7 +149,7 @@ impl WorkloadSource {
                 let row = *kind.next(clock)?;
                 return self.advance(row.at).then(|| self.replay(row));
             }
-            other => next_of_rare(other, clock, stream),
+            other => next_of_rare(other, (clock, stream), work),
         };
         if !self.advance(at) {
             return None;
@@ -205,13 +206,13 @@ impl WorkloadSource {
 #[inline(never)]
 pub(crate) fn next_of_rare(
     arrivals: &Arrivals,
-    clock: &mut ArrivalClock,
-    stream: &mut Stream,
+    (clock, stream): (&mut ArrivalClock, &mut Stream),
+    work: &mut Work<'_>,
 ) -> SimTime {
     match arrivals {
         Arrivals::Poisson(kind) => kind.next(clock, stream),
         Arrivals::Deterministic(kind) => kind.next(clock),
-        Arrivals::Bursts(kind) => kind.next(clock, stream),
+        Arrivals::Bursts(kind) => kind.next(clock, stream, work),
         Arrivals::Batch(kind) => kind.next(clock),
         Arrivals::Trace(kind) => kind.next(clock).map_or(SimTime::NEVER, |row| row.at),
     }

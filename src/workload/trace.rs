@@ -22,7 +22,7 @@ pub struct TraceRow {
     /// Nodes, where a column was mapped.
     pub nodes: Option<u32>,
     /// Priority, where a column was mapped.
-    pub priority: Option<i32>,
+    pub priority: Option<i64>,
     /// Environment by position, where a column was mapped and the cell is not empty.
     pub environment: Option<u32>,
 }

@@ -372,7 +372,8 @@ fn bad_own_files_are_refused_with_line_and_column() {
         2,
         &[
             "`cheap` is not a price",
-            "at: book.csv:2, column `spot_per_hour`",
+            " --> book.csv:2:",
+            "column `spot_per_hour`",
             "1 problem in book.csv: nothing was listed",
         ],
     );

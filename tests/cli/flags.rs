@@ -85,6 +85,29 @@ fn a_dry_run_lists_the_defaults_that_act_and_what_they_rest_on() {
 }
 
 #[test]
+fn a_dry_run_says_where_runs_of_several_targets_go() {
+    let desk = Desk::new();
+    desk.write(
+        "routes.toml",
+        "horizon = \"100h\"\n\
+         cluster.first = { price_per_hour = 1, max_nodes = 2, boot = \"0s\" }\n\
+         cluster.second = { price_per_hour = 1, max_nodes = 3, boot = \"0s\" }\n\
+         workload.both = { targets = [\"first\", \"second\"], arrivals.poisson.rate = \"1.5/h\", duration = \"1h\" }\n\
+         workload.gangs = { target = \"second\", nodes = 2, arrivals.poisson.rate = \"0.1/h\", duration = \"1h\" }\n\
+         workload.once = { targets = [\"second\", \"first\"], arrivals.batch = { runs = 3, at = [\"1h\"] }, duration = \"1h\" }\n",
+    );
+    let text = desk.simulate("routes.toml --dry-run").succeeds().stdout;
+    for line in [
+        // Erlang's loss formula of two servers at a load of 1.5: 0.310.
+        "workload `both`: to `first` while it has room (about 69 % of its runs), else to `second`, where runs queue (about 31 % \
+         of its runs)",
+        "workload `once`: to `second` while it has room, else to `first`, where runs queue",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
 fn a_dry_run_tells_of_a_folder_that_is_in_the_way() {
     let desk = Desk::new();
     let dry = |flags: &str| {

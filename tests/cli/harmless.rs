@@ -2,7 +2,7 @@
 //! spreadsheet, and very many mistakes are answered soon.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use autoscale_simulator::printable::{is_formula, is_hidden};
 
@@ -401,23 +401,23 @@ fn very_wrong() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The command with a limit on its time on a processor, whatever else the machine does: a second where all is optimized,
+/// and more here. What is quadratic takes a minute.
+fn soon(desk: &Desk, arguments: &str) -> Option<Outcome> {
+    desk.bash(&format!("ulimit -t 5; exec \"$SIMULATE\" {arguments}"))
+}
+
 #[test]
 fn very_many_mistakes_are_answered_soon() {
     for (what, text) in very_wrong() {
         let desk = Desk::new();
         desk.write("small.toml", text);
-        let start = Instant::now();
-        let outcome = desk.simulate("small.toml");
-        let took = start.elapsed();
+        let Some(outcome) = soon(&desk, "small.toml") else {
+            return skip("very many mistakes: there is no bash");
+        };
         assert_eq!(outcome.code, Some(2), "{what}: {}", outcome.stderr);
-        assert!(
-            outcome
-                .stderr
-                .ends_with("small.toml: nothing was simulated\n"),
-            "{what}"
-        );
-        // A second where nothing else runs and all is optimized; what is quadratic takes a minute.
-        assert!(took < Duration::from_secs(8), "{what}: {took:?}");
+        let last = "small.toml: nothing was simulated\n";
+        assert!(outcome.stderr.ends_with(last), "{what}");
     }
 }
 
@@ -429,31 +429,20 @@ fn very_many_bad_rows_are_answered_soon() {
         .replace("duration.exponential = { mean = \"10m\" }\n", "");
     let rows: String = (0..30_000).map(|i| format!("x{i},y\n")).collect();
     let columns: String = (0..30_000).map(|i| format!("c{i},")).collect();
-    for (name, table, flags) in [
+    let book = "catalog --price-book book.csv";
+    for (name, table, arguments) in [
         ("week.csv", format!("t,d\n{rows}"), "small.toml"),
         ("week.csv", format!("{columns}\n1,2\n"), "small.toml"),
-        (
-            "book.csv",
-            format!("size,region\n{rows}"),
-            "catalog --price-book book.csv",
-        ),
-        (
-            "book.csv",
-            format!("{columns}\n1,2\n"),
-            "catalog --price-book book.csv",
-        ),
+        ("book.csv", format!("size,region\n{rows}"), book),
+        ("book.csv", format!("{columns}\n1,2\n"), book),
     ] {
         let desk = Desk::new();
         desk.write("small.toml", &small);
         desk.write(name, table);
-        let start = Instant::now();
-        let outcome = desk.simulate(flags);
-        assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
-        assert!(
-            start.elapsed() < Duration::from_secs(8),
-            "{flags}: {:?}",
-            start.elapsed()
-        );
+        let Some(outcome) = soon(&desk, arguments) else {
+            return skip("very many bad rows: there is no bash");
+        };
+        assert_eq!(outcome.code, Some(2), "{arguments}: {}", outcome.stderr);
     }
 }
 

@@ -9,6 +9,8 @@ mod focus;
 mod folders;
 mod hand;
 mod harmless;
+mod reading;
 mod refusals;
 mod results;
 mod screen;
+mod stop;

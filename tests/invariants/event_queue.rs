@@ -1,5 +1,6 @@
 //! The event queue and the loop over it against a sorted map: the same toy model on both must see the same events.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use autoscale_simulator::engine::{Event, EventQueue, Model, Timer, advance};
@@ -162,13 +163,14 @@ impl Model for OnEngine {
     }
 }
 
+/// The toy on the engine, in parts of so many instants.
 fn on_engine(
     toy: Toy,
     sources: &[SimTime],
     until: SimTime,
     instants: u64,
 ) -> (Vec<Saw>, Vec<Timer>) {
-    let mut queue = EventQueue::new();
+    let mut queue = EventQueue::default();
     let timers: Vec<Timer> = toy.due.iter().map(|_| queue.add_timer()).collect();
     for (timer, at) in timers.iter().zip(&toy.due) {
         queue.set(*timer, *at);
@@ -177,7 +179,18 @@ fn on_engine(
         queue.add_source(*at);
     }
     let mut model = OnEngine { toy, timers };
-    while advance(&mut model, &mut queue, until, instants) {}
+    loop {
+        let (left, is_part) = (Cell::new(instants), Cell::new(false));
+        let goes_on = |_: &OnEngine| {
+            is_part.set(left.get() == 0);
+            left.set(left.get().saturating_sub(1));
+            !is_part.get()
+        };
+        advance(&mut model, &mut queue, until, goes_on).expect("nobody stops it");
+        if !is_part.get() {
+            break;
+        }
+    }
     (model.toy.saw, model.timers)
 }
 

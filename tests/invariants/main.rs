@@ -10,6 +10,7 @@ mod levels;
 mod metamorphic;
 mod records;
 mod statistics;
+mod stop;
 #[path = "../support/mod.rs"]
 mod support;
 mod worlds;

@@ -1,28 +1,38 @@
 //! The statistics of a replication against those computed from its records.
 
-use autoscale_simulator::results::{RunStatistics, RunStatus, WaitQuantiles, WaitTotal, wait_grid};
+use autoscale_simulator::results::{RunStatistics, RunStatus, WaitQuantiles, wait_grid};
+use autoscale_simulator::stats::Trend;
 use autoscale_simulator::units::{SimDuration, SimTime};
 
 use crate::worlds::{Case, Life};
 
 pub(crate) fn check(case: &Case) {
-    let measured = |run: &&Life| run.record.submitted >= case.warmup();
     for (target, result) in case.result.targets.iter().enumerate() {
-        let runs: Vec<&Life> = case.runs_of(target).filter(measured).collect();
-        agree(&result.runs, &runs, case);
+        agree(
+            &result.runs,
+            &case.runs_of(target).collect::<Vec<_>>(),
+            case,
+        );
     }
-    let runs: Vec<&Life> = case.runs.iter().filter(measured).collect();
-    agree(&case.result.all_runs, &runs, case);
+    agree(
+        &case.result.all_runs,
+        &case.runs.iter().collect::<Vec<_>>(),
+        case,
+    );
 }
 
-fn agree(ours: &RunStatistics, runs: &[&Life], case: &Case) {
+fn agree(ours: &RunStatistics, all: &[&Life], case: &Case) {
+    let measured = |run: &&&Life| run.record.submitted >= case.warmup();
+    let runs: Vec<&Life> = all.iter().filter(measured).copied().collect();
+    let runs = runs.as_slice();
     let exact = RunStatistics {
         wait_quantiles: ours.wait_quantiles,
         wait_at_most: ours.wait_at_most.clone(),
         // Causes do not follow from the records; the second implementation has them.
         queue_provisioning_sum: ours.queue_provisioning_sum,
         queue_quota_sum: ours.queue_quota_sum,
-        ..sums(runs, case)
+        backlog: backlog(all, case.horizon()),
+        ..sums(runs)
     };
     assert_eq!(*ours, exact, "{}", case.name);
     let caused = ours.queue_provisioning_sum + ours.queue_quota_sum;
@@ -70,7 +80,7 @@ fn quantiles_agree(ours: Option<WaitQuantiles>, waits: &[SimDuration], name: &st
     assert_eq!(waits.last(), Some(&ours.max), "{name}");
 }
 
-fn sums(runs: &[&Life], case: &Case) -> RunStatistics {
+fn sums(runs: &[&Life]) -> RunStatistics {
     let count = |status| {
         let those = runs.iter().filter(|run| run.record.status == status);
         those.count() as u64
@@ -101,25 +111,27 @@ fn sums(runs: &[&Life], case: &Case) -> RunStatistics {
             let ended = run.record.ended.filter(|_| completed)?;
             Some(ended.since(run.record.submitted))
         }),
-        quarters: quarters(runs, case),
         ..RunStatistics::default()
     }
 }
 
-fn quarters(runs: &[&Life], case: &Case) -> [WaitTotal; 4] {
-    let quarter = case.horizon().since(case.warmup()).0 / 4;
-    let start = |number: u64| case.warmup() + SimDuration(quarter * number);
-    [0, 1, 2, 3].map(|number| {
-        let to = if number == 3 {
-            SimTime::NEVER
-        } else {
-            start(number + 1)
-        };
-        let within = |run: &&&Life| (start(number)..to).contains(&run.record.submitted);
-        let waits = runs.iter().filter(within).filter_map(|run| wait(run));
-        waits.fold(WaitTotal::default(), |sum, wait| WaitTotal {
-            started: sum.started + 1,
-            wait_sum: sum.wait_sum + u128::from(wait.0),
-        })
-    })
+/// The trend of the runs that wait for their first start: at the end of each slice of a power of two of ticks, those
+/// submitted by then less those that had started, or ended without.
+fn backlog(runs: &[&Life], horizon: SimTime) -> Option<Trend> {
+    let mut slice = 1;
+    while horizon.0 / (slice * 2) >= 512 {
+        slice *= 2;
+    }
+    let mut submitted: Vec<u64> = runs.iter().map(|run| run.record.submitted.0).collect();
+    let left = runs.iter().filter_map(|run| {
+        let ended = run.record.ended;
+        run.record.started.or(ended).map(|left| left.0)
+    });
+    let mut left: Vec<u64> = left.collect();
+    submitted.sort_unstable();
+    left.sort_unstable();
+    let before = |times: &[u64], end: u64| times.partition_point(|time| *time < end) as i64;
+    let levels = (1..=horizon.0 / slice)
+        .map(|place| before(&submitted, place * slice) - before(&left, place * slice));
+    Trend::of(&levels.collect::<Vec<i64>>())
 }

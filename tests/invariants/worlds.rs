@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
+use autoscale_simulator::engine::Work;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{
     ClusterSettings, End, InstanceSettings, TargetKind, WorldSettings,
@@ -25,7 +26,7 @@ use autoscale_simulator::workload::{
 use crate::support::{SECOND, Size, below, constant, pick, random_world};
 
 /// Looks at whether to go on before a simulation is taken for endless.
-const MOST_LOOKS: u32 = 50;
+const MOST_LOOKS: u32 = 2_000;
 
 /// Keeps everything in the order in which it comes, and watches that time never goes back.
 pub(crate) struct Seen {
@@ -159,8 +160,9 @@ impl Case {
             looks.get() < MOST_LOOKS
         };
         let seen = Seen::new(settings.targets.len());
-        let outcome = simulate(&settings, streams, seen, &go_on)
-            .unwrap_or_else(|| panic!("{name}: the simulation does not end: {settings:#?}"));
+        let outcome = simulate(&settings, streams, seen, &go_on).unwrap_or_else(|halt| {
+            panic!("{name}: the simulation does not end: {halt}: {settings:#?}")
+        });
         let (result, mut seen) = (outcome.result, outcome.recorder);
         let ends: Vec<SimTime> = result.targets.iter().map(|target| target.end).collect();
         let timelines = seen.detailed.timelines(&ends);
@@ -248,7 +250,7 @@ fn lives(
             .or(settings.targets[workload.targets[0]].max_run_duration)
             .unwrap_or(SimDuration(u64::MAX));
         let mut place = 0;
-        while let Some(submission) = source.submission() {
+        while let Some(submission) = source.submission(&mut Work::unwatched()) {
             let record = records
                 .next()
                 .unwrap_or_else(|| panic!("{name}: a run has no record"));

@@ -12,3 +12,4 @@ mod other_users;
 mod power;
 mod random;
 mod scaling;
+mod standstill;

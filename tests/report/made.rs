@@ -6,8 +6,7 @@ use autoscale_simulator::pricing::{
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
     HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord,
-    RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, WaitTotal,
-    Window,
+    RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
 };
 use autoscale_simulator::study_results::{Recurrence, TargetSort};
 use autoscale_simulator::units::{
@@ -27,25 +26,21 @@ pub(crate) fn window() -> Window {
 
 /// `count` runs that all started, completed and waited `wait` seconds.
 pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
-    let started = |count| WaitTotal {
-        started: count,
-        wait_sum: seconds(count * wait).0,
-    };
+    let waited = seconds(count * wait).0;
     let wait = SimDuration::from_secs(wait);
     RunStatistics {
         submitted: count,
         completed: count,
         started: count,
-        wait_sum: started(count).wait_sum,
-        queue_sum: started(count).wait_sum,
-        turnaround_sum: started(count).wait_sum + seconds(count * 600).0,
+        wait_sum: waited,
+        queue_sum: waited,
+        turnaround_sum: waited + seconds(count * 600).0,
         wait_quantiles: (count > 0).then_some(WaitQuantiles {
             p50: wait.into(),
             p95: wait.into(),
             p99: wait.into(),
             max: wait,
         }),
-        quarters: [started(count / 4); 4],
         ..RunStatistics::default()
     }
 }
@@ -102,6 +97,8 @@ pub(crate) fn variant(
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
         recurrence: Recurrence::Steady,
+        coming: Vec::new(),
+        rivals: Vec::new(),
         replications,
     }
 }
@@ -213,13 +210,13 @@ pub(crate) fn reserved() -> VariantResults {
         let secs = SimDuration::from_secs;
         // The node is on from the warm-up on, and idle at last; another beside it for an hour, half of it idle.
         let idle_from = warmup + secs(busy - 1_800);
-        target.hours = Some(node_hours(&[
+        target.hours = Some(Box::new(node_hours(&[
             (RUN, warmup, busy - 1_800),
             (IDLE_TAIL, idle_from, 7_200),
             (RUN, warmup, 1_800),
             (IDLE_TAIL, warmup + secs(1_800), 1_800),
             (RUN, horizon, 1_000),
-        ]));
+        ])));
         replication(vec![target])
     };
     let mut variant = variant(
@@ -271,7 +268,7 @@ pub(crate) const RUN: usize = 0;
 pub(crate) const IDLE_TAIL: usize = 7;
 
 /// The hours of nodes: category, begin and seconds of each.
-pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> Box<HourlyTimes> {
+pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> HourlyTimes {
     let mut hours = HourlyTimes::new(HourGrid {
         into_hour: SimDuration::ZERO,
         window: window(),
@@ -279,7 +276,7 @@ pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> Box<HourlyTimes> {
     for (part, from, length) in nodes {
         hours.add(*part, *from, *from + SimDuration::from_secs(*length), 1);
     }
-    Box::new(hours)
+    hours
 }
 
 /// What the commitments of a variant cover.

@@ -3,8 +3,8 @@
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices, UsePrices};
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
-    NodeTimes, ReplicationResult, RequestStatistics, RequestTotal, RunStatistics,
-    ServiceStatistics, ServiceUse, TargetResult, TierTimes, WaitQuantiles, latency_grid,
+    NodeTimes, ReplicationResult, RequestStatistics, RunStatistics, ServiceStatistics, ServiceUse,
+    TargetResult, TierTimes, WaitQuantiles, latency_grid,
 };
 use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
@@ -21,10 +21,6 @@ pub(crate) fn hours(count: f64) -> NodeTime {
 pub(crate) fn requests(arrived: u64, rejected: u64, latency_ms: u64) -> RequestStatistics {
     let served = arrived - rejected;
     let latency = SimDuration(latency_ms * 1000);
-    let quarter = RequestTotal {
-        arrived: arrived / 4,
-        rejected: rejected / 4,
-    };
     let at_most = latency_grid().map(|grid| if grid >= latency { served } else { 0 });
     RequestStatistics {
         arrived,
@@ -41,7 +37,6 @@ pub(crate) fn requests(arrived: u64, rejected: u64, latency_ms: u64) -> RequestS
             max: latency,
         }),
         latency_at_most: at_most.collect(),
-        quarters: [quarter; 4],
         ..RequestStatistics::default()
     }
 }

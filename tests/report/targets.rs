@@ -8,6 +8,7 @@ use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
 use autoscale_simulator::results::ServiceUse;
+use autoscale_simulator::stats::Trend;
 use autoscale_simulator::units::{NodeTime, UsdPerHour};
 use proptest::prelude::*;
 
@@ -130,10 +131,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    pool.replications[0].targets[0].hours = Some(node_hours(&[
+    pool.replications[0].targets[0].hours = Some(Box::new(node_hours(&[
         (RUN, window().warmup, 3 * 3600),
         (RUN, window().horizon, 3600),
-    ]));
+    ])));
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {
@@ -434,9 +435,10 @@ fn what_is_served_to_nobody_is_warned_of() {
     let nothing = service(requests(1000, 1000, 50), ServiceUse::default());
     let mut growing = service(requests(1000, 60, 50), ServiceUse::default());
     let statistics = growing.service.as_mut().expect("it is a service");
-    for (quarter, rejected) in statistics.requests.quarters.iter_mut().zip([0, 5, 15, 40]) {
-        quarter.rejected = rejected;
-    }
+    statistics.requests.backlog = Some(Trend {
+        growth: 20.0,
+        variance: 100.0,
+    });
     let prices = TargetPrices::default();
     let two = |name, result: autoscale_simulator::results::TargetResult| {
         serving(
@@ -451,8 +453,8 @@ fn what_is_served_to_nobody_is_warned_of() {
         [
             "variant `none`, service `model`: none of 1,000 ± 0 requests was served (IoT Edge): it has no latency and no cost of a \
              request; see its concurrency and time-outs, and how long a request takes",
-            "variant `growing`, service `model`: more and more requests are rejected: 16 % (± 0) in the last quarter of the measured \
-             time against 2 % (± 0) in the second; if the load still grows, the share depends on the horizon",
+            "variant `growing`, service `model`: its queue grows: more and more requests wait from the start to the horizon. \
+             Latencies depend on the horizon, so none is told as a mean.",
         ]
     );
 }

@@ -3,8 +3,12 @@
 use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
-use autoscale_simulator::report::{StudyResults, VariantResults};
-use autoscale_simulator::results::{ReplicationResult, WaitTotal};
+use autoscale_simulator::report::{
+    ReportFile, StudyResults, VariantResults, comparison_csv, replications_csv, summary_csv,
+};
+use autoscale_simulator::results::ReplicationResult;
+use autoscale_simulator::stats::Trend;
+use autoscale_simulator::study_results::Coming;
 
 use crate::made::{hindered, replication, runs, seconds, study, target, two_variants, variant};
 
@@ -233,44 +237,152 @@ fn nothing_to_compare_with_and_nothing_drained() {
     assert!(terminal(&StudyResults::default(), 120).contains("no variant"));
 }
 
-/// A replication whose mean waits by quarter of the submissions are these.
-fn by_quarter(waits: [u64; 4]) -> ReplicationResult {
+/// A replication whose queue grows by so many runs, with a variance of 100 (deviation 10).
+fn with_growth(growth: f64) -> ReplicationResult {
     let mut result = replication(vec![target(runs(40, 60), 1000, 0, 0)]);
-    result.targets[0].runs.quarters = waits.map(|wait| WaitTotal {
-        started: 10,
-        wait_sum: seconds(10 * wait).0,
+    let trend = Some(Trend {
+        growth,
+        variance: 100.0,
     });
+    result.targets[0].runs.backlog = trend;
+    result.all_runs.backlog = trend;
     result
 }
 
+/// A variant whose queue grows, beside one whose queue does not.
+fn growing_and_not() -> StudyResults {
+    // Growth is told above 1.6 deviations: 16 runs.
+    let grows = [20.0, 17.0, 12.0].map(with_growth).to_vec();
+    let settles = [20.0, 16.0, 8.0].map(with_growth).to_vec();
+    study(vec![
+        variant("much", "gpu", grows),
+        variant("less", "gpu", settles),
+    ])
+}
+
 #[test]
-fn waits_that_grow_are_warned_of() {
-    let growing = [[0, 100, 200, 300], [0, 110, 200, 310], [0, 105, 200, 320]].map(by_quarter);
-    let warned = warnings(&study(vec![variant("a", "gpu", growing.to_vec())]));
+fn queues_that_grow_are_warned_of_and_their_waits_told_nowhere() {
+    let both = growing_and_not();
     assert_eq!(
-        warned,
+        warnings(&both),
         [
-            "variant `a`, target `gpu`: waits grow while runs arrive: their mean is 5.2 min (± 0.4) in the last quarter of the \
-             measured time against 105 s (± 12) in the second; if the queue never settles, its mean wait depends on the horizon"
+            "variant `much`, target `gpu`: its queue grows: more and more runs wait from the start to the horizon. Waits depend on \
+             the horizon, so none is told as a mean."
         ]
+    );
+    let text = terminal(&both, 160);
+    let row = |name: &str| {
+        let mut lines = text.lines();
+        lines.find(|line| line.starts_with(name)).expect("a row")
+    };
+    assert_eq!(row("much").matches(" grows").count(), 4, "{text}");
+    assert!(!row("less").contains("grows"), "{text}");
+    assert_eq!(
+        sentences(&both),
+        [
+            "less: costs the same as much and its waits cannot be compared, since the queue of much grows"
+        ]
+    );
+    let one = study(vec![variant("much", "gpu", vec![with_growth(17.0)])]);
+    assert_eq!(warnings(&one).len(), 1);
+    let one = study(vec![variant("less", "gpu", vec![with_growth(15.0)])]);
+    assert_eq!(warnings(&one), [""; 0]);
+}
+
+#[test]
+fn files_have_no_mean_of_waits_that_grow() {
+    let both = growing_and_not();
+    let cells = |file: &ReportFile, row: usize| {
+        let bytes = file.bytes(&both);
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().expect("a header").clone();
+        let record = reader.records().nth(row).expect("a row").expect("text");
+        let cell = move |name: &str| {
+            let place = header.iter().position(|known| known == name);
+            record[place.unwrap_or_else(|| panic!("a column {name}"))].to_owned()
+        };
+        cell
+    };
+    let (much, less) = (cells(&summary_csv::FILE, 0), cells(&summary_csv::FILE, 1));
+    for name in [
+        "wait_mean_s",
+        "wait_p95_s",
+        "wait_max_s",
+        "turnaround_mean_s",
+    ] {
+        assert_eq!(much(name), "", "{name}");
+        assert_ne!(less(name), "", "{name}");
+    }
+    assert_eq!(
+        (much("queue_grows"), less("queue_grows")),
+        ("1".to_owned(), "0".to_owned())
+    );
+    assert_eq!(much("runs_started"), "40.000000");
+    let compared = cells(&comparison_csv::FILE, 0);
+    assert_eq!(compared("wait_mean_difference_s"), "");
+    // What one replication did, it did.
+    assert_eq!(
+        cells(&replications_csv::FILE, 0)("wait_mean_s"),
+        "60.000000"
     );
 }
 
 #[test]
-fn waits_that_do_not_grow_for_sure_are_not() {
-    for quarters in [
-        [[0, 100, 0, 190], [0, 110, 0, 191], [0, 105, 0, 192]],
-        [[0, 10, 0, 900], [0, 300, 0, 100], [0, 10, 0, 2000]],
-        [[500, 0, 500, 0]; 3],
-    ] {
-        let results = quarters.map(by_quarter).to_vec();
-        assert_eq!(
-            warnings(&study(vec![variant("a", "gpu", results)])),
-            [""; 0]
-        );
+fn too_much_of_what_goes_on_is_marked_by_its_load_alone() {
+    let mut both = growing_and_not();
+    both.variants[1].coming = vec![Coming::TooMuch];
+    assert_eq!(
+        warnings(&both)[1],
+        "variant `less`, target `gpu`: its queue grows, since more work goes on coming than it can do. Waits depend on the \
+         horizon, so none is told as a mean."
+    );
+    assert_eq!(terminal(&both, 160).matches(" grows").count(), 8);
+}
+
+#[test]
+fn work_that_ends_by_itself_has_waits_that_hold_for_it() {
+    let mut log = growing_and_not();
+    log.variants[0].coming = vec![Coming::Ends];
+    assert_eq!(
+        warnings(&log),
+        [
+            "variant `much`, target `gpu`: its queue grows: more and more runs wait from the start to the horizon. Waits hold for \
+             work of this length alone."
+        ]
+    );
+    assert!(!terminal(&log, 160).contains(" grows"));
+}
+
+#[test]
+fn who_is_starved_by_what_is_named() {
+    // Of 2,000 billed seconds, 1,000 were kept for a gang: 1 USD. The rival waits for the same quota all the time.
+    let mut starved = with_growth(20.0);
+    starved.targets[0].within.gang_wait = seconds(1000);
+    let mut rival = with_growth(0.0);
+    for result in [&mut starved, &mut rival] {
+        let runs = &mut result.targets[0].runs;
+        runs.queue_quota_sum = runs.queue_sum;
     }
-    let single = vec![by_quarter([0, 1, 100, 1000])];
-    assert_eq!(warnings(&study(vec![variant("a", "gpu", single)])), [""; 0]);
+    let together = replication(vec![starved.targets[0].clone(), rival.targets[0].clone()]);
+    let mut both = variant("both", "training", vec![together]);
+    both.targets.push("experiments".to_owned());
+    both.prices.push(both.prices[0].clone());
+    both.rivals = vec![vec![1], vec![0]];
+    assert_eq!(
+        warnings(&study(vec![both.clone()])),
+        [
+            "variant `both`, target `training`: its queue grows: more and more runs wait from the start to the horizon. Waits depend \
+             on the horizon, so none is told as a mean. Idle nodes, kept for a run at the head that needs more of them at the same \
+             time, are 50 % of its billed node time and cost 1 USD. The quota withholds the nodes that it lacks: `experiments` shares \
+             it, and keeps nodes as long as it has runs for them.",
+            "variant `both`, target `experiments`: its queue waits for a quota that it shares with `training`, whose queue grows. \
+             Waits depend on the horizon, so none is told as a mean. The quota withholds the nodes that it lacks: `training` shares \
+             it, and keeps nodes as long as it has runs for them.",
+        ]
+    );
+    // One that hardly ever waits for the quota has waits of its own.
+    both.replications[0].targets[1].runs.queue_quota_sum /= 10;
+    assert_eq!(warnings(&study(vec![both])).len(), 1);
 }
 
 #[test]

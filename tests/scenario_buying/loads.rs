@@ -97,8 +97,11 @@ fn clusters_that_share_a_quota_can_be_too_much_for_it_together() {
         ]
     );
     let alone = loaded(&text("3/h")).warnings;
-    assert_eq!(alone.len(), 2);
-    assert!(alone[0].starts_with("`a` is offered 3.0000"), "{alone:?}");
+    assert_eq!(alone.len(), 1);
+    assert!(
+        alone[0].starts_with("`a`, `b` are each offered 3.0000"),
+        "{alone:?}"
+    );
 }
 
 #[test]
@@ -116,4 +119,242 @@ fn an_instance_that_nothing_starts_again_is_warned_of() {
     assert_eq!(loaded(&text.replace("false", "true")).warnings, [""; 0]);
     let scheduled = text.replace("\"30m\"", "\"30m\", schedule = \"daily 08:00-18:00\"");
     assert_eq!(loaded(&scheduled).warnings, [""; 0]);
+}
+
+/// A target with what comes to it.
+fn one(target: &str, workload: &str) -> String {
+    format!("horizon = \"100h\"\n{target}\n[workload.w]\ntarget = \"t\"\n{workload}\n")
+}
+
+const TWO_NODES: &str = "cluster.t = { price_per_hour = 1, max_nodes = 2, boot = \"0s\" }";
+
+#[test]
+fn work_that_ends_by_itself_does_not_grow_without_bound() {
+    // 400 runs of 1 h on two nodes take twice the horizon; in a log likewise.
+    let batch = one(
+        TWO_NODES,
+        "duration = \"1h\"\narrivals.batch = { runs = 400, at = [\"0s\"] }",
+    );
+    let batch = loaded(&batch);
+    assert_eq!(batch.warnings, [""; 0]);
+    let said = "`t` is offered 2.0000 times what it can do until the horizon, by work that then ends: the rest is done after the \
+                horizon if the simulation drains";
+    assert_eq!(batch.notes, [said]);
+    let log: String = (0..400).map(|at| format!("{at},3600\n")).collect();
+    let trace = one(
+        TWO_NODES,
+        "arrivals.trace = { file = \"t.csv\", submitted = \"at\", duration = \"s\" }",
+    );
+    let trace = crate::loaded_with(&trace, &[("t.csv", &format!("at,s\n{log}"))], &[]);
+    assert_eq!(trace.warnings, [""; 0]);
+    assert!(trace.notes.contains(&said.to_owned()), "{:?}", trace.notes);
+    // A batch beside a load of one half is no overload either; what goes on coming is, with a batch or without.
+    let beside = |rate: &str| {
+        format!(
+            "{}[workload.more]\ntarget = \"t\"\narrivals.poisson.rate = \"{rate}\"\nduration = \"1h\"\n",
+            one(
+                TWO_NODES,
+                "duration = \"1h\"\narrivals.batch = { runs = 150, at = [\"0s\"] }"
+            )
+        )
+    };
+    assert_eq!(loaded(&beside("1/h")).warnings, [""; 0]);
+    let both = loaded(&beside("2.2/h")).warnings;
+    assert!(
+        both[0].starts_with("`t` is offered 2.2000 node-seconds"),
+        "{both:?}"
+    );
+}
+
+#[test]
+fn what_is_not_random_keeps_up_with_all_that_it_can_do() {
+    let each = |interval: &str| {
+        let own = format!("duration = \"1h\"\narrivals.deterministic.interval = \"{interval}\"");
+        loaded(&one(TWO_NODES, &own)).warnings.len()
+    };
+    assert_eq!((each("30m"), each("29m")), (0, 1));
+    let random = "duration.exponential.mean = \"1h\"\narrivals.deterministic.interval = \"30m\"";
+    assert_eq!(loaded(&one(TWO_NODES, random)).warnings.len(), 1);
+}
+
+#[test]
+fn a_schedule_that_covers_its_peak_can_do_its_peak() {
+    // 4 slots from 8 to 18; 3 of them in the peak. Over the week there are 1.19 slots.
+    let text = |schedule: &str, peak: &str| {
+        let target = format!(
+            "instance.t = {{ price_per_hour = 1, slots = 4, schedule = [\"mon-fri {schedule}\"] }}"
+        );
+        let own = format!(
+            "duration = \"30m\"\narrivals.bursts = {{ quiet = \"0/h\", peak = \"{peak}\", windows = \"mon-fri 09:00-16:00\" }}"
+        );
+        loaded(&one(&target, &own).replace("100h", "7d"))
+    };
+    let covered = text("08:00-18:00", "6/h");
+    assert_eq!(
+        (covered.warnings.len(), covered.notes.len()),
+        (0, 0),
+        "{:?}",
+        covered.notes
+    );
+    let load = &covered.variants[0].loads[0];
+    close(load.peak_demand.expect("a peak"), 3.0);
+    close(load.peak_capacity, 4.0);
+    let too_much = text("08:00-18:00", "9/h").notes;
+    assert!(
+        too_much[0].contains("offered 4.5000 node-seconds per second in the peak windows and can do at most 4.0000 then"),
+        "{too_much:?}"
+    );
+    // Off in the afternoon, when the peak goes on.
+    let off = text("08:00-13:00", "3/h").notes;
+    assert!(off[0].contains("can do at most 0.0000 then"), "{off:?}");
+}
+
+#[test]
+fn a_peak_asks_for_no_more_than_comes_in_it() {
+    // 20 runs of 10 h come in the hour of the peak, and 1 an hour before: 20 + 9 at its end, not 200.
+    let own = "duration = \"10h\"\narrivals.bursts = { quiet = \"1/h\", peak = \"20/h\", windows = \"mon 08:00-09:00\" }";
+    let target = "cluster.t = { price_per_hour = 1, max_nodes = 30, boot = \"0s\" }";
+    let variant = only(&one(target, own));
+    close(variant.loads[0].peak_demand.expect("a peak"), 29.0);
+    // Two peaks, by day and by night, do not come together.
+    let two = format!(
+        "{}[workload.night]\ntarget = \"t\"\nduration = \"1h\"\narrivals.bursts = {{ quiet = \"2/h\", peak = \"25/h\", \
+         windows = \"daily 20:00-24:00\" }}\n",
+        one(
+            target,
+            "duration = \"1h\"\narrivals.bursts = { quiet = \"1/h\", peak = \"20/h\", windows = \"daily 08:00-18:00\" }"
+        )
+    );
+    let both = loaded(&two);
+    close(both.variants[0].loads[0].peak_demand.expect("a peak"), 26.0);
+    assert_eq!(both.notes, [""; 0]);
+}
+
+#[test]
+fn equal_targets_are_told_of_once() {
+    let mut text = "horizon = \"7d\"\n".to_owned();
+    for number in 1..=12 {
+        text += &format!(
+            "instance.box{number} = {{ price_per_hour = 1 }}\n\
+             workload.w{number} = {{ target = \"box{number}\", duration = \"30m\", arrivals.bursts = {{ quiet = \"0/h\", \
+             peak = \"3/h\", windows = \"mon-fri 09:00-16:00\" }} }}\n"
+        );
+    }
+    let peaks = loaded(&text);
+    assert_eq!(
+        peaks.notes,
+        [
+            "`box1`, `box2`, `box3` and 9 others are each offered 1.5000 node-seconds per second in the peak windows and can do at \
+             most 1.0000 then: a queue builds up in them"
+        ]
+    );
+    assert_eq!(peaks.warnings, [""; 0]);
+    let saturated = loaded(&text.replace("0/h", "2/h")).warnings;
+    assert_eq!(saturated.len(), 1, "{saturated:?}");
+    assert!(saturated[0].starts_with("`box1`, `box2`, `box3` and 9 others are each offered"));
+}
+
+#[test]
+fn gangs_have_the_capacity_that_they_leave_each_other() {
+    let text = |nodes: &str, max: u32, rate: &str| {
+        let target =
+            format!("cluster.t = {{ price_per_hour = 1, max_nodes = {max}, boot = \"0s\" }}");
+        let own = format!(
+            "nodes{nodes}\nduration.exponential.mean = \"1h\"\narrivals.poisson.rate = \"{rate}\""
+        );
+        loaded(&one(&target, &own))
+    };
+    // Of gangs of two on three nodes one runs at a time: two nodes, of which 1.2 runs an hour ask for 2.4.
+    let over = text(" = 2", 3, "1.2/h");
+    assert_eq!(
+        over.warnings,
+        [
+            "`t` is offered 2.4000 node-seconds per second and can do at most 2.0000 of its 3 nodes, since its runs need several at \
+             the same time: the queue grows without bound, and its mean wait would depend on the horizon"
+        ]
+    );
+    let below = text(" = 2", 3, "0.95/h");
+    assert_eq!(below.warnings, [""; 0]);
+    close(below.variants[0].loads[0].capacity, 2.0);
+    close(text(" = 4", 11, "1/h").variants[0].loads[0].capacity, 8.0);
+    // Sizes 1 and 2, each as often, on two nodes: a Markov chain that is always saturated has two runs of 1 for 1/7 of the
+    // time, a run of 2 for 4/7, and for 2/7 one run of 1 before a run of 2 that does not fit: 12/7 nodes are busy.
+    let mixed = ".choice = { values = [1, 2], weights = [1, 1] }";
+    let over = text(mixed, 2, "1.2/h");
+    assert_eq!(over.warnings.len(), 1, "{:?}", over.warnings);
+    let capacity = over.variants[0].loads[0].capacity;
+    assert!((capacity - 12.0 / 7.0).abs() < 0.02, "{capacity}");
+    assert_eq!(text(mixed, 2, "1.1/h").warnings, [""; 0]);
+    // Where far less comes than even a blocked queue does, nobody asks how much it is exactly.
+    close(text(mixed, 2, "0.5/h").variants[0].loads[0].capacity, 2.0);
+}
+
+#[test]
+fn requests_of_a_log_or_a_batch_do_not_grow_without_bound() {
+    let text = |arrivals: &str| {
+        loaded(&format!(
+            "horizon = \"1h\"\n[iot_edge.t]\n[requests.r]\ntarget = \"t\"\nservice_time = \"2s\"\n{arrivals}\n"
+        ))
+    };
+    let batch = text("arrivals.batch = { runs = 7200, at = [\"0s\"] }");
+    assert_eq!(batch.warnings, [""; 0]);
+    assert!(!batch.variants[0].service_loads[0].is_saturated());
+    let steady = text("arrivals.poisson.rate = \"1/s\"").warnings;
+    assert!(
+        steady[0]
+            .starts_with("`t` is offered 2.0000 requests at once and can serve at most 1.0000")
+    );
+}
+
+#[test]
+fn routes_are_told_in_order_with_what_goes_where() {
+    let shares = |text: &str| -> Vec<(String, Option<f64>)> {
+        let variant = only(text);
+        assert_eq!(variant.routes[0].workload, "both");
+        variant.routes[0].targets.clone()
+    };
+    // Erlang's loss formula of two servers at a load of 1.5: (1.5^2 / 2) / (1 + 1.5 + 1.125) = 0.31034.
+    let found = shares(&two("1.5/h", ""));
+    assert_eq!(
+        (found[0].0.as_str(), found[1].0.as_str()),
+        ("first", "second")
+    );
+    let [first, second] = [0, 1].map(|at| found[at].1.expect("a share"));
+    close(second, 1.125 / 3.625);
+    close(first, 1.0 - 1.125 / 3.625);
+    // With half a node's work of its own: a load of 2.
+    let own = "workload.own = { target = \"first\", arrivals.poisson.rate = \"0.5/h\", duration = \"1h\" }\n";
+    close(shares(&two("1.5/h", own))[1].1.expect("a share"), 0.4);
+    // Of sizes 1 and 3, only the second target takes the large ones.
+    let sizes = two("1.5/h", "").replace(
+        "duration = ",
+        "nodes.choice = { values = [1, 3], weights = [1, 1] }, duration = ",
+    );
+    let found = shares(&sizes);
+    assert!(found[1].1.expect("a share") > 0.5, "{found:?}");
+    // Of a batch the order alone is known.
+    let batch = two("1.5/h", "").replace(
+        "arrivals.poisson.rate = \"1.5/h\"",
+        "arrivals.batch = { runs = 9, at = [\"1h\"] }",
+    );
+    assert_eq!(shares(&batch)[0].1, None);
+}
+
+#[test]
+fn bursts_bring_as_many_runs_as_their_windows_are_long() {
+    // 10^6 runs a second in an hour a week: 3.6e9 in a week, but none before the first window.
+    let own = "duration = \"1ms\"\narrivals.bursts = { quiet = \"0/h\", peak = \"1000000/s\", windows = \"sun 10:00-11:00\" }";
+    let target = "cluster.t = { price_per_hour = 1, max_nodes = 2000, boot = \"0s\" }";
+    let many = |horizon: &str| {
+        let warnings = loaded(&one(target, own).replace("100h", horizon)).warnings;
+        warnings
+            .into_iter()
+            .find(|text| text.contains("which takes long"))
+    };
+    let said = many("7d").expect("a warning");
+    assert!(
+        said.starts_with("a replication has about 3600000000 runs"),
+        "{said}"
+    );
+    assert_eq!(many("6d"), None);
 }

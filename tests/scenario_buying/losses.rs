@@ -1,5 +1,7 @@
 //! How nodes are lost: rates, rates by hour, replayed logs in both formats, and what then becomes of runs.
 
+use std::fmt::Write as _;
+
 use autoscale_simulator::model::settings::{AllocationFailure, LossLog, NodeLoss};
 use autoscale_simulator::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use autoscale_simulator::workload::OnLoss;
@@ -288,6 +290,54 @@ fn runs_that_hardly_end_are_warned_of() {
 }
 
 #[test]
+fn long_runs_that_hardly_end_are_warned_of_though_most_runs_do() {
+    let warned = |duration: &str, more: &str| {
+        let text = spot("eviction.rate = \"0.20/h\"", more).replace("duration = \"20m\"", duration);
+        loaded(&text.replace("2/h", "1/day")).warnings
+    };
+    // Median 1 h, p95 8 h: p99 is exp(1.2642 x 2.3263) = 18.9 h, 3.8 losses and e^3.8 = 44 attempts; of one in a thousand
+    // exp(1.2642 x 3.0902) = 49.7 h, 9.9 losses and 20,000 attempts. The mean of 2.2 h loses a node 0.44 times.
+    let heavy = "duration.log_normal = { median = \"1h\", p95 = \"8h\" }";
+    let found = warned(heavy, "");
+    let [warning] = &found[..] else {
+        panic!("{found:?}");
+    };
+    let (few, rest) = warning
+        .strip_prefix("workload `w`: on `gpu` one run in a hundred takes ")
+        .and_then(|rest| rest.split_once(" attempts or more, one in a thousand "))
+        .unwrap_or_else(|| panic!("{warning}"));
+    let few: f64 = few.parse().expect("a number");
+    assert!((30.0..=65.0).contains(&few), "{warning}");
+    let fewer: f64 = rest.parse().expect("a number");
+    assert!((4_000.0..=150_000.0).contains(&fewer), "{warning}");
+    // A heavier tail: one in a thousand hardly ever ends. Checkpoints, or a limit, mend it.
+    let heavier = heavy.replace("8h", "16h");
+    let found = warned(&heavier, "");
+    assert!(
+        found[0].ends_with(": such runs hardly ever end"),
+        "{found:?}"
+    );
+    let saved =
+        "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"\ncheckpoint_cost = \"1m\"";
+    assert_eq!(warned(&heavier, saved), [""; 0]);
+    assert_eq!(warned(&heavier, "max_duration = \"10h\""), [""; 0]);
+    // Exponential runs of the same mean: p99 is 10 h, two losses.
+    assert_eq!(warned("duration.exponential.mean = \"2h12m\"", ""), [""; 0]);
+}
+
+#[test]
+fn the_probability_to_come_through_is_that_of_the_runs_there_are() {
+    // Exponential runs of mean m lose no node at rate r with probability 1 / (1 + r m): 1 / 2.5 = 0.4, not e^-1.5 = 0.22.
+    let text = spot("eviction.rate = \"0.5/h\"", "on_preemption = \"fail\"")
+        .replace("duration = \"20m\"", "duration.exponential.mean = \"3h\"");
+    let found = loaded(&text.replace("2/h", "1/day")).warnings;
+    assert!(
+        found[0].contains("comes through with a probability of about 0.40"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
     let text = spot("eviction.rate = \"10/h\"", "").replace("\"20m\"", "\"10h\"");
     let found = crate::problems(&text, &[], &[]);
@@ -302,6 +352,19 @@ fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
         cut.warnings
     );
     loaded_with(&text, &[], &["workload.w.on_preemption=fail"]);
+    // By the hour: a node that is lost once in six minutes, but in the hour from 09:00.
+    let by_hour = |quiet: &str, length: &str| {
+        let mut hours = vec!["\"10/h\""; 24];
+        hours[9] = quiet;
+        spot(&format!("eviction.by_hour = [{}]", hours.join(", ")), "").replace("\"20m\"", length)
+    };
+    // The best hour, and 2.5 of the others: 25 losses.
+    let found = crate::problems(&by_hour("\"0/h\"", "\"3h30m\""), &[], &[]);
+    assert!(
+        found[0].contains("would take about 7e10 attempts even if they start at the best time"),
+        "{found:?}"
+    );
+    loaded(&by_hour("\"0/h\"", "\"2h30m\""));
     // One long run of a trace is enough.
     let trace = spot("eviction.rate = \"1/h\"", "").replace(
         "arrivals.poisson = { rate = \"2/h\" }\nduration = \"20m\"",
@@ -315,4 +378,51 @@ fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
         found[0].contains("the simulation would never end"),
         "{found:?}"
     );
+}
+
+#[test]
+fn replayed_losses_that_no_run_survives_are_refused_like_rates() {
+    // All nodes go each hour: at 1 h, 2 h and so on, since the log repeats after one hour and a microsecond.
+    let all = "0,add,a\n0,add,b\n3600000,remove,a\n3600000,remove,b\n";
+    let text = |duration: &str, nodes: u32| {
+        let workload = format!("nodes = {nodes}");
+        spot("eviction.replay.file = \"log.csv\"", &workload).replace("\"20m\"", duration)
+    };
+    let found = crate::problems(&text("\"61m\"", 1), &[("log.csv", all)], &[]);
+    let [problem] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(
+        problem
+            .contains("gpu.eviction: nodes live 1h in the mean, and runs of `w` would take about")
+            && problem
+                .contains("even if they start at the best time (the simulation would never end"),
+        "{problem}"
+    );
+    // What ends at the very tick of the next loss is not harmed, and what is cut or fails comes to an end.
+    loaded_with(&text("\"1h\"", 1), &[("log.csv", all)], &[]);
+    loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &["end=cut"]);
+    let fails = ["workload.w.on_preemption=fail"];
+    loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &fails);
+    // Half of the nodes go each minute: a run of 31 minutes gets through 30 losses with a chance of 2^-30, one of 29
+    // minutes through 28, which is 19.4 as an exponent; two nodes through half as many.
+    let mut half = String::from("0,add,a\n0,add,b\n");
+    for minute in 1..=60 {
+        let at = minute * 60_000;
+        writeln!(half, "{at},remove,a\n{at},add,a").expect("texts take all");
+    }
+    for (duration, nodes, refused) in [
+        ("\"31m\"", 1, true),
+        ("\"29m\"", 1, false),
+        ("\"16m\"", 2, true),
+        ("\"15m\"", 2, false),
+        // A day is 24 rounds of the log.
+        ("\"1d\"", 1, true),
+    ] {
+        let found = crate::problems(&text(duration, nodes), &[("log.csv", &half)], &[]);
+        assert_eq!(!found.is_empty(), refused, "{duration}: {found:?}");
+    }
+    // One quiet stretch is enough: the same log, with nothing for an hour.
+    let quiet = half + "7200000,add,c\n";
+    loaded_with(&text("\"59m\"", 1), &[("log.csv", &quiet)], &[]);
 }

@@ -96,9 +96,10 @@ fn problems(text: &str, files: &[(&str, &str)], set: &[&str]) -> Vec<String> {
 fn said(problem: &Problem) -> String {
     let mut text = match (problem.place.line_column(), &problem.place) {
         (_, Place::Flag(flag)) => flag.clone(),
-        (_, Place::Row(path, line, column)) => {
-            let name = path.file_name().expect("a name").to_string_lossy();
-            format!("{name}:{line} {}", column.as_deref().unwrap_or_default())
+        (_, Place::Row(row)) => {
+            let name = row.path.file_name().expect("a name").to_string_lossy();
+            let column = row.column.as_deref().unwrap_or_default();
+            format!("{name}:{} {column}", row.line)
         }
         (Some((line, column)), _) => format!("{line}:{column}"),
         (None, place) => place.to_string(),

@@ -98,13 +98,20 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ("[savings_plan.NAME]", &["price_factor"]),
     (
         "arrivals.trace",
-        &["nodes", "gpus", "priority", "environment"],
+        // What stamps are by their size is said of each log.
+        &["stamps", "nodes", "gpus", "priority", "environment"],
     ),
     (
         "arrivals.trace of requests",
-        &["context_tokens", "generated_tokens", "origin"],
+        &[
+            "stamps",
+            "unit",
+            "context_tokens",
+            "generated_tokens",
+            "origin",
+        ],
     ),
-    ("distribution.empirical", &["file"]),
+    ("distribution.empirical", &["file", "unit"]),
 ];
 
 /// Lines in the table of a target, and in that of its workload, under which further defaults act.

@@ -152,7 +152,7 @@ fn random_rows(
                 ticks(stream, 2 * size.duration_s)
             }),
             nodes: Some(u32::try_from(nodes).unwrap()),
-            priority: with_priorities.then(|| i32::try_from(below(stream, 4)).unwrap() - 2),
+            priority: with_priorities.then(|| i64::try_from(below(stream, 4)).unwrap() - 2),
             environment: (environments > 0 && below(stream, 2) == 0)
                 .then(|| u32::try_from(below(stream, environments)).unwrap()),
         }

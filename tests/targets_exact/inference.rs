@@ -1,6 +1,7 @@
 //! Runs of batch inference: the time that pieces take against the slow loop over workers.
 
 use autoscale_simulator::distribution::Distribution;
+use autoscale_simulator::engine::Work;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::{BatchInference, Draw, Pieces};
@@ -48,7 +49,7 @@ fn batch_inference_agrees() {
         let mut pieces = Pieces::new(&inference, streams, owner);
         let mut used = 0;
         for nodes in nodes {
-            let (time, worked_off) = pieces.work_off(nodes);
+            let (time, worked_off) = pieces.work_off(nodes, &mut Work::unwatched());
             let batch = Batch {
                 pieces: inference.mini_batches.into(),
                 workers: u64::from(nodes) * u64::from(inference.processes_per_node),

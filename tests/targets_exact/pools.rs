@@ -176,7 +176,7 @@ pub(crate) fn random_workload(
             at: SimTime(at * SECOND + stray),
             duration: SimDuration(10 * SECOND * below(stream, 2 * long + 1)),
             nodes: Some(narrow(nodes)),
-            priority: with_priorities.then(|| i32::try_from(below(stream, 3)).unwrap() - 1),
+            priority: with_priorities.then(|| i64::try_from(below(stream, 3)).unwrap() - 1),
             environment: (below(stream, 3) == 0).then(|| narrow(below(stream, images))),
         });
     }
@@ -313,7 +313,7 @@ pub(crate) fn to_runs(settings: &WorldSettings) -> Vec<job::Run> {
                 submit: row.at.0,
                 nodes: row.nodes.unwrap().into(),
                 duration: row.duration.0,
-                priority: row.priority.unwrap_or(0).into(),
+                priority: row.priority.unwrap_or(0),
                 environment: row.environment.map(|image| image as usize),
                 max_duration: given.max_duration.or(limit).map(|limit| limit.0),
                 setup: given.setup.as_constant().unwrap().0,
@@ -460,7 +460,8 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         looks.get() < 50
     };
     let outcome = simulate(settings, streams, Detailed::new(true, 0), &go_on);
-    let outcome = outcome.unwrap_or_else(|| panic!("{case}: the simulation does not end"));
+    let outcome = outcome
+        .unwrap_or_else(|stopped| panic!("{case}: the simulation does not end: {stopped:?}"));
     let mut runs = outcome.recorder.runs;
     runs.sort_by_key(|run| (run.workload, run.position));
     let happened = input.runs.iter().zip(&theirs.runs);

@@ -470,7 +470,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
         keep_timeline: false,
     };
     let (result, _) = simulate(services, 0, &go_on)
-        .unwrap_or_else(|| panic!("{case}: the simulation does not end"));
+        .unwrap_or_else(|stopped| panic!("{case}: the simulation does not end: {stopped:?}"));
     let ours = to_output(&result);
     let lines = |of: &serving::Output| format!("{of:#?}");
     let (left, right) = (lines(&ours), lines(&theirs));

@@ -11,12 +11,14 @@ mod tests;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 use self::entries::{Entry, MANIFEST, result_names};
 use self::staging::{Staging, UNFINISHED, left_behind};
+use super::guard::Guard;
 use super::manifest::{FileSum, Manifest, read_earlier};
 use crate::error::{Error, Place, Problem};
+use crate::printable;
 use crate::report::ReportFile;
 use crate::report::charts::Chart;
 use crate::study_results::StudyResults;
@@ -79,18 +81,20 @@ impl ResultFolder {
     /// Writes every file, then puts all in place; a sentence that says where.
     pub(super) fn write(
         mut self,
-        study: &StudyResults,
-        files: &[&ReportFile],
+        study: &Arc<StudyResults>,
+        files: &[&'static ReportFile],
         charts: &[Chart],
         manifest: Manifest,
-        stop: &AtomicBool,
+        guard: &Guard,
     ) -> Result<String, Error> {
         let mut sums = Vec::new();
-        for file in files {
-            sums.push(self.write_file(file.name, |out| (file.write)(study, out))?);
-            if stop.load(Ordering::Relaxed) {
-                return Err(Error::Interrupted);
-            }
+        for &file in files {
+            let written = self.write_file(file.name, |out| {
+                let study = Arc::clone(study);
+                guard.write(move |out| (file.write)(&study, out), out)
+            });
+            guard.outcome()?;
+            sums.push(written?);
         }
         for chart in charts {
             sums.push(self.write_file(&format!("{}.svg", chart.name), |out| {
@@ -100,16 +104,17 @@ impl ResultFolder {
                 out.write_all(&chart.png)
             })?);
         }
+        guard.outcome()?;
         let count = sums.len() + 1;
         let changed = self.finish(&manifest.into_json(sums))?;
-        let mut written = format!("{count} files in {}", self.path.display());
-        for name in changed {
-            written.push_str(&format!(
-                "\n`{}` is of earlier results, but has changed since: it stays",
-                self.path.join(name).display()
-            ));
-        }
-        Ok(written)
+        let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
+        let written = format!("{count} files in {}", shown(&self.path));
+        let stays = changed.iter().map(|name| {
+            let place = shown(&self.path.join(name));
+            format!("`{place}` is of earlier results, but has changed since: it stays")
+        });
+        let lines: Vec<String> = std::iter::once(written).chain(stays).collect();
+        Ok(lines.join("\n"))
     }
 
     /// Puts the files that were written in place; the names of files of earlier results that stay.

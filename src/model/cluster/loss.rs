@@ -89,10 +89,11 @@ impl Cluster {
             unreachable!("the timer of the log belongs to losses");
         };
         let ready = self.nodes.ready();
+        queue.work.count(ready.len());
         let lost = losses.take_of_log(ready.len());
         queue.set(timer, losses.next_of_log());
         for (place, lost) in ready.into_iter().zip(lost) {
-            if lost {
+            if lost && queue.work.step() {
                 self.lose(now, place, shared, queue);
             }
         }
@@ -112,6 +113,7 @@ impl Cluster {
             // It was released, or lost to the log, at this very tick.
             NodeState::Preparing | NodeState::Leaving | NodeState::Gone => return,
         }
+        queue.work.count(self.idle.len() as usize);
         self.idle.remove(place);
         self.end_lease((place, true), now, shared);
         if now >= shared.window.warmup {

@@ -21,7 +21,7 @@ use super::shared::{Ending, Shared, end_run};
 use super::wait_clock::WaitClock;
 use crate::autoscale::queue_driven;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -37,6 +37,17 @@ const RANK_NODE_GONE: u8 = 3;
 /// Nodes that one load balancer serves.
 const NODES_PER_LOAD_BALANCER: u32 = 50;
 
+/// How a cluster comes by the nodes that it lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Supply {
+    /// It asks for them in its own pass.
+    OwnPass,
+    /// Quotas bind it: it asks for nodes only when quota is given out.
+    GivenOut,
+    /// Each node lives for one run, and is there when the run starts.
+    OneRun,
+}
+
 /// A cluster within one replication.
 pub(super) struct Cluster {
     target: u32,
@@ -44,12 +55,7 @@ pub(super) struct Cluster {
     max_nodes: u32,
     /// Most nodes a run may ask for: `max_nodes`, or what quotas leave.
     most_nodes: u32,
-    /// Whether quotas bind it: it then asks for nodes only when quota is given out.
-    has_quota: bool,
-    /// Whether each node lives for one run.
-    one_run: bool,
-    /// Whether it asks in its own pass for the nodes that it lacks.
-    asks: bool,
+    supply: Supply,
     max_run_duration: Option<SimDuration>,
     surplus: SurplusProvisioning,
     billing: LeaseBilling,
@@ -93,9 +99,11 @@ impl Cluster {
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
             most_nodes: settings.max_nodes.min(quota.unwrap_or(u32::MAX)),
-            has_quota: quota.is_some(),
-            one_run: settings.one_run,
-            asks: quota.is_none() && !settings.one_run,
+            supply: match quota {
+                _ if settings.one_run => Supply::OneRun,
+                Some(_) => Supply::GivenOut,
+                None => Supply::OwnPass,
+            },
             max_run_duration: common.max_run_duration,
             surplus: settings.surplus_provisioning,
             billing: common.billing,
@@ -121,6 +129,9 @@ impl Cluster {
             extends: false,
         };
         for _ in 0..cluster.min_nodes {
+            if !queue.work.step() {
+                break;
+            }
             let place = cluster.add_node(SimTime::ZERO, shared, queue);
             cluster.become_ready(place, SimTime::ZERO, queue);
         }
@@ -154,8 +165,13 @@ impl Cluster {
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        let becomes_head = self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
         becomes_head || self.allocated() < self.max_nodes
     }
 
@@ -189,6 +205,7 @@ impl Cluster {
     fn node_ready(&mut self, now: SimTime, place: u32, queue: &mut EventQueue) {
         self.preparing -= 1;
         if self.surplus == SurplusProvisioning::Cancel {
+            queue.work.count(self.cancellable.len());
             self.cancellable.retain(|other| *other != place);
         }
         self.become_ready(place, now, queue);
@@ -247,7 +264,7 @@ impl Cluster {
         self.occupied -= nodes;
         self.live -= 1;
         self.extends = true;
-        if self.one_run {
+        if self.supply == Supply::OneRun {
             self.give_back(now, place, shared, queue);
             return;
         }
@@ -310,7 +327,7 @@ impl Cluster {
         let desired = queue_driven(self.view());
         let allocated = self.allocated();
         if desired > allocated {
-            if self.asks {
+            if self.supply == Supply::OwnPass {
                 self.request_nodes(now, desired - allocated, shared, queue);
             }
         } else if desired < allocated {
@@ -349,13 +366,13 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if self.one_run {
+            if self.supply == Supply::OneRun {
                 self.provide(now, head.nodes, shared, queue);
             }
-            if head.nodes > self.idle.len() {
+            if head.nodes > self.idle.len() || !queue.work.step() {
                 return;
             }
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             self.start(now, head, shared, queue);
         }
     }

@@ -1,6 +1,6 @@
 //! How a cluster comes by nodes and lets them go: requests, cancellations, releases and the end of leases.
 
-use super::{Cluster, loss};
+use super::{Cluster, Supply, loss};
 use crate::engine::EventQueue;
 use crate::model::ledger::Category;
 use crate::model::node::NodeState;
@@ -38,8 +38,11 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         for _ in 0..count {
+            if !queue.work.step() {
+                break;
+            }
             let place = self.add_node(now, shared, queue);
-            let allocated = self.allocation.lease_begin(now);
+            let allocated = self.allocation.lease_begin(now, &mut queue.work);
             let ready = allocated + self.boot.draw();
             let billed_from = if self.billing.boot { allocated } else { ready };
             let node = &mut self.nodes[place];
@@ -60,7 +63,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        while self.allocated() > desired {
+        while self.allocated() > desired && queue.work.step() {
             let Some(place) = self.cancellable.pop() else {
                 break;
             };
@@ -84,7 +87,10 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) -> bool {
-        let Some(idle) = self.idle.take_expired(now) else {
+        if !queue.work.step() {
+            return false;
+        }
+        let Some(idle) = self.idle.take_expired(now, &mut queue.work) else {
             return false;
         };
         self.extends = true;
@@ -141,7 +147,7 @@ impl Cluster {
     /// Sets the timers of nodes that went idle at this instant; a cluster of fixed size never releases any.
     #[inline(always)]
     pub(super) fn arm_idle_timers(&mut self, now: SimTime, queue: &mut EventQueue) {
-        if self.min_nodes == self.max_nodes && !self.has_quota {
+        if self.min_nodes == self.max_nodes && self.supply != Supply::GivenOut {
             return;
         }
         for idle in self.idle.take_fresh() {

@@ -7,10 +7,26 @@ use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
 use crate::model::shared::{Ending, Shared, close_run, count_end, end_run};
 use crate::model::wait_clock::Cause;
-use crate::results::{Levels, RunStatus, TargetResult};
+use crate::results::{Levels, RunStatus, Standstill, TargetResult, WaitsFor};
 use crate::units::{SimDuration, SimTime};
 
 impl Instance {
+    /// At a stop: from the horizon on what was on came to nothing if runs wait.
+    pub(super) fn judge<R: Recorder>(&mut self, now: SimTime, shared: &Shared<R>) {
+        let Some(head) = self.queue.head().filter(|_| now >= shared.window.horizon) else {
+            return;
+        };
+        let runs = self.queue.runs();
+        self.progress.fail(|tries| Standstill {
+            at: now,
+            waits_for: WaitsFor::Machine,
+            runs,
+            head_nodes: head.nodes,
+            nodes: 0,
+            tries,
+        });
+    }
+
     /// Closed leases count, since something happened after them that extends the target's end.
     pub(super) fn commit_leases<R: Recorder>(&mut self, shared: &mut Shared<R>) {
         for closed in std::mem::take(&mut self.provisional) {
@@ -178,6 +194,7 @@ impl Instance {
             end,
             peak_nodes: books.peak,
             spin_ups,
+            standstill: self.progress.given_up(),
             slots,
             nodes_lost: 0,
             pieces_failed,

@@ -7,6 +7,7 @@ mod accounts;
 use super::collector::Collector;
 use super::ledger::{Balancing, Ledger};
 use super::node::{Images, LeaseTimes};
+use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Queued, Run, RunId, RunQueue};
 use super::settings::{InstanceSettings, LeaseBilling, OnStop, TargetSettings};
@@ -14,7 +15,7 @@ use super::shared::{Ending, Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -64,6 +65,7 @@ pub(super) struct Instance {
     provisional: Vec<ClosedLease>,
     idle_since: SimTime,
     ledger: Ledger,
+    progress: Progress,
     pub(super) collector: Collector,
     clock: WaitClock,
     extends: bool,
@@ -111,6 +113,7 @@ impl Instance {
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
             ledger: Ledger::new(shared.window, Balancing::Always).keeping_hours(common.keep_hours),
+            progress: Progress::new(0),
             collector: Collector::new(shared.window),
             clock: WaitClock::default(),
             extends: false,
@@ -163,8 +166,16 @@ impl Instance {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        self.queue.join((id, run), self.clock.read(now), work);
+        if self.progress.given_up().is_none() {
+            self.progress.make();
+        }
         true
     }
 
@@ -195,9 +206,9 @@ impl Instance {
         self.occupied == 0 && self.queue.is_empty()
     }
 
-    /// Whether the target's own end has passed: no run is left and none can come.
+    /// Whether the target's own end has passed: no run is left and none can come, or it was given up.
     fn is_over<R: Recorder>(&self, now: SimTime, shared: &Shared<R>) -> bool {
-        now >= shared.window.horizon && self.live == 0
+        (now >= shared.window.horizon && self.live == 0) || self.progress.given_up().is_some()
     }
 
     /// The run in a slot ends: by itself, or with the status given.
@@ -225,6 +236,7 @@ impl Instance {
         self.end_run(ending, shared);
         self.occupied -= 1;
         self.live -= 1;
+        self.progress.make();
         self.idle_since = now;
         self.extends = true;
     }
@@ -283,6 +295,7 @@ impl Instance {
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
         queue.park(self.power_timer());
         self.power = Power::Stopped;
+        self.judge(now, shared);
         if let Some(boots) = &mut self.kept {
             if let Some((_, ready)) = boots.last_mut() {
                 *ready = now.min(*ready);
@@ -345,7 +358,7 @@ impl Instance {
             let Some(Queued { run: id, .. }) = self.queue.head() else {
                 return;
             };
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             let free = self
                 .slots
                 .iter()

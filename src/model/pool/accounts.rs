@@ -123,6 +123,7 @@ impl Pool {
             self.end_lease((place, false), now, shared);
         }
         self.free(place, queue);
+        self.withdrawn += 1;
         self.extends = true;
     }
 
@@ -195,6 +196,7 @@ impl Pool {
             end,
             peak_nodes: dedicated.peak,
             spin_ups,
+            standstill: self.progress.given_up(),
             slots: 1,
             nodes_lost: self.nodes_lost,
             low_priority: has_tiers.then_some(TierTimes {

@@ -43,6 +43,11 @@ impl IdleList {
         self.0.retain(|idle| idle.2 != place);
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Takes out all.
     pub(super) fn clear(&mut self) {
         self.0.clear();

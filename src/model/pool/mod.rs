@@ -11,11 +11,13 @@ mod idle;
 mod power;
 mod runs;
 mod scaling;
+mod stall;
 
 use super::collector::Collector;
 use super::ledger::{Balancing, Ledger};
 use super::loss::Losses;
 use super::node::{NodeState, Nodes};
+use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunQueue};
 use super::settings::{
@@ -25,7 +27,7 @@ use super::shared::{Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::autoscale::batch;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer};
+use crate::engine::{EventQueue, Timer, Work};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 use control::Control;
@@ -98,6 +100,11 @@ pub(super) struct Pool {
     control: Control,
     /// Whether an evaluation falls into this instant.
     evaluates: bool,
+    /// The last evaluation of a pool that was given up, as long as it is not evaluated.
+    paused: Option<SimTime>,
+    progress: Progress,
+    /// Nodes that went.
+    withdrawn: u64,
     /// When the scaling operation under way is over.
     operating_until: SimTime,
     /// Queued and running nodes after the last pass.
@@ -169,6 +176,9 @@ impl Pool {
             evaluation_timer,
             control: Control::new(&settings.controller, SimTime::ZERO),
             evaluates: false,
+            paused: None,
+            progress: Progress::new(look_back(settings)),
+            withdrawn: 0,
             operating_until: SimTime::ZERO,
             tasks: 0,
             unused_since: None,
@@ -237,8 +247,14 @@ impl Pool {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
-    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
-        self.queue.join((id, run), self.clock.read(now));
+    pub(super) fn enqueue(
+        &mut self,
+        now: SimTime,
+        (id, run): (RunId, &mut Run),
+        work: &mut Work<'_>,
+    ) -> bool {
+        self.queue.join((id, run), self.clock.read(now), work);
+        self.progress.make();
         true
     }
 
@@ -266,9 +282,9 @@ impl Pool {
         }
     }
 
-    /// Whether the target's own end has passed: no run is left that may use it and none can come.
+    /// Whether the target's own end has passed: no run is left that may use it and none can come, or it was given up.
     fn is_over<R: Recorder>(&self, now: SimTime, shared: &Shared<R>) -> bool {
-        now >= shared.window.horizon && self.live == 0
+        (now >= shared.window.horizon && self.live == 0) || self.progress.given_up().is_some()
     }
 
     /// Starts if it is off and waited for; dispatches, and then does what an evaluation or a loss asks for; stops if nothing
@@ -289,11 +305,17 @@ impl Pool {
                     .count_spin_ups(now, self.min_nodes);
             }
             Power::Off | Power::Starting => {}
+            Power::On if self.progress.given_up().is_some() => {}
             Power::On => {
+                if let Some(last) = self.paused.take() {
+                    self.go_on(now, last, queue);
+                }
                 self.control.sample(now, self.tasks, self.demand());
                 self.dispatch(now, shared, queue);
                 if std::mem::take(&mut self.evaluates) {
+                    let before = self.withdrawn;
                     self.evaluate(now, shared, queue);
+                    self.judge(now, self.withdrawn - before, shared, queue);
                 } else if self.lost_nodes {
                     self.seek_lost_nodes(now, shared, queue);
                 }
@@ -303,6 +325,18 @@ impl Pool {
         }
         self.tasks = self.demand();
         self.close_pass(now, shared);
+    }
+}
+
+/// Evaluations that the controller looks back over before it acts on what it sees.
+fn look_back(settings: &PoolSettings) -> u64 {
+    let interval = settings.evaluation_interval;
+    match &settings.controller {
+        PoolController::SparkAutoscale { up_after, .. } => up_after.0.div_ceil(interval.0),
+        PoolController::BatchFormula(formula) => batch::look_back(formula, interval),
+        PoolController::DatabricksOptimized { .. }
+        | PoolController::DatabricksStandard { .. }
+        | PoolController::Kubernetes(_) => 0,
     }
 }
 

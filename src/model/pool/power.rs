@@ -27,6 +27,9 @@ impl Pool {
     ) {
         self.power = Power::Starting;
         for _ in 0..self.standing_nodes {
+            if !queue.work.step() {
+                break;
+            }
             let standing = Tag {
                 standing: true,
                 ..Tag::default()
@@ -37,6 +40,9 @@ impl Pool {
         let low = self.min_nodes.min(self.low_priority_nodes);
         for (tier, count) in [(LOW, low), (DEDICATED, self.min_nodes - low)] {
             for _ in 0..count {
+                if !queue.work.step() {
+                    break;
+                }
                 let tag = Tag {
                     tier,
                     ..Tag::default()
@@ -55,6 +61,7 @@ impl Pool {
     pub(super) fn begin(&mut self, now: SimTime, queue: &mut EventQueue) {
         self.power = Power::On;
         for place in self.nodes.preparing() {
+            queue.work.count(1);
             self.become_ready(place, now, queue);
         }
         self.control.begin(now);
@@ -112,6 +119,7 @@ impl Pool {
     /// All its nodes are gone at once, and its controller knows nothing any more.
     fn stop<R: Recorder>(&mut self, now: SimTime, shared: &mut Shared<R>, queue: &mut EventQueue) {
         for place in self.nodes.existing() {
+            queue.work.count(1);
             self.withdraw(place, now, shared, queue);
         }
         for tier in &mut self.tiers {

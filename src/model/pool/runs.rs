@@ -21,10 +21,10 @@ impl Pool {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if head.nodes > self.tiers[0].idle + self.tiers[1].idle {
+            if head.nodes > self.tiers[0].idle + self.tiers[1].idle || !queue.work.step() {
                 return;
             }
-            self.queue.pop();
+            self.queue.pop(&mut queue.work);
             self.start(now, head, shared, queue);
         }
     }
@@ -91,6 +91,7 @@ impl Pool {
         self.end_run(Ending { run, status, now }, lead, shared);
         let (_, places) = self.detach(lead, queue);
         self.live -= 1;
+        self.progress.make();
         self.extends = true;
         for place in places {
             self.leave_run(place, now, shared, queue);
@@ -210,6 +211,9 @@ impl Pool {
             held,
         };
         let (lost, saved) = interrupt(interruption, shared);
+        if !lost.saved.is_zero() || on_loss == OnLoss::Fail {
+            self.progress.make();
+        }
         self.charge_run((&run, is_background), &places, now, Some(lost));
         self.note_times::<R>((&run, now), &places, lost.work());
         self.extends = true;
@@ -234,6 +238,7 @@ impl Pool {
         }
         match self.nodes[place].state {
             NodeState::Idle => {
+                queue.work.count(self.idle.len());
                 self.idle.remove(place);
                 self.tiers[self.tags[place as usize].tier].idle -= 1;
             }

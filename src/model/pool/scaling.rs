@@ -49,6 +49,7 @@ impl Pool {
         };
         let view = self.view(now);
         let idle = &self.idle;
+        queue.work.count(idle.len());
         match self.control.decide(view, low, || idle.since()) {
             Answer::Nodes(Decision::Keep) => {}
             Answer::Nodes(Decision::Add(count)) => {
@@ -133,6 +134,9 @@ impl Pool {
         let over = self.begin_operation(now);
         for tier in [DEDICATED, LOW] {
             for _ in 0..counts[tier] {
+                if !queue.work.step() {
+                    break;
+                }
                 let tag = Tag {
                     tier,
                     ..Tag::default()
@@ -210,6 +214,9 @@ impl Pool {
         (shared, queue): (&mut Shared<R>, &mut EventQueue),
     ) -> u32 {
         for left in (1..=count).rev() {
+            if !queue.work.step() {
+                return left;
+            }
             let tags = &self.tags;
             let may_go = |place: u32| tier.is_none_or(|tier| tags[place as usize].tier == tier);
             let Some(place) = self.idle.take_longest(may_go) else {
@@ -235,6 +242,7 @@ impl Pool {
         }
         let mut runs: Vec<(SimTime, u64, u32)> = Vec::new();
         for lead in self.nodes.leads() {
+            queue.work.count(1);
             let node = &self.nodes[lead];
             let run = node.run.expect("a first node has a run");
             let ids = node.others.iter().map(|other| self.nodes[*other].id);
@@ -243,6 +251,9 @@ impl Pool {
         }
         runs.sort_unstable_by_key(|run| Reverse(*run));
         for (_, _, lead) in runs {
+            if !queue.work.step() {
+                break;
+            }
             let places = self.places_of(lead).into_iter().filter(|place| {
                 let tag = self.tags[*place as usize];
                 tag.tier == tier && !tag.marked

@@ -23,10 +23,12 @@ pub struct CauseBar {
     /// The variant's name.
     pub name: String,
     /// Mean wait in seconds for the image build, spin-up, quota, capacity and start-up on the node; `None` where no run
-    /// started.
+    /// started or the queue grows.
     pub parts_s: Option<[f64; 5]>,
     /// Half the width of the 95 % interval of the mean wait in seconds, where there are several replications.
     pub half_width_s: Option<f64>,
+    /// Whether the queue grows, so that there is no mean wait.
+    pub grows: bool,
 }
 
 /// What the chart of causes shows.
@@ -71,6 +73,7 @@ fn bar(bar: &CauseBar, unit: TimeUnit) -> Bar {
         half: wait.half_width,
         label: match bar.parts_s {
             Some(_) => format!("{} {}", Shown::of(wait).joined(), unit.name),
+            None if bar.grows => "the queue grows: no mean".to_owned(),
             None => "no run started".to_owned(),
         },
     }

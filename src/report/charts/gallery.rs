@@ -95,6 +95,7 @@ pub(super) fn causes_of(count: u32, replications: u32) -> CausesInput {
             name: name(i, count),
             parts_s: Some(parts_s),
             half_width_s: (replications > 1).then(|| 5.0 + 90.0 * noise(i + 99)),
+            grows: false,
         }
     });
     CausesInput {

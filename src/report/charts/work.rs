@@ -95,8 +95,8 @@ impl Work {
                 title: "Cost against p95 wait",
                 cost: "cost (USD)",
                 time: "p95 wait",
-                without: "without a wait and not shown",
-                nothing: "no run started, so no wait is known",
+                without: "without a mean wait (no run started, or the queue grows) and not shown",
+                nothing: "no run started, or the queues grow, so no mean wait is known",
                 what: "Mean cost in US dollars against the 95th percentile of waits",
             },
             Self::Requests => TradeoffWords {
@@ -104,8 +104,8 @@ impl Work {
                 title: "Cost per request against latency",
                 cost: "cost of 1,000 served requests (USD)",
                 time: "p95 latency",
-                without: "without a latency and not shown",
-                nothing: "no request was served, so no latency is known",
+                without: "without a latency (none served, or the queue grows) and not shown",
+                nothing: "no request was served, or the queues grow, so no latency is known",
                 what: "Mean cost of 1,000 requests in US dollars against the 95th percentile of latencies",
             },
         }

@@ -261,7 +261,9 @@ pub const ARRIVALS: &[Kind] = &[
         &[
             "file",
             "submitted",
+            "stamps",
             "duration",
+            "unit",
             "nodes",
             "gpus",
             "gpus_per_node",
@@ -283,7 +285,10 @@ pub const DISTRIBUTIONS: &[Kind] = &[
     kind("gamma", &["shape", "scale"]),
     kind("pareto", &["scale", "shape"]),
     kind("triangular", &["min", "mode", "max"]),
-    kind("empirical", &["values", "weights", "file", "column"]),
+    kind(
+        "empirical",
+        &["values", "weights", "file", "column", "unit"],
+    ),
 ];
 
 /// `nodes` of a workload, unless it is a number.

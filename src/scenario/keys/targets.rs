@@ -369,7 +369,9 @@ pub const REQUEST_ARRIVALS: &[Kind] = &[
         &[
             "file",
             "submitted",
+            "stamps",
             "duration",
+            "unit",
             "context_tokens",
             "generated_tokens",
             "origin",

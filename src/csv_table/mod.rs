@@ -1,18 +1,24 @@
 //! A CSV file with a header, as bytes in memory: columns by name and rows with their line. What the cells mean, and where
 //! the bytes come from, is the readers' business.
 
+mod bad_rows;
+mod excerpt;
+mod sniff;
+
 use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use crate::error::{Place, Problem};
+use crate::error::{DataLine, Place, Problem};
 use crate::nearest::nearest;
 
-/// Bad rows that are shown one by one.
-const SHOWN_BAD_ROWS: usize = 20;
+pub use self::bad_rows::BadRows;
 
 /// Longest cell that is read, in bytes.
 const LONGEST_CELL: usize = 300;
+
+/// What an editor may write before the text of a file.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A file with its header read.
 pub struct Table {
@@ -33,26 +39,63 @@ pub struct Row<'a> {
     cells: &'a ByteRecord,
     /// Line on which it starts, from 1.
     pub line: u64,
+    /// Byte of the file on which it starts.
+    pub from: usize,
+}
+
+/// The bytes of a text file without its byte-order marks, of which some editors leave several.
+pub fn without_marks(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = bytes.strip_prefix(BYTE_ORDER_MARK) {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The problem of bytes that are clearly of another format than comma-separated text.
+pub fn other_format(path: &Path, bytes: &[u8]) -> Option<Problem> {
+    let found = sniff::not_csv(bytes)?;
+    Some(Problem {
+        place: Place::File(path.to_owned()),
+        key: None,
+        message: found.message,
+        help: Some(found.help),
+    })
 }
 
 impl Table {
-    /// The table in the bytes of a file of that path; refused if there is no header.
+    /// The table in the bytes of a file of that path; refused if it is of another format, or has no header.
     pub fn new(path: &Path, bytes: Vec<u8>) -> Result<Self, Box<Problem>> {
-        let header = read_header(&bytes).map_err(|message| {
+        let refuse = |message: String, help: String| {
             Box::new(Problem {
                 place: Place::File(path.to_owned()),
                 key: None,
                 message,
-                help: Some(
-                    "the first line of a CSV file in UTF-8 must name its columns".to_owned(),
-                ),
+                help: Some(help),
             })
+        };
+        let marks = bytes.len() - without_marks(&bytes).len();
+        let bytes = if marks > 0 {
+            bytes[marks..].to_vec()
+        } else {
+            bytes
+        };
+        if let Some(problem) = other_format(path, &bytes) {
+            return Err(Box::new(problem));
+        }
+        let header = read_header(&bytes).map_err(|message| {
+            let help = "the first line of a CSV file in UTF-8 must name its columns";
+            refuse(message, help.to_owned())
         })?;
         Ok(Self {
             path: path.to_owned(),
             bytes,
             header,
         })
+    }
+
+    /// The file, as the user named it.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The names of the columns, in their order.
@@ -75,22 +118,27 @@ impl Table {
             (Some(_), Some(_)) => Err(Box::new(
                 self.problem(format!("the header names column `{name}` twice"), None),
             )),
-            (None, _) => {
-                let help = self.columns_help(name);
-                Err(Box::new(self.problem(
-                    format!("there is no column `{name}`"),
-                    Some(help),
-                )))
-            }
+            (None, _) => Err(Box::new(self.no_column(name))),
         }
     }
 
-    fn columns_help(&self, wanted: &str) -> String {
-        if let [only] = &self.header[..]
-            && only.contains([';', '\t'])
-        {
-            return "the columns must be separated by commas".to_owned();
+    /// What is wrong with the whole file where a column is not there: other delimiters than commas, or no header.
+    pub fn misread(&self) -> Option<Problem> {
+        let delimiter = sniff::other_delimiter(&self.header);
+        let found = delimiter.or_else(|| sniff::headerless(&self.header))?;
+        Some(self.problem(found.message, Some(found.help)))
+    }
+
+    /// What is wrong where a column is not there: the whole file, or its name.
+    fn no_column(&self, name: &str) -> Problem {
+        if let Some(problem) = self.misread() {
+            return problem;
         }
+        let help = self.columns_help(name);
+        self.problem(format!("there is no column `{name}`"), Some(help))
+    }
+
+    fn columns_help(&self, wanted: &str) -> String {
         let columns: Vec<String> = self
             .header
             .iter()
@@ -101,7 +149,11 @@ impl Table {
         let hint = near
             .first()
             .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
-        format!("{hint}the columns are {}", columns.join(", "))
+        let more = match self.header.len() - columns.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{hint}the columns are {}{more}", columns.join(", "))
     }
 
     /// A problem of the whole file.
@@ -114,23 +166,49 @@ impl Table {
         }
     }
 
-    /// A problem of one row.
-    pub fn row_problem(&self, line: u64, column: Option<&Column>, message: String) -> Problem {
-        let column = column.map(|column| column.name.clone());
+    /// A problem of the row that starts at that line and byte.
+    pub fn row_problem(
+        &self,
+        (line, from): (u64, usize),
+        column: Option<&Column>,
+        message: String,
+    ) -> Problem {
         Problem {
-            place: Place::Row(self.path.clone(), line, column),
+            place: Place::Row(Box::new(DataLine {
+                path: self.path.clone(),
+                line,
+                column: column.map(|column| column.name.clone()),
+                excerpt: self.excerpt(from, column.map(|column| column.index)),
+            })),
             key: None,
             message,
             help: None,
         }
     }
 
+    /// The problem of a column of the header.
+    pub fn header_problem(&self, name: &str, message: String, help: String) -> Problem {
+        let index = self.header.iter().position(|column| column == name);
+        let column = index.map(|index| Column {
+            index,
+            name: name.to_owned(),
+        });
+        let first = self
+            .bytes
+            .iter()
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        Problem {
+            help: Some(help),
+            ..self.row_problem((1, first.count()), column.as_ref(), message)
+        }
+    }
+
     /// Hands every row that is not blank to `take`; a row with too many or too few fields as a problem.
-    /// The error is a quote that is never closed, which would hide all rows after it.
+    /// How many rows there were; the error is a quote that is never closed, which would hide all rows after it.
     pub fn each_row(
         &self,
         mut take: impl FnMut(Result<Row, Box<Problem>>),
-    ) -> Result<(), Box<Problem>> {
+    ) -> Result<u64, Box<Problem>> {
         let mut reader = reader(&self.bytes);
         let mut cells = ByteRecord::new();
         let mut lines = Lines {
@@ -138,41 +216,52 @@ impl Table {
             at: 0,
             line: 1,
         };
-        let mut is_header = true;
+        let (mut is_header, mut rows) = (true, 0);
         while let Ok(true) = reader.read_byte_record(&mut cells) {
             let line = lines.of_record(&cells);
+            let from = lines.at;
             if is_torn(&self.bytes, &reader, &cells) {
                 let message = "a quote that opens in this row is never closed".to_owned();
-                return Err(Box::new(self.row_problem(line, None, message)));
+                return Err(Box::new(self.row_problem((line, from), None, message)));
             }
             if std::mem::take(&mut is_header) || is_blank(&cells) {
                 continue;
             }
+            rows += 1;
             take(if cells.len() == self.header.len() {
                 Ok(Row {
                     table: self,
                     cells: &cells,
                     line,
+                    from,
                 })
             } else {
-                Err(Box::new(self.wrong_length(line, cells.len())))
+                Err(Box::new(self.wrong_length((line, from), cells.len())))
             });
         }
-        Ok(())
+        Ok(rows)
     }
 
-    fn wrong_length(&self, line: u64, fields: usize) -> Problem {
+    fn wrong_length(&self, at: (u64, usize), fields: usize) -> Problem {
         let noun = if fields == 1 { "field" } else { "fields" };
         let header = self.header.len();
         let message = format!("the row has {fields} {noun}, but the header has {header}");
-        self.row_problem(line, None, message)
+        let help = (fields > header).then(|| {
+            "a decimal comma or a comma in a text makes one field two: write `3.06`, and texts with commas in quotes"
+                .to_owned()
+        });
+        Problem {
+            help,
+            ..self.row_problem(at, None, message)
+        }
     }
 }
 
 impl Row<'_> {
     /// A problem of one cell.
     pub fn problem(&self, column: &Column, message: String) -> Problem {
-        self.table.row_problem(self.line, Some(column), message)
+        let at = (self.line, self.from);
+        self.table.row_problem(at, Some(column), message)
     }
 
     /// The text of a cell without blanks around it, read by `parse`.
@@ -273,50 +362,5 @@ impl Lines<'_> {
             self.at += 1;
         }
         self.line
-    }
-}
-
-/// Rows that cannot be used: how many, and the first of them.
-#[derive(Default)]
-pub struct BadRows {
-    /// How many.
-    pub count: u64,
-    /// What is wrong with the first of them.
-    pub shown: Vec<Problem>,
-}
-
-impl BadRows {
-    /// Adds a bad row.
-    pub fn add(&mut self, problem: Problem) {
-        self.count += 1;
-        if self.shown.len() < SHOWN_BAD_ROWS {
-            self.shown.push(problem);
-        }
-    }
-
-    /// Adds the bad rows that another pass over the file found.
-    pub fn merge(&mut self, other: Self) {
-        self.count += other.count;
-        self.shown.extend(other.shown);
-        self.shown
-            .sort_by_key(|problem| problem.place.line_column());
-        self.shown.truncate(SHOWN_BAD_ROWS);
-    }
-
-    /// The problems to show; what is not shown is counted in a last one, which also carries the help.
-    pub fn refuse(mut self, table: &Table, help: Option<&str>) -> Vec<Problem> {
-        let more = self.count - self.shown.len() as u64;
-        let help = help.map(str::to_owned);
-        if more > 0 {
-            let rows = if more == 1 { "row is" } else { "rows are" };
-            self.shown
-                .push(table.problem(format!("{more} more {rows} bad"), help));
-        } else if let (Some(last), Some(help)) = (self.shown.last_mut(), help) {
-            last.help = Some(match last.help.take() {
-                Some(own) => format!("{own}; {help}"),
-                None => help,
-            });
-        }
-        self.shown
     }
 }

@@ -1,7 +1,11 @@
 //! Means over replications and how sure they are: Student's t intervals, paired differences, ratios of means.
 //! Pure functions on numbers; what the numbers mean is for `report` to know.
 
+mod trend;
+
 use statrs::distribution::{ContinuousCDF, StudentsT};
+
+pub use trend::{Trend, grows};
 
 /// Confidence level of every interval that is reported.
 pub const CONFIDENCE: f64 = 0.95;

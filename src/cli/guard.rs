@@ -1,0 +1,263 @@
+//! Work that an interruption or a lack of memory ends, whatever it is busy with.
+//!
+//! Work goes on on a thread of its own while the main thread looks, some tens of times a second, whether it may go on. Work
+//! that is told to stop and does not within a moment is left behind: the process ends without it. So nothing that is done
+//! here may change anything outside.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use std::{io, panic, thread};
+
+use super::memory::{self, friendly};
+use crate::error::Error;
+
+/// From one look at whether work may go on to the next.
+const LOOK: Duration = Duration::from_millis(20);
+/// Looks that work has to stop by itself once it is told to.
+const PATIENCE: u32 = 12;
+/// Bytes of a part of a file.
+const PART: usize = 1 << 16;
+/// Stack of the thread that works: that of a main thread.
+const STACK: usize = 8 << 20;
+
+/// Told to stop by nobody.
+const GOES_ON: u8 = 0;
+/// By the user.
+const INTERRUPTED: u8 = 1;
+/// By a lack of memory.
+const OUT_OF_MEMORY: u8 = 2;
+
+/// Whether work is to stop, and where memory went.
+#[derive(Debug, Default)]
+pub(super) struct Stop {
+    reason: AtomicU8,
+    /// The variant with the most runs (or requests) when it stopped, and how many.
+    most_live: Mutex<Option<(u64, String)>>,
+}
+
+impl Stop {
+    pub(super) fn goes_on(&self) -> bool {
+        self.reason.load(Ordering::Relaxed) == GOES_ON
+    }
+
+    /// Tells work to stop; whether it was told before.
+    fn tell(&self, reason: u8) -> bool {
+        let before =
+            self.reason
+                .compare_exchange(GOES_ON, reason, Ordering::Relaxed, Ordering::Relaxed);
+        before.is_err()
+    }
+
+    /// Notes how many runs (or requests) a variant had when it stopped.
+    pub(super) fn note(&self, variant: &str, live: u64) {
+        let mut most = self
+            .most_live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if most.as_ref().is_none_or(|(before, _)| *before < live) {
+            *most = Some((live, variant.to_owned()));
+        }
+    }
+}
+
+/// Sees to it that work ends when it has to.
+pub(super) struct Guard {
+    stop: Arc<Stop>,
+    /// Whether work is done on the calling thread, and ends only when it sees for itself that it has to.
+    shares: Cell<bool>,
+    /// Most memory to take, in bytes, where it can be told.
+    most_memory: Option<u64>,
+}
+
+impl Guard {
+    /// A guard that listens to interruptions. A second one ends the process at once.
+    pub(super) fn new(most_memory: Option<u64>, code: u8) -> Self {
+        let stop = Arc::new(Stop::default());
+        let told = Arc::clone(&stop);
+        let handler = move || {
+            if told.tell(INTERRUPTED) {
+                #[expect(
+                    clippy::exit,
+                    reason = "the user asked twice; nothing is half-written under its own name"
+                )]
+                std::process::exit(i32::from(code));
+            }
+        };
+        // Where no handler can be set, an interruption ends the process at once, which leaves no half-written file either. The
+        // handler has a thread of its own: without it, interruptions would be caught and never heard.
+        if can_start() {
+            let _ = ctrlc::set_handler(handler);
+        }
+        Self {
+            stop,
+            shares: Cell::new(false),
+            most_memory: most_memory.or_else(memory::default_limit),
+        }
+    }
+
+    /// Whether work needs the calling thread from now on.
+    pub(super) fn share(&self, needs_caller: bool) {
+        self.shares.set(needs_caller);
+    }
+
+    /// What work may ask whether it is to stop.
+    pub(super) fn stop(&self) -> Arc<Stop> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Does some work; the error says why it was not done.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.shares.get() || !can_start() {
+            let result = work();
+            return self.outcome().map(|()| result);
+        }
+        // Nothing is ever sent: the channel ends with the work, however that ends.
+        let (working, ended) = sync_channel::<()>(1);
+        let worker = spawn(move || {
+            let _working = working;
+            work()
+        })?;
+        let mut patience = PATIENCE;
+        while !matches!(self.receive(&ended, &mut patience)?, Received::End) {}
+        let result = join(worker);
+        self.outcome().map(|()| result)
+    }
+
+    /// Writes what some work makes, part by part.
+    pub(super) fn write(
+        &self,
+        work: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        if self.shares.get() || !can_start() {
+            return work(out);
+        }
+        let (parts, made) = sync_channel(4);
+        let worker = spawn(move || {
+            let mut parts = io::BufWriter::with_capacity(PART, Parts(parts));
+            work(&mut parts).and_then(|()| io::Write::flush(&mut parts))
+        })
+        .map_err(io::Error::other)?;
+        let mut patience = PATIENCE;
+        loop {
+            match self
+                .receive(&made, &mut patience)
+                .map_err(io::Error::other)?
+            {
+                Received::Part(part) => out.write_all(&part)?,
+                Received::Nothing => {}
+                Received::End => return join(worker),
+            }
+        }
+    }
+
+    /// What the work has made by the next look; the error if it has been told to stop and has not.
+    fn receive<T>(&self, from: &Receiver<T>, patience: &mut u32) -> Result<Received<T>, Error> {
+        match from.recv_timeout(LOOK) {
+            Ok(part) => Ok(Received::Part(part)),
+            Err(RecvTimeoutError::Disconnected) => Ok(Received::End),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(most) = self.most_memory
+                    && memory::taken().is_some_and(|taken| taken > most)
+                {
+                    self.stop.tell(OUT_OF_MEMORY);
+                }
+                if !self.stop.goes_on() {
+                    *patience -= 1;
+                }
+                if *patience == 0 {
+                    self.outcome()?;
+                }
+                Ok(Received::Nothing)
+            }
+        }
+    }
+
+    /// An error if the work was told to stop.
+    pub(super) fn outcome(&self) -> Result<(), Error> {
+        match self.stop.reason.load(Ordering::Relaxed) {
+            GOES_ON => Ok(()),
+            OUT_OF_MEMORY => Err(self.out_of_memory()),
+            _ => Err(Error::Interrupted),
+        }
+    }
+
+    fn out_of_memory(&self) -> Error {
+        let most = friendly(self.most_memory.unwrap_or_default());
+        let live = self
+            .stop
+            .most_live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let where_it_went =
+            live.as_ref()
+                .filter(|(live, _)| *live > 1_000_000)
+                .map(|(live, variant)| {
+                    format!(
+                        ": in variant `{variant}`, {live} runs or requests had come and not ended"
+                    )
+                });
+        Error::Endless {
+            message: format!(
+                "it takes more than {most} of memory{}; nothing was written",
+                where_it_went.unwrap_or_default()
+            ),
+            help: "where work comes faster than it is done, shorten the horizon or make the targets larger; else try \
+                   fewer `--threads` or replications, leave `--runs` out, or allow more with `--memory`"
+                .to_owned(),
+        }
+    }
+}
+
+/// What came of work until a look.
+enum Received<T> {
+    Part(T),
+    Nothing,
+    /// It will make nothing more.
+    End,
+}
+
+/// Whether the system allows a thread more.
+fn can_start() -> bool {
+    let thread = thread::Builder::new().stack_size(STACK).spawn(|| {});
+    thread.is_ok_and(|thread| thread.join().is_ok())
+}
+
+/// Starts a thread that works.
+fn spawn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<thread::JoinHandle<T>, Error> {
+    let worker = thread::Builder::new().stack_size(STACK).spawn(work);
+    worker.map_err(|source| Error::Io {
+        action: "cannot start a thread".to_owned(),
+        source,
+        help: "end other programs, or allow more threads".to_owned(),
+    })
+}
+
+/// What a thread that has ended leaves; its panic goes on here.
+fn join<T>(worker: thread::JoinHandle<T>) -> T {
+    let ended = worker.join();
+    ended.unwrap_or_else(|payload| panic::resume_unwind(payload))
+}
+
+/// The end of a channel to which a file is written.
+struct Parts(SyncSender<Vec<u8>>);
+
+impl io::Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.send(bytes.to_vec());
+        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

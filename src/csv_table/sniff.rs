@@ -1,0 +1,245 @@
+//! What a file is that should be CSV with a header and is not: other formats by their first bytes, other delimiters, and
+//! data in the place of the header.
+
+/// What was found, and what to do.
+pub(super) struct Finding {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+fn finding(message: &str, help: &str) -> Finding {
+    Finding {
+        message: message.to_owned(),
+        help: help.to_owned(),
+    }
+}
+
+/// First bytes of files that are no text, with what they are and what to do.
+const BINARY: &[(&[u8], &str, &str)] = &[
+    (
+        b"PK\x03\x04",
+        "this is an Excel workbook (XLSX) or another ZIP archive, not CSV",
+        "open it and save the sheet as `CSV UTF-8 (comma delimited)`, or unpack the archive",
+    ),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "this is an Excel workbook (XLS), not CSV",
+        "open it and save the sheet as `CSV UTF-8 (comma delimited)`",
+    ),
+    (
+        b"\x1f\x8b",
+        "this is a gzip archive, not CSV",
+        "unpack it, for example with `gunzip`",
+    ),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "this is a zstd archive, not CSV",
+        "unpack it, for example with `zstd -d`",
+    ),
+    (
+        b"PAR1",
+        "this is a Parquet file, not CSV",
+        "export it as CSV, for example with `duckdb -csv -c \"from 'jobs.parquet'\"`",
+    ),
+    (
+        b"\xff\xfe",
+        "this is UTF-16 text, not UTF-8",
+        "save it as `CSV UTF-8`",
+    ),
+    (
+        b"\xfe\xff",
+        "this is UTF-16 text, not UTF-8",
+        "save it as `CSV UTF-8`",
+    ),
+];
+
+const SWF: &str = "convert it: `(echo submit,run,cpus; awk '!/^;/ && $4>0 && $5>0 {print $2\",\"$4\",\"$5}' FILE) > jobs.csv`, \
+                   then map `submitted = \"submit\"`, `duration = \"run\"`, and `gpus = \"cpus\"` with `gpus_per_node` as \
+                   the processors of a node; jobs that never ran are left out";
+
+const SACCT: &str = "write `sacct -X -P --format=Submit,ElapsedRaw,NNodes | tr '|' ',' > jobs.csv`, then map \
+                     `submitted = \"Submit\"`, `duration = \"ElapsedRaw\"` and `nodes = \"NNodes\"`";
+
+/// What the bytes of a file are, if they are clearly no CSV.
+pub(super) fn not_csv(bytes: &[u8]) -> Option<Finding> {
+    if let Some((_, message, help)) = BINARY.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
+        return Some(finding(message, help));
+    }
+    let start = bytes.trim_ascii_start();
+    let inner = start.get(1..).unwrap_or_default().trim_ascii_start();
+    if start.starts_with(b"{") || start.starts_with(b"[") && inner.starts_with(b"{") {
+        return Some(finding(
+            "this is JSON, not CSV",
+            "convert it, for example with `jq -r '.[] | [.submitted, .duration] | @csv'`, and write the names of the \
+             columns in the first line",
+        ));
+    }
+    if start.starts_with(b"<") {
+        return Some(finding(
+            "this is HTML or XML, not CSV",
+            "a download may have answered with a web page: open the file to see",
+        ));
+    }
+    let lines: Vec<&[u8]> = lines(bytes).take(200).collect();
+    if is_swf(&lines) {
+        let message = "this is a log in the Standard Workload Format (SWF), which cannot be read directly yet";
+        return Some(finding(message, SWF));
+    }
+    is_sacct(&lines).then(|| {
+        let message = "this is the output of Slurm's `sacct`, which cannot be read directly yet";
+        finding(message, SACCT)
+    })
+}
+
+/// Lines that are not blank, without blanks around them.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    lines
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
+}
+
+/// Remarks after `;`, then 18 numbers or more between blanks.
+fn is_swf(lines: &[&[u8]]) -> bool {
+    let mut data = lines.iter().filter(|line| !line.starts_with(b";"));
+    data.next().is_some_and(|line| {
+        let fields: Vec<&[u8]> = fields(line).take(18).collect();
+        let number = |field: &&[u8]| std::str::from_utf8(field).is_ok_and(is_number);
+        fields.len() == 18 && fields.iter().all(number)
+    })
+}
+
+/// A header with `JobID` between `|`, or between blanks above a line of dashes.
+fn is_sacct(lines: &[&[u8]]) -> bool {
+    let [header, rest @ ..] = lines else {
+        return false;
+    };
+    let is_id = |field: &[u8]| {
+        let field = field.trim_ascii();
+        field.eq_ignore_ascii_case(b"JobID") || field.eq_ignore_ascii_case(b"JobIDRaw")
+    };
+    let ruled = rest.first().is_some_and(|line| {
+        line.starts_with(b"--") && line.iter().all(|byte| matches!(byte, b'-' | b' '))
+    });
+    header.contains(&b'|') && header.split(|byte| *byte == b'|').any(is_id)
+        || ruled && fields(header).any(is_id)
+}
+
+fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let fields = line.split(u8::is_ascii_whitespace);
+    fields.filter(|field| !field.is_empty())
+}
+
+/// Another delimiter than the comma that the header has, if it has more of it.
+pub(super) fn other_delimiter(header: &[String]) -> Option<Finding> {
+    let delimiters = [
+        (';', "semicolons"),
+        ('\t', "tabs"),
+        ('|', "vertical bars (`|`)"),
+    ];
+    let commas = header.len().saturating_sub(1);
+    let count = |delimiter: char| -> usize {
+        let names = header.iter();
+        names.map(|name| name.matches(delimiter).count()).sum()
+    };
+    let most = delimiters
+        .iter()
+        .max_by_key(|(delimiter, _)| count(*delimiter));
+    let (_, name) = most.filter(|(delimiter, _)| count(*delimiter) > commas)?;
+    Some(Finding {
+        message: format!("the columns are separated by {name}, but must be separated by commas"),
+        help:
+            "save it with commas between the columns and points in decimal numbers, such as `3.06`"
+                .to_owned(),
+    })
+}
+
+/// Whether a header has a cell that can only be data: a number or a date.
+pub(super) fn headerless(header: &[String]) -> Option<Finding> {
+    let cell = header
+        .iter()
+        .find(|cell| is_number(cell) || is_date(cell))?;
+    Some(Finding {
+        message: format!(
+            "the file has no header: `{cell}` in its first line is a value, not the name of a column"
+        ),
+        help: "write a first line with the name of each column, separated by commas".to_owned(),
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && text.parse::<f64>().is_ok()
+}
+
+/// Begins with a date such as `2017-11-20`.
+fn is_date(text: &str) -> bool {
+    let date = text.get(..10);
+    date.is_some_and(|date| date.parse::<jiff::civil::Date>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(bytes: &[u8]) -> String {
+        not_csv(bytes).map_or_else(String::new, |finding| finding.message)
+    }
+
+    #[test]
+    fn other_formats_are_told_by_their_bytes() {
+        for (bytes, part) in [
+            (&b"PK\x03\x04\x14\x00"[..], "Excel workbook (XLSX)"),
+            (b"\xd0\xcf\x11\xe0\xa1", "Excel workbook (XLS)"),
+            (b"\x1f\x8b\x08", "gzip"),
+            (b"PAR1\x15", "Parquet"),
+            (b"\xff\xfea\x00", "UTF-16"),
+            (b"{\"submitted\": 1}\n", "this is JSON"),
+            (b"\n[\n  {\"submitted\": 1}]", "this is JSON"),
+            (b"<!DOCTYPE html>", "HTML or XML"),
+            (
+                b"; Version: 2\n; MaxJobs: 2\n\n1 5094 -1 12072 16 -1 -1 -1 -1 -1 1 -1 -1 -1 0 -1 -1 -1\n",
+                "Standard Workload Format",
+            ),
+            (
+                b"0 1356996147 0 56011 64 1 1024 64 86400 6871 1 62 1 1 -1 1 1 1 {1241} q_1d 1:ppn=64\n",
+                "Standard Workload Format",
+            ),
+            (b"JobID|Submit|Elapsed\n1|2024-01-01T00:00:00|00:10:00\n", "`sacct`"),
+            (b"   JobID    JobName\n-------- ----------\n1 x\n", "`sacct`"),
+        ] {
+            let found = said(bytes);
+            assert!(found.contains(part), "{part}: {found}");
+        }
+        for csv in [
+            "a,b\n1,2\n",
+            "[date],x\n",
+            "; a,b\n1,2\n",
+            "JobID,Submit\n",
+            "1,2,3\n",
+            "",
+        ] {
+            assert_eq!(said(csv.as_bytes()), "", "{csv}");
+        }
+    }
+
+    #[test]
+    fn delimiters_are_named() {
+        let header = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
+        for (text, name) in [
+            ("a;b;c", "semicolons"),
+            ("a\tb", "tabs"),
+            ("a|b", "vertical bars"),
+            ("name, first;start;end", "semicolons"),
+        ] {
+            let found = other_delimiter(&header(text)).expect(text);
+            assert!(found.message.contains(name), "{}", found.message);
+        }
+        assert!(other_delimiter(&header("a,b;c,d")).is_none());
+        assert!(other_delimiter(&header("a")).is_none());
+        assert!(headerless(&header("0,add,node1")).is_some());
+        assert!(headerless(&header("job,2017-11-20 08:00:00")).is_some());
+        assert!(headerless(&header("2017,submitted")).is_some());
+        assert!(headerless(&header("submitted,p95,inf,nan")).is_none());
+    }
+}

@@ -1,0 +1,60 @@
+//! What is counted of the runs of a target: how they ended, and how long they waited.
+
+use super::WaitQuantiles;
+use crate::stats::Trend;
+use crate::units::SimDuration;
+
+/// How many runs ended how, and how long they waited.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunStatistics {
+    /// Runs submitted in `[warmup, horizon)`.
+    pub submitted: u64,
+    /// Of these: completed.
+    pub completed: u64,
+    /// Refused at submission, ended by a lost node, or terminated.
+    pub failed: u64,
+    /// Stopped by a maximum duration or a schedule.
+    pub canceled: u64,
+    /// Not ended when the simulation was.
+    pub unfinished: u64,
+    /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
+    pub failed_by_loss: u64,
+    /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
+    pub terminated: u64,
+    /// Runs that lost a node at least once.
+    pub hit: u64,
+    /// Times that a run lost a node.
+    pub losses: u64,
+    /// Runs that reached Running: those whose wait is known.
+    pub started: u64,
+    /// Sum of waits (submission to first Running) over `started` runs, in microseconds.
+    pub wait_sum: u128,
+    /// Part of the waits spent on image builds.
+    pub prepare_sum: u128,
+    /// Part of the waits spent in the queue.
+    pub queue_sum: u128,
+    /// Part of the waits spent on the nodes: pull and setup.
+    pub startup_sum: u128,
+    /// Part of the queue's sum in which the head waited for nodes that were on their way.
+    pub queue_provisioning_sum: u128,
+    /// Part of the queue's sum in which a quota withheld the nodes that the head lacked.
+    pub queue_quota_sum: u128,
+    /// Sum of turnarounds (submission to Completed) over completed runs, in microseconds.
+    pub turnaround_sum: u128,
+    /// Quantiles of the wait; `None` where no run started.
+    pub wait_quantiles: Option<WaitQuantiles>,
+    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position.
+    pub wait_at_most: Vec<u64>,
+    /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
+    /// the horizon is too short to tell.
+    pub backlog: Option<Trend>,
+}
+
+/// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).
+pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
+    let steps = (0..=8 * 29_u32).map(|step| {
+        let exponent = 16.0 + f64::from(step) / 8.0;
+        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
+    });
+    std::iter::once(SimDuration::ZERO).chain(steps)
+}
