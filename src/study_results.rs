@@ -54,6 +54,8 @@ pub struct VariantResults {
     pub start: String,
     /// What replication 0 is billed for in each charge period, in order of time, where asked for.
     pub periods: Vec<BilledPeriod>,
+    /// Whether its work comes again, and what it depends on.
+    pub recurrence: Recurrence,
     /// Results by replication, from replication 0 on.
     pub replications: Vec<ReplicationResult>,
 }
@@ -81,6 +83,18 @@ pub enum Coming {
     TooMuch,
     /// Work that ends by itself, as batches and logs do.
     Ends,
+}
+
+/// Whether measured time stands for other time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recurrence {
+    /// All times are alike.
+    #[default]
+    Steady,
+    /// Hours or days differ: windows of arrivals, schedules, rates by the hour.
+    Weekly,
+    /// Some of its work happens once: a batch or a trace.
+    Once,
 }
 
 /// Kinds of target, as far as answers depend on them.

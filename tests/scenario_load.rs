@@ -408,7 +408,14 @@ fn a_trace_brings_start_horizon_and_sizes() {
     std::fs::write(&path, text).expect("a file");
     let scenario = load(&path, &Options::default()).expect("a good scenario");
     let variant = &scenario.variants[0];
-    assert_eq!(variant.settings.horizon, SimTime(24 * 3_600_000_000 + 1));
+    // The day of the last row ends 39 h after the first one, at 09:00 of the day before.
+    assert_eq!(variant.settings.horizon, SimTime(39 * 3_600_000_000));
+    assert_eq!(
+        scenario.notes,
+        [
+            "no `horizon` is given: it is the end of the local day of the last row, 2024-03-06 00:00 (1d15h after the start)"
+        ]
+    );
     assert_eq!(
         variant.calendar.local(SimTime::ZERO).to_string(),
         "2024-03-04T09:00:00"

@@ -12,7 +12,7 @@ pub use zones::time_zone;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
@@ -118,6 +118,16 @@ impl Calendar {
         let micros = i64::try_from(at.0).ok()?;
         let elapsed = jiff::SignedDuration::from_micros(micros);
         self.local(SimTime::ZERO).checked_add(elapsed).ok()
+    }
+
+    /// The end of the local day of `at`: the first instant of the next date on the wall clock, later than `at`. `None` where
+    /// it cannot be counted.
+    pub fn end_of_day(&self, at: SimTime) -> Option<SimTime> {
+        let tomorrow = self.local(at).date().tomorrow().ok()?;
+        let midnight = self
+            .zone
+            .to_timestamp(tomorrow.to_datetime(Time::midnight()));
+        self.sim_time(midnight.ok()?).filter(|end| *end > at)
     }
 
     /// The time without a clock change around `at`.

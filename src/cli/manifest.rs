@@ -41,6 +41,8 @@ pub(super) struct Manifest {
     seed: u64,
     replications: u32,
     currency: String,
+    /// What was assumed or is worth knowing, as on standard error.
+    notes: Vec<String>,
     /// Every price that some variant pays, with who states it.
     prices: Vec<Paid>,
     /// Every default that decides a figure, with what it rests on.
@@ -150,6 +152,7 @@ impl Manifest {
             seed: scenario.seed,
             replications: scenario.replications,
             currency: "USD".to_owned(),
+            notes: scenario.notes.clone(),
             prices: prices(scenario),
             defaults: acting(scenario),
             threads: threads.count(),

@@ -5,13 +5,9 @@ use hdrhistogram::Histogram;
 use super::attempt::{FirstStart, Past};
 use super::run::Run;
 use crate::backlog::Backlog;
-use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, wait_grid};
+use crate::quantiles::{histogram, quantiles};
+use crate::results::{RunStatistics, RunStatus, Window, wait_grid};
 use crate::units::{SimDuration, SimTime};
-
-/// Longest wait the histogram tells apart: 2^50 microseconds, 35 years.
-const LONGEST_US: u64 = 1 << 50;
-/// Three significant digits: quantiles are at most 0.1 % off.
-const DIGITS: u8 = 3;
 
 /// Collects the runs submitted in `[warmup, horizon)`.
 #[derive(Debug)]
@@ -23,6 +19,8 @@ pub(super) struct Collector {
     waits: Histogram<u32>,
     /// Runs that did not wait at all: often most of them, and not worth the histogram's arithmetic.
     at_once: u64,
+    /// The shortest wait above zero, and the longest.
+    shortest: SimDuration,
     longest: SimDuration,
     sums: RunStatistics,
     pieces_failed: u64,
@@ -34,9 +32,9 @@ impl Collector {
         Self {
             warmup: window.warmup,
             backlog: Backlog::new(window.horizon),
-            waits: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
-                .expect("fixed bounds are valid"),
+            waits: histogram(),
             at_once: 0,
+            shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
             sums: RunStatistics::default(),
             pieces_failed: 0,
@@ -116,6 +114,7 @@ impl Collector {
         self.sums.startup_sum += u128::from(first.startup.0);
         self.sums.queue_provisioning_sum += u128::from(first.blocked[0]);
         self.sums.queue_quota_sum += u128::from(first.blocked[1]);
+        self.shortest = self.shortest.min(wait);
         self.longest = self.longest.max(wait);
         self.waits.saturating_record(wait.0);
     }
@@ -141,6 +140,7 @@ impl Collector {
         sums.turnaround_sum += more.turnaround_sum;
         self.backlog.merge(&other.backlog);
         self.at_once += other.at_once;
+        self.shortest = self.shortest.min(other.shortest);
         self.longest = self.longest.max(other.longest);
         self.waits
             .add(&other.waits)
@@ -159,20 +159,10 @@ impl Collector {
             sums.completed + sums.failed + sums.canceled + sums.unfinished
         );
         sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.startup_sum;
-        sums.wait_quantiles = self.quantiles();
+        sums.wait_quantiles = quantiles(&self.waits, self.shortest, self.longest);
         sums.wait_at_most = self.distribution();
         sums.backlog = self.backlog.trend();
         sums
-    }
-
-    fn quantiles(&self) -> Option<WaitQuantiles> {
-        let quantile = |share| SimDuration(self.waits.value_at_quantile(share)).min(self.longest);
-        (self.sums.started > 0).then(|| WaitQuantiles {
-            p50: quantile(0.50),
-            p95: quantile(0.95),
-            p99: quantile(0.99),
-            max: self.longest,
-        })
     }
 
     fn distribution(&self) -> Vec<u64> {

@@ -106,6 +106,8 @@ pub struct SplitCost {
     pub drain: CostLines,
     /// Part of both that is not on the workspace's bill; `None` where no target is unmanaged.
     pub outside_workspace: Option<Usd>,
+    /// Part of that in `[warmup, horizon)`.
+    pub outside_within: Usd,
 }
 
 impl TargetPrices {
@@ -134,6 +136,7 @@ impl TargetPrices {
             within: lines(&before, covered[0]),
             drain: lines(&after, covered[1]),
             outside_workspace: None,
+            outside_within: Usd::ZERO,
         };
         for (charge, line) in [
             (self.disk, line_of(|lines| &mut lines.disk)),
@@ -145,23 +148,24 @@ impl TargetPrices {
         let balanced_whole = balanced + self.balanced(&result.drain);
         let line = line_of(|lines| &mut lines.load_balancer);
         cost.charge(self.load_balancer, balanced, balanced_whole, line);
-        let outside = || self.outside_workspace([&before, &after], &cost.whole());
-        cost.outside_workspace = self.unmanaged.then(outside);
+        if self.unmanaged {
+            let whole = self.outside_workspace(&[&before, &after], &cost.whole());
+            cost.outside_workspace = Some(whole);
+            cost.outside_within = self.outside_workspace(&[&before], &cost.within);
+        }
         cost
     }
 
     /// All of a cost but the nodes of the workspace's runs, from assignment to release, and the service's fee for them.
-    fn outside_workspace(&self, held: [&Held; 2], cost: &CostLines) -> Usd {
+    fn outside_workspace(&self, held: &[&Held], cost: &CostLines) -> Usd {
         let other = |held: &Held| {
             let times = |times: &NodeTimes| times.run + times.lost + times.startup + times.finalize;
             let slots = u128::from(held.slots.max(1));
             let of_runs = times(&held.times).0 / slots + times(&held.low_priority).0;
             NodeTime(held.machine_time().0 - of_runs)
         };
-        let fee: Usd = held
-            .map(|held| other(held) * self.service_fee)
-            .into_iter()
-            .sum();
+        let fees = held.iter().map(|held| other(held) * self.service_fee);
+        let fee: Usd = fees.sum();
         let of_runs = cost.run + cost.lost + cost.startup + cost.finalize;
         cost.total() - of_runs - cost.service + fee
     }
@@ -248,7 +252,7 @@ pub fn costs(
     let unused = coverage.map_or_else(SplitCost::default, |coverage| SplitCost {
         within: unused(commitments, &coverage.within),
         drain: unused(commitments, &coverage.drain),
-        outside_workspace: None,
+        ..SplitCost::default()
     });
     (costs.collect(), unused)
 }
@@ -269,6 +273,7 @@ impl Sum for SplitCost {
         parts.fold(Self::default(), |mut sum, part| {
             sum.within += part.within;
             sum.drain += part.drain;
+            sum.outside_within += part.outside_within;
             let outside = [sum.outside_workspace, part.outside_workspace];
             sum.outside_workspace = outside.into_iter().flatten().reduce(|one, two| one + two);
             sum

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::figures;
+use super::money;
 use super::observation::Row as Observed;
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, VariantResults};
@@ -59,7 +59,7 @@ fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
 
 /// The cost of a variant in micro-dollars, as `summary.csv` prints it.
 fn printed_micro_usd(variant: &VariantResults) -> Option<i128> {
-    let cost = Observed::of_all(variant).estimate(figures::cost)?;
+    let cost = Observed::of_all(variant).estimate(money::cost)?;
     format!("{:.6}", cost.mean).replace('.', "").parse().ok()
 }
 

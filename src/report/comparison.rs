@@ -1,8 +1,9 @@
 //! Each variant against the baseline, from pairs of replications that share their random numbers.
 
-use super::figures::{self, Value};
-use super::observation::Row;
-use super::{StudyResults, VariantResults, requests};
+use super::figures;
+use super::observation::{Observation, Row};
+use super::statistic::{Sample, Statistic, Value, mean_of};
+use super::{StudyResults, VariantResults, money, requests};
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 
 /// A variant against the baseline, all its targets together.
@@ -14,8 +15,12 @@ pub struct Comparison<'a> {
     pub baseline: &'a str,
     /// Pairs of replications.
     pub replications: usize,
-    /// Total cost in dollars.
+    /// Cost on the workspace's own bill in dollars.
     pub cost: Change,
+    /// Completed runs.
+    pub completed: Change,
+    /// Runs that did not complete, where their number differs in some pair.
+    pub unequal_work: Option<UnequalWork>,
     /// Mean wait in seconds.
     pub wait_mean: Change,
     /// 95th percentile of the wait in seconds.
@@ -34,7 +39,7 @@ pub struct Comparison<'a> {
     pub both: Both,
     /// Those of the two whose queues grow, so that their waits or latencies cannot be compared.
     pub growing: Vec<&'a str>,
-    /// Dollars per hour of waiting saved: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
+    /// Dollars per hour of waiting saved, of the cost of runs: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
     ///
     /// Where the variant costs more and waits less, this is the price of an hour saved; where it costs less and waits
     /// more, what is saved by an hour more of waiting. It is negative where the variant is better in both or worse in
@@ -51,6 +56,17 @@ pub struct Both {
     pub serve: bool,
 }
 
+/// Runs that completed in one of the two and not in the other: then costs and waits are not of the same work.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnequalWork {
+    /// Mean number of submitted runs that the variant did not complete.
+    pub not_completed: Estimate,
+    /// The same of the baseline.
+    pub of_baseline: Estimate,
+    /// Mean number of runs submitted to the variant.
+    pub submitted: Estimate,
+}
+
 /// How a figure changes from the baseline to a variant, over the pairs in which both have it; `None` where none has.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Change {
@@ -62,6 +78,10 @@ pub struct Change {
     pub difference: Option<Estimate>,
     /// Variant over baseline; `None` where the baseline is 0.
     pub ratio: Option<Estimate>,
+    /// What histograms hide of the difference, at most; half-widths include it.
+    pub hidden: f64,
+    /// What they hide of the ratio.
+    pub hidden_of_ratio: f64,
 }
 
 /// The variants but the baseline, each against it.
@@ -85,14 +105,16 @@ impl<'a> Comparison<'a> {
             variant: &variant.name,
             baseline: &baseline.name,
             replications: variant.replications.len().min(baseline.replications.len()),
-            cost: pairs.change(figures::cost),
-            wait_mean: pairs.change(figures::wait_mean),
-            wait_p95: pairs.change(figures::wait_p95),
-            turnaround: pairs.change(figures::turnaround),
-            latency_p95: pairs.change(requests::latency_p95),
-            rejected_share: pairs.change(requests::rejected_share),
-            slo_share: pairs.change(requests::slo_share),
-            cost_per_1000_requests: pairs.change(requests::cost_per_thousand),
+            cost: pairs.change(Statistic::Mean(money::own_cost)),
+            completed: pairs.change(Statistic::Mean(figures::completed)),
+            unequal_work: pairs.unequal_work(),
+            wait_mean: pairs.change(figures::WAIT_MEAN),
+            wait_p95: pairs.change(figures::WAIT_P95),
+            turnaround: pairs.change(figures::TURNAROUND),
+            latency_p95: pairs.change(requests::LATENCY_P95),
+            rejected_share: pairs.change(requests::REJECTED_SHARE),
+            slo_share: pairs.change(requests::SLO_SHARE),
+            cost_per_1000_requests: pairs.change(requests::COST_PER_THOUSAND),
             both: Both {
                 take_runs: pairs.variant.takes_runs() && pairs.baseline.takes_runs(),
                 serve: pairs.variant.serves() && pairs.baseline.serves(),
@@ -116,30 +138,64 @@ impl<'a> Pairs<'a> {
         growing.map(|row| row.variant).collect()
     }
 
-    /// A figure of the variant and of the baseline, by replication.
-    fn values(&self, value: Value) -> (Vec<f64>, Vec<f64>) {
-        let pairs = self
-            .variant
-            .observations
-            .iter()
-            .zip(&self.baseline.observations);
-        pairs
-            .filter_map(|(variant, baseline)| Some((value(variant)?, value(baseline)?)))
-            .unzip()
+    /// The replications of the variant and of the baseline, by number.
+    fn all(&self) -> impl Iterator<Item = (&Observation<'_>, &Observation<'_>)> {
+        let variant = self.variant.observations.iter();
+        variant.zip(&self.baseline.observations)
     }
 
-    fn change(&self, value: Value) -> Change {
-        let (variant, baseline) = self.values(value);
-        Change {
-            value: estimate(&variant, CONFIDENCE),
-            baseline: estimate(&baseline, CONFIDENCE),
-            difference: paired_difference(&variant, &baseline, CONFIDENCE),
-            ratio: ratio_of_means(&variant, &baseline, CONFIDENCE),
-        }
+    /// A figure of the variant and of the baseline, by replication.
+    fn values(&self, value: Value) -> (Vec<f64>, Vec<f64>) {
+        let both = |(variant, baseline)| Some((value(variant)?, value(baseline)?));
+        self.all().filter_map(both).unzip()
+    }
+
+    fn change(&self, statistic: Statistic) -> Change {
+        self.change_of(statistic).unwrap_or_default()
+    }
+
+    /// Over the pairs to both of which it applies; `None` where there is none.
+    fn change_of(&self, statistic: Statistic) -> Option<Change> {
+        let (variants, baselines): (Vec<_>, Vec<_>) = self
+            .all()
+            .filter(|(variant, baseline)| statistic.applies(variant) && statistic.applies(baseline))
+            .unzip();
+        let variant = statistic.sample(&variants)?;
+        let baseline = statistic.sample(&baselines)?;
+        let pairs = variants.iter().zip(&baselines);
+        let same: Vec<bool> = pairs
+            .map(|(one, other)| statistic.is_same(one, other))
+            .collect();
+        let ratio = ratio_of_means(&variant.values, &baseline.values, CONFIDENCE);
+        let hidden = hidden_of(&variant, &baseline, 1.0, &same);
+        let hidden_of_ratio = ratio.map_or(0.0, |ratio| {
+            let of_both = hidden_of(&variant, &baseline, ratio.mean, &same);
+            of_both / mean_of(&baseline.values).abs()
+        });
+        let difference = paired_difference(&variant.values, &baseline.values, CONFIDENCE);
+        Some(Change {
+            value: variant.estimate(),
+            baseline: baseline.estimate(),
+            difference: difference.map(|difference| difference.widened(hidden)),
+            ratio: ratio.map(|ratio| ratio.widened(hidden_of_ratio)),
+            hidden,
+            hidden_of_ratio,
+        })
+    }
+
+    fn unequal_work(&self) -> Option<UnequalWork> {
+        let (variant, baseline) = self.values(figures::not_completed);
+        let (submitted, _) = self.values(figures::submitted);
+        (variant != baseline).then_some(())?;
+        Some(UnequalWork {
+            not_completed: estimate(&variant, CONFIDENCE)?,
+            of_baseline: estimate(&baseline, CONFIDENCE)?,
+            submitted: estimate(&submitted, CONFIDENCE)?,
+        })
     }
 
     fn usd_per_wait_hour_saved(&self) -> Option<Estimate> {
-        let (cost, baseline_cost) = self.values(figures::cost);
+        let (cost, baseline_cost) = self.values(money::cost_of_runs);
         let (hours, baseline_hours) = self.values(figures::wait_hours);
         let saved = paired_difference(&baseline_hours, &hours, CONFIDENCE)?;
         if saved.covers(0.0) == Some(true) {
@@ -148,6 +204,19 @@ impl<'a> Pairs<'a> {
         let paid: Vec<f64> = subtract(&cost, &baseline_cost);
         ratio_of_means(&paid, &subtract(&baseline_hours, &hours), CONFIDENCE)
     }
+}
+
+/// What histograms hide of the variant's mean less `times` that of the baseline: nothing of pairs that are the same.
+fn hidden_of(variant: &Sample, baseline: &Sample, times: f64, same: &[bool]) -> f64 {
+    let both = variant.hidden.iter().zip(&baseline.hidden);
+    let of_pairs = both.zip(same).map(|((one, other), same)| {
+        if *same {
+            0.0
+        } else {
+            one + times.abs() * other
+        }
+    });
+    mean_of(&of_pairs.collect::<Vec<f64>>())
 }
 
 fn subtract(from: &[f64], what: &[f64]) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::comparison::{Change, Comparison, comparisons};
+use super::numbers::known_decimals;
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
@@ -24,6 +25,8 @@ pub const FILE: ReportFile = ReportFile {
 /// A figure that is compared: its name and unit, as in `summary.csv`; no unit ends the name of a share.
 struct Compared {
     name: &'static str,
+    /// Its column in `summary.csv`, where the name does not say it.
+    summary: Option<&'static str>,
     unit_in_name: &'static str,
     unit: &'static str,
     change: fn(&Comparison<'_>) -> Change,
@@ -32,48 +35,63 @@ struct Compared {
 const COMPARED: &[Compared] = &[
     Compared {
         name: "cost",
+        summary: Some("cost_workspace_usd"),
         unit_in_name: "usd",
         unit: "USD",
         change: |of| of.cost,
     },
     Compared {
+        name: "runs_completed",
+        summary: None,
+        unit_in_name: "",
+        unit: "",
+        change: |of| of.completed,
+    },
+    Compared {
         name: "wait_mean",
+        summary: None,
         unit_in_name: "s",
         unit: "s",
         change: |of| of.wait_mean,
     },
     Compared {
         name: "wait_p95",
+        summary: None,
         unit_in_name: "s",
         unit: "s",
         change: |of| of.wait_p95,
     },
     Compared {
         name: "turnaround_mean",
+        summary: None,
         unit_in_name: "s",
         unit: "s",
         change: |of| of.turnaround,
     },
     Compared {
         name: "latency_p95",
+        summary: None,
         unit_in_name: "s",
         unit: "s",
         change: |of| of.latency_p95,
     },
     Compared {
         name: "rejected_share",
+        summary: None,
         unit_in_name: "",
         unit: "share of 1",
         change: |of| of.rejected_share,
     },
     Compared {
         name: "slo_share",
+        summary: None,
         unit_in_name: "",
         unit: "share of 1",
         change: |of| of.slo_share,
     },
     Compared {
         name: "cost_per_1000_requests",
+        summary: None,
         unit_in_name: "usd",
         unit: "USD",
         change: |of| of.cost_per_1000_requests,
@@ -86,6 +104,8 @@ struct Pair {
     unit: &'static str,
     meaning: String,
     estimate: Option<Estimate>,
+    /// Decimals that are known of it.
+    decimals: usize,
 }
 
 fn docs(pairs: &[Pair]) -> Vec<ColumnDoc> {
@@ -113,6 +133,7 @@ fn pairs(comparison: Option<&Comparison<'_>>) -> Vec<Pair> {
     let changes = COMPARED.iter().flat_map(|compared| {
         let Compared {
             name,
+            summary,
             unit_in_name,
             unit,
             change,
@@ -122,30 +143,33 @@ fn pairs(comparison: Option<&Comparison<'_>>) -> Vec<Pair> {
             "" => name.to_owned(),
             unit => format!("{name}_{unit}"),
         };
-        let summary = with_unit(name);
+        let summary = summary.map_or_else(|| with_unit(name), str::to_owned);
         [
             Pair {
                 name: with_unit(&format!("{name}_difference")),
                 unit,
                 meaning: format!("mean paired difference of `{summary}`, variant less baseline"),
                 estimate: change.difference,
+                decimals: known_decimals(change.hidden),
             },
             Pair {
                 name: format!("{name}_ratio"),
                 unit: "",
                 meaning: format!("mean `{summary}` of the variant over that of the baseline"),
                 estimate: change.ratio,
+                decimals: known_decimals(change.hidden_of_ratio),
             },
         ]
     });
     let saved = Pair {
         name: "usd_per_wait_hour_saved".to_owned(),
         unit: "USD/h",
-        meaning: "(cost less the baseline's) / (the baseline's hours waited by all runs less the variant's). The variant costs more: \
+        meaning: "of the cost of runs on the workspace's bill: (cost less the baseline's) / (the baseline's hours waited by all runs less the variant's). The variant costs more: \
             the price of an hour of waiting saved; it costs less: what an hour more of waiting saves. Negative: better in both, or worse \
             in both. Empty where the interval of the hours covers 0"
             .to_owned(),
         estimate: comparison.and_then(|of| of.usd_per_wait_hour_saved),
+        decimals: 6,
     };
     changes.chain([saved]).collect()
 }
@@ -167,7 +191,10 @@ fn write_row(comparison: &Comparison<'_>, table: &mut TableWriter<'_>) -> io::Re
     let numbers = pairs(Some(comparison)).into_iter().flat_map(|pair| {
         let mean = pair.estimate.map(|estimate| estimate.mean);
         let half_width = pair.estimate.and_then(|estimate| estimate.half_width);
-        [Field::Number(mean), Field::Number(half_width)]
+        [
+            Field::Number(mean, pair.decimals),
+            Field::HalfWidth(half_width, pair.decimals),
+        ]
     });
     let fields = [
         Field::Text(comparison.variant),
@@ -180,7 +207,8 @@ fn write_row(comparison: &Comparison<'_>, table: &mut TableWriter<'_>) -> io::Re
 enum Field<'a> {
     Text(&'a str),
     Count(usize),
-    Number(Option<f64>),
+    Number(Option<f64>, usize),
+    HalfWidth(Option<f64>, usize),
 }
 
 impl Field<'_> {
@@ -188,8 +216,9 @@ impl Field<'_> {
         match self {
             Self::Text(text) => cell.text(text),
             Self::Count(count) => cell.integer(count as u64),
-            Self::Number(Some(number)) => cell.decimal(number),
-            Self::Number(None) => {}
+            Self::Number(Some(number), decimals) => cell.rounded(number, decimals),
+            Self::HalfWidth(Some(width), decimals) => cell.rounded_up(width, decimals),
+            Self::Number(None, _) | Self::HalfWidth(None, _) => {}
         }
     }
 }

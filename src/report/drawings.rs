@@ -9,11 +9,12 @@ use super::charts::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::charts::wait::{WaitCurve, WaitInput};
 use super::charts::work::Work;
 use super::charts::{Chart, Study, causes, cost, nodes, outcomes, tradeoff, wait};
-use super::figures::{self, Figure, Value};
-use super::observation::Row;
+use super::figures::{self, Figure};
+use super::observation::{Row, has_other_bills};
 use super::sentences::clock;
 use super::short_names::short_names;
-use super::{StudyResults, requests, waits};
+use super::statistic::Statistic;
+use super::{StudyResults, money, requests, waits};
 use crate::pricing::CostLines;
 use crate::results::TimelinePoint;
 use crate::study_results::{TargetSort, VariantResults};
@@ -56,7 +57,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
                 *sum += part / row.observations.len() as f64;
             }
         }
-        let half_width_usd = row.estimate(figures::cost).and_then(|cost| cost.half_width);
+        let half_width_usd = row.estimate(money::cost).and_then(|cost| cost.half_width);
         CostBar {
             name,
             usd,
@@ -65,6 +66,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
     });
     cost::draw(&CostInput {
         study: about(study),
+        has_other_bills: has_other_bills(study),
         bars: bars.collect(),
         baseline: Some(study.baseline),
     })
@@ -203,18 +205,19 @@ pub(super) fn outcomes_of_requests(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = serving(study)?;
     let bars = variants.into_iter().map(|(name, _, row)| {
         let parts = [
-            requests::slo_share,
-            requests::late_share,
-            requests::timed_out_share,
-            requests::rejected_share,
-            requests::unfinished_share,
+            requests::IN_TIME_SHARE,
+            requests::LATE_SHARE,
+            requests::TIMED_OUT_SHARE,
+            requests::REJECTED_SHARE,
+            requests::UNFINISHED_SHARE,
         ];
-        let within = row.estimate(requests::slo_share);
-        let mean = |part: Value| row.estimate(part).map_or(0.0, |part| part.mean);
+        let within = row.figure(requests::IN_TIME_SHARE);
+        let mean = |part: Statistic| row.figure(part).map_or(0.0, |part| part.mean);
         OutcomeBar {
             name,
-            shares: within.map(|_| parts.map(|part| mean(part))),
+            shares: within.map(|_| parts.map(mean)),
             half_width: within.and_then(|within| within.half_width),
+            has_slo: row.figure(requests::SLO_SHARE).is_some(),
         }
     });
     Some(outcomes::draw(&OutcomesInput {
@@ -228,8 +231,8 @@ pub(super) fn outcomes_of_requests(study: &StudyResults) -> Option<Chart> {
 pub(super) fn waits_by_cause(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = running(study)?;
     let bars = variants.into_iter().map(|(name, _, row)| {
-        let mean = |part: &Figure| row.estimate(part.value).map_or(0.0, |part| part.mean);
-        let wait = row.estimate(figures::wait_mean);
+        let mean = |part: &Figure| row.figure(part.statistic).map_or(0.0, |part| part.mean);
+        let wait = row.figure(figures::WAIT_MEAN);
         CauseBar {
             name,
             parts_s: wait.map(|_| waits::CAUSES.each_ref().map(mean)),
@@ -316,13 +319,14 @@ fn levels(point: &TimelinePoint) -> Levels {
 
 /// Cost against the 95th percentile of waits, a point for each variant.
 pub(super) fn cost_against_wait(study: &StudyResults) -> Option<Chart> {
-    let (cost, wait) = (figures::cost, figures::wait_p95);
+    let cost = Statistic::Mean(money::own_cost);
+    let wait = figures::WAIT_P95;
     Some(tradeoff(study, Work::Runs, running(study)?, [cost, wait]))
 }
 
 /// Cost of a thousand requests against the 95th percentile of latencies, a point for each variant.
 pub(super) fn cost_against_latency(study: &StudyResults) -> Option<Chart> {
-    let (cost, latency) = (requests::cost_per_thousand, requests::latency_p95);
+    let (cost, latency) = (requests::COST_PER_THOUSAND, requests::LATENCY_P95);
     Some(tradeoff(
         study,
         Work::Requests,
@@ -335,10 +339,10 @@ fn tradeoff(
     study: &StudyResults,
     of: Work,
     Doing { variants, baseline }: Doing<'_>,
-    [cost, time]: [Value; 2],
+    [cost, time]: [Statistic; 2],
 ) -> Chart {
     let points = variants.into_iter().map(|(name, _, row)| {
-        let (cost, time) = (row.estimate(cost), row.estimate(time));
+        let (cost, time) = (row.figure(cost), row.figure(time));
         TradeoffPoint {
             name,
             cost_usd: cost.map_or(0.0, |cost| cost.mean),
@@ -350,6 +354,7 @@ fn tradeoff(
     tradeoff::draw(&TradeoffInput {
         of,
         study: about(study),
+        has_other_bills: has_other_bills(study),
         points: points.collect(),
         baseline,
     })

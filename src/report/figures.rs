@@ -1,15 +1,10 @@
 //! The figures of an observation, as a table: `summary.csv`, `replications.csv`, the terminal and the data dictionary
 //! all read [`FIGURES`].
 
-#![expect(
-    clippy::unnecessary_wraps,
-    reason = "all figures have the signature of [`Value`]"
-)]
-
 use super::observation::Observation;
-use super::{losses, requests, waits};
-use crate::pricing::per_month;
-use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND, Usd};
+use super::statistic::{Parts, Statistic, Value};
+use super::{losses, money, requests, waits};
+use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 /// One figure of an observation.
 #[derive(Clone, Copy)]
@@ -22,12 +17,9 @@ pub struct Figure {
     pub meaning: &'static str,
     /// Whether it is a count, a whole number in each replication.
     pub count: bool,
-    /// The figure; `None` where there is none, as the mean wait when no run started.
-    pub value: Value,
+    /// How it is had.
+    pub statistic: Statistic,
 }
-
-/// How a figure is had from an observation.
-pub type Value = fn(&Observation<'_>) -> Option<f64>;
 
 /// Runs submitted.
 pub(super) fn submitted(of: &Observation<'_>) -> Option<f64> {
@@ -45,37 +37,17 @@ pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
     Some(runs.submitted.saturating_sub(runs.started) as f64)
 }
 
-/// Total cost in dollars.
-pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
-    Some(of.cost.whole().total().dollars())
-}
-
-/// Cost after the horizon in dollars.
-pub(super) fn cost_drain(of: &Observation<'_>) -> Option<f64> {
-    Some(of.cost.drain.total().dollars())
-}
-
-/// Cost within the horizon, extrapolated to a month, in dollars.
-pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
-    (!of.window.length().is_zero()).then(|| per_month(of.cost.within.total(), of.window))
-}
-
-/// Total cost per completed run in dollars.
-pub(super) fn cost_per_run(of: &Observation<'_>) -> Option<f64> {
-    let completed = of.runs?.completed;
-    let cost = of.cost.whole().total() - of.service_cost;
-    (completed > 0).then(|| cost.dollars() / completed as f64)
-}
-
-/// Cost that is not on the workspace's bill, in dollars.
-pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
-    of.cost.outside_workspace.map(Usd::dollars)
+/// Runs that did not complete.
+pub(super) fn not_completed(of: &Observation<'_>) -> Option<f64> {
+    let runs = of.runs?;
+    Some(runs.submitted.saturating_sub(runs.completed) as f64)
 }
 
 /// Mean wait in seconds.
-pub(super) fn wait_mean(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.waits()?.wait_sum, of.waits()?.started)
-}
+pub(super) const WAIT_MEAN: Statistic = Statistic::Ratio(|of| {
+    let runs = of.waits()?;
+    Some(per_thing(runs.wait_sum, runs.started))
+});
 
 /// Hours waited by all runs that started.
 pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
@@ -83,34 +55,32 @@ pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
 }
 
 /// Median wait in seconds.
-pub(super) fn wait_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.waits()?.wait_quantiles?.p50.as_secs_f64())
-}
+pub(super) const WAIT_P50: Statistic = Statistic::Wait(|waits| waits.p50);
 
 /// 95th percentile of the wait in seconds.
-pub(super) fn wait_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.waits()?.wait_quantiles?.p95.as_secs_f64())
-}
+pub(super) const WAIT_P95: Statistic = Statistic::Wait(|waits| waits.p95);
 
 /// 99th percentile of the wait in seconds.
-pub(super) fn wait_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.waits()?.wait_quantiles?.p99.as_secs_f64())
-}
+pub(super) const WAIT_P99: Statistic = Statistic::Wait(|waits| waits.p99);
 
 /// Mean turnaround in seconds.
-pub(super) fn turnaround(of: &Observation<'_>) -> Option<f64> {
-    mean_s(of.waits()?.turnaround_sum, of.waits()?.completed)
-}
+pub(super) const TURNAROUND: Statistic = Statistic::Ratio(|of| {
+    let runs = of.waits()?;
+    Some(per_thing(runs.turnaround_sum, runs.completed))
+});
 
 /// Running time, lost work included, as a share of billed time.
+pub(super) const UTILISATION: Statistic =
+    Statistic::Ratio(|of| Some(parts(of.times.run + of.times.lost, of.times.billed())));
+
+/// The same of one replication.
 pub(super) fn utilisation(of: &Observation<'_>) -> Option<f64> {
-    share(of.times.run + of.times.lost, of.times.billed())
+    UTILISATION.of(of).map(|(share, _)| share)
 }
 
 /// Idle time of all kinds as a share of billed time.
-pub(super) fn idle_share(of: &Observation<'_>) -> Option<f64> {
-    share(of.times.idle(), of.times.billed())
-}
+pub(super) const IDLE_SHARE: Statistic =
+    Statistic::Ratio(|of| Some(parts(of.times.idle(), of.times.billed())));
 
 /// Billed node-hours.
 pub(super) fn billed_hours(of: &Observation<'_>) -> Option<f64> {
@@ -122,34 +92,48 @@ pub(super) fn peak_nodes(of: &Observation<'_>) -> Option<f64> {
     of.machines?.peak_nodes.map(f64::from)
 }
 
-/// The mean of times in microseconds, in seconds; `None` of none.
-pub(super) fn mean_s(sum: u128, count: u64) -> Option<f64> {
-    (count > 0).then(|| sum as f64 / TICKS_PER_SECOND as f64 / count as f64)
+/// Numerator and denominator of a mean of times: from microseconds to seconds.
+pub(super) fn per_thing(sum: u128, count: u64) -> [f64; 2] {
+    [sum as f64 / TICKS_PER_SECOND as f64, count as f64]
 }
 
-/// A part over the whole; `None` of nothing.
-pub(super) fn share(part: NodeTime, whole: NodeTime) -> Option<f64> {
-    (whole.0 > 0).then(|| part.0 as f64 / whole.0 as f64)
+/// Numerator and denominator of a share of node-time.
+pub(super) fn parts(part: NodeTime, whole: NodeTime) -> [f64; 2] {
+    [part.0 as f64, whole.0 as f64]
+}
+
+const fn figure(
+    name: &'static str,
+    unit: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    Figure {
+        name,
+        unit,
+        meaning,
+        count: false,
+        statistic,
+    }
 }
 
 pub(super) const fn count(name: &'static str, meaning: &'static str, value: Value) -> Figure {
     Figure {
-        name,
-        unit: "",
-        meaning,
         count: true,
-        value,
+        ..figure(name, "", meaning, Statistic::Mean(value))
     }
 }
 
 pub(super) const fn usd(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "USD",
-        meaning,
-        count: false,
-        value,
-    }
+    figure(name, "USD", meaning, Statistic::Mean(value))
+}
+
+pub(super) const fn usd_per(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    figure(name, "USD", meaning, statistic)
 }
 
 pub(super) const fn decimal(
@@ -158,33 +142,27 @@ pub(super) const fn decimal(
     meaning: &'static str,
     value: Value,
 ) -> Figure {
-    Figure {
-        name,
-        unit,
-        meaning,
-        count: false,
-        value,
-    }
+    figure(name, unit, meaning, Statistic::Mean(value))
 }
 
-pub(super) const fn seconds(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "s",
-        meaning,
-        count: false,
-        value,
-    }
+pub(super) const fn seconds(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    figure(name, "s", meaning, statistic)
 }
 
-pub(super) const fn ratio(name: &'static str, meaning: &'static str, value: Value) -> Figure {
-    Figure {
-        name,
-        unit: "share of 1",
-        meaning,
-        count: false,
-        value,
-    }
+pub(super) const fn ratio(name: &'static str, meaning: &'static str, parts: Parts) -> Figure {
+    share(name, meaning, Statistic::Ratio(parts))
+}
+
+pub(super) const fn share(
+    name: &'static str,
+    meaning: &'static str,
+    statistic: Statistic,
+) -> Figure {
+    figure(name, "share of 1", meaning, statistic)
 }
 
 /// A line of the whole cost, in dollars.
@@ -244,8 +222,13 @@ const OF_TARGETS: &[Figure] = &[
     losses::COMPLETION,
     usd(
         "cost_usd",
-        "total cost from the warm-up to the target's end: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
-        cost,
+        "total cost from the warm-up to the target's end, whoever pays it: the sum of the lines from `cost_run_usd` to `cost_load_balancer_usd`",
+        money::cost,
+    ),
+    usd(
+        "cost_workspace_usd",
+        "part of the total cost on the workspace's own bill: `cost_usd` less `cost_outside_workspace_usd`; comparisons and months are of it",
+        money::own_cost,
     ),
     usd(
         "cost_within_horizon_usd",
@@ -255,12 +238,13 @@ const OF_TARGETS: &[Figure] = &[
     usd(
         "cost_drain_usd",
         "part of the total cost that falls after the horizon, while work drained",
-        cost_drain,
+        |of| Some(of.cost.drain.total().dollars()),
     ),
     usd(
         "cost_per_month_usd",
-        "cost in [warm-up, horizon) times 730 h over its length: an extrapolation",
-        cost_per_month,
+        "cost on the workspace's own bill in [warm-up, horizon) times 730 h over its length: an extrapolation; empty where the \
+         measured time does not stand for a month (see above)",
+        money::cost_per_month,
     ),
     cost_line!(
         "cost_run_usd",
@@ -338,24 +322,31 @@ const OF_TARGETS: &[Figure] = &[
         "cost_outside_workspace_usd",
         "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \
          `lost_work`, `startup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
-        outside_workspace,
+        money::outside_workspace,
     ),
-    usd(
+    usd_per(
+        "cost_per_run_usd",
+        "cost on the workspace's own bill, without that of services, over submitted runs: the same runs in every variant with the same workloads",
+        money::COST_PER_RUN,
+    ),
+    usd_per(
         "cost_per_completed_run_usd",
-        "total cost, without that of services, over completed runs",
-        cost_per_run,
+        "the same over completed runs",
+        money::COST_PER_COMPLETED_RUN,
     ),
     seconds(
         "wait_mean_s",
         "mean wait, from submission to first Running, of the runs that started",
-        wait_mean,
+        WAIT_MEAN,
     ),
-    seconds("wait_p50_s", "median wait", wait_p50),
-    seconds("wait_p95_s", "95th percentile of the wait", wait_p95),
-    seconds("wait_p99_s", "99th percentile of the wait", wait_p99),
-    seconds("wait_max_s", "longest wait", |of| {
-        Some(of.waits()?.wait_quantiles?.max.as_secs_f64())
-    }),
+    seconds("wait_p50_s", "median wait", WAIT_P50),
+    seconds("wait_p95_s", "95th percentile of the wait", WAIT_P95),
+    seconds("wait_p99_s", "99th percentile of the wait", WAIT_P99),
+    seconds(
+        "wait_max_s",
+        "longest wait",
+        Statistic::Mean(|of| Some(of.waits()?.wait_quantiles?.max.as_secs_f64())),
+    ),
     waits::IMAGE_BUILD,
     waits::QUEUE,
     waits::SPIN_UP,
@@ -365,25 +356,24 @@ const OF_TARGETS: &[Figure] = &[
     seconds(
         "turnaround_mean_s",
         "mean time from submission to Completed of the runs that completed",
-        turnaround,
+        TURNAROUND,
     ),
-    ratio(
+    share(
         "utilisation",
         "Running time, lost work included, over billed time (of an instance, slot-time)",
-        utilisation,
+        UTILISATION,
     ),
-    ratio(
+    share(
         "idle_share",
         "idle time of all kinds over billed time (of an instance, slot-time)",
-        idle_share,
+        IDLE_SHARE,
     ),
-    Figure {
-        name: "node_hours",
-        unit: "h",
-        meaning: "billed node-hours (of an instance: hours), rounding included",
-        count: false,
-        value: billed_hours,
-    },
+    decimal(
+        "node_hours",
+        "h",
+        "billed node-hours (of an instance: hours), rounding included",
+        billed_hours,
+    ),
     count(
         "spin_ups",
         "nodes requested (of an instance: starts)",

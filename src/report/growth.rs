@@ -1,9 +1,10 @@
 //! Queues that grow from the start to the horizon: which they are, and that their waits are no figures to be told.
 
 use super::VariantResults;
-use super::figures::share;
+use super::figures::parts;
 use super::numbers::Shown;
 use super::observation::Row;
+use super::statistic::Statistic;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
 use crate::study_results::Coming;
@@ -140,7 +141,9 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
 
 /// Idle nodes that were kept for a run that needs more of them at the same time.
 fn kept_idle(row: &Row<'_>) -> Option<String> {
-    let share = row.estimate(|of| share(of.times.gang_wait, of.times.billed()))?;
+    let share = row.figure(Statistic::Ratio(|of| {
+        Some(parts(of.times.gang_wait, of.times.billed()))
+    }))?;
     let cost = row.estimate(|of| Some(of.cost.whole().gang_wait.dollars()))?;
     (share.mean > MUCH_KEPT).then(|| {
         let percent = Shown::of(share.scaled(100.0)).with_unit("%");

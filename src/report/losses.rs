@@ -1,6 +1,6 @@
 //! What the loss of nodes does to runs, and how much of their work goes with them.
 
-use super::figures::{Figure, count, ratio, share};
+use super::figures::{Figure, count, decimal, parts, ratio};
 
 /// Failed runs that a lost node ended.
 pub(super) const FAILED_BY_LOSS: Figure = count(
@@ -29,7 +29,7 @@ pub(super) const COMPLETION: Figure = ratio(
     "completed over submitted runs",
     |of| {
         let runs = of.runs?;
-        (runs.submitted > 0).then(|| runs.completed as f64 / runs.submitted as f64)
+        Some([runs.completed as f64, runs.submitted as f64])
     },
 );
 
@@ -41,13 +41,12 @@ pub(super) const NODES_LOST: Figure = count(
 );
 
 /// Running time that lost nodes took.
-pub(super) const NODE_HOURS: Figure = Figure {
-    name: "lost_node_hours",
-    unit: "h",
-    meaning: "node-hours of Running whose work was lost as a node was lost or taken away: since the last completed checkpoint, else since its start",
-    count: false,
-    value: |of| of.runs.map(|_| of.times.lost.as_hours()),
-};
+pub(super) const NODE_HOURS: Figure = decimal(
+    "lost_node_hours",
+    "h",
+    "node-hours of Running whose work was lost as a node was lost or taken away: since the last completed checkpoint, else since its start",
+    |of| of.runs.map(|_| of.times.lost.as_hours()),
+);
 
 /// The same as a share.
 pub(super) const SHARE: Figure = ratio(
@@ -55,6 +54,6 @@ pub(super) const SHARE: Figure = ratio(
     "lost node-hours over all node-hours of Running, lost or not",
     |of| {
         of.runs
-            .and(share(of.times.lost, of.times.run + of.times.lost))
+            .map(|_| parts(of.times.lost, of.times.run + of.times.lost))
     },
 );

@@ -82,11 +82,42 @@ impl Shown {
         Self::with_decimals(estimate, decimals(estimate))
     }
 
-    /// A quantile, whose third digit its histogram may already have rounded: never more than three significant digits
-    /// behind the point.
-    pub fn of_quantile(estimate: Estimate) -> Self {
-        let known = decimals_for(estimate.mean, 3);
-        Self::with_decimals(estimate, decimals(estimate).min(known))
+    /// An estimate of which `hidden` is unknown beyond chance: no digit below that, also where there is no interval.
+    pub fn known(estimate: Estimate, hidden: f64) -> Self {
+        let decimals = decimals(estimate).min(known_decimals(hidden));
+        Self::with_decimals(estimate, decimals)
+    }
+
+    /// A share in percent: what is not 0 or 100 is not printed as if it were, however wide its interval.
+    pub fn percent(share: Estimate) -> Self {
+        let percent = share.scaled(100.0);
+        let Estimate { mean, .. } = percent;
+        let tells = |decimals: &usize| {
+            let printed = grouped(mean, *decimals);
+            let is_told =
+                |end: f64| (mean - end).abs() == 0.0 || printed != grouped(end, *decimals);
+            is_told(0.0) && is_told(100.0)
+        };
+        let least = decimals(percent);
+        let decimals = (least..=MOST_DECIMALS).find(tells);
+        decimals.map_or_else(
+            || Self::next_to_an_end(percent),
+            |decimals| Self::with_decimals(percent, decimals),
+        )
+    }
+
+    /// A percentage so close to 0 or 100 that no decimals tell.
+    fn next_to_an_end(percent: Estimate) -> Self {
+        let shown = Self::with_decimals(percent, MOST_DECIMALS);
+        let mean = if percent.mean < 50.0 {
+            "<0.000001"
+        } else {
+            ">99.999999"
+        };
+        Self {
+            mean: mean.to_owned(),
+            ..shown
+        }
     }
 
     fn with_decimals(estimate: Estimate, decimals: usize) -> Self {
@@ -140,14 +171,22 @@ pub fn decimals(estimate: Estimate) -> usize {
     }
 }
 
+/// Decimals of a number of which `hidden` is unknown: down to its first digit; all of one that is known exactly.
+pub fn known_decimals(hidden: f64) -> usize {
+    decimals_for(hidden, 1)
+}
+
+/// Decimals at most.
+const MOST_DECIMALS: usize = 6;
+
 /// Decimals that show `digits` significant digits of `value`, at most six.
 fn decimals_for(value: f64, digits: i32) -> usize {
     if value == 0.0 {
-        return 6;
+        return MOST_DECIMALS;
     }
     (0..6)
         .find(|&decimals| value.abs() * 10_f64.powi(decimals) >= 10_f64.powi(digits - 1) * 0.9995)
-        .map_or(6, |decimals| {
+        .map_or(MOST_DECIMALS, |decimals| {
             usize::try_from(decimals).expect("not negative")
         })
 }
@@ -197,14 +236,33 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_have_three_digits_at_most() {
-        let shown = |mean, half_width| {
-            let half_width = Some(half_width);
-            Shown::of_quantile(Estimate { mean, half_width }).joined()
-        };
-        assert_eq!(shown(4.000_84, 0.000_02), "4.00 ± 0.01");
-        assert_eq!(shown(7.4, 0.1), "7.4 ± 0.1");
-        assert_eq!(shown(148.2, 0.3), "148 ± 1");
+    fn no_digit_is_printed_that_is_hidden() {
+        let shown =
+            |mean, half_width, hidden| Shown::known(Estimate { mean, half_width }, hidden).joined();
+        assert_eq!(shown(3.072, None, 0.128), "3.1");
+        assert_eq!(shown(3.072, None, 1.28), "3");
+        assert_eq!(shown(3.072, None, 0.0), "3.07");
+        assert_eq!(shown(4.000_84, Some(0.002_02), 0.002), "4.001 ± 0.002");
+    }
+
+    #[test]
+    fn only_nothing_is_0_percent_and_only_all_is_100() {
+        let shown = |mean, half_width| Shown::percent(Estimate { mean, half_width }).joined();
+        for (share, half_width, text) in [
+            (1.0, None, "100"),
+            (0.0, Some(0.0), "0 ± 0"),
+            (0.9999, None, "99.99"),
+            (0.9999, Some(0.01), "99.99 ± 1.00"),
+            (0.999_999, Some(0.000_002), "99.9999 ± 0.0002"),
+            (0.995, Some(0.02), "99.5 ± 2.0"),
+            (0.004, Some(0.02), "0.4 ± 2.0"),
+            (0.000_04, None, "0.00400"),
+            (0.75, Some(0.02), "75 ± 2"),
+            (0.999_999_999_999, None, ">99.999999"),
+            (1e-12, Some(1e-12), "<0.000001 ± 0.000001"),
+        ] {
+            assert_eq!(shown(share, half_width), text, "{share}");
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::slice;
 
-use super::VariantResults;
-use super::figures::Value;
 use super::growth::Growing;
+use super::month::makes_months;
 use super::requests::Requests;
+use super::statistic::{Sample, Statistic, Value};
+use super::{StudyResults, VariantResults};
 use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
-use crate::stats::{CONFIDENCE, Estimate, estimate};
+use crate::stats::Estimate;
 use crate::units::{NodeTime, Usd};
 
 /// The name that stands for all targets of a variant together.
@@ -37,10 +38,14 @@ pub struct Observation<'a> {
     pub pieces_failed: u64,
     /// Items of batch inference that were scored.
     pub items_done: u64,
-    /// What the targets that scored them cost.
+    /// Whether one of its targets scored some, in any replication.
+    pub scores_items: bool,
+    /// What the targets that scored some in any replication cost.
     pub items_cost: Usd,
     /// What the statistics cover.
     pub window: Window,
+    /// Whether that stands for a month.
+    pub makes_months: bool,
 }
 
 /// What is counted of machines.
@@ -72,8 +77,22 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The mean of a figure over the replications that have it, with its interval.
     pub fn estimate(&self, value: Value) -> Option<Estimate> {
-        let values: Vec<f64> = self.observations.iter().filter_map(value).collect();
-        estimate(&values, CONFIDENCE)
+        self.figure(Statistic::Mean(value))
+    }
+
+    /// A figure over the replications with its interval, which is widened by what histograms hide.
+    pub fn figure(&self, statistic: Statistic) -> Option<Estimate> {
+        self.sample(statistic)?.estimate()
+    }
+
+    /// What histograms hide of a figure, at most.
+    pub fn hidden(&self, statistic: Statistic) -> f64 {
+        self.sample(statistic).map_or(0.0, |sample| sample.hidden())
+    }
+
+    fn sample(&self, statistic: Statistic) -> Option<Sample> {
+        let all: Vec<&Observation<'_>> = self.observations.iter().collect();
+        statistic.sample(&all)
     }
 
     /// Whether it takes runs.
@@ -89,13 +108,15 @@ impl<'a> Row<'a> {
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
         let growing = Growing::of_target(variant, target);
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
             let runs = result.service.is_none().then_some(&result.runs);
             let of_target = slice::from_ref(result);
             let cost = slice::from_ref(&targets[target]);
-            let observed = Observation::new(variant.window, runs, of_target, cost);
+            let scoring = slice::from_ref(&scoring[target]);
+            let observed = Observation::new((variant, scoring), runs, of_target, cost);
             Observation {
                 growing,
                 ..observed
@@ -113,6 +134,7 @@ impl<'a> Row<'a> {
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
         let growing = Growing::of_all(variant);
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let mut targets = replication.targets.iter();
             let serves_only =
@@ -120,7 +142,8 @@ impl<'a> Row<'a> {
             let runs = (!serves_only).then_some(&replication.all_runs);
             let (mut costs, unused) = cost;
             costs.push(unused);
-            let observed = Observation::new(variant.window, runs, &replication.targets, &costs);
+            let observed =
+                Observation::new((variant, &scoring), runs, &replication.targets, &costs);
             Observation {
                 growing,
                 ..observed
@@ -134,6 +157,15 @@ impl<'a> Row<'a> {
             observations: priced(variant).map(observe).collect(),
         }
     }
+}
+
+/// Whether each target scores items in any replication.
+fn scoring(variant: &VariantResults) -> Vec<bool> {
+    let scores = |target: usize| {
+        let mut results = variant.replications.iter();
+        results.any(|result| result.targets[target].items_done > 0)
+    };
+    (0..variant.targets.len()).map(scores).collect()
 }
 
 /// The cost of each target, and what commitments took for no usage.
@@ -175,13 +207,15 @@ impl<'a> Observation<'a> {
         }
     }
 
-    /// Of some targets and their costs, in the same order; more costs are no target's.
+    /// Of some targets of a variant, of which some score items, and their costs, all in the same order; more costs are no
+    /// target's.
     fn new(
-        window: Window,
+        (variant, scoring): (&VariantResults, &[bool]),
         runs: Option<&'a RunStatistics>,
         targets: &'a [TargetResult],
         costs: &[SplitCost],
     ) -> Self {
+        let window = variant.window;
         let mut times = NodeTimes::default();
         let held = targets.iter().flat_map(|target| Held::of(target, window));
         for held in held {
@@ -190,8 +224,7 @@ impl<'a> Observation<'a> {
         }
         let of_services = targets.iter().zip(costs);
         let of_services = of_services.filter(|(target, _)| target.service.is_some());
-        let of_items = targets.iter().zip(costs);
-        let of_items = of_items.filter(|(target, _)| target.items_done > 0);
+        let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
         Self {
             runs,
             growing: Growing::default(),
@@ -203,8 +236,10 @@ impl<'a> Observation<'a> {
             nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
             pieces_failed: targets.iter().map(|target| target.pieces_failed).sum(),
             items_done: targets.iter().map(|target| target.items_done).sum(),
+            scores_items: scoring.contains(&true),
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
+            makes_months: makes_months(variant),
         }
     }
 }
@@ -233,6 +268,15 @@ impl Machines {
             },
         })
     }
+}
+
+/// Whether a part of some variant's cost is not on the workspace's own bill.
+pub fn has_other_bills(study: &StudyResults) -> bool {
+    let mut rows = study.variants.iter().map(Row::of_all);
+    rows.any(|row| {
+        let mut costs = row.observations.iter().map(|of| of.cost.outside_workspace);
+        costs.any(|outside| outside.is_some_and(|outside| outside != Usd::ZERO))
+    })
 }
 
 /// A row for each target of a variant.

@@ -21,7 +21,7 @@ pub struct Picture {
 pub const PICTURES: &[Picture] = &[
     Picture {
         name: "cost",
-        meaning: "What each variant costs: a bar of the mean over the replications, from the warm-up to the end of all work, split \
+        meaning: "What each variant costs, whoever pays it: a bar of the mean over the replications, from the warm-up to the end of all work, split \
             by what the money is spent on. The number at its end is the total with the half-width of its 95 % confidence interval, \
             which the bracket shows as well. With more than 40 variants: the baseline and an even choice of the others by cost.",
         draw: |study| Some(drawings::cost_by_category(study)),
@@ -62,7 +62,7 @@ pub const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "tradeoff",
-        meaning: "Mean cost against mean p95 wait, a point for each variant with 95 % confidence intervals both ways. Points further \
+        meaning: "Mean cost on the workspace's own bill against mean p95 wait, a point for each variant with 95 % confidence intervals both ways. Points further \
             down and to the left are better. Filled points are the front: no other variant is both cheaper and quicker; for a \
             hollow one there is another that is no worse in both. The dashed steps along the front are what can be had at each price. The axis of waits is logarithmic where \
             the longest is more than 30 times the shortest.",
@@ -70,8 +70,8 @@ pub const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "outcomes",
-        meaning: "What became of the requests of each variant: those served within the SLO (`slo`; of a service without one, all that \
-            were served), later, ended by the time-out, rejected (503), and not ended when the simulation was. At the end of a bar is \
+        meaning: "What became of the requests of each variant: those served within the SLO (`slo`; where no service has one, all \
+            that were served), later, ended by the time-out, rejected (503), and not ended when the simulation was. At the end of a bar is \
             the first share with the half-width of its 95 % confidence interval. Only where there are services, as the next four.",
         draw: drawings::outcomes_of_requests,
     },

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::figures::{FIGURES, Figure};
+use super::numbers::known_decimals;
 use super::observation::{Observation, Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
@@ -65,9 +66,9 @@ impl Kind {
 }
 
 fn fill_figure(figure: &Figure, observation: &Observation<'_>, cell: &mut Cell) {
-    match (figure.value)(observation) {
-        Some(value) if figure.count => cell.level(value),
-        Some(value) => cell.decimal(value),
+    match figure.statistic.of(observation) {
+        Some((value, _)) if figure.count => cell.level(value),
+        Some((value, hidden)) => cell.rounded(value, known_decimals(hidden)),
         None => {}
     }
 }

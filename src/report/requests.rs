@@ -1,7 +1,8 @@
 //! The figures of services: requests, latencies, replicas, and what a thousand requests cost.
 
-use super::figures::{Figure, count, decimal, mean_s, ratio, seconds, usd};
+use super::figures::{Figure, count, decimal, per_thing, seconds, share, usd, usd_per};
 use super::observation::Observation;
+use super::statistic::Statistic;
 use crate::results::{ServiceStatistics, TargetResult, WaitQuantiles};
 use crate::units::NodeTime;
 
@@ -16,7 +17,10 @@ pub struct Requests<'a> {
     timed_out: u64,
     unfinished: u64,
     cold: u64,
-    within_slo: u64,
+    /// Of the services with an SLO: requests served within it, and all that arrived; `None` where none has one.
+    within_slo: Option<[u64; 2]>,
+    /// Served later than the SLO.
+    late: u64,
     latency_sum: u128,
     replica_time: NodeTime,
     busy_time: NodeTime,
@@ -41,7 +45,8 @@ impl<'a> Requests<'a> {
             timed_out: sum(|it| it.requests.timed_out),
             unfinished: sum(|it| it.requests.unfinished),
             cold: sum(|it| it.requests.cold),
-            within_slo: sum(|it| it.requests.within_slo),
+            within_slo: within_slo(&services),
+            late: sum(|it| it.requests.served.saturating_sub(it.requests.within_slo)),
             latency_sum: services.iter().map(|it| it.requests.latency_sum).sum(),
             replica_time: time(|it| it.within.replica_time),
             busy_time: time(|it| it.within.execution_time),
@@ -49,14 +54,31 @@ impl<'a> Requests<'a> {
         })
     }
 
-    /// A count as a share of the requests that arrived.
-    fn share(&self, count: u64) -> Option<f64> {
-        (self.arrived > 0).then(|| count as f64 / self.arrived as f64)
+    /// A count over the requests that arrived.
+    fn share(&self, count: u64) -> [f64; 2] {
+        [count as f64, self.arrived as f64]
     }
 
-    fn quantiles(&self) -> Option<WaitQuantiles> {
+    /// All there is of one service; of several none.
+    pub(super) fn only(&self) -> Option<&'a ServiceStatistics> {
+        self.only
+    }
+
+    pub(super) fn quantiles(&self) -> Option<WaitQuantiles> {
         self.only?.requests.latency_quantiles
     }
+}
+
+/// Requests within the SLO, and all, of the services that have one.
+fn within_slo(services: &[&ServiceStatistics]) -> Option<[u64; 2]> {
+    let mut with = services.iter().filter(|it| it.requests.has_slo).peekable();
+    with.peek()?;
+    Some(with.fold([0, 0], |[within, arrived], it| {
+        [
+            within + it.requests.within_slo,
+            arrived + it.requests.arrived,
+        ]
+    }))
 }
 
 /// Over the length of [warm-up, horizon).
@@ -76,67 +98,71 @@ pub(super) fn served(of: &Observation<'_>) -> Option<f64> {
 }
 
 /// Share of 503.
-pub(super) fn rejected_share(of: &Observation<'_>) -> Option<f64> {
+pub(super) const REJECTED_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.rejected)
-}
+    Some(requests.share(requests.rejected))
+});
 
 /// Share ended by the time-out.
-pub(super) fn timed_out_share(of: &Observation<'_>) -> Option<f64> {
+pub(super) const TIMED_OUT_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.timed_out)
-}
+    Some(requests.share(requests.timed_out))
+});
 
 /// Share not ended when the simulation was.
-pub(super) fn unfinished_share(of: &Observation<'_>) -> Option<f64> {
+pub(super) const UNFINISHED_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.unfinished)
-}
+    Some(requests.share(requests.unfinished))
+});
 
 /// Share of cold starts.
-pub(super) fn cold_share(of: &Observation<'_>) -> Option<f64> {
+pub(super) const COLD_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.cold)
-}
+    Some(requests.share(requests.cold))
+});
 
-/// Share served within the SLO.
-pub(super) fn slo_share(of: &Observation<'_>) -> Option<f64> {
+/// Share served within the SLO, of the services that have one.
+pub(super) const SLO_SHARE: Statistic = Statistic::Ratio(|of| {
+    let [within, arrived] = of.requests?.within_slo?;
+    Some([within as f64, arrived as f64])
+});
+
+/// Share served within the SLO; of services without one all that is served.
+pub(super) const IN_TIME_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.within_slo)
-}
+    Some(requests.share(requests.served.saturating_sub(requests.late)))
+});
 
 /// Share served, but later than the SLO.
-pub(super) fn late_share(of: &Observation<'_>) -> Option<f64> {
+pub(super) const LATE_SHARE: Statistic = Statistic::Ratio(|of| {
     let requests = of.requests?;
-    requests.share(requests.served.saturating_sub(requests.within_slo))
-}
+    Some(requests.share(requests.late))
+});
 
 /// Median latency in seconds.
-pub(super) fn latency_p50(of: &Observation<'_>) -> Option<f64> {
-    Some(of.latencies()?.quantiles()?.p50.as_secs_f64())
-}
+pub(super) const LATENCY_P50: Statistic = Statistic::Latency(|latencies| latencies.p50);
 
 /// 95th percentile of the latency in seconds.
-pub(super) fn latency_p95(of: &Observation<'_>) -> Option<f64> {
-    Some(of.latencies()?.quantiles()?.p95.as_secs_f64())
-}
+pub(super) const LATENCY_P95: Statistic = Statistic::Latency(|latencies| latencies.p95);
 
 /// 99th percentile of the latency in seconds.
-pub(super) fn latency_p99(of: &Observation<'_>) -> Option<f64> {
-    Some(of.latencies()?.quantiles()?.p99.as_secs_f64())
-}
+pub(super) const LATENCY_P99: Statistic = Statistic::Latency(|latencies| latencies.p99);
 
 /// Mean number of replicas.
 pub(super) fn replicas_mean(of: &Observation<'_>) -> Option<f64> {
     mean_over_time(of, of.requests?.replica_time)
 }
 
-/// Dollars for a thousand requests: served by services, or scored by batch inference.
-pub(super) fn cost_per_thousand(of: &Observation<'_>) -> Option<f64> {
-    let served = of.requests.map_or(0, |requests| requests.served) + of.items_done;
-    let cost = of.service_cost + of.items_cost;
-    (served > 0).then(|| cost.dollars() * 1000.0 / served as f64)
-}
+/// Dollars for a thousand requests served by services, or for a thousand items scored by batch inference. There is none
+/// of both together: an item is no request.
+pub(super) const COST_PER_THOUSAND: Statistic = Statistic::Ratio(|of| {
+    let (cost, count) = match (of.requests, of.scores_items) {
+        (Some(requests), false) => (of.service_cost, requests.served),
+        (None, true) => (of.items_cost, of.items_done),
+        (Some(_), true) | (None, false) => return None,
+    };
+    Some([cost.dollars() * 1000.0, count as f64])
+});
 
 /// Dollars that services cost.
 pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
@@ -166,47 +192,49 @@ pub(super) const FIGURES: [Figure; 22] = [
         "of these: not ended when the simulation was",
         |of| Some(of.requests?.unfinished as f64),
     ),
-    ratio(
+    share(
         "rejected_share",
         "rejected (503) over arrived requests",
-        rejected_share,
+        REJECTED_SHARE,
     ),
-    ratio(
+    share(
         "cold_share",
         "requests bound to a replica that was started for them, over arrived ones",
-        cold_share,
+        COLD_SHARE,
     ),
-    ratio(
+    share(
         "slo_share",
-        "requests served within `slo` over arrived ones; of a service without one, the share that was served",
-        slo_share,
+        "requests served within `slo` over arrived ones, of the services that have one; empty where none has",
+        SLO_SHARE,
     ),
     seconds(
         "latency_mean_s",
         "mean latency of served requests: from arrival to answer, wait, cold start and router overhead included",
-        |of| {
+        Statistic::Ratio(|of| {
             let requests = of.latencies()?;
-            mean_s(requests.latency_sum, requests.served)
-        },
+            Some(per_thing(requests.latency_sum, requests.served))
+        }),
     ),
     seconds(
         "latency_p50_s",
         "median latency; this and the next three are empty for several services together",
-        latency_p50,
+        LATENCY_P50,
     ),
     seconds(
         "latency_p95_s",
         "95th percentile of the latency",
-        latency_p95,
+        LATENCY_P95,
     ),
     seconds(
         "latency_p99_s",
         "99th percentile of the latency",
-        latency_p99,
+        LATENCY_P99,
     ),
-    seconds("latency_max_s", "longest latency", |of| {
-        Some(of.latencies()?.quantiles()?.max.as_secs_f64())
-    }),
+    seconds(
+        "latency_max_s",
+        "longest latency",
+        Statistic::Mean(|of| Some(of.latencies()?.quantiles()?.max.as_secs_f64())),
+    ),
     decimal(
         "throughput_per_s",
         "1/s",
@@ -258,9 +286,10 @@ pub(super) const FIGURES: [Figure; 22] = [
         "part of the cost that services took",
         cost,
     ),
-    usd(
+    usd_per(
         "cost_per_1000_requests_usd",
-        "the same for 1,000 requests: served, or scored by batch inference, whose cluster then counts whole",
-        cost_per_thousand,
+        "the same over thousands of served requests; of batch inference the cost of its targets, each whole, over thousands of scored \
+         items; empty of both together",
+        COST_PER_THOUSAND,
     ),
 ];

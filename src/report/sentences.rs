@@ -1,6 +1,6 @@
 //! What the numbers say, in plain sentences: each variant against the baseline, by paired differences.
 
-use super::comparison::{Change, Comparison, comparisons};
+use super::comparison::{Change, Comparison, UnequalWork, comparisons};
 use super::numbers::{Shown, TimeUnit};
 use super::{StudyResults, VariantResults};
 use crate::stats::Estimate;
@@ -28,12 +28,15 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
         cost_clause(&comparison.cost, "", baseline)
     };
     let mut clauses = vec![cost];
-    if both.take_runs || !both.serve {
+    if both.take_runs {
         clauses.push(wait_clause(&comparison.wait_p95, &comparison.growing));
     }
     if both.serve {
         clauses.extend(latency_clause(&comparison.latency_p95));
         clauses.extend(rejected_clause(&comparison.rejected_share));
+    }
+    if let Some(unequal) = &comparison.unequal_work {
+        clauses.push(unequal_clause(unequal, baseline));
     }
     let caveat = if comparison.replications == 1 {
         " (one replication: no interval)"
@@ -41,6 +44,28 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
         ""
     };
     format!("{variant}: {}{caveat}", listed(&clauses))
+}
+
+/// That costs and waits are not of the same work.
+fn unequal_clause(unequal: &UnequalWork, baseline: &str) -> String {
+    let [not_completed, of_baseline, submitted] = [
+        unequal.not_completed,
+        unequal.of_baseline,
+        unequal.submitted,
+    ]
+    .map(number);
+    format!(
+        "its work is not the same: {not_completed} of {submitted} runs are not completed, of {baseline} {of_baseline}"
+    )
+}
+
+/// `4.6 ± 0.4`, or `5` where it is the same in every replication.
+fn number(count: Estimate) -> String {
+    let shown = Shown::of(count);
+    match count.half_width {
+        Some(width) if width > 0.0 => shown.joined(),
+        _ => shown.mean,
+    }
 }
 
 /// `one, two and three`.
@@ -62,13 +87,15 @@ enum Verdict {
     Clear,
 }
 
-/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed.
-fn verdict(difference: Estimate, ratio: Option<Estimate>) -> Verdict {
-    if difference.mean == 0.0 && difference.half_width.unwrap_or(0.0) == 0.0 {
+/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed, and
+/// when it is more than what histograms hide of it.
+fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdict {
+    if difference.mean == 0.0 && difference.half_width.unwrap_or(hidden) == 0.0 {
         return Verdict::Same;
     }
     let ratio_unclear = ratio.is_some_and(|ratio| ratio.covers(1.0) == Some(true));
-    if difference.covers(0.0) == Some(true) || ratio_unclear {
+    let is_hidden = difference.mean.abs() <= hidden;
+    if difference.covers(0.0) == Some(true) || ratio_unclear || is_hidden {
         Verdict::Unclear
     } else {
         Verdict::Clear
@@ -80,7 +107,7 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
     let Some(difference) = cost.difference else {
         return format!("its cost{of} cannot be compared with that of {baseline}");
     };
-    match (verdict(difference, cost.ratio), cost.ratio) {
+    match (verdict(difference, cost.ratio, cost.hidden), cost.ratio) {
         (Verdict::Same, _) => format!("costs the same{of} as {baseline}"),
         (Verdict::Unclear, Some(ratio)) => {
             let change = signed(percent_change(ratio), "%");
@@ -96,7 +123,7 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
         }
         (Verdict::Clear, Some(ratio)) => {
             let (size, sign) = size_and_sign(percent_change(ratio), "less", "more");
-            let percent = Shown::of(size).with_unit("%");
+            let percent = Shown::percent(size.scaled(0.01)).with_unit("%");
             format!("costs {percent} {sign}{of} than {baseline}")
         }
         (Verdict::Clear, None) => {
@@ -131,19 +158,20 @@ fn time_clause(time: &Change, what: &str, unit_of: fn(f64) -> TimeUnit) -> Optio
     let (difference, value) = (time.difference?, time.value?);
     let unit = unit_of(difference.mean);
     let in_unit = unit.from_seconds(difference);
-    Some(match verdict(difference, None) {
+    let hidden = time.hidden / unit.seconds;
+    Some(match verdict(difference, None, time.hidden) {
         Verdict::Same => {
             let unit = unit_of(value.mean);
             let time = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
             format!("its p95 {what} is the same, {time}")
         }
         Verdict::Unclear => {
-            let change = signed(in_unit, unit.name);
+            let change = signed_of(Shown::known(in_unit, hidden), in_unit, unit.name);
             format!("no clear difference in p95 {what} ({change})")
         }
         Verdict::Clear => {
             let (size, sign) = size_and_sign(in_unit, "shorter", "longer");
-            let time = Shown::of(size).with_unit(unit.name);
+            let time = Shown::known(size, hidden).with_unit(unit.name);
             format!("its p95 {what} is {time} {sign}")
         }
     })
@@ -156,8 +184,8 @@ const TOLD_REJECTIONS: f64 = 0.001;
 fn rejected_clause(share: &Change) -> Option<String> {
     let (value, baseline, difference) = (share.value?, share.baseline?, share.difference?);
     let told = difference.mean.abs() >= TOLD_REJECTIONS;
-    (told && matches!(verdict(difference, None), Verdict::Clear)).then(|| {
-        let percent = |share: Estimate| Shown::of(share.scaled(100.0)).with_unit("%");
+    (told && matches!(verdict(difference, None, 0.0), Verdict::Clear)).then(|| {
+        let percent = |share: Estimate| Shown::percent(share).with_unit("%");
         let (value, baseline) = (percent(value), percent(baseline));
         format!("it rejects {value} of its requests, not {baseline}")
     })
@@ -187,7 +215,11 @@ fn size_and_sign<'a>(
 
 /// `+3 % ± 4`.
 fn signed(change: Estimate, unit: &str) -> String {
-    let shown = Shown::of(change);
+    signed_of(Shown::of(change), change, unit)
+}
+
+/// The same with these digits.
+fn signed_of(shown: Shown, change: Estimate, unit: &str) -> String {
     let plus = if change.mean >= 0.0 { "+" } else { "" };
     match shown.half_width {
         Some(width) => format!("{plus}{} {unit} ± {width}", shown.mean),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::figures::{FIGURES, Figure};
+use super::numbers::known_decimals;
 use super::observation::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
@@ -11,8 +12,7 @@ use super::{ReportFile, StudyResults};
 pub const FILE: ReportFile = ReportFile {
     name: "summary.csv",
     meaning: "One row per variant and target, and one per variant for all its targets together (`(all)`) if it has several. \
-        Each figure is the mean over the replications that have it (the mean wait of a replication in which no run started \
-        does not exist), followed by the half-width of its 95 % confidence interval. Where `queue_grows` is 1, the cells of \
+        Each figure is followed by the half-width of its 95 % confidence interval. Where `queue_grows` is 1, the cells of \
         waits and turnaround (of services: of latencies) are empty: they have no mean, since they depend on the horizon.",
     needs_records: false,
     columns,
@@ -81,13 +81,14 @@ impl Kind {
             Self::Target => cell.text(row.target),
             Self::Replications => cell.integer(row.observations.len() as u64),
             Self::Mean(figure) => {
-                if let Some(estimate) = row.estimate(figure.value) {
-                    cell.decimal(estimate.mean);
+                if let Some(estimate) = row.figure(figure.statistic) {
+                    cell.rounded(estimate.mean, known_decimals(row.hidden(figure.statistic)));
                 }
             }
             Self::HalfWidth(figure) => {
-                if let Some(width) = row.estimate(figure.value).and_then(|all| all.half_width) {
-                    cell.decimal(width);
+                let half_width = row.figure(figure.statistic).and_then(|all| all.half_width);
+                if let Some(width) = half_width {
+                    cell.rounded_up(width, known_decimals(row.hidden(figure.statistic)));
                 }
             }
         }

@@ -127,11 +127,26 @@ impl Cell {
 
     /// Appends a number with six decimals.
     pub fn decimal(&mut self, number: f64) {
+        self.rounded(number, 6);
+    }
+
+    /// Appends a number with this many decimals, six at most: those that are known of it.
+    pub fn rounded(&mut self, number: f64, decimals: usize) {
         let start = self.0.len();
-        write!(self.0, "{number:.6}").expect("writing to memory");
-        if &self.0[start..] == b"-0.000000" {
+        write!(self.0, "{number:.decimals$}").expect("writing to memory");
+        let text = &self.0[start..];
+        if text.starts_with(b"-") && text.iter().all(|byte| b"-0.".contains(byte)) {
             self.0.remove(start);
         }
+    }
+
+    /// Appends the half-width of an interval with as many decimals as its mean; where those are not all, rounded up.
+    pub fn rounded_up(&mut self, half_width: f64, decimals: usize) {
+        if decimals >= 6 {
+            return self.decimal(half_width);
+        }
+        let scale = 10_f64.powf(decimals as f64);
+        self.rounded((half_width * scale).ceil() / scale, decimals);
     }
 
     /// Appends a number with at most six decimals, without zeros at its end.
@@ -231,6 +246,10 @@ mod tests {
         assert_eq!(cell(|c| c.integer(u64::MAX)), u64::MAX.to_string());
         assert_eq!(cell(|c| c.decimal(-1e-9)), "0.000000");
         assert_eq!(cell(|c| c.decimal(-12.5)), "-12.500000");
+        assert_eq!(cell(|c| c.rounded(120.058_6, 2)), "120.06");
+        assert_eq!(cell(|c| c.rounded(-0.04, 1)), "0.0");
+        assert_eq!(cell(|c| c.rounded_up(0.031, 2)), "0.04");
+        assert_eq!(cell(|c| c.rounded_up(0.031, 6)), "0.031000");
         assert_eq!(cell(|c| c.level(3.0)), "3");
         assert_eq!(cell(|c| c.level(0.0)), "0");
         assert_eq!(cell(|c| c.level(100.25)), "100.25");

@@ -3,12 +3,14 @@
 
 use super::break_even_text;
 use super::commitments;
-use super::figures::{self, Value};
+use super::figures;
+use super::month::without_months;
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{ALL_TARGETS, Observation, Row, rows};
+use super::observation::{ALL_TARGETS, Row, has_other_bills, rows};
 use super::sentences::{basis, clock, sentences};
+use super::statistic::{Statistic, Value};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};
-use super::{StudyResults, VariantResults, losses, requests, waits};
+use super::{StudyResults, VariantResults, losses, money, requests, waits};
 
 /// The tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
@@ -24,7 +26,7 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
         services_table(&services, width),
         comparison(study),
         batch_inference(study),
-        outside_workspace(study),
+        bills(study),
         monthly(study),
         drained(study),
         headed("Commitments:\n", commitments::sentences(study)),
@@ -74,29 +76,36 @@ fn split(rows: Vec<Row<'_>>) -> (Vec<Row<'_>>, Vec<Row<'_>>) {
     (runs, services)
 }
 
+/// A column of means.
+const fn mean(header: &'static str, value: Value) -> Shows {
+    shows(header, Statistic::Mean(value), Scale::Plain)
+}
+
 /// Runs and money.
 const MONEY: &[Shows] = &[
-    shows("runs", figures::submitted, Scale::Plain),
-    shows("completed", figures::completed, Scale::Plain),
-    shows("not started", figures::not_started, Scale::Plain).where_any(),
-    shows("cost USD", figures::cost, Scale::Plain),
-    shows("USD per run", figures::cost_per_run, Scale::Plain),
+    mean("runs", figures::submitted),
+    mean("completed", figures::completed),
+    mean("not completed", figures::not_completed).where_any(),
+    mean("not started", figures::not_started).where_any(),
+    mean("cost USD", money::own_cost),
+    mean("others' bill USD", money::outside_workspace).where_any(),
+    shows("USD per run", money::COST_PER_RUN, Scale::Plain),
 ];
 
 /// Waits, all in one unit.
 const WAITS: &[Shows] = &[
-    shows("mean wait", figures::wait_mean, Scale::Time),
-    shows("p50 wait", figures::wait_p50, Scale::Quantile),
-    shows("p95 wait", figures::wait_p95, Scale::Quantile),
-    shows("p99 wait", figures::wait_p99, Scale::Quantile),
+    shows("mean wait", figures::WAIT_MEAN, Scale::Time),
+    shows("p50 wait", figures::WAIT_P50, Scale::Time),
+    shows("p95 wait", figures::WAIT_P95, Scale::Time),
+    shows("p99 wait", figures::WAIT_P99, Scale::Time),
 ];
 
 /// What the nodes did.
 const NODES: &[Shows] = &[
-    shows("utili- sation", figures::utilisation, Scale::Percent),
-    shows("idle share", figures::idle_share, Scale::Percent),
-    shows("node- hours", figures::billed_hours, Scale::Plain),
-    shows("peak nodes", figures::peak_nodes, Scale::Plain),
+    shows("utili- sation", figures::UTILISATION, Scale::Percent),
+    shows("idle share", figures::IDLE_SHARE, Scale::Percent),
+    mean("node- hours", figures::billed_hours),
+    mean("peak nodes", figures::peak_nodes),
 ];
 
 /// From the most to the least wide.
@@ -121,18 +130,23 @@ const LAYOUTS: [Layout; 4] = [
 
 /// The parts of the mean wait that runs spend in the queue, by what its head lacks.
 const QUEUE: &[Shows] = &[
-    shows("spin-up wait", waits::SPIN_UP.value, Scale::Time),
-    shows("quota wait", waits::QUOTA.value, Scale::Time).where_any(),
-    shows("capacity wait", waits::CAPACITY.value, Scale::Time),
+    shows("spin-up wait", waits::SPIN_UP.statistic, Scale::Time),
+    shows("quota wait", waits::QUOTA.statistic, Scale::Time).where_any(),
+    shows("capacity wait", waits::CAPACITY.statistic, Scale::Time),
 ];
 
 /// What lost nodes do.
 const LOST: &[Shows] = &[
-    shows("nodes lost", losses::NODES_LOST.value, Scale::Plain).where_any(),
-    shows("runs hit", losses::RUNS_HIT.value, Scale::Plain).where_any(),
-    shows("completed", losses::COMPLETION.value, Scale::Percent),
-    shows("lost node- hours", losses::NODE_HOURS.value, Scale::Plain).where_any(),
-    shows("work lost", losses::SHARE.value, Scale::Percent).where_any(),
+    shows("nodes lost", losses::NODES_LOST.statistic, Scale::Plain).where_any(),
+    shows("runs hit", losses::RUNS_HIT.statistic, Scale::Plain).where_any(),
+    shows("completed", losses::COMPLETION.statistic, Scale::Percent),
+    shows(
+        "lost node- hours",
+        losses::NODE_HOURS.statistic,
+        Scale::Plain,
+    )
+    .where_any(),
+    shows("work lost", losses::SHARE.statistic, Scale::Percent).where_any(),
 ];
 
 /// The second table, from the most to the least wide.
@@ -153,26 +167,26 @@ const HINDRANCES: [Layout; 3] = [
 
 /// What became of requests.
 const REQUESTS: &[Shows] = &[
-    shows("requests", requests::arrived, Scale::Plain),
-    shows("503", requests::rejected_share, Scale::Percent),
-    shows("timed out", requests::timed_out_share, Scale::Percent).where_any(),
-    shows("not ended", requests::unfinished_share, Scale::Percent).where_any(),
-    shows("cold starts", requests::cold_share, Scale::Percent).where_any(),
-    shows("within SLO", requests::slo_share, Scale::Percent),
+    mean("requests", requests::arrived),
+    shows("503", requests::REJECTED_SHARE, Scale::Percent),
+    shows("timed out", requests::TIMED_OUT_SHARE, Scale::Percent).where_any(),
+    shows("not ended", requests::UNFINISHED_SHARE, Scale::Percent).where_any(),
+    shows("cold starts", requests::COLD_SHARE, Scale::Percent).where_any(),
+    shows("within SLO", requests::SLO_SHARE, Scale::Percent).where_known(),
 ];
 
 /// Latencies, all in one unit.
 const LATENCIES: &[Shows] = &[
-    shows("p50 latency", requests::latency_p50, Scale::Quantile),
-    shows("p95 latency", requests::latency_p95, Scale::Quantile),
-    shows("p99 latency", requests::latency_p99, Scale::Quantile),
+    shows("p50 latency", requests::LATENCY_P50, Scale::Time),
+    shows("p95 latency", requests::LATENCY_P95, Scale::Time),
+    shows("p99 latency", requests::LATENCY_P99, Scale::Time),
 ];
 
 /// What it takes.
 const REPLICAS: &[Shows] = &[
-    shows("mean replicas", requests::replicas_mean, Scale::Plain),
-    shows("cost USD", requests::cost, Scale::Plain),
-    shows("USD per 1,000", requests::cost_per_thousand, Scale::Plain),
+    mean("mean replicas", requests::replicas_mean),
+    mean("cost USD", requests::cost),
+    shows("USD per 1,000", requests::COST_PER_THOUSAND, Scale::Plain),
 ];
 
 /// The table of services, from the most to the least wide.
@@ -202,7 +216,7 @@ fn services_table(rows: &[Row<'_>], width: usize) -> String {
     }
     let means = rows
         .iter()
-        .flat_map(|row| LATENCIES.iter().filter_map(|of| row.estimate(of.value)));
+        .flat_map(|row| LATENCIES.iter().filter_map(|of| row.figure(of.statistic)));
     let unit = TimeUnit::suiting_latencies(means.map(|estimate| estimate.mean));
     let text = table(rows, &SERVICES, width, unit);
     format!("Services and their requests:\n{text}")
@@ -212,17 +226,20 @@ fn services_table(rows: &[Row<'_>], width: usize) -> String {
 fn wait_unit(rows: &[Row<'_>]) -> TimeUnit {
     let means = rows
         .iter()
-        .flat_map(|row| WAITS.iter().filter_map(|wait| row.estimate(wait.value)));
+        .flat_map(|row| WAITS.iter().filter_map(|wait| row.figure(wait.statistic)));
     TimeUnit::suiting_all(means.map(|estimate| estimate.mean))
 }
 
 /// What runs waited for in the queue, and what lost nodes took with them; empty where neither needs saying.
 fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
-    let is_any = |value: Value| {
-        let mut estimates = rows.iter().filter_map(|row| row.estimate(value));
+    let is_any = |statistic: Statistic| {
+        let mut estimates = rows.iter().filter_map(|row| row.figure(statistic));
         estimates.any(|estimate| estimate.mean > 0.0)
     };
-    let title = match (is_any(waits::QUOTA.value), is_any(losses::NODES_LOST.value)) {
+    let title = match (
+        is_any(waits::QUOTA.statistic),
+        is_any(losses::NODES_LOST.statistic),
+    ) {
         (false, false) => return String::new(),
         (true, false) => "What runs waited for in the queue:",
         (_, true) => "What runs waited for in the queue, and what lost nodes took:",
@@ -245,15 +262,17 @@ fn comparison(study: &StudyResults) -> String {
     lines.collect()
 }
 
-/// Cost per month of each variant.
+/// Cost per month of each variant, and why some have none.
 fn monthly(study: &StudyResults) -> String {
     let same = study
         .variants
         .windows(2)
         .all(|pair| pair[0].window == pair[1].window);
-    let lines = amounts(study, figures::cost_per_month, |_| true);
+    let lines = amounts(study, Statistic::Mean(money::cost_per_month), |_| true);
+    let without = without_months(study).into_iter().map(|line| line + "\n");
+    let without: String = without.collect();
     let Some(baseline) = study.baseline().filter(|_| !lines.is_empty()) else {
-        return String::new();
+        return without;
     };
     let from = if same {
         format!(
@@ -267,26 +286,36 @@ fn monthly(study: &StudyResults) -> String {
             .map(|variant| format!("{}: {}", variant.name, clock(variant)));
         clocks.collect::<Vec<_>>().join("; ")
     };
-    format!("Cost per month (730 h a month, extrapolated from {from}):\n{lines}")
+    let whose = whose_bill(study);
+    format!("Cost per month{whose} (730 h a month, extrapolated from {from}):\n{lines}{without}")
 }
 
-/// Cost of unmanaged targets that is not on the workspace's bill, of the variants that have some.
-fn outside_workspace(study: &StudyResults) -> String {
-    let lines = amounts(study, figures::outside_workspace, |mean| mean > 0.0);
-    if lines.is_empty() {
-        return String::new();
+/// Whose bill a cost is on, where there are others.
+fn whose_bill(study: &StudyResults) -> &'static str {
+    if has_other_bills(study) {
+        " on the workspace's own bill"
+    } else {
+        ""
     }
-    format!(
-        "Part of the cost above outside the workspace's bill (attached targets: all but the nodes of the workspace's runs):\n{lines}"
-    )
+}
+
+/// Says whose costs stand where, if some are not on the workspace's bill.
+fn bills(study: &StudyResults) -> String {
+    if has_other_bills(study) {
+        "Costs and comparisons are of the workspace's own bill. Beside it stands others' bill: of attached targets all but the \
+         nodes of the workspace's runs.\n"
+            .to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// What a thousand items cost, of the variants that score some by batch inference.
 fn batch_inference(study: &StudyResults) -> String {
-    let of_items = |of: &Observation<'_>| {
-        let items = of.items_done;
-        (items > 0).then(|| of.items_cost.dollars() * 1000.0 / items as f64)
-    };
+    let of_items = Statistic::Ratio(|of| {
+        let cost = of.items_cost.dollars() * 1000.0;
+        of.scores_items.then_some([cost, of.items_done as f64])
+    });
     let lines = amounts(study, of_items, |_| true);
     if lines.is_empty() {
         return String::new();
@@ -296,22 +325,26 @@ fn batch_inference(study: &StudyResults) -> String {
 
 /// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.
 fn drained(study: &StudyResults) -> String {
-    let lines = amounts(study, figures::cost_drain, |mean| mean >= 0.005);
+    let of_drain = Statistic::Mean(money::own_cost_drain);
+    let lines = amounts(study, of_drain, |mean| mean >= 0.005);
     if lines.is_empty() {
         return String::new();
     }
-    format!("Part of the cost above that falls after the horizon, while work drained:\n{lines}")
+    let whose = whose_bill(study);
+    format!(
+        "Part of the cost above{whose} that falls after the horizon, while work drained:\n{lines}"
+    )
 }
 
 /// A line for each variant with an amount in dollars.
-fn amounts(study: &StudyResults, value: Value, shown: impl Fn(f64) -> bool) -> String {
+fn amounts(study: &StudyResults, statistic: Statistic, shown: impl Fn(f64) -> bool) -> String {
     let names = study
         .variants
         .iter()
         .map(|variant| variant.name.chars().count());
     let width = names.max().unwrap_or(0);
     let lines = study.variants.iter().filter_map(|variant| {
-        let amount = Row::of_all(variant).estimate(value)?;
+        let amount = Row::of_all(variant).figure(statistic)?;
         let text = Shown::of(amount).with_unit("USD");
         shown(amount.mean).then(|| format!("  {:width$}  {text}\n", variant.name))
     });

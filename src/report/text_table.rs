@@ -1,10 +1,10 @@
 //! Tables of means with half-widths as text: a row per variant and target, in the first layout that fits the terminal.
 
-use super::figures::Value;
 use super::growth::MARK;
 use super::numbers::{Shown, TimeUnit};
 use super::observation::Row;
 use super::plain_table::{PlainColumn, plain_table};
+use super::statistic::Statistic;
 use crate::stats::Estimate;
 
 /// How a figure is printed.
@@ -13,8 +13,6 @@ pub(super) enum Scale {
     Plain,
     Percent,
     Time,
-    /// A quantile of times, known to about three digits: see [`Shown::of_quantile`].
-    Quantile,
 }
 
 /// A column of a table.
@@ -22,18 +20,28 @@ pub(super) enum Scale {
 pub(super) struct Shows {
     /// Its words stand below each other.
     pub(super) header: &'static str,
-    pub(super) value: Value,
+    pub(super) statistic: Statistic,
     scale: Scale,
-    /// Whether it is left out where it is 0 in every row.
-    optional: bool,
+    /// When it is left out.
+    unless: Unless,
 }
 
-pub(super) const fn shows(header: &'static str, value: Value, scale: Scale) -> Shows {
+/// When a column is left out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unless {
+    Never,
+    /// Where no row has the figure.
+    Known,
+    /// Where it is 0 in every row.
+    Any,
+}
+
+pub(super) const fn shows(header: &'static str, statistic: Statistic, scale: Scale) -> Shows {
     Shows {
         header,
-        value,
+        statistic,
         scale,
-        optional: false,
+        unless: Unless::Never,
     }
 }
 
@@ -41,7 +49,15 @@ impl Shows {
     /// Left out where it is 0 in every row.
     pub(super) const fn where_any(self) -> Self {
         Self {
-            optional: true,
+            unless: Unless::Any,
+            ..self
+        }
+    }
+
+    /// Left out where no row has it.
+    pub(super) const fn where_known(self) -> Self {
+        Self {
+            unless: Unless::Known,
             ..self
         }
     }
@@ -107,31 +123,37 @@ fn label(rows: &[Row<'_>], header: &str, name: impl Fn(&Row<'_>) -> String) -> V
 
 /// Header and cells of a column of figures; `None` where it is left out.
 fn figure(rows: &[Row<'_>], column: &Shows, between: &str, times: TimeUnit) -> Option<Vec<String>> {
-    let estimates: Vec<Option<Estimate>> =
-        rows.iter().map(|row| row.estimate(column.value)).collect();
+    let estimates = rows.iter().map(|row| row.figure(column.statistic));
+    let estimates: Vec<Option<Estimate>> = estimates.collect();
     let mut means = estimates.iter().flatten().map(|estimate| estimate.mean);
-    if column.optional && means.all(|mean| mean == 0.0) {
+    let is_told = match column.unless {
+        Unless::Never => true,
+        Unless::Known => means.next().is_some(),
+        Unless::Any => means.any(|mean| mean != 0.0),
+    };
+    if !is_told {
         return None;
     }
-    let (unit, factor) = match column.scale {
-        Scale::Plain => ("", 1.0),
-        Scale::Percent => ("%", 100.0),
-        Scale::Time | Scale::Quantile => (times.name, 1.0 / times.seconds),
+    let unit = match column.scale {
+        Scale::Plain => "",
+        Scale::Percent => "%",
+        Scale::Time => times.name,
     };
-    let print = match column.scale {
-        Scale::Quantile => Shown::of_quantile,
-        _ => Shown::of,
+    let print = |estimate: Estimate| match column.scale {
+        Scale::Plain => Shown::of(estimate),
+        Scale::Percent => Shown::percent(estimate),
+        Scale::Time => Shown::of(times.from_seconds(estimate)),
     };
     let header = format!("{} {unit}", column.header)
         .trim_end()
         .replace(' ', "\n");
-    let is_time = matches!(column.scale, Scale::Time | Scale::Quantile);
+    let is_time = matches!(column.scale, Scale::Time);
     let cells = rows.iter().zip(estimates).map(|(row, estimate)| {
         let Some(estimate) = estimate else {
             let grows = is_time && row.growing.any();
             return if grows { MARK } else { "" }.to_owned();
         };
-        let shown = print(estimate.scaled(factor));
+        let shown = print(estimate);
         match shown.half_width {
             Some(width) => format!("{}{}{width}", shown.mean, between),
             None => shown.mean,

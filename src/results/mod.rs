@@ -4,6 +4,7 @@
 //! `[warmup, the target's end)`, split at the horizon.
 
 mod hours;
+mod quantile;
 mod runs;
 mod services;
 mod standstill;
@@ -11,7 +12,8 @@ mod standstill;
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use runs::{RunStatistics, WaitQuantiles, wait_grid};
+pub use quantile::{Quantile, WaitQuantiles};
+pub use runs::{RunStatistics, wait_grid};
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
 

@@ -1,5 +1,6 @@
 //! What is counted of the runs of a target: how they ended, and how long they waited.
 
+use super::WaitQuantiles;
 use crate::stats::Trend;
 use crate::units::SimDuration;
 
@@ -47,19 +48,6 @@ pub struct RunStatistics {
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.
     pub backlog: Option<Trend>,
-}
-
-/// Quantiles of one replication's waits, read from a histogram with a relative error of at most 0.1 %.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitQuantiles {
-    /// Median.
-    pub p50: SimDuration,
-    /// 95th percentile.
-    pub p95: SimDuration,
-    /// 99th percentile.
-    pub p99: SimDuration,
-    /// The longest.
-    pub max: SimDuration,
 }
 
 /// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).

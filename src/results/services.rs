@@ -54,6 +54,8 @@ pub struct RequestStatistics {
     pub unfinished: u64,
     /// Bound to a replica that was started for them.
     pub cold: u64,
+    /// Whether the service has an SLO.
+    pub has_slo: bool,
     /// Served within the SLO; of services without one, `served`.
     pub within_slo: u64,
     /// Sum of latencies (arrival to answer, router overhead included) of served requests, in microseconds.

@@ -114,22 +114,23 @@ fn somebody_comes(cursor: &Cursor<'_>, table: &Table) -> Read<()> {
     Err(cursor.refuse(section, complaint))
 }
 
-/// The horizon: as given, else one tick after the last submission where all arrivals are traces.
+/// The horizon, and a note where it is not given: then, where all arrivals are traces, the end of the local day of their
+/// last submission.
 pub(super) fn horizon(
     cursor: &Cursor<'_>,
     clock: &Clock,
-    works: &[Arriving<'_>],
+    (works, calendar): (&[Arriving<'_>], Option<&Calendar>),
     table: &Table,
-) -> Read<SimTime> {
+) -> Read<(SimTime, Option<String>)> {
     somebody_comes(cursor, table)?;
-    let horizon = match clock.horizon {
-        Some(horizon) => Ok(horizon),
-        None => {
-            let after = Written::Words("just after the last row");
-            cursor.acts("horizon", assumed(after, ""));
-            after_traces(cursor, works)
-        }
-    }?;
+    let (horizon, note) = if let Some(horizon) = clock.horizon {
+        (horizon, None)
+    } else {
+        let end = after_traces(cursor, works, calendar)?;
+        let after = Written::Words("the end of the local day of the last row");
+        cursor.acts("horizon", assumed(after, ""));
+        (end, calendar.map(|calendar| end_of_traces(end, calendar)))
+    };
     if clock.warmup >= horizon {
         let complaint = Complaint::new(format!(
             "the warm-up of {} is not below the horizon of {}",
@@ -139,11 +140,24 @@ pub(super) fn horizon(
         .help("statistics are over runs submitted in [warmup, horizon)");
         return Err(cursor.refuse_pair("warmup", "horizon", complaint));
     }
-    Ok(horizon)
+    Ok((horizon, note))
 }
 
-/// One tick after the last submission, where all arrivals are traces.
-fn after_traces(cursor: &Cursor<'_>, works: &[Arriving<'_>]) -> Read<SimTime> {
+/// Says where traces without a horizon end.
+fn end_of_traces(end: SimTime, calendar: &Calendar) -> String {
+    format!(
+        "no `horizon` is given: it is the end of the local day of the last row, {} ({} after the start)",
+        calendar.local(end).strftime("%Y-%m-%d %H:%M"),
+        friendly(end)
+    )
+}
+
+/// The end of the local day of the last submission, where all arrivals are traces.
+fn after_traces(
+    cursor: &Cursor<'_>,
+    works: &[Arriving<'_>],
+    calendar: Option<&Calendar>,
+) -> Read<SimTime> {
     let is_generated =
         |work: &&Arriving<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
     if let Some(work) = works.iter().find(is_generated) {
@@ -159,5 +173,7 @@ fn after_traces(cursor: &Cursor<'_>, works: &[Arriving<'_>]) -> Read<SimTime> {
         let trace = draft.trace().ok_or(Reported)?;
         last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
     }
-    Ok(SimTime(last.0 + 1))
+    let calendar = calendar.ok_or(Reported)?;
+    // Beyond the years of the calendar there are no days.
+    Ok(calendar.end_of_day(last).unwrap_or(SimTime(last.0 + 1)))
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::PriceSource;
 use super::arrivals::TraceCache;
 use super::between::{Between, Checked};
-use super::clock::{Arriving, calendar, clock, hides_start, horizon};
+use super::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
 use super::commitments::{self, commitments};
 use super::demand::Means;
 use super::keys::{TOP, names};
@@ -30,9 +30,10 @@ use super::tree::{Node, Table, dotted};
 use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
-use crate::model::settings::{End, WorldSettings};
+use crate::model::settings::{End, Environment, WorldSettings};
 use crate::pricing::{Commitment, TargetPrices};
 use crate::units::SimTime;
+use crate::workload::WorkloadSettings;
 
 /// One variant, checked.
 pub(super) struct World {
@@ -83,7 +84,11 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let services = services(context, table, &market, calendar.as_ref().ok());
     let drafts = quotas::drafts(context, table, &market, &known);
     let committed = commitments::drafts(context, table, &market);
-    let horizon = timed.and_then(|clock| horizon(&cursor, clock, &arriving, table));
+    let dated = (arriving.as_slice(), calendar.as_ref().ok());
+    let ending = timed.and_then(|clock| horizon(&cursor, clock, dated, table));
+    let horizon = ending
+        .as_ref()
+        .map_or_else(|reported| Err(*reported), |ending| Ok(ending.0));
     let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&arriving));
     let around = Surroundings {
         known: &known,
@@ -114,19 +119,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         requests: requests.into_iter().collect::<Read<_>>()?,
     };
     let (clock, horizon) = (timed?, horizon?);
-    let settings = WorldSettings {
-        horizon,
-        warmup: clock.warmup,
-        end: clock.end,
-        environments: environments?,
-        targets: Vec::new(),
-        workloads,
-        quotas: Vec::new(),
-        services: Vec::new(),
-        requests: Vec::new(),
-    };
     let parts = Parts {
-        settings,
+        settings: settings_of(clock, horizon, environments?, workloads),
         targets,
         served,
         committed: committed?,
@@ -145,11 +139,33 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     let warned = [traced, moved.warnings].concat();
     world.warnings.extend(warned.into_iter().map(Said::from));
+    let ended = ending.ok().and_then(|(_, note)| note);
     let noted = [moved.notes, shifted].concat();
-    world.notes.extend(noted.into_iter().map(Said::from));
+    let noted = noted.into_iter().chain(ended);
+    world.notes.extend(noted.map(Said::from));
     world.readings = readings;
     world.defaults = defaults;
     Ok(world)
+}
+
+/// Settings without targets, quotas and services.
+fn settings_of(
+    clock: &Clock,
+    horizon: SimTime,
+    environments: Vec<Environment>,
+    workloads: Vec<WorkloadSettings>,
+) -> WorldSettings {
+    WorldSettings {
+        horizon,
+        warmup: clock.warmup,
+        end: clock.end,
+        environments,
+        targets: Vec::new(),
+        workloads,
+        quotas: Vec::new(),
+        services: Vec::new(),
+        requests: Vec::new(),
+    }
 }
 
 /// All that a variant is made of, each part right by itself.

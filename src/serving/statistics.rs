@@ -8,13 +8,9 @@ use hdrhistogram::Histogram;
 use super::levels::place_time;
 use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
-use crate::results::{RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid};
+use crate::quantiles::{histogram, quantiles};
+use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid};
 use crate::units::{SimDuration, SimTime};
-
-/// Longest latency the histogram tells apart: 2^50 microseconds, 35 years.
-const LONGEST_US: u64 = 1 << 50;
-/// Three significant digits: quantiles are at most 0.1 % off.
-const DIGITS: u8 = 3;
 
 /// Time of a request on its replica.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +31,8 @@ pub(super) struct Statistics {
     /// Longest latency that is served well.
     slo: SimDuration,
     latencies: Histogram<u32>,
+    /// The shortest latency, and the longest.
+    shortest: SimDuration,
     longest: SimDuration,
     sums: RequestStatistics,
     /// Of all that get a place or none until the end, those before the warm-up too.
@@ -52,10 +50,13 @@ impl Statistics {
             billing: settings.execution_billing,
             overhead: settings.router_overhead,
             slo: slo.unwrap_or(SimDuration(u64::MAX)),
-            latencies: Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
-                .expect("fixed bounds are valid"),
+            latencies: histogram(),
+            shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
-            sums: RequestStatistics::default(),
+            sums: RequestStatistics {
+                has_slo: slo.is_some(),
+                ..RequestStatistics::default()
+            },
             backlog: Backlog::new(window.horizon),
             within: ServiceUse::default(),
             drain: ServiceUse::default(),
@@ -146,6 +147,7 @@ impl Statistics {
         self.sums.latency_sum += u128::from(latency.0);
         self.sums.wait_sum += u128::from(served.start.since(served.arrived).0);
         self.sums.within_slo += u64::from(latency <= self.slo);
+        self.shortest = self.shortest.min(latency);
         self.longest = self.longest.max(latency);
         self.latencies.saturating_record(latency.0);
     }
@@ -165,14 +167,8 @@ impl Statistics {
             sums.served + sums.rejected + sums.timed_out + sums.unfinished,
             "every request ends in one way"
         );
-        let (latencies, longest) = (&self.latencies, self.longest);
-        let quantile = |share| SimDuration(latencies.value_at_quantile(share)).min(longest);
-        sums.latency_quantiles = (sums.served > 0).then(|| WaitQuantiles {
-            p50: quantile(0.50),
-            p95: quantile(0.95),
-            p99: quantile(0.99),
-            max: longest,
-        });
+        let latencies = &self.latencies;
+        sums.latency_quantiles = quantiles(latencies, self.shortest, self.longest);
         let mut recorded = latencies.iter_recorded().peekable();
         let mut at_most = 0;
         let steps = latency_grid().map(|edge| {

@@ -3,6 +3,7 @@
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
 mod periods;
+mod recurrence;
 mod threads;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -385,6 +386,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .iter()
                 .map(|workload| workload.name.clone())
                 .collect(),
+            recurrence: recurrence::recurrence(settings),
             replications,
         }
     });

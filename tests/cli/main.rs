@@ -3,6 +3,7 @@
 mod catalog;
 mod desk;
 mod failures;
+mod figures;
 mod flags;
 mod focus;
 mod folders;

@@ -119,7 +119,7 @@ fn rewrite_golden_files_and_data_dictionary() {
 fn summary_has_hand_worked_means_and_half_widths() {
     let rows = table("summary.csv", &two_variants());
     assert_eq!(rows.len(), 2);
-    // 86,400 s at 0.001 USD: 86.40 a day, 2,628 in 730 h; 40,000 / 86,400 of it Running.
+    // 86,400 s at 0.001 USD: 86.40 a day, which is too short to tell of a month; 40,000 / 86,400 of it Running.
     expect(
         &rows[0],
         &[
@@ -129,7 +129,9 @@ fn summary_has_hand_worked_means_and_half_widths() {
             ("cost_usd", "86.400000"),
             ("cost_usd_ci95", "0.000000"),
             ("cost_idle_tail_usd", "46.400000"),
-            ("cost_per_month_usd", "2628.000000"),
+            ("cost_workspace_usd", "86.400000"),
+            ("cost_per_month_usd", ""),
+            ("cost_per_run_usd", "2.160000"),
             ("cost_per_completed_run_usd", "2.160000"),
             ("utilisation", "0.462963"),
             ("idle_share", "0.537037"),

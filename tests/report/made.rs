@@ -8,7 +8,7 @@ use autoscale_simulator::results::{
     HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord,
     RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
 };
-use autoscale_simulator::study_results::TargetSort;
+use autoscale_simulator::study_results::{Recurrence, TargetSort};
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -36,9 +36,9 @@ pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
         queue_sum: waited,
         turnaround_sum: waited + seconds(count * 600).0,
         wait_quantiles: (count > 0).then_some(WaitQuantiles {
-            p50: wait,
-            p95: wait,
-            p99: wait,
+            p50: wait.into(),
+            p95: wait.into(),
+            p99: wait.into(),
             max: wait,
         }),
         ..RunStatistics::default()
@@ -98,6 +98,7 @@ pub(crate) fn variant(
         workloads: vec!["train".to_owned()],
         coming: Vec::new(),
         rivals: Vec::new(),
+        recurrence: Recurrence::Steady,
         replications,
     }
 }

@@ -68,7 +68,9 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
             ("cost_background_usd", "1.500000"),
             ("cost_service_usd", "12.300000"),
             ("cost_outside_workspace_usd", "25.000000"),
-            ("cost_per_completed_run_usd", "0.845000"),
+            // 8.80 USD for 40 runs.
+            ("cost_workspace_usd", "8.800000"),
+            ("cost_per_completed_run_usd", "0.220000"),
             ("node_hours", "41.000000"),
             // 10 of 41 h.
             ("utilisation", "0.243902"),
@@ -77,20 +79,26 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
         ],
     );
     let text = terminal(&study(vec![databricks(), batch_pool()]), 160);
-    let outside = text
-        .lines()
-        .skip_while(|line| !line.contains("outside the workspace's bill"))
-        .skip(1)
-        .take(2);
+    let cells = |name: &str| {
+        let row = text.lines().find(|line| line.starts_with(name));
+        let cells = row.expect("a row").split_whitespace();
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Runs, completed, the workspace's bill, others'.
     assert_eq!(
-        outside.collect::<Vec<_>>(),
-        ["  databricks  25 USD", "  batch       0.200 USD"],
+        cells("databricks")[2..6],
+        ["40", "40", "8.80", "25"],
+        "{text}"
+    );
+    assert_eq!(
+        cells("batch")[2..6],
+        ["40", "40", "5.30", "0.200"],
         "{text}"
     );
     // Of a workspace's own targets there is none, and so no column.
     let own = table("summary.csv", &two_variants());
     expect(&own[0], &[("cost_outside_workspace_usd", "")]);
-    assert!(!terminal(&two_variants(), 160).contains("outside"));
+    assert!(!terminal(&two_variants(), 160).contains("others'"));
 }
 
 #[test]

@@ -103,6 +103,8 @@ pub struct CostBar {
 pub struct CostInput {
     /// Where the figures come from.
     pub study: Study,
+    /// Whether a part of the costs is not on the workspace's own bill.
+    pub has_other_bills: bool,
     /// One bar for each variant, in the order of the scenario.
     pub bars: Vec<CostBar>,
     /// Position of the baseline in `bars`.
@@ -117,7 +119,11 @@ pub fn draw(input: &CostInput) -> Chart {
 pub(super) fn scene(input: &CostInput) -> Scene {
     let kind = Kind {
         name: "cost",
-        title: "Cost by category",
+        title: if input.has_other_bills {
+            "Cost by category, on the workspace's bill and on others'"
+        } else {
+            "Cost by category"
+        },
         parts: CostCategory::ALL.map(CostCategory::look).to_vec(),
         axis: "cost (USD)".to_owned(),
         of: "total",

@@ -75,6 +75,7 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
         }
     });
     CostInput {
+        has_other_bills: false,
         study: study(replications),
         bars: bars.collect(),
         baseline: Some(0),
@@ -181,6 +182,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
         }
     });
     TradeoffInput {
+        has_other_bills: false,
         of: Work::Runs,
         study: study(replications),
         points: points.collect(),

@@ -88,6 +88,7 @@ fn serve_outcomes() -> OutcomesInput {
         let unfinished = 0.005 * f64::from(index % 3);
         let within = 1.0 - rejected - late - timed_out - unfinished;
         OutcomeBar {
+            has_slo: true,
             name: name.to_owned(),
             shares: (index != 7).then_some([within, late, timed_out, rejected, unfinished]),
             half_width: Some(0.001 + 0.01 * noise(index + 5)),

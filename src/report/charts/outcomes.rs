@@ -21,6 +21,8 @@ const OUTCOMES: [(&str, Color); 5] = [
 pub struct OutcomeBar {
     /// The variant's name.
     pub name: String,
+    /// Whether a service has an SLO; else the first share is of all that was served.
+    pub has_slo: bool,
     /// Shares of the requests that arrived: served within the SLO, served later, timed out, rejected, not ended; `None`
     /// where none arrived.
     pub shares: Option<[f64; 5]>,
@@ -45,33 +47,52 @@ pub fn draw(input: &OutcomesInput) -> Chart {
 }
 
 pub(super) fn scene(input: &OutcomesInput) -> Scene {
+    let has_slo = input.bars.iter().any(|bar| bar.has_slo);
     let kind = Kind {
         name: "outcomes",
         title: "What became of requests",
-        parts: OUTCOMES.to_vec(),
+        parts: outcomes(has_slo),
         axis: "share of the requests that arrived (%)".to_owned(),
-        of: "share within the SLO",
+        of: if has_slo {
+            "share within the SLO"
+        } else {
+            "share served"
+        },
         order: "in the order of the scenario",
-        what: "Bars of what became of requests, with the share served within the SLO,",
+        what: if has_slo {
+            "Bars of what became of requests, with the share served within the SLO,"
+        } else {
+            "Bars of what became of requests, with the share served,"
+        },
         unit: "",
     };
     let bars: Vec<Bar> = input.bars.iter().map(bar).collect();
     bars::scene(&kind, &input.study, &bars, input.baseline)
 }
 
+/// What the parts are called: without an SLO no request is in time or late.
+fn outcomes(has_slo: bool) -> Vec<(&'static str, Color)> {
+    let mut parts = OUTCOMES.to_vec();
+    if !has_slo {
+        parts[0].0 = "served";
+    }
+    parts
+}
+
 fn bar(bar: &OutcomeBar) -> Bar {
     let percent = |share: f64| share * 100.0;
-    let within = |shares: [f64; 5]| Estimate {
-        mean: percent(shares[0]),
-        half_width: bar.half_width.map(percent),
+    let first = |shares: [f64; 5]| Estimate {
+        mean: shares[0],
+        half_width: bar.half_width,
     };
+    let what = if bar.has_slo { "within SLO" } else { "served" };
     Bar {
         name: bar.name.clone(),
         parts: bar.shares.unwrap_or_default().map(percent).to_vec(),
         // The whole is always 100 %: the interval is in the label.
         half: None,
         label: match bar.shares {
-            Some(shares) => format!("{} % within SLO", Shown::of(within(shares)).joined()),
+            Some(shares) => format!("{} % {what}", Shown::percent(first(shares)).joined()),
             None => "no request".to_owned(),
         },
     }
@@ -86,6 +107,7 @@ mod tests {
         let bar = |shares, half_width| OutcomeBar {
             shares,
             half_width,
+            has_slo: true,
             ..OutcomeBar::default()
         };
         let input = OutcomesInput {

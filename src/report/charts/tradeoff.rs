@@ -32,6 +32,8 @@ pub struct TradeoffInput {
     pub of: Work,
     /// Where the figures come from.
     pub study: Study,
+    /// Whether a part of the costs is not on the workspace's own bill, and so not shown.
+    pub has_other_bills: bool,
     /// One point for each variant, in the order of the scenario.
     pub points: Vec<TradeoffPoint>,
     /// Position of the baseline in `points`.
@@ -68,7 +70,11 @@ pub fn draw(input: &TradeoffInput) -> Chart {
 }
 
 pub(super) fn scene(input: &TradeoffInput) -> Scene {
-    let (mut spots, words) = (spots(input), input.of.tradeoff_words());
+    let (mut spots, mut words) = (spots(input), input.of.tradeoff_words());
+    if input.has_other_bills && input.of == Work::Runs {
+        words.cost = "cost on the workspace's own bill (USD)";
+        words.what = "Mean cost on the workspace's own bill in US dollars against the 95th percentile of waits";
+    }
     if spots.is_empty() {
         let why = if input.points.is_empty() {
             "there are no variants"

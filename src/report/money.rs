@@ -1,0 +1,57 @@
+//! Costs of an observation, by whose bill they are on.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all figures have the signature of [`Value`] or [`Parts`]"
+)]
+
+use super::observation::Observation;
+use super::statistic::Statistic;
+use crate::pricing::per_month;
+use crate::units::Usd;
+
+/// Total cost in dollars, whoever pays it.
+pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
+    Some(of.cost.whole().total().dollars())
+}
+
+/// Cost on the workspace's own bill in dollars.
+pub(super) fn own_cost(of: &Observation<'_>) -> Option<f64> {
+    Some(own(of).dollars())
+}
+
+/// The same.
+fn own(of: &Observation<'_>) -> Usd {
+    of.cost.whole().total() - of.cost.outside_workspace.unwrap_or_default()
+}
+
+/// Cost on the workspace's own bill, without that of services, in dollars.
+pub(super) fn cost_of_runs(of: &Observation<'_>) -> Option<f64> {
+    of.runs.map(|_| (own(of) - of.service_cost).dollars())
+}
+
+/// Cost after the horizon on the workspace's own bill, in dollars.
+pub(super) fn own_cost_drain(of: &Observation<'_>) -> Option<f64> {
+    let outside = of.cost.outside_workspace.unwrap_or_default() - of.cost.outside_within;
+    Some((of.cost.drain.total() - outside).dollars())
+}
+
+/// Cost within the horizon on the workspace's own bill, extrapolated to a month, in dollars; `None` where the measured
+/// time does not stand for a month.
+pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
+    let within = of.cost.within.total() - of.cost.outside_within;
+    of.makes_months.then(|| per_month(within, of.window))
+}
+
+/// Dollars per submitted run: the same runs in each variant.
+pub(super) const COST_PER_RUN: Statistic =
+    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.submitted as f64]));
+
+/// Dollars per completed run.
+pub(super) const COST_PER_COMPLETED_RUN: Statistic =
+    Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.completed as f64]));
+
+/// Cost that is not on the workspace's bill, in dollars.
+pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
+    of.cost.outside_workspace.map(Usd::dollars)
+}

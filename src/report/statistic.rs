@@ -1,0 +1,116 @@
+//! How a figure is had: of one replication, and over the replications of a row or of a pair of rows.
+//!
+//! Each replication leaves a value such that the mean over the replications is the figure and their spread its error; of a
+//! ratio that is its linearization. So differences and ratios of all kinds of figures are taken alike, from pairs.
+
+use super::observation::Observation;
+use crate::results::{Quantile, WaitQuantiles};
+use crate::stats::{CONFIDENCE, Estimate, estimate, linearized_ratio};
+
+/// A figure of one replication; `None` where it does not apply, as the cost of services where there are none.
+pub type Value = fn(&Observation<'_>) -> Option<f64>;
+
+/// Numerator and denominator of one replication, also where both are 0; `None` where the figure does not apply.
+pub type Parts = fn(&Observation<'_>) -> Option<[f64; 2]>;
+
+/// One of the quantiles.
+pub type Which = fn(&WaitQuantiles) -> Quantile;
+
+/// How a figure is had.
+#[derive(Clone, Copy)]
+pub enum Statistic {
+    /// The mean over the replications.
+    Mean(Value),
+    /// The mean of the numerator over the mean of the denominator: no replication is left out, and none that has little
+    /// counts as much as one that has much.
+    Ratio(Parts),
+    /// The mean over the replications of a quantile of waits, in seconds.
+    Wait(Which),
+    /// The mean over the replications of a quantile of latencies, in seconds.
+    Latency(Which),
+}
+
+/// A value for each replication that has the figure.
+pub(super) struct Sample {
+    /// Their mean is the figure.
+    pub(super) values: Vec<f64>,
+    /// What histograms hide of each value.
+    pub(super) hidden: Vec<f64>,
+}
+
+impl Sample {
+    /// Mean and interval, widened by what histograms hide.
+    pub(super) fn estimate(&self) -> Option<Estimate> {
+        Some(estimate(&self.values, CONFIDENCE)?.widened(self.hidden()))
+    }
+
+    /// What histograms hide of the mean, at most.
+    pub(super) fn hidden(&self) -> f64 {
+        mean_of(&self.hidden)
+    }
+}
+
+/// The mean; 0 of none.
+pub(super) fn mean_of(values: &[f64]) -> f64 {
+    crate::stats::mean(values).unwrap_or(0.0)
+}
+
+impl Statistic {
+    /// The figure of one replication alone, and what its histogram hides of it; of a ratio to 0 there is none.
+    pub(super) fn of(self, of: &Observation<'_>) -> Option<(f64, f64)> {
+        match self {
+            Self::Mean(value) => Some((value(of)?, 0.0)),
+            Self::Ratio(parts) => {
+                let [part, whole] = parts(of)?;
+                (whole != 0.0).then(|| (part / whole, 0.0))
+            }
+            Self::Wait(which) => {
+                let quantile = which(of.waits()?.wait_quantiles.as_ref()?);
+                Some(in_seconds(quantile))
+            }
+            Self::Latency(which) => {
+                let quantile = which(&of.latencies()?.quantiles()?);
+                Some(in_seconds(quantile))
+            }
+        }
+    }
+
+    /// Whether it applies to a replication.
+    pub(super) fn applies(self, of: &Observation<'_>) -> bool {
+        match self {
+            Self::Ratio(parts) => parts(of).is_some(),
+            _ => self.of(of).is_some(),
+        }
+    }
+
+    /// The values of replications to all of which it applies; `None` where there is no figure.
+    pub(super) fn sample(self, of: &[&Observation<'_>]) -> Option<Sample> {
+        if let Self::Ratio(parts) = self {
+            let parts = of.iter().filter_map(|of| parts(of));
+            let (part, whole): (Vec<f64>, Vec<f64>) = parts.map(|[x, y]| (x, y)).unzip();
+            return Some(Sample {
+                values: linearized_ratio(&part, &whole)?,
+                hidden: Vec::new(),
+            });
+        }
+        let (values, hidden): (Vec<f64>, Vec<f64>) = of.iter().filter_map(|of| self.of(of)).unzip();
+        (!values.is_empty()).then_some(Sample { values, hidden })
+    }
+
+    /// Whether what it is the quantile of is the same in two replications: every count, every sum and all that the
+    /// histogram shows. Then bins hide nothing of their difference.
+    pub(super) fn is_same(self, one: &Observation<'_>, other: &Observation<'_>) -> bool {
+        match self {
+            Self::Mean(_) | Self::Ratio(_) => true,
+            Self::Wait(_) => one.runs == other.runs,
+            Self::Latency(_) => {
+                let of = |of: &Observation<'_>| of.requests.and_then(|all| all.only()).cloned();
+                of(one) == of(other)
+            }
+        }
+    }
+}
+
+fn in_seconds(quantile: Quantile) -> (f64, f64) {
+    (quantile.value.as_secs_f64(), quantile.hidden.as_secs_f64())
+}
