@@ -12,8 +12,8 @@ mod standstill;
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use quantile::{Quantile, WaitQuantiles};
-pub use runs::{RunStatistics, wait_grid};
+pub use quantile::{Quantile, WaitQuantiles, wait_grid};
+pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
 
