@@ -31,16 +31,11 @@ pub(super) fn clipped(text: &str) -> Cow<'_, str> {
 }
 
 fn cut(text: &str, most: usize, kept: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => Cow::Borrowed(text),
-        Some(_) => {
-            let end = text
-                .char_indices()
-                .nth(kept)
-                .map_or(text.len(), |(at, _)| at);
-            Cow::Owned(format!("{}…", &text[..end]))
-        }
+    if text.char_indices().nth(most).is_none() {
+        return Cow::Borrowed(text);
     }
+    let kept: String = text.chars().take(kept).collect();
+    Cow::Owned(format!("{kept}…"))
 }
 
 #[cfg(test)]

@@ -29,7 +29,14 @@ macro_rules! time {
     };
 }
 
-fn columns<'a>() -> [Column<Row<'a>>; 18] {
+fn columns<'a>() -> Vec<Column<Row<'a>>> {
+    let mut columns = Vec::from(times());
+    columns.extend(losses());
+    columns
+}
+
+/// When what happened, and how it ended.
+fn times<'a>() -> [Column<Row<'a>>; 14] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -89,6 +96,12 @@ fn columns<'a>() -> [Column<Row<'a>>; 18] {
                 }
             },
         ),
+    ]
+}
+
+/// What it lost.
+fn losses<'a>() -> [Column<Row<'a>>; 4] {
+    [
         Column::new("losses", "", "times that it lost a node", |row, cell| {
             cell.integer(row.run.losses);
         }),

@@ -304,7 +304,9 @@ impl TraceCache {
         horizon: SimTime,
         read_for: &str,
     ) -> Option<Rc<Reading>> {
-        let is = |known: &&Converted| std::ptr::eq(&*known.file, trace) && known.horizon == horizon;
+        let is = |known: &&Converted| {
+            std::ptr::eq(Rc::as_ptr(&known.file), trace) && known.horizon == horizon
+        };
         let known = self.known.iter().find(is)?;
         Some(Rc::new(Reading {
             read_for: read_for.to_owned(),

@@ -9,6 +9,7 @@ use super::requests::{RequestWork, Requests};
 use super::serves::UsedService;
 use super::sizes::{Most, check_sizes};
 use super::targets::{Service, Target};
+use super::told::Said;
 use super::usual::assumed;
 use super::workloads::Work;
 use super::{attempts, needs, remarks, sampling, serves};
@@ -37,7 +38,7 @@ pub(super) struct Checked<'d> {
     pub(super) quotas: Vec<Shared<'d>>,
     /// Nodes (of an instance: one) that each target can have at most.
     pub(super) most: Vec<u32>,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Said>,
     pub(super) notes: Vec<String>,
 }
 
@@ -56,7 +57,7 @@ impl<'d> Between<'_, 'd, '_> {
                 && used[position]
             {
                 self.check_approval(position, target);
-                warnings.extend(target.bought.warnings.iter().cloned());
+                warnings.extend(target.bought.warnings.iter().cloned().map(Said::from));
                 warnings.extend(remarks::never_evicted(target));
                 warnings.extend(remarks::never_served(&target.settings));
                 warnings.extend(sampling::too_few_samples(&target.settings));
@@ -66,11 +67,12 @@ impl<'d> Between<'_, 'd, '_> {
         for (work, workload) in self.works.iter().zip(self.workloads) {
             if let Ok(workload) = workload {
                 notes.extend(self.check_kinds(work, workload));
-                warnings.extend(self.check_work(work, workload, &most));
+                let said = self.check_work(work, workload, &most);
+                warnings.extend(said.into_iter().map(Said::from));
             }
         }
         let served = serves::check(self.services, self.asking, self.requests);
-        warnings.extend(served.warnings);
+        warnings.extend(served.warnings.into_iter().map(Said::from));
         notes.extend(served.notes);
         let numbers = most.iter().map(|most| most.nodes).collect();
         Checked {

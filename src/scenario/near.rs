@@ -297,10 +297,11 @@ fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> St
         return format!("nothing is {what}");
     }
     let shown = &names[..names.len().min(LISTED)];
-    let mut all = list(shown);
-    if names.len() > shown.len() {
-        all.push_str(&format!(" and {} others", names.len() - shown.len()));
-    }
+    let more = match names.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} others"),
+    };
+    let all = format!("{}{more}", list(shown));
     match near {
         Some(near) => format!("did you mean `{near}`? {what}: {all}"),
         None => format!("{what}: {all}"),

@@ -3,15 +3,15 @@
 use jiff::civil::DateTime;
 
 use super::clock::Arriving;
+use super::demand::rate;
 use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
 use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
-use crate::workload::Arrivals;
 
-/// Expected runs of one replication above which a warning says so.
+/// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
 
 /// What traces leave out or mix up.
@@ -113,21 +113,20 @@ pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {
-    let seconds = settings.horizon.as_secs_f64();
-    let expected = |arrivals: &Arrivals| match arrivals {
-        Arrivals::Poisson(poisson) => poisson.rate_per_s() * seconds,
-        Arrivals::Deterministic(each) => seconds / each.interval.as_secs_f64(),
-        Arrivals::Bursts(bursts) => bursts.peak_per_s * seconds,
-        Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64,
-        Arrivals::Trace(trace) => trace.rows.len() as f64,
+    let expected = |arrivals| rate(arrivals, settings.horizon) * settings.horizon.as_secs_f64();
+    let workloads = settings.workloads.iter().map(|it| expected(&it.arrivals));
+    let requests = settings.requests.iter().map(|it| expected(&it.arrivals));
+    let (runs, requests) = (workloads.sum::<f64>(), requests.sum::<f64>());
+    let things = match (runs > 0.0, requests > 0.0) {
+        (_, false) => "runs",
+        (false, true) => "requests",
+        (true, true) => "runs and requests",
     };
-    let runs: f64 = settings
-        .workloads
-        .iter()
-        .map(|workload| expected(&workload.arrivals))
-        .sum();
-    (runs > MANY_RUNS).then(|| {
-        format!("a replication has about {runs:.0} runs, which takes long: check rates and horizon")
+    let all = runs + requests;
+    (all > MANY_RUNS).then(|| {
+        format!(
+            "a replication has about {all:.0} {things}, which takes long: check rates and horizon"
+        )
     })
 }
 
@@ -197,40 +196,42 @@ fn list_few(names: &[&str]) -> String {
 }
 
 /// An instance that nothing starts again.
-pub(super) fn never_served(target: &TargetSettings) -> Option<String> {
+pub(super) fn never_served(target: &TargetSettings) -> Option<Said> {
     let TargetKind::Instance(instance) = &target.kind else {
         return None;
     };
     let idle = instance.idle_shutdown?;
     let starts = instance.start_on_submission || instance.schedule.is_some();
     (!starts).then(|| {
-        format!(
+        let text = format!(
             "`{}` stops after its first {} without work, and nothing starts it again: it has no `schedule`, and \
              `start_on_submission` is false, so runs that come later are never served",
             target.name,
             idle.to_friendly()
-        )
+        );
+        Said::from(text)
     })
 }
 
 /// Low-priority nodes that are never lost.
-pub(super) fn never_evicted(target: &Target<'_>) -> Option<String> {
+pub(super) fn never_evicted(target: &Target<'_>) -> Option<Said> {
     if target.table.has("eviction") {
         return None;
     }
     if let TargetKind::Pool(pool) = &target.settings.kind
         && pool.low_priority_nodes > 0
     {
-        return Some(format!(
+        let text = format!(
             "`{}` has low-priority nodes, but without `eviction` they are never lost: results are better than the service's",
             target.settings.name
-        ));
+        );
+        return Some(Said::from(text));
     }
     target.bought.tier.may_be_evicted().then(|| {
-        format!(
-            "`{}` is {}, but without `eviction` its nodes are never lost: results are better than the service's",
-            target.settings.name,
+        let text = format!(
+            "{}, but without `eviction` its nodes are never lost: results are better than the service's",
             target.bought.tier.name()
-        )
+        );
+        Said::of(&target.settings.name, text)
     })
 }

@@ -23,7 +23,7 @@ pub(super) fn too_few_samples(target: &TargetSettings) -> Option<String> {
     (enough < all && !is_multiple).then(|| {
         let near = near_multiples(interval).map(|near| format!("`\"{}\"`", near.to_friendly()));
         format!(
-            "`{}` is evaluated each {}, and samples are taken each {}: only {enough} of {all} evaluations see 70 % of the samples of \
+            "`{}` is evaluated each {}, and samples are taken each {}: 70 % of the samples can be seen at only {enough} of {all} evaluations, in a window of \
              {}, and each of the others asks for `start_nodes`, {start_nodes}: write a multiple of {}, such as {}",
             target.name,
             interval.to_friendly(),

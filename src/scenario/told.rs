@@ -40,20 +40,18 @@ impl Told {
     /// Takes in what is said of a variant.
     pub(super) fn gather(&mut self, said: &[Said], variant: &str) {
         for Said { name, text } in said {
-            let same = |about: &&mut About| {
-                about.text == *text && about.names.is_empty() == name.is_none()
-            };
-            let about = match self.0.iter_mut().find(same) {
-                Some(about) => about,
-                None => {
-                    self.0.push(About {
-                        text: text.clone(),
-                        names: Vec::new(),
-                        variants: Vec::new(),
-                    });
-                    self.0.last_mut().expect("one was pushed")
-                }
-            };
+            let same =
+                |about: &About| about.text == *text && about.names.is_empty() == name.is_none();
+            let known = self.0.iter().position(same);
+            let place = known.unwrap_or_else(|| {
+                self.0.push(About {
+                    text: text.clone(),
+                    names: Vec::new(),
+                    variants: Vec::new(),
+                });
+                self.0.len() - 1
+            });
+            let about = &mut self.0[place];
             let add = |names: &mut Vec<String>, name: &str| {
                 if !names.iter().any(|known| known == name) {
                     names.push(name.to_owned());

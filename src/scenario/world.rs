@@ -200,12 +200,9 @@ fn put_together(
     }
     let Offered { loads, routes } = offered(&settings, &kept.most, means);
     let service_loads = serving_load::offered(&settings);
-    let first = [
-        market.remarks().to_vec(),
-        checked.warnings,
-        committed.warnings,
-    ];
-    let mut warnings: Vec<Said> = first.into_iter().flatten().map(Said::from).collect();
+    let of_market = market.remarks().iter().cloned().map(Said::from);
+    let mut warnings: Vec<Said> = of_market.chain(checked.warnings).collect();
+    warnings.extend(committed.warnings.into_iter().map(Said::from));
     warnings.extend(remarks::of_loads(&settings, &loads));
     warnings.extend(serving_load::warnings(&settings, &service_loads));
     let mut notes: Vec<Said> = checked.notes.into_iter().map(Said::from).collect();

@@ -209,13 +209,13 @@ pub(crate) fn reserved() -> VariantResults {
         let secs = SimDuration::from_secs;
         // The node is on from the warm-up on, and idle at last; another beside it for an hour, half of it idle.
         let idle_from = warmup + secs(busy - 1_800);
-        target.hours = Some(node_hours(&[
+        target.hours = Some(Box::new(node_hours(&[
             (RUN, warmup, busy - 1_800),
             (IDLE_TAIL, idle_from, 7_200),
             (RUN, warmup, 1_800),
             (IDLE_TAIL, warmup + secs(1_800), 1_800),
             (RUN, horizon, 1_000),
-        ]));
+        ])));
         replication(vec![target])
     };
     let mut variant = variant(
@@ -267,7 +267,7 @@ pub(crate) const RUN: usize = 0;
 pub(crate) const IDLE_TAIL: usize = 7;
 
 /// The hours of nodes: category, begin and seconds of each.
-pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> Box<HourlyTimes> {
+pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> HourlyTimes {
     let mut hours = HourlyTimes::new(HourGrid {
         into_hour: SimDuration::ZERO,
         window: window(),
@@ -275,7 +275,7 @@ pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> Box<HourlyTimes> {
     for (part, from, length) in nodes {
         hours.add(*part, *from, *from + SimDuration::from_secs(*length), 1);
     }
-    Box::new(hours)
+    hours
 }
 
 /// What the commitments of a variant cover.

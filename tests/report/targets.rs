@@ -123,10 +123,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    pool.replications[0].targets[0].hours = Some(node_hours(&[
+    pool.replications[0].targets[0].hours = Some(Box::new(node_hours(&[
         (RUN, window().warmup, 3 * 3600),
         (RUN, window().horizon, 3600),
-    ]));
+    ])));
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {

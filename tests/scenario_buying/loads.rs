@@ -339,3 +339,22 @@ fn routes_are_told_in_order_with_what_goes_where() {
     );
     assert_eq!(shares(&batch)[0].1, None);
 }
+
+#[test]
+fn bursts_bring_as_many_runs_as_their_windows_are_long() {
+    // 10^6 runs a second in an hour a week: 3.6e9 in a week, but none before the first window.
+    let own = "duration = \"1ms\"\narrivals.bursts = { quiet = \"0/h\", peak = \"1000000/s\", windows = \"sun 10:00-11:00\" }";
+    let target = "cluster.t = { price_per_hour = 1, max_nodes = 2000, boot = \"0s\" }";
+    let many = |horizon: &str| {
+        let warnings = loaded(&one(target, own).replace("100h", horizon)).warnings;
+        warnings
+            .into_iter()
+            .find(|text| text.contains("which takes long"))
+    };
+    let said = many("7d").expect("a warning");
+    assert!(
+        said.starts_with("a replication has about 3600000000 runs"),
+        "{said}"
+    );
+    assert_eq!(many("6d"), None);
+}

@@ -297,8 +297,8 @@ fn any_scenario() -> impl Strategy<Value = String> {
                     least.min(most)
                 ));
                 if charged {
-                    let charges = "{ load_balancer = \"0.33 USD/day\", public_ip = \"3.65 USD/month\" }";
-                    text.push(format!("fixed_charges = {charges}\n"));
+                    let by_clock = "{ load_balancer = \"0.33 USD/day\", public_ip = \"3.65 USD/month\" }";
+                    text.push(format!("fixed_charges = {by_clock}\n"));
                 }
             }
             let (slots, stops) = instance;

@@ -313,3 +313,35 @@ fn loads_of_services_are_told() {
     assert!((load.per_s - 1.0).abs() < 1e-12 && load.is_saturated());
     assert_eq!(busy.variants[0].products, ["Azure IoT Edge"]);
 }
+
+/// The samples of 180 s that can be seen after 60 s are five of six at multiples of 30 s, four of six in between.
+#[test]
+fn an_interval_beside_the_samples_is_remarked() {
+    let warnings = |interval: &str| {
+        let line = format!("evaluation_interval = \"{interval}\"");
+        loaded(&training("batch_pool", &line, "")).warnings
+    };
+    let said = |interval| {
+        let found = warnings(interval);
+        let found = found.into_iter().find(|text| text.contains("samples"));
+        found.unwrap_or_default()
+    };
+    assert_eq!(said("300s"), "");
+    assert_eq!(said("330s"), "");
+    for (interval, share, near) in [
+        (
+            "301s",
+            "only 1 of 30 evaluations",
+            "`\"5m\"` or `\"5m30s\"`",
+        ),
+        (
+            "640s",
+            "only 1 of 3 evaluations",
+            "`\"10m30s\"` or `\"11m\"`",
+        ),
+        ("315s", "only 1 of 2 evaluations", "`\"5m\"` or `\"5m30s\"`"),
+    ] {
+        let text = said(interval);
+        assert!(text.contains(share) && text.contains(near), "{text}");
+    }
+}

@@ -108,14 +108,13 @@ impl ResultFolder {
         let count = sums.len() + 1;
         let changed = self.finish(&manifest.into_json(sums))?;
         let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
-        let mut written = format!("{count} files in {}", shown(&self.path));
-        for name in changed {
-            written.push_str(&format!(
-                "\n`{}` is of earlier results, but has changed since: it stays",
-                shown(&self.path.join(name))
-            ));
-        }
-        Ok(written)
+        let written = format!("{count} files in {}", shown(&self.path));
+        let stays = changed.iter().map(|name| {
+            let place = shown(&self.path.join(name));
+            format!("`{place}` is of earlier results, but has changed since: it stays")
+        });
+        let lines: Vec<String> = std::iter::once(written).chain(stays).collect();
+        Ok(lines.join("\n"))
     }
 
     /// Puts the files that were written in place; the names of files of earlier results that stay.

@@ -23,7 +23,7 @@ const EARLIER: &str = "earlier.json";
 pub(super) struct Staging {
     path: PathBuf,
     /// Held as long as this process writes here.
-    _lock: File,
+    lock: File,
 }
 
 impl Staging {
@@ -37,7 +37,7 @@ impl Staging {
             other => return Err(strange(UNFINISHED, other)),
         }
         let lock = hold(&path.join(LOCK))?;
-        let staging = Self { path, _lock: lock };
+        let staging = Self { path, lock };
         staging.refuse_strangers()?;
         Ok(staging)
     }
@@ -63,9 +63,8 @@ impl Staging {
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<FileSum> {
-        let file = File::create_new(self.file(name))?;
         let mut out = BufWriter::new(Summing {
-            file,
+            file: File::create_new(self.file(name))?,
             sum: Sha256::new(),
         });
         fill(&mut out)?;
@@ -97,6 +96,7 @@ impl Staging {
         if self.clear().is_ok() {
             let _ = fs::remove_file(self.file(LOCK));
             let _ = fs::remove_dir(&self.path);
+            let _ = self.lock.unlock();
         }
     }
 
@@ -113,7 +113,7 @@ impl Staging {
 
     #[cfg(test)]
     pub(super) fn release(&self) {
-        self._lock.unlock().expect("it was held");
+        self.lock.unlock().expect("it was held");
     }
 }
 

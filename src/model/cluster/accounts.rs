@@ -1,6 +1,6 @@
 //! What a cluster has at an instant, for its policy, its ledger and its timeline, and how its accounts are closed.
 
-use super::Cluster;
+use super::{Cluster, Supply};
 use crate::autoscale::ClusterView;
 use crate::model::ledger::Held;
 use crate::model::recorder::Recorder;
@@ -49,7 +49,7 @@ impl Cluster {
     pub(super) fn cause(&self) -> Cause {
         match self.queue.head() {
             Some(head) if head.nodes <= self.idle.len() + self.preparing => Cause::Provisioning,
-            Some(_) if self.has_quota && self.wanted() > 0 => Cause::Quota,
+            Some(_) if self.supply == Supply::GivenOut && self.wanted() > 0 => Cause::Quota,
             _ => Cause::Capacity,
         }
     }

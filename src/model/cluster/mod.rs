@@ -37,6 +37,17 @@ const RANK_NODE_GONE: u8 = 3;
 /// Nodes that one load balancer serves.
 const NODES_PER_LOAD_BALANCER: u32 = 50;
 
+/// How a cluster comes by the nodes that it lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Supply {
+    /// It asks for them in its own pass.
+    OwnPass,
+    /// Quotas bind it: it asks for nodes only when quota is given out.
+    GivenOut,
+    /// Each node lives for one run, and is there when the run starts.
+    OneRun,
+}
+
 /// A cluster within one replication.
 pub(super) struct Cluster {
     target: u32,
@@ -44,12 +55,7 @@ pub(super) struct Cluster {
     max_nodes: u32,
     /// Most nodes a run may ask for: `max_nodes`, or what quotas leave.
     most_nodes: u32,
-    /// Whether quotas bind it: it then asks for nodes only when quota is given out.
-    has_quota: bool,
-    /// Whether each node lives for one run.
-    one_run: bool,
-    /// Whether it asks in its own pass for the nodes that it lacks.
-    asks: bool,
+    supply: Supply,
     max_run_duration: Option<SimDuration>,
     surplus: SurplusProvisioning,
     billing: LeaseBilling,
@@ -93,9 +99,11 @@ impl Cluster {
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
             most_nodes: settings.max_nodes.min(quota.unwrap_or(u32::MAX)),
-            has_quota: quota.is_some(),
-            one_run: settings.one_run,
-            asks: quota.is_none() && !settings.one_run,
+            supply: match quota {
+                _ if settings.one_run => Supply::OneRun,
+                Some(_) => Supply::GivenOut,
+                None => Supply::OwnPass,
+            },
             max_run_duration: common.max_run_duration,
             surplus: settings.surplus_provisioning,
             billing: common.billing,
@@ -256,7 +264,7 @@ impl Cluster {
         self.occupied -= nodes;
         self.live -= 1;
         self.extends = true;
-        if self.one_run {
+        if self.supply == Supply::OneRun {
             self.give_back(now, place, shared, queue);
             return;
         }
@@ -319,7 +327,7 @@ impl Cluster {
         let desired = queue_driven(self.view());
         let allocated = self.allocated();
         if desired > allocated {
-            if self.asks {
+            if self.supply == Supply::OwnPass {
                 self.request_nodes(now, desired - allocated, shared, queue);
             }
         } else if desired < allocated {
@@ -358,7 +366,7 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if self.one_run {
+            if self.supply == Supply::OneRun {
                 self.provide(now, head.nodes, shared, queue);
             }
             if head.nodes > self.idle.len() || !queue.work.step() {

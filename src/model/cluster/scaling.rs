@@ -1,6 +1,6 @@
 //! How a cluster comes by nodes and lets them go: requests, cancellations, releases and the end of leases.
 
-use super::{Cluster, loss};
+use super::{Cluster, Supply, loss};
 use crate::engine::EventQueue;
 use crate::model::ledger::Category;
 use crate::model::node::NodeState;
@@ -147,7 +147,7 @@ impl Cluster {
     /// Sets the timers of nodes that went idle at this instant; a cluster of fixed size never releases any.
     #[inline(always)]
     pub(super) fn arm_idle_timers(&mut self, now: SimTime, queue: &mut EventQueue) {
-        if self.min_nodes == self.max_nodes && !self.has_quota {
+        if self.min_nodes == self.max_nodes && self.supply != Supply::GivenOut {
             return;
         }
         for idle in self.idle.take_fresh() {

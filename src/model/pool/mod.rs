@@ -100,9 +100,8 @@ pub(super) struct Pool {
     control: Control,
     /// Whether an evaluation falls into this instant.
     evaluates: bool,
-    last_evaluation: SimTime,
-    /// Whether evaluations go on; not once it was given up.
-    is_evaluated: bool,
+    /// The last evaluation of a pool that was given up, as long as it is not evaluated.
+    paused: Option<SimTime>,
     progress: Progress,
     /// Nodes that went.
     withdrawn: u64,
@@ -177,8 +176,7 @@ impl Pool {
             evaluation_timer,
             control: Control::new(&settings.controller, SimTime::ZERO),
             evaluates: false,
-            last_evaluation: SimTime::ZERO,
-            is_evaluated: true,
+            paused: None,
             progress: Progress::new(look_back(settings)),
             withdrawn: 0,
             operating_until: SimTime::ZERO,
@@ -309,8 +307,8 @@ impl Pool {
             Power::Off | Power::Starting => {}
             Power::On if self.progress.given_up().is_some() => {}
             Power::On => {
-                if !self.is_evaluated {
-                    self.go_on(now, queue);
+                if let Some(last) = self.paused.take() {
+                    self.go_on(now, last, queue);
                 }
                 self.control.sample(now, self.tasks, self.demand());
                 self.dispatch(now, shared, queue);

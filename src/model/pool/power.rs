@@ -71,7 +71,6 @@ impl Pool {
     /// An evaluation falls into this instant.
     pub(super) fn reach_evaluation(&mut self, now: SimTime, queue: &mut EventQueue) {
         self.evaluates = true;
-        self.last_evaluation = now;
         queue.set(self.evaluation_timer, now + self.evaluation_interval);
     }
 

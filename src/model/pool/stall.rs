@@ -37,15 +37,14 @@ impl Pool {
         });
         if self.progress.given_up().is_some() {
             queue.park(self.evaluation_timer);
-            self.is_evaluated = false;
+            self.paused = Some(now);
         }
     }
 
-    /// A pool that was given up and to which a run came goes on at its next evaluation.
-    pub(super) fn go_on(&mut self, now: SimTime, queue: &mut EventQueue) {
-        self.is_evaluated = true;
-        let passed = now.since(self.last_evaluation).0 / self.evaluation_interval.0;
-        let next = self.last_evaluation + self.evaluation_interval * (passed + 1);
+    /// A pool that was given up and to which a run came goes on at its next evaluation after `last`.
+    pub(super) fn go_on(&mut self, now: SimTime, last: SimTime, queue: &mut EventQueue) {
+        let passed = now.since(last).0 / self.evaluation_interval.0;
+        let next = last + self.evaluation_interval * (passed + 1);
         queue.set(self.evaluation_timer, next);
     }
 }
