@@ -98,7 +98,6 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ("[savings_plan.NAME]", &["price_factor"]),
     (
         "arrivals.trace",
-        // What stamps are by their size is said of each log.
         &["nodes", "gpus", "priority", "environment"],
     ),
     (
