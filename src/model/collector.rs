@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use super::attempt::{FirstStart, Past};
 use super::run::Run;
 use crate::backlog::Backlog;
-use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, wait_grid};
+use crate::results::{RunStatistics, RunStatus, WaitQuantiles, Window, up_to_all, wait_grid};
 use crate::units::{SimDuration, SimTime};
 
 /// Longest wait the histogram tells apart: 2^50 microseconds, 35 years.
@@ -184,6 +184,6 @@ impl Collector {
             }
             at_most
         });
-        steps.collect()
+        up_to_all(steps, self.waits.len())
     }
 }

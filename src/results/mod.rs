@@ -6,12 +6,14 @@
 mod hours;
 mod runs;
 mod services;
+mod steps;
 
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use runs::{RunStatistics, WaitQuantiles, wait_grid};
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
+pub use steps::up_to_all;
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 

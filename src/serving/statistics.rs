@@ -8,7 +8,9 @@ use hdrhistogram::Histogram;
 use super::levels::place_time;
 use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
-use crate::results::{RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid};
+use crate::results::{
+    RequestStatistics, ServiceUse, WaitQuantiles, Window, latency_grid, up_to_all,
+};
 use crate::units::{SimDuration, SimTime};
 
 /// Longest latency the histogram tells apart: 2^50 microseconds, 35 years.
@@ -181,7 +183,7 @@ impl Statistics {
             }
             at_most
         });
-        sums.latency_at_most = steps.collect();
+        sums.latency_at_most = up_to_all(steps, latencies.len());
         (self.sums, self.within, self.drain)
     }
 }
