@@ -8,6 +8,7 @@ mod quantile;
 mod runs;
 mod services;
 mod standstill;
+mod steps;
 
 use std::ops::{AddAssign, Sub};
 
@@ -16,6 +17,7 @@ pub use quantile::{Quantile, WaitQuantiles, wait_grid};
 pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
+pub use steps::up_to_all;
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 
