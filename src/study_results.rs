@@ -73,18 +73,6 @@ pub struct BilledPeriod {
     pub uses: Vec<CommitmentUse>,
 }
 
-/// Whether measured time stands for other time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Recurrence {
-    /// All times are alike.
-    #[default]
-    Steady,
-    /// Hours or days differ: windows of arrivals, schedules, rates by the hour.
-    Weekly,
-    /// Some of its work happens once: a batch or a trace.
-    Once,
-}
-
 /// What comes to a target, as far as it decides whether waits depend on the horizon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Coming {
@@ -95,6 +83,18 @@ pub enum Coming {
     TooMuch,
     /// Work that ends by itself, as batches and logs do.
     Ends,
+}
+
+/// Whether measured time stands for other time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recurrence {
+    /// All times are alike.
+    #[default]
+    Steady,
+    /// Hours or days differ: windows of arrivals, schedules, rates by the hour.
+    Weekly,
+    /// Some of its work happens once: a batch or a trace.
+    Once,
 }
 
 /// Kinds of target, as far as answers depend on them.

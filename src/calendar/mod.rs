@@ -113,6 +113,13 @@ impl Calendar {
         self.zone.to_datetime(self.instant(at))
     }
 
+    /// What the wall clock would read at `at` if no clock had changed since `t = 0`; `None` after the year 9999.
+    pub fn local_at_zero(&self, at: SimTime) -> Option<DateTime> {
+        let micros = i64::try_from(at.0).ok()?;
+        let elapsed = jiff::SignedDuration::from_micros(micros);
+        self.local(SimTime::ZERO).checked_add(elapsed).ok()
+    }
+
     /// The end of the local day of `at`: the first instant of the next date on the wall clock, later than `at`. `None` where
     /// it cannot be counted.
     pub fn end_of_day(&self, at: SimTime) -> Option<SimTime> {
@@ -121,13 +128,6 @@ impl Calendar {
             .zone
             .to_timestamp(tomorrow.to_datetime(Time::midnight()));
         self.sim_time(midnight.ok()?).filter(|end| *end > at)
-    }
-
-    /// What the wall clock would read at `at` if no clock had changed since `t = 0`; `None` after the year 9999.
-    pub fn local_at_zero(&self, at: SimTime) -> Option<DateTime> {
-        let micros = i64::try_from(at.0).ok()?;
-        let elapsed = jiff::SignedDuration::from_micros(micros);
-        self.local(SimTime::ZERO).checked_add(elapsed).ok()
     }
 
     /// The time without a clock change around `at`.

@@ -6,7 +6,7 @@ use super::attempt::{FirstStart, Past};
 use super::run::Run;
 use crate::backlog::Backlog;
 use crate::quantiles::{histogram, quantiles};
-use crate::results::{RunStatistics, RunStatus, Window, wait_grid};
+use crate::results::{RunStatistics, RunStatus, Window, up_to_all, wait_grid};
 use crate::units::{SimDuration, SimTime};
 
 /// Collects the runs submitted in `[warmup, horizon)`.
@@ -174,6 +174,6 @@ impl Collector {
             }
             at_most
         });
-        steps.collect()
+        up_to_all(steps, self.waits.len())
     }
 }

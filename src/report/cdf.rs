@@ -32,7 +32,7 @@ pub fn pooled_latencies<'a>(
     )
 }
 
-/// From counts, and how many of them are at most each entry of a grid.
+/// From counts, and how many of them are at most each entry of a grid, up to the first that has all.
 fn pooled<'a>(
     parts: impl Iterator<Item = (u64, &'a [u64])>,
     grid: impl Iterator<Item = SimDuration>,
@@ -40,9 +40,12 @@ fn pooled<'a>(
     let mut whole = 0;
     let mut at_most: Vec<u64> = Vec::new();
     for (count, counts) in parts {
+        if let Some(more) = counts.get(at_most.len()..) {
+            at_most.resize(at_most.len() + more.len(), whole);
+        }
         whole += count;
-        at_most.resize(at_most.len().max(counts.len()), 0);
-        for (sum, count) in at_most.iter_mut().zip(counts) {
+        let after = std::iter::repeat(counts.last().unwrap_or(&0));
+        for (sum, count) in at_most.iter_mut().zip(counts.iter().chain(after)) {
             *sum += count;
         }
     }
@@ -81,6 +84,21 @@ mod tests {
         let grid: Vec<f64> = wait_grid().map(SimDuration::as_secs_f64).collect();
         let waits: Vec<f64> = points.iter().map(|point| point.wait_s).collect();
         assert_eq!(waits, grid[1..5]);
+    }
+
+    #[test]
+    fn those_that_end_early_have_all_from_there_on() {
+        let whole = [[0, 1, 3, 3, 3, 3], [0, 0, 0, 1, 2, 2], [4, 4, 4, 4, 4, 4]];
+        let cut: [&[u64]; 3] = [&[0, 1, 3], &[0, 0, 0, 1, 2], &[4]];
+        let of = |parts: &[&[u64]]| {
+            let parts: Vec<RunStatistics> = parts.iter().map(|part| waits(part)).collect();
+            pooled_waits(&parts)
+        };
+        let expected = of(&[&whole[0], &whole[1], &whole[2]]);
+        assert_eq!(expected.len(), 5);
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+            assert_eq!(of(&order.map(|part| cut[part])), expected, "{order:?}");
+        }
     }
 
     #[test]

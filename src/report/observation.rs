@@ -107,8 +107,8 @@ impl<'a> Row<'a> {
 
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
-        let scoring = scoring(variant);
         let growing = Growing::of_target(variant, target);
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let result = &replication.targets[target];
             let (targets, _) = cost;
@@ -133,8 +133,8 @@ impl<'a> Row<'a> {
 
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
-        let scoring = scoring(variant);
         let growing = Growing::of_all(variant);
+        let scoring = scoring(variant);
         let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
             let mut targets = replication.targets.iter();
             let serves_only =

@@ -8,14 +8,16 @@ mod quantile;
 mod runs;
 mod services;
 mod standstill;
+mod steps;
 
 use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
-pub use quantile::{Quantile, WaitQuantiles};
-pub use runs::{RunStatistics, wait_grid};
+pub use quantile::{Quantile, WaitQuantiles, wait_grid};
+pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
+pub use steps::up_to_all;
 
 use crate::units::{NodeTime, SimDuration, SimTime};
 

@@ -1,4 +1,4 @@
-//! Quantiles as a histogram shows them.
+//! Quantiles as a histogram shows them, and the times at which distributions of waits are kept.
 
 use crate::units::SimDuration;
 
@@ -32,4 +32,13 @@ impl From<SimDuration> for Quantile {
             hidden: SimDuration::ZERO,
         }
     }
+}
+
+/// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).
+pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
+    let steps = (0..=8 * 29_u32).map(|step| {
+        let exponent = 16.0 + f64::from(step) / 8.0;
+        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
+    });
+    std::iter::once(SimDuration::ZERO).chain(steps)
 }

@@ -2,7 +2,6 @@
 
 use super::WaitQuantiles;
 use crate::stats::Trend;
-use crate::units::SimDuration;
 
 /// How many runs ended how, and how long they waited.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,18 +42,9 @@ pub struct RunStatistics {
     pub turnaround_sum: u128,
     /// Quantiles of the wait; `None` where no run started.
     pub wait_quantiles: Option<WaitQuantiles>,
-    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position.
+    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position, up to the first that has all.
     pub wait_at_most: Vec<u64>,
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.
     pub backlog: Option<Trend>,
-}
-
-/// The waits at which distributions are kept: 0, then eight steps to each doubling from 2^16 us (0.07 s) to 2^45 us (407 days).
-pub fn wait_grid() -> impl Iterator<Item = SimDuration> {
-    let steps = (0..=8 * 29_u32).map(|step| {
-        let exponent = 16.0 + f64::from(step) / 8.0;
-        SimDuration::from_secs_rounded(exponent.exp2() / 1e6)
-    });
-    std::iter::once(SimDuration::ZERO).chain(steps)
 }

@@ -64,7 +64,7 @@ pub struct RequestStatistics {
     pub wait_sum: u128,
     /// Quantiles of the latency; `None` where nothing was served.
     pub latency_quantiles: Option<WaitQuantiles>,
-    /// Requests whose latency was at most [`latency_grid`]'s entry of the same position.
+    /// Requests whose latency was at most [`latency_grid`]'s entry of the same position, up to the first that has all.
     pub latency_at_most: Vec<u64>,
     /// Trend of the number of requests that wait for a place, over `[0, horizon)` whatever the warm-up; without those that
     /// are rejected. `None` where the horizon is too short to tell.

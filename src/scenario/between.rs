@@ -60,7 +60,8 @@ impl<'d> Between<'_, 'd, '_> {
                 warnings.extend(target.bought.warnings.iter().cloned().map(Said::from));
                 warnings.extend(remarks::never_evicted(target));
                 warnings.extend(remarks::never_served(&target.settings));
-                warnings.extend(sampling::too_few_samples(&target.settings).map(Said::from));
+                let sampled = sampling::too_few_samples(&target.settings);
+                warnings.extend(sampled.map(Said::from));
             }
         }
         let mut notes = Vec::from_iter(remarks::assumed_boot(self.targets, &used));

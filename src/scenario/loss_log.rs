@@ -124,7 +124,8 @@ fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog, are_seconds: bool) ->
         }
     };
     let stamps = lines.iter().map(|line| line.at);
-    let span = SimDuration(log.span.0 - 1).to_friendly();
+    let (first, last) = (stamps.clone().min(), stamps.max());
+    let span = SimDuration(last.unwrap_or_default().abs_diff(first.unwrap_or_default()));
     let share = (log.mean_share() * 1000.0).round() / 10.0;
     Reading {
         file: path.to_owned(),
@@ -140,9 +141,9 @@ fn reading(path: &Path, lines: &[Line<'_>], log: &LossLog, are_seconds: bool) ->
                 _ => "milliseconds",
             }
             .to_owned(),
-            first: stamp(stamps.clone().min()),
-            last: stamp(stamps.max()),
-            span,
+            first: stamp(first),
+            last: stamp(last),
+            span: span.to_friendly(),
         }),
         durations: None,
         sizes: BTreeMap::new(),

@@ -7,7 +7,7 @@ use super::data::{Length, OnBadRow, Origin, TraceMapping};
 use super::reader::{Cursor, Read};
 use super::stamps::{StampKind, Unit};
 use super::tree::Value;
-use super::usual::assumed;
+use super::usual::{Written, assumed};
 use super::values::{Complaint, choice, count, number, text};
 use crate::units::SimDuration;
 
@@ -41,6 +41,7 @@ pub(super) fn unit(table: &Cursor<'_>) -> Read<Unit> {
 }
 
 fn stamps(table: &Cursor<'_>) -> Read<Option<StampKind>> {
+    table.acts("stamps", assumed(Written::Words("by their size"), ""));
     table.read("stamps", choice(&STAMPS))
 }
 

@@ -140,9 +140,9 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let warned = [traced, moved.warnings].concat();
     world.warnings.extend(warned.into_iter().map(Said::from));
     let ended = ending.ok().and_then(|(_, note)| note);
-    let ended = ended.into_iter().collect();
-    let noted = [moved.notes, shifted, ended].concat();
-    world.notes.extend(noted.into_iter().map(Said::from));
+    let noted = [moved.notes, shifted].concat();
+    let noted = noted.into_iter().chain(ended);
+    world.notes.extend(noted.map(Said::from));
     world.readings = readings;
     world.defaults = defaults;
     Ok(world)

@@ -9,7 +9,7 @@ use super::levels::place_time;
 use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
 use crate::quantiles::{histogram, quantiles};
-use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid};
+use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid, up_to_all};
 use crate::units::{SimDuration, SimTime};
 
 /// Time of a request on its replica.
@@ -177,7 +177,7 @@ impl Statistics {
             }
             at_most
         });
-        sums.latency_at_most = steps.collect();
+        sums.latency_at_most = up_to_all(steps, latencies.len());
         (self.sums, self.within, self.drain)
     }
 }

@@ -51,12 +51,11 @@ fn agree(ours: &RunStatistics, all: &[&Life], case: &Case) {
             upto(edge.0)
         );
     }
-    assert_eq!(
-        ours.wait_at_most.len(),
-        wait_grid().count(),
-        "{}",
-        case.name
-    );
+    // Those after the last entry have all, unless the grid ends.
+    let counted = ours.wait_at_most.len();
+    let is_whole = counted == wait_grid().count();
+    let has_all = ours.wait_at_most.last() == Some(&(waits.len() as u64));
+    assert!(is_whole || has_all, "{}: {counted} entries", case.name);
 }
 
 fn wait(run: &Life) -> Option<SimDuration> {

@@ -96,9 +96,9 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
-        recurrence: Recurrence::Steady,
         coming: Vec::new(),
         rivals: Vec::new(),
+        recurrence: Recurrence::Steady,
         replications,
     }
 }

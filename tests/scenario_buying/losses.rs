@@ -91,7 +91,7 @@ fn bad_lines_of_a_log_are_named() {
     assert_eq!(said.len(), 1);
     assert!(
         said[0].starts_with(
-            "log.csv:2 : `b` is not there to be removed (lines are `milliseconds,add,node`"
+            "log.csv:2 : `b` is not there to be removed (there is no header; lines are `milliseconds,add,node`"
         ),
         "{said:?}"
     );

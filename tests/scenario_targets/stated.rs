@@ -98,20 +98,13 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ("[savings_plan.NAME]", &["price_factor"]),
     (
         "arrivals.trace",
-        // What stamps are by their size is said of each log.
-        &["stamps", "nodes", "gpus", "priority", "environment"],
+        &["nodes", "gpus", "priority", "environment"],
     ),
     (
         "arrivals.trace of requests",
-        &[
-            "stamps",
-            "unit",
-            "context_tokens",
-            "generated_tokens",
-            "origin",
-        ],
+        &["context_tokens", "generated_tokens"],
     ),
-    ("distribution.empirical", &["file", "unit"]),
+    ("distribution.empirical", &["file"]),
 ];
 
 /// Lines in the table of a target, and in that of its workload, under which further defaults act.
@@ -174,6 +167,10 @@ const PREMIUM: &str = "horizon = \"2h\"\n[functions.t]\nplan = \"premium\"\npric
 const SCORING: &str = "horizon = \"2h\"\ncluster.t.price_per_hour = 1\n[workload.w]\ntarget = \"t\"\n\
     arrivals.deterministic.interval = \"1h\"\nbatch_inference = { mini_batches = 5, mini_batch_time = \"1m\" }\n";
 const TRACED: &str = "cluster.t.price_per_hour = 1\n[workload.w]\ntarget = \"t\"\n\
+    arrivals.trace = { file = \"philly-week.csv\", submitted = \"submitted\", duration = \"duration_s\" }\n\
+    setup.empirical = { file = \"philly-week.csv\", column = \"duration_s\" }\n\
+    [functions.f]\nprice_per_gb_second = 0.000016\nprice_per_million_executions = 0.2\n\
+    [requests.r]\ntarget = \"f\"\n\
     arrivals.trace = { file = \"philly-week.csv\", submitted = \"submitted\", duration = \"duration_s\" }\n";
 
 /// Scenarios under which every default of a section acts in at least one; `None`: the least of each kind alone.
@@ -232,6 +229,10 @@ fn heading(default: &ActingDefault) -> (String, String) {
         .filter(|part| part.parse::<u32>().is_err())
         .collect();
     let heading = match (default.table.split_once('.'), above.is_empty()) {
+        (Some(("requests", _)), false) if above[..] == ["arrivals", "trace"] => {
+            "arrivals.trace of requests".to_owned()
+        }
+        (_, false) if above.last() == Some(&"empirical") => "distribution.empirical".to_owned(),
         (_, false) => above.join("."),
         (None, _) => "Top level".to_owned(),
         (Some((section, _)), _) => format!("[{section}.NAME]"),

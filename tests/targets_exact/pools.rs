@@ -457,11 +457,11 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
     let looks = std::cell::Cell::new(0);
     let go_on = || {
         looks.set(looks.get() + 1);
-        looks.get() < 50
+        looks.get() < 2_000
     };
     let outcome = simulate(settings, streams, Detailed::new(true, 0), &go_on);
-    let outcome = outcome
-        .unwrap_or_else(|stopped| panic!("{case}: the simulation does not end: {stopped:?}"));
+    let outcome =
+        outcome.unwrap_or_else(|halt| panic!("{case}: the simulation does not end: {halt}"));
     let mut runs = outcome.recorder.runs;
     runs.sort_by_key(|run| (run.workload, run.position));
     let happened = input.runs.iter().zip(&theirs.runs);

@@ -456,7 +456,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
     let looks = std::cell::Cell::new(0);
     let go_on = || {
         looks.set(looks.get() + 1);
-        looks.get() < 50
+        looks.get() < 2_000
     };
     let services = Services {
         services: &settings.services,
@@ -470,7 +470,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
         keep_timeline: false,
     };
     let (result, _) = simulate(services, 0, &go_on)
-        .unwrap_or_else(|stopped| panic!("{case}: the simulation does not end: {stopped:?}"));
+        .unwrap_or_else(|halt| panic!("{case}: the simulation does not end: {halt}"));
     let ours = to_output(&result);
     let lines = |of: &serving::Output| format!("{of:#?}");
     let (left, right) = (lines(&ours), lines(&theirs));
