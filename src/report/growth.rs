@@ -146,7 +146,7 @@ fn kept_idle(row: &Row<'_>) -> Option<String> {
     }))?;
     let cost = row.estimate(|of| Some(of.cost.whole().gang_wait.dollars()))?;
     (share.mean > MUCH_KEPT).then(|| {
-        let percent = Shown::of(share.scaled(100.0)).with_unit("%");
+        let percent = Shown::percent(share).with_unit("%");
         let usd = Shown::of(cost).with_unit("USD");
         format!(
             "Idle nodes, kept for a run at the head that needs more of them at the same time, are {percent} of its billed node \
