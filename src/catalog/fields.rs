@@ -15,6 +15,16 @@ pub(super) struct Layout {
     pub(super) optional: &'static [&'static str],
 }
 
+/// Columns that mean nothing which are told one by one: each with the header's line.
+const TOLD_COLUMNS: usize = 30;
+
+impl Layout {
+    /// All columns that there may be.
+    fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.required.iter().chain(self.optional).copied()
+    }
+}
+
 /// A file of known layout.
 pub(super) struct Fields {
     pub(super) table: Table,
@@ -45,8 +55,18 @@ impl Fields {
         if let Some(problem) = table.misread().filter(|_| !problems.is_empty()) {
             return Err(vec![problem]);
         }
-        let unknown = table.header().iter();
-        problems.extend(unknown.filter_map(|name| unknown_column(&table, layout, name)));
+        let is_known = |name: &&String| layout.columns().any(|known| known == **name);
+        let unknown: Vec<&String> = table
+            .header()
+            .iter()
+            .filter(|name| !is_known(name))
+            .collect();
+        let told = unknown.iter().take(TOLD_COLUMNS);
+        problems.extend(told.map(|name| unknown_column(&table, layout, name)));
+        if unknown.len() > TOLD_COLUMNS {
+            let more = unknown.len() - TOLD_COLUMNS;
+            problems.push(table.problem(format!("{more} more columns mean nothing here"), None));
+        }
         if problems.is_empty() {
             Ok(Self { table, columns })
         } else {
@@ -137,19 +157,18 @@ impl Fields {
     }
 }
 
-fn unknown_column(table: &Table, layout: &Layout, name: &str) -> Option<Problem> {
-    let known = || layout.required.iter().chain(layout.optional).copied();
-    if known().any(|column| column == name) {
-        return None;
-    }
-    let near = nearest(name, known(), 1);
+fn unknown_column(table: &Table, layout: &Layout, name: &str) -> Problem {
+    let near = nearest(name, layout.columns(), 1);
     let hint = near
         .first()
         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    let columns: Vec<String> = known().map(|column| format!("`{column}`")).collect();
+    let columns: Vec<String> = layout
+        .columns()
+        .map(|column| format!("`{column}`"))
+        .collect();
     let message = format!("column `{name}` means nothing here");
     let help = format!("{hint}there may be {}", columns.join(", "));
-    Some(table.header_problem(name, message, help))
+    table.header_problem(name, message, help)
 }
 
 /// `true` or `false`.

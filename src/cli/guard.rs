@@ -79,10 +79,7 @@ impl Guard {
         let told = Arc::clone(&stop);
         let handler = move || {
             if told.tell(INTERRUPTED) {
-                #[expect(
-                    clippy::exit,
-                    reason = "the user asked twice; nothing is half-written under its own name"
-                )]
+                // The user asked twice; nothing is half-written under its own name.
                 std::process::exit(i32::from(code));
             }
         };

@@ -5,6 +5,7 @@
 
 mod hours;
 mod quantile;
+mod records;
 mod runs;
 mod services;
 mod standstill;
@@ -14,6 +15,7 @@ use std::ops::{AddAssign, Sub};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
+pub use records::{LeaseRecord, RunRecord, RunStatus};
 pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
@@ -214,86 +216,6 @@ impl Sub for NodeTimes {
             load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),
         }
     }
-}
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunStatus {
-    /// All its work was done.
-    Completed,
-    /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node;
-    /// or its pool took its nodes away.
-    Failed,
-    /// Stopped by a maximum duration or a schedule.
-    Canceled,
-    /// The simulation ended first.
-    Unfinished,
-}
-
-/// One run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunRecord {
-    /// Position of its workload in the settings.
-    pub workload: u32,
-    /// Position within its workload, from 0.
-    pub position: u64,
-    /// Position of its target in the settings.
-    pub target: u32,
-    /// Nodes it asked for.
-    pub nodes: u32,
-    /// Submission.
-    pub submitted: SimTime,
-    /// When it joined the queue.
-    pub queued: Option<SimTime>,
-    /// When its nodes were assigned.
-    pub assigned: Option<SimTime>,
-    /// First Running.
-    pub started: Option<SimTime>,
-    /// When it ended.
-    pub ended: Option<SimTime>,
-    /// How it ended.
-    pub status: RunStatus,
-    /// Ids of the nodes it held, in its last attempt (of an instance: none).
-    pub nodes_held: Vec<u64>,
-    /// Times that it lost a node.
-    pub losses: u32,
-    /// Running time that it lost with these nodes, once for each time (not times its nodes).
-    pub lost: SimDuration,
-    /// Times that its pool took nodes away from it, which are no losses.
-    pub deallocations: u32,
-    /// Running time that it lost with these nodes (not times its nodes).
-    pub deallocated: SimDuration,
-}
-
-/// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeaseRecord {
-    /// Position of its target in the settings.
-    pub target: u32,
-    /// Node id (of an instance: the number of the start, from 0).
-    pub node: u64,
-    /// When the node was asked for.
-    pub requested: SimTime,
-    /// Start of billing.
-    pub billed_from: SimTime,
-    /// End of billing.
-    pub released: SimTime,
-    /// Billed time: the lease after granularity and minimum.
-    pub billed: SimDuration,
-    /// Slot-time in boot (of a cluster: node-time; likewise below).
-    pub boot: NodeTime,
-    /// Slot-time in pull and setup.
-    pub startup: NodeTime,
-    /// Slot-time Running, without what was lost.
-    pub run: NodeTime,
-    /// Slot-time Running whose work was lost with a node that was lost or taken away.
-    pub lost: NodeTime,
-    /// Slot-time Finalizing.
-    pub finalize: NodeTime,
-    /// Idle slot-time.
-    pub idle: NodeTime,
-    /// Whether the node was lost, not released.
-    pub ended_by_loss: bool,
 }
 
 /// Levels of one target over time, at changes or averaged over equal spans, bounded in size.

@@ -93,9 +93,10 @@ pub(super) fn allocation_failure(
     let at_most = table.read("retry_at_most", positive_duration);
     let backoff = table.usual("backoff", fact(2.0, BACKOFF), backoff);
     let (retry_after, at_most) = (retry_after?, at_most?);
-    let usual = match retry_after <= RETRY_AT_MOST {
-        true => fact("30m", BACKOFF),
-        false => assumed(Written::Words("`retry_after`"), ""),
+    let usual = if retry_after <= RETRY_AT_MOST {
+        fact("30m", BACKOFF)
+    } else {
+        assumed(Written::Words("`retry_after`"), "")
     };
     table.acts("retry_at_most", usual);
     if let Some(at_most) = at_most.filter(|at_most| *at_most < retry_after) {

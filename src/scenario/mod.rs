@@ -250,7 +250,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Told::default(), Told::default());
     let (mut idle, mut readings) = (Vec::new(), Vec::new());
-    let mut defaults = Defaults::of_file(of_file, selected.len());
+    let mut defaults = Defaults::of_file(&of_file, selected.len());
     for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
         if selected.contains(&position) {
             warned.gather(&world.warnings, &planned.name);

@@ -107,13 +107,13 @@ pub(super) struct Defaults {
 
 impl Defaults {
     /// Starts with those of the file, which act in all of so many variants.
-    pub(super) fn of_file(defaults: Vec<ActingDefault>, variants: usize) -> Self {
+    pub(super) fn of_file(defaults: &[ActingDefault], variants: usize) -> Self {
         let mut all = Self {
             list: Vec::new(),
             known: BTreeMap::new(),
         };
         for variant in 0..variants {
-            all.add(&defaults, variant);
+            all.add(defaults, variant);
         }
         all
     }

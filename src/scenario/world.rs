@@ -127,25 +127,34 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         calendar: calendar?,
     };
     let defaults = acting(context.sink.take_defaults(), &parts, &checked);
-    let traced = remarks::of_traces(&arriving, horizon);
-    let moved = misread::moved(&arriving, clock.start);
-    let shifted = misread::shifted(&arriving, &parts.calendar, horizon);
+    let ended = ending.ok().and_then(|(_, note)| note);
+    let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
+    tell_of_traces(&mut world, (&arriving, ended), clock, &mut shared.rows);
+    world.defaults = defaults;
+    Ok(world)
+}
+
+/// Adds what is remarked of the traces of a variant, where their end is the horizon, and what was read from them.
+fn tell_of_traces(
+    world: &mut World,
+    (arriving, ended): (&[Arriving<'_>], Option<String>),
+    clock: &Clock,
+    rows: &mut TraceCache,
+) {
+    let horizon = world.settings.horizon;
+    let moved = misread::moved(arriving, clock.start);
+    let warned = remarks::of_traces(arriving, horizon).into_iter();
+    let warned = warned.chain(moved.warnings);
+    world.warnings.extend(warned.map(Said::from));
+    let shifted = misread::shifted(arriving, &world.calendar, horizon);
+    let noted = moved.notes.into_iter().chain(shifted).chain(ended);
+    world.notes.extend(noted.map(Said::from));
     let readings = arriving.iter().filter_map(|work| {
         let trace = work.draft.as_ref().ok()?.trace()?;
         let path = dotted(&[work.section, work.name]);
-        shared.rows.reading(trace, horizon, &path)
+        rows.reading(trace, horizon, &path)
     });
-    let readings: Vec<Rc<Reading>> = readings.collect();
-    let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
-    let warned = [traced, moved.warnings].concat();
-    world.warnings.extend(warned.into_iter().map(Said::from));
-    let ended = ending.ok().and_then(|(_, note)| note);
-    let noted = [moved.notes, shifted].concat();
-    let noted = noted.into_iter().chain(ended);
-    world.notes.extend(noted.map(Said::from));
-    world.readings = readings;
-    world.defaults = defaults;
-    Ok(world)
+    world.readings = readings.collect();
 }
 
 /// Settings without targets, quotas and services.

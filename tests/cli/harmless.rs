@@ -337,7 +337,8 @@ fn a_region_is_a_name() {
     desk.simulate("catalog --price-book prices.csv").fails(
         2,
         &[
-            "prices.csv:2, column `region`",
+            "prices.csv:2:16",
+            "column `region`",
             "`=1+1` is no name of a region",
         ],
     );

@@ -277,7 +277,7 @@ const CASES: &[Case] = &[
     ),
     (
         0,
-        "[instance.box]\nprice_per_hour = 1\nfixed_charges.public_ip = \"list\"\nalways_bill = true\nregion = \"\"",
+        "[instance.box]\nprice_per_hour = 1\nfixed_charges.public_ip = \"list\"\nalways_bill = true\nregion = \"marsnorth\"",
         "12:27 instance.box.fixed_charges.public_ip",
         "there is no list price",
     ),

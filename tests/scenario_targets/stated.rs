@@ -361,7 +361,8 @@ fn page() -> String {
             };
             let (basis, source) = (default.basis.name(), default.source);
             let row = format!("| `{key}` | {value} | {basis} | {source} |\n");
-            if !page.ends_with(&row) {
+            let section = page.rsplit("\n## ").next().unwrap_or_default();
+            if !section.contains(&row) {
                 page.push_str(&row);
             }
         }

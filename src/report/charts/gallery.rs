@@ -27,11 +27,10 @@ pub(super) fn noise(seed: u32) -> f64 {
 }
 
 fn study(replications: u32) -> Study {
-    let span = "24 h after 1 h of warm-up".to_owned();
     Study {
         scenario: "burst".to_owned(),
         replications,
-        span,
+        span: "24 h after 1 h of warm-up".to_owned(),
         keys: String::new(),
     }
 }

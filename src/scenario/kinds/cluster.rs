@@ -3,7 +3,7 @@
 //! Facts: 0 to 4 nodes and 120 s of idle time are the defaults of the Python SDK v2 (azure-ai-ml 1.35.2, `AmlCompute`; D).
 //! Assumed: a boot is log-normal with a median of 4.5 min and a 95th percentile of 11 min. No source states a distribution:
 //! notebooks of the vendor say 3 to 5 min (Azure/MachineLearningNotebooks; D), users saw 20 to 30 min (microsoft/
-//! CromwellOnAzure issue 107, Azure-Samples/batch-dotnet-quickstart issue 11; I). Allocation and leaving take no time.
+//! `CromwellOnAzure` issue 107, Azure-Samples/batch-dotnet-quickstart issue 11; I). Allocation and leaving take no time.
 
 use super::parts::{NO_RATES, UNCHARGED, in_order};
 use super::{Given, Made};
