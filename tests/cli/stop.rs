@@ -1,6 +1,10 @@
 //! Work that has to be stopped: by whoever presses Ctrl-C, whatever it is busy with; since it has no end; since it takes
 //! more memory than it may.
 #![cfg(unix)]
+#![expect(
+    clippy::disallowed_types,
+    reason = "a test of how soon something ends reads the clock"
+)]
 
 use std::fmt::Write as _;
 use std::process::{Child, Command};
@@ -169,8 +173,8 @@ fn an_interruption_ends_the_reading_of_a_long_log() {
 fn what_takes_longer_than_can_be_counted_is_told() {
     let desk = Desk::new();
     // 150 runs of 7,000,000 days (19,178 years), one after the other.
-    let long = "604800000000";
-    let rows: String = (0..150).map(|row| format!("{row},{long}\n")).collect();
+    let seconds = "604800000000";
+    let rows: String = (0..150).map(|row| format!("{row},{seconds}\n")).collect();
     desk.write("long.csv", format!("at,s\n{rows}"));
     let log = on_cluster(
         "max_nodes = 1",

@@ -50,6 +50,7 @@ const SERVICE: &str = "horizon = \"1d\"\n[aks_service.e]\nvm_size = \"Standard_D
                        replica_memory_gb = 1\nprice_per_hour = 1.0\n";
 
 /// Work of some hundred thousand steps in one instant or one event, with hardly any other.
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn cases() -> Vec<(&'static str, String)> {
     let on_cluster = |cluster: &str, workload: &str| {
         format!("{TARGET}{cluster}\n[workload.w]\ntarget = \"c\"\n{workload}\n")
