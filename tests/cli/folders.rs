@@ -92,7 +92,7 @@ fn what_stands_among_the_unfinished_files_is_not_touched() {
             desk,
             "others/manifest.part",
             "out/.unfinished/manifest.part",
-        )
+        );
     };
     let list = |desk: &Desk| link(desk, "others/thesis.tex", "out/.unfinished/manifest.json");
     let waits = |desk: &Desk| pipe(desk, "out/.unfinished/lock");
@@ -323,7 +323,7 @@ fn kill_in_time(desk: &Desk, child: &mut Child, round: u32, whole: Duration) {
     let start = Instant::now();
     let manifest = desk.path("out/manifest.json");
     let running = |child: &mut Child| child.try_wait().expect("its state").is_none();
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         sleep(whole * round / ROUNDS);
     } else {
         while manifest.exists() && running(child) {}

@@ -75,7 +75,7 @@ fn without_images(mut workload: WorkloadSettings) -> WorkloadSettings {
     let without: Vec<_> = rows(&workload)
         .map(|row| autoscale_simulator::workload::trace::TraceRow {
             environment: None,
-            ..row.clone()
+            ..*row
         })
         .collect();
     workload.arrivals = autoscale_simulator::workload::Arrivals::Trace(
