@@ -236,6 +236,11 @@ fn written() -> (BTreeSet<String>, String, String) {
     (names, stdout, stderr)
 }
 
+/// Whether a word is the name of a table.
+fn is_table(word: &str) -> bool {
+    Path::new(word).extension().is_some_and(|end| end == "csv")
+}
+
 #[test]
 fn the_documented_files_are_those_that_are_written() {
     let (written, stdout, stderr) = written();
@@ -263,8 +268,8 @@ fn the_documented_files_are_those_that_are_written() {
     let help = String::from_utf8(help.expect("the binary").stdout).expect("text");
     let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
     let words: BTreeSet<&str> = words.map(|word| word.trim_matches('.')).collect();
-    let in_help = words.into_iter().filter(|word| word.ends_with(".csv"));
-    let tables = written.iter().filter(|name| name.ends_with(".csv"));
+    let in_help = words.into_iter().filter(|word| is_table(word));
+    let tables = written.iter().filter(|name| is_table(name));
     assert!(in_help.eq(tables.map(String::as_str)), "{help}");
     // What goes where, as the pages say.
     for part in [

@@ -1,6 +1,10 @@
 //! Folders of results that hold what this program did not write: links, pipes, folders, lists of files by other hands. No
 //! link is followed, nothing of others is read, changed or removed, and a refusal names what is in the way.
 #![cfg(unix)]
+#![expect(
+    clippy::disallowed_types,
+    reason = "what waits forever, and when a process is killed, goes by the clock"
+)]
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -47,6 +51,9 @@ fn pipe(desk: &Desk, at: &str) {
     let made = Command::new("mkfifo").arg(desk.path(at)).status();
     assert!(made.expect("mkfifo").success());
 }
+
+/// A name in the folder, what makes something else there, and what the message calls it.
+type Case<'a> = (&'a str, &'a dyn Fn(&Desk), &'a str);
 
 /// `small.toml` into `out`, where nothing may take long: what waits for a pipe waits forever.
 fn small(desk: &Desk, flags: &str) -> Outcome {
@@ -105,7 +112,7 @@ fn what_stands_among_the_unfinished_files_is_not_touched() {
         fs::create_dir_all(desk.path("out/.unfinished")).expect("a folder");
         desk.write("out/.unfinished/mine.txt", "mine");
     };
-    let cases: [(&str, &dyn Fn(&Desk), &str); 8] = [
+    let cases: [Case<'_>; 8] = [
         ("lock", &lock, "a link"),
         ("summary.csv", &table, "a link"),
         ("manifest.part", &part, "a link"),
@@ -148,7 +155,7 @@ fn links_pipes_and_folders_in_place_of_results_are_not_replaced() {
     let piped = |desk: &Desk| pipe(desk, "out/manifest.json");
     let drawn = |desk: &Desk| pipe(desk, "out/nodes.png");
     let folder = |desk: &Desk| fs::create_dir_all(desk.path("out/bill.csv")).expect("a folder");
-    let cases: [(&str, &dyn Fn(&Desk), &str); 6] = [
+    let cases: [Case<'_>; 6] = [
         ("summary.csv", &linked, "it is a link"),
         ("wait.svg", &dangling, "it is a link"),
         ("manifest.json", &listed, "it is a link"),

@@ -2,6 +2,7 @@
 //! spreadsheet, and very many mistakes are answered soon.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use autoscale_simulator::printable::{is_formula, is_hidden};
@@ -216,7 +217,7 @@ fn no_cell_is_a_formula_and_none_hides_anything() {
     for name in desk
         .names("output/small")
         .iter()
-        .filter(|name| name.ends_with(".csv"))
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "csv"))
     {
         let mut reader = csv::Reader::from_path(desk.path("output/small").join(name)).expect(name);
         for record in reader.records() {
@@ -280,7 +281,7 @@ fn no_chart_hides_anything() {
     for name in desk
         .names("output/small")
         .iter()
-        .filter(|name| name.ends_with(".svg"))
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "svg"))
     {
         let text = fs::read_to_string(desk.path("output/small").join(name)).expect(name);
         assert!(!text.contains(|c| c != '\n' && is_hidden(c)), "{name}");
@@ -428,8 +429,14 @@ fn very_many_bad_rows_are_answered_soon() {
     let small = SMALL
         .replace("arrivals.poisson = { rate = \"2/h\" }", trace)
         .replace("duration.exponential = { mean = \"10m\" }\n", "");
-    let rows: String = (0..30_000).map(|i| format!("x{i},y\n")).collect();
-    let columns: String = (0..30_000).map(|i| format!("c{i},")).collect();
+    let rows = (0..30_000)
+        .map(|i| format!("x{i},y\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    let columns = (0..30_000)
+        .map(|i| format!("c{i},"))
+        .collect::<Vec<_>>()
+        .concat();
     let book = "catalog --price-book book.csv";
     for (name, table, arguments) in [
         ("week.csv", format!("t,d\n{rows}"), "small.toml"),
@@ -506,7 +513,7 @@ fn one_thread_draws_the_charts_too() {
 #[test]
 fn a_file_that_never_ends_is_refused() {
     let desk = Desk::new();
-    if !std::path::Path::new("/dev/zero").exists() {
+    if !Path::new("/dev/zero").exists() {
         return skip("a file that never ends: there is no /dev/zero");
     }
     desk.simulate("/dev/zero").fails(

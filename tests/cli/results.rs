@@ -234,13 +234,13 @@ fn the_manifest_says_how_the_results_were_made() {
             "source": "", "variants": ["idle-2m"],
         })
     );
-    let stated = default("cluster.gpu.bill_boot").expect("it acts");
+    let of_boot = default("cluster.gpu.bill_boot").expect("it acts");
     assert_eq!(
-        (&stated["value"], &stated["basis"]),
+        (&of_boot["value"], &of_boot["basis"]),
         (&"true".into(), &"fact".into())
     );
     assert!(
-        stated["source"]
+        of_boot["source"]
             .as_str()
             .is_some_and(|source| source.contains("states-billing.md"))
     );

@@ -174,7 +174,10 @@ fn what_takes_longer_than_can_be_counted_is_told() {
     let desk = Desk::new();
     // 150 runs of 7,000,000 days (19,178 years), one after the other.
     let seconds = "604800000000";
-    let rows: String = (0..150).map(|row| format!("{row},{seconds}\n")).collect();
+    let rows = (0..150)
+        .map(|row| format!("{row},{seconds}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     desk.write("long.csv", format!("at,s\n{rows}"));
     let log = on_cluster(
         "max_nodes = 1",

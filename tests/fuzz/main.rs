@@ -81,7 +81,12 @@ impl Case {
         let mut text = format!("case {}, --set {:?}\n", self.number, self.set);
         text.push_str(&String::from_utf8_lossy(&self.scenario));
         if let Some((name, bytes)) = &self.table {
-            text.push_str(&format!("\n-- {name}\n{}", String::from_utf8_lossy(bytes)));
+            text.extend([
+                "\n-- ",
+                name.as_str(),
+                "\n",
+                &String::from_utf8_lossy(bytes),
+            ]);
         }
         text
     }

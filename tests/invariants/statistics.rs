@@ -129,7 +129,9 @@ fn backlog(runs: &[&Life], horizon: SimTime) -> Option<Trend> {
     let mut left: Vec<u64> = left.collect();
     submitted.sort_unstable();
     left.sort_unstable();
-    let before = |times: &[u64], end: u64| times.partition_point(|time| *time < end) as i64;
+    let before = |times: &[u64], end: u64| {
+        i64::try_from(times.partition_point(|time| *time < end)).expect("few runs")
+    };
     let levels = (1..=horizon.0 / slice)
         .map(|place| before(&submitted, place * slice) - before(&left, place * slice));
     Trend::of(&levels.collect::<Vec<i64>>())

@@ -2,8 +2,8 @@
 
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, InstanceSettings, NodeLoss, OnStop, Quota, TargetKind, TargetSettings,
-    WorldSettings,
+    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, Quota,
+    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::pricing::TargetPrices;
@@ -22,8 +22,8 @@ fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
         allocation: constant(0),
         boot: constant(0),
         leaving: constant(0),
-        idle_node_choice: Default::default(),
-        surplus_provisioning: Default::default(),
+        idle_node_choice: IdleNodeChoice::default(),
+        surplus_provisioning: SurplusProvisioning::default(),
         loss: NodeLoss::Never,
         allocation_failure: None,
         one_run: false,

@@ -40,6 +40,21 @@ pub struct Output {
     pub peak: u64,
 }
 
+/// Runs that end give their units back.
+fn give_back(jobs: &mut [Job], now: u64, held: &mut Vec<(u64, u64, u64)>) {
+    for job in jobs {
+        if job
+            .attempt
+            .as_ref()
+            .is_some_and(|attempt| attempt.end == now)
+        {
+            let from = job.attempt.as_ref().expect("it has units").assigned;
+            job.end(now);
+            held.push((from, now, job.spec.nodes));
+        }
+    }
+}
+
 /// Simulates an account. The ids of units are not told: `nodes_held` stays empty.
 pub fn simulate(input: &Input) -> Output {
     let mut jobs: Vec<Job> = input.runs.iter().map(Job::new).collect();
@@ -54,18 +69,7 @@ pub fn simulate(input: &Input) -> Output {
     let mut now = 0;
     let mut submitted = 0;
     loop {
-        // Runs that end give their units back.
-        for job in &mut jobs {
-            if job
-                .attempt
-                .as_ref()
-                .is_some_and(|attempt| attempt.end == now)
-            {
-                let from = job.attempt.as_ref().expect("it has units").assigned;
-                job.end(now);
-                held.push((from, now, job.spec.nodes));
-            }
-        }
+        give_back(&mut jobs, now, &mut held);
         while submitted < order.len() && input.runs[order[submitted]].submit == now {
             let run = order[submitted];
             if input.runs[run].nodes > input.max_units {

@@ -297,7 +297,7 @@ fn files_have_no_mean_of_waits_that_grow() {
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let header = reader.headers().expect("a header").clone();
         let record = reader.records().nth(row).expect("a row").expect("text");
-        
+
         move |name: &str| {
             let place = header.iter().position(|known| known == name);
             record[place.unwrap_or_else(|| panic!("a column {name}"))].to_owned()

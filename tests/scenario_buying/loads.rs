@@ -140,7 +140,10 @@ fn work_that_ends_by_itself_does_not_grow_without_bound() {
     let said = "`t` is offered 2.0000 times what it can do until the horizon, by work that then ends: the rest is done after the \
                 horizon if the simulation drains";
     assert_eq!(batch.notes, [said]);
-    let log: String = (0..400).map(|at| format!("{at},3600\n")).collect();
+    let log = (0..400)
+        .map(|at| format!("{at},3600\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let trace = one(
         TWO_NODES,
         "arrivals.trace = { file = \"t.csv\", submitted = \"at\", duration = \"s\" }",
@@ -234,11 +237,12 @@ fn a_peak_asks_for_no_more_than_comes_in_it() {
 fn equal_targets_are_told_of_once() {
     let mut text = "horizon = \"7d\"\n".to_owned();
     for number in 1..=12 {
-        text += &format!(
+        let more = format!(
             "instance.box{number} = {{ price_per_hour = 1 }}\n\
              workload.w{number} = {{ target = \"box{number}\", duration = \"30m\", arrivals.bursts = {{ quiet = \"0/h\", \
              peak = \"3/h\", windows = \"mon-fri 09:00-16:00\" }} }}\n"
         );
+        text += &more;
     }
     let peaks = loaded(&text);
     assert_eq!(

@@ -20,7 +20,7 @@ fn came(app: &str, (horizon, interval, time): (&str, &str, &str)) -> VariantResu
         ..Keep::default()
     };
     let results = study::run(&[loaded(&text)], keep, Some(1), &Unwatched);
-    results.unwrap().remove(0).variants.remove(0)
+    results.expect("a study").remove(0).variants.remove(0)
 }
 
 fn cost(variant: &VariantResults) -> Usd {
@@ -35,7 +35,7 @@ fn cost(variant: &VariantResults) -> Usd {
 
 fn executions(variant: &VariantResults) -> u64 {
     let service = variant.replications[0].targets[0].service.as_deref();
-    service.unwrap().within.executions
+    service.expect("a service").within.executions
 }
 
 #[track_caller]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autoscale_simulator::scenario::{ActingDefault, Basis};
+use autoscale_simulator::scenario::{ActingDefault, Basis, Options};
 
 use super::{SERVICES, TRAINING, loaded, repository, serving, training};
 
@@ -216,7 +216,7 @@ fn traced() -> autoscale_simulator::scenario::Scenario {
     std::fs::write(&path, TRACED).expect("a file");
     let log = "submitted,duration_s\n2024-05-01 08:00:00,60\n";
     std::fs::write(folder.path().join("philly-week.csv"), log).expect("a file");
-    autoscale_simulator::scenario::load(&path, &Default::default()).expect("it is right")
+    autoscale_simulator::scenario::load(&path, &Options::default()).expect("it is right")
 }
 
 /// The heading of the page under which a default stands, and its key there.
@@ -348,7 +348,7 @@ fn page() -> String {
             if heading != last {
                 let table =
                     "| key | default | rests on | source, or what is known |\n|---|---|---|---|\n";
-                page.push_str(&format!("\n## {heading}\n\n{table}"));
+                page.extend(["\n## ", heading.as_str(), "\n\n", table]);
                 last.clone_from(&heading);
             }
             let is_toml = format!("x = {}", default.value)

@@ -122,10 +122,10 @@ fn compare(settings: &WorldSettings, case: u64) -> usize {
         minimum: target.billing.minimum.0,
     };
     let mut theirs = units::simulate(&input);
-    let mut came = input.runs.iter();
+    let mut known = input.runs.iter();
     theirs
         .runs
-        .retain(|_| came.next().unwrap().submit < input.horizon);
+        .retain(|_| known.next().unwrap().submit < input.horizon);
     let outcome = simulate(
         settings,
         Streams::new(1, 0),

@@ -186,12 +186,15 @@ pub(crate) fn node_hours(target: &TargetResult) -> f64 {
 /// The first target of each replication, in order, computed in parallel.
 pub(crate) fn replicate(world: &WorldSettings, replications: u64) -> Vec<TargetResult> {
     let indices: Vec<u64> = (0..replications).collect();
-    Threads::start(None).unwrap().map(&indices, |index| {
-        let streams = Streams::new(SEED, *index);
-        let outcome = simulate(world, streams, Silent, &|| true).expect("nothing interrupts it");
-        let first = outcome.result.targets.into_iter().next();
-        first.expect("every world here has a target")
-    })
+    Threads::start(None)
+        .expect("threads")
+        .map(&indices, |index| {
+            let streams = Streams::new(SEED, *index);
+            let outcome =
+                simulate(world, streams, Silent, &|| true).expect("nothing interrupts it");
+            let first = outcome.result.targets.into_iter().next();
+            first.expect("every world here has a target")
+        })
 }
 
 /// A figure, what theory says it is, and how wide half its interval may be as a share of that.

@@ -86,7 +86,7 @@ fn replicate(
     let at = |time: f64| SimTime::ZERO + seconds(time);
     let replications: Vec<u64> = (0..replications).collect();
     Threads::start(None)
-        .unwrap()
+        .expect("threads")
         .map(&replications, |replication| {
             let services = Services {
                 services: std::slice::from_ref(service),
