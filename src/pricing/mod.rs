@@ -104,10 +104,12 @@ pub struct SplitCost {
     pub within: CostLines,
     /// From the horizon to the target's end, while work drained.
     pub drain: CostLines,
-    /// Part of both that is not on the workspace's bill; `None` where no target is unmanaged.
+    /// Part of both that the workspace's runs do not take; `None` where no target is unmanaged.
     pub outside_workspace: Option<Usd>,
+    /// Part of both that is on the bill of others: the nodes of background runs, and the service's fee for them.
+    pub others: Usd,
     /// Part of that in `[warmup, horizon)`.
-    pub outside_within: Usd,
+    pub others_within: Usd,
 }
 
 impl TargetPrices {
@@ -136,7 +138,8 @@ impl TargetPrices {
             within: lines(&before, covered[0]),
             drain: lines(&after, covered[1]),
             outside_workspace: None,
-            outside_within: Usd::ZERO,
+            others: Usd::ZERO,
+            others_within: Usd::ZERO,
         };
         for (charge, line) in [
             (self.disk, line_of(|lines| &mut lines.disk)),
@@ -151,7 +154,8 @@ impl TargetPrices {
         if self.unmanaged {
             let whole = self.outside_workspace(&[&before, &after], &cost.whole());
             cost.outside_workspace = Some(whole);
-            cost.outside_within = self.outside_workspace(&[&before], &cost.within);
+            cost.others = self.of_others(&[&before, &after], &cost.whole());
+            cost.others_within = self.of_others(&[&before], &cost.within);
         }
         cost
     }
@@ -168,6 +172,16 @@ impl TargetPrices {
         let fee: Usd = fees.sum();
         let of_runs = cost.run + cost.lost + cost.startup + cost.finalize;
         cost.total() - of_runs - cost.service + fee
+    }
+
+    /// The nodes of background runs, and the service's fee for them.
+    fn of_others(&self, held: &[&Held], cost: &CostLines) -> Usd {
+        let background = |held: &Held| {
+            let slots = u128::from(held.slots.max(1));
+            NodeTime(held.times.background.0 / slots + held.low_priority.background.0)
+        };
+        let fees = held.iter().map(|held| background(held) * self.service_fee);
+        cost.background + fees.sum()
     }
 
     /// The usage of its machines by rate.
@@ -273,7 +287,8 @@ impl Sum for SplitCost {
         parts.fold(Self::default(), |mut sum, part| {
             sum.within += part.within;
             sum.drain += part.drain;
-            sum.outside_within += part.outside_within;
+            sum.others += part.others;
+            sum.others_within += part.others_within;
             let outside = [sum.outside_workspace, part.outside_workspace];
             sum.outside_workspace = outside.into_iter().flatten().reduce(|one, two| one + two);
             sum

@@ -227,7 +227,7 @@ const OF_TARGETS: &[Figure] = &[
     ),
     usd(
         "cost_workspace_usd",
-        "part of the total cost on the workspace's own bill: `cost_usd` less `cost_outside_workspace_usd`; comparisons and months are of it",
+        "part of the total cost on the workspace's own bill: `cost_usd` less what background work takes, its nodes and the fee for them; comparisons and months are of it",
         money::own_cost,
     ),
     usd(

@@ -22,7 +22,7 @@ pub(super) fn own_cost(of: &Observation<'_>) -> Option<f64> {
 
 /// The same.
 fn own(of: &Observation<'_>) -> Usd {
-    of.cost.whole().total() - of.cost.outside_workspace.unwrap_or_default()
+    of.cost.whole().total() - of.cost.others
 }
 
 /// Cost on the workspace's own bill, without that of services, in dollars.
@@ -32,14 +32,14 @@ pub(super) fn cost_of_runs(of: &Observation<'_>) -> Option<f64> {
 
 /// Cost after the horizon on the workspace's own bill, in dollars.
 pub(super) fn own_cost_drain(of: &Observation<'_>) -> Option<f64> {
-    let outside = of.cost.outside_workspace.unwrap_or_default() - of.cost.outside_within;
-    Some((of.cost.drain.total() - outside).dollars())
+    let others = of.cost.others - of.cost.others_within;
+    Some((of.cost.drain.total() - others).dollars())
 }
 
 /// Cost within the horizon on the workspace's own bill, extrapolated to a month, in dollars; `None` where the measured
 /// time does not stand for a month.
 pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
-    let within = of.cost.within.total() - of.cost.outside_within;
+    let within = of.cost.within.total() - of.cost.others_within;
     of.makes_months.then(|| per_month(within, of.window))
 }
 
@@ -51,7 +51,12 @@ pub(super) const COST_PER_RUN: Statistic =
 pub(super) const COST_PER_COMPLETED_RUN: Statistic =
     Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.completed as f64]));
 
-/// Cost that is not on the workspace's bill, in dollars.
+/// Cost on the bill of others, whose work shares attached targets, in dollars.
+pub(super) fn others(of: &Observation<'_>) -> Option<f64> {
+    Some(of.cost.others.dollars())
+}
+
+/// Cost that the workspace's runs do not take, in dollars.
 pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
     of.cost.outside_workspace.map(Usd::dollars)
 }

@@ -274,8 +274,8 @@ impl Machines {
 pub fn has_other_bills(study: &StudyResults) -> bool {
     let mut rows = study.variants.iter().map(Row::of_all);
     rows.any(|row| {
-        let mut costs = row.observations.iter().map(|of| of.cost.outside_workspace);
-        costs.any(|outside| outside.is_some_and(|outside| outside != Usd::ZERO))
+        let mut costs = row.observations.iter().map(|of| of.cost.others);
+        costs.any(|others| others != Usd::ZERO)
     })
 }
 

@@ -102,6 +102,15 @@ fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdic
     }
 }
 
+/// A change by so many percent: what costs less can cost nothing, what costs more has no such end.
+fn change_in_percent(size: Estimate, sign: &str) -> Shown {
+    if sign == "less" {
+        Shown::percent(size.scaled(0.01))
+    } else {
+        Shown::of(size)
+    }
+}
+
 /// A cost, of all (`of` is empty) or of one thing (`of` says so).
 fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
     let Some(difference) = cost.difference else {
@@ -123,7 +132,7 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
         }
         (Verdict::Clear, Some(ratio)) => {
             let (size, sign) = size_and_sign(percent_change(ratio), "less", "more");
-            let percent = Shown::percent(size.scaled(0.01)).with_unit("%");
+            let percent = change_in_percent(size, sign).with_unit("%");
             format!("costs {percent} {sign}{of} than {baseline}")
         }
         (Verdict::Clear, None) => {

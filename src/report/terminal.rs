@@ -88,7 +88,7 @@ const MONEY: &[Shows] = &[
     mean("not completed", figures::not_completed).where_any(),
     mean("not started", figures::not_started).where_any(),
     mean("cost USD", money::own_cost),
-    mean("others' bill USD", money::outside_workspace).where_any(),
+    mean("others' bill USD", money::others).where_any(),
     shows("USD per run", money::COST_PER_RUN, Scale::Plain),
 ];
 
@@ -302,8 +302,8 @@ fn whose_bill(study: &StudyResults) -> &'static str {
 /// Says whose costs stand where, if some are not on the workspace's bill.
 fn bills(study: &StudyResults) -> String {
     if has_other_bills(study) {
-        "Costs and comparisons are of the workspace's own bill. Beside it stands others' bill: of attached targets all but the \
-         nodes of the workspace's runs.\n"
+        "Costs and comparisons are of the workspace's own bill. The nodes of background work, and the service's fee for them, are on \
+         others' bill.\n"
             .to_owned()
     } else {
         String::new()

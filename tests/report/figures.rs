@@ -288,31 +288,30 @@ fn a_month_needs_a_week_and_work_that_comes_again() {
 
 #[test]
 fn the_workspace_pays_its_own_bill() {
-    // Databricks: 33.80 USD, 25.00 of them others'; Batch 5.50 USD, 0.20 of them others'.
+    // Databricks: 33.80 USD, of which background work has 3 h on nodes at 0.50 USD/h and a fee of 0.30 USD/h: 2.40 USD.
     let mut both = study(vec![databricks(), batch_pool()]);
     for row in &mut both.variants {
         row.window.horizon = row.window.warmup + SimDuration(672 * TICKS_PER_HOUR);
     }
     let rows = table("summary.csv", &both);
-    // Within the horizon 32.20 USD; outside 24.00 of nodes and fees and 28 days of a disk, 1.00 each, which is others'
-    // too: 32.20 + 27.00 - 24.00 - 28.00 = 7.20 USD, x 730 / 672.
+    // Within the horizon 32.20 USD and 27 more days of a disk, 1.00 each, without the 2.40 of others: 56.80 USD, x 730 / 672.
     expect(
         &rows[0],
         &[
             ("cost_usd", "60.800000"),
             ("cost_outside_workspace_usd", "52.000000"),
-            ("cost_workspace_usd", "8.800000"),
-            ("cost_per_run_usd", "0.220000"),
-            ("cost_per_month_usd", "7.821429"),
+            ("cost_workspace_usd", "58.400000"),
+            ("cost_per_run_usd", "1.460000"),
+            ("cost_per_month_usd", "61.702381"),
         ],
     );
-    expect(&rows[1], &[("cost_workspace_usd", "5.300000")]);
-    // 5.30 / 8.80, not 5.50 / 60.80.
+    expect(&rows[1], &[("cost_workspace_usd", "5.500000")]);
+    // 5.50 / 58.40, not 5.50 / 60.80.
     expect(
         &table("comparison.csv", &both)[0],
         &[
-            ("cost_difference_usd", "-3.500000"),
-            ("cost_ratio", "0.602273"),
+            ("cost_difference_usd", "-52.900000"),
+            ("cost_ratio", "0.094178"),
         ],
     );
     let text = terminal(&both, 160);
@@ -320,7 +319,7 @@ fn the_workspace_pays_its_own_bill() {
         "others'",
         "Costs and comparisons are of the workspace's own bill.",
         "Cost per month on the workspace's own bill (730 h",
-        "costs 39.8 % less than databricks",
+        "costs 90.6 % less than databricks",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }

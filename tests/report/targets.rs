@@ -68,9 +68,9 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
             ("cost_background_usd", "1.500000"),
             ("cost_service_usd", "12.300000"),
             ("cost_outside_workspace_usd", "25.000000"),
-            // 8.80 USD for 40 runs.
-            ("cost_workspace_usd", "8.800000"),
-            ("cost_per_completed_run_usd", "0.220000"),
+            // Background work has 3 h on nodes at 0.50 USD/h and the fee for them, 0.30 USD/h: 2.40 USD. The rest is for 40 runs.
+            ("cost_workspace_usd", "31.400000"),
+            ("cost_per_completed_run_usd", "0.785000"),
             ("node_hours", "41.000000"),
             // 10 of 41 h.
             ("utilisation", "0.243902"),
@@ -87,14 +87,10 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
     // Runs, completed, the workspace's bill, others'.
     assert_eq!(
         cells("databricks")[2..6],
-        ["40", "40", "8.80", "25"],
+        ["40", "40", "31.4", "2.40"],
         "{text}"
     );
-    assert_eq!(
-        cells("batch")[2..6],
-        ["40", "40", "5.30", "0.200"],
-        "{text}"
-    );
+    assert_eq!(cells("batch")[2..6], ["40", "40", "5.50", "0"], "{text}");
     // Of a workspace's own targets there is none, and so no column.
     let own = table("summary.csv", &two_variants());
     expect(&own[0], &[("cost_outside_workspace_usd", "")]);
