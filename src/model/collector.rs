@@ -160,7 +160,7 @@ impl Collector {
         );
         sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.startup_sum;
         sums.wait_quantiles = quantiles(&self.waits, self.shortest, self.longest);
-        sums.wait_at_most = self.distribution();
+        sums.wait_at_most = self.distribution().into();
         sums.backlog = self.backlog.trend();
         sums
     }

@@ -255,21 +255,21 @@ impl<R: Recorder> World<R> {
     fn finish(mut self, end: End, queue: &mut EventQueue) -> Result<Outcome<R>, Halt> {
         self.end_all(end, queue);
         queue.work.outcome()?;
-        let all_runs = match self.targets.as_mut_slice() {
-            [only] => only.collector().finish(),
-            several => {
-                let mut all = Collector::new(self.shared.window);
-                for target in several {
-                    all.merge(target.collector());
-                }
-                all.finish()
+        let several = (self.targets.len() != 1).then(|| {
+            let mut all = Collector::new(self.shared.window);
+            for target in &mut self.targets {
+                all.merge(target.collector());
             }
-        };
-        let targets: Vec<TargetResult> = self
+            all.finish()
+        });
+        let mut targets: Vec<TargetResult> = self
             .targets
             .into_iter()
             .map(|target| target.finish(&mut self.shared))
             .collect();
+        // The room of the targets themselves, which are larger, is not kept.
+        targets.shrink_to_fit();
+        let all_runs = several.unwrap_or_else(|| targets[0].runs.clone());
         let result = ReplicationResult {
             targets,
             all_runs,

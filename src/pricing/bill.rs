@@ -150,7 +150,7 @@ impl Held {
             clock: result.end.max(window.horizon).since(window.warmup),
         };
         so_far.whole += used[1];
-        let low_priority = result.low_priority.unwrap_or_default();
+        let low_priority = result.low_priority.as_deref().copied().unwrap_or_default();
         let within = Self {
             times: result.within,
             low_priority: low_priority.within,

@@ -536,7 +536,7 @@ mod tests {
                 drain,
                 end: SimTime(warmup + length + after),
                 slots,
-                low_priority: Some(TierTimes { within: tier, drain: NodeTimes::default() }),
+                low_priority: Some(Box::new(TierTimes { within: tier, drain: NodeTimes::default() })),
                 ..TargetResult::default()
             };
             let cost = prices.cost(&result, window);

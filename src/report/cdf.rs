@@ -71,7 +71,7 @@ mod tests {
     fn waits(at_most: &[u64]) -> RunStatistics {
         RunStatistics {
             started: *at_most.last().unwrap(),
-            wait_at_most: at_most.to_vec(),
+            wait_at_most: at_most.into(),
             ..RunStatistics::default()
         }
     }

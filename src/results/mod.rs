@@ -79,7 +79,7 @@ pub struct TargetResult {
     /// Of a service: when each machine began and ended to be billed, where asked for, by begin; not clipped.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
-    pub low_priority: Option<TierTimes>,
+    pub low_priority: Option<Box<TierTimes>>,
     /// Pieces of batch inference that never succeeded, of measured runs that completed.
     pub pieces_failed: u64,
     /// Items of the pieces that did, of completed runs.

@@ -1,5 +1,7 @@
 //! What is counted of the runs of a target: how they ended, and how long they waited.
 
+use std::sync::Arc;
+
 use super::WaitQuantiles;
 use crate::stats::Trend;
 
@@ -43,7 +45,7 @@ pub struct RunStatistics {
     /// Quantiles of the wait; `None` where no run started.
     pub wait_quantiles: Option<WaitQuantiles>,
     /// Runs whose wait was at most [`wait_grid`]'s entry of the same position, up to the first that has all.
-    pub wait_at_most: Vec<u64>,
+    pub wait_at_most: Arc<[u64]>,
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.
     pub backlog: Option<Trend>,

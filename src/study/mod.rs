@@ -355,7 +355,8 @@ fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
 fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) -> StudyResults {
     let variants = scenario.variants.iter().map(|variant| {
         let settings = &variant.settings;
-        let (mut replications, mut coverage, mut periods) = (Vec::new(), Vec::new(), Vec::new());
+        let mut replications = Vec::with_capacity(scenario.replications as usize);
+        let (mut coverage, mut periods) = (Vec::new(), Vec::new());
         for done in results.take(scenario.replications as usize) {
             replications.push(done.result);
             coverage.extend(done.coverage);

@@ -40,7 +40,7 @@ fn agree(ours: &RunStatistics, all: &[&Life], case: &Case) {
     let mut waits: Vec<SimDuration> = runs.iter().filter_map(|run| wait(run)).collect();
     waits.sort_unstable();
     quantiles_agree(ours.wait_quantiles, &waits, &case.name);
-    for (edge, at_most) in wait_grid().zip(&ours.wait_at_most) {
+    for (edge, at_most) in wait_grid().zip(ours.wait_at_most.iter()) {
         let upto = |edge: u64| waits.partition_point(|wait| wait.0 <= edge) as u64;
         // A wait within 0.1 % of the edge may be counted with those above it.
         let fewest = upto(edge.0 - edge.0 / 1_000);

@@ -210,7 +210,7 @@ pub(crate) fn databricks() -> VariantResults {
 /// half an hour of work and were idle for 1 h. 4.00, 1.20, 0.10 and 0.20 USD.
 pub(crate) fn batch_pool() -> VariantResults {
     let mut result = target(runs(40, 60), 3 * 3600, 0, 3600);
-    result.low_priority = Some(TierTimes {
+    result.low_priority = Some(Box::new(TierTimes {
         within: NodeTimes {
             run: hours(6.0),
             lost: hours(0.5),
@@ -218,7 +218,7 @@ pub(crate) fn batch_pool() -> VariantResults {
             ..NodeTimes::default()
         },
         drain: NodeTimes::default(),
-    });
+    }));
     let replication = ReplicationResult {
         all_runs: result.runs.clone(),
         targets: vec![result],

@@ -357,7 +357,7 @@ proptest! {
         let mut pool = databricks();
         pool.prices[0].low_priority_per_hour = UsdPerHour(low);
         pool.prices[0].service_fee = UsdPerHour(fee);
-        let mut tier = batch_pool().replications[0].targets[0].low_priority;
+        let mut tier = batch_pool().replications[0].targets[0].low_priority.clone();
         tier.as_mut().expect("there are two").within.run = NodeTime(u128::from(odd));
         pool.replications[0].targets[0].low_priority = tier;
         let all = study(vec![serving("odd", "Azure Functions", prices, services.collect()), pool]);

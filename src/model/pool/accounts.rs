@@ -199,9 +199,11 @@ impl Pool {
             standstill: self.progress.given_up(),
             slots: 1,
             nodes_lost: self.nodes_lost,
-            low_priority: has_tiers.then_some(TierTimes {
-                within: low.within,
-                drain: low.drain,
+            low_priority: has_tiers.then(|| {
+                Box::new(TierTimes {
+                    within: low.within,
+                    drain: low.drain,
+                })
             }),
             pieces_failed,
             items_done,
