@@ -144,7 +144,7 @@ fn for_each_world(check: impl Fn(&WorldSettings, &Outcome<Detailed>)) {
 fn all_times(target: &TargetResult) -> NodeTimes {
     let mut times = target.within;
     times += target.drain;
-    if let Some(low) = target.low_priority {
+    if let Some(low) = &target.low_priority {
         times += low.within;
         times += low.drain;
     }

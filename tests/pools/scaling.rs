@@ -173,7 +173,10 @@ fn the_books_of_the_tiers_are_apart() {
     let runs = workload("runs", &[(100, 3, 100)]);
     let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 1000));
     assert_eq!(came.runs[0].nodes_held, [2, 3, 4]);
-    let (dedicated, low) = (came.target.within, came.target.low_priority.unwrap().within);
+    let (dedicated, low) = (
+        came.target.within,
+        came.target.low_priority.as_ref().unwrap().within,
+    );
     assert_eq!((dedicated.boot, low.boot), (node_secs(40), node_secs(20)));
     assert_eq!((dedicated.run, low.run), (node_secs(200), node_secs(100)));
     // The minimum of 2 is kept by idle dedicated nodes if there are any, and by the run while it lasts.
