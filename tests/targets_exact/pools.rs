@@ -409,7 +409,7 @@ fn to_times(times: &NodeTimes) -> pool::Times {
 
 fn assert_same_accounts(ours: &TargetResult, theirs: &pool::Output, case: &str) {
     assert_eq!(ours.end.0, theirs.end, "{case}: end");
-    let low = ours.low_priority.unwrap_or_default();
+    let low = ours.low_priority.as_deref().copied().unwrap_or_default();
     let within = [to_times(&ours.within), to_times(&low.within)];
     assert_eq!(within, theirs.within, "{case}: node time to the horizon");
     let drain = [to_times(&ours.drain), to_times(&low.drain)];
