@@ -489,3 +489,18 @@ fn two_hundred_variants_load_quickly() {
     }
     assert_eq!(loaded(&text).variants.len(), 203);
 }
+
+#[test]
+fn a_baseline_that_a_flag_takes_away_is_replaced_and_told() {
+    let text =
+        format!("baseline = \"max_nodes=8\"\n{SMALL}[sweep]\ncluster.gpu.max_nodes = [4, 8]");
+    assert_eq!(loaded(&text).baseline, 1);
+    let scenario = loaded_with(&text, &set(&["cluster.gpu.max_nodes=4"]));
+    assert_eq!((scenario.variants.len(), scenario.baseline), (1, 0));
+    let said = "`--set` gives `cluster.gpu.max_nodes` one value, so that there is no variant `max_nodes=8`: `base` is the baseline";
+    assert!(
+        scenario.warnings.iter().any(|warning| warning == said),
+        "{:?}",
+        scenario.warnings
+    );
+}

@@ -233,7 +233,8 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     usage::refuse_unused_targets(sink, &planned);
     unread::refuse_unread(sink, &planned);
     let header = header?;
-    let baseline = baseline(sink, root, &header, &planned);
+    let of_all = (planned.as_slice(), options.set.as_slice());
+    let baseline = baseline(sink, root, &header, of_all, &mut warnings);
     let selected = selected(sink, root, &options.variants, &planned);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
     let (baseline, selected) = (baseline?, selected?);

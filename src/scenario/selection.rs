@@ -91,20 +91,39 @@ fn collect(table: &Table, above: &str, keys: &mut Vec<String>) {
     }
 }
 
-/// The position of the baseline among all variants.
+/// The position of the baseline among all variants. Where it is a point of a sweep that flags (`sets`) took away, the first
+/// variant takes its place, with a warning.
 pub(super) fn baseline(
     sink: &Sink,
     root: &Node,
     header: &Header,
-    planned: &[Planned],
+    (planned, sets): (&[Planned], &[String]),
+    warnings: &mut Vec<String>,
 ) -> Read<usize> {
     let Some(name) = &header.baseline else {
         return Ok(0);
     };
-    let found = meant(name, planned).first().copied();
-    found.ok_or_else(|| {
-        Cursor::root(sink, root, &names(TOP))
-            .refuse("baseline", unknown_variant(name, root, planned))
+    if let Some(found) = meant(name, planned).first() {
+        return Ok(*found);
+    }
+    if let (Some(key), Some(first)) = (pinned(name, root, sets), planned.first()) {
+        warnings.push(format!(
+            "`--set` gives `{key}` one value, so that there is no variant `{name}`: `{}` is the baseline",
+            first.name
+        ));
+        return Ok(0);
+    }
+    let complaint = unknown_variant(name, root, planned);
+    Err(Cursor::root(sink, root, &names(TOP)).refuse("baseline", complaint))
+}
+
+/// The swept key of a point's name, such as `max_nodes=8`, to which a flag gives one value.
+fn pinned(name: &str, root: &Node, sets: &[String]) -> Option<String> {
+    let keys = name.split(' ').filter_map(|part| part.split_once('='));
+    let mut swept = keys.filter_map(|(key, _)| swept_key(key, root));
+    swept.find(|full| {
+        let mut given = sets.iter().filter_map(|set| set.split_once('='));
+        given.any(|(key, _)| key.trim() == full)
     })
 }
 
