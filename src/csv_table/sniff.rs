@@ -121,8 +121,19 @@ fn is_sacct(lines: &[&[u8]]) -> bool {
     let ruled = rest.first().is_some_and(|line| {
         line.starts_with(b"--") && line.iter().all(|byte| matches!(byte, b'-' | b' '))
     });
+    // Saved with commas it can be read, but each step of a job would count as a job.
+    let position = header.split(|byte| *byte == b',').position(is_id);
+    let is_step = |line: &&[u8]| {
+        let id = position.and_then(|position| line.split(|byte| *byte == b',').nth(position));
+        id.is_some_and(|id| {
+            [&b".batch"[..], b".extern", b".0"]
+                .iter()
+                .any(|step| id.ends_with(step))
+        })
+    };
     header.contains(&b'|') && header.split(|byte| *byte == b'|').any(is_id)
         || ruled && fields(header).any(is_id)
+        || rest.iter().any(is_step)
 }
 
 fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -206,6 +217,7 @@ mod tests {
                 "Standard Workload Format",
             ),
             (b"JobID|Submit|Elapsed\n1|2024-01-01T00:00:00|00:10:00\n", "`sacct`"),
+            (b"JobID,Submit,Elapsed\n1,0,60\n1.batch,0,60\n", "`sacct`"),
             (b"   JobID    JobName\n-------- ----------\n1 x\n", "`sacct`"),
         ] {
             let found = said(bytes);

@@ -49,8 +49,8 @@ fn not_a_stamp(text: &str) -> String {
         && !matches!(zone, "AM" | "PM")
     {
         return format!(
-            "`{text}` ends with `{zone}`, which names no single offset: write it as `+02:00`, or leave it out and give \
-             the scenario a `time_zone`"
+            "`{text}` ends with `{zone}`, which names no single offset: write the \
+             offset from UTC instead, such as `+02:00`, or leave it out and give the scenario a `time_zone`"
         );
     }
     format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`")
@@ -337,7 +337,9 @@ mod tests {
         for text in ["2024-07-01 08:00:00 CEST", "2024-07-01 08:00 CET+1"] {
             let message = date_time(text, &TimeZone::UTC).expect_err(text);
             assert!(
-                message.contains("names no single offset: write it as `+02:00`"),
+                message.contains(
+                    "names no single offset: write the offset from UTC instead, such as `+02:00`"
+                ),
                 "{message}"
             );
         }

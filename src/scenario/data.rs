@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::cells;
-use super::stamps::{StampKind, Unit, are_excel, may_be_excel};
+use super::stamps::{StampKind, Unit, are_excel, may_be_dates, may_be_excel};
 use super::table::{self, BadRows, Column, Table, no_rows};
 use super::trace_columns::TraceColumns;
 use crate::calendar::time_zone;
@@ -108,6 +108,8 @@ pub struct TraceFile {
     pub is_kind_given: bool,
     /// Whether stamps that are read as seconds may be whole days of a spreadsheet.
     pub may_be_excel: bool,
+    /// Whether stamps that are read as seconds may be dates without a hyphen, such as `20240610`.
+    pub may_be_dates: bool,
     /// The stamp of `t = 0` in microseconds, since the Unix epoch or since whatever the stamps count from.
     pub origin: i64,
     /// Where stamps are local.
@@ -291,9 +293,10 @@ impl<'a> TraceReader<'a> {
                 return Err(self.refuse(table, mapping, problem));
             }
         };
-        let may_be_excel = self.stamps.is_none()
-            && !kind.is_dated()
-            && may_be_excel(self.stamped.iter().map(|row| row.stamp));
+        let is_open = self.stamps.is_none() && !kind.is_dated();
+        let stamps = self.stamped.iter().map(|row| row.stamp);
+        let may_be_excel = is_open && may_be_excel(stamps.clone());
+        let may_be_dates = is_open && may_be_dates(stamps);
         let rows = self.place_at(origin, table, submitted);
         let mut bad = self.bad;
         if bad.count > 0 && mapping.on_bad_row == OnBadRow::Refuse {
@@ -316,6 +319,7 @@ impl<'a> TraceReader<'a> {
             kind,
             is_kind_given: mapping.stamps.is_some(),
             may_be_excel,
+            may_be_dates,
             origin,
             zone: self.zone.clone(),
             unit: match mapping.duration {

@@ -3,13 +3,14 @@
 use jiff::civil::DateTime;
 
 use super::clock::Arriving;
+use super::data::TraceFile;
 use super::demand::rate;
 use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
 use super::told::Said;
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
@@ -42,6 +43,7 @@ fn left_out(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
                 trace.skipped
             ));
         }
+        warnings.extend(misread_stamps(trace).map(|said| format!("{section} `{name}`: {said}")));
         let late = trace.rows.len() - trace.rows.partition_point(|row| row.at < horizon);
         if late > 0 {
             warnings.push(format!(
@@ -51,6 +53,32 @@ fn left_out(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// Time from `t = 0` to the first row of a trace from which on it is told: so long a pause is hardly meant.
+const LONG_BEFORE: SimDuration = SimDuration::from_secs(366 * 86_400);
+
+/// What the stamps of a trace may mean instead.
+fn misread_stamps(trace: &TraceFile) -> Option<String> {
+    if trace.may_be_excel {
+        return Some(
+            "its stamps are read as seconds: if they are whole days of a spreadsheet, write `stamps = \"excel\"`"
+                .to_owned(),
+        );
+    }
+    if trace.may_be_dates {
+        return Some(
+            "its stamps are read as seconds: if they are dates, write them as `2024-06-10 00:00:00`"
+                .to_owned(),
+        );
+    }
+    let first = trace.rows.first()?.at.since(SimTime::ZERO);
+    (first > LONG_BEFORE).then(|| {
+        format!(
+            "its first row comes {} after the start, and that time is simulated too: write `origin = \"first\"` to begin with it",
+            first.to_friendly()
+        )
+    })
 }
 
 /// Traces that begin at different times but are all moved to `t = 0`.

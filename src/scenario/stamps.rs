@@ -1,6 +1,7 @@
 //! What the stamps of a log are: date-times, or numbers whose size tells what they count, unless the scenario says it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::cells::{PLACES, date_time, decimal, not_negative};
@@ -192,6 +193,18 @@ pub(super) fn are_excel(stamps: impl Iterator<Item = i64> + Clone) -> bool {
 pub(super) fn may_be_excel(stamps: impl Iterator<Item = i64> + Clone) -> bool {
     let count = stamps.clone().take(2).count();
     count > 1 && is_excel_range(stamps)
+}
+
+/// Whether whole seconds are all dates of the years 1900 to 2099 without a hyphen, such as `20240610`.
+pub(super) fn may_be_dates(mut stamps: impl Iterator<Item = i64>) -> bool {
+    stamps.all(|stamp| {
+        let digits = stamp / MICROS;
+        let part = |of: i64| i8::try_from(of % 100).unwrap_or(0);
+        let year = i16::try_from(digits / 10_000).unwrap_or(0);
+        stamp % MICROS == 0
+            && (1900..2100).contains(&year)
+            && Date::new(year, part(digits / 100), part(digits)).is_ok()
+    })
 }
 
 fn is_excel_range(stamps: impl Iterator<Item = i64> + Clone) -> bool {

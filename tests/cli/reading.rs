@@ -264,7 +264,7 @@ fn a_cell_that_is_no_number_gets_the_hint_it_needs() {
         ),
         (
             "2024-07-01 08:00:00 CEST,5",
-            "ends with `CEST`, which names no single offset: write it as `+02:00`, or leave it out and give the scenario a \
+            "ends with `CEST`, which names no single offset: write the offset from UTC instead, such as `+02:00`, or leave it out and give the scenario a \
              `time_zone`",
         ),
     ] {
@@ -626,4 +626,31 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
     desk.write("small.toml", SMALL);
     desk.simulate("small.toml --set cluster.gpu.price_per_hour=0.0000001")
         .fails(2, &["to a millionth; 0 is allowed"]);
+}
+
+#[test]
+fn stamps_that_may_be_dates_and_a_long_time_before_the_first_are_warned_of() {
+    for (rows, more, said) in [
+        (
+            "20240610,60\n20240611,60\n",
+            "",
+            "if they are dates, write them as `2024-06-10 00:00:00`",
+        ),
+        (
+            "45453,60\n45460,60\n",
+            "",
+            "if they are whole days of a spreadsheet, write `stamps = \"excel\"`",
+        ),
+        (
+            "1718010000,60\n1718010060,60\n",
+            ", origin = \"0\"",
+            "its first row comes 19884d9h after the start, and that time is simulated too: write `origin = \"first\"`",
+        ),
+    ] {
+        let desk = with_trace(more);
+        desk.write("data.csv", format!("at,for\n{rows}"));
+        let outcome = desk.simulate("small.toml --dry-run -q");
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
 }

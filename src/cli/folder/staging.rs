@@ -147,6 +147,11 @@ fn hold(path: &Path) -> io::Result<File> {
             io::ErrorKind::AlreadyExists => busy(),
             _ => error,
         })?,
+        Entry::File if fs::symlink_metadata(path)?.len() > 0 => {
+            return Err(io::Error::other(format!(
+                "`{UNFINISHED}/{LOCK}` in it holds a text that this program did not write: move it away"
+            )));
+        }
         Entry::File => OpenOptions::new().write(true).open(path)?,
         other => return Err(strange(&format!("{UNFINISHED}/{LOCK}"), other)),
     };
