@@ -169,7 +169,9 @@ pub(super) fn fill(
     }
     for (workload, targets) in order.asks {
         if targets.len() > 1 && !order.goes_on(*workload) {
-            let asked = targets.iter().map(|(at, asked)| (*at, of(*workload, asked)));
+            let asked = targets
+                .iter()
+                .map(|(at, asked)| (*at, of(*workload, asked)));
             spread(&asked.collect::<Vec<_>>(), room, &mut filled);
         }
     }

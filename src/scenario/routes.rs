@@ -100,7 +100,9 @@ pub(super) fn shared(
         if let [(at, asked)] = targets.as_slice() {
             all.queues[*at] += of(*workload, asked);
         } else if order.goes_on(*workload) {
-            let asked = targets.iter().map(|(at, asked)| (*at, of(*workload, asked)));
+            let asked = targets
+                .iter()
+                .map(|(at, asked)| (*at, of(*workload, asked)));
             several.push((*workload, asked.collect::<Vec<_>>()));
         }
     }
