@@ -212,8 +212,8 @@ impl Distribution {
         let index =
             WeightedAliasIndex::new(weights).map_err(|_| "the weights add up to 0".to_owned())?;
         Ok(Self(Kind::Empirical(Box::new(Empirical {
-            tail,
             values,
+            tail,
             mean,
             index,
         }))))

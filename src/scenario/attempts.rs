@@ -239,7 +239,9 @@ impl Drawn<'_> {
             }
         };
         let total: f64 = sizes.iter().map(|(_, weight)| weight).sum();
-        sizes.iter_mut().for_each(|(_, weight)| *weight /= total);
+        for (_, weight) in &mut sizes {
+            *weight /= total;
+        }
         sizes
     }
 

@@ -172,9 +172,10 @@ impl Shared {
             for &(place, &(at, own)) in others {
                 let offered = self.offered[at] + own * left;
                 let load = (self.queues[at] + offered) / f64::from(size);
-                let turned_away = match is_fixed(order.settings, at) {
-                    true => 0.0,
-                    false => blocking(order.servers(at) / size.max(1), load),
+                let turned_away = if is_fixed(order.settings, at) {
+                    0.0
+                } else {
+                    blocking(order.servers(at) / size.max(1), load)
                 };
                 let free = (room[at] - self.queues[at]).max(0.0);
                 let fits = if offered > free { free / offered } else { 1.0 };

@@ -348,11 +348,11 @@ fn attempts_of_few_are_those_of_the_exact_quantiles() {
     }
     // 1,000^(1/2) x 10 min = 5.27 h: 14 attempts.
     assert_eq!(warned("6/h", &pareto("2"), ""), [""; 0]);
-    // Sigma is ln 12 / 1.64485 = 1.5107, so that p99 is 30 min x e^(1.5107 x 2.32635) = 16.8 h: e^8.398.
+    // Sigma is ln 12 / 1.64485 = 1.5107, so that p99 is 30 min x e^(1.5107 x 2.32635) = 16.8 h: e^8.3994.
     let normal = "duration.log_normal = { median = \"30m\", p95 = \"6h\" }";
     let found = warned("1/h", normal, "");
     assert!(
-        found[0].starts_with("workload `w`: on `gpu` one run in a hundred takes 4438 attempts"),
+        found[0].starts_with("workload `w`: on `gpu` one run in a hundred takes 4444 attempts"),
         "{found:?}"
     );
     // Half of the runs on two nodes: the 0.02th of these are 10 min x 50^(1/1.1) = 5.84 h on both, and few of the others
