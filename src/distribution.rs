@@ -53,6 +53,8 @@ enum Kind {
 #[derive(Clone, Debug)]
 struct Empirical {
     values: Vec<SimDuration>,
+    /// The values in order, each with the share of the draws above it.
+    tail: Vec<(SimDuration, f64)>,
     mean: f64,
     index: WeightedAliasIndex<f64>,
 }
@@ -195,10 +197,23 @@ impl Distribution {
             .map(|(value, weight)| value.as_secs_f64() * weight)
             .sum();
         let mean = sum / total;
+        let mut tail: Vec<(SimDuration, f64)> = values
+            .iter()
+            .copied()
+            .zip(weights.iter().copied())
+            .collect();
+        tail.sort_unstable_by_key(|(value, _)| *value);
+        let mut above = 0.0;
+        for (_, weight) in tail.iter_mut().rev() {
+            let own = *weight / total;
+            *weight = above;
+            above += own;
+        }
         let index =
             WeightedAliasIndex::new(weights).map_err(|_| "the weights add up to 0".to_owned())?;
         Ok(Self(Kind::Empirical(Box::new(Empirical {
             values,
+            tail,
             mean,
             index,
         }))))
@@ -235,6 +250,42 @@ impl Distribution {
         }
     }
 
+    /// The probability of a length above so many seconds.
+    pub fn exceeds(&self, seconds: f64) -> f64 {
+        if seconds < 0.0 {
+            return 1.0;
+        }
+        match &self.0 {
+            Kind::Constant(value) => f64::from(u8::from(value.as_secs_f64() > seconds)),
+            Kind::Uniform { width, min } if *width <= 0.0 => f64::from(u8::from(*min > seconds)),
+            Kind::Uniform { min, width } => ((min + width - seconds) / width).clamp(0.0, 1.0),
+            Kind::Exponential { mean } => (-seconds / mean).exp(),
+            Kind::LogNormal { mu, sigma } if *sigma <= 0.0 => {
+                f64::from(u8::from(mu.exp() > seconds))
+            }
+            Kind::LogNormal { mu, sigma } => {
+                let z = (seconds.ln() - mu) / sigma;
+                statrs::function::erf::erfc(z / std::f64::consts::SQRT_2) / 2.0
+            }
+            Kind::Weibull { shape, scale } => (-(seconds / scale).powf(*shape)).exp(),
+            Kind::Gamma { shape, scale, .. } => gamma_exceeds(*shape, seconds / scale),
+            Kind::Pareto { scale, shape } => (scale / seconds).powf(*shape).min(1.0),
+            Kind::Triangular { min, mode, max, .. } => {
+                let width = max - min;
+                if seconds <= *min {
+                    1.0
+                } else if seconds < *mode {
+                    1.0 - (seconds - min).powi(2) / (width * (mode - min))
+                } else if seconds < *max {
+                    (max - seconds).powi(2) / (width * (max - mode))
+                } else {
+                    0.0
+                }
+            }
+            Kind::Empirical(empirical) => empirical.exceeds(seconds),
+        }
+    }
+
     /// Draws one length, rounded to the nearest tick. None is longer than [`SimDuration::LONGEST`]: what the heaviest tails
     /// give beyond would only overflow the clock.
     #[inline(always)]
@@ -248,6 +299,23 @@ impl Distribution {
             other => return other.sample_rare(rng).min(SimDuration::LONGEST),
         };
         SimDuration::from_secs_rounded(seconds).min(SimDuration::LONGEST)
+    }
+}
+
+/// The probability of a gamma of scale 1 to exceed `x`; where the function has no value, that of its limit.
+fn gamma_exceeds(shape: f64, x: f64) -> f64 {
+    if x <= 0.0 {
+        return 1.0;
+    }
+    statrs::function::gamma::checked_gamma_ur(shape, x).unwrap_or(0.0)
+}
+
+impl Empirical {
+    fn exceeds(&self, seconds: f64) -> f64 {
+        let of = |(value, _): &(SimDuration, f64)| value.as_secs_f64() <= seconds;
+        let place = self.tail.partition_point(of);
+        let last = place.checked_sub(1).and_then(|last| self.tail.get(last));
+        last.map_or(1.0, |(_, above)| *above)
     }
 }
 
@@ -335,6 +403,23 @@ mod tests {
         let at = |place: usize| draws[place].as_secs_f64();
         assert!((at(50_000) / 240.0 - 1.0).abs() < 0.01, "{}", at(50_000));
         assert!((at(95_000) / 540.0 - 1.0).abs() < 0.02, "{}", at(95_000));
+    }
+
+    #[test]
+    fn draws_exceed_what_they_are_said_to() {
+        for kind in kinds() {
+            let mut stream = Streams::new(1, 0).open(Purpose("test"), "exceeds");
+            let draws: Vec<f64> = (0..100_000)
+                .map(|_| kind.sample(&mut stream).as_secs_f64())
+                .collect();
+            for at in [50.0, 300.0, 500.0, 599.0, 900.0, 1800.0] {
+                let above = draws.iter().filter(|draw| **draw > at).count();
+                let share = above as f64 / draws.len() as f64;
+                // Four standard deviations of the share of 100,000 draws.
+                assert!((kind.exceeds(at) - share).abs() < 0.0064, "{kind:?} {at}");
+            }
+            assert!((kind.exceeds(-1.0) - 1.0).abs() < f64::EPSILON);
+        }
     }
 
     #[test]

@@ -63,13 +63,16 @@ pub fn advance<M: Model>(
     queue.work.outcome()
 }
 
-/// Ends work that goes on for longer than is simulated.
-pub fn give_up_at_latest(work: &mut Work<'_>) {
+/// Ends work that goes on for longer than is simulated; `remedy` is what may shorten it.
+pub fn give_up_at_latest(work: &mut Work<'_>, remedy: &str) {
     work.give_up(
         "what is to be done takes more than 10,000 years of simulated time",
-        "make it shorter or the targets larger, or stop at the horizon with `end = \"cut\"`",
+        format!("{remedy}, or stop at the horizon with `end = \"cut\"`"),
     );
 }
+
+/// The remedy of work that is too much.
+pub const LESS_WORK: &str = "make it shorter or the targets larger";
 
 /// Applies the further events of sources at an instant that has no others; whether to go on.
 #[cold]

@@ -294,7 +294,7 @@ impl<R: Recorder> World<R> {
             let run = &self.shared.runs[id];
             let target = run.target as usize;
             if is_late {
-                engine::give_up_at_latest(&mut queue.work);
+                engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());
             } else if run.stage != Stage::Assigned {
                 self.end_off_nodes(Ending {
                     run: id,
@@ -305,7 +305,7 @@ impl<R: Recorder> World<R> {
                 self.targets[target].cut_run(id, horizon, &mut self.shared);
             } else {
                 // Only a cut leaves runs on their nodes, unless they end later than can be counted.
-                engine::give_up_at_latest(&mut queue.work);
+                engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());
             }
         }
     }

@@ -9,7 +9,7 @@ use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
 use crate::engine::streams::Streams;
-use crate::engine::{EventQueue, Work};
+use crate::engine::{self, EventQueue, Work};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 
@@ -156,6 +156,21 @@ impl Target {
             Self::Cluster(cluster) => cluster.decide(now, shared, queue),
             Self::Instance(instance) => instance.decide(now, shared, queue),
             Self::Pool(pool) => pool.decide(now, shared, queue),
+        }
+    }
+
+    /// What may help where its runs take longer than can be counted.
+    pub(super) fn remedy(&self) -> &'static str {
+        let loses_nodes = match self {
+            Self::Cluster(cluster) => cluster.loses_nodes(),
+            Self::Instance(_) => false,
+            Self::Pool(pool) => pool.loses_nodes(),
+        };
+        if loses_nodes {
+            "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep \
+             what is done (`on_preemption = \"resume\"`)"
+        } else {
+            engine::LESS_WORK
         }
     }
 

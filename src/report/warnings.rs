@@ -6,24 +6,64 @@ use super::observation::{Row, target_rows};
 use super::{StudyResults, VariantResults, growth, requests, standstill};
 use crate::results::RunStatistics;
 
-/// Sentences about what may mislead, by variant and target.
+/// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
-    let rows = study.variants.iter().flat_map(|variant| {
-        let rows = target_rows(variant).into_iter().enumerate();
-        rows.flat_map(|(target, row)| {
-            let what = if row.serves() { "service" } else { "target" };
-            [
-                growth::warning(variant, target, &row),
-                standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
-                nothing_served(&row),
-            ]
-            .map(|warning| {
-                let (variant, target) = (row.variant, row.target);
-                warning.map(|text| format!("variant `{variant}`, {what} `{target}`: {text}"))
-            })
-        })
-    });
-    rows.flatten().collect()
+    study.variants.iter().flat_map(of_variant).collect()
+}
+
+/// What is said of targets, or of services.
+struct Told {
+    what: &'static str,
+    names: Vec<String>,
+    text: String,
+}
+
+fn of_variant(variant: &VariantResults) -> Vec<String> {
+    let mut all: Vec<Told> = Vec::new();
+    for (target, row) in target_rows(variant).into_iter().enumerate() {
+        let what = if row.serves() { "service" } else { "target" };
+        let said = [
+            growth::warning(variant, target, &row),
+            standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
+            nothing_served(&row),
+        ];
+        for text in said.into_iter().flatten() {
+            let name = format!("`{}`", row.target);
+            let same = |told: &&mut Told| told.what == what && told.text == text;
+            match all.iter_mut().find(same) {
+                Some(told) => told.names.push(name),
+                None => all.push(Told {
+                    what,
+                    names: vec![name],
+                    text,
+                }),
+            }
+        }
+    }
+    let say = |told: Told| {
+        let Told { what, names, text } = told;
+        let variant = &variant.name;
+        match names.as_slice() {
+            [name] => format!("variant `{variant}`, {what} {name}: {text}"),
+            _ => format!(
+                "variant `{variant}`, {what}s {}, each: {text}",
+                some(&names)
+            ),
+        }
+    };
+    all.into_iter().map(say).collect()
+}
+
+/// At most three names, and how many others there are.
+fn some(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if first.len() <= 2 => format!("{} and {last}", first.join(", ")),
+        [_, _, _, _] => format!("{} and 1 other", names[..3].join(", ")),
+        _ => {
+            let shown = names[..names.len().min(3)].join(", ");
+            format!("{shown} and {} others", names.len().saturating_sub(3))
+        }
+    }
 }
 
 /// Whether runs that had not started were cut off, whose long waits are missing from the statistics.

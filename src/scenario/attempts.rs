@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardUniform};
 
-use super::demand::{mean_nodes, of_pieces};
+use super::demand::{mean_nodes, of_pieces, rate};
 use super::gangs::size;
 use super::reader::Read;
 use super::targets::Target;
@@ -13,7 +13,7 @@ use super::workloads::Work;
 use crate::model::settings::{
     BatchPolicy, End, NodeLoss, PoolController, PoolSettings, TargetKind,
 };
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 
 /// Losses to be expected in a stretch that must come through whole, above which a warning says so.
@@ -24,8 +24,16 @@ const TOO_MANY_LOSSES: f64 = 20.0;
 /// The same for one run in a hundred, above which a warning says so although most runs come through: 20 attempts.
 const MANY_LOSSES_OF_FEW: f64 = 3.0;
 
-/// Runs drawn to learn how long the longest are.
+/// The same for one run in a thousand, where there are about as many: 100 attempts.
+const MANY_LOSSES_OF_FEWER: f64 = 4.605;
+/// Runs from which on one in a thousand is to be expected.
+const MANY_RUNS: f64 = 999.0;
+
+/// Runs drawn to learn how many come through.
 const DRAWS: usize = 10_000;
+
+/// Halvings after which a quantile is known to the last digit.
+const HALVINGS: u32 = 80;
 
 /// A stretch of a run's time on nodes that has to come through without a loss.
 struct Stretch {
@@ -39,7 +47,7 @@ pub(super) fn check(
     settings: &WorkloadSettings,
     target: &Target<'_>,
     largest: u32,
-    end: End,
+    (horizon, end): (SimTime, End),
 ) -> Read<Option<String>> {
     let limit = settings.max_duration.or(target.settings.max_run_duration);
     let stretch = mean_stretch(settings, largest, limit);
@@ -75,7 +83,7 @@ pub(super) fn check(
         return Err(target.table.refuse("eviction", complaint.help(help)));
     }
     let spread = Spread::of(settings, (largest, limit), per_hour);
-    let tail = spread.of_few(settings.on_loss);
+    let tail = spread.of_few(settings.on_loss, runs(settings, horizon));
     if losses <= MANY_LOSSES {
         let tail = tail.map(|tail| format!("workload `{}`: on `{name}` {tail}", work.name));
         return Ok(tail);
@@ -105,70 +113,96 @@ pub(super) fn check(
     Ok(Some(said + &tail))
 }
 
-/// Losses to be expected in the stretches of single runs, from the fewest to the most. The attempts of a run of known
-/// length are `exp(losses)`, whose mean is without bound where lengths have a heavy tail: quantiles tell them.
-struct Spread(Vec<f64>);
+/// Runs to be expected until the horizon.
+fn runs(settings: &WorkloadSettings, horizon: SimTime) -> f64 {
+    rate(&settings.arrivals, horizon) * horizon.as_secs_f64()
+}
 
-impl Spread {
+/// Losses to be expected in the stretches of single runs. The attempts of a run of known length are `exp(losses)`, whose
+/// mean is without bound where lengths have a heavy tail: quantiles tell them.
+enum Spread<'a> {
+    /// Of runs that are all known, from the fewest to the most.
+    Known(Vec<f64>),
+    Drawn(Drawn<'a>),
+}
+
+/// Runs of random sizes and lengths.
+struct Drawn<'a> {
+    settings: &'a WorkloadSettings,
+    largest: u32,
+    limit: Option<SimDuration>,
+    per_hour: f64,
+}
+
+impl<'a> Spread<'a> {
     fn of(
-        settings: &WorkloadSettings,
+        settings: &'a WorkloadSettings,
         (largest, limit): (u32, Option<SimDuration>),
         per_hour: f64,
     ) -> Self {
-        let losses = |nodes: f64, seconds: f64| {
-            let stretch = stretch(settings, nodes, seconds, limit);
-            per_hour * stretch.nodes * stretch.hours
+        let drawn = Drawn {
+            settings,
+            largest,
+            limit,
+            per_hour,
         };
         let mut all: Vec<f64> = match (&settings.arrivals, &settings.batch_inference) {
             (Arrivals::Trace(trace), _) => {
                 let rows = trace.rows.iter().map(|row| {
                     let nodes = row.nodes.map(NodeCount::Constant);
                     let nodes = mean_nodes(nodes.as_ref().unwrap_or(&settings.nodes), largest);
-                    losses(nodes, row.duration.as_secs_f64())
+                    drawn.losses(nodes, row.duration.as_secs_f64())
                 });
                 rows.collect()
             }
             (_, Some(pieces)) => {
                 let nodes = mean_nodes(&settings.nodes, largest);
-                vec![losses(nodes, of_pieces(pieces, nodes))]
+                vec![drawn.losses(nodes, of_pieces(pieces, nodes))]
             }
-            (_, None) => {
-                let mut rng = ChaCha8Rng::seed_from_u64(0);
-                let draw = |_: usize| {
-                    let nodes = size(&settings.nodes, StandardUniform.sample(&mut rng));
-                    let seconds = settings.duration.sample(&mut rng).as_secs_f64();
-                    (nodes <= largest).then(|| losses(f64::from(nodes), seconds))
-                };
-                (0..DRAWS).filter_map(draw).collect()
-            }
+            (_, None) => return Self::Drawn(drawn),
         };
         all.sort_unstable_by(f64::total_cmp);
-        Self(all)
+        Self::Known(all)
     }
 
     /// What at most this share of the runs exceeds.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a place among the draws"
+        reason = "a place among the runs"
     )]
     fn exceeded_by(&self, share: f64) -> f64 {
-        let above = (self.0.len() as f64 * share) as usize;
-        let place = self.0.len().checked_sub(above + 1);
-        place.map_or(0.0, |place| self.0[place])
+        match self {
+            Self::Known(all) => {
+                let above = (all.len() as f64 * share) as usize;
+                let place = all.len().checked_sub(above + 1);
+                place.map_or(0.0, |place| all[place])
+            }
+            Self::Drawn(drawn) => drawn.exceeded_by(share),
+        }
     }
 
     /// The probability of a run to come through without a loss.
     fn completing(&self) -> f64 {
-        let all: f64 = self.0.iter().map(|losses| (-losses).exp()).sum();
-        all / self.0.len().max(1) as f64
+        let drawn;
+        let all = match self {
+            Self::Known(all) => all,
+            Self::Drawn(of) => {
+                drawn = of.draws();
+                &drawn
+            }
+        };
+        let through: f64 = all.iter().map(|losses| (-losses).exp()).sum();
+        through / all.len().max(1) as f64
     }
 
-    /// What becomes of the longest runs, where they need far more attempts than a run of mean length.
-    fn of_few(&self, on_loss: OnLoss) -> Option<String> {
-        let [hundredth, thousandth] = [0.01, 0.001].map(|share| self.exceeded_by(share));
-        let is_known = self.0.first().is_some_and(|least| *least < hundredth);
-        if on_loss == OnLoss::Fail || !is_known || hundredth <= MANY_LOSSES_OF_FEW {
+    /// What becomes of the longest of so many runs, where they need far more attempts than a run of mean length.
+    fn of_few(&self, on_loss: OnLoss, runs: f64) -> Option<String> {
+        let [nearly_all, hundredth, thousandth] =
+            [0.999, 0.01, 0.001].map(|share| self.exceeded_by(share));
+        let is_much = hundredth > MANY_LOSSES_OF_FEW
+            || (runs >= MANY_RUNS && thousandth > MANY_LOSSES_OF_FEWER);
+        if on_loss == OnLoss::Fail || nearly_all >= thousandth || !is_much {
             return None;
         }
         let attempts = |losses: f64| counted(losses.exp());
@@ -182,6 +216,76 @@ impl Spread {
             attempts(hundredth),
             attempts(thousandth)
         ))
+    }
+}
+
+impl Drawn<'_> {
+    /// Losses to be expected of a run of this size and length.
+    fn losses(&self, nodes: f64, seconds: f64) -> f64 {
+        let stretch = stretch(self.settings, nodes, seconds, self.limit);
+        self.per_hour * stretch.nodes * stretch.hours
+    }
+
+    /// Sizes that are not refused, with their weights, which add up to 1.
+    fn sizes(&self) -> Vec<(f64, f64)> {
+        let fits = |nodes: &u32| *nodes <= self.largest;
+        let mut sizes: Vec<(f64, f64)> = match &self.settings.nodes {
+            NodeCount::Constant(nodes) => vec![(f64::from(*nodes), 1.0)],
+            NodeCount::Choice { values, weights } => {
+                let weighted = values.iter().zip(weights);
+                let some = weighted.filter(|(nodes, _)| fits(nodes));
+                some.map(|(nodes, weight)| (f64::from(*nodes), *weight))
+                    .collect()
+            }
+        };
+        let total: f64 = sizes.iter().map(|(_, weight)| weight).sum();
+        for (_, weight) in &mut sizes {
+            *weight /= total;
+        }
+        sizes
+    }
+
+    /// The losses that this share of the runs exceeds: of each size the longer runs have more, so that their lengths
+    /// tell, by halving.
+    fn exceeded_by(&self, share: f64) -> f64 {
+        let sizes = self.sizes();
+        let above = |losses: f64| -> f64 {
+            let of = |(nodes, weight): &(f64, f64)| weight * self.longer(*nodes, losses);
+            sizes.iter().map(of).sum()
+        };
+        let longest = SimDuration::LONGEST.as_secs_f64();
+        let most = sizes.iter().map(|(nodes, _)| self.losses(*nodes, longest));
+        let (mut low, mut high) = (0.0, most.fold(0.0, f64::max));
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            if above(middle) > share {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        high
+    }
+
+    /// The probability of a run of this size to have more losses than these.
+    fn longer(&self, nodes: f64, losses: f64) -> f64 {
+        if self.losses(nodes, SimDuration::LONGEST.as_secs_f64()) <= losses {
+            return 0.0;
+        }
+        let around = self.losses(nodes, 0.0);
+        let seconds = (losses - around) / (self.per_hour * nodes) * 3600.0;
+        self.settings.duration.exceeds(seconds)
+    }
+
+    /// Losses of runs that are drawn.
+    fn draws(&self) -> Vec<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let draw = |_: usize| {
+            let nodes = size(&self.settings.nodes, StandardUniform.sample(&mut rng));
+            let seconds = self.settings.duration.sample(&mut rng).as_secs_f64();
+            (nodes <= self.largest).then(|| self.losses(f64::from(nodes), seconds))
+        };
+        (0..DRAWS).filter_map(draw).collect()
     }
 }
 

@@ -14,6 +14,7 @@ use super::usual::assumed;
 use super::workloads::Work;
 use super::{attempts, needs, remarks, sampling, serves};
 use crate::model::settings::{Deallocation, End, NodeLoss, TargetKind};
+use crate::units::SimTime;
 use crate::workload::{OnLoss, WorkloadSettings};
 
 /// The tables of a variant, as far as they could be read. Positions of targets are those of their declaration.
@@ -26,6 +27,7 @@ pub(super) struct Between<'p, 'd, 'a> {
     pub(super) requests: &'p [Read<Requests>],
     pub(super) quotas: &'d [Read<Draft<'d>>],
     pub(super) market: &'p Market<'p>,
+    pub(super) horizon: SimTime,
     pub(super) end: End,
 }
 
@@ -111,7 +113,8 @@ impl<'d> Between<'_, 'd, '_> {
             // Problems are reported.
             let _ = needs::check(work, settings, target, self.market);
             let largest = most[position].nodes;
-            if let Ok(warning) = attempts::check(work, settings, target, largest, self.end) {
+            let until = (self.horizon, self.end);
+            if let Ok(warning) = attempts::check(work, settings, target, largest, until) {
                 warnings.extend(warning);
             }
         }

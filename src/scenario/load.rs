@@ -3,7 +3,7 @@
 use super::demand::{Asked, Means, asked};
 use super::gangs;
 use super::peaks;
-use super::routes::{Route, routes};
+use super::routes::{Order, Route, routes, shared};
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::SimTime;
 use crate::workload::WorkloadSettings;
@@ -56,16 +56,21 @@ pub(super) struct Offered {
 const EQUAL: f64 = 1e-9;
 
 /// The offered load of every target, of which each can have at most `most` nodes. What several targets could do goes to
-/// the first of them as far as it has room, and on to the next.
+/// the first of them when it has room, and on to the next.
 pub(super) fn offered(settings: &WorldSettings, most: &[u32], means: &mut Means) -> Offered {
     let asks = asks(settings, most, means);
     let targets = settings.targets.iter().zip(most);
     let room: Vec<f64> = targets
         .map(|(target, most)| room(target, *most, settings.horizon))
         .collect();
-    let filled = fill(&asks, &room, |_, asked| asked.mean);
-    let endless = fill(&asks, &room, |_, asked| asked.endless);
-    let peaks = peaks::worst(settings, &asks, most);
+    let order = Order {
+        settings,
+        asks: &asks,
+        most,
+    };
+    let filled = fill(&order, &room, |_, asked| asked.mean);
+    let endless = fill(&order, &room, |_, asked| asked.endless);
+    let peaks = peaks::worst(&order);
     let loads = settings.targets.iter().enumerate().map(|(at, target)| {
         let demand = endless.demand[at];
         let mixture = gangs::mixture(settings, at, most[at]);
@@ -87,17 +92,17 @@ pub(super) fn offered(settings: &WorldSettings, most: &[u32], means: &mut Means)
             capacity,
             room: room[at],
             spills: filled.spills[at],
-            saturated: exceeds && !endless.spills[at],
+            saturated: exceeds && !endless.turns_away(at, capacity),
         }
     });
     Offered {
         loads: loads.collect(),
-        routes: routes(settings, &asks, (&room, most)),
+        routes: routes(&order, &room),
     }
 }
 
 /// Whether nothing about the runs of a target is random, so that it keeps up with as much as it can do.
-fn is_fixed(settings: &WorldSettings, target: usize) -> bool {
+pub(super) fn is_fixed(settings: &WorldSettings, target: usize) -> bool {
     let workloads = settings.workloads.iter();
     let mut own = workloads.filter(|workload| workload.targets.contains(&target));
     own.all(WorkloadSettings::is_fixed)
@@ -124,22 +129,51 @@ fn asks(settings: &WorldSettings, most: &[u32], means: &mut Means) -> Asks {
 /// Targets that took what was asked of them.
 pub(super) struct Filled {
     pub(super) demand: Vec<f64>,
+    /// Part of it that waits there when there is no room.
+    queues: Vec<f64>,
     /// Whether more would have come to each.
     pub(super) spills: Vec<bool>,
 }
 
-/// Gives each workload's demand to its targets in order, as far as they have room; the last takes the rest.
-pub(super) fn fill(asks: &Asks, room: &[f64], of: impl Fn(usize, &Asked) -> f64) -> Filled {
+impl Filled {
+    /// Whether a target of so much capacity turns away what is too much for it: then its queue does not grow.
+    fn turns_away(&self, at: usize, capacity: f64) -> bool {
+        self.queues[at] < self.demand[at] && self.queues[at] < capacity * (1.0 - EQUAL)
+    }
+}
+
+/// Share of a target's work above which it is said that more goes on.
+const MUCH: f64 = 0.005;
+
+/// Gives each workload's demand to its targets. Of what goes on coming each takes the share that finds room, and the last
+/// the rest; of batches and logs each takes as much as it has room for.
+pub(super) fn fill(
+    order: &Order<'_>,
+    room: &[f64],
+    of: impl Fn(usize, &Asked) -> f64 + Copy,
+) -> Filled {
+    let shared = shared(order, room, of);
     let mut filled = Filled {
-        demand: vec![0.0; room.len()],
+        demand: shared.queues.clone(),
         spills: vec![false; room.len()],
+        queues: shared.queues,
     };
-    for (workload, targets) in asks {
-        let asked: Vec<(usize, f64)> = targets
-            .iter()
-            .map(|(at, asked)| (*at, of(*workload, asked)))
-            .collect();
-        spread(&asked, room, &mut filled);
+    for (at, offered) in shared.offered.iter().enumerate() {
+        let has_room = filled.queues[at] < room[at];
+        let taken = shared.taken[at];
+        filled.spills[at] = has_room && offered - taken > MUCH * offered;
+        filled.demand[at] += taken;
+        if has_room {
+            filled.demand[at] = filled.demand[at].min(room[at]);
+        }
+    }
+    for (workload, targets) in order.asks {
+        if targets.len() > 1 && !order.goes_on(*workload) {
+            let asked = targets
+                .iter()
+                .map(|(at, asked)| (*at, of(*workload, asked)));
+            spread(&asked.collect::<Vec<_>>(), room, &mut filled);
+        }
     }
     filled
 }

@@ -1,8 +1,9 @@
 //! The peaks of bursts: what comes in them at the worst moment, against what a target can do at that moment.
 
-use super::load::{Asks, fill};
+use super::load::fill;
+use super::routes::Order;
 use crate::calendar::WeeklySchedule;
-use crate::model::settings::{TargetKind, WorldSettings};
+use crate::model::settings::TargetKind;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Arrivals;
 
@@ -39,7 +40,8 @@ pub(super) fn combinations(clocks: &[&WeeklySchedule], horizon: SimTime) -> Vec<
 }
 
 /// The worst moment of the peaks of each target; `None` without bursts.
-pub(super) fn worst(settings: &WorldSettings, asks: &Asks, most: &[u32]) -> Vec<Option<Peak>> {
+pub(super) fn worst(order: &Order<'_>) -> Vec<Option<Peak>> {
+    let (settings, most) = (order.settings, order.most);
     let windows = settings.workloads.iter().enumerate();
     let windows: Vec<(usize, &WeeklySchedule)> = windows
         .filter_map(|(workload, settings)| match &settings.arrivals {
@@ -77,7 +79,7 @@ pub(super) fn worst(settings: &WorldSettings, asks: &Asks, most: &[u32]) -> Vec<
             TargetKind::Cluster(_) | TargetKind::Pool(_) => f64::from(*most),
         };
         let room: Vec<f64> = most.iter().enumerate().map(capacity).collect();
-        let filled = fill(asks, &room, |workload, asked| asked.at(is_open(workload)));
+        let filled = fill(order, &room, |workload, asked| asked.at(is_open(workload)));
         for (workload, settings) in settings.workloads.iter().enumerate() {
             if !is_open(workload) {
                 continue;

@@ -75,7 +75,7 @@ pub fn simulate(
         let busy = service.replicas.busy.count > 0;
         if busy || (service.in_system() > 0 && queue.has_more()) {
             // What they wait for comes later than can be counted.
-            engine::give_up_at_latest(&mut queue.work);
+            engine::give_up_at_latest(&mut queue.work, engine::LESS_WORK);
         }
     }
     queue.work.outcome()?;

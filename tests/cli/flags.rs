@@ -40,7 +40,7 @@ fn a_dry_run_shows_what_is_bought_and_who_states_its_price() {
         .simulate("scenarios/low-priority.toml scenarios/quota.toml scenarios/reserve-or-not.toml --dry-run")
         .succeeds();
     for part in [
-        "    `low`: work for 4 nodes on average, and more that goes on to its next target; it has 4 at most; 0.612 USD/h\n\
+        "    `low`: work for 3.008 nodes on average, and more that goes on to its next target; it has 4 at most; 0.612 USD/h\n\
          \x20     Standard_NC6s_v3, eastus, low priority\n\
          \x20     a node is lost 0.05 times an hour\n",
         "      nodes are lost as in a log of 11h22m: at 79 times, 0.087 of them on average\n",

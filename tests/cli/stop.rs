@@ -200,11 +200,14 @@ fn what_takes_longer_than_can_be_counted_is_told() {
         "max_nodes = 1\nallocation_failure = { probability = 0.999999999, retry_after = \"36500d\", retry_at_most = \"36500d\" }",
         SOME_RUNS,
     );
-    for (name, text) in [
-        ("log", log),
-        ("requests", requests),
-        ("checkpoints", checkpoints),
-        ("allocation", allocation),
+    let too_much = "make it shorter or the targets larger";
+    let lost = "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep what is \
+                done (`on_preemption = \"resume\"`)";
+    for (name, text, remedy) in [
+        ("log", log, too_much),
+        ("requests", requests, too_much),
+        ("checkpoints", checkpoints, lost),
+        ("allocation", allocation, too_much),
     ] {
         desk.write("long.toml", text);
         for threads in [1, 2] {
@@ -214,7 +217,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
                     &[
                         "error: scenario `long`, variant `base`, replication 0: what is to be done takes more than 10,000 \
                          years of simulated time",
-                        "= help: make it shorter or the targets larger, or stop at the horizon with `end = \"cut\"`",
+                        &format!("= help: {remedy}, or stop at the horizon with `end = \"cut\"`"),
                     ],
                 );
             assert!(!desk.path("out").exists(), "{name}");

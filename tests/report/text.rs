@@ -290,6 +290,33 @@ fn queues_that_grow_are_warned_of_and_their_waits_told_nowhere() {
 }
 
 #[test]
+fn what_holds_for_several_targets_is_one_warning() {
+    let names = |count: usize| (0..count).map(|at| format!("i{at}"));
+    let found = |count: usize| {
+        let grows = [20.0, 17.0, 12.0].map(|growth| {
+            let one = with_growth(growth).targets.remove(0);
+            replication(vec![one; count])
+        });
+        let mut all = variant("base", "i0", grows.to_vec());
+        all.targets = names(count).collect();
+        all.products = vec![all.products[0]; count];
+        all.prices = vec![all.prices[0].clone(); count];
+        warnings(&study(vec![all]))
+    };
+    let text = "its queue grows: more and more runs wait from the start to the horizon. Waits depend on the horizon, so none is told \
+                as a mean.";
+    for (count, of) in [
+        (1, "target `i0`"),
+        (2, "targets `i0` and `i1`, each"),
+        (3, "targets `i0`, `i1` and `i2`, each"),
+        (4, "targets `i0`, `i1`, `i2` and 1 other, each"),
+        (12, "targets `i0`, `i1`, `i2` and 9 others, each"),
+    ] {
+        assert_eq!(found(count), [format!("variant `base`, {of}: {text}")]);
+    }
+}
+
+#[test]
 fn files_have_no_mean_of_waits_that_grow() {
     let both = growing_and_not();
     let cells = |file: &ReportFile, row: usize| {

@@ -17,25 +17,26 @@ fn two(rate: &str, more: &str) -> String {
 
 #[test]
 fn what_the_first_target_has_no_room_for_goes_to_the_next() {
-    // 1.5 nodes fit into two; of five, three go on.
+    // Erlang's loss formula of two servers: at a load of 1.5, 1.125 / 3.625 go on; at five, 12.5 / 18.5; at 0.01 hardly any.
     let few = only(&two("1.5/h", ""));
-    close(few.loads[0].demand, 1.5);
-    close(few.loads[1].demand, 0.0);
-    assert!(!few.loads[0].spills);
+    close(few.loads[0].demand, 1.5 * 2.5 / 3.625);
+    close(few.loads[1].demand, 1.5 * 1.125 / 3.625);
+    assert!(few.loads[0].spills);
+    assert!(!only(&two("0.01/h", "")).loads[0].spills);
     let more = loaded(&two("5/h", ""));
     let loads = &more.variants[0].loads;
-    close(loads[0].demand, 2.0);
-    close(loads[1].demand, 3.0);
+    close(loads[0].demand, 5.0 * 6.0 / 18.5);
+    close(loads[1].demand, 5.0 * 12.5 / 18.5);
     assert!(loads[0].spills && !loads[1].spills);
     assert_eq!(more.warnings, [""; 0]);
-    // Six are as much as both can do.
+    // Of six, 18 / 25 go on: 4.32 nodes for four, though both together have six.
     let many = loaded(&two("6/h", ""));
     let [warning] = &many.warnings[..] else {
         panic!("{:?}", many.warnings);
     };
     assert!(
         warning.starts_with(
-            "`second` is offered 4.0000 node-seconds per second and can do at most 4.0000"
+            "`second` is offered 4.3200 node-seconds per second and can do at most 4.0000"
         ),
         "{warning}"
     );
@@ -55,15 +56,62 @@ fn what_the_first_target_has_no_room_for_goes_to_the_next() {
 }
 
 #[test]
+fn the_last_target_is_too_full_though_the_first_has_room_now_and_then() {
+    let pair = |rate: &str, arrivals: &str, more: &str| {
+        let text = two("RATE/h", more).replace("max_nodes = 4", "max_nodes = 2");
+        loaded(
+            &text
+                .replace("poisson.rate = \"RATE/h\"", arrivals)
+                .replace("RATE", rate),
+        )
+    };
+    // 3.9 on two servers: 7.605 / 12.505 go on, 2.372 nodes for two.
+    let found = pair("3.9", "poisson.rate = \"RATE/h\"", "");
+    let loads = &found.variants[0].loads;
+    close(loads[1].demand, 3.9 * 7.605 / 12.505);
+    close(loads[0].demand + loads[1].demand, 3.9);
+    assert!(loads[1].is_saturated() && !loads[0].is_saturated());
+    assert!(
+        found.warnings[0].starts_with("`second` is offered 2.3718"),
+        "{:?}",
+        found.warnings
+    );
+    // The route says the same.
+    let share = found.variants[0].routes[0].targets[1].1;
+    close(share.expect("a share"), 7.605 / 12.505);
+    // Runs at even distances find the room that there is.
+    let even = pair("", "deterministic.interval = \"30m\"", "");
+    close(even.variants[0].loads[1].demand, 0.0);
+    assert_eq!(even.warnings, [""; 0]);
+    // Two workloads of the same order bring together what one of both rates does.
+    let again = "workload.again = { targets = [\"first\", \"second\"], arrivals.poisson.rate = \"1.95/h\", duration = \"1h\" }\n";
+    let both = pair("1.95", "poisson.rate = \"RATE/h\"", again);
+    close(both.variants[0].loads[1].demand, 3.9 * 7.605 / 12.505);
+    // Large runs turn to the next more often: of sizes 1 and 2 the work is counted, not the runs.
+    let sizes = "poisson.rate = \"RATE/h\", nodes.choice = { values = [1, 2], weights = [1, 1] }";
+    let loads = pair("1", sizes, "").variants[0].loads.clone();
+    let (one, two) = (1.125 / 3.625, 0.75 / 1.75);
+    close(loads[1].demand, 0.5 * one + 1.0 * two);
+    close(loads[0].demand + loads[1].demand, 1.5);
+}
+
+#[test]
 fn peaks_overflow_as_well_and_large_runs_go_where_they_fit() {
     let bursts = two("1/h", "").replace(
         "arrivals.poisson.rate = \"1/h\"",
         "arrivals.bursts = { quiet = \"1/h\", peak = \"5/h\", windows = \"mon 00:00-01:00\" }",
     );
     let variant = only(&bursts);
-    close(variant.loads[0].demand, 1.04);
-    close(variant.loads[0].peak_demand.expect("a peak"), 2.0);
-    close(variant.loads[1].peak_demand.expect("a peak"), 3.0);
+    // In the mean over 100 h, one hour of which brings five: 1.04, of which 0.5408 / 2.5808 go on.
+    close(variant.loads[0].demand, 1.04 * 2.04 / 2.5808);
+    close(
+        variant.loads[0].peak_demand.expect("a peak"),
+        5.0 * 6.0 / 18.5,
+    );
+    close(
+        variant.loads[1].peak_demand.expect("a peak"),
+        5.0 * 12.5 / 18.5,
+    );
     let gangs = two("0.5/h", "").replace("duration = ", "nodes = 3, duration = ");
     let variant = only(&gangs);
     close(variant.loads[0].demand, 0.0);

@@ -38,6 +38,11 @@ pub(super) fn life_part(place: u32) -> u32 {
 }
 
 impl Cluster {
+    /// Whether nodes may be taken away from its runs.
+    pub(in crate::model) fn loses_nodes(&self) -> bool {
+        self.losses.is_some()
+    }
+
     /// Waits for the first losses of the log, if there is one.
     pub(super) fn watch_log<R: Recorder>(
         &mut self,

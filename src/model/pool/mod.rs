@@ -203,6 +203,11 @@ impl Pool {
         pool
     }
 
+    /// Whether nodes may be taken away from its runs.
+    pub(in crate::model) fn loses_nodes(&self) -> bool {
+        self.losses.is_some()
+    }
+
     /// Most nodes a run may ask for.
     #[inline]
     pub(super) fn most_nodes(&self) -> u32 {
