@@ -131,7 +131,7 @@ fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
 
 /// `node` of 1, `nodes` of others.
 fn plural(count: f64, unit: &str) -> String {
-    if count == 1.0 {
+    if (count - 1.0).abs() < 1e-9 {
         unit.to_owned()
     } else {
         format!("{unit}s")

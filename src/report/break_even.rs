@@ -10,6 +10,8 @@ use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference, rati
 use crate::study_results::TargetSort;
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
+/// Growth of an instance's cost, as a share of what it costs without any run, from which it matters.
+const BACKLOG: f64 = 0.01;
 /// A share of a cost that is no more than what double precision leaves.
 const LEAST: f64 = 1e-9;
 
@@ -92,6 +94,8 @@ pub enum Bias {
     Small,
     /// It may be either: instances or commitments that are paid anyway take the first runs for nothing more.
     Unknown,
+    /// It may be either: the instance works for so long after the horizon that its cost grows with the load.
+    Backlog,
 }
 
 /// Where the scenario lies, as far as the interval of the difference in cost says.
@@ -339,6 +343,8 @@ impl<'a> Pair<'a> {
         };
         Some(if !is_known || !commitments.is_empty() {
             Bias::Unknown
+        } else if kinds.iter().all(is_linear) && self.instance_has_backlog() {
+            Bias::Backlog
         } else if measure == Measure::NodeHoursPerDay || kinds.iter().all(is_linear) {
             Bias::Small
         } else if times >= 1.0 {
@@ -346,6 +352,12 @@ impl<'a> Pair<'a> {
         } else {
             Bias::High
         })
+    }
+
+    /// Whether what the instance costs after the horizon makes its cost grow with the load.
+    fn instance_has_backlog(&self) -> bool {
+        let added = self.instance_cost.added().unwrap_or(0.0);
+        added > self.instance_cost.standing * BACKLOG
     }
 
     /// The variant with clusters less the instance, in dollars a day: the same that `comparison.csv` compares.
@@ -409,7 +421,7 @@ fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
 fn commitment_days(row: &Committed<'_>) -> Option<f64> {
     let day = SimDuration(24 * TICKS_PER_HOUR);
     let price = row.commitment.price(day).dollars();
-    if price == 0.0 {
+    if price <= 0.0 {
         let covered = row.commitment.covers.iter();
         let targets: Vec<usize> = covered.map(|covered| covered.target).collect();
         let window = row.variant.window;

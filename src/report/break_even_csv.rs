@@ -111,13 +111,14 @@ fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
             "side of the truth on which an extrapolated `break_even` lies, as a rule: `low` (the true number is higher), `high` \
              (it is lower), `small` (what one cluster costs is proportional to its node-hours, but for fixed charges; what units \
              that live for one run cost is proportional to the runs), `unknown` (instances or commitments that are paid anyway \
-             take the first runs, or the mix of targets changes); empty where nothing is extrapolated",
+             take the first runs, the mix of targets changes, or the always-on variant works long after the horizon); empty where \
+             nothing is extrapolated",
             |row, cell| {
                 cell.text(match row.bias {
                     Some(Bias::Low) => "low",
                     Some(Bias::High) => "high",
                     Some(Bias::Small) => "small",
-                    Some(Bias::Unknown) => "unknown",
+                    Some(Bias::Unknown | Bias::Backlog) => "unknown",
                     None => "",
                 });
             },

@@ -106,6 +106,9 @@ fn direction(bias: Bias) -> &'static str {
         Bias::Unknown => {
             ": the true number may be higher or lower, since what is paid anyway takes the first runs"
         }
+        Bias::Backlog => {
+            ": the true number may be higher or lower, since the always-on instance works long after the horizon, which is paid as well"
+        }
     }
 }
 

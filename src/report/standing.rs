@@ -41,11 +41,12 @@ pub(super) fn cost_with(variant: &VariantResults, nodes: Nodes) -> Usd {
                 TargetSort::OneRun { max_units } if nodes == Nodes::Most => {
                     (*max_units, window.length())
                 }
-                TargetSort::OneRun { .. } => (0, window.length()),
                 TargetSort::AlwaysOn => (1, window.length()),
                 TargetSort::Switched if nodes == Nodes::Most => (1, window.length()),
                 TargetSort::Switched => (1, mean_time_on(variant, target)),
-                TargetSort::Pool | TargetSort::Service => (0, window.length()),
+                TargetSort::OneRun { .. } | TargetSort::Pool | TargetSort::Service => {
+                    (0, window.length())
+                }
             };
             let balancers = match kind {
                 TargetSort::Cluster { .. } | TargetSort::OneRun { .. } => {

@@ -84,7 +84,11 @@ pub(super) fn check(
     let held = format!(
         "it holds {} {} for {}, and a node lives {life} in the mean",
         held_nodes,
-        if held_nodes == 1.0 { "node" } else { "nodes" },
+        if (held_nodes - 1.0).abs() < 1e-9 {
+            "node"
+        } else {
+            "nodes"
+        },
         friendly(stretch.hours)
     );
     let work = &work.name;

@@ -336,6 +336,13 @@ fn units_that_live_for_one_run_have_no_bias() {
         );
         assert!(!said.contains("the true number"), "{said}");
     }
+    // The instance works on after the horizon for a tenth of the time: its cost grows with the load as well.
+    let [_, mut late] = studies;
+    for replication in &mut late.variants[0].replications {
+        replication.targets[0].drain.run = crate::made::seconds(8_640);
+    }
+    expect(&table("break_even.csv", &late)[0], &[("bias", "unknown")]);
+    assert!(sentences(&late)[0].contains("works long after the horizon"));
 }
 
 #[test]
