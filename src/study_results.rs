@@ -107,6 +107,11 @@ pub enum TargetSort {
         /// Nodes that it has at most.
         max_nodes: u32,
     },
+    /// Units that live for one run: without runs there are none, and none is idle.
+    OneRun {
+        /// Units that it has at most.
+        max_units: u32,
+    },
     /// An instance without a schedule and without idle shutdown: on at all times.
     AlwaysOn,
     /// An instance that is off at times.

@@ -101,9 +101,11 @@ fn describe_variant(text: &mut String, variant: &Variant) {
 /// The work that comes to a target, against what it has.
 fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
     let unit = match target.kind {
-        TargetKind::Cluster(_) | TargetKind::Pool(_) => "nodes",
-        TargetKind::Instance(_) => "slots",
+        TargetKind::Cluster(_) | TargetKind::Pool(_) => "node",
+        TargetKind::Instance(_) => "slot",
     };
+    let demand = short(load.demand);
+    let units = plural(demand, unit);
     let peak = load.peak_demand.map_or_else(String::new, |peak| {
         format!(", for {} in the peaks", short(peak))
     });
@@ -121,11 +123,29 @@ fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
         String::new()
     };
     format!(
-        "`{}`: work for {} {unit} on average{peak}{spills}; it has {} at most{gangs}",
+        "`{}`: work for {demand} {units} on average{peak}{spills}; it has {} at most{gangs}",
         load.target,
-        short(load.demand),
         short(load.room)
     )
+}
+
+/// `node` of 1, `nodes` of others.
+fn plural(count: f64, unit: &str) -> String {
+    if (count - 1.0).abs() < 1e-9 {
+        unit.to_owned()
+    } else {
+        format!("{unit}s")
+    }
+}
+
+/// `2 to 5 nodes`, or `1 node` where there is no choice.
+fn range(min: u32, max: u32, unit: &str) -> String {
+    let units = plural(f64::from(max), unit);
+    if min == max {
+        format!("{max} {units}")
+    } else {
+        format!("{min} to {max} {units}")
+    }
 }
 
 /// What a workload with several targets sends where.
@@ -174,11 +194,11 @@ fn describe_pool(text: &mut String, pool: &PoolSettings) {
         None => "always on".to_owned(),
         Some(idle) => format!("stops after {} without work", idle.to_friendly()),
     };
-    let (min, max) = (pool.min_nodes, pool.max_nodes);
+    let nodes = range(pool.min_nodes, pool.max_nodes, "node");
     let interval = pool.evaluation_interval.to_friendly();
     line(
         text,
-        &format!("      {min} to {max} nodes{low}{standing}; {who} every {interval}; {stops}"),
+        &format!("      {nodes}{low}{standing}; {who} every {interval}; {stops}"),
     );
 }
 
@@ -190,22 +210,25 @@ fn describe_services(text: &mut String, variant: &Variant) {
             format!(", {} in the peaks", short(peak))
         });
         let who = match &service.controller {
-            ServiceController::Fixed(replicas) => format!("{replicas} replicas at all times"),
+            ServiceController::Fixed(replicas) => {
+                format!("{} at all times", range(*replicas, *replicas, "replica"))
+            }
             ServiceController::TargetUtilisation(aim) => format!(
-                "{} to {} replicas, {} % busy",
-                aim.min_replicas,
-                aim.max_replicas,
+                "{}, {} % busy",
+                range(aim.min_replicas, aim.max_replicas, "replica"),
                 short(aim.target * 100.0)
             ),
             ServiceController::PerRequest(each) => format!(
-                "{} to {} instances, one for each request that finds none",
-                each.always_ready, each.max_instances
+                "{}, one for each request that finds none",
+                range(each.always_ready, each.max_instances, "instance")
             ),
             ServiceController::Rules(rules) => format!(
-                "{} to {} instances by {} rules",
-                rules.min_instances,
-                rules.max_instances,
-                rules.rules.len()
+                "{} by {}",
+                range(rules.min_instances, rules.max_instances, "instance"),
+                match rules.rules.len() {
+                    1 => "1 rule".to_owned(),
+                    count => format!("{count} rules"),
+                }
             ),
         };
         line(
@@ -223,9 +246,8 @@ fn describe_services(text: &mut String, variant: &Variant) {
             line(
                 text,
                 &format!(
-                    "      {} to {} nodes; {} replicas fit one, {} beside a front end",
-                    nodes.min_nodes,
-                    nodes.max_nodes,
+                    "      {}; {} replicas fit one, {} beside a front end",
+                    range(nodes.min_nodes, nodes.max_nodes, "node"),
                     nodes.replicas_per_node,
                     nodes.replicas_beside_front_end
                 ),

@@ -4,12 +4,14 @@ use super::commitments::{self, Committed};
 use super::figures;
 use super::observation::{Observation, Row, target_rows};
 use super::standing::{Nodes, cost_with};
-use super::{StudyResults, VariantResults};
+use super::{StudyResults, VariantResults, money};
 use crate::pricing::CommitmentKind;
 use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference, ratio_of_means};
 use crate::study_results::TargetSort;
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
+/// Growth of an instance's cost, as a share of what it costs without any run, from which it matters.
+const BACKLOG: f64 = 0.01;
 /// A share of a cost that is no more than what double precision leaves.
 const LEAST: f64 = 1e-9;
 
@@ -64,6 +66,10 @@ pub enum Measure {
 /// Why no break-even is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoBreakEven {
+    /// The runs of others share a target of one of the two: what their part would be at another load is not known.
+    OthersShare,
+    /// Nodes that are kept whatever the load take the first runs for nothing more: the cost lies on no line.
+    KeepsNodes,
     /// Several instances: how a shared cluster does at their load cannot be told from one load.
     SeveralInstances,
     /// What the variant with clusters costs does not grow with the load more than what the instance costs.
@@ -83,10 +89,13 @@ pub enum Bias {
     Low,
     /// The truth is lower: below the scenario's load they share less.
     High,
-    /// Next to none: what a cluster costs is proportional to its node-hours, but for fixed charges.
+    /// Next to none: what a cluster costs is proportional to its node-hours, but for fixed charges; and units that live for
+    /// one run share nothing, so that their cost is proportional to the runs.
     Small,
-    /// It may be either: nodes or commitments that are paid anyway take the first runs for nothing more.
+    /// It may be either: instances or commitments that are paid anyway take the first runs for nothing more.
     Unknown,
+    /// It may be either: the instance works for so long after the horizon that its cost grows with the load.
+    Backlog,
 }
 
 /// Where the scenario lies, as far as the interval of the difference in cost says.
@@ -136,7 +145,9 @@ fn pairs(study: &StudyResults) -> Vec<(&VariantResults, &VariantResults)> {
     let with_clusters = |variant: &&VariantResults| {
         // What pools and services would cost without any work is not known.
         let is_known = |kind: &TargetSort| !matches!(kind, TargetSort::Pool | TargetSort::Service);
-        let is_cluster = |kind: &TargetSort| matches!(kind, TargetSort::Cluster { .. });
+        let is_cluster = |kind: &TargetSort| {
+            matches!(kind, TargetSort::Cluster { .. } | TargetSort::OneRun { .. })
+        };
         variant.kinds.iter().all(is_known) && variant.kinds.iter().any(is_cluster)
     };
     let always_on = |variant: &&VariantResults| {
@@ -205,7 +216,12 @@ impl<'a> Pair<'a> {
         let mut hours = vec![0.0; of_cluster.observations.len()];
         let mut kept = 0;
         for (target, kind) in target_rows(cluster).iter().zip(&cluster.kinds) {
-            if let TargetSort::Cluster { min_nodes, .. } = kind {
+            let at_least = match kind {
+                TargetSort::Cluster { min_nodes, .. } => Some(*min_nodes),
+                TargetSort::OneRun { .. } => Some(0),
+                _ => None,
+            };
+            if let Some(min_nodes) = at_least {
                 kept += min_nodes;
                 let billed = a_day(target, |of| of.machines.map_or(0.0, |it| it.node_hours));
                 let sums = hours.iter_mut().zip(billed);
@@ -214,7 +230,7 @@ impl<'a> Pair<'a> {
         }
         let cost = |variant: &VariantResults, row: &Row<'_>| Load {
             standing: cost_with(variant, Nodes::Least).dollars() / days,
-            whole: a_day(row, |of| of.cost.whole().total().dollars()),
+            whole: a_day(row, |of| money::own(of).dollars()),
         };
         let rounded = |of: &Observation<'_>| of.cost.whole().rounding.dollars() > 0.0;
         let is_rounded = of_cluster.observations.iter().any(rounded);
@@ -277,13 +293,9 @@ impl<'a> Pair<'a> {
         if self.instance.targets.len() > 1 {
             return Err(NoBreakEven::SeveralInstances);
         }
-        let added = [&self.cluster_cost, &self.instance_cost].map(Load::added);
-        let [Some(cluster), Some(instance)] = added else {
-            return Err(NoBreakEven::NoGrowth);
-        };
-        let whole = cluster + self.cluster_cost.standing;
-        if cluster - instance <= whole * LEAST {
-            return Err(NoBreakEven::NoGrowth);
+        let has_others = |variant| Row::of_all(variant).has_other_bills();
+        if has_others(self.instance) || has_others(self.cluster) {
+            return Err(NoBreakEven::OthersShare);
         }
         let saved = self.instance_cost.standing - self.cluster_cost.standing;
         if saved > 0.0
@@ -293,18 +305,34 @@ impl<'a> Pair<'a> {
         {
             return Err(NoBreakEven::ClusterNeverCostsMore);
         }
+        let is_kept =
+            |kind: &TargetSort| matches!(kind, TargetSort::Cluster { min_nodes: 1.., .. });
+        if saved > 0.0 && self.cluster.kinds.iter().any(is_kept) {
+            return Err(NoBreakEven::KeepsNodes);
+        }
+        let added = [&self.cluster_cost, &self.instance_cost].map(Load::added);
+        let [Some(cluster), Some(instance)] = added else {
+            return Err(NoBreakEven::NoGrowth);
+        };
+        let whole = cluster + self.cluster_cost.standing;
+        if cluster - instance <= whole * LEAST {
+            return Err(NoBreakEven::NoGrowth);
+        }
         Ok(saved / (cluster - instance))
     }
 
     /// The cost of a cluster that scales from zero grows less and less: the more runs there are, the more they share boots
     /// and idle time. So away from the scenario's load the true cost lies below the line beyond that load and above it
-    /// before, and the estimate is nearer to it than the truth.
+    /// before, and the estimate is nearer to it than the truth. Units that live for one run share nothing: their cost is a
+    /// line.
     fn bias(&self, measure: Measure, times: f64) -> Option<Bias> {
         let VariantResults {
             kinds, commitments, ..
         } = self.cluster;
-        let from_zero =
-            |kind: &TargetSort| matches!(kind, TargetSort::Cluster { min_nodes: 0, .. });
+        let is_linear = |kind: &TargetSort| matches!(kind, TargetSort::OneRun { .. });
+        let from_zero = |kind: &TargetSort| {
+            is_linear(kind) || matches!(kind, TargetSort::Cluster { min_nodes: 0, .. })
+        };
         if times <= 0.0 {
             // The standing cost alone decides.
             return None;
@@ -315,13 +343,21 @@ impl<'a> Pair<'a> {
         };
         Some(if !is_known || !commitments.is_empty() {
             Bias::Unknown
-        } else if measure == Measure::NodeHoursPerDay {
+        } else if kinds.iter().all(is_linear) && self.instance_has_backlog() {
+            Bias::Backlog
+        } else if measure == Measure::NodeHoursPerDay || kinds.iter().all(is_linear) {
             Bias::Small
         } else if times >= 1.0 {
             Bias::Low
         } else {
             Bias::High
         })
+    }
+
+    /// Whether what the instance costs after the horizon makes its cost grow with the load.
+    fn instance_has_backlog(&self) -> bool {
+        let added = self.instance_cost.added().unwrap_or(0.0);
+        added > self.instance_cost.standing * BACKLOG
     }
 
     /// The variant with clusters less the instance, in dollars a day: the same that `comparison.csv` compares.
@@ -362,8 +398,7 @@ fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
             half_width: None,
         })
     });
-    let days = commitment_days(row);
-    let a_day = days.zip(row.estimate(commitments::saving));
+    let a_day = commitment_days(row).zip(row.estimate(commitments::saving));
     let difference = a_day.map(|(days, saving)| saving.scaled(1.0 / days));
     Answer {
         variant: &row.variant.name,
@@ -382,10 +417,22 @@ fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
     }
 }
 
-/// Days for which a commitment was paid, on average; `None` of one without a price.
+/// Days for which a commitment was paid, on average: what it costs tells, or where that is nothing, the targets' ends.
 fn commitment_days(row: &Committed<'_>) -> Option<f64> {
     let day = SimDuration(24 * TICKS_PER_HOUR);
     let price = row.commitment.price(day).dollars();
+    if price <= 0.0 {
+        let covered = row.commitment.covers.iter();
+        let targets: Vec<usize> = covered.map(|covered| covered.target).collect();
+        let window = row.variant.window;
+        let days = row.variant.replications.iter().map(|replication| {
+            let results = targets.iter().filter_map(|at| replication.targets.get(*at));
+            let end = results.map(|result| result.end).max();
+            let end = end.unwrap_or(window.horizon).max(window.horizon);
+            end.since(window.warmup).0 as f64 / day.0 as f64
+        });
+        return mean(&days.collect::<Vec<f64>>()).filter(|days| *days > 0.0);
+    }
     let paid = mean(&row.values(commitments::paid))?;
-    (price > 0.0 && paid > 0.0).then(|| paid / price)
+    (paid > 0.0).then(|| paid / price)
 }

@@ -11,14 +11,18 @@ use crate::stats::Estimate;
 pub const FILE: ReportFile = ReportFile {
     name: "break_even.csv",
     meaning: "One row per answer. `instance_or_cluster`: for each variant of always-on instances alone (no schedule, no idle \
-        shutdown) and each with clusters, the load a day at which both cost the same. It is an **estimate from one load**, not a result \
-        of simulation: the cost of each variant is taken to grow evenly from what it would cost without any run (nodes kept by \
-        `min_nodes`, instances, commitments, fixed charges) to what it costs with the scenario's runs, their drain included. So it has no \
-        interval, and it is biased towards the scenario's load: a busier cluster shares boots and idle time among more runs, so that each \
-        costs less. By how much, one load does not show: 5 to 15 % in examples. To check it, simulate the load it names with `--set`. \
-        `verdict` and `difference_usd` are results at the scenario's own load, the same that `comparison.csv` compares. `reservation`, \
-        `savings_plan`: the share of the commitment that has to be used for it to pay, its price over the targets' own, with the mix of \
-        targets that it covered. Intervals: paired over replications, of ratios by the delta method.",
+        shutdown) and each with clusters, the load a day at which both cost the same. It is an **estimate from one load**, not a \
+        result of simulation: the cost of each variant is taken to grow evenly from what it would cost without any run \
+        (instances, commitments, fixed charges) to what it costs with the scenario's runs, their drain included. So it has no \
+        interval. The estimate for clusters that scale from zero is biased towards the scenario's load: a busier cluster shares \
+        boots and idle time among more runs, so that each costs less. By how much, one load does not show: 5 to 15 % in examples \
+        of such clusters near the load that it names. What units that live for one run cost (Data Lake Analytics) is \
+        proportional to the runs, without such a bias. None is estimated against a cluster that keeps nodes whatever the load, \
+        or where runs of others share a target. To check it, simulate the load it names with `--set`. All of it is of the \
+        workspace's own bill. `verdict` and `difference_usd` are results at the scenario's own load, the same that \
+        `comparison.csv` compares. `reservation`, `savings_plan`: the share of the commitment that has to be used for it to pay, \
+        its price over the targets' own, with the mix of targets that it covered. Intervals: paired over replications, of ratios \
+        by the delta method.",
     needs_records: false,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
@@ -89,9 +93,10 @@ fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
         Column::new(
             "break_even",
             "",
-            "amount at which both cost the same; above it, `against` costs less. 0 or less: it always does. Empty where there is none: the \
-             cost of `variant` does not grow with the load, all its nodes on at all times cost no more, or `against` cannot do the load; \
-             and where `against` has several instances, of which one load does not tell enough",
+            "amount at which both cost the same; above it, `against` costs less. 0 or less: it always does. Empty where there is \
+             none: the cost of `variant` does not grow with the load, all its nodes on at all times cost no more, or `against` \
+             cannot do the load; and where one load does not tell enough: `against` has several instances, `variant` keeps nodes \
+             (`min_nodes`) and costs less without any run, or runs of others share a target of one of the two",
             |row, cell| estimate(row.break_even.ok(), cell),
         ),
         Column::new(
@@ -103,15 +108,17 @@ fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
         Column::new(
             "bias",
             "",
-            "side of the truth on which an extrapolated `break_even` lies, as a rule: `low` (the true number is higher), `high` (it is \
-             lower), `small` (what one cluster costs is proportional to its node-hours, but for fixed charges), `unknown` (nodes or \
-             commitments that are paid anyway take the first runs, or the mix of targets changes); empty where nothing is extrapolated",
+            "side of the truth on which an extrapolated `break_even` lies, as a rule: `low` (the true number is higher), `high` \
+             (it is lower), `small` (what one cluster costs is proportional to its node-hours, but for fixed charges; what units \
+             that live for one run cost is proportional to the runs), `unknown` (instances or commitments that are paid anyway \
+             take the first runs, the mix of targets changes, or the always-on variant works long after the horizon); empty where \
+             nothing is extrapolated",
             |row, cell| {
                 cell.text(match row.bias {
                     Some(Bias::Low) => "low",
                     Some(Bias::High) => "high",
                     Some(Bias::Small) => "small",
-                    Some(Bias::Unknown) => "unknown",
+                    Some(Bias::Unknown | Bias::Backlog) => "unknown",
                     None => "",
                 });
             },

@@ -100,9 +100,14 @@ fn direction(bias: Bias) -> &'static str {
         Bias::High => {
             ": the true number is lower, since runs share boots and idle time less at a lower load"
         }
-        Bias::Small => "",
+        Bias::Small => {
+            " with little bias, since every run has a unit of its own and its cost does not depend on the load"
+        }
         Bias::Unknown => {
             ": the true number may be higher or lower, since what is paid anyway takes the first runs"
+        }
+        Bias::Backlog => {
+            ": the true number may be higher or lower, since the always-on instance works long after the horizon, which is paid as well"
         }
     }
 }
@@ -113,6 +118,14 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
         variant, against, ..
     } = answer;
     match reason {
+        NoBreakEven::OthersShare => format!(
+            "no break-even is estimated: runs of others share a target of {variant} or of {against}, and their part of its cost at \
+             another load cannot be told from one load (simulate others with `--set`)"
+        ),
+        NoBreakEven::KeepsNodes => format!(
+            "no break-even is estimated: {variant} keeps nodes whatever the load, which take the first runs for nothing more, so one \
+             load does not tell (simulate others with `--set`)"
+        ),
         NoBreakEven::SeveralInstances => format!(
             "no break-even is estimated for several instances: how much runs on {variant} gain by sharing nodes cannot be told from one \
              load (simulate others with `--set`)"
@@ -138,11 +151,13 @@ fn commitment(answer: &Answer<'_>) -> String {
             "{against} in {variant}: covers no target of this variant, so it never pays"
         );
     };
-    let from = if at.mean >= 1.0 {
+    let from = if at.mean <= 0.0 {
+        "costs nothing".to_owned()
+    } else if at.mean >= 1.0 {
         "never pays, since its rate is not below the targets' own price".to_owned()
     } else {
         format!(
-            "pays from {} of use on",
+            "breaks even at {} utilization",
             Shown::of(at.scaled(100.0)).with_unit("%")
         )
     };

@@ -294,8 +294,8 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
     all(study).iter().map(sentence).collect()
 }
 
-/// `reserved, gpu-1y: covers 80 % (± 2) of the usage it could; 45 % (± 1) of it is used; paid 60 USD (± 0), of it for nothing
-/// 33.0 USD (± 0.6); the same usage without it: 45.0 USD (± 0.9)`.
+/// `reserved, gpu-1y: covers 80 % (± 2) of the usage it could; 45 % (± 1) of it is used; paid 60 USD (± 0), of which 33.0 USD
+/// (± 0.6) is unused; the same usage without it: 45.0 USD (± 0.9)`.
 fn sentence(row: &Committed<'_>) -> String {
     let percent = |value: Value| {
         let share = row.estimate(value).map(|share| share.scaled(100.0));
@@ -311,14 +311,21 @@ fn sentence(row: &Committed<'_>) -> String {
             |amount| Shown::of(amount).with_unit("USD"),
         )
     };
+    let cost = if row.values(paid).iter().any(|paid| *paid > 0.0) {
+        format!(
+            "{} of it is used; paid {}, of which {} is unused",
+            percent(utilisation),
+            dollars(paid),
+            dollars(unused)
+        )
+    } else {
+        "it costs nothing".to_owned()
+    };
     format!(
-        "{}, {}: covers {} of the usage it could; {} of it is used; paid {}, of it for nothing {}; the same usage without it: {}",
+        "{}, {}: covers {} of the usage it could; {cost}; the same usage without it: {}",
         row.variant.name,
         row.commitment.name,
         percent(coverage),
-        percent(utilisation),
-        dollars(paid),
-        dollars(unused),
         dollars(without)
     )
 }

@@ -20,8 +20,8 @@ pub(super) fn own_cost(of: &Observation<'_>) -> Option<f64> {
     Some(own(of).dollars())
 }
 
-/// The same.
-fn own(of: &Observation<'_>) -> Usd {
+/// The same, exactly.
+pub(super) fn own(of: &Observation<'_>) -> Usd {
     of.cost.whole().total() - of.cost.others
 }
 

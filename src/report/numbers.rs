@@ -88,7 +88,8 @@ impl Shown {
         Self::with_decimals(estimate, decimals)
     }
 
-    /// A share in percent: what is not 0 or 100 is not printed as if it were, however wide its interval.
+    /// A share in percent: what is not 0 or 100 is not printed as if it were, however wide its interval; it has at most two
+    /// decimals more than that gives.
     pub fn percent(share: Estimate) -> Self {
         let percent = share.scaled(100.0);
         let Estimate { mean, .. } = percent;
@@ -99,24 +100,25 @@ impl Shown {
             is_told(0.0) && is_told(100.0)
         };
         let least = decimals(percent);
-        let decimals = (least..=MOST_DECIMALS).find(tells);
+        let most = (least + DECIMALS_BEYOND).min(MOST_DECIMALS);
+        let decimals = (least..=most).find(tells);
         decimals.map_or_else(
-            || Self::next_to_an_end(percent),
+            || Self::next_to_an_end(percent, least, most),
             |decimals| Self::with_decimals(percent, decimals),
         )
     }
 
-    /// A percentage so close to 0 or 100 that no decimals tell.
-    fn next_to_an_end(percent: Estimate) -> Self {
-        let shown = Self::with_decimals(percent, MOST_DECIMALS);
+    /// A percentage so close to 0 or 100 that `most` decimals do not tell; its interval has `least`.
+    fn next_to_an_end(percent: Estimate, least: usize, most: usize) -> Self {
+        let step = 0.1_f64.powi(i32::try_from(most).expect("a few decimals"));
         let mean = if percent.mean < 50.0 {
-            "<0.000001"
+            format!("<{}", grouped(step, most))
         } else {
-            ">99.999999"
+            format!(">{}", grouped(100.0 - step, most))
         };
         Self {
-            mean: mean.to_owned(),
-            ..shown
+            mean,
+            ..Self::with_decimals(percent, least)
         }
     }
 
@@ -178,6 +180,8 @@ pub fn known_decimals(hidden: f64) -> usize {
 
 /// Decimals at most.
 const MOST_DECIMALS: usize = 6;
+/// Decimals more than its interval gives that a share may have to be told from 0 and 1.
+const DECIMALS_BEYOND: usize = 2;
 
 /// Decimals that show `digits` significant digits of `value`, at most six.
 fn decimals_for(value: f64, digits: i32) -> usize {
@@ -258,7 +262,9 @@ mod tests {
             (0.004, Some(0.02), "0.4 ± 2.0"),
             (0.000_04, None, "0.00400"),
             (0.75, Some(0.02), "75 ± 2"),
-            (0.999_999_999_999, None, ">99.999999"),
+            (0.999_999_999_999, None, ">99.99"),
+            (0.999_999_7, Some(0.003), ">99.999 ± 0.3"),
+            (0.000_000_3, Some(0.02), "<0.01 ± 2"),
             (1e-12, Some(1e-12), "<0.000001 ± 0.000001"),
         ] {
             assert_eq!(shown(share, half_width), text, "{share}");

@@ -75,6 +75,12 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Whether a part of its cost is not on the workspace's own bill.
+    pub fn has_other_bills(&self) -> bool {
+        let mut costs = self.observations.iter().map(|of| of.cost.others);
+        costs.any(|others| others != Usd::ZERO)
+    }
+
     /// The mean of a figure over the replications that have it, with its interval.
     pub fn estimate(&self, value: Value) -> Option<Estimate> {
         self.figure(Statistic::Mean(value))
@@ -273,10 +279,7 @@ impl Machines {
 /// Whether a part of some variant's cost is not on the workspace's own bill.
 pub fn has_other_bills(study: &StudyResults) -> bool {
     let mut rows = study.variants.iter().map(Row::of_all);
-    rows.any(|row| {
-        let mut costs = row.observations.iter().map(|of| of.cost.others);
-        costs.any(|others| others != Usd::ZERO)
-    })
+    rows.any(|row| row.has_other_bills())
 }
 
 /// A row for each target of a variant.

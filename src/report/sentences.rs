@@ -27,7 +27,7 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
     } else {
         cost_clause(&comparison.cost, "", baseline)
     };
-    let mut clauses = vec![cost];
+    let mut clauses = Vec::new();
     if both.take_runs {
         clauses.push(wait_clause(&comparison.wait_p95, &comparison.growing));
     }
@@ -43,7 +43,30 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
     } else {
         ""
     };
-    format!("{variant}: {}{caveat}", listed(&clauses))
+    format!("{variant}: {}{caveat}", after_cost(cost, clauses))
+}
+
+/// How clauses without a verb begin.
+const UNCLEAR: &str = "no clear difference";
+
+/// The clause of the cost and the others: those without a verb, after one that has one, follow it with `with`.
+fn after_cost(cost: String, others: Vec<String>) -> String {
+    if cost.starts_with(UNCLEAR) {
+        let clauses: Vec<String> = std::iter::once(cost).chain(others).collect();
+        return listed(&clauses);
+    }
+    let is_unclear = |clause: &String| clause.starts_with(UNCLEAR);
+    let (unclear, others): (Vec<String>, Vec<String>) = others.into_iter().partition(is_unclear);
+    if unclear.is_empty() {
+        let clauses: Vec<String> = std::iter::once(cost).chain(others).collect();
+        return listed(&clauses);
+    }
+    let first = format!("{}, with {}", cost.trim_end_matches(','), listed(&unclear));
+    if others.is_empty() {
+        first
+    } else {
+        format!("{first}; {}", listed(&others))
+    }
 }
 
 /// That costs and waits are not of the same work.
@@ -120,11 +143,11 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
         (Verdict::Same, _) => format!("costs the same{of} as {baseline}"),
         (Verdict::Unclear, Some(ratio)) => {
             let change = signed(percent_change(ratio), "%");
-            format!("no clear difference in cost{of} from {baseline} ({change})")
+            format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
         }
         (Verdict::Unclear, None) => {
             let change = signed(difference, "USD");
-            format!("no clear difference in cost{of} from {baseline} ({change})")
+            format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
@@ -176,7 +199,7 @@ fn time_clause(time: &Change, what: &str, unit_of: fn(f64) -> TimeUnit) -> Optio
         }
         Verdict::Unclear => {
             let change = signed_of(Shown::known(in_unit, hidden), in_unit, unit.name);
-            format!("no clear difference in p95 {what} ({change})")
+            format!("{UNCLEAR} in p95 {what} ({change})")
         }
         Verdict::Clear => {
             let (size, sign) = size_and_sign(in_unit, "shorter", "longer");

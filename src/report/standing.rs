@@ -38,13 +38,20 @@ pub(super) fn cost_with(variant: &VariantResults, nodes: Nodes) -> Usd {
                     Nodes::Least => (*min_nodes, window.length()),
                     Nodes::Most => (*max_nodes, window.length()),
                 },
+                TargetSort::OneRun { max_units } if nodes == Nodes::Most => {
+                    (*max_units, window.length())
+                }
                 TargetSort::AlwaysOn => (1, window.length()),
                 TargetSort::Switched if nodes == Nodes::Most => (1, window.length()),
                 TargetSort::Switched => (1, mean_time_on(variant, target)),
-                TargetSort::Pool | TargetSort::Service => (0, window.length()),
+                TargetSort::OneRun { .. } | TargetSort::Pool | TargetSort::Service => {
+                    (0, window.length())
+                }
             };
             let balancers = match kind {
-                TargetSort::Cluster { .. } => machines.div_ceil(NODES_PER_BALANCER),
+                TargetSort::Cluster { .. } | TargetSort::OneRun { .. } => {
+                    machines.div_ceil(NODES_PER_BALANCER)
+                }
                 _ => 1,
             };
             idle(variant, (machines, time), balancers)

@@ -73,7 +73,12 @@ fn never_started(variant: &VariantResults, row: &Row<'_>) -> Option<String> {
     (waiting.mean > 0.0).then(|| {
         let waiting = Shown::of(waiting).joined();
         let submitted = Shown::of(submitted).joined();
-        if variant.cut {
+        let started = row.estimate(|of| Some(of.runs?.started as f64));
+        if variant.cut && started.is_none_or(|started| started.mean == 0.0) {
+            format!(
+                "{waiting} of {submitted} runs had not started when everything stopped at the horizon: there are no waits to report"
+            )
+        } else if variant.cut {
             format!(
                 "{waiting} of {submitted} runs had not started when everything stopped at the horizon: waits are biased low"
             )

@@ -88,9 +88,15 @@ pub(super) fn check(
         let tail = tail.map(|tail| format!("workload `{}`: on `{name}` {tail}", work.name));
         return Ok(tail);
     }
+    let held_nodes = (stretch.nodes * 100.0).round() / 100.0;
     let held = format!(
-        "it holds {} nodes for {}, and a node lives {life} in the mean",
-        (stretch.nodes * 100.0).round() / 100.0,
+        "it holds {} {} for {}, and a node lives {life} in the mean",
+        held_nodes,
+        if (held_nodes - 1.0).abs() < 1e-9 {
+            "node"
+        } else {
+            "nodes"
+        },
         friendly(stretch.hours)
     );
     let work = &work.name;

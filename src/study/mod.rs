@@ -318,6 +318,9 @@ fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
 
 fn sort_of(target: &TargetSettings) -> TargetSort {
     match &target.kind {
+        TargetKind::Cluster(cluster) if cluster.one_run => TargetSort::OneRun {
+            max_units: cluster.max_nodes,
+        },
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
             min_nodes: cluster.min_nodes,
             max_nodes: cluster.max_nodes,

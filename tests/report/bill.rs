@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
+use autoscale_simulator::pricing::{CommitmentKind, FixedCharge, TargetPrices};
 use autoscale_simulator::report::break_even_text::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{StudyResults, commitments};
@@ -187,8 +187,8 @@ fn commitments_say_what_they_covered() {
     );
     assert_eq!(
         commitments::sentences(&study(vec![reserved()]))[0],
-        "reserved, gpu-1y: covers 92.8 % (± 0.4) of the usage it could; 53 % (± 3) of it is used; paid 52.4 USD (± 0), of it for \
-         nothing 25 USD (± 1); the same usage without it: 46 USD (± 2)"
+        "reserved, gpu-1y: covers 92.8 % (± 0.4) of the usage it could; 53 % (± 3) of it is used; paid 52.4 USD (± 0), of which \
+         25 USD (± 1) is unused; the same usage without it: 46 USD (± 2)"
     );
 }
 
@@ -283,8 +283,7 @@ fn what_is_paid_without_any_run_is_apart() {
     let row = &table("break_even.csv", &study)[0];
     expect(row, &[("break_even", "49.920000")]);
 
-    // An instance with little to do, so that it could do more; a node kept at 1.80 USD/h, 43.20 a day, and on average 110,000 node-seconds, 55 USD: 11.80 more for 40 runs, 0.295
-    // each. (86.40 - 43.20) / 0.295 = 146.440678 runs a day; in node-hours 24 + 43.20 / 1.80 = 48.
+    // A node kept at 1.80 USD/h, 43.20 a day, takes the first runs for nothing more: one load tells nothing.
     let mut study = two_variants();
     study.variants[1].kinds = vec![kept_node()];
     for replication in &mut study.variants[0].replications {
@@ -295,19 +294,14 @@ fn what_is_paid_without_any_run_is_apart() {
     for replication in &mut study.variants[1].replications {
         replication.targets[0].within.idle_minimum = crate::made::seconds(60_000);
     }
-    let rows = table("break_even.csv", &study);
-    expect(
-        &rows[0],
-        &[
-            ("break_even", "146.440678"),
-            ("verdict", "below"),
-            // The node that is kept takes the first runs for nothing more.
-            ("bias", "unknown"),
-        ],
-    );
-    expect(
-        &rows[1],
-        &[("break_even", "48.000000"), ("break_even_ci95", "")],
+    for row in &table("break_even.csv", &study)[..2] {
+        let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
+        expect(row, &told);
+    }
+    let said = &sentences(&study)[0];
+    assert!(
+        said.contains("no break-even is estimated: cluster keeps nodes whatever the load"),
+        "{said}"
     );
     // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.
     let mut same = two_variants();
@@ -325,6 +319,52 @@ fn what_is_paid_without_any_run_is_apart() {
     let row = &table("break_even.csv", &same)[0];
     expect(row, &[("break_even", ""), ("verdict", "unclear")]);
     assert!(sentences(&same)[0].contains("does not grow with the load"));
+}
+
+#[test]
+fn units_that_live_for_one_run_have_no_bias() {
+    let mut studies = [two_variants(), busy()];
+    for study in &mut studies {
+        study.variants[1].kinds = vec![TargetSort::OneRun { max_units: 100 }];
+        for row in &table("break_even.csv", study)[..2] {
+            expect(row, &[("bias", "small")]);
+        }
+        let said = &sentences(study)[0];
+        assert!(
+            said.contains("about 69 runs a day, estimated from this load alone with little bias"),
+            "{said}"
+        );
+        assert!(!said.contains("the true number"), "{said}");
+    }
+    // The instance works on after the horizon for a tenth of the time: its cost grows with the load as well.
+    let [_, mut late] = studies;
+    for replication in &mut late.variants[0].replications {
+        replication.targets[0].drain.run = crate::made::seconds(8_640);
+    }
+    expect(&table("break_even.csv", &late)[0], &[("bias", "unknown")]);
+    assert!(sentences(&late)[0].contains("works long after the horizon"));
+}
+
+#[test]
+fn the_bill_of_others_is_left_out() {
+    // What ran is of background runs, and only idle time is left on the workspace's own bill: no longer above.
+    let mut study = busy();
+    study.variants[1].prices[0].unmanaged = true;
+    for replication in &mut study.variants[1].replications {
+        let times = &mut replication.targets[0].within;
+        times.background = times.run;
+        times.run = NodeTime(0);
+    }
+    for row in &table("break_even.csv", &study)[..2] {
+        let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
+        expect(row, &told);
+    }
+    let said = &sentences(&study)[0];
+    assert!(
+        said.contains("no break-even is estimated: runs of others share a target")
+            && said.contains("cluster costs less"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -444,8 +484,27 @@ fn the_break_even_of_commitments() {
     let said = sentences(&study);
     assert_eq!(
         said[0],
-        "gpu-1y in reserved: pays from 60 % (± 0) of use on; 53 % (± 3) of it was used: it does not pay and costs 6 USD (± 2) a day \
+        "gpu-1y in reserved: breaks even at 60 % (± 0) utilization; 53 % (± 3) of it was used: it does not pay and costs 6 USD (± 2) a day \
          more"
+    );
+    // For nothing: whatever it covers is saved.
+    let mut free = study.clone();
+    free.variants[0].commitments[0].kind = CommitmentKind::Reservation {
+        machines: 1,
+        per_hour: UsdPerHour(0),
+    };
+    cover(&mut free.variants[0]);
+    let row = &table("break_even.csv", &free)[0];
+    let told = [
+        ("break_even", "0.000000"),
+        ("actual", ""),
+        ("verdict", "above"),
+    ];
+    expect(row, &told);
+    let said = &sentences(&free)[0];
+    assert!(
+        said.starts_with("gpu-1y in reserved: costs nothing: it pays and saves "),
+        "{said}"
     );
     // Dearer than the targets' own price, and without any target.
     let mut dear = study.clone();

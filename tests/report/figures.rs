@@ -330,7 +330,7 @@ fn the_workspace_pays_its_own_bill() {
             .expect("a picture");
         (picture.draw)(&both).expect("a chart").svg
     };
-    assert!(draw("cost").contains("on the workspace's bill and on others"));
+    assert!(draw("cost").contains("Cost by category (all bills)"));
     assert!(draw("tradeoff").contains("cost on the workspace's own bill in US dollars"));
     // Of a workspace's own targets there is one bill, and no word of it.
     let own = terminal(&two_variants(), 160);

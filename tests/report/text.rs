@@ -71,6 +71,17 @@ fn no_clear_difference() {
 }
 
 #[test]
+fn what_has_no_verb_follows_what_has_one() {
+    assert_eq!(
+        sentence(
+            &[(10_000, 300), (11_000, 310), (9_000, 290)],
+            &[(5_000, 310), (5_500, 290), (4_500, 309)]
+        ),
+        "cluster: costs 50 % (± 0) less than always-on, with no clear difference in p95 wait (+3 s ± 51)"
+    );
+}
+
+#[test]
 fn one_replication_has_no_interval_and_says_so() {
     assert_eq!(
         sentence(&[(10_000, 0)], &[(5_000, 90)]),
@@ -442,11 +453,21 @@ fn runs_that_never_started_are_warned_of() {
         warnings(&study(vec![cut.clone()]))
     );
     cut.cut = true;
+    let mut none = cut.clone();
     assert_eq!(
         warnings(&study(vec![cut])),
         [
             "variant `a`, target `gpu`: 4 ± 0 of 40 ± 0 runs had not started when everything stopped at the horizon: \
              waits are biased low"
         ]
+    );
+    for result in &mut none.replications {
+        let runs = &mut result.targets[0].runs;
+        (runs.started, runs.completed) = (0, 0);
+        (runs.unfinished, runs.failed) = (runs.submitted, 0);
+    }
+    assert!(
+        warnings(&study(vec![none]))[0]
+            .ends_with("stopped at the horizon: there are no waits to report")
     );
 }

@@ -1,6 +1,5 @@
 //! What each variant costs, by category: one bar for each variant, with the total and its interval at the end.
 
-use super::axis::{grouped, money_decimals};
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
@@ -9,6 +8,8 @@ use super::palette::{
 };
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
+use crate::report::numbers::Shown;
+use crate::stats::Estimate;
 
 /// What money is spent on, in the order in which bars stack it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +121,7 @@ pub(super) fn scene(input: &CostInput) -> Scene {
     let kind = Kind {
         name: "cost",
         title: if input.has_other_bills {
-            "Cost by category, on the workspace's bill and on others'"
+            "Cost by category (all bills)"
         } else {
             "Cost by category"
         },
@@ -132,10 +133,8 @@ pub(super) fn scene(input: &CostInput) -> Scene {
         unit: " USD",
     };
     let mut bars: Vec<Bar> = input.bars.iter().map(bar).collect();
-    let largest = bars.iter().map(Bar::total).fold(0.0, f64::max);
-    let decimals = money_decimals(largest);
     for bar in &mut bars {
-        bar.label = amount(bar.total(), frame::sound_half(bar.half), decimals);
+        bar.label = amount(bar.total(), frame::sound_half(bar.half));
     }
     bars::scene(&kind, &input.study, &bars, input.baseline)
 }
@@ -149,24 +148,13 @@ fn bar(bar: &CostBar) -> Bar {
     }
 }
 
-/// A total and its half-width, which is 0 only if it is printed as 0: a small one gets more decimals, down to cents.
-fn amount(total: f64, half: Option<f64>, decimals: usize) -> String {
-    let Some(half) = half else {
-        return grouped(total, decimals);
+/// A total and its half-width, with the digits of the table.
+fn amount(total: f64, half: Option<f64>) -> String {
+    let total = Estimate {
+        mean: total,
+        half_width: half,
     };
-    if half <= 0.0 {
-        return format!("{} ± 0", grouped(total, decimals));
-    }
-    let is_seen = |decimals: usize| half * 10_f64.powf(decimals as f64) >= 0.5;
-    let most = decimals.max(2);
-    match (decimals..=most).find(|&decimals| is_seen(decimals)) {
-        Some(decimals) => format!("{} ± {}", grouped(total, decimals), grouped(half, decimals)),
-        None => format!(
-            "{} ± <{}",
-            grouped(total, decimals),
-            grouped(0.1_f64.powf(most as f64), most)
-        ),
-    }
+    Shown::of(total).joined()
 }
 
 #[cfg(test)]
@@ -174,18 +162,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_no_half_width_is_printed_as_zero() {
-        for (half, decimals, text) in [
-            (Some(11.4), 0, "2,084 ± 11"),
-            (Some(0.6), 0, "2,084 ± 1"),
-            (Some(0.4), 0, "2,083.7 ± 0.4"),
-            (Some(0.02), 0, "2,083.71 ± 0.02"),
-            (Some(0.002), 0, "2,084 ± <0.01"),
-            (Some(0.002), 4, "2,083.7100 ± 0.0020"),
-            (Some(0.0), 0, "2,084 ± 0"),
-            (None, 2, "2,083.71"),
+    fn labels_have_the_digits_of_the_table() {
+        for (half, text) in [
+            (Some(113.48), "2,084 ± 113"),
+            (Some(0.6), "2,083.7 ± 0.6"),
+            (Some(0.02), "2,083.71 ± 0.02"),
+            (Some(0.002), "2,083.71 ± 0.01"),
+            (Some(0.0), "2,084 ± 0"),
+            (None, "2,084"),
         ] {
-            assert_eq!(amount(2083.71, half, decimals), text);
+            assert_eq!(amount(2083.71, half), text);
         }
+        assert_eq!(amount(0.75, Some(0.002)), "0.750 ± 0.002");
     }
 }
