@@ -1,19 +1,19 @@
 //! Where one choice begins to cost less than another: an always-on instance against a cluster, a commitment against none.
 
-use super::commitments::{self, Committed};
+use super::break_even_commitments::of_commitment;
+use super::commitments;
 use super::figures;
 use super::observation::{Observation, Row, target_rows};
 use super::standing::{Nodes, cost_with};
 use super::{StudyResults, VariantResults, money};
-use crate::pricing::CommitmentKind;
-use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference, ratio_of_means};
+use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference};
 use crate::study_results::TargetSort;
-use crate::units::{SimDuration, TICKS_PER_HOUR};
+use crate::units::TICKS_PER_HOUR;
 
 /// Growth of an instance's cost, as a share of what it costs without any run, from which it matters.
 const BACKLOG: f64 = 0.01;
 /// A share of a cost that is no more than what double precision leaves.
-const LEAST: f64 = 1e-9;
+pub(super) const LEAST: f64 = 1e-9;
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +111,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// From the difference in cost, which is positive above the break-even.
-    fn of(difference: Option<Estimate>) -> Self {
+    pub(super) fn of(difference: Option<Estimate>) -> Self {
         match difference {
             Some(clear) if clear.mean != 0.0 && clear.covers(0.0) != Some(true) => {
                 if clear.mean > 0.0 {
@@ -372,67 +372,4 @@ impl<'a> Pair<'a> {
         let values = row.observations.iter().filter_map(figures::utilisation);
         Some(mean(&values.collect::<Vec<f64>>())? * times)
     }
-}
-
-/// Without a half-width that is only what double precision leaves of exactly proportional figures.
-fn plain(estimate: Estimate) -> Estimate {
-    let is_seen = |width: &f64| *width > estimate.mean.abs() * LEAST;
-    Estimate {
-        half_width: estimate
-            .half_width
-            .map(|width| Some(width).filter(is_seen).unwrap_or(0.0)),
-        ..estimate
-    }
-}
-
-fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
-    let used = row.values(commitments::used);
-    let without = row.values(commitments::without);
-    // At the rates of what it covered, or, if that is nothing, of the first target that it could have.
-    let share = ratio_of_means(&used, &without, CONFIDENCE).map(plain);
-    let share = share.or_else(|| {
-        let first = row.commitment.covers.first()?;
-        let own = row.variant.prices[first.target].per_hour.dollars();
-        (own > 0.0).then(|| Estimate {
-            mean: row.commitment.rate(0).dollars() / own,
-            half_width: None,
-        })
-    });
-    let a_day = commitment_days(row).zip(row.estimate(commitments::saving));
-    let difference = a_day.map(|(days, saving)| saving.scaled(1.0 / days));
-    Answer {
-        variant: &row.variant.name,
-        against: &row.commitment.name,
-        question: match row.commitment.kind {
-            CommitmentKind::Reservation { .. } => Question::Reservation,
-            CommitmentKind::SavingsPlan { .. } => Question::SavingsPlan,
-        },
-        measure: Measure::ShareUsed,
-        break_even: share.ok_or(NoBreakEven::NothingCovered),
-        bias: None,
-        actual: row.estimate(commitments::utilisation),
-        verdict: Verdict::of(difference),
-        difference,
-        share_of_instance: None,
-    }
-}
-
-/// Days for which a commitment was paid, on average: what it costs tells, or where that is nothing, the targets' ends.
-fn commitment_days(row: &Committed<'_>) -> Option<f64> {
-    let day = SimDuration(24 * TICKS_PER_HOUR);
-    let price = row.commitment.price(day).dollars();
-    if price <= 0.0 {
-        let covered = row.commitment.covers.iter();
-        let targets: Vec<usize> = covered.map(|covered| covered.target).collect();
-        let window = row.variant.window;
-        let days = row.variant.replications.iter().map(|replication| {
-            let results = targets.iter().filter_map(|at| replication.targets.get(*at));
-            let end = results.map(|result| result.end).max();
-            let end = end.unwrap_or(window.horizon).max(window.horizon);
-            end.since(window.warmup).0 as f64 / day.0 as f64
-        });
-        return mean(&days.collect::<Vec<f64>>()).filter(|days| *days > 0.0);
-    }
-    let paid = mean(&row.values(commitments::paid))?;
-    (paid > 0.0).then(|| paid / price)
 }
