@@ -1,5 +1,6 @@
 //! What each variant costs, by category: one bar for each variant, with the total and its interval at the end.
 
+use super::axis::grouped;
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
@@ -148,8 +149,18 @@ fn bar(bar: &CostBar) -> Bar {
     }
 }
 
-/// A total and its half-width, with the digits of the table.
+/// From here on a number is too long to read.
+const LONG: f64 = 1e15;
+
+/// A total and its half-width, with the digits of the table; in powers of ten where they are too long to read.
 fn amount(total: f64, half: Option<f64>) -> String {
+    if total.abs().max(half.unwrap_or(0.0)) >= LONG {
+        let total = grouped(total, 0);
+        return half.map_or_else(
+            || total.clone(),
+            |half| format!("{total} ± {}", grouped(half, 0)),
+        );
+    }
     let total = Estimate {
         mean: total,
         half_width: half,
