@@ -44,7 +44,7 @@ pub struct RunStatistics {
     pub turnaround_sum: u128,
     /// Quantiles of the wait; `None` where no run started.
     pub wait_quantiles: Option<WaitQuantiles>,
-    /// Runs whose wait was at most [`wait_grid`]'s entry of the same position, up to the first that has all.
+    /// Runs whose wait was at most [`wait_grid`](super::wait_grid)'s entry of the same position, up to the first that has all.
     pub wait_at_most: Arc<[u64]>,
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.
