@@ -41,15 +41,27 @@ struct Stretch {
     hours: f64,
 }
 
+/// What an attempt has beside its own length.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Its longest Running time.
+    running: Option<SimDuration>,
+    /// Time on average until a node that is new has the image.
+    pull: SimDuration,
+}
+
 /// Warns of runs that take many attempts; refuses those that would never end.
 pub(super) fn check(
     work: &Work<'_>,
     settings: &WorkloadSettings,
     target: &Target<'_>,
-    largest: u32,
+    (largest, pull): (u32, SimDuration),
     (horizon, end): (SimTime, End),
 ) -> Read<Option<String>> {
-    let limit = settings.max_duration.or(target.settings.max_run_duration);
+    let limit = Limits {
+        running: settings.max_duration.or(target.settings.max_run_duration),
+        pull,
+    };
     let stretch = mean_stretch(settings, largest, limit);
     let steady;
     let loss = match &target.settings.kind {
@@ -136,16 +148,12 @@ enum Spread<'a> {
 struct Drawn<'a> {
     settings: &'a WorkloadSettings,
     largest: u32,
-    limit: Option<SimDuration>,
+    limit: Limits,
     per_hour: f64,
 }
 
 impl<'a> Spread<'a> {
-    fn of(
-        settings: &'a WorkloadSettings,
-        (largest, limit): (u32, Option<SimDuration>),
-        per_hour: f64,
-    ) -> Self {
+    fn of(settings: &'a WorkloadSettings, (largest, limit): (u32, Limits), per_hour: f64) -> Self {
         let drawn = Drawn {
             settings,
             largest,
@@ -332,7 +340,7 @@ fn least_losses(loss: &NodeLoss, stretch: &Stretch) -> f64 {
 }
 
 /// What a run of mean size and length has to get through.
-fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Option<SimDuration>) -> Stretch {
+fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Limits) -> Stretch {
     let (nodes, seconds) = if let Arrivals::Trace(trace) = &settings.arrivals {
         let rows = trace.rows.len().max(1) as f64;
         let nodes = |own: Option<u32>| match own {
@@ -355,11 +363,7 @@ fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Option<SimDura
 }
 
 /// The same for the longest of runs that are all known.
-fn longest_stretch(
-    settings: &WorkloadSettings,
-    largest: u32,
-    limit: Option<SimDuration>,
-) -> Option<Stretch> {
+fn longest_stretch(settings: &WorkloadSettings, largest: u32, limit: Limits) -> Option<Stretch> {
     let Arrivals::Trace(trace) = &settings.arrivals else {
         return None;
     };
@@ -373,14 +377,11 @@ fn longest_stretch(
     stretches.max_by(|one, other| exposure(one).total_cmp(&exposure(other)))
 }
 
-fn stretch(
-    settings: &WorkloadSettings,
-    nodes: f64,
-    seconds: f64,
-    limit: Option<SimDuration>,
-) -> Stretch {
-    let running = limit.map_or(seconds, |limit| seconds.min(limit.as_secs_f64()));
-    let before = settings.setup.mean_secs() + settings.restart.as_secs_f64();
+fn stretch(settings: &WorkloadSettings, nodes: f64, seconds: f64, limit: Limits) -> Stretch {
+    let most = limit.running.map(SimDuration::as_secs_f64);
+    let running = most.map_or(seconds, |most| seconds.min(most));
+    let before = limit.pull + settings.restart;
+    let before = before.as_secs_f64() + settings.setup.mean_secs();
     let whole = match settings.on_loss {
         OnLoss::Resume { interval, cost } => running.min((interval + cost).as_secs_f64()),
         OnLoss::Fail | OnLoss::Requeue => running + settings.finalize.mean_secs(),

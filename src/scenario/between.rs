@@ -13,8 +13,8 @@ use super::told::Said;
 use super::usual::assumed;
 use super::workloads::Work;
 use super::{attempts, needs, remarks, sampling, serves};
-use crate::model::settings::{Deallocation, End, NodeLoss, TargetKind};
-use crate::units::SimTime;
+use crate::model::settings::{Deallocation, End, Environment, NodeLoss, TargetKind};
+use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, WorkloadSettings};
 
 /// The tables of a variant, as far as they could be read. Positions of targets are those of their declaration.
@@ -27,6 +27,7 @@ pub(super) struct Between<'p, 'd, 'a> {
     pub(super) requests: &'p [Read<Requests>],
     pub(super) quotas: &'d [Read<Draft<'d>>],
     pub(super) market: &'p Market<'p>,
+    pub(super) environments: &'p [Environment],
     pub(super) horizon: SimTime,
     pub(super) end: End,
 }
@@ -112,13 +113,23 @@ impl<'d> Between<'_, 'd, '_> {
         for (position, target) in known {
             // Problems are reported.
             let _ = needs::check(work, settings, target, self.market);
-            let largest = most[position].nodes;
+            let largest = (most[position].nodes, self.pull(settings));
             let until = (self.horizon, self.end);
             if let Ok(warning) = attempts::check(work, settings, target, largest, until) {
                 warnings.extend(warning);
             }
         }
         warnings
+    }
+
+    /// Time on average in which a node pulls the image of a workload.
+    fn pull(&self, settings: &WorkloadSettings) -> SimDuration {
+        let environment = settings
+            .environment
+            .and_then(|at| self.environments.get(at as usize));
+        environment.map_or(SimDuration::ZERO, |environment| {
+            SimDuration::from_secs_rounded(environment.image_pull.mean_secs())
+        })
     }
 
     /// A workload beside the kinds of its targets; notes where no source says whether they take it.

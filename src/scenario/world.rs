@@ -109,6 +109,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
         requests: &requests,
         quotas: &drafts,
         market: &market,
+        environments: environments.as_deref().unwrap_or(&[]),
         horizon: horizon.as_ref().map_or(SimTime::ZERO, |horizon| *horizon),
         end: timed.map_or(End::default(), |clock| clock.end),
     };

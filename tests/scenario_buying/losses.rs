@@ -468,3 +468,22 @@ fn replayed_losses_that_no_run_survives_are_refused_like_rates() {
     let quiet = half + "7200000,add,c\n";
     loaded_with(&text("\"59m\"", 1), &[("log.csv", &quiet)], &[]);
 }
+
+#[test]
+fn a_pull_that_takes_longer_than_nodes_live_is_refused() {
+    let text = |pull: &str| {
+        let text = spot("eviction.rate = \"60/h\"", "environment = \"torch\"");
+        let text = text.replace("duration = \"20m\"", "duration = \"1s\"");
+        format!("{text}[environment.torch]\nimage_pull = \"{pull}\"\n")
+    };
+    // A node lives for a minute: 60 losses in an hour of pulling, e^60 = 1e26 attempts, and 3 in three minutes.
+    let problems = try_load(&text("1h"), &[], &[]).expect_err("no run survives");
+    assert!(
+        problems[0]
+            .message
+            .contains("would take about 1e26 attempts"),
+        "{problems:#?}"
+    );
+    let warned = loaded(&text("3m")).warnings;
+    assert!(warned[0].contains("takes about 20 attempts"), "{warned:?}");
+}
