@@ -100,15 +100,9 @@ pub(super) fn check(
         let tail = tail.map(|tail| format!("workload `{}`: on `{name}` {tail}", work.name));
         return Ok(tail);
     }
-    let held_nodes = (stretch.nodes * 100.0).round() / 100.0;
     let held = format!(
-        "it holds {} {} for {}, and a node lives {life} in the mean",
-        held_nodes,
-        if (held_nodes - 1.0).abs() < 1e-9 {
-            "node"
-        } else {
-            "nodes"
-        },
+        "it holds {} for {}, and a node lives {life} in the mean",
+        nodes_in_words(stretch.nodes),
         friendly(stretch.hours)
     );
     let work = &work.name;
@@ -390,6 +384,17 @@ fn stretch(settings: &WorkloadSettings, nodes: f64, seconds: f64, limit: Limits)
         nodes,
         hours: (before + whole) / 3600.0,
     }
+}
+
+/// `1 node`, `1.5 nodes`.
+fn nodes_in_words(nodes: f64) -> String {
+    let rounded = (nodes * 100.0).round() / 100.0;
+    let plural = if (rounded - 1.0).abs() < 1e-9 {
+        ""
+    } else {
+        "s"
+    };
+    format!("{rounded} node{plural}")
 }
 
 fn friendly(hours: f64) -> String {
