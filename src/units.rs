@@ -121,7 +121,10 @@ impl SimDuration {
     /// a bare number, a negative length and units longer than a week are refused.
     pub fn parse(text: &str) -> Result<Self, String> {
         let trimmed = text.trim();
-        if trimmed.parse::<f64>().is_ok() {
+        if let Ok(number) = trimmed.parse::<f64>() {
+            if number < 0.0 {
+                return Err(format!("`{trimmed}` is negative"));
+            }
             return Err(format!(
                 "`{trimmed}` has no unit: write for example `{trimmed}s`, `{trimmed}m` or `{trimmed}h`"
             ));

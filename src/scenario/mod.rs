@@ -191,6 +191,9 @@ struct Header {
 /// Reads and checks a scenario with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
+    if let Some(problem) = opening::other_format(path, &bytes) {
+        return Err(Error::Refused(vec![problem]));
+    }
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Error::Refused(vec![opening::not_text(path)]));
     };

@@ -106,6 +106,25 @@ fn the_free_grant_counts_pro_rata() {
 }
 
 #[test]
+fn the_free_grant_is_of_one_app_of_a_variant() {
+    let app = |name: &str| {
+        format!(
+            "[functions.{name}]\nprice_per_gb_second = 0.000016\nprice_per_million_executions = 0.2\nfree_grant = true\n\
+             [requests.of-{name}]\ntarget = \"{name}\"\narrivals.poisson = {{ rate = \"1/s\" }}\nservice_time = \"50ms\"\n"
+        )
+    };
+    let both = format!("horizon = \"2h\"\n{}{}", app("a"), app("b"));
+    refused(
+        &both,
+        "functions.b.free_grant",
+        "`a` has the free grant already, and a subscription has it once a month",
+    );
+    // Each is alone in its variant, or has no grant.
+    let apart = "[variant.first]\nfunctions.b.free_grant = false\n[variant.second]\nfunctions.a.free_grant = false\n";
+    loaded(&format!("{both}{apart}"));
+}
+
+#[test]
 fn the_free_grant_belongs_to_the_consumption_plan() {
     let text = serving("functions", "free_grant = 1", "");
     refused(&text, "functions.t.free_grant", "found the number 1");
