@@ -264,8 +264,8 @@ impl LossLog {
         all.fold(f64::INFINITY, f64::min)
     }
 
-    /// The same where none of the nodes is left from before a loss of all: new ones come so long after a loss, and are lost
-    /// at once if that is when the next one comes.
+    /// The same after a loss that left none of the nodes of a run. New ones come so long after each loss. Those that come with
+    /// the next loss are lost at once.
     pub fn least_losses_again(&self, length: SimDuration, new_after: SimDuration) -> f64 {
         let sums = self.sums();
         let of_new = self.losses.iter().map(|loss| {

@@ -159,8 +159,8 @@ impl Target {
         }
     }
 
-    /// Nodes on which it can have runs at one time; `None` where it may end runs before they are done, or keep nodes beyond
-    /// `max_nodes` until theirs end.
+    /// Nodes on which it can have runs at one time. `None` where that says nothing: it may end runs before they are done, or
+    /// have more nodes for a while.
     pub(super) fn most_at_work(&self) -> Option<u32> {
         match self {
             Self::Cluster(cluster) => Some(cluster.most_nodes()),
