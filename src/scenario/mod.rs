@@ -4,6 +4,7 @@
 //! The file becomes a tree that knows where everything was written (`tree`), `plan` and `sweep` make a tree of each
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
+mod after_loss;
 mod arrivals;
 mod asks;
 mod attempts;
@@ -45,6 +46,7 @@ mod serves;
 mod serving_load;
 mod sizes;
 pub mod stamps;
+mod stretch;
 mod sweep;
 mod syntax;
 mod table;
