@@ -12,6 +12,9 @@ use crate::results::{NodeTimes, RunStatistics, TargetResult, Window};
 use crate::stats::Estimate;
 use crate::units::{NodeTime, Usd};
 
+/// Figures whose values over the replications are held at the same time: they are many where replications are.
+const AT_ONCE: usize = 8;
+
 /// The name that stands for all targets of a variant together.
 pub const ALL_TARGETS: &str = "(all)";
 
@@ -92,11 +95,20 @@ impl<'a> Row<'a> {
 
     /// A figure over the replications with its interval, which is widened by what histograms hide.
     pub fn figure(&self, statistic: Statistic) -> Option<Estimate> {
-        self.samples(&[statistic]).remove(0)?.estimate()
+        Some(self.figures(&[statistic]).remove(0)?.0)
     }
 
-    /// The values of some figures. One look at each replication serves all, and their values are held together.
-    pub(super) fn samples(&self, statistics: &[Statistic]) -> Vec<Option<Sample>> {
+    /// Some figures, each with what histograms hide of it, at most. One look at each replication serves several.
+    pub(super) fn figures(&self, statistics: &[Statistic]) -> Vec<Option<(Estimate, f64)>> {
+        let blocks = statistics.chunks(AT_ONCE);
+        let samples = blocks.flat_map(|block| self.samples(block));
+        samples
+            .map(|sample| sample.and_then(|sample| Some((sample.estimate()?, sample.hidden()))))
+            .collect()
+    }
+
+    /// The values of some figures, from one look at each replication.
+    fn samples(&self, statistics: &[Statistic]) -> Vec<Option<Sample>> {
         let none = || Vec::with_capacity(self.replications());
         let mut pairs: Vec<_> = statistics.iter().map(|_| none()).collect();
         for replication in 0..self.replications() {

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use super::figures::{FIGURES, Figure};
 use super::numbers::known_decimals;
 use super::observation::{Row, rows};
-use super::statistic::Statistic;
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
 use crate::stats::Estimate;
@@ -84,46 +83,22 @@ impl Kind {
             Self::Target => cell.text(row.target),
             Self::Replications => cell.integer(row.replications() as u64),
             Self::Mean(at, _) => {
-                if let Some(Mean { estimate, decimals }) = means[*at] {
-                    cell.rounded(estimate.mean, decimals);
+                if let Some((estimate, hidden)) = means[*at] {
+                    cell.rounded(estimate.mean, known_decimals(hidden));
                 }
             }
             Self::HalfWidth(at, _) => {
-                let known = means[*at].and_then(|of| Some((of.estimate.half_width?, of.decimals)));
-                if let Some((width, decimals)) = known {
-                    cell.rounded_up(width, decimals);
+                let known = means[*at].and_then(|(of, hidden)| Some((of.half_width?, hidden)));
+                if let Some((width, hidden)) = known {
+                    cell.rounded_up(width, known_decimals(hidden));
                 }
             }
         }
     }
 }
 
-/// Figures whose values over the replications are held at the same time: they are many where replications are.
-const AT_ONCE: usize = 8;
-
-/// The mean of a figure, and the decimals that are known of it.
-#[derive(Clone, Copy)]
-struct Mean {
-    estimate: Estimate,
-    decimals: usize,
-}
-
-/// The means of all figures.
-fn means(row: &Row<'_>) -> Vec<Option<Mean>> {
-    let blocks = FIGURES.chunks(AT_ONCE).flat_map(|figures| {
-        let statistics: Vec<Statistic> = figures.iter().map(|figure| figure.statistic).collect();
-        let samples = row.samples(&statistics).into_iter();
-        let means = samples.map(|sample| {
-            let sample = sample?;
-            Some(Mean {
-                estimate: sample.estimate()?,
-                decimals: known_decimals(sample.hidden()),
-            })
-        });
-        means.collect::<Vec<_>>()
-    });
-    blocks.collect()
-}
+/// The mean of a figure, and what histograms hide of it.
+type Mean = (Estimate, f64);
 
 /// Name, unit and meaning of the column of half-widths beside another.
 pub(super) fn half_width_doc(name: &str, unit: &'static str) -> (String, &'static str, String) {
@@ -139,7 +114,7 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(out);
     table.row(columns(), |column, cell| cell.text(&column.name))?;
     for row in study.variants.iter().flat_map(rows) {
-        let means = means(&row);
+        let means = row.figures(&FIGURES.iter().map(|of| of.statistic).collect::<Vec<_>>());
         table.row(kinds(), |kind, cell| kind.fill(&row, &means, cell))?;
     }
     table.finish()
