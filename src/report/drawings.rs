@@ -52,9 +52,11 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
     let bars = named(study).map(|(name, variant)| {
         let row = Row::of_all(variant);
         let mut usd = [0.0; 14];
-        for observation in &row.observations {
-            for (sum, part) in usd.iter_mut().zip(chart_lines(&observation.cost.whole())) {
-                *sum += part / row.observations.len() as f64;
+        let count = row.replications();
+        for replication in 0..count {
+            let lines = row.observe(replication, |of| chart_lines(&of.cost.whole()));
+            for (sum, part) in usd.iter_mut().zip(lines) {
+                *sum += part / count as f64;
             }
         }
         let half_width_usd = row.estimate(money::cost).and_then(|cost| cost.half_width);
@@ -150,8 +152,7 @@ pub(super) fn wait_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = running(study)?;
     let curves = variants.into_iter().map(|(name, variant, row)| {
         let name = marked(name, row.growing.runs);
-        let replications = variant.replications.iter();
-        let points = pooled_waits(replications.map(|replication| &replication.all_runs));
+        let points = pooled_waits(variant.statistics().map(|result| result.all_runs));
         curve(name, &points)
     });
     Some(wait::draw(&WaitInput {
@@ -167,14 +168,11 @@ pub(super) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = serving(study)?;
     let curves = variants.into_iter().map(|(name, variant, row)| {
         let name = marked(name, row.growing.requests);
-        let targets = variant
-            .replications
-            .iter()
-            .flat_map(|replication| &replication.targets);
-        let services = targets.filter_map(|target| target.service.as_deref());
+        let targets = variant.statistics().flat_map(|result| result.targets);
+        let services = targets.filter_map(|target| target.service);
         curve(
             name,
-            &pooled_latencies(services.map(|service| &service.requests)),
+            &pooled_latencies(services.map(|service| service.requests)),
         )
     });
     Some(wait::draw(&WaitInput {
@@ -283,7 +281,11 @@ fn node_panels(of: Work, position: usize, name: &str, variant: &VariantResults) 
     let Some(first) = variant.replications.first() else {
         return Vec::new();
     };
-    let results = first.targets.iter().zip(&first.timelines);
+    let targets = first.statistics().targets;
+    let timelines = first
+        .records()
+        .map_or(&[][..], |records| &records.timelines);
+    let results = targets.iter().zip(timelines);
     let all: Vec<_> = results.zip(&variant.targets).collect();
     let are_replicas = of == Work::Requests;
     let shown = all

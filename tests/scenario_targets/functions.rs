@@ -24,7 +24,7 @@ fn came(app: &str, (horizon, interval, time): (&str, &str, &str)) -> VariantResu
 }
 
 fn cost(variant: &VariantResults) -> Usd {
-    let result = &variant.replications[0].targets[0];
+    let result = &variant.replications[0].statistics().targets[0];
     let cost = variant.prices[0].cost(result, variant.window).whole();
     // The bill by day adds up to it, to the last unit.
     let days = variant.periods.iter();
@@ -34,7 +34,8 @@ fn cost(variant: &VariantResults) -> Usd {
 }
 
 fn executions(variant: &VariantResults) -> u64 {
-    let service = variant.replications[0].targets[0].service.as_deref();
+    let result = variant.replications[0].statistics();
+    let service = result.targets[0].service.as_deref();
     service.expect("a service").within.executions
 }
 
