@@ -31,7 +31,7 @@ fn waits(work: &str, replications: u32) -> [RunStatistics; 2] {
     let variants = study.expect("a study").remove(0).variants;
     let mut of_both = variants.into_iter().map(|mut variant| {
         let replications = variant.replications.drain(..);
-        let runs = replications.map(|mut result| result.targets.remove(0).runs);
+        let runs = replications.map(|result| result.unpack().targets.remove(0).runs);
         runs.reduce(|mut all, more| {
             all.started += more.started;
             all.wait_sum += more.wait_sum;
