@@ -90,8 +90,13 @@ pub fn check_weights(weights: &[f64]) -> Result<(), Invalid> {
     if (1e-100..=1e100).contains(&sum) {
         Ok(())
     } else {
+        let size = if sum < 1.0 {
+            "less than 1e-100"
+        } else {
+            "more than 1e100"
+        };
         Err(format!(
-            "the weights add up to {sum:e}: write weights whose sum is between 1e-100 and 1e100"
+            "the weights add up to {size}: write weights whose sum is between 1e-100 and 1e100"
         ))
     }
 }

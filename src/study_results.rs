@@ -93,7 +93,7 @@ pub enum Recurrence {
     Steady,
     /// Hours or days differ: windows of arrivals, schedules, rates by the hour.
     Weekly,
-    /// Some of its work happens once: a batch or a trace.
+    /// Some of its work is a list that need not come again: a batch, a trace or a few arrivals.
     Once,
 }
 

@@ -6,7 +6,7 @@ use super::{CUT, LESS_WORK};
 const UNITS_A_LOOK: i64 = 1 << 16;
 
 /// Steps that a drain may take in any case.
-const STEPS_OF_DRAIN: u64 = 100_000_000;
+const STEPS_OF_DRAIN: u64 = 30_000_000;
 /// Steps that a drain may take for each step before it.
 const DRAIN_TO_REST: u64 = 10;
 /// Items that are looked through in one go and count as a step of a drain.
@@ -115,9 +115,9 @@ impl<'a> Work<'a> {
         self.looks += 1;
         if self.steps() > self.most_steps {
             self.give_up(
-                "what is left at the horizon takes more than 100,000,000 steps of the simulation, and more than ten times \
+                "what is left at the horizon takes more than 30,000,000 steps of the simulation, and more than ten times \
                  as many as all before it",
-                format!("{LESS_WORK}, let it be looked at less often, or {CUT}"),
+                format!("{LESS_WORK}, make the intervals at which targets are evaluated longer, or {CUT}"),
             );
         }
         let goes_on = self.halt.is_none();

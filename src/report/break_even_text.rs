@@ -3,6 +3,7 @@
 use super::StudyResults;
 use super::break_even::{Answer, Bias, Measure, NoBreakEven, Question, Verdict, answers};
 use super::numbers::{Shown, about};
+use crate::study_results::Recurrence;
 
 /// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
 const SHOWN: usize = 6;
@@ -35,7 +36,12 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
                 other.measure == Measure::NodeHoursPerDay
                     && (other.variant, other.against) == (answer.variant, answer.against)
             });
-            sentence(answer, hours)
+            let variant = study
+                .variants
+                .iter()
+                .find(|known| known.name == answer.variant);
+            let comes_again = variant.is_some_and(|variant| variant.recurrence != Recurrence::Once);
+            sentence(answer, hours, comes_again)
         })
         .collect();
     if left_out > 0 {
@@ -45,10 +51,10 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
 }
 
 /// One answer in words; of an instance and a cluster with the same in node-hours.
-fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
+fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>, comes_again: bool) -> String {
     match answer.question {
         Question::InstanceOrCluster => instance_or_cluster(answer, hours),
-        Question::Reservation | Question::SavingsPlan => commitment(answer),
+        Question::Reservation | Question::SavingsPlan => commitment(answer, comes_again),
     }
 }
 
@@ -142,7 +148,8 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
     }
 }
 
-fn commitment(answer: &Answer<'_>) -> String {
+/// Amounts a day are told where the work comes again.
+fn commitment(answer: &Answer<'_>, comes_again: bool) -> String {
     let Answer {
         variant, against, ..
     } = answer;
@@ -172,8 +179,14 @@ fn commitment(answer: &Answer<'_>) -> String {
         Shown::of(size).with_unit("USD")
     });
     let verdict = match (answer.verdict, money) {
-        (Verdict::Above, Some(money)) => format!(": it pays and saves {money} a day"),
-        (Verdict::Below, Some(money)) => format!(": it does not pay and costs {money} a day more"),
+        (Verdict::Above, Some(money)) if comes_again => {
+            format!(": it pays and saves {money} a day")
+        }
+        (Verdict::Above, Some(_)) => ": it pays".to_owned(),
+        (Verdict::Below, Some(money)) if comes_again => {
+            format!(": it does not pay and costs {money} a day more")
+        }
+        (Verdict::Below, Some(_)) => ": it does not pay".to_owned(),
         _ => ": too close to call".to_owned(),
     };
     format!("{against} in {variant}: {from}{actual}{verdict}")

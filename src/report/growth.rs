@@ -1,13 +1,14 @@
 //! Queues that grow from the start to the horizon: which they are, and that their waits are no figures to be told.
 
 use super::VariantResults;
-use super::figures::parts;
+use super::figures::{self, parts};
 use super::numbers::Shown;
 use super::observation::Row;
 use super::statistic::Statistic;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
 use crate::study_results::Coming;
+use crate::units::TICKS_PER_SECOND;
 
 /// What stands in a table where a figure would depend on the horizon.
 pub(super) const MARK: &str = "grows";
@@ -136,6 +137,26 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
         text.extend(cause.map(|cause| format!(" {cause}")));
     }
     Some(text)
+}
+
+/// A share of the measured time above which a mean wait is not told without a word.
+const LONG_WAIT: f64 = 0.1;
+
+/// Waits that are long beside the measured time, where the test of growth found nothing: too few runs may be why.
+pub(super) fn undecided(variant: &VariantResults, target: usize, row: &Row<'_>) -> Option<String> {
+    let goes_on = coming(variant, target) == Coming::GoesOn && !row.serves();
+    if !goes_on || Growing::of_target(variant, target).any() {
+        return None;
+    }
+    let wait = row.figure(figures::WAIT_MEAN)?.mean;
+    let measured = variant.window.length().0 as f64 / TICKS_PER_SECOND as f64;
+    (wait > LONG_WAIT * measured).then(|| {
+        let percent = (wait / measured * 100.0).round();
+        format!(
+            "its mean wait is {percent} % of the measured time, and too few runs tell whether its queue keeps growing: simulate a longer horizon or \
+             more replications before you rely on its waits"
+        )
+    })
 }
 
 /// Idle nodes that were kept for a run that needs more of them at the same time.

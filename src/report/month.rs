@@ -12,7 +12,7 @@ const CLOCK_CHANGE: u64 = TICKS_PER_HOUR;
 /// Why measured time does not stand for a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reason {
-    /// The work happens once.
+    /// The work is a list that need not come again.
     Once,
     /// It is shorter than a week.
     Short(SimDuration),
@@ -24,7 +24,7 @@ impl Reason {
     fn sentence(self) -> String {
         match self {
             Self::Once => {
-                "the work happens once (a batch or a trace), and the table has what it costs"
+                "the work is a fixed list that need not come again (a batch, a trace or a few arrivals), and the table has what it costs"
                     .to_owned()
             }
             Self::Short(length) => format!(

@@ -24,6 +24,7 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
         let what = if row.serves() { "service" } else { "target" };
         let said = [
             growth::warning(variant, target, &row),
+            growth::undecided(variant, target, &row),
             standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
             nothing_served(&row),
         ];

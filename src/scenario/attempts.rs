@@ -113,9 +113,14 @@ fn never_ends(work: &str, (life, least): (&str, f64), loss: &NodeLoss) -> Compla
         NodeLoss::Rate(_) => "",
         _ => " even if they start at the best time",
     };
+    let attempts = least.exp();
+    let attempts = if attempts.is_finite() {
+        format!("about {attempts:.0e}")
+    } else {
+        "more than 1e300".to_owned()
+    };
     let complaint = Complaint::new(format!(
-        "nodes live {life} in the mean, and runs of `{work}` would take about {:.0e} attempts{start}",
-        least.exp()
+        "nodes live {life} on average, and runs of `{work}` would take {attempts} attempts{start}"
     ));
     complaint.help(
         "the simulation would never end: lower the rate, take checkpoints (`on_preemption = \"resume\"`), or stop with \

@@ -5,14 +5,17 @@ use crate::model::settings::{
 };
 use crate::serving::settings::{ServiceController, ServiceSettings};
 use crate::study_results::Recurrence;
+use crate::units::SimDuration;
 use crate::workload::Arrivals;
 
-/// Batches and traces happen once. Else the calendar matters where arrivals have peak windows, an instance a schedule,
+/// Batches and traces happen once, and so do arrivals at fixed times of which there are two at most. Else the calendar matters where arrivals have peak windows, an instance a schedule,
 /// a service a profile of windows, losses a rate for each hour of the day, or failed allocations windows.
 pub(super) fn recurrence(settings: &WorldSettings) -> Recurrence {
     let runs = settings.workloads.iter().map(|work| &work.arrivals);
     let requests = settings.requests.iter().map(|work| &work.arrivals);
-    let of_arrivals = runs.chain(requests).map(of_arrivals);
+    let measured = settings.horizon.since(settings.warmup);
+    let of_arrivals = runs.chain(requests);
+    let of_arrivals = of_arrivals.map(|arrivals| of_arrivals_in(arrivals, measured));
     let of_targets = settings.targets.iter().map(of_target);
     let of_services = settings.services.iter().map(of_service);
     let all = of_arrivals.chain(of_targets).chain(of_services);
@@ -23,8 +26,10 @@ pub(super) fn recurrence(settings: &WorldSettings) -> Recurrence {
     })
 }
 
-fn of_arrivals(arrivals: &Arrivals) -> Recurrence {
+fn of_arrivals_in(arrivals: &Arrivals, measured: SimDuration) -> Recurrence {
     match arrivals {
+        // One or two arrivals at fixed times say nothing of other times.
+        Arrivals::Deterministic(fixed) if fixed.interval.0 > measured.0 / 2 => Recurrence::Once,
         Arrivals::Poisson(_) | Arrivals::Deterministic(_) => Recurrence::Steady,
         Arrivals::Bursts(_) => Recurrence::Weekly,
         Arrivals::Batch(_) | Arrivals::Trace(_) => Recurrence::Once,

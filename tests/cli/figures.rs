@@ -123,7 +123,7 @@ fn work_that_happens_once_has_no_month() {
         duration = "1h"
     "#;
     let said = simulated(&desk, sweep);
-    let why = "No cost per month: the work happens once (a batch or a trace), and the table has what it costs";
+    let why = "No cost per month: the work is a fixed list that need not come again (a batch, a trace or a few arrivals), and the table has what it costs";
     assert!(said.contains(why), "{said}");
     assert_eq!(
         desk.rows("output/example/summary.csv")[0]["cost_per_month_usd"],

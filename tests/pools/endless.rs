@@ -119,7 +119,7 @@ fn a_drain_of_too_many_steps_is_given_up() {
     let told = outcome(&world(target(kind), vec![centuries(1)], 3_600));
     let told = told.expect_err("it takes too long");
     assert!(
-        told.starts_with("what is left at the horizon takes more than 100,000,000 steps"),
+        told.starts_with("what is left at the horizon takes more than 30,000,000 steps"),
         "{told}"
     );
 }

@@ -267,7 +267,7 @@ fn a_month_needs_a_week_and_work_that_comes_again() {
             672,
             Once,
             "",
-            "No cost per month: the work happens once (a batch or a trace), and the table has what it costs",
+            "No cost per month: the work is a fixed list that need not come again (a batch, a trace or a few arrivals), and the table has what it costs",
         ),
     ] {
         let study = study(vec![measured(hours, recurrence)]);
@@ -283,7 +283,7 @@ fn a_month_needs_a_week_and_work_that_comes_again() {
     let text = terminal(&two, 120);
     assert!(text.contains("  daily  104 USD"), "{text}");
     assert!(
-        text.contains("No cost per month of sweep: the work happens once"),
+        text.contains("No cost per month of sweep: the work is a fixed list"),
         "{text}"
     );
 }

@@ -277,6 +277,26 @@ fn growing_and_not() -> StudyResults {
 }
 
 #[test]
+fn long_waits_of_a_queue_that_may_grow_are_not_told_without_a_word() {
+    let waiting = |seconds: u128| {
+        let mut result = with_growth(0.0);
+        result.targets[0].runs.wait_sum =
+            seconds * 1_000_000 * u128::from(result.targets[0].runs.started);
+        result
+    };
+    let of = |seconds| warnings(&study(vec![variant("v", "gpu", vec![waiting(seconds)])]));
+    // The measured time is a day: a tenth of it is 8,640 s.
+    assert_eq!(of(8_640), [""; 0]);
+    assert_eq!(
+        of(9_504),
+        [
+            "variant `v`, target `gpu`: its mean wait is 11 % of the measured time, and too few runs tell whether its queue keeps \
+             growing: simulate a longer horizon or more replications before you rely on its waits"
+        ]
+    );
+}
+
+#[test]
 fn queues_that_grow_are_warned_of_and_their_waits_told_nowhere() {
     let both = growing_and_not();
     assert_eq!(

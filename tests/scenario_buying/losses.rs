@@ -436,7 +436,7 @@ fn replayed_losses_that_no_run_survives_are_refused_like_rates() {
     };
     assert!(
         problem
-            .contains("gpu.eviction: nodes live 1h in the mean, and runs of `w` would take about")
+            .contains("gpu.eviction: nodes live 1h on average, and runs of `w` would take about")
             && problem
                 .contains("even if they start at the best time (the simulation would never end"),
         "{problem}"

@@ -199,7 +199,7 @@ const CASES: &[Case] = &[
         5,
         "approved = true\ntier = \"spot\"\neviction.rate = \"100/h\"",
         "7:1 cluster.gpu.eviction",
-        "nodes live 36s in the mean, and runs of `w` would take about 3e14 attempts (the simulation would never end",
+        "nodes live 36s on average, and runs of `w` would take about 3e14 attempts (the simulation would never end",
     ),
     // Failed allocations.
     (

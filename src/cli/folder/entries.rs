@@ -61,7 +61,7 @@ impl Entry {
             Self::File => "a file",
             Self::Folder => "a folder",
             Self::Link => "a link",
-            Self::Special => "neither a file nor a folder",
+            Self::Special => "a pipe, socket or device",
         }
     }
 }

@@ -36,9 +36,16 @@ impl Staging {
             Entry::Folder => {}
             other => return Err(strange(UNFINISHED, other)),
         }
+        let was_locked = Entry::at(&path.join(LOCK))? != Entry::Absent;
         let lock = hold(&path.join(LOCK))?;
         let staging = Self { path, lock };
-        staging.refuse_strangers()?;
+        if let Err(strange) = staging.refuse_strangers() {
+            // Nothing of this program stays in a folder of others.
+            if !was_locked {
+                let _ = fs::remove_file(staging.file(LOCK));
+            }
+            return Err(strange);
+        }
         Ok(staging)
     }
 
