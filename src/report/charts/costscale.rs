@@ -18,6 +18,8 @@ pub(super) enum CostScale {
 
 /// Costs further apart than by this factor would be one heap on an even axis.
 const FLATTENED: f64 = 10.0;
+/// More ticks than this are thinned out to powers of ten.
+const MOST_TICKS: usize = 7;
 /// Room of a zero beside a logarithmic axis.
 const ZERO_ROOM: f64 = 34.0;
 
@@ -104,11 +106,14 @@ impl CostScale {
                 places,
             } => {
                 let is_within = |value: &f64| *value >= *low && *value <= *high;
-                let decades = (-9..15_i32).map(|power| 10_f64.powi(power));
-                let all: Vec<f64> = decades
-                    .flat_map(|decade| [1.0, 2.0, 5.0].map(|step| step * decade))
-                    .filter(is_within)
-                    .collect();
+                let decades = || (-9..15_i32).map(|power| 10_f64.powi(power));
+                let fine = decades().flat_map(|decade| [1.0, 2.0, 5.0].map(|step| step * decade));
+                let fine: Vec<f64> = fine.filter(is_within).collect();
+                let all = if fine.len() > MOST_TICKS {
+                    decades().filter(is_within).collect()
+                } else {
+                    fine
+                };
                 let zero = is_apart(*zero, *places).then(|| (*zero, "0".to_owned()));
                 let label = |value: f64| (self.place(value), grouped(value, decimals(value)));
                 zero.into_iter().chain(all.into_iter().map(label)).collect()
@@ -158,6 +163,7 @@ mod tests {
         let (far, remark) = labels(&[0.02, 0.5]);
         assert_eq!(far, ["0.02", "0.05", "0.1", "0.2", "0.5"]);
         assert_eq!(remark, ", log scale");
+        assert_eq!(labels(&[1.0, 5e3]).0, ["1", "10", "100", "1,000"]);
         let (with_zero, remark) = labels(&[0.0, 30.0, 900.0]);
         assert_eq!(with_zero, ["0", "50", "100", "200", "500", "1,000"]);
         assert_eq!(remark, ", log scale; 0 apart");

@@ -61,7 +61,7 @@ impl NodesInput {
     fn resolution(&self) -> String {
         let averaged = self.panels.iter().filter_map(|panel| panel.averaged_s);
         match averaged.fold(0.0, f64::max) {
-            widest if widest > 0.0 => format!("from means over {}", duration(widest)),
+            widest if widest > 0.0 => format!("recorded as means over {}", duration(widest)),
             _ => String::new(),
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct Spot<'a> {
     pub(super) is_baseline: bool,
     /// Whether none is better by more than the intervals.
     pub(super) is_optimal: bool,
+    /// Whether no mean is better in both: the steps lead through it.
+    pub(super) is_best: bool,
     pub(super) at: Point,
 }
 
@@ -42,26 +44,31 @@ pub(super) fn spots(input: &TradeoffInput) -> Vec<Spot<'_>> {
                 wait_half: frame::sound_half(point.wait_p95_half_width_s).unwrap_or(0.0),
                 is_baseline: input.baseline == Some(index),
                 is_optimal: false,
+                is_best: false,
                 at: (0.0, 0.0),
             })
         })
         .collect();
     for index in 0..spots.len() {
         let is_beaten = spots.iter().any(|other| other.dominates(&spots[index]));
-        spots[index].is_optimal = !is_beaten;
+        let is_best = is_best(&spots[index], &spots);
+        (spots[index].is_optimal, spots[index].is_best) = (!is_beaten, is_best);
     }
     spots
 }
 
-/// Steps through the means that no other mean is better than in both, from the cheapest to the quickest.
-pub(super) fn steps(spots: &[Spot<'_>]) -> Vec<Point> {
-    let is_best = |spot: &&Spot<'_>| {
-        let beats = |o: &Spot<'_>| {
-            o.cost <= spot.cost && o.wait <= spot.wait && (o.cost < spot.cost || o.wait < spot.wait)
-        };
-        !spots.iter().any(beats)
+/// Whether no mean is better than that of a spot in both.
+fn is_best(spot: &Spot<'_>, spots: &[Spot<'_>]) -> bool {
+    let beats = |o: &Spot<'_>| {
+        o.cost <= spot.cost && o.wait <= spot.wait && (o.cost < spot.cost || o.wait < spot.wait)
     };
-    let mut best: Vec<Point> = spots.iter().filter(is_best).map(|s| s.at).collect();
+    !spots.iter().any(beats)
+}
+
+/// Steps through the best means, from the cheapest to the quickest.
+pub(super) fn steps(spots: &[Spot<'_>]) -> Vec<Point> {
+    let best = spots.iter().filter(|spot| spot.is_best);
+    let mut best: Vec<Point> = best.map(|spot| spot.at).collect();
     best.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut path: Vec<Point> = Vec::new();
     for at in best {

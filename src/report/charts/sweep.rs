@@ -1,6 +1,6 @@
 //! Sweeps of one key: cost and p95 wait (or latency) over its values, each with its interval.
 
-use super::axis::Linear;
+use super::axis::{self, Linear};
 use super::costscale::CostScale;
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{AXIS, GRID, INK, LIMIT, LIMITS, MUTED, VARIANTS};
@@ -125,7 +125,7 @@ fn draw_costs(scene: &mut Scene, of: &TradeoffInput, stops: &[Stop<'_>], plot: A
     let half = |point: &TradeoffPoint| frame::sound_half(point.cost_half_width).unwrap_or(0.0);
     let costs = stops.iter().map(|stop| (stop.point.cost, half(stop.point)));
     let scale = CostScale::of(&costs.collect::<Vec<_>>(), (plot.bottom, plot.top + 6.0));
-    axis(scene, plot, scale.ticks());
+    outline(scene, plot, scale.ticks());
     let (cost, unit) = tradeoff::cost_title(of);
     plot_title(scene, plot, &format!("{cost} ({unit}{})", scale.remark()));
     curve(scene, stops, |point| {
@@ -144,11 +144,12 @@ fn draw_waits(scene: &mut Scene, of: &TradeoffInput, stops: &[Stop<'_>], plot: A
         .ticks()
         .into_iter()
         .map(|tick| (tick.place, tick.label));
-    axis(scene, plot, ticks.collect());
+    outline(scene, plot, ticks.collect());
     let title = format!("{}{}", of.of.tradeoff_words().time, scale.remark());
     plot_title(scene, plot, &title);
     for (limit, name) in &of.limits {
-        draw_limit(scene, plot, scale.place(*limit), name);
+        let name = format!("dashed: {name} {}", axis::duration(*limit));
+        draw_limit(scene, plot, scale.place(*limit), &name);
     }
     curve(scene, stops, |point| {
         let (wait, half) = (point.wait_p95_s?, half(point));
@@ -207,7 +208,7 @@ fn number(value: &str) -> Option<f64> {
 }
 
 /// Grid, labels and outline of a plot.
-fn axis(scene: &mut Scene, plot: Area, ticks: Vec<(f64, String)>) {
+fn outline(scene: &mut Scene, plot: Area, ticks: Vec<(f64, String)>) {
     let mut free_above = f64::INFINITY;
     for (place, label) in ticks {
         scene.line(
@@ -274,7 +275,7 @@ fn join(scene: &mut Scene, points: &[Point]) {
 fn draw_limit(scene: &mut Scene, plot: Area, y: f64, name: &str) {
     scene.line(&[(plot.left, y), (plot.right, y)], LIMITS);
     let at = (plot.right, plot.top - 9.0);
-    let name = Text::new(&format!("dashed: {name}"), at, LABEL);
+    let name = Text::new(name, at, LABEL);
     scene.text(name.colored(LIMIT).anchored(Anchor::End));
 }
 

@@ -183,10 +183,7 @@ fn crowded_charts_say_what_they_leave_out() {
     let sums = nodes::scene(&gallery::two_targets(8));
     assert!(says(sums, "variant-7: all 2 targets together"));
     let crowded = tradeoff::scene(&gallery_points::tradeoff_of(200, 30));
-    assert!(says(
-        crowded,
-        "names and bars only of Pareto-optimal variants"
-    ));
+    assert!(says(crowded, "names and bars only along the steps"));
 }
 
 #[test]

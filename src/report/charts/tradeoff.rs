@@ -63,7 +63,7 @@ impl TradeoffInput {
 }
 
 const PLOT_HEIGHT: f64 = 360.0;
-/// With more points than this only the front and the baseline have names and bars.
+/// With more points than this only the best means and the baseline have names and bars.
 const DETAILED: usize = 25;
 
 /// The axes and where they are.
@@ -91,7 +91,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Option<Scene> {
         ""
     };
     let labels = if spots.len() > DETAILED {
-        "names and bars only of Pareto-optimal variants and the baseline"
+        "names and bars only along the steps and of the baseline"
     } else {
         ""
     };
@@ -154,13 +154,13 @@ fn look(spot: &Spot<'_>, count: usize) -> &'static VariantLook {
 
 /// What the symbols and lines mean, of those that occur.
 fn key(scene: &mut Scene, spots: &[Spot<'_>], limits: &[(f64, &str)], y: f64) -> f64 {
-    let mut meanings = vec![(false, "Pareto-optimal")];
-    if spots.iter().any(|spot| !spot.is_optimal) {
-        meanings.push((
-            true,
-            "dominated: another is better in both by more than the intervals",
-        ));
-    }
+    let meanings = if spots.iter().any(|spot| !spot.is_optimal) {
+        let dominated = "dominated: another is better in both by more than the intervals";
+        vec![(false, "Pareto-optimal"), (true, dominated)]
+    } else {
+        let optimal = "Pareto-optimal: no other is better in both by more than the intervals";
+        vec![(false, optimal)]
+    };
     let mut x = MARGIN + 5.0;
     for (hollow, meaning) in meanings {
         scene.symbol((x, y), Symbol::Circle, 4.0, INK, hollow);
@@ -308,7 +308,7 @@ fn draw_names(
     (steps, limits): (&[Point], &[f64]),
 ) -> f64 {
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_optimal));
+    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_best));
     order.retain(|spot| is_detailed(spot, spots.len()));
     let bars = order.iter().flat_map(|spot| error_bars(spot, axes));
     // A line through a name would strike it out.
@@ -355,7 +355,7 @@ fn draw_names(
 
 /// Whether a spot among so many has a name and bars.
 fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
-    count <= DETAILED || spot.is_optimal || spot.is_baseline
+    count <= DETAILED || spot.is_best || spot.is_baseline
 }
 
 fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
@@ -363,9 +363,7 @@ fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
     let what = input.of.tradeoff_words().what;
     let count = frame::counted(spots.len(), "variant");
     let what = format!("Mean {cost} against the 95th percentile of {what} for {count}.");
-    let named = spots
-        .iter()
-        .filter(|spot| spot.is_optimal || spot.is_baseline);
+    let named = spots.iter().filter(|spot| spot.is_best || spot.is_baseline);
     let sentences = named.take(12).map(|spot| {
         let role = match (spot.is_baseline, spot.is_optimal) {
             (true, true) => " (baseline)",
