@@ -77,6 +77,25 @@ fn positive(name: &str, value: f64) -> Result<f64, Invalid> {
     }
 }
 
+/// Whether values can be drawn by these weights.
+pub fn check_weights(weights: &[f64]) -> Result<(), Invalid> {
+    let sum: f64 = weights.iter().sum();
+    if sum.is_nan() || sum <= 0.0 || weights.iter().any(|weight| *weight < 0.0) {
+        return Err(
+            "the weights are negative or all 0: weights are 0 or more, and at least one is above 0"
+                .to_owned(),
+        );
+    }
+    // Beyond these, sums and quotients of weights are no numbers any more.
+    if (1e-100..=1e100).contains(&sum) {
+        Ok(())
+    } else {
+        Err(format!(
+            "the weights add up to {sum:e}: write weights whose sum is between 1e-100 and 1e100"
+        ))
+    }
+}
+
 impl Distribution {
     /// Always `value`.
     pub fn constant(value: SimDuration) -> Self {
@@ -86,7 +105,7 @@ impl Distribution {
     /// Evenly between `min` and `max`.
     pub fn uniform(min: SimDuration, max: SimDuration) -> Result<Self, Invalid> {
         if min > max {
-            return Err("`min` is above `max`".to_owned());
+            return Err("`min` is above `max`: write the shorter duration as `min`".to_owned());
         }
         let (min, max) = (min.as_secs_f64(), max.as_secs_f64());
         Ok(Self(Kind::Uniform {
@@ -105,7 +124,10 @@ impl Distribution {
     pub fn log_normal_median_p95(median: SimDuration, p95: SimDuration) -> Result<Self, Invalid> {
         let median_s = positive("median", median.as_secs_f64())?;
         if p95 < median {
-            return Err("`p95` is below `median`".to_owned());
+            return Err(
+                "`p95` is below `median`: half of the durations are below `median` and 95 % below `p95`, so write a larger `p95`"
+                    .to_owned(),
+            );
         }
         let sigma = (p95.as_secs_f64() / median_s).ln() / Z_95;
         Ok(Self(Kind::LogNormal {
@@ -157,11 +179,11 @@ impl Distribution {
         max: SimDuration,
     ) -> Result<Self, Invalid> {
         if !(min <= mode && mode <= max) {
-            return Err("`min`, `mode` and `max` must not descend".to_owned());
+            return Err("`min`, `mode` and `max` must not descend: write the shortest, the most likely and the longest duration".to_owned());
         }
         let (min, mode, max) = (min.as_secs_f64(), mode.as_secs_f64(), max.as_secs_f64());
         if max <= min {
-            return Err("`min` must be below `max`".to_owned());
+            return Err("`min` must be below `max`: a duration that is always the same is written alone, such as `\"5m\"`".to_owned());
         }
         let sampler =
             rand_distr::Triangular::new(min, max, mode).map_err(|error| error.to_string())?;
@@ -185,12 +207,7 @@ impl Distribution {
                 weights.len()
             ));
         }
-        if let Some(weight) = weights
-            .iter()
-            .find(|weight| !(weight.is_finite() && **weight >= 0.0))
-        {
-            return Err(format!("weight {weight} is not a number at or above 0"));
-        }
+        check_weights(&weights)?;
         let total: f64 = weights.iter().sum();
         let weighted = values.iter().zip(&weights);
         let sum: f64 = weighted
@@ -209,8 +226,7 @@ impl Distribution {
             *weight = above;
             above += own;
         }
-        let index =
-            WeightedAliasIndex::new(weights).map_err(|_| "the weights add up to 0".to_owned())?;
+        let index = WeightedAliasIndex::new(weights).map_err(|error| error.to_string())?;
         Ok(Self(Kind::Empirical(Box::new(Empirical {
             values,
             tail,
@@ -419,6 +435,25 @@ mod tests {
                 assert!((kind.exceeds(at) - share).abs() < 0.0064, "{kind:?} {at}");
             }
             assert!((kind.exceeds(-1.0) - 1.0).abs() < f64::EPSILON);
+        }
+    }
+
+    #[test]
+    fn weights_at_the_edges_of_what_is_allowed_can_be_drawn_by() {
+        for weights in [
+            [1e100, 5e-324],
+            [5e99, 5e99],
+            [5e-324, 1e-100],
+            [5e-101, 5e-101],
+            [0.0, 1.0],
+        ] {
+            let drawn = Distribution::empirical(vec![of(1), of(2)], weights.to_vec()).unwrap();
+            let mut stream = Streams::new(1, 0).open(Purpose("test"), "weights");
+            let seconds = (0..100).map(|_| drawn.sample(&mut stream).as_secs_f64());
+            assert!(
+                (100.0..=200.0).contains(&seconds.sum::<f64>()),
+                "{weights:?}"
+            );
         }
     }
 

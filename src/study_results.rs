@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
-use crate::results::{ReplicationResult, Window};
+use crate::results::{Packed, ReplicationResult, Window};
 use crate::units::SimDuration;
 
 /// Everything that reports are made of.
@@ -59,7 +59,7 @@ pub struct VariantResults {
     /// Whether its work comes again, and what it depends on.
     pub recurrence: Recurrence,
     /// Results by replication, from replication 0 on.
-    pub replications: Vec<ReplicationResult>,
+    pub replications: Vec<Packed>,
 }
 
 /// Limits that a scenario sets, in the order of the results.
@@ -146,6 +146,13 @@ pub enum TargetSort {
     Pool,
     /// A deployed model, by the name of its kind of target.
     Service,
+}
+
+impl VariantResults {
+    /// The statistics of each replication, in order, without what was recorded.
+    pub fn statistics(&self) -> impl Iterator<Item = ReplicationResult> + '_ {
+        self.replications.iter().map(Packed::statistics)
+    }
 }
 
 impl StudyResults {

@@ -5,6 +5,8 @@ use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
+use serde::{Deserialize, Serialize};
+
 /// Ticks in one second: the tick is a microsecond.
 pub const TICKS_PER_SECOND: u64 = 1_000_000;
 /// Ticks in one hour.
@@ -15,15 +17,19 @@ pub const HOURS_PER_MONTH: u64 = 730;
 const MICROS_PER_USD: f64 = 1e6;
 
 /// A point in simulated time: microseconds since the scenario's start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct SimTime(pub u64);
 
 /// A length of simulated time in microseconds; never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct SimDuration(pub u64);
 
 /// Node-time (or slot-time): microseconds summed over nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NodeTime(pub u128);
 
 impl SimTime {
@@ -121,7 +127,10 @@ impl SimDuration {
     /// a bare number, a negative length and units longer than a week are refused.
     pub fn parse(text: &str) -> Result<Self, String> {
         let trimmed = text.trim();
-        if trimmed.parse::<f64>().is_ok() {
+        if let Ok(number) = trimmed.parse::<f64>() {
+            if number < 0.0 {
+                return Err(format!("`{trimmed}` is negative"));
+            }
             return Err(format!(
                 "`{trimmed}` has no unit: write for example `{trimmed}s`, `{trimmed}m` or `{trimmed}h`"
             ));

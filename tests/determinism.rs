@@ -221,7 +221,8 @@ fn another_seed_gives_other_results_in_every_replication() {
 fn variants_share_their_submissions() {
     let study = run(&Options::default(), ALL, 2);
     let submissions = |variant: usize, replication: usize| -> Vec<_> {
-        let runs = &study.variants[variant].replications[replication].runs;
+        let records = study.variants[variant].replications[replication].records();
+        let runs = &records.expect("they were asked for").runs;
         let key = |run: &autoscale_simulator::results::RunRecord| {
             (run.workload, run.position, run.submitted, run.nodes)
         };

@@ -94,8 +94,13 @@ fn a_load_of_one_and_a_half_is_found_at_any_warm_up() {
 fn gangs_that_leave_nodes_idle_are_found_at_any_warm_up() {
     // 20 relaxation times of a load of 1.2 are 2,196 h.
     for warmup in ["110h", "330h", "1100h"] {
-        let together = found(GANGS, 20, 10, warmup);
-        assert!(together >= 19, "{warmup}: {together} of 20");
+        for replications in [10, 30] {
+            let together = found(GANGS, 20, replications, warmup);
+            assert!(
+                together >= 19,
+                "{warmup}, {replications} replications: {together} of 20"
+            );
+        }
         let alone = found(GANGS, 20, 1, warmup);
         assert!(alone >= 19, "{warmup}, one replication: {alone} of 20");
     }
@@ -143,6 +148,27 @@ fn one_batch_and_a_short_log_raise_no_alarm() {
     assert_eq!(found(&batch, 5, 1, "0s"), 0);
     let two = batch.replace("[\"0s\"]", "[\"0s\", \"100h\"]");
     assert_eq!(found(&two, 5, 1, "0s"), 0);
+}
+
+/// The smallest quota of the scenario, with as many replications as the file has, whatever the seed. Of fewer replications few
+/// large runs tell: with five, about half of the seeds are found.
+#[test]
+fn a_quota_that_is_too_small_is_found_at_nearly_any_seed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quota.toml");
+    let set = ["quota.v100.vcpus=30", "baseline=base"];
+    let grows = |seed: u64| {
+        let options = Options {
+            set: set.map(str::to_owned).to_vec(),
+            seed: Some(seed),
+            ..Options::default()
+        };
+        let study = studied(loaded(&path, &options));
+        let rows = target_rows(&study.variants[0]);
+        let growing: Vec<bool> = rows.iter().map(|row| row.growing.runs).collect();
+        u64::from(growing == [true, true, false])
+    };
+    let found: u64 = (1..=10).map(grows).sum();
+    assert!(found >= 9, "{found} of 10");
 }
 
 /// Two teams under a quota of four nodes beside the notebook: gangs of four on one cluster, single runs on the other.

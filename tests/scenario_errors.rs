@@ -217,6 +217,12 @@ const CASES: &[Case] = &[
     ),
     (
         2,
+        "[cluster.gpu]\nboot.empirical = { values = [\"1m\", \"2m\"], weights = [1e200, 1] }",
+        "3:18 cluster.gpu.boot.empirical",
+        "the weights add up to 1e200",
+    ),
+    (
+        2,
         "[cluster.gpu]\nboot.empirical = { file = \"none.csv\", column = \"x\" }",
         "3:27 cluster.gpu.boot.empirical.file",
         "there is no file",
@@ -353,6 +359,24 @@ const CASES: &[Case] = &[
         "target = \"gpu\"\nnodes.choice = { values = [1, 2], weights = [1] }",
         "6:45 workload.w.nodes.choice.weights",
         "2 values but 1 weights",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes.choice = { values = [1, 2], weights = [1e308, 1e308] }",
+        "6:45 workload.w.nodes.choice.weights",
+        "write weights whose sum is between 1e-100 and 1e100",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes.choice = { values = [1, 2], weights = [5e-324, 5e-324] }",
+        "6:45 workload.w.nodes.choice.weights",
+        "the weights add up to 1e-323",
+    ),
+    (
+        5,
+        "target = \"gpu\"\nnodes.choice = { values = [1, 2], weights = [0, 0] }",
+        "6:45 workload.w.nodes.choice.weights",
+        "the weights are negative or all 0",
     ),
     (
         5,

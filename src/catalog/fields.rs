@@ -213,8 +213,8 @@ mod tests {
     fn every_column_of_own_files_is_documented_and_no_other() {
         let page = include_str!("../../docs/catalog.md");
         for (heading, layout) in [
-            ("## A price book of your own", PRICE_COLUMNS),
-            ("## VM sizes of your own", SIZE_COLUMNS),
+            ("## Custom price book", PRICE_COLUMNS),
+            ("## Custom VM sizes", SIZE_COLUMNS),
         ] {
             let (_, section) = page.split_once(heading).unwrap();
             let section = section.split("\n## ").next().unwrap();

@@ -1,11 +1,12 @@
 //! Work that an interruption or a lack of memory ends, whatever it is busy with.
 //!
 //! Work goes on on a thread of its own while the main thread looks, some tens of times a second, whether it may go on. Work
-//! that is told to stop and does not within a moment is left behind: the process ends without it. So nothing that is done
-//! here may change anything outside.
+//! that the user interrupts is left behind: it is not told, since to give back what it holds would take longer than the
+//! end of the process. So is work that is told that memory lacks, and does not stop within a moment. So nothing that is
+//! done here may change anything outside.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::error::Error;
 
 /// From one look at whether work may go on to the next.
 const LOOK: Duration = Duration::from_millis(20);
-/// Looks that work has to stop by itself once it is told to.
+/// Looks that work has to stop by itself once it is told that memory lacks.
 const PATIENCE: u32 = 12;
 /// Bytes of a part of a file.
 const PART: usize = 1 << 16;
@@ -34,13 +35,20 @@ const OUT_OF_MEMORY: u8 = 2;
 #[derive(Debug, Default)]
 pub(super) struct Stop {
     reason: AtomicU8,
+    /// Whether work is done on the main thread, so that nobody can leave it behind.
+    on_main: AtomicBool,
     /// The variant with the most runs (or requests) when it stopped, and how many.
     most_live: Mutex<Option<(u64, String)>>,
 }
 
 impl Stop {
+    /// Whether work goes on, as far as it is told.
     pub(super) fn goes_on(&self) -> bool {
-        self.reason.load(Ordering::Relaxed) == GOES_ON
+        match self.reason.load(Ordering::Relaxed) {
+            GOES_ON => true,
+            INTERRUPTED => !self.on_main.load(Ordering::Relaxed),
+            _ => false,
+        }
     }
 
     /// Tells work to stop; whether it was told before.
@@ -105,12 +113,19 @@ impl Guard {
         Arc::clone(&self.stop)
     }
 
+    /// Whether the next work is done on the calling thread.
+    fn works_here(&self) -> bool {
+        let here = self.shares.get() || !can_start();
+        self.stop.on_main.store(here, Ordering::Relaxed);
+        here
+    }
+
     /// Does some work; the error says why it was not done.
     pub(super) fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        if self.shares.get() || !can_start() {
+        if self.works_here() {
             let result = work();
             return self.outcome().map(|()| result);
         }
@@ -132,7 +147,7 @@ impl Guard {
         work: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        if self.shares.get() || !can_start() {
+        if self.works_here() {
             return work(out);
         }
         let (parts, made) = sync_channel(4);
@@ -156,24 +171,24 @@ impl Guard {
 
     /// What the work has made by the next look; the error if it has been told to stop and has not.
     fn receive<T>(&self, from: &Receiver<T>, patience: &mut u32) -> Result<Received<T>, Error> {
-        match from.recv_timeout(LOOK) {
-            Ok(part) => Ok(Received::Part(part)),
-            Err(RecvTimeoutError::Disconnected) => Ok(Received::End),
+        let received = match from.recv_timeout(LOOK) {
+            Ok(part) => Received::Part(part),
+            Err(RecvTimeoutError::Disconnected) => return Ok(Received::End),
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(most) = self.most_memory
                     && memory::taken().is_some_and(|taken| taken > most)
                 {
                     self.stop.tell(OUT_OF_MEMORY);
                 }
-                if !self.stop.goes_on() {
-                    *patience -= 1;
-                }
-                if *patience == 0 {
-                    self.outcome()?;
-                }
-                Ok(Received::Nothing)
+                Received::Nothing
             }
+        };
+        match self.stop.reason.load(Ordering::Relaxed) {
+            GOES_ON => {}
+            OUT_OF_MEMORY if *patience > 0 => *patience -= 1,
+            _ => self.outcome()?,
         }
+        Ok(received)
     }
 
     /// An error if the work was told to stop.
@@ -256,5 +271,41 @@ impl io::Write for Parts {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interrupted() -> Guard {
+        let guard = Guard::new(None, 130);
+        guard.stop.tell(INTERRUPTED);
+        guard
+    }
+
+    #[test]
+    fn work_that_is_interrupted_is_left_behind_and_not_told() {
+        let guard = interrupted();
+        let stop = guard.stop();
+        assert!(stop.goes_on(), "it would give back what it holds");
+        let (keep, ended) = sync_channel::<()>(1);
+        let done = guard.run(move || ended.recv().is_ok());
+        assert!(matches!(done, Err(Error::Interrupted)), "{done:?}");
+        drop(keep);
+        // On the calling thread nobody leaves it behind.
+        guard.share(true);
+        let told = Arc::clone(&stop);
+        assert!(guard.run(move || assert!(!told.goes_on())).is_err());
+    }
+
+    #[test]
+    fn a_file_without_end_is_left_behind() {
+        let endless = |out: &mut dyn io::Write| loop {
+            out.write_all(&[0; 64])?;
+        };
+        let written = interrupted().write(endless, &mut io::sink());
+        let told = written.expect_err("it has no end").to_string();
+        assert!(told.contains("interrupted"), "{told}");
     }
 }

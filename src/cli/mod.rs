@@ -8,6 +8,7 @@ mod folder;
 mod guard;
 mod manifest;
 mod memory;
+mod pages;
 mod progress;
 mod readings;
 mod screen;
@@ -93,6 +94,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), Error> {
+    if !args.dry_run {
+        pages::start_again(arguments);
+    }
     let guard = Guard::new(args.memory, INTERRUPTED);
     let loading = args.clone();
     let scenarios = Arc::new(guard.run(move || load(&loading))??);

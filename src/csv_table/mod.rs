@@ -51,6 +51,11 @@ pub fn without_marks(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// The name of the format that bytes clearly have, such as "JSON", where they are neither CSV nor TOML.
+pub fn format_name(bytes: &[u8]) -> Option<&'static str> {
+    sniff::format(bytes).map(|(name, _)| name)
+}
+
 /// The problem of bytes that are clearly of another format than comma-separated text.
 pub fn other_format(path: &Path, bytes: &[u8]) -> Option<Problem> {
     let found = sniff::not_csv(bytes)?;

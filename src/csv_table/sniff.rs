@@ -14,44 +14,40 @@ fn finding(message: &str, help: &str) -> Finding {
     }
 }
 
-/// First bytes of files that are no text, with what they are and what to do.
+/// First bytes of files that are no text, with what they are and how they become CSV.
 const BINARY: &[(&[u8], &str, &str)] = &[
     (
         b"PK\x03\x04",
-        "this is an Excel workbook (XLSX) or another ZIP archive, not CSV",
+        "an Excel workbook (XLSX) or another ZIP archive",
         "open it and save the sheet as `CSV UTF-8 (comma delimited)`, or unpack the archive",
     ),
     (
         b"\xd0\xcf\x11\xe0",
-        "this is an Excel workbook (XLS), not CSV",
+        "an Excel workbook (XLS)",
         "open it and save the sheet as `CSV UTF-8 (comma delimited)`",
     ),
     (
         b"\x1f\x8b",
-        "this is a gzip archive, not CSV",
+        "a gzip archive",
         "unpack it, for example with `gunzip`",
     ),
     (
         b"\x28\xb5\x2f\xfd",
-        "this is a zstd archive, not CSV",
+        "a zstd archive",
         "unpack it, for example with `zstd -d`",
     ),
     (
         b"PAR1",
-        "this is a Parquet file, not CSV",
+        "a Parquet file",
         "export it as CSV, for example with `duckdb -csv -c \"from 'jobs.parquet'\"`",
     ),
-    (
-        b"\xff\xfe",
-        "this is UTF-16 text, not UTF-8",
-        "save it as `CSV UTF-8`",
-    ),
-    (
-        b"\xfe\xff",
-        "this is UTF-16 text, not UTF-8",
-        "save it as `CSV UTF-8`",
-    ),
 ];
+
+/// First bytes of UTF-16 text.
+const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+
+const JSON: &str = "convert it with the names that its objects have: `(echo submitted,duration; jq -r '.. | objects | \
+                    select(has(\"submitted\")) | [.submitted, .duration] | @csv' FILE) > jobs.csv`";
 
 const SWF: &str = "convert it: `(echo submit,run,cpus; awk '!/^;/ && $4>0 && $5>0 {print $2\",\"$4\",\"$5}' FILE) > jobs.csv`, \
                    then map `submitted = \"submit\"`, `duration = \"run\"`, and `gpus = \"cpus\"` with `gpus_per_node` as \
@@ -60,25 +56,30 @@ const SWF: &str = "convert it: `(echo submit,run,cpus; awk '!/^;/ && $4>0 && $5>
 const SACCT: &str = "write `sacct -X -P --format=Submit,ElapsedRaw,NNodes | tr '|' ',' > jobs.csv`, then map \
                      `submitted = \"Submit\"`, `duration = \"ElapsedRaw\"` and `nodes = \"NNodes\"`";
 
-/// What the bytes of a file are, if they are clearly no CSV.
-pub(super) fn not_csv(bytes: &[u8]) -> Option<Finding> {
-    if let Some((_, message, help)) = BINARY.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
-        return Some(finding(message, help));
+/// The format that bytes clearly have, which is neither CSV nor TOML, and how it becomes CSV.
+pub(super) fn format(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some((_, name, help)) = BINARY.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
+        return Some((name, help));
     }
     let start = bytes.trim_ascii_start();
     let inner = start.get(1..).unwrap_or_default().trim_ascii_start();
     if start.starts_with(b"{") || start.starts_with(b"[") && inner.starts_with(b"{") {
-        return Some(finding(
-            "this is JSON, not CSV",
-            "convert it, for example with `jq -r '.[] | [.submitted, .duration] | @csv'`, and write the names of the \
-             columns in the first line",
-        ));
+        return Some(("JSON", JSON));
     }
-    if start.starts_with(b"<") {
-        return Some(finding(
-            "this is HTML or XML, not CSV",
-            "a download may have answered with a web page: open the file to see",
-        ));
+    start.starts_with(b"<").then_some((
+        "HTML or XML",
+        "a download may have answered with a web page: open the file to see",
+    ))
+}
+
+/// What the bytes of a file are, if they are clearly no CSV.
+pub(super) fn not_csv(bytes: &[u8]) -> Option<Finding> {
+    if let Some((name, help)) = format(bytes) {
+        return Some(finding(&format!("this is {name}, not CSV"), help));
+    }
+    if UTF_16.iter().any(|mark| bytes.starts_with(mark)) {
+        let message = "this is UTF-16 text, not UTF-8";
+        return Some(finding(message, "save it as `CSV UTF-8`"));
     }
     let lines: Vec<&[u8]> = lines(bytes).take(200).collect();
     if is_swf(&lines) {

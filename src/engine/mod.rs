@@ -67,12 +67,15 @@ pub fn advance<M: Model>(
 pub fn give_up_at_latest(work: &mut Work<'_>, remedy: &str) {
     work.give_up(
         "what is to be done takes more than 10,000 years of simulated time",
-        format!("{remedy}, or stop at the horizon with `end = \"cut\"`"),
+        format!("{remedy}, or {CUT}"),
     );
 }
 
 /// The remedy of work that is too much.
 pub const LESS_WORK: &str = "make it shorter or the targets larger";
+
+/// What always helps against a drain that has no end.
+pub const CUT: &str = "stop at the horizon with `end = \"cut\"`";
 
 /// Applies the further events of sources at an instant that has no others; whether to go on.
 #[cold]

@@ -1,7 +1,16 @@
 //! Work that is counted, so that whoever waits for a simulation can stop it whatever it is busy with.
 
+use super::{CUT, LESS_WORK};
+
 /// Units of work from one look at whether to go on to the next: some tens of milliseconds.
 const UNITS_A_LOOK: i64 = 1 << 16;
+
+/// Steps that a drain may take in any case.
+const STEPS_OF_DRAIN: u64 = 100_000_000;
+/// Steps that a drain may take for each step before it.
+const DRAIN_TO_REST: u64 = 10;
+/// Items that are looked through in one go and count as a step of a drain.
+const ITEMS_A_STEP: u64 = 100;
 
 /// Why a simulation ended before it was done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +48,12 @@ pub struct Work<'a> {
     go_on: &'a dyn Fn() -> bool,
     /// Units until the next look.
     left: i64,
+    /// Looks so far, each of which stands for as many units as lie between two.
+    looks: u64,
+    /// Units that were counted in one go.
+    items: u64,
+    /// Steps at most.
+    most_steps: u64,
     halt: Option<Halt>,
 }
 
@@ -55,8 +70,23 @@ impl<'a> Work<'a> {
         Self {
             go_on,
             left: 0,
+            looks: 0,
+            items: 0,
+            most_steps: u64::MAX,
             halt: None,
         }
+    }
+
+    /// The drain begins: it has so many steps, and is given up after about as many, whatever it is busy with.
+    pub fn begin_drain(&mut self) {
+        let before = self.steps();
+        self.most_steps = before + STEPS_OF_DRAIN.max(before * DRAIN_TO_REST);
+    }
+
+    /// Steps so far, as of the last look.
+    fn steps(&self) -> u64 {
+        let units = self.looks * UNITS_A_LOOK.unsigned_abs();
+        units.saturating_sub(self.items) + self.items / ITEMS_A_STEP
     }
 
     /// Counts one unit; whether to go on.
@@ -71,7 +101,9 @@ impl<'a> Work<'a> {
     #[inline]
     pub fn count(&mut self, units: usize) {
         let units = i64::try_from(units).unwrap_or(i64::MAX);
-        self.left = self.left.saturating_sub(units).max(0);
+        let units = units.min(self.left);
+        self.left -= units;
+        self.items += units.unsigned_abs();
     }
 
     #[cold]
@@ -79,6 +111,14 @@ impl<'a> Work<'a> {
     fn look(&mut self) -> bool {
         if self.halt.is_none() && !(self.go_on)() {
             self.halt = Some(Halt::Stopped { live: 0 });
+        }
+        self.looks += 1;
+        if self.steps() > self.most_steps {
+            self.give_up(
+                "what is left at the horizon takes more than 100,000,000 steps of the simulation, and more than ten times \
+                 as many as all before it",
+                format!("{LESS_WORK}, let it be looked at less often, or {CUT}"),
+            );
         }
         let goes_on = self.halt.is_none();
         self.left = if goes_on { UNITS_A_LOOK } else { 0 };
@@ -148,6 +188,35 @@ mod tests {
         work.give_up("later", "it does not matter");
         let first = Err(Halt::Stopped { live: 0 });
         assert_eq!(work.outcome(), first, "the first reason stays");
+    }
+
+    /// Steps that a drain takes after so many before it, with so many items looked through at each.
+    fn steps_of_drain(before: u64, items: usize) -> u64 {
+        let mut work = Work::unwatched();
+        for _ in 0..before {
+            assert!(work.step());
+        }
+        work.begin_drain();
+        let mut steps = 0;
+        while work.step() {
+            steps += 1;
+            work.count(items);
+        }
+        let told = work.outcome().expect_err("it has no end").to_string();
+        assert!(told.starts_with("what is left at the horizon"), "{told}");
+        steps
+    }
+
+    #[test]
+    fn a_drain_has_its_steps_or_ten_times_those_before_it() {
+        let a_look = UNITS_A_LOOK.unsigned_abs();
+        let is_about = |steps: u64, expected: u64| steps.abs_diff(expected) <= 11 * a_look;
+        assert!(is_about(steps_of_drain(0, 0), STEPS_OF_DRAIN));
+        assert!(is_about(steps_of_drain(a_look, 0), STEPS_OF_DRAIN));
+        let before = 2 * STEPS_OF_DRAIN / DRAIN_TO_REST;
+        assert!(is_about(steps_of_drain(before, 0), 2 * STEPS_OF_DRAIN));
+        // A thousand items are ten steps more.
+        assert!(is_about(steps_of_drain(0, 1_000), STEPS_OF_DRAIN / 11));
     }
 
     #[test]

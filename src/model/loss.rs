@@ -5,10 +5,14 @@ use rand_distr::{Distribution as _, Exp1, StandardUniform};
 
 use super::settings::{LossLog, NodeLoss};
 use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::engine::{CUT, Work};
 use crate::units::{SimDuration, SimTime};
 
 const LOSS: Purpose = Purpose("loss");
 const SECONDS_PER_HOUR: f64 = 3600.0;
+
+/// Attempts in a row that are lost without any progress, after which none is to be expected.
+const MOST_IN_VAIN: u32 = 1_000_000;
 
 /// The losses of one cluster in one replication.
 #[derive(Debug)]
@@ -18,6 +22,12 @@ pub(super) struct Losses {
     /// Of a log: the next entry, and when this round of the log began.
     next: usize,
     round: SimTime,
+    /// Whose nodes they are.
+    owner: String,
+    /// Attempts that were lost since there was progress.
+    in_vain: u32,
+    /// Runs that had not ended after the last of them.
+    live: u64,
 }
 
 impl Losses {
@@ -34,7 +44,36 @@ impl Losses {
             stream: streams.open(LOSS, owner),
             next: 0,
             round: SimTime::ZERO,
+            owner: owner.to_owned(),
+            in_vain: 0,
+            live: 0,
         })
+    }
+
+    /// In a drain an attempt was lost; so many runs are left, some at work or none. Gives up what gets no further.
+    pub(super) fn judge(
+        &mut self,
+        (live, is_at_work): (u64, bool),
+        keeps_checkpoint: bool,
+        work: &mut Work<'_>,
+    ) {
+        if keeps_checkpoint || live != self.live {
+            (self.in_vain, self.live) = (0, live);
+            return;
+        }
+        if is_at_work {
+            return;
+        }
+        self.in_vain += 1;
+        if self.in_vain > MOST_IN_VAIN {
+            let message = format!(
+                "after the horizon, more than 1,000,000 attempts in a row were lost on `{}`: no run ended and no checkpoint was \
+                 kept; runs that are left: {live}",
+                self.owner
+            );
+            let help = "let nodes come faster or live longer, or take checkpoints more often";
+            work.give_up(message, format!("{help}, or {CUT}"));
+        }
     }
 
     /// Whether each node has a life of its own.

@@ -7,6 +7,7 @@ mod allocation;
 mod attempt;
 mod cluster;
 mod collector;
+mod drain;
 mod idle;
 mod images;
 mod instance;
@@ -58,13 +59,12 @@ pub fn simulate<R: Recorder>(
 ) -> Result<Outcome<R>, Halt> {
     let mut queue = EventQueue::new(Work::new(go_on));
     let mut world = World::new(settings, streams, recorder, &mut queue);
-    let until = match settings.end {
-        End::Drain => SimTime::NEVER,
-        End::Cut => settings.horizon,
-    };
     world.decide(SimTime::ZERO, &mut queue);
-    engine::advance(&mut world, &mut queue, until, |_| true)
-        .map_err(|halt| halt.with(world.shared.runs.live_count()))?;
+    world.run(settings.horizon, &mut queue)?;
+    if settings.end == End::Drain {
+        world.begin_drain(&mut queue.work);
+        world.run(SimTime::NEVER, &mut queue)?;
+    }
     world.finish(settings.end, &mut queue)
 }
 
@@ -131,6 +131,13 @@ impl<R: Recorder> World<R> {
                 .collect(),
             shared,
         }
+    }
+
+    /// Simulates what is before `until`. It is the one copy of the loop.
+    #[inline(never)]
+    fn run(&mut self, until: SimTime, queue: &mut EventQueue) -> Result<(), Halt> {
+        engine::advance(self, queue, until, |_| true)
+            .map_err(|halt| halt.with(self.shared.runs.live_count()))
     }
 
     #[inline]

@@ -212,6 +212,12 @@ impl RunTable {
         (self.places.len() - self.free.len()) as u64
     }
 
+    /// The runs that wait for nodes.
+    pub(super) fn queued(&self) -> impl Iterator<Item = &Run> {
+        let runs = self.places.iter();
+        runs.filter(|run| run.stage == Stage::Queued)
+    }
+
     /// The runs that were submitted and have not ended.
     pub(super) fn live(&self) -> Vec<RunId> {
         let places = self.places.iter().enumerate();

@@ -242,7 +242,7 @@ pub enum NodeLoss {
 /// What a log of preemptions says, from its first line on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossLog {
-    /// The losses in order of time, none of them at or after the span.
+    /// The losses in order of time, none of them after the span.
     pub losses: Arc<[MassLoss]>,
     /// Time from the log's first line to its last, after which it is repeated; above zero.
     pub span: SimDuration,
@@ -258,34 +258,49 @@ impl LossLog {
     /// Losses to be expected of one node, as the exponent of its chance to come through, in so long a time that begins right
     /// after one of the log's losses, whichever leaves the fewest. A loss of all nodes counts as a hundred.
     pub fn least_losses(&self, length: SimDuration) -> f64 {
+        let sums = self.sums();
+        let after = |loss: &MassLoss| self.between(&sums, loss.at.0 + 1, loss.at.0 + length.0);
+        let all = self.losses.iter().map(after);
+        all.fold(f64::INFINITY, f64::min)
+    }
+
+    /// The same after a loss that left none of the nodes of a run. New ones come so long after each loss. Those that come with
+    /// the next loss are lost at once.
+    pub fn least_losses_again(&self, length: SimDuration, new_after: SimDuration) -> f64 {
+        let sums = self.sums();
+        let of_new = self.losses.iter().map(|loss| {
+            let new = loss.at.0 + new_after.0;
+            self.between(&sums, new.max(loss.at.0 + 1), new + length.0)
+        });
+        let left = self.losses.iter().filter(|loss| loss.share < 1.0);
+        let of_left = left.map(|loss| self.between(&sums, loss.at.0 + 1, loss.at.0 + length.0));
+        of_new.chain(of_left).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The exponents of the log's losses, added up: the sum before each of them, and that of all.
+    fn sums(&self) -> Vec<f64> {
         const ALL: f64 = 100.0;
-        let exponent = |share: f64| (-(-share).ln_1p()).min(ALL);
-        let rounds = length.0.saturating_sub(1) / self.span.0;
-        let rest = length.0 - rounds * self.span.0;
-        let whole: f64 = self.losses.iter().map(|loss| exponent(loss.share)).sum();
-        // The log twice, so that a rest that begins late goes on at its begin.
-        let again = self
+        let exponents = self
             .losses
             .iter()
-            .map(|loss| (loss.at.0 + self.span.0, loss));
-        let twice: Vec<(u64, f64)> = self
-            .losses
-            .iter()
-            .map(|loss| (loss.at.0, loss))
-            .chain(again)
-            .map(|(at, loss)| (at, exponent(loss.share)))
-            .collect();
-        let (mut least, mut sum, mut end) = (f64::INFINITY, 0.0, 0);
-        for (position, &(from, of_first)) in twice.iter().take(self.losses.len()).enumerate() {
-            // In (from, from + rest): a loss at the very end does not harm.
-            while end < twice.len() && (end <= position || twice[end].0 < from + rest) {
-                sum += twice[end].1;
-                end += 1;
-            }
-            sum -= of_first;
-            least = f64::min(least, sum);
+            .map(|loss| (-(-loss.share).ln_1p()).min(ALL));
+        let mut sums = vec![0.0];
+        for exponent in exponents {
+            sums.push(sums[sums.len() - 1] + exponent);
         }
-        rounds as f64 * whole + least.max(0.0)
+        sums
+    }
+
+    /// The exponents of the losses at these ticks of the repeated log and before `to`, added up.
+    fn between(&self, sums: &[f64], from: u64, to: u64) -> f64 {
+        let before = |tick: u64| {
+            // A loss may fall on the end of a round.
+            let round = tick.saturating_sub(1) / self.span.0;
+            let rest = tick - round * self.span.0;
+            let within = self.losses.partition_point(|loss| loss.at.0 < rest);
+            round as f64 * sums[self.losses.len()] + sums[within]
+        };
+        (before(to) - before(from)).max(0.0)
     }
 
     /// Losses to be expected of one node in an hour.

@@ -159,6 +159,16 @@ impl Target {
         }
     }
 
+    /// Nodes on which it can have runs at one time. `None` where that says nothing: it may end runs before they are done, or
+    /// have more nodes for a while.
+    pub(super) fn most_at_work(&self) -> Option<u32> {
+        match self {
+            Self::Cluster(cluster) => Some(cluster.most_nodes()),
+            Self::Instance(_) => None,
+            Self::Pool(pool) => pool.most_at_work(),
+        }
+    }
+
     /// What may help where its runs take longer than can be counted.
     pub(super) fn remedy(&self) -> &'static str {
         let loses_nodes = match self {

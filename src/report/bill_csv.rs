@@ -66,7 +66,7 @@ fn printed_micro_usd(variant: &VariantResults) -> Option<i128> {
 /// Quantities and amounts of all replications together, in the order of a bill.
 fn summed(variant: &VariantResults) -> Vec<BillLine> {
     let mut sums = BTreeMap::new();
-    for (replication, result) in variant.replications.iter().enumerate() {
+    for (replication, result) in variant.statistics().enumerate() {
         let committed = (
             variant.commitments.as_slice(),
             variant.coverage.get(replication),

@@ -209,11 +209,10 @@ impl<'a> Pair<'a> {
     fn new(instance: &'a VariantResults, cluster: &'a VariantResults) -> Self {
         let days = cluster.window.length().0 as f64 / (24 * TICKS_PER_HOUR) as f64;
         let a_day = |row: &Row<'_>, value: fn(&Observation<'_>) -> f64| -> Vec<f64> {
-            let values = row.observations.iter().map(value);
-            values.map(|value| value / days).collect()
+            row.values(|of| value(of) / days)
         };
         let of_cluster = Row::of_all(cluster);
-        let mut hours = vec![0.0; of_cluster.observations.len()];
+        let mut hours = vec![0.0; of_cluster.replications()];
         let mut kept = 0;
         for (target, kind) in target_rows(cluster).iter().zip(&cluster.kinds) {
             let at_least = match kind {
@@ -233,7 +232,7 @@ impl<'a> Pair<'a> {
             whole: a_day(row, |of| money::own(of).dollars()),
         };
         let rounded = |of: &Observation<'_>| of.cost.whole().rounding.dollars() > 0.0;
-        let is_rounded = of_cluster.observations.iter().any(rounded);
+        let is_rounded = of_cluster.values(rounded).contains(&true);
         let most = || cost_with(cluster, Nodes::Most).dollars() / days;
         Self {
             instance,
@@ -369,7 +368,7 @@ impl<'a> Pair<'a> {
     /// The instance's Running share at so many times the scenario's load.
     fn share_of_instance(&self, times: f64) -> Option<f64> {
         let row = Row::of_all(self.instance);
-        let values = row.observations.iter().filter_map(figures::utilisation);
+        let values = row.values(figures::utilisation).into_iter().flatten();
         Some(mean(&values.collect::<Vec<f64>>())? * times)
     }
 }

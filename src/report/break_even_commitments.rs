@@ -58,7 +58,7 @@ fn commitment_days(row: &Committed<'_>) -> Option<f64> {
         let covered = row.commitment.covers.iter();
         let targets: Vec<usize> = covered.map(|covered| covered.target).collect();
         let window = row.variant.window;
-        let days = row.variant.replications.iter().map(|replication| {
+        let days = row.variant.statistics().map(|replication| {
             let results = targets.iter().filter_map(|at| replication.targets.get(*at));
             let end = results.map(|result| result.end).max();
             let end = end.unwrap_or(window.horizon).max(window.horizon);

@@ -1,5 +1,7 @@
 //! The distributions of waits and latencies over all replications, as points for a chart.
 
+use std::borrow::Borrow;
+
 use crate::results::{RequestStatistics, RunStatistics, latency_grid, wait_grid};
 use crate::units::SimDuration;
 
@@ -14,54 +16,64 @@ pub struct CdfPoint {
 
 /// The distribution of the waits of `runs` (one for each replication) pooled: every run weighs the same. The points
 /// stand at [`wait_grid`], from the last with nothing below it to the first with everything; none if no run started.
-pub fn pooled_waits<'a>(runs: impl IntoIterator<Item = &'a RunStatistics>) -> Vec<CdfPoint> {
-    let parts = runs
-        .into_iter()
-        .map(|one| (one.started, &one.wait_at_most[..]));
-    pooled(parts, wait_grid())
+pub fn pooled_waits(runs: impl IntoIterator<Item: Borrow<RunStatistics>>) -> Vec<CdfPoint> {
+    let mut pool = Pool::default();
+    for one in runs {
+        let one = one.borrow();
+        pool.add(one.started, &one.wait_at_most);
+    }
+    pool.points(wait_grid())
 }
 
 /// The same of the latencies of served requests, at [`latency_grid`].
-pub fn pooled_latencies<'a>(
-    requests: impl IntoIterator<Item = &'a RequestStatistics>,
+pub fn pooled_latencies(
+    requests: impl IntoIterator<Item: Borrow<RequestStatistics>>,
 ) -> Vec<CdfPoint> {
-    let requests = requests.into_iter();
-    pooled(
-        requests.map(|one| (one.served, &one.latency_at_most[..])),
-        latency_grid(),
-    )
+    let mut pool = Pool::default();
+    for one in requests {
+        let one = one.borrow();
+        pool.add(one.served, &one.latency_at_most);
+    }
+    pool.points(latency_grid())
 }
 
-/// From counts, and how many of them are at most each entry of a grid, up to the first that has all.
-fn pooled<'a>(
-    parts: impl Iterator<Item = (u64, &'a [u64])>,
-    grid: impl Iterator<Item = SimDuration>,
-) -> Vec<CdfPoint> {
-    let mut whole = 0;
-    let mut at_most: Vec<u64> = Vec::new();
-    for (count, counts) in parts {
+/// Distributions put together.
+#[derive(Default)]
+struct Pool {
+    whole: u64,
+    at_most: Vec<u64>,
+}
+
+impl Pool {
+    /// Adds a count, and how many of it are at most each entry of a grid, up to the first that has all.
+    fn add(&mut self, count: u64, counts: &[u64]) {
+        let at_most = &mut self.at_most;
         if let Some(more) = counts.get(at_most.len()..) {
-            at_most.resize(at_most.len() + more.len(), whole);
+            at_most.resize(at_most.len() + more.len(), self.whole);
         }
-        whole += count;
+        self.whole += count;
         let after = std::iter::repeat(counts.last().unwrap_or(&0));
         for (sum, count) in at_most.iter_mut().zip(counts.iter().chain(after)) {
             *sum += count;
         }
     }
-    if whole == 0 {
-        return Vec::new();
+
+    fn points(&self, grid: impl Iterator<Item = SimDuration>) -> Vec<CdfPoint> {
+        let Self { whole, at_most } = self;
+        if *whole == 0 {
+            return Vec::new();
+        }
+        let first = at_most.iter().take_while(|&&count| count == 0).count();
+        let last = at_most.iter().take_while(|&count| count < whole).count();
+        let points = grid.zip(at_most).map(|(time, &count)| CdfPoint {
+            wait_s: time.as_secs_f64(),
+            share: count as f64 / *whole as f64,
+        });
+        points
+            .take(last + 1)
+            .skip(first.saturating_sub(1))
+            .collect()
     }
-    let first = at_most.iter().take_while(|&&count| count == 0).count();
-    let last = at_most.iter().take_while(|&&count| count < whole).count();
-    let points = grid.zip(&at_most).map(|(time, &count)| CdfPoint {
-        wait_s: time.as_secs_f64(),
-        share: count as f64 / whole as f64,
-    });
-    points
-        .take(last + 1)
-        .skip(first.saturating_sub(1))
-        .collect()
 }
 
 #[cfg(test)]

@@ -138,16 +138,21 @@ impl<'a> Pairs<'a> {
         growing.map(|row| row.variant).collect()
     }
 
-    /// The replications of the variant and of the baseline, by number.
-    fn all(&self) -> impl Iterator<Item = (&Observation<'_>, &Observation<'_>)> {
-        let variant = self.variant.observations.iter();
-        variant.zip(&self.baseline.observations)
+    /// Shows the replications of the variant and of the baseline, by number.
+    fn each(&self, mut see: impl FnMut(&Observation<'_>, &Observation<'_>)) {
+        let [variant, baseline] = [&self.variant, &self.baseline];
+        for replication in 0..variant.replications().min(baseline.replications()) {
+            variant.observe(replication, |one| {
+                baseline.observe(replication, |other| see(one, other));
+            });
+        }
     }
 
     /// A figure of the variant and of the baseline, by replication.
     fn values(&self, value: Value) -> (Vec<f64>, Vec<f64>) {
-        let both = |(variant, baseline)| Some((value(variant)?, value(baseline)?));
-        self.all().filter_map(both).unzip()
+        let mut both = Vec::new();
+        self.each(|variant, baseline| both.extend(value(variant).zip(value(baseline))));
+        both.into_iter().unzip()
     }
 
     fn change(&self, statistic: Statistic) -> Change {
@@ -156,16 +161,16 @@ impl<'a> Pairs<'a> {
 
     /// Over the pairs to both of which it applies; `None` where there is none.
     fn change_of(&self, statistic: Statistic) -> Option<Change> {
-        let (variants, baselines): (Vec<_>, Vec<_>) = self
-            .all()
-            .filter(|(variant, baseline)| statistic.applies(variant) && statistic.applies(baseline))
-            .unzip();
-        let variant = statistic.sample(&variants)?;
-        let baseline = statistic.sample(&baselines)?;
-        let pairs = variants.iter().zip(&baselines);
-        let same: Vec<bool> = pairs
-            .map(|(one, other)| statistic.is_same(one, other))
-            .collect();
+        let (mut both, mut same) = (Vec::new(), Vec::new());
+        self.each(|variant, baseline| {
+            if let Some(pairs) = statistic.pair(variant).zip(statistic.pair(baseline)) {
+                both.push(pairs);
+                same.push(statistic.is_same(variant, baseline));
+            }
+        });
+        let (variants, baselines) = both.into_iter().unzip();
+        let variant = statistic.sample(variants)?;
+        let baseline = statistic.sample(baselines)?;
         let ratio = ratio_of_means(&variant.values, &baseline.values, CONFIDENCE);
         let hidden = hidden_of(&variant, &baseline, 1.0, &same);
         let hidden_of_ratio = ratio.map_or(0.0, |ratio| {

@@ -32,8 +32,8 @@ impl Growing {
                 queue_grows(variant, target) || rival_that_grows(variant, target).is_some()
             }
         };
-        let mut results = variant.replications.iter();
-        let serves = results.any(|result| is_service(result.targets.get(target)));
+        let first = variant.statistics().next();
+        let serves = first.is_some_and(|result| is_service(result.targets.get(target)));
         Self {
             runs: grows && !serves,
             requests: grows && serves,
@@ -66,7 +66,7 @@ fn coming(variant: &VariantResults, target: usize) -> Coming {
 
 /// Whether the queue of a target grows from the start to the horizon.
 fn queue_grows(variant: &VariantResults, target: usize) -> bool {
-    let results = variant.replications.iter();
+    let results = variant.statistics();
     let trends = results.filter_map(|result| trend(result.targets.get(target)?));
     grows(&trends.collect::<Vec<Trend>>())
 }
@@ -83,14 +83,13 @@ const MOSTLY: f64 = 0.5;
 
 /// Share of the time in its queue in which a quota withheld nodes, all replications together; 0 where nothing queued.
 fn quota_share(variant: &VariantResults, target: usize) -> f64 {
-    let results = variant.replications.iter();
-    let runs = results.filter_map(|result| Some(&result.targets.get(target)?.runs));
-    let (by_quota, queue) = runs.fold((0.0, 0.0), |(by_quota, queue), runs| {
-        (
-            by_quota + runs.queue_quota_sum as f64,
-            queue + runs.queue_sum as f64,
-        )
-    });
+    let (mut by_quota, mut queue) = (0.0, 0.0);
+    for result in variant.statistics() {
+        if let Some(target) = result.targets.get(target) {
+            by_quota += target.runs.queue_quota_sum as f64;
+            queue += target.runs.queue_sum as f64;
+        }
+    }
     if queue > 0.0 { by_quota / queue } else { 0.0 }
 }
 

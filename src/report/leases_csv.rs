@@ -111,10 +111,13 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let rows = study.variants.iter().flat_map(|variant| {
         let replications = variant.replications.iter().enumerate();
         replications.flat_map(move |(replication, result)| {
-            result.leases.iter().map(move |lease| Row {
-                variant,
-                replication,
-                lease,
+            let records = result.records().into_iter();
+            records.flat_map(move |records| {
+                records.leases.iter().map(move |lease| Row {
+                    variant,
+                    replication,
+                    lease,
+                })
             })
         })
     });

@@ -8,9 +8,12 @@ use super::requests::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::pricing::{Held, SplitCost, costs};
-use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult, Window};
+use crate::results::{NodeTimes, RunStatistics, TargetResult, Window};
 use crate::stats::Estimate;
 use crate::units::{NodeTime, Usd};
+
+/// Figures whose values over the replications are held at the same time: they are many where replications are.
+const AT_ONCE: usize = 8;
 
 /// The name that stands for all targets of a variant together.
 pub const ALL_TARGETS: &str = "(all)";
@@ -59,7 +62,7 @@ pub struct Machines {
     pub peak_nodes: Option<u32>,
 }
 
-/// The replications of one target, or of all targets, of a variant.
+/// The replications of one target, or of all targets, of a variant: each is shown when it is looked at, and not kept.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
     /// Name of the variant.
@@ -70,15 +73,19 @@ pub struct Row<'a> {
     pub product: &'static str,
     /// Whether its queues grow until the horizon.
     pub growing: Growing,
-    /// One for each replication, in order.
-    pub observations: Vec<Observation<'a>>,
+    results: &'a VariantResults,
+    /// Position of the target; `None` of all targets together.
+    position: Option<usize>,
+    /// Whether each target scores items in any replication.
+    scoring: Vec<bool>,
 }
 
 impl<'a> Row<'a> {
     /// Whether a part of its cost is not on the workspace's own bill.
     pub fn has_other_bills(&self) -> bool {
-        let mut costs = self.observations.iter().map(|of| of.cost.others);
-        costs.any(|others| others != Usd::ZERO)
+        let mut prices = self.results.prices.iter();
+        let others = |of: &Observation<'_>| of.cost.others != Usd::ZERO;
+        prices.any(|prices| prices.unmanaged) && self.values(others).contains(&true)
     }
 
     /// The mean of a figure over the replications that have it, with its interval.
@@ -88,110 +95,123 @@ impl<'a> Row<'a> {
 
     /// A figure over the replications with its interval, which is widened by what histograms hide.
     pub fn figure(&self, statistic: Statistic) -> Option<Estimate> {
-        self.sample(statistic)?.estimate()
+        Some(self.figures(&[statistic]).remove(0)?.0)
     }
 
-    /// What histograms hide of a figure, at most.
-    pub fn hidden(&self, statistic: Statistic) -> f64 {
-        self.sample(statistic).map_or(0.0, |sample| sample.hidden())
+    /// Some figures, each with what histograms hide of it, at most. One look at each replication serves several.
+    pub(super) fn figures(&self, statistics: &[Statistic]) -> Vec<Option<(Estimate, f64)>> {
+        let blocks = statistics.chunks(AT_ONCE);
+        let samples = blocks.flat_map(|block| self.samples(block));
+        samples
+            .map(|sample| sample.and_then(|sample| Some((sample.estimate()?, sample.hidden()))))
+            .collect()
     }
 
-    fn sample(&self, statistic: Statistic) -> Option<Sample> {
-        let all: Vec<&Observation<'_>> = self.observations.iter().collect();
-        statistic.sample(&all)
+    /// The values of some figures, from one look at each replication.
+    fn samples(&self, statistics: &[Statistic]) -> Vec<Option<Sample>> {
+        let none = || Vec::with_capacity(self.replications());
+        let mut pairs: Vec<_> = statistics.iter().map(|_| none()).collect();
+        for replication in 0..self.replications() {
+            self.observe(replication, |of| {
+                for (pairs, statistic) in pairs.iter_mut().zip(statistics) {
+                    pairs.extend(statistic.pair(of));
+                }
+            });
+        }
+        let pairs = pairs.into_iter().zip(statistics);
+        pairs
+            .map(|(pairs, statistic)| statistic.sample(pairs))
+            .collect()
     }
 
-    /// Whether it takes runs.
+    /// A value for each replication.
+    pub fn values<T>(&self, value: impl Fn(&Observation<'_>) -> T) -> Vec<T> {
+        let all = 0..self.replications();
+        all.map(|replication| self.observe(replication, &value))
+            .collect()
+    }
+
+    /// How many replications there are.
+    pub fn replications(&self) -> usize {
+        self.results.replications.len()
+    }
+
+    /// Whether it takes runs, which all replications do, or none.
     pub fn takes_runs(&self) -> bool {
-        self.observations.iter().any(|of| of.runs.is_some())
+        self.replications() > 0 && self.observe(0, |of| of.runs.is_some())
     }
 
-    /// Whether it serves requests.
+    /// Whether it serves requests, likewise.
     pub fn serves(&self) -> bool {
-        self.observations.iter().any(|of| of.requests.is_some())
+        self.replications() > 0 && self.observe(0, |of| of.requests.is_some())
     }
 
     /// One target of a variant.
     fn of_target(variant: &'a VariantResults, target: usize) -> Self {
-        let growing = Growing::of_target(variant, target);
-        let scoring = scoring(variant);
-        let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
-            let result = &replication.targets[target];
-            let (targets, _) = cost;
-            let runs = result.service.is_none().then_some(&result.runs);
-            let of_target = slice::from_ref(result);
-            let cost = slice::from_ref(&targets[target]);
-            let scoring = slice::from_ref(&scoring[target]);
-            let observed = Observation::new((variant, scoring), runs, of_target, cost);
-            Observation {
-                growing,
-                ..observed
-            }
-        };
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
             product: variant.products.get(target).copied().unwrap_or_default(),
-            growing,
-            observations: priced(variant).map(observe).collect(),
+            growing: Growing::of_target(variant, target),
+            results: variant,
+            position: Some(target),
+            scoring: scoring(variant),
         }
     }
 
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
-        let growing = Growing::of_all(variant);
-        let scoring = scoring(variant);
-        let observe = |(replication, cost): (&'a ReplicationResult, VariantCost)| {
-            let mut targets = replication.targets.iter();
-            let serves_only =
-                !replication.targets.is_empty() && targets.all(|it| it.service.is_some());
-            let runs = (!serves_only).then_some(&replication.all_runs);
-            let (mut costs, unused) = cost;
-            costs.push(unused);
-            let observed =
-                Observation::new((variant, &scoring), runs, &replication.targets, &costs);
-            Observation {
-                growing,
-                ..observed
-            }
-        };
         Self {
             variant: &variant.name,
             target: ALL_TARGETS,
             product: "",
-            growing,
-            observations: priced(variant).map(observe).collect(),
+            growing: Growing::of_all(variant),
+            results: variant,
+            position: None,
+            scoring: scoring(variant),
         }
+    }
+
+    /// Shows a replication.
+    pub fn observe<T>(&self, replication: usize, see: impl FnOnce(&Observation<'_>) -> T) -> T {
+        let VariantResults {
+            prices,
+            commitments,
+            coverage,
+            window,
+            ..
+        } = self.results;
+        let result = self.results.replications[replication].statistics();
+        let targets = &result.targets[..];
+        let committed = (commitments.as_slice(), coverage.get(replication));
+        let (mut costs, unused) = costs(targets, prices, committed, *window);
+        let observed = if let Some(target) = self.position {
+            let (of, cost) = (
+                slice::from_ref(&targets[target]),
+                slice::from_ref(&costs[target]),
+            );
+            let runs = of[0].service.is_none().then_some(&of[0].runs);
+            Observation::new(self, slice::from_ref(&self.scoring[target]), runs, of, cost)
+        } else {
+            let mut services = targets.iter().map(|target| target.service.is_some());
+            let serves_only = !targets.is_empty() && services.all(|serves| serves);
+            let runs = (!serves_only).then_some(&result.all_runs);
+            costs.push(unused);
+            Observation::new(self, &self.scoring, runs, targets, &costs)
+        };
+        see(&observed)
     }
 }
 
 /// Whether each target scores items in any replication.
 fn scoring(variant: &VariantResults) -> Vec<bool> {
-    let scores = |target: usize| {
-        let mut results = variant.replications.iter();
-        results.any(|result| result.targets[target].items_done > 0)
-    };
-    (0..variant.targets.len()).map(scores).collect()
-}
-
-/// The cost of each target, and what commitments took for no usage.
-type VariantCost = (Vec<SplitCost>, SplitCost);
-
-/// The replications of a variant with their costs.
-fn priced(variant: &VariantResults) -> impl Iterator<Item = (&ReplicationResult, VariantCost)> {
-    let VariantResults {
-        prices,
-        commitments,
-        coverage,
-        window,
-        ..
-    } = variant;
-    let replications = variant.replications.iter().enumerate();
-    replications.map(|(replication, result)| {
-        let committed = (commitments.as_slice(), coverage.get(replication));
-        let cost = costs(&result.targets, prices, committed, *window);
-        (result, cost)
-    })
+    let mut scoring = vec![false; variant.targets.len()];
+    for result in variant.statistics() {
+        for (scores, target) in scoring.iter_mut().zip(&result.targets) {
+            *scores |= target.items_done > 0;
+        }
+    }
+    scoring
 }
 
 impl<'a> Observation<'a> {
@@ -205,23 +225,16 @@ impl<'a> Observation<'a> {
         self.requests.filter(|_| !self.growing.requests)
     }
 
-    /// The same with its waits and latencies, as one replication that is what it is.
-    pub(super) fn alone(&self) -> Self {
-        Self {
-            growing: Growing::default(),
-            ..self.clone()
-        }
-    }
-
-    /// Of some targets of a variant, of which some score items, and their costs, all in the same order; more costs are no
+    /// Of some targets of a row, of which some score items, and their costs, all in the same order; more costs are no
     /// target's.
     fn new(
-        (variant, scoring): (&VariantResults, &[bool]),
+        row: &Row<'_>,
+        scoring: &[bool],
         runs: Option<&'a RunStatistics>,
         targets: &'a [TargetResult],
         costs: &[SplitCost],
     ) -> Self {
-        let window = variant.window;
+        let window = row.results.window;
         let mut times = NodeTimes::default();
         let held = targets.iter().flat_map(|target| Held::of(target, window));
         for held in held {
@@ -233,7 +246,7 @@ impl<'a> Observation<'a> {
         let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
         Self {
             runs,
-            growing: Growing::default(),
+            growing: row.growing,
             requests: Requests::of(targets),
             times,
             cost: costs.iter().copied().sum(),
@@ -245,7 +258,7 @@ impl<'a> Observation<'a> {
             scores_items: scoring.contains(&true),
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
-            makes_months: makes_months(variant),
+            makes_months: makes_months(row.results),
         }
     }
 }

@@ -131,8 +131,8 @@ pub const PICTURES: &[Picture] = &[
 /// The part of the documentation that says what the charts show, as Markdown.
 pub fn dictionary() -> String {
     let mut text = "## Charts\n\nEach as SVG, with a text alternative, and as PNG, 1,600 pixels wide. Where a sweep gives \
-        variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of. A colour has one meaning in all charts, and a variant \
-        one colour, symbol and dash. A chart that would show nothing, or one of several variants only, is not drawn.\n"
+        variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of. A color has one meaning in all charts, and a variant \
+        one color, symbol and dash. A chart that would show nothing, or one of several variants only, is not drawn.\n"
         .to_owned();
     for Picture { name, meaning, .. } in PICTURES {
         writeln!(text, "\n### `{name}.svg`, `{name}.png`\n\n{meaning}")

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::figures::{FIGURES, Figure};
+use super::growth::Growing;
 use super::numbers::known_decimals;
 use super::observation::{Observation, Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
@@ -54,13 +55,19 @@ impl Kind {
         }
     }
 
-    fn fill(&self, seed: u64, row: &Row<'_>, replication: usize, cell: &mut Cell) {
+    fn fill(
+        &self,
+        seed: u64,
+        row: &Row<'_>,
+        (replication, of): (usize, &Observation<'_>),
+        cell: &mut Cell,
+    ) {
         match self {
             Self::Variant => cell.text(row.variant),
             Self::Target => cell.text(row.target),
             Self::Replication => cell.integer(replication as u64),
             Self::Seed => cell.integer(seed),
-            Self::Figure(figure) => fill_figure(figure, &row.observations[replication], cell),
+            Self::Figure(figure) => fill_figure(figure, of, cell),
         }
     }
 }
@@ -81,12 +88,13 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(out);
     table.row(columns(), |column, cell| cell.text(&column.name))?;
     for mut row in study.variants.iter().flat_map(rows) {
-        for of in &mut row.observations {
-            *of = of.alone();
-        }
-        for replication in 0..row.observations.len() {
-            table.row(kinds(), |kind, cell| {
-                kind.fill(study.seed, &row, replication, cell);
+        // One replication is what it is, whatever its queues would do later.
+        row.growing = Growing::default();
+        for replication in 0..row.replications() {
+            row.observe(replication, |of| {
+                table.row(kinds(), |kind, cell| {
+                    kind.fill(study.seed, &row, (replication, of), cell);
+                })
             })?;
         }
     }

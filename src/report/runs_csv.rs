@@ -143,10 +143,13 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let rows = study.variants.iter().flat_map(|variant| {
         let replications = variant.replications.iter().enumerate();
         replications.flat_map(move |(replication, result)| {
-            result.runs.iter().map(move |run| Row {
-                variant,
-                replication,
-                run,
+            let records = result.records().into_iter();
+            records.flat_map(move |records| {
+                records.runs.iter().map(move |run| Row {
+                    variant,
+                    replication,
+                    run,
+                })
             })
         })
     });

@@ -101,11 +101,10 @@ fn idle(
 
 /// How long an instance that is off at times was on, on average: this long it would be without any run, as far as is known.
 fn mean_time_on(variant: &VariantResults, target: usize) -> SimDuration {
-    let results = variant
-        .replications
-        .iter()
-        .map(|result| &result.targets[target]);
-    let on = results.map(|result| result.within.leased().0 / u128::from(result.slots.max(1)));
+    let on = variant.statistics().map(|result| {
+        let result = &result.targets[target];
+        result.within.leased().0 / u128::from(result.slots.max(1))
+    });
     let (count, sum) = on.fold((0_u128, 0), |(count, sum), on| (count + 1, sum + on));
     let on = sum.checked_div(count).unwrap_or(0);
     SimDuration(u64::try_from(on).unwrap_or(u64::MAX))

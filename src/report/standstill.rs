@@ -7,10 +7,11 @@ use crate::units::SimTime;
 
 /// Who waits for what, of the first replication in which a target's drain was given up.
 pub(super) fn warning(variant: &VariantResults, target: usize) -> Option<String> {
-    let replications = variant.replications.iter();
-    let of_target = replications.map(|result| result.targets[target].standstill);
-    let stood: Vec<Standstill> = of_target.flatten().collect();
-    let first = stood.first()?;
+    let of_target = variant.statistics().enumerate();
+    let of_target =
+        of_target.filter_map(|(at, result)| Some((at, result.targets[target].standstill?)));
+    let stood: Vec<(usize, Standstill)> = of_target.collect();
+    let (position, first) = stood.first()?;
     let all = variant.replications.len();
     let waiting = match first.runs {
         1 => "1 run waits".to_owned(),
@@ -30,16 +31,8 @@ pub(super) fn warning(variant: &VariantResults, target: usize) -> Option<String>
         ),
     };
     Some(format!(
-        "its drain was given up in {} of {all} replications, as no run could end any more. At {since} of replication {}, {what}. \
+        "its drain was given up in {} of {all} replications, as no run could end any more. At {since} of replication {position}, {what}. \
          Runs that wait are left unfinished",
-        stood.len(),
-        position(variant, target)
+        stood.len()
     ))
-}
-
-/// The first replication in which it was given up.
-fn position(variant: &VariantResults, target: usize) -> usize {
-    let mut replications = variant.replications.iter();
-    let found = replications.position(|result| result.targets[target].standstill.is_some());
-    found.unwrap_or(0)
 }

@@ -75,25 +75,24 @@ impl Statistic {
         }
     }
 
-    /// Whether it applies to a replication.
-    pub(super) fn applies(self, of: &Observation<'_>) -> bool {
+    /// What it takes of a replication: of a ratio its parts, else the figure and what its histogram hides. `None` where it
+    /// does not apply.
+    pub(super) fn pair(self, of: &Observation<'_>) -> Option<(f64, f64)> {
         match self {
-            Self::Ratio(parts) => parts(of).is_some(),
-            _ => self.of(of).is_some(),
+            Self::Ratio(parts) => parts(of).map(|[part, whole]| (part, whole)),
+            _ => self.of(of),
         }
     }
 
-    /// The values of replications to all of which it applies; `None` where there is no figure.
-    pub(super) fn sample(self, of: &[&Observation<'_>]) -> Option<Sample> {
-        if let Self::Ratio(parts) = self {
-            let parts = of.iter().filter_map(|of| parts(of));
-            let (part, whole): (Vec<f64>, Vec<f64>) = parts.map(|[x, y]| (x, y)).unzip();
+    /// The values of replications, from what it takes of each; `None` where there is no figure.
+    pub(super) fn sample(self, pairs: Vec<(f64, f64)>) -> Option<Sample> {
+        let (values, hidden): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        if let Self::Ratio(_) = self {
             return Some(Sample {
-                values: linearized_ratio(&part, &whole)?,
+                values: linearized_ratio(&values, &hidden)?,
                 hidden: Vec::new(),
             });
         }
-        let (values, hidden): (Vec<f64>, Vec<f64>) = of.iter().filter_map(|of| self.of(of)).unzip();
         (!values.is_empty()).then_some(Sample { values, hidden })
     }
 

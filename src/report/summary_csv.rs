@@ -7,6 +7,7 @@ use super::numbers::known_decimals;
 use super::observation::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults};
+use crate::stats::Estimate;
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
@@ -24,15 +25,16 @@ enum Kind {
     Variant,
     Target,
     Replications,
-    Mean(&'static Figure),
-    HalfWidth(&'static Figure),
+    Mean(usize, &'static Figure),
+    HalfWidth(usize, &'static Figure),
     QueueGrows,
 }
 
 fn kinds() -> impl Iterator<Item = Kind> {
     let figures = FIGURES
         .iter()
-        .flat_map(|figure| [Kind::Mean(figure), Kind::HalfWidth(figure)]);
+        .enumerate()
+        .flat_map(|(at, figure)| [Kind::Mean(at, figure), Kind::HalfWidth(at, figure)]);
     [Kind::Variant, Kind::Target, Kind::Replications]
         .into_iter()
         .chain(figures)
@@ -53,12 +55,12 @@ impl Kind {
                 "",
                 "number of replications".to_owned(),
             ),
-            Self::Mean(figure) => (
+            Self::Mean(_, figure) => (
                 figure.name.to_owned(),
                 figure.unit,
                 figure.meaning.to_owned(),
             ),
-            Self::HalfWidth(figure) => half_width_doc(figure.name, figure.unit),
+            Self::HalfWidth(_, figure) => half_width_doc(figure.name, figure.unit),
             Self::QueueGrows => (
                 "queue_grows".to_owned(),
                 "",
@@ -74,26 +76,29 @@ impl Kind {
         }
     }
 
-    fn fill(&self, row: &Row<'_>, cell: &mut Cell) {
+    fn fill(&self, row: &Row<'_>, means: &[Option<Mean>], cell: &mut Cell) {
         match self {
             Self::QueueGrows => cell.integer(u32::from(row.growing.any())),
             Self::Variant => cell.text(row.variant),
             Self::Target => cell.text(row.target),
-            Self::Replications => cell.integer(row.observations.len() as u64),
-            Self::Mean(figure) => {
-                if let Some(estimate) = row.figure(figure.statistic) {
-                    cell.rounded(estimate.mean, known_decimals(row.hidden(figure.statistic)));
+            Self::Replications => cell.integer(row.replications() as u64),
+            Self::Mean(at, _) => {
+                if let Some((estimate, hidden)) = means[*at] {
+                    cell.rounded(estimate.mean, known_decimals(hidden));
                 }
             }
-            Self::HalfWidth(figure) => {
-                let half_width = row.figure(figure.statistic).and_then(|all| all.half_width);
-                if let Some(width) = half_width {
-                    cell.rounded_up(width, known_decimals(row.hidden(figure.statistic)));
+            Self::HalfWidth(at, _) => {
+                let known = means[*at].and_then(|(of, hidden)| Some((of.half_width?, hidden)));
+                if let Some((width, hidden)) = known {
+                    cell.rounded_up(width, known_decimals(hidden));
                 }
             }
         }
     }
 }
+
+/// The mean of a figure, and what histograms hide of it.
+type Mean = (Estimate, f64);
 
 /// Name, unit and meaning of the column of half-widths beside another.
 pub(super) fn half_width_doc(name: &str, unit: &'static str) -> (String, &'static str, String) {
@@ -109,7 +114,8 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(out);
     table.row(columns(), |column, cell| cell.text(&column.name))?;
     for row in study.variants.iter().flat_map(rows) {
-        table.row(kinds(), |kind, cell| kind.fill(&row, cell))?;
+        let means = row.figures(&FIGURES.iter().map(|of| of.statistic).collect::<Vec<_>>());
+        table.row(kinds(), |kind, cell| kind.fill(&row, &means, cell))?;
     }
     table.finish()
 }

@@ -77,12 +77,27 @@ pub(super) const BESIDE: &str = " ± ";
 /// Half-widths below their means.
 pub(super) const BELOW: &str = "\n± ";
 
-/// The table in the first layout that fits, else in the last. Times are in `unit`.
+/// The table in the first layout that fits, else in the last. Times are in `unit`. All layouts have the same columns in the
+/// same order.
 pub(super) fn table(rows: &[Row<'_>], layouts: &[Layout], width: usize, unit: TimeUnit) -> String {
+    let columns = layouts.first().map_or(&[][..], |first| first.blocks);
+    let columns = columns.concat().concat();
+    let statistics: Vec<Statistic> = columns.iter().map(|column| column.statistic).collect();
+    let means: Vec<_> = rows.iter().map(|row| row.figures(&statistics)).collect();
+    let of_column = |at: usize| -> Vec<Option<Estimate>> {
+        let of_rows = means.iter().map(|row| row[at].map(|(mean, _)| mean));
+        of_rows.collect()
+    };
     let mut text = String::new();
     for layout in layouts {
+        let columns = columns.iter().enumerate();
+        let mut columns = columns.map(|(at, column)| (column, of_column(at)));
         let blocks = layout.blocks.iter();
-        let blocks = blocks.map(|groups| block(rows, &groups.concat(), layout.between, unit));
+        let blocks = blocks.map(|groups| {
+            let count = groups.iter().map(|group| group.len()).sum();
+            let columns = columns.by_ref().take(count);
+            block(rows, columns, layout.between, unit)
+        });
         text = blocks.collect::<Vec<String>>().join("\n");
         if text.lines().all(|line| line.chars().count() <= width) {
             break;
@@ -92,7 +107,12 @@ pub(super) fn table(rows: &[Row<'_>], layouts: &[Layout], width: usize, unit: Ti
 }
 
 /// One table of some columns.
-fn block(rows: &[Row<'_>], columns: &[Shows], between: &str, unit: TimeUnit) -> String {
+fn block<'a>(
+    rows: &[Row<'_>],
+    columns: impl Iterator<Item = (&'a Shows, Vec<Option<Estimate>>)>,
+    between: &str,
+    unit: TimeUnit,
+) -> String {
     let labels = if between.contains('\n') {
         vec![label(rows, "variant\n  target", |row| {
             format!("{}\n  {}", row.variant, row.target)
@@ -104,9 +124,8 @@ fn block(rows: &[Row<'_>], columns: &[Shows], between: &str, unit: TimeUnit) -> 
         ]
     };
     let left = labels.len();
-    let figures = columns
-        .iter()
-        .filter_map(|column| figure(rows, column, between, unit));
+    let figures =
+        columns.filter_map(|(column, means)| figure(rows, (column, means), between, unit));
     let cells = labels.into_iter().chain(figures).enumerate();
     let columns = cells.map(|(position, cells)| PlainColumn {
         cells,
@@ -122,9 +141,12 @@ fn label(rows: &[Row<'_>], header: &str, name: impl Fn(&Row<'_>) -> String) -> V
 }
 
 /// Header and cells of a column of figures; `None` where it is left out.
-fn figure(rows: &[Row<'_>], column: &Shows, between: &str, times: TimeUnit) -> Option<Vec<String>> {
-    let estimates = rows.iter().map(|row| row.figure(column.statistic));
-    let estimates: Vec<Option<Estimate>> = estimates.collect();
+fn figure(
+    rows: &[Row<'_>],
+    (column, estimates): (&Shows, Vec<Option<Estimate>>),
+    between: &str,
+    times: TimeUnit,
+) -> Option<Vec<String>> {
     let mut means = estimates.iter().flatten().map(|estimate| estimate.mean);
     let is_told = match column.unless {
         Unless::Never => true,

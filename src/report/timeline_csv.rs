@@ -99,7 +99,9 @@ fn rows(
     study.variants.iter().flat_map(move |variant| {
         let replications = variant.replications.iter().enumerate();
         replications.flat_map(move |(replication, result)| {
-            let targets = variant.targets.iter().zip(&result.timelines);
+            let timelines = result.records().into_iter();
+            let timelines = timelines.flat_map(|records| &records.timelines);
+            let targets = variant.targets.iter().zip(timelines);
             targets.flat_map(move |(target, timeline)| {
                 points(timeline).into_iter().map(move |point| Row {
                     variant: &variant.name,

@@ -6,6 +6,8 @@
 use std::collections::btree_map::{BTreeMap, Iter};
 use std::iter::Peekable;
 
+use serde::{Deserialize, Serialize};
+
 use super::Window;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
@@ -16,7 +18,7 @@ pub const PARTS: usize = 10;
 pub type PartTimes = [u64; PARTS];
 
 /// Where the hours of a clock lie in simulated time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HourGrid {
     /// How far into an hour of the clock `t = 0` is; less than an hour.
     pub into_hour: SimDuration,
@@ -25,7 +27,7 @@ pub struct HourGrid {
 }
 
 /// The node-time (of an instance: slot-time) of one target by hour and category, from the warm-up on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HourlyTimes {
     grid: HourGrid,
     cells: BTreeMap<Key, Cell>,
@@ -35,7 +37,7 @@ pub struct HourlyTimes {
 type Key = (u64, bool);
 
 /// What happened in an hour, or in the part of it before or after the horizon.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Cell {
     /// Time that does not fill the cell.
     times: PartTimes,

@@ -4,6 +4,7 @@
 //! `[warmup, the target's end)`, split at the horizon.
 
 mod hours;
+mod packed;
 mod quantile;
 mod records;
 mod runs;
@@ -13,7 +14,10 @@ mod steps;
 
 use std::ops::{AddAssign, Sub};
 
+use serde::{Deserialize, Serialize};
+
 pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
+pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
 pub use records::{LeaseRecord, RunRecord, RunStatus};
 pub use runs::RunStatistics;
@@ -24,7 +28,7 @@ pub use steps::up_to_all;
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// What statistics cover: runs submitted in `[warmup, horizon)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// Runs submitted and node-time spent before this are left out.
     pub warmup: SimTime,
@@ -55,7 +59,7 @@ pub struct ReplicationResult {
 }
 
 /// What one target did in one replication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TargetResult {
     /// Its measured runs.
     pub runs: RunStatistics,
@@ -91,7 +95,7 @@ pub struct TargetResult {
 }
 
 /// The node-time of one tier of a pool.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierTimes {
     /// In `[warmup, min(end, horizon))`.
     pub within: NodeTimes,
@@ -100,7 +104,7 @@ pub struct TierTimes {
 }
 
 /// When one machine was billed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Usage {
     /// Start of billing.
     pub from: SimTime,
@@ -109,7 +113,7 @@ pub struct Usage {
 }
 
 /// Node-time by category; every node-microsecond is in exactly one of the first ten.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeTimes {
     /// Second part of provisioning.
     pub boot: NodeTime,

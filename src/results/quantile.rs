@@ -1,9 +1,11 @@
 //! Quantiles as a histogram shows them, and the times at which distributions of waits are kept.
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::SimDuration;
 
 /// Quantiles of one replication's waits or latencies, read from a histogram.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitQuantiles {
     /// Median.
     pub p50: Quantile,
@@ -16,7 +18,7 @@ pub struct WaitQuantiles {
 }
 
 /// A quantile as a histogram shows it: interpolated within its bin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantile {
     /// The estimate.
     pub value: SimDuration,

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::WaitQuantiles;
+use serde::{Deserialize, Serialize};
+
+use super::{WaitQuantiles, steps};
 use crate::stats::Trend;
 
 /// How many runs ended how, and how long they waited.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunStatistics {
     /// Runs submitted in `[warmup, horizon)`.
     pub submitted: u64,
@@ -45,6 +47,7 @@ pub struct RunStatistics {
     /// Quantiles of the wait; `None` where no run started.
     pub wait_quantiles: Option<WaitQuantiles>,
     /// Runs whose wait was at most [`wait_grid`](super::wait_grid)'s entry of the same position, up to the first that has all.
+    #[serde(with = "steps::packed")]
     pub wait_at_most: Arc<[u64]>,
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.

@@ -2,12 +2,14 @@
 
 use std::ops::{AddAssign, Sub};
 
-use super::WaitQuantiles;
+use serde::{Deserialize, Serialize};
+
+use super::{WaitQuantiles, steps};
 use crate::stats::Trend;
 use crate::units::{NodeTime, SimDuration};
 
 /// What a service did in one replication.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ServiceStatistics {
     /// Its measured requests.
     pub requests: RequestStatistics,
@@ -27,7 +29,7 @@ pub struct ServiceStatistics {
 }
 
 /// What services bill by use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceUse {
     /// Replicas that exist, over time.
     pub replica_time: NodeTime,
@@ -40,7 +42,7 @@ pub struct ServiceUse {
 }
 
 /// How many requests of `[warmup, horizon)` ended how, and how long they took.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestStatistics {
     /// Requests that arrived.
     pub arrived: u64,
@@ -65,6 +67,7 @@ pub struct RequestStatistics {
     /// Quantiles of the latency; `None` where nothing was served.
     pub latency_quantiles: Option<WaitQuantiles>,
     /// Requests whose latency was at most [`latency_grid`]'s entry of the same position, up to the first that has all.
+    #[serde(with = "steps::packed")]
     pub latency_at_most: Vec<u64>,
     /// Trend of the number of requests that wait for a place, over `[0, horizon)` whatever the warm-up; without those that
     /// are rejected. `None` where the horizon is too short to tell.

@@ -1,9 +1,11 @@
 //! Why runs were left unfinished although nothing was cut: what they wait for does not come.
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::SimTime;
 
 /// A drain that makes no progress, as it was when it was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standstill {
     /// When it was given up.
     pub at: SimTime,
@@ -20,7 +22,7 @@ pub struct Standstill {
 }
 
 /// What does not come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitsFor {
     /// Nodes that the controller of a pool asks for.
     Nodes,

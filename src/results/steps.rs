@@ -13,6 +13,41 @@ pub fn up_to_all(counts: impl Iterator<Item = u64>, all: u64) -> Vec<u64> {
     steps
 }
 
+/// Steps as serde packs them: how many come, then each value that differs from the one before, with its position.
+pub(super) mod packed {
+    use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
+
+    pub(in crate::results) fn serialize<S: Serializer>(
+        steps: &impl AsRef<[u64]>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let steps = steps.as_ref();
+        let mut before = 0;
+        let mut changes = Vec::new();
+        for (position, step) in steps.iter().enumerate() {
+            if *step != before {
+                changes.push((position, *step));
+                before = *step;
+            }
+        }
+        (steps.len(), changes).serialize(to)
+    }
+
+    pub(in crate::results) fn deserialize<'de, D: Deserializer<'de>, T: From<Vec<u64>>>(
+        from: D,
+    ) -> Result<T, D::Error> {
+        let (count, changes): (usize, Vec<(usize, u64)>) = Deserialize::deserialize(from)?;
+        let mut steps = Vec::with_capacity(count);
+        let mut level = 0;
+        for (position, step) in changes {
+            steps.resize(position, level);
+            level = step;
+        }
+        steps.resize(count, level);
+        Ok(steps.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

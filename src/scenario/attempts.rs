@@ -4,9 +4,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardUniform};
 
+use super::after_loss;
 use super::demand::{mean_nodes, of_pieces, rate};
 use super::gangs::size;
 use super::reader::Read;
+use super::stretch::{Limits, Stretch, longest_stretch, mean_stretch, stretch};
 use super::targets::Target;
 use super::values::Complaint;
 use super::workloads::Work;
@@ -19,7 +21,7 @@ use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
 /// Losses to be expected in a stretch that must come through whole, above which a warning says so.
 const MANY_LOSSES: f64 = 1.0;
 /// The same, above which it practically never does: one try in 5e8 comes through.
-const TOO_MANY_LOSSES: f64 = 20.0;
+pub(super) const TOO_MANY_LOSSES: f64 = 20.0;
 
 /// The same for one run in a hundred, above which a warning says so although most runs come through: 20 attempts.
 const MANY_LOSSES_OF_FEW: f64 = 3.0;
@@ -34,21 +36,6 @@ const DRAWS: usize = 10_000;
 
 /// Halvings after which a quantile is known to the last digit.
 const HALVINGS: u32 = 80;
-
-/// A stretch of a run's time on nodes that has to come through without a loss.
-struct Stretch {
-    nodes: f64,
-    hours: f64,
-}
-
-/// What an attempt has beside its own length.
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    /// Its longest Running time.
-    running: Option<SimDuration>,
-    /// Time on average until a node that is new has the image.
-    pull: SimDuration,
-}
 
 /// Warns of runs that take many attempts; refuses those that would never end.
 pub(super) fn check(
@@ -80,19 +67,14 @@ pub(super) fn check(
     let least = least_losses(loss, longest.as_ref().unwrap_or(&stretch));
     let name = &target.settings.name;
     let life = friendly(1.0 / per_hour);
-    if least > TOO_MANY_LOSSES && settings.on_loss != OnLoss::Fail && end == End::Drain {
-        let start = match loss {
-            NodeLoss::Rate(_) => "",
-            _ => " even if they start at the best time",
-        };
-        let complaint = Complaint::new(format!(
-            "nodes live {life} in the mean, and runs of `{}` would take about {:.0e} attempts{start}",
-            work.name,
-            least.exp()
-        ));
-        let help = "the simulation would never end: lower the rate, take checkpoints \
-                    (`on_preemption = \"resume\"`), or stop with `end = \"cut\"`";
-        return Err(target.table.refuse("eviction", complaint.help(help)));
+    let drains = settings.on_loss != OnLoss::Fail && end == End::Drain;
+    if least > TOO_MANY_LOSSES && drains {
+        let complaint = never_ends(&work.name, (&life, least), loss);
+        return Err(target.table.refuse("eviction", complaint));
+    }
+    let again = after_loss::warning(&work.name, &target.settings, &stretch);
+    if let Some(said) = again.filter(|_| drains) {
+        return Ok(Some(said));
     }
     let spread = Spread::of(settings, (largest, limit), per_hour);
     let tail = spread.of_few(settings.on_loss, runs(settings, horizon));
@@ -123,6 +105,22 @@ pub(super) fn check(
         ),
     };
     Ok(Some(said + &tail))
+}
+
+/// What is said of a drain in which runs of a workload would hardly ever come through.
+fn never_ends(work: &str, (life, least): (&str, f64), loss: &NodeLoss) -> Complaint {
+    let start = match loss {
+        NodeLoss::Rate(_) => "",
+        _ => " even if they start at the best time",
+    };
+    let complaint = Complaint::new(format!(
+        "nodes live {life} in the mean, and runs of `{work}` would take about {:.0e} attempts{start}",
+        least.exp()
+    ));
+    complaint.help(
+        "the simulation would never end: lower the rate, take checkpoints (`on_preemption = \"resume\"`), or stop with \
+         `end = \"cut\"`",
+    )
 }
 
 /// Runs to be expected until the horizon.
@@ -323,7 +321,7 @@ fn losses_per_hour(loss: &NodeLoss) -> Option<f64> {
 
 /// Losses to be expected in a stretch that begins when they are fewest.
 fn least_losses(loss: &NodeLoss, stretch: &Stretch) -> f64 {
-    let length = SimDuration::from_secs_rounded(stretch.hours * 3600.0);
+    let length = stretch.length();
     let of_node = match loss {
         NodeLoss::Never => 0.0,
         NodeLoss::Rate(rate) => rate * stretch.hours,
@@ -333,61 +331,8 @@ fn least_losses(loss: &NodeLoss, stretch: &Stretch) -> f64 {
     of_node * stretch.nodes
 }
 
-/// What a run of mean size and length has to get through.
-fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Limits) -> Stretch {
-    let (nodes, seconds) = if let Arrivals::Trace(trace) = &settings.arrivals {
-        let rows = trace.rows.len().max(1) as f64;
-        let nodes = |own: Option<u32>| match own {
-            Some(nodes) => mean_nodes(&NodeCount::Constant(nodes), largest),
-            None => mean_nodes(&settings.nodes, largest),
-        };
-        let all_nodes: f64 = trace.rows.iter().map(|row| nodes(row.nodes)).sum();
-        let durations = trace.rows.iter().map(|row| row.duration.as_secs_f64());
-        (all_nodes / rows, durations.sum::<f64>() / rows)
-    } else {
-        let nodes = mean_nodes(&settings.nodes, largest);
-        let pieces = settings.batch_inference.as_ref();
-        let seconds = pieces.map_or_else(
-            || settings.duration.mean_secs(),
-            |pieces| of_pieces(pieces, nodes),
-        );
-        (nodes, seconds)
-    };
-    stretch(settings, nodes, seconds, limit)
-}
-
-/// The same for the longest of runs that are all known.
-fn longest_stretch(settings: &WorkloadSettings, largest: u32, limit: Limits) -> Option<Stretch> {
-    let Arrivals::Trace(trace) = &settings.arrivals else {
-        return None;
-    };
-    let rows = trace.rows.iter();
-    let stretches = rows.map(|row| {
-        let nodes = row.nodes.map(NodeCount::Constant);
-        let nodes = mean_nodes(nodes.as_ref().unwrap_or(&settings.nodes), largest);
-        stretch(settings, nodes, row.duration.as_secs_f64(), limit)
-    });
-    let exposure = |stretch: &Stretch| stretch.nodes * stretch.hours;
-    stretches.max_by(|one, other| exposure(one).total_cmp(&exposure(other)))
-}
-
-fn stretch(settings: &WorkloadSettings, nodes: f64, seconds: f64, limit: Limits) -> Stretch {
-    let most = limit.running.map(SimDuration::as_secs_f64);
-    let running = most.map_or(seconds, |most| seconds.min(most));
-    let before = limit.pull + settings.restart;
-    let before = before.as_secs_f64() + settings.setup.mean_secs();
-    let whole = match settings.on_loss {
-        OnLoss::Resume { interval, cost } => running.min((interval + cost).as_secs_f64()),
-        OnLoss::Fail | OnLoss::Requeue => running + settings.finalize.mean_secs(),
-    };
-    Stretch {
-        nodes,
-        hours: (before + whole) / 3600.0,
-    }
-}
-
 /// `1 node`, `1.5 nodes`.
-fn nodes_in_words(nodes: f64) -> String {
+pub(super) fn nodes_in_words(nodes: f64) -> String {
     let rounded = (nodes * 100.0).round() / 100.0;
     let plural = if (rounded - 1.0).abs() < 1e-9 {
         ""
@@ -397,7 +342,7 @@ fn nodes_in_words(nodes: f64) -> String {
     format!("{rounded} node{plural}")
 }
 
-fn friendly(hours: f64) -> String {
+pub(super) fn friendly(hours: f64) -> String {
     SimDuration::from_secs_rounded((hours * 3600.0).round()).to_friendly()
 }
 

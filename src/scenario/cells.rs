@@ -146,12 +146,32 @@ fn not_a_number(text: &str) -> String {
     }
     let point = text.replacen(',', ".", 1);
     let has_decimal_comma = text.contains(',') && decimal(&point, PLACES).is_some();
-    if has_decimal_comma {
-        return format!(
-            "`{text}` has a comma: write a decimal number with a point, such as `{point}`"
-        );
+    match (without_thousands(text), has_decimal_comma) {
+        (Some(plain), true) => format!(
+            "`{text}` has a comma: write `{plain}` if it separates thousands, or `{point}` if it is decimal"
+        ),
+        (Some(plain), false) => {
+            format!("`{text}` has commas: write `{plain}`, as nothing separates thousands")
+        }
+        (None, true) => {
+            format!("`{text}` has a comma: write a decimal number with a point, such as `{point}`")
+        }
+        (None, false) => format!("`{text}` is not a number"),
     }
-    format!("`{text}` is not a number")
+}
+
+/// A number without the commas before each three of its whole digits, where it has them.
+fn without_thousands(text: &str) -> Option<String> {
+    let whole = text.split('.').next()?;
+    let mut groups = whole.trim_start_matches(['-', '+']).split(',');
+    let first = groups.next()?;
+    let mut rest = groups.peekable();
+    rest.peek()?;
+    let plain = text.replace(',', "");
+    let is_grouped = (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && rest.all(|group| group.len() == 3);
+    (is_grouped && decimal(&plain, PLACES).is_some()).then_some(plain)
 }
 
 pub(super) fn not_negative(text: &str, micros: i128) -> Result<i64, String> {
@@ -325,6 +345,20 @@ mod tests {
             ),
             ("2-03:04:05", "durations are plain seconds here"),
             ("90s", "its unit once with the key `unit`"),
+            (
+                "1,234",
+                "`1,234` has a comma: write `1234` if it separates thousands, or `1.234` if it is decimal",
+            ),
+            (
+                "1,234,567.5",
+                "`1,234,567.5` has commas: write `1234567.5`, as nothing separates thousands",
+            ),
+            ("1,234.5", "write `1234.5`"),
+            ("12,34,5", "`12,34,5` is not a number"),
+            (
+                "0,060",
+                "write a decimal number with a point, such as `0.060`",
+            ),
             ("soon", "`soon` is not a number"),
         ] {
             let message = read(text, Unit::Seconds).expect_err(text);

@@ -1,6 +1,7 @@
 //! Reads the traces of submissions that a scenario names.
 //! Every row is checked here; the result is plain values in order of submission, with names not yet resolved.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -73,6 +74,16 @@ pub enum Origin {
     Number(f64),
     /// This date-time, where stamps say on what day they are.
     DateTime(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::First => write!(f, "the earliest row"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::DateTime(text) => write!(f, "`{text}`"),
+        }
+    }
 }
 
 /// What happens to a row that cannot be used.
@@ -297,7 +308,7 @@ impl<'a> TraceReader<'a> {
         let stamps = self.stamped.iter().map(|row| row.stamp);
         let may_be_excel = is_open && may_be_excel(stamps.clone());
         let may_be_dates = is_open && may_be_dates(stamps);
-        let rows = self.place_at(origin, table, submitted);
+        let rows = self.place_at((origin, &mapping.origin), table, submitted);
         let mut bad = self.bad;
         if bad.count > 0 && mapping.on_bad_row == OnBadRow::Refuse {
             return Err(bad.refuse(table, self.rows, Some(SKIP_HELP)));
@@ -355,23 +366,27 @@ impl<'a> TraceReader<'a> {
     }
 
     /// The rows at or after the origin in order of submission; the others are bad.
-    fn place_at(&mut self, origin: i64, table: &Table, submitted: &Column) -> Vec<RawRow> {
+    fn place_at(
+        &mut self,
+        (origin, written): (i64, &Origin),
+        table: &Table,
+        submitted: &Column,
+    ) -> Vec<RawRow> {
         let mut early = BadRows::default();
         let mut rows = Vec::with_capacity(self.stamped.len());
         for Stamped {
             stamp, from, row, ..
         } in self.stamped.drain(..)
         {
-            match u64::try_from(i128::from(stamp) - i128::from(origin)) {
-                Ok(ticks) => rows.push(RawRow {
+            if let Ok(ticks) = u64::try_from(i128::from(stamp) - i128::from(origin)) {
+                rows.push(RawRow {
                     at: SimTime(ticks),
                     ..row
-                }),
-                Err(_) => early.add(table.row_problem(
-                    (row.line, from),
-                    Some(submitted),
-                    "it is before the origin of the trace".to_owned(),
-                )),
+                });
+            } else {
+                let text = table.cell(from, submitted);
+                let message = format!("`{text}` is before `origin`, which is {written}");
+                early.add(table.row_problem((row.line, from), Some(submitted), message));
             }
         }
         rows.sort_by_key(|row| row.at);
@@ -696,7 +711,7 @@ mod tests {
         assert!(
             later.skipped_examples[0]
                 .to_string()
-                .contains(":3, column `submitted`: it is before")
+                .contains(":3, column `submitted`: `900` is before `origin`, which is 950")
         );
         let refused = TraceMapping {
             origin: Origin::Number(950.0),
@@ -706,7 +721,9 @@ mod tests {
         let none_left = problems(content, &origin(Origin::Number(2000.0)));
         assert_eq!(none_left.len(), 1);
         assert!(
-            none_left[0].contains("all 3 rows are bad"),
+            none_left[0].contains(
+                ":2, column `submitted`: all 3 rows are bad; the first: `1000` is before `origin`, which is 2000 ("
+            ),
             "{}",
             none_left[0]
         );

@@ -4,6 +4,7 @@
 //! The file becomes a tree that knows where everything was written (`tree`), `plan` and `sweep` make a tree of each
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
 
+mod after_loss;
 mod arrivals;
 mod asks;
 mod attempts;
@@ -45,6 +46,7 @@ mod serves;
 mod serving_load;
 mod sizes;
 pub mod stamps;
+mod stretch;
 mod sweep;
 mod syntax;
 mod table;
@@ -191,6 +193,9 @@ struct Header {
 /// Reads and checks a scenario with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     let bytes = opening::read(path)?;
+    if let Some(problem) = opening::other_format(path, &bytes) {
+        return Err(Error::Refused(vec![problem]));
+    }
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Error::Refused(vec![opening::not_text(path)]));
     };

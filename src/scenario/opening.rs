@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::csv_table::{format_name, without_marks};
 use crate::error::{Error, Place, Problem};
 use crate::nearest::nearest;
 
@@ -100,6 +101,39 @@ fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
         .collect();
     paths.sort_unstable();
     paths
+}
+
+/// The problem of bytes that are clearly of another format than TOML.
+pub(super) fn other_format(path: &Path, bytes: &[u8]) -> Option<Problem> {
+    let bytes = without_marks(bytes);
+    let name = format_name(bytes).or_else(|| is_yaml(bytes).then_some("YAML"))?;
+    Some(Problem {
+        place: Place::File(path.to_owned()),
+        key: None,
+        message: format!("this is {name}, not TOML"),
+        help: Some(format!(
+            "a scenario is a TOML file, such as `{USUAL_FOLDER}/burst.toml`; data belongs into CSV files that it names"
+        )),
+    })
+}
+
+/// Whether the first line that is no remark begins a YAML document. Or is a name with a colon after it, where no line is a
+/// header of TOML, in which the colon would be a slip.
+fn is_yaml(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    first.is_some_and(|line| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        let is_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let after = line.get(name.len() + 1);
+        line == b"---"
+            || line.starts_with(b"%YAML")
+            || (1..line.len()).contains(&name.len())
+                && name.iter().all(is_name)
+                && matches!(after, None | Some(b' '))
+                && !lines.any(|line| line.starts_with(b"["))
+    })
 }
 
 /// The problem of a file that is not even text.

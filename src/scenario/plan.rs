@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
 use super::misread;
-use super::reader::{Cursor, Read, Sink, suggestion};
+use super::reader::{Cursor, Read, Sink, list, suggestion};
 use super::sweep;
 use super::tree::{Entry, Node, Origin, Table, Value, build_node, dotted, parse_path};
 use super::values::{Complaint, check_name};
@@ -17,6 +17,9 @@ use super::values::{Complaint, check_name};
 pub(super) const BASE: &str = "base";
 /// Variants at most; a sweep multiplies quickly.
 const MAX_VARIANTS: usize = 10_000;
+
+/// Whole paths of keys that a message lists at most.
+const SHOWN_PATHS: usize = 6;
 
 /// Tables of targets, workloads, environments, quotas and commitments of a variant at most.
 const MAX_TABLES: usize = 2_000;
@@ -204,7 +207,7 @@ fn settings(
     let mut settings: Vec<Setting> = Vec::new();
     for text in sets {
         let flag = Origin::flag(&format!("--set {text}"));
-        let read = setting(text, &flag);
+        let read = setting(text, &flag, document);
         if let Ok(set) = &read {
             warnings.extend(misread::three_decimals_at(&set.path, &set.node));
             if settings.iter().any(|before| before.path == set.path) {
@@ -227,7 +230,7 @@ fn settings(
     settings
 }
 
-fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
+fn setting(text: &str, flag: &Origin, document: &Table) -> Result<Setting, (String, Complaint)> {
     let complain = |message: &str, help: &str| (String::new(), Complaint::new(message).help(help));
     let (key, value) = text.split_once('=').ok_or_else(|| {
         complain(
@@ -241,7 +244,7 @@ fn setting(text: &str, flag: &Origin) -> Result<Setting, (String, Complaint)> {
             "write for example `cluster.gpu.max_nodes`",
         )
     })?;
-    settable(&path).map_err(|complaint| (dotted(&path), complaint))?;
+    settable(&path, document).map_err(|complaint| (dotted(&path), complaint))?;
     let node = match DeValue::parse(value.trim()) {
         Ok(value) if is_whole(value.get_ref()) => build_node(&value, None).with_origin(flag),
         Err(error) if value.trim().starts_with(['{', '[', '"', '\'']) => {
@@ -273,10 +276,13 @@ fn is_whole(value: &DeValue<'_>) -> bool {
 }
 
 /// Whether a key may be set by a flag.
-fn settable(path: &[String]) -> Result<(), Complaint> {
+fn settable(path: &[String], document: &Table) -> Result<(), Complaint> {
     match shape_at(&path[..1]) {
         None => {
-            let help = suggestion(&path[0], &names(TOP), "allowed here");
+            let help = match &whole_paths(path, document)[..] {
+                [] => suggestion(&path[0], &names(TOP), "allowed here"),
+                paths => format!("write the whole path of a key: {}", list(paths)),
+            };
             Err(Complaint::new("unknown key").help(help))
         }
         Some(Shape::Free) => Err(Complaint::new(format!(
@@ -290,6 +296,36 @@ fn settable(path: &[String]) -> Result<(), Complaint> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// The keys of named tables of the scenario that end with a path, such as `cluster.gpu.max_nodes` with `max_nodes`.
+fn whole_paths(end: &[String], document: &Table) -> Vec<String> {
+    let variants = document.table("variant").map_or(&[][..], |it| &it.entries);
+    let overlays = variants
+        .iter()
+        .filter_map(|variant| variant.node.as_table());
+    let mut paths = Vec::new();
+    for section in [document]
+        .into_iter()
+        .chain(overlays)
+        .flat_map(|it| &it.entries)
+    {
+        let Some(Shape::Named(keys)) = shape_at(&[&section.key]) else {
+            continue;
+        };
+        for named in section.node.as_table().map_or(&[][..], |it| &it.entries) {
+            let rest = end.strip_prefix(&[named.key.to_string()]).unwrap_or(end);
+            let is_key = rest
+                .first()
+                .is_some_and(|key| names(keys).contains(&key.as_str()));
+            let start = [section.key.to_string(), named.key.to_string()];
+            let path = dotted(&[&start, rest].concat());
+            if is_key && !paths.contains(&path) && paths.len() < SHOWN_PATHS {
+                paths.push(path);
+            }
+        }
+    }
+    paths
 }
 
 fn check_names(sink: &Sink, settings: &[Setting], variants: &[Planned]) {

@@ -73,6 +73,14 @@ fn misread_stamps(trace: &TraceFile) -> Option<String> {
         );
     }
     let first = trace.rows.first()?.at.since(SimTime::ZERO);
+    let micros = trace.origin.saturating_add_unsigned(first.0);
+    if let Some(rather) = trace.kind.rather(micros) {
+        return Some(format!(
+            "its stamps are read as {}, as `stamps` says, but by their size they are {}",
+            trace.kind.name(),
+            rather.name()
+        ));
+    }
     (first > LONG_BEFORE).then(|| {
         format!(
             "its first row comes {} after the start, and that time is simulated too: write `origin = \"first\"` to begin with it",

@@ -6,6 +6,7 @@ use super::requests::{RequestWork, Requests};
 use super::targets::Service;
 use super::values::Complaint;
 use crate::catalog::VmSize;
+use crate::pricing::FreeUse;
 use crate::units::SimDuration;
 
 /// Whether a service is simulated, and how fast it should answer.
@@ -50,6 +51,7 @@ pub(super) fn check(
             checked.notes.extend(kinds(work, service));
         }
     }
+    one_free_grant(services, &checked.used);
     for (service, used) in services.iter().zip(&checked.used) {
         if let Ok(service) = service
             && used.is_used
@@ -59,6 +61,25 @@ pub(super) fn check(
         }
     }
     checked
+}
+
+/// What is free is for all function apps of a subscription together: one app of a variant takes it.
+fn one_free_grant(services: &[Read<Service<'_>>], used: &[UsedService]) {
+    let services = services.iter().zip(used).filter(|(_, used)| used.is_used);
+    let services = services.filter_map(|(service, _)| service.as_ref().ok());
+    let mut granted =
+        services.filter(|service| service.bought.prices.use_prices.free != FreeUse::default());
+    let Some(first) = granted.next() else {
+        return;
+    };
+    for other in granted {
+        let complaint = Complaint::new(format!(
+            "`{}` has the free grant already, and a subscription has it once a month",
+            first.settings.name
+        ));
+        let help = "leave `free_grant` to one function app: the one with the most use comes closest to the bill";
+        other.table.refuse("free_grant", complaint.help(help));
+    }
 }
 
 /// The workloads of a service agree on how fast it should answer.

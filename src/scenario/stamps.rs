@@ -127,6 +127,16 @@ impl StampKind {
         !matches!(self, Self::Since(_))
     }
 
+    /// What a stamp is by its size, where that is another count since 1970 than this.
+    pub(super) fn rather(self, micros: i64) -> Option<Self> {
+        let Self::Epoch(unit) = self else {
+            return None;
+        };
+        let (times, over) = unit.scale();
+        let by_size = by_size(i128::from(micros) * over / times);
+        (by_size != self && by_size.is_dated()).then_some(by_size)
+    }
+
     /// The number that a scenario gives, on the scale of [`stamp`]; `None` where stamps are no numbers.
     pub(super) fn micros_of(self, number: f64, zone: &TimeZone) -> Option<i64> {
         match self {
@@ -284,6 +294,21 @@ mod tests {
             Ok(MORNING)
         );
         assert_eq!(read("5", StampKind::Epoch(Unit::Seconds)), Ok(5_000_000));
+        let rather = |text, unit| {
+            let kind = StampKind::Epoch(unit);
+            stamp(text, &TimeZone::UTC, Some(kind)).map(|(_, micros)| kind.rather(micros))
+        };
+        let (seconds, millis) = (Unit::Seconds, Unit::Milliseconds);
+        assert_eq!(
+            rather("1704099610", millis),
+            Ok(Some(StampKind::Epoch(seconds)))
+        );
+        assert_eq!(
+            rather("1704099610000", seconds),
+            Ok(Some(StampKind::Epoch(millis)))
+        );
+        assert_eq!(rather("1704099610", seconds), Ok(None));
+        assert_eq!(rather("5", seconds), Ok(None));
         let message = read("2024-01-01 09:00", StampKind::Epoch(Unit::Seconds)).unwrap_err();
         assert!(message.contains("`stamps` says"), "{message}");
     }

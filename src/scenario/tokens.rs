@@ -6,7 +6,7 @@ use super::reader::{Cursor, Read, one_kind};
 use super::targets::Context;
 use super::tree::Value;
 use super::values::{Complaint, array, duration, integer, number, text};
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, check_weights};
 use crate::units::SimDuration;
 
 /// Tokens of a request at most.
@@ -144,11 +144,8 @@ fn counts(table: &Cursor<'_>, key: &str, files: &Files) -> Read<Option<Counts>> 
         let help = "give at least one value, and one weight for each";
         return Err(inner.refuse_whole(complaint.help(help)));
     }
-    if counts.1.iter().any(|weight| *weight < 0.0) || counts.1.iter().sum::<f64>() <= 0.0 {
-        let complaint = Complaint::new("the weights are negative or all 0")
-            .help("weights are 0 or more, and at least one is above 0");
-        return Err(inner.refuse_whole(complaint));
-    }
+    check_weights(&counts.1)
+        .map_err(|sentence| inner.refuse_whole(Complaint::sentence(&sentence)))?;
     Ok(Some(merged(counts)))
 }
 

@@ -196,6 +196,10 @@ fn any_duration(value: &Value) -> Result<SimDuration, Complaint> {
             }
         }),
         Value::Integer(0) => Ok(SimDuration::ZERO),
+        Value::Integer(..0) | Value::Float(..0.0) => Err(unexpected(
+            value,
+            "a duration is 0 or more and has a unit: write for example `\"5s\"`, `\"20m\"` or `\"1h30m\"`",
+        )),
         Value::Integer(_) | Value::Float(_) => {
             let written = found(value);
             let written = written.trim_start_matches("the number ");

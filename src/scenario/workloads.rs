@@ -19,7 +19,7 @@ use super::values::{
 };
 use crate::calendar::Calendar;
 use crate::catalog::Needs;
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, check_weights};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{NodeCount, OnLoss, WorkloadSettings};
 
@@ -328,10 +328,7 @@ fn node_choice(choice: &Cursor<'_>) -> Read<NodeCount> {
         .help("give one weight for each value");
         return Err(choice.refuse_pair("values", "weights", complaint));
     }
-    if weights.iter().any(|weight| *weight < 0.0) || weights.iter().sum::<f64>() <= 0.0 {
-        let complaint = Complaint::new("the weights are negative or all 0")
-            .help("weights are 0 or more, and at least one is above 0");
-        return Err(choice.refuse("weights", complaint));
-    }
+    check_weights(&weights)
+        .map_err(|sentence| choice.refuse("weights", Complaint::sentence(&sentence)))?;
     Ok(NodeCount::Choice { values, weights })
 }

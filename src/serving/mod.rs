@@ -19,7 +19,7 @@ mod watch;
 mod windows;
 
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{self, Event, EventQueue, Halt, Model, Timer, Work};
+use crate::engine::{self, Event, EventQueue, Halt, LATEST, Model, Timer, Work};
 use crate::results::{Levels, TargetResult, Timeline, Window};
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
@@ -69,6 +69,10 @@ pub fn simulate(
     engine::advance(&mut service, &mut queue, horizon, |_| true)
         .map_err(|halt| told(&service, halt))?;
     if !of.cut {
+        queue.work.begin_drain();
+        if service.has_too_much() {
+            engine::give_up_at_latest(&mut queue.work, engine::LESS_WORK);
+        }
         let until = SimTime::NEVER;
         engine::advance(&mut service, &mut queue, until, |of| of.in_system() > 0)
             .map_err(|halt| told(&service, halt))?;
@@ -194,6 +198,15 @@ impl<'a> Service<'a> {
     /// Whether nothing is left to do.
     fn is_over(&self, now: SimTime) -> bool {
         now >= self.window.horizon && self.in_system() == 0
+    }
+
+    /// Whether more waits at the horizon than all replicas can serve before simulated time ends. On a replica of its own a
+    /// request may take less.
+    fn has_too_much(&self) -> bool {
+        let places = u128::from(self.most_replicas) * u128::from(self.settings.concurrency);
+        let time = LATEST.0.saturating_sub(self.window.horizon.0);
+        let gets_its_own = matches!(self.scaler, Scaler::PerRequest { .. });
+        !gets_its_own && self.waiting.needed(self.timeout) > places * u128::from(time)
     }
 
     /// Takes the next request of a workload in.

@@ -67,6 +67,15 @@ impl Waiting {
         true
     }
 
+    /// Time on replicas that all who wait take, each at most so much; nothing where they may go before.
+    pub(super) fn needed(&self, timeout: SimDuration) -> u128 {
+        if self.timeout.is_some() {
+            return 0;
+        }
+        let each = |request: &Request| u128::from(request.service.min(timeout).0);
+        self.requests.iter().map(each).sum()
+    }
+
     /// The request at the head leaves.
     #[inline(always)]
     pub(super) fn pop(&mut self, now: SimTime) -> Option<Request> {

@@ -16,6 +16,8 @@
 //! times `1 / (√r - 1)^2` (Abate and Whitt, Transient behavior of the M/M/1 queue, 1987) `Z` has a mean of about 3.1 and a
 //! deviation of 0.9, and one replication exceeds 1.6 at least 95 times in 100.
 
+use serde::{Deserialize, Serialize};
+
 /// A `Z` above this is growth.
 const CRITICAL: f64 = 1.6;
 
@@ -26,7 +28,7 @@ const BATCHES: usize = 32;
 const LEAST_LEVELS: usize = 2 * BATCHES;
 
 /// What one series of levels says of its trend.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
     /// Least level in the second half, less the least in the first quarter.
     pub growth: f64,

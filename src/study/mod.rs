@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
-use crate::results::{ReplicationResult, TargetResult, Timeline, Window};
+use crate::results::{Packed, ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
 use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
@@ -108,8 +108,7 @@ impl Threads {
         keep: Keep,
         watcher: &dyn Watcher,
     ) -> Result<Vec<StudyResults>, Error> {
-        let done = self.install(|| simulate_all(scenarios, keep, watcher))?;
-        let mut results = done.into_iter();
+        let mut results = self.install(|| simulate_all(scenarios, keep, watcher))?;
         Ok(scenarios
             .iter()
             .map(|scenario| gather(scenario, &mut results))
@@ -122,7 +121,7 @@ fn simulate_all(
     scenarios: &[Scenario],
     keep: Keep,
     watcher: &dyn Watcher,
-) -> Result<Vec<Replication>, Error> {
+) -> Result<impl Iterator<Item = Replication>, Error> {
     let stopped = AtomicBool::new(false);
     let endless: Mutex<Option<(usize, Error)>> = Mutex::new(None);
     let is_behind = |position: usize| {
@@ -131,12 +130,12 @@ fn simulate_all(
     };
     let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
     let results = (0..total).into_par_iter().with_max_len(1).map(|position| {
-        if is_behind(position) {
-            return Some(None);
+        if stopped.load(Ordering::Relaxed) || is_behind(position) {
+            return None;
         }
         let work = work_at(scenarios, position)?;
         match replicate(work, keep, watcher) {
-            Ok(replication) => Some(Some(replication)),
+            Ok(replication) => Some(replication),
             Err(Halt::Stopped { live }) => {
                 watcher.stopped(&work.variant.name, live);
                 stopped.store(true, Ordering::Relaxed);
@@ -149,16 +148,17 @@ fn simulate_all(
                     *endless.lock().unwrap_or_else(PoisonError::into_inner) =
                         Some((position, error));
                 }
-                Some(None)
+                None
             }
         }
     });
-    let results: Vec<Replication> = results.while_some().flatten_iter().collect();
+    // Each has its place from the start: what is collected piece by piece is held twice in the end.
+    let results: Vec<Option<Replication>> = results.collect();
     let endless = endless.into_inner().unwrap_or_else(PoisonError::into_inner);
     match endless {
         _ if stopped.into_inner() => Err(Error::Interrupted),
         Some((_, error)) => Err(error),
-        None => Ok(results),
+        None => Ok(results.into_iter().flatten()),
     }
 }
 
@@ -181,9 +181,9 @@ fn work_at(scenarios: &[Scenario], mut position: usize) -> Option<Work<'_>> {
 
 /// What one replication left.
 struct Replication {
-    result: ReplicationResult,
+    result: Packed,
     /// What commitments covered of it, where there are any.
-    coverage: Option<Coverage>,
+    coverage: Option<Box<Coverage>>,
     /// What it is billed for by charge period, where asked for.
     periods: Vec<BilledPeriod>,
 }
@@ -223,8 +223,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replic
     }
     watcher.replication_done();
     Ok(Replication {
-        result,
-        coverage,
+        result: result.into(),
+        coverage: coverage.map(Box::new),
         periods,
     })
 }
@@ -363,7 +363,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         let (mut coverage, mut periods) = (Vec::new(), Vec::new());
         for done in results.take(scenario.replications as usize) {
             replications.push(done.result);
-            coverage.extend(done.coverage);
+            coverage.extend(done.coverage.map(|coverage| *coverage));
             periods.extend(done.periods);
         }
         VariantResults {

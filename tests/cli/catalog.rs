@@ -1,4 +1,4 @@
-//! `simulate catalog`: lists, filters, one size whole, own files; and verbs that were mistyped.
+//! `simulate catalog`: lists, filters, one size whole, own files; and subcommands that were mistyped.
 
 use std::collections::BTreeMap;
 
@@ -384,19 +384,36 @@ fn bad_own_files_are_refused_with_line_and_column() {
 }
 
 #[test]
-fn a_mistyped_verb_is_no_missing_file() {
+fn a_mistyped_subcommand_is_no_missing_file() {
     let desk = Desk::new();
     let meant = [
-        "there is neither a verb nor a file `catlog`",
+        "there is neither a subcommand nor a file `catlog`",
         "did you mean `catalog`?",
     ];
     desk.simulate("catlog").fails(2, &meant);
     desk.simulate("catlog Standard_NC6s_v3").fails(2, &meant);
     desk.simulate("catlog --region eastus").fails(2, &meant);
-    let late = ["the verb `catalog` does not come first"];
+    let late = ["the subcommand `catalog` does not come first"];
     desk.simulate("--quiet catalog").fails(2, &late);
     desk.simulate("small.toml catalog").fails(2, &late);
+    for (word, more) in [("run", ""), ("simulate", " --dry-run")] {
+        desk.simulate(&format!("{word} small.toml{more}")).fails(
+            2,
+            &[
+                &format!("error: `{word}` is neither a subcommand nor a file"),
+                "help: scenarios are simulated without a subcommand: `simulate small.toml`",
+            ],
+        );
+    }
     // What is a file, or looks like one, is a file.
+    let nothing = desk.simulate("run no.toml");
+    assert_eq!(nothing.code, Some(2));
+    assert!(
+        nothing
+            .stderr
+            .contains("there is no such file\n |\n = at: no.toml"),
+        "{nothing:?}"
+    );
     desk.simulate("catlog.toml")
         .fails(2, &["there is no such file"]);
     desk.write("catlog", SMALL);

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod desk;
+mod drains;
 mod failures;
 mod figures;
 mod flags;

@@ -243,6 +243,42 @@ fn the_command_that_converts_a_workload_format_log_works() {
 }
 
 #[test]
+fn the_command_that_converts_json_works() {
+    let row = |at: u32| format!("{{\"submitted\": {at}, \"duration\": 3600, \"name\": \"a, b\"}}");
+    let (first, second) = (row(10), row(70));
+    for json in [
+        format!("[{first}, {second}]"),
+        format!("{first}\n{second}\n"),
+        format!("{{\n  \"jobs\": [{first},\n {second}]\n}}\n"),
+    ] {
+        let desk = with_trace("");
+        desk.write("data.csv", &json);
+        let refused = desk.simulate("small.toml").fails(2, &["this is JSON"]);
+        let (_, command) = refused
+            .stderr
+            .split_once("that its objects have: `")
+            .expect("a command");
+        let (command, _) = command.split_once('`').expect("its end");
+        desk.write("log.json", json);
+        let script = command
+            .replace("FILE", "log.json")
+            .replace("jobs.csv", "data.csv");
+        match desk.bash(&script) {
+            Some(outcome) if outcome.code == Some(0) => {}
+            _ => return crate::desk::skip("the conversion of JSON: there is no bash or no jq"),
+        }
+        let flags = "--set workload.training.arrivals.trace.submitted=submitted \
+                     --set workload.training.arrivals.trace.duration=duration";
+        let (said, _) = told(&desk, flags);
+        assert!(
+            said.contains("rows        2, of which 2 are used"),
+            "{said}"
+        );
+        assert!(said.contains("node-hours  2.0,"), "{said}");
+    }
+}
+
+#[test]
 fn a_cell_that_is_no_number_gets_the_hint_it_needs() {
     let desk = with_trace("");
     for (row, said) in [
@@ -645,6 +681,11 @@ fn stamps_that_may_be_dates_and_a_long_time_before_the_first_are_warned_of() {
             "1718010000,60\n1718010060,60\n",
             ", origin = \"0\"",
             "its first row comes 19884d9h after the start, and that time is simulated too: write `origin = \"first\"`",
+        ),
+        (
+            "1718010000,60\n1718010060,60\n",
+            ", stamps = \"epoch_ms\"",
+            "its stamps are read as milliseconds since 1970, as `stamps` says, but by their size they are seconds since 1970",
         ),
     ] {
         let desk = with_trace(more);

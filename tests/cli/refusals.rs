@@ -67,6 +67,60 @@ fn durations_need_a_unit_and_no_minus() {
 }
 
 #[test]
+fn a_negative_number_is_not_offered_again() {
+    for number in ["-5", "-1.5"] {
+        let said = refused("\"4m\"", number);
+        assert!(
+            said.contains(&format!("found the number {number}")),
+            "{said}"
+        );
+        assert!(
+            said.contains(
+                "= help: a duration is 0 or more and has a unit: write for example `\"5s\"`"
+            ),
+            "{said}"
+        );
+        assert!(!said.contains(&format!("{number}s")), "{said}");
+    }
+    let text = refused("\"4m\"", "\"-5\"");
+    assert!(text.contains("`-5` is negative"), "{text}");
+    assert!(
+        text.contains("= help: write a duration of 0s or more"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_settings_of_a_distribution_fit_together() {
+    for (kind, message, help) in [
+        (
+            "{ log_normal = { median = \"9m\", p95 = \"4m\" } }",
+            "`p95` is below `median`",
+            "half of the durations are below `median` and 95 % below `p95`, so write a larger `p95`",
+        ),
+        (
+            "{ uniform = { min = \"9m\", max = \"4m\" } }",
+            "`min` is above `max`",
+            "write the shorter duration as `min`",
+        ),
+        (
+            "{ triangular = { min = \"9m\", mode = \"4m\", max = \"5m\" } }",
+            "`min`, `mode` and `max` must not descend",
+            "write the shortest, the most likely and the longest duration",
+        ),
+        (
+            "{ triangular = { min = \"5m\", mode = \"5m\", max = \"5m\" } }",
+            "`min` must be below `max`",
+            "a duration that is always the same is written alone, such as `\"5m\"`",
+        ),
+    ] {
+        let said = refused("\"4m\"", kind);
+        assert!(said.contains(&format!("`: {message}\n")), "{said}");
+        assert!(said.contains(&format!("= help: {help}\n")), "{said}");
+    }
+}
+
+#[test]
 fn all_problems_are_told_together() {
     let desk = Desk::new();
     let text = SMALL
@@ -142,6 +196,37 @@ fn what_is_no_scenario_file() {
             "a scenario is a TOML file",
         ],
     );
+    for (name, content, format) in [
+        (
+            "x.toml",
+            &b"horizon: 14d\ncluster:\n  gpu:\n    boot: 4m\n"[..],
+            "YAML",
+        ),
+        ("x.yaml", b"# a cluster\n---\nhorizon: 14d\n", "YAML"),
+        ("x.json", b"{\n  \"horizon\": \"14d\"\n}\n", "JSON"),
+        ("x.toml", b"\xef\xbb\xbf[{\"horizon\": \"14d\"}]", "JSON"),
+        (
+            "x.xlsx",
+            b"PK\x03\x04\x14\x00\xff",
+            "an Excel workbook (XLSX) or another ZIP archive",
+        ),
+    ] {
+        desk.write(name, content);
+        let outcome = desk.simulate(name).fails(
+            2,
+            &[
+                &format!("error: this is {format}, not TOML"),
+                name,
+                "help: a scenario is a TOML file, such as `scenarios/burst.toml`; data belongs into CSV files",
+                "1 problem in",
+            ],
+        );
+        assert_eq!(outcome.stderr.matches("error: ").count(), 1, "{outcome:?}");
+    }
+    // A colon in the place of one `=` is shown where it is.
+    desk.write("slip.toml", SMALL.replacen("horizon =", "horizon:", 1));
+    desk.simulate("slip.toml")
+        .fails(2, &["this is not TOML: ", "slip.toml:1:"]);
     desk.write("latin.toml", b"description = \"caf\xe9\"");
     desk.simulate("latin.toml")
         .fails(2, &["not UTF-8", "save it as UTF-8"]);
@@ -186,6 +271,12 @@ fn a_malformed_data_file() {
         ("", &["the file is empty", "must name its columns"]),
         ("at,for\n", &["there is a header but no row"]),
         (
+            "at,for\n1,\"1,234\"\n",
+            &[
+                "`1,234` has a comma: write `1234` if it separates thousands, or `1.234` if it is decimal",
+            ],
+        ),
+        (
             "at,for\n-1,2\n",
             &["`-1` is negative", "data.csv:2:1", "column `at`"],
         ),
@@ -193,6 +284,15 @@ fn a_malformed_data_file() {
         desk.write("data.csv", data);
         desk.simulate("small.toml").fails(2, said);
     }
+    desk.write("data.csv", "at,for\n7,1\n3,1\n5,1\n");
+    desk.simulate("small.toml --set workload.training.arrivals.trace.origin=9")
+        .fails(
+            2,
+            &[
+                "all 3 rows are bad; the first: `7` is before `origin`, which is 9",
+                "data.csv:2:1",
+            ],
+        );
     let rows = "x,1\n".repeat(1000);
     desk.write("data.csv", format!("at,for\n1,2\n{rows}"));
     let outcome = desk.simulate("small.toml");
@@ -265,6 +365,22 @@ fn flags() {
             &["a duration needs its unit", "at: --set cluster.gpu.boot=3"],
         ),
         ("--set cluster.gpu.boot=-3m", &["`-3m` is negative"]),
+        (
+            "--set max_nodes=4",
+            &[
+                "`max_nodes`: unknown key",
+                "help: write the whole path of a key: `cluster.gpu.max_nodes`\n",
+            ],
+        ),
+        (
+            "--set boot=3m",
+            &["write the whole path of a key: `cluster.gpu.boot`, `instance.box.boot`\n"],
+        ),
+        (
+            "--set training.target=box",
+            &["write the whole path of a key: `workload.training.target`\n"],
+        ),
+        ("--set hrizon=3d", &["did you mean `horizon`?"]),
         (
             "--set boot",
             &["there is no `=`", "write `--set KEY=VALUE`"],

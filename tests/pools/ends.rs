@@ -14,7 +14,7 @@ use autoscale_simulator::units::UsdPerHour;
 use crate::made::{KUBERNETES, at, constant, node_secs, pool, run, secs, target, workload, world};
 
 /// A cluster without idle time whose nodes are there at once.
-fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
+pub(crate) fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
     ClusterSettings {
         min_nodes,
         max_nodes,

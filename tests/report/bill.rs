@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use crate::files::{expect, table};
 use crate::made::{
-    cover, full_study, replication, reserved, runs, study, target, two_variants, variant,
+    change, cover, full_study, replication, reserved, runs, study, target, two_variants, variant,
 };
 
 /// A printed amount of dollars in micro-dollars.
@@ -195,7 +195,7 @@ fn commitments_say_what_they_covered() {
 /// [`two_variants`] with three times the work on the cluster.
 fn busy() -> StudyResults {
     let mut study = two_variants();
-    for replication in &mut study.variants[1].replications {
+    change(&mut study.variants[1], |replication| {
         let result = &mut replication.targets[0];
         for times in [&mut result.within, &mut result.drain] {
             *times = NodeTimes {
@@ -205,7 +205,7 @@ fn busy() -> StudyResults {
             };
         }
         replication.all_runs.completed *= 3;
-    }
+    });
     study
 }
 
@@ -276,24 +276,24 @@ fn what_is_paid_without_any_run_is_apart() {
         micro_usd: 24_000_000,
         hours: 24,
     });
-    for replication in &mut study.variants[1].replications {
+    change(&mut study.variants[1], |replication| {
         // Else the disk would be paid after the horizon as well.
         replication.targets[0].end = crate::made::window().horizon;
-    }
+    });
     let row = &table("break_even.csv", &study)[0];
     expect(row, &[("break_even", "49.920000")]);
 
     // A node kept at 1.80 USD/h, 43.20 a day, takes the first runs for nothing more: one load tells nothing.
     let mut study = two_variants();
     study.variants[1].kinds = vec![kept_node()];
-    for replication in &mut study.variants[0].replications {
+    change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
         (times.run, times.idle_tail) = (crate::made::seconds(20_000), crate::made::seconds(66_400));
-    }
+    });
     study.variants[1].prices[0].per_hour = UsdPerHour(1_800_000);
-    for replication in &mut study.variants[1].replications {
+    change(&mut study.variants[1], |replication| {
         replication.targets[0].within.idle_minimum = crate::made::seconds(60_000);
-    }
+    });
     for row in &table("break_even.csv", &study)[..2] {
         let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
         expect(row, &told);
@@ -306,7 +306,7 @@ fn what_is_paid_without_any_run_is_apart() {
     // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.
     let mut same = two_variants();
     same.variants[1].kinds = vec![kept_node()];
-    for replication in &mut same.variants[1].replications {
+    change(&mut same.variants[1], |replication| {
         let result = &mut replication.targets[0];
         (result.within, result.drain) = (
             NodeTimes {
@@ -315,7 +315,7 @@ fn what_is_paid_without_any_run_is_apart() {
             },
             NodeTimes::default(),
         );
-    }
+    });
     let row = &table("break_even.csv", &same)[0];
     expect(row, &[("break_even", ""), ("verdict", "unclear")]);
     assert!(sentences(&same)[0].contains("does not grow with the load"));
@@ -338,9 +338,9 @@ fn units_that_live_for_one_run_have_no_bias() {
     }
     // The instance works on after the horizon for a tenth of the time: its cost grows with the load as well.
     let [_, mut late] = studies;
-    for replication in &mut late.variants[0].replications {
+    change(&mut late.variants[0], |replication| {
         replication.targets[0].drain.run = crate::made::seconds(8_640);
-    }
+    });
     expect(&table("break_even.csv", &late)[0], &[("bias", "unknown")]);
     assert!(sentences(&late)[0].contains("works long after the horizon"));
 }
@@ -350,11 +350,11 @@ fn the_bill_of_others_is_left_out() {
     // What ran is of background runs, and only idle time is left on the workspace's own bill: no longer above.
     let mut study = busy();
     study.variants[1].prices[0].unmanaged = true;
-    for replication in &mut study.variants[1].replications {
+    change(&mut study.variants[1], |replication| {
         let times = &mut replication.targets[0].within;
         times.background = times.run;
         times.run = NodeTime(0);
-    }
+    });
     for row in &table("break_even.csv", &study)[..2] {
         let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
         expect(row, &told);
@@ -432,25 +432,25 @@ fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
     instances.targets.push("box-2".to_owned());
     instances.kinds.push(TargetSort::AlwaysOn);
     instances.prices.push(instances.prices[0].clone());
-    for replication in &mut instances.replications {
+    change(instances, |replication| {
         replication.targets.push(replication.targets[0].clone());
-    }
+    });
     none(&study, "several instances");
 }
 
 #[test]
 fn more_than_an_instance_can_do_is_said() {
     let mut study = two_variants();
-    for replication in &mut study.variants[0].replications {
+    change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
         std::mem::swap(&mut times.run, &mut times.idle_tail);
-    }
+    });
     // Running 53.7 % for 40 runs a day: at 69.12 it would be 92.8 %, still possible; of 60,000 s it is not.
     assert!(!sentences(&study)[0].contains("more than always-on can do"));
-    for replication in &mut study.variants[0].replications {
+    change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
         (times.run, times.idle_tail) = (crate::made::seconds(60_000), crate::made::seconds(26_400));
-    }
+    });
     assert!(sentences(&study)[0].contains("is more than always-on can do; at the scenario's 40"));
     let row = &table("break_even.csv", &study)[0];
     expect(

@@ -9,7 +9,7 @@ use autoscale_simulator::study_results::Recurrence;
 use autoscale_simulator::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
 use crate::files::{expect, table};
-use crate::made::{replication, runs, study, target, two_variants, variant};
+use crate::made::{change, change_first, replication, runs, study, target, two_variants, variant};
 use crate::made_targets::{aks, batch_pool, databricks, functions, mixed, requests, served};
 
 /// A replication of 40 runs, the p95 wait of which lies within `hidden` of `micros`.
@@ -75,14 +75,16 @@ fn a_difference_within_what_bins_hide_is_not_clear() {
     );
     // Two histograms that agree do not make the same runs.
     let mut alike = study(of(200_000));
-    alike.variants[1].replications[0].all_runs.wait_sum += 1;
+    change_first(&mut alike.variants[1], |result| {
+        result.all_runs.wait_sum += 1;
+    });
     assert!(sentences(&alike)[0].contains("no clear difference in p95 wait"));
 }
 
 #[test]
 fn identical_variants_differ_by_exactly_nothing() {
     let [mut one, _] = three_milliseconds(3);
-    one.replications[1] = waiting(180_000, 64);
+    one.replications[1] = waiting(180_000, 64).into();
     let mut other = one.clone();
     "same".clone_into(&mut other.name);
     let study = study(vec![one, other]);
@@ -355,9 +357,9 @@ fn rows_of_runs_and_services_divide_each_by_its_own_money() {
     );
     // Items of batch inference are no requests: of both together there is no price of a thousand.
     let mut scored = mixed();
-    for replication in &mut scored.replications {
+    change(&mut scored, |replication| {
         replication.targets[0].items_done = 9_000;
-    }
+    });
     let rows = table("summary.csv", &study(vec![scored]));
     expect(&rows[0], &[("cost_per_1000_requests_usd", "4.000000")]);
     expect(&rows[1], &[("cost_per_1000_requests_usd", "0.014545")]);
@@ -370,11 +372,11 @@ fn the_price_of_waiting_is_of_the_money_of_runs() {
     let of = |name: &str, wait, busy, boot| {
         let mut variant = mixed();
         name.clone_into(&mut variant.name);
-        for replication in &mut variant.replications {
+        change(&mut variant, |replication| {
             replication.targets[0] = target(runs(4, wait), busy, 0, 0);
             replication.all_runs = runs(4, wait);
             replication.targets[1].within.boot = crate::made_targets::hours(boot);
-        }
+        });
         variant
     };
     let study = study(vec![
@@ -394,11 +396,11 @@ fn the_price_of_waiting_is_of_the_money_of_runs() {
 fn without_an_slo_nothing_is_within_it() {
     let mut plain = served();
     for variant in &mut plain.variants {
-        for replication in &mut variant.replications {
+        change(variant, |replication| {
             let service = replication.targets[0].service.as_mut().expect("a service");
             service.requests.has_slo = false;
             service.requests.within_slo = service.requests.served;
-        }
+        });
     }
     assert!(!terminal(&plain, 160).contains("SLO"));
     assert!(terminal(&served(), 160).contains("SLO"));
@@ -416,18 +418,20 @@ fn without_an_slo_nothing_is_within_it() {
     assert!(!chart.contains("SLO") && chart.contains("% served"));
     // Of two services, one without an SLO, the share is that of the other.
     let mut both = aks();
-    let mut more = functions();
+    let more = functions();
     both.targets.push("other".to_owned());
     both.products.extend(&more.products);
     both.kinds.extend(&more.kinds);
     both.prices.extend(more.prices.clone());
-    for (one, other) in both.replications.iter_mut().zip(&mut more.replications) {
+    let mut others = more.statistics();
+    change(&mut both, |one| {
+        let mut other = others.next().expect("as many");
         let service = other.targets[0].service.as_mut().expect("a service");
         service.requests = requests(1_000_000, 0, 250);
         service.requests.has_slo = false;
         service.requests.within_slo = service.requests.served;
         one.targets.append(&mut other.targets);
-    }
+    });
     // 891 of 1,000 thousand.
     expect(
         &table("summary.csv", &study(vec![both]))[2],
@@ -438,11 +442,11 @@ fn without_an_slo_nothing_is_within_it() {
 #[test]
 fn nearly_all_is_not_100_percent_and_nearly_nothing_not_0() {
     let mut study = study(vec![functions()]);
-    for replication in &mut study.variants[0].replications {
+    change(&mut study.variants[0], |replication| {
         let service = replication.targets[0].service.as_mut().expect("a service");
         service.requests.within_slo = 999_900;
         service.requests.rejected = 40;
-    }
+    });
     let text = terminal(&study, 200);
     assert!(text.contains("99.99") && text.contains("0.00400"), "{text}");
     assert!(!text.contains("100 "), "{text}");

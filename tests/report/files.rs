@@ -11,7 +11,8 @@ use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{FILES, FOCUS, ReportFile, StudyResults};
 
 use crate::made::{
-    full_study, hindered, prices, replication, runs, study, target, two_variants, variant,
+    change_first, full_study, hindered, prices, replication, runs, study, target, two_variants,
+    variant,
 };
 use crate::made_targets::served;
 
@@ -396,7 +397,7 @@ fn several_targets_have_a_row_of_their_sums() {
     let mut both = variant("both", "gpu", vec![replication(targets())]);
     both.targets.push("box".to_owned());
     both.prices.push(prices());
-    both.replications[0].all_runs = runs(48, 50);
+    change_first(&mut both, |result| result.all_runs = runs(48, 50));
     let rows = table("replications.csv", &study(vec![both]));
     assert_eq!(rows.len(), 3);
     expect(

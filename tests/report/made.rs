@@ -5,7 +5,7 @@ use autoscale_simulator::pricing::{
 };
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
-    HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, ReplicationResult, RunRecord,
+    HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, Packed, ReplicationResult, RunRecord,
     RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
     up_to_all, wait_grid,
 };
@@ -103,8 +103,30 @@ pub(crate) fn variant(
         rivals: Vec::new(),
         limits: Limits::default(),
         recurrence: Recurrence::Steady,
-        replications,
+        replications: replications.into_iter().map(Packed::from).collect(),
     }
+}
+
+/// Changes every replication.
+pub(crate) fn change(variant: &mut VariantResults, mut edit: impl FnMut(&mut ReplicationResult)) {
+    for packed in &mut variant.replications {
+        let mut result = packed.clone().unpack();
+        edit(&mut result);
+        *packed = result.into();
+    }
+}
+
+/// Changes the first replication.
+pub(crate) fn change_first(
+    variant: &mut VariantResults,
+    edit: impl FnOnce(&mut ReplicationResult),
+) {
+    let mut edit = Some(edit);
+    change(variant, |result| {
+        if let Some(edit) = edit.take() {
+            edit(result);
+        }
+    });
 }
 
 /// `box` is an instance, all others are clusters.
@@ -285,7 +307,7 @@ pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> HourlyTimes {
 
 /// What the commitments of a variant cover.
 pub(crate) fn cover(variant: &mut VariantResults) {
-    let of = |replication: &ReplicationResult| {
+    let of = |replication: ReplicationResult| {
         let targets = &replication.targets;
         Coverage::of(
             &variant.commitments,
@@ -294,7 +316,7 @@ pub(crate) fn cover(variant: &mut VariantResults) {
             variant.window,
         )
     };
-    variant.coverage = variant.replications.iter().map(of).collect();
+    variant.coverage = variant.statistics().map(of).collect();
 }
 
 fn timeline() -> Timeline {

@@ -9,7 +9,7 @@ use autoscale_simulator::results::{
 use autoscale_simulator::study_results::TargetSort;
 use autoscale_simulator::units::{NodeTime, SimDuration, UsdPerHour};
 
-use crate::made::{runs, seconds, study, target, variant, window};
+use crate::made::{change, runs, seconds, study, target, variant, window};
 
 /// So many hours of node-time.
 pub(crate) fn hours(count: f64) -> NodeTime {
@@ -251,10 +251,10 @@ pub(crate) fn mixed() -> VariantResults {
         },
     );
     variant.prices.insert(0, crate::made::prices());
-    for replication in &mut variant.replications {
+    change(&mut variant, |replication| {
         let cluster = target(runs(40, 60), 36_000, 0, 0);
         replication.all_runs = cluster.runs.clone();
         replication.targets.insert(0, cluster);
-    }
+    });
     variant
 }

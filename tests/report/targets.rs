@@ -16,7 +16,9 @@ use proptest::prelude::*;
 
 use crate::bill::assert_bills_add_up;
 use crate::files::{expect, table};
-use crate::made::{RUN, cover, full_study, node_hours, study, two_variants, window};
+use crate::made::{
+    RUN, change, change_first, cover, full_study, node_hours, study, two_variants, window,
+};
 use crate::made_targets::{
     aks, batch_pool, container, databricks, functions, hours, mixed, requests, served, service,
     serving,
@@ -129,10 +131,13 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
 fn commitments_do_not_cover_low_priority_nodes() {
     // A node reserved at 0.60 for 25 h, its 4 h of usage covered, 21 h for nothing: 15.00 USD, and 1.50 for the other tier.
     let mut pool = batch_pool();
-    pool.replications[0].targets[0].hours = Some(Box::new(node_hours(&[
+    let hours = node_hours(&[
         (RUN, window().warmup, 3 * 3600),
         (RUN, window().horizon, 3600),
-    ])));
+    ]);
+    change_first(&mut pool, |result| {
+        result.targets[0].hours = Some(Box::new(hours.clone()));
+    });
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
         kind: CommitmentKind::Reservation {
@@ -281,10 +286,11 @@ fn several_services_are_summed_where_that_makes_sense() {
     both.targets.push("other".to_owned());
     both.products.extend(&more.products);
     both.kinds.extend(&more.kinds);
-    both.prices.extend(more.prices);
-    for (one, other) in both.replications.iter_mut().zip(more.replications) {
-        one.targets.extend(other.targets);
-    }
+    both.prices.extend(more.prices.clone());
+    let mut others = more.statistics();
+    change(&mut both, |one| {
+        one.targets.extend(others.next().expect("as many").targets);
+    });
     let rows = table("summary.csv", &study(vec![both]));
     expect(
         &rows[2],
@@ -359,14 +365,14 @@ proptest! {
         let mut pool = databricks();
         pool.prices[0].low_priority_per_hour = UsdPerHour(low);
         pool.prices[0].service_fee = UsdPerHour(fee);
-        let mut tier = batch_pool().replications[0].targets[0].low_priority.clone();
+        let mut tier = batch_pool().replications[0].statistics().targets[0].low_priority.clone();
         tier.as_mut().expect("there are two").within.run = NodeTime(u128::from(odd));
-        pool.replications[0].targets[0].low_priority = tier;
+        change_first(&mut pool, |result| result.targets[0].low_priority = tier.take());
         let all = study(vec![serving("odd", "Azure Functions", prices, services.collect()), pool]);
         assert_bills_add_up(&all);
         // To the last unit as well, before anything is printed.
         for variant in &all.variants {
-            for result in &variant.replications {
+            for result in variant.statistics() {
                 let targets = &result.targets;
                 let lines = bill(targets, &variant.prices, (&[], None), variant.window);
                 let billed: i128 = lines.iter().map(|line: &BillLine| line.amount.0).sum();
@@ -413,11 +419,11 @@ fn tables_of_services_fit_the_terminal() {
 #[test]
 fn services_are_compared_by_request() {
     let mut all = served();
-    for replication in &mut all.variants[2].replications {
+    change(&mut all.variants[2], |replication| {
         let statistics = replication.targets[0].service.as_mut().expect("a service");
         statistics.requests.rejected -= 90_000;
         statistics.requests.served += 90_000;
-    }
+    });
     assert_eq!(
         sentences(&all),
         [
@@ -472,7 +478,9 @@ fn with_levels(mut study: StudyResults) -> StudyResults {
             points: vec![point],
             averaged_over: None,
         };
-        variant.replications[0].timelines = vec![timeline; variant.targets.len()];
+        let mut first = variant.replications[0].clone().unpack();
+        first.timelines = vec![timeline; variant.targets.len()];
+        variant.replications[0] = first.into();
     }
     study
 }
@@ -500,11 +508,13 @@ fn charts_show_limits_and_system_nodes() {
             }],
             ..Limits::default()
         };
-        for timeline in &mut variant.replications[0].timelines {
+        let mut first = variant.replications[0].clone().unpack();
+        for timeline in &mut first.timelines {
             for point in &mut timeline.points {
                 point.levels.system = 2.0;
             }
         }
+        variant.replications[0] = first.into();
     }
     let nodes = chart(&study, "nodes").expect("levels over time");
     assert!(nodes.contains("system nodes") && nodes.contains("at most 5 nodes"));

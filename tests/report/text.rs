@@ -10,7 +10,10 @@ use autoscale_simulator::results::ReplicationResult;
 use autoscale_simulator::stats::Trend;
 use autoscale_simulator::study_results::Coming;
 
-use crate::made::{hindered, replication, runs, seconds, study, target, two_variants, variant};
+use crate::made::{
+    change, change_first, hindered, replication, runs, seconds, study, target, two_variants,
+    variant,
+};
 
 /// One replication for each (node-seconds, wait in seconds) of a variant.
 fn made(name: &str, figures: &[(u64, u64)]) -> VariantResults {
@@ -109,7 +112,7 @@ fn nothing_costs_nothing_and_nobody_waits() {
 #[test]
 fn waits_that_nobody_had_are_not_compared() {
     let mut idle = made("idle", &[(1000, 0)]);
-    idle.replications[0].all_runs = runs(0, 0);
+    change_first(&mut idle, |result| result.all_runs = runs(0, 0));
     assert_eq!(
         sentences(&study(vec![made("always-on", &[(1000, 0)]), idle])),
         [
@@ -136,19 +139,19 @@ fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
     let title = "What runs waited for in the queue";
     assert!(!terminal(&two_variants(), 120).contains(title));
     let mut quota = hindered();
-    for result in &mut quota.variants[1].replications {
+    change(&mut quota.variants[1], |result| {
         let target = &mut result.targets[0];
         target.nodes_lost = 0;
         (target.within.lost, target.drain.lost) = (seconds(0), seconds(0));
         (target.runs.hit, target.runs.losses) = (0, 0);
-    }
+    });
     let text = terminal(&quota, 120);
     assert!(text.contains(&format!("{title}:\n")), "{text}");
     assert!(text.contains("quota") && !text.contains("lost"), "{text}");
     let mut losses = hindered();
-    for result in &mut losses.variants[1].replications {
+    change(&mut losses.variants[1], |result| {
         result.targets[0].runs.queue_quota_sum = 0;
-    }
+    });
     let text = terminal(&losses, 120);
     assert!(text.contains(&format!("{title}, and what lost nodes took:\n")));
     assert!(text.contains("hit") && !text.contains("quota"), "{text}");
@@ -232,7 +235,9 @@ fn narrow_terminals_have_three_tables() {
 fn runs_that_did_not_start_are_shown_where_there_are_some() {
     let mut study = two_variants();
     assert!(!terminal(&study, 120).contains("not"));
-    study.variants[1].replications[0].targets[0].runs.started -= 3;
+    change_first(&mut study.variants[1], |result| {
+        result.targets[0].runs.started -= 3;
+    });
     assert!(terminal(&study, 120).contains("started"));
 }
 
@@ -419,20 +424,22 @@ fn who_is_starved_by_what_is_named() {
         ]
     );
     // One that hardly ever waits for the quota has waits of its own.
-    both.replications[0].targets[1].runs.queue_quota_sum /= 10;
+    change_first(&mut both, |result| {
+        result.targets[1].runs.queue_quota_sum /= 10;
+    });
     assert_eq!(warnings(&study(vec![both])).len(), 1);
 }
 
 #[test]
 fn runs_that_never_started_are_warned_of() {
     let mut cut = made("a", &[(1000, 5), (1000, 5)]);
-    for result in &mut cut.replications {
+    change(&mut cut, |result| {
         let runs = &mut result.targets[0].runs;
         runs.started -= 6;
         runs.completed -= 7;
         runs.unfinished = 5;
         runs.failed = 2;
-    }
+    });
     assert_eq!(
         warnings(&study(vec![cut.clone()])),
         [
@@ -442,12 +449,12 @@ fn runs_that_never_started_are_warned_of() {
     );
     // Those that a lost node ended had started, and leave as many others that never did.
     let mut lost = cut.clone();
-    for result in &mut lost.replications {
+    change(&mut lost, |result| {
         let runs = &mut result.targets[0].runs;
         runs.failed += 3;
         runs.failed_by_loss = 3;
         runs.completed -= 3;
-    }
+    });
     assert_eq!(
         warnings(&study(vec![lost])),
         warnings(&study(vec![cut.clone()]))
@@ -461,11 +468,11 @@ fn runs_that_never_started_are_warned_of() {
              waits are biased low"
         ]
     );
-    for result in &mut none.replications {
+    change(&mut none, |result| {
         let runs = &mut result.targets[0].runs;
         (runs.started, runs.completed) = (0, 0);
         (runs.unfinished, runs.failed) = (runs.submitted, 0);
-    }
+    });
     assert!(
         warnings(&study(vec![none]))[0]
             .ends_with("stopped at the horizon: there are no waits to report")

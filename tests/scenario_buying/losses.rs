@@ -487,3 +487,40 @@ fn a_pull_that_takes_longer_than_nodes_live_is_refused() {
     let warned = loaded(&text("3m")).warnings;
     assert!(warned[0].contains("takes about 20 attempts"), "{warned:?}");
 }
+
+#[test]
+fn runs_that_new_nodes_come_too_late_for_are_warned_of() {
+    let all = "0,add,a\n60000,remove,a\n";
+    let half = "0,add,a\n0,add,b\n60000,remove,a\n";
+    let resume = "on_preemption = \"resume\"\ncheckpoint_interval = \"30s\"";
+    let lost = |work: &str, boot: &str, log: &str, set: &[&str]| {
+        let cluster = format!("boot{boot}\neviction.replay.file = \"log.csv\"");
+        loaded_with(&spot(&cluster, work), &[("log.csv", log)], set).warnings
+    };
+    let warned = |boot: &str, log: &str, set: &[&str]| lost(resume, boot, log, set);
+    let said = "workload `w`: a run that was lost on `gpu` hardly ever ends: new nodes come 50s after each loss, and are lost \
+                again before it has held 1 node for 30s; the simulation is given up where no run gets any further";
+    assert_eq!(warned(" = \"50s\"", all, &[]), [said]);
+    for (boot, is_told) in [
+        (0, false),
+        (30, false),
+        (31, true),
+        (60, true),
+        (90, false),
+        (91, true),
+    ] {
+        let found = warned(&format!(" = \"{boot}s\""), all, &[]);
+        let is_found = found.iter().any(|said| said.contains("hardly ever ends"));
+        assert_eq!(is_found, is_told, "{boot}: {found:?}");
+    }
+    // Of nodes that are left a run may have one at once; random times may be short; and a cut has an end.
+    assert_eq!(warned(" = \"50s\"", half, &[]), [""; 0]);
+    assert_eq!(warned(".exponential.mean = \"50s\"", all, &[]), [""; 0]);
+    assert_eq!(warned(" = \"50s\"", all, &["end=cut"]), [""; 0]);
+    let found = lost("on_preemption = \"fail\"", " = \"50s\"", all, &[]);
+    assert!(
+        found[0].contains("comes through with a probability"),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 1);
+}

@@ -73,7 +73,8 @@ fn each_of_them_runs_and_nothing_is_lost() {
         let name = path.display();
         let results = run(&[scenario], Keep::default(), Some(1), &Unwatched).expect("a study");
         for variant in &results[0].variants {
-            for (target, kept) in variant.targets.iter().zip(&variant.replications[0].targets) {
+            let kept = variant.replications[0].statistics();
+            for (target, kept) in variant.targets.iter().zip(&kept.targets) {
                 let told = format!("{name}, {}, {target}", variant.name);
                 if let Some(service) = &kept.service {
                     let all = &service.requests;

@@ -24,7 +24,7 @@ fn came(app: &str, (horizon, interval, time): (&str, &str, &str)) -> VariantResu
 }
 
 fn cost(variant: &VariantResults) -> Usd {
-    let result = &variant.replications[0].targets[0];
+    let result = &variant.replications[0].statistics().targets[0];
     let cost = variant.prices[0].cost(result, variant.window).whole();
     // The bill by day adds up to it, to the last unit.
     let days = variant.periods.iter();
@@ -34,7 +34,8 @@ fn cost(variant: &VariantResults) -> Usd {
 }
 
 fn executions(variant: &VariantResults) -> u64 {
-    let service = variant.replications[0].targets[0].service.as_deref();
+    let result = variant.replications[0].statistics();
+    let service = result.targets[0].service.as_deref();
     service.expect("a service").within.executions
 }
 
@@ -103,6 +104,25 @@ fn the_free_grant_counts_pro_rata() {
     let all = executions(&days) as f64;
     let expected = paid(3.0 * all - 400_000.0 * 240.0 / 730.0, 0.0);
     assert!((cost(&days).dollars() - expected).abs() < 1e-9);
+}
+
+#[test]
+fn the_free_grant_is_of_one_app_of_a_variant() {
+    let app = |name: &str| {
+        format!(
+            "[functions.{name}]\nprice_per_gb_second = 0.000016\nprice_per_million_executions = 0.2\nfree_grant = true\n\
+             [requests.of-{name}]\ntarget = \"{name}\"\narrivals.poisson = {{ rate = \"1/s\" }}\nservice_time = \"50ms\"\n"
+        )
+    };
+    let both = format!("horizon = \"2h\"\n{}{}", app("a"), app("b"));
+    refused(
+        &both,
+        "functions.b.free_grant",
+        "`a` has the free grant already, and a subscription has it once a month",
+    );
+    // Each is alone in its variant, or has no grant.
+    let apart = "[variant.first]\nfunctions.b.free_grant = false\n[variant.second]\nfunctions.a.free_grant = false\n";
+    loaded(&format!("{both}{apart}"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Scenarios with attached targets and services: what each kind reads and defaults to, what the two tables of the
 //! documentation refuse, what else is refused, and the example of each kind.
 
+mod batch;
 mod capabilities;
 mod defaults;
 mod enabled;

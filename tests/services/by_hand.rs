@@ -386,3 +386,44 @@ fn places_are_taken_where_one_got_free_last() {
     // One from 0, two from 20 ms, one from 510 ms, none from 520 ms.
     assert_eq!(occupied, [1.0, 2.0, 1.0, 0.0]);
 }
+
+/// Requests of a thousand days: a replica serves 3,650 of them in 10,000 years, and 4,000 come.
+#[test]
+fn requests_that_take_more_than_ten_thousand_years_end_at_the_horizon() {
+    const DAY: u64 = 86_400_000;
+    let rules = RulesSettings {
+        evaluation_interval: ms(60_000),
+        min_instances: 1,
+        max_instances: 1,
+        rules: Vec::new(),
+        profile: None,
+    };
+    let functions = PerRequest {
+        always_ready: 1,
+        max_instances: 1,
+        new_instance_interval: SimDuration::ZERO,
+        idle_expiry: ms(60_000),
+    };
+    let rows: Vec<(u64, u64)> = (0..4_000).map(|at| (at, 1_000 * DAY)).collect();
+    for controller in [
+        ServiceController::Fixed(1),
+        ServiceController::TargetUtilisation(utilisation(1, 1)),
+        ServiceController::PerRequest(functions),
+        ServiceController::Rules(rules),
+    ] {
+        let mut case = Case::new(service(controller.clone()), &rows, 10_000);
+        let told = case.outcome(1).unwrap_err().to_string();
+        assert!(
+            told.contains("more than 10,000 years"),
+            "{controller:?}: {told}"
+        );
+        // With limits it is soon done, and so it is with a cut.
+        case.service.timeout = Some(ms(1));
+        case.run(1);
+        case.service.timeout = None;
+        case.service.queue_timeout = Some(ms(1));
+        case.service.queue_limit = Some(1);
+        case.cut = true;
+        case.run(1);
+    }
+}

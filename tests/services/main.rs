@@ -6,6 +6,7 @@ mod properties;
 mod random;
 
 use autoscale_simulator::distribution::Distribution;
+use autoscale_simulator::engine::Halt;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, TargetResult, Timeline, Window};
 use autoscale_simulator::serving::settings::{
@@ -92,6 +93,12 @@ impl Case {
     }
 
     fn run(&self, seed: u64) -> (TargetResult, Timeline) {
+        let (result, timeline) = self.outcome(seed).unwrap();
+        (result, timeline.unwrap())
+    }
+
+    /// The same, or why it has no end.
+    fn outcome(&self, seed: u64) -> Result<(TargetResult, Option<Timeline>), Halt> {
         let services = Services {
             services: std::slice::from_ref(&self.service),
             requests: &self.requests,
@@ -100,8 +107,7 @@ impl Case {
             cut: self.cut,
             keep_timeline: true,
         };
-        let (result, timeline) = simulate(services, 0, &|| true).unwrap();
-        (result, timeline.unwrap())
+        simulate(services, 0, &|| true)
     }
 }
 

@@ -174,5 +174,10 @@ impl Cluster {
         if !go_on((id, now, saved), rule, shared, own) {
             self.live -= 1;
         }
+        let drains = now >= shared.window.horizon;
+        if let Some(losses) = self.losses.as_mut().filter(|_| drains) {
+            let left = (self.live, self.occupied > 0);
+            losses.judge(left, !lost.saved.is_zero(), &mut queue.work);
+        }
     }
 }

@@ -214,6 +214,14 @@ impl Pool {
         self.most_nodes
     }
 
+    /// Nodes on which it can have runs at one time, unless it ends runs itself or lets their nodes go only with them.
+    pub(in crate::model) fn most_at_work(&self) -> Option<u32> {
+        match self.deallocation {
+            Deallocation::IdleOnly | Deallocation::Requeue => Some(self.max_nodes),
+            Deallocation::Terminate | Deallocation::TaskCompletion => None,
+        }
+    }
+
     /// Rank within an instant, and id, of the event a part's timer stands for.
     pub(super) fn order(&self, part: u32) -> (u8, u64) {
         match part {

@@ -18,7 +18,6 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
             cost_half_width: half(10.0 + 20.0 * noise(i)),
             wait_p95_s: Some(wait),
             wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
-            wait_hidden_s: 0.0,
         }
     });
     TradeoffInput {

@@ -29,8 +29,6 @@ pub struct TradeoffPoint {
     pub wait_p95_s: Option<f64>,
     /// Half the width of its 95 % interval, where there are several replications.
     pub wait_p95_half_width_s: Option<f64>,
-    /// Seconds of it that histograms hide: no digit below is known.
-    pub wait_hidden_s: f64,
 }
 
 /// What the chart of cost against wait shows.
@@ -388,8 +386,7 @@ pub(super) fn told(point: &TradeoffPoint, input: &TradeoffInput) -> [Option<Stri
     let wait = point.wait_p95_s.map(|mean| {
         let half_width = frame::sound_half(point.wait_p95_half_width_s);
         let wait = input.unit.from_seconds(Estimate { mean, half_width });
-        let shown = Shown::known(wait, point.wait_hidden_s / input.unit.seconds);
-        format!("{} {}", shown.joined(), input.unit.name)
+        format!("{} {}", Shown::of(wait).joined(), input.unit.name)
     });
     [
         Some(format!("{} {}", cost.joined(), cost_title(input).1)),

@@ -61,12 +61,15 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
         .map(|(row, _)| row)
         .collect();
     let mut means = [0.0; CATEGORIES];
-    for (position, observation) in row.observations.iter().enumerate() {
-        let idle = |row: &&Row<'_>| lines(&row.observations[position].cost).idle_tail;
+    let count = row.replications();
+    for replication in 0..count {
+        let idle = |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_tail);
         let unused: Usd = there.iter().map(idle).sum();
-        let categories = categories(&lines(&observation.cost), unused);
-        for (mean, part) in means.iter_mut().zip(categories) {
-            *mean += amount(part, observation.window) / row.observations.len() as f64;
+        let parts = row.observe(replication, |of| {
+            categories(&lines(&of.cost), unused).map(|part| amount(part, of.window))
+        });
+        for (mean, part) in means.iter_mut().zip(parts) {
+            *mean += part / count as f64;
         }
     }
     means

@@ -14,8 +14,8 @@ use crate::units::SimDuration;
 pub(in crate::report) fn wait_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = running(study)?;
     let curves = variants.into_iter().map(|doer| {
-        let replications = doer.variant.replications.iter();
-        let points = pooled_waits(replications.map(|replication| &replication.all_runs));
+        let statistics = doer.variant.statistics();
+        let points = pooled_waits(statistics.map(|result| result.all_runs));
         curve(&doer, doer.row.growing.runs, &points)
     });
     wait::draw(&WaitInput {
@@ -31,13 +31,9 @@ pub(in crate::report) fn wait_distribution(study: &StudyResults) -> Option<Chart
 pub(in crate::report) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = serving(study)?;
     let curves = variants.into_iter().map(|doer| {
-        let targets = doer
-            .variant
-            .replications
-            .iter()
-            .flat_map(|replication| &replication.targets);
-        let services = targets.filter_map(|target| target.service.as_deref());
-        let points = pooled_latencies(services.map(|service| &service.requests));
+        let targets = doer.variant.statistics().flat_map(|result| result.targets);
+        let services = targets.filter_map(|target| target.service);
+        let points = pooled_latencies(services.map(|service| service.requests));
         curve(&doer, doer.row.growing.requests, &points)
     });
     wait::draw(&WaitInput {

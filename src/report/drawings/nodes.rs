@@ -4,7 +4,7 @@ use super::{about, named};
 use crate::report::charts::nodes::{Counted, Levels, NodesInput, NodesPanel};
 use crate::report::charts::{Chart, nodes};
 use crate::report::{StudyResults, VariantResults};
-use crate::results::{Timeline, TimelinePoint};
+use crate::results::{Packed, Timeline, TimelinePoint};
 use crate::study_results::{SharedQuota, TargetSort};
 use crate::units::{SimDuration, SimTime};
 
@@ -53,16 +53,14 @@ fn node_panels(
     name: &str,
     variant: &VariantResults,
 ) -> Vec<NodesPanel> {
-    let Some(first) = variant.replications.first() else {
-        return Vec::new();
-    };
+    let timelines = timelines(variant);
     let is_shown = |target: &usize| {
         let is_service = variant.kinds.get(*target) == Some(&TargetSort::Service);
         is_service == (of == Counted::Replicas)
     };
-    let shown: Vec<usize> = (0..first.timelines.len()).filter(is_shown).collect();
+    let shown: Vec<usize> = (0..timelines.len()).filter(is_shown).collect();
     let panels = shown.iter().map(|&target| {
-        let timeline = &first.timelines[target];
+        let timeline = &timelines[target];
         let most = variant.limits.nodes.get(target);
         // Nodes that never take runs come on top of those.
         let system = timeline.points.iter().map(|point| point.levels.system);
@@ -81,6 +79,12 @@ fn node_panels(
         }
     });
     panels.collect()
+}
+
+/// The levels over time of each target in the first replication, where they were kept.
+fn timelines(variant: &VariantResults) -> &[Timeline] {
+    let records = variant.replications.first().and_then(Packed::records);
+    records.map_or(&[][..], |records| &records.timelines)
 }
 
 /// Seconds since the start at which the last levels end.
@@ -134,8 +138,8 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
 
 /// The vCPUs of quota that a target holds: of nodes from their request until they are gone, of an instance always.
 fn held_vcpus(variant: &VariantResults, target: usize) -> Option<NodesPanel> {
-    let first = variant.replications.first()?;
-    let timeline = first.timelines.get(target)?;
+    let timeline = timelines(variant).get(target)?;
+    let first = variant.statistics().next()?;
     let vcpus = f64::from(*variant.limits.vcpus.get(target)?);
     let slots = f64::from(first.targets.get(target)?.slots.max(1));
     let is_instance = matches!(

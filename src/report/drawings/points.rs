@@ -71,7 +71,6 @@ fn points(
             cost_half_width: mean_cost.and_then(|cost| cost.half_width),
             wait_p95_s: mean_time.map(|time| time.mean),
             wait_p95_half_width_s: mean_time.and_then(|time| time.half_width),
-            wait_hidden_s: doer.row.hidden(time),
         }
     });
     TradeoffInput {

@@ -1,0 +1,168 @@
+//! What a replication leaves in few bytes: of a million replications, each is kept until the reports are made.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult, Timeline};
+
+/// The result of one replication: its statistics as bytes, and beside them what was recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packed {
+    statistics: Box<[u8]>,
+    records: Option<Box<Records>>,
+}
+
+/// What was recorded of a replication, where asked for: the entries of [`ReplicationResult`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    /// Levels over time of each target.
+    pub timelines: Vec<Timeline>,
+    /// Every run, in order of submission.
+    pub runs: Vec<RunRecord>,
+    /// Every lease, by target and node id.
+    pub leases: Vec<LeaseRecord>,
+}
+
+/// The statistics; the runs of all targets only where they are not those of the first.
+#[derive(Serialize)]
+struct Whole<'a>(&'a [TargetResult], Option<&'a RunStatistics>);
+
+/// The same when they are read.
+#[derive(Deserialize)]
+struct Read(Vec<TargetResult>, Option<RunStatistics>);
+
+impl From<ReplicationResult> for Packed {
+    fn from(result: ReplicationResult) -> Self {
+        let ReplicationResult {
+            targets,
+            all_runs,
+            timelines,
+            runs,
+            leases,
+        } = result;
+        let first = targets.first().map(|first| &first.runs);
+        let others = (first != Some(&all_runs)).then_some(&all_runs);
+        let statistics = postcard::to_allocvec(&Whole(&targets, others));
+        let records = Records {
+            timelines,
+            runs,
+            leases,
+        };
+        Self {
+            statistics: statistics.expect("memory takes every byte").into(),
+            records: (records != Records::default()).then(|| Box::new(records)),
+        }
+    }
+}
+
+impl Packed {
+    /// The statistics, unpacked; without what was recorded.
+    pub fn statistics(&self) -> ReplicationResult {
+        let Read(targets, others) =
+            postcard::from_bytes(&self.statistics).expect("they were packed here");
+        let of_first = || targets.first().map(|first| first.runs.clone());
+        let all_runs = others.or_else(of_first).unwrap_or_default();
+        ReplicationResult {
+            targets,
+            all_runs,
+            ..ReplicationResult::default()
+        }
+    }
+
+    /// What was recorded; `None` where nothing was.
+    pub fn records(&self) -> Option<&Records> {
+        self.records.as_deref()
+    }
+
+    /// The result as it was packed.
+    pub fn unpack(self) -> ReplicationResult {
+        let statistics = self.statistics();
+        let Records {
+            timelines,
+            runs,
+            leases,
+        } = self.records.map(|records| *records).unwrap_or_default();
+        ReplicationResult {
+            timelines,
+            runs,
+            leases,
+            ..statistics
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{HourGrid, HourlyTimes, NodeTimes, ServiceStatistics};
+    use crate::stats::Trend;
+    use crate::units::{NodeTime, SimTime};
+
+    fn runs(started: u64) -> RunStatistics {
+        RunStatistics {
+            started,
+            wait_sum: u128::MAX - 1,
+            wait_at_most: [0, 0, 0, 7, 7, u64::MAX].into(),
+            backlog: Some(Trend {
+                growth: -0.1,
+                variance: 1e300,
+            }),
+            ..RunStatistics::default()
+        }
+    }
+
+    fn target(started: u64) -> TargetResult {
+        let mut hours = HourlyTimes::new(HourGrid::default());
+        hours.add(3, SimTime(5), SimTime(1 << 60), 2);
+        let mut service = ServiceStatistics::default();
+        service.requests.latency_at_most = vec![3, 4, 4];
+        TargetResult {
+            runs: runs(started),
+            within: NodeTimes {
+                idle_tail: NodeTime(1 << 100),
+                ..NodeTimes::default()
+            },
+            end: SimTime(u64::MAX),
+            hours: Some(Box::new(hours)),
+            service: Some(Box::new(service)),
+            ..TargetResult::default()
+        }
+    }
+
+    #[test]
+    fn what_is_packed_comes_back() {
+        let alone = ReplicationResult {
+            targets: vec![target(8)],
+            all_runs: runs(8),
+            timelines: vec![Timeline::default()],
+            ..ReplicationResult::default()
+        };
+        let several = ReplicationResult {
+            targets: vec![target(8), target(9)],
+            all_runs: runs(17),
+            ..ReplicationResult::default()
+        };
+        for result in [alone, several, ReplicationResult::default()] {
+            let packed = Packed::from(result.clone());
+            let recorded = packed.records().map(|records| records.timelines.len());
+            assert_eq!(recorded.unwrap_or(0), result.timelines.len());
+            assert_eq!(packed.statistics().targets, result.targets);
+            assert_eq!(packed.unpack(), result);
+        }
+    }
+
+    #[test]
+    fn a_small_result_takes_little_room() {
+        let small = ReplicationResult {
+            targets: vec![TargetResult {
+                runs: RunStatistics {
+                    wait_at_most: vec![0; 200].into(),
+                    ..RunStatistics::default()
+                },
+                ..TargetResult::default()
+            }],
+            ..ReplicationResult::default()
+        };
+        let bytes = Packed::from(small).statistics.len();
+        assert!(bytes < 150, "{bytes} bytes");
+    }
+}
