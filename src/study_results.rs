@@ -46,6 +46,8 @@ pub struct VariantResults {
     pub coming: Vec<Coming>,
     /// For each target the positions of the clusters that share a quota with it, in the order of the results.
     pub rivals: Vec<Vec<usize>>,
+    /// What its targets may have at most, and its requests take.
+    pub limits: Limits,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
     /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
@@ -58,6 +60,30 @@ pub struct VariantResults {
     pub recurrence: Recurrence,
     /// Results by replication, from replication 0 on.
     pub replications: Vec<Packed>,
+}
+
+/// Limits that a scenario sets, in the order of the results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Most nodes that runs can have of each target, of an instance its slots, of a service replicas.
+    pub nodes: Vec<u32>,
+    /// Latency that each service is to keep; `None` of targets and of services without an SLO.
+    pub slos: Vec<Option<SimDuration>>,
+    /// vCPUs of a node (or the instance) of each target; 0 where they are not known.
+    pub vcpus: Vec<u32>,
+    /// The quotas.
+    pub quotas: Vec<SharedQuota>,
+}
+
+/// A quota: vCPUs that some targets share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedQuota {
+    /// Its name.
+    pub name: String,
+    /// vCPUs at most.
+    pub vcpus: u64,
+    /// Positions of the targets that share it.
+    pub members: Vec<usize>,
 }
 
 /// What one charge period is billed for: the part of a day or a month of UTC that is measured.

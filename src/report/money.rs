@@ -43,6 +43,12 @@ pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
     of.makes_months.then(|| per_month(within, of.window))
 }
 
+/// The same on all bills.
+pub(super) fn all_per_month(of: &Observation<'_>) -> Option<f64> {
+    of.makes_months
+        .then(|| per_month(of.cost.within.total(), of.window))
+}
+
 /// Dollars per submitted run: the same runs in each variant.
 pub(super) const COST_PER_RUN: Statistic =
     Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.submitted as f64]));

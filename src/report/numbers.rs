@@ -24,6 +24,12 @@ const fn unit(name: &'static str, seconds: f64) -> TimeUnit {
     TimeUnit { name, seconds }
 }
 
+impl Default for TimeUnit {
+    fn default() -> Self {
+        UNITS[0].1
+    }
+}
+
 impl TimeUnit {
     /// The unit for times up to `seconds`: s below 2 min, min below 2 h, then h.
     pub fn suiting(seconds: f64) -> Self {

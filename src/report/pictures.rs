@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::StudyResults;
 use super::charts::Chart;
-use super::charts::work::Work;
+use super::charts::nodes::Counted;
 use super::drawings;
 
 /// A kind of chart.
@@ -21,10 +21,14 @@ pub struct Picture {
 pub const PICTURES: &[Picture] = &[
     Picture {
         name: "cost",
-        meaning: "What each variant costs, whoever pays it: a bar of the mean over the replications, from the warm-up to the end of all work, split \
-            by what the money is spent on. The number at its end is the total with the half-width of its 95 % confidence interval, \
-            which the bracket shows as well. With more than 40 variants: the baseline and an even choice of the others by cost.",
-        draw: |study| Some(drawings::cost_by_category(study)),
+        meaning: "What each variant costs, whoever pays it: a bar of the mean over the replications, split by what the money \
+            is spent on. The cheapest variant comes first. The axis names its period. That is a month of 730 h, \
+            extrapolated as on the terminal, where the measured time of every variant stands for a month. Else it is the \
+            measured time, with what falls after the horizon. The number at the end of a bar is the total with the \
+            half-width of its 95 % confidence interval, which the bracket shows as well. A bar more than 5 times as long \
+            as the next is broken, and the chart says so. With more than 40 variants: the baseline and an even choice of \
+            the others by cost.",
+        draw: drawings::cost_by_category,
     },
     Picture {
         name: "wait",
@@ -32,65 +36,89 @@ pub const PICTURES: &[Picture] = &[
             together. At a point of a curve, the share on the left waited at most the time below; a curve further up and to the left is \
             better. Where it crosses 95 % is the p95 wait of all these runs; tables have the mean of the replications' p95 waits, which \
             may differ a little. Times are on a logarithmic axis; runs that did not wait at all are at its start, apart from the rest. \
-            With more than 12 variants: the baseline and an even choice of the others by p95 wait.",
+            Variants with equal curves share one, with all their names in the legend (`= name`). \
+            With more than 12 curves: the baseline and an even choice of the others by p95 wait.",
         draw: drawings::wait_distribution,
     },
     Picture {
         name: "waits-by-cause",
         meaning: "What runs wait for: a bar of the mean wait of each variant, over the runs that started, split into the image build, \
-            the queue by what its head lacked (spin-up: nodes on their way; quota: nodes that a quota withheld; capacity: a target \
-            that was full, or off), and start-up on the node (pull and setup). The number at its end is the mean wait with the \
-            half-width of its 95 % confidence interval, which the bracket shows as well. With more than 40 variants: the baseline \
-            and an even choice of the others by mean wait. Only where somebody waits.",
+            the queue by what its head lacked (provisioning: nodes on their way; quota: nodes that a quota withheld; capacity: a target \
+            that was full, or off), and node setup (image pull and setup). The number at its end is the mean wait with the \
+            half-width of its 95 % confidence interval, which the bracket shows as well. Order and broken bars are as in `cost`. With more \
+            than 40 variants: the baseline and an even choice of the others by cost. Only where somebody waits.",
         draw: drawings::waits_by_cause,
     },
     Picture {
         name: "nodes",
-        meaning: "Nodes by state, and below them the runs that wait, over the whole of replication 0: a panel for each target of \
-            each variant, all on the same axes, so that heights compare. A column of a long time has the \
-            mean of its nodes and the longest of its queues, so that short peaks of nodes look lower than they were (`peak_nodes` in \
-            the tables has them). The shaded part is what `nodes-peak` shows. Of an instance, nodes are slots. With more than \
-            12 panels, about 6 of them: all targets of the baseline and of an even choice of the other variants.",
-        draw: |study| drawings::nodes_over_time(study, Work::Runs),
+        meaning: "Nodes by state, and below them the runs that wait, in replication 0: a panel for each target of each \
+            variant. All panels are on the same axes and at one resolution, so that heights compare. A measured time of \
+            more than two weeks is shown as one week: areas are means of each hour of the week, lines the highest of all \
+            weeks. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
+            long to show each change, a column has the mean of its nodes and the longest of its queues, and the shaded \
+            part is what `nodes-peak` shows. Short peaks of nodes then look lower than they were; `peak_nodes` in the \
+            tables has them. A dashed line is the most nodes that there can be (`max_nodes` and system nodes), unless it \
+            is far above all levels. System nodes, which never take runs, are at the bottom. Of an instance, nodes are \
+            slots. Queues are on a logarithmic axis where one would flatten the others. With more than 12 panels, the \
+            targets of a variant are summed. With more than 12 variants: the baseline and an even choice of the others.",
+        draw: |study| drawings::nodes_over_time(study, Counted::Nodes),
     },
     Picture {
         name: "nodes-peak",
-        meaning: "The same around the busiest moment of the baseline after the warm-up, when most nodes are occupied and most runs \
-            wait: 24 hours, or as much more or less as can be read change by change. All panels show the same time, so that one sees \
-            what each variant makes of the same submissions. Only where `nodes` is too long to show single changes.",
-        draw: |study| drawings::nodes_at_peak(study, Work::Runs),
+        meaning: "The same around the busiest moment of the baseline after the warm-up, when most nodes are busy and most runs \
+            wait. Where `nodes` shows a week, it is the day of that moment. Else it is 24 hours, or as much more or less \
+            as can be read change by change, and only where `nodes` is too long to show single changes. All panels show \
+            the same time, so that one sees what each variant makes of the same submissions.",
+        draw: |study| drawings::nodes_at_peak(study, Counted::Nodes),
+    },
+    Picture {
+        name: "quota",
+        meaning: "vCPUs in use against the quota, as `nodes` shows nodes: a panel for each quota of each variant, with the \
+            vCPUs that its targets hold. Nodes of clusters hold theirs from their request until they are gone, instances \
+            at all times. The dashed line is the quota. Only where there is a quota.",
+        draw: |study| drawings::nodes_over_time(study, Counted::Vcpus),
     },
     Picture {
         name: "tradeoff",
-        meaning: "Mean cost on the workspace's own bill against mean p95 wait, a point for each variant with 95 % confidence intervals both ways. Points further \
-            down and to the left are better. Filled points are the front: no other variant is both cheaper and quicker; for a \
-            hollow one there is another that is no worse in both. The dashed steps along the front are what can be had at each price. The axis of waits is logarithmic where \
-            the longest is more than 30 times the shortest.",
+        meaning: "Mean cost on the workspace's own bill, in the period of `cost`, against mean p95 wait: a point for each \
+            variant with 95 % confidence intervals both ways. Points further down and to the left are better. A hollow \
+            point is dominated: another variant is better in both by more than the intervals, which do not overlap. An \
+            exact tie in one of the two counts as well. Filled points are Pareto-optimal: no variant dominates them. The \
+            dashed steps lead through the means that no other mean beats in both. An axis is logarithmic where its \
+            largest value is more than 10 times its smallest. Only where two variants or more have a p95 wait.",
         draw: drawings::cost_against_wait,
+    },
+    Picture {
+        name: "sweep",
+        meaning: "Cost and p95 wait over the values of the key that a sweep changes, with 95 % confidence intervals. For \
+            services it is the cost of 1,000 served requests and the p95 latency, with the SLO as a dashed line. Values \
+            are to scale where their labels have room, else evenly spaced. Only for a sweep of one key with three values \
+            or more.",
+        draw: drawings::over_a_sweep,
     },
     Picture {
         name: "outcomes",
         meaning: "What became of the requests of each variant: those served within the SLO (`slo`; where no service has one, all \
             that were served), later, ended by the time-out, rejected (503), and not ended when the simulation was. At the end of a bar is \
-            the first share with the half-width of its 95 % confidence interval. Only where there are services, as the next four.",
+            the first share with the half-width of its 95 % confidence interval. The cheapest variant comes first. Only where there are services, as the next four.",
         draw: drawings::outcomes_of_requests,
     },
     Picture {
         name: "latency",
         meaning: "How long served requests take from arrival to answer: the distribution for each variant, as `wait` shows it for \
-            runs. Rejected requests are in none of it: see `outcomes`.",
+            runs, with each SLO as a dashed line. Rejected requests are in none of it: see `outcomes`.",
         draw: drawings::latency_distribution,
     },
     Picture {
         name: "replicas",
-        meaning: "Replicas by state, and below them the requests that wait, over the whole of replication 0, as `nodes` shows it for \
-            nodes. A replica is busy that serves at least one request.",
-        draw: |study| drawings::nodes_over_time(study, Work::Requests),
+        meaning: "Replicas by state, and below them the requests that wait, in replication 0, as `nodes` shows it for \
+            nodes. A replica is busy that serves at least one request. The dashed line is the most replicas that there can be.",
+        draw: |study| drawings::nodes_over_time(study, Counted::Replicas),
     },
     Picture {
         name: "replicas-peak",
         meaning: "The same around the busiest moment of the baseline after the warm-up, as `nodes-peak`.",
-        draw: |study| drawings::nodes_at_peak(study, Work::Requests),
+        draw: |study| drawings::nodes_at_peak(study, Counted::Replicas),
     },
     Picture {
         name: "latency-cost",
@@ -103,7 +131,8 @@ pub const PICTURES: &[Picture] = &[
 /// The part of the documentation that says what the charts show, as Markdown.
 pub fn dictionary() -> String {
     let mut text = "## Charts\n\nEach as SVG, with a text alternative, and as PNG, 1,600 pixels wide. Where a sweep gives \
-        variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of.\n"
+        variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of. A color has one meaning in all charts, and a variant \
+        one color, symbol and dash. A chart that would show nothing, or one of several variants only, is not drawn.\n"
         .to_owned();
     for Picture { name, meaning, .. } in PICTURES {
         writeln!(text, "\n### `{name}.svg`, `{name}.png`\n\n{meaning}")

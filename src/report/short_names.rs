@@ -33,6 +33,20 @@ pub(super) fn short_names(names: &[&str]) -> (Vec<String>, String) {
     (values.collect(), said.collect::<Vec<&str>>().join(" / "))
 }
 
+/// The one key that a sweep gives values, and these by variant; `None` where variants differ otherwise, or are fewer than
+/// three.
+pub(super) fn swept<'a>(names: &[&'a str]) -> Option<(&'a str, Vec<&'a str>)> {
+    let pair = |name: &&'a str| match words(name)[..] {
+        [(key, value)] if !key.is_empty() => Some((key, value)),
+        _ => None,
+    };
+    let pairs: Vec<(&str, &str)> = names.iter().map(pair).collect::<Option<_>>()?;
+    let (first, _) = pairs.first()?;
+    let is_one_key = pairs.iter().all(|(key, _)| key == first);
+    let values = pairs.iter().map(|(_, value)| *value);
+    (is_one_key && names.len() > 2).then(|| (*first, values.collect()))
+}
+
 /// The parts of a name as key and value; a part that is no pair has no key. A variant's own name is parted from the
 /// pairs by a slash.
 fn words(name: &str) -> Vec<(&str, &str)> {
@@ -55,6 +69,16 @@ mod tests {
         let (short, keys) = short_names(&names);
         assert_eq!(short, ["warm / 2m / 8", "cold / 30m / 16"]);
         assert_eq!(keys, "name / idle_before_scale_down / max_nodes");
+    }
+
+    #[test]
+    fn a_sweep_of_one_key_is_known_by_its_names() {
+        let names = ["vcpus=30", "vcpus=42", "vcpus=54"];
+        assert_eq!(swept(&names), Some(("vcpus", vec!["30", "42", "54"])));
+        assert_eq!(swept(&names[..2]), None);
+        assert_eq!(swept(&["vcpus=30", "nodes=42", "vcpus=54"]), None);
+        assert_eq!(swept(&["a=1 b=2", "a=2 b=2", "a=3 b=2"]), None);
+        assert_eq!(swept(&["small", "large", "a=3"]), None);
     }
 
     #[test]

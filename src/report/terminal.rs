@@ -214,12 +214,26 @@ fn services_table(rows: &[Row<'_>], width: usize) -> String {
     if rows.is_empty() {
         return String::new();
     }
+    let text = table(rows, &SERVICES, width, latency_unit(rows));
+    format!("Services and their requests:\n{text}")
+}
+
+/// The unit of all waits of a study.
+pub(super) fn unit_of_waits(study: &StudyResults) -> TimeUnit {
+    wait_unit(&split(study.variants.iter().flat_map(paid_first).collect()).0)
+}
+
+/// The unit of all latencies of a study.
+pub(super) fn unit_of_latencies(study: &StudyResults) -> TimeUnit {
+    latency_unit(&split(study.variants.iter().flat_map(paid_first).collect()).1)
+}
+
+/// One unit for all latencies.
+fn latency_unit(rows: &[Row<'_>]) -> TimeUnit {
     let means = rows
         .iter()
         .flat_map(|row| LATENCIES.iter().filter_map(|of| row.figure(of.statistic)));
-    let unit = TimeUnit::suiting_latencies(means.map(|estimate| estimate.mean));
-    let text = table(rows, &SERVICES, width, unit);
-    format!("Services and their requests:\n{text}")
+    TimeUnit::suiting_latencies(means.map(|estimate| estimate.mean))
 }
 
 /// One unit for all waits.

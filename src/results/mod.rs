@@ -242,7 +242,7 @@ pub struct TimelinePoint {
     pub levels: Levels<f64>,
 }
 
-/// Nodes by state (of an instance: slots), and the queue.
+/// Nodes by state (of an instance: slots), and the queue. Nodes that never take runs are in a state of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels<T> {
     /// Asked for, not ready (of an instance: all its slots while it boots).
@@ -253,6 +253,8 @@ pub struct Levels<T> {
     pub occupied: T,
     /// Released, not gone.
     pub leaving: T,
+    /// Nodes that belong to the target and never take runs.
+    pub system: T,
     /// Runs in the queue.
     pub queued_runs: T,
     /// Nodes they ask for (of a service: replicas that wait for room on a node).
@@ -267,6 +269,7 @@ impl<T> Levels<T> {
             idle: of(self.idle),
             occupied: of(self.occupied),
             leaving: of(self.leaving),
+            system: of(self.system),
             queued_runs: of(self.queued_runs),
             queued_nodes: of(self.queued_nodes),
         }
@@ -281,6 +284,7 @@ impl Levels<f64> {
         self.idle += other.idle * weight;
         self.occupied += other.occupied * weight;
         self.leaving += other.leaving * weight;
+        self.system += other.system * weight;
         self.queued_runs += other.queued_runs * weight;
         self.queued_nodes += other.queued_nodes * weight;
     }

@@ -291,6 +291,7 @@ impl<'a> Service<'a> {
             idle: replicas.ready.count - replicas.occupied,
             occupied: replicas.occupied,
             leaving: replicas.leaving(),
+            system: 0,
             queued_runs: self.waiting.gauge.count + self.bound,
             queued_nodes: replicas.pending,
         }

@@ -2,6 +2,7 @@
 //!
 //! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
 
+mod limits;
 mod periods;
 mod recurrence;
 mod threads;
@@ -383,6 +384,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .collect(),
             coming: coming(variant),
             rivals: rivals(settings),
+            limits: limits::limits(settings),
             into_hour: variant.calendar.into_utc_hour(),
             start: variant.calendar.stamp_at_zero(),
             workloads: settings

@@ -33,6 +33,9 @@ workload.training.target = "box"
 /// The files that a study with a long timeline leaves besides [`FILES`].
 pub(crate) const PEAK_FILES: [&str; 2] = ["nodes-peak.png", "nodes-peak.svg"];
 
+/// The charts of studies with a quota, and of sweeps of one key.
+pub(crate) const STUDY_FILES: [&str; 4] = ["quota.png", "quota.svg", "sweep.png", "sweep.svg"];
+
 /// The charts that a study with services has besides [`FILES`].
 pub(crate) const SERVICE_FILES: [&str; 10] = [
     "latency-cost.png",

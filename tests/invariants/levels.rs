@@ -364,12 +364,13 @@ fn timeline_has_the_integral_of_the_levels(case: &Case, target: usize) {
     }
 }
 
-fn values(levels: Levels<f64>) -> [f64; 6] {
+fn values(levels: Levels<f64>) -> [f64; 7] {
     let Levels {
         preparing,
         idle,
         occupied,
         leaving,
+        system,
         queued_runs,
         queued_nodes,
     } = levels;
@@ -378,6 +379,7 @@ fn values(levels: Levels<f64>) -> [f64; 6] {
         idle,
         occupied,
         leaving,
+        system,
         queued_runs,
         queued_nodes,
     ]

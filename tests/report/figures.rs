@@ -333,7 +333,8 @@ fn the_workspace_pays_its_own_bill() {
         (picture.draw)(&both).expect("a chart").svg
     };
     assert!(draw("cost").contains("Cost by category (all bills)"));
-    assert!(draw("tradeoff").contains("cost on the workspace's own bill in US dollars"));
+    assert!(draw("cost").contains("cost (USD per month)"));
+    assert!(draw("tradeoff").contains("Mean cost on the workspace's own bill against"));
     // Of a workspace's own targets there is one bill, and no word of it.
     let own = terminal(&two_variants(), 160);
     assert!(

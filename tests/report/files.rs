@@ -266,15 +266,15 @@ fn bars_of_waits_are_as_long_as_their_causes() {
         .find(|it| it.name == "waits-by-cause");
     let draw = picture.expect("a picture of the list").draw;
     let svg = draw(&hindered()).expect("runs wait").svg;
-    // Image build, spin-up, quota, capacity and start-up of a run without and a run with hindrances.
+    // Image build, provisioning, quota, capacity and node setup of a run without and a run with hindrances.
     for (colour, seconds) in [
-        ("#CC79A7", [0.0, 50.0]),
+        ("#2F5D62", [0.0, 50.0]),
         ("#009E73", [0.0, 100.0]),
-        ("#D55E00", [0.0, 250.0]),
-        ("#E69F00", [60.0, 50.0]),
+        ("#C51B7D", [0.0, 250.0]),
+        ("#F4A582", [60.0, 50.0]),
         ("#56B4E9", [0.0, 30.0]),
     ] {
-        let unit = widths(&svg, "#D55E00")[1] / 250.0;
+        let unit = widths(&svg, "#C51B7D")[1] / 250.0;
         for (width, seconds) in widths(&svg, colour).into_iter().zip(seconds) {
             assert!(
                 (width - unit * seconds).abs() < 2.0,

@@ -7,8 +7,9 @@ use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
     HourGrid, HourlyTimes, LeaseRecord, Levels, NodeTimes, Packed, ReplicationResult, RunRecord,
     RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
+    up_to_all, wait_grid,
 };
-use autoscale_simulator::study_results::{Recurrence, TargetSort};
+use autoscale_simulator::study_results::{Limits, Recurrence, TargetSort};
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -28,6 +29,7 @@ pub(crate) fn window() -> Window {
 pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
     let waited = seconds(count * wait).0;
     let wait = SimDuration::from_secs(wait);
+    let at_most = wait_grid().map(|most| if wait <= most { count } else { 0 });
     RunStatistics {
         submitted: count,
         completed: count,
@@ -41,6 +43,7 @@ pub(crate) fn runs(count: u64, wait: u64) -> RunStatistics {
             p99: wait.into(),
             max: wait,
         }),
+        wait_at_most: up_to_all(at_most, count).into(),
         ..RunStatistics::default()
     }
 }
@@ -98,6 +101,7 @@ pub(crate) fn variant(
         workloads: vec!["train".to_owned()],
         coming: Vec::new(),
         rivals: Vec::new(),
+        limits: Limits::default(),
         recurrence: Recurrence::Steady,
         replications: replications.into_iter().map(Packed::from).collect(),
     }

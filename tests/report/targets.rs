@@ -3,13 +3,15 @@
 use autoscale_simulator::pricing::{
     BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
 };
+use autoscale_simulator::report::StudyResults;
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
-use autoscale_simulator::results::ServiceUse;
+use autoscale_simulator::results::{Levels, ServiceUse, Timeline, TimelinePoint};
 use autoscale_simulator::stats::Trend;
-use autoscale_simulator::units::{NodeTime, UsdPerHour};
+use autoscale_simulator::study_results::{Limits, SharedQuota};
+use autoscale_simulator::units::{NodeTime, SimDuration, SimTime, UsdPerHour};
 use proptest::prelude::*;
 
 use crate::bill::assert_bills_add_up;
@@ -461,35 +463,101 @@ fn what_is_served_to_nobody_is_warned_of() {
     );
 }
 
+/// The study with two busy nodes (or replicas) of each target in the first hour of its first replication.
+fn with_levels(mut study: StudyResults) -> StudyResults {
+    let point = TimelinePoint {
+        from: SimTime(0),
+        span: SimDuration::from_secs(3600),
+        levels: Levels {
+            occupied: 2.0,
+            ..Levels::default()
+        },
+    };
+    for variant in &mut study.variants {
+        let timeline = Timeline {
+            points: vec![point],
+            averaged_over: None,
+        };
+        let mut first = variant.replications[0].clone().unpack();
+        first.timelines = vec![timeline; variant.targets.len()];
+        variant.replications[0] = first.into();
+    }
+    study
+}
+
+/// A chart by name.
+fn chart(study: &StudyResults, name: &str) -> Option<String> {
+    let picture = PICTURES.iter().find(|picture| picture.name == name);
+    Some((picture.expect("a picture").draw)(study)?.svg)
+}
+
+#[test]
+fn charts_show_limits_and_system_nodes() {
+    let mut study = with_levels(two_variants());
+    assert_eq!(chart(&study, "quota"), None);
+    let nodes = chart(&study, "nodes").expect("levels over time");
+    assert!(!nodes.contains("system nodes") && !nodes.contains("at most 5"));
+    for variant in &mut study.variants {
+        variant.limits = Limits {
+            nodes: vec![3],
+            vcpus: vec![6],
+            quotas: vec![SharedQuota {
+                name: "v100".to_owned(),
+                vcpus: 12,
+                members: vec![0],
+            }],
+            ..Limits::default()
+        };
+        let mut first = variant.replications[0].clone().unpack();
+        for timeline in &mut first.timelines {
+            for point in &mut timeline.points {
+                point.levels.system = 2.0;
+            }
+        }
+        variant.replications[0] = first.into();
+    }
+    let nodes = chart(&study, "nodes").expect("levels over time");
+    assert!(nodes.contains("system nodes") && nodes.contains("at most 5 nodes"));
+    let quota = chart(&study, "quota").expect("a quota");
+    assert!(quota.contains("at most 12 vCPUs"));
+    // A day is too short to stand for a month.
+    let cost = chart(&study, "cost").expect("a cost");
+    assert!(cost.contains("cost (USD over 1 day)"), "{cost}");
+}
+
 #[test]
 fn studies_get_the_charts_of_what_they_do() {
-    let drawn = |study: &autoscale_simulator::report::StudyResults| -> Vec<&str> {
+    let drawn = |study: &StudyResults| -> Vec<&str> {
         let drawn = PICTURES
             .iter()
             .filter_map(|picture| Some((picture.draw)(study)?.name));
         drawn.collect()
     };
     assert_eq!(
-        drawn(&served()),
+        drawn(&with_levels(served())),
         ["cost", "outcomes", "latency", "replicas", "latency-cost"]
     );
     assert_eq!(
-        drawn(&two_variants()),
+        drawn(&with_levels(two_variants())),
         ["cost", "wait", "waits-by-cause", "nodes", "tradeoff"]
     );
     assert_eq!(
-        drawn(&study(vec![mixed()])),
+        drawn(&with_levels(study(vec![mixed()]))),
         [
             "cost",
             "wait",
             "waits-by-cause",
             "nodes",
-            "tradeoff",
             "outcomes",
             "latency",
             "replicas",
-            "latency-cost",
-        ]
+        ],
+        "one variant is no trade-off"
+    );
+    // Where no levels were kept, there is no chart of them.
+    assert_eq!(
+        drawn(&two_variants()),
+        ["cost", "wait", "waits-by-cause", "tradeoff"]
     );
     assert_eq!(hours(0.5), crate::made::seconds(1800));
 }

@@ -60,6 +60,7 @@ impl Cluster {
             idle: self.idle.len(),
             occupied: self.occupied,
             leaving: self.leaving_nodes,
+            system: 0,
             queued_runs: self.queue.runs(),
             queued_nodes: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
         }

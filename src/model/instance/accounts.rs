@@ -132,6 +132,7 @@ impl Instance {
             },
             occupied: self.occupied,
             leaving: 0,
+            system: 0,
             queued_runs: self.queue.runs(),
             queued_nodes: self.queue.runs(),
         }

@@ -78,6 +78,11 @@ impl Pool {
             idle: dedicated.idle + low.idle,
             occupied: dedicated.occupied + low.occupied,
             leaving: self.marked,
+            system: if self.power == Power::Off {
+                0
+            } else {
+                self.standing_nodes
+            },
             queued_runs: self.queue.runs(),
             queued_nodes: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
         }

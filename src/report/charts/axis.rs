@@ -104,15 +104,6 @@ pub(super) fn grouped(value: f64, decimals: usize) -> String {
     grouped + fraction
 }
 
-/// Decimals that suit amounts up to `largest`, so that all amounts of a chart are written alike.
-pub(super) fn money_decimals(largest: f64) -> usize {
-    match largest {
-        large if large >= 1000.0 => 0,
-        usual if usual >= 1.0 => 2,
-        _ => 4,
-    }
-}
-
 const UNITS: [(f64, &str); 4] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
 
 /// A duration in its largest one or two units: `0`, `50 ms`, `1.5 s`, `10 min`, `1 h 30 min`.

@@ -1,8 +1,8 @@
-//! Bars of stacked parts, one for each variant, with the total and its interval at the end: what the charts of cost and of
-//! waits by cause have in common.
+//! Bars of stacked parts, one for each variant, the cheapest first, with the total and its interval at the end: what the
+//! charts of cost, of waits by cause and of outcomes have in common.
 
 use super::axis::{Linear, Ticks};
-use super::frame::{self, LABEL, MARGIN};
+use super::frame::{self, LABEL, MARGIN, Sample};
 use super::palette::{AXIS, GRID, INK, MUTED, PAPER};
 use super::scene::{Anchor, Area, Color, Scene, Stroke, Text, WIDTH};
 use super::{Study, font};
@@ -18,18 +18,20 @@ pub(super) struct Kind {
     pub(super) axis: String,
     /// What the interval is of.
     pub(super) of: &'static str,
-    /// From which end to which bars are picked where there are too many, such as `from the cheapest to the dearest`.
-    pub(super) order: &'static str,
     /// What the bars are, for those who cannot see them.
     pub(super) what: &'static str,
     /// What follows the totals there.
-    pub(super) unit: &'static str,
+    pub(super) unit: String,
+    /// What is worth saying of the unit; may be empty.
+    pub(super) remark: &'static str,
 }
 
 /// One bar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Bar {
     pub(super) name: String,
+    /// What the variant costs: the cheapest comes first.
+    pub(super) cost: f64,
     /// As many as the kind has.
     pub(super) parts: Vec<f64>,
     /// Half the width of the interval of the total.
@@ -46,10 +48,17 @@ impl Bar {
     fn half(&self) -> Option<f64> {
         frame::sound_half(self.half)
     }
+
+    /// Where its interval ends.
+    fn end(&self) -> f64 {
+        self.total() + self.half().unwrap_or(0.0)
+    }
 }
 
 /// More bars than this are not read one by one.
 const MOST: usize = 40;
+/// A bar this many times as long as the next would flatten the others.
+const FLATTENING: f64 = 5.0;
 
 /// A bar as it is drawn.
 struct Row<'a> {
@@ -63,40 +72,59 @@ struct Layout {
     row: f64,
     x: Linear,
     ticks: Ticks,
+    /// Bars longer than this are broken there.
+    broken_at: Option<f64>,
 }
 
-/// A chart of bars.
-pub(super) fn scene(kind: &Kind, study: &Study, bars: &[Bar], baseline: Option<usize>) -> Scene {
-    if bars.is_empty() {
-        let subtitle = study.subtitle("", &[]);
-        return frame::nothing(kind.name, kind.title, &subtitle, "there are no variants");
+/// A chart of bars; `None` where all of them are nothing.
+pub(super) fn scene(
+    kind: &Kind,
+    study: &Study,
+    bars: &[Bar],
+    baseline: Option<usize>,
+) -> Option<Scene> {
+    if !bars.iter().any(|bar| bar.total() > 0.0) {
+        return None;
     }
-    let (rows, remark) = choose(kind, bars, baseline);
+    let (rows, remark) = choose(bars, baseline);
     let mut scene = Scene::new(kind.name, kind.title, 0.0);
-    let interval = if rows.iter().any(|row| row.bar.label.contains('±')) {
-        format!("±: 95 % interval of the {}", kind.of)
-    } else {
-        String::new()
+    let has_any = |what: bool, words: &str| {
+        if what {
+            words.to_owned()
+        } else {
+            String::new()
+        }
     };
-    let bold = if rows.iter().any(|row| row.is_baseline) && rows.len() > 1 {
-        "baseline in bold"
-    } else {
-        ""
-    };
-    let subtitle = study.subtitle(&study.averaging(), &[&interval, bold, &remark]);
+    let interval = has_any(
+        rows.iter().any(|row| row.bar.label.contains('±')),
+        &format!("±: 95 % interval of the {}", kind.of),
+    );
+    let order = has_any(rows.len() > 1, "cheapest variant first");
+    let bold = has_any(
+        rows.iter().any(|row| row.is_baseline) && rows.len() > 1,
+        "baseline in bold",
+    );
+    let broken_at = broken_at(&rows);
+    let broken = has_any(
+        broken_at.is_some(),
+        "broken bars are longer than drawn, with their parts in proportion",
+    );
+    let remarks = [&interval, kind.remark, &order, &bold, &remark, &broken];
+    let subtitle = study.subtitle(&study.averaging(), &remarks);
     let y = frame::heading(&mut scene, &subtitle);
     // What is too thin to be seen anywhere needs no name.
     let longest = rows.iter().map(|row| row.bar.total()).fold(0.0, f64::max);
+    let longest = broken_at.unwrap_or(longest);
     let is_seen = |part: usize| {
         let seen = |row: &Row<'_>| frame::sound(row.bar.parts[part]) > longest * 0.0005;
         rows.iter().any(seen)
     };
-    let present: Vec<(&str, Color)> = (0..kind.parts.len())
+    let present: Vec<(&str, Sample)> = (0..kind.parts.len())
         .filter(|&part| is_seen(part))
-        .map(|part| kind.parts[part])
+        .map(|part| (kind.parts[part].0, Sample::Fill(kind.parts[part].1)))
         .collect();
     let top = frame::legend(&mut scene, &present, MARGIN, y + 5.0) + 6.0;
-    let layout = layout(&rows, top);
+    let layout = layout(&rows, top, broken_at);
     axes(&mut scene, &layout, &kind.axis);
     for (index, row) in (0_u32..).zip(&rows) {
         let middle = layout.plot.top + layout.row * (f64::from(index) + 0.5);
@@ -104,18 +132,18 @@ pub(super) fn scene(kind: &Kind, study: &Study, bars: &[Bar], baseline: Option<u
     }
     scene.height = layout.plot.bottom + 50.0;
     scene.description = describe(kind, &rows, bars.len());
-    scene
+    Some(scene)
 }
 
-/// The bars to show, and a remark where these are not all.
-fn choose<'a>(kind: &Kind, bars: &'a [Bar], baseline: Option<usize>) -> (Vec<Row<'a>>, String) {
+/// The bars to show, the cheapest variant first, and a remark where these are not all.
+fn choose(bars: &[Bar], baseline: Option<usize>) -> (Vec<Row<'_>>, String) {
     let count = bars.len();
     let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|&a, &b| bars[a].cost.total_cmp(&bars[b].cost));
     let mut remark = String::new();
     if count > MOST {
-        order.sort_by(|&a, &b| bars[a].total().total_cmp(&bars[b].total()));
         order = frame::spread(&order, MOST, baseline);
-        remark = format!("{MOST} of {count} variants, evenly {}", kind.order);
+        remark = format!("{MOST} of {count} variants, evenly from the cheapest to the dearest");
         if baseline.is_some_and(|baseline| baseline < count) {
             remark += ", with the baseline";
         }
@@ -127,7 +155,17 @@ fn choose<'a>(kind: &Kind, bars: &'a [Bar], baseline: Option<usize>) -> (Vec<Row
     (rows.collect(), remark)
 }
 
-fn layout(rows: &[Row<'_>], top: f64) -> Layout {
+/// Where bars are broken that would flatten two or more others.
+fn broken_at(rows: &[Row<'_>]) -> Option<f64> {
+    let mut ends: Vec<f64> = rows.iter().map(|row| row.bar.end()).collect();
+    ends.sort_by(|a, b| b.total_cmp(a));
+    let most = (ends.len() / 2).min(ends.len().saturating_sub(2));
+    let is_gap = |&long: &usize| ends[long] > 0.0 && ends[long - 1] > FLATTENING * ends[long];
+    let long = (1..=most).rev().find(is_gap)?;
+    Some(ends[long] * 1.25)
+}
+
+fn layout(rows: &[Row<'_>], top: f64, broken_at: Option<f64>) -> Layout {
     let name = |row: &Row<'_>| {
         let name = font::shorten(&row.bar.name, LABEL, true, 290.0);
         font::width(&name, LABEL, true)
@@ -144,9 +182,8 @@ fn layout(rows: &[Row<'_>], top: f64) -> Layout {
     let left = MARGIN + widest + 10.0;
     let plot = Area::new(left, top, WIDTH - MARGIN, top + row * f64::from(count));
     // The label of the longest bar ends at the edge: the axis is as long as that leaves room for.
-    let end = |row: &Row<'_>| row.bar.total() + row.bar.half().unwrap_or(0.0);
-    let longest = rows.iter().map(end).fold(0.0, f64::max);
-    let longest = if longest > 0.0 { longest } else { 1.0 };
+    let longest = rows.iter().map(|row| row.bar.end()).fold(0.0, f64::max);
+    let longest = broken_at.unwrap_or(longest);
     let bars = (plot.width() - labels - 12.0).max(80.0);
     let x = Linear {
         values: (0.0, longest),
@@ -161,6 +198,7 @@ fn layout(rows: &[Row<'_>], top: f64) -> Layout {
         row,
         x,
         ticks,
+        broken_at,
     }
 }
 
@@ -186,9 +224,11 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
     let name = Text::new(&name, (plot.left - 8.0, y), LABEL).bold_if(row.is_baseline);
     scene.text(name.anchored(Anchor::End));
     let half_height = (layout.row * 0.34).min(11.0);
+    let cut = layout.broken_at.filter(|cut| bar.end() > *cut);
+    let shrink = cut.map_or(1.0, |cut| cut / total);
     let mut sum = 0.0;
     for ((_, color), part) in kind.parts.iter().zip(&bar.parts) {
-        let part = frame::sound(*part);
+        let part = frame::sound(*part) * shrink;
         let (from, to) = (layout.x.place(sum), layout.x.place(sum + part));
         sum += part;
         scene.rect(
@@ -196,15 +236,23 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
             *color,
         );
         // A hair of paper keeps neighbours apart without colour; slivers need all their width.
-        if to - from > 3.0 && sum < total {
+        if to - from > 3.0 && sum < total * shrink {
             scene.rect(
                 Area::new(to - 0.5, y - half_height, to, y + half_height),
                 PAPER,
             );
         }
     }
-    let mut end = layout.x.place(total);
-    if let Some(half) = bar.half().filter(|half| *half > 0.0) {
+    let mut end = layout.x.place(total * shrink);
+    if cut.is_some() {
+        for shift in [26.0, 20.0] {
+            let gap = [
+                (end - shift - 3.0, y + half_height + 1.0),
+                (end - shift + 3.0, y - half_height - 1.0),
+            ];
+            scene.line(&gap, Stroke::solid(PAPER, 2.5));
+        }
+    } else if let Some(half) = bar.half().filter(|half| *half > 0.0) {
         let low = layout.x.place((total - half).max(0.0));
         let high = layout.x.place(total + half);
         let stroke = Stroke::solid(INK, 1.0);
@@ -225,7 +273,7 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
 }
 
 fn describe(kind: &Kind, rows: &[Row<'_>], count: usize) -> String {
-    let what = format!("{} for {count} variants.", kind.what);
+    let what = format!("{} for {}.", kind.what, frame::counted(count, "variant"));
     let named = rows
         .iter()
         .take(12)

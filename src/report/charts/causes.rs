@@ -3,18 +3,18 @@
 use super::super::numbers::{Shown, TimeUnit};
 use super::bars::{self, Bar, Kind};
 use super::frame;
-use super::palette::{GREEN, ORANGE, PURPLE, SKY, VERMILION};
+use super::palette::{CAPACITY, IMAGE_BUILD, NODE_SETUP, PROVISIONING, QUOTA};
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
 use crate::stats::Estimate;
 
-/// What a run waits for, in the order in which bars stack it, and the colours: those of the same nodes' cost.
+/// What a run waits for, in the order in which bars stack it.
 const CAUSES: [(&str, Color); 5] = [
-    ("image build", PURPLE),
-    ("spin-up", GREEN),
-    ("quota", VERMILION),
-    ("capacity", ORANGE),
-    ("start-up on the node", SKY),
+    ("image build", IMAGE_BUILD),
+    ("provisioning", PROVISIONING),
+    ("quota", QUOTA),
+    ("capacity", CAPACITY),
+    ("node setup", NODE_SETUP),
 ];
 
 /// One variant's mean wait.
@@ -22,7 +22,9 @@ const CAUSES: [(&str, Color); 5] = [
 pub struct CauseBar {
     /// The variant's name.
     pub name: String,
-    /// Mean wait in seconds for the image build, spin-up, quota, capacity and start-up on the node; `None` where no run
+    /// What the variant costs: the cheapest comes first.
+    pub cost: f64,
+    /// Mean wait in seconds for the image build, provisioning, quota, capacity and setup on the node; `None` where no run
     /// started or the queue grows.
     pub parts_s: Option<[f64; 5]>,
     /// Half the width of the 95 % interval of the mean wait in seconds, where there are several replications.
@@ -40,6 +42,8 @@ pub struct CausesInput {
     pub bars: Vec<CauseBar>,
     /// Position of the baseline in `bars`.
     pub baseline: Option<usize>,
+    /// The unit of the waits in tables.
+    pub unit: TimeUnit,
 }
 
 /// Draws the mean wait of each variant by cause; `None` where no run waits in any.
@@ -48,20 +52,19 @@ pub fn draw(input: &CausesInput) -> Option<Chart> {
 }
 
 pub(super) fn scene(input: &CausesInput) -> Option<Scene> {
-    let unit = TimeUnit::suiting_all(input.bars.iter().map(|bar| wait(bar).mean));
+    let unit = input.unit;
     let kind = Kind {
         name: "waits-by-cause",
         title: "Mean wait by cause",
         parts: CAUSES.to_vec(),
         axis: format!("mean wait from submission to running ({})", unit.name),
         of: "mean wait",
-        order: "from the shortest to the longest",
         what: "Bars of mean waits, split by what runs wait for,",
-        unit: "",
+        unit: String::new(),
+        remark: "",
     };
     let bars: Vec<Bar> = input.bars.iter().map(|of| bar(of, unit)).collect();
-    let is_any = bars.iter().any(|bar| bar.total() > 0.0);
-    is_any.then(|| bars::scene(&kind, &input.study, &bars, input.baseline))
+    bars::scene(&kind, &input.study, &bars, input.baseline)
 }
 
 /// A bar in a unit.
@@ -69,6 +72,7 @@ fn bar(bar: &CauseBar, unit: TimeUnit) -> Bar {
     let wait = unit.from_seconds(wait(bar));
     Bar {
         name: bar.name.clone(),
+        cost: bar.cost,
         parts: parts(bar).map(|part| part / unit.seconds).to_vec(),
         half: wait.half_width,
         label: match bar.parts_s {
@@ -105,6 +109,7 @@ mod tests {
             };
             let input = CausesInput {
                 bars: waits.iter().copied().map(of).collect(),
+                unit: TimeUnit::suiting_all(waits.iter().copied()),
                 ..CausesInput::default()
             };
             let scene = scene(&input).expect("somebody waits");

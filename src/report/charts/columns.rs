@@ -2,16 +2,21 @@
 
 use super::axis::Linear;
 use super::frame;
-use super::nodes::{Levels, NodesPanel};
+use super::levels::{Levels, NodesPanel};
 
 /// A stretch of time with one set of levels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Column {
     pub(super) left: f64,
-    /// Nodes up to and including each state, from the bottom.
-    pub(super) tops: [f64; 4],
+    /// Nodes up to and including each state, from the bottom: means.
+    pub(super) tops: [f64; STATES],
     pub(super) waiting: f64,
+    /// The most nodes of all states and the longest queue, where they are drawn as lines above means.
+    pub(super) highest: Option<[f64; 2]>,
 }
+
+/// States of nodes.
+pub(super) const STATES: usize = 5;
 
 impl Column {
     /// Whether nodes are in a state.
@@ -22,8 +27,9 @@ impl Column {
 }
 
 /// Nodes up to and including each state, from the bottom.
-pub(super) fn tops(levels: &Levels) -> [f64; 4] {
+pub(super) fn tops(levels: &Levels) -> [f64; STATES] {
     let states = [
+        levels.system,
         levels.occupied,
         levels.idle,
         levels.preparing,
@@ -48,8 +54,9 @@ pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let mut open = Column {
         left: x.places.0,
-        tops: [0.0; 4],
+        tops: [0.0; STATES],
         waiting: 0.0,
+        highest: None,
     };
     let mut filled = 0.0;
     let mut close = |column: Column, filled: f64, right: f64| {
@@ -66,8 +73,9 @@ pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
         }
         Column {
             left: right,
-            tops: [0.0; 4],
+            tops: [0.0; STATES],
             waiting: 0.0,
+            highest: None,
         }
     };
     for (index, level) in levels.iter().enumerate() {
@@ -87,6 +95,7 @@ pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
                         left: from,
                         tops,
                         waiting: frame::sound(level.waiting),
+                        highest: None,
                     };
                     open = close(column, 1.0, from + whole);
                     from += whole;
@@ -143,7 +152,7 @@ mod tests {
             &panel(vec![level(0.0, 1.0, 0.0), level(500.0, 3.0, 2.0)]),
             X,
         );
-        let levels: Vec<(f64, f64)> = columns.iter().map(|c| (c.left, c.tops[0])).collect();
+        let levels: Vec<(f64, f64)> = columns.iter().map(|c| (c.left, c.tops[1])).collect();
         assert_eq!(levels, [(0.0, 1.0), (50.0, 3.0)]);
     }
 
@@ -161,7 +170,7 @@ mod tests {
         assert!(
             columns
                 .iter()
-                .all(|c| (c.tops[0] - 2.0).abs() < 0.2 && c.waiting >= 4.0)
+                .all(|c| (c.tops[1] - 2.0).abs() < 0.2 && c.waiting >= 4.0)
         );
     }
 }

@@ -4,100 +4,47 @@ use super::axis::grouped;
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
-    BLUE, BROWN, GREEN, GREY, NIGHT, ORANGE, PALE_GREEN, PALE_SKY, PURPLE, SKY, VERMILION, VIOLET,
-    WINE, YELLOW,
+    BACKGROUND, FINALIZING, FIXED_CHARGES, GANG_ASSEMBLY, IDLE, KEPT_IDLE, LOST_WORK, NODE_SETUP,
+    PROVISIONING, ROUNDING, SERVICE_FEES, SYSTEM, UNUSED_CAPACITY, UNUSED_COMMITMENT, WORK,
 };
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
 use crate::report::numbers::Shown;
 use crate::stats::Estimate;
 
-/// What money is spent on, in the order in which bars stack it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CostCategory {
-    /// Running.
-    Run,
-    /// Running whose work a lost node took with it.
-    LostWork,
-    /// Image pull and setup.
-    Startup,
-    /// Finalizing.
-    Finalize,
-    /// Nodes that boot.
-    Boot,
-    /// Nodes that wait for the rest of a gang.
-    GangWait,
-    /// Idle nodes kept by a minimum.
-    IdleMinimum,
-    /// Idle nodes before their release.
-    IdleTail,
-    /// Nodes that never take runs.
-    Standing,
-    /// Nodes that runs of others occupy.
-    Background,
-    /// Billed beyond use by granularity and minimum.
-    Rounding,
-    /// Fees of services, replicas and executions.
-    Service,
-    /// Commitments that covered nothing.
-    UnusedCommitment,
-    /// Charges by the day and the like.
-    FixedCharges,
-}
+/// How many categories there are.
+pub const CATEGORIES: usize = 15;
 
-impl CostCategory {
-    /// All categories, in the order of bars.
-    pub const ALL: [Self; 14] = [
-        Self::Run,
-        Self::LostWork,
-        Self::Startup,
-        Self::Finalize,
-        Self::Boot,
-        Self::GangWait,
-        Self::IdleMinimum,
-        Self::IdleTail,
-        Self::Standing,
-        Self::Background,
-        Self::Rounding,
-        Self::Service,
-        Self::UnusedCommitment,
-        Self::FixedCharges,
-    ];
-
-    /// What legends call it.
-    pub fn label(self) -> &'static str {
-        self.look().0
-    }
-
-    fn look(self) -> (&'static str, Color) {
-        match self {
-            Self::Run => ("run", BLUE),
-            Self::LostWork => ("lost work", NIGHT),
-            Self::Startup => ("startup", SKY),
-            Self::Finalize => ("finalize", PALE_SKY),
-            Self::Boot => ("boot", GREEN),
-            Self::GangWait => ("gang wait", PURPLE),
-            Self::IdleMinimum => ("idle minimum", VERMILION),
-            Self::IdleTail => ("idle tail", ORANGE),
-            Self::Standing => ("standing nodes", BROWN),
-            Self::Background => ("background runs", PALE_GREEN),
-            Self::Rounding => ("rounding", YELLOW),
-            Self::Service => ("service", VIOLET),
-            Self::UnusedCommitment => ("unused commitment", WINE),
-            Self::FixedCharges => ("fixed charges", GREY),
-        }
-    }
-}
+/// What money is spent on, in the order in which bars stack it, and what legends call it.
+const LOOKS: [(&str, Color); CATEGORIES] = [
+    ("running", WORK),
+    ("lost work", LOST_WORK),
+    ("node setup", NODE_SETUP),
+    ("finalizing", FINALIZING),
+    ("provisioning (boot)", PROVISIONING),
+    ("idle, gang assembly", GANG_ASSEMBLY),
+    ("idle, kept by min_nodes", KEPT_IDLE),
+    ("idle before scale-down", IDLE),
+    ("unused capacity", UNUSED_CAPACITY),
+    ("system nodes", SYSTEM),
+    ("background work", BACKGROUND),
+    ("rounding", ROUNDING),
+    ("service fees", SERVICE_FEES),
+    ("unused commitment", UNUSED_COMMITMENT),
+    ("fixed charges", FIXED_CHARGES),
+];
 
 /// One variant's cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CostBar {
     /// The variant's name.
     pub name: String,
-    /// Mean cost in USD by category, in the order of [`CostCategory::ALL`].
-    pub usd: [f64; 14],
-    /// Half the width of the 95 % interval of the total in USD, where there are several replications.
-    pub half_width_usd: Option<f64>,
+    /// Mean cost by category: running, lost work, node setup, finalizing, boot; idle while a gang assembles, kept by
+    /// `min_nodes`, before scale-down, and unused on instances and services; system nodes, background work, rounding, service fees, unused
+    /// commitments, fixed charges.
+    pub parts: [f64; CATEGORIES],
+    /// Half the width of the 95 % interval of the total, where there are several replications.
+    pub half_width: Option<f64>,
 }
 
 /// What the cost chart shows.
@@ -113,12 +60,13 @@ pub struct CostInput {
     pub baseline: Option<usize>,
 }
 
-/// Draws the cost of each variant.
-pub fn draw(input: &CostInput) -> Chart {
-    Chart::of(&scene(input))
+/// Draws the cost of each variant; `None` where nothing costs anything.
+pub fn draw(input: &CostInput) -> Option<Chart> {
+    scene(input).map(|scene| Chart::of(&scene))
 }
 
-pub(super) fn scene(input: &CostInput) -> Scene {
+pub(super) fn scene(input: &CostInput) -> Option<Scene> {
+    let unit = input.study.period.unit();
     let kind = Kind {
         name: "cost",
         title: if input.has_other_bills {
@@ -126,15 +74,16 @@ pub(super) fn scene(input: &CostInput) -> Scene {
         } else {
             "Cost by category"
         },
-        parts: CostCategory::ALL.map(CostCategory::look).to_vec(),
-        axis: "cost (USD)".to_owned(),
+        parts: LOOKS.to_vec(),
+        axis: format!("cost ({unit})"),
         of: "total",
-        order: "from the cheapest to the dearest",
-        what: "Bars of mean cost in US dollars, split by category,",
-        unit: " USD",
+        what: "Bars of mean cost, split by category,",
+        unit: format!(" {unit}"),
+        remark: input.study.period.remark(),
     };
     let mut bars: Vec<Bar> = input.bars.iter().map(bar).collect();
     for bar in &mut bars {
+        bar.cost = bar.total();
         bar.label = amount(bar.total(), frame::sound_half(bar.half));
     }
     bars::scene(&kind, &input.study, &bars, input.baseline)
@@ -143,9 +92,9 @@ pub(super) fn scene(input: &CostInput) -> Scene {
 fn bar(bar: &CostBar) -> Bar {
     Bar {
         name: bar.name.clone(),
-        parts: bar.usd.to_vec(),
-        half: bar.half_width_usd,
-        label: String::new(),
+        parts: bar.parts.to_vec(),
+        half: bar.half_width,
+        ..Bar::default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What all charts share around their data: title, subtitle, legend, axis titles, and the chart of nothing.
 
 use super::font;
-use super::palette::{INK, MUTED};
-use super::scene::{Anchor, Area, Color, Point, Scene, Text, WIDTH};
+use super::palette::MUTED;
+use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Text, WIDTH};
 
 /// Distance from the edge of the picture.
 pub(super) const MARGIN: f64 = 20.0;
@@ -17,7 +17,11 @@ const LINE: f64 = 16.0;
 pub(super) fn heading(scene: &mut Scene, subtitle: &str) -> f64 {
     let title = scene.title.clone();
     let room = WIDTH - 2.0 * MARGIN;
-    let title = font::shorten(&title, TITLE, true, room);
+    let title = if font::width(&title, TITLE, true) > room {
+        font::shorten(&title, TITLE, true, room)
+    } else {
+        title
+    };
     scene.text(Text::new(&title, (MARGIN, 27.0), TITLE).bold_if(true));
     notes(scene, subtitle, 49.0)
 }
@@ -47,17 +51,36 @@ fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
     lines
 }
 
-/// Lays out coloured boxes with names in rows from `y`; returns where the next thing may start.
-pub(super) fn legend(scene: &mut Scene, entries: &[(&str, Color)], left: f64, y: f64) -> f64 {
+/// What a legend shows before a name.
+#[derive(Clone, Copy)]
+pub(super) enum Sample {
+    /// A box of a colour.
+    Fill(Color),
+    /// A piece of a line, as it is drawn.
+    Line(Stroke),
+}
+
+/// Lays out samples with names in rows from `y`; returns where the next thing may start.
+pub(super) fn legend(scene: &mut Scene, entries: &[(&str, Sample)], left: f64, y: f64) -> f64 {
     const BOX: f64 = 11.0;
+    const LENGTH: f64 = 24.0;
     let (mut x, mut y) = (left, y);
-    for (name, color) in entries {
-        let width = BOX + 5.0 + font::width(name, SMALL, false);
+    for (name, sample) in entries {
+        let before = match sample {
+            Sample::Fill(_) => BOX,
+            Sample::Line(_) => LENGTH,
+        };
+        let width = before + 5.0 + font::width(name, SMALL, false);
         if x > left && x + width > WIDTH - MARGIN {
             (x, y) = (left, y + 18.0);
         }
-        scene.rect(Area::new(x, y - BOX / 2.0, x + BOX, y + BOX / 2.0), *color);
-        scene.text(Text::new(name, (x + BOX + 5.0, y), SMALL));
+        match *sample {
+            Sample::Fill(color) => {
+                scene.rect(Area::new(x, y - BOX / 2.0, x + BOX, y + BOX / 2.0), color);
+            }
+            Sample::Line(stroke) => scene.line(&[(x, y), (x + LENGTH, y)], stroke),
+        }
+        scene.text(Text::new(name, (x + before + 5.0, y), SMALL));
         x += width + 16.0;
     }
     y + 18.0
@@ -82,20 +105,10 @@ pub(super) fn upward_title(scene: &mut Scene, title: &str, at: Point) {
     );
 }
 
-/// A chart that says why it shows nothing.
-pub(super) fn nothing(name: &'static str, title: &str, subtitle: &str, why: &str) -> Scene {
-    let mut scene = Scene::new(name, title, 160.0);
-    scene.description = format!("Nothing to show: {why}.");
-    let y = heading(&mut scene, subtitle);
-    let text = format!("Nothing to show: {why}");
-    let at = (WIDTH / 2.0, y + 34.0);
-    scene.text(
-        Text::new(&text, at, 13.0)
-            .anchored(Anchor::Middle)
-            .colored(INK),
-    );
-    scene.height = y + 80.0;
-    scene
+/// `1 variant`, `5 variants`.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
 }
 
 /// Every value that is a number, or else zero: a broken figure must not break the chart.

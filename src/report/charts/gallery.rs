@@ -2,12 +2,12 @@
 
 use super::causes::{CauseBar, CausesInput};
 use super::cost::{CostBar, CostInput};
-use super::nodes::{Levels, NodesInput, NodesPanel};
+use super::nodes::{Counted, Levels, NodesInput, NodesPanel};
 use super::scene::Scene;
-use super::tradeoff::{TradeoffInput, TradeoffPoint};
 use super::wait::{WaitCurve, WaitInput};
 use super::work::Work;
-use super::{Study, causes, cost, gallery_targets, nodes, tradeoff, wait};
+use super::{Study, causes, cost, gallery_points, gallery_targets, money, nodes, wait};
+use crate::report::numbers::TimeUnit;
 
 const NAMES: [&str; 6] = [
     "scale-to-zero",
@@ -26,12 +26,13 @@ pub(super) fn noise(seed: u32) -> f64 {
     f64::from(bits ^ (bits >> 15)) / f64::from(u32::MAX)
 }
 
-fn study(replications: u32) -> Study {
+pub(super) fn study(replications: u32) -> Study {
     Study {
         scenario: "burst".to_owned(),
         replications,
         span: "24 h after 1 h of warm-up".to_owned(),
         keys: String::new(),
+        period: money::Period::Measured("28 days".to_owned()),
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn name(index: u32, count: u32) -> String {
 pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
     let bars = (0..count).map(|i| {
         let idle = 5.0 + 240.0 * noise(i);
-        let usd = [
+        let parts = [
             310.0,
             30.0 * f64::from(i % 2),
             14.0,
@@ -59,6 +60,7 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
             4.0,
             60.0 * f64::from(i % 3),
             idle,
+            90.0 * f64::from(i % 5 / 4),
             50.0 * f64::from(i % 4 / 2),
             35.0 * f64::from(i % 4 / 3),
             2.5,
@@ -66,11 +68,11 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
             40.0 * f64::from(i % 2),
             12.0,
         ];
-        let half_width_usd = (replications > 1).then(|| 4.0 + 30.0 * noise(i + 99));
+        let half_width = (replications > 1).then(|| 4.0 + 30.0 * noise(i + 99));
         CostBar {
             name: name(i, count),
-            usd,
-            half_width_usd,
+            parts,
+            half_width,
         }
     });
     CostInput {
@@ -92,12 +94,14 @@ pub(super) fn causes_of(count: u32, replications: u32) -> CausesInput {
         ];
         CauseBar {
             name: name(i, count),
+            cost: noise(i),
             parts_s: Some(parts_s),
             half_width_s: (replications > 1).then(|| 5.0 + 90.0 * noise(i + 99)),
             grows: false,
         }
     });
     CausesInput {
+        unit: TimeUnit::suiting(600.0),
         study: study(replications),
         bars: bars.collect(),
         baseline: Some(0),
@@ -114,6 +118,7 @@ pub(super) fn wait_of(count: u32) -> WaitInput {
         let points = points.map(|(wait, share)| (wait, if share > 0.9999 { 1.0 } else { share }));
         WaitCurve {
             name: name(i, count),
+            look: usize::try_from(i).expect("curves are few"),
             points: points.collect(),
         }
     });
@@ -122,6 +127,7 @@ pub(super) fn wait_of(count: u32) -> WaitInput {
         study: study(30),
         curves: curves.collect(),
         baseline: Some(0),
+        limits: Vec::new(),
     }
 }
 
@@ -144,20 +150,24 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
                 preparing,
                 leaving,
                 waiting,
+                system: f64::from(p % 4 / 3),
             }
         });
         NodesPanel {
             name: name(p, 6.max(panels)),
             variant: usize::try_from(p).expect("panels are few"),
             levels: levels.collect(),
+            target: String::new(),
             end_s,
             averaged_s: None,
+            most: (p % 3 == 0).then_some(14.0),
         }
     });
     let panels = panels.collect();
     let start = start.map(str::to_owned);
     NodesInput {
-        of: Work::Runs,
+        horizon_s: end_s,
+        of: Counted::Nodes,
         study: study(30),
         replication: 1,
         start,
@@ -167,42 +177,10 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
     }
 }
 
-pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
-    let points = (0..count).map(|i| {
-        let cost_usd = 120.0 + 700.0 * noise(i + 5);
-        let wait = 200_000.0 / cost_usd * (0.7 + noise(i + 21));
-        let half = |value: f64| (replications > 1).then_some(value);
-        TradeoffPoint {
-            name: name(i, count),
-            cost_usd,
-            cost_half_width_usd: half(10.0 + 20.0 * noise(i)),
-            wait_p95_s: Some(wait),
-            wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
-        }
-    });
-    TradeoffInput {
-        has_other_bills: false,
-        of: Work::Runs,
-        study: study(replications),
-        points: points.collect(),
-        baseline: Some(0),
-    }
-}
-
-/// Variants of the shipped kind: one waits never, one a little, one long.
-fn tradeoff_far_apart() -> TradeoffInput {
-    let mut input = tradeoff_of(4, 30);
-    for (point, wait) in input.points.iter_mut().zip([5400.0, 12.0, 0.0, 300.0]) {
-        point.wait_p95_s = Some(wait);
-        point.wait_p95_half_width_s = Some(wait * 0.3);
-    }
-    input
-}
-
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].usd = [f64::NAN; 14];
-    input.bars[1].usd = [
+    input.bars[0].parts = [f64::NAN; 15];
+    input.bars[1].parts = [
         f64::INFINITY,
         -3.0,
         1e300,
@@ -217,8 +195,9 @@ fn broken_costs() -> CostInput {
         0.0,
         0.0,
         0.0,
+        0.0,
     ];
-    input.bars[1].half_width_usd = Some(f64::NAN);
+    input.bars[1].half_width = Some(f64::NAN);
     input.bars[2].name = "대기 시간 — 漢字 <&\"'> \u{7}\n🚀".to_owned();
     input.bars[3].name = "W".repeat(500);
     input
@@ -234,10 +213,6 @@ fn broken_causes() -> CausesInput {
     input.bars[3].parts_s = Some([0.0, 3e6, 0.0, 4e5, 2.0]);
     input.bars[4].name = "한국어 <b>".repeat(30);
     input
-}
-
-fn bars_of(input: &CausesInput) -> Scene {
-    causes::scene(input).expect("somebody waits")
 }
 
 fn broken_waits() -> WaitInput {
@@ -257,68 +232,51 @@ fn flat_waits(share: f64) -> WaitInput {
     input
 }
 
-fn same_points() -> TradeoffInput {
-    let mut input = tradeoff_of(6, 30);
-    for point in &mut input.points {
-        point.cost_usd = 100.0;
-        point.wait_p95_s = Some(0.0);
-        point.cost_half_width_usd = Some(0.0);
-        point.wait_p95_half_width_s = None;
-    }
-    input
-}
-
-fn broken_points() -> TradeoffInput {
-    let mut input = tradeoff_of(5, 30);
-    input.points[0].cost_usd = f64::NAN;
-    input.points[1].wait_p95_s = None;
-    input.points[2].wait_p95_s = Some(-3.0);
-    input.points[3].wait_p95_half_width_s = Some(f64::INFINITY);
-    input.points[3].cost_usd = -20.0;
-    input.points[4].name = "한국어 <b>".repeat(30);
-    input
-}
-
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.usd = [0.0; 14]);
+    input.bars.iter_mut().for_each(|bar| bar.parts = [0.0; 15]);
     input
 }
 
 fn small_costs() -> CostInput {
     let mut input = cost_of(2, 30);
     for bar in &mut input.bars {
-        bar.usd.iter_mut().for_each(|usd| *usd *= 1e-5);
-        bar.half_width_usd = bar.half_width_usd.map(|half| half * 1e-5);
+        bar.parts.iter_mut().for_each(|part| *part *= 1e-5);
+        bar.half_width = bar.half_width.map(|half| half * 1e-5);
     }
     input
 }
 
-fn peak_of(input: &NodesInput) -> Scene {
-    nodes::peak_scene(input).expect("changes are too many to be read")
-}
-
 /// Variants with two targets each.
-fn two_targets(variants: usize) -> NodesInput {
+pub(super) fn two_targets(variants: usize) -> NodesInput {
     let panels = u32::try_from(2 * variants).expect("variants are few");
     let mut input = nodes_of(panels, 300, 1.0, None);
     for (position, panel) in input.panels.iter_mut().enumerate() {
         panel.variant = position / 2;
-        panel.name = format!("variant-{}: target-{}", position / 2, position % 2);
+        panel.name = format!("variant-{}", position / 2);
+        panel.target = format!("target-{}", position % 2);
     }
     input
 }
 
-/// A chart by name.
-pub(super) type Named = (&'static str, Scene);
+/// What becomes of an input, by name.
+pub(super) type Named = (&'static str, Option<Scene>);
+
+/// The charts of all kinds of input that have one, by name.
+pub(super) fn scenes() -> Vec<(&'static str, Scene)> {
+    let drawn = all().into_iter();
+    drawn
+        .filter_map(|(name, scene)| Some((name, scene?)))
+        .collect()
+}
 
 /// All kinds of input, by name.
-pub(super) fn scenes() -> Vec<Named> {
+pub(super) fn all() -> Vec<Named> {
     [
         bars(),
         waits(),
         nodes_over_time(),
-        tradeoffs(),
+        gallery_points::scenes(),
         gallery_targets::scenes(),
     ]
     .concat()
@@ -335,11 +293,11 @@ fn bars() -> Vec<Named> {
         ("cost-zero", cost::scene(&no_costs())),
         ("cost-small", cost::scene(&small_costs())),
         ("cost-nothing", cost::scene(&CostInput::default())),
-        ("causes-1", bars_of(&causes_of(1, 30))),
-        ("causes-4", bars_of(&causes_of(4, 30))),
-        ("causes-12-single", bars_of(&causes_of(12, 1))),
-        ("causes-200", bars_of(&causes_of(200, 30))),
-        ("causes-broken", bars_of(&broken_causes())),
+        ("causes-1", causes::scene(&causes_of(1, 30))),
+        ("causes-4", causes::scene(&causes_of(4, 30))),
+        ("causes-12-single", causes::scene(&causes_of(12, 1))),
+        ("causes-200", causes::scene(&causes_of(200, 30))),
+        ("causes-broken", causes::scene(&broken_causes())),
     ]
 }
 
@@ -390,31 +348,15 @@ fn nodes_over_time() -> Vec<Named> {
             nodes::scene(&nodes_of(6, 20_000, 7.0, start)),
         ),
         ("nodes-month", nodes::scene(&month)),
-        ("nodes-month-peak", peak_of(&month)),
-        ("nodes-means-peak", peak_of(&means)),
+        ("nodes-month-peak", nodes::peak_scene(&month)),
+        ("nodes-means-peak", nodes::peak_scene(&means)),
         ("nodes-targets", nodes::scene(&two_targets(4))),
+        ("nodes-sums", nodes::scene(&two_targets(8))),
         ("nodes-one-variant", nodes::scene(&two_targets(1))),
         ("nodes-40", nodes::scene(&nodes_of(40, 90, 60.0, start))),
         ("nodes-staying", nodes::scene(&staying)),
         ("nodes-quiet", nodes::scene(&quiet)),
         ("nodes-wild", nodes::scene(&wild)),
         ("nodes-nothing", nodes::scene(&nodes_of(3, 0, 1.0, start))),
-    ]
-}
-
-fn tradeoffs() -> Vec<Named> {
-    vec![
-        ("tradeoff-1", tradeoff::scene(&tradeoff_of(1, 30))),
-        ("tradeoff-4", tradeoff::scene(&tradeoff_of(4, 30))),
-        ("tradeoff-far-apart", tradeoff::scene(&tradeoff_far_apart())),
-        ("tradeoff-12-single", tradeoff::scene(&tradeoff_of(12, 1))),
-        ("tradeoff-25", tradeoff::scene(&tradeoff_of(25, 30))),
-        ("tradeoff-200", tradeoff::scene(&tradeoff_of(200, 30))),
-        ("tradeoff-same", tradeoff::scene(&same_points())),
-        ("tradeoff-broken", tradeoff::scene(&broken_points())),
-        (
-            "tradeoff-nothing",
-            tradeoff::scene(&TradeoffInput::default()),
-        ),
     ]
 }

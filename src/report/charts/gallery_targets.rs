@@ -1,8 +1,9 @@
 //! Charts of studies that compare about ten targets, for training and for serving: names, units and sizes as they have them.
 
 use super::cost::CostInput;
-use super::gallery::{Named, cost_of, nodes_of, noise, tradeoff_of, wait_of};
-use super::nodes::NodesInput;
+use super::gallery::{Named, cost_of, nodes_of, noise, wait_of};
+use super::gallery_points::tradeoff_of;
+use super::nodes::{Counted, NodesInput};
 use super::outcomes::{OutcomeBar, OutcomesInput};
 use super::tradeoff::TradeoffInput;
 use super::wait::WaitInput;
@@ -89,6 +90,7 @@ fn serve_outcomes() -> OutcomesInput {
         let within = 1.0 - rejected - late - timed_out - unfinished;
         OutcomeBar {
             has_slo: true,
+            cost: f64::from(index),
             name: name.to_owned(),
             shares: (index != 7).then_some([within, late, timed_out, rejected, unfinished]),
             half_width: Some(0.001 + 0.01 * noise(index + 5)),
@@ -103,7 +105,7 @@ fn serve_outcomes() -> OutcomesInput {
 
 fn serve_replicas(count: u32) -> NodesInput {
     let mut input = NodesInput {
-        of: Work::Requests,
+        of: Counted::Replicas,
         ..nodes_of(count, 600, 1.0, Some("2024-01-01T00:00:00[Europe/Berlin]"))
     };
     for (panel, name) in input.panels.iter_mut().zip(SERVE) {
@@ -119,12 +121,13 @@ fn serve_tradeoff() -> TradeoffInput {
     };
     for (index, point) in input.points.iter_mut().enumerate() {
         SERVE[index].clone_into(&mut point.name);
-        point.cost_usd = USD[index];
-        point.cost_half_width_usd = Some(USD[index] * 0.03);
+        point.cost = USD[index];
+        point.cost_half_width = Some(USD[index] * 0.03);
         point.wait_p95_s = Some(LATENCY_S[index] * 1.5);
         point.wait_p95_half_width_s = Some(LATENCY_S[index] * 0.05);
     }
     input.points[8].wait_p95_s = None;
+    input.limits = vec![(0.5, "SLO")];
     input
 }
 
@@ -134,8 +137,8 @@ fn serve_cost() -> CostInput {
         SERVE[index].clone_into(&mut bar.name);
         if [2, 5, 6].contains(&index) {
             // Billed by use alone.
-            bar.usd = [0.0; 14];
-            bar.usd[11] = 90.0 * f64::from(u32::try_from(index).expect("few"));
+            bar.parts = [0.0; 15];
+            bar.parts[12] = 90.0 * f64::from(u32::try_from(index).expect("few"));
         }
     }
     input

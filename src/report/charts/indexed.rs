@@ -70,7 +70,7 @@ impl Palette {
 pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
     let mut colors = Palette::default();
     // The paper comes first: blanks are then zeros, which pack best. Edges never crowd out a colour of its own.
-    for Color(red, green, blue) in palette::ALL {
+    for Color(red, green, blue) in palette::all() {
         colors.place([red, green, blue]);
     }
     let places = places(pixels, width as usize, &mut colors);

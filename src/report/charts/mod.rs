@@ -6,19 +6,27 @@ mod bars;
 pub mod causes;
 mod columns;
 pub mod cost;
+mod costscale;
+mod curves;
 mod draw;
 mod font;
 mod frame;
 mod indexed;
 mod labels;
+mod levels;
+pub mod money;
 mod naming;
 pub mod nodes;
 pub mod outcomes;
 mod palette;
 mod panel;
 mod peak;
+mod profile;
+mod rise;
 mod scene;
 mod smooth;
+mod spots;
+pub mod sweep;
 mod timeaxis;
 pub mod tradeoff;
 pub mod wait;
@@ -49,6 +57,8 @@ pub struct Study {
     pub span: String,
     /// The keys whose values the names of variants are, such as `min_nodes / max_nodes`; may be empty.
     pub keys: String,
+    /// What time costs are of.
+    pub period: money::Period,
 }
 
 impl Study {
@@ -86,6 +96,8 @@ impl Chart {
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod gallery_points;
 #[cfg(test)]
 mod gallery_targets;
 #[cfg(test)]

@@ -1,65 +1,28 @@
-//! Nodes by state over time, with the queue below, in one replication: a pair of panels for each variant, all on the
-//! same axes. Where the whole time is too long to be read, a second chart shows what happens around the peak.
+//! Nodes by state over time, with the queue below, in one replication: a pair of panels for each target of each variant,
+//! all on the same axes. Weeks are one week of hourly means; where the time is too long to be read change by change, a
+//! second chart shows what happens around the peak.
 
-use super::axis::{Linear, Ticks, duration};
-use super::columns::{self, Column};
-use super::frame::{self, LABEL, MARGIN};
-use super::palette::SHADE;
-use super::panel::{self, Frame, QUEUE, STATES};
+use super::axis::{Linear, duration};
+use super::columns::{self, Column, STATES};
+use super::frame::{self, LABEL, MARGIN, Sample};
+use super::levels::at_one_resolution;
+pub use super::levels::{Levels, NodesPanel, together};
+use super::palette::{INK, LIMITS, QUEUE, SHADE};
+use super::panel::{self, Frame, MARKS, STATE_COLORS};
 use super::peak::{self, Part};
-use super::scene::{Color, Scene, WIDTH};
+use super::profile::{self, WEEK};
+use super::rise::Rise;
+use super::scene::{Scene, Stroke, WIDTH};
 use super::timeaxis::{self, LocalClock};
-use super::work::{NodesWords, Work};
+pub use super::work::Counted;
+use super::work::NodesWords;
 use super::{Chart, Study, font};
-
-/// Levels from one instant on, until the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Levels {
-    /// Seconds since the start.
-    pub at_s: f64,
-    /// Nodes with a run.
-    pub occupied: f64,
-    /// Nodes ready and without a run.
-    pub idle: f64,
-    /// Nodes requested and not yet usable.
-    pub preparing: f64,
-    /// Nodes being released.
-    pub leaving: f64,
-    /// Runs in the queue.
-    pub waiting: f64,
-}
-
-/// One panel: a target of a variant.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NodesPanel {
-    /// The variant's name, with the target's where there are several.
-    pub name: String,
-    /// Position of its variant in the scenario.
-    pub variant: usize,
-    /// Levels at each change, in order of time.
-    pub levels: Vec<Levels>,
-    /// Seconds since the start at which the last levels end.
-    pub end_s: f64,
-    /// Seconds over which levels are means, where changes were too many to keep each.
-    pub averaged_s: Option<f64>,
-}
-
-impl NodesPanel {
-    /// The same panel before it has levels.
-    pub(super) fn clone_without_levels(&self) -> Self {
-        Self {
-            name: self.name.clone(),
-            levels: Vec::new(),
-            ..*self
-        }
-    }
-}
 
 /// What the chart of nodes shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodesInput {
-    /// Whether levels are of nodes and runs, or of replicas and requests.
-    pub of: Work,
+    /// What the levels are of.
+    pub of: Counted,
     /// Where the figures come from.
     pub study: Study,
     /// Which replication is shown, counted from 0 as in the files.
@@ -69,29 +32,67 @@ pub struct NodesInput {
     pub start: Option<String>,
     /// Seconds since the start at which the warm-up ends.
     pub warmup_s: f64,
+    /// Seconds since the start at which the measured time ends.
+    pub horizon_s: f64,
     /// A panel for each target of each variant, in the order of the scenario.
     pub panels: Vec<NodesPanel>,
     /// Position of the baseline in the scenario.
     pub baseline: Option<usize>,
 }
 
-/// About the width of a panel, beside its labels.
-const PLOT_WIDTH: f64 = 710.0;
-/// More panels than this are too low to read.
-const MOST: usize = 6;
-/// So many panels are shown, lower, where these are all; also the targets of one variant.
-const ALL: usize = 12;
-/// The time that is shown.
-struct Time {
-    span: (f64, f64),
-    /// The part that another chart shows.
-    marked: Option<Part>,
-    clock: Option<LocalClock>,
+impl NodesInput {
+    /// Whether the measured time is so long that it is shown as a week.
+    pub(super) fn is_long(&self) -> bool {
+        const LONG: f64 = 14.5 * 86_400.0;
+        self.horizon_s - self.warmup_s > LONG
+    }
+
+    /// The same with all panels at the resolution of the coarsest.
+    fn at_one_resolution(&self) -> Self {
+        Self {
+            panels: at_one_resolution(&self.panels),
+            study: self.study.clone(),
+            start: self.start.clone(),
+            ..*self
+        }
+    }
+
+    /// That levels are means, where changes were too many to keep each.
+    fn resolution(&self) -> String {
+        let averaged = self.panels.iter().filter_map(|panel| panel.averaged_s);
+        match averaged.fold(0.0, f64::max) {
+            widest if widest > 0.0 => format!("recorded as means over {}", duration(widest)),
+            _ => String::new(),
+        }
+    }
 }
 
-/// Draws nodes and queue over the whole time.
-pub fn draw(input: &NodesInput) -> Chart {
-    Chart::of(&scene(input))
+/// About the width of a panel, beside its labels.
+const PLOT_WIDTH: f64 = 710.0;
+/// More panels than this are lower.
+const HIGH: usize = 6;
+/// More panels than this are too low to read.
+const MOST: usize = 12;
+
+/// The time that is shown.
+enum View {
+    /// From one instant to another, and the part that another chart shows.
+    Stretch((f64, f64), Option<Part>),
+    /// The hours of the week, over this measured time.
+    Week((f64, f64)),
+}
+
+/// What is shown of the time, and by which clock.
+struct Time {
+    view: View,
+    clock: Option<LocalClock>,
+    /// Instants that are marked: the ends of the warm-up and of the measured time.
+    marks: Vec<f64>,
+}
+
+/// Draws nodes and queue over the whole time; `None` where no levels were kept.
+pub fn draw(input: &NodesInput) -> Option<Chart> {
+    scene(input).map(|scene| Chart::of(&scene))
 }
 
 /// Draws nodes and queue around the peak, where the whole time is too long to be read.
@@ -99,47 +100,60 @@ pub fn draw_peak(input: &NodesInput) -> Option<Chart> {
     peak_scene(input).map(|scene| Chart::of(&scene))
 }
 
-pub(super) fn scene(input: &NodesInput) -> Scene {
-    let words = input.of.nodes_words();
+pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
+    let input = input.at_one_resolution();
+    let words = input.of.words();
     let mut scene = Scene::new(words.name, words.title, 0.0);
-    let (panels, remark) = choose(input);
+    let (panels, remark) = choose(&input);
     if panels.is_empty() {
-        let subtitle = input.study.subtitle("", &[]);
-        return frame::nothing(
-            words.name,
-            words.title,
-            &subtitle,
-            "no levels over time were kept",
-        );
+        return None;
     }
     let clock = input.start.as_deref().and_then(LocalClock::starting);
-    let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
-    let time = Time {
-        span: (0.0, end),
-        marked: peak::around_peak(input, clock.as_ref()),
-        clock,
+    let resolution = input.resolution();
+    let time = if input.is_long() {
+        Time {
+            view: View::Week((input.warmup_s, input.horizon_s)),
+            clock,
+            marks: Vec::new(),
+        }
+    } else {
+        let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
+        let peak = peak::around_peak(&input, clock.as_ref());
+        let has_peak = input.of != Counted::Vcpus;
+        Time {
+            view: View::Stretch((0.0, end), peak.filter(|_| has_peak)),
+            clock,
+            marks: vec![input.warmup_s, input.horizon_s],
+        }
     };
-    let means = match time.marked {
-        Some(_) => {
+    let how = match &time.view {
+        View::Week((from, to)) => format!(
+            "means by hour of the week over {:.0} days after the warm-up; lines: the highest",
+            (to - from) / 86_400.0
+        ),
+        View::Stretch((_, end), Some(_)) => {
             let span = columns::WIDTH * end / PLOT_WIDTH;
             let unit = if span < 120.0 { 1.0 } else { 60.0 };
-            format!("means over {}", duration((span / unit).round() * unit))
+            let span = duration((span / unit).round() * unit);
+            format!(
+                "{}s are means over {span}, queues the longest in that time",
+                words.thing
+            )
         }
-        None => String::new(),
+        View::Stretch(_, None) => String::new(),
     };
-    let remarks = [input.study.span.as_str(), &means, &remark];
-    let subtitle = subtitle(input, &remarks, panels.len());
-    fill(&mut scene, input, &panels, &time, &subtitle);
-    scene
+    let subtitle = subtitle(&input, &[&how, &resolution, &remark], panels.len());
+    fill(&mut scene, &input, &panels, &time, &subtitle);
+    Some(scene)
 }
 
 pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
+    let input = input.at_one_resolution();
     let clock = input.start.as_deref().and_then(LocalClock::starting);
-    let part = peak::around_peak(input, clock.as_ref())?;
-    let (panels, remark) = choose(input);
-    let parts: Vec<NodesPanel> = panels.into_iter().map(|panel| part.of(panel)).collect();
-    let panels: Vec<&NodesPanel> = parts.iter().collect();
-    let words = input.of.nodes_words();
+    let part = peak::around_peak(&input, clock.as_ref())?;
+    let (panels, remark) = choose(&input);
+    let panels: Vec<NodesPanel> = panels.iter().map(|panel| part.of(panel)).collect();
+    let words = input.of.words();
     let [of_baseline, of_only] = words.peak_titles;
     let title = match input.baseline {
         Some(_) if has_several(&panels) => of_baseline,
@@ -148,18 +162,14 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let mut scene = Scene::new(words.peak_name, title, 0.0);
     let from = timeaxis::moment(whole(part.from), clock.as_ref());
     let when = format!("{} from {from}", part.length);
-    let averaged = panels.iter().filter_map(|panel| panel.averaged_s);
-    let means = match averaged.fold(0.0, f64::max) {
-        widest if widest > 0.0 => format!("some levels are means over {}", duration(widest)),
-        _ => String::new(),
-    };
-    let subtitle = subtitle(input, &[&when, &means, &remark], panels.len());
+    let resolution = input.resolution();
+    let subtitle = subtitle(&input, &[&when, &resolution, &remark], panels.len());
     let time = Time {
-        span: (part.from, part.to),
-        marked: None,
+        view: View::Stretch((part.from, part.to), None),
         clock,
+        marks: vec![input.warmup_s, input.horizon_s],
     };
-    fill(&mut scene, input, &panels, &time, &subtitle);
+    fill(&mut scene, &input, &panels, &time, &subtitle);
     Some(scene)
 }
 
@@ -171,37 +181,32 @@ fn whole(seconds: f64) -> i64 {
     seconds as i64
 }
 
-/// Panels with levels, as many as are high enough to read: all targets of some variants. And a remark on the others.
-fn choose(input: &NodesInput) -> (Vec<&NodesPanel>, String) {
-    let sound = |panel: &&NodesPanel| {
-        panel.end_s.is_finite() && panel.end_s > 0.0 && !panel.levels.is_empty()
-    };
-    let full: Vec<&NodesPanel> = input.panels.iter().filter(sound).collect();
-    let mut variants: Vec<usize> = full.iter().map(|panel| panel.variant).collect();
-    variants.dedup();
-    let panels_of = |variant: &usize| full.iter().filter(|it| it.variant == *variant).count();
-    let most = variants.iter().map(panels_of).max().unwrap_or(1);
-    let fitting = if full.len() <= ALL {
-        variants.len()
-    } else {
-        MOST / most.max(1)
-    };
-    let shown = frame::spread(&variants, fitting.max(1), input.baseline);
-    let mut panels = full.clone();
-    panels.retain(|panel| shown.contains(&panel.variant));
-    panels.truncate(ALL);
-    let remark = if shown.len() < variants.len() {
-        format!("{} of {} variants", shown.len(), variants.len())
-    } else if panels.len() < full.len() {
-        format!("{} of {} targets", panels.len(), full.len())
-    } else {
-        String::new()
-    };
+/// The panels, few enough to be read: the targets of a variant together where they are too many, and of too many variants
+/// the baseline and an even choice. And a remark on what that leaves out.
+fn choose(input: &NodesInput) -> (Vec<NodesPanel>, String) {
+    let mut panels: Vec<NodesPanel> = input.panels.clone();
+    panels.retain(NodesPanel::is_sound);
+    if panels.len() > MOST {
+        let of_variants = panels.chunk_by(|a, b| a.variant == b.variant);
+        let sums = of_variants.map(|targets| match targets {
+            [only] => only.clone(),
+            several => together(&several.iter().collect::<Vec<_>>()),
+        });
+        panels = sums.collect();
+    }
+    let all = panels.len();
+    let mut remark = String::new();
+    if all > MOST {
+        let variants: Vec<usize> = panels.iter().map(|panel| panel.variant).collect();
+        let shown = frame::spread(&variants, MOST, input.baseline);
+        panels.retain(|panel| shown.contains(&panel.variant));
+        remark = format!("{} of {all} variants", panels.len());
+    }
     (panels, remark)
 }
 
 /// Whether panels are of more than one variant.
-fn has_several(panels: &[&NodesPanel]) -> bool {
+fn has_several(panels: &[NodesPanel]) -> bool {
     panels
         .windows(2)
         .any(|pair| pair[0].variant != pair[1].variant)
@@ -225,44 +230,73 @@ fn subtitle(input: &NodesInput, words: &[&str], panels: usize) -> String {
 }
 
 /// Heading, legend, panels, the axis of time below them all.
-fn fill(
-    scene: &mut Scene,
-    input: &NodesInput,
-    panels: &[&NodesPanel],
-    time: &Time,
-    subtitle: &str,
-) {
-    let (of, baseline, words) = (input.of, input.baseline, input.of.nodes_words());
+fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Time, subtitle: &str) {
+    let (baseline, words) = (input.baseline, input.of.words());
     let y = frame::heading(scene, subtitle);
-    let (frame, columns) = frame_of(of, time, panels);
-    // A state in which no node ever is needs no name.
-    let is_seen = |state: usize| columns.iter().flatten().any(|column| column.is_seen(state));
-    let mut entries: Vec<(&str, Color)> = (0..STATES.len())
-        .filter(|&state| is_seen(state))
-        .map(|state| (words.states[state], STATES[state]))
-        .collect();
-    entries.push((words.queue, QUEUE));
-    let marked = time
-        .marked
-        .map(|part| format!("{} of {}", part.length, words.peak_name));
-    entries.extend(marked.as_deref().map(|words| (words, SHADE)));
+    let (frame, columns) = frame_of(&words, time, panels);
+    let marked = match time.view {
+        View::Stretch(_, marked) => marked,
+        View::Week(_) => None,
+    };
+    let marked = marked.map(|part| format!("{} of {}", part.length, words.peak_name));
+    let mut entries = states_seen(&words, &columns);
+    entries.push((words.queue, Sample::Fill(QUEUE)));
+    if panels
+        .iter()
+        .any(|panel| panel::limit_on(panel, &frame).is_some())
+    {
+        entries.push((words.most, Sample::Line(LIMITS)));
+    }
+    if matches!(time.view, View::Week(_)) {
+        let line = Stroke::solid(INK, 1.0);
+        entries.push(("highest in any of the weeks", Sample::Line(line)));
+    }
+    entries.extend(marked.as_deref().map(|words| (words, Sample::Fill(SHADE))));
+    if !frame.marks.is_empty() {
+        entries.push(("end of warm-up, horizon", Sample::Line(MARKS)));
+    }
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
     for (one, columns) in panels.iter().zip(&columns) {
         let is_baseline = baseline == Some(one.variant) && has_several(panels);
         top = panel::draw(scene, one, is_baseline, columns, &frame, top);
     }
-    panel::time_labels(scene, &frame, top - 7.0, time.clock.is_some());
+    let clock = time.clock.as_ref().map(LocalClock::title);
+    let title = match (&time.view, clock) {
+        (View::Week(_), clock) => {
+            format!(
+                "hour of the week, {}",
+                clock.unwrap_or_else(|| "from the start".to_owned())
+            )
+        }
+        (View::Stretch(..), Some(clock)) => clock,
+        (View::Stretch(..), None) => "time since the start".to_owned(),
+    };
+    panel::time_labels(scene, &frame, top - 7.0, &title);
     scene.height = top + 34.0;
     scene.description = describe(panels, &words);
 }
 
-fn frame_of(of: Work, time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
+/// The states that are drawn somewhere: one in which no node ever is needs no name.
+fn states_seen(words: &NodesWords, columns: &[Vec<Column>]) -> Vec<(&'static str, Sample)> {
+    let is_seen = |state: &usize| {
+        columns
+            .iter()
+            .flatten()
+            .any(|column| column.is_seen(*state))
+    };
+    (0..STATES)
+        .filter(is_seen)
+        .map(|state| (words.states[state], Sample::Fill(STATE_COLORS[state])))
+        .collect()
+}
+
+fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
     let (nodes_height, queue_height) = match panels.len() {
         1 => (220.0, 100.0),
         2 => (140.0, 62.0),
         3 => (100.0, 48.0),
-        4..=MOST => (78.0, 38.0),
-        _ => (54.0, 26.0),
+        4..=HIGH => (78.0, 38.0),
+        _ => (56.0, 28.0),
     };
     let wanted = |height: f64| match height {
         120.0.. => 5,
@@ -270,54 +304,77 @@ fn frame_of(of: Work, time: &Time, panels: &[&NodesPanel]) -> (Frame, Vec<Vec<Co
         45.0.. => 3,
         _ => 2,
     };
-    let ticks =
-        |highest: f64, height: f64| Ticks::around(0.0, highest.max(1.0), wanted(height), 1.0);
-    // Labels leave room for the highest levels there are, although columns show means of them.
-    let highest = |of: fn(&Levels) -> f64| {
-        let levels = panels.iter().flat_map(|panel| &panel.levels);
-        levels.map(of).map(frame::sound).fold(0.0, f64::max)
+    let highest = |panel: &NodesPanel, of: fn(&Levels) -> f64| {
+        let levels = panel.levels.iter().map(of).map(frame::sound);
+        levels.fold(0.0, f64::max)
     };
-    let waiting = ticks(highest(|level| level.waiting), queue_height);
-    let nodes = ticks(highest(|level| columns::tops(level)[3]), nodes_height);
-    let labels =
-        [&nodes, &waiting].map(|ticks| font::width(&ticks.label(ticks.range().1), LABEL, false));
+    let most = |of: fn(&Levels) -> f64| -> Vec<f64> {
+        panels.iter().map(|panel| highest(panel, of)).collect()
+    };
+    let waiting = Rise::of(&most(|level| level.waiting), wanted(queue_height));
+    // Labels leave room for the highest levels there are, although columns may show means of them.
+    let peak = most(Levels::total).into_iter().fold(0.0, f64::max);
+    let limits = panels.iter().filter_map(|panel| panel.most);
+    let limits = limits.filter(|limit| *limit <= peak * panel::NEAR);
+    let nodes = Rise::even(limits.fold(peak, f64::max), wanted(nodes_height));
+    let widest = |rise: &Rise| {
+        let widths = rise.ticks().map(|tick| font::width(&tick.1, LABEL, false));
+        widths.fold(0.0, f64::max)
+    };
     let places = (
-        MARGIN + 24.0 + labels[0].max(labels[1]),
+        MARGIN + 24.0 + widest(&nodes).max(widest(&waiting)),
         WIDTH - MARGIN - 14.0,
     );
-    let x = Linear {
-        values: time.span,
-        places,
+    let clock = time.clock.as_ref();
+    let (values, ticks, marked) = match time.view {
+        View::Stretch(span, marked) => {
+            let ticks = timeaxis::ticks(span, clock, places.1 - places.0, LABEL);
+            (span, ticks, marked)
+        }
+        View::Week(_) => ((0.0, WEEK), timeaxis::ticks_of_week(), None),
     };
-    let columns: Vec<Vec<Column>> = panels.iter().map(|panel| columns::of(panel, x)).collect();
-    let tops = columns.iter().flatten().map(|column| column.tops[3]);
-    let nodes = ticks(tops.fold(0.0, f64::max), nodes_height);
+    let x = Linear { values, places };
+    let columns = |panel: &NodesPanel| match time.view {
+        View::Stretch(..) => columns::of(panel, x),
+        View::Week(measured) => profile::of(panel, clock, measured, x),
+    };
+    let is_inside = |at: &&f64| **at > values.0 && **at < values.1;
     let frame = Frame {
-        things: of.nodes_words().things,
+        thing: words.thing,
+        who: words.who,
         x,
-        ticks: timeaxis::ticks(time.span, time.clock.as_ref(), places.1 - places.0, LABEL),
+        ticks,
         nodes,
         waiting,
         nodes_height,
         queue_height,
-        marked: time.marked,
+        marked,
+        marks: time.marks.iter().filter(is_inside).copied().collect(),
     };
-    (frame, columns)
+    (frame, panels.iter().map(columns).collect())
 }
 
-fn describe(panels: &[&NodesPanel], words: &NodesWords) -> String {
-    let NodesWords { things, who, .. } = words;
-    let what = format!("Areas of {things} by state over time, and of {who} waiting below.");
+fn describe(panels: &[NodesPanel], words: &NodesWords) -> String {
+    let NodesWords { thing, who, .. } = words;
+    let what = format!("Areas of {thing}s by state over time, and of {who}s waiting below.");
     let sentences = panels.iter().map(|panel| {
         let most = |of: fn(&Levels) -> f64| panel.levels.iter().map(of).fold(0.0, f64::max);
-        let (nodes, waiting) = (most(|l| columns::tops(l)[3]), most(|l| l.waiting));
+        let (nodes, waiting) = (most(Levels::total), most(|l| l.waiting));
+        let (nodes, waiting) = (counted(nodes, thing), counted(waiting, who));
         format!(
-            "{}: at most {nodes:.0} {things} and {waiting:.0} {who} waiting.",
-            panel.name
+            "{}: at most {nodes} and {waiting} waiting.",
+            panel.heading()
         )
     });
     std::iter::once(what)
         .chain(sentences)
         .collect::<Vec<String>>()
         .join(" ")
+}
+
+/// `1 node`, `4 nodes`.
+pub(super) fn counted(count: f64, thing: &str) -> String {
+    let number = format!("{count:.0}");
+    let ending = if number == "1" { "" } else { "s" };
+    format!("{number} {thing}{ending}")
 }

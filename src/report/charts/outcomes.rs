@@ -2,18 +2,18 @@
 
 use super::super::numbers::Shown;
 use super::bars::{self, Bar, Kind};
-use super::palette::{BLUE, ORANGE, PALE_GREY, PURPLE, VERMILION};
+use super::palette::{LATE, NOT_ENDED, REJECTED, TIMED_OUT, WORK};
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
 use crate::stats::Estimate;
 
 /// How requests end, in the order in which bars stack them.
 const OUTCOMES: [(&str, Color); 5] = [
-    ("served within the SLO", BLUE),
-    ("served later", ORANGE),
-    ("timed out", PURPLE),
-    ("rejected (503)", VERMILION),
-    ("not ended", PALE_GREY),
+    ("served within the SLO", WORK),
+    ("served later", LATE),
+    ("timed out", TIMED_OUT),
+    ("rejected (503)", REJECTED),
+    ("not ended", NOT_ENDED),
 ];
 
 /// One variant's requests.
@@ -21,6 +21,8 @@ const OUTCOMES: [(&str, Color); 5] = [
 pub struct OutcomeBar {
     /// The variant's name.
     pub name: String,
+    /// What the variant costs: the cheapest comes first.
+    pub cost: f64,
     /// Whether a service has an SLO; else the first share is of all that was served.
     pub has_slo: bool,
     /// Shares of the requests that arrived: served within the SLO, served later, timed out, rejected, not ended; `None`
@@ -41,12 +43,12 @@ pub struct OutcomesInput {
     pub baseline: Option<usize>,
 }
 
-/// Draws what became of requests.
-pub fn draw(input: &OutcomesInput) -> Chart {
-    Chart::of(&scene(input))
+/// Draws what became of requests; `None` where there were none.
+pub fn draw(input: &OutcomesInput) -> Option<Chart> {
+    scene(input).map(|scene| Chart::of(&scene))
 }
 
-pub(super) fn scene(input: &OutcomesInput) -> Scene {
+pub(super) fn scene(input: &OutcomesInput) -> Option<Scene> {
     let has_slo = input.bars.iter().any(|bar| bar.has_slo);
     let kind = Kind {
         name: "outcomes",
@@ -58,13 +60,13 @@ pub(super) fn scene(input: &OutcomesInput) -> Scene {
         } else {
             "share served"
         },
-        order: "in the order of the scenario",
         what: if has_slo {
             "Bars of what became of requests, with the share served within the SLO,"
         } else {
             "Bars of what became of requests, with the share served,"
         },
-        unit: "",
+        unit: String::new(),
+        remark: "",
     };
     let bars: Vec<Bar> = input.bars.iter().map(bar).collect();
     bars::scene(&kind, &input.study, &bars, input.baseline)
@@ -88,6 +90,7 @@ fn bar(bar: &OutcomeBar) -> Bar {
     let what = if bar.has_slo { "within SLO" } else { "served" };
     Bar {
         name: bar.name.clone(),
+        cost: bar.cost,
         parts: bar.shares.unwrap_or_default().map(percent).to_vec(),
         // The whole is always 100 %: the interval is in the label.
         half: None,
@@ -118,7 +121,7 @@ mod tests {
             ],
             ..OutcomesInput::default()
         };
-        let scene = scene(&input);
+        let scene = scene(&input).expect("requests arrived");
         let texts: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
         for expected in [
             "95.2 ± 0.4 % within SLO",

@@ -1,33 +1,53 @@
 //! One panel of the charts of nodes: areas of nodes by state, and of the queue below, on axes that all panels share.
 
-use super::axis::{Linear, Ticks};
-use super::columns::Column;
+use super::axis::Linear;
+use super::columns::{Column, STATES};
 use super::font;
 use super::frame::{self, LABEL, MARGIN};
-use super::nodes::NodesPanel;
-use super::palette::{AXIS, BLUE, GRID, INK, MUTED, ORANGE, PALE_GREY, PURPLE, SHADE, SKY};
+use super::levels::NodesPanel;
+use super::nodes::counted;
+use super::palette::{
+    AXIS, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PROVISIONING, QUEUE, SHADE, STRONG_GRID, SYSTEM,
+    WORK,
+};
 use super::peak::Part;
+use super::rise::Rise;
 use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Text, WIDTH};
 use super::timeaxis::TimeTick;
 
-/// Between nodes and queue: room for the half labels at both edges.
-const GAP: f64 = 16.0;
+/// Between nodes and queue: room for the title of the queue.
+const GAP: f64 = 21.0;
 /// Colours of the states of nodes, from the bottom.
-pub(super) const STATES: [Color; 4] = [BLUE, ORANGE, SKY, PALE_GREY];
-/// Colour of what waits, below the nodes.
-pub(super) const QUEUE: Color = PURPLE;
+pub(super) const STATE_COLORS: [Color; STATES] = [SYSTEM, WORK, IDLE, PROVISIONING, LEAVING];
+/// Lines at the ends of the warm-up and of the measured time.
+pub(super) const MARKS: Stroke = Stroke {
+    color: MUTED,
+    width: 1.5,
+    dash: &[2.0, 2.0],
+};
+/// A limit is drawn where it is at most this many times the highest level: others would flatten the panels.
+pub(super) const NEAR: f64 = 3.0;
 
 /// What all panels have in common.
 pub(super) struct Frame {
-    /// What is counted, in lower case.
-    pub(super) things: &'static str,
+    /// One of what is counted.
+    pub(super) thing: &'static str,
+    /// One of what waits.
+    pub(super) who: &'static str,
     pub(super) x: Linear,
     pub(super) ticks: Vec<TimeTick>,
-    pub(super) nodes: Ticks,
-    pub(super) waiting: Ticks,
+    pub(super) nodes: Rise,
+    pub(super) waiting: Rise,
     pub(super) nodes_height: f64,
     pub(super) queue_height: f64,
     pub(super) marked: Option<Part>,
+    /// Instants that are marked.
+    pub(super) marks: Vec<f64>,
+}
+
+/// The limit of a panel, where it is on the axis.
+pub(super) fn limit_on(panel: &NodesPanel, frame: &Frame) -> Option<f64> {
+    panel.most.filter(|most| *most <= frame.nodes.top())
 }
 
 /// Draws one panel from `top`; returns where the next one starts.
@@ -40,12 +60,17 @@ pub(super) fn draw(
     top: f64,
 ) -> f64 {
     let (left, right) = frame.x.places;
-    let name = font::shorten(&panel.name, 12.5, true, right - left - 90.0);
+    let name = font::shorten(&panel.heading(), 12.5, true, right - left - 240.0);
     let title = Text::new(&name, (left, top + 8.0), 12.5).bold_if(true);
     let after = left + title.width() + 8.0;
     scene.text(title);
-    if is_baseline {
-        scene.text(Text::new("baseline", (after, top + 8.5), LABEL).colored(MUTED));
+    let most = panel.most.map(|most| counted(most, frame.thing));
+    let most = most.map(|most| format!("at most {most}"));
+    let baseline = is_baseline.then(|| "baseline".to_owned());
+    let said: Vec<String> = baseline.into_iter().chain(most).collect();
+    if !said.is_empty() {
+        let said = said.join(" · ");
+        scene.text(Text::new(&said, (after, top + 8.5), LABEL).colored(MUTED));
     }
     let nodes = Area::new(left, top + 21.0, right, top + 21.0 + frame.nodes_height);
     let queue = Area::new(
@@ -54,44 +79,75 @@ pub(super) fn draw(
         right,
         nodes.bottom + GAP + frame.queue_height,
     );
-    let end = frame.x.place(panel.end_s);
-    let y = axes(scene, nodes, frame, &frame.nodes, frame.things);
+    let end = frame.x.place(panel.end_s.min(frame.x.values.1));
+    axes(scene, nodes, frame, &frame.nodes);
+    let things = format!("{}s", frame.thing);
+    frame::upward_title(scene, &things, (MARGIN, nodes.middle().1));
+    let up = |level: f64| frame.nodes.place(level, (nodes.bottom, nodes.top));
     // The highest first, so that each state covers what is below the ones above it.
-    for (state, color) in STATES.into_iter().enumerate().rev() {
+    for (state, color) in STATE_COLORS.into_iter().enumerate().rev() {
         let tops = columns
             .iter()
-            .map(|column| (column.left, column.tops[state]));
-        area(scene, tops, end, y, color);
+            .map(|column| (column.left, up(column.tops[state])));
+        area(scene, tops, end, nodes.bottom, color);
     }
-    let y = axes(scene, queue, frame, &frame.waiting, "queue");
-    area(
-        scene,
-        columns.iter().map(|column| (column.left, column.waiting)),
-        end,
-        y,
-        QUEUE,
-    );
+    highest(scene, columns, end, |[most, _]| up(most));
+    if let Some(most) = limit_on(panel, frame) {
+        scene.line(&[(left, up(most)), (right, up(most))], LIMITS);
+    }
+    let scale = if frame.waiting.is_log {
+        ", log scale"
+    } else {
+        ""
+    };
+    let words = format!("queue length ({}s{scale})", frame.who);
+    let at = (left, nodes.bottom + GAP / 2.0 + 1.0);
+    scene.text(Text::new(&words, at, LABEL - 1.0).colored(MUTED));
+    axes(scene, queue, frame, &frame.waiting);
+    let up = |level: f64| frame.waiting.place(level, (queue.bottom, queue.top));
+    let waiting = columns
+        .iter()
+        .map(|column| (column.left, up(column.waiting)));
+    area(scene, waiting, end, queue.bottom, QUEUE);
+    highest(scene, columns, end, |[_, longest]| up(longest));
     for area in [nodes, queue] {
         scene.line(
             &[(area.left, area.bottom), (area.right, area.bottom)],
             Stroke::solid(AXIS, 1.0),
         );
+        for &mark in &frame.marks {
+            let x = frame.x.place(mark);
+            scene.line(&[(x, area.top), (x, area.bottom)], MARKS);
+        }
     }
     queue.bottom + 18.0
 }
 
-/// A filled outline over columns; flat stretches at zero draw nothing.
+/// The line of the highest levels above means, where columns have them.
+fn highest(scene: &mut Scene, columns: &[Column], end: f64, up: impl Fn([f64; 2]) -> f64) {
+    let ends = columns.iter().skip(1).map(|column| column.left);
+    let mut path: Vec<Point> = Vec::new();
+    for (column, until) in columns.iter().zip(ends.chain([end])) {
+        if let Some(levels) = column.highest {
+            let y = up(levels);
+            path.extend([(column.left, y), (until, y)]);
+        }
+    }
+    if !path.is_empty() {
+        scene.line(&path, Stroke::solid(INK, 1.0));
+    }
+}
+
+/// A filled outline over columns with their tops; flat stretches at zero draw nothing.
 fn area(
     scene: &mut Scene,
     levels: impl Iterator<Item = (f64, f64)>,
     end: f64,
-    y: Linear,
+    base: f64,
     fill: Color,
 ) {
-    let base = y.place(0.0);
     let mut points: Vec<Point> = Vec::new();
-    for (left, level) in levels {
-        let place = y.place(level);
+    for (left, place) in levels {
         if points
             .last()
             .is_none_or(|last| (last.1 - place).abs() > 1e-6)
@@ -105,12 +161,8 @@ fn area(
     }
 }
 
-/// Grid, tick labels and title of one panel; returns its scale of levels.
-fn axes(scene: &mut Scene, plot: Area, frame: &Frame, ticks: &Ticks, title: &str) -> Linear {
-    let y = Linear {
-        values: ticks.range(),
-        places: (plot.bottom, plot.top),
-    };
+/// Grid and tick labels of one panel.
+fn axes(scene: &mut Scene, plot: Area, frame: &Frame, rise: &Rise) {
     if let Some(part) = frame.marked {
         let (left, right) = (frame.x.place(part.from), frame.x.place(part.to));
         // A part that is too short to be seen is made just wide enough.
@@ -120,27 +172,29 @@ fn axes(scene: &mut Scene, plot: Area, frame: &Frame, ticks: &Ticks, title: &str
     }
     for tick in &frame.ticks {
         let x = frame.x.place(tick.at);
-        let color = if tick.is_midnight { PALE_GREY } else { GRID };
+        let color = if tick.is_midnight { STRONG_GRID } else { GRID };
         scene.line(
             &[(x, plot.top), (x, plot.bottom)],
             Stroke::solid(color, 1.0),
         );
     }
-    for &value in &ticks.values {
-        let at = y.place(value);
+    let mut free_above = f64::INFINITY;
+    for (value, label) in rise.ticks() {
+        let at = rise.place(value, (plot.bottom, plot.top));
         scene.line(
             &[(plot.left, at), (plot.right, at)],
             Stroke::solid(GRID, 1.0),
         );
-        let label = Text::new(&ticks.label(value), (plot.left - 7.0, at), LABEL);
-        scene.text(label.anchored(Anchor::End).colored(MUTED));
+        let label = Text::new(&label, (plot.left - 7.0, at), LABEL);
+        if label.bounds().bottom <= free_above {
+            free_above = label.bounds().top + 2.0;
+            scene.text(label.anchored(Anchor::End).colored(MUTED));
+        }
     }
-    frame::upward_title(scene, title, (MARGIN, plot.middle().1));
-    y
 }
 
 /// Labels and title of the axis of time, below the last panel.
-pub(super) fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, has_start: bool) {
+pub(super) fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, title: &str) {
     for tick in &frame.ticks {
         let x = frame.x.place(tick.at);
         let label = Text::new(&tick.label, (x, y + 7.0), LABEL).anchored(Anchor::Middle);
@@ -149,11 +203,6 @@ pub(super) fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, has_start: b
             scene.text(label.colored(INK));
         }
     }
-    let title = if has_start {
-        "local time"
-    } else {
-        "time since the start"
-    };
     let middle = f64::midpoint(frame.x.places.0, frame.x.places.1);
     frame::across_title(scene, title, (middle, y + 26.0));
 }

@@ -2,7 +2,8 @@
 //! baseline, in which changes are few enough to be seen one by one.
 
 use super::frame;
-use super::nodes::{NodesInput, NodesPanel};
+use super::levels::NodesPanel;
+use super::nodes::NodesInput;
 use super::timeaxis::{self, LocalClock};
 
 const HOUR: i64 = 3600;
@@ -35,10 +36,9 @@ impl Part {
     /// The panel within this part.
     pub(super) fn of(self, panel: &NodesPanel) -> NodesPanel {
         let Self { from, to, .. } = self;
-        let next = panel.levels.iter().map(|level| level.at_s).skip(1);
-        let ends = next.chain([panel.end_s]);
-        let levels = panel.levels.iter().zip(ends);
-        let levels = levels.filter(|(level, end)| level.at_s < to && *end > from);
+        let levels = panel
+            .spans()
+            .filter(|(level, end)| level.at_s < to && *end > from);
         NodesPanel {
             levels: levels.map(|(level, _)| *level).collect(),
             end_s: panel.end_s.min(to),
@@ -50,6 +50,9 @@ impl Part {
 /// The part around the busiest moment; `None` where the whole time can be read as it is.
 pub(super) fn around_peak(input: &NodesInput, clock: Option<&LocalClock>) -> Option<Part> {
     let panels = || input.panels.iter();
+    if input.is_long() {
+        return Some(day_of_peak(busiest(input)?, clock));
+    }
     if panels().all(|panel| panel.levels.len() <= LEGIBLE) {
         return None;
     }
@@ -69,6 +72,20 @@ pub(super) fn around_peak(input: &NodesInput, clock: Option<&LocalClock>) -> Opt
             panels().all(|panel| is_legible(panel, *part))
         })
         .or(shortest)
+}
+
+/// The day of the clock that holds the peak.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "times are well below 2^53 seconds"
+)]
+fn day_of_peak(peak: f64, clock: Option<&LocalClock>) -> Part {
+    let from = timeaxis::rounded_down(peak as i64, DAY, clock).max(0) as f64;
+    Part {
+        from,
+        to: from + DAY as f64,
+        length: "24 hours",
+    }
 }
 
 /// When most nodes are occupied and most runs wait after the warm-up: in the baseline, if there is one.
@@ -122,7 +139,7 @@ fn is_legible(panel: &NodesPanel, part: Part) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::nodes::Levels;
+    use super::super::levels::Levels;
     use super::*;
 
     /// Days of 100 changes, of which one day's tenth hour is the busiest.
@@ -164,6 +181,15 @@ mod tests {
         assert_eq!(found(&study(35, 20)), Some((18.0, 25.0)));
         // A week would be more than a third of what there is.
         assert_eq!(found(&study(15, 8)), Some((8.0, 9.0)));
+    }
+
+    #[test]
+    fn of_weeks_it_is_the_day_of_the_peak() {
+        let input = NodesInput {
+            horizon_s: 35.0 * 86_400.0,
+            ..study(35, 20)
+        };
+        assert_eq!(found(&input), Some((20.0, 21.0)));
     }
 
     #[test]

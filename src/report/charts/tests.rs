@@ -1,8 +1,8 @@
 //! What holds for every chart of the gallery. `CHARTS_OUT=folder cargo test charts` also writes them there to look at.
 
-use super::gallery;
 use super::scene::{Area, Scene, WIDTH};
 use super::{Chart, causes, cost, draw, nodes, tradeoff, wait};
+use super::{gallery, gallery_points};
 
 #[test]
 fn every_text_is_inside_the_picture() {
@@ -48,12 +48,14 @@ fn svg_is_well_formed_and_holds_its_texts() {
         let head = &svg[..svg.find('>').expect("a document has a first tag")];
         assert!(!head.contains(" width="), "{name}: {head}");
     }
-    let svg = cost::draw(&gallery::cost_of(4, 30)).svg;
+    let chart = cost::draw(&gallery::cost_of(4, 30));
+    let svg = chart.expect("variants cost something").svg;
     for expected in [
         "scale-to-zero",
         "always-on",
-        "cost (USD)",
-        "idle minimum",
+        "cost (USD over 28 days)",
+        "idle, kept by min_nodes",
+        "cheapest variant first",
         "burst",
     ] {
         assert!(svg.contains(expected), "{expected}");
@@ -93,7 +95,8 @@ fn assert_well_formed(name: &str, svg: &str) {
 
 #[test]
 fn png_is_1600_wide_and_not_blank() {
-    let png = tradeoff::draw(&gallery::tradeoff_of(4, 30)).png;
+    let chart = tradeoff::draw(&gallery_points::tradeoff_of(4, 30));
+    let png = chart.expect("there are four points").png;
     let mut decoder = png::Decoder::new(png.as_slice());
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().expect("the file has a header");
@@ -112,11 +115,14 @@ fn the_same_input_gives_the_same_bytes() {
     let all = || -> Vec<Chart> {
         vec![
             cost::draw(&gallery::cost_of(4, 30)),
-            causes::draw(&gallery::causes_of(4, 30)).expect("somebody waits"),
+            causes::draw(&gallery::causes_of(4, 30)),
             wait::draw(&gallery::wait_of(4)),
             nodes::draw(&gallery::nodes_of(2, 400, 1.0, None)),
-            tradeoff::draw(&gallery::tradeoff_of(4, 30)),
+            tradeoff::draw(&gallery_points::tradeoff_of(4, 30)),
         ]
+        .into_iter()
+        .map(|chart| chart.expect("there is something to show"))
+        .collect()
     };
     assert!(all() == all());
 }
@@ -147,12 +153,12 @@ fn legends_name_only_what_is_drawn() {
         let scene = scenes.iter().find(|(name, _)| *name == chart);
         says(&scene.expect("a scene of the gallery").1, what)
     };
-    for state in ["occupied", "idle", "preparing", "leaving", "runs waiting"] {
+    for state in ["busy", "idle", "provisioning", "leaving", "runs waiting"] {
         assert!(named("nodes-1", state), "{state}");
         let drawn = !["idle", "leaving"].contains(&state);
         assert_eq!(named("nodes-staying", state), drawn, "{state}");
     }
-    for cause in ["image build", "spin-up", "quota", "capacity", "start-up"] {
+    for cause in ["image build", "provisioning", "quota", "capacity", "setup"] {
         assert!(named("causes-4", cause), "{cause}");
         // The first variant needs no image and no quota.
         let drawn = !["image build", "quota"].contains(&cause);
@@ -162,30 +168,57 @@ fn legends_name_only_what_is_drawn() {
 
 #[test]
 fn crowded_charts_say_what_they_leave_out() {
+    let says = |scene: Option<Scene>, what| says(&scene.expect("there is something"), what);
+    let cost = |count, replications| cost::scene(&gallery::cost_of(count, replications));
+    assert!(says(cost(200, 30), "40 of 200 variants"));
+    assert!(says(cost(4, 1), "1 replication: no intervals"));
+    let causes = causes::scene(&gallery::causes_of(200, 30));
+    assert!(says(causes, "40 of 200 variants"));
     assert!(says(
-        &cost::scene(&gallery::cost_of(200, 30)),
-        "40 of 200 variants"
-    ));
-    let causes = causes::scene(&gallery::causes_of(200, 30)).expect("somebody waits");
-    assert!(says(&causes, "40 of 200 variants"));
-    assert!(says(
-        &wait::scene(&gallery::wait_of(200)),
+        wait::scene(&gallery::wait_of(200)),
         "12 of 200 variants"
     ));
-    assert!(says(
-        &nodes::scene(&gallery::nodes_of(40, 90, 1.0, None)),
-        "6 of 40 variants"
-    ));
-    let crowded = tradeoff::scene(&gallery::tradeoff_of(200, 30));
-    assert!(says(&crowded, "names and bars only on the front"));
-    assert!(says(
-        &cost::scene(&gallery::cost_of(4, 1)),
-        "1 replication: no intervals"
-    ));
+    let nodes = nodes::scene(&gallery::nodes_of(40, 90, 1.0, None));
+    assert!(says(nodes, "12 of 40 variants"));
+    let sums = nodes::scene(&gallery::two_targets(8));
+    assert!(says(sums, "variant-7: all 2 targets together"));
+    let crowded = tradeoff::scene(&gallery_points::tradeoff_of(200, 30));
+    assert!(says(crowded, "names and bars only along the steps"));
+}
+
+#[test]
+fn what_shows_nothing_is_not_drawn() {
+    let mut undrawn = gallery::all();
+    undrawn.retain(|(_, scene)| scene.is_none());
+    let undrawn: Vec<&str> = undrawn.iter().map(|(name, _)| *name).collect();
+    assert_eq!(
+        undrawn,
+        [
+            "cost-zero",
+            "cost-nothing",
+            "wait-nothing",
+            "nodes-nothing",
+            "sweep-2",
+            "tradeoff-1",
+            "tradeoff-nothing"
+        ]
+    );
+}
+
+#[test]
+fn one_variant_is_singular() {
+    for (name, scene) in gallery::scenes() {
+        let words = &scene.description;
+        assert!(
+            !words.is_empty() && !words.contains(" 1 variants"),
+            "{name}: {words}"
+        );
+    }
 }
 
 #[test]
 fn many_changes_stay_small() {
-    let svg = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None)).svg;
+    let chart = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None));
+    let svg = chart.expect("there are levels").svg;
     assert!(svg.len() < 1_000_000, "{}", svg.len());
 }

@@ -72,6 +72,21 @@ impl LocalClock {
         })
     }
 
+    /// What its times are, with its zone: `local time (Europe/Berlin)`.
+    pub(super) fn title(&self) -> String {
+        match self.zone.iana_name() {
+            Some("UTC" | "Etc/UTC") | None => "time (UTC)".to_owned(),
+            Some(name) => format!("local time ({name})"),
+        }
+    }
+
+    /// The hour of the week that it reads some seconds after the start, from Monday on.
+    pub(super) fn hour_of_week(&self, seconds: i64) -> Option<usize> {
+        let reading = self.at(seconds)?;
+        let day = reading.weekday().to_monday_zero_offset();
+        usize::try_from(i16::from(day) * 24 + i16::from(reading.hour())).ok()
+    }
+
     /// What it reads some seconds after the start.
     pub(super) fn at(&self, seconds: i64) -> Option<DateTime> {
         let instant = self.start.checked_add(SignedDuration::from_secs(seconds));
@@ -97,6 +112,17 @@ impl LocalClock {
 pub(super) fn rounded_down(at: i64, step: i64, clock: Option<&LocalClock>) -> i64 {
     let past = clock.map_or(at, |clock| clock.past_midnight(at));
     at - past.rem_euclid(step)
+}
+
+/// Ticks over the hours of a week, in seconds since its Monday.
+pub(super) fn ticks_of_week() -> Vec<TimeTick> {
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon"];
+    let days = (0_u32..).zip(days).map(|(day, name)| TimeTick {
+        at: f64::from(day) * 86_400.0,
+        label: format!("{name} 00:00"),
+        is_midnight: true,
+    });
+    days.collect()
 }
 
 /// Ticks over `[from, to]` seconds, as dense as labels of this size allow in `room`.

@@ -1,24 +1,30 @@
-//! Cost against p95 wait: a point for each variant with intervals both ways, and the front of those variants that no
-//! other one beats in both.
+//! Cost against p95 wait: a point for each variant with intervals both ways. A variant is dominated only where another one
+//! is better by more than the intervals; the others are Pareto-optimal.
 
-use super::axis::{Linear, Ticks, duration, grouped, money_decimals};
-use super::frame::{self, LABEL, MARGIN};
+use super::super::numbers::{Shown, TimeUnit};
+use super::axis::duration;
+use super::costscale::CostScale;
+use super::frame::{self, LABEL, MARGIN, Sample};
 use super::naming::{self, Named, Room};
-use super::palette::{AXIS, BLUE, GREY, GRID, INK, MUTED, PALE_GREY, VERMILION};
-use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Symbol, Text, WIDTH};
+use super::palette::{AXIS, GRID, INK, LIMITS, MUTED, STRONG_GRID, VARIANTS, VariantLook};
+use super::scene::{Anchor, Area, Point, Scene, Stroke, Symbol, Text, WIDTH};
+use super::spots::{Spot, spots, steps};
 use super::waitscale::WaitScale;
 use super::work::{TradeoffWords, Work};
-use super::{Chart, Study};
+use super::{Chart, Study, money};
+use crate::stats::Estimate;
 
 /// One variant's cost and wait.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TradeoffPoint {
     /// The variant's name.
     pub name: String,
-    /// Mean cost in USD.
-    pub cost_usd: f64,
+    /// Which look the variant has in all charts.
+    pub look: usize,
+    /// Mean cost.
+    pub cost: f64,
     /// Half the width of its 95 % interval, where there are several replications.
-    pub cost_half_width_usd: Option<f64>,
+    pub cost_half_width: Option<f64>,
     /// Mean of the replications' 95th percentiles of waits in seconds; `None` where no run started.
     pub wait_p95_s: Option<f64>,
     /// Half the width of its 95 % interval, where there are several replications.
@@ -38,62 +44,52 @@ pub struct TradeoffInput {
     pub points: Vec<TradeoffPoint>,
     /// Position of the baseline in `points`.
     pub baseline: Option<usize>,
+    /// The unit of the waits in tables.
+    pub unit: TimeUnit,
+    /// Times in seconds that are wanted to be kept, such as SLOs, and what they are called.
+    pub limits: Vec<(f64, &'static str)>,
+}
+
+impl TradeoffInput {
+    /// What is worth saying of the period of the costs; those of requests have none.
+    pub(super) fn period_remark(&self) -> &'static str {
+        match self.of {
+            Work::Runs => self.study.period.remark(),
+            Work::Requests => "",
+        }
+    }
 }
 
 const PLOT_HEIGHT: f64 = 360.0;
-/// With more points than this only the front and the baseline have names and bars.
+/// With more points than this only the best means and the baseline have names and bars.
 const DETAILED: usize = 25;
-
-/// A point that can be drawn.
-struct Spot<'a> {
-    name: &'a str,
-    cost: f64,
-    cost_half: Option<f64>,
-    wait: f64,
-    wait_half: Option<f64>,
-    is_baseline: bool,
-    is_front: bool,
-    at: Point,
-}
 
 /// The axes and where they are.
 struct Axes {
     plot: Area,
-    x: Linear,
-    ticks: Ticks,
+    x: CostScale,
     y: WaitScale,
 }
 
-/// Draws cost against wait.
-pub fn draw(input: &TradeoffInput) -> Chart {
-    Chart::of(&scene(input))
+/// Draws cost against wait; `None` of fewer than two points.
+pub fn draw(input: &TradeoffInput) -> Option<Chart> {
+    scene(input).map(|scene| Chart::of(&scene))
 }
 
-pub(super) fn scene(input: &TradeoffInput) -> Scene {
-    let (mut spots, mut words) = (spots(input), input.of.tradeoff_words());
-    if input.has_other_bills && input.of == Work::Runs {
-        words.cost = "cost on the workspace's own bill (USD)";
-        words.what = "Mean cost on the workspace's own bill in US dollars against the 95th percentile of waits";
-    }
-    if spots.is_empty() {
-        let why = if input.points.is_empty() {
-            "there are no variants"
-        } else {
-            words.nothing
-        };
-        return frame::nothing(words.name, words.title, &input.study.subtitle("", &[]), why);
+pub(super) fn scene(input: &TradeoffInput) -> Option<Scene> {
+    let (mut spots, words) = (spots(input), input.of.tradeoff_words());
+    if spots.len() < 2 {
+        return None;
     }
     let mut scene = Scene::new(words.name, words.title, 0.0);
-    let has_intervals = spots
-        .iter()
-        .any(|s| s.cost_half.is_some() || s.wait_half.is_some());
+    let has_intervals = spots.iter().any(|s| s.cost_half + s.wait_half > 0.0);
     let bars = if has_intervals {
         "bars: 95 % intervals of the means"
     } else {
         ""
     };
     let labels = if spots.len() > DETAILED {
-        "names and bars only on the front and the baseline"
+        "names and bars only along the steps and of the baseline"
     } else {
         ""
     };
@@ -102,137 +98,112 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
         0 => String::new(),
         many => format!("{}: {many}", words.without),
     };
+    let bold = if spots.iter().any(|spot| spot.is_baseline) {
+        "baseline in bold"
+    } else {
+        ""
+    };
     let averaging = input.study.averaging();
-    let subtitle = input.study.subtitle(&averaging, &[bars, labels, &absent]);
-    let y = frame::heading(&mut scene, &subtitle);
-    let top = key(&mut scene, &spots, y + 5.0) + 8.0;
-    let axes = axes_of(&spots, top);
+    let remarks = [bars, input.period_remark(), bold, labels, &absent];
+    let y = frame::heading(&mut scene, &input.study.subtitle(&averaging, &remarks));
+    let top = key(&mut scene, &spots, &input.limits, y + 5.0) + 8.0;
+    let axes = axes_of(&spots, input, top);
     for spot in &mut spots {
         spot.at = (axes.x.place(spot.cost), axes.y.place(spot.wait));
     }
-    draw_axes(&mut scene, &axes, &words);
-    draw_spots(&mut scene, &spots, &axes);
-    scene.height = draw_names(&mut scene, &spots, &axes);
-    scene.description = describe(&spots, words.what);
-    scene
-}
-
-fn spots(input: &TradeoffInput) -> Vec<Spot<'_>> {
-    let points = input.points.iter().enumerate();
-    let mut spots: Vec<Spot<'_>> = points
-        .filter_map(|(index, point)| {
-            let wait = point.wait_p95_s.filter(|wait| wait.is_finite())?.max(0.0);
-            point.cost_usd.is_finite().then_some(Spot {
-                name: &point.name,
-                cost: point.cost_usd,
-                cost_half: frame::sound_half(point.cost_half_width_usd),
-                wait,
-                wait_half: frame::sound_half(point.wait_p95_half_width_s),
-                is_baseline: input.baseline == Some(index),
-                is_front: false,
-                at: (0.0, 0.0),
-            })
-        })
+    draw_axes(&mut scene, &axes, &cost_title(input), &words);
+    let limits: Vec<f64> = input
+        .limits
+        .iter()
+        .map(|limit| axes.y.place(limit.0))
         .collect();
-    for index in 0..spots.len() {
-        let (cost, wait) = (spots[index].cost, spots[index].wait);
-        let beats =
-            |o: &Spot<'_>| o.cost <= cost && o.wait <= wait && (o.cost < cost || o.wait < wait);
-        spots[index].is_front = !spots.iter().any(beats);
+    for &y in &limits {
+        let Area { left, right, .. } = axes.plot;
+        scene.line(&[(left, y), (right, y)], LIMITS);
     }
-    spots
+    let steps = steps(&spots);
+    draw_spots(&mut scene, &spots, &axes, &steps);
+    scene.height = draw_names(&mut scene, &spots, &axes, (&steps, &limits));
+    scene.description = describe(&spots, input);
+    Some(scene)
 }
 
-/// How a spot is drawn; the shape says as much as the colour.
-fn look(spot: &Spot<'_>) -> (Symbol, Color, bool) {
-    let shape = if spot.is_baseline {
-        Symbol::Diamond
+/// What the axis of costs is of, and its unit.
+pub(super) fn cost_title(input: &TradeoffInput) -> (&'static str, String) {
+    match input.of {
+        Work::Runs if input.has_other_bills => (
+            "cost on the workspace's own bill",
+            input.study.period.unit(),
+        ),
+        Work::Runs => ("cost", input.study.period.unit()),
+        Work::Requests => ("cost of 1,000 served requests", money::UNIT.to_owned()),
+    }
+}
+
+/// How a spot is drawn: as its variant in every chart, where these are few enough to be told apart.
+fn look(spot: &Spot<'_>, count: usize) -> &'static VariantLook {
+    let look = if count <= VARIANTS.len() {
+        spot.point.look
     } else {
-        Symbol::Circle
+        0
     };
-    let color = match (spot.is_baseline, spot.is_front) {
-        (true, _) => VERMILION,
-        (false, true) => BLUE,
-        (false, false) => GREY,
-    };
-    (shape, color, !spot.is_front)
+    &VARIANTS[look % VARIANTS.len()]
 }
 
-/// What the symbols mean, of those that occur.
-fn key(scene: &mut Scene, spots: &[Spot<'_>], y: f64) -> f64 {
-    let any = |test: fn(&Spot<'_>) -> bool| spots.iter().any(test);
-    let has_several = spots.len() > 1;
-    let entries = [
-        (
-            any(|s| s.is_baseline),
-            Symbol::Diamond,
-            VERMILION,
-            false,
-            "baseline",
-        ),
-        (
-            has_several,
-            Symbol::Circle,
-            BLUE,
-            false,
-            "front: none is both cheaper and quicker",
-        ),
-        (
-            any(|s| !s.is_front),
-            Symbol::Circle,
-            GREY,
-            true,
-            "hollow: another is no worse in both",
-        ),
-    ];
+/// What the symbols and lines mean, of those that occur.
+fn key(scene: &mut Scene, spots: &[Spot<'_>], limits: &[(f64, &str)], y: f64) -> f64 {
+    let meanings = if spots.iter().any(|spot| !spot.is_optimal) {
+        let dominated = "dominated: another is better in both by more than the intervals";
+        vec![(false, "Pareto-optimal"), (true, dominated)]
+    } else {
+        let optimal = "Pareto-optimal: no other is better in both by more than the intervals";
+        vec![(false, optimal)]
+    };
     let mut x = MARGIN + 5.0;
-    for (_, shape, color, hollow, meaning) in entries.into_iter().filter(|entry| entry.0) {
-        scene.symbol((x, y), shape, 4.0, color, hollow);
+    for (hollow, meaning) in meanings {
+        scene.symbol((x, y), Symbol::Circle, 4.0, INK, hollow);
         let text = Text::new(meaning, (x + 10.0, y), frame::SMALL);
-        x += text.width() + 34.0;
+        x += text.width() + 30.0;
         scene.text(text);
     }
-    y + 16.0
+    let names: Vec<String> = limits
+        .iter()
+        .map(|(limit, what)| format!("{what} {}", duration(*limit)))
+        .collect();
+    let entries: Vec<(&str, Sample)> = names
+        .iter()
+        .map(|name| (name.as_str(), Sample::Line(LIMITS)))
+        .collect();
+    if entries.is_empty() {
+        return y + 16.0;
+    }
+    frame::legend(scene, &entries, x, y)
 }
 
-fn axes_of(spots: &[Spot<'_>], top: f64) -> Axes {
-    let low = |s: &Spot<'_>| s.cost - s.cost_half.unwrap_or(0.0);
-    let high = |s: &Spot<'_>| s.cost + s.cost_half.unwrap_or(0.0);
-    let (first, last) = (
-        spots.iter().map(low).fold(f64::INFINITY, f64::min),
-        spots.iter().map(high).fold(f64::NEG_INFINITY, f64::max),
-    );
-    // From zero, unless the costs are so alike that they would be one heap; always with some air.
-    let span = (last - first).max(last.abs() * 0.02).max(0.01);
-    let from = if first >= 0.0 && first < span * 1.5 {
-        0.0
-    } else {
-        first - span * 0.12
-    };
-    let ticks = Ticks::around(from, last + span * 0.06, 6, 0.0);
+fn axes_of(spots: &[Spot<'_>], input: &TradeoffInput, top: f64) -> Axes {
     let plot = Area::new(MARGIN + 84.0, top, WIDTH - MARGIN - 24.0, top + PLOT_HEIGHT);
-    let (values, places) = (ticks.range(), (plot.left, plot.right));
-    let x = Linear { values, places };
+    let costs: Vec<(f64, f64)> = spots.iter().map(|s| (s.cost, s.cost_half)).collect();
+    let waits: Vec<(f64, f64)> = spots.iter().map(|s| (s.wait, s.wait_half)).collect();
     Axes {
         plot,
-        x,
-        ticks,
-        y: wait_scale(spots, plot),
+        x: CostScale::of(&costs, (plot.left, plot.right)),
+        y: wait_scale(&waits, input, plot),
     }
 }
 
-/// Even where that shows all waits; logarithmic where the longest would flatten the others.
-fn wait_scale(spots: &[Spot<'_>], plot: Area) -> WaitScale {
-    const FLATTENED: f64 = 30.0;
-    let positive = || spots.iter().map(|s| s.wait).filter(|wait| *wait > 0.0);
+/// A scale for waits in seconds, each with the half-width of its interval, and for limits: even where that shows all of them; logarithmic
+/// where the longest would flatten the others.
+pub(super) fn wait_scale(waits: &[(f64, f64)], input: &TradeoffInput, plot: Area) -> WaitScale {
+    const FLATTENED: f64 = 10.0;
+    let limits = input.limits.iter().map(|limit| (limit.0, 0.0));
+    let waits: Vec<(f64, f64)> = waits.iter().copied().chain(limits).collect();
+    let positive = || waits.iter().map(|wait| wait.0).filter(|wait| *wait > 0.0);
     let shortest = positive().fold(f64::INFINITY, f64::min);
     let longest = positive().fold(0.0, f64::max);
-    let high = spots
-        .iter()
-        .map(|s| s.wait + s.wait_half.unwrap_or(0.0))
-        .fold(0.0, f64::max);
+    let high = waits.iter().map(|(wait, half)| wait + half);
+    let high = high.fold(0.0, f64::max);
     if longest > shortest * FLATTENED {
-        let has_zero = spots.iter().any(|spot| spot.wait <= 0.0);
+        let has_zero = waits.iter().any(|wait| wait.0 <= 0.0);
         let zero = plot.bottom - 10.0;
         let from = if has_zero { zero - 30.0 } else { zero };
         return WaitScale::log(shortest * 0.8, high * 1.05, zero, (from, plot.top + 8.0));
@@ -240,16 +211,21 @@ fn wait_scale(spots: &[Spot<'_>], plot: Area) -> WaitScale {
     WaitScale::linear(high * 1.04, (plot.bottom - 10.0, plot.top + 8.0))
 }
 
-fn draw_axes(scene: &mut Scene, axes: &Axes, words: &TradeoffWords) {
-    let Axes { plot, x, ticks, y } = axes;
-    for &value in &ticks.values {
-        let place = x.place(value);
+fn draw_axes(scene: &mut Scene, axes: &Axes, (cost, unit): &(&str, String), words: &TradeoffWords) {
+    let Axes { plot, x, y } = axes;
+    let mut free_from = f64::NEG_INFINITY;
+    for (place, label) in x.ticks() {
         scene.line(
             &[(place, plot.top), (place, plot.bottom + 4.0)],
             Stroke::solid(GRID, 1.0),
         );
-        let label = Text::new(&ticks.label(value), (place, plot.bottom + 14.0), LABEL);
-        scene.text(label.anchored(Anchor::Middle).colored(MUTED));
+        let label = Text::new(&label, (place, plot.bottom + 14.0), LABEL);
+        let label = label.anchored(Anchor::Middle).colored(MUTED);
+        let bounds = label.bounds();
+        if bounds.left > free_from {
+            free_from = bounds.right + 6.0;
+            scene.text(label);
+        }
     }
     let mut free_above = f64::INFINITY;
     for tick in y.ticks() {
@@ -274,23 +250,24 @@ fn draw_axes(scene: &mut Scene, axes: &Axes, words: &TradeoffWords) {
         Stroke::solid(AXIS, 1.0),
     );
     let (across, down) = plot.middle();
-    frame::across_title(scene, words.cost, (across, plot.bottom + 35.0));
-    let scale = match y {
-        WaitScale::Linear { .. } => "",
-        WaitScale::Log { .. } if y.has_zero_apart() => " (log scale; 0 apart)",
-        WaitScale::Log { .. } => " (log scale)",
-    };
-    let title = format!("{}{scale}", words.time);
+    let title = format!("{cost} ({unit}{})", x.remark());
+    frame::across_title(scene, &title, (across, plot.bottom + 35.0));
+    let title = format!("{}{}", words.time, y.remark());
     frame::upward_title(scene, &title, (MARGIN + 4.0, down));
 }
 
-fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) {
-    front_line(scene, spots);
+fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes, steps: &[Point]) {
+    if steps.len() > 1 {
+        let dash: &[f64] = &[3.0, 3.0];
+        let (color, width) = (AXIS, 1.0);
+        scene.line(steps, Stroke { color, width, dash });
+    }
     // What matters most is drawn last, over the others.
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (spot.is_baseline, spot.is_front));
+    order.sort_by_key(|spot| (spot.is_baseline, spot.is_optimal));
     for spot in order {
-        let stroke = Stroke::solid(if spot.is_front { INK } else { PALE_GREY }, 1.0);
+        let color = if spot.is_optimal { INK } else { STRONG_GRID };
+        let stroke = Stroke::solid(color, 1.0);
         let has_bars = is_detailed(spot, spots.len());
         for [from, to] in error_bars(spot, axes).into_iter().filter(|_| has_bars) {
             scene.line(&[from, to], stroke);
@@ -300,59 +277,45 @@ fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) {
                 scene.line(&[(x - dx, y - dy), (x + dx, y + dy)], stroke);
             }
         }
-        let (shape, color, hollow) = look(spot);
-        scene.symbol(spot.at, shape, 4.5, color, hollow);
+        let look = look(spot, spots.len());
+        scene.symbol(spot.at, look.symbol, 4.5, look.color, !spot.is_optimal);
     }
 }
 
 /// The intervals of a spot that are long enough to be seen beside its symbol.
 fn error_bars(spot: &Spot<'_>, axes: &Axes) -> Vec<[Point; 2]> {
     let (x, y) = spot.at;
-    let mut bars = Vec::new();
-    if let Some(half) = spot.cost_half {
-        bars.push([
-            (axes.x.place(spot.cost - half), y),
-            (axes.x.place(spot.cost + half), y),
-        ]);
-    }
-    if let Some(half) = spot.wait_half {
-        let low = (spot.wait - half).max(0.0);
-        bars.push([(x, axes.y.place(low)), (x, axes.y.place(spot.wait + half))]);
-    }
+    let across = [spot.cost - spot.cost_half, spot.cost + spot.cost_half];
+    let up = [
+        (spot.wait - spot.wait_half).max(0.0),
+        spot.wait + spot.wait_half,
+    ];
+    let mut bars = vec![
+        across.map(|cost| (axes.x.place(cost), y)),
+        up.map(|wait| (x, axes.y.place(wait))),
+    ];
     bars.retain(|[from, to]| (from.0 - to.0).abs().max((from.1 - to.1).abs()) > 1.0);
     bars
 }
 
-/// Steps through the front, from the quickest to the cheapest.
-fn front_line(scene: &mut Scene, spots: &[Spot<'_>]) {
-    let mut front: Vec<Point> = spots.iter().filter(|s| s.is_front).map(|s| s.at).collect();
-    front.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    let mut path: Vec<Point> = Vec::new();
-    for at in front {
-        if let Some(&(_, y)) = path.last() {
-            path.push((at.0, y));
-        }
-        path.push(at);
-    }
-    if path.len() > 1 {
-        scene.line(
-            &path,
-            Stroke {
-                color: GREY,
-                width: 1.0,
-                dash: &[3.0, 3.0],
-            },
-        );
-    }
-}
-
 /// Names the spots, the baseline and the front first; returns how far down the chart now reaches.
-fn draw_names(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> f64 {
+fn draw_names(
+    scene: &mut Scene,
+    spots: &[Spot<'_>],
+    axes: &Axes,
+    (steps, limits): (&[Point], &[f64]),
+) -> f64 {
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_front));
+    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_best));
     order.retain(|spot| is_detailed(spot, spots.len()));
     let bars = order.iter().flat_map(|spot| error_bars(spot, axes));
+    // A line through a name would strike it out.
+    let steps = steps.windows(2).map(|pair| [pair[0], pair[1]]);
+    let Area { left, right, .. } = axes.plot;
+    let limits = limits.iter().map(|&y| [(left, y), (right, y)]);
     let bars = bars
+        .chain(steps)
+        .chain(limits)
         .map(|[a, b]| Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5));
     let room = Room {
         symbols: spots
@@ -368,9 +331,15 @@ fn draw_names(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> f64 {
         let at = spot.at;
         let near = |other: &&mut Named| (at.0 - other.at.0).hypot(at.1 - other.at.1) < 2.0;
         if let Some(same) = named.iter_mut().find(near) {
-            same.others += 1;
+            let equal = format!("{} = {}", same.name, spot.point.name);
+            let is_same = (at.0 - same.at.0).hypot(at.1 - same.at.1) < 0.01;
+            if is_same && same.others == 0 && equal.chars().count() <= 36 {
+                same.name = equal;
+            } else {
+                same.others += 1;
+            }
         } else {
-            let (name, is_bold) = (spot.name.to_owned(), spot.is_baseline);
+            let (name, is_bold) = (spot.point.name.clone(), spot.is_baseline);
             named.push(Named {
                 at,
                 name,
@@ -384,25 +353,63 @@ fn draw_names(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes) -> f64 {
 
 /// Whether a spot among so many has a name and bars.
 fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
-    count <= DETAILED || spot.is_front || spot.is_baseline
+    count <= DETAILED || spot.is_best || spot.is_baseline
 }
 
-fn describe(spots: &[Spot<'_>], what: &str) -> String {
-    let largest = spots.iter().map(|spot| spot.cost.abs()).fold(0.0, f64::max);
-    let decimals = money_decimals(largest);
-    let count = spots.len();
-    let what = format!("{what} for {count} variants.");
-    let told = spots
-        .iter()
-        .filter(|spot| spot.is_front || spot.is_baseline)
-        .take(12);
-    let sentences = told.map(|spot| {
-        let (cost, wait) = (grouped(spot.cost, decimals), duration(spot.wait));
-        let role = if spot.is_baseline { " (baseline)" } else { "" };
-        format!("{}{role}: {cost} USD, {wait}.", spot.name)
+fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
+    let (cost, _) = cost_title(input);
+    let what = input.of.tradeoff_words().what;
+    let count = frame::counted(spots.len(), "variant");
+    let what = format!("Mean {cost} against the 95th percentile of {what} for {count}.");
+    let named = spots.iter().filter(|spot| spot.is_best || spot.is_baseline);
+    let sentences = named.take(12).map(|spot| {
+        let role = match (spot.is_baseline, spot.is_optimal) {
+            (true, true) => " (baseline)",
+            (true, false) => " (baseline, dominated)",
+            (false, _) => "",
+        };
+        let told: Vec<String> = told(spot.point, input).into_iter().flatten().collect();
+        format!("{}{role}: {}.", spot.point.name, told.join(", "))
     });
     std::iter::once(what)
         .chain(sentences)
         .collect::<Vec<String>>()
         .join(" ")
+}
+
+/// Cost and time of a point in words, with the digits of the tables; `None` of what is not known.
+pub(super) fn told(point: &TradeoffPoint, input: &TradeoffInput) -> [Option<String>; 2] {
+    let cost = Shown::of(Estimate {
+        mean: point.cost,
+        half_width: frame::sound_half(point.cost_half_width),
+    });
+    let wait = point.wait_p95_s.map(|mean| {
+        let half_width = frame::sound_half(point.wait_p95_half_width_s);
+        let wait = input.unit.from_seconds(Estimate { mean, half_width });
+        format!("{} {}", Shown::of(wait).joined(), input.unit.name)
+    });
+    [
+        Some(format!("{} {}", cost.joined(), cost_title(input).1)),
+        wait,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_point_is_no_chart() {
+        let point = TradeoffPoint {
+            wait_p95_s: Some(3.0),
+            ..TradeoffPoint::default()
+        };
+        let mut input = TradeoffInput {
+            points: vec![point.clone(), TradeoffPoint::default()],
+            ..TradeoffInput::default()
+        };
+        assert!(scene(&input).is_none());
+        input.points[1].wait_p95_s = Some(5.0);
+        assert!(scene(&input).is_some());
+    }
 }

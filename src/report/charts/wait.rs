@@ -2,8 +2,11 @@
 //! keeps a place for runs that did not wait at all. And the same of how long requests take.
 
 use super::axis::{self, Linear};
+use super::curves::{Curve, choose, curves, legend_lines, looks};
 use super::frame::{self, LABEL, MARGIN};
-use super::palette::{AXIS, CURVES, CurveLook, GRID, INK, MUTED, PALE_GREY, PAPER};
+use super::palette::{
+    AXIS, GRID, INK, LIMIT, LIMITS, MUTED, PAPER, STRONG_GRID, VARIANTS, VariantLook,
+};
 use super::scene::{Anchor, Area, Point, Scene, Stroke, Text, WIDTH};
 use super::waitscale::WaitScale;
 use super::work::{WaitWords, Work};
@@ -14,7 +17,9 @@ use super::{Chart, Study, font};
 pub struct WaitCurve {
     /// The variant's name.
     pub name: String,
-    /// Waits in seconds and the share of runs (0 to 1) that waited at most so long, both rising.
+    /// Which look the variant has in all charts.
+    pub look: usize,
+    /// Waits in seconds and the share of runs (0 to 1) that waited at most this long, both rising.
     /// The share at a wait of 0 is that of the runs that did not wait.
     pub points: Vec<(f64, f64)>,
 }
@@ -30,59 +35,26 @@ pub struct WaitInput {
     pub curves: Vec<WaitCurve>,
     /// Position of the baseline in `curves`.
     pub baseline: Option<usize>,
+    /// Times in seconds that are wanted to be kept, such as SLOs, and what they are called.
+    pub limits: Vec<(f64, &'static str)>,
 }
 
 const PLOT_HEIGHT: f64 = 330.0;
 
-/// A curve without what cannot be drawn.
-struct Curve<'a> {
-    name: &'a str,
-    is_baseline: bool,
-    points: Vec<(f64, f64)>,
+/// Draws the waits of each variant; `None` where none is known.
+pub fn draw(input: &WaitInput) -> Option<Chart> {
+    scene(input).map(|scene| Chart::of(&scene))
 }
 
-impl Curve<'_> {
-    /// The share of runs that waited at most `wait` seconds, between its neighbours where it is not given.
-    fn share(&self, wait: f64) -> f64 {
-        let after = self.points.partition_point(|point| point.0 <= wait);
-        let Some(&(before_wait, before)) = after.checked_sub(1).map(|i| &self.points[i]) else {
-            return 0.0;
-        };
-        let Some(&(next_wait, next)) = self.points.get(after) else {
-            return before;
-        };
-        // From zero there is no logarithm to follow: the next given wait is where the curve first rises.
-        if before_wait <= 0.0 {
-            return before;
-        }
-        before + (next - before) * (wait / before_wait).ln() / (next_wait / before_wait).ln()
-    }
+/// Between the lines of the legend.
+const LINE: f64 = 21.0;
 
-    /// The shortest given wait that at least `share` of the runs did not exceed.
-    fn quantile(&self, share: f64) -> Option<f64> {
-        self.points
-            .iter()
-            .find(|point| point.1 >= share - 1e-9)
-            .map(|point| point.0)
-    }
-
-    fn last_share(&self) -> f64 {
-        self.points.last().map_or(0.0, |point| point.1)
-    }
-}
-
-/// Draws the waits of each variant.
-pub fn draw(input: &WaitInput) -> Chart {
-    Chart::of(&scene(input))
-}
-
-pub(super) fn scene(input: &WaitInput) -> Scene {
+pub(super) fn scene(input: &WaitInput) -> Option<Scene> {
     let all = curves(input);
-    let words = input.of.wait_words();
     if all.is_empty() {
-        let subtitle = input.study.subtitle("", &[]);
-        return frame::nothing(words.name, words.title, &subtitle, words.nothing);
+        return None;
     }
+    let words = input.of.wait_words();
     let (shown, remark) = choose(&all, input.of);
     let mut scene = Scene::new(words.name, words.title, 0.0);
     let things = words.things;
@@ -90,25 +62,29 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
         0 | 1 => format!("{things} of 1 replication"),
         many => format!("{things} of {many} replications together"),
     };
-    let top = frame::heading(&mut scene, &input.study.subtitle(&basis, &[&remark])) + 10.0;
-    let names = shown
+    let bold = if shown.iter().any(|curve| curve.is_baseline) && input.curves.len() > 1 {
+        "baseline in bold"
+    } else {
+        ""
+    };
+    let top = frame::heading(&mut scene, &input.study.subtitle(&basis, &[bold, &remark]));
+    let top = top + if input.limits.is_empty() { 10.0 } else { 28.0 };
+    let entries: Vec<Vec<String>> = shown.iter().map(|curve| legend_lines(curve)).collect();
+    let widest = entries
         .iter()
-        .map(|curve| font::shorten(curve.name, LABEL, true, 320.0));
-    let names: Vec<String> = names.collect();
-    let widest = names
-        .iter()
+        .flatten()
         .map(|name| font::width(name, LABEL, true))
         .fold(40.0, f64::max);
     // Short names stand beside the curves, long ones in two columns below the axis.
-    let is_beside = widest <= 150.0;
-    let column = WIDTH - MARGIN - widest - 40.0;
+    let is_beside = widest <= 170.0;
+    let column = WIDTH - MARGIN - widest - SAMPLE - 8.0;
     let right = if is_beside {
         column - 18.0
     } else {
         WIDTH - MARGIN - 14.0
     };
     let plot = Area::new(MARGIN + 56.0, top, right, top + PLOT_HEIGHT);
-    let x = wait_scale(&shown, plot);
+    let x = wait_scale(&shown, &input.limits, plot);
     let y = Linear {
         values: (0.0, 1.0),
         places: (plot.bottom, plot.top),
@@ -116,80 +92,49 @@ pub(super) fn scene(input: &WaitInput) -> Scene {
     axes(&mut scene, plot, &x, y, &words);
     scene.height = plot.bottom + 54.0;
     let looks = looks(&shown);
-    for (index, curve) in (0_u8..).zip(&shown) {
-        let look = &CURVES[looks[usize::from(index)]];
+    let lines: usize = entries.iter().map(Vec::len).sum();
+    let mut line = 0;
+    for (index, (curve, names)) in (0_u8..).zip(shown.iter().zip(&entries)) {
+        let look = &VARIANTS[looks[usize::from(index)]];
         let turn = (f64::from(index), shown.len().max(8) as f64);
         draw_curve(&mut scene, curve, look, (&x, y), turn);
-        let at = if is_beside {
-            (column, plot.top + 10.0 + f64::from(index) * 21.0)
-        } else {
-            let row = plot.bottom + 62.0 + f64::from(index / 2) * 21.0;
-            scene.height = row + 22.0;
-            (MARGIN + f64::from(index % 2) * 382.0, row)
-        };
-        legend_entry(&mut scene, &names[usize::from(index)], curve, look, at);
-    }
-    scene.description = describe(&all, input.of);
-    scene
-}
-
-fn curves(input: &WaitInput) -> Vec<Curve<'_>> {
-    let curves = input.curves.iter().enumerate().map(|(index, curve)| {
-        let sound = curve
-            .points
-            .iter()
-            .filter(|(wait, share)| wait.is_finite() && share.is_finite());
-        let mut points: Vec<(f64, f64)> = sound
-            .map(|&(wait, share)| (wait.max(0.0), share.clamp(0.0, 1.0)))
-            .collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        Curve {
-            name: &curve.name,
-            is_baseline: input.baseline == Some(index),
-            points,
+        for (number, name) in names.iter().enumerate() {
+            let at = if is_beside {
+                (column, plot.top + 10.0 + LINE * line as f64)
+            } else {
+                let half = lines.div_ceil(2);
+                let row = plot.bottom + 62.0 + LINE * (line % half) as f64;
+                scene.height = scene.height.max(row + 22.0);
+                (MARGIN + 382.0 * (line / half) as f64, row)
+            };
+            let sample = (number == 0).then_some(look);
+            legend_entry(&mut scene, name, (curve.is_baseline, sample), at);
+            line += 1;
         }
-    });
-    curves.filter(|curve| curve.last_share() > 0.0).collect()
-}
-
-/// At most as many curves as there are looks, and a remark where these are not all.
-fn choose<'a>(all: &'a [Curve<'a>], of: Work) -> (Vec<&'a Curve<'a>>, String) {
-    let most = CURVES.len();
-    if all.len() <= most {
-        return (all.iter().collect(), String::new());
     }
-    let p95 = |index: usize| all[index].quantile(0.95).unwrap_or(f64::INFINITY);
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by(|&a, &b| p95(a).total_cmp(&p95(b)));
-    let baseline = all.iter().position(|curve| curve.is_baseline);
-    let shown = frame::spread(&order, most, baseline);
-    let with = if baseline.is_some() {
-        ", with the baseline"
-    } else {
-        ""
-    };
-    let count = all.len();
-    let what = of.wait_words().time;
-    let remark = format!(
-        "{most} of {count} variants, evenly from the shortest to the longest p95 {what}{with}"
-    );
-    (shown.into_iter().map(|index| &all[index]).collect(), remark)
+    draw_limits(&mut scene, &input.limits, &x, plot);
+    scene.description = describe(&all, input);
+    Some(scene)
 }
 
-/// Which look each curve has: the baseline the first, so that it is the same in every chart.
-fn looks(shown: &[&Curve<'_>]) -> Vec<usize> {
-    let baseline = shown.iter().position(|curve| curve.is_baseline);
-    let baseline = baseline.unwrap_or(0);
-    let look = |index: usize| match index {
-        index if index == baseline => 0,
-        index if index < baseline => index + 1,
-        index => index,
-    };
-    (0..shown.len()).map(look).collect()
+/// Lines of limits through the plot, their names above it.
+fn draw_limits(scene: &mut Scene, limits: &[(f64, &str)], x: &WaitScale, plot: Area) {
+    let mut free_from = f64::NEG_INFINITY;
+    for (limit, what) in limits {
+        let place = x.place(*limit);
+        scene.line(&[(place, plot.top - 4.0), (place, plot.bottom)], LIMITS);
+        let words = format!("{what} {}", axis::duration(*limit));
+        let name = Text::new(&words, (place, plot.top - 12.0), LABEL).colored(LIMIT);
+        let name = name.anchored(Anchor::Middle);
+        if name.bounds().left > free_from {
+            free_from = name.bounds().right + 6.0;
+            scene.text(name);
+        }
+    }
 }
 
 /// A scale from where the curves begin to rise to where the last one ends.
-fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
+fn wait_scale(shown: &[&Curve<'_>], limits: &[(f64, &str)], plot: Area) -> WaitScale {
     const STARTS: [f64; 8] = [0.001, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0];
     let is_flat_until = |wait: &f64| {
         shown
@@ -204,7 +149,9 @@ fn wait_scale(shown: &[&Curve<'_>], plot: Area) -> WaitScale {
     let ends = shown
         .iter()
         .filter_map(|curve| curve.quantile(curve.last_share()));
-    let longest = ends.fold(0.0, f64::max);
+    let longest = ends
+        .chain(limits.iter().map(|limit| limit.0))
+        .fold(0.0, f64::max);
     // Without any wait the axis still needs an extent: a usual one.
     let (low, high) = if longest > 0.0 {
         (low, longest)
@@ -221,7 +168,7 @@ fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear, words: &WaitWor
     for percent in [0.0, 25.0, 50.0, 75.0, 95.0, 100.0] {
         let at = y.place(percent / 100.0);
         let color = if percent > 90.0 && percent < 99.0 {
-            PALE_GREY
+            STRONG_GRID
         } else {
             GRID
         };
@@ -260,11 +207,10 @@ fn axes(scene: &mut Scene, plot: Area, x: &WaitScale, y: Linear, words: &WaitWor
         &[(plot.left, plot.top), (plot.left, plot.bottom)],
         Stroke::solid(AXIS, 1.0),
     );
-    let mut title = format!("{} (log scale)", words.axis);
     if x.has_zero_apart() {
-        title = format!("{} (log scale; 0 apart)", words.axis);
         break_marks(scene, plot.left + 17.0, plot.bottom);
     }
+    let title = format!("{}{}", words.axis, x.remark());
     let middle = plot.middle();
     frame::across_title(scene, &title, (middle.0, plot.bottom + 35.0));
     frame::upward_title(scene, words.share, (MARGIN + 4.0, middle.1));
@@ -285,7 +231,7 @@ fn break_marks(scene: &mut Scene, x: f64, y: f64) {
 fn draw_curve(
     scene: &mut Scene,
     curve: &Curve<'_>,
-    look: &CurveLook,
+    look: &VariantLook,
     (x, y): (&WaitScale, Linear),
     (position, count): (f64, f64),
 ) {
@@ -308,8 +254,7 @@ fn draw_curve(
     }
     for place in places {
         if let Some(height) = height_at(&path, place) {
-            let (at, shape, hollow) = ((place, height), look.symbol, look.hollow);
-            scene.symbol(at, shape, 3.6, look.color, hollow);
+            scene.symbol((place, height), look.symbol, 3.6, look.color, false);
         }
     }
 }
@@ -364,38 +309,96 @@ fn height_at(path: &[Point], place: f64) -> Option<f64> {
     Some(from.1 + (to.1 - from.1) * share)
 }
 
-fn legend_entry(scene: &mut Scene, name: &str, curve: &Curve<'_>, look: &CurveLook, at: Point) {
-    let (x, y) = at;
-    let stroke = Stroke {
-        color: look.color,
-        width: 2.0,
-        dash: look.dash,
-    };
-    scene.line(&[(x, y), (x + 32.0, y)], stroke);
-    let (at, shape, hollow) = ((x + 16.0, y), look.symbol, look.hollow);
-    scene.symbol(at, shape, 3.6, look.color, hollow);
-    let text = Text::new(name, (x + 40.0, y), LABEL).colored(INK);
-    scene.text(text.bold_if(curve.is_baseline));
+/// Length of a legend's sample of a line: both sides of its symbol show the whole pattern.
+const SAMPLE: f64 = 52.0;
+
+/// A name in the legend, after a sample of its curve where it is the first of its names.
+fn legend_entry(
+    scene: &mut Scene,
+    name: &str,
+    (is_bold, sample): (bool, Option<&VariantLook>),
+    (x, y): Point,
+) {
+    if let Some(look) = sample {
+        let stroke = Stroke {
+            color: look.color,
+            width: 2.0,
+            dash: look.dash,
+        };
+        scene.line(&[(x, y), (x + SAMPLE, y)], stroke);
+        scene.symbol((x + SAMPLE / 2.0, y), look.symbol, 3.6, look.color, false);
+    }
+    let text = Text::new(name, (x + SAMPLE + 8.0, y), LABEL).colored(INK);
+    scene.text(text.bold_if(is_bold && sample.is_some()));
 }
 
-fn describe(all: &[Curve<'_>], of: Work) -> String {
-    let count = all.len();
-    let times = of.wait_words().times;
-    let what = format!("Cumulative distributions of {times} for {count} variants.");
+fn describe(all: &[Curve<'_>], input: &WaitInput) -> String {
+    let count = all.iter().map(|curve| curve.names.len()).sum();
+    let times = input.of.wait_words().times;
+    let count = frame::counted(count, "variant");
+    let what = format!("Cumulative distributions of {times} for {count}.");
     let sentences = all.iter().take(12).map(|curve| {
-        if of == Work::Requests {
+        let name = curve.names.join(" = ");
+        if input.of == Work::Requests {
             let p95 = axis::duration(curve.quantile(0.95).unwrap_or(f64::INFINITY));
-            return format!("{}: 95 % took at most {p95}.", curve.name);
+            return format!("{name}: 95 % took at most {p95}.");
         }
         let none = curve.share(0.0) * 100.0;
         let most = match curve.quantile(0.95) {
             Some(wait) => format!("95 % waited at most {}", axis::duration(wait)),
             None => "fewer than 95 % started".to_owned(),
         };
-        format!("{}: {none:.0} % of runs did not wait, {most}.", curve.name)
+        format!("{name}: {none:.0} % of runs did not wait, {most}.")
     });
+    let limits = input.limits.iter();
+    let limits = limits.map(|(limit, what)| format!("{what}: {}.", axis::duration(*limit)));
     std::iter::once(what)
         .chain(sentences)
+        .chain(limits)
         .collect::<Vec<String>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_curves_are_one_with_all_their_names() {
+        let curve = |name: &str, look, share| WaitCurve {
+            name: name.to_owned(),
+            look,
+            points: vec![(1.0, share), (60.0, 1.0)],
+        };
+        let input = WaitInput {
+            curves: vec![curve("a", 1, 0.5), curve("b", 2, 0.25), curve("c", 0, 0.5)],
+            baseline: Some(2),
+            ..WaitInput::default()
+        };
+        let all = curves(&input);
+        assert_eq!(all.len(), 2);
+        assert_eq!(legend_lines(&all[0]), ["c", "= a"]);
+        assert!(all[0].is_baseline && all[0].look == 0);
+        let scene = scene(&input).expect("runs waited");
+        assert!(scene.description.contains("for 3 variants. c = a: "));
+    }
+
+    #[test]
+    fn a_limit_is_drawn_and_named_above_the_plot() {
+        let mut input = WaitInput {
+            of: Work::Requests,
+            curves: vec![WaitCurve {
+                points: vec![(0.1, 0.5), (0.2, 1.0)],
+                ..WaitCurve::default()
+            }],
+            ..WaitInput::default()
+        };
+        let words = |input: &WaitInput| -> Vec<String> {
+            let scene = scene(input).expect("requests were served");
+            scene.texts().map(|text| text.words.clone()).collect()
+        };
+        assert!(!words(&input).iter().any(|text| text.starts_with("SLO")));
+        input.limits = vec![(0.5, "SLO")];
+        assert!(words(&input).contains(&"SLO 500 ms".to_owned()));
+    }
 }

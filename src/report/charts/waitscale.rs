@@ -102,6 +102,15 @@ impl WaitScale {
         }
     }
 
+    /// What the title of the axis says of it; empty of an even one.
+    pub(super) fn remark(&self) -> &'static str {
+        match self {
+            Self::Linear { .. } => "",
+            Self::Log { .. } if self.has_zero_apart() => " (log scale; 0 apart)",
+            Self::Log { .. } => " (log scale)",
+        }
+    }
+
     /// Where a wait is; waits outside the axis are at its ends.
     pub(super) fn place(&self, wait: f64) -> f64 {
         match *self {

@@ -10,6 +10,18 @@ pub enum Work {
     Requests,
 }
 
+/// What a chart of levels over time counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counted {
+    /// Nodes of targets, and the runs that wait for them.
+    #[default]
+    Nodes,
+    /// Replicas of services, and the requests that wait for them.
+    Replicas,
+    /// vCPUs of the targets that share a quota, and the runs that wait for them.
+    Vcpus,
+}
+
 /// How a distribution of times is worded.
 pub(super) struct WaitWords {
     /// File name without its ending.
@@ -25,8 +37,6 @@ pub(super) struct WaitWords {
     pub(super) time: &'static str,
     /// Several of them.
     pub(super) times: &'static str,
-    /// Why there may be nothing to show.
-    pub(super) nothing: &'static str,
 }
 
 /// How cost against time is worded.
@@ -34,14 +44,11 @@ pub(super) struct TradeoffWords {
     /// File name without its ending.
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    /// Titles of the axes.
-    pub(super) cost: &'static str,
+    /// Title of the axis of times.
     pub(super) time: &'static str,
     /// What is missing where there is no time.
     pub(super) without: &'static str,
-    /// Why there may be nothing to show.
-    pub(super) nothing: &'static str,
-    /// What the points are, for those who cannot see them.
+    /// The times, for those who cannot see them.
     pub(super) what: &'static str,
 }
 
@@ -53,11 +60,13 @@ pub(super) struct NodesWords {
     pub(super) title: &'static str,
     /// Titles of the busiest part: of the baseline's, where there are several variants, and of the only one's.
     pub(super) peak_titles: [&'static str; 2],
-    /// What are counted, in lower case.
-    pub(super) things: &'static str,
+    /// One of what is counted.
+    pub(super) thing: &'static str,
     /// What legends call their states, from the bottom.
-    pub(super) states: [&'static str; 4],
-    /// What wait, and what legends call it.
+    pub(super) states: [&'static str; 5],
+    /// What legends call the line of the most that there can be.
+    pub(super) most: &'static str,
+    /// One of what waits, and what legends call them.
     pub(super) who: &'static str,
     pub(super) queue: &'static str,
 }
@@ -69,21 +78,19 @@ impl Work {
                 name: "wait",
                 title: "How long runs wait",
                 axis: "wait from submission to running",
-                share: "share of runs that waited at most so long",
+                share: "share of runs that waited at most this long",
                 things: "runs",
                 time: "wait",
                 times: "waits",
-                nothing: "no run started, so no wait is known",
             },
             Self::Requests => WaitWords {
                 name: "latency",
                 title: "How long requests take",
                 axis: "latency from arrival to answer",
-                share: "share of served requests that took at most so long",
+                share: "share of served requests that took at most this long",
                 things: "served requests",
                 time: "latency",
                 times: "latencies",
-                nothing: "no request was served, so no latency is known",
             },
         }
     }
@@ -93,27 +100,25 @@ impl Work {
             Self::Runs => TradeoffWords {
                 name: "tradeoff",
                 title: "Cost against p95 wait",
-                cost: "cost (USD)",
                 time: "p95 wait",
                 without: "without a mean wait (no run started, or the queue grows) and not shown",
-                nothing: "no run started, or the queues grow, so no mean wait is known",
-                what: "Mean cost in US dollars against the 95th percentile of waits",
+                what: "waits",
             },
             Self::Requests => TradeoffWords {
                 name: "latency-cost",
                 title: "Cost per request against latency",
-                cost: "cost of 1,000 served requests (USD)",
                 time: "p95 latency",
                 without: "without a latency (none served, or the queue grows) and not shown",
-                nothing: "no request was served, or the queues grow, so no latency is known",
-                what: "Mean cost of 1,000 requests in US dollars against the 95th percentile of latencies",
+                what: "latencies",
             },
         }
     }
+}
 
-    pub(super) fn nodes_words(self) -> NodesWords {
+impl Counted {
+    pub(super) fn words(self) -> NodesWords {
         match self {
-            Self::Runs => NodesWords {
+            Self::Nodes => NodesWords {
                 name: "nodes",
                 peak_name: "nodes-peak",
                 title: "Nodes by state, and the queue",
@@ -121,12 +126,13 @@ impl Work {
                     "Nodes and queue at the baseline's peak",
                     "Nodes and queue around the peak",
                 ],
-                things: "nodes",
-                states: ["occupied", "idle", "preparing", "leaving"],
-                who: "runs",
+                thing: "node",
+                states: ["system nodes", "busy", "idle", "provisioning", "leaving"],
+                most: "most there can be (max_nodes)",
+                who: "run",
                 queue: "runs waiting",
             },
-            Self::Requests => NodesWords {
+            Self::Replicas => NodesWords {
                 name: "replicas",
                 peak_name: "replicas-peak",
                 title: "Replicas by state, and the queue",
@@ -134,10 +140,25 @@ impl Work {
                     "Replicas and queue at the peak",
                     "Replicas and queue around the peak",
                 ],
-                things: "replicas",
-                states: ["busy", "idle", "starting", "draining"],
-                who: "requests",
+                thing: "replica",
+                states: ["system", "busy", "idle", "starting", "draining"],
+                most: "most there can be",
+                who: "request",
                 queue: "requests waiting",
+            },
+            Self::Vcpus => NodesWords {
+                name: "quota",
+                peak_name: "quota-peak",
+                title: "vCPUs in use against the quota",
+                peak_titles: [
+                    "vCPUs in use and queue at the baseline's peak",
+                    "vCPUs in use and queue around the peak",
+                ],
+                thing: "vCPU",
+                states: ["system", "busy", "idle or held", "provisioning", "leaving"],
+                most: "quota",
+                who: "run",
+                queue: "runs waiting",
             },
         }
     }

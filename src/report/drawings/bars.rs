@@ -1,0 +1,172 @@
+//! Bars: what variants cost, what their runs wait for, what becomes of their requests.
+
+use super::{Doing, about, named, own_cost, period, running, serving};
+use crate::pricing::{CostLines, SplitCost, per_month};
+use crate::report::charts::causes::{CauseBar, CausesInput};
+use crate::report::charts::cost::{CATEGORIES, CostBar, CostInput};
+use crate::report::charts::money::Period;
+use crate::report::charts::outcomes::{OutcomeBar, OutcomesInput};
+use crate::report::charts::{Chart, causes, cost, outcomes};
+use crate::report::figures::{self, Figure};
+use crate::report::observation::{Row, has_other_bills, target_rows};
+use crate::report::statistic::Statistic;
+use crate::report::terminal::unit_of_waits;
+use crate::report::{StudyResults, VariantResults, money, requests, waits};
+use crate::results::Window;
+use crate::study_results::TargetSort;
+use crate::units::Usd;
+
+/// Mean cost by category of each variant.
+pub(in crate::report) fn cost_by_category(study: &StudyResults) -> Option<Chart> {
+    let period = period(study);
+    let total = match period {
+        Period::Month => money::all_per_month,
+        Period::Measured(_) => money::cost,
+    };
+    let bars = named(study).map(|(name, variant)| CostBar {
+        name,
+        parts: parts(variant, &period),
+        half_width: Row::of_all(variant)
+            .estimate(total)
+            .and_then(|cost| cost.half_width),
+    });
+    cost::draw(&CostInput {
+        study: about(study),
+        has_other_bills: has_other_bills(study),
+        bars: bars.collect(),
+        baseline: Some(study.baseline),
+    })
+}
+
+/// Mean cost of a variant by category of the chart.
+fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
+    let lines = |cost: &SplitCost| match period {
+        Period::Month => cost.within,
+        Period::Measured(_) => cost.whole(),
+    };
+    let amount = |cost: Usd, window: Window| match period {
+        Period::Month => per_month(cost, window),
+        Period::Measured(_) => cost.dollars(),
+    };
+    let (row, targets) = (Row::of_all(variant), target_rows(variant));
+    // What these have idle is no tail before a scale-down.
+    let is_there = |kind: &TargetSort| {
+        use TargetSort::{AlwaysOn, Service, Switched};
+        matches!(kind, AlwaysOn | Switched | Service)
+    };
+    let there: Vec<&Row<'_>> = targets
+        .iter()
+        .zip(&variant.kinds)
+        .filter(|(_, kind)| is_there(kind))
+        .map(|(row, _)| row)
+        .collect();
+    let mut means = [0.0; CATEGORIES];
+    let count = row.replications();
+    for replication in 0..count {
+        let idle = |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_tail);
+        let unused: Usd = there.iter().map(idle).sum();
+        let parts = row.observe(replication, |of| {
+            categories(&lines(&of.cost), unused).map(|part| amount(part, of.window))
+        });
+        for (mean, part) in means.iter_mut().zip(parts) {
+            *mean += part / count as f64;
+        }
+    }
+    means
+}
+
+/// The lines of a cost in the chart's order: unused capacity of instances and services is apart, and fixed charges are one.
+fn categories(lines: &CostLines, unused: Usd) -> [Usd; CATEGORIES] {
+    let CostLines {
+        run,
+        lost,
+        startup,
+        finalize,
+        boot,
+        gang_wait,
+        idle_minimum,
+        idle_tail,
+        standing,
+        background,
+        rounding,
+        service,
+        unused_commitment,
+        ..
+    } = *lines;
+    [
+        run,
+        lost,
+        startup,
+        finalize,
+        boot,
+        gang_wait,
+        idle_minimum,
+        idle_tail - unused,
+        unused,
+        standing,
+        background,
+        rounding,
+        service,
+        unused_commitment,
+        lines.fixed(),
+    ]
+}
+
+/// What a variant costs, by which bars are in order.
+fn mean_cost(study: &StudyResults, row: &Row<'_>) -> f64 {
+    row.figure(own_cost(study)).map_or(0.0, |cost| cost.mean)
+}
+
+/// What became of requests.
+pub(in crate::report) fn outcomes_of_requests(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = serving(study)?;
+    let bars = variants.into_iter().map(|doer| {
+        let parts = [
+            requests::IN_TIME_SHARE,
+            requests::LATE_SHARE,
+            requests::TIMED_OUT_SHARE,
+            requests::REJECTED_SHARE,
+            requests::UNFINISHED_SHARE,
+        ];
+        let within = doer.row.figure(requests::IN_TIME_SHARE);
+        let mean = |part: Statistic| doer.row.figure(part).map_or(0.0, |part| part.mean);
+        OutcomeBar {
+            cost: mean_cost(study, &doer.row),
+            name: doer.name,
+            shares: within.map(|_| parts.map(mean)),
+            half_width: within.and_then(|within| within.half_width),
+            has_slo: doer.row.figure(requests::SLO_SHARE).is_some(),
+        }
+    });
+    outcomes::draw(&OutcomesInput {
+        study: about(study),
+        bars: bars.collect(),
+        baseline,
+    })
+}
+
+/// The mean wait of each variant by cause.
+pub(in crate::report) fn waits_by_cause(study: &StudyResults) -> Option<Chart> {
+    let Doing { variants, baseline } = running(study)?;
+    let bars = variants.into_iter().map(|doer| {
+        let mean = |part: &Figure| {
+            doer.row
+                .figure(part.statistic)
+                .map_or(0.0, |part| part.mean)
+        };
+        let wait = doer.row.figure(figures::WAIT_MEAN);
+        CauseBar {
+            cost: mean_cost(study, &doer.row),
+            name: doer.name,
+            parts_s: wait.map(|_| waits::CAUSES.each_ref().map(mean)),
+            half_width_s: wait.and_then(|wait| wait.half_width),
+            grows: doer.row.growing.runs,
+        }
+    });
+    causes::draw(&CausesInput {
+        study: about(study),
+        bars: bars.collect(),
+        baseline,
+        unit: unit_of_waits(study),
+    })
+}

@@ -1,0 +1,88 @@
+//! Cost against waits and against latencies, a point for each variant.
+
+use super::curves::slos;
+use super::{Doing, about, own_cost, running, serving};
+use crate::report::charts::sweep::{self, SweepInput};
+use crate::report::charts::tradeoff::{TradeoffInput, TradeoffPoint};
+use crate::report::charts::work::Work;
+use crate::report::charts::{Chart, tradeoff};
+use crate::report::numbers::TimeUnit;
+use crate::report::observation::{Row, has_other_bills};
+use crate::report::short_names::swept;
+use crate::report::statistic::Statistic;
+use crate::report::terminal::{unit_of_latencies, unit_of_waits};
+use crate::report::{StudyResults, figures, requests};
+
+/// Cost against the 95th percentile of waits, a point for each variant.
+pub(in crate::report) fn cost_against_wait(study: &StudyResults) -> Option<Chart> {
+    tradeoff::draw(&of_runs(study)?)
+}
+
+/// Cost of a thousand requests against the 95th percentile of latencies, a point for each variant.
+pub(in crate::report) fn cost_against_latency(study: &StudyResults) -> Option<Chart> {
+    tradeoff::draw(&of_requests(study)?)
+}
+
+/// Cost and wait over the values of a sweep of one key; cost of requests and latency where there are no runs.
+pub(in crate::report) fn over_a_sweep(study: &StudyResults) -> Option<Chart> {
+    let names = study.variants.iter().map(|variant| variant.name.as_str());
+    let names: Vec<&str> = names.collect();
+    let (key, values) = swept(&names)?;
+    let are_runs = study
+        .variants
+        .iter()
+        .any(|variant| Row::of_all(variant).takes_runs());
+    let tradeoff = if are_runs {
+        of_runs(study)?
+    } else {
+        of_requests(study)?
+    };
+    sweep::draw(&SweepInput {
+        key: key.to_owned(),
+        values: values.into_iter().map(str::to_owned).collect(),
+        tradeoff,
+    })
+}
+
+fn of_runs(study: &StudyResults) -> Option<TradeoffInput> {
+    let figures = [own_cost(study), figures::WAIT_P95];
+    let work = (Work::Runs, unit_of_waits(study));
+    Some(points(study, work, running(study)?, figures))
+}
+
+fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
+    let figures = [requests::COST_PER_THOUSAND, requests::LATENCY_P95];
+    let work = (Work::Requests, unit_of_latencies(study));
+    Some(points(study, work, serving(study)?, figures))
+}
+
+fn points(
+    study: &StudyResults,
+    (of, unit): (Work, TimeUnit),
+    Doing { variants, baseline }: Doing<'_>,
+    [cost, time]: [Statistic; 2],
+) -> TradeoffInput {
+    let points = variants.into_iter().map(|doer| {
+        let (mean_cost, mean_time) = (doer.row.figure(cost), doer.row.figure(time));
+        TradeoffPoint {
+            name: doer.name,
+            look: doer.look,
+            cost: mean_cost.map_or(0.0, |cost| cost.mean),
+            cost_half_width: mean_cost.and_then(|cost| cost.half_width),
+            wait_p95_s: mean_time.map(|time| time.mean),
+            wait_p95_half_width_s: mean_time.and_then(|time| time.half_width),
+        }
+    });
+    TradeoffInput {
+        of,
+        study: about(study),
+        has_other_bills: has_other_bills(study),
+        points: points.collect(),
+        baseline,
+        unit,
+        limits: match of {
+            Work::Runs => Vec::new(),
+            Work::Requests => slos(study),
+        },
+    }
+}
