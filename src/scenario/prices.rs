@@ -16,6 +16,7 @@ const TIERS: &[(&str, PriceTier)] = &[
     ("dedicated", PriceTier::PayAsYouGo),
     ("low_priority", PriceTier::LowPriority),
     ("spot", PriceTier::Spot),
+    ("sustained_use", PriceTier::SustainedUse),
 ];
 /// vCPUs of a machine at most.
 const MAX_VCPUS: u32 = 10_000;

@@ -105,6 +105,11 @@ impl Buyer<'_> {
         let kind = self.host.managed();
         let unsupported = kind.and_then(|kind| catalog.check_compute(size, kind, self.supported));
         warnings.extend(unsupported.iter().map(|finding| told(finding)));
+        if self.tier == PriceTier::SustainedUse {
+            warnings.push(format!(
+                "`{name}` is billed as a machine that runs the whole month: one that runs less has a smaller discount for sustained use"
+            ));
+        }
         if hourly.meter != Meter::Given {
             if let Some(bought) = self.market.bought()? {
                 let unlisted = catalog.check_unlisted(size, region, bought);
