@@ -13,6 +13,8 @@ pub const TICKS_PER_SECOND: u64 = 1_000_000;
 pub const TICKS_PER_HOUR: u64 = 3_600 * TICKS_PER_SECOND;
 /// Hours in a month wherever a monthly figure is printed or charged.
 pub const HOURS_PER_MONTH: u64 = 730;
+/// Hours in a year wherever a yearly price is spread over hours.
+pub const HOURS_PER_YEAR: u64 = 8_760;
 /// Micro-dollars in one dollar.
 const MICROS_PER_USD: f64 = 1e6;
 

@@ -1,9 +1,15 @@
 //! What the real service would refuse: a size for the wrong work, tier or kind of compute, or without approval. Pure
 //! functions; whoever reads a scenario says where in it the finding belongs.
 
+use jiff::civil::Date;
+
 use super::finding::{Finding, Rule};
 use super::lookups::{all_of, one_of};
-use super::{Catalog, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, PriceTier, VmSize};
+use super::retirements::{Retirement, Scope, retirement_of_size};
+use super::{
+    Catalog, Check, Cloud, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute,
+    Price, PriceTier, VmSize,
+};
 
 /// Sizes named in a help.
 const NAMED: usize = 6;
@@ -12,7 +18,7 @@ const NAMED: usize = 6;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// GPUs of each node.
-    pub gpus: u32,
+    pub gpus: GpuCount,
     /// Architecture of the GPUs.
     pub architecture: Option<GpuArchitecture>,
     /// CUDA version that its framework was built with.
@@ -37,7 +43,7 @@ impl Catalog {
 
     /// One finding for all that a size without GPUs cannot have.
     fn without_gpu(&self, size: &VmSize, needs: &Needs) -> Option<Finding> {
-        let (rule, wanted) = if needs.gpus > 0 {
+        let (rule, wanted) = if !needs.gpus.is_none() {
             (Rule::Gpus, gpus(needs.gpus))
         } else if let Some(architecture) = &needs.architecture {
             let name = architecture.name();
@@ -85,25 +91,54 @@ impl Catalog {
                 gpu.is_some_and(|gpu| gpu.architecture == *wanted)
             }),
         });
-        let old = needs.cuda.filter(|cuda| *cuda < own.min_cuda());
-        let old_cuda = old.map(|cuda| Finding {
-            rule: Rule::Cuda,
-            message: format!(
-                "the work's CUDA {cuda} does not support the {} GPUs of `{}`, which need CUDA {} or later",
-                own.name(),
-                size.name,
-                own.min_cuda()
-            ),
-            help: self.cuda_help(cuda),
-        });
-        [too_few, other_architecture, old_cuda]
+        let cuda = needs
+            .cuda
+            .and_then(|cuda| self.cuda_finding(size, own, cuda));
+        [too_few, other_architecture, cuda]
             .into_iter()
             .flatten()
             .collect()
     }
 
+    /// GPUs that the work's CUDA version does not support, or that run no CUDA at all.
+    fn cuda_finding(
+        &self,
+        size: &VmSize,
+        own: &GpuArchitecture,
+        cuda: CudaVersion,
+    ) -> Option<Finding> {
+        let message = match own.min_cuda() {
+            Some(lowest) if lowest <= cuda => return None,
+            Some(lowest) => format!(
+                "the work's CUDA {cuda} does not support the {} GPUs of `{}`, which need CUDA {lowest} or later",
+                own.name(),
+                size.name,
+            ),
+            None => format!(
+                "the work needs CUDA {cuda}, and the {} devices of `{}` do not run CUDA",
+                own.name(),
+                size.name
+            ),
+        };
+        Some(Finding {
+            rule: Rule::Cuda,
+            message,
+            help: self.cuda_help(cuda),
+        })
+    }
+
     fn cuda_help(&self, cuda: CudaVersion) -> String {
-        let runs = self.architectures().iter().filter(|a| a.min_cuda() <= cuda);
+        let has = |size: &VmSize, name: &str| {
+            let gpu = size.gpu.as_ref();
+            gpu.is_some_and(|gpu| gpu.architecture.name() == name)
+        };
+        let runs = self.architectures().iter().filter(|architecture| {
+            let sold = self
+                .sizes()
+                .iter()
+                .any(|size| has(size, architecture.name()));
+            sold && architecture.min_cuda().is_some_and(|lowest| lowest <= cuda)
+        });
         let runs: Vec<&str> = runs.map(GpuArchitecture::name).collect();
         if runs.is_empty() {
             "no architecture of the catalogue runs so early a version: build the work with a later CUDA".to_owned()
@@ -194,17 +229,54 @@ impl Catalog {
         })
     }
 
-    /// A size that the service does not offer for clusters or for instances.
-    pub fn check_compute(&self, size: &VmSize, kind: ManagedCompute) -> Option<Finding> {
+    /// A size that the service does not offer for a kind of compute. Of a size that no list of the service names for it, the
+    /// user may say that it is `supported`; one that online endpoints take is only doubtful for clusters and instances.
+    pub fn check_compute(
+        &self,
+        size: &VmSize,
+        kind: ManagedCompute,
+        supported: bool,
+    ) -> Option<Finding> {
         let series = self.series_of(size);
+        let on_endpoints = self.endpoint_sizes.contains(&size.name);
+        if series.list == List::Neither {
+            let offered = supported || (on_endpoints && kind == ManagedCompute::Endpoint);
+            return (!offered).then(|| self.not_named(size, kind, on_endpoints));
+        }
         let cluster_only = series.cluster_only_sizes.contains(&size.name);
-        let supported = series.supported_by.contains(&kind)
-            && !(cluster_only && kind == ManagedCompute::Instance);
-        (!supported).then(|| Finding {
+        let listed = match kind {
+            ManagedCompute::Endpoint => on_endpoints || !series.supported_by.is_empty(),
+            kind => series.supported_by.contains(&kind),
+        };
+        let offered = listed && !(cluster_only && kind == ManagedCompute::Instance);
+        (!offered).then(|| Finding {
             rule: Rule::Unsupported,
             message: format!("the service offers no {} of `{}`", kind.plural(), size.name),
             help: "choose another size, or the other kind of compute".to_owned(),
         })
+    }
+
+    fn not_named(&self, size: &VmSize, kind: ManagedCompute, on_endpoints: bool) -> Finding {
+        let message = format!(
+            "`{}` is a size of {}, but no list of Azure Machine Learning names its series {} for {}",
+            size.name,
+            self.cloud().name(),
+            size.series,
+            kind.plural()
+        );
+        if on_endpoints {
+            Finding {
+                rule: Rule::NotNamed,
+                message,
+                help: "online endpoints take it; if your workspace offers it here too, `supported = true` ends this remark".to_owned(),
+            }
+        } else {
+            Finding {
+                rule: Rule::Unsupported,
+                message,
+                help: "choose a size of a listed series (`simulate catalog` shows them), or write `supported = true` if your workspace offers it".to_owned(),
+            }
+        }
     }
 
     /// Low priority or spot where it cannot be had.
@@ -240,50 +312,73 @@ impl Catalog {
         })
     }
 
-    /// A size that is not sold any more, or that the vendor's list of sizes no longer has.
-    pub fn check_retired(&self, size: &VmSize, region: &str) -> Option<Finding> {
-        let prices = self.price(&size.name, region);
-        let gone_in = prices.and_then(|prices| prices.gone_in);
-        let last_seen = prices.and_then(|prices| prices.last_seen);
-        let listed = match (last_seen, gone_in) {
-            (Some(last), Some(newest)) => Some(format!(
-                "its price in `{region}` was last listed on {last} and no longer on {newest}"
-            )),
-            (Some(last), None) => {
-                Some(format!("its price in `{region}` was last listed on {last}"))
-            }
-            (None, _) => None,
-        };
-        let gone_by = self.series_of(size).gone_by.as_ref();
-        let gone = gone_by.map(|month| {
-            let series = &size.series;
-            format!("the vendor's list of sizes no longer had series {series} by {month}")
-        });
-        if gone_in.is_none() && gone.is_none() {
+    /// When a size is retired as a virtual machine or as compute of Azure Machine Learning.
+    pub fn retirement(&self, size: &VmSize) -> Option<Retirement> {
+        let is_azure = self.cloud() == Cloud::Azure;
+        is_azure
+            .then(|| retirement_of_size(size, Scope::Managed))
+            .flatten()
+    }
+
+    /// A size that is retired on the day on which it is bought, or will be within a year.
+    pub fn check_retired(&self, size: &VmSize, scope: Scope, bought: Date) -> Option<Finding> {
+        if self.cloud() != Cloud::Azure {
             return None;
         }
-        let reasons: Vec<String> = gone.into_iter().chain(listed).collect();
+        let retirement = retirement_of_size(size, scope)?;
+        retirement.check(&format!("`{}`", size.name), bought)
+    }
+
+    /// A size whose price the newest version of its source no longer lists, where no date of retirement says more.
+    pub fn check_unlisted(&self, size: &VmSize, region: &str, bought: Date) -> Option<Finding> {
+        let prices = self.price(&size.name, region)?;
+        let (last, newest) = (prices.last_seen?, prices.gone_in?);
+        let dated = retirement_of_size(size, Scope::VirtualMachine).is_some();
+        (!dated && bought > last).then(|| Finding {
+            rule: Rule::Unlisted,
+            message: format!(
+                "`{}` may be retired: its price in `{region}` was last listed on {last} and no longer on {newest}",
+                size.name
+            ),
+            help: "check that it can still be bought, or choose another size".to_owned(),
+        })
+    }
+
+    /// A price that is doubtful: another source differs, it is not listed any more, or it does not fit its siblings.
+    pub fn check_price(&self, size: &VmSize, region: &str, price: &Price) -> Option<Finding> {
+        let doubt = match price.check? {
+            Check::Agrees | Check::OneSource | Check::Corrected | Check::Unlisted => return None,
+            Check::Differs => "a second source has another price",
+            Check::Suspect => "it does not fit the prices of its sibling sizes",
+        };
         Some(Finding {
-            rule: Rule::Retired,
-            message: format!("`{}` is retired: {}", size.name, reasons.join("; ")),
-            help: "results show what it was; choose another size for what is to come".to_owned(),
+            rule: Rule::Doubtful,
+            message: format!(
+                "the price of `{}` in `{region}` is doubtful: {doubt}",
+                size.name
+            ),
+            help: "compare it with your contract, or write `price_per_hour`".to_owned(),
         })
     }
 }
 
 impl ManagedCompute {
-    /// `clusters` or `instances`.
+    /// `clusters`, `instances` or `endpoints`.
     pub fn plural(self) -> &'static str {
         match self {
+            Self::Endpoint => "endpoints",
             Self::Cluster => "clusters",
             Self::Instance => "instances",
         }
     }
 }
 
-fn gpus(count: u32) -> String {
-    match count {
-        1 => "a GPU".to_owned(),
-        _ => format!("{count} GPUs"),
+fn gpus(count: GpuCount) -> String {
+    if count == GpuCount::whole(1) {
+        "a GPU".to_owned()
+    } else if count < GpuCount::whole(1) {
+        format!("{count} of a GPU")
+    } else {
+        format!("{count} GPUs")
     }
 }

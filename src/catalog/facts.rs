@@ -17,17 +17,32 @@ pub struct VmSeries {
     pub low_priority: bool,
     /// Sizes of it that clusters may use and instances may not.
     pub cluster_only_sizes: Vec<String>,
-    /// Month by which the vendor's list of sizes no longer had it.
-    pub gone_by: Option<String>,
+    /// Which list of Azure Machine Learning names it.
+    pub list: List,
 }
 
-/// The two kinds of compute that the service creates and manages itself.
+/// The lists of series that Azure Machine Learning offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// The 23 series of the article of 2020-09-29.
+    Document,
+    /// A later version of the same article, with six more series.
+    Newer,
+    /// Neither: the series is one of Azure's, and no list says that the service offers it.
+    Neither,
+    /// No list applies: a series of another cloud, or of a custom file.
+    NotAsked,
+}
+
+/// The kinds of compute that the service creates and manages itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ManagedCompute {
     /// A compute cluster, which scales.
     Cluster,
     /// A compute instance, which is one VM.
     Instance,
+    /// A managed online endpoint.
+    Endpoint,
 }
 
 /// A VM size.
@@ -61,7 +76,7 @@ pub struct VmSize {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gpu {
     /// How many.
-    pub count: u32,
+    pub count: GpuCount,
     /// Model, such as `Tesla V100`.
     pub model: String,
     /// Architecture with the CUDA version that it asks for.
@@ -74,7 +89,15 @@ pub struct Gpu {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GpuArchitecture {
     pub(super) name: String,
-    pub(super) min_cuda: CudaVersion,
+    /// `None` where it does not run CUDA.
+    pub(super) min_cuda: Option<CudaVersion>,
+}
+
+/// A number of GPUs, which may be a fraction: sizes share a GPU in halves, thirds, quarters, sixths and eighths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GpuCount {
+    /// In 24ths, of which all these fractions are whole numbers.
+    parts: u32,
 }
 
 /// A row of the table of CUDA versions: series by architecture.
@@ -97,8 +120,61 @@ pub struct CudaVersion {
 
 impl VmSize {
     /// GPUs of one node.
-    pub fn gpus(&self) -> u32 {
-        self.gpu.as_ref().map_or(0, |gpu| gpu.count)
+    pub fn gpus(&self) -> GpuCount {
+        self.gpu.as_ref().map(|gpu| gpu.count).unwrap_or_default()
+    }
+}
+
+impl GpuCount {
+    /// Parts of a whole GPU.
+    pub const PARTS: u32 = 24;
+
+    /// Whole GPUs.
+    pub fn whole(count: u32) -> Self {
+        Self {
+            parts: count.saturating_mul(Self::PARTS),
+        }
+    }
+
+    /// The nearest fraction, if the number is one of GPUs: the error is a sentence for the user.
+    pub fn from_number(number: f64) -> Result<Self, String> {
+        let parts = (number * f64::from(Self::PARTS)).round();
+        let exact = (parts / f64::from(Self::PARTS) - number).abs() < 1e-4;
+        if exact && (0.0..=1e8).contains(&parts) {
+            Ok(Self {
+                parts: parts as u32,
+            })
+        } else {
+            Err(format!(
+                "`{number}` is not a number of GPUs: write a whole number, or a fraction such as `0.5` or `0.3333`"
+            ))
+        }
+    }
+
+    /// In 24ths.
+    pub fn parts(self) -> u32 {
+        self.parts
+    }
+
+    /// As a number.
+    pub fn number(self) -> f64 {
+        f64::from(self.parts) / f64::from(Self::PARTS)
+    }
+
+    /// Whether there is none.
+    pub fn is_none(self) -> bool {
+        self.parts == 0
+    }
+}
+
+/// `4`, `1/3` or `1.5`.
+impl fmt::Display for GpuCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.parts > 0 && self.parts < Self::PARTS && Self::PARTS.is_multiple_of(self.parts) {
+            write!(f, "1/{}", Self::PARTS / self.parts)
+        } else {
+            write!(f, "{}", self.number())
+        }
     }
 }
 
@@ -108,8 +184,8 @@ impl GpuArchitecture {
         &self.name
     }
 
-    /// The lowest CUDA version that supports it.
-    pub fn min_cuda(&self) -> CudaVersion {
+    /// The lowest CUDA version that supports it; `None` where it does not run CUDA, such as GPUs of AMD.
+    pub fn min_cuda(&self) -> Option<CudaVersion> {
         self.min_cuda
     }
 }

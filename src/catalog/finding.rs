@@ -48,8 +48,16 @@ pub enum Rule {
     Isolation,
     /// Work that needs RDMA between its nodes must have a size with it.
     Rdma,
-    /// The size should still be sold.
+    /// What is bought must not be retired on the day of the purchase.
     Retired,
+    /// What is bought should not retire within a year.
+    RetiresSoon,
+    /// The price should still be listed.
+    Unlisted,
+    /// The price should not be doubtful.
+    Doubtful,
+    /// A list of the service should name the size for the kind of compute.
+    NotNamed,
 }
 
 /// How grave a finding is.
@@ -62,12 +70,21 @@ pub enum Severity {
 }
 
 impl Rule {
-    /// Every rule is an error but that of retired sizes: the past may be simulated.
+    /// Every rule is an error but those on what may still be bought.
     pub fn severity(self) -> Severity {
         match self {
-            Self::Retired => Severity::Warning,
+            Self::RetiresSoon | Self::Unlisted | Self::Doubtful | Self::NotNamed => {
+                Severity::Warning
+            }
             _ => Severity::Error,
         }
+    }
+}
+
+impl Finding {
+    /// Whether the scenario is refused.
+    pub fn is_error(&self) -> bool {
+        self.rule.severity() == Severity::Error
     }
 }
 

@@ -11,6 +11,8 @@ const PREFIX: &str = "Standard_";
 
 /// Names offered for one that is unknown.
 const OFFERED: usize = 3;
+/// Names listed at most.
+const LISTED: usize = 16;
 
 /// Whether a text can be the name of a region, known or not: at most 64 letters, digits, `-`, `_`, `.` and blanks, with a letter or digit
 /// at both ends.
@@ -35,13 +37,19 @@ impl Catalog {
             };
             if self.prices_of(name).next().is_some() {
                 return finding(
-                    format!("of `{name}` the prices are known, but neither vCPUs nor memory"),
-                    "add a row for it in a catalogue file of your own".to_owned(),
+                    format!(
+                        "`{name}` is a size of {}, but no source with an open licence states its vCPUs and memory",
+                        self.cloud().name()
+                    ),
+                    "add a row for it to a custom file of sizes (key `catalog`, flag `--catalog`): see docs/catalog.md".to_owned(),
                 );
             }
             let near = self.nearest_sizes(name);
             let help = if near.is_empty() {
-                format!("names look like `{PREFIX}NC6s_v3`; `simulate catalog` lists all")
+                format!(
+                    "names look like `{}`; `simulate catalog` lists all",
+                    self.cloud().examples().0
+                )
             } else {
                 format!("did you mean {}?", one_of(&near))
             };
@@ -153,13 +161,13 @@ impl Catalog {
                 .map(|(region, _)| region)
                 .collect();
             let help = if elsewhere.is_empty() {
-                "the price book has it in no region: give its prices in a price book of your own"
+                "the price book has it in no region: give its prices in a custom price book"
                     .to_owned()
             } else {
                 format!(
-                    "it is sold in {}; prices are never guessed: choose one of these regions or another size, \
-                     or give its price in a price book of your own",
-                    all_of(&elsewhere)
+                    "it is sold in {}; prices are never guessed: choose such a region or another size, \
+                     or give its price in a custom price book",
+                    some_of(&elsewhere)
                 )
             };
             Finding {
@@ -203,7 +211,7 @@ impl Catalog {
         } else {
             format!(
                 "give a price, or choose another tier or region; there is one in {}",
-                all_of(&known)
+                some_of(&known)
             )
         }
     }
@@ -212,9 +220,9 @@ impl Catalog {
     fn regions_with(&self, tier: PriceTier) -> Vec<&str> {
         let mut regions = self.regions();
         regions.retain(|region| {
-            let mut prices = self.prices.values();
-            prices.any(|by_region| {
-                let prices = by_region.get(*region);
+            let mut sizes = self.priced_sizes();
+            sizes.any(|size| {
+                let prices = self.price(size, region);
                 prices.is_some_and(|prices| prices.tier(tier).is_some())
             })
         });
@@ -226,7 +234,7 @@ impl Catalog {
 fn factor_help() -> String {
     let regions = Catalog::builtin().regions_with(PriceTier::LowPriority);
     format!(
-        "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} holds wherever both are known, in {}",
+        "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} in 99 of 100 cases where both are known, in {}",
         all_of(&regions)
     )
 }
@@ -242,13 +250,14 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     all
 }
 
-/// The name that was meant, if one is near, and all there are.
+/// The names that were meant, if some are near, and all there are, unless these are many.
 fn near_or_all(name: &str, all: &[&str]) -> String {
-    let near = nearest(name, all.iter().copied(), 1);
-    let hint = near
-        .first()
-        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    format!("{hint}there is {}", one_of(all))
+    let near = nearest(name, all.iter().copied(), OFFERED);
+    match near.first() {
+        Some(_) if all.len() > LISTED => format!("did you mean {}?", one_of(&near)),
+        Some(first) => format!("did you mean `{first}`? there is {}", one_of(all)),
+        None => format!("there is {}", some_of(all)),
+    }
 }
 
 /// A name without the part that all share.
@@ -262,6 +271,18 @@ fn stem(name: &str) -> &str {
 /// `a`, `b` and `c`.
 pub(super) fn all_of(names: &[&str]) -> String {
     joined(names, " and ")
+}
+
+/// `a`, `b` and `c`, or the first of many names and how many more there are.
+pub(super) fn some_of(names: &[&str]) -> String {
+    if names.len() <= LISTED {
+        return all_of(names);
+    }
+    let first: Vec<String> = names[..LISTED / 2]
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    format!("{} and {} more", first.join(", "), names.len() - LISTED / 2)
 }
 
 /// `a`, `b` or `c`.

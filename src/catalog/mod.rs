@@ -5,31 +5,42 @@
 
 mod capabilities;
 mod checks;
+mod cloud;
+mod embedded;
 mod facts;
 mod fields;
 mod finding;
 mod lookups;
+mod market;
 mod prices;
 mod read_prices;
 mod read_sizes;
+mod retirements;
 mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::LazyLock;
+
+use jiff::civil::Date;
 
 pub use capabilities::{Capabilities, CapabilityRow, Cell, deployment_targets, training_targets};
 pub use checks::Needs;
-pub use facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
+pub use cloud::Cloud;
+pub use facts::{
+    CudaRow, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute, VmSeries, VmSize,
+};
 pub use finding::{Finding, Rule, Severity};
 pub use lookups::is_region_name;
-pub use prices::{LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
+pub use prices::{Check, LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
+pub use retirements::{Retirement, Scope, retirement_of, retirement_of_size, retirements};
 pub use select::{Chosen, Filter, SortBy, sort_chosen};
 
 use crate::error::Problem;
 use crate::nearest::{likeness, nearest};
-use read_prices::{PriceRow, read_prices, read_services};
-use read_sizes::{read_cuda, read_series, read_sizes};
+use market::Book;
+use read_prices::{PriceRow, read_prices};
+use read_sizes::read_sizes;
 
 /// A file of sizes or of prices, its bytes already read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,67 +64,67 @@ pub enum Mode {
 }
 
 /// The sizes of a catalogue and the prices of a price book.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Catalog {
+    cloud: Cloud,
     sizes: Vec<VmSize>,
     /// Positions in `sizes` by name in lower case.
     positions: BTreeMap<String, usize>,
     series: Vec<VmSeries>,
+    /// Sizes that the service's list for online endpoints names.
+    endpoint_sizes: BTreeSet<String>,
     cuda: Vec<CudaRow>,
     architectures: Vec<GpuArchitecture>,
-    /// By size in lower case, then by region.
+    /// The built-in price book, unless a custom one replaces it.
+    book: Option<&'static Book>,
+    /// All prices of the sizes that a custom price book names, by size in lower case, then by region.
     prices: BTreeMap<String, BTreeMap<String, SizePrices>>,
+    /// The newest date of a custom price book.
+    own_date: Option<Date>,
     services: Vec<ServicePrice>,
     remarks: Vec<String>,
 }
 
-static BUILTIN: LazyLock<Catalog> =
-    LazyLock::new(|| embedded().expect("the embedded files are held to be right by a test"));
-
-/// Reads the files that travel inside the program.
-fn embedded() -> Result<Catalog, Vec<Problem>> {
-    let file = |name: &str, bytes: &[u8]| OwnFile {
-        path: PathBuf::from(name),
-        bytes: bytes.to_vec(),
-        mode: Mode::Replace,
-    };
-    let cuda = include_bytes!("data/cuda_compatibility.csv");
-    let cuda = read_cuda(&file("cuda_compatibility.csv", cuda))?;
-    let series = read_series(&file("series.csv", include_bytes!("data/series.csv")))?;
-    let services = include_bytes!("data/service_prices.csv");
-    let services = read_services(&file("service_prices.csv", services))?;
-    let tabled = cuda.iter().map(|row| row.architecture.clone());
-    let tabled = tabled.collect::<BTreeSet<_>>().into_iter().collect();
-    let mut catalog = Catalog {
-        sizes: Vec::new(),
-        positions: BTreeMap::new(),
-        series,
-        cuda,
-        architectures: tabled,
-        prices: BTreeMap::new(),
-        services,
-        remarks: Vec::new(),
-    };
-    let sizes = file("vm_sizes.csv", include_bytes!("data/vm_sizes.csv"));
-    let prices = file("azure_prices.csv", include_bytes!("data/azure_prices.csv"));
-    catalog.take_sizes(&sizes)?;
-    catalog.take_prices(&prices)?;
-    Ok(catalog)
+/// Cloud and counts: the data itself would fill pages.
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalog")
+            .field("cloud", &self.cloud)
+            .field("sizes", &self.sizes.len())
+            .field("own_prices", &self.prices.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Catalog {
-    /// The catalogue and the price book that travel inside the program.
+    /// The catalogue and the price book of Azure that travel inside the program.
     pub fn builtin() -> &'static Self {
-        &BUILTIN
+        Self::of(Cloud::Azure)
+    }
+
+    /// The catalogue and the price book of a cloud that travel inside the program.
+    pub fn of(cloud: Cloud) -> &'static Self {
+        embedded::of(cloud)
+    }
+
+    /// The cloud whose sizes these are.
+    pub fn cloud(&self) -> Cloud {
+        self.cloud
+    }
+
+    /// The newest date on which the price book states a price.
+    pub fn date(&self) -> Option<Date> {
+        self.own_date.max(self.book.and_then(Book::date))
     }
 
     /// The built-in data with own files on top or instead. The error holds every problem of both files, each with line and
     /// column.
     pub fn with_files(
+        cloud: Cloud,
         sizes: Option<&OwnFile>,
         prices: Option<&OwnFile>,
     ) -> Result<Self, Vec<Problem>> {
-        let mut catalog = Self::builtin().clone();
+        let mut catalog = Self::of(cloud).clone();
         let mut problems = Vec::new();
         if let Some(Err(more)) = sizes.map(|file| catalog.take_sizes(file)) {
             problems.extend(more);
@@ -136,7 +147,7 @@ impl Catalog {
 
     /// Warns of a region of own prices that is one letter away from a built-in one.
     fn region_remark(&self, file: &OwnFile) -> Option<String> {
-        let known = Self::builtin().regions();
+        let known = Self::of(self.cloud).regions();
         // Regions such as `westus2` and `westus3` differ by a digit.
         let letters = |name: &str| {
             name.trim_end_matches(|c: char| c.is_ascii_digit())
@@ -181,9 +192,8 @@ impl Catalog {
             self.sizes.clear();
             self.positions.clear();
         }
-        let known = self.series.len();
         for mut size in sizes {
-            self.take_series(&mut size, known);
+            self.take_series(&mut size, List::NotAsked);
             self.take_size(size);
         }
         let sizes = &self.sizes;
@@ -192,23 +202,23 @@ impl Catalog {
         Ok(())
     }
 
-    /// Facts of a series that only an own file knows follow from its sizes: the first `known` series have their own.
-    fn take_series(&mut self, size: &mut VmSize, known: usize) {
+    /// Facts of a series that no list has follow from its sizes.
+    fn take_series(&mut self, size: &mut VmSize, list: List) {
         let mut series = self.series.iter();
         match series.position(|series| series.name.eq_ignore_ascii_case(&size.series)) {
             Some(position) => {
                 let series = &mut self.series[position];
                 size.series.clone_from(&series.name);
-                series.approval_required |= position >= known && size.approval_required;
+                series.approval_required |= series.list == list && size.approval_required;
             }
             None => self.series.push(VmSeries {
                 name: size.series.clone(),
                 category: size.category.clone(),
                 approval_required: size.approval_required,
                 supported_by: vec![ManagedCompute::Cluster, ManagedCompute::Instance],
-                low_priority: true,
+                low_priority: !size.series.ends_with("Promo"),
                 cluster_only_sizes: Vec::new(),
-                gone_by: None,
+                list,
             }),
         }
     }
@@ -233,15 +243,21 @@ impl Catalog {
         let rows = read_prices(file)?;
         if file.mode == Mode::Replace {
             self.prices.clear();
+            self.book = None;
         }
         for row in &rows {
             self.take_price(row);
         }
+        let dated = rows.iter().flat_map(|row| row.prices.dates());
+        self.own_date = self.own_date.max(dated.max());
         Ok(rows.into_iter().map(|row| row.size).collect())
     }
 
     fn take_price(&mut self, row: &PriceRow) {
-        let regions = self.prices.entry(row.size.to_lowercase()).or_default();
+        let size = row.size.to_lowercase();
+        let builtin = self.book.and_then(|book| book.prices(&size));
+        let regions = self.prices.entry(size);
+        let regions = regions.or_insert_with(|| builtin.cloned().unwrap_or_default());
         let prices = regions.entry(row.region.clone()).or_default();
         for tier in PriceTier::ALL {
             if let Some(price) = row.prices.tier(tier) {
@@ -309,21 +325,34 @@ impl Catalog {
 
     /// The regions in which the price book has any price, in alphabetical order.
     pub fn regions(&self) -> Vec<&str> {
-        let regions = self.prices.values().flat_map(BTreeMap::keys);
-        let regions: BTreeSet<&str> = regions.map(String::as_str).collect();
+        let builtin = self.book.into_iter().flat_map(Book::regions);
+        let own = self.prices.values().flat_map(BTreeMap::keys);
+        let regions: BTreeSet<&str> = builtin.chain(own.map(String::as_str)).collect();
         regions.into_iter().collect()
+    }
+
+    /// The prices of a size by region; the name in lower case.
+    fn all_prices(&self, size: &str) -> Option<&BTreeMap<String, SizePrices>> {
+        let own = self.prices.get(size);
+        own.or_else(|| self.book?.prices(size))
+    }
+
+    /// The sizes of which there are prices, as the price book writes them where it is the built-in one.
+    fn priced_sizes(&self) -> impl Iterator<Item = &str> {
+        let builtin = self.book.into_iter().flat_map(Book::sizes);
+        builtin.chain(self.prices.keys().map(String::as_str))
     }
 
     /// The prices of a size in a region; `None` where no source lists it there. Names in whatever case.
     pub fn price(&self, size: &str, region: &str) -> Option<&SizePrices> {
-        self.prices
-            .get(&size.to_lowercase())?
+        self.all_prices(&size.to_lowercase())?
             .get(&region.to_lowercase())
     }
 
     /// The regions in which a size has a price, in alphabetical order, with its prices.
     pub fn prices_of(&self, size: &str) -> impl Iterator<Item = (&str, &SizePrices)> {
-        let regions = self.prices.get(&size.to_lowercase()).into_iter().flatten();
+        let regions = self.all_prices(&size.to_lowercase());
+        let regions = regions.into_iter().flatten();
         regions.map(|(region, prices)| (region.as_str(), prices))
     }
 
@@ -342,22 +371,5 @@ impl Catalog {
             })
         };
         of(region).or_else(|| of("any"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_files_are_right() {
-        let catalog = embedded().unwrap();
-        assert_eq!(catalog.sizes().len(), 132);
-        assert_eq!(catalog.series().len(), 23);
-        assert_eq!(catalog.cuda_table().len(), 10);
-        assert_eq!(catalog.regions().len(), 12);
-        assert_eq!(catalog.service_prices().len(), 58);
-        let rows: usize = catalog.prices.values().map(BTreeMap::len).sum();
-        assert_eq!(rows, 1654);
     }
 }

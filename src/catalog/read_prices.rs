@@ -30,6 +30,9 @@ pub(super) const PRICE_COLUMNS: Layout = Layout {
         "savings_plan_source",
         "reserved_1y_per_hour",
         "reserved_source",
+        "savings_plan_3y_per_hour",
+        "reserved_3y_per_hour",
+        "sustained_use_per_hour",
         "payg_first_seen",
         "payg_last_seen",
         "series",
@@ -56,6 +59,9 @@ fn columns_of(tier: PriceTier) -> (&'static str, &'static str, Option<&'static s
         PriceTier::Spot => ("spot_per_hour", "spot_source", Some("spot_as_of")),
         PriceTier::SavingsPlan1y => ("savings_plan_1y_per_hour", "savings_plan_source", None),
         PriceTier::Reserved1y => ("reserved_1y_per_hour", "reserved_source", None),
+        PriceTier::SavingsPlan3y => ("savings_plan_3y_per_hour", "savings_plan_source", None),
+        PriceTier::Reserved3y => ("reserved_3y_per_hour", "reserved_source", None),
+        PriceTier::SustainedUse => ("sustained_use_per_hour", "source", Some("as_of")),
     }
 }
 
@@ -106,7 +112,8 @@ fn read_row(
 ) -> Result<PriceRow, Box<Problem>> {
     let size = fields.require(row, "size", |text| Ok(text.to_owned()))?;
     let region = fields.require(row, "region", region)?;
-    fields.get(row, "currency", usd)?;
+    let currency = fields.get(row, "currency", currency)?;
+    let currency = texts.shared(currency.as_deref().unwrap_or("USD"));
     let mut prices = SizePrices {
         first_seen: fields.get(row, "payg_first_seen", date)?,
         last_seen: fields.get(row, "payg_last_seen", date)?,
@@ -130,6 +137,8 @@ fn read_row(
                 texts.shared(stated)
             },
             as_of: texts.shared(&dated),
+            check: None,
+            currency: Arc::clone(&currency),
         });
     }
     if PriceTier::ALL
@@ -172,11 +181,14 @@ fn date(text: &str) -> Result<Date, String> {
     parsed.ok_or_else(|| format!("`{text}` is not a date such as `2026-06-18`"))
 }
 
-fn usd(text: &str) -> Result<(), String> {
-    if text == "USD" {
-        Ok(())
+/// The ISO 4217 code of a currency, such as `USD`.
+fn currency(text: &str) -> Result<String, String> {
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(text.to_owned())
     } else {
-        Err(format!("`{text}` is not `USD`, the only currency there is"))
+        Err(format!(
+            "`{text}` is not the code of a currency, such as `USD`"
+        ))
     }
 }
 
@@ -186,7 +198,10 @@ pub(super) fn read_services(file: &OwnFile) -> Result<Vec<ServicePrice>, Vec<Pro
     let mut services = Vec::new();
     fields.each_row(|row| {
         let text = |name| fields.text(row, name);
-        fields.require(row, "currency", usd)?;
+        fields.require(row, "currency", |text| match text {
+            "USD" => Ok(()),
+            other => Err(format!("`{other}` is not `USD`")),
+        })?;
         services.push(ServicePrice {
             service: text("service")?,
             item: text("item")?,

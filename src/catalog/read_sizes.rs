@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::OwnFile;
-use super::facts::{CudaRow, CudaVersion, Gpu, GpuArchitecture, ManagedCompute, VmSeries, VmSize};
+use super::facts::{
+    CudaRow, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute, VmSeries, VmSize,
+};
 use super::fields::{Fields, Layout, positive, truth, whole};
 use crate::csv_table::Row;
 use crate::error::Problem;
@@ -33,8 +35,17 @@ const SERIES_COLUMNS: Layout = Layout {
         "supported_by",
         "low_priority",
         "cluster_only_sizes",
-        "gone_by",
     ],
+    optional: &[],
+};
+
+const NEWER_COLUMNS: Layout = Layout {
+    required: &["series", "supported_by", "source"],
+    optional: &[],
+};
+
+const ARCHITECTURE_COLUMNS: Layout = Layout {
+    required: &["gpu_architecture", "min_cuda_version", "source"],
     optional: &[],
 };
 
@@ -107,8 +118,8 @@ fn read_gpu(
     row: &Row<'_>,
     known: &[GpuArchitecture],
 ) -> Result<Option<Gpu>, Box<Problem>> {
-    let count = fields.get(row, "gpus", whole)?.unwrap_or_default();
-    if count == 0 {
+    let count = fields.get(row, "gpus", gpus)?.unwrap_or_default();
+    if count.is_none() {
         for name in ["gpu_model", "gpu_architecture", "gpu_memory_gib"] {
             let text = fields.text(row, name)?;
             if !text.is_empty() {
@@ -119,7 +130,7 @@ fn read_gpu(
         return Ok(None);
     }
     let name = fields.require(row, "gpu_architecture", |text| Ok(text.to_owned()))?;
-    let own = fields.get(row, "min_cuda_version", CudaVersion::parse)?;
+    let own = fields.get(row, "min_cuda_version", min_cuda)?;
     let table = known
         .iter()
         .find(|architecture| architecture.name.eq_ignore_ascii_case(&name));
@@ -127,9 +138,14 @@ fn read_gpu(
         (Some(table), None) => table.clone(),
         (Some(table), Some(own)) if own == table.min_cuda => table.clone(),
         (Some(table), Some(own)) => {
+            let said = |cuda: Option<CudaVersion>| {
+                cuda.map_or_else(|| "none".to_owned(), |version| version.to_string())
+            };
             let message = format!(
-                "`{own}` stands here, but {} needs CUDA {}",
-                table.name, table.min_cuda
+                "`{}` stands here, but the lowest CUDA version of {} is {}",
+                said(own),
+                table.name,
+                said(table.min_cuda)
             );
             return fields.refuse(row, "min_cuda_version", message);
         }
@@ -160,7 +176,7 @@ fn architecture_help(known: &[GpuArchitecture]) -> String {
         .map(|known| format!("`{}`", known.name))
         .collect();
     format!(
-        "known are {}; for another, give the lowest CUDA version that supports it in column `min_cuda_version`",
+        "known are {}; for another, give the lowest CUDA version that supports it in column `min_cuda_version`, or `none`",
         known.join(", ")
     )
 }
@@ -171,7 +187,6 @@ pub(super) fn read_series(file: &OwnFile) -> Result<Vec<VmSeries>, Vec<Problem>>
     let mut series = Vec::new();
     fields.each_row(|row| {
         let flag = |name| fields.require(row, name, truth);
-        let gone_by = fields.text(row, "gone_by")?;
         series.push(VmSeries {
             name: fields.text(row, "series")?,
             category: fields.text(row, "category")?,
@@ -179,11 +194,39 @@ pub(super) fn read_series(file: &OwnFile) -> Result<Vec<VmSeries>, Vec<Problem>>
             supported_by: fields.require(row, "supported_by", managed)?,
             low_priority: flag("low_priority")?,
             cluster_only_sizes: parts(&fields.text(row, "cluster_only_sizes")?),
-            gone_by: (!gone_by.is_empty()).then_some(gone_by),
+            list: List::Document,
         });
         Ok(())
     })?;
     Ok(series)
+}
+
+/// The series that only a later list of the service names: name, and what may be made of it.
+pub(super) fn read_newer(
+    file: &OwnFile,
+) -> Result<Vec<(String, Vec<ManagedCompute>)>, Vec<Problem>> {
+    let fields = Fields::open(file, &NEWER_COLUMNS)?;
+    let mut series = Vec::new();
+    fields.each_row(|row| {
+        let kinds = fields.require(row, "supported_by", managed)?;
+        series.push((fields.text(row, "series")?, kinds));
+        Ok(())
+    })?;
+    Ok(series)
+}
+
+/// The architectures beyond the table of CUDA versions.
+pub(super) fn read_architectures(file: &OwnFile) -> Result<Vec<GpuArchitecture>, Vec<Problem>> {
+    let fields = Fields::open(file, &ARCHITECTURE_COLUMNS)?;
+    let mut all = Vec::new();
+    fields.each_row(|row| {
+        all.push(GpuArchitecture {
+            name: fields.text(row, "gpu_architecture")?,
+            min_cuda: fields.get(row, "min_cuda_version", CudaVersion::parse)?,
+        });
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// The table of CUDA versions.
@@ -194,13 +237,29 @@ pub(super) fn read_cuda(file: &OwnFile) -> Result<Vec<CudaRow>, Vec<Problem>> {
         rows.push(CudaRow {
             architecture: GpuArchitecture {
                 name: fields.text(row, "gpu_architecture")?,
-                min_cuda: fields.require(row, "min_cuda_version", CudaVersion::parse)?,
+                min_cuda: Some(fields.require(row, "min_cuda_version", CudaVersion::parse)?),
             },
             series: fields.text(row, "series")?,
         });
         Ok(())
     })?;
     Ok(rows)
+}
+
+/// A number of GPUs, such as `4` or `0.3333`.
+fn gpus(text: &str) -> Result<GpuCount, String> {
+    match text.parse::<f64>() {
+        Ok(number) => GpuCount::from_number(number),
+        Err(_) => Err(format!("`{text}` is not a number of GPUs")),
+    }
+}
+
+/// A CUDA version, or `none` where there is no CUDA.
+fn min_cuda(text: &str) -> Result<Option<CudaVersion>, String> {
+    match text {
+        "none" => Ok(None),
+        version => CudaVersion::parse(version).map(Some),
+    }
 }
 
 /// Kinds of managed compute between semicolons.

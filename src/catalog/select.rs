@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::{Catalog, Price, PriceTier, SizePrices, VmSize};
+use super::{Catalog, GpuCount, List, Price, PriceTier, SizePrices, VmSize};
 use crate::units::UsdPerHour;
 
 /// Which sizes are wanted; what is empty or zero wants nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
+    /// Of a series that a list of Azure Machine Learning names, or to which none applies.
+    pub supported: bool,
     /// Of one of these series.
     pub series: Vec<String>,
     /// Of one of these categories.
@@ -17,7 +19,7 @@ pub struct Filter {
     /// With GPUs of one of these architectures.
     pub architectures: Vec<String>,
     /// With at least so many GPUs.
-    pub min_gpus: u32,
+    pub min_gpus: GpuCount,
     /// With at least so many vCPUs.
     pub min_vcpus: u32,
     /// With at least so much memory, in GiB.
@@ -114,7 +116,10 @@ impl Chosen<'_> {
 impl Catalog {
     /// The sizes that a filter wants, with the prices that it wants, in the order of the catalogue.
     pub fn select(&self, filter: &Filter) -> Vec<Chosen<'_>> {
-        let wanted = self.sizes().iter().filter(|size| filter.wants(size));
+        let supported =
+            |size: &VmSize| !filter.supported || self.series_of(size).list != List::Neither;
+        let sizes = self.sizes().iter();
+        let wanted = sizes.filter(|size| filter.wants(size) && supported(size));
         let chosen = wanted.map(|size| Chosen {
             size,
             prices: self

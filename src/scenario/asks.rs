@@ -77,14 +77,7 @@ impl Asks {
 
     /// Refuses a training target that does not take what is asked for; notes where no source says.
     pub(super) fn of_training(&self, table: &Cursor<'_>, target: &Asking<'_>) -> Vec<String> {
-        let mut notes = self.check(table, target, training_targets());
-        if target.section == "data_lake_analytics" {
-            notes.push(format!(
-                "`{}` is {}: the service is retired",
-                target.name, target.one
-            ));
-        }
-        notes
+        self.check(table, target, training_targets())
     }
 
     /// The same of a deployment target.

@@ -151,7 +151,7 @@ impl<'d> Between<'_, 'd, '_> {
             let has = (settings.batch_inference.is_some(), settings.background);
             check_run(&work.table, &asking, target.kind.unmanaged, has);
             let size = target.bought.size.as_ref();
-            if let Some(size) = size.filter(|size| asks.gpu() && size.gpus() == 0) {
+            if let Some(size) = size.filter(|size| asks.gpu() && size.gpus().is_none()) {
                 serves::refuse_size(&work.table, &target.table, size);
             }
         }

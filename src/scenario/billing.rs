@@ -1,34 +1,67 @@
 //! How leases are billed: dated presets of the service's rules, and single rules that win over them.
 
+use jiff::civil::Date;
+
+use super::market::Market;
 use super::reader::{Cursor, Read};
 use super::usual::{Usual, assumed, fact};
 use super::values::{boolean, choice, duration};
+use crate::catalog::Cloud;
 use crate::model::settings::LeaseBilling;
 
-/// The rules of the service as they were at a time, by name: the least time for which a lease is billed.
-const PRESETS: &[(&str, &str)] = &[
-    // By the second from the first on; what was observed in 2021.
-    ("azure-2021", "0s"),
-    // From 1 June 2025 each start of a machine is billed for at least five minutes.
-    ("azure-2025-06", "5m"),
+/// Rules of a cloud at a time.
+#[derive(Clone, Copy, PartialEq)]
+enum Preset {
+    /// By the second from the first on; what was observed in 2021.
+    Azure2021,
+    /// From 1 June 2025 each start of a machine is billed for at least five minutes.
+    Azure202506,
+    /// By the second, at least a minute.
+    Aws,
+    /// The same.
+    Google,
+}
+
+/// Words of `billing_preset`.
+const PRESETS: &[(&str, Preset)] = &[
+    ("azure-2021", Preset::Azure2021),
+    ("azure-2025-06", Preset::Azure202506),
+    ("aws", Preset::Aws),
+    ("gcp", Preset::Google),
 ];
 
-/// Reads the billing of a target whose machines are bought by rules of a time.
-pub(super) fn billing(table: &Cursor<'_>) -> Read<LeaseBilling> {
-    let usual = assumed(
-        "azure-2021",
-        "the rules of 2021, which prices and sizes are of",
-    );
-    let preset = table.usual("billing_preset", usual, choice(PRESETS));
-    // Where the preset is wrong, its rules are still checked.
-    let minimum = match preset.unwrap_or(PRESETS[0].1) {
-        "0s" => assumed("0s", "the preset: no minimum is known before June 2025"),
-        minimum => fact(
-            minimum,
-            "the preset: Microsoft Q&A 2259765, from 1 June 2025",
+/// The day from which Azure bills at least five minutes.
+const FIVE_MINUTES_FROM: Date = Date::constant(2025, 6, 1);
+
+/// Reads the billing of a target whose machines are bought by the rules of a cloud at a time.
+pub(super) fn billing(table: &Cursor<'_>, market: &Market<'_>) -> Read<LeaseBilling> {
+    let usual = match (market.cloud()?, market.bought()?) {
+        (Cloud::Aws, _) => fact("aws", "the rules of the scenario's `cloud`"),
+        (Cloud::Google, _) => fact("gcp", "the rules of the scenario's `cloud`"),
+        (Cloud::Azure, Some(bought)) if bought < FIVE_MINUTES_FROM => {
+            assumed("azure-2021", "`start` is before June 2025")
+        }
+        (Cloud::Azure, _) => fact(
+            "azure-2025-06",
+            "`start`, or else the date of the price book, is not before June 2025",
         ),
     };
-    let granularity = assumed("1s", "reported by users; prices are stated per hour");
+    let preset = table.usual("billing_preset", usual, choice(PRESETS));
+    // Where the preset is wrong, its rules are still checked.
+    let minimum = match preset.unwrap_or(Preset::Azure2021) {
+        Preset::Azure2021 => assumed("0s", "the preset: no minimum is known before June 2025"),
+        Preset::Azure202506 => fact("5m", "the preset: Microsoft Q&A 2259765, from 1 June 2025"),
+        Preset::Aws => fact(
+            "1m",
+            "the preset: awsdocs/amazon-ec2-user-guide, doc_source/ec2-on-demand-instances.md",
+        ),
+        Preset::Google => assumed("1m", "the preset: secondary sources on Compute Engine"),
+    };
+    let granularity = match preset.unwrap_or(Preset::Azure2021) {
+        Preset::Aws => fact("1s", "the preset: Amazon EC2 User Guide"),
+        Preset::Google => assumed("1s", "the preset: secondary sources on Compute Engine"),
+        _ => assumed("1s", "reported by users; prices are stated per hour"),
+    };
     let billing = billing_or(table, granularity, minimum);
     preset?;
     billing

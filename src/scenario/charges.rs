@@ -55,7 +55,9 @@ pub(super) fn charges(
         let address = ("Public IP", "standard, static, regional");
         let public_ip = lister.read("public_ip", address, sources);
         let balancer = match kind {
-            Some(ManagedCompute::Cluster) => "load balancer of a compute cluster",
+            Some(ManagedCompute::Cluster | ManagedCompute::Endpoint) => {
+                "load balancer of a compute cluster"
+            }
             Some(ManagedCompute::Instance) => "load balancer of a compute instance",
             None => {
                 if cursor.has("load_balancer") {
@@ -80,8 +82,10 @@ pub(super) fn charges(
         charges.prices.public_ip = public_ip?;
         charges.prices.load_balancer = load_balancer?;
     }
-    let has_balancers =
-        kind == Some(ManagedCompute::Cluster) && charges.prices.load_balancer.is_some();
+    let has_balancers = matches!(
+        kind,
+        Some(ManagedCompute::Cluster | ManagedCompute::Endpoint)
+    ) && charges.prices.load_balancer.is_some();
     charges.prices.load_balancer_at_zero = if has_balancers {
         let usual = assumed(false, "the wording of the source leaves it open");
         table.usual("load_balancer_at_zero", usual, boolean)?

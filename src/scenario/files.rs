@@ -14,7 +14,7 @@ use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
 use super::readings::{Reading, of_column};
 use super::values::{Complaint, text};
-use crate::catalog::{Catalog, Mode, OwnFile};
+use crate::catalog::{Catalog, Cloud, Mode, OwnFile};
 use crate::error::{Place, Problem};
 use crate::model::settings::LossLog;
 
@@ -31,8 +31,8 @@ pub(super) struct TraceKey {
 /// Path, column of values, column of weights.
 type ColumnKey = (PathBuf, String, Option<String>);
 
-/// Paths of an own catalogue and an own price book, with what each does to the built-in one.
-type CatalogKey = (Option<(PathBuf, Mode)>, Option<(PathBuf, Mode)>);
+/// A cloud, and paths of a custom catalogue and a custom price book with what each does to the built-in one.
+type CatalogKey = (Cloud, Option<(PathBuf, Mode)>, Option<(PathBuf, Mode)>);
 
 /// Values with their weights.
 pub(super) type Column = (Vec<f64>, Vec<f64>);
@@ -145,6 +145,7 @@ impl Files {
     pub(super) fn catalog(
         &self,
         cursor: &Cursor<'_>,
+        cloud: Cloud,
         modes: (Mode, Mode),
     ) -> Read<Option<Rc<Catalog>>> {
         let own = |key: &str, mode: Mode| {
@@ -153,15 +154,15 @@ impl Files {
             Ok(path.transpose()?.map(|path| (path, mode)))
         };
         let (sizes, prices) = (own("catalog", modes.0), own("price_book", modes.1));
-        let key: CatalogKey = (sizes?, prices?);
-        if key == (None, None) {
+        let key: CatalogKey = (cloud, sizes?, prices?);
+        if key == (cloud, None, None) {
             return Ok(None);
         }
         let catalog = once(&self.catalogs, key, |key| {
-            let sizes = self.own_file(cursor, key.0.as_ref());
-            let prices = self.own_file(cursor, key.1.as_ref());
+            let sizes = self.own_file(cursor, key.1.as_ref());
+            let prices = self.own_file(cursor, key.2.as_ref());
             let (sizes, prices) = (sizes?, prices?);
-            let made = Catalog::with_files(sizes.as_ref(), prices.as_ref());
+            let made = Catalog::with_files(cloud, sizes.as_ref(), prices.as_ref());
             settle(cursor, made).map(Rc::new)
         });
         catalog.map(Some)

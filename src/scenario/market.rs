@@ -2,21 +2,28 @@
 
 use std::rc::Rc;
 
+use jiff::civil::{Date, DateTime};
+
 use super::files::Files;
 use super::reader::{Cursor, Read};
-use super::values::{Complaint, choice, region, text};
-use crate::catalog::{Catalog, Finding, Mode, VmSize};
+use super::usual::assumed;
+use super::values::{Complaint, boolean, choice, date_time, region, text};
+use crate::catalog::{Catalog, Cloud, Finding, Mode, VmSize};
 
 /// The catalogue of a variant, and its region where a target names none.
 pub(super) struct Market<'a> {
+    cloud: Read<Cloud>,
     book: Read<Book>,
+    /// The day given as `start`.
+    start: Option<Date>,
+    allow_retired: Read<bool>,
     top: &'a Cursor<'a>,
     region: Read<Option<String>>,
 }
 
 /// The catalogue that travels inside the program, or one with own files.
 enum Book {
-    Builtin,
+    Builtin(Cloud),
     Own(Rc<Catalog>),
 }
 
@@ -29,20 +36,41 @@ pub(super) struct Region<'a> {
     table: &'a Cursor<'a>,
 }
 
+/// Words of `cloud`.
+const CLOUDS: &[(&str, Cloud)] = &[
+    ("azure", Cloud::Azure),
+    ("aws", Cloud::Aws),
+    ("gcp", Cloud::Google),
+];
+
 /// Words of `catalog_mode` and `price_book_mode`.
 const MODES: &[(&str, Mode)] = &[("extend", Mode::Extend), ("replace", Mode::Replace)];
 
 impl<'a> Market<'a> {
     /// Reads the keys of the top level.
     pub(super) fn read(files: &Files, top: &'a Cursor<'a>) -> Self {
+        let usual = assumed("azure", "the cloud of the kinds of target");
+        let cloud = top.usual("cloud", usual, choice(CLOUDS));
         let sizes = mode(top, "catalog_mode", "catalog");
         let prices = mode(top, "price_book_mode", "price_book");
         let book = match (sizes, prices) {
-            (Ok(sizes), Ok(prices)) => files.catalog(top, (sizes, prices)),
+            (Ok(sizes), Ok(prices)) => {
+                cloud.and_then(|cloud| files.catalog(top, cloud, (sizes, prices)))
+            }
             (Err(reported), _) | (_, Err(reported)) => Err(reported),
         };
         Self {
-            book: book.map(|own| own.map_or(Book::Builtin, Book::Own)),
+            book: book.and_then(|own| match own {
+                Some(own) => Ok(Book::Own(own)),
+                None => cloud.map(Book::Builtin),
+            }),
+            cloud,
+            start: top
+                .read("start", date_time)
+                .ok()
+                .flatten()
+                .map(DateTime::date),
+            allow_retired: top.read_or("allow_retired", false, boolean),
             top,
             region: top.read("region", region),
         }
@@ -51,9 +79,40 @@ impl<'a> Market<'a> {
     /// The catalogue; refused where the user's own is.
     pub(super) fn catalog(&self) -> Read<&Catalog> {
         match &self.book {
-            Ok(Book::Builtin) => Ok(Catalog::builtin()),
+            Ok(Book::Builtin(cloud)) => Ok(Catalog::of(*cloud)),
             Ok(Book::Own(catalog)) => Ok(catalog),
             Err(reported) => Err(*reported),
+        }
+    }
+
+    /// The cloud on which everything is bought.
+    pub(super) fn cloud(&self) -> Read<Cloud> {
+        self.cloud
+    }
+
+    /// The day on which everything is bought: `start` where it is given, else the newest date of the price book.
+    pub(super) fn bought(&self) -> Read<Option<Date>> {
+        match self.start {
+            Some(start) => Ok(Some(start)),
+            None => Ok(self.catalog()?.date().or_else(|| Catalog::builtin().date())),
+        }
+    }
+
+    /// What is retired: refused at a key of a table, unless the scenario allows it; in the year before, a remark.
+    pub(super) fn retired(
+        &self,
+        (table, key): (&Cursor<'_>, &str),
+        finding: Option<Finding>,
+    ) -> Read<Option<String>> {
+        match finding {
+            Some(finding) if finding.is_error() => {
+                if self.allow_retired? {
+                    Ok(None)
+                } else {
+                    Err(table.refuse(key, finding.into()))
+                }
+            }
+            other => Ok(other.map(|finding| finding.to_string())),
         }
     }
 

@@ -45,6 +45,7 @@ mod selection;
 mod serves;
 mod serving_load;
 mod sizes;
+mod sold;
 pub mod stamps;
 mod stretch;
 mod sweep;

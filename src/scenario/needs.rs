@@ -3,19 +3,20 @@
 use super::market::Market;
 use super::reader::{Cursor, Read};
 use super::targets::Target;
-use super::values::{Complaint, boolean, count, text};
+use super::tree::Value;
+use super::values::{Complaint, boolean, number, text};
 use super::workloads::Work;
-use crate::catalog::{CudaVersion, Finding, Needs, Rule};
+use crate::catalog::{CudaVersion, Finding, GpuCount, Needs, Rule};
 use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
 
 /// Keys that say what is needed.
 const KEYS: [&str; 5] = ["gpus", "gpu_architecture", "cuda", "isolated", "rdma"];
 /// GPUs of a machine at most.
-const MAX_GPUS: u32 = 1024;
+const MAX_GPUS: f64 = 1024.0;
 
 /// Reads what a workload needs; `None` if nothing.
 pub(super) fn needs(table: &Cursor<'_>, market: &Market<'_>) -> Read<Option<Needs>> {
-    let gpus = table.read_or("gpus", 0, count(0, MAX_GPUS));
+    let gpus = table.read_or("gpus", GpuCount::default(), gpus);
     let architecture = match table.read("gpu_architecture", text) {
         Ok(Some(name)) => market.catalog().and_then(|catalog| {
             let found = catalog.find_architecture(&name);
@@ -41,6 +42,15 @@ pub(super) fn needs(table: &Cursor<'_>, market: &Market<'_>) -> Read<Option<Need
         rdma: rdma?,
     };
     Ok((needs != Needs::default()).then_some(needs))
+}
+
+/// A number of GPUs, whole or a fraction.
+fn gpus(value: &Value) -> Result<GpuCount, Complaint> {
+    let number = number(value)?;
+    let within = (0.0..=MAX_GPUS).contains(&number);
+    let gpus = within.then(|| GpuCount::from_number(number));
+    let gpus = gpus.unwrap_or_else(|| Err(format!("`{number}` is not from 0 to {MAX_GPUS}")));
+    gpus.map_err(|sentence| Complaint::sentence(&sentence))
 }
 
 /// Refuses a workload whose needs one of its targets does not meet.

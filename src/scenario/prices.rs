@@ -5,8 +5,9 @@ use super::PriceSource;
 use super::charges::charges;
 use super::market::{Market, Region};
 use super::reader::{Cursor, Read, Reported};
+use super::sold::Host;
 use super::values::{Complaint, boolean, choice, count, factor, price};
-use crate::catalog::{ManagedCompute, Price, PriceTier, VmSize};
+use crate::catalog::{Price, PriceTier, VmSize};
 use crate::pricing::{Meter, TargetPrices};
 use crate::units::UsdPerHour;
 
@@ -15,6 +16,7 @@ const TIERS: &[(&str, PriceTier)] = &[
     ("dedicated", PriceTier::PayAsYouGo),
     ("low_priority", PriceTier::LowPriority),
     ("spot", PriceTier::Spot),
+    ("sustained_use", PriceTier::SustainedUse),
 ];
 /// vCPUs of a machine at most.
 const MAX_VCPUS: u32 = 10_000;
@@ -68,19 +70,22 @@ impl Bought {
 }
 
 /// The price of an hour.
-struct Hourly {
+pub(super) struct Hourly {
     per_hour: UsdPerHour,
-    meter: Meter,
+    pub(super) meter: Meter,
     source: Option<String>,
 }
 
 /// What decides on a price, as far as it is known.
-struct Buyer<'a> {
-    table: &'a Cursor<'a>,
-    market: &'a Market<'a>,
-    size: Option<&'a VmSize>,
-    region: Option<&'a Region<'a>>,
-    tier: PriceTier,
+pub(super) struct Buyer<'a> {
+    pub(super) table: &'a Cursor<'a>,
+    pub(super) market: &'a Market<'a>,
+    pub(super) size: Option<&'a VmSize>,
+    pub(super) region: Option<&'a Region<'a>>,
+    pub(super) tier: PriceTier,
+    pub(super) host: Host,
+    /// Whether the user says that the service offers the size.
+    pub(super) supported: bool,
 }
 
 /// Reads how a target is bought; of machines that are attached, the service sets no limits to size and tier.
@@ -88,9 +93,9 @@ pub(super) fn read<'a>(
     name: &str,
     table: &'a Cursor<'a>,
     market: &'a Market<'a>,
-    kind: Option<ManagedCompute>,
+    host: Host,
 ) -> Read<Bought> {
-    bought(name, table, market, (kind, market.size(table)))
+    bought(name, table, market, (host, market.size(table)))
 }
 
 /// Reads how attached machines are bought that are of a size also where none is named.
@@ -107,18 +112,19 @@ pub(super) fn read_or_size<'a>(
         },
         named => named,
     };
-    bought(name, table, market, (None, size))
+    bought(name, table, market, (Host::Attached, size))
 }
 
 fn bought<'a>(
     name: &str,
     table: &'a Cursor<'a>,
     market: &'a Market<'a>,
-    (kind, size): (Option<ManagedCompute>, Read<Option<&'a VmSize>>),
+    (host, size): (Host, Read<Option<&'a VmSize>>),
 ) -> Read<Bought> {
     let tier = table.read_or("tier", PriceTier::PayAsYouGo, choice(TIERS));
     let region = market.region(table);
     let approved = table.read_or("approved", false, boolean);
+    let supported = table.read_or("supported", false, boolean);
     let vcpus = table.read("vcpus", count(1, MAX_VCPUS));
     // Read whether they are needed or not, so that what is wrong with them is said.
     let given = table.read("price_per_hour", price);
@@ -131,11 +137,13 @@ fn bought<'a>(
         size,
         region: region.as_ref(),
         tier,
+        host,
+        supported: supported?,
     };
-    let sold = kind.map_or(Ok(()), |kind| buyer.is_sold(kind));
+    let sold = buyer.is_sold();
     let hourly = sold.and_then(|()| buyer.hourly(given?, factor?));
     let region = buyer.region.map(|region| region.name.as_str());
-    let charges = charges(name, table, market, kind, region);
+    let charges = charges(name, table, market, host.managed(), region);
     let (hourly, charges) = (hourly?, charges?);
     let mut sources = vec![buyer.said(name, &hourly)];
     sources.extend(charges.sources);
@@ -171,32 +179,6 @@ fn checked_vcpus(table: &Cursor<'_>, size: Option<&VmSize>, given: Option<u32>) 
 }
 
 impl Buyer<'_> {
-    /// Refuses what the service does not make of such a size.
-    fn is_sold(&self, kind: ManagedCompute) -> Read<()> {
-        let catalog = self.market.catalog()?;
-        let mut refused = Ok(());
-        let mut refuse = |key: &str, complaint: Complaint| {
-            refused = Err(self.table.refuse(key, complaint));
-        };
-        match self.size {
-            Some(size) => {
-                if let Some(finding) = catalog.check_compute(size, kind) {
-                    refuse("vm_size", finding.into());
-                }
-                if let Some(finding) = catalog.check_tier(size, kind, self.tier) {
-                    refuse("tier", finding.into());
-                }
-            }
-            None if kind == ManagedCompute::Instance && self.tier.may_be_evicted() => {
-                let message = format!("a compute instance cannot be {}", self.tier.name());
-                let help = "buy it pay as you go, or run the work on a cluster";
-                refuse("tier", Complaint::new(message).help(help));
-            }
-            None => {}
-        }
-        refused
-    }
-
     /// The price of an hour: as given, or the price book's.
     fn hourly(&self, given: Option<UsdPerHour>, factor: Option<f64>) -> Read<Hourly> {
         let factor = factor.filter(|_| self.tier.may_be_evicted());
@@ -322,32 +304,6 @@ impl Buyer<'_> {
             source: hourly.source.clone(),
         }
     }
-
-    /// What is sold no more, or was never listed where its price is given.
-    fn warnings(&self, name: &str, hourly: &Hourly) -> Read<Vec<String>> {
-        let Some(size) = self.size else {
-            let doubt = self.region.and_then(Region::doubt);
-            return Ok(Vec::from_iter(doubt));
-        };
-        let catalog = self.market.catalog()?;
-        let mut warnings = Vec::new();
-        let region = self.region.map_or("", |region| region.name.as_str());
-        let retired = catalog.check_retired(size, region);
-        warnings.extend(retired.map(|finding| format!("`{name}`: {finding}")));
-        if let Some(region) = self.region.filter(|_| hourly.meter == Meter::Given) {
-            let unlisted = catalog.price(&size.name, &region.name).is_none();
-            let doubt = region.doubt().or_else(|| {
-                unlisted.then(|| {
-                    format!(
-                        "no source lists `{}` in `{}`, so it may not be sold there; the given price is taken",
-                        size.name, region.name
-                    )
-                })
-            });
-            warnings.extend(doubt.map(|doubt| format!("`{name}`: {doubt}")));
-        }
-        Ok(warnings)
-    }
 }
 
 /// A price times a factor, to the nearest micro-dollar.
@@ -356,11 +312,7 @@ pub(super) fn times(price: UsdPerHour, factor: f64) -> UsdPerHour {
         .expect("a price times a factor up to 1 is a price")
 }
 
-/// Who states a price, and as of when.
+/// Who states a price, as of when, and what is doubtful about it.
 pub(super) fn source_of(price: &Price) -> String {
-    if price.source.ends_with(&*price.as_of) {
-        price.source.to_string()
-    } else {
-        format!("{}, as of {}", price.source, price.as_of)
-    }
+    price.said()
 }

@@ -112,7 +112,7 @@ fn kinds(work: &RequestWork<'_>, service: &Service<'_>) -> Vec<String> {
     let notes = asks.of_deployment(&work.table, &asking);
     let size = service.bought.size.as_ref();
     let serves_with_gpu = matches!(service.kind.section, "aks_service" | "online_endpoint");
-    if let Some(size) = size.filter(|size| asks.gpu() && serves_with_gpu && size.gpus() == 0) {
+    if let Some(size) = size.filter(|size| asks.gpu() && serves_with_gpu && size.gpus().is_none()) {
         refuse_size(&work.table, &service.table, size);
     }
     notes

@@ -2,8 +2,10 @@
 //! and what own files may do to both.
 
 mod checks;
+mod market;
 mod own_files;
 mod prices;
+mod retirements;
 mod tables;
 
 use autoscale_simulator::catalog::{Catalog, Finding, Rule, VmSize};

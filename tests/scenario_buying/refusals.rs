@@ -72,7 +72,7 @@ const CASES: &[Case] = &[
         5,
         "approved = true\ntier = \"low_priority\"",
         "6:8 cluster.gpu.tier",
-        "for low priority (give a price, or a factor of the pay-as-you-go price: 0.2 holds wherever both are known",
+        "for low priority (give a price, or a factor of the pay-as-you-go price: 0.2 in 99 of 100 cases where both are known",
     ),
     (
         5,

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 
-use crate::catalog::{PriceTier, SortBy};
+use crate::catalog::{Cloud, GpuCount, PriceTier, SortBy};
 use crate::units::UsdPerHour;
 
 const EXAMPLES: &str = "\
 Examples:
   simulate catalog --category GPU --region koreacentral --sort price
   simulate catalog --gpu V100 --tier spot --max-price 5
+  simulate catalog --cloud aws --gpu A100
   simulate catalog Standard_NC6s_v3
   simulate catalog --targets
   simulate catalog --format csv > prices.csv";
@@ -40,6 +41,14 @@ pub struct CatalogArgs {
     #[arg(long, conflicts_with_all = ["sizes", "catalog", "price_book", "region"], conflicts_with_all = FILTERS)]
     pub targets: bool,
 
+    /// Cloud whose sizes are shown
+    #[arg(long, value_name = "CLOUD", default_value = "azure", env = "SIMULATE_CLOUD", value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::key)).map(|key| cloud(&key)))]
+    pub cloud: Cloud,
+
+    /// Also the sizes of Azure that no list of Azure Machine Learning names
+    #[arg(long)]
+    pub all: bool,
+
     /// Only of this series, such as NCv3 (repeatable)
     #[arg(long, value_name = "SERIES")]
     pub series: Vec<String>,
@@ -57,8 +66,8 @@ pub struct CatalogArgs {
     pub architecture: Vec<String>,
 
     /// Only with at least so many GPUs
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub min_gpus: u32,
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = gpus)]
+    pub min_gpus: GpuCount,
 
     /// Only with at least so many vCPUs
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
@@ -127,7 +136,8 @@ pub struct CatalogArgs {
 }
 
 /// Flags that choose sizes, and so say nothing where sizes are named.
-const FILTERS: [&str; 14] = [
+const FILTERS: [&str; 15] = [
+    "all",
     "series",
     "category",
     "gpu",
@@ -190,10 +200,13 @@ fn tier_name(tier: PriceTier) -> &'static str {
         PriceTier::Spot => "spot",
         PriceTier::SavingsPlan1y => "savings-plan-1y",
         PriceTier::Reserved1y => "reserved-1y",
+        PriceTier::SavingsPlan3y => "savings-plan-3y",
+        PriceTier::Reserved3y => "reserved-3y",
+        PriceTier::SustainedUse => "sustained-use",
     }
 }
 
-fn tier_names() -> [&'static str; 5] {
+fn tier_names() -> [&'static str; 8] {
     PriceTier::ALL.map(tier_name)
 }
 
@@ -202,6 +215,19 @@ fn tier(name: &str) -> PriceTier {
     tiers
         .find(|tier| tier_name(*tier) == name)
         .expect("only these names are possible values")
+}
+
+fn cloud(key: &str) -> Cloud {
+    let mut clouds = Cloud::ALL.into_iter();
+    clouds
+        .find(|cloud| cloud.key() == key)
+        .expect("only these names are possible values")
+}
+
+fn gpus(text: &str) -> Result<GpuCount, String> {
+    let number = text.parse::<f64>();
+    let number = number.map_err(|_| "write a number of GPUs, such as `4` or `0.5`".to_owned())?;
+    GpuCount::from_number(number)
 }
 
 fn gib(text: &str) -> Result<f64, String> {

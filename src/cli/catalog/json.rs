@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices};
+use crate::catalog::{Catalog, Check, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices};
 use crate::printable;
 
 /// Version of this document's own layout.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema_version: u32,
+    cloud: &'static str,
     currency: &'static str,
     tool: &'static str,
     tool_version: &'static str,
@@ -37,17 +38,27 @@ struct JsonSize<'a> {
     approval_required: bool,
     supported_by: Vec<&'static str>,
     low_priority: bool,
+    retirement: Option<JsonRetirement>,
     notes: &'a [String],
     prices: Vec<JsonPrices<'a>>,
 }
 
 #[derive(Serialize)]
+struct JsonRetirement {
+    retires_on: String,
+    successor: Option<String>,
+    source: String,
+    as_of: String,
+}
+
+#[derive(Serialize)]
 struct JsonGpu<'a> {
-    count: u32,
+    count: f64,
     model: &'a str,
     architecture: &'a str,
     memory_gib: Option<f64>,
-    min_cuda_version: String,
+    /// `null` where the GPUs do not run CUDA.
+    min_cuda_version: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -55,23 +66,27 @@ struct JsonPrices<'a> {
     region: &'a str,
     first_listed: Option<String>,
     last_listed: Option<String>,
-    /// Why the size is retired there.
-    retired: Option<String>,
+    /// Whether the newest version of the source no longer lists it there.
+    no_longer_listed: bool,
     /// By tier; tiers without a price are left out.
     tiers: BTreeMap<&'static str, JsonPrice<'a>>,
 }
 
 #[derive(Serialize)]
 struct JsonPrice<'a> {
-    usd_per_hour: f64,
+    per_hour: f64,
+    currency: &'a str,
     source: &'a str,
     as_of: Option<&'a str>,
+    /// How far a second source was compared; `null` where none was.
+    check: Option<&'static str>,
 }
 
 /// The chosen sizes, each with the regions that were chosen.
 pub(super) fn json(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
+        cloud: catalog.cloud().key(),
         currency: "USD",
         tool: "simulate",
         tool_version: env!("CARGO_PKG_VERSION"),
@@ -97,41 +112,40 @@ fn size<'a>(catalog: &'a Catalog, chosen: &'a Chosen<'_>) -> JsonSize<'a> {
         isolated: size.isolated,
         approval_required: size.approval_required,
         supported_by: kinds
-            .filter(|kind| catalog.check_compute(size, *kind).is_none())
+            .filter(|kind| catalog.check_compute(size, *kind, false).is_none())
             .map(ManagedCompute::plural)
             .collect(),
         low_priority: catalog.series_of(size).low_priority,
+        retirement: catalog.retirement(size).map(|retirement| JsonRetirement {
+            retires_on: retirement.retires_on.to_string(),
+            successor: (!retirement.successor.is_empty()).then_some(retirement.successor),
+            source: retirement.source,
+            as_of: retirement.as_of,
+        }),
         notes: &size.notes,
         prices: prices
-            .map(|(region, prices)| {
-                let retired = catalog.check_retired(size, region);
-                in_region(region, prices, retired.map(|finding| finding.message))
-            })
+            .map(|(region, prices)| in_region(region, prices))
             .collect(),
     }
 }
 
 fn gpu(gpu: &Gpu) -> JsonGpu<'_> {
     JsonGpu {
-        count: gpu.count,
+        count: gpu.count.number(),
         model: &gpu.model,
         architecture: gpu.architecture.name(),
         memory_gib: gpu.memory_gib,
-        min_cuda_version: gpu.architecture.min_cuda().to_string(),
+        min_cuda_version: gpu.architecture.min_cuda().map(|cuda| cuda.to_string()),
     }
 }
 
-fn in_region<'a>(
-    region: &'a str,
-    prices: &'a SizePrices,
-    retired: Option<String>,
-) -> JsonPrices<'a> {
+fn in_region<'a>(region: &'a str, prices: &'a SizePrices) -> JsonPrices<'a> {
     let tiers = PriceTier::ALL.into_iter();
     JsonPrices {
         region,
         first_listed: prices.first_seen.map(|date| date.to_string()),
         last_listed: prices.last_seen.map(|date| date.to_string()),
-        retired,
+        no_longer_listed: prices.gone_in.is_some(),
         tiers: tiers
             .filter_map(|tier| Some((tier.key(), price(prices.tier(tier)?))))
             .collect(),
@@ -140,8 +154,10 @@ fn in_region<'a>(
 
 fn price(price: &Price) -> JsonPrice<'_> {
     JsonPrice {
-        usd_per_hour: price.per_hour.dollars(),
+        per_hour: price.per_hour.dollars(),
+        currency: &price.currency,
         source: &price.source,
         as_of: (!price.as_of.is_empty()).then_some(&*price.as_of),
+        check: price.check.map(Check::words),
     }
 }

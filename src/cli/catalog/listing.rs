@@ -88,6 +88,9 @@ fn two_lines(tier: PriceTier) -> &'static str {
         PriceTier::Spot => "spot",
         PriceTier::SavingsPlan1y => "savings\nplan, 1 y",
         PriceTier::Reserved1y => "reserved,\n1 y",
+        PriceTier::SavingsPlan3y => "savings\nplan, 3 y",
+        PriceTier::Reserved3y => "reserved,\n3 y",
+        PriceTier::SustainedUse => "sustained\nuse",
     }
 }
 
@@ -100,14 +103,22 @@ fn short(gpu: &Gpu) -> String {
 /// What is special about a size.
 fn remarks(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
     let size = chosen.size;
-    let mut regions = chosen.prices.iter();
-    let retired = !chosen.prices.is_empty()
-        && regions.all(|(region, _)| catalog.check_retired(size, region).is_some());
+    let retirement = catalog.retirement(size);
+    let retired = match (retirement, catalog.date()) {
+        (Some(retirement), Some(today)) if retirement.retires_on <= today => "retired".to_owned(),
+        (Some(retirement), _) => format!("retires {}", retirement.retires_on),
+        (None, _) => String::new(),
+    };
+    let mut prices = chosen.prices.iter();
+    let unlisted = retired.is_empty()
+        && !chosen.prices.is_empty()
+        && prices.all(|(_, prices)| prices.gone_in.is_some());
     let remarks = [
         (size.approval_required, "approval"),
         (size.rdma, "RDMA"),
         (size.isolated, "isolated"),
-        (retired, "retired"),
+        (!retired.is_empty(), &retired),
+        (unlisted, "no longer listed"),
     ];
     let remarks = remarks.iter().filter(|(holds, _)| *holds);
     remarks

@@ -13,7 +13,7 @@ use std::path::Path;
 pub use args::CatalogArgs;
 
 use super::screen::Screen;
-use crate::catalog::{Catalog, Chosen, Filter, Finding, Mode, OwnFile, VmSize, sort_chosen};
+use crate::catalog::{Catalog, Chosen, Cloud, Filter, Finding, Mode, OwnFile, VmSize, sort_chosen};
 use crate::error::{Error, Place, Problem};
 use crate::scenario::read_at_most;
 use args::Format;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CatalogArgs) -> Result<(), Error> {
         return targets::show(args.format);
     }
     let own = own_data(args)?;
-    let catalog = own.as_ref().unwrap_or_else(|| Catalog::builtin());
+    let catalog = own.as_ref().unwrap_or_else(|| Catalog::of(args.cloud));
     let screen = Screen::new(args.quiet);
     Screen::warnings(catalog.remarks());
     if args.sizes.is_empty() {
@@ -57,12 +57,28 @@ fn list(args: &CatalogArgs, catalog: &Catalog, screen: &Screen) -> Result<(), Er
         Format::Csv => Screen::print(&sheet::csv(catalog, &chosen))?,
         Format::Json => Screen::print(&json::json(catalog, &chosen))?,
     }
+    let more = others(catalog, &filter, chosen.len());
     screen.note(&match chosen.len() {
-        0 => "no size is like that: leave a filter out".to_owned(),
-        1 => "1 size; `simulate catalog SIZE` shows it whole".to_owned(),
-        count => format!("{count} sizes; `simulate catalog SIZE` shows one whole"),
+        0 => format!("no size is like that: leave a filter out{more}"),
+        1 => format!("1 size; `simulate catalog SIZE` shows it in full{more}"),
+        count => format!("{count} sizes; `simulate catalog SIZE` shows one in full{more}"),
     });
     Ok(())
+}
+
+/// How many more sizes the cloud has that no list of Azure Machine Learning names.
+fn others(catalog: &Catalog, filter: &Filter, chosen: usize) -> String {
+    let all = Filter {
+        supported: false,
+        ..filter.clone()
+    };
+    match catalog.select(&all).len() - chosen {
+        0 => String::new(),
+        more => format!(
+            "; `--all` adds {more} more of {}, which no list of Azure Machine Learning names",
+            catalog.cloud().name()
+        ),
+    }
 }
 
 /// Shows the named sizes, in the region of `--region` or in all.
@@ -95,12 +111,32 @@ fn one<'a>(
     name: &str,
     region: Option<&'a str>,
 ) -> Result<Chosen<'a>, Finding> {
-    let size: &VmSize = catalog.find_size(name)?;
+    let size: &VmSize = catalog
+        .find_size(name)
+        .map_err(|finding| elsewhere(catalog, name, finding))?;
     let prices = match region {
         Some(region) => vec![(region, catalog.find_prices(size, region)?)],
         None => catalog.prices_of(&size.name).collect(),
     };
     Ok(Chosen { size, prices })
+}
+
+/// What is said of a size that another cloud has.
+fn elsewhere(catalog: &Catalog, name: &str, finding: Finding) -> Finding {
+    let mut clouds = Cloud::ALL.into_iter();
+    let other =
+        clouds.find(|cloud| *cloud != catalog.cloud() && Catalog::of(*cloud).size(name).is_some());
+    match other {
+        Some(cloud) => Finding {
+            help: format!(
+                "it is a size of {}: add `--cloud {}`",
+                cloud.name(),
+                cloud.key()
+            ),
+            ..finding
+        },
+        None => finding,
+    }
 }
 
 /// The flags as a filter, with names as the catalogue writes them.
@@ -135,6 +171,7 @@ fn filter(args: &CatalogArgs, catalog: &Catalog) -> Result<Filter, Vec<Problem>>
         return Err(problems);
     }
     Ok(Filter {
+        supported: !args.all,
         series,
         categories,
         gpu_models,
@@ -190,7 +227,7 @@ fn own_data(args: &CatalogArgs) -> Result<Option<Catalog>, Error> {
     if sizes.is_none() && prices.is_none() {
         return Ok(None);
     }
-    Catalog::with_files(sizes.as_ref(), prices.as_ref())
+    Catalog::with_files(args.cloud, sizes.as_ref(), prices.as_ref())
         .map(Some)
         .map_err(Error::Refused)
 }

@@ -3,6 +3,9 @@
 use crate::catalog::{Catalog, Chosen, ManagedCompute, PriceTier, SizePrices, VmSize};
 use crate::report::table::{Cell, Column, write_rows};
 
+/// What the columns of sources mean.
+const SOURCE: &str = "Who states that price, as of when, and what is doubtful about it";
+
 /// A size in a region; without prices where no region has any.
 pub(super) struct Line<'a> {
     catalog: &'a Catalog,
@@ -28,7 +31,7 @@ pub(super) fn csv(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
 
 /// The columns in their order.
 pub(super) fn columns<'a>() -> Vec<Column<Line<'a>>> {
-    let parts = [facts(), gpus(), limits(), prices()];
+    let parts = [facts(), gpus(), limits(), prices(), listing(), sources()];
     parts.into_iter().flatten().collect()
 }
 
@@ -66,7 +69,7 @@ fn facts<'a>() -> Vec<Column<Line<'a>>> {
 fn gpus<'a>() -> Vec<Column<Line<'a>>> {
     vec![
         Column::new("gpus", "", "Number of GPUs", |line, cell| {
-            cell.integer(line.size.gpus());
+            cell.level(line.size.gpus().number());
         }),
         Column::new("gpu_model", "", "Model of the GPUs", |line, cell| {
             if let Some(gpu) = &line.size.gpu {
@@ -97,10 +100,11 @@ fn gpus<'a>() -> Vec<Column<Line<'a>>> {
         Column::new(
             "min_cuda_version",
             "",
-            "Lowest CUDA version that supports them",
+            "Lowest CUDA version that supports them; empty where they do not run CUDA",
             |line, cell| {
-                if let Some(gpu) = &line.size.gpu {
-                    cell.text(&gpu.architecture.min_cuda().to_string());
+                let gpu = line.size.gpu.as_ref();
+                if let Some(cuda) = gpu.and_then(|gpu| gpu.architecture.min_cuda()) {
+                    cell.text(&cuda.to_string());
                 }
             },
         ),
@@ -181,6 +185,30 @@ fn prices<'a>() -> Vec<Column<Line<'a>>> {
             |line, cell| price(line, PriceTier::Reserved1y, cell),
         ),
         Column::new(
+            "savings_plan_3y_usd_per_hour",
+            "USD/h",
+            "Price under a savings plan for three years",
+            |line, cell| price(line, PriceTier::SavingsPlan3y, cell),
+        ),
+        Column::new(
+            "reserved_3y_usd_per_hour",
+            "USD/h",
+            "Price under a reservation for three years, spread over 8,760 h a year",
+            |line, cell| price(line, PriceTier::Reserved3y, cell),
+        ),
+        Column::new(
+            "sustained_use_usd_per_hour",
+            "USD/h",
+            "Price in a month of 730 h in full use, with the discount for sustained use",
+            |line, cell| price(line, PriceTier::SustainedUse, cell),
+        ),
+    ]
+}
+
+/// When the price was listed, and when the size is retired.
+fn listing<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new(
             "first_listed",
             "date",
             "First snapshot that listed the pay-as-you-go price",
@@ -201,16 +229,73 @@ fn prices<'a>() -> Vec<Column<Line<'a>>> {
             },
         ),
         Column::new(
-            "retired",
+            "no_longer_listed",
             "",
-            "Whether the size is retired in the region",
+            "Whether the newest version of the source no longer lists the price",
             |line, cell| {
-                if let Some((region, _)) = line.place {
-                    let retired = line.catalog.check_retired(line.size, region);
-                    truth(retired.is_some(), cell);
+                if let Some((_, prices)) = line.place {
+                    truth(prices.gone_in.is_some(), cell);
                 }
             },
         ),
+        Column::new(
+            "retires_on",
+            "date",
+            "First day on which the size can no longer be bought",
+            |line, cell| {
+                if let Some(retirement) = line.catalog.retirement(line.size) {
+                    cell.text(&retirement.retires_on.to_string());
+                }
+            },
+        ),
+        Column::new(
+            "successor",
+            "",
+            "What the vendor names in its place",
+            |line, cell| {
+                if let Some(retirement) = line.catalog.retirement(line.size) {
+                    cell.text(&retirement.successor);
+                }
+            },
+        ),
+    ]
+}
+
+/// Who states each price, when, and how far it was compared with a second source.
+fn sources<'a>() -> Vec<Column<Line<'a>>> {
+    vec![
+        Column::new("currency", "", "Currency of the prices", |line, cell| {
+            let prices = line.place.map(|(_, prices)| prices);
+            let mut tiers = PriceTier::ALL.into_iter();
+            let first = prices.and_then(|prices| tiers.find_map(|tier| prices.tier(tier)));
+            if let Some(price) = first {
+                cell.text(&price.currency);
+            }
+        }),
+        Column::new("pay_as_you_go_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::PayAsYouGo, cell)
+        }),
+        Column::new("low_priority_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::LowPriority, cell)
+        }),
+        Column::new("spot_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::Spot, cell)
+        }),
+        Column::new("savings_plan_1y_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::SavingsPlan1y, cell)
+        }),
+        Column::new("reserved_1y_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::Reserved1y, cell)
+        }),
+        Column::new("savings_plan_3y_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::SavingsPlan3y, cell)
+        }),
+        Column::new("reserved_3y_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::Reserved3y, cell)
+        }),
+        Column::new("sustained_use_source", "", SOURCE, |line, cell| {
+            source(line, PriceTier::SustainedUse, cell)
+        }),
     ]
 }
 
@@ -219,8 +304,15 @@ fn truth(holds: bool, cell: &mut Cell) {
 }
 
 fn offered(line: &Line<'_>, kind: ManagedCompute, cell: &mut Cell) {
-    let refused = line.catalog.check_compute(line.size, kind);
+    let refused = line.catalog.check_compute(line.size, kind, false);
     truth(refused.is_none(), cell);
+}
+
+fn source(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {
+    let prices = line.place.map(|(_, prices)| prices);
+    if let Some(price) = prices.and_then(|prices| prices.tier(tier)) {
+        cell.text(&price.said());
+    }
 }
 
 fn price(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{
-    Catalog, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices, VmSeries, VmSize,
+    Catalog, Check, Chosen, Gpu, List, ManagedCompute, Price, PriceTier, SizePrices, VmSeries,
+    VmSize,
 };
 use crate::report::plain_table::{PlainColumn, plain_table};
 
@@ -45,7 +46,9 @@ fn facts(catalog: &Catalog, chosen: &Chosen<'_>) -> Vec<(&'static str, String)> 
         ),
     ];
     if let Some(gpu) = &size.gpu {
-        facts.push(("CUDA", format!("{} or later", gpu.architecture.min_cuda())));
+        let cuda = gpu.architecture.min_cuda();
+        let cuda = cuda.map_or_else(|| "none".to_owned(), |lowest| format!("{lowest} or later"));
+        facts.push(("CUDA", cuda));
     }
     facts.extend([
         ("RDMA", yes_no(size.rdma)),
@@ -55,7 +58,7 @@ fn facts(catalog: &Catalog, chosen: &Chosen<'_>) -> Vec<(&'static str, String)> 
         ("supported by", supported_by(catalog, size)),
         ("low priority", low_priority(series)),
     ]);
-    facts.extend(retired(catalog, chosen).map(|retired| ("retired", retired)));
+    facts.extend(retired(catalog, chosen).map(|retired| ("retires", retired)));
     facts.extend(size.notes.iter().map(|note| ("note", note.clone())));
     facts
 }
@@ -84,9 +87,15 @@ fn supported_by(catalog: &Catalog, size: &VmSize) -> String {
     let kinds = [ManagedCompute::Cluster, ManagedCompute::Instance];
     let supported = kinds
         .into_iter()
-        .filter(|kind| catalog.check_compute(size, *kind).is_none());
+        .filter(|kind| catalog.check_compute(size, *kind, false).is_none());
     let names: Vec<&str> = supported.map(ManagedCompute::plural).collect();
-    names.join(", ")
+    let names = names.join(", ");
+    match catalog.series_of(size).list {
+        List::Document => format!("{names} (the list of series of 2020-09-29)"),
+        List::Newer => format!("{names} (a later list of series)"),
+        List::Neither => "no list of Azure Machine Learning names its series".to_owned(),
+        List::NotAsked => names,
+    }
 }
 
 fn low_priority(series: &VmSeries) -> String {
@@ -97,27 +106,31 @@ fn low_priority(series: &VmSeries) -> String {
     }
 }
 
-/// Why the size is retired in the regions shown, each reason once.
+/// When the size is retired, or that its price is no longer listed.
 fn retired(catalog: &Catalog, chosen: &Chosen<'_>) -> Option<String> {
-    let series = catalog.series_of(chosen.size);
-    let gone_by = series.gone_by.as_ref();
-    let gone_by = gone_by.map(|month| format!("gone from the vendor's list of sizes by {month}"));
+    if let Some(retirement) = catalog.retirement(chosen.size) {
+        let successor = match retirement.successor.as_str() {
+            "" => String::new(),
+            named => format!("; successor: {named}"),
+        };
+        return Some(format!(
+            "{}{successor} ({}, of {})",
+            retirement.retires_on, retirement.source, retirement.as_of
+        ));
+    }
     let prices = || chosen.prices.iter().map(|(_, prices)| *prices);
     let unlisted = prices().filter(|prices| prices.gone_in.is_some()).count();
-    if gone_by.is_none() && unlisted == 0 {
-        return None;
-    }
-    let last = prices().filter_map(|prices| prices.last_seen).max();
-    let listed = last.map(|last| match unlisted {
-        0 => format!("price last listed on {last}, in the newest snapshot"),
-        some if some == chosen.prices.len() => format!("price last listed on {last}"),
-        some => format!(
-            "price no longer listed in {some} of {} regions",
+    let last = prices().filter_map(|prices| prices.last_seen).max()?;
+    match unlisted {
+        0 => None,
+        some if some == chosen.prices.len() => {
+            Some(format!("no date is known; price last listed on {last}"))
+        }
+        some => Some(format!(
+            "no date is known; price no longer listed in {some} of {} regions",
             chosen.prices.len()
-        ),
-    });
-    let reasons: Vec<String> = gone_by.into_iter().chain(listed).collect();
-    Some(reasons.join("; "))
+        )),
+    }
 }
 
 /// Prices by region and tier, each with the mark of its source.
@@ -130,7 +143,12 @@ fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
     };
     let regions = prices.iter().map(|(region, _)| (*region).to_owned());
     let mut columns = vec![column("region", regions.collect(), false)];
-    for tier in PriceTier::ALL {
+    let priced = |tier: &PriceTier| {
+        prices
+            .iter()
+            .any(|(_, prices)| prices.tier(*tier).is_some())
+    };
+    for tier in PriceTier::ALL.into_iter().filter(priced) {
         let cells = prices.iter().map(|(_, prices)| match prices.tier(tier) {
             Some(price) => format!("{} {}", price.per_hour.dollars(), sources.mark(price)),
             None => "-  ".to_owned(),
@@ -145,13 +163,26 @@ fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
     plain_table(&columns)
 }
 
-/// Sources with their dates, marked `a`, `b` and so on in the order in which they are met.
+/// Sources with their dates and doubts, marked `a`, `b` and so on in the order in which they are met.
 #[derive(Default)]
 struct Sources(Vec<(String, String)>);
 
 impl Sources {
     fn mark(&mut self, price: &Price) -> String {
-        let source = (price.as_of.to_string(), price.source.to_string());
+        let mut source = price.source.to_string();
+        if &*price.currency != "USD" {
+            write!(source, " (in {})", price.currency).expect("a string takes every text");
+        }
+        let words = price.check.map(Check::words);
+        if let Some(words) = words {
+            let told = if words == "agrees" {
+                "a second source agrees"
+            } else {
+                words
+            };
+            write!(source, "; {told}").expect("a string takes every text");
+        }
+        let source = (price.as_of.to_string(), source);
         let known = self.0.iter().position(|known| *known == source);
         let position = known.unwrap_or_else(|| {
             self.0.push(source);

@@ -214,6 +214,7 @@ pub const INSTANCE_SERVICE: &[Key] = &[
     value("vm_size"),
     value("region"),
     value("approved"),
+    value("supported"),
     value("price_per_hour"),
     key("fixed_charges", Shape::Table(FIXED_CHARGES)),
     value("always_bill"),
@@ -312,6 +313,7 @@ pub const ONLINE_ENDPOINT: &[Key] = &[
     value("region"),
     value("vcpus"),
     value("approved"),
+    value("supported"),
     value("price_per_hour"),
     value("always_bill"),
 ];

@@ -19,6 +19,7 @@ use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
 use crate::scenario::prices::{self, Bought, source_of};
 use crate::scenario::reader::{Cursor, Read, one_kind};
+use crate::scenario::sold::Host;
 use crate::scenario::tree::Value;
 use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{
@@ -55,7 +56,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     );
     let boot = distribution_or(table, "boot", boot, given.files);
     let losses = losses(table, low.unwrap_or(0));
-    let billing = billing(table);
+    let billing = billing(table, given.market);
     let bought = bought(given, low.unwrap_or(0));
     let (min, max, low, policy) = (min?, max?, low?, policy?);
     in_order(table, ("min_nodes", min), ("max_nodes", max))?;
@@ -153,7 +154,7 @@ fn losses(table: &Cursor<'_>, low_priority_nodes: u32) -> Read<f64> {
 /// The machines, of which some are bought at the price of low priority.
 fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
     let table = given.table;
-    let machines = prices::read(given.name, table, given.market, None);
+    let machines = prices::read(given.name, table, given.market, Host::Batch);
     let low = table.read("low_priority_price_per_hour", price);
     let (mut bought, low) = (machines?, low?);
     if low_priority_nodes == 0 {

@@ -18,6 +18,7 @@ use crate::scenario::files::Files;
 use crate::scenario::losses::{allocation_failure, eviction};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::sold::Host;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{choice, count};
 
@@ -33,12 +34,12 @@ const BOOTS: &str = "no source states a distribution: notebooks of the vendor sa
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let settings = cluster_settings(table, given.files, given.calendar);
-    let billing = billing(table);
+    let billing = billing(table, given.market);
     let bought = prices::read(
         given.name,
         table,
         given.market,
-        Some(ManagedCompute::Cluster),
+        Host::Managed(ManagedCompute::Cluster),
     );
     let (mut settings, bought) = (settings?, bought?);
     table.acts(

@@ -1,11 +1,12 @@
-//! Azure Data Lake Analytics: attached, billed by the job, no standing cost. Retired.
+//! Azure Data Lake Analytics: attached, billed by the job, no standing cost. Retired on 2024-02-29.
 //!
 //! Facts: capacity comes and goes with each job, and only a running job is paid (Azure documentation,
-//! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units and the date of its retirement could not
-//! be verified (U): the scenario gives the price. Assumed: units are there at once, a run of `nodes` = n takes n of them, and
+//! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units could not be
+//! verified (U): the scenario gives the price. Assumed: units are there at once, a run of `nodes` = n takes n of them, and
 //! none is kept from one run to the next.
 
 use super::{Given, MAX_NODES, Made};
+use crate::catalog::{Scope, retirement_of};
 use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
@@ -38,14 +39,23 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         allocation_failure: None,
         one_run: true,
     };
+    let retirement = retirement_of("data_lake_analytics", Scope::Service);
+    let bought_on = given.market.bought()?;
+    let finding = retirement
+        .zip(bought_on)
+        .and_then(|(retirement, day)| retirement.check("Azure Data Lake Analytics", day));
+    let told = given.market.retired((table, "max_units"), finding)?;
+    let mut bought = Bought::other(
+        given.name,
+        "analytics unit".to_owned(),
+        (per_hour?, None),
+        None,
+    );
+    let told = told.map(|told| format!("`{}`: {told}", given.name));
+    bought.warnings.extend(told);
     Ok(Made {
         kind: TargetKind::Cluster(settings),
-        bought: Bought::other(
-            given.name,
-            "analytics unit".to_owned(),
-            (per_hour?, None),
-            None,
-        ),
+        bought,
         billing: billing?,
     })
 }

@@ -15,6 +15,7 @@ use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::sold::Host;
 use crate::scenario::tree::Value;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{Complaint, choice, positive_duration};
@@ -156,7 +157,7 @@ fn mode(given: &Given<'_>, plan: &str) -> Read<Mode> {
 
 /// The machines, and the DBUs beside them.
 fn bought(given: &Given<'_>, purpose: Use, plan: &str) -> Read<Bought> {
-    let machines = prices::read(given.name, given.table, given.market, None);
+    let machines = prices::read(given.name, given.table, given.market, Host::Attached);
     let dbus = given
         .table
         .require("dbu_per_node_hour", DBU_HELP, between(0.0, MAX_DBU));

@@ -14,6 +14,7 @@ use crate::scenario::distributions::{distribution, distribution_or};
 use crate::scenario::files::Files;
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::sold::Host;
 use crate::scenario::targets::weekly;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{Complaint, boolean, choice, count, positive_duration};
@@ -35,12 +36,12 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     if stops(table) {
         table.acts("start_on_submission", assumed(true, ""));
     }
-    let billing = billing(table);
+    let billing = billing(table, given.market);
     let bought = prices::read(
         given.name,
         table,
         given.market,
-        Some(ManagedCompute::Instance),
+        Host::Managed(ManagedCompute::Instance),
     );
     Ok(Made {
         kind: TargetKind::Instance(settings?),

@@ -9,6 +9,7 @@ use super::{Given, MadeService};
 use crate::catalog::ManagedCompute;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::sold::Host;
 use crate::scenario::usual::assumed;
 use crate::scenario::values::count;
 use crate::serving::settings::{Machines, ServiceController};
@@ -22,7 +23,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         given.name,
         table,
         given.market,
-        Some(ManagedCompute::Instance),
+        Host::Managed(ManagedCompute::Instance),
     );
     let (replicas, admission, bought) = (replicas?, admission?, bought?);
     table.acts("fixed_charges", UNCHARGED);

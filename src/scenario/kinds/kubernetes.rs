@@ -12,6 +12,7 @@ use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::sold::Host;
 use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::count;
 
@@ -31,8 +32,8 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let allocation = allocation(given);
     let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
     let boot = distribution_or(table, "boot", boot, given.files);
-    let billing = billing(table);
-    let bought = prices::read(given.name, table, given.market, None);
+    let billing = billing(table, given.market);
+    let bought = prices::read(given.name, table, given.market, Host::Attached);
     let (limits, (scan, rules)) = (limits?, autoscaler?);
     let settings = PoolSettings {
         standing_nodes: system?,

@@ -16,6 +16,7 @@ use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::sold::Host;
 use crate::scenario::targets::weekly;
 use crate::scenario::tree::Value;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
@@ -81,7 +82,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         given.name,
         table,
         given.market,
-        Some(ManagedCompute::Cluster),
+        Host::Managed(ManagedCompute::Endpoint),
     );
     let (min, max, bought) = (min?, max?, bought?);
     in_order(table, ("min_instances", min), ("max_instances", max))?;

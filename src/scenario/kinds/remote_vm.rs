@@ -12,6 +12,7 @@ use crate::model::settings::TargetKind;
 use crate::scenario::billing::billing;
 use crate::scenario::prices;
 use crate::scenario::reader::Read;
+use crate::scenario::sold::Host;
 use crate::scenario::usual::{Written, assumed};
 use crate::scenario::values::{Complaint, choice};
 
@@ -32,8 +33,8 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         table.refuse("stopped", complaint);
     }
     table.acts("fixed_charges", UNCHARGED);
-    let billing = billing(table);
-    let bought = prices::read(given.name, table, given.market, None);
+    let billing = billing(table, given.market);
+    let bought = prices::read(given.name, table, given.market, Host::Attached);
     let mut settings = settings?;
     settings.start_on_submission = false;
     settings.allocated_while_stopped = allocated?;

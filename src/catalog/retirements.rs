@@ -1,0 +1,152 @@
+//! What the vendor retires and when: series, sizes, tiers and services, each with its successor and source.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::facts::VmSize;
+use super::fields::{Fields, Layout};
+use super::finding::{Finding, Rule};
+use super::{Mode, OwnFile};
+use crate::error::Problem;
+
+/// What a retirement applies to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Virtual machines, however they are used.
+    VirtualMachine,
+    /// Compute that Azure Machine Learning creates and manages: clusters and instances.
+    Managed,
+    /// Pools of Azure Batch.
+    Batch,
+    /// A service.
+    Service,
+}
+
+/// A retirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retirement {
+    /// Series, size, tier or kind of target.
+    pub subject: String,
+    /// What of it is retired.
+    pub scope: Scope,
+    /// First day on which it can no longer be bought.
+    pub retires_on: Date,
+    /// What the source names in its place; empty where it names nothing.
+    pub successor: String,
+    /// Who says so.
+    pub source: String,
+    /// Date of the source.
+    pub as_of: String,
+}
+
+const LAYOUT: Layout = Layout {
+    required: &[
+        "subject",
+        "scope",
+        "retires_on",
+        "successor",
+        "source",
+        "as_of",
+    ],
+    optional: &[],
+};
+
+static ALL: LazyLock<Vec<Retirement>> =
+    LazyLock::new(|| read().expect("the embedded files are held to be right by a test"));
+
+/// All retirements that are known.
+pub fn retirements() -> &'static [Retirement] {
+    &ALL
+}
+
+fn read() -> Result<Vec<Retirement>, Vec<Problem>> {
+    let file = OwnFile {
+        path: PathBuf::from("market/retirements.csv"),
+        bytes: include_bytes!("data/market/retirements.csv").to_vec(),
+        mode: Mode::Replace,
+    };
+    let fields = Fields::open(&file, &LAYOUT)?;
+    let mut all = Vec::new();
+    fields.each_row(|row| {
+        all.push(Retirement {
+            subject: fields.text(row, "subject")?,
+            scope: fields.require(row, "scope", scope)?,
+            retires_on: fields.require(row, "retires_on", |text| {
+                text.parse().map_err(|_| format!("`{text}` is not a date"))
+            })?,
+            successor: fields.text(row, "successor")?,
+            source: fields.text(row, "source")?,
+            as_of: fields.text(row, "as_of")?,
+        });
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    match text {
+        "virtual_machine" => Ok(Scope::VirtualMachine),
+        "managed" => Ok(Scope::Managed),
+        "batch" => Ok(Scope::Batch),
+        "service" => Ok(Scope::Service),
+        other => Err(format!("`{other}` is no scope")),
+    }
+}
+
+/// The retirement of a tier or a service.
+pub fn retirement_of(subject: &str, scope: Scope) -> Option<&'static Retirement> {
+    let mut all = retirements().iter();
+    all.find(|known| known.subject == subject && known.scope == scope)
+}
+
+/// The retirement of a size as it is used: the earliest of those of its use and of virtual machines at all.
+pub fn retirement_of_size(size: &VmSize, scope: Scope) -> Option<Retirement> {
+    let as_machine = retirement_of(&size.name, Scope::VirtualMachine)
+        .or_else(|| retirement_of(&size.series, Scope::VirtualMachine));
+    let as_used = retirement_of(&size.series, scope);
+    let mut first = [as_used, as_machine]
+        .into_iter()
+        .flatten()
+        .min_by_key(|known| known.retires_on)?
+        .clone();
+    if let Some(machine) = as_machine.filter(|machine| !machine.successor.is_empty()) {
+        first.successor.clone_from(&machine.successor);
+    }
+    Some(first)
+}
+
+impl Retirement {
+    /// What there is to say of buying `what` on a day: refused from the day of retirement on, told in the year before it.
+    pub fn check(&self, what: &str, bought: Date) -> Option<Finding> {
+        let year_before = self.retires_on.saturating_sub(1.year());
+        if bought < year_before {
+            return None;
+        }
+        let successor = match self.successor.as_str() {
+            "" => "the vendor names no successor".to_owned(),
+            named => format!("the vendor names as successor: {named}"),
+        };
+        let by = format!("{}, of {}", self.source, self.as_of);
+        Some(if bought < self.retires_on {
+            Finding {
+                rule: Rule::RetiresSoon,
+                message: format!("{what} retires on {} ({by})", self.retires_on),
+                help: successor,
+            }
+        } else {
+            Finding {
+                rule: Rule::Retired,
+                message: format!(
+                    "{what} was retired on {}, and it is bought on {bought} ({by})",
+                    self.retires_on
+                ),
+                help: format!(
+                    "{successor}; to study the past, set `start` before that day or write `allow_retired = true`"
+                ),
+            }
+        })
+    }
+}

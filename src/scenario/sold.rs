@@ -1,0 +1,137 @@
+//! Whether what a target is bought as can be bought: what the service offers, what is retired, and what is doubtful.
+
+use std::fmt;
+
+use super::market::Region;
+use super::prices::{Buyer, Hourly};
+use super::reader::Read;
+use super::values::Complaint;
+use crate::catalog::{Cloud, Finding, ManagedCompute, PriceTier, Scope, VmSize, retirement_of};
+use crate::pricing::Meter;
+
+/// Who runs the machines of a target, which decides what may be bought for it.
+#[derive(Clone, Copy)]
+pub(super) enum Host {
+    /// Azure Machine Learning.
+    Managed(ManagedCompute),
+    /// A pool of Azure Batch.
+    Batch,
+    /// The user or another service: no list of sizes limits it.
+    Attached,
+}
+
+impl Host {
+    /// What Azure Machine Learning makes of the machines.
+    pub(super) fn managed(self) -> Option<ManagedCompute> {
+        match self {
+            Self::Managed(kind) => Some(kind),
+            Self::Batch | Self::Attached => None,
+        }
+    }
+
+    /// Which retirements concern it.
+    fn scope(self) -> Scope {
+        match self {
+            Self::Managed(_) => Scope::Managed,
+            Self::Batch => Scope::Batch,
+            Self::Attached => Scope::VirtualMachine,
+        }
+    }
+}
+
+impl Buyer<'_> {
+    /// Refuses what the service does not make of such a size. The lists of sizes are those of Azure.
+    pub(super) fn is_sold(&self) -> Read<()> {
+        let (Some(kind), Cloud::Azure) = (self.host.managed(), self.market.cloud()?) else {
+            return Ok(());
+        };
+        let catalog = self.market.catalog()?;
+        let mut refused = Ok(());
+        let mut refuse = |key: &str, complaint: Complaint| {
+            refused = Err(self.table.refuse(key, complaint));
+        };
+        match self.size {
+            Some(size) => {
+                let unsupported = catalog.check_compute(size, kind, self.supported);
+                if let Some(finding) = unsupported.filter(Finding::is_error) {
+                    refuse("vm_size", finding.into());
+                }
+                if let Some(finding) = catalog.check_tier(size, kind, self.tier) {
+                    refuse("tier", finding.into());
+                }
+            }
+            None if kind == ManagedCompute::Instance && self.tier.may_be_evicted() => {
+                let message = format!("a compute instance cannot be {}", self.tier.name());
+                let help = "buy it pay as you go, or run the work on a cluster";
+                refuse("tier", Complaint::new(message).help(help));
+            }
+            None => {}
+        }
+        refused
+    }
+
+    /// Refuses a size or a tier that is retired on the day of the purchase; says what will be within a year.
+    fn retired(&self, size: &VmSize) -> Read<Vec<String>> {
+        let Some(bought) = self.market.bought()? else {
+            return Ok(Vec::new());
+        };
+        let scope = self.host.scope();
+        let finding = self.market.catalog()?.check_retired(size, scope, bought);
+        let of_size = self.market.retired((self.table, "vm_size"), finding);
+        let azure = self.market.cloud()? == Cloud::Azure;
+        let tier = (self.tier == PriceTier::LowPriority && azure)
+            .then(|| retirement_of("low_priority", scope))
+            .flatten();
+        let what = match self.host {
+            Host::Batch => "low priority on Azure Batch",
+            _ => "low priority on Azure Machine Learning",
+        };
+        let finding = tier.and_then(|tier| tier.check(what, bought));
+        let of_tier = self.market.retired((self.table, "tier"), finding);
+        Ok(of_size?.into_iter().chain(of_tier?).collect())
+    }
+
+    /// What is sold no more, or was never listed where its price is given.
+    pub(super) fn warnings(&self, name: &str, hourly: &Hourly) -> Read<Vec<String>> {
+        let Some(size) = self.size else {
+            let doubt = self.region.and_then(Region::doubt);
+            return Ok(Vec::from_iter(doubt));
+        };
+        let catalog = self.market.catalog()?;
+        let mut warnings = Vec::new();
+        let region = self.region.map_or("", |region| region.name.as_str());
+        let told = |finding: &dyn fmt::Display| format!("`{name}`: {finding}");
+        warnings.extend(self.retired(size)?.iter().map(|finding| told(finding)));
+        let kind = self.host.managed();
+        let unsupported = kind.and_then(|kind| catalog.check_compute(size, kind, self.supported));
+        warnings.extend(unsupported.iter().map(|finding| told(finding)));
+        if self.tier == PriceTier::SustainedUse {
+            warnings.push(format!(
+                "`{name}` is billed as a machine that runs the whole month: one that runs less has a smaller discount for sustained use"
+            ));
+        }
+        if hourly.meter != Meter::Given {
+            if let Some(bought) = self.market.bought()? {
+                let unlisted = catalog.check_unlisted(size, region, bought);
+                warnings.extend(unlisted.iter().map(|finding| told(finding)));
+            }
+            let price = catalog.price(&size.name, region);
+            let price = price.and_then(|prices| prices.tier(self.tier));
+            let doubt = price.and_then(|price| catalog.check_price(size, region, price));
+            warnings.extend(doubt.iter().map(|finding| told(finding)));
+        }
+        if let Some(region) = self.region.filter(|_| hourly.meter == Meter::Given) {
+            let unlisted = catalog.price(&size.name, &region.name).is_none();
+            let doubt = region.doubt().or_else(|| {
+                unlisted.then(|| {
+                    format!(
+                        "no source lists `{}` in `{}`, so it may not be sold there; the given price is taken",
+                        size.name, region.name
+                    )
+                })
+            });
+            warnings.extend(doubt.map(|doubt| format!("`{name}`: {doubt}")));
+        }
+        Ok(warnings)
+    }
+}
