@@ -117,8 +117,8 @@ fn what_stands_among_the_unfinished_files_is_not_touched() {
         ("summary.csv", &table, "a link"),
         ("manifest.part", &part, "a link"),
         ("manifest.json", &list, "a link"),
-        ("lock", &waits, "neither a file nor a folder"),
-        ("manifest.json", &piped, "neither a file nor a folder"),
+        ("lock", &waits, "a pipe, socket or device"),
+        ("manifest.json", &piped, "a pipe, socket or device"),
         ("bill.csv", &folder, "a folder"),
         ("mine.txt", &other, "a file"),
     ];
@@ -133,6 +133,13 @@ fn what_stands_among_the_unfinished_files_is_not_touched() {
         assert_untouched(&desk);
         let after = fs::symlink_metadata(desk.path("out/.unfinished").join(name)).expect(name);
         assert_eq!(kind.file_type(), after.file_type(), "{name}");
+        if name == "mine.txt" {
+            assert_eq!(
+                desk.names("out/.unfinished"),
+                ["mine.txt"],
+                "no lock is left"
+            );
+        }
     }
 }
 
@@ -160,8 +167,8 @@ fn links_pipes_and_folders_in_place_of_results_are_not_replaced() {
         ("summary.csv", &linked, "it is a link"),
         ("wait.svg", &dangling, "it is a link"),
         ("manifest.json", &listed, "it is a link"),
-        ("manifest.json", &piped, "it is neither a file nor a folder"),
-        ("nodes.png", &drawn, "it is neither a file nor a folder"),
+        ("manifest.json", &piped, "it is a pipe, socket or device"),
+        ("nodes.png", &drawn, "it is a pipe, socket or device"),
         ("bill.csv", &folder, "it is a folder"),
     ];
     for (name, make, what) in cases {
