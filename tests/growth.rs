@@ -155,7 +155,7 @@ fn one_batch_and_a_short_log_raise_no_alarm() {
 #[test]
 fn a_quota_that_is_too_small_is_found_at_nearly_any_seed() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quota.toml");
-    let set = ["quota.v100.vcpus=30", "baseline=base"];
+    let set = ["quota.t4.vcpus=20", "baseline=base"];
     let grows = |seed: u64| {
         let options = Options {
             set: set.map(str::to_owned).to_vec(),
@@ -191,7 +191,7 @@ fn few_long_runs_under_a_quota_are_found_to_starve() {
         },
         Growing::default(),
     );
-    assert_eq!(study.variants[0].name, "vcpus=30");
+    assert_eq!(study.variants[0].name, "vcpus=20");
     // The notebook is an instance, which holds its quota always.
     assert_eq!(growing(0), [yes, yes, no]);
     for variant in 1..study.variants.len() {
@@ -205,7 +205,7 @@ fn few_long_runs_under_a_quota_are_found_to_starve() {
     let warned = warnings(&study);
     assert_eq!(warned.len(), 2, "{warned:?}");
     for part in [
-        "variant `vcpus=30`, target `training`: its queue grows",
+        "variant `vcpus=20`, target `training`: its queue grows",
         "Idle nodes, kept for a run at the head that needs more of them at the same time, are 75 % (± 4) of its billed node time",
         "`experiments` shares it, and keeps nodes as long as it has runs for them",
     ] {

@@ -1,6 +1,8 @@
 //! What the real service would refuse: a size for the wrong work, tier or kind of compute, or without approval. Pure
 //! functions; whoever reads a scenario says where in it the finding belongs.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 
 use super::finding::{Finding, Rule};
@@ -374,11 +376,9 @@ impl ManagedCompute {
 }
 
 fn gpus(count: GpuCount) -> String {
-    if count == GpuCount::whole(1) {
-        "a GPU".to_owned()
-    } else if count < GpuCount::whole(1) {
-        format!("{count} of a GPU")
-    } else {
-        format!("{count} GPUs")
+    match count.cmp(&GpuCount::whole(1)) {
+        Ordering::Less => format!("{count} of a GPU"),
+        Ordering::Equal => "a GPU".to_owned(),
+        Ordering::Greater => format!("{count} GPUs"),
     }
 }

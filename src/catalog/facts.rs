@@ -137,6 +137,11 @@ impl GpuCount {
     }
 
     /// The nearest fraction, if the number is one of GPUs: the error is a sentence for the user.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is a whole number from 0 to 1e8"
+    )]
     pub fn from_number(number: f64) -> Result<Self, String> {
         let parts = (number * f64::from(Self::PARTS)).round();
         let exact = (parts / f64::from(Self::PARTS) - number).abs() < 1e-4;

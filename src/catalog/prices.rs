@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::units::{HOURS_PER_MONTH, UsdPerHour};
 
 /// Low priority costs this part of pay-as-you-go in 2,643 of the 2,675 cases in which both prices are known (0.197 to 0.201, by the
-/// rounding of published digits); the others are A, M v3 and FSv2 sizes in single regions.
+/// rounding of published digits); the others are A, M v3 and `FSv2` sizes in single regions.
 pub const LOW_PRIORITY_FACTOR: f64 = 0.2;
 
 /// How a VM is bought. Each has a meter of its own.

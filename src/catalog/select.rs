@@ -6,6 +6,10 @@ use super::{Catalog, GpuCount, List, Price, PriceTier, SizePrices, VmSize};
 use crate::units::UsdPerHour;
 
 /// Which sizes are wanted; what is empty or zero wants nothing.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition of its own"
+)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// Of a series that a list of Azure Machine Learning names, or to which none applies.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::market::Region;
+use super::market::{Market, Region};
 use super::prices::{Buyer, Hourly};
-use super::reader::Read;
+use super::reader::{Cursor, Read};
 use super::values::Complaint;
 use crate::catalog::{Cloud, Finding, ManagedCompute, PriceTier, Scope, VmSize, retirement_of};
 use crate::pricing::Meter;
@@ -37,6 +37,24 @@ impl Host {
             Self::Attached => Scope::VirtualMachine,
         }
     }
+}
+
+/// Refuses low priority at the key that asks for it where it is retired on the day of the purchase.
+pub(super) fn low_priority_retired(
+    market: &Market<'_>,
+    host: Host,
+    at: (&Cursor<'_>, &str),
+) -> Read<Option<String>> {
+    let what = match host {
+        Host::Batch => "low priority on Azure Batch",
+        _ => "low priority on Azure Machine Learning",
+    };
+    let azure = market.cloud()? == Cloud::Azure;
+    let retirement = retirement_of("low_priority", host.scope()).filter(|_| azure);
+    let finding = retirement
+        .zip(market.bought()?)
+        .and_then(|(retirement, day)| retirement.check(what, day));
+    market.retired(at, finding)
 }
 
 impl Buyer<'_> {
@@ -78,16 +96,12 @@ impl Buyer<'_> {
         let scope = self.host.scope();
         let finding = self.market.catalog()?.check_retired(size, scope, bought);
         let of_size = self.market.retired((self.table, "vm_size"), finding);
-        let azure = self.market.cloud()? == Cloud::Azure;
-        let tier = (self.tier == PriceTier::LowPriority && azure)
-            .then(|| retirement_of("low_priority", scope))
-            .flatten();
-        let what = match self.host {
-            Host::Batch => "low priority on Azure Batch",
-            _ => "low priority on Azure Machine Learning",
+        let of_tier = match self.tier {
+            PriceTier::LowPriority => {
+                low_priority_retired(self.market, self.host, (self.table, "tier"))
+            }
+            _ => Ok(None),
         };
-        let finding = tier.and_then(|tier| tier.check(what, bought));
-        let of_tier = self.market.retired((self.table, "tier"), finding);
         Ok(of_size?.into_iter().chain(of_tier?).collect())
     }
 

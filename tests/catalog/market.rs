@@ -12,12 +12,14 @@ use super::{is_well_said, rules, size};
 
 fn rows(text: &str) -> Vec<StringRecord> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.records().map(|row| row.unwrap()).collect()
+    reader.records().map(|row| row.expect("a row")).collect()
 }
 
 fn cloud(key: &str) -> Cloud {
     let mut clouds = Cloud::ALL.into_iter();
-    clouds.find(|cloud| cloud.key() == key).unwrap()
+    clouds
+        .find(|cloud| cloud.key() == key)
+        .expect("one of the clouds")
 }
 
 /// The tier of a column, and the hours for which its amount is paid.

@@ -84,7 +84,7 @@ const SIZES: [(&str, Scope, &str, &str); 12] = [
 ];
 
 fn date(text: &str) -> Date {
-    text.parse().unwrap()
+    text.parse().expect("a date")
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn a_dry_run_prints_what_would_run_and_writes_nothing() {
         "burst (scenarios/burst.toml)",
         "3 variants x 30 replications, seed 7, baseline `scale-to-zero`",
         "results would go to output/burst",
-        "`box`: work for 0.22 slots on average, for 2.377 in the peaks; it has 1 at most; 3.06 USD/h",
+        "`box`: work for 0.22 slots on average, for 2.377 in the peaks; it has 1 at most; 0.526 USD/h",
         "2 variants x 3 replications, seed 1, baseline `cluster`",
     ] {
         assert!(
@@ -40,16 +40,16 @@ fn a_dry_run_shows_what_is_bought_and_who_states_its_price() {
         .simulate("scenarios/low-priority.toml scenarios/quota.toml scenarios/reserve-or-not.toml --dry-run")
         .succeeds();
     for part in [
-        "    `low`: work for 3.008 nodes on average, and more that goes on to its next target; it has 4 at most; 0.612 USD/h\n\
-         \x20     Standard_NC6s_v3, eastus, low priority\n\
+        "    `low`: work for 3.008 nodes on average, and more that goes on to its next target; it has 4 at most; 0.204246 USD/h\n\
+         \x20     Standard_NC4as_T4_v3, eastus, spot\n\
          \x20     a node is lost 0.05 times an hour\n",
         "      nodes are lost as in a log of 11h22m: at 79 times, 0.087 of them on average\n",
-        "  prices, for Linux and without tax:\n    Standard_NC6s_v3, eastus, pay as you go: 3.06 USD/h (Azure/karpenter-provider-azure ",
-        "    Standard_NC6s_v3, eastus, low priority: 0.612 USD/h (0.2 times the pay-as-you-go price of 3.06 USD/h: Azure/",
-        "    quota `v100`: 30 vCPUs; `training` takes 6 a node, so at most 4 nodes; `experiments` takes 6 a node, so at most 4 nodes; \
-         `notebook` holds 6\n",
-        "    `year`: reservation of 2 x Standard_NC6s_v3, eastus, 1.9492 USD/h each; covers `gpu`\n",
-        "    `one-year`: savings plan, 4.486 USD/h; covers `gpu`\n",
+        "  prices, for Linux and without tax:\n    Standard_NC4as_T4_v3, eastus, pay as you go: 0.526 USD/h (Azure/karpenter-provider-azure ",
+        "    Standard_NC4as_T4_v3, eastus, spot: 0.204246 USD/h (anycloud-sh/catalog ",
+        "    quota `t4`: 20 vCPUs; `training` takes 4 a node, so at most 4 nodes; `experiments` takes 4 a node, so at most 4 nodes; \
+         `notebook` holds 4\n",
+        "    `year`: reservation of 2 x Standard_NC4as_T4_v3, eastus, 0.3093 USD/h each; covers `gpu`\n",
+        "    `one-year`: savings plan, 0.7114 USD/h; covers `gpu`\n",
     ] {
         assert!(
             outcome.stdout.contains(part),
@@ -67,10 +67,11 @@ fn a_dry_run_lists_the_defaults_that_act_and_what_they_rest_on() {
         .split_once("  defaults in force; set a key to replace its default:\n")
         .expect("the list");
     for line in [
-        "    scenario\n      assumed: time_zone = \"UTC\", warmup = \"0s\", end = \"drain\", start = 2024-01-01T00:00 [1]\n",
-        "    `cluster.gpu` (variant `cluster`)\n      fact: min_nodes = 0 [2], max_nodes = 4 [2], idle_before_scale_down = \"120s\" [2], ",
+        "    scenario\n      assumed: time_zone = \"UTC\", warmup = \"0s\", end = \"drain\", cloud = \"azure\" [1], start = 2024-01-01T00:00 [2]\n",
+        "    `cluster.gpu` (variant `cluster`)\n      fact: min_nodes = 0 [3], max_nodes = 4 [3], idle_before_scale_down = \"120s\" [3], billing_preset = \"azure-2025-06\" [4], ",
         "    `instance.box` (variant `always-on`)\n      fact: schedule = always [",
-        "    [2] Python SDK azure-ai-ml 1.35.2, `AmlCompute`\n",
+        "billing_minimum = \"5m\" [6], ",
+        "    [3] Python SDK azure-ai-ml 1.35.2, `AmlCompute`\n",
     ] {
         assert!(defaults.contains(line), "{line}\nis not in\n{defaults}");
     }

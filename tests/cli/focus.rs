@@ -52,7 +52,7 @@ replications = 2
 region = "eastus"
 
 [cluster.gpu]
-vm_size = "Standard_NC6s_v3"
+vm_size = "Standard_NC4as_T4_v3"
 approved = true
 max_nodes = 3
 boot = "4m"
@@ -75,7 +75,7 @@ duration = "1h"
 [variant.plain]
 
 [variant.reserved]
-reservation.year = { vm_size = "Standard_NC6s_v3", nodes = 2 }
+reservation.year = { vm_size = "Standard_NC4as_T4_v3", nodes = 2 }
 "#;
 
 #[test]

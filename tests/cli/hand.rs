@@ -17,6 +17,7 @@ fn rows(desk: &Desk, file: &str) -> Vec<Cells> {
 /// Twenty runs of an hour at once on twenty nodes: each node then idles out its limit, and is gone.
 const BURST: &str = r#"
 name = "tails"
+start = 2021-03-01T00:00 # while the size was sold
 horizon = "1d"
 replications = 1
 

@@ -631,14 +631,14 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
     let desk = Desk::new();
     desk.write_small(
         "price_per_hour = 3.06\n\n[i",
-        "vm_size = \"Standard_NC6s_v3\"\napproved = true\nregion = \"eastus\"\n\n[i",
+        "vm_size = \"Standard_NC4as_T4_v3\"\napproved = true\nregion = \"eastus\"\n\n[i",
     );
     let text = std::fs::read_to_string(desk.path("small.toml")).expect("a scenario");
     desk.write("small.toml", format!("price_book = \"book.csv\"\n{text}"));
     // A region as people read it is the region.
     desk.write(
         "book.csv",
-        "size,region,pay_as_you_go_per_hour\nStandard_NC6s_v3,East US,1.25\n",
+        "size,region,pay_as_you_go_per_hour\nStandard_NC4as_T4_v3,East US,1.25\n",
     );
     let outcome = desk.simulate("small.toml --dry-run").succeeds();
     assert!(
@@ -647,7 +647,7 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
         outcome.stdout
     );
     // A slip of the pen makes a new region, of which nobody buys.
-    desk.write("book.csv", "size,region,pay_as_you_go_per_hour\nStandard_NC6s_v3,eastsu,1.25\nStandard_NC6s_v3,eastus9,1\n");
+    desk.write("book.csv", "size,region,pay_as_you_go_per_hour\nStandard_NC4as_T4_v3,eastsu,1.25\nStandard_NC4as_T4_v3,eastus9,1\n");
     let outcome = desk.simulate("small.toml --dry-run").succeeds();
     let warning = "book.csv: the price book has no region `eastsu`, perhaps meant as `eastus`: only targets in `eastsu` use such \
                    prices\n";
@@ -655,7 +655,7 @@ fn prices_are_not_lost_by_the_way_they_are_written() {
     // Less than a millionth of a dollar is not free.
     desk.write(
         "book.csv",
-        "size,region,pay_as_you_go_per_hour\nStandard_NC6s_v3,eastus,0.0000001\n",
+        "size,region,pay_as_you_go_per_hour\nStandard_NC4as_T4_v3,eastus,0.0000001\n",
     );
     desk.simulate("small.toml")
         .fails(2, &["`0.0000001` is not a price"]);

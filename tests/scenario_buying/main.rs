@@ -6,6 +6,7 @@ mod losses;
 mod prices;
 mod quotas;
 mod refusals;
+mod retired;
 mod studied;
 
 use std::fmt::Write as _;
@@ -41,8 +42,18 @@ fn and(more: &str) -> String {
     format!("{BASE}{more}")
 }
 
-/// Loads a scenario beside data files of these names and texts.
+/// When the scenarios of the tests buy unless they say it: the base's size was sold then, and billed by the second.
+const IN_2021: &str = "start=2021-03-01T00:00:00";
+
+/// Loads a scenario beside data files of these names and texts; one without a `start` is of 2021.
 fn try_load(text: &str, files: &[(&str, &str)], set: &[&str]) -> Result<Scenario, Vec<Problem>> {
+    let says_when = text.lines().any(|line| line.starts_with("start = "));
+    let when: &[&str] = if says_when { &[] } else { &[IN_2021] };
+    as_written(text, files, &[when, set].concat())
+}
+
+/// Loads a scenario beside data files, with these flags and no others.
+fn as_written(text: &str, files: &[(&str, &str)], set: &[&str]) -> Result<Scenario, Vec<Problem>> {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).expect("a data file");

@@ -23,7 +23,7 @@ const CASES: &[Case] = &[
         2,
         "region = \"eastu\"",
         "2:10 region",
-        "the price book has no region `eastu` (did you mean `eastus`?",
+        "the price book has no region `eastu` (did you mean `eastus`, `eastus2` or `eastasia`?",
     ),
     (
         5,
@@ -35,7 +35,7 @@ const CASES: &[Case] = &[
         2,
         "",
         "3:1 cluster.gpu.region",
-        "`Standard_NC6s_v3` is sold in `australiaeast`, `eastus`",
+        "`Standard_NC6s_v3` is sold in `australiaeast`, `brazilsouth`, `canadacentral`",
     ),
     (
         4,

@@ -10,7 +10,7 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::units::SimDuration;
 
-use super::{loaded, only, serving, training};
+use super::{loaded, only, refused, serving, training};
 
 const fn s(seconds: u64) -> SimDuration {
     SimDuration::from_secs(seconds)
@@ -180,8 +180,12 @@ fn machines_that_their_users_stop() {
     assert_eq!((local.slots, local.schedule.is_none()), (3, true));
     let variant = only(&training("data_lake_analytics", "", "nodes = 4"));
     assert_eq!(variant.prices[0].per_hour.0, 2_000_000);
-    let notes = loaded(&training("data_lake_analytics", "", "")).notes;
-    assert!(notes[0].contains("the service is retired"), "{notes:?}");
+    let then = training("data_lake_analytics", "", "");
+    assert_eq!(loaded(&then).warnings, [""; 0]);
+    let now = then.replace("start = 2021-03-01T00:00:00\n", "");
+    let phrase =
+        "Azure Data Lake Analytics was retired on 2024-02-29, and it is bought on 2026-08-22";
+    refused(&now, "data_lake_analytics.t.max_units", phrase);
 }
 
 #[test]

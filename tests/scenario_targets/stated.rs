@@ -16,6 +16,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
         &[
             "region",
             "approved",
+            "supported",
             "always_bill",
             "enabled",
             "background",
@@ -31,6 +32,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "description",
             "seed",
             "baseline",
+            "allow_retired",
             "catalog",
             "catalog_mode",
             "price_book",
@@ -117,7 +119,7 @@ const MORE: &[(&str, &str, &str)] = &[
     (
         "cluster",
         "tier = \"low_priority\"\neviction.rate = \"0.1/h\"\nallocation_failure.windows = [\"mon 09:00-10:00\"]\n\
-         fixed_charges.load_balancer = \"list\"\nbilling_preset = \"azure-2025-06\"",
+         fixed_charges.load_balancer = \"list\"",
         "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"",
     ),
     (
@@ -126,23 +128,17 @@ const MORE: &[(&str, &str, &str)] = &[
         "",
     ),
     ("instance", "schedule = [\"mon-fri 08:00-18:00\"]", ""),
-    ("instance", "billing_preset = \"azure-2025-06\"", ""),
     ("remote_vm", "schedule = [\"mon-fri 08:00-18:00\"]", ""),
-    ("remote_vm", "billing_preset = \"azure-2025-06\"", ""),
     ("databricks", "workload_type = \"all_purpose\"", ""),
     ("databricks", "plan = \"standard\"", ""),
     (
         "batch_pool",
-        "low_priority_nodes = 2\nformula.replace_preempted = {}\nbilling_preset = \"azure-2025-06\"",
+        "low_priority_nodes = 2\nformula.replace_preempted = {}",
         "",
     ),
     ("batch_pool", "formula.pending_tasks = {}", ""),
     ("kubernetes", "profile = \"bursty\"", ""),
-    (
-        "kubernetes",
-        "profile = \"aggressive\"\nbilling_preset = \"azure-2025-06\"",
-        "",
-    ),
+    ("kubernetes", "profile = \"aggressive\"", ""),
     ("aks_service", "purpose = \"dev_test\"", ""),
     ("aks_service", "autoscaler = { max_nodes = 8 }", ""),
     (
@@ -186,6 +182,13 @@ fn scenarios() -> Vec<String> {
     };
     for (section, _) in TRAINING.iter().chain(SERVICES) {
         texts.push(plain(section, "", ""));
+    }
+    // As the same was billed in 2021.
+    for (section, _) in TRAINING {
+        let text = plain(section, "", "");
+        if !text.starts_with("start = ") {
+            texts.push(format!("start = 2021-03-01T00:00:00\n{text}"));
+        }
     }
     for (section, target, workload) in MORE {
         texts.push(plain(section, target, workload));

@@ -1,8 +1,8 @@
 //! A price book that travels inside the program: a line for each size and tier, a column for each region.
 
+use std::collections::BTreeMap;
 #[cfg(test)]
 use std::collections::BTreeSet;
-use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -19,7 +19,7 @@ use crate::units::UsdPerHour;
 pub(in crate::catalog) struct Book {
     text: String,
     regions: Vec<String>,
-    terms: HashMap<String, Terms>,
+    terms: BTreeMap<String, Terms>,
     /// By size in lower case.
     lines: BTreeMap<String, Lines>,
     /// The newest date on which a snapshot listed prices.

@@ -1,6 +1,6 @@
 //! What many built-in prices share: who states them and when, how well, in which currency, and for how long a time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -37,7 +37,7 @@ pub(super) struct Terms {
 }
 
 /// The terms of a cloud's prices by their code.
-pub(super) fn terms(cloud: Cloud) -> HashMap<String, Terms> {
+pub(super) fn terms(cloud: Cloud) -> BTreeMap<String, Terms> {
     let file = include_bytes!("../data/market/price_sources.csv");
     let mut reader = csv::Reader::from_reader(&file[..]);
     let rows = reader

@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, Chosen, Filter, Gpu, PriceTier};
 use crate::report::plain_table::{PlainColumn, plain_table};
 
 /// Columns that a narrow terminal does without, the first to go first.
-const OPTIONAL: [&str; 3] = ["archi-\ntecture", "series", "in"];
+const OPTIONAL: [&str; 4] = ["archi-\ntecture", "series", "in", "memory\nGiB"];
 
 /// A table with a row for each size, for a terminal of `width` columns; without a region it shows the lowest price and
 /// where it is.

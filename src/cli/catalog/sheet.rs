@@ -273,28 +273,28 @@ fn sources<'a>() -> Vec<Column<Line<'a>>> {
             }
         }),
         Column::new("pay_as_you_go_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::PayAsYouGo, cell)
+            source(line, PriceTier::PayAsYouGo, cell);
         }),
         Column::new("low_priority_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::LowPriority, cell)
+            source(line, PriceTier::LowPriority, cell);
         }),
         Column::new("spot_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::Spot, cell)
+            source(line, PriceTier::Spot, cell);
         }),
         Column::new("savings_plan_1y_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::SavingsPlan1y, cell)
+            source(line, PriceTier::SavingsPlan1y, cell);
         }),
         Column::new("reserved_1y_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::Reserved1y, cell)
+            source(line, PriceTier::Reserved1y, cell);
         }),
         Column::new("savings_plan_3y_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::SavingsPlan3y, cell)
+            source(line, PriceTier::SavingsPlan3y, cell);
         }),
         Column::new("reserved_3y_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::Reserved3y, cell)
+            source(line, PriceTier::Reserved3y, cell);
         }),
         Column::new("sustained_use_source", "", SOURCE, |line, cell| {
-            source(line, PriceTier::SustainedUse, cell)
+            source(line, PriceTier::SustainedUse, cell);
         }),
     ]
 }

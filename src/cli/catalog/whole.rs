@@ -143,12 +143,12 @@ fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
     };
     let regions = prices.iter().map(|(region, _)| (*region).to_owned());
     let mut columns = vec![column("region", regions.collect(), false)];
-    let priced = |tier: &PriceTier| {
+    let is_listed = |tier: &PriceTier| {
         prices
             .iter()
             .any(|(_, prices)| prices.tier(*tier).is_some())
     };
-    for tier in PriceTier::ALL.into_iter().filter(priced) {
+    for tier in PriceTier::ALL.into_iter().filter(is_listed) {
         let cells = prices.iter().map(|(_, prices)| match prices.tier(tier) {
             Some(price) => format!("{} {}", price.per_hour.dollars(), sources.mark(price)),
             None => "-  ".to_owned(),

@@ -19,7 +19,7 @@ use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
 use crate::scenario::prices::{self, Bought, source_of};
 use crate::scenario::reader::{Cursor, Read, one_kind};
-use crate::scenario::sold::Host;
+use crate::scenario::sold::{Host, low_priority_retired};
 use crate::scenario::tree::Value;
 use crate::scenario::usual::{Written, assumed, fact};
 use crate::scenario::values::{
@@ -159,6 +159,12 @@ fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
     let (mut bought, low) = (machines?, low?);
     if low_priority_nodes == 0 {
         return Ok(bought);
+    }
+    if bought.size.is_some() {
+        let at = (table, "low_priority_nodes");
+        let told = low_priority_retired(given.market, Host::Batch, at)?;
+        let told = told.map(|told| format!("`{}`: {told}", given.name));
+        bought.warnings.extend(told);
     }
     let (per_hour, source) = match (low, &bought.size, &bought.prices.region) {
         (Some(low), ..) => (low, None),
