@@ -3,6 +3,7 @@
 use super::StudyResults;
 use super::break_even::{Answer, Bias, Measure, NoBreakEven, Question, Verdict, answers};
 use super::numbers::{Shown, about};
+use crate::currency::Currency;
 
 /// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
 const SHOWN: usize = 6;
@@ -35,7 +36,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
                 other.measure == Measure::NodeHoursPerDay
                     && (other.variant, other.against) == (answer.variant, answer.against)
             });
-            sentence(answer, hours)
+            sentence(answer, hours, study.currency())
         })
         .collect();
     if left_out > 0 {
@@ -45,10 +46,10 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
 }
 
 /// One answer in words; of an instance and a cluster with the same in node-hours.
-fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
+fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>, currency: Currency) -> String {
     match answer.question {
         Question::InstanceOrCluster => instance_or_cluster(answer, hours),
-        Question::Reservation | Question::SavingsPlan => commitment(answer),
+        Question::Reservation | Question::SavingsPlan => commitment(answer, currency),
     }
 }
 
@@ -142,7 +143,7 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
     }
 }
 
-fn commitment(answer: &Answer<'_>) -> String {
+fn commitment(answer: &Answer<'_>, currency: Currency) -> String {
     let Answer {
         variant, against, ..
     } = answer;
@@ -169,7 +170,7 @@ fn commitment(answer: &Answer<'_>) -> String {
     });
     let money = answer.difference.map(|difference| {
         let size = difference.scaled(difference.mean.signum());
-        Shown::of(size).with_unit("USD")
+        Shown::of(size).with_unit(currency.code())
     });
     let verdict = match (answer.verdict, money) {
         (Verdict::Above, Some(money)) => format!(": it pays and saves {money} a day"),

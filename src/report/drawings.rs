@@ -18,7 +18,7 @@ use super::{StudyResults, money, requests, waits};
 use crate::pricing::CostLines;
 use crate::results::TimelinePoint;
 use crate::study_results::{TargetSort, VariantResults};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime, Usd};
 
 fn about(study: &StudyResults) -> Study {
     let first = study.baseline();
@@ -29,6 +29,7 @@ fn about(study: &StudyResults) -> Study {
         replications: u32::try_from(replications).unwrap_or(u32::MAX),
         span,
         keys: names(study).1,
+        currency: study.currency(),
     }
 }
 
@@ -54,7 +55,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
         let mut usd = [0.0; 14];
         let count = row.replications();
         for replication in 0..count {
-            let lines = row.observe(replication, |of| chart_lines(&of.cost.whole()));
+            let lines = row.observe(replication, |of| chart_lines(&of.cost.whole()).map(|amount| of.money(amount)));
             for (sum, part) in usd.iter_mut().zip(lines) {
                 *sum += part / count as f64;
             }
@@ -75,7 +76,7 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
 }
 
 /// The lines of a cost in the chart's order: fixed charges are one.
-fn chart_lines(lines: &CostLines) -> [f64; 14] {
+fn chart_lines(lines: &CostLines) -> [Usd; 14] {
     let CostLines {
         run,
         lost,
@@ -108,7 +109,6 @@ fn chart_lines(lines: &CostLines) -> [f64; 14] {
         unused_commitment,
         lines.fixed(),
     ]
-    .map(crate::units::Usd::dollars)
 }
 
 /// The variants that do some work, with their names in charts, and the position of the baseline among them; `None` where

@@ -57,7 +57,10 @@ fn accounts<'a>() -> Vec<Made<'a>> {
             .variant
             .name
             .clone()),
-        text!("BillingCurrency", "`USD`", |_| "USD"),
+        text!("BillingCurrency", "`USD`, or the `currency` of the scenario", |row| row
+            .variant
+            .currency
+            .code()),
         text!("BillingPeriodStart", "begin of the month of UTC", |row| {
             row.period.month[0].to_string()
         }),
@@ -125,27 +128,27 @@ fn costs<'a>() -> Vec<Made<'a>> {
             "BilledCost",
             "USD",
             "what the invoice has: 0 for usage that a commitment covers, and for what it covers nothing with",
-            |row, cell| money(row.billed, cell),
+            |row, cell| money(row, row.billed, cell),
         ),
         Column::new(
             "EffectiveCost",
             "USD",
             "with commitments spread over their usage and what is unused; 0 for their purchase",
-            |row, cell| money(row.effective, cell),
+            |row, cell| money(row, row.effective, cell),
         ),
         Column::new(
             "ListCost",
             "USD",
             "`ListUnitPrice` times `PricingQuantity`",
             |row, cell| {
-                money(row.list, cell);
+                money(row, row.list, cell);
             },
         ),
         Column::new(
             "ContractedCost",
             "USD",
             "the same: no prices are negotiated",
-            |row, cell| money(row.list, cell),
+            |row, cell| money(row, row.list, cell),
         ),
         Column::new(
             "ListUnitPrice",
@@ -330,8 +333,9 @@ fn of_kind(row: &Row<'_>, reservation: &'static str, plan: &'static str) -> &'st
     }
 }
 
-/// Appends dollars with twelve decimals.
-fn money(amount: Usd, cell: &mut Cell) {
+/// Appends an amount of money with twelve decimals.
+fn money(row: &Row<'_>, amount: Usd, cell: &mut Cell) {
+    let amount = row.variant.currency.exact(amount);
     cell.quotient(amount.0.unsigned_abs(), Usd::ONE.0.unsigned_abs(), 12);
 }
 
@@ -351,5 +355,5 @@ fn ascii(text: &str, cell: &mut Cell) {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    write_rows(&columns(), rows(study), out)
+    write_rows(&columns(), rows(study), study.currency(), out)
 }

@@ -18,6 +18,7 @@ mod commitments;
 pub mod data;
 mod demand;
 mod distributions;
+mod exchange;
 mod files;
 mod gangs;
 pub mod keys;
@@ -87,6 +88,7 @@ use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
+use crate::currency::Currency;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
@@ -128,6 +130,8 @@ pub struct Scenario {
     pub replications: u32,
     /// Position of the variant to compare against.
     pub baseline: usize,
+    /// What reports print costs in.
+    pub currency: Currency,
     /// The alternatives, at least one.
     pub variants: Vec<Variant>,
     /// What the user should know before trusting results.
@@ -228,7 +232,12 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     for variant in &planned {
         plan::refuse_very_many_tables(sink, &variant.root)?;
     }
-    let context = Context { sink, files };
+    let currency = exchange::currency(sink, root);
+    let context = Context {
+        sink,
+        files,
+        currency,
+    };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
     let mut of_file = sink.take_defaults();
@@ -243,7 +252,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let baseline = baseline(sink, root, &header, of_all, &mut warnings);
     let selected = selected(sink, root, &options.variants, &planned);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
-    let (baseline, selected) = (baseline?, selected?);
+    let (baseline, selected, currency) = (baseline?, selected?, currency?);
     if !sink.is_empty() {
         return Err(Reported);
     }
@@ -283,6 +292,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
+        currency,
         notes: noted.tell(variants.len()),
         variants,
         warnings,

@@ -11,6 +11,7 @@ use super::tree::{Entry, Table, Value};
 use super::usual::{Usual, assumed};
 use super::values::{Complaint, boolean, check_name, one_or_more, positive_duration, text};
 use crate::calendar::{Calendar, WeeklySchedule};
+use crate::currency::Currency;
 use crate::model::settings::{Environment, TargetSettings};
 use crate::serving::settings::ServiceSettings;
 
@@ -40,6 +41,8 @@ pub(super) struct Service<'a> {
 pub(super) struct Context<'a> {
     pub(super) sink: &'a Sink,
     pub(super) files: &'a Files,
+    /// What reports print costs in.
+    pub(super) currency: Read<Currency>,
 }
 
 /// The tables of a section in order of declaration, each with its dotted key.

@@ -70,7 +70,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
-    let market = Market::read(context.files, &cursor);
+    let market = Market::read(context, &cursor);
     let timed = clock.as_ref().map_err(|reported| *reported);
     let zone = timed.map_or("UTC", |clock| &clock.zone);
     let known = known(context, table);

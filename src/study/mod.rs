@@ -367,6 +367,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         }
         VariantResults {
             name: variant.name.clone(),
+            currency: scenario.currency,
             window: window(variant),
             cut: settings.end == End::Cut,
             targets: names(settings),

@@ -21,9 +21,9 @@ pub(super) struct Kind {
     /// From which end to which bars are picked where there are too many, such as `from the cheapest to the dearest`.
     pub(super) order: &'static str,
     /// What the bars are, for those who cannot see them.
-    pub(super) what: &'static str,
+    pub(super) what: String,
     /// What follows the totals there.
-    pub(super) unit: &'static str,
+    pub(super) unit: String,
 }
 
 /// One bar.

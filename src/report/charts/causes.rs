@@ -56,8 +56,8 @@ pub(super) fn scene(input: &CausesInput) -> Option<Scene> {
         axis: format!("mean wait from submission to running ({})", unit.name),
         of: "mean wait",
         order: "from the shortest to the longest",
-        what: "Bars of mean waits, split by what runs wait for,",
-        unit: "",
+        what: "Bars of mean waits, split by what runs wait for,".to_owned(),
+        unit: String::new(),
     };
     let bars: Vec<Bar> = input.bars.iter().map(|of| bar(of, unit)).collect();
     let is_any = bars.iter().any(|bar| bar.total() > 0.0);

@@ -127,11 +127,13 @@ pub(super) fn scene(input: &CostInput) -> Scene {
             "Cost by category"
         },
         parts: CostCategory::ALL.map(CostCategory::look).to_vec(),
-        axis: "cost (USD)".to_owned(),
+        axis: input.study.money("cost (USD)"),
         of: "total",
         order: "from the cheapest to the dearest",
-        what: "Bars of mean cost in US dollars, split by category,",
-        unit: " USD",
+        what: input
+            .study
+            .money("Bars of mean cost in US dollars, split by category,"),
+        unit: input.study.money(" USD"),
     };
     let mut bars: Vec<Bar> = input.bars.iter().map(bar).collect();
     for bar in &mut bars {

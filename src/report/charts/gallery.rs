@@ -31,7 +31,7 @@ fn study(replications: u32) -> Study {
         scenario: "burst".to_owned(),
         replications,
         span: "24 h after 1 h of warm-up".to_owned(),
-        keys: String::new(),
+        ..Study::default()
     }
 }
 

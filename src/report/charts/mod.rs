@@ -27,6 +27,8 @@ pub mod work;
 
 use scene::Scene;
 
+use crate::currency::Currency;
+
 /// A finished chart; the same input always gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
@@ -49,9 +51,20 @@ pub struct Study {
     pub span: String,
     /// The keys whose values the names of variants are, such as `min_nodes / max_nodes`; may be empty.
     pub keys: String,
+    /// What costs are in.
+    pub currency: Currency,
 }
 
 impl Study {
+    /// Words about dollars, with the currency in their place.
+    fn money(&self, words: &str) -> String {
+        if self.currency.is_dollar() {
+            return words.to_owned();
+        }
+        let code = self.currency.code();
+        words.replace("US dollars", code).replace("USD", code)
+    }
+
     /// `mean of 30 replications`, or a warning that there was only one.
     fn averaging(&self) -> String {
         match self.replications {

@@ -63,8 +63,9 @@ pub(super) fn scene(input: &OutcomesInput) -> Scene {
             "Bars of what became of requests, with the share served within the SLO,"
         } else {
             "Bars of what became of requests, with the share served,"
-        },
-        unit: "",
+        }
+        .to_owned(),
+        unit: String::new(),
     };
     let bars: Vec<Bar> = input.bars.iter().map(bar).collect();
     bars::scene(&kind, &input.study, &bars, input.baseline)

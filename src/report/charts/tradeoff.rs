@@ -110,10 +110,11 @@ pub(super) fn scene(input: &TradeoffInput) -> Scene {
     for spot in &mut spots {
         spot.at = (axes.x.place(spot.cost), axes.y.place(spot.wait));
     }
-    draw_axes(&mut scene, &axes, &words);
+    let cost = input.study.money(words.cost);
+    draw_axes(&mut scene, &axes, (&words, &cost));
     draw_spots(&mut scene, &spots, &axes);
     scene.height = draw_names(&mut scene, &spots, &axes);
-    scene.description = describe(&spots, words.what);
+    scene.description = describe(&spots, words.what, &input.study);
     scene
 }
 
@@ -240,7 +241,7 @@ fn wait_scale(spots: &[Spot<'_>], plot: Area) -> WaitScale {
     WaitScale::linear(high * 1.04, (plot.bottom - 10.0, plot.top + 8.0))
 }
 
-fn draw_axes(scene: &mut Scene, axes: &Axes, words: &TradeoffWords) {
+fn draw_axes(scene: &mut Scene, axes: &Axes, (words, cost): (&TradeoffWords, &str)) {
     let Axes { plot, x, ticks, y } = axes;
     for &value in &ticks.values {
         let place = x.place(value);
@@ -274,7 +275,7 @@ fn draw_axes(scene: &mut Scene, axes: &Axes, words: &TradeoffWords) {
         Stroke::solid(AXIS, 1.0),
     );
     let (across, down) = plot.middle();
-    frame::across_title(scene, words.cost, (across, plot.bottom + 35.0));
+    frame::across_title(scene, cost, (across, plot.bottom + 35.0));
     let scale = match y {
         WaitScale::Linear { .. } => "",
         WaitScale::Log { .. } if y.has_zero_apart() => " (log scale; 0 apart)",
@@ -387,11 +388,12 @@ fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
     count <= DETAILED || spot.is_front || spot.is_baseline
 }
 
-fn describe(spots: &[Spot<'_>], what: &str) -> String {
+fn describe(spots: &[Spot<'_>], what: &str, study: &Study) -> String {
     let largest = spots.iter().map(|spot| spot.cost.abs()).fold(0.0, f64::max);
     let decimals = money_decimals(largest);
     let count = spots.len();
-    let what = format!("{what} for {count} variants.");
+    let what = format!("{} for {count} variants.", study.money(what));
+    let unit = study.money("USD");
     let told = spots
         .iter()
         .filter(|spot| spot.is_front || spot.is_baseline)
@@ -399,7 +401,7 @@ fn describe(spots: &[Spot<'_>], what: &str) -> String {
     let sentences = told.map(|spot| {
         let (cost, wait) = (grouped(spot.cost, decimals), duration(spot.wait));
         let role = if spot.is_baseline { " (baseline)" } else { "" };
-        format!("{}{role}: {cost} USD, {wait}.", spot.name)
+        format!("{}{role}: {cost} {unit}, {wait}.", spot.name)
     });
     std::iter::once(what)
         .chain(sentences)
