@@ -155,8 +155,7 @@ impl Manifest {
             seed: scenario.seed,
             replications: scenario.replications,
             currency: scenario.currency.code().to_owned(),
-            exchange_rate: (!scenario.currency.is_dollar())
-                .then(|| scenario.currency.per_dollar()),
+            exchange_rate: (!scenario.currency.is_dollar()).then(|| scenario.currency.per_dollar()),
             notes: scenario.notes.clone(),
             prices: prices(scenario),
             defaults: acting(scenario),

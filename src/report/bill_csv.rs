@@ -270,5 +270,10 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    write_rows(&columns(), study.variants.iter().flat_map(rows), study.currency(), out)
+    write_rows(
+        &columns(),
+        study.variants.iter().flat_map(rows),
+        study.currency(),
+        out,
+    )
 }

@@ -55,7 +55,9 @@ pub(super) fn cost_by_category(study: &StudyResults) -> Chart {
         let mut usd = [0.0; 14];
         let count = row.replications();
         for replication in 0..count {
-            let lines = row.observe(replication, |of| chart_lines(&of.cost.whole()).map(|amount| of.money(amount)));
+            let lines = row.observe(replication, |of| {
+                chart_lines(&of.cost.whole()).map(|amount| of.money(amount))
+            });
             for (sum, part) in usd.iter_mut().zip(lines) {
                 *sum += part / count as f64;
             }

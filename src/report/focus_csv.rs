@@ -22,14 +22,22 @@ pub const FILE: ReportFile = ReportFile {
     write,
 };
 
-/// Who sells, publishes and bills: nobody who would send an invoice.
+/// Who sells, publishes and bills where the scenario names no other cloud than Azure: nobody who would send an invoice.
 const SELLER: &str = "autoscale-simulator";
+
+fn seller(row: &Row<'_>) -> &'static str {
+    row.variant.provider.unwrap_or(SELLER)
+}
+
+/// What columns of sellers say.
+const SOLD_BY: &str =
+    "the provider of the `cloud`: `AWS` or `Google Cloud`; of Azure `autoscale-simulator`";
 
 type Made<'a> = Column<Row<'a>>;
 
 /// A column of text.
 macro_rules! text {
-    ($name:literal, $meaning:literal, |$row:pat_param| $body:expr $(,)?) => {
+    ($name:literal, $meaning:expr, |$row:pat_param| $body:expr $(,)?) => {
         Column::new($name, "", $meaning, |row, cell| {
             let $row = row;
             ascii(AsRef::<str>::as_ref(&$body), cell);
@@ -57,10 +65,11 @@ fn accounts<'a>() -> Vec<Made<'a>> {
             .variant
             .name
             .clone()),
-        text!("BillingCurrency", "`USD`, or the `currency` of the scenario", |row| row
-            .variant
-            .currency
-            .code()),
+        text!(
+            "BillingCurrency",
+            "`USD`, or the `currency` of the scenario",
+            |row| row.variant.currency.code()
+        ),
         text!("BillingPeriodStart", "begin of the month of UTC", |row| {
             row.period.month[0].to_string()
         }),
@@ -68,9 +77,9 @@ fn accounts<'a>() -> Vec<Made<'a>> {
             row.period.month[1].to_string()
         }),
         text!("InvoiceId", "empty: nobody invoices a simulation", |_| ""),
-        text!("InvoiceIssuerName", "`autoscale-simulator`", |_| SELLER),
-        text!("ProviderName", "`autoscale-simulator`", |_| SELLER),
-        text!("PublisherName", "`autoscale-simulator`", |_| SELLER),
+        text!("InvoiceIssuerName", SOLD_BY, |row| seller(row)),
+        text!("ProviderName", SOLD_BY, |row| seller(row)),
+        text!("PublisherName", SOLD_BY, |row| seller(row)),
     ]
 }
 

@@ -41,8 +41,7 @@ pub(super) fn own_cost_drain(of: &Observation<'_>) -> Option<f64> {
 pub(super) fn cost_per_month(of: &Observation<'_>) -> Option<f64> {
     let within = of.cost.within.total() - of.cost.others_within;
     let rate = of.currency.per_dollar();
-    of.makes_months
-        .then(|| per_month(within, of.window) * rate)
+    of.makes_months.then(|| per_month(within, of.window) * rate)
 }
 
 /// Cost per submitted run: the same runs in each variant.

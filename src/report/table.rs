@@ -139,7 +139,8 @@ impl Cell {
         if self.bytes.is_empty() && printable::is_formula(text) {
             self.bytes.push(b'\'');
         }
-        self.bytes.extend_from_slice(printable::line(text).as_bytes());
+        self.bytes
+            .extend_from_slice(printable::line(text).as_bytes());
     }
 
     /// Appends a whole number.
@@ -347,7 +348,13 @@ mod tests {
             Column::new("count", "", "", |row, cell| cell.integer(row.1)),
         ];
         let mut out = Vec::new();
-        write_rows(&columns, [("a, \"b\"", 1), ("c", 20)], Currency::default(), &mut out).unwrap();
+        write_rows(
+            &columns,
+            [("a, \"b\"", 1), ("c", 20)],
+            Currency::default(),
+            &mut out,
+        )
+        .unwrap();
         assert_eq!(out, b"name,count\n\"a, \"\"b\"\"\",1\nc,20\n");
     }
 }

@@ -63,7 +63,10 @@ pub(super) fn in_dollars(
     }
     let rate = currency.per_dollar();
     let dollars = UsdPerHour::from_dollars(stated / rate).ok_or_else(|| {
-        Complaint::new(format!("{stated} {code} at {rate} {code} a dollar are no price")).help(RATE_HELP)
+        Complaint::new(format!(
+            "{stated} {code} at {rate} {code} a dollar are no price"
+        ))
+        .help(RATE_HELP)
     })?;
     Ok((
         dollars,

@@ -35,6 +35,7 @@ mod opening;
 mod peaks;
 mod plan;
 mod prices;
+mod quota_limits;
 mod quotas;
 mod reader;
 mod readings;
@@ -88,6 +89,7 @@ use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
+use crate::catalog::Cloud;
 use crate::currency::Currency;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
@@ -153,6 +155,8 @@ pub struct Scenario {
 pub struct Variant {
     /// Its name.
     pub name: String,
+    /// Where everything is bought.
+    pub cloud: Cloud,
     /// What is simulated.
     pub settings: WorldSettings,
     /// What each of the settings' targets is, in their order, then each of its services: `Azure Databricks`.
@@ -306,6 +310,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
 fn variant(planned: &Planned, world: World) -> Variant {
     Variant {
         name: planned.name.clone(),
+        cloud: world.cloud,
         settings: world.settings,
         products: world.products,
         prices: world.prices,

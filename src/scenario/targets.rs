@@ -204,6 +204,7 @@ pub(super) fn targets<'a>(
                 max_run_duration: max_run_duration?,
                 billing: made.billing,
                 vcpus: bought.vcpus,
+                gpu_parts: bought.size.as_ref().map_or(0, |size| size.gpus().parts()),
                 keep_hours: None,
                 unmanaged: kind.unmanaged,
                 kind: made.kind,

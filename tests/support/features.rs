@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, LossLog, MassLoss, NodeLoss, Quota, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, LossLog, MassLoss, NodeLoss, Quota, QuotaUnit, TargetKind, TargetSettings,
+    WorldSettings,
 };
 use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::OnLoss;
@@ -68,6 +69,7 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
     let spare = below(stream, wanted.max(least) - least + 1);
     Quota {
         name: "quota".to_owned(),
+        unit: QuotaUnit::default(),
         limit: instances + least + pick(stream, &[spare, spare / 2, 0]),
         members,
     }

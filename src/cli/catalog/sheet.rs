@@ -26,7 +26,8 @@ pub(super) fn csv(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
         })
     });
     let mut bytes = Vec::new();
-    write_rows(&columns(), lines, Currency::default(), &mut bytes).expect("memory takes every byte");
+    write_rows(&columns(), lines, Currency::default(), &mut bytes)
+        .expect("memory takes every byte");
     String::from_utf8(bytes).expect("only texts were written")
 }
 

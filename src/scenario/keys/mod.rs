@@ -206,6 +206,8 @@ pub const EVICTIONS: &[Kind] = &[
 /// `[quota.NAME]`.
 pub const QUOTA: &[Key] = &[
     value("vcpus"),
+    value("gpus"),
+    value("nodes"),
     value("family"),
     value("total"),
     value("targets"),
