@@ -82,6 +82,20 @@ pub(super) fn charges(
         charges.prices.public_ip = public_ip?;
         charges.prices.load_balancer = load_balancer?;
     }
+    if kind == Some(ManagedCompute::Cluster) {
+        let lister = Lister {
+            name,
+            table,
+            catalog: market.catalog()?,
+            region,
+        };
+        let disk = lister.read(
+            "disk_per_node",
+            (DISKS, INSTANCE_DISK),
+            &mut charges.sources,
+        );
+        charges.prices.disk_per_node = disk?;
+    }
     let has_balancers = matches!(
         kind,
         Some(ManagedCompute::Cluster | ManagedCompute::Endpoint)
@@ -182,6 +196,7 @@ fn written(value: &Value, is_disk: bool) -> Result<Written, Complaint> {
         if text == LIST {
             return Ok(Written::Listed(None));
         }
+        let text = text.strip_suffix(" LRS").unwrap_or(text);
         let is_name = text.len() <= 4 && text.starts_with(['P', 'E', 'S']);
         if is_disk && is_name && text[1..].bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Written::Listed(Some(text.to_owned())));

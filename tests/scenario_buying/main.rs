@@ -7,6 +7,7 @@ mod prices;
 mod quotas;
 mod refusals;
 mod studied;
+mod units;
 
 use std::fmt::Write as _;
 use std::path::Path;

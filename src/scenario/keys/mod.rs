@@ -156,6 +156,7 @@ pub const CLUSTER: &[Key] = &[
     value("billing_minimum"),
     value("bill_boot"),
     key("fixed_charges", Shape::Table(FIXED_CHARGES)),
+    value("disk_per_node"),
     value("load_balancer_at_zero"),
     value("always_bill"),
 ];
