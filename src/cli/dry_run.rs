@@ -44,6 +44,15 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
             printable::line(&folder.display().to_string())
         ),
     );
+    if !scenario.currency.is_dollar() {
+        let (code, rate) = (scenario.currency.code(), scenario.currency.per_dollar());
+        line(
+            &mut text,
+            &format!(
+                "  results are in {code}, at {rate} {code} for one USD; prices below are in USD"
+            ),
+        );
+    }
     for variant in &scenario.variants {
         describe_variant(&mut text, variant);
     }

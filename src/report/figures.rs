@@ -307,7 +307,11 @@ const OF_TARGETS: &[Figure] = &[
         unused_commitment,
         "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets"
     ),
-    cost_line!("cost_disk_usd", disk, "disks, by the clock"),
+    cost_line!(
+        "cost_disk_usd",
+        disk,
+        "disks: by the clock, and those of nodes by their leases"
+    ),
     cost_line!(
         "cost_public_ip_usd",
         public_ip,

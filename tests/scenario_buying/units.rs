@@ -4,18 +4,10 @@ use autoscale_simulator::model::settings::QuotaUnit;
 
 use crate::{and, loaded, only, problems, with};
 
-/// The first problem of a scenario, on one line.
-#[track_caller]
-fn problem(text: &str) -> String {
-    let problems = problems(text);
-    let first = problems.first().expect("a problem");
-    let help = first.help.as_deref().unwrap_or_default();
-    format!("{}: {}", first.message, help)
-}
-
 #[track_caller]
 fn refuses(text: &str, parts: &[&str]) {
-    let said = problem(text);
+    let found = problems(text, &[], &[]);
+    let said = found.first().expect("a problem");
     for part in parts {
         assert!(said.contains(part), "`{part}` is not in: {said}");
     }
