@@ -2,7 +2,19 @@
 
 use autoscale_simulator::model::settings::QuotaUnit;
 
-use crate::{and, loaded, only, problems, with};
+use crate::{loaded, only, problems};
+
+/// A cluster of one A100 a node, with more keys of its own; more tables at the end.
+fn a100(own: &str, more: &str) -> String {
+    format!(
+        "horizon = \"7d\"\nregion = \"eastus\"\n[cluster.gpu]\nvm_size = \"Standard_NC24ads_A100_v4\"\nsupported = true\n\
+         approved = true\n{own}\n[workload.w]\ntarget = \"gpu\"\narrivals.poisson = {{ rate = \"2/h\" }}\nduration = \"20m\"\n{more}"
+    )
+}
+
+fn and(more: &str) -> String {
+    a100("", more)
+}
 
 #[track_caller]
 fn refuses(text: &str, parts: &[&str]) {
@@ -15,7 +27,7 @@ fn refuses(text: &str, parts: &[&str]) {
 
 #[test]
 fn a_currency_and_its_rate_go_together() {
-    let top = |more: &str| with(&[(1, &format!("{more}\nhorizon = \"7d\""))]);
+    let top = |more: &str| format!("{more}\n{}", and(""));
     let scenario = loaded(&top("currency = \"EUR\"\nexchange_rate = 0.92"));
     assert_eq!(scenario.currency.code(), "EUR");
     assert!(loaded(&top("")).currency.is_dollar());
@@ -86,7 +98,7 @@ fn terms_decide_the_list_price_of_commitments() {
     refuses(&reserved(", term = \"2y\""), &["`2y`", "`3y`"]);
     // No source states prices of Azure for three years.
     refuses(
-        &and("[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\nterm = \"3y\"\n"),
+        &and("[reservation.r]\nvm_size = \"Standard_NC24ads_A100_v4\"\nnodes = 1\nterm = \"3y\"\n"),
         &["reserved, 3 years", "`price_per_hour`"],
     );
     refuses(
@@ -103,7 +115,7 @@ fn terms_decide_the_list_price_of_commitments() {
 fn quotas_count_gpus_or_nodes() {
     let quota = |limit: &str| and(&format!("[quota.q]\ntargets = \"gpu\"\n{limit}\n"));
     for (limit, unit, parts) in [
-        ("vcpus = 12", QuotaUnit::Vcpus, 12),
+        ("vcpus = 24", QuotaUnit::Vcpus, 24),
         ("gpus = 2", QuotaUnit::Gpus, 48),
         ("nodes = 3", QuotaUnit::Nodes, 3),
     ] {
@@ -117,21 +129,26 @@ fn quotas_count_gpus_or_nodes() {
         &quota("gpus = 0"),
         &["0 GPUs are not enough for one node of `gpu`, 1"],
     );
-    let cpu = with(&[(4, "vm_size = \"Standard_D3_v2\"\n"), (5, "")]);
+    let cpu = and("[quota.q]\ntargets = \"gpu\"\ngpus = 2\n");
     refuses(
-        &format!("{cpu}[quota.q]\ntargets = \"gpu\"\ngpus = 2\n"),
+        &cpu.replace("Standard_NC24ads_A100_v4", "Standard_D4s_v3"),
         &["quota of GPUs", "name a `vm_size` with GPUs for `gpu`"],
     );
-    let kept = with(&[(5, "approved = true\nmin_nodes = 3")]);
     refuses(
-        &format!("{kept}[quota.q]\ntargets = \"gpu\"\nnodes = 2\n"),
+        &a100(
+            "min_nodes = 3",
+            "[quota.q]
+targets = \"gpu\"
+nodes = 2
+",
+        ),
         &["2 nodes are less than the 3", "`gpu` 3 x 1"],
     );
 }
 
 #[test]
 fn nodes_have_disks_by_name_or_amount() {
-    let disk = |value: &str| with(&[(5, &format!("approved = true\ndisk_per_node = {value}"))]);
+    let disk = |value: &str| a100(&format!("disk_per_node = {value}"), "");
     for (value, micro_usd, hours) in [
         ("\"P10 LRS\"", 19_710_000, 730),
         ("\"P10\"", 19_710_000, 730),
