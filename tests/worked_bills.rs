@@ -245,18 +245,31 @@ fn a_currency_scales_amounts_and_intervals_and_nothing_else() {
 /// 0.908 USD are 3.632 USD.
 #[test]
 fn thirds_of_a_gpu_under_a_quota_of_one() {
-    let text = format!(
-        "horizon = \"1d\"\nstart = 2026-03-02T00:00\nreplications = 1\nregion = \"eastus\"\n\
-         quota.a10 = {{ targets = \"a10\", gpus = 1 }}\n\
-         [cluster.a10]\nvm_size = \"Standard_NV12ads_A10_v5\"\nsupported = true\napproved = true\nmax_nodes = 10\n\
-         boot = \"0s\"\nidle_before_scale_down = \"0s\"\n[workload.w]\ntarget = \"a10\"\n{TRACE}"
-    );
-    let runs = "at,for\n0,3600\n0,3600\n0,3600\n0,3600\n";
-    let study = studied(&text, &[("runs.csv", runs)]);
+    let study = of_thirds("");
     is_billed(&study, "usd", &[("run", 3.632)]);
     let summary = &rows("summary.csv", &study)[0];
     assert_eq!(summary["peak_nodes"], "3.000000");
     assert_eq!(summary["wait_max_s"], "3600.000000");
+}
+
+/// The size has 12 vCPUs: under 24 of them as well there are two nodes at a time, at the same cost.
+#[test]
+fn a_gpu_and_24_vcpus_bind_together() {
+    let study = of_thirds("quota.cpu = { targets = \"a10\", vcpus = 24 }\n");
+    is_billed(&study, "usd", &[("run", 3.632)]);
+    assert_eq!(rows("summary.csv", &study)[0]["peak_nodes"], "2.000000");
+}
+
+/// Four runs of an hour at once on a cluster under a quota of one GPU, and more.
+fn of_thirds(more: &str) -> StudyResults {
+    let text = format!(
+        "horizon = \"1d\"\nstart = 2026-03-02T00:00\nreplications = 1\nregion = \"eastus\"\n\
+         quota.a10 = {{ targets = \"a10\", gpus = 1 }}\n{more}\
+         [cluster.a10]\nvm_size = \"Standard_NV12ads_A10_v5\"\nsupported = true\napproved = true\nmax_nodes = 10\n\
+         boot = \"0s\"\nidle_before_scale_down = \"0s\"\n[workload.w]\ntarget = \"a10\"\n{TRACE}"
+    );
+    let runs = "at,for\n0,3600\n0,3600\n0,3600\n0,3600\n";
+    studied(&text, &[("runs.csv", runs)])
 }
 
 /// The same under a quota of two nodes: two and two, at the same cost.

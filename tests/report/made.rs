@@ -1,5 +1,6 @@
 //! Hand-made results: small numbers of which every figure can be worked out on paper.
 
+use autoscale_simulator::currency::Currency;
 use autoscale_simulator::pricing::{
     Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices,
 };
@@ -84,6 +85,8 @@ pub(crate) fn variant(
 ) -> VariantResults {
     VariantResults {
         name: name.to_owned(),
+        provider: None,
+        currency: Currency::default(),
         window: window(),
         cut: false,
         into_hour: SimDuration::ZERO,

@@ -135,13 +135,7 @@ fn quotas_count_gpus_or_nodes() {
         &["quota of GPUs", "name a `vm_size` with GPUs for `gpu`"],
     );
     refuses(
-        &a100(
-            "min_nodes = 3",
-            "[quota.q]
-targets = \"gpu\"
-nodes = 2
-",
-        ),
+        &a100("min_nodes = 3", "[quota.q]\ntargets = \"gpu\"\nnodes = 2\n"),
         &["2 nodes are less than the 3", "`gpu` 3 x 1"],
     );
 }
