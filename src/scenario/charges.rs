@@ -83,17 +83,7 @@ pub(super) fn charges(
         charges.prices.load_balancer = load_balancer?;
     }
     if kind == Some(ManagedCompute::Cluster) {
-        let lister = Lister {
-            name,
-            table,
-            catalog: market.catalog()?,
-            region,
-        };
-        let disk = lister.read(
-            "disk_per_node",
-            (DISKS, INSTANCE_DISK),
-            &mut charges.sources,
-        );
+        let disk = disk_per_node((name, region), table, market, &mut charges.sources);
         charges.prices.disk_per_node = disk?;
     }
     let has_balancers = matches!(
@@ -112,6 +102,22 @@ pub(super) fn charges(
         return Err(table.refuse("load_balancer_at_zero", complaint));
     }
     Ok(charges)
+}
+
+/// Reads the charge for the disk of each node.
+fn disk_per_node(
+    (name, region): (&str, Option<&str>),
+    table: &Cursor<'_>,
+    market: &Market<'_>,
+    sources: &mut Vec<PriceSource>,
+) -> Read<Option<FixedCharge>> {
+    let lister = Lister {
+        name,
+        table,
+        catalog: market.catalog()?,
+        region,
+    };
+    lister.read("disk_per_node", (DISKS, INSTANCE_DISK), sources)
 }
 
 /// Looks up list prices for the charges of one target.

@@ -244,8 +244,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
-    let mut of_file = sink.take_defaults();
-    of_file.retain(|default| options.replications.is_none() || default.key != "replications");
+    let of_file = defaults_of_file(sink, options);
     for variant in &planned {
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
@@ -281,11 +280,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
             variants.push(variant(planned, world));
         }
     }
-    for reading in &mut readings {
-        if reading.variants.len() == variants.len() {
-            reading.variants.clear();
-        }
-    }
+    name_no_variants(&mut readings, variants.len());
     warnings.extend(warned.tell(variants.len()));
     warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
@@ -347,6 +342,22 @@ fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: 
                 variants: vec![variant.to_owned()],
                 ..(**reading).clone()
             }),
+        }
+    }
+}
+
+/// The defaults of the file that act: flags take the place of some.
+fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
+    let mut found = sink.take_defaults();
+    found.retain(|default| options.replications.is_none() || default.key != "replications");
+    found
+}
+
+/// What all of so many variants read is told without their names.
+fn name_no_variants(readings: &mut [Reading], all: usize) {
+    for reading in readings {
+        if reading.variants.len() == all {
+            reading.variants.clear();
         }
     }
 }

@@ -243,9 +243,7 @@ impl Shared<'_> {
                 return Err(self.draft.table.refuse_whole(complaint));
             }
         }
-        let Limit {
-            key, unit, amount, ..
-        } = self.draft.limit;
+        let Limit { key, unit, amount } = self.draft.limit;
         let said = self.draft.limit.with_unit(amount);
         let mut parts = Vec::new();
         let mut always = 0;
