@@ -52,9 +52,15 @@ impl Quota {
         }
     }
 
-    /// Its limit with the unit: `24 vCPUs`.
+    /// Its limit with the unit: `24 vCPUs`, `1 GPU`.
     pub fn limit_in_words(&self) -> String {
-        format!("{} {}", self.unit.amount(self.limit), self.unit.name())
+        let name = self.unit.name();
+        let name = if self.limit == self.unit.parts() {
+            name.trim_end_matches('s')
+        } else {
+            name
+        };
+        format!("{} {name}", self.unit.amount(self.limit))
     }
 }
 
@@ -75,5 +81,17 @@ mod tests {
         ] {
             assert_eq!(unit.amount(parts), said);
         }
+        let limit = |unit, limit| {
+            let quota = Quota {
+                name: String::new(),
+                unit,
+                limit,
+                members: Vec::new(),
+            };
+            quota.limit_in_words()
+        };
+        assert_eq!(limit(QuotaUnit::Gpus, 24), "1 GPU");
+        assert_eq!(limit(QuotaUnit::Gpus, 48), "2 GPUs");
+        assert_eq!(limit(QuotaUnit::Vcpus, 24), "24 vCPUs");
     }
 }
