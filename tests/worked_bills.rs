@@ -302,6 +302,14 @@ fn a_machine_of_aws_reserved_for_three_years() {
         "usd",
         &[("run", 48.954_336), ("unused_commitment", 146.863_008)],
     );
+    let screen = terminal(&study, 200);
+    assert!(screen.contains("long for three years: covers"), "{screen}");
+    let focus = rows("focus.csv", &study);
+    let purchase = focus.iter().find(|row| row["ChargeCategory"] == "Purchase");
+    assert_eq!(
+        purchase.expect("a purchase")["ChargeDescription"],
+        "long for three years for the charge period (p4d.24xlarge)"
+    );
 }
 
 /// Disks of nodes by the time of their leases: two runs of 36.5 h are 73 node-hours, a tenth of a month of 730 h. A P10 costs

@@ -11,7 +11,9 @@ mod uses;
 use std::iter::Sum;
 
 pub use bill::{BillLine, Held, Quantity, SoFar, Unit, bill, lines};
-pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
+pub use commitments::{
+    Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime, Term,
+};
 pub use lines::{CostLines, MeteredUsage};
 
 use self::lines::metered_tiers;

@@ -332,9 +332,10 @@ fn sentence(row: &Committed<'_>) -> String {
         "it costs nothing".to_owned()
     };
     format!(
-        "{}, {}: covers {} of the usage it could; {cost}; the same usage without it: {}",
+        "{}, {}{}: covers {} of the usage it could; {cost}; the same usage without it: {}",
         row.variant.name,
         row.commitment.name,
+        row.commitment.term.words(),
         percent(coverage),
         money(without)
     )

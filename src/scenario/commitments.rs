@@ -10,7 +10,7 @@ use super::tree::{Entry, Table, Value};
 use super::values::{Complaint, charge, choice, count, factor, price};
 use crate::catalog::{PriceTier, VmSize};
 use crate::model::settings::TargetSettings;
-use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices};
+use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term};
 use crate::units::UsdPerHour;
 
 /// Machines of a reservation at most.
@@ -18,43 +18,26 @@ const MAX_MACHINES: u32 = 1_000_000;
 const MACHINES_HELP: &str =
     "write how many machines are reserved, such as `nodes = 2`, or their `vcpus` together";
 
-/// For how long a commitment is bought.
-#[derive(Clone, Copy)]
-enum Term {
-    One,
-    Three,
-}
-
 /// Words of `term`.
 const TERMS: &[(&str, Term)] = &[("1y", Term::One), ("3y", Term::Three)];
 
-impl Term {
-    fn read(table: &Cursor<'_>) -> Read<Self> {
-        table.read_or("term", Self::One, choice(TERMS))
-    }
+fn term(table: &Cursor<'_>) -> Read<Term> {
+    table.read_or("term", Term::default(), choice(TERMS))
+}
 
-    /// As what a reserved machine is listed.
-    fn reserved(self) -> PriceTier {
-        match self {
-            Self::One => PriceTier::Reserved1y,
-            Self::Three => PriceTier::Reserved3y,
-        }
+/// As what a reserved machine is listed.
+fn reserved_for(term: Term) -> PriceTier {
+    match term {
+        Term::One => PriceTier::Reserved1y,
+        Term::Three => PriceTier::Reserved3y,
     }
+}
 
-    /// As what a machine under a savings plan is listed.
-    fn planned(self) -> PriceTier {
-        match self {
-            Self::One => PriceTier::SavingsPlan1y,
-            Self::Three => PriceTier::SavingsPlan3y,
-        }
-    }
-
-    /// What is said of a term that is not the usual one.
-    fn words(self) -> &'static str {
-        match self {
-            Self::One => "",
-            Self::Three => " for three years",
-        }
+/// As what a machine under a savings plan is listed.
+fn planned_for(term: Term) -> PriceTier {
+    match term {
+        Term::One => PriceTier::SavingsPlan1y,
+        Term::Three => PriceTier::SavingsPlan3y,
     }
 }
 
@@ -129,7 +112,7 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
     let nodes = table.read("nodes", count(0, MAX_MACHINES));
     let vcpus = table.read("vcpus", count(0, MAX_MACHINES));
     let amount = table.one_of(&["nodes", "vcpus"]);
-    let term = Term::read(&table);
+    let term = term(&table);
     let size = match size {
         Ok(Some(size)) => Ok(size),
         Ok(None) => Err(table.missing("vm_size", "write the size that is reserved")),
@@ -177,7 +160,7 @@ fn reserved_price(
         let help = format!("{help}; the key is `price_per_hour`");
         table.refuse("vm_size", complaint.help(help))
     };
-    let (per_hour, source) = market.price((size, region, term.reserved()), refuse)?;
+    let (per_hour, source) = market.price((size, region, reserved_for(term)), refuse)?;
     Ok((per_hour, Some(source)))
 }
 
@@ -199,7 +182,7 @@ fn savings_plan<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Rea
     let per_hour = table.require("commitment", help, per_hour);
     let factor = table.read("price_factor", factor);
     let region = market.own_region(&table);
-    let term = Term::read(&table);
+    let term = term(&table);
     let per_hour = per_hour?;
     Ok(Draft {
         name,
@@ -333,7 +316,7 @@ impl Draft<'_> {
             ));
             return Err(self.table.refuse_whole(complaint.help(HELP)));
         };
-        let place = (size, region.as_str(), self.term.planned());
+        let place = (size, region.as_str(), planned_for(self.term));
         market.price(place, |complaint| {
             let message = format!("it covers `{name}`, and {}", complaint.message);
             let help = complaint.help.unwrap_or_default();
@@ -388,6 +371,7 @@ impl Commitments {
         });
         self.list.push(Commitment {
             name: name.clone(),
+            term: draft.term,
             kind,
             covers,
             source,

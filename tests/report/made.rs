@@ -2,7 +2,7 @@
 
 use autoscale_simulator::currency::Currency;
 use autoscale_simulator::pricing::{
-    Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices,
+    Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices, Term,
 };
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
@@ -268,6 +268,7 @@ pub(crate) fn reserved() -> VariantResults {
     variant.commitments = vec![
         Commitment {
             name: "gpu-1y".to_owned(),
+            term: Term::default(),
             kind: CommitmentKind::Reservation {
                 machines: 1,
                 per_hour: UsdPerHour(2_160_000),
@@ -277,6 +278,7 @@ pub(crate) fn reserved() -> VariantResults {
         },
         Commitment {
             name: "plan-1y".to_owned(),
+            term: Term::default(),
             kind: CommitmentKind::SavingsPlan {
                 per_hour: UsdPerHour(1_000_000),
             },

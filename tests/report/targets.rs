@@ -1,7 +1,7 @@
 //! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
 
 use autoscale_simulator::pricing::{
-    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
+    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, Term, UsePrices, bill,
 };
 use autoscale_simulator::report::pictures::PICTURES;
 use autoscale_simulator::report::sentences::sentences;
@@ -138,6 +138,7 @@ fn commitments_do_not_cover_low_priority_nodes() {
     });
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
+        term: Term::default(),
         kind: CommitmentKind::Reservation {
             machines: 1,
             per_hour: UsdPerHour(600_000),
