@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
-//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`] | events without meaning, random lengths, local time, plain results |
+//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`] | events without meaning, random lengths, local time, plain results, the currency of reports |
 //! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`quantiles`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times |
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
@@ -34,6 +34,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod cli;
 pub mod csv_table;
+pub mod currency;
 pub mod distribution;
 pub mod engine;
 pub mod error;

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{Packed, ReplicationResult, Window};
 use crate::units::SimDuration;
@@ -26,6 +27,10 @@ pub struct StudyResults {
 pub struct VariantResults {
     /// Its name.
     pub name: String,
+    /// The provider of its machines, as FOCUS has it, where the scenario names another cloud than Azure.
+    pub provider: Option<&'static str>,
+    /// What its costs are printed in, the same of all variants.
+    pub currency: Currency,
     /// What its statistics cover.
     pub window: Window,
     /// Whether everything stopped at the horizon (`end = "cut"`).
@@ -156,6 +161,13 @@ impl VariantResults {
 }
 
 impl StudyResults {
+    /// What costs are printed in.
+    pub fn currency(&self) -> Currency {
+        self.variants
+            .first()
+            .map_or_else(Currency::default, |variant| variant.currency)
+    }
+
     /// The variant that the others are compared with.
     pub fn baseline(&self) -> Option<&VariantResults> {
         self.variants.get(self.baseline)

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "calendar",
         "results",
         "csv_table",
+        "currency",
         "backlog",
     ],
     &[

@@ -44,6 +44,15 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
             printable::line(&folder.display().to_string())
         ),
     );
+    if !scenario.currency.is_dollar() {
+        let (code, rate) = (scenario.currency.code(), scenario.currency.per_dollar());
+        line(
+            &mut text,
+            &format!(
+                "  results are in {code}, at {rate} {code} for one USD; prices below are in USD"
+            ),
+        );
+    }
     for variant in &scenario.variants {
         describe_variant(&mut text, variant);
     }
@@ -329,19 +338,20 @@ fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
         .map(|member| &settings.targets[*member]);
     let held: u64 = held
         .filter(|target| matches!(target.kind, TargetKind::Instance(_)))
-        .map(|target| u64::from(target.vcpus))
+        .map(|target| quota.taken_by(target))
         .sum();
     let member = |member: &usize| {
         let target = &settings.targets[*member];
+        let taken = quota.taken_by(target);
+        let amount = quota.unit.amount(taken);
         match &target.kind {
             TargetKind::Pool(_) => unreachable!("a pool uses no quota of the workspace"),
-            TargetKind::Instance(_) => format!("`{}` holds {}", target.name, target.vcpus),
+            TargetKind::Instance(_) => format!("`{}` holds {amount}", target.name),
             TargetKind::Cluster(cluster) => {
-                let room = quota.limit.saturating_sub(held) / u64::from(target.vcpus.max(1));
+                let room = quota.limit.saturating_sub(held) / taken.max(1);
                 format!(
-                    "`{}` takes {} a node, so at most {} nodes",
+                    "`{}` takes {amount} a node, so at most {} nodes",
                     target.name,
-                    target.vcpus,
                     room.min(u64::from(cluster.max_nodes))
                 )
             }
@@ -349,9 +359,9 @@ fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
     };
     let members: Vec<String> = quota.members.iter().map(member).collect();
     format!(
-        "quota `{}`: {} vCPUs; {}",
+        "quota `{}`: {}; {}",
         quota.name,
-        quota.limit,
+        quota.limit_in_words(),
         members.join("; ")
     )
 }

@@ -41,6 +41,9 @@ pub(super) struct Manifest {
     seed: u64,
     replications: u32,
     currency: String,
+    /// Units of it for one US dollar, where the scenario says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange_rate: Option<f64>,
     /// What was assumed or is worth knowing, as on standard error.
     notes: Vec<String>,
     /// Every price that some variant pays, with who states it.
@@ -151,7 +154,8 @@ impl Manifest {
             baseline: scenario.variants[scenario.baseline].name.clone(),
             seed: scenario.seed,
             replications: scenario.replications,
-            currency: "USD".to_owned(),
+            currency: scenario.currency.code().to_owned(),
+            exchange_rate: (!scenario.currency.is_dollar()).then(|| scenario.currency.per_dollar()),
             notes: scenario.notes.clone(),
             prices: prices(scenario),
             defaults: acting(scenario),

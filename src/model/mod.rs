@@ -17,6 +17,7 @@ mod node;
 mod pool;
 mod progress;
 mod quota;
+mod quota_units;
 mod recorder;
 mod run;
 pub mod settings;

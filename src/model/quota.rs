@@ -1,9 +1,9 @@
-//! Quotas: who gets the vCPUs that are free, and who gives idle nodes up so that no queue is blocked for ever. Rules:
+//! Quotas: who gets the vCPUs, GPUs or nodes that are free, and who gives idle nodes up so that no queue is blocked for ever. Rules:
 //! docs/semantics.md section 3.7.
 
 use super::cluster::Cluster;
 use super::recorder::Recorder;
-use super::settings::{TargetKind, WorldSettings};
+use super::settings::{Quota, TargetKind, WorldSettings};
 use super::shared::Shared;
 use super::target::Target;
 use crate::engine::EventQueue;
@@ -17,9 +17,9 @@ pub(super) struct Quotas {
     members: Vec<Vec<usize>>,
     /// Positions of the quotas that bind each target.
     binding: Vec<Vec<usize>>,
-    /// vCPUs of a node (or the instance) of each target.
-    vcpus: Vec<u64>,
-    /// By target and quota: vCPUs that were let go for its starving head and are kept for it.
+    /// By quota and target: what a node (or the instance) takes.
+    taken: Vec<Vec<u64>>,
+    /// By target and quota: what was let go for its starving head and is kept for it.
     let_go_for: Vec<Vec<u64>>,
 }
 
@@ -33,12 +33,15 @@ impl Quotas {
             let binds = |quota: &usize| quotas[*quota].members.contains(&target);
             (0..quotas.len()).filter(binds).collect()
         };
-        let vcpus = settings.targets.iter().map(|target| target.vcpus);
+        let taken = |quota: &Quota| {
+            let targets = settings.targets.iter();
+            targets.map(|target| quota.taken_by(target)).collect()
+        };
         Self {
             limits: quotas.iter().map(|quota| quota.limit).collect(),
             members: quotas.iter().map(|quota| quota.members.clone()).collect(),
             binding: (0..settings.targets.len()).map(of_target).collect(),
-            vcpus: vcpus.map(u64::from).collect(),
+            taken: quotas.iter().map(taken).collect(),
             let_go_for: vec![vec![0; quotas.len()]; settings.targets.len()],
         }
     }
@@ -55,12 +58,12 @@ impl Quotas {
                 **member != target
                     && matches!(settings.targets[**member].kind, TargetKind::Instance(_))
             });
-            let held: u64 = instances.map(|member| self.vcpus[*member]).sum();
+            let held: u64 = instances.map(|member| self.taken[quota][*member]).sum();
             self.limits[quota].saturating_sub(held)
         };
-        let nodes = |vcpus: u64| vcpus / self.vcpus[target].max(1);
+        let nodes = |quota: usize| beside_instances(quota) / self.taken[quota][target].max(1);
         let quotas = self.binding[target].iter();
-        let most = quotas.map(|quota| nodes(beside_instances(*quota))).min()?;
+        let most = quotas.map(|quota| nodes(*quota)).min()?;
         Some(u32::try_from(most).unwrap_or(u32::MAX))
     }
 
@@ -69,7 +72,7 @@ impl Quotas {
         self.free_nodes_beside(target, targets, |_| 0)
     }
 
-    /// The same where some vCPUs of each quota are kept for others.
+    /// The same where some of each quota is kept for others.
     fn free_nodes_beside(
         &self,
         target: usize,
@@ -78,18 +81,18 @@ impl Quotas {
     ) -> u64 {
         let quotas = self.binding[target].iter();
         let free = |quota: usize| self.free(quota, targets).saturating_sub(kept(quota));
-        let fits = quotas.map(|quota| free(*quota) / self.vcpus[target].max(1));
+        let fits = quotas.map(|quota| free(*quota) / self.taken[*quota][target].max(1));
         fits.min().unwrap_or(u64::MAX)
     }
 
     fn held(&self, quota: usize, targets: &[Target], nodes: impl Fn(&Target) -> u32) -> u64 {
         let members = self.members[quota].iter();
         members
-            .map(|member| u64::from(nodes(&targets[*member])) * self.vcpus[*member])
+            .map(|member| u64::from(nodes(&targets[*member])) * self.taken[quota][*member])
             .sum()
     }
 
-    /// vCPUs that nobody holds.
+    /// What nobody holds.
     fn free(&self, quota: usize, targets: &[Target]) -> u64 {
         let held = self.held(quota, targets, Target::holding);
         self.limits[quota]
@@ -101,7 +104,7 @@ impl Quotas {
     fn is_short(&self, quota: usize, (target, nodes): (usize, u32), targets: &[Target]) -> bool {
         let coming = self.held(quota, targets, Target::leaving);
         self.binding[target].contains(&quota)
-            && u64::from(nodes) * self.vcpus[target] > self.free(quota, targets) + coming
+            && u64::from(nodes) * self.taken[quota][target] > self.free(quota, targets) + coming
     }
 
     /// After the passes of an instant: gives free quota out, lets idle nodes go for heads that starve, and so on until
@@ -142,10 +145,11 @@ impl Quotas {
             let count = cluster.wanted();
             let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
             cluster.request_nodes(now, count, shared, queue);
-            let need = u64::from(cluster.starved_of()) * self.vcpus[target];
-            for (kept, let_go) in kept.iter_mut().zip(&mut self.let_go_for[target]) {
-                *let_go = need.min(*let_go);
-                *kept += *let_go;
+            let starved_of = u64::from(cluster.starved_of());
+            let let_go_for = self.let_go_for[target].iter_mut();
+            for (quota, let_go) in let_go_for.enumerate() {
+                *let_go = (starved_of * self.taken[quota][target]).min(*let_go);
+                kept[quota] += *let_go;
             }
         }
     }
@@ -184,7 +188,7 @@ impl Quotas {
                     released = true;
                     for &quota in &self.binding[giver] {
                         if self.binding[target].contains(&quota) {
-                            self.let_go_for[target][quota] += self.vcpus[giver];
+                            self.let_go_for[target][quota] += self.taken[quota][giver];
                         }
                     }
                 }

@@ -34,14 +34,31 @@ pub struct WorldSettings {
     pub requests: Vec<RequestSettings>,
 }
 
-/// A limit on the vCPUs of some targets together.
+/// Parts in which quotas count a GPU: sizes have halves, thirds, quarters, sixths and eighths of one.
+pub const GPU_PARTS: u64 = 24;
+
+/// What a quota counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuotaUnit {
+    /// vCPUs.
+    #[default]
+    Vcpus,
+    /// GPUs, in parts of one.
+    Gpus,
+    /// Nodes, and instances.
+    Nodes,
+}
+
+/// A limit on what some targets hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// What it limits, for messages: a family, a total.
     pub name: String,
-    /// vCPUs at most.
+    /// What it counts.
+    pub unit: QuotaUnit,
+    /// So many parts of its unit at most.
     pub limit: u64,
-    /// Positions of the targets that share it; each has vCPUs.
+    /// Positions of the targets that share it; a node of each takes some of it.
     pub members: Vec<usize>,
 }
 
@@ -77,6 +94,8 @@ pub struct TargetSettings {
     pub billing: LeaseBilling,
     /// vCPUs of a node (or the instance), which quotas count; 0 where they are not known and no quota asks.
     pub vcpus: u32,
+    /// GPUs of a node in parts of one, likewise.
+    pub gpu_parts: u32,
     /// How far into an hour of the clock (of UTC) `t = 0` is, where the result keeps node-time by such hours: commitments
     /// are accounted for with it.
     pub keep_hours: Option<SimDuration>,

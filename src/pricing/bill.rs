@@ -7,6 +7,9 @@ use super::{Commitment, CommitmentKind, Coverage, FixedCharge, TargetPrices, clo
 use crate::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
 
+/// Position of the category of disks; public IPs and load balancers follow.
+const DISK: usize = UNUSED + 1;
+
 /// One line of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BillLine {
@@ -135,6 +138,7 @@ impl BillLine {
             self.low_tier,
             self.category,
             self.quantity.unit,
+            self.unit_micro_usd,
         )
     }
 }
@@ -240,11 +244,12 @@ pub fn lines(
             amount: used.amount,
         }));
         let charges = [
-            (prices.disk, clock(held.clock)),
-            (prices.public_ip, clock(held.clock)),
-            (prices.load_balancer, prices.balanced(&held.times)),
+            (DISK, prices.disk, clock(held.clock)),
+            (DISK, prices.disk_per_node, held.times.leased()),
+            (DISK + 1, prices.public_ip, clock(held.clock)),
+            (DISK + 2, prices.load_balancer, prices.balanced(&held.times)),
         ];
-        for (category, (charge, time)) in (UNUSED + 1..).zip(charges) {
+        for (category, charge, time) in charges {
             lines.extend(charge.map(|charge| fixed(target, category, charge, time)));
         }
     }

@@ -11,7 +11,9 @@ mod uses;
 use std::iter::Sum;
 
 pub use bill::{BillLine, Held, Quantity, SoFar, Unit, bill, lines};
-pub use commitments::{Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime};
+pub use commitments::{
+    Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime, Term,
+};
 pub use lines::{CostLines, MeteredUsage};
 
 use self::lines::metered_tiers;
@@ -36,6 +38,8 @@ pub struct TargetPrices {
     pub source: Option<String>,
     /// Disks, over the whole time, also while stopped.
     pub disk: Option<FixedCharge>,
+    /// The disk of each node, over the time of its lease.
+    pub disk_per_node: Option<FixedCharge>,
     /// A public IP, over the whole time, also while stopped.
     pub public_ip: Option<FixedCharge>,
     /// One load balancer: of a cluster one per 50 allocated nodes, of an instance one, also while stopped.
@@ -147,6 +151,10 @@ impl TargetPrices {
         ] {
             cost.charge(charge, clock(within), clock(whole), line);
         }
+        let leased = result.within.leased();
+        let leased_whole = leased + result.drain.leased();
+        let line = line_of(|lines| &mut lines.disk);
+        cost.charge(self.disk_per_node, leased, leased_whole, line);
         let balanced = self.balanced(&result.within);
         let balanced_whole = balanced + self.balanced(&result.drain);
         let line = line_of(|lines| &mut lines.load_balancer);

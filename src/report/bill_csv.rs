@@ -28,8 +28,8 @@ pub const FILE: ReportFile = ReportFile {
 struct Row<'a> {
     variant: &'a VariantResults,
     line: BillLine,
-    /// The mean amount, rounded in turn.
-    micro_usd: i128,
+    /// The mean amount in millionths of the currency, rounded in turn.
+    micros: i128,
 }
 
 /// The lines of a variant.
@@ -41,24 +41,24 @@ fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
     let mut written = 0;
     let mut rows: Vec<Row<'_>> = Vec::new();
     for line in lines {
-        sum += line.amount;
+        sum += variant.currency.exact(line.amount);
         let upto = (2 * sum.0 + unit).div_euclid(2 * unit);
         rows.push(Row {
             variant,
             line,
-            micro_usd: upto - written,
+            micros: upto - written,
         });
         written = upto;
     }
     // Where the mean lies between two printed numbers, the one that the summary prints decides.
-    if let (Some(last), Some(printed)) = (rows.last_mut(), printed_micro_usd(variant)) {
-        last.micro_usd += printed - written;
+    if let (Some(last), Some(printed)) = (rows.last_mut(), printed_micros(variant)) {
+        last.micros += printed - written;
     }
     rows
 }
 
-/// The cost of a variant in micro-dollars, as `summary.csv` prints it.
-fn printed_micro_usd(variant: &VariantResults) -> Option<i128> {
+/// The cost of a variant in millionths of the currency, as `summary.csv` prints it.
+fn printed_micros(variant: &VariantResults) -> Option<i128> {
     let cost = Observed::of_all(variant).estimate(money::cost)?;
     format!("{:.6}", cost.mean).replace('.', "").parse().ok()
 }
@@ -258,7 +258,7 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
             cell.micro_usd(i128::from(row.line.unit_micro_usd));
         }),
         Column::new("amount_usd", "USD", "what it costs", |row, cell| {
-            cell.micro_usd(row.micro_usd);
+            cell.money(row.micros);
         }),
         Column::new(
             "price_source",
@@ -270,5 +270,10 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    write_rows(&columns(), study.variants.iter().flat_map(rows), out)
+    write_rows(
+        &columns(),
+        study.variants.iter().flat_map(rows),
+        study.currency(),
+        out,
+    )
 }

@@ -8,7 +8,7 @@ use super::standing::{Nodes, cost_with};
 use super::{StudyResults, VariantResults, money};
 use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference};
 use crate::study_results::TargetSort;
-use crate::units::TICKS_PER_HOUR;
+use crate::units::{TICKS_PER_HOUR, Usd};
 
 /// Growth of an instance's cost, as a share of what it costs without any run, from which it matters.
 const BACKLOG: f64 = 0.01;
@@ -35,7 +35,7 @@ pub struct Answer<'a> {
     pub actual: Option<Estimate>,
     /// Where the scenario lies.
     pub verdict: Verdict,
-    /// Dollars a day that the scenario costs more with `variant` than with `against`, or less with the commitment.
+    /// Cost a day that the scenario costs more with `variant` than with `against`, or less with the commitment.
     pub difference: Option<Estimate>,
     /// How much of its time the always-on variant would run at the break-even; above 1 it cannot do so much.
     pub share_of_instance: Option<f64>,
@@ -228,12 +228,12 @@ impl<'a> Pair<'a> {
             }
         }
         let cost = |variant: &VariantResults, row: &Row<'_>| Load {
-            standing: cost_with(variant, Nodes::Least).dollars() / days,
-            whole: a_day(row, |of| money::own(of).dollars()),
+            standing: variant.currency.amount(cost_with(variant, Nodes::Least)) / days,
+            whole: a_day(row, |of| of.money(money::own(of))),
         };
-        let rounded = |of: &Observation<'_>| of.cost.whole().rounding.dollars() > 0.0;
+        let rounded = |of: &Observation<'_>| of.cost.whole().rounding > Usd::ZERO;
         let is_rounded = of_cluster.values(rounded).contains(&true);
-        let most = || cost_with(cluster, Nodes::Most).dollars() / days;
+        let most = || cluster.currency.amount(cost_with(cluster, Nodes::Most)) / days;
         Self {
             instance,
             cluster,
@@ -359,7 +359,7 @@ impl<'a> Pair<'a> {
         added > self.instance_cost.standing * BACKLOG
     }
 
-    /// The variant with clusters less the instance, in dollars a day: the same that `comparison.csv` compares.
+    /// The variant with clusters less the instance, a day: the same that `comparison.csv` compares.
     fn difference(&self) -> Option<Estimate> {
         let costs = [&self.cluster_cost, &self.instance_cost].map(|cost| &cost.whole);
         paired_difference(costs[0], costs[1], CONFIDENCE)

@@ -53,7 +53,7 @@ pub(super) fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
 /// Days for which a commitment was paid, on average: what it costs tells, or where that is nothing, the targets' ends.
 fn commitment_days(row: &Committed<'_>) -> Option<f64> {
     let day = SimDuration(24 * TICKS_PER_HOUR);
-    let price = row.commitment.price(day).dollars();
+    let price = row.variant.currency.amount(row.commitment.price(day));
     if price <= 0.0 {
         let covered = row.commitment.covers.iter();
         let targets: Vec<usize> = covered.map(|covered| covered.target).collect();

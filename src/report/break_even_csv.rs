@@ -178,5 +178,5 @@ fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    write_rows(&columns(), answers(study), out)
+    write_rows(&columns(), answers(study), study.currency(), out)
 }

@@ -3,6 +3,7 @@
 use super::StudyResults;
 use super::break_even::{Answer, Bias, Measure, NoBreakEven, Question, Verdict, answers};
 use super::numbers::{Shown, about};
+use crate::currency::Currency;
 use crate::study_results::Recurrence;
 
 /// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
@@ -41,7 +42,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
                 .iter()
                 .find(|known| known.name == answer.variant);
             let comes_again = variant.is_some_and(|variant| variant.recurrence != Recurrence::Once);
-            sentence(answer, hours, comes_again)
+            sentence(answer, hours, (comes_again, study.currency()))
         })
         .collect();
     if left_out > 0 {
@@ -51,10 +52,14 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
 }
 
 /// One answer in words; of an instance and a cluster with the same in node-hours.
-fn sentence(answer: &Answer<'_>, hours: Option<&Answer<'_>>, comes_again: bool) -> String {
+fn sentence(
+    answer: &Answer<'_>,
+    hours: Option<&Answer<'_>>,
+    (comes_again, currency): (bool, Currency),
+) -> String {
     match answer.question {
         Question::InstanceOrCluster => instance_or_cluster(answer, hours),
-        Question::Reservation | Question::SavingsPlan => commitment(answer, comes_again),
+        Question::Reservation | Question::SavingsPlan => commitment(answer, comes_again, currency),
     }
 }
 
@@ -149,7 +154,7 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
 }
 
 /// Amounts a day are told where the work comes again.
-fn commitment(answer: &Answer<'_>, comes_again: bool) -> String {
+fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> String {
     let Answer {
         variant, against, ..
     } = answer;
@@ -176,7 +181,7 @@ fn commitment(answer: &Answer<'_>, comes_again: bool) -> String {
     });
     let money = answer.difference.map(|difference| {
         let size = difference.scaled(difference.mean.signum());
-        Shown::of(size).with_unit("USD")
+        Shown::of(size).with_unit(currency.code())
     });
     let verdict = match (answer.verdict, money) {
         (Verdict::Above, Some(money)) if comes_again => {

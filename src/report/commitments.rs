@@ -13,8 +13,10 @@ use super::numbers::Shown;
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults};
+use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentKind, CommitmentUse, TargetPrices};
 use crate::stats::{CONFIDENCE, Estimate, estimate};
+use crate::units::Usd;
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
@@ -38,6 +40,7 @@ pub struct Committed<'a> {
 
 /// One replication of a commitment.
 pub struct Seen<'a> {
+    currency: Currency,
     commitment: &'a Commitment,
     prices: &'a [TargetPrices],
     part: &'a CommitmentUse,
@@ -79,11 +82,18 @@ fn uses(variant: &VariantResults, position: usize) -> Vec<CommitmentUse> {
         .collect()
 }
 
+impl Seen<'_> {
+    fn money(&self, amount: Usd) -> f64 {
+        self.currency.amount(amount)
+    }
+}
+
 impl Committed<'_> {
     /// The figure in each replication that has it.
     pub fn values(&self, value: Value) -> Vec<f64> {
         let seen = self.uses.iter().filter_map(|part| {
             value(&Seen {
+                currency: self.variant.currency,
                 commitment: self.commitment,
                 prices: &self.variant.prices,
                 part,
@@ -108,29 +118,29 @@ pub(super) fn utilisation(of: &Seen<'_>) -> Option<f64> {
     quotient(used(of)?, paid(of)?)
 }
 
-/// What is paid, used or not, in dollars.
+/// What is paid, used or not.
 pub(super) fn paid(of: &Seen<'_>) -> Option<f64> {
-    Some(of.part.paid.dollars())
+    Some(of.money(of.part.paid))
 }
 
-/// The part of it that went for usage, in dollars.
+/// The part of it that went for usage.
 pub(super) fn used(of: &Seen<'_>) -> Option<f64> {
-    Some(of.part.used(of.commitment).dollars())
+    Some(of.money(of.part.used(of.commitment)))
 }
 
 fn unused(of: &Seen<'_>) -> Option<f64> {
-    Some(of.part.unused(of.commitment).dollars())
+    Some(of.money(of.part.unused(of.commitment)))
 }
 
-/// What the covered usage would have cost at the targets' own prices, in dollars.
+/// What the covered usage would have cost at the targets' own prices.
 pub(super) fn without(of: &Seen<'_>) -> Option<f64> {
-    Some(of.part.without(of.commitment, of.prices).dollars())
+    Some(of.money(of.part.without(of.commitment, of.prices)))
 }
 
-/// What was saved, in dollars; negative where more was paid.
+/// What was saved; negative where more was paid.
 pub(super) fn saving(of: &Seen<'_>) -> Option<f64> {
     let without = of.part.without(of.commitment, of.prices);
-    Some((without - of.part.paid).dollars())
+    Some(of.money(without - of.part.paid))
 }
 
 fn quotient(part: f64, whole: f64) -> Option<f64> {
@@ -212,7 +222,7 @@ const NAMES: [(&str, &str, &str); 7] = [
     (
         "price_per_hour_usd",
         "USD",
-        "price of a reserved machine an hour; of a savings plan, the dollars an hour that are committed to",
+        "price of a reserved machine an hour; of a savings plan, the amount an hour that is committed to",
     ),
     ("replications", "", "number of replications"),
 ];
@@ -239,8 +249,8 @@ fn columns() -> Vec<ColumnDoc> {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = TableWriter::new(out);
-    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().into_iter().map(|column| column.name))?;
     for row in all(study) {
         let estimates = FIGURES.map(|figure| row.estimate(figure.value));
         let numbers = estimates.iter().flat_map(|estimate| {
@@ -304,28 +314,29 @@ fn sentence(row: &Committed<'_>) -> String {
             |share| Shown::of(share).with_unit("%"),
         )
     };
-    let dollars = |value: Value| {
+    let money = |value: Value| {
         let amount = row.estimate(value);
         amount.map_or_else(
             || "nothing".to_owned(),
-            |amount| Shown::of(amount).with_unit("USD"),
+            |amount| Shown::of(amount).with_unit(row.variant.currency.code()),
         )
     };
     let cost = if row.values(paid).iter().any(|paid| *paid > 0.0) {
         format!(
             "{} of it is used; paid {}, of which {} is unused",
             percent(utilisation),
-            dollars(paid),
-            dollars(unused)
+            money(paid),
+            money(unused)
         )
     } else {
         "it costs nothing".to_owned()
     };
     format!(
-        "{}, {}: covers {} of the usage it could; {cost}; the same usage without it: {}",
+        "{}, {}{}: covers {} of the usage it could; {cost}; the same usage without it: {}",
         row.variant.name,
         row.commitment.name,
+        row.commitment.term.words(),
         percent(coverage),
-        dollars(without)
+        money(without)
     )
 }

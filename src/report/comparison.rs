@@ -4,6 +4,7 @@ use super::figures;
 use super::observation::{Observation, Row};
 use super::statistic::{Sample, Statistic, Value, mean_of};
 use super::{StudyResults, VariantResults, money, requests};
+use crate::currency::Currency;
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 
 /// A variant against the baseline, all its targets together.
@@ -13,9 +14,11 @@ pub struct Comparison<'a> {
     pub variant: &'a str,
     /// Name of the baseline.
     pub baseline: &'a str,
+    /// What costs are printed in.
+    pub currency: Currency,
     /// Pairs of replications.
     pub replications: usize,
-    /// Cost on the workspace's own bill in dollars.
+    /// Cost on the workspace's own bill.
     pub cost: Change,
     /// Completed runs.
     pub completed: Change,
@@ -33,13 +36,13 @@ pub struct Comparison<'a> {
     pub rejected_share: Change,
     /// Share of requests served within the SLO.
     pub slo_share: Change,
-    /// Dollars for a thousand served requests.
+    /// Cost of a thousand served requests.
     pub cost_per_1000_requests: Change,
     /// Whether both take runs, and whether both serve requests.
     pub both: Both,
     /// Those of the two whose queues grow, so that their waits or latencies cannot be compared.
     pub growing: Vec<&'a str>,
-    /// Dollars per hour of waiting saved, of the cost of runs: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
+    /// Cost per hour of waiting saved, of the cost of runs: `(cost - cost of the baseline) / (hours waited in the baseline - hours waited)`.
     ///
     /// Where the variant costs more and waits less, this is the price of an hour saved; where it costs less and waits
     /// more, what is saved by an hour more of waiting. It is negative where the variant is better in both or worse in
@@ -104,6 +107,7 @@ impl<'a> Comparison<'a> {
         Self {
             variant: &variant.name,
             baseline: &baseline.name,
+            currency: variant.currency,
             replications: variant.replications.len().min(baseline.replications.len()),
             cost: pairs.change(Statistic::Mean(money::own_cost)),
             completed: pairs.change(Statistic::Mean(figures::completed)),

@@ -179,8 +179,8 @@ fn columns() -> Vec<ColumnDoc> {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = TableWriter::new(out);
-    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().into_iter().map(|column| column.name))?;
     for comparison in comparisons(study) {
         write_row(&comparison, &mut table)?;
     }

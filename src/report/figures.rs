@@ -165,10 +165,10 @@ pub(super) const fn share(
     figure(name, "share of 1", meaning, statistic)
 }
 
-/// A line of the whole cost, in dollars.
+/// A line of the whole cost.
 macro_rules! cost_line {
     ($name:literal, $line:ident, $meaning:literal) => {
-        usd($name, $meaning, |of| Some(of.cost.whole().$line.dollars()))
+        usd($name, $meaning, |of| Some(of.money(of.cost.whole().$line)))
     };
 }
 
@@ -233,12 +233,12 @@ const OF_TARGETS: &[Figure] = &[
     usd(
         "cost_within_horizon_usd",
         "part of the total cost that falls in [warm-up, horizon)",
-        |of| Some(of.cost.within.total().dollars()),
+        |of| Some(of.money(of.cost.within.total())),
     ),
     usd(
         "cost_drain_usd",
         "part of the total cost that falls after the horizon, while work drained",
-        |of| Some(of.cost.drain.total().dollars()),
+        |of| Some(of.money(of.cost.drain.total())),
     ),
     usd(
         "cost_per_month_usd",
@@ -307,7 +307,11 @@ const OF_TARGETS: &[Figure] = &[
         unused_commitment,
         "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets"
     ),
-    cost_line!("cost_disk_usd", disk, "disks, by the clock"),
+    cost_line!(
+        "cost_disk_usd",
+        disk,
+        "disks: by the clock, and those of nodes by their leases"
+    ),
     cost_line!(
         "cost_public_ip_usd",
         public_ip,

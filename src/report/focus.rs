@@ -323,7 +323,8 @@ impl<'a> Row<'a> {
             }
             Charge::Unused(commitment) => format!("{} without usage{size}", commitment.name),
             Charge::Purchase(commitment) => {
-                format!("{} for the charge period{size}", commitment.name)
+                let (name, bought) = (&commitment.name, commitment.term.words());
+                format!("{name}{bought} for the charge period{size}")
             }
             Charge::Service => format!("{} of {target}", self.meter.replace('_', " ")),
             Charge::Fixed => format!("{category} of {target}"),

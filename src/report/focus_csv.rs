@@ -22,14 +22,22 @@ pub const FILE: ReportFile = ReportFile {
     write,
 };
 
-/// Who sells, publishes and bills: nobody who would send an invoice.
+/// Who sells, publishes and bills where the scenario names no other cloud than Azure: nobody who would send an invoice.
 const SELLER: &str = "autoscale-simulator";
+
+fn seller(row: &Row<'_>) -> &'static str {
+    row.variant.provider.unwrap_or(SELLER)
+}
+
+/// What columns of sellers say.
+const SOLD_BY: &str =
+    "the provider of the `cloud`: `AWS` or `Google Cloud`; of Azure `autoscale-simulator`";
 
 type Made<'a> = Column<Row<'a>>;
 
 /// A column of text.
 macro_rules! text {
-    ($name:literal, $meaning:literal, |$row:pat_param| $body:expr $(,)?) => {
+    ($name:literal, $meaning:expr, |$row:pat_param| $body:expr $(,)?) => {
         Column::new($name, "", $meaning, |row, cell| {
             let $row = row;
             ascii(AsRef::<str>::as_ref(&$body), cell);
@@ -57,7 +65,11 @@ fn accounts<'a>() -> Vec<Made<'a>> {
             .variant
             .name
             .clone()),
-        text!("BillingCurrency", "`USD`", |_| "USD"),
+        text!(
+            "BillingCurrency",
+            "`USD`, or the `currency` of the scenario",
+            |row| row.variant.currency.code()
+        ),
         text!("BillingPeriodStart", "begin of the month of UTC", |row| {
             row.period.month[0].to_string()
         }),
@@ -65,9 +77,9 @@ fn accounts<'a>() -> Vec<Made<'a>> {
             row.period.month[1].to_string()
         }),
         text!("InvoiceId", "empty: nobody invoices a simulation", |_| ""),
-        text!("InvoiceIssuerName", "`autoscale-simulator`", |_| SELLER),
-        text!("ProviderName", "`autoscale-simulator`", |_| SELLER),
-        text!("PublisherName", "`autoscale-simulator`", |_| SELLER),
+        text!("InvoiceIssuerName", SOLD_BY, |row| seller(row)),
+        text!("ProviderName", SOLD_BY, |row| seller(row)),
+        text!("PublisherName", SOLD_BY, |row| seller(row)),
     ]
 }
 
@@ -125,27 +137,27 @@ fn costs<'a>() -> Vec<Made<'a>> {
             "BilledCost",
             "USD",
             "what the invoice has: 0 for usage that a commitment covers, and for what it covers nothing with",
-            |row, cell| money(row.billed, cell),
+            |row, cell| money(row, row.billed, cell),
         ),
         Column::new(
             "EffectiveCost",
             "USD",
             "with commitments spread over their usage and what is unused; 0 for their purchase",
-            |row, cell| money(row.effective, cell),
+            |row, cell| money(row, row.effective, cell),
         ),
         Column::new(
             "ListCost",
             "USD",
             "`ListUnitPrice` times `PricingQuantity`",
             |row, cell| {
-                money(row.list, cell);
+                money(row, row.list, cell);
             },
         ),
         Column::new(
             "ContractedCost",
             "USD",
             "the same: no prices are negotiated",
-            |row, cell| money(row.list, cell),
+            |row, cell| money(row, row.list, cell),
         ),
         Column::new(
             "ListUnitPrice",
@@ -330,8 +342,9 @@ fn of_kind(row: &Row<'_>, reservation: &'static str, plan: &'static str) -> &'st
     }
 }
 
-/// Appends dollars with twelve decimals.
-fn money(amount: Usd, cell: &mut Cell) {
+/// Appends an amount of money with twelve decimals.
+fn money(row: &Row<'_>, amount: Usd, cell: &mut Cell) {
+    let amount = row.variant.currency.exact(amount);
     cell.quotient(amount.0.unsigned_abs(), Usd::ONE.0.unsigned_abs(), 12);
 }
 
@@ -351,5 +364,5 @@ fn ascii(text: &str, cell: &mut Cell) {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    write_rows(&columns(), rows(study), out)
+    write_rows(&columns(), rows(study), study.currency(), out)
 }

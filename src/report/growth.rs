@@ -164,13 +164,13 @@ fn kept_idle(row: &Row<'_>) -> Option<String> {
     let share = row.figure(Statistic::Ratio(|of| {
         Some(parts(of.times.gang_wait, of.times.billed()))
     }))?;
-    let cost = row.estimate(|of| Some(of.cost.whole().gang_wait.dollars()))?;
+    let cost = row.estimate(|of| Some(of.money(of.cost.whole().gang_wait)))?;
     (share.mean > MUCH_KEPT).then(|| {
         let percent = Shown::percent(share).with_unit("%");
-        let usd = Shown::of(cost).with_unit("USD");
+        let cost = Shown::of(cost).with_unit(row.currency().code());
         format!(
             "Idle nodes, kept for a run at the head that needs more of them at the same time, are {percent} of its billed node \
-             time and cost {usd}."
+             time and cost {cost}."
         )
     })
 }

@@ -121,5 +121,5 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
             })
         })
     });
-    write_rows(&columns(), rows, out)
+    write_rows(&columns(), rows, study.currency(), out)
 }

@@ -7,6 +7,7 @@ use super::month::makes_months;
 use super::requests::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
+use crate::currency::Currency;
 use crate::pricing::{Held, SplitCost, costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult, Window};
 use crate::stats::Estimate;
@@ -49,6 +50,8 @@ pub struct Observation<'a> {
     pub window: Window,
     /// Whether that stands for a month.
     pub makes_months: bool,
+    /// What costs are printed in.
+    pub currency: Currency,
 }
 
 /// What is counted of machines.
@@ -129,6 +132,11 @@ impl<'a> Row<'a> {
         let all = 0..self.replications();
         all.map(|replication| self.observe(replication, &value))
             .collect()
+    }
+
+    /// What its costs are printed in.
+    pub fn currency(&self) -> Currency {
+        self.results.currency
     }
 
     /// How many replications there are.
@@ -215,6 +223,11 @@ fn scoring(variant: &VariantResults) -> Vec<bool> {
 }
 
 impl<'a> Observation<'a> {
+    /// An amount in the currency that is printed.
+    pub(super) fn money(&self, amount: Usd) -> f64 {
+        self.currency.amount(amount)
+    }
+
     /// Its measured runs, for what their waits are in the mean; none where the queue grows.
     pub(super) fn waits(&self) -> Option<&'a RunStatistics> {
         self.runs.filter(|_| !self.growing.runs)
@@ -259,6 +272,7 @@ impl<'a> Observation<'a> {
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
             makes_months: makes_months(row.results),
+            currency: row.results.currency,
         }
     }
 }

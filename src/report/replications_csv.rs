@@ -85,8 +85,8 @@ fn columns() -> Vec<ColumnDoc> {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = TableWriter::new(out);
-    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().into_iter().map(|column| column.name))?;
     for mut row in study.variants.iter().flat_map(rows) {
         // One replication is what it is, whatever its queues would do later.
         row.growing = Growing::default();

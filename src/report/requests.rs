@@ -153,7 +153,7 @@ pub(super) fn replicas_mean(of: &Observation<'_>) -> Option<f64> {
     mean_over_time(of, of.requests?.replica_time)
 }
 
-/// Dollars for a thousand requests served by services, or for a thousand items scored by batch inference. There is none
+/// Cost of a thousand requests served by services, or for a thousand items scored by batch inference. There is none
 /// of both together: an item is no request.
 pub(super) const COST_PER_THOUSAND: Statistic = Statistic::Ratio(|of| {
     let (cost, count) = match (of.requests, of.scores_items) {
@@ -161,12 +161,12 @@ pub(super) const COST_PER_THOUSAND: Statistic = Statistic::Ratio(|of| {
         (None, true) => (of.items_cost, of.items_done),
         (Some(_), true) | (None, false) => return None,
     };
-    Some([cost.dollars() * 1000.0, count as f64])
+    Some([of.money(cost) * 1000.0, count as f64])
 });
 
-/// Dollars that services cost.
+/// What services cost.
 pub(super) fn cost(of: &Observation<'_>) -> Option<f64> {
-    of.requests.map(|_| of.service_cost.dollars())
+    of.requests.map(|_| of.money(of.service_cost))
 }
 
 /// Every figure of services, in the order of the columns.

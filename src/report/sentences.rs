@@ -23,9 +23,9 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
     let only_serve = both.serve && !both.take_runs;
     let per_request = comparison.cost_per_1000_requests;
     let cost = if only_serve && per_request.difference.is_some() {
-        cost_clause(&per_request, " per request", baseline)
+        cost_clause(&per_request, " per request", comparison)
     } else {
-        cost_clause(&comparison.cost, "", baseline)
+        cost_clause(&comparison.cost, "", comparison)
     };
     let mut clauses = Vec::new();
     if both.take_runs {
@@ -135,7 +135,9 @@ fn change_in_percent(size: Estimate, sign: &str) -> Shown {
 }
 
 /// A cost, of all (`of` is empty) or of one thing (`of` says so).
-fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
+fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
+    let baseline = comparison.baseline;
+    let currency = comparison.currency.code();
     let Some(difference) = cost.difference else {
         return format!("its cost{of} cannot be compared with that of {baseline}");
     };
@@ -146,7 +148,7 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
             format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
         }
         (Verdict::Unclear, None) => {
-            let change = signed(difference, "USD");
+            let change = signed(difference, currency);
             format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
@@ -166,8 +168,8 @@ fn cost_clause(cost: &Change, of: &str, baseline: &str) -> String {
                 " per 1,000 requests"
             };
             let (size, sign) = size_and_sign(difference, "less", "more");
-            let usd = Shown::of(size).with_unit("USD");
-            format!("costs {usd} {sign}{of} than {baseline}, which costs nothing,")
+            let amount = Shown::of(size).with_unit(currency);
+            format!("costs {amount} {sign}{of} than {baseline}, which costs nothing,")
         }
     }
 }

@@ -111,8 +111,8 @@ fn columns() -> Vec<ColumnDoc> {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = TableWriter::new(out);
-    table.row(columns(), |column, cell| cell.text(&column.name))?;
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().into_iter().map(|column| column.name))?;
     for row in study.variants.iter().flat_map(rows) {
         let means = row.figures(&FIGURES.iter().map(|of| of.statistic).collect::<Vec<_>>());
         table.row(kinds(), |kind, cell| kind.fill(&row, &means, cell))?;

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use crate::currency::Currency;
 use crate::printable;
 use crate::units::{NodeTime, SimTime, TICKS_PER_SECOND, Usd};
 
@@ -59,31 +60,41 @@ impl<R> Column<R> {
 pub fn write_rows<R>(
     columns: &[Column<R>],
     rows: impl IntoIterator<Item = R>,
+    currency: Currency,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut table = TableWriter::new(out);
-    table.row(columns, |column, cell| cell.text(column.name))?;
+    let mut table = TableWriter::new(currency, out);
+    table.header(columns.iter().map(|column| column.name))?;
     for row in rows {
         table.row(columns, |column, cell| (column.cell)(&row, cell))?;
     }
     table.finish()
 }
 
-/// Writes rows of cells as CSV with LF; text is quoted where it has to be.
+/// Writes rows of cells as CSV with LF; text is quoted where it has to be. Money is in the table's currency, in names of
+/// columns as in cells.
 pub struct TableWriter<'a> {
     csv: csv::Writer<&'a mut dyn Write>,
     cell: Cell,
 }
 
 impl<'a> TableWriter<'a> {
-    /// An empty table.
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    /// An empty table, with money in this currency.
+    pub fn new(currency: Currency, out: &'a mut dyn Write) -> Self {
         let csv = csv::WriterBuilder::new()
             .terminator(csv::Terminator::Any(b'\n'))
             .buffer_capacity(1 << 16)
             .from_writer(out);
-        let cell = Cell(Vec::new());
+        let cell = Cell::new(currency);
         Self { csv, cell }
+    }
+
+    /// Adds the names of columns.
+    pub fn header(&mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<()> {
+        self.row(names, |name, cell| {
+            let name = cell.currency.column(name.as_ref()).into_owned();
+            cell.text(&name);
+        })
     }
 
     /// Adds a row with a cell for each of `columns`.
@@ -93,9 +104,9 @@ impl<'a> TableWriter<'a> {
         mut fill: impl FnMut(C, &mut Cell),
     ) -> io::Result<()> {
         for column in columns {
-            self.cell.0.clear();
+            self.cell.bytes.clear();
             fill(column, &mut self.cell);
-            self.csv.write_field(&self.cell.0)?;
+            self.csv.write_field(&self.cell.bytes)?;
         }
         self.csv.write_record(None::<&[u8]>)?;
         Ok(())
@@ -108,16 +119,28 @@ impl<'a> TableWriter<'a> {
 }
 
 /// The text of one cell, empty at first.
-pub struct Cell(Vec<u8>);
+pub struct Cell {
+    bytes: Vec<u8>,
+    /// What money is written in.
+    currency: Currency,
+}
 
 impl Cell {
+    const fn new(currency: Currency) -> Self {
+        Self {
+            bytes: Vec::new(),
+            currency,
+        }
+    }
+
     /// Appends text, whose hidden characters are replaced by signs. A cell that a spreadsheet would take for a formula
     /// begins with an apostrophe, which marks it as text.
     pub fn text(&mut self, text: &str) {
-        if self.0.is_empty() && printable::is_formula(text) {
-            self.0.push(b'\'');
+        if self.bytes.is_empty() && printable::is_formula(text) {
+            self.bytes.push(b'\'');
         }
-        self.0.extend_from_slice(printable::line(text).as_bytes());
+        self.bytes
+            .extend_from_slice(printable::line(text).as_bytes());
     }
 
     /// Appends a whole number.
@@ -132,11 +155,11 @@ impl Cell {
 
     /// Appends a number with this many decimals, six at most: those that are known of it.
     pub fn rounded(&mut self, number: f64, decimals: usize) {
-        let start = self.0.len();
-        write!(self.0, "{number:.decimals$}").expect("writing to memory");
-        let text = &self.0[start..];
+        let start = self.bytes.len();
+        write!(self.bytes, "{number:.decimals$}").expect("writing to memory");
+        let text = &self.bytes[start..];
         if text.starts_with(b"-") && text.iter().all(|byte| b"-0.".contains(byte)) {
-            self.0.remove(start);
+            self.bytes.remove(start);
         }
     }
 
@@ -162,23 +185,28 @@ impl Cell {
             return;
         }
         self.decimal(number);
-        while self.0.last() == Some(&b'0') {
-            self.0.pop();
+        while self.bytes.last() == Some(&b'0') {
+            self.bytes.pop();
         }
-        if self.0.last() == Some(&b'.') {
-            self.0.pop();
+        if self.bytes.last() == Some(&b'.') {
+            self.bytes.pop();
         }
     }
 
-    /// Appends an amount in dollars, rounded to a micro-dollar.
+    /// Appends an amount of money with six decimals.
     pub fn usd(&mut self, amount: Usd) {
-        self.micro_usd(amount.micros_rounded());
+        self.money(self.currency.exact(amount).micros_rounded());
     }
 
-    /// Appends micro-dollars as dollars with six decimals.
+    /// Appends micro-dollars as an amount with six decimals.
     pub fn micro_usd(&mut self, micros: i128) {
+        self.money(self.currency.micros(micros));
+    }
+
+    /// Appends millionths of the currency with six decimals.
+    pub fn money(&mut self, micros: i128) {
         if micros < 0 {
-            self.0.push(b'-');
+            self.bytes.push(b'-');
         }
         self.micros(micros.unsigned_abs());
     }
@@ -201,7 +229,7 @@ impl Cell {
         let per_unit = per_unit.max(1);
         let rest = (parts % per_unit * one * 2 + per_unit) / (2 * per_unit);
         let whole = parts / per_unit + rest / one;
-        write!(self.0, "{whole}.{:0decimals$}", rest % one).expect("writing to memory");
+        write!(self.bytes, "{whole}.{:0decimals$}", rest % one).expect("writing to memory");
     }
 
     /// Appends millionths as a number with six decimals.
@@ -209,10 +237,10 @@ impl Cell {
         let whole = micros / u128::from(TICKS_PER_SECOND);
         match u64::try_from(whole) {
             Ok(whole) => self.digits(whole, 1),
-            Err(_) => write!(self.0, "{whole}").expect("writing to memory"),
+            Err(_) => write!(self.bytes, "{whole}").expect("writing to memory"),
         }
         let rest = micros % u128::from(TICKS_PER_SECOND);
-        self.0.push(b'.');
+        self.bytes.push(b'.');
         self.digits(u64::try_from(rest).expect("below a million"), 6);
     }
 
@@ -226,7 +254,7 @@ impl Cell {
             number /= 10;
         }
         let first = first.min(digits.len() - least);
-        self.0.extend_from_slice(&digits[first..]);
+        self.bytes.extend_from_slice(&digits[first..]);
     }
 }
 
@@ -235,9 +263,13 @@ mod tests {
     use super::*;
 
     fn cell(fill: impl FnOnce(&mut Cell)) -> String {
-        let mut cell = Cell(Vec::new());
+        in_currency(Currency::default(), fill)
+    }
+
+    fn in_currency(currency: Currency, fill: impl FnOnce(&mut Cell)) -> String {
+        let mut cell = Cell::new(currency);
         fill(&mut cell);
-        String::from_utf8(cell.0).unwrap()
+        String::from_utf8(cell.bytes).unwrap()
     }
 
     #[test]
@@ -293,6 +325,21 @@ mod tests {
     }
 
     #[test]
+    fn money_is_in_the_currency_of_the_table() {
+        let euro = Currency::new("EUR", 0.92).unwrap();
+        let dollars = Usd(Usd::ONE.0 * 10);
+        assert_eq!(in_currency(euro, |c| c.usd(dollars)), "9.200000");
+        assert_eq!(in_currency(euro, |c| c.micro_usd(3_060_000)), "2.815200");
+        assert_eq!(in_currency(euro, |c| c.money(3_060_000)), "3.060000");
+        let columns = [Column::new("cost_usd", "USD", "", |row: &Usd, cell| {
+            cell.usd(*row);
+        })];
+        let mut out = Vec::new();
+        write_rows(&columns, [dollars], euro, &mut out).unwrap();
+        assert_eq!(out, b"cost_eur\n9.200000\n");
+    }
+
+    #[test]
     fn text_is_quoted_where_it_has_to_be() {
         let columns = [
             Column::new("name", "", "", |row: &(&str, u32), cell: &mut Cell| {
@@ -301,7 +348,13 @@ mod tests {
             Column::new("count", "", "", |row, cell| cell.integer(row.1)),
         ];
         let mut out = Vec::new();
-        write_rows(&columns, [("a, \"b\"", 1), ("c", 20)], &mut out).unwrap();
+        write_rows(
+            &columns,
+            [("a, \"b\"", 1), ("c", 20)],
+            Currency::default(),
+            &mut out,
+        )
+        .unwrap();
         assert_eq!(out, b"name,count\n\"a, \"\"b\"\"\",1\nc,20\n");
     }
 }

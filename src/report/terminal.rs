@@ -327,7 +327,7 @@ fn bills(study: &StudyResults) -> String {
 /// What a thousand items cost, of the variants that score some by batch inference.
 fn batch_inference(study: &StudyResults) -> String {
     let of_items = Statistic::Ratio(|of| {
-        let cost = of.items_cost.dollars() * 1000.0;
+        let cost = of.money(of.items_cost) * 1000.0;
         of.scores_items.then_some([cost, of.items_done as f64])
     });
     let lines = amounts(study, of_items, |_| true);
@@ -350,7 +350,7 @@ fn drained(study: &StudyResults) -> String {
     )
 }
 
-/// A line for each variant with an amount in dollars.
+/// A line for each variant with an amount of money.
 fn amounts(study: &StudyResults, statistic: Statistic, shown: impl Fn(f64) -> bool) -> String {
     let names = study
         .variants
@@ -359,7 +359,7 @@ fn amounts(study: &StudyResults, statistic: Statistic, shown: impl Fn(f64) -> bo
     let width = names.max().unwrap_or(0);
     let lines = study.variants.iter().filter_map(|variant| {
         let amount = Row::of_all(variant).figure(statistic)?;
-        let text = Shown::of(amount).with_unit("USD");
+        let text = Shown::of(amount).with_unit(variant.currency.code());
         shown(amount.mean).then(|| format!("  {:width$}  {text}\n", variant.name))
     });
     lines.collect()

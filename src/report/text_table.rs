@@ -140,6 +140,12 @@ fn label(rows: &[Row<'_>], header: &str, name: impl Fn(&Row<'_>) -> String) -> V
     std::iter::once(header.to_owned()).chain(names).collect()
 }
 
+/// A header, with the code of the currency in the place of `USD`.
+fn in_currency(rows: &[Row<'_>], header: &str) -> String {
+    let currency = rows.first().map(Row::currency).unwrap_or_default();
+    header.replace("USD", currency.code())
+}
+
 /// Header and cells of a column of figures; `None` where it is left out.
 fn figure(
     rows: &[Row<'_>],
@@ -166,7 +172,7 @@ fn figure(
         Scale::Percent => Shown::percent(estimate),
         Scale::Time => Shown::of(times.from_seconds(estimate)),
     };
-    let header = format!("{} {unit}", column.header)
+    let header = format!("{} {unit}", in_currency(rows, column.header))
         .trim_end()
         .replace(' ', "\n");
     let is_time = matches!(column.scale, Scale::Time);

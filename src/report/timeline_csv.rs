@@ -17,7 +17,7 @@ pub const FILE: ReportFile = ReportFile {
     columns: || columns().iter().map(Column::doc).collect(),
     write: |study, out| {
         let rows = rows(study, |timeline| at_most(&timeline.points, MOST));
-        write_rows(&columns(), rows, out)
+        write_rows(&columns(), rows, study.currency(), out)
     },
 };
 
@@ -30,7 +30,7 @@ pub const FINE: ReportFile = ReportFile {
     columns: FILE.columns,
     write: |study, out| {
         let rows = rows(study, |timeline| timeline.points.clone());
-        write_rows(&columns(), rows, out)
+        write_rows(&columns(), rows, study.currency(), out)
     },
 };
 

@@ -82,6 +82,10 @@ pub(super) fn charges(
         charges.prices.public_ip = public_ip?;
         charges.prices.load_balancer = load_balancer?;
     }
+    if kind == Some(ManagedCompute::Cluster) {
+        let disk = disk_per_node((name, region), table, market, &mut charges.sources);
+        charges.prices.disk_per_node = disk?;
+    }
     let has_balancers = matches!(
         kind,
         Some(ManagedCompute::Cluster | ManagedCompute::Endpoint)
@@ -98,6 +102,22 @@ pub(super) fn charges(
         return Err(table.refuse("load_balancer_at_zero", complaint));
     }
     Ok(charges)
+}
+
+/// Reads the charge for the disk of each node.
+fn disk_per_node(
+    (name, region): (&str, Option<&str>),
+    table: &Cursor<'_>,
+    market: &Market<'_>,
+    sources: &mut Vec<PriceSource>,
+) -> Read<Option<FixedCharge>> {
+    let lister = Lister {
+        name,
+        table,
+        catalog: market.catalog()?,
+        region,
+    };
+    lister.read("disk_per_node", (DISKS, INSTANCE_DISK), sources)
 }
 
 /// Looks up list prices for the charges of one target.
@@ -182,6 +202,7 @@ fn written(value: &Value, is_disk: bool) -> Result<Written, Complaint> {
         if text == LIST {
             return Ok(Written::Listed(None));
         }
+        let text = text.strip_suffix(" LRS").unwrap_or(text);
         let is_name = text.len() <= 4 && text.starts_with(['P', 'E', 'S']);
         if is_disk && is_name && text[1..].bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Written::Listed(Some(text.to_owned())));

@@ -3,14 +3,14 @@
 use super::PriceSource;
 use super::keys::{RESERVATION, SAVINGS_PLAN, names};
 use super::market::{Market, Region};
-use super::prices::{source_of, times};
+use super::prices::times;
 use super::reader::{Cursor, Read};
 use super::targets::{Context, all, section};
 use super::tree::{Entry, Table, Value};
-use super::values::{Complaint, charge, count, factor, price};
+use super::values::{Complaint, charge, choice, count, factor, price};
 use crate::catalog::{PriceTier, VmSize};
 use crate::model::settings::TargetSettings;
-use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices};
+use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term};
 use crate::units::UsdPerHour;
 
 /// Machines of a reservation at most.
@@ -18,12 +18,36 @@ const MAX_MACHINES: u32 = 1_000_000;
 const MACHINES_HELP: &str =
     "write how many machines are reserved, such as `nodes = 2`, or their `vcpus` together";
 
+/// Words of `term`.
+const TERMS: &[(&str, Term)] = &[("1y", Term::One), ("3y", Term::Three)];
+
+fn term(table: &Cursor<'_>) -> Read<Term> {
+    table.read_or("term", Term::default(), choice(TERMS))
+}
+
+/// As what a reserved machine is listed.
+fn reserved_for(term: Term) -> PriceTier {
+    match term {
+        Term::One => PriceTier::Reserved1y,
+        Term::Three => PriceTier::Reserved3y,
+    }
+}
+
+/// As what a machine under a savings plan is listed.
+fn planned_for(term: Term) -> PriceTier {
+    match term {
+        Term::One => PriceTier::SavingsPlan1y,
+        Term::Three => PriceTier::SavingsPlan3y,
+    }
+}
+
 /// A commitment as the file says it.
 pub(super) struct Draft<'a> {
     name: String,
     table: Cursor<'a>,
     /// The region whose targets it covers; any, if `None`.
     region: Option<String>,
+    term: Term,
     kind: Kind,
 }
 
@@ -88,13 +112,14 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
     let nodes = table.read("nodes", count(0, MAX_MACHINES));
     let vcpus = table.read("vcpus", count(0, MAX_MACHINES));
     let amount = table.one_of(&["nodes", "vcpus"]);
+    let term = term(&table);
     let size = match size {
         Ok(Some(size)) => Ok(size),
         Ok(None) => Err(table.missing("vm_size", "write the size that is reserved")),
         Err(reported) => Err(reported),
     };
     let (amount, nodes, vcpus) = (amount?, nodes?, vcpus?);
-    let (size, region) = (size?, region?);
+    let (size, region, term) = (size?, region?, term?);
     let machines = match (amount, nodes, vcpus) {
         (Some("nodes"), Some(nodes), _) => nodes,
         (Some(_), _, Some(vcpus)) => whole_machines(&table, size, vcpus)?,
@@ -102,11 +127,12 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
     };
     let (per_hour, source) = match given? {
         Some(per_hour) => (per_hour, None),
-        None => reserved_price(&table, market, size, region.as_ref())?,
+        None => reserved_price(&table, market, (size, term), region.as_ref())?,
     };
     Ok(Draft {
         name,
         region: region.map(|region| region.name),
+        term,
         kind: Kind::Reservation {
             size: size.name.clone(),
             machines,
@@ -121,7 +147,7 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
 fn reserved_price(
     table: &Cursor<'_>,
     market: &Market<'_>,
-    size: &VmSize,
+    (size, term): (&VmSize, Term),
     region: Option<&Region<'_>>,
 ) -> Read<(UsdPerHour, Option<String>)> {
     let Some(region) = region else {
@@ -129,14 +155,13 @@ fn reserved_price(
         return Err(table.missing("region", help));
     };
     let region = region.must_be_known()?;
-    let listed = market
-        .catalog()?
-        .find_price(size, region, PriceTier::Reserved1y);
-    let listed = listed.map_err(|finding| {
-        let help = format!("{}; the key is `price_per_hour`", finding.help);
-        table.refuse("vm_size", Complaint::new(finding.message).help(help))
-    })?;
-    Ok((listed.per_hour, Some(source_of(listed))))
+    let refuse = |complaint: Complaint| {
+        let help = complaint.help.clone().unwrap_or_default();
+        let help = format!("{help}; the key is `price_per_hour`");
+        table.refuse("vm_size", complaint.help(help))
+    };
+    let (per_hour, source) = market.price((size, region, reserved_for(term)), refuse)?;
+    Ok((per_hour, Some(source)))
 }
 
 fn whole_machines(table: &Cursor<'_>, size: &VmSize, vcpus: u32) -> Read<u32> {
@@ -157,10 +182,12 @@ fn savings_plan<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Rea
     let per_hour = table.require("commitment", help, per_hour);
     let factor = table.read("price_factor", factor);
     let region = market.own_region(&table);
+    let term = term(&table);
     let per_hour = per_hour?;
     Ok(Draft {
         name,
         region: region?.map(|region| region.name),
+        term: term?,
         kind: Kind::SavingsPlan {
             per_hour,
             factor: factor?,
@@ -289,14 +316,13 @@ impl Draft<'_> {
             ));
             return Err(self.table.refuse_whole(complaint.help(HELP)));
         };
-        match catalog.find_price(size, region, PriceTier::SavingsPlan1y) {
-            Ok(listed) => Ok((listed.per_hour, source_of(listed))),
-            Err(finding) => {
-                let message = format!("it covers `{name}`, and {}", finding.message);
-                let help = format!("{HELP}; {}", finding.help);
-                Err(self.table.refuse_whole(Complaint::new(message).help(help)))
-            }
-        }
+        let place = (size, region.as_str(), planned_for(self.term));
+        market.price(place, |complaint| {
+            let message = format!("it covers `{name}`, and {}", complaint.message);
+            let help = complaint.help.unwrap_or_default();
+            let complaint = Complaint::new(message).help(format!("{HELP}; {help}"));
+            self.table.refuse_whole(complaint)
+        })
     }
 }
 
@@ -309,6 +335,7 @@ impl Commitments {
         source: Option<String>,
     ) {
         let name = &draft.name;
+        let term = draft.term.words();
         let (what, price) = match (&draft.kind, kind) {
             (
                 Kind::Reservation { size, .. },
@@ -317,14 +344,17 @@ impl Commitments {
                 let region = draft.region.as_ref();
                 let region = region.map_or_else(String::new, |region| format!(", {region}"));
                 let price = format!("{} USD/h each", per_hour.dollars());
-                (format!("reservation of {machines} x {size}{region}"), price)
+                (
+                    format!("reservation of {machines} x {size}{region}{term}"),
+                    price,
+                )
             }
             (
                 _,
                 CommitmentKind::Reservation { per_hour, .. }
                 | CommitmentKind::SavingsPlan { per_hour },
             ) => (
-                "savings plan".to_owned(),
+                format!("savings plan{term}"),
                 format!("{} USD/h", per_hour.dollars()),
             ),
         };
@@ -341,6 +371,7 @@ impl Commitments {
         });
         self.list.push(Commitment {
             name: name.clone(),
+            term: draft.term,
             kind,
             covers,
             source,

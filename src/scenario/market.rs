@@ -4,11 +4,14 @@ use std::rc::Rc;
 
 use jiff::civil::{Date, DateTime};
 
-use super::files::Files;
-use super::reader::{Cursor, Read};
+use super::exchange::in_dollars;
+use super::reader::{Cursor, Read, Reported};
+use super::targets::Context;
 use super::usual::assumed;
 use super::values::{Complaint, boolean, choice, date_time, region, text};
-use crate::catalog::{Catalog, Cloud, Finding, Mode, VmSize};
+use crate::catalog::{Catalog, Cloud, Finding, Mode, PriceTier, VmSize};
+use crate::currency::Currency;
+use crate::units::UsdPerHour;
 
 /// The catalogue of a variant, and its region where a target names none.
 pub(super) struct Market<'a> {
@@ -17,6 +20,7 @@ pub(super) struct Market<'a> {
     /// The day given as `start`.
     start: Option<Date>,
     allow_retired: Read<bool>,
+    currency: Read<Currency>,
     top: &'a Cursor<'a>,
     region: Read<Option<String>>,
 }
@@ -48,14 +52,14 @@ const MODES: &[(&str, Mode)] = &[("extend", Mode::Extend), ("replace", Mode::Rep
 
 impl<'a> Market<'a> {
     /// Reads the keys of the top level.
-    pub(super) fn read(files: &Files, top: &'a Cursor<'a>) -> Self {
+    pub(super) fn read(context: &Context<'_>, top: &'a Cursor<'a>) -> Self {
         let usual = assumed("azure", "the cloud of the kinds of target");
         let cloud = top.usual("cloud", usual, choice(CLOUDS));
         let sizes = mode(top, "catalog_mode", "catalog");
         let prices = mode(top, "price_book_mode", "price_book");
         let book = match (sizes, prices) {
             (Ok(sizes), Ok(prices)) => {
-                cloud.and_then(|cloud| files.catalog(top, cloud, (sizes, prices)))
+                cloud.and_then(|cloud| context.files.catalog(top, cloud, (sizes, prices)))
             }
             (Err(reported), _) | (_, Err(reported)) => Err(reported),
         };
@@ -71,6 +75,7 @@ impl<'a> Market<'a> {
                 .flatten()
                 .map(DateTime::date),
             allow_retired: top.read_or("allow_retired", false, boolean),
+            currency: context.currency,
             top,
             region: top.read("region", region),
         }
@@ -83,6 +88,20 @@ impl<'a> Market<'a> {
             Ok(Book::Own(catalog)) => Ok(catalog),
             Err(reported) => Err(*reported),
         }
+    }
+
+    /// The price of a machine by the hour and who states it; `refuse` reports why there is none.
+    pub(super) fn price(
+        &self,
+        (size, region, tier): (&VmSize, &str, PriceTier),
+        refuse: impl FnOnce(Complaint) -> Reported,
+    ) -> Read<(UsdPerHour, String)> {
+        let found = self.catalog()?.find_price(size, region, tier);
+        let currency = self.currency?;
+        found
+            .map_err(Complaint::from)
+            .and_then(|price| in_dollars(price, currency))
+            .map_err(refuse)
     }
 
     /// The cloud on which everything is bought.
@@ -186,7 +205,7 @@ impl Region<'_> {
     }
 
     /// Reports a complaint at the region.
-    pub(super) fn refuse(&self, complaint: Complaint) -> super::reader::Reported {
+    pub(super) fn refuse(&self, complaint: Complaint) -> Reported {
         self.table.refuse("region", complaint)
     }
 }

@@ -18,6 +18,7 @@ mod commitments;
 pub mod data;
 mod demand;
 mod distributions;
+mod exchange;
 mod files;
 mod gangs;
 pub mod keys;
@@ -34,6 +35,7 @@ mod opening;
 mod peaks;
 mod plan;
 mod prices;
+mod quota_limits;
 mod quotas;
 mod reader;
 mod readings;
@@ -87,6 +89,8 @@ use self::usual::{Defaults, assumed};
 use self::values::{Complaint, count, integer, text};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
+use crate::catalog::Cloud;
+use crate::currency::Currency;
 use crate::error::{Error, SourceFile};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
@@ -128,6 +132,8 @@ pub struct Scenario {
     pub replications: u32,
     /// Position of the variant to compare against.
     pub baseline: usize,
+    /// What reports print costs in.
+    pub currency: Currency,
     /// The alternatives, at least one.
     pub variants: Vec<Variant>,
     /// What the user should know before trusting results.
@@ -149,6 +155,8 @@ pub struct Scenario {
 pub struct Variant {
     /// Its name.
     pub name: String,
+    /// Where everything is bought.
+    pub cloud: Cloud,
     /// What is simulated.
     pub settings: WorldSettings,
     /// What each of the settings' targets is, in their order, then each of its services: `Azure Databricks`.
@@ -228,11 +236,15 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     for variant in &planned {
         plan::refuse_very_many_tables(sink, &variant.root)?;
     }
-    let context = Context { sink, files };
+    let currency = exchange::currency(sink, root);
+    let context = Context {
+        sink,
+        files,
+        currency,
+    };
     let mut shared = Shared::default();
     let mut worlds = Vec::new();
-    let mut of_file = sink.take_defaults();
-    of_file.retain(|default| options.replications.is_none() || default.key != "replications");
+    let of_file = defaults_of_file(sink, options);
     for variant in &planned {
         worlds.push(world::read(&context, &variant.root, &mut shared));
     }
@@ -243,7 +255,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     let baseline = baseline(sink, root, &header, of_all, &mut warnings);
     let selected = selected(sink, root, &options.variants, &planned);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
-    let (baseline, selected) = (baseline?, selected?);
+    let (baseline, selected, currency) = (baseline?, selected?, currency?);
     if !sink.is_empty() {
         return Err(Reported);
     }
@@ -268,11 +280,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
             variants.push(variant(planned, world));
         }
     }
-    for reading in &mut readings {
-        if reading.variants.len() == variants.len() {
-            reading.variants.clear();
-        }
-    }
+    name_no_variants(&mut readings, variants.len());
     warnings.extend(warned.tell(variants.len()));
     warnings.extend(idle_quotas(&idle));
     Ok(Scenario {
@@ -283,6 +291,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
+        currency,
         notes: noted.tell(variants.len()),
         variants,
         warnings,
@@ -296,6 +305,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
 fn variant(planned: &Planned, world: World) -> Variant {
     Variant {
         name: planned.name.clone(),
+        cloud: world.cloud,
         settings: world.settings,
         products: world.products,
         prices: world.prices,
@@ -332,6 +342,22 @@ fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: 
                 variants: vec![variant.to_owned()],
                 ..(**reading).clone()
             }),
+        }
+    }
+}
+
+/// The defaults of the file that act: flags take the place of some.
+fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
+    let mut found = sink.take_defaults();
+    found.retain(|default| options.replications.is_none() || default.key != "replications");
+    found
+}
+
+/// What all of so many variants read is told without their names.
+fn name_no_variants(readings: &mut [Reading], all: usize) {
+    for reading in readings {
+        if reading.variants.len() == all {
+            reading.variants.clear();
         }
     }
 }

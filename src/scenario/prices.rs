@@ -210,11 +210,11 @@ impl Buyer<'_> {
             Some(_) => PriceTier::PayAsYouGo,
             None => self.tier,
         };
-        let listed = catalog.find_price(size, name, tier);
-        let listed = listed.map_err(|finding| self.without_price(&finding.into()))?;
-        let source = source_of(listed);
+        let place = (size, name, tier);
+        let refuse = |complaint| self.without_price(&complaint);
+        let (listed, source) = self.market.price(place, refuse)?;
         Ok(Hourly {
-            per_hour: factor.map_or(listed.per_hour, |factor| times(listed.per_hour, factor)),
+            per_hour: factor.map_or(listed, |factor| times(listed, factor)),
             meter: match self.tier {
                 PriceTier::LowPriority => Meter::LowPriority,
                 PriceTier::Spot => Meter::Spot,
@@ -223,7 +223,7 @@ impl Buyer<'_> {
             source: Some(match factor {
                 Some(factor) => format!(
                     "{factor} times the pay-as-you-go price of {} USD/h: {source}",
-                    listed.per_hour.dollars()
+                    listed.dollars()
                 ),
                 None => source,
             }),

@@ -1,17 +1,16 @@
-//! Reads quotas: limits on the vCPUs of targets together, and what would not fit into them from the start.
+//! Reads quotas: limits on the vCPUs, GPUs or nodes of targets together, and what would not fit into them from the start.
 
 use super::keys::{QUOTA, names};
 use super::market::Market;
+use super::quota_limits::Limit;
 use super::reader::{Cursor, Read, list, suggestion};
 use super::targets::{Context, Target, section};
 use super::tree::Table;
-use super::values::{Complaint, choice, integer, one_or_more, text};
+use super::values::{Complaint, choice, one_or_more, text};
 use super::workloads::Known;
 use crate::catalog::{Catalog, VmSize};
 use crate::model::settings::{Quota, TargetKind};
 
-/// vCPUs of a quota at most.
-const MAX_VCPUS: i64 = 1_000_000_000;
 const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`; or `total = \"dedicated\"` or \
                           `total = \"low_priority\"` for all of a region; or `targets = [...]`";
 
@@ -19,7 +18,7 @@ const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`;
 pub(super) struct Draft<'a> {
     name: String,
     table: Cursor<'a>,
-    vcpus: u64,
+    limit: Limit,
     scope: Scope,
     region: Option<String>,
 }
@@ -52,14 +51,10 @@ pub(super) fn drafts<'a>(
 ) -> Vec<Read<Draft<'a>>> {
     let read = |(entry, path): (&'a super::tree::Entry, String)| {
         let table = Cursor::open(context.sink, &entry.node, path, &names(QUOTA))?;
-        let vcpus = table.require(
-            "vcpus",
-            "write the limit in vCPUs, such as `vcpus = 24`",
-            integer(0..=MAX_VCPUS),
-        );
+        let limit = Limit::read(&table);
         let scope = scope(&table, market, known);
         let region = market.region(&table).map(|region| region.map(|r| r.name));
-        let (vcpus, scope, region) = (vcpus?, scope?, region?);
+        let (limit, scope, region) = (limit?, scope?, region?);
         if matches!(scope, Scope::Targets(_)) && table.has("region") {
             let complaint = Complaint::new("`targets` says already what it is for")
                 .help("leave this key out; it is for a `family` or a `total`");
@@ -68,7 +63,7 @@ pub(super) fn drafts<'a>(
         Ok(Draft {
             name: entry.key.to_string(),
             table,
-            vcpus: vcpus.unsigned_abs(),
+            limit,
             scope,
             region,
         })
@@ -179,7 +174,7 @@ impl Draft<'_> {
         }
     }
 
-    /// The vCPUs that it grants a target by name of its family, or by its own: what counts as approval of its series.
+    /// What it grants a target by name of its family, or by its own: what counts as approval of its series.
     pub(super) fn grants(&self, position: usize, target: &Target<'_>) -> Option<u64> {
         let wholesale = matches!(
             self.scope,
@@ -187,7 +182,7 @@ impl Draft<'_> {
                 low_priority: false
             }
         );
-        (!wholesale && self.counts(position, target)).then_some(self.vcpus)
+        (!wholesale && self.counts(position, target)).then_some(self.limit.amount)
     }
 }
 
@@ -220,13 +215,13 @@ impl Shared<'_> {
         &self.draft.name
     }
 
-    /// The vCPUs that its instances hold at all times.
+    /// What its instances hold at all times.
     fn held(&self, targets: Targets<'_, '_>) -> u64 {
         let members = self.members(targets);
         members
             .map(|target| match target.settings.kind {
                 TargetKind::Cluster(_) | TargetKind::Pool(_) => 0,
-                TargetKind::Instance(_) => u64::from(target.bought.vcpus),
+                TargetKind::Instance(_) => self.draft.limit.taken_by(target),
             })
             .sum()
     }
@@ -243,55 +238,55 @@ impl Shared<'_> {
     pub(super) fn check(&self, targets: Targets<'_, '_>) -> Read<()> {
         self.check_region(targets)?;
         for target in self.members(targets) {
-            if target.bought.vcpus == 0 {
-                let name = &target.settings.name;
-                let complaint = Complaint::new(format!(
-                    "`{name}` counts against this quota, and its vCPUs are not known"
-                ))
-                .help(format!(
-                    "name the `vm_size` of `{name}`, or write its `vcpus`"
-                ));
+            if self.draft.limit.taken_by(target) == 0 {
+                let complaint = self.draft.limit.uncounted(&target.settings.name);
                 return Err(self.draft.table.refuse_whole(complaint));
             }
         }
-        let limit = self.draft.vcpus;
+        let Limit { key, unit, amount } = self.draft.limit;
+        let said = self.draft.limit.with_unit(amount);
         let mut parts = Vec::new();
         let mut always = 0;
         for target in self.members(targets) {
-            let (name, vcpus) = (&target.settings.name, u64::from(target.bought.vcpus));
+            let (name, taken) = (&target.settings.name, self.draft.limit.taken_by(target));
             let nodes = match &target.settings.kind {
                 TargetKind::Cluster(cluster) => u64::from(cluster.min_nodes),
                 TargetKind::Instance(_) => 1,
                 TargetKind::Pool(_) => 0,
             };
-            always += nodes * vcpus;
+            always += nodes * taken;
             if nodes > 0 {
-                parts.push(format!("`{name}` {nodes} x {vcpus}"));
+                parts.push(format!("`{name}` {nodes} x {}", unit.amount(taken)));
             }
         }
-        if always > limit {
+        if always > amount {
             let complaint = Complaint::new(format!(
-                "{limit} vCPUs are less than the {always} that its instances and `min_nodes` always hold: {}",
+                "{said} are less than the {} that its instances and `min_nodes` always hold: {}",
+                unit.amount(always),
                 parts.join(", ")
             ));
-            let help = "a stopped instance keeps its vCPUs: raise the quota, or have fewer of them";
-            return Err(self.draft.table.refuse("vcpus", complaint.help(help)));
+            let help = format!(
+                "a stopped instance keeps its {}: raise the quota, or have fewer of them",
+                unit.of_one()
+            );
+            return Err(self.draft.table.refuse(key, complaint.help(help)));
         }
         let held = self.held(targets);
         for target in self.members(targets) {
-            let vcpus = u64::from(target.bought.vcpus);
-            if matches!(target.settings.kind, TargetKind::Cluster(_)) && held + vcpus > limit {
+            let taken = self.draft.limit.taken_by(target);
+            if matches!(target.settings.kind, TargetKind::Cluster(_)) && held + taken > amount {
                 let beside = match held {
                     0 => String::new(),
-                    held => format!(" beside the {held} of its instances"),
+                    held => format!(" beside the {} of its instances", unit.amount(held)),
                 };
                 let complaint = Complaint::new(format!(
-                    "{limit} vCPUs are not enough for one node of `{}`, {vcpus}{beside}",
-                    target.settings.name
+                    "{said} are not enough for one node of `{}`, {}{beside}",
+                    target.settings.name,
+                    unit.amount(taken)
                 ));
                 let complaint = complaint
                     .help("the service refuses a cluster that cannot have a node: raise the quota");
-                return Err(self.draft.table.refuse("vcpus", complaint));
+                return Err(self.draft.table.refuse(key, complaint));
             }
         }
         Ok(())
@@ -318,11 +313,12 @@ impl Shared<'_> {
     /// The most nodes that it leaves a member beside the instances.
     fn most_nodes(&self, position: usize, targets: Targets<'_, '_>) -> Option<u32> {
         let target = targets[position].as_ref().ok()?;
-        if !self.members.contains(&position) || target.bought.vcpus == 0 {
+        let taken = self.draft.limit.taken_by(target);
+        if !self.members.contains(&position) || taken == 0 {
             return None;
         }
-        let room = self.draft.vcpus.saturating_sub(self.held(targets));
-        let nodes = room / u64::from(target.bought.vcpus);
+        let room = self.draft.limit.amount.saturating_sub(self.held(targets));
+        let nodes = room / taken;
         Some(u32::try_from(nodes).unwrap_or(u32::MAX))
     }
 
@@ -332,7 +328,8 @@ impl Shared<'_> {
         let members: Vec<usize> = members.filter_map(|member| positions[*member]).collect();
         (!members.is_empty()).then(|| Quota {
             name: self.draft.name.clone(),
-            limit: self.draft.vcpus,
+            unit: self.draft.limit.unit,
+            limit: self.draft.limit.amount,
             members,
         })
     }

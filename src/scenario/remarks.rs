@@ -175,23 +175,25 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
             let (target, load) = (&settings.targets[*member], &loads[*member]);
             match target.kind {
                 TargetKind::Pool(_) => {}
-                TargetKind::Instance(_) => held += u64::from(target.vcpus),
+                TargetKind::Instance(_) => held += quota.taken_by(target),
                 TargetKind::Cluster(_) => {
-                    demand += load.endless * f64::from(target.vcpus);
+                    demand += load.endless * quota.taken_by(target) as f64;
                     several += 1;
                 }
             }
         }
-        let room = quota.limit.saturating_sub(held) as f64;
+        let one = quota.unit.parts() as f64;
+        let (demand, room) = (demand / one, quota.limit.saturating_sub(held) as f64 / one);
         let known = quota
             .members
             .iter()
             .any(|member| loads[*member].is_saturated());
         if several > 1 && demand > 0.0 && demand >= room && !known {
             warnings.push(format!(
-                "the clusters of quota `{}` are offered work for {demand:.4} vCPUs, and it leaves them {room}: \
+                "the clusters of quota `{}` are offered work for {demand:.4} {}, and it leaves them {room}: \
                  their queues grow without bound, and their mean waits would depend on the horizon",
-                quota.name
+                quota.name,
+                quota.unit.name()
             ));
         }
     }

@@ -11,6 +11,7 @@ use super::tree::{Entry, Table, Value};
 use super::usual::{Usual, assumed};
 use super::values::{Complaint, boolean, check_name, one_or_more, positive_duration, text};
 use crate::calendar::{Calendar, WeeklySchedule};
+use crate::currency::Currency;
 use crate::model::settings::{Environment, TargetSettings};
 use crate::serving::settings::ServiceSettings;
 
@@ -40,6 +41,8 @@ pub(super) struct Service<'a> {
 pub(super) struct Context<'a> {
     pub(super) sink: &'a Sink,
     pub(super) files: &'a Files,
+    /// What reports print costs in.
+    pub(super) currency: Read<Currency>,
 }
 
 /// The tables of a section in order of declaration, each with its dotted key.
@@ -201,6 +204,7 @@ pub(super) fn targets<'a>(
                 max_run_duration: max_run_duration?,
                 billing: made.billing,
                 vcpus: bought.vcpus,
+                gpu_parts: bought.size.as_ref().map_or(0, |size| size.gpus().parts()),
                 keep_hours: None,
                 unmanaged: kind.unmanaged,
                 kind: made.kind,

@@ -30,6 +30,7 @@ use super::tree::{Node, Table, dotted};
 use super::usual::ActingDefault;
 use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
+use crate::catalog::Cloud;
 use crate::model::settings::{End, Environment, WorldSettings};
 use crate::pricing::{Commitment, TargetPrices};
 use crate::units::SimTime;
@@ -37,6 +38,7 @@ use crate::workload::WorkloadSettings;
 
 /// One variant, checked.
 pub(super) struct World {
+    pub(super) cloud: Cloud,
     pub(super) settings: WorldSettings,
     pub(super) products: Vec<&'static str>,
     pub(super) prices: Vec<TargetPrices>,
@@ -70,7 +72,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let cursor = Cursor::root(context.sink, root, &names(TOP));
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
-    let market = Market::read(context.files, &cursor);
+    let market = Market::read(context, &cursor);
     let timed = clock.as_ref().map_err(|reported| *reported);
     let zone = timed.map_or("UTC", |clock| &clock.zone);
     let known = known(context, table);
@@ -236,6 +238,7 @@ fn put_together(
     notes.extend(remarks::load_notes(&loads));
     notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
+        cloud: market.cloud()?,
         defaults: Vec::new(),
         notes,
         service_loads,

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 pub use threads::Threads;
 
 use crate::calendar::UtcPeriod;
+use crate::catalog::Cloud;
 use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::error::Error;
@@ -368,6 +369,8 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         }
         VariantResults {
             name: variant.name.clone(),
+            currency: scenario.currency,
+            provider: (variant.cloud != Cloud::Azure).then(|| variant.cloud.provider()),
             window: window(variant),
             cut: settings.end == End::Cut,
             targets: names(settings),

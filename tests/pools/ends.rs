@@ -2,7 +2,7 @@
 
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, Quota,
+    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, Quota, QuotaUnit,
     SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
@@ -141,6 +141,7 @@ fn nodes_requested_after_the_end_of_their_target_are_not_counted() {
         }
         settings.quotas = vec![Quota {
             name: "quota".to_owned(),
+            unit: QuotaUnit::default(),
             limit: 1,
             members: vec![0, 1],
         }];

@@ -76,6 +76,7 @@ pub(crate) fn target(kind: TargetKind) -> TargetSettings {
         max_run_duration: None,
         billing: LeaseBilling::default(),
         vcpus: 0,
+        gpu_parts: 0,
         keep_hours: Some(SimDuration::ZERO),
         unmanaged: true,
         kind,

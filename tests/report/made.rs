@@ -1,7 +1,8 @@
 //! Hand-made results: small numbers of which every figure can be worked out on paper.
 
+use autoscale_simulator::currency::Currency;
 use autoscale_simulator::pricing::{
-    Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices,
+    Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices, Term,
 };
 use autoscale_simulator::report::{StudyResults, VariantResults};
 use autoscale_simulator::results::{
@@ -87,6 +88,8 @@ pub(crate) fn variant(
 ) -> VariantResults {
     VariantResults {
         name: name.to_owned(),
+        provider: None,
+        currency: Currency::default(),
         window: window(),
         cut: false,
         into_hour: SimDuration::ZERO,
@@ -269,6 +272,7 @@ pub(crate) fn reserved() -> VariantResults {
     variant.commitments = vec![
         Commitment {
             name: "gpu-1y".to_owned(),
+            term: Term::default(),
             kind: CommitmentKind::Reservation {
                 machines: 1,
                 per_hour: UsdPerHour(2_160_000),
@@ -278,6 +282,7 @@ pub(crate) fn reserved() -> VariantResults {
         },
         Commitment {
             name: "plan-1y".to_owned(),
+            term: Term::default(),
             kind: CommitmentKind::SavingsPlan {
                 per_hour: UsdPerHour(1_000_000),
             },

@@ -1,7 +1,7 @@
 //! Attached targets and services: their cost lines, bills, figures and words, from hand-made results.
 
 use autoscale_simulator::pricing::{
-    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, UsePrices, bill,
+    BillLine, Commitment, CommitmentKind, Covered, FreeUse, TargetPrices, Term, UsePrices, bill,
 };
 use autoscale_simulator::report::StudyResults;
 use autoscale_simulator::report::pictures::PICTURES;
@@ -140,6 +140,7 @@ fn commitments_do_not_cover_low_priority_nodes() {
     });
     pool.commitments = vec![Commitment {
         name: "node-1y".to_owned(),
+        term: Term::default(),
         kind: CommitmentKind::Reservation {
             machines: 1,
             per_hour: UsdPerHour(600_000),

@@ -8,6 +8,7 @@ mod quotas;
 mod refusals;
 mod retired;
 mod studied;
+mod units;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Quotas: who counts against which, what would not fit from the start, and runs that never would.
 
-use autoscale_simulator::model::settings::Quota;
+use autoscale_simulator::model::settings::{Quota, QuotaUnit};
 
 use crate::{and, loaded, loaded_with, only, problems, refused, with};
 
@@ -46,6 +46,7 @@ vcpus = 20
 fn quota(name: &str, limit: u64, members: &[usize]) -> Quota {
     Quota {
         name: name.to_owned(),
+        unit: QuotaUnit::default(),
         limit,
         members: members.to_vec(),
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, LossLog, MassLoss, NodeLoss, Quota, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, LossLog, MassLoss, NodeLoss, Quota, QuotaUnit, TargetKind, TargetSettings,
+    WorldSettings,
 };
 use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::OnLoss;
@@ -68,6 +69,12 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
     let spare = below(stream, wanted.max(least) - least + 1);
     Quota {
         name: "quota".to_owned(),
+        // The reference counts vCPUs, and of GPUs there are as many parts.
+        unit: if spare.is_multiple_of(2) {
+            QuotaUnit::Vcpus
+        } else {
+            QuotaUnit::Gpus
+        },
         limit: instances + least + pick(stream, &[spare, spare / 2, 0]),
         members,
     }
@@ -77,6 +84,7 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
 pub fn add_features(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
     for target in &mut settings.targets {
         target.vcpus = pick(stream, &[1, 1, 2, 4, 6]);
+        target.gpu_parts = target.vcpus;
         // A quarter to the hour of the clock at t = 0.
         target.keep_hours = (below(stream, 2) == 0).then(|| SimDuration::from_secs(45 * 60));
         if let TargetKind::Cluster(cluster) = &mut target.kind {

@@ -181,6 +181,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
                 boot: true,
             },
             vcpus: 0,
+            gpu_parts: 0,
             keep_hours: None,
             unmanaged: false,
             kind: if cluster {

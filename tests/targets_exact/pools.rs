@@ -238,6 +238,7 @@ fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
+        gpu_parts: 0,
         keep_hours: (below(stream, 2) == 0).then(|| SimDuration::from_secs(1200)),
         unmanaged: true,
         kind: TargetKind::Pool(settings),

@@ -54,6 +54,7 @@ fn random_world(stream: &mut Stream) -> WorldSettings {
             boot: true,
         },
         vcpus: 0,
+        gpu_parts: 0,
         keep_hours: Some(SimDuration::ZERO),
         unmanaged: true,
         kind: account(max_units),

@@ -115,6 +115,7 @@ impl System {
                 max_run_duration: None,
                 billing: LeaseBilling::default(),
                 vcpus: 0,
+                gpu_parts: 0,
                 keep_hours: None,
                 unmanaged: false,
                 kind: self.kind,

@@ -1,6 +1,7 @@
 //! The sizes as CSV: one line per size and region, units in the header.
 
 use crate::catalog::{Catalog, Chosen, ManagedCompute, PriceTier, SizePrices, VmSize};
+use crate::currency::Currency;
 use crate::report::table::{Cell, Column, write_rows};
 
 /// What the columns of sources mean.
@@ -25,7 +26,8 @@ pub(super) fn csv(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
         })
     });
     let mut bytes = Vec::new();
-    write_rows(&columns(), lines, &mut bytes).expect("memory takes every byte");
+    write_rows(&columns(), lines, Currency::default(), &mut bytes)
+        .expect("memory takes every byte");
     String::from_utf8(bytes).expect("only texts were written")
 }
 

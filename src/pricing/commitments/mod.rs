@@ -16,12 +16,34 @@ use crate::units::{NodeTime, SimDuration, SimTime, Usd, UsdPerHour};
 pub struct Commitment {
     /// Name in the scenario.
     pub name: String,
+    /// For how long it is bought.
+    pub term: Term,
     /// What is committed to.
     pub kind: CommitmentKind,
     /// The targets whose usage it covers, in scenario order.
     pub covers: Vec<Covered>,
     /// Where its prices are from, with their date, in words.
     pub source: Option<String>,
+}
+
+/// For how long a commitment is bought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Term {
+    /// A year.
+    #[default]
+    One,
+    /// Three years.
+    Three,
+}
+
+impl Term {
+    /// What is said of a term that is not the usual one, after a name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::One => "",
+            Self::Three => " for three years",
+        }
+    }
 }
 
 /// The kinds of commitment.

@@ -84,6 +84,7 @@ fn commitment(kind: CommitmentKind, covers: &[(usize, u64)]) -> Commitment {
     };
     Commitment {
         name: "commitment".to_owned(),
+        term: Term::default(),
         kind,
         covers: covers.iter().map(covered).collect(),
         source: None,

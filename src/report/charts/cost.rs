@@ -66,7 +66,7 @@ pub fn draw(input: &CostInput) -> Option<Chart> {
 }
 
 pub(super) fn scene(input: &CostInput) -> Option<Scene> {
-    let unit = input.study.period.unit();
+    let unit = input.study.unit_of_costs();
     let kind = Kind {
         name: "cost",
         title: if input.has_other_bills {

@@ -33,6 +33,7 @@ pub(super) fn study(replications: u32) -> Study {
         span: "24 h after 1 h of warm-up".to_owned(),
         keys: String::new(),
         period: money::Period::Measured("28 days".to_owned()),
+        ..Study::default()
     }
 }
 

@@ -35,6 +35,8 @@ pub mod work;
 
 use scene::Scene;
 
+use crate::currency::Currency;
+
 /// A finished chart; the same input always gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
@@ -59,9 +61,16 @@ pub struct Study {
     pub keys: String,
     /// What time costs are of.
     pub period: money::Period,
+    /// What costs are in.
+    pub currency: Currency,
 }
 
 impl Study {
+    /// The unit of a cost: `USD per month`.
+    fn unit_of_costs(&self) -> String {
+        self.period.unit(self.currency.code())
+    }
+
     /// `mean of 30 replications`, or a warning that there was only one.
     fn averaging(&self) -> String {
         match self.replications {

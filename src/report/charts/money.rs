@@ -1,7 +1,4 @@
-//! The money of charts: its unit, and the time that it is spent in. No other chart names a currency.
-
-/// What amounts of money are in.
-pub(super) const UNIT: &str = "USD";
+//! The time that the costs of charts are of.
 
 /// The time that costs are of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +16,11 @@ impl Default for Period {
 }
 
 impl Period {
-    /// The unit of a cost: `USD per month`.
-    pub(super) fn unit(&self) -> String {
+    /// The unit of a cost in a currency: `USD per month`.
+    pub(super) fn unit(&self, currency: &str) -> String {
         match self {
-            Self::Month => format!("{UNIT} per month"),
-            Self::Measured(time) => format!("{UNIT} over {time}"),
+            Self::Month => format!("{currency} per month"),
+            Self::Measured(time) => format!("{currency} over {time}"),
         }
     }
 

@@ -11,7 +11,7 @@ use super::scene::{Anchor, Area, Point, Scene, Stroke, Symbol, Text, WIDTH};
 use super::spots::{Spot, spots, steps};
 use super::waitscale::WaitScale;
 use super::work::{TradeoffWords, Work};
-use super::{Chart, Study, money};
+use super::{Chart, Study};
 use crate::stats::Estimate;
 
 /// One variant's cost and wait.
@@ -133,10 +133,13 @@ pub(super) fn cost_title(input: &TradeoffInput) -> (&'static str, String) {
     match input.of {
         Work::Runs if input.has_other_bills => (
             "cost on the workspace's own bill",
-            input.study.period.unit(),
+            input.study.unit_of_costs(),
         ),
-        Work::Runs => ("cost", input.study.period.unit()),
-        Work::Requests => ("cost of 1,000 served requests", money::UNIT.to_owned()),
+        Work::Runs => ("cost", input.study.unit_of_costs()),
+        Work::Requests => (
+            "cost of 1,000 served requests",
+            input.study.currency.code().to_owned(),
+        ),
     }
 }
 

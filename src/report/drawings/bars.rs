@@ -8,11 +8,10 @@ use crate::report::charts::money::Period;
 use crate::report::charts::outcomes::{OutcomeBar, OutcomesInput};
 use crate::report::charts::{Chart, causes, cost, outcomes};
 use crate::report::figures::{self, Figure};
-use crate::report::observation::{Row, has_other_bills, target_rows};
+use crate::report::observation::{Observation, Row, has_other_bills, target_rows};
 use crate::report::statistic::Statistic;
 use crate::report::terminal::unit_of_waits;
 use crate::report::{StudyResults, VariantResults, money, requests, waits};
-use crate::results::Window;
 use crate::study_results::TargetSort;
 use crate::units::Usd;
 
@@ -44,9 +43,9 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
         Period::Month => cost.within,
         Period::Measured(_) => cost.whole(),
     };
-    let amount = |cost: Usd, window: Window| match period {
-        Period::Month => per_month(cost, window),
-        Period::Measured(_) => cost.dollars(),
+    let amount = |cost: Usd, of: &Observation<'_>| match period {
+        Period::Month => per_month(cost, of.window) * of.currency.per_dollar(),
+        Period::Measured(_) => of.money(cost),
     };
     let (row, targets) = (Row::of_all(variant), target_rows(variant));
     // What these have idle is no tail before a scale-down.
@@ -66,7 +65,7 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
         let idle = |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_tail);
         let unused: Usd = there.iter().map(idle).sum();
         let parts = row.observe(replication, |of| {
-            categories(&lines(&of.cost), unused).map(|part| amount(part, of.window))
+            categories(&lines(&of.cost), unused).map(|part| amount(part, of))
         });
         for (mean, part) in means.iter_mut().zip(parts) {
             *mean += part / count as f64;

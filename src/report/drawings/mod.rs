@@ -30,6 +30,7 @@ fn about(study: &StudyResults) -> Study {
         span,
         keys: names(study).1,
         period: period(study),
+        currency: study.currency(),
     }
 }
 

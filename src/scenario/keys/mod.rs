@@ -77,6 +77,8 @@ pub const TOP: &[Key] = &[
     value("warmup"),
     value("end"),
     value("baseline"),
+    value("currency"),
+    value("exchange_rate"),
     value("cloud"),
     value("region"),
     value("allow_retired"),
@@ -119,6 +121,8 @@ pub const FILE_ONLY: &[&str] = &[
     "seed",
     "replications",
     "baseline",
+    "currency",
+    "exchange_rate",
     "variant",
     "sweep",
 ];
@@ -152,6 +156,7 @@ pub const CLUSTER: &[Key] = &[
     value("billing_minimum"),
     value("bill_boot"),
     key("fixed_charges", Shape::Table(FIXED_CHARGES)),
+    value("disk_per_node"),
     value("load_balancer_at_zero"),
     value("always_bill"),
 ];
@@ -202,6 +207,8 @@ pub const EVICTIONS: &[Kind] = &[
 /// `[quota.NAME]`.
 pub const QUOTA: &[Key] = &[
     value("vcpus"),
+    value("gpus"),
+    value("nodes"),
     value("family"),
     value("total"),
     value("targets"),
@@ -214,11 +221,17 @@ pub const RESERVATION: &[Key] = &[
     value("region"),
     value("nodes"),
     value("vcpus"),
+    value("term"),
     value("price_per_hour"),
 ];
 
 /// `[savings_plan.NAME]`.
-pub const SAVINGS_PLAN: &[Key] = &[value("commitment"), value("region"), value("price_factor")];
+pub const SAVINGS_PLAN: &[Key] = &[
+    value("commitment"),
+    value("region"),
+    value("term"),
+    value("price_factor"),
+];
 
 /// `[workload.NAME]`.
 pub const WORKLOAD: &[Key] = &[

@@ -17,7 +17,7 @@ use crate::scenario::PriceSource;
 use crate::scenario::billing::billing;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
-use crate::scenario::prices::{self, Bought, source_of};
+use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read, one_kind};
 use crate::scenario::sold::{Host, low_priority_retired};
 use crate::scenario::tree::Value;
@@ -170,13 +170,13 @@ fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
         (Some(low), ..) => (low, None),
         (None, Some(size), Some(region)) => {
             let tier = PriceTier::LowPriority;
-            let listed = given.market.catalog()?.find_price(size, region, tier);
-            let listed = listed.map_err(|finding| {
-                let help = format!("{LOW_PRIORITY_HELP}; {}", finding.help);
-                let complaint = Complaint::new(finding.message).help(help);
+            let refuse = |complaint: Complaint| {
+                let help = complaint.help.clone().unwrap_or_default();
+                let complaint = complaint.help(format!("{LOW_PRIORITY_HELP}; {help}"));
                 table.refuse("low_priority_nodes", complaint)
-            })?;
-            (listed.per_hour, Some(source_of(listed)))
+            };
+            let (per_hour, source) = given.market.price((size, region, tier), refuse)?;
+            (per_hour, Some(source))
         }
         _ => return Err(table.missing("low_priority_price_per_hour", LOW_PRIORITY_HELP)),
     };
