@@ -10,6 +10,7 @@ mod embedded;
 mod facts;
 mod fields;
 mod finding;
+mod frameworks;
 mod lookups;
 mod market;
 mod prices;
@@ -31,6 +32,7 @@ pub use facts::{
     CudaRow, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute, VmSeries, VmSize,
 };
 pub use finding::{Finding, Rule, Severity};
+pub use frameworks::{Framework, FrameworkRelease, ReleaseVersion, framework_releases};
 pub use lookups::is_region_name;
 pub use prices::{Check, LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
 pub use retirements::{Retirement, Scope, retirement_of, retirement_of_size, retirements};

@@ -96,7 +96,7 @@ impl<'d> Between<'_, 'd, '_> {
         settings: &WorkloadSettings,
         most: &[Most],
     ) -> Vec<String> {
-        let mut warnings = Vec::new();
+        let mut warnings = Vec::from_iter(needs::remark(work));
         let positions = settings.targets.iter();
         let known: Vec<_> = positions
             .filter_map(|position| Some((*position, self.targets[*position].as_ref().ok()?)))

@@ -2,6 +2,7 @@
 //! and what own files may do to both.
 
 mod checks;
+mod frameworks;
 mod market;
 mod own_files;
 mod prices;

@@ -1,6 +1,7 @@
 //! Scenarios that name what they buy: sizes, regions, tiers, quotas, commitments; how they load, and what is refused.
 
 mod commitments;
+mod frameworks;
 mod loads;
 mod losses;
 mod prices;

@@ -88,6 +88,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "gpus",
             "gpu_architecture",
             "cuda",
+            "framework",
             "isolated",
             "rdma",
         ],

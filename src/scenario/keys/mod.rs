@@ -245,6 +245,7 @@ pub const WORKLOAD: &[Key] = &[
     value("gpus"),
     value("gpu_architecture"),
     value("cuda"),
+    value("framework"),
     value("isolated"),
     value("rdma"),
 ];
