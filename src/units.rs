@@ -120,6 +120,17 @@ impl SimDuration {
         self.0 as f64 / TICKS_PER_SECOND as f64
     }
 
+    /// How long work of this length takes at another speed, to the nearest tick, halves up; at most the longest there is.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lengths and speeds are not negative, and the cast saturates"
+    )]
+    pub fn at_speed(self, speed: f64) -> Self {
+        Self((self.0 as f64 / speed).round() as u64).min(Self::LONGEST)
+    }
+
     /// Whether this is no time at all.
     pub fn is_zero(self) -> bool {
         self.0 == 0

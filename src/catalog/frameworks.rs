@@ -1,4 +1,4 @@
-//! Releases of PyTorch and TensorFlow: the CUDA versions that each was built for, and whether a GPU runs one of them.
+//! Releases of `PyTorch` and TensorFlow: the CUDA versions that each was built for, and whether a GPU runs one of them.
 
 use std::fmt;
 use std::path::PathBuf;

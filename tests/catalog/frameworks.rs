@@ -1,4 +1,4 @@
-//! Releases of PyTorch and TensorFlow against the GPUs of sizes.
+//! Releases of `PyTorch` and TensorFlow against the GPUs of sizes.
 
 use autoscale_simulator::catalog::{
     Catalog, CudaVersion, Finding, Framework, Needs, Rule, Severity, framework_releases,
@@ -17,7 +17,7 @@ const TENSORFLOW_NEW: &str = "tensorflow/docs site/en/install/source.md: version
 
 fn findings(framework: &str, name: &str) -> Vec<Finding> {
     let needs = Needs {
-        framework: Some(Framework::parse(framework).unwrap()),
+        framework: Some(Framework::parse(framework).expect("a framework")),
         ..Needs::default()
     };
     Catalog::builtin().check_needs(size(name), &needs)

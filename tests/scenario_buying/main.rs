@@ -7,6 +7,7 @@ mod losses;
 mod prices;
 mod quotas;
 mod refusals;
+mod speeds;
 mod studied;
 
 use std::fmt::Write as _;
