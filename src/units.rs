@@ -360,6 +360,28 @@ mod tests {
     }
 
     #[test]
+    fn a_length_at_a_speed_is_rounded_to_the_nearest_tick() {
+        for (ticks, speed, expected) in [
+            (10, 1.0, 10),
+            (1, 0.4, 3),
+            (7, 0.4, 18),
+            (10, 3.0, 3),
+            (11, 3.0, 4),
+            (1, 2.0, 1),
+            (1, 2.2, 0),
+            (22, 2.2, 10),
+        ] {
+            assert_eq!(
+                SimDuration(ticks).at_speed(speed),
+                SimDuration(expected),
+                "{ticks} at {speed}"
+            );
+        }
+        let longest = SimDuration::LONGEST;
+        assert_eq!(longest.at_speed(0.5), longest);
+    }
+
+    #[test]
     fn durations_that_are_none_are_refused_with_the_reason() {
         for (text, reason) in [
             ("120", "no unit"),

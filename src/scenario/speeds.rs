@@ -41,7 +41,9 @@ pub(super) fn speeds(table: &Cursor<'_>, market: &Market<'_>) -> Read<Speeds> {
         let factor = if is_known(catalog, name) {
             speed.require(name, "", factor)
         } else {
-            Err(speed.refuse(name, unknown(catalog, name)))
+            Err(table
+                .sink()
+                .report(&entry.origin, &speed.path_of(name), unknown(catalog, name)))
         };
         match (&mut all, factor) {
             (Ok(all), Ok(factor)) => all.push((name.to_owned(), factor)),

@@ -3,6 +3,7 @@
 
 mod checks;
 mod frameworks;
+mod gpu_speed;
 mod market;
 mod own_files;
 mod prices;

@@ -152,6 +152,44 @@ fn the_offered_load_is_of_the_scaled_durations() {
 }
 
 #[test]
+fn the_checks_at_loading_are_those_of_the_scaled_durations() {
+    let said = |cluster: &str, workload: &str| {
+        let text = format!(
+            "horizon = \"100d\"\nallow_retired = true\nregion = \"eastus\"\n[cluster.c]\nvm_size = \"Standard_NC6s_v3\"\n\
+             approved = true\nprice_per_hour = 1\nboot = \"0s\"\nmax_nodes = 4\n{cluster}\n[workload.w]\ntarget = \"c\"\n{workload}\n"
+        );
+        let scenario = loaded(&text);
+        [scenario.warnings, scenario.notes].concat()
+    };
+    let evicted = "tier = \"low_priority\"\neviction.rate = \"1/h\"";
+    let bursts = "arrivals.bursts = { quiet = \"0.1/h\", peak = \"9/h\", windows = [\"mon-fri 08:00-12:00\"] }";
+    for (cluster, workload) in [
+        // Many attempts, of a mean run and of the longest.
+        (evicted, "arrivals.poisson.rate = \"0.1/h\"\nduration"),
+        (
+            evicted,
+            "arrivals.poisson.rate = \"0.1/h\"\nduration.exponential.mean",
+        ),
+        // A queue without bound, of gangs that leave nodes idle.
+        (
+            "",
+            "arrivals.poisson.rate = \"1/h\"\nnodes.choice = { values = [1, 3] }\nduration",
+        ),
+        // A peak that is too much.
+        ("", &format!("{bursts}\nmax_duration = \"90m\"\nduration")),
+    ] {
+        let slow = said(
+            cluster,
+            &format!("{workload} = \"30m\"\nspeed = {{ V100 = 0.25 }}"),
+        );
+        let long = said(cluster, &format!("{workload} = \"120m\""));
+        let short = said(cluster, &format!("{workload} = \"30m\""));
+        assert_eq!(slow, long, "{workload}");
+        assert_ne!(slow, short, "{workload}");
+    }
+}
+
+#[test]
 fn gpus_without_a_speed_are_remarked() {
     let arrivals = "arrivals.poisson.rate = \"1/h\"\nduration = \"1m\"";
     let told = |text: &str| {
