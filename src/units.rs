@@ -120,6 +120,17 @@ impl SimDuration {
         self.0 as f64 / TICKS_PER_SECOND as f64
     }
 
+    /// How long work of this length takes at another speed, to the nearest tick, halves up; at most the longest there is.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lengths and speeds are not negative, and the cast saturates"
+    )]
+    pub fn at_speed(self, speed: f64) -> Self {
+        Self((self.0 as f64 / speed).round() as u64).min(Self::LONGEST)
+    }
+
     /// Whether this is no time at all.
     pub fn is_zero(self) -> bool {
         self.0 == 0
@@ -346,6 +357,28 @@ mod tests {
         }
         assert_eq!(SimDuration::parse("0.5s"), Ok(SimDuration(500_000)));
         assert_eq!(SimDuration::parse("0s"), Ok(SimDuration::ZERO));
+    }
+
+    #[test]
+    fn a_length_at_a_speed_is_rounded_to_the_nearest_tick() {
+        for (ticks, speed, expected) in [
+            (10, 1.0, 10),
+            (1, 0.4, 3),
+            (7, 0.4, 18),
+            (10, 3.0, 3),
+            (11, 3.0, 4),
+            (1, 2.0, 1),
+            (1, 2.2, 0),
+            (22, 2.2, 10),
+        ] {
+            assert_eq!(
+                SimDuration(ticks).at_speed(speed),
+                SimDuration(expected),
+                "{ticks} at {speed}"
+            );
+        }
+        let longest = SimDuration::LONGEST;
+        assert_eq!(longest.at_speed(0.5), longest);
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     workload: position,
                     position: place,
                     targets: workload.targets.clone(),
+                    speeds: workload.speeds.iter().map(|speed| tenths(*speed)).collect(),
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
@@ -74,6 +75,12 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
         warmup: settings.warmup.0,
         cut: settings.end == End::Cut,
     }
+}
+
+/// A speed in tenths, of which the speeds here are whole numbers.
+fn tenths(speed: f64) -> u64 {
+    let tenths = (1_u32..1000).find(|tenths| (f64::from(*tenths) / 10.0 - speed).abs() < 1e-9);
+    u64::from(tenths.expect("a speed in tenths"))
 }
 
 fn to_reference_target(
@@ -456,6 +463,27 @@ fn small_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
         max_nodes: 8,
         duration_s: pick(stream, &[60, 600]),
     });
+}
+
+#[test]
+fn small_worlds_with_speeds_agree_to_the_microsecond() {
+    for case in 0..500 {
+        let streams = Streams::new(2_026, case);
+        let mut stream = streams.open(Purpose("case"), "speeds");
+        let size = Size {
+            runs: 1 + below(&mut stream, 40),
+            gap_s: pick(&mut stream, &[1, 10, 60]),
+            max_nodes: 8,
+            duration_s: pick(&mut stream, &[60, 600]),
+        };
+        let mut settings = random_world(&mut stream, size);
+        add_features(&mut stream, size, &mut settings);
+        for workload in &mut settings.workloads {
+            let one = |_: &usize| pick(&mut stream, &[0.8, 1.0, 1.3, 2.2, 7.0]);
+            workload.speeds = workload.targets.iter().map(one).collect();
+        }
+        compare(&settings, streams, &format!("case {case} with speeds"));
+    }
 }
 
 #[test]

@@ -67,5 +67,5 @@ fn whole_scenarios_in_the_page_load() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert_eq!(loaded, 9);
+    assert_eq!(loaded, 10);
 }

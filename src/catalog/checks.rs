@@ -9,8 +9,8 @@ use super::finding::{Finding, Rule};
 use super::lookups::{all_of, one_of};
 use super::retirements::{Retirement, Scope, retirement_of_size};
 use super::{
-    Catalog, Check, Cloud, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute,
-    Price, PriceTier, VmSize,
+    Catalog, Check, Cloud, CudaVersion, Framework, Gpu, GpuArchitecture, GpuCount, List,
+    ManagedCompute, Price, PriceTier, VmSize,
 };
 
 /// Sizes named in a help.
@@ -25,6 +25,8 @@ pub struct Needs {
     pub architecture: Option<GpuArchitecture>,
     /// CUDA version that its framework was built with.
     pub cuda: Option<CudaVersion>,
+    /// The framework itself, whose builds for CUDA are known.
+    pub framework: Option<Framework>,
     /// A physical server that no other customer shares.
     pub isolated: bool,
     /// Remote direct memory access between the nodes of a run.
@@ -96,7 +98,9 @@ impl Catalog {
         let cuda = needs
             .cuda
             .and_then(|cuda| self.cuda_finding(size, own, cuda));
-        [too_few, other_architecture, cuda]
+        let framework = needs.framework.as_ref();
+        let framework = framework.and_then(|framework| framework.check(size, gpu));
+        [too_few, other_architecture, cuda, framework]
             .into_iter()
             .flatten()
             .collect()

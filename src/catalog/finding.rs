@@ -28,6 +28,8 @@ pub enum Rule {
     UnknownRegion,
     /// The table of CUDA versions, or an own catalogue, must have the architecture.
     UnknownArchitecture,
+    /// A framework must be one whose releases are known.
+    UnknownFramework,
     /// The size must be sold in the region.
     NotSold,
     /// A source must state a price of the tier.
@@ -44,6 +46,8 @@ pub enum Rule {
     Architecture,
     /// The work's CUDA version must support the GPUs.
     Cuda,
+    /// A CUDA build of the framework's release must support the GPUs.
+    Framework,
     /// Work that needs a server of its own must have an isolated size.
     Isolation,
     /// Work that needs RDMA between its nodes must have a size with it.
@@ -58,6 +62,10 @@ pub enum Rule {
     Doubtful,
     /// A list of the service should name the size for the kind of compute.
     NotNamed,
+    /// The release of the framework should be in the table.
+    UnknownRelease,
+    /// The stated CUDA version should be one of the release's builds.
+    OtherBuild,
 }
 
 /// How grave a finding is.
@@ -73,9 +81,12 @@ impl Rule {
     /// Every rule is an error but those on what may still be bought.
     pub fn severity(self) -> Severity {
         match self {
-            Self::RetiresSoon | Self::Unlisted | Self::Doubtful | Self::NotNamed => {
-                Severity::Warning
-            }
+            Self::RetiresSoon
+            | Self::Unlisted
+            | Self::Doubtful
+            | Self::NotNamed
+            | Self::UnknownRelease
+            | Self::OtherBuild => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -10,6 +10,8 @@ mod embedded;
 mod facts;
 mod fields;
 mod finding;
+mod frameworks;
+mod gpu_speed;
 mod lookups;
 mod market;
 mod prices;
@@ -31,6 +33,8 @@ pub use facts::{
     CudaRow, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute, VmSeries, VmSize,
 };
 pub use finding::{Finding, Rule, Severity};
+pub use frameworks::{Framework, FrameworkRelease, ReleaseVersion, framework_releases};
+pub use gpu_speed::{GpuSpeed, gpu_speeds, names_model, speeds_between};
 pub use lookups::is_region_name;
 pub use prices::{Check, LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
 pub use retirements::{Retirement, Scope, retirement_of, retirement_of_size, retirements};

@@ -218,6 +218,7 @@ impl<R: Recorder> World<R> {
             self.targets[other as usize].forgo();
         }
         run.target = chosen;
+        run.submission.duration = submitter.duration_on(chosen, run.submission.duration);
         let terms = &self.shared.terms[run.workload as usize];
         let limit = terms.limit(self.limits[chosen as usize]);
         run.plan(run.submission.duration, limit, terms.on_loss);

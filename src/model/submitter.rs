@@ -20,6 +20,10 @@ pub(super) struct Submitter {
     workload: u32,
     /// Where its runs may go, in order.
     pub(super) targets: Vec<u32>,
+    /// How fast its runs are on each of these, where that differs from 1.
+    speeds: Box<[f64]>,
+    /// Whether the duration of a run is not what is drawn for it: its pieces say it, or the speed of its only target.
+    adjusts: bool,
     on_loss: OnLoss,
     /// Longest Running time of an attempt on its first target.
     limit: SimDuration,
@@ -45,6 +49,9 @@ impl Submitter {
             drawn: 0,
             workload,
             targets: settings.targets.iter().map(place).collect(),
+            speeds: settings.speeds.clone().into_boxed_slice(),
+            adjusts: settings.batch_inference.is_some()
+                || (settings.targets.len() == 1 && !settings.speeds.is_empty()),
             on_loss: settings.on_loss,
             limit: terms(settings).limit(of_target),
         }
@@ -63,24 +70,32 @@ impl Submitter {
         self.drawn += 1;
         let id = runs.insert(run, work);
         self.next = Some(id);
-        if self.pieces.is_some() {
-            self.work_off(id, runs, work);
+        if self.adjusts {
+            self.adjust(id, runs, work);
         }
         submission.at
     }
 
-    /// The next run is one of batch inference: it takes as long as its pieces do.
+    /// The next run takes as long as its pieces do, or as the speed of its only target makes it.
     #[cold]
     #[inline(never)]
-    fn work_off(&mut self, id: RunId, runs: &mut RunTable, work: &mut Work<'_>) {
-        let Some(pieces) = &mut self.pieces else {
-            return;
-        };
+    fn adjust(&mut self, id: RunId, runs: &mut RunTable, work: &mut Work<'_>) {
         let run = &mut runs[id];
-        let (duration, worked_off) = pieces.work_off(run.submission.nodes, work);
-        run.submission.duration = duration;
-        run.plan(duration, self.limit, self.on_loss);
-        runs.remember_pieces(id, worked_off);
+        if let Some(pieces) = &mut self.pieces {
+            let (duration, worked_off) = pieces.work_off(run.submission.nodes, work);
+            run.submission.duration = duration;
+            runs.remember_pieces(id, worked_off);
+        }
+        let run = &mut runs[id];
+        run.submission.duration = self.duration_on(self.targets[0], run.submission.duration);
+        run.plan(run.submission.duration, self.limit, self.on_loss);
+    }
+
+    /// How long a run of this length takes on one of the targets.
+    pub(super) fn duration_on(&self, target: u32, duration: SimDuration) -> SimDuration {
+        let place = self.targets.iter().position(|own| *own == target);
+        let speed = place.and_then(|place| self.speeds.get(place));
+        speed.map_or(duration, |speed| duration.at_speed(*speed))
     }
 }
 

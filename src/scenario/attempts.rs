@@ -42,12 +42,13 @@ pub(super) fn check(
     work: &Work<'_>,
     settings: &WorkloadSettings,
     target: &Target<'_>,
-    (largest, pull): (u32, SimDuration),
+    (largest, pull, speed): (u32, SimDuration, f64),
     (horizon, end): (SimTime, End),
 ) -> Read<Option<String>> {
     let limit = Limits {
         running: settings.max_duration.or(target.settings.max_run_duration),
         pull,
+        speed,
     };
     let stretch = mean_stretch(settings, largest, limit);
     let steady;
@@ -285,7 +286,7 @@ impl Drawn<'_> {
         }
         let around = self.losses(nodes, 0.0);
         let seconds = (losses - around) / (self.per_hour * nodes) * 3600.0;
-        self.settings.duration.exceeds(seconds)
+        self.settings.duration.exceeds(seconds * self.limit.speed)
     }
 
     /// Losses of runs that are drawn.

@@ -96,7 +96,7 @@ impl<'d> Between<'_, 'd, '_> {
         settings: &WorkloadSettings,
         most: &[Most],
     ) -> Vec<String> {
-        let mut warnings = Vec::new();
+        let mut warnings = Vec::from_iter(needs::remark(work));
         let positions = settings.targets.iter();
         let known: Vec<_> = positions
             .filter_map(|position| Some((*position, self.targets[*position].as_ref().ok()?)))
@@ -113,7 +113,8 @@ impl<'d> Between<'_, 'd, '_> {
         for (position, target) in known {
             // Problems are reported.
             let _ = needs::check(work, settings, target, self.market);
-            let largest = (most[position].nodes, self.pull(settings));
+            let speed = settings.speed_on(position);
+            let largest = (most[position].nodes, self.pull(settings), speed);
             let until = (self.horizon, self.end);
             if let Ok(warning) = attempts::check(work, settings, target, largest, until) {
                 warnings.extend(warning);

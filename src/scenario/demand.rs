@@ -28,7 +28,7 @@ pub(super) struct Capped {
 }
 
 impl Means {
-    pub(super) fn capped(&mut self, duration: &Distribution, limit: Option<SimDuration>) -> Capped {
+    fn capped(&mut self, duration: &Distribution, limit: Option<SimDuration>) -> Capped {
         let Some(limit) = limit else {
             return Capped {
                 mean_s: duration.mean_secs(),
@@ -44,6 +44,21 @@ impl Means {
         let capped = estimate(duration, limit);
         self.known.push((duration.clone(), limit, capped));
         capped
+    }
+
+    /// The same at a speed: a limit of the time on the machine is one of more or less work.
+    fn at_speed(
+        &mut self,
+        duration: &Distribution,
+        limit: Option<SimDuration>,
+        speed: f64,
+    ) -> Capped {
+        let of_work = limit.map(|limit| limit.at_speed(1.0 / speed));
+        let capped = self.capped(duration, of_work);
+        Capped {
+            mean_s: capped.mean_s / speed,
+            ..capped
+        }
     }
 }
 
@@ -89,24 +104,24 @@ impl Asked {
     }
 }
 
-/// What a workload asks of a target that can have at most `most` nodes.
+/// What a workload asks of a target that can have at most `most` nodes, and on which its runs have a speed.
 pub(super) fn asked(
     workload: &WorkloadSettings,
-    target: &TargetSettings,
+    (target, speed): (&TargetSettings, f64),
     most: u32,
     horizon: SimTime,
     means: &mut Means,
 ) -> Asked {
     let limit = workload.max_duration.or(target.max_run_duration);
     if let Arrivals::Trace(trace) = &workload.arrivals {
-        let mean = of_trace(workload, limit, most, &trace.rows, horizon);
+        let mean = of_trace(workload, (limit, speed), most, &trace.rows, horizon);
         return Asked {
             mean,
             ..Asked::default()
         };
     }
     let nodes = mean_nodes(&workload.nodes, most);
-    let on_nodes = occupied(workload, limit, nodes, means);
+    let on_nodes = occupied(workload, (limit, speed), nodes, means);
     let mean = rate(&workload.arrivals, horizon) * on_nodes * nodes;
     if !workload.arrivals.go_on() {
         return Asked {
@@ -121,9 +136,11 @@ pub(super) fn asked(
         let of_peak = window.map_or(on_nodes, |window| {
             let within = (limit.unwrap_or(window)).min(window);
             let around = workload.setup.mean_secs() + workload.finalize.mean_secs();
-            let running = match &workload.batch_inference {
-                Some(_) => on_nodes,
-                None => means.capped(&workload.duration, Some(within)).mean_s + around,
+            let running = if workload.batch_inference.is_some() {
+                on_nodes
+            } else {
+                let running = means.at_speed(&workload.duration, Some(within), speed);
+                running.mean_s + around
             };
             running.min(window.as_secs_f64()).min(on_nodes)
         });
@@ -140,9 +157,9 @@ pub(super) fn asked(
 }
 
 /// Mean seconds that a run is on its nodes: setup, Running up to the limit, finalize.
-pub(super) fn occupied(
+fn occupied(
     workload: &WorkloadSettings,
-    limit: Option<SimDuration>,
+    (limit, speed): (Option<SimDuration>, f64),
     nodes: f64,
     means: &mut Means,
 ) -> f64 {
@@ -151,7 +168,7 @@ pub(super) fn occupied(
         let limit = limit.map_or(f64::INFINITY, SimDuration::as_secs_f64);
         (running.min(limit), f64::from(u8::from(running <= limit)))
     } else {
-        let capped = means.capped(&workload.duration, limit);
+        let capped = means.at_speed(&workload.duration, limit, speed);
         (capped.mean_s, capped.completing)
     };
     workload.setup.mean_secs() + running + workload.finalize.mean_secs() * completing
@@ -187,7 +204,7 @@ pub(super) fn of_pieces(pieces: &BatchInference, nodes: f64) -> f64 {
 /// Node-seconds of the rows over the time in which they come; a run that takes longer than that counts as its nodes.
 fn of_trace(
     workload: &WorkloadSettings,
-    limit: Option<SimDuration>,
+    (limit, speed): (Option<SimDuration>, f64),
     most: u32,
     rows: &[TraceRow],
     horizon: SimTime,
@@ -196,10 +213,11 @@ fn of_trace(
     let span = horizon.as_secs_f64();
     let mut demand = 0.0;
     for row in rows {
-        let cut = limit.filter(|limit| row.duration > *limit);
+        let duration = row.duration.at_speed(speed);
+        let cut = limit.filter(|limit| duration > *limit);
         let occupied = match cut {
             Some(limit) => setup + limit.as_secs_f64(),
-            None => setup + row.duration.as_secs_f64() + finalize,
+            None => setup + duration.as_secs_f64() + finalize,
         };
         let nodes = row.nodes.map(NodeCount::Constant);
         let nodes = nodes.as_ref().unwrap_or(&workload.nodes);

@@ -25,6 +25,8 @@ pub(super) struct Gang<'a> {
     nodes: &'a NodeCount,
     /// Not of batch inference.
     duration: Option<&'a Distribution>,
+    /// How fast the runs are here.
+    speed: f64,
     limit: Option<SimDuration>,
     /// Time on nodes beside Running.
     around: SimDuration,
@@ -37,22 +39,20 @@ pub(super) fn mixture(settings: &WorldSettings, target: usize, most: u32) -> Vec
         let goes_on = workload.arrivals.go_on() && workload.targets.contains(&target);
         goes_on && mean_nodes(&workload.nodes, most) > 0.0
     });
-    let limit = settings.targets[target].max_run_duration;
-    own.map(|workload| gang(workload, limit, settings))
+    own.map(|workload| gang(workload, target, settings))
         .collect()
 }
 
-fn gang<'a>(
-    workload: &'a WorkloadSettings,
-    limit: Option<SimDuration>,
-    settings: &WorldSettings,
-) -> Gang<'a> {
+fn gang<'a>(workload: &'a WorkloadSettings, target: usize, settings: &WorldSettings) -> Gang<'a> {
     let around = workload.setup.mean_secs() + workload.finalize.mean_secs();
     Gang {
         rate: rate(&workload.arrivals, settings.horizon),
         nodes: &workload.nodes,
         duration: Some(&workload.duration).filter(|_| workload.batch_inference.is_none()),
-        limit: workload.max_duration.or(limit),
+        speed: workload.speed_on(target),
+        limit: workload
+            .max_duration
+            .or(settings.targets[target].max_run_duration),
         around: SimDuration::from_secs_rounded(around),
     }
 }
@@ -112,7 +112,7 @@ fn simulated(gangs: &[Gang<'_>], most: u32) -> Option<f64> {
         if nodes > most {
             continue;
         }
-        let duration = gang.duration?.sample(&mut rng);
+        let duration = gang.duration?.sample(&mut rng).at_speed(gang.speed);
         let duration = gang.limit.map_or(duration, |limit| duration.min(limit));
         while free < nodes {
             let Reverse((end, others)) = running.pop()?;

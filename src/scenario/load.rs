@@ -117,7 +117,7 @@ fn asks(settings: &WorldSettings, most: &[u32], means: &mut Means) -> Asks {
     let of = |workload: usize| {
         let settings_of = &settings.workloads[workload];
         let targets = settings_of.targets.iter().map(|at| {
-            let target = &settings.targets[*at];
+            let target = (&settings.targets[*at], settings_of.speed_on(*at));
             let asked = asked(settings_of, target, most[*at], settings.horizon, means);
             (*at, asked)
         });

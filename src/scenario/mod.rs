@@ -48,6 +48,7 @@ mod serves;
 mod serving_load;
 mod sizes;
 mod sold;
+mod speeds;
 pub mod stamps;
 mod stretch;
 mod sweep;
@@ -266,6 +267,7 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
             planned[baseline].name, planned[selected[0]].name
         ));
     }
+    warnings.extend(equally_fast(&worlds, &selected));
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Told::default(), Told::default());
     let (mut idle, mut readings) = (Vec::new(), Vec::new());
@@ -300,6 +302,12 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         readings,
         defaults: defaults.into_list(),
     })
+}
+
+/// What is said of GPUs that runs are as fast on, since no speed is given, over the variants that are simulated.
+fn equally_fast(worlds: &[World], selected: &[usize]) -> Vec<String> {
+    let selected = selected.iter().map(|position| &worlds[*position]);
+    speeds::remarks(selected.flat_map(|world| &world.equally_fast))
 }
 
 fn variant(planned: &Planned, world: World) -> Variant {

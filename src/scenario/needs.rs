@@ -6,11 +6,18 @@ use super::targets::Target;
 use super::tree::Value;
 use super::values::{Complaint, boolean, number, text};
 use super::workloads::Work;
-use crate::catalog::{CudaVersion, Finding, GpuCount, Needs, Rule};
+use crate::catalog::{CudaVersion, Finding, Framework, GpuCount, Needs, Rule};
 use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
 
 /// Keys that say what is needed.
-const KEYS: [&str; 5] = ["gpus", "gpu_architecture", "cuda", "isolated", "rdma"];
+const KEYS: [&str; 6] = [
+    "gpus",
+    "gpu_architecture",
+    "cuda",
+    "framework",
+    "isolated",
+    "rdma",
+];
 /// GPUs of a machine at most.
 const MAX_GPUS: f64 = 1024.0;
 
@@ -32,12 +39,19 @@ pub(super) fn needs(table: &Cursor<'_>, market: &Market<'_>) -> Read<Option<Need
         })?;
         CudaVersion::parse(&version).map_err(|sentence| Complaint::sentence(&sentence))
     });
+    let framework = table.read("framework", |value| {
+        let release = text(value).map_err(|complaint| {
+            complaint.help("write name and version as a text, such as `\"pytorch-1.7.1\"`")
+        })?;
+        Framework::parse(&release).map_err(Complaint::from)
+    });
     let isolated = table.read_or("isolated", false, boolean);
     let rdma = table.read_or("rdma", false, boolean);
     let needs = Needs {
         gpus: gpus?,
         architecture: architecture?,
         cuda: cuda?,
+        framework: framework?,
         isolated: isolated?,
         rdma: rdma?,
     };
@@ -51,6 +65,13 @@ fn gpus(value: &Value) -> Result<GpuCount, Complaint> {
     let gpus = within.then(|| GpuCount::from_number(number));
     let gpus = gpus.unwrap_or_else(|| Err(format!("`{number}` is not from 0 to {MAX_GPUS}")));
     gpus.map_err(|sentence| Complaint::sentence(&sentence))
+}
+
+/// What is doubtful about the framework of a workload, wherever it runs.
+pub(super) fn remark(work: &Work<'_>) -> Option<String> {
+    let needs = work.needs.as_ref().ok()?.as_ref()?;
+    let finding = needs.framework.as_ref()?.remark(needs.cuda)?;
+    Some(format!("workload `{}`: {finding}", work.name))
 }
 
 /// Refuses a workload whose needs one of its targets does not meet.
@@ -83,6 +104,7 @@ pub(super) fn check(
         let key = match finding.rule {
             Rule::Architecture => "gpu_architecture",
             Rule::Cuda => "cuda",
+            Rule::Framework => "framework",
             Rule::Isolation => "isolated",
             Rule::Rdma => "rdma",
             _ => "gpus",

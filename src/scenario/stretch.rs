@@ -23,6 +23,8 @@ pub(super) struct Limits {
     pub(super) running: Option<SimDuration>,
     /// Time on average until a node that is new has the image.
     pub(super) pull: SimDuration,
+    /// How fast runs are there.
+    pub(super) speed: f64,
 }
 
 /// What a run of mean size and length has to get through.
@@ -74,7 +76,8 @@ pub(super) fn stretch(
     limit: Limits,
 ) -> Stretch {
     let most = limit.running.map(SimDuration::as_secs_f64);
-    let running = most.map_or(seconds, |most| seconds.min(most));
+    let running = seconds / limit.speed;
+    let running = most.map_or(running, |most| running.min(most));
     let before = limit.pull + settings.restart;
     let before = before.as_secs_f64() + settings.setup.mean_secs();
     let whole = match settings.on_loss {

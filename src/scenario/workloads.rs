@@ -10,6 +10,7 @@ use super::kinds::MAX_NODES;
 use super::market::Market;
 use super::needs::needs;
 use super::reader::{Cursor, Read, one_kind, suggestion};
+use super::speeds::{Speeds, speeds};
 use super::targets::{Context, Named, section};
 use super::tree::{Table, Value};
 use super::usual::{Usual, assumed, fact};
@@ -30,6 +31,8 @@ pub(super) struct Work<'a> {
     pub(super) draft: Read<Draft<'a>>,
     /// What it needs of its targets' sizes, if anything.
     pub(super) needs: Read<Option<Needs>>,
+    /// How fast its runs are by size or GPU.
+    pub(super) speeds: Read<Speeds>,
     /// What it asks of the kinds of its targets.
     pub(super) asks: Read<Asks>,
 }
@@ -106,6 +109,7 @@ pub(super) fn open<'a>(
         Some(Work {
             name: entry.key.to_string(),
             needs: needs(&table, market),
+            speeds: speeds(&table, market),
             asks: asks(&table),
             table,
             draft,
@@ -145,6 +149,7 @@ pub(super) fn finish(
     Ok(WorkloadSettings {
         name: work.name.clone(),
         targets: targets?,
+        speeds: Vec::new(),
         arrivals: arrivals?,
         duration: running?,
         nodes: nodes?,

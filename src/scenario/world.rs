@@ -21,6 +21,7 @@ use super::remarks;
 use super::requests::{self, RequestWork, Requests};
 use super::routes::Route;
 use super::serving_load::{self, ServiceLoad};
+use super::speeds::{self, Unstated};
 use super::targets::{
     Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
     targets,
@@ -57,6 +58,8 @@ pub(super) struct World {
     pub(super) readings: Vec<Rc<Reading>>,
     /// Defaults that act in it.
     pub(super) defaults: Vec<ActingDefault>,
+    /// GPUs that its workloads run on, without a speed of their own.
+    pub(super) equally_fast: Vec<Unstated>,
 }
 
 /// Work shared between variants.
@@ -99,7 +102,8 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     };
     let rows = &mut shared.rows;
     let mut finish = |work| finish(context, work, &around, rows);
-    let workloads: Vec<_> = works.iter().map(&mut finish).collect();
+    let mut workloads: Vec<_> = works.iter().map(&mut finish).collect();
+    let equally_fast = speeds::resolve(&works, &mut workloads, &targets);
     let mut finish = |work| requests::finish(context, work, &around, rows);
     let requests: Vec<_> = asking.iter().map(&mut finish).collect();
     let between = Between {
@@ -135,6 +139,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     tell_of_traces(&mut world, (&arriving, ended), clock, &mut shared.rows);
     world.defaults = defaults;
+    world.equally_fast = equally_fast;
     Ok(world)
 }
 
@@ -240,6 +245,7 @@ fn put_together(
     Ok(World {
         cloud: market.cloud()?,
         defaults: Vec::new(),
+        equally_fast: Vec::new(),
         notes,
         service_loads,
         settings,

@@ -24,6 +24,8 @@ pub struct WorkloadSettings {
     /// Positions of its targets in the settings' list, at least one. Of several, a run goes to the first that has room for
     /// it beside its other runs, else to the last that can ever take it.
     pub targets: Vec<usize>,
+    /// How fast its runs are on each of `targets`, against the machine whose durations are written; empty: 1 on each.
+    pub speeds: Vec<f64>,
     /// When runs are submitted; a trace also says what each run is.
     pub arrivals: Arrivals,
     /// Running time of each run; a trace's rows bring their own.
@@ -51,6 +53,13 @@ pub struct WorkloadSettings {
 }
 
 impl WorkloadSettings {
+    /// How fast its runs are on a target, by position in the settings' list.
+    pub fn speed_on(&self, target: usize) -> f64 {
+        let place = self.targets.iter().position(|own| *own == target);
+        let speed = place.and_then(|place| self.speeds.get(place));
+        speed.copied().unwrap_or(1.0)
+    }
+
     /// Whether nothing about its runs is random.
     pub fn is_fixed(&self) -> bool {
         let lengths = [&self.duration, &self.setup, &self.finalize];

@@ -2,6 +2,8 @@
 //! and what own files may do to both.
 
 mod checks;
+mod frameworks;
+mod gpu_speed;
 mod market;
 mod own_files;
 mod prices;

@@ -95,6 +95,7 @@ pub(crate) fn workload(name: &str, runs: &[(u64, u32, u64)]) -> WorkloadSettings
     WorkloadSettings {
         name: name.to_owned(),
         targets: vec![0],
+        speeds: Vec::new(),
         arrivals: Arrivals::Trace(Trace {
             rows: runs.iter().map(row).collect::<Arc<[TraceRow]>>(),
         }),

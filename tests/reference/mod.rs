@@ -208,6 +208,8 @@ pub struct Run {
     pub position: usize,
     /// Indices of the targets that it may go to, in order of preference; at least one.
     pub targets: Vec<usize>,
+    /// How fast it is on each of them, in tenths; empty: 10 on each.
+    pub speeds: Vec<u64>,
     /// Submission time.
     pub submit: u64,
     /// Nodes it needs, at least 1.
@@ -423,6 +425,7 @@ impl Default for Run {
             workload: 0,
             position: 0,
             targets: vec![0],
+            speeds: Vec::new(),
             submit: 0,
             nodes: 1,
             duration: 0,

@@ -189,6 +189,11 @@ impl<'a> Workspace<'a> {
         let target = self.route(run);
         let job = &mut self.jobs[run];
         job.out.target = target;
+        // Its time on the target that it goes to, to the nearest tick, halves up.
+        let place = job.spec.targets.iter().position(|own| *own == target);
+        if let Some(speed) = place.and_then(|place| job.spec.speeds.get(place)) {
+            job.spec.duration = (20 * job.spec.duration + speed) / (2 * speed);
+        }
         job.limit = job
             .spec
             .max_duration

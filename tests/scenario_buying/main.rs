@@ -1,12 +1,14 @@
 //! Scenarios that name what they buy: sizes, regions, tiers, quotas, commitments; how they load, and what is refused.
 
 mod commitments;
+mod frameworks;
 mod loads;
 mod losses;
 mod prices;
 mod quotas;
 mod refusals;
 mod retired;
+mod speeds;
 mod studied;
 mod units;
 

@@ -90,6 +90,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "gpus",
             "gpu_architecture",
             "cuda",
+            "framework",
             "isolated",
             "rdma",
         ],

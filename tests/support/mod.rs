@@ -234,6 +234,7 @@ fn random_workload(
     WorkloadSettings {
         name: format!("workload-{position}"),
         targets: vec![target],
+        speeds: Vec::new(),
         arrivals: Arrivals::Trace(Trace {
             rows: random_rows(stream, size, largest, 3),
         }),

@@ -188,6 +188,7 @@ pub(crate) fn random_workload(
     WorkloadSettings {
         name: format!("workload-{position}"),
         targets: vec![0],
+        speeds: Vec::new(),
         arrivals: Arrivals::Trace(Trace {
             rows: Arc::from(list),
         }),

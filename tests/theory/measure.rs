@@ -123,6 +123,7 @@ impl System {
             workloads: vec![WorkloadSettings {
                 name: name.to_owned(),
                 targets: vec![0],
+                speeds: Vec::new(),
                 arrivals: Arrivals::Poisson(Poisson::new(self.rate / SERVICE_S)),
                 duration: self.service,
                 nodes: self.nodes,

@@ -30,7 +30,7 @@ pub enum Shape {
     Table(&'static [Key]),
     /// One of these kinds, which variants replace whole.
     Kind(&'static [Kind]),
-    /// A table of its own rules: variants, the sweep.
+    /// A table of its own rules: variants, the sweep, speeds.
     Free,
 }
 
@@ -243,6 +243,7 @@ pub const WORKLOAD: &[Key] = &[
     value("background"),
     key("arrivals", Shape::Kind(ARRIVALS)),
     distribution("duration"),
+    key("speed", Shape::Free),
     key("batch_inference", Shape::Table(BATCH_INFERENCE)),
     key("nodes", Shape::Kind(NODES)),
     value("priority"),
@@ -258,6 +259,7 @@ pub const WORKLOAD: &[Key] = &[
     value("gpus"),
     value("gpu_architecture"),
     value("cuda"),
+    value("framework"),
     value("isolated"),
     value("rdma"),
 ];

@@ -1,0 +1,42 @@
+//! Models of GPU by their names, and what one does of the work of another.
+
+use autoscale_simulator::catalog::{gpu_speeds, names_model, speeds_between};
+
+#[test]
+fn a_gpu_is_named_by_whole_words_and_measured_against_another() {
+    for (text, model, is_named) in [
+        ("A100", "A100 40GB (NVLink 3.0)", true),
+        ("a100 40gb", "A100 40GB (NVLink 3.0)", true),
+        ("V100", "Tesla V100", true),
+        ("A10", "A100 40GB (NVLink 3.0)", false),
+        ("T4", "T4G", false),
+        ("00", "Tesla V100", false),
+        ("", "Tesla V100", false),
+    ] {
+        assert_eq!(names_model(text, model), is_named, "{text} in {model}");
+    }
+    let k80 = "Tesla K80 (one half card per GPU)";
+    for (one, other) in [("Tesla V100", k80), (k80, "Tesla V100")] {
+        let rows: Vec<_> = speeds_between(one, other).collect();
+        let [row] = rows[..] else {
+            panic!("{rows:?}");
+        };
+        assert_eq!(
+            row.to_string(),
+            "K80 does 0.08 to 0.50 of the work of V100: 0.22 on average of 25 workloads, grade A, \
+             Gavel, physical_cluster_throughputs.json @c4fa400"
+        );
+    }
+    assert_eq!(speeds_between("Tesla T4", "Tesla V100").count(), 0);
+    assert_eq!(speeds_between("B200", "H200").count(), 2);
+    assert_eq!(gpu_speeds().len(), 9);
+    for row in gpu_speeds() {
+        assert!(row.min <= row.mean && row.mean <= row.max, "{row}");
+        // No measurement without a licence is built in.
+        let open = ["Gavel, ", "MLPerf Training v"];
+        assert!(
+            open.iter().any(|name| row.source.starts_with(name)),
+            "{row}"
+        );
+    }
+}
