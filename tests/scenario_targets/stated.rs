@@ -33,6 +33,8 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "seed",
             "baseline",
             "allow_retired",
+            "currency",
+            "exchange_rate",
             "catalog",
             "catalog_mode",
             "price_book",
@@ -49,7 +51,14 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ),
     (
         "[cluster.NAME]",
-        &["vm_size", "vcpus", "price_per_hour", "price_factor"],
+        // `fixed_charges` says of disks of both kinds that they cost nothing unless written.
+        &[
+            "vm_size",
+            "vcpus",
+            "price_per_hour",
+            "price_factor",
+            "disk_per_node",
+        ],
     ),
     (
         "[instance.NAME]",
@@ -96,9 +105,12 @@ const UNDECIDED: &[(&str, &[&str])] = &[
         ],
     ),
     ("[requests.NAME]", &["tokens", "use", "fpga", "designer"]),
-    ("[quota.NAME]", &["family", "total", "targets"]),
-    ("[reservation.NAME]", &["vcpus", "price_per_hour"]),
-    ("[savings_plan.NAME]", &["price_factor"]),
+    (
+        "[quota.NAME]",
+        &["gpus", "nodes", "family", "total", "targets"],
+    ),
+    ("[reservation.NAME]", &["vcpus", "term", "price_per_hour"]),
+    ("[savings_plan.NAME]", &["term", "price_factor"]),
     (
         "arrivals.trace",
         &["nodes", "gpus", "priority", "environment"],
