@@ -262,10 +262,8 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
     }
     let position = selected.iter().position(|position| *position == baseline);
     if position.is_none() {
-        warnings.push(format!(
-            "the baseline `{}` is not among the selected variants: `{}` takes its place",
-            planned[baseline].name, planned[selected[0]].name
-        ));
+        let names = [baseline, selected[0]].map(|position| planned[position].name.as_str());
+        warnings.push(other_baseline(names));
     }
     warnings.extend(equally_fast(&worlds, &selected));
     let mut variants = Vec::new();
@@ -302,6 +300,13 @@ fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read
         readings,
         defaults: defaults.into_list(),
     })
+}
+
+/// What is said where another variant than the baseline takes its place.
+fn other_baseline([baseline, other]: [&str; 2]) -> String {
+    format!(
+        "the baseline `{baseline}` is not among the selected variants: `{other}` takes its place"
+    )
 }
 
 /// What is said of GPUs that runs are as fast on, since no speed is given, over the variants that are simulated.

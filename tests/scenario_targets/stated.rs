@@ -100,6 +100,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "gpu_architecture",
             "cuda",
             "framework",
+            "speed",
             "isolated",
             "rdma",
         ],
