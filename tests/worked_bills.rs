@@ -358,3 +358,27 @@ fn a_price_in_yuan_is_converted_both_ways() {
     let study = studied(&text, &[("runs.csv", "at,for\n0,3600\n")]);
     is_billed(&study, "cny", &[("run", 2.026_003)]);
 }
+
+/// An n1-standard-8 of Google that is on for a whole month of 730 h, at the price with the discount for sustained use.
+///
+/// On demand it is 0.379998 USD an hour in us-central1. Google charges the four quarters of a month at 100, 80, 60 and 40 %: on
+/// average 70 %, so 0.379998 x 730 x 0.7 = 194.178978 USD. The book has 194.179 USD a month, 0.265999 USD an hour to the
+/// micro-dollar, and 730 h of that are 194.179270 USD: the same cents.
+#[test]
+fn a_machine_of_google_with_sustained_use() {
+    let study = studied(
+        "horizon = \"730h\"\ncloud = \"gcp\"\nregion = \"us-central1\"\nend = \"cut\"\n[instance.box]\nvm_size = \"n1-standard-8\"\n\
+         tier = \"sustained_use\"\nboot = \"0s\"\n[workload.w]\ntarget = \"box\"\narrivals.batch = { runs = 1, at = \"1h\" }\n\
+         duration = \"10h\"\n",
+        &[],
+    );
+    let all: f64 = amounts(&study, "usd")
+        .iter()
+        .map(|(_, amount)| amount)
+        .sum();
+    assert!((all - 194.179_270).abs() < 1.5e-6, "{all}");
+    assert_eq!(
+        format!("{all:.2}"),
+        format!("{:.2}", 0.379_998 * 730.0 * 0.7)
+    );
+}
