@@ -68,27 +68,38 @@ pub struct VariantResults {
 }
 
 /// Limits that a scenario sets, in the order of the results.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
     /// Most nodes that runs can have of each target, of an instance its slots, of a service replicas.
     pub nodes: Vec<u32>,
     /// Latency that each service is to keep; `None` of targets and of services without an SLO.
     pub slos: Vec<Option<SimDuration>>,
-    /// vCPUs of a node (or the instance) of each target; 0 where they are not known.
-    pub vcpus: Vec<u32>,
     /// The quotas.
     pub quotas: Vec<SharedQuota>,
 }
 
-/// A quota: vCPUs that some targets share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A quota: what some targets share.
+#[derive(Clone, Debug, PartialEq)]
 pub struct SharedQuota {
     /// Its name.
     pub name: String,
-    /// vCPUs at most.
-    pub vcpus: u64,
-    /// Positions of the targets that share it.
-    pub members: Vec<usize>,
+    /// What it counts.
+    pub counts: Counts,
+    /// So many of them at most.
+    pub limit: f64,
+    /// Positions of the targets that share it, each with what a node of it (or the instance) takes.
+    pub members: Vec<(usize, f64)>,
+}
+
+/// What a quota counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Virtual cores.
+    Vcpus,
+    /// GPUs, which may be fractions.
+    Gpus,
+    /// Nodes and instances.
+    Nodes,
 }
 
 /// What one charge period is billed for: the part of a day or a month of UTC that is measured.

@@ -74,9 +74,10 @@ pub const PICTURES: &[Picture] = &[
     Picture {
         name: "quota",
         meaning: "vCPUs in use against the quota, as `nodes` shows nodes: a panel for each quota of each variant, with the \
-            vCPUs that its targets hold. Nodes of clusters hold theirs from their request until they are gone, instances \
-            at all times. The dashed line is the quota. Only where there is a quota.",
-        draw: |study| drawings::nodes_over_time(study, Counted::Vcpus),
+            vCPUs that its targets hold; of quotas in GPUs or nodes these. Nodes of clusters hold theirs from their request \
+            until they are gone, instances at all times. The dashed line is the quota. Where quotas count different things, \
+            those that count what the first counts are shown. Only where there is a quota.",
+        draw: drawings::used_of_quotas,
     },
     Picture {
         name: "tradeoff",

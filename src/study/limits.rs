@@ -1,7 +1,7 @@
 //! The limits that a scenario sets, for reports.
 
-use crate::model::settings::{TargetKind, WorldSettings};
-use crate::study_results::{Limits, SharedQuota};
+use crate::model::settings::{QuotaUnit, TargetKind, WorldSettings};
+use crate::study_results::{Counts, Limits, SharedQuota};
 
 /// The limits of targets, then of services.
 pub(super) fn limits(settings: &WorldSettings) -> Limits {
@@ -18,8 +18,20 @@ pub(super) fn limits(settings: &WorldSettings) -> Limits {
         .map(|service| service.controller.most_replicas());
     let quotas = settings.quotas.iter().map(|quota| SharedQuota {
         name: quota.name.clone(),
-        vcpus: quota.limit,
-        members: quota.members.clone(),
+        counts: match quota.unit {
+            QuotaUnit::Vcpus => Counts::Vcpus,
+            QuotaUnit::Gpus => Counts::Gpus,
+            QuotaUnit::Nodes => Counts::Nodes,
+        },
+        limit: quota.limit as f64 / quota.unit.parts() as f64,
+        members: quota
+            .members
+            .iter()
+            .map(|&member| {
+                let parts = quota.taken_by(&targets[member]);
+                (member, parts as f64 / quota.unit.parts() as f64)
+            })
+            .collect(),
     });
     Limits {
         nodes: most.chain(most_replicas).collect(),
@@ -28,7 +40,6 @@ pub(super) fn limits(settings: &WorldSettings) -> Limits {
             .map(|_| None)
             .chain(services.iter().map(|service| service.slo))
             .collect(),
-        vcpus: targets.iter().map(|target| target.vcpus).collect(),
         quotas: quotas.collect(),
     }
 }

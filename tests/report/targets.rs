@@ -10,7 +10,7 @@ use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
 use autoscale_simulator::results::{Levels, ServiceUse, Timeline, TimelinePoint};
 use autoscale_simulator::stats::Trend;
-use autoscale_simulator::study_results::{Limits, SharedQuota};
+use autoscale_simulator::study_results::{Counts, Limits, SharedQuota};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime, UsdPerHour};
 use proptest::prelude::*;
 
@@ -501,11 +501,11 @@ fn charts_show_limits_and_system_nodes() {
     for variant in &mut study.variants {
         variant.limits = Limits {
             nodes: vec![3],
-            vcpus: vec![6],
             quotas: vec![SharedQuota {
                 name: "v100".to_owned(),
-                vcpus: 12,
-                members: vec![0],
+                counts: Counts::Vcpus,
+                limit: 12.0,
+                members: vec![(0, 6.0)],
             }],
             ..Limits::default()
         };
@@ -521,6 +521,16 @@ fn charts_show_limits_and_system_nodes() {
     assert!(nodes.contains("system nodes") && nodes.contains("at most 5 nodes"));
     let quota = chart(&study, "quota").expect("a quota");
     assert!(quota.contains("at most 12 vCPUs"));
+    for variant in &mut study.variants {
+        variant.limits.quotas[0] = SharedQuota {
+            counts: Counts::Gpus,
+            limit: 2.0,
+            members: vec![(0, 1.0 / 3.0)],
+            ..variant.limits.quotas[0].clone()
+        };
+    }
+    let quota = chart(&study, "quota").expect("a quota");
+    assert!(quota.contains("at most 2 GPUs") && quota.contains("GPUs in use against the quota"));
     // A day is too short to stand for a month.
     let cost = chart(&study, "cost").expect("a cost");
     assert!(cost.contains("cost (USD over 1 day)"), "{cost}");

@@ -119,7 +119,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
     } else {
         let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
         let peak = peak::around_peak(&input, clock.as_ref());
-        let has_peak = input.of != Counted::Vcpus;
+        let has_peak = matches!(input.of, Counted::Nodes | Counted::Replicas);
         Time {
             view: View::Stretch((0.0, end), peak.filter(|_| has_peak)),
             clock,

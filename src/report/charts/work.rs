@@ -20,6 +20,10 @@ pub enum Counted {
     Replicas,
     /// vCPUs of the targets that share a quota, and the runs that wait for them.
     Vcpus,
+    /// The same of a quota in GPUs.
+    Gpus,
+    /// The same of a quota in nodes.
+    QuotaNodes,
 }
 
 /// How a distribution of times is worded.
@@ -146,20 +150,24 @@ impl Counted {
                 who: "request",
                 queue: "requests waiting",
             },
-            Self::Vcpus => NodesWords {
-                name: "quota",
-                peak_name: "quota-peak",
-                title: "vCPUs in use against the quota",
-                peak_titles: [
-                    "vCPUs in use and queue at the baseline's peak",
-                    "vCPUs in use and queue around the peak",
-                ],
-                thing: "vCPU",
-                states: ["system", "busy", "idle or held", "provisioning", "leaving"],
-                most: "quota",
-                who: "run",
-                queue: "runs waiting",
-            },
+            Self::Vcpus => against_a_quota("vCPUs in use against the quota", "vCPU"),
+            Self::Gpus => against_a_quota("GPUs in use against the quota", "GPU"),
+            Self::QuotaNodes => against_a_quota("Nodes in use against the quota", "node"),
         }
+    }
+}
+
+/// The words of a chart of what counts against a quota; it has no peak.
+fn against_a_quota(title: &'static str, thing: &'static str) -> NodesWords {
+    NodesWords {
+        name: "quota",
+        peak_name: "quota-peak",
+        title,
+        peak_titles: [title, title],
+        thing,
+        states: ["system", "busy", "idle or held", "provisioning", "leaving"],
+        most: "quota",
+        who: "run",
+        queue: "runs waiting",
     }
 }

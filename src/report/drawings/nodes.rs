@@ -5,7 +5,7 @@ use crate::report::charts::nodes::{Counted, Levels, NodesInput, NodesPanel};
 use crate::report::charts::{Chart, nodes};
 use crate::report::{StudyResults, VariantResults};
 use crate::results::{Packed, Timeline, TimelinePoint};
-use crate::study_results::{SharedQuota, TargetSort};
+use crate::study_results::{Counts, SharedQuota, TargetSort};
 use crate::units::{SimDuration, SimTime};
 
 /// Nodes, or replicas, by state and the queue over time.
@@ -24,7 +24,9 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         .enumerate()
         .map(|(position, (name, variant))| match of {
             Counted::Nodes | Counted::Replicas => node_panels(of, position, &name, variant),
-            Counted::Vcpus => quota_panels(position, &name, variant),
+            Counted::Vcpus => quota_panels(Counts::Vcpus, position, &name, variant),
+            Counted::Gpus => quota_panels(Counts::Gpus, position, &name, variant),
+            Counted::QuotaNodes => quota_panels(Counts::Nodes, position, &name, variant),
         })
         .collect();
     let with = panels.iter().filter(|of| !of.is_empty()).count();
@@ -105,14 +107,34 @@ fn levels(point: &TimelinePoint) -> Levels {
     }
 }
 
-/// A panel for each quota: the vCPUs that its members hold.
-fn quota_panels(position: usize, name: &str, variant: &VariantResults) -> Vec<NodesPanel> {
-    let quotas = &variant.limits.quotas;
+/// What is used against the quotas of a study, which one chart shows in one unit: that of the first.
+pub(in crate::report) fn used_of_quotas(study: &StudyResults) -> Option<Chart> {
+    let mut quotas = study
+        .variants
+        .iter()
+        .flat_map(|variant| &variant.limits.quotas);
+    let of = match quotas.next()?.counts {
+        Counts::Vcpus => Counted::Vcpus,
+        Counts::Gpus => Counted::Gpus,
+        Counts::Nodes => Counted::QuotaNodes,
+    };
+    nodes_over_time(study, of)
+}
+
+/// A panel for each quota in a unit: what its members hold of it.
+fn quota_panels(
+    counts: Counts,
+    position: usize,
+    name: &str,
+    variant: &VariantResults,
+) -> Vec<NodesPanel> {
+    let quotas = variant.limits.quotas.iter();
+    let quotas: Vec<&SharedQuota> = quotas.filter(|quota| quota.counts == counts).collect();
     let panels = quotas.iter().filter_map(|quota| {
         let members: Vec<NodesPanel> = quota
             .members
             .iter()
-            .filter_map(|&member| held_vcpus(variant, member))
+            .filter_map(|&member| held(variant, member))
             .collect();
         let sum = nodes::together(&members.iter().collect::<Vec<_>>());
         (!members.is_empty()).then(|| of_quota(sum, quota, quotas.len()))
@@ -131,16 +153,16 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
             1 => String::new(),
             _ => quota.name.clone(),
         },
-        most: Some(quota.vcpus as f64),
+        most: Some(quota.limit),
         ..sum
     }
 }
 
-/// The vCPUs of quota that a target holds: of nodes from their request until they are gone, of an instance always.
-fn held_vcpus(variant: &VariantResults, target: usize) -> Option<NodesPanel> {
+/// What a target holds of a quota of which a node of it takes so much: of nodes from their request until they are gone, of an
+/// instance always.
+fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<NodesPanel> {
     let timeline = timelines(variant).get(target)?;
     let first = variant.statistics().next()?;
-    let vcpus = f64::from(*variant.limits.vcpus.get(target)?);
     let slots = f64::from(first.targets.get(target)?.slots.max(1));
     let is_instance = matches!(
         variant.kinds.get(target),
@@ -156,11 +178,11 @@ fn held_vcpus(variant: &VariantResults, target: usize) -> Option<NodesPanel> {
             leaving,
             waiting,
         } = levels(point);
-        let share = if is_instance { vcpus / slots } else { vcpus };
+        let share = if is_instance { taken / slots } else { taken };
         let busy = occupied * share;
         let preparing = preparing * share;
         let idle = if is_instance {
-            (vcpus - busy - preparing).max(0.0)
+            (taken - busy - preparing).max(0.0)
         } else {
             idle * share
         };
