@@ -40,8 +40,11 @@ impl Catalog {
             Some(gpu) => self.gpu_findings(size, gpu, needs),
             None => Vec::from_iter(self.without_gpu(size, needs)),
         };
-        let isolation = (needs.isolated && !size.isolated).then(|| self.not_isolated(size));
-        let rdma = (needs.rdma && !size.rdma).then(|| self.without_rdma(size));
+        // Of other clouds the tables do not say which sizes have these.
+        let is_known = self.cloud() == Cloud::Azure;
+        let isolation =
+            (is_known && needs.isolated && !size.isolated).then(|| self.not_isolated(size));
+        let rdma = (is_known && needs.rdma && !size.rdma).then(|| self.without_rdma(size));
         gpus.into_iter().chain(isolation).chain(rdma).collect()
     }
 

@@ -2,7 +2,8 @@
 
 use super::finding::{Finding, Rule};
 use super::{
-    Catalog, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSeries, VmSize,
+    Catalog, Cloud, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSeries,
+    VmSize,
 };
 use crate::nearest::nearest;
 
@@ -41,11 +42,15 @@ impl Catalog {
                         "`{name}` is a size of {}, but no source with an open licence states its vCPUs and memory",
                         self.cloud().name()
                     ),
-                    "add a row for it to a custom file of sizes (key `catalog`, flag `--catalog`): see docs/catalog.md".to_owned(),
+                    "add a row for it to a custom file of sizes (key `catalog` of a scenario): see docs/catalog.md".to_owned(),
                 );
             }
             let near = self.nearest_sizes(name);
-            let help = if near.is_empty() {
+            let mut clouds = Cloud::ALL.into_iter();
+            let other = clouds.find(|cloud| Catalog::of(*cloud).size(name).is_some());
+            let help = if let Some(cloud) = other.filter(|cloud| *cloud != self.cloud()) {
+                format!("it is a size of {}: set `cloud = \"{}\"`", cloud.name(), cloud.key())
+            } else if near.is_empty() {
                 format!(
                     "names look like `{}`; `simulate catalog` lists all",
                     self.cloud().examples().0
@@ -194,7 +199,11 @@ impl Catalog {
                 tier.name()
             ),
             help: match tier {
-                PriceTier::LowPriority => factor_help(),
+                PriceTier::LowPriority if self.cloud() == Cloud::Azure => factor_help(),
+                PriceTier::LowPriority => format!(
+                    "there is no low priority on {}: machines that may be taken back are `spot` there",
+                    self.cloud().name()
+                ),
                 _ => self.elsewhere_help(size, tier),
             },
         })

@@ -200,6 +200,11 @@ impl Check {
 }
 
 impl Price {
+    /// Whether it is stated in US dollars.
+    pub fn is_in_dollars(&self) -> bool {
+        &*self.currency == "USD"
+    }
+
     /// Who states it, as of when, and what is doubtful about it.
     pub fn said(&self) -> String {
         let mut said = self.source.to_string();

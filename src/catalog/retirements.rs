@@ -144,7 +144,7 @@ impl Retirement {
                     self.retires_on
                 ),
                 help: format!(
-                    "{successor}; to study the past, set `start` before that day or write `allow_retired = true`"
+                    "{successor}; to study the past, set `start` before that day or write `allow_retired = true` at the top level"
                 ),
             }
         })

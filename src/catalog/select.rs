@@ -96,9 +96,9 @@ impl Filter {
         let price = prices.tier(self.price_tier());
         here.is_none_or(|wanted| wanted.eq_ignore_ascii_case(region))
             && (self.tier.is_none() || price.is_some())
-            && self
-                .max_price
-                .is_none_or(|most| price.is_some_and(|price| price.per_hour <= most))
+            && self.max_price.is_none_or(|most| {
+                price.is_some_and(|price| price.is_in_dollars() && price.per_hour <= most)
+            })
     }
 
     /// Whether a size has to have a price at all.
@@ -111,9 +111,10 @@ impl Chosen<'_> {
     /// The lowest price of a tier, and in which region.
     pub fn lowest(&self, tier: PriceTier) -> Option<(&str, &Price)> {
         let prices = self.prices.iter();
+        // Amounts in different currencies cannot be compared: dollars come first.
         prices
             .filter_map(|(region, prices)| Some((*region, prices.tier(tier)?)))
-            .min_by_key(|(_, price)| price.per_hour)
+            .min_by_key(|(_, price)| (!price.is_in_dollars(), price.per_hour))
     }
 }
 

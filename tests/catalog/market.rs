@@ -3,9 +3,10 @@
 //! The samples were drawn at random from the source tables, among the cells whose source has an open licence.
 
 use autoscale_simulator::catalog::{
-    Catalog, Check, Cloud, GpuCount, List, ManagedCompute, Needs, PriceTier, Rule, Scope,
+    Catalog, Check, Cloud, Filter, GpuCount, List, ManagedCompute, Needs, PriceTier, Rule, Scope,
     retirement_of_size,
 };
+use autoscale_simulator::units::UsdPerHour;
 use csv::StringRecord;
 
 use super::{is_well_said, rules, size};
@@ -247,4 +248,42 @@ fn gpus_may_be_fractions_and_may_run_no_cuda() {
         [Rule::Cuda]
     );
     assert_eq!(catalog.check_needs(h100, &needs(one, Some("11.8"))), []);
+}
+
+#[test]
+fn what_tables_of_other_clouds_do_not_say_is_not_said() {
+    let aws = Catalog::of(Cloud::Aws);
+    let p4d = aws.size("p4d.24xlarge").unwrap();
+    let needs = Needs {
+        rdma: true,
+        isolated: true,
+        ..Needs::default()
+    };
+    assert_eq!(aws.check_needs(p4d, &needs), []);
+    let low = aws.find_price(p4d, "us-east-1", PriceTier::LowPriority);
+    let finding = low.unwrap_err();
+    assert!(
+        finding.help.contains("there is no low priority on AWS"),
+        "{finding}"
+    );
+    is_well_said(&finding);
+    let finding = Catalog::builtin().find_size("p4d.24xlarge").unwrap_err();
+    assert_eq!(finding.help, "it is a size of AWS: set `cloud = \"aws\"`");
+}
+
+#[test]
+fn amounts_in_yuan_are_not_taken_for_dollars() {
+    let aws = Catalog::of(Cloud::Aws);
+    let in_china = Filter {
+        region: Some("cn-north-1".to_owned()),
+        max_price: UsdPerHour::from_dollars(1000.0),
+        ..Filter::default()
+    };
+    assert!(aws.select(&in_china).is_empty());
+    let everywhere = aws.select(&Filter::default());
+    let m5 = everywhere
+        .iter()
+        .find(|chosen| chosen.size.name == "m5.large");
+    let (region, price) = m5.unwrap().lowest(PriceTier::PayAsYouGo).unwrap();
+    assert_eq!((region, &*price.currency), ("us-east-1", "USD"));
 }

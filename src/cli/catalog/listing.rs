@@ -34,7 +34,15 @@ fn columns(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter) -> Vec<Pla
     let price_header = format!("{}\n{place}\nUSD/h", two_lines(tier));
     let lowest = |chosen: &Chosen<'_>| {
         let lowest = chosen.lowest(tier);
-        lowest.map(|(region, price)| (region.to_owned(), price.per_hour.dollars().to_string()))
+        lowest.map(|(region, price)| {
+            let amount = price.per_hour.dollars();
+            let said = if price.is_in_dollars() {
+                amount.to_string()
+            } else {
+                format!("{amount} {}", price.currency)
+            };
+            (region.to_owned(), said)
+        })
     };
     let mut columns = vec![
         column("size", false, chosen, |chosen| chosen.size.name.clone()),

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{
-    Catalog, Check, Chosen, Gpu, List, ManagedCompute, Price, PriceTier, SizePrices, VmSeries,
-    VmSize,
+    Catalog, Check, Chosen, Cloud, Gpu, List, ManagedCompute, Price, PriceTier, SizePrices,
+    VmSeries, VmSize,
 };
 use crate::report::plain_table::{PlainColumn, plain_table};
 
@@ -20,7 +20,7 @@ pub(super) fn whole(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
         text.push_str("No region has a price of it.\n");
         return text;
     }
-    text.push_str("Prices in USD an hour, Linux, without tax; `-` where no source states one:\n\n");
+    text.push_str("Prices an hour in USD, unless the source names another currency; Linux, without tax; `-` where no source states one:\n\n");
     let mut sources = Sources::default();
     text.push_str(&table(&chosen.prices, &mut sources));
     text.push_str("\nSources:\n");
@@ -50,14 +50,17 @@ fn facts(catalog: &Catalog, chosen: &Chosen<'_>) -> Vec<(&'static str, String)> 
         let cuda = cuda.map_or_else(|| "none".to_owned(), |lowest| format!("{lowest} or later"));
         facts.push(("CUDA", cuda));
     }
-    facts.extend([
-        ("RDMA", yes_no(size.rdma)),
-        ("isolated", yes_no(size.isolated)),
-        ("restriction", restriction(size)),
-        ("quota family", size.family.clone()),
-        ("supported by", supported_by(catalog, size)),
-        ("low priority", low_priority(series)),
-    ]);
+    // Of other clouds the tables do not say these.
+    if catalog.cloud() == Cloud::Azure {
+        facts.extend([
+            ("RDMA", yes_no(size.rdma)),
+            ("isolated", yes_no(size.isolated)),
+            ("restriction", restriction(size)),
+            ("quota family", size.family.clone()),
+            ("supported by", supported_by(catalog, size)),
+            ("low priority", low_priority(series)),
+        ]);
+    }
     facts.extend(retired(catalog, chosen).map(|retired| ("retires", retired)));
     facts.extend(size.notes.iter().map(|note| ("note", note.clone())));
     facts
@@ -93,7 +96,14 @@ fn supported_by(catalog: &Catalog, size: &VmSize) -> String {
     match catalog.series_of(size).list {
         List::Document => format!("{names} (the list of series of 2020-09-29)"),
         List::Newer => format!("{names} (a later list of series)"),
-        List::Neither => "no list of Azure Machine Learning names its series".to_owned(),
+        List::Neither => {
+            let endpoint = ManagedCompute::Endpoint;
+            match catalog.check_compute(size, endpoint, false) {
+                None => "online endpoints; no list names its series for clusters and instances"
+                    .to_owned(),
+                Some(_) => "no list of Azure Machine Learning names its series".to_owned(),
+            }
+        }
         List::NotAsked => names,
     }
 }
