@@ -76,7 +76,7 @@ impl Currency {
         Usd(self.times(dollars.0).0)
     }
 
-    /// Millionths of this currency of so many micro-dollars, to the nearest and halves up.
+    /// Micro-dollars in millionths of this currency, rounded to the nearest; halves are rounded up.
     pub fn micros(self, micro_usd: i128) -> i128 {
         let (whole, rest) = self.times(micro_usd);
         whole + i128::from(2 * rest >= i128::from(ONE))
@@ -144,7 +144,7 @@ mod tests {
         // 0.000003 USD are 0.00000276 EUR, and 0.0000025 USD halves of a millionth.
         assert_eq!(euro().micros(3), 3);
         assert_eq!(euro().micros(3_060_000), 2_815_200);
-        let half = Currency::new("XXX", 0.5).unwrap();
+        let half = Currency::new("EUR", 0.5).unwrap();
         assert_eq!([half.micros(5), half.micros(-5)], [3, -2]);
         let huge = Usd(Usd::ONE.0 * 1_000_000_000_000);
         let rupiah = Currency::new("IDR", 16_000.0).unwrap();

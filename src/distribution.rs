@@ -271,7 +271,7 @@ impl Distribution {
         }
     }
 
-    /// The probability of a length above so many seconds.
+    /// The probability that a length exceeds a number of seconds.
     pub fn exceeds(&self, seconds: f64) -> f64 {
         if seconds < 0.0 {
             return 1.0;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
-use crate::results::{Packed, ReplicationResult, Window};
+use crate::results::{Packed, Records, ReplicationResult, Window};
 use crate::units::SimDuration;
 
 /// Everything that reports are made of.
@@ -85,7 +85,7 @@ pub struct SharedQuota {
     pub name: String,
     /// What it counts.
     pub counts: Counts,
-    /// So many of them at most.
+    /// Limit, in what it counts.
     pub limit: f64,
     /// Positions of the targets that share it, each with what a node of it (or the instance) takes.
     pub members: Vec<(usize, f64)>,
@@ -182,6 +182,15 @@ impl StudyResults {
     /// The variant that the others are compared with.
     pub fn baseline(&self) -> Option<&VariantResults> {
         self.variants.get(self.baseline)
+    }
+
+    /// What was recorded of each variant, with the number of the replication.
+    pub fn records(&self) -> impl Iterator<Item = (&VariantResults, usize, &Records)> {
+        self.variants.iter().flat_map(|variant| {
+            let replications = variant.replications.iter().enumerate();
+            replications
+                .filter_map(move |(number, result)| Some((variant, number, result.records()?)))
+        })
     }
 
     /// The variants but the baseline.

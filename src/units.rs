@@ -120,7 +120,7 @@ impl SimDuration {
         self.0 as f64 / TICKS_PER_SECOND as f64
     }
 
-    /// How long work of this length takes at another speed, to the nearest tick, halves up; at most the longest there is.
+    /// How long work of this length takes at another speed, to the nearest tick (halves are rounded up); at most the longest there is.
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,

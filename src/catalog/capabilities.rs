@@ -1,12 +1,9 @@
 //! What the kinds of compute target take: the two tables of the service's documentation, as data with their source.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::fields::{Fields, Layout};
-use super::{Mode, OwnFile};
-use crate::error::Problem;
+use super::fields::{Layout, embedded};
 
 /// Whether a target takes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,18 +72,16 @@ const TRAINING: &[&str] = &["automl", "pipelines", "designer", "gpu"];
 const DEPLOYMENT: &[&str] = &["test", "real_time", "batch", "gpu", "fpga", "designer"];
 
 static TABLES: LazyLock<(Capabilities, Capabilities)> = LazyLock::new(|| {
-    let right = "the embedded files are held to be right by a test";
     let training = include_bytes!("data/training_targets.csv");
     let deployment = include_bytes!("data/deployment_targets.csv");
     (
-        read("training_targets.csv", training, &TRAINING_LAYOUT, TRAINING).expect(right),
+        read("training_targets.csv", training, &TRAINING_LAYOUT, TRAINING),
         read(
             "deployment_targets.csv",
             deployment,
             &DEPLOYMENT_LAYOUT,
             DEPLOYMENT,
-        )
-        .expect(right),
+        ),
     )
 });
 
@@ -105,29 +100,20 @@ fn read(
     bytes: &[u8],
     layout: &Layout,
     columns: &'static [&'static str],
-) -> Result<Capabilities, Vec<Problem>> {
-    let file = OwnFile {
-        path: PathBuf::from(name),
-        bytes: bytes.to_vec(),
-        mode: Mode::Replace,
-    };
-    let fields = Fields::open(&file, layout)?;
-    let mut rows = Vec::new();
-    fields.each_row(|row| {
-        let mut cells = Vec::new();
-        for column in columns {
-            cells.push(fields.require(row, column, cell)?);
-        }
-        rows.push(CapabilityRow {
+) -> Capabilities {
+    let rows = embedded(name, bytes, layout, |fields, row| {
+        let cells = columns
+            .iter()
+            .map(|column| fields.require(row, column, cell));
+        Ok(CapabilityRow {
             target: fields.text(row, "target")?,
             name: fields.text(row, "name")?,
-            cells,
+            cells: cells.collect::<Result<_, _>>()?,
             source: fields.text(row, "source")?,
             note: fields.text(row, "note")?,
-        });
-        Ok(())
-    })?;
-    Ok(Capabilities { columns, rows })
+        })
+    });
+    Capabilities { columns, rows }
 }
 
 fn cell(text: &str) -> Result<Cell, String> {

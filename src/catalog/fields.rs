@@ -1,11 +1,13 @@
 //! Reading the columns of the catalogue's files: which there may be, and what a cell holds.
 
+use std::path::PathBuf;
+
 use crate::csv_table::{BadRows, Column, Row, Table};
 use crate::error::Problem;
 use crate::nearest::nearest;
 use crate::units::UsdPerHour;
 
-use super::OwnFile;
+use super::{Mode, OwnFile};
 
 /// The columns of a kind of file: all that there may be, those that must be there first.
 pub(super) struct Layout {
@@ -155,6 +157,29 @@ impl Fields {
             }
         }
     }
+}
+
+/// The rows of a table that travels inside the program, in its order. Panics if the file is wrong, which a test excludes.
+pub(super) fn embedded<T>(
+    name: &str,
+    bytes: &[u8],
+    layout: &Layout,
+    read: impl Fn(&Fields, &Row<'_>) -> Result<T, Box<Problem>>,
+) -> Vec<T> {
+    let file = OwnFile {
+        path: PathBuf::from(name),
+        bytes: bytes.to_vec(),
+        mode: Mode::Replace,
+    };
+    let rows = Fields::open(&file, layout).and_then(|fields| {
+        let mut all = Vec::new();
+        fields.each_row(|row| {
+            all.push(read(&fields, row)?);
+            Ok(())
+        })?;
+        Ok(all)
+    });
+    rows.expect("the embedded files are held to be right by a test")
 }
 
 fn unknown_column(table: &Table, layout: &Layout, name: &str) -> Problem {

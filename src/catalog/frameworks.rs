@@ -1,14 +1,13 @@
 //! Releases of `PyTorch` and TensorFlow: the CUDA versions that each was built for, and whether a GPU runs one of them.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use super::facts::{CudaVersion, Gpu, VmSize};
-use super::fields::{Fields, Layout};
+use super::fields::{Fields, Layout, embedded};
 use super::finding::{Finding, Rule};
 use super::lookups::all_of;
-use super::{Mode, OwnFile};
+use crate::csv_table::Row;
 use crate::error::Problem;
 use crate::nearest::nearest;
 
@@ -50,36 +49,27 @@ const LAYOUT: Layout = Layout {
     optional: &[],
 };
 
-static ALL: LazyLock<Vec<FrameworkRelease>> =
-    LazyLock::new(|| read().expect("the embedded files are held to be right by a test"));
+static ALL: LazyLock<Vec<FrameworkRelease>> = LazyLock::new(|| {
+    let file = include_bytes!("data/frameworks.csv");
+    embedded("frameworks.csv", file, &LAYOUT, read)
+});
 
 /// All releases that are known, those of a framework in order of their versions.
 pub fn framework_releases() -> &'static [FrameworkRelease] {
     &ALL
 }
 
-fn read() -> Result<Vec<FrameworkRelease>, Vec<Problem>> {
-    let file = OwnFile {
-        path: PathBuf::from("frameworks.csv"),
-        bytes: include_bytes!("data/frameworks.csv").to_vec(),
-        mode: Mode::Replace,
-    };
-    let fields = Fields::open(&file, &LAYOUT)?;
-    let mut all = Vec::new();
-    fields.each_row(|row| {
-        all.push(FrameworkRelease {
-            framework: fields.text(row, "framework")?,
-            version: fields.require(row, "version", |text| {
-                ReleaseVersion::parse(text).ok_or_else(|| format!("`{text}` is not a version"))
-            })?,
-            cuda: fields.require(row, "cuda", |text| {
-                text.split(';').map(CudaVersion::parse).collect()
-            })?,
-            source: fields.text(row, "source")?,
-        });
-        Ok(())
-    })?;
-    Ok(all)
+fn read(fields: &Fields, row: &Row<'_>) -> Result<FrameworkRelease, Box<Problem>> {
+    Ok(FrameworkRelease {
+        framework: fields.text(row, "framework")?,
+        version: fields.require(row, "version", |text| {
+            ReleaseVersion::parse(text).ok_or_else(|| format!("`{text}` is not a version"))
+        })?,
+        cuda: fields.require(row, "cuda", |text| {
+            text.split(';').map(CudaVersion::parse).collect()
+        })?,
+        source: fields.text(row, "source")?,
+    })
 }
 
 impl ReleaseVersion {
@@ -194,7 +184,7 @@ impl Framework {
                 release.builds(),
                 release.source
             ),
-            help: "state one of these, unless it is a build of your own".to_owned(),
+            help: "state one of these, unless you built the framework yourself".to_owned(),
         })
     }
 

@@ -2,11 +2,10 @@
 //! spread between workloads is wide, so nothing here is used as a default.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::fields::{Fields, Layout, positive, whole};
-use super::{Mode, OwnFile};
+use super::fields::{Fields, Layout, embedded, positive, whole};
+use crate::csv_table::Row;
 use crate::error::Problem;
 
 /// What a source measured of a GPU against another.
@@ -44,36 +43,27 @@ const LAYOUT: Layout = Layout {
     optional: &[],
 };
 
-static ALL: LazyLock<Vec<GpuSpeed>> =
-    LazyLock::new(|| read().expect("the embedded files are held to be right by a test"));
+static ALL: LazyLock<Vec<GpuSpeed>> = LazyLock::new(|| {
+    let file = include_bytes!("data/gpu_speed.csv");
+    embedded("gpu_speed.csv", file, &LAYOUT, read)
+});
 
 /// All measurements that are built in.
 pub fn gpu_speeds() -> &'static [GpuSpeed] {
     &ALL
 }
 
-fn read() -> Result<Vec<GpuSpeed>, Vec<Problem>> {
-    let file = OwnFile {
-        path: PathBuf::from("gpu_speed.csv"),
-        bytes: include_bytes!("data/gpu_speed.csv").to_vec(),
-        mode: Mode::Replace,
-    };
-    let fields = Fields::open(&file, &LAYOUT)?;
-    let mut all = Vec::new();
-    fields.each_row(|row| {
-        all.push(GpuSpeed {
-            gpu: fields.text(row, "gpu")?,
-            reference: fields.text(row, "reference")?,
-            min: fields.require(row, "min", positive)?,
-            mean: fields.require(row, "mean", positive)?,
-            max: fields.require(row, "max", positive)?,
-            workloads: fields.require(row, "workloads", whole)?,
-            source: fields.text(row, "source")?,
-            grade: fields.text(row, "grade")?,
-        });
-        Ok(())
-    })?;
-    Ok(all)
+fn read(fields: &Fields, row: &Row<'_>) -> Result<GpuSpeed, Box<Problem>> {
+    Ok(GpuSpeed {
+        gpu: fields.text(row, "gpu")?,
+        reference: fields.text(row, "reference")?,
+        min: fields.require(row, "min", positive)?,
+        mean: fields.require(row, "mean", positive)?,
+        max: fields.require(row, "max", positive)?,
+        workloads: fields.require(row, "workloads", whole)?,
+        source: fields.text(row, "source")?,
+        grade: fields.text(row, "grade")?,
+    })
 }
 
 /// The measurements of one of two models against the other, whichever is the reference.

@@ -1,15 +1,14 @@
 //! What the vendor retires and when: series, sizes, tiers and services, each with its successor and source.
 
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::facts::VmSize;
-use super::fields::{Fields, Layout};
+use super::fields::{Fields, Layout, embedded};
 use super::finding::{Finding, Rule};
-use super::{Mode, OwnFile};
+use crate::csv_table::Row;
 use crate::error::Problem;
 
 /// What a retirement applies to.
@@ -54,36 +53,27 @@ const LAYOUT: Layout = Layout {
     optional: &[],
 };
 
-static ALL: LazyLock<Vec<Retirement>> =
-    LazyLock::new(|| read().expect("the embedded files are held to be right by a test"));
+static ALL: LazyLock<Vec<Retirement>> = LazyLock::new(|| {
+    let file = include_bytes!("data/market/retirements.csv");
+    embedded("market/retirements.csv", file, &LAYOUT, read)
+});
 
 /// All retirements that are known.
 pub fn retirements() -> &'static [Retirement] {
     &ALL
 }
 
-fn read() -> Result<Vec<Retirement>, Vec<Problem>> {
-    let file = OwnFile {
-        path: PathBuf::from("market/retirements.csv"),
-        bytes: include_bytes!("data/market/retirements.csv").to_vec(),
-        mode: Mode::Replace,
-    };
-    let fields = Fields::open(&file, &LAYOUT)?;
-    let mut all = Vec::new();
-    fields.each_row(|row| {
-        all.push(Retirement {
-            subject: fields.text(row, "subject")?,
-            scope: fields.require(row, "scope", scope)?,
-            retires_on: fields.require(row, "retires_on", |text| {
-                text.parse().map_err(|_| format!("`{text}` is not a date"))
-            })?,
-            successor: fields.text(row, "successor")?,
-            source: fields.text(row, "source")?,
-            as_of: fields.text(row, "as_of")?,
-        });
-        Ok(())
-    })?;
-    Ok(all)
+fn read(fields: &Fields, row: &Row<'_>) -> Result<Retirement, Box<Problem>> {
+    Ok(Retirement {
+        subject: fields.text(row, "subject")?,
+        scope: fields.require(row, "scope", scope)?,
+        retires_on: fields.require(row, "retires_on", |text| {
+            text.parse().map_err(|_| format!("`{text}` is not a date"))
+        })?,
+        successor: fields.text(row, "successor")?,
+        source: fields.text(row, "source")?,
+        as_of: fields.text(row, "as_of")?,
+    })
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

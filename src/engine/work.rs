@@ -77,7 +77,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The drain begins: it has so many steps, and is given up after about as many, whatever it is busy with.
+    /// The drain begins. From here on the number of steps is limited, and the work gives up beyond it.
     pub fn begin_drain(&mut self) {
         let before = self.steps();
         self.most_steps = before + STEPS_OF_DRAIN.max(before * DRAIN_TO_REST);
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(work.outcome(), first, "the first reason stays");
     }
 
-    /// Steps that a drain takes after so many before it, with so many items looked through at each.
+    /// Steps after which a drain gives up, given the steps `before` it and the `items` that each step looks through.
     fn steps_of_drain(before: u64, items: usize) -> u64 {
         let mut work = Work::unwatched();
         for _ in 0..before {

@@ -50,7 +50,8 @@ impl Losses {
         })
     }
 
-    /// In a drain an attempt was lost; so many runs are left, some at work or none. Gives up what gets no further.
+    /// Counts an attempt that was lost in a drain, given the runs that are left and whether some are at work. Gives up when
+    /// nothing gets further.
     pub(super) fn judge(
         &mut self,
         (live, is_at_work): (u64, bool),

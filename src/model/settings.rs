@@ -56,7 +56,7 @@ pub struct Quota {
     pub name: String,
     /// What it counts.
     pub unit: QuotaUnit,
-    /// So many parts of its unit at most.
+    /// Limit, in parts of its unit.
     pub limit: u64,
     /// Positions of the targets that share it; a node of each takes some of it.
     pub members: Vec<usize>,
@@ -283,8 +283,8 @@ impl LossLog {
         all.fold(f64::INFINITY, f64::min)
     }
 
-    /// The same after a loss that left none of the nodes of a run. New ones come so long after each loss. Those that come with
-    /// the next loss are lost at once.
+    /// The same after a loss that left none of the nodes of a run. New ones are ready `after` each loss. Those that are ready
+    /// at the next loss are lost immediately.
     pub fn least_losses_again(&self, length: SimDuration, new_after: SimDuration) -> f64 {
         let sums = self.sums();
         let of_new = self.losses.iter().map(|loss| {

@@ -94,7 +94,7 @@ pub enum Bias {
     Small,
     /// It may be either: instances or commitments that are paid anyway take the first runs for nothing more.
     Unknown,
-    /// It may be either: the instance works for so long after the horizon that its cost grows with the load.
+    /// It may be either: the instance works after the horizon, long enough for its cost to grow with the load.
     Backlog,
 }
 

@@ -145,7 +145,7 @@ const LONG_WAIT: f64 = 0.1;
 /// Waits that are long beside the measured time, where the test of growth found nothing: too few runs may be why.
 pub(super) fn undecided(variant: &VariantResults, target: usize, row: &Row<'_>) -> Option<String> {
     let goes_on = coming(variant, target) == Coming::GoesOn && !row.serves();
-    if !goes_on || Growing::of_target(variant, target).any() {
+    if !goes_on || row.growing.any() {
         return None;
     }
     let wait = row.figure(figures::WAIT_MEAN)?.mean;

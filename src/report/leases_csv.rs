@@ -108,17 +108,11 @@ fn ended_by(lease: &LeaseRecord) -> &'static str {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let rows = study.variants.iter().flat_map(|variant| {
-        let replications = variant.replications.iter().enumerate();
-        replications.flat_map(move |(replication, result)| {
-            let records = result.records().into_iter();
-            records.flat_map(move |records| {
-                records.leases.iter().map(move |lease| Row {
-                    variant,
-                    replication,
-                    lease,
-                })
-            })
+    let rows = study.records().flat_map(|(variant, replication, records)| {
+        records.leases.iter().map(move |lease| Row {
+            variant,
+            replication,
+            lease,
         })
     });
     write_rows(&columns(), rows, study.currency(), out)

@@ -1,5 +1,6 @@
 //! What one replication of one target, or of all targets, shows: its runs, node-time and priced cost side by side.
 
+use std::rc::Rc;
 use std::slice;
 
 use super::growth::Growing;
@@ -80,7 +81,7 @@ pub struct Row<'a> {
     /// Position of the target; `None` of all targets together.
     position: Option<usize>,
     /// Whether each target scores items in any replication.
-    scoring: Vec<bool>,
+    scoring: Rc<[bool]>,
 }
 
 impl<'a> Row<'a> {
@@ -155,7 +156,7 @@ impl<'a> Row<'a> {
     }
 
     /// One target of a variant.
-    fn of_target(variant: &'a VariantResults, target: usize) -> Self {
+    fn of_target(variant: &'a VariantResults, target: usize, scoring: &Rc<[bool]>) -> Self {
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
@@ -163,7 +164,7 @@ impl<'a> Row<'a> {
             growing: Growing::of_target(variant, target),
             results: variant,
             position: Some(target),
-            scoring: scoring(variant),
+            scoring: Rc::clone(scoring),
         }
     }
 
@@ -212,14 +213,14 @@ impl<'a> Row<'a> {
 }
 
 /// Whether each target scores items in any replication.
-fn scoring(variant: &VariantResults) -> Vec<bool> {
+fn scoring(variant: &VariantResults) -> Rc<[bool]> {
     let mut scoring = vec![false; variant.targets.len()];
     for result in variant.statistics() {
         for (scores, target) in scoring.iter_mut().zip(&result.targets) {
             *scores |= target.items_done > 0;
         }
     }
-    scoring
+    scoring.into()
 }
 
 impl<'a> Observation<'a> {
@@ -311,8 +312,9 @@ pub fn has_other_bills(study: &StudyResults) -> bool {
 
 /// A row for each target of a variant.
 pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
+    let scoring = scoring(variant);
     (0..variant.targets.len())
-        .map(|target| Row::of_target(variant, target))
+        .map(|target| Row::of_target(variant, target, &scoring))
         .collect()
 }
 

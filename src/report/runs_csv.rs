@@ -140,17 +140,11 @@ fn status(status: RunStatus) -> &'static str {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let rows = study.variants.iter().flat_map(|variant| {
-        let replications = variant.replications.iter().enumerate();
-        replications.flat_map(move |(replication, result)| {
-            let records = result.records().into_iter();
-            records.flat_map(move |records| {
-                records.runs.iter().map(move |run| Row {
-                    variant,
-                    replication,
-                    run,
-                })
-            })
+    let rows = study.records().flat_map(|(variant, replication, records)| {
+        records.runs.iter().map(move |run| Row {
+            variant,
+            replication,
+            run,
         })
     });
     write_rows(&columns(), rows, study.currency(), out)

@@ -125,7 +125,7 @@ fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdic
     }
 }
 
-/// A change by so many percent: what costs less can cost nothing, what costs more has no such end.
+/// A change in percent: what costs less can cost nothing, what costs more has no such end.
 fn change_in_percent(size: Estimate, sign: &str) -> Shown {
     if sign == "less" {
         Shown::percent(size.scaled(0.01))

@@ -84,7 +84,7 @@ pub(super) fn check(
         return Ok(tail);
     }
     let held = format!(
-        "it holds {} for {}, and a node lives {life} in the mean",
+        "it holds {} for {}, and a node lives {life} on average",
         nodes_in_words(stretch.nodes),
         friendly(stretch.hours)
     );
@@ -208,7 +208,7 @@ impl<'a> Spread<'a> {
         through / all.len().max(1) as f64
     }
 
-    /// What becomes of the longest of so many runs, where they need far more attempts than a run of mean length.
+    /// What becomes of the longest of many runs, where they need far more attempts than a run of mean length.
     fn of_few(&self, on_loss: OnLoss, runs: f64) -> Option<String> {
         let [nearly_all, hundredth, thousandth] =
             [0.999, 0.01, 0.001].map(|share| self.exceeded_by(share));

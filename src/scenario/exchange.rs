@@ -1,7 +1,6 @@
 //! The currency of reports, and prices of the price book that are in another one than US dollars.
 
 use super::keys::{TOP, names};
-use super::prices::source_of;
 use super::reader::{Cursor, Read, Sink};
 use super::tree::Node;
 use super::values::{Complaint, positive_number, text};
@@ -48,7 +47,7 @@ pub(super) fn in_dollars(
     price: &Price,
     currency: Currency,
 ) -> Result<(UsdPerHour, String), Complaint> {
-    let (said, code) = (source_of(price), &*price.currency);
+    let (said, code) = (price.said(), &*price.currency);
     if code == Currency::default().code() {
         return Ok((price.per_hour, said));
     }

@@ -136,7 +136,7 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    /// Whether a target of so much capacity turns away what is too much for it: then its queue does not grow.
+    /// Whether a target of this capacity rejects what is too much for it: then its queue does not grow.
     fn turns_away(&self, at: usize, capacity: f64) -> bool {
         self.queues[at] < self.demand[at] && self.queues[at] < capacity * (1.0 - EQUAL)
     }

@@ -7,7 +7,7 @@ use super::market::{Market, Region};
 use super::reader::{Cursor, Read, Reported};
 use super::sold::Host;
 use super::values::{Complaint, boolean, choice, count, factor, price};
-use crate::catalog::{Price, PriceTier, VmSize};
+use crate::catalog::{PriceTier, VmSize};
 use crate::pricing::{Meter, TargetPrices};
 use crate::units::UsdPerHour;
 
@@ -310,9 +310,4 @@ impl Buyer<'_> {
 pub(super) fn times(price: UsdPerHour, factor: f64) -> UsdPerHour {
     UsdPerHour::from_dollars(price.dollars() * factor)
         .expect("a price times a factor up to 1 is a price")
-}
-
-/// Who states a price, as of when, and what is doubtful about it.
-pub(super) fn source_of(price: &Price) -> String {
-    price.said()
 }

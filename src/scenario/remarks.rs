@@ -55,7 +55,7 @@ fn left_out(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
     warnings
 }
 
-/// Time from `t = 0` to the first row of a trace from which on it is told: so long a pause is hardly meant.
+/// Time from `t = 0` to the first row of a trace from which on it is told: such a long pause is hardly meant.
 const LONG_BEFORE: SimDuration = SimDuration::from_secs(366 * 86_400);
 
 /// What the stamps of a trace may mean instead.

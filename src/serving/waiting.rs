@@ -67,7 +67,7 @@ impl Waiting {
         true
     }
 
-    /// Time on replicas that all who wait take, each at most so much; nothing where they may go before.
+    /// Time on replicas that all waiting requests take, each at most a given time; nothing where they may leave before.
     pub(super) fn needed(&self, timeout: SimDuration) -> u128 {
         if self.timeout.is_some() {
             return 0;

@@ -1,6 +1,6 @@
 //! The sizes as CSV: one line per size and region, units in the header.
 
-use crate::catalog::{Catalog, Chosen, ManagedCompute, PriceTier, SizePrices, VmSize};
+use crate::catalog::{Catalog, Chosen, ManagedCompute, Price, PriceTier, SizePrices, VmSize};
 use crate::currency::Currency;
 use crate::report::table::{Cell, Column, write_rows};
 
@@ -267,10 +267,8 @@ fn listing<'a>() -> Vec<Column<Line<'a>>> {
 fn sources<'a>() -> Vec<Column<Line<'a>>> {
     vec![
         Column::new("currency", "", "Currency of the prices", |line, cell| {
-            let prices = line.place.map(|(_, prices)| prices);
             let mut tiers = PriceTier::ALL.into_iter();
-            let first = prices.and_then(|prices| tiers.find_map(|tier| prices.tier(tier)));
-            if let Some(price) = first {
+            if let Some(price) = tiers.find_map(|tier| line.price(tier)) {
                 cell.text(&price.currency);
             }
         }),
@@ -310,16 +308,21 @@ fn offered(line: &Line<'_>, kind: ManagedCompute, cell: &mut Cell) {
     truth(refused.is_none(), cell);
 }
 
+impl Line<'_> {
+    /// The price of a tier in the line's region.
+    fn price(&self, tier: PriceTier) -> Option<&Price> {
+        self.place?.1.tier(tier)
+    }
+}
+
 fn source(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {
-    let prices = line.place.map(|(_, prices)| prices);
-    if let Some(price) = prices.and_then(|prices| prices.tier(tier)) {
+    if let Some(price) = line.price(tier) {
         cell.text(&price.said());
     }
 }
 
 fn price(line: &Line<'_>, tier: PriceTier, cell: &mut Cell) {
-    let prices = line.place.map(|(_, prices)| prices);
-    if let Some(price) = prices.and_then(|prices| prices.tier(tier)) {
+    if let Some(price) = line.price(tier) {
         cell.level(price.per_hour.dollars());
     }
 }

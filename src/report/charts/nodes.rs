@@ -41,7 +41,7 @@ pub struct NodesInput {
 }
 
 impl NodesInput {
-    /// Whether the measured time is so long that it is shown as a week.
+    /// Whether the measured time is long enough to be shown as a week.
     pub(super) fn is_long(&self) -> bool {
         const LONG: f64 = 14.5 * 86_400.0;
         self.horizon_s - self.warmup_s > LONG

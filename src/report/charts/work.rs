@@ -1,5 +1,7 @@
 //! The words of charts that runs and requests have in common: waits and latencies, nodes and replicas.
 
+use crate::study_results::Counts;
+
 /// What is done: whether a chart is of runs or of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Work {
@@ -18,12 +20,8 @@ pub enum Counted {
     Nodes,
     /// Replicas of services, and the requests that wait for them.
     Replicas,
-    /// vCPUs of the targets that share a quota, and the runs that wait for them.
-    Vcpus,
-    /// The same of a quota in GPUs.
-    Gpus,
-    /// The same of a quota in nodes.
-    QuotaNodes,
+    /// What targets use of a quota that they share, and the runs that wait for it.
+    Quota(Counts),
 }
 
 /// How a distribution of times is worded.
@@ -150,9 +148,9 @@ impl Counted {
                 who: "request",
                 queue: "requests waiting",
             },
-            Self::Vcpus => against_a_quota("vCPUs in use against the quota", "vCPU"),
-            Self::Gpus => against_a_quota("GPUs in use against the quota", "GPU"),
-            Self::QuotaNodes => against_a_quota("Nodes in use against the quota", "node"),
+            Self::Quota(Counts::Vcpus) => against_a_quota("vCPUs in use against the quota", "vCPU"),
+            Self::Quota(Counts::Gpus) => against_a_quota("GPUs in use against the quota", "GPU"),
+            Self::Quota(Counts::Nodes) => against_a_quota("Nodes in use against the quota", "node"),
         }
     }
 }

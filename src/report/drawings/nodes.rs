@@ -24,9 +24,7 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         .enumerate()
         .map(|(position, (name, variant))| match of {
             Counted::Nodes | Counted::Replicas => node_panels(of, position, &name, variant),
-            Counted::Vcpus => quota_panels(Counts::Vcpus, position, &name, variant),
-            Counted::Gpus => quota_panels(Counts::Gpus, position, &name, variant),
-            Counted::QuotaNodes => quota_panels(Counts::Nodes, position, &name, variant),
+            Counted::Quota(counts) => quota_panels(counts, position, &name, variant),
         })
         .collect();
     let with = panels.iter().filter(|of| !of.is_empty()).count();
@@ -113,12 +111,7 @@ pub(in crate::report) fn used_of_quotas(study: &StudyResults) -> Option<Chart> {
         .variants
         .iter()
         .flat_map(|variant| &variant.limits.quotas);
-    let of = match quotas.next()?.counts {
-        Counts::Vcpus => Counted::Vcpus,
-        Counts::Gpus => Counted::Gpus,
-        Counts::Nodes => Counted::QuotaNodes,
-    };
-    nodes_over_time(study, of)
+    nodes_over_time(study, Counted::Quota(quotas.next()?.counts))
 }
 
 /// A panel for each quota in a unit: what its members hold of it.
@@ -158,8 +151,8 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
     }
 }
 
-/// What a target holds of a quota of which a node of it takes so much: of nodes from their request until they are gone, of an
-/// instance always.
+/// Amount of a quota that a target holds, given what each of its nodes takes: nodes hold theirs from their request until they
+/// are gone, an instance always.
 fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<NodesPanel> {
     let timeline = timelines(variant).get(target)?;
     let first = variant.statistics().next()?;

@@ -2,7 +2,7 @@
 //!
 //! Facts: capacity comes and goes with each job, and only a running job is paid (Azure documentation,
 //! articles/data-lake-analytics/data-lake-analytics-overview.md; D). Prices of units could not be
-//! verified (U): the scenario gives the price. Assumed: units are there at once, a run of `nodes` = n takes n of them, and
+//! verified (U): the scenario gives the price. Assumed: units are there immediately, a run of `nodes` = n takes n of them, and
 //! none is kept from one run to the next.
 
 use super::{Given, MAX_NODES, Made};
