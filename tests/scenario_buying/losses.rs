@@ -247,7 +247,7 @@ fn runs_that_hardly_end_are_warned_of() {
     };
     assert!(
         requeue.starts_with(
-            "workload `w`: a run on `gpu` takes about 4 attempts: it holds 1 node for 3h, and a node lives 2h in the mean"
+            "workload `w`: a run on `gpu` takes about 4 attempts: it holds 1 node for 3h, and a node lives 2h on average"
         ),
         "{requeue}"
     );
@@ -284,7 +284,7 @@ fn runs_that_hardly_end_are_warned_of() {
     let text = spot("eviction.replay.file = \"log.csv\"", "");
     let found = loaded_with(&text, &[("log.csv", log)], &[]).warnings;
     assert!(
-        found[0].contains("a node lives 4m in the mean"),
+        found[0].contains("a node lives 4m on average"),
         "{found:?}"
     );
 }
