@@ -283,10 +283,7 @@ fn runs_that_hardly_end_are_warned_of() {
     let log = "0,add,a\n0,add,b\n120000,remove,a\n";
     let text = spot("eviction.replay.file = \"log.csv\"", "");
     let found = loaded_with(&text, &[("log.csv", log)], &[]).warnings;
-    assert!(
-        found[0].contains("a node lives 4m on average"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("a node lives 4m on average"), "{found:?}");
 }
 
 #[test]
