@@ -321,7 +321,22 @@ fn unknown_names_are_refused_with_the_nearest() {
         2,
         &["did you mean `Standard_NC6s_v3`?", "nothing was listed"],
     );
-    catalog(&["--series", "NCv9"]).fails(2, &["there is no series `NCv9`", "at: --series NCv9"]);
+    catalog(&["--series", "NCv9"]).fails(
+        2,
+        &[
+            "there is no series `NCv9`",
+            "at: --series NCv9",
+            "? `simulate catalog --all` lists all sizes with their series",
+        ],
+    );
+    catalog(&["--series", "zzzz", "--cloud", "gcp"]).fails(
+        2,
+        &[" more; `simulate catalog --all --cloud gcp` lists all sizes with their series"],
+    );
+    catalog(&["--gpu", "H900", "--cloud", "aws"]).fails(
+        2,
+        &[" more; `simulate catalog --min-gpus 0.1 --cloud aws` lists sizes with GPUs"],
+    );
     catalog(&["--category", "GPUs"]).fails(2, &["did you mean `GPU`?"]);
     catalog(&["--gpu", "H900"]).fails(
         2,
