@@ -35,6 +35,7 @@ pub mod catalog;
 pub mod cli;
 pub mod csv_table;
 pub mod currency;
+pub mod digits;
 pub mod distribution;
 pub mod engine;
 pub mod error;

@@ -399,6 +399,42 @@ const CASES: &[Case] = &[
     (6, "", "4:1 workload.w.arrivals", "`arrivals` is missing"),
     (
         6,
+        "arrivals = \"5/h\"",
+        "6:12 workload.w.arrivals",
+        "found the text `5/h` (write a kind and its keys, such as `arrivals.poisson.rate = \"5/h\"`)",
+    ),
+    (
+        6,
+        "arrivals = 5",
+        "6:12 workload.w.arrivals",
+        "found the number 5 (write a kind and its keys, such as `arrivals.poisson.rate = \"12/h\"`)",
+    ),
+    (
+        6,
+        "arrivals.poisson = \"2/h\"",
+        "6:20 workload.w.arrivals.poisson",
+        "found the text `2/h` (write `arrivals.poisson.rate = \"2/h\"`)",
+    ),
+    (
+        6,
+        "arrivals.deterministic = \"10m\"",
+        "6:26 workload.w.arrivals.deterministic",
+        "(write `arrivals.deterministic.interval = \"10m\"`; its other keys are `first`)",
+    ),
+    (
+        6,
+        "arrivals.batch = 7",
+        "6:18 workload.w.arrivals.batch",
+        "(write `arrivals.batch.runs = 7`; its other keys are `at`)",
+    ),
+    (
+        6,
+        "arrivals.trace = \"log.csv\"",
+        "6:18 workload.w.arrivals.trace",
+        "(write `arrivals.trace.file = \"log.csv\"`; its other keys are `submitted`, ",
+    ),
+    (
+        6,
         "arrivals.poisson = { rate = 12 }",
         "6:29 workload.w.arrivals.poisson.rate",
         "`\"40/h\"`",
@@ -841,4 +877,37 @@ fn files_that_cannot_be_read_say_so() {
         .expect_err("no text")
         .to_string();
     assert!(message.contains("not UTF-8"), "{message}");
+}
+
+#[test]
+fn a_message_that_begins_with_its_key_says_it_once() {
+    let problem = |key: &str, message: &str| Problem {
+        place: Place::Flag("--set".to_owned()),
+        key: Some(key.to_owned()),
+        message: message.to_owned(),
+        help: None,
+    };
+    for (key, message, said) in [
+        ("workload", "`workload` is missing", "`workload` is missing"),
+        (
+            "cluster.gpu.vm_size",
+            "`vm_size` is missing",
+            "`cluster.gpu.vm_size` is missing",
+        ),
+        (
+            "cluster.gpu.min_nodes",
+            "`min_nodes_x` is no key",
+            "`cluster.gpu.min_nodes`: `min_nodes_x` is no key",
+        ),
+        (
+            "horizon",
+            "`-7d` is negative",
+            "`horizon`: `-7d` is negative",
+        ),
+    ] {
+        let problem = problem(key, message);
+        assert_eq!(problem.to_string(), format!("--set: {said}"));
+        let shown = render(&[problem], false);
+        assert!(shown.starts_with(&format!("error: {said}\n")), "{shown}");
+    }
 }

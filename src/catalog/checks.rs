@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::finding::{Finding, Rule};
-use super::lookups::{all_of, one_of};
+use super::lookups::{all_of, one_of, some_of};
 use super::retirements::{Retirement, Scope, retirement_of_size};
 use super::{
     Catalog, Check, Cloud, CudaVersion, Framework, Gpu, GpuArchitecture, GpuCount, List,
@@ -68,7 +68,11 @@ impl Catalog {
         Some(Finding {
             rule,
             message: format!("the work needs {wanted}, and `{}` has none", size.name),
-            help: format!("sizes of series {} have GPUs", all_of(&series)),
+            help: format!(
+                "sizes of series {} have GPUs: `simulate catalog --min-gpus 0.1{}` lists them",
+                some_of(&series),
+                self.cloud().flag()
+            ),
         })
     }
 

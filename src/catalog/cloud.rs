@@ -43,6 +43,15 @@ impl Cloud {
         }
     }
 
+    /// What chooses it on the command line of `simulate catalog`; empty for the one that is chosen anyway.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::Azure => "",
+            Self::Aws => " --cloud aws",
+            Self::Google => " --cloud gcp",
+        }
+    }
+
     /// A size and a region of it, as examples in messages.
     pub fn examples(self) -> (&'static str, &'static str) {
         match self {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::facts::{CudaVersion, Gpu, VmSize};
-use super::fields::{Fields, Layout, embedded};
+use super::fields::{Fields, Layout, embedded, whole};
 use super::finding::{Finding, Rule};
 use super::lookups::all_of;
 use crate::csv_table::Row;
@@ -18,6 +18,8 @@ pub struct FrameworkRelease {
     pub framework: String,
     /// Its version; without a patch number the row holds for every patch that has no row.
     pub version: ReleaseVersion,
+    /// The last patch that the source lists with the same builds; 0 where it lists none.
+    pub last_patch: u32,
     /// CUDA versions, the lowest first.
     pub cuda: Vec<CudaVersion>,
     /// Who states it.
@@ -45,7 +47,7 @@ pub struct Framework {
 }
 
 const LAYOUT: Layout = Layout {
-    required: &["framework", "version", "cuda", "source"],
+    required: &["framework", "version", "last_patch", "cuda", "source"],
     optional: &[],
 };
 
@@ -65,6 +67,7 @@ fn read(fields: &Fields, row: &Row<'_>) -> Result<FrameworkRelease, Box<Problem>
         version: fields.require(row, "version", |text| {
             ReleaseVersion::parse(text).ok_or_else(|| format!("`{text}` is not a version"))
         })?,
+        last_patch: fields.get(row, "last_patch", whole)?.unwrap_or_default(),
         cuda: fields.require(row, "cuda", |text| {
             text.split(';').map(CudaVersion::parse).collect()
         })?,
@@ -176,7 +179,9 @@ impl Framework {
                 help: format!("the newest release in the table is `{}`", latest.name()),
             });
         };
-        let cuda = cuda.filter(|cuda| !release.cuda.contains(cuda))?;
+        let Some(cuda) = cuda.filter(|cuda| !release.cuda.contains(cuda)) else {
+            return self.other_patch(release);
+        };
         Some(Finding {
             rule: Rule::OtherBuild,
             message: format!(
@@ -185,6 +190,20 @@ impl Framework {
                 release.source
             ),
             help: "state one of these, unless you built the framework yourself".to_owned(),
+        })
+    }
+
+    /// A patch that the table does not have, for which the row of its minor version is taken.
+    fn other_patch(&self, release: &FrameworkRelease) -> Option<Finding> {
+        let patch = self.version.patch?;
+        let is_known = release.version.patch.is_some() || patch <= release.last_patch;
+        (!is_known).then(|| Finding {
+            rule: Rule::UnknownRelease,
+            message: format!(
+                "the table has no release `{self}`: it is checked as `{}`",
+                release.name()
+            ),
+            help: format!("that was built for {}", release.builds()),
         })
     }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::nearest::nearest;
 
 /// What every size's name begins with.
-const PREFIX: &str = "Standard_";
+pub(super) const PREFIX: &str = "Standard_";
 
 /// Names offered for one that is unknown.
 const OFFERED: usize = 3;
@@ -88,10 +88,16 @@ impl Catalog {
         let name = name.trim();
         self.series_named(name).ok_or_else(|| {
             let names = self.series().iter().map(|series| series.name.as_str());
+            let is_near = !nearest(name, names.clone(), 1).is_empty();
             Finding {
                 rule: Rule::UnknownSeries,
                 message: format!("there is no series `{name}`"),
-                help: near_or_all(name, &names.collect::<Vec<_>>()),
+                help: format!(
+                    "{}{} `simulate catalog --all{}` lists all sizes with their series",
+                    near_or_all(name, &names.collect::<Vec<_>>()),
+                    if is_near { "" } else { ";" },
+                    self.cloud().flag()
+                ),
             }
         })
     }
@@ -121,7 +127,11 @@ impl Catalog {
             return Err(Finding {
                 rule: Rule::UnknownGpu,
                 message: format!("no model of GPU has `{text}` in its name"),
-                help: format!("there is {}", one_of(&all)),
+                help: format!(
+                    "there is {}; `simulate catalog --min-gpus 0.1{}` lists sizes with GPUs",
+                    some_of(&all),
+                    self.cloud().flag()
+                ),
             });
         }
         Ok(found)
@@ -210,11 +220,7 @@ impl Catalog {
     }
 
     fn elsewhere_help(&self, size: &VmSize, tier: PriceTier) -> String {
-        let known: Vec<&str> = self
-            .prices_of(&size.name)
-            .filter(|(_, prices)| prices.tier(tier).is_some())
-            .map(|(region, _)| region)
-            .collect();
+        let known = self.regions_with_price(size, tier);
         if known.is_empty() {
             "give a price, or choose another tier; no region has one".to_owned()
         } else {
@@ -225,8 +231,15 @@ impl Catalog {
         }
     }
 
-    /// The regions in which a size has a price of a tier.
-    fn regions_with(&self, tier: PriceTier) -> Vec<&str> {
+    /// The regions in which a size has a price of a tier, in alphabetical order.
+    pub fn regions_with_price(&self, size: &VmSize, tier: PriceTier) -> Vec<&str> {
+        let prices = self.prices_of(&size.name);
+        let known = prices.filter(|(_, prices)| prices.tier(tier).is_some());
+        known.map(|(region, _)| region).collect()
+    }
+
+    /// The regions in which any size has a price of a tier, in alphabetical order.
+    pub fn regions_with(&self, tier: PriceTier) -> Vec<&str> {
         let mut regions = self.regions();
         regions.retain(|region| {
             let mut sizes = self.priced_sizes();
@@ -283,7 +296,7 @@ pub(super) fn all_of(names: &[&str]) -> String {
 }
 
 /// `a`, `b` and `c`, or the first of many names and how many more there are.
-pub(super) fn some_of(names: &[&str]) -> String {
+pub fn some_of(names: &[&str]) -> String {
     if names.len() <= LISTED {
         return all_of(names);
     }
@@ -295,7 +308,7 @@ pub(super) fn some_of(names: &[&str]) -> String {
 }
 
 /// `a`, `b` or `c`.
-pub(super) fn one_of(names: &[&str]) -> String {
+pub fn one_of(names: &[&str]) -> String {
     joined(names, " or ")
 }
 

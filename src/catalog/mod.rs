@@ -19,6 +19,7 @@ mod read_prices;
 mod read_sizes;
 mod retirements;
 mod select;
+mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -35,9 +36,11 @@ pub use facts::{
 pub use finding::{Finding, Rule, Severity};
 pub use frameworks::{Framework, FrameworkRelease, ReleaseVersion, framework_releases};
 pub use gpu_speed::{GpuSpeed, gpu_speeds, names_model, speeds_between};
-pub use lookups::is_region_name;
+pub use lookups::{is_region_name, one_of, some_of};
 pub use prices::{Check, LOW_PRIORITY_FACTOR, Price, PriceTier, ServicePrice, SizePrices};
-pub use retirements::{Retirement, Scope, retirement_of, retirement_of_size, retirements};
+pub use retirements::{
+    Retirement, Scope, retirement_of, retirement_of_size, retirements, retirements_of_tier,
+};
 pub use select::{Chosen, Filter, SortBy, sort_chosen};
 
 use crate::error::Problem;
@@ -116,6 +119,19 @@ impl Catalog {
         self.cloud
     }
 
+    /// The retirements of a tier of prices, one for each use of its machines.
+    pub fn tier_retirements(&self, tier: PriceTier) -> Vec<&'static Retirement> {
+        match self.cloud {
+            Cloud::Azure => retirements_of_tier(tier).collect(),
+            Cloud::Aws | Cloud::Google => Vec::new(),
+        }
+    }
+
+    /// Whether the built-in prices are among those of the price book.
+    pub fn has_builtin_prices(&self) -> bool {
+        self.book.is_some()
+    }
+
     /// The newest date on which the price book states a price.
     pub fn date(&self) -> Option<Date> {
         self.own_date.max(self.book.and_then(Book::date))
@@ -180,9 +196,11 @@ impl Catalog {
         let hint = near
             .first()
             .map_or_else(String::new, |near| format!(", perhaps meant as `{near}`"));
-        let more = match unknown.count() {
-            0 => String::new(),
-            more => format!(" (and {more} more)"),
+        let more: Vec<&String> = unknown.collect();
+        let more = match more[..] {
+            [] => String::new(),
+            [other] => format!(" (nor `{other}`)"),
+            _ => format!(" (and {} more)", more.len()),
         };
         Some(format!(
             "{}: the catalogue has no size `{first}`{hint}{more}: such prices are of no use",

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use super::facts::VmSize;
 use super::fields::{Fields, Layout, embedded};
 use super::finding::{Finding, Rule};
+use super::lookups::PREFIX;
+use super::prices::PriceTier;
 use crate::csv_table::Row;
 use crate::error::Problem;
 
@@ -35,6 +37,8 @@ pub struct Retirement {
     pub retires_on: Date,
     /// What the source names in its place; empty where it names nothing.
     pub successor: String,
+    /// What the source advises without naming a successor, such as `another GPU size`; empty where it advises nothing.
+    pub advice: String,
     /// Who says so.
     pub source: String,
     /// Date of the source.
@@ -47,6 +51,7 @@ const LAYOUT: Layout = Layout {
         "scope",
         "retires_on",
         "successor",
+        "advice",
         "source",
         "as_of",
     ],
@@ -71,6 +76,7 @@ fn read(fields: &Fields, row: &Row<'_>) -> Result<Retirement, Box<Problem>> {
             text.parse().map_err(|_| format!("`{text}` is not a date"))
         })?,
         successor: fields.text(row, "successor")?,
+        advice: fields.text(row, "advice")?,
         source: fields.text(row, "source")?,
         as_of: fields.text(row, "as_of")?,
     })
@@ -102,24 +108,68 @@ pub fn retirement_of_size(size: &VmSize, scope: Scope) -> Option<Retirement> {
         .flatten()
         .min_by_key(|known| known.retires_on)?
         .clone();
-    if let Some(machine) = as_machine.filter(|machine| !machine.successor.is_empty()) {
+    if let Some(machine) = as_machine.filter(|machine| machine.names_something()) {
         first.successor.clone_from(&machine.successor);
+        first.advice.clone_from(&machine.advice);
     }
     Some(first)
 }
 
+/// All retirements of a tier of prices, one for each use.
+pub fn retirements_of_tier(tier: PriceTier) -> impl Iterator<Item = &'static Retirement> {
+    let all = retirements().iter();
+    all.filter(move |known| known.subject == tier.key())
+}
+
+impl Scope {
+    /// The service in which something is retired.
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::VirtualMachine => "Azure Virtual Machines",
+            Self::Managed => "Azure Machine Learning",
+            Self::Batch => "Azure Batch",
+            Self::Service => "Azure",
+        }
+    }
+}
+
 impl Retirement {
+    fn names_something(&self) -> bool {
+        !self.successor.is_empty() || !self.advice.is_empty()
+    }
+
+    /// Who says so, and as of when.
+    pub fn by(&self) -> String {
+        format!("{}, of {}", self.source, self.as_of)
+    }
+
+    /// What to take in its place: the vendor's successor, or its advice with the command that lists candidates.
+    pub fn in_its_place(&self) -> String {
+        match (self.successor.as_str(), self.advice.as_str()) {
+            ("", "") => "the vendor names no successor".to_owned(),
+            ("", advice) => {
+                let filter = if advice.contains("GPU") {
+                    " --category GPU"
+                } else {
+                    ""
+                };
+                format!("choose {advice}: `simulate catalog{filter}` lists them")
+            }
+            (size, _) if size.starts_with(PREFIX) => format!(
+                "the vendor names as successor: {size} (`simulate catalog {size}` shows it)"
+            ),
+            (named, _) => format!("the vendor names as successor: {named}"),
+        }
+    }
+
     /// What there is to say of buying `what` on a day: refused from the day of retirement on, told in the year before it.
     pub fn check(&self, what: &str, bought: Date) -> Option<Finding> {
         let year_before = self.retires_on.saturating_sub(1.year());
         if bought < year_before {
             return None;
         }
-        let successor = match self.successor.as_str() {
-            "" => "the vendor names no successor".to_owned(),
-            named => format!("the vendor names as successor: {named}"),
-        };
-        let by = format!("{}, of {}", self.source, self.as_of);
+        let successor = self.in_its_place();
+        let by = self.by();
         Some(if bought < self.retires_on {
             Finding {
                 rule: Rule::RetiresSoon,
@@ -130,7 +180,7 @@ impl Retirement {
             Finding {
                 rule: Rule::Retired,
                 message: format!(
-                    "{what} was retired on {}, and it is bought on {bought} ({by})",
+                    "{what} was retired on {}, and it would be bought on {bought} ({by})",
                     self.retires_on
                 ),
                 help: format!(

@@ -12,7 +12,7 @@ use crate::units::UsdPerHour;
 )]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    /// Of a series that a list of Azure Machine Learning names, or to which none applies.
+    /// Named by a list of Azure Machine Learning, of series or of sizes, or one to which no list applies.
     pub supported: bool,
     /// Of one of these series.
     pub series: Vec<String>,
@@ -32,7 +32,7 @@ pub struct Filter {
     pub rdma: bool,
     /// With a physical server to themselves.
     pub isolated: bool,
-    /// Without the need of an approval.
+    /// Of which a source says that no approval is needed.
     pub unrestricted: bool,
     /// Sold in this region.
     pub region: Option<String>,
@@ -88,7 +88,6 @@ impl Filter {
             && size.memory_gib >= self.min_memory_gib
             && (size.rdma || !self.rdma)
             && (size.isolated || !self.isolated)
-            && !(size.approval_required && self.unrestricted)
     }
 
     fn wants_price(&self, region: &str, prices: &SizePrices) -> bool {
@@ -121,10 +120,15 @@ impl Chosen<'_> {
 impl Catalog {
     /// The sizes that a filter wants, with the prices that it wants, in the order of the catalogue.
     pub fn select(&self, filter: &Filter) -> Vec<Chosen<'_>> {
-        let supported =
-            |size: &VmSize| !filter.supported || self.series_of(size).list != List::Neither;
-        let sizes = self.sizes().iter();
-        let wanted = sizes.filter(|size| filter.wants(size) && supported(size));
+        let is_named = |size: &VmSize| {
+            self.series_of(size).list != List::Neither || self.is_for_endpoints_only(size)
+        };
+        let wants = |size: &&VmSize| {
+            filter.wants(size)
+                && (!filter.supported || is_named(size))
+                && (!filter.unrestricted || self.needs_approval(size) == Some(false))
+        };
+        let wanted = self.sizes().iter().filter(wants);
         let chosen = wanted.map(|size| Chosen {
             size,
             prices: self

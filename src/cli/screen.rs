@@ -8,7 +8,7 @@ use crate::error::{Error, render_ending};
 use crate::printable;
 use crate::scenario::Scenario;
 
-/// Width where there is no terminal to ask.
+/// Width where nothing limits it.
 const DEFAULT_WIDTH: usize = 120;
 
 /// The word in red.
@@ -115,12 +115,19 @@ impl Screen {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// Columns of the terminal that stdout is.
+    /// Columns for tables that have the same figures at any width.
     pub(super) fn width() -> usize {
-        let size = std::io::stdout()
-            .is_terminal()
-            .then(terminal_size::terminal_size)
-            .flatten();
-        size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0))
+        Self::limit().unwrap_or(DEFAULT_WIDTH)
+    }
+
+    /// Columns that there are: those of `COLUMNS`, else of the terminal that stdout is. A pipe or a file takes any number.
+    pub(super) fn limit() -> Option<usize> {
+        let stated = std::env::var("COLUMNS").ok();
+        let stated = stated.and_then(|text| text.trim().parse().ok());
+        stated.filter(|columns| *columns > 0).or_else(|| {
+            let is_terminal = std::io::stdout().is_terminal();
+            let size = is_terminal.then(terminal_size::terminal_size).flatten();
+            size.map(|(width, _)| usize::from(width.0))
+        })
     }
 }

@@ -137,14 +137,26 @@ impl fmt::Display for Place {
     }
 }
 
+impl Problem {
+    /// Key and message; a message that begins with the last part of the key goes on after the whole of it.
+    fn title(&self) -> String {
+        let message = told(&self.message);
+        let Some(key) = &self.key else {
+            return message;
+        };
+        let key = told(key);
+        let last = key.rsplit('.').next().unwrap_or_default();
+        match message.strip_prefix(&format!("`{last}` ")) {
+            Some(rest) => format!("`{key}` {rest}"),
+            None => format!("`{key}`: {message}"),
+        }
+    }
+}
+
 /// One line: place, key, message, help.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place)?;
-        if let Some(key) = &self.key {
-            write!(f, "`{}`: ", told(key))?;
-        }
-        write!(f, "{}", told(&self.message))?;
+        write!(f, "{}: {}", self.place, self.title())?;
         if let Some(help) = &self.help {
             write!(f, " ({})", told(help))?;
         }

@@ -33,12 +33,7 @@ pub fn render_ending(problems: &[Problem], color: bool, nothing: &str) -> String
 }
 
 fn group(problem: &Problem) -> Group<'_> {
-    let message = told(&problem.message);
-    let title = match &problem.key {
-        Some(key) => format!("`{}`: {message}", told(key)),
-        None => message,
-    };
-    let mut group = Group::with_title(Level::ERROR.primary_title(title));
+    let mut group = Group::with_title(Level::ERROR.primary_title(problem.title()));
     match &problem.place {
         Place::Span(file, span) => group = group.element(excerpt(file, span)),
         Place::Row(row) if row.excerpt.is_some() => group = group.element(data_line(row)),

@@ -1,5 +1,7 @@
 //! Numbers for people: as many digits as the interval supports, and units that suit the size.
 
+use crate::digits::{MOST_DECIMALS, decimals_for};
+pub use crate::digits::{about, grouped};
 use crate::stats::Estimate;
 
 /// A unit in which times are printed.
@@ -160,14 +162,6 @@ impl Shown {
     }
 }
 
-/// An estimate of which no more than two digits are known: `150`, `69`, `8.3`.
-pub fn about(value: f64) -> String {
-    let digits = value.abs().max(f64::MIN_POSITIVE).log10().floor();
-    let place = 10.0_f64.powf(digits - 1.0);
-    let rounded = (value / place).round() * place;
-    grouped(rounded, decimals_for(value, 2))
-}
-
 /// Decimals of a printed estimate: one significant digit of the half-width but at most six of the mean; without a
 /// half-width three of the mean, and none where the mean is a whole number.
 pub fn decimals(estimate: Estimate) -> usize {
@@ -184,40 +178,8 @@ pub fn known_decimals(hidden: f64) -> usize {
     decimals_for(hidden, 1)
 }
 
-/// Decimals at most.
-const MOST_DECIMALS: usize = 6;
 /// Decimals more than its interval gives that a share may have to be told from 0 and 1.
 const DECIMALS_BEYOND: usize = 2;
-
-/// Decimals that show `digits` significant digits of `value`, at most six.
-fn decimals_for(value: f64, digits: i32) -> usize {
-    if value == 0.0 {
-        return MOST_DECIMALS;
-    }
-    (0..6)
-        .find(|&decimals| value.abs() * 10_f64.powi(decimals) >= 10_f64.powi(digits - 1) * 0.9995)
-        .map_or(MOST_DECIMALS, |decimals| {
-            usize::try_from(decimals).expect("not negative")
-        })
-}
-
-/// A number with commas between thousands; never `-0`.
-pub fn grouped(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let whole = text.find('.').unwrap_or(text.len());
-    let mut result = String::new();
-    if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
-        result.push('-');
-    }
-    for (position, digit) in text[..whole].char_indices() {
-        if position > 0 && (whole - position).is_multiple_of(3) {
-            result.push(',');
-        }
-        result.push(digit);
-    }
-    result.push_str(&text[whole..]);
-    result
-}
 
 #[cfg(test)]
 mod tests {

@@ -55,11 +55,11 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
     all.into_iter().map(say).collect()
 }
 
-/// At most three names, and how many others there are.
+/// Up to four names, or three of more and how many others there are.
 fn some(names: &[String]) -> String {
     match names {
-        [first @ .., last] if first.len() <= 2 => format!("{} and {last}", first.join(", ")),
-        [_, _, _, _] => format!("{} and 1 other", names[..3].join(", ")),
+        // A fourth name is no longer than a word about it.
+        [first @ .., last] if first.len() <= 3 => format!("{} and {last}", first.join(", ")),
         _ => {
             let shown = names[..names.len().min(3)].join(", ");
             format!("{shown} and {} others", names.len().saturating_sub(3))

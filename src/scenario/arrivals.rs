@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::data::{RawRow, TraceFile, TraceMapping};
 use super::files::TraceKey;
 use super::keys::{ARRIVALS, Kind, REQUEST_ARRIVALS};
-use super::reader::{Cursor, Read, one_kind};
+use super::reader::{Cursor, Read, list, one_kind};
 use super::readings::{Reading, of_trace};
 use super::targets::{Context, weekly};
 use super::trace_mapping::{mapping, request_mapping};
+use super::tree::{Node, Value};
 use super::usual::{Written, assumed};
-use super::values::{Complaint, count, duration, one_or_more, positive_duration, rate};
+use super::values::{Complaint, count, duration, found, one_or_more, positive_duration, rate};
 use crate::calendar::Calendar;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use crate::workload::Arrivals;
@@ -42,6 +43,36 @@ enum DraftKind {
     Bursts(f64, f64),
     Batch(u32, Vec<SimDuration>),
     Trace(Rc<TraceFile>),
+}
+
+/// What to write instead of `arrivals = VALUE`.
+fn without_kind(value: &Value) -> String {
+    let rate = match value {
+        Value::Text(text) if rate(value).is_ok() => text,
+        _ => "12/h",
+    };
+    format!("write a kind and its keys, such as `arrivals.poisson.rate = \"{rate}\"`")
+}
+
+/// What to write instead of `arrivals.KIND = VALUE`.
+fn without_key(kind: &Kind, value: &Value) -> String {
+    let (name, key) = (kind.name, kind.keys[0]);
+    let example = match (name, value) {
+        ("poisson", Value::Text(text)) if rate(value).is_ok() => format!("\"{text}\""),
+        ("poisson", _) => "\"12/h\"".to_owned(),
+        ("deterministic", Value::Text(text)) if duration(value).is_ok() => format!("\"{text}\""),
+        ("deterministic", _) => "\"10m\"".to_owned(),
+        ("batch", Value::Integer(runs)) if *runs > 0 => runs.to_string(),
+        ("batch", _) => "50".to_owned(),
+        ("trace", Value::Text(file)) => format!("\"{file}\""),
+        ("trace", _) => "\"log.csv\"".to_owned(),
+        _ => "\"2/h\"".to_owned(),
+    };
+    let others = match &kind.keys[1..] {
+        [] => String::new(),
+        others => format!("; its other keys are {}", list(others)),
+    };
+    format!("write `arrivals.{name}.{key} = {example}`{others}")
 }
 
 impl<'a> Draft<'a> {
@@ -80,7 +111,19 @@ impl<'a> Draft<'a> {
             ));
         };
         let path = workload.path_of("arrivals");
+        let refuse = |node: &Node, path: &str, help: String| {
+            let complaint = Complaint::new(format!("found {}", found(&node.value)));
+            Err(context
+                .sink
+                .report(&node.origin, path, complaint.help(help)))
+        };
+        if node.as_table().is_none() {
+            return refuse(node, &path, without_kind(&node.value));
+        }
         let (kind, node, path) = one_kind(context.sink, node, &path, kinds)?;
+        if node.as_table().is_none() {
+            return refuse(node, &path, without_key(kind, &node.value));
+        }
         let table = Cursor::open(context.sink, node, path, kind.keys)?;
         let settings = match kind.name {
             "poisson" => positive_rate(&table, "rate").map(DraftKind::Poisson),

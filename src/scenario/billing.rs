@@ -30,6 +30,8 @@ const PRESETS: &[(&str, Preset)] = &[
     ("gcp", Preset::Google),
 ];
 
+/// Who says that Azure bills boots.
+const AZURE_BOOT: &str = "azure-docs, articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed";
 /// The day from which Azure bills at least five minutes.
 const FIVE_MINUTES_FROM: Date = Date::constant(2025, 6, 1);
 
@@ -62,22 +64,36 @@ pub(super) fn billing(table: &Cursor<'_>, market: &Market<'_>) -> Read<LeaseBill
         Preset::Google => assumed("1s", "the preset: secondary sources on Compute Engine"),
         _ => assumed("1s", "reported by users; prices are stated per hour"),
     };
-    let billing = billing_or(table, granularity, minimum);
+    let steps = steps_or(table, granularity, minimum);
+    let billing = with_boot(table, steps, billed_boot(market.cloud()?));
     preset?;
     billing
 }
 
-/// Reads the billing of a target with other rules: steps and least time unless given.
+/// Whether boots are billed, and who says so.
+fn billed_boot(cloud: Cloud) -> Usual {
+    match cloud {
+        Cloud::Azure => fact(true, AZURE_BOOT),
+        Cloud::Aws => assumed(
+            true,
+            "Amazon EC2 User Guide: the state `pending` is not billed, `running` is; a boot goes on in both",
+        ),
+        Cloud::Google => assumed(true, "no source on Compute Engine says it"),
+    }
+}
+
+/// Reads the billing of a target of Azure with other rules: steps and least time unless given.
 pub(super) fn billing_or(
     table: &Cursor<'_>,
     granularity: Usual,
     minimum: Usual,
 ) -> Read<LeaseBilling> {
     let steps = steps_or(table, granularity, minimum);
-    let billed = fact(
-        true,
-        "azure-docs, articles/virtual-machines/states-billing.md, 2021-03: a machine that starts is billed",
-    );
+    with_boot(table, steps, fact(true, AZURE_BOOT))
+}
+
+/// Adds whether boots are billed.
+fn with_boot(table: &Cursor<'_>, steps: Read<LeaseBilling>, billed: Usual) -> Read<LeaseBilling> {
     let boot = table.usual("bill_boot", billed, boolean);
     Ok(LeaseBilling {
         boot: boot?,

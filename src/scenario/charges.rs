@@ -3,11 +3,11 @@
 use super::PriceSource;
 use super::keys::{FIXED_CHARGES, names};
 use super::market::Market;
-use super::reader::{Cursor, Read, list};
+use super::reader::{Cursor, Read};
 use super::tree::Value;
 use super::usual::{Usual, assumed};
-use super::values::{Complaint, boolean, charge};
-use crate::catalog::{Catalog, ManagedCompute, ServicePrice};
+use super::values::{Complaint, boolean, charge, text};
+use crate::catalog::{Catalog, Cloud, ManagedCompute, ServicePrice, some_of};
 use crate::pricing::{FixedCharge, TargetPrices};
 use crate::units::UsdPerHour;
 
@@ -143,7 +143,7 @@ impl Lister<'_> {
             Some(Written::Amount(amount)) => return Ok(Some(amount)),
             Some(Written::Listed(disk)) => disk,
         };
-        let wanted = match disk {
+        let wanted = match &disk {
             Some(disk) => format!("{disk} LRS"),
             None if is_disk => format!("{} LRS", item.1),
             None => item.1.to_owned(),
@@ -152,7 +152,14 @@ impl Lister<'_> {
         let listed = self.catalog.service_price(item.0, &wanted, region);
         let Some((listed, hours)) = listed.and_then(|listed| Some((listed, listed.hours()?)))
         else {
-            return Err(self.unlisted(key, item.0, &wanted));
+            let said = match &disk {
+                Some(disk) => format!("`\"{disk}\"` is the list price of that disk of Azure"),
+                None if is_disk => format!(
+                    "`\"{LIST}\"` is the list price of the disk of an Azure compute instance, {wanted}"
+                ),
+                None => format!("`\"{LIST}\"` is the list price of Azure"),
+            };
+            return Err(self.unlisted(key, (item.0, &wanted), &said));
         };
         sources.push(self.said(key, listed));
         Ok(Some(FixedCharge {
@@ -161,7 +168,14 @@ impl Lister<'_> {
         }))
     }
 
-    fn unlisted(&self, key: &str, service: &str, item: &str) -> super::reader::Reported {
+    /// Refuses a list price that there is not; `said` is what was asked for by what is written.
+    fn unlisted(
+        &self,
+        key: &str,
+        (service, item): (&str, &str),
+        said: &str,
+    ) -> super::reader::Reported {
+        let cloud = self.catalog.cloud();
         let prices = self.catalog.service_prices().iter();
         let same = prices.filter(|price| price.service == service && price.item.starts_with(item));
         let mut regions: Vec<&str> = same.map(|price| price.region.as_str()).collect();
@@ -169,16 +183,25 @@ impl Lister<'_> {
         regions.dedup();
         let amount = "write an amount, such as `\"19.71 USD/month\"`";
         if regions.is_empty() {
-            let complaint = Complaint::new(format!("there is no list price of `{item}`"));
+            let complaint = if cloud == Cloud::Azure {
+                Complaint::new(format!("{said}, and the program has none"))
+            } else {
+                let asked = self.table.read(key, text).ok().flatten();
+                Complaint::new(format!(
+                    "`\"{}\"` asks for a list price, which the program has for Azure and not for {}",
+                    asked.unwrap_or_default(),
+                    cloud.name()
+                ))
+            };
             return self.table.refuse(key, complaint.help(amount));
         }
-        let regions = list(&regions);
+        let regions = some_of(&regions);
         let complaint = match self.region {
             Some(region) => Complaint::new(format!(
-                "there is no list price of `{item}` in `{region}`, only in {regions}"
+                "{said}, and the program has none in `{region}`, only in {regions}"
             ))
             .help(amount),
-            None => Complaint::new("the list price depends on the region").help(format!(
+            None => Complaint::new(format!("{said}, which depends on the region")).help(format!(
                 "write the `region` of the target or of the top level, one of {regions}; or {amount}"
             )),
         };

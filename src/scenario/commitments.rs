@@ -6,6 +6,7 @@ use super::market::{Market, Region};
 use super::prices::times;
 use super::reader::{Cursor, Read};
 use super::targets::{Context, all, section};
+use super::term_prices::{TERMS, Wanted, term_price};
 use super::tree::{Entry, Table, Value};
 use super::values::{Complaint, charge, choice, count, factor, price};
 use crate::catalog::{PriceTier, VmSize};
@@ -17,9 +18,6 @@ use crate::units::UsdPerHour;
 const MAX_MACHINES: u32 = 1_000_000;
 const MACHINES_HELP: &str =
     "write how many machines are reserved, such as `nodes = 2`, or their `vcpus` together";
-
-/// Words of `term`.
-const TERMS: &[(&str, Term)] = &[("1y", Term::One), ("3y", Term::Three)];
 
 fn term(table: &Cursor<'_>) -> Read<Term> {
     table.read_or("term", Term::default(), choice(TERMS))
@@ -157,10 +155,17 @@ fn reserved_price(
     let region = region.must_be_known()?;
     let refuse = |complaint: Complaint| {
         let help = complaint.help.clone().unwrap_or_default();
-        let help = format!("{help}; the key is `price_per_hour`");
-        table.refuse("vm_size", complaint.help(help))
+        let help = format!("{help}; a price of your own is written as `price_per_hour`");
+        let key = if table.has("term") { "term" } else { "vm_size" };
+        table.refuse(key, complaint.help(help))
     };
-    let (per_hour, source) = market.price((size, region, reserved_for(term)), refuse)?;
+    let wanted = Wanted {
+        size,
+        region,
+        term,
+        tier: reserved_for,
+    };
+    let (per_hour, source) = term_price(market, wanted, refuse)?;
     Ok((per_hour, Some(source)))
 }
 
@@ -316,11 +321,16 @@ impl Draft<'_> {
             ));
             return Err(self.table.refuse_whole(complaint.help(HELP)));
         };
-        let place = (size, region.as_str(), planned_for(self.term));
-        market.price(place, |complaint| {
+        let wanted = Wanted {
+            size,
+            region,
+            term: self.term,
+            tier: planned_for,
+        };
+        term_price(market, wanted, |complaint| {
             let message = format!("it covers `{name}`, and {}", complaint.message);
             let help = complaint.help.unwrap_or_default();
-            let complaint = Complaint::new(message).help(format!("{HELP}; {help}"));
+            let complaint = Complaint::new(message).help(format!("{help}; or {HELP}"));
             self.table.refuse_whole(complaint)
         })
     }

@@ -57,7 +57,7 @@ pub(super) fn in_dollars(
             "the price book has its price in {code}, {stated} an hour, and not in USD"
         ));
         return Err(complaint.help(format!(
-            "set `currency = \"{code}\"` and `exchange_rate` at the top level, or write `price_per_hour`"
+            "set `currency = \"{code}\"` and `exchange_rate` at the top level, or give a price in USD"
         )));
     }
     let rate = currency.per_dollar();

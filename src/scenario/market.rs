@@ -117,22 +117,25 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// What is retired: refused at a key of a table, unless the scenario allows it; in the year before, a remark.
+    /// What is retired: refused at a key of the table of a named target, unless the scenario allows it. A remark says what is
+    /// allowed, in the same words for every target, so that it is told once; and what will be retired within a year.
     pub(super) fn retired(
         &self,
+        name: &str,
         (table, key): (&Cursor<'_>, &str),
         finding: Option<Finding>,
     ) -> Read<Option<String>> {
-        match finding {
-            Some(finding) if finding.is_error() => {
-                if self.allow_retired? {
-                    Ok(None)
-                } else {
-                    Err(table.refuse(key, finding.into()))
-                }
-            }
-            other => Ok(other.map(|finding| finding.to_string())),
+        let Some(finding) = finding else {
+            return Ok(None);
+        };
+        if !finding.is_error() {
+            return Ok(Some(format!("`{name}`: {finding}")));
         }
+        if self.allow_retired? {
+            let allowed = format!("{}: `allow_retired = true` allows it", finding.message);
+            return Ok(Some(allowed));
+        }
+        Err(table.refuse(key, finding.into()))
     }
 
     /// The size under the key `vm_size` of a table.

@@ -55,6 +55,7 @@ mod sweep;
 mod syntax;
 mod table;
 mod targets;
+mod term_prices;
 mod tokens;
 mod told;
 mod trace_columns;

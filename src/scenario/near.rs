@@ -286,6 +286,17 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     names.join(", ")
 }
 
+/// Keys listed for a table that is none.
+const FEW: usize = 8;
+
+/// The first of some keys.
+pub(super) fn few(keys: &[&str]) -> String {
+    match keys.len() {
+        0..=FEW => list(keys),
+        _ => format!("{} and others", list(&keys[..FEW])),
+    }
+}
+
 /// "did you mean", and all there is.
 pub(super) fn suggestion<S: AsRef<str>>(wanted: &str, names: &[S], what: &str) -> String {
     let all = names.iter().map(AsRef::as_ref);

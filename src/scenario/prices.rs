@@ -7,7 +7,7 @@ use super::market::{Market, Region};
 use super::reader::{Cursor, Read, Reported};
 use super::sold::Host;
 use super::values::{Complaint, boolean, choice, count, factor, price};
-use crate::catalog::{PriceTier, VmSize};
+use crate::catalog::{PriceTier, VmSize, some_of};
 use crate::pricing::{Meter, TargetPrices};
 use crate::units::UsdPerHour;
 
@@ -140,18 +140,24 @@ fn bought<'a>(
         host,
         supported: supported?,
     };
-    let sold = buyer.is_sold();
-    let hourly = sold.and_then(|()| buyer.hourly(given?, factor?));
+    // A retirement is why there is no price: it is told first, and alone.
+    let retired = buyer.is_sold().and_then(|()| buyer.retired(name));
+    let hourly = match &retired {
+        Ok(_) => buyer.hourly(given?, factor?),
+        Err(reported) => Err(*reported),
+    };
     let region = buyer.region.map(|region| region.name.as_str());
     let charges = charges(name, table, market, host.managed(), region);
     let (hourly, charges) = (hourly?, charges?);
+    let mut warnings = retired?;
+    warnings.extend(buyer.warnings(name, &hourly)?);
     let mut sources = vec![buyer.said(name, &hourly)];
     sources.extend(charges.sources);
     Ok(Bought {
         tier,
         approved: approved?,
         vcpus: vcpus?,
-        warnings: buyer.warnings(name, &hourly)?,
+        warnings,
         sources,
         prices: TargetPrices {
             per_hour: hourly.per_hour,
@@ -257,7 +263,7 @@ impl Buyer<'_> {
     fn without_region(&self, size: &VmSize) -> Reported {
         let sold = self.market.catalog().map(|catalog| {
             let regions = catalog.prices_of(&size.name).map(|(region, _)| region);
-            super::reader::list(&regions.collect::<Vec<_>>())
+            some_of(&regions.collect::<Vec<_>>())
         });
         let help = format!(
             "write the `region`, here or at the top level: `{}` is sold in {}; or write its `price_per_hour`",

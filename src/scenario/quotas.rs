@@ -3,14 +3,17 @@
 use super::keys::{QUOTA, names};
 use super::market::Market;
 use super::quota_limits::Limit;
-use super::reader::{Cursor, Read, list, suggestion};
+use super::reader::{Cursor, Read, suggestion};
 use super::targets::{Context, Target, section};
 use super::tree::Table;
 use super::values::{Complaint, choice, one_or_more, text};
 use super::workloads::Known;
-use crate::catalog::{Catalog, VmSize};
+use crate::catalog::{Catalog, VmSize, one_of};
 use crate::model::settings::{Quota, TargetKind};
+use crate::nearest::nearest;
 
+/// Families named where one is unknown.
+const NEAR: usize = 3;
 const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`; or `total = \"dedicated\"` or \
                           `total = \"low_priority\"` for all of a region; or `targets = [...]`";
 
@@ -147,13 +150,15 @@ fn unknown_family(catalog: &Catalog, name: &str) -> Complaint {
             }
         }
     }
-    let near = crate::nearest::nearest(name, families.iter().copied(), 1);
-    let series: Vec<&str> = catalog.series().iter().map(|s| s.name.as_str()).collect();
-    let hint = near
-        .first()
-        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    Complaint::new(format!("there is no family or series `{name}`"))
-        .help(format!("{hint}series are {}", list(&series)))
+    let near = nearest(name, families.iter().copied(), NEAR);
+    let cloud = catalog.cloud().flag();
+    let all = format!("`simulate catalog --all{cloud}` lists all series");
+    let help = if near.is_empty() {
+        format!("{all}; `simulate catalog SIZE{cloud}` shows the family of a size")
+    } else {
+        format!("did you mean {}? {all}", one_of(&near))
+    };
+    Complaint::new(format!("there is no family or series `{name}`")).help(help)
 }
 
 impl Draft<'_> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::Kind;
-use super::near::{is_top_key, unknown_key};
+use super::near::{few, is_top_key, unknown_key};
 pub(super) use super::near::{list, suggestion};
 use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::usual::{ActingDefault, Usual};
@@ -150,16 +150,21 @@ impl<'a> Cursor<'a> {
         path: String,
         allowed: &[&str],
     ) -> Read<Self> {
-        let cursor = Self::open_free(sink, node, path)?;
+        let keys = format!("this is a table of keys: {}", few(allowed));
+        let cursor = Self::open_with(sink, node, path, &keys)?;
         cursor.refuse_unknown(allowed);
         Ok(cursor)
     }
 
     /// Opens a table whatever its keys.
     pub(super) fn open_free(sink: &'a Sink, node: &'a Node, path: String) -> Read<Self> {
+        Self::open_with(sink, node, path, "this is a table of keys")
+    }
+
+    /// Opens a table; `help` says what it is where something else stands there.
+    fn open_with(sink: &'a Sink, node: &'a Node, path: String, help: &str) -> Read<Self> {
         let Some(table) = node.as_table() else {
-            let complaint = Complaint::new(format!("found {}", found(&node.value)))
-                .help("this is a table of keys");
+            let complaint = Complaint::new(format!("found {}", found(&node.value))).help(help);
             return Err(sink.report(&node.origin, &path, complaint));
         };
         Ok(Self {
@@ -383,7 +388,8 @@ pub(super) fn one_kind<'a>(
     kinds: &'static [Kind],
 ) -> Read<(&'static Kind, &'a Node, String)> {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
-    let cursor = Cursor::open_free(sink, node, path.to_owned())?;
+    let keys = format!("this is a table of keys: one of {}", list(&names));
+    let cursor = Cursor::open_with(sink, node, path.to_owned(), &keys)?;
     cursor.refuse_unknown(&names);
     let known: Vec<(&Kind, &'a Node)> = kinds
         .iter()

@@ -9,6 +9,7 @@ use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
 use super::told::Said;
+use crate::digits::{about, compared, short};
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::{SimDuration, SimTime};
 
@@ -114,10 +115,10 @@ fn saturation(loads: &[OfferedLoad]) -> Vec<Said> {
         } else {
             String::new()
         };
+        let [offered, most] = compared(load.endless, load.capacity);
         let text = format!(
-            "offered {:.4} node-seconds per second and can do at most {:.4}{gangs}: \
-             the queue grows without bound, and its mean wait would depend on the horizon",
-            load.endless, load.capacity
+            "offered {offered} node-seconds per second and can do at most {most}{gangs}: \
+             the queue grows without bound, and its mean wait would depend on the horizon"
         );
         Said::of(&load.target, text)
     };
@@ -129,19 +130,19 @@ pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     let peaks = loads.iter().filter_map(|load| {
         let peak = load.peak_demand?;
         (peak > load.peak_capacity && !load.is_saturated()).then(|| {
+            let [offered, most] = compared(peak, load.peak_capacity);
             let text = format!(
-                "offered {peak:.4} node-seconds per second in the peak windows and can do at most {:.4} then: \
-                 a queue builds up in them",
-                load.peak_capacity
+                "offered {offered} node-seconds per second in the peak windows and can do at most {most} then: \
+                 a queue builds up in them"
             );
             Said::of(&load.target, text)
         })
     });
     let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
         let text = format!(
-            "offered {:.4} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
+            "offered {} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
              if the simulation drains",
-            load.demand / load.capacity
+            short(load.demand / load.capacity)
         );
         Said::of(&load.target, text)
     });
@@ -161,7 +162,8 @@ fn many_runs(settings: &WorldSettings) -> Option<String> {
     let all = runs + requests;
     (all > MANY_RUNS).then(|| {
         format!(
-            "a replication has about {all:.0} {things}, which takes long: check rates and horizon"
+            "a replication has about {} {things}, which takes long: check rates and horizon",
+            about(all)
         )
     })
 }
@@ -189,8 +191,9 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
             .iter()
             .any(|member| loads[*member].is_saturated());
         if several > 1 && demand > 0.0 && demand >= room && !known {
+            let [offered, room] = compared(demand, room);
             warnings.push(format!(
-                "the clusters of quota `{}` are offered work for {demand:.4} {}, and it leaves them {room}: \
+                "the clusters of quota `{}` are offered work for {offered} {}, and it leaves them {room}: \
                  their queues grow without bound, and their mean waits would depend on the horizon",
                 quota.name,
                 quota.unit.name()
@@ -224,11 +227,12 @@ pub(super) fn assumed_boot(targets: &[Read<Target<'_>>], used: &[bool]) -> Optio
     ))
 }
 
-/// At most three names, and how many others there are.
+/// Up to four names, or three of more and how many others there are.
 fn list_few(names: &[&str]) -> String {
     let shown = list(&names[..names.len().min(3)]);
     match names.len() {
         0..=3 => shown,
+        4 => list(names),
         more => format!("{shown} and {} others", more - 3),
     }
 }

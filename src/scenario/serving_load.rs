@@ -4,6 +4,7 @@ use super::demand::rate;
 use super::peaks::combinations;
 use super::told::Said;
 use crate::calendar::WeeklySchedule;
+use crate::digits::compared;
 use crate::model::settings::WorldSettings;
 use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
 use crate::workload::Arrivals;
@@ -137,10 +138,9 @@ fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
         } else {
             "requests wait longer and longer, and their latencies depend on the horizon"
         };
-        let text = format!(
-            "offered {:.4} requests at once and can serve at most {:.4}: {then}",
-            load.endless, load.capacity
-        );
+        let [offered, most] = compared(load.endless, load.capacity);
+        let text =
+            format!("offered {offered} requests at once and can serve at most {most}: {then}");
         Said::of(&load.service, text)
     };
     saturated.map(say).collect()
@@ -170,9 +170,9 @@ pub(super) fn peak_notes(loads: &[ServiceLoad]) -> Vec<Said> {
     let peaks = loads.iter().filter_map(|load| {
         let peak = load.peak_demand?;
         (peak > load.capacity && !load.is_saturated()).then(|| {
+            let [offered, most] = compared(peak, load.capacity);
             let text = format!(
-                "offered {peak:.4} requests at once in the peak windows and can serve at most {:.4}",
-                load.capacity
+                "offered {offered} requests at once in the peak windows and can serve at most {most}"
             );
             Said::of(&load.service, text)
         })

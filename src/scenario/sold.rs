@@ -6,7 +6,7 @@ use super::market::{Market, Region};
 use super::prices::{Buyer, Hourly};
 use super::reader::{Cursor, Read};
 use super::values::Complaint;
-use crate::catalog::{Cloud, Finding, ManagedCompute, PriceTier, Scope, VmSize, retirement_of};
+use crate::catalog::{Cloud, Finding, ManagedCompute, PriceTier, Scope, retirement_of};
 use crate::pricing::Meter;
 
 /// Who runs the machines of a target, which decides what may be bought for it.
@@ -42,19 +42,20 @@ impl Host {
 /// Refuses low priority at the key that asks for it where it is retired on the day of the purchase.
 pub(super) fn low_priority_retired(
     market: &Market<'_>,
-    host: Host,
+    (name, host): (&str, Host),
     at: (&Cursor<'_>, &str),
 ) -> Read<Option<String>> {
-    let what = match host {
-        Host::Batch => "low priority on Azure Batch",
-        _ => "low priority on Azure Machine Learning",
+    let service = match host {
+        Host::Batch => Scope::Batch.service(),
+        _ => Scope::Managed.service(),
     };
+    let what = format!("low priority on {service}");
     let azure = market.cloud()? == Cloud::Azure;
     let retirement = retirement_of("low_priority", host.scope()).filter(|_| azure);
     let finding = retirement
         .zip(market.bought()?)
-        .and_then(|(retirement, day)| retirement.check(what, day));
-    market.retired(at, finding)
+        .and_then(|(retirement, day)| retirement.check(&what, day));
+    market.retired(name, at, finding)
 }
 
 impl Buyer<'_> {
@@ -88,24 +89,25 @@ impl Buyer<'_> {
         refused
     }
 
-    /// Refuses a size or a tier that is retired on the day of the purchase; says what will be within a year.
-    fn retired(&self, size: &VmSize) -> Read<Vec<String>> {
-        let Some(bought) = self.market.bought()? else {
+    /// Refuses a size or a tier that is retired on the day of the purchase; says what is allowed although it is, and what will
+    /// be within a year.
+    pub(super) fn retired(&self, name: &str) -> Read<Vec<String>> {
+        let (Some(size), Some(bought)) = (self.size, self.market.bought()?) else {
             return Ok(Vec::new());
         };
         let scope = self.host.scope();
         let finding = self.market.catalog()?.check_retired(size, scope, bought);
-        let of_size = self.market.retired((self.table, "vm_size"), finding);
+        let of_size = self.market.retired(name, (self.table, "vm_size"), finding);
         let of_tier = match self.tier {
             PriceTier::LowPriority => {
-                low_priority_retired(self.market, self.host, (self.table, "tier"))
+                low_priority_retired(self.market, (name, self.host), (self.table, "tier"))
             }
             _ => Ok(None),
         };
         Ok(of_size?.into_iter().chain(of_tier?).collect())
     }
 
-    /// What is sold no more, or was never listed where its price is given.
+    /// What is doubtful about a price, or was never listed where its price is given.
     pub(super) fn warnings(&self, name: &str, hourly: &Hourly) -> Read<Vec<String>> {
         let Some(size) = self.size else {
             let doubt = self.region.and_then(Region::doubt);
@@ -115,7 +117,6 @@ impl Buyer<'_> {
         let mut warnings = Vec::new();
         let region = self.region.map_or("", |region| region.name.as_str());
         let told = |finding: &dyn fmt::Display| format!("`{name}`: {finding}");
-        warnings.extend(self.retired(size)?.iter().map(|finding| told(finding)));
         let kind = self.host.managed();
         let unsupported = kind.and_then(|kind| catalog.check_compute(size, kind, self.supported));
         warnings.extend(unsupported.iter().map(|finding| told(finding)));

@@ -1,5 +1,7 @@
 //! How fast runs are on each target: the factors of a workload by size or GPU, and what is taken as equally fast.
 
+use std::cmp::Reverse;
+
 use super::market::Market;
 use super::reader::{Cursor, Read};
 use super::targets::Target;
@@ -87,24 +89,66 @@ fn unknown(catalog: &Catalog, name: &str) -> Complaint {
         .help(format!("{meant}`simulate catalog` lists sizes and models"))
 }
 
-/// The factor of a size: its own, else that of the longest text that names its GPUs.
-fn speed_of(speeds: &Speeds, size: &VmSize) -> Option<f64> {
-    let own = |(name, _): &&(String, f64)| name.eq_ignore_ascii_case(&size.name);
-    let named = speeds.iter().filter(|(name, _)| is_of(name, size));
-    let longest = || named.max_by_key(|(name, _)| name.len());
-    let found = speeds.iter().find(own).or_else(longest);
-    found.map(|(_, factor)| *factor)
+/// The entries that match a size, the one that counts first: its own, then the longest text that names its GPUs.
+fn matching<'s>(speeds: &'s Speeds, size: &VmSize) -> Vec<&'s (String, f64)> {
+    let is_own = |name: &str| name.eq_ignore_ascii_case(&size.name);
+    let all = speeds.iter();
+    let mut all: Vec<&(String, f64)> = all
+        .filter(|(name, _)| is_own(name) || is_of(name, size))
+        .collect();
+    all.sort_by_key(|(name, _)| (!is_own(name), Reverse(name.len())));
+    all
 }
 
-/// Sets the speed of each workload on each of its targets; the GPUs for which none is stated.
+/// The factor of a size; of entries that are as exact as each other and differ, a complaint.
+fn speed_of(speeds: &Speeds, size: &VmSize) -> Result<Option<f64>, Complaint> {
+    let exactness = |name: &str| (name.eq_ignore_ascii_case(&size.name), name.len());
+    match matching(speeds, size)[..] {
+        [] => Ok(None),
+        [(one, factor), (other, differing), ..]
+            if exactness(one) == exactness(other) && factor.total_cmp(differing).is_ne() =>
+        {
+            let message = format!(
+                "`{one}` and `{other}` are as exact as each other for `{}`, with different speeds",
+                size.name
+            );
+            Err(Complaint::new(message).help("keep one of them"))
+        }
+        [(_, factor), ..] => Ok(Some(*factor)),
+    }
+}
+
+/// Which of several entries with different speeds counts for a size.
+fn overlap(workload: &str, speeds: &Speeds, size: &VmSize) -> Option<String> {
+    let all = matching(speeds, size);
+    let (first, others) = all.split_first()?;
+    let other = others
+        .iter()
+        .find(|other| other.1.total_cmp(&first.1).is_ne())?;
+    Some(format!(
+        "workload `{workload}`: for `{}` the speed of `{}`, {}, counts, and not that of `{}`, {}, since it is the more exact",
+        size.name, first.0, first.1, other.0, other.1
+    ))
+}
+
+/// What follows from the speeds of workloads.
+#[derive(Default)]
+pub(super) struct Resolved {
+    /// GPUs for which no speed is stated.
+    pub(super) unstated: Vec<Unstated>,
+    /// Which of several entries count.
+    pub(super) overlaps: Vec<String>,
+}
+
+/// Sets the speed of each workload on each of its targets.
 pub(super) fn resolve(
     works: &[Work<'_>],
     workloads: &mut [Read<WorkloadSettings>],
     targets: &[Read<Target<'_>>],
-) -> Vec<Unstated> {
-    let mut unstated = Vec::new();
-    for (work, workload) in works.iter().zip(workloads) {
-        let (Ok(workload), Ok(speeds)) = (workload, &work.speeds) else {
+) -> Resolved {
+    let mut resolved = Resolved::default();
+    for (work, read) in works.iter().zip(workloads) {
+        let (Ok(workload), Ok(speeds)) = (&mut *read, &work.speeds) else {
             continue;
         };
         let sizes = workload.targets.iter().map(|position| {
@@ -112,8 +156,21 @@ pub(super) fn resolve(
             target.bought.size.as_ref()
         });
         let sizes: Vec<Option<&VmSize>> = sizes.collect();
-        let factors = sizes.iter().map(|size| speed_of(speeds, (*size)?));
-        let factors: Vec<Option<f64>> = factors.collect();
+        let factors = sizes
+            .iter()
+            .map(|size| size.map_or(Ok(None), |size| speed_of(speeds, size)));
+        let factors: Vec<Option<f64>> = match factors.collect::<Result<_, _>>() {
+            Ok(factors) => factors,
+            Err(complaint) => {
+                *read = Err(work.table.refuse("speed", complaint));
+                continue;
+            }
+        };
+        for size in sizes.iter().flatten() {
+            let said = overlap(&work.name, speeds, size);
+            let more = said.filter(|said| !resolved.overlaps.contains(said));
+            resolved.overlaps.extend(more);
+        }
         if factors.iter().any(Option::is_some) {
             let factors = factors.iter().map(|factor| factor.unwrap_or(1.0));
             workload.speeds = factors.collect();
@@ -124,14 +181,14 @@ pub(super) fn resolve(
         for (size, factor) in sizes.iter().zip(&factors) {
             let gpu = size.and_then(|size| size.gpu.as_ref());
             if let (Some(gpu), None) = (gpu, factor) {
-                unstated.push(Unstated {
+                resolved.unstated.push(Unstated {
                     workload: work.name.clone(),
                     model: gpu.model.clone(),
                 });
             }
         }
     }
-    unstated
+    resolved
 }
 
 /// What is said of workloads whose runs take as long on one GPU as on another, over all variants.

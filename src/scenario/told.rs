@@ -84,12 +84,13 @@ impl Told {
     }
 }
 
-/// At most three names, and how many others there are.
+/// Up to four names, or three of more and how many others there are.
 fn some(names: &[String]) -> String {
     let shown = list(&names[..names.len().min(3)]);
     match names.len() {
         0..=3 => shown,
-        4 => format!("{shown} and 1 other"),
+        // One more name is no longer than a word about it.
+        4 => list(names),
         more => format!("{shown} and {} others", more - 3),
     }
 }
@@ -124,7 +125,7 @@ mod tests {
         let four: Vec<Said> = ["a", "b", "c", "d"].map(of).to_vec();
         assert_eq!(
             told(&[("x", &four), ("y", &four)], 2),
-            ["`a`, `b`, `c` and 1 other are each full"]
+            ["`a`, `b`, `c`, `d` are each full"]
         );
         let five = ["v", "w", "x", "y", "z"].map(|variant| (variant, plain("rain")));
         let five = five

@@ -21,7 +21,7 @@ use super::remarks;
 use super::requests::{self, RequestWork, Requests};
 use super::routes::Route;
 use super::serving_load::{self, ServiceLoad};
-use super::speeds::{self, Unstated};
+use super::speeds::{self, Resolved, Unstated};
 use super::targets::{
     Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
     targets,
@@ -103,7 +103,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let rows = &mut shared.rows;
     let mut finish = |work| finish(context, work, &around, rows);
     let mut workloads: Vec<_> = works.iter().map(&mut finish).collect();
-    let equally_fast = speeds::resolve(&works, &mut workloads, &targets);
+    let speeds = speeds::resolve(&works, &mut workloads, &targets);
     let mut finish = |work| requests::finish(context, work, &around, rows);
     let requests: Vec<_> = asking.iter().map(&mut finish).collect();
     let between = Between {
@@ -139,8 +139,15 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     tell_of_traces(&mut world, (&arriving, ended), clock, &mut shared.rows);
     world.defaults = defaults;
-    world.equally_fast = equally_fast;
+    tell_of_speeds(&mut world, speeds);
     Ok(world)
+}
+
+/// Adds what is said of the speeds of a variant's workloads.
+fn tell_of_speeds(world: &mut World, speeds: Resolved) {
+    world.equally_fast = speeds.unstated;
+    let overlaps = speeds.overlaps.into_iter();
+    world.notes.extend(overlaps.map(Said::from));
 }
 
 /// Adds what is remarked of the traces of a variant, where their end is the horizon, and what was read from them.

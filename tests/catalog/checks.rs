@@ -173,6 +173,9 @@ fn a_size_without_gpus_is_refused_once_for_all_that_needs_one() {
         let findings = catalog.check_needs(cpu, needs);
         assert_eq!(rules(&findings), [rule]);
         assert!(findings[0].help.contains("`NCv3`"), "{}", findings[0]);
+        // There are more than can be read: some, and the command that shows all.
+        let all = " more have GPUs: `simulate catalog --min-gpus 0.1` lists them";
+        assert!(findings[0].help.ends_with(all), "{}", findings[0]);
         is_well_said(&findings[0]);
         assert_eq!(catalog.check_needs(size("Standard_NC6s_v3"), needs), []);
     }

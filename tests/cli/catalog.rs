@@ -40,7 +40,7 @@ fn json(arguments: &[&str]) -> serde_json::Value {
 #[test]
 fn all_sizes_are_listed_with_their_lowest_price() {
     let outcome = catalog(&[]).succeeds();
-    assert_eq!(listed(&[]).len(), 186);
+    assert_eq!(listed(&[]).len(), 225);
     let series = ["NC", "NCv3", "M"].map(|series| ["--series", series]);
     let three = catalog(series.as_flattened()).succeeds();
     let line = |name: &str| {
@@ -61,7 +61,7 @@ fn all_sizes_are_listed_with_their_lowest_price() {
     );
     assert_eq!(
         outcome.stderr,
-        "186 sizes; `simulate catalog SIZE` shows one in full; `--all` adds 1306 more of Azure, which no list of Azure \
+        "225 sizes; `simulate catalog SIZE` shows one in full; `--all` adds 1267 more of Azure, which no list of Azure \
          Machine Learning names\n"
     );
     assert_eq!(catalog(&["--quiet"]).succeeds().stderr, "");
@@ -89,7 +89,15 @@ fn filters_choose_and_add_up() {
     assert_eq!(listed(&["--gpu", "v100", "--min-gpus", "8"]), ["ND40rs_v2"]);
     assert_eq!(
         listed(&["--gpu", "a100", "--gpu", "p40", "--min-vcpus", "24"]),
-        ["ND24s", "ND24rs", "ND96asr_v4", "ND96amsr_A100_v4"]
+        [
+            "ND24s",
+            "ND24rs",
+            "ND96asr_v4",
+            "NC24ads_A100_v4",
+            "NC48ads_A100_v4",
+            "NC96ads_A100_v4",
+            "ND96amsr_A100_v4"
+        ]
     );
     assert_eq!(listed(&["--min-memory", "3800", "--isolated"]), ["M128ms"]);
     assert_eq!(
@@ -101,14 +109,17 @@ fn filters_choose_and_add_up() {
             "24",
             "--rdma"
         ]),
-        ["NC24r", "NC24r_Promo", "ND96isr_H100_v5", "ND96isr_H200_v5"]
+        ["NC24r", "NC24r_Promo"]
     );
     let isolated = listed(&["--isolated", "--sort", "price"]);
     let expected = [
         "F72s_v2",
         "HB120rs_v3",
+        "NV72ads_A10_v5",
         "NC24s_v3",
         "NC24rs_v3",
+        "NC80adis_H100_v5",
+        "NC96ads_A100_v4",
         "M128ms",
         "ND96isr_H200_v5",
         "ND96isr_H100_v5",
@@ -209,8 +220,8 @@ fn what_is_special_about_a_size_is_told() {
     let shown = promo.succeeds().stdout;
     for part in [
         "low priority  no, nor spot\n",
-        "retires       2023-09-06; successor: another GPU size (MicrosoftDocs/azure-docs ",
-        "retires       2023-08-31; successor: another GPU size (MicrosoftDocs/azure-ai-docs ",
+        "retires       2023-09-06; the vendor advises another GPU size (MicrosoftDocs/azure-docs ",
+        "retires       2023-08-31; the vendor advises another GPU size (MicrosoftDocs/azure-ai-docs ",
         "retires       2028-05-01 (Azure/EOL service_list.json @c5af085, of 2025-12-18)\n",
         "supported by  clusters (the list of series of 2020-09-29)\n",
         "GPUs          none\n",
@@ -258,7 +269,7 @@ fn csv_has_a_line_for_each_size_and_region() {
 #[test]
 fn json_has_version_currency_and_the_source_of_every_price() {
     let document = json(&["Standard_ND40rs_v2"]);
-    assert_eq!(document["schema_version"], 2);
+    assert_eq!(document["schema_version"], 3);
     assert_eq!(document["cloud"], "azure");
     assert_eq!(document["currency"], "USD");
     assert_eq!(document["tool_version"], env!("CARGO_PKG_VERSION"));
@@ -310,7 +321,22 @@ fn unknown_names_are_refused_with_the_nearest() {
         2,
         &["did you mean `Standard_NC6s_v3`?", "nothing was listed"],
     );
-    catalog(&["--series", "NCv9"]).fails(2, &["there is no series `NCv9`", "at: --series NCv9"]);
+    catalog(&["--series", "NCv9"]).fails(
+        2,
+        &[
+            "there is no series `NCv9`",
+            "at: --series NCv9",
+            "? `simulate catalog --all` lists all sizes with their series",
+        ],
+    );
+    catalog(&["--series", "zzzz", "--cloud", "gcp"]).fails(
+        2,
+        &[" more; `simulate catalog --all --cloud gcp` lists all sizes with their series"],
+    );
+    catalog(&["--gpu", "H900", "--cloud", "aws"]).fails(
+        2,
+        &[" more; `simulate catalog --min-gpus 0.1 --cloud aws` lists sizes with GPUs"],
+    );
     catalog(&["--category", "GPUs"]).fails(2, &["did you mean `GPU`?"]);
     catalog(&["--gpu", "H900"]).fails(
         2,
@@ -495,4 +521,160 @@ fn the_tables_of_targets_are_shown() {
     let json = json(&["--targets"]);
     assert_eq!(json["training"][3]["takes"]["automl"], "yes");
     catalog(&["--targets", "--series", "NCv3"]).fails(2, &["cannot be used with"]);
+}
+
+#[test]
+fn what_a_retirement_names_is_listed() {
+    let all = listed(&["--gpu", "A100"]);
+    assert!(all.contains(&"NC24ads_A100_v4".to_owned()), "{all:?}");
+    let one = catalog(&["--series", "NCads_A100_v4"]).succeeds().stdout;
+    let remarks = "approval not stated, online endpoints";
+    assert!(one.contains(remarks), "{one}");
+}
+
+#[test]
+fn the_retirement_of_a_tier_is_told() {
+    let told = catalog(&["--tier", "low-priority", "--series", "NCv3"]).succeeds();
+    for (part, count) in [
+        (
+            "warning: low priority on Azure Batch was retired on 2025-09-30 (Azure/EOL service_list.json @c5af085, of \
+             2025-12-18): the vendor names as successor: Azure Spot virtual machines\n",
+            1,
+        ),
+        (
+            "warning: low priority on Azure Machine Learning was retired on 2026-03-31 (",
+            1,
+        ),
+        ("warning: ", 2),
+    ] {
+        assert_eq!(told.stderr.matches(part).count(), count, "{}", told.stderr);
+    }
+    let other = catalog(&["--tier", "spot", "--series", "NCv3"]).succeeds();
+    assert!(!other.stderr.contains("warning"), "{}", other.stderr);
+    let whole = catalog(&["Standard_D3_v2"]).succeeds().stdout;
+    let fact = "low priority  on clusters, not on instances; on Azure Batch it was retired on 2025-09-30; \
+                on Azure Machine Learning it was retired on 2026-03-31\n";
+    assert!(whole.contains(fact), "{whole}");
+    let tiers = &json(&["Standard_D3_v2"])["retired_tiers"];
+    assert_eq!(tiers[1]["tier"], "low_priority");
+    assert_eq!(tiers[1]["service"], "Azure Machine Learning");
+    assert_eq!(tiers[1]["retires_on"], "2026-03-31");
+    let aws = json(&["p4d.24xlarge", "--cloud", "aws"]);
+    assert_eq!(aws["retired_tiers"], serde_json::json!([]));
+}
+
+#[test]
+fn a_successor_is_a_name_and_advice_is_apart() {
+    let retirement = &json(&["Standard_NC6"])["sizes"][0]["retirement"];
+    assert_eq!(retirement["successor"], serde_json::Value::Null);
+    assert_eq!(retirement["advice"], "another GPU size");
+    assert_eq!(rows(&["Standard_NC6"])[0]["successor"], "");
+}
+
+#[test]
+fn why_no_size_has_a_price_of_a_tier_is_told() {
+    let desk = Desk::new();
+    desk.write(
+        "book.csv",
+        "size,region,pay_as_you_go_per_hour\nStandard_NC6s_v3,eastus,2.5\n",
+    );
+    for (flags, reason) in [
+        (
+            "--tier reserved-3y",
+            "the price book has no price of Azure for reserved, 3 years: no source with an open licence states one; \
+             add your own with `--price-book FILE` (docs/catalog.md)",
+        ),
+        (
+            "--tier spot --price-book book.csv --replace",
+            "the price book has no price of Azure for spot: your file has none, and with `--replace` only your file counts",
+        ),
+        (
+            "--tier low-priority --cloud aws",
+            "AWS has no low priority: use `--tier spot` for machines that may be evicted",
+        ),
+        (
+            "--tier sustained-use",
+            "Azure has no discount for sustained use: it is one of Google Cloud",
+        ),
+        (
+            "--tier reserved-1y --region koreacentral",
+            "no size has a price for reserved, 1 year in `koreacentral`; there are such prices in `eastus`",
+        ),
+        (
+            "--tier low-priority --series NCv3 --region eastus",
+            "no size has a price for low priority in `eastus`; there are such prices in `belgiumcentral`, `francecentral`, ",
+        ),
+        (
+            "--tier spot --series HBrsv5 --all",
+            "none of 8 such sizes has a price for spot: no source with an open licence states one",
+        ),
+        (
+            "--tier spot --series Dv2 --min-gpus 1",
+            "no size is like that: leave a filter out",
+        ),
+        (
+            "--unrestricted --cloud aws",
+            "no source says which sizes of AWS need approval; leave `--unrestricted` out",
+        ),
+    ] {
+        let told = desk.simulate(&format!("catalog {flags}")).succeeds();
+        let mut lines = told.stderr.lines();
+        assert!(
+            lines.any(|line| line.starts_with(reason)),
+            "{flags}: {}",
+            told.stderr
+        );
+        assert_eq!(told.stdout, "");
+    }
+}
+
+#[test]
+fn what_no_source_states_is_no_no() {
+    let h100 = "Standard_ND96isr_H100_v5";
+    let whole = catalog(&[h100]).succeeds().stdout;
+    assert!(
+        whole.contains("restriction   not stated: no source says"),
+        "{whole}"
+    );
+    assert_eq!(rows(&[h100])[0]["approval_required"], "");
+    let size = &json(&[h100])["sizes"][0];
+    assert_eq!(size["approval_required"], serde_json::Value::Null);
+    assert_eq!(size["rdma"], true);
+    let list = catalog(&["--gpu", "H100"]).succeeds().stdout;
+    let lines: Vec<&str> = list
+        .lines()
+        .filter(|line| line.contains("_H100_v5"))
+        .collect();
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert!(line.contains("approval not stated"), "{line}");
+    }
+    // The list of 2020 says it of its series.
+    assert_eq!(rows(&["Standard_D3_v2"])[0]["approval_required"], "false");
+    // Of other clouds no source says any of these.
+    let aws = &json(&["p4d.24xlarge", "--cloud", "aws"])["sizes"][0];
+    for member in ["rdma", "isolated", "approval_required"] {
+        assert_eq!(aws[member], serde_json::Value::Null, "{member}");
+    }
+}
+
+#[test]
+fn a_pipe_drops_no_column() {
+    let desk = Desk::new();
+    let arguments = "catalog --gpu H100 --gpu RTX --all -q";
+    let header = |variables: &[(&str, &str)]| {
+        let shown = desk.simulate_in(arguments, variables).succeeds().stdout;
+        let rule = shown.lines().position(|line| line.starts_with("Standard_"));
+        let header: Vec<&str> = shown.lines().take(rule.expect("a size")).collect();
+        (header.join(" "), shown)
+    };
+    let (all, shown) = header(&[]);
+    let widest = shown.lines().map(|line| line.chars().count()).max();
+    assert!(widest > Some(120), "{shown}");
+    assert!(all.contains("series") && all.contains("archi-"), "{all}");
+    let (narrow, _) = header(&[("COLUMNS", "100")]);
+    assert!(!narrow.contains("series"), "{narrow}");
+    for not_a_width in ["", "0", "wide"] {
+        assert_eq!(header(&[("COLUMNS", not_a_width)]).0, all);
+    }
 }

@@ -345,7 +345,7 @@ fn what_holds_for_several_targets_is_one_warning() {
         (1, "target `i0`"),
         (2, "targets `i0` and `i1`, each"),
         (3, "targets `i0`, `i1` and `i2`, each"),
-        (4, "targets `i0`, `i1`, `i2` and 1 other, each"),
+        (4, "targets `i0`, `i1`, `i2` and `i3`, each"),
         (12, "targets `i0`, `i1`, `i2` and 9 others, each"),
     ] {
         assert_eq!(found(count), [format!("variant `base`, {of}: {text}")]);

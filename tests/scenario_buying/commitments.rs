@@ -166,7 +166,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\nregion = \"koreacentral\"\n",
         "11:11 reservation.r.vm_size",
-        "no source states the price of `Standard_NC6s_v3` in `koreacentral` for reserved, 1 year (give a price",
+        "no source states the price of `Standard_NC6s_v3` in `koreacentral` for reserved, 1 year (no term has a price there; this one has a price in `",
     ),
     (
         "[reservation.r]\nvm_size = \"NC6s_v3\"\nnodes = 1\n",
@@ -200,6 +200,46 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// A commitment that is bought in 2021, of the base's size.
+const RESERVED_3Y: &str =
+    "[reservation.r]\nvm_size = \"Standard_NC6s_v3\"\nnodes = 1\nterm = \"3y\"\n";
+const PLAN_3Y: &str = "[savings_plan.p]\ncommitment = \"5 USD/h\"\nterm = \"3y\"\n";
+
+#[test]
+fn a_term_without_a_price_is_answered_with_one_that_has_it() {
+    refused(
+        &and(RESERVED_3Y),
+        &[],
+        "13:8 reservation.r.term",
+        "for reserved, 3 years (choose `term = \"1y\"`, which has a price there; a price of your own is written as `price_per_hour`)",
+    );
+    refused(
+        &and(PLAN_3Y),
+        &[],
+        "10:1 savings_plan.p",
+        "for savings plan, 3 years (choose `term = \"1y\"`, which has a price there; or write `price_factor`",
+    );
+    let nowhere = and(RESERVED_3Y).replace("eastus", "koreacentral");
+    refused(
+        &nowhere,
+        &[],
+        "13:8 reservation.r.term",
+        "(no term has a price there, and this one has none in any region; a price of your own",
+    );
+    // A custom price book states the other term only.
+    let book = "size,region,reserved_3y_per_hour,reserved_source\nStandard_NC6s_v3,koreacentral,1.5,our contract 2021-01-01\n";
+    let own = "horizon = \"7d\"\nprice_book = \"book.csv\"";
+    let own = nowhere
+        .replace("horizon = \"7d\"", own)
+        .replace("term = \"3y\"", "term = \"1y\"");
+    refused(
+        &own,
+        &[("book.csv", book)],
+        "14:8 reservation.r.term",
+        "for reserved, 1 year (choose `term = \"3y\"`, which has a price there",
+    );
+}
+
 #[test]
 fn mistakes_in_commitments_are_named_at_their_place() {
     for (more, place, phrase) in MISTAKES {
@@ -211,7 +251,7 @@ fn mistakes_in_commitments_are_named_at_their_place() {
         &korea,
         &[],
         "10:1 savings_plan.p",
-        "it covers `gpu`, and no source states the price of `Standard_NC6s_v3` in `koreacentral` for savings plan, 1 year (write `price_factor`",
+        "it covers `gpu`, and no source states the price of `Standard_NC6s_v3` in `koreacentral` for savings plan, 1 year (no term has a price there; this one has a price in `",
     );
     let own = and("[savings_plan.p]\ncommitment = \"5 USD/h\"\n")
         .replace("vm_size = \"Standard_NC6s_v3\"", "price_per_hour = 1");

@@ -41,6 +41,23 @@ fn a_release_or_a_build_that_is_not_in_the_table_is_remarked() {
         warnings.iter().any(|warning| warning.starts_with(other)),
         "{warnings:?}"
     );
+    let patch = "workload `w`: the table has no release `pytorch-1.7.9`: it is checked as `pytorch-1.7` \
+                 (that was built for CUDA 9.2, 10.1, 10.2 and 11.0)";
+    for (framework, is_told) in [
+        ("pytorch-1.7.9", true),
+        // The source lists this patch with the same builds, that one with its own, and none of TensorFlow.
+        ("pytorch-1.7.1", false),
+        ("pytorch-1.8.1", false),
+        ("pytorch-1.7.0", false),
+        ("tensorflow-2.4.1", true),
+    ] {
+        let warnings = told(&format!("framework = \"{framework}\""));
+        let found = warnings
+            .iter()
+            .any(|warning| warning.contains(&format!("the table has no release `{framework}`")));
+        assert_eq!(found, is_told, "{framework}: {warnings:?}");
+    }
+    assert!(told("framework = \"pytorch-1.7.9\"").contains(&patch.to_owned()));
     let plain = told("framework = \"pytorch-1.7.1\"\ncuda = \"11.0\"");
     assert_eq!(plain, told(""));
 }

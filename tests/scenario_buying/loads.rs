@@ -35,9 +35,8 @@ fn what_the_first_target_has_no_room_for_goes_to_the_next() {
         panic!("{:?}", many.warnings);
     };
     assert!(
-        warning.starts_with(
-            "`second` is offered 4.3200 node-seconds per second and can do at most 4.0000"
-        ),
+        warning
+            .starts_with("`second` is offered 4.32 node-seconds per second and can do at most 4"),
         "{warning}"
     );
     // A workload without a choice comes first: its 1.5 nodes leave 0.5 for the others.
@@ -49,7 +48,7 @@ fn what_the_first_target_has_no_room_for_goes_to_the_next() {
     let full = "workload.own = { target = \"first\", arrivals.poisson.rate = \"2/h\", duration = \"1h\" }\n";
     let full = loaded(&two("3/h", full));
     assert!(
-        full.warnings[0].starts_with("`first` is offered 2.0000"),
+        full.warnings[0].starts_with("`first` is offered 2"),
         "{:?}",
         full.warnings
     );
@@ -72,7 +71,7 @@ fn the_last_target_is_too_full_though_the_first_has_room_now_and_then() {
     close(loads[0].demand + loads[1].demand, 3.9);
     assert!(loads[1].is_saturated() && !loads[0].is_saturated());
     assert!(
-        found.warnings[0].starts_with("`second` is offered 2.3718"),
+        found.warnings[0].starts_with("`second` is offered 2.37"),
         "{:?}",
         found.warnings
     );
@@ -140,14 +139,14 @@ fn clusters_that_share_a_quota_can_be_too_much_for_it_together() {
     assert_eq!(
         found,
         [
-            "the clusters of quota `all` are offered work for 12.0000 vCPUs, and it leaves them 12: \
+            "the clusters of quota `all` are offered work for 12 vCPUs, and it leaves them 12: \
           their queues grow without bound, and their mean waits would depend on the horizon"
         ]
     );
     let alone = loaded(&text("3/h")).warnings;
     assert_eq!(alone.len(), 1);
     assert!(
-        alone[0].starts_with("`a`, `b` are each offered 3.0000"),
+        alone[0].starts_with("`a`, `b` are each offered 3"),
         "{alone:?}"
     );
 }
@@ -185,7 +184,7 @@ fn work_that_ends_by_itself_does_not_grow_without_bound() {
     );
     let batch = loaded(&batch);
     assert_eq!(batch.warnings, [""; 0]);
-    let said = "`t` is offered 2.0000 times what it can do until the horizon, by work that then ends: the rest is done after the \
+    let said = "`t` is offered 2 times what it can do until the horizon, by work that then ends: the rest is done after the \
                 horizon if the simulation drains";
     assert_eq!(batch.notes, [said]);
     let log = (0..400)
@@ -212,7 +211,7 @@ fn work_that_ends_by_itself_does_not_grow_without_bound() {
     assert_eq!(loaded(&beside("1/h")).warnings, [""; 0]);
     let both = loaded(&beside("2.2/h")).warnings;
     assert!(
-        both[0].starts_with("`t` is offered 2.2000 node-seconds"),
+        both[0].starts_with("`t` is offered 2.2 node-seconds"),
         "{both:?}"
     );
 }
@@ -252,12 +251,14 @@ fn a_schedule_that_covers_its_peak_can_do_its_peak() {
     close(load.peak_capacity, 4.0);
     let too_much = text("08:00-18:00", "9/h").notes;
     assert!(
-        too_much[0].contains("offered 4.5000 node-seconds per second in the peak windows and can do at most 4.0000 then"),
+        too_much[0].contains(
+            "offered 4.5 node-seconds per second in the peak windows and can do at most 4 then"
+        ),
         "{too_much:?}"
     );
     // Off in the afternoon, when the peak goes on.
     let off = text("08:00-13:00", "3/h").notes;
-    assert!(off[0].contains("can do at most 0.0000 then"), "{off:?}");
+    assert!(off[0].contains("can do at most 0 then"), "{off:?}");
 }
 
 #[test]
@@ -296,8 +297,8 @@ fn equal_targets_are_told_of_once() {
     assert_eq!(
         peaks.notes,
         [
-            "`box1`, `box2`, `box3` and 9 others are each offered 1.5000 node-seconds per second in the peak windows and can do at \
-             most 1.0000 then: a queue builds up in them"
+            "`box1`, `box2`, `box3` and 9 others are each offered 1.5 node-seconds per second in the peak windows and can do at \
+             most 1 then: a queue builds up in them"
         ]
     );
     assert_eq!(peaks.warnings, [""; 0]);
@@ -321,7 +322,7 @@ fn gangs_have_the_capacity_that_they_leave_each_other() {
     assert_eq!(
         over.warnings,
         [
-            "`t` is offered 2.4000 node-seconds per second and can do at most 2.0000 of its 3 nodes, since its runs need several at \
+            "`t` is offered 2.4 node-seconds per second and can do at most 2 of its 3 nodes, since its runs need several at \
              the same time: the queue grows without bound, and its mean wait would depend on the horizon"
         ]
     );
@@ -352,10 +353,7 @@ fn requests_of_a_log_or_a_batch_do_not_grow_without_bound() {
     assert_eq!(batch.warnings, [""; 0]);
     assert!(!batch.variants[0].service_loads[0].is_saturated());
     let steady = text("arrivals.poisson.rate = \"1/s\"").warnings;
-    assert!(
-        steady[0]
-            .starts_with("`t` is offered 2.0000 requests at once and can serve at most 1.0000")
-    );
+    assert!(steady[0].starts_with("`t` is offered 2 requests at once and can serve at most 1"));
 }
 
 #[test]
@@ -406,7 +404,7 @@ fn bursts_bring_as_many_runs_as_their_windows_are_long() {
     };
     let said = many("1000000/s").expect("a warning");
     assert!(
-        said.starts_with("a replication has about 3600000000 runs"),
+        said.starts_with("a replication has about 3,600,000,000 runs"),
         "{said}"
     );
     assert_eq!(many("200000/s"), None);

@@ -192,7 +192,7 @@ fn mistakes_in_quotas_are_named_at_their_place() {
     refuse(
         "[quota.q]\nfamily = \"NCv4\"\nvcpus = 24\n",
         "11:10 quota.q.family",
-        "there is no family or series `NCv4` (did you mean `NCv",
+        "there is no family or series `NCv4` (did you mean `NCv2`, `NCv3` or `EAv4`? `simulate catalog --all` lists all series)",
     );
     refuse(
         "[quota.q]\ntotal = \"all\"\nvcpus = 24\n",

@@ -157,7 +157,7 @@ const CASES: &[Case] = &[
         5,
         "approved = true\ntier = \"spot\"\neviction = \"0.05/h\"",
         "7:12 cluster.gpu.eviction",
-        "this is a table of keys",
+        "this is a table of keys: one of `rate`, ",
     ),
     (
         5,
@@ -261,13 +261,13 @@ const CASES: &[Case] = &[
         5,
         "approved = true\nregion = \"westus2\"\nfixed_charges.disk = \"list\"",
         "7:22 cluster.gpu.fixed_charges.disk",
-        "there is no list price of `P10 LRS` in `westus2`, only in `eastus`, `northeurope`, `westeurope`",
+        "`\"list\"` is the list price of the disk of an Azure compute instance, P10 LRS, and the program has none in `westus2`, only in `eastus`, `northeurope` and `westeurope`",
     ),
     (
         5,
         "approved = true\nfixed_charges.disk = \"P11\"",
         "6:22 cluster.gpu.fixed_charges.disk",
-        "there is no list price of `P11 LRS`",
+        "`\"P11\"` is the list price of that disk of Azure, and the program has none",
     ),
     (
         5,
@@ -279,7 +279,7 @@ const CASES: &[Case] = &[
         0,
         "[instance.box]\nprice_per_hour = 1\nfixed_charges.public_ip = \"list\"\nalways_bill = true\nregion = \"marsnorth\"",
         "12:27 instance.box.fixed_charges.public_ip",
-        "there is no list price",
+        "`\"list\"` is the list price of Azure, and the program has none in `marsnorth`",
     ),
     // Own files.
     (

@@ -208,7 +208,7 @@ fn from_its_retirement_on_it_is_refused_with_its_successor() {
             let section = case.target.0;
             let key = format!(" {section}.t.{}: ", case.key);
             let message = format!(
-                "{} was retired on {day}, and it is bought on {bought} (",
+                "{} was retired on {day}, and it would be bought on {bought} (",
                 case.what
             );
             for part in [
@@ -223,13 +223,91 @@ fn from_its_retirement_on_it_is_refused_with_its_successor() {
     }
 }
 
+/// What is told of something that is allowed although it was retired.
+fn allowed(what: &str, retires_on: &str, bought: &str) -> (String, &'static str) {
+    let start = format!("{what} was retired on {retires_on}, and it would be bought on {bought} (");
+    (start, "): `allow_retired = true` allows it")
+}
+
 #[test]
-fn it_may_be_allowed() {
+fn what_is_allowed_is_told() {
     for case in &CASES {
         let top = format!("{}\nallow_retired = true", start(date("2031-01-01")));
         let told = warnings(&top, case);
-        // By then other things are retired as well: nothing of what is allowed is told.
-        assert_eq!(told, [""; 0], "{:?}", case.target);
+        let (start, end) = allowed(case.what, case.retires_on, "2031-01-01");
+        let is_told = |warning: &String| warning.starts_with(&start) && warning.ends_with(end);
+        assert_eq!(
+            told.iter().filter(|warning| is_told(warning)).count(),
+            1,
+            "{told:#?}"
+        );
+        // By then other things of it are retired as well.
+        let others = told.iter().filter(|warning| !warning.ends_with(end));
+        assert_eq!(others.count(), 0, "{told:#?}");
+    }
+}
+
+#[test]
+fn what_is_allowed_is_told_once_for_a_size() {
+    let both = "horizon = \"2d\"\nregion = \"eastus\"\nallow_retired = true\n\
+        [cluster.a]\nvm_size = \"Standard_NC6s_v3\"\napproved = true\n\
+        [cluster.b]\nvm_size = \"Standard_NC6s_v3\"\napproved = true\n\
+        [workload.w]\ntargets = [\"a\", \"b\"]\narrivals.poisson = { rate = \"1/h\" }\nduration = \"10m\"\n\
+        [variant.other.cluster.a]\nmax_nodes = 2\n";
+    let told = as_written(both, &[], &[]).expect("it is allowed").warnings;
+    let [warning] = &told[..] else {
+        panic!("{told:#?}");
+    };
+    let (start, end) = allowed("`Standard_NC6s_v3`", "2025-09-30", "2026-08-22");
+    assert!(
+        warning.starts_with(&start) && warning.ends_with(end),
+        "{warning}"
+    );
+}
+
+#[test]
+fn a_retirement_is_told_before_a_price_that_is_missing_for_it() {
+    let target = |size: &str, tier: &str| {
+        text(
+            "",
+            (
+                "cluster",
+                &format!(
+                    "vm_size = \"{size}\"\napproved = true\n{tier}\neviction.rate = \"0.1/h\""
+                ),
+            ),
+        )
+    };
+    let low = "tier = \"low_priority\"";
+    for (text, what) in [
+        (
+            target("Standard_D3_v2", low),
+            "cluster.t.tier: low priority on Azure Machine Learning was retired on 2026-03-31",
+        ),
+        (
+            target("Standard_NC6s_v3", "tier = \"spot\"").replace("eastus", "brazilsoutheast"),
+            "cluster.t.vm_size: `Standard_NC6s_v3` was retired on 2025-09-30",
+        ),
+    ] {
+        let problem = problem(as_written(&text, &[], &[]));
+        assert!(problem.contains(what), "{problem}");
+    }
+}
+
+#[test]
+fn advice_is_told_as_advice_and_a_size_with_how_to_see_it() {
+    for (case, part) in [
+        (
+            &CASES[0],
+            "the vendor names as successor: Standard_NC24ads_A100_v4 (`simulate catalog Standard_NC24ads_A100_v4` shows it)",
+        ),
+        (
+            &CASES[1],
+            "choose another GPU size: `simulate catalog --category GPU` lists them",
+        ),
+    ] {
+        let problem = problem(tried(&start(date("2030-01-01")), case));
+        assert!(problem.contains(part), "{problem}");
     }
 }
 
@@ -240,7 +318,7 @@ fn without_a_start_the_date_of_the_price_book_decides() {
         let day = date(case.retires_on);
         if day <= newest {
             let problem = problem(tried("", case));
-            let bought = format!("was retired on {day}, and it is bought on {newest} (");
+            let bought = format!("was retired on {day}, and it would be bought on {newest} (");
             assert!(problem.contains(&bought), "{problem}");
         } else {
             let is_told = newest >= day.saturating_sub(1.year());

@@ -274,3 +274,58 @@ fn what_names_no_size_and_no_gpu_is_refused() {
         "`mini_batch_time` says how fast runs of batch inference are",
     );
 }
+
+#[test]
+fn of_two_speeds_of_a_size_the_more_exact_counts_and_a_note_says_so() {
+    let of = |speed: &str| {
+        let workload =
+            format!("arrivals.poisson.rate = \"1/h\"\nduration = \"1m\"\nspeed = {{ {speed} }}");
+        sized(&["Standard_NC6s_v3"], &workload)
+    };
+    for (speed, factor, first, other) in [
+        (
+            "V100 = 2, Standard_NC6s_v3 = 3",
+            3.0,
+            "`Standard_NC6s_v3`, 3",
+            "`V100`, 2",
+        ),
+        (
+            "\"Tesla V100\" = 2, V100 = 3",
+            2.0,
+            "`Tesla V100`, 2",
+            "`V100`, 3",
+        ),
+    ] {
+        let scenario = loaded(&of(speed));
+        assert_eq!(scenario.variants[0].settings.workloads[0].speeds, [factor]);
+        let note = format!(
+            "workload `w`: for `Standard_NC6s_v3` the speed of {first}, counts, and not that of {other}, since it is the more exact"
+        );
+        assert!(scenario.notes.contains(&note), "{:?}", scenario.notes);
+    }
+    // What says the same is no matter.
+    let same = loaded(&of("V100 = 2, Standard_NC6s_v3 = 2")).notes;
+    assert!(
+        !same.iter().any(|note| note.contains("more exact")),
+        "{same:?}"
+    );
+}
+
+#[test]
+fn two_speeds_that_are_as_exact_as_each_other_are_refused() {
+    let text = |one: &str, other: &str| {
+        let workload = format!(
+            "arrivals.poisson.rate = \"1/h\"\nduration = \"1m\"\nspeed = {{ {one}, {other} }}"
+        );
+        sized(&["Standard_NC6s_v3"], &workload)
+    };
+    for [one, other] in [["V100", "v100"], ["Standard_NC6s_v3", "standard_nc6s_v3"]] {
+        let said = format!(
+            "`{one}` and `{other}` are as exact as each other for `Standard_NC6s_v3`, with different speeds (keep one of them)"
+        );
+        let differing = text(&format!("{one} = 2"), &format!("{other} = 3"));
+        refused(&differing, &[], "13:9 workload.w.speed", &said);
+        let same = text(&format!("{one} = 2"), &format!("{other} = 2"));
+        assert_eq!(only(&same).settings.workloads[0].speeds, [2.0]);
+    }
+}

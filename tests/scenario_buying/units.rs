@@ -67,7 +67,10 @@ fn a_price_in_another_currency_needs_its_rate() {
              [workload.w]\ntarget = \"c\"\narrivals.poisson = {{ rate = \"1/h\" }}\nduration = \"1h\"\n"
         )
     };
-    let parts = ["in CNY", "set `currency = \"CNY\"`", "`price_per_hour`"];
+    let parts = [
+        "in CNY",
+        "set `currency = \"CNY\"` and `exchange_rate` at the top level, or give a price in USD; the key is `price_per_hour`)",
+    ];
     refuses(&yuan(""), &parts);
     refuses(&yuan("currency = \"EUR\"\nexchange_rate = 0.92\n"), &parts);
     let variant = only(&yuan("currency = \"CNY\"\nexchange_rate = 7\n"));
@@ -153,6 +156,61 @@ fn nodes_have_disks_by_name_or_amount() {
         assert_eq!((charge.micro_usd, charge.hours), (micro_usd, hours));
         assert_eq!(prices.disk, None);
     }
-    refuses(&disk("\"P99\""), &["no list price of `P99 LRS`"]);
+    refuses(
+        &disk("\"P99\""),
+        &["`\"P99\"` is the list price of that disk of Azure, and the program has none"],
+    );
     refuses(&disk("7"), &["the number 7"]);
+}
+
+#[test]
+fn list_prices_are_those_of_azure() {
+    let of_aws = |charge: &str| {
+        format!(
+            "cloud = \"aws\"\nregion = \"us-east-1\"\nhorizon = \"1d\"\n[cluster.c]\nvm_size = \"m5.xlarge\"\n{charge}\n\
+             [workload.w]\ntarget = \"c\"\narrivals.poisson.rate = \"1/h\"\nduration = \"1m\"\n"
+        )
+    };
+    for (charge, written) in [
+        ("disk_per_node = \"list\"", "list"),
+        ("disk_per_node = \"P30\"", "P30"),
+        ("fixed_charges.public_ip = \"list\"", "list"),
+        ("fixed_charges.load_balancer = \"list\"", "list"),
+    ] {
+        let said = format!(
+            "`\"{written}\"` asks for a list price, which the program has for Azure and not for AWS (write an amount, such as"
+        );
+        refuses(&of_aws(charge), &[&said]);
+    }
+}
+
+#[test]
+fn the_billing_of_boots_names_a_source_of_its_cloud() {
+    for (top, size, source) in [
+        (
+            "region = \"eastus\"",
+            "Standard_D4s_v3",
+            "azure-docs, articles/virtual-machines/states-billing.md",
+        ),
+        (
+            "cloud = \"aws\"\nregion = \"us-east-1\"",
+            "m5.xlarge",
+            "Amazon EC2 User Guide",
+        ),
+        (
+            "cloud = \"gcp\"\nregion = \"us-central1\"",
+            "n2-standard-4",
+            "no source on Compute Engine",
+        ),
+    ] {
+        let scenario = loaded(&format!(
+            "{top}\nhorizon = \"1d\"\n[cluster.c]\nvm_size = \"{size}\"\n\
+             [workload.w]\ntarget = \"c\"\narrivals.poisson.rate = \"1/h\"\nduration = \"1m\"\n"
+        ));
+        let mut defaults = scenario.defaults.iter();
+        let boot = defaults.find(|each| each.default.key == "bill_boot");
+        let boot = &boot.expect("it acts").default;
+        assert!(boot.source.starts_with(source), "{boot:?}");
+        assert_eq!(boot.value, "true");
+    }
 }

@@ -85,7 +85,7 @@ pub struct CatalogArgs {
     #[arg(long)]
     pub isolated: bool,
 
-    /// Only of series that need no approval
+    /// Only sizes of which a source says that they need no approval
     #[arg(long)]
     pub unrestricted: bool,
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Check, Chosen, Gpu, ManagedCompute, Price, PriceTier, SizePrices};
+use crate::catalog::{
+    Catalog, Check, Chosen, Gpu, ManagedCompute, Price, PriceTier, Retirement, SizePrices,
+};
 use crate::printable;
 
 /// Version of this document's own layout.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -17,13 +19,19 @@ struct Document<'a> {
     currency: &'static str,
     tool: &'static str,
     tool_version: &'static str,
+    /// Tiers of which the prices are those of before a retirement.
+    retired_tiers: Vec<JsonTier>,
     sizes: Vec<JsonSize<'a>>,
 }
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a member of the JSON"
-)]
+#[derive(Serialize)]
+struct JsonTier {
+    tier: &'static str,
+    service: &'static str,
+    #[serde(flatten)]
+    retirement: JsonRetirement,
+}
+
 #[derive(Serialize)]
 struct JsonSize<'a> {
     size: &'a str,
@@ -33,9 +41,10 @@ struct JsonSize<'a> {
     vcpus: u32,
     memory_gib: f64,
     gpu: Option<JsonGpu<'a>>,
-    rdma: bool,
-    isolated: bool,
-    approval_required: bool,
+    /// These three are `null` where no source states them.
+    rdma: Option<bool>,
+    isolated: Option<bool>,
+    approval_required: Option<bool>,
     supported_by: Vec<&'static str>,
     low_priority: bool,
     retirement: Option<JsonRetirement>,
@@ -47,6 +56,8 @@ struct JsonSize<'a> {
 struct JsonRetirement {
     retires_on: String,
     successor: Option<String>,
+    /// What the vendor advises where it names no successor.
+    advice: Option<String>,
     source: String,
     as_of: String,
 }
@@ -90,6 +101,7 @@ pub(super) fn json(catalog: &Catalog, chosen: &[Chosen<'_>]) -> String {
         currency: "USD",
         tool: "simulate",
         tool_version: env!("CARGO_PKG_VERSION"),
+        retired_tiers: retired_tiers(catalog),
         sizes: chosen.iter().map(|chosen| size(catalog, chosen)).collect(),
     };
     let text = serde_json::to_string_pretty(&document).expect("plain values become JSON");
@@ -108,25 +120,43 @@ fn size<'a>(catalog: &'a Catalog, chosen: &'a Chosen<'_>) -> JsonSize<'a> {
         vcpus: size.vcpus,
         memory_gib: size.memory_gib,
         gpu: size.gpu.as_ref().map(gpu),
-        rdma: size.rdma,
-        isolated: size.isolated,
-        approval_required: size.approval_required,
+        rdma: catalog.has_rdma(size),
+        isolated: catalog.is_isolated(size),
+        approval_required: catalog.needs_approval(size),
         supported_by: kinds
             .filter(|kind| catalog.check_compute(size, *kind, false).is_none())
             .map(ManagedCompute::plural)
             .collect(),
         low_priority: catalog.series_of(size).low_priority,
-        retirement: catalog.retirement(size).map(|retirement| JsonRetirement {
-            retires_on: retirement.retires_on.to_string(),
-            successor: (!retirement.successor.is_empty()).then_some(retirement.successor),
-            source: retirement.source,
-            as_of: retirement.as_of,
-        }),
+        retirement: catalog.retirement(size).map(retired),
         notes: &size.notes,
         prices: prices
             .map(|(region, prices)| in_region(region, prices))
             .collect(),
     }
+}
+
+fn retired(retirement: Retirement) -> JsonRetirement {
+    let stated = |text: String| (!text.is_empty()).then_some(text);
+    JsonRetirement {
+        retires_on: retirement.retires_on.to_string(),
+        successor: stated(retirement.successor),
+        advice: stated(retirement.advice),
+        source: retirement.source,
+        as_of: retirement.as_of,
+    }
+}
+
+fn retired_tiers(catalog: &Catalog) -> Vec<JsonTier> {
+    let of_tier = |tier: PriceTier| {
+        let all = catalog.tier_retirements(tier).into_iter();
+        all.map(move |retirement| JsonTier {
+            tier: tier.key(),
+            service: retirement.scope.service(),
+            retirement: retired(retirement.clone()),
+        })
+    };
+    PriceTier::ALL.into_iter().flat_map(of_tier).collect()
 }
 
 fn gpu(gpu: &Gpu) -> JsonGpu<'_> {

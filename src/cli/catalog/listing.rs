@@ -1,12 +1,12 @@
 //! The list of sizes for people.
 
-use crate::catalog::{Catalog, Chosen, Filter, Gpu, PriceTier};
+use crate::catalog::{Catalog, Chosen, Cloud, Filter, Gpu, PriceTier};
 use crate::report::plain_table::{PlainColumn, plain_table};
 
 /// Columns that a narrow terminal does without, the first to go first.
 const OPTIONAL: [&str; 4] = ["archi-\ntecture", "series", "in", "memory\nGiB"];
 
-/// A table with a row for each size, for a terminal of `width` columns; without a region it shows the lowest price and
+/// A table with a row for each size, in at most `width` columns if that can be; without a region it shows the lowest price and
 /// where it is.
 pub(super) fn listing(
     catalog: &Catalog,
@@ -121,8 +121,13 @@ fn remarks(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
     let unlisted = retired.is_empty()
         && !chosen.prices.is_empty()
         && prices.all(|(_, prices)| prices.gone_in.is_some());
+    let approval = catalog.needs_approval(size);
+    // Of other clouds no source says it of any size.
+    let is_azure = catalog.cloud() == Cloud::Azure;
     let remarks = [
-        (size.approval_required, "approval"),
+        (approval == Some(true), "approval"),
+        (approval.is_none() && is_azure, "approval not stated"),
+        (catalog.is_for_endpoints_only(size), "online endpoints"),
         (size.rdma, "RDMA"),
         (size.isolated, "isolated"),
         (!retired.is_empty(), &retired),

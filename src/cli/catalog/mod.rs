@@ -5,6 +5,7 @@ mod json;
 mod listing;
 mod sheet;
 mod targets;
+mod tiers;
 mod whole;
 
 use std::io::ErrorKind;
@@ -40,6 +41,7 @@ pub(super) fn run(args: &CatalogArgs) -> Result<(), Error> {
 /// Lists what the filters choose.
 fn list(args: &CatalogArgs, catalog: &Catalog, screen: &Screen) -> Result<(), Error> {
     let filter = filter(args, catalog).map_err(Error::Refused)?;
+    Screen::warnings(&tiers::retired(catalog, &filter));
     let mut chosen = catalog.select(&filter);
     match args.sort {
         Some(by) => sort_chosen(&mut chosen, by.into(), filter.price_tier(), args.reverse),
@@ -52,14 +54,17 @@ fn list(args: &CatalogArgs, catalog: &Catalog, screen: &Screen) -> Result<(), Er
             catalog,
             &chosen,
             &filter,
-            Screen::width(),
+            Screen::limit().unwrap_or(usize::MAX),
         ))?,
         Format::Csv => Screen::print(&sheet::csv(catalog, &chosen))?,
         Format::Json => Screen::print(&json::json(catalog, &chosen))?,
     }
     let more = others(catalog, &filter, chosen.len());
     screen.note(&match chosen.len() {
-        0 => format!("no size is like that: leave a filter out{more}"),
+        0 => {
+            let reason = tiers::why_nothing(catalog, &filter);
+            reason.unwrap_or_else(|| "no size is like that: leave a filter out".to_owned()) + &more
+        }
         1 => format!("1 size; `simulate catalog SIZE` shows it in full{more}"),
         count => format!("{count} sizes; `simulate catalog SIZE` shows one in full{more}"),
     });

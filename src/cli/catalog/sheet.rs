@@ -116,19 +116,19 @@ fn gpus<'a>() -> Vec<Column<Line<'a>>> {
 fn limits<'a>() -> Vec<Column<Line<'a>>> {
     vec![
         Column::new("rdma", "", "Whether it has RDMA", |line, cell| {
-            truth(line.size.rdma, cell);
+            truth(line.catalog.has_rdma(line.size), cell);
         }),
         Column::new(
             "isolated",
             "",
             "Whether one customer has the physical server alone",
-            |line, cell| truth(line.size.isolated, cell),
+            |line, cell| truth(line.catalog.is_isolated(line.size), cell),
         ),
         Column::new(
             "approval_required",
             "",
             "Whether quota has to be asked for before the first node",
-            |line, cell| truth(line.size.approval_required, cell),
+            |line, cell| truth(line.catalog.needs_approval(line.size), cell),
         ),
         Column::new(
             "clusters",
@@ -236,7 +236,7 @@ fn listing<'a>() -> Vec<Column<Line<'a>>> {
             "Whether the newest version of the source no longer lists the price",
             |line, cell| {
                 if let Some((_, prices)) = line.place {
-                    truth(prices.gone_in.is_some(), cell);
+                    truth(Some(prices.gone_in.is_some()), cell);
                 }
             },
         ),
@@ -299,13 +299,18 @@ fn sources<'a>() -> Vec<Column<Line<'a>>> {
     ]
 }
 
-fn truth(holds: bool, cell: &mut Cell) {
-    cell.text(if holds { "true" } else { "false" });
+/// Nothing where no source says it.
+fn truth(holds: Option<bool>, cell: &mut Cell) {
+    cell.text(match holds {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "",
+    });
 }
 
 fn offered(line: &Line<'_>, kind: ManagedCompute, cell: &mut Cell) {
     let refused = line.catalog.check_compute(line.size, kind, false);
-    truth(refused.is_none(), cell);
+    truth(Some(refused.is_none()), cell);
 }
 
 impl Line<'_> {

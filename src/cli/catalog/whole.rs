@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::tiers;
 use crate::catalog::{
     Catalog, Check, Chosen, Cloud, Gpu, List, ManagedCompute, Price, PriceTier, SizePrices,
     VmSeries, VmSize,
@@ -55,10 +56,10 @@ fn facts(catalog: &Catalog, chosen: &Chosen<'_>) -> Vec<(&'static str, String)> 
         facts.extend([
             ("RDMA", yes_no(size.rdma)),
             ("isolated", yes_no(size.isolated)),
-            ("restriction", restriction(size)),
+            ("restriction", restriction(catalog, size)),
             ("quota family", size.family.clone()),
             ("supported by", supported_by(catalog, size)),
-            ("low priority", low_priority(series)),
+            ("low priority", low_priority(catalog, series)),
         ]);
     }
     facts.extend(retired(catalog, chosen).map(|retired| ("retires", retired)));
@@ -78,12 +79,13 @@ fn gpus(gpu: &Gpu) -> String {
     )
 }
 
-fn restriction(size: &VmSize) -> String {
-    if size.approval_required {
-        "approval required: the quota of its family is 0 until more is granted".to_owned()
-    } else {
-        "none".to_owned()
-    }
+fn restriction(catalog: &Catalog, size: &VmSize) -> String {
+    let words = match catalog.needs_approval(size) {
+        Some(true) => "approval required: the quota of its family is 0 until more is granted",
+        Some(false) => "none",
+        None => "not stated: no source says whether its quota is 0 until more is granted",
+    };
+    words.to_owned()
 }
 
 fn supported_by(catalog: &Catalog, size: &VmSize) -> String {
@@ -108,25 +110,32 @@ fn supported_by(catalog: &Catalog, size: &VmSize) -> String {
     }
 }
 
-fn low_priority(series: &VmSeries) -> String {
-    if series.low_priority {
-        "on clusters, not on instances".to_owned()
-    } else {
-        "no, nor spot".to_owned()
+/// Where the series is sold as low priority, and when that ends.
+fn low_priority(catalog: &Catalog, series: &VmSeries) -> String {
+    if !series.low_priority {
+        return "no, nor spot".to_owned();
     }
+    let retired = catalog.tier_retirements(PriceTier::LowPriority);
+    let retired = retired.into_iter().map(|retirement| {
+        let service = retirement.scope.service();
+        format!("; on {service} it {}", tiers::when(catalog, retirement))
+    });
+    format!(
+        "on clusters, not on instances{}",
+        retired.collect::<String>()
+    )
 }
 
 /// When the size is retired, or that its price is no longer listed.
 fn retired(catalog: &Catalog, chosen: &Chosen<'_>) -> Option<String> {
     if let Some(retirement) = catalog.retirement(chosen.size) {
-        let successor = match retirement.successor.as_str() {
-            "" => String::new(),
-            named => format!("; successor: {named}"),
+        let successor = match (retirement.successor.as_str(), retirement.advice.as_str()) {
+            ("", "") => String::new(),
+            ("", advice) => format!("; the vendor advises {advice}"),
+            (named, _) => format!("; successor: {named}"),
         };
-        return Some(format!(
-            "{}{successor} ({}, of {})",
-            retirement.retires_on, retirement.source, retirement.as_of
-        ));
+        let (day, by) = (retirement.retires_on, retirement.by());
+        return Some(format!("{day}{successor} ({by})"));
     }
     let prices = || chosen.prices.iter().map(|(_, prices)| *prices);
     let unlisted = prices().filter(|prices| prices.gone_in.is_some()).count();

@@ -12,8 +12,8 @@ use super::scene::{Anchor, Area, Point, Scene, Stroke, Text};
 pub(super) struct Named {
     pub(super) at: Point,
     pub(super) name: String,
-    /// How many more are at the same place.
-    pub(super) others: usize,
+    /// The names of others at the same place.
+    pub(super) others: Vec<String>,
     pub(super) is_bold: bool,
 }
 
@@ -92,9 +92,14 @@ fn numbered(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
     frame::notes(scene, &remark, bottom + 2.0)
 }
 
-/// The name in at most the given width, and how many share its place.
+/// The names at a place in at most the given width; where they are too long, the first and how many share its place.
 fn text_of(point: &Named, at: Point, width: f64) -> Text {
-    let others = match point.others {
+    let names = std::iter::once(&point.name).chain(&point.others);
+    let names = names.map(String::as_str).collect::<Vec<_>>().join(", ");
+    if font::width(&names, LABEL, point.is_bold) <= width {
+        return Text::new(&names, at, LABEL).bold_if(point.is_bold);
+    }
+    let others = match point.others.len() {
         0 => String::new(),
         many => format!(" + {many} more here"),
     };
@@ -135,7 +140,7 @@ mod tests {
         let named = (0..count).map(|i| Named {
             at: (150.0 + 2.5 * f64::from(i), 200.0),
             name: format!("variant-{i}"),
-            others: 0,
+            others: Vec::new(),
             is_bold: i == 0,
         });
         let named: Vec<Named> = named.collect();
@@ -177,5 +182,19 @@ mod tests {
                 .any(|text| text.starts_with("20 more without a number"))
         );
         assert!(bottom > 350.0 + 20.0 * LINE);
+    }
+
+    #[test]
+    fn points_at_one_place_are_all_named_if_there_is_room() {
+        let named = |others: &[&str]| Named {
+            at: (0.0, 0.0),
+            name: "vcpus=68".to_owned(),
+            others: others.iter().map(|name| (*name).to_owned()).collect(),
+            is_bold: false,
+        };
+        let words = |others: &[&str]| text_of(&named(others), (0.0, 0.0), 230.0).words;
+        assert_eq!(words(&[]), "vcpus=68");
+        assert_eq!(words(&["vcpus=72"]), "vcpus=68, vcpus=72");
+        assert_eq!(words(&["vcpus=72"; 9]), "vcpus=68 + 9 more here");
     }
 }

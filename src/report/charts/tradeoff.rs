@@ -336,17 +336,17 @@ fn draw_names(
         if let Some(same) = named.iter_mut().find(near) {
             let equal = format!("{} = {}", same.name, spot.point.name);
             let is_same = (at.0 - same.at.0).hypot(at.1 - same.at.1) < 0.01;
-            if is_same && same.others == 0 && equal.chars().count() <= 36 {
+            if is_same && same.others.is_empty() && equal.chars().count() <= 36 {
                 same.name = equal;
             } else {
-                same.others += 1;
+                same.others.push(spot.point.name.clone());
             }
         } else {
             let (name, is_bold) = (spot.point.name.clone(), spot.is_baseline);
             named.push(Named {
                 at,
                 name,
-                others: 0,
+                others: Vec::new(),
                 is_bold,
             });
         }

@@ -162,8 +162,7 @@ fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
     }
     if bought.size.is_some() {
         let at = (table, "low_priority_nodes");
-        let told = low_priority_retired(given.market, Host::Batch, at)?;
-        let told = told.map(|told| format!("`{}`: {told}", given.name));
+        let told = low_priority_retired(given.market, (given.name, Host::Batch), at)?;
         bought.warnings.extend(told);
     }
     let (per_hour, source) = match (low, &bought.size, &bought.prices.region) {

@@ -44,14 +44,14 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let finding = retirement
         .zip(bought_on)
         .and_then(|(retirement, day)| retirement.check("Azure Data Lake Analytics", day));
-    let told = given.market.retired((table, "max_units"), finding)?;
+    let at = (table, "max_units");
+    let told = given.market.retired(given.name, at, finding)?;
     let mut bought = Bought::other(
         given.name,
         "analytics unit".to_owned(),
         (per_hour?, None),
         None,
     );
-    let told = told.map(|told| format!("`{}`: {told}", given.name));
     bought.warnings.extend(told);
     Ok(Made {
         kind: TargetKind::Cluster(settings),
