@@ -389,7 +389,7 @@ fn own_files_come_on_top_or_instead() {
         top.stdout
     );
     assert!(squeezed.contains(" westus2 3.06 a "), "{}", top.stdout);
-    let doubt = "warning: book.csv: the catalogue has no size `Standard_H100`";
+    let doubt = "warning: book.csv: the catalog has no size `Standard_H100`";
     assert!(top.stderr.contains(doubt), "{}", top.stderr);
     let own = "catalog --price-book book.csv --catalog sizes.csv --replace";
     let only = desk.simulate(own).succeeds();
@@ -463,7 +463,7 @@ fn a_mistyped_subcommand_is_no_missing_file() {
         .fails(2, &["there is no such file"]);
     desk.write("catlog", SMALL);
     desk.simulate("catlog --dry-run").succeeds();
-    desk.simulate("catalogue --quiet").succeeds();
+    desk.simulate("catalog --quiet").succeeds();
 }
 
 #[test]
@@ -581,7 +581,7 @@ fn why_no_size_has_a_price_of_a_tier_is_told() {
     for (flags, reason) in [
         (
             "--tier reserved-3y",
-            "the price book has no price of Azure for reserved, 3 years: no source with an open licence states one; \
+            "the price book has no price of Azure for reserved, 3 years: no source with an open license states one; \
              add your own with `--price-book FILE` (docs/catalog.md)",
         ),
         (
@@ -606,7 +606,7 @@ fn why_no_size_has_a_price_of_a_tier_is_told() {
         ),
         (
             "--tier spot --series HBrsv5 --all",
-            "none of 8 such sizes has a price for spot: no source with an open licence states one",
+            "none of 8 such sizes has a price for spot: no source with an open license states one",
         ),
         (
             "--tier spot --series Dv2 --min-gpus 1",

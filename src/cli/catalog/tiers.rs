@@ -100,7 +100,7 @@ fn nowhere(catalog: &Catalog, tier: PriceTier) -> String {
 /// Why prices are missing.
 fn reason(catalog: &Catalog) -> &'static str {
     if catalog.has_builtin_prices() {
-        "no source with an open licence states one; add your own with `--price-book FILE` (docs/catalog.md)"
+        "no source with an open license states one; add your own with `--price-book FILE` (docs/catalog.md)"
     } else {
         "your file has none, and with `--replace` only your file counts"
     }
