@@ -202,7 +202,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
     );
     let too_much = "make it shorter or the targets larger";
     let lost = "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep what is \
-                done (`on_preemption = \"resume\"`)";
+                done (`on_interruption = \"resume\"`)";
     for (name, text, remedy) in [
         ("log", log, too_much),
         ("requests", requests, too_much),
