@@ -133,7 +133,7 @@ fn several(all: &str) -> impl Iterator<Item = String> {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
-    #[command(alias = "catalog")]
+    #[command(alias = "catalogue")]
     Catalog(CatalogArgs),
 }
 
