@@ -56,7 +56,7 @@ impl<R: Recorder> Shared<R> {
         self.owners[timer.index()]
     }
 
-    /// Adds to the node_setup of a run that has just been assigned what comes before Running after an attempt that ended
+    /// Adds to the node setup of a run that has just been assigned what comes before Running after an attempt that ended
     /// early; when it ends.
     #[cold]
     pub(super) fn add_restart(&mut self, id: RunId) -> SimTime {

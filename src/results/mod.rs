@@ -155,7 +155,7 @@ impl NodeTimes {
         self.boot + workspace + self.idle() + self.system_nodes + self.background
     }
 
-    /// The leases' time by category: running, lost, node_setup, finalizing, boot, idle (waiting with a gang, kept by
+    /// The leases' time by category: running, lost, node setup, finalizing, boot, idle (waiting with a gang, kept by
     /// `min_nodes`, else), standing, background.
     pub fn parts(&self) -> [NodeTime; PARTS] {
         [

@@ -288,7 +288,7 @@ fn pulled_images_survive_a_stop() {
     assert_eq!(started, [8, 1, 100]);
     // A boot of no length is ready at once, and an idle limit of none stops it with the last run.
     assert_eq!(leases(&out), [(0, 18), (100, 110)]);
-    // 2 x 28 = 8 node_setup + 30 run + 18 idle: slot 2 free 0..1 and 11..18, one slot 100..110.
+    // 2 x 28 = 8 node setup + 30 run + 18 idle: slot 2 free 0..1 and 11..18, one slot 100..110.
     let t = &out.targets[0];
     assert_eq!((t.node_setup, t.run, t.idle_before_scale_down), (8, 30, 18));
 }

@@ -236,7 +236,7 @@ fn the_next_attempt_pulls_sets_up_and_restarts() {
     let record = &out.runs[0];
     assert_eq!((record.assigned, record.started), (Some(0), Some(10)));
     assert_eq!((record.ended, record.lost), (Some(99), 20));
-    // Only the time before the first Running is its node_setup; of the nodes it is 10 + 14.
+    // Only the time before the first Running is its node setup; of the nodes it is 10 + 14.
     assert_eq!((record.node_setup, out.targets[0].node_setup), (10, 24));
 
     // A second node that has pulled the image, for another run until 15, takes the run over at 30
@@ -277,7 +277,7 @@ fn a_loss_during_setup() {
     // P8: the record has the attempt that reached Running.
     assert_eq!((record.assigned, record.started), (Some(15), Some(39)));
     assert_eq!((record.losses, record.lost), (1, 0));
-    // Wait 39 = node_setup 5 + 24, queue 10 (5..15, the node prepares).
+    // Wait 39 = node setup 5 + 24, queue 10 (5..15, the node prepares).
     assert_eq!((record.node_setup, record.queue.provisioning), (29, 10));
     assert_eq!(out.targets[0].node_setup, 29);
     // Lost at the tick at which Running begins: it has not reached it. 30 + 24 = 54.

@@ -248,7 +248,7 @@ fn the_cut() {
     // The third waits, the fourth does not arrive.
     assert_eq!(stamps(&out.runs[2]), [Some(20), None, None, None]);
     assert_eq!(stamps(&out.runs[3]), [None; 4]);
-    // Leases 0..100 twice: boot 20, node_setup 60, run 90 + 30.
+    // Leases 0..100 twice: boot 20, node setup 60, run 90 + 30.
     let t = &out.targets[0];
     assert_eq!((t.end, t.boot, t.node_setup), (100, 20, 60));
     assert_eq!((t.run, t.idle_before_scale_down), (120, 0));

@@ -161,7 +161,7 @@ pub(crate) fn served() -> StudyResults {
 ///
 /// | hours | | machines | fee |
 /// |---|---|---|---|
-/// | 10 + 1 | run, node_setup | 5.50 | 3.30 |
+/// | 10 + 1 | run, node setup | 5.50 | 3.30 |
 /// | 0.5 + 2 + 24 + 3 + 0.5 | boot, idle, standing, background, rounding | 15.00 | 9.00 |
 ///
 /// The workspace: 8.80 USD; outside: 24.00 and the disk's 1.00.
