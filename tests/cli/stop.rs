@@ -192,7 +192,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
     // A checkpoint of a hundred years for each microsecond of work.
     let checkpoints = on_cluster(
         "max_nodes = 1\napproved = true\ntier = \"spot\"\neviction.rate = \"0.000000000001/h\"",
-        "arrivals.deterministic.interval = \"12h\"\nduration = \"36500d\"\non_preemption = \"resume\"\n\
+        "arrivals.deterministic.interval = \"12h\"\nduration = \"36500d\"\non_interruption = \"resume\"\n\
          checkpoint_interval = \"0.000001s\"\ncheckpoint_cost = \"36500d\"",
     );
     // Pauses of a hundred years between tries.

@@ -169,7 +169,7 @@ fn a_low_priority_cluster_may_stand_before_a_dedicated_one() {
         ),
         (
             7,
-            "targets = [\"gpu\", \"safe\"]\nrouting = \"overflow\"\non_preemption = \"fail\"",
+            "targets = [\"gpu\", \"safe\"]\nrouting = \"overflow\"\non_interruption = \"fail\"",
         ),
     ]);
     let variant = only(&text);

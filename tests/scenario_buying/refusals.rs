@@ -351,7 +351,7 @@ const CASES: &[Case] = &[
     ),
     (
         7,
-        "target = \"gpu\"\non_preemption = \"requeue\"",
+        "target = \"gpu\"\non_interruption = \"requeue\"",
         "8:17 workload.w.on_interruption",
         "none of its targets can lose nodes (give a cluster of low priority an `eviction`",
     ),
