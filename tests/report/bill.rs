@@ -474,7 +474,7 @@ fn the_break_even_of_commitments() {
             ("break_even", "0.600000"),
             ("break_even_ci95", "0.000000"),
             ("scenario_load", "0.530892"),
-            ("cheaper", "cluster"),
+            ("cheaper", "pay_as_you_go"),
             // -6.04 USD in 87,400 s.
             ("difference_usd", "-5.970892"),
         ],
@@ -500,7 +500,7 @@ fn the_break_even_of_commitments() {
     let told = [
         ("break_even", "0.000000"),
         ("scenario_load", ""),
-        ("cheaper", "always-on"),
+        ("cheaper", "gpu-1y"),
     ];
     expect(row, &told);
     let said = &sentences(&free)[0];
