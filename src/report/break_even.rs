@@ -21,21 +21,21 @@ pub struct Answer<'a> {
     /// The variant with clusters, or with the commitment.
     pub variant: &'a str,
     /// The always-on variant, or the commitment.
-    pub against: &'a str,
+    pub alternative: &'a str,
     /// What is asked.
     pub question: Question,
     /// What is counted.
     pub measure: Measure,
-    /// This much makes both cost the same; more makes `against` the cheaper one. Of a load an estimate from one load, so it
+    /// This much makes both cost the same; more makes `alternative` the cheaper one. Of a load an estimate from one load, so it
     /// has no interval.
     pub break_even: Result<Estimate, NoBreakEven>,
     /// On which side of the truth the estimate of a load lies; `None` where nothing is extrapolated.
     pub bias: Option<Bias>,
     /// So much there is in the scenario.
-    pub actual: Option<Estimate>,
+    pub scenario_load: Option<Estimate>,
     /// Where the scenario lies.
     pub verdict: Verdict,
-    /// Cost a day that the scenario costs more with `variant` than with `against`, or less with the commitment.
+    /// Cost a day that the scenario costs more with `variant` than with `alternative`, or less with the commitment.
     pub difference: Option<Estimate>,
     /// How much of its time the always-on variant would run at the break-even; above 1 it cannot do so much.
     pub share_of_instance: Option<f64>,
@@ -274,12 +274,12 @@ impl<'a> Pair<'a> {
         let difference = self.difference();
         Answer {
             variant: &self.cluster.name,
-            against: &self.instance.name,
+            alternative: &self.instance.name,
             question: Question::InstanceOrCluster,
             measure,
             break_even: told.and_then(estimated),
             bias: told.ok().and_then(|times| self.bias(measure, times)),
-            actual: estimate(&load.whole, CONFIDENCE),
+            scenario_load: estimate(&load.whole, CONFIDENCE),
             verdict: Verdict::of(difference),
             difference,
             share_of_instance: share,

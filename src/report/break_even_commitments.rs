@@ -35,7 +35,7 @@ pub(super) fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
     let difference = a_day.map(|(days, saving)| saving.scaled(1.0 / days));
     Answer {
         variant: &row.variant.name,
-        against: &row.commitment.name,
+        alternative: &row.commitment.name,
         question: match row.commitment.kind {
             CommitmentKind::Reservation { .. } => Question::Reservation,
             CommitmentKind::SavingsPlan { .. } => Question::SavingsPlan,
@@ -43,7 +43,7 @@ pub(super) fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
         measure: Measure::ShareUsed,
         break_even: share.ok_or(NoBreakEven::NothingCovered),
         bias: None,
-        actual: row.estimate(commitments::utilization),
+        scenario_load: row.estimate(commitments::utilization),
         verdict: Verdict::of(difference),
         difference,
         share_of_instance: None,

@@ -19,7 +19,7 @@ pub const FILE: ReportFile = ReportFile {
         of such clusters near the load that it names. What units that live for one run cost (Data Lake Analytics) is \
         proportional to the runs, without such a bias. None is estimated against a cluster that keeps nodes whatever the load, \
         or where runs of others share a target. To check it, simulate the load it names with `--set`. All of it is of the \
-        workspace's own bill. `verdict` and `difference_usd` are results at the scenario's own load, the same that \
+        workspace's own bill. `cheaper` and `difference_usd` are results at the scenario's own load, the same that \
         `comparison.csv` compares. `reservation`, `savings_plan`: the share of the commitment that has to be used for it to pay, \
         its price over the targets' own, with the mix of targets that it covered. Intervals: paired over replications, of ratios \
         by the delta method.",
@@ -54,10 +54,10 @@ fn names<'a>() -> [Column<Answer<'a>>; 4] {
             |row, cell| cell.text(row.variant),
         ),
         Column::new(
-            "against",
+            "alternative",
             "",
             "the always-on variant, or the commitment",
-            |row, cell| cell.text(row.against),
+            |row, cell| cell.text(row.alternative),
         ),
         Column::new(
             "question",
@@ -74,7 +74,7 @@ fn names<'a>() -> [Column<Answer<'a>>; 4] {
         Column::new(
             "measure",
             "",
-            "what `break_even` and `actual` count: completed runs a day, `runs_per_day`; billed node-hours of clusters a day, \
+            "what `break_even` and `scenario_load` count: completed runs a day, `runs_per_day`; billed node-hours of clusters a day, \
              `node_hours_per_day`; the share of a commitment that is used, `share_used`",
             |row, cell| {
                 cell.text(match row.measure {
@@ -93,9 +93,9 @@ fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
         Column::new(
             "break_even",
             "",
-            "amount at which both cost the same; above it, `against` costs less. 0 or less: it always does. Empty where there is \
-             none: the cost of `variant` does not grow with the load, all its nodes on at all times cost no more, or `against` \
-             cannot do the load; and where one load does not tell enough: `against` has several instances, `variant` keeps nodes \
+            "amount at which both cost the same; above it, `alternative` costs less. 0 or less: it always does. Empty where there is \
+             none: the cost of `variant` does not grow with the load, all its nodes on at all times cost no more, or `alternative` \
+             cannot do the load; and where one load does not tell enough: `alternative` has several instances, `variant` keeps nodes \
              (`min_nodes`) and costs less without any run, or runs of others share a target of one of the two",
             |row, cell| estimate(row.break_even.ok(), cell),
         ),
@@ -129,32 +129,31 @@ fn break_even<'a>() -> [Column<Answer<'a>>; 3] {
 /// Where the scenario lies.
 fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
     [
-        Column::new("actual", "", "amount in the scenario", |row, cell| {
-            estimate(row.actual, cell);
-        }),
         Column::new(
-            "actual_ci95",
+            "scenario_load",
             "",
-            "half-width of the 95 % confidence interval of `actual`",
-            |row, cell| half_width(row.actual, cell),
+            "amount in the scenario",
+            |row, cell| {
+                estimate(row.scenario_load, cell);
+            },
         ),
         Column::new(
-            "verdict",
+            "scenario_load_ci95",
             "",
-            "where the scenario lies: `above` (`against` costs less), `below` (`variant`, or none of the commitment, costs less), or \
-             `unclear` where the interval of `difference_usd` covers 0",
-            |row, cell| {
-                cell.text(match row.verdict {
-                    Verdict::Above => "above",
-                    Verdict::Below => "below",
-                    Verdict::Unclear => "unclear",
-                });
-            },
+            "half-width of the 95 % confidence interval of `scenario_load`",
+            |row, cell| half_width(row.scenario_load, cell),
+        ),
+        Column::new(
+            "cheaper",
+            "",
+            "which costs less at the scenario's own load: the name of `variant` or of `alternative`; of a commitment its name, or \
+             `pay_as_you_go` where it costs less without; empty where the interval of `difference_usd` covers 0",
+            |row, cell| cell.text(cheaper(row)),
         ),
         Column::new(
             "difference_usd",
             "USD",
-            "what the scenario costs a day more with `variant` than with `against`; of a commitment, what it saves a day",
+            "what the scenario costs a day more with `variant` than with `alternative`; of a commitment, what it saves a day",
             |row, cell| estimate(row.difference, cell),
         ),
         Column::new(
@@ -175,6 +174,15 @@ fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
             },
         ),
     ]
+}
+
+fn cheaper<'a>(row: &Answer<'a>) -> &'a str {
+    match (row.verdict, row.question) {
+        (Verdict::Above, _) => row.alternative,
+        (Verdict::Below, Question::InstanceOrCluster) => row.variant,
+        (Verdict::Below, Question::Reservation | Question::SavingsPlan) => "pay_as_you_go",
+        (Verdict::Unclear, _) => "",
+    }
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {

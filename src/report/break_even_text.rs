@@ -14,7 +14,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
     let answers = answers(study);
     let baseline = study.baseline().map_or("", |baseline| &baseline.name);
     let is_about_baseline =
-        |answer: &&Answer<'_>| answer.variant == baseline || answer.against == baseline;
+        |answer: &&Answer<'_>| answer.variant == baseline || answer.alternative == baseline;
     let loads = || {
         let by_runs = answers.iter();
         by_runs.filter(|answer| answer.measure == Measure::RunsPerDay)
@@ -35,7 +35,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
         .map(|answer| {
             let hours = answers.iter().find(|other| {
                 other.measure == Measure::NodeHoursPerDay
-                    && (other.variant, other.against) == (answer.variant, answer.against)
+                    && (other.variant, other.alternative) == (answer.variant, answer.alternative)
             });
             let variant = study
                 .variants
@@ -65,12 +65,14 @@ fn sentence(
 
 fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> String {
     let Answer {
-        variant, against, ..
+        variant,
+        alternative,
+        ..
     } = answer;
     let told = match answer.break_even {
         Ok(at) if at.mean <= 0.0 => {
             return format!(
-                "{against} or {variant}: {against} never costs more, since {variant} costs at least as much even with nothing to do"
+                "{alternative} or {variant}: {alternative} never costs more, since {variant} costs at least as much even with nothing to do"
             );
         }
         Ok(at) => format!(
@@ -80,9 +82,9 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
         ),
         Err(reason) => none(reason, answer),
     };
-    let actual = answer.actual.map_or_else(String::new, |actual| {
+    let actual = answer.scenario_load.map_or_else(String::new, |actual| {
         let cheaper = match answer.verdict {
-            Verdict::Above => format!("{against} costs less"),
+            Verdict::Above => format!("{alternative} costs less"),
             Verdict::Below => format!("{variant} costs less"),
             Verdict::Unclear => "which costs less is too close to call".to_owned(),
         };
@@ -91,7 +93,7 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
             Shown::of(actual).joined()
         )
     });
-    let hours = hours.and_then(|hours| hours.break_even.ok().zip(hours.actual));
+    let hours = hours.and_then(|hours| hours.break_even.ok().zip(hours.scenario_load));
     let hours = hours.map_or_else(String::new, |(at, actual)| {
         format!(
             " (in billed node-hours of {variant}: about {} a day against {})",
@@ -99,7 +101,7 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
             Shown::of(actual).joined()
         )
     });
-    format!("{against} or {variant}: {told}{actual}{hours}")
+    format!("{alternative} or {variant}: {told}{actual}{hours}")
 }
 
 /// On which side of the truth the estimate lies, and why.
@@ -126,11 +128,13 @@ fn direction(bias: Bias) -> &'static str {
 /// Why no break-even is told.
 fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
     let Answer {
-        variant, against, ..
+        variant,
+        alternative,
+        ..
     } = answer;
     match reason {
         NoBreakEven::OthersShare => format!(
-            "no break-even is estimated: runs of others share a target of {variant} or of {against}, and their part of its cost at \
+            "no break-even is estimated: runs of others share a target of {variant} or of {alternative}, and their part of its cost at \
              another load cannot be told from one load (simulate others with `--set`)"
         ),
         NoBreakEven::KeepsNodes => format!(
@@ -145,10 +149,10 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
             format!("no break-even, since what {variant} costs does not grow with the load")
         }
         NoBreakEven::ClusterNeverCostsMore => format!(
-            "no break-even, since {variant} costs no more than {against} even with all its nodes on at all times"
+            "no break-even, since {variant} costs no more than {alternative} even with all its nodes on at all times"
         ),
         NoBreakEven::BeyondInstance => format!(
-            "no break-even, since the estimate from this load alone is more than {against} can do"
+            "no break-even, since the estimate from this load alone is more than {alternative} can do"
         ),
     }
 }
@@ -156,11 +160,13 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
 /// Amounts a day are told where the work comes again.
 fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> String {
     let Answer {
-        variant, against, ..
+        variant,
+        alternative,
+        ..
     } = answer;
     let Ok(at) = answer.break_even else {
         return format!(
-            "{against} in {variant}: covers no target of this variant, so it never pays"
+            "{alternative} in {variant}: covers no target of this variant, so it never pays"
         );
     };
     let from = if at.mean <= 0.0 {
@@ -173,7 +179,7 @@ fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> Str
             Shown::of(at.scaled(100.0)).with_unit("%")
         )
     };
-    let actual = answer.actual.map_or_else(String::new, |actual| {
+    let actual = answer.scenario_load.map_or_else(String::new, |actual| {
         format!(
             "; {} of it was used",
             Shown::of(actual.scaled(100.0)).with_unit("%")
@@ -194,5 +200,5 @@ fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> Str
         (Verdict::Below, Some(_)) => ": it does not pay".to_owned(),
         _ => ": too close to call".to_owned(),
     };
-    format!("{against} in {variant}: {from}{actual}{verdict}")
+    format!("{alternative} in {variant}: {from}{actual}{verdict}")
 }

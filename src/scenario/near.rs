@@ -197,7 +197,10 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
         &["evictions", "preemption", "preemptions", "eviction_rate"],
         &["eviction", "on_interruption"],
     ),
-    (&["retries", "on_eviction", "on_loss"], &["on_interruption"]),
+    (
+        &["retries", "on_eviction", "on_loss", "on_preemption"],
+        &["on_interruption"],
+    ),
     (&["path", "csv", "filename"], &["file"]),
     (
         &["submit", "submit_time", "timestamp", "time", "arrival_time"],

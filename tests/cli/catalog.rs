@@ -143,9 +143,9 @@ fn a_region_a_price_and_a_tier_choose_by_what_is_sold() {
     let spot = ["--tier", "spot", "--gpu", "V100", "--region", "eastus"];
     let spot = listed(&[&spot[..], &["--max-price", "1.130976"]].concat());
     assert_eq!(spot, ["NC6s_v3", "NC12s_v3"]);
-    let reserved = rows(&["--tier", "reserved-1y", "--series", "NCv3"]);
+    let reserved = rows(&["--tier", "reserved_1y", "--series", "NCv3"]);
     assert!(reserved.iter().all(|row| row["region"] == "eastus"));
-    let low = rows(&["--tier", "low-priority", "--series", "NCv3"]);
+    let low = rows(&["--tier", "low_priority", "--series", "NCv3"]);
     assert!(low.iter().all(|row| {
         ["francecentral", "northeurope", "westeurope"].contains(&row["region"].as_str())
     }));

@@ -218,15 +218,15 @@ fn the_break_even_of_an_instance() {
         &rows[0],
         &[
             ("variant", "cluster"),
-            ("against", "always-on"),
+            ("alternative", "always-on"),
             ("question", "instance_or_cluster"),
             ("measure", "runs_per_day"),
             ("break_even", "69.120000"),
             // Extrapolated: no interval says how far it is from the truth, only on which side.
             ("break_even_ci95", ""),
             ("bias", "low"),
-            ("actual", "40.000000"),
-            ("verdict", "below"),
+            ("scenario_load", "40.000000"),
+            ("cheaper", "cluster"),
             ("difference_usd", "-36.400000"),
             // Runs 46.2963 % of its time for 40 runs a day.
             ("share_of_instance", "0.800000"),
@@ -254,7 +254,7 @@ fn the_break_even_of_an_instance() {
     expect(
         row,
         &[
-            ("verdict", "above"),
+            ("cheaper", "always-on"),
             ("break_even", "69.120000"),
             ("bias", "high"),
         ],
@@ -296,7 +296,7 @@ fn what_is_paid_without_any_run_is_apart() {
         replication.targets[0].within.idle_min_nodes = crate::made::seconds(60_000);
     });
     for row in &table("break-even.csv", &study)[..2] {
-        let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
+        let told = [("break_even", ""), ("cheaper", "cluster"), ("bias", "")];
         expect(row, &told);
     }
     let said = &sentences(&study)[0];
@@ -318,7 +318,7 @@ fn what_is_paid_without_any_run_is_apart() {
         );
     });
     let row = &table("break-even.csv", &same)[0];
-    expect(row, &[("break_even", ""), ("verdict", "unclear")]);
+    expect(row, &[("break_even", ""), ("cheaper", "")]);
     assert!(sentences(&same)[0].contains("does not grow with the load"));
 }
 
@@ -357,7 +357,7 @@ fn the_bill_of_others_is_left_out() {
         times.run = NodeTime(0);
     });
     for row in &table("break-even.csv", &study)[..2] {
-        let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
+        let told = [("break_even", ""), ("cheaper", "cluster"), ("bias", "")];
         expect(row, &told);
     }
     let said = &sentences(&study)[0];
@@ -383,7 +383,7 @@ fn an_instance_beside_the_clusters_costs_what_it_costs() {
         &[
             ("break_even", "0.000000"),
             ("bias", ""),
-            ("verdict", "above"),
+            ("cheaper", "always-on"),
         ],
     );
 }
@@ -403,7 +403,7 @@ fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
         for row in &rows[..2] {
             expect(
                 row,
-                &[("break_even", ""), ("bias", ""), ("verdict", "below")],
+                &[("break_even", ""), ("bias", ""), ("cheaper", "cluster")],
             );
         }
         let said = &sentences(study)[0];
@@ -468,13 +468,13 @@ fn the_break_even_of_commitments() {
     expect(
         &rows[0],
         &[
-            ("against", "gpu-1y"),
+            ("alternative", "gpu-1y"),
             ("question", "reservation"),
             ("measure", "share_used"),
             ("break_even", "0.600000"),
             ("break_even_ci95", "0.000000"),
-            ("actual", "0.530892"),
-            ("verdict", "below"),
+            ("scenario_load", "0.530892"),
+            ("cheaper", "pay_as_you_go"),
             // -6.04 USD in 87,400 s.
             ("difference_usd", "-5.970892"),
         ],
@@ -499,8 +499,8 @@ fn the_break_even_of_commitments() {
     let row = &table("break-even.csv", &free)[0];
     let told = [
         ("break_even", "0.000000"),
-        ("actual", ""),
-        ("verdict", "above"),
+        ("scenario_load", ""),
+        ("cheaper", "gpu-1y"),
     ];
     expect(row, &told);
     let said = &sentences(&free)[0];

@@ -192,29 +192,12 @@ impl From<Sort> for SortBy {
     }
 }
 
-/// A tier as a flag writes it.
-fn tier_name(tier: PriceTier) -> &'static str {
-    match tier {
-        PriceTier::PayAsYouGo => "pay-as-you-go",
-        PriceTier::LowPriority => "low-priority",
-        PriceTier::Spot => "spot",
-        PriceTier::SavingsPlan1y => "savings-plan-1y",
-        PriceTier::Reserved1y => "reserved-1y",
-        PriceTier::SavingsPlan3y => "savings-plan-3y",
-        PriceTier::Reserved3y => "reserved-3y",
-        PriceTier::SustainedUse => "sustained-use",
-    }
-}
-
 fn tier_names() -> [&'static str; 8] {
-    PriceTier::ALL.map(tier_name)
+    PriceTier::ALL.map(PriceTier::key)
 }
 
 fn tier(name: &str) -> PriceTier {
-    let mut tiers = PriceTier::ALL.into_iter();
-    tiers
-        .find(|tier| tier_name(*tier) == name)
-        .expect("only these names are possible values")
+    PriceTier::from_key(name).expect("only these names are possible values")
 }
 
 fn cloud(key: &str) -> Cloud {
