@@ -201,8 +201,12 @@ fn decimals_for(value: f64, digits: i32) -> usize {
         })
 }
 
-/// A number with commas between thousands; never `-0`.
+/// A number with commas between thousands, in powers of ten where it is too long to read; never `-0`.
 pub fn grouped(value: f64, decimals: usize) -> String {
+    const LONG: f64 = 1e15;
+    if value.abs() >= LONG {
+        return format!("{value:.2e}");
+    }
     let text = format!("{:.decimals$}", value.abs());
     let whole = text.find('.').unwrap_or(text.len());
     let mut result = String::new();
@@ -243,6 +247,15 @@ mod tests {
         ] {
             assert_eq!(shown(mean, Some(half_width)), text, "{mean} {half_width}");
         }
+    }
+
+    #[test]
+    fn numbers_have_thousands_separators() {
+        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
+        assert_eq!(grouped(-1234.0, 0), "-1,234");
+        assert_eq!(grouped(-0.001, 2), "0.00");
+        assert_eq!(grouped(999.0, 0), "999");
+        assert_eq!(grouped(1e300, 0), "1.00e300");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Axes of costs: even from about zero, or logarithmic with a place of its own for zero where costs are too far apart.
 
-use super::axis::{Linear, Ticks, grouped};
+use super::super::numbers::grouped;
+use super::axis::{Linear, Ticks};
 
 /// Costs to places.
 #[derive(Clone, Debug, PartialEq)]
