@@ -11,12 +11,12 @@ use autoscale_simulator::study_results::{Bound, Most};
 
 use crate::made::{replication, runs, study, target, variant};
 
-/// A variant of a shipped scenario, over a short time.
-fn simulated(file: &str, variant: &str, times: &[&str]) -> StudyResults {
+/// A variant of a shipped scenario, or all, over a short time.
+fn simulated(file: &str, variant: Option<&str>, times: &[&str]) -> StudyResults {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let options = Options {
         set: times.iter().map(|&time| time.to_owned()).collect(),
-        variants: vec![variant.to_owned()],
+        variants: variant.map(str::to_owned).into_iter().collect(),
         replications: Some(1),
         ..Options::default()
     };
@@ -38,7 +38,7 @@ fn chart(study: &StudyResults, name: &str) -> String {
 #[test]
 fn replicas_are_limited_by_what_their_nodes_hold() {
     let file = "scenarios/where-to-serve.toml";
-    let study = simulated(file, "aks-dev-test", &["horizon=1d", "warmup=0s"]);
+    let study = simulated(file, Some("aks-dev-test"), &["horizon=1d", "warmup=0s"]);
     let most = &study.variants[0].limits.nodes;
     let held = |count| Most {
         count,
@@ -53,7 +53,7 @@ fn replicas_are_limited_by_what_their_nodes_hold() {
 fn nodes_are_limited_by_a_quota_beside_its_instances() {
     let most = |vcpus: u32| {
         let name = format!("vcpus={vcpus}");
-        let study = simulated("scenarios/quota.toml", &name, &["horizon=2d"]);
+        let study = simulated("scenarios/quota.toml", Some(&name), &["horizon=2d"]);
         let chart = chart(&study, "nodes");
         (study.variants[0].limits.nodes.clone(), chart)
     };
@@ -72,6 +72,15 @@ fn nodes_are_limited_by_a_quota_beside_its_instances() {
     };
     assert_eq!(of_large[..2], [own.clone(), own]);
     assert!(chart.contains("at most 8 nodes (max_nodes)"));
+}
+
+#[test]
+fn targets_together_have_a_limit_only_where_all_of_them_can_reach_theirs() {
+    let study = simulated("scenarios/quota.toml", None, &["horizon=2d"]);
+    let chart = chart(&study, "nodes");
+    assert!(chart.contains("vcpus=36: all 3 targets together"));
+    // Two clusters of 8 nodes and an instance of 4 vCPUs each need 68, which one of the five quotas is.
+    assert_eq!(chart.matches("at most 17 nodes").count(), 1);
 }
 
 /// Busy seconds and wait of each replication of a cluster.

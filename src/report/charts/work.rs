@@ -139,7 +139,7 @@ impl Counted {
                 peak_name: "replicas-peak",
                 title: "Replicas by state, and the queue",
                 peak_titles: [
-                    "Replicas and queue at the peak",
+                    "Replicas and queue at the baseline's peak",
                     "Replicas and queue around the peak",
                 ],
                 thing: "replica",

@@ -76,14 +76,15 @@ fn node_panels(
             levels: timeline.points.iter().map(levels).collect(),
             end_s: end(timeline),
             averaged_s: timeline.averaged_over.map(SimDuration::as_secs_f64),
-            limit: most.map(|most| limit(most, variant.kinds.get(target), system)),
+            limit: most.map(|most| limit(most, (variant, target), system)),
         }
     });
     panels.collect()
 }
 
 /// The most that a panel can show, and why.
-fn limit(most: &Most, kind: Option<&TargetSort>, system: f64) -> LevelLimit {
+fn limit(most: &Most, (variant, target): (&VariantResults, usize), system: f64) -> LevelLimit {
+    let kind = variant.kinds.get(target);
     let is_one_run = matches!(kind, Some(TargetSort::OneRun { .. }));
     let by = match &most.by {
         Bound::MaxNodes if !is_one_run => "max_nodes".to_owned(),
@@ -101,8 +102,25 @@ fn limit(most: &Most, kind: Option<&TargetSort>, system: f64) -> LevelLimit {
     LevelLimit {
         most: f64::from(most.count) + system,
         by: with_system,
-        is_shared: matches!(most.by, Bound::Quota(_)),
+        is_shared: shares_quota(variant, target),
     }
+}
+
+/// Whether a target shares a quota that not all of its members can reach their most of at one time.
+fn shares_quota(variant: &VariantResults, target: usize) -> bool {
+    let wanted = |&(member, taken): &(usize, f64)| {
+        let most = variant.limits.nodes.get(member);
+        most.map_or(0.0, |most| match most.by {
+            // An instance holds its part once, whatever its slots.
+            Bound::Slots => taken,
+            _ => taken * f64::from(most.count),
+        })
+    };
+    let mut quotas = variant.limits.quotas.iter();
+    quotas.any(|quota| {
+        let is_member = quota.members.iter().any(|(member, _)| *member == target);
+        is_member && quota.members.iter().map(wanted).sum::<f64>() > quota.limit + 1e-9
+    })
 }
 
 /// The levels over time of each target in the first replication, where they were kept.
