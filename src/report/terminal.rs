@@ -102,7 +102,7 @@ const WAITS: &[Shows] = &[
 
 /// What the nodes did.
 const NODES: &[Shows] = &[
-    shows("util.", figures::UTILISATION, Scale::Percent),
+    shows("util.", figures::UTILIZATION, Scale::Percent),
     shows("idle share", figures::IDLE_SHARE, Scale::Percent),
     mean("node-h", figures::billed_hours),
     mean("peak nodes", figures::peak_nodes),
@@ -137,8 +137,18 @@ const QUEUE: &[Shows] = &[
 
 /// What lost nodes do.
 const LOST: &[Shows] = &[
-    shows("nodes evicted", losses::NODES_LOST.statistic, Scale::Plain).where_any(),
-    shows("runs interrupted", losses::RUNS_HIT.statistic, Scale::Plain).where_any(),
+    shows(
+        "nodes evicted",
+        losses::NODES_EVICTED.statistic,
+        Scale::Plain,
+    )
+    .where_any(),
+    shows(
+        "runs interrupted",
+        losses::RUNS_INTERRUPTED.statistic,
+        Scale::Plain,
+    )
+    .where_any(),
     shows(
         "completed share",
         losses::COMPLETION.statistic,
@@ -251,7 +261,7 @@ fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
     };
     let title = match (
         is_any(waits::QUOTA.statistic),
-        is_any(losses::NODES_LOST.statistic),
+        is_any(losses::NODES_EVICTED.statistic),
     ) {
         (false, false) => return String::new(),
         (true, false) => "Waiting time in the queue by cause:",
