@@ -71,11 +71,35 @@ pub struct VariantResults {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
     /// Most nodes that runs can have of each target, of an instance its slots, of a service replicas.
-    pub nodes: Vec<u32>,
+    pub nodes: Vec<Most>,
     /// Latency that each service is to keep; `None` of targets and of services without an SLO.
     pub slos: Vec<Option<SimDuration>>,
     /// The quotas.
     pub quotas: Vec<SharedQuota>,
+}
+
+/// The most that there can be of something at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Most {
+    /// How many.
+    pub count: u32,
+    /// What allows no more.
+    pub by: Bound,
+}
+
+/// What allows no more nodes or replicas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The largest size of a cluster or a pool.
+    MaxNodes,
+    /// The slots of an instance.
+    Slots,
+    /// The largest number of replicas.
+    Replicas,
+    /// The nodes of a service, which hold no more replicas.
+    ServingNodes,
+    /// A quota, by its name.
+    Quota(String),
 }
 
 /// A quota: what some targets share.

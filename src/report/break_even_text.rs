@@ -72,11 +72,11 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
     let told = match answer.break_even {
         Ok(at) if at.mean <= 0.0 => {
             return format!(
-                "{alternative} or {variant}: {alternative} never costs more, since {variant} costs at least as much even with nothing to do"
+                "{alternative} or {variant}: {alternative} is always at least as cheap, since {variant} costs as much even without any load"
             );
         }
         Ok(at) => format!(
-            "both would cost the same at about {} runs a day, estimated from this load alone{}",
+            "both would cost the same at about {} runs per day, estimated from this load alone{}",
             about(at.mean),
             answer.bias.map_or("", direction)
         ),
@@ -89,14 +89,14 @@ fn instance_or_cluster(answer: &Answer<'_>, hours: Option<&Answer<'_>>) -> Strin
             Verdict::Unclear => "which costs less is too close to call".to_owned(),
         };
         format!(
-            "; at the scenario's {} runs a day {cheaper}",
+            "; at the scenario's {} runs per day {cheaper}",
             Shown::of(actual).joined()
         )
     });
     let hours = hours.and_then(|hours| hours.break_even.ok().zip(hours.scenario_load));
     let hours = hours.map_or_else(String::new, |(at, actual)| {
         format!(
-            " (in billed node-hours of {variant}: about {} a day against {})",
+            " (in billed node-hours of {variant}: about {} per day against {})",
             about(at.mean),
             Shown::of(actual).joined()
         )
@@ -166,13 +166,13 @@ fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> Str
     } = answer;
     let Ok(at) = answer.break_even else {
         return format!(
-            "{alternative} in {variant}: covers no target of this variant, so it never pays"
+            "{alternative} in {variant}: covers no target of this variant, so it never breaks even"
         );
     };
     let from = if at.mean <= 0.0 {
         "costs nothing".to_owned()
     } else if at.mean >= 1.0 {
-        "never pays, since its rate is not below the targets' own price".to_owned()
+        "never breaks even, since its rate is not below the targets' own price".to_owned()
     } else {
         format!(
             "breaks even at {} utilization",
@@ -181,7 +181,7 @@ fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> Str
     };
     let actual = answer.scenario_load.map_or_else(String::new, |actual| {
         format!(
-            "; {} of it was used",
+            "; simulated utilization {}",
             Shown::of(actual.scaled(100.0)).with_unit("%")
         )
     });
@@ -191,13 +191,13 @@ fn commitment(answer: &Answer<'_>, comes_again: bool, currency: Currency) -> Str
     });
     let verdict = match (answer.verdict, money) {
         (Verdict::Above, Some(money)) if comes_again => {
-            format!(": it pays and saves {money} a day")
+            format!(": it saves {money} per day")
         }
-        (Verdict::Above, Some(_)) => ": it pays".to_owned(),
+        (Verdict::Above, Some(_)) => ": it saves money".to_owned(),
         (Verdict::Below, Some(money)) if comes_again => {
-            format!(": it does not pay and costs {money} a day more")
+            format!(": it costs {money} per day more")
         }
-        (Verdict::Below, Some(_)) => ": it does not pay".to_owned(),
+        (Verdict::Below, Some(_)) => ": it costs more".to_owned(),
         _ => ": too close to call".to_owned(),
     };
     format!("{alternative} in {variant}: {from}{actual}{verdict}")

@@ -304,8 +304,8 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
     all(study).iter().map(sentence).collect()
 }
 
-/// `reserved, gpu-1y: covers 80 % (± 2) of the usage it could; 45 % (± 1) of it is used; paid 60 USD (± 0), of which 33.0 USD
-/// (± 0.6) is unused; the same usage without it: 45.0 USD (± 0.9)`.
+/// `reserved, gpu-1y: coverage 80 % (± 2), utilization 45 % (± 1); paid 60 USD (± 0), of which 33.0 USD
+/// (± 0.6) unused; the same usage without it: 45.0 USD (± 0.9)`.
 fn sentence(row: &Committed<'_>) -> String {
     let percent = |value: Value| {
         let share = row.estimate(value).map(|share| share.scaled(100.0));
@@ -323,7 +323,7 @@ fn sentence(row: &Committed<'_>) -> String {
     };
     let cost = if row.values(paid).iter().any(|paid| *paid > 0.0) {
         format!(
-            "{} of it is used; paid {}, of which {} is unused",
+            "utilization {}; paid {}, of which {} unused",
             percent(utilization),
             money(paid),
             money(unused)
@@ -332,7 +332,7 @@ fn sentence(row: &Committed<'_>) -> String {
         "it costs nothing".to_owned()
     };
     format!(
-        "{}, {}{}: covers {} of the usage it could; {cost}; the same usage without it: {}",
+        "{}, {}{}: coverage {}, {cost}; the same usage without it: {}",
         row.variant.name,
         row.commitment.name,
         row.commitment.term.words(),

@@ -129,6 +129,57 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// What a paired difference allows to say.
+pub(super) enum Verdict {
+    /// It is exactly 0 in every pair.
+    Same,
+    /// The interval covers 0.
+    Unclear,
+    /// It has a sign.
+    Clear,
+}
+
+/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed, and
+/// when it is more than what histograms hide of it.
+pub(super) fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdict {
+    if difference.mean == 0.0 && difference.half_width.unwrap_or(hidden) == 0.0 {
+        return Verdict::Same;
+    }
+    let ratio_unclear = ratio.is_some_and(|ratio| ratio.covers(1.0) == Some(true));
+    let is_hidden = difference.mean.abs() <= hidden;
+    if difference.covers(0.0) == Some(true) || ratio_unclear || is_hidden {
+        Verdict::Unclear
+    } else {
+        Verdict::Clear
+    }
+}
+
+/// Whether one of two variants costs clearly less or clearly has shorter times, by the differences within each replication,
+/// and is not clearly worse in the other.
+pub(super) fn is_clearly_better(
+    variant: &Row<'_>,
+    other: &Row<'_>,
+    [cost, time]: [Statistic; 2],
+) -> bool {
+    let pairs = Pairs {
+        variant: variant.clone(),
+        baseline: other.clone(),
+    };
+    let sign = |change: Change, ratio: Option<Estimate>| {
+        let difference = change.difference?;
+        let is_clear = matches!(verdict(difference, ratio, change.hidden), Verdict::Clear);
+        Some(if is_clear {
+            difference.mean.signum()
+        } else {
+            0.0
+        })
+    };
+    let (cost, time) = (pairs.change(cost), pairs.change(time));
+    let signs = [sign(cost, cost.ratio), sign(time, None)];
+    let is_worse = signs.iter().flatten().any(|sign| *sign > 0.0);
+    !is_worse && signs.iter().flatten().any(|sign| *sign < 0.0)
+}
+
 struct Pairs<'a> {
     variant: Row<'a>,
     baseline: Row<'a>,

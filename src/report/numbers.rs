@@ -208,6 +208,15 @@ mod tests {
     }
 
     #[test]
+    fn numbers_have_thousands_separators() {
+        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
+        assert_eq!(grouped(-1234.0, 0), "-1,234");
+        assert_eq!(grouped(-0.001, 2), "0.00");
+        assert_eq!(grouped(999.0, 0), "999");
+        assert_eq!(grouped(1e300, 0), "1.00e300");
+    }
+
+    #[test]
     fn no_digit_is_printed_that_is_hidden() {
         let shown =
             |mean, half_width, hidden| Shown::known(Estimate { mean, half_width }, hidden).joined();

@@ -53,14 +53,16 @@ pub const PICTURES: &[Picture] = &[
         name: "nodes",
         meaning: "Nodes by state, and below them the runs that wait, in replication 0: a panel for each target of each \
             variant. All panels are on the same axes and at one resolution, so that heights compare. A measured time of \
-            more than two weeks is shown as one week: areas are means of each hour of the week, lines the highest of all \
-            weeks. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
+            more than two weeks is shown as one week: areas are means of each hour of the week, thin lines the highest of all \
+            weeks. A colored line on a shaded day shows the peak day, with its date in the legend: the day that `nodes-peak` \
+            shows, as means by hour. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
             long to show each change, a column has the mean of its nodes and the longest of its queues, and the shaded \
             part is what `nodes-peak` shows. Short peaks of nodes then look lower than they were; `peak_nodes` in the \
-            tables has them. A dashed line is the most nodes that there can be (`max_nodes` and system nodes), unless it \
-            is far above all levels. System nodes, which never take runs, are at the bottom. Of an instance, nodes are \
+            tables has them. A dashed line is the most nodes that there can be, unless it is far above all levels. \
+            That is the smaller of `max_nodes` and what a quota leaves beside its instances, and system nodes on top; the heading of \
+            a panel says which. System nodes, which never take runs, are at the bottom. Of an instance, nodes are \
             slots. Queues are on a logarithmic axis where one would flatten the others. With more than 12 panels, the \
-            targets of a variant are summed. With more than 12 variants: the baseline and an even choice of the others.",
+            targets of a variant are summed. A sum has no limit where targets share a quota. With more than 12 variants: the baseline and an even choice of the others.",
         draw: |study| drawings::nodes_over_time(study, Counted::Nodes),
     },
     Picture {
@@ -73,18 +75,19 @@ pub const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "quota",
-        meaning: "vCPUs in use against the quota, as `nodes` shows nodes: a panel for each quota of each variant, with the \
-            vCPUs that its targets hold; of quotas in GPUs or nodes these. Nodes of clusters hold theirs from their request \
-            until they are gone, instances at all times. The dashed line is the quota. Where quotas count different things, \
-            those that count what the first counts are shown. Only where there is a quota.",
+        meaning: "What is in use of each quota, as `nodes` shows nodes: a panel for each quota of each variant, with the \
+            vCPUs, GPUs or nodes that its targets hold. Panels of one unit are on the same axes. Nodes of clusters hold theirs from their request \
+            until they are gone, instances at all times. The dashed line is the quota. Only where there is a quota.",
         draw: drawings::used_of_quotas,
     },
     Picture {
         name: "tradeoff",
         meaning: "Mean cost on the workspace's own bill, in the period of `cost`, against mean p95 wait: a point for each \
             variant with 95 % confidence intervals both ways. Points further down and to the left are better. A hollow \
-            point is dominated: another variant is better in both by more than the intervals, which do not overlap. An \
-            exact tie in one of the two counts as well. Filled points are Pareto-optimal: no variant dominates them. The \
+            point is dominated: another variant has no higher mean in either, and is clearly better in at least one and clearly \
+            worse in none. Clear is what the terminal's comparison calls so: the interval of the paired difference, taken within \
+            each replication with the same random numbers, does not cover zero. So the intervals in the chart may overlap. \
+            Filled points are Pareto-optimal: no variant dominates them. The \
             dashed steps lead through the means that no other mean beats in both. An axis is logarithmic where its \
             largest value is more than 10 times its smallest. Only where two variants or more have a p95 wait.",
         draw: drawings::cost_against_wait,
@@ -113,7 +116,7 @@ pub const PICTURES: &[Picture] = &[
     Picture {
         name: "replicas",
         meaning: "Replicas by state, and below them the requests that wait, in replication 0, as `nodes` shows it for \
-            nodes. A replica is busy that serves at least one request. The dashed line is the most replicas that there can be.",
+            nodes. A replica is busy that serves at least one request. The dashed line is the most replicas that there can be: the smaller of the replica limit and what its nodes hold.",
         draw: |study| drawings::nodes_over_time(study, Counted::Replicas),
     },
     Picture {

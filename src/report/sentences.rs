@@ -1,19 +1,33 @@
 //! What the numbers say, in plain sentences: each variant against the baseline, by paired differences.
 
-use super::comparison::{Change, Comparison, UnequalWork, comparisons};
+use super::comparison::{Change, Comparison, UnequalWork, Verdict, comparisons, verdict};
 use super::numbers::{Shown, TimeUnit};
+use super::terminal::{unit_of_latencies, unit_of_waits};
 use super::{StudyResults, VariantResults};
 use crate::stats::Estimate;
 use crate::units::SimTime;
 
-/// A sentence for each variant but the baseline.
+/// The units of the columns of times in the tables above.
+#[derive(Clone, Copy)]
+struct TimeUnits {
+    waits: TimeUnit,
+    latencies: TimeUnit,
+}
+
+/// A sentence for each variant but the baseline, with times in the units of the tables.
 pub fn sentences(study: &StudyResults) -> Vec<String> {
-    comparisons(study).iter().map(sentence).collect()
+    let comparisons = comparisons(study);
+    let units = TimeUnits {
+        waits: unit_of_waits(study),
+        latencies: unit_of_latencies(study),
+    };
+    let sentences = comparisons.iter().map(|of| sentence(of, units));
+    sentences.collect()
 }
 
 /// `cluster: costs 41 % (± 2) less than always-on and its p95 wait is 6.2 min (± 0.4) longer`; where both serve requests and
 /// take no runs, the cost is that of a request and the time its latency.
-pub fn sentence(comparison: &Comparison<'_>) -> String {
+fn sentence(comparison: &Comparison<'_>, units: TimeUnits) -> String {
     let Comparison {
         variant,
         baseline,
@@ -29,10 +43,11 @@ pub fn sentence(comparison: &Comparison<'_>) -> String {
     };
     let mut clauses = Vec::new();
     if both.take_runs {
-        clauses.push(wait_clause(&comparison.wait_p95, &comparison.growing));
+        let wait = wait_clause(&comparison.wait_p95, &comparison.growing, units.waits);
+        clauses.push(wait);
     }
     if both.serve {
-        clauses.extend(latency_clause(&comparison.latency_p95));
+        clauses.extend(latency_clause(&comparison.latency_p95, units.latencies));
         clauses.extend(rejected_clause(&comparison.rejected_share));
     }
     if let Some(unequal) = &comparison.unequal_work {
@@ -100,31 +115,6 @@ fn listed(clauses: &[String]) -> String {
     }
 }
 
-/// What a paired difference allows to say.
-enum Verdict {
-    /// It is exactly 0 in every pair.
-    Same,
-    /// The interval covers 0.
-    Unclear,
-    /// It has a sign.
-    Clear,
-}
-
-/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed, and
-/// when it is more than what histograms hide of it.
-fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdict {
-    if difference.mean == 0.0 && difference.half_width.unwrap_or(hidden) == 0.0 {
-        return Verdict::Same;
-    }
-    let ratio_unclear = ratio.is_some_and(|ratio| ratio.covers(1.0) == Some(true));
-    let is_hidden = difference.mean.abs() <= hidden;
-    if difference.covers(0.0) == Some(true) || ratio_unclear || is_hidden {
-        Verdict::Unclear
-    } else {
-        Verdict::Clear
-    }
-}
-
 /// A change in percent: what costs less can cost nothing, what costs more has no such end.
 fn change_in_percent(size: Estimate, sign: &str) -> Shown {
     if sign == "less" {
@@ -174,8 +164,8 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
     }
 }
 
-fn wait_clause(wait: &Change, growing: &[&str]) -> String {
-    time_clause(wait, "wait", TimeUnit::suiting).unwrap_or_else(|| match growing {
+fn wait_clause(wait: &Change, growing: &[&str], unit: TimeUnit) -> String {
+    time_clause(wait, "wait", unit).unwrap_or_else(|| match growing {
         [] => "its waits cannot be compared, since no run started in one of the two".to_owned(),
         [one] => format!("its waits cannot be compared, since the queue of {one} grows"),
         _ => "its waits cannot be compared, since the queues of both grow".to_owned(),
@@ -183,19 +173,17 @@ fn wait_clause(wait: &Change, growing: &[&str]) -> String {
 }
 
 /// Nothing of several services together, whose latencies are not known.
-fn latency_clause(latency: &Change) -> Option<String> {
-    time_clause(latency, "latency", TimeUnit::suiting_latency)
+fn latency_clause(latency: &Change, unit: TimeUnit) -> Option<String> {
+    time_clause(latency, "latency", unit)
 }
 
 /// The 95th percentile of some time; `None` where it is not known of both.
-fn time_clause(time: &Change, what: &str, unit_of: fn(f64) -> TimeUnit) -> Option<String> {
+fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
     let (difference, value) = (time.difference?, time.value?);
-    let unit = unit_of(difference.mean);
     let in_unit = unit.from_seconds(difference);
     let hidden = time.hidden / unit.seconds;
     Some(match verdict(difference, None, time.hidden) {
         Verdict::Same => {
-            let unit = unit_of(value.mean);
             let time = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
             format!("its p95 {what} is the same, {time}")
         }

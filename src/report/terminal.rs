@@ -102,9 +102,9 @@ const WAITS: &[Shows] = &[
 
 /// What the nodes did.
 const NODES: &[Shows] = &[
-    shows("utili- sation", figures::UTILIZATION, Scale::Percent),
+    shows("util.", figures::UTILIZATION, Scale::Percent),
     shows("idle share", figures::IDLE_SHARE, Scale::Percent),
-    mean("node- hours", figures::billed_hours),
+    mean("node-h", figures::billed_hours),
     mean("peak nodes", figures::peak_nodes),
 ];
 
@@ -130,23 +130,32 @@ const LAYOUTS: [Layout; 4] = [
 
 /// The parts of the mean wait that runs spend in the queue, by what its head lacks.
 const QUEUE: &[Shows] = &[
-    shows("spin-up wait", waits::SPIN_UP.statistic, Scale::Time),
+    shows("provisioning wait", waits::SPIN_UP.statistic, Scale::Time),
     shows("quota wait", waits::QUOTA.statistic, Scale::Time).where_any(),
     shows("capacity wait", waits::CAPACITY.statistic, Scale::Time),
 ];
 
 /// What lost nodes do.
 const LOST: &[Shows] = &[
-    shows("nodes lost", losses::NODES_EVICTED.statistic, Scale::Plain).where_any(),
-    shows("runs hit", losses::RUNS_INTERRUPTED.statistic, Scale::Plain).where_any(),
-    shows("completed", losses::COMPLETION.statistic, Scale::Percent),
     shows(
-        "lost node- hours",
-        losses::NODE_HOURS.statistic,
+        "nodes evicted",
+        losses::NODES_EVICTED.statistic,
         Scale::Plain,
     )
     .where_any(),
-    shows("work lost", losses::SHARE.statistic, Scale::Percent).where_any(),
+    shows(
+        "runs interrupted",
+        losses::RUNS_INTERRUPTED.statistic,
+        Scale::Plain,
+    )
+    .where_any(),
+    shows(
+        "completed share",
+        losses::COMPLETION.statistic,
+        Scale::Percent,
+    ),
+    shows("lost node-h", losses::NODE_HOURS.statistic, Scale::Plain).where_any(),
+    shows("lost work", losses::SHARE.statistic, Scale::Percent).where_any(),
 ];
 
 /// The second table, from the most to the least wide.
@@ -168,7 +177,7 @@ const HINDRANCES: [Layout; 3] = [
 /// What became of requests.
 const REQUESTS: &[Shows] = &[
     mean("requests", requests::arrived),
-    shows("503", requests::REJECTED_SHARE, Scale::Percent),
+    shows("rejected (503)", requests::REJECTED_SHARE, Scale::Percent),
     shows("timed out", requests::TIMED_OUT_SHARE, Scale::Percent).where_any(),
     shows("not ended", requests::UNFINISHED_SHARE, Scale::Percent).where_any(),
     shows("cold starts", requests::COLD_SHARE, Scale::Percent).where_any(),
@@ -244,7 +253,7 @@ fn wait_unit(rows: &[Row<'_>]) -> TimeUnit {
     TimeUnit::suiting_all(means.map(|estimate| estimate.mean))
 }
 
-/// What runs waited for in the queue, and what lost nodes took with them; empty where neither needs saying.
+/// Waiting time in the queue by cause, and work lost to evictions; empty where neither needs saying.
 fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
     let is_any = |statistic: Statistic| {
         let mut estimates = rows.iter().filter_map(|row| row.figure(statistic));
@@ -255,8 +264,8 @@ fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
         is_any(losses::NODES_EVICTED.statistic),
     ) {
         (false, false) => return String::new(),
-        (true, false) => "What runs waited for in the queue:",
-        (_, true) => "What runs waited for in the queue, and what lost nodes took:",
+        (true, false) => "Waiting time in the queue by cause:",
+        (_, true) => "Waiting time in the queue by cause, and work lost to evictions:",
     };
     format!("{title}\n{}", table(rows, &HINDRANCES, width, unit))
 }
@@ -301,7 +310,7 @@ fn monthly(study: &StudyResults) -> String {
         clocks.collect::<Vec<_>>().join("; ")
     };
     let whose = whose_bill(study);
-    format!("Cost per month{whose} (730 h a month, extrapolated from {from}):\n{lines}{without}")
+    format!("Cost per month{whose} (730 h per month, extrapolated from {from}):\n{lines}{without}")
 }
 
 /// Whose bill a cost is on, where there are others.
@@ -316,8 +325,8 @@ fn whose_bill(study: &StudyResults) -> &'static str {
 /// Says whose costs stand where, if some are not on the workspace's bill.
 fn bills(study: &StudyResults) -> String {
     if has_other_bills(study) {
-        "Costs and comparisons are of the workspace's own bill. The nodes of background work, and the service's fee for them, are on \
-         others' bill.\n"
+        "Costs and comparisons are of the workspace's own bill. The nodes of background work, and the service fee for them, are on \
+         others' bills.\n"
             .to_owned()
     } else {
         String::new()
@@ -334,7 +343,9 @@ fn batch_inference(study: &StudyResults) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    format!("Cost of 1,000 items of batch inference, whose cluster counts whole:\n{lines}")
+    format!(
+        "Cost per 1,000 batch-inference items (the whole cluster cost is allocated to them):\n{lines}"
+    )
 }
 
 /// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.
@@ -345,9 +356,7 @@ fn drained(study: &StudyResults) -> String {
         return String::new();
     }
     let whose = whose_bill(study);
-    format!(
-        "Part of the cost above{whose} that falls after the horizon, while work drained:\n{lines}"
-    )
+    format!("Of the cost above{whose}, after the horizon (finishing queued work):\n{lines}")
 }
 
 /// A line for each variant with an amount of money.

@@ -139,6 +139,16 @@ pub struct ServingNodes {
     pub autoscaler: Option<NodeAutoscaler>,
 }
 
+impl ServingNodes {
+    /// Replicas that all its nodes hold together.
+    pub fn most_replicas(&self) -> u32 {
+        let with_front_end = self.front_ends.min(self.max_nodes);
+        let others = self.max_nodes - with_front_end;
+        let beside_front_ends = with_front_end.saturating_mul(self.replicas_beside_front_end);
+        beside_front_ends.saturating_add(others.saturating_mul(self.replicas_per_node))
+    }
+}
+
 /// The cluster autoscaler beside replicas.
 #[derive(Clone, Debug)]
 pub struct NodeAutoscaler {

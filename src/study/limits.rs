@@ -1,21 +1,16 @@
 //! The limits that a scenario sets, for reports.
 
-use crate::model::settings::{QuotaUnit, TargetKind, WorldSettings};
-use crate::study_results::{Counts, Limits, SharedQuota};
+use crate::model::settings::{Quota, QuotaUnit, TargetKind, TargetSettings, WorldSettings};
+use crate::serving::settings::{Machines, ServiceSettings};
+use crate::study_results::{Bound, Counts, Limits, Most, SharedQuota};
 
 /// The limits of targets, then of services.
 pub(super) fn limits(settings: &WorldSettings) -> Limits {
     let WorldSettings {
         targets, services, ..
     } = settings;
-    let most = targets.iter().map(|target| match &target.kind {
-        TargetKind::Cluster(cluster) => cluster.max_nodes,
-        TargetKind::Pool(pool) => pool.max_nodes,
-        TargetKind::Instance(instance) => instance.slots,
-    });
-    let most_replicas = services
-        .iter()
-        .map(|service| service.controller.most_replicas());
+    let most = (0..targets.len()).map(|position| most_nodes(settings, position));
+    let most_replicas = services.iter().map(most_replicas);
     let quotas = settings.quotas.iter().map(|quota| SharedQuota {
         name: quota.name.clone(),
         counts: match quota.unit {
@@ -41,5 +36,53 @@ pub(super) fn limits(settings: &WorldSettings) -> Limits {
             .chain(services.iter().map(|service| service.slo))
             .collect(),
         quotas: quotas.collect(),
+    }
+}
+
+/// The most nodes of a target: what it may have, or what a quota leaves it beside the instances.
+fn most_nodes(settings: &WorldSettings, position: usize) -> Most {
+    let target = &settings.targets[position];
+    let own = |count, by| Most { count, by };
+    let own = match &target.kind {
+        TargetKind::Cluster(cluster) => own(cluster.max_nodes, Bound::MaxNodes),
+        TargetKind::Pool(pool) => own(pool.max_nodes, Bound::MaxNodes),
+        // An instance holds its part of each quota at all times.
+        TargetKind::Instance(instance) => return own(instance.slots, Bound::Slots),
+    };
+    let quotas = settings.quotas.iter();
+    let quotas = quotas.filter(|quota| quota.members.contains(&position));
+    let of_quotas = quotas.filter_map(|quota| {
+        let room = quota.limit.saturating_sub(held(quota, &settings.targets));
+        let nodes = room.checked_div(quota.taken_by(target))?;
+        Some(Most {
+            count: u32::try_from(nodes).unwrap_or(u32::MAX),
+            by: Bound::Quota(quota.name.clone()),
+        })
+    });
+    std::iter::once(own)
+        .chain(of_quotas)
+        .min_by_key(|most| most.count)
+        .expect("a target has a limit of its own")
+}
+
+/// What instances hold of a quota at all times.
+fn held(quota: &Quota, targets: &[TargetSettings]) -> u64 {
+    let members = quota.members.iter().map(|member| &targets[*member]);
+    let instances = members.filter(|target| matches!(target.kind, TargetKind::Instance(_)));
+    instances.map(|target| quota.taken_by(target)).sum()
+}
+
+/// The most replicas of a service: what its controller may want, or what its nodes hold.
+fn most_replicas(service: &ServiceSettings) -> Most {
+    let wanted = service.controller.most_replicas();
+    match &service.machines {
+        Machines::Nodes(nodes) if nodes.most_replicas() < wanted => Most {
+            count: nodes.most_replicas(),
+            by: Bound::ServingNodes,
+        },
+        _ => Most {
+            count: wanted,
+            by: Bound::Replicas,
+        },
     }
 }

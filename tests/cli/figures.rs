@@ -135,7 +135,8 @@ fn work_that_happens_once_has_no_month() {
         "arrivals.bursts = { quiet = \"1/h\", peak = \"4/h\", windows = [\"mon-fri 09:00-10:00\"] }",
     );
     assert!(
-        simulated(&desk, &bursts).contains("Cost per month (730 h a month, extrapolated from 28d")
+        simulated(&desk, &bursts)
+            .contains("Cost per month (730 h per month, extrapolated from 28d")
     );
     let ten_days = bursts.replace("28d", "10d");
     let why =

@@ -187,8 +187,8 @@ fn commitments_say_what_they_covered() {
     );
     assert_eq!(
         commitments::sentences(&study(vec![reserved()]))[0],
-        "reserved, gpu-1y: covers 92.8 % (± 0.4) of the usage it could; 53 % (± 3) of it is used; paid 52.4 USD (± 0), of which \
-         25 USD (± 1) is unused; the same usage without it: 46 USD (± 2)"
+        "reserved, gpu-1y: coverage 92.8 % (± 0.4), utilization 53 % (± 3); paid 52.4 USD (± 0), of which \
+         25 USD (± 1) unused; the same usage without it: 46 USD (± 2)"
     );
 }
 
@@ -245,9 +245,9 @@ fn the_break_even_of_an_instance() {
     assert_eq!(
         sentences(&two_variants()),
         [
-            "always-on or cluster: both would cost the same at about 69 runs a day, estimated from this load alone: the true number is \
-             higher, since runs share boots and idle time more at a higher load; at the scenario's 40 ± 0 runs a day cluster \
-             costs less (in billed node-hours of cluster: about 24 a day against 13.9 ± 0.7)"
+            "always-on or cluster: both would cost the same at about 69 runs per day, estimated from this load alone: the true number is \
+             higher, since runs share boots and idle time more at a higher load; at the scenario's 40 ± 0 runs per day cluster \
+             costs less (in billed node-hours of cluster: about 24 per day against 13.9 ± 0.7)"
         ]
     );
     let row = &table("break-even.csv", &busy())[0];
@@ -260,10 +260,10 @@ fn the_break_even_of_an_instance() {
         ],
     );
     let said = &sentences(&busy())[0];
-    assert!(said.contains("about 69 runs a day"), "{said}");
+    assert!(said.contains("about 69 runs per day"), "{said}");
     assert!(said.contains("the true number is lower"), "{said}");
     assert!(
-        said.contains("at the scenario's 120 ± 0 runs a day always-on costs less"),
+        said.contains("at the scenario's 120 ± 0 runs per day always-on costs less"),
         "{said}"
     );
 }
@@ -332,7 +332,7 @@ fn units_that_live_for_one_run_have_no_bias() {
         }
         let said = &sentences(study)[0];
         assert!(
-            said.contains("about 69 runs a day, estimated from this load alone with little bias"),
+            said.contains("about 69 runs per day, estimated from this load alone with little bias"),
             "{said}"
         );
         assert!(!said.contains("the true number"), "{said}");
@@ -412,7 +412,7 @@ fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
             "{said}"
         );
         assert!(
-            said.contains("at the scenario's 40 ± 0 runs a day cluster costs less"),
+            said.contains("at the scenario's 40 ± 0 runs per day cluster costs less"),
             "{said}"
         );
     };
@@ -486,7 +486,7 @@ fn the_break_even_of_commitments() {
     let said = sentences(&study);
     assert_eq!(
         said[0],
-        "gpu-1y in reserved: breaks even at 60 % (± 0) utilization; 53 % (± 3) of it was used: it does not pay and costs 6 USD (± 2) a day \
+        "gpu-1y in reserved: breaks even at 60 % (± 0) utilization; simulated utilization 53 % (± 3): it costs 6 USD (± 2) per day \
          more"
     );
     // For nothing: whatever it covers is saved.
@@ -505,14 +505,14 @@ fn the_break_even_of_commitments() {
     expect(row, &told);
     let said = &sentences(&free)[0];
     assert!(
-        said.starts_with("gpu-1y in reserved: costs nothing: it pays and saves "),
+        said.starts_with("gpu-1y in reserved: costs nothing: it saves "),
         "{said}"
     );
     // Dearer than the targets' own price, and without any target.
     let mut dear = study.clone();
     dear.variants[0].prices[0].per_hour = UsdPerHour(2_000_000);
     cover(&mut dear.variants[0]);
-    assert!(sentences(&dear)[0].contains("never pays, since its rate"));
+    assert!(sentences(&dear)[0].contains("never breaks even, since its rate"));
     let mut none = study;
     for commitment in &mut none.variants[0].commitments {
         commitment.covers.clear();

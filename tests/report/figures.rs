@@ -233,7 +233,7 @@ fn a_month_needs_a_week_and_work_that_comes_again() {
             672,
             Steady,
             "26.071429",
-            "Cost per month (730 h a month, extrapolated from 28d after the warm-up)",
+            "Cost per month (730 h per month, extrapolated from 28d after the warm-up)",
         ),
         (168, Weekly, "104.285714", "Cost per month (730 h"),
         // A clock change makes a week an hour shorter or longer.

@@ -1,6 +1,7 @@
 //! Reports from hand-made results: golden files, sentences, warnings, the data dictionary.
 
 mod bill;
+mod charts;
 mod figures;
 mod files;
 mod made;

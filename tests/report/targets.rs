@@ -10,7 +10,7 @@ use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::warnings::warnings;
 use autoscale_simulator::results::{Levels, ServiceUse, Timeline, TimelinePoint};
 use autoscale_simulator::stats::Trend;
-use autoscale_simulator::study_results::{Counts, Limits, SharedQuota};
+use autoscale_simulator::study_results::{Bound, Counts, Limits, Most, SharedQuota};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime, UsdPerHour};
 use proptest::prelude::*;
 
@@ -500,7 +500,10 @@ fn charts_show_limits_and_system_nodes() {
     assert!(!nodes.contains("system nodes") && !nodes.contains("at most 5"));
     for variant in &mut study.variants {
         variant.limits = Limits {
-            nodes: vec![3],
+            nodes: vec![Most {
+                count: 3,
+                by: Bound::MaxNodes,
+            }],
             quotas: vec![SharedQuota {
                 name: "v100".to_owned(),
                 counts: Counts::Vcpus,
@@ -518,7 +521,13 @@ fn charts_show_limits_and_system_nodes() {
         variant.replications[0] = first.into();
     }
     let nodes = chart(&study, "nodes").expect("levels over time");
-    assert!(nodes.contains("system nodes") && nodes.contains("at most 5 nodes"));
+    assert!(
+        nodes.contains("system nodes")
+            && nodes.contains("at most 5 nodes (max_nodes + 2 system nodes)")
+    );
+    study.variants[0].limits.nodes[0].by = Bound::Quota("v100".to_owned());
+    let nodes = chart(&study, "nodes").expect("levels over time");
+    assert!(nodes.contains("at most 5 nodes (quota v100 + 2 system nodes)"));
     let quota = chart(&study, "quota").expect("a quota");
     assert!(quota.contains("at most 12 vCPUs"));
     for variant in &mut study.variants {
@@ -531,6 +540,18 @@ fn charts_show_limits_and_system_nodes() {
     }
     let quota = chart(&study, "quota").expect("a quota");
     assert!(quota.contains("at most 2 GPUs") && quota.contains("GPUs in use against the quota"));
+    // Another quota counts something else: each has a panel.
+    for variant in &mut study.variants {
+        variant.limits.quotas.push(SharedQuota {
+            name: "cores".to_owned(),
+            counts: Counts::Vcpus,
+            limit: 12.0,
+            members: vec![(0, 6.0)],
+        });
+    }
+    let quota = chart(&study, "quota").expect("two quotas");
+    assert!(quota.contains("at most 2 GPUs") && quota.contains("at most 12 vCPUs"));
+    assert!(quota.contains("Use of each quota") && quota.contains("always-on: cores"));
     // A day is too short to stand for a month.
     let cost = chart(&study, "cost").expect("a cost");
     assert!(cost.contains("cost (USD over 1 day)"), "{cost}");

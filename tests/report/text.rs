@@ -69,7 +69,7 @@ fn no_clear_difference() {
             &[(10_000, 300), (11_000, 310), (9_000, 290)],
             &[(11_000, 310), (9_000, 290), (10_000, 309)]
         ),
-        "cluster: no clear difference in cost from always-on (+0 % ± 43) and no clear difference in p95 wait (+3 s ± 51)"
+        "cluster: no clear difference in cost from always-on (+0 % ± 43) and no clear difference in p95 wait (+0.1 min ± 0.8)"
     );
 }
 
@@ -80,7 +80,7 @@ fn what_has_no_verb_follows_what_has_one() {
             &[(10_000, 300), (11_000, 310), (9_000, 290)],
             &[(5_000, 310), (5_500, 290), (4_500, 309)]
         ),
-        "cluster: costs 50 % (± 0) less than always-on, with no clear difference in p95 wait (+3 s ± 51)"
+        "cluster: costs 50 % (± 0) less than always-on, with no clear difference in p95 wait (+0.1 min ± 0.8)"
     );
 }
 
@@ -136,7 +136,7 @@ fn the_whole_text_where_quotas_bind_and_nodes_are_lost() {
 
 #[test]
 fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
-    let title = "What runs waited for in the queue";
+    let title = "Waiting time in the queue by cause";
     assert!(!terminal(&two_variants(), 120).contains(title));
     let mut quota = hindered();
     change(&mut quota.variants[1], |result| {
@@ -153,8 +153,11 @@ fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
         result.targets[0].runs.queue_quota_sum = 0;
     });
     let text = terminal(&losses, 120);
-    assert!(text.contains(&format!("{title}, and what lost nodes took:\n")));
-    assert!(text.contains("hit") && !text.contains("quota"), "{text}");
+    assert!(text.contains(&format!("{title}, and work lost to evictions:\n")));
+    assert!(
+        text.contains("interrupted") && !text.contains("quota"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! Linear scales, ticks at round numbers, and how numbers and durations are written on axes.
+//! Linear scales, ticks at round numbers, and how durations are written on axes.
+
+use super::super::numbers::grouped;
 
 /// A linear map from values to places.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +33,8 @@ pub(super) struct Ticks {
 }
 
 impl Ticks {
-    /// About `wanted` ticks from at or below `low` to at or above `high`, in steps of at least `smallest`.
+    /// Ticks from at or below `low` to at or above `high`, at most `wanted` steps and one or two to the ends, in steps of at
+    /// least `smallest`.
     pub(super) fn around(low: f64, high: f64, wanted: u8, smallest: f64) -> Self {
         let low = if low.is_finite() { low } else { 0.0 };
         let high = if high.is_finite() && high > low {
@@ -39,8 +42,16 @@ impl Ticks {
         } else {
             low + smallest.max(1e-6)
         };
-        let step = round_step((high - low) / f64::from(wanted.max(1))).max(smallest);
+        let step = step_within(high - low, wanted).max(smallest);
         Self::in_steps(low, high, step)
+    }
+
+    /// At most `wanted` ticks above zero, none above `high`, in steps of at least `smallest`.
+    pub(super) fn up_to(high: f64, wanted: u8, smallest: f64) -> Self {
+        let step = step_within(high, wanted).max(smallest);
+        let mut ticks = Self::in_steps(0.0, high, step);
+        ticks.values.retain(|value| *value <= high * (1.0 + 1e-9));
+        ticks
     }
 
     /// Ticks at multiples of `step`, enclosing the data.
@@ -67,6 +78,11 @@ impl Ticks {
     }
 }
 
+/// The smallest round step of which no more than `wanted` whole ones fit in a span: smaller ones end axes closer to the data.
+fn step_within(span: f64, wanted: u8) -> f64 {
+    round_step(span / (f64::from(wanted) + 1.0))
+}
+
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `raw`.
 fn round_step(raw: f64) -> f64 {
     let power = 10_f64.powf(raw.log10().floor());
@@ -81,27 +97,6 @@ fn decimals_of(step: f64) -> usize {
     (0..12)
         .find(|&decimals| step >= 0.999 / 10_f64.powi(decimals))
         .map_or(12, i32::unsigned_abs) as usize
-}
-
-/// A number with commas between thousands; in powers of ten where it is too long to read.
-pub(super) fn grouped(value: f64, decimals: usize) -> String {
-    if value.abs() >= 1e15 {
-        return format!("{value:.2e}");
-    }
-    let plain = format!("{:.decimals$}", value.abs());
-    let (integer, fraction) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
-    let mut grouped = String::new();
-    let is_zero = !plain.contains(|c: char| ('1'..='9').contains(&c));
-    if value < 0.0 && !is_zero {
-        grouped.push('−');
-    }
-    for (index, digit) in integer.chars().enumerate() {
-        if index > 0 && (integer.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + fraction
 }
 
 const UNITS: [(f64, &str); 4] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
@@ -142,7 +137,7 @@ pub(super) fn duration_step(longest: f64, wanted: u8) -> f64 {
         1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0,
         10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0,
     ];
-    let raw = longest / f64::from(wanted.max(1));
+    let raw = longest / (f64::from(wanted) + 1.0);
     if raw < 0.5 {
         return round_step(raw.max(1e-3));
     }
@@ -171,12 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_thousands_separators() {
-        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
-        assert_eq!(grouped(-1234.0, 0), "−1,234");
-        assert_eq!(grouped(-0.001, 2), "0.00");
-        assert_eq!(grouped(999.0, 0), "999");
-        assert_eq!(grouped(1e300, 0), "1.00e300");
+    fn axes_end_close_to_their_data() {
+        let end = |(high, wanted): (f64, u8)| {
+            let ticks = Ticks::around(0.0, high, wanted, 0.0);
+            ticks.label(ticks.range().1)
+        };
+        let ends = [(68.0, 5), (610.0, 6), (1010.0, 6), (3.3, 5)].map(end);
+        assert_eq!(ends, ["80", "700", "1,200", "4"]);
     }
 
     #[test]
@@ -207,7 +203,7 @@ mod tests {
         let longest = [3.0, 100.0, 600.0, 7200.0, 90_000.0, 5e6];
         let steps = longest.map(|longest| duration_step(longest, 5));
         let steps = steps.map(duration);
-        assert_eq!(steps, ["1 s", "30 s", "2 min", "30 min", "6 h", "20 d"]);
+        assert_eq!(steps, ["1 s", "30 s", "2 min", "30 min", "6 h", "10 d"]);
     }
 
     proptest! {

@@ -204,14 +204,17 @@ fn layout(rows: &[Row<'_>], top: f64, broken_at: Option<f64>) -> Layout {
 
 fn axes(scene: &mut Scene, layout: &Layout, title: &str) {
     let plot = layout.plot;
+    let mut free_from = f64::NEG_INFINITY;
     for &value in &layout.ticks.values {
         let x = layout.x.place(value);
         let stroke = Stroke::solid(if value > 0.0 { GRID } else { AXIS }, 1.0);
         scene.line(&[(x, plot.top), (x, plot.bottom + 4.0)], stroke);
         let label = Text::new(&layout.ticks.label(value), (x, plot.bottom + 13.0), LABEL);
-        let half = label.width() / 2.0;
-        if x + half < WIDTH - 4.0 {
-            scene.text(label.anchored(Anchor::Middle).colored(MUTED));
+        let label = label.anchored(Anchor::Middle).colored(MUTED);
+        let bounds = label.bounds();
+        if bounds.left > free_from && bounds.right < WIDTH - 4.0 {
+            free_from = bounds.right + 6.0;
+            scene.text(label);
         }
     }
     let middle = (plot.middle().0, plot.bottom + 33.0);

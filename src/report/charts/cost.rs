@@ -1,6 +1,5 @@
 //! What each variant costs, by category: one bar for each variant, with the total and its interval at the end.
 
-use super::axis::grouped;
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
@@ -98,18 +97,8 @@ fn bar(bar: &CostBar) -> Bar {
     }
 }
 
-/// From here on a number is too long to read.
-const LONG: f64 = 1e15;
-
-/// A total and its half-width, with the digits of the table; in powers of ten where they are too long to read.
+/// A total and its half-width, with the digits of the table.
 fn amount(total: f64, half: Option<f64>) -> String {
-    if total.abs().max(half.unwrap_or(0.0)) >= LONG {
-        let total = grouped(total, 0);
-        return half.map_or_else(
-            || total.clone(),
-            |half| format!("{total} ± {}", grouped(half, 0)),
-        );
-    }
     let total = Estimate {
         mean: total,
         half_width: half,
@@ -134,5 +123,6 @@ mod tests {
             assert_eq!(amount(2083.71, half), text);
         }
         assert_eq!(amount(0.75, Some(0.002)), "0.750 ± 0.002");
+        assert_eq!(amount(1e300, Some(2e299)), "1.00e300 ± 2.00e299");
     }
 }

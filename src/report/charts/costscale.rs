@@ -1,6 +1,7 @@
 //! Axes of costs: even from about zero, or logarithmic with a place of its own for zero where costs are too far apart.
 
-use super::axis::{Linear, Ticks, grouped};
+use super::super::numbers::grouped;
+use super::axis::{Linear, Ticks};
 
 /// Costs to places.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub(super) enum CostScale {
 /// Costs further apart than by this factor would be one heap on an even axis.
 const FLATTENED: f64 = 10.0;
 /// More ticks than this are thinned out to powers of ten.
-const MOST_TICKS: usize = 7;
+const MOST_TICKS: usize = 9;
 /// Room of a zero beside a logarithmic axis.
 const ZERO_ROOM: f64 = 34.0;
 
@@ -163,6 +164,9 @@ mod tests {
         let (far, remark) = labels(&[0.02, 0.5]);
         assert_eq!(far, ["0.02", "0.05", "0.1", "0.2", "0.5"]);
         assert_eq!(remark, ", log scale");
+        // Two powers of ten alone would tell little.
+        let two = labels(&[0.019, 7.4]).0;
+        assert_eq!(two, ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"]);
         assert_eq!(labels(&[1.0, 5e3]).0, ["1", "10", "100", "1,000"]);
         let (with_zero, remark) = labels(&[0.0, 30.0, 900.0]);
         assert_eq!(with_zero, ["0", "50", "100", "200", "500", "1,000"]);

@@ -2,7 +2,7 @@
 
 use super::causes::{CauseBar, CausesInput};
 use super::cost::{CostBar, CostInput};
-use super::nodes::{Counted, Levels, NodesInput, NodesPanel};
+use super::nodes::{Counted, LevelLimit, Levels, NodesInput, NodesPanel};
 use super::scene::Scene;
 use super::wait::{WaitCurve, WaitInput};
 use super::work::Work;
@@ -161,7 +161,12 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
             target: String::new(),
             end_s,
             averaged_s: None,
-            most: (p % 3 == 0).then_some(14.0),
+            counts: None,
+            limit: (p % 3 == 0).then(|| LevelLimit {
+                most: 14.0,
+                by: "max_nodes".to_owned(),
+                is_shared: false,
+            }),
         }
     });
     let panels = panels.collect();

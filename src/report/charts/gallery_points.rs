@@ -18,6 +18,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
             cost_half_width: half(10.0 + 20.0 * noise(i)),
             wait_p95_s: Some(wait),
             wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
+            is_dominated: noise(i + 3) > 0.6,
         }
     });
     TradeoffInput {

@@ -2,6 +2,8 @@
 //! resolution.
 
 use super::columns;
+use super::work::unit_words;
+use crate::study_results::Counts;
 
 /// Levels from one instant on, until the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,6 +49,34 @@ impl Levels {
     }
 }
 
+/// The most that there can be of what a panel shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelLimit {
+    /// How many.
+    pub most: f64,
+    /// What allows no more; may be empty.
+    pub by: String,
+    /// Whether others use up the same, as they do a quota.
+    pub is_shared: bool,
+}
+
+impl LevelLimit {
+    /// Of several together: their sum, unless they take it from each other.
+    fn sum(limits: &[&Self]) -> Option<Self> {
+        let first = limits.first()?;
+        let is_shared = limits.iter().any(|limit| limit.is_shared);
+        (!is_shared).then(|| Self {
+            most: limits.iter().map(|limit| limit.most).sum(),
+            by: if limits.iter().all(|limit| limit.by == first.by) {
+                first.by.clone()
+            } else {
+                String::new()
+            },
+            is_shared,
+        })
+    }
+}
+
 /// One panel: a target of a variant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodesPanel {
@@ -62,8 +92,10 @@ pub struct NodesPanel {
     pub end_s: f64,
     /// Seconds over which levels are means, where changes were too many to keep each.
     pub averaged_s: Option<f64>,
+    /// What a quota counts, of a panel of one; else it is what the chart is of.
+    pub counts: Option<Counts>,
     /// The most nodes that there can be, where that is limited.
-    pub most: Option<f64>,
+    pub limit: Option<LevelLimit>,
 }
 
 impl NodesPanel {
@@ -72,6 +104,7 @@ impl NodesPanel {
         Self {
             name: self.name.clone(),
             target: self.target.clone(),
+            limit: self.limit.clone(),
             levels: Vec::new(),
             ..*self
         }
@@ -83,6 +116,16 @@ impl NodesPanel {
             "" => self.name.clone(),
             target => format!("{}: {target}", self.name),
         }
+    }
+
+    /// One of what it counts, where the chart is of such things.
+    pub(super) fn thing(&self, of_chart: &'static str) -> &'static str {
+        self.counts.map_or(of_chart, |counts| unit_words(counts).0)
+    }
+
+    /// The most that there can be.
+    pub(super) fn most(&self) -> Option<f64> {
+        self.limit.as_ref().map(|limit| limit.most)
     }
 
     /// Whether it has something to draw.
@@ -161,6 +204,8 @@ pub fn together(panels: &[&NodesPanel]) -> NodesPanel {
         sum
     });
     let first = panels.first().map(|panel| panel.clone_without_levels());
+    let limits: Option<Vec<&LevelLimit>> =
+        panels.iter().map(|panel| panel.limit.as_ref()).collect();
     NodesPanel {
         levels: levels.collect(),
         end_s: last,
@@ -169,7 +214,7 @@ pub fn together(panels: &[&NodesPanel]) -> NodesPanel {
             .iter()
             .filter_map(|panel| panel.averaged_s)
             .reduce(f64::max),
-        most: panels.iter().map(|panel| panel.most).sum(),
+        limit: limits.and_then(|limits| LevelLimit::sum(&limits)),
         ..first.unwrap_or_default()
     }
 }
@@ -205,7 +250,24 @@ mod tests {
         assert_eq!(levels(&sum), expected);
         assert!((sum.end_s - 30.0).abs() < 1e-9);
         assert_eq!(sum.heading(), ": all 2 targets together");
-        assert_eq!(sum.most, None);
+        assert_eq!(sum.limit, None);
+    }
+
+    #[test]
+    fn limits_are_summed_unless_targets_share_one() {
+        let with = |is_shared| NodesPanel {
+            limit: Some(LevelLimit {
+                most: 4.0,
+                by: "max_nodes".to_owned(),
+                is_shared,
+            }),
+            ..panel(&[(0.0, 1.0)], 10.0)
+        };
+        let own = with(false);
+        let sum = together(&[&own, &own]).limit.expect("both have one");
+        assert_eq!((sum.most, sum.by.as_str()), (8.0, "max_nodes"));
+        assert_eq!(together(&[&own, &with(true)]).limit, None);
+        assert_eq!(together(&[&own, &panel(&[], 10.0)]).limit, None);
     }
 
     #[test]

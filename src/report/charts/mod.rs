@@ -17,6 +17,7 @@ mod levels;
 pub mod money;
 mod naming;
 pub mod nodes;
+mod nodes_words;
 pub mod outcomes;
 mod palette;
 mod panel;

@@ -3,12 +3,14 @@
 //! second chart shows what happens around the peak.
 
 use super::axis::{Linear, duration};
-use super::columns::{self, Column, STATES};
+use super::columns::{self, STATES};
 use super::frame::{self, LABEL, MARGIN, Sample};
 use super::levels::at_one_resolution;
-pub use super::levels::{Levels, NodesPanel, together};
-use super::palette::{INK, LIMITS, QUEUE, SHADE};
-use super::panel::{self, Frame, MARKS, STATE_COLORS};
+pub use super::levels::{LevelLimit, Levels, NodesPanel, together};
+pub use super::nodes_words::counted;
+use super::nodes_words::{day_of_peak, describe, has_several, subtitle, title};
+use super::palette::{INK, LIMITS, PEAK_DAY, QUEUE, SHADE};
+use super::panel::{self, Frame, MARKS, STATE_COLORS, Shown};
 use super::peak::{self, Part};
 use super::profile::{self, WEEK};
 use super::rise::Rise;
@@ -17,6 +19,7 @@ use super::timeaxis::{self, LocalClock};
 pub use super::work::Counted;
 use super::work::NodesWords;
 use super::{Chart, Study, font};
+use crate::study_results::Counts;
 
 /// What the chart of nodes shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,8 +81,8 @@ const MOST: usize = 12;
 enum View {
     /// From one instant to another, and the part that another chart shows.
     Stretch((f64, f64), Option<Part>),
-    /// The hours of the week, over this measured time.
-    Week((f64, f64)),
+    /// The hours of the week, over this measured time, and the day of the peak.
+    Week((f64, f64), Option<Part>),
 }
 
 /// What is shown of the time, and by which clock.
@@ -103,32 +106,31 @@ pub fn draw_peak(input: &NodesInput) -> Option<Chart> {
 pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
     let input = input.at_one_resolution();
     let words = input.of.words();
-    let mut scene = Scene::new(words.name, words.title, 0.0);
     let (panels, remark) = choose(&input);
+    let mut scene = Scene::new(words.name, title(&words, &panels), 0.0);
     if panels.is_empty() {
         return None;
     }
     let clock = input.start.as_deref().and_then(LocalClock::starting);
     let resolution = input.resolution();
+    let peak = peak::around_peak(&input, clock.as_ref());
     let time = if input.is_long() {
         Time {
-            view: View::Week((input.warmup_s, input.horizon_s)),
+            view: View::Week((input.warmup_s, input.horizon_s), peak),
             clock,
             marks: Vec::new(),
         }
     } else {
         let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
-        let peak = peak::around_peak(&input, clock.as_ref());
-        let has_peak = matches!(input.of, Counted::Nodes | Counted::Replicas);
         Time {
-            view: View::Stretch((0.0, end), peak.filter(|_| has_peak)),
+            view: View::Stretch((0.0, end), peak.filter(|_| input.of != Counted::Quotas)),
             clock,
             marks: vec![input.warmup_s, input.horizon_s],
         }
     };
     let how = match &time.view {
-        View::Week((from, to)) => format!(
-            "means by hour of the week over {:.0} days after the warm-up; lines: the highest",
+        View::Week((from, to), _) => format!(
+            "means by hour of the week over {:.0} days after the warm-up",
             (to - from) / 86_400.0
         ),
         View::Stretch((_, end), Some(_)) => {
@@ -142,7 +144,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
         }
         View::Stretch(_, None) => String::new(),
     };
-    let subtitle = subtitle(&input, &[&how, &resolution, &remark], panels.len());
+    let subtitle = subtitle(&input, &[&how, &resolution, &remark], &panels);
     fill(&mut scene, &input, &panels, &time, &subtitle);
     Some(scene)
 }
@@ -163,7 +165,7 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let from = timeaxis::moment(whole(part.from), clock.as_ref());
     let when = format!("{} from {from}", part.length);
     let resolution = input.resolution();
-    let subtitle = subtitle(&input, &[&when, &resolution, &remark], panels.len());
+    let subtitle = subtitle(&input, &[&when, &resolution, &remark], &panels);
     let time = Time {
         view: View::Stretch((part.from, part.to), None),
         clock,
@@ -186,7 +188,7 @@ fn whole(seconds: f64) -> i64 {
 fn choose(input: &NodesInput) -> (Vec<NodesPanel>, String) {
     let mut panels: Vec<NodesPanel> = input.panels.clone();
     panels.retain(NodesPanel::is_sound);
-    if panels.len() > MOST {
+    if panels.len() > MOST && input.of != Counted::Quotas {
         let of_variants = panels.chunk_by(|a, b| a.variant == b.variant);
         let sums = of_variants.map(|targets| match targets {
             [only] => only.clone(),
@@ -194,52 +196,38 @@ fn choose(input: &NodesInput) -> (Vec<NodesPanel>, String) {
         });
         panels = sums.collect();
     }
-    let all = panels.len();
     let mut remark = String::new();
-    if all > MOST {
-        let variants: Vec<usize> = panels.iter().map(|panel| panel.variant).collect();
-        let shown = frame::spread(&variants, MOST, input.baseline);
+    if panels.len() > MOST {
+        let mut variants: Vec<usize> = panels.iter().map(|panel| panel.variant).collect();
+        variants.dedup();
+        let of_each = panels.len().div_ceil(variants.len());
+        let shown = frame::spread(&variants, (MOST / of_each).max(1), input.baseline);
         panels.retain(|panel| shown.contains(&panel.variant));
-        remark = format!("{} of {all} variants", panels.len());
+        if shown.len() < variants.len() {
+            remark = format!("{} of {} variants", shown.len(), variants.len());
+        }
     }
     (panels, remark)
-}
-
-/// Whether panels are of more than one variant.
-fn has_several(panels: &[NodesPanel]) -> bool {
-    panels
-        .windows(2)
-        .any(|pair| pair[0].variant != pair[1].variant)
-}
-
-fn subtitle(input: &NodesInput, words: &[&str], panels: usize) -> String {
-    let which = format!(
-        "replication {}, one of {}",
-        input.replication,
-        input.study.replications.max(1)
-    );
-    let study = Study {
-        span: String::new(),
-        ..input.study.clone()
-    };
-    let mut words = words.to_vec();
-    if panels > 1 {
-        words.push("all panels on the same axes");
-    }
-    study.subtitle(&which, &words)
 }
 
 /// Heading, legend, panels, the axis of time below them all.
 fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Time, subtitle: &str) {
     let (baseline, words) = (input.baseline, input.of.words());
     let y = frame::heading(scene, subtitle);
-    let (frame, columns) = frame_of(&words, time, panels);
+    let (frame, shown) = frame_of(&words, time, panels);
     let marked = match time.view {
         View::Stretch(_, marked) => marked,
-        View::Week(_) => None,
+        View::Week(..) => None,
     };
     let marked = marked.map(|part| format!("{} of {}", part.length, words.peak_name));
-    let mut entries = states_seen(&words, &columns);
+    let day = match time.view {
+        View::Week(_, day) => day.map(|day| {
+            let date = timeaxis::day(whole(day.from), time.clock.as_ref());
+            day_of_peak(&date, input, panels)
+        }),
+        View::Stretch(..) => None,
+    };
+    let mut entries = states_seen(&words, &shown);
     entries.push((words.queue, Sample::Fill(QUEUE)));
     if panels
         .iter()
@@ -247,22 +235,23 @@ fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Tim
     {
         entries.push((words.most, Sample::Line(LIMITS)));
     }
-    if matches!(time.view, View::Week(_)) {
+    if matches!(time.view, View::Week(..)) {
         let line = Stroke::solid(INK, 1.0);
         entries.push(("highest in any of the weeks", Sample::Line(line)));
     }
+    entries.extend(day.as_deref().map(|day| (day, Sample::Line(PEAK_DAY))));
     entries.extend(marked.as_deref().map(|words| (words, Sample::Fill(SHADE))));
     if !frame.marks.is_empty() {
         entries.push(("end of warm-up, horizon", Sample::Line(MARKS)));
     }
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
-    for (one, columns) in panels.iter().zip(&columns) {
+    for (one, shown) in panels.iter().zip(&shown) {
         let is_baseline = baseline == Some(one.variant) && has_several(panels);
-        top = panel::draw(scene, one, is_baseline, columns, &frame, top);
+        top = panel::draw(scene, one, is_baseline, shown, &frame, top);
     }
     let clock = time.clock.as_ref().map(LocalClock::title);
     let title = match (&time.view, clock) {
-        (View::Week(_), clock) => {
+        (View::Week(..), clock) => {
             format!(
                 "hour of the week, {}",
                 clock.unwrap_or_else(|| "from the start".to_owned())
@@ -277,12 +266,10 @@ fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Tim
 }
 
 /// The states that are drawn somewhere: one in which no node ever is needs no name.
-fn states_seen(words: &NodesWords, columns: &[Vec<Column>]) -> Vec<(&'static str, Sample)> {
+fn states_seen(words: &NodesWords, shown: &[Shown]) -> Vec<(&'static str, Sample)> {
     let is_seen = |state: &usize| {
-        columns
-            .iter()
-            .flatten()
-            .any(|column| column.is_seen(*state))
+        let mut columns = shown.iter().flat_map(|shown| &shown.columns);
+        columns.any(|column| column.is_seen(*state))
     };
     (0..STATES)
         .filter(is_seen)
@@ -290,7 +277,7 @@ fn states_seen(words: &NodesWords, columns: &[Vec<Column>]) -> Vec<(&'static str
         .collect()
 }
 
-fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, Vec<Vec<Column>>) {
+fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, Vec<Shown>) {
     let (nodes_height, queue_height) = match panels.len() {
         1 => (220.0, 100.0),
         2 => (140.0, 62.0),
@@ -304,25 +291,16 @@ fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, V
         45.0.. => 3,
         _ => 2,
     };
-    let highest = |panel: &NodesPanel, of: fn(&Levels) -> f64| {
-        let levels = panel.levels.iter().map(of).map(frame::sound);
-        levels.fold(0.0, f64::max)
-    };
-    let most = |of: fn(&Levels) -> f64| -> Vec<f64> {
-        panels.iter().map(|panel| highest(panel, of)).collect()
-    };
-    let waiting = Rise::of(&most(|level| level.waiting), wanted(queue_height));
-    // Labels leave room for the highest levels there are, although columns may show means of them.
-    let peak = most(Levels::total).into_iter().fold(0.0, f64::max);
-    let limits = panels.iter().filter_map(|panel| panel.most);
-    let limits = limits.filter(|limit| *limit <= peak * panel::NEAR);
-    let nodes = Rise::even(limits.fold(peak, f64::max), wanted(nodes_height));
-    let widest = |rise: &Rise| {
-        let widths = rise.ticks().map(|tick| font::width(&tick.1, LABEL, false));
-        widths.fold(0.0, f64::max)
-    };
+    let queues = panels
+        .iter()
+        .map(|panel| highest(panel, |level| level.waiting));
+    let waiting = Rise::of(&queues.collect::<Vec<f64>>(), wanted(queue_height));
+    let nodes = axes_of_units(panels, wanted(nodes_height));
+    let axes = nodes.iter().map(|(_, rise)| rise).chain([&waiting]);
+    let labels = axes.flat_map(Rise::ticks);
+    let widths = labels.map(|(_, label)| font::width(&label, LABEL, false));
     let places = (
-        MARGIN + 24.0 + widest(&nodes).max(widest(&waiting)),
+        MARGIN + 24.0 + widths.fold(0.0, f64::max),
         WIDTH - MARGIN - 14.0,
     );
     let clock = time.clock.as_ref();
@@ -331,12 +309,21 @@ fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, V
             let ticks = timeaxis::ticks(span, clock, places.1 - places.0, LABEL);
             (span, ticks, marked)
         }
-        View::Week(_) => ((0.0, WEEK), timeaxis::ticks_of_week(), None),
+        View::Week(_, day) => {
+            let marked = day.map(|day| profile::place_of_day(day, clock));
+            ((0.0, WEEK), timeaxis::ticks_of_week(), marked)
+        }
     };
     let x = Linear { values, places };
-    let columns = |panel: &NodesPanel| match time.view {
-        View::Stretch(..) => columns::of(panel, x),
-        View::Week(measured) => profile::of(panel, clock, measured, x),
+    let shown = |panel: &NodesPanel| match time.view {
+        View::Stretch(..) => Shown {
+            columns: columns::of(panel, x),
+            day: Vec::new(),
+        },
+        View::Week(measured, day) => Shown {
+            columns: profile::of(panel, clock, measured, x),
+            day: day.map_or_else(Vec::new, |day| profile::of_day(panel, clock, day, x)),
+        },
     };
     let is_inside = |at: &&f64| **at > values.0 && **at < values.1;
     let frame = Frame {
@@ -351,30 +338,29 @@ fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, V
         marked,
         marks: time.marks.iter().filter(is_inside).copied().collect(),
     };
-    (frame, panels.iter().map(columns).collect())
+    (frame, panels.iter().map(shown).collect())
 }
 
-fn describe(panels: &[NodesPanel], words: &NodesWords) -> String {
-    let NodesWords { thing, who, .. } = words;
-    let what = format!("Areas of {thing}s by state over time, and of {who}s waiting below.");
-    let sentences = panels.iter().map(|panel| {
-        let most = |of: fn(&Levels) -> f64| panel.levels.iter().map(of).fold(0.0, f64::max);
-        let (nodes, waiting) = (most(Levels::total), most(|l| l.waiting));
-        let (nodes, waiting) = (counted(nodes, thing), counted(waiting, who));
-        format!(
-            "{}: at most {nodes} and {waiting} waiting.",
-            panel.heading()
-        )
-    });
-    std::iter::once(what)
-        .chain(sentences)
-        .collect::<Vec<String>>()
-        .join(" ")
+fn highest(panel: &NodesPanel, of: fn(&Levels) -> f64) -> f64 {
+    let levels = panel.levels.iter().map(of).map(frame::sound);
+    levels.fold(0.0, f64::max)
 }
 
-/// `1 node`, `4 nodes`.
-pub(super) fn counted(count: f64, thing: &str) -> String {
-    let number = format!("{count:.0}");
-    let ending = if number == "1" { "" } else { "s" };
-    format!("{number} {thing}{ending}")
+/// The axis of each unit that panels count. It has room for the highest levels, although columns may show means of them.
+fn axes_of_units(panels: &[NodesPanel], wanted: u8) -> Vec<(Option<Counts>, Rise)> {
+    let axis_of = |counts: Option<Counts>| {
+        let panels = || panels.iter().filter(|panel| panel.counts == counts);
+        let peaks = panels().map(|panel| highest(panel, Levels::total));
+        let peak = peaks.fold(0.0, f64::max);
+        let limits = panels().filter_map(NodesPanel::most);
+        let limits = limits.filter(|limit| *limit <= peak * panel::NEAR);
+        Rise::even(limits.fold(peak, f64::max), wanted)
+    };
+    let mut axes: Vec<(Option<Counts>, Rise)> = Vec::new();
+    for panel in panels {
+        if axes.iter().all(|(counts, _)| *counts != panel.counts) {
+            axes.push((panel.counts, axis_of(panel.counts)));
+        }
+    }
+    axes
 }

@@ -52,7 +52,7 @@ pub(super) fn scene(input: &OutcomesInput) -> Option<Scene> {
     let has_slo = input.bars.iter().any(|bar| bar.has_slo);
     let kind = Kind {
         name: "outcomes",
-        title: "What became of requests",
+        title: "Requests by outcome",
         parts: outcomes(has_slo),
         axis: "share of the requests that arrived (%)".to_owned(),
         of: if has_slo {

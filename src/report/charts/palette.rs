@@ -12,6 +12,14 @@ pub(super) const SHADE: Color = Color(0xFB, 0xEF, 0xC4);
 pub(super) const GRID: Color = Color(0xE2, 0xE5, 0xE9);
 /// Lines of the grid that count more, such as midnights.
 pub(super) const STRONG_GRID: Color = Color(0xC9, 0xCE, 0xD4);
+/// The day of the peak among the others.
+const PEAK: Color = Color(0x6E, 0x12, 0x8C);
+/// Its line.
+pub(super) const PEAK_DAY: Stroke = Stroke {
+    color: PEAK,
+    width: 2.0,
+    dash: &[],
+};
 /// Limits: a maximum of nodes, a quota, an SLO.
 pub(super) const LIMIT: Color = Color(0xA8, 0x00, 0x2A);
 
@@ -98,7 +106,7 @@ pub(super) const VARIANTS: [VariantLook; 12] = [
 
 /// Every color that is drawn; the paper first.
 pub(super) fn all() -> impl Iterator<Item = Color> {
-    const OTHERS: [Color; 32] = [
+    const OTHERS: [Color; 33] = [
         PAPER,
         INK,
         MUTED,
@@ -107,6 +115,7 @@ pub(super) fn all() -> impl Iterator<Item = Color> {
         GRID,
         STRONG_GRID,
         LIMIT,
+        PEAK,
         WORK,
         PROVISIONING,
         NODE_SETUP,

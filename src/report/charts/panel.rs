@@ -4,16 +4,17 @@ use super::axis::Linear;
 use super::columns::{Column, STATES};
 use super::font;
 use super::frame::{self, LABEL, MARGIN};
-use super::levels::NodesPanel;
-use super::nodes::counted;
+use super::levels::{LevelLimit, NodesPanel};
+use super::nodes_words::counted;
 use super::palette::{
-    AXIS, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PROVISIONING, QUEUE, SHADE, STRONG_GRID, SYSTEM,
-    WORK,
+    AXIS, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PEAK_DAY, PROVISIONING, QUEUE, SHADE,
+    STRONG_GRID, SYSTEM, WORK,
 };
 use super::peak::Part;
 use super::rise::Rise;
 use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Text, WIDTH};
 use super::timeaxis::TimeTick;
+use crate::study_results::Counts;
 
 /// Between nodes and queue: room for the title of the queue.
 const GAP: f64 = 21.0;
@@ -28,15 +29,23 @@ pub(super) const MARKS: Stroke = Stroke {
 /// A limit is drawn where it is at most this many times the highest level: others would flatten the panels.
 pub(super) const NEAR: f64 = 3.0;
 
+/// What a panel shows.
+pub(super) struct Shown {
+    pub(super) columns: Vec<Column>,
+    /// The hours of the day of the peak, in a week of means.
+    pub(super) day: Vec<Column>,
+}
+
 /// What all panels have in common.
 pub(super) struct Frame {
-    /// One of what is counted.
+    /// One of what is counted, where panels say nothing else.
     pub(super) thing: &'static str,
     /// One of what waits.
     pub(super) who: &'static str,
     pub(super) x: Linear,
     pub(super) ticks: Vec<TimeTick>,
-    pub(super) nodes: Rise,
+    /// The axis of nodes, or of each unit that quotas count.
+    pub(super) nodes: Vec<(Option<Counts>, Rise)>,
     pub(super) waiting: Rise,
     pub(super) nodes_height: f64,
     pub(super) queue_height: f64,
@@ -45,9 +54,54 @@ pub(super) struct Frame {
     pub(super) marks: Vec<f64>,
 }
 
+impl Frame {
+    /// One of what a panel counts.
+    fn thing(&self, panel: &NodesPanel) -> &'static str {
+        panel.thing(self.thing)
+    }
+
+    /// The axis of what a panel counts.
+    fn nodes(&self, panel: &NodesPanel) -> &Rise {
+        let of_unit = self
+            .nodes
+            .iter()
+            .find(|(counts, _)| *counts == panel.counts);
+        &of_unit.expect("each unit has an axis").1
+    }
+}
+
 /// The limit of a panel, where it is on the axis.
 pub(super) fn limit_on(panel: &NodesPanel, frame: &Frame) -> Option<f64> {
-    panel.most.filter(|most| *most <= frame.nodes.top())
+    panel
+        .most()
+        .filter(|most| *most <= frame.nodes(panel).top())
+}
+
+/// The name of a panel, whether it is of the baseline, and its limit.
+fn heading(scene: &mut Scene, panel: &NodesPanel, is_baseline: bool, frame: &Frame, top: f64) {
+    const LONGEST_REASON: f64 = 240.0;
+    let (left, right) = frame.x.places;
+    let most = panel.limit.as_ref().map(|LevelLimit { most, by, .. }| {
+        let most = counted(*most, frame.thing(panel));
+        match by.as_str() {
+            "" => format!("at most {most}"),
+            by => {
+                let by = font::shorten(by, LABEL, false, LONGEST_REASON);
+                format!("at most {most} ({by})")
+            }
+        }
+    });
+    let baseline = is_baseline.then(|| "baseline".to_owned());
+    let said: Vec<String> = baseline.into_iter().chain(most).collect();
+    let said = said.join(" · ");
+    let room = right - left - 8.0 - font::width(&said, LABEL, false);
+    let name = font::shorten(&panel.heading(), 12.5, true, room);
+    let title = Text::new(&name, (left, top + 8.0), 12.5).bold_if(true);
+    let after = left + title.width() + 8.0;
+    scene.text(title);
+    if !said.is_empty() {
+        scene.text(Text::new(&said, (after, top + 8.5), LABEL).colored(MUTED));
+    }
 }
 
 /// Draws one panel from `top`; returns where the next one starts.
@@ -55,23 +109,12 @@ pub(super) fn draw(
     scene: &mut Scene,
     panel: &NodesPanel,
     is_baseline: bool,
-    columns: &[Column],
+    Shown { columns, day }: &Shown,
     frame: &Frame,
     top: f64,
 ) -> f64 {
     let (left, right) = frame.x.places;
-    let name = font::shorten(&panel.heading(), 12.5, true, right - left - 240.0);
-    let title = Text::new(&name, (left, top + 8.0), 12.5).bold_if(true);
-    let after = left + title.width() + 8.0;
-    scene.text(title);
-    let most = panel.most.map(|most| counted(most, frame.thing));
-    let most = most.map(|most| format!("at most {most}"));
-    let baseline = is_baseline.then(|| "baseline".to_owned());
-    let said: Vec<String> = baseline.into_iter().chain(most).collect();
-    if !said.is_empty() {
-        let said = said.join(" · ");
-        scene.text(Text::new(&said, (after, top + 8.5), LABEL).colored(MUTED));
-    }
+    heading(scene, panel, is_baseline, frame, top);
     let nodes = Area::new(left, top + 21.0, right, top + 21.0 + frame.nodes_height);
     let queue = Area::new(
         left,
@@ -80,10 +123,10 @@ pub(super) fn draw(
         nodes.bottom + GAP + frame.queue_height,
     );
     let end = frame.x.place(panel.end_s.min(frame.x.values.1));
-    axes(scene, nodes, frame, &frame.nodes);
-    let things = format!("{}s", frame.thing);
+    axes(scene, nodes, frame, frame.nodes(panel));
+    let things = format!("{}s", frame.thing(panel));
     frame::upward_title(scene, &things, (MARGIN, nodes.middle().1));
-    let up = |level: f64| frame.nodes.place(level, (nodes.bottom, nodes.top));
+    let up = |level: f64| frame.nodes(panel).place(level, (nodes.bottom, nodes.top));
     // The highest first, so that each state covers what is below the ones above it.
     for (state, color) in STATE_COLORS.into_iter().enumerate().rev() {
         let tops = columns
@@ -92,6 +135,9 @@ pub(super) fn draw(
         area(scene, tops, end, nodes.bottom, color);
     }
     highest(scene, columns, end, |[most, _]| up(most));
+    let day_end = frame.marked.map_or(end, |day| frame.x.place(day.to));
+    let all = |column: &Column| up(column.tops[STATES - 1]);
+    steps(scene, day, day_end, PEAK_DAY, all);
     if let Some(most) = limit_on(panel, frame) {
         scene.line(&[(left, up(most)), (right, up(most))], LIMITS);
     }
@@ -110,6 +156,7 @@ pub(super) fn draw(
         .map(|column| (column.left, up(column.waiting)));
     area(scene, waiting, end, queue.bottom, QUEUE);
     highest(scene, columns, end, |[_, longest]| up(longest));
+    steps(scene, day, day_end, PEAK_DAY, |column| up(column.waiting));
     for area in [nodes, queue] {
         scene.line(
             &[(area.left, area.bottom), (area.right, area.bottom)],
@@ -125,16 +172,29 @@ pub(super) fn draw(
 
 /// The line of the highest levels above means, where columns have them.
 fn highest(scene: &mut Scene, columns: &[Column], end: f64, up: impl Fn([f64; 2]) -> f64) {
+    if columns.iter().all(|column| column.highest.is_some()) {
+        let stroke = Stroke::solid(INK, 1.0);
+        let level = |column: &Column| up(column.highest.unwrap_or_default());
+        steps(scene, columns, end, stroke, level);
+    }
+}
+
+/// A line over columns.
+fn steps(
+    scene: &mut Scene,
+    columns: &[Column],
+    end: f64,
+    stroke: Stroke,
+    height: impl Fn(&Column) -> f64,
+) {
     let ends = columns.iter().skip(1).map(|column| column.left);
     let mut path: Vec<Point> = Vec::new();
     for (column, until) in columns.iter().zip(ends.chain([end])) {
-        if let Some(levels) = column.highest {
-            let y = up(levels);
-            path.extend([(column.left, y), (until, y)]);
-        }
+        let y = height(column);
+        path.extend([(column.left, y), (until, y)]);
     }
     if !path.is_empty() {
-        scene.line(&path, Stroke::solid(INK, 1.0));
+        scene.line(&path, stroke);
     }
 }
 

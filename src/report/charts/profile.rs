@@ -1,9 +1,10 @@
-//! Long times as a week: what the levels of a panel are in each hour of it on average, and at most.
+//! Long times as a week: what the levels of a panel are in each hour of it on average, and at most; and one of its days.
 
 use super::axis::Linear;
 use super::columns::{self, Column, STATES};
 use super::frame;
 use super::levels::NodesPanel;
+use super::peak::Part;
 use super::timeaxis::{self, LocalClock};
 
 /// Hours of a week.
@@ -22,16 +23,63 @@ struct Hour {
 }
 
 /// A column for each hour of the week, over the measured time.
+pub(super) fn of(
+    panel: &NodesPanel,
+    clock: Option<&LocalClock>,
+    measured: (f64, f64),
+    x: Linear,
+) -> Vec<Column> {
+    let hours = hours(panel, clock, measured);
+    (0_u32..).zip(&hours).map(|hour| column(hour, x)).collect()
+}
+
+/// The same of one day: means of its hours, at their places in the week.
+pub(super) fn of_day(
+    panel: &NodesPanel,
+    clock: Option<&LocalClock>,
+    day: Part,
+    x: Linear,
+) -> Vec<Column> {
+    let hours = hours(panel, clock, (day.from, day.to));
+    let hours = (0_u32..).zip(&hours).filter(|(_, hour)| hour.seconds > 0.0);
+    hours.map(|hour| column(hour, x)).collect()
+}
+
+/// Where a day is in the week, in seconds since its Monday or since the start.
 #[allow(
     clippy::cast_possible_truncation,
     reason = "times are well below 2^53 seconds"
 )]
-pub(super) fn of(
+pub(super) fn place_of_day(day: Part, clock: Option<&LocalClock>) -> Part {
+    let hour = u32::try_from(hour_of(day.from as i64, clock)).expect("an hour of a week");
+    let from = f64::from(hour / 24) * 24.0 * HOUR;
+    Part {
+        from,
+        to: from + 24.0 * HOUR,
+        ..day
+    }
+}
+
+fn column((position, hour): (u32, &Hour), x: Linear) -> Column {
+    let seconds = hour.seconds.max(1e-9);
+    Column {
+        left: x.place(f64::from(position) * HOUR),
+        tops: hour.tops.map(|sum| sum / seconds),
+        waiting: hour.waiting / seconds,
+        highest: Some(hour.highest),
+    }
+}
+
+/// The hours of the week from one instant to another.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "times are well below 2^53 seconds"
+)]
+fn hours(
     panel: &NodesPanel,
     clock: Option<&LocalClock>,
     (begin, end): (f64, f64),
-    x: Linear,
-) -> Vec<Column> {
+) -> [Hour; HOURS] {
     let mut hours = [Hour::default(); HOURS];
     for (level, until) in panel.spans() {
         let (mut from, to) = (level.at_s.max(begin), until.min(end));
@@ -51,16 +99,7 @@ pub(super) fn of(
             from = next;
         }
     }
-    let columns = (0_u32..).zip(hours).map(|(position, hour)| {
-        let seconds = hour.seconds.max(1e-9);
-        Column {
-            left: x.place(f64::from(position) * HOUR),
-            tops: hour.tops.map(|sum| sum / seconds),
-            waiting: hour.waiting / seconds,
-            highest: Some(hour.highest),
-        }
-    });
-    columns.collect()
+    hours
 }
 
 /// The hour of the week on the clock, or since the start.
@@ -109,6 +148,21 @@ mod tests {
                 columns[position].highest,
             )
         };
+        // The day of the 4 nodes is the second Wednesday; a day has 24 hours at their places in the week.
+        let wednesday = Part {
+            from: second * HOUR,
+            to: (second + 24.0) * HOUR,
+            length: "24 hours",
+        };
+        let day = of_day(&panel, clock.as_ref(), wednesday, x);
+        let levels: Vec<(f64, f64)> = day
+            .iter()
+            .take(2)
+            .map(|hour| (hour.left, hour.tops[STATES - 1]))
+            .collect();
+        assert_eq!((day.len(), levels), (24, vec![(48.0, 2.0), (49.0, 2.0)]));
+        let place = place_of_day(wednesday, clock.as_ref());
+        assert_eq!((place.from, place.to), (48.0 * HOUR, 72.0 * HOUR));
         assert_eq!(columns.len(), 168);
         assert_eq!(hour(48), (1.0, Some([4.0, 0.0])));
         assert_eq!(hour(49), (2.0, Some([2.0, 0.0])));

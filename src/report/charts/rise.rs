@@ -1,6 +1,7 @@
 //! Axes of levels, from zero upwards: even, or logarithmic where one panel's levels would flatten those of the others.
 
-use super::axis::{Ticks, grouped};
+use super::super::numbers::grouped;
+use super::axis::Ticks;
 
 /// Levels to heights.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,14 +12,16 @@ pub(super) struct Rise {
     pub(super) is_log: bool,
 }
 
+/// How much higher an axis is than its highest level.
+const AIR: f64 = 1.05;
 /// A panel's highest level is this many times that of the middle one where it would flatten others.
 const FLATTENED: f64 = 8.0;
 
 impl Rise {
-    /// An even axis up to at least `highest`.
+    /// An even axis up to a little above `highest`, whether or not there is a tick.
     pub(super) fn even(highest: f64, wanted: u8) -> Self {
-        let Ticks { step, values } = Ticks::around(0.0, highest.max(1.0), wanted, 1.0);
-        let top = values.last().copied().unwrap_or(1.0);
+        let top = highest.max(1.0) * AIR;
+        let Ticks { step, values } = Ticks::up_to(top, wanted, 1.0);
         Self {
             values,
             top,
@@ -44,7 +47,7 @@ impl Rise {
         let within = powers.take_while(|level| *level <= most);
         Self {
             values: std::iter::once(0.0).chain(within).collect(),
-            top: most * 1.1,
+            top: most * AIR,
             step: 1.0,
             is_log: true,
         }
@@ -101,5 +104,21 @@ mod tests {
         assert_eq!(labels(&[4.0, 9.0, 30.0]), ["0", "10", "20", "30"]);
         assert_eq!(labels(&[4.0, 0.0, 5.0, 300.0]), ["0", "1", "10", "100"]);
         assert_eq!(labels(&[]), ["0", "1"]);
+    }
+
+    #[test]
+    fn an_axis_ends_just_above_its_highest_level() {
+        for (highest, wanted, ticks) in [
+            (68.0, 3, [0.0, 20.0, 40.0, 60.0].as_slice()),
+            (68.0, 5, &[0.0, 20.0, 40.0, 60.0]),
+            (101.0, 3, &[0.0, 50.0, 100.0]),
+            (4.0, 2, &[0.0, 2.0, 4.0]),
+            (2.0, 5, &[0.0, 1.0, 2.0]),
+        ] {
+            let rise = Rise::even(highest, wanted);
+            assert!((rise.top() / highest - AIR).abs() < 1e-9, "{highest}");
+            let values: Vec<f64> = rise.ticks().map(|tick| tick.0).collect();
+            assert_eq!(values, ticks, "{highest}");
+        }
     }
 }

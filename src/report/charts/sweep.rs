@@ -307,7 +307,7 @@ fn describe(input: &SweepInput, stops: &[Stop<'_>]) -> String {
     let sentences = stops.iter().take(12).map(|stop| {
         let role = if stop.is_baseline { " (baseline)" } else { "" };
         let [cost, time] = tradeoff::told(stop.point, of);
-        let time = time.unwrap_or_else(|| "not known".to_owned());
+        let time = time.unwrap_or_else(|| format!("{} not known", of.of.tradeoff_words().time));
         format!(
             "{}{role}: {}, {time}.",
             stop.label,

@@ -1,8 +1,9 @@
 //! What holds for every chart of the gallery. `CHARTS_OUT=folder cargo test charts` also writes them there to look at.
 
-use super::scene::{Area, Scene, WIDTH};
-use super::{Chart, causes, cost, draw, nodes, tradeoff, wait};
+use super::scene::{Area, Mark, Scene, WIDTH};
+use super::{Chart, causes, cost, draw, nodes, palette, tradeoff, wait};
 use super::{gallery, gallery_points};
+use crate::study_results::Counts;
 
 #[test]
 fn every_text_is_inside_the_picture() {
@@ -164,6 +165,57 @@ fn legends_name_only_what_is_drawn() {
         let drawn = !["image build", "quota"].contains(&cause);
         assert_eq!(named("causes-1", cause), drawn, "{cause}");
     }
+}
+
+#[test]
+fn a_week_of_means_shows_the_day_of_the_peak() {
+    let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
+    let of = |start| nodes::scene(&gallery::nodes_of(3, 8000, 30.0, start));
+    let scene = of(start).expect("levels");
+    assert!(says(&scene, "peak day of the baseline ("), "no peak day");
+    assert!(says(&scene, " Jan 2024), means by hour"), "no date");
+    assert!(says(
+        &of(None).expect("levels"),
+        "peak day of the baseline (day "
+    ));
+    let lines = |scene: &Scene| {
+        let lines = scene.marks.iter();
+        lines
+            .filter(
+                |mark| matches!(mark, Mark::Line { stroke, .. } if *stroke == palette::PEAK_DAY),
+            )
+            .count()
+    };
+    // One in the legend, two in each panel.
+    assert_eq!(lines(&scene), 7);
+    let short = nodes::scene(&gallery::nodes_of(1, 300, 1.0, start));
+    assert_eq!(lines(&short.expect("levels")), 0);
+}
+
+#[test]
+fn quotas_of_different_units_have_axes_of_their_own() {
+    let quotas = |second: Counts| {
+        let mut input = gallery::nodes_of(2, 300, 1.0, None);
+        input.of = nodes::Counted::Quotas;
+        for (panel, counts) in input.panels.iter_mut().zip([Counts::Vcpus, second]) {
+            panel.variant = 0;
+            panel.counts = Some(counts);
+        }
+        for level in &mut input.panels[0].levels {
+            level.occupied *= 100.0;
+        }
+        nodes::scene(&input).expect("levels")
+    };
+    let both = quotas(Counts::Gpus);
+    for said in ["Use of each quota", "vCPUs", "GPUs", "panels of one unit"] {
+        assert!(says(&both, said), "{said}");
+    }
+    // GPUs are not flattened by a hundred times as many vCPUs.
+    let thousands = |scene: &Scene| scene.texts().filter(|text| text.words == "1,000").count();
+    assert_eq!(thousands(&both), 1);
+    let one = quotas(Counts::Vcpus);
+    assert!(says(&one, "vCPUs in use against the quota"));
+    assert_eq!(thousands(&one), 2);
 }
 
 #[test]

@@ -211,6 +211,14 @@ fn local_label(reading: DateTime, step: i64) -> String {
     reading.strftime(form).to_string()
 }
 
+/// The day of a moment in words: `Wed 24 Jan 2024`, or `day 24`.
+pub(super) fn day(at: i64, clock: Option<&LocalClock>) -> String {
+    match clock.and_then(|clock| clock.at(at)) {
+        Some(reading) => reading.strftime("%a %-d %b %Y").to_string(),
+        None => format!("day {}", at.div_euclid(DAY) + 1),
+    }
+}
+
 /// A moment in words: `Wed 24 Jan 2024, 06:00`, or `23 d 6 h after the start`.
 pub(super) fn moment(at: i64, clock: Option<&LocalClock>) -> String {
     match clock.and_then(|clock| clock.at(at)) {

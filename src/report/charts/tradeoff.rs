@@ -1,5 +1,5 @@
-//! Cost against p95 wait: a point for each variant with intervals both ways. A variant is dominated only where another one
-//! is better by more than the intervals; the others are Pareto-optimal.
+//! Cost against p95 wait: a point for each variant with intervals both ways, filled where it is Pareto-optimal, hollow where
+//! another variant dominates it.
 
 use super::super::numbers::{Shown, TimeUnit};
 use super::axis::duration;
@@ -29,6 +29,8 @@ pub struct TradeoffPoint {
     pub wait_p95_s: Option<f64>,
     /// Half the width of its 95 % interval, where there are several replications.
     pub wait_p95_half_width_s: Option<f64>,
+    /// Whether another variant dominates it, by the differences within each replication.
+    pub is_dominated: bool,
 }
 
 /// What the chart of cost against wait shows.
@@ -61,6 +63,8 @@ impl TradeoffInput {
 }
 
 const PLOT_HEIGHT: f64 = 360.0;
+/// Points that the text alternative names, at most.
+const MOST_TOLD: usize = 12;
 /// With more points than this only the best means and the baseline have names and bars.
 const DETAILED: usize = 25;
 
@@ -156,10 +160,11 @@ fn look(spot: &Spot<'_>, count: usize) -> &'static VariantLook {
 /// What the symbols and lines mean, of those that occur.
 fn key(scene: &mut Scene, spots: &[Spot<'_>], limits: &[(f64, &str)], y: f64) -> f64 {
     let meanings = if spots.iter().any(|spot| !spot.is_optimal) {
-        let dominated = "dominated: another is better in both by more than the intervals";
+        let dominated = "dominated: another is at least as good in both and clearly better in one";
         vec![(false, "Pareto-optimal"), (true, dominated)]
     } else {
-        let optimal = "Pareto-optimal: no other is better in both by more than the intervals";
+        let optimal =
+            "Pareto-optimal: no other is at least as good in both and clearly better in one";
         vec![(false, optimal)]
     };
     let mut x = MARGIN + 5.0;
@@ -364,12 +369,14 @@ fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
     let what = input.of.tradeoff_words().what;
     let count = frame::counted(spots.len(), "variant");
     let what = format!("Mean {cost} against the 95th percentile of {what} for {count}.");
-    let named = spots.iter().filter(|spot| spot.is_best || spot.is_baseline);
-    let sentences = named.take(12).map(|spot| {
+    let is_named = |spot: &&Spot<'_>| spots.len() <= MOST_TOLD || spot.is_best || spot.is_baseline;
+    let named = spots.iter().filter(is_named);
+    let sentences = named.take(MOST_TOLD).map(|spot| {
         let role = match (spot.is_baseline, spot.is_optimal) {
             (true, true) => " (baseline)",
             (true, false) => " (baseline, dominated)",
-            (false, _) => "",
+            (false, true) => "",
+            (false, false) => " (dominated)",
         };
         let told: Vec<String> = told(spot.point, input).into_iter().flatten().collect();
         format!("{}{role}: {}.", spot.point.name, told.join(", "))

@@ -1,6 +1,7 @@
 //! How long runs wait: for each variant, the share of runs that started within a wait, on a logarithmic axis that
 //! keeps a place for runs that did not wait at all. And the same of how long requests take.
 
+use super::super::numbers::Shown;
 use super::axis::{self, Linear};
 use super::curves::{Curve, choose, curves, legend_lines, looks};
 use super::frame::{self, LABEL, MARGIN};
@@ -11,6 +12,7 @@ use super::scene::{Anchor, Area, Point, Scene, Stroke, Text, WIDTH};
 use super::waitscale::WaitScale;
 use super::work::{WaitWords, Work};
 use super::{Chart, Study, font};
+use crate::stats::Estimate;
 
 /// The distribution of one variant's waits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -343,12 +345,16 @@ fn describe(all: &[Curve<'_>], input: &WaitInput) -> String {
             let p95 = axis::duration(curve.quantile(0.95).unwrap_or(f64::INFINITY));
             return format!("{name}: 95 % took at most {p95}.");
         }
-        let none = curve.share(0.0) * 100.0;
+        let none = Shown::percent(Estimate {
+            mean: curve.share(0.0),
+            half_width: None,
+        });
         let most = match curve.quantile(0.95) {
-            Some(wait) => format!("95 % waited at most {}", axis::duration(wait)),
-            None => "fewer than 95 % started".to_owned(),
+            Some(wait) if wait <= 0.0 => String::new(),
+            Some(wait) => format!(", 95 % waited at most {}", axis::duration(wait)),
+            None => ", fewer than 95 % started".to_owned(),
         };
-        format!("{name}: {none:.0} % of runs did not wait, {most}.")
+        format!("{name}: {} % of runs did not wait{most}.", none.mean)
     });
     let limits = input.limits.iter();
     let limits = limits.map(|(limit, what)| format!("{what}: {}.", axis::duration(*limit)));
@@ -381,6 +387,31 @@ mod tests {
         assert!(all[0].is_baseline && all[0].look == 0);
         let scene = scene(&input).expect("runs waited");
         assert!(scene.description.contains("for 3 variants. c = a: "));
+    }
+
+    #[test]
+    fn the_description_says_who_did_not_wait() {
+        let described = |points: &[(f64, f64)]| {
+            let curve = WaitCurve {
+                name: "a".to_owned(),
+                points: points.to_vec(),
+                ..WaitCurve::default()
+            };
+            let input = WaitInput {
+                curves: vec![curve],
+                ..WaitInput::default()
+            };
+            let words = scene(&input).expect("runs waited").description;
+            words
+                .split_once("variant. ")
+                .expect("one variant")
+                .1
+                .to_owned()
+        };
+        let nearly_all = described(&[(0.0, 0.998), (60.0, 1.0)]);
+        assert_eq!(nearly_all, "a: 99.8 % of runs did not wait.");
+        let half = described(&[(0.0, 0.5), (60.0, 1.0)]);
+        assert!(half.starts_with("a: 50 % of runs did not wait, 95 % waited at most "));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub enum Counted {
     Nodes,
     /// Replicas of services, and the requests that wait for them.
     Replicas,
-    /// What targets use of a quota that they share, and the runs that wait for it.
-    Quota(Counts),
+    /// What targets use of quotas that they share, each in its own unit, and the runs that wait for them.
+    Quotas,
 }
 
 /// How a distribution of times is worded.
@@ -130,7 +130,7 @@ impl Counted {
                 ],
                 thing: "node",
                 states: ["system nodes", "busy", "idle", "provisioning", "leaving"],
-                most: "most there can be (max_nodes)",
+                most: "most there can be",
                 who: "run",
                 queue: "runs waiting",
             },
@@ -139,7 +139,7 @@ impl Counted {
                 peak_name: "replicas-peak",
                 title: "Replicas by state, and the queue",
                 peak_titles: [
-                    "Replicas and queue at the peak",
+                    "Replicas and queue at the baseline's peak",
                     "Replicas and queue around the peak",
                 ],
                 thing: "replica",
@@ -148,24 +148,26 @@ impl Counted {
                 who: "request",
                 queue: "requests waiting",
             },
-            Self::Quota(Counts::Vcpus) => against_a_quota("vCPUs in use against the quota", "vCPU"),
-            Self::Quota(Counts::Gpus) => against_a_quota("GPUs in use against the quota", "GPU"),
-            Self::Quota(Counts::Nodes) => against_a_quota("Nodes in use against the quota", "node"),
+            Self::Quotas => NodesWords {
+                name: "quota",
+                peak_name: "quota-peak",
+                title: "Use of each quota",
+                peak_titles: ["Use of each quota"; 2],
+                thing: "unit",
+                states: ["system", "busy", "idle or held", "provisioning", "leaving"],
+                most: "quota",
+                who: "run",
+                queue: "runs waiting",
+            },
         }
     }
 }
 
-/// The words of a chart of what counts against a quota; it has no peak.
-fn against_a_quota(title: &'static str, thing: &'static str) -> NodesWords {
-    NodesWords {
-        name: "quota",
-        peak_name: "quota-peak",
-        title,
-        peak_titles: [title, title],
-        thing,
-        states: ["system", "busy", "idle or held", "provisioning", "leaving"],
-        most: "quota",
-        who: "run",
-        queue: "runs waiting",
+/// One of what a quota counts, and the title of a chart of nothing else.
+pub(super) fn unit_words(counts: Counts) -> (&'static str, &'static str) {
+    match counts {
+        Counts::Vcpus => ("vCPU", "vCPUs in use against the quota"),
+        Counts::Gpus => ("GPU", "GPUs in use against the quota"),
+        Counts::Nodes => ("node", "Nodes in use against the quota"),
     }
 }

@@ -1,11 +1,11 @@
 //! Nodes, replicas and vCPUs over time.
 
 use super::{about, named};
-use crate::report::charts::nodes::{Counted, Levels, NodesInput, NodesPanel};
+use crate::report::charts::nodes::{Counted, LevelLimit, Levels, NodesInput, NodesPanel};
 use crate::report::charts::{Chart, nodes};
 use crate::report::{StudyResults, VariantResults};
 use crate::results::{Packed, Timeline, TimelinePoint};
-use crate::study_results::{Counts, SharedQuota, TargetSort};
+use crate::study_results::{Bound, Most, SharedQuota, TargetSort};
 use crate::units::{SimDuration, SimTime};
 
 /// Nodes, or replicas, by state and the queue over time.
@@ -24,7 +24,7 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         .enumerate()
         .map(|(position, (name, variant))| match of {
             Counted::Nodes | Counted::Replicas => node_panels(of, position, &name, variant),
-            Counted::Quota(counts) => quota_panels(counts, position, &name, variant),
+            Counted::Quotas => quota_panels(position, &name, variant),
         })
         .collect();
     let with = panels.iter().filter(|of| !of.is_empty()).count();
@@ -61,11 +61,12 @@ fn node_panels(
     let shown: Vec<usize> = (0..timelines.len()).filter(is_shown).collect();
     let panels = shown.iter().map(|&target| {
         let timeline = &timelines[target];
-        let most = variant.limits.nodes.get(target);
-        // Nodes that never take runs come on top of those.
+        // Nodes that never take runs come on top of the most that runs can have.
         let system = timeline.points.iter().map(|point| point.levels.system);
         let system = system.fold(0.0, f64::max);
+        let most = variant.limits.nodes.get(target);
         NodesPanel {
+            counts: None,
             name: name.to_owned(),
             target: match shown.len() {
                 1 => String::new(),
@@ -75,10 +76,51 @@ fn node_panels(
             levels: timeline.points.iter().map(levels).collect(),
             end_s: end(timeline),
             averaged_s: timeline.averaged_over.map(SimDuration::as_secs_f64),
-            most: most.map(|most| f64::from(*most) + system),
+            limit: most.map(|most| limit(most, (variant, target), system)),
         }
     });
     panels.collect()
+}
+
+/// The most that a panel can show, and why.
+fn limit(most: &Most, (variant, target): (&VariantResults, usize), system: f64) -> LevelLimit {
+    let kind = variant.kinds.get(target);
+    let is_one_run = matches!(kind, Some(TargetSort::OneRun { .. }));
+    let by = match &most.by {
+        Bound::MaxNodes if !is_one_run => "max_nodes".to_owned(),
+        Bound::MaxNodes => String::new(),
+        Bound::Slots => "slots".to_owned(),
+        Bound::Replicas => "replica limit".to_owned(),
+        Bound::ServingNodes => "its nodes hold no more".to_owned(),
+        Bound::Quota(name) => format!("quota {name}"),
+    };
+    let with_system = match by.as_str() {
+        "" => by,
+        by if system > 0.0 => format!("{by} + {}", nodes::counted(system, "system node")),
+        _ => by,
+    };
+    LevelLimit {
+        most: f64::from(most.count) + system,
+        by: with_system,
+        is_shared: shares_quota(variant, target),
+    }
+}
+
+/// Whether a target shares a quota that not all of its members can reach their most of at one time.
+fn shares_quota(variant: &VariantResults, target: usize) -> bool {
+    let wanted = |&(member, taken): &(usize, f64)| {
+        let most = variant.limits.nodes.get(member);
+        most.map_or(0.0, |most| match most.by {
+            // An instance holds its part once, whatever its slots.
+            Bound::Slots => taken,
+            _ => taken * f64::from(most.count),
+        })
+    };
+    let mut quotas = variant.limits.quotas.iter();
+    quotas.any(|quota| {
+        let is_member = quota.members.iter().any(|(member, _)| *member == target);
+        is_member && quota.members.iter().map(wanted).sum::<f64>() > quota.limit + 1e-9
+    })
 }
 
 /// The levels over time of each target in the first replication, where they were kept.
@@ -105,24 +147,14 @@ fn levels(point: &TimelinePoint) -> Levels {
     }
 }
 
-/// What is used against the quotas of a study, which one chart shows in one unit: that of the first.
+/// What is used against the quotas of a study, each in its own unit.
 pub(in crate::report) fn used_of_quotas(study: &StudyResults) -> Option<Chart> {
-    let mut quotas = study
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.limits.quotas);
-    nodes_over_time(study, Counted::Quota(quotas.next()?.counts))
+    nodes_over_time(study, Counted::Quotas)
 }
 
-/// A panel for each quota in a unit: what its members hold of it.
-fn quota_panels(
-    counts: Counts,
-    position: usize,
-    name: &str,
-    variant: &VariantResults,
-) -> Vec<NodesPanel> {
-    let quotas = variant.limits.quotas.iter();
-    let quotas: Vec<&SharedQuota> = quotas.filter(|quota| quota.counts == counts).collect();
+/// A panel for each quota: what its members hold of it.
+fn quota_panels(position: usize, name: &str, variant: &VariantResults) -> Vec<NodesPanel> {
+    let quotas = &variant.limits.quotas;
     let panels = quotas.iter().filter_map(|quota| {
         let members: Vec<NodesPanel> = quota
             .members
@@ -146,7 +178,12 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
             1 => String::new(),
             _ => quota.name.clone(),
         },
-        most: Some(quota.limit),
+        counts: Some(quota.counts),
+        limit: Some(LevelLimit {
+            most: quota.limit,
+            by: String::new(),
+            is_shared: true,
+        }),
         ..sum
     }
 }

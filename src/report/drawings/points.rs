@@ -6,12 +6,14 @@ use crate::report::charts::sweep::{self, SweepInput};
 use crate::report::charts::tradeoff::{TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
+use crate::report::comparison::is_clearly_better;
 use crate::report::numbers::TimeUnit;
 use crate::report::observation::{Row, has_other_bills};
 use crate::report::short_names::swept;
 use crate::report::statistic::Statistic;
 use crate::report::terminal::{unit_of_latencies, unit_of_waits};
 use crate::report::{StudyResults, figures, requests};
+use crate::stats::Estimate;
 
 /// Cost against the 95th percentile of waits, a point for each variant.
 pub(in crate::report) fn cost_against_wait(study: &StudyResults) -> Option<Chart> {
@@ -56,23 +58,48 @@ fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
     Some(points(study, work, serving(study)?, figures))
 }
 
+/// Whether each variant is dominated: another has no higher mean of cost and of time, and one of the two is clearly lower by
+/// the differences within each replication, as the terminal compares variants.
+fn dominated(
+    rows: &[&Row<'_>],
+    means: &[[Option<Estimate>; 2]],
+    statistics: [Statistic; 2],
+) -> Vec<bool> {
+    let is_no_worse = |of: usize, than: usize| {
+        let mut both = means[of].iter().zip(&means[than]);
+        both.all(|(of, than)| matches!((of, than), (Some(of), Some(than)) if of.mean <= than.mean))
+    };
+    let dominates = |of: usize, than: usize| {
+        of != than && is_no_worse(of, than) && is_clearly_better(rows[of], rows[than], statistics)
+    };
+    let is_dominated = |than: usize| (0..rows.len()).any(|of| dominates(of, than));
+    (0..rows.len()).map(is_dominated).collect()
+}
+
 fn points(
     study: &StudyResults,
     (of, unit): (Work, TimeUnit),
     Doing { variants, baseline }: Doing<'_>,
     [cost, time]: [Statistic; 2],
 ) -> TradeoffInput {
-    let points = variants.into_iter().map(|doer| {
-        let (mean_cost, mean_time) = (doer.row.figure(cost), doer.row.figure(time));
-        TradeoffPoint {
-            name: doer.name,
+    let means: Vec<[Option<Estimate>; 2]> = variants
+        .iter()
+        .map(|doer| [cost, time].map(|statistic| doer.row.figure(statistic)))
+        .collect();
+    let rows: Vec<&Row<'_>> = variants.iter().map(|doer| &doer.row).collect();
+    let dominated = dominated(&rows, &means, [cost, time]);
+    let points = variants.iter().zip(means).zip(dominated);
+    let points = points.map(
+        |((doer, [mean_cost, mean_time]), is_dominated)| TradeoffPoint {
+            is_dominated,
+            name: doer.name.clone(),
             look: doer.look,
             cost: mean_cost.map_or(0.0, |cost| cost.mean),
             cost_half_width: mean_cost.and_then(|cost| cost.half_width),
             wait_p95_s: mean_time.map(|time| time.mean),
             wait_p95_half_width_s: mean_time.and_then(|time| time.half_width),
-        }
-    });
+        },
+    );
     TradeoffInput {
         of,
         study: about(study),
