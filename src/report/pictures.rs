@@ -84,8 +84,8 @@ pub const PICTURES: &[Picture] = &[
         name: "tradeoff",
         meaning: "Mean cost on the workspace's own bill, in the period of `cost`, against mean p95 wait: a point for each \
             variant with 95 % confidence intervals both ways. Points further down and to the left are better. A hollow \
-            point is dominated: another variant has no higher mean in either, and is clearly better in at least one and clearly \
-            worse in none. Clear is what the terminal's comparison calls so: the interval of the paired difference, taken within \
+            point is dominated: another variant is clearly better in at least one of the two and clearly worse in none. \
+            Clear is what the terminal's comparison calls so: the interval of the paired difference, taken within \
             each replication with the same random numbers, does not cover zero. So the intervals in the chart may overlap. \
             Filled points are Pareto-optimal: no variant dominates them. The \
             dashed steps lead through the means that no other mean beats in both. An axis is logarithmic where its \

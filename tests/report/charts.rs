@@ -105,6 +105,11 @@ fn the_chart_and_the_sentences_tell_one_story() {
     );
     let shown = chart(&study, "tradeoff");
     assert!(shown.contains("slower (dominated): "), "{shown}");
+    // A lower mean of cost that is not clear makes no choice of what is clearly slower.
+    let noise = [(29_000, 305), (40_500, 365), (50_200, 425)];
+    let study = clusters(&[("base", base), ("slower", noise)]);
+    assert!(sentences(&study)[0].contains("no clear difference in cost"));
+    assert!(chart(&study, "tradeoff").contains("slower (dominated): "));
     // Better in one and clearly worse in the other: a choice.
     let choice = base.map(|(busy, wait)| (busy + 500, wait - 5));
     let shown = chart(&clusters(&[("base", base), ("choice", choice)]), "tradeoff");

@@ -58,20 +58,11 @@ fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
     Some(points(study, work, serving(study)?, figures))
 }
 
-/// Whether each variant is dominated: another has no higher mean of cost and of time, and one of the two is clearly lower by
-/// the differences within each replication, as the terminal compares variants.
-fn dominated(
-    rows: &[&Row<'_>],
-    means: &[[Option<Estimate>; 2]],
-    statistics: [Statistic; 2],
-) -> Vec<bool> {
-    let is_no_worse = |of: usize, than: usize| {
-        let mut both = means[of].iter().zip(&means[than]);
-        both.all(|(of, than)| matches!((of, than), (Some(of), Some(than)) if of.mean <= than.mean))
-    };
-    let dominates = |of: usize, than: usize| {
-        of != than && is_no_worse(of, than) && is_clearly_better(rows[of], rows[than], statistics)
-    };
+/// Whether each variant is dominated: another is clearly better in cost or time and clearly worse in neither, by the
+/// differences within each replication, as the terminal compares variants.
+fn dominated(rows: &[&Row<'_>], statistics: [Statistic; 2]) -> Vec<bool> {
+    let dominates =
+        |of: usize, than: usize| of != than && is_clearly_better(rows[of], rows[than], statistics);
     let is_dominated = |than: usize| (0..rows.len()).any(|of| dominates(of, than));
     (0..rows.len()).map(is_dominated).collect()
 }
@@ -87,7 +78,7 @@ fn points(
         .map(|doer| [cost, time].map(|statistic| doer.row.figure(statistic)))
         .collect();
     let rows: Vec<&Row<'_>> = variants.iter().map(|doer| &doer.row).collect();
-    let dominated = dominated(&rows, &means, [cost, time]);
+    let dominated = dominated(&rows, [cost, time]);
     let points = variants.iter().zip(means).zip(dominated);
     let points = points.map(
         |((doer, [mean_cost, mean_time]), is_dominated)| TradeoffPoint {
