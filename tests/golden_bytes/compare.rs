@@ -7,7 +7,7 @@ use crate::condense::stands_for;
 use crate::pack::Files;
 
 /// Files of which a difference is shown.
-const SHOWN: usize = 8;
+const SHOWN: usize = 10;
 /// Characters of a cell that are shown.
 const WIDTH: usize = 200;
 
@@ -20,8 +20,21 @@ pub(crate) fn differences(old: &Files, new: &Files) -> Option<String> {
     if differing.is_empty() {
         return None;
     }
-    let mut text = format!("{} of {} files differ:\n", differing.len(), paths.len());
-    for path in differing.iter().take(SHOWN) {
+    let scenario = |path: &str| path.split('/').next().map(str::to_owned);
+    let scenarios: BTreeSet<_> = differing.iter().map(|path| scenario(path)).collect();
+    let mut text = format!(
+        "{} of {} files differ, of {} scenarios:\n",
+        differing.len(),
+        paths.len(),
+        scenarios.len()
+    );
+    // Two of each scenario, so that a few lines tell much.
+    let shown = differing
+        .iter()
+        .enumerate()
+        .filter(|(at, path)| *at < 2 || scenario(differing[at - 2]) != scenario(path));
+    let shown: Vec<&String> = shown.map(|(_, path)| *path).take(SHOWN).collect();
+    for path in &shown {
         let what = match (old.get(*path), new.get(*path)) {
             (Some(old), Some(new)) => difference(old, new),
             (Some(_), None) => "is no longer written".to_owned(),
@@ -29,8 +42,8 @@ pub(crate) fn differences(old: &Files, new: &Files) -> Option<String> {
         };
         writeln!(text, "  {path}: {what}").expect("a text");
     }
-    if differing.len() > SHOWN {
-        writeln!(text, "  ... and {} more", differing.len() - SHOWN).expect("a text");
+    if differing.len() > shown.len() {
+        writeln!(text, "  ... and {} more", differing.len() - shown.len()).expect("a text");
     }
     Some(text)
 }
@@ -133,7 +146,7 @@ mod tests {
         new.insert("a/bill.csv".to_owned(), text.into_bytes());
         assert_eq!(
             differences(&old, &new).unwrap(),
-            "1 of 2 files differ:\n  a/bill.csv: line 3, column 2 (`cost`): was `2.50`, is `2.51`; \
+            "1 of 2 files differ, of 1 scenarios:\n  a/bill.csv: line 3, column 2 (`cost`): was `2.50`, is `2.51`; \
              1 of 5 kept lines differ\n"
         );
     }
@@ -150,7 +163,10 @@ mod tests {
                 let mut new = old.clone();
                 new.get_mut(*path).unwrap()[place] ^= 1;
                 let told = differences(&kept, &condensed(&new)).unwrap();
-                assert!(told.starts_with("1 of 3 files differ:\n"), "{told}");
+                assert!(
+                    told.starts_with("1 of 3 files differ, of 1 scenarios:\n"),
+                    "{told}"
+                );
                 assert!(told.contains(path), "{told}");
             }
         }
@@ -179,7 +195,10 @@ mod tests {
         new.remove("b/bill.csv");
         new.insert("c/bill.csv".to_owned(), Vec::new());
         let told = differences(&old, &new).unwrap();
-        assert!(told.starts_with("3 of 3 files differ:\n"), "{told}");
+        assert!(
+            told.starts_with("3 of 3 files differ, of 3 scenarios:\n"),
+            "{told}"
+        );
         assert!(
             told.contains("line 4, column 1 (`target`): was `box`, is nothing"),
             "{told}"
