@@ -78,7 +78,7 @@ impl TimelineBuilder {
         self.now = now;
     }
 
-    /// Joins neighbouring spans, of which there is an even number.
+    /// Joins neighboring spans, of which there is an even number.
     fn double_span(&mut self, span: SimDuration) -> SimDuration {
         let join = |pair: &[(SimTime, Levels<f64>)]| {
             let mut sum = pair[0].1;

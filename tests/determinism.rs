@@ -167,7 +167,7 @@ fn a_variant_has_the_same_rows_alone_and_beside_others() {
         let alone = run(&options, ALL, 2);
         assert_eq!(alone.variants, [together.variants[position].clone()]);
         let files = files(&alone);
-        let compares = ["comparison.csv", "break_even.csv"];
+        let compares = ["comparison.csv", "break-even.csv"];
         for file in FILES.iter().filter(|file| !compares.contains(&file.name)) {
             let ours = rows_of(&files[file.name], &variant.name);
             let expected = rows_of(&reference[file.name], &variant.name);

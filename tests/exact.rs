@@ -271,7 +271,7 @@ fn to_lease(record: &LeaseRecord) -> reference::LeaseOut {
         released: record.released.0,
         ended_by_loss: record.ended_by_loss,
         boot: narrow(record.boot),
-        startup: narrow(record.startup),
+        node_setup: narrow(record.node_setup),
         run: narrow(record.run),
         lost: narrow(record.lost),
         finalize: narrow(record.finalize),
@@ -287,17 +287,17 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
     let mine = reference::TargetOut {
         end: ours.end.0,
         boot: sum(|times| times.boot),
-        startup: sum(|times| times.startup),
+        node_setup: sum(|times| times.node_setup),
         run: sum(|times| times.run),
         lost_within: u64::try_from(ours.within.lost.0).unwrap(),
         lost_in_drain: u64::try_from(ours.drain.lost.0).unwrap(),
         finalize: sum(|times| times.finalize),
-        gang_wait: sum(|times| times.gang_wait),
-        idle_minimum: sum(|times| times.idle_minimum),
-        idle_tail: sum(|times| times.idle_tail),
+        idle_gang_assembly: sum(|times| times.idle_gang_assembly),
+        idle_min_nodes: sum(|times| times.idle_min_nodes),
+        idle_before_scale_down: sum(|times| times.idle_before_scale_down),
         rounding: sum(|times| times.rounding) / slots,
         spin_ups: ours.spin_ups,
-        nodes_lost: theirs.nodes_lost,
+        nodes_evicted: theirs.nodes_evicted,
         peak_nodes: u64::from(ours.peak_nodes),
     };
     assert_eq!(&mine, theirs, "{case}: accounts");
@@ -352,7 +352,11 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         let of_target = &settings.targets[position];
         assert_same_hours(ours, of_target, &input, leases.clone(), case);
         let lost = leases.filter(|lease| lease.ended_by_loss && lease.released >= input.warmup);
-        assert_eq!(ours.nodes_lost, lost.count() as u64, "{case}: nodes lost");
+        assert_eq!(
+            ours.nodes_evicted,
+            lost.count() as u64,
+            "{case}: nodes lost"
+        );
         assert_same_statistics(&ours.runs, position, (&input, &theirs), case);
     }
     runs.len()
@@ -416,7 +420,7 @@ fn assert_same_statistics(
         let by_loss = out.status == reference::Status::Failed && out.losses > 0;
         expected[2] += u64::from(by_loss);
         if out.started.is_some() {
-            expected[3] += out.startup;
+            expected[3] += out.node_setup;
             expected[4] += out.queue.provisioning;
             expected[5] += out.queue.quota;
             expected[6] += out.queue.capacity;
@@ -427,15 +431,15 @@ fn assert_same_statistics(
     let sums = [
         ours.hit,
         ours.losses,
-        ours.failed_by_loss,
-        narrow(ours.startup_sum),
+        ours.failed_by_interruption,
+        narrow(ours.node_setup_sum),
         narrow(ours.queue_provisioning_sum),
         narrow(ours.queue_quota_sum),
         narrow(capacity),
     ];
     assert_eq!(
         sums, expected,
-        "{case}: target {target}: hit, losses, failed by loss, startup, and queue by cause"
+        "{case}: target {target}: hit, losses, failed by loss, node_setup, and queue by cause"
     );
 }
 

@@ -207,7 +207,7 @@ fn named<'p>(page: &'p str, from: &str, to: &str) -> BTreeSet<&'p str> {
     ticked
         .filter(|name| {
             !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/'])
-                || *name == "break_even.csv"
+                || *name == "break-even.csv"
         })
         .collect()
 }

@@ -97,7 +97,7 @@ fn a_cluster_of_h100_in_azure() {
         &[
             ("run", 67.185_333),
             ("boot", 3.277_333),
-            ("idle_tail", 1.638_667),
+            ("idle_before_scale_down", 1.638_667),
             ("rounding", 4.096_667),
         ],
     );
@@ -156,7 +156,7 @@ fn a_bill_in_euro() {
         &[
             ("run", 2.8152),
             ("boot", 0.281_52),
-            ("idle_tail", 0.093_84),
+            ("idle_before_scale_down", 0.093_84),
             ("public_ip", 0.1104),
         ],
     );

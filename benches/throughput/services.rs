@@ -1,8 +1,8 @@
-//! W5: requests to a service under the utilisation controller of AKS, 10 replicas at most, load 0.7.
+//! W5: requests to a service under the utilization controller of AKS, 10 replicas at most, load 0.7.
 
 use std::time::Instant;
 
-use autoscale_simulator::autoscale::TargetUtilisation;
+use autoscale_simulator::autoscale::TargetUtilization;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, Window};
@@ -22,7 +22,7 @@ const RATE: f64 = 70.0;
 fn service(min_replicas: u32) -> ServiceSettings {
     ServiceSettings {
         name: "service".to_owned(),
-        controller: ServiceController::TargetUtilisation(TargetUtilisation {
+        controller: ServiceController::TargetUtilization(TargetUtilization {
             target: 0.7,
             min_replicas,
             max_replicas: 10,

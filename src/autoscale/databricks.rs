@@ -95,12 +95,12 @@ mod tests {
 
     const TEN_SECONDS: SimDuration = SimDuration::from_secs(10);
 
-    fn view(evaluation: u64, [occupied, idle, preparing, pending]: [u32; 4]) -> PoolView {
+    fn view(evaluation: u64, [occupied, idle, provisioning, pending]: [u32; 4]) -> PoolView {
         PoolView {
             now: SimTime::ZERO + TEN_SECONDS * evaluation,
             occupied,
             idle,
-            preparing,
+            provisioning,
             pending,
             min_nodes: 2,
             max_nodes: 41,

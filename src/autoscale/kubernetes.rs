@@ -5,7 +5,7 @@
 //! for 10 min goes, if 10 min have passed since the last scale-up; at most 10 empty nodes go at once.
 //! "Concepts - Scale applications in AKS" (concepts-scale.md): a new node takes typically 2 to 5 min.
 //!
-//! Assumed: only empty nodes go (runs and replicas are not moved, so the threshold of 50 % utilisation does not matter), a
+//! Assumed: only empty nodes go (runs and replicas are not moved, so the threshold of 50 % utilization does not matter), a
 //! scan takes no time, and asking for nodes never fails.
 
 use super::Decision;
@@ -32,8 +32,8 @@ pub struct KubernetesView<'a> {
     /// Since when each idle node is idle, the longest idle first.
     pub idle_since: &'a [SimTime],
     /// Nodes asked for that are not ready.
-    pub preparing: u32,
-    /// All nodes: occupied, idle and preparing.
+    pub provisioning: u32,
+    /// All nodes: occupied, idle and provisioning.
     pub size: u32,
     /// Fewest nodes allowed.
     pub min_nodes: u32,
@@ -46,7 +46,7 @@ pub struct KubernetesView<'a> {
 /// What a scan decides; nodes that go are the longest idle ones.
 pub fn decide(settings: &KubernetesSettings, view: KubernetesView) -> Decision {
     let idle = u32::try_from(view.idle_since.len()).unwrap_or(u32::MAX);
-    let coming = idle.saturating_add(view.preparing);
+    let coming = idle.saturating_add(view.provisioning);
     if view.pending > coming {
         let room = view.max_nodes.saturating_sub(view.size);
         return Decision::add((view.pending - coming).min(room));
@@ -87,7 +87,7 @@ mod tests {
             now: at(secs),
             pending: 0,
             idle_since,
-            preparing: 0,
+            provisioning: 0,
             size: 20,
             min_nodes: 1,
             max_nodes: 25,
@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn what_waits_beyond_idle_and_coming_nodes_is_asked_for_up_to_the_maximum() {
         let idle = [at(0)];
-        let waiting = |pending, preparing| KubernetesView {
+        let waiting = |pending, provisioning| KubernetesView {
             pending,
-            preparing,
+            provisioning,
             ..view(5, &idle)
         };
         // One idle, two coming: the fourth node that is pending is the first to be asked for.

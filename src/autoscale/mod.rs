@@ -7,13 +7,13 @@ mod per_request;
 mod ratio;
 mod rules;
 pub mod spark;
-mod utilisation;
+mod utilization;
 
 pub use kubernetes::{KubernetesSettings, KubernetesView};
 pub use per_request::{MayStart, PerRequest};
 pub use ratio::Ratio;
 pub use rules::{Metric, Rule, RulesView, instances_by_rules};
-pub use utilisation::{Load, RecentNeeds, TargetUtilisation};
+pub use utilization::{Load, RecentNeeds, TargetUtilization};
 
 use crate::units::{SimDuration, SimTime};
 
@@ -58,7 +58,7 @@ pub struct PoolView {
     /// Ready nodes without one.
     pub idle: u32,
     /// Nodes asked for that are not ready.
-    pub preparing: u32,
+    pub provisioning: u32,
     /// Nodes the queued runs ask for.
     pub pending: u32,
     /// Fewest nodes allowed.
@@ -72,12 +72,12 @@ pub struct PoolView {
 impl PoolView {
     /// All nodes that take runs.
     pub fn size(&self) -> u32 {
-        self.occupied + self.idle + self.preparing
+        self.occupied + self.idle + self.provisioning
     }
 
     /// Whether more nodes are waited for than are idle or coming.
     fn lacks_nodes(&self) -> bool {
-        self.pending > self.idle + self.preparing
+        self.pending > self.idle + self.provisioning
     }
 
     /// So many nodes more, as far as `max_nodes` allows.

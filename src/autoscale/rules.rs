@@ -21,7 +21,7 @@ pub struct Rule {
     pub window: SimDuration,
     /// Holds above this; otherwise below.
     pub is_above: bool,
-    /// In the metric's unit: a share of 1, seconds, requests per second.
+    /// In the metric's unit: a fraction (0 to 1), seconds, requests per second.
     pub threshold: Ratio,
     /// Instances more (out) or fewer (in); not 0.
     pub change: i32,

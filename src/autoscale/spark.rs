@@ -31,7 +31,7 @@ pub fn decide(
     let decision = if view.operating {
         Decision::Keep
     } else if grows {
-        view.add(pending.saturating_sub(free + view.preparing))
+        view.add(pending.saturating_sub(free + view.provisioning))
     } else if shrinks {
         view.remove(free - pending)
     } else {
@@ -50,16 +50,16 @@ mod tests {
 
     const MINUTE: SimDuration = SimDuration::from_secs(60);
 
-    /// Evaluations of an HDInsight cluster each minute; idle, preparing, pending, operating.
+    /// Evaluations of an HDInsight cluster each minute; idle, provisioning, pending, operating.
     fn minutes(states: &[(u32, u32, u32, bool)]) -> Vec<Decision> {
         let mut state = SparkState::default();
         let mut decisions = Vec::new();
-        for (minute, &(idle, preparing, pending, operating)) in (0..).zip(states) {
+        for (minute, &(idle, provisioning, pending, operating)) in (0..).zip(states) {
             let view = PoolView {
                 now: SimTime::ZERO + MINUTE * minute,
                 occupied: 4,
                 idle,
-                preparing,
+                provisioning,
                 pending,
                 min_nodes: 2,
                 max_nodes: 10,

@@ -150,7 +150,7 @@ impl Catalog {
         });
         let runs: Vec<&str> = runs.map(GpuArchitecture::name).collect();
         if runs.is_empty() {
-            "no architecture of the catalogue runs so early a version: build the work with a later CUDA".to_owned()
+            "no architecture of the catalog runs so early a version: build the work with a later CUDA".to_owned()
         } else {
             format!(
                 "choose a size of architecture {}, or build the work with a later CUDA",
@@ -208,7 +208,7 @@ impl Catalog {
             .map(|size| size.name.as_str())
             .collect();
         match sizes.len() {
-            0 => format!("the catalogue has no sizes {what}"),
+            0 => format!("the catalog has no sizes {what}"),
             1..=NAMED => format!("sizes {what}: {}", all_of(&sizes)),
             more => {
                 let first = all_of(&sizes[..NAMED - 1]);

@@ -1,4 +1,4 @@
-//! The catalogues that travel inside the program, each read when first asked for.
+//! The catalogs that travel inside the program, each read when first asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
 
 const RIGHT: &str = "the embedded files are held to be right by a test";
 
-/// The catalogue of a cloud.
+/// The catalog of a cloud.
 pub(super) fn of(cloud: Cloud) -> &'static Catalog {
     &CATALOGS[cloud as usize]
 }

@@ -1,4 +1,4 @@
-//! Reading the columns of the catalogue's files: which there may be, and what a cell holds.
+//! Reading the columns of the catalog's files: which there may be, and what a cell holds.
 
 use std::path::PathBuf;
 

@@ -13,20 +13,20 @@ pub struct Finding {
     pub help: String,
 }
 
-/// What the catalogue checks.
+/// What the catalog checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// The catalogue must have the size.
+    /// The catalog must have the size.
     UnknownSize,
-    /// The catalogue must have the series.
+    /// The catalog must have the series.
     UnknownSeries,
-    /// The catalogue must have the category.
+    /// The catalog must have the category.
     UnknownCategory,
-    /// The catalogue must have the model of GPU.
+    /// The catalog must have the model of GPU.
     UnknownGpu,
     /// The price book must have the region.
     UnknownRegion,
-    /// The table of CUDA versions, or an own catalogue, must have the architecture.
+    /// The table of CUDA versions, or an own catalog, must have the architecture.
     UnknownArchitecture,
     /// A framework must be one whose releases are known.
     UnknownFramework,

@@ -1,4 +1,4 @@
-//! How much work one model of GPU does against another, as far as measurements with an open licence say. Ranges only: the
+//! How much work one model of GPU does against another, as far as measurements with an open license say. Ranges only: the
 //! spread between workloads is wide, so nothing here is used as a default.
 
 use std::fmt;

@@ -39,7 +39,7 @@ impl Catalog {
             if self.prices_of(name).next().is_some() {
                 return finding(
                     format!(
-                        "`{name}` is a size of {}, but no source with an open licence states its vCPUs and memory",
+                        "`{name}` is a size of {}, but no source with an open license states its vCPUs and memory",
                         self.cloud().name()
                     ),
                     "add a row for it to a custom file of sizes (key `catalog` of a scenario): see docs/catalog.md".to_owned(),

@@ -1,4 +1,4 @@
-//! The VM catalogue and the price book: which sizes there are, what they are, and what they cost where.
+//! The VM catalog and the price book: which sizes there are, what they are, and what they cost where.
 //!
 //! Both travel inside the program, are read when first asked for, and may be extended or replaced by files of the same
 //! columns. Reads no file itself; sources of all facts: `docs/data-sources.md`.
@@ -67,7 +67,7 @@ pub enum Mode {
     Replace,
 }
 
-/// The sizes of a catalogue and the prices of a price book.
+/// The sizes of a catalog and the prices of a price book.
 #[derive(Clone)]
 pub struct Catalog {
     cloud: Cloud,
@@ -101,12 +101,12 @@ impl fmt::Debug for Catalog {
 }
 
 impl Catalog {
-    /// The catalogue and the price book of Azure that travel inside the program.
+    /// The catalog and the price book of Azure that travel inside the program.
     pub fn builtin() -> &'static Self {
         Self::of(Cloud::Azure)
     }
 
-    /// The catalogue and the price book of a cloud that travel inside the program.
+    /// The catalog and the price book of a cloud that travel inside the program.
     pub fn of(cloud: Cloud) -> &'static Self {
         embedded::of(cloud)
     }
@@ -185,7 +185,7 @@ impl Catalog {
             more => format!(" (and {more} more)"),
         };
         Some(format!(
-            "{}: the catalogue has no size `{first}`{hint}{more}: such prices are of no use",
+            "{}: the catalog has no size `{first}`{hint}{more}: such prices are of no use",
             file.path.display()
         ))
     }
@@ -287,12 +287,12 @@ impl Catalog {
         Some(&self.sizes[*position])
     }
 
-    /// All sizes, in the order of the catalogue.
+    /// All sizes, in the order of the catalog.
     pub fn sizes(&self) -> &[VmSize] {
         &self.sizes
     }
 
-    /// All series, in the order of the catalogue.
+    /// All series, in the order of the catalog.
     pub fn series(&self) -> &[VmSeries] {
         &self.series
     }
@@ -303,7 +303,7 @@ impl Catalog {
         series.find(|series| series.name.eq_ignore_ascii_case(name))
     }
 
-    /// The series of a size of this catalogue.
+    /// The series of a size of this catalog.
     pub fn series_of(&self, size: &VmSize) -> &VmSeries {
         let mut series = self.series.iter();
         series

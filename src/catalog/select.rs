@@ -42,7 +42,7 @@ pub struct Filter {
     pub max_price: Option<UsdPerHour>,
 }
 
-/// What sizes are sorted by; ties stay in the order of the catalogue.
+/// What sizes are sorted by; ties stay in the order of the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortBy {
     /// Name, numbers in it as numbers.
@@ -119,7 +119,7 @@ impl Chosen<'_> {
 }
 
 impl Catalog {
-    /// The sizes that a filter wants, with the prices that it wants, in the order of the catalogue.
+    /// The sizes that a filter wants, with the prices that it wants, in the order of the catalog.
     pub fn select(&self, filter: &Filter) -> Vec<Chosen<'_>> {
         let supported =
             |size: &VmSize| !filter.supported || self.series_of(size).list != List::Neither;

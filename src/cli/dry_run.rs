@@ -191,7 +191,7 @@ fn describe_pool(text: &mut String, pool: &PoolSettings) {
         PoolController::BatchFormula(_) => "a formula",
         PoolController::Kubernetes(_) => "the cluster autoscaler",
     };
-    let standing = match pool.standing_nodes {
+    let system_nodes = match pool.system_nodes {
         0 => String::new(),
         nodes => format!(", and {nodes} that take no runs"),
     };
@@ -207,7 +207,7 @@ fn describe_pool(text: &mut String, pool: &PoolSettings) {
     let interval = pool.evaluation_interval.to_friendly();
     line(
         text,
-        &format!("      {nodes}{low}{standing}; {who} every {interval}; {stops}"),
+        &format!("      {nodes}{low}{system_nodes}; {who} every {interval}; {stops}"),
     );
 }
 
@@ -222,7 +222,7 @@ fn describe_services(text: &mut String, variant: &Variant) {
             ServiceController::Fixed(replicas) => {
                 format!("{} at all times", range(*replicas, *replicas, "replica"))
             }
-            ServiceController::TargetUtilisation(aim) => format!(
+            ServiceController::TargetUtilization(aim) => format!(
                 "{}, {} % busy",
                 range(aim.min_replicas, aim.max_replicas, "replica"),
                 short(aim.target * 100.0)

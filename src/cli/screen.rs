@@ -1,5 +1,5 @@
-//! What a person sees: results on stdout, talk on stderr; colour where it is wanted. A closed pipe is not an error. All text
-//! passes [`printable`] before colours are added: nothing that a file or a flag says is obeyed by the terminal.
+//! What a person sees: results on stdout, talk on stderr; color where it is wanted. A closed pipe is not an error. All text
+//! passes [`printable`] before colors are added: nothing that a file or a flag says is obeyed by the terminal.
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
@@ -80,7 +80,7 @@ impl Screen {
     /// What ended the command; of what was refused, the last line says that `nothing` came of it.
     pub(super) fn error(error: &Error, nothing: &str) {
         match error {
-            // anstream drops the colours where they are not wanted.
+            // anstream drops the colors where they are not wanted.
             Error::Refused(problems) => {
                 Self::say(render_ending(problems, true, nothing).trim_end());
             }

@@ -30,7 +30,7 @@ pub(super) struct FirstStart {
     pub(super) assigned: SimTime,
     pub(super) started: SimTime,
     /// Time on nodes before it, over all attempts.
-    pub(super) startup: SimDuration,
+    pub(super) node_setup: SimDuration,
     /// What passed on the wait clocks before it, over all times in the queue.
     pub(super) blocked: Reading,
 }
@@ -55,7 +55,7 @@ pub(super) struct Past {
     /// Work that completed checkpoints hold.
     pub(super) saved: SimDuration,
     /// Time on nodes before Running was first reached.
-    pub(super) startup: SimDuration,
+    pub(super) node_setup: SimDuration,
     pub(super) first: Option<FirstStart>,
     /// Ids of the nodes of the last attempt, where runs are recorded.
     pub(super) held: Vec<u64>,

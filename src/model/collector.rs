@@ -23,7 +23,7 @@ pub(super) struct Collector {
     shortest: SimDuration,
     longest: SimDuration,
     sums: RunStatistics,
-    pieces_failed: u64,
+    mini_batches_failed: u64,
     items_done: u64,
 }
 
@@ -37,7 +37,7 @@ impl Collector {
             shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
             sums: RunStatistics::default(),
-            pieces_failed: 0,
+            mini_batches_failed: 0,
             items_done: 0,
         }
     }
@@ -84,9 +84,9 @@ impl Collector {
         }
         match status {
             RunStatus::Failed if past.terminated => self.sums.terminated += 1,
-            RunStatus::Failed if past.attempts > 0 => self.sums.failed_by_loss += 1,
+            RunStatus::Failed if past.attempts > 0 => self.sums.failed_by_interruption += 1,
             RunStatus::Completed => {
-                self.pieces_failed += u64::from(past.pieces.pieces_failed);
+                self.mini_batches_failed += u64::from(past.pieces.mini_batches_failed);
                 self.items_done += past.pieces.items_done;
             }
             RunStatus::Failed | RunStatus::Canceled | RunStatus::Unfinished => {}
@@ -95,7 +95,7 @@ impl Collector {
 
     /// Pieces of batch inference that never succeeded, and items of the others, of completed runs.
     pub(super) fn pieces(&self) -> (u64, u64) {
-        (self.pieces_failed, self.items_done)
+        (self.mini_batches_failed, self.items_done)
     }
 
     #[inline(always)]
@@ -111,7 +111,7 @@ impl Collector {
         if run.queued > submitted {
             self.sums.prepare_sum += u128::from(run.queued.since(submitted).0);
         }
-        self.sums.startup_sum += u128::from(first.startup.0);
+        self.sums.node_setup_sum += u128::from(first.node_setup.0);
         self.sums.queue_provisioning_sum += u128::from(first.blocked[0]);
         self.sums.queue_quota_sum += u128::from(first.blocked[1]);
         self.shortest = self.shortest.min(wait);
@@ -130,10 +130,10 @@ impl Collector {
         sums.started += more.started;
         sums.wait_sum += more.wait_sum;
         sums.prepare_sum += more.prepare_sum;
-        sums.startup_sum += more.startup_sum;
+        sums.node_setup_sum += more.node_setup_sum;
         sums.queue_provisioning_sum += more.queue_provisioning_sum;
         sums.queue_quota_sum += more.queue_quota_sum;
-        sums.failed_by_loss += more.failed_by_loss;
+        sums.failed_by_interruption += more.failed_by_interruption;
         sums.terminated += more.terminated;
         sums.hit += more.hit;
         sums.losses += more.losses;
@@ -158,7 +158,7 @@ impl Collector {
             sums.submitted,
             sums.completed + sums.failed + sums.canceled + sums.unfinished
         );
-        sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.startup_sum;
+        sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.node_setup_sum;
         sums.wait_quantiles = quantiles(&self.waits, self.shortest, self.longest);
         sums.wait_at_most = self.distribution().into();
         sums.backlog = self.backlog.trend();

@@ -11,13 +11,13 @@ use crate::units::{NodeTime, SimDuration, SimTime};
 pub(super) enum Category {
     Run,
     Lost,
-    Startup,
+    NodeSetup,
     Finalize,
     Boot,
-    GangWait,
-    IdleMinimum,
-    IdleTail,
-    Standing,
+    IdleGangAssembly,
+    IdleMinNodes,
+    IdleBeforeScaleDown,
+    SystemNodes,
     Background,
     Rounding,
     LoadBalancers,
@@ -34,10 +34,10 @@ type Accounts = [u128; CATEGORIES];
 /// Levels that hold between two instants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
-    pub(super) gang_wait: u32,
-    pub(super) idle_minimum: u32,
-    pub(super) idle_tail: u32,
-    /// Nodes that are preparing, idle or occupied (of an instance: 1 while it is on).
+    pub(super) idle_gang_assembly: u32,
+    pub(super) idle_min_nodes: u32,
+    pub(super) idle_before_scale_down: u32,
+    /// Nodes that are provisioning, idle or occupied (of an instance: 1 while it is on).
     pub(super) allocated: u32,
 }
 
@@ -224,9 +224,9 @@ impl Ledger {
         let (from, held) = (self.idle_since, self.held);
         self.idle_since = now;
         let parts = [
-            (Category::IdleTail, held.idle_tail),
-            (Category::IdleMinimum, held.idle_minimum),
-            (Category::GangWait, held.gang_wait),
+            (Category::IdleBeforeScaleDown, held.idle_before_scale_down),
+            (Category::IdleMinNodes, held.idle_min_nodes),
+            (Category::IdleGangAssembly, held.idle_gang_assembly),
         ];
         if from >= self.plain.warmup && now <= self.plain.horizon {
             for (category, nodes) in parts {
@@ -337,14 +337,14 @@ fn node_times(accounts: &Accounts) -> NodeTimes {
     let of = |category: Category| NodeTime(accounts[category as usize]);
     NodeTimes {
         boot: of(Category::Boot),
-        startup: of(Category::Startup),
+        node_setup: of(Category::NodeSetup),
         run: of(Category::Run),
         lost: of(Category::Lost),
         finalize: of(Category::Finalize),
-        gang_wait: of(Category::GangWait),
-        idle_minimum: of(Category::IdleMinimum),
-        idle_tail: of(Category::IdleTail),
-        standing: of(Category::Standing),
+        idle_gang_assembly: of(Category::IdleGangAssembly),
+        idle_min_nodes: of(Category::IdleMinNodes),
+        idle_before_scale_down: of(Category::IdleBeforeScaleDown),
+        system_nodes: of(Category::SystemNodes),
         background: of(Category::Background),
         rounding: of(Category::Rounding),
         load_balancers: of(Category::LoadBalancers),
@@ -380,7 +380,7 @@ mod tests {
     fn time_after_the_last_extension_does_not_count() {
         let mut ledger = Ledger::new(WINDOW, Balancing::Always);
         let idle = Held {
-            idle_tail: 1,
+            idle_before_scale_down: 1,
             ..Held::default()
         };
         ledger.hold(SimTime(0), idle);
@@ -390,7 +390,7 @@ mod tests {
         ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
         let Closed { within, drain, .. } = ledger.finish();
         assert_eq!(
-            (within.idle_tail, drain.idle_tail),
+            (within.idle_before_scale_down, drain.idle_before_scale_down),
             (NodeTime(10), NodeTime(2))
         );
     }

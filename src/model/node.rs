@@ -7,7 +7,7 @@ use crate::engine::Timer;
 use crate::results::LeaseRecord;
 use crate::units::{NodeTime, SimDuration, SimTime};
 
-/// Where a node stands in its life: preparing, then idle and occupied in turn, then leaving, then gone.
+/// Where a node stands in its life: provisioning, then idle and occupied in turn, then leaving, then gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NodeState {
     /// Asked for, not ready: allocation, then boot.
@@ -93,7 +93,7 @@ pub(super) struct Lease {
 /// What the runs of one lease took of it; kept only where leases are recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LeaseTimes {
-    startup: SimDuration,
+    node_setup: SimDuration,
     run: SimDuration,
     lost: SimDuration,
     finalize: SimDuration,
@@ -103,7 +103,7 @@ impl LeaseTimes {
     /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
     pub(super) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
         let (started, stopped) = (run.started().min(now), run.stopped().min(now));
-        self.startup = self.startup + started.since(run.assigned);
+        self.node_setup = self.node_setup + started.since(run.assigned);
         self.run = self.run + SimDuration(stopped.since(started).0 - lost.0);
         self.lost = self.lost + lost;
         self.finalize = self.finalize + now.since(stopped);
@@ -121,8 +121,8 @@ impl LeaseTimes {
         } = lease;
         let slots = u128::from(slots);
         let boot = u128::from(ready.since(billed_from).0) * slots;
-        let [startup, run, lost, finalize] =
-            [self.startup, self.run, self.lost, self.finalize].map(|part| u128::from(part.0));
+        let [node_setup, run, lost, finalize] =
+            [self.node_setup, self.run, self.lost, self.finalize].map(|part| u128::from(part.0));
         let leased = u128::from(released.since(billed_from).0) * slots;
         LeaseRecord {
             target,
@@ -132,11 +132,11 @@ impl LeaseTimes {
             released,
             billed,
             boot: NodeTime(boot),
-            startup: NodeTime(startup),
+            node_setup: NodeTime(node_setup),
             run: NodeTime(run),
             lost: NodeTime(lost),
             finalize: NodeTime(finalize),
-            idle: NodeTime(leased - boot - startup - run - lost - finalize),
+            idle: NodeTime(leased - boot - node_setup - run - lost - finalize),
             ended_by_loss,
         }
     }
@@ -151,7 +151,7 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// A new node, preparing, in a free place or a new one, for which `new_timers` makes its timers.
+    /// A new node, provisioning, in a free place or a new one, for which `new_timers` makes its timers.
     pub(super) fn add(
         &mut self,
         now: SimTime,
@@ -208,8 +208,8 @@ impl Nodes {
         })
     }
 
-    /// Places of the nodes that are preparing, in order of their ids.
-    pub(super) fn preparing(&self) -> Vec<u32> {
+    /// Places of the nodes that are provisioning, in order of their ids.
+    pub(super) fn provisioning(&self) -> Vec<u32> {
         self.places_where(|node| node.state == NodeState::Preparing)
     }
 

@@ -58,7 +58,7 @@ pub(super) struct Run {
     pub(super) blocked: Reading,
     pub(super) assigned: SimTime,
     /// Pull, setup and restart, once assigned.
-    pub(super) startup: SimDuration,
+    pub(super) node_setup: SimDuration,
     /// The first node (of an instance: the slot).
     pub(super) lead: u32,
 }
@@ -85,7 +85,7 @@ impl Run {
             entry: 0,
             blocked: [0; 2],
             assigned: submission.at,
-            startup: SimDuration::ZERO,
+            node_setup: SimDuration::ZERO,
             lead: 0,
         }
     }
@@ -109,7 +109,7 @@ impl Run {
         self.stage = Stage::Assigned;
         self.assigned = now;
         self.blocked = between(self.blocked, clocks);
-        self.startup = pull + self.submission.setup;
+        self.node_setup = pull + self.submission.setup;
         self.lead = lead;
     }
 
@@ -125,7 +125,7 @@ impl Run {
 
     /// Start of Running, once assigned.
     pub(super) fn started(&self) -> SimTime {
-        self.assigned + self.startup
+        self.assigned + self.node_setup
     }
 
     /// End of Running, once assigned.

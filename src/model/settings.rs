@@ -153,7 +153,7 @@ pub struct PoolSettings {
     /// Nodes at most; at least 1 and not below `min_nodes`.
     pub max_nodes: u32,
     /// Nodes that belong to it while it is on and never take runs.
-    pub standing_nodes: u32,
+    pub system_nodes: u32,
     /// Time from its start to being on; of a pool that stops itself.
     pub creation: Distribution,
     /// Time without any assigned or queued run after which it stops; it is on at all times if `None`.
@@ -233,7 +233,7 @@ pub struct ClusterSettings {
     pub leaving: Distribution,
     /// Which idle node a run takes.
     pub idle_node_choice: IdleNodeChoice,
-    /// What happens to preparing nodes that are no longer needed.
+    /// What happens to provisioning nodes that are no longer needed.
     pub surplus_provisioning: SurplusProvisioning,
     /// How ready nodes are lost.
     pub loss: NodeLoss,
@@ -363,13 +363,13 @@ pub enum IdleNodeChoice {
     LeastRecentlyIdle,
 }
 
-/// What happens to preparing nodes that are no longer needed.
+/// What happens to provisioning nodes that are no longer needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SurplusProvisioning {
     /// They become ready and go idle.
     #[default]
     Keep,
-    /// The newest requests are cancelled first.
+    /// The newest requests are canceled first.
     Cancel,
 }
 

@@ -56,14 +56,14 @@ impl<R: Recorder> Shared<R> {
         self.owners[timer.index()]
     }
 
-    /// Adds to the startup of a run that has just been assigned what comes before Running after an attempt that ended
+    /// Adds to the node setup of a run that has just been assigned what comes before Running after an attempt that ended
     /// early; when it ends.
     #[cold]
     pub(super) fn add_restart(&mut self, id: RunId) -> SimTime {
         let is_again = self.runs.past(id).attempts > 0;
         let run = &mut self.runs[id];
         if is_again {
-            run.startup = run.startup + self.terms[run.workload as usize].restart;
+            run.node_setup = run.node_setup + self.terms[run.workload as usize].restart;
         }
         run.ends()
     }
@@ -102,7 +102,7 @@ pub(super) fn end_run<R: Recorder>(
 pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
     let (started, stopped) = (run.started(), run.stopped().min(now));
     if started > run.assigned {
-        ledger.add(Category::Startup, run.assigned, started.min(now), nodes);
+        ledger.add(Category::NodeSetup, run.assigned, started.min(now), nodes);
     }
     if stopped > started {
         ledger.add(Category::Run, started, stopped, nodes);
@@ -130,7 +130,7 @@ pub(super) fn count_end(
     let mut first = reached.then_some(FirstStart {
         assigned: run.assigned,
         started,
-        startup: run.startup,
+        node_setup: run.node_setup,
         blocked: run.blocked,
     });
     let past = run.has_past.then(|| runs.past(id));
@@ -175,7 +175,7 @@ pub(super) fn close_run<R: Recorder>(
 /// When a run that lost a node first reached Running: before, or in this attempt.
 fn first_of_hit(past: &Past, this: Option<FirstStart>) -> Option<FirstStart> {
     past.first.or(this.map(|this| FirstStart {
-        startup: past.startup + this.startup,
+        node_setup: past.node_setup + this.node_setup,
         ..this
     }))
 }
@@ -228,11 +228,11 @@ pub(super) fn interrupt<R: Recorder>(
             past.first = Some(FirstStart {
                 assigned: run.assigned,
                 started,
-                startup: past.startup + run.startup,
+                node_setup: past.node_setup + run.node_setup,
                 blocked: run.blocked,
             });
         } else {
-            past.startup = past.startup + now.since(run.assigned);
+            past.node_setup = past.node_setup + now.since(run.assigned);
         }
     }
     held.sort_unstable();
@@ -250,7 +250,7 @@ pub(super) fn charge_interrupted(
     ledger: &mut Ledger,
 ) {
     let (started, stopped) = (run.started(), run.stopped().min(now));
-    ledger.add(Category::Startup, run.assigned, started.min(now), nodes);
+    ledger.add(Category::NodeSetup, run.assigned, started.min(now), nodes);
     let (lost_from, lost_to) = (started + lost.from, started + lost.to);
     if now > started {
         ledger.add(Category::Run, started, lost_from, nodes);

@@ -178,7 +178,7 @@ impl Target {
         };
         if loses_nodes {
             "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep \
-             what is done (`on_preemption = \"resume\"`)"
+             what is done (`on_interruption = \"resume\"`)"
         } else {
             engine::LESS_WORK
         }

@@ -22,19 +22,19 @@ pub struct CostLines {
     /// Nodes Running whose work was lost with a node.
     pub lost: Usd,
     /// Nodes in image pull and setup.
-    pub startup: Usd,
+    pub node_setup: Usd,
     /// Nodes Finalizing.
     pub finalize: Usd,
     /// Nodes booting.
     pub boot: Usd,
     /// Nodes idle for a blocked run that waits for the rest of its nodes.
-    pub gang_wait: Usd,
+    pub idle_gang_assembly: Usd,
     /// Nodes idle because of `min_nodes`.
-    pub idle_minimum: Usd,
+    pub idle_min_nodes: Usd,
     /// Nodes idle otherwise: before they are released; of an instance its free slots.
-    pub idle_tail: Usd,
+    pub idle_before_scale_down: Usd,
     /// Nodes that belong to the target and never take runs.
-    pub standing: Usd,
+    pub system_nodes: Usd,
     /// Nodes that runs of background workloads occupy.
     pub background: Usd,
     /// Billed beyond the leases, by granularity and minimum.
@@ -56,13 +56,13 @@ impl CostLines {
     pub const NAMES: [&'static str; 16] = [
         "run",
         "lost_work",
-        "startup",
+        "node_setup",
         "finalize",
         "boot",
-        "gang_wait",
-        "idle_minimum",
-        "idle_tail",
-        "standing",
+        "idle_gang_assembly",
+        "idle_min_nodes",
+        "idle_before_scale_down",
+        "system_nodes",
         "background",
         "rounding",
         "service",
@@ -77,13 +77,13 @@ impl CostLines {
         [
             self.run,
             self.lost,
-            self.startup,
+            self.node_setup,
             self.finalize,
             self.boot,
-            self.gang_wait,
-            self.idle_minimum,
-            self.idle_tail,
-            self.standing,
+            self.idle_gang_assembly,
+            self.idle_min_nodes,
+            self.idle_before_scale_down,
+            self.system_nodes,
             self.background,
             self.rounding,
             self.service,
@@ -100,13 +100,13 @@ impl CostLines {
         Self {
             run: sum(0),
             lost: sum(1),
-            startup: sum(2),
+            node_setup: sum(2),
             finalize: sum(3),
             boot: sum(4),
-            gang_wait: sum(5),
-            idle_minimum: sum(6),
-            idle_tail: sum(7),
-            standing: sum(8),
+            idle_gang_assembly: sum(5),
+            idle_min_nodes: sum(6),
+            idle_before_scale_down: sum(7),
+            system_nodes: sum(8),
             background: sum(9),
             rounding: sum(10),
             ..Self::default()
@@ -128,13 +128,13 @@ impl AddAssign for CostLines {
     fn add_assign(&mut self, other: Self) {
         self.run += other.run;
         self.lost += other.lost;
-        self.startup += other.startup;
+        self.node_setup += other.node_setup;
         self.finalize += other.finalize;
         self.boot += other.boot;
-        self.gang_wait += other.gang_wait;
-        self.idle_minimum += other.idle_minimum;
-        self.idle_tail += other.idle_tail;
-        self.standing += other.standing;
+        self.idle_gang_assembly += other.idle_gang_assembly;
+        self.idle_min_nodes += other.idle_min_nodes;
+        self.idle_before_scale_down += other.idle_before_scale_down;
+        self.system_nodes += other.system_nodes;
         self.background += other.background;
         self.rounding += other.rounding;
         self.service += other.service;

@@ -40,7 +40,7 @@ fn idle_tails_of_a_burst_of_twenty_nodes() {
         let result = TargetResult {
             within: NodeTimes {
                 run: seconds(20 * 3600),
-                idle_tail: seconds(20 * tail),
+                idle_before_scale_down: seconds(20 * tail),
                 ..NodeTimes::default()
             },
             end: hours(24),
@@ -48,7 +48,7 @@ fn idle_tails_of_a_burst_of_twenty_nodes() {
             ..TargetResult::default()
         };
         let cost = prices(3.06).cost(&result, window());
-        dollars(cost.within.idle_tail, expected);
+        dollars(cost.within.idle_before_scale_down, expected);
         dollars(cost.within.run, 61.20);
         dollars(cost.whole().total(), 61.20 + expected);
         assert_eq!(cost.drain, CostLines::default());
@@ -61,7 +61,7 @@ fn slots_share_the_price_and_lose_nothing() {
     let third = u128::from(TICKS_PER_HOUR);
     let times = NodeTimes {
         run: NodeTime(third - 1),
-        idle_tail: NodeTime(2 * third + 1),
+        idle_before_scale_down: NodeTime(2 * third + 1),
         ..NodeTimes::default()
     };
     let lines = CostLines::of_usage(&lines::metered(&times, UsdPerHour(1_000_000), 3, &[]));
@@ -140,7 +140,7 @@ fn a_lease_costs_its_billed_time() {
         released: SimTime(59_000_001),
         billed: SimDuration::from_secs(60),
         boot: NodeTime(0),
-        startup: NodeTime(0),
+        node_setup: NodeTime(0),
         run: NodeTime(59_000_000),
         lost: NodeTime(0),
         finalize: NodeTime(0),
@@ -163,27 +163,27 @@ fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
         let [
             run,
             lost,
-            startup,
+            node_setup,
             finalize,
             boot,
-            gang_wait,
-            idle_minimum,
-            standing,
+            idle_gang_assembly,
+            idle_min_nodes,
+            system_nodes,
             background,
         ] = parts;
         NodeTimes {
             run,
             lost,
-            startup,
+            node_setup,
             finalize,
             boot,
-            gang_wait,
-            idle_minimum,
-            idle_tail: NodeTime(slots - busy.0 % slots),
-            standing,
+            idle_gang_assembly,
+            idle_min_nodes,
+            idle_before_scale_down: NodeTime(slots - busy.0 % slots),
+            system_nodes,
             background,
             rounding: NodeTime(u128::from(rounding) * slots),
-            load_balancers: idle_minimum,
+            load_balancers: idle_min_nodes,
             load_balancers_at_zero: boot,
         }
     })
@@ -237,7 +237,7 @@ proptest! {
         prop_assert_eq!(cost.within.total() + cost.drain.total(), nodes + fixed);
         let lines = [
             (within.run, tier.run, cost.within.run),
-            (within.idle_tail, tier.idle_tail, cost.within.idle_tail),
+            (within.idle_before_scale_down, tier.idle_before_scale_down, cost.within.idle_before_scale_down),
         ];
         for (time, of_tier, line) in lines {
             let exact = (time * UsdPerHour(price)).0;

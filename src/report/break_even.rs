@@ -368,7 +368,7 @@ impl<'a> Pair<'a> {
     /// The instance's Running share at so many times the scenario's load.
     fn share_of_instance(&self, times: f64) -> Option<f64> {
         let row = Row::of_all(self.instance);
-        let values = row.values(figures::utilisation).into_iter().flatten();
+        let values = row.values(figures::utilization).into_iter().flatten();
         Some(mean(&values.collect::<Vec<f64>>())? * times)
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
         measure: Measure::ShareUsed,
         break_even: share.ok_or(NoBreakEven::NothingCovered),
         bias: None,
-        actual: row.estimate(commitments::utilisation),
+        actual: row.estimate(commitments::utilization),
         verdict: Verdict::of(difference),
         difference,
         share_of_instance: None,

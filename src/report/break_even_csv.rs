@@ -1,4 +1,4 @@
-//! `break_even.csv`: where an always-on instance begins to cost less than a cluster, and a commitment less than none.
+//! `break-even.csv`: where an always-on instance begins to cost less than a cluster, and a commitment less than none.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::stats::Estimate;
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
-    name: "break_even.csv",
+    name: "break-even.csv",
     meaning: "One row per answer. `instance_or_cluster`: for each variant of always-on instances alone (no schedule, no idle \
         shutdown) and each with clusters, the load a day at which both cost the same. It is an **estimate from one load**, not a \
         result of simulation: the cost of each variant is taken to grow evenly from what it would cost without any run \
@@ -165,7 +165,7 @@ fn scenario<'a>() -> [Column<Answer<'a>>; 6] {
         ),
         Column::new(
             "share_of_instance",
-            "share of 1",
+            "fraction (0 to 1)",
             "share of its time that the always-on variant would run at the estimated load: above 1, it cannot do that much, and \
              `break_even` is empty; empty for commitments",
             |row, cell| {

@@ -6,7 +6,7 @@ use super::numbers::{Shown, about};
 use crate::currency::Currency;
 use crate::study_results::Recurrence;
 
-/// Pairs of variants with a sentence of their own at most; the others are in `break_even.csv`.
+/// Pairs of variants with a sentence of their own at most; the others are in `break-even.csv`.
 const SHOWN: usize = 6;
 
 /// The answers in words, for the terminal: pairs with the baseline first where there are many.
@@ -46,7 +46,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
         })
         .collect();
     if left_out > 0 {
-        sentences.push(format!("and {left_out} more pairs in break_even.csv"));
+        sentences.push(format!("and {left_out} more pairs in break-even.csv"));
     }
     sentences
 }

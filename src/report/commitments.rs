@@ -114,7 +114,7 @@ fn coverage(of: &Seen<'_>) -> Option<f64> {
 }
 
 /// Share of what is paid that went for usage.
-pub(super) fn utilisation(of: &Seen<'_>) -> Option<f64> {
+pub(super) fn utilization(of: &Seen<'_>) -> Option<f64> {
     quotient(used(of)?, paid(of)?)
 }
 
@@ -162,15 +162,15 @@ const FIGURES: [Figure; 9] = [
     },
     Figure {
         name: "coverage",
-        unit: "share of 1",
+        unit: "fraction (0 to 1)",
         meaning: "`covered_hours` over `eligible_hours`",
         value: coverage,
     },
     Figure {
-        name: "utilisation",
-        unit: "share of 1",
-        meaning: "share of the commitment that was used: `paid_for_usage_usd` over `paid_usd`",
-        value: utilisation,
+        name: "utilization",
+        unit: "fraction (0 to 1)",
+        meaning: "share of the commitment that was used: `used_usd` over `paid_usd`",
+        value: utilization,
     },
     Figure {
         name: "paid_usd",
@@ -179,7 +179,7 @@ const FIGURES: [Figure; 9] = [
         value: paid,
     },
     Figure {
-        name: "paid_for_usage_usd",
+        name: "used_usd",
         unit: "USD",
         meaning: "part of it that went for usage",
         value: used,
@@ -191,7 +191,7 @@ const FIGURES: [Figure; 9] = [
         value: unused,
     },
     Figure {
-        name: "without_usd",
+        name: "on_demand_equivalent_usd",
         unit: "USD",
         meaning: "what the usage that it covered would have cost without it, at the targets' own prices",
         value: without,
@@ -199,7 +199,7 @@ const FIGURES: [Figure; 9] = [
     Figure {
         name: "saving_usd",
         unit: "USD",
-        meaning: "`without_usd` less `paid_usd`: negative where it does not pay",
+        meaning: "`on_demand_equivalent_usd` less `paid_usd`: negative where it does not pay",
         value: saving,
     },
 ];
@@ -324,7 +324,7 @@ fn sentence(row: &Committed<'_>) -> String {
     let cost = if row.values(paid).iter().any(|paid| *paid > 0.0) {
         format!(
             "{} of it is used; paid {}, of which {} is unused",
-            percent(utilisation),
+            percent(utilization),
             money(paid),
             money(unused)
         )

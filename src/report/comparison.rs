@@ -35,7 +35,7 @@ pub struct Comparison<'a> {
     /// Share of requests that were rejected.
     pub rejected_share: Change,
     /// Share of requests served within the SLO.
-    pub slo_share: Change,
+    pub within_slo_share: Change,
     /// Cost of a thousand served requests.
     pub cost_per_1000_requests: Change,
     /// Whether both take runs, and whether both serve requests.
@@ -117,7 +117,7 @@ impl<'a> Comparison<'a> {
             turnaround: pairs.change(figures::TURNAROUND),
             latency_p95: pairs.change(requests::LATENCY_P95),
             rejected_share: pairs.change(requests::REJECTED_SHARE),
-            slo_share: pairs.change(requests::SLO_SHARE),
+            within_slo_share: pairs.change(requests::SLO_SHARE),
             cost_per_1000_requests: pairs.change(requests::COST_PER_THOUSAND),
             both: Both {
                 take_runs: pairs.variant.takes_runs() && pairs.baseline.takes_runs(),

@@ -70,12 +70,12 @@ pub(super) const TURNAROUND: Statistic = Statistic::Ratio(|of| {
 });
 
 /// Running time, lost work included, as a share of billed time.
-pub(super) const UTILISATION: Statistic =
+pub(super) const UTILIZATION: Statistic =
     Statistic::Ratio(|of| Some(parts(of.times.run + of.times.lost, of.times.billed())));
 
 /// The same of one replication.
-pub(super) fn utilisation(of: &Observation<'_>) -> Option<f64> {
-    UTILISATION.of(of).map(|(share, _)| share)
+pub(super) fn utilization(of: &Observation<'_>) -> Option<f64> {
+    UTILIZATION.of(of).map(|(share, _)| share)
 }
 
 /// Idle time of all kinds as a share of billed time.
@@ -162,7 +162,7 @@ pub(super) const fn share(
     meaning: &'static str,
     statistic: Statistic,
 ) -> Figure {
-    figure(name, "share of 1", meaning, statistic)
+    figure(name, "fraction (0 to 1)", meaning, statistic)
 }
 
 /// A line of the whole cost.
@@ -216,8 +216,8 @@ const OF_TARGETS: &[Figure] = &[
         "of these: reached Running, so that their wait is known",
         |of| Some(of.runs?.started as f64),
     ),
-    losses::FAILED_BY_LOSS,
-    losses::RUNS_HIT,
+    losses::FAILED_BY_INTERRUPTION,
+    losses::RUNS_INTERRUPTED,
     losses::LOSSES,
     losses::COMPLETION,
     usd(
@@ -236,7 +236,7 @@ const OF_TARGETS: &[Figure] = &[
         |of| Some(of.money(of.cost.within.total())),
     ),
     usd(
-        "cost_drain_usd",
+        "cost_after_horizon_usd",
         "part of the total cost that falls after the horizon, while work drained",
         |of| Some(of.money(of.cost.drain.total())),
     ),
@@ -257,8 +257,8 @@ const OF_TARGETS: &[Figure] = &[
         "cost of nodes while Running, where the work was lost as a node was lost or taken away"
     ),
     cost_line!(
-        "cost_startup_usd",
-        startup,
+        "cost_node_setup_usd",
+        node_setup,
         "cost of nodes while they pull images and set up"
     ),
     cost_line!(
@@ -268,23 +268,23 @@ const OF_TARGETS: &[Figure] = &[
     ),
     cost_line!("cost_boot_usd", boot, "cost of nodes while they boot"),
     cost_line!(
-        "cost_gang_wait_usd",
-        gang_wait,
+        "cost_idle_gang_assembly_usd",
+        idle_gang_assembly,
         "cost of idle nodes that wait with the run at the head of the queue for the rest of its nodes"
     ),
     cost_line!(
-        "cost_idle_minimum_usd",
-        idle_minimum,
+        "cost_idle_min_nodes_usd",
+        idle_min_nodes,
         "cost of idle nodes kept by `min_nodes`"
     ),
     cost_line!(
-        "cost_idle_tail_usd",
-        idle_tail,
+        "cost_idle_before_scale_down_usd",
+        idle_before_scale_down,
         "cost of nodes idle otherwise: before their release, or the free slots of an instance"
     ),
     cost_line!(
-        "cost_standing_usd",
-        standing,
+        "cost_system_nodes_usd",
+        system_nodes,
         "cost of nodes that belong to the target and never take runs: drivers, head nodes, system nodes"
     ),
     cost_line!(
@@ -298,7 +298,7 @@ const OF_TARGETS: &[Figure] = &[
         "cost of time billed beyond the leases, by granularity and minimum"
     ),
     cost_line!(
-        "cost_service_usd",
+        "cost_service_fees_usd",
         service,
         "what services take beside machines: a fee for each billed node-hour (Databricks units), replicas and executions billed by use"
     ),
@@ -325,7 +325,7 @@ const OF_TARGETS: &[Figure] = &[
     usd(
         "cost_outside_workspace_usd",
         "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \
-         `lost_work`, `startup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
+         `lost_work`, `node_setup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
         money::outside_workspace,
     ),
     usd_per(
@@ -356,16 +356,16 @@ const OF_TARGETS: &[Figure] = &[
     waits::SPIN_UP,
     waits::QUOTA,
     waits::CAPACITY,
-    waits::STARTUP,
+    waits::NODE_SETUP,
     seconds(
         "turnaround_mean_s",
         "mean time from submission to Completed of the runs that completed",
         TURNAROUND,
     ),
     share(
-        "utilisation",
+        "utilization",
         "Running time, lost work included, over billed time (of an instance, slot-time)",
-        UTILISATION,
+        UTILIZATION,
     ),
     share(
         "idle_share",
@@ -388,13 +388,13 @@ const OF_TARGETS: &[Figure] = &[
         "largest number of allocated nodes (of an instance: 1); empty for several targets together",
         peak_nodes,
     ),
-    losses::NODES_LOST,
+    losses::NODES_EVICTED,
     losses::NODE_HOURS,
     losses::SHARE,
     count(
-        "pieces_failed",
+        "mini_batches_failed",
         "mini-batches of batch inference that never succeeded, however often they were tried",
-        |of| of.runs.map(|_| of.pieces_failed as f64),
+        |of| of.runs.map(|_| of.mini_batches_failed as f64),
     ),
     count(
         "items_scored",

@@ -162,9 +162,9 @@ pub(super) fn undecided(variant: &VariantResults, target: usize, row: &Row<'_>) 
 /// Idle nodes that were kept for a run that needs more of them at the same time.
 fn kept_idle(row: &Row<'_>) -> Option<String> {
     let share = row.figure(Statistic::Ratio(|of| {
-        Some(parts(of.times.gang_wait, of.times.billed()))
+        Some(parts(of.times.idle_gang_assembly, of.times.billed()))
     }))?;
-    let cost = row.estimate(|of| Some(of.money(of.cost.whole().gang_wait)))?;
+    let cost = row.estimate(|of| Some(of.money(of.cost.whole().idle_gang_assembly)))?;
     (share.mean > MUCH_KEPT).then(|| {
         let percent = Shown::percent(share).with_unit("%");
         let cost = Shown::of(cost).with_unit(row.currency().code());

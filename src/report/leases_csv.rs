@@ -72,10 +72,10 @@ fn columns<'a>() -> [Column<Row<'a>>; 16] {
             |row, cell| cell.text(ended_by(row.lease)),
         ),
         state!("boot_s", boot, "time in boot"),
-        state!("startup_s", startup, "time in image pull and setup"),
+        state!("node_setup_s", node_setup, "time in image pull and setup"),
         state!("run_s", run, "time Running, without lost work"),
         state!(
-            "lost_s",
+            "lost_work_s",
             lost,
             "time Running whose work was lost as this node or another of its run was lost or taken away"
         ),

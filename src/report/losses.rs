@@ -3,15 +3,15 @@
 use super::figures::{Figure, count, decimal, parts, ratio};
 
 /// Failed runs that a lost node ended.
-pub(super) const FAILED_BY_LOSS: Figure = count(
-    "failed_by_loss",
+pub(super) const FAILED_BY_INTERRUPTION: Figure = count(
+    "failed_by_interruption",
     "of the failed: ended by the loss of a node",
-    |of| Some(of.runs?.failed_by_loss as f64),
+    |of| Some(of.runs?.failed_by_interruption as f64),
 );
 
 /// Runs that lost a node.
-pub(super) const RUNS_HIT: Figure = count(
-    "runs_hit",
+pub(super) const RUNS_INTERRUPTED: Figure = count(
+    "runs_interrupted",
     "of the submitted: lost a node at least once",
     |of| Some(of.runs?.hit as f64),
 );
@@ -24,25 +24,22 @@ pub(super) const LOSSES: Figure = count(
 );
 
 /// The chance of a run to complete.
-pub(super) const COMPLETION: Figure = ratio(
-    "completion_probability",
-    "completed over submitted runs",
-    |of| {
+pub(super) const COMPLETION: Figure =
+    ratio("completed_share", "completed over submitted runs", |of| {
         let runs = of.runs?;
         Some([runs.completed as f64, runs.submitted as f64])
-    },
-);
+    });
 
 /// Lost nodes, with a run or without.
-pub(super) const NODES_LOST: Figure = count(
-    "nodes_lost",
+pub(super) const NODES_EVICTED: Figure = count(
+    "nodes_evicted",
     "nodes lost, with a run or without, from the warm-up to the target's end",
-    |of| of.runs.map(|_| of.nodes_lost as f64),
+    |of| of.runs.map(|_| of.nodes_evicted as f64),
 );
 
 /// Running time that lost nodes took.
 pub(super) const NODE_HOURS: Figure = decimal(
-    "lost_node_hours",
+    "lost_work_node_hours",
     "h",
     "node-hours of Running whose work was lost as a node was lost or taken away: since the last completed checkpoint, else since its start",
     |of| of.runs.map(|_| of.times.lost.as_hours()),
@@ -50,7 +47,7 @@ pub(super) const NODE_HOURS: Figure = decimal(
 
 /// The same as a share.
 pub(super) const SHARE: Figure = ratio(
-    "lost_share",
+    "lost_work_share",
     "lost node-hours over all node-hours of Running, lost or not",
     |of| {
         of.runs

@@ -38,9 +38,9 @@ pub struct Observation<'a> {
     /// Machines; none of what is not billed for any: devices, services billed by use.
     pub machines: Option<Machines>,
     /// Nodes lost.
-    pub nodes_lost: u64,
+    pub nodes_evicted: u64,
     /// Pieces of batch inference that never succeeded.
-    pub pieces_failed: u64,
+    pub mini_batches_failed: u64,
     /// Items of batch inference that were scored.
     pub items_done: u64,
     /// Whether one of its targets scored some, in any replication.
@@ -266,8 +266,11 @@ impl<'a> Observation<'a> {
             cost: costs.iter().copied().sum(),
             service_cost: of_services.map(|(_, cost)| cost.whole().total()).sum(),
             machines: Machines::of(targets, window),
-            nodes_lost: targets.iter().map(|target| target.nodes_lost).sum(),
-            pieces_failed: targets.iter().map(|target| target.pieces_failed).sum(),
+            nodes_evicted: targets.iter().map(|target| target.nodes_evicted).sum(),
+            mini_batches_failed: targets
+                .iter()
+                .map(|target| target.mini_batches_failed)
+                .sum(),
             items_done: targets.iter().map(|target| target.items_done).sum(),
             scores_items: scoring.contains(&true),
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),

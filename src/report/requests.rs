@@ -198,12 +198,12 @@ pub(super) const FIGURES: [Figure; 22] = [
         REJECTED_SHARE,
     ),
     share(
-        "cold_share",
+        "cold_start_share",
         "requests bound to a replica that was started for them, over arrived ones",
         COLD_SHARE,
     ),
     share(
-        "slo_share",
+        "within_slo_share",
         "requests served within `slo` over arrived ones, of the services that have one; empty where none has",
         SLO_SHARE,
     ),
@@ -282,7 +282,7 @@ pub(super) const FIGURES: [Figure; 22] = [
         |of| Some(of.requests?.only?.upgrade_vcpus? as f64),
     ),
     usd(
-        "cost_of_services_usd",
+        "cost_serving_usd",
         "part of the cost that services took",
         cost,
     ),

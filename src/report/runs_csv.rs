@@ -106,7 +106,7 @@ fn losses<'a>() -> [Column<Row<'a>>; 4] {
             cell.integer(row.run.losses);
         }),
         Column::new(
-            "lost_s",
+            "lost_work_s",
             "s",
             "time Running whose work it lost with lost nodes: of the run, not times its nodes",
             |row, cell| cell.time(SimTime(row.run.lost.0)),

@@ -72,7 +72,7 @@ fn idle(
 ) -> TargetResult {
     let window = variant.window;
     let within = NodeTimes {
-        idle_tail: NodeTime(u128::from(time.0) * u128::from(machines)),
+        idle_before_scale_down: NodeTime(u128::from(time.0) * u128::from(machines)),
         load_balancers: NodeTime(u128::from(window.length().0) * u128::from(balancers)),
         load_balancers_at_zero: NodeTime(if balancers == 0 {
             u128::from(window.length().0)

@@ -102,7 +102,7 @@ const WAITS: &[Shows] = &[
 
 /// What the nodes did.
 const NODES: &[Shows] = &[
-    shows("utili- sation", figures::UTILISATION, Scale::Percent),
+    shows("utili- sation", figures::UTILIZATION, Scale::Percent),
     shows("idle share", figures::IDLE_SHARE, Scale::Percent),
     mean("node- hours", figures::billed_hours),
     mean("peak nodes", figures::peak_nodes),
@@ -137,8 +137,8 @@ const QUEUE: &[Shows] = &[
 
 /// What lost nodes do.
 const LOST: &[Shows] = &[
-    shows("nodes lost", losses::NODES_LOST.statistic, Scale::Plain).where_any(),
-    shows("runs hit", losses::RUNS_HIT.statistic, Scale::Plain).where_any(),
+    shows("nodes lost", losses::NODES_EVICTED.statistic, Scale::Plain).where_any(),
+    shows("runs hit", losses::RUNS_INTERRUPTED.statistic, Scale::Plain).where_any(),
     shows("completed", losses::COMPLETION.statistic, Scale::Percent),
     shows(
         "lost node- hours",
@@ -252,7 +252,7 @@ fn hindrances(rows: &[Row<'_>], width: usize, unit: TimeUnit) -> String {
     };
     let title = match (
         is_any(waits::QUOTA.statistic),
-        is_any(losses::NODES_LOST.statistic),
+        is_any(losses::NODES_EVICTED.statistic),
     ) {
         (false, false) => return String::new(),
         (true, false) => "What runs waited for in the queue:",

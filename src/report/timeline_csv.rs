@@ -76,12 +76,12 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
             cell.time(SimTime(row.point.span.0));
         }),
         level!(
-            "nodes_preparing",
-            preparing,
+            "nodes_provisioning",
+            provisioning,
             "nodes asked for and not ready"
         ),
         level!("nodes_idle", idle, "nodes ready without a run"),
-        level!("nodes_occupied", occupied, "nodes with a run"),
+        level!("nodes_busy", occupied, "nodes with a run"),
         level!("nodes_leaving", leaving, "nodes released and not gone"),
         level!("queued_runs", queued_runs, "runs in the queue"),
         level!(

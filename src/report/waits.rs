@@ -6,7 +6,7 @@ use super::statistic::Statistic;
 
 /// Image builds.
 pub(super) const IMAGE_BUILD: Figure = seconds(
-    "wait_prepare_mean_s",
+    "wait_image_build_mean_s",
     "part of the mean wait spent on image builds",
     Statistic::Ratio(|of| Some(per_thing(of.waits()?.prepare_sum, of.waits()?.started))),
 );
@@ -20,7 +20,7 @@ pub(super) const QUEUE: Figure = seconds(
 
 /// The queue, while nodes were on their way.
 pub(super) const SPIN_UP: Figure = seconds(
-    "queue_provisioning_mean_s",
+    "wait_provisioning_mean_s",
     "part of the mean wait in which the nodes that the head of the queue lacked were being provisioned",
     Statistic::Ratio(|of| {
         Some(per_thing(
@@ -32,14 +32,14 @@ pub(super) const SPIN_UP: Figure = seconds(
 
 /// The queue, while a quota withheld nodes.
 pub(super) const QUOTA: Figure = seconds(
-    "queue_quota_mean_s",
+    "wait_quota_mean_s",
     "part of the mean wait in which a quota withheld nodes that the head of the queue lacked",
     Statistic::Ratio(|of| Some(per_thing(of.waits()?.queue_quota_sum, of.waits()?.started))),
 );
 
 /// The queue, while the target was full.
 pub(super) const CAPACITY: Figure = seconds(
-    "queue_capacity_mean_s",
+    "wait_capacity_mean_s",
     "rest of the queue: the target was full (`max_nodes`, the slots of an instance, nodes that the gang ahead waits for) or off, or its own controller had not asked for nodes yet",
     Statistic::Ratio(|of| {
         let runs = of.waits()?;
@@ -50,11 +50,11 @@ pub(super) const CAPACITY: Figure = seconds(
 );
 
 /// Pull and setup.
-pub(super) const STARTUP: Figure = seconds(
-    "wait_startup_mean_s",
+pub(super) const NODE_SETUP: Figure = seconds(
+    "wait_node_setup_mean_s",
     "part of the mean wait spent on the nodes: pull and setup",
-    Statistic::Ratio(|of| Some(per_thing(of.waits()?.startup_sum, of.waits()?.started))),
+    Statistic::Ratio(|of| Some(per_thing(of.waits()?.node_setup_sum, of.waits()?.started))),
 );
 
 /// What the whole wait is made of, in the order in which charts stack it.
-pub(super) const CAUSES: [Figure; 5] = [IMAGE_BUILD, SPIN_UP, QUOTA, CAPACITY, STARTUP];
+pub(super) const CAUSES: [Figure; 5] = [IMAGE_BUILD, SPIN_UP, QUOTA, CAPACITY, NODE_SETUP];

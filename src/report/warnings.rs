@@ -112,6 +112,6 @@ fn waiting_at_end(runs: &RunStatistics) -> u64 {
     let not_started = runs.submitted.saturating_sub(runs.started);
     let refused = runs
         .failed
-        .saturating_sub(runs.failed_by_loss + runs.terminated);
+        .saturating_sub(runs.failed_by_interruption + runs.terminated);
     not_started.saturating_sub(refused).min(runs.unfinished)
 }

@@ -76,7 +76,7 @@ pub struct TargetResult {
     /// Parts a node's time is split into: 1 for a cluster, the slots of an instance.
     pub slots: u32,
     /// Nodes lost in `[warmup, end)`.
-    pub nodes_lost: u64,
+    pub nodes_evicted: u64,
     /// Its node-time (of a pool with two tiers: of the dedicated nodes) by hours of the clock, where asked for: the same
     /// that `within` and `drain` add up.
     pub hours: Option<Box<HourlyTimes>>,
@@ -85,7 +85,7 @@ pub struct TargetResult {
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
     pub low_priority: Option<Box<TierTimes>>,
     /// Pieces of batch inference that never succeeded, of measured runs that completed.
-    pub pieces_failed: u64,
+    pub mini_batches_failed: u64,
     /// Items of the pieces that did, of completed runs.
     pub items_done: u64,
     /// Of a service: its requests, replicas and use.
@@ -118,7 +118,7 @@ pub struct NodeTimes {
     /// Second part of provisioning.
     pub boot: NodeTime,
     /// Image pull and setup of assigned runs.
-    pub startup: NodeTime,
+    pub node_setup: NodeTime,
     /// Running, without lost work.
     pub run: NodeTime,
     /// Running whose work was lost with a node that was lost or taken away: since the last completed checkpoint.
@@ -126,13 +126,13 @@ pub struct NodeTimes {
     /// Finalizing.
     pub finalize: NodeTime,
     /// Idle, waiting with the blocked run at the head of the queue for the rest of its nodes.
-    pub gang_wait: NodeTime,
+    pub idle_gang_assembly: NodeTime,
     /// Idle, kept by `min_nodes` (of an instance: 0).
-    pub idle_minimum: NodeTime,
+    pub idle_min_nodes: NodeTime,
     /// Idle otherwise: the tail before release, or the free slots of an instance.
-    pub idle_tail: NodeTime,
+    pub idle_before_scale_down: NodeTime,
     /// Nodes that belong to the target and never take runs: drivers, head nodes, system nodes.
-    pub standing: NodeTime,
+    pub system_nodes: NodeTime,
     /// Everything that runs of background workloads occupy.
     pub background: NodeTime,
     /// Billed beyond the leases by granularity and minimum: node-time, of an instance slot-time as well.
@@ -146,28 +146,28 @@ pub struct NodeTimes {
 impl NodeTimes {
     /// Idle of all kinds.
     pub fn idle(&self) -> NodeTime {
-        self.gang_wait + self.idle_minimum + self.idle_tail
+        self.idle_gang_assembly + self.idle_min_nodes + self.idle_before_scale_down
     }
 
     /// The leases' time without rounding.
     pub fn leased(&self) -> NodeTime {
-        let workspace = self.startup + self.run + self.lost + self.finalize;
-        self.boot + workspace + self.idle() + self.standing + self.background
+        let workspace = self.node_setup + self.run + self.lost + self.finalize;
+        self.boot + workspace + self.idle() + self.system_nodes + self.background
     }
 
-    /// The leases' time by category: running, lost, startup, finalizing, boot, idle (waiting with a gang, kept by
+    /// The leases' time by category: running, lost, node setup, finalizing, boot, idle (waiting with a gang, kept by
     /// `min_nodes`, else), standing, background.
     pub fn parts(&self) -> [NodeTime; PARTS] {
         [
             self.run,
             self.lost,
-            self.startup,
+            self.node_setup,
             self.finalize,
             self.boot,
-            self.gang_wait,
-            self.idle_minimum,
-            self.idle_tail,
-            self.standing,
+            self.idle_gang_assembly,
+            self.idle_min_nodes,
+            self.idle_before_scale_down,
+            self.system_nodes,
             self.background,
         ]
     }
@@ -181,14 +181,14 @@ impl NodeTimes {
 impl AddAssign for NodeTimes {
     fn add_assign(&mut self, other: Self) {
         self.boot += other.boot;
-        self.startup += other.startup;
+        self.node_setup += other.node_setup;
         self.run += other.run;
         self.lost += other.lost;
         self.finalize += other.finalize;
-        self.gang_wait += other.gang_wait;
-        self.idle_minimum += other.idle_minimum;
-        self.idle_tail += other.idle_tail;
-        self.standing += other.standing;
+        self.idle_gang_assembly += other.idle_gang_assembly;
+        self.idle_min_nodes += other.idle_min_nodes;
+        self.idle_before_scale_down += other.idle_before_scale_down;
+        self.system_nodes += other.system_nodes;
         self.background += other.background;
         self.rounding += other.rounding;
         self.load_balancers += other.load_balancers;
@@ -206,14 +206,14 @@ impl Sub for NodeTimes {
         };
         Self {
             boot: less(self.boot, part.boot),
-            startup: less(self.startup, part.startup),
+            node_setup: less(self.node_setup, part.node_setup),
             run: less(self.run, part.run),
             lost: less(self.lost, part.lost),
             finalize: less(self.finalize, part.finalize),
-            gang_wait: less(self.gang_wait, part.gang_wait),
-            idle_minimum: less(self.idle_minimum, part.idle_minimum),
-            idle_tail: less(self.idle_tail, part.idle_tail),
-            standing: less(self.standing, part.standing),
+            idle_gang_assembly: less(self.idle_gang_assembly, part.idle_gang_assembly),
+            idle_min_nodes: less(self.idle_min_nodes, part.idle_min_nodes),
+            idle_before_scale_down: less(self.idle_before_scale_down, part.idle_before_scale_down),
+            system_nodes: less(self.system_nodes, part.system_nodes),
             background: less(self.background, part.background),
             rounding: less(self.rounding, part.rounding),
             load_balancers: less(self.load_balancers, part.load_balancers),
@@ -246,7 +246,7 @@ pub struct TimelinePoint {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels<T> {
     /// Asked for, not ready (of an instance: all its slots while it boots).
-    pub preparing: T,
+    pub provisioning: T,
     /// Ready, without a run.
     pub idle: T,
     /// With a run.
@@ -265,7 +265,7 @@ impl<T> Levels<T> {
     /// The same levels in another type.
     pub fn map<U>(self, of: impl Fn(T) -> U) -> Levels<U> {
         Levels {
-            preparing: of(self.preparing),
+            provisioning: of(self.provisioning),
             idle: of(self.idle),
             occupied: of(self.occupied),
             leaving: of(self.leaving),
@@ -280,7 +280,7 @@ impl Levels<f64> {
     /// Adds other levels, each times a weight.
     pub fn add<T: Into<f64>>(&mut self, other: Levels<T>, weight: f64) {
         let other = other.map(Into::into);
-        self.preparing += other.preparing * weight;
+        self.provisioning += other.provisioning * weight;
         self.idle += other.idle * weight;
         self.occupied += other.occupied * weight;
         self.leaving += other.leaving * weight;

@@ -118,7 +118,7 @@ mod tests {
         TargetResult {
             runs: runs(started),
             within: NodeTimes {
-                idle_tail: NodeTime(1 << 100),
+                idle_before_scale_down: NodeTime(1 << 100),
                 ..NodeTimes::default()
             },
             end: SimTime(u64::MAX),

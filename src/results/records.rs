@@ -69,7 +69,7 @@ pub struct LeaseRecord {
     /// Slot-time in boot (of a cluster: node-time; likewise below).
     pub boot: NodeTime,
     /// Slot-time in pull and setup.
-    pub startup: NodeTime,
+    pub node_setup: NodeTime,
     /// Slot-time Running, without what was lost.
     pub run: NodeTime,
     /// Slot-time Running whose work was lost with a node that was lost or taken away.

@@ -20,8 +20,8 @@ pub struct RunStatistics {
     pub canceled: u64,
     /// Not ended when the simulation was.
     pub unfinished: u64,
-    /// Of the failed: those that a lost node ended (`on_preemption = "fail"`); the others were refused.
-    pub failed_by_loss: u64,
+    /// Of the failed: those that a lost node ended (`on_interruption = "fail"`); the others were refused.
+    pub failed_by_interruption: u64,
     /// Of the failed: those whose nodes their pool took away (`deallocation = "terminate"`).
     pub terminated: u64,
     /// Runs that lost a node at least once.
@@ -37,7 +37,7 @@ pub struct RunStatistics {
     /// Part of the waits spent in the queue.
     pub queue_sum: u128,
     /// Part of the waits spent on the nodes: pull and setup.
-    pub startup_sum: u128,
+    pub node_setup_sum: u128,
     /// Part of the queue's sum in which the head waited for nodes that were on their way.
     pub queue_provisioning_sum: u128,
     /// Part of the queue's sum in which a quota withheld the nodes that the head lacked.

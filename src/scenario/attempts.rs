@@ -97,7 +97,7 @@ pub(super) fn check(
         ),
         OnLoss::Requeue => format!(
             "workload `{work}`: a run on `{name}` takes about {} attempts: {held}; \
-             checkpoints (`on_preemption = \"resume\"`) would save what is done",
+             checkpoints (`on_interruption = \"resume\"`) would save what is done",
             counted(losses.exp())
         ),
         OnLoss::Resume { .. } => format!(
@@ -124,7 +124,7 @@ fn never_ends(work: &str, (life, least): (&str, f64), loss: &NodeLoss) -> Compla
         "nodes live {life} on average, and runs of `{work}` would take {attempts} attempts{start}"
     ));
     complaint.help(
-        "the simulation would never end: lower the rate, take checkpoints (`on_preemption = \"resume\"`), or stop with \
+        "the simulation would never end: lower the rate, take checkpoints (`on_interruption = \"resume\"`), or stop with \
          `end = \"cut\"`",
     )
 }

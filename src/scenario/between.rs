@@ -250,7 +250,7 @@ fn loses_nodes(target: &Target<'_>) -> bool {
 fn note_losses(work: &Work<'_>, settings: &WorkloadSettings) {
     let changed = "what the service does has changed, and its pages differ";
     work.table
-        .acts("on_preemption", assumed("requeue", changed));
+        .acts("on_interruption", assumed("requeue", changed));
     work.table.acts("restart", assumed("0s", ""));
     if matches!(settings.on_loss, OnLoss::Resume { .. }) {
         work.table.acts("checkpoint_cost", assumed("0s", ""));

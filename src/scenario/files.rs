@@ -31,7 +31,7 @@ pub(super) struct TraceKey {
 /// Path, column of values, column of weights.
 type ColumnKey = (PathBuf, String, Option<String>);
 
-/// A cloud, and paths of a custom catalogue and a custom price book with what each does to the built-in one.
+/// A cloud, and paths of a custom catalog and a custom price book with what each does to the built-in one.
 type CatalogKey = (Cloud, Option<(PathBuf, Mode)>, Option<(PathBuf, Mode)>);
 
 /// Values with their weights.
@@ -140,7 +140,7 @@ impl Files {
         })
     }
 
-    /// The built-in catalogue with own files on top or instead: of sizes under the key `catalog`, of prices under
+    /// The built-in catalog with own files on top or instead: of sizes under the key `catalog`, of prices under
     /// `price_book`. `None` where there is neither.
     pub(super) fn catalog(
         &self,

@@ -1,4 +1,4 @@
-//! Where a variant buys: the catalogue of sizes with its price book, built in or the user's own, and the regions.
+//! Where a variant buys: the catalog of sizes with its price book, built in or the user's own, and the regions.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Cloud, Finding, Mode, PriceTier, VmSize};
 use crate::currency::Currency;
 use crate::units::UsdPerHour;
 
-/// The catalogue of a variant, and its region where a target names none.
+/// The catalog of a variant, and its region where a target names none.
 pub(super) struct Market<'a> {
     cloud: Read<Cloud>,
     book: Read<Book>,
@@ -25,7 +25,7 @@ pub(super) struct Market<'a> {
     region: Read<Option<String>>,
 }
 
-/// The catalogue that travels inside the program, or one with own files.
+/// The catalog that travels inside the program, or one with own files.
 enum Book {
     Builtin(Cloud),
     Own(Rc<Catalog>),
@@ -81,7 +81,7 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// The catalogue; refused where the user's own is.
+    /// The catalog; refused where the user's own is.
     pub(super) fn catalog(&self) -> Read<&Catalog> {
         match &self.book {
             Ok(Book::Builtin(cloud)) => Ok(Catalog::of(*cloud)),

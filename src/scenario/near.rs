@@ -107,9 +107,9 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     ),
     (
         &[
-            "startup",
+            "node_setup",
             "start_up",
-            "startup_time",
+            "node_setup_time",
             "boot_time",
             "provisioning",
             "provisioning_time",
@@ -195,9 +195,9 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["image", "docker", "container"], &["environment"]),
     (
         &["evictions", "preemption", "preemptions", "eviction_rate"],
-        &["eviction", "on_preemption"],
+        &["eviction", "on_interruption"],
     ),
-    (&["retries", "on_eviction", "on_loss"], &["on_preemption"]),
+    (&["retries", "on_eviction", "on_loss"], &["on_interruption"]),
     (&["path", "csv", "filename"], &["file"]),
     (
         &["submit", "submit_time", "timestamp", "time", "arrival_time"],

@@ -1,5 +1,5 @@
 //! What a target is bought as: its size, region and tier, and from them or the scenario the price of an hour.
-//! What the real service would not sell is refused here, with the catalogue's reason.
+//! What the real service would not sell is refused here, with the catalog's reason.
 
 use super::PriceSource;
 use super::charges::charges;
@@ -40,7 +40,7 @@ pub(super) struct Bought {
 }
 
 impl Bought {
-    /// Something that is no machine of the catalogue, at a price of an hour with who states it, and from where.
+    /// Something that is no machine of the catalog, at a price of an hour with who states it, and from where.
     pub(super) fn other(
         name: &str,
         what: String,

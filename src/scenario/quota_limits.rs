@@ -11,7 +11,7 @@ const MOST: u32 = 1_000_000_000;
 const HELP: &str =
     "write the limit in vCPUs, such as `vcpus = 24`, or in `gpus = 2`, or in `nodes = 10`";
 
-// Quotas count the parts of GPUs that the catalogue has.
+// Quotas count the parts of GPUs that the catalog has.
 const _: () = assert!(GpuCount::PARTS as u64 == GPU_PARTS);
 
 /// A limit as the file says it.

@@ -151,7 +151,7 @@ pub(super) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<S
     let mut warnings = saturated(settings, loads);
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
-        if let (ServiceController::TargetUtilisation(target), Some(room)) =
+        if let (ServiceController::TargetUtilization(target), Some(room)) =
             (&service.controller, replicas_on_nodes(service))
             && room < target.max_replicas
         {

@@ -21,7 +21,7 @@ pub(super) struct Unstated {
     model: String,
 }
 
-/// Reads `speed` of a workload; each key must be a size or name a model of the catalogue.
+/// Reads `speed` of a workload; each key must be a size or name a model of the catalog.
 pub(super) fn speeds(table: &Cursor<'_>, market: &Market<'_>) -> Read<Speeds> {
     let Some(node) = table.node("speed") else {
         return Ok(Speeds::new());

@@ -14,7 +14,7 @@ const DECIDING: [&str; 8] = [
     "eviction",
     "target",
     "targets",
-    "on_preemption",
+    "on_interruption",
     "low_priority_nodes",
     "stop_after_idle",
     "plan",
@@ -216,8 +216,8 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
         .is_none_or(|targets| targets.iter().any(|target| loses_nodes(root, target)));
     // What is no known word is a problem of its own, too.
     let word = table
-        .get("on_preemption")
-        .map(|_| text(workload, "on_preemption"));
+        .get("on_interruption")
+        .map(|_| text(workload, "on_interruption"));
     let is_known = matches!(word, None | Some(Some("fail" | "requeue" | "resume")));
     let resumes = loses && !matches!(word, None | Some(Some("fail" | "requeue")));
     let routes = targets.is_none_or(|targets| targets.len() > 1);
@@ -225,12 +225,12 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
     let lossless = Complaint::new("none of its targets can lose nodes")
         .help("give a cluster of low priority an `eviction`, or leave this key out");
     let unresumed = Complaint::new("nothing is resumed from checkpoints")
-        .help("write `on_preemption = \"resume\"`, or leave this key out");
+        .help("write `on_interruption = \"resume\"`, or leave this key out");
     let single = Complaint::new("there is one target only")
         .help("name several with `targets`, or leave this key out");
     let unresumed = if loses { unresumed } else { lossless.clone() };
     for (key, is_read, complaint) in [
-        ("on_preemption", loses || !is_known, &lossless),
+        ("on_interruption", loses || !is_known, &lossless),
         ("restart", loses, &lossless),
         ("checkpoint_interval", resumes, &unresumed),
         ("checkpoint_cost", resumes, &unresumed),

@@ -215,7 +215,7 @@ fn on_loss(table: &Cursor<'_>) -> Read<OnLoss> {
         ("requeue", Word::Requeue),
         ("resume", Word::Resume),
     ];
-    let word = table.read_or("on_preemption", Word::Requeue, choice(&words));
+    let word = table.read_or("on_interruption", Word::Requeue, choice(&words));
     let interval = table.read("checkpoint_interval", positive_duration);
     let cost = table.read("checkpoint_cost", duration);
     let (word, interval, cost) = (word?, interval?, cost?);

@@ -226,7 +226,7 @@ impl Service<'_> {
             now,
             pending: nodes.nodes_for_pending(),
             idle_since: &since,
-            preparing: nodes.booting.count,
+            provisioning: nodes.booting.count,
             size: nodes.existing.count,
             min_nodes: scaler.min_nodes,
             max_nodes: scaler.max_nodes,

@@ -66,10 +66,10 @@ pub(super) fn always(machines: u32, window: Window, end: SimTime) -> [MachineTim
 }
 
 /// The time of machines that come and go.
-pub(super) fn of_levels(existing: &Level, preparing: &Level) -> [MachineTime; 2] {
+pub(super) fn of_levels(existing: &Level, provisioning: &Level) -> [MachineTime; 2] {
     [
-        (existing.within, preparing.within),
-        (existing.drain, preparing.drain),
+        (existing.within, provisioning.within),
+        (existing.drain, provisioning.drain),
     ]
     .map(|(all, boot)| MachineTime { all, boot })
 }
@@ -82,7 +82,7 @@ pub(super) fn by_category(time: MachineTime, taken: ServiceUse, parts: (u32, u32
     NodeTimes {
         boot: time.boot,
         run: NodeTime(run),
-        idle_tail: NodeTime(idle.expect("places are on machines that are ready")),
+        idle_before_scale_down: NodeTime(idle.expect("places are on machines that are ready")),
         ..NodeTimes::default()
     }
 }

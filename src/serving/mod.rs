@@ -287,7 +287,7 @@ impl<'a> Service<'a> {
     fn levels(&self) -> Levels<u32> {
         let replicas = &self.replicas;
         Levels {
-            preparing: replicas.starting.count,
+            provisioning: replicas.starting.count,
             idle: replicas.ready.count - replicas.occupied,
             occupied: replicas.occupied,
             leaving: replicas.leaving(),

@@ -270,7 +270,7 @@ impl Replicas {
         other != NONE && self.get(other).free_since == now && self.get(other).id < id
     }
 
-    /// The neighbours of one that others of its instant stay newer than. These mostly come in the order of their ids: the
+    /// The neighbors of one that others of its instant stay newer than. These mostly come in the order of their ids: the
     /// search begins at the last that came, so that all of an instant take no more steps than they are.
     #[cold]
     #[inline(never)]
@@ -301,7 +301,7 @@ impl Replicas {
         self.join(newer, older);
     }
 
-    /// Makes two neighbours, or one the end of the list.
+    /// Makes two neighbors, or one the end of the list.
     #[inline(always)]
     fn join(&mut self, newer: u32, older: u32) {
         match newer {

@@ -5,7 +5,7 @@ use super::settings::{Metric, Profile, RulesSettings, ServiceController};
 use super::timers::{Alarm, Clock, Owner, Timers};
 use super::windows::{Totals, Windowed};
 use crate::autoscale::{
-    Load, MayStart, PerRequest, Ratio, RecentNeeds, RulesView, TargetUtilisation,
+    Load, MayStart, PerRequest, Ratio, RecentNeeds, RulesView, TargetUtilization,
     instances_by_rules,
 };
 use crate::engine::{EventQueue, Timer};
@@ -15,8 +15,8 @@ use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
 #[derive(Debug)]
 pub(super) enum Scaler {
     Fixed,
-    Utilisation {
-        settings: TargetUtilisation,
+    Utilization {
+        settings: TargetUtilization,
         evaluate: Timer,
         needs: RecentNeeds,
         /// The window of its load, if that is averaged.
@@ -53,12 +53,12 @@ impl Scaler {
     ) -> (Self, u32) {
         match controller {
             ServiceController::Fixed(replicas) => (Self::Fixed, *replicas),
-            ServiceController::TargetUtilisation(settings) => {
+            ServiceController::TargetUtilization(settings) => {
                 let evaluate = timers.take(Owner::Clock(Clock::Evaluate), queue);
                 queue.set(evaluate, SimTime::ZERO);
                 let lengths = (settings.window, settings.refresh);
                 let averages = !settings.window.is_zero();
-                let scaler = Self::Utilisation {
+                let scaler = Self::Utilization {
                     settings: *settings,
                     evaluate,
                     needs: RecentNeeds::default(),
@@ -101,7 +101,7 @@ impl Scaler {
         queue: &mut EventQueue,
     ) {
         let window = match self {
-            Self::Utilisation { window, .. } => window.as_mut(),
+            Self::Utilization { window, .. } => window.as_mut(),
             Self::Rules(rules) => rules.windows.get_mut(window as usize),
             Self::Fixed | Self::PerRequest { .. } => None,
         };
@@ -217,7 +217,7 @@ impl Rules {
     }
 }
 
-/// The value of a metric over a window, if it has one: a share of 1, seconds, or requests per second.
+/// The value of a metric over a window, if it has one: a fraction (0 to 1), seconds, or requests per second.
 fn value(metric: Metric, over: Totals, concurrency: u32) -> Option<Ratio> {
     let ticks = u128::from(TICKS_PER_SECOND);
     let [busy, ready, latency, served, arrived] = [
@@ -296,7 +296,7 @@ impl Service<'_> {
         let concurrency = self.settings.concurrency;
         let present = (self.replicas.busy.count, self.waiting.gauge.count);
         let wanted = match &mut self.scaler {
-            Scaler::Utilisation {
+            Scaler::Utilization {
                 settings,
                 evaluate,
                 needs,

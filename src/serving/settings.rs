@@ -1,6 +1,6 @@
 //! What a service is made of, checked: capacity, controller, admission. No file format, no money. Rules: docs/targets.md 5, 6.
 
-pub use crate::autoscale::{Metric, PerRequest, Rule, TargetUtilisation};
+pub use crate::autoscale::{Metric, PerRequest, Rule, TargetUtilization};
 use crate::calendar::WeeklySchedule;
 use crate::distribution::Distribution;
 use crate::units::SimDuration;
@@ -59,8 +59,8 @@ impl ExecutionBilling {
 pub enum ServiceController {
     /// Always so many replicas, at least 1.
     Fixed(u32),
-    /// AKS: replicas by utilisation.
-    TargetUtilisation(TargetUtilisation),
+    /// AKS: replicas by utilization.
+    TargetUtilization(TargetUtilization),
     /// Functions: a replica for each request that finds none.
     PerRequest(PerRequest),
     /// Managed online endpoint: rules on metrics.
@@ -72,7 +72,7 @@ impl ServiceController {
     pub fn most_replicas(&self) -> u32 {
         match self {
             Self::Fixed(replicas) => *replicas,
-            Self::TargetUtilisation(target) => target.max_replicas,
+            Self::TargetUtilization(target) => target.max_replicas,
             Self::PerRequest(per_request) => per_request.max_instances,
             Self::Rules(rules) => {
                 let of_profile = rules

@@ -55,7 +55,7 @@ fn of_service(service: &ServiceSettings) -> Recurrence {
     weekly_if(match &service.controller {
         ServiceController::Rules(rules) => rules.profile.is_some(),
         ServiceController::Fixed(_)
-        | ServiceController::TargetUtilisation(_)
+        | ServiceController::TargetUtilization(_)
         | ServiceController::PerRequest(_) => false,
     })
 }

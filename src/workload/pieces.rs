@@ -24,7 +24,7 @@ const MINI_BATCH_FAILURE: Purpose = Purpose("mini-batch failure");
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WorkedOff {
     /// Pieces that never succeed.
-    pub pieces_failed: u32,
+    pub mini_batches_failed: u32,
     /// Items of the others.
     pub items_done: u64,
 }
@@ -70,7 +70,7 @@ impl Pieces {
         let done = pieces - failed;
         let items = u64::from(self.settings.items_per_mini_batch);
         let worked_off = WorkedOff {
-            pieces_failed: failed,
+            mini_batches_failed: failed,
             items_done: u64::from(done) * items,
         };
         (last, worked_off)
@@ -123,7 +123,7 @@ mod tests {
     /// The time of the next run on so many nodes, its pieces that never succeed and the items of the others.
     fn worked(pieces: &mut Pieces, nodes: u32) -> (SimDuration, u32, u64) {
         let (time, of) = pieces.work_off(nodes, &mut Work::unwatched());
-        (time, of.pieces_failed, of.items_done)
+        (time, of.mini_batches_failed, of.items_done)
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         )
         .work_off(1, &mut Work::unwatched());
         assert!((time.as_secs_f64() - 139_000.0).abs() < 850.0, "{time}");
-        let failed = worked_off.pieces_failed;
+        let failed = worked_off.mini_batches_failed;
         assert!(failed.abs_diff(2_700) < 210, "{failed}");
     }
 }

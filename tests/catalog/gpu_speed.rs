@@ -32,7 +32,7 @@ fn a_gpu_is_named_by_whole_words_and_measured_against_another() {
     assert_eq!(gpu_speeds().len(), 9);
     for row in gpu_speeds() {
         assert!(row.min <= row.mean && row.mean <= row.max, "{row}");
-        // No measurement without a licence is built in.
+        // No measurement without a license is built in.
         let open = ["Gavel, ", "MLPerf Training v"];
         assert!(
             open.iter().any(|name| row.source.starts_with(name)),

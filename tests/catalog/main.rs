@@ -1,4 +1,4 @@
-//! The catalogue against the tables of the document that it is made from, the price book against its sources' figures,
+//! The catalog against the tables of the document that it is made from, the price book against its sources' figures,
 //! and what own files may do to both.
 
 mod checks;
@@ -12,12 +12,12 @@ mod tables;
 
 use autoscale_simulator::catalog::{Catalog, Finding, Rule, VmSize};
 
-/// A size of the built-in catalogue.
+/// A size of the built-in catalog.
 #[track_caller]
 fn size(name: &str) -> &'static VmSize {
     Catalog::builtin()
         .size(name)
-        .expect("a size of the catalogue")
+        .expect("a size of the catalog")
 }
 
 /// The rules that findings are about.

@@ -1,6 +1,6 @@
 //! The tables of 2026 against cells of their source files, and what holds for the sizes that they bring.
 //!
-//! The samples were drawn at random from the source tables, among the cells whose source has an open licence.
+//! The samples were drawn at random from the source tables, among the cells whose source has an open license.
 
 use autoscale_simulator::catalog::{
     Catalog, Check, Cloud, Filter, GpuCount, List, ManagedCompute, Needs, PriceTier, Rule, Scope,
@@ -111,7 +111,7 @@ fn two_hundred_facts_of_each_cloud_are_those_of_the_source_tables() {
 
 #[test]
 fn prices_without_an_open_source_stay_out() {
-    // The only source of these states no licence; the older book, which has it, keeps them.
+    // The only source of these states no license; the older book, which has it, keeps them.
     let spot = |name: &str| {
         Catalog::builtin()
             .price(name, "eastus")

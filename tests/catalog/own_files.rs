@@ -1,4 +1,4 @@
-//! Catalogue files and price books of the user's own: on top, or instead, or refused with line and column.
+//! Catalog files and price books of the user's own: on top, or instead, or refused with line and column.
 
 use std::path::PathBuf;
 
@@ -122,7 +122,7 @@ fn prices_of_unknown_sizes_are_doubted() {
     let [remark] = catalog.remarks() else {
         panic!("{:?}", catalog.remarks())
     };
-    assert!(remark.starts_with("book.csv: the catalogue has no size `Standard_NC6sv3`, perhaps meant as `Standard_NC6s_v3` (and 1 more)"));
+    assert!(remark.starts_with("book.csv: the catalog has no size `Standard_NC6sv3`, perhaps meant as `Standard_NC6s_v3` (and 1 more)"));
 }
 
 #[test]

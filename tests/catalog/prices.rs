@@ -165,10 +165,10 @@ fn every_cell_of_the_price_book_of_the_23_series_is_unchanged() {
 }
 
 #[test]
-fn every_size_of_the_catalogue_is_sold_somewhere() {
+fn every_size_of_the_catalog_is_sold_somewhere() {
     let catalog = Catalog::builtin();
     for size in catalog.sizes() {
-        // Its price is known from a source without an open licence only.
+        // Its price is known from a source without an open license only.
         if size.name == "Standard_NCC40ads_H100_v5" {
             continue;
         }

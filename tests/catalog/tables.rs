@@ -1,5 +1,5 @@
 //! The three tables of "What are compute targets in Azure Machine Learning" (2020-09-29, Korean edition 2021-06-11),
-//! written out here by hand: every row is in the catalogue and is enforced.
+//! written out here by hand: every row is in the catalog and is enforced.
 
 use autoscale_simulator::catalog::{
     Catalog, CudaVersion, List, ManagedCompute, Needs, PriceTier, Rule, Severity, VmSize,
@@ -70,7 +70,7 @@ fn documented() -> impl Iterator<Item = &'static VmSize> {
 }
 
 #[test]
-fn the_catalogue_has_the_series_with_category_and_restriction() {
+fn the_catalog_has_the_series_with_category_and_restriction() {
     let catalog = Catalog::builtin();
     let found: Vec<(&str, &str, bool)> = catalog
         .series()

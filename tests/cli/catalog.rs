@@ -363,7 +363,7 @@ fn own_files_come_on_top_or_instead() {
         top.stdout
     );
     assert!(squeezed.contains(" westus2 3.06 a "), "{}", top.stdout);
-    let doubt = "warning: book.csv: the catalogue has no size `Standard_H100`";
+    let doubt = "warning: book.csv: the catalog has no size `Standard_H100`";
     assert!(top.stderr.contains(doubt), "{}", top.stderr);
     let own = "catalog --price-book book.csv --catalog sizes.csv --replace";
     let only = desk.simulate(own).succeeds();
@@ -437,7 +437,7 @@ fn a_mistyped_subcommand_is_no_missing_file() {
         .fails(2, &["there is no such file"]);
     desk.write("catlog", SMALL);
     desk.simulate("catlog --dry-run").succeeds();
-    desk.simulate("catalogue --quiet").succeeds();
+    desk.simulate("catalog --quiet").succeeds();
 }
 
 #[test]

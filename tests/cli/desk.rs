@@ -53,7 +53,7 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
 /// What a folder of results holds, in alphabetical order.
 pub(crate) const FILES: [&str; 18] = [
     "bill.csv",
-    "break_even.csv",
+    "break-even.csv",
     "commitments.csv",
     "comparison.csv",
     "cost.png",

@@ -51,7 +51,7 @@ fn a_burst_of_twenty_nodes_pays_its_idle_tails() {
         (&summary[0], "2.040000", "63.240000"),
         (&summary[1], "30.600000", "91.800000"),
     ] {
-        assert_eq!(row["cost_idle_tail_usd"], tail);
+        assert_eq!(row["cost_idle_before_scale_down_usd"], tail);
         assert_eq!(row["cost_run_usd"], "61.200000");
         assert_eq!(row["cost_usd"], total);
     }
@@ -242,7 +242,7 @@ fn failed_allocations_are_waited_for_and_not_billed() {
     let summary = rows(&desk, "output/failing/summary.csv");
     // 70 min of tries and 5 min of boot are spin-up; 65 min are billed.
     assert_eq!(summary[0]["wait_mean_s"], "4500.000000");
-    assert_eq!(summary[0]["queue_provisioning_mean_s"], "4500.000000");
+    assert_eq!(summary[0]["wait_provisioning_mean_s"], "4500.000000");
     assert_eq!(summary[0]["cost_usd"], "1.083333");
     let leases = rows(&desk, "output/failing/leases.csv");
     assert_eq!(leases[0]["requested_s"], "3600.000000");

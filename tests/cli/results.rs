@@ -120,7 +120,7 @@ fn the_timeline_has_few_rows_and_the_same_node_hours_as_the_fine_one() {
             let number = |column: &str| row[column].parse::<f64>().expect("a number");
             let (rows, sum) = sums.entry(row["variant"].clone()).or_default();
             *rows += 1;
-            *sum += number("span_s") * number("nodes_occupied");
+            *sum += number("span_s") * number("nodes_busy");
         }
         sums
     };

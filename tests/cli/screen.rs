@@ -1,4 +1,4 @@
-//! Colours, quiet, and the width of terminals.
+//! Colors, quiet, and the width of terminals.
 
 use crate::desk::{Desk, Outcome, skip};
 
@@ -82,11 +82,11 @@ fn tables_are_as_wide_as_the_terminal() {
 }
 
 #[test]
-fn colours_on_a_terminal_unless_they_are_not_wanted() {
+fn colors_on_a_terminal_unless_they_are_not_wanted() {
     let desk = Desk::new();
     desk.write("bad.toml", "horizn = 1");
     let Some(shown) = on_terminal(&desk, 100, "bad.toml", &[]) else {
-        return skip("colours: there is no `script`");
+        return skip("colors: there is no `script`");
     };
     assert!(shown.contains("\x1b["), "{shown}");
     for variable in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {

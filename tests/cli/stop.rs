@@ -192,7 +192,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
     // A checkpoint of a hundred years for each microsecond of work.
     let checkpoints = on_cluster(
         "max_nodes = 1\napproved = true\ntier = \"spot\"\neviction.rate = \"0.000000000001/h\"",
-        "arrivals.deterministic.interval = \"12h\"\nduration = \"36500d\"\non_preemption = \"resume\"\n\
+        "arrivals.deterministic.interval = \"12h\"\nduration = \"36500d\"\non_interruption = \"resume\"\n\
          checkpoint_interval = \"0.000001s\"\ncheckpoint_cost = \"36500d\"",
     );
     // Pauses of a hundred years between tries.
@@ -202,7 +202,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
     );
     let too_much = "make it shorter or the targets larger";
     let lost = "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep what is \
-                done (`on_preemption = \"resume\"`)";
+                done (`on_interruption = \"resume\"`)";
     for (name, text, remedy) in [
         ("log", log, too_much),
         ("requests", requests, too_much),

@@ -79,7 +79,7 @@ pub(crate) struct Target {
     pub(crate) table: String,
     /// Most nodes of a run.
     pub(crate) nodes: u64,
-    /// Whether it takes nodes away, so that `on_preemption` is read.
+    /// Whether it takes nodes away, so that `on_interruption` is read.
     pub(crate) loses: bool,
     /// vCPUs of a machine, as quotas count them.
     pub(crate) vcpus: u64,

@@ -133,10 +133,10 @@ fn common(dice: &mut Dice, targets: &[&Target], most: u64, is_trace: bool) -> St
     text += &dice.maybe_time("finalize", 15_000);
     if targets.iter().any(|target| target.loses) {
         text += match dice.between(0, 3) {
-            0 => "on_preemption = \"fail\"\n",
-            1 => "on_preemption = \"requeue\"\nrestart = \"30s\"\n",
+            0 => "on_interruption = \"fail\"\n",
+            1 => "on_interruption = \"requeue\"\nrestart = \"30s\"\n",
             2 => {
-                "on_preemption = \"resume\"\ncheckpoint_interval = \"6m\"\ncheckpoint_cost = \"20s\"\n"
+                "on_interruption = \"resume\"\ncheckpoint_interval = \"6m\"\ncheckpoint_cost = \"20s\"\n"
             }
             _ => "",
         };

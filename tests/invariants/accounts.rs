@@ -80,7 +80,7 @@ fn add_runs(exact: &mut NodeTimes, case: &Case, target: usize, span: (SimTime, S
         let started = run.record.started.unwrap_or(left);
         let stopped = run.stopped(case.horizon()).unwrap_or(left);
         let nodes = run.record.nodes;
-        exact.startup += clipped(span, assigned, started, nodes);
+        exact.node_setup += clipped(span, assigned, started, nodes);
         exact.run += clipped(span, started, stopped, nodes);
         exact.finalize += clipped(span, stopped, left, nodes);
     }
@@ -93,20 +93,20 @@ fn add_levels(exact: &mut NodeTimes, case: &Case, target: usize, span: (SimTime,
     for (from, to, levels) in held(case, target, case.end(target)) {
         let time = |nodes| clipped(span, from, to, nodes);
         let Some(cluster) = cluster else {
-            exact.idle_tail += time(levels.idle);
+            exact.idle_before_scale_down += time(levels.idle);
             exact.load_balancers += time(1);
             continue;
         };
         let head = head_at(&heads, from);
-        let gang_wait = head.map_or(0, |head| head.record.nodes.min(levels.idle));
+        let idle_gang_assembly = head.map_or(0, |head| head.record.nodes.min(levels.idle));
         let kept = cluster
             .min_nodes
-            .saturating_sub(levels.occupied + gang_wait);
-        let idle_minimum = kept.min(levels.idle - gang_wait);
-        exact.gang_wait += time(gang_wait);
-        exact.idle_minimum += time(idle_minimum);
-        exact.idle_tail += time(levels.idle - gang_wait - idle_minimum);
-        let allocated = levels.preparing + levels.idle + levels.occupied;
+            .saturating_sub(levels.occupied + idle_gang_assembly);
+        let idle_min_nodes = kept.min(levels.idle - idle_gang_assembly);
+        exact.idle_gang_assembly += time(idle_gang_assembly);
+        exact.idle_min_nodes += time(idle_min_nodes);
+        exact.idle_before_scale_down += time(levels.idle - idle_gang_assembly - idle_min_nodes);
+        let allocated = levels.provisioning + levels.idle + levels.occupied;
         exact.load_balancers += time(allocated.div_ceil(50));
         exact.load_balancers_at_zero += time(u32::from(allocated == 0));
     }
@@ -117,7 +117,7 @@ fn peaks_and_spin_ups_are_those_of_the_levels(case: &Case, target: usize) {
     let slots = result.slots;
     let allocated = held(case, target, case.end(target))
         .filter(|(_, to, _)| *to > case.warmup())
-        .map(|(_, _, levels)| (levels.preparing + levels.idle + levels.occupied) / slots);
+        .map(|(_, _, levels)| (levels.provisioning + levels.idle + levels.occupied) / slots);
     assert_eq!(
         result.peak_nodes,
         allocated.max().unwrap_or(0),
@@ -136,7 +136,7 @@ fn peaks_and_spin_ups_are_those_of_the_levels(case: &Case, target: usize) {
     let requested = |lease: &&LeaseRecord| lease.node >= there && lease.requested >= case.warmup();
     let requested = case.leases_of(target).filter(requested).count() as u64;
     if case.cluster(target).is_some() {
-        // A node that was cancelled before its boot, or that the end found there, has no lease.
+        // A node that was canceled before its boot, or that the end found there, has no lease.
         assert!(
             requested <= result.spin_ups,
             "{}: target {target}",

@@ -29,7 +29,7 @@ pub(crate) fn check(case: &Case) {
 #[derive(Clone, Copy, Debug, Default)]
 struct States {
     submitted: i64,
-    preparing: i64,
+    provisioning: i64,
     queued: i64,
     queued_nodes: i64,
     starting: i64,
@@ -69,7 +69,7 @@ impl Changes {
         self.during(
             Some(record.submitted),
             prepared,
-            |states| &mut states.preparing,
+            |states| &mut states.provisioning,
             1,
         );
         let left = record.assigned.or(ended);
@@ -93,7 +93,7 @@ impl Changes {
     }
 }
 
-/// Submitted = preparing + queued + starting + running + finalizing + ended, and the recorder says the same.
+/// Submitted = provisioning + queued + starting + running + finalizing + ended, and the recorder says the same.
 fn states_add_up_at_every_instant(case: &Case, target: usize) {
     let mut changes = Changes::default();
     for run in case.runs_of(target) {
@@ -110,7 +110,7 @@ fn states_add_up_at_every_instant(case: &Case, target: usize) {
         }
         let name = format!("{}: target {target} at {at}: {states:?}", case.name);
         let live = [
-            states.preparing,
+            states.provisioning,
             states.queued,
             states.starting,
             states.running,
@@ -141,7 +141,7 @@ fn states_add_up_at_every_instant(case: &Case, target: usize) {
 }
 
 fn allocated(levels: &Levels<u32>) -> u32 {
-    levels.preparing + levels.idle + levels.occupied
+    levels.provisioning + levels.idle + levels.occupied
 }
 
 /// At all instants min <= allocated <= max; of an instance all its slots or none, and occupied ones only when it is on.
@@ -162,7 +162,7 @@ fn nodes_are_within_their_limits(case: &Case, target: usize) {
         if let Some(instance) = case.instance(target) {
             assert!(allocated == 0 || allocated == instance.slots, "{name}");
             assert!(
-                levels.preparing == 0 || levels.preparing == instance.slots,
+                levels.provisioning == 0 || levels.provisioning == instance.slots,
                 "{name}"
             );
             assert_eq!(levels.leaving, 0, "{name}");
@@ -194,7 +194,7 @@ fn decisions_leave_nothing_undone(case: &Case, target: usize) {
         assert!(allocated(levels) >= desired, "{name}");
         let surplus = allocated(levels) > desired;
         if cluster.surplus_provisioning == SurplusProvisioning::Cancel {
-            assert!(!surplus || levels.preparing == 0, "{name}");
+            assert!(!surplus || levels.provisioning == 0, "{name}");
         }
         let at_once = cluster.idle_before_scale_down.is_zero();
         assert!(!(at_once && surplus && levels.idle > 0), "{name}");
@@ -292,8 +292,8 @@ fn nodes_are_those_of_the_leases(case: &Case, target: usize) {
             leased[1],
             "{name}"
         );
-        // A node that was cancelled before its boot has no lease, nor one that the end found there.
-        assert!(i64::from(levels.preparing) >= leased[0], "{name}");
+        // A node that was canceled before its boot has no lease, nor one that the end found there.
+        assert!(i64::from(levels.provisioning) >= leased[0], "{name}");
         if leaving.is_some() {
             assert_eq!(i64::from(levels.leaving), leased[2], "{name}");
         }
@@ -366,7 +366,7 @@ fn timeline_has_the_integral_of_the_levels(case: &Case, target: usize) {
 
 fn values(levels: Levels<f64>) -> [f64; 7] {
     let Levels {
-        preparing,
+        provisioning,
         idle,
         occupied,
         leaving,
@@ -375,7 +375,7 @@ fn values(levels: Levels<f64>) -> [f64; 7] {
         queued_nodes,
     } = levels;
     [
-        preparing,
+        provisioning,
         idle,
         occupied,
         leaving,

@@ -484,7 +484,7 @@ fn a_world_three_times_as_slow_does_the_same_in_three_times_the_time() {
                 released: time(lease.released),
                 billed: SimDuration(lease.billed.0 * factor),
                 boot: node_time(lease.boot),
-                startup: node_time(lease.startup),
+                node_setup: node_time(lease.node_setup),
                 run: node_time(lease.run),
                 finalize: node_time(lease.finalize),
                 idle: node_time(lease.idle),

@@ -13,7 +13,7 @@ pub(crate) fn check(case: &Case) {
         let name = format!("{}: {run:?}", case.name);
         times_are_in_order(run, &name);
         the_end_fits_the_status(case, run, &name);
-        startup_is_pull_and_setup(run, &name);
+        node_setup_is_pull_and_setup(run, &name);
     }
     for target in 0..case.settings.targets.len() {
         runs_start_in_the_order_of_the_queue(case, target);
@@ -84,12 +84,12 @@ fn the_end_fits_the_status(case: &Case, run: &Life, name: &str) {
     }
 }
 
-fn startup_is_pull_and_setup(run: &Life, name: &str) {
+fn node_setup_is_pull_and_setup(run: &Life, name: &str) {
     if let (Some(assigned), Some(started)) = (run.record.assigned, run.record.started) {
-        let startup = started.since(assigned);
+        let node_setup = started.since(assigned);
         let setup = run.submission.setup;
         let with_pull = setup + run.submission.image_pull;
-        assert!(startup == setup || startup == with_pull, "{name}");
+        assert!(node_setup == setup || node_setup == with_pull, "{name}");
     }
 }
 
@@ -140,7 +140,7 @@ fn leases_are_sound(case: &Case, target: usize) {
             lease.billed >= length.max(settings.billing.minimum),
             "{name}"
         );
-        let parts = lease.boot + lease.startup + lease.run + lease.finalize + lease.idle;
+        let parts = lease.boot + lease.node_setup + lease.run + lease.finalize + lease.idle;
         assert_eq!(parts.0, u128::from(length.0) * slots, "{name}");
         if let Some(last) = last {
             assert!(last.node < lease.node, "an id is used once: {name}");
@@ -162,7 +162,7 @@ pub(crate) fn ready(lease: &LeaseRecord, slots: u32) -> SimTime {
 /// What runs took of a lease, for one node or slot each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Taken {
-    startup: NodeTime,
+    node_setup: NodeTime,
     run: NodeTime,
     finalize: NodeTime,
 }
@@ -174,14 +174,14 @@ impl Taken {
         let started = run.record.started.unwrap_or(left);
         let stopped = run.stopped(horizon).unwrap_or(left);
         let time = |from: SimTime, to: SimTime| NodeTime(u128::from(to.since(from).0));
-        self.startup += time(assigned, started);
+        self.node_setup += time(assigned, started);
         self.run += time(started, stopped);
         self.finalize += time(stopped, left);
     }
 
     fn of(lease: &LeaseRecord) -> Self {
         Self {
-            startup: lease.startup,
+            node_setup: lease.node_setup,
             run: lease.run,
             finalize: lease.finalize,
         }
@@ -274,14 +274,14 @@ fn images_are_pulled_once_a_node(case: &Case, target: usize) {
         let Some(started) = run.record.started else {
             continue;
         };
-        let startup = started.since(run.record.assigned.expect("filtered above"));
+        let node_setup = started.since(run.record.assigned.expect("filtered above"));
         let pull = if missing {
             run.submission.image_pull
         } else {
             SimDuration::ZERO
         };
         assert_eq!(
-            startup,
+            node_setup,
             pull + run.submission.setup,
             "{}: {run:?}",
             case.name

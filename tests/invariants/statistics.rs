@@ -104,7 +104,7 @@ fn sums(runs: &[&Life]) -> RunStatistics {
             run.record.started?;
             Some(run.record.assigned?.since(run.record.queued?))
         }),
-        startup_sum: sum(|run| Some(run.record.started?.since(run.record.assigned?))),
+        node_setup_sum: sum(|run| Some(run.record.started?.since(run.record.assigned?))),
         turnaround_sum: sum(|run| {
             let completed = run.record.status == RunStatus::Completed;
             let ended = run.record.ended.filter(|_| completed)?;

@@ -56,7 +56,7 @@ pub(crate) fn pool(controller: PoolController, interval: u64) -> PoolSettings {
     PoolSettings {
         min_nodes: 1,
         max_nodes: 8,
-        standing_nodes: 0,
+        system_nodes: 0,
         creation: constant(0),
         stop_after_idle: None,
         evaluation_interval: secs(interval),

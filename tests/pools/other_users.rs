@@ -59,7 +59,7 @@ fn runs_of_others_take_nodes_but_are_in_no_statistics() {
         let times = came.target.within;
         assert_eq!(times.background, node_secs(65));
         assert_eq!(
-            (times.startup, times.finalize),
+            (times.node_setup, times.finalize),
             (node_secs(0), node_secs(0))
         );
         assert_eq!(times.run, node_secs(100));
@@ -89,7 +89,10 @@ fn a_machine_shut_down_from_inside_is_one_lease() {
     // Slot-time on two slots.
     assert_eq!(times.boot, node_secs(2 * 60));
     assert_eq!(times.run, node_secs(100));
-    assert_eq!(times.idle_tail, node_secs(2 * 2000 - 120 - 100));
+    assert_eq!(
+        times.idle_before_scale_down,
+        node_secs(2 * 2000 - 120 - 100)
+    );
     assert_eq!((came.target.spin_ups, came.target.peak_nodes), (1, 1));
     assert_eq!(came.leases[0].boot, node_secs(120));
 }
@@ -117,7 +120,7 @@ fn a_run_of_batch_inference_takes_the_time_of_its_pieces() {
         );
         let came = run(&settings);
         assert_eq!(came.runs(), [(Some(0.0), Some(ended), Completed)]);
-        assert_eq!(came.target.pieces_failed, failed);
+        assert_eq!(came.target.mini_batches_failed, failed);
         assert_eq!((came.target.runs.hit, came.runs[0].losses), (0, 0));
     }
 }

@@ -11,7 +11,7 @@ use crate::made::{
 fn stopping() -> PoolSettings {
     PoolSettings {
         min_nodes: 2,
-        standing_nodes: 1,
+        system_nodes: 1,
         creation: constant(100),
         stop_after_idle: Some(secs(50)),
         ..pool(SPARK, 30)
@@ -40,8 +40,8 @@ fn a_pool_on_from_the_start_has_its_minimum_idle_and_scales_at_its_own_times() {
     assert_eq!(times.run, node_secs(1060));
     assert_eq!(times.boot, node_secs(20));
     // Node 0 is idle for 5 s and for the last 995 s, kept by the minimum.
-    assert_eq!(times.idle_minimum, node_secs(1000));
-    assert_eq!(times.idle_tail, node_secs(600));
+    assert_eq!(times.idle_min_nodes, node_secs(1000));
+    assert_eq!(times.idle_before_scale_down, node_secs(600));
     assert_eq!((came.target.spin_ups, came.target.peak_nodes), (1, 2));
     assert_eq!(
         (times.load_balancers, times.load_balancers_at_zero),
@@ -70,11 +70,11 @@ fn a_pool_that_stops_itself_starts_for_a_run_and_stops_when_unused() {
     let second = [(3, 300.0, 460.0), (4, 300.0, 460.0), (5, 300.0, 460.0)];
     assert_eq!(came.leases(), [first, second].concat());
     let times = came.target.within;
-    assert_eq!(times.standing, node_secs(250 + 160));
+    assert_eq!(times.system_nodes, node_secs(250 + 160));
     assert_eq!(times.boot, node_secs(2 * (100 + 100)));
     assert_eq!(times.run, node_secs(100 + 20));
     // Beside the run one node is kept by the minimum for 100 s; then both for 50 s; then both again.
-    assert_eq!(times.idle_minimum, node_secs(100 + 2 * 50 + 2 * 50));
+    assert_eq!(times.idle_min_nodes, node_secs(100 + 2 * 50 + 2 * 50));
     assert_eq!((came.target.spin_ups, came.target.peak_nodes), (4, 2));
     // Time that passed while it started is provisioning.
     let queue = came.target.runs.queue_provisioning_sum;
@@ -121,6 +121,6 @@ fn nothing_happens_to_a_pool_after_its_end() {
     ));
     assert_eq!(came.target.end, at(300));
     assert_eq!(came.leases()[2], (2, 0.0, 300.0));
-    assert_eq!(came.target.within.standing, node_secs(150));
-    assert_eq!(came.target.drain.standing, node_secs(150));
+    assert_eq!(came.target.within.system_nodes, node_secs(150));
+    assert_eq!(came.target.drain.system_nodes, node_secs(150));
 }

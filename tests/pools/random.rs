@@ -52,7 +52,7 @@ fn random_pool(stream: &mut Stream) -> PoolSettings {
     PoolSettings {
         min_nodes: pick(stream, &[0, min_nodes]),
         max_nodes,
-        standing_nodes: pick(stream, &[0, 1, 2]),
+        system_nodes: pick(stream, &[0, 1, 2]),
         creation: constant(pick(stream, &[0, 100, 300])),
         stop_after_idle: (!is_batch && below(stream, 2) == 0)
             .then(|| secs(pick(stream, &[0, 1, 60, 900]))),
@@ -185,7 +185,7 @@ fn every_run_ends_once_and_only_own_runs_are_counted() {
             .result
             .targets
             .iter()
-            .map(|target| target.nodes_lost)
+            .map(|target| target.nodes_evicted)
             .sum::<u64>();
         if settings.end == End::Drain {
             let pools_only = |run: &&autoscale_simulator::results::RunRecord| {
@@ -215,7 +215,7 @@ fn a_pool_that_is_on_keeps_its_limits() {
             let is_safe = pool.low_priority_nodes == 0 || pool.low_priority_losses_per_hour <= 0.0;
             for point in &timeline.points {
                 let levels = point.levels;
-                let size = levels.preparing + levels.idle + levels.occupied;
+                let size = levels.provisioning + levels.idle + levels.occupied;
                 assert!(size <= f64::from(pool.max_nodes), "{levels:?}");
                 let may_be_off = pool.stop_after_idle.is_some() && size < 0.5;
                 if is_safe && !may_be_off {
@@ -264,7 +264,8 @@ fn accounts_agree_with_leases_and_levels() {
                 occupied += (point.levels.occupied + point.levels.leaving) * span.0 as f64;
                 idle += point.levels.idle * span.0 as f64;
             }
-            let runs = times.startup + times.run + times.lost + times.finalize + times.background;
+            let runs =
+                times.node_setup + times.run + times.lost + times.finalize + times.background;
             let close = |of: NodeTime, level: f64| (of.0 as f64 - level).abs() < 0.5;
             assert!(close(runs, occupied), "{runs:?} {occupied}");
             assert!(close(times.idle(), idle), "{:?} {idle}", times.idle());

@@ -102,7 +102,7 @@ fn runs_whose_nodes_are_taken_queue_again_without_a_loss() {
     assert_eq!((hit.deallocations, hit.deallocated), (1, secs(50)));
     let runs = &came.target.runs;
     assert_eq!((runs.losses, runs.hit, runs.terminated), (0, 0, 0));
-    assert_eq!((came.target.nodes_lost, came.target.spin_ups), (0, 4));
+    assert_eq!((came.target.nodes_evicted, came.target.spin_ups), (0, 4));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn runs_whose_nodes_are_taken_fail_under_terminate() {
     );
     let runs = &came.target.runs;
     assert_eq!(
-        (runs.failed, runs.terminated, runs.failed_by_loss),
+        (runs.failed, runs.terminated, runs.failed_by_interruption),
         (2, 2, 0)
     );
     assert_eq!(came.target.within.lost, node_secs(100));
@@ -180,9 +180,9 @@ fn the_books_of_the_tiers_are_apart() {
     assert_eq!((dedicated.boot, low.boot), (node_secs(40), node_secs(20)));
     assert_eq!((dedicated.run, low.run), (node_secs(200), node_secs(100)));
     // The minimum of 2 is kept by idle dedicated nodes if there are any, and by the run while it lasts.
-    let minimum = (dedicated.idle_minimum, low.idle_minimum);
+    let minimum = (dedicated.idle_min_nodes, low.idle_min_nodes);
     assert_eq!(minimum, (node_secs(2 * 870), node_secs(2 * 30)));
-    let tail = (dedicated.idle_tail, low.idle_tail);
+    let tail = (dedicated.idle_before_scale_down, low.idle_before_scale_down);
     assert_eq!(tail, (node_secs(0), node_secs(2 * 970 + 870)));
     assert_eq!((came.target.peak_nodes, came.target.spin_ups), (5, 3));
     // Commitments can cover dedicated nodes only.
@@ -228,7 +228,7 @@ fn lost_low_priority_nodes_are_sought_again_at_once() {
         .collect();
     // 30 are to be expected, with a standard deviation of 5.5.
     assert!(lost.len().abs_diff(30) < 25, "{}", lost.len());
-    assert_eq!(came.target.nodes_lost, lost.len() as u64);
+    assert_eq!(came.target.nodes_evicted, lost.len() as u64);
     for lease in lost {
         let again = came
             .leases

@@ -13,9 +13,9 @@ pub enum NodeState {
     Idle(u64),
     /// Held by a run.
     Occupied(usize),
-    /// Released, or cancelled in boot: leaving or gone.
+    /// Released, or canceled in boot: leaving or gone.
     Released(u64),
-    /// Cancelled at or before the end of its allocation.
+    /// Canceled at or before the end of its allocation.
     NeverLeased(u64),
     /// Lost while it was idle or occupied.
     Lost(u64),
@@ -193,12 +193,12 @@ impl<'a> ClusterState<'a> {
         self.nodes.iter().filter(occupied).count() as u64
     }
 
-    /// Number of idle and preparing nodes.
+    /// Number of idle and provisioning nodes.
     pub fn unoccupied(&self) -> u64 {
         self.allocated() - self.occupied()
     }
 
-    /// Number of preparing, idle and occupied nodes.
+    /// Number of provisioning, idle and occupied nodes.
     pub fn allocated(&self) -> u64 {
         self.nodes.len() as u64
     }
@@ -301,9 +301,9 @@ impl<'a> ClusterState<'a> {
     /// idle node of those that have been idle for long enough.
     fn first_to_leave(&self, now: u64) -> Option<usize> {
         if self.settings.surplus_provisioning == SurplusProvisioning::Cancel {
-            let preparing = |&at: &usize| self.nodes[at].state == NodeState::Preparing;
+            let provisioning = |&at: &usize| self.nodes[at].state == NodeState::Preparing;
             let newest = (0..self.nodes.len())
-                .filter(preparing)
+                .filter(provisioning)
                 .max_by_key(|&at| self.nodes[at].id);
             if newest.is_some() {
                 return newest;
@@ -377,13 +377,13 @@ impl<'a> ClusterState<'a> {
                     all.boot += 1;
                 }
                 NodeState::Idle(_) => {
-                    own.idle_tail = 1;
+                    own.idle_before_scale_down = 1;
                     idle += 1;
                 }
                 NodeState::Occupied(run) => match jobs[run].activity(from) {
-                    Activity::Startup => {
-                        own.startup = 1;
-                        all.startup += 1;
+                    Activity::NodeSetup => {
+                        own.node_setup = 1;
+                        all.node_setup += 1;
                     }
                     Activity::Running => {
                         own.run = 1;
@@ -402,12 +402,12 @@ impl<'a> ClusterState<'a> {
         let blocked = self
             .head(jobs)
             .map_or(0, |run| u64::from(jobs[run].spec.nodes));
-        all.gang_wait = idle.min(blocked);
+        all.idle_gang_assembly = idle.min(blocked);
         let minimum = u64::from(self.settings.min_nodes)
             .saturating_sub(self.occupied())
-            .saturating_sub(all.gang_wait);
-        all.idle_minimum = minimum.min(idle - all.gang_wait);
-        all.idle_tail = idle - all.gang_wait - all.idle_minimum;
+            .saturating_sub(all.idle_gang_assembly);
+        all.idle_min_nodes = minimum.min(idle - all.idle_gang_assembly);
+        all.idle_before_scale_down = idle - all.idle_gang_assembly - all.idle_min_nodes;
         self.timeline.push(from, to, all);
     }
 
@@ -447,11 +447,11 @@ impl<'a> ClusterState<'a> {
                 released,
                 ended_by_loss: matches!(node.state, NodeState::Lost(_)),
                 boot: time.boot,
-                startup: time.startup,
+                node_setup: time.node_setup,
                 run: time.run,
                 lost: time.lost,
                 finalize: time.finalize,
-                idle: time.idle_tail,
+                idle: time.idle_before_scale_down,
             });
         }
         let ended_in_time = |lease: &&LeaseOut| lease.released >= input.warmup;
@@ -462,19 +462,19 @@ impl<'a> ClusterState<'a> {
         let totals = TargetOut {
             end,
             boot: time.boot,
-            startup: time.startup,
+            node_setup: time.node_setup,
             run: time.run,
             lost_within: within.lost,
             lost_in_drain: time.lost - within.lost,
             finalize: time.finalize,
-            gang_wait: time.gang_wait,
-            idle_minimum: time.idle_minimum,
-            idle_tail: time.idle_tail,
+            idle_gang_assembly: time.idle_gang_assembly,
+            idle_min_nodes: time.idle_min_nodes,
+            idle_before_scale_down: time.idle_before_scale_down,
             rounding: billed
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
             spin_ups,
-            nodes_lost: self.left.iter().filter(lost).count() as u64,
+            nodes_evicted: self.left.iter().filter(lost).count() as u64,
             peak_nodes: time.allocated,
         };
         (leases, totals)

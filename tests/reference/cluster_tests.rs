@@ -76,7 +76,7 @@ fn life_of_one_run() {
         nodes_held: vec![0],
         losses: 0,
         lost: 0,
-        startup: 0,
+        node_setup: 0,
         // Queued 0..30 while its node prepares.
         queue: QueueTime {
             provisioning: 30,
@@ -92,7 +92,7 @@ fn life_of_one_run() {
         released: 135,
         ended_by_loss: false,
         boot: 20,
-        startup: 0,
+        node_setup: 0,
         run: 100,
         lost: 0,
         finalize: 0,
@@ -102,17 +102,17 @@ fn life_of_one_run() {
     let totals = TargetOut {
         end: 135,
         boot: 20,
-        startup: 0,
+        node_setup: 0,
         run: 100,
         lost_within: 0,
         lost_in_drain: 0,
         finalize: 0,
-        gang_wait: 0,
-        idle_minimum: 0,
-        idle_tail: 5,
+        idle_gang_assembly: 0,
+        idle_min_nodes: 0,
+        idle_before_scale_down: 5,
         rounding: 0,
         spin_ups: 1,
-        nodes_lost: 0,
+        nodes_evicted: 0,
         peak_nodes: 1,
     };
     assert_eq!(out.targets, [totals]);
@@ -161,8 +161,8 @@ fn two_gangs_that_fit_one_at_a_time() {
     let t = &out.targets[0];
     // Node 3 waits for the second gang 10..60: 50. Then it idles 60..110 and the others 110..210:
     // 50 + 300.
-    assert_eq!((t.boot, t.run, t.gang_wait), (40, 300, 50));
-    assert_eq!((t.idle_minimum, t.idle_tail), (0, 350));
+    assert_eq!((t.boot, t.run, t.idle_gang_assembly), (40, 300, 50));
+    assert_eq!((t.idle_min_nodes, t.idle_before_scale_down), (0, 350));
 }
 
 #[test]
@@ -175,7 +175,10 @@ fn head_of_line_blocking() {
     // released.
     assert_eq!(leases(&out), [(0, 0, 120), (1, 1, 110)]);
     let t = &out.targets[0];
-    assert_eq!((t.run, t.gang_wait, t.idle_tail), (130, 99, 0));
+    assert_eq!(
+        (t.run, t.idle_gang_assembly, t.idle_before_scale_down),
+        (130, 99, 0)
+    );
 }
 
 #[test]
@@ -210,7 +213,7 @@ fn no_idle_time_releases_at_once() {
     let out = simulate(&scenario(cluster(4, 5, 5, 0), &[run(0, 10), run(21, 10)]));
     assert_eq!(spans(&out), [(10, 20), (31, 41)]);
     assert_eq!(leases(&out), [(0, 5, 20), (1, 26, 41)]);
-    assert_eq!(out.targets[0].idle_tail, 0);
+    assert_eq!(out.targets[0].idle_before_scale_down, 0);
 }
 
 #[test]
@@ -228,7 +231,7 @@ fn a_run_of_no_length() {
 fn runs_of_no_length_decide_in_rounds() {
     // One minimum node, three runs. First round at 5: one run takes the node, desired = 1 + 2 = 3,
     // so two nodes are requested. Node 0 serves all three at 5. In the last round it is idle,
-    // allocated = 1 + 2 preparing > 1, and so it goes at 5, although the others are not ready:
+    // allocated = 1 + 2 provisioning > 1, and so it goes at 5, although the others are not ready:
     // `allocated` counts them.
     let out = simulate(&scenario(
         Cluster {
@@ -242,9 +245,9 @@ fn runs_of_no_length_decide_in_rounds() {
     // node 1 is closed.
     assert_eq!(leases(&out), [(0, 0, 5), (1, 15, 25), (2, 15, 25)]);
     let t = &out.targets[0];
-    assert_eq!((t.end, t.boot, t.idle_minimum), (25, 20, 5));
+    assert_eq!((t.end, t.boot, t.idle_min_nodes), (25, 20, 5));
     // Three nodes are in `allocated` only inside the instant 5, two from 5 to 25.
-    assert_eq!((t.idle_tail, t.peak_nodes), (0, 2));
+    assert_eq!((t.idle_before_scale_down, t.peak_nodes), (0, 2));
 }
 
 #[test]
@@ -272,7 +275,7 @@ fn held_past_its_timeout_by_demand() {
     assert_eq!(leases(&out), [(0, 0, 240), (1, 0, 240)]);
     // Node 1: tail 10..15, gang wait 15..200, then 2 x 30 of tail.
     let t = &out.targets[0];
-    assert_eq!((t.gang_wait, t.idle_tail), (185, 65));
+    assert_eq!((t.idle_gang_assembly, t.idle_before_scale_down), (185, 65));
 }
 
 #[test]
@@ -295,8 +298,8 @@ fn released_as_soon_as_surplus() {
     );
     let t = &out.targets[0];
     // Node 2: tail 10..20, gang wait 20..100. Tails: 10 + 2 x 30 + 30.
-    assert_eq!((t.end, t.boot, t.gang_wait), (1050, 1000, 80));
-    assert_eq!((t.run, t.idle_tail), (310, 100));
+    assert_eq!((t.end, t.boot, t.idle_gang_assembly), (1050, 1000, 80));
+    assert_eq!((t.run, t.idle_before_scale_down), (310, 100));
 }
 
 #[test]
@@ -315,7 +318,7 @@ fn an_urgent_run_borrows_a_waiting_node() {
     assert_eq!(leases(&out), [(0, 0, 130), (1, 0, 130)]);
     let t = &out.targets[0];
     // Node 1: tail 10..15, gang wait 15..20. Node 0: gang wait 50..90. Then 2 x 30 of tail.
-    assert_eq!((t.gang_wait, t.idle_tail), (45, 65));
+    assert_eq!((t.idle_gang_assembly, t.idle_before_scale_down), (45, 65));
 }
 
 #[test]
@@ -353,27 +356,27 @@ fn nodes_that_prepare_for_nothing() {
 
     // Cancel: at 20 desired = 1 (run 1 on node 0), node 1 is at the end of its allocation: no
     // lease.
-    let mut cancelling = Cluster {
+    let mut canceling = Cluster {
         surplus_provisioning: SurplusProvisioning::Cancel,
         ..slow
     };
-    let out = simulate(&scenario(cancelling.clone(), &[run(0, 10), run(0, 10)]));
+    let out = simulate(&scenario(canceling.clone(), &[run(0, 10), run(0, 10)]));
     assert_eq!(leases(&out), [(0, 0, 70)]);
     assert_eq!(out.targets[0].spin_ups, 2);
     assert_eq!((out.targets[0].boot, out.targets[0].peak_nodes), (10, 2));
 
     // One tick less of allocation: a lease of one tick, 19..20.
-    cancelling.boots[1] = (19, 81);
-    let out = simulate(&scenario(cancelling, &[run(0, 10), run(0, 10)]));
+    canceling.boots[1] = (19, 81);
+    let out = simulate(&scenario(canceling, &[run(0, 10), run(0, 10)]));
     assert_eq!(leases(&out), [(0, 0, 70), (1, 19, 20)]);
     assert_eq!(out.leases[1].boot, 1);
     assert_eq!(out.targets[0].boot, 11);
 }
 
 #[test]
-fn the_newest_request_is_cancelled_first() {
+fn the_newest_request_is_canceled_first() {
     // Four nodes for four runs; node 0 comes at 10 and serves the first run until 15, then the
-    // second. At 15: occupied 1, queue 2, desired 3: node 3 (the newest) is cancelled although node
+    // second. At 15: occupied 1, queue 2, desired 3: node 3 (the newest) is canceled although node
     // 1 has the longest way to go.
     let settings = Cluster {
         boots: vec![(0, 10), (0, 1000), (0, 30), (0, 20)],
@@ -405,5 +408,5 @@ fn draws_of_provisioning_go_to_requested_nodes_only() {
     let boots: Vec<_> = out.leases.iter().map(|l| (l.billed_from, l.boot)).collect();
     assert_eq!(boots, [(0, 0), (11, 2), (13, 4), (15, 6)]);
     // They wait for each other: 11 from the minimum node, 21 - 13, 21 - 17.
-    assert_eq!(out.targets[0].gang_wait, 11 + 8 + 4);
+    assert_eq!(out.targets[0].idle_gang_assembly, 11 + 8 + 4);
 }

@@ -19,7 +19,14 @@ fn the_idle_kinds_at_one_instant() {
     // 0..10: occupied 1, idle 2, minimum 3 - 1 = 2: 20. 10..20: idle 2, gang 2: 20. 20..40: idle 4,
     // gang 4: 80. 50..55: idle 6, minimum 3, tail 3: 15 and 15. Then down to 3 and the end, 55.
     assert_eq!(t.end, 55);
-    assert_eq!((t.gang_wait, t.idle_minimum, t.idle_tail), (100, 35, 15));
+    assert_eq!(
+        (
+            t.idle_gang_assembly,
+            t.idle_min_nodes,
+            t.idle_before_scale_down
+        ),
+        (100, 35, 15)
+    );
     assert_eq!((t.boot, t.run), (50, 100));
     // The parts add up to the leases: 3 x 55 + 3 x 45 = 300 = 50 + 100 + 100 + 35 + 15.
     let leased: u64 = out.leases.iter().map(|l| l.released - l.billed_from).sum();
@@ -27,7 +34,7 @@ fn the_idle_kinds_at_one_instant() {
 }
 
 #[test]
-fn gang_wait_is_at_most_what_the_head_needs() {
+fn idle_gang_assembly_is_at_most_what_the_head_needs() {
     // A head of three nodes with two idle: min(2, 3) = 2 wait; with min 4 and 1 occupied the rest
     // of the minimum is max(0, 4 - 1 - 2) = 1, but no node is left for it.
     let settings = Cluster {
@@ -40,8 +47,11 @@ fn gang_wait_is_at_most_what_the_head_needs() {
     let t = &out.targets[0];
     // 0..5: two idle, minimum 4 - 2 = 2: 10. 5..20: two wait: 30. 20..30: one idle, minimum 4 - 3 =
     // 1: 10.
-    assert_eq!((t.end, t.gang_wait, t.idle_minimum), (30, 30, 20));
-    assert_eq!(t.idle_tail, 0);
+    assert_eq!(
+        (t.end, t.idle_gang_assembly, t.idle_min_nodes),
+        (30, 30, 20)
+    );
+    assert_eq!(t.idle_before_scale_down, 0);
 }
 
 #[test]
@@ -87,7 +97,14 @@ fn minimum_nodes_stay() {
     let t = &out.targets[0];
     assert_eq!((t.end, t.spin_ups, t.peak_nodes), (165, 1, 3));
     // 0..100: two minimum nodes. 100..110: both wait for the gang. 160..165: two minimum, one tail.
-    assert_eq!((t.gang_wait, t.idle_minimum, t.idle_tail), (20, 210, 5));
+    assert_eq!(
+        (
+            t.idle_gang_assembly,
+            t.idle_min_nodes,
+            t.idle_before_scale_down
+        ),
+        (20, 210, 5)
+    );
 }
 
 #[test]

@@ -237,12 +237,12 @@ impl<'a> InstanceState<'a> {
             Power::Ready(_) | Power::Draining(_) => {
                 for &run in &self.active {
                     match jobs[run].activity(from) {
-                        Activity::Startup => counts.startup += 1,
+                        Activity::NodeSetup => counts.node_setup += 1,
                         Activity::Running => counts.run += 1,
                         Activity::Finalizing => counts.finalize += 1,
                     }
                 }
-                counts.idle_tail = slots - self.active.len() as u64;
+                counts.idle_before_scale_down = slots - self.active.len() as u64;
             }
         }
         if self.power != Power::Off
@@ -276,11 +276,11 @@ impl<'a> InstanceState<'a> {
                 released,
                 ended_by_loss: false,
                 boot: time.boot,
-                startup: time.startup,
+                node_setup: time.node_setup,
                 run: time.run,
                 lost: 0,
                 finalize: time.finalize,
-                idle: time.idle_tail,
+                idle: time.idle_before_scale_down,
             });
             spin_ups += u64::from(period.booted && (input.warmup..end).contains(&period.from));
         }
@@ -290,19 +290,19 @@ impl<'a> InstanceState<'a> {
         let totals = TargetOut {
             end,
             boot: time.boot,
-            startup: time.startup,
+            node_setup: time.node_setup,
             run: time.run,
             lost_within: 0,
             lost_in_drain: 0,
             finalize: time.finalize,
-            gang_wait: 0,
-            idle_minimum: 0,
-            idle_tail: time.idle_tail,
+            idle_gang_assembly: 0,
+            idle_min_nodes: 0,
+            idle_before_scale_down: time.idle_before_scale_down,
             rounding: billed
                 .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
                 .sum(),
             spin_ups,
-            nodes_lost: 0,
+            nodes_evicted: 0,
             // Reading: the peak of an instance is 1 if it is on at some time in `[warmup, end)`.
             peak_nodes: time.allocated,
         };

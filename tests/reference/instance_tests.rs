@@ -73,7 +73,7 @@ fn always_on_with_two_slots() {
     // On 0..100 with two slots: 200 = 30 + 50 + 40 of run + 80 of idle.
     assert_eq!(leases(&out), [(0, 100)]);
     let t = &out.targets[0];
-    assert_eq!((t.end, t.run, t.idle_tail), (100, 120, 80));
+    assert_eq!((t.end, t.run, t.idle_before_scale_down), (100, 120, 80));
     assert_eq!((t.boot, t.spin_ups, t.peak_nodes), (0, 0, 1));
     assert_eq!((out.leases[0].run, out.leases[0].idle), (120, 80));
 }
@@ -83,7 +83,10 @@ fn the_end_is_that_of_the_last_run() {
     let out = simulate(&scenario(Instance::default(), 10, &[run(5, 20), run(6, 3)]));
     assert_eq!(spans(&out), [span(5, 25), span(25, 28)]);
     assert_eq!(leases(&out), [(0, 28)]);
-    assert_eq!((out.targets[0].run, out.targets[0].idle_tail), (23, 5));
+    assert_eq!(
+        (out.targets[0].run, out.targets[0].idle_before_scale_down),
+        (23, 5)
+    );
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn drain_at_a_stop_tick() {
     let t = &out.targets[0];
     assert_eq!((t.end, t.boot, t.run), (400, 10, 100));
     // 230 on = 10 + 100 + 120.
-    assert_eq!((t.idle_tail, t.spin_ups), (120, 1));
+    assert_eq!((t.idle_before_scale_down, t.spin_ups), (120, 1));
     assert_eq!(out.runs[3].nodes_held, [1]);
 }
 
@@ -134,7 +137,7 @@ fn cancel_at_a_stop_tick() {
     };
     let runs = [run(90, 10), run(80, 30), with_setup, run(95, 30)];
     let out = simulate(&scenario(office, 300, &runs));
-    // The first ends at the tick itself and completes; the next two are cancelled, one of them
+    // The first ends at the tick itself and completes; the next two are canceled, one of them
     // before Running; the last has had no slot before 100 and waits.
     let status: Vec<_> = out.runs.iter().map(|r| r.status).collect();
     assert_eq!(
@@ -153,9 +156,12 @@ fn cancel_at_a_stop_tick() {
     assert_eq!(out.runs[1].started, Some(80));
     assert_eq!(out.runs[2].started, None);
     assert_eq!(leases(&out), [(0, 100), (200, 300)]);
-    // Startup 70..100; run 10 + 20 + 30; 600 slot time in all.
+    // NodeSetup 70..100; run 10 + 20 + 30; 600 slot time in all.
     let t = &out.targets[0];
-    assert_eq!((t.startup, t.run, t.idle_tail), (30, 60, 510));
+    assert_eq!(
+        (t.node_setup, t.run, t.idle_before_scale_down),
+        (30, 60, 510)
+    );
 }
 
 #[test]
@@ -188,7 +194,7 @@ fn a_stop_tick_during_boot() {
     assert_eq!(spans(&out), [span(250, 255)]);
     assert_eq!(leases(&out), [(100, 120), (200, 300)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_tail), (70, 5, 45));
+    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (70, 5, 45));
     assert_eq!((t.spin_ups, out.leases[0].boot), (2, 20));
 }
 
@@ -221,7 +227,7 @@ fn idle_shutdown_and_start_on_submission() {
     assert_eq!(spans(&out), [span(30, 40), span(70, 80), span(116, 126)]);
     assert_eq!(leases(&out), [(0, 110), (111, 126)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_tail), (5, 30, 90));
+    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (5, 30, 90));
 
     // Without start_on_submission and without a schedule it never comes back.
     let stubborn = Instance {
@@ -250,7 +256,7 @@ fn idle_shutdown_with_a_schedule() {
     assert_eq!(spans(&out), [span(155, 165), span(305, 315)]);
     assert_eq!(leases(&out), [(100, 125), (150, 185), (300, 335)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_tail), (15, 20, 60));
+    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (15, 20, 60));
 
     // A submission at the stop tick: the instance is drained first, the schedule is off then,
     // nothing starts.
@@ -282,9 +288,9 @@ fn pulled_images_survive_a_stop() {
     assert_eq!(started, [8, 1, 100]);
     // A boot of no length is ready at once, and an idle limit of none stops it with the last run.
     assert_eq!(leases(&out), [(0, 18), (100, 110)]);
-    // 2 x 28 = 8 startup + 30 run + 18 idle: slot 2 free 0..1 and 11..18, one slot 100..110.
+    // 2 x 28 = 8 node setup + 30 run + 18 idle: slot 2 free 0..1 and 11..18, one slot 100..110.
     let t = &out.targets[0];
-    assert_eq!((t.startup, t.run, t.idle_tail), (8, 30, 18));
+    assert_eq!((t.node_setup, t.run, t.idle_before_scale_down), (8, 30, 18));
 }
 
 #[test]
@@ -316,5 +322,11 @@ fn starts_after_the_end_are_not_there() {
     input.horizon = 51;
     let out = simulate(&input);
     assert_eq!(leases(&out), [(0, 20), (50, 51)]);
-    assert_eq!((out.targets[0].idle_tail, out.targets[0].spin_ups), (16, 1));
+    assert_eq!(
+        (
+            out.targets[0].idle_before_scale_down,
+            out.targets[0].spin_ups
+        ),
+        (16, 1)
+    );
 }

@@ -38,7 +38,7 @@ struct Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
     /// Pull, setup and restart.
-    Startup,
+    NodeSetup,
     /// Running.
     Running,
     /// Finalizing.
@@ -76,7 +76,7 @@ impl Job {
                 nodes_held: Vec::new(),
                 losses: 0,
                 lost: 0,
-                startup: 0,
+                node_setup: 0,
                 queue: QueueTime::default(),
             },
         }
@@ -135,7 +135,7 @@ impl Job {
         self.leave(now + 1);
     }
 
-    /// The run is cancelled at `now` by a stop tick.
+    /// The run is canceled at `now` by a stop tick.
     pub fn cancel(&mut self, now: u64) {
         self.out.status = Status::Canceled;
         self.out.ended = Some(now);
@@ -188,7 +188,7 @@ impl Job {
         if self.out.started.is_some() {
             return;
         }
-        self.out.startup += attempt.running_from.min(now) - attempt.assigned;
+        self.out.node_setup += attempt.running_from.min(now) - attempt.assigned;
         // Reading: a run that is stopped, lost or cut at the very tick at which it would begin
         // Running did not reach it.
         if attempt.running_from < now {
@@ -210,7 +210,7 @@ impl Job {
     pub fn activity(&self, now: u64) -> Activity {
         let attempt = self.attempt();
         if now < attempt.running_from {
-            Activity::Startup
+            Activity::NodeSetup
         } else if now < attempt.finalizing_from {
             Activity::Running
         } else {

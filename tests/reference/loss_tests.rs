@@ -64,7 +64,7 @@ fn lives_go_to_nodes_as_they_become_ready() {
         [(0, 0, 50), (1, 0, 25), (2, 0, 210), (3, 210, 300)]
     );
     assert_eq!(by_loss(&out), [true, true, true, false]);
-    assert_eq!(out.targets[0].nodes_lost, 3);
+    assert_eq!(out.targets[0].nodes_evicted, 3);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_node_of_no_life_is_lost_as_it_becomes_ready() {
     assert_eq!(spans(&out), [(20, 25)]);
     assert_eq!(leases(&out), [(0, 0, 10), (1, 10, 25)]);
     assert_eq!(by_loss(&out), [true, false]);
-    assert_eq!((out.targets[0].boot, out.targets[0].nodes_lost), (20, 1));
+    assert_eq!((out.targets[0].boot, out.targets[0].nodes_evicted), (20, 1));
 }
 
 #[test]
@@ -132,7 +132,10 @@ fn survivors_of_a_gang_go_idle() {
         [(0, 0, 45), (1, 0, 10), (2, 0, 45), (3, 10, 45)]
     );
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.gang_wait, t.idle_tail), (5, 10, 0));
+    assert_eq!(
+        (t.boot, t.idle_gang_assembly, t.idle_before_scale_down),
+        (5, 10, 0)
+    );
     // 3 x 10 lost, of which [0, 1) before the horizon; 3 x 30 of run.
     assert_eq!((t.run, t.lost_within, t.lost_in_drain), (90, 3, 27));
     let lost: Vec<_> = out.leases.iter().map(|lease| lease.lost).collect();
@@ -154,8 +157,11 @@ fn two_nodes_of_a_gang_lost_at_one_tick() {
         leases(&out),
         [(0, 0, 10), (1, 0, 10), (2, 10, 45), (3, 10, 45)]
     );
-    assert_eq!(out.targets[0].nodes_lost, 2);
-    assert_eq!((out.targets[0].gang_wait, out.targets[0].run), (0, 60));
+    assert_eq!(out.targets[0].nodes_evicted, 2);
+    assert_eq!(
+        (out.targets[0].idle_gang_assembly, out.targets[0].run),
+        (0, 60)
+    );
 }
 
 #[test]
@@ -169,7 +175,7 @@ fn fail_ends_the_run_and_asks_for_no_node() {
     assert_eq!(leases(&out), [(0, 0, 10), (1, 0, 60)]);
     let t = &out.targets[0];
     assert_eq!((t.run, t.lost_within, t.lost_in_drain), (0, 2, 18));
-    assert_eq!((t.idle_tail, t.spin_ups, t.end), (50, 2, 60));
+    assert_eq!((t.idle_before_scale_down, t.spin_ups, t.end), (50, 2, 60));
 }
 
 #[test]
@@ -230,8 +236,8 @@ fn the_next_attempt_pulls_sets_up_and_restarts() {
     let record = &out.runs[0];
     assert_eq!((record.assigned, record.started), (Some(0), Some(10)));
     assert_eq!((record.ended, record.lost), (Some(99), 20));
-    // Only the time before the first Running is its startup; of the nodes it is 10 + 14.
-    assert_eq!((record.startup, out.targets[0].startup), (10, 24));
+    // Only the time before the first Running is its node setup; of the nodes it is 10 + 14.
+    assert_eq!((record.node_setup, out.targets[0].node_setup), (10, 24));
 
     // A second node that has pulled the image, for another run until 15, takes the run over at 30
     // without a pull: 30 + 3 + 4 = 37, ends at 87.
@@ -271,19 +277,19 @@ fn a_loss_during_setup() {
     // P8: the record has the attempt that reached Running.
     assert_eq!((record.assigned, record.started), (Some(15), Some(39)));
     assert_eq!((record.losses, record.lost), (1, 0));
-    // Wait 39 = startup 5 + 24, queue 10 (5..15, the node prepares).
-    assert_eq!((record.startup, record.queue.provisioning), (29, 10));
-    assert_eq!(out.targets[0].startup, 29);
+    // Wait 39 = node setup 5 + 24, queue 10 (5..15, the node prepares).
+    assert_eq!((record.node_setup, record.queue.provisioning), (29, 10));
+    assert_eq!(out.targets[0].node_setup, 29);
     // Lost at the tick at which Running begins: it has not reached it. 30 + 24 = 54.
     let out = with_life(20);
     let record = &out.runs[0];
     assert_eq!((record.assigned, record.started), (Some(30), Some(54)));
-    assert_eq!((record.startup, record.lost), (44, 0));
+    assert_eq!((record.node_setup, record.lost), (44, 0));
     // One tick later it has: that tick is lost.
     let out = with_life(21);
     let record = &out.runs[0];
     assert_eq!((record.assigned, record.started), (Some(0), Some(20)));
-    assert_eq!((record.startup, record.lost), (20, 1));
+    assert_eq!((record.node_setup, record.lost), (20, 1));
     assert_eq!(record.ended, Some(31 + 24 + 10));
 }
 
@@ -299,7 +305,7 @@ fn a_run_that_fails_in_setup_never_ran() {
     assert_eq!((record.status, record.started), (Status::Failed, None));
     assert_eq!((record.assigned, record.ended), (Some(10), Some(15)));
     // It was assigned for 5 and queued for 10.
-    assert_eq!((record.startup, record.queue.provisioning), (5, 10));
+    assert_eq!((record.node_setup, record.queue.provisioning), (5, 10));
 }
 
 #[test]
@@ -449,7 +455,7 @@ fn losses_end_with_the_last_run() {
     };
     let out = simulate(&until(50, settings.clone(), &[run(40, 100)]));
     assert_eq!(leases(&out), [(0, 0, 140), (1, 0, 100), (2, 100, 140)]);
-    assert_eq!((out.targets[0].end, out.targets[0].nodes_lost), (140, 1));
+    assert_eq!((out.targets[0].end, out.targets[0].nodes_evicted), (140, 1));
     // The run ends at 60: from then on none is lost.
     let out = simulate(&until(50, settings.clone(), &[run(40, 20)]));
     assert_eq!(leases(&out), [(0, 0, 60), (1, 0, 60)]);
@@ -488,7 +494,11 @@ fn a_run_in_image_build_keeps_losses_going() {
     }];
     let out = simulate(&input);
     assert_eq!(spans(&out), [(240, 250)]);
-    let lost: Vec<_> = out.targets.iter().map(|target| target.nodes_lost).collect();
+    let lost: Vec<_> = out
+        .targets
+        .iter()
+        .map(|target| target.nodes_evicted)
+        .collect();
     assert_eq!(lost, [1, 0]);
     let ends: Vec<_> = out.targets.iter().map(|target| target.end).collect();
     assert_eq!(ends, [250, 50]);
@@ -506,7 +516,7 @@ fn the_last_run_and_all_nodes_of_a_tick() {
     let out = simulate(&scenario(settings, &[gang(0, 30, 3)]));
     assert_eq!(spans(&out), [(0, 20)]);
     assert_eq!(leases(&out), [(0, 0, 20), (1, 0, 20), (2, 0, 20)]);
-    assert_eq!((out.targets[0].end, out.targets[0].nodes_lost), (20, 3));
+    assert_eq!((out.targets[0].end, out.targets[0].nodes_evicted), (20, 3));
 }
 
 #[test]
@@ -555,7 +565,7 @@ fn a_mass_loss_draws_for_each_ready_node() {
             (6, 15, 35)
         ]
     );
-    assert_eq!(out.targets[0].nodes_lost, 3);
+    assert_eq!(out.targets[0].nodes_evicted, 3);
 }
 
 #[test]
@@ -600,5 +610,5 @@ fn a_cut_leaves_a_run_that_waits_again() {
     let record = &out.runs[0];
     assert_eq!((record.status, record.started), (Status::Unfinished, None));
     assert_eq!((record.assigned, record.losses), (Some(0), 1));
-    assert_eq!((record.startup, record.queue.provisioning), (20, 25));
+    assert_eq!((record.node_setup, record.queue.provisioning), (20, 25));
 }

@@ -13,7 +13,7 @@
 //!
 //! Labels in comments: quota and waiting (page sections 3.7, 3.8): Q1 what holds quota, Q2 giving
 //! it out, Q3 heads that starve, Q4 runs refused at submission, Q5 what loading checks, Q6 nodes
-//! cancelled before their lease, Q7 causes of queue time. Losses (section 5): P1 lives, P2 when
+//! canceled before their lease, Q7 causes of queue time. Losses (section 5): P1 lives, P2 when
 //! losses end, P3 what a loss does, P8 the wait to the first Running, P9 losses by a log. Several
 //! targets (section 2): R1 the choice, R2 targets that can never take a run, R3 after a loss.
 
@@ -122,7 +122,7 @@ pub struct Cluster {
     pub leaving: u64,
     /// Which idle node a run takes.
     pub idle_node_choice: IdleNodeChoice,
-    /// What becomes of preparing nodes that are no longer wanted.
+    /// What becomes of provisioning nodes that are no longer wanted.
     pub surplus_provisioning: SurplusProvisioning,
     /// `(allocation, boot)` of the first, second, ... node requested; the constants above where it
     /// has run out. The nodes of `min_nodes` that are there at 0 are not requested and take none.
@@ -160,7 +160,7 @@ pub enum IdleNodeChoice {
 pub enum SurplusProvisioning {
     /// Nodes finish their provisioning.
     Keep,
-    /// Surplus nodes are cancelled, newest request first.
+    /// Surplus nodes are canceled, newest request first.
     Cancel,
 }
 
@@ -232,7 +232,7 @@ pub struct Run {
     pub restart: u64,
 }
 
-/// Setting `on_preemption`.
+/// Setting `on_interruption`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnLoss {
     /// The run is Failed.
@@ -296,7 +296,7 @@ pub struct RunOut {
     /// Running time that these losses destroyed (not times nodes).
     pub lost: u64,
     /// Time with nodes assigned before the first Running, over all attempts.
-    pub startup: u64,
+    pub node_setup: u64,
     /// Time in the queue before the first Running, by cause.
     pub queue: QueueTime,
 }
@@ -304,7 +304,7 @@ pub struct RunOut {
 /// Time of a run in its queue, put down to what it waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueTime {
-    /// The head of its queue waited for preparing nodes, or for the instance to boot.
+    /// The head of its queue waited for provisioning nodes, or for the instance to boot.
     pub provisioning: u64,
     /// The head's nodes could not be requested for lack of quota.
     pub quota: u64,
@@ -331,7 +331,7 @@ pub struct LeaseOut {
     /// Time in boot.
     pub boot: u64,
     /// Time in pull, setup and restart.
-    pub startup: u64,
+    pub node_setup: u64,
     /// Time in Running (checkpoints included) whose work was not lost.
     pub run: u64,
     /// Time in Running whose work was lost.
@@ -350,7 +350,7 @@ pub struct TargetOut {
     /// Time in boot.
     pub boot: u64,
     /// Time in pull, setup and restart.
-    pub startup: u64,
+    pub node_setup: u64,
     /// Time in Running (checkpoints included) whose work was not lost.
     pub run: u64,
     /// Time in Running whose work was lost, in `[warmup, horizon)`.
@@ -360,18 +360,18 @@ pub struct TargetOut {
     /// Time in Finalizing.
     pub finalize: u64,
     /// Idle time of nodes that wait for the rest of the head run's nodes.
-    pub gang_wait: u64,
+    pub idle_gang_assembly: u64,
     /// Idle time that `min_nodes` explains.
-    pub idle_minimum: u64,
+    pub idle_min_nodes: u64,
     /// All other idle time; for an instance its free slots.
-    pub idle_tail: u64,
+    pub idle_before_scale_down: u64,
     /// Billed minus true length of the leases that end at or after the warm-up (for an instance not
     /// times slots).
     pub rounding: u64,
     /// Nodes requested in `[warmup, end)`.
     pub spin_ups: u64,
     /// Nodes lost.
-    pub nodes_lost: u64,
+    pub nodes_evicted: u64,
     /// Largest `allocated` that lasted some time in `[warmup, end)`.
     pub peak_nodes: u64,
 }

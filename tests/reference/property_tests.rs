@@ -191,7 +191,7 @@ fn no_node_has_two_runs() {
 fn work_is_done_once_and_lost_work_is_work_done_again() {
     let mut lost_worlds = 0;
     for seed in 0..WORLDS {
-        // Checkpoints take no time, nothing is cancelled or cut: Running that is not lost is work.
+        // Checkpoints take no time, nothing is canceled or cut: Running that is not lost is work.
         let mut input = random_world(seed);
         input.cut = false;
         for target in &mut input.targets {
@@ -249,7 +249,7 @@ fn a_run_without_losses_takes_its_time() {
 fn categories_add_up_to_the_leases() {
     for (seed, input, out) in worlds() {
         for lease in &out.leases {
-            let parts = lease.boot + lease.startup + lease.run + lease.lost;
+            let parts = lease.boot + lease.node_setup + lease.run + lease.lost;
             let parts = parts + lease.finalize + lease.idle;
             let whole = lease.released - lease.billed_from;
             let whole = whole * slots(&input.targets[lease.target]);
@@ -266,10 +266,14 @@ fn categories_add_up_to_the_leases() {
                 by_loss += u64::from(lease.ended_by_loss);
                 lost += lease.lost;
             }
-            let parts = t.boot + t.startup + t.run + t.lost_within + t.lost_in_drain;
-            let parts = parts + t.finalize + t.gang_wait + t.idle_minimum + t.idle_tail;
+            let parts = t.boot + t.node_setup + t.run + t.lost_within + t.lost_in_drain;
+            let parts = parts
+                + t.finalize
+                + t.idle_gang_assembly
+                + t.idle_min_nodes
+                + t.idle_before_scale_down;
             assert_eq!(parts, clipped, "world {seed}: {t:?}");
-            assert_eq!(t.nodes_lost, by_loss, "world {seed}");
+            assert_eq!(t.nodes_evicted, by_loss, "world {seed}");
             if input.warmup == 0 {
                 assert_eq!(t.lost_within + t.lost_in_drain, lost, "world {seed}");
             }
@@ -285,13 +289,13 @@ fn causes_add_up_to_the_queue_time() {
     for (seed, input, out) in worlds() {
         for (run, record) in submitted(&input, &out) {
             let Some(queued) = record.queued else {
-                assert_eq!((queue_time(record), record.startup), (0, 0));
+                assert_eq!((queue_time(record), record.node_setup), (0, 0));
                 continue;
             };
             let over = record.started.or(record.ended);
             let until = over.unwrap_or(input.horizon);
             assert_eq!(
-                queue_time(record) + record.startup,
+                queue_time(record) + record.node_setup,
                 until - queued,
                 "world {seed}: {run:?}\n{record:?}"
             );
@@ -302,7 +306,7 @@ fn causes_add_up_to_the_queue_time() {
 #[test]
 fn losses_and_their_figures_agree() {
     for (seed, input, out) in worlds() {
-        let nodes: u64 = out.targets.iter().map(|target| target.nodes_lost).sum();
+        let nodes: u64 = out.targets.iter().map(|target| target.nodes_evicted).sum();
         let runs: u64 = out.runs.iter().map(|record| record.losses).sum();
         // A loss of a run is the loss of at least one node.
         assert!(runs <= nodes, "world {seed}");

@@ -66,7 +66,7 @@ fn a_quota_of_five_holds_two_nodes_of_two() {
     assert_eq!(spans(&out), [(5, 15), (5, 15), (15, 25)]);
     assert_eq!(leases_of(0, &out), [(0, 25), (0, 15)]);
     // Q7: at 0 the head is the first run, its node prepares: provisioning for all three until 5.
-    // Then the third is the head, 1 > 0 idle and preparing, desired 3 > 2: quota until 15.
+    // Then the third is the head, 1 > 0 idle and provisioning, desired 3 > 2: quota until 15.
     assert_eq!(out.runs[0].queue, causes(5, 0, 0));
     assert_eq!(out.runs[2].queue, causes(5, 10, 0));
 }
@@ -477,27 +477,27 @@ fn a_quota_below_one_node_is_refused() {
 }
 
 #[test]
-fn a_cancelled_request_frees_its_quota() {
+fn a_canceled_request_frees_its_quota() {
     // Quota 2. Two runs of A: node 0 comes at once, node 1 has an allocation of 20. Node 0 serves
-    // both, 0..5 and 5..10, so node 1 is cancelled at 5; B's run of 1 waits for its vCPU.
-    let mut cancelling = Cluster {
+    // both, 0..5 and 5..10, so node 1 is canceled at 5; B's run of 1 waits for its vCPU.
+    let mut canceling = Cluster {
         surplus_provisioning: SurplusProvisioning::Cancel,
         leaving: 6,
         boots: vec![(0, 0), (20, 10)],
         ..cluster(2, 0, 0, 0)
     };
     let runs = [to(0, run(0, 5)), to(0, run(0, 5)), to(1, run(1, 3))];
-    let with = |cancelling: &Cluster| {
-        let clusters = [cancelling.clone(), cluster(1, 0, 0, 0)];
+    let with = |canceling: &Cluster| {
+        let clusters = [canceling.clone(), cluster(1, 0, 0, 0)];
         simulate(&shared(2, &clusters, &runs))
     };
     // Q6: in its allocation: free at once.
-    let out = with(&cancelling);
+    let out = with(&canceling);
     assert_eq!(spans(&out), [(0, 5), (5, 10), (5, 8)]);
     assert_eq!(leases_of(0, &out), [(0, 10)]);
     // In its boot, billed 3..5: it leaves until 11.
-    cancelling.boots[1] = (3, 20);
-    let out = with(&cancelling);
+    canceling.boots[1] = (3, 20);
+    let out = with(&canceling);
     assert_eq!(spans(&out), [(0, 5), (5, 10), (11, 14)]);
     assert_eq!(leases_of(0, &out), [(0, 10), (3, 5)]);
     assert_eq!(out.runs[2].queue, causes(0, 10, 0));

@@ -51,7 +51,7 @@ fn overflow_and_the_fallback_to_the_last() {
     let ends: Vec<_> = out.runs.iter().map(|run| run.ended.unwrap()).collect();
     assert_eq!(ends, [14, 10, 10, 20, 30, 20, 40]);
     assert_eq!((out.runs[0].losses, out.runs[0].lost), (1, 4));
-    assert_eq!(out.targets[1].nodes_lost, 0);
+    assert_eq!(out.targets[1].nodes_evicted, 0);
 }
 
 #[test]

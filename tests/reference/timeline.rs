@@ -10,7 +10,7 @@ pub struct Counts {
     /// Booting.
     pub boot: u64,
     /// Pulling or setting up.
-    pub startup: u64,
+    pub node_setup: u64,
     /// Running; after integration without what was lost.
     pub run: u64,
     /// Running in vain; known only after the loss, so after integration only.
@@ -18,11 +18,11 @@ pub struct Counts {
     /// Finalizing.
     pub finalize: u64,
     /// Idle for the blocked head run.
-    pub gang_wait: u64,
+    pub idle_gang_assembly: u64,
     /// Idle because of `min_nodes`.
-    pub idle_minimum: u64,
+    pub idle_min_nodes: u64,
     /// Idle otherwise.
-    pub idle_tail: u64,
+    pub idle_before_scale_down: u64,
     /// Nodes in `allocated` (those in allocation included); a number, it is not integrated.
     pub allocated: u64,
 }
@@ -66,12 +66,12 @@ impl Timeline {
             }
             let time = to - from;
             sum.boot += counts.boot * time;
-            sum.startup += counts.startup * time;
+            sum.node_setup += counts.node_setup * time;
             sum.run += counts.run * time;
             sum.finalize += counts.finalize * time;
-            sum.gang_wait += counts.gang_wait * time;
-            sum.idle_minimum += counts.idle_minimum * time;
-            sum.idle_tail += counts.idle_tail * time;
+            sum.idle_gang_assembly += counts.idle_gang_assembly * time;
+            sum.idle_min_nodes += counts.idle_min_nodes * time;
+            sum.idle_before_scale_down += counts.idle_before_scale_down * time;
             // Reading: a number of nodes that is only there inside one instant is no peak.
             sum.allocated = sum.allocated.max(counts.allocated);
         }
@@ -124,7 +124,7 @@ mod tests {
             ..Counts::default()
         };
         let one = Counts {
-            idle_tail: 1,
+            idle_before_scale_down: 1,
             allocated: 1,
             ..Counts::default()
         };
@@ -133,7 +133,10 @@ mod tests {
         timeline.push(10, 30, one);
         // [5, 10): 2 x 5 of run; [10, 12): 1 x 2 idle.
         let sum = timeline.integrate(5, 12);
-        assert_eq!((sum.run, sum.idle_tail, sum.allocated), (10, 2, 3));
+        assert_eq!(
+            (sum.run, sum.idle_before_scale_down, sum.allocated),
+            (10, 2, 3)
+        );
         // The interval is half open: from 10 on the three nodes are not seen.
         assert_eq!(timeline.integrate(10, 40).allocated, 1);
         assert_eq!(timeline.integrate(20, 20), Counts::default());

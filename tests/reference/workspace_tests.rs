@@ -77,9 +77,9 @@ fn image_build_pull_setup_and_finalize() {
         [Some(30), Some(146), Some(149), Some(203)]
     );
     let t = &out.targets[0];
-    // Startup 10 + 3 + 3, run 150, finalize 12, tail 1.
-    assert_eq!((t.boot, t.startup, t.run), (5, 16, 150));
-    assert_eq!((t.finalize, t.idle_tail, t.end), (12, 1, 204));
+    // NodeSetup 10 + 3 + 3, run 150, finalize 12, tail 1.
+    assert_eq!((t.boot, t.node_setup, t.run), (5, 16, 150));
+    assert_eq!((t.finalize, t.idle_before_scale_down, t.end), (12, 1, 204));
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn a_gang_pulls_in_parallel_where_needed() {
     // Node 0 pulls at 0; node 1 at 100 (node 0 waits with it, occupied); at 200 nobody pulls.
     let started: Vec<_> = out.runs.iter().map(|r| r.started.unwrap()).collect();
     assert_eq!(started, [7, 107, 200]);
-    // Startup time: 7 + 2 x 7.
-    assert_eq!(out.targets[0].startup, 21);
+    // NodeSetup time: 7 + 2 x 7.
+    assert_eq!(out.targets[0].node_setup, 21);
 }
 
 #[test]
@@ -201,19 +201,22 @@ fn the_warmup_clips_node_time() {
     // Node 0: boot 0..10, run 10..110, idle ..130. Node 1: boot 50..60, run 60..70, idle ..90.
     let out = simulate(&input);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_tail), (20, 110, 40));
+    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (20, 110, 40));
     assert_eq!((t.end, t.peak_nodes), (130, 2));
     // From 65 on: run 45 + 5, idle 20 + 20.
     input.warmup = 65;
     let t = simulate(&input).targets.remove(0);
-    assert_eq!((t.boot, t.run, t.idle_tail), (0, 50, 40));
+    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (0, 50, 40));
     assert_eq!(t.peak_nodes, 2);
     // From 90 on the second node is gone; records are not clipped.
     input.warmup = 90;
     let clipped = simulate(&input);
     assert_eq!(clipped.targets[0].peak_nodes, 1);
     assert_eq!(
-        (clipped.targets[0].run, clipped.targets[0].idle_tail),
+        (
+            clipped.targets[0].run,
+            clipped.targets[0].idle_before_scale_down
+        ),
         (20, 20)
     );
     assert_eq!(clipped.leases, out.leases);
@@ -245,10 +248,10 @@ fn the_cut() {
     // The third waits, the fourth does not arrive.
     assert_eq!(stamps(&out.runs[2]), [Some(20), None, None, None]);
     assert_eq!(stamps(&out.runs[3]), [None; 4]);
-    // Leases 0..100 twice: boot 20, startup 60, run 90 + 30.
+    // Leases 0..100 twice: boot 20, node setup 60, run 90 + 30.
     let t = &out.targets[0];
-    assert_eq!((t.end, t.boot, t.startup), (100, 20, 60));
-    assert_eq!((t.run, t.idle_tail), (120, 0));
+    assert_eq!((t.end, t.boot, t.node_setup), (100, 20, 60));
+    assert_eq!((t.run, t.idle_before_scale_down), (120, 0));
     assert_eq!(out.leases[1].released, 100);
     // At 70 the second would just begin.
     input.horizon = 70;
@@ -302,13 +305,13 @@ fn each_target_has_its_own_end() {
     let out = simulate(&input);
     // The first ends with its node, 500 + 20; the fixed one at the horizon.
     assert_eq!((out.targets[0].end, out.targets[1].end), (520, 50));
-    assert_eq!((out.targets[1].run, out.targets[1].idle_minimum), (5, 45));
+    assert_eq!((out.targets[1].run, out.targets[1].idle_min_nodes), (5, 45));
     assert_eq!(out.leases[1].released, 50);
     // Past the horizon a fixed cluster ends with its last run.
     input.runs[1].duration = 60;
     let out = simulate(&input);
     assert_eq!((out.targets[1].end, out.targets[1].run), (60, 60));
-    assert_eq!(out.targets[1].idle_minimum, 0);
+    assert_eq!(out.targets[1].idle_min_nodes, 0);
 }
 
 /// Ten thousand runs of a small generator: everything ends, and the parts add up to the leases.
@@ -352,11 +355,11 @@ fn a_large_trace_adds_up() {
     let out = simulate(&input);
     assert!(out.runs.iter().all(|r| r.status == Status::Completed));
     let leased: u64 = out.leases.iter().map(|l| l.released - l.billed_from).sum();
-    let parts = |l: &LeaseOut| l.boot + l.startup + l.run + l.finalize + l.idle;
+    let parts = |l: &LeaseOut| l.boot + l.node_setup + l.run + l.finalize + l.idle;
     assert_eq!(out.leases.iter().map(parts).sum::<u64>(), leased);
     let t = &out.targets[0];
-    let idle = t.gang_wait + t.idle_minimum + t.idle_tail;
-    assert_eq!(t.boot + t.startup + t.run + t.finalize + idle, leased);
+    let idle = t.idle_gang_assembly + t.idle_min_nodes + t.idle_before_scale_down;
+    assert_eq!(t.boot + t.node_setup + t.run + t.finalize + idle, leased);
     let work: u64 = input
         .runs
         .iter()

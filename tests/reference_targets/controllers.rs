@@ -68,7 +68,7 @@ pub struct Seen {
     /// Nodes without a run.
     pub idle: u64,
     /// Nodes on their way.
-    pub preparing: u64,
+    pub provisioning: u64,
     /// Nodes that queued runs ask for.
     pub pending: u64,
     /// Fewest nodes.
@@ -96,7 +96,7 @@ pub struct Seen {
 impl Seen {
     /// All but those that leave.
     pub fn size(&self) -> u64 {
-        self.occupied + self.idle + self.preparing
+        self.occupied + self.idle + self.provisioning
     }
 }
 
@@ -165,7 +165,7 @@ fn held_for(history: &[Seen], length: u64, condition: impl Fn(&Seen) -> bool) ->
 fn spark(history: &[Seen], up_after: u64, down_after: u64) -> Answer {
     let now = last(history);
     if held_for(history, up_after, |seen| seen.pending > seen.idle) {
-        let have = now.idle + now.preparing;
+        let have = now.idle + now.provisioning;
         return if now.pending > have {
             Answer::More(now.pending - have)
         } else {
@@ -181,7 +181,7 @@ fn spark(history: &[Seen], up_after: u64, down_after: u64) -> Answer {
 /// 4.2.
 fn optimized(history: &[Seen], down_after: u64) -> Answer {
     let now = last(history);
-    if now.pending > now.idle + now.preparing {
+    if now.pending > now.idle + now.provisioning {
         let half = (now.min + now.max).div_ceil(2);
         let aim = if now.size() < half { half } else { now.max };
         let wanted = (now.occupied + now.pending).min(aim);
@@ -202,7 +202,7 @@ fn optimized(history: &[Seen], down_after: u64) -> Answer {
 /// 4.3.
 fn standard(history: &[Seen], down_after: u64) -> Answer {
     let now = last(history);
-    if now.pending > now.idle + now.preparing {
+    if now.pending > now.idle + now.provisioning {
         let mut step = 8;
         for seen in history.iter().rev().skip(1) {
             if seen.asked == 0 {
@@ -271,7 +271,7 @@ fn batch(history: &[Seen], formula: &Formula, samples: &[(u64, u64)]) -> Answer 
 /// 4.5.
 fn kubernetes(history: &[Seen], unneeded_after: u64, delay_after_add: u64, bulk: u64) -> Answer {
     let now = last(history);
-    let have = now.idle + now.preparing;
+    let have = now.idle + now.provisioning;
     if now.pending > have {
         return Answer::More(now.pending - have);
     }

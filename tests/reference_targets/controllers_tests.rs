@@ -3,12 +3,12 @@
 use super::SECOND;
 use super::controllers::*;
 
-fn seen(at_s: u64, occupied: u64, idle: u64, preparing: u64, pending: u64) -> Seen {
+fn seen(at_s: u64, occupied: u64, idle: u64, provisioning: u64, pending: u64) -> Seen {
     Seen {
         at: at_s * SECOND,
         occupied,
         idle,
-        preparing,
+        provisioning,
         pending,
         max: 100,
         ..Seen::default()

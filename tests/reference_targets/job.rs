@@ -32,7 +32,7 @@ pub struct Run {
     pub background: bool,
 }
 
-/// Setting `on_preemption`.
+/// Setting `on_interruption`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnLoss {
     /// The run is Failed.
@@ -91,7 +91,7 @@ pub struct RunOut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
     /// Pull, setup and restart.
-    Startup,
+    NodeSetup,
     /// Running.
     Running,
     /// Finalizing.
@@ -252,7 +252,7 @@ impl Job {
     pub fn activity(&self, now: u64) -> Activity {
         let attempt = self.attempt.as_ref().expect("it has nodes");
         if now < attempt.running {
-            Activity::Startup
+            Activity::NodeSetup
         } else if now < attempt.finalizing {
             Activity::Running
         } else {

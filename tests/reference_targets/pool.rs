@@ -12,7 +12,7 @@ pub struct Input {
     /// Most nodes.
     pub max_nodes: u64,
     /// Nodes that never take runs.
-    pub standing_nodes: u64,
+    pub system_nodes: u64,
     /// Times of its starts.
     pub creations: Vec<u64>,
     /// It stops after so long without a run.
@@ -71,8 +71,8 @@ pub struct Output {
     pub leases: Vec<LeaseOut>,
     /// Runs that failed since their nodes were taken away, by position in the input.
     pub terminated: Vec<usize>,
-    /// Leases (node, from, to) of the standing nodes.
-    pub standing_leases: Vec<(u64, u64, u64)>,
+    /// Leases (node, from, to) of the system nodes.
+    pub system_node_leases: Vec<(u64, u64, u64)>,
     /// The target's own end.
     pub end: u64,
     /// Node time in `[warmup, horizon)` of the dedicated and the low-priority nodes.
@@ -80,7 +80,7 @@ pub struct Output {
     /// The same in `[horizon, end)`.
     pub drain: [Times; 2],
     /// Standing node time in `[warmup, horizon)` and in `[horizon, end)`.
-    pub standing: [u64; 2],
+    pub system_nodes: [u64; 2],
     /// Idle time of the whole pool in `[warmup, end)`: gang wait, minimum, tail.
     pub idle_kinds: [u64; 3],
     /// Rounding of leases that end at or after the warm-up: dedicated, low-priority, standing.
@@ -88,7 +88,7 @@ pub struct Output {
     /// Nodes requested in `[warmup, end)`, standing ones and those of t = 0 left out.
     pub spin_ups: u64,
     /// Nodes lost in `[warmup, end)`.
-    pub nodes_lost: u64,
+    pub nodes_evicted: u64,
     /// The largest size that lasted some time in `[warmup, end)`.
     pub peak_nodes: u64,
 }
@@ -99,7 +99,7 @@ pub struct Times {
     /// Second part of provisioning, start or operation.
     pub boot: u64,
     /// Pull, setup and restart.
-    pub startup: u64,
+    pub node_setup: u64,
     /// Running, without what was lost.
     pub run: u64,
     /// Running that was lost.
@@ -142,7 +142,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Category {
     Boot,
-    Startup,
+    NodeSetup,
     Run,
     Finalize,
     Idle,
@@ -185,7 +185,7 @@ impl Node {
             match category {
                 _ if background && apart => times.background += time,
                 Category::Boot => times.boot += time,
-                Category::Startup => times.startup += time,
+                Category::NodeSetup => times.node_setup += time,
                 Category::Run => times.run += time,
                 Category::Finalize => times.finalize += time,
                 Category::Idle => times.idle += time,
@@ -236,10 +236,10 @@ struct Pool<'a> {
     /// Low-priority nodes lost and not sought again.
     to_seek: u64,
     samples: Vec<(u64, u64)>,
-    standing_from: Option<u64>,
-    /// Ids of the standing nodes that are there.
-    standing_ids: Vec<u64>,
-    standing_leases: Vec<(u64, u64, u64)>,
+    system_nodes_from: Option<u64>,
+    /// Ids of the system nodes that are there.
+    system_node_ids: Vec<u64>,
+    system_node_leases: Vec<(u64, u64, u64)>,
     terminated: Vec<usize>,
     ids: u64,
     /// Stretches with gang wait, minimum, tail and size.
@@ -324,10 +324,10 @@ impl<'a> Pool<'a> {
             is_due: false,
             to_seek: 0,
             samples: Vec::new(),
-            standing_from: None,
-            standing_ids: Vec::new(),
+            system_nodes_from: None,
+            system_node_ids: Vec::new(),
             ids: 0,
-            standing_leases: Vec::new(),
+            system_node_leases: Vec::new(),
             terminated: Vec::new(),
             levels: Vec::new(),
         };
@@ -347,11 +347,11 @@ impl<'a> Pool<'a> {
         pool
     }
 
-    /// Reading: standing nodes take the first ids of a start.
+    /// Reading: system nodes take the first ids of a start.
     fn add_standing(&mut self, now: u64) {
-        self.standing_from = Some(now);
-        self.standing_ids = (self.ids..self.ids + self.input.standing_nodes).collect();
-        self.ids += self.input.standing_nodes;
+        self.system_nodes_from = Some(now);
+        self.system_node_ids = (self.ids..self.ids + self.input.system_nodes).collect();
+        self.ids += self.input.system_nodes;
     }
 
     fn add_node(&mut self, now: u64, low: bool, allocation: u64, boot: u64) {
@@ -625,7 +625,7 @@ impl<'a> Pool<'a> {
                 continue;
             }
             match node.state {
-                State::Preparing => view.preparing += 1,
+                State::Preparing => view.provisioning += 1,
                 State::Idle(since) => {
                     view.idle += 1;
                     view.idle_since.push(since);
@@ -676,9 +676,9 @@ impl<'a> Pool<'a> {
                 node.state = State::Gone(now);
             }
         }
-        if let Some(from) = self.standing_from.take() {
-            for id in std::mem::take(&mut self.standing_ids) {
-                self.standing_leases.push((id, from, now));
+        if let Some(from) = self.system_nodes_from.take() {
+            for id in std::mem::take(&mut self.system_node_ids) {
+                self.system_node_leases.push((id, from, now));
             }
         }
         self.history = Vec::new();
@@ -962,7 +962,7 @@ impl<'a> Pool<'a> {
                     occupied += u64::from(!node.marked);
                     background = self.jobs[run].spec.background;
                     match self.jobs[run].activity(from) {
-                        Activity::Startup => Category::Startup,
+                        Activity::NodeSetup => Category::NodeSetup,
                         Activity::Running => Category::Run,
                         Activity::Finalizing => Category::Finalize,
                     }
@@ -994,32 +994,32 @@ impl<'a> Pool<'a> {
                 end = end.max(at);
             }
         }
-        if let Some(from) = self.standing_from {
-            for id in self.standing_ids.clone() {
-                self.standing_leases.push((id, from, end));
+        if let Some(from) = self.system_nodes_from {
+            for id in self.system_node_ids.clone() {
+                self.system_node_leases.push((id, from, end));
             }
         }
         let mut output = Output {
             runs: self.jobs.iter().map(|job| job.out.clone()).collect(),
             leases: Vec::new(),
-            standing_leases: self.standing_leases.clone(),
+            system_node_leases: self.system_node_leases.clone(),
             terminated: self.terminated.clone(),
             end,
             within: [Times::default(); 2],
             drain: [Times::default(); 2],
-            standing: [0; 2],
+            system_nodes: [0; 2],
             idle_kinds: [0; 3],
             rounding: [0; 3],
             spin_ups: 0,
-            nodes_lost: 0,
+            nodes_evicted: 0,
             peak_nodes: 0,
         };
         self.add_nodes(&mut output);
-        for &(_, from, to) in &self.standing_leases {
+        for &(_, from, to) in &self.system_node_leases {
             output.rounding[2] += rounding(input, from, to);
             let clip = |low: u64, high: u64| to.min(high).saturating_sub(from.max(low));
-            output.standing[0] += clip(input.warmup, input.horizon);
-            output.standing[1] += clip(input.horizon, end);
+            output.system_nodes[0] += clip(input.warmup, input.horizon);
+            output.system_nodes[1] += clip(input.horizon, end);
         }
         for &(from, to, kinds) in &self.levels {
             let time = to.min(end).saturating_sub(from.max(input.warmup));
@@ -1039,12 +1039,12 @@ impl<'a> Pool<'a> {
         for node in &self.nodes {
             let requested = node.requested >= input.warmup && node.requested < end;
             let was_there = node.requested == 0 && input.stop_after_idle.is_none();
-            let was_there = was_there && node.id < input.standing_nodes + input.min_nodes;
+            let was_there = was_there && node.id < input.system_nodes + input.min_nodes;
             output.spin_ups += u64::from(requested && !was_there);
-            output.nodes_lost +=
+            output.nodes_evicted +=
                 u64::from(node.lost && matches!(node.state, State::Gone(at) if at >= input.warmup));
             let released = match node.state {
-                // Cancelled at or before the end of its allocation: no lease.
+                // Canceled at or before the end of its allocation: no lease.
                 State::Gone(at) if at <= node.billed_from && at < node.ready_at => continue,
                 State::Gone(at) => at,
                 _ if node.billed_from >= end => continue,
@@ -1084,7 +1084,7 @@ fn rounding(input: &Input, from: u64, to: u64) -> u64 {
 
 fn add(sum: &mut Times, more: Times) {
     sum.boot += more.boot;
-    sum.startup += more.startup;
+    sum.node_setup += more.node_setup;
     sum.run += more.run;
     sum.lost += more.lost;
     sum.finalize += more.finalize;

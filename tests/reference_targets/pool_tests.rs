@@ -27,7 +27,7 @@ fn pool(controller: Controller, runs: Vec<Run>) -> Input {
     Input {
         min_nodes: 0,
         max_nodes: 10,
-        standing_nodes: 0,
+        system_nodes: 0,
         creations: vec![0],
         stop_after_idle: None,
         evaluation_interval: 10 * SECOND,
@@ -98,7 +98,7 @@ fn kubernetes_scans_ask_and_release() {
 fn a_pool_that_stops_starts_with_a_run() {
     let mut input = pool(KUBERNETES, vec![run(0, 5, 20, 1), run(1, 200, 10, 1)]);
     input.min_nodes = 2;
-    input.standing_nodes = 3;
+    input.system_nodes = 3;
     input.creations = vec![30 * SECOND, 40 * SECOND];
     input.stop_after_idle = Some(50 * SECOND);
     let out = simulate(&input);
@@ -106,8 +106,8 @@ fn a_pool_that_stops_starts_with_a_run() {
     // no run is left and the pool ends.
     assert_eq!(spans(&out), [(35, 55), (240, 250)]);
     assert_eq!(leases(&out)[..2], [(5, 105), (5, 105)]);
-    assert_eq!(out.standing_leases[0], (0, 5 * SECOND, 105 * SECOND));
-    assert_eq!(out.standing_leases[5], (7, 200 * SECOND, 250 * SECOND));
+    assert_eq!(out.system_node_leases[0], (0, 5 * SECOND, 105 * SECOND));
+    assert_eq!(out.system_node_leases[5], (7, 200 * SECOND, 250 * SECOND));
     assert_eq!(out.end, 250 * SECOND);
     assert_eq!(out.leases[0].times.boot, 30 * SECOND);
 }
@@ -247,7 +247,7 @@ fn lost_low_priority_nodes_are_sought_at_once() {
     assert_eq!(leases(&out), [(0, 105), (0, 35), (35, 105)]);
     let low: Vec<bool> = out.leases.iter().map(|lease| lease.low).collect();
     assert_eq!(low, [false, true, true]);
-    assert_eq!(out.nodes_lost, 1);
+    assert_eq!(out.nodes_evicted, 1);
     // With two low-priority nodes the run is on the first and loses 30 s; the second is idle and takes
     // it at once.
     input.low_priority_nodes = 2;

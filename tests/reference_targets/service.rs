@@ -71,7 +71,7 @@ struct Stretch {
     ready_places: u64,
     busy_on_ready: u64,
     nodes: u64,
-    nodes_preparing: u64,
+    nodes_provisioning: u64,
 }
 
 struct Service<'a> {
@@ -334,9 +334,9 @@ impl<'a> Service<'a> {
             self.evaluated != Some(now) && on_grid(interval, from) && self.is_wanted(now)
         };
         match self.input.controller {
-            Controller::Utilisation { refresh, .. } if due(refresh, 0) => {
+            Controller::Utilization { refresh, .. } if due(refresh, 0) => {
                 self.evaluated = Some(now);
-                self.utilisation(now);
+                self.utilization(now);
                 return true;
             }
             Controller::Rules { interval, .. } if due(interval, interval) => {
@@ -605,8 +605,8 @@ impl<'a> Service<'a> {
     }
 
     /// 6.2.
-    fn utilisation(&mut self, now: u64) {
-        let Controller::Utilisation {
+    fn utilization(&mut self, now: u64) {
+        let Controller::Utilization {
             target,
             min,
             max,
@@ -658,7 +658,7 @@ impl<'a> Service<'a> {
             .filter(|at| self.replicas[**at].started.is_none())
             .count() as u64;
         let pending = pending.div_ceil(nodes.fit);
-        let mut preparing = 0;
+        let mut provisioning = 0;
         let mut size = 0;
         let mut idle: Vec<(u64, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
@@ -667,12 +667,12 @@ impl<'a> Service<'a> {
             }
             size += 1;
             if !node.is_ready {
-                preparing += 1;
+                provisioning += 1;
             } else if !node.front_end && self.replicas_on(at) == 0 {
                 idle.push((node.idle_since, at));
             }
         }
-        let have = idle.len() as u64 + preparing;
+        let have = idle.len() as u64 + provisioning;
         if pending > have {
             let asked = (pending - have).min(nodes.max - size);
             for _ in 0..asked {
@@ -891,7 +891,7 @@ impl<'a> Service<'a> {
                 times.push(node.ready_at);
             }
             match &self.input.controller {
-                Controller::Utilisation { refresh, .. } => times.push(after(*refresh)),
+                Controller::Utilization { refresh, .. } => times.push(after(*refresh)),
                 Controller::Rules {
                     interval, profile, ..
                 } => {
@@ -928,7 +928,7 @@ impl<'a> Service<'a> {
             ready_places: 0,
             busy_on_ready: 0,
             nodes: 0,
-            nodes_preparing: 0,
+            nodes_provisioning: 0,
         };
         for (at, replica) in self.replicas.iter().enumerate() {
             // Reading: a replica that waits for a node does not exist yet.
@@ -944,7 +944,7 @@ impl<'a> Service<'a> {
         for node in &self.nodes {
             if node.gone.is_none() {
                 stretch.nodes += 1;
-                stretch.nodes_preparing += u64::from(!node.is_ready);
+                stretch.nodes_provisioning += u64::from(!node.is_ready);
             }
         }
         self.stretches.push(stretch);
@@ -1036,7 +1036,7 @@ impl<'a> Service<'a> {
                 Machines::Nodes(nodes) => {
                     places = self.input.concurrency * nodes.fit;
                     machine_time += stretch.nodes * time;
-                    part.boot += stretch.nodes_preparing * time;
+                    part.boot += stretch.nodes_provisioning * time;
                 }
             }
         }
@@ -1062,7 +1062,7 @@ fn smallest(controller: &Controller) -> u64 {
             profile: Some(profile),
             ..
         } if profile.initially => profile.instances,
-        Controller::Utilisation { min, .. } | Controller::Rules { min, .. } => *min,
+        Controller::Utilization { min, .. } | Controller::Rules { min, .. } => *min,
         Controller::PerRequest { always_ready, .. } => *always_ready,
     }
 }

@@ -68,8 +68,8 @@ fn limits_of_queue_and_time() {
     assert_eq!(out.end, 18);
 }
 
-fn utilisation(target: u64, min: u64, max: u64) -> Controller {
-    Controller::Utilisation {
+fn utilization(target: u64, min: u64, max: u64) -> Controller {
+    Controller::Utilization {
         target,
         min,
         max,
@@ -81,9 +81,9 @@ fn utilisation(target: u64, min: u64, max: u64) -> Controller {
 }
 
 #[test]
-fn utilisation_goes_up_at_once_and_down_after_a_while() {
+fn utilization_goes_up_at_once_and_down_after_a_while() {
     let mut input = service(
-        utilisation(700, 1, 10),
+        utilization(700, 1, 10),
         &[(5, 3), (5, 3), (5, 8), (5, 8), (205, 1)],
     );
     input.starts = vec![4];
@@ -98,9 +98,9 @@ fn utilisation_goes_up_at_once_and_down_after_a_while() {
 }
 
 #[test]
-fn utilisation_can_be_averaged() {
-    let mut controller = utilisation(500, 1, 10);
-    if let Controller::Utilisation { window, .. } = &mut controller {
+fn utilization_can_be_averaged() {
+    let mut controller = utilization(500, 1, 10);
+    if let Controller::Utilization { window, .. } = &mut controller {
         *window = 20;
     }
     let mut input = service(controller, &[(0, 5), (10, 20), (60, 1)]);
@@ -145,7 +145,7 @@ fn one_new_instance_in_each_interval() {
 
 #[test]
 fn replicas_wait_for_nodes() {
-    let mut input = service(utilisation(1000, 1, 10), &[(5, 100), (5, 100), (5, 100)]);
+    let mut input = service(utilization(1000, 1, 10), &[(5, 100), (5, 100), (5, 100)]);
     input.machines = Machines::Nodes(Nodes {
         fit: 2,
         fit_beside_front_end: 1,

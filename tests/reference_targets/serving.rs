@@ -54,7 +54,7 @@ pub enum Controller {
     /// 6.1.
     Fixed(u64),
     /// 6.2.
-    Utilisation {
+    Utilization {
         /// The target in thousandths.
         target: u64,
         /// Fewest.

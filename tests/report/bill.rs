@@ -63,9 +63,9 @@ proptest! {
             target.slots = slots;
             target.within.run.0 += u128::from(odd);
             let rest = target.within.leased().0 % u128::from(slots);
-            target.within.idle_tail.0 += u128::from(slots) - rest;
+            target.within.idle_before_scale_down.0 += u128::from(slots) - rest;
             let rest = target.drain.leased().0 % u128::from(slots);
-            target.drain.idle_tail.0 += u128::from(slots) - rest;
+            target.drain.idle_before_scale_down.0 += u128::from(slots) - rest;
             replication(vec![target])
         });
         let mut variant = variant("odd", "gpu", replications.collect());
@@ -89,11 +89,11 @@ fn each_meter_has_its_lines() {
         lines,
         [
             "gpu reservation run",
-            "gpu reservation idle_tail",
+            "gpu reservation idle_before_scale_down",
             "gpu savings_plan run",
-            "gpu savings_plan idle_tail",
+            "gpu savings_plan idle_before_scale_down",
             "gpu pay_as_you_go run",
-            "gpu pay_as_you_go idle_tail",
+            "gpu pay_as_you_go idle_before_scale_down",
             "gpu disk disk",
             " reservation unused_commitment",
             " savings_plan unused_commitment",
@@ -179,9 +179,9 @@ fn commitments_say_what_they_covered() {
             ("covered_hours", "12.888889"),
             ("eligible_hours", "13.888889"),
             ("paid_usd", "52.440000"),
-            ("paid_for_usage_usd", "27.840000"),
+            ("used_usd", "27.840000"),
             ("unused_usd", "24.600000"),
-            ("without_usd", "46.400000"),
+            ("on_demand_equivalent_usd", "46.400000"),
             ("saving_usd", "-6.040000"),
         ],
     );
@@ -200,7 +200,7 @@ fn busy() -> StudyResults {
         for times in [&mut result.within, &mut result.drain] {
             *times = NodeTimes {
                 run: NodeTime(times.run.0 * 3),
-                idle_tail: NodeTime(times.idle_tail.0 * 3),
+                idle_before_scale_down: NodeTime(times.idle_before_scale_down.0 * 3),
                 ..NodeTimes::default()
             };
         }
@@ -212,7 +212,7 @@ fn busy() -> StudyResults {
 #[test]
 fn the_break_even_of_an_instance() {
     // 86.40 USD a day against 50 USD for 40 runs, 1.25 each (on average of 49/40, 50/40, 51/40): 69.12 runs a day, 24 h.
-    let rows = table("break_even.csv", &two_variants());
+    let rows = table("break-even.csv", &two_variants());
     assert_eq!(rows.len(), 2);
     expect(
         &rows[0],
@@ -250,7 +250,7 @@ fn the_break_even_of_an_instance() {
              costs less (in billed node-hours of cluster: about 24 a day against 13.9 ± 0.7)"
         ]
     );
-    let row = &table("break_even.csv", &busy())[0];
+    let row = &table("break-even.csv", &busy())[0];
     expect(
         row,
         &[
@@ -280,7 +280,7 @@ fn what_is_paid_without_any_run_is_apart() {
         // Else the disk would be paid after the horizon as well.
         replication.targets[0].end = crate::made::window().horizon;
     });
-    let row = &table("break_even.csv", &study)[0];
+    let row = &table("break-even.csv", &study)[0];
     expect(row, &[("break_even", "49.920000")]);
 
     // A node kept at 1.80 USD/h, 43.20 a day, takes the first runs for nothing more: one load tells nothing.
@@ -288,13 +288,14 @@ fn what_is_paid_without_any_run_is_apart() {
     study.variants[1].kinds = vec![kept_node()];
     change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
-        (times.run, times.idle_tail) = (crate::made::seconds(20_000), crate::made::seconds(66_400));
+        (times.run, times.idle_before_scale_down) =
+            (crate::made::seconds(20_000), crate::made::seconds(66_400));
     });
     study.variants[1].prices[0].per_hour = UsdPerHour(1_800_000);
     change(&mut study.variants[1], |replication| {
-        replication.targets[0].within.idle_minimum = crate::made::seconds(60_000);
+        replication.targets[0].within.idle_min_nodes = crate::made::seconds(60_000);
     });
-    for row in &table("break_even.csv", &study)[..2] {
+    for row in &table("break-even.csv", &study)[..2] {
         let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
         expect(row, &told);
     }
@@ -316,7 +317,7 @@ fn what_is_paid_without_any_run_is_apart() {
             NodeTimes::default(),
         );
     });
-    let row = &table("break_even.csv", &same)[0];
+    let row = &table("break-even.csv", &same)[0];
     expect(row, &[("break_even", ""), ("verdict", "unclear")]);
     assert!(sentences(&same)[0].contains("does not grow with the load"));
 }
@@ -326,7 +327,7 @@ fn units_that_live_for_one_run_have_no_bias() {
     let mut studies = [two_variants(), busy()];
     for study in &mut studies {
         study.variants[1].kinds = vec![TargetSort::OneRun { max_units: 100 }];
-        for row in &table("break_even.csv", study)[..2] {
+        for row in &table("break-even.csv", study)[..2] {
             expect(row, &[("bias", "small")]);
         }
         let said = &sentences(study)[0];
@@ -341,7 +342,7 @@ fn units_that_live_for_one_run_have_no_bias() {
     change(&mut late.variants[0], |replication| {
         replication.targets[0].drain.run = crate::made::seconds(8_640);
     });
-    expect(&table("break_even.csv", &late)[0], &[("bias", "unknown")]);
+    expect(&table("break-even.csv", &late)[0], &[("bias", "unknown")]);
     assert!(sentences(&late)[0].contains("works long after the horizon"));
 }
 
@@ -355,7 +356,7 @@ fn the_bill_of_others_is_left_out() {
         times.background = times.run;
         times.run = NodeTime(0);
     });
-    for row in &table("break_even.csv", &study)[..2] {
+    for row in &table("break-even.csv", &study)[..2] {
         let told = [("break_even", ""), ("verdict", "below"), ("bias", "")];
         expect(row, &told);
     }
@@ -371,7 +372,7 @@ fn the_bill_of_others_is_left_out() {
 fn an_instance_beside_the_clusters_costs_what_it_costs() {
     // The mixed variant has its own always-on instance: 20,000 + 500 + 60 s on the cluster for 40 runs, 0.514 each, and
     // 86.40 USD whatever it does: it can never cost less than the always-on variant's 86.40.
-    let rows = table("break_even.csv", &{
+    let rows = table("break-even.csv", &{
         let mut study = full_study();
         study.variants[0].replications.truncate(1);
         study
@@ -398,7 +399,7 @@ fn kept_node() -> TargetSort {
 #[test]
 fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
     let none = |study: &StudyResults, why: &str| {
-        let rows = table("break_even.csv", study);
+        let rows = table("break-even.csv", study);
         for row in &rows[..2] {
             expect(
                 row,
@@ -443,16 +444,17 @@ fn more_than_an_instance_can_do_is_said() {
     let mut study = two_variants();
     change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
-        std::mem::swap(&mut times.run, &mut times.idle_tail);
+        std::mem::swap(&mut times.run, &mut times.idle_before_scale_down);
     });
     // Running 53.7 % for 40 runs a day: at 69.12 it would be 92.8 %, still possible; of 60,000 s it is not.
     assert!(!sentences(&study)[0].contains("more than always-on can do"));
     change(&mut study.variants[0], |replication| {
         let times = &mut replication.targets[0].within;
-        (times.run, times.idle_tail) = (crate::made::seconds(60_000), crate::made::seconds(26_400));
+        (times.run, times.idle_before_scale_down) =
+            (crate::made::seconds(60_000), crate::made::seconds(26_400));
     });
     assert!(sentences(&study)[0].contains("is more than always-on can do; at the scenario's 40"));
-    let row = &table("break_even.csv", &study)[0];
+    let row = &table("break-even.csv", &study)[0];
     expect(
         row,
         &[("break_even", ""), ("share_of_instance", "1.200000")],
@@ -462,7 +464,7 @@ fn more_than_an_instance_can_do_is_said() {
 #[test]
 fn the_break_even_of_commitments() {
     let study = study(vec![reserved()]);
-    let rows = table("break_even.csv", &study);
+    let rows = table("break-even.csv", &study);
     expect(
         &rows[0],
         &[
@@ -494,7 +496,7 @@ fn the_break_even_of_commitments() {
         per_hour: UsdPerHour(0),
     };
     cover(&mut free.variants[0]);
-    let row = &table("break_even.csv", &free)[0];
+    let row = &table("break-even.csv", &free)[0];
     let told = [
         ("break_even", "0.000000"),
         ("actual", ""),
@@ -531,7 +533,7 @@ fn only_the_baseline_of_many_pairs_is_talked_about() {
     let said = sentences(&study);
     assert_eq!(said.len(), 2);
     assert!(said[0].starts_with("always-on or cluster:"), "{}", said[0]);
-    assert_eq!(said[1], "and 8 more pairs in break_even.csv");
+    assert_eq!(said[1], "and 8 more pairs in break-even.csv");
     // An instance that is off at times is not always on.
     study.variants[0].kinds = vec![TargetSort::Switched];
     assert_eq!(sentences(&study), [""; 0]);

@@ -142,7 +142,7 @@ fn usd_per_run_is_a_ratio_of_means() {
             ("cost_per_completed_run_usd", "12.000000"),
             // 2 runs of 2 min and 4 of 4 min.
             ("wait_mean_s", "200.000000"),
-            ("completion_probability", "1.000000"),
+            ("completed_share", "1.000000"),
         ],
     );
     // Residuals 24 - 12 x 0, 0, 24 - 12 x 4: s = 24, t(2) = 4.302653, mean 2: 4.302653 x 24 / sqrt(3) / 2.
@@ -404,10 +404,13 @@ fn without_an_slo_nothing_is_within_it() {
     }
     assert!(!terminal(&plain, 160).contains("SLO"));
     assert!(terminal(&served(), 160).contains("SLO"));
-    expect(&table("summary.csv", &plain)[0], &[("slo_share", "")]);
+    expect(
+        &table("summary.csv", &plain)[0],
+        &[("within_slo_share", "")],
+    );
     expect(
         &table("comparison.csv", &plain)[0],
-        &[("slo_share_difference", "")],
+        &[("within_slo_share_difference", "")],
     );
     let draw = PICTURES
         .iter()
@@ -435,7 +438,7 @@ fn without_an_slo_nothing_is_within_it() {
     // 891 of 1,000 thousand.
     expect(
         &table("summary.csv", &study(vec![both]))[2],
-        &[("slo_share", "0.891000")],
+        &[("within_slo_share", "0.891000")],
     );
 }
 

@@ -129,12 +129,12 @@ fn summary_has_hand_worked_means_and_half_widths() {
             ("replications", "3"),
             ("cost_usd", "86.400000"),
             ("cost_usd_ci95", "0.000000"),
-            ("cost_idle_tail_usd", "46.400000"),
+            ("cost_idle_before_scale_down_usd", "46.400000"),
             ("cost_workspace_usd", "86.400000"),
             ("cost_per_month_usd", ""),
             ("cost_per_run_usd", "2.160000"),
             ("cost_per_completed_run_usd", "2.160000"),
-            ("utilisation", "0.462963"),
+            ("utilization", "0.462963"),
             ("idle_share", "0.537037"),
             ("node_hours", "24.000000"),
             ("wait_p95_s", "0.000000"),
@@ -148,14 +148,14 @@ fn summary_has_hand_worked_means_and_half_widths() {
             ("cost_usd", "50.000000"),
             ("cost_usd_ci95", "2.484138"),
             ("cost_within_horizon_usd", "49.000000"),
-            ("cost_drain_usd", "1.000000"),
-            ("cost_drain_usd_ci95", "0.000000"),
+            ("cost_after_horizon_usd", "1.000000"),
+            ("cost_after_horizon_usd_ci95", "0.000000"),
             ("cost_run_usd", "41.000000"),
             ("cost_per_completed_run_usd", "1.250000"),
             ("wait_mean_s", "360.000000"),
             ("wait_mean_s_ci95", "24.841377"),
             ("wait_queue_mean_s", "360.000000"),
-            ("wait_prepare_mean_s", "0.000000"),
+            ("wait_image_build_mean_s", "0.000000"),
         ],
     );
 }
@@ -167,13 +167,13 @@ fn waits_by_cause_and_losses_are_hand_worked() {
         &rows[0],
         &[
             ("runs_failed", "0.000000"),
-            ("completion_probability", "1.000000"),
-            ("queue_provisioning_mean_s", "0.000000"),
-            ("queue_quota_mean_s", "0.000000"),
+            ("completed_share", "1.000000"),
+            ("wait_provisioning_mean_s", "0.000000"),
+            ("wait_quota_mean_s", "0.000000"),
             // Where the cause is none of the others it is capacity.
-            ("queue_capacity_mean_s", "60.000000"),
-            ("nodes_lost", "0.000000"),
-            ("lost_share", "0.000000"),
+            ("wait_capacity_mean_s", "60.000000"),
+            ("nodes_evicted", "0.000000"),
+            ("lost_work_share", "0.000000"),
         ],
     );
     expect(
@@ -181,28 +181,28 @@ fn waits_by_cause_and_losses_are_hand_worked() {
         &[
             ("runs_submitted", "40.000000"),
             ("runs_failed", "3.000000"),
-            ("failed_by_loss", "2.000000"),
-            ("runs_hit", "5.000000"),
+            ("failed_by_interruption", "2.000000"),
+            ("runs_interrupted", "5.000000"),
             ("losses", "7.000000"),
             // 37 of 40.
-            ("completion_probability", "0.925000"),
-            ("completion_probability_ci95", "0.000000"),
+            ("completed_share", "0.925000"),
+            ("completed_share_ci95", "0.000000"),
             ("wait_mean_s", "480.000000"),
-            ("wait_prepare_mean_s", "50.000000"),
+            ("wait_image_build_mean_s", "50.000000"),
             ("wait_queue_mean_s", "400.000000"),
-            ("queue_provisioning_mean_s", "100.000000"),
-            ("queue_quota_mean_s", "250.000000"),
+            ("wait_provisioning_mean_s", "100.000000"),
+            ("wait_quota_mean_s", "250.000000"),
             // 400 - 100 - 250.
-            ("queue_capacity_mean_s", "50.000000"),
-            ("wait_startup_mean_s", "30.000000"),
+            ("wait_capacity_mean_s", "50.000000"),
+            ("wait_node_setup_mean_s", "30.000000"),
             // 11, 12, 13: s = 1, t(2) = 4.302653, over sqrt(3).
-            ("nodes_lost", "12.000000"),
-            ("nodes_lost_ci95", "2.484138"),
+            ("nodes_evicted", "12.000000"),
+            ("nodes_evicted_ci95", "2.484138"),
             // (3,600 + 400) / 3,600 h, and 4,000 of 40,000 s Running.
-            ("lost_node_hours", "1.111111"),
-            ("lost_share", "0.100000"),
+            ("lost_work_node_hours", "1.111111"),
+            ("lost_work_share", "0.100000"),
             // 36,000 + 4,000 s Running of 36,000 + 9,000 + 4,000 s billed.
-            ("utilisation", "0.816327"),
+            ("utilization", "0.816327"),
         ],
     );
     let row = &table("replications.csv", &hindered())[3];
@@ -210,8 +210,8 @@ fn waits_by_cause_and_losses_are_hand_worked() {
         row,
         &[
             ("replication", "0"),
-            ("failed_by_loss", "2"),
-            ("nodes_lost", "11"),
+            ("failed_by_interruption", "2"),
+            ("nodes_evicted", "11"),
         ],
     );
 }
@@ -219,12 +219,12 @@ fn waits_by_cause_and_losses_are_hand_worked() {
 #[test]
 fn runs_and_leases_say_what_was_lost() {
     let runs = table("runs.csv", &full_study());
-    expect(&runs[0], &[("losses", "0"), ("lost_s", "0.000000")]);
+    expect(&runs[0], &[("losses", "0"), ("lost_work_s", "0.000000")]);
     expect(
         &runs[2],
         &[
             ("losses", "2"),
-            ("lost_s", "630.500000"),
+            ("lost_work_s", "630.500000"),
             ("nodes_held", "6 8"),
         ],
     );
@@ -234,7 +234,7 @@ fn runs_and_leases_say_what_was_lost() {
         &[
             ("ended_by", "release"),
             ("run_s", "60.000000"),
-            ("lost_s", "0.000000"),
+            ("lost_work_s", "0.000000"),
         ],
     );
     expect(
@@ -242,21 +242,21 @@ fn runs_and_leases_say_what_was_lost() {
         &[
             ("ended_by", "loss"),
             ("run_s", "29.500000"),
-            ("lost_s", "30.500000"),
+            ("lost_work_s", "30.500000"),
             ("cost_usd", "0.101000"),
         ],
     );
 }
 
-/// Widths of the boxes of a colour in a chart, without that of its legend.
-fn widths(svg: &str, colour: &str) -> Vec<f64> {
+/// Widths of the boxes of a color in a chart, without that of its legend.
+fn widths(svg: &str, color: &str) -> Vec<f64> {
     let boxes = svg.split("<rect ").skip(1);
-    let of_colour = boxes.filter(|attributes| attributes.contains(&format!("fill=\"{colour}\"")));
+    let of_color = boxes.filter(|attributes| attributes.contains(&format!("fill=\"{color}\"")));
     let width = |attributes: &str| {
         let (_, rest) = attributes.split_once("width=\"")?;
         rest.split('"').next()?.parse().ok()
     };
-    of_colour.skip(1).filter_map(width).collect()
+    of_color.skip(1).filter_map(width).collect()
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn bars_of_waits_are_as_long_as_their_causes() {
     let draw = picture.expect("a picture of the list").draw;
     let svg = draw(&hindered()).expect("runs wait").svg;
     // Image build, provisioning, quota, capacity and node setup of a run without and a run with hindrances.
-    for (colour, seconds) in [
+    for (color, seconds) in [
         ("#2F5D62", [0.0, 50.0]),
         ("#009E73", [0.0, 100.0]),
         ("#C51B7D", [0.0, 250.0]),
@@ -275,13 +275,13 @@ fn bars_of_waits_are_as_long_as_their_causes() {
         ("#56B4E9", [0.0, 30.0]),
     ] {
         let unit = widths(&svg, "#C51B7D")[1] / 250.0;
-        for (width, seconds) in widths(&svg, colour).into_iter().zip(seconds) {
+        for (width, seconds) in widths(&svg, color).into_iter().zip(seconds) {
             assert!(
                 (width - unit * seconds).abs() < 2.0,
-                "{colour}: {width} for {seconds} s"
+                "{color}: {width} for {seconds} s"
             );
         }
-        assert_eq!(widths(&svg, colour).len(), 2, "{colour}");
+        assert_eq!(widths(&svg, color).len(), 2, "{color}");
     }
     assert!(svg.contains("8 ± 0 min") && svg.contains("1 ± 0 min"));
     let nobody = vec![replication(vec![target(runs(40, 0), 1000, 0, 0)])];
@@ -376,12 +376,12 @@ fn missing_values_are_empty_and_not_zero() {
             ("wait_mean_s", ""),
             ("wait_p95_s", ""),
             ("turnaround_mean_s", ""),
-            ("utilisation", ""),
+            ("utilization", ""),
             ("idle_share", ""),
-            ("completion_probability", ""),
-            ("queue_capacity_mean_s", ""),
-            ("lost_node_hours", "0.000000"),
-            ("lost_share", ""),
+            ("completed_share", ""),
+            ("wait_capacity_mean_s", ""),
+            ("lost_work_node_hours", "0.000000"),
+            ("lost_work_share", ""),
         ],
     );
 }
@@ -408,7 +408,7 @@ fn several_targets_have_a_row_of_their_sums() {
             ("runs_submitted", "48"),
             ("cost_usd", "3.500000"),
             ("wait_mean_s", "50.000000"),
-            ("utilisation", "0.857143"),
+            ("utilization", "0.857143"),
             ("spin_ups", "10"),
             ("peak_nodes", ""),
         ],

@@ -55,7 +55,7 @@ pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> T
         runs,
         within: NodeTimes {
             run: seconds(busy),
-            idle_tail: seconds(idle),
+            idle_before_scale_down: seconds(idle),
             ..NodeTimes::default()
         },
         drain: NodeTimes {
@@ -66,7 +66,7 @@ pub(crate) fn target(runs: RunStatistics, busy: u64, idle: u64, drain: u64) -> T
         peak_nodes: 4,
         spin_ups: 5,
         slots: 1,
-        nodes_lost: 0,
+        nodes_evicted: 0,
         ..TargetResult::default()
     }
 }
@@ -183,19 +183,19 @@ pub(crate) fn two_variants() -> StudyResults {
 /// With 12 nodes, 3,600 s of work were lost within the horizon and 400 s after it, beside 36,000 s that were not.
 pub(crate) fn hindered() -> StudyResults {
     let calm = replication(vec![target(runs(40, 60), 36_000, 9_000, 0)]);
-    let hindered = |nodes_lost: u64| {
+    let hindered = |nodes_evicted: u64| {
         let mut runs = runs(38, 480);
         runs.submitted = 40;
         runs.completed = 37;
-        (runs.failed, runs.failed_by_loss) = (3, 2);
+        (runs.failed, runs.failed_by_interruption) = (3, 2);
         (runs.hit, runs.losses) = (5, 7);
         runs.prepare_sum = seconds(38 * 50).0;
         runs.queue_sum = seconds(38 * 400).0;
         runs.queue_provisioning_sum = seconds(38 * 100).0;
         runs.queue_quota_sum = seconds(38 * 250).0;
-        runs.startup_sum = seconds(38 * 30).0;
+        runs.node_setup_sum = seconds(38 * 30).0;
         let mut target = target(runs, 36_000, 9_000, 0);
-        target.nodes_lost = nodes_lost;
+        target.nodes_evicted = nodes_evicted;
         target.within.lost = seconds(3_600);
         target.drain.lost = seconds(400);
         replication(vec![target])
@@ -230,7 +230,7 @@ pub(crate) fn full_study() -> StudyResults {
     study
 }
 
-/// A cluster of one node with a catalogue's price of 3.60 USD/h, which a reservation at 2.16 and a plan of 1 USD an hour
+/// A cluster of one node with a catalog's price of 3.60 USD/h, which a reservation at 2.16 and a plan of 1 USD an hour
 /// at 2.50 cover.
 pub(crate) fn reserved() -> VariantResults {
     let cluster = |busy| {
@@ -406,7 +406,7 @@ fn lease() -> LeaseRecord {
         released: SimTime(102_500_000),
         billed: SimDuration::from_secs(101),
         boot: seconds(10),
-        startup: seconds(5),
+        node_setup: seconds(5),
         run: seconds(60),
         lost: seconds(0),
         finalize: NodeTime(500_000),

@@ -139,7 +139,7 @@ pub(crate) fn aks() -> VariantResults {
     let of = |ms| {
         let mut result = service(requests(1_000_000, 10_000, ms), used);
         result.within.run = hours(18.0);
-        result.within.idle_tail = hours(54.0);
+        result.within.idle_before_scale_down = hours(54.0);
         let statistics = result.service.as_mut().expect("it is a service");
         statistics.node_time = hours(72.0);
         result
@@ -161,7 +161,7 @@ pub(crate) fn served() -> StudyResults {
 ///
 /// | hours | | machines | fee |
 /// |---|---|---|---|
-/// | 10 + 1 | run, startup | 5.50 | 3.30 |
+/// | 10 + 1 | run, node setup | 5.50 | 3.30 |
 /// | 0.5 + 2 + 24 + 3 + 0.5 | boot, idle, standing, background, rounding | 15.00 | 9.00 |
 ///
 /// The workspace: 8.80 USD; outside: 24.00 and the disk's 1.00.
@@ -169,10 +169,10 @@ pub(crate) fn databricks() -> VariantResults {
     let result = TargetResult {
         within: NodeTimes {
             run: hours(8.0),
-            startup: hours(1.0),
+            node_setup: hours(1.0),
             boot: hours(0.5),
-            idle_tail: hours(2.0),
-            standing: hours(24.0),
+            idle_before_scale_down: hours(2.0),
+            system_nodes: hours(24.0),
             background: hours(3.0),
             rounding: hours(0.5),
             ..NodeTimes::default()
@@ -214,7 +214,7 @@ pub(crate) fn batch_pool() -> VariantResults {
         within: NodeTimes {
             run: hours(6.0),
             lost: hours(0.5),
-            idle_tail: hours(1.0),
+            idle_before_scale_down: hours(1.0),
             ..NodeTimes::default()
         },
         drain: NodeTimes::default(),

@@ -48,10 +48,10 @@ fn a_databricks_bill_has_machines_and_their_units() {
         bill_of(databricks()),
         [
             "given,dedicated,run,10.000000000,hour,0.500000,5.000000",
-            "given,dedicated,startup,1.000000000,hour,0.500000,0.500000",
+            "given,dedicated,node_setup,1.000000000,hour,0.500000,0.500000",
             "given,dedicated,boot,0.500000000,hour,0.500000,0.250000",
-            "given,dedicated,idle_tail,2.000000000,hour,0.500000,1.000000",
-            "given,dedicated,standing,24.000000000,hour,0.500000,12.000000",
+            "given,dedicated,idle_before_scale_down,2.000000000,hour,0.500000,1.000000",
+            "given,dedicated,system_nodes,24.000000000,hour,0.500000,12.000000",
             "given,dedicated,background,3.000000000,hour,0.500000,1.500000",
             "given,dedicated,rounding,0.500000000,hour,0.500000,0.250000",
             "service_fee,,service,41.000000000,node-hour,0.300000,12.300000",
@@ -67,17 +67,17 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
         &rows[0],
         &[
             ("cost_usd", "33.800000"),
-            ("cost_drain_usd", "1.600000"),
-            ("cost_standing_usd", "12.000000"),
+            ("cost_after_horizon_usd", "1.600000"),
+            ("cost_system_nodes_usd", "12.000000"),
             ("cost_background_usd", "1.500000"),
-            ("cost_service_usd", "12.300000"),
+            ("cost_service_fees_usd", "12.300000"),
             ("cost_outside_workspace_usd", "25.000000"),
             // Background work has 3 h on nodes at 0.50 USD/h and the fee for them, 0.30 USD/h: 2.40 USD. The rest is for 40 runs.
             ("cost_workspace_usd", "31.400000"),
             ("cost_per_completed_run_usd", "0.785000"),
             ("node_hours", "41.000000"),
             // 10 of 41 h.
-            ("utilisation", "0.243902"),
+            ("utilization", "0.243902"),
             ("requests_arrived", ""),
             ("cost_per_1000_requests_usd", ""),
         ],
@@ -109,7 +109,7 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
             "given,dedicated,run,4.000000000,hour,1.000000,4.000000",
             "given,low_priority,run,6.000000000,hour,0.200000,1.200000",
             "given,low_priority,lost_work,0.500000000,hour,0.200000,0.100000",
-            "given,low_priority,idle_tail,1.000000000,hour,0.200000,0.200000",
+            "given,low_priority,idle_before_scale_down,1.000000000,hour,0.200000,0.200000",
         ]
     );
     let rows = table("summary.csv", &study(vec![batch_pool()]));
@@ -119,10 +119,10 @@ fn both_tiers_of_a_pool_are_billed_at_their_own_price() {
             ("cost_usd", "5.500000"),
             ("cost_run_usd", "5.200000"),
             ("cost_lost_work_usd", "0.100000"),
-            ("cost_idle_tail_usd", "0.200000"),
+            ("cost_idle_before_scale_down_usd", "0.200000"),
             ("cost_outside_workspace_usd", "0.200000"),
             ("node_hours", "11.500000"),
-            ("lost_node_hours", "0.500000"),
+            ("lost_work_node_hours", "0.500000"),
         ],
     );
 }
@@ -204,13 +204,13 @@ fn figures_of_services() {
             ("variant", "aks"),
             ("cost_usd", "14.400000"),
             ("cost_run_usd", "3.600000"),
-            ("cost_service_usd", "0.000000"),
+            ("cost_service_fees_usd", "0.000000"),
             ("requests_arrived", "1000000.000000"),
             ("requests_served", "990000.000000"),
             ("requests_rejected", "10000.000000"),
             ("rejected_share", "0.010000"),
-            ("cold_share", "0.010000"),
-            ("slo_share", "0.891000"),
+            ("cold_start_share", "0.010000"),
+            ("within_slo_share", "0.891000"),
             ("latency_mean_s", "0.050000"),
             ("latency_p95_s", "0.050000"),
             // 1 ms x 4.302653 / sqrt(3).
@@ -222,7 +222,7 @@ fn figures_of_services() {
             ("replica_starts", "7.000000"),
             ("requests_in_service_mean", "2.000000"),
             ("serving_nodes_mean", "3.000000"),
-            ("utilisation", "0.250000"),
+            ("utilization", "0.250000"),
             ("node_hours", "72.000000"),
             // 14.40 USD for 990 thousand.
             ("cost_per_1000_requests_usd", "0.014545"),
@@ -230,8 +230,8 @@ fn figures_of_services() {
             ("runs_submitted", ""),
             ("cost_per_completed_run_usd", ""),
             ("wait_mean_s", ""),
-            ("nodes_lost", ""),
-            ("pieces_failed", ""),
+            ("nodes_evicted", ""),
+            ("mini_batches_failed", ""),
         ],
     );
     expect(
@@ -239,7 +239,7 @@ fn figures_of_services() {
         &[
             ("variant", "functions"),
             ("cost_usd", "1.800000"),
-            ("cost_service_usd", "1.800000"),
+            ("cost_service_fees_usd", "1.800000"),
             ("cost_per_1000_requests_usd", "0.001800"),
             ("latency_p95_s", "0.250000"),
             ("rejected_share", "0.000000"),
@@ -248,7 +248,7 @@ fn figures_of_services() {
             ("peak_nodes", ""),
             ("spin_ups", ""),
             ("serving_nodes_mean", ""),
-            ("utilisation", ""),
+            ("utilization", ""),
         ],
     );
     // 1.134 USD for 900 thousand.
@@ -264,7 +264,7 @@ fn a_variant_may_train_and_serve() {
         &rows[2],
         &[
             ("cost_usd", "50.400000"),
-            ("cost_of_services_usd", "14.400000"),
+            ("cost_serving_usd", "14.400000"),
             ("runs_completed", "40.000000"),
             ("cost_per_completed_run_usd", "0.900000"),
             ("requests_served", "990000.000000"),
@@ -276,7 +276,7 @@ fn a_variant_may_train_and_serve() {
     expect(&rows[1], &[("runs_completed", "")]);
     expect(
         &rows[0],
-        &[("requests_served", ""), ("cost_of_services_usd", "")],
+        &[("requests_served", ""), ("cost_serving_usd", "")],
     );
 }
 
@@ -343,7 +343,7 @@ proptest! {
                 execution_rounding: NodeTime(u128::from(rounding)),
             };
             let mut result = service(requests(1000, 10, 50), used);
-            result.within.idle_tail = NodeTime(u128::from(odd));
+            result.within.idle_before_scale_down = NodeTime(u128::from(odd));
             result.drain.run = NodeTime(u128::from(odd / 7));
             let statistics = result.service.as_mut().expect("it is a service");
             statistics.drain = ServiceUse { executions: executions / 3, ..used };

@@ -141,7 +141,7 @@ fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
     let mut quota = hindered();
     change(&mut quota.variants[1], |result| {
         let target = &mut result.targets[0];
-        target.nodes_lost = 0;
+        target.nodes_evicted = 0;
         (target.within.lost, target.drain.lost) = (seconds(0), seconds(0));
         (target.runs.hit, target.runs.losses) = (0, 0);
     });
@@ -420,7 +420,7 @@ fn work_that_ends_by_itself_has_waits_that_hold_for_it() {
 fn who_is_starved_by_what_is_named() {
     // Of 2,000 billed seconds, 1,000 were kept for a gang: 1 USD. The rival waits for the same quota all the time.
     let mut starved = with_growth(20.0);
-    starved.targets[0].within.gang_wait = seconds(1000);
+    starved.targets[0].within.idle_gang_assembly = seconds(1000);
     let mut rival = with_growth(0.0);
     for result in [&mut starved, &mut rival] {
         let runs = &mut result.targets[0].runs;
@@ -472,7 +472,7 @@ fn runs_that_never_started_are_warned_of() {
     change(&mut lost, |result| {
         let runs = &mut result.targets[0].runs;
         runs.failed += 3;
-        runs.failed_by_loss = 3;
+        runs.failed_by_interruption = 3;
         runs.completed -= 3;
     });
     assert_eq!(

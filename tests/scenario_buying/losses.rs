@@ -139,10 +139,10 @@ fn what_becomes_of_runs_is_the_workloads_word() {
         (workload.on_loss, workload.restart)
     };
     assert_eq!(workload(""), (OnLoss::Requeue, SimDuration::ZERO));
-    assert_eq!(workload("on_preemption = \"fail\"").0, OnLoss::Fail);
+    assert_eq!(workload("on_interruption = \"fail\"").0, OnLoss::Fail);
     let minute = SimDuration::from_secs(60);
     assert_eq!(
-        workload("on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"\nrestart = \"1m\""),
+        workload("on_interruption = \"resume\"\ncheckpoint_interval = \"1h\"\nrestart = \"1m\""),
         (
             OnLoss::Resume {
                 interval: SimDuration::from_secs(3600),
@@ -152,7 +152,7 @@ fn what_becomes_of_runs_is_the_workloads_word() {
         )
     );
     let costly =
-        "on_preemption = \"resume\"\ncheckpoint_interval = \"1m\"\ncheckpoint_cost = \"1m\"";
+        "on_interruption = \"resume\"\ncheckpoint_interval = \"1m\"\ncheckpoint_cost = \"1m\"";
     let resume = OnLoss::Resume {
         interval: minute,
         cost: minute,
@@ -169,7 +169,7 @@ fn a_low_priority_cluster_may_stand_before_a_dedicated_one() {
         ),
         (
             7,
-            "targets = [\"gpu\", \"safe\"]\nrouting = \"overflow\"\non_preemption = \"fail\"",
+            "targets = [\"gpu\", \"safe\"]\nrouting = \"overflow\"\non_interruption = \"fail\"",
         ),
     ]);
     let variant = only(&text);
@@ -255,12 +255,12 @@ fn runs_that_hardly_end_are_warned_of() {
     let gang = "nodes = 2\nsetup = \"1m\"\nrestart = \"1m\"";
     let found = warned(rate, gang, "duration = \"90m\"");
     assert!(found[0].contains("holds 2 nodes for 1h32m"), "{found:?}");
-    let fail = warned(rate, "on_preemption = \"fail\"", "duration = \"3h\"");
+    let fail = warned(rate, "on_interruption = \"fail\"", "duration = \"3h\"");
     assert!(
         fail[0].contains("comes through with a probability of about 0.22"),
         "{fail:?}"
     );
-    let resume = "on_preemption = \"resume\"\ncheckpoint_cost = \"5m\"\ncheckpoint_interval = ";
+    let resume = "on_interruption = \"resume\"\ncheckpoint_cost = \"5m\"\ncheckpoint_interval = ";
     assert_eq!(
         warned(rate, &format!("{resume}\"1h\""), "duration = \"3h\""),
         [""; 0]
@@ -315,7 +315,7 @@ fn long_runs_that_hardly_end_are_warned_of_though_most_runs_do() {
         "{found:?}"
     );
     let saved =
-        "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"\ncheckpoint_cost = \"1m\"";
+        "on_interruption = \"resume\"\ncheckpoint_interval = \"1h\"\ncheckpoint_cost = \"1m\"";
     assert_eq!(warned(&heavier, saved), [""; 0]);
     assert_eq!(warned(&heavier, "max_duration = \"10h\""), [""; 0]);
     // Exponential runs of the same mean: p99 is 10 h, two losses.
@@ -367,7 +367,7 @@ fn attempts_of_few_are_those_of_the_exact_quantiles() {
 #[test]
 fn the_probability_to_come_through_is_that_of_the_runs_there_are() {
     // Exponential runs of mean m lose no node at rate r with probability 1 / (1 + r m): 1 / 2.5 = 0.4, not e^-1.5 = 0.22.
-    let text = spot("eviction.rate = \"0.5/h\"", "on_preemption = \"fail\"")
+    let text = spot("eviction.rate = \"0.5/h\"", "on_interruption = \"fail\"")
         .replace("duration = \"20m\"", "duration.exponential.mean = \"3h\"");
     let found = loaded(&text.replace("2/h", "1/day")).warnings;
     assert!(
@@ -390,7 +390,7 @@ fn a_simulation_that_would_never_end_is_refused_unless_it_is_cut() {
         "{:?}",
         cut.warnings
     );
-    loaded_with(&text, &[], &["workload.w.on_preemption=fail"]);
+    loaded_with(&text, &[], &["workload.w.on_interruption=fail"]);
     // By the hour: a node that is lost once in six minutes, but in the hour from 09:00.
     let by_hour = |quiet: &str, length: &str| {
         let mut hours = vec!["\"10/h\""; 24];
@@ -441,7 +441,7 @@ fn replayed_losses_that_no_run_survives_are_refused_like_rates() {
     // What ends at the very tick of the next loss is not harmed, and what is cut or fails comes to an end.
     loaded_with(&text("\"1h\"", 1), &[("log.csv", all)], &[]);
     loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &["end=cut"]);
-    let fails = ["workload.w.on_preemption=fail"];
+    let fails = ["workload.w.on_interruption=fail"];
     loaded_with(&text("\"61m\"", 1), &[("log.csv", all)], &fails);
     // Half of the nodes go each minute: a run of 31 minutes gets through 30 losses with a chance of 2^-30, one of 29
     // minutes through 28, which is 19.4 as an exponent; two nodes through half as many.
@@ -489,7 +489,7 @@ fn a_pull_that_takes_longer_than_nodes_live_is_refused() {
 fn runs_that_new_nodes_come_too_late_for_are_warned_of() {
     let all = "0,add,a\n60000,remove,a\n";
     let half = "0,add,a\n0,add,b\n60000,remove,a\n";
-    let resume = "on_preemption = \"resume\"\ncheckpoint_interval = \"30s\"";
+    let resume = "on_interruption = \"resume\"\ncheckpoint_interval = \"30s\"";
     let lost = |work: &str, boot: &str, log: &str, set: &[&str]| {
         let cluster = format!("boot{boot}\neviction.replay.file = \"log.csv\"");
         loaded_with(&spot(&cluster, work), &[("log.csv", log)], set).warnings
@@ -514,7 +514,7 @@ fn runs_that_new_nodes_come_too_late_for_are_warned_of() {
     assert_eq!(warned(" = \"50s\"", half, &[]), [""; 0]);
     assert_eq!(warned(".exponential.mean = \"50s\"", all, &[]), [""; 0]);
     assert_eq!(warned(" = \"50s\"", all, &["end=cut"]), [""; 0]);
-    let found = lost("on_preemption = \"fail\"", " = \"50s\"", all, &[]);
+    let found = lost("on_interruption = \"fail\"", " = \"50s\"", all, &[]);
     assert!(
         found[0].contains("comes through with a probability"),
         "{found:?}"

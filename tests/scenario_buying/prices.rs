@@ -1,4 +1,4 @@
-//! Prices by size, region and tier, each with its source; own price books and catalogues; billing rules; fixed charges.
+//! Prices by size, region and tier, each with its source; own price books and catalogs; billing rules; fixed charges.
 
 use autoscale_simulator::model::settings::LeaseBilling;
 use autoscale_simulator::pricing::{FixedCharge, Meter, TargetPrices};
@@ -84,7 +84,7 @@ fn a_tier_may_be_swept_since_its_keys_wait_for_it() {
     let text = with(&[(
         5,
         "approved = true\nprice_factor = 0.2\neviction.rate = \"0.05/h\"",
-    )]) + "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"\nrestart = \"2m\"\n\
+    )]) + "on_interruption = \"resume\"\ncheckpoint_interval = \"1h\"\nrestart = \"2m\"\n\
            [sweep]\ncluster.gpu.tier = [\"dedicated\", \"low_priority\"]\n";
     let scenario = loaded(&text);
     let prices: Vec<_> = scenario
@@ -161,7 +161,7 @@ fn doubtful_sizes_and_regions_are_warned_of() {
 }
 
 #[test]
-fn own_price_books_and_catalogues_extend_or_replace() {
+fn own_price_books_and_catalogs_extend_or_replace() {
     let book = "size,region,pay_as_you_go_per_hour,source,as_of\nStandard_NC6s_v3,eastus,2.5,our contract,2026-01-01\n";
     let sizes = "size,series,family,category,vcpus,memory_gib\nOur_Box,Ours,oursFamily,General purpose,3,8\n";
     let files = [("book.csv", book), ("sizes.csv", sizes)];
@@ -189,7 +189,7 @@ fn own_price_books_and_catalogues_extend_or_replace() {
     let only_own = format!("catalog_mode = \"replace\"\ncatalog = \"sizes.csv\"\n{BASE}");
     let found = problems(&only_own, &files, &[]);
     assert!(
-        found[0].contains("no source with an open licence states its vCPUs and memory"),
+        found[0].contains("no source with an open license states its vCPUs and memory"),
         "{found:?}"
     );
     // Variants may differ in their book.

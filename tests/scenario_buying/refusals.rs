@@ -351,8 +351,8 @@ const CASES: &[Case] = &[
     ),
     (
         7,
-        "target = \"gpu\"\non_preemption = \"requeue\"",
-        "8:17 workload.w.on_preemption",
+        "target = \"gpu\"\non_interruption = \"requeue\"",
+        "8:17 workload.w.on_interruption",
         "none of its targets can lose nodes (give a cluster of low priority an `eviction`",
     ),
     (
@@ -467,24 +467,24 @@ fn preemption_keys_are_refused_where_they_say_nothing() {
         refused(&text, &[], place, phrase);
     };
     refuse(
-        "on_preemption = \"restart\"",
-        "10:17 workload.w.on_preemption",
+        "on_interruption = \"restart\"",
+        "10:17 workload.w.on_interruption",
         "allowed: `fail`, `requeue`, `resume`",
     );
     refuse(
-        "on_preemption = \"resume\"",
+        "on_interruption = \"resume\"",
         "8:1 workload.w.checkpoint_interval",
         "write how much Running time lies between two checkpoints",
     );
     refuse(
-        "on_preemption = \"resume\"\ncheckpoint_interval = \"0s\"",
+        "on_interruption = \"resume\"\ncheckpoint_interval = \"0s\"",
         "11:23 workload.w.checkpoint_interval",
         "above 0s",
     );
     refuse(
         "checkpoint_cost = \"1m\"",
         "10:19 workload.w.checkpoint_cost",
-        "nothing is resumed from checkpoints (write `on_preemption = \"resume\"`",
+        "nothing is resumed from checkpoints (write `on_interruption = \"resume\"`",
     );
     refuse(
         "restart.exponential = { mean = \"1m\" }",

@@ -102,7 +102,7 @@ fn twice_the_speed_is_half_the_durations() {
             "horizon = \"1d\"\nallow_retired = true\nregion = \"eastus\"\n[cluster.c]\nvm_size = \"Standard_NC6s_v3\"\n\
              approved = true\nprice_per_hour = 1\nmax_nodes = 3\nboot = {{ exponential = {{ mean = \"1m\" }} }}\n\
              eviction.rate = \"1/h\"\ntier = \"low_priority\"\n\
-             [workload.w]\ntarget = \"c\"\n{TRACE}\non_preemption = \"resume\"\ncheckpoint_interval = \"9s\"\n{speed}\n"
+             [workload.w]\ntarget = \"c\"\n{TRACE}\non_interruption = \"resume\"\ncheckpoint_interval = \"9s\"\n{speed}\n"
         );
         text
     };

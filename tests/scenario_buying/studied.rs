@@ -217,13 +217,13 @@ workload.w.target = "box"
     close(cost(&study, "always-on"), 33.0);
     let compared = &rows("comparison.csv", &study)[0];
     close(number(compared, "cost_difference_usd"), 3.0);
-    for row in rows("break_even.csv", &study) {
+    for row in rows("break-even.csv", &study) {
         close(number(&row, "difference_usd"), -3.0);
         assert_eq!(row["verdict"], "below");
     }
     // The instance's own drain counts as the cluster's does: 24 USD without a run and 33 with ten; 24 / (30 - 9) x 10.
     close(
-        number(&rows("break_even.csv", &study)[0], "break_even"),
+        number(&rows("break-even.csv", &study)[0], "break_even"),
         240.0 / 21.0,
     );
 }
@@ -247,7 +247,7 @@ fn many_instances_against_a_shared_cluster_name_no_crossing() {
     };
     for rate in [4, 44] {
         let study = studied(&at(rate), &[]);
-        for row in rows("break_even.csv", &study) {
+        for row in rows("break-even.csv", &study) {
             assert_eq!((&*row["break_even"], &*row["bias"]), ("", ""), "{row:?}");
             assert_eq!(row["verdict"], "below");
         }

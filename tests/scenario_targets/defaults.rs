@@ -36,7 +36,7 @@ fn service(section: &str, lines: &str) -> (ServiceSettings, TargetPrices) {
 fn databricks() {
     let (jobs, prices) = pool("databricks", "");
     assert_eq!(
-        (jobs.min_nodes, jobs.max_nodes, jobs.standing_nodes),
+        (jobs.min_nodes, jobs.max_nodes, jobs.system_nodes),
         (1, 4, 1)
     );
     assert_eq!(
@@ -74,7 +74,7 @@ fn databricks() {
 #[test]
 fn spark() {
     let (hdinsight, prices) = pool("hdinsight", "");
-    assert_eq!((hdinsight.min_nodes, hdinsight.standing_nodes), (1, 2));
+    assert_eq!((hdinsight.min_nodes, hdinsight.system_nodes), (1, 2));
     assert_eq!(hdinsight.evaluation_interval, s(60));
     let controller = PoolController::SparkAutoscale {
         up_after: s(180),
@@ -90,7 +90,7 @@ fn spark() {
         (None, 295_000)
     );
     let (synapse, prices) = pool("synapse_spark", "");
-    assert_eq!((synapse.min_nodes, synapse.standing_nodes), (3, 0));
+    assert_eq!((synapse.min_nodes, synapse.system_nodes), (3, 0));
     assert_eq!(synapse.evaluation_interval, s(30));
     let controller = PoolController::SparkAutoscale {
         up_after: s(60),
@@ -141,7 +141,7 @@ fn batch() {
 #[test]
 fn kubernetes() {
     let (pool, _) = pool("kubernetes", "");
-    assert_eq!((pool.min_nodes, pool.standing_nodes), (0, 1));
+    assert_eq!((pool.min_nodes, pool.system_nodes), (0, 1));
     assert_eq!(pool.evaluation_interval, s(10));
     let times = |unneeded, delay| KubernetesSettings {
         unneeded_after: s(unneeded),
@@ -191,8 +191,8 @@ fn machines_that_their_users_stop() {
 #[test]
 fn aks() {
     let (aks, prices) = service("aks_service", "");
-    let ServiceController::TargetUtilisation(aim) = aks.controller else {
-        panic!("it aims at a utilisation");
+    let ServiceController::TargetUtilization(aim) = aks.controller else {
+        panic!("it aims at a utilization");
     };
     assert!((aim.target - 0.7).abs() < 1e-12 && !aim.counts_waiting);
     assert_eq!(

@@ -263,8 +263,8 @@ const OF_SERVICES: &[Case] = &[
     ),
     (
         "aks_service",
-        "target_utilisation = 0",
-        "target_utilisation",
+        "target_utilization = 0",
+        "target_utilization",
         "from 0.01 to 1",
     ),
     (

@@ -134,7 +134,7 @@ const MORE: &[(&str, &str, &str)] = &[
         "cluster",
         "tier = \"low_priority\"\neviction.rate = \"0.1/h\"\nallocation_failure.windows = [\"mon 09:00-10:00\"]\n\
          fixed_charges.load_balancer = \"list\"",
-        "on_preemption = \"resume\"\ncheckpoint_interval = \"1h\"",
+        "on_interruption = \"resume\"\ncheckpoint_interval = \"1h\"",
     ),
     (
         "cluster",
@@ -411,7 +411,7 @@ fn a_default_acts_only_where_its_key_is_not_given() {
     assert_eq!(plain["cluster.t.boot"], boot);
     assert_eq!(plain["replications"], "30");
     assert!(
-        !plain.contains_key("workload.w.on_preemption"),
+        !plain.contains_key("workload.w.on_interruption"),
         "nothing is lost"
     );
     for given in ["boot = 0", "boot = \"0s\"", "boot = \"4m\""] {

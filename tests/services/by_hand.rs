@@ -1,7 +1,7 @@
 //! Small services whose every event can be followed on paper.
 
 use autoscale_simulator::autoscale::{
-    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilisation,
+    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilization,
 };
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::results::Usage;
@@ -14,8 +14,8 @@ use jiff::civil::date;
 
 use super::{Case, at, constant, ms, of, service};
 
-fn utilisation(min_replicas: u32, max_replicas: u32) -> TargetUtilisation {
-    TargetUtilisation {
+fn utilization(min_replicas: u32, max_replicas: u32) -> TargetUtilization {
+    TargetUtilization {
         target: 0.7,
         min_replicas,
         max_replicas,
@@ -89,8 +89,8 @@ fn a_cut_leaves_requests_unfinished() {
 
 /// One to ten replicas under a target of 0.7, each a machine: requests of 10 s at 0, 0.5 and 2.5 s.
 #[test]
-fn replicas_follow_utilisation() {
-    let mut settings = service(ServiceController::TargetUtilisation(utilisation(1, 10)));
+fn replicas_follow_utilization() {
+    let mut settings = service(ServiceController::TargetUtilization(utilization(1, 10)));
     settings.queue_timeout = Some(ms(500));
     settings.machines = Machines::EachReplica;
     settings.keep_usage = true;
@@ -114,11 +114,11 @@ fn replicas_follow_utilisation() {
     assert_eq!(result.within.run.0, 20_000_000);
     assert_eq!(result.within.leased().0, 44_000_000);
     assert_eq!((result.peak_nodes, result.spin_ups), (3, 2));
-    let preparing = timeline
+    let provisioning = timeline
         .points
         .iter()
-        .map(|point| point.levels.preparing * point.span.as_secs_f64());
-    assert!((preparing.sum::<f64>() - 4.0).abs() < 1e-9);
+        .map(|point| point.levels.provisioning * point.span.as_secs_f64());
+    assert!((provisioning.sum::<f64>() - 4.0).abs() < 1e-9);
 }
 
 /// A replica for each request, at most one start a second; the head of the queue gets the next.
@@ -308,12 +308,12 @@ fn a_profile_sets_the_number_while_its_window_is_open() {
 /// The load of three evaluations' time, and requests that wait counted in: one replica, requests of 4 s at 0 and 1 s.
 #[test]
 fn load_is_averaged_over_the_window() {
-    let settings = service(ServiceController::TargetUtilisation(TargetUtilisation {
+    let settings = service(ServiceController::TargetUtilization(TargetUtilization {
         target: 1.0,
         counts_waiting: true,
         window: ms(3_000),
         scale_down_after: SimDuration::ZERO,
-        ..utilisation(1, 10)
+        ..utilization(1, 10)
     }));
     // At 0 s 1 is as it is; over [0, 1 s] it is 1, over [0, 2 s] (1 + 2) / 2: a second replica from 2 s on, ready at 4 s, just as
     // the first is done, which takes the second request until 8 s. Over (1, 4 s] it is 2; over (2, 5 s] 5 / 3, over (3, 6 s]
@@ -332,7 +332,7 @@ fn replicas_stand_on_nodes() {
         delay_after_add: SimDuration::from_secs(20),
         max_empty_bulk_delete: 10,
     };
-    let mut settings = service(ServiceController::TargetUtilisation(utilisation(1, 10)));
+    let mut settings = service(ServiceController::TargetUtilization(utilization(1, 10)));
     settings.machines = Machines::Nodes(ServingNodes {
         replicas_per_node: 2,
         replicas_beside_front_end: 1,
@@ -407,7 +407,7 @@ fn requests_that_take_more_than_ten_thousand_years_end_at_the_horizon() {
     let rows: Vec<(u64, u64)> = (0..4_000).map(|at| (at, 1_000 * DAY)).collect();
     for controller in [
         ServiceController::Fixed(1),
-        ServiceController::TargetUtilisation(utilisation(1, 1)),
+        ServiceController::TargetUtilization(utilization(1, 1)),
         ServiceController::PerRequest(functions),
         ServiceController::Rules(rules),
     ] {

@@ -73,7 +73,7 @@ fn replicas_stay_between_their_limits() {
     every_case(|case, result, timeline, seed| {
         let (fewest, most) = match &case.service.controller {
             ServiceController::Fixed(replicas) => (*replicas, *replicas),
-            ServiceController::TargetUtilisation(of) => (of.min_replicas, of.max_replicas),
+            ServiceController::TargetUtilization(of) => (of.min_replicas, of.max_replicas),
             ServiceController::PerRequest(of) => (of.always_ready, of.max_instances),
             ServiceController::Rules(of) => (of.min_instances, of.max_instances),
         };
@@ -81,7 +81,7 @@ fn replicas_stay_between_their_limits() {
         for point in &timeline.points {
             let levels = point.levels;
             // Those that wait for a node are wanted, and count against the limits, but do not exist.
-            let existing = levels.preparing + levels.idle + levels.occupied;
+            let existing = levels.provisioning + levels.idle + levels.occupied;
             let kept = existing + levels.queued_nodes;
             assert!(kept >= f64::from(fewest), "{seed}: {point:?}");
             assert!(kept <= f64::from(most), "{seed}: {point:?}");
@@ -133,7 +133,7 @@ fn machine_time_and_use_add_up() {
             let levels = points.map(|point| {
                 let levels = point.levels;
                 let sum = of(
-                    levels.preparing,
+                    levels.provisioning,
                     levels.idle,
                     levels.occupied,
                     levels.leaving,
@@ -146,8 +146,9 @@ fn machine_time_and_use_add_up() {
         if warmup == SimTime::ZERO && !has_nodes && timeline.averaged_over.is_none() {
             let whole =
                 (statistics.within.replica_time + statistics.drain.replica_time).0 as f64 / 1e6;
-            let drawn =
-                places(|preparing, idle, occupied, leaving| preparing + idle + occupied + leaving);
+            let drawn = places(|provisioning, idle, occupied, leaving| {
+                provisioning + idle + occupied + leaving
+            });
             assert!(
                 (drawn - whole).abs() < 1e-6 * whole.max(1.0),
                 "{seed}: {drawn} {whole}"

@@ -1,7 +1,7 @@
 //! Random services and requests, by a seed.
 
 use autoscale_simulator::autoscale::{
-    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilisation,
+    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilization,
 };
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
@@ -70,7 +70,7 @@ pub(crate) fn case(seed: u64) -> Case {
 fn random_service(stream: &mut Stream) -> ServiceSettings {
     let controller = match below(stream, 4) {
         0 => ServiceController::Fixed(small(1 + below(stream, 4))),
-        1 => ServiceController::TargetUtilisation(random_utilisation(stream)),
+        1 => ServiceController::TargetUtilization(random_utilization(stream)),
         2 => ServiceController::PerRequest(PerRequest {
             max_instances: small(1 + below(stream, 8)),
             always_ready: small(below(stream, 2)),
@@ -107,9 +107,9 @@ fn random_service(stream: &mut Stream) -> ServiceSettings {
     }
 }
 
-fn random_utilisation(stream: &mut Stream) -> TargetUtilisation {
+fn random_utilization(stream: &mut Stream) -> TargetUtilization {
     let min_replicas = small(1 + below(stream, 3));
-    TargetUtilisation {
+    TargetUtilization {
         target: pick(stream, &[0.3, 0.7, 1.0]),
         min_replicas,
         max_replicas: min_replicas + small(below(stream, 8)),

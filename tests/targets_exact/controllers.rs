@@ -41,7 +41,7 @@ fn next_view(stream: &mut Stream, last: &Seen, interval: u64) -> Seen {
         view.idle = below(stream, 5);
     }
     if below(stream, 4) == 0 {
-        view.preparing = below(stream, 4);
+        view.provisioning = below(stream, 4);
     }
     if below(stream, 6) == 0 {
         view.pending = pick(stream, &[0, 0, 1, 2, 5, 30]);
@@ -57,7 +57,7 @@ fn to_view(seen: &Seen, operating: bool) -> PoolView {
         now: SimTime(seen.at),
         occupied: narrow(seen.occupied),
         idle: narrow(seen.idle),
-        preparing: narrow(seen.preparing),
+        provisioning: narrow(seen.provisioning),
         pending: narrow(seen.pending),
         min_nodes: narrow(seen.min),
         max_nodes: narrow(seen.max),
@@ -237,7 +237,7 @@ fn kubernetes_agrees() {
                     now: SimTime(last.at),
                     pending: narrow(last.pending),
                     idle_since: &since,
-                    preparing: narrow(last.preparing),
+                    provisioning: narrow(last.provisioning),
                     size: narrow(last.size()),
                     min_nodes: narrow(last.min),
                     max_nodes: narrow(last.max),

@@ -59,7 +59,7 @@ fn batch_inference_agrees() {
             let out = duration(batch, &draws[used..]);
             used += out.tries;
             assert_eq!(
-                (time.0, u64::from(worked_off.pieces_failed)),
+                (time.0, u64::from(worked_off.mini_batches_failed)),
                 (out.duration, out.failed),
                 "case {case}: {inference:?} on {nodes} nodes"
             );

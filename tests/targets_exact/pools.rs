@@ -111,7 +111,7 @@ fn random_pool(stream: &mut Stream, sort: Sort) -> PoolSettings {
     PoolSettings {
         min_nodes: narrow(min_nodes),
         max_nodes: narrow(max_nodes),
-        standing_nodes: narrow(below(stream, 3)),
+        system_nodes: narrow(below(stream, 3)),
         creation: some_time(stream, &[0, 60, 300]),
         stop_after_idle: stops.then(|| seconds(stream, &[0, 60, 120, 900])),
         evaluation_interval: match sort {
@@ -354,7 +354,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> pool::Input {
     pool::Input {
         min_nodes: given.min_nodes.into(),
         max_nodes: given.max_nodes.into(),
-        standing_nodes: given.standing_nodes.into(),
+        system_nodes: given.system_nodes.into(),
         creations: list(&given.creation, "creation"),
         stop_after_idle: given.stop_after_idle.map(|limit| limit.0),
         evaluation_interval: given.evaluation_interval.0,
@@ -400,7 +400,7 @@ fn ticks(time: NodeTime) -> u64 {
 fn to_times(times: &NodeTimes) -> pool::Times {
     pool::Times {
         boot: ticks(times.boot),
-        startup: ticks(times.startup),
+        node_setup: ticks(times.node_setup),
         run: ticks(times.run),
         lost: ticks(times.lost),
         finalize: ticks(times.finalize),
@@ -421,16 +421,19 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &pool::Output, case: &str) 
         |of: fn(&NodeTimes) -> NodeTime| -> u64 { parts.iter().map(|part| ticks(of(part))).sum() };
     assert_eq!(
         [
-            sum(|times| times.gang_wait),
-            sum(|times| times.idle_minimum),
-            sum(|times| times.idle_tail)
+            sum(|times| times.idle_gang_assembly),
+            sum(|times| times.idle_min_nodes),
+            sum(|times| times.idle_before_scale_down)
         ],
         theirs.idle_kinds,
         "{case}: kinds of idle time"
     );
     assert_eq!(
-        [ticks(ours.within.standing), ticks(ours.drain.standing)],
-        theirs.standing,
+        [
+            ticks(ours.within.system_nodes),
+            ticks(ours.drain.system_nodes)
+        ],
+        theirs.system_nodes,
         "{case}: standing"
     );
     let rounding =
@@ -444,8 +447,12 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &pool::Output, case: &str) 
         "{case}: rounding"
     );
     assert_eq!(
-        (ours.spin_ups, ours.nodes_lost, u64::from(ours.peak_nodes)),
-        (theirs.spin_ups, theirs.nodes_lost, theirs.peak_nodes),
+        (
+            ours.spin_ups,
+            ours.nodes_evicted,
+            u64::from(ours.peak_nodes)
+        ),
+        (theirs.spin_ups, theirs.nodes_evicted, theirs.peak_nodes),
         "{case}: nodes requested, nodes lost, peak"
     );
 }
@@ -539,7 +546,7 @@ fn assert_same_statistics(
             ours.losses,
             wait_sum,
             ours.terminated,
-            ours.failed_by_loss,
+            ours.failed_by_interruption,
             ours.hit
         ],
         expected,
@@ -550,14 +557,21 @@ fn assert_same_statistics(
 fn assert_same_leases(ours: &[LeaseRecord], theirs: &pool::Output, case: &str) {
     let mut leases = ours.to_vec();
     leases.sort_by_key(|lease| lease.node);
-    let is_standing =
-        |lease: &LeaseRecord| theirs.standing_leases.iter().any(|of| of.0 == lease.node);
-    let standing = leases.iter().filter(|lease| is_standing(lease));
-    let standing: Vec<(u64, u64, u64)> = standing
+    let is_system_node = |lease: &LeaseRecord| {
+        theirs
+            .system_node_leases
+            .iter()
+            .any(|of| of.0 == lease.node)
+    };
+    let system_nodes = leases.iter().filter(|lease| is_system_node(lease));
+    let system_nodes: Vec<(u64, u64, u64)> = system_nodes
         .map(|lease| (lease.node, lease.billed_from.0, lease.released.0))
         .collect();
-    assert_eq!(standing, theirs.standing_leases, "{case}: standing leases");
-    leases.retain(|lease| !is_standing(lease));
+    assert_eq!(
+        system_nodes, theirs.system_node_leases,
+        "{case}: standing leases"
+    );
+    leases.retain(|lease| !is_system_node(lease));
     for (ours, theirs) in leases.iter().zip(&theirs.leases) {
         let of = (
             ours.node,
@@ -576,7 +590,7 @@ fn assert_same_leases(ours: &[LeaseRecord], theirs: &pool::Output, case: &str) {
         assert_eq!(of, expected, "{case}: lease");
         let times = pool::Times {
             boot: ticks(ours.boot),
-            startup: ticks(ours.startup),
+            node_setup: ticks(ours.node_setup),
             run: ticks(ours.run),
             lost: ticks(ours.lost),
             finalize: ticks(ours.finalize),
@@ -686,7 +700,7 @@ fn the_slow_pools_conserve() {
             }
             for lease in &out.leases {
                 let times = lease.times;
-                let whole = times.boot + times.startup + times.run + times.lost;
+                let whole = times.boot + times.node_setup + times.run + times.lost;
                 let whole = whole + times.finalize + times.idle + times.background;
                 assert_eq!(
                     whole,

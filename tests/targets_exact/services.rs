@@ -10,7 +10,7 @@ use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use autoscale_simulator::serving::settings::{
     ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
-    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilisation,
+    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilization,
 };
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
@@ -62,15 +62,15 @@ fn draws(of: &Distribution, streams: Streams, purpose: &'static str) -> Vec<u64>
 #[derive(Clone, Copy, Debug)]
 enum Sort {
     Fixed,
-    Utilisation,
+    Utilization,
     OnNodes,
     PerRequest,
     Rules,
 }
 
-fn random_utilisation(stream: &mut Stream) -> TargetUtilisation {
+fn random_utilization(stream: &mut Stream) -> TargetUtilization {
     let min = 1 + below(stream, 3);
-    TargetUtilisation {
+    TargetUtilization {
         target: pick(stream, &[0.7, 0.7, 0.5, 1.0, 0.3]),
         min_replicas: narrow(min),
         max_replicas: narrow(min + below(stream, 10)),
@@ -176,11 +176,11 @@ fn random_service(stream: &mut Stream, sort: Sort) -> ServiceSettings {
             }
             ServiceController::Fixed(narrow(replicas))
         }
-        Sort::Utilisation => ServiceController::TargetUtilisation(random_utilisation(stream)),
+        Sort::Utilization => ServiceController::TargetUtilization(random_utilization(stream)),
         Sort::OnNodes => {
-            let settings = random_utilisation(stream);
+            let settings = random_utilization(stream);
             machines = Machines::Nodes(random_nodes(stream, settings.min_replicas.into()));
-            ServiceController::TargetUtilisation(settings)
+            ServiceController::TargetUtilization(settings)
         }
         Sort::PerRequest => {
             if below(stream, 2) == 0 {
@@ -328,7 +328,7 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
 fn to_controller(controller: &ServiceController, until: u64) -> serving::Controller {
     match controller {
         ServiceController::Fixed(replicas) => serving::Controller::Fixed((*replicas).into()),
-        ServiceController::TargetUtilisation(settings) => serving::Controller::Utilisation {
+        ServiceController::TargetUtilization(settings) => serving::Controller::Utilization {
             // In thousandths, as there are a thousand ticks in a millisecond.
             target: SimDuration::from_secs_rounded(settings.target / 1_000.0).0,
             min: settings.min_replicas.into(),
@@ -418,7 +418,7 @@ fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
         execution_rounding: ticks(of.execution_rounding),
         boot: ticks(times.boot),
         run: ticks(times.run),
-        idle: ticks(times.idle_tail),
+        idle: ticks(times.idle_before_scale_down),
     }
 }
 
@@ -501,7 +501,7 @@ fn the_slow_services_conserve() {
     for case in 0..150 {
         for sort in [
             Sort::Fixed,
-            Sort::Utilisation,
+            Sort::Utilization,
             Sort::OnNodes,
             Sort::PerRequest,
             Sort::Rules,
@@ -527,8 +527,8 @@ fn fixed_services_agree() {
 }
 
 #[test]
-fn services_by_utilisation_agree() {
-    compare_many(1_200, "utilisation", Sort::Utilisation);
+fn services_by_utilization_agree() {
+    compare_many(1_200, "utilization", Sort::Utilization);
     compare_many(1_500, "nodes", Sort::OnNodes);
 }
 

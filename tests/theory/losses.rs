@@ -121,7 +121,7 @@ fn runs_that_fail_with_their_node_lose_what_theory_says() {
     claims.judge_mean("share that completes", completes, &shares, 0.01);
     claims.judge_mean("hours lost a run", lost, &hours, 0.02);
     for target in &targets {
-        assert_eq!(target.runs.failed, target.runs.failed_by_loss);
+        assert_eq!(target.runs.failed, target.runs.failed_by_interruption);
         assert_eq!(target.runs.hit, target.runs.failed);
     }
     claims.settle();

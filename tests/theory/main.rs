@@ -22,7 +22,7 @@ use measure::{
     Claim, Claims, Effort, Figure, SERVICE_S, System, as_stated, cluster, constant, exponential,
     fixed, instance, mean_wait_s, node_hours, replicate, services,
 };
-use models::{Cluster, Expected, OneNode, gang_wait, m_g_1_wait, m_m_c_wait};
+use models::{Cluster, Expected, OneNode, idle_gang_assembly, m_g_1_wait, m_m_c_wait};
 
 /// Servers, offered load, stated mean wait, widest half-interval, effort.
 type Servers = (u32, f64, &'static str, f64, Effort);
@@ -211,11 +211,11 @@ fn clusters_that_scale_do_as_their_markov_chains() {
     claims.settle();
 }
 
-/// Runs of one node and of two on two nodes that are always on, in strict order: solved as a Markov chain ([`gang_wait`]).
+/// Runs of one node and of two on two nodes that are always on, in strict order: solved as a Markov chain ([`idle_gang_assembly`]).
 #[test]
 fn gangs_wait_as_their_markov_chain() {
     let (rate, gangs) = (0.8, 0.5);
-    let wait = gang_wait(rate, gangs);
+    let wait = idle_gang_assembly(rate, gangs);
     as_stated("gangs", wait, "2.153377");
     let system = System {
         nodes: NodeCount::Choice {

@@ -83,7 +83,7 @@ pub(crate) struct Cluster {
     pub(crate) ready_rate: f64,
     /// Rate at which each idle node switches off; `None`: at once.
     pub(crate) off_rate: Option<f64>,
-    /// Whether starting nodes that are no longer needed are cancelled.
+    /// Whether starting nodes that are no longer needed are canceled.
     pub(crate) cancel: bool,
 }
 
@@ -134,7 +134,7 @@ impl Cluster {
     }
 }
 
-/// What the two nodes of [`gang_wait`] do: nothing, one single run, two of them, one run on both.
+/// What the two nodes of [`idle_gang_assembly`] do: nothing, one single run, two of them, one run on both.
 const EMPTY: u32 = 0;
 const SINGLE: u32 = 1;
 const TWO_SINGLES: u32 = 2;
@@ -143,7 +143,7 @@ const GANG: u32 = 3;
 /// Mean wait for two nodes that are always on, strictly first come first served, where a share of the runs needs both; service
 /// is exponential with mean 1. From the chain of (what the nodes do, runs queued); a queued run shows what it needs
 /// only when it comes to the head, and a gang there waits beside a single run: that is `SINGLE` with a queue.
-pub(crate) fn gang_wait(rate: f64, gangs: f64) -> f64 {
+pub(crate) fn idle_gang_assembly(rate: f64, gangs: f64) -> f64 {
     let shares = chain::stationary([EMPTY, 0, 0], |state| gang_moves(state, rate, gangs));
     chain::mean(&shares, |[_, queued, _]| queued) / rate
 }

@@ -1,6 +1,6 @@
-//! Services against theory: loss systems, queues, the sizing rule of AKS, and serverless platforms as modelled and measured.
+//! Services against theory: loss systems, queues, the sizing rule of AKS, and serverless platforms as modeled and measured.
 
-use autoscale_simulator::autoscale::{PerRequest, TargetUtilisation};
+use autoscale_simulator::autoscale::{PerRequest, TargetUtilization};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, Window};
@@ -113,7 +113,7 @@ fn blocked(of: &ServiceStatistics) -> f64 {
     of.requests.rejected as f64 / of.requests.arrived as f64
 }
 
-fn cold_share(of: &ServiceStatistics) -> f64 {
+fn cold_start_share(of: &ServiceStatistics) -> f64 {
     of.requests.cold as f64 / of.requests.arrived as f64
 }
 
@@ -165,7 +165,7 @@ fn services_with_a_queue_wait_as_erlang_c() {
 const SIZED: u32 = 286;
 
 fn aks(scale_down_after_s: u64, window_s: u64) -> ServiceSettings {
-    let controller = ServiceController::TargetUtilisation(TargetUtilisation {
+    let controller = ServiceController::TargetUtilization(TargetUtilization {
         target: 0.7,
         min_replicas: 1,
         max_replicas: 1_000,
@@ -287,7 +287,7 @@ fn serverless(name: &str, rate: f64, (warm, cold): (f64, f64), requests: f64) ->
     let length = (span.1 - span.0) * 1e6;
     [
         values(&done, |of| of.within.replica_time.0 as f64 / length),
-        values(&done, cold_share),
+        values(&done, cold_start_share),
     ]
 }
 

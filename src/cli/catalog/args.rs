@@ -97,11 +97,11 @@ pub struct CatalogArgs {
     #[arg(long, value_name = "TIER", value_parser = PossibleValuesParser::new(tier_names()).map(|name| tier(&name)))]
     pub tier: Option<PriceTier>,
 
-    /// What to sort by, the smallest first [default: the order of the catalogue]
+    /// What to sort by, the smallest first [default: the order of the catalog]
     #[arg(long, value_name = "WHAT")]
     pub sort: Option<Sort>,
 
-    /// The largest first, or the catalogue from its end
+    /// The largest first, or the catalog from its end
     #[arg(long)]
     pub reverse: bool,
 

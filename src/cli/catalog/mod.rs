@@ -139,7 +139,7 @@ fn elsewhere(catalog: &Catalog, name: &str, finding: Finding) -> Finding {
     }
 }
 
-/// The flags as a filter, with names as the catalogue writes them.
+/// The flags as a filter, with names as the catalog writes them.
 fn filter(args: &CatalogArgs, catalog: &Catalog) -> Result<Filter, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut names =
@@ -214,7 +214,7 @@ fn problem(flag: &str, finding: Finding) -> Problem {
     }
 }
 
-/// The catalogue with the user's own files; `None` where there are none.
+/// The catalog with the user's own files; `None` where there are none.
 fn own_data(args: &CatalogArgs) -> Result<Option<Catalog>, Error> {
     let mode = if args.replace {
         Mode::Replace

@@ -23,23 +23,25 @@ impl Cluster {
 
     #[inline(always)]
     pub(super) fn allocated(&self) -> u32 {
-        self.preparing + self.idle.len() + self.occupied
+        self.provisioning + self.idle.len() + self.occupied
     }
 
     /// How idle time splits from now on: what the blocked head has, what `min_nodes` keeps, the rest.
     #[inline(always)]
     pub(super) fn held(&self) -> Held {
         let (idle, allocated) = (self.idle.len(), self.allocated());
-        let (mut gang_wait, mut idle_minimum) = (0, 0);
+        let (mut idle_gang_assembly, mut idle_min_nodes) = (0, 0);
         if idle > 0 {
-            gang_wait = self.queue.head().map_or(0, |head| head.nodes.min(idle));
-            let kept = self.min_nodes.saturating_sub(self.occupied + gang_wait);
-            idle_minimum = kept.min(idle - gang_wait);
+            idle_gang_assembly = self.queue.head().map_or(0, |head| head.nodes.min(idle));
+            let kept = self
+                .min_nodes
+                .saturating_sub(self.occupied + idle_gang_assembly);
+            idle_min_nodes = kept.min(idle - idle_gang_assembly);
         }
         Held {
-            gang_wait,
-            idle_minimum,
-            idle_tail: idle - gang_wait - idle_minimum,
+            idle_gang_assembly,
+            idle_min_nodes,
+            idle_before_scale_down: idle - idle_gang_assembly - idle_min_nodes,
             allocated,
         }
     }
@@ -48,7 +50,7 @@ impl Cluster {
     #[inline(always)]
     pub(super) fn cause(&self) -> Cause {
         match self.queue.head() {
-            Some(head) if head.nodes <= self.idle.len() + self.preparing => Cause::Provisioning,
+            Some(head) if head.nodes <= self.idle.len() + self.provisioning => Cause::Provisioning,
             Some(_) if self.supply == Supply::GivenOut && self.wanted() > 0 => Cause::Quota,
             _ => Cause::Capacity,
         }
@@ -56,7 +58,7 @@ impl Cluster {
 
     pub(super) fn levels(&self) -> Levels<u32> {
         Levels {
-            preparing: self.preparing,
+            provisioning: self.provisioning,
             idle: self.idle.len(),
             occupied: self.occupied,
             leaving: self.leaving_nodes,
@@ -85,7 +87,7 @@ impl Cluster {
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
-        let (pieces_failed, items_done) = self.collector.pieces();
+        let (mini_batches_failed, items_done) = self.collector.pieces();
         let runs = self.collector.finish();
         let spin_ups = self.ledger.spin_ups();
         let books = self.ledger.finish();
@@ -98,8 +100,8 @@ impl Cluster {
             peak_nodes: books.peak,
             spin_ups,
             slots: 1,
-            nodes_lost: self.nodes_lost,
-            pieces_failed,
+            nodes_evicted: self.nodes_evicted,
+            mini_batches_failed,
             items_done,
             ..TargetResult::default()
         }

@@ -122,7 +122,7 @@ impl Cluster {
         self.idle.remove(place);
         self.end_lease((place, true), now, shared);
         if now >= shared.window.warmup {
-            self.nodes_lost += 1;
+            self.nodes_evicted += 1;
         }
         self.extends = true;
         let node = &self.nodes[place];

@@ -65,9 +65,9 @@ pub(super) struct Cluster {
     leaving: Draw,
     nodes: Nodes,
     idle: IdleNodes,
-    /// Preparing nodes in order of request; kept only where surplus ones are cancelled.
+    /// Preparing nodes in order of request; kept only where surplus ones are canceled.
     cancellable: Vec<u32>,
-    preparing: u32,
+    provisioning: u32,
     occupied: u32,
     leaving_nodes: u32,
     /// Runs submitted that may still use it and have not ended.
@@ -79,7 +79,7 @@ pub(super) struct Cluster {
     log: Option<Timer>,
     ledger: Ledger,
     pub(super) collector: Collector,
-    nodes_lost: u64,
+    nodes_evicted: u64,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -114,7 +114,7 @@ impl Cluster {
             nodes: Nodes::default(),
             idle: IdleNodes::new(settings.idle_node_choice, limit.as_constant().is_some()),
             cancellable: Vec::new(),
-            preparing: 0,
+            provisioning: 0,
             occupied: 0,
             leaving_nodes: 0,
             live: 0,
@@ -125,7 +125,7 @@ impl Cluster {
             ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
                 .keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
-            nodes_lost: 0,
+            nodes_evicted: 0,
             extends: false,
         };
         for _ in 0..cluster.min_nodes {
@@ -203,7 +203,7 @@ impl Cluster {
     }
 
     fn node_ready(&mut self, now: SimTime, place: u32, queue: &mut EventQueue) {
-        self.preparing -= 1;
+        self.provisioning -= 1;
         if self.surplus == SurplusProvisioning::Cancel {
             queue.work.count(self.cancellable.len());
             self.cancellable.retain(|other| *other != place);

@@ -30,7 +30,7 @@ impl Cluster {
     /// Nodes that its head lacks and could get but for quota; 0 where it does not wait for quota.
     pub(in crate::model) fn starved_of(&self) -> u32 {
         let head = self.queue.head().map_or(0, |head| head.nodes);
-        let lacks = head.saturating_sub(self.idle.len() + self.preparing);
+        let lacks = head.saturating_sub(self.idle.len() + self.provisioning);
         lacks.min(self.wanted())
     }
 

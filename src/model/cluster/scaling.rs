@@ -52,7 +52,7 @@ impl Cluster {
                 self.cancellable.push(place);
             }
         }
-        self.preparing += count;
+        self.provisioning += count;
         self.ledger.count_spin_ups(now, count);
     }
 
@@ -67,7 +67,7 @@ impl Cluster {
             let Some(place) = self.cancellable.pop() else {
                 break;
             };
-            self.preparing -= 1;
+            self.provisioning -= 1;
             self.extends = true;
             let billed_from = self.nodes[place].billed_from;
             if now > billed_from {

@@ -107,7 +107,7 @@ impl Instance {
             Power::Booting => false,
         };
         Held {
-            idle_tail: if is_idle {
+            idle_before_scale_down: if is_idle {
                 self.slot_count() - self.occupied
             } else {
                 0
@@ -120,7 +120,7 @@ impl Instance {
     pub(super) fn levels(&self) -> Levels<u32> {
         let slots = self.slot_count();
         Levels {
-            preparing: if self.power == Power::Booting {
+            provisioning: if self.power == Power::Booting {
                 slots
             } else {
                 0
@@ -183,7 +183,7 @@ impl Instance {
                 self.record_lease(([from, ready, to.min(end)], times), shared);
             }
         }
-        let (pieces_failed, items_done) = self.collector.pieces();
+        let (mini_batches_failed, items_done) = self.collector.pieces();
         let (runs, slots) = (self.collector.finish(), self.slot_count());
         let spin_ups = self.ledger.spin_ups();
         let books = self.ledger.finish();
@@ -197,8 +197,8 @@ impl Instance {
             spin_ups,
             standstill: self.progress.given_up(),
             slots,
-            nodes_lost: 0,
-            pieces_failed,
+            nodes_evicted: 0,
+            mini_batches_failed,
             items_done,
             ..TargetResult::default()
         }

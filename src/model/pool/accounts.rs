@@ -38,18 +38,18 @@ impl Pool {
     fn held(&self) -> [Held; 2] {
         let idle: u32 = self.tiers.iter().map(|tier| tier.idle).sum();
         let occupied: u32 = self.tiers.iter().map(|tier| tier.occupied).sum();
-        let mut gang_wait = self.queue.head().map_or(0, |head| head.nodes.min(idle));
-        let kept = self.min_nodes.saturating_sub(occupied + gang_wait);
-        let mut idle_minimum = kept.min(idle - gang_wait);
+        let mut idle_gang_assembly = self.queue.head().map_or(0, |head| head.nodes.min(idle));
+        let kept = self.min_nodes.saturating_sub(occupied + idle_gang_assembly);
+        let mut idle_min_nodes = kept.min(idle - idle_gang_assembly);
         let mut held = self.tiers.each_ref().map(|tier| {
-            let of_gang = gang_wait.min(tier.idle);
-            let of_minimum = idle_minimum.min(tier.idle - of_gang);
-            gang_wait -= of_gang;
-            idle_minimum -= of_minimum;
+            let of_gang = idle_gang_assembly.min(tier.idle);
+            let of_minimum = idle_min_nodes.min(tier.idle - of_gang);
+            idle_gang_assembly -= of_gang;
+            idle_min_nodes -= of_minimum;
             Held {
-                gang_wait: of_gang,
-                idle_minimum: of_minimum,
-                idle_tail: tier.idle - of_gang - of_minimum,
+                idle_gang_assembly: of_gang,
+                idle_min_nodes: of_minimum,
+                idle_before_scale_down: tier.idle - of_gang - of_minimum,
                 allocated: 0,
             }
         });
@@ -62,7 +62,7 @@ impl Pool {
         let coming: u32 = self
             .tiers
             .iter()
-            .map(|tier| tier.idle + tier.preparing)
+            .map(|tier| tier.idle + tier.provisioning)
             .sum();
         match self.queue.head() {
             Some(_) if self.power == Power::Starting => Cause::Provisioning,
@@ -74,14 +74,14 @@ impl Pool {
     fn levels(&self) -> Levels<u32> {
         let [dedicated, low] = &self.tiers;
         Levels {
-            preparing: dedicated.preparing + low.preparing,
+            provisioning: dedicated.provisioning + low.provisioning,
             idle: dedicated.idle + low.idle,
             occupied: dedicated.occupied + low.occupied,
             leaving: self.marked,
             system: if self.power == Power::Off {
                 0
             } else {
-                self.standing_nodes
+                self.system_nodes
             },
             queued_runs: self.queue.runs(),
             queued_nodes: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
@@ -154,8 +154,8 @@ impl Pool {
         let lease = now.since(from);
         let billed = self.billing.billed(lease);
         let ledger = &mut self.tiers[tag.tier].ledger;
-        if tag.standing {
-            ledger.add(Category::Standing, from, now, 1);
+        if tag.system_nodes {
+            ledger.add(Category::SystemNodes, from, now, 1);
         } else {
             ledger.add(Category::Boot, from, node.ready.min(now), 1);
         }
@@ -192,7 +192,7 @@ impl Pool {
         let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
-        let (pieces_failed, items_done) = self.collector.pieces();
+        let (mini_batches_failed, items_done) = self.collector.pieces();
         TargetResult {
             runs: self.collector.finish(),
             within: dedicated.within,
@@ -203,14 +203,14 @@ impl Pool {
             spin_ups,
             standstill: self.progress.given_up(),
             slots: 1,
-            nodes_lost: self.nodes_lost,
+            nodes_evicted: self.nodes_evicted,
             low_priority: has_tiers.then(|| {
                 Box::new(TierTimes {
                     within: low.within,
                     drain: low.drain,
                 })
             }),
-            pieces_failed,
+            mini_batches_failed,
             items_done,
             ..TargetResult::default()
         }

@@ -141,7 +141,7 @@ impl Control {
                     now: view.now,
                     pending: view.pending,
                     idle_since: &idle_since(),
-                    preparing: view.preparing,
+                    provisioning: view.provisioning,
                     size: view.size(),
                     min_nodes: view.min_nodes,
                     max_nodes: view.max_nodes,

@@ -58,13 +58,13 @@ struct Tag {
     /// Whether it goes when its run ends.
     marked: bool,
     /// Whether it belongs to the pool and takes no run.
-    standing: bool,
+    system_nodes: bool,
 }
 
 /// The nodes of one tier that take runs and are not marked, and the accounts of all its nodes.
 #[derive(Debug)]
 struct Tier {
-    preparing: u32,
+    provisioning: u32,
     idle: u32,
     occupied: u32,
     ledger: Ledger,
@@ -72,7 +72,7 @@ struct Tier {
 
 impl Tier {
     fn size(&self) -> u32 {
-        self.preparing + self.idle + self.occupied
+        self.provisioning + self.idle + self.occupied
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) struct Pool {
     max_nodes: u32,
     /// Most nodes a run may ask for.
     most_nodes: u32,
-    standing_nodes: u32,
+    system_nodes: u32,
     low_priority_nodes: u32,
     max_run_duration: Option<SimDuration>,
     billing: LeaseBilling,
@@ -126,7 +126,7 @@ pub(super) struct Pool {
     queue: RunQueue,
     clock: WaitClock,
     pub(super) collector: Collector,
-    nodes_lost: u64,
+    nodes_evicted: u64,
     /// Whether something happened in this instant that extends the target's end.
     extends: bool,
 }
@@ -148,7 +148,7 @@ impl Pool {
         let (power_timer, evaluation_timer) = (new_timer(POWER_PART), new_timer(EVALUATION_PART));
         let window = shared.window;
         let tier = |keep_hours| Tier {
-            preparing: 0,
+            provisioning: 0,
             idle: 0,
             occupied: 0,
             ledger: Ledger::new(window, Balancing::None).keeping_hours(keep_hours),
@@ -160,7 +160,7 @@ impl Pool {
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
             most_nodes: most_nodes(settings),
-            standing_nodes: settings.standing_nodes,
+            system_nodes: settings.system_nodes,
             low_priority_nodes: settings.low_priority_nodes,
             max_run_duration: common.max_run_duration,
             billing: common.billing,
@@ -193,7 +193,7 @@ impl Pool {
             queue: RunQueue::default(),
             clock: WaitClock::default(),
             collector: Collector::new(window),
-            nodes_lost: 0,
+            nodes_evicted: 0,
             extends: false,
         };
         if pool.stop_after_idle.is_none() {

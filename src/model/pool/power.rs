@@ -17,7 +17,7 @@ pub(super) enum Power {
 }
 
 impl Pool {
-    /// Begins to start, to be on at `on`: its standing nodes come first, then `min_nodes`.
+    /// Begins to start, to be on at `on`: its system nodes come first, then `min_nodes`.
     pub(super) fn begin_start<R: Recorder>(
         &mut self,
         now: SimTime,
@@ -26,15 +26,15 @@ impl Pool {
         queue: &mut EventQueue,
     ) {
         self.power = Power::Starting;
-        for _ in 0..self.standing_nodes {
+        for _ in 0..self.system_nodes {
             if !queue.work.step() {
                 break;
             }
-            let standing = Tag {
-                standing: true,
+            let system_nodes = Tag {
+                system_nodes: true,
                 ..Tag::default()
             };
-            let place = self.add_node(now, standing, shared, queue);
+            let place = self.add_node(now, system_nodes, shared, queue);
             self.nodes[place].state = NodeState::Occupied;
         }
         let low = self.min_nodes.min(self.low_priority_nodes);
@@ -51,7 +51,7 @@ impl Pool {
                 let node = &mut self.nodes[place];
                 node.billed_from = if self.billing.boot { now } else { on };
                 node.ready = on;
-                self.tiers[tier].preparing += 1;
+                self.tiers[tier].provisioning += 1;
             }
         }
         queue.set(self.power_timer, on);
@@ -60,7 +60,7 @@ impl Pool {
     /// It is on: its first nodes are ready, and its controller sees it for the first time.
     pub(super) fn begin(&mut self, now: SimTime, queue: &mut EventQueue) {
         self.power = Power::On;
-        for place in self.nodes.preparing() {
+        for place in self.nodes.provisioning() {
             queue.work.count(1);
             self.become_ready(place, now, queue);
         }
@@ -123,7 +123,7 @@ impl Pool {
             self.withdraw(place, now, shared, queue);
         }
         for tier in &mut self.tiers {
-            (tier.preparing, tier.idle) = (0, 0);
+            (tier.provisioning, tier.idle) = (0, 0);
         }
         self.idle.clear();
         self.power = Power::Off;

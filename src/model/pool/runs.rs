@@ -259,7 +259,7 @@ impl Pool {
         self.end_lease((place, true), now, shared);
         self.free(place, queue);
         if now >= shared.window.warmup {
-            self.nodes_lost += 1;
+            self.nodes_evicted += 1;
         }
         self.lost_nodes = true;
         self.extends = true;

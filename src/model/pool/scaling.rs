@@ -23,7 +23,7 @@ impl Pool {
             now,
             occupied: sum(|tier| tier.occupied),
             idle: sum(|tier| tier.idle),
-            preparing: sum(|tier| tier.preparing),
+            provisioning: sum(|tier| tier.provisioning),
             pending: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
             min_nodes: self.min_nodes,
             max_nodes: self.max_nodes,
@@ -152,7 +152,7 @@ impl Pool {
                 node.billed_from = if self.billing.boot { allocated } else { ready };
                 node.ready = ready;
                 queue.set(node.timer, ready);
-                self.tiers[tier].preparing += 1;
+                self.tiers[tier].provisioning += 1;
             }
         }
         let ledger = &mut self.tiers[DEDICATED].ledger;
@@ -187,7 +187,7 @@ impl Pool {
     /// A node is ready; that of a low-priority one begins its life.
     pub(super) fn become_ready(&mut self, place: u32, now: SimTime, queue: &mut EventQueue) {
         let tier = self.tags[place as usize].tier;
-        self.tiers[tier].preparing -= 1;
+        self.tiers[tier].provisioning -= 1;
         self.become_idle(place, now);
         if tier == LOW
             && let Some(losses) = &mut self.losses

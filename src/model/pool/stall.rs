@@ -22,7 +22,7 @@ impl Pool {
         };
         let is_at_work = self.marked > 0 || self.tiers.iter().any(|tier| tier.occupied > 0);
         let is_coming =
-            now < self.operating_until || self.tiers.iter().any(|tier| tier.preparing > 0);
+            now < self.operating_until || self.tiers.iter().any(|tier| tier.provisioning > 0);
         if is_at_work || (is_coming && went == 0) {
             return;
         }

@@ -107,7 +107,7 @@ impl<'a> Filling<'a> {
         spans
     }
 
-    /// What happened between each two neighbouring instants, which ascend; all but the first and the last are begins of
+    /// What happened between each two neighboring instants, which ascend; all but the first and the last are begins of
     /// hours.
     pub(super) fn between(&self, cuts: &[SimTime]) -> Vec<Span> {
         let mut spans = vec![self.empty(); cuts.len().saturating_sub(1)];

@@ -198,7 +198,7 @@ impl Coverage {
         }
     }
 
-    /// What each commitment did between each two neighbouring instants, which ascend; all but the first and the last are
+    /// What each commitment did between each two neighboring instants, which ascend; all but the first and the last are
     /// begins of clock hours.
     pub fn between(
         commitments: &[Commitment],

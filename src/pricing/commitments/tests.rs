@@ -57,7 +57,7 @@ fn target_at(
                 if part == RUN {
                     times.run += time;
                 } else {
-                    times.idle_tail += time;
+                    times.idle_before_scale_down += time;
                 }
             }
         }

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_are_round_and_labelled_alike() {
+    fn ticks_are_round_and_labeled_alike() {
         let ticks = Ticks::around(0.0, 2345.0, 5, 0.0);
         let labels: Vec<String> = ticks.values.iter().map(|&v| ticks.label(v)).collect();
         assert_eq!(labels, ["0", "500", "1,000", "1,500", "2,000", "2,500"]);

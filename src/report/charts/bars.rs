@@ -12,7 +12,7 @@ pub(super) struct Kind {
     /// File name without its ending.
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    /// What legends call the parts, and their colours, from the start of a bar.
+    /// What legends call the parts, and their colors, from the start of a bar.
     pub(super) parts: Vec<(&'static str, Color)>,
     /// Title of the axis, with the unit of its numbers.
     pub(super) axis: String,
@@ -235,7 +235,7 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
             Area::new(from, y - half_height, to, y + half_height),
             *color,
         );
-        // A hair of paper keeps neighbours apart without colour; slivers need all their width.
+        // A hair of paper keeps neighbors apart without color; slivers need all their width.
         if to - from > 3.0 && sum < total * shrink {
             scene.rect(
                 Area::new(to - 0.5, y - half_height, to, y + half_height),

@@ -32,7 +32,7 @@ pub(super) fn tops(levels: &Levels) -> [f64; STATES] {
         levels.system,
         levels.occupied,
         levels.idle,
-        levels.preparing,
+        levels.provisioning,
         levels.leaving,
     ];
     let mut sum = 0.0;
@@ -45,7 +45,7 @@ pub(super) fn tops(levels: &Levels) -> [f64; STATES] {
 /// Width of a column.
 pub(super) const WIDTH: f64 = 0.5;
 
-/// Levels by column: of nodes the mean over that time, of the queue the most. Equal neighbours are one.
+/// Levels by column: of nodes the mean over that time, of the queue the most. Equal neighbors are one.
 pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
     let mut levels: Vec<&Levels> = panel.levels.iter().filter(|l| l.at_s.is_finite()).collect();
     levels.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));

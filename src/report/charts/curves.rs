@@ -19,7 +19,7 @@ pub(super) struct Curve<'a> {
 }
 
 impl Curve<'_> {
-    /// The share of runs that waited at most `wait` seconds, between its neighbours where it is not given.
+    /// The share of runs that waited at most `wait` seconds, between its neighbors where it is not given.
     pub(super) fn share(&self, wait: f64) -> f64 {
         let after = self.points.partition_point(|point| point.0 <= wait);
         let Some(&(before_wait, before)) = after.checked_sub(1).map(|i| &self.points[i]) else {

@@ -54,7 +54,7 @@ fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
 /// What a legend shows before a name.
 #[derive(Clone, Copy)]
 pub(super) enum Sample {
-    /// A box of a colour.
+    /// A box of a color.
     Fill(Color),
     /// A piece of a line, as it is drawn.
     Line(Stroke),

@@ -141,14 +141,14 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
             let peak = (-((hour - 10.0) / 2.5).powi(2)).exp() * 9.0 + 1.5;
             let occupied = (peak * noise(i + p)).round();
             let idle = (2.0 * noise(i + 55)).round() + f64::from(p % 2);
-            let preparing = if noise(i + 77) > 0.7 { 2.0 } else { 0.0 };
+            let provisioning = if noise(i + 77) > 0.7 { 2.0 } else { 0.0 };
             let leaving = if noise(i + 78) > 0.9 { 1.0 } else { 0.0 };
             let waiting = (peak * 2.0 * noise(i + 13 + p) - 4.0).max(0.0).round();
             Levels {
                 at_s,
                 occupied,
                 idle,
-                preparing,
+                provisioning,
                 leaving,
                 waiting,
                 system: f64::from(p % 4 / 3),

@@ -1,4 +1,4 @@
-//! PNG files of few colours: a chart's pixels as places in a palette take a third of the room and less time to pack.
+//! PNG files of few colors: a chart's pixels as places in a palette take a third of the room and less time to pack.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use super::scene::Color;
 
 type Rgb = [u8; 3];
 
-/// At most 256 colours; later ones become the nearest of those there are.
+/// At most 256 colors; later ones become the nearest of those there are.
 struct Palette {
     colors: Vec<Rgb>,
     places: BTreeMap<Rgb, u8>,
-    /// Colours met lately, by a few of their bits: edges have the same few again and again.
+    /// Colors met lately, by a few of their bits: edges have the same few again and again.
     recent: [(Rgb, Option<u8>); 1024],
 }
 
@@ -69,7 +69,7 @@ impl Palette {
 /// Packs RGB pixels of the given width and height as a PNG file.
 pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
     let mut colors = Palette::default();
-    // The paper comes first: blanks are then zeros, which pack best. Edges never crowd out a colour of its own.
+    // The paper comes first: blanks are then zeros, which pack best. Edges never crowd out a color of its own.
     for Color(red, green, blue) in palette::all() {
         colors.place([red, green, blue]);
     }
@@ -89,7 +89,7 @@ pub(super) fn png(pixels: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
     file
 }
 
-/// Each pixel's colour as its place in the palette.
+/// Each pixel's color as its place in the palette.
 fn places(pixels: &[u8], width: usize, colors: &mut Palette) -> Vec<u8> {
     /// Pixels compared at once.
     const RUN: usize = 16;
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_colors_than_a_palette_holds_become_their_neighbours() {
+    fn more_colors_than_a_palette_holds_become_their_neighbors() {
         let pixels: Vec<u8> = (0..1024_u32)
             .flat_map(|i| {
                 [

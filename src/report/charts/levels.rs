@@ -15,7 +15,7 @@ pub struct Levels {
     /// Nodes ready and without a run.
     pub idle: f64,
     /// Nodes requested and not yet usable.
-    pub preparing: f64,
+    pub provisioning: f64,
     /// Nodes being released.
     pub leaving: f64,
     /// Runs in the queue.
@@ -35,7 +35,7 @@ impl Levels {
             system: self.system + other.system * share,
             occupied: self.occupied + other.occupied * share,
             idle: self.idle + other.idle * share,
-            preparing: self.preparing + other.preparing * share,
+            provisioning: self.provisioning + other.provisioning * share,
             leaving: self.leaving + other.leaving * share,
             waiting: self.waiting + other.waiting * share,
         }

@@ -1,4 +1,4 @@
-//! Colours, dashes and symbols of charts. A colour has one meaning in all charts: what nodes do and what it costs, what runs
+//! Colors, dashes and symbols of charts. A color has one meaning in all charts: what nodes do and what it costs, what runs
 //! wait for, what became of requests, or which variant it is.
 
 use super::scene::{Color, Stroke, Symbol};
@@ -60,7 +60,7 @@ pub(super) const TIMED_OUT: Color = Color(0x9B, 0x72, 0xAA);
 pub(super) const REJECTED: Color = Color(0xB2, 0x3A, 0x2E);
 pub(super) const NOT_ENDED: Color = Color(0xDD, 0xD6, 0xCC);
 
-/// How a variant looks in every chart: each differs from the others in dash and symbol together as well as in colour.
+/// How a variant looks in every chart: each differs from the others in dash and symbol together as well as in color.
 pub(super) struct VariantLook {
     pub(super) color: Color,
     /// Drawn and left out, in turn; empty is solid.
@@ -80,7 +80,7 @@ const LONG: &[f64] = &[9.0, 3.0];
 const SHORT: &[f64] = &[4.0, 3.0];
 const MIXED: &[f64] = &[10.0, 3.0, 2.0, 3.0];
 
-/// As many variants as one chart shows by colour; the baseline has the first.
+/// As many variants as one chart shows by color; the baseline has the first.
 pub(super) const VARIANTS: [VariantLook; 12] = [
     look(INK, &[], Symbol::Circle),
     look(Color(0x3B, 0x6F, 0xD6), LONG, Symbol::Square),
@@ -96,7 +96,7 @@ pub(super) const VARIANTS: [VariantLook; 12] = [
     look(Color(0xE0, 0x6C, 0xA0), &[], Symbol::Square),
 ];
 
-/// Every colour that is drawn; the paper first.
+/// Every color that is drawn; the paper first.
 pub(super) fn all() -> impl Iterator<Item = Color> {
     const OTHERS: [Color; 32] = [
         PAPER,
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_meanings_share_a_colour() {
+    fn no_two_meanings_share_a_color() {
         let colors: Vec<Color> = all().collect();
         assert!(colors.len() < 64, "{}", colors.len());
         for (index, a) in colors.iter().enumerate() {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_told_apart_without_colour() {
+    fn variants_are_told_apart_without_color() {
         for (index, a) in VARIANTS.iter().enumerate() {
             for b in &VARIANTS[index + 1..] {
                 assert!(a.dash != b.dash || a.symbol != b.symbol);

@@ -17,7 +17,7 @@ use super::timeaxis::TimeTick;
 
 /// Between nodes and queue: room for the title of the queue.
 const GAP: f64 = 21.0;
-/// Colours of the states of nodes, from the bottom.
+/// Colors of the states of nodes, from the bottom.
 pub(super) const STATE_COLORS: [Color; STATES] = [SYSTEM, WORK, IDLE, PROVISIONING, LEAVING];
 /// Lines at the ends of the warm-up and of the measured time.
 pub(super) const MARKS: Stroke = Stroke {

@@ -101,7 +101,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Regular text in the main colour, starting at `at`. Characters that cannot be seen, or that no XML document may hold,
+    /// Regular text in the main color, starting at `at`. Characters that cannot be seen, or that no XML document may hold,
     /// become blanks.
     pub(super) fn new(text: &str, at: Point, size: f64) -> Self {
         let words = text

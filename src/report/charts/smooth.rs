@@ -85,7 +85,7 @@ impl<'a> SmoothBitmap<'a> {
     }
 }
 
-/// How much of a pixel is covered, in twelfths: edges look as smooth, and the file needs few colours.
+/// How much of a pixel is covered, in twelfths: edges look as smooth, and the file needs few colors.
 pub(super) fn step(share: f32) -> Option<f64> {
     let step = f64::from((share.min(1.0) * 12.0).round()) / 12.0;
     (step > 0.0).then_some(step)
@@ -163,7 +163,7 @@ impl<'a> DrawingBackend for SmoothBitmap<'a> {
         style: &S,
         fill: bool,
     ) -> Fallible<'a> {
-        // Filled up to the last row and column and without them: neighbours share an edge without overlap.
+        // Filled up to the last row and column and without them: neighbors share an edge without overlap.
         self.inner.draw_rect(upper_left, bottom_right, style, fill)
     }
 

@@ -236,7 +236,7 @@ fn plot_title(scene: &mut Scene, plot: Area, title: &str) {
     scene.text(Text::new(title, at, LABEL).colored(MUTED));
 }
 
-/// The points of a curve with their intervals, in the looks of their variants, joined where neighbours are known.
+/// The points of a curve with their intervals, in the looks of their variants, joined where neighbors are known.
 fn curve(scene: &mut Scene, stops: &[Stop<'_>], of: impl Fn(&TradeoffPoint) -> Option<[f64; 3]>) {
     let mut known: Vec<Point> = Vec::new();
     for stop in stops {

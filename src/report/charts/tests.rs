@@ -28,7 +28,7 @@ fn no_text_covers_another() {
             .collect();
         for (index, (text, bounds)) in texts.iter().enumerate() {
             for (other, others) in &texts[index + 1..] {
-                // Bounds include accents and descenders, which neighbouring lines may share.
+                // Bounds include accents and descenders, which neighboring lines may share.
                 let covered = bounds.shared(others) / bounds.height().max(1.0);
                 assert!(covered < 2.0, "{name}: `{text}` and `{other}`");
             }

@@ -62,7 +62,8 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
     let mut means = [0.0; CATEGORIES];
     let count = row.replications();
     for replication in 0..count {
-        let idle = |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_tail);
+        let idle =
+            |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_before_scale_down);
         let unused: Usd = there.iter().map(idle).sum();
         let parts = row.observe(replication, |of| {
             categories(&lines(&of.cost), unused).map(|part| amount(part, of))
@@ -79,13 +80,13 @@ fn categories(lines: &CostLines, unused: Usd) -> [Usd; CATEGORIES] {
     let CostLines {
         run,
         lost,
-        startup,
+        node_setup,
         finalize,
         boot,
-        gang_wait,
-        idle_minimum,
-        idle_tail,
-        standing,
+        idle_gang_assembly,
+        idle_min_nodes,
+        idle_before_scale_down,
+        system_nodes,
         background,
         rounding,
         service,
@@ -95,14 +96,14 @@ fn categories(lines: &CostLines, unused: Usd) -> [Usd; CATEGORIES] {
     [
         run,
         lost,
-        startup,
+        node_setup,
         finalize,
         boot,
-        gang_wait,
-        idle_minimum,
-        idle_tail - unused,
+        idle_gang_assembly,
+        idle_min_nodes,
+        idle_before_scale_down - unused,
         unused,
-        standing,
+        system_nodes,
         background,
         rounding,
         service,

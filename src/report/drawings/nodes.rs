@@ -99,7 +99,7 @@ fn levels(point: &TimelinePoint) -> Levels {
         system: point.levels.system,
         occupied: point.levels.occupied,
         idle: point.levels.idle,
-        preparing: point.levels.preparing,
+        provisioning: point.levels.provisioning,
         leaving: point.levels.leaving,
         waiting: point.levels.queued_runs,
     }
@@ -167,15 +167,15 @@ fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<Nodes
             system,
             occupied,
             idle,
-            preparing,
+            provisioning,
             leaving,
             waiting,
         } = levels(point);
         let share = if is_instance { taken / slots } else { taken };
         let busy = occupied * share;
-        let preparing = preparing * share;
+        let provisioning = provisioning * share;
         let idle = if is_instance {
-            (taken - busy - preparing).max(0.0)
+            (taken - busy - provisioning).max(0.0)
         } else {
             idle * share
         };
@@ -184,7 +184,7 @@ fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<Nodes
             system: system * share,
             occupied: busy,
             idle,
-            preparing,
+            provisioning,
             leaving: leaving * share,
             waiting,
         }

@@ -502,7 +502,7 @@ fn files_that_are_no_tables_are_refused() {
 }
 
 #[test]
-fn the_shipped_week_is_what_its_licence_file_says() {
+fn the_shipped_week_is_what_its_license_file_says() {
     let path = Path::new(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/scenarios/philly-week.csv"

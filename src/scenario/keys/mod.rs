@@ -251,7 +251,7 @@ pub const WORKLOAD: &[Key] = &[
     value("max_duration"),
     distribution("setup"),
     distribution("finalize"),
-    value("on_preemption"),
+    value("on_interruption"),
     value("checkpoint_interval"),
     value("checkpoint_cost"),
     value("restart"),

@@ -1,6 +1,6 @@
 //! A web service on AKS: replicas scaled by the service's own router, on nodes that are fixed or under the cluster autoscaler.
 //!
-//! Facts: target utilisation 70 %, 1 to 10 replicas, refresh 1 s, one request at a time, a request waits 500 ms at most, 60 s
+//! Facts: target utilization 70 %, 1 to 10 replicas, refresh 1 s, one request at a time, a request waits 500 ms at most, 60 s
 //! for a call, 0.1 vCPU and 0.5 GB for a replica (Python SDK azureml-core, `AksWebservice`; D); up at once, down in about a
 //! minute; the router adds 3 ms in the mean and stands as three front ends (one without high availability) of 2 vCPUs and 1.2
 //! GB (Azure documentation, articles/machine-learning/how-to-kubernetes-inference-routing-azureml-fe.md; D); a
@@ -18,7 +18,7 @@ use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::usual::{Usual, Written, assumed, fact};
 use crate::scenario::values::{Complaint, choice, count, duration, positive_duration};
 use crate::serving::settings::{
-    Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilisation,
+    Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilization,
 };
 
 /// Who states the controller, the router, and what a cluster is made of.
@@ -86,7 +86,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         fact(0.5, SDK),
         between(0.001, 10_000.0),
     );
-    let utilisation = utilisation(table);
+    let utilization = utilization(table);
     let start = distribution_or(table, "start", assumed("10s", ""), given.files);
     let admission = admission(
         table,
@@ -99,7 +99,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     );
     let (purpose, bought) = (purpose?, bought?);
     let nodes = nodes(given, purpose, &bought, (replica_vcpus?, replica_memory?));
-    let controller = ServiceController::TargetUtilisation(utilisation?);
+    let controller = ServiceController::TargetUtilization(utilization?);
     let mut settings = admission?.service(given.name, controller, Machines::Nodes(nodes?));
     settings.start = start?;
     settings.machine_vcpus = bought.vcpus;
@@ -107,22 +107,22 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
 }
 
 /// The controller of replicas.
-fn utilisation(table: &Cursor<'_>) -> Read<TargetUtilisation> {
-    let target = table.usual("target_utilisation", fact(0.7, SDK), between(0.01, 1.0));
+fn utilization(table: &Cursor<'_>) -> Read<TargetUtilization> {
+    let target = table.usual("target_utilization", fact(0.7, SDK), between(0.01, 1.0));
     let min = table.usual("min_replicas", fact(1, SDK), count(1, MAX_REPLICAS));
     let max = table.usual("max_replicas", fact(10, SDK), count(1, MAX_REPLICAS));
     let refresh = table.usual("refresh", fact("1s", SDK), positive_duration);
     let kinds = [("busy", false), ("busy_and_queued", true)];
     let counts_waiting = table.usual(
-        "utilisation",
+        "utilization",
         fact("busy", "the article of 2020"),
         choice(&kinds),
     );
-    let window = table.usual("utilisation_window", assumed("0s", ""), duration);
+    let window = table.usual("utilization_window", assumed("0s", ""), duration);
     let down = table.usual("scale_down_after", fact("60s", ROUTER), duration);
     let (min, max) = (min?, max?);
     in_order(table, ("min_replicas", min), ("max_replicas", max))?;
-    Ok(TargetUtilisation {
+    Ok(TargetUtilization {
         target: target?,
         min_replicas: min,
         max_replicas: max,

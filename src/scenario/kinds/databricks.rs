@@ -124,7 +124,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         Mode::Standard => PoolController::DatabricksStandard { down_after },
     };
     let settings = PoolSettings {
-        standing_nodes: DRIVERS,
+        system_nodes: DRIVERS,
         creation: creation?,
         stop_after_idle: stop,
         allocation: allocation?,

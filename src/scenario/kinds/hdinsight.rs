@@ -37,7 +37,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let billing = billed_by(table, fact("1m", "HDInsight pricing: pro-rated per minute"));
     let bought = bought(given);
     let settings = PoolSettings {
-        standing_nodes: heads?,
+        system_nodes: heads?,
         ..pool?
     };
     Ok(Made {
@@ -66,7 +66,7 @@ fn bought(given: &Given<'_>) -> Read<Bought> {
         of: "an hour of a node",
     };
     let stated = wanted.read(given)?;
-    // Of a node the service has sizes of its own, so that the catalogue need not know it.
+    // Of a node the service has sizes of its own, so that the catalog need not know it.
     let known = given
         .market
         .catalog()?

@@ -36,7 +36,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let bought = prices::read(given.name, table, given.market, Host::Attached);
     let (limits, (scan, rules)) = (limits?, autoscaler?);
     let settings = PoolSettings {
-        standing_nodes: system?,
+        system_nodes: system?,
         allocation: allocation?,
         boot: boot?,
         ..plain_pool(limits, scan, PoolController::Kubernetes(rules))

@@ -59,7 +59,7 @@ pub(super) fn plain_pool(
     PoolSettings {
         min_nodes: limits.min,
         max_nodes: limits.max,
-        standing_nodes: 0,
+        system_nodes: 0,
         creation: at_once(),
         stop_after_idle: None,
         evaluation_interval,

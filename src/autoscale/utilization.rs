@@ -1,7 +1,7 @@
-//! Replicas by utilisation, as the router of AKS web services scales them: docs/targets.md 6.2.
+//! Replicas by utilization, as the router of AKS web services scales them: docs/targets.md 6.2.
 //!
-//! Facts. Autoscaling is on unless a number of replicas is given; from 1 to 10 replicas, refresh 1 s, target utilisation 70 %,
-//! one request at a time on a replica (Azure Machine Learning SDK v1, `AksWebservice`). Utilisation is busy replicas over
+//! Facts. Autoscaling is on unless a number of replicas is given; from 1 to 10 replicas, refresh 1 s, target utilization 70 %,
+//! one request at a time on a replica (Azure Machine Learning SDK v1, `AksWebservice`). Utilization is busy replicas over
 //! replicas in the text of 2020, (busy + queued requests) over replicas in that of 2022; above the target replicas are added
 //! within about 1 s, below it they are removed after about 1 min; replicas = ceil(requests per second x seconds a request /
 //! target / concurrency), in its example ceil(20 x 10 / 0.7) = 286 (Azure docs, "Deploy a model to Azure Kubernetes
@@ -13,9 +13,9 @@ use std::collections::VecDeque;
 
 use crate::units::{SimDuration, SimTime};
 
-/// Replicas by utilisation: docs/targets.md 6.2.
+/// Replicas by utilization: docs/targets.md 6.2.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TargetUtilisation {
+pub struct TargetUtilization {
     /// Above 0, at most 1; counted to nine decimals.
     pub target: f64,
     /// Fewest replicas, at least 1.
@@ -41,7 +41,7 @@ pub struct Load {
     pub over: u64,
 }
 
-impl TargetUtilisation {
+impl TargetUtilization {
     /// Replicas that keep this load at the target, between the limits: `ceil(load / (target x concurrency))`, exactly.
     pub fn need(&self, load: Load, concurrency: u32) -> u32 {
         const ONE: u128 = 1_000_000_000;
@@ -53,11 +53,11 @@ impl TargetUtilisation {
     }
 }
 
-/// A share of 1 in billionths, at least one.
+/// A fraction (0 to 1) in billionths, at least one.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a share of 1 times 10^9 is a small positive number"
+    reason = "a fraction (0 to 1) times 10^9 is a small positive number"
 )]
 fn billionths(share: f64) -> u64 {
     ((share * 1e9).round() as u64).max(1)
@@ -88,8 +88,8 @@ impl RecentNeeds {
 mod tests {
     use super::*;
 
-    fn settings() -> TargetUtilisation {
-        TargetUtilisation {
+    fn settings() -> TargetUtilization {
+        TargetUtilization {
             target: 0.7,
             min_replicas: 1,
             max_replicas: 1000,
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn limits_hold() {
-        let settings = TargetUtilisation {
+        let settings = TargetUtilization {
             min_replicas: 2,
             max_replicas: 10,
             ..settings()
