@@ -580,7 +580,7 @@ fn why_no_size_has_a_price_of_a_tier_is_told() {
     );
     for (flags, reason) in [
         (
-            "--tier reserved-3y",
+            "--tier reserved_3y",
             "the price book has no price of Azure for reserved, 3 years: no source with an open license states one; \
              add your own with `--price-book FILE` (docs/catalog.md)",
         ),
