@@ -226,11 +226,10 @@ fn a_sweep_is_a_grid_whose_points_have_short_names() {
     ];
     assert_eq!(names(&scenario), expected);
     for variant in &scenario.variants {
-        let Arrivals::Bursts(bursts) = &variant.settings.workloads[0].arrivals else {
-            panic!("bursts");
-        };
-        assert!((bursts.peak_per_s - 20.0 / 3600.0).abs() < 1e-12);
-        assert!((bursts.quiet_per_s - 2.0 / 3600.0).abs() < 1e-12);
+        let peaks = variant.settings.workloads[0].arrivals.peaks();
+        let peaks = peaks.expect("bursts");
+        assert!((peaks.peak_per_s - 20.0 / 3600.0).abs() < 1e-12);
+        assert!((peaks.quiet_per_s - 2.0 / 3600.0).abs() < 1e-12);
     }
     let same_end =
         sweep_text("cluster.gpu.boot = [\"1m\", { uniform = { min = \"1m\", max = \"2m\" } }]");
@@ -427,9 +426,9 @@ fn a_trace_brings_start_horizon_and_sizes() {
     let Arrivals::Trace(trace) = &variant.settings.workloads[0].arrivals else {
         panic!("a trace");
     };
-    assert_eq!(trace.rows[1].nodes, Some(2));
+    assert_eq!(trace.rows()[1].nodes, Some(2));
     assert_eq!(
-        (trace.rows[0].environment, trace.rows[1].environment),
+        (trace.rows()[0].environment, trace.rows()[1].environment),
         (None, Some(0))
     );
     assert!(
@@ -470,7 +469,11 @@ fn rows_of_undeclared_environments_are_skipped_and_counted() {
         else {
             panic!("a trace");
         };
-        let times: Vec<f64> = trace.rows.iter().map(|row| row.at.as_secs_f64()).collect();
+        let times: Vec<f64> = trace
+            .rows()
+            .iter()
+            .map(|row| row.at.as_secs_f64())
+            .collect();
         times
     };
     // The earliest good row is `t = 0`, and each variant declares its own environments.

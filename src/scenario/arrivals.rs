@@ -205,7 +205,10 @@ impl<'a> Draft<'a> {
             .help("the first run comes after one `interval`, or at `first`");
             return Err(self.table.refuse_pair("interval", "first", complaint));
         }
-        Ok(Arrivals::Deterministic(Deterministic { interval, first }))
+        Ok(Arrivals::Deterministic(Deterministic::new(
+            interval,
+            SimTime(first.0),
+        )))
     }
 
     fn finish_bursts(
@@ -221,11 +224,11 @@ impl<'a> Draft<'a> {
             );
             return Err(self.table.refuse("windows", complaint));
         }
-        Ok(Arrivals::Bursts(Bursts {
+        Ok(Arrivals::Bursts(Bursts::new(
             quiet_per_s,
             peak_per_s,
             windows,
-        }))
+        )))
     }
 
     fn finish_batch(&self, runs: u32, at: &[SimDuration], horizon: SimTime) -> Read<Arrivals> {
@@ -240,7 +243,7 @@ impl<'a> Draft<'a> {
         }
         let mut times: Vec<SimTime> = at.iter().map(|at| SimTime(at.0)).collect();
         times.sort_unstable();
-        Ok(Arrivals::Batch(Batch { runs, times }))
+        Ok(Arrivals::Batch(Batch::new(runs, times)))
     }
 }
 
@@ -370,9 +373,7 @@ impl TraceCache {
                 && known.environments == environments
         });
         if let Some(known) = known {
-            return Ok(Arrivals::Trace(Trace {
-                rows: Arc::clone(&known.rows),
-            }));
+            return Ok(Arrivals::Trace(Trace::new(Arc::clone(&known.rows))));
         }
         let kept = trace.rows.partition_point(|row| row.at < horizon);
         if kept == 0 {
@@ -391,7 +392,7 @@ impl TraceCache {
             rows: Arc::clone(&rows),
             reading: of_trace(trace, horizon),
         });
-        Ok(Arrivals::Trace(Trace { rows }))
+        Ok(Arrivals::Trace(Trace::new(rows)))
     }
 }
 

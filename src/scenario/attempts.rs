@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardUniform};
 
 use super::after_loss;
-use super::demand::{mean_nodes, of_pieces, rate};
+use super::demand::{mean_nodes, of_pieces};
 use super::gangs::size;
 use super::reader::Read;
 use super::stretch::{Limits, Stretch, longest_stretch, mean_stretch, stretch};
@@ -16,7 +16,7 @@ use crate::model::settings::{
     BatchPolicy, End, NodeLoss, PoolController, PoolSettings, TargetKind,
 };
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
+use crate::workload::{NodeCount, OnLoss, WorkloadSettings};
 
 /// Losses to be expected in a stretch that must come through whole, above which a warning says so.
 const MANY_LOSSES: f64 = 1.0;
@@ -131,7 +131,7 @@ fn never_ends(work: &str, (life, least): (&str, f64), loss: &NodeLoss) -> Compla
 
 /// Runs to be expected until the horizon.
 fn runs(settings: &WorkloadSettings, horizon: SimTime) -> f64 {
-    rate(&settings.arrivals, horizon) * horizon.as_secs_f64()
+    settings.arrivals.per_s(horizon) * horizon.as_secs_f64()
 }
 
 /// Losses to be expected in the stretches of single runs. The attempts of a run of known length are `exp(losses)`, whose
@@ -158,20 +158,20 @@ impl<'a> Spread<'a> {
             limit,
             per_hour,
         };
-        let mut all: Vec<f64> = match (&settings.arrivals, &settings.batch_inference) {
-            (Arrivals::Trace(trace), _) => {
-                let rows = trace.rows.iter().map(|row| {
+        let mut all: Vec<f64> = match (settings.arrivals.trace(), &settings.batch_inference) {
+            (Some(trace), _) => {
+                let rows = trace.rows().iter().map(|row| {
                     let nodes = row.nodes.map(NodeCount::Constant);
                     let nodes = mean_nodes(nodes.as_ref().unwrap_or(&settings.nodes), largest);
                     drawn.losses(nodes, row.duration.as_secs_f64())
                 });
                 rows.collect()
             }
-            (_, Some(pieces)) => {
+            (None, Some(pieces)) => {
                 let nodes = mean_nodes(&settings.nodes, largest);
                 vec![drawn.losses(nodes, of_pieces(pieces, nodes))]
             }
-            (_, None) => return Self::Drawn(drawn),
+            (None, None) => return Self::Drawn(drawn),
         };
         all.sort_unstable_by(f64::total_cmp);
         Self::Known(all)

@@ -7,7 +7,7 @@ use crate::distribution::Distribution;
 use crate::model::settings::TargetSettings;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::trace::TraceRow;
-use crate::workload::{Arrivals, BatchInference, NodeCount, WorkloadSettings};
+use crate::workload::{BatchInference, NodeCount, WorkloadSettings};
 
 /// Draws behind the mean of a capped duration: its standard error is then at most half a percent of the limit.
 const DRAWS: u32 = 100_000;
@@ -113,8 +113,8 @@ pub(super) fn asked(
     means: &mut Means,
 ) -> Asked {
     let limit = workload.max_duration.or(target.max_run_duration);
-    if let Arrivals::Trace(trace) = &workload.arrivals {
-        let mean = of_trace(workload, (limit, speed), most, &trace.rows, horizon);
+    if let Some(trace) = workload.arrivals.trace() {
+        let mean = of_trace(workload, (limit, speed), most, trace.rows(), horizon);
         return Asked {
             mean,
             ..Asked::default()
@@ -122,7 +122,7 @@ pub(super) fn asked(
     }
     let nodes = mean_nodes(&workload.nodes, most);
     let on_nodes = occupied(workload, (limit, speed), nodes, means);
-    let mean = rate(&workload.arrivals, horizon) * on_nodes * nodes;
+    let mean = workload.arrivals.per_s(horizon) * on_nodes * nodes;
     if !workload.arrivals.go_on() {
         return Asked {
             mean,
@@ -130,9 +130,9 @@ pub(super) fn asked(
         };
     }
     let (mut quiet, mut at_peak) = (mean, None);
-    if let Arrivals::Bursts(bursts) = &workload.arrivals {
+    if let Some(peaks) = workload.arrivals.peaks() {
         // Of servers without number: runs of the peak as far as it lasts, of the time before for what is left of them.
-        let window = bursts.windows.longest_open();
+        let window = peaks.windows.longest_open();
         let of_peak = window.map_or(on_nodes, |window| {
             let within = (limit.unwrap_or(window)).min(window);
             let around = workload.setup.mean_secs() + workload.finalize.mean_secs();
@@ -144,9 +144,9 @@ pub(super) fn asked(
             };
             running.min(window.as_secs_f64()).min(on_nodes)
         });
-        quiet = bursts.quiet_per_s * on_nodes * nodes;
-        let of_quiet = bursts.quiet_per_s * (on_nodes - of_peak);
-        at_peak = Some((bursts.peak_per_s * of_peak + of_quiet) * nodes);
+        quiet = peaks.quiet_per_s * on_nodes * nodes;
+        let of_quiet = peaks.quiet_per_s * (on_nodes - of_peak);
+        at_peak = Some((peaks.peak_per_s * of_peak + of_quiet) * nodes);
     }
     Asked {
         mean,
@@ -172,22 +172,6 @@ fn occupied(
         (capped.mean_s, capped.completing)
     };
     workload.setup.mean_secs() + running + workload.finalize.mean_secs() * completing
-}
-
-/// Arrivals per second until the horizon.
-pub(super) fn rate(arrivals: &Arrivals, horizon: SimTime) -> f64 {
-    let seconds = horizon.as_secs_f64();
-    match arrivals {
-        Arrivals::Poisson(poisson) => poisson.rate_per_s(),
-        Arrivals::Deterministic(each) => 1.0 / each.interval.as_secs_f64(),
-        Arrivals::Bursts(bursts) => {
-            let open = bursts.windows.open_time(SimTime::ZERO, horizon);
-            let share = open.as_secs_f64() / seconds;
-            bursts.quiet_per_s * (1.0 - share) + bursts.peak_per_s * share
-        }
-        Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64 / seconds,
-        Arrivals::Trace(trace) => trace.rows.len() as f64 / seconds,
-    }
 }
 
 /// Time of a run of batch inference in the mean, about: pieces with their tries over its workers.

@@ -8,7 +8,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardUniform};
 
-use super::demand::{mean_nodes, rate};
+use super::demand::mean_nodes;
 use crate::distribution::Distribution;
 use crate::model::settings::WorldSettings;
 use crate::units::SimDuration;
@@ -46,7 +46,7 @@ pub(super) fn mixture(settings: &WorldSettings, target: usize, most: u32) -> Vec
 fn gang<'a>(workload: &'a WorkloadSettings, target: usize, settings: &WorldSettings) -> Gang<'a> {
     let around = workload.setup.mean_secs() + workload.finalize.mean_secs();
     Gang {
-        rate: rate(&workload.arrivals, settings.horizon),
+        rate: workload.arrivals.per_s(settings.horizon),
         nodes: &workload.nodes,
         duration: Some(&workload.duration).filter(|_| workload.batch_inference.is_none()),
         speed: workload.speed_on(target),

@@ -7,7 +7,7 @@ use super::tree::Value;
 use super::values::{Complaint, boolean, number, text};
 use super::workloads::Work;
 use crate::catalog::{CudaVersion, Finding, Framework, GpuCount, Needs, Rule};
-use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+use crate::workload::{NodeCount, WorkloadSettings};
 
 /// Keys that say what is needed.
 const KEYS: [&str; 6] = [
@@ -141,11 +141,11 @@ fn has_gangs(settings: &WorkloadSettings) -> bool {
         NodeCount::Constant(nodes) => *nodes > 1,
         NodeCount::Choice { values, .. } => values.iter().any(|nodes| *nodes > 1),
     };
-    match &settings.arrivals {
-        Arrivals::Trace(trace) => trace.rows.iter().any(|row| match row.nodes {
+    match settings.arrivals.trace() {
+        Some(trace) => trace.rows().iter().any(|row| match row.nodes {
             Some(nodes) => nodes > 1,
             None => several,
         }),
-        _ => several,
+        None => several,
     }
 }

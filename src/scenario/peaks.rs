@@ -5,7 +5,6 @@ use super::routes::Order;
 use crate::calendar::WeeklySchedule;
 use crate::model::settings::TargetKind;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::Arrivals;
 
 /// Demand in nodes (of an instance: slots), and the most that it can do, both at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +43,7 @@ pub(super) fn worst(order: &Order<'_>) -> Vec<Option<Peak>> {
     let (settings, most) = (order.settings, order.most);
     let windows = settings.workloads.iter().enumerate();
     let windows: Vec<(usize, &WeeklySchedule)> = windows
-        .filter_map(|(workload, settings)| match &settings.arrivals {
-            Arrivals::Bursts(bursts) => Some((workload, &bursts.windows)),
-            _ => None,
-        })
+        .filter_map(|(workload, settings)| Some((workload, settings.arrivals.peaks()?.windows)))
         .collect();
     let mut worst: Vec<Option<Peak>> = vec![None; settings.targets.len()];
     if windows.is_empty() {

@@ -4,7 +4,6 @@ use jiff::civil::DateTime;
 
 use super::clock::Arriving;
 use super::data::TraceFile;
-use super::demand::rate;
 use super::load::OfferedLoad;
 use super::reader::{Read, list};
 use super::targets::Target;
@@ -12,6 +11,7 @@ use super::told::Said;
 use crate::digits::{about, compared, short};
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
 use crate::units::{SimDuration, SimTime};
+use crate::workload::Arrivals;
 
 /// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
@@ -150,7 +150,8 @@ pub(super) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
 }
 
 fn many_runs(settings: &WorldSettings) -> Option<String> {
-    let expected = |arrivals| rate(arrivals, settings.horizon) * settings.horizon.as_secs_f64();
+    let expected =
+        |arrivals: &Arrivals| arrivals.per_s(settings.horizon) * settings.horizon.as_secs_f64();
     let workloads = settings.workloads.iter().map(|it| expected(&it.arrivals));
     let requests = settings.requests.iter().map(|it| expected(&it.arrivals));
     let (runs, requests) = (workloads.sum::<f64>(), requests.sum::<f64>());

@@ -1,13 +1,11 @@
 //! Offered load of services: the places that requests keep busy in the mean, against those there can be. Pure arithmetic.
 
-use super::demand::rate;
 use super::peaks::combinations;
 use super::told::Said;
 use crate::calendar::WeeklySchedule;
 use crate::digits::compared;
 use crate::model::settings::WorldSettings;
 use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
-use crate::workload::Arrivals;
 
 /// What requests ask of a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +49,7 @@ fn of_service(settings: &WorldSettings, position: usize, service: &ServiceSettin
         per_s: 0.0,
     };
     for requests in coming_to(settings, position) {
-        let per_s = rate(&requests.arrivals, settings.horizon);
+        let per_s = requests.arrivals.per_s(settings.horizon);
         let demand = per_s * seconds_each(requests, service);
         load.per_s += per_s;
         load.demand += demand;
@@ -69,12 +67,12 @@ fn coming_to(settings: &WorldSettings, service: usize) -> impl Iterator<Item = &
 
 /// Mean time of a request on its replica, up to the time-out.
 fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
-    let each = match &requests.arrivals {
-        Arrivals::Trace(trace) => {
-            let all = trace.rows.iter().map(|row| row.duration.as_secs_f64());
-            all.sum::<f64>() / trace.rows.len().max(1) as f64
+    let each = match requests.arrivals.trace() {
+        Some(trace) => {
+            let all = trace.rows().iter().map(|row| row.duration.as_secs_f64());
+            all.sum::<f64>() / trace.rows().len().max(1) as f64
         }
-        _ => requests.service_time.mean_secs(),
+        None => requests.service_time.mean_secs(),
     };
     match service.timeout {
         Some(timeout) => each.min(timeout.as_secs_f64()),
@@ -87,21 +85,19 @@ fn peak(settings: &WorldSettings, position: usize, service: &ServiceSettings) ->
     let coming: Vec<&RequestSettings> = coming_to(settings, position).collect();
     let windows = coming
         .iter()
-        .filter_map(|requests| match &requests.arrivals {
-            Arrivals::Bursts(bursts) => Some(&bursts.windows),
-            _ => None,
-        });
+        .filter_map(|requests| Some(requests.arrivals.peaks()?.windows));
     let windows: Vec<&WeeklySchedule> = windows.collect();
     let moments = combinations(&windows, settings.horizon).into_iter();
     let in_peak = moments.filter(|open| open.contains(&true));
     let demand = |open: Vec<bool>| {
         let mut open = open.into_iter();
         let at_once = coming.iter().map(|requests| {
-            let per_s = match &requests.arrivals {
-                Arrivals::Bursts(bursts) if open.next() == Some(true) => bursts.peak_per_s,
-                Arrivals::Bursts(bursts) => bursts.quiet_per_s,
-                steady if steady.go_on() => rate(steady, settings.horizon),
-                _ => 0.0,
+            let arrivals = &requests.arrivals;
+            let per_s = match arrivals.peaks() {
+                Some(peaks) if open.next() == Some(true) => peaks.peak_per_s,
+                Some(peaks) => peaks.quiet_per_s,
+                None if arrivals.go_on() => arrivals.per_s(settings.horizon),
+                None => 0.0,
             };
             per_s * seconds_each(requests, service)
         });

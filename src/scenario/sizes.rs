@@ -3,7 +3,7 @@
 use super::reader::Read;
 use super::values::Complaint;
 use super::workloads::Work;
-use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
+use crate::workload::{NodeCount, WorkloadSettings};
 
 /// The largest run that a target takes.
 #[derive(Default)]
@@ -20,13 +20,13 @@ pub(super) fn check_sizes(
     targets: &[&Most],
 ) -> Read<Option<String>> {
     let most = targets.iter().map(|most| most.nodes).max().unwrap_or(0);
-    let (too_large, all) = match &settings.arrivals {
-        Arrivals::Trace(trace) => {
+    let (too_large, all) = match settings.arrivals.trace() {
+        Some(trace) => {
             let own = |nodes: Option<u32>| nodes.map_or(smallest(&settings.nodes), |nodes| nodes);
-            let large = trace.rows.iter().filter(|row| own(row.nodes) > most);
-            (large.count(), trace.rows.len())
+            let large = trace.rows().iter().filter(|row| own(row.nodes) > most);
+            (large.count(), trace.rows().len())
         }
-        _ => match &settings.nodes {
+        None => match &settings.nodes {
             NodeCount::Constant(nodes) => (usize::from(*nodes > most), 1),
             NodeCount::Choice { values, .. } => {
                 let large = values.iter().filter(|nodes| **nodes > most);
@@ -50,9 +50,9 @@ pub(super) fn check_sizes(
         let complaint = Complaint::new(of_one).help(reasons);
         return Err(work.table.refuse("nodes", complaint));
     }
-    let what = match settings.arrivals {
-        Arrivals::Trace(_) => "runs of the trace",
-        _ => "sizes",
+    let what = match settings.arrivals.trace() {
+        Some(_) => "runs of the trace",
+        None => "sizes",
     };
     Ok(Some(format!(
         "workload `{}`: {too_large} of {all} {what} ask for more nodes than {of_some} can have and fail at submission: {reasons}",

@@ -2,7 +2,7 @@
 
 use super::demand::{mean_nodes, of_pieces};
 use crate::units::SimDuration;
-use crate::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
+use crate::workload::{NodeCount, OnLoss, WorkloadSettings};
 
 /// A stretch of a run's time on nodes that has to come through without a loss.
 pub(super) struct Stretch {
@@ -29,14 +29,14 @@ pub(super) struct Limits {
 
 /// What a run of mean size and length has to get through.
 pub(super) fn mean_stretch(settings: &WorkloadSettings, largest: u32, limit: Limits) -> Stretch {
-    let (nodes, seconds) = if let Arrivals::Trace(trace) = &settings.arrivals {
-        let rows = trace.rows.len().max(1) as f64;
+    let (nodes, seconds) = if let Some(trace) = settings.arrivals.trace() {
+        let rows = trace.rows().len().max(1) as f64;
         let nodes = |own: Option<u32>| match own {
             Some(nodes) => mean_nodes(&NodeCount::Constant(nodes), largest),
             None => mean_nodes(&settings.nodes, largest),
         };
-        let all_nodes: f64 = trace.rows.iter().map(|row| nodes(row.nodes)).sum();
-        let durations = trace.rows.iter().map(|row| row.duration.as_secs_f64());
+        let all_nodes: f64 = trace.rows().iter().map(|row| nodes(row.nodes)).sum();
+        let durations = trace.rows().iter().map(|row| row.duration.as_secs_f64());
         (all_nodes / rows, durations.sum::<f64>() / rows)
     } else {
         let nodes = mean_nodes(&settings.nodes, largest);
@@ -56,10 +56,7 @@ pub(super) fn longest_stretch(
     largest: u32,
     limit: Limits,
 ) -> Option<Stretch> {
-    let Arrivals::Trace(trace) = &settings.arrivals else {
-        return None;
-    };
-    let rows = trace.rows.iter();
+    let rows = settings.arrivals.trace()?.rows().iter();
     let stretches = rows.map(|row| {
         let nodes = row.nodes.map(NodeCount::Constant);
         let nodes = mean_nodes(nodes.as_ref().unwrap_or(&settings.nodes), largest);

@@ -2,9 +2,9 @@
 
 use super::settings::RequestSettings;
 use crate::engine::Work;
-use crate::engine::streams::{Purpose, Stream, Streams};
+use crate::engine::streams::{Purpose, Streams};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{ArrivalClock, Arrivals, Draw, next_of_rare};
+use crate::workload::{ArrivalStream, Draw};
 
 // Not the purpose of runs: a workload of requests may have the name of one of runs.
 const ARRIVALS: Purpose = Purpose("request arrivals");
@@ -24,9 +24,7 @@ pub(super) struct Request {
 /// The requests of one workload, in order of time, all before the horizon.
 #[derive(Debug)]
 pub(super) struct RequestSource {
-    arrivals: Arrivals,
-    clock: ArrivalClock,
-    stream: Stream,
+    arrivals: ArrivalStream,
     service: Draw,
     cold: Option<Draw>,
     /// The request that arrives next; at [`SimTime::NEVER`] if there is none.
@@ -45,15 +43,11 @@ impl RequestSource {
         let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
         let cold = settings.cold_service_time.as_ref();
         let mut source = Self {
-            arrivals: settings.arrivals.clone(),
-            clock: ArrivalClock {
-                last: SimTime::ZERO,
-                count: 0,
+            arrivals: ArrivalStream::new(
+                &settings.arrivals,
                 horizon,
-                edge: SimTime::ZERO,
-                inside: false,
-            },
-            stream: streams.open(ARRIVALS, owner),
+                streams.open(ARRIVALS, owner),
+            ),
             service: draw(&settings.service_time, SERVICE_TIME),
             cold: cold.map(|cold| draw(cold, COLD_SERVICE_TIME)),
             next: Request {
@@ -69,26 +63,14 @@ impl RequestSource {
     /// Draws the next request; the time of its arrival.
     #[inline(always)]
     pub(super) fn draw(&mut self, work: &mut Work<'_>) -> SimTime {
-        let at = match &self.arrivals {
-            Arrivals::Poisson(kind) => kind.next(&mut self.clock, &mut self.stream),
-            Arrivals::Trace(kind) => match kind.next(&self.clock) {
-                Some(row) => {
-                    self.next.service = row.duration;
-                    row.at
-                }
-                None => SimTime::NEVER,
-            },
-            other => next_of_rare(other, (&mut self.clock, &mut self.stream), work),
-        };
-        if at >= self.clock.horizon {
+        let Some(at) = self.arrivals.draw(work) else {
             self.next.arrived = SimTime::NEVER;
             return SimTime::NEVER;
-        }
-        self.clock.last = at;
-        self.clock.count += 1;
-        if !matches!(self.arrivals, Arrivals::Trace(_)) {
-            self.next.service = self.service.draw();
-        }
+        };
+        self.next.service = match self.arrivals.row() {
+            Some(row) => row.duration,
+            None => self.service.draw(),
+        };
         self.next.arrived = at;
         at
     }

@@ -6,7 +6,7 @@ use crate::model::settings::{
 use crate::serving::settings::{ServiceController, ServiceSettings};
 use crate::study_results::Recurrence;
 use crate::units::SimDuration;
-use crate::workload::Arrivals;
+use crate::workload::{Arrivals, Pattern};
 
 /// Batches and traces happen once, and so do arrivals at fixed times of which there are two at most. Else the calendar matters where arrivals have peak windows, an instance a schedule,
 /// a service a profile of windows, losses a rate for each hour of the day, or failed allocations windows.
@@ -27,12 +27,10 @@ pub(super) fn recurrence(settings: &WorldSettings) -> Recurrence {
 }
 
 fn of_arrivals_in(arrivals: &Arrivals, measured: SimDuration) -> Recurrence {
-    match arrivals {
-        // One or two arrivals at fixed times say nothing of other times.
-        Arrivals::Deterministic(fixed) if fixed.interval.0 > measured.0 / 2 => Recurrence::Once,
-        Arrivals::Poisson(_) | Arrivals::Deterministic(_) => Recurrence::Steady,
-        Arrivals::Bursts(_) => Recurrence::Weekly,
-        Arrivals::Batch(_) | Arrivals::Trace(_) => Recurrence::Once,
+    match arrivals.pattern(measured) {
+        Pattern::Steady => Recurrence::Steady,
+        Pattern::Weekly => Recurrence::Weekly,
+        Pattern::Once => Recurrence::Once,
     }
 }
 

@@ -1,22 +1,52 @@
 //! Batches: many runs at once at given times.
 
-use super::ArrivalClock;
-use crate::units::SimTime;
+use super::arrivals::{Kind, Past, Pattern};
+use crate::engine::Work;
+use crate::engine::streams::Stream;
+use crate::units::{SimDuration, SimTime};
 
-/// `runs` runs at each of `times`.
+/// A number of runs at each of some times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    /// Runs submitted at each time, at least 1.
-    pub runs: u32,
-    /// Times, ascending.
-    pub times: Vec<SimTime>,
+    runs: u32,
+    times: Vec<SimTime>,
+    /// Position of the next time.
+    next: usize,
+    /// Runs that came then.
+    came: u32,
 }
 
 impl Batch {
-    /// The next arrival, by the number of arrivals before.
-    pub fn next(&self, clock: &mut ArrivalClock) -> SimTime {
-        let batch = clock.count / u64::from(self.runs);
-        let position = usize::try_from(batch).unwrap_or(usize::MAX);
-        self.times.get(position).copied().unwrap_or(SimTime::NEVER)
+    /// `runs` runs, at least 1, at each of `times`, which ascend.
+    pub fn new(runs: u32, times: Vec<SimTime>) -> Self {
+        Self {
+            runs,
+            times,
+            next: 0,
+            came: 0,
+        }
+    }
+}
+
+impl Kind for Batch {
+    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
+        if self.came == self.runs {
+            self.next += 1;
+            self.came = 0;
+        }
+        self.came += 1;
+        self.times.get(self.next).copied().unwrap_or(SimTime::NEVER)
+    }
+
+    fn per_s(&self, horizon: SimTime) -> f64 {
+        f64::from(self.runs) * self.times.len() as f64 / horizon.as_secs_f64()
+    }
+
+    fn pattern(&self, _: SimDuration) -> Pattern {
+        Pattern::Once
+    }
+
+    fn goes_on(&self) -> bool {
+        false
     }
 }

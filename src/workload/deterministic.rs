@@ -1,24 +1,48 @@
 //! Deterministic arrivals: one each interval, the first where the scenario puts it.
 
-use super::ArrivalClock;
+use super::arrivals::{Kind, Past, Pattern};
+use crate::engine::Work;
+use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
-/// One arrival each interval; the first falls at `first`.
+/// One arrival each interval.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deterministic {
-    /// Time between arrivals, above 0.
-    pub interval: SimDuration,
-    /// Time of the first arrival.
-    pub first: SimDuration,
+    interval: SimDuration,
+    next: SimTime,
 }
 
 impl Deterministic {
-    /// The next arrival after the clock's last.
-    pub fn next(&self, clock: &mut ArrivalClock) -> SimTime {
-        if clock.count == 0 {
-            SimTime::ZERO + self.first
-        } else {
-            clock.last + self.interval
+    /// One arrival each `interval`, which is above 0; the first falls at `first`.
+    pub fn new(interval: SimDuration, first: SimTime) -> Self {
+        Self {
+            interval,
+            next: first,
         }
+    }
+}
+
+impl Kind for Deterministic {
+    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
+        let at = self.next;
+        self.next = at + self.interval;
+        at
+    }
+
+    fn per_s(&self, _: SimTime) -> f64 {
+        1.0 / self.interval.as_secs_f64()
+    }
+
+    /// One or two arrivals at fixed times say nothing of other times.
+    fn pattern(&self, measured: SimDuration) -> Pattern {
+        if self.interval.0 > measured.0 / 2 {
+            Pattern::Once
+        } else {
+            Pattern::Steady
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        true
     }
 }

@@ -1,6 +1,7 @@
 //! Who submits what, and when: [`WorkloadSettings`] as checked, [`Arrivals`] as the table of arrival kinds,
 //! [`WorkloadSource`] as the stream of [`Submission`]s of one replication. Nothing here knows targets' insides.
 
+mod arrivals;
 pub mod batch;
 pub mod bursts;
 pub mod deterministic;
@@ -9,8 +10,8 @@ pub mod poisson;
 mod source;
 pub mod trace;
 
+pub use arrivals::{ArrivalStream, Arrivals, Ended, Pattern, Peaks};
 pub use pieces::{Pieces, WorkedOff};
-pub(crate) use source::next_of_rare;
 pub use source::{Draw, WorkloadSource};
 
 use crate::distribution::Distribution;
@@ -63,7 +64,7 @@ impl WorkloadSettings {
     /// Whether nothing about its runs is random.
     pub fn is_fixed(&self) -> bool {
         let lengths = [&self.duration, &self.setup, &self.finalize];
-        !matches!(self.arrivals, Arrivals::Poisson(_) | Arrivals::Bursts(_))
+        !self.arrivals.are_random()
             && lengths.iter().all(|length| length.as_constant().is_some())
             && matches!(self.nodes, NodeCount::Constant(_))
             && self.batch_inference.is_none()
@@ -120,31 +121,6 @@ pub enum NodeCount {
     },
 }
 
-/// The arrival kinds; a kind is a file beside this one and a line here.
-#[derive(Clone, Debug)]
-pub enum Arrivals {
-    /// Independent arrivals at a constant rate.
-    Poisson(poisson::Poisson),
-    /// One arrival each interval.
-    Deterministic(deterministic::Deterministic),
-    /// Independent arrivals at a rate that switches between quiet and peak hours.
-    Bursts(bursts::Bursts),
-    /// Many runs at given times.
-    Batch(batch::Batch),
-    /// Rows of a log, read before.
-    Trace(trace::Trace),
-}
-
-impl Arrivals {
-    /// Whether they go on until the horizon, wherever it is set; batches and logs end by themselves.
-    pub fn go_on(&self) -> bool {
-        match self {
-            Self::Poisson(_) | Self::Deterministic(_) | Self::Bursts(_) => true,
-            Self::Batch(_) | Self::Trace(_) => false,
-        }
-    }
-}
-
 /// One unit of work as it enters the system; everything random about it is drawn here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Submission {
@@ -164,19 +140,4 @@ pub struct Submission {
     pub setup: SimDuration,
     /// Time on the nodes after Running.
     pub finalize: SimDuration,
-}
-
-/// What an arrival kind may remember: where the stream of arrivals stands.
-#[derive(Clone, Copy, Debug)]
-pub struct ArrivalClock {
-    /// The last arrival; the start before the first.
-    pub last: SimTime,
-    /// Arrivals so far.
-    pub count: u64,
-    /// No arrival counts at or after this.
-    pub horizon: SimTime,
-    /// Next change of the rate, for kinds whose rate changes.
-    pub edge: SimTime,
-    /// Whether the rate is the peak's until then.
-    pub inside: bool,
 }

@@ -2,7 +2,8 @@
 
 use rand_distr::{Distribution as _, Exp1};
 
-use super::ArrivalClock;
+use super::arrivals::{Kind, Past, Pattern};
+use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
@@ -13,22 +14,34 @@ pub struct Poisson {
 }
 
 impl Poisson {
-    /// So many arrivals per second in the mean, above 0.
+    /// So many arrivals per second on average, above 0.
     pub fn new(rate_per_s: f64) -> Self {
         Self {
             mean_gap_s: 1.0 / rate_per_s,
         }
     }
+}
 
-    /// Mean arrivals per second.
-    pub fn rate_per_s(&self) -> f64 {
+impl Kind for Poisson {
+    #[inline(always)]
+    fn next(&mut self, past: Past, stream: &mut Stream, _: &mut Work<'_>) -> SimTime {
+        let gap: f64 = Exp1.sample(stream);
+        past.last + SimDuration::from_secs_rounded(gap * self.mean_gap_s)
+    }
+
+    fn per_s(&self, _: SimTime) -> f64 {
         1.0 / self.mean_gap_s
     }
 
-    /// The next arrival after the clock's last.
-    #[inline(always)]
-    pub fn next(&self, clock: &mut ArrivalClock, stream: &mut Stream) -> SimTime {
-        let gap: f64 = Exp1.sample(stream);
-        clock.last + SimDuration::from_secs_rounded(gap * self.mean_gap_s)
+    fn pattern(&self, _: SimDuration) -> Pattern {
+        Pattern::Steady
+    }
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    fn is_random(&self) -> bool {
+        true
     }
 }

@@ -7,7 +7,7 @@ use rand_distr::Distribution as _;
 use rand_distr::weighted::WeightedAliasIndex;
 
 use super::trace::TraceRow;
-use super::{ArrivalClock, Arrivals, NodeCount, Submission, WorkloadSettings};
+use super::{ArrivalStream, NodeCount, Submission, WorkloadSettings};
 use crate::distribution::Distribution;
 use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
@@ -57,9 +57,7 @@ impl Draw {
 /// The submissions of one workload, in order of time, all before the horizon.
 #[derive(Clone, Debug)]
 pub struct WorkloadSource {
-    arrivals: Arrivals,
-    clock: ArrivalClock,
-    arrival_stream: Stream,
+    arrivals: ArrivalStream,
     duration: Draw,
     nodes: NodeDraw,
     priority: i64,
@@ -116,15 +114,11 @@ impl WorkloadSource {
         let owner = settings.name.as_str();
         let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
         Self {
-            arrivals: settings.arrivals.clone(),
-            clock: ArrivalClock {
-                last: SimTime::ZERO,
-                count: 0,
+            arrivals: ArrivalStream::new(
+                &settings.arrivals,
                 horizon,
-                edge: SimTime::ZERO,
-                inside: false,
-            },
-            arrival_stream: streams.open(ARRIVALS, owner),
+                streams.open(ARRIVALS, owner),
+            ),
             duration: draw(&settings.duration, DURATION),
             nodes: NodeDraw::new(&settings.nodes, streams, owner),
             priority: settings.priority,
@@ -142,31 +136,12 @@ impl WorkloadSource {
     /// [`super::Pieces`] to say.
     #[inline(always)]
     pub fn submission(&mut self, work: &mut Work<'_>) -> Option<Submission> {
-        let (clock, stream) = (&mut self.clock, &mut self.arrival_stream);
-        let at = match &self.arrivals {
-            Arrivals::Poisson(kind) => kind.next(clock, stream),
-            Arrivals::Trace(kind) => {
-                let row = *kind.next(clock)?;
-                return self.advance(row.at).then(|| self.replay(row));
-            }
-            other => next_of_rare(other, (clock, stream), work),
-        };
-        if !self.advance(at) {
-            return None;
+        let at = self.arrivals.draw(work)?;
+        if let Some(row) = self.arrivals.row() {
+            return Some(self.replay(row));
         }
         let (duration, nodes) = (self.duration.draw(), self.nodes.next());
         Some(self.draw_run(at, duration, nodes))
-    }
-
-    /// Puts the clock forward to an arrival; whether it falls before the horizon.
-    #[inline]
-    fn advance(&mut self, at: SimTime) -> bool {
-        let counts = at < self.clock.horizon;
-        if counts {
-            self.clock.last = at;
-            self.clock.count += 1;
-        }
-        counts
     }
 
     /// A run with what every kind draws alike.
@@ -199,21 +174,5 @@ impl WorkloadSource {
             run.image_pull = self.image_pulls[image as usize].draw();
         }
         run
-    }
-}
-
-/// The next arrival of a kind off the hottest path, kept out of line so that it stays small.
-#[inline(never)]
-pub(crate) fn next_of_rare(
-    arrivals: &Arrivals,
-    (clock, stream): (&mut ArrivalClock, &mut Stream),
-    work: &mut Work<'_>,
-) -> SimTime {
-    match arrivals {
-        Arrivals::Poisson(kind) => kind.next(clock, stream),
-        Arrivals::Deterministic(kind) => kind.next(clock),
-        Arrivals::Bursts(kind) => kind.next(clock, stream, work),
-        Arrivals::Batch(kind) => kind.next(clock),
-        Arrivals::Trace(kind) => kind.next(clock).map_or(SimTime::NEVER, |row| row.at),
     }
 }

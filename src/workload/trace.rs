@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use super::ArrivalClock;
+use super::arrivals::{Kind, Past, Pattern};
+use crate::engine::Work;
+use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
 /// Rows in order of submission (rows of one instant in the order of the file).
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// The rows; shared, since every replication replays the same.
-    pub rows: Arc<[TraceRow]>,
+    /// Shared, since every replication replays the same.
+    rows: Arc<[TraceRow]>,
+    /// Rows that came.
+    came: usize,
 }
 
 /// One run of a trace.
@@ -28,8 +32,40 @@ pub struct TraceRow {
 }
 
 impl Trace {
-    /// The next row, by the number of rows before.
-    pub fn next(&self, clock: &ArrivalClock) -> Option<&TraceRow> {
-        self.rows.get(usize::try_from(clock.count).ok()?)
+    /// These rows, which are in order of submission.
+    pub fn new(rows: Arc<[TraceRow]>) -> Self {
+        Self { rows, came: 0 }
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> &[TraceRow] {
+        &self.rows
+    }
+
+    /// The row that came last.
+    #[inline(always)]
+    pub(super) fn last(&self) -> Option<TraceRow> {
+        self.rows.get(self.came.wrapping_sub(1)).copied()
+    }
+}
+
+impl Kind for Trace {
+    #[inline(always)]
+    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
+        let row = self.rows.get(self.came);
+        self.came += 1;
+        row.map_or(SimTime::NEVER, |row| row.at)
+    }
+
+    fn per_s(&self, horizon: SimTime) -> f64 {
+        self.rows.len() as f64 / horizon.as_secs_f64()
+    }
+
+    fn pattern(&self, _: SimDuration) -> Pattern {
+        Pattern::Once
+    }
+
+    fn goes_on(&self) -> bool {
+        false
     }
 }

@@ -11,7 +11,7 @@ use autoscale_simulator::model::settings::{
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
 use autoscale_simulator::results::{LeaseRecord, NodeTimes, RunRecord, Window};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime, UsdPerHour};
-use autoscale_simulator::workload::trace::TraceRow;
+use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, NodeCount};
 
 use crate::support::{below, constant, pick, random_world, rows};
@@ -46,11 +46,11 @@ fn joined(first: &WorldSettings, second: &WorldSettings, names: [&str; 2]) -> Wo
             }
             workload.environment = workload.environment.map(|image| image + image_shift);
             if let Arrivals::Trace(trace) = &mut workload.arrivals {
-                let shifted = trace.rows.iter().map(|row| TraceRow {
+                let shifted = trace.rows().iter().map(|row| TraceRow {
                     environment: row.environment.map(|image| image + image_shift),
                     ..*row
                 });
-                trace.rows = shifted.collect();
+                *trace = Trace::new(shifted.collect());
             }
         }
     }
@@ -308,11 +308,11 @@ fn unpulled(number: u64, single: bool) -> Case {
         if single {
             workload.nodes = NodeCount::Constant(1);
             if let Arrivals::Trace(trace) = &mut workload.arrivals {
-                let rows = trace.rows.iter().map(|row| TraceRow {
+                let rows = trace.rows().iter().map(|row| TraceRow {
                     nodes: None,
                     ..*row
                 });
-                trace.rows = rows.collect::<Arc<[_]>>();
+                *trace = Trace::new(rows.collect());
             }
         }
     }
@@ -434,7 +434,7 @@ fn stretched(settings: &WorldSettings, factor: u64) -> WorldSettings {
         });
         let stretched = stretched.collect();
         if let Arrivals::Trace(trace) = &mut workload.arrivals {
-            trace.rows = stretched;
+            *trace = Trace::new(stretched);
         }
     }
     settings

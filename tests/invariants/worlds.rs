@@ -354,16 +354,16 @@ fn generate(
     let length = SimDuration(horizon.0 / size.runs + 1);
     workload.arrivals = match below(stream, 4) {
         0 => Arrivals::Poisson(Poisson::new(rate_per_s)),
-        1 => Arrivals::Deterministic(Deterministic {
-            interval: SimDuration(length.0.max(SECOND)),
-            first: SimDuration(below(stream, length.0)),
-        }),
-        2 => Arrivals::Batch(Batch {
-            runs: 5,
-            times: (0..=size.runs / 5)
+        1 => Arrivals::Deterministic(Deterministic::new(
+            SimDuration(length.0.max(SECOND)),
+            SimTime(below(stream, length.0)),
+        )),
+        2 => Arrivals::Batch(Batch::new(
+            5,
+            (0..=size.runs / 5)
                 .map(|batch| SimTime(batch * 5 * length.0 / SECOND * SECOND))
                 .collect(),
-        }),
+        )),
         _ => {
             let start = jiff::civil::date(2024, 1, 1).at(0, 0, 0, 0);
             let calendar = Calendar::new(start, "Europe/Berlin").unwrap();
@@ -371,11 +371,11 @@ fn generate(
                 "daily 00:00-00:05".to_owned(),
                 "daily 00:20-01:00".to_owned(),
             ];
-            Arrivals::Bursts(Bursts {
-                quiet_per_s: pick(stream, &[0.0, rate_per_s / 2.0]),
-                peak_per_s: rate_per_s * 3.0,
-                windows: WeeklySchedule::parse(&calendar, &windows).unwrap(),
-            })
+            Arrivals::Bursts(Bursts::new(
+                pick(stream, &[0.0, rate_per_s / 2.0]),
+                rate_per_s * 3.0,
+                WeeklySchedule::parse(&calendar, &windows).unwrap(),
+            ))
         }
     };
     workload.duration = random_length(stream, size.duration_s);

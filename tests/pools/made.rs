@@ -96,9 +96,9 @@ pub(crate) fn workload(name: &str, runs: &[(u64, u32, u64)]) -> WorkloadSettings
         name: name.to_owned(),
         targets: vec![0],
         speeds: Vec::new(),
-        arrivals: Arrivals::Trace(Trace {
-            rows: runs.iter().map(row).collect::<Arc<[TraceRow]>>(),
-        }),
+        arrivals: Arrivals::Trace(Trace::new(
+            runs.iter().map(row).collect::<Arc<[TraceRow]>>(),
+        )),
         duration: constant(0),
         nodes: NodeCount::Constant(1),
         priority: 0,

@@ -62,9 +62,7 @@ fn trace(rows: &[(u64, u64)]) -> RequestSettings {
     RequestSettings {
         name: "requests".to_owned(),
         service: 0,
-        arrivals: Arrivals::Trace(Trace {
-            rows: rows.iter().map(row).collect(),
-        }),
+        arrivals: Arrivals::Trace(Trace::new(rows.iter().map(row).collect())),
         service_time: constant(0),
         cold_service_time: None,
     }

@@ -235,9 +235,7 @@ fn random_workload(
         name: format!("workload-{position}"),
         targets: vec![target],
         speeds: Vec::new(),
-        arrivals: Arrivals::Trace(Trace {
-            rows: random_rows(stream, size, largest, 3),
-        }),
+        arrivals: Arrivals::Trace(Trace::new(random_rows(stream, size, largest, 3))),
         duration: constant(0),
         nodes: NodeCount::Constant(1),
         priority: 0,
@@ -255,8 +253,7 @@ fn random_workload(
 
 /// The rows of a trace.
 pub fn rows(workload: &WorkloadSettings) -> impl Iterator<Item = &TraceRow> {
-    let Arrivals::Trace(trace) = &workload.arrivals else {
-        unreachable!("all workloads here are traces")
-    };
-    trace.rows.iter()
+    let trace = workload.arrivals.trace();
+    let trace = trace.expect("all workloads here are traces");
+    trace.rows().iter()
 }

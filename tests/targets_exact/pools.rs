@@ -189,9 +189,7 @@ pub(crate) fn random_workload(
         name: format!("workload-{position}"),
         targets: vec![0],
         speeds: Vec::new(),
-        arrivals: Arrivals::Trace(Trace {
-            rows: Arc::from(list),
-        }),
+        arrivals: Arrivals::Trace(Trace::new(Arc::from(list))),
         duration: constant(0),
         nodes: NodeCount::Constant(1),
         priority: 0,
@@ -642,9 +640,7 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
         priority: None,
         environment: None,
     };
-    workload.arrivals = Arrivals::Trace(Trace {
-        rows: Arc::from([row(0, 100), row(40, 12)]),
-    });
+    workload.arrivals = Arrivals::Trace(Trace::new(Arc::from([row(0, 100), row(40, 12)])));
     settings.workloads = vec![workload];
     settings.horizon = SimTime(200 * SECOND);
     settings.warmup = SimTime::ZERO;

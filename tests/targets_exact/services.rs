@@ -249,9 +249,7 @@ fn random_requests(stream: &mut Stream, position: u64) -> RequestSettings {
     RequestSettings {
         name: format!("requests-{position}"),
         service: 0,
-        arrivals: Arrivals::Trace(Trace {
-            rows: Arc::from(list),
-        }),
+        arrivals: Arrivals::Trace(Trace::new(Arc::from(list))),
         service_time: constant(0),
         cold_service_time: (below(stream, 3) == 0)
             .then(|| Distribution::constant(steps(stream, &[1, 20, 100]))),

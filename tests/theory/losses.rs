@@ -60,10 +60,7 @@ fn world(
     let mut world = System::new(TargetKind::Cluster(settings), 1.0).world(name, 1.0);
     (world.warmup, world.horizon) = (SimTime::ZERO, SimTime(1));
     let workload = &mut world.workloads[0];
-    workload.arrivals = Arrivals::Batch(Batch {
-        runs: RUNS,
-        times: vec![SimTime::ZERO],
-    });
+    workload.arrivals = Arrivals::Batch(Batch::new(RUNS, vec![SimTime::ZERO]));
     workload.duration = Distribution::constant(hours(work));
     workload.restart = hours(restart);
     workload.on_loss = match checkpoints {

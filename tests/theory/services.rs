@@ -185,10 +185,7 @@ fn aks(scale_down_after_s: u64, window_s: u64) -> ServiceSettings {
 fn even_requests_settle_at_the_sizing_of_aks() {
     let requests = Requests {
         name: "even".to_owned(),
-        arrivals: Arrivals::Deterministic(Deterministic {
-            interval: seconds(0.05),
-            first: SimDuration::ZERO,
-        }),
+        arrivals: Arrivals::Deterministic(Deterministic::new(seconds(0.05), SimTime::ZERO)),
         time: Distribution::constant(seconds(10.0)),
         cold: None,
     };

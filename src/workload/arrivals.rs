@@ -1,0 +1,241 @@
+//! The arrival kinds, and the stream of arrivals of one workload in one replication, of runs and of requests alike.
+//!
+//! A kind is a file beside this one and a line in [`Arrivals`]. Its value is what the scenario says and, cloned for a
+//! replication, the state of the stream: what one kind remembers, no other sees.
+
+use super::batch::Batch;
+use super::bursts::Bursts;
+use super::deterministic::Deterministic;
+use super::poisson::Poisson;
+use super::trace::{Trace, TraceRow};
+use crate::calendar::WeeklySchedule;
+use crate::engine::Work;
+use crate::engine::streams::Stream;
+use crate::units::{SimDuration, SimTime};
+
+/// What every stream of arrivals has, whatever its kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Past {
+    /// The last arrival; the start before the first.
+    pub last: SimTime,
+    /// No arrival counts at or after this.
+    pub horizon: SimTime,
+}
+
+/// The end of a run (or request) that a stream brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// When it ended, in whatever way.
+    pub at: SimTime,
+    /// Its position among the arrivals of the stream, from 0.
+    pub position: u64,
+}
+
+/// Whether arrivals come again as they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Any time is like any other.
+    Steady,
+    /// Hours and days differ; a week is like another.
+    Weekly,
+    /// They happen once.
+    Once,
+}
+
+/// Rates that differ inside and outside weekly windows, in arrivals per second.
+#[derive(Clone, Copy, Debug)]
+pub struct Peaks<'a> {
+    /// The windows.
+    pub windows: &'a WeeklySchedule,
+    /// Inside the windows.
+    pub peak_per_s: f64,
+    /// Outside the windows.
+    pub quiet_per_s: f64,
+}
+
+/// What a kind of arrivals says of itself.
+pub(super) trait Kind {
+    /// The next arrival after the last; [`SimTime::NEVER`] where none comes before the horizon.
+    fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime;
+
+    /// Mean arrivals per second until the horizon.
+    fn per_s(&self, horizon: SimTime) -> f64;
+
+    /// Whether its arrivals come again, in a measured time of this length.
+    fn pattern(&self, measured: SimDuration) -> Pattern;
+
+    /// Whether they go on until the horizon, wherever it is set.
+    fn goes_on(&self) -> bool;
+
+    /// Whether times are drawn.
+    fn is_random(&self) -> bool {
+        false
+    }
+
+    /// Rates that differ in weekly windows.
+    fn peaks(&self) -> Option<Peaks<'_>> {
+        None
+    }
+
+    /// Whether it wants to be told of ends.
+    fn listens(&self) -> bool {
+        false
+    }
+
+    /// One of its runs has ended, while the arrival that was drawn last is still to come at `pending`
+    /// ([`SimTime::NEVER`]: there is none). When the next arrival comes now: not before `ended.at`.
+    fn heard(&mut self, ended: Ended, pending: SimTime, stream: &mut Stream) -> SimTime {
+        let _ = (ended, stream);
+        pending
+    }
+}
+
+/// The table of arrival kinds: an enum, and what each says of itself.
+macro_rules! arrival_kinds {
+    ($($(#[$doc:meta])* $name:ident($kind:ty),)*) => {
+        /// The arrival kinds.
+        #[derive(Clone, Debug)]
+        pub enum Arrivals {
+            $($(#[$doc])* $name($kind),)*
+        }
+
+        impl Arrivals {
+            fn kind(&self) -> &dyn Kind {
+                match self {
+                    $(Self::$name(kind) => kind,)*
+                }
+            }
+
+            fn kind_mut(&mut self) -> &mut dyn Kind {
+                match self {
+                    $(Self::$name(kind) => kind,)*
+                }
+            }
+        }
+    };
+}
+
+arrival_kinds! {
+    /// Independent arrivals at a constant rate.
+    Poisson(Poisson),
+    /// One arrival each interval.
+    Deterministic(Deterministic),
+    /// Independent arrivals at a rate that switches between quiet and peak hours.
+    Bursts(Bursts),
+    /// Many runs at given times.
+    Batch(Batch),
+    /// Rows of a log, read before.
+    Trace(Trace),
+}
+
+impl Arrivals {
+    /// Whether they go on until the horizon, wherever it is set; batches and logs end by themselves.
+    pub fn go_on(&self) -> bool {
+        self.kind().goes_on()
+    }
+
+    /// Mean arrivals per second until the horizon.
+    pub fn per_s(&self, horizon: SimTime) -> f64 {
+        self.kind().per_s(horizon)
+    }
+
+    /// Whether they come again, in a measured time of this length.
+    pub fn pattern(&self, measured: SimDuration) -> Pattern {
+        self.kind().pattern(measured)
+    }
+
+    /// Whether their times are drawn.
+    pub fn are_random(&self) -> bool {
+        self.kind().is_random()
+    }
+
+    /// Rates that differ in weekly windows.
+    pub fn peaks(&self) -> Option<Peaks<'_>> {
+        self.kind().peaks()
+    }
+
+    /// The rows, where each arrival says what its run is.
+    pub fn trace(&self) -> Option<&Trace> {
+        match self {
+            Self::Trace(trace) => Some(trace),
+            _ => None,
+        }
+    }
+}
+
+/// The arrivals of one workload in one replication, in order of time, all before the horizon.
+#[derive(Clone, Debug)]
+pub struct ArrivalStream {
+    kind: Arrivals,
+    past: Past,
+    stream: Stream,
+    listens: bool,
+}
+
+impl ArrivalStream {
+    /// The arrivals up to the horizon, drawn from this stream.
+    pub fn new(kind: &Arrivals, horizon: SimTime, stream: Stream) -> Self {
+        Self {
+            listens: kind.kind().listens(),
+            kind: kind.clone(),
+            past: Past {
+                last: SimTime::ZERO,
+                horizon,
+            },
+            stream,
+        }
+    }
+
+    /// When the next arrival comes; `None` if none falls before the horizon.
+    #[inline(always)]
+    pub fn draw(&mut self, work: &mut Work<'_>) -> Option<SimTime> {
+        let at = match &mut self.kind {
+            Arrivals::Poisson(kind) => kind.next(self.past, &mut self.stream, work),
+            Arrivals::Trace(kind) => kind.next(self.past, &mut self.stream, work),
+            other => next_of_rare(other, (self.past, &mut self.stream), work),
+        };
+        self.before_horizon(at)
+    }
+
+    /// The row of the last arrival, where it is one of a log.
+    #[inline(always)]
+    pub fn row(&self) -> Option<TraceRow> {
+        match &self.kind {
+            Arrivals::Trace(trace) => trace.last(),
+            _ => None,
+        }
+    }
+
+    /// Whether it wants to be told of the ends of what it brought.
+    pub fn listens(&self) -> bool {
+        self.listens
+    }
+
+    /// Something that it brought has ended, while the arrival drawn last is still to come (or there is none). When the next
+    /// arrival comes now; `None` if none does before the horizon.
+    #[cold]
+    pub fn heard(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {
+        let pending = pending.unwrap_or(SimTime::NEVER);
+        let next = self.kind.kind_mut().heard(ended, pending, &mut self.stream);
+        self.before_horizon(next)
+    }
+
+    #[inline(always)]
+    fn before_horizon(&mut self, at: SimTime) -> Option<SimTime> {
+        if at >= self.past.horizon {
+            return None;
+        }
+        self.past.last = at;
+        Some(at)
+    }
+}
+
+/// The next arrival of a kind off the hottest path, kept out of line so that it stays small.
+#[inline(never)]
+fn next_of_rare(
+    arrivals: &mut Arrivals,
+    (past, stream): (Past, &mut Stream),
+    work: &mut Work<'_>,
+) -> SimTime {
+    arrivals.kind_mut().next(past, stream, work)
+}
