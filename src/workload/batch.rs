@@ -39,7 +39,8 @@ impl Kind for Batch {
     }
 
     fn per_s(&self, horizon: SimTime) -> f64 {
-        f64::from(self.runs) * self.times.len() as f64 / horizon.as_secs_f64()
+        let before = self.times.partition_point(|at| *at < horizon);
+        f64::from(self.runs) * before as f64 / horizon.as_secs_f64()
     }
 
     fn pattern(&self, _: SimDuration) -> Pattern {

@@ -58,7 +58,8 @@ impl Kind for Trace {
     }
 
     fn per_s(&self, horizon: SimTime) -> f64 {
-        self.rows.len() as f64 / horizon.as_secs_f64()
+        let before = self.rows.partition_point(|row| row.at < horizon);
+        before as f64 / horizon.as_secs_f64()
     }
 
     fn pattern(&self, _: SimDuration) -> Pattern {

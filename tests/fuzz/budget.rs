@@ -64,37 +64,14 @@ fn cut(settings: &mut WorldSettings) {
     settings.horizon = settings.horizon.min(HORIZON);
     settings.warmup = settings.warmup.min(SimTime(settings.horizon.0 / 2));
     settings.end = End::Cut;
-    let horizon = settings.horizon;
-    let of_runs = settings
-        .workloads
-        .iter_mut()
-        .map(|workload| &mut workload.arrivals);
-    let of_requests = settings
-        .requests
-        .iter_mut()
-        .map(|requests| &mut requests.arrivals);
-    for arrivals in of_runs.chain(of_requests) {
-        match arrivals {
-            Arrivals::Trace(trace) => {
-                let rows = trace.rows.iter().filter(|row| row.at < horizon);
-                trace.rows = rows.copied().collect();
-            }
-            Arrivals::Batch(batch) => batch.times.retain(|at| *at < horizon),
-            _ => {}
-        }
-    }
 }
 
 /// Arrivals to be expected.
 fn arrivals(arrivals: &Arrivals, horizon: SimTime) -> f64 {
-    let seconds = horizon.since(SimTime::ZERO).as_secs_f64();
-    match arrivals {
-        Arrivals::Poisson(poisson) => poisson.rate_per_s() * seconds,
-        Arrivals::Deterministic(each) => seconds / each.interval.as_secs_f64(),
-        Arrivals::Bursts(bursts) => bursts.peak_per_s.max(bursts.quiet_per_s) * seconds,
-        Arrivals::Batch(batch) => f64::from(batch.runs) * batch.times.len() as f64,
-        Arrivals::Trace(trace) => trace.rows.len() as f64,
-    }
+    let peak = arrivals
+        .peaks()
+        .map(|peaks| peaks.peak_per_s.max(peaks.quiet_per_s));
+    peak.unwrap_or(arrivals.per_s(horizon)) * horizon.as_secs_f64()
 }
 
 fn is_small(settings: &WorldSettings) -> bool {

@@ -1,7 +1,5 @@
 //! What must not change, or only in a known way, when a world is changed: compared exactly, not on average.
 
-use std::sync::Arc;
-
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{

@@ -26,7 +26,7 @@ fn measured(case: &Case) -> u64 {
             unreachable!("all requests here are traces")
         };
         let counts = |at: SimTime| at >= case.window.warmup && at < case.window.horizon;
-        count += trace.rows.iter().filter(|row| counts(row.at)).count() as u64;
+        count += trace.rows().iter().filter(|row| counts(row.at)).count() as u64;
     }
     count
 }

@@ -260,7 +260,7 @@ fn rows(requests: &RequestSettings) -> Vec<TraceRow> {
     let Arrivals::Trace(trace) = &requests.arrivals else {
         unreachable!("worlds are made of traces")
     };
-    trace.rows.to_vec()
+    trace.rows().to_vec()
 }
 
 fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {

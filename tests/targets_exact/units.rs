@@ -80,9 +80,7 @@ fn without_images(mut workload: WorkloadSettings) -> WorkloadSettings {
         })
         .collect();
     workload.arrivals = autoscale_simulator::workload::Arrivals::Trace(
-        autoscale_simulator::workload::trace::Trace {
-            rows: without.into(),
-        },
+        autoscale_simulator::workload::trace::Trace::new(without.into()),
     );
     workload
 }
