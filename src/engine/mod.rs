@@ -117,7 +117,8 @@ fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) ->
             }
         }
     }
-    true
+    // What the events of this instant brought at once.
+    queue.first_source_at() != now || drain_sources(model, now, queue)
 }
 
 /// The same as [`Model::apply`], out of line: the loop has the one copy that is worth its room.

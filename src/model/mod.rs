@@ -182,6 +182,17 @@ impl<R: Recorder> World<R> {
         }
     }
 
+    /// Tells sources of the ends of their runs, which may bring their next run earlier.
+    #[cold]
+    #[inline(never)]
+    fn tell_ends(&mut self, queue: &mut EventQueue) {
+        for (workload, ended) in self.shared.take_ends() {
+            let submitter = &mut self.submitters[workload as usize];
+            let next = submitter.hear(ended, &mut self.shared.runs, &mut queue.work);
+            queue.set_source(workload as usize, next);
+        }
+    }
+
     /// Tells the targets that a run of several may go to; whether there is any.
     fn announce(&mut self, workload: usize, id: RunId) -> bool {
         let nodes = self.shared.runs[id].submission.nodes;
@@ -361,6 +372,9 @@ impl<R: Recorder> Model for World<R> {
                 }
             },
         }
+        if self.shared.has_ends() {
+            self.tell_ends(queue);
+        }
     }
 
     #[inline(always)]
@@ -370,22 +384,29 @@ impl<R: Recorder> Model for World<R> {
             if let Some(target) = first {
                 self.targets[target as usize].decide(now, &mut self.shared, queue);
             }
-            if !self.quotas.is_empty() {
-                self.quotas
-                    .pass(now, &mut self.targets, (&mut self.shared, queue));
-            }
-            return;
+        } else {
+            self.decide_several(now, first, queue);
         }
+        if !self.quotas.is_empty() {
+            self.quotas
+                .pass(now, &mut self.targets, (&mut self.shared, queue));
+        }
+        if self.shared.has_ends() {
+            self.tell_ends(queue);
+        }
+    }
+}
+
+impl<R: Recorder> World<R> {
+    /// The decisions of an instant in which several targets were touched, or one several times.
+    #[inline(always)]
+    fn decide_several(&mut self, now: SimTime, first: Option<u32>, queue: &mut EventQueue) {
         let mut touched = std::mem::take(&mut self.also_touched);
         touched.extend(first);
         touched.sort_unstable();
         touched.dedup();
         for target in touched {
             self.targets[target as usize].decide(now, &mut self.shared, queue);
-        }
-        if !self.quotas.is_empty() {
-            self.quotas
-                .pass(now, &mut self.targets, (&mut self.shared, queue));
         }
     }
 }

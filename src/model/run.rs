@@ -48,6 +48,8 @@ pub(super) struct Run {
     pub(super) running: SimDuration,
     /// Whether the limit cuts it.
     pub(super) exceeds_limit: bool,
+    /// Whether its source wants to be told of its end.
+    pub(super) is_heard: bool,
     /// Whether the table knows a past of it: it lost nodes, or is made of pieces.
     pub(super) has_past: bool,
     /// When it first joined a queue.
@@ -69,7 +71,7 @@ impl Run {
     pub(super) fn ahead(
         submission: Submission,
         [workload, target]: [u32; 2],
-        position: u64,
+        (position, is_heard): (u64, bool),
     ) -> Self {
         Self {
             stage: Stage::Ahead,
@@ -80,6 +82,7 @@ impl Run {
             work: submission.duration,
             running: submission.duration,
             exceeds_limit: false,
+            is_heard,
             has_past: false,
             queued: submission.at,
             entry: 0,
@@ -88,6 +91,12 @@ impl Run {
             node_setup: SimDuration::ZERO,
             lead: 0,
         }
+    }
+
+    /// Has a run that is still to be submitted come at another time.
+    pub(super) fn bring_forward(&mut self, at: SimTime) {
+        self.submission.at = at;
+        (self.queued, self.assigned) = (at, at);
     }
 
     /// Sets what the next attempt does: what is left of its work, at most the limit.

@@ -9,7 +9,7 @@ use super::wait_clock::{Reading, WaitClock, between};
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::OnLoss;
+use crate::workload::{Ended, OnLoss};
 
 /// Whose timer it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) enum Owner {
 /// What the targets share.
 pub(super) struct Shared<R> {
     pub(super) runs: RunTable,
+    /// Ends that sources have not been told of yet: the workload, and its run.
+    ends: Vec<(u32, Ended)>,
     owners: Vec<Owner>,
     pub(super) window: Window,
     /// By workload.
@@ -34,6 +36,7 @@ impl<R: Recorder> Shared<R> {
     pub(super) fn new(window: Window, terms: Vec<Terms>, recorder: R) -> Self {
         Self {
             runs: RunTable::default(),
+            ends: Vec::new(),
             owners: Vec::new(),
             window,
             terms,
@@ -54,6 +57,28 @@ impl<R: Recorder> Shared<R> {
     #[inline]
     pub(super) fn owner(&self, timer: Timer) -> Owner {
         self.owners[timer.index()]
+    }
+
+    /// Takes a run that has ended out of the table; its source is to hear of it where it listens.
+    #[inline(always)]
+    fn leave(&mut self, id: RunId, now: SimTime) {
+        let run = &self.runs[id];
+        if run.is_heard {
+            let (at, position) = (now, run.position);
+            self.ends.push((run.workload, Ended { at, position }));
+        }
+        self.runs.remove(id);
+    }
+
+    /// Whether there are ends that sources have not been told of.
+    #[inline(always)]
+    pub(super) fn has_ends(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
+    /// The ends that sources have not been told of, in order.
+    pub(super) fn take_ends(&mut self) -> Vec<(u32, Ended)> {
+        std::mem::take(&mut self.ends)
     }
 
     /// Adds to the node setup of a run that has just been assigned what comes before Running after an attempt that ended
@@ -169,7 +194,7 @@ pub(super) fn close_run<R: Recorder>(
         let record = full_record(run, past, (status, now), Some(run.assigned));
         shared.recorder.run(record);
     }
-    shared.runs.remove(id);
+    shared.leave(id, now);
 }
 
 /// When a run that lost a node first reached Running: before, or in this attempt.
@@ -319,7 +344,7 @@ pub(super) fn end_off_nodes<R: Recorder>(
         let record = full_record(run, past, (status, now), last);
         shared.recorder.run(record);
     }
-    shared.runs.remove(id);
+    shared.leave(id, now);
 }
 
 /// The record of a run with what its attempts were; `last` is when its last one began.

@@ -7,7 +7,7 @@ use crate::distribution::Distribution;
 use crate::engine::Work;
 use crate::engine::streams::Streams;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, Pieces, WorkloadSettings, WorkloadSource};
+use crate::workload::{Ended, OnLoss, Pieces, Submission, WorkloadSettings, WorkloadSource};
 
 /// One workload as it runs.
 pub(super) struct Submitter {
@@ -17,6 +17,8 @@ pub(super) struct Submitter {
     /// Its next run, in the table already.
     pub(super) next: Option<RunId>,
     drawn: u64,
+    /// Whether it is told of the ends of its runs.
+    listens: bool,
     workload: u32,
     /// Where its runs may go, in order.
     pub(super) targets: Vec<u32>,
@@ -39,8 +41,10 @@ impl Submitter {
         let pulls: Vec<&Distribution> = pulls.collect();
         let place = |target: &usize| u32::try_from(*target).expect("fewer than 2^32 targets");
         let of_target = world.targets[settings.targets[0]].max_run_duration;
+        let source = WorkloadSource::new(settings, &pulls, world.horizon, streams);
         Self {
-            source: WorkloadSource::new(settings, &pulls, world.horizon, streams),
+            listens: source.listens(),
+            source,
             pieces: settings
                 .batch_inference
                 .as_ref()
@@ -64,8 +68,41 @@ impl Submitter {
             self.next = None;
             return SimTime::NEVER;
         };
+        self.place(submission, runs, work)
+    }
+
+    /// One of its runs has ended, which may bring the next one earlier, or one where there was none; when the next will be
+    /// submitted.
+    pub(super) fn hear(
+        &mut self,
+        ended: Ended,
+        runs: &mut RunTable,
+        work: &mut Work<'_>,
+    ) -> SimTime {
+        let pending = self.next.map(|id| runs[id].submission.at);
+        match (self.source.hear(ended, pending), self.next) {
+            (Some(at), Some(id)) => {
+                runs[id].bring_forward(at);
+                at
+            }
+            (Some(at), None) => {
+                let submission = self.source.run_at(at);
+                self.place(submission, runs, work)
+            }
+            (None, _) => SimTime::NEVER,
+        }
+    }
+
+    /// Puts the next run into the table; when it will be submitted.
+    #[inline(always)]
+    fn place(
+        &mut self,
+        submission: Submission,
+        runs: &mut RunTable,
+        work: &mut Work<'_>,
+    ) -> SimTime {
         let owners = [self.workload, self.targets[0]];
-        let mut run = Run::ahead(submission, owners, self.drawn);
+        let mut run = Run::ahead(submission, owners, (self.drawn, self.listens));
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         let id = runs.insert(run, work);

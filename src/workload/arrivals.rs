@@ -84,7 +84,7 @@ pub(super) trait Kind {
 
     /// One of its runs has ended, while the arrival that was drawn last is still to come at `pending`
     /// ([`SimTime::NEVER`]: there is none). When the next arrival comes now: not before `ended.at`.
-    fn heard(&mut self, ended: Ended, pending: SimTime, stream: &mut Stream) -> SimTime {
+    fn hear(&mut self, ended: Ended, pending: SimTime, stream: &mut Stream) -> SimTime {
         let _ = (ended, stream);
         pending
     }
@@ -214,9 +214,9 @@ impl ArrivalStream {
     /// Something that it brought has ended, while the arrival drawn last is still to come (or there is none). When the next
     /// arrival comes now; `None` if none does before the horizon.
     #[cold]
-    pub fn heard(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {
+    pub fn hear(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {
         let pending = pending.unwrap_or(SimTime::NEVER);
-        let next = self.kind.kind_mut().heard(ended, pending, &mut self.stream);
+        let next = self.kind.kind_mut().hear(ended, pending, &mut self.stream);
         self.before_horizon(next)
     }
 

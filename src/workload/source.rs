@@ -7,7 +7,7 @@ use rand_distr::Distribution as _;
 use rand_distr::weighted::WeightedAliasIndex;
 
 use super::trace::TraceRow;
-use super::{ArrivalStream, NodeCount, Submission, WorkloadSettings};
+use super::{ArrivalStream, Ended, NodeCount, Submission, WorkloadSettings};
 use crate::distribution::Distribution;
 use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
@@ -140,8 +140,24 @@ impl WorkloadSource {
         if let Some(row) = self.arrivals.row() {
             return Some(self.replay(row));
         }
+        Some(self.run_at(at))
+    }
+
+    /// Whether it wants to be told of the ends of its runs.
+    pub fn listens(&self) -> bool {
+        self.arrivals.listens()
+    }
+
+    /// One of its runs has ended, while the run that was drawn last is still to be submitted (or there is none). When the
+    /// next run is to be submitted now; `None` if none is before the horizon.
+    pub fn hear(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {
+        self.arrivals.hear(ended, pending)
+    }
+
+    /// The run of an arrival that the end of another brought.
+    pub fn run_at(&mut self, at: SimTime) -> Submission {
         let (duration, nodes) = (self.duration.draw(), self.nodes.next());
-        Some(self.draw_run(at, duration, nodes))
+        self.draw_run(at, duration, nodes)
     }
 
     /// A run with what every kind draws alike.
