@@ -1,11 +1,13 @@
 //! Local wall-clock time: what `t = 0` is, and weekly windows that open and close by it, across clock changes.
 //! [`Calendar`] turns simulated time into local time; [`WeeklySchedule`] says when its windows are open.
 
-mod daily_rates;
+mod hourly_rates;
+mod recurring;
 mod utc_periods;
 mod zones;
 
-pub use daily_rates::DailyRates;
+pub use hourly_rates::HourlyRates;
+pub use recurring::{RecurringTimes, TimesOfWeek};
 pub use utc_periods::UtcPeriod;
 pub use zones::time_zone;
 
@@ -165,6 +167,17 @@ impl WeeklySchedule {
             edges: edges(&spans),
             spans,
         })
+    }
+
+    /// Open in these hours of the week, counted from Monday 00:00.
+    pub fn of_hours(calendar: &Calendar, hours: impl Iterator<Item = u64>) -> Self {
+        let spans = hours.map(|hour| hour * TICKS_PER_HOUR..(hour + 1) * TICKS_PER_HOUR);
+        let spans = union(spans.collect());
+        Self {
+            calendar: calendar.clone(),
+            edges: edges(&spans),
+            spans,
+        }
     }
 
     /// Whether a window is open at `at`: whether the local clock then reads a time inside one.

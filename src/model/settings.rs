@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use crate::autoscale::KubernetesSettings;
 pub use crate::autoscale::batch::{BatchFormula, BatchPolicy};
-use crate::calendar::{DailyRates, WeeklySchedule};
+use crate::calendar::{HourlyRates, WeeklySchedule};
 use crate::distribution::Distribution;
 use crate::serving::settings::{RequestSettings, ServiceSettings};
 use crate::units::{SimDuration, SimTime};
@@ -253,7 +253,7 @@ pub enum NodeLoss {
     /// At an age that is exponential, by this many losses per node-hour of ready time.
     Rate(f64),
     /// The same with a rate for each local hour of the day.
-    ByHour(Box<DailyRates>),
+    ByHour(Box<HourlyRates>),
     /// As in a log of another pool of nodes, whose times repeat after its span.
     Replay(LossLog),
 }

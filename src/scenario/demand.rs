@@ -113,6 +113,10 @@ pub(super) fn asked(
     means: &mut Means,
 ) -> Asked {
     let limit = workload.max_duration.or(target.max_run_duration);
+    if workload.arrivals.wait_for_ends() {
+        // What it brings is what ends: it offers no load of its own.
+        return Asked::default();
+    }
     if let Some(trace) = workload.arrivals.trace() {
         let mean = of_trace(workload, (limit, speed), most, trace.rows(), horizon);
         return Asked {

@@ -7,7 +7,7 @@ use super::targets::weekly;
 use super::tree::Value;
 use super::usual::{Written, assumed, fact};
 use super::values::{Complaint, array, found, number, positive_duration, rate_per_hour};
-use crate::calendar::{Calendar, DailyRates};
+use crate::calendar::{Calendar, HourlyRates};
 use crate::model::settings::{AllocationFailure, NodeLoss};
 use crate::units::SimDuration;
 
@@ -38,7 +38,7 @@ pub(super) fn eviction(
                 return Ok(NodeLoss::Never);
             }
             // Without a calendar, its own problem is reported already.
-            let rates = DailyRates::new(calendar.ok_or(Reported)?, rates);
+            let rates = HourlyRates::new(calendar.ok_or(Reported)?, rates.to_vec());
             Ok(NodeLoss::ByHour(Box::new(rates)))
         }
         "replay" => {

@@ -1,6 +1,6 @@
 //! Reads workloads of requests, and brings them and their services together.
 
-use super::arrivals::{Draft, TraceCache};
+use super::arrivals::{Draft, TraceCache, Within};
 use super::asks::{Asks, asks_of_requests};
 use super::distributions::distribution;
 use super::keys::{REQUESTS, names};
@@ -70,7 +70,12 @@ pub(super) fn finish(
     let service = table.require("target", help, text);
     let service = service.and_then(|name| around.known.service(table, "target", &name));
     let arrivals = match &work.draft {
-        Ok(draft) => draft.finish(around.calendar, around.horizon, &[], rows),
+        Ok(draft) => draft.finish(&mut Within {
+            calendar: around.calendar,
+            horizon: around.horizon,
+            environments: &[],
+            rows,
+        }),
         Err(reported) => Err(*reported),
     };
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);

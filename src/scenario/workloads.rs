@@ -1,6 +1,6 @@
 //! Reads workloads, and what is wrong with each by itself and with its target.
 
-use super::arrivals::{Draft, TraceCache};
+use super::arrivals::{Draft, TraceCache, Within};
 use super::asks::{Asks, asks};
 use super::batch_inference::batch_inference;
 use super::cells::PRIORITIES;
@@ -131,7 +131,12 @@ pub(super) fn finish(
     let targets = targets(table, known);
     let environment = named(table, "environment", &known.environments, "environment");
     let arrivals = match &work.draft {
-        Ok(draft) => draft.finish(around.calendar, around.horizon, &known.environments, rows),
+        Ok(draft) => draft.finish(&mut Within {
+            calendar: around.calendar,
+            horizon: around.horizon,
+            environments: &known.environments,
+            rows,
+        }),
         Err(reported) => Err(*reported),
     };
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);

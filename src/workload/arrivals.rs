@@ -5,8 +5,14 @@
 
 use super::batch::Batch;
 use super::bursts::Bursts;
+use super::closed::Closed;
 use super::deterministic::Deterministic;
+use super::fan_out::FanOut;
+use super::mmpp::Mmpp;
 use super::poisson::Poisson;
+use super::profile::Profile;
+use super::recurring::Recurring;
+use super::sinusoid::Sinusoid;
 use super::trace::{Trace, TraceRow};
 use crate::calendar::WeeklySchedule;
 use crate::engine::Work;
@@ -77,6 +83,11 @@ pub(super) trait Kind {
         None
     }
 
+    /// Whether no run comes before another has ended, so that no queue can grow without end.
+    fn waits_for_ends(&self) -> bool {
+        false
+    }
+
     /// Whether it wants to be told of ends.
     fn listens(&self) -> bool {
         false
@@ -122,8 +133,20 @@ arrival_kinds! {
     Deterministic(Deterministic),
     /// Independent arrivals at a rate that switches between quiet and peak hours.
     Bursts(Bursts),
+    /// Independent arrivals at a rate for each hour of the day or of the week.
+    Profile(Profile),
+    /// Independent arrivals at a rate that swings round a mean.
+    Sinusoid(Sinusoid),
+    /// Arrivals at the rate of a state that changes by itself.
+    Mmpp(Mmpp),
     /// Many runs at given times.
     Batch(Batch),
+    /// Many runs at times of the week.
+    Recurring(Recurring),
+    /// Users who wait for their run before they submit the next.
+    Closed(Closed),
+    /// Parents that bring a number of runs, a few at once.
+    FanOut(FanOut),
     /// Rows of a log, read before.
     Trace(Trace),
 }
@@ -147,6 +170,22 @@ impl Arrivals {
     /// Whether their times are drawn.
     pub fn are_random(&self) -> bool {
         self.kind().is_random()
+    }
+
+    /// Whether no run comes before another has ended, so that no queue can grow without end.
+    pub fn wait_for_ends(&self) -> bool {
+        self.kind().waits_for_ends()
+    }
+
+    /// The next arrival after one, for a kind that is made of another.
+    pub(super) fn next_of(
+        &mut self,
+        last: SimTime,
+        past: Past,
+        stream: &mut Stream,
+        work: &mut Work<'_>,
+    ) -> SimTime {
+        self.kind_mut().next(Past { last, ..past }, stream, work)
     }
 
     /// Rates that differ in weekly windows.

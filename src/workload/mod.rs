@@ -4,9 +4,15 @@
 mod arrivals;
 pub mod batch;
 pub mod bursts;
+pub mod closed;
 pub mod deterministic;
+pub mod fan_out;
+pub mod mmpp;
 mod pieces;
 pub mod poisson;
+pub mod profile;
+pub mod recurring;
+pub mod sinusoid;
 mod source;
 pub mod trace;
 

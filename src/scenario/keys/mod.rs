@@ -3,6 +3,8 @@
 
 mod targets;
 
+use super::arrivals;
+
 pub use targets::{
     AKS_SERVICE, AUTOSCALER, BATCH_INFERENCE, BATCH_POOL, CONTAINER_INSTANCE, DATA_LAKE_ANALYTICS,
     DATABRICKS, EDGE, FORMULAS, FUNCTIONS, HDINSIGHT, INSTANCE_SERVICE, KUBERNETES, LOCAL,
@@ -264,17 +266,18 @@ pub const WORKLOAD: &[Key] = &[
     value("rdma"),
 ];
 
-const POISSON: Kind = kind("poisson", &["rate"]);
-const DETERMINISTIC: Kind = kind("deterministic", &["interval", "first"]);
-const BURSTS: Kind = kind("bursts", &["quiet", "peak", "windows"]);
-const BATCH: Kind = kind("batch", &["runs", "at"]);
-
 /// `arrivals` of a workload.
 pub const ARRIVALS: &[Kind] = &[
-    POISSON,
-    DETERMINISTIC,
-    BURSTS,
-    BATCH,
+    arrivals::poisson::KIND,
+    arrivals::deterministic::KIND,
+    arrivals::bursts::KIND,
+    arrivals::profile::KIND,
+    arrivals::sinusoid::KIND,
+    arrivals::mmpp::KIND,
+    arrivals::batch::KIND,
+    arrivals::recurring::KIND,
+    arrivals::closed::KIND,
+    arrivals::fan_out::KIND,
     kind(
         "trace",
         &[

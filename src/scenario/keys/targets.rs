@@ -1,5 +1,6 @@
 //! The keys of attached targets and of services.
 
+use super::super::arrivals;
 use super::{FIXED_CHARGES, Key, Kind, Shape, distribution, key, kind, value};
 
 /// Sections of training targets, in the order in which they are explained.
@@ -362,10 +363,14 @@ pub const TOKEN_COUNTS: &[Kind] = &[
 
 /// `arrivals` of a workload of requests.
 pub const REQUEST_ARRIVALS: &[Kind] = &[
-    super::POISSON,
-    super::DETERMINISTIC,
-    super::BURSTS,
-    super::BATCH,
+    arrivals::poisson::KIND,
+    arrivals::deterministic::KIND,
+    arrivals::bursts::KIND,
+    arrivals::profile::KIND,
+    arrivals::sinusoid::KIND,
+    arrivals::mmpp::KIND,
+    arrivals::batch::KIND,
+    arrivals::recurring::KIND,
     kind(
         "trace",
         &[

@@ -1,0 +1,28 @@
+//! `arrivals.poisson`: independent arrivals at a constant rate.
+
+use super::{Drafted, Within, positive_rate};
+use crate::scenario::keys::Kind;
+use crate::scenario::reader::{Cursor, Read};
+use crate::scenario::targets::Context;
+use crate::workload::Arrivals;
+use crate::workload::poisson::Poisson;
+
+pub(in crate::scenario) const KIND: Kind = Kind {
+    name: "poisson",
+    keys: &["rate"],
+};
+
+struct Draft {
+    per_s: f64,
+}
+
+pub(super) fn read<'a>(_: &Context<'a>, table: &Cursor<'a>) -> Read<Box<dyn Drafted + 'a>> {
+    let per_s = positive_rate(table, "rate")?;
+    Ok(Box::new(Draft { per_s }))
+}
+
+impl Drafted for Draft {
+    fn finish(&self, _: &Cursor<'_>, _: &mut Within<'_>) -> Read<Arrivals> {
+        Ok(Arrivals::Poisson(Poisson::new(self.per_s)))
+    }
+}

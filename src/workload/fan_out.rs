@@ -1,0 +1,126 @@
+//! Fan-out: parents arrive, and each brings a number of runs, of which at most so many are in the system at once.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::arrivals::{Arrivals, Ended, Kind, Past, Pattern};
+use crate::engine::Work;
+use crate::engine::streams::Stream;
+use crate::units::{SimDuration, SimTime};
+
+/// Runs of parents, such as the trials of hyper-parameter sweeps.
+#[derive(Clone, Debug)]
+pub struct FanOut {
+    parents: Box<Arrivals>,
+    children: u32,
+    at_once: u32,
+    /// When the next parent comes; `None` before it is asked for.
+    next_parent: Option<SimTime>,
+    /// Parents that came.
+    came: u64,
+    /// Runs that are to come: when, and of which parent.
+    due: BinaryHeap<Reverse<(SimTime, u64)>>,
+    /// Of parents: runs not yet brought.
+    left: BTreeMap<u64, u32>,
+    /// Parents of the runs that have not ended, by position.
+    of: BTreeMap<u64, u64>,
+    /// Runs that were drawn.
+    drawn: u64,
+}
+
+impl FanOut {
+    /// Parents that come by `parents`, each with so many children, of which at most `at_once` have been submitted and not
+    /// ended; both at least 1.
+    pub fn new(parents: Arrivals, children: u32, at_once: u32) -> Self {
+        Self {
+            parents: Box::new(parents),
+            children,
+            at_once: at_once.min(children),
+            next_parent: None,
+            came: 0,
+            due: BinaryHeap::new(),
+            left: BTreeMap::new(),
+            of: BTreeMap::new(),
+            drawn: 0,
+        }
+    }
+
+    /// The next parent comes with its first children.
+    fn bring(&mut self, at: SimTime) {
+        let parent = self.came;
+        self.came += 1;
+        for _ in 0..self.at_once {
+            self.due.push(Reverse((at, parent)));
+        }
+        if self.children > self.at_once {
+            self.left.insert(parent, self.children - self.at_once);
+        }
+    }
+}
+
+impl Kind for FanOut {
+    fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
+        let mut coming = match self.next_parent {
+            Some(at) => at,
+            None => self.parents.next_of(SimTime::ZERO, past, stream, work),
+        };
+        while coming < past.horizon
+            && self.due.peek().is_none_or(|Reverse((at, _))| coming <= *at)
+            && work.step()
+        {
+            self.bring(coming);
+            coming = self.parents.next_of(coming, past, stream, work);
+        }
+        self.next_parent = Some(coming);
+        let Some(Reverse((at, parent))) = self.due.pop() else {
+            return SimTime::NEVER;
+        };
+        self.of.insert(self.drawn, parent);
+        self.drawn += 1;
+        at
+    }
+
+    fn listens(&self) -> bool {
+        true
+    }
+
+    /// The place of a child that ends is the next one's of the same parent.
+    fn hear(&mut self, ended: Ended, pending: SimTime, _: &mut Stream) -> SimTime {
+        let Some(parent) = self.of.remove(&ended.position) else {
+            return pending;
+        };
+        let Some(left) = self.left.get_mut(&parent) else {
+            return pending;
+        };
+        *left -= 1;
+        if *left == 0 {
+            self.left.remove(&parent);
+        }
+        if pending == SimTime::NEVER {
+            self.of.insert(self.drawn, parent);
+            self.drawn += 1;
+        } else {
+            // The run that was drawn becomes this child, and the child that it was comes later.
+            let drawn = self.of.insert(self.drawn - 1, parent);
+            let drawn = drawn.expect("the run that is to come has a parent");
+            self.due.push(Reverse((pending, drawn)));
+        }
+        ended.at
+    }
+
+    fn per_s(&self, horizon: SimTime) -> f64 {
+        self.parents.per_s(horizon) * f64::from(self.children)
+    }
+
+    fn pattern(&self, measured: SimDuration) -> Pattern {
+        self.parents.pattern(measured)
+    }
+
+    fn goes_on(&self) -> bool {
+        self.parents.go_on()
+    }
+
+    fn is_random(&self) -> bool {
+        self.parents.are_random()
+    }
+}

@@ -1,0 +1,53 @@
+//! Recurring: many runs at once at times of the week, by the local clock.
+
+use super::arrivals::{Kind, Past, Pattern};
+use crate::calendar::RecurringTimes;
+use crate::engine::Work;
+use crate::engine::streams::Stream;
+use crate::units::{SimDuration, SimTime};
+
+const WEEK_S: f64 = 7.0 * 86_400.0;
+
+/// A number of runs at each of the times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recurring {
+    runs: u32,
+    per_week: usize,
+    times: RecurringTimes,
+    /// The time whose runs come, and how many of them are still to come.
+    now: (SimTime, u32),
+}
+
+impl Recurring {
+    /// `runs` runs, at least 1, at each of the times, of which there are so many in a week.
+    pub fn new(runs: u32, (times, per_week): (RecurringTimes, usize)) -> Self {
+        Self {
+            runs,
+            per_week,
+            times,
+            now: (SimTime::ZERO, 0),
+        }
+    }
+}
+
+impl Kind for Recurring {
+    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
+        if self.now.1 == 0 {
+            self.now = (self.times.next().unwrap_or(SimTime::NEVER), self.runs);
+        }
+        self.now.1 -= 1;
+        self.now.0
+    }
+
+    fn per_s(&self, _: SimTime) -> f64 {
+        f64::from(self.runs) * self.per_week as f64 / WEEK_S
+    }
+
+    fn pattern(&self, _: SimDuration) -> Pattern {
+        Pattern::Weekly
+    }
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+}
