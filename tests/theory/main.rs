@@ -5,6 +5,7 @@
 //! in mean service times.
 //! `cargo test --test theory -- --nocapture` prints every estimate.
 
+mod arrivals;
 mod billing;
 mod chain;
 mod losses;
