@@ -318,7 +318,8 @@ impl Window {
         let days = words
             .next()
             .ok_or_else(|| format!("it is empty ({WINDOW_HELP})"))?;
-        let days = parse_days(days)?;
+        let with_help = |reason: String| format!("{reason} ({WINDOW_HELP})");
+        let days = parse_days(days).map_err(with_help)?;
         let Some(times) = words.next() else {
             return Ok(Self {
                 days,
@@ -332,7 +333,8 @@ impl Window {
         let (from, to) = times
             .split_once('-')
             .ok_or_else(|| format!("`{times}` has no end, as in `09:00-10:30`"))?;
-        let (from, to) = (parse_minutes(from)?, parse_minutes(to)?);
+        let minutes = |text: &str| parse_minutes(text).map_err(with_help);
+        let (from, to) = (minutes(from)?, minutes(to)?);
         if from == 24 * 60 {
             return Err("`24:00` can only be an end".to_owned());
         }
@@ -374,12 +376,10 @@ fn parse_days(text: &str) -> Result<Vec<u64>, String> {
 }
 
 fn parse_day(text: &str) -> Result<u64, String> {
-    let day = DAYS.iter().position(|name| *name == text).ok_or_else(|| {
-        format!(
-            "`{text}` is not a day: use `daily`, or {} ({WINDOW_HELP})",
-            DAYS.join(", ")
-        )
-    })?;
+    let day = DAYS
+        .iter()
+        .position(|name| *name == text)
+        .ok_or_else(|| format!("`{text}` is not a day: use `daily`, or {}", DAYS.join(", ")))?;
     Ok(day as u64)
 }
 
@@ -389,9 +389,7 @@ fn parse_minutes(text: &str) -> Result<u64, String> {
         .filter(|(_, minute)| minute.len() == 2)
         .and_then(|(hour, minute)| Some(number(hour, 24)? * 60 + number(minute, 59)?))
         .filter(|minutes| *minutes <= 24 * 60)
-        .ok_or_else(|| {
-            format!("`{text}` is not a time of day between `00:00` and `24:00` ({WINDOW_HELP})")
-        })
+        .ok_or_else(|| format!("`{text}` is not a time of day between `00:00` and `24:00`"))
 }
 
 /// One or two digits that make at most `limit`.

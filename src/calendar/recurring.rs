@@ -61,14 +61,13 @@ fn parse(text: &str) -> Result<Vec<(u64, u64)>, String> {
     if time.contains('-') {
         return Err(format!("`{time}` is a window, not a time ({TIME_HELP})"));
     }
-    let minutes = parse_minutes(time)?;
+    let with_help = |reason: String| format!("{reason} ({TIME_HELP})");
+    let minutes = parse_minutes(time).map_err(with_help)?;
     if minutes == 24 * 60 {
         return Err("`24:00` can only end a window: write `00:00` of the next day".to_owned());
     }
-    Ok(parse_days(days)?
-        .into_iter()
-        .map(|day| (day, minutes))
-        .collect())
+    let days = parse_days(days).map_err(with_help)?;
+    Ok(days.into_iter().map(|day| (day, minutes)).collect())
 }
 
 impl RecurringTimes {

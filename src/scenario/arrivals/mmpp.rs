@@ -25,8 +25,12 @@ pub(super) fn read<'a>(_: &Context<'a>, table: &Cursor<'a>) -> Read<Box<dyn Draf
     let stays = table.require("stays", STAYS, array(positive_duration));
     let (rates, stays) = (rates?, stays?);
     if rates.len() != stays.len() {
-        let complaint = Complaint::new(format!("{} rates and {} stays", rates.len(), stays.len()))
-            .help("each state has one of each");
+        let complaint = Complaint::new(format!(
+            "there are {} rates, but {} mean lengths of stay",
+            rates.len(),
+            stays.len()
+        ))
+        .help("each state has one of each");
         return Err(table.refuse_pair("rates", "stays", complaint));
     }
     let complaint = if rates.len() < 2 {
