@@ -62,13 +62,10 @@ impl Mmpp {
 
 impl Kind for Mmpp {
     fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
-        let (mut state, mut until) = match self.now {
-            Some(now) => now,
-            None => {
-                let state = self.first(stream);
-                (state, past.last + self.stay(state, stream))
-            }
-        };
+        let (mut state, mut until) = self.now.unwrap_or_else(|| {
+            let state = self.first(stream);
+            (state, past.last + self.stay(state, stream))
+        });
         let mut left: f64 = Exp1.sample(stream);
         let mut at = past.last;
         loop {

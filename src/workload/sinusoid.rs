@@ -15,7 +15,7 @@ use crate::units::{SimDuration, SimTime};
 pub struct Sinusoid {
     mean_per_s: f64,
     swing_per_s: f64,
-    period_s: f64,
+    period: SimDuration,
 }
 
 impl Sinusoid {
@@ -24,12 +24,12 @@ impl Sinusoid {
         Self {
             mean_per_s,
             swing_per_s,
-            period_s: period.as_secs_f64(),
+            period,
         }
     }
 
     fn at(&self, seconds: f64) -> f64 {
-        self.mean_per_s + self.swing_per_s * (TAU * seconds / self.period_s).sin()
+        self.mean_per_s + self.swing_per_s * (TAU * seconds / self.period.as_secs_f64()).sin()
     }
 }
 
@@ -50,15 +50,14 @@ impl Kind for Sinusoid {
     }
 
     fn per_s(&self, horizon: SimTime) -> f64 {
-        let end = horizon.as_secs_f64();
-        let swung =
-            self.swing_per_s * self.period_s / TAU * (1.0 - (TAU * end / self.period_s).cos());
+        let (end, period) = (horizon.as_secs_f64(), self.period.as_secs_f64());
+        let swung = self.swing_per_s * period / TAU * (1.0 - (TAU * end / period).cos());
         self.mean_per_s + swung / end
     }
 
     /// Times differ within a period.
     fn pattern(&self, measured: SimDuration) -> Pattern {
-        if self.swing_per_s > 0.0 && self.period_s > measured.as_secs_f64() {
+        if self.swing_per_s > 0.0 && self.period > measured {
             Pattern::Once
         } else {
             Pattern::Weekly

@@ -7,7 +7,7 @@ use autoscale_simulator::engine::Work;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::WorldSettings;
 use autoscale_simulator::model::{Detailed, simulate};
-use autoscale_simulator::units::{SimDuration, SimTime};
+use autoscale_simulator::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use autoscale_simulator::workload::batch::Batch;
 use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::fan_out::FanOut;
@@ -22,6 +22,8 @@ use super::measure::{
 };
 
 const HOUR_S: f64 = 3600.0;
+/// Periods of a sinusoid in a replication.
+const PERIODS: f64 = 3_000.0;
 
 fn world(name: &str, nodes: u32, arrivals: Arrivals, horizon: f64) -> WorldSettings {
     let mut world = System::new(fixed(nodes), 1.0).world(name, horizon);
@@ -95,7 +97,6 @@ fn runs_on_unlimited_nodes_swing_with_a_sinusoid_of_arrivals() {
         (1.0, 10.0, 7.739_178, 0.978_050),
         (4.0, 40.0, 22.099_876, 3.088_047),
     ];
-    const PERIODS: f64 = 3_000.0;
     let period_s = 24.0 * HOUR_S;
     let mut claims = Claims::default();
     for (service_h, mean, swing, lag_h) in cases {
@@ -164,8 +165,8 @@ fn a_profile_brings_its_numbers_in_its_hours() {
     let mut counts = vec![0_u64; 168];
     let mut work = Work::unwatched();
     while let Some(run) = source.submission(&mut work) {
-        let hour = run.at.as_secs_f64() / HOUR_S;
-        counts[hour as usize % 168] += 1;
+        let hour = run.at.0 / TICKS_PER_HOUR % 168;
+        counts[usize::try_from(hour).unwrap()] += 1;
     }
     for (hour, (count, mean)) in counts.iter().zip(&per_hour).enumerate() {
         let expected = mean * WEEKS as f64;

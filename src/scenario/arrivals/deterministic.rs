@@ -54,7 +54,7 @@ impl Drafted for Draft {
 
     /// Of whole days.
     fn fixed_times(&self, horizon: SimTime) -> Vec<SimTime> {
-        if self.interval.0 % DAY != 0 {
+        if !self.interval.0.is_multiple_of(DAY) {
             return Vec::new();
         }
         let after = |each| SimDuration(self.interval.0.saturating_mul(each));
