@@ -253,6 +253,12 @@ impl Distribution {
         }
     }
 
+    /// The mean, to the tick; the longest time there is where it is infinite.
+    pub fn mean(&self) -> SimDuration {
+        self.as_constant()
+            .unwrap_or_else(|| SimDuration::from_secs_rounded(self.mean_secs()))
+    }
+
     /// Mean in seconds; infinite for a Pareto with shape 1 or less.
     pub fn mean_secs(&self) -> f64 {
         match &self.0 {

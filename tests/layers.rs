@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &[
         "autoscale",
+        "discipline",
         "workload",
         "pricing",
         "catalog",

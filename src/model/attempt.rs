@@ -3,7 +3,7 @@
 
 use super::wait_clock::Reading;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{OnLoss, WorkedOff};
+use crate::workload::{Estimate, OnLoss, WorkedOff};
 
 /// What the runs of a workload have in common while they live.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,10 @@ pub(super) struct Terms {
     pub(super) background: bool,
     /// Longest Running time of an attempt; the target's applies where this is `None`.
     pub(super) max_duration: Option<SimDuration>,
+    /// What is told beforehand of how long runs take.
+    pub(super) estimate: Estimate,
+    /// Mean time on the nodes before Running, after the image is pulled, and after Running.
+    pub(super) around: SimDuration,
 }
 
 impl Terms {

@@ -14,6 +14,7 @@ mod instance;
 mod ledger;
 mod loss;
 mod node;
+mod plan;
 mod pool;
 mod progress;
 mod quota;
@@ -98,7 +99,9 @@ impl<R: Recorder> World<R> {
             horizon: settings.horizon,
         };
         let all_terms = settings.workloads.iter().map(terms).collect();
-        let mut shared = Shared::new(window, all_terms, recorder);
+        let pulls = settings.environments.iter();
+        let pulls = pulls.map(|image| image.image_pull.mean()).collect();
+        let mut shared = Shared::new(window, (all_terms, pulls), recorder);
         let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
         let mut targets = Vec::new();
@@ -261,10 +264,12 @@ impl<R: Recorder> World<R> {
         {
             self.route(id);
         }
+        let target = self.shared.runs[id].target;
+        let rank = self.targets[target as usize].rank(id, &self.shared);
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Queued;
         run.queued = now;
-        let target = run.target;
+        run.rank = rank;
         let decides = self.targets[target as usize].enqueue(now, (id, run), work);
         if decides || R::DETAILED {
             self.touch(target);
@@ -382,7 +387,7 @@ impl<R: Recorder> Model for World<R> {
         let first = self.touched.take();
         if self.also_touched.is_empty() {
             if let Some(target) = first {
-                self.targets[target as usize].decide(now, &mut self.shared, queue);
+                self.decide_one(now, target, queue);
             }
         } else {
             self.decide_several(now, first, queue);
@@ -406,7 +411,17 @@ impl<R: Recorder> World<R> {
         touched.sort_unstable();
         touched.dedup();
         for target in touched {
-            self.targets[target as usize].decide(now, &mut self.shared, queue);
+            self.decide_one(now, target, queue);
         }
+    }
+
+    #[inline(always)]
+    fn decide_one(&mut self, now: SimTime, target: u32, queue: &mut EventQueue) {
+        let position = target as usize;
+        if !self.quotas.is_empty() && self.targets[position].plans() {
+            let free = self.quotas.free_nodes(position, &self.targets);
+            self.targets[position].note_quota(free);
+        }
+        self.targets[position].decide(now, &mut self.shared, queue);
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Run {
     pub(super) has_past: bool,
     /// When it first joined a queue.
     pub(super) queued: SimTime,
+    /// Where its queue orders by more than entry, what by; lower first.
+    pub(super) rank: u64,
     /// Its place among those of its target that joined the queue.
     pub(super) entry: u64,
     /// While it queues, the target's wait clocks when it joined; once assigned, what passed on them until then.
@@ -85,6 +87,7 @@ impl Run {
             is_heard,
             has_past: false,
             queued: submission.at,
+            rank: 0,
             entry: 0,
             blocked: [0; 2],
             assigned: submission.at,
@@ -128,6 +131,7 @@ impl Run {
         Queued {
             run: id,
             nodes: self.submission.nodes,
+            rank: self.rank,
             entry: self.entry,
         }
     }
@@ -256,11 +260,21 @@ impl IndexMut<RunId> for RunTable {
 pub(super) struct Queued {
     pub(super) run: RunId,
     pub(super) nodes: u32,
+    /// Where the queue orders by more than entry: lower first.
+    pub(super) rank: u64,
     /// Its place in the order of first entries.
     pub(super) entry: u64,
 }
 
-/// A target's queue: by priority, larger first, then by entry. Its head stands apart, so that a run that finds nobody
+impl Queued {
+    /// Its place within its priority.
+    #[inline(always)]
+    fn place(&self) -> (u64, u64) {
+        (self.rank, self.entry)
+    }
+}
+
+/// A target's queue: by priority, larger first, then by rank, lower first, then by entry. Its head stands apart, so that a run that finds nobody
 /// waiting passes without touching the rest.
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
@@ -294,7 +308,7 @@ impl RunQueue {
     /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
     fn push(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) -> bool {
-        let becomes_head = self.runs == 0 || priority > self.head_priority;
+        let becomes_head = self.runs == 0 || self.is_before_head(queued, priority);
         if self.runs > 0 {
             self.push_behind(queued, priority, work);
         } else {
@@ -305,17 +319,46 @@ impl RunQueue {
         becomes_head
     }
 
+    /// Whether a run that joins for the first time comes before the head.
+    #[inline(always)]
+    fn is_before_head(&self, queued: Queued, priority: i64) -> bool {
+        priority > self.head_priority
+            || (priority == self.head_priority
+                && self.head.is_some_and(|head| queued.rank < head.rank))
+    }
+
     /// Puts a run into a queue that has a head, which it may take the place of.
     #[inline(never)]
     fn push_behind(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) {
         work.count(self.bands.len() / BANDS_A_UNIT);
-        if priority > self.head_priority {
+        if self.is_before_head(queued, priority) {
             let before = self.head.replace(queued).expect("the queue has a head");
             let band = std::mem::replace(&mut self.head_priority, priority);
             self.band(band).push_front(before);
         } else {
-            self.band(priority).push_back(queued);
+            let band = self.band(priority);
+            if band.back().is_none_or(|last| last.rank <= queued.rank) {
+                band.push_back(queued);
+            } else {
+                let place = band.partition_point(|run| run.place() < queued.place());
+                band.insert(place, queued);
+            }
         }
+    }
+
+    /// The runs behind the head, in order.
+    pub(super) fn rest(&self) -> impl Iterator<Item = Queued> + '_ {
+        self.bands.iter().flat_map(|(_, runs)| runs.iter().copied())
+    }
+
+    /// Takes out a run behind the head.
+    pub(super) fn take(&mut self, queued: Queued, priority: i64) {
+        self.runs -= 1;
+        self.nodes -= u64::from(queued.nodes);
+        let band = self.band(priority);
+        let place = band.partition_point(|run| run.place() < queued.place());
+        let taken = band.remove(place);
+        assert_eq!(taken, Some(queued), "it is in the queue");
     }
 
     /// Puts a run in that was in before, at its old place.
@@ -326,14 +369,14 @@ impl RunQueue {
             (self.head, self.head_priority) = (Some(queued), priority);
             return;
         };
-        let order = |run: Queued, priority| (std::cmp::Reverse(priority), run.entry);
+        let order = |run: Queued, priority| (std::cmp::Reverse(priority), run.place());
         if order(queued, priority) < order(head, self.head_priority) {
             let band = std::mem::replace(&mut self.head_priority, priority);
             self.head = Some(queued);
             self.band(band).push_front(head);
         } else {
             let band = self.band(priority);
-            let place = band.partition_point(|run| run.entry < queued.entry);
+            let place = band.partition_point(|run| run.place() < queued.place());
             band.insert(place, queued);
         }
     }
@@ -404,6 +447,7 @@ mod tests {
                 Queued {
                     run,
                     nodes: 2,
+                    rank: 0,
                     entry,
                 },
                 priority,
@@ -429,6 +473,7 @@ mod tests {
                 Queued {
                     run,
                     nodes: 1,
+                    rank: 0,
                     entry,
                 },
                 priority,
@@ -447,6 +492,7 @@ mod tests {
         let queued = |entry: u64| Queued {
             run: RunId(u32::try_from(entry).unwrap()),
             nodes: 1,
+            rank: 0,
             entry,
         };
         for (entry, priority) in [(1, 0), (3, 0), (5, 3), (6, 0)] {

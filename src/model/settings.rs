@@ -5,6 +5,7 @@ use std::sync::Arc;
 pub use crate::autoscale::KubernetesSettings;
 pub use crate::autoscale::batch::{BatchFormula, BatchPolicy};
 use crate::calendar::{HourlyRates, WeeklySchedule};
+use crate::discipline::Discipline;
 use crate::distribution::Distribution;
 use crate::serving::settings::{RequestSettings, ServiceSettings};
 use crate::units::{SimDuration, SimTime};
@@ -219,6 +220,8 @@ pub enum PoolController {
 /// A managed, autoscaling cluster.
 #[derive(Clone, Debug)]
 pub struct ClusterSettings {
+    /// Who starts next.
+    pub discipline: Discipline,
     /// Nodes kept at all times.
     pub min_nodes: u32,
     /// Nodes at most; at least 1 and not below `min_nodes`.

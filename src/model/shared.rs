@@ -29,17 +29,24 @@ pub(super) struct Shared<R> {
     pub(super) window: Window,
     /// By workload.
     pub(super) terms: Vec<Terms>,
+    /// Mean time to pull each image.
+    pub(super) pulls: Vec<SimDuration>,
     pub(super) recorder: R,
 }
 
 impl<R: Recorder> Shared<R> {
-    pub(super) fn new(window: Window, terms: Vec<Terms>, recorder: R) -> Self {
+    pub(super) fn new(
+        window: Window,
+        (terms, pulls): (Vec<Terms>, Vec<SimDuration>),
+        recorder: R,
+    ) -> Self {
         Self {
             runs: RunTable::default(),
             ends: Vec::new(),
             owners: Vec::new(),
             window,
             terms,
+            pulls,
             recorder,
         }
     }
@@ -319,6 +326,10 @@ fn queue_again<R: Recorder>(
     run.plan(left, terms.limit(of_target), terms.on_loss);
     run.stage = Stage::Queued;
     run.blocked = between(run.blocked, clocks);
+    if run.rank > 0 {
+        shared.runs[id].rank = shared.estimate(id, of_target).0;
+    }
+    let run = &shared.runs[id];
     queue.put_back(run.in_queue(id), run.submission.priority);
 }
 

@@ -143,5 +143,7 @@ pub(super) fn terms(settings: &WorkloadSettings) -> Terms {
         restart: settings.restart,
         background: settings.background,
         max_duration: settings.max_duration,
+        estimate: settings.estimate,
+        around: settings.setup.mean() + settings.finalize.mean(),
     }
 }

@@ -113,6 +113,31 @@ impl Target {
         }
     }
 
+    /// What its queue orders a run by beside its entry, lower first; 0 for all where it does not.
+    #[inline(always)]
+    pub(super) fn rank<R: Recorder>(&self, id: RunId, shared: &Shared<R>) -> u64 {
+        match self {
+            Self::Cluster(cluster) => cluster.rank(id, shared),
+            Self::Instance(_) | Self::Pool(_) => 0,
+        }
+    }
+
+    /// Whether it plans with nodes to come.
+    #[inline(always)]
+    pub(super) fn plans(&self) -> bool {
+        match self {
+            Self::Cluster(cluster) => cluster.plans(),
+            Self::Instance(_) | Self::Pool(_) => false,
+        }
+    }
+
+    /// Tells a target that plans for how many more nodes there is quota.
+    pub(super) fn note_quota(&mut self, nodes: u64) {
+        if let Self::Cluster(cluster) = self {
+            cluster.note_quota(nodes);
+        }
+    }
+
     /// A run joins the queue; whether there is anything to decide.
     #[inline(always)]
     pub(super) fn enqueue(

@@ -49,6 +49,7 @@ pub(super) struct TraceColumns {
     gpus: Option<Column>,
     gpus_per_node: u32,
     priority: Option<Column>,
+    estimate: Option<(Column, Unit)>,
     environment: Option<Column>,
 }
 
@@ -81,6 +82,9 @@ impl TraceColumns {
         let nodes = optional(&mapping.nodes);
         let gpus = optional(&mapping.gpus);
         let priority = optional(&mapping.priority);
+        let estimate = mapping.estimate.as_ref();
+        let estimate =
+            estimate.and_then(|(name, unit)| Some((optional(&Some(name.clone()))?, *unit)));
         let environment = optional(&mapping.environment);
         let gpus_per_node = mapping.gpus_per_node.unwrap_or(1).max(1);
         match (submitted, duration) {
@@ -91,6 +95,7 @@ impl TraceColumns {
                 gpus,
                 gpus_per_node,
                 priority,
+                estimate,
                 environment,
             }),
             _ => Err(problems),
@@ -111,6 +116,7 @@ impl TraceColumns {
                 .as_ref()
                 .map(|column| row.read(column, cells::priority))
                 .transpose()?,
+            estimate: self.read_estimate(row)?,
             environment: self.read_environment(row, trace.declared)?,
             line: row.line,
         };
@@ -132,6 +138,17 @@ impl TraceColumns {
             .map(|column| row.read(column, cells::count))
             .transpose()?;
         Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
+    }
+
+    /// An empty cell says nothing.
+    fn read_estimate(&self, row: &Row) -> Result<Option<SimDuration>, Box<Problem>> {
+        let Some((column, unit)) = &self.estimate else {
+            return Ok(None);
+        };
+        row.read(column, |text| match text {
+            "" => Ok(None),
+            text => cells::duration(text, *unit).map(Some),
+        })
     }
 
     fn read_environment(

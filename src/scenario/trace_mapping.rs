@@ -56,6 +56,7 @@ pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         table.read("priority", text),
         table.read("environment", text),
     );
+    let estimate = table.read("estimate", text);
     let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
@@ -80,6 +81,7 @@ pub(super) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         gpus,
         gpus_per_node,
         priority: priority?,
+        estimate: estimate?.zip(unit.ok()),
         environment: environment?,
         origin: origin?,
         on_bad_row: on_bad_row?,
@@ -150,6 +152,7 @@ pub(super) fn request_mapping(
         gpus: None,
         gpus_per_node: None,
         priority: None,
+        estimate: None,
         environment: None,
         origin: origin?,
         on_bad_row: on_bad_row?,

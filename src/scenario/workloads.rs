@@ -5,7 +5,7 @@ use super::asks::{Asks, asks};
 use super::batch_inference::batch_inference;
 use super::cells::PRIORITIES;
 use super::distributions::{distribution, distribution_or};
-use super::keys::{NODES, WORKLOAD, names};
+use super::keys::{ESTIMATES, NODES, WORKLOAD, names};
 use super::kinds::MAX_NODES;
 use super::market::Market;
 use super::needs::needs;
@@ -16,13 +16,13 @@ use super::tree::{Table, Value};
 use super::usual::{Usual, assumed, fact};
 use super::values::{
     Complaint, array, boolean, choice, count, duration, integer, number, one_or_more,
-    positive_duration, text,
+    positive_duration, positive_number, text,
 };
 use crate::calendar::Calendar;
 use crate::catalog::Needs;
 use crate::distribution::{Distribution, check_weights};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{NodeCount, OnLoss, WorkloadSettings};
+use crate::workload::{Estimate, NodeCount, OnLoss, WorkloadSettings};
 
 /// A workload while it is read.
 pub(super) struct Work<'a> {
@@ -145,6 +145,7 @@ pub(super) fn finish(
     let background = table.read_or("background", false, boolean);
     let nodes = nodes(table);
     let priority = table.usual("priority", assumed(0, ""), integer(PRIORITIES));
+    let estimate = estimate(table);
     let max_duration = table.read("max_duration", positive_duration);
     let setup = distribution_or(table, "setup", assumed("0s", ""), context.files);
     let finalize = distribution_or(table, "finalize", assumed("0s", ""), context.files);
@@ -167,6 +168,7 @@ pub(super) fn finish(
         on_loss: on_loss?,
         restart: restart?.unwrap_or_default(),
         background: background?,
+        estimate: estimate?,
         batch_inference: pieces?,
     })
 }
@@ -204,6 +206,20 @@ fn targets(table: &Cursor<'_>, known: &Known<'_>) -> Read<Vec<usize>> {
         return Err(table.refuse(key, complaint));
     }
     Ok(positions)
+}
+
+/// What is told beforehand of how long runs take.
+fn estimate(table: &Cursor<'_>) -> Read<Estimate> {
+    let Some(node) = table.node("estimate") else {
+        return Ok(Estimate::Exact);
+    };
+    let path = table.path_of("estimate");
+    let (kind, node, path) = one_kind(table.sink(), node, &path, ESTIMATES)?;
+    let found = match kind.name {
+        "factor" => positive_number(&node.value).map(Estimate::Factor),
+        _ => positive_duration(&node.value).map(Estimate::Value),
+    };
+    found.map_err(|complaint| table.sink().report(&node.origin, &path, complaint))
 }
 
 /// What becomes of a run that loses a node.

@@ -55,6 +55,8 @@ pub struct WorkloadSettings {
     pub restart: SimDuration,
     /// Whether it stands for other users of an attached target: it takes capacity, but is in no statistics of runs.
     pub background: bool,
+    /// What is told beforehand of how long a run takes.
+    pub estimate: Estimate,
     /// What a run of batch inference is made of; its duration follows from it (docs/targets.md 6.6).
     pub batch_inference: Option<BatchInference>,
 }
@@ -74,6 +76,29 @@ impl WorkloadSettings {
             && lengths.iter().all(|length| length.as_constant().is_some())
             && matches!(self.nodes, NodeCount::Constant(_))
             && self.batch_inference.is_none()
+    }
+}
+
+/// What is told beforehand of how long a run takes, for queues that plan with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Estimate {
+    /// How long it takes.
+    #[default]
+    Exact,
+    /// So many times that.
+    Factor(f64),
+    /// The same of each run; a trace's rows bring their own where a column is mapped.
+    Value(SimDuration),
+}
+
+impl Estimate {
+    /// The estimate of a run that takes so long.
+    pub fn of(self, duration: SimDuration) -> SimDuration {
+        match self {
+            Self::Exact => duration,
+            Self::Factor(factor) => SimDuration::from_secs_rounded(duration.as_secs_f64() * factor),
+            Self::Value(value) => value,
+        }
     }
 }
 
@@ -138,6 +163,8 @@ pub struct Submission {
     pub duration: SimDuration,
     /// Larger first.
     pub priority: i64,
+    /// What the row of a log says beforehand of its Running time; zero where none does.
+    pub estimate: SimDuration,
     /// Its image, by position in the settings' list.
     pub environment: Option<u32>,
     /// Time to pull its image onto a node that does not have it.

@@ -172,6 +172,7 @@ impl WorkloadSource {
             nodes,
             duration,
             priority: self.priority,
+            estimate: SimDuration::ZERO,
             environment: self.environment,
             image_pull,
             setup: self.setup.draw(),
@@ -185,6 +186,7 @@ impl WorkloadSource {
         let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
         let mut run = self.draw_run(row.at, row.duration, nodes);
         run.priority = row.priority.unwrap_or(run.priority);
+        run.estimate = row.estimate.unwrap_or_default();
         if let Some(image) = row.environment {
             run.environment = Some(image);
             run.image_pull = self.image_pulls[image as usize].draw();

@@ -27,6 +27,8 @@ pub struct TraceRow {
     pub nodes: Option<u32>,
     /// Priority, where a column was mapped.
     pub priority: Option<i64>,
+    /// What is told beforehand of its running time, where a column was mapped and the cell is not empty.
+    pub estimate: Option<SimDuration>,
     /// Environment by position, where a column was mapped and the cell is not empty.
     pub environment: Option<u32>,
 }

@@ -267,6 +267,7 @@ fn twice_the_price_is_twice_the_cost() {
 /// A cluster of `max_nodes` that are there as soon as they are asked for.
 fn instant_cluster(max_nodes: u32) -> ClusterSettings {
     ClusterSettings {
+        discipline: autoscale_simulator::discipline::Discipline::default(),
         min_nodes: 0,
         max_nodes,
         idle_before_scale_down: constant(0),

@@ -16,6 +16,7 @@ use crate::made::{KUBERNETES, at, constant, node_secs, pool, run, secs, target, 
 /// A cluster without idle time whose nodes are there at once.
 pub(crate) fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
     ClusterSettings {
+        discipline: autoscale_simulator::discipline::Discipline::default(),
         min_nodes,
         max_nodes,
         idle_before_scale_down: constant(0),

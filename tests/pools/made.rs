@@ -86,6 +86,7 @@ pub(crate) fn target(kind: TargetKind) -> TargetSettings {
 /// Runs: submitted, nodes, Running time, in seconds.
 pub(crate) fn workload(name: &str, runs: &[(u64, u32, u64)]) -> WorkloadSettings {
     let row = |&(submitted, nodes, duration): &(u64, u32, u64)| TraceRow {
+        estimate: None,
         at: at(submitted),
         duration: secs(duration),
         nodes: Some(nodes),
@@ -93,6 +94,7 @@ pub(crate) fn workload(name: &str, runs: &[(u64, u32, u64)]) -> WorkloadSettings
         environment: None,
     };
     WorkloadSettings {
+        estimate: autoscale_simulator::workload::Estimate::default(),
         name: name.to_owned(),
         targets: vec![0],
         speeds: Vec::new(),

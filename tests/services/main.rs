@@ -53,6 +53,7 @@ fn service(controller: ServiceController) -> ServiceSettings {
 /// Requests that arrive and take so many milliseconds.
 fn trace(rows: &[(u64, u64)]) -> RequestSettings {
     let row = |(arrival, duration): &(u64, u64)| TraceRow {
+        estimate: None,
         at: at(*arrival),
         duration: ms(*duration),
         nodes: None,

@@ -77,6 +77,7 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         constant(boot_s * SECOND)
     };
     ClusterSettings {
+        discipline: autoscale_simulator::discipline::Discipline::default(),
         min_nodes: u32::try_from(min_nodes).unwrap(),
         max_nodes: u32::try_from(max_nodes).unwrap(),
         idle_before_scale_down: constant(pick(stream, &[0, 0, 1, 10, 60, 120, 1800]) * SECOND),
@@ -145,6 +146,7 @@ fn random_rows(
             1
         };
         TraceRow {
+            estimate: None,
             at: SimTime(at),
             duration: SimDuration(if below(stream, 20) == 0 {
                 0
@@ -232,6 +234,7 @@ fn random_workload(
         TargetKind::Pool(pool) => u64::from(pool.max_nodes),
     };
     WorkloadSettings {
+        estimate: autoscale_simulator::workload::Estimate::default(),
         name: format!("workload-{position}"),
         targets: vec![target],
         speeds: Vec::new(),

@@ -173,6 +173,7 @@ pub(crate) fn random_workload(
             1
         };
         list.push(TraceRow {
+            estimate: None,
             at: SimTime(at * SECOND + stray),
             duration: SimDuration(10 * SECOND * below(stream, 2 * long + 1)),
             nodes: Some(narrow(nodes)),
@@ -186,6 +187,7 @@ pub(crate) fn random_workload(
         cost: seconds(stream, &[0, 10]),
     };
     WorkloadSettings {
+        estimate: autoscale_simulator::workload::Estimate::default(),
         name: format!("workload-{position}"),
         targets: vec![0],
         speeds: Vec::new(),
@@ -634,6 +636,7 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
         cost: SimDuration(8 * SECOND),
     };
     let row = |at, duration| TraceRow {
+        estimate: None,
         at: SimTime(at * SECOND),
         duration: SimDuration(duration * SECOND),
         nodes: Some(1),

@@ -238,6 +238,7 @@ fn random_requests(stream: &mut Stream, position: u64) -> RequestSettings {
             0
         };
         list.push(TraceRow {
+            estimate: None,
             at: SimTime(at * STEP + stray),
             duration: SimDuration(STEP * below(stream, 2 * long + 1)),
             nodes: None,

@@ -18,6 +18,7 @@ use crate::support::{SECOND, below, pick, rows};
 fn account(max_units: u64) -> TargetKind {
     let none = || Distribution::constant(SimDuration::ZERO);
     TargetKind::Cluster(ClusterSettings {
+        discipline: autoscale_simulator::discipline::Discipline::default(),
         min_nodes: 0,
         max_nodes: u32::try_from(max_units).unwrap(),
         idle_before_scale_down: none(),

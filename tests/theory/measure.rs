@@ -46,6 +46,7 @@ pub(crate) fn cluster(
     surplus: SurplusProvisioning,
 ) -> TargetKind {
     TargetKind::Cluster(ClusterSettings {
+        discipline: autoscale_simulator::discipline::Discipline::default(),
         min_nodes,
         max_nodes,
         idle_before_scale_down: idle,
@@ -121,6 +122,7 @@ impl System {
                 kind: self.kind,
             }],
             workloads: vec![WorkloadSettings {
+                estimate: autoscale_simulator::workload::Estimate::default(),
                 name: name.to_owned(),
                 targets: vec![0],
                 speeds: Vec::new(),

@@ -3,6 +3,7 @@
 //! Rules: docs/semantics.md sections 2, 3 and 6. Prices, files and averages are elsewhere.
 
 mod accounts;
+mod backfill;
 mod loss;
 mod one_run;
 mod quota;
@@ -20,6 +21,7 @@ use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, Target
 use super::shared::{Ending, Shared, end_run};
 use super::wait_clock::WaitClock;
 use crate::autoscale::queue_driven;
+use crate::discipline::Discipline;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer, Work};
 use crate::results::RunStatus;
@@ -58,6 +60,11 @@ pub(super) struct Cluster {
     supply: Supply,
     max_run_duration: Option<SimDuration>,
     surplus: SurplusProvisioning,
+    discipline: Discipline,
+    /// Mean time from the request of a node until it is ready, for plans.
+    mean_provisioning: SimDuration,
+    /// Nodes that quotas allow beyond those it has, where it plans.
+    within_quota: u32,
     billing: LeaseBilling,
     allocation: Allocation,
     boot: Draw,
@@ -106,6 +113,9 @@ impl Cluster {
             },
             max_run_duration: common.max_run_duration,
             surplus: settings.surplus_provisioning,
+            discipline: settings.discipline,
+            mean_provisioning: settings.allocation.mean() + settings.boot.mean(),
+            within_quota: u32::MAX,
             billing: common.billing,
             allocation: Allocation::new(settings, streams, &common.name),
             boot: draw(&settings.boot, BOOT),
@@ -172,7 +182,7 @@ impl Cluster {
         work: &mut Work<'_>,
     ) -> bool {
         let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
-        becomes_head || self.allocated() < self.max_nodes
+        becomes_head || self.allocated() < self.max_nodes || self.plans()
     }
 
     /// A timer fires: the state of its node says what that means, unless it is one of losses.
@@ -324,6 +334,9 @@ impl Cluster {
     ) {
         self.idle.settle();
         self.dispatch(now, shared, queue);
+        if self.plans() {
+            self.backfill(now, shared, queue);
+        }
         let desired = queue_driven(self.view());
         let allocated = self.allocated();
         if desired > allocated {

@@ -131,6 +131,7 @@ fn convert(rows: &[RawRow], environments: &[&str]) -> Arc<[TraceRow]> {
         duration: row.duration,
         nodes: row.nodes,
         priority: row.priority,
+        estimate: row.estimate,
         environment: row
             .environment
             .as_deref()

@@ -38,6 +38,8 @@ pub struct TraceMapping {
     pub gpus_per_node: Option<u32>,
     /// Priority, larger first.
     pub priority: Option<String>,
+    /// What is told beforehand of the running time, in that unit; an empty cell says nothing.
+    pub estimate: Option<(String, Unit)>,
     /// Name of the environment; an empty cell means none.
     pub environment: Option<String>,
     /// What `t = 0` is.
@@ -140,6 +142,8 @@ pub struct RawRow {
     pub nodes: Option<u32>,
     /// Priority, where a column is mapped.
     pub priority: Option<i64>,
+    /// What is told beforehand of the running time, where a column is mapped and the cell is not empty.
+    pub estimate: Option<SimDuration>,
     /// Environment, where a column is mapped and the cell is not empty.
     pub environment: Option<String>,
     /// Line of the file, from 1.

@@ -3,6 +3,7 @@ use crate::units::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 fn mapping() -> TraceMapping {
     TraceMapping {
+        estimate: None,
         submitted: "submitted".to_owned(),
         stamps: None,
         duration: Length::Column("duration".to_owned(), Unit::Seconds),

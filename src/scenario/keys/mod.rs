@@ -142,6 +142,9 @@ pub const CLUSTER: &[Key] = &[
     distribution("leaving"),
     value("idle_node_choice"),
     value("surplus_provisioning"),
+    value("order"),
+    value("backfill"),
+    value("backfill_order"),
     key("allocation_failure", Shape::Table(ALLOCATION_FAILURE)),
     value("max_run_duration"),
     value("vm_size"),
@@ -249,6 +252,7 @@ pub const WORKLOAD: &[Key] = &[
     key("batch_inference", Shape::Table(BATCH_INFERENCE)),
     key("nodes", Shape::Kind(NODES)),
     value("priority"),
+    key("estimate", Shape::Kind(ESTIMATES)),
     value("environment"),
     value("max_duration"),
     distribution("setup"),
@@ -290,6 +294,7 @@ pub const ARRIVALS: &[Kind] = &[
             "gpus",
             "gpus_per_node",
             "priority",
+            "estimate",
             "environment",
             "origin",
             "on_bad_row",
@@ -315,6 +320,9 @@ pub const DISTRIBUTIONS: &[Kind] = &[
 
 /// `nodes` of a workload, unless it is a number.
 pub const NODES: &[Kind] = &[kind("choice", &["values", "weights"])];
+
+/// `estimate` of a workload.
+pub const ESTIMATES: &[Kind] = &[kind("factor", &[]), kind("value", &[])];
 
 /// The names of keys.
 pub(super) fn names(keys: &[Key]) -> Vec<&'static str> {

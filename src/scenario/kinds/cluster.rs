@@ -9,6 +9,7 @@ use super::parts::{NO_RATES, UNCHARGED, in_order};
 use super::{Given, Made};
 use crate::calendar::Calendar;
 use crate::catalog::ManagedCompute;
+use crate::discipline::{Backfill, Discipline, Order};
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
 };
@@ -20,7 +21,7 @@ use crate::scenario::prices;
 use crate::scenario::reader::{Cursor, Read};
 use crate::scenario::sold::Host;
 use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{choice, count};
+use crate::scenario::values::{Complaint, choice, count};
 
 /// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
 pub(in crate::scenario) const MAX_NODES: u32 = 65_000;
@@ -92,9 +93,11 @@ fn cluster_settings(
             ("cancel", SurplusProvisioning::Cancel),
         ]),
     );
+    let discipline = discipline(table);
     let loss = eviction(table, files, calendar);
     let allocation_failure = allocation_failure(table, calendar);
     Ok(ClusterSettings {
+        discipline: discipline?,
         min_nodes: min_nodes?,
         max_nodes: max_nodes?,
         idle_before_scale_down: idle?,
@@ -106,5 +109,41 @@ fn cluster_settings(
         loss: loss?,
         allocation_failure: allocation_failure?,
         one_run: false,
+    })
+}
+
+/// Who starts next.
+fn discipline(table: &Cursor<'_>) -> Read<Discipline> {
+    let order = table.usual(
+        "order",
+        assumed("priority", ""),
+        choice(&[("priority", Order::Entry), ("shortest", Order::Shortest)]),
+    );
+    let backfill = table.usual(
+        "backfill",
+        assumed("none", ""),
+        choice(&[
+            ("none", Backfill::None),
+            ("easy", Backfill::Easy),
+            ("conservative", Backfill::Conservative),
+            ("first_fit", Backfill::FirstFit),
+        ]),
+    );
+    let backfill_order = choice(&[("queue", false), ("shortest", true)]);
+    let shortest_passes_first = table.read("backfill_order", backfill_order);
+    let (order, backfill, shortest_passes_first) = (order?, backfill?, shortest_passes_first?);
+    match (backfill, shortest_passes_first) {
+        (Backfill::None, Some(_)) => {
+            let complaint = Complaint::new("no run passes a blocked head")
+                .help("write `backfill = \"easy\"` as well, or leave this key out");
+            return Err(table.refuse("backfill_order", complaint));
+        }
+        (Backfill::None, None) => {}
+        _ => table.acts("backfill_order", assumed("queue", "")),
+    }
+    Ok(Discipline {
+        order,
+        backfill,
+        shortest_passes_first: shortest_passes_first.unwrap_or(false),
     })
 }

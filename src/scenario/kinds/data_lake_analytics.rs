@@ -7,6 +7,7 @@
 
 use super::{Given, MAX_NODES, Made};
 use crate::catalog::{Scope, retirement_of};
+use crate::discipline::Discipline;
 use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
@@ -27,6 +28,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let billing = steps_or(table, assumed("1s", ""), assumed("0s", ""));
     let none = || Distribution::constant(SimDuration::ZERO);
     let settings = ClusterSettings {
+        discipline: Discipline::default(),
         min_nodes: 0,
         max_nodes: units?,
         idle_before_scale_down: none(),
