@@ -15,8 +15,6 @@ use crate::studies::TEXT;
 /// Columns that are empty or 0 in every file.
 const IDLE: &[&str] = &[
     // The largest number of vCPUs in use hardly ever differs between two replications.
-    "summary.csv: quota_vcpus_ci95",
-    // Levels and the cost export are of the first replication, which is number 0.
     "timeline.csv: replication",
     "timeline-fine.csv: replication",
     "focus.csv: x_Replication",

@@ -18,6 +18,7 @@ mod compare;
 mod condense;
 mod coverage;
 mod dice;
+mod later;
 mod pack;
 mod services;
 mod studies;
@@ -36,7 +37,7 @@ use pack::{Files, kept, pack, place};
 
 /// The numbers of all random worlds.
 fn all_worlds() -> Vec<u64> {
-    (0..worlds::WORLDS).collect()
+    (0..worlds::WORLDS + later::WORLDS).collect()
 }
 
 fn require_same(name: &str, old: &Files, new: &Files) {

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::dice::Dice;
 use crate::targets::{Market, Target};
-use crate::{services, targets, workloads};
+use crate::{later, services, targets, workloads};
 
-/// How many there are.
+/// How many of these there are; those of [`later`] follow.
 pub(crate) const WORLDS: u64 = 200;
 
 /// A scenario with the data files that it reads.
@@ -21,6 +21,9 @@ const OFTEN: &[&str] = &["cluster", "instance", "cluster"];
 
 /// The world of a number. Each kind of target leads every so many worlds, beside others by chance.
 pub(crate) fn make(number: u64) -> World {
+    if let Some(own) = number.checked_sub(WORLDS) {
+        return later::make(number, own);
+    }
     let mut dice = Dice::new(number);
     let dice = &mut dice;
     let hours = dice.pick(&[4, 8, 26]);

@@ -382,6 +382,7 @@ pub fn sections() -> Vec<(String, Vec<&'static str>)> {
         ("arrivals", ARRIVALS),
         ("distribution", DISTRIBUTIONS),
         ("nodes", NODES),
+        ("estimate", ESTIMATES),
         ("tokens", TOKEN_COUNTS),
     ] {
         for kind in kinds {

@@ -1,0 +1,123 @@
+//! Scenarios of what came after the first two hundred: arrival kinds that hear of ends or follow the clock, and disciplines.
+//! They have numbers of their own, so that the others stay as they are.
+
+use std::fmt::Write as _;
+
+use crate::dice::Dice;
+use crate::worlds::World;
+
+/// How many there are.
+pub(crate) const WORLDS: u64 = 32;
+
+/// Arrivals of runs, each by its name; `RUNS` stands for a number of runs.
+const ARRIVALS: &[(&str, &str)] = &[
+    ("profile", "{ per_hour = [HOURS] }"),
+    (
+        "sinusoid",
+        "{ mean = \"5/h\", swing = \"4/h\", period = \"12h\" }",
+    ),
+    (
+        "mmpp",
+        "{ rates = [\"1/h\", \"12/h\"], stays = [\"3h\", \"1h\"] }",
+    ),
+    (
+        "recurring",
+        "{ at = [\"daily 20:30\", \"daily 02:30\", \"mon-fri 09:15\"], runs = RUNS }",
+    ),
+    (
+        "closed",
+        "{ users = RUNS, think.exponential = { mean = \"2h\" } }",
+    ),
+    (
+        "fan_out",
+        "{ parents.poisson = { rate = \"6/day\" }, children = RUNS, at_once = 3 }",
+    ),
+];
+
+const DISCIPLINES: &[&str] = &[
+    "",
+    "order = \"shortest\"\n",
+    "backfill = \"easy\"\n",
+    "backfill = \"conservative\"\n",
+    "backfill = \"easy\"\nbackfill_order = \"shortest\"\n",
+    "backfill = \"first_fit\"\norder = \"shortest\"\n",
+    "backfill = \"conservative\"\nbackfill_order = \"shortest\"\norder = \"shortest\"\n",
+];
+
+/// The world of a number, which is not below the first of these.
+pub(crate) fn make(number: u64, own: u64) -> World {
+    let mut dice = Dice::new(number);
+    let dice = &mut dice;
+    let place = usize::try_from(own).expect("it is small");
+    let zone = dice.pick(&["UTC", "Europe/Berlin"]);
+    let mut text = format!(
+        "name = \"world-{number}\"\nseed = {}\nreplications = 2\nstart = 2024-03-30T20:00:00\ntime_zone = \"{zone}\"\n\
+         horizon = \"40h\"\nwarmup = \"1h\"\n",
+        dice.between(0, 1 << 40),
+    );
+    if dice.one_in(4) {
+        text += "end = \"cut\"\n";
+    }
+    if dice.one_in(3) {
+        text += "[quota.q]\nnodes = 5\ntargets = [\"c\"]\n";
+    }
+    let most = dice.between(4, 7);
+    write!(
+        text,
+        "[cluster.c]\nprice_per_hour = 1.5\nvcpus = 1\nmax_nodes = {most}\n{}{}{}{}",
+        dice.maybe("min_nodes", &[1, 4]),
+        dice.time("boot", 240_000),
+        DISCIPLINES[place % DISCIPLINES.len()],
+        if dice.one_in(3) {
+            "eviction.rate = \"0.05/h\"\ntier = \"low_priority\"\n"
+        } else {
+            ""
+        },
+    )
+    .expect("a text");
+    let target = "target = \"c\"\n";
+    let (kind, arrivals) = ARRIVALS[place % ARRIVALS.len()];
+    text += &workload(dice, &format!("{kind}-0"), target, kind, arrivals);
+    let (kind, arrivals) = ARRIVALS[place / 2 % ARRIVALS.len()];
+    text += &workload(dice, &format!("{kind}-1"), target, kind, arrivals);
+    if dice.one_in(2) {
+        let (kind, arrivals) = ARRIVALS[place % 4];
+        write!(
+            text,
+            "[online_endpoint.e]\nprice_per_hour = 1\nvcpus = 4\n[requests.r]\ntarget = \"e\"\nservice_time = \"20m\"\n\
+             arrivals.{kind} = {}\n",
+            filled(dice, arrivals)
+        )
+        .expect("a text");
+    }
+    World {
+        name: format!("world-{number}"),
+        text,
+        files: Vec::new(),
+    }
+}
+
+fn workload(dice: &mut Dice, name: &str, target: &str, kind: &str, arrivals: &str) -> String {
+    let arrivals = filled(dice, arrivals);
+    let duration = dice.time("duration", 1_500_000);
+    let nodes = dice.pick(&[
+        "nodes = 2\n",
+        "nodes.choice = { values = [1, 2, 4], weights = [4, 2, 1] }\n",
+        "",
+    ]);
+    let estimate = dice.pick(&["", "estimate.factor = 3\n", "estimate.value = \"40m\"\n"]);
+    let priority = dice.maybe("priority", &[-1, 3]);
+    format!(
+        "[workload.{name}]\n{target}arrivals.{kind} = {arrivals}\n{duration}{nodes}{estimate}{priority}"
+    )
+}
+
+fn filled(dice: &mut Dice, arrivals: &str) -> String {
+    let hours: Vec<String> = (0..24)
+        .map(|_| dice.pick(&[0, 1, 5, 9]).to_string())
+        .collect();
+    let runs = dice.between(3, 9).to_string();
+    arrivals
+        .replace("RUNS", &runs)
+        .replace("HOURS", &format!("2, {}", hours[1..].join(", ")))
+}
