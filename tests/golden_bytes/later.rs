@@ -80,16 +80,14 @@ pub(crate) fn make(number: u64, own: u64) -> World {
     text += &workload(dice, &format!("{kind}-0"), target, kind, arrivals);
     let (kind, arrivals) = ARRIVALS[place / 2 % ARRIVALS.len()];
     text += &workload(dice, &format!("{kind}-1"), target, kind, arrivals);
-    if dice.one_in(2) {
-        let (kind, arrivals) = ARRIVALS[place % 4];
-        write!(
+    let (kind, arrivals) = ARRIVALS[place % 4];
+    write!(
             text,
             "[online_endpoint.e]\nprice_per_hour = 1\nvcpus = 4\n[requests.r]\ntarget = \"e\"\nservice_time = \"20m\"\n\
              arrivals.{kind} = {}\n",
             filled(dice, arrivals)
         )
         .expect("a text");
-    }
     World {
         name: format!("world-{number}"),
         text,
