@@ -383,14 +383,14 @@ fn a_log_is_replayed_to_the_digit() {
             .collect();
         waits.sort_unstable();
         let sum: u64 = waits.iter().sum();
-        let quantile = |q: f64| waits[(q * count as f64).ceil() as usize - 1];
+        let quantile = |percent: usize| waits[(percent * count).div_ceil(100) - 1];
         let ends = runs.iter().map(|run| second(run.ended.unwrap()));
         let starts = runs.iter().map(|run| second(run.started.unwrap()));
         let name = format!("{count} runs, estimate x {factor}, {discipline:?}");
         assert_eq!(format!("{:.4}", sum as f64 / count as f64), mean, "{name}");
         let found = [
-            quantile(0.5),
-            quantile(0.95),
+            quantile(50),
+            quantile(95),
             waits[count - 1],
             ends.max().unwrap() - second(runs[0].submitted),
             starts.sum(),

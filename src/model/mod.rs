@@ -5,6 +5,7 @@
 
 mod allocation;
 mod attempt;
+mod closing;
 mod cluster;
 mod collector;
 mod drain;
@@ -21,6 +22,7 @@ mod quota;
 mod quota_units;
 mod recorder;
 mod run;
+mod run_queue;
 pub mod settings;
 mod shared;
 mod submitter;
@@ -31,9 +33,8 @@ pub use recorder::{Detailed, Recorder, Silent};
 
 use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Halt, Model, Work};
-use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
+use crate::results::{ReplicationResult, RunStatus, Window};
 use crate::units::{SimDuration, SimTime};
-use collector::Collector;
 use images::ImageBuilds;
 use quota::Quotas;
 use run::{RunId, Stage};
@@ -273,65 +274,6 @@ impl<R: Recorder> World<R> {
         let decides = self.targets[target as usize].enqueue(now, (id, run), work);
         if decides || R::DETAILED {
             self.touch(target);
-        }
-    }
-
-    /// Ends what has not ended, closes every target's accounts and gathers the statistics.
-    fn finish(mut self, end: End, queue: &mut EventQueue) -> Result<Outcome<R>, Halt> {
-        self.end_all(end, queue);
-        queue.work.outcome()?;
-        let several = (self.targets.len() != 1).then(|| {
-            let mut all = Collector::new(self.shared.window);
-            for target in &mut self.targets {
-                all.merge(target.collector());
-            }
-            all.finish()
-        });
-        let mut targets: Vec<TargetResult> = self
-            .targets
-            .into_iter()
-            .map(|target| target.finish(&mut self.shared))
-            .collect();
-        // The room of the targets themselves, which are larger, is not kept.
-        targets.shrink_to_fit();
-        let all_runs = several.unwrap_or_else(|| targets[0].runs.clone());
-        let result = ReplicationResult {
-            targets,
-            all_runs,
-            ..ReplicationResult::default()
-        };
-        Ok(Outcome {
-            result,
-            recorder: self.shared.recorder,
-            queue_operations: queue.operations(),
-        })
-    }
-
-    /// Ends the runs that have not ended.
-    fn end_all(&mut self, end: End, queue: &mut EventQueue) {
-        let horizon = self.shared.window.horizon;
-        // A drain leaves nothing to happen, unless that comes too late.
-        let is_late = end == End::Drain && queue.has_more();
-        for id in self.shared.runs.live() {
-            if !queue.work.step() {
-                return;
-            }
-            let run = &self.shared.runs[id];
-            let target = run.target as usize;
-            if is_late {
-                engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());
-            } else if run.stage != Stage::Assigned {
-                self.end_off_nodes(Ending {
-                    run: id,
-                    status: RunStatus::Unfinished,
-                    now: horizon,
-                });
-            } else if end == End::Cut {
-                self.targets[target].cut_run(id, horizon, &mut self.shared);
-            } else {
-                // Only a cut leaves runs on their nodes, unless they end later than can be counted.
-                engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());
-            }
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::engine::EventQueue;
 use crate::model::node::NodeState;
 use crate::model::plan::LEAST;
 use crate::model::recorder::Recorder;
-use crate::model::run::{Queued, RunId};
+use crate::model::run::RunId;
+use crate::model::run_queue::Queued;
 use crate::model::shared::Shared;
 use crate::units::SimTime;
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backfill;
+mod dispatch;
 mod loss;
 mod one_run;
 mod quota;
@@ -16,7 +17,8 @@ use super::ledger::{Balancing, Ledger};
 use super::loss::Losses;
 use super::node::{NodeState, Nodes};
 use super::recorder::Recorder;
-use super::run::{Queued, Run, RunId, RunQueue};
+use super::run::{Run, RunId};
+use super::run_queue::RunQueue;
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
 use super::shared::{Ending, Shared, end_run};
 use super::wait_clock::WaitClock;
@@ -368,65 +370,5 @@ impl Cluster {
                 .recorder
                 .levels(self.target as usize, now, self.levels());
         }
-    }
-
-    /// Starts runs strictly in the queue's order: a head that does not fit blocks those behind it.
-    #[inline(always)]
-    fn dispatch<R: Recorder>(
-        &mut self,
-        now: SimTime,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) {
-        while let Some(head) = self.queue.head() {
-            if self.supply == Supply::OneRun {
-                self.provide(now, head.nodes, shared, queue);
-            }
-            if head.nodes > self.idle.len() || !queue.work.step() {
-                return;
-            }
-            self.queue.pop(&mut queue.work);
-            self.start(now, head, shared, queue);
-        }
-    }
-
-    #[inline(always)]
-    fn start<R: Recorder>(
-        &mut self,
-        now: SimTime,
-        head: Queued,
-        shared: &mut Shared<R>,
-        queue: &mut EventQueue,
-    ) {
-        let run = &mut shared.runs[head.run];
-        let lead = self.idle.take().node;
-        let mut pulls = self.occupy(lead, run.submission.environment);
-        for _ in 1..head.nodes {
-            let idle = self.idle.take();
-            if idle.armed {
-                queue.park(self.nodes[idle.node].timer);
-            }
-            pulls |= self.occupy(idle.node, run.submission.environment);
-            self.nodes[idle.node].lead = lead;
-            self.nodes[lead].others.push(idle.node);
-        }
-        self.occupied += head.nodes;
-        run.assign(now, (lead, pulls), self.clock.read(now));
-        let mut ends = run.ends();
-        if run.has_past {
-            ends = shared.add_restart(head.run);
-        }
-        let node = &mut self.nodes[lead];
-        node.lead = lead;
-        node.run = Some(head.run);
-        queue.set(node.timer, ends);
-    }
-
-    /// Takes an idle node; whether it has to pull the image.
-    #[inline]
-    fn occupy(&mut self, place: u32, environment: Option<u32>) -> bool {
-        let node = &mut self.nodes[place];
-        node.state = NodeState::Occupied;
-        environment.is_some_and(|image| node.images.pull(image))
     }
 }

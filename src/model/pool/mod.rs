@@ -19,7 +19,8 @@ use super::loss::Losses;
 use super::node::{NodeState, Nodes};
 use super::progress::Progress;
 use super::recorder::Recorder;
-use super::run::{Run, RunId, RunQueue};
+use super::run::{Run, RunId};
+use super::run_queue::RunQueue;
 use super::settings::{
     Deallocation, LeaseBilling, NodeLoss, PoolController, PoolSettings, TargetSettings,
 };

@@ -1,0 +1,266 @@
+//! The queue of a target.
+
+use std::collections::VecDeque;
+
+use super::run::{Run, RunId};
+use super::wait_clock::Reading;
+use crate::engine::Work;
+
+/// Bands of a queue that are passed or moved in a unit of work.
+const BANDS_A_UNIT: usize = 16;
+
+/// A run in a queue, with the nodes it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Queued {
+    pub(super) run: RunId,
+    pub(super) nodes: u32,
+    /// Where the queue orders by more than entry: lower first.
+    pub(super) rank: u64,
+    /// Its place in the order of first entries.
+    pub(super) entry: u64,
+}
+
+impl Queued {
+    /// Its place within its priority.
+    #[inline(always)]
+    fn place(&self) -> (u64, u64) {
+        (self.rank, self.entry)
+    }
+}
+
+/// A target's queue: by priority, larger first, then by rank, lower first, then by entry. Its head stands apart, so that a run that finds nobody
+/// waiting passes without touching the rest.
+#[derive(Debug, Default)]
+pub(super) struct RunQueue {
+    head: Option<Queued>,
+    head_priority: i64,
+    /// The runs behind the head, by priority, larger first.
+    bands: Vec<(i64, VecDeque<Queued>)>,
+    /// Runs, the head among them.
+    runs: u32,
+    /// Nodes they ask for.
+    nodes: u64,
+    /// Runs that ever joined.
+    entries: u64,
+}
+
+impl RunQueue {
+    /// A run joins for the first time, at this reading of the wait clocks; whether it is the new head.
+    #[inline(always)]
+    pub(super) fn join(
+        &mut self,
+        (id, run): (RunId, &mut Run),
+        clocks: Reading,
+        work: &mut Work<'_>,
+    ) -> bool {
+        self.entries += 1;
+        run.entry = self.entries;
+        run.blocked = clocks;
+        self.push(run.in_queue(id), run.submission.priority, work)
+    }
+
+    /// Puts a run in behind those of its priority; whether it is the new head.
+    #[inline(always)]
+    fn push(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) -> bool {
+        let becomes_head = self.runs == 0 || self.is_before_head(queued, priority);
+        if self.runs > 0 {
+            self.push_behind(queued, priority, work);
+        } else {
+            (self.head, self.head_priority) = (Some(queued), priority);
+        }
+        self.runs += 1;
+        self.nodes += u64::from(queued.nodes);
+        becomes_head
+    }
+
+    /// Whether a run that joins for the first time comes before the head.
+    #[inline(always)]
+    fn is_before_head(&self, queued: Queued, priority: i64) -> bool {
+        priority > self.head_priority
+            || (priority == self.head_priority
+                && self.head.is_some_and(|head| queued.rank < head.rank))
+    }
+
+    /// Puts a run into a queue that has a head, which it may take the place of.
+    #[inline(never)]
+    fn push_behind(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) {
+        work.count(self.bands.len() / BANDS_A_UNIT);
+        if self.is_before_head(queued, priority) {
+            let before = self.head.replace(queued).expect("the queue has a head");
+            let band = std::mem::replace(&mut self.head_priority, priority);
+            self.band(band).push_front(before);
+        } else {
+            let band = self.band(priority);
+            if band.back().is_none_or(|last| last.rank <= queued.rank) {
+                band.push_back(queued);
+            } else {
+                let place = band.partition_point(|run| run.place() < queued.place());
+                band.insert(place, queued);
+            }
+        }
+    }
+
+    /// The runs behind the head, in order.
+    pub(super) fn rest(&self) -> impl Iterator<Item = Queued> + '_ {
+        self.bands.iter().flat_map(|(_, runs)| runs.iter().copied())
+    }
+
+    /// Takes out a run behind the head.
+    pub(super) fn take(&mut self, queued: Queued, priority: i64) {
+        self.runs -= 1;
+        self.nodes -= u64::from(queued.nodes);
+        let band = self.band(priority);
+        let place = band.partition_point(|run| run.place() < queued.place());
+        let taken = band.remove(place);
+        assert_eq!(taken, Some(queued), "it is in the queue");
+    }
+
+    /// Puts a run in that was in before, at its old place.
+    pub(super) fn put_back(&mut self, queued: Queued, priority: i64) {
+        self.runs += 1;
+        self.nodes += u64::from(queued.nodes);
+        let Some(head) = self.head else {
+            (self.head, self.head_priority) = (Some(queued), priority);
+            return;
+        };
+        let order = |run: Queued, priority| (std::cmp::Reverse(priority), run.place());
+        if order(queued, priority) < order(head, self.head_priority) {
+            let band = std::mem::replace(&mut self.head_priority, priority);
+            self.head = Some(queued);
+            self.band(band).push_front(head);
+        } else {
+            let band = self.band(priority);
+            let place = band.partition_point(|run| run.place() < queued.place());
+            band.insert(place, queued);
+        }
+    }
+
+    /// The band of a priority, made if it is new.
+    fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
+        let place = self.bands.partition_point(|(band, _)| *band > priority);
+        if self
+            .bands
+            .get(place)
+            .is_none_or(|(band, _)| *band != priority)
+        {
+            self.bands.insert(place, (priority, VecDeque::new()));
+        }
+        &mut self.bands[place].1
+    }
+
+    /// The run that is next.
+    #[inline(always)]
+    pub(super) fn head(&self) -> Option<Queued> {
+        self.head
+    }
+
+    /// Takes out the head.
+    #[inline(always)]
+    pub(super) fn pop(&mut self, work: &mut Work<'_>) {
+        let head = self.head.take();
+        self.runs -= 1;
+        self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
+        if self.runs > 0 {
+            self.find_head(work);
+        }
+    }
+
+    #[inline(never)]
+    fn find_head(&mut self, work: &mut Work<'_>) {
+        work.count(self.bands.len() / BANDS_A_UNIT);
+        let waiting = self.bands.iter_mut().find(|(_, runs)| !runs.is_empty());
+        let (priority, runs) = waiting.expect("there are runs behind the head");
+        (self.head, self.head_priority) = (runs.pop_front(), *priority);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs == 0
+    }
+
+    /// Runs in the queue.
+    pub(super) fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Nodes they ask for.
+    pub(super) fn nodes(&self) -> u64 {
+        self.nodes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queue_goes_by_priority_then_entry() {
+        let mut queue = RunQueue::default();
+        for (id, priority) in [(0, 0), (1, 5), (2, 0), (3, 5), (4, -1), (5, 7)] {
+            let (run, entry) = (RunId(id), u64::from(id) + 1);
+            queue.push(
+                Queued {
+                    run,
+                    nodes: 2,
+                    rank: 0,
+                    entry,
+                },
+                priority,
+                &mut Work::unwatched(),
+            );
+        }
+        assert_eq!((queue.runs(), queue.nodes()), (6, 12));
+        let mut order = Vec::new();
+        while let Some(Queued { run: RunId(id), .. }) = queue.head() {
+            order.push(id);
+            queue.pop(&mut Work::unwatched());
+        }
+        assert_eq!(order, [5, 1, 3, 0, 2, 4]);
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn a_new_priority_while_others_wait_finds_its_place() {
+        let mut queue = RunQueue::default();
+        for (id, priority) in [(0, 0), (1, 9), (2, 4)] {
+            let (run, entry) = (RunId(id), u64::from(id) + 1);
+            queue.push(
+                Queued {
+                    run,
+                    nodes: 1,
+                    rank: 0,
+                    entry,
+                },
+                priority,
+                &mut Work::unwatched(),
+            );
+            assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
+        }
+        queue.pop(&mut Work::unwatched());
+        assert_eq!(queue.head().unwrap().run, RunId(2));
+    }
+
+    #[test]
+    fn a_run_comes_back_to_its_old_place() {
+        // Entries 1 to 6, of which 2 and 4 (and then 1) were out.
+        let mut queue = RunQueue::default();
+        let queued = |entry: u64| Queued {
+            run: RunId(u32::try_from(entry).unwrap()),
+            nodes: 1,
+            rank: 0,
+            entry,
+        };
+        for (entry, priority) in [(1, 0), (3, 0), (5, 3), (6, 0)] {
+            queue.push(queued(entry), priority, &mut Work::unwatched());
+        }
+        queue.put_back(queued(2), 0);
+        queue.put_back(queued(4), 3);
+        let mut order = Vec::new();
+        while let Some(head) = queue.head() {
+            order.push(head.entry);
+            queue.pop(&mut Work::unwatched());
+        }
+        assert_eq!(order, [4, 5, 1, 2, 3, 6]);
+        queue.put_back(queued(1), 0);
+        assert_eq!((queue.head().unwrap().entry, queue.nodes()), (1, 1));
+    }
+}
