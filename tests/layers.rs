@@ -320,3 +320,24 @@ fn imports_are_seen_however_they_are_written() {
         [""]
     );
 }
+
+/// Paths in backticks of the page that leads through the source.
+#[test]
+fn the_page_of_the_architecture_names_what_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/architecture.md")).unwrap();
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).collect();
+    let is_path = |name: &&&str| {
+        ["src/", "tests/", "docs/"]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
+    let paths: Vec<&&str> = named.iter().filter(is_path).collect();
+    assert!(paths.len() > 30, "paths are found");
+    let missing: Vec<String> = paths
+        .iter()
+        .filter(|path| !root.join(path).exists())
+        .map(|path| format!("there is no {path}"))
+        .collect();
+    assert_none(&missing);
+}
