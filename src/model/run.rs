@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::{Index, IndexMut};
 
 use super::attempt::Past;
-use super::run_queue::Queued;
 use super::wait_clock::{Reading, between};
 use crate::engine::Work;
 use crate::units::{SimDuration, SimTime};
@@ -121,17 +120,6 @@ impl Run {
         self.blocked = between(self.blocked, clocks);
         self.node_setup = pull + self.submission.setup;
         self.lead = lead;
-    }
-
-    /// Its entry in a queue.
-    #[inline(always)]
-    pub(super) fn in_queue(&self, id: RunId) -> Queued {
-        Queued {
-            run: id,
-            nodes: self.submission.nodes,
-            rank: self.rank,
-            entry: self.entry,
-        }
     }
 
     /// Start of Running, once assigned.

@@ -21,6 +21,17 @@ pub(super) struct Queued {
 }
 
 impl Queued {
+    /// The entry of a run.
+    #[inline(always)]
+    pub(super) fn of(id: RunId, run: &Run) -> Self {
+        Self {
+            run: id,
+            nodes: run.submission.nodes,
+            rank: run.rank,
+            entry: run.entry,
+        }
+    }
+
     /// Its place within its priority.
     #[inline(always)]
     fn place(&self) -> (u64, u64) {
@@ -56,7 +67,7 @@ impl RunQueue {
         self.entries += 1;
         run.entry = self.entries;
         run.blocked = clocks;
-        self.push(run.in_queue(id), run.submission.priority, work)
+        self.push(Queued::of(id, run), run.submission.priority, work)
     }
 
     /// Puts a run in behind those of its priority; whether it is the new head.

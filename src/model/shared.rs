@@ -5,7 +5,7 @@ use super::collector::Collector;
 use super::ledger::{Category, Ledger};
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable, Stage};
-use super::run_queue::RunQueue;
+use super::run_queue::{Queued, RunQueue};
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
@@ -331,7 +331,7 @@ fn queue_again<R: Recorder>(
         shared.runs[id].rank = shared.estimate(id, of_target).0;
     }
     let run = &shared.runs[id];
-    queue.put_back(run.in_queue(id), run.submission.priority);
+    queue.put_back(Queued::of(id, run), run.submission.priority);
 }
 
 /// Counts and records a run that ends without a node: after an attempt that ended early, or before its first.

@@ -1,6 +1,6 @@
 //! Batches: many runs at once at given times.
 
-use super::arrivals::{Kind, Past, Pattern};
+use super::kind::{Kind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::arrivals::{Ended, Kind, Past, Pattern};
+use super::kind::{Ended, Kind, Past, Pattern};
 use crate::distribution::Distribution;
 use crate::engine::Work;
 use crate::engine::streams::Stream;

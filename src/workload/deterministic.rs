@@ -1,6 +1,6 @@
 //! Deterministic arrivals: one each interval, the first where the scenario puts it.
 
-use super::arrivals::{Kind, Past, Pattern};
+use super::kind::{Kind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::arrivals::{Arrivals, Ended, Kind, Past, Pattern};
+use super::arrivals::Arrivals;
+use super::kind::{Ended, Kind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};

@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand_distr::{Distribution as _, Exp1};
 
-use super::arrivals::{Kind, Past, Pattern};
+use super::kind::{Kind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};

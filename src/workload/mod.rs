@@ -7,6 +7,7 @@ pub mod bursts;
 pub mod closed;
 pub mod deterministic;
 pub mod fan_out;
+mod kind;
 pub mod mmpp;
 mod pieces;
 pub mod poisson;
@@ -16,7 +17,8 @@ pub mod sinusoid;
 mod source;
 pub mod trace;
 
-pub use arrivals::{ArrivalStream, Arrivals, Ended, Pattern, Peaks};
+pub use arrivals::{ArrivalStream, Arrivals};
+pub use kind::{Ended, Pattern, Peaks};
 pub use pieces::{Pieces, WorkedOff};
 pub use source::{Draw, WorkloadSource};
 

@@ -2,7 +2,7 @@
 
 use rand_distr::{Distribution as _, Exp1};
 
-use super::arrivals::{Kind, Past, Pattern, Peaks};
+use super::kind::{Kind, Past, Pattern, Peaks};
 use crate::calendar::{Calendar, HourlyRates, WeeklySchedule};
 use crate::engine::Work;
 use crate::engine::streams::Stream;

@@ -1,6 +1,6 @@
 //! Recurring: many runs at once at times of the week, by the local clock.
 
-use super::arrivals::{Kind, Past, Pattern};
+use super::kind::{Kind, Past, Pattern};
 use crate::calendar::RecurringTimes;
 use crate::engine::Work;
 use crate::engine::streams::Stream;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arrivals::{Kind, Past, Pattern};
+use super::kind::{Kind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
