@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
     &["printable"],
-    &["units", "stats", "error", "nearest", "digits"],
+    &["units", "stats", "error", "nearest", "digits", "inputs"],
     &[
         "engine",
         "distribution",
@@ -92,8 +92,20 @@ const WORDS: &[(&[&str], Place)] = &[
         Place::OnlyIn(&["cli"]),
     ),
     (
-        &["fs::", "std::fs", "file::open", "file::create"],
-        Place::OnlyIn(&["scenario", "cli"]),
+        &[
+            "fs::",
+            "std::fs",
+            "file::open",
+            "file::create",
+            ".is_file()",
+            ".is_dir()",
+            ".exists()",
+            ".try_exists(",
+            ".metadata()",
+            ".read_dir(",
+            ".canonicalize(",
+        ],
+        Place::OnlyIn(&["inputs", "cli"]),
     ),
     (&["hashmap", "hashset"], Place::OnlyIn(&[])),
 ];
