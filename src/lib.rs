@@ -1,6 +1,15 @@
 //! What machine-learning compute costs, and how long people wait for it: a discrete-event simulator of autoscaling clusters
 //! and always-on instances. The binary `simulate` is `cli::run`; everything else is a function of values.
 //!
+//! # Features
+//!
+//! * `cli` (default): the module `cli` and the crates that only it needs. Without it there is no binary.
+//! * `threads` (default): replications in parallel. Without it everything is done on the calling thread, with the same results.
+//!
+//! With neither, the library knows no terminal, no clock and no thread, and opens a file only where [`scenario::load`] is asked
+//! to: [`scenario::load_from`] reads a scenario and its data files from memory, [`study::run`] simulates it, and each of
+//! [`report::FILES`] makes bytes of the results (`tests/bare_library.rs` does so).
+//!
 //! # Map
 //!
 //! A module imports only from rows above its own (`tests/layers.rs` checks it).
@@ -14,7 +23,7 @@
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
 //! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
-//! | 6 | [`study`] | variants x replications in parallel; the only module that names rayon |
+//! | 6 | [`study`] | variants x replications in parallel; only its file `threads` names rayon |
 //! | 7 | [`report`] | tables, CSV files, sentences and charts from results alone |
 //! | 8 | `cli` | flags, progress, output folders; the only caller of the clock, stdout and stderr |
 //!
@@ -32,6 +41,7 @@ pub mod autoscale;
 pub mod backlog;
 pub mod calendar;
 pub mod catalog;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod csv_table;
 pub mod currency;
