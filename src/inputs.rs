@@ -147,11 +147,11 @@ mod tests {
 
     const FILES: [&str; 3] = ["b/c.csv", "b/c/d.csv", "a.toml"];
 
-    /// What is there and what is beside it, by path.
-    fn seen(
-        inputs: &dyn Inputs,
-        root: &Path,
-    ) -> Vec<(Option<Entry>, Option<Vec<u8>>, Vec<OsString>)> {
+    /// What is at a path, its bytes, and the names in it.
+    type Seen = (Option<Entry>, Option<Vec<u8>>, Vec<OsString>);
+
+    /// What is seen at some paths below a folder.
+    fn seen(inputs: &dyn Inputs, root: &Path) -> Vec<Seen> {
         let paths = [
             "",
             "a.toml",
