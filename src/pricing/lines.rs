@@ -65,7 +65,7 @@ impl CostLines {
         "system_nodes",
         "background",
         "rounding",
-        "service",
+        "service_fees",
         "unused_commitment",
         "disk",
         "public_ip",
