@@ -1,5 +1,14 @@
 //! What machine-learning compute costs, and how long people wait for it: a discrete-event simulator of autoscaling clusters
-//! and always-on instances. The binary `simulate` is [`cli::run`]; everything else is a function of values.
+//! and always-on instances. The binary `simulate` is `cli::run`; everything else is a function of values.
+//!
+//! # Features
+//!
+//! * `cli` (default): the module `cli` and the crates that only it needs. Without it there is no binary.
+//! * `threads` (default): replications in parallel. Without it everything is done on the calling thread, with the same results.
+//!
+//! With neither, the library knows no terminal, no clock and no thread, and opens a file only where [`scenario::load`] is asked
+//! to: [`scenario::load_from`] reads a scenario and its data files from memory, [`study::run`] simulates it, and each of
+//! [`report::FILES`] makes bytes of the results (`tests/bare_library.rs` does so).
 //!
 //! # Map
 //!
@@ -8,15 +17,15 @@
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
-//! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
+//! | 0 | [`units`], [`stats`], [`error`], [`nearest`], [`inputs`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`] | events without meaning, random lengths, local time, plain results, the currency of reports |
 //! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`discipline`], [`workload`], [`timeline`], [`quantiles`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times |
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
 //! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
-//! | 6 | [`study`] | variants x replications in parallel; the only module that names rayon |
+//! | 6 | [`study`] | variants x replications in parallel; only its file `threads` names rayon |
 //! | 7 | [`report`] | tables, CSV files, sentences and charts from results alone |
-//! | 8 | [`cli`] | flags, progress, output folders; the only caller of the clock, stdout and stderr |
+//! | 8 | `cli` | flags, progress, output folders; the only caller of the clock, stdout and stderr |
 //!
 //! # Invariants
 //!
@@ -24,7 +33,7 @@
 //! * The order of events within an instant is a stated rule, never an accident of the queue.
 //! * A random stream is named by its purpose and owner: adding a target or a thread changes no other stream.
 //! * Every node-microsecond of a lease is in exactly one category; the model checks the sums after each replication.
-//! * Input files are read only by [`scenario`], output files written only by [`cli`].
+//! * A file is opened only in [`inputs`] and in `cli`; output files are written only by `cli`.
 //!
 //! Deliberately absent: floating-point time, tolerances for equal times, unordered maps, global generators, unsafe code.
 
@@ -32,6 +41,7 @@ pub mod autoscale;
 pub mod backlog;
 pub mod calendar;
 pub mod catalog;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod csv_table;
 pub mod currency;
@@ -40,6 +50,7 @@ pub mod discipline;
 pub mod distribution;
 pub mod engine;
 pub mod error;
+pub mod inputs;
 pub mod model;
 pub mod nearest;
 pub mod pricing;

@@ -97,6 +97,7 @@ mod tests {
         assert!(matches!(line("Grüße, 世界"), Cow::Borrowed(_)));
     }
 
+    #[cfg(feature = "cli")]
     #[test]
     fn json_keeps_its_values() {
         let value = serde_json::json!({"a": "x\u{202E}\u{9b}\u{7f}\u{E0041}\u{1b}\n"});

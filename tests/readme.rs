@@ -2,6 +2,7 @@
 //!
 //! A command block is fenced as `sh` or `console`; of a console, the lines after `$ ` are commands. `cargo run` is run as
 //! the binary under test; other cargo commands only have to stand in `.ci/run`, which runs them.
+#![cfg(feature = "cli")]
 
 use std::collections::BTreeSet;
 use std::fs;

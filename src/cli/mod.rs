@@ -200,8 +200,9 @@ fn started(wanted: Option<usize>, screen: &Screen) -> Result<Threads, Error> {
     if wanted.is_some_and(|wanted| wanted > count) {
         let were = if count == 1 { "was" } else { "were" };
         screen.note(&format!(
-            "note: {count} of {} threads {were} started: the system allows no more",
-            wanted.unwrap_or_default()
+            "note: {count} of {} threads {were} started: {}",
+            wanted.unwrap_or_default(),
+            study::WHY_NO_MORE
         ));
     }
     Ok(threads)

@@ -14,7 +14,7 @@ use crate::units::SimDuration;
 pub(super) fn distribution(
     cursor: &Cursor<'_>,
     key: &str,
-    files: &Files,
+    files: &Files<'_>,
 ) -> Read<Option<Distribution>> {
     let Some(node) = cursor.node(key) else {
         return Ok(None);
@@ -32,7 +32,7 @@ pub(super) fn distribution_or(
     cursor: &Cursor<'_>,
     key: &str,
     usual: Usual,
-    files: &Files,
+    files: &Files<'_>,
 ) -> Read<Distribution> {
     if let Some(found) = distribution(cursor, key, files)? {
         return Ok(found);
@@ -46,7 +46,7 @@ fn of_kind(
     kind: &Kind,
     node: &Node,
     path: String,
-    files: &Files,
+    files: &Files<'_>,
 ) -> Read<Distribution> {
     let sink = outer.sink();
     if kind.name == "constant" {
@@ -98,7 +98,7 @@ fn log_normal(table: &Cursor<'_>) -> Read<Result<Distribution, String>> {
     }
 }
 
-fn empirical(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, String>> {
+fn empirical(table: &Cursor<'_>, files: &Files<'_>) -> Read<Result<Distribution, String>> {
     if table.has("file") || table.has("column") {
         return from_column(table, files);
     }
@@ -118,7 +118,7 @@ fn empirical(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, Str
     Ok(Distribution::empirical(values, weights))
 }
 
-fn from_column(table: &Cursor<'_>, files: &Files) -> Read<Result<Distribution, String>> {
+fn from_column(table: &Cursor<'_>, files: &Files<'_>) -> Read<Result<Distribution, String>> {
     if table.has("values") {
         let complaint = Complaint::new("`values` and `file` are both given").help("keep one");
         return Err(table.refuse("values", complaint));

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -13,9 +12,11 @@ use super::numbers::read_column;
 use super::opening::nearest_file;
 use super::reader::{Cursor, Read, Reported};
 use super::readings::{Reading, of_column};
+use super::table::{self, Table};
 use super::values::{Complaint, text};
 use crate::catalog::{Catalog, Cloud, Mode, OwnFile};
 use crate::error::{Place, Problem};
+use crate::inputs::{Entry, Inputs};
 use crate::model::settings::LossLog;
 
 /// What a trace is read with; equal keys are equal traces.
@@ -41,8 +42,8 @@ pub(super) type Column = (Vec<f64>, Vec<f64>);
 type Known<K, T> = RefCell<Vec<(K, Read<Rc<T>>)>>;
 
 /// The files read so far.
-#[derive(Default)]
-pub(super) struct Files {
+pub(super) struct Files<'a> {
+    inputs: &'a dyn Inputs,
     folder: PathBuf,
     traces: Known<TraceKey, TraceFile>,
     columns: Known<ColumnKey, Column>,
@@ -52,12 +53,18 @@ pub(super) struct Files {
     readings: RefCell<Vec<Reading>>,
 }
 
-impl Files {
+impl<'a> Files<'a> {
     /// For the data files beside a scenario file.
-    pub(super) fn beside(scenario: &Path) -> Self {
+    pub(super) fn beside(scenario: &Path, inputs: &'a dyn Inputs) -> Self {
         Self {
+            inputs,
             folder: scenario.parent().unwrap_or(Path::new("")).to_owned(),
-            ..Self::default()
+            traces: Known::default(),
+            columns: Known::default(),
+            loss_logs: Known::default(),
+            catalogs: Known::default(),
+            read: RefCell::default(),
+            readings: RefCell::default(),
         }
     }
 
@@ -80,13 +87,10 @@ impl Files {
     /// The path of a file that is there, which a key names.
     fn existing(&self, cursor: &Cursor<'_>, key: &str, name: &str) -> Read<PathBuf> {
         let path = self.folder.join(name);
-        if path.is_file() {
-            return Ok(path);
-        }
-        let found = if path.is_dir() {
-            format!("`{}` is a folder", path.display())
-        } else {
-            format!("there is no file `{}`", path.display())
+        let found = match self.inputs.entry(&path) {
+            Some(Entry::File) => return Ok(path),
+            Some(Entry::Folder) => format!("`{}` is a folder", path.display()),
+            Some(Entry::Other) | None => format!("there is no file `{}`", path.display()),
         };
         let hint = match self.nearest(&path) {
             Some(near) => format!("did you mean `{}`?", near.display()),
@@ -102,7 +106,7 @@ impl Files {
     fn nearest(&self, path: &Path) -> Option<PathBuf> {
         let parent = path.parent().unwrap_or(Path::new(""));
         let ending = path.extension().and_then(OsStr::to_str).unwrap_or("csv");
-        let near = nearest_file(path, &[parent, &self.folder], ending)?;
+        let near = nearest_file(self.inputs, path, (&[parent, &self.folder], ending))?;
         let relative = near.strip_prefix(&self.folder).map(Path::to_owned);
         Some(relative.unwrap_or(near))
     }
@@ -112,7 +116,8 @@ impl Files {
         once(&self.traces, key, |key| {
             self.note(&key.path);
             let declared = key.declared.as_deref();
-            let read = read_trace(&key.path, &key.mapping, &key.zone, declared);
+            let table = self.table(cursor, &key.path)?;
+            let read = read_trace(&table, &key.mapping, &key.zone, declared);
             settle(cursor, read).map(Rc::new)
         })
     }
@@ -121,7 +126,8 @@ impl Files {
     pub(super) fn column(&self, cursor: &Cursor<'_>, key: ColumnKey) -> Read<Rc<Column>> {
         once(&self.columns, key, |key| {
             self.note(&key.0);
-            let read = read_column(&key.0, &key.1, key.2.as_deref());
+            let table = self.table(cursor, &key.0)?;
+            let read = read_column(&table, &key.1, key.2.as_deref());
             let column = settle(cursor, read)?;
             let reading = of_column(&key.0, &key.1, &column.0);
             self.readings.borrow_mut().push(reading);
@@ -134,7 +140,7 @@ impl Files {
         let path = self.path(cursor)?;
         once(&self.loss_logs, path, |path| {
             self.note(path);
-            let (log, reading) = settle(cursor, read_loss_log(path, &bytes_of(cursor, path)?))?;
+            let (log, reading) = settle(cursor, read_loss_log(path, &self.bytes(cursor, path)?))?;
             self.readings.borrow_mut().push(reading);
             Ok(Rc::new(log))
         })
@@ -179,9 +185,27 @@ impl Files {
         self.note(path);
         Ok(Some(OwnFile {
             path: path.clone(),
-            bytes: bytes_of(cursor, path)?,
+            bytes: self.bytes(cursor, path)?,
             mode: *mode,
         }))
+    }
+
+    /// The table in a file; refused if there is none.
+    fn table(&self, cursor: &Cursor<'_>, path: &Path) -> Read<Table> {
+        let table = table::open(self.inputs, path);
+        table.map_err(|problem| cursor.sink().push(*problem))
+    }
+
+    /// The bytes of a file; refused if it cannot be read.
+    fn bytes(&self, cursor: &Cursor<'_>, path: &Path) -> Read<Vec<u8>> {
+        self.inputs.read(path).map_err(|error| {
+            cursor.sink().push(Problem {
+                place: Place::File(path.to_owned()),
+                key: None,
+                message: format!("it cannot be read: {error}"),
+                help: Some("check the file and its permissions".to_owned()),
+            })
+        })
     }
 
     fn note(&self, path: &Path) {
@@ -201,18 +225,6 @@ fn once<K: PartialEq, T>(
     let found = read(&key);
     known.borrow_mut().push((key, found.clone()));
     found
-}
-
-/// The bytes of a file; refused if it cannot be read.
-fn bytes_of(cursor: &Cursor<'_>, path: &Path) -> Read<Vec<u8>> {
-    fs::read(path).map_err(|error| {
-        cursor.sink().push(Problem {
-            place: Place::File(path.to_owned()),
-            key: None,
-            message: format!("it cannot be read: {error}"),
-            help: Some("check the file and its permissions".to_owned()),
-        })
-    })
 }
 
 fn settle<T>(cursor: &Cursor<'_>, result: Result<T, Vec<Problem>>) -> Read<T> {

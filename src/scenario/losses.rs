@@ -18,7 +18,7 @@ const RETRY_AT_MOST: SimDuration = SimDuration::from_secs(30 * 60);
 /// Reads the key `eviction`: what it says, whether or not the tier of the cluster asks for it.
 pub(super) fn eviction(
     table: &Cursor<'_>,
-    files: &Files,
+    files: &Files<'_>,
     calendar: Option<&Calendar>,
 ) -> Read<NodeLoss> {
     let Some(node) = table.node("eviction") else {

@@ -1,5 +1,5 @@
 //! Scenario files: [`load`] turns a TOML file, its data files and flags into checked variants, or into the list of all
-//! that is wrong with them. The only reader of input files; nothing is simulated here.
+//! that is wrong with them. Files come from [`crate::inputs`]; nothing is simulated here.
 //!
 //! The file becomes a tree that knows where everything was written (`tree`), `plan` and `sweep` make a tree of each
 //! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
@@ -73,7 +73,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::load::OfferedLoad;
-pub use self::opening::read_at_most;
 pub use self::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::routes::Route;
 pub use self::serving_load::ServiceLoad;
@@ -94,6 +93,7 @@ use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::currency::Currency;
 use crate::error::{Error, SourceFile};
+use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
 use crate::printable::{is_formula, is_hidden};
@@ -201,15 +201,14 @@ struct Header {
     baseline: Option<String>,
 }
 
-/// Reads and checks a scenario with all its variants. Refused with every problem there is.
+/// Reads and checks a scenario on the disk with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
-    let bytes = opening::read(path)?;
-    if let Some(problem) = opening::other_format(path, &bytes) {
-        return Err(Error::Refused(vec![problem]));
-    }
-    let Ok(text) = String::from_utf8(bytes) else {
-        return Err(Error::Refused(vec![opening::not_text(path)]));
-    };
+    load_from(&Disk, path, options)
+}
+
+/// Does what [`load`] does with files from anywhere, such as [`crate::inputs::Memory`].
+pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<Scenario, Error> {
+    let text = opening::text(inputs, path)?;
     let without_marks = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
     let file = Arc::new(SourceFile::new(path.to_owned(), without_marks));
     let (document, problems) = syntax::parse(&file);
@@ -218,7 +217,7 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     }
     let mut root = document;
     let sink = Sink::new(file, problems);
-    let files = Files::beside(path);
+    let files = Files::beside(path, inputs);
     let scenario = check(&sink, &files, &mut root, options);
     match scenario {
         Ok(mut scenario) if sink.is_empty() => {
@@ -231,7 +230,7 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     }
 }
 
-fn check(sink: &Sink, files: &Files, root: &mut Node, options: &Options) -> Read<Scenario> {
+fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> Read<Scenario> {
     let mut warnings = Vec::new();
     let planned = plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);

@@ -1,18 +1,15 @@
-//! Reads columns of numbers with weights from the data files that a scenario names.
-
-use std::path::Path;
+//! Reads columns of numbers with weights from the tables that a scenario names.
 
 use super::cells;
-use super::table::{self, BadRows, keep, no_rows};
+use super::table::{BadRows, Table, keep, no_rows};
 use crate::error::Problem;
 
 /// Reads a column of numbers at or above 0, and one of weights beside it; each weight is 1 where none is named.
 pub(super) fn read_column(
-    path: &Path,
+    table: &Table,
     values: &str,
     weights: Option<&str>,
 ) -> Result<(Vec<f64>, Vec<f64>), Vec<Problem>> {
-    let table = table::open(path).map_err(|problem| vec![*problem])?;
     let mut problems = Vec::new();
     let value_column = keep(table.column(values), &mut problems);
     let weight_column = weights.and_then(|name| keep(table.column(name), &mut problems));
@@ -39,30 +36,31 @@ pub(super) fn read_column(
     });
     let rows = whole.map_err(|problem| vec![*problem])?;
     if bad.count > 0 {
-        return Err(bad.refuse(&table, rows, None));
+        return Err(bad.refuse(table, rows, None));
     }
     if values.is_empty() {
-        return Err(vec![no_rows(&table)]);
+        return Err(vec![no_rows(table)]);
     }
     Ok((values, weights))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
-    fn with_file<T>(content: &str, read: impl FnOnce(&Path) -> T) -> T {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("column.csv");
-        std::fs::write(&path, content).expect("a temporary file");
-        read(&path)
+    fn with_table<T>(content: &str, read: impl FnOnce(&Table) -> T) -> T {
+        let table = Table::new(Path::new("column.csv"), content.into());
+        read(&table.expect("a table"))
     }
 
     #[test]
     fn columns_of_values_come_with_their_weights() {
         let content = "seconds,share\n60,0.5\n120.5,2\n";
-        let read =
-            |values: &str, weights| with_file(content, |path| read_column(path, values, weights));
+        let read = |values: &str, weights| {
+            with_table(content, |table| read_column(table, values, weights))
+        };
         assert_eq!(
             read("seconds", Some("share")),
             Ok((vec![60.0, 120.5], vec![0.5, 2.0]))
@@ -75,8 +73,10 @@ mod tests {
             read("second", Some("shares")).expect_err("neither").len(),
             2
         );
-        let bad = with_file("s,w\n1,x\n-2,1\n", |path| read_column(path, "s", Some("w")));
+        let bad = with_table("s,w\n1,x\n-2,1\n", |table| {
+            read_column(table, "s", Some("w"))
+        });
         assert_eq!(bad.expect_err("two bad rows").len(), 2);
-        assert!(with_file("s\n", |path| read_column(path, "s", None)).is_err());
+        assert!(with_table("s\n", |table| read_column(table, "s", None)).is_err());
     }
 }

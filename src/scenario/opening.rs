@@ -1,11 +1,11 @@
-//! The bytes of a scenario file, and what is said of a path that is none.
+//! The text of a scenario file, and what is said of a path that is none.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::csv_table::{format_name, without_marks};
 use crate::error::{Error, Place, Problem};
+use crate::inputs::{Entry, Inputs};
 use crate::nearest::nearest;
 
 /// Bytes of a scenario at most.
@@ -14,8 +14,17 @@ const LARGEST: u64 = 64 << 20;
 /// Where scenarios are looked for when a name is not found.
 const USUAL_FOLDER: &str = "scenarios";
 
+/// The text of a file; refused where there is none, or something else.
+pub(super) fn text(inputs: &dyn Inputs, path: &Path) -> Result<String, Error> {
+    let bytes = read(inputs, path)?;
+    if let Some(problem) = other_format(path, &bytes) {
+        return Err(Error::Refused(vec![problem]));
+    }
+    String::from_utf8(bytes).map_err(|_| Error::Refused(vec![not_text(path)]))
+}
+
 /// Reads a file; refused where there is none.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+fn read(inputs: &dyn Inputs, path: &Path) -> Result<Vec<u8>, Error> {
     let refused = |message: &str, help: String| {
         Error::Refused(vec![Problem {
             place: Place::File(path.to_owned()),
@@ -24,14 +33,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
             help: Some(help),
         }])
     };
-    if path.is_dir() {
+    if inputs.entry(path) == Some(Entry::Folder) {
         let pattern = path.join("*.toml");
         let help = format!("name the files in it: `simulate {}`", pattern.display());
         return Err(refused("this is a folder, and a scenario is a file", help));
     }
-    let read = read_at_most(path, LARGEST).map_err(|source| match source.kind() {
+    let read = inputs.read_at_most(path, LARGEST);
+    let read = read.map_err(|source| match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            refused("there is no such file", similar(path))
+            refused("there is no such file", similar(inputs, path))
         }
         _ => Error::Io {
             action: format!("cannot read the scenario `{}`", path.display()),
@@ -46,28 +56,25 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// The bytes of a file, or of a pipe; `None` where there are more than so many, as a device never ends.
-pub fn read_at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    let file = File::open(path)?;
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most).then_some(bytes))
-}
-
 /// What to write instead of a path that is not there.
-fn similar(path: &Path) -> String {
+fn similar(inputs: &dyn Inputs, path: &Path) -> String {
     let parent = path.parent().unwrap_or(Path::new(""));
-    match nearest_file(path, &[parent, &parent.join(USUAL_FOLDER)], "toml") {
+    let folders = [parent, &parent.join(USUAL_FOLDER)];
+    match nearest_file(inputs, path, (&folders, "toml")) {
         Some(near) => format!("did you mean `{}`?", near.display()),
         None => format!("name a scenario file, such as `{USUAL_FOLDER}/burst.toml`"),
     }
 }
 
 /// The file of that ending in one of the folders whose name without its ending is nearest to that of a path.
-pub(super) fn nearest_file(path: &Path, folders: &[&Path], ending: &str) -> Option<PathBuf> {
+pub(super) fn nearest_file(
+    inputs: &dyn Inputs,
+    path: &Path,
+    (folders, ending): (&[&Path], &str),
+) -> Option<PathBuf> {
     let known: Vec<PathBuf> = folders
         .iter()
-        .flat_map(|folder| files_in(folder, ending))
+        .flat_map(|folder| files_in(inputs, folder, ending))
         .collect();
     let stem = |path: &Path| {
         path.file_stem()
@@ -82,29 +89,22 @@ pub(super) fn nearest_file(path: &Path, folders: &[&Path], ending: &str) -> Opti
 }
 
 /// The files of that ending in a folder, sorted; none where it cannot be read.
-fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let here = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let Ok(entries) = fs::read_dir(here) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(folder.join(entry.ok()?.file_name())))
+fn files_in(inputs: &dyn Inputs, folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let names = inputs.names(folder).into_iter();
+    let mut paths: Vec<PathBuf> = names
+        .map(|name| folder.join(name))
         .filter(|path| {
             path.extension()
                 .is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
         })
-        .filter(|path| path.is_file())
+        .filter(|path| inputs.entry(path) == Some(Entry::File))
         .collect();
     paths.sort_unstable();
     paths
 }
 
 /// The problem of bytes that are clearly of another format than TOML.
-pub(super) fn other_format(path: &Path, bytes: &[u8]) -> Option<Problem> {
+fn other_format(path: &Path, bytes: &[u8]) -> Option<Problem> {
     let bytes = without_marks(bytes);
     let name = format_name(bytes).or_else(|| is_yaml(bytes).then_some("YAML"))?;
     Some(Problem {
@@ -137,7 +137,7 @@ fn is_yaml(bytes: &[u8]) -> bool {
 }
 
 /// The problem of a file that is not even text.
-pub(super) fn not_text(path: &Path) -> Problem {
+fn not_text(path: &Path) -> Problem {
     Problem {
         place: Place::File(path.to_owned()),
         key: None,

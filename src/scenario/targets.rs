@@ -40,7 +40,7 @@ pub(super) struct Service<'a> {
 /// What readers of tables need besides the table.
 pub(super) struct Context<'a> {
     pub(super) sink: &'a Sink,
-    pub(super) files: &'a Files,
+    pub(super) files: &'a Files<'a>,
     /// What reports print costs in.
     pub(super) currency: Read<Currency>,
 }

@@ -100,7 +100,7 @@ impl Tokens {
 }
 
 /// A number of tokens, or several with their weights.
-fn counts(table: &Cursor<'_>, key: &str, files: &Files) -> Read<Option<Counts>> {
+fn counts(table: &Cursor<'_>, key: &str, files: &Files<'_>) -> Read<Option<Counts>> {
     let Some(node) = table.node(key) else {
         return Ok(None);
     };

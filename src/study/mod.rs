@@ -1,18 +1,21 @@
 //! All replications of all variants of some scenarios, in parallel; results in the scenarios' order whatever the threads.
 //!
-//! The only module that names rayon. It reads no clock and writes nothing: progress and interruption are the caller's.
+//! It reads no clock and writes nothing: progress and interruption are the caller's. Only `threads` names rayon; without the
+//! feature of that name, `one_thread` stands in its place, and everything is done on the calling thread.
 
 mod limits;
 mod periods;
 mod recurrence;
+#[cfg(feature = "threads")]
+mod threads;
+#[cfg(not(feature = "threads"))]
+#[path = "one_thread.rs"]
 mod threads;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
-
-pub use threads::Threads;
+pub use threads::{Threads, WHY_NO_MORE};
 
 use crate::calendar::UtcPeriod;
 use crate::catalog::Cloud;
@@ -130,7 +133,8 @@ fn simulate_all(
         endless.as_ref().is_some_and(|(first, _)| *first < position)
     };
     let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
-    let results = (0..total).into_par_iter().with_max_len(1).map(|position| {
+    // Each has its place from the start: what is collected piece by piece is held twice in the end.
+    let results: Vec<Option<Replication>> = threads::each(total, |position| {
         if stopped.load(Ordering::Relaxed) || is_behind(position) {
             return None;
         }
@@ -153,8 +157,6 @@ fn simulate_all(
             }
         }
     });
-    // Each has its place from the start: what is collected piece by piece is held twice in the end.
-    let results: Vec<Option<Replication>> = results.collect();
     let endless = endless.into_inner().unwrap_or_else(PoisonError::into_inner);
     match endless {
         _ if stopped.into_inner() => Err(Error::Interrupted),

@@ -4,9 +4,7 @@
 //! lies between two instants is the difference. So the replication is simulated again for each period, and the parts add
 //! up to the whole exactly.
 
-use rayon::prelude::*;
-
-use super::{Watcher, Work, served, window};
+use super::{Watcher, Work, served, threads, window};
 use crate::calendar::UtcPeriod;
 use crate::engine::Halt;
 use crate::engine::streams::Streams;
@@ -33,10 +31,9 @@ pub(super) fn periods(
         .collect();
     let end = ends.iter().copied().max().unwrap_or(horizon);
     let cuts = cuts(work, period, end);
-    let from: Result<Vec<Vec<Part>>, Halt> = cuts
-        .par_iter()
-        .map(|cut| held_from(work, *cut, (end, targets.len()), watcher))
-        .collect();
+    let from: Result<Vec<Vec<Part>>, Halt> = threads::each(cuts.len(), |cut| {
+        held_from(work, cuts[cut], (end, targets.len()), watcher)
+    });
     let from = from?;
     let uses = Coverage::between(
         &variant.commitments,

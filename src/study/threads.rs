@@ -5,6 +5,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
 
+/// Why fewer threads than wanted were started.
+pub const WHY_NO_MORE: &str = "the system allows no more";
+
 /// Threads that were started.
 pub struct Threads {
     pool: ThreadPool,
@@ -57,8 +60,17 @@ impl Threads {
         self.install(|| items.par_iter().with_max_len(1).map(work).collect())
     }
 
-    /// Does work whose parallel parts are done on these threads.
+    /// Does work whose parallel parts ([`each`]) are done on these threads.
     pub(super) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.pool.install(work)
     }
+}
+
+/// Does something independent with each number below `count`, in parallel; the results in the order of the numbers.
+pub(super) fn each<T: Send, C: FromParallelIterator<T>>(
+    count: usize,
+    work: impl Fn(usize) -> T + Send + Sync,
+) -> C {
+    let numbers = (0..count).into_par_iter().with_max_len(1);
+    numbers.map(work).collect()
 }

@@ -1,4 +1,5 @@
 //! The command as its user meets it: the real binary, in folders of its own, by what it prints, writes and returns.
+#![cfg(feature = "cli")]
 
 mod catalog;
 mod desk;

@@ -16,7 +16,7 @@ pub use args::CatalogArgs;
 use super::screen::Screen;
 use crate::catalog::{Catalog, Chosen, Cloud, Filter, Finding, Mode, OwnFile, VmSize, sort_chosen};
 use crate::error::{Error, Place, Problem};
-use crate::scenario::read_at_most;
+use crate::inputs::{Disk, Inputs as _};
 use args::Format;
 
 /// Bytes of an own file at most.
@@ -249,14 +249,16 @@ fn own_file(path: &Path, mode: Mode) -> Result<OwnFile, Error> {
     if path.is_dir() {
         return Err(refused("this is a folder"));
     }
-    let read = read_at_most(path, LARGEST).map_err(|source| match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => refused("there is no such file"),
-        _ => Error::Io {
-            action: format!("cannot read `{}`", path.display()),
-            source,
-            help: "check that you may read the file".to_owned(),
-        },
-    })?;
+    let read = Disk
+        .read_at_most(path, LARGEST)
+        .map_err(|source| match source.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => refused("there is no such file"),
+            _ => Error::Io {
+                action: format!("cannot read `{}`", path.display()),
+                source,
+                help: "check that you may read the file".to_owned(),
+            },
+        })?;
     let too_large = || refused("the file is larger than 1 GiB");
     let bytes = read.ok_or_else(too_large)?;
     Ok(OwnFile {

@@ -1,8 +1,8 @@
-//! Reads the traces of submissions that a scenario names.
+//! Reads traces of submissions from the tables that a scenario names.
 //! Every row is checked here; the result is plain values in order of submission, with names not yet resolved.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::cells;
 use super::stamps::{StampKind, Unit, are_excel, may_be_dates, may_be_excel};
-use super::table::{self, BadRows, Column, Table, no_rows};
+use super::table::{BadRows, Column, Table, no_rows};
 use super::trace_columns::TraceColumns;
 use crate::calendar::time_zone;
 use crate::error::Problem;
@@ -150,29 +150,28 @@ pub struct RawRow {
     pub line: u64,
 }
 
-/// Reads a trace; stamps without a zone are local times of `zone`. A row whose environment is not among the declared
+/// The trace in a table; stamps without a zone are local times of `zone`. A row whose environment is not among the declared
 /// ones is bad, unless it is not known what is declared. The error holds all problems of the file.
 pub fn read_trace(
-    path: &Path,
+    table: &Table,
     mapping: &TraceMapping,
     zone: &str,
     declared: Option<&[String]>,
 ) -> Result<TraceFile, Vec<Problem>> {
-    let table = table::open(path).map_err(|problem| vec![*problem])?;
     let zone = time_zone(zone).map_err(|message| {
         vec![Problem {
             key: Some("time_zone".to_owned()),
             ..table.problem(message, None)
         }]
     })?;
-    let columns = TraceColumns::find(&table, mapping)?;
-    let read = |stamps| TraceReader::read(&table, &columns, (mapping, stamps), (&zone, declared));
+    let columns = TraceColumns::find(table, mapping)?;
+    let read = |stamps| TraceReader::read(table, &columns, (mapping, stamps), (&zone, declared));
     let mut trace = read(mapping.stamps)?;
     // What looks like seconds may, as a whole, look more like the days of a spreadsheet.
     if trace.looks_like_excel(&mapping.origin) {
         trace = read(Some(StampKind::Excel))?;
     }
-    trace.finish(&table, &columns.submitted, mapping)
+    trace.finish(table, &columns.submitted, mapping)
 }
 
 /// A good row whose stamp is not yet a simulated time.

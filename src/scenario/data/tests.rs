@@ -1,4 +1,8 @@
+use std::path::Path;
+
 use super::*;
+use crate::inputs::Disk;
+use crate::scenario::table;
 use crate::units::{TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 fn mapping() -> TraceMapping {
@@ -17,27 +21,25 @@ fn mapping() -> TraceMapping {
     }
 }
 
-fn with_file<T>(content: impl AsRef<[u8]>, read: impl FnOnce(&Path) -> T) -> T {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("trace.csv");
-    std::fs::write(&path, content).expect("a temporary file");
-    read(&path)
+fn read(
+    content: impl AsRef<[u8]>,
+    mapping: &TraceMapping,
+    zone: &str,
+    declared: Option<&[String]>,
+) -> Result<TraceFile, Vec<Problem>> {
+    let table = Table::new(Path::new("trace.csv"), content.as_ref().to_vec());
+    let table = table.map_err(|problem| vec![*problem])?;
+    read_trace(&table, mapping, zone, declared)
 }
 
 fn trace(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> TraceFile {
-    with_file(content, |path| read_trace(path, mapping, "UTC", None)).expect("a good trace")
+    read(content, mapping, "UTC", None).expect("a good trace")
 }
 
-/// The problems as lines, without the folder of the file.
+/// The problems as lines.
 fn problems(content: impl AsRef<[u8]>, mapping: &TraceMapping) -> Vec<String> {
-    with_file(content, |path| {
-        let folder = format!("{}/", path.parent().expect("a folder").display());
-        let problems = read_trace(path, mapping, "UTC", None).expect_err("a bad trace");
-        problems
-            .iter()
-            .map(|problem| problem.to_string().replace(&folder, ""))
-            .collect()
-    })
+    let problems = read(content, mapping, "UTC", None).expect_err("a bad trace");
+    problems.iter().map(Problem::to_string).collect()
 }
 
 fn seconds(trace: &TraceFile) -> Vec<(f64, f64)> {
@@ -132,8 +134,7 @@ fn numbers_that_are_dates_by_their_size_set_the_calendar() {
     }
     // In Berlin the same instant is 10:00:10; a spreadsheet's clock is the local one.
     let start = |content: &str| {
-        let read = |path: &Path| read_trace(path, &mapping(), "Europe/Berlin", None);
-        let trace = with_file(content, read).expect("a good trace");
+        let trace = read(content, &mapping(), "Europe/Berlin", None).expect("a good trace");
         trace.start.map(|start| start.to_string())
     };
     let epoch = start("submitted,duration\n1704099610,1\n");
@@ -345,10 +346,7 @@ fn an_undeclared_environment_makes_a_bad_row() {
         ..mapping()
     };
     let declared = ["torch".to_owned(), "jax".to_owned()];
-    let read = |on_bad_row, declared| {
-        let mapping = mapped(on_bad_row);
-        with_file(content, |path| read_trace(path, &mapping, "UTC", declared))
-    };
+    let read = |on_bad_row, declared| read(content, &mapped(on_bad_row), "UTC", declared);
     let refused = read(OnBadRow::Refuse, Some(&declared[..])).expect_err("bad rows");
     let said: Vec<String> = refused
         .iter()
@@ -388,24 +386,24 @@ fn a_problem_of_the_whole_file_does_not_hide_bad_rows() {
 #[test]
 fn date_times_give_the_start() {
     let content = "submitted,duration\n2017-11-20 08:00:01.5,1\n2017-11-20 08:00:00,2\n";
-    let read = |origin, zone| {
+    let read_from = |origin, zone| {
         let mapping = TraceMapping {
             origin,
             ..mapping()
         };
-        with_file(content, |path| read_trace(path, &mapping, zone, None)).expect("a good trace")
+        read(content, &mapping, zone, None).expect("a good trace")
     };
-    let first = read(Origin::First, "America/Los_Angeles");
+    let first = read_from(Origin::First, "America/Los_Angeles");
     assert_eq!(seconds(&first), [(0.0, 2.0), (1.5, 1.0)]);
     assert_eq!(
         first.start.map(|at| at.to_string()).as_deref(),
         Some("2017-11-20T08:00:00")
     );
     let midnight = Origin::DateTime("2017-11-20 00:00:00".to_owned());
-    let midnight = read(midnight, "America/Los_Angeles");
+    let midnight = read_from(midnight, "America/Los_Angeles");
     assert_eq!(midnight.rows[0].at, SimTime(8 * 3600 * TICKS_PER_SECOND));
     let utc_midnight = Origin::DateTime("2017-11-20T08:00:00Z".to_owned());
-    let utc_midnight = read(utc_midnight, "America/Los_Angeles");
+    let utc_midnight = read_from(utc_midnight, "America/Los_Angeles");
     assert_eq!(
         utc_midnight.start, midnight.start,
         "the same instant in local time"
@@ -431,7 +429,7 @@ fn date_times_give_the_start() {
 #[test]
 fn an_hour_across_a_clock_change_has_its_true_length() {
     let content = "submitted,duration\n2017-11-05 00:30:00,1\n2017-11-05 02:30:00,1\n";
-    let read = |zone| with_file(content, |path| read_trace(path, &mapping(), zone, None));
+    let read = |zone| read(content, &mapping(), zone, None);
     let trace = read("America/New_York").expect("a good trace");
     assert_eq!(trace.rows[1].at, SimTime(3 * 3600 * TICKS_PER_SECOND));
     let problem = &read("America/NewYork").expect_err("no such zone")[0];
@@ -490,16 +488,6 @@ fn files_that_are_no_tables_are_refused() {
         let problems = problems(content, &mapping());
         assert!(problems[0].contains(reason), "{problems:?}");
     }
-    let missing = PathBuf::from("no/such/trace.csv");
-    let problem = &read_trace(&missing, &mapping(), "UTC", None).expect_err("missing")[0];
-    assert!(
-        problem
-            .to_string()
-            .starts_with("no/such/trace.csv: there is no such file (")
-    );
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let problem = &read_trace(folder.path(), &mapping(), "UTC", None).expect_err("a folder")[0];
-    assert!(problem.to_string().contains("this is a folder"));
 }
 
 #[test]
@@ -515,7 +503,8 @@ fn the_shipped_week_is_what_its_license_file_says() {
         origin: Origin::DateTime("2017-11-20 00:00:00".to_owned()),
         ..mapping()
     };
-    let trace = read_trace(path, &week, "America/Los_Angeles", None).expect("a good trace");
+    let table = table::open(&Disk, path).expect("a table");
+    let trace = read_trace(&table, &week, "America/Los_Angeles", None).expect("a good trace");
     let large = trace.rows.iter().filter(|row| row.nodes > Some(8));
     assert_eq!((trace.rows.len(), large.count()), (244, 7));
     assert!(
@@ -545,7 +534,8 @@ fn the_philly_trace_reads_whole() {
         gpus: Some("num_gpus".to_owned()),
         ..mapping()
     };
-    let trace = read_trace(&path, &philly, "America/Los_Angeles", None).expect("a good trace");
+    let table = table::open(&Disk, &path).expect("a table");
+    let trace = read_trace(&table, &philly, "America/Los_Angeles", None).expect("a good trace");
     assert_eq!((trace.rows.len(), trace.skipped), (63_134, 0));
     let gpu_hours: f64 = trace
         .rows

@@ -64,7 +64,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
 
 fn cluster_settings(
     table: &Cursor<'_>,
-    files: &Files,
+    files: &Files<'_>,
     calendar: Option<&Calendar>,
 ) -> Read<ClusterSettings> {
     let min_nodes = table.usual("min_nodes", fact(0, SDK), count(0, MAX_NODES));

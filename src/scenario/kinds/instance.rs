@@ -53,7 +53,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
 /// What instances and virtual machines have in common: slots, and when they are on.
 pub(super) fn instance_settings(
     table: &Cursor<'_>,
-    files: &Files,
+    files: &Files<'_>,
     calendar: Option<&Calendar>,
     always: Usual,
 ) -> Read<InstanceSettings> {
@@ -92,7 +92,7 @@ pub(super) fn instance_settings(
 }
 
 /// The time of a start. One that nothing ever stops is on from the start, so that the default does not act.
-fn boot(table: &Cursor<'_>, files: &Files) -> Read<Distribution> {
+fn boot(table: &Cursor<'_>, files: &Files<'_>) -> Read<Distribution> {
     let usual = assumed("0s", "the time of a start is not documented");
     if stops(table) {
         return distribution_or(table, "boot", usual, files);

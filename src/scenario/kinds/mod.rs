@@ -39,7 +39,7 @@ use crate::serving::settings::ServiceSettings;
 pub(super) struct Given<'a> {
     pub(super) name: &'a str,
     pub(super) table: &'a Cursor<'a>,
-    pub(super) files: &'a Files,
+    pub(super) files: &'a Files<'a>,
     pub(super) calendar: Option<&'a Calendar>,
     pub(super) market: &'a Market<'a>,
 }
