@@ -17,15 +17,17 @@
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
-//! | 0 | [`units`], [`stats`], [`error`], [`nearest`], [`inputs`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory |
-//! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`] | events without meaning, random lengths, local time, plain results, the currency of reports |
-//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`discipline`], [`workload`], [`timeline`], [`quantiles`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times |
-//! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
-//! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
-//! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
-//! | 6 | [`study`] | variants x replications in parallel; only its file `threads` names rayon |
-//! | 7 | [`report`] | tables, CSV files, sentences and charts from results alone |
-//! | 8 | `cli` | flags, progress, output folders; the only caller of the clock, stdout and stderr |
+//! | 1 | [`units`], [`stats`], [`error`], [`nearest`], [`digits`], [`inputs`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory |
+//! | 2 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`], [`backlog`] | events without meaning, random lengths, local time, plain results, the currency of reports |
+//! | 3 | [`autoscale`], [`discipline`], [`workload`], [`pricing`], [`catalog`], [`timeline`], [`quantiles`] | VM sizes and their prices, cost lines, who starts next, scaling policies, arrivals, levels and quantiles of times |
+//! | 4 | [`study_results`] | what a report is made from |
+//! | 5 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
+//! | 6 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
+//! | 7 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
+//! | 8 | [`study`] | variants x replications in parallel; only its file `threads` names rayon |
+//! | 9 | [`report`] | tables, CSV files, sentences and charts from results alone |
+//! | 10 | `cli` | flags, progress, output folders; the only caller of the clock, stdout and stderr |
+//! | 11 | `main` | arguments in, exit code out |
 //!
 //! # Invariants
 //!

@@ -359,3 +359,22 @@ fn the_page_of_the_architecture_names_what_exists() {
         .collect();
     assert_none(&missing);
 }
+
+/// The map at the top of the library says the same as the list here.
+#[test]
+fn the_map_of_the_library_is_this_list() {
+    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for row in rows {
+        let mut cells = row.split(" | ");
+        let (layer, modules) = (cells.next().unwrap(), cells.next().unwrap());
+        let Ok(layer) = layer.parse::<usize>() else {
+            continue;
+        };
+        assert_eq!(layer, found.len(), "layers are in order");
+        let names = modules.split('`').skip(1).step_by(2);
+        found.push(names.map(str::to_owned).collect());
+    }
+    assert_eq!(found, LAYERS);
+}
