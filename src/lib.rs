@@ -8,7 +8,7 @@
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
-//! | 0 | [`units`], [`stats`], [`error`], [`nearest`] | time and money as exact integers, intervals, problems for users |
+//! | 0 | [`units`], [`stats`], [`error`], [`nearest`], [`category`] | time and money as exact integers, intervals, problems for users, what time and money go to |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`] | events without meaning, random lengths, local time, plain results, the currency of reports |
 //! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`quantiles`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times |
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
@@ -32,6 +32,7 @@ pub mod autoscale;
 pub mod backlog;
 pub mod calendar;
 pub mod catalog;
+pub mod category;
 pub mod cli;
 pub mod csv_table;
 pub mod currency;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
     &["printable"],
-    &["units", "stats", "error", "nearest", "digits"],
+    &["units", "stats", "error", "nearest", "digits", "category"],
     &[
         "engine",
         "distribution",

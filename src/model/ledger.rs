@@ -3,33 +3,19 @@
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
-use crate::results::{HourGrid, HourlyTimes, NodeTimes, PARTS, Window};
+use crate::category::{Category, PARTS, USAGE};
+use crate::results::{HourGrid, HourlyTimes, NodeTimes, Window};
 use crate::units::{NodeTime, SimDuration, SimTime};
 
-/// What node-time is spent on, in the order of [`NodeTimes::parts`]; the last four stand beside the sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Category {
-    Run,
-    Lost,
-    NodeSetup,
-    Finalize,
-    Boot,
-    IdleGangAssembly,
-    IdleMinNodes,
-    IdleBeforeScaleDown,
-    SystemNodes,
-    Background,
-    Rounding,
-    LoadBalancers,
-    LoadBalancersAtZero,
-    Lease,
-}
+/// Accounts: the fields of [`NodeTimes`], and the leases.
+const LEASES: usize = NodeTimes::FIELDS;
+const ACCOUNTS: usize = LEASES + 1;
+/// Time with load balancers, and time with none.
+const LOAD_BALANCERS: usize = USAGE;
+const LOAD_BALANCERS_AT_ZERO: usize = USAGE + 1;
+const _: () = assert!(LOAD_BALANCERS_AT_ZERO + 1 == LEASES);
 
-// Categories whose sum is the leases' time come first.
-const _: () = assert!(PARTS == Category::Rounding as usize);
-const CATEGORIES: usize = Category::Lease as usize + 1;
-
-type Accounts = [u128; CATEGORIES];
+type Accounts = [u128; ACCOUNTS];
 
 /// Levels that hold between two instants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,9 +105,9 @@ impl Ledger {
             idle_since: SimTime::ZERO,
             allocated_since: SimTime::ZERO,
             held: Held::default(),
-            within: [0; CATEGORIES],
-            drain: [0; CATEGORIES],
-            provisional: [0; CATEGORIES],
+            within: [0; ACCOUNTS],
+            drain: [0; ACCOUNTS],
+            provisional: [0; ACCOUNTS],
             hours: None,
             end: window.horizon,
             peak: 0,
@@ -169,24 +155,34 @@ impl Ledger {
     /// Adds `[from, to)` on so many nodes to a category.
     #[inline]
     pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
+        self.add_to(category as usize, from, to, nodes);
+    }
+
+    /// Adds a lease of `[from, to)` on so many nodes, whose categories are added as they are known.
+    #[inline]
+    pub(super) fn add_lease(&mut self, from: SimTime, to: SimTime, nodes: u32) {
+        self.add_to(LEASES, from, to, nodes);
+    }
+
+    #[inline(always)]
+    fn add_to(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
         if from >= self.plain.warmup && to <= self.plain.horizon {
-            self.within[category as usize] += product(from, to, nodes);
+            self.within[account] += product(from, to, nodes);
         } else {
-            self.add_clipped(category, from, to, nodes);
+            self.add_clipped(account, from, to, nodes);
         }
     }
 
     #[cold]
-    fn add_clipped(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
+    fn add_clipped(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
         let Window { warmup, horizon } = self.window;
         let from = from.max(warmup);
-        self.within[category as usize] += product(from, to.min(horizon), nodes);
-        self.provisional[category as usize] += product(from.max(horizon), to, nodes);
-        let part = category as usize;
-        if let Some(hours) = self.hours.as_mut().filter(|_| part < PARTS) {
-            hours.times.add(part, from, to.min(horizon), nodes);
+        self.within[account] += product(from, to.min(horizon), nodes);
+        self.provisional[account] += product(from.max(horizon), to, nodes);
+        if let Some(hours) = self.hours.as_mut().filter(|_| account < PARTS) {
+            hours.times.add(account, from, to.min(horizon), nodes);
             if to > horizon {
-                let after = (part, from.max(horizon), to, nodes);
+                let after = (account, from.max(horizon), to, nodes);
                 hours.provisional.push(after);
             }
         }
@@ -234,7 +230,7 @@ impl Ledger {
             }
         } else {
             for (category, nodes) in parts {
-                self.add_clipped(category, from, now, nodes);
+                self.add_clipped(category as usize, from, now, nodes);
             }
         }
     }
@@ -251,8 +247,8 @@ impl Ledger {
         }
         match self.balancing.load_balancers(allocated) {
             None => {}
-            Some(0) => self.add(Category::LoadBalancersAtZero, from, now, 1),
-            Some(balancers) => self.add(Category::LoadBalancers, from, now, balancers),
+            Some(0) => self.add_to(LOAD_BALANCERS_AT_ZERO, from, now, 1),
+            Some(balancers) => self.add_to(LOAD_BALANCERS, from, now, balancers),
         }
     }
 
@@ -286,7 +282,7 @@ impl Ledger {
 
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
-        self.provisional = [0; CATEGORIES];
+        self.provisional = [0; ACCOUNTS];
         if let Some(hours) = &mut self.hours {
             hours.provisional.clear();
         }
@@ -304,8 +300,7 @@ impl Ledger {
         for accounts in [&self.within, &self.drain] {
             let parts: u128 = accounts[..PARTS].iter().sum();
             assert_eq!(
-                parts,
-                accounts[Category::Lease as usize],
+                parts, accounts[LEASES],
                 "node-time by category adds up to the leases"
             );
         }
@@ -334,22 +329,7 @@ fn product(from: SimTime, to: SimTime, nodes: u32) -> u128 {
 }
 
 fn node_times(accounts: &Accounts) -> NodeTimes {
-    let of = |category: Category| NodeTime(accounts[category as usize]);
-    NodeTimes {
-        boot: of(Category::Boot),
-        node_setup: of(Category::NodeSetup),
-        run: of(Category::Run),
-        lost: of(Category::Lost),
-        finalize: of(Category::Finalize),
-        idle_gang_assembly: of(Category::IdleGangAssembly),
-        idle_min_nodes: of(Category::IdleMinNodes),
-        idle_before_scale_down: of(Category::IdleBeforeScaleDown),
-        system_nodes: of(Category::SystemNodes),
-        background: of(Category::Background),
-        rounding: of(Category::Rounding),
-        load_balancers: of(Category::LoadBalancers),
-        load_balancers_at_zero: of(Category::LoadBalancersAtZero),
-    }
+    NodeTimes::of_fields(std::array::from_fn(|field| NodeTime(accounts[field])))
 }
 
 #[cfg(test)]
@@ -363,7 +343,7 @@ mod tests {
 
     fn lease(ledger: &mut Ledger, category: Category, from: u64, to: u64) {
         ledger.add(category, SimTime(from), SimTime(to), 2);
-        ledger.add(Category::Lease, SimTime(from), SimTime(to), 2);
+        ledger.add_lease(SimTime(from), SimTime(to), 2);
     }
 
     #[test]
@@ -387,7 +367,7 @@ mod tests {
         ledger.extend(SimTime(22));
         ledger.hold(SimTime(40), Held::default());
         ledger.close();
-        ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
+        ledger.add_lease(SimTime(0), SimTime(22), 1);
         let Closed { within, drain, .. } = ledger.finish();
         assert_eq!(
             (within.idle_before_scale_down, drain.idle_before_scale_down),

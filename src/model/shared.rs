@@ -2,10 +2,11 @@
 
 use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
-use super::ledger::{Category, Ledger};
+use super::ledger::Ledger;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunQueue, RunTable, Stage};
 use super::wait_clock::{Reading, WaitClock, between};
+use crate::category::Category;
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::units::{SimDuration, SimTime};
