@@ -10,7 +10,7 @@
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
 //! | 0 | [`units`], [`stats`], [`error`], [`nearest`], [`category`] | time and money as exact integers, intervals, problems for users, what time and money go to |
 //! | 1 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`] | events without meaning, random lengths, local time, plain results, the currency of reports |
-//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`quantiles`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times |
+//! | 2 | [`catalog`], [`pricing`], [`autoscale`], [`workload`], [`timeline`], [`quantiles`], [`spans`], [`study_results`] | VM sizes and their prices, cost lines, scaling policies, arrivals, levels and quantiles of times, what falls between cuts of time |
 //! | 3 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 4 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
 //! | 5 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
@@ -49,6 +49,7 @@ pub mod report;
 pub mod results;
 pub mod scenario;
 pub mod serving;
+pub mod spans;
 pub mod stats;
 pub mod study;
 pub mod study_results;

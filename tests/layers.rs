@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
         "catalog",
         "timeline",
         "quantiles",
+        "spans",
     ],
     &["study_results"],
     &["serving"],

@@ -6,7 +6,7 @@ mod utc_periods;
 mod zones;
 
 pub use daily_rates::DailyRates;
-pub use utc_periods::UtcPeriod;
+pub use utc_periods::{ChargePeriods, UtcPeriod};
 pub use zones::time_zone;
 
 use std::ops::Range;

@@ -30,7 +30,7 @@ pub use recorder::{Detailed, Recorder, Silent};
 
 use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Halt, Model, Work};
-use crate::results::{ReplicationResult, RunStatus, TargetResult, Window};
+use crate::results::{ReplicationResult, RunStatus, TargetResult};
 use crate::units::{SimDuration, SimTime};
 use collector::Collector;
 use images::ImageBuilds;
@@ -93,12 +93,8 @@ impl<R: Recorder> World<R> {
         recorder: R,
         queue: &mut EventQueue,
     ) -> Self {
-        let window = Window {
-            warmup: settings.warmup,
-            horizon: settings.horizon,
-        };
         let all_terms = settings.workloads.iter().map(terms).collect();
-        let mut shared = Shared::new(window, all_terms, recorder);
+        let mut shared = Shared::new(settings.cuts(), all_terms, recorder);
         let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
         let mut targets = Vec::new();

@@ -9,6 +9,7 @@ use super::wait_clock::{Reading, WaitClock, between};
 use crate::category::Category;
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
+use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::OnLoss;
 
@@ -26,17 +27,20 @@ pub(super) struct Shared<R> {
     pub(super) runs: RunTable,
     owners: Vec<Owner>,
     pub(super) window: Window,
+    /// Where time is cut: at the ends of the window, and between charge periods.
+    pub(super) cuts: Cuts,
     /// By workload.
     pub(super) terms: Vec<Terms>,
     pub(super) recorder: R,
 }
 
 impl<R: Recorder> Shared<R> {
-    pub(super) fn new(window: Window, terms: Vec<Terms>, recorder: R) -> Self {
+    pub(super) fn new(cuts: Cuts, terms: Vec<Terms>, recorder: R) -> Self {
         Self {
             runs: RunTable::default(),
             owners: Vec::new(),
-            window,
+            window: cuts.window,
+            cuts,
             terms,
             recorder,
         }

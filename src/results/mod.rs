@@ -12,8 +12,6 @@ mod services;
 mod standstill;
 mod steps;
 
-use std::ops::Sub;
-
 use serde::{Deserialize, Serialize};
 
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
@@ -81,6 +79,9 @@ pub struct TargetResult {
     /// Its node-time (of a pool with two tiers: of the dedicated nodes) by hours of the clock, where asked for: the same
     /// that `within` and `drain` add up.
     pub hours: Option<Box<HourlyTimes>>,
+    /// What it held in each charge period, where asked for: the same that `within`, `drain`, the other tier and the service's
+    /// use add up.
+    pub periods: Vec<PeriodUse>,
     /// Of a service: when each machine began and ended to be billed, where asked for, by begin; not clipped.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
@@ -102,6 +103,40 @@ pub struct TierTimes {
     pub within: NodeTimes,
     /// After the horizon, while work drained.
     pub drain: NodeTimes,
+}
+
+/// What a target held in one charge period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodUse {
+    /// Begin of the period, or the warm-up; it goes on until the next begins.
+    pub from: SimTime,
+    /// Its node-time by category, of a pool with two tiers that of the dedicated nodes.
+    pub times: NodeTimes,
+    /// That of the low-priority nodes of a pool with two tiers.
+    pub low_priority: NodeTimes,
+    /// What its service bills by use.
+    pub used: ServiceUse,
+}
+
+impl PeriodUse {
+    /// Periods out of parts in order of time, each with whether it begins a period.
+    pub fn joined(parts: impl Iterator<Item = (Self, bool)>) -> Vec<Self> {
+        let mut periods: Vec<Self> = Vec::new();
+        for (part, is_period) in parts {
+            match periods.last_mut().filter(|_| !is_period) {
+                Some(last) => last.add(&part),
+                None => periods.push(part),
+            }
+        }
+        periods
+    }
+
+    /// Adds what another part of the time held.
+    pub fn add(&mut self, other: &Self) {
+        self.times += other.times;
+        self.low_priority += other.low_priority;
+        self.used += other.used;
+    }
 }
 
 /// When one machine was billed.
@@ -157,19 +192,6 @@ impl NodeTimes {
     /// What is billed.
     pub fn billed(&self) -> NodeTime {
         self.leased() + self.rounding
-    }
-}
-
-/// What is left where a part is taken away.
-impl Sub for NodeTimes {
-    type Output = Self;
-    fn sub(self, part: Self) -> Self {
-        let less = |whole: NodeTime, part: NodeTime| {
-            let rest = whole.0.checked_sub(part.0);
-            NodeTime(rest.expect("a part is no more than the whole"))
-        };
-        let (whole, part) = (self.fields(), part.fields());
-        Self::of_fields(std::array::from_fn(|field| less(whole[field], part[field])))
     }
 }
 

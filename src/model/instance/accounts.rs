@@ -193,6 +193,7 @@ impl Instance {
             within: books.within,
             drain: books.drain,
             hours: books.hours,
+            periods: books.periods,
             end,
             peak_nodes: books.peak,
             spin_ups,

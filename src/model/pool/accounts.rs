@@ -193,12 +193,17 @@ impl Pool {
         let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
+        let mut periods = dedicated.periods;
+        for (period, low) in periods.iter_mut().zip(&low.periods) {
+            period.low_priority = low.times;
+        }
         let (mini_batches_failed, items_done) = self.collector.pieces();
         TargetResult {
             runs: self.collector.finish(),
             within: dedicated.within,
             drain: dedicated.drain,
             hours: dedicated.hours,
+            periods,
             end,
             peak_nodes: dedicated.peak,
             spin_ups,
