@@ -33,7 +33,7 @@ macro_rules! categories {
                     "time billed beyond the leases, by granularity and minimum",
             }
             charges {
-                Service service "service" "cost_service_fees_usd" "service fees"
+                Service service "service_fees" "cost_service_fees_usd" "service fees"
                     "what services take beside machines: a fee for each billed node-hour (Databricks units), replicas and executions billed by use",
                 UnusedCommitment unused_commitment "unused_commitment" "cost_unused_commitment_usd" "unused commitment"
                     "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets",

@@ -214,7 +214,7 @@ impl<'a> Row<'a> {
     pub(super) fn service(&self) -> Service {
         let product = self.resource_type().unwrap_or_default();
         let (name, category, subcategory) = match self.category {
-            Some("service") => match self.quantity.unit {
+            Some("service_fees") => match self.quantity.unit {
                 Unit::NodeHour => (product, "Analytics", "Analytics Platforms"),
                 Unit::ReplicaHour if product != FUNCTIONS => (product, "Compute", "Containers"),
                 _ => (product, "Compute", "Serverless Compute"),

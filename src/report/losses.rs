@@ -18,7 +18,7 @@ pub(super) const RUNS_INTERRUPTED: Figure = count(
 
 /// Losses of runs.
 pub(super) const LOSSES: Figure = count(
-    "losses",
+    "interruptions",
     "times that one of the submitted runs lost a node; a run may lose several, one after the other",
     |of| Some(of.runs?.losses as f64),
 );

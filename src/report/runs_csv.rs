@@ -102,9 +102,14 @@ fn times<'a>() -> [Column<Row<'a>>; 14] {
 /// What it lost.
 fn losses<'a>() -> [Column<Row<'a>>; 4] {
     [
-        Column::new("losses", "", "times that it lost a node", |row, cell| {
-            cell.integer(row.run.losses);
-        }),
+        Column::new(
+            "interruptions",
+            "",
+            "times that it lost a node",
+            |row, cell| {
+                cell.integer(row.run.losses);
+            },
+        ),
         Column::new(
             "lost_work_s",
             "s",

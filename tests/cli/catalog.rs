@@ -534,7 +534,7 @@ fn what_a_retirement_names_is_listed() {
 
 #[test]
 fn the_retirement_of_a_tier_is_told() {
-    let told = catalog(&["--tier", "low-priority", "--series", "NCv3"]).succeeds();
+    let told = catalog(&["--tier", "low_priority", "--series", "NCv3"]).succeeds();
     for (part, count) in [
         (
             "warning: low priority on Azure Batch was retired on 2025-09-30 (Azure/EOL service_list.json @c5af085, of \
@@ -580,7 +580,7 @@ fn why_no_size_has_a_price_of_a_tier_is_told() {
     );
     for (flags, reason) in [
         (
-            "--tier reserved-3y",
+            "--tier reserved_3y",
             "the price book has no price of Azure for reserved, 3 years: no source with an open license states one; \
              add your own with `--price-book FILE` (docs/catalog.md)",
         ),
@@ -589,19 +589,19 @@ fn why_no_size_has_a_price_of_a_tier_is_told() {
             "the price book has no price of Azure for spot: your file has none, and with `--replace` only your file counts",
         ),
         (
-            "--tier low-priority --cloud aws",
+            "--tier low_priority --cloud aws",
             "AWS has no low priority: use `--tier spot` for machines that may be evicted",
         ),
         (
-            "--tier sustained-use",
+            "--tier sustained_use",
             "Azure has no discount for sustained use: it is one of Google Cloud",
         ),
         (
-            "--tier reserved-1y --region koreacentral",
+            "--tier reserved_1y --region koreacentral",
             "no size has a price for reserved, 1 year in `koreacentral`; there are such prices in `eastus`",
         ),
         (
-            "--tier low-priority --series NCv3 --region eastus",
+            "--tier low_priority --series NCv3 --region eastus",
             "no size has a price for low priority in `eastus`; there are such prices in `belgiumcentral`, `francecentral`, ",
         ),
         (

@@ -183,7 +183,7 @@ fn waits_by_cause_and_losses_are_hand_worked() {
             ("runs_failed", "3.000000"),
             ("failed_by_interruption", "2.000000"),
             ("runs_interrupted", "5.000000"),
-            ("losses", "7.000000"),
+            ("interruptions", "7.000000"),
             // 37 of 40.
             ("completed_share", "0.925000"),
             ("completed_share_ci95", "0.000000"),
@@ -219,11 +219,14 @@ fn waits_by_cause_and_losses_are_hand_worked() {
 #[test]
 fn runs_and_leases_say_what_was_lost() {
     let runs = table("runs.csv", &full_study());
-    expect(&runs[0], &[("losses", "0"), ("lost_work_s", "0.000000")]);
+    expect(
+        &runs[0],
+        &[("interruptions", "0"), ("lost_work_s", "0.000000")],
+    );
     expect(
         &runs[2],
         &[
-            ("losses", "2"),
+            ("interruptions", "2"),
             ("lost_work_s", "630.500000"),
             ("nodes_held", "6 8"),
         ],

@@ -54,7 +54,7 @@ fn a_databricks_bill_has_machines_and_their_units() {
             "given,dedicated,system_nodes,24.000000000,hour,0.500000,12.000000",
             "given,dedicated,background,3.000000000,hour,0.500000,1.500000",
             "given,dedicated,rounding,0.500000000,hour,0.500000,0.250000",
-            "service_fee,,service,41.000000000,node-hour,0.300000,12.300000",
+            "service_fee,,service_fees,41.000000000,node-hour,0.300000,12.300000",
             "disk,,disk,1.000000000,day,1.000000,1.000000",
         ]
     );
@@ -179,8 +179,8 @@ fn functions_are_billed_by_gigabyte_seconds_and_executions() {
     assert_eq!(
         bill_of(functions()),
         [
-            "execution_time,,service,55.555555556,execution-hour,0.028800,1.600000",
-            "executions,,service,1.000000000,million executions,0.200000,0.200000",
+            "execution_time,,service_fees,55.555555556,execution-hour,0.028800,1.600000",
+            "executions,,service_fees,1.000000000,million executions,0.200000,0.200000",
         ]
     );
     let rows = table("bill.csv", &study(vec![functions()]));
@@ -191,7 +191,7 @@ fn functions_are_billed_by_gigabyte_seconds_and_executions() {
 fn container_instances_are_billed_for_replicas() {
     assert_eq!(
         bill_of(container()),
-        ["replica_time,,service,24.000000000,replica-hour,0.047250,1.134000"]
+        ["replica_time,,service_fees,24.000000000,replica-hour,0.047250,1.134000"]
     );
 }
 

@@ -352,7 +352,7 @@ const CASES: &[Case] = &[
     (
         7,
         "target = \"gpu\"\non_interruption = \"requeue\"",
-        "8:17 workload.w.on_interruption",
+        "8:19 workload.w.on_interruption",
         "none of its targets can lose nodes (give a cluster of low priority an `eviction`",
     ),
     (
@@ -468,7 +468,7 @@ fn preemption_keys_are_refused_where_they_say_nothing() {
     };
     refuse(
         "on_interruption = \"restart\"",
-        "10:17 workload.w.on_interruption",
+        "10:19 workload.w.on_interruption",
         "allowed: `fail`, `requeue`, `resume`",
     );
     refuse(
