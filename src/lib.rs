@@ -17,9 +17,9 @@
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
 //! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
-//! | 1 | [`units`], [`stats`], [`error`], [`nearest`], [`digits`], [`inputs`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory |
+//! | 1 | [`units`], [`stats`], [`error`], [`nearest`], [`digits`], [`inputs`], [`category`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory, what time and money go to |
 //! | 2 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`], [`backlog`] | events without meaning, random lengths, local time, plain results, the currency of reports |
-//! | 3 | [`autoscale`], [`discipline`], [`workload`], [`pricing`], [`catalog`], [`timeline`], [`quantiles`] | VM sizes and their prices, cost lines, who starts next, scaling policies, arrivals, levels and quantiles of times |
+//! | 3 | [`autoscale`], [`discipline`], [`workload`], [`pricing`], [`catalog`], [`timeline`], [`quantiles`], [`spans`] | VM sizes and their prices, cost lines, who starts next, scaling policies, arrivals, levels and quantiles of times, what falls between cuts of time |
 //! | 4 | [`study_results`] | what a report is made from |
 //! | 5 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
 //! | 6 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
@@ -43,6 +43,7 @@ pub mod autoscale;
 pub mod backlog;
 pub mod calendar;
 pub mod catalog;
+pub mod category;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod csv_table;
@@ -62,6 +63,7 @@ pub mod report;
 pub mod results;
 pub mod scenario;
 pub mod serving;
+pub mod spans;
 pub mod stats;
 pub mod study;
 pub mod study_results;

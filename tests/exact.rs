@@ -5,6 +5,7 @@
 mod reference;
 mod support;
 
+use autoscale_simulator::category::PARTS;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{
@@ -13,7 +14,7 @@ use autoscale_simulator::model::settings::{
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::results::{
-    LeaseRecord, NodeTimes, PARTS, RunRecord, RunStatistics, RunStatus, TargetResult,
+    LeaseRecord, NodeTimes, RunRecord, RunStatistics, RunStatus, TargetResult,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::{Draw, OnLoss};

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
     &["printable"],
-    &["units", "stats", "error", "nearest", "digits", "inputs"],
+    &[
+        "units", "stats", "error", "nearest", "digits", "inputs", "category",
+    ],
     &[
         "engine",
         "distribution",
@@ -27,6 +29,7 @@ const LAYERS: &[&[&str]] = &[
         "catalog",
         "timeline",
         "quantiles",
+        "spans",
     ],
     &["study_results"],
     &["serving"],

@@ -10,6 +10,7 @@ use autoscale_simulator::serving::settings::{
     Machines, RequestSettings, ServiceController, ServiceSettings,
 };
 use autoscale_simulator::serving::{Services, simulate};
+use autoscale_simulator::spans::Cuts;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::poisson::Poisson;
@@ -59,9 +60,12 @@ fn run(service: &ServiceSettings, requests: u32) -> ServiceStatistics {
         services: std::slice::from_ref(service),
         requests: std::slice::from_ref(&workload),
         streams: Streams::new(1, 0),
-        window: Window {
-            warmup: SimTime::ZERO,
-            horizon: SimTime::ZERO + horizon,
+        cuts: &Cuts {
+            window: Window {
+                warmup: SimTime::ZERO,
+                horizon: SimTime::ZERO + horizon,
+            },
+            periods: None,
         },
         cut: false,
         keep_timeline: false,

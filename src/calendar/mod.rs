@@ -8,7 +8,7 @@ mod zones;
 
 pub use hourly_rates::HourlyRates;
 pub use recurring::{RecurringTimes, TimesOfWeek};
-pub use utc_periods::UtcPeriod;
+pub use utc_periods::{ChargePeriods, UtcPeriod};
 pub use zones::time_zone;
 
 use std::ops::Range;

@@ -16,6 +16,30 @@ pub enum UtcPeriod {
     Month,
 }
 
+/// The periods that charges are for.
+#[derive(Clone, Debug)]
+pub struct ChargePeriods {
+    /// Tells when they begin.
+    pub calendar: Calendar,
+    /// How long each is.
+    pub period: UtcPeriod,
+}
+
+impl ChargePeriods {
+    /// When the first after an instant begins; `None` where that cannot be counted.
+    pub fn next(&self, at: SimTime) -> Option<SimTime> {
+        let [_, end] = self.calendar.utc_period(at, self.period);
+        self.calendar.sim_time(end).filter(|end| *end > at)
+    }
+
+    /// Begins of the periods that are in `[from, end)`, the first cut short at `from`, and the end.
+    pub fn cuts(&self, from: SimTime, end: SimTime) -> Vec<SimTime> {
+        let begins = std::iter::successors(Some(from), |begin| self.next(*begin));
+        let begins = begins.take_while(|begin| *begin < end);
+        begins.chain([end]).collect()
+    }
+}
+
 impl Calendar {
     /// How far into an hour of UTC `t = 0` is.
     pub fn into_utc_hour(&self) -> SimDuration {

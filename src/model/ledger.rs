@@ -1,35 +1,26 @@
-//! The node-time of one target by category, clipped to the warm-up and split at the horizon. Exact integers, no money.
+//! The node-time of one target by category, cut at the warm-up, at the horizon and where charge periods begin. Exact
+//! integers, no money.
 //!
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
-use crate::results::{HourGrid, HourlyTimes, NodeTimes, PARTS, Window};
+use std::cmp::Ordering;
+
+use crate::category::{Category, PARTS, USAGE};
+use crate::results::{HourGrid, HourlyTimes, NodeTimes, PeriodUse, Window};
+use crate::spans::{Cuts, Spans};
 use crate::units::{NodeTime, SimDuration, SimTime};
 
-/// What node-time is spent on, in the order of [`NodeTimes::parts`]; the last four stand beside the sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Category {
-    Run,
-    Lost,
-    NodeSetup,
-    Finalize,
-    Boot,
-    IdleGangAssembly,
-    IdleMinNodes,
-    IdleBeforeScaleDown,
-    SystemNodes,
-    Background,
-    Rounding,
-    LoadBalancers,
-    LoadBalancersAtZero,
-    Lease,
-}
+/// Accounts: the fields of [`NodeTimes`], and the leases.
+const LEASES: usize = NodeTimes::FIELDS;
+const ACCOUNTS: usize = LEASES + 1;
+const ROUNDING: usize = Category::Rounding as usize;
+/// Time with load balancers, and time with none.
+const LOAD_BALANCERS: usize = USAGE;
+const LOAD_BALANCERS_AT_ZERO: usize = USAGE + 1;
+const _: () = assert!(LOAD_BALANCERS_AT_ZERO + 1 == LEASES);
 
-// Categories whose sum is the leases' time come first.
-const _: () = assert!(PARTS == Category::Rounding as usize);
-const CATEGORIES: usize = Category::Lease as usize + 1;
-
-type Accounts = [u128; CATEGORIES];
+type Accounts = [u128; ACCOUNTS];
 
 /// Levels that hold between two instants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,17 +57,19 @@ impl Balancing {
 #[derive(Debug)]
 pub(super) struct Ledger {
     window: Window,
-    /// Time inside this needs neither clipping nor a look at the clock.
-    plain: Window,
     balancing: Balancing,
     /// Up to here, idle time is accounted for.
     idle_since: SimTime,
     /// Up to here, load balancers are accounted for.
     allocated_since: SimTime,
     held: Held,
-    within: Accounts,
-    drain: Accounts,
-    provisional: Accounts,
+    /// What counts.
+    spans: Spans<Accounts>,
+    /// What is after the horizon and may yet count, by the position of its span.
+    provisional: Vec<(usize, Accounts)>,
+    /// Rounding of leases that end at the very horizon: it counts as before it, and in the charge period around it.
+    rounding_at_horizon: u128,
+    keeps_periods: bool,
     hours: Option<Box<Hours>>,
     end: SimTime,
     peak: u32,
@@ -108,22 +101,24 @@ pub(super) struct Closed {
     pub(super) drain: NodeTimes,
     pub(super) peak: u32,
     pub(super) hours: Option<Box<HourlyTimes>>,
+    /// The same by charge period, where asked for.
+    pub(super) periods: Vec<PeriodUse>,
 }
 
 impl Ledger {
-    pub(super) fn new(window: Window, balancing: Balancing) -> Self {
+    pub(super) fn new(cuts: &Cuts, balancing: Balancing) -> Self {
         Self {
-            window,
-            plain: window,
+            window: cuts.window,
             balancing,
             idle_since: SimTime::ZERO,
             allocated_since: SimTime::ZERO,
             held: Held::default(),
-            within: [0; CATEGORIES],
-            drain: [0; CATEGORIES],
-            provisional: [0; CATEGORIES],
+            spans: Spans::new(cuts.clone()),
+            provisional: Vec::new(),
+            rounding_at_horizon: 0,
+            keeps_periods: cuts.periods.is_some(),
             hours: None,
-            end: window.horizon,
+            end: cuts.window.horizon,
             peak: 0,
             spin_ups: SpinUps::default(),
         }
@@ -138,8 +133,7 @@ impl Ledger {
                 times,
                 provisional: Vec::new(),
             }));
-            // Nothing is plain.
-            self.plain.warmup = SimTime::NEVER;
+            self.spans.without_present();
         }
         self
     }
@@ -169,40 +163,57 @@ impl Ledger {
     /// Adds `[from, to)` on so many nodes to a category.
     #[inline]
     pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
-        if from >= self.plain.warmup && to <= self.plain.horizon {
-            self.within[category as usize] += product(from, to, nodes);
+        self.add_to(category as usize, from, to, nodes);
+    }
+
+    /// Adds a lease of `[from, to)` on so many nodes, whose categories are added as they are known.
+    #[inline]
+    pub(super) fn add_lease(&mut self, from: SimTime, to: SimTime, nodes: u32) {
+        self.add_to(LEASES, from, to, nodes);
+    }
+
+    #[inline(always)]
+    fn add_to(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
+        if let Some(accounts) = self.spans.present(from, to) {
+            accounts[account] += product(from, to, nodes);
         } else {
-            self.add_clipped(category, from, to, nodes);
+            self.add_clipped(account, from, to, nodes);
         }
     }
 
     #[cold]
-    fn add_clipped(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
+    fn add_clipped(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
         let Window { warmup, horizon } = self.window;
+        let provisional = &mut self.provisional;
+        self.spans.each(from, to, |position, accounts, [from, to]| {
+            let accounts = if from < horizon {
+                accounts
+            } else {
+                of_span(provisional, position)
+            };
+            accounts[account] += product(from, to, nodes);
+        });
         let from = from.max(warmup);
-        self.within[category as usize] += product(from, to.min(horizon), nodes);
-        self.provisional[category as usize] += product(from.max(horizon), to, nodes);
-        let part = category as usize;
-        if let Some(hours) = self.hours.as_mut().filter(|_| part < PARTS) {
-            hours.times.add(part, from, to.min(horizon), nodes);
+        if let Some(hours) = self.hours.as_mut().filter(|_| account < PARTS) {
+            hours.times.add(account, from, to.min(horizon), nodes);
             if to > horizon {
-                let after = (part, from.max(horizon), to, nodes);
+                let after = (account, from.max(horizon), to, nodes);
                 hours.provisional.push(after);
             }
         }
     }
 
-    /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole. A warm-up may end after the
-    /// horizon: where work drained is billed by period.
+    /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole.
     pub(super) fn add_rounding(&mut self, released: SimTime, extra: SimDuration, slots: u32) {
         let amount = u128::from(extra.0) * u128::from(slots);
-        if released < self.window.warmup {
+        let horizon = self.window.horizon;
+        let Some((position, accounts)) = self.spans.at(released) else {
             return;
-        }
-        if released > self.window.horizon {
-            self.provisional[Category::Rounding as usize] += amount;
-        } else {
-            self.within[Category::Rounding as usize] += amount;
+        };
+        match released.cmp(&horizon) {
+            Ordering::Less => accounts[ROUNDING] += amount,
+            Ordering::Equal => self.rounding_at_horizon += amount,
+            Ordering::Greater => of_span(&mut self.provisional, position)[ROUNDING] += amount,
         }
     }
 
@@ -228,13 +239,13 @@ impl Ledger {
             (Category::IdleMinNodes, held.idle_min_nodes),
             (Category::IdleGangAssembly, held.idle_gang_assembly),
         ];
-        if from >= self.plain.warmup && now <= self.plain.horizon {
+        if let Some(accounts) = self.spans.present(from, now) {
             for (category, nodes) in parts {
-                self.within[category as usize] += product(from, now, nodes);
+                accounts[category as usize] += product(from, now, nodes);
             }
         } else {
             for (category, nodes) in parts {
-                self.add_clipped(category, from, now, nodes);
+                self.add_clipped(category as usize, from, now, nodes);
             }
         }
     }
@@ -251,8 +262,8 @@ impl Ledger {
         }
         match self.balancing.load_balancers(allocated) {
             None => {}
-            Some(0) => self.add(Category::LoadBalancersAtZero, from, now, 1),
-            Some(balancers) => self.add(Category::LoadBalancers, from, now, balancers),
+            Some(0) => self.add_to(LOAD_BALANCERS_AT_ZERO, from, now, 1),
+            Some(balancers) => self.add_to(LOAD_BALANCERS, from, now, balancers),
         }
     }
 
@@ -269,8 +280,8 @@ impl Ledger {
     }
 
     fn commit(&mut self) {
-        for (sum, part) in self.drain.iter_mut().zip(&mut self.provisional) {
-            *sum += std::mem::take(part);
+        for (position, parts) in self.provisional.drain(..) {
+            add(self.spans.value(position), &parts);
         }
         if let Some(hours) = &mut self.hours {
             for (part, from, to, nodes) in hours.provisional.drain(..) {
@@ -286,7 +297,7 @@ impl Ledger {
 
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
-        self.provisional = [0; CATEGORIES];
+        self.provisional.clear();
         if let Some(hours) = &mut self.hours {
             hours.provisional.clear();
         }
@@ -301,19 +312,41 @@ impl Ledger {
     /// The sums within the horizon and after it, the peak, and the hours. The parts must add up to the leases.
     pub(super) fn finish(mut self) -> Closed {
         self.commit();
-        for accounts in [&self.within, &self.drain] {
-            let parts: u128 = accounts[..PARTS].iter().sum();
+        let horizon = self.window.horizon;
+        let mut spans = self.spans.finish(self.end);
+        let [mut within, mut drain] = [[0; ACCOUNTS]; 2];
+        for span in &spans {
+            let parts: u128 = span.value[..PARTS].iter().sum();
             assert_eq!(
-                parts,
-                accounts[Category::Lease as usize],
+                parts, span.value[LEASES],
                 "node-time by category adds up to the leases"
             );
+            let sums = if span.from < horizon {
+                &mut within
+            } else {
+                &mut drain
+            };
+            add(sums, &span.value);
         }
+        within[ROUNDING] += self.rounding_at_horizon;
+        if let Some(around) = spans.iter_mut().rfind(|span| span.from <= horizon) {
+            around.value[ROUNDING] += self.rounding_at_horizon;
+        }
+        let uses = spans.iter().filter(|_| self.keeps_periods).map(|span| {
+            let held = PeriodUse {
+                from: span.from,
+                times: node_times(&span.value),
+                ..PeriodUse::default()
+            };
+            (held, span.is_period)
+        });
+        let periods = PeriodUse::joined(uses);
         Closed {
-            within: node_times(&self.within),
-            drain: node_times(&self.drain),
+            within: node_times(&within),
+            drain: node_times(&drain),
             peak: self.peak,
             hours: self.hours.map(|hours| Box::new(hours.times)),
+            periods,
         }
     }
 }
@@ -328,28 +361,29 @@ impl SpinUps {
     }
 }
 
+fn add(sums: &mut Accounts, parts: &Accounts) {
+    for (sum, part) in sums.iter_mut().zip(parts) {
+        *sum += part;
+    }
+}
+
+/// The accounts of a span among those that have any.
+fn of_span(all: &mut Vec<(usize, Accounts)>, position: usize) -> &mut Accounts {
+    let place = all.iter().rposition(|(other, _)| *other == position);
+    let place = place.unwrap_or_else(|| {
+        all.push((position, [0; ACCOUNTS]));
+        all.len() - 1
+    });
+    &mut all[place].1
+}
+
 #[inline]
 fn product(from: SimTime, to: SimTime, nodes: u32) -> u128 {
     u128::from(to.since(from).0) * u128::from(nodes)
 }
 
 fn node_times(accounts: &Accounts) -> NodeTimes {
-    let of = |category: Category| NodeTime(accounts[category as usize]);
-    NodeTimes {
-        boot: of(Category::Boot),
-        node_setup: of(Category::NodeSetup),
-        run: of(Category::Run),
-        lost: of(Category::Lost),
-        finalize: of(Category::Finalize),
-        idle_gang_assembly: of(Category::IdleGangAssembly),
-        idle_min_nodes: of(Category::IdleMinNodes),
-        idle_before_scale_down: of(Category::IdleBeforeScaleDown),
-        system_nodes: of(Category::SystemNodes),
-        background: of(Category::Background),
-        rounding: of(Category::Rounding),
-        load_balancers: of(Category::LoadBalancers),
-        load_balancers_at_zero: of(Category::LoadBalancersAtZero),
-    }
+    NodeTimes::of_fields(std::array::from_fn(|field| NodeTime(accounts[field])))
 }
 
 #[cfg(test)]
@@ -361,14 +395,21 @@ mod tests {
         horizon: SimTime(20),
     };
 
+    fn cuts(window: Window) -> Cuts {
+        Cuts {
+            window,
+            periods: None,
+        }
+    }
+
     fn lease(ledger: &mut Ledger, category: Category, from: u64, to: u64) {
         ledger.add(category, SimTime(from), SimTime(to), 2);
-        ledger.add(Category::Lease, SimTime(from), SimTime(to), 2);
+        ledger.add_lease(SimTime(from), SimTime(to), 2);
     }
 
     #[test]
     fn time_is_clipped_at_the_warmup_and_split_at_the_horizon() {
-        let mut ledger = Ledger::new(WINDOW, Balancing::Always);
+        let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::Always);
         lease(&mut ledger, Category::Run, 5, 25);
         ledger.extend(SimTime(25));
         let Closed { within, drain, .. } = ledger.finish();
@@ -378,7 +419,7 @@ mod tests {
 
     #[test]
     fn time_after_the_last_extension_does_not_count() {
-        let mut ledger = Ledger::new(WINDOW, Balancing::Always);
+        let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::Always);
         let idle = Held {
             idle_before_scale_down: 1,
             ..Held::default()
@@ -387,7 +428,7 @@ mod tests {
         ledger.extend(SimTime(22));
         ledger.hold(SimTime(40), Held::default());
         ledger.close();
-        ledger.add(Category::Lease, SimTime(0), SimTime(22), 1);
+        ledger.add_lease(SimTime(0), SimTime(22), 1);
         let Closed { within, drain, .. } = ledger.finish();
         assert_eq!(
             (within.idle_before_scale_down, drain.idle_before_scale_down),
@@ -403,8 +444,9 @@ mod tests {
             ..WINDOW
         };
         for (released, drain) in [(24, 0), (30, 7), (31, 7)] {
-            let mut ledger = Ledger::new(later, Balancing::Always);
+            let mut ledger = Ledger::new(&cuts(later), Balancing::Always);
             ledger.add_rounding(SimTime(released), SimDuration(7), 1);
+            ledger.extend(SimTime(released));
             let sums = ledger.finish();
             assert_eq!(
                 (sums.within.rounding, sums.drain.rounding),
@@ -415,7 +457,7 @@ mod tests {
 
     #[test]
     fn requests_count_until_just_before_the_end() {
-        let mut ledger = Ledger::new(WINDOW, Balancing::None);
+        let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::None);
         for (at, nodes) in [
             (9, 1),
             (10, 2),
@@ -438,7 +480,7 @@ mod tests {
     #[test]
     fn rounding_belongs_to_the_end_of_the_lease() {
         for (released, within, drain) in [(9, 0, 0), (10, 7, 0), (20, 7, 0), (21, 0, 7)] {
-            let mut ledger = Ledger::new(WINDOW, Balancing::Always);
+            let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::Always);
             ledger.add_rounding(SimTime(released), SimDuration(7), 1);
             let sums = ledger.finish();
             assert_eq!(

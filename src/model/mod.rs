@@ -33,7 +33,7 @@ pub use recorder::{Detailed, Recorder, Silent};
 
 use crate::engine::streams::Streams;
 use crate::engine::{self, Event, EventQueue, Halt, Model, Work};
-use crate::results::{ReplicationResult, RunStatus, Window};
+use crate::results::{ReplicationResult, RunStatus};
 use crate::units::{SimDuration, SimTime};
 use images::ImageBuilds;
 use quota::Quotas;
@@ -95,14 +95,10 @@ impl<R: Recorder> World<R> {
         recorder: R,
         queue: &mut EventQueue,
     ) -> Self {
-        let window = Window {
-            warmup: settings.warmup,
-            horizon: settings.horizon,
-        };
         let all_terms = settings.workloads.iter().map(terms).collect();
         let pulls = settings.environments.iter();
         let pulls = pulls.map(|image| image.image_pull.mean()).collect();
-        let mut shared = Shared::new(window, (all_terms, pulls), recorder);
+        let mut shared = Shared::new(settings.cuts(), (all_terms, pulls), recorder);
         let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
         let mut targets = Vec::new();

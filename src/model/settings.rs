@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 pub use crate::autoscale::KubernetesSettings;
 pub use crate::autoscale::batch::{BatchFormula, BatchPolicy};
-use crate::calendar::{HourlyRates, WeeklySchedule};
+use crate::calendar::{ChargePeriods, HourlyRates, WeeklySchedule};
 use crate::discipline::Discipline;
 use crate::distribution::Distribution;
+use crate::results::Window;
 use crate::serving::settings::{RequestSettings, ServiceSettings};
+use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::WorkloadSettings;
 
@@ -20,6 +22,8 @@ pub struct WorldSettings {
     pub warmup: SimTime,
     /// What happens to runs that have not ended at the horizon.
     pub end: End,
+    /// Charge periods by which what targets and services hold is kept as well, where asked for.
+    pub charge_periods: Option<ChargePeriods>,
     /// The images of the workspace.
     pub environments: Vec<Environment>,
     /// The targets that are simulated.
@@ -33,6 +37,19 @@ pub struct WorldSettings {
     pub services: Vec<ServiceSettings>,
     /// The workloads of requests, each with the position of its service.
     pub requests: Vec<RequestSettings>,
+}
+
+impl WorldSettings {
+    /// Where measured time is cut.
+    pub fn cuts(&self) -> Cuts {
+        Cuts {
+            window: Window {
+                warmup: self.warmup,
+                horizon: self.horizon,
+            },
+            periods: self.charge_periods.clone(),
+        }
+    }
 }
 
 /// Parts in which quotas count a GPU: sizes have halves, thirds, quarters, sixths and eighths of one.

@@ -2,13 +2,15 @@
 
 use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
-use super::ledger::{Category, Ledger};
+use super::ledger::Ledger;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
 use super::wait_clock::{Reading, WaitClock, between};
+use crate::category::Category;
 use crate::engine::Timer;
 use crate::results::{RunRecord, RunStatus, Window};
+use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Ended, OnLoss};
 
@@ -28,6 +30,8 @@ pub(super) struct Shared<R> {
     ends: Vec<(u32, Ended)>,
     owners: Vec<Owner>,
     pub(super) window: Window,
+    /// Where time is cut: at the ends of the window, and between charge periods.
+    pub(super) cuts: Cuts,
     /// By workload.
     pub(super) terms: Vec<Terms>,
     /// Mean time to pull each image.
@@ -37,7 +41,7 @@ pub(super) struct Shared<R> {
 
 impl<R: Recorder> Shared<R> {
     pub(super) fn new(
-        window: Window,
+        cuts: Cuts,
         (terms, pulls): (Vec<Terms>, Vec<SimDuration>),
         recorder: R,
     ) -> Self {
@@ -45,7 +49,8 @@ impl<R: Recorder> Shared<R> {
             runs: RunTable::default(),
             ends: Vec::new(),
             owners: Vec::new(),
-            window,
+            window: cuts.window,
+            cuts,
             terms,
             pulls,
             recorder,

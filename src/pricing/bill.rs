@@ -1,14 +1,11 @@
 //! A bill: one line for each thing that is paid for, with quantity, unit price and amount. The amounts add up to the cost.
 
 use super::commitments::{CommitmentUse, covered_times};
-use super::lines::{CostLines, SERVICE, UNUSED, USAGE};
 use super::uses::by_use;
 use super::{Commitment, CommitmentKind, Coverage, FixedCharge, TargetPrices, clock};
+use crate::category::Category;
 use crate::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, Usd};
-
-/// Position of the category of disks; public IPs and load balancers follow.
-const DISK: usize = UNUSED + 1;
 
 /// One line of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +16,8 @@ pub struct BillLine {
     pub commitment: Option<usize>,
     /// Whether it is usage of the low-priority tier of a pool with two.
     pub low_tier: bool,
-    /// Position of its category in [`CostLines::NAMES`].
-    pub category: usize,
+    /// What it is for.
+    pub category: Category,
     /// How much of it.
     pub quantity: Quantity,
     /// Price of one unit in micro-dollars.
@@ -109,17 +106,17 @@ impl Unit {
 impl BillLine {
     /// Name of its category.
     pub fn name(&self) -> &'static str {
-        CostLines::NAMES[self.category]
+        self.category.name()
     }
 
     /// Whether it is usage of machines, by whatever meter.
     pub fn is_usage(&self) -> bool {
-        self.category < USAGE
+        self.category.is_usage()
     }
 
     /// Whether a service takes it beside machines.
     pub fn is_service(&self) -> bool {
-        self.category == SERVICE
+        self.category == Category::Service
     }
 
     /// Whether both are about the same thing at the same price.
@@ -218,19 +215,20 @@ pub fn lines(
         for meter in prices.metered(held, &covered) {
             let slots = if meter.low_tier { 1 } else { held.slots.max(1) };
             let per_unit = u128::from(slots) * u128::from(TICKS_PER_HOUR);
-            for category in 0..USAGE {
+            let parts = meter.slot_times.iter().zip(meter.amounts);
+            for (category, (time, amount)) in Category::usage().iter().zip(parts) {
                 lines.push(BillLine {
                     target: Some(target),
                     commitment: meter.commitment,
                     low_tier: meter.low_tier,
-                    category,
+                    category: *category,
                     quantity: Quantity {
-                        parts: meter.slot_times[category].0,
+                        parts: time.0,
                         per_unit,
                         unit: Unit::Hour,
                     },
                     unit_micro_usd: meter.rate.0,
-                    amount: meter.amounts[category],
+                    amount,
                 });
             }
         }
@@ -238,16 +236,20 @@ pub fn lines(
             target: Some(target),
             commitment: None,
             low_tier: false,
-            category: SERVICE,
+            category: Category::Service,
             quantity: used.quantity,
             unit_micro_usd: used.unit_micro_usd,
             amount: used.amount,
         }));
         let charges = [
-            (DISK, prices.disk, clock(held.clock)),
-            (DISK, prices.disk_per_node, held.times.leased()),
-            (DISK + 1, prices.public_ip, clock(held.clock)),
-            (DISK + 2, prices.load_balancer, prices.balanced(&held.times)),
+            (Category::Disk, prices.disk, clock(held.clock)),
+            (Category::Disk, prices.disk_per_node, held.times.leased()),
+            (Category::PublicIp, prices.public_ip, clock(held.clock)),
+            (
+                Category::LoadBalancer,
+                prices.load_balancer,
+                prices.balanced(&held.times),
+            ),
         ];
         for (category, charge, time) in charges {
             lines.extend(charge.map(|charge| fixed(target, category, charge, time)));
@@ -268,7 +270,7 @@ fn join(lines: &mut Vec<BillLine>, more: &[BillLine]) {
         };
         same.quantity.parts += line.quantity.parts;
         same.amount += line.amount;
-        if line.category > UNUSED {
+        if line.category > Category::UnusedCommitment {
             // Charges by the clock are rounded once, for all of their time.
             let parts = i128::try_from(same.quantity.parts).expect("times fit in 127 bits");
             let hours = same.quantity.per_unit / u128::from(TICKS_PER_HOUR);
@@ -278,7 +280,7 @@ fn join(lines: &mut Vec<BillLine>, more: &[BillLine]) {
     }
 }
 
-fn fixed(target: usize, category: usize, charge: FixedCharge, time: NodeTime) -> BillLine {
+fn fixed(target: usize, category: Category, charge: FixedCharge, time: NodeTime) -> BillLine {
     let unit = match charge.hours {
         24 => Unit::Day,
         730 => Unit::Month,
@@ -325,7 +327,7 @@ fn unused(position: usize, commitment: &Commitment, part: &CommitmentUse) -> Bil
         target: None,
         commitment: Some(position),
         low_tier: false,
-        category: UNUSED,
+        category: Category::UnusedCommitment,
         quantity,
         unit_micro_usd,
         amount,

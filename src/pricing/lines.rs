@@ -1,116 +1,49 @@
 //! The lines of a cost: one for each category of node-time, what a service takes beside machines, what a commitment takes for
 //! no usage, and fixed charges.
 
-use std::ops::{Add, AddAssign};
+use std::ops::Add;
 
 use super::commitments::CoveredTime;
-use crate::results::{NodeTimes, PARTS};
+use crate::category::{Category, PARTS, USAGE, categories, record};
+use crate::results::NodeTimes;
 use crate::units::{NodeTime, Usd, UsdPerHour};
 
-/// Lines that are node-time: the first of [`CostLines::NAMES`].
-pub(super) const USAGE: usize = PARTS + 1;
-/// The line of what services take, the first that is not node-time.
-pub(super) const SERVICE: usize = USAGE;
-/// The line of what commitments took for no usage; fixed charges follow it.
-pub(super) const UNUSED: usize = USAGE + 1;
-
-/// What a target or a variant costs, by category. The lines add up to the total exactly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CostLines {
-    /// Nodes Running.
-    pub run: Usd,
-    /// Nodes Running whose work was lost with a node.
-    pub lost: Usd,
-    /// Nodes in image pull and setup.
-    pub node_setup: Usd,
-    /// Nodes Finalizing.
-    pub finalize: Usd,
-    /// Nodes booting.
-    pub boot: Usd,
-    /// Nodes idle for a blocked run that waits for the rest of its nodes.
-    pub idle_gang_assembly: Usd,
-    /// Nodes idle because of `min_nodes`.
-    pub idle_min_nodes: Usd,
-    /// Nodes idle otherwise: before they are released; of an instance its free slots.
-    pub idle_before_scale_down: Usd,
-    /// Nodes that belong to the target and never take runs.
-    pub system_nodes: Usd,
-    /// Nodes that runs of background workloads occupy.
-    pub background: Usd,
-    /// Billed beyond the leases, by granularity and minimum.
-    pub rounding: Usd,
-    /// What the target's service takes beside its machines: a fee for each node-hour, and what is billed by use.
-    pub service: Usd,
-    /// Paid for commitments that covered nothing; of a variant, never of a target.
-    pub unused_commitment: Usd,
-    /// Disks.
-    pub disk: Usd,
-    /// Public IP addresses.
-    pub public_ip: Usd,
-    /// Load balancers.
-    pub load_balancer: Usd,
+macro_rules! cost_lines {
+    (
+        time { $($time:ident $time_field:ident $time_name:literal $time_heading:literal $time_legend:literal $group:ident
+            $time_what:literal,)* }
+        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_heading:literal $charge_legend:literal
+            $charge_what:literal,)* }
+    ) => {
+        record! {
+            /// What a target or a variant costs, by category. The lines add up to the total exactly.
+            CostLines of Usd {
+                $(#[doc = concat!("Cost of ", $time_what, ".")] $time_field,)*
+                $(#[doc = concat!("Cost: ", $charge_what, ".")] $charge_field,)*
+            }
+        }
+    };
 }
 
-impl CostLines {
-    /// Names of the lines, in the order in which they are reported and stacked.
-    pub const NAMES: [&'static str; 16] = [
-        "run",
-        "lost_work",
-        "node_setup",
-        "finalize",
-        "boot",
-        "idle_gang_assembly",
-        "idle_min_nodes",
-        "idle_before_scale_down",
-        "system_nodes",
-        "background",
-        "rounding",
-        "service_fees",
-        "unused_commitment",
-        "disk",
-        "public_ip",
-        "load_balancer",
-    ];
+categories!(cost_lines);
 
-    /// The lines, in the order of [`Self::NAMES`].
-    pub fn lines(&self) -> [Usd; 16] {
-        [
-            self.run,
-            self.lost,
-            self.node_setup,
-            self.finalize,
-            self.boot,
-            self.idle_gang_assembly,
-            self.idle_min_nodes,
-            self.idle_before_scale_down,
-            self.system_nodes,
-            self.background,
-            self.rounding,
-            self.service,
-            self.unused_commitment,
-            self.disk,
-            self.public_ip,
-            self.load_balancer,
-        ]
+const _: () = assert!(CostLines::FIELDS == Category::ALL.len());
+
+impl CostLines {
+    /// The lines, in the order of [`Category::ALL`].
+    pub fn lines(&self) -> [Usd; Self::FIELDS] {
+        self.fields()
     }
 
     /// What usage costs, whatever meters it runs on.
     pub(super) fn of_usage(meters: &[MeteredUsage]) -> Self {
-        let sum = |line: usize| meters.iter().map(|meter| meter.amounts[line]).sum();
-        Self {
-            run: sum(0),
-            lost: sum(1),
-            node_setup: sum(2),
-            finalize: sum(3),
-            boot: sum(4),
-            idle_gang_assembly: sum(5),
-            idle_min_nodes: sum(6),
-            idle_before_scale_down: sum(7),
-            system_nodes: sum(8),
-            background: sum(9),
-            rounding: sum(10),
-            ..Self::default()
+        let mut lines = [Usd::ZERO; Self::FIELDS];
+        for meter in meters {
+            for (line, amount) in lines.iter_mut().zip(meter.amounts) {
+                *line += amount;
+            }
         }
+        Self::of_fields(lines)
     }
 
     /// All lines together.
@@ -124,27 +57,6 @@ impl CostLines {
     }
 }
 
-impl AddAssign for CostLines {
-    fn add_assign(&mut self, other: Self) {
-        self.run += other.run;
-        self.lost += other.lost;
-        self.node_setup += other.node_setup;
-        self.finalize += other.finalize;
-        self.boot += other.boot;
-        self.idle_gang_assembly += other.idle_gang_assembly;
-        self.idle_min_nodes += other.idle_min_nodes;
-        self.idle_before_scale_down += other.idle_before_scale_down;
-        self.system_nodes += other.system_nodes;
-        self.background += other.background;
-        self.rounding += other.rounding;
-        self.service += other.service;
-        self.unused_commitment += other.unused_commitment;
-        self.disk += other.disk;
-        self.public_ip += other.public_ip;
-        self.load_balancer += other.load_balancer;
-    }
-}
-
 impl Add for CostLines {
     type Output = Self;
     fn add(mut self, other: Self) -> Self {
@@ -153,7 +65,7 @@ impl Add for CostLines {
     }
 }
 
-/// Usage of one target at one rate, by category, in the order of the first eleven of [`CostLines::NAMES`].
+/// Usage of one target at one rate, by category, in the order of [`Category::usage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeteredUsage {
     /// Position of the commitment that covers it; none where it pays the target's own price.
@@ -163,9 +75,9 @@ pub struct MeteredUsage {
     /// Price of a machine.
     pub rate: UsdPerHour,
     /// Slot-time (of a cluster: node-time).
-    pub slot_times: [NodeTime; 11],
+    pub slot_times: [NodeTime; USAGE],
     /// What it costs.
-    pub amounts: [Usd; 11],
+    pub amounts: [Usd; USAGE],
 }
 
 /// The usage of a target by rate: what commitments cover, then the rest at its own price, to which rounding belongs.
@@ -178,7 +90,6 @@ pub(super) fn metered(
     slots: u32,
     covered: &[CoveredTime],
 ) -> Vec<MeteredUsage> {
-    let parts = parts(times);
     let slots = i128::from(slots.max(1));
     let priced = |commitment, rate: UsdPerHour, used: [NodeTime; USAGE]| {
         let price = |upto: NodeTime| (upto * rate).0 / slots;
@@ -190,7 +101,8 @@ pub(super) fn metered(
             amounts: steps(used, price).map(Usd),
         }
     };
-    let mut rest = parts;
+    let fields = times.fields();
+    let mut rest: [NodeTime; USAGE] = std::array::from_fn(|part| fields[part]);
     let mut meters = Vec::new();
     for part in covered {
         let mut used = [NodeTime::default(); USAGE];
@@ -222,13 +134,6 @@ pub(super) fn metered_tiers(
         }));
     }
     meters
-}
-
-/// Node-time by category, rounding last.
-fn parts(times: &NodeTimes) -> [NodeTime; USAGE] {
-    let mut parts = [times.rounding; USAGE];
-    parts[..PARTS].copy_from_slice(&times.parts());
-    parts
 }
 
 /// What each part adds to a figure of the running sum.

@@ -4,6 +4,7 @@
 use super::observation::Observation;
 use super::statistic::{Parts, Statistic, Value};
 use super::{losses, money, requests, waits};
+use crate::category::categories;
 use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 /// One figure of an observation.
@@ -165,31 +166,42 @@ pub(super) const fn share(
     figure(name, "fraction (0 to 1)", meaning, statistic)
 }
 
-/// A line of the whole cost.
-macro_rules! cost_line {
-    ($name:literal, $line:ident, $meaning:literal) => {
-        usd($name, $meaning, |of| Some(of.money(of.cost.whole().$line)))
+macro_rules! cost_figures {
+    (
+        time { $($time:ident $time_field:ident $time_name:literal $time_heading:literal $time_legend:literal $group:ident
+            $time_what:literal,)* }
+        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_heading:literal $charge_legend:literal
+            $charge_what:literal,)* }
+    ) => {
+        /// The lines of the whole cost.
+        const OF_LINES: &[Figure] = &[
+            $(usd($time_heading, concat!("cost of ", $time_what), |of| Some(of.money(of.cost.whole().$time_field))),)*
+            $(usd($charge_heading, $charge_what, |of| Some(of.money(of.cost.whole().$charge_field))),)*
+        ];
     };
 }
 
+categories!(cost_figures);
+
 /// Every figure, in the order of the columns: those of targets and runs, then those of services.
 pub const FIGURES: &[Figure] = &{
-    let (first, then) = (OF_TARGETS, &requests::FIGURES);
-    let mut all = [first[0]; OF_TARGETS.len() + requests::FIGURES.len()];
-    let mut position = 0;
-    while position < all.len() {
-        all[position] = if position < first.len() {
-            first[position]
-        } else {
-            then[position - first.len()]
-        };
-        position += 1;
+    let groups = [BEFORE_LINES, OF_LINES, AFTER_LINES, &requests::FIGURES];
+    let mut all = [BEFORE_LINES[0];
+        BEFORE_LINES.len() + OF_LINES.len() + AFTER_LINES.len() + requests::FIGURES.len()];
+    let (mut position, mut group) = (0, 0);
+    while group < groups.len() {
+        let mut next = 0;
+        while next < groups[group].len() {
+            all[position] = groups[group][next];
+            (position, next) = (position + 1, next + 1);
+        }
+        group += 1;
     }
     all
 };
 
-/// The figures of targets and their runs.
-const OF_TARGETS: &[Figure] = &[
+/// The figures of targets and their runs before the lines of the cost.
+const BEFORE_LINES: &[Figure] = &[
     count(
         "runs_submitted",
         "runs submitted in [warm-up, horizon)",
@@ -246,82 +258,10 @@ const OF_TARGETS: &[Figure] = &[
          measured time does not stand for a month (see above)",
         money::cost_per_month,
     ),
-    cost_line!(
-        "cost_run_usd",
-        run,
-        "cost of nodes while Running, without lost work"
-    ),
-    cost_line!(
-        "cost_lost_work_usd",
-        lost,
-        "cost of nodes while Running, where the work was lost as a node was lost or taken away"
-    ),
-    cost_line!(
-        "cost_node_setup_usd",
-        node_setup,
-        "cost of nodes while they pull images and set up"
-    ),
-    cost_line!(
-        "cost_finalize_usd",
-        finalize,
-        "cost of nodes while Finalizing"
-    ),
-    cost_line!("cost_boot_usd", boot, "cost of nodes while they boot"),
-    cost_line!(
-        "cost_idle_gang_assembly_usd",
-        idle_gang_assembly,
-        "cost of idle nodes that wait with the run at the head of the queue for the rest of its nodes"
-    ),
-    cost_line!(
-        "cost_idle_min_nodes_usd",
-        idle_min_nodes,
-        "cost of idle nodes kept by `min_nodes`"
-    ),
-    cost_line!(
-        "cost_idle_before_scale_down_usd",
-        idle_before_scale_down,
-        "cost of nodes idle otherwise: before their release, or the free slots of an instance"
-    ),
-    cost_line!(
-        "cost_system_nodes_usd",
-        system_nodes,
-        "cost of nodes that belong to the target and never take runs: drivers, head nodes, system nodes"
-    ),
-    cost_line!(
-        "cost_background_usd",
-        background,
-        "cost of nodes that runs of background workloads occupy: of a second workspace, or other users of the target"
-    ),
-    cost_line!(
-        "cost_rounding_usd",
-        rounding,
-        "cost of time billed beyond the leases, by granularity and minimum"
-    ),
-    cost_line!(
-        "cost_service_fees_usd",
-        service,
-        "what services take beside machines: a fee for each billed node-hour (Databricks units), replicas and executions billed by use"
-    ),
-    cost_line!(
-        "cost_unused_commitment_usd",
-        unused_commitment,
-        "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets"
-    ),
-    cost_line!(
-        "cost_disk_usd",
-        disk,
-        "disks: by the clock, and those of nodes by their leases"
-    ),
-    cost_line!(
-        "cost_public_ip_usd",
-        public_ip,
-        "public IP addresses, by the clock"
-    ),
-    cost_line!(
-        "cost_load_balancer_usd",
-        load_balancer,
-        "load balancers, by the clock"
-    ),
+];
+
+/// The figures of targets and their runs after the lines of the cost.
+const AFTER_LINES: &[Figure] = &[
     usd(
         "cost_outside_workspace_usd",
         "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \

@@ -9,10 +9,8 @@ use std::iter::Peekable;
 use serde::{Deserialize, Serialize};
 
 use super::Window;
+use crate::category::PARTS;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
-
-/// Categories of node-time without rounding: the entries of [`super::NodeTimes::parts`].
-pub const PARTS: usize = 10;
 
 /// Slot-time by category, in microseconds, in the order of [`super::NodeTimes::parts`].
 pub type PartTimes = [u64; PARTS];

@@ -12,11 +12,9 @@ mod services;
 mod standstill;
 mod steps;
 
-use std::ops::{AddAssign, Sub};
-
 use serde::{Deserialize, Serialize};
 
-pub use hours::{HourGrid, HourReader, HourlyTimes, PARTS, PartTimes};
+pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
 pub use records::{LeaseRecord, RunRecord, RunStatus};
@@ -25,6 +23,7 @@ pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_gri
 pub use standstill::{Standstill, WaitsFor};
 pub use steps::up_to_all;
 
+use crate::category::{Category, PARTS, categories, record};
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// What statistics cover: runs submitted in `[warmup, horizon)`.
@@ -80,6 +79,9 @@ pub struct TargetResult {
     /// Its node-time (of a pool with two tiers: of the dedicated nodes) by hours of the clock, where asked for: the same
     /// that `within` and `drain` add up.
     pub hours: Option<Box<HourlyTimes>>,
+    /// What it held in each charge period, where asked for: the same that `within`, `drain`, the other tier and the service's
+    /// use add up.
+    pub periods: Vec<PeriodUse>,
     /// Of a service: when each machine began and ended to be billed, where asked for, by begin; not clipped.
     pub usage: Vec<Usage>,
     /// Of a pool with two tiers: its low-priority nodes, whose time is not in `within` and `drain`.
@@ -103,6 +105,40 @@ pub struct TierTimes {
     pub drain: NodeTimes,
 }
 
+/// What a target held in one charge period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodUse {
+    /// Begin of the period, or the warm-up; it goes on until the next begins.
+    pub from: SimTime,
+    /// Its node-time by category, of a pool with two tiers that of the dedicated nodes.
+    pub times: NodeTimes,
+    /// That of the low-priority nodes of a pool with two tiers.
+    pub low_priority: NodeTimes,
+    /// What its service bills by use.
+    pub used: ServiceUse,
+}
+
+impl PeriodUse {
+    /// Periods out of parts in order of time, each with whether it begins a period.
+    pub fn joined(parts: impl Iterator<Item = (Self, bool)>) -> Vec<Self> {
+        let mut periods: Vec<Self> = Vec::new();
+        for (part, is_period) in parts {
+            match periods.last_mut().filter(|_| !is_period) {
+                Some(last) => last.add(&part),
+                None => periods.push(part),
+            }
+        }
+        periods
+    }
+
+    /// Adds what another part of the time held.
+    pub fn add(&mut self, other: &Self) {
+        self.times += other.times;
+        self.low_priority += other.low_priority;
+        self.used += other.used;
+    }
+}
+
 /// When one machine was billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Usage {
@@ -112,113 +148,50 @@ pub struct Usage {
     pub to: SimTime,
 }
 
-/// Node-time by category; every node-microsecond is in exactly one of the first ten.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NodeTimes {
-    /// Second part of provisioning.
-    pub boot: NodeTime,
-    /// Image pull and setup of assigned runs.
-    pub node_setup: NodeTime,
-    /// Running, without lost work.
-    pub run: NodeTime,
-    /// Running whose work was lost with a node that was lost or taken away: since the last completed checkpoint.
-    pub lost: NodeTime,
-    /// Finalizing.
-    pub finalize: NodeTime,
-    /// Idle, waiting with the blocked run at the head of the queue for the rest of its nodes.
-    pub idle_gang_assembly: NodeTime,
-    /// Idle, kept by `min_nodes` (of an instance: 0).
-    pub idle_min_nodes: NodeTime,
-    /// Idle otherwise: the tail before release, or the free slots of an instance.
-    pub idle_before_scale_down: NodeTime,
-    /// Nodes that belong to the target and never take runs: drivers, head nodes, system nodes.
-    pub system_nodes: NodeTime,
-    /// Everything that runs of background workloads occupy.
-    pub background: NodeTime,
-    /// Billed beyond the leases by granularity and minimum: node-time, of an instance slot-time as well.
-    pub rounding: NodeTime,
-    /// Load-balancer time: `ceil(allocated / 50)` over time (not node-time; not part of the sums).
-    pub load_balancers: NodeTime,
-    /// Time with no load balancer needed by that rule, for `load_balancer_at_zero`.
-    pub load_balancers_at_zero: NodeTime,
+macro_rules! node_times {
+    (
+        time { $($time:ident $field:ident $name:literal $heading:literal $legend:literal $group:ident $what:literal,)* }
+        $charges:ident $rest:tt
+    ) => {
+        record! {
+            /// Node-time by category (of an instance slot-time); every node-microsecond of a lease is in exactly one, and
+            /// rounding beside them.
+            #[derive(Serialize, Deserialize)]
+            NodeTimes of NodeTime {
+                $(#[doc = concat!("Of ", $what, ".")] $field,)*
+                /// Load-balancer time: `ceil(allocated / 50)` over time (not node-time; not part of the sums).
+                load_balancers,
+                /// Time with no load balancer needed by that rule, for `load_balancer_at_zero`.
+                load_balancers_at_zero,
+            }
+        }
+    };
 }
+
+categories!(node_times);
 
 impl NodeTimes {
     /// Idle of all kinds.
     pub fn idle(&self) -> NodeTime {
-        self.idle_gang_assembly + self.idle_min_nodes + self.idle_before_scale_down
+        let times = Category::usage().iter().zip(self.fields());
+        let idle = times.filter(|(category, _)| category.is_idle());
+        idle.map(|(_, time)| time).sum()
     }
 
     /// The leases' time without rounding.
     pub fn leased(&self) -> NodeTime {
-        let workspace = self.node_setup + self.run + self.lost + self.finalize;
-        self.boot + workspace + self.idle() + self.system_nodes + self.background
+        self.parts().into_iter().sum()
     }
 
-    /// The leases' time by category: running, lost, node setup, finalizing, boot, idle (waiting with a gang, kept by
-    /// `min_nodes`, else), standing, background.
+    /// The leases' time by category, in the order of [`Category::ALL`].
     pub fn parts(&self) -> [NodeTime; PARTS] {
-        [
-            self.run,
-            self.lost,
-            self.node_setup,
-            self.finalize,
-            self.boot,
-            self.idle_gang_assembly,
-            self.idle_min_nodes,
-            self.idle_before_scale_down,
-            self.system_nodes,
-            self.background,
-        ]
+        let fields = self.fields();
+        std::array::from_fn(|part| fields[part])
     }
 
     /// What is billed.
     pub fn billed(&self) -> NodeTime {
         self.leased() + self.rounding
-    }
-}
-
-impl AddAssign for NodeTimes {
-    fn add_assign(&mut self, other: Self) {
-        self.boot += other.boot;
-        self.node_setup += other.node_setup;
-        self.run += other.run;
-        self.lost += other.lost;
-        self.finalize += other.finalize;
-        self.idle_gang_assembly += other.idle_gang_assembly;
-        self.idle_min_nodes += other.idle_min_nodes;
-        self.idle_before_scale_down += other.idle_before_scale_down;
-        self.system_nodes += other.system_nodes;
-        self.background += other.background;
-        self.rounding += other.rounding;
-        self.load_balancers += other.load_balancers;
-        self.load_balancers_at_zero += other.load_balancers_at_zero;
-    }
-}
-
-/// What is left where a part is taken away.
-impl Sub for NodeTimes {
-    type Output = Self;
-    fn sub(self, part: Self) -> Self {
-        let less = |whole: NodeTime, part: NodeTime| {
-            let rest = whole.0.checked_sub(part.0);
-            NodeTime(rest.expect("a part is no more than the whole"))
-        };
-        Self {
-            boot: less(self.boot, part.boot),
-            node_setup: less(self.node_setup, part.node_setup),
-            run: less(self.run, part.run),
-            lost: less(self.lost, part.lost),
-            finalize: less(self.finalize, part.finalize),
-            idle_gang_assembly: less(self.idle_gang_assembly, part.idle_gang_assembly),
-            idle_min_nodes: less(self.idle_min_nodes, part.idle_min_nodes),
-            idle_before_scale_down: less(self.idle_before_scale_down, part.idle_before_scale_down),
-            system_nodes: less(self.system_nodes, part.system_nodes),
-            background: less(self.background, part.background),
-            rounding: less(self.rounding, part.rounding),
-            load_balancers: less(self.load_balancers, part.load_balancers),
-            load_balancers_at_zero: less(self.load_balancers_at_zero, part.load_balancers_at_zero),
-        }
     }
 }
 

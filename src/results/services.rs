@@ -1,6 +1,6 @@
 //! What services leave behind: requests, latencies, replicas, and what is billed by use.
 
-use std::ops::{AddAssign, Sub};
+use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
@@ -88,22 +88,5 @@ impl AddAssign for ServiceUse {
         self.execution_time += other.execution_time;
         self.executions += other.executions;
         self.execution_rounding += other.execution_rounding;
-    }
-}
-
-/// What is left where a part is taken away.
-impl Sub for ServiceUse {
-    type Output = Self;
-    fn sub(self, part: Self) -> Self {
-        let less = |whole: NodeTime, part: NodeTime| {
-            let rest = whole.0.checked_sub(part.0);
-            NodeTime(rest.expect("a part is no more than the whole"))
-        };
-        Self {
-            replica_time: less(self.replica_time, part.replica_time),
-            execution_time: less(self.execution_time, part.execution_time),
-            executions: self.executions - part.executions,
-            execution_rounding: less(self.execution_rounding, part.execution_rounding),
-        }
     }
 }

@@ -184,6 +184,7 @@ fn settings_of(
         horizon,
         warmup: clock.warmup,
         end: clock.end,
+        charge_periods: None,
         environments,
         targets: Vec::new(),
         workloads,

@@ -1,16 +1,16 @@
 //! Numbers over time: exact integrals by part of the simulation, and running integrals for the windows of controllers.
 
 use crate::results::Window;
+use crate::spans::{Cuts, Spans};
 use crate::units::{NodeTime, SimTime};
 
-/// A number that changes now and then: its integral in `[warmup, horizon)` and after it, and its peaks.
+/// A number that changes now and then: its integral by span of time, and its peaks.
 #[derive(Debug)]
 pub(super) struct Level {
     window: Window,
     pub(super) count: u32,
     since: SimTime,
-    pub(super) within: NodeTime,
-    pub(super) drain: NodeTime,
+    spans: Spans<NodeTime>,
     /// The largest that held for any time in `[warmup, horizon)`.
     pub(super) peak_within: u32,
     /// The same after the warm-up.
@@ -18,16 +18,25 @@ pub(super) struct Level {
 }
 
 impl Level {
-    pub(super) fn new(window: Window) -> Self {
+    pub(super) fn new(cuts: &Cuts) -> Self {
         Self {
-            window,
+            window: cuts.window,
             count: 0,
             since: SimTime::ZERO,
-            within: NodeTime(0),
-            drain: NodeTime(0),
+            spans: Spans::new(cuts.clone()),
             peak_within: 0,
             peak: 0,
         }
+    }
+
+    /// The integral by span of so many from `t = 0` to the end.
+    pub(super) fn always(count: u32, cuts: &Cuts, end: SimTime) -> Vec<NodeTime> {
+        let mut level = Self {
+            count,
+            ..Self::new(cuts)
+        };
+        level.account(end);
+        level.finish(end)
     }
 
     /// One more from `now` on.
@@ -56,9 +65,17 @@ impl Level {
                 self.peak_within = self.peak_within.max(count);
             }
         }
-        self.within += place_time(from.max(warmup), now.min(horizon), count);
-        // A warm-up may end after the horizon: where work drained is billed by period.
-        self.drain += place_time(from.max(horizon.max(warmup)), now, count);
+        let add = |sum: &mut NodeTime, from, to| *sum += place_time(from, to, count);
+        match self.spans.present(from, now) {
+            Some(sum) => add(sum, from, now),
+            None => (self.spans).each(from, now, |_, sum, [from, to]| add(sum, from, to)),
+        }
+    }
+
+    /// The integral by span up to the end, up to which all was accounted for.
+    pub(super) fn finish(&self, end: SimTime) -> Vec<NodeTime> {
+        let spans = self.spans.clone().finish(end).into_iter();
+        spans.map(|span| span.value).collect()
     }
 }
 
@@ -102,9 +119,13 @@ mod tests {
 
     #[test]
     fn a_level_is_split_at_the_horizon_and_clipped_at_the_warmup() {
-        let mut level = Level::new(Window {
+        let window = Window {
             warmup: SimTime(10),
             horizon: SimTime(20),
+        };
+        let mut level = Level::new(&Cuts {
+            window,
+            periods: None,
         });
         level.up(SimTime(0));
         level.up(SimTime(5));
@@ -113,9 +134,9 @@ mod tests {
         level.up(SimTime(20));
         level.up(SimTime(20));
         level.account(SimTime(23));
-        // 3 over [10, 12), 2 over [12, 20), 4 over [20, 23).
-        assert_eq!((level.within, level.drain), (NodeTime(22), NodeTime(12)));
         assert_eq!((level.peak_within, level.peak), (3, 4));
+        // 3 over [10, 12), 2 over [12, 20), 4 over [20, 23).
+        assert_eq!(level.finish(SimTime(23)), [NodeTime(22), NodeTime(12)]);
     }
 
     #[test]

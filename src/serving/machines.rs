@@ -1,8 +1,12 @@
 //! What machines a service is billed for: their time by category and, where asked for, when each was billed.
 
-use super::levels::{Level, place_time};
+use std::ops::Range;
+
+use super::levels::Level;
+use super::nodes::Nodes;
 use super::settings::{Machines, ServiceSettings};
-use crate::results::{NodeTimes, ServiceUse, Usage, Window};
+use crate::results::{NodeTimes, Usage};
+use crate::spans::Cuts;
 use crate::units::{NodeTime, SimTime};
 
 /// The machines of a service that are gone, as far as they are kept.
@@ -13,12 +17,17 @@ pub(super) struct MachineLog {
     usage: Vec<Usage>,
 }
 
-/// Time of machines in one part of the simulation.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MachineTime {
-    pub(super) all: NodeTime,
-    /// Getting ready.
-    pub(super) boot: NodeTime,
+/// What the machines of a service took.
+#[derive(Debug)]
+pub(super) struct MachineTimes {
+    /// By span.
+    pub(super) all: Vec<NodeTime>,
+    /// The part of it while they got ready.
+    pub(super) boot: Vec<NodeTime>,
+    /// The part of a machine that a place is.
+    pub(super) place: (u32, u32),
+    /// The most at once.
+    pub(super) peak: u32,
 }
 
 impl MachineLog {
@@ -56,33 +65,66 @@ impl MachineLog {
     }
 }
 
-/// The time of so many machines at all times: within the horizon, and after it.
-pub(super) fn always(machines: u32, window: Window, end: SimTime) -> [MachineTime; 2] {
-    let Window { warmup, horizon } = window;
-    [(warmup, end.min(horizon)), (horizon.max(warmup), end)].map(|(from, to)| MachineTime {
-        all: place_time(from, to, machines),
-        boot: NodeTime(0),
-    })
-}
+impl MachineTimes {
+    /// Those of a service whose replicas existed and started, on these nodes where it has some, up to its end.
+    pub(super) fn new(
+        (settings, cuts): (&ServiceSettings, &Cuts),
+        [existing, starting]: [&Level; 2],
+        nodes: Option<&Nodes>,
+        end: SimTime,
+    ) -> Self {
+        let concurrency = settings.concurrency;
+        let always = |machines| Level::always(machines, cuts, end);
+        match (&settings.machines, nodes) {
+            (Machines::EachReplica, _) => Self {
+                all: existing.finish(end),
+                boot: starting.finish(end),
+                place: (1, concurrency),
+                peak: existing.peak,
+            },
+            (Machines::Always(machines), _) => Self {
+                all: always(*machines),
+                boot: always(0),
+                place: (*machines, settings.controller.most_replicas() * concurrency),
+                peak: *machines,
+            },
+            (Machines::Nodes(of), Some(nodes)) => Self {
+                all: nodes.existing.finish(end),
+                boot: nodes.booting.finish(end),
+                place: (1, of.replicas_per_node * concurrency),
+                peak: nodes.existing.peak,
+            },
+            _ => Self {
+                all: always(0),
+                boot: always(0),
+                place: (0, 1),
+                peak: 0,
+            },
+        }
+    }
 
-/// The time of machines that come and go.
-pub(super) fn of_levels(existing: &Level, provisioning: &Level) -> [MachineTime; 2] {
-    [
-        (existing.within, provisioning.within),
-        (existing.drain, provisioning.drain),
-    ]
-    .map(|(all, boot)| MachineTime { all, boot })
-}
-
-/// Machine-time by category: of the time that is no boot, the share of the places that were taken is `run`, the rest idle.
-/// `parts.0` of `parts.1` is the part of a machine that a place is.
-pub(super) fn by_category(time: MachineTime, taken: ServiceUse, parts: (u32, u32)) -> NodeTimes {
-    let run = taken.execution_time.0 * u128::from(parts.0) / u128::from(parts.1);
-    let idle = time.all.0.checked_sub(time.boot.0 + run);
-    NodeTimes {
-        boot: time.boot,
-        run: NodeTime(run),
-        idle_before_scale_down: NodeTime(idle.expect("places are on machines that are ready")),
-        ..NodeTimes::default()
+    /// Time by category of some spans, in which places were taken for so long: of what is no boot, their share is `run`, the
+    /// rest idle. Each span has what it adds, from the last to the first, to the rounded share of all of these.
+    pub(super) fn by_category(&self, spans: Range<usize>, taken: &[NodeTime]) -> Vec<NodeTimes> {
+        let (mut taken_from_here, mut run_after) = (0, 0);
+        let of_span = |span: usize| {
+            taken_from_here += taken[span].0;
+            let run_from_here =
+                taken_from_here * u128::from(self.place.0) / u128::from(self.place.1);
+            let run = run_from_here - run_after;
+            run_after = run_from_here;
+            let (all, boot) = (self.all[span], self.boot[span]);
+            let idle = all.0.checked_sub(boot.0 + run);
+            let idle = NodeTime(idle.expect("places are on machines that are ready"));
+            NodeTimes {
+                boot,
+                run: NodeTime(run),
+                idle_before_scale_down: idle,
+                ..NodeTimes::default()
+            }
+        };
+        let mut times: Vec<NodeTimes> = spans.rev().map(of_span).collect();
+        times.reverse();
+        times
     }
 }

@@ -21,6 +21,7 @@ mod windows;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{self, Event, EventQueue, Halt, LATEST, Model, Timer, Work};
 use crate::results::{Levels, TargetResult, Timeline, Window};
+use crate::spans::Cuts;
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -47,8 +48,8 @@ pub struct Services<'a> {
     pub requests: &'a [RequestSettings],
     /// The streams of the replication.
     pub streams: Streams,
-    /// What statistics cover; requests arrive before the horizon.
-    pub window: Window,
+    /// Where time is cut; requests arrive before the horizon.
+    pub cuts: &'a Cuts,
     /// Whether everything stops at the horizon; if not, requests that are there then are served.
     pub cut: bool,
     /// Whether levels over time are kept.
@@ -64,7 +65,7 @@ pub fn simulate(
     let mut queue = EventQueue::new(Work::new(go_on));
     let mut service = Service::new(of, position, &mut queue);
     service.decide(SimTime::ZERO, &mut queue);
-    let horizon = of.window.horizon;
+    let horizon = of.cuts.window.horizon;
     let told = |service: &Service<'_>, halt: Halt| halt.with(service.in_system().into());
     engine::advance(&mut service, &mut queue, horizon, |_| true)
         .map_err(|halt| told(&service, halt))?;
@@ -100,6 +101,7 @@ struct NodeScaler<'a> {
 /// The state of one service.
 struct Service<'a> {
     settings: &'a ServiceSettings,
+    cuts: &'a Cuts,
     window: Window,
     sources: Vec<RequestSource>,
     replicas: Replicas,
@@ -128,7 +130,8 @@ struct Service<'a> {
 
 impl<'a> Service<'a> {
     fn new(of: Services<'a>, position: usize, queue: &mut EventQueue) -> Self {
-        let (settings, window) = (&of.services[position], of.window);
+        let (settings, cuts) = (&of.services[position], of.cuts);
+        let window = cuts.window;
         let mut timers = Timers::default();
         let mut sources = Vec::new();
         let own = |requests: &&RequestSettings| requests.service == position;
@@ -165,12 +168,13 @@ impl<'a> Service<'a> {
         });
         let mut service = Self {
             settings,
+            cuts,
             window,
             sources,
-            replicas: Replicas::new(settings.concurrency, window),
+            replicas: Replicas::new(settings.concurrency, cuts),
             waiting: Waiting::new(settings, &mut timers, queue),
             timers,
-            statistics: Statistics::new(window, of.cut, settings),
+            statistics: Statistics::new(cuts, of.cut, settings),
             timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
             watch: scaler.watches_latency().then(Watch::default),
             most_replicas: settings.controller.most_replicas(),
@@ -182,7 +186,7 @@ impl<'a> Service<'a> {
             start: draw(&settings.start, REPLICA_START),
             starts: Counter::new(window),
             node_requests: Counter::new(window),
-            nodes: nodes.map(|nodes| Nodes::new(nodes, window)),
+            nodes: nodes.map(|nodes| Nodes::new(nodes, cuts)),
             node_scaler,
             machines: MachineLog::new(settings),
         };

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::levels::Level;
 use super::settings::ServingNodes;
-use crate::results::{Usage, Window};
+use crate::results::Usage;
+use crate::spans::Cuts;
 use crate::units::SimTime;
 
 /// One node.
@@ -49,15 +50,15 @@ pub(super) struct Nodes {
 
 impl Nodes {
     /// The smallest number of nodes, ready.
-    pub(super) fn new(settings: &ServingNodes, window: Window) -> Self {
+    pub(super) fn new(settings: &ServingNodes, cuts: &Cuts) -> Self {
         let mut nodes = Self {
             settings: settings.clone(),
             list: Vec::new(),
             with_room: BTreeSet::new(),
             next_id: 0,
             pending: VecDeque::new(),
-            existing: Level::new(window),
-            booting: Level::new(window),
+            existing: Level::new(cuts),
+            booting: Level::new(cuts),
         };
         for _ in 0..settings.min_nodes {
             let id = nodes.request(SimTime::ZERO);

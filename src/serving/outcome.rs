@@ -1,12 +1,12 @@
 //! What a service leaves behind at its end.
 
 use super::Service;
-use super::machines;
+use super::machines::MachineTimes;
 use super::replicas::State;
 use super::requests::Request;
 use super::settings::Machines;
-use crate::results::{ServiceStatistics, TargetResult, Timeline, Usage};
-use crate::units::SimTime;
+use crate::results::{PeriodUse, ServiceStatistics, ServiceUse, TargetResult, Timeline, Usage};
+use crate::units::{NodeTime, SimTime};
 
 impl Service<'_> {
     /// Closes all accounts at the service's end and gathers the statistics.
@@ -20,9 +20,8 @@ impl Service<'_> {
         for request in left.into_iter().chain(bound) {
             self.statistics.leave_unserved(request.arrived);
         }
-        let (within, drain) = (&mut self.replicas.existing, &mut self.replicas.starting);
-        within.account(end);
-        drain.account(end);
+        self.replicas.existing.account(end);
+        self.replicas.starting.account(end);
         if let Some(nodes) = &mut self.nodes {
             nodes.existing.account(end);
             nodes.booting.account(end);
@@ -41,58 +40,72 @@ impl Service<'_> {
     }
 
     fn result(self, end: SimTime) -> TargetResult {
-        let existing = &self.replicas.existing;
-        let (requests, mut within, mut drain) = self.statistics.finish();
-        within.replica_time = existing.within;
-        drain.replica_time = existing.drain;
-        let concurrency = self.settings.concurrency;
-        let (times, parts, peak) = match (&self.settings.machines, &self.nodes) {
-            (Machines::EachReplica, _) => {
-                let times = machines::of_levels(existing, &self.replicas.starting);
-                (times, (1, concurrency), existing.peak)
-            }
-            (Machines::Always(machines), _) => {
-                let times = machines::always(*machines, self.window, end);
-                (
-                    times,
-                    (*machines, self.most_replicas * concurrency),
-                    *machines,
-                )
-            }
-            (Machines::Nodes(settings), Some(nodes)) => {
-                let times = machines::of_levels(&nodes.existing, &nodes.booting);
-                let places = settings.replicas_per_node * concurrency;
-                (times, (1, places), nodes.existing.peak)
-            }
-            _ => (machines::always(0, self.window, end), (0, 1), 0),
-        };
-        let node_time = self.nodes.as_ref().map(|nodes| nodes.existing.within);
-        let has_nodes = node_time.is_some();
+        let horizon = self.window.horizon;
+        let has_nodes = self.nodes.is_some();
+        let peak_replicas = self.replicas.existing.peak_within;
         let is_endpoint = matches!(self.settings.machines, Machines::EachReplica);
         let vcpus = self.settings.machine_vcpus;
-        let service = ServiceStatistics {
-            requests,
-            within,
-            drain,
-            node_time: node_time.unwrap_or_default(),
-            peak_replicas: existing.peak_within,
-            starts: self.starts.within(),
-            upgrade_vcpus: (is_endpoint && vcpus > 0)
-                .then(|| upgrade_vcpus(existing.peak_within, vcpus)),
-        };
         let asked_for = if has_nodes {
             &self.node_requests
         } else {
             &self.starts
         };
+        let (spin_ups, starts) = (asked_for.before(end), self.starts.within());
+        let usage = self.machines.finish(end);
+        let (requests, used) = self.statistics.finish(end);
+        let (existing, starting) = (&self.replicas.existing, &self.replicas.starting);
+        let of = (self.settings, self.cuts);
+        let machines = MachineTimes::new(of, [existing, starting], self.nodes.as_ref(), end);
+        let taken: Vec<NodeTime> = used.iter().map(|span| span.value.execution_time).collect();
+        let before = used.partition_point(|span| span.from < horizon);
+        let mut times = machines.by_category(0..before, &taken);
+        times.extend(machines.by_category(before..used.len(), &taken));
+        let spans = used.iter().zip(times).zip(existing.finish(end));
+        let spans = spans.map(|((span, times), replica_time)| {
+            let held = PeriodUse {
+                from: span.from,
+                times,
+                used: ServiceUse {
+                    replica_time,
+                    ..span.value
+                },
+                ..PeriodUse::default()
+            };
+            (held, span.is_period)
+        });
+        let spans: Vec<(PeriodUse, bool)> = spans.collect();
+        let [mut within, mut drain] = [PeriodUse::default(); 2];
+        for (position, (span, _)) in spans.iter().enumerate() {
+            let part = if position < before {
+                &mut within
+            } else {
+                &mut drain
+            };
+            part.add(span);
+        }
+        let service = ServiceStatistics {
+            requests,
+            within: within.used,
+            drain: drain.used,
+            node_time: if has_nodes {
+                within.times.leased()
+            } else {
+                NodeTime::default()
+            },
+            peak_replicas,
+            starts,
+            upgrade_vcpus: (is_endpoint && vcpus > 0).then(|| upgrade_vcpus(peak_replicas, vcpus)),
+        };
+        let keeps_periods = self.cuts.periods.is_some();
         TargetResult {
-            within: machines::by_category(times[0], within, parts),
-            drain: machines::by_category(times[1], drain, parts),
+            within: within.times,
+            drain: drain.times,
+            periods: PeriodUse::joined(spans.into_iter().filter(|_| keeps_periods)),
             end,
-            peak_nodes: peak,
-            spin_ups: asked_for.before(end),
+            peak_nodes: machines.peak,
+            spin_ups,
             slots: 1,
-            usage: self.machines.finish(end),
+            usage,
             service: Some(Box::new(service)),
             ..TargetResult::default()
         }

@@ -3,7 +3,7 @@
 use super::levels::{Gauge, Level};
 use super::requests::Request;
 use crate::engine::Timer;
-use crate::results::Window;
+use crate::spans::Cuts;
 use crate::units::SimTime;
 
 /// No replica.
@@ -72,7 +72,7 @@ pub(super) struct Replicas {
 }
 
 impl Replicas {
-    pub(super) fn new(concurrency: u32, window: Window) -> Self {
+    pub(super) fn new(concurrency: u32, cuts: &Cuts) -> Self {
         Self {
             slots: Vec::new(),
             vacant: Vec::new(),
@@ -81,8 +81,8 @@ impl Replicas {
             newest: NONE,
             oldest: NONE,
             last_behind: NONE,
-            existing: Level::new(window),
-            starting: Level::new(window),
+            existing: Level::new(cuts),
+            starting: Level::new(cuts),
             ready: Gauge::default(),
             pending: 0,
             occupied: 0,

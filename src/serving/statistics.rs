@@ -10,6 +10,7 @@ use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
 use crate::quantiles::{histogram, quantiles};
 use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid, up_to_all};
+use crate::spans::{Cuts, Span, Spans};
 use crate::units::{SimDuration, SimTime};
 
 /// Time of a request on its replica.
@@ -37,15 +38,14 @@ pub(super) struct Statistics {
     sums: RequestStatistics,
     /// Of all that get a place or none until the end, those before the warm-up too.
     backlog: Backlog,
-    within: ServiceUse,
-    drain: ServiceUse,
+    used: Spans<ServiceUse>,
 }
 
 impl Statistics {
-    pub(super) fn new(window: Window, cut: bool, settings: &ServiceSettings) -> Self {
+    pub(super) fn new(cuts: &Cuts, cut: bool, settings: &ServiceSettings) -> Self {
         let slo = settings.slo;
         Self {
-            window,
+            window: cuts.window,
             cut,
             billing: settings.execution_billing,
             overhead: settings.router_overhead,
@@ -57,9 +57,8 @@ impl Statistics {
                 has_slo: slo.is_some(),
                 ..RequestStatistics::default()
             },
-            backlog: Backlog::new(window.horizon),
-            within: ServiceUse::default(),
-            drain: ServiceUse::default(),
+            backlog: Backlog::new(cuts.window.horizon),
+            used: Spans::new(cuts.clone()),
         }
     }
 
@@ -89,38 +88,33 @@ impl Statistics {
     #[inline(always)]
     pub(super) fn serve(&mut self, served: Served) {
         self.backlog.count(served.arrived, Some(served.start));
-        if served.arrived < self.window.warmup || served.end >= self.window.horizon {
+        // What ends where a span does belongs to the next.
+        let after = SimTime(served.end.0.saturating_add(1));
+        let Some(used) = self.used.present(served.arrived, after) else {
             self.serve_at_the_edge(served);
             return;
-        }
+        };
         let time = served.end.since(served.start);
-        self.within.execution_time.0 += u128::from(time.0);
-        self.within.executions += 1;
+        used.execution_time.0 += u128::from(time.0);
+        used.executions += 1;
         if let Some(billing) = self.billing {
-            self.within.execution_rounding.0 += u128::from(billing.rounding(time).0);
+            used.execution_rounding.0 += u128::from(billing.rounding(time).0);
         }
         self.count(served);
     }
 
-    /// The same where it arrived before the warm-up's end or ends after the horizon.
+    /// The same where it is in several spans, before the warm-up or after the horizon.
     #[cold]
     #[inline(never)]
     fn serve_at_the_edge(&mut self, served: Served) {
         let Window { warmup, horizon } = self.window;
         let Served { start, end, .. } = served;
-        // A warm-up may end after the horizon: where work drained is billed by period.
-        let drained_from = horizon.max(warmup);
-        self.within.execution_time += place_time(start.max(warmup), end.min(horizon), 1);
         let is_cut = self.cut && end >= horizon;
-        if !self.cut {
-            self.drain.execution_time += place_time(start.max(drained_from), end, 1);
-        }
-        let ends_in = if end < horizon {
-            (end >= warmup).then_some(&mut self.within)
-        } else {
-            (!is_cut && end >= drained_from).then_some(&mut self.drain)
-        };
-        if let Some(part) = ends_in {
+        let until = if is_cut { horizon } else { end };
+        self.used.each(start, until, |_, part, [from, to]| {
+            part.execution_time += place_time(from, to, 1);
+        });
+        if !is_cut && let Some((_, part)) = self.used.at(end) {
             part.executions += 1;
             if let Some(billing) = self.billing {
                 let rounding = billing.rounding(end.since(start));
@@ -158,8 +152,8 @@ impl Statistics {
         served.end.since(served.arrived) + self.overhead
     }
 
-    /// The sums, with quantiles and the distribution read from the histogram; use within the horizon and after it.
-    pub(super) fn finish(mut self) -> (RequestStatistics, ServiceUse, ServiceUse) {
+    /// The sums, with quantiles and the distribution read from the histogram; use by span up to the end.
+    pub(super) fn finish(mut self, end: SimTime) -> (RequestStatistics, Vec<Span<ServiceUse>>) {
         let sums = &mut self.sums;
         sums.backlog = self.backlog.trend();
         assert_eq!(
@@ -178,6 +172,6 @@ impl Statistics {
             at_most
         });
         sums.latency_at_most = up_to_all(steps, latencies.len());
-        (self.sums, self.within, self.drain)
+        (self.sums, self.used.finish(end))
     }
 }

@@ -192,7 +192,14 @@ struct Replication {
 }
 
 fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
-    let settings = &work.variant.settings;
+    let kept;
+    let settings = match keep.periods.filter(|_| work.replication == 0) {
+        Some(period) => {
+            kept = periods::kept(work.variant, period);
+            &kept
+        }
+        None => &work.variant.settings,
+    };
     let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
     let go_on = || watcher.go_on();
     let keeps_timelines = keep.timelines && work.replication == 0;
@@ -215,8 +222,8 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replic
         result.targets.push(service);
         result.timelines.extend(timeline);
     }
-    let periods = match keep.periods.filter(|_| work.replication == 0) {
-        Some(period) => periods::periods(work, period, &result.targets, watcher)?,
+    let periods = match &settings.charge_periods {
+        Some(of) => periods::billed(work.variant, of, &mut result.targets),
         None => Vec::new(),
     };
     let coverage = coverage(work.variant, &result);
@@ -243,10 +250,7 @@ fn served(
         services: &settings.services,
         requests: &settings.requests,
         streams,
-        window: Window {
-            warmup: settings.warmup,
-            horizon: settings.horizon,
-        },
+        cuts: &settings.cuts(),
         cut: settings.end == End::Cut,
         keep_timeline,
     };

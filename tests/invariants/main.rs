@@ -8,6 +8,8 @@ mod draws;
 mod event_queue;
 mod levels;
 mod metamorphic;
+#[path = "../support/periods.rs"]
+mod periods;
 mod records;
 mod statistics;
 mod stop;
@@ -49,6 +51,14 @@ fn large(stream: &mut Stream) -> Size {
 fn invariants_hold_in_small_random_worlds() {
     for number in 0..3_000 {
         check(&Case::new(number, small));
+    }
+}
+
+#[test]
+fn charge_periods_hold_what_later_warmups_leave_out() {
+    for number in 0..300 {
+        let case = Case::new(number, small);
+        periods::check(&case.settings, case.streams, &case.name);
     }
 }
 

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use autoscale_simulator::engine::Halt;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::{Silent, simulate};
-use autoscale_simulator::results::Window;
 use autoscale_simulator::scenario::{Options, Scenario, load};
 use autoscale_simulator::serving::{self, Services};
 
@@ -33,10 +32,7 @@ fn stopped_at(last: u32, text: &str) -> (Option<Halt>, u32) {
             services: &settings.services,
             requests: &settings.requests,
             streams,
-            window: Window {
-                warmup: settings.warmup,
-                horizon: settings.horizon,
-            },
+            cuts: &settings.cuts(),
             cut: false,
             keep_timeline: false,
         };

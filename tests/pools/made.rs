@@ -124,6 +124,7 @@ pub(crate) fn world(
         horizon: at(horizon),
         warmup: SimTime::ZERO,
         end: End::Drain,
+        charge_periods: None,
         environments: Vec::new(),
         targets: vec![target],
         workloads,

@@ -13,6 +13,7 @@ use autoscale_simulator::serving::settings::{
     Machines, RequestSettings, ServiceController, ServiceSettings,
 };
 use autoscale_simulator::serving::{Services, simulate};
+use autoscale_simulator::spans::Cuts;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
@@ -102,7 +103,10 @@ impl Case {
             services: std::slice::from_ref(&self.service),
             requests: &self.requests,
             streams: Streams::new(seed, 0),
-            window: self.window,
+            cuts: &Cuts {
+                window: self.window,
+                periods: None,
+            },
             cut: self.cut,
             keep_timeline: true,
         };

@@ -202,6 +202,7 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
         horizon: SimTime::ZERO,
         warmup: SimTime::ZERO,
         end: pick(stream, &[End::Drain, End::Drain, End::Cut]),
+        charge_periods: None,
         environments,
         targets,
         workloads,

@@ -5,6 +5,8 @@
 
 mod controllers;
 mod inference;
+#[path = "../support/periods.rs"]
+mod periods;
 mod pools;
 #[path = "../reference_targets/mod.rs"]
 mod reference_targets;

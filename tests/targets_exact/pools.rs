@@ -19,6 +19,7 @@ use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Draw, NodeCount, OnLoss, WorkloadSettings};
 use rand_distr::{Distribution as _, Exp1};
 
+use crate::periods;
 use crate::reference_targets::controllers::{Controller, Formula, Policy};
 use crate::reference_targets::{job, pool};
 use crate::support::{SECOND, below, constant, pick, rows};
@@ -248,6 +249,7 @@ fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {
         horizon: SimTime(horizon),
         warmup: SimTime(pick(stream, &[0, 0, horizon / 5])),
         end: pick(stream, &[End::Drain, End::Drain, End::Drain, End::Cut]),
+        charge_periods: None,
         environments,
         targets: vec![target],
         workloads,
@@ -708,6 +710,25 @@ fn the_slow_pools_conserve() {
                 );
             }
             assert!(out.peak_nodes <= input.max_nodes, "{sort:?}, case {case}");
+        }
+    }
+}
+
+#[test]
+fn charge_periods_of_pools_hold_what_later_warmups_leave_out() {
+    for case in 0..60 {
+        for sort in [
+            Sort::Spark,
+            Sort::Optimized,
+            Sort::Standard,
+            Sort::Batch,
+            Sort::Kubernetes,
+        ] {
+            let streams = Streams::new(3, case);
+            let settings = random_world(&mut streams.open(Purpose("case"), "periods"), sort);
+            if pool::try_to_simulate(&to_reference(&settings, streams)).is_some() {
+                periods::check(&settings, streams, &format!("{sort:?}, case {case}"));
+            }
         }
     }
 }

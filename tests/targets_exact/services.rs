@@ -7,7 +7,7 @@ use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
-use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult, Window};
+use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult};
 use autoscale_simulator::serving::settings::{
     ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
     RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilization,
@@ -17,6 +17,7 @@ use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Draw};
 
+use crate::periods;
 use crate::reference_targets::{service, serving};
 use crate::support::{below, constant, pick};
 
@@ -276,6 +277,7 @@ fn random_world(stream: &mut Stream, sort: Sort) -> WorldSettings {
         horizon: SimTime(horizon),
         warmup: SimTime(pick(stream, &[0, 0, horizon / 5])),
         end: pick(stream, &[End::Drain, End::Drain, End::Drain, End::Cut]),
+        charge_periods: None,
         environments: Vec::new(),
         targets: Vec::new(),
         workloads: Vec::new(),
@@ -461,10 +463,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> u64 {
         services: &settings.services,
         requests: &settings.requests,
         streams,
-        window: Window {
-            warmup: settings.warmup,
-            horizon: settings.horizon,
-        },
+        cuts: &settings.cuts(),
         cut: settings.end == End::Cut,
         keep_timeline: false,
     };
@@ -516,6 +515,23 @@ fn the_slow_services_conserve() {
             let [within, _] = out.parts;
             assert_eq!(out.busy_time, within.execution_time);
             assert!(out.busy_time <= out.replica_time * input.concurrency);
+        }
+    }
+}
+
+#[test]
+fn charge_periods_of_services_hold_what_later_warmups_leave_out() {
+    for case in 0..80 {
+        for sort in [
+            Sort::Fixed,
+            Sort::Utilization,
+            Sort::OnNodes,
+            Sort::PerRequest,
+            Sort::Rules,
+        ] {
+            let streams = Streams::new(3, case);
+            let settings = random_world(&mut streams.open(Purpose("case"), "periods"), sort);
+            periods::check(&settings, streams, &format!("{sort:?}, case {case}"));
         }
     }
 }

@@ -64,6 +64,7 @@ fn random_world(stream: &mut Stream) -> WorldSettings {
         horizon: SimTime(horizon),
         warmup: SimTime(pick(stream, &[0, 0, horizon / 5])),
         end: pick(stream, &[End::Drain, End::Drain, End::Cut]),
+        charge_periods: None,
         environments: Vec::new(),
         targets: vec![target],
         workloads,

@@ -110,6 +110,7 @@ impl System {
             horizon: SimTime::ZERO + services(horizon),
             warmup: SimTime::ZERO + services(horizon * WARMUP),
             end: End::Drain,
+            charge_periods: None,
             environments: Vec::new(),
             targets: vec![TargetSettings {
                 name: "target".to_owned(),

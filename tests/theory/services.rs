@@ -8,6 +8,7 @@ use autoscale_simulator::serving::settings::{
     Machines, RequestSettings, ServiceController, ServiceSettings,
 };
 use autoscale_simulator::serving::{Services, simulate};
+use autoscale_simulator::spans::Cuts;
 use autoscale_simulator::stats;
 use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{SimDuration, SimTime};
@@ -92,9 +93,12 @@ fn replicate(
                 services: std::slice::from_ref(service),
                 requests: std::slice::from_ref(&requests),
                 streams: Streams::new(SEED, *replication),
-                window: Window {
-                    warmup: at(warmup),
-                    horizon: at(horizon),
+                cuts: &Cuts {
+                    window: Window {
+                        warmup: at(warmup),
+                        horizon: at(horizon),
+                    },
+                    periods: None,
                 },
                 cut: false,
                 keep_timeline: false,

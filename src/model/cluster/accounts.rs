@@ -96,6 +96,7 @@ impl Cluster {
             within: books.within,
             drain: books.drain,
             hours: books.hours,
+            periods: books.periods,
             end,
             peak_nodes: books.peak,
             spin_ups,

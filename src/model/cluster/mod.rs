@@ -134,7 +134,7 @@ impl Cluster {
             clock: WaitClock::default(),
             losses: Losses::new(&settings.loss, streams, &common.name),
             log: None,
-            ledger: Ledger::new(shared.window, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
+            ledger: Ledger::new(&shared.cuts, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
                 .keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
             nodes_evicted: 0,

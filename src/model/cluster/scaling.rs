@@ -1,8 +1,8 @@
 //! How a cluster comes by nodes and lets them go: requests, cancellations, releases and the end of leases.
 
 use super::{Cluster, Supply, loss};
+use crate::category::Category;
 use crate::engine::EventQueue;
-use crate::model::ledger::Category;
 use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::settings::SurplusProvisioning;
@@ -134,7 +134,7 @@ impl Cluster {
         let billed = self.billing.billed(lease);
         self.ledger
             .add(Category::Boot, node.billed_from, node.ready.min(now), 1);
-        self.ledger.add(Category::Lease, node.billed_from, now, 1);
+        self.ledger.add_lease(node.billed_from, now, 1);
         self.ledger
             .add_rounding(now, SimDuration(billed.0 - lease.0), 1);
         if R::DETAILED {

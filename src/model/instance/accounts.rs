@@ -1,7 +1,8 @@
 //! What an instance has at an instant, for its ledger and its timeline; its leases, and how its accounts are closed.
 
 use super::{ClosedLease, Instance, Power};
-use crate::model::ledger::{Category, Held};
+use crate::category::Category;
+use crate::model::ledger::Held;
 use crate::model::node::Lease;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
@@ -54,7 +55,7 @@ impl Instance {
     ) {
         let (slots, length) = (self.slot_count(), to.since(from));
         let billed = self.billing.billed(length);
-        self.ledger.add(Category::Lease, from, to, slots);
+        self.ledger.add_lease(from, to, slots);
         self.ledger
             .add_rounding(to, SimDuration(billed.0 - length.0), slots);
         if R::DETAILED {
@@ -192,6 +193,7 @@ impl Instance {
             within: books.within,
             drain: books.drain,
             hours: books.hours,
+            periods: books.periods,
             end,
             peak_nodes: books.peak,
             spin_ups,

@@ -2,9 +2,10 @@
 
 use super::power::Power;
 use super::{DEDICATED, Pool};
+use crate::category::Category;
 use crate::engine::EventQueue;
 use crate::model::attempt::Lost;
-use crate::model::ledger::{Category, Held};
+use crate::model::ledger::Held;
 use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::run::{Run, RunId};
@@ -159,7 +160,7 @@ impl Pool {
         } else {
             ledger.add(Category::Boot, from, node.ready.min(now), 1);
         }
-        ledger.add(Category::Lease, from, now, 1);
+        ledger.add_lease(from, now, 1);
         ledger.add_rounding(now, SimDuration(billed.0 - lease.0), 1);
         if R::DETAILED {
             shared
@@ -192,12 +193,17 @@ impl Pool {
         let spin_ups = self.tiers[DEDICATED].ledger.spin_ups();
         let has_tiers = self.low_priority_nodes > 0;
         let [dedicated, low] = self.tiers.map(|tier| tier.ledger.finish());
+        let mut periods = dedicated.periods;
+        for (period, low) in periods.iter_mut().zip(&low.periods) {
+            period.low_priority = low.times;
+        }
         let (mini_batches_failed, items_done) = self.collector.pieces();
         TargetResult {
             runs: self.collector.finish(),
             within: dedicated.within,
             drain: dedicated.drain,
             hours: dedicated.hours,
+            periods,
             end,
             peak_nodes: dedicated.peak,
             spin_ups,

@@ -147,12 +147,11 @@ impl Pool {
             timer
         };
         let (power_timer, evaluation_timer) = (new_timer(POWER_PART), new_timer(EVALUATION_PART));
-        let window = shared.window;
         let tier = |keep_hours| Tier {
             provisioning: 0,
             idle: 0,
             occupied: 0,
-            ledger: Ledger::new(window, Balancing::None).keeping_hours(keep_hours),
+            ledger: Ledger::new(&shared.cuts, Balancing::None).keeping_hours(keep_hours),
         };
         let loss = NodeLoss::Rate(settings.low_priority_losses_per_hour);
         let operation = settings.scaling_operation.as_ref();
@@ -193,7 +192,7 @@ impl Pool {
             live: 0,
             queue: RunQueue::default(),
             clock: WaitClock::default(),
-            collector: Collector::new(window),
+            collector: Collector::new(shared.window),
             nodes_evicted: 0,
             extends: false,
         };

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use super::super::lines::{share, steps};
 use super::{Commitment, CommitmentKind, CommitmentUse};
+use crate::category::PARTS;
 use crate::pricing::TargetPrices;
-use crate::results::{HourGrid, HourReader, PARTS, PartTimes, TargetResult, Window};
+use crate::results::{HourGrid, HourReader, PartTimes, TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, SimTime, Usd};
 
 /// What happened in some span of time.

@@ -8,7 +8,8 @@ mod hours;
 
 use self::hours::Filling;
 use super::TargetPrices;
-use crate::results::{PARTS, TargetResult, Window};
+use crate::category::PARTS;
+use crate::results::{TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, SimTime, Usd, UsdPerHour};
 
 /// What is paid for by the hour, used or not, and covers usage at its rate.

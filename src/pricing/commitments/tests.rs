@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::category::Category;
 use crate::pricing::{Meter, SplitCost, costs};
 use crate::results::{HourGrid, HourlyTimes, NodeTimes};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
@@ -26,9 +27,9 @@ fn own(micro_usd: u64) -> TargetPrices {
 }
 
 /// Positions of categories.
-const RUN: usize = 0;
+const RUN: usize = Category::Run as usize;
 const BOOT: usize = 4;
-const IDLE_TAIL: usize = 7;
+const IDLE_TAIL: usize = Category::IdleBeforeScaleDown as usize;
 
 /// A target with leases at these seconds, each a third of its time Running and then idle, where `t = 0` is so many seconds
 /// into an hour of the clock.

@@ -8,40 +8,60 @@ use super::palette::{
 };
 use super::scene::{Color, Scene};
 use super::{Chart, Study};
+use crate::category::Category;
 use crate::report::numbers::Shown;
 use crate::stats::Estimate;
 
-/// How many categories there are.
-pub const CATEGORIES: usize = 15;
+/// How many parts a bar has: the categories, with those by the clock as one, and unused capacity.
+pub const PARTS: usize = Category::ALL.len() - 2 + 1;
 
-/// What money is spent on, in the order in which bars stack it, and what legends call it.
-const LOOKS: [(&str, Color); CATEGORIES] = [
-    ("running", WORK),
-    ("lost work", LOST_WORK),
-    ("node setup", NODE_SETUP),
-    ("finalizing", FINALIZING),
-    ("provisioning (boot)", PROVISIONING),
-    ("idle, gang assembly", GANG_ASSEMBLY),
-    ("idle, kept by min_nodes", KEPT_IDLE),
-    ("idle before scale-down", IDLE),
-    ("unused capacity", UNUSED_CAPACITY),
-    ("system nodes", SYSTEM),
-    ("background work", BACKGROUND),
-    ("rounding", ROUNDING),
-    ("service fees", SERVICE_FEES),
-    ("unused commitment", UNUSED_COMMITMENT),
-    ("fixed charges", FIXED_CHARGES),
-];
+/// The parts of a bar in the order in which they are stacked, as legends call them: neighbors of one legend are one part, and
+/// unused capacity follows what is idle before a scale-down.
+pub fn legends() -> Vec<&'static str> {
+    looks().into_iter().map(|(legend, _)| legend).collect()
+}
+
+fn looks() -> Vec<(&'static str, Color)> {
+    let mut looks = Vec::with_capacity(PARTS);
+    for category in Category::ALL {
+        looks.push((category.legend(), color(*category)));
+        if *category == Category::IdleBeforeScaleDown {
+            looks.push((UNUSED, UNUSED_CAPACITY));
+        }
+    }
+    looks.dedup();
+    looks
+}
+
+/// What legends call unused capacity.
+pub const UNUSED: &str = "unused capacity";
+
+fn color(category: Category) -> Color {
+    match category {
+        Category::Run => WORK,
+        Category::Lost => LOST_WORK,
+        Category::NodeSetup => NODE_SETUP,
+        Category::Finalize => FINALIZING,
+        Category::Boot => PROVISIONING,
+        Category::IdleGangAssembly => GANG_ASSEMBLY,
+        Category::IdleMinNodes => KEPT_IDLE,
+        Category::IdleBeforeScaleDown => IDLE,
+        Category::SystemNodes => SYSTEM,
+        Category::Background => BACKGROUND,
+        Category::Rounding => ROUNDING,
+        Category::Service => SERVICE_FEES,
+        Category::UnusedCommitment => UNUSED_COMMITMENT,
+        Category::Disk | Category::PublicIp | Category::LoadBalancer => FIXED_CHARGES,
+    }
+}
 
 /// One variant's cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CostBar {
     /// The variant's name.
     pub name: String,
-    /// Mean cost by category: running, lost work, node setup, finalizing, boot; idle while a gang assembles, kept by
-    /// `min_nodes`, before scale-down, and unused on instances and services; system nodes, background work, rounding, service fees, unused
-    /// commitments, fixed charges.
-    pub parts: [f64; CATEGORIES],
+    /// Mean cost by the parts of a bar, in the order of [`legends`].
+    pub parts: [f64; PARTS],
     /// Half the width of the 95 % interval of the total, where there are several replications.
     pub half_width: Option<f64>,
 }
@@ -73,7 +93,7 @@ pub(super) fn scene(input: &CostInput) -> Option<Scene> {
         } else {
             "Cost by category"
         },
-        parts: LOOKS.to_vec(),
+        parts: looks(),
         axis: format!("cost ({unit})"),
         of: "total",
         what: "Bars of mean cost, split by category,",

@@ -1,9 +1,10 @@
 //! Bars: what variants cost, what their runs wait for, what becomes of their requests.
 
 use super::{Doing, about, named, own_cost, period, running, serving};
+use crate::category::Category;
 use crate::pricing::{CostLines, SplitCost, per_month};
 use crate::report::charts::causes::{CauseBar, CausesInput};
-use crate::report::charts::cost::{CATEGORIES, CostBar, CostInput};
+use crate::report::charts::cost::{CostBar, CostInput, PARTS};
 use crate::report::charts::money::Period;
 use crate::report::charts::outcomes::{OutcomeBar, OutcomesInput};
 use crate::report::charts::{Chart, causes, cost, outcomes};
@@ -38,7 +39,7 @@ pub(in crate::report) fn cost_by_category(study: &StudyResults) -> Option<Chart>
 }
 
 /// Mean cost of a variant by category of the chart.
-fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
+fn parts(variant: &VariantResults, period: &Period) -> [f64; PARTS] {
     let lines = |cost: &SplitCost| match period {
         Period::Month => cost.within,
         Period::Measured(_) => cost.whole(),
@@ -59,14 +60,14 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
         .filter(|(_, kind)| is_there(kind))
         .map(|(row, _)| row)
         .collect();
-    let mut means = [0.0; CATEGORIES];
+    let mut means = [0.0; PARTS];
     let count = row.replications();
     for replication in 0..count {
         let idle =
             |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_before_scale_down);
         let unused: Usd = there.iter().map(idle).sum();
         let parts = row.observe(replication, |of| {
-            categories(&lines(&of.cost), unused).map(|part| amount(part, of))
+            parts_of(&lines(&of.cost), unused).map(|part| amount(part, of))
         });
         for (mean, part) in means.iter_mut().zip(parts) {
             *mean += part / count as f64;
@@ -75,41 +76,18 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; CATEGORIES] {
     means
 }
 
-/// The lines of a cost in the chart's order: unused capacity of instances and services is apart, and fixed charges are one.
-fn categories(lines: &CostLines, unused: Usd) -> [Usd; CATEGORIES] {
-    let CostLines {
-        run,
-        lost,
-        node_setup,
-        finalize,
-        boot,
-        idle_gang_assembly,
-        idle_min_nodes,
-        idle_before_scale_down,
-        system_nodes,
-        background,
-        rounding,
-        service,
-        unused_commitment,
-        ..
-    } = *lines;
-    [
-        run,
-        lost,
-        node_setup,
-        finalize,
-        boot,
-        idle_gang_assembly,
-        idle_min_nodes,
-        idle_before_scale_down - unused,
-        unused,
-        system_nodes,
-        background,
-        rounding,
-        service,
-        unused_commitment,
-        lines.fixed(),
-    ]
+/// The lines of a cost as the parts of a bar: what instances and services have idle is unused capacity.
+fn parts_of(lines: &CostLines, unused: Usd) -> [Usd; PARTS] {
+    let mut lines = *lines;
+    lines.idle_before_scale_down = lines.idle_before_scale_down - unused;
+    let lines = Category::ALL.iter().zip(lines.lines());
+    let lines = lines.map(|(category, cost)| (category.legend(), cost));
+    let mut parts = [Usd::ZERO; PARTS];
+    for (legend, cost) in lines.chain([(cost::UNUSED, unused)]) {
+        let part = cost::legends().iter().position(|part| *part == legend);
+        parts[part.expect("each category has its part")] += cost;
+    }
+    parts
 }
 
 /// What a variant costs, by which bars are in order.
