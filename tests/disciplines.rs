@@ -52,6 +52,7 @@ fn world(nodes: u32, discipline: Discipline, jobs: &[Job]) -> WorldSettings {
     rows.sort_by_key(|row| row.at);
     let horizon = rows.last().unwrap().at + SimDuration::from_secs(1);
     WorldSettings {
+        charge_periods: None,
         horizon,
         warmup: SimTime::ZERO,
         end: End::Drain,
