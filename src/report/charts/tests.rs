@@ -48,6 +48,11 @@ fn svg_is_well_formed_and_holds_its_texts() {
         );
         let head = &svg[..svg.find('>').expect("a document has a first tag")];
         assert!(!head.contains(" width="), "{name}: {head}");
+        let named_by = head.split_once("aria-labelledby=\"");
+        let ids = named_by.and_then(|(_, rest)| rest.split('"').next());
+        let ids: Vec<&str> = ids.expect("it has a name").split(' ').collect();
+        let has = |id: &&str| svg.contains(&format!(" id=\"{id}\">"));
+        assert!(ids.len() == 2 && ids.iter().all(has), "{name}: {head}");
     }
     let chart = cost::draw(&gallery::cost_of(4, 30));
     let svg = chart.expect("variants cost something").svg;
