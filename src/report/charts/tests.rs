@@ -254,6 +254,8 @@ fn what_shows_nothing_is_not_drawn() {
             "cost-zero",
             "cost-nothing",
             "wait-nothing",
+            "nodes-none",
+            "nodes-none-peak",
             "nodes-nothing",
             "sweep-2",
             "tradeoff-1",
