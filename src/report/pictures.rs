@@ -36,7 +36,7 @@ pub const PICTURES: &[Picture] = &[
             together. At a point of a curve, the share on the left waited at most the time below; a curve further up and to the left is \
             better. Where it crosses 95 % is the p95 wait of all these runs; tables have the mean of the replications' p95 waits, which \
             may differ a little. Times are on a logarithmic axis; runs that did not wait at all are at its start, apart from the rest. \
-            Variants with equal curves share one, with all their names in the legend (`= name`). \
+            Variants whose curves would hide each other share one, with all their names in the legend (`= name`). \
             With more than 12 curves: the baseline and an even choice of the others by p95 wait.",
         draw: drawings::wait_distribution,
     },
@@ -53,16 +53,17 @@ pub const PICTURES: &[Picture] = &[
         name: "nodes",
         meaning: "Nodes by state, and below them the runs that wait, in replication 0: a panel for each target of each \
             variant. All panels are on the same axes and at one resolution, so that heights compare. A measured time of \
-            more than two weeks is shown as one week: areas are means of each hour of the week, thin lines the highest of all \
-            weeks. A colored line on a shaded day shows the peak day, with its date in the legend: the day that `nodes-peak` \
-            shows, as means by hour. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
+            more than a week is shown as one week: areas are means of each hour of the week, thin lines the highest in any \
+            week. Where levels were recorded as means, the chart says so, and what is highest is a mean. A colored line on a shaded day shows the peak day, with its date in the legend: the day that `nodes-peak` \
+            shows, as means by hour. It is measured from midnight to midnight. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
             long to show each change, a column has the mean of its nodes and the longest of its queues, and the shaded \
             part is what `nodes-peak` shows. Short peaks of nodes then look lower than they were; `peak_nodes` in the \
             tables has them. A dashed line is the most nodes that there can be, unless it is far above all levels. \
             That is the smaller of `max_nodes` and what a quota leaves beside its instances, and system nodes on top; the heading of \
             a panel says which. System nodes, which never take runs, are at the bottom. Of an instance, nodes are \
             slots. Queues are on a logarithmic axis where one would flatten the others. With more than 12 panels, the \
-            targets of a variant are summed. A sum has no limit where targets share a quota. With more than 12 variants: the baseline and an even choice of the others.",
+            targets of a variant are summed. Where all of them share a quota and \
+            their nodes take the same of it, the limit of a sum is what the quota allows; else its heading names the quota. With more than 12 variants: the baseline and an even choice of the others.",
         draw: |study| drawings::nodes_over_time(study, Counted::Nodes),
     },
     Picture {
@@ -77,7 +78,7 @@ pub const PICTURES: &[Picture] = &[
         name: "quota",
         meaning: "What is in use of each quota, as `nodes` shows nodes: a panel for each quota of each variant, with the \
             vCPUs, GPUs or nodes that its targets hold. Panels of one unit are on the same axes. Nodes of clusters hold theirs from their request \
-            until they are gone, instances at all times. The dashed line is the quota. Only where there is a quota.",
+            until they are gone, instances at all times. The dashed line is the quota, the peak day that of `nodes`. Only where there is a quota.",
         draw: drawings::used_of_quotas,
     },
     Picture {
@@ -88,7 +89,7 @@ pub const PICTURES: &[Picture] = &[
             Clear is what the terminal's comparison calls so: the interval of the paired difference, taken within \
             each replication with the same random numbers, does not cover zero. So the intervals in the chart may overlap. \
             Filled points are Pareto-optimal: no variant dominates them. The \
-            dashed steps lead through the means that no other mean beats in both. An axis is logarithmic where its \
+            dashed steps lead through those whose means no other Pareto-optimal mean beats. An axis is logarithmic where its \
             largest value is more than 10 times its smallest. Only where two variants or more have a p95 wait.",
         draw: drawings::cost_against_wait,
     },

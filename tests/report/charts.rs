@@ -75,12 +75,49 @@ fn nodes_are_limited_by_a_quota_beside_its_instances() {
 }
 
 #[test]
-fn targets_together_have_a_limit_only_where_all_of_them_can_reach_theirs() {
+fn targets_together_have_the_limit_of_the_quota_that_all_of_them_share() {
     let study = simulated("scenarios/quota.toml", None, &["horizon=2d"]);
-    let chart = chart(&study, "nodes");
-    assert!(chart.contains("vcpus=36: all 3 targets together"));
-    // Two clusters of 8 nodes and an instance of 4 vCPUs each need 68, which one of the five quotas is.
-    assert_eq!(chart.matches("at most 17 nodes").count(), 1);
+    let nodes = chart(&study, "nodes");
+    assert!(nodes.contains("vcpus=36: all 3 targets together"));
+    // A node of each target takes 4 vCPUs.
+    for (vcpus, most) in [(20, 5), (28, 7), (36, 9), (52, 13)] {
+        let said = format!("at most {most} nodes (quota t4)");
+        assert_eq!(nodes.matches(&said).count(), 1, "{vcpus}");
+    }
+    // Two clusters of 8 nodes and an instance need 68: the quota limits none of them.
+    assert_eq!(nodes.matches("at most 17 nodes").count(), 1);
+    // Nodes that take 4 and 8 vCPUs: no number of nodes is the limit.
+    let larger = [
+        "horizon=2d",
+        "cluster.experiments.vm_size=Standard_NC8as_T4_v3",
+    ];
+    let study = simulated("scenarios/quota.toml", None, &larger);
+    assert!(chart(&study, "nodes").contains("limited by quota t4"));
+}
+
+/// The day or part of a chart, as its legend dates it.
+fn peak_day(chart: &str) -> &str {
+    let (_, after) = chart
+        .split_once("peak day of the baseline (")
+        .expect("a peak day");
+    after.split_once(')').expect("it ends").0
+}
+
+#[test]
+fn nodes_and_quotas_of_a_study_show_one_peak_day() {
+    let study = simulated("scenarios/quota.toml", None, &[]);
+    let [nodes, quota] = ["nodes", "quota"].map(|name| chart(&study, name));
+    assert_eq!(peak_day(&nodes), peak_day(&quota));
+}
+
+#[test]
+fn columns_of_means_are_said_to_be_means_in_nodes_and_quotas() {
+    let study = simulated("scenarios/quota.toml", None, &["horizon=7d"]);
+    let [nodes, quota] = ["nodes", "quota"].map(|name| chart(&study, name));
+    for (chart, things) in [(nodes, "nodes"), (quota, "vCPUs")] {
+        let said = format!("{things} are means over ");
+        assert!(chart.contains(&said), "{things}");
+    }
 }
 
 /// Busy seconds and wait of each replication of a cluster.
@@ -96,7 +133,7 @@ fn clusters(variants: &[(&str, [(u64, u64); 3])]) -> StudyResults {
 fn the_chart_and_the_sentences_tell_one_story() {
     let base = [(30_000, 300), (40_000, 360), (50_000, 420)];
     // The intervals of the means are far wider than the differences, which are the same in every replication.
-    let slower = base.map(|(busy, wait)| (busy + 500, wait + 5));
+    let slower = slower_of(base);
     let study = clusters(&[("base", base), ("slower", slower)]);
     assert!(
         sentences(&study)[0].contains("longer"),
@@ -120,6 +157,19 @@ fn the_chart_and_the_sentences_tell_one_story() {
     assert!(sentences(&study)[0].contains("no clear difference in cost"));
     assert!(sentences(&study)[0].contains("no clear difference in p95 wait"));
     assert!(!chart(&study, "tradeoff").contains("(dominated)"));
+    // One definition, whether a variant is dominated or none is.
+    let rule = "clearly better in at least one and clearly worse in none";
+    for study in [
+        study,
+        clusters(&[("base", base), ("slower", slower_of(base))]),
+    ] {
+        assert_eq!(chart(&study, "tradeoff").matches(rule).count(), 1);
+    }
+}
+
+/// What costs more and waits longer in every replication.
+fn slower_of(base: [(u64, u64); 3]) -> [(u64, u64); 3] {
+    base.map(|(busy, wait)| (busy + 500, wait + 5))
 }
 
 #[test]

@@ -10,7 +10,12 @@ use super::work::Work;
 /// Names of one curve that are listed; more are counted.
 const LISTED: usize = 5;
 
+/// How far apart curves may be in their share, and times what in their waits, to be drawn as one: about half a unit.
+const NEAR_SHARE: f64 = 0.0015;
+const NEAR_WAIT: f64 = 1.01;
+
 /// A curve without what cannot be drawn, of one variant or of several that are equal.
+#[derive(Clone)]
 pub(super) struct Curve<'a> {
     pub(super) names: Vec<&'a str>,
     pub(super) look: usize,
@@ -43,6 +48,17 @@ impl Curve<'_> {
             .map(|point| point.0)
     }
 
+    /// Whether this curve hides another or is hidden by it: nowhere are they further apart than a line is wide.
+    fn covers(&self, other: &Self) -> bool {
+        let is_near = |(one, two): (&Self, &Self)| {
+            one.points.iter().all(|&(wait, share)| {
+                let (least, most) = (two.share(wait / NEAR_WAIT), two.share(wait * NEAR_WAIT));
+                share >= least - NEAR_SHARE && share <= most + NEAR_SHARE
+            })
+        };
+        is_near((self, other)) && is_near((other, self))
+    }
+
     pub(super) fn last_share(&self) -> f64 {
         self.points.last().map_or(0.0, |point| point.1)
     }
@@ -61,29 +77,44 @@ pub(super) fn curves(input: &WaitInput) -> Vec<Curve<'_>> {
             .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let is_baseline = input.baseline == Some(index);
-        if let Some(same) = curves
-            .iter_mut()
-            .find(|other| is_same(&other.points, &points))
-        {
-            same.names.push(&curve.name);
-            if is_baseline {
-                same.names.rotate_right(1);
-                (same.look, same.is_baseline) = (curve.look, true);
-            }
-            continue;
-        }
-        curves.push(Curve {
+        let curve = Curve {
             names: vec![&curve.name],
             look: curve.look,
             is_baseline,
             points,
-        });
+        };
+        add(&mut curves, curve, |a, b| is_same(&a.points, &b.points));
     }
     curves.retain(|curve| curve.last_share() > 0.0);
     curves
 }
 
-/// Whether two curves cannot be told apart.
+/// Adds a curve, or its names to those of one that is the same; that of the baseline gives the look.
+fn add<'a>(
+    curves: &mut Vec<Curve<'a>>,
+    mut curve: Curve<'a>,
+    is_same: fn(&Curve<'a>, &Curve<'a>) -> bool,
+) {
+    match curves.iter_mut().find(|other| is_same(other, &curve)) {
+        Some(same) if curve.is_baseline => {
+            curve.names.append(&mut same.names);
+            *same = curve;
+        }
+        Some(same) => same.names.append(&mut curve.names),
+        None => curves.push(curve),
+    }
+}
+
+/// The curves as they are drawn: those that would hide each other as one.
+pub(super) fn drawn<'a>(shown: &[&Curve<'a>]) -> Vec<Curve<'a>> {
+    let mut curves = Vec::new();
+    for &curve in shown {
+        add(&mut curves, curve.clone(), Curve::covers);
+    }
+    curves
+}
+
+/// Whether two curves are equal.
 fn is_same(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
     let near = |(a, b): (&(f64, f64), &(f64, f64))| {
         (a.0 - b.0).abs() <= 1e-9 * a.0.max(1.0) && (a.1 - b.1).abs() < 1e-6

@@ -76,7 +76,7 @@ pub(super) fn svg(scene: &Scene) -> String {
     let (width, height, name) = (size.0, size.1, scene.name);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" aria-labeledby=\"{name}-title {name}-description\">\n"
+         role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n"
     );
     let (title, description) = (escaped(&scene.title), escaped(&scene.description));
     writeln!(svg, "<title id=\"{name}-title\">{title}</title>").expect("strings take all");

@@ -163,9 +163,9 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
             averaged_s: None,
             counts: None,
             limit: (p % 3 == 0).then(|| LevelLimit {
-                most: 14.0,
+                most: Some(14.0),
                 by: "max_nodes".to_owned(),
-                is_shared: false,
+                shared: None,
             }),
         }
     });
@@ -179,6 +179,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
         start,
         warmup_s: 0.0,
         panels,
+        peak_of: Vec::new(),
         baseline: Some(0),
     }
 }
@@ -338,6 +339,13 @@ fn nodes_over_time() -> Vec<Named> {
     for levels in &mut staying.panels[0].levels {
         (levels.leaving, levels.idle) = (0.0, 0.0);
     }
+    let mut none = nodes_of(2, 8000, 30.0, start);
+    for levels in none.panels.iter_mut().flat_map(|panel| &mut panel.levels) {
+        *levels = Levels {
+            at_s: levels.at_s,
+            ..Levels::default()
+        };
+    }
     let mut wild = nodes_of(2, 50, 1.0, Some("nonsense"));
     wild.panels[0].levels[3] = Levels {
         at_s: f64::NAN,
@@ -363,6 +371,8 @@ fn nodes_over_time() -> Vec<Named> {
         ("nodes-staying", nodes::scene(&staying)),
         ("nodes-quiet", nodes::scene(&quiet)),
         ("nodes-wild", nodes::scene(&wild)),
+        ("nodes-none", nodes::scene(&none)),
+        ("nodes-none-peak", nodes::peak_scene(&none)),
         ("nodes-nothing", nodes::scene(&nodes_of(3, 0, 1.0, start))),
     ]
 }

@@ -1,8 +1,8 @@
 //! Levels over time of targets: what the charts of nodes are drawn from, put together where they are too many, and at one
 //! resolution.
 
-use super::columns;
 use super::work::unit_words;
+use super::{columns, frame};
 use crate::study_results::Counts;
 
 /// Levels from one instant on, until the next.
@@ -52,28 +52,65 @@ impl Levels {
 /// The most that there can be of what a panel shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LevelLimit {
-    /// How many.
-    pub most: f64,
+    /// How many; `None` where that depends on which of several take how much.
+    pub most: Option<f64>,
     /// What allows no more; may be empty.
     pub by: String,
-    /// Whether others use up the same, as they do a quota.
-    pub is_shared: bool,
+    /// The quota that others use up as well.
+    pub shared: Option<Sharing>,
+}
+
+/// A quota that several targets share, and that does not allow each its most at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sharing {
+    /// Name of the quota.
+    pub quota: String,
+    /// How many targets share it.
+    pub members: usize,
+    /// How much it allows all of them together, where each of what they show takes the same of it.
+    pub most: Option<f64>,
 }
 
 impl LevelLimit {
     /// Of several together: their sum, unless they take it from each other.
-    fn sum(limits: &[&Self]) -> Option<Self> {
-        let first = limits.first()?;
-        let is_shared = limits.iter().any(|limit| limit.is_shared);
-        (!is_shared).then(|| Self {
-            most: limits.iter().map(|limit| limit.most).sum(),
-            by: if limits.iter().all(|limit| limit.by == first.by) {
+    fn sum(limits: &[Option<&Self>]) -> Option<Self> {
+        let known = || limits.iter().copied().flatten();
+        let shared: Vec<&Sharing> = known().filter_map(|limit| limit.shared.as_ref()).collect();
+        if let Some(first) = shared.first() {
+            return Some(first.of_all(&shared, limits.len()));
+        }
+        let all: Option<Vec<&Self>> = limits.iter().copied().collect();
+        let (all, first) = (all?, known().next()?);
+        let most: Option<f64> = all.iter().map(|limit| limit.most).sum();
+        let is_one = all.iter().all(|limit| limit.by == first.by);
+        Some(Self {
+            most,
+            by: if is_one {
                 first.by.clone()
             } else {
                 String::new()
             },
-            is_shared,
+            shared: None,
         })
+    }
+}
+
+impl Sharing {
+    /// The limit of some targets together, of which these share quotas.
+    fn of_all(&self, shared: &[&Self], targets: usize) -> LevelLimit {
+        let mut quotas: Vec<&str> = shared.iter().map(|other| other.quota.as_str()).collect();
+        quotas.sort_unstable();
+        quotas.dedup();
+        let is_whole = quotas.len() == 1 && shared.len() == targets && targets == self.members;
+        let by = match quotas.as_slice() {
+            [only] => format!("quota {only}"),
+            several => format!("quotas {}", several.join(", ")),
+        };
+        LevelLimit {
+            most: self.most.filter(|_| is_whole),
+            by,
+            shared: None,
+        }
     }
 }
 
@@ -125,12 +162,18 @@ impl NodesPanel {
 
     /// The most that there can be.
     pub(super) fn most(&self) -> Option<f64> {
-        self.limit.as_ref().map(|limit| limit.most)
+        self.limit.as_ref().and_then(|limit| limit.most)
     }
 
     /// Whether it has something to draw.
     pub(super) fn is_sound(&self) -> bool {
         self.end_s.is_finite() && self.end_s > 0.0 && !self.levels.is_empty()
+    }
+
+    /// Whether there is never a node, nor anything that waits for one.
+    pub(super) fn is_empty(&self) -> bool {
+        let is_none = |level: &Levels| level.total() + frame::sound(level.waiting) <= 0.0;
+        self.levels.iter().all(is_none)
     }
 
     /// Its levels with their ends.
@@ -204,7 +247,7 @@ pub fn together(panels: &[&NodesPanel]) -> NodesPanel {
         sum
     });
     let first = panels.first().map(|panel| panel.clone_without_levels());
-    let limits: Option<Vec<&LevelLimit>> =
+    let limits: Vec<Option<&LevelLimit>> =
         panels.iter().map(|panel| panel.limit.as_ref()).collect();
     NodesPanel {
         levels: levels.collect(),
@@ -214,7 +257,7 @@ pub fn together(panels: &[&NodesPanel]) -> NodesPanel {
             .iter()
             .filter_map(|panel| panel.averaged_s)
             .reduce(f64::max),
-        limit: limits.and_then(|limits| LevelLimit::sum(&limits)),
+        limit: LevelLimit::sum(&limits),
         ..first.unwrap_or_default()
     }
 }
@@ -255,19 +298,38 @@ mod tests {
 
     #[test]
     fn limits_are_summed_unless_targets_share_one() {
-        let with = |is_shared| NodesPanel {
+        let with = |shared: Option<Sharing>| NodesPanel {
             limit: Some(LevelLimit {
-                most: 4.0,
+                most: Some(4.0),
                 by: "max_nodes".to_owned(),
-                is_shared,
+                shared,
             }),
             ..panel(&[(0.0, 1.0)], 10.0)
         };
-        let own = with(false);
-        let sum = together(&[&own, &own]).limit.expect("both have one");
-        assert_eq!((sum.most, sum.by.as_str()), (8.0, "max_nodes"));
-        assert_eq!(together(&[&own, &with(true)]).limit, None);
-        assert_eq!(together(&[&own, &panel(&[], 10.0)]).limit, None);
+        let sharing = |most, members| {
+            with(Some(Sharing {
+                quota: "t4".to_owned(),
+                members,
+                most,
+            }))
+        };
+        let sum = |panels: &[&NodesPanel]| {
+            let limit = together(panels).limit?;
+            Some((limit.most, limit.by))
+        };
+        let said = |most, by: &str| Some((most, by.to_owned()));
+        let (own, none) = (with(None), panel(&[], 10.0));
+        assert_eq!(sum(&[&own, &own]), said(Some(8.0), "max_nodes"));
+        assert_eq!(sum(&[&own, &none]), None);
+        // All that share a quota, of nodes that are alike: what it allows.
+        let alike = sharing(Some(5.0), 2);
+        assert_eq!(sum(&[&alike, &alike]), said(Some(5.0), "quota t4"));
+        // Nodes that differ, or others beside them: no number.
+        let differing = sharing(None, 2);
+        assert_eq!(sum(&[&differing, &differing]), said(None, "quota t4"));
+        assert_eq!(sum(&[&alike, &own]), said(None, "quota t4"));
+        let of_three = sharing(Some(5.0), 3);
+        assert_eq!(sum(&[&of_three, &of_three]), said(None, "quota t4"));
     }
 
     #[test]

@@ -2,13 +2,15 @@
 //! all on the same axes. Weeks are one week of hourly means; where the time is too long to be read change by change, a
 //! second chart shows what happens around the peak.
 
-use super::axis::{Linear, duration};
+use super::axis::Linear;
 use super::columns::{self, STATES};
 use super::frame::{self, LABEL, MARGIN, Sample};
 use super::levels::at_one_resolution;
-pub use super::levels::{LevelLimit, Levels, NodesPanel, together};
+pub use super::levels::{LevelLimit, Levels, NodesPanel, Sharing, together};
 pub use super::nodes_words::counted;
-use super::nodes_words::{day_of_peak, describe, has_several, subtitle, title};
+use super::nodes_words::{
+    averaged, by_column, day_of_peak, describe, has_several, highest_of_weeks, subtitle, title,
+};
 use super::palette::{INK, LIMITS, PEAK_DAY, QUEUE, SHADE};
 use super::panel::{self, Frame, MARKS, STATE_COLORS, Shown};
 use super::peak::{self, Part};
@@ -39,6 +41,8 @@ pub struct NodesInput {
     pub horizon_s: f64,
     /// A panel for each target of each variant, in the order of the scenario.
     pub panels: Vec<NodesPanel>,
+    /// Panels whose peak is shown, where it is not that of the panels themselves: charts of one study show one day.
+    pub peak_of: Vec<NodesPanel>,
     /// Position of the baseline in the scenario.
     pub baseline: Option<usize>,
 }
@@ -46,7 +50,7 @@ pub struct NodesInput {
 impl NodesInput {
     /// Whether the measured time is long enough to be shown as a week.
     pub(super) fn is_long(&self) -> bool {
-        const LONG: f64 = 14.5 * 86_400.0;
+        const LONG: f64 = 7.5 * 86_400.0;
         self.horizon_s - self.warmup_s > LONG
     }
 
@@ -54,6 +58,7 @@ impl NodesInput {
     fn at_one_resolution(&self) -> Self {
         Self {
             panels: at_one_resolution(&self.panels),
+            peak_of: self.peak_of.clone(),
             study: self.study.clone(),
             start: self.start.clone(),
             ..*self
@@ -62,11 +67,7 @@ impl NodesInput {
 
     /// That levels are means, where changes were too many to keep each.
     fn resolution(&self) -> String {
-        let averaged = self.panels.iter().filter_map(|panel| panel.averaged_s);
-        match averaged.fold(0.0, f64::max) {
-            widest if widest > 0.0 => format!("recorded as means over {}", duration(widest)),
-            _ => String::new(),
-        }
+        averaged(&self.panels).map_or_else(String::new, |over| format!("recorded as {over}"))
     }
 }
 
@@ -108,41 +109,25 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
     let words = input.of.words();
     let (panels, remark) = choose(&input);
     let mut scene = Scene::new(words.name, title(&words, &panels), 0.0);
-    if panels.is_empty() {
+    if panels.iter().all(NodesPanel::is_empty) {
         return None;
     }
     let clock = input.start.as_deref().and_then(LocalClock::starting);
     let resolution = input.resolution();
     let peak = peak::around_peak(&input, clock.as_ref());
-    let time = if input.is_long() {
-        Time {
-            view: View::Week((input.warmup_s, input.horizon_s), peak),
-            clock,
-            marks: Vec::new(),
-        }
+    let (from, to) = (input.warmup_s, input.horizon_s);
+    let (time, how) = if input.is_long() {
+        let days = (to - from) / 86_400.0;
+        let how = format!("means by hour of the week over {days:.0} days after the warm-up");
+        let (view, marks) = (View::Week((from, to), peak), Vec::new());
+        (Time { view, clock, marks }, how)
     } else {
         let end = panels.iter().map(|panel| panel.end_s).fold(0.0, f64::max);
-        Time {
-            view: View::Stretch((0.0, end), peak.filter(|_| input.of != Counted::Quotas)),
-            clock,
-            marks: vec![input.warmup_s, input.horizon_s],
-        }
-    };
-    let how = match &time.view {
-        View::Week((from, to), _) => format!(
-            "means by hour of the week over {:.0} days after the warm-up",
-            (to - from) / 86_400.0
-        ),
-        View::Stretch((_, end), Some(_)) => {
-            let span = columns::WIDTH * end / PLOT_WIDTH;
-            let unit = if span < 120.0 { 1.0 } else { 60.0 };
-            let span = duration((span / unit).round() * unit);
-            format!(
-                "{}s are means over {span}, queues the longest in that time",
-                words.thing
-            )
-        }
-        View::Stretch(_, None) => String::new(),
+        let span = columns::WIDTH * end / PLOT_WIDTH;
+        let how = peak.map_or_else(String::new, |_| by_column(span, &panels, &words));
+        let marked = peak.filter(|_| input.of != Counted::Quotas);
+        let (view, marks) = (View::Stretch((0.0, end), marked), vec![from, to]);
+        (Time { view, clock, marks }, how)
     };
     let subtitle = subtitle(&input, &[&how, &resolution, &remark], &panels);
     fill(&mut scene, &input, &panels, &time, &subtitle);
@@ -154,6 +139,9 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let clock = input.start.as_deref().and_then(LocalClock::starting);
     let part = peak::around_peak(&input, clock.as_ref())?;
     let (panels, remark) = choose(&input);
+    if panels.iter().all(NodesPanel::is_empty) {
+        return None;
+    }
     let panels: Vec<NodesPanel> = panels.iter().map(|panel| part.of(panel)).collect();
     let words = input.of.words();
     let [of_baseline, of_only] = words.peak_titles;
@@ -235,9 +223,10 @@ fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Tim
     {
         entries.push((words.most, Sample::Line(LIMITS)));
     }
+    let highest = highest_of_weeks(panels);
     if matches!(time.view, View::Week(..)) {
         let line = Stroke::solid(INK, 1.0);
-        entries.push(("highest in any of the weeks", Sample::Line(line)));
+        entries.push((&highest, Sample::Line(line)));
     }
     entries.extend(day.as_deref().map(|day| (day, Sample::Line(PEAK_DAY))));
     entries.extend(marked.as_deref().map(|words| (words, Sample::Fill(SHADE))));

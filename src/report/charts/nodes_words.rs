@@ -2,6 +2,7 @@
 
 use super::super::numbers::grouped;
 use super::Study;
+use super::axis::duration;
 use super::levels::{Levels, NodesPanel};
 use super::nodes::NodesInput;
 use super::work::{NodesWords, unit_words};
@@ -53,16 +54,51 @@ pub(super) fn day_of_peak(date: &str, input: &NodesInput, panels: &[NodesPanel])
     format!("{whose} ({date}), means by hour")
 }
 
+/// What levels are, where changes were too many to keep each: `means over 8 min 32 s`.
+pub(super) fn averaged(panels: &[NodesPanel]) -> Option<String> {
+    let spans = panels.iter().filter_map(|panel| panel.averaged_s);
+    let widest = spans.fold(0.0, f64::max);
+    (widest > 0.0).then(|| format!("means over {}", duration(widest)))
+}
+
+/// What columns of `span` seconds show, unless each of them is within one of the means that levels are.
+pub(super) fn by_column(span: f64, panels: &[NodesPanel], words: &NodesWords) -> String {
+    let averaged = panels.iter().filter_map(|panel| panel.averaged_s);
+    let averaged = averaged.fold(0.0, f64::max);
+    if averaged >= span {
+        return String::new();
+    }
+    let unit = if span < 120.0 { 1.0 } else { 60.0 };
+    let span = duration((span / unit).round() * unit);
+    let things = things(panels, words.thing).unwrap_or_else(|| "amounts".to_owned());
+    let longest = if averaged > 0.0 {
+        "highest recorded mean"
+    } else {
+        "longest"
+    };
+    format!("{things} are means over {span}, queues the {longest} in that time")
+}
+
+/// What the line above means by hour of the week is called.
+pub(super) fn highest_of_weeks(panels: &[NodesPanel]) -> String {
+    match averaged(panels) {
+        Some(over) => format!("highest of the {over} in any week"),
+        None => "highest in any week".to_owned(),
+    }
+}
+
+/// What all panels count, as `nodes`; `None` where they differ.
+fn things(panels: &[NodesPanel], of_chart: &'static str) -> Option<String> {
+    let mut things = panels.iter().map(|panel| panel.thing(of_chart));
+    let first = things.next().unwrap_or(of_chart);
+    let is_one = things.all(|other| other == first);
+    is_one.then(|| format!("{first}s"))
+}
+
 /// The chart for those who cannot see it.
 pub(super) fn describe(panels: &[NodesPanel], words: &NodesWords) -> String {
     let NodesWords { thing, who, .. } = words;
-    let mut things = panels.iter().map(|panel| panel.thing(thing));
-    let first = things.next().unwrap_or(thing);
-    let areas = if things.all(|other| other == first) {
-        format!("{first}s")
-    } else {
-        "what each quota counts".to_owned()
-    };
+    let areas = things(panels, thing).unwrap_or_else(|| "what each quota counts".to_owned());
     let what = format!("Areas of {areas} by state over time, and of {who}s waiting below.");
     let sentences = panels.iter().map(|panel| {
         let thing = panel.thing(thing);
@@ -72,10 +108,13 @@ pub(super) fn describe(panels: &[NodesPanel], words: &NodesWords) -> String {
         let most = |of: fn(&Levels) -> f64| panel.levels.iter().map(of).fold(0.0, f64::max);
         let (nodes, waiting) = (most(Levels::total), most(|l| l.waiting));
         let (nodes, waiting) = (counted(nodes, thing), counted(waiting, who));
-        format!(
-            "{}: peak of {nodes}{limit}, and at most {waiting} waiting.",
-            panel.heading()
-        )
+        let heading = panel.heading();
+        match averaged(std::slice::from_ref(panel)) {
+            Some(over) => {
+                format!("{heading}: highest {over}: {nodes}{limit}, and {waiting} waiting.")
+            }
+            None => format!("{heading}: peak of {nodes}{limit}, and at most {waiting} waiting."),
+        }
     });
     std::iter::once(what)
         .chain(sentences)

@@ -82,13 +82,11 @@ fn heading(scene: &mut Scene, panel: &NodesPanel, is_baseline: bool, frame: &Fra
     const LONGEST_REASON: f64 = 240.0;
     let (left, right) = frame.x.places;
     let most = panel.limit.as_ref().map(|LevelLimit { most, by, .. }| {
-        let most = counted(*most, frame.thing(panel));
-        match by.as_str() {
-            "" => format!("at most {most}"),
-            by => {
-                let by = font::shorten(by, LABEL, false, LONGEST_REASON);
-                format!("at most {most} ({by})")
-            }
+        let by = font::shorten(by, LABEL, false, LONGEST_REASON);
+        match most.map(|most| counted(most, frame.thing(panel))) {
+            Some(most) if by.is_empty() => format!("at most {most}"),
+            Some(most) => format!("at most {most} ({by})"),
+            None => format!("limited by {by}"),
         }
     });
     let baseline = is_baseline.then(|| "baseline".to_owned());

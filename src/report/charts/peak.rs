@@ -51,7 +51,10 @@ impl Part {
 pub(super) fn around_peak(input: &NodesInput, clock: Option<&LocalClock>) -> Option<Part> {
     let panels = || input.panels.iter();
     if input.is_long() {
-        return Some(day_of_peak(busiest(input)?, clock));
+        return Some(day_of_peak(
+            busiest(input, whole_days(input, clock))?,
+            clock,
+        ));
     }
     if panels().all(|panel| panel.levels.len() <= LEGIBLE) {
         return None;
@@ -60,7 +63,7 @@ pub(super) fn around_peak(input: &NodesInput, clock: Option<&LocalClock>) -> Opt
         .map(|panel| panel.end_s)
         .filter(|end| end.is_finite());
     let end = end.fold(0.0, f64::max);
-    let peak = busiest(input)?;
+    let peak = busiest(input, (input.warmup_s, input.horizon_s))?;
     let mut parts = LENGTHS
         .into_iter()
         .filter(|(length, ..)| (3 * length) as f64 <= end - input.warmup_s)
@@ -88,19 +91,34 @@ fn day_of_peak(peak: f64, clock: Option<&LocalClock>) -> Part {
     }
 }
 
-/// When most nodes are occupied and most runs wait after the warm-up: in the baseline, if there is one.
-fn busiest(input: &NodesInput) -> Option<f64> {
+/// From the first to the last midnight of the measured time, which is longer than two days.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "times are well below 2^53 seconds"
+)]
+fn whole_days(input: &NodesInput, clock: Option<&LocalClock>) -> (f64, f64) {
+    let midnight = |at: i64| timeaxis::rounded_down(at, DAY, clock) as f64;
+    (
+        midnight(input.warmup_s.ceil() as i64 + DAY - 1),
+        midnight(input.horizon_s as i64),
+    )
+}
+
+/// When most nodes are occupied and most runs wait in the measured time: in the baseline, if there is one. After
+/// the horizon a queue only drains: that is no peak of what arrives.
+fn busiest(input: &NodesInput, (from, to): (f64, f64)) -> Option<f64> {
+    let panels = match input.peak_of.as_slice() {
+        [] => &input.panels,
+        others => others,
+    };
     let is_asked = |panel: &&NodesPanel| input.baseline.is_none_or(|it| it == panel.variant);
-    let levels = input
-        .panels
-        .iter()
-        .filter(is_asked)
-        .flat_map(|panel| &panel.levels);
+    let panels: Vec<&NodesPanel> = panels.iter().filter(is_asked).collect();
     let mut best = None;
-    for level in levels.filter(|level| level.at_s >= input.warmup_s && level.at_s.is_finite()) {
+    for (level, end) in panels.iter().flat_map(|panel| panel.spans()) {
+        let at = level.at_s.max(from);
         let load = frame::sound(level.occupied) + frame::sound(level.waiting);
-        if best.is_none_or(|(_, most)| load > most) {
-            best = Some((level.at_s, load));
+        if at < end.min(to) && best.is_none_or(|(_, most)| load > most) {
+            best = Some((at, load));
         }
     }
     best.map(|(at, _)| at)
@@ -160,6 +178,7 @@ mod tests {
         NodesInput {
             panels: vec![panel],
             warmup_s: 86_400.0,
+            horizon_s: 8.0 * 86_400.0,
             ..NodesInput::default()
         }
     }
@@ -178,23 +197,50 @@ mod tests {
     #[test]
     fn the_longest_legible_part_holds_the_peak_and_what_follows() {
         // A week has 700 changes: as many as can be read. It begins at a midnight.
-        assert_eq!(found(&study(35, 20)), Some((18.0, 25.0)));
+        assert_eq!(found(&study(35, 5)), Some((3.0, 10.0)));
         // A week would be more than a third of what there is.
-        assert_eq!(found(&study(15, 8)), Some((8.0, 9.0)));
+        assert_eq!(found(&study(15, 5)), Some((5.0, 6.0)));
+    }
+
+    /// The same with a measured time that is shown as a week.
+    fn long(days: u32, busy_day: u32, horizon: f64) -> NodesInput {
+        NodesInput {
+            horizon_s: horizon * 86_400.0,
+            ..study(days, busy_day)
+        }
     }
 
     #[test]
     fn of_weeks_it_is_the_day_of_the_peak() {
+        assert_eq!(found(&long(35, 20, 35.0)), Some((20.0, 21.0)));
+    }
+
+    #[test]
+    fn the_day_of_the_peak_is_measured_from_midnight_to_midnight() {
+        // While only a queue drains, nobody submits: of the days before, the first of the others.
+        assert_eq!(found(&long(35, 30, 28.0)), Some((1.0, 2.0)));
+        // The horizon is at noon of the busiest day: that day is measured in part.
+        assert_eq!(found(&long(35, 28, 28.5)), Some((1.0, 2.0)));
+        // A queue that grows until the horizon is the longest on the last day.
+        let mut growing = long(35, 0, 28.0);
+        for (runs, level) in (0_u32..).zip(&mut growing.panels[0].levels) {
+            level.waiting = f64::from(runs);
+        }
+        assert_eq!(found(&growing), Some((27.0, 28.0)));
+    }
+
+    #[test]
+    fn the_peak_may_be_that_of_other_panels() {
         let input = NodesInput {
-            horizon_s: 35.0 * 86_400.0,
-            ..study(35, 20)
+            peak_of: study(35, 20).panels,
+            ..long(35, 9, 35.0)
         };
         assert_eq!(found(&input), Some((20.0, 21.0)));
     }
 
     #[test]
     fn the_part_stays_inside_the_time() {
-        assert_eq!(found(&study(35, 34)), Some((28.0, 35.0)));
+        assert_eq!(found(&study(24, 1)), Some((0.0, 7.0)));
         // A peak in the warm-up does not count: the first of the others does.
         let (from, to) = found(&study(35, 0)).expect("changes are many");
         assert!(from <= 1.0 && to > 1.0, "{from} {to}");

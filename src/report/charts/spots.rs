@@ -14,7 +14,7 @@ pub(super) struct Spot<'a> {
     pub(super) is_baseline: bool,
     /// Whether none dominates it.
     pub(super) is_optimal: bool,
-    /// Whether no mean is better in both: the steps lead through it.
+    /// Whether no Pareto-optimal mean is better than its own, which is one: the steps lead through it.
     pub(super) is_best: bool,
     pub(super) at: Point,
 }
@@ -44,12 +44,13 @@ pub(super) fn spots(input: &TradeoffInput) -> Vec<Spot<'_>> {
     spots
 }
 
-/// Whether no mean is better than that of a spot in both.
+/// Whether a spot is Pareto-optimal and has a mean that no other such mean beats.
 fn is_best(spot: &Spot<'_>, spots: &[Spot<'_>]) -> bool {
     let beats = |o: &Spot<'_>| {
         o.cost <= spot.cost && o.wait <= spot.wait && (o.cost < spot.cost || o.wait < spot.wait)
     };
-    !spots.iter().any(beats)
+    let mut optimal = spots.iter().filter(|other| other.is_optimal);
+    spot.is_optimal && !optimal.any(beats)
 }
 
 /// Steps through the best means, from the cheapest to the quickest.
@@ -72,12 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_lead_through_the_best_means_alone() {
-        let points = [(100.0, 60.0), (110.0, 70.0), (150.0, 20.0)];
-        let points = points.map(|(cost, wait)| TradeoffPoint {
+    fn steps_lead_through_the_best_means_that_none_dominates() {
+        // The second is worse in both means, but not clearly; the last has the shortest wait, but is clearly dominated.
+        let points = [
+            (100.0, 60.0, false),
+            (110.0, 70.0, false),
+            (150.0, 20.0, false),
+            (160.0, 19.0, true),
+        ];
+        let points = points.map(|(cost, wait, is_dominated)| TradeoffPoint {
             cost,
             wait_p95_s: Some(wait),
-            is_dominated: cost > 105.0 && wait > 60.0,
+            is_dominated,
             ..TradeoffPoint::default()
         });
         let input = TradeoffInput {
@@ -89,6 +96,6 @@ mod tests {
             .iter()
             .map(|spot| [spot.is_best, spot.is_optimal])
             .collect();
-        assert_eq!(of, [[true; 2], [false; 2], [true; 2]]);
+        assert_eq!(of, [[true; 2], [false, true], [true; 2], [false; 2]]);
     }
 }

@@ -48,6 +48,11 @@ fn svg_is_well_formed_and_holds_its_texts() {
         );
         let head = &svg[..svg.find('>').expect("a document has a first tag")];
         assert!(!head.contains(" width="), "{name}: {head}");
+        let named_by = head.split_once("aria-labelledby=\"");
+        let ids = named_by.and_then(|(_, rest)| rest.split('"').next());
+        let ids: Vec<&str> = ids.expect("it has a name").split(' ').collect();
+        let has = |id: &&str| svg.contains(&format!(" id=\"{id}\">"));
+        assert!(ids.len() == 2 && ids.iter().all(has), "{name}: {head}");
     }
     let chart = cost::draw(&gallery::cost_of(4, 30));
     let svg = chart.expect("variants cost something").svg;
@@ -193,6 +198,24 @@ fn a_week_of_means_shows_the_day_of_the_peak() {
 }
 
 #[test]
+fn what_is_highest_of_means_is_called_a_mean() {
+    let mut input = gallery::nodes_of(2, 8000, 60.0, None);
+    let exact = nodes::scene(&input).expect("levels");
+    assert!(says(&exact, "highest in any week") && !says(&exact, "recorded"));
+    assert!(exact.description.contains("scale-to-zero: peak of "));
+    input.panels[0].averaged_s = Some(512.0);
+    let means = nodes::scene(&input).expect("levels");
+    let over = "means over 8 min 32 s";
+    assert!(says(&means, &format!("recorded as {over}")));
+    assert!(says(&means, &format!("highest of the {over} in any week")));
+    for name in ["scale-to-zero", "one-warm-node"] {
+        let said = format!("{name}: highest {over}: ");
+        assert!(means.description.contains(&said), "{}", means.description);
+    }
+    assert!(!means.description.contains("peak of"));
+}
+
+#[test]
 fn quotas_of_different_units_have_axes_of_their_own() {
     let quotas = |second: Counts| {
         let mut input = gallery::nodes_of(2, 300, 1.0, None);
@@ -249,6 +272,8 @@ fn what_shows_nothing_is_not_drawn() {
             "cost-zero",
             "cost-nothing",
             "wait-nothing",
+            "nodes-none",
+            "nodes-none-peak",
             "nodes-nothing",
             "sweep-2",
             "tradeoff-1",

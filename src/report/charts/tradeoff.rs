@@ -160,11 +160,12 @@ fn look(spot: &Spot<'_>, count: usize) -> &'static VariantLook {
 /// What the symbols and lines mean, of those that occur.
 fn key(scene: &mut Scene, spots: &[Spot<'_>], limits: &[(f64, &str)], y: f64) -> f64 {
     let meanings = if spots.iter().any(|spot| !spot.is_optimal) {
-        let dominated = "dominated: another is clearly better in one, clearly worse in none";
+        let dominated =
+            "dominated: another is clearly better in at least one and clearly worse in none";
         vec![(false, "Pareto-optimal"), (true, dominated)]
     } else {
         let optimal =
-            "Pareto-optimal: no other is at least as good in both and clearly better in one";
+            "Pareto-optimal: no other is clearly better in at least one and clearly worse in none";
         vec![(false, optimal)]
     };
     let mut x = MARGIN + 5.0;

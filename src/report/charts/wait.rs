@@ -3,7 +3,7 @@
 
 use super::super::numbers::Shown;
 use super::axis::{self, Linear};
-use super::curves::{Curve, choose, curves, legend_lines, looks};
+use super::curves::{Curve, choose, curves, drawn, legend_lines, looks};
 use super::frame::{self, LABEL, MARGIN};
 use super::palette::{
     AXIS, GRID, INK, LIMIT, LIMITS, MUTED, PAPER, STRONG_GRID, VARIANTS, VariantLook,
@@ -58,6 +58,8 @@ pub(super) fn scene(input: &WaitInput) -> Option<Scene> {
     }
     let words = input.of.wait_words();
     let (shown, remark) = choose(&all, input.of);
+    let drawn = drawn(&shown);
+    let shown: Vec<&Curve<'_>> = drawn.iter().collect();
     let mut scene = Scene::new(words.name, words.title, 0.0);
     let things = words.things;
     let basis = match input.study.replications {
@@ -387,6 +389,26 @@ mod tests {
         assert!(all[0].is_baseline && all[0].look == 0);
         let scene = scene(&input).expect("runs waited");
         assert!(scene.description.contains("for 3 variants. c = a: "));
+    }
+
+    #[test]
+    fn curves_that_hide_each_other_are_one_in_the_legend() {
+        let legend = |wait: f64, share: f64| {
+            let curve = |name: &str, wait, share| WaitCurve {
+                name: name.to_owned(),
+                points: vec![(0.0, 0.2), (wait, share), (3600.0, 1.0)],
+                ..WaitCurve::default()
+            };
+            let input = WaitInput {
+                curves: vec![curve("a", 60.0, 0.5), curve("b", wait, share)],
+                ..WaitInput::default()
+            };
+            let scene = scene(&input).expect("runs waited");
+            assert!(scene.description.contains(" b: "), "{}", scene.description);
+            scene.texts().any(|text| text.words == "= b")
+        };
+        assert!(legend(60.0, 0.501) && legend(60.3, 0.5));
+        assert!(!legend(60.0, 0.505) && !legend(63.0, 0.5));
     }
 
     #[test]

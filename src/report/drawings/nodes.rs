@@ -1,7 +1,7 @@
 //! Nodes, replicas and vCPUs over time.
 
 use super::{about, named};
-use crate::report::charts::nodes::{Counted, LevelLimit, Levels, NodesInput, NodesPanel};
+use crate::report::charts::nodes::{Counted, LevelLimit, Levels, NodesInput, NodesPanel, Sharing};
 use crate::report::charts::{Chart, nodes};
 use crate::report::{StudyResults, VariantResults};
 use crate::results::{Packed, Timeline, TimelinePoint};
@@ -31,6 +31,13 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
     if with == 0 || with == 1 && study.variants.len() > 1 {
         return None;
     }
+    // One study has one day of the peak: that of its nodes.
+    let peak_of = match (of, named(study).nth(study.baseline)) {
+        (Counted::Quotas, Some((name, variant))) => {
+            node_panels(Counted::Nodes, study.baseline, &name, variant)
+        }
+        _ => Vec::new(),
+    };
     let window = study.baseline().map(|baseline| baseline.window);
     let window = window.unwrap_or_default();
     let seconds = SimTime::as_secs_f64;
@@ -42,6 +49,7 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         warmup_s: seconds(window.warmup),
         horizon_s: seconds(window.horizon),
         panels: panels.into_iter().flatten().collect(),
+        peak_of,
         baseline: Some(study.baseline),
     })
 }
@@ -100,14 +108,14 @@ fn limit(most: &Most, (variant, target): (&VariantResults, usize), system: f64) 
         _ => by,
     };
     LevelLimit {
-        most: f64::from(most.count) + system,
+        most: Some(f64::from(most.count) + system),
         by: with_system,
-        is_shared: shares_quota(variant, target),
+        shared: sharing(variant, target, system),
     }
 }
 
-/// Whether a target shares a quota that not all of its members can reach their most of at one time.
-fn shares_quota(variant: &VariantResults, target: usize) -> bool {
+/// A quota that a target shares, and that not all of its members can reach their most of at one time.
+fn sharing(variant: &VariantResults, target: usize, system: f64) -> Option<Sharing> {
     let wanted = |&(member, taken): &(usize, f64)| {
         let most = variant.limits.nodes.get(member);
         most.map_or(0.0, |most| match most.by {
@@ -117,10 +125,36 @@ fn shares_quota(variant: &VariantResults, target: usize) -> bool {
         })
     };
     let mut quotas = variant.limits.quotas.iter();
-    quotas.any(|quota| {
+    let quota = quotas.find(|quota| {
         let is_member = quota.members.iter().any(|(member, _)| *member == target);
         is_member && quota.members.iter().map(wanted).sum::<f64>() > quota.limit + 1e-9
+    })?;
+    let mut shares = quota.members.iter().map(|member| share(variant, *member));
+    let first = shares.next().flatten();
+    let is_alike = |share: Option<f64>| share == first;
+    let share = first.filter(|share| *share > 0.0 && system <= 0.0 && shares.all(is_alike));
+    Some(Sharing {
+        quota: quota.name.clone(),
+        members: quota.members.len(),
+        most: share.map(|share| (quota.limit / share + 1e-9).floor()),
     })
+}
+
+/// What each node of a target takes of a quota, or each slot of an instance.
+fn share(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<f64> {
+    let first = variant.statistics().next()?;
+    let slots = f64::from(first.targets.get(target)?.slots.max(1));
+    let share = if is_instance(variant, target) {
+        taken / slots
+    } else {
+        taken
+    };
+    Some(share)
+}
+
+fn is_instance(variant: &VariantResults, target: usize) -> bool {
+    let kind = variant.kinds.get(target);
+    matches!(kind, Some(TargetSort::AlwaysOn | TargetSort::Switched))
 }
 
 /// The levels over time of each target in the first replication, where they were kept.
@@ -180,9 +214,9 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
         },
         counts: Some(quota.counts),
         limit: Some(LevelLimit {
-            most: quota.limit,
+            most: Some(quota.limit),
             by: String::new(),
-            is_shared: true,
+            shared: None,
         }),
         ..sum
     }
@@ -192,12 +226,8 @@ fn of_quota(sum: NodesPanel, quota: &SharedQuota, quotas: usize) -> NodesPanel {
 /// are gone, an instance always.
 fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<NodesPanel> {
     let timeline = timelines(variant).get(target)?;
-    let first = variant.statistics().next()?;
-    let slots = f64::from(first.targets.get(target)?.slots.max(1));
-    let is_instance = matches!(
-        variant.kinds.get(target),
-        Some(TargetSort::AlwaysOn | TargetSort::Switched)
-    );
+    let share = share(variant, (target, taken))?;
+    let is_instance = is_instance(variant, target);
     let held = |point: &TimelinePoint| {
         let Levels {
             at_s,
@@ -208,7 +238,6 @@ fn held(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<Nodes
             leaving,
             waiting,
         } = levels(point);
-        let share = if is_instance { taken / slots } else { taken };
         let busy = occupied * share;
         let provisioning = provisioning * share;
         let idle = if is_instance {
