@@ -11,7 +11,7 @@ use super::tree::{Entry, Table, Value};
 use super::values::{Complaint, charge, choice, count, factor, price};
 use crate::catalog::{PriceTier, VmSize};
 use crate::model::settings::TargetSettings;
-use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term};
+use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term, Tier};
 use crate::units::UsdPerHour;
 
 /// Machines of a reservation at most.
@@ -271,7 +271,7 @@ impl Draft<'_> {
                 Kind::Reservation { .. } => self.region == prices.region,
                 Kind::SavingsPlan { .. } => self.region.is_none() || self.region == prices.region,
             };
-            (here && !prices.low_priority && !prices.unmanaged).then_some(position)
+            (here && prices.tier == Tier::Dedicated && !prices.unmanaged).then_some(position)
         })
     }
 

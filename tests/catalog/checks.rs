@@ -2,7 +2,8 @@
 //! says, and that it is silent where all is well.
 
 use autoscale_simulator::catalog::{
-    Catalog, CudaVersion, GpuCount, LOW_PRIORITY_FACTOR, List, Needs, PriceTier, Rule, Severity,
+    Catalog, Cloud, CudaVersion, GpuCount, LOW_PRIORITY_FACTOR, List, Needs, PriceTier, Rule,
+    Severity,
 };
 
 use super::{is_well_said, rules, size};
@@ -60,25 +61,45 @@ fn a_region_is_found_in_any_case_and_else_answered_with_the_nearest() {
 }
 
 #[test]
+fn a_price_that_is_left_out_is_not_said_to_be_a_size_that_is_not_sold() {
+    let size = size("Standard_B16als_v2");
+    let finding = Catalog::builtin().find_prices(size, "eastus").unwrap_err();
+    assert!(!finding.to_string().contains("sold"), "{finding}");
+    let frankfurt = Catalog::of(Cloud::Aws).find_region("eu-central-1");
+    let finding = frankfurt.unwrap_err();
+    for part in [
+        "the price book has no region `eu-central-1`",
+        "only some regions are built in",
+        "`price_book`",
+        "`price_per_hour`",
+    ] {
+        assert!(finding.to_string().contains(part), "{finding}");
+    }
+    is_well_said(&finding);
+}
+
+#[test]
 fn a_size_that_a_region_lacks_is_refused_with_the_regions_that_have_it() {
     let catalog = Catalog::builtin();
     let ndv2 = size("Standard_ND40rs_v2");
     let finding = catalog.find_prices(ndv2, "koreacentral").unwrap_err();
-    assert_eq!(finding.rule, Rule::NotSold);
+    assert_eq!(finding.rule, Rule::NoRegionalPrice);
     assert_eq!(finding.rule.severity(), Severity::Error);
     assert_eq!(
         finding.message,
-        "`Standard_ND40rs_v2` is not sold in `koreacentral`"
+        "the built-in price book has no price of `Standard_ND40rs_v2` in `koreacentral`"
     );
     let regions = "`eastus`, `southcentralus`, `southeastasia`, `westeurope` and `westus2`";
     assert!(finding.help.contains(regions), "{finding}");
+    let left_out = "prices without an openly licensed source are left out";
+    assert!(finding.help.starts_with(left_out), "{finding}");
     is_well_said(&finding);
     for tier in PriceTier::ALL {
         let refused = catalog.find_price(ndv2, "koreacentral", tier);
         assert_eq!(refused.unwrap_err(), finding, "no tier has a price there");
     }
     assert!(catalog.find_prices(ndv2, "westus2").is_ok());
-    // None of these cards, nor H, HB and HBv2, is sold in koreacentral.
+    // None of these cards, nor H, HB and HBv2, has a price in koreacentral.
     for size in catalog.sizes() {
         let series = ["NC", "NCv2", "ND", "NDv2", "NV", "NVv3", "H", "HB", "HBv2"];
         if series.contains(&size.series.as_str()) {

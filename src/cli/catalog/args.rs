@@ -105,7 +105,7 @@ pub struct CatalogArgs {
     #[arg(long)]
     pub reverse: bool,
 
-    /// Only sold in this region, such as koreacentral, and at the prices there
+    /// Only with a price in this region, such as koreacentral, and at the prices there
     #[arg(long, value_name = "REGION", env = "SIMULATE_REGION")]
     pub region: Option<String>,
 
