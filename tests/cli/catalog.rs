@@ -345,6 +345,8 @@ fn unknown_names_are_refused_with_the_nearest() {
     );
     catalog(&["--architecture", "hoper"]).fails(2, &["there is no GPU architecture `hoper`"]);
     catalog(&["--region", "Korea Central"]).fails(2, &["did you mean `koreacentral`, "]);
+    catalog(&["--cloud", "google"]).fails(2, &["a similar value exists: 'gcp'"]);
+    catalog(&["--cloud", "AWS"]).fails(2, &["a similar value exists: 'aws'"]);
     catalog(&["Standard_ND40rs_v2", "--region", "koreacentral"]).fails(
         2,
         &[

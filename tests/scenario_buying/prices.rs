@@ -46,7 +46,10 @@ fn each_tier_has_its_own_meter() {
     assert!(spot.per_hour < usd(3_060_000), "{spot:?}");
     let low = bought("region = \"westeurope\"\ntier = \"low_priority\"");
     assert_eq!(low.per_hour, usd(765_000));
-    assert_eq!((low.meter, low.tier), (Meter::LowPriority, Tier::LowPriority));
+    assert_eq!(
+        (low.meter, low.tier),
+        (Meter::LowPriority, Tier::LowPriority)
+    );
     // 0.2 times 3.06.
     let factor = bought("tier = \"low_priority\"\nprice_factor = 0.2");
     assert_eq!(factor.per_hour, usd(612_000));
@@ -280,4 +283,21 @@ fn fixed_charges_may_be_list_prices_by_name() {
         (prices.public_ip, prices.disk),
         (charge(0, 1), charge(19_710_000, 730))
     );
+}
+
+#[test]
+fn a_cloud_by_another_of_its_names_is_answered_with_its_key() {
+    for (word, key) in [
+        ("google", "gcp"),
+        ("AWS", "aws"),
+        ("Amazon", "aws"),
+        ("Microsoft", "azure"),
+    ] {
+        let said = problems(&format!("cloud = \"{word}\"\n{BASE}"), &[], &[]);
+        let told = format!("did you mean `{key}`? allowed: ");
+        assert!(
+            said.iter().any(|problem| problem.contains(&told)),
+            "{said:?}"
+        );
+    }
 }
