@@ -6,6 +6,8 @@ use autoscale_simulator::catalog::{
     Severity,
 };
 
+use jiff::civil::date;
+
 use super::{is_well_said, rules, size};
 
 #[test]
@@ -293,6 +295,65 @@ fn runs_of_several_nodes_with_rdma_need_a_size_that_has_it() {
     let v100 = catalog.check_needs(size("Standard_NC24s_v3"), &needs);
     let help = "sizes of its series with RDMA: `Standard_NC24rs_v3`";
     assert_eq!(v100[0].help, help, "the nearest way out first");
+}
+
+#[test]
+fn helps_name_what_can_be_bought_on_the_day() {
+    let catalog = Catalog::builtin();
+    let needs = Needs {
+        gpus: GpuCount::whole(2),
+        cuda: Some(CudaVersion::parse("11.0").unwrap()),
+        bought: Some(date(2026, 8, 22)),
+        ..Needs::default()
+    };
+    let few = catalog.check_needs(size("Standard_NC4as_T4_v3"), &needs);
+    assert_eq!(rules(&few), [Rule::Gpus]);
+    assert!(!few[0].help.contains("`Standard_NC12`"), "{}", few[0]);
+    let then = Needs {
+        bought: Some(date(2021, 1, 1)),
+        ..needs.clone()
+    };
+    let few = catalog.check_needs(size("Standard_NC4as_T4_v3"), &then);
+    assert!(few[0].help.contains("`Standard_NC12`"), "{}", few[0]);
+    // Neither of a processor.
+    let cpu = catalog.check_needs(size("Standard_D2_v3"), &needs);
+    assert!(!cpu[0].help.contains("`NCv2`"), "{}", cpu[0]);
+    // GPUs of AMD: other CUDA does not help.
+    let one = Needs {
+        gpus: GpuCount::default(),
+        ..needs
+    };
+    let amd = catalog.check_needs(size("Standard_NV32as_v4"), &one);
+    assert_eq!(rules(&amd), [Rule::Cuda]);
+    is_well_said(&amd[0]);
+    let help = &amd[0].help;
+    assert!(
+        help.contains("AMD GPUs") && help.contains("an NVIDIA GPU"),
+        "{help}"
+    );
+    assert!(
+        help.contains("`Ampere`") && !help.contains("`Kepler`"),
+        "{help}"
+    );
+    assert!(!help.contains("later CUDA"), "{help}");
+}
+
+#[test]
+fn fractions_of_a_gpu_may_be_rounded() {
+    for (number, said) in [
+        (0.33, "1/3"),
+        (0.333_333_3, "1/3"),
+        (0.166, "1/6"),
+        (0.125, "1/8"),
+        (0.5, "1/2"),
+        (2.0, "2"),
+    ] {
+        assert_eq!(GpuCount::from_number(number).unwrap().to_string(), said);
+    }
+    for number in [0.4, 0.3, 1.01, -0.5] {
+        let refused = GpuCount::from_number(number).unwrap_err();
+        assert!(refused.contains("`0.1667`"), "{refused}");
+    }
 }
 
 #[test]
