@@ -13,6 +13,9 @@ use super::{
     ManagedCompute, Price, PriceTier, VmSize,
 };
 
+/// What to do about GPUs or accelerators that run no CUDA.
+pub(super) const NVIDIA_ONLY: &str = "only NVIDIA GPUs run CUDA, AMD GPUs and accelerators of clouds do not: choose a size with an NVIDIA GPU";
+
 /// Sizes named in a help.
 const NAMED: usize = 6;
 
@@ -31,6 +34,8 @@ pub struct Needs {
     pub isolated: bool,
     /// Remote direct memory access between the nodes of a run.
     pub rdma: bool,
+    /// The day of the purchase: no help names a size that is retired by then.
+    pub bought: Option<Date>,
 }
 
 impl Catalog {
@@ -43,8 +48,8 @@ impl Catalog {
         // Of other clouds the tables do not say which sizes have these.
         let is_known = self.cloud() == Cloud::Azure;
         let isolation =
-            (is_known && needs.isolated && !size.isolated).then(|| self.not_isolated(size));
-        let rdma = (is_known && needs.rdma && !size.rdma).then(|| self.without_rdma(size));
+            (is_known && needs.isolated && !size.isolated).then(|| self.not_isolated(size, needs));
+        let rdma = (is_known && needs.rdma && !size.rdma).then(|| self.without_rdma(size, needs));
         gpus.into_iter().chain(isolation).chain(rdma).collect()
     }
 
@@ -60,7 +65,7 @@ impl Catalog {
             (Rule::Cuda, format!("CUDA {cuda} and so a GPU"))
         };
         let mut series: Vec<&str> = Vec::new();
-        for other in self.sizes().iter().filter(|other| other.gpu.is_some()) {
+        for other in self.on_sale(needs).filter(|other| other.gpu.is_some()) {
             if !series.contains(&other.series.as_str()) {
                 series.push(&other.series);
             }
@@ -85,7 +90,9 @@ impl Catalog {
                 size.name,
                 gpu.count
             ),
-            help: self.sizes_help("with as many GPUs", |other| other.gpus() >= needs.gpus),
+            help: self.sizes_help("with as many GPUs", needs, |other| {
+                other.gpus() >= needs.gpus
+            }),
         });
         let own = &gpu.architecture;
         let wrong = needs.architecture.as_ref().filter(|wanted| *wanted != own);
@@ -97,14 +104,14 @@ impl Catalog {
                 size.name,
                 own.name()
             ),
-            help: self.sizes_help("of that architecture", |other| {
+            help: self.sizes_help("of that architecture", needs, |other| {
                 let gpu = other.gpu.as_ref();
                 gpu.is_some_and(|gpu| gpu.architecture == *wanted)
             }),
         });
         let cuda = needs
             .cuda
-            .and_then(|cuda| self.cuda_finding(size, own, cuda));
+            .and_then(|cuda| self.cuda_finding(size, own, (cuda, needs)));
         let framework = needs.framework.as_ref();
         let framework = framework.and_then(|framework| framework.check(size, gpu));
         [too_few, other_architecture, cuda, framework]
@@ -118,7 +125,7 @@ impl Catalog {
         &self,
         size: &VmSize,
         own: &GpuArchitecture,
-        cuda: CudaVersion,
+        (cuda, needs): (CudaVersion, &Needs),
     ) -> Option<Finding> {
         let message = match own.min_cuda() {
             Some(lowest) if lowest <= cuda => return None,
@@ -133,37 +140,48 @@ impl Catalog {
                 size.name
             ),
         };
+        let runs = self.architectures_for(cuda, needs);
+        let help = match (own.min_cuda(), runs.as_slice()) {
+            (Some(_), []) => "no architecture of the catalog runs so early a version: build the work with a later CUDA".to_owned(),
+            (Some(_), runs) => format!(
+                "choose a size of architecture {}, or build the work with a later CUDA",
+                one_of(runs)
+            ),
+            (None, []) => format!("{NVIDIA_ONLY}, and build the work with a later CUDA"),
+            (None, runs) => format!("{NVIDIA_ONLY}, of architecture {}", one_of(runs)),
+        };
         Some(Finding {
             rule: Rule::Cuda,
             message,
-            help: self.cuda_help(cuda),
+            help,
         })
     }
 
-    fn cuda_help(&self, cuda: CudaVersion) -> String {
-        let has = |size: &VmSize, name: &str| {
-            let gpu = size.gpu.as_ref();
-            gpu.is_some_and(|gpu| gpu.architecture.name() == name)
-        };
+    /// The architectures of sizes on sale that run a version of CUDA.
+    fn architectures_for(&self, cuda: CudaVersion, needs: &Needs) -> Vec<&str> {
         let runs = self.architectures().iter().filter(|architecture| {
-            let sold = self
-                .sizes()
-                .iter()
-                .any(|size| has(size, architecture.name()));
-            sold && architecture.min_cuda().is_some_and(|lowest| lowest <= cuda)
+            let has = |size: &VmSize| {
+                let gpu = size.gpu.as_ref();
+                gpu.is_some_and(|gpu| gpu.architecture.name() == architecture.name())
+            };
+            let lowest = architecture.min_cuda();
+            lowest.is_some_and(|lowest| lowest <= cuda) && self.on_sale(needs).any(has)
         });
-        let runs: Vec<&str> = runs.map(GpuArchitecture::name).collect();
-        if runs.is_empty() {
-            "no architecture of the catalog runs so early a version: build the work with a later CUDA".to_owned()
-        } else {
-            format!(
-                "choose a size of architecture {}, or build the work with a later CUDA",
-                one_of(&runs)
-            )
-        }
+        runs.map(GpuArchitecture::name).collect()
     }
 
-    fn not_isolated(&self, size: &VmSize) -> Finding {
+    /// The sizes that are not retired on the day of the purchase.
+    fn on_sale(&self, needs: &Needs) -> impl Iterator<Item = &VmSize> {
+        let bought = needs.bought;
+        let gone = move |size: &VmSize, day| {
+            let retirement = self.retirement(size);
+            retirement.is_some_and(|retirement| retirement.retires_on <= day)
+        };
+        let sizes = self.sizes().iter();
+        sizes.filter(move |size| bought.is_none_or(|day| !gone(size, day)))
+    }
+
+    fn not_isolated(&self, size: &VmSize, needs: &Needs) -> Finding {
         let once = size
             .notes
             .iter()
@@ -175,21 +193,22 @@ impl Catalog {
                 "the work must be isolated, and `{}` shares its server with other customers{once}",
                 size.name
             ),
-            help: self.sizes_help("that have a server to themselves", |size| size.isolated),
+            help: self.sizes_help("that have a server to themselves", needs, |size| {
+                size.isolated
+            }),
         }
     }
 
-    fn without_rdma(&self, size: &VmSize) -> Finding {
+    fn without_rdma(&self, size: &VmSize, needs: &Needs) -> Finding {
         let same = self
-            .sizes()
-            .iter()
+            .on_sale(needs)
             .any(|other| other.rdma && other.series == size.series);
         let help = if same {
-            self.sizes_help("of its series with RDMA", |other| {
+            self.sizes_help("of its series with RDMA", needs, |other| {
                 other.rdma && other.series == size.series
             })
         } else {
-            self.sizes_help("with RDMA", |other| {
+            self.sizes_help("with RDMA", needs, |other| {
                 other.rdma && other.gpu.is_some() == size.gpu.is_some()
             })
         };
@@ -203,16 +222,18 @@ impl Catalog {
         }
     }
 
-    /// Names some sizes that would do.
-    fn sizes_help(&self, what: &str, would_do: impl Fn(&VmSize) -> bool) -> String {
+    /// Names some sizes on sale that would do.
+    fn sizes_help(&self, what: &str, needs: &Needs, would_do: impl Fn(&VmSize) -> bool) -> String {
         let sizes: Vec<&str> = self
-            .sizes()
-            .iter()
+            .on_sale(needs)
             .filter(|size| would_do(size))
             .map(|size| size.name.as_str())
             .collect();
         match sizes.len() {
-            0 => format!("the catalog has no sizes {what}"),
+            0 => match needs.bought {
+                Some(day) => format!("no sizes {what} can be bought on {day}"),
+                None => format!("the catalog has no sizes {what}"),
+            },
             1..=NAMED => format!("sizes {what}: {}", all_of(&sizes)),
             more => {
                 let first = all_of(&sizes[..NAMED - 1]);
@@ -339,7 +360,11 @@ impl Catalog {
             return None;
         }
         let retirement = retirement_of_size(size, scope)?;
-        retirement.check(&format!("`{}`", size.name), bought)
+        let what = match retirement.scope {
+            Scope::Reservation => format!("the reservation of `{}`", size.name),
+            _ => format!("`{}`", size.name),
+        };
+        retirement.check(&what, bought)
     }
 
     /// A size whose price the newest version of its source no longer lists, where no date of retirement says more.

@@ -25,6 +25,18 @@ impl Cloud {
         }
     }
 
+    /// The cloud that a word means, which need not be its key: `google`, `AWS`.
+    pub fn meant(word: &str) -> Option<Self> {
+        match word.trim().to_lowercase().as_str() {
+            "azure" | "microsoft" | "microsoft azure" | "ms azure" => Some(Self::Azure),
+            "aws" | "amazon" | "amazon web services" | "ec2" => Some(Self::Aws),
+            "gcp" | "google" | "google cloud" | "google cloud platform" | "gce" => {
+                Some(Self::Google)
+            }
+            _ => None,
+        }
+    }
+
     /// Name of the provider, as FOCUS has it.
     pub fn provider(self) -> &'static str {
         match self {

@@ -125,6 +125,9 @@ impl VmSize {
     }
 }
 
+/// How far a fraction of a GPU may be from what is written, as a part of it.
+const ROUNDED: f64 = 0.0102;
+
 impl GpuCount {
     /// Parts of a whole GPU.
     pub const PARTS: u32 = 24;
@@ -144,14 +147,16 @@ impl GpuCount {
     )]
     pub fn from_number(number: f64) -> Result<Self, String> {
         let parts = (number * f64::from(Self::PARTS)).round();
-        let exact = (parts / f64::from(Self::PARTS) - number).abs() < 1e-4;
-        if exact && (0.0..=1e8).contains(&parts) {
+        let off = (parts / f64::from(Self::PARTS) - number).abs();
+        // A third is written as 0.33 as well.
+        let rounded = if number < 1.0 { ROUNDED * number } else { 0.0 };
+        if off <= rounded.max(1e-4) && (0.0..=1e8).contains(&parts) {
             Ok(Self {
                 parts: parts as u32,
             })
         } else {
             Err(format!(
-                "`{number}` is not a number of GPUs: write a whole number, or a fraction such as `0.5` or `0.3333`"
+                "`{number}` is not a number of GPUs: write a whole number, or a fraction that sizes have: `0.5`, `0.3333`, `0.25`, `0.1667` or `0.125`"
             ))
         }
     }

@@ -30,8 +30,8 @@ pub enum Rule {
     UnknownArchitecture,
     /// A framework must be one whose releases are known.
     UnknownFramework,
-    /// The size must be sold in the region.
-    NotSold,
+    /// The price book must have a price of the size in the region.
+    NoRegionalPrice,
     /// A source must state a price of the tier.
     NoPrice,
     /// A series that needs approval must have it.

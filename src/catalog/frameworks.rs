@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use super::checks::NVIDIA_ONLY;
 use super::facts::{CudaVersion, Gpu, VmSize};
 use super::fields::{Fields, Layout, embedded, whole};
 use super::finding::{Finding, Rule};
@@ -218,7 +219,7 @@ impl Framework {
         let Some(lowest) = gpu.architecture.min_cuda() else {
             return Some(finding(
                 format!("`{self}` needs CUDA, and the {own} devices of `{name}` do not run CUDA"),
-                "choose a size with GPUs of NVIDIA".to_owned(),
+                NVIDIA_ONLY.to_owned(),
             ));
         };
         let release = self.release.filter(|release| !release.fits(lowest))?;

@@ -150,9 +150,18 @@ impl Catalog {
             Finding {
                 rule: Rule::UnknownRegion,
                 message: format!("the price book has no region `{name}`"),
-                help: near_or_all(&joined, &regions),
+                help: format!("{}{}", near_or_all(&joined, &regions), self.region_note()),
             }
         })
+    }
+
+    /// Why a region of the cloud may be missing.
+    fn region_note(&self) -> &'static str {
+        if self.has_builtin_prices() && self.cloud() != Cloud::Azure {
+            "; only some regions are built in (docs/catalog.md): load others with a `price_book`, or give `price_per_hour`"
+        } else {
+            ""
+        }
     }
 
     /// The architecture of that name; the finding names those there are.
@@ -168,29 +177,31 @@ impl Catalog {
         })
     }
 
-    /// The prices of a size in a region; the finding names the regions where it is sold.
+    /// The prices of a size in a region; the finding names the regions in which it has prices.
     pub fn find_prices(&self, size: &VmSize, region: &str) -> Result<&SizePrices, Finding> {
-        self.price(&size.name, region).ok_or_else(|| {
-            let elsewhere: Vec<&str> = self
-                .prices_of(&size.name)
-                .map(|(region, _)| region)
-                .collect();
-            let help = if elsewhere.is_empty() {
-                "the price book has it in no region: give its prices in a custom price book"
-                    .to_owned()
-            } else {
-                format!(
-                    "it is sold in {}; prices are never guessed: choose such a region or another size, \
-                     or give its price in a custom price book",
-                    some_of(&elsewhere)
-                )
-            };
-            Finding {
-                rule: Rule::NotSold,
-                message: format!("`{}` is not sold in `{region}`", size.name),
-                help,
-            }
-        })
+        self.price(&size.name, region)
+            .ok_or_else(|| self.without_prices(size, region))
+    }
+
+    /// No price says nothing of whether the size is sold there.
+    fn without_prices(&self, size: &VmSize, region: &str) -> Finding {
+        let prices = self.prices_of(&size.name);
+        let elsewhere: Vec<&str> = prices.map(|(region, _)| region).collect();
+        let (book, reason) = if self.has_builtin_prices() {
+            let reason = "prices without an openly licensed source are left out, docs/catalog.md; ";
+            ("built-in price book", reason)
+        } else {
+            ("price book", "")
+        };
+        let regions = match elsewhere.as_slice() {
+            [] => "it has none in any region".to_owned(),
+            known => format!("it has prices in {}", some_of(known)),
+        };
+        Finding {
+            rule: Rule::NoRegionalPrice,
+            message: format!("the {book} has no price of `{}` in `{region}`", size.name),
+            help: format!("{reason}{regions}; give `price_per_hour` or a `price_book`"),
+        }
     }
 
     /// The price of a size in a region and tier; the finding says where such prices are known, or by what factor.

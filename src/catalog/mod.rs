@@ -365,7 +365,7 @@ impl Catalog {
         builtin.chain(self.prices.keys().map(String::as_str))
     }
 
-    /// The prices of a size in a region; `None` where no source lists it there. Names in whatever case.
+    /// The prices of a size in a region; `None` where the price book has none. Names in whatever case.
     pub fn price(&self, size: &str, region: &str) -> Option<&SizePrices> {
         self.all_prices(&size.to_lowercase())?
             .get(&region.to_lowercase())

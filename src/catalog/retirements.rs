@@ -22,6 +22,8 @@ pub enum Scope {
     Managed,
     /// Pools of Azure Batch.
     Batch,
+    /// Reservations of virtual machines.
+    Reservation,
     /// A service.
     Service,
 }
@@ -87,6 +89,7 @@ fn scope(text: &str) -> Result<Scope, String> {
         "virtual_machine" => Ok(Scope::VirtualMachine),
         "managed" => Ok(Scope::Managed),
         "batch" => Ok(Scope::Batch),
+        "reservation" => Ok(Scope::Reservation),
         "service" => Ok(Scope::Service),
         other => Err(format!("`{other}` is no scope")),
     }
@@ -125,7 +128,7 @@ impl Scope {
     /// The service in which something is retired.
     pub fn service(self) -> &'static str {
         match self {
-            Self::VirtualMachine => "Azure Virtual Machines",
+            Self::VirtualMachine | Self::Reservation => "Azure Virtual Machines",
             Self::Managed => "Azure Machine Learning",
             Self::Batch => "Azure Batch",
             Self::Service => "Azure",

@@ -280,6 +280,16 @@ fn join(lines: &mut Vec<BillLine>, more: &[BillLine]) {
     }
 }
 
+impl TargetPrices {
+    /// Where the price of a line is from that is not usage.
+    pub fn source_of(&self, line: &BillLine) -> Option<&str> {
+        let mut sources = self.other_sources.iter();
+        let of_line = sources
+            .find(|known| known.category == line.name() && known.micro_usd == line.unit_micro_usd);
+        of_line.map(|known| known.source.as_str())
+    }
+}
+
 fn fixed(target: usize, category: Category, charge: FixedCharge, time: NodeTime) -> BillLine {
     let unit = match charge.hours {
         24 => Unit::Day,

@@ -28,14 +28,16 @@ pub struct TargetPrices {
     pub per_hour: UsdPerHour,
     /// The meter of that price.
     pub meter: Meter,
-    /// Whether the tier is low priority, not dedicated.
-    pub low_priority: bool,
+    /// The tier of its machines.
+    pub tier: Tier,
     /// Name of the virtual machine's size, where the scenario names one.
     pub size: Option<String>,
     /// Region, where the scenario names one.
     pub region: Option<String>,
     /// Where the price is from, with its date, in words.
     pub source: Option<String>,
+    /// Where the other list prices are from.
+    pub other_sources: Vec<OtherSource>,
     /// Disks, over the whole time, also while stopped.
     pub disk: Option<FixedCharge>,
     /// The disk of each node, over the time of its lease.
@@ -50,10 +52,35 @@ pub struct TargetPrices {
     pub unmanaged: bool,
     /// A low-priority node of a pool with two tiers.
     pub low_priority_per_hour: UsdPerHour,
+    /// Where that price is from.
+    pub low_priority_source: Option<String>,
     /// What the target's service takes for each node-hour beside the machine: Databricks units.
     pub service_fee: UsdPerHour,
     /// Prices of what services bill by use.
     pub use_prices: UsePrices,
+}
+
+/// The tier of a target's machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tier {
+    /// Machines that are not taken back.
+    #[default]
+    Dedicated,
+    /// Low priority.
+    LowPriority,
+    /// Spot.
+    Spot,
+}
+
+/// Where a list price is from that is not of machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherSource {
+    /// The category of cost.
+    pub category: &'static str,
+    /// The price of a unit.
+    pub micro_usd: u64,
+    /// Who states it, and as of when.
+    pub source: String,
 }
 
 /// Prices of what services bill by use: Container Instances, Functions.
@@ -201,7 +228,7 @@ impl TargetPrices {
 
     /// Whether commitments may cover its usage: only dedicated machines, by the second or at a price of the scenario's own.
     pub fn may_be_covered(&self) -> bool {
-        !self.low_priority && matches!(self.meter, Meter::PayAsYouGo | Meter::Given)
+        self.tier == Tier::Dedicated && matches!(self.meter, Meter::PayAsYouGo | Meter::Given)
     }
 
     /// What the billed time of a lease costs at its own price, without fixed charges.

@@ -7,7 +7,7 @@ use super::money;
 use super::observation::Row as Observed;
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, VariantResults};
-use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, Unit, bill};
+use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, Tier, Unit, bill};
 use crate::units::{TICKS_PER_HOUR, Usd};
 
 /// This file.
@@ -114,9 +114,13 @@ impl Row<'_> {
     fn source(&self) -> Option<&str> {
         match (self.line.commitment, self.line.target) {
             (Some(commitment), _) => self.variant.commitments[commitment].source.as_deref(),
+            (None, Some(target)) if self.line.low_tier => {
+                self.variant.prices[target].low_priority_source.as_deref()
+            }
             (None, Some(target)) if self.line.is_usage() || self.is_only_price(target) => {
                 self.variant.prices[target].source.as_deref()
             }
+            (None, Some(target)) => self.variant.prices[target].source_of(&self.line),
             _ => None,
         }
     }
@@ -153,13 +157,11 @@ pub(super) fn kind(kind: CommitmentKind) -> &'static str {
 /// The tier of usage; nothing of what has none.
 pub(super) fn tier(variant: &VariantResults, line: &BillLine) -> &'static str {
     match line.target {
-        Some(target) if line.is_usage() => {
-            if line.low_tier || variant.prices[target].low_priority {
-                "low_priority"
-            } else {
-                "dedicated"
-            }
-        }
+        Some(target) if line.is_usage() => match variant.prices[target].tier {
+            Tier::Dedicated if !line.low_tier => "dedicated",
+            Tier::Dedicated | Tier::LowPriority => "low_priority",
+            Tier::Spot => "spot",
+        },
         _ => "",
     }
 }
@@ -210,7 +212,7 @@ fn names<'a>() -> [Column<Row<'a>>; 9] {
         Column::new(
             "tier",
             "",
-            "`dedicated` or `low_priority`; empty where it is not usage of machines of a target",
+            "`dedicated`, `low_priority` or `spot`; empty where it is not usage of machines of a target",
             |row, cell| cell.text(tier(row.variant, &row.line)),
         ),
         Column::new(

@@ -309,7 +309,7 @@ fn own<'a>() -> Vec<Made<'a>> {
         }),
         text!(
             "x_Tier",
-            "`dedicated` or `low_priority`, of usage of machines",
+            "`dedicated`, `low_priority` or `spot`, of usage of machines",
             |row| row.tier
         ),
         text!(

@@ -8,7 +8,7 @@ use super::tree::Value;
 use super::usual::{Usual, assumed};
 use super::values::{Complaint, boolean, charge, text};
 use crate::catalog::{Catalog, Cloud, ManagedCompute, ServicePrice, some_of};
-use crate::pricing::{FixedCharge, TargetPrices};
+use crate::pricing::{FixedCharge, OtherSource, TargetPrices};
 use crate::units::UsdPerHour;
 
 /// Asks for the list price.
@@ -50,10 +50,9 @@ pub(super) fn charges(
             catalog: market.catalog()?,
             region,
         };
-        let sources = &mut charges.sources;
-        let disk = lister.read("disk", (DISKS, INSTANCE_DISK), sources);
+        let disk = lister.read("disk", (DISKS, INSTANCE_DISK), &mut charges);
         let address = ("Public IP", "standard, static, regional");
-        let public_ip = lister.read("public_ip", address, sources);
+        let public_ip = lister.read("public_ip", address, &mut charges);
         let balancer = match kind {
             Some(ManagedCompute::Cluster | ManagedCompute::Endpoint) => {
                 "load balancer of a compute cluster"
@@ -71,7 +70,7 @@ pub(super) fn charges(
             }
         };
         let balancer = ("Azure Machine Learning", balancer);
-        let load_balancer = lister.read("load_balancer", balancer, sources);
+        let load_balancer = lister.read("load_balancer", balancer, &mut charges);
         for key in ["disk", "public_ip", "load_balancer"] {
             // An attached machine has none of the workspace's load balancers.
             if key != "load_balancer" || kind.is_some() {
@@ -83,7 +82,7 @@ pub(super) fn charges(
         charges.prices.load_balancer = load_balancer?;
     }
     if kind == Some(ManagedCompute::Cluster) {
-        let disk = disk_per_node((name, region), table, market, &mut charges.sources);
+        let disk = disk_per_node((name, region), table, market, &mut charges);
         charges.prices.disk_per_node = disk?;
     }
     let has_balancers = matches!(
@@ -109,7 +108,7 @@ fn disk_per_node(
     (name, region): (&str, Option<&str>),
     table: &Cursor<'_>,
     market: &Market<'_>,
-    sources: &mut Vec<PriceSource>,
+    charges: &mut Charges,
 ) -> Read<Option<FixedCharge>> {
     let lister = Lister {
         name,
@@ -117,7 +116,7 @@ fn disk_per_node(
         catalog: market.catalog()?,
         region,
     };
-    lister.read("disk_per_node", (DISKS, INSTANCE_DISK), sources)
+    lister.read("disk_per_node", (DISKS, INSTANCE_DISK), charges)
 }
 
 /// Looks up list prices for the charges of one target.
@@ -132,9 +131,9 @@ impl Lister<'_> {
     /// A charge; `item` is the service and the item that the list price is of.
     fn read(
         &self,
-        key: &str,
+        key: &'static str,
         item: (&str, &str),
-        sources: &mut Vec<PriceSource>,
+        charges: &mut Charges,
     ) -> Read<Option<FixedCharge>> {
         let is_disk = item.0 == DISKS;
         let written = self.table.read(key, |value| written(value, is_disk))?;
@@ -161,7 +160,13 @@ impl Lister<'_> {
             };
             return Err(self.unlisted(key, (item.0, &wanted), &said));
         };
-        sources.push(self.said(key, listed));
+        let said = self.said(key, listed);
+        charges.prices.other_sources.push(OtherSource {
+            category: key.trim_end_matches("_per_node"),
+            micro_usd: listed.micro_usd,
+            source: said.source.clone().unwrap_or_default(),
+        });
+        charges.sources.push(said);
         Ok(Some(FixedCharge {
             micro_usd: listed.micro_usd,
             hours,

@@ -9,9 +9,9 @@ use super::targets::{Context, all, section};
 use super::term_prices::{TERMS, Wanted, term_price};
 use super::tree::{Entry, Table, Value};
 use super::values::{Complaint, charge, choice, count, factor, price};
-use crate::catalog::{PriceTier, VmSize};
+use crate::catalog::{PriceTier, Scope, VmSize};
 use crate::model::settings::TargetSettings;
-use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term};
+use crate::pricing::{Commitment, CommitmentKind, Covered, TargetPrices, Term, Tier};
 use crate::units::UsdPerHour;
 
 /// Machines of a reservation at most.
@@ -47,6 +47,8 @@ pub(super) struct Draft<'a> {
     region: Option<String>,
     term: Term,
     kind: Kind,
+    /// What is said of its retirement.
+    told: Option<String>,
 }
 
 enum Kind {
@@ -123,6 +125,10 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
         (Some(_), _, Some(vcpus)) => whole_machines(&table, size, vcpus)?,
         _ => return Err(table.missing("nodes", MACHINES_HELP)),
     };
+    let told = match machines {
+        0 => None,
+        _ => retired(&name, &table, market, size)?,
+    };
     let (per_hour, source) = match given? {
         Some(per_hour) => (per_hour, None),
         None => reserved_price(&table, market, (size, term), region.as_ref())?,
@@ -138,7 +144,22 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
             source,
         },
         table,
+        told,
     })
+}
+
+/// Refuses a reservation that is no longer sold, or whose size is retired, on the day of the purchase.
+fn retired(
+    name: &str,
+    table: &Cursor<'_>,
+    market: &Market<'_>,
+    size: &VmSize,
+) -> Read<Option<String>> {
+    let catalog = market.catalog()?;
+    let finding = market
+        .bought()?
+        .and_then(|day| catalog.check_retired(size, Scope::Reservation, day));
+    market.retired(name, (table, "vm_size"), finding)
 }
 
 /// The price book's price of a reserved machine, and who states it.
@@ -198,6 +219,7 @@ fn savings_plan<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Rea
             factor: factor?,
         },
         table,
+        told: None,
     })
 }
 
@@ -271,7 +293,7 @@ impl Draft<'_> {
                 Kind::Reservation { .. } => self.region == prices.region,
                 Kind::SavingsPlan { .. } => self.region.is_none() || self.region == prices.region,
             };
-            (here && !prices.low_priority && !prices.unmanaged).then_some(position)
+            (here && prices.tier == Tier::Dedicated && !prices.unmanaged).then_some(position)
         })
     }
 
@@ -368,6 +390,7 @@ impl Commitments {
                 format!("{} USD/h", per_hour.dollars()),
             ),
         };
+        self.warnings.extend(draft.told.clone());
         if covers.is_empty() {
             self.warnings.push(format!(
                 "`{name}`, a {what}, covers no target and is paid all the same"

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use jiff::civil::{Date, DateTime};
 
 use super::exchange::in_dollars;
+use super::near::suggestion;
 use super::reader::{Cursor, Read, Reported};
 use super::targets::Context;
+use super::tree::Value;
 use super::usual::assumed;
 use super::values::{Complaint, boolean, choice, date_time, region, text};
 use crate::catalog::{Catalog, Cloud, Finding, Mode, PriceTier, VmSize};
@@ -54,7 +56,7 @@ impl<'a> Market<'a> {
     /// Reads the keys of the top level.
     pub(super) fn read(context: &Context<'_>, top: &'a Cursor<'a>) -> Self {
         let usual = assumed("azure", "the cloud of the kinds of target");
-        let cloud = top.usual("cloud", usual, choice(CLOUDS));
+        let cloud = top.usual("cloud", usual, named_cloud);
         let sizes = mode(top, "catalog_mode", "catalog");
         let prices = mode(top, "price_book_mode", "price_book");
         let book = match (sizes, prices) {
@@ -211,6 +213,22 @@ impl Region<'_> {
     pub(super) fn refuse(&self, complaint: Complaint) -> Reported {
         self.table.refuse("region", complaint)
     }
+}
+
+/// A cloud by its key; the help knows its other names.
+fn named_cloud(value: &Value) -> Result<Cloud, Complaint> {
+    choice(CLOUDS)(value).map_err(|complaint| {
+        let Value::Text(text) = value else {
+            return complaint;
+        };
+        match Cloud::meant(text) {
+            Some(cloud) => {
+                let keys = Cloud::ALL.map(Cloud::key);
+                complaint.help(suggestion(cloud.key(), &keys, "allowed"))
+            }
+            None => complaint,
+        }
+    })
 }
 
 /// What an own file does to the built-in data.

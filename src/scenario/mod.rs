@@ -309,7 +309,7 @@ fn other_baseline([baseline, other]: [&str; 2]) -> String {
     )
 }
 
-/// What is said of GPUs that runs are as fast on, since no speed is given, over the variants that are simulated.
+/// What is said of machines that runs are as fast on, since no speed is given, over the variants that are simulated.
 fn equally_fast(worlds: &[World], selected: &[usize]) -> Vec<String> {
     let selected = selected.iter().map(|position| &worlds[*position]);
     speeds::remarks(selected.flat_map(|world| &world.equally_fast))

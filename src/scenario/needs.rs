@@ -54,6 +54,7 @@ pub(super) fn needs(table: &Cursor<'_>, market: &Market<'_>) -> Read<Option<Need
         framework: framework?,
         isolated: isolated?,
         rdma: rdma?,
+        bought: None,
     };
     Ok((needs != Needs::default()).then_some(needs))
 }
@@ -86,6 +87,7 @@ pub(super) fn check(
     };
     let needs = Needs {
         rdma: needs.rdma && has_gangs(settings),
+        bought: market.bought()?,
         ..needs.clone()
     };
     let Some(size) = &target.bought.size else {

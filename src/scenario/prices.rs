@@ -8,7 +8,7 @@ use super::reader::{Cursor, Read, Reported};
 use super::sold::Host;
 use super::values::{Complaint, boolean, choice, count, factor, price};
 use crate::catalog::{PriceTier, VmSize, some_of};
-use crate::pricing::{Meter, TargetPrices};
+use crate::pricing::{Meter, TargetPrices, Tier};
 use crate::units::UsdPerHour;
 
 /// Words of `tier`.
@@ -162,7 +162,11 @@ fn bought<'a>(
         prices: TargetPrices {
             per_hour: hourly.per_hour,
             meter: hourly.meter,
-            low_priority: tier.may_be_evicted(),
+            tier: match tier {
+                PriceTier::LowPriority => Tier::LowPriority,
+                PriceTier::Spot => Tier::Spot,
+                _ => Tier::Dedicated,
+            },
             size: size.map(|size| size.name.clone()),
             region: region.map(str::to_owned),
             source: hourly.source,
@@ -261,14 +265,14 @@ impl Buyer<'_> {
     }
 
     fn without_region(&self, size: &VmSize) -> Reported {
-        let sold = self.market.catalog().map(|catalog| {
+        let priced = self.market.catalog().map(|catalog| {
             let regions = catalog.prices_of(&size.name).map(|(region, _)| region);
             some_of(&regions.collect::<Vec<_>>())
         });
         let help = format!(
-            "write the `region`, here or at the top level: `{}` is sold in {}; or write its `price_per_hour`",
+            "write the `region`, here or at the top level: the price book has prices of `{}` in {}; or write its `price_per_hour`",
             size.name,
-            sold.unwrap_or_default()
+            priced.unwrap_or_default()
         );
         self.table.missing("region", &help)
     }

@@ -2,7 +2,8 @@
 
 use super::reader::{Cursor, Read};
 use super::targets::Target;
-use super::values::{Complaint, count};
+use super::tree::Value;
+use super::values::{Complaint, count, number};
 use crate::catalog::GpuCount;
 use crate::model::settings::{GPU_PARTS, QuotaUnit};
 
@@ -36,12 +37,8 @@ impl Limit {
         let Some((key, unit)) = found else {
             return Err(table.missing("vcpus", HELP));
         };
-        let number = table.require(key, HELP, count(0, MOST))?;
-        Ok(Self {
-            key,
-            unit,
-            amount: u64::from(number) * unit.parts(),
-        })
+        let amount = table.require(key, HELP, |value| amount(value, unit))?;
+        Ok(Self { key, unit, amount })
     }
 
     /// What one node of a target takes of it; 0 where that is not known, or nothing.
@@ -74,6 +71,18 @@ impl Limit {
     /// An amount in words: `24 vCPUs`, `1/3 GPUs`.
     pub(super) fn with_unit(&self, amount: u64) -> String {
         format!("{} {}", self.unit.amount(amount), self.unit.name())
+    }
+}
+
+/// A number of the unit in its parts: of GPUs also with a fraction.
+fn amount(value: &Value, unit: QuotaUnit) -> Result<u64, Complaint> {
+    match number(value) {
+        Ok(gpus) if unit == QuotaUnit::Gpus && gpus.fract() != 0.0 => {
+            let gpus = GpuCount::from_number(gpus);
+            let gpus = gpus.map_err(|sentence| Complaint::sentence(&sentence))?;
+            Ok(u64::from(gpus.parts()))
+        }
+        _ => count(0, MOST)(value).map(|whole| u64::from(whole) * unit.parts()),
     }
 }
 

@@ -140,7 +140,7 @@ impl Buyer<'_> {
             let doubt = region.doubt().or_else(|| {
                 unlisted.then(|| {
                     format!(
-                        "no source lists `{}` in `{}`, so it may not be sold there; the given price is taken",
+                        "the price book has no price of `{}` in `{}`; the given price is taken",
                         size.name, region.name
                     )
                 })

@@ -7,7 +7,7 @@ use super::reader::{Cursor, Read};
 use super::targets::Target;
 use super::values::{Complaint, number};
 use super::workloads::Work;
-use crate::catalog::{Catalog, VmSize, names_model, speeds_between};
+use crate::catalog::{Catalog, GpuCount, VmSize, names_model, speeds_between};
 use crate::workload::WorkloadSettings;
 
 /// Speeds that may be stated: what is outside is hardly meant.
@@ -16,12 +16,15 @@ const SPEEDS: std::ops::RangeInclusive<f64> = 0.001..=1000.0;
 /// The factors of a workload, each by the size or the text in the model of GPU for which it holds.
 pub(super) type Speeds = Vec<(String, f64)>;
 
-/// A GPU on which a workload runs, without a speed of its own.
+/// A machine on which a workload runs, without a speed of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unstated {
     workload: String,
-    model: String,
+    gpus: Gpus,
 }
+
+/// The GPUs of a machine: how many of which model; `None` of one without.
+type Gpus = Option<(GpuCount, String)>;
 
 /// Reads `speed` of a workload; each key must be a size or name a model of the catalog.
 pub(super) fn speeds(table: &Cursor<'_>, market: &Market<'_>) -> Read<Speeds> {
@@ -134,7 +137,7 @@ fn overlap(workload: &str, speeds: &Speeds, size: &VmSize) -> Option<String> {
 /// What follows from the speeds of workloads.
 #[derive(Default)]
 pub(super) struct Resolved {
-    /// GPUs for which no speed is stated.
+    /// Machines for which no speed is stated.
     pub(super) unstated: Vec<Unstated>,
     /// Which of several entries count.
     pub(super) overlaps: Vec<String>,
@@ -179,11 +182,11 @@ pub(super) fn resolve(
             continue;
         }
         for (size, factor) in sizes.iter().zip(&factors) {
-            let gpu = size.and_then(|size| size.gpu.as_ref());
-            if let (Some(gpu), None) = (gpu, factor) {
+            if let (Some(size), None) = (size, factor) {
+                let gpu = size.gpu.as_ref();
                 resolved.unstated.push(Unstated {
                     workload: work.name.clone(),
-                    model: gpu.model.clone(),
+                    gpus: gpu.map(|gpu| (gpu.count, gpu.model.clone())),
                 });
             }
         }
@@ -191,27 +194,45 @@ pub(super) fn resolve(
     resolved
 }
 
-/// What is said of workloads whose runs take as long on one GPU as on another, over all variants.
+/// What is said of workloads whose runs take as long on one machine as on another with other GPUs, over all variants.
 pub(super) fn remarks<'a>(unstated: impl Iterator<Item = &'a Unstated>) -> Vec<String> {
-    let mut workloads: Vec<(&str, Vec<&str>)> = Vec::new();
-    for Unstated { workload, model } in unstated {
+    let mut workloads: Vec<(&str, Vec<&Gpus>)> = Vec::new();
+    for Unstated { workload, gpus } in unstated {
         let known = workloads.iter().position(|(name, _)| name == workload);
         let place = known.unwrap_or_else(|| {
             workloads.push((workload, Vec::new()));
             workloads.len() - 1
         });
-        let models = &mut workloads[place].1;
+        let machines = &mut workloads[place].1;
+        if !machines.contains(&gpus) {
+            machines.push(gpus);
+        }
+    }
+    let differ = workloads.iter().filter(|(_, machines)| machines.len() > 1);
+    differ
+        .map(|(name, machines)| remark(name, machines))
+        .collect()
+}
+
+/// `4 x Tesla T4` with backquotes; of one GPU the model alone.
+fn in_words(gpus: &Gpus) -> String {
+    match gpus {
+        None => "a size without GPUs".to_owned(),
+        Some((count, model)) if *count == GpuCount::whole(1) => format!("`{model}`"),
+        Some((count, model)) if *count < GpuCount::whole(1) => format!("{count} of `{model}`"),
+        Some((count, model)) => format!("{count} x `{model}`"),
+    }
+}
+
+fn remark(workload: &str, machines: &[&Gpus]) -> String {
+    let words: Vec<String> = machines.iter().map(|gpus| in_words(gpus)).collect();
+    let (last, others) = words.split_last().expect("there are several machines");
+    let mut models: Vec<&str> = Vec::new();
+    for (_, model) in machines.iter().copied().flatten() {
         if !models.contains(&model.as_str()) {
             models.push(model);
         }
     }
-    let differ = workloads.iter().filter(|(_, models)| models.len() > 1);
-    differ.map(|(name, models)| remark(name, models)).collect()
-}
-
-fn remark(workload: &str, models: &[&str]) -> String {
-    let (last, others) = models.split_last().expect("there are several models");
-    let others: Vec<String> = others.iter().map(|model| format!("`{model}`")).collect();
     let mut known = Vec::new();
     for (at, one) in models.iter().enumerate() {
         for other in &models[at + 1..] {
@@ -223,7 +244,7 @@ fn remark(workload: &str, models: &[&str]) -> String {
         known => format!(" ({})", known.join("; ")),
     };
     format!(
-        "workload `{workload}`: {} and `{last}` are taken as equally fast, since no `speed` is given{measured}",
+        "workload `{workload}`: {} and {last} are taken as equally fast, since no `speed` is given{measured}",
         others.join(", ")
     )
 }

@@ -2,8 +2,11 @@
 //! says, and that it is silent where all is well.
 
 use autoscale_simulator::catalog::{
-    Catalog, CudaVersion, GpuCount, LOW_PRIORITY_FACTOR, List, Needs, PriceTier, Rule, Severity,
+    Catalog, Cloud, CudaVersion, GpuCount, LOW_PRIORITY_FACTOR, List, Needs, PriceTier, Rule,
+    Severity,
 };
+
+use jiff::civil::date;
 
 use super::{is_well_said, rules, size};
 
@@ -60,25 +63,45 @@ fn a_region_is_found_in_any_case_and_else_answered_with_the_nearest() {
 }
 
 #[test]
+fn a_price_that_is_left_out_is_not_said_to_be_a_size_that_is_not_sold() {
+    let size = size("Standard_B16als_v2");
+    let finding = Catalog::builtin().find_prices(size, "eastus").unwrap_err();
+    assert!(!finding.to_string().contains("sold"), "{finding}");
+    let frankfurt = Catalog::of(Cloud::Aws).find_region("eu-central-1");
+    let finding = frankfurt.unwrap_err();
+    for part in [
+        "the price book has no region `eu-central-1`",
+        "only some regions are built in",
+        "`price_book`",
+        "`price_per_hour`",
+    ] {
+        assert!(finding.to_string().contains(part), "{finding}");
+    }
+    is_well_said(&finding);
+}
+
+#[test]
 fn a_size_that_a_region_lacks_is_refused_with_the_regions_that_have_it() {
     let catalog = Catalog::builtin();
     let ndv2 = size("Standard_ND40rs_v2");
     let finding = catalog.find_prices(ndv2, "koreacentral").unwrap_err();
-    assert_eq!(finding.rule, Rule::NotSold);
+    assert_eq!(finding.rule, Rule::NoRegionalPrice);
     assert_eq!(finding.rule.severity(), Severity::Error);
     assert_eq!(
         finding.message,
-        "`Standard_ND40rs_v2` is not sold in `koreacentral`"
+        "the built-in price book has no price of `Standard_ND40rs_v2` in `koreacentral`"
     );
     let regions = "`eastus`, `southcentralus`, `southeastasia`, `westeurope` and `westus2`";
     assert!(finding.help.contains(regions), "{finding}");
+    let left_out = "prices without an openly licensed source are left out";
+    assert!(finding.help.starts_with(left_out), "{finding}");
     is_well_said(&finding);
     for tier in PriceTier::ALL {
         let refused = catalog.find_price(ndv2, "koreacentral", tier);
         assert_eq!(refused.unwrap_err(), finding, "no tier has a price there");
     }
     assert!(catalog.find_prices(ndv2, "westus2").is_ok());
-    // None of these cards, nor H, HB and HBv2, is sold in koreacentral.
+    // None of these cards, nor H, HB and HBv2, has a price in koreacentral.
     for size in catalog.sizes() {
         let series = ["NC", "NCv2", "ND", "NDv2", "NV", "NVv3", "H", "HB", "HBv2"];
         if series.contains(&size.series.as_str()) {
@@ -272,6 +295,65 @@ fn runs_of_several_nodes_with_rdma_need_a_size_that_has_it() {
     let v100 = catalog.check_needs(size("Standard_NC24s_v3"), &needs);
     let help = "sizes of its series with RDMA: `Standard_NC24rs_v3`";
     assert_eq!(v100[0].help, help, "the nearest way out first");
+}
+
+#[test]
+fn helps_name_what_can_be_bought_on_the_day() {
+    let catalog = Catalog::builtin();
+    let needs = Needs {
+        gpus: GpuCount::whole(2),
+        cuda: Some(CudaVersion::parse("11.0").unwrap()),
+        bought: Some(date(2026, 8, 22)),
+        ..Needs::default()
+    };
+    let few = catalog.check_needs(size("Standard_NC4as_T4_v3"), &needs);
+    assert_eq!(rules(&few), [Rule::Gpus]);
+    assert!(!few[0].help.contains("`Standard_NC12`"), "{}", few[0]);
+    let then = Needs {
+        bought: Some(date(2021, 1, 1)),
+        ..needs.clone()
+    };
+    let few = catalog.check_needs(size("Standard_NC4as_T4_v3"), &then);
+    assert!(few[0].help.contains("`Standard_NC12`"), "{}", few[0]);
+    // Neither of a processor.
+    let cpu = catalog.check_needs(size("Standard_D2_v3"), &needs);
+    assert!(!cpu[0].help.contains("`NCv2`"), "{}", cpu[0]);
+    // GPUs of AMD: other CUDA does not help.
+    let one = Needs {
+        gpus: GpuCount::default(),
+        ..needs
+    };
+    let amd = catalog.check_needs(size("Standard_NV32as_v4"), &one);
+    assert_eq!(rules(&amd), [Rule::Cuda]);
+    is_well_said(&amd[0]);
+    let help = &amd[0].help;
+    assert!(
+        help.contains("AMD GPUs") && help.contains("an NVIDIA GPU"),
+        "{help}"
+    );
+    assert!(
+        help.contains("`Ampere`") && !help.contains("`Kepler`"),
+        "{help}"
+    );
+    assert!(!help.contains("later CUDA"), "{help}");
+}
+
+#[test]
+fn fractions_of_a_gpu_may_be_rounded() {
+    for (number, said) in [
+        (0.33, "1/3"),
+        (0.333_333_3, "1/3"),
+        (0.166, "1/6"),
+        (0.125, "1/8"),
+        (0.5, "1/2"),
+        (2.0, "2"),
+    ] {
+        assert_eq!(GpuCount::from_number(number).unwrap().to_string(), said);
+    }
+    for number in [0.4, 0.3, 1.01, -0.5] {
+        let refused = GpuCount::from_number(number).unwrap_err();
+        assert!(refused.contains("`0.1667`"), "{refused}");
+    }
 }
 
 #[test]

@@ -70,6 +70,73 @@ fn two_hundred_prices_of_each_cloud_are_those_of_the_source_tables() {
 }
 
 #[test]
+fn each_tier_says_what_is_doubtful_of_its_price() {
+    let said = |cloud: Cloud, size: &str, region: &str, tier: PriceTier| {
+        let prices = Catalog::of(cloud).price(size, region).expect(size);
+        prices.tier(tier).expect(size).said()
+    };
+    for (cloud, size, region, tier, alone) in [
+        (
+            Cloud::Azure,
+            "Standard_NC6s_v3",
+            "eastus",
+            PriceTier::Spot,
+            true,
+        ),
+        (
+            Cloud::Azure,
+            "Standard_NC6s_v3",
+            "westeurope",
+            PriceTier::LowPriority,
+            true,
+        ),
+        (
+            Cloud::Azure,
+            "Standard_D4s_v3",
+            "eastus",
+            PriceTier::SavingsPlan1y,
+            true,
+        ),
+        (
+            Cloud::Azure,
+            "Standard_D4s_v3",
+            "eastus",
+            PriceTier::Reserved1y,
+            true,
+        ),
+        (
+            Cloud::Google,
+            "a2-highgpu-1g",
+            "us-central1",
+            PriceTier::Reserved3y,
+            true,
+        ),
+        // A second source has most of these, and which ones is not recorded.
+        (
+            Cloud::Google,
+            "a2-highgpu-1g",
+            "us-central1",
+            PriceTier::Spot,
+            false,
+        ),
+        (
+            Cloud::Azure,
+            "Standard_D4s_v3",
+            "westeurope",
+            PriceTier::Spot,
+            false,
+        ),
+    ] {
+        let said = said(cloud, size, region, tier);
+        assert_eq!(
+            said.ends_with("; one source"),
+            alone,
+            "{size}, {tier:?}: {said}"
+        );
+    }
+}
+
+#[test]
 fn two_hundred_facts_of_each_cloud_are_those_of_the_source_tables() {
     let mut seen = [0; 3];
     for row in rows(include_str!("data/size_sample.csv")) {

@@ -134,7 +134,7 @@ fn filters_choose_and_add_up() {
 fn a_region_a_price_and_a_tier_choose_by_what_is_sold() {
     let korea = listed(&["--category", "GPU", "--region", "KoreaCentral"]);
     assert!(korea.contains(&"NC6s_v3".to_owned()));
-    assert!(!korea.contains(&"ND40rs_v2".to_owned()), "not sold there");
+    assert!(!korea.contains(&"ND40rs_v2".to_owned()), "no price there");
     let cheap = listed(&["--region", "eastus", "--max-price", "0.06"]);
     assert_eq!(cheap, [""; 0], "D1_v2 is 0.073 there");
     let cheap = listed(&["--region", "eastus", "--max-price", "0.073"]);
@@ -198,10 +198,11 @@ fn one_size_is_shown_whole() {
         "restriction approval required: the quota of its family is 0 until more is granted",
         "quota family standardNCSv3Family",
         "supported by clusters, instances (the list of series of 2020-09-29)",
-        "eastus 3.06 a - 0.565488 e 2.243 f 1.9492 f 2026-06-18",
-        "westeurope 3.823 a 0.765 d 0.70649 e 2.802259 d - 2026-06-18",
+        "eastus 3.06 a - 0.565488 e 2.243 g 1.9492 g 2026-06-18",
+        "westeurope 3.823 a 0.765 d 0.70649 f 2.802259 d - 2026-06-18",
         "koreacentral 4.234 a - 0.782443 e - - 2026-06-18",
-        "e 2026-05-20 anycloud-sh/catalog azure/vms.csv @62ff0a9",
+        "e 2026-05-20 anycloud-sh/catalog azure/vms.csv @62ff0a9; one source",
+        "f 2026-05-20 anycloud-sh/catalog azure/vms.csv @62ff0a9",
     ] {
         assert!(
             squeezed.iter().any(|line| line == part),
@@ -344,11 +345,13 @@ fn unknown_names_are_refused_with_the_nearest() {
     );
     catalog(&["--architecture", "hoper"]).fails(2, &["there is no GPU architecture `hoper`"]);
     catalog(&["--region", "Korea Central"]).fails(2, &["did you mean `koreacentral`, "]);
+    catalog(&["--cloud", "google"]).fails(2, &["a similar value exists: 'gcp'"]);
+    catalog(&["--cloud", "AWS"]).fails(2, &["a similar value exists: 'aws'"]);
     catalog(&["Standard_ND40rs_v2", "--region", "koreacentral"]).fails(
         2,
         &[
-            "`Standard_ND40rs_v2` is not sold in `koreacentral`",
-            "it is sold in `eastus`, ",
+            "the built-in price book has no price of `Standard_ND40rs_v2` in `koreacentral`",
+            "it has prices in `eastus`, ",
         ],
     );
     for flags in [

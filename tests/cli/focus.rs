@@ -137,3 +137,64 @@ fn rows_of_first_replication(desk: &Desk) -> BTreeMap<String, f64> {
     assert_eq!(totals.len(), 2);
     totals
 }
+
+/// A node of each tier by its own meter, and a disk at its list price.
+const TIERS: &str = r#"
+name = "tiers"
+horizon = "2d"
+warmup = "0s"
+replications = 2
+
+[cluster.work]
+min_nodes = 1
+max_nodes = 1
+
+[workload.training]
+target = "work"
+arrivals.poisson = { rate = "1/h" }
+duration = "10m"
+
+[variant.aws]
+cloud = "aws"
+region = "us-east-1"
+cluster.work = { vm_size = "g4dn.xlarge", tier = "spot", price_per_hour = 0.2 }
+
+[variant.google]
+cloud = "gcp"
+region = "us-central1"
+cluster.work = { vm_size = "n1-standard-4", tier = "spot" }
+
+[variant.azure]
+region = "westeurope"
+cluster.work = { vm_size = "Standard_D4s_v5", supported = true, disk_per_node = "list" }
+"#;
+
+#[test]
+fn the_tier_is_the_one_that_is_bought_and_a_list_price_has_its_source() {
+    let desk = Desk::new();
+    desk.write("tiers.toml", TIERS);
+    desk.simulate("tiers.toml --quiet --focus").succeeds();
+    let bill = desk.rows("output/tiers/bill.csv");
+    let of = |variant: &str, meter: &str| {
+        let mut rows = bill.iter();
+        let row = rows.find(|row| row["variant"] == variant && row["meter"] == meter);
+        row.unwrap_or_else(|| panic!("{variant}, {meter}: {bill:?}"))
+    };
+    assert_eq!(of("aws", "given")["tier"], "spot");
+    assert_eq!(of("google", "spot")["tier"], "spot");
+    assert_eq!(of("azure", "pay_as_you_go")["tier"], "dedicated");
+    let disk = of("azure", "disk");
+    assert!(disk["price_source"].contains(", 20"), "{disk:?}");
+    let text = std::fs::read_to_string(desk.path("output/tiers/focus.csv")).expect("a file");
+    let rows = rows(&text);
+    let tiers = |variant: &str| {
+        let own = rows.iter().filter(|row| row["x_Variant"] == variant);
+        let mut tiers: Vec<String> = own.map(|row| row["x_Tier"].clone()).collect();
+        tiers.retain(|tier| !tier.is_empty());
+        tiers.dedup();
+        tiers
+    };
+    assert_eq!(tiers("aws"), ["spot"]);
+    assert_eq!(tiers("google"), ["spot"]);
+    assert_eq!(tiers("azure"), ["dedicated"]);
+}

@@ -58,7 +58,7 @@ fn a_reservation_covers_dedicated_machines_of_its_size_and_region() {
     assert_eq!(reservation.covers, covers(&[(0, RESERVED), (3, RESERVED)]));
     let source = reservation.source.as_deref().expect("a source");
     assert!(
-        source.contains("boaviztapi") && source.ends_with(" 2024-03-25"),
+        source.contains("boaviztapi") && source.ends_with(" 2024-03-25; one source"),
         "{source}"
     );
     let kept: Vec<bool> = variant

@@ -1,7 +1,7 @@
 //! Prices by size, region and tier, each with its source; own price books and catalogs; billing rules; fixed charges.
 
 use autoscale_simulator::model::settings::LeaseBilling;
-use autoscale_simulator::pricing::{FixedCharge, Meter, TargetPrices};
+use autoscale_simulator::pricing::{FixedCharge, Meter, TargetPrices, Tier};
 use autoscale_simulator::units::{SimDuration, UsdPerHour};
 
 use crate::{BASE, and, loaded, loaded_with, only, problems, with};
@@ -21,8 +21,8 @@ fn a_size_and_a_region_have_the_price_of_the_book() {
     let prices = bought("");
     assert_eq!(prices.per_hour, usd(3_060_000));
     assert_eq!(
-        (prices.meter, prices.low_priority),
-        (Meter::PayAsYouGo, false)
+        (prices.meter, prices.tier),
+        (Meter::PayAsYouGo, Tier::Dedicated)
     );
     assert_eq!(prices.size.as_deref(), Some("Standard_NC6s_v3"));
     assert_eq!(prices.region.as_deref(), Some("eastus"));
@@ -42,11 +42,14 @@ fn a_size_and_a_region_have_the_price_of_the_book() {
 #[test]
 fn each_tier_has_its_own_meter() {
     let spot = bought("tier = \"spot\"");
-    assert_eq!((spot.meter, spot.low_priority), (Meter::Spot, true));
+    assert_eq!((spot.meter, spot.tier), (Meter::Spot, Tier::Spot));
     assert!(spot.per_hour < usd(3_060_000), "{spot:?}");
     let low = bought("region = \"westeurope\"\ntier = \"low_priority\"");
     assert_eq!(low.per_hour, usd(765_000));
-    assert_eq!((low.meter, low.low_priority), (Meter::LowPriority, true));
+    assert_eq!(
+        (low.meter, low.tier),
+        (Meter::LowPriority, Tier::LowPriority)
+    );
     // 0.2 times 3.06.
     let factor = bought("tier = \"low_priority\"\nprice_factor = 0.2");
     assert_eq!(factor.per_hour, usd(612_000));
@@ -68,7 +71,7 @@ fn a_price_of_the_scenario_wins_and_is_no_meters() {
     assert_eq!(prices.source, None);
     let low = bought("price_per_hour = 0.5\ntier = \"low_priority\"");
     assert_eq!((low.per_hour, low.meter), (usd(500_000), Meter::Given));
-    assert!(low.low_priority);
+    assert_eq!(low.tier, Tier::LowPriority);
     // Beside a factor it is the pay-as-you-go price.
     let both = bought("price_per_hour = 2\nprice_factor = 0.2\ntier = \"low_priority\"");
     assert_eq!(both.per_hour, usd(400_000));
@@ -141,7 +144,7 @@ fn doubtful_sizes_and_regions_are_warned_of() {
     assert_eq!(
         warnings(elsewhere),
         [
-            "`gpu`: no source lists `Standard_ND40rs_v2` in `koreacentral`, so it may not be sold there; the given price is taken"
+            "`gpu`: the price book has no price of `Standard_ND40rs_v2` in `koreacentral`; the given price is taken"
         ]
     );
     let unknown =
@@ -280,4 +283,21 @@ fn fixed_charges_may_be_list_prices_by_name() {
         (prices.public_ip, prices.disk),
         (charge(0, 1), charge(19_710_000, 730))
     );
+}
+
+#[test]
+fn a_cloud_by_another_of_its_names_is_answered_with_its_key() {
+    for (word, key) in [
+        ("google", "gcp"),
+        ("AWS", "aws"),
+        ("Amazon", "aws"),
+        ("Microsoft", "azure"),
+    ] {
+        let said = problems(&format!("cloud = \"{word}\"\n{BASE}"), &[], &[]);
+        let told = format!("did you mean `{key}`? allowed: ");
+        assert!(
+            said.iter().any(|problem| problem.contains(&told)),
+            "{said:?}"
+        );
+    }
 }

@@ -378,3 +378,43 @@ fn leases_are_billed_by_the_rules_of_the_start() {
     let preset = "billing_preset = \"azure-2025-06\"";
     assert_eq!(minimum("start = 2021-03-01T00:00:00", preset), seconds(300));
 }
+
+#[test]
+fn a_reservation_that_is_no_longer_sold_is_refused() {
+    let text = |start: &str, size: &str, more: &str| {
+        format!(
+            "start = {start}T00:00:00\nhorizon = \"1d\"\nregion = \"eastus\"\n{more}\
+             [cluster.c]\nvm_size = \"Standard_D2_v3\"\n\
+             [workload.w]\ntarget = \"c\"\narrivals.poisson.rate = \"1/h\"\nduration = \"1m\"\n\
+             [reservation.r]\nvm_size = \"{size}\"\nnodes = 1\nprice_per_hour = 1\n"
+        )
+    };
+    for (size, last, first, what) in [
+        (
+            "Standard_HC44rs",
+            "2026-04-01",
+            "2026-04-02",
+            "the reservation of `Standard_HC44rs`",
+        ),
+        (
+            "Standard_NC6s_v3",
+            "2025-09-29",
+            "2025-09-30",
+            "`Standard_NC6s_v3`",
+        ),
+    ] {
+        assert!(
+            as_written(&text(last, size, ""), &[], &[]).is_ok(),
+            "{size}"
+        );
+        let refused = as_written(&text(first, size, ""), &[], &[]).unwrap_err();
+        let message = said(&refused[0]);
+        let told = format!("reservation.r.vm_size: {what} was retired on {first}");
+        assert!(message.contains(&told), "{message}");
+        let allowed = text(first, size, "allow_retired = true\n");
+        let warnings = as_written(&allowed, &[], &[]).expect(size).warnings;
+        let told = format!("{what} was retired on {first}");
+        let is_told = warnings.iter().any(|warning| warning.starts_with(&told));
+        assert!(is_told, "{warnings:?}");
+    }
+}

@@ -228,6 +228,36 @@ fn gpus_without_a_speed_are_remarked() {
 }
 
 #[test]
+fn other_numbers_of_gpus_and_none_are_remarked() {
+    let arrivals = "arrivals.poisson.rate = \"1/h\"\nduration = \"1m\"";
+    for (sizes, differ) in [
+        (
+            ["Standard_NC4as_T4_v3", "Standard_NC64as_T4_v3"],
+            "`Tesla T4` and 4 x `Tesla T4`",
+        ),
+        (
+            ["Standard_NC4as_T4_v3", "Standard_D2_v3"],
+            "`Tesla T4` and a size without GPUs",
+        ),
+        (
+            ["Standard_NV6ads_A10_v5", "Standard_NV36ads_A10_v5"],
+            "1/6 of `A10` and `A10`",
+        ),
+    ] {
+        let warnings = loaded(&sized(&sizes, arrivals)).warnings;
+        let told = format!("workload `w`: {differ} are taken as equally fast");
+        let is_told = warnings.iter().any(|warning| warning.starts_with(&told));
+        assert!(is_told, "{told}: {warnings:?}");
+    }
+    let processors = sized(&["Standard_D2_v3", "Standard_D4_v3"], arrivals);
+    let warnings = loaded(&processors).warnings;
+    let told = warnings
+        .iter()
+        .any(|warning| warning.contains("equally fast"));
+    assert!(!told, "{warnings:?}");
+}
+
+#[test]
 fn what_names_no_size_and_no_gpu_is_refused() {
     let with = |speed: &str| {
         let arrivals = "arrivals.poisson.rate = \"1/h\"\nduration = \"1m\"";

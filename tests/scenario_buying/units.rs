@@ -120,6 +120,7 @@ fn quotas_count_gpus_or_nodes() {
     for (limit, unit, parts) in [
         ("vcpus = 24", QuotaUnit::Vcpus, 24),
         ("gpus = 2", QuotaUnit::Gpus, 48),
+        ("gpus = 1.5", QuotaUnit::Gpus, 36),
         ("nodes = 3", QuotaUnit::Nodes, 3),
     ] {
         let quotas = only(&quota(limit)).settings.quotas;
@@ -127,7 +128,8 @@ fn quotas_count_gpus_or_nodes() {
     }
     refuses(&quota(""), &["`vcpus = 24`", "`gpus = 2`", "`nodes = 10`"]);
     refuses(&quota("gpus = 2\nnodes = 3"), &["are both given"]);
-    refuses(&quota("gpus = 0.5"), &["whole number"]);
+    refuses(&quota("gpus = 0.4"), &["whole number", "`0.5`"]);
+    refuses(&quota("nodes = 0.5"), &["whole number"]);
     refuses(
         &quota("gpus = 0"),
         &["0 GPUs are not enough for one node of `gpu`, 1"],

@@ -1,9 +1,11 @@
 //! The flags of `simulate catalog`.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, ValueEnum};
+use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Args, Command, ValueEnum};
 
 use crate::catalog::{Cloud, GpuCount, PriceTier, SortBy};
 use crate::units::UsdPerHour;
@@ -42,7 +44,7 @@ pub struct CatalogArgs {
     pub targets: bool,
 
     /// Cloud whose sizes are shown
-    #[arg(long, value_name = "CLOUD", default_value = "azure", env = "SIMULATE_CLOUD", value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::key)).map(|key| cloud(&key)))]
+    #[arg(long, value_name = "CLOUD", default_value = "azure", env = "SIMULATE_CLOUD", value_parser = CloudKey)]
     pub cloud: Cloud,
 
     /// Also the sizes of Azure that no list of Azure Machine Learning names
@@ -105,7 +107,7 @@ pub struct CatalogArgs {
     #[arg(long)]
     pub reverse: bool,
 
-    /// Only sold in this region, such as koreacentral, and at the prices there
+    /// Only with a price in this region, such as koreacentral, and at the prices there
     #[arg(long, value_name = "REGION", env = "SIMULATE_REGION")]
     pub region: Option<String>,
 
@@ -200,11 +202,36 @@ fn tier(name: &str) -> PriceTier {
     PriceTier::from_key(name).expect("only these names are possible values")
 }
 
-fn cloud(key: &str) -> Cloud {
-    let mut clouds = Cloud::ALL.into_iter();
-    clouds
-        .find(|cloud| cloud.key() == key)
-        .expect("only these names are possible values")
+/// Reads the key of a cloud; where another of its names is given, the tip is the key.
+#[derive(Clone)]
+struct CloudKey;
+
+impl TypedValueParser for CloudKey {
+    type Value = Cloud;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Cloud, clap::Error> {
+        let meant = value.to_str().and_then(Cloud::meant);
+        let keys = PossibleValuesParser::new(Cloud::ALL.map(Cloud::key));
+        let key = keys.parse_ref(command, arg, value);
+        key.map_err(|mut error| {
+            if let Some(cloud) = meant {
+                let key = ContextValue::String(cloud.key().to_owned());
+                error.insert(ContextKind::SuggestedValue, key);
+            }
+            error
+        })
+        .map(|_| meant.expect("every key means its cloud"))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let keys = Cloud::ALL.map(|cloud| PossibleValue::new(cloud.key()));
+        Some(Box::new(keys.into_iter()))
+    }
 }
 
 fn gpus(text: &str) -> Result<GpuCount, String> {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::category::Category;
-use crate::pricing::{Meter, SplitCost, costs};
+use crate::pricing::{Meter, SplitCost, Tier, costs};
 use crate::results::{HourGrid, HourlyTimes, NodeTimes};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
 
@@ -343,17 +343,17 @@ fn low_priority_and_spot_machines_are_not_covered() {
         horizon: at(3600),
     };
     let targets = [target(&[(0, 3600)], 1, 3600, window)];
-    for (meter, low_priority, covered) in [
-        (Meter::PayAsYouGo, false, true),
-        (Meter::Given, false, true),
-        (Meter::Given, true, false),
-        (Meter::LowPriority, true, false),
-        (Meter::Spot, true, false),
-        (Meter::Spot, false, false),
+    for (meter, tier, covered) in [
+        (Meter::PayAsYouGo, Tier::Dedicated, true),
+        (Meter::Given, Tier::Dedicated, true),
+        (Meter::Given, Tier::LowPriority, false),
+        (Meter::LowPriority, Tier::LowPriority, false),
+        (Meter::Spot, Tier::Spot, false),
+        (Meter::Spot, Tier::Dedicated, false),
     ] {
         let prices = [TargetPrices {
             meter,
-            low_priority,
+            tier,
             ..own(1_000_000)
         }];
         let commitments = [reservation(1, 500_000, &[(0, 0)])];
@@ -432,7 +432,7 @@ impl Case {
         let (warmup, horizon) = (second(self.window.warmup), second(self.window.horizon));
         let mut pieces = Vec::new();
         for (target, leases) in self.leases.iter().enumerate() {
-            if self.prices[target].low_priority {
+            if self.prices[target].tier == Tier::LowPriority {
                 continue;
             }
             for (from, to) in leases {
@@ -559,7 +559,11 @@ fn any_case() -> impl Strategy<Value = Case> {
                 prices: targets
                     .iter()
                     .map(|target| TargetPrices {
-                        low_priority: target.3,
+                        tier: if target.3 {
+                            Tier::LowPriority
+                        } else {
+                            Tier::Dedicated
+                        },
                         ..own(target.2)
                     })
                     .collect(),

@@ -180,6 +180,7 @@ fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
         _ => return Err(table.missing("low_priority_price_per_hour", LOW_PRIORITY_HELP)),
     };
     bought.prices.low_priority_per_hour = per_hour;
+    bought.prices.low_priority_source.clone_from(&source);
     let mut what: Vec<String> = bought.size.iter().map(|size| size.name.clone()).collect();
     what.extend(bought.prices.region.clone());
     what.push("low priority".to_owned());

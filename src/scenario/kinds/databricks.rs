@@ -12,6 +12,7 @@ use super::listed::{Wanted, said, times};
 use super::parts::{allocation, between, billed_by, creation, limits, or_never, plain_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolController, PoolSettings, TargetKind};
+use crate::pricing::OtherSource;
 use crate::scenario::distributions::distribution_or;
 use crate::scenario::prices::{self, Bought};
 use crate::scenario::reader::{Cursor, Read};
@@ -172,8 +173,13 @@ fn bought(given: &Given<'_>, purpose: Use, plan: &str) -> Read<Bought> {
     let (mut bought, dbus, per_dbu) = (machines?, dbus?, per_dbu?);
     bought.prices.service_fee = times(given, "price_per_dbu", per_dbu.0, dbus)?;
     let what = format!("{dbus} DBU a node-hour, {item}");
-    bought
-        .sources
-        .push(said(given.name, what, "DBU-hour", &per_dbu));
+    let said = said(given.name, what, "DBU-hour", &per_dbu);
+    let source = said.source.clone().map(|source| OtherSource {
+        category: "service_fees",
+        micro_usd: bought.prices.service_fee.0,
+        source,
+    });
+    bought.prices.other_sources.extend(source);
+    bought.sources.push(said);
     Ok(bought)
 }
