@@ -303,7 +303,10 @@ fn a_machine_of_aws_reserved_for_three_years() {
         &[("run", 48.954_336), ("unused_commitment", 146.863_008)],
     );
     let screen = terminal(&study, 200);
-    assert!(screen.contains("long for three years: coverage 100 %"), "{screen}");
+    assert!(
+        screen.contains("long for three years: coverage 100 %"),
+        "{screen}"
+    );
     let focus = rows("focus.csv", &study);
     let purchase = focus.iter().find(|row| row["ChargeCategory"] == "Purchase");
     assert_eq!(
