@@ -1,47 +1,47 @@
-//! The one list of what time and money go to. A new category is a line of [`categories!`]: fields of times and costs, columns,
+//! The one list of what time and money go to. A new category is a line of `categories!`: fields of times and costs, columns,
 //! bills and charts follow from it, and the compiler asks for its color.
 
 /// Hands the list to a macro, in the order in which it is reported and stacked: node-time by group, then what is no node-time.
-/// A line has the field, the name in bills, the header of the column of its cost, the legend of its bars (neighbors of one
-/// legend are one part of a bar), and what it is.
+/// A line has the field, the name in bills (the column of its cost is `cost_<name>_usd`), the legend of its bars (neighbors
+/// of one legend are one part of a bar), and what it is.
 macro_rules! categories {
     ($then:ident) => {
         $then! {
             time {
-                Run run "run" "cost_run_usd" "running" Busy
+                Run run "run" "running" Busy
                     "nodes while Running, without lost work",
-                Lost lost "lost_work" "cost_lost_work_usd" "lost work" Busy
+                Lost lost "lost_work" "lost work" Busy
                     "nodes while Running, where the work was lost as a node was lost or taken away",
-                NodeSetup node_setup "node_setup" "cost_node_setup_usd" "node setup" Busy
+                NodeSetup node_setup "node_setup" "node setup" Busy
                     "nodes while they pull images and set up",
-                Finalize finalize "finalize" "cost_finalize_usd" "finalizing" Busy
+                Finalize finalize "finalize" "finalizing" Busy
                     "nodes while Finalizing",
-                Boot boot "boot" "cost_boot_usd" "provisioning (boot)" Other
+                Boot boot "boot" "provisioning (boot)" Other
                     "nodes while they boot",
-                IdleGangAssembly idle_gang_assembly "idle_gang_assembly" "cost_idle_gang_assembly_usd" "idle, gang assembly" Idle
+                IdleGangAssembly idle_gang_assembly "idle_gang_assembly" "idle, gang assembly" Idle
                     "idle nodes that wait with the run at the head of the queue for the rest of its nodes",
-                IdleMinNodes idle_min_nodes "idle_min_nodes" "cost_idle_min_nodes_usd" "idle, kept by min_nodes" Idle
+                IdleMinNodes idle_min_nodes "idle_min_nodes" "idle, kept by min_nodes" Idle
                     "idle nodes kept by `min_nodes`",
-                IdleBeforeScaleDown idle_before_scale_down "idle_before_scale_down" "cost_idle_before_scale_down_usd"
+                IdleBeforeScaleDown idle_before_scale_down "idle_before_scale_down"
                     "idle before scale-down" Idle
                     "nodes idle otherwise: before their release, or the free slots of an instance",
-                SystemNodes system_nodes "system_nodes" "cost_system_nodes_usd" "system nodes" Other
+                SystemNodes system_nodes "system_nodes" "system nodes" Other
                     "nodes that belong to the target and never take runs: drivers, head nodes, system nodes",
-                Background background "background" "cost_background_usd" "background work" Other
+                Background background "background" "background work" Other
                     "nodes that runs of background workloads occupy: of a second workspace, or other users of the target",
-                Rounding rounding "rounding" "cost_rounding_usd" "rounding" Beyond
+                Rounding rounding "rounding" "rounding" Other
                     "time billed beyond the leases, by granularity and minimum",
             }
             charges {
-                Service service "service_fees" "cost_service_fees_usd" "service fees"
+                Service service "service_fees" "service fees"
                     "what services take beside machines: a fee for each billed node-hour (Databricks units), replicas and executions billed by use",
-                UnusedCommitment unused_commitment "unused_commitment" "cost_unused_commitment_usd" "unused commitment"
+                UnusedCommitment unused_commitment "unused_commitment" "unused commitment"
                     "paid for reservations and savings plans while they covered nothing; of a variant, not of its targets",
-                Disk disk "disk" "cost_disk_usd" "fixed charges"
+                Disk disk "disk" "fixed charges"
                     "disks: by the clock, and those of nodes by their leases",
-                PublicIp public_ip "public_ip" "cost_public_ip_usd" "fixed charges"
+                PublicIp public_ip "public_ip" "fixed charges"
                     "public IP addresses, by the clock",
-                LoadBalancer load_balancer "load_balancer" "cost_load_balancer_usd" "fixed charges"
+                LoadBalancer load_balancer "load_balancer" "fixed charges"
                     "load balancers, by the clock",
             }
         }
@@ -80,9 +80,9 @@ macro_rules! record {
 
 macro_rules! list {
     (
-        time { $($time:ident $time_field:ident $time_name:literal $time_heading:literal $time_legend:literal $group:ident
+        time { $($time:ident $time_field:ident $time_name:literal $time_legend:literal $group:ident
             $time_what:literal,)* }
-        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_heading:literal $charge_legend:literal
+        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_legend:literal
             $charge_what:literal,)* }
     ) => {
         /// What time and money go to, in the order in which it is reported and stacked: node-time first.
@@ -125,14 +125,12 @@ pub(crate) use record;
 /// What a part of node-time is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
-    /// Of runs.
+    /// Of the workspace's runs.
     Busy,
     /// Ready without a run.
     Idle,
-    /// Of the lease, else.
+    /// Neither.
     Other,
-    /// Billed beyond the lease.
-    Beyond,
 }
 
 /// Categories of node-time, rounding included: the first of [`Category::ALL`].
@@ -152,6 +150,11 @@ impl Category {
     /// Whether it is node-time.
     pub fn is_usage(self) -> bool {
         self <= Self::Rounding
+    }
+
+    /// Whether it is time of nodes that runs of the workspace have, from assignment to release.
+    pub fn is_busy(self) -> bool {
+        GROUPS.get(self as usize) == Some(&Group::Busy)
     }
 
     /// Whether it is time of nodes that are ready and have no run.

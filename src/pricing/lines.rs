@@ -10,9 +10,9 @@ use crate::units::{NodeTime, Usd, UsdPerHour};
 
 macro_rules! cost_lines {
     (
-        time { $($time:ident $time_field:ident $time_name:literal $time_heading:literal $time_legend:literal $group:ident
+        time { $($time:ident $time_field:ident $time_name:literal $time_legend:literal $group:ident
             $time_what:literal,)* }
-        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_heading:literal $charge_legend:literal
+        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_legend:literal
             $charge_what:literal,)* }
     ) => {
         record! {
@@ -49,6 +49,13 @@ impl CostLines {
     /// All lines together.
     pub fn total(&self) -> Usd {
         self.lines().into_iter().sum()
+    }
+
+    /// What nodes cost that runs of the workspace have, from assignment to release.
+    pub fn busy(&self) -> Usd {
+        let lines = Category::ALL.iter().zip(self.lines());
+        let lines = lines.filter(|(category, _)| category.is_busy());
+        lines.map(|(_, cost)| cost).sum()
     }
 
     /// What runs by the clock: disks, public IP addresses and load balancers.

@@ -198,16 +198,13 @@ impl TargetPrices {
     /// All of a cost but the nodes of the workspace's runs, from assignment to release, and the service's fee for them.
     fn outside_workspace(&self, held: &[&Held], cost: &CostLines) -> Usd {
         let other = |held: &Held| {
-            let times =
-                |times: &NodeTimes| times.run + times.lost + times.node_setup + times.finalize;
             let slots = u128::from(held.slots.max(1));
-            let of_runs = times(&held.times).0 / slots + times(&held.low_priority).0;
+            let of_runs = held.times.busy().0 / slots + held.low_priority.busy().0;
             NodeTime(held.machine_time().0 - of_runs)
         };
         let fees = held.iter().map(|held| other(held) * self.service_fee);
         let fee: Usd = fees.sum();
-        let of_runs = cost.run + cost.lost + cost.node_setup + cost.finalize;
-        cost.total() - of_runs - cost.service + fee
+        cost.total() - cost.busy() - cost.service + fee
     }
 
     /// The nodes of background runs, and the service's fee for them.

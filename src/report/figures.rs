@@ -168,15 +168,15 @@ pub(super) const fn share(
 
 macro_rules! cost_figures {
     (
-        time { $($time:ident $time_field:ident $time_name:literal $time_heading:literal $time_legend:literal $group:ident
+        time { $($time:ident $time_field:ident $time_name:literal $time_legend:literal $group:ident
             $time_what:literal,)* }
-        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_heading:literal $charge_legend:literal
+        charges { $($charge:ident $charge_field:ident $charge_name:literal $charge_legend:literal
             $charge_what:literal,)* }
     ) => {
         /// The lines of the whole cost.
         const OF_LINES: &[Figure] = &[
-            $(usd($time_heading, concat!("cost of ", $time_what), |of| Some(of.money(of.cost.whole().$time_field))),)*
-            $(usd($charge_heading, $charge_what, |of| Some(of.money(of.cost.whole().$charge_field))),)*
+            $(usd(concat!("cost_", $time_name, "_usd"), concat!("cost of ", $time_what), |of| Some(of.money(of.cost.whole().$time_field))),)*
+            $(usd(concat!("cost_", $charge_name, "_usd"), $charge_what, |of| Some(of.money(of.cost.whole().$charge_field))),)*
         ];
     };
 }

@@ -5,6 +5,7 @@
 
 use super::bill_csv::{meter, tier};
 use super::{StudyResults, VariantResults};
+use crate::category::Category;
 use crate::pricing::{BillLine, Commitment, CommitmentKind, Meter, Quantity, Unit, lines};
 use crate::study_results::BilledPeriod;
 use crate::units::{NodeTime, TICKS_PER_HOUR, Usd, UsdPerHour};
@@ -18,8 +19,8 @@ pub(super) struct Row<'a> {
     /// Position of the target; none of what is the variant's.
     pub(super) target: Option<usize>,
     pub(super) commitment: Option<&'a Commitment>,
-    /// Name of the cost's category; none of purchases.
-    pub(super) category: Option<&'static str>,
+    /// The cost's category; none of purchases.
+    pub(super) category: Option<Category>,
     /// The meter, as in the bill.
     pub(super) meter: &'static str,
     /// The tier of usage, as in the bill.
@@ -129,7 +130,7 @@ fn of_line<'a>(
         },
         target: line.target,
         commitment,
-        category: Some(line.name()),
+        category: Some(line.category),
         meter: meter(variant, line),
         tier: tier(variant, line),
         quantity: line.quantity,
@@ -214,14 +215,14 @@ impl<'a> Row<'a> {
     pub(super) fn service(&self) -> Service {
         let product = self.resource_type().unwrap_or_default();
         let (name, category, subcategory) = match self.category {
-            Some("service_fees") => match self.quantity.unit {
+            Some(Category::Service) => match self.quantity.unit {
                 Unit::NodeHour => (product, "Analytics", "Analytics Platforms"),
                 Unit::ReplicaHour if product != FUNCTIONS => (product, "Compute", "Containers"),
                 _ => (product, "Compute", "Serverless Compute"),
             },
-            Some("disk") => ("Managed Disks", "Storage", "Block Storage"),
-            Some("public_ip") => ("IP Addresses", "Networking", "Network Connectivity"),
-            Some("load_balancer") => ("Load Balancer", "Networking", "Network Routing"),
+            Some(Category::Disk) => ("Managed Disks", "Storage", "Block Storage"),
+            Some(Category::PublicIp) => ("IP Addresses", "Networking", "Network Connectivity"),
+            Some(Category::LoadBalancer) => ("Load Balancer", "Networking", "Network Routing"),
             _ => ("Virtual Machines", "Compute", "Virtual Machines"),
         };
         Service {
@@ -283,7 +284,7 @@ impl<'a> Row<'a> {
     /// What is bought: a size, else the target; or a thing that is charged for by the clock.
     pub(super) fn sku(&self) -> String {
         let charged = match self.charge {
-            Charge::Fixed => self.category,
+            Charge::Fixed => self.category.map(Category::name),
             Charge::Service => self.resource_type(),
             _ => None,
         };
@@ -312,7 +313,7 @@ impl<'a> Row<'a> {
             .size()
             .map_or_else(String::new, |size| format!(" ({size})"));
         let target = self.target_name().unwrap_or_default();
-        let category = self.category.unwrap_or_default();
+        let category = self.category.map(Category::name).unwrap_or_default();
         match self.charge {
             Charge::Usage => format!("{category} on {target}{size}"),
             Charge::Covered(commitment) => {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::focus::{Charge, Row, rows, unit};
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults};
+use crate::category::Category;
 use crate::pricing::{CommitmentKind, Quantity};
 use crate::units::Usd;
 
@@ -317,13 +318,16 @@ fn own<'a>() -> Vec<Made<'a>> {
             "what machines did: the category of `bill.csv`; empty for what is no usage",
             |row| {
                 let used = matches!(row.charge, Charge::Usage | Charge::Covered(_));
-                row.category.filter(|_| used).unwrap_or_default()
+                row.category
+                    .filter(|_| used)
+                    .map(Category::name)
+                    .unwrap_or_default()
             },
         ),
         text!(
             "x_CostCategory",
             "the category of `bill.csv`; empty for the purchase of a commitment",
-            |row| row.category.unwrap_or_default(),
+            |row| row.category.map(Category::name).unwrap_or_default(),
         ),
     ]
 }

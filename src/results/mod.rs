@@ -150,7 +150,7 @@ pub struct Usage {
 
 macro_rules! node_times {
     (
-        time { $($time:ident $field:ident $name:literal $heading:literal $legend:literal $group:ident $what:literal,)* }
+        time { $($time:ident $field:ident $name:literal $legend:literal $group:ident $what:literal,)* }
         $charges:ident $rest:tt
     ) => {
         record! {
@@ -173,9 +173,18 @@ categories!(node_times);
 impl NodeTimes {
     /// Idle of all kinds.
     pub fn idle(&self) -> NodeTime {
+        self.of(Category::is_idle)
+    }
+
+    /// Of nodes that runs of the workspace have, from assignment to release.
+    pub fn busy(&self) -> NodeTime {
+        self.of(Category::is_busy)
+    }
+
+    fn of(&self, belongs: impl Fn(Category) -> bool) -> NodeTime {
         let times = Category::usage().iter().zip(self.fields());
-        let idle = times.filter(|(category, _)| category.is_idle());
-        idle.map(|(_, time)| time).sum()
+        let times = times.filter(|(category, _)| belongs(**category));
+        times.map(|(_, time)| time).sum()
     }
 
     /// The leases' time without rounding.
