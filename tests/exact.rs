@@ -6,6 +6,9 @@ mod reference;
 mod support;
 
 use autoscale_simulator::category::PARTS;
+use std::collections::BTreeMap;
+
+use autoscale_simulator::discipline::{Backfill, Discipline, Order};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::{
@@ -17,8 +20,10 @@ use autoscale_simulator::results::{
     LeaseRecord, NodeTimes, RunRecord, RunStatistics, RunStatus, TargetResult,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
-use autoscale_simulator::workload::{Draw, OnLoss};
+use autoscale_simulator::workload::trace::TraceRow;
+use autoscale_simulator::workload::{Draw, Estimate, OnLoss};
 use rand_distr::{Distribution as _, Exp1, StandardUniform};
+use support::disciplines::add_disciplines;
 use support::features::add_features;
 use support::{SECOND, Size, below, pick, random_world, rows};
 
@@ -43,6 +48,7 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
                     submit: row.at.0,
                     nodes: row.nodes.unwrap(),
                     duration: row.duration.0,
+                    estimate: to_reference_estimate(workload.estimate, row),
                     priority: row.priority.unwrap_or(0),
                     environment: row.environment.map(|image| image as usize),
                     max_duration: workload.max_duration.map(|limit| limit.0),
@@ -78,7 +84,30 @@ fn to_reference(settings: &WorldSettings, streams: Streams) -> reference::Input 
     }
 }
 
-/// A speed in tenths, of which the speeds here are whole numbers.
+/// A cell of the trace's column goes before what its workload says.
+fn to_reference_estimate(estimate: Estimate, row: &TraceRow) -> reference::Estimate {
+    match (row.estimate, estimate) {
+        (Some(cell), _) => reference::Estimate::Value(cell.0),
+        (None, Estimate::Exact) => reference::Estimate::Exact,
+        (None, Estimate::Factor(factor)) => reference::Estimate::Tenths(tenths(factor)),
+        (None, Estimate::Value(value)) => reference::Estimate::Value(value.0),
+    }
+}
+
+const fn to_reference_discipline(discipline: Discipline) -> reference::Discipline {
+    reference::Discipline {
+        shortest: matches!(discipline.order, Order::Shortest),
+        backfill: match discipline.backfill {
+            Backfill::None => reference::Backfill::None,
+            Backfill::FirstFit => reference::Backfill::FirstFit,
+            Backfill::Easy => reference::Backfill::Easy,
+            Backfill::Conservative => reference::Backfill::Conservative,
+        },
+        shortest_passes_first: discipline.shortest_passes_first,
+    }
+}
+
+/// A speed or a factor in tenths, of which those here are whole numbers.
 fn tenths(speed: f64) -> u64 {
     let tenths = (1_u32..1000).find(|tenths| (f64::from(*tenths) / 10.0 - speed).abs() < 1e-9);
     u64::from(tenths.expect("a speed in tenths"))
@@ -128,6 +157,8 @@ fn to_reference_cluster(
             SurplusProvisioning::Keep => reference::SurplusProvisioning::Keep,
             SurplusProvisioning::Cancel => reference::SurplusProvisioning::Cancel,
         },
+        discipline: to_reference_discipline(cluster.discipline),
+        mean_provisioning: Some(cluster.allocation.mean().0 + cluster.boot.mean().0),
         boots: boots(name, cluster, streams),
         lives: lives(name, cluster, streams),
         mass_losses: mass_losses(cluster),
@@ -167,7 +198,7 @@ fn mass_losses(cluster: &ClusterSettings) -> Vec<reference::MassLoss> {
             share: loss.share,
         })
     };
-    (0..2_000).flat_map(round).collect()
+    (0..50).flat_map(round).collect()
 }
 
 fn mass_draws(owner: &str, cluster: &ClusterSettings, streams: Streams) -> Vec<f64> {
@@ -304,7 +335,12 @@ fn assert_same_accounts(ours: &TargetResult, theirs: &reference::TargetOut, case
     assert_eq!(&mine, theirs, "{case}: accounts");
 }
 
-fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
+/// Compares both on a world; gives it and what came out.
+fn compare(
+    settings: &WorldSettings,
+    streams: Streams,
+    case: &str,
+) -> (reference::Input, reference::Output) {
     let input = to_reference(settings, streams);
     let theirs = reference::simulate(&input);
     let looks = std::cell::Cell::new(0);
@@ -360,7 +396,7 @@ fn compare(settings: &WorldSettings, streams: Streams, case: &str) -> usize {
         );
         assert_same_statistics(&ours.runs, position, (&input, &theirs), case);
     }
-    runs.len()
+    (input, theirs)
 }
 
 /// Time by hours of the clock against the leases of the reference, hour by hour, and against the sums by category.
@@ -491,6 +527,74 @@ fn small_worlds_with_speeds_agree_to_the_microsecond() {
     }
 }
 
+/// Whether a run of the target got its nodes before one of its priority that was in the queue before it.
+fn has_passing(target: usize, input: &reference::Input, output: &reference::Output) -> bool {
+    let runs = || {
+        let all = input.runs.iter().zip(&output.runs);
+        all.filter(|(_, out)| out.target == target && out.losses == 0)
+    };
+    runs().any(|(later, passes)| {
+        let (Some(joined), Some(assigned)) = (passes.queued, passes.assigned) else {
+            return false;
+        };
+        runs().any(|(earlier, passed)| {
+            earlier.priority == later.priority
+                && passed.queued.is_some_and(|queued| queued < joined)
+                && passed.assigned.is_none_or(|own| own > assigned)
+        })
+    })
+}
+
+#[test]
+fn small_worlds_with_disciplines_agree_to_the_microsecond() {
+    let mut with_passing: BTreeMap<reference::Discipline, u32> = BTreeMap::new();
+    for case in 0..2_000 {
+        let streams = Streams::new(2_027, case);
+        let mut stream = streams.open(Purpose("case"), "disciplines");
+        let size = Size {
+            runs: 5 + below(&mut stream, 36),
+            gap_s: pick(&mut stream, &[1, 10, 30]),
+            max_nodes: 8,
+            duration_s: pick(&mut stream, &[20, 60, 600]),
+        };
+        let mut settings = random_world(&mut stream, size);
+        if below(&mut stream, 3) > 0 {
+            add_features(&mut stream, size, &mut settings);
+        }
+        add_disciplines(&mut stream, size, &mut settings);
+        let case = format!("case {case} with disciplines");
+        let (input, output) = compare(&settings, streams, &case);
+        for (position, target) in input.targets.iter().enumerate() {
+            if let reference::Kind::Cluster(cluster) = &target.kind {
+                let worlds = with_passing.entry(cluster.discipline).or_default();
+                *worlds += u32::from(has_passing(position, &input, &output));
+            }
+        }
+    }
+    assert_none_is_hollow(&with_passing);
+}
+
+/// Each discipline must have let runs pass in many worlds, but strict order in none.
+fn assert_none_is_hollow(with_passing: &BTreeMap<reference::Discipline, u32>) {
+    use reference::Backfill::{Conservative, Easy, FirstFit, None};
+    let flags = [(false, false), (false, true), (true, false), (true, true)];
+    for (shortest, shortest_passes_first) in flags {
+        for backfill in [None, FirstFit, Easy, Conservative] {
+            let discipline = reference::Discipline {
+                shortest,
+                backfill,
+                shortest_passes_first,
+            };
+            let worlds = with_passing[&discipline];
+            if backfill == None && !shortest {
+                assert_eq!(worlds, 0, "{discipline:?}");
+            } else {
+                assert!(worlds >= 10, "{worlds} worlds of {discipline:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn larger_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
     compare_many_with_features(40, |stream| Size {
@@ -509,11 +613,10 @@ fn compare_many(cases: u64, size: impl Fn(&mut Stream) -> Size) {
         let mut stream = streams.open(Purpose("case"), "exact");
         let size = size(&mut stream);
         let settings = random_world(&mut stream, size);
-        runs += compare(
-            &settings,
-            streams,
-            &format!("case {case} of {} runs", size.runs),
-        );
+        let case = format!("case {case} of {} runs", size.runs);
+        let (input, _) = compare(&settings, streams, &case);
+        let happened = |run: &&reference::Run| run.submit < input.horizon;
+        runs += input.runs.iter().filter(happened).count();
     }
     assert!(runs > 0);
 }

@@ -1,6 +1,6 @@
 //! A compute cluster (section 3). How it loses nodes stands in `loss`.
 
-use super::job::{Activity, Cause, Job, head};
+use super::job::{Activity, Cause, Job};
 use super::timeline::{Counts, Timeline, rounding};
 use super::{Cluster, IdleNodeChoice, Input, LeaseOut, SurplusProvisioning, TargetOut};
 
@@ -60,6 +60,8 @@ pub struct ClusterState<'a> {
     pub mass_draws_used: usize,
     /// The last instant whose mass losses have happened.
     pub mass_losses_done: Option<u64>,
+    /// D5: whether anything has happened to it since its last decision.
+    pub touched: bool,
     pub timeline: Timeline,
 }
 
@@ -87,6 +89,7 @@ impl<'a> ClusterState<'a> {
             ready: 0,
             mass_draws_used: 0,
             mass_losses_done: None,
+            touched: false,
             timeline: Timeline::default(),
         };
         state.nodes_ready(0);
@@ -97,6 +100,7 @@ impl<'a> ClusterState<'a> {
     pub fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
         for run in self.active.clone() {
             if jobs[run].ends_at(now) {
+                self.touched = true;
                 jobs[run].end(now);
                 self.active.retain(|&other| other != run);
                 for node in &mut self.nodes {
@@ -112,6 +116,7 @@ impl<'a> ClusterState<'a> {
     pub fn nodes_ready(&mut self, now: u64) {
         for node in &mut self.nodes {
             if node.state == NodeState::Preparing && node.ready_at == now {
+                self.touched = true;
                 node.state = NodeState::Idle(now);
                 let life = self.settings.lives.get(self.ready).copied();
                 node.lost_at = now.saturating_add(life.unwrap_or(u64::MAX));
@@ -122,7 +127,25 @@ impl<'a> ClusterState<'a> {
 
     /// Leaving nodes are gone.
     pub fn nodes_gone(&mut self, now: u64) {
+        let leaving = self.leaving.len();
         self.leaving.retain(|&gone_at| gone_at > now);
+        self.touched |= self.leaving.len() < leaving;
+    }
+
+    /// A run joins its queue.
+    pub fn join(&mut self, run: usize) {
+        self.touched = true;
+        self.queue.push(run);
+    }
+
+    /// Nodes whose idle timeout is `now`.
+    pub fn idle_timeouts(&mut self, now: u64) {
+        let timeout = self.settings.idle_before_scale_down;
+        let due = |node: &Node| match node.state {
+            NodeState::Idle(since) => since + timeout == now,
+            _ => false,
+        };
+        self.touched |= self.nodes.iter().any(due);
     }
 
     /// Whether the decision has made something happen at `now`.
@@ -131,10 +154,16 @@ impl<'a> ClusterState<'a> {
         self.active.iter().any(|&run| jobs[run].ends_at(now)) || self.nodes.iter().any(ready)
     }
 
-    /// The decision pass. Q2: a cluster that has a quota requests no node in it.
-    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input, has_quota: bool) {
+    /// The decision pass. Q2: a cluster that has a quota requests no node in it; its quotas have room
+    /// for `quota_room` nodes more.
+    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input, quota_room: Option<u64>) {
         self.dispatch(now, jobs, input);
-        if !has_quota {
+        // D5. Reading: a cluster that nothing has happened to makes no pass, although time has gone
+        // on and another plan might come out.
+        if std::mem::take(&mut self.touched) {
+            self.pass(now, jobs, input, quota_room);
+        }
+        if quota_room.is_none() {
             self.request(now, self.wanted(jobs));
         }
         self.release(now, jobs);
@@ -159,32 +188,39 @@ impl<'a> ClusterState<'a> {
 
     /// 3.2: while the head of the queue fits, it takes its nodes.
     fn dispatch(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
-        while let Some(at) = head(&self.queue, jobs) {
-            let run = self.queue[at];
-            let needed = jobs[run].spec.nodes as usize;
-            let mut ids = self.idle_nodes();
-            if needed > ids.len() {
-                return;
-            }
-            ids.truncate(needed);
-            ids.sort_unstable();
-            self.queue.remove(at);
-            self.active.push(run);
-            let mut pull = 0;
-            for node in &mut self.nodes {
-                if !ids.contains(&node.id) {
-                    continue;
-                }
-                node.state = NodeState::Occupied(run);
-                if let Some(environment) = jobs[run].spec.environment
-                    && !node.pulled.contains(&environment)
-                {
-                    node.pulled.push(environment);
-                    pull = input.environments[environment].image_pull;
-                }
-            }
-            jobs[run].assign(now, pull, ids);
+        while let Some(run) = self.head(jobs)
+            && u64::from(jobs[run].spec.nodes) <= self.idle()
+        {
+            self.start(run, now, jobs, input);
         }
+    }
+
+    /// A queued run takes its nodes, of which as many are idle.
+    pub fn start(&mut self, run: usize, now: u64, jobs: &mut [Job], input: &Input) {
+        let mut ids = self.idle_nodes();
+        ids.truncate(jobs[run].spec.nodes as usize);
+        ids.sort_unstable();
+        self.queue.retain(|&other| other != run);
+        self.active.push(run);
+        let mut pull = 0;
+        for node in &mut self.nodes {
+            if !ids.contains(&node.id) {
+                continue;
+            }
+            node.state = NodeState::Occupied(run);
+            if let Some(environment) = jobs[run].spec.environment
+                && !node.pulled.contains(&environment)
+            {
+                node.pulled.push(environment);
+                pull = input.environments[environment].image_pull;
+            }
+        }
+        jobs[run].assign(now, pull, ids);
+    }
+
+    /// Number of idle nodes.
+    pub fn idle(&self) -> u64 {
+        self.idle_nodes().len() as u64
     }
 
     /// Number of occupied nodes.
@@ -210,7 +246,7 @@ impl<'a> ClusterState<'a> {
 
     /// The run that is next.
     pub fn head(&self, jobs: &[Job]) -> Option<usize> {
-        head(&self.queue, jobs).map(|at| self.queue[at])
+        self.in_order(jobs).first().copied()
     }
 
     /// 3.3: the number of nodes the cluster should have.

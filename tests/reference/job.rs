@@ -1,6 +1,6 @@
 //! A run on its way: its attempts, its checkpoints, and what its record says (sections 2 and 5).
 
-use super::{OnLoss, QueueTime, Run, RunOut, Status};
+use super::{Estimate, Input, OnLoss, QueueTime, Run, RunOut, SECOND, Status};
 
 /// A run on its way.
 #[derive(Clone, Debug)]
@@ -82,6 +82,40 @@ impl Job {
         }
     }
 
+    /// D2: the estimate of its present attempt, or of the next one. Reading: what follows from the
+    /// duration follows from the one that the speed of its target makes of it, as what checkpoints hold
+    /// is such time too; and the maximum duration binds also where it is less than 1 s.
+    pub fn estimate(&self) -> u64 {
+        let told = match self.spec.estimate {
+            Estimate::Exact => self.spec.duration,
+            Estimate::Tenths(tenths) => (self.spec.duration * tenths + 5) / 10,
+            Estimate::Value(value) => value,
+        };
+        let left = told.saturating_sub(self.held).max(SECOND);
+        left.min(self.limit.unwrap_or(u64::MAX))
+    }
+
+    /// D3: how long it is on its nodes by plan, from assignment to the end of Finalizing. Every time
+    /// but the estimate is its own mean here. Reading: checkpoints are not planned for.
+    pub fn planned(&self, input: &Input) -> u64 {
+        let image = self.spec.environment;
+        let pull = image.map_or(0, |image| input.environments[image].image_pull);
+        pull + self.spec.setup + self.restart() + self.estimate() + self.spec.finalize
+    }
+
+    /// D4: when it leaves its nodes by plan.
+    pub fn planned_end(&self, input: &Input) -> u64 {
+        self.attempt().assigned + self.planned(input)
+    }
+
+    /// What an attempt after a loss begins with.
+    fn restart(&self) -> u64 {
+        match self.out.losses {
+            0 => 0,
+            _ => self.spec.restart,
+        }
+    }
+
     /// Checkpoints in `progress` without a break: one after each interval, none at the end.
     fn checkpoints(&self, progress: u64) -> u64 {
         match self.spec.on_loss {
@@ -100,11 +134,7 @@ impl Job {
 
     /// Nodes are assigned at `now`; `pull` is the longest pull among them.
     pub fn assign(&mut self, now: u64, pull: u64, nodes: Vec<u64>) {
-        let restart = match self.out.losses {
-            0 => 0,
-            _ => self.spec.restart,
-        };
-        let running_from = now + pull + self.spec.setup + restart;
+        let running_from = now + pull + self.spec.setup + self.restart();
         let work = self.spec.duration - self.held;
         let (progress, finalize, end_status) = match self.limit {
             Some(limit) if work > limit => (limit, 0, Status::Canceled),

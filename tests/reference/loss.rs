@@ -22,6 +22,7 @@ impl ClusterState<'_> {
         }
         lost.sort_unstable();
         lost.dedup();
+        self.touched |= !lost.is_empty();
         for id in lost {
             let at = self.nodes.iter().position(|node| node.id == id);
             let mut node = self.nodes.remove(at.expect("a node is lost once"));

@@ -15,7 +15,9 @@
 //! it out, Q3 heads that starve, Q4 runs refused at submission, Q5 what loading checks, Q6 nodes
 //! canceled before their lease, Q7 causes of queue time. Losses (section 5): P1 lives, P2 when
 //! losses end, P3 what a loss does, P8 the wait to the first Running, P9 losses by a log. Several
-//! targets (section 2): R1 the choice, R2 targets that can never take a run, R3 after a loss.
+//! targets (section 2): R1 the choice, R2 targets that can never take a run, R3 after a loss. Order
+//! and passing (3.2.1): D1 the order of a queue, D2 estimates, D3 planned times, D4 planned nodes, D5
+//! when a pass is made, D6 `first_fit`, D7 `easy`, D8 `conservative`.
 
 #![allow(
     dead_code,
@@ -36,6 +38,9 @@ mod job;
 mod loss;
 #[cfg(test)]
 mod loss_tests;
+mod passing;
+#[cfg(test)]
+mod passing_tests;
 #[cfg(test)]
 mod property_tests;
 mod quota;
@@ -124,6 +129,10 @@ pub struct Cluster {
     pub idle_node_choice: IdleNodeChoice,
     /// What becomes of provisioning nodes that are no longer wanted.
     pub surplus_provisioning: SurplusProvisioning,
+    /// Who starts next.
+    pub discipline: Discipline,
+    /// The mean of allocation + boot; without it their constants.
+    pub mean_provisioning: Option<u64>,
     /// `(allocation, boot)` of the first, second, ... node requested; the constants above where it
     /// has run out. The nodes of `min_nodes` that are there at 0 are not requested and take none.
     pub boots: Vec<(u64, u64)>,
@@ -162,6 +171,43 @@ pub enum SurplusProvisioning {
     Keep,
     /// Surplus nodes are canceled, newest request first.
     Cancel,
+}
+
+/// Who starts next on a cluster (3.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Discipline {
+    /// `order = "shortest"` if true.
+    pub shortest: bool,
+    /// Setting `backfill`.
+    pub backfill: Backfill,
+    /// `backfill_order = "shortest"` if true.
+    pub shortest_passes_first: bool,
+}
+
+/// Setting `backfill`: what may start before a head that does not fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Backfill {
+    /// Nothing.
+    #[default]
+    None,
+    /// Whatever fits.
+    FirstFit,
+    /// What by plan does not delay the head.
+    Easy,
+    /// What by plan delays no run before it.
+    Conservative,
+}
+
+/// What is told of the Running time of a run before it starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Estimate {
+    /// Its duration on its target.
+    #[default]
+    Exact,
+    /// So many tenths of it.
+    Tenths(u64),
+    /// This, also where a trace says it.
+    Value(u64),
 }
 
 /// Settings of a compute instance.
@@ -216,6 +262,8 @@ pub struct Run {
     pub nodes: u32,
     /// Time in Running.
     pub duration: u64,
+    /// What is told of its duration.
+    pub estimate: Estimate,
     /// Larger goes first.
     pub priority: i64,
     /// Index of its environment.
@@ -399,6 +447,8 @@ impl Default for Cluster {
             leaving: 0,
             idle_node_choice: IdleNodeChoice::MostRecentlyIdle,
             surplus_provisioning: SurplusProvisioning::Keep,
+            discipline: Discipline::default(),
+            mean_provisioning: None,
             boots: Vec::new(),
             lives: Vec::new(),
             mass_losses: Vec::new(),
@@ -429,6 +479,7 @@ impl Default for Run {
             submit: 0,
             nodes: 1,
             duration: 0,
+            estimate: Estimate::Exact,
             priority: 0,
             environment: None,
             max_duration: None,

@@ -78,10 +78,15 @@ impl<'a> Workspace<'a> {
         for round in 0.. {
             assert!(round < MOST_ROUNDS, "the instant {now} does not end");
             self.drain(now);
+            if round == 0 {
+                self.idle_timeouts(now);
+            }
             for at in 0..self.targets.len() {
+                // D4: each cluster counts all free quota as its own.
                 let has_quota = self.quotas_of(at).next().is_some();
+                let room = has_quota.then(|| self.quota_room(at, 0));
                 match &mut self.targets[at] {
-                    TargetState::Cluster(c) => c.decide(now, &mut self.jobs, self.input, has_quota),
+                    TargetState::Cluster(c) => c.decide(now, &mut self.jobs, self.input, room),
                     TargetState::Instance(i) => i.decide(now, &mut self.jobs, self.input),
                 }
             }
@@ -156,7 +161,15 @@ impl<'a> Workspace<'a> {
                 i.ticks(now, &mut self.jobs);
             }
         }
-        // Rank 6: idle timeouts. What they lead to is decided after the instant is drained.
+    }
+
+    /// Rank 6: idle timeouts, each once. What they lead to is decided after the instant is drained.
+    fn idle_timeouts(&mut self, now: u64) {
+        for target in &mut self.targets {
+            if let TargetState::Cluster(c) = target {
+                c.idle_timeouts(now);
+            }
+        }
     }
 
     /// A run is submitted.
@@ -202,7 +215,7 @@ impl<'a> Workspace<'a> {
         job.entry = self.entries;
         self.entries += 1;
         match &mut self.targets[target] {
-            TargetState::Cluster(c) => c.queue.push(run),
+            TargetState::Cluster(c) => c.join(run),
             TargetState::Instance(i) => i.queue.push(run),
         }
     }

@@ -6,6 +6,7 @@
     reason = "each test binary includes this module as its own and need not use all of it"
 )]
 
+pub mod disciplines;
 pub mod features;
 
 use std::sync::Arc;
