@@ -186,7 +186,9 @@ impl WorkloadSource {
         let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
         let mut run = self.draw_run(row.at, row.duration, nodes);
         run.priority = row.priority.unwrap_or(run.priority);
-        run.estimate = row.estimate.unwrap_or_default();
+        // Zero stands for none; an estimate of 0 counts as the least there is.
+        let estimate = row.estimate.map(|estimate| estimate.max(SimDuration(1)));
+        run.estimate = estimate.unwrap_or_default();
         if let Some(image) = row.environment {
             run.environment = Some(image);
             run.image_pull = self.image_pulls[image as usize].draw();

@@ -184,7 +184,7 @@ fn the_tier_is_the_one_that_is_bought_and_a_list_price_has_its_source() {
     assert_eq!(of("google", "spot")["tier"], "spot");
     assert_eq!(of("azure", "pay_as_you_go")["tier"], "dedicated");
     let disk_row = of("azure", "disk");
-    assert!(disk_row["price_source"].contains(", 20"), "{disk:?}");
+    assert!(disk_row["price_source"].contains(", 20"), "{disk_row:?}");
     let text = std::fs::read_to_string(desk.path("output/tiers/focus.csv")).expect("a file");
     let rows = rows(&text);
     let tiers = |variant: &str| {

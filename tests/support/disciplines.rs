@@ -56,7 +56,7 @@ fn with_estimates(
         let nodes = u32::try_from(1 + below(stream, largest)).unwrap();
         TraceRow {
             // A cell of 0 is left out: it is not settled whether it says anything.
-            estimate: told.then(|| SimDuration(ticks(stream, 2 * size.duration_s).max(1))),
+            estimate: told.then(|| SimDuration(ticks(stream, 2 * size.duration_s))),
             nodes: if gang { Some(nodes) } else { row.nodes },
             ..*row
         }
