@@ -27,8 +27,8 @@ pub struct StudyResults {
 pub struct VariantResults {
     /// Its name.
     pub name: String,
-    /// The provider of its machines, as FOCUS has it, where the scenario names another cloud than Azure.
-    pub provider: Option<&'static str>,
+    /// The provider of its machines, as FOCUS has it.
+    pub provider: &'static str,
     /// What its costs are printed in, the same of all variants.
     pub currency: Currency,
     /// What its statistics cover.

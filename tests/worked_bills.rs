@@ -168,7 +168,7 @@ fn a_bill_in_euro() {
     let focus = rows("focus.csv", &study);
     let billed = focus.iter().map(|row| -> f64 {
         assert_eq!(row["BillingCurrency"], "EUR");
-        assert_eq!(row["ProviderName"], "autoscale-simulator");
+        assert_eq!(row["ProviderName"], "Microsoft");
         row["BilledCost"].parse().expect("a number")
     });
     assert!((billed.sum::<f64>() - 3.300_96).abs() < 1e-9);

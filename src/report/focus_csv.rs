@@ -23,16 +23,12 @@ pub const FILE: ReportFile = ReportFile {
     write,
 };
 
-/// Who sells, publishes and bills where the scenario names no other cloud than Azure: nobody who would send an invoice.
-const SELLER: &str = "autoscale-simulator";
-
 fn seller(row: &Row<'_>) -> &'static str {
-    row.variant.provider.unwrap_or(SELLER)
+    row.variant.provider
 }
 
 /// What columns of sellers say.
-const SOLD_BY: &str =
-    "the provider of the `cloud`: `AWS` or `Google Cloud`; of Azure `autoscale-simulator`";
+const SOLD_BY: &str = "the provider of the `cloud`: `Microsoft`, `AWS` or `Google Cloud`";
 
 type Made<'a> = Column<Row<'a>>;
 

@@ -18,7 +18,6 @@ use std::sync::{Mutex, PoisonError};
 pub use threads::{Threads, WHY_NO_MORE};
 
 use crate::calendar::UtcPeriod;
-use crate::catalog::Cloud;
 use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::error::Error;
@@ -376,7 +375,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
         VariantResults {
             name: variant.name.clone(),
             currency: scenario.currency,
-            provider: (variant.cloud != Cloud::Azure).then(|| variant.cloud.provider()),
+            provider: variant.cloud.provider(),
             window: window(variant),
             cut: settings.end == End::Cut,
             targets: names(settings),

@@ -40,3 +40,28 @@ fn a_gpu_is_named_by_whole_words_and_measured_against_another() {
         );
     }
 }
+
+/// Every cell of the table is what the measurements of its source come to: GPU, reference, least, geometric mean, most,
+/// workloads, as computed from the rows of the source that have an open license.
+#[test]
+fn each_range_is_that_of_its_measurements() {
+    const MEASURED: [(&str, &str, f64, f64, f64, u32); 9] = [
+        ("K80", "V100", 0.07872, 0.216, 0.5012, 25),
+        ("P100", "V100", 0.5074, 0.749, 1.388, 26),
+        ("A100 40GB", "V100", 1.79, 2.252, 3.378, 6),
+        ("H100", "A100 80GB", 1.713, 2.06, 2.928, 7),
+        ("H200", "H100", 1.048, 1.094, 1.195, 6),
+        ("MI300X", "H200", 0.8167, 0.817, 0.8167, 1),
+        ("B200", "H200", 1.408, 1.684, 2.116, 5),
+        ("MI300X", "H200", 0.8229, 0.823, 0.8229, 1),
+        ("B200", "H200", 1.441, 1.722, 2.671, 4),
+    ];
+    for (row, (gpu, reference, min, mean, max, workloads)) in gpu_speeds().iter().zip(MEASURED) {
+        assert_eq!((&*row.gpu, &*row.reference), (gpu, reference));
+        assert_eq!(row.workloads, workloads, "{row}");
+        for (found, measured) in [(row.min, min), (row.mean, mean), (row.max, max)] {
+            // The table has two decimals.
+            assert!((found - measured).abs() <= 0.0051, "{row}: {measured}");
+        }
+    }
+}

@@ -161,3 +161,34 @@ fn every_size_of_a_retired_series_has_its_date() {
 }
 
 const DATED: usize = 194;
+
+/// Cells of the source's table of retirements, drawn at random among the rows that the built-in table takes over.
+const CELLS: &str = include_str!("retirement_cells.csv");
+
+#[test]
+fn random_cells_of_the_source_are_in_the_table() {
+    let mut cells = csv::Reader::from_reader(CELLS.as_bytes());
+    let mut compared = 0;
+    for record in cells.records() {
+        let record = record.unwrap();
+        let [subject, scope, cell, value] = [0, 1, 2, 3].map(|at| &record[at]);
+        let scope = match scope {
+            "virtual_machine" => Scope::VirtualMachine,
+            "managed" => Scope::Managed,
+            "batch" => Scope::Batch,
+            other => unreachable!("`{other}` is no scope"),
+        };
+        let row = retirement_of(subject, scope).unwrap();
+        let is_same = match cell {
+            "retires_on" => row.retires_on.to_string() == value,
+            // Some rows name no size: what they say is advice.
+            "replaced_by" => row.successor == value || row.advice == value,
+            "source_path" | "source_commit" => row.source.contains(value),
+            "source_date" => row.as_of == value,
+            other => unreachable!("`{other}` is no cell"),
+        };
+        assert!(is_same, "{subject}, {cell}: {value} is not in {row:?}");
+        compared += 1;
+    }
+    assert_eq!(compared, 200);
+}

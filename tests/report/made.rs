@@ -88,7 +88,7 @@ pub(crate) fn variant(
 ) -> VariantResults {
     VariantResults {
         name: name.to_owned(),
-        provider: None,
+        provider: "Microsoft",
         currency: Currency::default(),
         window: window(),
         cut: false,

@@ -299,3 +299,72 @@ fn many_changes_stay_small() {
     let svg = chart.expect("there are levels").svg;
     assert!(svg.len() < 1_000_000, "{}", svg.len());
 }
+
+/// Which pixels texts may cover.
+fn text_pixels(scene: &Scene, (width, height): (u32, u32)) -> Vec<bool> {
+    let scale = f64::from(width) / WIDTH;
+    let bounds: Vec<Area> = scene.texts().map(|text| text.bounds().grown(3.0)).collect();
+    let mut found = Vec::new();
+    for row in 0..height {
+        let y = f64::from(row) / scale;
+        let in_row: Vec<&Area> = bounds
+            .iter()
+            .filter(|area| (area.top..=area.bottom).contains(&y))
+            .collect();
+        found.extend((0..width).map(|column| {
+            let x = f64::from(column) / scale;
+            in_row
+                .iter()
+                .any(|area| (area.left..=area.right).contains(&x))
+        }));
+    }
+    found
+}
+
+/// The share of pixels of a chart that its two files draw differently, by a renderer that knows neither; texts aside, for
+/// which the renderer has no font.
+fn share_that_differs(scene: &Scene) -> f64 {
+    let (svg, png) = (draw::svg(scene), draw::png(scene));
+    let mut decoder = png::Decoder::new(png.as_slice());
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("the file has a header");
+    let mut pixels = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut pixels).expect("the file has pixels");
+    let tree = resvg::usvg::Tree::from_str(&svg, &resvg::usvg::Options::default());
+    let tree = tree.expect("it is an SVG document");
+    let mut drawn = resvg::tiny_skia::Pixmap::new(info.width, info.height).expect("it has a size");
+    let width = u16::try_from(info.width).expect("charts are 1,600 wide");
+    let scale = f32::from(width) / tree.size().width();
+    let transform = resvg::tiny_skia::Transform::from_scale(scale, scale);
+    resvg::render(&tree, transform, &mut drawn.as_mut());
+    let is_text = text_pixels(scene, (info.width, info.height));
+    let (mut compared, mut differing) = (0_u32, 0_u32);
+    for ((ours, theirs), is_text) in pixels.chunks(3).zip(drawn.data().chunks(4)).zip(is_text) {
+        if is_text {
+            continue;
+        }
+        compared += 1;
+        let is_far = ours
+            .iter()
+            .zip(theirs)
+            .any(|(one, other)| one.abs_diff(*other) > 64);
+        differing += u32::from(is_far);
+    }
+    assert!(
+        compared > info.width * info.height / 2,
+        "most of it is no text"
+    );
+    f64::from(differing) / f64::from(compared)
+}
+
+#[test]
+fn svg_and_png_show_the_same() {
+    for (name, scene) in gallery::scenes() {
+        let share = share_that_differs(&scene);
+        assert!(
+            share < 0.01,
+            "{name}: {:.2} % of the pixels differ",
+            share * 100.0
+        );
+    }
+}
