@@ -179,7 +179,7 @@ fn a_bill_in_euro() {
 fn where_costs_are_in_euro_nothing_says_dollars() {
     let text = format!(
         "{IN_EURO}arrivals.poisson = {{ rate = \"2/h\" }}\nduration.exponential = {{ mean = \"20m\" }}\n\
-         [reservation.year]\nvm_size = \"Standard_NC6s_v3\"\nregion = \"eastus\"\nnodes = 1\nprice_per_hour = 1\n\
+         [reservation.year]\nvm_size = \"Standard_NC4as_T4_v3\"\nregion = \"eastus\"\nnodes = 1\nprice_per_hour = 1\n\
          [variant.cold]\n[variant.warm]\ncluster.gpu.min_nodes = 1\n"
     );
     let study = studied(&text, &[]);

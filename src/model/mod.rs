@@ -12,6 +12,7 @@ mod drain;
 mod idle;
 mod images;
 mod instance;
+mod lease_billing;
 mod ledger;
 mod loss;
 mod node;

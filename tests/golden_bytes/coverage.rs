@@ -134,7 +134,11 @@ fn every_outcome_is_there() {
             &["completed", "failed", "canceled", "unfinished"][..],
         ),
         ("leases.csv", "ended_by", &["release", "loss"]),
-        ("bill.csv", "tier", &["", "dedicated", "low_priority"]),
+        (
+            "bill.csv",
+            "tier",
+            &["", "dedicated", "low_priority", "spot"],
+        ),
         ("commitments.csv", "kind", &["reservation", "savings_plan"]),
         ("bill.csv", "meter", METERS),
     ] {
