@@ -96,6 +96,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "kind",
             "batch_inference",
             "max_duration",
+            "estimate",
             "gpus",
             "gpu_architecture",
             "cuda",
@@ -114,7 +115,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ("[savings_plan.NAME]", &["term", "price_factor"]),
     (
         "arrivals.trace",
-        &["nodes", "gpus", "priority", "environment"],
+        &["nodes", "gpus", "priority", "estimate", "environment"],
     ),
     (
         "arrivals.trace of requests",
@@ -141,6 +142,7 @@ const MORE: &[(&str, &str, &str)] = &[
         "allocation_failure = { probability = 0.1, retry_after = \"1h\" }",
         "",
     ),
+    ("cluster", "backfill = \"easy\"", ""),
     ("instance", "schedule = [\"mon-fri 08:00-18:00\"]", ""),
     ("remote_vm", "schedule = [\"mon-fri 08:00-18:00\"]", ""),
     ("databricks", "workload_type = \"all_purpose\"", ""),
@@ -176,6 +178,9 @@ const PREMIUM: &str = "horizon = \"2h\"\n[functions.t]\nplan = \"premium\"\npric
     [requests.w]\ntarget = \"t\"\narrivals.deterministic.interval = \"1s\"\nservice_time = \"50ms\"\n";
 const SCORING: &str = "horizon = \"2h\"\ncluster.t.price_per_hour = 1\n[workload.w]\ntarget = \"t\"\n\
     arrivals.deterministic.interval = \"1h\"\nbatch_inference = { mini_batches = 5, mini_batch_time = \"1m\" }\n";
+const SWUNG: &str = "horizon = \"9d\"\ncluster.t.price_per_hour = 1\n[workload.w]\ntarget = \"t\"\nduration = \"1h\"\n\
+    arrivals.sinusoid = { mean = \"2/h\", swing = \"1/h\" }\n[workload.v]\ntarget = \"t\"\nduration = \"1h\"\n\
+    arrivals.recurring = { at = \"mon 09:00\" }\n";
 const TRACED: &str = "cluster.t.price_per_hour = 1\n[workload.w]\ntarget = \"t\"\n\
     arrivals.trace = { file = \"philly-week.csv\", submitted = \"submitted\", duration = \"duration_s\" }\n\
     setup.empirical = { file = \"philly-week.csv\", column = \"duration_s\" }\n\
@@ -207,7 +212,7 @@ fn scenarios() -> Vec<String> {
     for (section, target, workload) in MORE {
         texts.push(plain(section, target, workload));
     }
-    texts.extend([PREMIUM, SCORING].map(str::to_owned));
+    texts.extend([PREMIUM, SCORING, SWUNG].map(str::to_owned));
     texts
 }
 
