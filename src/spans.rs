@@ -179,7 +179,7 @@ mod tests {
         SimTime(hours * TICKS_PER_HOUR)
     }
 
-    /// Hours in each span, with its begin, of so many hours from a begin on.
+    /// The begin of each span, whether it begins a period, and how many hours of the parts fall into it.
     fn hours(horizon: u64, parts: &[(u64, u64)], end: u64) -> Vec<(u64, bool, u64)> {
         let mut spans = Spans::<SimDuration>::new(Cuts {
             window: Window {

@@ -1,4 +1,4 @@
-//! Who starts next, held against the small cases and the numbers that docs/semantics.md section 2.1 states.
+//! Who starts next, held against the small cases and the numbers that docs/semantics.md section 3.2.1 states.
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 use std::path::PathBuf;
@@ -234,7 +234,7 @@ fn first_fit_reserves_nothing() {
     assert_eq!(starts(2, FIFO, &jobs), [0, 10, 15, 15]);
 }
 
-/// The shortest of those that wait goes first, with a higher priority before all.
+/// The shortest of the runs that wait goes first.
 #[test]
 fn the_shortest_estimate_goes_first() {
     let shortest = Discipline {

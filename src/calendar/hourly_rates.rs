@@ -51,7 +51,7 @@ impl HourlyRates {
         self.per_hour.len() as u64 * HOUR
     }
 
-    /// The least that the rate adds up to in so long a time, whenever that begins.
+    /// The smallest amount that the rate adds up to within a time of this length, over all times at which it may begin.
     pub fn least(&self, length: SimDuration) -> f64 {
         let hours = length.as_secs_f64() / 3600.0;
         let round = self.hours();

@@ -2,14 +2,16 @@
 //! takes, and those whose time is now start (Mu'alem and Feitelson, IEEE TPDS 12, 2001). Nothing is remembered between passes.
 
 use super::{Room, Waiting};
+use crate::engine::Work;
 use crate::units::SimTime;
 
-pub(super) fn starts(room: &Room, queue: &[Waiting]) -> Vec<usize> {
+pub(super) fn starts(room: &Room, queue: &[Waiting], work: &mut Work<'_>) -> Vec<usize> {
     let mut profile = Profile::new(room);
     let mut starts = Vec::new();
     let mut free = room.free;
     for (position, run) in queue.iter().enumerate() {
-        if free == 0 {
+        work.count(profile.levels.len());
+        if free == 0 || !work.step() {
             break;
         }
         // Nodes that are planned to come now are not there yet.

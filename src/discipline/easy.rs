@@ -2,9 +2,10 @@
 //! nodes then (Lifka, "The ANL/IBM SP scheduling system", JSSPP 1995; Mu'alem and Feitelson, IEEE TPDS 12, 2001).
 
 use super::{Room, Waiting};
+use crate::engine::Work;
 use crate::units::SimTime;
 
-pub(super) fn starts(room: &Room, queue: &[Waiting]) -> Vec<usize> {
+pub(super) fn starts(room: &Room, queue: &[Waiting], work: &mut Work<'_>) -> Vec<usize> {
     let Some((head, rest)) = queue.split_first() else {
         return Vec::new();
     };
@@ -12,6 +13,9 @@ pub(super) fn starts(room: &Room, queue: &[Waiting]) -> Vec<usize> {
     let mut free = room.free;
     let mut starts = Vec::new();
     for (position, run) in rest.iter().enumerate() {
+        if free == 0 || !work.step() {
+            break;
+        }
         let ends_in_time = room.now + run.planned <= shadow;
         if run.nodes > free || !(ends_in_time || run.nodes <= extra) {
             continue;

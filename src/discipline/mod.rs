@@ -1,11 +1,12 @@
 //! Who starts next: the order of a queue, and which runs may pass a head that does not fit. Pure rules, of planned times only:
 //! what is planned is not what will be.
 //!
-//! A rule for passing is a file here and a line in [`Backfill`]. Rules: docs/semantics.md section 2.1.
+//! A rule for passing is a file here and a line in [`Backfill`]. Rules: docs/semantics.md section 3.2.1.
 
 mod conservative;
 mod easy;
 
+use crate::engine::Work;
 use crate::units::{SimDuration, SimTime};
 
 /// In which order runs of one priority wait.
@@ -74,24 +75,63 @@ pub struct Room {
 
 impl Backfill {
     /// The runs that start now, by their positions among `queue`, in the order in which they start. The first of the queue
-    /// is its head, which does not fit; the others are in the order in which they are looked at.
-    pub fn starts(self, room: &Room, queue: &[Waiting]) -> Vec<usize> {
+    /// is its head, which does not fit; the others are in the order in which they are looked at. Where `work` is told to
+    /// stop, so do these.
+    pub fn starts(self, room: &Room, queue: &[Waiting], work: &mut Work<'_>) -> Vec<usize> {
         match self {
             Self::None => Vec::new(),
-            Self::Easy => easy::starts(room, queue),
-            Self::Conservative => conservative::starts(room, queue),
-            Self::FirstFit => first_fit(room.free, queue),
+            Self::Easy => easy::starts(room, queue, work),
+            Self::Conservative => conservative::starts(room, queue, work),
+            Self::FirstFit => first_fit(room.free, queue, work),
         }
     }
 }
 
-fn first_fit(mut free: u32, queue: &[Waiting]) -> Vec<usize> {
+fn first_fit(mut free: u32, queue: &[Waiting], work: &mut Work<'_>) -> Vec<usize> {
     let mut starts = Vec::new();
     for (position, run) in queue.iter().enumerate() {
+        if free == 0 || !work.step() {
+            break;
+        }
         if run.nodes <= free {
             free -= run.nodes;
             starts.push(position);
         }
     }
     starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pass over a long queue, none of which can start, sees that it is to stop.
+    #[test]
+    fn a_long_pass_can_be_stopped() {
+        let room = Room {
+            now: SimTime(0),
+            free: 1,
+            coming: vec![Coming {
+                at: SimTime(5),
+                nodes: 2,
+            }],
+        };
+        let run = Waiting {
+            nodes: 2,
+            planned: SimDuration(10),
+        };
+        for (backfill, length) in [
+            (Backfill::Easy, 100_000),
+            (Backfill::Conservative, 1_000),
+            (Backfill::FirstFit, 100_000),
+        ] {
+            let mut work = Work::new(&|| false);
+            assert!(
+                backfill
+                    .starts(&room, &vec![run; length], &mut work)
+                    .is_empty()
+            );
+            assert!(work.outcome().is_err(), "{backfill:?}");
+        }
+    }
 }

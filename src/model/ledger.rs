@@ -35,7 +35,7 @@ pub(super) struct Held {
 /// How many load balancers a target has.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Balancing {
-    /// One for so many allocated nodes or part of them.
+    /// One for each group of this many allocated nodes, rounded up.
     PerNodes(u32),
     /// Always one.
     Always,
@@ -160,13 +160,13 @@ impl Ledger {
         self.spin_ups.counted
     }
 
-    /// Adds `[from, to)` on so many nodes to a category.
+    /// Adds the time `[from, to)` on a number of nodes to a category.
     #[inline]
     pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {
         self.add_to(category as usize, from, to, nodes);
     }
 
-    /// Adds a lease of `[from, to)` on so many nodes, whose categories are added as they are known.
+    /// Adds a lease of `[from, to)` on a number of nodes. The categories of its time are added separately, when they are known.
     #[inline]
     pub(super) fn add_lease(&mut self, from: SimTime, to: SimTime, nodes: u32) {
         self.add_to(LEASES, from, to, nodes);

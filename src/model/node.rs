@@ -195,6 +195,11 @@ impl Nodes {
         self.free.push(place);
     }
 
+    /// All nodes and free places, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Node> {
+        self.places.iter()
+    }
+
     /// Places of the nodes that are ready, in order of their ids.
     pub(super) fn ready(&self) -> Vec<u32> {
         self.places_where(|node| matches!(node.state, NodeState::Idle | NodeState::Occupied))

@@ -1,5 +1,5 @@
 //! How long runs are planned to be on their nodes: what queues that let runs pass a blocked head plan with. Rules:
-//! docs/semantics.md section 2.1.
+//! docs/semantics.md section 3.2.1.
 
 use super::recorder::Recorder;
 use super::run::RunId;

@@ -240,7 +240,7 @@ fn numbers<'a>() -> [Column<Row<'a>>; 5] {
         Column::new(
             "quantity",
             "",
-            "so many units, nine decimals",
+            "number of units, nine decimals",
             |row, cell| {
                 let Quantity {
                     parts, per_unit, ..

@@ -176,7 +176,7 @@ fn reserved_price(
     let region = region.must_be_known()?;
     let refuse = |complaint: Complaint| {
         let help = complaint.help.clone().unwrap_or_default();
-        let help = format!("{help}; a price of your own is written as `price_per_hour`");
+        let help = format!("{help}; set `price_per_hour` to use a custom price");
         let key = if table.has("term") { "term" } else { "vm_size" };
         table.refuse(key, complaint.help(help))
     };

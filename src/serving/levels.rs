@@ -29,7 +29,7 @@ impl Level {
         }
     }
 
-    /// The integral by span of so many from `t = 0` to the end.
+    /// The integral, by span, of a constant level from `t = 0` to the end.
     pub(super) fn always(count: u32, cuts: &Cuts, end: SimTime) -> Vec<NodeTime> {
         let mut level = Self {
             count,

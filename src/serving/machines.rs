@@ -103,8 +103,9 @@ impl MachineTimes {
         }
     }
 
-    /// Time by category of some spans, in which places were taken for so long: of what is no boot, their share is `run`, the
-    /// rest idle. Each span has what it adds, from the last to the first, to the rounded share of all of these.
+    /// Machine-time by category in each of the spans; `taken` is the time for which places were taken, by span. Of the time
+    /// after boot, the share of taken places is `run` and the rest is idle. Shares are rounded so that the sum over the spans
+    /// from any one to the last is the rounded share of that sum.
     pub(super) fn by_category(&self, spans: Range<usize>, taken: &[NodeTime]) -> Vec<NodeTimes> {
         let (mut taken_from_here, mut run_after) = (0, 0);
         let of_span = |span: usize| {

@@ -1,4 +1,4 @@
-//! Fan-out: parents arrive, and each brings a number of runs, of which at most so many are in the system at once.
+//! Fan-out: parents arrive, and each brings a number of runs, of which a limited number is in the system at one time.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -30,8 +30,8 @@ pub struct FanOut {
 }
 
 impl FanOut {
-    /// Parents that come by `parents`, each with so many children, of which at most `at_once` have been submitted and not
-    /// ended; both at least 1.
+    /// Parents that come by `parents`. Each has `children` runs, of which at most `at_once` are submitted and not ended; both
+    /// are at least 1.
     pub fn new(parents: Arrivals, children: u32, at_once: u32) -> Self {
         Self {
             parents: Box::new(parents),
@@ -47,10 +47,13 @@ impl FanOut {
     }
 
     /// The next parent comes with its first children.
-    fn bring(&mut self, at: SimTime) {
+    fn bring(&mut self, at: SimTime, work: &mut Work<'_>) {
         let parent = self.came;
         self.came += 1;
         for _ in 0..self.at_once {
+            if !work.step() {
+                return;
+            }
             self.due.push(Reverse((at, parent)));
         }
         if self.children > self.at_once {
@@ -69,7 +72,7 @@ impl Kind for FanOut {
             && self.due.peek().is_none_or(|Reverse((at, _))| coming <= *at)
             && work.step()
         {
-            self.bring(coming);
+            self.bring(coming, work);
             coming = self.parents.next_of(coming, past, stream, work);
         }
         self.next_parent = Some(coming);

@@ -87,14 +87,14 @@ pub enum Estimate {
     /// How long it takes.
     #[default]
     Exact,
-    /// So many times that.
+    /// Its duration times a factor.
     Factor(f64),
     /// The same of each run; a trace's rows bring their own where a column is mapped.
     Value(SimDuration),
 }
 
 impl Estimate {
-    /// The estimate of a run that takes so long.
+    /// The estimate of a run with this duration.
     pub fn of(self, duration: SimDuration) -> SimDuration {
         match self {
             Self::Exact => duration,

@@ -19,7 +19,7 @@ pub struct Recurring {
 }
 
 impl Recurring {
-    /// `runs` runs, at least 1, at each of the times, of which there are so many in a week.
+    /// `runs` runs, at least 1, at each of the times; `per_week` is how many times a week has.
     pub fn new(runs: u32, (times, per_week): (RecurringTimes, usize)) -> Self {
         Self {
             runs,

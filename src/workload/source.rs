@@ -154,7 +154,8 @@ impl WorkloadSource {
         self.arrivals.hear(ended, pending)
     }
 
-    /// The run of an arrival that the end of another brought.
+    /// The run of an arrival; for one that the end of another brought, too.
+    #[inline(always)]
     pub fn run_at(&mut self, at: SimTime) -> Submission {
         let (duration, nodes) = (self.duration.draw(), self.nodes.next());
         self.draw_run(at, duration, nodes)

@@ -211,7 +211,7 @@ fn a_term_without_a_price_is_answered_with_one_that_has_it() {
         &and(RESERVED_3Y),
         &[],
         "13:8 reservation.r.term",
-        "for reserved, 3 years (choose `term = \"1y\"`, which has a price there; a price of your own is written as `price_per_hour`)",
+        "for reserved, 3 years (choose `term = \"1y\"`, which has a price there; set `price_per_hour` to use a custom price)",
     );
     refused(
         &and(PLAN_3Y),
@@ -224,7 +224,7 @@ fn a_term_without_a_price_is_answered_with_one_that_has_it() {
         &nowhere,
         &[],
         "13:8 reservation.r.term",
-        "(no term has a price there, and this one has none in any region; a price of your own",
+        "(no term has a price there, and this one has none in any region; set `price_per_hour` to use",
     );
     // A custom price book states the other term only.
     let book = "size,region,reserved_3y_per_hour,reserved_source\nStandard_NC6s_v3,koreacentral,1.5,our contract 2021-01-01\n";

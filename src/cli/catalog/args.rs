@@ -21,7 +21,7 @@ Examples:
 
 const AFTER: &str = "\
 Prices are US dollars an hour for Linux, without tax.
-What the columns mean, and files of your own: docs/catalog.md. Where the figures come from: docs/data-sources.md.";
+Columns and custom files: docs/catalog.md. Where the figures come from: docs/data-sources.md.";
 
 /// List the VM sizes and their prices, or show one size whole.
 #[expect(
@@ -67,11 +67,11 @@ pub struct CatalogArgs {
     #[arg(long, value_name = "NAME")]
     pub architecture: Vec<String>,
 
-    /// Only with at least so many GPUs
+    /// Only sizes with at least this many GPUs
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = gpus)]
     pub min_gpus: GpuCount,
 
-    /// Only with at least so many vCPUs
+    /// Only sizes with at least this many vCPUs
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub min_vcpus: u32,
 
@@ -120,11 +120,11 @@ pub struct CatalogArgs {
     )]
     pub format: Format,
 
-    /// A price book of your own (CSV), which goes before the built-in one
+    /// Custom price book (CSV), which overrides the built-in one
     #[arg(long, value_name = "FILE", env = "SIMULATE_PRICE_BOOK")]
     pub price_book: Option<PathBuf>,
 
-    /// VM sizes of your own (CSV), which go before the built-in ones
+    /// Custom VM sizes (CSV), which override the built-in ones
     #[arg(long, value_name = "FILE", env = "SIMULATE_CATALOG")]
     pub catalog: Option<PathBuf>,
 

@@ -1,4 +1,4 @@
-//! Runs that start before a head that does not fit, by the cluster's discipline. Rules: docs/semantics.md section 2.1.
+//! Runs that start before a head that does not fit, by the cluster's discipline. Rules: docs/semantics.md section 3.2.1.
 
 use super::Cluster;
 use crate::discipline::{Backfill, Coming, Order, Room, Waiting};
@@ -56,7 +56,11 @@ impl Cluster {
         };
         let waiting: Vec<Waiting> = [head].iter().chain(&rest).map(waiting).collect();
         let room = self.room_to_come(now, shared, queue);
-        for position in self.discipline.backfill.starts(&room, &waiting) {
+        let starts = self
+            .discipline
+            .backfill
+            .starts(&room, &waiting, &mut queue.work);
+        for position in starts {
             if !queue.work.step() {
                 return;
             }
@@ -75,11 +79,10 @@ impl Cluster {
         shared: &Shared<R>,
         queue: &mut EventQueue,
     ) -> Room {
-        let existing = self.nodes.existing();
-        queue.work.count(existing.len());
+        let soon = now + LEAST;
         let mut coming: Vec<Coming> = Vec::new();
-        for node in existing.into_iter().map(|place| &self.nodes[place]) {
-            let soon = now + LEAST;
+        for node in self.nodes.all() {
+            queue.work.count(1);
             coming.push(match (node.state, node.run) {
                 (NodeState::Preparing, _) => Coming {
                     at: (node.requested + self.mean_provisioning).max(soon),

@@ -147,7 +147,7 @@ impl<'a> Draft<'a> {
         self.settings.as_ref().ok()?.trace()
     }
 
-    /// When runs come at fixed times since the start: those of a batch, and one each so many days.
+    /// Fixed times since the start at which runs come: those of a batch, and those of an interval of whole days.
     pub(super) fn fixed_times(&self, horizon: SimTime) -> Vec<SimTime> {
         let settings = self.settings.as_ref();
         settings.map_or_else(|_| Vec::new(), |settings| settings.fixed_times(horizon))
