@@ -3,6 +3,7 @@
 //! Only code counts: comments, and tests beside the code (also in a `tests.rs`), may name anything.
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +72,45 @@ const STRANGERS: &[(&str, &[&str])] = &[
             "study",
         ],
     ),
+];
+
+/// The wings of `scenario` in their order: each imports only from wings above its own.
+const WINGS: &[&str] = &[
+    "keys", "document", "variants", "data", "buying", "kinds", "targets", "work", "checks", "world",
+];
+
+/// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
+const CIRCLES: &[(&str, &[&str])] = &[
+    ("pricing", &["bill", "uses"]),
+    ("pricing", &["commitments", "lines"]),
+    ("report", &["break_even", "break_even_commitments"]),
+    (
+        "report",
+        &[
+            "figures",
+            "growth",
+            "losses",
+            "money",
+            "observation",
+            "requests",
+            "statistic",
+            "waits",
+        ],
+    ),
+    ("report", &["sentences", "terminal"]),
+    ("report/charts", &["columns", "levels"]),
+    ("report/charts", &["curves", "wait"]),
+    (
+        "report/charts",
+        &["gallery", "gallery_points", "gallery_targets"],
+    ),
+    (
+        "report/charts",
+        &["nodes", "nodes_words", "panel", "peak", "profile"],
+    ),
+    ("report/charts", &["palette", "scene"]),
+    ("report/charts", &["spots", "tradeoff"]),
+    ("workload", &["arrivals", "fan_out"]),
 ];
 
 /// Words, in lower case, and the modules (or files of them) whose code alone may have them, or may not.
@@ -161,21 +201,61 @@ impl Source {
 
     /// Modules of the crate that the code names.
     fn imports(&self) -> Vec<&str> {
-        // In the module's own file the parent is the crate; deeper down, that takes as many steps more.
-        let depth = self.path.trim_end_matches("/mod.rs").matches('/').count();
-        let parent = "super::".repeat(depth + 1);
-        let prefixes = ["crate::", "autoscale_simulator::", &parent];
-        let mut imports = Vec::new();
-        for prefix in prefixes {
-            let mut uses = self.code.split(prefix);
-            uses.next();
-            for used in uses {
-                let end = used.find(|c: char| !c.is_alphanumeric() && c != '_');
-                imports.push(&used[..end.unwrap_or(used.len())]);
-            }
-        }
+        let mut imports = self.names_below("");
+        let mut uses = self.code.split("autoscale_simulator::");
+        uses.next();
+        imports.extend(uses.map(first_name));
         imports
     }
+
+    /// What the code names of a folder that it is in: its neighbors there, among other things.
+    fn names_below(&self, folder: &str) -> Vec<&str> {
+        // In the module's own file the parent is the folder; deeper down, that takes as many steps more.
+        let own = self.path.trim_end_matches("/mod.rs");
+        let depth = own[folder.len()..]
+            .trim_start_matches('/')
+            .matches('/')
+            .count();
+        let absolute = match folder {
+            "" => "crate::".to_owned(),
+            folder => format!("crate::{}::", folder.replace('/', "::")),
+        };
+        let relative = "super::".repeat(depth + 1);
+        let mut names = Vec::new();
+        for prefix in [&absolute, &relative] {
+            for (at, _) in self.code.match_indices(prefix.as_str()) {
+                let used = &self.code[at + prefix.len()..];
+                let is_whole = !self.code[..at].ends_with(|c: char| c == ':' || is_of_name(c));
+                if !is_whole || used.starts_with("super::") {
+                    continue;
+                }
+                match used.strip_prefix('{').and_then(|list| list.split_once('}')) {
+                    Some((list, _)) if !folder.is_empty() => {
+                        names.extend(list.split(',').map(|name| first_name(name.trim_start())));
+                    }
+                    _ => names.push(first_name(used)),
+                }
+            }
+        }
+        names
+    }
+
+    /// What it is in a folder: the name of its file, or of the folder below that it is in.
+    fn unit_of(&self, folder: &str) -> Option<&str> {
+        let below = self.path.strip_prefix(folder)?.strip_prefix('/')?;
+        let unit = below.split('/').next()?.trim_end_matches(".rs");
+        (unit != "mod").then_some(unit)
+    }
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The name that a text begins with.
+fn first_name(text: &str) -> &str {
+    let end = text.find(|c: char| !is_of_name(c));
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// A line of code with its end; `//` inside a text follows a colon, as in an address.
@@ -257,6 +337,104 @@ fn imports_go_to_layers_above() {
     }
     assert!(imports > 100, "imports are found");
     assert_none(&complaints);
+}
+
+#[test]
+fn wings_of_scenarios_import_from_wings_above() {
+    let place = |wing: &str| WINGS.iter().position(|known| *known == wing);
+    let mut complaints = Vec::new();
+    let mut imports = 0;
+    for source in sources() {
+        let Some(wing) = source.unit_of("scenario") else {
+            continue;
+        };
+        if place(wing).is_none() {
+            complaints.push(format!("{} belongs to no wing", source.path));
+        }
+        for import in source.names_below("scenario") {
+            imports += 1;
+            if import != wing && place(import).is_none_or(|other| Some(other) >= place(wing)) {
+                complaints.push(format!("{} imports `{import}`", source.path));
+            }
+        }
+    }
+    assert!(imports > 300, "imports are found");
+    assert_none(&complaints);
+}
+
+/// Neighbors of a folder that reach each other by imports, each group once.
+fn circles(sources: &[Source], folder: &str) -> Vec<BTreeSet<String>> {
+    let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources {
+        if let Some(unit) = source.unit_of(folder) {
+            let names = source.names_below(folder).into_iter();
+            reached.entry(unit).or_default().extend(names);
+        }
+    }
+    let units: Vec<&str> = reached.keys().copied().collect();
+    for via in &units {
+        let further = reached[via].clone();
+        let known = reached.values_mut().filter(|names| names.contains(via));
+        known.for_each(|names| names.extend(&further));
+    }
+    let mut circles: Vec<BTreeSet<String>> = Vec::new();
+    for unit in &units {
+        let back =
+            |other: &&&str| reached[unit].contains(**other) && reached[**other].contains(unit);
+        let others = units.iter().filter(|other| other != &unit).filter(back);
+        let mut circle: BTreeSet<String> = others.map(|other| (*other).to_owned()).collect();
+        if !circle.is_empty() && circle.insert((*unit).to_owned()) && !circles.contains(&circle) {
+            circles.push(circle);
+        }
+    }
+    circles
+}
+
+#[test]
+fn neighbors_do_not_import_each_other_in_circles() {
+    let sources = sources();
+    let parents = sources
+        .iter()
+        .filter_map(|source| Some(source.path.rsplit_once('/')?.0));
+    let folders: BTreeSet<&str> = parents.collect();
+    let mut complaints = Vec::new();
+    let mut found = Vec::new();
+    for folder in folders {
+        for circle in circles(&sources, folder) {
+            let is_part = |(place, names): &&(&str, &[&str])| {
+                *place == folder && circle.iter().all(|name| names.contains(&name.as_str()))
+            };
+            match CIRCLES.iter().find(is_part) {
+                Some(known) => found.push(*known),
+                None => complaints.push(format!("circle in {folder}: {circle:?}")),
+            }
+        }
+    }
+    for (folder, names) in CIRCLES.iter().filter(|known| !found.contains(known)) {
+        complaints.push(format!("no longer a circle in {folder}: {names:?}"));
+    }
+    assert_none(&complaints);
+}
+
+#[test]
+fn circles_are_found_however_long_they_are() {
+    let source = |path: &str, code: &str| Source {
+        path: path.to_owned(),
+        module: "m".to_owned(),
+        text: String::new(),
+        code: code.to_owned(),
+    };
+    let sources = [
+        source("m/a.rs", "use super::{b::B, other};"),
+        source("m/b/mod.rs", "use super::d;"),
+        source("m/b/deep.rs", "use crate::m::c::C;"),
+        source("m/c.rs", "super::a::f()"),
+        source("m/d.rs", "use super::super::m; use x_super::a;"),
+        source("m/e/mod.rs", "use self::inner::X;"),
+        source("m/e/inner.rs", "use super::Y; use super::super::a;"),
+    ];
+    let circle = ["a", "b", "c"].map(str::to_owned);
+    assert_eq!(circles(&sources, "m"), [BTreeSet::from(circle)]);
 }
 
 #[test]

@@ -1,93 +1,56 @@
 //! Scenario files: [`load`] turns a TOML file, its data files and flags into checked variants, or into the list of all
 //! that is wrong with them. Files come from [`crate::inputs`]; nothing is simulated here.
 //!
-//! The file becomes a tree that knows where everything was written (`tree`), `plan` and `sweep` make a tree of each
-//! variant, and `world` reads each with typed cursors (`reader`). Every key there is stands in [`keys`].
+//! A wing imports only from wings above its own (`tests/layers.rs` checks it); `world` reads one variant with all of them.
+//!
+//! | Wing | What it has |
+//! |---|---|
+//! | [`keys`] | every key there is |
+//! | `document` | the file as a tree that knows where everything was written, and typed cursors over it |
+//! | `variants` | a tree for each variant: overlays, sweep, flags; which keys nothing reads |
+//! | `data` | data files: traces, logs of losses, columns of numbers, and the lengths drawn from them |
+//! | `buying` | market, prices, charges, billing, commitments |
+//! | `kinds` | what each kind of target and service is |
+//! | `targets` | the targets and services of a variant, and their quotas |
+//! | `work` | workloads of runs and of requests, their arrivals, the clock |
+//! | `checks` | what these must be to each other: offered load, sizes, needs, losses; remarks |
 
-mod after_loss;
-mod arrivals;
-mod asks;
-mod attempts;
-mod batch_inference;
-mod between;
-mod billing;
-mod cells;
-mod charges;
-mod clock;
-mod commitments;
-pub mod data;
-mod demand;
-mod distributions;
-mod exchange;
-mod files;
-mod gangs;
+mod buying;
+mod checks;
+mod data;
+mod document;
 pub mod keys;
 mod kinds;
-mod load;
-mod loss_log;
-mod losses;
-mod market;
-mod misread;
-mod near;
-mod needs;
-mod numbers;
-mod opening;
-mod peaks;
-mod plan;
-mod prices;
-mod quota_limits;
-mod quotas;
-mod reader;
-mod readings;
-mod remarks;
-mod requests;
-mod routes;
-mod sampling;
-mod selection;
-mod serves;
-mod serving_load;
-mod sizes;
-mod sold;
-mod speeds;
-pub mod stamps;
-mod stretch;
-mod sweep;
-mod syntax;
-mod table;
 mod targets;
-mod term_prices;
-mod tokens;
-mod told;
-mod trace_columns;
-mod trace_mapping;
-mod tree;
-mod unread;
-mod usage;
-mod usual;
-mod values;
-mod workloads;
+mod variants;
+mod work;
 mod world;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use self::load::OfferedLoad;
-pub use self::readings::{Durations, LeftOut, Reading, Stamps};
-pub use self::routes::Route;
-pub use self::serving_load::ServiceLoad;
-pub use self::usual::{ActingDefault, Basis, DefaultOf};
+pub use self::buying::source::PriceSource;
+pub use self::checks::offered::OfferedLoad;
+pub use self::checks::routes::Route;
+pub use self::checks::serving_load::ServiceLoad;
+pub use self::data::readings::{Durations, LeftOut, Reading, Stamps};
+pub use self::document::usual::{ActingDefault, Basis, DefaultOf};
+pub use self::variants::header::MAX_REPLICATIONS;
 
-use self::files::Files;
-use self::keys::{TOP, names};
-use self::plan::{Planned, plan};
-use self::reader::{Cursor, Read, Reported, Sink};
-use self::selection::{baseline, selected};
-use self::targets::Context;
-use self::told::Told;
-use self::tree::Node;
-use self::usual::{Defaults, assumed};
-use self::values::{Complaint, count, integer, text};
+use self::buying::exchange;
+use self::checks::speeds;
+use self::checks::told::Told;
+use self::data::context::Context;
+use self::data::files::Files;
+use self::document::sink::{Read, Reported, Sink};
+use self::document::tree::Node;
+use self::document::usual::Defaults;
+use self::document::{opening, syntax};
+use self::variants::header::header;
+use self::variants::planned::Planned;
+use self::variants::selection::{baseline, selected};
+use self::variants::{plan, unread, usage};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
@@ -96,13 +59,9 @@ use crate::error::{Error, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
-use crate::printable::{is_formula, is_hidden};
 
 /// What some editors write before a text, some of them twice.
 const BYTE_ORDER_MARK: char = '\u{feff}';
-
-/// Replications at most.
-pub const MAX_REPLICATIONS: u32 = 1_000_000;
 
 /// What the command line says about a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -179,28 +138,6 @@ pub struct Variant {
     pub calendar: Calendar,
 }
 
-/// A price that is paid, and who states it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceSource {
-    /// The target or commitment that pays it.
-    pub of: String,
-    /// What is bought.
-    pub what: String,
-    /// The price with its unit, in words.
-    pub price: String,
-    /// Who states it, and as of when; `None` where the scenario gives the price itself.
-    pub source: Option<String>,
-}
-
-/// Keys of the top level that belong to the file.
-struct Header {
-    name: String,
-    description: Option<String>,
-    seed: u64,
-    replications: u32,
-    baseline: Option<String>,
-}
-
 /// Reads and checks a scenario on the disk with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     load_from(&Disk, path, options)
@@ -232,7 +169,7 @@ pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<
 
 fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> Read<Scenario> {
     let mut warnings = Vec::new();
-    let planned = plan(sink, root, &options.set, &mut warnings);
+    let planned = plan::plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);
     for variant in &planned {
         plan::refuse_very_many_tables(sink, &variant.root)?;
@@ -373,47 +310,4 @@ fn name_no_variants(readings: &mut [Reading], all: usize) {
             reading.variants.clear();
         }
     }
-}
-
-fn header(sink: &Sink, root: &Node) -> Read<Header> {
-    let cursor = Cursor::root(sink, root, &names(TOP));
-    let name = cursor.read("name", text);
-    let description = cursor.read("description", text);
-    let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
-    let replications = cursor.usual("replications", assumed(30, ""), count(1, MAX_REPLICATIONS));
-    let baseline = cursor.read("baseline", text);
-    let name = match name? {
-        Some(name) => name,
-        None => file_stem(&sink.file().path),
-    };
-    if !is_folder_name(&name) {
-        let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
-            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
-             which begins with none of `.`, `=`, `+`, `-` and `@`",
-        );
-        return Err(cursor.refuse("name", complaint));
-    }
-    Ok(Header {
-        name,
-        description: description?,
-        seed: seed?.unsigned_abs(),
-        replications: replications?,
-        baseline: baseline?,
-    })
-}
-
-fn file_stem(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or(path.as_os_str());
-    stem.to_string_lossy().into_owned()
-}
-
-fn is_folder_name(name: &str) -> bool {
-    let strange = |c: char| is_hidden(c) || "/\\:*?\"<>|".contains(c);
-    let length = name.chars().count();
-    (1..=100).contains(&length)
-        && !name.contains(strange)
-        && name.trim() == name
-        && !name.starts_with('.')
-        && !is_formula(name)
-        && !name.ends_with('.')
 }

@@ -4,36 +4,37 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::PriceSource;
-use super::arrivals::TraceCache;
-use super::between::{Between, Checked};
-use super::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
-use super::commitments::{self, commitments};
-use super::demand::Means;
-use super::keys::{TOP, names};
-use super::load::{Offered, OfferedLoad, offered};
-use super::market::Market;
-use super::misread;
-use super::quotas;
-use super::reader::{Cursor, Read, Reported};
-use super::readings::Reading;
-use super::remarks;
-use super::requests::{self, RequestWork, Requests};
-use super::routes::Route;
-use super::serving_load::{self, ServiceLoad};
-use super::speeds::{self, Resolved, Unstated};
-use super::targets::{
-    Context, Service, Target, environments, names_of, refuse_shared_names, section, services,
-    targets,
-};
-use super::told::Said;
-use super::tree::{Node, Table, dotted};
-use super::usual::ActingDefault;
-use super::workloads::{Known, Surroundings, Work, finish, open};
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::model::settings::{End, Environment, WorldSettings};
 use crate::pricing::{Commitment, TargetPrices};
+use crate::scenario::buying::commitments::{self, commitments};
+use crate::scenario::buying::market::Market;
+use crate::scenario::buying::source::PriceSource;
+use crate::scenario::checks::between::{Between, Checked};
+use crate::scenario::checks::demand::Means;
+use crate::scenario::checks::offered::{Offered, OfferedLoad, offered};
+use crate::scenario::checks::routes::Route;
+use crate::scenario::checks::serving_load::{self, ServiceLoad};
+use crate::scenario::checks::speeds::{self, Resolved, Unstated};
+use crate::scenario::checks::told::Said;
+use crate::scenario::checks::{misread, remarks};
+use crate::scenario::data::context::Context;
+use crate::scenario::data::readings::Reading;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sections::section;
+use crate::scenario::document::sink::{Read, Reported};
+use crate::scenario::document::tree::{Node, Table, dotted};
+use crate::scenario::document::usual::ActingDefault;
+use crate::scenario::keys::{TOP, names};
+use crate::scenario::targets::known::Known;
+use crate::scenario::targets::{
+    Service, Target, environments, names_of, quotas, refuse_shared_names, services, targets,
+};
+use crate::scenario::work::arrivals::TraceCache;
+use crate::scenario::work::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
+use crate::scenario::work::requests::{self, RequestWork, Requests};
+use crate::scenario::work::workloads::{Surroundings, Work, finish, open};
 use crate::units::SimTime;
 use crate::workload::WorkloadSettings;
 
@@ -273,7 +274,7 @@ fn put_together(
 /// The names workloads may refer to, also of tables that have problems of their own.
 fn known<'a>(context: &Context<'a>, table: &'a Table) -> Known<'a> {
     let (targets, services) = names_of(context, table);
-    let environments = section(context, table, "environment");
+    let environments = section(context.sink, table, "environment");
     let readable = table
         .get("environment")
         .is_none_or(|entry| entry.node.as_table().is_some());

@@ -1,15 +1,15 @@
 //! Every key a scenario may have: the reader refuses all others, and the documentation is tested against this list.
 //! What the keys mean is in the readers.
 
+mod arrivals;
 mod targets;
 
-use super::arrivals;
-
+pub use arrivals::{ARRIVALS, PARENTS, REQUEST_ARRIVALS};
 pub use targets::{
     AKS_SERVICE, AUTOSCALER, BATCH_INFERENCE, BATCH_POOL, CONTAINER_INSTANCE, DATA_LAKE_ANALYTICS,
     DATABRICKS, EDGE, FORMULAS, FUNCTIONS, HDINSIGHT, INSTANCE_SERVICE, KUBERNETES, LOCAL,
-    LOCAL_SERVICE, ONLINE_ENDPOINT, POOL_EVICTIONS, REMOTE_VM, REQUEST_ARRIVALS, REQUESTS, RULE,
-    SCHEDULE_PROFILE, SERVICES, SYNAPSE_SPARK, TARGETS, TOKEN_COUNTS, TOKENS,
+    LOCAL_SERVICE, ONLINE_ENDPOINT, POOL_EVICTIONS, REMOTE_VM, REQUESTS, RULE, SCHEDULE_PROFILE,
+    SERVICES, SYNAPSE_SPARK, TARGETS, TOKEN_COUNTS, TOKENS,
 };
 
 /// A key and what stands under it.
@@ -268,38 +268,6 @@ pub const WORKLOAD: &[Key] = &[
     value("framework"),
     value("isolated"),
     value("rdma"),
-];
-
-/// `arrivals` of a workload.
-pub const ARRIVALS: &[Kind] = &[
-    arrivals::poisson::KIND,
-    arrivals::deterministic::KIND,
-    arrivals::bursts::KIND,
-    arrivals::profile::KIND,
-    arrivals::sinusoid::KIND,
-    arrivals::mmpp::KIND,
-    arrivals::batch::KIND,
-    arrivals::recurring::KIND,
-    arrivals::closed::KIND,
-    arrivals::fan_out::KIND,
-    kind(
-        "trace",
-        &[
-            "file",
-            "submitted",
-            "stamps",
-            "duration",
-            "unit",
-            "nodes",
-            "gpus",
-            "gpus_per_node",
-            "priority",
-            "estimate",
-            "environment",
-            "origin",
-            "on_bad_row",
-        ],
-    ),
 ];
 
 /// Any length of time that may be random.

@@ -1,6 +1,6 @@
 //! The keys of attached targets and of services.
 
-use super::super::arrivals;
+use super::arrivals::REQUEST_ARRIVALS;
 use super::{FIXED_CHARGES, Key, Kind, Shape, distribution, key, kind, value};
 
 /// Sections of training targets, in the order in which they are explained.
@@ -359,32 +359,6 @@ pub const TOKENS: &[Key] = &[
 pub const TOKEN_COUNTS: &[Kind] = &[
     kind("choice", &["values", "weights"]),
     kind("empirical", &["file", "column", "weights"]),
-];
-
-/// `arrivals` of a workload of requests.
-pub const REQUEST_ARRIVALS: &[Kind] = &[
-    arrivals::poisson::KIND,
-    arrivals::deterministic::KIND,
-    arrivals::bursts::KIND,
-    arrivals::profile::KIND,
-    arrivals::sinusoid::KIND,
-    arrivals::mmpp::KIND,
-    arrivals::batch::KIND,
-    arrivals::recurring::KIND,
-    kind(
-        "trace",
-        &[
-            "file",
-            "submitted",
-            "stamps",
-            "duration",
-            "unit",
-            "context_tokens",
-            "generated_tokens",
-            "origin",
-            "on_bad_row",
-        ],
-    ),
 ];
 
 /// `batch_inference` of a workload of runs.

@@ -2,9 +2,11 @@
 
 use super::parts::or_never;
 use crate::distribution::Distribution;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::usual::{Usual, assumed};
-use crate::scenario::values::{Complaint, count, duration};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Usual, assumed};
+use crate::scenario::document::values::{count, duration};
 use crate::serving::settings::{Machines, ServiceController, ServiceSettings};
 use crate::units::SimDuration;
 

@@ -11,12 +11,14 @@ use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::kubernetes::BOOTS;
 use super::parts::{between, in_order, kubernetes, opened};
 use super::{Given, MAX_NODES, MadeService};
-use crate::scenario::distributions::distribution_or;
+use crate::scenario::buying::prices::{self, Bought};
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::values::{choice, count, duration, positive_duration};
 use crate::scenario::keys::AUTOSCALER;
-use crate::scenario::prices::{self, Bought};
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{Complaint, choice, count, duration, positive_duration};
 use crate::serving::settings::{
     Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilization,
 };

@@ -13,18 +13,21 @@ use crate::catalog::PriceTier;
 use crate::model::settings::{
     BatchFormula, BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
 };
-use crate::scenario::PriceSource;
-use crate::scenario::billing::billing;
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
-use crate::scenario::prices::{self, Bought};
-use crate::scenario::reader::{Cursor, Read, one_kind};
-use crate::scenario::sold::{Host, low_priority_retired};
-use crate::scenario::tree::Value;
-use crate::scenario::usual::{Written, assumed, fact};
-use crate::scenario::values::{
-    Complaint, choice, count, duration, positive_duration, price, rate_per_hour,
+use crate::scenario::buying::billing::billing;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices::{self, Bought};
+use crate::scenario::buying::sold::low_priority_retired;
+use crate::scenario::buying::source::PriceSource;
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::{Cursor, one_kind};
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::usual::{Written, assumed, fact};
+use crate::scenario::document::values::{
+    choice, count, duration, positive_duration, price, rate_per_hour,
 };
+use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
 use crate::units::SimDuration;
 
 /// Who states the formula and its times.

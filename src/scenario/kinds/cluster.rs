@@ -5,6 +5,7 @@
 //! notebooks of the vendor say 3 to 5 min (Azure/MachineLearningNotebooks; D), users saw 20 to 30 min (microsoft/
 //! `CromwellOnAzure` issue 107, Azure-Samples/batch-dotnet-quickstart issue 11; I). Allocation and leaving take no time.
 
+use super::losses::{allocation_failure, eviction};
 use super::parts::{NO_RATES, UNCHARGED, in_order};
 use super::{Given, Made};
 use crate::calendar::Calendar;
@@ -13,15 +14,16 @@ use crate::discipline::{Backfill, Discipline, Order};
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
 };
-use crate::scenario::billing::billing;
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::files::Files;
-use crate::scenario::losses::{allocation_failure, eviction};
-use crate::scenario::prices;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::sold::Host;
-use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{Complaint, choice, count};
+use crate::scenario::buying::billing::billing;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::data::files::Files;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::values::{choice, count};
 
 /// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
 pub(in crate::scenario) const MAX_NODES: u32 = 65_000;

@@ -9,11 +9,12 @@ use super::admission::{Admission, Defaults, admission};
 use super::listed::{given_price, times};
 use super::parts::between;
 use super::{Given, MadeService};
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::tree::Value;
-use crate::scenario::usual::{assumed, fact};
-use crate::scenario::values::{Complaint, positive_number};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::usual::{assumed, fact};
+use crate::scenario::document::values::positive_number;
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::UsdPerHour;
 

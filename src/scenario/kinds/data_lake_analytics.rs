@@ -12,11 +12,11 @@ use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
 };
-use crate::scenario::billing::steps_or;
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::usual::assumed;
-use crate::scenario::values::count;
+use crate::scenario::buying::billing::steps_or;
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::assumed;
+use crate::scenario::document::values::count;
 use crate::units::SimDuration;
 
 /// Reads an account.

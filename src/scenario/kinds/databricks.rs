@@ -13,13 +13,15 @@ use super::parts::{allocation, between, billed_by, creation, limits, or_never, p
 use super::{Given, Made};
 use crate::model::settings::{PoolController, PoolSettings, TargetKind};
 use crate::pricing::OtherSource;
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::prices::{self, Bought};
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::sold::Host;
-use crate::scenario::tree::Value;
-use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{Complaint, choice, positive_duration};
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices::{self, Bought};
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::values::{choice, positive_duration};
 use crate::units::SimDuration;
 
 /// The driver.

@@ -7,10 +7,10 @@
 
 use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::{Given, MadeService};
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::usual::{Written, assumed, fact};
-use crate::scenario::values::{count, price};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Written, assumed, fact};
+use crate::scenario::document::values::{count, price};
 use crate::serving::settings::{Machines, ServiceController};
 use crate::units::UsdPerHour;
 

@@ -15,11 +15,13 @@ use super::listed::{given_price, times};
 use super::parts::between;
 use super::{Given, MadeService};
 use crate::pricing::{FreeUse, UsePrices};
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::usual::{assumed, fact};
-use crate::scenario::values::{Complaint, boolean, choice, count, duration, number};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{assumed, fact};
+use crate::scenario::document::values::{boolean, choice, count, duration, number};
 use crate::serving::settings::{ExecutionBilling, Machines, PerRequest, ServiceController};
 use crate::units::{NodeTime, SimDuration, TICKS_PER_SECOND, UsdPerHour};
 

@@ -9,10 +9,10 @@ use super::listed::Wanted;
 use super::parts::{billed_by, limits, spark_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolSettings, TargetKind};
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::usual::{Written, assumed, fact};
-use crate::scenario::values::{count, text};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Written, assumed, fact};
+use crate::scenario::document::values::{count, text};
 
 /// Head nodes at most.
 const MAX_HEADS: u32 = 100;

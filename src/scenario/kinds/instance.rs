@@ -9,15 +9,17 @@ use crate::calendar::{Calendar, WeeklySchedule};
 use crate::catalog::ManagedCompute;
 use crate::distribution::Distribution;
 use crate::model::settings::{InstanceSettings, OnStop, TargetKind};
-use crate::scenario::billing::billing;
-use crate::scenario::distributions::{distribution, distribution_or};
-use crate::scenario::files::Files;
-use crate::scenario::prices;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::sold::Host;
-use crate::scenario::targets::weekly;
-use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{Complaint, boolean, choice, count, positive_duration};
+use crate::scenario::buying::billing::billing;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::data::distributions::{distribution, distribution_or};
+use crate::scenario::data::files::Files;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::values::{boolean, choice, count, positive_duration};
+use crate::scenario::document::windows::weekly;
 use crate::units::SimDuration;
 
 /// Slots of an instance at most: no VM has more cores than half of this.

@@ -7,11 +7,11 @@ use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::parts::UNCHARGED;
 use super::{Given, MadeService};
 use crate::catalog::ManagedCompute;
-use crate::scenario::prices;
-use crate::scenario::reader::Read;
-use crate::scenario::sold::Host;
-use crate::scenario::usual::assumed;
-use crate::scenario::values::count;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::assumed;
+use crate::scenario::document::values::count;
 use crate::serving::settings::{Machines, ServiceController};
 
 /// Reads a web service on an instance.

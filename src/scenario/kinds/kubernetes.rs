@@ -8,13 +8,13 @@
 use super::parts::{allocation, kubernetes, limits, plain_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolController, PoolSettings, TargetKind};
-use crate::scenario::billing::billing;
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::prices;
-use crate::scenario::reader::Read;
-use crate::scenario::sold::Host;
-use crate::scenario::usual::{Written, assumed};
-use crate::scenario::values::count;
+use crate::scenario::buying::billing::billing;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Written, assumed};
+use crate::scenario::document::values::count;
 
 /// System nodes at most.
 const MAX_SYSTEM: u32 = 100;

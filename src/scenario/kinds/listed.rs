@@ -1,9 +1,11 @@
 //! List prices of services that are no machines: what the scenario gives, else what the price book states of the region.
 
 use super::Given;
-use crate::scenario::PriceSource;
-use crate::scenario::reader::{Read, list};
-use crate::scenario::values::{Complaint, price};
+use crate::scenario::buying::source::PriceSource;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::near::list;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::values::price;
 use crate::units::UsdPerHour;
 
 /// A price that a key may give, and that else stands in the list of service prices.

@@ -8,10 +8,10 @@ use super::instance::MAX_SLOTS;
 use super::{Given, Made};
 use crate::distribution::Distribution;
 use crate::model::settings::{InstanceSettings, LeaseBilling, OnStop, TargetKind};
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::usual::{assumed, fact};
-use crate::scenario::values::{count, price};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{assumed, fact};
+use crate::scenario::document::values::{count, price};
 use crate::units::SimDuration;
 
 /// Reads a local computer.

@@ -18,6 +18,7 @@ mod instance_service;
 mod kubernetes;
 mod listed;
 mod local;
+mod losses;
 mod online_endpoint;
 mod parts;
 mod remote_vm;
@@ -25,13 +26,14 @@ mod synapse_spark;
 
 pub(super) use cluster::MAX_NODES;
 
-use super::files::Files;
-use super::keys::{self, Key};
-use super::market::Market;
-use super::prices::Bought;
-use super::reader::{Cursor, Read};
 use crate::calendar::Calendar;
 use crate::model::settings::{LeaseBilling, TargetKind};
+use crate::scenario::buying::market::Market;
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::data::files::Files;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::keys::{self, Key};
 use crate::serving::settings::ServiceSettings;
 
 /// What a kind's reader is given.

@@ -12,17 +12,19 @@ use super::parts::{in_order, opened};
 use super::{Given, MadeService};
 use crate::autoscale::Ratio;
 use crate::catalog::ManagedCompute;
-use crate::scenario::distributions::distribution_or;
-use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
-use crate::scenario::prices;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::sold::Host;
-use crate::scenario::targets::weekly;
-use crate::scenario::tree::Value;
-use crate::scenario::usual::{Usual, Written, assumed, fact};
-use crate::scenario::values::{
-    Complaint, choice, count, duration, found, integer, number, positive_duration, rate_parts,
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::data::distributions::distribution_or;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::{Node, Value};
+use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::values::{
+    choice, count, duration, found, integer, number, positive_duration, rate_parts,
 };
+use crate::scenario::document::windows::weekly;
+use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
 use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
 
@@ -109,7 +111,7 @@ fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
         let help = "write tables such as `[{ metric = \"cpu\", above = 0.7, change = 2 }]`";
         return Err(table.refuse("rules", complaint.help(help)));
     };
-    let read = |(position, item): (usize, &std::sync::Arc<crate::scenario::tree::Node>)| {
+    let read = |(position, item): (usize, &std::sync::Arc<Node>)| {
         let path = format!("{}.{position}", table.path_of("rules"));
         let cursor = Cursor::open(table.sink(), item, path, &names(RULE))?;
         rule(&cursor)

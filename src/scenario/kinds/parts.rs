@@ -4,13 +4,15 @@ use super::{Given, MAX_NODES};
 use crate::autoscale::KubernetesSettings;
 use crate::distribution::Distribution;
 use crate::model::settings::{Deallocation, LeaseBilling, PoolController, PoolSettings};
-use crate::scenario::billing::billing_or;
-use crate::scenario::distributions::{distribution, distribution_or};
+use crate::scenario::buying::billing::billing_or;
+use crate::scenario::data::distributions::{distribution, distribution_or};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::usual::{Usual, assumed, fact};
+use crate::scenario::document::values::{choice, count, duration, number, positive_duration};
 use crate::scenario::keys::Key;
-use crate::scenario::reader::{Cursor, Read};
-use crate::scenario::tree::Value;
-use crate::scenario::usual::{Usual, assumed, fact};
-use crate::scenario::values::{Complaint, choice, count, duration, number, positive_duration};
 use crate::units::SimDuration;
 
 /// Charges that run by the clock, where a scenario does not ask for them.

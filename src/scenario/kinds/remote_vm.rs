@@ -9,12 +9,13 @@ use super::instance::instance_settings;
 use super::parts::UNCHARGED;
 use super::{Given, Made};
 use crate::model::settings::TargetKind;
-use crate::scenario::billing::billing;
-use crate::scenario::prices;
-use crate::scenario::reader::Read;
-use crate::scenario::sold::Host;
-use crate::scenario::usual::{Written, assumed};
-use crate::scenario::values::{Complaint, choice};
+use crate::scenario::buying::billing::billing;
+use crate::scenario::buying::host::Host;
+use crate::scenario::buying::prices;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Written, assumed};
+use crate::scenario::document::values::choice;
 
 /// Reads a remote virtual machine.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {

@@ -9,10 +9,10 @@ use super::listed::{Wanted, times};
 use super::parts::{billed_by, creation, limits, or_never, spark_pool};
 use super::{Given, Made};
 use crate::model::settings::{PoolSettings, TargetKind};
-use crate::scenario::prices::Bought;
-use crate::scenario::reader::Read;
-use crate::scenario::usual::{Written, assumed, fact};
-use crate::scenario::values::{count, price};
+use crate::scenario::buying::prices::Bought;
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::usual::{Written, assumed, fact};
+use crate::scenario::document::values::{count, price};
 
 /// Fewest nodes of a pool.
 const LEAST_NODES: u32 = 3;

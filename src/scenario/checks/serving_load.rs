@@ -1,0 +1,177 @@
+//! Offered load of services: the places that requests keep busy in the mean, against those there can be. Pure arithmetic.
+
+use super::peaks::combinations;
+use super::told::Said;
+use crate::calendar::WeeklySchedule;
+use crate::digits::compared;
+use crate::model::settings::WorldSettings;
+use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
+
+/// What requests ask of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceLoad {
+    /// The service's name.
+    pub service: String,
+    /// Mean number of requests that would be on replicas at once, in `[0, horizon)`, without cold starts.
+    pub demand: f64,
+    /// The same while the peak windows of bursts are open; `None` without bursts.
+    pub peak_demand: Option<f64>,
+    /// Part of the mean that goes on wherever the horizon is: that of batches and logs does not.
+    pub endless: f64,
+    /// Requests that its replicas take at once, at most.
+    pub capacity: f64,
+    /// Requests per second.
+    pub per_s: f64,
+}
+
+impl ServiceLoad {
+    /// Whether requests go on coming faster than they can be served.
+    pub fn is_saturated(&self) -> bool {
+        self.endless > 0.0 && self.endless >= self.capacity
+    }
+}
+
+/// The offered load of every service.
+pub(in crate::scenario) fn offered(settings: &WorldSettings) -> Vec<ServiceLoad> {
+    let services = settings.services.iter().enumerate();
+    services
+        .map(|(position, service)| of_service(settings, position, service))
+        .collect()
+}
+
+fn of_service(settings: &WorldSettings, position: usize, service: &ServiceSettings) -> ServiceLoad {
+    let mut load = ServiceLoad {
+        service: service.name.clone(),
+        demand: 0.0,
+        peak_demand: peak(settings, position, service),
+        endless: 0.0,
+        capacity: f64::from(most_replicas(service)) * f64::from(service.concurrency),
+        per_s: 0.0,
+    };
+    for requests in coming_to(settings, position) {
+        let per_s = requests.arrivals.per_s(settings.horizon);
+        let demand = per_s * seconds_each(requests, service);
+        load.per_s += per_s;
+        load.demand += demand;
+        if requests.arrivals.go_on() {
+            load.endless += demand;
+        }
+    }
+    load
+}
+
+fn coming_to(settings: &WorldSettings, service: usize) -> impl Iterator<Item = &RequestSettings> {
+    let all = settings.requests.iter();
+    all.filter(move |requests| requests.service == service)
+}
+
+/// Mean time of a request on its replica, up to the time-out.
+fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
+    let each = match requests.arrivals.trace() {
+        Some(trace) => {
+            let all = trace.rows().iter().map(|row| row.duration.as_secs_f64());
+            all.sum::<f64>() / trace.rows().len().max(1) as f64
+        }
+        None => requests.service_time.mean_secs(),
+    };
+    match service.timeout {
+        Some(timeout) => each.min(timeout.as_secs_f64()),
+        None => each,
+    }
+}
+
+/// The demand at the worst moment of the peaks of its bursts; `None` without bursts.
+fn peak(settings: &WorldSettings, position: usize, service: &ServiceSettings) -> Option<f64> {
+    let coming: Vec<&RequestSettings> = coming_to(settings, position).collect();
+    let windows = coming
+        .iter()
+        .filter_map(|requests| Some(requests.arrivals.peaks()?.windows));
+    let windows: Vec<&WeeklySchedule> = windows.collect();
+    let moments = combinations(&windows, settings.horizon).into_iter();
+    let in_peak = moments.filter(|open| open.contains(&true));
+    let demand = |open: Vec<bool>| {
+        let mut open = open.into_iter();
+        let at_once = coming.iter().map(|requests| {
+            let arrivals = &requests.arrivals;
+            let per_s = match arrivals.peaks() {
+                Some(peaks) if open.next() == Some(true) => peaks.peak_per_s,
+                Some(peaks) => peaks.quiet_per_s,
+                None if arrivals.go_on() => arrivals.per_s(settings.horizon),
+                None => 0.0,
+            };
+            per_s * seconds_each(requests, service)
+        });
+        at_once.sum::<f64>()
+    };
+    in_peak.map(demand).reduce(f64::max)
+}
+
+/// Replicas that a service can have at most, by its controller and its nodes.
+pub(super) fn most_replicas(service: &ServiceSettings) -> u32 {
+    let wanted = service.controller.most_replicas();
+    wanted.min(replicas_on_nodes(service).unwrap_or(u32::MAX))
+}
+
+/// Replicas that its nodes hold at most; `None` where it has none.
+pub(super) fn replicas_on_nodes(service: &ServiceSettings) -> Option<u32> {
+    let Machines::Nodes(nodes) = &service.machines else {
+        return None;
+    };
+    let with_front_end = nodes.front_ends.min(nodes.max_nodes);
+    let others = (nodes.max_nodes - with_front_end).saturating_mul(nodes.replicas_per_node);
+    let beside = with_front_end.saturating_mul(nodes.replicas_beside_front_end);
+    Some(others.saturating_add(beside))
+}
+
+/// Services that cannot keep up with what goes on coming.
+fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
+    let services = settings.services.iter().zip(loads);
+    let saturated = services.filter(|(_, load)| load.is_saturated());
+    let say = |(service, load): (&ServiceSettings, &ServiceLoad)| {
+        let is_bounded = service.queue_timeout.is_some() || service.queue_limit.is_some();
+        let then = if is_bounded {
+            "the rest is rejected (503)"
+        } else {
+            "requests wait longer and longer, and their latencies depend on the horizon"
+        };
+        let [offered, most] = compared(load.endless, load.capacity);
+        let text =
+            format!("offered {offered} requests at once and can serve at most {most}: {then}");
+        Said::of(&load.service, text)
+    };
+    saturated.map(say).collect()
+}
+
+/// Services that cannot keep up, or whose nodes are too few for their replicas.
+pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
+    let mut warnings = saturated(settings, loads);
+    for (service, load) in settings.services.iter().zip(loads) {
+        let name = &load.service;
+        if let (ServiceController::TargetUtilization(target), Some(room)) =
+            (&service.controller, replicas_on_nodes(service))
+            && room < target.max_replicas
+        {
+            let text = format!(
+                "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {} is not reached",
+                target.max_replicas
+            );
+            warnings.push(Said::from(text));
+        }
+    }
+    warnings
+}
+
+/// Services that are offered too much in the peaks.
+pub(in crate::scenario) fn peak_notes(loads: &[ServiceLoad]) -> Vec<Said> {
+    let peaks = loads.iter().filter_map(|load| {
+        let peak = load.peak_demand?;
+        (peak > load.capacity && !load.is_saturated()).then(|| {
+            let [offered, most] = compared(peak, load.capacity);
+            let text = format!(
+                "offered {offered} requests at once in the peak windows and can serve at most {most}"
+            );
+            Said::of(&load.service, text)
+        })
+    });
+    peaks.collect()
+}

@@ -1,0 +1,68 @@
+//! Keys of the top level that belong to the file.
+
+use std::path::Path;
+
+use crate::printable::{is_formula, is_hidden};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::{Read, Sink};
+use crate::scenario::document::tree::Node;
+use crate::scenario::document::usual::assumed;
+use crate::scenario::document::values::{count, integer, text};
+use crate::scenario::keys::{TOP, names};
+
+/// Replications at most.
+pub const MAX_REPLICATIONS: u32 = 1_000_000;
+
+/// Keys of the top level that belong to the file.
+pub(in crate::scenario) struct Header {
+    pub(in crate::scenario) name: String,
+    pub(in crate::scenario) description: Option<String>,
+    pub(in crate::scenario) seed: u64,
+    pub(in crate::scenario) replications: u32,
+    pub(in crate::scenario) baseline: Option<String>,
+}
+
+/// Reads them.
+pub(in crate::scenario) fn header(sink: &Sink, root: &Node) -> Read<Header> {
+    let cursor = Cursor::root(sink, root, &names(TOP));
+    let name = cursor.read("name", text);
+    let description = cursor.read("description", text);
+    let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));
+    let replications = cursor.usual("replications", assumed(30, ""), count(1, MAX_REPLICATIONS));
+    let baseline = cursor.read("baseline", text);
+    let name = match name? {
+        Some(name) => name,
+        None => file_stem(&sink.file().path),
+    };
+    if !is_folder_name(&name) {
+        let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
+            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
+             which begins with none of `.`, `=`, `+`, `-` and `@`",
+        );
+        return Err(cursor.refuse("name", complaint));
+    }
+    Ok(Header {
+        name,
+        description: description?,
+        seed: seed?.unsigned_abs(),
+        replications: replications?,
+        baseline: baseline?,
+    })
+}
+
+fn file_stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or(path.as_os_str());
+    stem.to_string_lossy().into_owned()
+}
+
+fn is_folder_name(name: &str) -> bool {
+    let strange = |c: char| is_hidden(c) || "/\\:*?\"<>|".contains(c);
+    let length = name.chars().count();
+    (1..=100).contains(&length)
+        && !name.contains(strange)
+        && name.trim() == name
+        && !name.starts_with('.')
+        && !is_formula(name)
+        && !name.ends_with('.')
+}

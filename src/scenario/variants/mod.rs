@@ -1,0 +1,9 @@
+//! From one tree to a tree for each variant, and which of its keys are read.
+
+pub(super) mod header;
+pub(super) mod plan;
+pub(super) mod planned;
+pub(super) mod selection;
+pub(super) mod sweep;
+pub(super) mod unread;
+pub(super) mod usage;

@@ -1,0 +1,272 @@
+//! The sweep: a grid over dotted keys. Each variant is simulated at each point of the axes that it reads.
+
+use std::sync::Arc;
+
+use super::planned::{BASE, Planned, apply, has_table, table_exists};
+use super::unread::{decides, is_read};
+use super::usage::{is_target, submits_to, uses_environment};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::near::suggestion;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Sink;
+use crate::scenario::document::tree::{Entry, Node, Origin, Table, Value, dotted, parse_path};
+use crate::scenario::document::values::found;
+use crate::scenario::keys::{FILE_ONLY, Shape, TOP, names, shape_at};
+
+/// Keys of a sweep at most.
+const MAX_AXES: usize = 100;
+
+/// A key and the values it takes.
+pub(super) struct Axis {
+    pub(super) path: Vec<String>,
+    pub(super) origin: Origin,
+    pub(super) values: Vec<Arc<Node>>,
+}
+
+/// The axes of the table `sweep`, in order.
+pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<Axis> {
+    let mut axes = Vec::new();
+    if let Some(entry) = document.get("sweep")
+        && let Ok(cursor) = Cursor::open_free(sink, &entry.node, "sweep".to_owned())
+    {
+        collect(sink, cursor.entries(), &[], &mut axes);
+    }
+    if axes.len() > MAX_AXES {
+        let complaint = Complaint::new(format!("{} keys are swept", axes.len()))
+            .help(format!("a sweep has at most {MAX_AXES} keys"));
+        if let Some(entry) = document.get("sweep") {
+            sink.report(&entry.origin, "sweep", complaint);
+        }
+        return Vec::new();
+    }
+    let mut checked: Vec<Axis> = Vec::new();
+    let deciding = axes.iter().map(|axis| axis.path.clone());
+    let deciding: Vec<_> = deciding.filter(|path| decides(path)).collect();
+    for axis in axes {
+        let twice = checked.iter().any(|other| other.path == axis.path);
+        let result = if twice {
+            Err(Complaint::new("this key is swept twice").help("keep one"))
+        } else {
+            let decided = deciding.iter().any(|path| *path != axis.path);
+            check(&axis, variants, decided)
+        };
+        match result {
+            Ok(()) => checked.push(axis),
+            Err(complaint) => {
+                sink.report(&axis.origin, &dotted(&axis.path), complaint);
+            }
+        }
+    }
+    checked
+}
+
+/// Arrays are values of the key at their path; tables lead deeper.
+fn collect(sink: &Sink, entries: &[Entry], above: &[String], axes: &mut Vec<Axis>) {
+    for entry in entries {
+        let mut path = above.to_vec();
+        match parse_path(&entry.key) {
+            Some(keys) if above.is_empty() => path.extend(keys),
+            _ => path.push(entry.key.to_string()),
+        }
+        match &entry.node.value {
+            Value::Array(values) if !values.is_empty() => axes.push(Axis {
+                path,
+                origin: entry.origin.clone(),
+                values: values.clone(),
+            }),
+            Value::Table(table) if !table.entries.is_empty() => {
+                collect(sink, &table.entries, &path, axes);
+            }
+            other => {
+                let found = found(other);
+                let complaint = Complaint::new(format!("found {found} without values to take"))
+                    .help("write the values of a dotted key, such as `\"cluster.gpu.max_nodes\" = [2, 4, 8]`");
+                sink.report(&entry.node.origin, &dotted(&path), complaint);
+            }
+        }
+    }
+}
+
+/// What is wrong with an axis, if anything; `decided` if another may decide whether its key is read.
+fn check(axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complaint> {
+    let first = axis.path[0].as_str();
+    let world: Vec<&str> = names(TOP)
+        .into_iter()
+        .filter(|name| !FILE_ONLY.contains(name))
+        .collect();
+    if !world.contains(&first) {
+        let message = if FILE_ONLY.contains(&first) {
+            "this belongs to the file and cannot be swept"
+        } else {
+            "unknown key"
+        };
+        return Err(Complaint::new(message).help(suggestion(first, &world, "swept are keys of")));
+    }
+    if matches!(shape_at(&axis.path[..1]), Some(Shape::Named(_))) && axis.path.len() < 3 {
+        return Err(Complaint::new("this is a table, not a key")
+            .help(format!("sweep one key of it: `{first}.NAME.KEY`")));
+    }
+    table_exists(&axis.path, variants)?;
+    let retargets = is_retargeting(axis);
+    let value = |root: &Node| with(root, axis, &axis.values[0]);
+    let read = variants.iter().any(|variant| {
+        retargets
+            || (reads(&variant.root, axis, false)
+                && (decided || is_asked_for(&value(&variant.root), axis)))
+    });
+    if read {
+        return Ok(());
+    }
+    Err(Complaint::new("no variant reads this key")
+        .help("no workload uses what it belongs to: leave it out, or use it"))
+}
+
+/// Whether a variant's results can depend on an axis. Where a sweep moves workloads, any target may be used.
+fn reads(root: &Node, axis: &Axis, moving: bool) -> bool {
+    let Some(table) = root.as_table() else {
+        return true;
+    };
+    if !has_table(table, &axis.path) {
+        return false;
+    }
+    match axis.path[0].as_str() {
+        section if is_target(section) => {
+            moving
+                || submits_to(table, &axis.path[1])
+                || axis.path.last().is_some_and(|key| key == "always_bill")
+        }
+        "environment" => uses_environment(table, &axis.path[1]),
+        _ => true,
+    }
+}
+
+/// Whether a sweep moves workloads to other targets.
+fn is_retargeting(axis: &Axis) -> bool {
+    let key = axis.path.last().map(String::as_str);
+    matches!(axis.path[0].as_str(), "workload" | "requests")
+        && matches!(key, Some("target" | "targets"))
+}
+
+/// Whether a variant with the key asks for it.
+fn is_asked_for(root: &Node, axis: &Axis) -> bool {
+    root.as_table()
+        .is_none_or(|table| is_read(table, &axis.path))
+}
+
+/// A variant with one value of an axis.
+fn with(root: &Node, axis: &Axis, value: &Arc<Node>) -> Node {
+    let mut root = root.clone();
+    apply(&mut root, &axis.path, value);
+    root
+}
+
+/// Every variant at every point of the axes it reads; the first axis changes slowest.
+pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<Planned> {
+    let labels = labels(axes);
+    let several = variants.len() > 1 || variants.iter().any(|variant| variant.table != BASE);
+    let moving = axes.iter().any(is_retargeting);
+    let mut points: Vec<Planned> = Vec::new();
+    for variant in variants {
+        let mut of_variant = vec![(Vec::new(), variant.root.clone())];
+        for (place, (axis, label)) in axes.iter().zip(&labels).enumerate() {
+            if reads(&variant.root, axis, moving) {
+                let later = &axes[place + 1..];
+                let decided = later.iter().any(|axis| decides(&axis.path));
+                of_variant = along(axis, label, &of_variant, decided);
+            }
+        }
+        points.extend(of_variant.into_iter().map(|(parts, root)| {
+            let point = parts.join(" ");
+            let name = match (several, parts.is_empty()) {
+                (_, true) => variant.name.clone(),
+                (true, false) => format!("{} / {point}", variant.name),
+                (false, false) => point,
+            };
+            Planned {
+                name,
+                table: variant.table.clone(),
+                root,
+            }
+        }));
+    }
+    refuse_repeats(sink, axes);
+    points
+}
+
+/// The points with each value of an axis; one that does not ask for the key stays as it is, unless a later axis decides.
+fn along(
+    axis: &Axis,
+    label: &str,
+    points: &[(Vec<String>, Node)],
+    decided: bool,
+) -> Vec<(Vec<String>, Node)> {
+    let mut longer = Vec::new();
+    for (parts, root) in points {
+        if !decided && !is_asked_for(&with(root, axis, &axis.values[0]), axis) {
+            longer.push((parts.clone(), root.clone()));
+            continue;
+        }
+        for value in &axis.values {
+            let root = with(root, axis, value);
+            let mut parts = parts.clone();
+            parts.push(format!("{label}={}", short(&value.value)));
+            longer.push((parts, root));
+        }
+    }
+    longer
+}
+
+fn refuse_repeats(sink: &Sink, axes: &[Axis]) {
+    for axis in axes {
+        let mut seen: Vec<String> = Vec::new();
+        for value in &axis.values {
+            let text = short(&value.value);
+            if seen.contains(&text) {
+                let complaint = Complaint::new(format!("`{text}` comes twice")).help("keep one");
+                sink.report(&value.origin, &dotted(&axis.path), complaint);
+            }
+            seen.push(text);
+        }
+    }
+}
+
+/// The shortest end of each axis' key that no other axis shares.
+fn labels(axes: &[Axis]) -> Vec<String> {
+    let end = |axis: &Axis, length: usize| dotted(&axis.path[axis.path.len() - length..]);
+    let label = |axis: &Axis| {
+        (1..=axis.path.len())
+            .map(|length| (length, end(axis, length)))
+            .find(|(length, text)| {
+                let same =
+                    |other: &&Axis| other.path.len() >= *length && end(other, *length) == *text;
+                axes.iter().filter(same).count() == 1
+            })
+            .map_or_else(|| dotted(&axis.path), |(_, text)| text)
+    };
+    axes.iter().map(label).collect()
+}
+
+/// A value as part of a name.
+fn short(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::DateTime(datetime) => datetime.to_string(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| short(&item.value)).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Table(table) => {
+            let entries = table.entries.iter();
+            let parts: Vec<String> = entries
+                .map(|entry| match &entry.node.value {
+                    Value::Table(_) => format!("{}{}", entry.key, short(&entry.node.value)),
+                    other => format!("{}={}", entry.key, short(other)),
+                })
+                .collect();
+            format!("({})", parts.join(","))
+        }
+    }
+}
