@@ -1,4 +1,7 @@
 //! Random scenarios, as texts: a number names one. They have every kind of target, of arrivals and of what is bought.
+//!
+//! Their makers draw for the golden bytes alone, so that the texts stay as they are; all other tests take their worlds from
+//! `tests/support`.
 
 use std::fmt::Write as _;
 

@@ -4,7 +4,7 @@
 use super::*;
 
 /// A cluster of `max_nodes` that provisions in `allocation` + `boot` and releases after `idle`.
-pub(super) fn cluster(max_nodes: u32, allocation: u64, boot: u64, idle: u64) -> Cluster {
+pub(super) fn cluster(max_nodes: u64, allocation: u64, boot: u64, idle: u64) -> Cluster {
     Cluster {
         max_nodes,
         allocation,
@@ -24,7 +24,7 @@ pub(super) fn run(submit: u64, duration: u64) -> Run {
 }
 
 /// A run of several nodes.
-pub(super) fn gang(submit: u64, duration: u64, nodes: u32) -> Run {
+pub(super) fn gang(submit: u64, duration: u64, nodes: u64) -> Run {
     Run {
         nodes,
         ..run(submit, duration)
@@ -76,6 +76,9 @@ fn life_of_one_run() {
         nodes_held: vec![0],
         losses: 0,
         lost: 0,
+        deallocations: 0,
+        deallocated: 0,
+        terminated: false,
         node_setup: 0,
         // Queued 0..30 while its node prepares.
         queue: QueueTime {
@@ -91,26 +94,21 @@ fn life_of_one_run() {
         billed_from: 10,
         released: 135,
         ended_by_loss: false,
-        boot: 20,
-        node_setup: 0,
-        run: 100,
-        lost: 0,
-        finalize: 0,
-        idle: 5,
+        low: false,
+        times: Times {
+            boot: 20,
+            run: 100,
+            idle_before_scale_down: 5,
+            ..Times::default()
+        },
     };
     assert_eq!(out.leases, [lease]);
+    let (within, drain) = (Times::default(), out.leases[0].times);
     let totals = TargetOut {
         end: 135,
-        boot: 20,
-        node_setup: 0,
-        run: 100,
-        lost_within: 0,
-        lost_in_drain: 0,
-        finalize: 0,
-        idle_gang_assembly: 0,
-        idle_min_nodes: 0,
-        idle_before_scale_down: 5,
-        rounding: 0,
+        within: [within; 2],
+        drain: [drain, Times::default()],
+        rounding: [0; 2],
         spin_ups: 1,
         nodes_evicted: 0,
         peak_nodes: 1,
@@ -161,8 +159,14 @@ fn two_gangs_that_fit_one_at_a_time() {
     let t = &out.targets[0];
     // Node 3 waits for the second gang 10..60: 50. Then it idles 60..110 and the others 110..210:
     // 50 + 300.
-    assert_eq!((t.boot, t.run, t.idle_gang_assembly), (40, 300, 50));
-    assert_eq!((t.idle_min_nodes, t.idle_before_scale_down), (0, 350));
+    assert_eq!(
+        (t.total().boot, t.total().run, t.total().idle_gang_assembly),
+        (40, 300, 50)
+    );
+    assert_eq!(
+        (t.total().idle_min_nodes, t.total().idle_before_scale_down),
+        (0, 350)
+    );
 }
 
 #[test]
@@ -176,7 +180,11 @@ fn head_of_line_blocking() {
     assert_eq!(leases(&out), [(0, 0, 120), (1, 1, 110)]);
     let t = &out.targets[0];
     assert_eq!(
-        (t.run, t.idle_gang_assembly, t.idle_before_scale_down),
+        (
+            t.total().run,
+            t.total().idle_gang_assembly,
+            t.total().idle_before_scale_down
+        ),
         (130, 99, 0)
     );
 }
@@ -213,7 +221,7 @@ fn no_idle_time_releases_at_once() {
     let out = simulate(&scenario(cluster(4, 5, 5, 0), &[run(0, 10), run(21, 10)]));
     assert_eq!(spans(&out), [(10, 20), (31, 41)]);
     assert_eq!(leases(&out), [(0, 5, 20), (1, 26, 41)]);
-    assert_eq!(out.targets[0].idle_before_scale_down, 0);
+    assert_eq!(out.targets[0].total().idle_before_scale_down, 0);
 }
 
 #[test]
@@ -245,9 +253,12 @@ fn runs_of_no_length_decide_in_rounds() {
     // node 1 is closed.
     assert_eq!(leases(&out), [(0, 0, 5), (1, 15, 25), (2, 15, 25)]);
     let t = &out.targets[0];
-    assert_eq!((t.end, t.boot, t.idle_min_nodes), (25, 20, 5));
+    assert_eq!(
+        (t.end, t.total().boot, t.total().idle_min_nodes),
+        (25, 20, 5)
+    );
     // Three nodes are in `allocated` only inside the instant 5, two from 5 to 25.
-    assert_eq!((t.idle_before_scale_down, t.peak_nodes), (0, 2));
+    assert_eq!((t.total().idle_before_scale_down, t.peak_nodes), (0, 2));
 }
 
 #[test]
@@ -275,7 +286,13 @@ fn held_past_its_timeout_by_demand() {
     assert_eq!(leases(&out), [(0, 0, 240), (1, 0, 240)]);
     // Node 1: tail 10..15, gang wait 15..200, then 2 x 30 of tail.
     let t = &out.targets[0];
-    assert_eq!((t.idle_gang_assembly, t.idle_before_scale_down), (185, 65));
+    assert_eq!(
+        (
+            t.total().idle_gang_assembly,
+            t.total().idle_before_scale_down
+        ),
+        (185, 65)
+    );
 }
 
 #[test]
@@ -298,8 +315,14 @@ fn released_as_soon_as_surplus() {
     );
     let t = &out.targets[0];
     // Node 2: tail 10..20, gang wait 20..100. Tails: 10 + 2 x 30 + 30.
-    assert_eq!((t.end, t.boot, t.idle_gang_assembly), (1050, 1000, 80));
-    assert_eq!((t.run, t.idle_before_scale_down), (310, 100));
+    assert_eq!(
+        (t.end, t.total().boot, t.total().idle_gang_assembly),
+        (1050, 1000, 80)
+    );
+    assert_eq!(
+        (t.total().run, t.total().idle_before_scale_down),
+        (310, 100)
+    );
 }
 
 #[test]
@@ -318,7 +341,13 @@ fn an_urgent_run_borrows_a_waiting_node() {
     assert_eq!(leases(&out), [(0, 0, 130), (1, 0, 130)]);
     let t = &out.targets[0];
     // Node 1: tail 10..15, gang wait 15..20. Node 0: gang wait 50..90. Then 2 x 30 of tail.
-    assert_eq!((t.idle_gang_assembly, t.idle_before_scale_down), (45, 65));
+    assert_eq!(
+        (
+            t.total().idle_gang_assembly,
+            t.total().idle_before_scale_down
+        ),
+        (45, 65)
+    );
 }
 
 #[test]
@@ -352,7 +381,7 @@ fn nodes_that_prepare_for_nothing() {
     let out = simulate(&scenario(slow.clone(), &[run(0, 10), run(0, 10)]));
     assert_eq!(spans(&out), [(10, 20), (20, 30)]);
     assert_eq!(leases(&out), [(0, 0, 70), (1, 20, 140)]);
-    assert_eq!(out.targets[0].boot, 10 + 80);
+    assert_eq!(out.targets[0].total().boot, 10 + 80);
 
     // Cancel: at 20 desired = 1 (run 1 on node 0), node 1 is at the end of its allocation: no
     // lease.
@@ -363,14 +392,17 @@ fn nodes_that_prepare_for_nothing() {
     let out = simulate(&scenario(canceling.clone(), &[run(0, 10), run(0, 10)]));
     assert_eq!(leases(&out), [(0, 0, 70)]);
     assert_eq!(out.targets[0].spin_ups, 2);
-    assert_eq!((out.targets[0].boot, out.targets[0].peak_nodes), (10, 2));
+    assert_eq!(
+        (out.targets[0].total().boot, out.targets[0].peak_nodes),
+        (10, 2)
+    );
 
     // One tick less of allocation: a lease of one tick, 19..20.
     canceling.boots[1] = (19, 81);
     let out = simulate(&scenario(canceling, &[run(0, 10), run(0, 10)]));
     assert_eq!(leases(&out), [(0, 0, 70), (1, 19, 20)]);
-    assert_eq!(out.leases[1].boot, 1);
-    assert_eq!(out.targets[0].boot, 11);
+    assert_eq!(out.leases[1].times.boot, 1);
+    assert_eq!(out.targets[0].total().boot, 11);
 }
 
 #[test]
@@ -391,7 +423,7 @@ fn the_newest_request_is_canceled_first() {
         leases(&out),
         [(0, 0, 30), (1, 0, 25), (2, 0, 20), (3, 0, 15)]
     );
-    assert_eq!(out.targets[0].boot, 10 + 25 + 20 + 15);
+    assert_eq!(out.targets[0].total().boot, 10 + 25 + 20 + 15);
 }
 
 #[test]
@@ -405,8 +437,12 @@ fn draws_of_provisioning_go_to_requested_nodes_only() {
     };
     let out = simulate(&scenario(settings, &[gang(10, 10, 4)]));
     assert_eq!(out.runs[0].started, Some(10 + 11));
-    let boots: Vec<_> = out.leases.iter().map(|l| (l.billed_from, l.boot)).collect();
+    let boots: Vec<_> = out
+        .leases
+        .iter()
+        .map(|l| (l.billed_from, l.times.boot))
+        .collect();
     assert_eq!(boots, [(0, 0), (11, 2), (13, 4), (15, 6)]);
     // They wait for each other: 11 from the minimum node, 21 - 13, 21 - 17.
-    assert_eq!(out.targets[0].idle_gang_assembly, 11 + 8 + 4);
+    assert_eq!(out.targets[0].total().idle_gang_assembly, 11 + 8 + 4);
 }

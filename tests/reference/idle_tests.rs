@@ -21,13 +21,13 @@ fn the_idle_kinds_at_one_instant() {
     assert_eq!(t.end, 55);
     assert_eq!(
         (
-            t.idle_gang_assembly,
-            t.idle_min_nodes,
-            t.idle_before_scale_down
+            t.total().idle_gang_assembly,
+            t.total().idle_min_nodes,
+            t.total().idle_before_scale_down
         ),
         (100, 35, 15)
     );
-    assert_eq!((t.boot, t.run), (50, 100));
+    assert_eq!((t.total().boot, t.total().run), (50, 100));
     // The parts add up to the leases: 3 x 55 + 3 x 45 = 300 = 50 + 100 + 100 + 35 + 15.
     let leased: u64 = out.leases.iter().map(|l| l.released - l.billed_from).sum();
     assert_eq!(leased, 300);
@@ -48,10 +48,14 @@ fn idle_gang_assembly_is_at_most_what_the_head_needs() {
     // 0..5: two idle, minimum 4 - 2 = 2: 10. 5..20: two wait: 30. 20..30: one idle, minimum 4 - 3 =
     // 1: 10.
     assert_eq!(
-        (t.end, t.idle_gang_assembly, t.idle_min_nodes),
+        (
+            t.end,
+            t.total().idle_gang_assembly,
+            t.total().idle_min_nodes
+        ),
         (30, 30, 20)
     );
-    assert_eq!(t.idle_before_scale_down, 0);
+    assert_eq!(t.total().idle_before_scale_down, 0);
 }
 
 #[test]
@@ -99,9 +103,9 @@ fn minimum_nodes_stay() {
     // 0..100: two minimum nodes. 100..110: both wait for the gang. 160..165: two minimum, one tail.
     assert_eq!(
         (
-            t.idle_gang_assembly,
-            t.idle_min_nodes,
-            t.idle_before_scale_down
+            t.total().idle_gang_assembly,
+            t.total().idle_min_nodes,
+            t.total().idle_before_scale_down
         ),
         (20, 210, 5)
     );
@@ -115,9 +119,9 @@ fn rounding_goes_to_leases_that_end_after_the_warmup() {
     // Leases: 0..47 -> 50, 3 over; 100..122: 22 -> 30 -> 45, 23 over.
     let out = simulate(&input);
     assert_eq!(leases(&out), [(0, 0, 47), (1, 100, 122)]);
-    assert_eq!(out.targets[0].rounding, 26);
+    assert_eq!(out.targets[0].rounding[0], 26);
     input.warmup = 47;
-    assert_eq!(simulate(&input).targets[0].rounding, 26);
+    assert_eq!(simulate(&input).targets[0].rounding[0], 26);
     input.warmup = 48;
-    assert_eq!(simulate(&input).targets[0].rounding, 23);
+    assert_eq!(simulate(&input).targets[0].rounding[0], 23);
 }

@@ -1,7 +1,7 @@
 //! A compute instance (section 4).
 
-use super::job::{Activity, Cause, Job, head};
-use super::timeline::{Counts, Timeline, rounding};
+use super::job::{Cause, Job, head};
+use super::timeline::{Timeline, Times};
 use super::{Input, Instance, LeaseOut, TargetOut};
 
 /// Power of the instance.
@@ -156,7 +156,7 @@ impl<'a> InstanceState<'a> {
     /// The decision pass: dispatch, start, stop.
     pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
         while let Power::Ready(_) = self.power
-            && self.active.len() < self.settings.slots as usize
+            && (self.active.len() as u64) < self.settings.slots
             && let Some(at) = head(&self.queue, jobs)
         {
             let run = self.queue.remove(at);
@@ -229,36 +229,41 @@ impl<'a> InstanceState<'a> {
         for &run in &self.queue {
             jobs[run].wait(from, to, cause);
         }
-        let slots = u64::from(self.settings.slots);
-        let mut counts = Counts::default();
+        let slots = self.settings.slots;
+        // Reading: in the lease a background run is a run like any other.
+        let (mut lease, mut counts) = (Times::default(), Times::default());
         match self.power {
             Power::Off => {}
-            Power::Booting(_) => counts.boot = slots,
+            Power::Booting(_) => lease.boot = slots,
             Power::Ready(_) | Power::Draining(_) => {
-                for &run in &self.active {
-                    match jobs[run].activity(from) {
-                        Activity::NodeSetup => counts.node_setup += 1,
-                        Activity::Running => counts.run += 1,
-                        Activity::Finalizing => counts.finalize += 1,
-                    }
-                }
-                counts.idle_before_scale_down = slots - self.active.len() as u64;
+                lease.idle_before_scale_down = slots - self.active.len() as u64;
             }
         }
-        if self.power != Power::Off
+        counts.add(lease, 1);
+        for &run in &self.active {
+            let own = jobs[run].counts(from);
+            lease.add(own, 1);
+            if jobs[run].spec.background {
+                counts.background += 1;
+            } else {
+                counts.add(own, 1);
+            }
+        }
+        let on = u64::from(self.power != Power::Off);
+        if on > 0
             && let Some(period) = self.periods.last_mut()
         {
-            counts.allocated = 1;
-            period.timeline.push(from, to, counts);
+            period.timeline.push(from, to, lease, on);
         }
-        self.timeline.push(from, to, counts);
+        self.timeline.push(from, to, counts, on);
     }
 
     /// Leases and totals; `end` is the later of the horizon and the end of the last run.
     pub fn output(&self, target: usize, end: u64, input: &Input) -> (Vec<LeaseOut>, TargetOut) {
         let mut leases: Vec<LeaseOut> = Vec::new();
-        // The spin-ups of an instance are its starts in `[warmup, end)`; being on at 0 is none.
-        let mut spin_ups = 0;
+        // Reading: the peak of an instance is 1 if it is on at some time in `[warmup, end)`.
+        let tiers = [self.timeline.clone(), Timeline::default()];
+        let mut totals = TargetOut::new(&tiers, end, input);
         for (at, period) in self.periods.iter().enumerate() {
             // A schedule goes on after the target's end: what is still on at the end is closed
             // there, and what comes on at the end or later is not there at all.
@@ -267,45 +272,22 @@ impl<'a> InstanceState<'a> {
                 _ if period.from >= end => continue,
                 _ => end,
             };
-            let time = period.timeline.integrate(period.from, released);
-            leases.push(LeaseOut {
+            let lease = LeaseOut {
                 target,
                 node: at as u64,
                 requested: period.from,
                 billed_from: period.from,
                 released,
                 ended_by_loss: false,
-                boot: time.boot,
-                node_setup: time.node_setup,
-                run: time.run,
-                lost: 0,
-                finalize: time.finalize,
-                idle: time.idle_before_scale_down,
-            });
-            spin_ups += u64::from(period.booted && (input.warmup..end).contains(&period.from));
+                low: false,
+                times: period.timeline.integrate(period.from, released),
+            };
+            totals.close(&lease, input);
+            leases.push(lease);
+            // The spin-ups of an instance are its starts in `[warmup, end)`; being on at 0 is none.
+            let counts = period.booted && (input.warmup..end).contains(&period.from);
+            totals.spin_ups += u64::from(counts);
         }
-        let ended_in_time = |lease: &&LeaseOut| lease.released >= input.warmup;
-        let billed = leases.iter().filter(ended_in_time);
-        let time = self.timeline.integrate(input.warmup, end);
-        let totals = TargetOut {
-            end,
-            boot: time.boot,
-            node_setup: time.node_setup,
-            run: time.run,
-            lost_within: 0,
-            lost_in_drain: 0,
-            finalize: time.finalize,
-            idle_gang_assembly: 0,
-            idle_min_nodes: 0,
-            idle_before_scale_down: time.idle_before_scale_down,
-            rounding: billed
-                .map(|l| rounding(&input.targets[target], l.released - l.billed_from))
-                .sum(),
-            spin_ups,
-            nodes_evicted: 0,
-            // Reading: the peak of an instance is 1 if it is on at some time in `[warmup, end)`.
-            peak_nodes: time.allocated,
-        };
         (leases, totals)
     }
 }

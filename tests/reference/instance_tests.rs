@@ -73,9 +73,15 @@ fn always_on_with_two_slots() {
     // On 0..100 with two slots: 200 = 30 + 50 + 40 of run + 80 of idle.
     assert_eq!(leases(&out), [(0, 100)]);
     let t = &out.targets[0];
-    assert_eq!((t.end, t.run, t.idle_before_scale_down), (100, 120, 80));
-    assert_eq!((t.boot, t.spin_ups, t.peak_nodes), (0, 0, 1));
-    assert_eq!((out.leases[0].run, out.leases[0].idle), (120, 80));
+    assert_eq!(
+        (t.end, t.total().run, t.total().idle_before_scale_down),
+        (100, 120, 80)
+    );
+    assert_eq!((t.total().boot, t.spin_ups, t.peak_nodes), (0, 0, 1));
+    assert_eq!(
+        (out.leases[0].times.run, out.leases[0].times.idle()),
+        (120, 80)
+    );
 }
 
 #[test]
@@ -84,7 +90,10 @@ fn the_end_is_that_of_the_last_run() {
     assert_eq!(spans(&out), [span(5, 25), span(25, 28)]);
     assert_eq!(leases(&out), [(0, 28)]);
     assert_eq!(
-        (out.targets[0].run, out.targets[0].idle_before_scale_down),
+        (
+            out.targets[0].total().run,
+            out.targets[0].total().idle_before_scale_down
+        ),
         (23, 5)
     );
 }
@@ -114,9 +123,9 @@ fn drain_at_a_stop_tick() {
     );
     assert_eq!(leases(&out), [(0, 120), (200, 310)]);
     let t = &out.targets[0];
-    assert_eq!((t.end, t.boot, t.run), (400, 10, 100));
+    assert_eq!((t.end, t.total().boot, t.total().run), (400, 10, 100));
     // 230 on = 10 + 100 + 120.
-    assert_eq!((t.idle_before_scale_down, t.spin_ups), (120, 1));
+    assert_eq!((t.total().idle_before_scale_down, t.spin_ups), (120, 1));
     assert_eq!(out.runs[3].nodes_held, [1]);
 }
 
@@ -159,7 +168,11 @@ fn cancel_at_a_stop_tick() {
     // NodeSetup 70..100; run 10 + 20 + 30; 600 slot time in all.
     let t = &out.targets[0];
     assert_eq!(
-        (t.node_setup, t.run, t.idle_before_scale_down),
+        (
+            t.total().node_setup,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
         (30, 60, 510)
     );
 }
@@ -194,8 +207,15 @@ fn a_stop_tick_during_boot() {
     assert_eq!(spans(&out), [span(250, 255)]);
     assert_eq!(leases(&out), [(100, 120), (200, 300)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (70, 5, 45));
-    assert_eq!((t.spin_ups, out.leases[0].boot), (2, 20));
+    assert_eq!(
+        (
+            t.total().boot,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (70, 5, 45)
+    );
+    assert_eq!((t.spin_ups, out.leases[0].times.boot), (2, 20));
 }
 
 #[test]
@@ -227,7 +247,14 @@ fn idle_shutdown_and_start_on_submission() {
     assert_eq!(spans(&out), [span(30, 40), span(70, 80), span(116, 126)]);
     assert_eq!(leases(&out), [(0, 110), (111, 126)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (5, 30, 90));
+    assert_eq!(
+        (
+            t.total().boot,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (5, 30, 90)
+    );
 
     // Without start_on_submission and without a schedule it never comes back.
     let stubborn = Instance {
@@ -256,7 +283,14 @@ fn idle_shutdown_with_a_schedule() {
     assert_eq!(spans(&out), [span(155, 165), span(305, 315)]);
     assert_eq!(leases(&out), [(100, 125), (150, 185), (300, 335)]);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (15, 20, 60));
+    assert_eq!(
+        (
+            t.total().boot,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (15, 20, 60)
+    );
 
     // A submission at the stop tick: the instance is drained first, the schedule is off then,
     // nothing starts.
@@ -290,7 +324,14 @@ fn pulled_images_survive_a_stop() {
     assert_eq!(leases(&out), [(0, 18), (100, 110)]);
     // 2 x 28 = 8 node setup + 30 run + 18 idle: slot 2 free 0..1 and 11..18, one slot 100..110.
     let t = &out.targets[0];
-    assert_eq!((t.node_setup, t.run, t.idle_before_scale_down), (8, 30, 18));
+    assert_eq!(
+        (
+            t.total().node_setup,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (8, 30, 18)
+    );
 }
 
 #[test]
@@ -303,9 +344,9 @@ fn instance_rounding_is_in_plain_time() {
     let mut input = scenario(wide, 100, &[run(0, 18), run(50, 20)]);
     input.targets[0].billing_granularity = 10;
     // Leases 0..23 -> 30, 50..75 -> 30: 7 + 5, not times four.
-    assert_eq!(simulate(&input).targets[0].rounding, 12);
+    assert_eq!(simulate(&input).targets[0].rounding[0], 12);
     input.warmup = 24;
-    assert_eq!(simulate(&input).targets[0].rounding, 5);
+    assert_eq!(simulate(&input).targets[0].rounding[0], 5);
 }
 
 #[test]
@@ -324,7 +365,7 @@ fn starts_after_the_end_are_not_there() {
     assert_eq!(leases(&out), [(0, 20), (50, 51)]);
     assert_eq!(
         (
-            out.targets[0].idle_before_scale_down,
+            out.targets[0].total().idle_before_scale_down,
             out.targets[0].spin_ups
         ),
         (16, 1)

@@ -1,6 +1,6 @@
 //! A run on its way: its attempts, its checkpoints, and what its record says (sections 2 and 5).
 
-use super::{Estimate, Input, OnLoss, QueueTime, Run, RunOut, SECOND, Status};
+use super::{Estimate, Input, OnLoss, QueueTime, Run, RunOut, SECOND, Status, Times};
 
 /// A run on its way.
 #[derive(Clone, Debug)]
@@ -34,17 +34,6 @@ struct Attempt {
     end_status: Status,
 }
 
-/// What an assigned run does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// Pull, setup and restart.
-    NodeSetup,
-    /// Running.
-    Running,
-    /// Finalizing.
-    Finalizing,
-}
-
 /// What a queued run waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -76,6 +65,9 @@ impl Job {
                 nodes_held: Vec::new(),
                 losses: 0,
                 lost: 0,
+                deallocations: 0,
+                deallocated: 0,
+                terminated: false,
                 node_setup: 0,
                 queue: QueueTime::default(),
             },
@@ -108,9 +100,9 @@ impl Job {
         self.attempt().assigned + self.planned(input)
     }
 
-    /// What an attempt after a loss begins with.
+    /// What an attempt after the first begins with.
     fn restart(&self) -> u64 {
-        match self.out.losses {
+        match self.out.losses + self.out.deallocations {
             0 => 0,
             _ => self.spec.restart,
         }
@@ -175,13 +167,44 @@ impl Job {
     /// One of its nodes is lost at `now`. Gives the time of Running `[from, to)` whose work is lost
     /// with it.
     pub fn lose(&mut self, now: u64) -> (u64, u64) {
+        let (from, to) = self.give_up(now, false);
+        self.out.losses += 1;
+        self.out.lost += to - from;
+        if self.spec.on_loss == OnLoss::Fail {
+            self.out.status = Status::Failed;
+            self.out.ended = Some(now);
+        }
+        (from, to)
+    }
+
+    /// Its pool takes nodes from it at `now`, and ends it if it terminates runs. Gives the same.
+    pub fn deallocate(&mut self, now: u64, terminate: bool) -> (u64, u64) {
+        let (from, to) = self.give_up(now, terminate);
+        self.out.deallocations += 1;
+        self.out.deallocated += to - from;
+        self.out.terminated = terminate;
+        if terminate {
+            self.out.status = Status::Failed;
+            self.out.ended = Some(now);
+        }
+        (from, to)
+    }
+
+    /// The present attempt is in vain from its last checkpoint on, or in whole. Gives the time of
+    /// Running whose work is lost.
+    fn give_up(&mut self, now: u64, in_whole: bool) -> (u64, u64) {
         let attempt = self.attempt();
         let (interval, cost) = self.checkpointing();
         // The work since `from` is in no checkpoint; the next checkpoint begins at `to`, or the
         // work ends there.
         let mut from = attempt.running_from;
         let mut to = attempt.finalizing_from;
-        for _ in 0..self.checkpoints(attempt.progress) {
+        let checkpoints = if in_whole {
+            0
+        } else {
+            self.checkpoints(attempt.progress)
+        };
+        for _ in 0..checkpoints {
             let begin = from + interval;
             // Reading: a checkpoint that ends at the tick of the loss is complete, as a run is that
             // ends there.
@@ -193,15 +216,8 @@ impl Job {
             from = begin + cost;
         }
         let to = to.min(now);
-        let from = from.min(to);
-        self.out.losses += 1;
-        self.out.lost += to - from;
-        if self.spec.on_loss == OnLoss::Fail {
-            self.out.status = Status::Failed;
-            self.out.ended = Some(now);
-        }
         self.leave(now);
-        (from, to)
+        (from.min(to), to)
     }
 
     /// The simulation is cut at `now`.
@@ -236,16 +252,23 @@ impl Job {
         self.attempt().end_at == now
     }
 
-    /// What the assigned run does from `now` on.
-    pub fn activity(&self, now: u64) -> Activity {
+    /// What one of its nodes does from `now` on.
+    pub fn counts(&self, now: u64) -> Times {
         let attempt = self.attempt();
+        let mut counts = Times::default();
         if now < attempt.running_from {
-            Activity::NodeSetup
+            counts.node_setup = 1;
         } else if now < attempt.finalizing_from {
-            Activity::Running
+            counts.run = 1;
         } else {
-            Activity::Finalizing
+            counts.finalize = 1;
         }
+        counts
+    }
+
+    /// When it got the nodes that it has.
+    pub fn assigned_at(&self) -> u64 {
+        self.attempt().assigned
     }
 
     /// The times at which something happens to the assigned run.

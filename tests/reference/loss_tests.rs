@@ -110,7 +110,10 @@ fn a_node_of_no_life_is_lost_as_it_becomes_ready() {
     assert_eq!(spans(&out), [(20, 25)]);
     assert_eq!(leases(&out), [(0, 0, 10), (1, 10, 25)]);
     assert_eq!(by_loss(&out), [true, false]);
-    assert_eq!((out.targets[0].boot, out.targets[0].nodes_evicted), (20, 1));
+    assert_eq!(
+        (out.targets[0].total().boot, out.targets[0].nodes_evicted),
+        (20, 1)
+    );
 }
 
 #[test]
@@ -133,12 +136,19 @@ fn survivors_of_a_gang_go_idle() {
     );
     let t = &out.targets[0];
     assert_eq!(
-        (t.boot, t.idle_gang_assembly, t.idle_before_scale_down),
+        (
+            t.total().boot,
+            t.total().idle_gang_assembly,
+            t.total().idle_before_scale_down
+        ),
         (5, 10, 0)
     );
     // 3 x 10 lost, of which [0, 1) before the horizon; 3 x 30 of run.
-    assert_eq!((t.run, t.lost_within, t.lost_in_drain), (90, 3, 27));
-    let lost: Vec<_> = out.leases.iter().map(|lease| lease.lost).collect();
+    assert_eq!(
+        (t.total().run, t.within[0].lost, t.drain[0].lost),
+        (90, 3, 27)
+    );
+    let lost: Vec<_> = out.leases.iter().map(|lease| lease.times.lost).collect();
     assert_eq!(lost, [10, 10, 10, 0]);
 }
 
@@ -159,7 +169,10 @@ fn two_nodes_of_a_gang_lost_at_one_tick() {
     );
     assert_eq!(out.targets[0].nodes_evicted, 2);
     assert_eq!(
-        (out.targets[0].idle_gang_assembly, out.targets[0].run),
+        (
+            out.targets[0].total().idle_gang_assembly,
+            out.targets[0].total().run
+        ),
         (0, 60)
     );
 }
@@ -174,8 +187,14 @@ fn fail_ends_the_run_and_asks_for_no_node() {
     assert_eq!(out.runs[0].started, Some(0));
     assert_eq!(leases(&out), [(0, 0, 10), (1, 0, 60)]);
     let t = &out.targets[0];
-    assert_eq!((t.run, t.lost_within, t.lost_in_drain), (0, 2, 18));
-    assert_eq!((t.idle_before_scale_down, t.spin_ups, t.end), (50, 2, 60));
+    assert_eq!(
+        (t.total().run, t.within[0].lost, t.drain[0].lost),
+        (0, 2, 18)
+    );
+    assert_eq!(
+        (t.total().idle_before_scale_down, t.spin_ups, t.end),
+        (50, 2, 60)
+    );
 }
 
 #[test]
@@ -237,7 +256,10 @@ fn the_next_attempt_pulls_sets_up_and_restarts() {
     assert_eq!((record.assigned, record.started), (Some(0), Some(10)));
     assert_eq!((record.ended, record.lost), (Some(99), 20));
     // Only the time before the first Running is its node setup; of the nodes it is 10 + 14.
-    assert_eq!((record.node_setup, out.targets[0].node_setup), (10, 24));
+    assert_eq!(
+        (record.node_setup, out.targets[0].total().node_setup),
+        (10, 24)
+    );
 
     // A second node that has pulled the image, for another run until 15, takes the run over at 30
     // without a pull: 30 + 3 + 4 = 37, ends at 87.
@@ -279,7 +301,7 @@ fn a_loss_during_setup() {
     assert_eq!((record.losses, record.lost), (1, 0));
     // Wait 39 = node setup 5 + 24, queue 10 (5..15, the node prepares).
     assert_eq!((record.node_setup, record.queue.provisioning), (29, 10));
-    assert_eq!(out.targets[0].node_setup, 29);
+    assert_eq!(out.targets[0].total().node_setup, 29);
     // Lost at the tick at which Running begins: it has not reached it. 30 + 24 = 54.
     let out = with_life(20);
     let record = &out.runs[0];
@@ -318,7 +340,7 @@ fn checkpoints_take_their_cost() {
             &[resume(10, 2, run(0, work))],
         ));
         assert_eq!(spans(&out), [(0, end)]);
-        assert_eq!(out.targets[0].run, end);
+        assert_eq!(out.targets[0].total().run, end);
     }
     // The limit of 20 ends the work of 25 there: one checkpoint before, 20 + 2.
     let limited = Run {
@@ -367,8 +389,12 @@ fn what_a_loss_costs_with_checkpoints() {
         let lease = &out.leases[0];
         assert_eq!(record.status, Status::Completed);
         assert_eq!((record.lost, record.ended), (lost, Some(end)), "at {loss}");
-        assert_eq!((lease.run, lease.lost), (run, lost), "at {loss}");
-        assert_eq!(lease.finalize, finalize, "at {loss}");
+        assert_eq!(
+            (lease.times.run, lease.times.lost),
+            (run, lost),
+            "at {loss}"
+        );
+        assert_eq!(lease.times.finalize, finalize, "at {loss}");
         assert_eq!(lease.released, loss);
         assert_eq!(record.losses, u64::from(loss < 34));
     }
@@ -383,7 +409,11 @@ fn progress_adds_up_over_losses() {
     let out = simulate(&scenario(settings, &[resume(10, 0, run(0, 35))]));
     assert_eq!(spans(&out), [(0, 45)]);
     assert_eq!((out.runs[0].losses, out.runs[0].lost), (3, 10));
-    let parts: Vec<_> = out.leases.iter().map(|l| (l.run, l.lost)).collect();
+    let parts: Vec<_> = out
+        .leases
+        .iter()
+        .map(|l| (l.times.run, l.times.lost))
+        .collect();
     assert_eq!(parts, [(10, 5), (0, 5), (20, 0), (5, 0)]);
 }
 
@@ -401,7 +431,10 @@ fn finalizing_does_not_save_the_work() {
     assert_eq!(spans(&out), [(0, 27)]);
     assert_eq!((out.runs[0].losses, out.runs[0].lost), (1, 10));
     let lost = &out.leases[0];
-    assert_eq!((lost.run, lost.lost, lost.finalize), (0, 10, 2));
+    assert_eq!(
+        (lost.times.run, lost.times.lost, lost.times.finalize),
+        (0, 10, 2)
+    );
     // `fail`: Failed at 12.
     let failing = Run {
         on_loss: OnLoss::Fail,
@@ -528,9 +561,12 @@ fn lost_work_is_clipped_like_run() {
     let out = simulate(&input);
     let t = &out.targets[0];
     // 2 x 5 in [5, 10), 2 x 10 in [10, 20); 2 x 30 of run.
-    assert_eq!((t.lost_within, t.lost_in_drain, t.run), (10, 20, 60));
+    assert_eq!(
+        (t.within[0].lost, t.drain[0].lost, t.total().run),
+        (10, 20, 60)
+    );
     // Leases are not clipped, and the run's own figure is not times nodes.
-    let lost: Vec<_> = out.leases.iter().map(|lease| lease.lost).collect();
+    let lost: Vec<_> = out.leases.iter().map(|lease| lease.times.lost).collect();
     assert_eq!((lost, out.runs[0].lost), (vec![20, 20, 0], 20));
 }
 

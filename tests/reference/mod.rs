@@ -1,12 +1,14 @@
-//! A slow, simple second implementation of the model, written from `docs/semantics.md`, not from
-//! the engine.
+//! A slow, simple second implementation of the model, written from `docs/semantics.md` and
+//! `docs/targets.md`, not from the engine.
 //!
 //! It is a test oracle: the fast engine and this one must agree to the tick. It covers time and
-//! order, runs, clusters with quota, instances, loss of nodes, routing, node time and rounding (no
-//! prices), and the end; every duration and every other draw is an input. It walks from instant to
-//! instant, where the next instant is the smallest of everything that can happen, found by looking
-//! at everything; categories of node time are read off the state between two instants. Where the
-//! page leaves something open, a comment that begins with `Reading:` says what was chosen.
+//! order, runs, clusters with quota, instances, pools with controllers of their own, analytics units,
+//! batch inference, services, loss of nodes, routing, node time and rounding (no prices), and the end;
+//! every duration and every other draw is an input. It walks from instant to instant, where the next
+//! instant is the smallest of everything that can happen, found by looking at everything; categories of
+//! node time are read off the state between two instants. Controllers keep no counters: they look back
+//! over the whole history of what they saw. Where the pages leave something open, a comment that begins
+//! with `Reading:` says what was chosen.
 //!
 //! All times are ticks of one microsecond, and sums of times must fit into 64 bits; only the life
 //! of a node may be endless.
@@ -19,16 +21,23 @@
 //! and passing (3.2.1): D1 the order of a queue, D2 estimates, D3 planned times, D4 planned nodes, D5
 //! when a pass is made, D6 `first_fit`, D7 `easy`, D8 `conservative`.
 
-#![allow(
-    dead_code,
+#![expect(
     unreachable_pub,
-    reason = "each test binary includes this module as its own and need not use all of it"
+    reason = "its interface is marked, although only the tests beside it see it"
 )]
 
+pub mod batch;
+#[cfg(test)]
+mod batch_tests;
+mod clock;
 pub mod closed_form;
 mod cluster;
 #[cfg(test)]
 mod cluster_tests;
+pub mod controllers;
+#[cfg(test)]
+mod controllers_tests;
+mod fleet;
 #[cfg(test)]
 mod idle_tests;
 mod instance;
@@ -41,22 +50,37 @@ mod loss_tests;
 mod passing;
 #[cfg(test)]
 mod passing_tests;
+mod pool;
 #[cfg(test)]
-mod property_tests;
+mod pool_tests;
 mod quota;
 #[cfg(test)]
 mod quota_tests;
 mod routing;
 #[cfg(test)]
 mod routing_tests;
+pub mod service;
+#[cfg(test)]
+mod service_tests;
+pub mod serving;
 mod timeline;
+mod units;
+#[cfg(test)]
+mod units_tests;
 mod workspace;
 #[cfg(test)]
 mod workspace_tests;
-pub mod worlds;
+
+use controllers::Controller;
+pub use timeline::Times;
 
 /// One second in ticks.
 pub const SECOND: u64 = 1_000_000;
+
+/// The k-th draw (from 0) of a list; the last one again and again where it has run out.
+pub fn draw(list: &[u64], k: usize) -> u64 {
+    list[k.min(list.len() - 1)]
+}
 
 /// A scenario with all its draws made.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +93,8 @@ pub struct Input {
     pub runs: Vec<Run>,
     /// Limits of vCPUs that targets share, in scenario order.
     pub quotas: Vec<Quota>,
+    /// Services with their requests, which share nothing with targets (targets.md 5, 6).
+    pub services: Vec<serving::Input>,
     /// Arrivals come before it.
     pub horizon: u64,
     /// Node time is counted from here on.
@@ -108,15 +134,63 @@ pub enum Kind {
     Cluster(Cluster),
     /// Single VM (section 4).
     Instance(Instance),
+    /// Nodes with a controller of their own (targets.md 3, 4).
+    Pool(Pool),
+    /// An account of so many analytics units (targets.md 2.2).
+    Units(u64),
+}
+
+/// Settings of a pool.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Fewest nodes while it is on.
+    pub min_nodes: u64,
+    /// Most nodes.
+    pub max_nodes: u64,
+    /// Nodes that never take runs.
+    pub system_nodes: u64,
+    /// Times of its starts.
+    pub creations: Vec<u64>,
+    /// It stops after so long without a run.
+    pub stop_after_idle: Option<u64>,
+    /// Time between evaluations.
+    pub evaluation_interval: u64,
+    /// Who decides.
+    pub controller: Controller,
+    /// Unbilled part of provisioning, of the first, second, ... node that is drawn for.
+    pub allocations: Vec<u64>,
+    /// Billed part.
+    pub boots: Vec<u64>,
+    /// Times of scaling operations, where it scales by them.
+    pub operations: Option<Vec<u64>>,
+    /// Whether nodes are taken from runs.
+    pub deallocation: Deallocation,
+    /// Low-priority nodes at most.
+    pub low_priority_nodes: u64,
+    /// Life of the first, second, ... low-priority node that becomes ready; none: for ever.
+    pub lives: Vec<u64>,
+}
+
+/// Setting `deallocation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deallocation {
+    /// Only idle nodes go.
+    IdleOnly,
+    /// The run joins its queue again.
+    Requeue,
+    /// The run fails.
+    Terminate,
+    /// The nodes are marked.
+    TaskCompletion,
 }
 
 /// Settings of a compute cluster.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     /// Nodes that are there at 0 and never released.
-    pub min_nodes: u32,
+    pub min_nodes: u64,
     /// Upper limit of nodes.
-    pub max_nodes: u32,
+    pub max_nodes: u64,
     /// Idle time after which a surplus node is released.
     pub idle_before_scale_down: u64,
     /// Unbilled first part of provisioning.
@@ -214,7 +288,7 @@ pub enum Estimate {
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// Runs it takes at once.
-    pub slots: u32,
+    pub slots: u64,
     /// Time from a start to ready, billed.
     pub boot: u64,
     /// Start/stop schedule; without one it is always meant to be on.
@@ -259,7 +333,7 @@ pub struct Run {
     /// Submission time.
     pub submit: u64,
     /// Nodes it needs, at least 1.
-    pub nodes: u32,
+    pub nodes: u64,
     /// Time in Running.
     pub duration: u64,
     /// What is told of its duration.
@@ -276,8 +350,10 @@ pub struct Run {
     pub finalize: u64,
     /// What becomes of it when one of its nodes is lost.
     pub on_loss: OnLoss,
-    /// Occupied time between setup and Running in the attempts after a loss.
+    /// Occupied time between setup and Running in the attempts after the first.
     pub restart: u64,
+    /// It stands for other users of the target.
+    pub background: bool,
 }
 
 /// Setting `on_interruption`.
@@ -305,6 +381,8 @@ pub struct Output {
     pub leases: Vec<LeaseOut>,
     /// One per target.
     pub targets: Vec<TargetOut>,
+    /// One per service.
+    pub services: Vec<serving::Output>,
 }
 
 /// How a run ended.
@@ -312,7 +390,7 @@ pub struct Output {
 pub enum Status {
     /// Reached its end.
     Completed,
-    /// Refused at submission, or ended by the loss of a node.
+    /// Refused at submission, ended by the loss of a node or by the deallocation of its nodes.
     Failed,
     /// By maximum duration or by a stop tick.
     Canceled,
@@ -343,6 +421,12 @@ pub struct RunOut {
     pub losses: u64,
     /// Running time that these losses destroyed (not times nodes).
     pub lost: u64,
+    /// Attempts that ended as its pool took nodes away.
+    pub deallocations: u64,
+    /// Running time that these destroyed (not times nodes).
+    pub deallocated: u64,
+    /// Whether the last of them failed it.
+    pub terminated: bool,
     /// Time with nodes assigned before the first Running, over all attempts.
     pub node_setup: u64,
     /// Time in the queue before the first Running, by cause.
@@ -360,8 +444,7 @@ pub struct QueueTime {
     pub capacity: u64,
 }
 
-/// Record of a lease, not clipped to the warm-up. The parts add up to `released - billed_from`, for
-/// an instance times its slots.
+/// Record of a lease, not clipped to the warm-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseOut {
     /// Index of the target.
@@ -376,51 +459,32 @@ pub struct LeaseOut {
     pub released: u64,
     /// Whether the loss of the node ended it.
     pub ended_by_loss: bool,
-    /// Time in boot.
-    pub boot: u64,
-    /// Time in pull, setup and restart.
-    pub node_setup: u64,
-    /// Time in Running (checkpoints included) whose work was not lost.
-    pub run: u64,
-    /// Time in Running whose work was lost.
-    pub lost: u64,
-    /// Time in Finalizing.
-    pub finalize: u64,
-    /// Idle time of all kinds.
-    pub idle: u64,
+    /// Whether it is of the low-priority tier.
+    pub low: bool,
+    /// Its time by category, which adds up to `released - billed_from`, for an instance times its slots.
+    /// Idle time is not told apart, that of background runs is among that of others, and a system node
+    /// is idle.
+    pub times: Times,
 }
 
-/// Totals of a target: node time (slot time for an instance) in `[warmup, end)`.
+/// Totals of a target: node time (slot time for an instance) of its dedicated and of its low-priority
+/// nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetOut {
     /// The target's own end.
     pub end: u64,
-    /// Time in boot.
-    pub boot: u64,
-    /// Time in pull, setup and restart.
-    pub node_setup: u64,
-    /// Time in Running (checkpoints included) whose work was not lost.
-    pub run: u64,
-    /// Time in Running whose work was lost, in `[warmup, horizon)`.
-    pub lost_within: u64,
-    /// The same in `[horizon, end)`.
-    pub lost_in_drain: u64,
-    /// Time in Finalizing.
-    pub finalize: u64,
-    /// Idle time of nodes that wait for the rest of the head run's nodes.
-    pub idle_gang_assembly: u64,
-    /// Idle time that `min_nodes` explains.
-    pub idle_min_nodes: u64,
-    /// All other idle time; for an instance its free slots.
-    pub idle_before_scale_down: u64,
+    /// Node time in `[warmup, horizon)`.
+    pub within: [Times; 2],
+    /// Node time in `[horizon, end)`.
+    pub drain: [Times; 2],
     /// Billed minus true length of the leases that end at or after the warm-up (for an instance not
     /// times slots).
-    pub rounding: u64,
-    /// Nodes requested in `[warmup, end)`.
+    pub rounding: [u64; 2],
+    /// Nodes requested in `[warmup, end)`; system nodes and those of t = 0 are not.
     pub spin_ups: u64,
-    /// Nodes lost.
+    /// Nodes lost in `[warmup, end)`.
     pub nodes_evicted: u64,
-    /// Largest `allocated` that lasted some time in `[warmup, end)`.
+    /// Largest `allocated` (of a pool: size) that lasted some time in `[warmup, end)`.
     pub peak_nodes: u64,
 }
 
@@ -487,29 +551,21 @@ impl Default for Run {
             finalize: 0,
             on_loss: OnLoss::Fail,
             restart: 0,
+            background: false,
         }
     }
 }
 
-/// More instants than any scenario here has: one that has not ended then does not end.
-const MOST_INSTANTS: u64 = 1_000_000;
-
 /// Simulates a scenario.
 pub fn simulate(input: &Input) -> Output {
+    try_to_simulate(input).expect("the simulation ends")
+}
+
+/// Simulates a scenario; `None` if it does not end: runs may give their nodes up again and again.
+pub fn try_to_simulate(input: &Input) -> Option<Output> {
     let mut workspace = workspace::Workspace::new(input);
-    let mut now = 0;
-    for instant in 0.. {
-        assert!(instant < MOST_INSTANTS, "the simulation does not end");
-        workspace.instant(now);
-        match workspace.next_instant(now) {
-            // `end = "cut"`: only instants strictly before the horizon happen.
-            Some(next) if !input.cut || next < input.horizon => {
-                workspace.walk(now, next);
-                now = next;
-            }
-            _ => break,
-        }
-    }
-    workspace.walk(now, now.max(input.horizon));
-    workspace.output()
+    // More than any world here has that ends.
+    let most_instants = 20_000 + 100 * input.runs.len() as u64;
+    let ends = clock::run(&mut workspace, input.horizon, input.cut, most_instants);
+    ends.then(|| workspace.output())
 }

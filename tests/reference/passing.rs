@@ -1,6 +1,7 @@
 //! The order of a cluster's queue, and who may pass a head that does not fit (3.2.1).
 
-use super::cluster::{ClusterState, NodeState};
+use super::cluster::ClusterState;
+use super::fleet::NodeState;
 use super::job::Job;
 use super::{Backfill, Input, SECOND};
 
@@ -46,7 +47,7 @@ impl ClusterState<'_> {
         let Some(head) = self.head(jobs) else {
             return;
         };
-        if self.idle() == 0 {
+        if self.fleet.idle() == 0 {
             return;
         }
         let rest = self.behind_head(jobs);
@@ -54,7 +55,7 @@ impl ClusterState<'_> {
             Backfill::None => {}
             Backfill::FirstFit => {
                 for run in rest {
-                    if nodes_of(run, jobs) <= self.idle() {
+                    if jobs[run].spec.nodes <= self.fleet.idle() {
                         self.start(run, now, jobs, input);
                     }
                 }
@@ -82,7 +83,7 @@ impl ClusterState<'_> {
         let constants = self.settings.allocation + self.settings.boot;
         let provisioning = self.settings.mean_provisioning.unwrap_or(constants);
         let mut free = Vec::new();
-        for node in &self.nodes {
+        for node in &self.fleet.nodes {
             let from = match node.state {
                 NodeState::Idle(_) => now,
                 NodeState::Occupied(run) => match jobs[run].planned_end(input) {
@@ -94,7 +95,7 @@ impl ClusterState<'_> {
             };
             free.push(Free { from, nodes: 1 });
         }
-        let room = u64::from(self.settings.max_nodes) - self.allocated();
+        let room = self.settings.max_nodes - self.allocated();
         free.push(Free {
             from: now + provisioning,
             nodes: room.min(quota_room.unwrap_or(u64::MAX)),
@@ -111,7 +112,7 @@ impl ClusterState<'_> {
         jobs: &mut [Job],
         input: &Input,
     ) {
-        let needed = nodes_of(head, jobs);
+        let needed = jobs[head].spec.nodes;
         let by = |time: u64| -> u64 {
             let there = free.iter().filter(|free| free.from <= time);
             there.map(|free| free.nodes).sum()
@@ -120,8 +121,8 @@ impl ClusterState<'_> {
         let shadow = times.filter(|&time| by(time) >= needed).min();
         let mut extra = shadow.map_or(0, |shadow| by(shadow) - needed);
         for &run in rest {
-            let nodes = nodes_of(run, jobs);
-            if nodes > self.idle() {
+            let nodes = jobs[run].spec.nodes;
+            if nodes > self.fleet.idle() {
                 continue;
             }
             let in_time = shadow.is_none_or(|shadow| now + jobs[run].planned(input) <= shadow);
@@ -146,7 +147,7 @@ impl ClusterState<'_> {
     ) {
         let mut taken: Vec<Taken> = Vec::new();
         for &run in all {
-            let nodes = nodes_of(run, jobs);
+            let nodes = jobs[run].spec.nodes;
             let length = jobs[run].planned(input);
             // Reading: a run for which there is no time takes nothing from the others.
             let Some(from) = earliest(nodes, length, free, &taken, now) else {
@@ -159,16 +160,11 @@ impl ClusterState<'_> {
             });
             // Reading: nodes that could be requested now and be ready at once are free by plan, but
             // not idle yet.
-            if from == now && nodes <= self.idle() {
+            if from == now && nodes <= self.fleet.idle() {
                 self.start(run, now, jobs, input);
             }
         }
     }
-}
-
-/// The nodes that a run needs.
-fn nodes_of(run: usize, jobs: &[Job]) -> u64 {
-    u64::from(jobs[run].spec.nodes)
 }
 
 /// The earliest time from which on there are so many nodes for so long.

@@ -4,7 +4,7 @@ use super::cluster_tests::{cluster, scenario};
 use super::*;
 
 /// Submission, Running time, nodes, estimate.
-type Case = (u64, u64, u32, u64);
+type Case = (u64, u64, u64, u64);
 
 const fn passing(backfill: Backfill) -> Discipline {
     Discipline {
@@ -38,7 +38,7 @@ fn starts_of(settings: Cluster, runs: &[Run]) -> Vec<u64> {
 }
 
 /// The same on nodes that are always there.
-fn starts(nodes: u32, discipline: Discipline, cases: &[Case]) -> Vec<u64> {
+fn starts(nodes: u64, discipline: Discipline, cases: &[Case]) -> Vec<u64> {
     let settings = Cluster {
         min_nodes: nodes,
         discipline,
@@ -48,7 +48,7 @@ fn starts(nodes: u32, discipline: Discipline, cases: &[Case]) -> Vec<u64> {
 }
 
 /// Starts without passing, with `easy` and with `conservative`.
-fn assert_starts(nodes: u32, cases: &[Case], expected: [&[u64]; 3]) {
+fn assert_starts(nodes: u64, cases: &[Case], expected: [&[u64]; 3]) {
     for (discipline, expected) in [FIFO, EASY, CONSERVATIVE].into_iter().zip(expected) {
         let starts = starts(nodes, discipline, cases);
         assert_eq!(starts, expected, "{discipline:?}");

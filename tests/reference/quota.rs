@@ -12,7 +12,7 @@ pub fn assert_valid(input: &Input) {
         for &member in &quota.members {
             let target = &input.targets[member];
             if let Kind::Cluster(cluster) = &target.kind {
-                least += u64::from(cluster.min_nodes) * target.vcpus;
+                least += cluster.min_nodes * target.vcpus;
                 assert!(
                     fixed + target.vcpus <= quota.limit,
                     "the quota has no room for a node of target {member}"
@@ -48,7 +48,7 @@ impl Workspace<'_> {
     pub fn cluster(&self, target: usize) -> Option<&ClusterState<'_>> {
         match &self.targets[target] {
             TargetState::Cluster(cluster) => Some(cluster),
-            TargetState::Instance(_) => None,
+            _ => None,
         }
     }
 

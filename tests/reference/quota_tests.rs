@@ -27,7 +27,7 @@ fn shared(limit: u64, clusters: &[Cluster], runs: &[Run]) -> Input {
 }
 
 /// The same cluster with a minimum of nodes.
-fn with_minimum(min_nodes: u32, cluster: Cluster) -> Cluster {
+fn with_minimum(min_nodes: u64, cluster: Cluster) -> Cluster {
     Cluster {
         min_nodes,
         ..cluster

@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::cluster::ClusterState;
+use super::pool::most_nodes;
 use super::workspace::{TargetState, Workspace};
 
 impl Workspace<'_> {
@@ -9,15 +10,17 @@ impl Workspace<'_> {
     pub fn possible_targets(&self, run: usize) -> Vec<usize> {
         let spec = &self.jobs[run].spec;
         let mut possible = spec.targets.clone();
-        possible.retain(|&target| u64::from(spec.nodes) <= self.most_nodes(target));
+        possible.retain(|&target| spec.nodes <= self.most_nodes(target));
         possible
     }
 
     /// Q4: the most nodes that a run may ask for.
     fn most_nodes(&self, target: usize) -> u64 {
         match &self.input.targets[target].kind {
-            Kind::Cluster(cluster) => u64::from(cluster.max_nodes).min(self.quota_limit(target)),
+            Kind::Cluster(cluster) => cluster.max_nodes.min(self.quota_limit(target)),
             Kind::Instance(_) => 1,
+            Kind::Pool(pool) => most_nodes(pool),
+            Kind::Units(max_units) => *max_units,
         }
     }
 
@@ -25,8 +28,7 @@ impl Workspace<'_> {
     pub fn route(&self, run: usize) -> usize {
         let possible = self.possible_targets(run);
         for &target in &possible {
-            let nodes = u64::from(self.jobs[run].spec.nodes);
-            if self.taken(target) + nodes <= self.room(target) {
+            if self.taken(target) + self.jobs[run].spec.nodes <= self.room(target) {
                 return target;
             }
         }
@@ -35,12 +37,15 @@ impl Workspace<'_> {
 
     /// Occupied nodes and those that queued runs ask for.
     fn taken(&self, target: usize) -> u64 {
-        let (mut taken, queue) = match &self.targets[target] {
-            TargetState::Cluster(cluster) => (cluster.occupied(), &cluster.queue),
-            TargetState::Instance(instance) => (instance.active.len() as u64, &instance.queue),
+        let target = &self.targets[target];
+        let mut taken = match target {
+            TargetState::Cluster(cluster) => cluster.fleet.occupied(),
+            TargetState::Instance(instance) => instance.active.len() as u64,
+            TargetState::Pool(pool) => pool.fleet.occupied(),
+            TargetState::Units(units) => units.taken(),
         };
-        for &run in queue {
-            taken += u64::from(self.jobs[run].spec.nodes);
+        for &run in target.queue() {
+            taken += self.jobs[run].spec.nodes;
         }
         taken
     }
@@ -50,9 +55,11 @@ impl Workspace<'_> {
         match &self.input.targets[target].kind {
             Kind::Cluster(settings) => {
                 let allocated = self.cluster(target).map_or(0, ClusterState::allocated);
-                u64::from(settings.max_nodes).min(self.quota_room(target, allocated))
+                settings.max_nodes.min(self.quota_room(target, allocated))
             }
-            Kind::Instance(settings) => u64::from(settings.slots),
+            Kind::Instance(settings) => settings.slots,
+            Kind::Pool(pool) => most_nodes(pool),
+            Kind::Units(max_units) => *max_units,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The workspace: all runs, image builds and targets, and the order of things within an instant
 //! (sections 1, 2, 7).
 
+use super::clock::Clocked;
 use super::cluster::ClusterState;
 use super::instance::InstanceState;
 use super::job::Job;
-use super::{Input, Kind, Output, Status};
+use super::pool::PoolState;
+use super::units::UnitsState;
+use super::{Input, Kind, Output, Status, service};
 
 /// More rounds than any instant here has.
 const MOST_ROUNDS: u64 = 10_000;
@@ -14,6 +17,72 @@ const MOST_ROUNDS: u64 = 10_000;
 pub enum TargetState<'a> {
     Cluster(ClusterState<'a>),
     Instance(InstanceState<'a>),
+    Pool(PoolState<'a>),
+    Units(UnitsState),
+}
+
+impl TargetState<'_> {
+    /// The runs that wait, in no particular order.
+    pub fn queue(&self) -> &[usize] {
+        match self {
+            Self::Cluster(c) => &c.queue,
+            Self::Instance(i) => &i.queue,
+            Self::Pool(p) => &p.queue,
+            Self::Units(u) => &u.queue,
+        }
+    }
+
+    /// Rank 0: runs end.
+    fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
+        match self {
+            Self::Cluster(c) => c.end_runs(now, jobs),
+            Self::Instance(i) => i.end_runs(now, jobs),
+            Self::Pool(p) => p.end_runs(now, jobs),
+            Self::Units(u) => {
+                u.fleet.end_runs(now, jobs);
+            }
+        }
+    }
+
+    /// Rank 2: nodes, instances and pools are ready.
+    fn ready(&mut self, now: u64) {
+        match self {
+            Self::Cluster(c) => c.nodes_ready(now),
+            Self::Instance(i) => i.ready(now),
+            Self::Pool(p) => p.ready(now),
+            Self::Units(_) => {}
+        }
+    }
+
+    /// A run joins its queue.
+    fn join(&mut self, run: usize) {
+        match self {
+            Self::Cluster(c) => c.join(run),
+            Self::Instance(i) => i.queue.push(run),
+            Self::Pool(p) => p.join(run),
+            Self::Units(u) => u.queue.push(run),
+        }
+    }
+
+    /// Whether the decision has made something happen at `now`.
+    fn has_event_at(&self, now: u64, jobs: &[Job]) -> bool {
+        match self {
+            Self::Cluster(c) => c.fleet.has_event_at(now, jobs),
+            Self::Instance(i) => i.has_event_at(now, jobs),
+            Self::Pool(p) => p.has_event_at(now, jobs),
+            Self::Units(u) => u.fleet.has_event_at(now, jobs),
+        }
+    }
+
+    /// Books the time from `from` to `to`.
+    fn walk(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
+        match self {
+            Self::Cluster(c) => c.walk(from, to, jobs),
+            Self::Instance(i) => i.walk(from, to, jobs),
+            Self::Pool(p) => p.walk(from, to, jobs),
+            Self::Units(u) => u.walk(from, to, jobs),
+        }
+    }
 }
 
 /// The one build of an image.
@@ -60,6 +129,8 @@ impl<'a> Workspace<'a> {
         let target = |kind: &'a Kind| match kind {
             Kind::Cluster(cluster) => TargetState::Cluster(ClusterState::new(cluster)),
             Kind::Instance(instance) => TargetState::Instance(InstanceState::new(instance)),
+            Kind::Pool(pool) => TargetState::Pool(PoolState::new(pool)),
+            Kind::Units(max_units) => TargetState::Units(UnitsState::new(*max_units)),
         };
         Self {
             input,
@@ -72,43 +143,11 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// Drains and decides the instant `now` until nothing more happens at it. All targets decide,
-    /// touched or not: a decision without news changes nothing.
-    pub fn instant(&mut self, now: u64) {
-        for round in 0.. {
-            assert!(round < MOST_ROUNDS, "the instant {now} does not end");
-            self.drain(now);
-            if round == 0 {
-                self.idle_timeouts(now);
-            }
-            for at in 0..self.targets.len() {
-                // D4: each cluster counts all free quota as its own.
-                let has_quota = self.quotas_of(at).next().is_some();
-                let room = has_quota.then(|| self.quota_room(at, 0));
-                match &mut self.targets[at] {
-                    TargetState::Cluster(c) => c.decide(now, &mut self.jobs, self.input, room),
-                    TargetState::Instance(i) => i.decide(now, &mut self.jobs, self.input),
-                }
-            }
-            self.share_quota(now);
-            let more = self.targets.iter().any(|target| match target {
-                TargetState::Cluster(c) => c.has_event_at(now, &self.jobs),
-                TargetState::Instance(i) => i.has_event_at(now, &self.jobs),
-            });
-            if !more {
-                return;
-            }
-        }
-    }
-
     /// Applies the events of `now` in order of their ranks.
     fn drain(&mut self, now: u64) {
         // Rank 0: runs end.
         for target in &mut self.targets {
-            match target {
-                TargetState::Cluster(c) => c.end_runs(now, &mut self.jobs),
-                TargetState::Instance(i) => i.end_runs(now, &mut self.jobs),
-            }
+            target.end_runs(now, &mut self.jobs);
         }
         // Rank 1: images are ready.
         // Reading: of two images ready at one instant the one declared first goes first, with all
@@ -123,24 +162,29 @@ impl<'a> Workspace<'a> {
                 }
             }
         }
-        // Rank 2: nodes and instances are ready.
+        // Rank 2: nodes, instances and pools are ready.
         for target in &mut self.targets {
-            match target {
-                TargetState::Cluster(c) => c.nodes_ready(now),
-                TargetState::Instance(i) => i.ready(now),
-            }
+            target.ready(now);
         }
         // Rank 3: nodes are lost or gone.
         for at in 0..self.targets.len() {
             // P2. Reading: it is looked at once for the losses of a tick, before the first of them:
             // if the loss of one node ends the last run, the others of that tick are lost as well.
-            let due = self.cluster(at).is_some_and(|c| c.has_loss_at(now));
-            let lose = due && (now < self.input.horizon || self.may_be_used(at));
-            if let TargetState::Cluster(c) = &mut self.targets[at] {
-                c.nodes_gone(now);
-                if lose {
-                    c.lose_nodes(now, &mut self.jobs);
+            let due = match &self.targets[at] {
+                TargetState::Cluster(c) => c.has_loss_at(now),
+                TargetState::Pool(p) => !p.fleet.at_their_end(now).is_empty(),
+                _ => false,
+            };
+            let lose = due && self.is_wanted(at, now);
+            match &mut self.targets[at] {
+                TargetState::Cluster(c) => {
+                    c.nodes_gone(now);
+                    if lose {
+                        c.lose_nodes(now, &mut self.jobs);
+                    }
                 }
+                TargetState::Pool(p) if lose => p.lose_nodes(now, &mut self.jobs),
+                _ => {}
             }
         }
         // Rank 4: submissions.
@@ -155,21 +199,54 @@ impl<'a> Workspace<'a> {
             self.coming.retain(|&other| other != run);
             self.submit(run, now);
         }
-        // Rank 5: schedule ticks.
-        for target in &mut self.targets {
-            if let TargetState::Instance(i) = target {
-                i.ticks(now, &mut self.jobs);
+        // Rank 5: schedule ticks and evaluations.
+        for at in 0..self.targets.len() {
+            let is_wanted = self.is_pool(at) && self.is_wanted(at, now);
+            match &mut self.targets[at] {
+                TargetState::Instance(i) => i.ticks(now, &mut self.jobs),
+                TargetState::Pool(p) => p.ticks(now, is_wanted),
+                _ => {}
             }
         }
     }
 
     /// Rank 6: idle timeouts, each once. What they lead to is decided after the instant is drained.
     fn idle_timeouts(&mut self, now: u64) {
-        for target in &mut self.targets {
-            if let TargetState::Cluster(c) = target {
-                c.idle_timeouts(now);
+        for at in 0..self.targets.len() {
+            let is_wanted = self.is_pool(at) && self.is_wanted(at, now);
+            match &mut self.targets[at] {
+                TargetState::Cluster(c) => c.idle_timeouts(now),
+                TargetState::Pool(p) => p.idle_timeouts(now, is_wanted),
+                _ => {}
             }
         }
+    }
+
+    /// All targets decide, touched or not: a decision without news changes nothing.
+    fn decide(&mut self, now: u64) {
+        for at in 0..self.targets.len() {
+            // D4: each cluster counts all free quota as its own.
+            let has_quota = self.quotas_of(at).next().is_some();
+            let room = has_quota.then(|| self.quota_room(at, 0));
+            let is_wanted = self.is_pool(at) && self.is_wanted(at, now);
+            let jobs = &mut self.jobs;
+            match &mut self.targets[at] {
+                TargetState::Cluster(c) => c.decide(now, jobs, self.input, room),
+                TargetState::Instance(i) => i.decide(now, jobs, self.input),
+                TargetState::Pool(p) => p.decide(now, jobs, self.input, is_wanted),
+                TargetState::Units(u) => u.decide(now, jobs, self.input),
+            }
+        }
+        self.share_quota(now);
+    }
+
+    fn is_pool(&self, target: usize) -> bool {
+        matches!(self.targets[target], TargetState::Pool(_))
+    }
+
+    /// Whether the horizon is to come, or a run that may use the target has not ended.
+    fn is_wanted(&self, target: usize, now: u64) -> bool {
+        now < self.input.horizon || self.may_be_used(target)
     }
 
     /// A run is submitted.
@@ -214,10 +291,7 @@ impl<'a> Workspace<'a> {
         job.out.queued = Some(now);
         job.entry = self.entries;
         self.entries += 1;
-        match &mut self.targets[target] {
-            TargetState::Cluster(c) => c.join(run),
-            TargetState::Instance(i) => i.queue.push(run),
-        }
+        self.targets[target].join(run);
     }
 
     /// P2: whether a submitted run that has not ended may still use the target. Reading: it is asked
@@ -236,36 +310,6 @@ impl<'a> Workspace<'a> {
         })
     }
 
-    /// The next time at which anything can happen.
-    pub fn next_instant(&self, now: u64) -> Option<u64> {
-        let mut times: Vec<u64> = Vec::new();
-        for &run in &self.coming {
-            times.push(self.jobs[run].spec.submit);
-        }
-        for build in &self.builds {
-            if let Build::Building { ready_at, .. } = build {
-                times.push(*ready_at);
-            }
-        }
-        for target in &self.targets {
-            match target {
-                TargetState::Cluster(c) => c.times(&self.jobs, &mut times),
-                TargetState::Instance(i) => i.times(&self.jobs, &mut times),
-            }
-        }
-        times.into_iter().filter(|&time| time > now).min()
-    }
-
-    /// Lets the time from `from` to `to` pass, in which nothing changes.
-    pub fn walk(&mut self, from: u64, to: u64) {
-        for target in &mut self.targets {
-            match target {
-                TargetState::Cluster(c) => c.walk(from, to, &mut self.jobs),
-                TargetState::Instance(i) => i.walk(from, to, &mut self.jobs),
-            }
-        }
-    }
-
     /// The records and totals, after the last instant.
     pub fn output(mut self) -> Output {
         if self.input.cut {
@@ -277,6 +321,7 @@ impl<'a> Workspace<'a> {
             runs: Vec::new(),
             leases: Vec::new(),
             targets: Vec::new(),
+            services: self.input.services.iter().map(service::simulate).collect(),
         };
         for (at, target) in self.targets.iter().enumerate() {
             // The latest of the horizon and the ends of the target's runs.
@@ -289,8 +334,10 @@ impl<'a> Workspace<'a> {
                 }
             }
             let (leases, totals) = match target {
-                TargetState::Cluster(c) => c.output(at, end, self.input),
+                TargetState::Cluster(c) => c.fleet.output(at, end, self.input),
                 TargetState::Instance(i) => i.output(at, end, self.input),
+                TargetState::Pool(p) => p.fleet.output(at, end, self.input),
+                TargetState::Units(u) => u.fleet.output(at, end, self.input),
             };
             output.leases.extend(leases);
             output.targets.push(totals);
@@ -300,5 +347,53 @@ impl<'a> Workspace<'a> {
             output.runs.push(job.out);
         }
         output
+    }
+}
+
+impl Clocked for Workspace<'_> {
+    /// Drains and decides the instant `now` until nothing more happens at it.
+    fn instant(&mut self, now: u64) {
+        for round in 0.. {
+            assert!(round < MOST_ROUNDS, "the instant {now} does not end");
+            self.drain(now);
+            if round == 0 {
+                self.idle_timeouts(now);
+            }
+            self.decide(now);
+            let has_event = |target: &TargetState| target.has_event_at(now, &self.jobs);
+            if !self.targets.iter().any(has_event) {
+                return;
+            }
+        }
+    }
+
+    fn next_instant(&self, now: u64) -> Option<u64> {
+        let mut times: Vec<u64> = Vec::new();
+        for &run in &self.coming {
+            times.push(self.jobs[run].spec.submit);
+        }
+        for build in &self.builds {
+            if let Build::Building { ready_at, .. } = build {
+                times.push(*ready_at);
+            }
+        }
+        for (at, target) in self.targets.iter().enumerate() {
+            match target {
+                TargetState::Cluster(c) => c.times(&self.jobs, &mut times),
+                TargetState::Instance(i) => i.times(&self.jobs, &mut times),
+                TargetState::Pool(p) => {
+                    let goes_on = self.is_wanted(at, now + 1);
+                    p.times(now, goes_on, &self.jobs, &mut times);
+                }
+                TargetState::Units(u) => u.fleet.times(&self.jobs, &mut times),
+            }
+        }
+        times.into_iter().filter(|&time| time > now).min()
+    }
+
+    fn walk(&mut self, from: u64, to: u64) {
+        for target in &mut self.targets {
+            target.walk(from, to, &mut self.jobs);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A cluster target with provisioning `boot` and idle timeout `idle`, one tick of granularity.
-fn target(max_nodes: u32, boot: u64, idle: u64) -> Target {
+fn target(max_nodes: u64, boot: u64, idle: u64) -> Target {
     Target {
         kind: Kind::Cluster(Cluster {
             max_nodes,
@@ -78,8 +78,14 @@ fn image_build_pull_setup_and_finalize() {
     );
     let t = &out.targets[0];
     // NodeSetup 10 + 3 + 3, run 150, finalize 12, tail 1.
-    assert_eq!((t.boot, t.node_setup, t.run), (5, 16, 150));
-    assert_eq!((t.finalize, t.idle_before_scale_down, t.end), (12, 1, 204));
+    assert_eq!(
+        (t.total().boot, t.total().node_setup, t.total().run),
+        (5, 16, 150)
+    );
+    assert_eq!(
+        (t.total().finalize, t.total().idle_before_scale_down, t.end),
+        (12, 1, 204)
+    );
 }
 
 #[test]
@@ -132,7 +138,7 @@ fn a_gang_pulls_in_parallel_where_needed() {
     let started: Vec<_> = out.runs.iter().map(|r| r.started.unwrap()).collect();
     assert_eq!(started, [7, 107, 200]);
     // NodeSetup time: 7 + 2 x 7.
-    assert_eq!(out.targets[0].node_setup, 21);
+    assert_eq!(out.targets[0].total().node_setup, 21);
 }
 
 #[test]
@@ -189,7 +195,7 @@ fn maximum_duration() {
             (Status::Canceled, 84),
         ]
     );
-    assert_eq!(out.targets[0].finalize, 6);
+    assert_eq!(out.targets[0].total().finalize, 6);
 }
 
 #[test]
@@ -201,12 +207,26 @@ fn the_warmup_clips_node_time() {
     // Node 0: boot 0..10, run 10..110, idle ..130. Node 1: boot 50..60, run 60..70, idle ..90.
     let out = simulate(&input);
     let t = &out.targets[0];
-    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (20, 110, 40));
+    assert_eq!(
+        (
+            t.total().boot,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (20, 110, 40)
+    );
     assert_eq!((t.end, t.peak_nodes), (130, 2));
     // From 65 on: run 45 + 5, idle 20 + 20.
     input.warmup = 65;
     let t = simulate(&input).targets.remove(0);
-    assert_eq!((t.boot, t.run, t.idle_before_scale_down), (0, 50, 40));
+    assert_eq!(
+        (
+            t.total().boot,
+            t.total().run,
+            t.total().idle_before_scale_down
+        ),
+        (0, 50, 40)
+    );
     assert_eq!(t.peak_nodes, 2);
     // From 90 on the second node is gone; records are not clipped.
     input.warmup = 90;
@@ -214,8 +234,8 @@ fn the_warmup_clips_node_time() {
     assert_eq!(clipped.targets[0].peak_nodes, 1);
     assert_eq!(
         (
-            clipped.targets[0].run,
-            clipped.targets[0].idle_before_scale_down
+            clipped.targets[0].total().run,
+            clipped.targets[0].total().idle_before_scale_down
         ),
         (20, 20)
     );
@@ -250,8 +270,8 @@ fn the_cut() {
     assert_eq!(stamps(&out.runs[3]), [None; 4]);
     // Leases 0..100 twice: boot 20, node setup 60, run 90 + 30.
     let t = &out.targets[0];
-    assert_eq!((t.end, t.boot, t.node_setup), (100, 20, 60));
-    assert_eq!((t.run, t.idle_before_scale_down), (120, 0));
+    assert_eq!((t.end, t.total().boot, t.total().node_setup), (100, 20, 60));
+    assert_eq!((t.total().run, t.total().idle_before_scale_down), (120, 0));
     assert_eq!(out.leases[1].released, 100);
     // At 70 the second would just begin.
     input.horizon = 70;
@@ -270,7 +290,7 @@ fn the_cut_leaves_no_lease_in_allocation() {
     input.horizon = 30;
     let out = simulate(&input);
     assert!(out.leases.is_empty());
-    assert_eq!(out.targets[0].boot, 0);
+    assert_eq!(out.targets[0].total().boot, 0);
     // It counts in `allocated` and as requested.
     assert_eq!((out.targets[0].peak_nodes, out.targets[0].spin_ups), (1, 1));
     input.horizon = 31;
@@ -279,7 +299,7 @@ fn the_cut_leaves_no_lease_in_allocation() {
         (out.leases[0].billed_from, out.leases[0].released),
         (30, 31)
     );
-    assert_eq!(out.targets[0].boot, 1);
+    assert_eq!(out.targets[0].total().boot, 1);
 }
 
 #[test]
@@ -305,39 +325,45 @@ fn each_target_has_its_own_end() {
     let out = simulate(&input);
     // The first ends with its node, 500 + 20; the fixed one at the horizon.
     assert_eq!((out.targets[0].end, out.targets[1].end), (520, 50));
-    assert_eq!((out.targets[1].run, out.targets[1].idle_min_nodes), (5, 45));
+    assert_eq!(
+        (
+            out.targets[1].total().run,
+            out.targets[1].total().idle_min_nodes
+        ),
+        (5, 45)
+    );
     assert_eq!(out.leases[1].released, 50);
     // Past the horizon a fixed cluster ends with its last run.
     input.runs[1].duration = 60;
     let out = simulate(&input);
-    assert_eq!((out.targets[1].end, out.targets[1].run), (60, 60));
-    assert_eq!(out.targets[1].idle_min_nodes, 0);
+    assert_eq!((out.targets[1].end, out.targets[1].total().run), (60, 60));
+    assert_eq!(out.targets[1].total().idle_min_nodes, 0);
 }
 
 /// Ten thousand runs of a small generator: everything ends, and the parts add up to the leases.
 #[test]
 fn a_large_trace_adds_up() {
     let mut state = 1_u64;
-    let mut draw = |below: u32| {
+    let mut draw = |below: u64| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((state >> 33) % u64::from(below)).unwrap()
+        (state >> 33) % below
     };
     let large = 10_000;
-    let count: u32 = if cfg!(debug_assertions) { 1000 } else { large };
+    let count: u64 = if cfg!(debug_assertions) { 1000 } else { large };
     let mut runs = Vec::new();
     for position in 0..count {
         runs.push(Run {
             nodes: 1 + draw(8) / 3,
-            priority: i64::from(draw(3)),
-            environment: (draw(2) == 0).then_some(draw(2) as usize),
-            setup: u64::from(draw(3)),
-            finalize: u64::from(draw(3)),
+            priority: i64::try_from(draw(3)).unwrap(),
+            environment: (draw(2) == 0).then_some(usize::try_from(draw(2)).unwrap()),
+            setup: draw(3),
+            finalize: draw(3),
             ..run(
-                position as usize,
-                u64::from(draw(count * 10)),
-                u64::from(draw(600)),
+                usize::try_from(position).unwrap(),
+                draw(count * 10),
+                draw(600),
             )
         });
     }
@@ -355,15 +381,11 @@ fn a_large_trace_adds_up() {
     let out = simulate(&input);
     assert!(out.runs.iter().all(|r| r.status == Status::Completed));
     let leased: u64 = out.leases.iter().map(|l| l.released - l.billed_from).sum();
-    let parts = |l: &LeaseOut| l.boot + l.node_setup + l.run + l.finalize + l.idle;
-    assert_eq!(out.leases.iter().map(parts).sum::<u64>(), leased);
-    let t = &out.targets[0];
-    let idle = t.idle_gang_assembly + t.idle_min_nodes + t.idle_before_scale_down;
-    assert_eq!(t.boot + t.node_setup + t.run + t.finalize + idle, leased);
-    let work: u64 = input
-        .runs
-        .iter()
-        .map(|r| r.duration * u64::from(r.nodes))
-        .sum();
-    assert_eq!(t.run, work);
+    let parts = |t: Times| t.boot + t.node_setup + t.run + t.finalize + t.idle();
+    let by_lease = out.leases.iter().map(|lease| parts(lease.times));
+    assert_eq!(by_lease.sum::<u64>(), leased);
+    let total = out.targets[0].total();
+    assert_eq!(parts(total), leased);
+    let work: u64 = input.runs.iter().map(|r| r.duration * r.nodes).sum();
+    assert_eq!(total.run, work);
 }

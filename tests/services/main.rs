@@ -3,7 +3,8 @@
 
 mod by_hand;
 mod properties;
-mod random;
+#[path = "../support/mod.rs"]
+mod support;
 
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::Halt;

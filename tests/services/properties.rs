@@ -1,14 +1,34 @@
 //! What holds for every service: requests end in one way, limits hold, time and use add up, a seed says it all.
 
-use autoscale_simulator::results::{TargetResult, Timeline};
+use autoscale_simulator::engine::streams::{Purpose, Streams};
+use autoscale_simulator::model::settings::End;
+use autoscale_simulator::results::{TargetResult, Timeline, Window};
 use autoscale_simulator::serving::settings::{Machines, ServiceController};
 use autoscale_simulator::units::SimTime;
 use autoscale_simulator::workload::Arrivals;
 
-use super::random::case;
 use super::{Case, of};
+use crate::support::pick;
+use crate::support::services::{ServiceSort, service_world};
 
 const CASES: u64 = 1_500;
+
+/// A random service of any kind with its requests.
+fn case(seed: u64) -> Case {
+    let stream = &mut Streams::new(seed, 0).open(Purpose("case"), "services");
+    let sort = pick(stream, &ServiceSort::ALL);
+    let mut settings = service_world(stream, sort);
+    settings.services[0].keep_usage = true;
+    Case {
+        service: settings.services.remove(0),
+        requests: settings.requests,
+        window: Window {
+            warmup: settings.warmup,
+            horizon: settings.horizon,
+        },
+        cut: settings.end == End::Cut,
+    }
+}
 
 fn every_case(check: impl Fn(&Case, &TargetResult, &Timeline, u64)) {
     for seed in 0..CASES {

@@ -7,7 +7,7 @@ use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Estimate, WorkloadSettings};
 
-use super::{SECOND, Size, below, pick, rows, ticks};
+use super::{SECOND, Size, below, most_nodes, pick, rows, ticks};
 
 fn random_discipline(stream: &mut Stream) -> Discipline {
     Discipline {
@@ -44,10 +44,7 @@ fn with_estimates(
     workload: &WorkloadSettings,
     targets: &[TargetSettings],
 ) -> Trace {
-    let largest = match &targets[workload.targets[0]].kind {
-        TargetKind::Cluster(cluster) => u64::from(cluster.max_nodes),
-        _ => 1,
-    };
+    let largest = most_nodes(&targets[workload.targets[0]]);
     let column = below(stream, 2) == 0;
     let gangs = below(stream, 3) > 0;
     let row = |row: &TraceRow| {
@@ -67,7 +64,9 @@ fn with_estimates(
 /// Adds disciplines, estimates and, now and then, speeds to a world.
 pub fn add_disciplines(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
     for target in &mut settings.targets {
-        if let TargetKind::Cluster(cluster) = &mut target.kind {
+        if let TargetKind::Cluster(cluster) = &mut target.kind
+            && !cluster.one_run
+        {
             cluster.discipline = random_discipline(stream);
         }
     }

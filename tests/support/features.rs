@@ -45,9 +45,10 @@ fn random_loss(stream: &mut Stream, size: Size) -> NodeLoss {
     }
 }
 
-/// A quota of some of the targets that their instances and `min_nodes` fit into, and one node of each cluster.
+/// A quota of some of the workspace's own targets that their instances and `min_nodes` fit into, and one node of each cluster.
 fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
-    let members = some_of(stream, targets.len());
+    let mut members = some_of(stream, targets.len());
+    members.retain(|member| !targets[*member].unmanaged);
     let (mut instances, mut kept, mut largest, mut wanted) = (0, 0, 0, 0);
     for target in members.iter().map(|member| &targets[*member]) {
         let vcpus = u64::from(target.vcpus);
@@ -87,7 +88,9 @@ pub fn add_features(stream: &mut Stream, size: Size, settings: &mut WorldSetting
         target.gpu_parts = target.vcpus;
         // A quarter to the hour of the clock at t = 0.
         target.keep_hours = (below(stream, 2) == 0).then(|| SimDuration::from_secs(45 * 60));
-        if let TargetKind::Cluster(cluster) = &mut target.kind {
+        if let TargetKind::Cluster(cluster) = &mut target.kind
+            && !cluster.one_run
+        {
             cluster.loss = random_loss(stream, size);
         }
     }

@@ -1,4 +1,8 @@
-//! Random worlds for tests: clusters, instances, images and traces, drawn from a stream, so that a seed names a world.
+//! The maker of random worlds: targets of every kind, images, traces and services, drawn from a stream, so that a seed names
+//! a world.
+//!
+//! [`random_world`] has clusters and instances, [`pools`] has pools and accounts of units, [`services`] has services;
+//! [`features`], [`disciplines`] and [`lengths`] add what a world may have on top.
 
 #![allow(
     dead_code,
@@ -8,6 +12,9 @@
 
 pub mod disciplines;
 pub mod features;
+pub mod lengths;
+pub mod pools;
+pub mod services;
 
 use std::sync::Arc;
 
@@ -62,6 +69,17 @@ pub fn ticks(stream: &mut Stream, bound_s: u64) -> u64 {
         0
     };
     below(stream, bound_s + 1) * SECOND + stray
+}
+
+/// The same in steps of so many seconds.
+fn steps(stream: &mut Stream, bound_s: u64, step_s: u64) -> u64 {
+    let whole = ticks(stream, bound_s / step_s);
+    whole / SECOND * SECOND * step_s + whole % SECOND
+}
+
+/// So many nodes as settings have them.
+pub fn narrow(nodes: u64) -> u32 {
+    u32::try_from(nodes).unwrap()
 }
 
 fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
@@ -128,7 +146,7 @@ fn random_instance(stream: &mut Stream) -> InstanceSettings {
 
 fn random_rows(
     stream: &mut Stream,
-    size: Size,
+    (size, step_s): (Size, u64),
     largest: u64,
     environments: u64,
 ) -> Arc<[TraceRow]> {
@@ -139,7 +157,7 @@ fn random_rows(
         at += if below(stream, 3) == 0 {
             0
         } else {
-            ticks(stream, 3 * size.gap_s)
+            steps(stream, 3 * size.gap_s, step_s)
         };
         let nodes = if gangs && below(stream, 4) == 0 {
             1 + below(stream, largest + largest / 8 + 1)
@@ -152,7 +170,7 @@ fn random_rows(
             duration: SimDuration(if below(stream, 20) == 0 {
                 0
             } else {
-                ticks(stream, 2 * size.duration_s)
+                steps(stream, 2 * size.duration_s, step_s)
             }),
             nodes: Some(u32::try_from(nodes).unwrap()),
             priority: with_priorities.then(|| i64::try_from(below(stream, 4)).unwrap() - 2),
@@ -163,38 +181,60 @@ fn random_rows(
     (0..size.runs).map(row).collect()
 }
 
-/// A world of up to three traces on up to two targets; only its boots may be random.
-pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
+fn random_environments(stream: &mut Stream) -> Vec<Environment> {
     let environment = |position| Environment {
         name: format!("image-{position}"),
         image_build: constant(pick(stream, &[0, 0, 300, 600]) * SECOND),
         image_pull: constant(pick(stream, &[0, 15, 40]) * SECOND),
     };
-    let environments: Vec<Environment> = (0..3).map(environment).collect();
+    (0..3).map(environment).collect()
+}
+
+/// A target of the workspace's own.
+fn random_target(stream: &mut Stream, size: Size, position: u64) -> TargetSettings {
+    let limited = below(stream, 4) == 0;
+    let cluster = below(stream, 3) > 0;
+    TargetSettings {
+        name: format!("target-{position}"),
+        max_run_duration: limited.then(|| SimDuration::from_secs(size.duration_s)),
+        billing: random_billing(stream),
+        vcpus: 0,
+        gpu_parts: 0,
+        keep_hours: None,
+        unmanaged: false,
+        kind: if cluster {
+            TargetKind::Cluster(random_cluster(stream, size))
+        } else {
+            TargetKind::Instance(random_instance(stream))
+        },
+    }
+}
+
+fn random_billing(stream: &mut Stream) -> LeaseBilling {
+    LeaseBilling {
+        granularity: SimDuration::from_secs(pick(stream, &[1, 60])),
+        minimum: SimDuration::from_secs(pick(stream, &[0, 300])),
+        boot: true,
+    }
+}
+
+/// A world of up to three traces on up to two targets; only its boots may be random.
+pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
+    let environments = random_environments(stream);
     let target_count = 1 + below(stream, 2);
-    let target = |position| {
-        let limited = below(stream, 4) == 0;
-        let cluster = below(stream, 3) > 0;
-        TargetSettings {
-            name: format!("target-{position}"),
-            max_run_duration: limited.then(|| SimDuration::from_secs(size.duration_s)),
-            billing: LeaseBilling {
-                granularity: SimDuration::from_secs(pick(stream, &[1, 60])),
-                minimum: SimDuration::from_secs(pick(stream, &[0, 300])),
-                boot: true,
-            },
-            vcpus: 0,
-            gpu_parts: 0,
-            keep_hours: None,
-            unmanaged: false,
-            kind: if cluster {
-                TargetKind::Cluster(random_cluster(stream, size))
-            } else {
-                TargetKind::Instance(random_instance(stream))
-            },
-        }
-    };
-    let targets: Vec<TargetSettings> = (0..target_count).map(target).collect();
+    let targets = (0..target_count)
+        .map(|position| random_target(stream, size, position))
+        .collect();
+    world_of(stream, (size, 1), environments, targets)
+}
+
+/// A world of up to three traces on these targets, in steps of so many seconds.
+fn world_of(
+    stream: &mut Stream,
+    size: (Size, u64),
+    environments: Vec<Environment>,
+    targets: Vec<TargetSettings>,
+) -> WorldSettings {
     let workload_count = 1 + below(stream, 3);
     let workloads = (0..workload_count)
         .map(|position| random_workload(stream, size, position, &targets))
@@ -218,23 +258,34 @@ pub fn random_world(stream: &mut Stream, size: Size) -> WorldSettings {
         .map(|row| row.at.0)
         .max()
         .unwrap();
-    settings.horizon = SimTime(1 + pick(stream, &[last, last + 3600 * SECOND, last - last / 4]));
-    settings.warmup = SimTime(pick(stream, &[0, 0, settings.horizon.0 / 5]));
+    set_window(stream, &mut settings, last, 3600);
     settings
+}
+
+/// The horizon at the last arrival, some time after it or before it; now and then a warm-up.
+fn set_window(stream: &mut Stream, settings: &mut WorldSettings, last: u64, after_s: u64) {
+    settings.horizon = SimTime(1 + pick(stream, &[last, last + after_s * SECOND, last - last / 4]));
+    settings.warmup = SimTime(pick(stream, &[0, 0, settings.horizon.0 / 5]));
+}
+
+/// Most nodes of a run on a target.
+fn most_nodes(target: &TargetSettings) -> u64 {
+    match &target.kind {
+        TargetKind::Cluster(cluster) => u64::from(cluster.max_nodes),
+        TargetKind::Instance(_) => 1,
+        // Where nodes are lost, gangs that are larger would not come to an end.
+        TargetKind::Pool(pool) => u64::from(pool.max_nodes.min(6)),
+    }
 }
 
 fn random_workload(
     stream: &mut Stream,
-    size: Size,
+    size: (Size, u64),
     position: u64,
     targets: &[TargetSettings],
 ) -> WorkloadSettings {
     let target = usize::try_from(below(stream, targets.len() as u64)).unwrap();
-    let largest = match &targets[target].kind {
-        TargetKind::Cluster(cluster) => u64::from(cluster.max_nodes),
-        TargetKind::Instance(_) => 1,
-        TargetKind::Pool(pool) => u64::from(pool.max_nodes),
-    };
+    let largest = most_nodes(&targets[target]);
     WorkloadSettings {
         estimate: autoscale_simulator::workload::Estimate::default(),
         name: format!("workload-{position}"),
@@ -246,7 +297,7 @@ fn random_workload(
         priority: 0,
         environment: None,
         max_duration: (below(stream, 4) == 0)
-            .then(|| SimDuration(ticks(stream, size.duration_s) + 1)),
+            .then(|| SimDuration(steps(stream, size.0.duration_s, size.1) + 1)),
         setup: constant(pick(stream, &[0, 0, 10]) * SECOND),
         finalize: constant(pick(stream, &[0, 0, 20]) * SECOND),
         on_loss: OnLoss::default(),

@@ -1,7 +1,10 @@
 //! A service (targets.md sections 5 and 6): admission, replicas, controllers, nodes.
 
+use super::clock::{self, Clocked};
+use super::controllers::{Answer, Controller as NodeController, Seen, answer};
 use super::draw;
 use super::serving::{Autoscaler, Controller, Input, Machines, Metric, Nodes, Output, Part, Rule};
+use super::timeline::rounding;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -49,7 +52,6 @@ struct Replica {
 
 #[derive(Clone, Debug)]
 struct Node {
-    requested: u64,
     ready_at: u64,
     is_ready: bool,
     front_end: bool,
@@ -107,28 +109,8 @@ const MOST_INSTANTS: u64 = 2_000_000;
 /// Simulates a service.
 pub fn simulate(input: &Input) -> Output {
     let mut service = Service::new(input);
-    let mut now = 0;
-    for instant in 0.. {
-        assert!(instant < MOST_INSTANTS, "the simulation does not end");
-        loop {
-            let mut some = false;
-            while service.event(now) {
-                some = true;
-            }
-            service.round += 1;
-            if !some {
-                break;
-            }
-        }
-        match service.next_instant(now) {
-            Some(next) if !input.cut || next < input.horizon => {
-                service.walk(now, next);
-                now = next;
-            }
-            _ => break,
-        }
-    }
-    service.walk(now, now.max(input.horizon));
+    let ends = clock::run(&mut service, input.horizon, input.cut, MOST_INSTANTS);
+    assert!(ends, "the simulation does not end");
     service.output()
 }
 
@@ -178,7 +160,6 @@ impl<'a> Service<'a> {
         if let Machines::Nodes(nodes) = &self.input.machines {
             for at in 0..nodes.min {
                 self.nodes.push(Node {
-                    requested: 0,
                     ready_at: 0,
                     is_ready: true,
                     front_end: at < nodes.front_ends,
@@ -657,8 +638,12 @@ impl<'a> Service<'a> {
             .iter()
             .filter(|at| self.replicas[**at].started.is_none())
             .count() as u64;
-        let pending = pending.div_ceil(nodes.fit);
-        let mut provisioning = 0;
+        let mut seen = Seen {
+            at: now,
+            pending: pending.div_ceil(nodes.fit),
+            last_asked: self.nodes_asked,
+            ..Seen::default()
+        };
         let mut size = 0;
         let mut idle: Vec<(u64, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
@@ -667,47 +652,42 @@ impl<'a> Service<'a> {
             }
             size += 1;
             if !node.is_ready {
-                provisioning += 1;
+                seen.provisioning += 1;
             } else if !node.front_end && self.replicas_on(at) == 0 {
                 idle.push((node.idle_since, at));
             }
         }
-        let have = idle.len() as u64 + provisioning;
-        if pending > have {
-            let asked = (pending - have).min(nodes.max - size);
-            for _ in 0..asked {
-                let boot = draw(&autoscaler.boots, self.boot_draws);
-                self.boot_draws += 1;
-                self.nodes.push(Node {
-                    requested: now,
-                    ready_at: now + boot,
-                    is_ready: false,
-                    front_end: false,
-                    idle_since: 0,
-                    gone: None,
-                    round: self.round,
-                });
-            }
-            if asked > 0 {
-                self.nodes_asked = Some(now);
-            }
-            return;
-        }
-        let too_soon = |asked: u64| now - asked < autoscaler.delay_after_add;
-        if self.nodes_asked.is_some_and(too_soon) {
-            return;
-        }
         idle.sort_unstable();
-        let most = (idle.len() as u64)
-            .saturating_sub(pending)
-            .min(autoscaler.bulk)
-            .min(size - nodes.min);
-        let mut gone = 0;
-        for (since, at) in idle {
-            if gone < most && now - since >= autoscaler.unneeded_after {
-                self.nodes[at].gone = Some(now);
-                gone += 1;
+        seen.idle = idle.len() as u64;
+        seen.idle_since = idle.iter().map(|&(since, _)| since).collect();
+        let controller = NodeController::Kubernetes {
+            unneeded_after: autoscaler.unneeded_after,
+            delay_after_add: autoscaler.delay_after_add,
+            bulk: autoscaler.bulk,
+        };
+        match answer(&controller, &[seen], &[]) {
+            Answer::More(more) if size < nodes.max => {
+                self.nodes_asked = Some(now);
+                for _ in 0..more.min(nodes.max - size) {
+                    let boot = draw(&autoscaler.boots, self.boot_draws);
+                    self.boot_draws += 1;
+                    self.nodes.push(Node {
+                        ready_at: now + boot,
+                        is_ready: false,
+                        front_end: false,
+                        idle_since: 0,
+                        gone: None,
+                        round: self.round,
+                    });
+                }
             }
+            Answer::Fewer(fewer) => {
+                // The longest idle first.
+                for (_, (_, at)) in (0..fewer.min(size - nodes.min)).zip(idle) {
+                    self.nodes[at].gone = Some(now);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -861,6 +841,123 @@ impl<'a> Service<'a> {
         now < self.input.horizon || self.requests.iter().any(is_in)
     }
 
+    fn output(&self) -> Output {
+        let input = self.input;
+        let mut output = Output {
+            end: input.horizon,
+            ..Output::default()
+        };
+        for request in &self.requests {
+            let measured = request.arrival >= input.warmup;
+            let ended = match request.stage {
+                Stage::Served(at) | Stage::Rejected(at) | Stage::TimedOut(at) => at,
+                _ => 0,
+            };
+            output.end = output.end.max(ended);
+            if !measured {
+                continue;
+            }
+            output.arrived += 1;
+            output.cold += u64::from(request.cold);
+            match request.stage {
+                Stage::Served(at) => {
+                    let latency = at - request.arrival + input.router_overhead;
+                    output.served += 1;
+                    output.latency_sum += latency;
+                    output.wait_sum += request.placed - request.arrival;
+                    output.longest = output.longest.max(latency);
+                    output.within_slo += u64::from(input.slo.is_none_or(|slo| latency <= slo));
+                }
+                Stage::Rejected(_) => output.rejected += 1,
+                Stage::TimedOut(_) => output.timed_out += 1,
+                _ => output.unfinished += 1,
+            }
+        }
+        if input.cut {
+            output.end = input.horizon;
+        }
+        let measured = input.warmup..input.horizon;
+        for begun in &self.begun {
+            output.starts += u64::from(measured.contains(begun));
+        }
+        for stretch in &self.stretches {
+            let time = stretch.to.min(input.horizon);
+            let time = time.saturating_sub(stretch.from.max(input.warmup));
+            output.replica_time += stretch.replicas * time;
+            output.busy_time += stretch.busy * time;
+            output.node_time += stretch.nodes * time;
+            if time > 0 {
+                output.peak_replicas = output.peak_replicas.max(stretch.replicas);
+            }
+        }
+        output.parts = [
+            self.part(input.warmup, input.horizon),
+            self.part(input.horizon, output.end),
+        ];
+        // What ends at the very end belongs to the part that ends there.
+        for &(at, _, length) in &self.ends {
+            let part = &mut output.parts[usize::from(at >= input.horizon)];
+            if at < input.warmup {
+                continue;
+            }
+            part.executions += 1;
+            if let Some(billing) = input.execution_billing {
+                part.execution_rounding += rounding(billing, length);
+            }
+        }
+        output
+    }
+
+    fn part(&self, low: u64, high: u64) -> Part {
+        let mut part = Part::default();
+        let mut machine_time = 0;
+        let mut places = self.input.concurrency;
+        for stretch in &self.stretches {
+            let time = stretch.to.min(high).saturating_sub(stretch.from.max(low));
+            part.replica_time += stretch.replicas * time;
+            part.execution_time += stretch.busy * time;
+            match &self.input.machines {
+                Machines::None => {}
+                Machines::EachReplica => {
+                    machine_time += stretch.replicas * time;
+                    part.boot += stretch.starting * time;
+                }
+                Machines::Always(machines) => machine_time += machines * time,
+                Machines::Nodes(nodes) => {
+                    places = self.input.concurrency * nodes.fit;
+                    machine_time += stretch.nodes * time;
+                    part.boot += stretch.nodes_provisioning * time;
+                }
+            }
+        }
+        let mut share = 1;
+        if let (Machines::Always(machines), Controller::Fixed(replicas)) =
+            (&self.input.machines, &self.input.controller)
+        {
+            (share, places) = (*machines, self.input.concurrency * replicas);
+        }
+        if machine_time > 0 {
+            part.run = part.execution_time * share / places;
+            part.idle = machine_time - part.boot - part.run;
+        }
+        part
+    }
+}
+
+impl Clocked for Service<'_> {
+    fn instant(&mut self, now: u64) {
+        loop {
+            let mut some = false;
+            while self.event(now) {
+                some = true;
+            }
+            self.round += 1;
+            if !some {
+                return;
+            }
+        }
+    }
+
     fn next_instant(&self, now: u64) -> Option<u64> {
         let mut times: Vec<u64> = Vec::new();
         let after = |interval: u64| (now / interval + 1) * interval;
@@ -948,109 +1045,6 @@ impl<'a> Service<'a> {
             }
         }
         self.stretches.push(stretch);
-    }
-
-    fn output(&self) -> Output {
-        let input = self.input;
-        let mut output = Output {
-            end: input.horizon,
-            ..Output::default()
-        };
-        for request in &self.requests {
-            let measured = request.arrival >= input.warmup;
-            let ended = match request.stage {
-                Stage::Served(at) | Stage::Rejected(at) | Stage::TimedOut(at) => at,
-                _ => 0,
-            };
-            output.end = output.end.max(ended);
-            if !measured {
-                continue;
-            }
-            output.arrived += 1;
-            output.cold += u64::from(request.cold);
-            match request.stage {
-                Stage::Served(at) => {
-                    let latency = at - request.arrival + input.router_overhead;
-                    output.served += 1;
-                    output.latency_sum += latency;
-                    output.wait_sum += request.placed - request.arrival;
-                    output.longest = output.longest.max(latency);
-                    output.within_slo += u64::from(input.slo.is_none_or(|slo| latency <= slo));
-                }
-                Stage::Rejected(_) => output.rejected += 1,
-                Stage::TimedOut(_) => output.timed_out += 1,
-                _ => output.unfinished += 1,
-            }
-        }
-        if input.cut {
-            output.end = input.horizon;
-        }
-        let measured = input.warmup..input.horizon;
-        for begun in &self.begun {
-            output.starts += u64::from(measured.contains(begun));
-        }
-        for stretch in &self.stretches {
-            let time = stretch.to.min(input.horizon);
-            let time = time.saturating_sub(stretch.from.max(input.warmup));
-            output.replica_time += stretch.replicas * time;
-            output.busy_time += stretch.busy * time;
-            output.node_time += stretch.nodes * time;
-            if time > 0 {
-                output.peak_replicas = output.peak_replicas.max(stretch.replicas);
-            }
-        }
-        output.parts = [
-            self.part(input.warmup, input.horizon),
-            self.part(input.horizon, output.end),
-        ];
-        // What ends at the very end belongs to the part that ends there.
-        for &(at, _, length) in &self.ends {
-            let part = &mut output.parts[usize::from(at >= input.horizon)];
-            if at < input.warmup {
-                continue;
-            }
-            part.executions += 1;
-            if let Some((granularity, least)) = input.execution_billing {
-                let billed = length.div_ceil(granularity) * granularity;
-                part.execution_rounding += billed.max(least) - length;
-            }
-        }
-        output
-    }
-
-    fn part(&self, low: u64, high: u64) -> Part {
-        let mut part = Part::default();
-        let mut machine_time = 0;
-        let mut places = self.input.concurrency;
-        for stretch in &self.stretches {
-            let time = stretch.to.min(high).saturating_sub(stretch.from.max(low));
-            part.replica_time += stretch.replicas * time;
-            part.execution_time += stretch.busy * time;
-            match &self.input.machines {
-                Machines::None => {}
-                Machines::EachReplica => {
-                    machine_time += stretch.replicas * time;
-                    part.boot += stretch.starting * time;
-                }
-                Machines::Always(machines) => machine_time += machines * time,
-                Machines::Nodes(nodes) => {
-                    places = self.input.concurrency * nodes.fit;
-                    machine_time += stretch.nodes * time;
-                    part.boot += stretch.nodes_provisioning * time;
-                }
-            }
-        }
-        let mut share = 1;
-        if let (Machines::Always(machines), Controller::Fixed(replicas)) =
-            (&self.input.machines, &self.input.controller)
-        {
-            (share, places) = (*machines, self.input.concurrency * replicas);
-        }
-        if machine_time > 0 {
-            part.run = part.execution_time * share / places;
-            part.idle = machine_time - part.boot - part.run;
-        }
-        part
     }
 }
 

@@ -12,7 +12,7 @@ use autoscale_simulator::autoscale::{Decision, KubernetesSettings, PoolView};
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::units::{SimDuration, SimTime};
 
-use crate::reference_targets::controllers::{Answer, Controller, Formula, Policy, Seen, answer};
+use crate::reference::controllers::{Answer, Controller, Formula, Policy, Seen, answer};
 use crate::support::{SECOND, below, pick};
 
 /// Sequences for each controller.

@@ -7,7 +7,7 @@ use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::{BatchInference, Draw, Pieces};
 use rand_distr::{Distribution as _, StandardUniform};
 
-use crate::reference_targets::batch::{Batch, duration};
+use crate::reference::batch::{Batch, duration};
 use crate::support::{SECOND, below, pick};
 
 #[test]

@@ -1,12 +1,50 @@
-//! What must hold in every world, over many random ones.
+//! What must hold in every world, asked of the reference over many random ones.
 
 use std::collections::BTreeMap;
 
-use super::worlds::random_world;
-use super::*;
+use autoscale_simulator::engine::streams::{Purpose, Streams};
+use autoscale_simulator::model::settings::{NodeLoss, TargetKind};
+
+use crate::convert::to_reference;
+use crate::reference::{
+    Input, Kind, LeaseOut, MassLoss, OnLoss, Output, Quota, Run, RunOut, Status, Target, simulate,
+};
+use crate::support::features::add_features;
+use crate::support::{Size, below, pick};
 
 /// Worlds of each property.
 const WORLDS: u64 = 600;
+
+/// Later than all ends.
+const NEVER: u64 = 1 << 50;
+
+/// The world of a seed. If it is not cut, all its runs end.
+fn random_world(seed: u64) -> Input {
+    let streams = Streams::new(2_030, seed);
+    let mut stream = streams.open(Purpose("case"), "properties");
+    let stream = &mut stream;
+    let size = Size {
+        runs: 1 + below(stream, 25),
+        gap_s: pick(stream, &[2, 10, 40]),
+        max_nodes: 6,
+        duration_s: pick(stream, &[40, 150, 300]),
+    };
+    let mut settings = crate::support::random_world(stream, size);
+    add_features(stream, size, &mut settings);
+    for target in &mut settings.targets {
+        match &mut target.kind {
+            // Many are lost, and some twice.
+            TargetKind::Cluster(cluster) if !matches!(cluster.loss, NodeLoss::Replay(_)) => {
+                let mean_life_s = (size.duration_s + 100) * pick(stream, &[2, 4]);
+                cluster.loss = NodeLoss::Rate(3600.0 / mean_life_s as f64);
+            }
+            // All runs come to their end.
+            TargetKind::Instance(instance) => instance.start_on_submission = true,
+            _ => {}
+        }
+    }
+    to_reference(&settings, streams)
+}
 
 /// All worlds with their output.
 fn worlds() -> impl Iterator<Item = (u64, Input, Output)> {
@@ -31,8 +69,8 @@ fn queue_time(record: &RunOut) -> u64 {
 /// The slots of a target.
 fn slots(target: &Target) -> u64 {
     match &target.kind {
-        Kind::Cluster(_) => 1,
-        Kind::Instance(instance) => u64::from(instance.slots),
+        Kind::Instance(instance) => instance.slots,
+        _ => 1,
     }
 }
 
@@ -62,7 +100,7 @@ fn the_worlds_have_what_they_are_for() {
         checkpointed += any(&|run, record| {
             let first = record.started.unwrap_or(0);
             let again = record.ended.unwrap_or(0).saturating_sub(first);
-            resumes(run) && record.losses > 0 && record.lost < again && run.duration > 20
+            resumes(run) && record.losses > 0 && record.lost < again && run.duration > 20_000_000
         });
     }
     assert_share(lost, 30);
@@ -211,14 +249,14 @@ fn work_is_done_once_and_lost_work_is_work_done_again() {
         let out = simulate(&input);
         let (mut work, mut lost) = (0, 0);
         for (run, record) in submitted(&input, &out) {
-            lost += record.lost * u64::from(run.nodes);
+            lost += record.lost * run.nodes;
             if record.status == Status::Completed {
-                work += run.duration * u64::from(run.nodes);
+                work += run.duration * run.nodes;
             }
         }
         let sum = |of: fn(&LeaseOut) -> u64| out.leases.iter().map(of).sum::<u64>();
-        assert_eq!(sum(|lease| lease.run), work, "world {seed}");
-        assert_eq!(sum(|lease| lease.lost), lost, "world {seed}");
+        assert_eq!(sum(|lease| lease.times.run), work, "world {seed}");
+        assert_eq!(sum(|lease| lease.times.lost), lost, "world {seed}");
         lost_worlds += u64::from(lost > 0);
     }
     assert_share(lost_worlds, 30);
@@ -249,8 +287,9 @@ fn a_run_without_losses_takes_its_time() {
 fn categories_add_up_to_the_leases() {
     for (seed, input, out) in worlds() {
         for lease in &out.leases {
-            let parts = lease.boot + lease.node_setup + lease.run + lease.lost;
-            let parts = parts + lease.finalize + lease.idle;
+            let times = lease.times;
+            let parts = times.boot + times.node_setup + times.run + times.lost;
+            let parts = parts + times.finalize + times.idle();
             let whole = lease.released - lease.billed_from;
             let whole = whole * slots(&input.targets[lease.target]);
             assert_eq!(parts, whole, "world {seed}: {lease:?}");
@@ -263,22 +302,20 @@ fn categories_add_up_to_the_leases() {
                 let to = lease.released.min(t.end);
                 let from = lease.billed_from.max(input.warmup);
                 clipped += to.saturating_sub(from) * slots(&input.targets[at]);
-                by_loss += u64::from(lease.ended_by_loss);
-                lost += lease.lost;
+                let counts = lease.released >= input.warmup;
+                by_loss += u64::from(lease.ended_by_loss && counts);
+                lost += lease.times.lost;
             }
-            let parts = t.boot + t.node_setup + t.run + t.lost_within + t.lost_in_drain;
-            let parts = parts
-                + t.finalize
-                + t.idle_gang_assembly
-                + t.idle_min_nodes
-                + t.idle_before_scale_down;
+            let total = t.total();
+            let parts = total.boot + total.node_setup + total.run + total.lost;
+            let parts = parts + total.finalize + total.idle();
             assert_eq!(parts, clipped, "world {seed}: {t:?}");
             assert_eq!(t.nodes_evicted, by_loss, "world {seed}");
             if input.warmup == 0 {
-                assert_eq!(t.lost_within + t.lost_in_drain, lost, "world {seed}");
+                assert_eq!(total.lost, lost, "world {seed}");
             }
             if input.cut {
-                assert_eq!(t.lost_in_drain, 0, "world {seed}");
+                assert_eq!(t.drain[0].lost, 0, "world {seed}");
             }
         }
     }
@@ -306,7 +343,8 @@ fn causes_add_up_to_the_queue_time() {
 #[test]
 fn losses_and_their_figures_agree() {
     for (seed, input, out) in worlds() {
-        let nodes: u64 = out.targets.iter().map(|target| target.nodes_evicted).sum();
+        let lost = out.leases.iter().filter(|lease| lease.ended_by_loss);
+        let nodes = lost.count() as u64;
         let runs: u64 = out.runs.iter().map(|record| record.losses).sum();
         // A loss of a run is the loss of at least one node.
         assert!(runs <= nodes, "world {seed}");
@@ -331,7 +369,7 @@ fn a_quota_with_room_for_all_is_none() {
     assert_no_matter(|input| {
         let members: Vec<usize> = (0..input.targets.len()).collect();
         input.quotas.push(Quota {
-            limit: 1_000_000,
+            limit: NEVER,
             members,
         });
     });
@@ -341,7 +379,7 @@ fn a_quota_with_room_for_all_is_none() {
         input.quotas.clear();
         let without = simulate(&input);
         input.quotas.push(Quota {
-            limit: 1_000_000,
+            limit: NEVER,
             members: (0..input.targets.len()).collect(),
         });
         assert_eq!(simulate(&input), without, "world {seed}");
@@ -369,7 +407,7 @@ fn an_interval_as_long_as_the_work_is_no_checkpoint() {
             simulate(&input)
         };
         let resume = OnLoss::Resume {
-            interval: 1_000_000,
+            interval: NEVER,
             cost: 7,
         };
         assert_eq!(with(resume), with(OnLoss::Requeue), "world {seed}");
@@ -401,7 +439,7 @@ fn losses_beyond_all_ends_do_not_matter() {
         for target in &mut input.targets {
             if let Kind::Cluster(cluster) = &mut target.kind {
                 let far = MassLoss {
-                    at: 1_000_000_000,
+                    at: NEVER,
                     share: 1.0,
                 };
                 cluster.mass_losses.push(far);
