@@ -147,6 +147,8 @@ pub enum Coming {
     GoesOn,
     /// The same, and more of it than the target can do.
     TooMuch,
+    /// Work of which none comes before other work has ended: it goes on, but no queue grows without end.
+    WaitsForEnds,
     /// Work that ends by itself, as batches and logs do.
     Ends,
 }

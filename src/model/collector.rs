@@ -22,6 +22,9 @@ pub(super) struct Collector {
     /// The shortest wait above zero, and the longest.
     shortest: SimDuration,
     longest: SimDuration,
+    /// The first submission, and the last end.
+    first_submitted: SimTime,
+    last_ended: SimTime,
     sums: RunStatistics,
     mini_batches_failed: u64,
     items_done: u64,
@@ -36,6 +39,8 @@ impl Collector {
             at_once: 0,
             shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
+            first_submitted: SimTime::NEVER,
+            last_ended: SimTime::ZERO,
             sums: RunStatistics::default(),
             mini_batches_failed: 0,
             items_done: 0,
@@ -59,6 +64,8 @@ impl Collector {
             return;
         }
         self.sums.submitted += 1;
+        self.first_submitted = self.first_submitted.min(submitted);
+        self.last_ended = self.last_ended.max(gave_up.unwrap_or_default());
         match status {
             RunStatus::Completed => {
                 self.sums.completed += 1;
@@ -142,6 +149,8 @@ impl Collector {
         self.at_once += other.at_once;
         self.shortest = self.shortest.min(other.shortest);
         self.longest = self.longest.max(other.longest);
+        self.first_submitted = self.first_submitted.min(other.first_submitted);
+        self.last_ended = self.last_ended.max(other.last_ended);
         self.waits
             .add(&other.waits)
             .expect("both histograms have the same bounds");
@@ -158,6 +167,8 @@ impl Collector {
             sums.submitted,
             sums.completed + sums.failed + sums.canceled + sums.unfinished
         );
+        sums.first_submitted = (sums.submitted > 0).then_some(self.first_submitted);
+        sums.last_ended = (sums.submitted > sums.unfinished).then_some(self.last_ended);
         sums.queue_sum = sums.wait_sum - sums.prepare_sum - sums.node_setup_sum;
         sums.wait_quantiles = quantiles(&self.waits, self.shortest, self.longest);
         sums.wait_at_most = self.distribution().into();

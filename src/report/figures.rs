@@ -5,7 +5,7 @@ use super::observation::Observation;
 use super::statistic::{Parts, Statistic, Value};
 use super::{losses, money, requests, waits};
 use crate::category::categories;
-use crate::units::{NodeTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+use crate::units::{NodeTime, SimDuration, TICKS_PER_HOUR, TICKS_PER_SECOND};
 
 /// One figure of an observation.
 #[derive(Clone, Copy)]
@@ -69,6 +69,12 @@ pub(super) const TURNAROUND: Statistic = Statistic::Ratio(|of| {
     let runs = of.waits()?;
     Some(per_thing(runs.turnaround_sum, runs.completed))
 });
+
+/// Seconds from the first submission to the last end, of work that ends by itself.
+pub(super) fn makespan(of: &Observation<'_>) -> Option<f64> {
+    let runs = of.runs.filter(|_| of.work_ends)?;
+    runs.makespan().map(SimDuration::as_secs_f64)
+}
 
 /// Running time, lost work included, as a share of billed time.
 pub(super) const UTILIZATION: Statistic =
@@ -301,6 +307,12 @@ const AFTER_LINES: &[Figure] = &[
         "turnaround_mean_s",
         "mean time from submission to Completed of the runs that completed",
         TURNAROUND,
+    ),
+    seconds(
+        "makespan_s",
+        "time from the first submission to the last end of a run, however it ended; empty where a run has not ended, and where \
+         work comes until the horizon: it is of batches, logs and fan-outs of these",
+        Statistic::Mean(makespan),
     ),
     share(
         "utilization",

@@ -7,7 +7,7 @@ use super::observation::Row;
 use super::statistic::Statistic;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
-use crate::study_results::Coming;
+use crate::study_results::{Coming, TargetSort};
 use crate::units::TICKS_PER_SECOND;
 
 /// What stands in a table where a figure would depend on the horizon.
@@ -27,7 +27,7 @@ impl Growing {
     /// Of one target.
     pub(super) fn of_target(variant: &VariantResults, target: usize) -> Self {
         let grows = match coming(variant, target) {
-            Coming::Ends => false,
+            Coming::Ends | Coming::WaitsForEnds => false,
             Coming::TooMuch => true,
             Coming::GoesOn => {
                 queue_grows(variant, target) || rival_that_grows(variant, target).is_some()
@@ -63,6 +63,14 @@ fn is_service(target: Option<&TargetResult>) -> bool {
 /// What comes to a target.
 fn coming(variant: &VariantResults, target: usize) -> Coming {
     variant.coming.get(target).copied().unwrap_or_default()
+}
+
+/// Whether the work of all targets that take runs ends by itself, or that of one.
+pub(super) fn work_ends(variant: &VariantResults, target: Option<usize>) -> bool {
+    let takes_runs = |at: &usize| variant.kinds.get(*at) != Some(&TargetSort::Service);
+    let targets = target.map_or(0..variant.targets.len(), |target| target..target + 1);
+    let mut of_runs = targets.filter(takes_runs);
+    of_runs.all(|target| coming(variant, target) == Coming::Ends)
 }
 
 /// Whether the queue of a target grows from the start to the horizon.
@@ -101,7 +109,10 @@ fn rival_that_grows(variant: &VariantResults, target: usize) -> Option<usize> {
         return None;
     }
     let mut rivals = variant.rivals.get(target)?.iter().copied();
-    rivals.find(|rival| coming(variant, *rival) != Coming::Ends && queue_grows(variant, *rival))
+    rivals.find(|rival| {
+        let comes = coming(variant, *rival);
+        matches!(comes, Coming::GoesOn | Coming::TooMuch) && queue_grows(variant, *rival)
+    })
 }
 
 /// A share of a target's billed node time above which nodes that are kept for a gang are told.
@@ -117,7 +128,7 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
     let depends = format!("{times} depend on the horizon, so none is told as a mean.");
     let comes = coming(variant, target);
     let mut text = if queue_grows(variant, target) {
-        let means = if comes == Coming::Ends {
+        let means = if matches!(comes, Coming::Ends | Coming::WaitsForEnds) {
             format!("{times} hold for work of this length alone.")
         } else {
             depends

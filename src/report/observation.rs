@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::slice;
 
-use super::growth::Growing;
+use super::growth::{Growing, work_ends};
 use super::month::makes_months;
 use super::requests::Requests;
 use super::statistic::{Sample, Statistic, Value};
@@ -27,6 +27,8 @@ pub struct Observation<'a> {
     pub runs: Option<&'a RunStatistics>,
     /// Whether its queues grow until the horizon, so that waits and latencies have no mean.
     pub growing: Growing,
+    /// Whether its work ends by itself, as batches and logs do.
+    pub work_ends: bool,
     /// Its measured requests; none of what serves none.
     pub requests: Option<Requests<'a>>,
     /// Node-time (of an instance slot-time) within the horizon and after it, of both tiers of a pool.
@@ -77,6 +79,8 @@ pub struct Row<'a> {
     pub product: &'static str,
     /// Whether its queues grow until the horizon.
     pub growing: Growing,
+    /// Whether its work ends by itself.
+    work_ends: bool,
     results: &'a VariantResults,
     /// Position of the target; `None` of all targets together.
     position: Option<usize>,
@@ -162,6 +166,7 @@ impl<'a> Row<'a> {
             target: &variant.targets[target],
             product: variant.products.get(target).copied().unwrap_or_default(),
             growing: Growing::of_target(variant, target),
+            work_ends: work_ends(variant, Some(target)),
             results: variant,
             position: Some(target),
             scoring: Rc::clone(scoring),
@@ -175,6 +180,7 @@ impl<'a> Row<'a> {
             target: ALL_TARGETS,
             product: "",
             growing: Growing::of_all(variant),
+            work_ends: work_ends(variant, None),
             results: variant,
             position: None,
             scoring: scoring(variant),
@@ -261,6 +267,7 @@ impl<'a> Observation<'a> {
         Self {
             runs,
             growing: row.growing,
+            work_ends: row.work_ends,
             requests: Requests::of(targets),
             times,
             cost: costs.iter().copied().sum(),

@@ -25,6 +25,7 @@ pub fn terminal(study: &StudyResults, width: usize) -> String {
         hindrances(&runs, width, unit),
         services_table(&services, width),
         comparison(study),
+        makespans(study),
         batch_inference(study),
         bills(study),
         monthly(study),
@@ -333,6 +334,21 @@ fn bills(study: &StudyResults) -> String {
     }
 }
 
+/// How long it takes until all work is done, of the variants whose work ends by itself.
+fn makespans(study: &StudyResults) -> String {
+    let of = |row: &Row<'_>| row.figure(Statistic::Mean(figures::makespan));
+    let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
+    let all = rows.iter().filter_map(of);
+    let unit = TimeUnit::suiting_all(all.map(|makespan| makespan.mean));
+    let lines = lines(study, |row| {
+        Some(Shown::of(unit.from_seconds(of(row)?)).with_unit(unit.name))
+    });
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("Makespan, from the first submission to the last end of a run:\n{lines}")
+}
+
 /// What a thousand items cost, of the variants that score some by batch inference.
 fn batch_inference(study: &StudyResults) -> String {
     let of_items = Statistic::Ratio(|of| {
@@ -361,15 +377,23 @@ fn drained(study: &StudyResults) -> String {
 
 /// A line for each variant with an amount of money.
 fn amounts(study: &StudyResults, statistic: Statistic, shown: impl Fn(f64) -> bool) -> String {
+    let currency = study.currency();
+    lines(study, |row| {
+        let amount = row.figure(statistic)?;
+        shown(amount.mean).then(|| Shown::of(amount).with_unit(currency.code()))
+    })
+}
+
+/// A line for each variant that has something to say.
+fn lines(study: &StudyResults, text: impl Fn(&Row<'_>) -> Option<String>) -> String {
     let names = study
         .variants
         .iter()
         .map(|variant| variant.name.chars().count());
     let width = names.max().unwrap_or(0);
     let lines = study.variants.iter().filter_map(|variant| {
-        let amount = Row::of_all(variant).figure(statistic)?;
-        let text = Shown::of(amount).with_unit(variant.currency.code());
-        shown(amount.mean).then(|| format!("  {:width$}  {text}\n", variant.name))
+        let text = text(&Row::of_all(variant))?;
+        Some(format!("  {:width$}  {text}\n", variant.name))
     });
     lines.collect()
 }

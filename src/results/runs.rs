@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{WaitQuantiles, steps};
 use crate::stats::Trend;
+use crate::units::{SimDuration, SimTime};
 
 /// How many runs ended how, and how long they waited.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub struct RunStatistics {
     pub queue_quota_sum: u128,
     /// Sum of turnarounds (submission to Completed) over completed runs, in microseconds.
     pub turnaround_sum: u128,
+    /// The first submission; `None` of no runs.
+    pub first_submitted: Option<SimTime>,
+    /// The last end of those that ended; `None` where none did.
+    pub last_ended: Option<SimTime>,
     /// Quantiles of the wait; `None` where no run started.
     pub wait_quantiles: Option<WaitQuantiles>,
     /// Runs whose wait was at most [`wait_grid`](super::wait_grid)'s entry of the same position, up to the first that has all.
@@ -52,4 +57,12 @@ pub struct RunStatistics {
     /// Trend of the number of runs that wait for their first start, over `[0, horizon)` whatever the warm-up; `None` where
     /// the horizon is too short to tell.
     pub backlog: Option<Trend>,
+}
+
+impl RunStatistics {
+    /// Time from the first submission to the last end; `None` of no runs, and where some have not ended.
+    pub fn makespan(&self) -> Option<SimDuration> {
+        let ended = self.last_ended.filter(|_| self.unfinished == 0)?;
+        Some(ended.since(self.first_submitted?))
+    }
 }

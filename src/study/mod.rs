@@ -29,6 +29,7 @@ use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
 use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
 use crate::units::SimTime;
+use crate::workload::Arrivals;
 
 /// What to keep beyond the statistics, and how to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -286,24 +287,27 @@ fn names(settings: &WorldSettings) -> Vec<String> {
 /// too long has no queue that grows.
 fn coming(variant: &Variant) -> Vec<Coming> {
     let settings = &variant.settings;
-    let of = |goes_on: bool, too_much: bool| match (goes_on, too_much) {
-        (true, true) => Coming::TooMuch,
-        (true, false) => Coming::GoesOn,
-        (false, _) => Coming::Ends,
+    let of = |arrivals: Vec<&Arrivals>, too_much: bool| {
+        let any = |is: fn(&Arrivals) -> bool| arrivals.iter().any(|arrivals| is(arrivals));
+        match (any(Arrivals::go_on), any(Arrivals::wait_for_ends)) {
+            (true, _) if too_much => Coming::TooMuch,
+            (true, _) => Coming::GoesOn,
+            (false, true) => Coming::WaitsForEnds,
+            (false, false) => Coming::Ends,
+        }
     };
     let targets = variant.loads.iter().enumerate().map(|(target, load)| {
         let workloads = settings.workloads.iter();
-        let mut own = workloads.filter(|workload| !workload.background);
-        let goes_on = own.any(|own| own.targets.contains(&target) && own.arrivals.go_on());
-        of(goes_on, load.is_saturated())
+        let own = workloads.filter(|own| !own.background && own.targets.contains(&target));
+        of(own.map(|own| &own.arrivals).collect(), load.is_saturated())
     });
     let services = settings.services.iter().zip(&variant.service_loads);
     let services = services.enumerate().map(|(position, (service, load))| {
-        let mut requests = settings.requests.iter();
-        let goes_on =
-            requests.any(|requests| requests.service == position && requests.arrivals.go_on());
+        let requests = settings.requests.iter();
+        let own = requests.filter(|own| own.service == position);
+        let arrivals = own.map(|own| &own.arrivals).collect();
         let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
-        of(goes_on, waits && load.is_saturated())
+        of(arrivals, waits && load.is_saturated())
     });
     targets.chain(services).collect()
 }

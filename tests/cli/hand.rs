@@ -289,3 +289,77 @@ fn evictions_come_in_their_hours() {
         assert!((9.0..9.01).contains(&hour), "{hour}");
     }
 }
+
+/// Twice five runs of an hour on two nodes, which come 5 minutes after they are asked for.
+const TWO_BATCHES: &str = r#"
+name = "batches"
+horizon = "1d"
+replications = 2
+
+[cluster.gpu]
+price_per_hour = 1.0
+max_nodes = 2
+boot = "5m"
+idle_before_scale_down = "10m"
+
+[cluster.other]
+price_per_hour = 1.0
+max_nodes = 1
+boot = "0s"
+idle_before_scale_down = "10m"
+
+[workload.nightly]
+target = "gpu"
+arrivals.batch = { runs = 5, at = ["0h", "1h"] }
+duration = "1h"
+
+[variant.both]
+
+[variant.second]
+warmup = "30m"
+
+[variant.cut]
+end = "cut"
+horizon = "2h"
+
+[variant.beside]
+workload.steady = { target = "other", duration = "1m", arrivals.deterministic = { interval = "1h" } }
+
+[variant.two]
+workload.late = { target = "other", duration = "1m", arrivals.batch = { runs = 1, at = ["1h", "2h"] } }
+
+[variant.users]
+workload.steady = { target = "other", duration = "1m", arrivals.closed = { users = 1, think = "1h" } }
+"#;
+
+#[test]
+fn the_makespan_of_a_batch_is_until_its_last_run_has_ended() {
+    let desk = Desk::new();
+    desk.write("batches.toml", TWO_BATCHES);
+    let text = desk.simulate("batches.toml").succeeds();
+    let summary = rows(&desk, "output/batches/summary.csv");
+    let makespan = |variant: &str, target: &str| {
+        let mut found = summary.iter();
+        let found = found.find(|row| row["variant"] == variant && row["target"] == target);
+        found.expect("its row")["makespan_s"].as_str()
+    };
+    // Pairs end at 1:05, 2:05, 3:05, 4:05 and 5:05; after the warm-up the first submission is at 1:00.
+    assert_eq!(makespan("both", "gpu"), "18300.000000");
+    assert_eq!(makespan("second", "gpu"), "14700.000000");
+    assert_eq!(makespan("cut", "gpu"), "", "some have not ended");
+    for target in ["gpu", "other", "(all)"] {
+        let expected = if target == "other" {
+            "3660.000000"
+        } else {
+            "18300.000000"
+        };
+        assert_eq!(makespan("two", target), expected, "{target}");
+    }
+    for variant in ["beside", "users"] {
+        assert_eq!(makespan(variant, "gpu"), "18300.000000");
+        assert_eq!(makespan(variant, "other"), "", "work goes on");
+        assert_eq!(makespan(variant, "(all)"), "", "work goes on");
+    }
+    let lines = "Makespan, from the first submission to the last end of a run:\n  both    5.08 h (± 0)\n  second  4.08 h (± 0)\n  two     5.08 h (± 0)\n";
+    assert!(text.stdout.contains(lines), "{}", text.stdout);
+}

@@ -110,6 +110,8 @@ fn sums(runs: &[&Life]) -> RunStatistics {
             let ended = run.record.ended.filter(|_| completed)?;
             Some(ended.since(run.record.submitted))
         }),
+        first_submitted: runs.iter().map(|run| run.record.submitted).min(),
+        last_ended: runs.iter().filter_map(|run| run.record.ended).max(),
         ..RunStatistics::default()
     }
 }
