@@ -4,9 +4,10 @@
 //! `c + m exp(-c / m)`, the mean of the longer of c and the lease.
 
 use autoscale_simulator::model::settings::{LeaseBilling, SurplusProvisioning};
-use autoscale_simulator::results::TargetResult;
+use autoscale_simulator::pricing::{TargetPrices, costs};
+use autoscale_simulator::results::{TargetResult, Window};
 use autoscale_simulator::stats::ratio_of_means;
-use autoscale_simulator::units::{SimDuration, SimTime};
+use autoscale_simulator::units::{SimDuration, SimTime, UsdPerHour};
 
 use crate::measure::{
     Claims, SERVICE_S, System, as_stated, cluster, constant, exponential, replicate,
@@ -90,5 +91,49 @@ fn simulated_leases_are_billed_as_the_closed_forms_say() {
         let estimate = ratio_of_means(&billed, &leases, 0.999).expect("there are leases");
         claims.judge(&name, theory(mean, unit_s, minimum_s), estimate, 0.005);
     }
+    claims.settle();
+}
+
+/// Runs that never wait cost a compound Poisson sum: 4 an hour for 26 days, each exponential with a mean of 30 min, at
+/// 3.06 USD per hour. Its mean is the number of runs times the mean cost of one; its variance, times the mean square.
+#[test]
+fn without_a_queue_cost_is_a_compound_poisson_sum() {
+    const PER_HOUR: f64 = 4.0;
+    const MEAN_S: f64 = 1800.0;
+    const PRICE: UsdPerHour = UsdPerHour(3_060_000);
+    const DAYS: f64 = 26.0;
+    let runs = PER_HOUR * 24.0 * DAYS;
+    let of_one = MEAN_S / 3600.0 * 3.06;
+    let (mean, variance) = (runs * of_one, runs * 2.0 * of_one * of_one);
+    as_stated("mean cost", mean, "3819");
+    as_stated("its standard deviation", variance.sqrt(), "108.1");
+    let keep = SurplusProvisioning::default();
+    let system = System {
+        service: exponential(MEAN_S / SERVICE_S),
+        ..System::new(
+            cluster((0, 10_000), constant(0.0), constant(0.0), keep),
+            PER_HOUR * SERVICE_S / 3600.0,
+        )
+    };
+    let mut world = system.world("compound Poisson", runs);
+    world.warmup = SimTime::ZERO;
+    let window = Window {
+        warmup: world.warmup,
+        horizon: world.horizon,
+    };
+    let prices = [TargetPrices {
+        per_hour: PRICE,
+        ..TargetPrices::default()
+    }];
+    let targets = replicate(&world, 2_000);
+    let cost = |target: &TargetResult| {
+        let (costs, _) = costs(std::slice::from_ref(target), &prices, (&[], None), window);
+        costs[0].whole().total().dollars()
+    };
+    let costs: Vec<f64> = targets.iter().map(cost).collect();
+    let squares: Vec<f64> = costs.iter().map(|cost| (cost - mean).powi(2)).collect();
+    let mut claims = Claims::default();
+    claims.judge_mean("compound Poisson, mean cost", mean, &costs, 0.003);
+    claims.judge_mean("compound Poisson, variance", variance, &squares, 0.12);
     claims.settle();
 }
