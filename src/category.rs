@@ -24,7 +24,9 @@ macro_rules! categories {
                     "idle nodes kept by `min_nodes`",
                 IdleBeforeScaleDown idle_before_scale_down "idle_before_scale_down"
                     "idle before scale-down" Idle
-                    "nodes idle otherwise: before their release, or the free slots of an instance",
+                    "nodes idle otherwise, before their release",
+                IdleUnusedCapacity idle_unused_capacity "idle_unused_capacity" "unused capacity" Idle
+                    "free slots of an instance, and what the machines of a service have free",
                 SystemNodes system_nodes "system_nodes" "system nodes" Other
                     "nodes that belong to the target and never take runs: drivers, head nodes, system nodes",
                 Background background "background" "background work" Other

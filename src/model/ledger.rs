@@ -27,7 +27,8 @@ type Accounts = [u128; ACCOUNTS];
 pub(super) struct Held {
     pub(super) idle_gang_assembly: u32,
     pub(super) idle_min_nodes: u32,
-    pub(super) idle_before_scale_down: u32,
+    /// Idle otherwise.
+    pub(super) idle_rest: u32,
     /// Nodes that are provisioning, idle or occupied (of an instance: 1 while it is on).
     pub(super) allocated: u32,
 }
@@ -58,6 +59,8 @@ impl Balancing {
 pub(super) struct Ledger {
     window: Window,
     balancing: Balancing,
+    /// What the rest of idle time is.
+    idle_rest: Category,
     /// Up to here, idle time is accounted for.
     idle_since: SimTime,
     /// Up to here, load balancers are accounted for.
@@ -110,6 +113,7 @@ impl Ledger {
         Self {
             window: cuts.window,
             balancing,
+            idle_rest: Category::IdleBeforeScaleDown,
             idle_since: SimTime::ZERO,
             allocated_since: SimTime::ZERO,
             held: Held::default(),
@@ -122,6 +126,12 @@ impl Ledger {
             peak: 0,
             spin_ups: SpinUps::default(),
         }
+    }
+
+    /// Of an instance, which is there in any case.
+    pub(super) fn of_instance(mut self) -> Self {
+        self.idle_rest = Category::IdleUnusedCapacity;
+        self
     }
 
     /// Keeps time by hours of the clock as well, if it is told how far into one `t = 0` is.
@@ -235,7 +245,7 @@ impl Ledger {
         let (from, held) = (self.idle_since, self.held);
         self.idle_since = now;
         let parts = [
-            (Category::IdleBeforeScaleDown, held.idle_before_scale_down),
+            (self.idle_rest, held.idle_rest),
             (Category::IdleMinNodes, held.idle_min_nodes),
             (Category::IdleGangAssembly, held.idle_gang_assembly),
         ];
@@ -421,7 +431,7 @@ mod tests {
     fn time_after_the_last_extension_does_not_count() {
         let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::Always);
         let idle = Held {
-            idle_before_scale_down: 1,
+            idle_rest: 1,
             ..Held::default()
         };
         ledger.hold(SimTime(0), idle);

@@ -156,7 +156,7 @@ fn charge(micro_usd: u64, hours: u64) -> FixedCharge {
 
 fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
     // The whole of an instance's slot-time is a multiple of its slots: the idle time is what is missing.
-    (prop::array::uniform9(0_u64..1 << 50), 0_u64..1 << 40).prop_map(move |(parts, rounding)| {
+    (prop::array::uniform10(0_u64..1 << 50), 0_u64..1 << 40).prop_map(move |(parts, rounding)| {
         let slots = u128::from(slots);
         let parts = parts.map(|part| NodeTime(u128::from(part)));
         let busy: NodeTime = parts.into_iter().sum();
@@ -168,6 +168,7 @@ fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
             boot,
             idle_gang_assembly,
             idle_min_nodes,
+            idle_unused_capacity,
             system_nodes,
             background,
         ] = parts;
@@ -180,6 +181,7 @@ fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
             idle_gang_assembly,
             idle_min_nodes,
             idle_before_scale_down: NodeTime(slots - busy.0 % slots),
+            idle_unused_capacity,
             system_nodes,
             background,
             rounding: NodeTime(u128::from(rounding) * slots),

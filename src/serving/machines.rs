@@ -120,7 +120,7 @@ impl MachineTimes {
             NodeTimes {
                 boot,
                 run: NodeTime(run),
-                idle_before_scale_down: idle,
+                idle_unused_capacity: idle,
                 ..NodeTimes::default()
             }
         };

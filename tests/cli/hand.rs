@@ -363,3 +363,35 @@ fn the_makespan_of_a_batch_is_until_its_last_run_has_ended() {
     let lines = "Makespan, from the first submission to the last end of a run:\n  both    5.08 h (± 0)\n  second  4.08 h (± 0)\n  two     5.08 h (± 0)\n";
     assert!(text.stdout.contains(lines), "{}", text.stdout);
 }
+
+/// An instance with two slots that is on for two days, and runs an hour on one of them.
+const MOSTLY_UNUSED: &str = r#"
+name = "unused"
+horizon = "2d"
+replications = 1
+
+[instance.box]
+price_per_hour = 1.0
+slots = 2
+boot = "0s"
+
+[workload.one]
+target = "box"
+arrivals.batch = { runs = 1, at = ["1h"] }
+duration = "1h"
+"#;
+
+#[test]
+fn free_slots_of_an_instance_are_unused_capacity() {
+    let desk = Desk::new();
+    desk.write("unused.toml", MOSTLY_UNUSED);
+    desk.simulate("unused.toml --quiet").succeeds();
+    let row = &rows(&desk, "output/unused/summary.csv")[0];
+    // 48 h at 1 USD, of which one of two slots was busy for an hour.
+    assert_eq!(row["cost_run_usd"], "0.500000");
+    assert_eq!(row["cost_idle_unused_capacity_usd"], "47.500000");
+    assert_eq!(row["cost_idle_before_scale_down_usd"], "0.000000");
+    let bill = rows(&desk, "output/unused/bill.csv");
+    let categories: Vec<&str> = bill.iter().map(|row| row["category"].as_str()).collect();
+    assert_eq!(categories, ["run", "idle_unused_capacity"]);
+}

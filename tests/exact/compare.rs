@@ -152,7 +152,8 @@ fn to_times(times: &NodeTimes) -> Times {
         finalize: ticks(times.finalize),
         idle_gang_assembly: ticks(times.idle_gang_assembly),
         idle_min_nodes: ticks(times.idle_min_nodes),
-        idle_before_scale_down: ticks(times.idle_before_scale_down),
+        // An instance has the one, all others the other.
+        idle_before_scale_down: ticks(times.idle_before_scale_down + times.idle_unused_capacity),
         background: ticks(times.background),
         system_nodes: ticks(times.system_nodes),
     }

@@ -144,7 +144,7 @@ fn to_part(of: &ServiceUse, times: &NodeTimes) -> serving::Part {
         execution_rounding: ticks(of.execution_rounding),
         boot: ticks(times.boot),
         run: ticks(times.run),
-        idle: ticks(times.idle_before_scale_down),
+        idle: ticks(times.idle_unused_capacity),
     }
 }
 

@@ -93,7 +93,7 @@ fn add_levels(exact: &mut NodeTimes, case: &Case, target: usize, span: (SimTime,
     for (from, to, levels) in held(case, target, case.end(target)) {
         let time = |nodes| clipped(span, from, to, nodes);
         let Some(cluster) = cluster else {
-            exact.idle_before_scale_down += time(levels.idle);
+            exact.idle_unused_capacity += time(levels.idle);
             exact.load_balancers += time(1);
             continue;
         };

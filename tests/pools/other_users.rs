@@ -89,10 +89,7 @@ fn a_machine_shut_down_from_inside_is_one_lease() {
     // Slot-time on two slots.
     assert_eq!(times.boot, node_secs(2 * 60));
     assert_eq!(times.run, node_secs(100));
-    assert_eq!(
-        times.idle_before_scale_down,
-        node_secs(2 * 2000 - 120 - 100)
-    );
+    assert_eq!(times.idle_unused_capacity, node_secs(2 * 2000 - 120 - 100));
     assert_eq!((came.target.spin_ups, came.target.peak_nodes), (1, 1));
     assert_eq!(came.leases[0].boot, node_secs(120));
 }

@@ -41,7 +41,7 @@ impl Cluster {
         Held {
             idle_gang_assembly,
             idle_min_nodes,
-            idle_before_scale_down: idle - idle_gang_assembly - idle_min_nodes,
+            idle_rest: idle - idle_gang_assembly - idle_min_nodes,
             allocated,
         }
     }

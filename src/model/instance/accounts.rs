@@ -108,7 +108,7 @@ impl Instance {
             Power::Booting => false,
         };
         Held {
-            idle_before_scale_down: if is_idle {
+            idle_rest: if is_idle {
                 self.slot_count() - self.occupied
             } else {
                 0

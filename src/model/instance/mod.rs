@@ -113,7 +113,9 @@ impl Instance {
             lease_times: LeaseTimes::default(),
             provisional: Vec::new(),
             idle_since: SimTime::ZERO,
-            ledger: Ledger::new(&shared.cuts, Balancing::Always).keeping_hours(common.keep_hours),
+            ledger: Ledger::new(&shared.cuts, Balancing::Always)
+                .of_instance()
+                .keeping_hours(common.keep_hours),
             progress: Progress::new(0),
             collector: Collector::new(shared.window),
             clock: WaitClock::default(),

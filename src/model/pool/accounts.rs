@@ -50,7 +50,7 @@ impl Pool {
             Held {
                 idle_gang_assembly: of_gang,
                 idle_min_nodes: of_minimum,
-                idle_before_scale_down: tier.idle - of_gang - of_minimum,
+                idle_rest: tier.idle - of_gang - of_minimum,
                 allocated: 0,
             }
         });

@@ -12,29 +12,21 @@ use crate::category::Category;
 use crate::report::numbers::Shown;
 use crate::stats::Estimate;
 
-/// How many parts a bar has: the categories, with those by the clock as one, and unused capacity.
-pub const PARTS: usize = Category::ALL.len() - 2 + 1;
+/// How many parts a bar has: the categories, with those by the clock as one.
+pub const PARTS: usize = Category::ALL.len() - 2;
 
-/// The parts of a bar in the order in which they are stacked, as legends call them: neighbors of one legend are one part, and
-/// unused capacity follows what is idle before a scale-down.
+/// The parts of a bar in the order in which they are stacked, as legends call them: neighbors of one legend are one part.
 pub fn legends() -> Vec<&'static str> {
     looks().into_iter().map(|(legend, _)| legend).collect()
 }
 
 fn looks() -> Vec<(&'static str, Color)> {
-    let mut looks = Vec::with_capacity(PARTS);
-    for category in Category::ALL {
-        looks.push((category.legend(), color(*category)));
-        if *category == Category::IdleBeforeScaleDown {
-            looks.push((UNUSED, UNUSED_CAPACITY));
-        }
-    }
+    let looks = Category::ALL.iter();
+    let looks = looks.map(|category| (category.legend(), color(*category)));
+    let mut looks: Vec<_> = looks.collect();
     looks.dedup();
     looks
 }
-
-/// What legends call unused capacity.
-pub const UNUSED: &str = "unused capacity";
 
 fn color(category: Category) -> Color {
     match category {
@@ -46,6 +38,7 @@ fn color(category: Category) -> Color {
         Category::IdleGangAssembly => GANG_ASSEMBLY,
         Category::IdleMinNodes => KEPT_IDLE,
         Category::IdleBeforeScaleDown => IDLE,
+        Category::IdleUnusedCapacity => UNUSED_CAPACITY,
         Category::SystemNodes => SYSTEM,
         Category::Background => BACKGROUND,
         Category::Rounding => ROUNDING,

@@ -9,11 +9,10 @@ use crate::report::charts::money::Period;
 use crate::report::charts::outcomes::{OutcomeBar, OutcomesInput};
 use crate::report::charts::{Chart, causes, cost, outcomes};
 use crate::report::figures::{self, Figure};
-use crate::report::observation::{Observation, Row, has_other_bills, target_rows};
+use crate::report::observation::{Observation, Row, has_other_bills};
 use crate::report::statistic::Statistic;
 use crate::report::terminal::unit_of_waits;
 use crate::report::{StudyResults, VariantResults, money, requests, waits};
-use crate::study_results::TargetSort;
 use crate::units::Usd;
 
 /// Mean cost by category of each variant.
@@ -48,26 +47,12 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; PARTS] {
         Period::Month => per_month(cost, of.window) * of.currency.per_dollar(),
         Period::Measured(_) => of.money(cost),
     };
-    let (row, targets) = (Row::of_all(variant), target_rows(variant));
-    // What these have idle is no tail before a scale-down.
-    let is_there = |kind: &TargetSort| {
-        use TargetSort::{AlwaysOn, Service, Switched};
-        matches!(kind, AlwaysOn | Switched | Service)
-    };
-    let there: Vec<&Row<'_>> = targets
-        .iter()
-        .zip(&variant.kinds)
-        .filter(|(_, kind)| is_there(kind))
-        .map(|(row, _)| row)
-        .collect();
+    let row = Row::of_all(variant);
     let mut means = [0.0; PARTS];
     let count = row.replications();
     for replication in 0..count {
-        let idle =
-            |row: &&Row<'_>| row.observe(replication, |of| lines(&of.cost).idle_before_scale_down);
-        let unused: Usd = there.iter().map(idle).sum();
         let parts = row.observe(replication, |of| {
-            parts_of(&lines(&of.cost), unused).map(|part| amount(part, of))
+            parts_of(&lines(&of.cost)).map(|part| amount(part, of))
         });
         for (mean, part) in means.iter_mut().zip(parts) {
             *mean += part / count as f64;
@@ -76,15 +61,12 @@ fn parts(variant: &VariantResults, period: &Period) -> [f64; PARTS] {
     means
 }
 
-/// The lines of a cost as the parts of a bar: what instances and services have idle is unused capacity.
-fn parts_of(lines: &CostLines, unused: Usd) -> [Usd; PARTS] {
-    let mut lines = *lines;
-    lines.idle_before_scale_down = lines.idle_before_scale_down - unused;
-    let lines = Category::ALL.iter().zip(lines.lines());
-    let lines = lines.map(|(category, cost)| (category.legend(), cost));
+/// The lines of a cost as the parts of a bar.
+fn parts_of(lines: &CostLines) -> [Usd; PARTS] {
     let mut parts = [Usd::ZERO; PARTS];
-    for (legend, cost) in lines.chain([(cost::UNUSED, unused)]) {
-        let part = cost::legends().iter().position(|part| *part == legend);
+    for (category, cost) in Category::ALL.iter().zip(lines.lines()) {
+        let mut legends = cost::legends().into_iter();
+        let part = legends.position(|part| part == category.legend());
         parts[part.expect("each category has its part")] += cost;
     }
     parts
