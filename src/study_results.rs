@@ -2,12 +2,15 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{Packed, Records, ReplicationResult, Window};
 use crate::units::SimDuration;
+pub use crate::workload::labels::{LABELS, Labels};
 
 /// Everything that reports are made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +58,8 @@ pub struct VariantResults {
     pub limits: Limits,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
+    /// Of each workload whose its runs are, where its log says so.
+    pub labels: Vec<Option<Arc<Labels>>>,
     /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
     pub into_hour: SimDuration,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.

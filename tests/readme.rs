@@ -229,8 +229,10 @@ fn written() -> (BTreeSet<String>, String, String) {
     let (stdout, stderr) = simulate(&["scenarios/burst.toml", "-r", "2", "--runs", "--focus"]);
     simulate(&["scenarios/where-to-serve.toml", "-r", "1"]);
     simulate(&["scenarios/quota.toml", "-r", "1"]);
+    let group = "workload.philly.arrivals.trace.group=\"cluster\"";
+    simulate(&["scenarios/philly-week.toml", "-r", "1", "--set", group]);
     let mut names = BTreeSet::new();
-    for results in ["burst", "where-to-serve", "quota"] {
+    for results in ["burst", "where-to-serve", "quota", "philly-week"] {
         let files = fs::read_dir(folder.path().join("output").join(results)).expect("results");
         let name = |file: std::io::Result<fs::DirEntry>| file.expect("a file").file_name();
         names.extend(files.map(|file| name(file).to_string_lossy().into_owned()));

@@ -32,6 +32,14 @@ impl HourlyRates {
         }
     }
 
+    /// Has all rates this many times as high.
+    pub fn scale(&mut self, factor: f64) {
+        for rate in &mut self.per_hour {
+            *rate *= factor;
+        }
+        self.a_round = self.per_hour.iter().sum();
+    }
+
     /// The mean rate per hour.
     pub fn mean_per_hour(&self) -> f64 {
         self.a_round / self.hours()

@@ -26,7 +26,8 @@ Examples:
 const AFTER: &str = "\
 Results (tables, comparisons, cost summary), the dry run and the catalog go to stdout; warnings, notes, errors and progress go to stderr.
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
-charts as SVG and PNG, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv.
+charts as SVG and PNG, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
+with users, groups or classes also groups.csv.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
 The format of scenario files: docs/scenario-format.md. The columns of the results: docs/outputs.md.";
 

@@ -126,7 +126,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             Report::new(&scenarios[position], &study, (&threads, &arguments), times)
         })?;
         let (charts, manifest) = (report.charts, report.manifest);
-        let written = folder.write(&study, &files(args), &charts, manifest, &guard)?;
+        let written = folder.write(&study, &files(args, &study), &charts, manifest, &guard)?;
         let table = report.table;
         if scenarios.len() > 1 {
             let name = &scenarios[position].name;
@@ -209,8 +209,10 @@ fn started(wanted: Option<usize>, screen: &Screen) -> Result<Threads, Error> {
 }
 
 /// The files that are asked for.
-fn files(args: &Args) -> Vec<&'static ReportFile> {
-    let plain = FILES.iter().filter(|file| args.runs || !file.needs_records);
+fn files(args: &Args, study: &StudyResults) -> Vec<&'static ReportFile> {
+    let plain = FILES
+        .iter()
+        .filter(|file| file.is_written(study, args.runs));
     plain.chain(args.focus.map(|_| FOCUS)).collect()
 }
 

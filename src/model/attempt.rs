@@ -44,6 +44,8 @@ pub(super) struct FirstStart {
 pub(super) struct Past {
     /// Attempts that ended early: by a loss, or since its nodes were taken away.
     pub(super) attempts: u32,
+    /// How long it had its nodes in them.
+    pub(super) on_nodes: SimDuration,
     /// Whether it fails because its nodes were taken away.
     pub(super) terminated: bool,
     /// What becomes of its pieces.

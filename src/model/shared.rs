@@ -2,6 +2,7 @@
 
 use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
+use super::labeled::AllLabeled;
 use super::ledger::Ledger;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable, Stage};
@@ -36,13 +37,15 @@ pub(super) struct Shared<R> {
     pub(super) terms: Vec<Terms>,
     /// Mean time to pull each image.
     pub(super) pulls: Vec<SimDuration>,
+    /// The runs of logs that say whose they are.
+    pub(super) labeled: AllLabeled,
     pub(super) recorder: R,
 }
 
 impl<R: Recorder> Shared<R> {
     pub(super) fn new(
         cuts: Cuts,
-        (terms, pulls): (Vec<Terms>, Vec<SimDuration>),
+        (terms, pulls, labeled): (Vec<Terms>, Vec<SimDuration>, AllLabeled),
         recorder: R,
     ) -> Self {
         Self {
@@ -53,6 +56,7 @@ impl<R: Recorder> Shared<R> {
             cuts,
             terms,
             pulls,
+            labeled,
             recorder,
         }
     }
@@ -196,6 +200,11 @@ pub(super) fn close_run<R: Recorder>(
     mut held: Vec<u64>,
     shared: &mut Shared<R>,
 ) {
+    let run = &shared.runs[id];
+    if run.submission.label > 0 {
+        let on_nodes = shared.runs.past(id).on_nodes + now.since(run.assigned);
+        shared.labeled.count(run, status, first, on_nodes);
+    }
     if R::DETAILED {
         held.sort_unstable();
         let run = &shared.runs[id];
@@ -204,7 +213,7 @@ pub(super) fn close_run<R: Recorder>(
             held,
             ..shared.runs.past(id)
         };
-        let record = full_record(run, past, (status, now), Some(run.assigned));
+        let record = record(run, past, (status, now), Some(run.assigned));
         shared.recorder.run(record);
     }
     shared.leave(id, now);
@@ -252,6 +261,7 @@ pub(super) fn interrupt<R: Recorder>(
     };
     let lost = on_loss.lose(work, now.since(started));
     past.attempts += 1;
+    past.on_nodes = past.on_nodes + now.since(run.assigned);
     past.terminated = !by_loss && on_loss == OnLoss::Fail;
     if by_loss {
         past.losses += 1;
@@ -356,16 +366,19 @@ pub(super) fn end_off_nodes<R: Recorder>(
             collector.count_past(run, &past, status);
         }
     }
+    if run.submission.label > 0 {
+        (shared.labeled).count(run, status, past.first, past.on_nodes);
+    }
     if R::DETAILED {
         let last = (past.attempts > 0).then_some(run.assigned);
-        let record = full_record(run, past, (status, now), last);
+        let record = record(run, past, (status, now), last);
         shared.recorder.run(record);
     }
     shared.leave(id, now);
 }
 
 /// The record of a run with what its attempts were; `last` is when its last one began.
-fn full_record(
+fn record(
     run: &Run,
     past: Past,
     (status, now): (RunStatus, SimTime),
@@ -375,35 +388,21 @@ fn full_record(
     let queued = last.is_some() || run.stage == Stage::Queued;
     let first = past.first;
     RunRecord {
+        workload: run.workload,
+        position: run.position,
+        label: run.submission.label,
+        target: run.target,
+        nodes: run.submission.nodes,
+        submitted: run.submission.at,
         queued: queued.then_some(run.queued),
         assigned: first.map(|first| first.assigned).or(last),
         started: first.map(|first| first.started),
+        ended,
+        status,
         nodes_held: past.held,
         losses: past.losses,
         lost: past.lost,
         deallocations: past.deallocations,
         deallocated: past.deallocated,
-        ..record(run, status, ended)
-    }
-}
-
-/// The record of a run as submitted; times after submission are the caller's to add.
-pub(super) fn record(run: &Run, status: RunStatus, ended: Option<SimTime>) -> RunRecord {
-    RunRecord {
-        workload: run.workload,
-        position: run.position,
-        target: run.target,
-        nodes: run.submission.nodes,
-        submitted: run.submission.at,
-        queued: None,
-        assigned: None,
-        started: None,
-        ended,
-        status,
-        nodes_held: Vec::new(),
-        losses: 0,
-        lost: SimDuration::ZERO,
-        deallocations: 0,
-        deallocated: SimDuration::ZERO,
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::money;
 use super::observation::Row as Observed;
 use super::table::{Cell, Column, write_rows};
-use super::{ReportFile, StudyResults, VariantResults};
+use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, Tier, Unit, bill};
 use crate::units::{TICKS_PER_HOUR, Usd};
 
@@ -19,7 +19,7 @@ pub const FILE: ReportFile = ReportFile {
         by more than a millionth of a dollar. Quantity times unit price is the amount, but for rounding. Usage that a commitment \
         covers is in the categories of its target as the target's time of the same clock hour is. What commitments took while they \
         covered nothing is no target's.",
-    needs_records: false,
+    written: Written::Always,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
 };

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::break_even::{Answer, Bias, Measure, Question, Verdict, answers};
 use super::table::{Cell, Column, write_rows};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;
 
 /// This file.
@@ -23,7 +23,7 @@ pub const FILE: ReportFile = ReportFile {
         `comparison.csv` compares. `reservation`, `savings_plan`: the share of the commitment that has to be used for it to pay, \
         its price over the targets' own, with the mix of targets that it covered. Intervals: paired over replications, of ratios \
         by the delta method.",
-    needs_records: false,
+    written: Written::Always,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
 };

@@ -12,7 +12,7 @@ use super::bill_csv::kind;
 use super::numbers::Shown;
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
-use super::{ReportFile, StudyResults, VariantResults};
+use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentKind, CommitmentUse, TargetPrices};
 use crate::stats::{CONFIDENCE, Estimate, estimate};
@@ -23,7 +23,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "commitments.csv",
     meaning: "One row per variant and reservation or savings plan, over the time in which it is paid: from the warm-up to the \
         latest end of the targets that it covers. Means over the replications with their intervals, as in `summary.csv`.",
-    needs_records: false,
+    written: Written::Always,
     columns,
     write,
 };

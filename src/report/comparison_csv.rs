@@ -6,7 +6,7 @@ use super::comparison::{Change, Comparison, comparisons};
 use super::numbers::known_decimals;
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;
 
 /// This file.
@@ -17,7 +17,7 @@ pub const FILE: ReportFile = ReportFile {
         baseline's, empty where that is 0. Intervals: Student's t of the paired differences; for ratios the delta method \
         (Cochran, Sampling Techniques, chapter 6). With one replication there are none. Waits and latencies are empty where the \
         queue of one of the two grows (`queue_grows` in `summary.csv`).",
-    needs_records: false,
+    written: Written::Always,
     columns,
     write,
 };

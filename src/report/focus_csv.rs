@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::focus::{Charge, Row, rows, unit};
 use super::table::{Cell, Column, write_rows};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 use crate::category::Category;
 use crate::pricing::{CommitmentKind, Quantity};
 use crate::units::Usd;
@@ -18,7 +18,7 @@ pub const FILE: ReportFile = ReportFile {
         `BilledCost` of an account, like that of `EffectiveCost`, is the variant's cost in replication 0, but for rounding. Columns as \
         FOCUS defines them; a charge period is a whole day or month also where only a part of it is measured. Names with letters beyond \
         ASCII are percent-encoded, which FOCUS asks for.",
-    needs_records: false,
+    written: Written::Always,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
 };

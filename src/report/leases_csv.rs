@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::table::{Column, write_rows};
-use super::{ReportFile, StudyResults, VariantResults};
+use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::LeaseRecord;
 use crate::units::SimTime;
 
@@ -13,7 +13,7 @@ pub const FILE: ReportFile = ReportFile {
     meaning: "One row per variant, replication and lease, by target and node, whole also where it reaches beyond the measured time; \
         with `--runs`. A lease is a node from the start of its boot to its release or loss, or an instance from a start to a stop. Of an \
         instance, seconds by state are slot-seconds.",
-    needs_records: true,
+    written: Written::WithRecords,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
 };

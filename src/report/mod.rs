@@ -17,6 +17,7 @@ mod drawings;
 pub mod figures;
 mod focus;
 pub mod focus_csv;
+pub mod groups_csv;
 pub mod growth;
 pub mod leases_csv;
 mod losses;
@@ -54,12 +55,23 @@ pub struct ReportFile {
     pub name: &'static str,
     /// What one row of it is.
     pub meaning: &'static str,
-    /// Whether it is written only where run records were asked for.
-    pub needs_records: bool,
+    /// Where it is written.
+    pub written: Written,
     /// Its columns, for the data dictionary.
     pub columns: fn() -> Vec<ColumnDoc>,
     /// Writes it whole.
     pub write: fn(&StudyResults, &mut dyn Write) -> io::Result<()>,
+}
+
+/// Where a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Always.
+    Always,
+    /// Where run records were asked for.
+    WithRecords,
+    /// Where a log says whose its runs are.
+    WithLabels,
 }
 
 /// The files, in the order in which the data dictionary lists them.
@@ -67,6 +79,7 @@ pub const FILES: &[ReportFile] = &[
     summary_csv::FILE,
     comparison_csv::FILE,
     replications_csv::FILE,
+    groups_csv::FILE,
     bill_csv::FILE,
     commitments::FILE,
     break_even_csv::FILE,
@@ -80,6 +93,15 @@ pub const FILES: &[ReportFile] = &[
 pub const FOCUS: &ReportFile = &focus_csv::FILE;
 
 impl ReportFile {
+    /// Whether it is written of a study with run records, or without.
+    pub fn is_written(&self, study: &StudyResults, with_records: bool) -> bool {
+        match self.written {
+            Written::Always => true,
+            Written::WithRecords => with_records,
+            Written::WithLabels => groups_csv::applies(study),
+        }
+    }
+
     /// Its bytes; for files that may be large, prefer [`Self::write`] to a file.
     pub fn bytes(&self, study: &StudyResults) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -7,7 +7,7 @@ use super::growth::Growing;
 use super::numbers::known_decimals;
 use super::observation::{Observation, Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
@@ -15,7 +15,7 @@ pub const FILE: ReportFile = ReportFile {
     meaning: "One row per variant, target and replication (with `(all)` as in `summary.csv`). Replications of the same number \
         share their random numbers over the variants, so differences between variants are best taken within a replication. Waits \
         and latencies stand here also where a queue grows (`queue_grows` in `summary.csv`): they then depend on the horizon.",
-    needs_records: false,
+    written: Written::Always,
     columns,
     write,
 };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::table::{Column, write_rows};
-use super::{ReportFile, StudyResults, VariantResults};
+use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::{RunRecord, RunStatus};
 use crate::units::SimTime;
 
@@ -12,7 +12,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "runs.csv",
     meaning: "One row per variant, replication and run, in order of submission, also of runs submitted before the warm-up's end; \
         with `--runs`. Times are seconds since the scenario's start; what did not happen is empty.",
-    needs_records: true,
+    written: Written::WithRecords,
     columns: || columns().iter().map(Column::doc).collect(),
     write,
 };
@@ -29,6 +29,27 @@ macro_rules! time {
     };
 }
 
+/// What the log of the run says in one of the columns of labels.
+macro_rules! label {
+    ($name:literal, $column:literal) => {
+        Column::new(
+            $name,
+            "",
+            concat!(
+                "its ",
+                $name,
+                ", where the log of its workload names such a column; else empty"
+            ),
+            |row, cell| {
+                let labels = row.variant.labels.get(row.run.workload as usize);
+                if let Some(labels) = labels.and_then(Option::as_ref) {
+                    cell.text(labels.text(row.run.label, $column));
+                }
+            },
+        )
+    };
+}
+
 fn columns<'a>() -> Vec<Column<Row<'a>>> {
     let mut columns = Vec::from(times());
     columns.extend(losses());
@@ -36,7 +57,7 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
 }
 
 /// When what happened, and how it ended.
-fn times<'a>() -> [Column<Row<'a>>; 14] {
+fn times<'a>() -> [Column<Row<'a>>; 17] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -56,6 +77,9 @@ fn times<'a>() -> [Column<Row<'a>>; 14] {
             "position of the run in its workload, from 0; with the workload it identifies the run",
             |row, cell| cell.integer(row.run.position),
         ),
+        label!("user", 0),
+        label!("group", 1),
+        label!("class", 2),
         Column::new("target", "", "name of the target", |row, cell| {
             cell.text(&row.variant.targets[row.run.target as usize]);
         }),

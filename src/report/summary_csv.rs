@@ -6,7 +6,7 @@ use super::figures::{FIGURES, Figure};
 use super::numbers::known_decimals;
 use super::observation::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;
 
 /// This file.
@@ -15,7 +15,7 @@ pub const FILE: ReportFile = ReportFile {
     meaning: "One row per variant and target, and one per variant for all its targets together (`(all)`) if it has several. \
         Each figure is followed by the half-width of its 95 % confidence interval. Where `queue_grows` is 1, the cells of \
         waits and turnaround (of services: of latencies) are empty: they have no mean, since they depend on the horizon.",
-    needs_records: false,
+    written: Written::Always,
     columns,
     write,
 };

@@ -2,7 +2,7 @@
 //! recorded; the first in as few rows as a study of many variants can bear.
 
 use super::table::{Column, write_rows};
-use super::{ReportFile, StudyResults};
+use super::{ReportFile, StudyResults, Written};
 use crate::results::{Timeline, TimelinePoint};
 use crate::units::{SimDuration, SimTime};
 
@@ -13,7 +13,7 @@ pub const FILE: ReportFile = ReportFile {
         changes, or where those make more than 1,024 rows of a target as the mean over the shortest equal spans that do not, such as \
         10 minutes in a week and an hour in a month. A target's rows do not depend on other targets and variants. Of an instance, \
         nodes are slots; of a service they are replicas, and runs are requests.",
-    needs_records: false,
+    written: Written::Always,
     columns: || columns().iter().map(Column::doc).collect(),
     write: |study, out| {
         let rows = rows(study, |timeline| at_most(&timeline.points, MOST));
@@ -26,7 +26,7 @@ pub const FINE: ReportFile = ReportFile {
     name: "timeline-fine.csv",
     meaning: "The same in at most about 8,192 rows a target: every change, or means over shorter spans; with `--runs`. The charts of \
         nodes are drawn from it.",
-    needs_records: true,
+    written: Written::WithRecords,
     columns: FILE.columns,
     write: |study, out| {
         let rows = rows(study, |timeline| timeline.points.clone());

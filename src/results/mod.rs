@@ -3,6 +3,7 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod groups;
 mod hours;
 mod packed;
 mod quantile;
@@ -14,6 +15,7 @@ mod steps;
 
 use serde::{Deserialize, Serialize};
 
+pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
@@ -49,6 +51,9 @@ pub struct ReplicationResult {
     pub targets: Vec<TargetResult>,
     /// The runs of all targets together.
     pub all_runs: RunStatistics,
+    /// The runs of logs that say whose they are: for each such workload all of its runs, then those of each user, group and
+    /// class, in the order of its labels.
+    pub groups: Vec<GroupStatistics>,
     /// Levels over time of each target, where asked for.
     pub timelines: Vec<Timeline>,
     /// Every run, where asked for, in order of submission.

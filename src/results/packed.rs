@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult, Timeline};
+use super::{
+    GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
+    Timeline,
+};
 
 /// The result of one replication: its statistics as bytes, and beside them what was recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,24 +27,33 @@ pub struct Records {
 
 /// The statistics; the runs of all targets only where they are not those of the first.
 #[derive(Serialize)]
-struct Whole<'a>(&'a [TargetResult], Option<&'a RunStatistics>);
+struct Whole<'a>(
+    &'a [TargetResult],
+    Option<&'a RunStatistics>,
+    &'a [GroupStatistics],
+);
 
 /// The same when they are read.
 #[derive(Deserialize)]
-struct Read(Vec<TargetResult>, Option<RunStatistics>);
+struct Read(
+    Vec<TargetResult>,
+    Option<RunStatistics>,
+    Vec<GroupStatistics>,
+);
 
 impl From<ReplicationResult> for Packed {
     fn from(result: ReplicationResult) -> Self {
         let ReplicationResult {
             targets,
             all_runs,
+            groups,
             timelines,
             runs,
             leases,
         } = result;
         let first = targets.first().map(|first| &first.runs);
         let others = (first != Some(&all_runs)).then_some(&all_runs);
-        let statistics = postcard::to_allocvec(&Whole(&targets, others));
+        let statistics = postcard::to_allocvec(&Whole(&targets, others, &groups));
         let records = Records {
             timelines,
             runs,
@@ -57,13 +69,14 @@ impl From<ReplicationResult> for Packed {
 impl Packed {
     /// The statistics, unpacked; without what was recorded.
     pub fn statistics(&self) -> ReplicationResult {
-        let Read(targets, others) =
+        let Read(targets, others, groups) =
             postcard::from_bytes(&self.statistics).expect("they were packed here");
         let of_first = || targets.first().map(|first| first.runs.clone());
         let all_runs = others.or_else(of_first).unwrap_or_default();
         ReplicationResult {
             targets,
             all_runs,
+            groups,
             ..ReplicationResult::default()
         }
     }
@@ -139,6 +152,10 @@ mod tests {
         let several = ReplicationResult {
             targets: vec![target(8), target(9)],
             all_runs: runs(17),
+            groups: vec![GroupStatistics {
+                wait_sum: u128::MAX,
+                ..GroupStatistics::default()
+            }],
             ..ReplicationResult::default()
         };
         for result in [alone, several, ReplicationResult::default()] {

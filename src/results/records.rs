@@ -23,6 +23,8 @@ pub struct RunRecord {
     pub workload: u32,
     /// Position within its workload, from 0.
     pub position: u64,
+    /// The number of its label, where its workload has some; else 0.
+    pub label: u32,
     /// Position of its target in the settings.
     pub target: u32,
     /// Nodes it asked for.

@@ -68,7 +68,7 @@ impl RequestSource {
             return SimTime::NEVER;
         };
         self.next.service = match self.arrivals.row() {
-            Some(row) => row.duration,
+            Some((row, _)) => row.duration,
             None => self.service.draw(),
         };
         self.next.arrived = at;

@@ -404,6 +404,9 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) 
                 .iter()
                 .map(|workload| workload.name.clone())
                 .collect(),
+            labels: (settings.workloads.iter())
+                .map(|workload| workload.arrivals.labels().cloned())
+                .collect(),
             recurrence: recurrence::recurrence(settings),
             replications,
         }

@@ -9,12 +9,15 @@ use super::closed::Closed;
 use super::deterministic::Deterministic;
 use super::fan_out::FanOut;
 use super::kind::{Ended, Kind, Past, Pattern, Peaks};
+use super::labels::Labels;
 use super::mmpp::Mmpp;
 use super::poisson::Poisson;
 use super::profile::Profile;
 use super::recurring::Recurring;
 use super::sinusoid::Sinusoid;
 use super::trace::{Trace, TraceRow};
+use std::sync::Arc;
+
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
@@ -75,6 +78,11 @@ impl Arrivals {
         self.kind().goes_on()
     }
 
+    /// Has `factor` times as many arrivals, more than 0. Those of users who wait for ends stay as they are.
+    pub fn scale(&mut self, factor: f64) {
+        self.kind_mut().scale(factor);
+    }
+
     /// Mean arrivals per second until the horizon.
     pub fn per_s(&self, horizon: SimTime) -> f64 {
         self.kind().per_s(horizon)
@@ -109,6 +117,11 @@ impl Arrivals {
     /// Rates that differ in weekly windows.
     pub fn peaks(&self) -> Option<Peaks<'_>> {
         self.kind().peaks()
+    }
+
+    /// Whose the rows of a log are, where it says so.
+    pub fn labels(&self) -> Option<&Arc<Labels>> {
+        self.trace()?.labels()
     }
 
     /// The rows, where each arrival says what its run is.
@@ -154,9 +167,9 @@ impl ArrivalStream {
         self.before_horizon(at)
     }
 
-    /// The row of the last arrival, where it is one of a log.
+    /// The row of the last arrival and the number of its label, where it is one of a log.
     #[inline(always)]
-    pub fn row(&self) -> Option<TraceRow> {
+    pub fn row(&self) -> Option<(TraceRow, u32)> {
         match &self.kind {
             Arrivals::Trace(trace) => trace.last(),
             _ => None,

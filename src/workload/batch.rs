@@ -1,6 +1,7 @@
 //! Batches: many runs at once at given times.
 
 use super::kind::{Kind, Past, Pattern};
+use super::repeated::Repeated;
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
@@ -8,39 +9,46 @@ use crate::units::{SimDuration, SimTime};
 /// A number of runs at each of some times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    runs: u32,
+    runs: Repeated,
     times: Vec<SimTime>,
-    /// Position of the next time.
+    /// Times that came.
     next: usize,
-    /// Runs that came then.
-    came: u32,
+    /// Runs that are still to come then.
+    left: u64,
 }
 
 impl Batch {
     /// `runs` runs, at least 1, at each of `times`, which ascend.
     pub fn new(runs: u32, times: Vec<SimTime>) -> Self {
         Self {
-            runs,
+            runs: Repeated::new(runs),
             times,
             next: 0,
-            came: 0,
+            left: 0,
         }
     }
 }
 
 impl Kind for Batch {
-    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
-        if self.came == self.runs {
+    fn next(&mut self, _: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
+        while self.left == 0 && self.next < self.times.len() && work.step() {
             self.next += 1;
-            self.came = 0;
+            self.left = self.runs.draw(stream, work);
         }
-        self.came += 1;
-        self.times.get(self.next).copied().unwrap_or(SimTime::NEVER)
+        if self.left == 0 {
+            return SimTime::NEVER;
+        }
+        self.left -= 1;
+        self.times[self.next - 1]
+    }
+
+    fn scale(&mut self, factor: f64) {
+        self.runs.scale(factor);
     }
 
     fn per_s(&self, horizon: SimTime) -> f64 {
         let before = self.times.partition_point(|at| *at < horizon);
-        f64::from(self.runs) * before as f64 / horizon.as_secs_f64()
+        self.runs.mean() * before as f64 / horizon.as_secs_f64()
     }
 
     fn pattern(&self, _: SimDuration) -> Pattern {
@@ -49,5 +57,9 @@ impl Kind for Batch {
 
     fn goes_on(&self) -> bool {
         false
+    }
+
+    fn is_random(&self) -> bool {
+        self.runs.is_random()
     }
 }

@@ -61,6 +61,11 @@ impl Kind for Bursts {
         }
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.quiet_per_s *= factor;
+        self.peak_per_s *= factor;
+    }
+
     fn per_s(&self, horizon: SimTime) -> f64 {
         let open = self.windows.open_time(SimTime::ZERO, horizon);
         let share = open.as_secs_f64() / horizon.as_secs_f64();

@@ -67,6 +67,9 @@ impl Kind for Closed {
         user.0
     }
 
+    /// Who waits for ends has no rate of its own: the scenario says how many users there are.
+    fn scale(&mut self, _: f64) {}
+
     /// That of users who never wait: more they cannot bring.
     fn per_s(&self, _: SimTime) -> f64 {
         let think = self.think.mean_secs().max(SimDuration(1).as_secs_f64());

@@ -29,6 +29,11 @@ impl Kind for Deterministic {
         at
     }
 
+    fn scale(&mut self, factor: f64) {
+        let interval = self.interval.as_secs_f64() / factor;
+        self.interval = SimDuration::from_secs_rounded(interval).max(SimDuration(1));
+    }
+
     fn per_s(&self, _: SimTime) -> f64 {
         1.0 / self.interval.as_secs_f64()
     }

@@ -112,6 +112,10 @@ impl Kind for FanOut {
         ended.at
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.parents.scale(factor);
+    }
+
     fn per_s(&self, horizon: SimTime) -> f64 {
         self.parents.per_s(horizon) * f64::from(self.children)
     }

@@ -50,6 +50,10 @@ pub(super) trait Kind {
     /// The next arrival after the last; [`SimTime::NEVER`] where none comes before the horizon.
     fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime;
 
+    /// Has `factor` times as many arrivals, more than 0: rates are multiplied; where arrivals are listed, the whole part of the
+    /// factor is repeated and the rest drawn arrival by arrival.
+    fn scale(&mut self, factor: f64);
+
     /// Mean arrivals per second until the horizon.
     fn per_s(&self, horizon: SimTime) -> f64;
 

@@ -85,6 +85,12 @@ impl Kind for Mmpp {
         }
     }
 
+    fn scale(&mut self, factor: f64) {
+        for state in &mut self.states {
+            state.per_s *= factor;
+        }
+    }
+
     fn per_s(&self, _: SimTime) -> f64 {
         let stay = |state: &State| state.mean_stay.as_secs_f64();
         let arrivals = |state: &State| state.per_s * stay(state);

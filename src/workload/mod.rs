@@ -5,14 +5,18 @@ mod arrivals;
 pub mod batch;
 pub mod bursts;
 pub mod closed;
+mod copies;
 pub mod deterministic;
 pub mod fan_out;
 mod kind;
+pub mod labels;
 pub mod mmpp;
 mod pieces;
 pub mod poisson;
 pub mod profile;
 pub mod recurring;
+mod repeated;
+mod row;
 pub mod sinusoid;
 mod source;
 pub mod trace;
@@ -167,6 +171,8 @@ pub struct Submission {
     pub priority: i64,
     /// What the row of a log says beforehand of its Running time; zero where none does.
     pub estimate: SimDuration,
+    /// The number of its label, where its workload has some; else 0.
+    pub label: u32,
     /// Its image, by position in the settings' list.
     pub environment: Option<u32>,
     /// Time to pull its image onto a node that does not have it.

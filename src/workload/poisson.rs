@@ -29,6 +29,10 @@ impl Kind for Poisson {
         past.last + SimDuration::from_secs_rounded(gap * self.mean_gap_s)
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.mean_gap_s /= factor;
+    }
+
     fn per_s(&self, _: SimTime) -> f64 {
         1.0 / self.mean_gap_s
     }

@@ -65,6 +65,14 @@ impl Kind for Profile {
             .unwrap_or(SimTime::NEVER)
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.rates.scale(factor);
+        if let Some(peak) = &mut self.peak {
+            peak.per_s *= factor;
+            peak.quiet_per_s *= factor;
+        }
+    }
+
     fn per_s(&self, horizon: SimTime) -> f64 {
         self.rates.amount(SimTime::ZERO, horizon) / horizon.as_secs_f64()
     }

@@ -49,6 +49,11 @@ impl Kind for Sinusoid {
         SimTime::NEVER
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.mean_per_s *= factor;
+        self.swing_per_s *= factor;
+    }
+
     fn per_s(&self, horizon: SimTime) -> f64 {
         let (end, period) = (horizon.as_secs_f64(), self.period.as_secs_f64());
         let swung = self.swing_per_s * period / TAU * (1.0 - (TAU * end / period).cos());

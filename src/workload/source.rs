@@ -174,6 +174,7 @@ impl WorkloadSource {
             duration,
             priority: self.priority,
             estimate: SimDuration::ZERO,
+            label: 0,
             environment: self.environment,
             image_pull,
             setup: self.setup.draw(),
@@ -183,9 +184,10 @@ impl WorkloadSource {
 
     /// What the row says, over what the workload says.
     #[inline(never)]
-    fn replay(&mut self, row: TraceRow) -> Submission {
+    fn replay(&mut self, (row, label): (TraceRow, u32)) -> Submission {
         let nodes = row.nodes.unwrap_or_else(|| self.nodes.next());
         let mut run = self.draw_run(row.at, row.duration, nodes);
+        run.label = label;
         run.priority = row.priority.unwrap_or(run.priority);
         // Zero stands for none; an estimate of 0 counts as the least there is.
         let estimate = row.estimate.map(|estimate| estimate.max(SimDuration(1)));

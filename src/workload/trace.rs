@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use super::copies::Copies;
 use super::kind::{Kind, Past, Pattern};
+use super::labels::Labels;
+use super::repeated::Factor;
+pub use super::row::TraceRow;
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
@@ -12,31 +16,37 @@ use crate::units::{SimDuration, SimTime};
 pub struct Trace {
     /// Shared, since every replication replays the same.
     rows: Arc<[TraceRow]>,
-    /// Rows that came.
+    /// Whose the rows are, where the log says so.
+    labels: Option<Arc<Labels>>,
+    /// The position of the row that came last, from 1.
     came: usize,
-}
-
-/// One run of a trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TraceRow {
-    /// When it was submitted.
-    pub at: SimTime,
-    /// Its running time.
-    pub duration: SimDuration,
-    /// Nodes, where a column was mapped.
-    pub nodes: Option<u32>,
-    /// Priority, where a column was mapped.
-    pub priority: Option<i64>,
-    /// What is told beforehand of its running time, where a column was mapped and the cell is not empty.
-    pub estimate: Option<SimDuration>,
-    /// Environment by position, where a column was mapped and the cell is not empty.
-    pub environment: Option<u32>,
+    /// How often each row comes, where that is not once.
+    factor: Option<Factor>,
+    /// The copies of the rows that come then, from the first arrival on.
+    copies: Option<Box<Copies>>,
 }
 
 impl Trace {
     /// These rows, which are in order of submission.
     pub fn new(rows: Arc<[TraceRow]>) -> Self {
-        Self { rows, came: 0 }
+        Self {
+            rows,
+            labels: None,
+            came: 0,
+            factor: None,
+            copies: None,
+        }
+    }
+
+    /// The same with what the log says of whose the rows are.
+    #[must_use]
+    pub fn with_labels(self, labels: Option<Arc<Labels>>) -> Self {
+        Self { labels, ..self }
+    }
+
+    /// Whose the rows are, where the log says so.
+    pub fn labels(&self) -> Option<&Arc<Labels>> {
+        self.labels.as_ref()
     }
 
     /// All rows.
@@ -44,24 +54,60 @@ impl Trace {
         &self.rows
     }
 
-    /// The row that came last.
+    /// How often each row comes in the mean.
+    pub fn factor(&self) -> f64 {
+        self.factor.map_or(1.0, Factor::mean)
+    }
+
+    /// The row that came last, with the number of its label.
     #[inline(always)]
-    pub(super) fn last(&self) -> Option<TraceRow> {
-        self.rows.get(self.came.wrapping_sub(1)).copied()
+    pub(super) fn last(&self) -> Option<(TraceRow, u32)> {
+        let place = self.came.wrapping_sub(1);
+        let mut row = self.rows.get(place).copied()?;
+        if let Some(copies) = &self.copies {
+            row.at = copies.last();
+        }
+        let label = self.labels.as_ref().map(|labels| labels.of_row(place));
+        Some((row, label.unwrap_or(0)))
+    }
+
+    /// The next row of any of the copies.
+    #[cold]
+    #[inline(never)]
+    fn next_of_copies(
+        &mut self,
+        factor: Factor,
+        horizon: SimTime,
+        (stream, work): (&mut Stream, &mut Work<'_>),
+    ) -> SimTime {
+        let begun = || Box::new(Copies::new(factor, &self.rows, horizon));
+        let copies = self.copies.get_or_insert_with(begun);
+        let Some(place) = copies.next(&self.rows, stream, work) else {
+            return SimTime::NEVER;
+        };
+        self.came = place + 1;
+        copies.last()
     }
 }
 
 impl Kind for Trace {
     #[inline(always)]
-    fn next(&mut self, _: Past, _: &mut Stream, _: &mut Work<'_>) -> SimTime {
+    fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
+        if let Some(factor) = self.factor {
+            return self.next_of_copies(factor, past.horizon, (stream, work));
+        }
         let row = self.rows.get(self.came);
         self.came += 1;
         row.map_or(SimTime::NEVER, |row| row.at)
     }
 
+    fn scale(&mut self, factor: f64) {
+        self.factor.get_or_insert_default().scale(factor);
+    }
+
     fn per_s(&self, horizon: SimTime) -> f64 {
         let before = self.rows.partition_point(|row| row.at < horizon);
-        before as f64 / horizon.as_secs_f64()
+        before as f64 * self.factor() / horizon.as_secs_f64()
     }
 
     fn pattern(&self, _: SimDuration) -> Pattern {
@@ -70,5 +116,9 @@ impl Kind for Trace {
 
     fn goes_on(&self) -> bool {
         false
+    }
+
+    fn is_random(&self) -> bool {
+        self.factor.is_some_and(Factor::is_random)
     }
 }

@@ -9,6 +9,7 @@ mod figures;
 mod flags;
 mod focus;
 mod folders;
+mod groups;
 mod hand;
 mod harmless;
 mod reading;

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use crate::dice::Dice;
 use crate::worlds::World;
 
-/// How many there are.
-pub(crate) const WORLDS: u64 = 32;
+/// How many there are: after those of arrivals and disciplines, those of logs that say whose runs they have.
+pub(crate) const WORLDS: u64 = LABELED + 2;
+const LABELED: u64 = 32;
 
 /// Arrivals of runs, each by its name; `RUNS` stands for a number of runs.
 const ARRIVALS: &[(&str, &str)] = &[
@@ -48,6 +49,9 @@ const DISCIPLINES: &[&str] = &[
 pub(crate) fn make(number: u64, own: u64) -> World {
     let mut dice = Dice::new(number);
     let dice = &mut dice;
+    if own >= LABELED {
+        return labeled(dice, number);
+    }
     let place = usize::try_from(own).expect("it is small");
     let zone = dice.pick(&["UTC", "Europe/Berlin"]);
     let mut text = format!(
@@ -92,6 +96,29 @@ pub(crate) fn make(number: u64, own: u64) -> World {
         name: format!("world-{number}"),
         text,
         files: Vec::new(),
+    }
+}
+
+/// A log with users, groups and classes on a cluster that loses nodes, times a factor.
+fn labeled(dice: &mut Dice, number: u64) -> World {
+    let factor = dice.pick(&["0.7", "1.3", "2.5"]);
+    let text = format!(
+        "name = \"world-{number}\"\nseed = {number}\nreplications = 2\nhorizon = \"50h\"\nwarmup = \"1h\"\n\
+         [cluster.c]\nprice_per_hour = 1.5\nmax_nodes = 4\ntier = \"low_priority\"\neviction.rate = \"0.1/h\"\n\
+         [workload.log]\ntarget = \"c\"\nload_factor = {factor}\narrivals.trace = {{ file = \"log.csv\", submitted = \"at\", \
+         duration = \"for\", nodes = \"n\", user = \"user\", group = \"team\", class = \"queue\", origin = 0 }}\n"
+    );
+    let mut log = "at,for,n,user,team,queue\n".to_owned();
+    for _ in 0..40 {
+        let (at, time) = (dice.between(0, 170_000), dice.between(60, 9_000));
+        let (nodes, user) = (dice.between(1, 3), dice.pick(&["ann", "zoe", "=1+1", ""]));
+        let (team, queue) = (dice.pick(&["a", "b", ""]), dice.pick(&["gpu", "cpu"]));
+        writeln!(log, "{at},{time},{nodes},{user},{team},{queue}").expect("a text");
+    }
+    World {
+        name: format!("world-{number}"),
+        text,
+        files: vec![("log.csv", log)],
     }
 }
 

@@ -101,5 +101,6 @@ fn results(threads: &Threads, scenarios: &[Scenario], period: UtcPeriod) -> File
 
 fn written(study: &StudyResults) -> Vec<(&'static str, Vec<u8>)> {
     let all = FILES.iter().chain([FOCUS]);
-    all.map(|file| (file.name, file.bytes(study))).collect()
+    let written = all.filter(|file| file.is_written(study, true));
+    written.map(|file| (file.name, file.bytes(study))).collect()
 }

@@ -102,6 +102,7 @@ pub(crate) fn variant(
         periods: Vec::new(),
         kinds: vec![kind(target)],
         workloads: vec!["train".to_owned()],
+        labels: Vec::new(),
         coming: Vec::new(),
         rivals: Vec::new(),
         limits: Limits::default(),
@@ -218,6 +219,7 @@ pub(crate) fn full_study() -> StudyResults {
         timelines: vec![timeline(), Timeline::default()],
         runs: vec![run_done(), run_refused(), run_hit()],
         leases: vec![lease(), lease_lost()],
+        groups: Vec::new(),
         targets,
     };
     let mut both = variant("gpu, then box", "gpu", vec![recorded]);
@@ -348,6 +350,7 @@ fn run_done() -> RunRecord {
     RunRecord {
         workload: 0,
         position: 12,
+        label: 0,
         target: 0,
         nodes: 3,
         submitted: SimTime(1_000_001),
@@ -368,6 +371,7 @@ fn run_refused() -> RunRecord {
     RunRecord {
         workload: 1,
         position: 0,
+        label: 0,
         target: 1,
         nodes: 2,
         submitted: SimTime(2_000_000),

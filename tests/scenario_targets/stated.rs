@@ -22,6 +22,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "background",
             "gpu",
             "on_bad_row",
+            "load_factor",
             "weights",
         ],
     ),
@@ -115,7 +116,16 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ("[savings_plan.NAME]", &["term", "price_factor"]),
     (
         "arrivals.trace",
-        &["nodes", "gpus", "priority", "estimate", "environment"],
+        &[
+            "nodes",
+            "gpus",
+            "priority",
+            "estimate",
+            "environment",
+            "user",
+            "group",
+            "class",
+        ],
     ),
     (
         "arrivals.trace of requests",

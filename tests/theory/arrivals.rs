@@ -2,19 +2,22 @@
 
 use std::f64::consts::TAU;
 
-use autoscale_simulator::calendar::{Calendar, RecurringTimes, TimesOfWeek};
+use autoscale_simulator::calendar::{Calendar, RecurringTimes, TimesOfWeek, WeeklySchedule};
 use autoscale_simulator::engine::Work;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::WorldSettings;
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 use autoscale_simulator::workload::batch::Batch;
+use autoscale_simulator::workload::bursts::Bursts;
 use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::fan_out::FanOut;
 use autoscale_simulator::workload::mmpp::{Mmpp, State};
+use autoscale_simulator::workload::poisson::Poisson;
 use autoscale_simulator::workload::profile::Profile;
 use autoscale_simulator::workload::recurring::Recurring;
 use autoscale_simulator::workload::sinusoid::Sinusoid;
+use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, NodeCount, WorkloadSource};
 
 use super::measure::{
@@ -233,4 +236,85 @@ fn recurring_runs_come_at_their_times() {
     let recurring = Arrivals::Recurring(Recurring::new(2, (times, 2)));
     // The horizon is 1,000 mean service times of ten minutes: just within the first week.
     assert_eq!(starts(5, recurring), [60, 60, 7_200, 7_200]);
+}
+
+/// Arrivals of the kinds that have a number of their own, over a week.
+fn kinds() -> Vec<(&'static str, Arrivals)> {
+    let per_s = 3.0 / SERVICE_S;
+    let calendar = Calendar::default();
+    let state = |per_s: f64| State {
+        per_s,
+        mean_stay: services(2.0),
+    };
+    let hours = |list: &[u64]| -> Vec<SimTime> {
+        list.iter()
+            .map(|hour| SimTime(hour * TICKS_PER_HOUR))
+            .collect()
+    };
+    let rows = (0..1_000).map(|row| TraceRow {
+        at: SimTime(row * 600_000_000),
+        duration: services(1.0),
+        nodes: None,
+        priority: None,
+        estimate: None,
+        environment: None,
+    });
+    let times = TimesOfWeek::parse(&["mon-fri 08:00".to_owned()]).expect("times of the week");
+    let times = RecurringTimes::new(&calendar, times);
+    let swing = SimDuration::from_secs(7_200);
+    let windows = WeeklySchedule::parse(&calendar, &["mon-fri 08:00-12:00".to_owned()])
+        .expect("windows of the week");
+    let batch = || Arrivals::Batch(Batch::new(300, hours(&[1, 9, 30])));
+    vec![
+        ("poisson", Arrivals::Poisson(Poisson::new(per_s))),
+        (
+            "bursts",
+            Arrivals::Bursts(Bursts::new(per_s, 4.0 * per_s, windows)),
+        ),
+        (
+            "profile",
+            Arrivals::Profile(Profile::new(&calendar, (0..24).map(f64::from).collect())),
+        ),
+        (
+            "sinusoid",
+            Arrivals::Sinusoid(Sinusoid::new(per_s, 0.7 * per_s, swing)),
+        ),
+        (
+            "mmpp",
+            Arrivals::Mmpp(Mmpp::new(vec![state(per_s), state(2.0 * per_s)])),
+        ),
+        ("batch", batch()),
+        (
+            "recurring",
+            Arrivals::Recurring(Recurring::new(200, (times, 5))),
+        ),
+        ("fan-out", Arrivals::FanOut(FanOut::new(batch(), 3, 3))),
+        ("trace", Arrivals::Trace(Trace::new(rows.collect()))),
+    ]
+}
+
+/// Counts of arrivals in the mean, times a factor: rates are multiplied, and lists repeated in part.
+#[test]
+fn a_load_factor_multiplies_the_number_of_arrivals() {
+    const FACTOR: f64 = 1.3;
+    let mut claims = Claims::default();
+    for (name, mut arrivals) in kinds() {
+        let name = format!("{FACTOR} times {name}");
+        let horizon = SimTime(168 * TICKS_PER_HOUR);
+        let expected = arrivals.per_s(horizon) * horizon.as_secs_f64() * FACTOR;
+        arrivals.scale(FACTOR);
+        let told = arrivals.per_s(horizon) * horizon.as_secs_f64();
+        assert!((told / expected - 1.0).abs() < 1e-9, "{name}: {told}");
+        assert!(arrivals.are_random(), "{name}");
+        let world = world(&name, 1, arrivals, 1.0);
+        let count = |replication| {
+            let streams = Streams::new(2024, replication);
+            let mut source = WorkloadSource::new(&world.workloads[0], &[], horizon, streams);
+            let mut work = Work::unwatched();
+            std::iter::from_fn(|| source.submission(&mut work)).count() as f64
+        };
+        let counts: Vec<f64> = (0..400).map(count).collect();
+        claims.judge_mean(&name, expected, &counts, 0.02);
+    }
+    claims.settle();
 }

@@ -118,7 +118,7 @@ pub(super) fn asked(
         return Asked::default();
     }
     if let Some(trace) = workload.arrivals.trace() {
-        let mean = of_trace(workload, (limit, speed), most, trace.rows(), horizon);
+        let mean = of_trace(workload, (limit, speed), most, trace.rows(), horizon) * trace.factor();
         return Asked {
             mean,
             ..Asked::default()

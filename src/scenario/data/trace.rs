@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::stamp_kind::{StampKind, Unit};
 use crate::error::Problem;
 use crate::units::{SimDuration, SimTime};
+use crate::workload::labels::{LABELS, Label};
 
 /// Which column of a trace means what. Not both `nodes` and `gpus` are mapped.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,8 @@ pub(in crate::scenario) struct TraceMapping {
     pub(in crate::scenario) estimate: Option<(String, Unit)>,
     /// Name of the environment; an empty cell means none.
     pub(in crate::scenario) environment: Option<String>,
+    /// Whose the run is, by the columns of labels; an empty cell says nothing.
+    pub(in crate::scenario) labels: [Option<String>; LABELS.len()],
     /// What `t = 0` is.
     pub(in crate::scenario) origin: Origin,
     /// What happens to a row that cannot be used.
@@ -94,6 +97,8 @@ pub(in crate::scenario) struct TraceFile {
     pub(in crate::scenario) path: PathBuf,
     /// In order of submission; rows of one instant in the order of the file.
     pub(in crate::scenario) rows: Vec<RawRow>,
+    /// The texts of each column of labels, as rows count them.
+    pub(in crate::scenario) texts: [Vec<String>; LABELS.len()],
     /// All rows of the file that are not blank, bad ones too.
     pub(in crate::scenario) total: u64,
     /// Bad rows left out.
@@ -135,6 +140,8 @@ pub(in crate::scenario) struct RawRow {
     pub(in crate::scenario) estimate: Option<SimDuration>,
     /// Environment, where a column is mapped and the cell is not empty.
     pub(in crate::scenario) environment: Option<String>,
+    /// Whose it is.
+    pub(in crate::scenario) label: Label,
     /// Line of the file, from 1.
     pub(in crate::scenario) line: u64,
 }

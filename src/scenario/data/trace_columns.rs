@@ -1,5 +1,8 @@
 //! The columns of a trace: which there are, and what a row says in them.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
 use super::cells;
@@ -12,6 +15,7 @@ use crate::scenario::document::near::suggestion;
 use crate::scenario::document::tree::quoted;
 use crate::scenario::document::values::check_name;
 use crate::units::{SimDuration, SimTime};
+use crate::workload::labels::{LABELS, Label};
 
 /// What is known of a trace before its rows are read.
 #[derive(Clone, Copy)]
@@ -73,6 +77,33 @@ pub(super) struct TraceColumns {
     priority: Option<Column>,
     estimate: Option<(Column, Unit)>,
     environment: Option<Column>,
+    labels: [Option<Column>; LABELS.len()],
+    /// What they say, of the rows read so far.
+    texts: [RefCell<Texts>; LABELS.len()],
+}
+
+/// The texts of a column of labels, each once.
+#[derive(Default)]
+struct Texts {
+    all: Vec<String>,
+    /// The position of each, from 1.
+    places: BTreeMap<String, u32>,
+}
+
+impl Texts {
+    /// The position of a text, from 1; 0 where there is none.
+    fn place(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        self.all.push(text.to_owned());
+        let place = u32::try_from(self.all.len()).expect("a file has fewer than 2^32 rows");
+        self.places.insert(text.to_owned(), place);
+        place
+    }
 }
 
 impl TraceColumns {
@@ -108,6 +139,7 @@ impl TraceColumns {
         let estimate =
             estimate.and_then(|(name, unit)| Some((optional(&Some(name.clone()))?, *unit)));
         let environment = optional(&mapping.environment);
+        let labels = mapping.labels.each_ref().map(&mut optional);
         let gpus_per_node = mapping.gpus_per_node.unwrap_or(1).max(1);
         match (submitted, duration) {
             (Some(submitted), Some(duration)) if problems.is_empty() => Ok(Self {
@@ -119,6 +151,8 @@ impl TraceColumns {
                 priority,
                 estimate,
                 environment,
+                labels,
+                texts: Default::default(),
             }),
             _ => Err(problems),
         }
@@ -140,6 +174,7 @@ impl TraceColumns {
                 .transpose()?,
             estimate: self.read_estimate(row)?,
             environment: self.read_environment(row, known.declared)?,
+            label: self.read_label(row)?,
             line: row.line,
         };
         Ok(Stamped {
@@ -171,6 +206,21 @@ impl TraceColumns {
             "" => Ok(None),
             text => cells::duration(text, *unit).map(Some),
         })
+    }
+
+    /// The texts of each column of labels, as rows count them.
+    pub(super) fn texts(self) -> [Vec<String>; LABELS.len()] {
+        self.texts.map(|texts| texts.into_inner().all)
+    }
+
+    fn read_label(&self, row: &Row) -> Result<Label, Box<Problem>> {
+        let mut label = Label::default();
+        for ((place, column), texts) in label.iter_mut().zip(&self.labels).zip(&self.texts) {
+            if let Some(column) = column {
+                *place = row.read(column, |text| Ok(texts.borrow_mut().place(text)))?;
+            }
+        }
+        Ok(label)
     }
 
     fn read_environment(

@@ -12,6 +12,7 @@ use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::{Written, assumed};
 use crate::scenario::document::values::{choice, count, number, text};
 use crate::units::SimDuration;
+use crate::workload::labels::LABELS;
 
 const COLUMN: &str = "write the name of a column";
 
@@ -59,6 +60,7 @@ pub(in crate::scenario) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         table.read("environment", text),
     );
     let estimate = table.read("estimate", text);
+    let [user, group, class] = LABELS.map(|key| table.read(key, text));
     let origin = table.usual("origin", assumed("first", ""), origin);
     let on_bad_row = on_bad_row(table);
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
@@ -85,6 +87,7 @@ pub(in crate::scenario) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         priority: priority?,
         estimate: estimate?.zip(unit.ok()),
         environment: environment?,
+        labels: [user?, group?, class?],
         origin: origin?,
         on_bad_row: on_bad_row?,
     })
@@ -156,6 +159,7 @@ pub(in crate::scenario) fn request_mapping(
         priority: None,
         estimate: None,
         environment: None,
+        labels: Default::default(),
         origin: origin?,
         on_bad_row: on_bad_row?,
     })

@@ -247,6 +247,7 @@ pub const WORKLOAD: &[Key] = &[
     value("kind"),
     value("background"),
     key("arrivals", Shape::Kind(ARRIVALS)),
+    value("load_factor"),
     distribution("duration"),
     key("speed", Shape::Free),
     key("batch_inference", Shape::Table(BATCH_INFERENCE)),

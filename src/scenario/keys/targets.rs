@@ -337,6 +337,7 @@ pub const REQUESTS: &[Key] = &[
     value("enabled"),
     value("target"),
     key("arrivals", Shape::Kind(REQUEST_ARRIVALS)),
+    value("load_factor"),
     distribution("service_time"),
     key("tokens", Shape::Table(TOKENS)),
     distribution("cold_service_time"),

@@ -1,6 +1,6 @@
 //! Reads workloads of requests, and brings them and their services together.
 
-use super::arrivals::{Draft, TraceCache, Within};
+use super::arrivals::{Draft, TraceCache, Within, scaled};
 use super::asks::{Asks, asks_of_requests};
 use super::tokens::Tokens;
 use super::workloads::Surroundings;
@@ -85,6 +85,7 @@ pub(in crate::scenario) fn finish(
         }),
         Err(reported) => Err(*reported),
     };
+    let arrivals = scaled(table, arrivals);
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let time = service_time(context, work, is_trace);
     let is_function = |service: &usize| around.known.services[*service].section == "functions";

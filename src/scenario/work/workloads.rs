@@ -1,6 +1,6 @@
 //! Reads workloads, and what is wrong with each by itself and with its target.
 
-use super::arrivals::{Draft, TraceCache, Within};
+use super::arrivals::{Draft, TraceCache, Within, scaled};
 use super::asks::{Asks, asks};
 use super::batch_inference::batch_inference;
 use super::needs::needs;
@@ -101,6 +101,7 @@ pub(in crate::scenario) fn finish(
         }),
         Err(reported) => Err(*reported),
     };
+    let arrivals = scaled(table, arrivals);
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let pieces = batch_inference(context, table, is_trace);
     let running = run_duration(context, table, is_trace);

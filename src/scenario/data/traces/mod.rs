@@ -46,7 +46,11 @@ pub(in crate::scenario) fn read_trace(
     if trace.looks_like_excel(&mapping.origin) {
         trace = read(Some(StampKind::Excel))?;
     }
-    trace.finish(table, &columns.submitted, mapping)
+    let file = trace.finish(table, &columns.submitted, mapping)?;
+    Ok(TraceFile {
+        texts: columns.texts(),
+        ..file
+    })
 }
 
 /// A trace being read.
@@ -185,6 +189,7 @@ impl<'a> TraceReader<'a> {
         Ok(TraceFile {
             path: table.path().to_owned(),
             rows,
+            texts: Default::default(),
             total: self.rows,
             skipped: bad.count,
             reasons: bad.reasons,

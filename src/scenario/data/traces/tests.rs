@@ -17,6 +17,7 @@ fn mapping() -> TraceMapping {
         gpus_per_node: None,
         priority: None,
         environment: None,
+        labels: Default::default(),
         origin: Origin::First,
         on_bad_row: OnBadRow::Refuse,
     }

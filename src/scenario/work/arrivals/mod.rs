@@ -25,7 +25,8 @@ use crate::scenario::data::trace_mapping::{mapping, request_mapping};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::{Cursor, one_kind};
 use crate::scenario::document::sink::Read;
-use crate::scenario::document::values::rate;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::values::{positive_number, rate};
 use crate::scenario::keys::{ARRIVALS, Kind, REQUEST_ARRIVALS};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Arrivals;
@@ -159,6 +160,29 @@ impl<'a> Draft<'a> {
     pub(in crate::scenario) fn finish(&self, within: &mut Within<'_>) -> Read<Arrivals> {
         let settings = self.settings.as_ref().map_err(|reported| *reported)?;
         settings.finish(&self.table, within)
+    }
+}
+
+/// The arrivals of a workload times its `load_factor`.
+pub(super) fn scaled(workload: &Cursor<'_>, arrivals: Read<Arrivals>) -> Read<Arrivals> {
+    let factor = workload.read("load_factor", load_factor)?;
+    let mut arrivals = arrivals?;
+    if let Some(factor) = factor {
+        if arrivals.wait_for_ends() {
+            let complaint = Complaint::new("users who wait for their run have no rate to multiply")
+                .help("leave this key out, and change `arrivals.closed.users`");
+            return Err(workload.refuse("load_factor", complaint));
+        }
+        arrivals.scale(factor);
+    }
+    Ok(arrivals)
+}
+
+fn load_factor(value: &Value) -> Result<f64, Complaint> {
+    const HELP: &str = "write a number above 0 and up to 1000, such as 1.3 for 30 % more";
+    match positive_number(value).map_err(|complaint| complaint.help(HELP))? {
+        factor if factor <= 1000.0 => Ok(factor),
+        factor => Err(Complaint::new(format!("{factor} times the load is too much")).help(HELP)),
     }
 }
 

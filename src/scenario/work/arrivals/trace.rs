@@ -13,6 +13,7 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::Read;
 use crate::units::SimTime;
 use crate::workload::Arrivals;
+use crate::workload::labels::Labels;
 use crate::workload::trace::{Trace, TraceRow};
 
 /// A trace whose rows have been read.
@@ -67,7 +68,7 @@ struct Converted {
     file: Rc<TraceFile>,
     horizon: SimTime,
     environments: Vec<String>,
-    rows: Arc<[TraceRow]>,
+    trace: Trace,
     reading: Reading,
 }
 
@@ -102,7 +103,7 @@ impl TraceCache {
                 && known.environments == environments
         });
         if let Some(known) = known {
-            return Ok(Arrivals::Trace(Trace::new(Arc::clone(&known.rows))));
+            return Ok(Arrivals::Trace(known.trace.clone()));
         }
         let kept = trace.rows.partition_point(|row| row.at < horizon);
         if kept == 0 {
@@ -113,15 +114,18 @@ impl TraceCache {
             .help("move the horizon or the `origin`");
             return Err(table.refuse("file", complaint));
         }
-        let rows = convert(&trace.rows[..kept], environments);
+        let rows = &trace.rows[..kept];
+        let labels = Labels::new(&trace.texts, rows.iter().map(|row| row.label));
+        let rows = convert(rows, environments);
+        let converted = Trace::new(rows).with_labels(labels.map(Arc::new));
         self.known.push(Converted {
             file: Rc::clone(trace),
             horizon,
             environments: environments.iter().map(|name| (*name).to_owned()).collect(),
-            rows: Arc::clone(&rows),
+            trace: converted.clone(),
             reading: of_trace(trace, horizon),
         });
-        Ok(Arrivals::Trace(Trace::new(rows)))
+        Ok(Arrivals::Trace(converted))
     }
 }
 

@@ -1,0 +1,217 @@
+//! `groups.csv`: the runs of logs by user, group and class, where a log has such columns.
+
+use std::io::{self, Write};
+
+use super::summary_csv::half_width_doc;
+use super::table::{Cell, ColumnDoc, TableWriter};
+use super::{ReportFile, StudyResults, VariantResults, Written};
+use crate::results::GroupStatistics;
+use crate::stats::{CONFIDENCE, Estimate, ratio_of_means};
+use crate::study_results::{LABELS, Labels};
+use crate::units::TICKS_PER_SECOND;
+
+/// This file.
+pub const FILE: ReportFile = ReportFile {
+    name: "groups.csv",
+    meaning: "The runs of logs by user, group and class, where an `arrivals.trace` names such columns; else it is not written. \
+        One row per variant and workload for all of its runs, and one for each name that a column has. Runs whose cell is empty \
+        are in the first of these alone. They are the runs submitted in [warm-up, horizon), on whatever target. Each figure is \
+        followed by the half-width of its 95 % confidence interval.",
+    written: Written::WithLabels,
+    columns,
+    write,
+};
+
+/// Whether there is anything to write.
+pub fn applies(study: &StudyResults) -> bool {
+    let mut labels = study.variants.iter().flat_map(|variant| &variant.labels);
+    labels.any(Option::is_some)
+}
+
+/// Two numbers of a replication, of a group and of all runs of its workload: the figure is the mean of the first over the mean
+/// of the second. `None` where the replication has none.
+type Parts = fn(&GroupStatistics, &GroupStatistics) -> Option<[f64; 2]>;
+
+/// A figure of a group: name, unit, meaning.
+struct Figure(&'static str, &'static str, &'static str, Parts);
+
+const FIGURES: [Figure; 6] = [
+    Figure("runs_submitted", "", "runs submitted", |group, _| {
+        Some([group.submitted as f64, 1.0])
+    }),
+    Figure("runs_completed", "", "of these: completed", |group, _| {
+        Some([group.completed as f64, 1.0])
+    }),
+    Figure(
+        "wait_mean_s",
+        "s",
+        "mean wait, from submission to first Running, of the runs that started",
+        |group, _| {
+            let sum = group.wait_sum as f64 / TICKS_PER_SECOND as f64;
+            Some([sum, group.started as f64])
+        },
+    ),
+    Figure(
+        "wait_p95_s",
+        "s",
+        "95th percentile of the wait: the mean over the replications in which a run started",
+        |group, _| Some([group.wait_p95?.as_secs_f64(), 1.0]),
+    ),
+    Figure(
+        "node_hours",
+        "h",
+        "hours from the assignment of nodes to their release, times the nodes of the run, over all attempts (of an instance: slot-hours)",
+        |group, _| Some([group.node_time.as_hours(), 1.0]),
+    ),
+    Figure(
+        "node_hours_share",
+        "fraction (0 to 1)",
+        "`node_hours` over those of all runs of the workload: where all nodes have one price, the share of what the runs cost",
+        |group, all| Some([group.node_time.0 as f64, all.node_time.0 as f64]),
+    ),
+];
+
+/// One column.
+enum Kind {
+    Variant,
+    Workload,
+    By,
+    Name,
+    Replications,
+    Mean(&'static Figure),
+    HalfWidth(&'static Figure),
+}
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    let figures = FIGURES.iter();
+    let figures = figures.flat_map(|figure| [Kind::Mean(figure), Kind::HalfWidth(figure)]);
+    [
+        Kind::Variant,
+        Kind::Workload,
+        Kind::By,
+        Kind::Name,
+        Kind::Replications,
+    ]
+    .into_iter()
+    .chain(figures)
+}
+
+impl Kind {
+    fn doc(&self) -> ColumnDoc {
+        let (name, unit, meaning) = match self {
+            Self::Variant => ("variant", "", "name of the variant"),
+            Self::Workload => ("workload", "", "name of the workload"),
+            Self::By => (
+                "by",
+                "",
+                "what its runs are told apart by: `user`, `group` or `class`; `workload` in the row of all of them",
+            ),
+            Self::Name => (
+                "name",
+                "",
+                "text of the column; in the row of all runs the name of the workload",
+            ),
+            Self::Replications => ("replications", "", "number of replications"),
+            Self::Mean(Figure(name, unit, meaning, _)) => (*name, *unit, *meaning),
+            Self::HalfWidth(Figure(name, unit, ..)) => {
+                let (name, unit, meaning) = half_width_doc(name, unit);
+                return ColumnDoc {
+                    name,
+                    unit,
+                    meaning,
+                };
+            }
+        };
+        ColumnDoc {
+            name: name.to_owned(),
+            unit,
+            meaning: meaning.to_owned(),
+        }
+    }
+
+    fn fill(&self, row: &Row<'_>, cell: &mut Cell) {
+        match self {
+            Self::Variant => cell.text(&row.variant.name),
+            Self::Workload => cell.text(row.workload),
+            Self::By => cell.text(row.by),
+            Self::Name => cell.text(row.name),
+            Self::Replications => cell.integer(row.variant.replications.len() as u64),
+            Self::Mean(figure) => {
+                if let Some(estimate) = row.estimate(figure) {
+                    cell.decimal(estimate.mean);
+                }
+            }
+            Self::HalfWidth(figure) => {
+                if let Some(width) = row.estimate(figure).and_then(|of| of.half_width) {
+                    cell.decimal(width);
+                }
+            }
+        }
+    }
+}
+
+/// A group of a workload of a variant.
+struct Row<'a> {
+    variant: &'a VariantResults,
+    workload: &'a str,
+    by: &'static str,
+    name: &'a str,
+    /// By replication.
+    results: &'a [Vec<GroupStatistics>],
+    /// Position of the group, and of all runs of the workload, in the results.
+    places: [usize; 2],
+}
+
+impl Row<'_> {
+    fn estimate(&self, Figure(.., parts): &Figure) -> Option<Estimate> {
+        let parts = self.results.iter().filter_map(|groups| {
+            let [group, all] = self.places.map(|place| &groups[place]);
+            parts(group, all)
+        });
+        let (parts, wholes): (Vec<f64>, Vec<f64>) = parts.map(Into::into).unzip();
+        ratio_of_means(&parts, &wholes, CONFIDENCE)
+    }
+}
+
+/// What the groups of a workload are called, in the order of the results.
+fn names<'a>(
+    workload: &'a str,
+    labels: &'a Labels,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let columns = LABELS.into_iter().enumerate();
+    let named = columns.flat_map(|(column, by)| {
+        let texts = labels.texts(column).iter();
+        texts.map(move |text| (by, text.as_str()))
+    });
+    std::iter::once(("workload", workload)).chain(named)
+}
+
+fn columns() -> Vec<ColumnDoc> {
+    kinds().map(|kind| kind.doc()).collect()
+}
+
+fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().into_iter().map(|column| column.name))?;
+    for variant in &study.variants {
+        let results: Vec<_> = variant.statistics().map(|result| result.groups).collect();
+        let mut from = 0;
+        for (workload, labels) in variant.workloads.iter().zip(&variant.labels) {
+            let Some(labels) = labels else { continue };
+            let all = from;
+            for (place, (by, name)) in (all..).zip(names(workload, labels)) {
+                let row = Row {
+                    variant,
+                    workload,
+                    by,
+                    name,
+                    results: &results,
+                    places: [place, all],
+                };
+                table.row(kinds(), |kind, cell| kind.fill(&row, cell))?;
+                from = place + 1;
+            }
+        }
+    }
+    table.finish()
+}

@@ -1,0 +1,157 @@
+//! A log times a factor: copies of its rows, each shifted by whole days and turned round at the horizon, so that every row of
+//! a copy comes once, at its own time of the day. Of the last copy, rows are drawn one by one. Rule: docs/semantics.md.
+
+use super::repeated::Factor;
+use super::row::TraceRow;
+use crate::engine::Work;
+use crate::engine::streams::Stream;
+use crate::units::{SimTime, TICKS_PER_HOUR};
+
+const DAY: u64 = 24 * TICKS_PER_HOUR;
+const WEEK: u64 = 7 * DAY;
+
+/// A stretch of rows that come in their order, all later (or earlier) by as much.
+#[derive(Clone, Debug)]
+struct Part {
+    /// The next row, and the end of the stretch.
+    rows: std::ops::Range<usize>,
+    later: u64,
+    earlier: u64,
+    /// Whether each of its rows comes only if it is drawn.
+    is_drawn: bool,
+}
+
+/// The copies of a log, as they come.
+#[derive(Clone, Debug)]
+pub(super) struct Copies {
+    parts: Vec<Part>,
+    factor: Factor,
+    /// When the last row came.
+    last: SimTime,
+}
+
+impl Copies {
+    /// Copies of the rows before the horizon.
+    pub(super) fn new(factor: Factor, rows: &[TraceRow], horizon: SimTime) -> Self {
+        let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
+        let copies = factor.whole() + u32::from(factor.is_random());
+        let mut parts = Vec::new();
+        for copy in 0..copies {
+            let (later, around) = shift(copy, horizon);
+            // Those from here on would come at or after the horizon.
+            let turned = rows.partition_point(|row| row.at.0 + later < horizon.0);
+            let is_drawn = copy == factor.whole();
+            for (rows, earlier) in [(0..turned, 0), (turned..rows.len(), around)] {
+                parts.push(Part {
+                    rows,
+                    later,
+                    earlier,
+                    is_drawn,
+                });
+            }
+        }
+        Self {
+            parts,
+            factor,
+            last: SimTime::ZERO,
+        }
+    }
+
+    /// When the last row came.
+    pub(super) fn last(&self) -> SimTime {
+        self.last
+    }
+
+    /// The position of the next row of any copy; of those of one instant, that of the first copy.
+    pub(super) fn next(
+        &mut self,
+        rows: &[TraceRow],
+        stream: &mut Stream,
+        work: &mut Work<'_>,
+    ) -> Option<usize> {
+        while work.step() {
+            let at =
+                |part: &&mut Part| SimTime(rows[part.rows.start].at.0 + part.later - part.earlier);
+            let left = self.parts.iter_mut().filter(|part| !part.rows.is_empty());
+            let first = left.min_by_key(at)?;
+            let (place, comes) = (first.rows.start, at(&first));
+            first.rows.start += 1;
+            if !first.is_drawn || self.factor.comes_once_more(stream) {
+                self.last = comes;
+                return Some(place);
+            }
+        }
+        None
+    }
+}
+
+/// By how much a copy is later, and how much earlier those of its rows are that this would put at or after the horizon: both
+/// whole days, or whole weeks where there are two at least.
+fn shift(copy: u32, horizon: SimTime) -> (u64, u64) {
+    let unit = if horizon.0 >= 2 * WEEK { WEEK } else { DAY };
+    let units = horizon.0 / unit;
+    let later = u64::from(copy).checked_rem(units).unwrap_or(0);
+    (later * unit, units * unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::streams::{Purpose, Streams};
+    use crate::units::SimDuration;
+
+    fn rows(hours: &[u64]) -> Vec<TraceRow> {
+        let row = |hour: &u64| TraceRow {
+            at: SimTime(hour * TICKS_PER_HOUR),
+            duration: SimDuration(1),
+            nodes: None,
+            priority: None,
+            estimate: None,
+            environment: None,
+        };
+        hours.iter().map(row).collect()
+    }
+
+    /// Position and hour of each row that comes.
+    fn come(factor: f64, hours: &[u64], horizon: u64) -> Vec<(usize, u64)> {
+        let rows = rows(hours);
+        let mut times = Factor::default();
+        times.scale(factor);
+        let mut copies = Copies::new(times, &rows, SimTime(horizon * TICKS_PER_HOUR));
+        let mut stream = Streams::new(1, 0).open(Purpose("test"), "");
+        let mut work = Work::unwatched();
+        std::iter::from_fn(|| {
+            copies
+                .next(&rows, &mut stream, &mut work)
+                .map(|place| (place, copies.last))
+        })
+        .map(|(place, at)| (place, at.0 / TICKS_PER_HOUR))
+        .collect()
+    }
+
+    #[test]
+    fn copies_are_days_apart_and_turn_round_at_the_horizon() {
+        // Three days less an hour are two whole days: what would come at 71 or later comes two days earlier.
+        assert_eq!(
+            come(2.0, &[1, 10, 54], 71),
+            [(0, 1), (1, 10), (0, 25), (2, 30), (1, 34), (2, 54)]
+        );
+        // Within a day, and a copy a day: there is nowhere to go.
+        assert_eq!(come(2.0, &[1, 10], 20), [(0, 1), (0, 1), (1, 10), (1, 10)]);
+        // Two weeks or more: copies are weeks apart.
+        assert_eq!(
+            come(2.0, &[1, 200], 336),
+            [(0, 1), (1, 32), (0, 169), (1, 200)]
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_copy_is_drawn() {
+        let hours: Vec<u64> = (0..20_000).map(|row| row / 1_000).collect();
+        let count = come(0.3, &hours, 24).len();
+        assert!((5_700..6_300).contains(&count), "{count} of 6,000");
+        let count = come(1.3, &hours, 24).len();
+        assert!((25_700..26_300).contains(&count), "{count} of 26,000");
+        assert_eq!(come(1.0, &[3, 5], 24), [(0, 3), (1, 5)]);
+    }
+}
