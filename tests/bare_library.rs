@@ -57,7 +57,9 @@ fn files(scenario: Scenario) -> Vec<(&'static str, Vec<u8>)> {
         assert!(threads.iter().all(|thread| *thread == here));
     }
     let all = FILES.iter().chain([FOCUS]);
-    all.map(|file| (file.name, file.bytes(&studies[0])))
+    let written = all.filter(|file| file.is_written(&studies[0], true));
+    written
+        .map(|file| (file.name, file.bytes(&studies[0])))
         .collect()
 }
 
