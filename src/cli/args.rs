@@ -12,6 +12,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use super::catalog::CatalogArgs;
 use super::memory;
+use super::schema::SchemaArgs;
 use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
@@ -21,15 +22,16 @@ Examples:
   simulate scenarios/burst.toml --variant always-on --variant scale-to-zero
   simulate scenarios/*.toml --output results
   simulate scenarios/burst.toml --dry-run
-  simulate catalog --gpu V100 --region westeurope";
+  simulate catalog --gpu V100 --region westeurope
+  simulate schema cluster.max_nodes";
 
 const AFTER: &str = "\
-Results (tables, comparisons, cost summary), the dry run and the catalog go to stdout; warnings, notes, errors and progress go to stderr.
+Results (tables, comparisons, cost summary), the dry run, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
 charts as SVG and PNG, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
 with users, groups or classes also groups.csv.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
-The format of scenario files: docs/scenario-format.md. The columns of the results: docs/outputs.md.";
+The format of scenario files: docs/scenario-format.md, and simulate schema KEY for one key. The columns of the results: docs/outputs.md.";
 
 /// Simulates Azure Machine Learning compute: runs on autoscaling clusters, always-on instances and attached targets, and
 /// requests at services. Compares the cost and the waiting time of the alternatives in a scenario file.
@@ -135,7 +137,9 @@ fn several(all: &str) -> impl Iterator<Item = String> {
 pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
-    Catalog(CatalogArgs),
+    Catalog(Box<CatalogArgs>),
+    /// Print the JSON Schema of scenario files, or explain a key
+    Schema(SchemaArgs),
 }
 
 /// Charge periods of a cost export.

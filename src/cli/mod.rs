@@ -11,6 +11,7 @@ mod memory;
 mod pages;
 mod progress;
 mod readings;
+mod schema;
 mod screen;
 mod verbs;
 
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 
 pub use args::{Args, ChargePeriod, Verb};
 pub use catalog::CatalogArgs;
+pub use schema::SchemaArgs;
 
 use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
@@ -73,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match &args.verb {
         Some(Verb::Catalog(args)) => catalog::run(args),
+        Some(Verb::Schema(args)) => schema::run(args),
         None => execute(&args, &arguments, &Screen::new(args.quiet)),
     };
     let code = match done {
@@ -80,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
+                Some(Verb::Schema(_)) => "nothing was explained",
                 None => NOT_SIMULATED,
             };
             Screen::error(&error, nothing);

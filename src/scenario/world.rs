@@ -26,7 +26,6 @@ use crate::scenario::document::sections::section;
 use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::{Node, Table, dotted};
 use crate::scenario::document::usual::ActingDefault;
-use crate::scenario::keys::{TOP, names};
 use crate::scenario::targets::known::Known;
 use crate::scenario::targets::{
     Service, Target, environments, names_of, quotas, refuse_shared_names, services, targets,
@@ -73,7 +72,7 @@ pub(super) struct Shared {
 /// Reads a variant.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
     context.sink.take_defaults();
-    let cursor = Cursor::root(context.sink, root, &names(TOP));
+    let cursor = Cursor::root(context.sink, root);
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
     let market = Market::read(context, &cursor);

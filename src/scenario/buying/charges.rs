@@ -10,7 +10,7 @@ use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::{Usual, assumed};
 use crate::scenario::document::values::{boolean, charge, text};
-use crate::scenario::keys::{FIXED_CHARGES, names};
+use crate::scenario::keys::FIXED_CHARGES;
 use crate::units::UsdPerHour;
 
 /// Asks for the list price.
@@ -45,7 +45,7 @@ pub(super) fn charges(
     let mut charges = Charges::default();
     if let Some(node) = table.node("fixed_charges") {
         let path = table.path_of("fixed_charges");
-        let cursor = Cursor::open(table.sink(), node, path, &names(FIXED_CHARGES))?;
+        let cursor = Cursor::open(table.sink(), node, path, FIXED_CHARGES)?;
         let lister = Lister {
             name,
             table: &cursor,

@@ -14,7 +14,7 @@ use crate::scenario::document::sections::{all, section};
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::{Entry, Table, Value};
 use crate::scenario::document::values::{charge, choice, count, factor, found, price};
-use crate::scenario::keys::{RESERVATION, SAVINGS_PLAN, names};
+use crate::scenario::keys::{RESERVATION, SAVINGS_PLAN};
 use crate::units::UsdPerHour;
 
 /// Machines of a reservation at most.
@@ -94,11 +94,11 @@ pub(in crate::scenario) fn drafts<'a>(
         }
     }
     let reservation = |(entry, path): (&'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(RESERVATION))?;
+        let table = Cursor::open(context.sink, &entry.node, path, RESERVATION)?;
         reservation(entry.key.to_string(), table, market)
     };
     let plan = |(entry, path): (&'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(SAVINGS_PLAN))?;
+        let table = Cursor::open(context.sink, &entry.node, path, SAVINGS_PLAN)?;
         savings_plan(entry.key.to_string(), table, market)
     };
     let reservations = all(reservations.into_iter().map(reservation));

@@ -7,7 +7,6 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::tree::Node;
 use crate::scenario::document::values::{positive_number, text};
-use crate::scenario::keys::{TOP, names};
 use crate::units::UsdPerHour;
 
 const RATE_HELP: &str = "write how many units of the currency one US dollar costs, such as `exchange_rate = 0.92`, up to 1000000";
@@ -15,7 +14,7 @@ const CODE_HELP: &str = "write the ISO 4217 code of a currency, such as `currenc
 
 /// Reads `currency` and `exchange_rate`, which go together.
 pub(in crate::scenario) fn currency(sink: &Sink, root: &Node) -> Read<Currency> {
-    let top = Cursor::root(sink, root, &names(TOP));
+    let top = Cursor::root(sink, root);
     let code = top.read("currency", text);
     let rate = top.read("exchange_rate", positive_number);
     match (code?, rate?) {

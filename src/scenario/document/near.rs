@@ -270,7 +270,7 @@ fn elsewhere(written: &str, is_top: bool) -> Option<String> {
     }
     let tables: Vec<String> = sections()
         .into_iter()
-        .filter(|(heading, keys)| heading != "Top level" && keys.contains(&written))
+        .filter(|(heading, keys)| heading != "Top level" && names(keys).contains(&written))
         .map(|(heading, _)| heading)
         .collect();
     let more = if tables.len() > 3 { " and others" } else { "" };

@@ -7,7 +7,7 @@ use super::sink::{Read, Reported, Sink};
 use super::tree::{Entry, Node, Origin, Table, Value, quoted};
 use super::usual::{ActingDefault, Usual};
 use super::values::found;
-use crate::scenario::keys::Kind;
+use crate::scenario::keys::{Key, Kind, TOP, names};
 
 /// A table while it is read.
 pub(in crate::scenario) struct Cursor<'a> {
@@ -23,11 +23,12 @@ impl<'a> Cursor<'a> {
         sink: &'a Sink,
         node: &'a Node,
         path: String,
-        allowed: &[&str],
+        allowed: &[Key],
     ) -> Read<Self> {
-        let keys = format!("this is a table of keys: {}", few(allowed));
+        let allowed = names(allowed);
+        let keys = format!("this is a table of keys: {}", few(&allowed));
         let cursor = Self::open_with(sink, node, path, &keys)?;
-        cursor.refuse_unknown(allowed);
+        cursor.refuse_unknown(&allowed);
         Ok(cursor)
     }
 
@@ -55,7 +56,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The cursor of the top level.
-    pub(in crate::scenario) fn root(sink: &'a Sink, root: &'a Node, allowed: &[&str]) -> Self {
+    pub(in crate::scenario) fn root(sink: &'a Sink, root: &'a Node) -> Self {
         let table = root.as_table().expect("the top level is a table");
         let cursor = Self {
             sink,
@@ -63,7 +64,7 @@ impl<'a> Cursor<'a> {
             origin: &root.origin,
             path: String::new(),
         };
-        cursor.refuse_unknown(allowed);
+        cursor.refuse_unknown(&names(TOP));
         cursor
     }
 

@@ -10,7 +10,7 @@ use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::{Written, assumed, fact};
 use crate::scenario::document::values::{array, found, number, positive_duration, rate_per_hour};
 use crate::scenario::document::windows::weekly;
-use crate::scenario::keys::{ALLOCATION_FAILURE, EVICTIONS, names};
+use crate::scenario::keys::{ALLOCATION_FAILURE, EVICTIONS};
 use crate::units::SimDuration;
 
 /// Pause after a first failed allocation, and the longest one, unless given: the back-off of AKS' cluster autoscaler.
@@ -71,7 +71,7 @@ pub(super) fn allocation_failure(
         return Ok(None);
     };
     let path = table.path_of("allocation_failure");
-    let table = Cursor::open(table.sink(), node, path, &names(ALLOCATION_FAILURE))?;
+    let table = Cursor::open(table.sink(), node, path, ALLOCATION_FAILURE)?;
     if !table.has("probability") && !table.has("windows") {
         let complaint = Complaint::new("nothing says when an allocation fails").help(
             "write a `probability` such as `0.2`, or `windows` such as `[\"mon-fri 09:00-11:00\"]`",

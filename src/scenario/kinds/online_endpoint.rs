@@ -24,7 +24,7 @@ use crate::scenario::document::values::{
     choice, count, duration, found, integer, number, positive_duration, rate_parts,
 };
 use crate::scenario::document::windows::weekly;
-use crate::scenario::keys::{RULE, SCHEDULE_PROFILE, names};
+use crate::scenario::keys::{RULE, SCHEDULE_PROFILE};
 use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
 
@@ -113,7 +113,7 @@ fn rules(table: &Cursor<'_>) -> Read<Vec<Rule>> {
     };
     let read = |(position, item): (usize, &std::sync::Arc<Node>)| {
         let path = format!("{}.{position}", table.path_of("rules"));
-        let cursor = Cursor::open(table.sink(), item, path, &names(RULE))?;
+        let cursor = Cursor::open(table.sink(), item, path, RULE)?;
         rule(&cursor)
     };
     let read: Vec<Read<Rule>> = items.iter().enumerate().map(read).collect();

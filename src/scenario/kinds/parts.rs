@@ -190,6 +190,5 @@ pub(super) fn opened<'a>(table: &Cursor<'a>, key: &str, keys: &[Key]) -> Read<Op
     let Some(node) = table.node(key) else {
         return Ok(None);
     };
-    let names = crate::scenario::keys::names(keys);
-    Cursor::open(table.sink(), node, table.path_of(key), &names).map(Some)
+    Cursor::open(table.sink(), node, table.path_of(key), keys).map(Some)
 }

@@ -17,7 +17,7 @@ use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::{Entry, Table};
 use crate::scenario::document::usual::{Usual, assumed};
 use crate::scenario::document::values::{boolean, positive_duration};
-use crate::scenario::keys::{ENVIRONMENT, names};
+use crate::scenario::keys::ENVIRONMENT;
 use crate::scenario::kinds::{Given, SERVICES, Serving, TARGETS, Training};
 use crate::serving::settings::ServiceSettings;
 
@@ -44,7 +44,7 @@ pub(super) struct Service<'a> {
 /// The environments.
 pub(super) fn environments(context: &Context<'_>, root: &Table) -> Read<Vec<Environment>> {
     let read = |(entry, path): (&Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(ENVIRONMENT))?;
+        let table = Cursor::open(context.sink, &entry.node, path, ENVIRONMENT)?;
         let build = distribution_or(&table, "image_build", assumed("0s", ""), context.files);
         let pull = distribution_or(&table, "image_pull", assumed("0s", ""), context.files);
         Ok(Environment {
@@ -153,7 +153,7 @@ pub(super) fn targets<'a>(
     calendar: Option<&Calendar>,
 ) -> Vec<Read<Target<'a>>> {
     let read = |(kind, entry, path): (&'static Training, &'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(kind.keys))?;
+        let table = Cursor::open(context.sink, &entry.node, path, kind.keys)?;
         let made = (kind.read)(&Given {
             name: &entry.key,
             table: &table,
@@ -196,7 +196,7 @@ pub(super) fn services<'a>(
     calendar: Option<&Calendar>,
 ) -> Vec<Read<Service<'a>>> {
     let read = |(kind, entry, path): (&'static Serving, &'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(kind.keys))?;
+        let table = Cursor::open(context.sink, &entry.node, path, kind.keys)?;
         let made = (kind.read)(&Given {
             name: &entry.key,
             table: &table,

@@ -15,7 +15,7 @@ use crate::scenario::document::sections::section;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::{Entry, Table};
 use crate::scenario::document::values::{choice, one_or_more, text};
-use crate::scenario::keys::{QUOTA, names};
+use crate::scenario::keys::QUOTA;
 
 /// Families named where one is unknown.
 const NEAR: usize = 3;
@@ -58,7 +58,7 @@ pub(in crate::scenario) fn drafts<'a>(
     known: &Known<'_>,
 ) -> Vec<Read<Draft<'a>>> {
     let read = |(entry, path): (&'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(QUOTA))?;
+        let table = Cursor::open(context.sink, &entry.node, path, QUOTA)?;
         let limit = Limit::read(&table);
         let scope = scope(&table, market, known);
         let region = market.region(&table).map(|region| region.map(|r| r.name));

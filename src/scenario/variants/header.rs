@@ -9,7 +9,6 @@ use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::tree::Node;
 use crate::scenario::document::usual::assumed;
 use crate::scenario::document::values::{count, integer, text};
-use crate::scenario::keys::{TOP, names};
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -25,7 +24,7 @@ pub(in crate::scenario) struct Header {
 
 /// Reads them.
 pub(in crate::scenario) fn header(sink: &Sink, root: &Node) -> Read<Header> {
-    let cursor = Cursor::root(sink, root, &names(TOP));
+    let cursor = Cursor::root(sink, root);
     let name = cursor.read("name", text);
     let description = cursor.read("description", text);
     let seed = cursor.read_or("seed", 1, integer(0..=i64::MAX));

@@ -7,7 +7,6 @@ use crate::scenario::document::near::{list, suggestion};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::tree::{Node, Origin, Table};
-use crate::scenario::keys::{TOP, names};
 
 /// Points of a sweep that are named in a message.
 const SHOWN_POINTS: usize = 3;
@@ -116,7 +115,7 @@ pub(in crate::scenario) fn baseline(
         return Ok(0);
     }
     let complaint = unknown_variant(name, root, planned);
-    Err(Cursor::root(sink, root, &names(TOP)).refuse("baseline", complaint))
+    Err(Cursor::root(sink, root).refuse("baseline", complaint))
 }
 
 /// The swept key of a point's name, such as `max_nodes=8`, to which a flag gives one value.

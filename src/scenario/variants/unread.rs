@@ -284,3 +284,52 @@ fn loses_nodes(root: &Table, target: &str) -> bool {
     let mut others = TARGETS.iter();
     !others.any(|section| root.at(&[section.name, target]).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::error::SourceFile;
+    use crate::scenario::document::syntax;
+    use crate::scenario::keys::{Shape, TOP};
+
+    /// The keys of a table with all keys that wait for others.
+    fn waiting_keys(section: &str, keys: &[&str]) -> BTreeSet<String> {
+        let values = keys.join(" = 1\n");
+        let text = format!("[functions.app]\n[{section}.x]\n{values} = 1");
+        let text = text.replace("target = 1", "target = \"app\"");
+        let (root, problems) = syntax::parse(&Arc::new(SourceFile::new(PathBuf::new(), text)));
+        assert_eq!(problems.len(), 0);
+        let root = root.as_table().unwrap();
+        let mut waiting = BTreeSet::new();
+        let mut note = |written: Written| {
+            let key = written.path.rsplit_once('.').unwrap().1;
+            waiting.insert(key.to_owned());
+        };
+        for table in tables(root, section) {
+            match section {
+                "workload" => of_workload(root, table, &mut note),
+                "requests" => of_requests(root, table, &mut note),
+                section => of_target(section, table, &mut note),
+            }
+        }
+        waiting
+    }
+
+    #[test]
+    fn a_key_that_waits_for_others_declares_its_condition() {
+        for section in TOP {
+            let Shape::Named(keys) = section.shape else {
+                continue;
+            };
+            let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+            let declared = keys.iter().filter(|key| !key.used_if.is_empty());
+            let declared: BTreeSet<String> = declared.map(|key| key.name.to_owned()).collect();
+            let waiting = waiting_keys(section.name, &names);
+            assert_eq!(waiting, declared, "of `{}`", section.name);
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::{assumed, fact};
 use crate::scenario::document::values::{count, number, positive_duration};
-use crate::scenario::keys::{BATCH_INFERENCE, names};
+use crate::scenario::keys::BATCH_INFERENCE;
 use crate::workload::BatchInference;
 
 /// Who states what a mini-batch is.
@@ -36,7 +36,7 @@ pub(super) fn batch_inference(
         return Err(workload.refuse("batch_inference", complaint));
     }
     let path = workload.path_of("batch_inference");
-    let table = Cursor::open(context.sink, node, path, &names(BATCH_INFERENCE))?;
+    let table = Cursor::open(context.sink, node, path, BATCH_INFERENCE)?;
     let help = "write how many mini-batches a run has";
     let pieces = table.require("mini_batches", help, count(1, MAX_PIECES));
     let items = table.usual("items_per_mini_batch", fact(10, SDK), count(1, u32::MAX));

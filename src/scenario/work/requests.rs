@@ -14,7 +14,7 @@ use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::{Entry, Table};
 use crate::scenario::document::usual::{Usual, Written, assumed};
 use crate::scenario::document::values::{boolean, positive_duration, text};
-use crate::scenario::keys::{REQUESTS, names};
+use crate::scenario::keys::REQUESTS;
 use crate::serving::settings::RequestSettings;
 use crate::units::SimDuration;
 
@@ -42,7 +42,7 @@ pub(in crate::scenario) fn open<'a>(
     zone: &str,
 ) -> Vec<RequestWork<'a>> {
     let open = |(entry, path): (&'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(REQUESTS)).ok()?;
+        let table = Cursor::open(context.sink, &entry.node, path, REQUESTS).ok()?;
         table
             .read_or("enabled", true, boolean)
             .is_ok_and(|enabled| enabled)

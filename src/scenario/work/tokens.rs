@@ -8,7 +8,7 @@ use crate::scenario::document::reader::{Cursor, one_kind};
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::Value;
 use crate::scenario::document::values::{array, duration, integer, number, text};
-use crate::scenario::keys::{TOKEN_COUNTS, TOKENS, names};
+use crate::scenario::keys::{TOKEN_COUNTS, TOKENS};
 use crate::units::SimDuration;
 
 /// Tokens of a request at most.
@@ -34,7 +34,7 @@ impl Tokens {
             return Ok(None);
         };
         let path = requests.path_of("tokens");
-        let table = Cursor::open(context.sink, node, path, &names(TOKENS))?;
+        let table = Cursor::open(context.sink, node, path, TOKENS)?;
         let time = |key| {
             let help = "write how long a token takes, such as `\"0.2ms\"` or `\"30ms\"`";
             table.require(key, help, duration)

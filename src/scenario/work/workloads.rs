@@ -23,7 +23,7 @@ use crate::scenario::document::values::{
     array, boolean, choice, count, duration, integer, number, one_or_more, positive_duration,
     positive_number, text,
 };
-use crate::scenario::keys::{ESTIMATES, NODES, WORKLOAD, names};
+use crate::scenario::keys::{ESTIMATES, NODES, WORKLOAD};
 use crate::scenario::kinds::MAX_NODES;
 use crate::scenario::targets::known::{Known, position};
 use crate::units::{SimDuration, SimTime};
@@ -61,7 +61,7 @@ pub(in crate::scenario) fn open<'a>(
         .environments_are_all
         .then_some(&known.environments[..]);
     let open = |(entry, path): (&'a Entry, String)| {
-        let table = Cursor::open(context.sink, &entry.node, path, &names(WORKLOAD)).ok()?;
+        let table = Cursor::open(context.sink, &entry.node, path, WORKLOAD).ok()?;
         // One that is switched off in this variant has no say in anything.
         table
             .read_or("enabled", true, boolean)

@@ -6,7 +6,7 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::{Node, Value};
 use crate::scenario::document::values::{duration, found, rate};
-use crate::scenario::keys::Kind;
+use crate::scenario::keys::{Kind, names};
 
 /// Refuses what is no table of kinds.
 pub(super) fn refuse_no_kind(outer: &Cursor<'_>, key: &str, node: &Node) -> Read<()> {
@@ -29,7 +29,8 @@ pub(super) fn refuse_no_keys(
     if matches!(value, Value::Table(_)) {
         return Ok(());
     }
-    let (name, key) = (kind.name, kind.keys[0]);
+    let keys = names(kind.keys);
+    let (name, key) = (kind.name, keys[0]);
     let example = match (name, value) {
         ("poisson" | "sinusoid", Value::Text(text)) if rate(value).is_ok() => format!("\"{text}\""),
         ("poisson" | "sinusoid", _) => "\"12/h\"".to_owned(),
@@ -45,7 +46,7 @@ pub(super) fn refuse_no_keys(
         ("fan_out", _) => "{ poisson = { rate = \"2/day\" } }".to_owned(),
         _ => "\"2/h\"".to_owned(),
     };
-    let others = match &kind.keys[1..] {
+    let others = match &keys[1..] {
         [] => String::new(),
         others => format!("; its other keys are {}", list(others)),
     };
