@@ -53,7 +53,9 @@ pub(crate) fn compare(
     let mut leases = outcome.recorder.leases;
     leases.sort_by_key(|lease| (lease.target, lease.node));
     for (ours, theirs) in leases.iter().zip(&theirs.leases) {
-        assert_eq!(&to_lease(ours, theirs.low), theirs, "{case}: lease");
+        let settings = &settings.targets[ours.target as usize];
+        let ours = to_lease(ours, settings, theirs.low);
+        assert_eq!(&ours, theirs, "{case}: lease");
     }
     assert_eq!(
         leases.len(),
@@ -122,7 +124,9 @@ pub(crate) fn ticks(time: NodeTime) -> u64 {
     u64::try_from(time.0).unwrap()
 }
 
-fn to_lease(record: &LeaseRecord, low: bool) -> reference::LeaseOut {
+fn to_lease(record: &LeaseRecord, settings: &TargetSettings, low: bool) -> reference::LeaseOut {
+    let is_instance = matches!(settings.kind, TargetKind::Instance(_));
+    let idle = ticks(record.idle);
     reference::LeaseOut {
         target: record.target as usize,
         node: record.node,
@@ -137,7 +141,8 @@ fn to_lease(record: &LeaseRecord, low: bool) -> reference::LeaseOut {
             run: ticks(record.run),
             lost: ticks(record.lost),
             finalize: ticks(record.finalize),
-            idle_before_scale_down: ticks(record.idle),
+            idle_before_scale_down: if is_instance { 0 } else { idle },
+            idle_unused_capacity: if is_instance { idle } else { 0 },
             ..Times::default()
         },
     }
@@ -152,8 +157,8 @@ fn to_times(times: &NodeTimes) -> Times {
         finalize: ticks(times.finalize),
         idle_gang_assembly: ticks(times.idle_gang_assembly),
         idle_min_nodes: ticks(times.idle_min_nodes),
-        // An instance has the one, all others the other.
-        idle_before_scale_down: ticks(times.idle_before_scale_down + times.idle_unused_capacity),
+        idle_before_scale_down: ticks(times.idle_before_scale_down),
+        idle_unused_capacity: ticks(times.idle_unused_capacity),
         background: ticks(times.background),
         system_nodes: ticks(times.system_nodes),
     }

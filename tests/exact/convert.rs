@@ -25,7 +25,7 @@ fn constant(distribution: &Distribution) -> u64 {
 /// As many draws of a kind as a world may use, so that none is missing.
 fn draws_of(settings: &WorldSettings) -> usize {
     let runs: usize = settings.workloads.iter().map(|of| rows(of).count()).sum();
-    10_000 + 10 * runs
+    2_000 + 20 * runs
 }
 
 /// Draws of a distribution by an owner; of a constant one.

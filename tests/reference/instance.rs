@@ -236,7 +236,7 @@ impl<'a> InstanceState<'a> {
             Power::Off => {}
             Power::Booting(_) => lease.boot = slots,
             Power::Ready(_) | Power::Draining(_) => {
-                lease.idle_before_scale_down = slots - self.active.len() as u64;
+                lease.idle_unused_capacity = slots - self.active.len() as u64;
             }
         }
         counts.add(lease, 1);

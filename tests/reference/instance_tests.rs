@@ -74,7 +74,7 @@ fn always_on_with_two_slots() {
     assert_eq!(leases(&out), [(0, 100)]);
     let t = &out.targets[0];
     assert_eq!(
-        (t.end, t.total().run, t.total().idle_before_scale_down),
+        (t.end, t.total().run, t.total().idle_unused_capacity),
         (100, 120, 80)
     );
     assert_eq!((t.total().boot, t.spin_ups, t.peak_nodes), (0, 0, 1));
@@ -92,7 +92,7 @@ fn the_end_is_that_of_the_last_run() {
     assert_eq!(
         (
             out.targets[0].total().run,
-            out.targets[0].total().idle_before_scale_down
+            out.targets[0].total().idle_unused_capacity
         ),
         (23, 5)
     );
@@ -125,7 +125,7 @@ fn drain_at_a_stop_tick() {
     let t = &out.targets[0];
     assert_eq!((t.end, t.total().boot, t.total().run), (400, 10, 100));
     // 230 on = 10 + 100 + 120.
-    assert_eq!((t.total().idle_before_scale_down, t.spin_ups), (120, 1));
+    assert_eq!((t.total().idle_unused_capacity, t.spin_ups), (120, 1));
     assert_eq!(out.runs[3].nodes_held, [1]);
 }
 
@@ -171,7 +171,7 @@ fn cancel_at_a_stop_tick() {
         (
             t.total().node_setup,
             t.total().run,
-            t.total().idle_before_scale_down
+            t.total().idle_unused_capacity
         ),
         (30, 60, 510)
     );
@@ -211,7 +211,7 @@ fn a_stop_tick_during_boot() {
         (
             t.total().boot,
             t.total().run,
-            t.total().idle_before_scale_down
+            t.total().idle_unused_capacity
         ),
         (70, 5, 45)
     );
@@ -251,7 +251,7 @@ fn idle_shutdown_and_start_on_submission() {
         (
             t.total().boot,
             t.total().run,
-            t.total().idle_before_scale_down
+            t.total().idle_unused_capacity
         ),
         (5, 30, 90)
     );
@@ -287,7 +287,7 @@ fn idle_shutdown_with_a_schedule() {
         (
             t.total().boot,
             t.total().run,
-            t.total().idle_before_scale_down
+            t.total().idle_unused_capacity
         ),
         (15, 20, 60)
     );
@@ -328,7 +328,7 @@ fn pulled_images_survive_a_stop() {
         (
             t.total().node_setup,
             t.total().run,
-            t.total().idle_before_scale_down
+            t.total().idle_unused_capacity
         ),
         (8, 30, 18)
     );
@@ -365,7 +365,7 @@ fn starts_after_the_end_are_not_there() {
     assert_eq!(leases(&out), [(0, 20), (50, 51)]);
     assert_eq!(
         (
-            out.targets[0].total().idle_before_scale_down,
+            out.targets[0].total().idle_unused_capacity,
             out.targets[0].spin_ups
         ),
         (16, 1)

@@ -21,6 +21,8 @@ pub struct Times {
     pub idle_min_nodes: u64,
     /// Idle otherwise.
     pub idle_before_scale_down: u64,
+    /// Idle where nothing scales down: free slots of an instance.
+    pub idle_unused_capacity: u64,
     /// Everything that background runs occupy.
     pub background: u64,
     /// Nodes that never take runs.
@@ -29,7 +31,7 @@ pub struct Times {
 
 impl Times {
     /// One of each category.
-    fn each(&mut self) -> [&mut u64; 10] {
+    fn each(&mut self) -> [&mut u64; 11] {
         [
             &mut self.boot,
             &mut self.node_setup,
@@ -39,6 +41,7 @@ impl Times {
             &mut self.idle_gang_assembly,
             &mut self.idle_min_nodes,
             &mut self.idle_before_scale_down,
+            &mut self.idle_unused_capacity,
             &mut self.background,
             &mut self.system_nodes,
         ]
@@ -53,7 +56,8 @@ impl Times {
 
     /// Idle of all kinds.
     pub fn idle(&self) -> u64 {
-        self.idle_gang_assembly + self.idle_min_nodes + self.idle_before_scale_down
+        let of_nodes = self.idle_gang_assembly + self.idle_min_nodes + self.idle_before_scale_down;
+        of_nodes + self.idle_unused_capacity
     }
 }
 
