@@ -91,7 +91,7 @@ fn a_load_of_one_and_a_half_is_found_at_any_warm_up() {
 }
 
 #[test]
-fn gangs_that_leave_nodes_idle_are_found_at_any_warm_up() {
+fn slow_gangs_that_leave_nodes_idle_are_found_at_any_warm_up() {
     // 20 relaxation times of a load of 1.2 are 2,196 h.
     for warmup in ["110h", "330h", "1100h"] {
         for replications in [10, 30] {

@@ -359,7 +359,7 @@ fn kill_in_time(desk: &Desk, child: &mut Child, round: u32, whole: Duration) {
 const ROUNDS: u32 = 60;
 
 #[test]
-fn killed_at_any_time_a_folder_holds_old_or_new_results() {
+fn slow_killed_at_any_time_a_folder_holds_old_or_new_results() {
     let desk = Desk::new();
     let start = Instant::now();
     let both = [1, 2].map(|seed| {

@@ -410,7 +410,7 @@ fn soon(desk: &Desk, arguments: &str) -> Option<Outcome> {
 }
 
 #[test]
-fn very_many_mistakes_are_answered_soon() {
+fn slow_very_many_mistakes_are_answered_soon() {
     for (what, text) in very_wrong() {
         let desk = Desk::new();
         desk.write("small.toml", text);
@@ -478,7 +478,7 @@ fn threads_that_the_system_does_not_allow_are_not_missed() {
 }
 
 #[test]
-fn more_threads_than_make_sense_are_refused() {
+fn slow_more_threads_than_make_sense_are_refused() {
     let desk = Desk::new();
     desk.simulate("small.toml --threads 100000").fails(
         2,

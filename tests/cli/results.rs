@@ -63,7 +63,7 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
 }
 
 #[test]
-fn one_run_of_all_is_the_runs_of_each() {
+fn slow_one_run_of_all_is_the_runs_of_each() {
     let desk = Desk::new();
     let names = shipped_names();
     let files: Vec<String> = names
@@ -139,7 +139,7 @@ fn the_timeline_has_few_rows_and_the_same_node_hours_as_the_fine_one() {
 }
 
 #[test]
-fn the_bytes_do_not_depend_on_the_threads() {
+fn slow_the_bytes_do_not_depend_on_the_threads() {
     let desk = Desk::new();
     let results = |scenario: &str, threads: u32| {
         let folder = format!("{scenario}-on-{threads}");

@@ -135,7 +135,7 @@ fn stopped(desk: &Desk, name: &str, arguments: &str, after: Duration) -> Duratio
 }
 
 #[test]
-fn whatever_it_is_busy_with_an_interruption_ends_it() {
+fn slow_whatever_it_is_busy_with_an_interruption_ends_it() {
     let desk = Desk::new();
     for (name, scenario, flags) in busy() {
         desk.write("busy.toml", scenario);

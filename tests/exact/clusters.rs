@@ -74,7 +74,7 @@ fn has_passing(target: usize, input: &reference::Input, output: &reference::Outp
 }
 
 #[test]
-fn small_worlds_with_disciplines_agree_to_the_microsecond() {
+fn slow_small_worlds_with_disciplines_agree_to_the_microsecond() {
     let mut with_passing: BTreeMap<reference::Discipline, u32> = BTreeMap::new();
     for case in 0..2_000 {
         let streams = Streams::new(2_027, case);
@@ -124,7 +124,7 @@ fn assert_none_is_hollow(with_passing: &BTreeMap<reference::Discipline, u32>) {
 }
 
 #[test]
-fn larger_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
+fn slow_larger_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
     compare_many_with_features(40, |stream| Size {
         runs: 500,
         gap_s: pick(stream, &[10, 60]),
@@ -160,7 +160,7 @@ fn small_random_worlds_agree_to_the_microsecond() {
 }
 
 #[test]
-fn middling_random_worlds_agree_to_the_microsecond() {
+fn slow_middling_random_worlds_agree_to_the_microsecond() {
     compare_many(60, |stream| Size {
         runs: 500,
         gap_s: pick(stream, &[1, 10, 60]),
@@ -170,7 +170,7 @@ fn middling_random_worlds_agree_to_the_microsecond() {
 }
 
 #[test]
-fn traces_of_ten_thousand_runs_agree_to_the_microsecond() {
+fn slow_traces_of_ten_thousand_runs_agree_to_the_microsecond() {
     compare_many(6, |stream| Size {
         runs: 10_000,
         gap_s: pick(stream, &[10, 30]),

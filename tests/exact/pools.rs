@@ -97,9 +97,9 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
     assert_eq!(theirs.runs[1].deallocated, 20 * SECOND);
 }
 
-/// What must hold of any pool, asked of the slow implementation.
+/// What must hold of any pool, asked of the reference.
 #[test]
-fn the_slow_pools_conserve() {
+fn pools_of_the_reference_conserve() {
     for case in 0..300 {
         for sort in PoolSort::ALL {
             let streams = Streams::new(1, case);

@@ -211,9 +211,9 @@ fn compare_many(cases: u64, name: &str, sort: ServiceSort) {
     assert!(requests > 0);
 }
 
-/// What must hold of any service, asked of the slow implementation.
+/// What must hold of any service, asked of the reference.
 #[test]
-fn the_slow_services_conserve() {
+fn services_of_the_reference_conserve() {
     for case in 0..150 {
         for sort in ServiceSort::ALL {
             let streams = Streams::new(1, case);

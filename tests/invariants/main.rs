@@ -48,7 +48,7 @@ fn large(stream: &mut Stream) -> Size {
 }
 
 #[test]
-fn invariants_hold_in_small_random_worlds() {
+fn slow_invariants_hold_in_small_random_worlds() {
     for number in 0..3_000 {
         check(&Case::new(number, small));
     }

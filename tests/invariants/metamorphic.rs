@@ -440,7 +440,7 @@ fn stretched(settings: &WorldSettings, factor: u64) -> WorldSettings {
 }
 
 #[test]
-fn a_world_three_times_as_slow_does_the_same_in_three_times_the_time() {
+fn a_world_of_threefold_times_does_the_same_in_three_times_the_time() {
     for number in 0..300 {
         let streams = Streams::new(1_794, number);
         let mut stream = streams.open(Purpose("case"), "stretched");

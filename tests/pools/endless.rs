@@ -148,7 +148,7 @@ fn each_minute(boot: u64) -> WorldSettings {
 }
 
 #[test]
-fn runs_that_are_lost_before_each_checkpoint_are_given_up() {
+fn slow_runs_that_are_lost_before_each_checkpoint_are_given_up() {
     // 29 s are left until the next loss, or until the one after it.
     for boot in [31, 91] {
         let told = outcome(&each_minute(boot)).expect_err("no run gets any further");

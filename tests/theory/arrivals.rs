@@ -37,7 +37,7 @@ fn world(name: &str, nodes: u32, arrivals: Arrivals, horizon: f64) -> WorldSetti
 /// MMPP/M/k: rates, leave rates, servers, mean wait, widest half-interval; solved as a Markov chain, all in mean service
 /// times.
 #[test]
-fn fixed_clusters_wait_as_under_markov_modulated_arrivals() {
+fn slow_fixed_clusters_wait_as_under_markov_modulated_arrivals() {
     let cases = [
         ((1.0, 6.0), (0.02, 0.06), 4, 8.242_387, 0.05, 400_000.0),
         ((2.0, 14.0), (0.05, 0.05), 10, 15.201_399, 0.05, 200_000.0),
@@ -64,7 +64,7 @@ fn fixed_clusters_wait_as_under_markov_modulated_arrivals() {
 /// Closed users (the machine-repairman model): users, think time, servers, throughput and response, all in mean service
 /// times.
 #[test]
-fn closed_users_have_the_throughput_and_response_of_the_machine_repairman() {
+fn slow_closed_users_have_the_throughput_and_response_of_the_machine_repairman() {
     let cases = [
         (20, 4.0, 4, 0.119_279_59 * 30.0, 47.673_27 / 30.0),
         (50, 4.0, 10, 0.155_350_73 * 60.0, 81.852_37 / 60.0),
@@ -95,7 +95,7 @@ fn closed_users_have_the_throughput_and_response_of_the_machine_repairman() {
 
 /// Nobody waits: the mean number of runs swings with the rate, less and later the longer they take.
 #[test]
-fn runs_on_unlimited_nodes_swing_with_a_sinusoid_of_arrivals() {
+fn slow_runs_on_unlimited_nodes_swing_with_a_sinusoid_of_arrivals() {
     let cases = [
         (1.0, 10.0, 7.739_178, 0.978_050),
         (4.0, 40.0, 22.099_876, 3.088_047),

@@ -39,7 +39,7 @@ const M_M_C: [Servers; 6] = [
 
 /// M/M/c: Poisson arrivals, exponential service, c servers that are always on (Erlang C).
 #[test]
-fn fixed_clusters_wait_as_m_m_c() {
+fn slow_fixed_clusters_wait_as_m_m_c() {
     let mut claims = Claims::default();
     for (nodes, load, stated, widest, effort) in M_M_C {
         let name = format!("{nodes} nodes, load {load}");
@@ -53,7 +53,7 @@ fn fixed_clusters_wait_as_m_m_c() {
 
 /// The same for an instance whose slots do not slow each other.
 #[test]
-fn instances_wait_as_m_m_c() {
+fn slow_instances_wait_as_m_m_c() {
     let mut claims = Claims::default();
     for (slots, load, _, widest, effort) in [M_M_C[0], M_M_C[2], M_M_C[4]] {
         let name = format!("{slots} slots, load {load}");
@@ -80,7 +80,7 @@ fn slots_serve_as_fixed_nodes_do() {
 
 /// M/G/1: beside its mean, only the variance of the service time matters to the mean wait (Pollaczek-Khinchine).
 #[test]
-fn one_fixed_node_waits_as_m_g_1() {
+fn slow_one_fixed_node_waits_as_m_g_1() {
     const LOAD: f64 = 0.8;
     let log_normal = Distribution::log_normal_mean_cv(services(1.0), 2.0).unwrap();
     let cases = [
@@ -104,7 +104,7 @@ fn one_fixed_node_waits_as_m_g_1() {
 
 /// M/G/1 with set-up and delayed switch-off: one node that scales to zero. The closed form stands at [`OneNode`].
 #[test]
-fn one_node_that_scales_to_zero_waits_as_m_g_1_with_set_up() {
+fn slow_one_node_that_scales_to_zero_waits_as_m_g_1_with_set_up() {
     const RATE: f64 = 0.5;
     let node = |start_square, off| OneNode {
         rate: RATE,
@@ -157,7 +157,7 @@ fn claims_of(name: &str, expected: Expected, stated: [&str; 3], widest: f64) -> 
 
 /// Clusters that scale between 0 and k nodes, everything exponential: solved as Markov chains ([`Cluster`]).
 #[test]
-fn clusters_that_scale_do_as_their_markov_chains() {
+fn slow_clusters_that_scale_do_as_their_markov_chains() {
     // Most nodes and rate; whether idle nodes stay (10 on average) or go at once; what becomes of surplus starts.
     let cases = [
         (
@@ -214,7 +214,7 @@ fn clusters_that_scale_do_as_their_markov_chains() {
 
 /// Runs of one node and of two on two nodes that are always on, in strict order: solved as a Markov chain ([`idle_gang_assembly`]).
 #[test]
-fn gangs_wait_as_their_markov_chain() {
+fn slow_gangs_wait_as_their_markov_chain() {
     let (rate, gangs) = (0.8, 0.5);
     let wait = idle_gang_assembly(rate, gangs);
     as_stated("gangs", wait, "2.153377");
@@ -233,7 +233,7 @@ fn gangs_wait_as_their_markov_chain() {
 
 /// 64 nodes always on, a million runs from an empty start: Erlang C at the scale of a large study.
 #[test]
-fn a_million_runs_wait_as_m_m_c() {
+fn slow_a_million_runs_wait_as_m_m_c() {
     let (nodes, load) = (64, 57.6);
     let theory = m_m_c_wait(nodes, load) * SERVICE_S;
     as_stated("64 fixed nodes", theory, "29.1247");

@@ -129,7 +129,7 @@ const LOSS_SYSTEMS: [(u32, f64, &str, f64); 2] = [
 
 /// M/M/c/c: nobody waits, and what finds no place is rejected (Erlang B).
 #[test]
-fn services_without_a_queue_block_as_erlang_b() {
+fn slow_services_without_a_queue_block_as_erlang_b() {
     let mut claims = Claims::default();
     for (replicas, offered, stated, widest) in LOSS_SYSTEMS {
         let name = format!("{replicas} replicas, offered {offered}");
@@ -145,7 +145,7 @@ fn services_without_a_queue_block_as_erlang_b() {
 
 /// M/M/c: everybody waits as long as it takes (Erlang C).
 #[test]
-fn services_with_a_queue_wait_as_erlang_c() {
+fn slow_services_with_a_queue_wait_as_erlang_c() {
     let mut claims = Claims::default();
     for (replicas, load, stated, widest) in
         [(4, 2.0, "0.0869565", 0.02), (10, 8.0, "0.204590", 0.025)]
@@ -219,7 +219,7 @@ fn mean_replicas(scale_down_after_s: u64, window_s: u64) -> Vec<f64> {
 
 /// Without a memory, or with a load that is averaged over 15 min, the mean number is the sizing within 1 %.
 #[test]
-fn random_requests_average_at_the_sizing_of_aks() {
+fn slow_random_requests_average_at_the_sizing_of_aks() {
     for (scale_down_after_s, window_s) in [(0, 0), (60, 900)] {
         let means = mean_replicas(scale_down_after_s, window_s);
         let estimate = stats::estimate(&means, 0.999).expect("there are replications");
