@@ -310,8 +310,8 @@ const AFTER_LINES: &[Figure] = &[
     ),
     seconds(
         "makespan_s",
-        "time from the first submission to the last end of a run, however it ended; empty where a run has not ended, and where \
-         work comes until the horizon: it is of batches, logs and fan-outs of these",
+        "time from the first submission to the last end of a run, however it ended, of work that ends by itself (batches, logs, \
+         fan-outs of these); empty where a run has not ended, so that a mean is over the replications in which all have",
         Statistic::Mean(makespan),
     ),
     share(
