@@ -78,6 +78,10 @@ fn world(nodes: u32, discipline: Discipline, jobs: &[Job]) -> WorldSettings {
                 loss: NodeLoss::Never,
                 allocation_failure: None,
                 one_run: false,
+                capacity: Vec::new(),
+                spare_nodes: 0,
+                policy: None,
+                low_priority_nodes: 0,
             }),
         }],
         workloads: vec![WorkloadSettings {

@@ -92,7 +92,6 @@ fn variants_merge_over_the_base() {
         seen.push(match &target.kind {
             TargetKind::Cluster(cluster) => (target.name.as_str(), cluster.min_nodes),
             TargetKind::Instance(instance) => (target.name.as_str(), instance.slots),
-            TargetKind::Pool(pool) => (target.name.as_str(), pool.min_nodes),
         });
     }
     assert_eq!(seen, [("gpu", 0), ("gpu", 1), ("box", 1)]);

@@ -239,7 +239,12 @@ fn needed(section: &str, key: &Key) -> Vec<String> {
         ],
         "aks_service" => &["region = \"westeurope\""],
         "synapse_spark" => &["synapse_spark.x.vcores = 4"],
-        "batch_pool" => &["batch_pool.x.low_priority_nodes = 1"],
+        "databricks" => &["databricks.x.allocation_failure.probability = 0.1"],
+        "kubernetes" => &["kubernetes.x.allocation_failure.probability = 0.1"],
+        "batch_pool" => &[
+            "batch_pool.x.low_priority_nodes = 1",
+            "batch_pool.x.allocation_failure.probability = 0.1",
+        ],
         "instance" => &["instance.x.schedule = [\"sat-sun\"]"],
         "remote_vm" => &["remote_vm.x.schedule = [\"sat-sun\"]"],
         "functions" if key.used_if.contains("premium") => &["functions.x.plan = \"premium\""],
@@ -467,8 +472,9 @@ fn examples_and_defaults_are_valid() {
 
 #[test]
 fn a_key_is_explained_wherever_it_stands() {
-    let all = printed(&["schema", "idle_before_scale_down"]);
-    assert_eq!(all, printed(&["schema", "cluster.idle_before_scale_down"]));
+    let all = printed(&["schema", "cluster.idle_before_scale_down"]);
+    let twice = printed(&["schema", "idle_before_scale_down"]);
+    assert!(twice.starts_with(&all) && twice.contains("cluster.NAME.capacity.NAME"));
     assert_eq!(
         all,
         printed(&["schema", "cluster.gpu.idle_before_scale_down"])

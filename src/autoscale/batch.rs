@@ -10,6 +10,7 @@
 
 use std::collections::VecDeque;
 
+use super::{Decision, Scaler, Tasks, View};
 use crate::units::{SimDuration, SimTime};
 
 /// Time between two samples.
@@ -52,14 +53,14 @@ pub enum BatchPolicy {
 
 impl BatchFormula {
     /// Whether lost low-priority nodes are sought again between evaluations.
-    pub fn seeks_lost_nodes(&self) -> bool {
+    fn seeks_lost_nodes(&self) -> bool {
         !matches!(self.policy, BatchPolicy::ReplacePreempted { .. })
     }
 }
 
 /// Samples of pending tasks: of those that are queued and those that run.
-#[derive(Clone, Debug)]
-pub struct Samples {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Samples {
     /// When the next one is due.
     next: SimTime,
     list: VecDeque<(SimTime, u32)>,
@@ -67,7 +68,7 @@ pub struct Samples {
 
 impl Samples {
     /// None so far; the first is due at the first multiple of 30 s from `from` on.
-    pub fn new(from: SimTime) -> Self {
+    fn new(from: SimTime) -> Self {
         Self {
             next: first_from(from),
             list: VecDeque::new(),
@@ -76,7 +77,7 @@ impl Samples {
 
     /// Takes all samples that are due: earlier ones find `before`, one that is due right now finds `tasks`. Samples older
     /// than the window are dropped.
-    pub fn take(&mut self, now: SimTime, before: u32, tasks: u32, window: SimDuration) {
+    fn take(&mut self, now: SimTime, before: u32, tasks: u32, window: SimDuration) {
         let oldest = SimTime(now.0.saturating_sub(window.0));
         while self.list.front().is_some_and(|(at, _)| *at < oldest) {
             self.list.pop_front();
@@ -111,7 +112,7 @@ impl Samples {
 }
 
 /// Evaluations after which those of this interval stand to the samples as before, and those that samples stay in the window.
-pub fn look_back(formula: &BatchFormula, interval: SimDuration) -> u64 {
+fn look_back(formula: &BatchFormula, interval: SimDuration) -> u64 {
     phases(interval) + formula.sample_window.0.div_ceil(interval.0)
 }
 
@@ -165,49 +166,85 @@ pub struct Tiers {
     pub low: u32,
 }
 
-/// What a formula may see beside the samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BatchView {
-    /// The time of the evaluation.
-    pub now: SimTime,
-    /// Low-priority nodes that there are.
-    pub low_size: u32,
-    /// Low-priority nodes at most.
-    pub low_most: u32,
-    /// Fewest nodes allowed.
-    pub min_nodes: u32,
-    /// Most nodes allowed.
-    pub max_nodes: u32,
+/// A formula with its samples and what it last asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// The formula.
+    pub formula: BatchFormula,
+    samples: Samples,
     /// The low-priority nodes that the last evaluation asked for.
-    pub last_low: u32,
+    last_low: u32,
 }
 
-/// How many nodes of each tier the formula asks for.
-pub fn targets(formula: &BatchFormula, samples: &Samples, view: BatchView) -> Tiers {
-    let (nodes, replaces) = match formula.policy {
-        BatchPolicy::Fixed { nodes } => (nodes, false),
-        BatchPolicy::PendingTasks { start_nodes } => {
-            let mean = samples.mean(formula, view.now);
-            (mean.unwrap_or(start_nodes), false)
+impl Batch {
+    /// One without samples.
+    pub fn new(formula: BatchFormula) -> Self {
+        Self {
+            formula,
+            samples: Samples::new(SimTime::ZERO),
+            last_low: 0,
         }
-        BatchPolicy::ReplacePreempted { start_nodes } => {
-            let mean = samples.mean(formula, view.now);
-            (mean.unwrap_or(start_nodes), true)
-        }
-    };
-    let nodes = nodes.clamp(view.min_nodes, view.max_nodes);
-    let mut low = nodes.min(view.low_most);
-    if replaces {
-        low -= low.min(view.last_low.saturating_sub(view.low_size));
     }
-    Tiers {
-        dedicated: nodes - low,
-        low,
+
+    /// How many nodes of each tier the formula asks for.
+    fn tiers(&self, view: View<'_>) -> Tiers {
+        let mean = || self.samples.mean(&self.formula, view.now);
+        let (nodes, replaces) = match self.formula.policy {
+            BatchPolicy::Fixed { nodes } => (nodes, false),
+            BatchPolicy::PendingTasks { start_nodes } => (mean().unwrap_or(start_nodes), false),
+            BatchPolicy::ReplacePreempted { start_nodes } => (mean().unwrap_or(start_nodes), true),
+        };
+        let nodes = nodes.clamp(view.min_nodes, view.max_nodes);
+        let mut low = nodes.min(view.low_most);
+        if replaces {
+            low -= low.min(self.last_low.saturating_sub(view.low_size));
+        }
+        Tiers {
+            dedicated: nodes - low,
+            low,
+        }
+    }
+}
+
+impl Scaler for Batch {
+    fn begin(&mut self, now: SimTime) {
+        self.samples = Samples::new(now);
+    }
+
+    fn watch(&mut self, now: SimTime, before: Tasks, tasks: Tasks) {
+        let [before, tasks] = [before, tasks].map(Tasks::all);
+        let window = self.formula.sample_window;
+        self.samples.take(now, before, tasks, window);
+    }
+
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        if view.operating {
+            return Decision::Keep;
+        }
+        let tiers = self.tiers(view);
+        self.last_low = tiers.low;
+        Decision::Tiers(tiers)
+    }
+
+    fn sought_again(&self, low_size: u32) -> u32 {
+        if self.formula.seeks_lost_nodes() {
+            self.last_low.saturating_sub(low_size)
+        } else {
+            0
+        }
+    }
+
+    fn look_back(&self, interval: SimDuration) -> u64 {
+        look_back(&self.formula, interval)
+    }
+
+    fn most_nodes(&self, min_nodes: u32, max_nodes: u32) -> u32 {
+        most_nodes(&self.formula, min_nodes, max_nodes)
     }
 }
 
 /// The most nodes that the formula ever asks for: a run that needs more would wait for ever.
-pub fn most_nodes(formula: &BatchFormula, min_nodes: u32, max_nodes: u32) -> u32 {
+fn most_nodes(formula: &BatchFormula, min_nodes: u32, max_nodes: u32) -> u32 {
     let BatchFormula {
         sample_window: window,
         sample_delay: delay,
@@ -247,15 +284,22 @@ mod tests {
 
     const PENDING: BatchPolicy = BatchPolicy::PendingTasks { start_nodes: 1 };
 
-    fn view(secs: u64) -> BatchView {
-        BatchView {
+    fn view(secs: u64) -> View<'static> {
+        View {
             now: at(secs),
-            low_size: 0,
-            low_most: 0,
-            min_nodes: 0,
             max_nodes: 25,
-            last_low: 0,
+            ..View::default()
         }
+    }
+
+    /// What a formula asks for that has these samples.
+    fn tiers(formula: &BatchFormula, samples: Samples, last_low: u32, view: View<'_>) -> Tiers {
+        let batch = Batch {
+            samples,
+            last_low,
+            ..Batch::new(formula.clone())
+        };
+        batch.tiers(view)
     }
 
     /// Nothing until 95 s, then 7 tasks, and 13 from 200 s on.
@@ -274,7 +318,7 @@ mod tests {
 
     #[test]
     fn the_mean_counts_from_seventy_percent_of_the_samples_on() {
-        let decide = |secs| targets(&formula(PENDING), &samples(secs), view(secs)).dedicated;
+        let decide = |secs| tiers(&formula(PENDING), samples(secs), 0, view(secs)).dedicated;
         // At 149 s the samples of 0, 30 and 60 s can be seen: half of six.
         assert_eq!(decide(149), 1);
         // At 180 s those of 0 to 120 s: five of six; 0, 0, 0, 0, 7: the mean 1.4 is rounded up.
@@ -303,7 +347,7 @@ mod tests {
     #[test]
     fn low_priority_nodes_come_first() {
         let fixed = formula(BatchPolicy::Fixed { nodes: 10 });
-        let with_low = BatchView {
+        let with_low = View {
             low_most: 6,
             ..view(0)
         };
@@ -311,8 +355,8 @@ mod tests {
             dedicated: 4,
             low: 6,
         };
-        assert_eq!(targets(&fixed, &samples(0), with_low), expected);
-        let small = BatchView {
+        assert_eq!(tiers(&fixed, samples(0), 0, with_low), expected);
+        let small = View {
             max_nodes: 5,
             ..with_low
         };
@@ -320,25 +364,24 @@ mod tests {
             dedicated: 0,
             low: 5,
         };
-        assert_eq!(targets(&fixed, &samples(0), small), expected);
+        assert_eq!(tiers(&fixed, samples(0), 0, small), expected);
     }
 
     #[test]
     fn lost_low_priority_nodes_are_replaced_by_dedicated_ones() {
         let replace = formula(BatchPolicy::ReplacePreempted { start_nodes: 8 });
-        let lost = BatchView {
+        let lost = View {
             low_most: 6,
             low_size: 4,
-            last_low: 6,
             ..view(0)
         };
         let expected = Tiers {
             dedicated: 4,
             low: 4,
         };
-        assert_eq!(targets(&replace, &samples(0), lost), expected);
+        assert_eq!(tiers(&replace, samples(0), 6, lost), expected);
         // More were lost than are asked for now.
-        let fewer = BatchView {
+        let fewer = View {
             low_size: 0,
             max_nodes: 3,
             ..lost
@@ -347,7 +390,7 @@ mod tests {
             dedicated: 3,
             low: 0,
         };
-        assert_eq!(targets(&replace, &samples(0), fewer), expected);
+        assert_eq!(tiers(&replace, samples(0), 6, fewer), expected);
     }
 
     #[test]

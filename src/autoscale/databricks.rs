@@ -9,51 +9,62 @@
 //! under-used means idle nodes and nothing waiting, and all idle nodes then go, where the service goes by percentages;
 //! "exponentially" means twice as many at each evaluation.
 
-use super::{Decision, Lasting, PoolView};
+use super::{Decision, Lasting, Scaler, View};
 use crate::units::SimDuration;
 
 /// Nodes in the first step up of the standard autoscaler.
 const FIRST_STEP: u32 = 8;
 
-/// What the optimized autoscaler remembers from one evaluation to the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OptimizedState {
+/// The optimized autoscaler: up in two steps, down by under-use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optimized {
+    /// Idle nodes are released when some were idle and nothing waited for this long.
+    pub down_after: SimDuration,
     under_used: Lasting,
 }
 
-/// What the optimized autoscaler decides.
-pub fn decide_optimized(
-    down_after: SimDuration,
-    mut state: OptimizedState,
-    view: PoolView,
-) -> (Decision, OptimizedState) {
-    let under_used = view.idle > 0 && view.pending == 0;
-    let shrinks = state.under_used.see(under_used, view.now, down_after);
-    let decision = if view.operating {
-        Decision::Keep
-    } else if view.lacks_nodes() {
-        let half = view.min_nodes + (view.max_nodes - view.min_nodes).div_ceil(2);
-        let aim = if view.size() < half {
-            half
-        } else {
-            view.max_nodes
-        };
-        let need = view.occupied.saturating_add(view.pending);
-        view.add(need.min(aim).saturating_sub(view.size()))
-    } else if shrinks {
-        view.remove(view.idle)
-    } else {
-        Decision::Keep
-    };
-    if decision != Decision::Keep {
-        state = OptimizedState::default();
+impl Optimized {
+    /// One that has seen nothing yet.
+    pub fn new(down_after: SimDuration) -> Self {
+        Self {
+            down_after,
+            under_used: Lasting::default(),
+        }
     }
-    (decision, state)
 }
 
-/// What the standard autoscaler remembers from one evaluation to the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StandardState {
+impl Scaler for Optimized {
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        let under_used = view.idle > 0 && view.pending == 0;
+        let shrinks = self.under_used.see(under_used, view.now, self.down_after);
+        let decision = if view.operating {
+            Decision::Keep
+        } else if view.lacks_nodes() {
+            let half = view.min_nodes + (view.max_nodes - view.min_nodes).div_ceil(2);
+            let aim = if view.size() < half {
+                half
+            } else {
+                view.max_nodes
+            };
+            let need = view.occupied.saturating_add(view.pending);
+            view.add(need.min(aim).saturating_sub(view.size()))
+        } else if shrinks {
+            view.remove(view.idle)
+        } else {
+            Decision::Keep
+        };
+        if decision != Decision::Keep {
+            self.under_used = Lasting::default();
+        }
+        decision
+    }
+}
+
+/// The standard autoscaler: 8 nodes, then twice as many; down one, then twice as many.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standard {
+    /// Nodes are released when nothing ran or waited for this long.
+    pub down_after: SimDuration,
     unused: Lasting,
     /// Evaluations in a row that asked for nodes.
     asked: u32,
@@ -61,25 +72,34 @@ pub struct StandardState {
     let_go: u32,
 }
 
-/// What the standard autoscaler decides.
-pub fn decide_standard(
-    down_after: SimDuration,
-    mut state: StandardState,
-    view: PoolView,
-) -> (Decision, StandardState) {
-    let unused = view.occupied == 0 && view.pending == 0;
-    let shrinks = state.unused.see(unused, view.now, down_after) && !view.operating;
-    let grows = view.lacks_nodes() && !view.operating;
-    let decision = if grows {
-        view.add(doubled(FIRST_STEP, state.asked))
-    } else if shrinks {
-        view.remove(doubled(1, state.let_go))
-    } else {
-        Decision::Keep
-    };
-    state.asked = if grows { state.asked + 1 } else { 0 };
-    state.let_go = if shrinks { state.let_go + 1 } else { 0 };
-    (decision, state)
+impl Standard {
+    /// One that has seen nothing yet.
+    pub fn new(down_after: SimDuration) -> Self {
+        Self {
+            down_after,
+            unused: Lasting::default(),
+            asked: 0,
+            let_go: 0,
+        }
+    }
+}
+
+impl Scaler for Standard {
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        let unused = view.occupied == 0 && view.pending == 0;
+        let shrinks = self.unused.see(unused, view.now, self.down_after) && !view.operating;
+        let grows = view.lacks_nodes() && !view.operating;
+        let decision = if grows {
+            view.add(doubled(FIRST_STEP, self.asked))
+        } else if shrinks {
+            view.remove(doubled(1, self.let_go))
+        } else {
+            Decision::Keep
+        };
+        self.asked = if grows { self.asked + 1 } else { 0 };
+        self.let_go = if shrinks { self.let_go + 1 } else { 0 };
+        decision
+    }
 }
 
 /// A step after so many doublings.
@@ -95,8 +115,8 @@ mod tests {
 
     const TEN_SECONDS: SimDuration = SimDuration::from_secs(10);
 
-    fn view(evaluation: u64, [occupied, idle, provisioning, pending]: [u32; 4]) -> PoolView {
-        PoolView {
+    fn view(evaluation: u64, [occupied, idle, provisioning, pending]: [u32; 4]) -> View<'static> {
+        View {
             now: SimTime::ZERO + TEN_SECONDS * evaluation,
             occupied,
             idle,
@@ -104,19 +124,15 @@ mod tests {
             pending,
             min_nodes: 2,
             max_nodes: 41,
-            operating: false,
+            ..View::default()
         }
     }
 
     fn optimized(states: &[[u32; 4]]) -> Vec<Decision> {
-        let mut state = OptimizedState::default();
-        let decide = |(evaluation, levels): (u64, &[u32; 4])| {
-            let down_after = SimDuration::from_secs(40);
-            let (decision, next) = decide_optimized(down_after, state, view(evaluation, *levels));
-            state = next;
-            decision
-        };
-        (0..).zip(states).map(decide).collect()
+        let mut scaler = Optimized::new(SimDuration::from_secs(40));
+        let views = (0..).zip(states);
+        let decide = |(evaluation, levels): (u64, &[u32; 4])| scaler.ask(view(evaluation, *levels));
+        views.map(decide).collect()
     }
 
     #[test]
@@ -138,19 +154,15 @@ mod tests {
         assert_eq!(optimized(&broken), [Keep; 6]);
     }
 
-    fn standard(first: u64, states: &[[u32; 4]], state: &mut StandardState) -> Vec<Decision> {
-        let decide = |(evaluation, levels): (u64, &[u32; 4])| {
-            let down_after = SimDuration::from_secs(600);
-            let (decision, next) = decide_standard(down_after, *state, view(evaluation, *levels));
-            *state = next;
-            decision
-        };
-        (first..).zip(states).map(decide).collect()
+    fn standard(first: u64, states: &[[u32; 4]], scaler: &mut Standard) -> Vec<Decision> {
+        let views = (first..).zip(states);
+        let decide = |(evaluation, levels): (u64, &[u32; 4])| scaler.ask(view(evaluation, *levels));
+        views.map(decide).collect()
     }
 
     #[test]
     fn the_standard_one_asks_for_8_then_16_and_begins_anew() {
-        let mut state = StandardState::default();
+        let mut state = Standard::new(SimDuration::from_secs(600));
         let states = [
             [2, 0, 0, 90],
             [2, 0, 8, 90],
@@ -165,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_standard_one_lets_1_2_4_nodes_go_after_ten_minutes() {
-        let mut state = StandardState::default();
+        let mut state = Standard::new(SimDuration::from_secs(600));
         assert_eq!(standard(0, &[[0, 12, 0, 0]; 60], &mut state), [Keep; 60]);
         let shrinking = [[0, 12, 0, 0], [0, 11, 0, 0], [0, 9, 0, 0], [0, 5, 0, 0]];
         // 8 would leave fewer than the minimum of 2.

@@ -8,64 +8,66 @@
 //! Assumed: only empty nodes go (runs and replicas are not moved, so the threshold of 50 % utilization does not matter), a
 //! scan takes no time, and asking for nodes never fails.
 
-use super::Decision;
+use super::{Decision, Scaler, View};
 use crate::units::{SimDuration, SimTime};
 
 /// The cluster autoscaler of Kubernetes: docs/targets.md 4.5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KubernetesSettings {
-    /// An idle node goes after so long.
+    /// An idle node is released after this long.
     pub unneeded_after: SimDuration,
-    /// No node goes for so long after nodes were asked for.
+    /// No node is released for this long after nodes were asked for.
     pub delay_after_add: SimDuration,
-    /// Empty nodes that go at once, at most.
+    /// Empty nodes that are released at one scan, at most.
     pub max_empty_bulk_delete: u32,
 }
 
-/// What the autoscaler sees at a scan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KubernetesView<'a> {
-    /// The time of the scan.
-    pub now: SimTime,
-    /// Nodes that what waits would fill.
-    pub pending: u32,
-    /// Since when each idle node is idle, the longest idle first.
-    pub idle_since: &'a [SimTime],
-    /// Nodes asked for that are not ready.
-    pub provisioning: u32,
-    /// All nodes: occupied, idle and provisioning.
-    pub size: u32,
-    /// Fewest nodes allowed.
-    pub min_nodes: u32,
-    /// Most nodes allowed.
-    pub max_nodes: u32,
-    /// When nodes were last asked for.
-    pub last_added: Option<SimTime>,
+/// The autoscaler, with when it last asked for nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kubernetes {
+    /// Its times.
+    pub settings: KubernetesSettings,
+    last_added: Option<SimTime>,
 }
 
-/// What a scan decides; nodes that go are the longest idle ones.
-pub fn decide(settings: &KubernetesSettings, view: KubernetesView) -> Decision {
-    let idle = u32::try_from(view.idle_since.len()).unwrap_or(u32::MAX);
-    let coming = idle.saturating_add(view.provisioning);
-    if view.pending > coming {
-        let room = view.max_nodes.saturating_sub(view.size);
-        return Decision::add((view.pending - coming).min(room));
+impl Kubernetes {
+    /// One that has asked for nothing yet.
+    pub const fn new(settings: KubernetesSettings) -> Self {
+        Self {
+            settings,
+            last_added: None,
+        }
     }
-    let passed = |since: SimTime, length| view.now.since(since) >= length;
-    if view
-        .last_added
-        .is_some_and(|added| !passed(added, settings.delay_after_add))
-    {
-        return Decision::Keep;
+
+    /// Nodes that it lets go, the longest idle ones.
+    fn unneeded(&self, view: View<'_>) -> u32 {
+        let passed = |since: SimTime, length| view.now.since(since) >= length;
+        let delay = self.settings.delay_after_add;
+        if self.last_added.is_some_and(|added| !passed(added, delay)) {
+            return 0;
+        }
+        let since = (view.idle_since)();
+        let unneeded = since.partition_point(|since| passed(*since, self.settings.unneeded_after));
+        let unneeded = u32::try_from(unneeded).unwrap_or(u32::MAX);
+        let spare = view.idle.saturating_sub(view.pending);
+        unneeded.min(spare).min(self.settings.max_empty_bulk_delete)
     }
-    let unneeded = view
-        .idle_since
-        .partition_point(|since| passed(*since, settings.unneeded_after));
-    let unneeded = u32::try_from(unneeded).unwrap_or(u32::MAX);
-    let spare = idle.saturating_sub(view.pending);
-    let above_min = view.size.saturating_sub(view.min_nodes);
-    let most = settings.max_empty_bulk_delete;
-    Decision::remove(unneeded.min(spare).min(above_min).min(most))
+}
+
+impl Scaler for Kubernetes {
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        if view.operating {
+            return Decision::Keep;
+        }
+        if !view.lacks_nodes() {
+            return view.remove(self.unneeded(view));
+        }
+        let decision = view.add(view.pending - (view.idle + view.provisioning));
+        if matches!(decision, Decision::Add(_)) {
+            self.last_added = Some(view.now);
+        }
+        decision
+    }
 }
 
 #[cfg(test)]
@@ -82,64 +84,77 @@ mod tests {
         SimTime::ZERO + SimDuration::from_secs(secs)
     }
 
-    fn view(secs: u64, idle_since: &[SimTime]) -> KubernetesView<'_> {
-        KubernetesView {
+    /// What a scan decides that sees these idle nodes, of 20.
+    fn scan(scaler: &mut Kubernetes, idle_since: &[SimTime], view: View<'_>) -> Decision {
+        let idle = u32::try_from(idle_since.len()).unwrap();
+        scaler.ask(View {
+            idle,
+            occupied: 20 - idle - view.provisioning,
+            idle_since: &|| idle_since.to_vec(),
+            ..view
+        })
+    }
+
+    fn view(secs: u64) -> View<'static> {
+        View {
             now: at(secs),
-            pending: 0,
-            idle_since,
-            provisioning: 0,
-            size: 20,
             min_nodes: 1,
             max_nodes: 25,
-            last_added: None,
+            ..View::default()
         }
     }
 
     #[test]
     fn what_waits_beyond_idle_and_coming_nodes_is_asked_for_up_to_the_maximum() {
         let idle = [at(0)];
-        let waiting = |pending, provisioning| KubernetesView {
-            pending,
-            provisioning,
-            ..view(5, &idle)
+        let waiting = |pending, provisioning| {
+            let view = View {
+                provisioning,
+                pending,
+                ..view(5)
+            };
+            scan(&mut Kubernetes::new(SETTINGS), &idle, view)
         };
         // One idle, two coming: the fourth node that is pending is the first to be asked for.
-        assert_eq!(decide(&SETTINGS, waiting(3, 2)), Decision::Keep);
-        assert_eq!(decide(&SETTINGS, waiting(4, 2)), Decision::Add(1));
+        assert_eq!(waiting(3, 2), Decision::Keep);
+        assert_eq!(waiting(4, 2), Decision::Add(1));
         // 20 of 25 exist.
-        assert_eq!(decide(&SETTINGS, waiting(30, 2)), Decision::Add(5));
+        assert_eq!(waiting(30, 2), Decision::Add(5));
     }
 
     #[test]
     fn idle_nodes_go_after_their_time_and_after_the_delay() {
         let idle = [at(0), at(10), at(11)];
-        assert_eq!(decide(&SETTINGS, view(599, &idle)), Decision::Keep);
-        assert_eq!(decide(&SETTINGS, view(600, &idle)), Decision::Remove(1));
-        assert_eq!(decide(&SETTINGS, view(610, &idle)), Decision::Remove(2));
-        let added = |secs, now| KubernetesView {
-            last_added: Some(at(secs)),
-            ..view(now, &idle)
+        let mut scaler = Kubernetes::new(SETTINGS);
+        assert_eq!(scan(&mut scaler, &idle, view(599)), Decision::Keep);
+        assert_eq!(scan(&mut scaler, &idle, view(600)), Decision::Remove(1));
+        assert_eq!(scan(&mut scaler, &idle, view(610)), Decision::Remove(2));
+        let mut scaler = Kubernetes::new(SETTINGS);
+        let asks = View {
+            pending: 5,
+            ..view(100)
         };
-        assert_eq!(decide(&SETTINGS, added(100, 699)), Decision::Keep);
-        assert_eq!(decide(&SETTINGS, added(100, 700)), Decision::Remove(3));
+        assert_eq!(scan(&mut scaler, &idle, asks), Decision::Add(2));
+        assert_eq!(scan(&mut scaler, &idle, view(699)), Decision::Keep);
+        assert_eq!(scan(&mut scaler, &idle, view(700)), Decision::Remove(3));
     }
 
     #[test]
     fn no_more_go_than_the_bulk_the_minimum_and_the_waiting_allow() {
         let idle = [at(0); 15];
+        let mut scaler = Kubernetes::new(SETTINGS);
         let now = 1_000;
-        assert_eq!(decide(&SETTINGS, view(now, &idle)), Decision::Remove(10));
-        let near_minimum = KubernetesView {
-            size: 15,
-            min_nodes: 12,
-            ..view(now, &idle)
+        assert_eq!(scan(&mut scaler, &idle, view(now)), Decision::Remove(10));
+        let near_minimum = View {
+            min_nodes: 17,
+            ..view(now)
         };
-        assert_eq!(decide(&SETTINGS, near_minimum), Decision::Remove(3));
+        assert_eq!(scan(&mut scaler, &idle, near_minimum), Decision::Remove(3));
         // A gang of 14 waits for one more node that is coming: 14 of 15 idle nodes stay.
-        let gang = KubernetesView {
+        let gang = View {
             pending: 14,
-            ..view(now, &idle)
+            ..view(now)
         };
-        assert_eq!(decide(&SETTINGS, gang), Decision::Remove(1));
+        assert_eq!(scan(&mut scaler, &idle, gang), Decision::Remove(1));
     }
 }

@@ -8,39 +8,55 @@
 //! Assumed: pending and free are counted in nodes, where the services count cores and memory of executors; the number asked
 //! for is what is lacking; a count of time begins anew, at the next evaluation, once an answer was acted on.
 
-use super::{Decision, Lasting, PoolView};
+use super::{Decision, Lasting, Scaler, View};
 use crate::units::SimDuration;
 
-/// What is remembered from one evaluation to the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SparkState {
+/// Spark autoscale: docs/targets.md 4.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spark {
+    /// More nodes when pending was above free for this long.
+    pub up_after: SimDuration,
+    /// Fewer when it was below for this long.
+    pub down_after: SimDuration,
     above: Lasting,
     below: Lasting,
 }
 
-/// What an evaluation decides, where pending was above free for `up_after` or below it for `down_after`.
-pub fn decide(
-    up_after: SimDuration,
-    down_after: SimDuration,
-    mut state: SparkState,
-    view: PoolView,
-) -> (Decision, SparkState) {
-    let (pending, free) = (view.pending, view.idle);
-    let grows = state.above.see(pending > free, view.now, up_after);
-    let shrinks = state.below.see(pending < free, view.now, down_after);
-    let decision = if view.operating {
-        Decision::Keep
-    } else if grows {
-        view.add(pending.saturating_sub(free + view.provisioning))
-    } else if shrinks {
-        view.remove(free - pending)
-    } else {
-        Decision::Keep
-    };
-    if decision != Decision::Keep {
-        state = SparkState::default();
+impl Spark {
+    /// One that has seen nothing yet.
+    pub const fn new(up_after: SimDuration, down_after: SimDuration) -> Self {
+        Self {
+            up_after,
+            down_after,
+            above: Lasting(None),
+            below: Lasting(None),
+        }
     }
-    (decision, state)
+}
+
+impl Scaler for Spark {
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        let (pending, free) = (view.pending, view.idle);
+        let grows = self.above.see(pending > free, view.now, self.up_after);
+        let shrinks = self.below.see(pending < free, view.now, self.down_after);
+        let decision = if view.operating {
+            Decision::Keep
+        } else if grows {
+            view.add(pending.saturating_sub(free + view.provisioning))
+        } else if shrinks {
+            view.remove(free - pending)
+        } else {
+            Decision::Keep
+        };
+        if decision != Decision::Keep {
+            (self.above, self.below) = (Lasting::default(), Lasting::default());
+        }
+        decision
+    }
+
+    fn look_back(&self, interval: SimDuration) -> u64 {
+        self.up_after.0.div_ceil(interval.0)
+    }
 }
 
 #[cfg(test)]
@@ -52,10 +68,10 @@ mod tests {
 
     /// Evaluations of an HDInsight cluster each minute; idle, provisioning, pending, operating.
     fn minutes(states: &[(u32, u32, u32, bool)]) -> Vec<Decision> {
-        let mut state = SparkState::default();
+        let mut spark = Spark::new(MINUTE * 3, MINUTE * 10);
         let mut decisions = Vec::new();
         for (minute, &(idle, provisioning, pending, operating)) in (0..).zip(states) {
-            let view = PoolView {
+            let view = View {
                 now: SimTime::ZERO + MINUTE * minute,
                 occupied: 4,
                 idle,
@@ -64,10 +80,9 @@ mod tests {
                 min_nodes: 2,
                 max_nodes: 10,
                 operating,
+                ..View::default()
             };
-            let (decision, next) = decide(MINUTE * 3, MINUTE * 10, state, view);
-            state = next;
-            decisions.push(decision);
+            decisions.push(spark.ask(view));
         }
         decisions
     }

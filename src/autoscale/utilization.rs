@@ -44,13 +44,17 @@ pub struct Load {
 impl TargetUtilization {
     /// Replicas that keep this load at the target, between the limits: `ceil(load / (target x concurrency))`, exactly.
     pub fn need(&self, load: Load, concurrency: u32) -> u32 {
-        const ONE: u128 = 1_000_000_000;
-        let target = u128::from(billionths(self.target));
-        let needed = (u128::from(load.place_time) * ONE)
-            .div_ceil(target * u128::from(load.over) * u128::from(concurrency));
-        let needed = u32::try_from(needed).unwrap_or(u32::MAX);
-        needed.clamp(self.min_replicas, self.max_replicas)
+        needed(load, self.target, concurrency).clamp(self.min_replicas, self.max_replicas)
     }
+}
+
+/// `ceil(load / (target x concurrency))`, exactly.
+pub(super) fn needed(load: Load, target: f64, concurrency: u32) -> u32 {
+    const ONE: u128 = 1_000_000_000;
+    let target = u128::from(billionths(target));
+    let needed = (u128::from(load.place_time) * ONE)
+        .div_ceil(target * u128::from(load.over) * u128::from(concurrency));
+    u32::try_from(needed).unwrap_or(u32::MAX)
 }
 
 /// A fraction (0 to 1) in billionths, at least one.
@@ -64,7 +68,7 @@ fn billionths(share: f64) -> u64 {
 }
 
 /// The largest need of the last while.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecentNeeds {
     /// Needs in order of time, each below the one before: a need that a later one reaches no longer matters.
     falling: VecDeque<(SimTime, u32)>,

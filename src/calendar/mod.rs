@@ -1,9 +1,11 @@
 //! Local wall-clock time: what `t = 0` is, and weekly windows that open and close by it, across clock changes.
 //! [`Calendar`] turns simulated time into local time; [`WeeklySchedule`] says when its windows are open.
 
+mod holidays;
 mod hourly_rates;
 mod recurring;
 mod utc_periods;
+mod window;
 mod zones;
 
 pub use hourly_rates::HourlyRates;
@@ -14,27 +16,24 @@ pub use zones::time_zone;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff::civil::{DateTime, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND};
+use holidays::Holidays;
+use window::{WINDOW_HELP, Window};
 
 const MINUTE: u64 = 60 * TICKS_PER_SECOND;
 const DAY: u64 = 24 * TICKS_PER_HOUR;
 const WEEK: u64 = 7 * DAY;
 /// The Unix epoch was a Thursday: a week that starts on Monday is this far on.
 const EPOCH_IN_WEEK: i64 = 3 * 86_400 * 1_000_000;
-/// Names of the days in a window, from Monday.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// What a window may look like.
-const WINDOW_HELP: &str = "write for example `mon-fri 09:00-10:30`, `mon,wed 08:00-12:00`, \
-                           `daily 22:00-06:00` or `sat-sun`";
-
 /// The instant of `t = 0` and the time zone whose wall clock is local time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     zone: TimeZone,
     start: Timestamp,
+    holidays: Holidays,
 }
 
 /// Weekly windows `[from, to)` in local wall-clock time, bound to a calendar.
@@ -45,6 +44,8 @@ pub struct WeeklySchedule {
     spans: Vec<Range<u64>>,
     /// Where openness changes as a week goes round, ascending; empty if it never does.
     edges: Vec<u64>,
+    /// What holds on holidays, where there are any: windows of weekdays do not.
+    on_holidays: Option<Box<WeeklySchedule>>,
 }
 
 /// A stretch of simulated time without a clock change.
@@ -70,6 +71,7 @@ impl Default for Calendar {
         Self {
             zone: TimeZone::UTC,
             start,
+            holidays: Holidays::default(),
         }
     }
 }
@@ -85,7 +87,26 @@ impl Calendar {
         Ok(Self {
             zone,
             start: instant,
+            holidays: Holidays::default(),
         })
+    }
+
+    /// The same with days on which windows of weekdays do not hold.
+    #[must_use]
+    pub fn with_holidays(mut self, dates: &[Date]) -> Self {
+        self.holidays = Holidays::new(&self, dates);
+        self
+    }
+
+    /// The local day of a date as simulated time; `None` if it is over at `t = 0`, or cannot be counted.
+    fn day(&self, date: Date) -> Option<Range<SimTime>> {
+        let midnight = |date: Date| {
+            let midnight = date.to_datetime(Time::midnight());
+            self.zone.to_timestamp(midnight).ok()
+        };
+        let start = self.sim_time(midnight(date)?).unwrap_or(SimTime::ZERO);
+        let end = self.sim_time(midnight(date.tomorrow().ok()?)?)?;
+        (end > start).then_some(start..end)
     }
 
     /// The instant of `t = 0`.
@@ -155,38 +176,75 @@ impl WeeklySchedule {
         if windows.is_empty() {
             return Err(format!("there are no windows: {WINDOW_HELP}"));
         }
-        let mut spans = Vec::new();
+        let (mut spans, mut on_holidays) = (Vec::new(), Vec::new());
         for text in windows {
             let window = Window::parse(text)
                 .map_err(|reason| format!("`{text}` is not a weekly window: {reason}"))?;
             window.spans(&mut spans);
+            if !window.is_of_weekdays() {
+                window.spans(&mut on_holidays);
+            }
         }
-        let spans = union(spans);
+        let has_holidays = !calendar.holidays.is_empty();
+        let on_holidays = has_holidays.then(|| Box::new(Self::of_spans(calendar, on_holidays)));
         Ok(Self {
+            on_holidays,
+            ..Self::of_spans(calendar, spans)
+        })
+    }
+
+    fn of_spans(calendar: &Calendar, spans: Vec<Range<u64>>) -> Self {
+        let spans = union(spans);
+        Self {
             calendar: calendar.clone(),
             edges: edges(&spans),
             spans,
-        })
+            on_holidays: None,
+        }
     }
 
     /// Open in these hours of the week, counted from Monday 00:00.
     pub fn of_hours(calendar: &Calendar, hours: impl Iterator<Item = u64>) -> Self {
         let spans = hours.map(|hour| hour * TICKS_PER_HOUR..(hour + 1) * TICKS_PER_HOUR);
-        let spans = union(spans.collect());
-        Self {
-            calendar: calendar.clone(),
-            edges: edges(&spans),
-            spans,
-        }
+        Self::of_spans(calendar, spans.collect())
     }
 
     /// Whether a window is open at `at`: whether the local clock then reads a time inside one.
     pub fn is_open(&self, at: SimTime) -> bool {
-        self.open_in_week(self.calendar.stretch(at).week_position(at))
+        let (rule, _) = self.rule(at);
+        rule.open_in_week(rule.calendar.stretch(at).week_position(at))
+    }
+
+    /// The windows that hold at `at`, and until when these do.
+    fn rule(&self, at: SimTime) -> (&Self, SimTime) {
+        let Some(on_holidays) = &self.on_holidays else {
+            return (self, SimTime::NEVER);
+        };
+        match self.calendar.holidays.at(at) {
+            (true, until) => (on_holidays.as_ref(), until),
+            (false, until) => (self, until),
+        }
     }
 
     /// The first instant after `at` at which the windows open or close; `None` if they never do again.
     pub fn next_change(&self, at: SimTime) -> Option<SimTime> {
+        let open = self.is_open(at);
+        let mut from = at;
+        loop {
+            let (rule, until) = self.rule(from);
+            let change = rule.next_change_in_weeks(from);
+            if change.is_some_and(|change| change < until) || until == SimTime::NEVER {
+                return change;
+            }
+            if self.is_open(until) != open {
+                return Some(until);
+            }
+            from = until;
+        }
+    }
+
+    /// The same without holidays.
+    fn next_change_in_weeks(&self, at: SimTime) -> Option<SimTime> {
         if self.edges.is_empty() {
             return None;
         }
@@ -213,6 +271,18 @@ impl WeeklySchedule {
 
     /// How much of `[from, to)` is open.
     pub fn open_time(&self, from: SimTime, to: SimTime) -> SimDuration {
+        let (mut open, mut at) = (SimDuration::ZERO, from);
+        while at < to {
+            let (rule, until) = self.rule(at);
+            let end = until.min(to);
+            open = open + rule.open_time_in_weeks(at, end);
+            at = end;
+        }
+        open
+    }
+
+    /// The same without holidays.
+    fn open_time_in_weeks(&self, from: SimTime, to: SimTime) -> SimDuration {
         let mut open = 0;
         let mut at = from;
         while at < to {
@@ -302,101 +372,6 @@ fn edges(spans: &[Range<u64>]) -> Vec<u64> {
         .collect();
     edges.sort_unstable();
     edges
-}
-
-/// One window as written: days from Monday, and minutes of the day; an end at or before the start is the next day's.
-struct Window {
-    days: Vec<u64>,
-    from: u64,
-    to: u64,
-}
-
-impl Window {
-    fn parse(text: &str) -> Result<Self, String> {
-        let lower = text.to_lowercase();
-        let mut words = lower.split_whitespace();
-        let days = words
-            .next()
-            .ok_or_else(|| format!("it is empty ({WINDOW_HELP})"))?;
-        let with_help = |reason: String| format!("{reason} ({WINDOW_HELP})");
-        let days = parse_days(days).map_err(with_help)?;
-        let Some(times) = words.next() else {
-            return Ok(Self {
-                days,
-                from: 0,
-                to: 24 * 60,
-            });
-        };
-        if words.next().is_some() {
-            return Err(format!("it goes on after the time of day ({WINDOW_HELP})"));
-        }
-        let (from, to) = times
-            .split_once('-')
-            .ok_or_else(|| format!("`{times}` has no end, as in `09:00-10:30`"))?;
-        let minutes = |text: &str| parse_minutes(text).map_err(with_help);
-        let (from, to) = (minutes(from)?, minutes(to)?);
-        if from == 24 * 60 {
-            return Err("`24:00` can only be an end".to_owned());
-        }
-        if from == to {
-            return Err(
-                "it ends when it starts (for whole days, leave the time of day out)".to_owned(),
-            );
-        }
-        Ok(Self { days, from, to })
-    }
-
-    /// Its parts of the week; what passes Sunday midnight comes round to Monday.
-    fn spans(&self, spans: &mut Vec<Range<u64>>) {
-        let past_midnight = if self.to < self.from { 24 * 60 } else { 0 };
-        for day in &self.days {
-            let start = day * DAY + self.from * MINUTE;
-            let end = day * DAY + (self.to + past_midnight) * MINUTE;
-            spans.push(start..end.min(WEEK));
-            if end > WEEK {
-                spans.push(0..end - WEEK);
-            }
-        }
-    }
-}
-
-/// Days from Monday of `daily`, or of days and ranges with commas between; ranges may pass Sunday.
-fn parse_days(text: &str) -> Result<Vec<u64>, String> {
-    if text == "daily" {
-        return Ok((0..7).collect());
-    }
-    let mut days = Vec::new();
-    for part in text.split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (first, last) = (parse_day(first)?, parse_day(last)?);
-        let length = (last + 7 - first) % 7;
-        days.extend((0..=length).map(|step| (first + step) % 7));
-    }
-    Ok(days)
-}
-
-fn parse_day(text: &str) -> Result<u64, String> {
-    let day = DAYS
-        .iter()
-        .position(|name| *name == text)
-        .ok_or_else(|| format!("`{text}` is not a day: use `daily`, or {}", DAYS.join(", ")))?;
-    Ok(day as u64)
-}
-
-/// Minutes since midnight of `HH:MM`, up to `24:00`.
-fn parse_minutes(text: &str) -> Result<u64, String> {
-    text.split_once(':')
-        .filter(|(_, minute)| minute.len() == 2)
-        .and_then(|(hour, minute)| Some(number(hour, 24)? * 60 + number(minute, 59)?))
-        .filter(|minutes| *minutes <= 24 * 60)
-        .ok_or_else(|| format!("`{text}` is not a time of day between `00:00` and `24:00`"))
-}
-
-/// One or two digits that make at most `limit`.
-fn number(digits: &str, limit: u64) -> Option<u64> {
-    let plain = digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let value: u64 = digits.parse().ok()?;
-    (plain && value <= limit).then_some(value)
 }
 
 #[cfg(test)]

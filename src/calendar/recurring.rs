@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use jiff::civil::{Date, Time};
 
-use super::{Calendar, parse_days, parse_minutes};
+use super::Calendar;
+use super::window::{parse_days, parse_minutes};
 use crate::units::SimTime;
 
 /// What a time of the week may look like.

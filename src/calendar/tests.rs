@@ -257,3 +257,60 @@ fn the_longest_open_time_goes_around_the_end_of_the_week() {
     assert_eq!(longest(&["sat-sun", "mon 00:00-01:00"]), hours(49));
     assert_eq!(longest(&["mon-sun"]), None);
 }
+
+/// Walks December and January minute by minute: on holidays only the window of all days holds, and that of the weekend.
+#[test]
+fn windows_of_weekdays_do_not_hold_on_holidays() {
+    let dates = ["2026-12-24", "2026-12-25", "2027-01-01", "2026-11-30"];
+    let dates: Vec<Date> = dates.iter().map(|date| date.parse().unwrap()).collect();
+    let calendar = calendar("2026-12-01T00:00:00", "Europe/Berlin").with_holidays(&dates);
+    let schedule = schedule(
+        &calendar,
+        &[
+            "mon-fri 08:45-10:30",
+            "daily 22:00-06:00",
+            "sat-sun 09:00-12:00",
+        ],
+    );
+    let usual: [(&[i8], i16, i16); 3] = [
+        (&[0, 1, 2, 3, 4], 8 * 60 + 45, 10 * 60 + 30),
+        (&[0, 1, 2, 3, 4, 5, 6], 22 * 60, 6 * 60),
+        (&[5, 6], 9 * 60, 12 * 60),
+    ];
+    let (mut open_minutes, mut changes) = (0, Vec::new());
+    let mut was = schedule.is_open(SimTime::ZERO);
+    let length = 62 * 24 * 60;
+    for minute in 0..length {
+        let local = calendar.local(minutes(minute));
+        let rules = if dates.contains(&local.date()) {
+            &usual[1..]
+        } else {
+            &usual[..]
+        };
+        let now = clock_says_open(local, rules);
+        assert_eq!(schedule.is_open(minutes(minute)), now, "{local}");
+        if now != was {
+            changes.push(minutes(minute));
+        }
+        (was, open_minutes) = (now, open_minutes + u64::from(now));
+    }
+    let mut at = SimTime::ZERO;
+    for change in changes {
+        assert_eq!(schedule.next_change(at), Some(change));
+        at = change;
+    }
+    let open = schedule.open_time(SimTime::ZERO, minutes(length));
+    assert_eq!(open, SimDuration(open_minutes * MINUTE));
+}
+
+/// A whole open week is broken by a holiday alone, at its midnights.
+#[test]
+fn a_holiday_begins_and_ends_at_midnight() {
+    let calendar = calendar("2026-12-21T00:00:00", "UTC");
+    let calendar = calendar.with_holidays(&["2026-12-25".parse().unwrap()]);
+    let schedule = schedule(&calendar, &["mon-fri"]);
+    let day = |day: u64| minutes(day * 24 * 60);
+    assert_eq!(schedule.next_change(day(0)), Some(day(4)));
+    assert!(!schedule.is_open(day(4)));
+    assert_eq!(schedule.next_change(day(4)), Some(day(7)));
+}

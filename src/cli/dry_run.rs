@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::defaults;
 use crate::model::settings::{
-    ClusterSettings, NodeLoss, PoolController, PoolSettings, Quota, TargetKind, TargetSettings,
+    ClusterSettings, NodeLoss, PolicySettings, Quota, ScalingPolicy, TargetKind, TargetSettings,
     WorldSettings,
 };
 use crate::printable;
@@ -80,8 +80,13 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         line(text, &format!("    {}; {usd} USD/h", work(target, load)));
         describe_bought(text, variant, &target.name);
         match &target.kind {
-            TargetKind::Cluster(cluster) => describe_losses(text, cluster),
-            TargetKind::Pool(pool) => describe_pool(text, pool),
+            TargetKind::Cluster(cluster) => {
+                if let Some(policy) = &cluster.policy {
+                    describe_policy(text, cluster, policy);
+                }
+                describe_windows(text, cluster);
+                describe_losses(text, cluster);
+            }
             TargetKind::Instance(_) => {}
         }
     }
@@ -110,7 +115,7 @@ fn describe_variant(text: &mut String, variant: &Variant) {
 /// The work that comes to a target, against what it has.
 fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
     let unit = match target.kind {
-        TargetKind::Cluster(_) | TargetKind::Pool(_) => "node",
+        TargetKind::Cluster(_) => "node",
         TargetKind::Instance(_) => "slot",
     };
     let demand = short(load.demand);
@@ -182,33 +187,62 @@ fn describe_bought(text: &mut String, variant: &Variant, name: &str) {
     }
 }
 
-/// Who scales a pool, and when.
-fn describe_pool(text: &mut String, pool: &PoolSettings) {
-    let who = match &pool.controller {
-        PoolController::SparkAutoscale { .. } => "Spark autoscale",
-        PoolController::DatabricksOptimized { .. } => "optimized autoscaling",
-        PoolController::DatabricksStandard { .. } => "standard autoscaling",
-        PoolController::BatchFormula(_) => "a formula",
-        PoolController::Kubernetes(_) => "the cluster autoscaler",
+/// Who scales a cluster in the place of its queue, and when.
+fn describe_policy(text: &mut String, cluster: &ClusterSettings, policy: &PolicySettings) {
+    let who = match &policy.rule {
+        ScalingPolicy::SparkAutoscale(_) => "Spark autoscale",
+        ScalingPolicy::DatabricksOptimized(_) => "optimized autoscaling",
+        ScalingPolicy::DatabricksStandard(_) => "standard autoscaling",
+        ScalingPolicy::BatchFormula(_) => "a formula",
+        ScalingPolicy::Kubernetes(_) => "the cluster autoscaler",
+        ScalingPolicy::Utilization(_) => "utilization",
     };
-    let system_nodes = match pool.system_nodes {
+    let system_nodes = match policy.system_nodes {
         0 => String::new(),
         nodes => format!(", and {nodes} that take no runs"),
     };
-    let low = match pool.low_priority_nodes {
+    let low = match cluster.low_priority_nodes {
         0 => String::new(),
         nodes => format!(", {nodes} of them of low priority at most"),
     };
-    let stops = match pool.stop_after_idle {
+    let stops = match policy.stop_after_idle {
         None => "always on".to_owned(),
         Some(idle) => format!("stops after {} without work", idle.to_friendly()),
     };
-    let nodes = range(pool.min_nodes, pool.max_nodes, "node");
-    let interval = pool.evaluation_interval.to_friendly();
+    let nodes = range(cluster.min_nodes, cluster.max_nodes, "node");
+    let interval = policy.interval.to_friendly();
     line(
         text,
         &format!("      {nodes}{low}{system_nodes}; {who} every {interval}; {stops}"),
     );
+}
+
+/// What holds at times of the week, nodes to spare, and tiers.
+fn describe_windows(text: &mut String, cluster: &ClusterSettings) {
+    for window in &cluster.capacity {
+        let min = window.min_nodes.unwrap_or(cluster.min_nodes);
+        let max = window.max_nodes.unwrap_or(cluster.max_nodes);
+        let nodes = range(min, max, "node");
+        line(
+            text,
+            &format!("      within the windows of `{}`: {nodes}", window.name),
+        );
+    }
+    if cluster.spare_nodes > 0 {
+        let nodes = range(cluster.spare_nodes, cluster.spare_nodes, "node");
+        line(text, &format!("      {nodes} to spare while there is work"));
+    }
+    if cluster.policy.is_none() && cluster.low_priority_nodes > 0 {
+        let nodes = range(
+            cluster.low_priority_nodes,
+            cluster.low_priority_nodes,
+            "node",
+        );
+        line(
+            text,
+            &format!("      {nodes} of low priority at most, the others dedicated"),
+        );
+    }
 }
 
 /// Services with the load on each.
@@ -345,7 +379,6 @@ fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
         let taken = quota.taken_by(target);
         let amount = quota.unit.amount(taken);
         match &target.kind {
-            TargetKind::Pool(_) => unreachable!("a pool uses no quota of the workspace"),
             TargetKind::Instance(_) => format!("`{}` holds {amount}", target.name),
             TargetKind::Cluster(cluster) => {
                 let room = quota.limit.saturating_sub(held) / taken.max(1);

@@ -76,6 +76,8 @@ pub(super) struct Ledger {
     hours: Option<Box<Hours>>,
     end: SimTime,
     peak: u32,
+    /// That from the horizon on, which counts once something later extends the end.
+    provisional_peak: u32,
     spin_ups: SpinUps,
 }
 
@@ -124,6 +126,7 @@ impl Ledger {
             hours: None,
             end: cuts.window.horizon,
             peak: 0,
+            provisional_peak: 0,
             spin_ups: SpinUps::default(),
         }
     }
@@ -268,7 +271,12 @@ impl Ledger {
             return;
         }
         if now > self.window.warmup {
-            self.peak = self.peak.max(allocated);
+            let peak = if from < self.window.horizon {
+                &mut self.peak
+            } else {
+                &mut self.provisional_peak
+            };
+            *peak = allocated.max(*peak);
         }
         match self.balancing.load_balancers(allocated) {
             None => {}
@@ -290,6 +298,7 @@ impl Ledger {
     }
 
     fn commit(&mut self) {
+        self.peak = self.peak.max(self.provisional_peak);
         for (position, parts) in self.provisional.drain(..) {
             add(self.spans.value(position), &parts);
         }
@@ -308,6 +317,7 @@ impl Ledger {
     /// Drops what is provisional and accounts for what is held up to the end; leases still open are then closed there.
     pub(super) fn close(&mut self) {
         self.provisional.clear();
+        self.provisional_peak = 0;
         if let Some(hours) = &mut self.hours {
             hours.provisional.clear();
         }
@@ -462,6 +472,28 @@ mod tests {
                 (sums.within.rounding, sums.drain.rounding),
                 (NodeTime(0), NodeTime(drain))
             );
+        }
+    }
+
+    #[test]
+    fn nodes_after_the_end_are_in_no_peak() {
+        for (extended, peak) in [(None, 2), (Some(24), 2), (Some(30), 5)] {
+            let mut ledger = Ledger::new(&cuts(WINDOW), Balancing::None);
+            for (at, allocated) in [(12, 2), (24, 5), (40, 0)] {
+                if extended == Some(at) {
+                    ledger.extend(SimTime(at));
+                }
+                let held = Held {
+                    allocated,
+                    ..Held::default()
+                };
+                ledger.hold(SimTime(at), held);
+                if at == 24 && extended == Some(30) {
+                    ledger.extend(SimTime(30));
+                }
+            }
+            ledger.close();
+            assert_eq!(ledger.finish().peak, peak, "{extended:?}");
         }
     }
 

@@ -3,22 +3,19 @@
 //! [`simulate`] runs one replication of one variant. The rules are those of docs/semantics.md; the world hands each event to
 //! its owner and asks the targets that were touched to decide.
 
-mod allocation;
 mod attempt;
 mod closing;
 mod cluster;
 mod collector;
 mod drain;
-mod idle;
+mod fleet;
 mod images;
 mod instance;
 mod labeled;
 mod lease_billing;
 mod ledger;
-mod loss;
-mod node;
+mod node_loss;
 mod plan;
-mod pool;
 mod progress;
 mod quota;
 mod quota_units;

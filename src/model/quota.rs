@@ -144,7 +144,7 @@ impl Quotas {
             let cluster = cluster_at(targets, target);
             let count = cluster.wanted();
             let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
-            cluster.request_nodes(now, count, shared, queue);
+            cluster.take_quota(now, count, shared, queue);
             let starved_of = u64::from(cluster.starved_of());
             let let_go_for = self.let_go_for[target].iter_mut();
             for (quota, let_go) in let_go_for.enumerate() {
@@ -183,7 +183,7 @@ impl Quotas {
             let need = (target, cluster_at(targets, target).starved_of());
             for &giver in by_head[age + 1..].iter().rev() {
                 while self.helps(giver, need, targets)
-                    && cluster_at(targets, giver).release_expired(now, shared, queue)
+                    && cluster_at(targets, giver).give_way(now, shared, queue)
                 {
                     released = true;
                     for &quota in &self.binding[giver] {
@@ -208,6 +208,6 @@ impl Quotas {
 fn cluster_at(targets: &mut [Target], position: usize) -> &mut Cluster {
     match &mut targets[position] {
         Target::Cluster(cluster) => cluster,
-        Target::Instance(_) | Target::Pool(_) => unreachable!("only clusters ask for quota"),
+        Target::Instance(_) => unreachable!("only clusters ask for quota"),
     }
 }

@@ -1,11 +1,9 @@
 //! What one variant simulates, checked: the targets, workloads and the clock's limits. No file format, no money.
 
-use std::sync::Arc;
-
 pub use super::lease_billing::LeaseBilling;
-pub use crate::autoscale::KubernetesSettings;
-pub use crate::autoscale::batch::{BatchFormula, BatchPolicy};
-use crate::calendar::{ChargePeriods, HourlyRates, WeeklySchedule};
+pub use super::node_loss::{LossLog, MassLoss, NodeLoss};
+pub use crate::autoscale::ScalingPolicy;
+use crate::calendar::{ChargePeriods, WeeklySchedule};
 use crate::discipline::Discipline;
 use crate::distribution::Distribution;
 use crate::results::Window;
@@ -131,39 +129,40 @@ pub enum TargetKind {
     Cluster(ClusterSettings),
     /// Always on.
     Instance(InstanceSettings),
-    /// Nodes under a controller of its own, asked at its own times.
-    Pool(PoolSettings),
 }
 
-/// A pool of nodes with a controller of its own: docs/targets.md section 3.
+/// A policy of a cluster that is asked at times of its own, and what belongs to it: docs/targets.md section 3.
 #[derive(Clone, Debug)]
-pub struct PoolSettings {
-    /// Fewest nodes while it is on.
-    pub min_nodes: u32,
-    /// Nodes at most; at least 1 and not below `min_nodes`.
-    pub max_nodes: u32,
-    /// Nodes that belong to it while it is on and never take runs.
+pub struct PolicySettings {
+    /// Who decides.
+    pub rule: ScalingPolicy,
+    /// Time between two evaluations, above zero.
+    pub interval: SimDuration,
+    /// Nodes that belong to the cluster while it is on and never take runs.
     pub system_nodes: u32,
-    /// Time from its start to being on; of a pool that stops itself.
+    /// Time from its start to being on; of a cluster that stops itself.
     pub creation: Distribution,
     /// Time without any assigned or queued run after which it stops; it is on at all times if `None`.
     pub stop_after_idle: Option<SimDuration>,
-    /// Time between two evaluations, above zero.
-    pub evaluation_interval: SimDuration,
-    /// Who decides.
-    pub controller: PoolController,
-    /// First part of provisioning a node, not billed; unused where there are scaling operations.
-    pub allocation: Distribution,
-    /// Second part, billed; unused where there are scaling operations.
-    pub boot: Distribution,
     /// Time of a scaling operation, one draw for all nodes of a decision; nodes come one by one if `None`.
     pub scaling_operation: Option<Distribution>,
     /// Whether nodes may be taken from runs, and what becomes of these.
     pub deallocation: Deallocation,
-    /// Low-priority nodes at most, of `max_nodes`; others are dedicated.
-    pub low_priority_nodes: u32,
-    /// Losses of a low-priority node per hour of ready time.
-    pub low_priority_losses_per_hour: f64,
+}
+
+impl PolicySettings {
+    /// A policy of a cluster that is on at all times and whose nodes come one by one and go only when they are idle.
+    pub fn new(rule: ScalingPolicy, interval: SimDuration) -> Self {
+        Self {
+            rule,
+            interval,
+            system_nodes: 0,
+            creation: Distribution::constant(SimDuration::ZERO),
+            stop_after_idle: None,
+            scaling_operation: None,
+            deallocation: Deallocation::IdleOnly,
+        }
+    }
 }
 
 /// What happens to runs whose nodes are taken away.
@@ -180,33 +179,7 @@ pub enum Deallocation {
     TaskCompletion,
 }
 
-/// The controllers of pools: docs/targets.md section 4.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PoolController {
-    /// Spark on `HDInsight` and Synapse: pending against free, for a time.
-    SparkAutoscale {
-        /// More nodes when pending was above free for so long.
-        up_after: SimDuration,
-        /// Fewer when it was below for so long.
-        down_after: SimDuration,
-    },
-    /// Databricks: up in two steps, down by under-use.
-    DatabricksOptimized {
-        /// Idle nodes go when some were idle and nothing waited for so long.
-        down_after: SimDuration,
-    },
-    /// Databricks: 8 nodes, then twice as many; down one, then twice as many.
-    DatabricksStandard {
-        /// Nodes go when nothing ran or waited for so long.
-        down_after: SimDuration,
-    },
-    /// Azure Batch: a formula over samples.
-    BatchFormula(BatchFormula),
-    /// The cluster autoscaler of Kubernetes.
-    Kubernetes(KubernetesSettings),
-}
-
-/// A managed, autoscaling cluster.
+/// A cluster that is scaled: a managed one, or the pool of an attached target.
 #[derive(Clone, Debug)]
 pub struct ClusterSettings {
     /// Who starts next.
@@ -215,7 +188,16 @@ pub struct ClusterSettings {
     pub min_nodes: u32,
     /// Nodes at most; at least 1 and not below `min_nodes`.
     pub max_nodes: u32,
-    /// Idle time after which a node that is not needed is released; where random, drawn each time a node goes idle.
+    /// Limits that hold at times of the week; of those that apply the last.
+    pub capacity: Vec<CapacityWindow>,
+    /// Idle nodes kept beyond demand, while there is some and for the mean idle time after.
+    pub spare_nodes: u32,
+    /// Who decides in the place of the queue.
+    pub policy: Option<Box<PolicySettings>>,
+    /// Low-priority nodes at most, of `max_nodes`, which come first; others are dedicated. If 0, all nodes are alike.
+    pub low_priority_nodes: u32,
+    /// Idle time after which a node that is not needed is released; where random, drawn each time a node goes idle. A policy
+    /// does not ask for it.
     pub idle_before_scale_down: Distribution,
     /// First part of provisioning, not billed.
     pub allocation: Distribution,
@@ -227,7 +209,7 @@ pub struct ClusterSettings {
     pub idle_node_choice: IdleNodeChoice,
     /// What happens to provisioning nodes that are no longer needed.
     pub surplus_provisioning: SurplusProvisioning,
-    /// How ready nodes are lost.
+    /// How ready nodes are lost: of two tiers, low-priority ones.
     pub loss: NodeLoss,
     /// How allocations fail before they succeed; never, if `None`.
     pub allocation_failure: Option<Box<AllocationFailure>>,
@@ -236,98 +218,64 @@ pub struct ClusterSettings {
     pub one_run: bool,
 }
 
-/// How ready nodes are lost (evicted, preempted).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum NodeLoss {
-    /// Never.
-    #[default]
-    Never,
-    /// At an age that is exponential, by this many losses per node-hour of ready time.
-    Rate(f64),
-    /// The same with a rate for each local hour of the day.
-    ByHour(Box<HourlyRates>),
-    /// As in a log of another pool of nodes, whose times repeat after its span.
-    Replay(LossLog),
-}
-
-/// What a log of preemptions says, from its first line on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LossLog {
-    /// The losses in order of time, none of them after the span.
-    pub losses: Arc<[MassLoss]>,
-    /// Time from the log's first line to its last, after which it is repeated; above zero.
-    pub span: SimDuration,
-}
-
-impl LossLog {
-    /// The mean share of nodes in a loss.
-    pub fn mean_share(&self) -> f64 {
-        let shares: f64 = self.losses.iter().map(|loss| loss.share).sum();
-        shares / self.losses.len().max(1) as f64
-    }
-
-    /// Losses to be expected of one node, as the exponent of its chance to come through, in so long a time that begins right
-    /// after one of the log's losses, whichever leaves the fewest. A loss of all nodes counts as a hundred.
-    pub fn least_losses(&self, length: SimDuration) -> f64 {
-        let sums = self.sums();
-        let after = |loss: &MassLoss| self.between(&sums, loss.at.0 + 1, loss.at.0 + length.0);
-        let all = self.losses.iter().map(after);
-        all.fold(f64::INFINITY, f64::min)
-    }
-
-    /// The same after a loss that left none of the nodes of a run. New ones are ready `after` each loss. Those that are ready
-    /// at the next loss are lost immediately.
-    pub fn least_losses_again(&self, length: SimDuration, new_after: SimDuration) -> f64 {
-        let sums = self.sums();
-        let of_new = self.losses.iter().map(|loss| {
-            let new = loss.at.0 + new_after.0;
-            self.between(&sums, new.max(loss.at.0 + 1), new + length.0)
-        });
-        let left = self.losses.iter().filter(|loss| loss.share < 1.0);
-        let of_left = left.map(|loss| self.between(&sums, loss.at.0 + 1, loss.at.0 + length.0));
-        of_new.chain(of_left).fold(f64::INFINITY, f64::min)
-    }
-
-    /// The exponents of the log's losses, added up: the sum before each of them, and that of all.
-    fn sums(&self) -> Vec<f64> {
-        const ALL: f64 = 100.0;
-        let exponents = self
-            .losses
-            .iter()
-            .map(|loss| (-(-loss.share).ln_1p()).min(ALL));
-        let mut sums = vec![0.0];
-        for exponent in exponents {
-            sums.push(sums[sums.len() - 1] + exponent);
+impl ClusterSettings {
+    /// A cluster whose nodes take no time to come, go as soon as they are not needed, are alike, and are never lost.
+    pub fn new(min_nodes: u32, max_nodes: u32) -> Self {
+        let none = || Distribution::constant(SimDuration::ZERO);
+        Self {
+            discipline: Discipline::default(),
+            min_nodes,
+            max_nodes,
+            capacity: Vec::new(),
+            spare_nodes: 0,
+            policy: None,
+            low_priority_nodes: 0,
+            idle_before_scale_down: none(),
+            allocation: none(),
+            boot: none(),
+            leaving: none(),
+            idle_node_choice: IdleNodeChoice::default(),
+            surplus_provisioning: SurplusProvisioning::default(),
+            loss: NodeLoss::Never,
+            allocation_failure: None,
+            one_run: false,
         }
-        sums
     }
 
-    /// The exponents of the losses at these ticks of the repeated log and before `to`, added up.
-    fn between(&self, sums: &[f64], from: u64, to: u64) -> f64 {
-        let before = |tick: u64| {
-            // A loss may fall on the end of a round.
-            let round = tick.saturating_sub(1) / self.span.0;
-            let rest = tick - round * self.span.0;
-            let within = self.losses.partition_point(|loss| loss.at.0 < rest);
-            round as f64 * sums[self.losses.len()] + sums[within]
-        };
-        (before(to) - before(from)).max(0.0)
+    /// Whether its nodes are alike, and its queue alone decides how many there are.
+    pub fn follows_queue_alone(&self) -> bool {
+        let own = self.policy.is_some() || !self.capacity.is_empty() || self.spare_nodes > 0;
+        !own && self.low_priority_nodes == 0
     }
 
-    /// Losses to be expected of one node in an hour.
-    pub fn per_hour(&self) -> f64 {
-        let shares: f64 = self.losses.iter().map(|loss| loss.share).sum();
-        shares / self.span.as_secs_f64() * 3600.0
+    /// Nodes at most, in any window.
+    pub fn largest(&self) -> u32 {
+        let windows = self.capacity.iter().filter_map(|window| window.max_nodes);
+        windows.fold(self.max_nodes, u32::max)
+    }
+
+    /// The most nodes that it is ever to have: a run that needs more would wait for ever.
+    pub fn most_nodes(&self) -> u32 {
+        let largest = self.largest();
+        self.policy.as_ref().map_or(largest, |policy| {
+            policy.rule.scaler().most_nodes(self.min_nodes, largest)
+        })
     }
 }
 
-/// Nodes lost at one time.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MassLoss {
-    /// Since the log's begin.
-    pub at: SimDuration,
-    /// Share of the ready nodes, above 0 and at most 1: the probability with which each is lost.
-    pub share: f64,
+/// Limits of a cluster that hold at times of the week.
+#[derive(Clone, Debug)]
+pub struct CapacityWindow {
+    /// Name in the scenario.
+    pub name: String,
+    /// When they hold.
+    pub hours: WeeklySchedule,
+    /// Nodes kept then, if that differs.
+    pub min_nodes: Option<u32>,
+    /// Nodes at most then, if that differs.
+    pub max_nodes: Option<u32>,
+    /// Idle time of nodes that go idle then, if that differs.
+    pub idle_before_scale_down: Option<Distribution>,
 }
 
 /// How allocations fail: tried at once and again after growing pauses, until one succeeds.

@@ -3,7 +3,7 @@
 use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
-use super::pool::Pool;
+use super::ledger::Balancing;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
@@ -13,6 +13,9 @@ use crate::engine::{self, EventQueue, Work};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 
+/// Nodes that one load balancer serves.
+const NODES_PER_LOAD_BALANCER: u32 = 50;
+
 /// The kinds of target; a kind is a file beside this one and a line in each `match`.
 #[expect(
     clippy::large_enum_variant,
@@ -21,7 +24,6 @@ use crate::units::SimTime;
 pub(super) enum Target {
     Cluster(Cluster),
     Instance(Instance),
-    Pool(Pool),
 }
 
 impl Target {
@@ -32,15 +34,20 @@ impl Target {
         context: (&mut Shared<R>, &mut EventQueue),
     ) -> Self {
         match &settings.kind {
-            TargetKind::Cluster(kind) => Self::Cluster(Cluster::new(
-                position,
-                (settings, quota),
-                kind,
-                streams,
-                context,
-            )),
-            TargetKind::Pool(kind) => {
-                Self::Pool(Pool::new(position, settings, kind, streams, context))
+            TargetKind::Cluster(kind) => {
+                let is_pool = settings.unmanaged && kind.policy.is_some();
+                let balancing = if is_pool {
+                    Balancing::None
+                } else {
+                    Balancing::PerNodes(NODES_PER_LOAD_BALANCER)
+                };
+                Self::Cluster(Cluster::new(
+                    position,
+                    (settings, quota),
+                    (kind, balancing),
+                    streams,
+                    context,
+                ))
             }
             TargetKind::Instance(kind) => {
                 Self::Instance(Instance::new(position, settings, kind, streams, context))
@@ -54,7 +61,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.most_nodes(),
             Self::Instance(_) => 1,
-            Self::Pool(pool) => pool.most_nodes(),
         }
     }
 
@@ -63,7 +69,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.order(part),
             Self::Instance(instance) => instance.order(part),
-            Self::Pool(pool) => pool.order(part),
         }
     }
 
@@ -73,7 +78,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.expect(),
             Self::Instance(instance) => instance.expect(),
-            Self::Pool(pool) => pool.expect(),
         }
     }
 
@@ -82,7 +86,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.forgo(),
             Self::Instance(instance) => instance.forgo(),
-            Self::Pool(pool) => pool.forgo(),
         }
     }
 
@@ -91,17 +94,15 @@ impl Target {
         let (demand, room) = match self {
             Self::Cluster(cluster) => (cluster.demand(), cluster.room(quota)),
             Self::Instance(instance) => (instance.demand(), u64::from(instance.slot_count())),
-            Self::Pool(pool) => (pool.demand(), u64::from(pool.most_nodes())),
         };
         demand + u64::from(nodes) <= room
     }
 
-    /// Nodes that hold quota: of an instance always its one, of a pool none.
+    /// Nodes that hold quota: of an instance always its one.
     pub(super) fn holding(&self) -> u32 {
         match self {
             Self::Cluster(cluster) => cluster.holding(),
             Self::Instance(_) => 1,
-            Self::Pool(_) => 0,
         }
     }
 
@@ -109,7 +110,7 @@ impl Target {
     pub(super) fn leaving(&self) -> u32 {
         match self {
             Self::Cluster(cluster) => cluster.leaving(),
-            Self::Instance(_) | Self::Pool(_) => 0,
+            Self::Instance(_) => 0,
         }
     }
 
@@ -118,7 +119,7 @@ impl Target {
     pub(super) fn rank<R: Recorder>(&self, id: RunId, shared: &Shared<R>) -> u64 {
         match self {
             Self::Cluster(cluster) => cluster.rank(id, shared),
-            Self::Instance(_) | Self::Pool(_) => 0,
+            Self::Instance(_) => 0,
         }
     }
 
@@ -127,7 +128,7 @@ impl Target {
     pub(super) fn plans(&self) -> bool {
         match self {
             Self::Cluster(cluster) => cluster.plans(),
-            Self::Instance(_) | Self::Pool(_) => false,
+            Self::Instance(_) => false,
         }
     }
 
@@ -149,7 +150,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.enqueue(now, run, work),
             Self::Instance(instance) => instance.enqueue(now, run, work),
-            Self::Pool(pool) => pool.enqueue(now, run, work),
         }
     }
 
@@ -165,7 +165,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.fire(now, part, shared, queue),
             Self::Instance(instance) => instance.fire(now, part, shared, queue),
-            Self::Pool(pool) => pool.fire(now, part, shared, queue),
         }
     }
 
@@ -180,7 +179,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.decide(now, shared, queue),
             Self::Instance(instance) => instance.decide(now, shared, queue),
-            Self::Pool(pool) => pool.decide(now, shared, queue),
         }
     }
 
@@ -188,9 +186,8 @@ impl Target {
     /// have more nodes for a while.
     pub(super) fn most_at_work(&self) -> Option<u32> {
         match self {
-            Self::Cluster(cluster) => Some(cluster.most_nodes()),
+            Self::Cluster(cluster) => cluster.most_at_work(),
             Self::Instance(_) => None,
-            Self::Pool(pool) => pool.most_at_work(),
         }
     }
 
@@ -199,7 +196,6 @@ impl Target {
         let loses_nodes = match self {
             Self::Cluster(cluster) => cluster.loses_nodes(),
             Self::Instance(_) => false,
-            Self::Pool(pool) => pool.loses_nodes(),
         };
         if loses_nodes {
             "its runs may lose their nodes again and again: make evictions rarer or runs shorter (`max_duration`), or keep \
@@ -214,7 +210,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.cut_run(id, now, shared),
             Self::Instance(instance) => instance.cut_run(id, now, shared),
-            Self::Pool(pool) => pool.cut_run(id, now, shared),
         }
     }
 
@@ -223,7 +218,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => &mut cluster.collector,
             Self::Instance(instance) => &mut instance.collector,
-            Self::Pool(pool) => &mut pool.collector,
         }
     }
 
@@ -232,7 +226,6 @@ impl Target {
         match self {
             Self::Cluster(cluster) => cluster.finish(shared),
             Self::Instance(instance) => instance.finish(shared),
-            Self::Pool(pool) => pool.finish(shared),
         }
     }
 }

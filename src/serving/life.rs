@@ -6,9 +6,8 @@ use super::Service;
 use super::nodes::Nodes;
 use super::replicas::{Replica, State};
 use super::requests::Request;
-use super::settings::NodeAutoscaler;
 use super::timers::Owner;
-use crate::autoscale::{Decision, KubernetesView, kubernetes};
+use crate::autoscale::{Decision, Scaler as _, View};
 use crate::engine::{EventQueue, Work};
 use crate::results::Usage;
 use crate::units::SimTime;
@@ -217,24 +216,24 @@ impl Service<'_> {
         let (Some(nodes), Some(scaler)) = (&mut self.nodes, &mut self.node_scaler) else {
             return;
         };
-        let NodeAutoscaler { scan, rules, .. } = scaler.settings;
-        queue.set(scaler.timer, now + *scan);
+        queue.set(scaler.timer, now + scaler.scan);
         queue.work.count(nodes.existing.count as usize);
         let idle = longest_idle(nodes);
-        let since: Vec<SimTime> = idle.iter().map(|(since, _)| *since).collect();
-        let view = KubernetesView {
+        let (waiting, provisioning) = (nodes.nodes_for_pending(), nodes.booting.count);
+        let idle_nodes = u32::try_from(idle.len()).unwrap_or(u32::MAX);
+        let view = View {
             now,
-            pending: nodes.nodes_for_pending(),
-            idle_since: &since,
-            provisioning: nodes.booting.count,
-            size: nodes.existing.count,
+            occupied: nodes.existing.count - idle_nodes - provisioning,
+            idle: idle_nodes,
+            provisioning,
+            pending: waiting,
             min_nodes: scaler.min_nodes,
             max_nodes: scaler.max_nodes,
-            last_added: scaler.last_added,
+            idle_since: &|| idle.iter().map(|(since, _)| *since).collect(),
+            ..View::default()
         };
-        match kubernetes::decide(rules, view) {
+        match scaler.rule.ask(view) {
             Decision::Add(count) => {
-                scaler.last_added = Some(now);
                 for _ in 0..count {
                     if !queue.work.step() {
                         return;
@@ -252,7 +251,7 @@ impl Service<'_> {
                     self.machines.node_gone(usage);
                 }
             }
-            Decision::Keep => {}
+            Decision::Keep | Decision::Tiers(_) => {}
         }
     }
 }

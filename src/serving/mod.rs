@@ -18,6 +18,7 @@ mod waiting;
 mod watch;
 mod windows;
 
+use crate::autoscale::kubernetes::Kubernetes;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{self, Event, EventQueue, Halt, LATEST, Model, Timer, Work};
 use crate::results::{Levels, TargetResult, Timeline, Window};
@@ -30,7 +31,7 @@ use nodes::Nodes;
 use replicas::{Replicas, State};
 use requests::{Request, RequestSource};
 use scaling::Scaler;
-use settings::{Machines, NodeAutoscaler, RequestSettings, ServiceSettings};
+use settings::{Machines, RequestSettings, ServiceSettings};
 use statistics::{Served, Statistics};
 use timers::{Clock, Owner, Timers};
 use waiting::Waiting;
@@ -89,13 +90,13 @@ pub fn simulate(
 }
 
 /// The autoscaler of a service's nodes at work.
-struct NodeScaler<'a> {
-    settings: &'a NodeAutoscaler,
+struct NodeScaler {
+    scan: SimDuration,
+    rule: Kubernetes,
     timer: Timer,
     boot: Draw,
     min_nodes: u32,
     max_nodes: u32,
-    last_added: Option<SimTime>,
 }
 
 /// The state of one service.
@@ -122,7 +123,7 @@ struct Service<'a> {
     starts: Counter,
     node_requests: Counter,
     nodes: Option<Nodes>,
-    node_scaler: Option<NodeScaler<'a>>,
+    node_scaler: Option<NodeScaler>,
     machines: MachineLog,
     /// Most replicas, for the part of a machine that a place is.
     most_replicas: u32,
@@ -158,12 +159,12 @@ impl<'a> Service<'a> {
             let timer = timers.take(Owner::Clock(Clock::Scan), queue);
             queue.set(timer, SimTime::ZERO);
             Some(NodeScaler {
-                settings,
+                scan: settings.scan,
+                rule: Kubernetes::new(settings.rules),
                 timer,
                 boot: draw(&settings.boot, NODE_BOOT),
                 min_nodes: nodes.min_nodes,
                 max_nodes: nodes.max_nodes,
-                last_added: None,
             })
         });
         let mut service = Self {

@@ -44,8 +44,7 @@ fn most_nodes(settings: &WorldSettings, position: usize) -> Most {
     let target = &settings.targets[position];
     let own = |count, by| Most { count, by };
     let own = match &target.kind {
-        TargetKind::Cluster(cluster) => own(cluster.max_nodes, Bound::MaxNodes),
-        TargetKind::Pool(pool) => own(pool.max_nodes, Bound::MaxNodes),
+        TargetKind::Cluster(cluster) => own(cluster.largest(), Bound::MaxNodes),
         // An instance holds its part of each quota at all times.
         TargetKind::Instance(instance) => return own(instance.slots, Bound::Slots),
     };

@@ -332,6 +332,7 @@ fn sort_of(target: &TargetSettings) -> TargetSort {
         TargetKind::Cluster(cluster) if cluster.one_run => TargetSort::OneRun {
             max_units: cluster.max_nodes,
         },
+        TargetKind::Cluster(cluster) if !cluster.follows_queue_alone() => TargetSort::Pool,
         TargetKind::Cluster(cluster) => TargetSort::Cluster {
             min_nodes: cluster.min_nodes,
             max_nodes: cluster.max_nodes,
@@ -342,7 +343,6 @@ fn sort_of(target: &TargetSettings) -> TargetSort {
             TargetSort::AlwaysOn
         }
         TargetKind::Instance(_) => TargetSort::Switched,
-        TargetKind::Pool(_) => TargetSort::Pool,
     }
 }
 

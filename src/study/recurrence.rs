@@ -38,7 +38,6 @@ fn of_target(target: &TargetSettings) -> Recurrence {
     let is_weekly = match &target.kind {
         TargetKind::Cluster(cluster) => follows_hours(cluster),
         TargetKind::Instance(instance) => instance.schedule.is_some(),
-        TargetKind::Pool(_) => false,
     };
     weekly_if(is_weekly)
 }
@@ -46,7 +45,8 @@ fn of_target(target: &TargetSettings) -> Recurrence {
 fn follows_hours(cluster: &ClusterSettings) -> bool {
     let failure = cluster.allocation_failure.as_ref();
     let has_windows = failure.is_some_and(|failure| failure.windows.is_some());
-    has_windows || matches!(cluster.loss, NodeLoss::ByHour(_))
+    let varies = !cluster.capacity.is_empty();
+    varies || has_windows || matches!(cluster.loss, NodeLoss::ByHour(_))
 }
 
 fn of_service(service: &ServiceSettings) -> Recurrence {

@@ -1,14 +1,10 @@
-//! The pure functions of `autoscale` against the slow controllers, over random sequences of views.
+//! The policies of `autoscale` against the slow controllers, over random sequences of views.
 
-use autoscale_simulator::autoscale::batch::{
-    BatchFormula, BatchPolicy, BatchView, Samples, Tiers, targets,
-};
-use autoscale_simulator::autoscale::databricks::{
-    OptimizedState, StandardState, decide_optimized, decide_standard,
-};
-use autoscale_simulator::autoscale::kubernetes::{self, KubernetesView};
-use autoscale_simulator::autoscale::spark::{self, SparkState};
-use autoscale_simulator::autoscale::{Decision, KubernetesSettings, PoolView};
+use autoscale_simulator::autoscale::batch::{Batch, BatchFormula, BatchPolicy, Tiers};
+use autoscale_simulator::autoscale::databricks::{Optimized, Standard};
+use autoscale_simulator::autoscale::kubernetes::{Kubernetes, KubernetesSettings};
+use autoscale_simulator::autoscale::spark::Spark;
+use autoscale_simulator::autoscale::{Decision, Scaler, Tasks, View};
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::units::{SimDuration, SimTime};
 
@@ -52,8 +48,8 @@ fn next_view(stream: &mut Stream, last: &Seen, interval: u64) -> Seen {
     view
 }
 
-fn to_view(seen: &Seen, operating: bool) -> PoolView {
-    PoolView {
+fn to_view(seen: &Seen, operating: bool) -> View<'static> {
+    View {
         now: SimTime(seen.at),
         occupied: narrow(seen.occupied),
         idle: narrow(seen.idle),
@@ -62,6 +58,9 @@ fn to_view(seen: &Seen, operating: bool) -> PoolView {
         min_nodes: narrow(seen.min),
         max_nodes: narrow(seen.max),
         operating,
+        low_size: narrow(seen.low_size),
+        low_most: narrow(seen.low_most),
+        ..View::default()
     }
 }
 
@@ -77,20 +76,19 @@ fn effect(given: Answer, seen: &Seen) -> (u64, u64) {
     }
 }
 
-/// Compares a controller with a state over random sequences of views.
-fn compare<S: Copy>(
+/// Compares a controller over random sequences of views.
+fn compare<S: Scaler>(
     name: &str,
     controllers: &[Controller],
     interval: u64,
-    start: S,
-    decide: impl Fn(&Controller, S, PoolView) -> (Decision, S),
+    to_scaler: impl Fn(&Controller) -> S,
 ) {
     let (mut more, mut fewer) = (0, 0);
     for case in 0..SEQUENCES {
         let mut stream = stream(case, name);
         let at = usize::try_from(below(&mut stream, controllers.len() as u64)).unwrap();
         let controller = &controllers[at];
-        let mut state = start;
+        let mut scaler = to_scaler(controller);
         let mut history: Vec<Seen> = Vec::new();
         let with_operations = below(&mut stream, 2) == 0;
         let mut operating = 0;
@@ -106,8 +104,7 @@ fn compare<S: Copy>(
             } else {
                 effect(answer(controller, &history, &[]), &last)
             };
-            let (decision, next) = decide(controller, state, to_view(&last, operating > 0));
-            state = next;
+            let decision = scaler.ask(to_view(&last, operating > 0));
             let expected = match (asked, went) {
                 (0, 0) => Decision::Keep,
                 (asked, 0) => Decision::Add(narrow(asked)),
@@ -136,28 +133,16 @@ fn spark_autoscale_agrees() {
         down_after: down * SECOND,
     };
     let controllers = [spark(180, 600), spark(60, 120), spark(0, 45), spark(70, 0)];
-    let start = SparkState::default();
-    compare(
-        "spark",
-        &controllers,
-        60 * SECOND,
-        start,
-        |controller, state, view| {
-            let Controller::Spark {
-                up_after,
-                down_after,
-            } = controller
-            else {
-                unreachable!("only these are given")
-            };
-            spark::decide(
-                SimDuration(*up_after),
-                SimDuration(*down_after),
-                state,
-                view,
-            )
-        },
-    );
+    compare("spark", &controllers, 60 * SECOND, |controller| {
+        let Controller::Spark {
+            up_after,
+            down_after,
+        } = controller
+        else {
+            unreachable!("only these are given")
+        };
+        Spark::new(SimDuration(*up_after), SimDuration(*down_after))
+    });
 }
 
 #[test]
@@ -165,19 +150,12 @@ fn databricks_optimized_agrees() {
     let controllers = [0, 15, 40, 150].map(|down| Controller::Optimized {
         down_after: down * SECOND,
     });
-    let start = OptimizedState::default();
-    compare(
-        "optimized",
-        &controllers,
-        10 * SECOND,
-        start,
-        |controller, state, view| {
-            let Controller::Optimized { down_after } = controller else {
-                unreachable!("only these are given")
-            };
-            decide_optimized(SimDuration(*down_after), state, view)
-        },
-    );
+    compare("optimized", &controllers, 10 * SECOND, |controller| {
+        let Controller::Optimized { down_after } = controller else {
+            unreachable!("only these are given")
+        };
+        Optimized::new(SimDuration(*down_after))
+    });
 }
 
 #[test]
@@ -185,19 +163,12 @@ fn databricks_standard_agrees() {
     let controllers = [0, 35, 120].map(|down| Controller::Standard {
         down_after: down * SECOND,
     });
-    let start = StandardState::default();
-    compare(
-        "standard",
-        &controllers,
-        10 * SECOND,
-        start,
-        |controller, state, view| {
-            let Controller::Standard { down_after } = controller else {
-                unreachable!("only these are given")
-            };
-            decide_standard(SimDuration(*down_after), state, view)
-        },
-    );
+    compare("standard", &controllers, 10 * SECOND, |controller| {
+        let Controller::Standard { down_after } = controller else {
+            unreachable!("only these are given")
+        };
+        Standard::new(SimDuration(*down_after))
+    });
 }
 
 #[test]
@@ -222,6 +193,7 @@ fn kubernetes_agrees() {
             delay_after_add: SimDuration(delay),
             max_empty_bulk_delete: narrow(bulk),
         };
+        let mut scaler = Kubernetes::new(settings);
         for _ in 0..EVALUATIONS {
             last = next_view(&mut stream, &last, 10 * SECOND);
             last.idle_since.clear();
@@ -231,19 +203,11 @@ fn kubernetes_agrees() {
             }
             last.idle_since.sort_unstable();
             let since: Vec<SimTime> = last.idle_since.iter().map(|at| SimTime(*at)).collect();
-            let decision = kubernetes::decide(
-                &settings,
-                KubernetesView {
-                    now: SimTime(last.at),
-                    pending: narrow(last.pending),
-                    idle_since: &since,
-                    provisioning: narrow(last.provisioning),
-                    size: narrow(last.size()),
-                    min_nodes: narrow(last.min),
-                    max_nodes: narrow(last.max),
-                    last_added: last.last_asked.map(SimTime),
-                },
-            );
+            let view = View {
+                idle_since: &|| since.clone(),
+                ..to_view(&last, false)
+            };
+            let decision = scaler.ask(view);
             let given = answer(&controller, std::slice::from_ref(&last), &[]);
             let expected = match effect(given, &last) {
                 (0, 0) => Decision::Keep,
@@ -306,22 +270,12 @@ fn random_formula(stream: &mut Stream) -> (Controller, BatchFormula, u64) {
 /// Compares what a formula wants at the last evaluation; gives it as (dedicated, low-priority).
 fn compare_targets(
     controller: &Controller,
-    ours: &BatchFormula,
+    ours: &mut Batch,
     history: &[Seen],
-    taken: &Samples,
     samples: &[(u64, u64)],
 ) -> (u64, u64) {
     let [.., seen] = history else {
         unreachable!("there is an evaluation")
-    };
-    let before = history.iter().rev().nth(1);
-    let view = BatchView {
-        now: SimTime(seen.at),
-        low_size: narrow(seen.low_size),
-        low_most: narrow(seen.low_most),
-        min_nodes: narrow(seen.min),
-        max_nodes: narrow(seen.max),
-        last_low: narrow(before.map_or(0, |seen| seen.target_low)),
     };
     let Answer::Targets(dedicated, low) = answer(controller, history, samples) else {
         unreachable!("a formula gives targets")
@@ -330,8 +284,12 @@ fn compare_targets(
         dedicated: narrow(dedicated),
         low: narrow(low),
     };
-    let given = targets(ours, taken, view);
-    assert_eq!(given, expected, "{controller:?} {history:#?}");
+    let given = ours.ask(to_view(seen, false));
+    assert_eq!(
+        given,
+        Decision::Tiers(expected),
+        "{controller:?} {history:#?}"
+    );
     (dedicated, low)
 }
 
@@ -343,7 +301,8 @@ fn batch_formulas_agree() {
         let stream = &mut stream;
         let (controller, ours, start) = random_formula(stream);
         let interval = SECOND * pick(stream, &[15, 40, 300]);
-        let mut taken = Samples::new(SimTime(0));
+        let mut ours = Batch::new(ours);
+        ours.begin(SimTime(0));
         let mut samples: Vec<(u64, u64)> = Vec::new();
         let mut history: Vec<Seen> = Vec::new();
         let low_most = below(stream, 8);
@@ -354,12 +313,11 @@ fn batch_formulas_agree() {
             if below(stream, 3) == 0 {
                 tasks = below(stream, 12);
             }
-            taken.take(
-                SimTime(now),
-                narrow(before),
-                narrow(tasks),
-                ours.sample_window,
-            );
+            let [seen_before, seen] = [before, tasks].map(|tasks| Tasks {
+                running: narrow(tasks / 2),
+                waiting: narrow(tasks.div_ceil(2)),
+            });
+            ours.watch(SimTime(now), seen_before, seen);
             if now.is_multiple_of(30 * SECOND) {
                 samples.push((now, tasks));
             }
@@ -375,8 +333,7 @@ fn batch_formulas_agree() {
                     ..Seen::default()
                 };
                 history.push(seen);
-                let (dedicated, low) =
-                    compare_targets(&controller, &ours, &history, &taken, &samples);
+                let (dedicated, low) = compare_targets(&controller, &mut ours, &history, &samples);
                 by_mean += u64::from(dedicated + low > start);
                 history.last_mut().unwrap().target_low = low;
             }

@@ -1,12 +1,14 @@
 //! Worlds as the reference has them: the same settings, with all draws made from the same streams.
 
+use autoscale_simulator::autoscale::batch::{Batch, BatchPolicy};
+use autoscale_simulator::autoscale::kubernetes::Kubernetes;
 use autoscale_simulator::discipline::{Backfill, Discipline, Order};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{
-    BatchPolicy, ClusterSettings, Deallocation, End, Environment, IdleNodeChoice, InstanceSettings,
-    NodeLoss, OnStop, PoolController, PoolSettings, SurplusProvisioning, TargetKind,
-    TargetSettings, WorldSettings,
+    CapacityWindow, ClusterSettings, Deallocation, End, Environment, IdleNodeChoice,
+    InstanceSettings, NodeLoss, OnStop, PolicySettings, ScalingPolicy, SurplusProvisioning,
+    TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::trace::TraceRow;
@@ -16,6 +18,7 @@ use rand_distr::{Distribution as _, Exp1, StandardUniform};
 use crate::reference::controllers::{Controller, Formula, Policy};
 use crate::reference::{self, SECOND};
 use crate::services;
+use crate::support::pool::Pool;
 use crate::support::rows;
 
 fn constant(distribution: &Distribution) -> u64 {
@@ -164,14 +167,25 @@ fn to_reference_target(
         }
         TargetKind::Cluster(cluster) => {
             let count = draws_of(settings);
-            reference::Kind::Cluster(to_reference_cluster(&target.name, cluster, streams, count))
+            match Pool::of(&target.kind) {
+                Some(pool) => {
+                    let failures = to_failures(&target.name, cluster, streams, settings);
+                    reference::Kind::Pool(reference::Pool {
+                        failures,
+                        discipline: to_reference_discipline(cluster.discipline),
+                        ..to_reference_pool(&target.name, &pool, streams, count)
+                    })
+                }
+                None => reference::Kind::Cluster(to_reference_cluster(
+                    &target.name,
+                    cluster,
+                    streams,
+                    (settings, count),
+                )),
+            }
         }
         TargetKind::Instance(instance) => {
             reference::Kind::Instance(to_reference_instance(instance, settings))
-        }
-        TargetKind::Pool(pool) => {
-            let count = draws_of(settings);
-            reference::Kind::Pool(to_reference_pool(&target.name, pool, streams, count))
         }
     };
     reference::Target {
@@ -187,7 +201,7 @@ fn to_reference_cluster(
     name: &str,
     cluster: &ClusterSettings,
     streams: Streams,
-    count: usize,
+    (settings, count): (&WorldSettings, usize),
 ) -> reference::Cluster {
     reference::Cluster {
         min_nodes: cluster.min_nodes.into(),
@@ -213,6 +227,69 @@ fn to_reference_cluster(
         },
         mass_losses: mass_losses(cluster),
         mass_draws: mass_draws(name, cluster, streams),
+        failures: to_failures(name, cluster, streams, settings),
+        capacity: cluster
+            .capacity
+            .iter()
+            .map(|window| to_reference_window(window, settings.horizon.0))
+            .collect(),
+        spare_nodes: cluster.spare_nodes.into(),
+        utilization: cluster.policy.as_deref().map(to_reference_utilization),
+        low_priority_nodes: cluster.low_priority_nodes.into(),
+    }
+}
+
+fn to_failures(
+    owner: &str,
+    cluster: &ClusterSettings,
+    streams: Streams,
+    settings: &WorldSettings,
+) -> Option<reference::Failures> {
+    let failure = cluster.allocation_failure.as_deref()?;
+    let until = settings.horizon.0 + 60 * 24 * 3600 * SECOND;
+    let windows = failure
+        .windows
+        .as_ref()
+        .map(|windows| changes(windows, until));
+    let (changes, initially_open) = windows.unwrap_or_default();
+    let mut stream = streams.open(Purpose("allocation failure"), owner);
+    let draw = |_| StandardUniform.sample(&mut stream);
+    let backoff = (1..10_u64).find(|backoff| (*backoff as f64 - failure.backoff).abs() < 1e-9);
+    Some(reference::Failures {
+        probability: failure.probability,
+        initially_open,
+        changes,
+        retry_after: failure.retry_after.0,
+        backoff: backoff.expect("a whole number"),
+        retry_at_most: failure.retry_at_most.0,
+        draws: (0..100_000).map(draw).collect(),
+    })
+}
+
+/// A window with its changes in the two months after the horizon.
+fn to_reference_window(window: &CapacityWindow, horizon: u64) -> reference::CapacityWindow {
+    let until = horizon + 60 * 24 * 3600 * SECOND;
+    let (changes, initially_open) = changes(&window.hours, until);
+    reference::CapacityWindow {
+        initially_open,
+        changes,
+        min_nodes: window.min_nodes.map(u64::from),
+        max_nodes: window.max_nodes.map(u64::from),
+        idle_before_scale_down: window.idle_before_scale_down.as_ref().map(constant),
+    }
+}
+
+fn to_reference_utilization(policy: &PolicySettings) -> reference::Utilization {
+    let ScalingPolicy::Utilization(rule) = &policy.rule else {
+        unreachable!("all others are those of pools");
+    };
+    let billionths = (rule.target * 1e9).round();
+    reference::Utilization {
+        target_billionths: format!("{billionths}").parse().expect("a whole number"),
+        counts_waiting: rule.counts_waiting,
+        averages: rule.averages,
+        scale_down_after: rule.scale_down_after.0,
+        refresh: policy.interval.0,
     }
 }
 
@@ -281,12 +358,7 @@ fn to_reference_instance(
     }
 }
 
-fn to_reference_pool(
-    name: &str,
-    pool: &PoolSettings,
-    streams: Streams,
-    count: usize,
-) -> reference::Pool {
+fn to_reference_pool(name: &str, pool: &Pool, streams: Streams, count: usize) -> reference::Pool {
     let list = |of: &Distribution, purpose| draws(of, streams, (purpose, name), count);
     reference::Pool {
         min_nodes: pool.min_nodes.into(),
@@ -298,6 +370,9 @@ fn to_reference_pool(
         controller: to_controller(&pool.controller),
         allocations: list(&pool.allocation, "allocation"),
         boots: list(&pool.boot, "boot"),
+        failures: None,
+        discipline: reference::Discipline::default(),
+        mean_provisioning: pool.allocation.mean().0 + pool.boot.mean().0,
         operations: pool
             .scaling_operation
             .as_ref()
@@ -317,22 +392,19 @@ fn to_reference_pool(
     }
 }
 
-fn to_controller(controller: &PoolController) -> Controller {
+fn to_controller(controller: &ScalingPolicy) -> Controller {
     match controller {
-        PoolController::SparkAutoscale {
-            up_after,
-            down_after,
-        } => Controller::Spark {
-            up_after: up_after.0,
-            down_after: down_after.0,
+        ScalingPolicy::SparkAutoscale(spark) => Controller::Spark {
+            up_after: spark.up_after.0,
+            down_after: spark.down_after.0,
         },
-        PoolController::DatabricksOptimized { down_after } => Controller::Optimized {
-            down_after: down_after.0,
+        ScalingPolicy::DatabricksOptimized(optimized) => Controller::Optimized {
+            down_after: optimized.down_after.0,
         },
-        PoolController::DatabricksStandard { down_after } => Controller::Standard {
-            down_after: down_after.0,
+        ScalingPolicy::DatabricksStandard(standard) => Controller::Standard {
+            down_after: standard.down_after.0,
         },
-        PoolController::BatchFormula(formula) => Controller::Batch(Formula {
+        ScalingPolicy::BatchFormula(Batch { formula, .. }) => Controller::Batch(Formula {
             policy: match formula.policy {
                 BatchPolicy::PendingTasks { start_nodes } => Policy::Pending(start_nodes.into()),
                 BatchPolicy::ReplacePreempted { start_nodes } => {
@@ -343,7 +415,8 @@ fn to_controller(controller: &PoolController) -> Controller {
             window: formula.sample_window.0,
             delay: formula.sample_delay.0,
         }),
-        PoolController::Kubernetes(settings) => Controller::Kubernetes {
+        ScalingPolicy::Utilization(_) => unreachable!("no pool has it"),
+        ScalingPolicy::Kubernetes(Kubernetes { settings, .. }) => Controller::Kubernetes {
             unneeded_after: settings.unneeded_after.0,
             delay_after_add: settings.delay_after_add.0,
             bulk: settings.max_empty_bulk_delete.into(),

@@ -14,6 +14,7 @@ mod pools;
 mod properties;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod scaling;
 mod services;
 #[path = "../support/mod.rs"]
 mod support;

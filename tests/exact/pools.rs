@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::batch::{BatchFormula, BatchPolicy};
+use autoscale_simulator::autoscale::batch::{Batch, BatchFormula, BatchPolicy};
 use autoscale_simulator::engine::streams::{Purpose, Streams};
-use autoscale_simulator::model::settings::{Deallocation, End, PoolController, TargetKind};
+use autoscale_simulator::model::settings::{Deallocation, End, ScalingPolicy};
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, OnLoss};
@@ -77,20 +77,19 @@ fn a_terminated_run_loses_its_checkpoints_as_well() {
     settings.end = End::Drain;
     let target = &mut settings.targets[0];
     target.max_run_duration = None;
-    let TargetKind::Pool(given) = &mut target.kind else {
-        unreachable!("it is a pool")
-    };
+    let mut given = crate::support::pool::Pool::of(&target.kind).expect("it is a pool");
     (given.min_nodes, given.max_nodes) = (0, 4);
     (given.allocation, given.boot) = (constant(0), constant(0));
     given.evaluation_interval = SimDuration(60 * SECOND);
     given.deallocation = Deallocation::Terminate;
     given.low_priority_nodes = 0;
     given.low_priority_losses_per_hour = 0.0;
-    given.controller = PoolController::BatchFormula(BatchFormula {
+    given.controller = ScalingPolicy::BatchFormula(Batch::new(BatchFormula {
         policy: BatchPolicy::PendingTasks { start_nodes: 2 },
         sample_window: SimDuration(30 * SECOND),
         sample_delay: SimDuration(30 * SECOND),
-    });
+    }));
+    target.kind = given.kind();
     let (_, theirs) = compare(&settings, streams, "terminated").unwrap();
     assert_eq!(theirs.runs[1].status, Status::Failed);
     assert_eq!(theirs.runs[1].lost, 0);

@@ -41,7 +41,7 @@ fn random_world(seed: u64) -> Input {
             }
             // All runs come to their end.
             TargetKind::Instance(instance) => instance.start_on_submission = true,
-            _ => {}
+            TargetKind::Cluster(_) => {}
         }
     }
     to_reference(&settings, streams)

@@ -121,18 +121,15 @@ fn is_small_target(kind: &TargetKind) -> bool {
             let failing = cluster.allocation_failure.as_ref();
             cluster.max_nodes <= NODES
                 && times.into_iter().all(is_short)
+                && cluster
+                    .policy
+                    .as_ref()
+                    .is_none_or(|policy| policy.interval >= INTERVAL && is_short(&policy.creation))
                 && failing.is_none_or(|failing| {
                     failing.probability < 0.99 && failing.retry_after >= INTERVAL
                 })
         }
         TargetKind::Instance(instance) => instance.slots <= NODES && is_short(&instance.boot),
-        TargetKind::Pool(pool) => {
-            pool.max_nodes <= NODES
-                && pool.evaluation_interval >= INTERVAL
-                && [&pool.boot, &pool.allocation, &pool.creation]
-                    .into_iter()
-                    .all(is_short)
-        }
     }
 }
 

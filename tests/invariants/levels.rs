@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use autoscale_simulator::autoscale::{ClusterView, queue_driven};
+use autoscale_simulator::autoscale::QueueDriven;
 use autoscale_simulator::model::settings::{End, SurplusProvisioning};
 use autoscale_simulator::results::{Levels, Timeline};
 use autoscale_simulator::units::SimTime;
@@ -185,12 +185,13 @@ fn decisions_leave_nothing_undone(case: &Case, target: usize) {
         } else {
             assert_eq!(levels.queued_runs, 0, "{name}");
         }
-        let desired = queue_driven(ClusterView {
-            occupied: levels.occupied,
-            queued_nodes: u64::from(levels.queued_nodes),
+        let scaling = QueueDriven {
+            demand: u64::from(levels.occupied) + u64::from(levels.queued_nodes),
+            spare_nodes: 0,
             min_nodes: cluster.min_nodes,
             max_nodes: cluster.max_nodes,
-        });
+        };
+        let desired = scaling.nodes();
         assert!(allocated(levels) >= desired, "{name}");
         let surplus = allocated(levels) > desired;
         if cluster.surplus_provisioning == SurplusProvisioning::Cancel {

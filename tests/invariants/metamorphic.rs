@@ -279,6 +279,10 @@ fn instant_cluster(max_nodes: u32) -> ClusterSettings {
         loss: NodeLoss::Never,
         allocation_failure: None,
         one_run: false,
+        capacity: Vec::new(),
+        spare_nodes: 0,
+        policy: None,
+        low_priority_nodes: 0,
     }
 }
 
@@ -411,11 +415,6 @@ fn stretched(settings: &WorldSettings, factor: u64) -> WorldSettings {
                 all(&mut cluster.boot);
                 all(&mut cluster.leaving);
             }
-            TargetKind::Pool(pool) => {
-                all(&mut pool.creation);
-                all(&mut pool.allocation);
-                all(&mut pool.boot);
-            }
             TargetKind::Instance(instance) => {
                 all(&mut instance.boot);
                 instance.idle_shutdown = instance.idle_shutdown.map(longer);
@@ -453,7 +452,6 @@ fn a_world_of_threefold_times_does_the_same_in_three_times_the_time() {
                 }
                 // A week has its own length.
                 TargetKind::Instance(instance) => instance.schedule = None,
-                TargetKind::Pool(_) => {}
             }
         }
         let factor = pick(&mut stream, &[3, 7]);

@@ -192,13 +192,13 @@ impl Case {
     pub(crate) fn cluster(&self, target: usize) -> Option<&ClusterSettings> {
         match &self.settings.targets[target].kind {
             TargetKind::Cluster(cluster) => Some(cluster),
-            TargetKind::Instance(_) | TargetKind::Pool(_) => None,
+            TargetKind::Instance(_) => None,
         }
     }
 
     pub(crate) fn instance(&self, target: usize) -> Option<&InstanceSettings> {
         match &self.settings.targets[target].kind {
-            TargetKind::Cluster(_) | TargetKind::Pool(_) => None,
+            TargetKind::Cluster(_) => None,
             TargetKind::Instance(instance) => Some(instance),
         }
     }

@@ -1,10 +1,12 @@
 //! Drains that have no end worth waiting for: each ends at once or soon, with a sentence that says why.
 
+use autoscale_simulator::autoscale::batch::BatchPolicy;
+use autoscale_simulator::autoscale::databricks::{Optimized, Standard};
 use autoscale_simulator::engine::Halt;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    BatchPolicy, ClusterSettings, Deallocation, End, LossLog, MassLoss, NodeLoss, PoolController,
-    PoolSettings, TargetKind, WorldSettings,
+    ClusterSettings, Deallocation, End, LossLog, MassLoss, NodeLoss, ScalingPolicy, TargetKind,
+    WorldSettings,
 };
 use autoscale_simulator::model::{Silent, simulate};
 use autoscale_simulator::results::RunStatistics;
@@ -12,6 +14,8 @@ use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::{OnLoss, WorkloadSettings};
 
 use crate::ends::cluster;
+use crate::support::pool::Pool;
+
 use crate::made::{KUBERNETES, SPARK, batch, constant, pool, secs, target, workload, world};
 
 const YEAR: u64 = 365 * 86_400;
@@ -31,8 +35,8 @@ fn centuries(count: usize) -> WorkloadSettings {
     workload("runs", &vec![(0, 1, 100 * YEAR); count])
 }
 
-fn one_node(controller: PoolController, interval: u64) -> PoolSettings {
-    PoolSettings {
+fn one_node(controller: ScalingPolicy, interval: u64) -> Pool {
+    Pool {
         max_nodes: 1,
         ..pool(controller, interval)
     }
@@ -46,21 +50,17 @@ fn what_takes_more_than_ten_thousand_years_ends_at_the_horizon() {
         (SPARK, 30),
         (batch(BatchPolicy::PendingTasks { start_nodes: 1 }), 300),
         (
-            PoolController::DatabricksOptimized {
-                down_after: secs(40),
-            },
+            ScalingPolicy::DatabricksOptimized(Optimized::new(secs(40))),
             30,
         ),
         (
-            PoolController::DatabricksStandard {
-                down_after: secs(600),
-            },
+            ScalingPolicy::DatabricksStandard(Standard::new(secs(600))),
             30,
         ),
     ];
     let mut kinds = vec![TargetKind::Cluster(cluster(0, 1))];
     for (controller, interval) in controllers {
-        kinds.push(TargetKind::Pool(one_node(controller, interval)));
+        kinds.push(one_node(controller, interval).kind());
     }
     for kind in kinds {
         let mut settings = world(target(kind.clone()), vec![centuries(150)], 3_600);
@@ -78,10 +78,11 @@ fn what_takes_more_than_ten_thousand_years_ends_at_the_horizon() {
 fn what_takes_less_than_ten_thousand_years_is_waited_for() {
     let kind = |deallocation| {
         let settings = one_node(KUBERNETES, 10 * YEAR);
-        TargetKind::Pool(PoolSettings {
+        Pool {
             deallocation,
             ..settings
-        })
+        }
+        .kind()
     };
     let settings = world(
         target(kind(Deallocation::IdleOnly)),
@@ -111,11 +112,12 @@ fn what_takes_less_than_ten_thousand_years_is_waited_for() {
 /// idle nodes, so that fewer times are enough.
 #[test]
 fn a_drain_of_too_many_steps_is_given_up() {
-    let kind = TargetKind::Pool(PoolSettings {
+    let kind = Pool {
         min_nodes: 50_000,
         max_nodes: 50_000,
         ..pool(SPARK, 10)
-    });
+    }
+    .kind();
     let told = outcome(&world(target(kind), vec![centuries(1)], 3_600));
     let told = told.expect_err("it takes too long");
     assert!(

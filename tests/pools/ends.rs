@@ -28,12 +28,20 @@ pub(crate) fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
         loss: NodeLoss::Never,
         allocation_failure: None,
         one_run: false,
+        capacity: Vec::new(),
+        spare_nodes: 0,
+        policy: None,
+        low_priority_nodes: 0,
     }
 }
 
 fn units(max_units: u32) -> TargetSettings {
     target(TargetKind::Cluster(ClusterSettings {
         one_run: true,
+        capacity: Vec::new(),
+        spare_nodes: 0,
+        policy: None,
+        low_priority_nodes: 0,
         ..cluster(0, max_units)
     }))
 }
@@ -89,7 +97,7 @@ fn no_unit_is_kept_for_the_next_run() {
 fn kinds() -> [TargetKind; 4] {
     [
         TargetKind::Cluster(cluster(1, 1)),
-        TargetKind::Pool(pool(KUBERNETES, 10)),
+        pool(KUBERNETES, 10).kind(),
         units(1).kind,
         TargetKind::Instance(InstanceSettings {
             slots: 1,

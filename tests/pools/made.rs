@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::KubernetesSettings;
+use autoscale_simulator::autoscale::batch::{Batch, BatchFormula, BatchPolicy};
+use autoscale_simulator::autoscale::kubernetes::{Kubernetes, KubernetesSettings};
+use autoscale_simulator::autoscale::spark::Spark;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    BatchFormula, BatchPolicy, Deallocation, End, LeaseBilling, PoolController, PoolSettings,
-    TargetKind, TargetSettings, WorldSettings,
+    Deallocation, End, LeaseBilling, ScalingPolicy, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::results::{LeaseRecord, RunRecord, RunStatus, TargetResult, Timeline};
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, NodeCount, OnLoss, WorkloadSettings};
+
+use crate::support::pool::Pool;
 
 pub(crate) fn secs(secs: u64) -> SimDuration {
     SimDuration::from_secs(secs)
@@ -28,32 +31,31 @@ pub(crate) fn constant(seconds: u64) -> Distribution {
 }
 
 /// Spark's autoscaler as on Synapse: 30 s, up after 60 s, down after 120 s.
-pub(crate) const SPARK: PoolController = PoolController::SparkAutoscale {
-    up_after: secs_of(60),
-    down_after: secs_of(120),
-};
+pub(crate) const SPARK: ScalingPolicy =
+    ScalingPolicy::SparkAutoscale(Spark::new(secs_of(60), secs_of(120)));
 
 const fn secs_of(secs: u64) -> SimDuration {
     SimDuration::from_secs(secs)
 }
 
-pub(crate) const KUBERNETES: PoolController = PoolController::Kubernetes(KubernetesSettings {
-    unneeded_after: secs_of(600),
-    delay_after_add: secs_of(600),
-    max_empty_bulk_delete: 10,
-});
+pub(crate) const KUBERNETES: ScalingPolicy =
+    ScalingPolicy::Kubernetes(Kubernetes::new(KubernetesSettings {
+        unneeded_after: secs_of(600),
+        delay_after_add: secs_of(600),
+        max_empty_bulk_delete: 10,
+    }));
 
-pub(crate) fn batch(policy: BatchPolicy) -> PoolController {
-    PoolController::BatchFormula(BatchFormula {
+pub(crate) fn batch(policy: BatchPolicy) -> ScalingPolicy {
+    ScalingPolicy::BatchFormula(Batch::new(BatchFormula {
         policy,
         sample_window: secs(180),
         sample_delay: secs(60),
-    })
+    }))
 }
 
 /// A pool of 1 to 8 nodes that is on at all times and whose nodes take 10 s of allocation and 20 s of boot.
-pub(crate) fn pool(controller: PoolController, interval: u64) -> PoolSettings {
-    PoolSettings {
+pub(crate) fn pool(controller: ScalingPolicy, interval: u64) -> Pool {
+    Pool {
         min_nodes: 1,
         max_nodes: 8,
         system_nodes: 0,

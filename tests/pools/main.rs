@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod elastic;
 mod endless;
 mod ends;
 mod made;

@@ -1,9 +1,11 @@
 //! Runs of others on attached targets, machines that are stopped but not given back, and runs made of pieces.
 
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
-use autoscale_simulator::model::settings::{InstanceSettings, OnStop, PoolSettings, TargetKind};
+use autoscale_simulator::model::settings::{ClusterSettings, InstanceSettings, OnStop, TargetKind};
 use autoscale_simulator::results::RunStatus::Completed;
 use autoscale_simulator::workload::{BatchInference, WorkloadSettings};
+
+use crate::support::pool::Pool;
 
 use crate::made::{
     Came, KUBERNETES, constant, node_secs, pool, run, secs, target, workload, world,
@@ -34,8 +36,22 @@ fn behind_others(kind: TargetKind) -> Came {
 }
 
 #[test]
+fn runs_of_others_on_an_account_of_units_are_theirs() {
+    let account = ClusterSettings {
+        one_run: true,
+        ..ClusterSettings::new(0, 1)
+    };
+    let came = behind_others(TargetKind::Cluster(account));
+    let runs = &came.target.runs;
+    assert_eq!((runs.submitted, runs.wait_sum), (1, 45_000_000));
+    let times = came.target.within;
+    assert_eq!(times.background, node_secs(65));
+    assert_eq!((times.run, times.idle()), (node_secs(100), node_secs(0)));
+}
+
+#[test]
 fn runs_of_others_take_nodes_but_are_in_no_statistics() {
-    let small = PoolSettings {
+    let small = Pool {
         max_nodes: 1,
         ..pool(KUBERNETES, 10)
     };
@@ -43,7 +59,7 @@ fn runs_of_others_take_nodes_but_are_in_no_statistics() {
         slots: 1,
         ..instance()
     };
-    for kind in [TargetKind::Pool(small), TargetKind::Instance(single)] {
+    for kind in [small.kind(), TargetKind::Instance(single)] {
         let came = behind_others(kind);
         // The own run waits from 20 to 65 s.
         assert_eq!(
@@ -111,7 +127,7 @@ fn a_run_of_batch_inference_takes_the_time_of_its_pieces() {
     // Five rounds of 20 s; and five rounds of three tries that are cut off at 60 s: no piece succeeds.
     for (seconds, ended, failed) in [(20, 100.0, 0), (61, 900.0, 10)] {
         let settings = world(
-            target(TargetKind::Pool(pool(KUBERNETES, 10))),
+            target(pool(KUBERNETES, 10).kind()),
             vec![scoring("scoring", seconds)],
             1000,
         );

@@ -1,15 +1,16 @@
 //! Pools that are on at all times and pools that stop themselves.
 
-use autoscale_simulator::model::settings::{PoolSettings, TargetKind};
 use autoscale_simulator::results::RunStatus::Completed;
+
+use crate::support::pool::Pool;
 
 use crate::made::{
     KUBERNETES, SPARK, at, constant, node_secs, pool, run, secs, target, workload, world,
 };
 
 /// Creation takes 100 s, and it stops 50 s after its last run.
-fn stopping() -> PoolSettings {
-    PoolSettings {
+fn stopping() -> Pool {
+    Pool {
         min_nodes: 2,
         system_nodes: 1,
         creation: constant(100),
@@ -23,7 +24,7 @@ fn a_pool_on_from_the_start_has_its_minimum_idle_and_scales_at_its_own_times() {
     // Two runs at 5 s, one idle node. Scans at 0, 10, ...: at 10 s one node is lacking; allocation to 20 s, boot to 40 s.
     let runs = workload("runs", &[(5, 1, 1000), (5, 1, 60)]);
     let came = run(&world(
-        target(TargetKind::Pool(pool(KUBERNETES, 10))),
+        target(pool(KUBERNETES, 10).kind()),
         vec![runs],
         2000,
     ));
@@ -54,11 +55,7 @@ fn a_pool_on_from_the_start_has_its_minimum_idle_and_scales_at_its_own_times() {
 fn a_pool_that_stops_itself_starts_for_a_run_and_stops_when_unused() {
     // Off until 7 s; on at 107 s; the run ends at 207 s and it stops at 257 s. The same again from 300 s on.
     let runs = workload("runs", &[(7, 1, 100), (300, 2, 10)]);
-    let came = run(&world(
-        target(TargetKind::Pool(stopping())),
-        vec![runs],
-        1000,
-    ));
+    let came = run(&world(target(stopping().kind()), vec![runs], 1000));
     assert_eq!(
         came.runs(),
         [
@@ -84,11 +81,7 @@ fn a_pool_that_stops_itself_starts_for_a_run_and_stops_when_unused() {
 #[test]
 fn a_submission_at_the_tick_of_the_stop_saves_the_pool() {
     let runs = workload("runs", &[(0, 1, 100), (250, 1, 10)]);
-    let came = run(&world(
-        target(TargetKind::Pool(stopping())),
-        vec![runs],
-        1000,
-    ));
+    let came = run(&world(target(stopping().kind()), vec![runs], 1000));
     // The first run ends at 200 s; the stop would be at 250 s.
     assert_eq!(came.runs()[1], (Some(250.0), Some(260.0), Completed));
     assert_eq!(came.leases().len(), 3);
@@ -97,13 +90,13 @@ fn a_submission_at_the_tick_of_the_stop_saves_the_pool() {
 
 #[test]
 fn with_no_time_to_wait_it_stops_with_its_last_run() {
-    let settings = PoolSettings {
+    let settings = Pool {
         stop_after_idle: Some(secs(0)),
         ..stopping()
     };
     // The second run is submitted when the first ends, at 200 s: it saves the pool; the third comes one second late.
     let runs = workload("runs", &[(0, 1, 100), (200, 1, 10), (211, 1, 0)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 1000));
+    let came = run(&world(target(settings.kind()), vec![runs], 1000));
     assert_eq!(came.runs()[1], (Some(200.0), Some(210.0), Completed));
     assert_eq!(came.runs()[2], (Some(311.0), Some(311.0), Completed));
     assert_eq!(came.leases()[2], (2, 0.0, 210.0));
@@ -114,11 +107,7 @@ fn with_no_time_to_wait_it_stops_with_its_last_run() {
 fn nothing_happens_to_a_pool_after_its_end() {
     // The run ends after the horizon, at 300 s, which is the pool's end: the stop at 350 s is not waited for.
     let runs = workload("runs", &[(0, 1, 200)]);
-    let came = run(&world(
-        target(TargetKind::Pool(stopping())),
-        vec![runs],
-        150,
-    ));
+    let came = run(&world(target(stopping().kind()), vec![runs], 150));
     assert_eq!(came.target.end, at(300));
     assert_eq!(came.leases()[2], (2, 0.0, 300.0));
     assert_eq!(came.target.within.system_nodes, node_secs(150));

@@ -12,6 +12,7 @@ use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 use autoscale_simulator::workload::OnLoss;
 
 use crate::made::secs;
+use crate::support::pool::Pool;
 use crate::support::pools::{PoolSort, random_pool};
 use crate::support::{Size, below, pick, random_world, rows};
 
@@ -35,11 +36,11 @@ fn random_pools(seed: u64) -> WorldSettings {
             TargetKind::Instance(instance) => {
                 instance.allocated_while_stopped = below(stream, 2) == 0;
             }
-            other => {
+            other @ TargetKind::Cluster(_) => {
                 // Half are of the one kind that takes nodes from runs.
                 let others = pick(stream, &PoolSort::ALL);
                 let sort = pick(stream, &[PoolSort::Batch, others]);
-                *other = TargetKind::Pool(random_pool(stream, sort));
+                *other = random_pool(stream, sort).kind();
             }
         }
     }
@@ -134,7 +135,7 @@ fn every_run_ends_once_and_only_own_runs_are_counted() {
         if settings.end == End::Drain {
             let pools_only = |run: &&autoscale_simulator::results::RunRecord| {
                 let kind = &settings.targets[run.target as usize].kind;
-                matches!(kind, TargetKind::Pool(_)) && run.status == RunStatus::Unfinished
+                Pool::of(kind).is_some() && run.status == RunStatus::Unfinished
             };
             assert_eq!(outcome.recorder.runs.iter().filter(pools_only).count(), 0);
         }
@@ -153,7 +154,7 @@ fn a_pool_that_is_on_keeps_its_limits() {
         let ends: Vec<SimTime> = outcome.result.targets.iter().map(|of| of.end).collect();
         let timelines = outcome.recorder.timelines(&ends);
         for (target, timeline) in settings.targets.iter().zip(timelines) {
-            let TargetKind::Pool(pool) = &target.kind else {
+            let Some(pool) = Pool::of(&target.kind) else {
                 continue;
             };
             let is_safe = pool.low_priority_nodes == 0 || pool.low_priority_losses_per_hour <= 0.0;
@@ -195,7 +196,7 @@ fn accounts_agree_with_leases_and_levels() {
             ids.sort_unstable();
             ids.dedup();
             assert_eq!(ids.len(), leases.count(), "a node has one lease");
-            if !matches!(settings.targets[position].kind, TargetKind::Pool(_)) {
+            if Pool::of(&settings.targets[position].kind).is_none() {
                 continue;
             }
             // Levels in microseconds: exact, since they are small integers and changes are kept one by one.
@@ -228,7 +229,7 @@ fn a_node_has_one_run_at_a_time_within_its_lease() {
             .collect();
         let mut on_node: BTreeMap<_, Vec<(SimTime, SimTime)>> = BTreeMap::new();
         for run in &outcome.recorder.runs {
-            let TargetKind::Pool(pool) = &settings.targets[run.target as usize].kind else {
+            let Some(pool) = Pool::of(&settings.targets[run.target as usize].kind) else {
                 continue;
             };
             // The begin of a later attempt is not recorded.

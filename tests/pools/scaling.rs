@@ -1,10 +1,12 @@
 //! What controllers ask of a pool, and how it does it: operations, tiers, nodes taken from runs.
 
-use autoscale_simulator::model::settings::{
-    BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
-};
+use autoscale_simulator::autoscale::batch::BatchPolicy;
+use autoscale_simulator::autoscale::databricks::Standard;
+use autoscale_simulator::model::settings::{Deallocation, ScalingPolicy};
 use autoscale_simulator::results::RunStatus::{Completed, Failed};
 use autoscale_simulator::units::SimTime;
+
+use crate::support::pool::Pool;
 
 use crate::made::{
     Came, SPARK, batch, constant, kept, node_secs, pool, run, secs, target, workload, world,
@@ -12,14 +14,14 @@ use crate::made::{
 
 #[test]
 fn a_scaling_operation_takes_one_draw_and_answers_are_ignored_meanwhile() {
-    let settings = PoolSettings {
+    let settings = Pool {
         scaling_operation: Some(constant(120)),
         ..pool(SPARK, 30)
     };
     // Above from the evaluation at 30 s on: asked for at 90 s, ready at 210 s. The count begins anew at 120 s and is full at
     // 180 s, but the operation is under way. Below from 330 s on: it goes at 450 s.
     let runs = workload("runs", &[(5, 1, 1000), (5, 1, 100)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 2000));
+    let came = run(&world(target(settings.kind()), vec![runs], 2000));
     assert_eq!(came.runs()[1], (Some(210.0), Some(310.0), Completed));
     assert_eq!(came.leases(), [(0, 0.0, 2000.0), (1, 90.0, 450.0)]);
     assert_eq!(came.target.within.boot, node_secs(120));
@@ -28,16 +30,14 @@ fn a_scaling_operation_takes_one_draw_and_answers_are_ignored_meanwhile() {
 
 #[test]
 fn databricks_standard_grows_and_shrinks_by_doubling() {
-    let controller = PoolController::DatabricksStandard {
-        down_after: secs(600),
-    };
-    let settings = PoolSettings {
+    let controller = ScalingPolicy::DatabricksStandard(Standard::new(secs(600)));
+    let settings = Pool {
         max_nodes: 20,
         ..pool(controller, 10)
     };
     // 8 nodes at 10 s, 11 (of 16) at 20 s; the gang has its 12 when the latter are ready at 50 s, and ends at 150 s.
     let runs = workload("runs", &[(5, 12, 100)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 1000));
+    let came = run(&world(target(settings.kind()), vec![runs], 1000));
     assert_eq!(came.runs(), [(Some(50.0), Some(150.0), Completed)]);
     assert_eq!(came.target.spin_ups, 19);
     // Unused from the evaluation at 150 s on: 1, 2, 4, 8 nodes and the 4 above the minimum from 750 s on.
@@ -52,12 +52,12 @@ fn databricks_standard_grows_and_shrinks_by_doubling() {
 
 /// A pool of Batch that begins with three nodes and sees nothing of three runs that came 50 s before its second evaluation.
 fn shrinking(deallocation: Deallocation) -> Came {
-    let settings = PoolSettings {
+    let settings = Pool {
         deallocation,
         ..pool(batch(BatchPolicy::PendingTasks { start_nodes: 3 }), 300)
     };
     let runs = workload("runs", &[(250, 1, 1000), (250, 1, 1000), (250, 1, 1000)]);
-    run(&world(target(TargetKind::Pool(settings)), vec![runs], 2000))
+    run(&world(target(settings.kind()), vec![runs], 2000))
 }
 
 #[test]
@@ -148,14 +148,14 @@ fn marked_nodes_go_when_their_runs_end() {
 
 #[test]
 fn a_run_with_more_nodes_than_are_to_go_ends_the_taking() {
-    let settings = PoolSettings {
+    let settings = Pool {
         min_nodes: 2,
         deallocation: Deallocation::Requeue,
         ..pool(batch(BatchPolicy::PendingTasks { start_nodes: 4 }), 300)
     };
     // Two nodes are to go at 300 s; the gang holds nodes 2, 3 and 0, and comes first by its highest id.
     let runs = workload("runs", &[(250, 3, 1000), (250, 1, 1000)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 2000));
+    let came = run(&world(target(settings.kind()), vec![runs], 2000));
     assert_eq!(came.runs(), [(Some(250.0), Some(1250.0), Completed); 2]);
     assert_eq!(came.runs[0].nodes_held, [0, 2, 3]);
     assert_eq!(came.leases()[..2], [(0, 0.0, 1500.0), (1, 0.0, 1500.0)]);
@@ -163,7 +163,7 @@ fn a_run_with_more_nodes_than_are_to_go_ends_the_taking() {
 
 #[test]
 fn the_books_of_the_tiers_are_apart() {
-    let settings = PoolSettings {
+    let settings = Pool {
         min_nodes: 2,
         low_priority_nodes: 3,
         ..pool(batch(BatchPolicy::Fixed { nodes: 5 }), 300)
@@ -171,7 +171,7 @@ fn the_books_of_the_tiers_are_apart() {
     // Nodes 0 and 1 are low-priority ones; at 0 s two dedicated nodes (2, 3) and one more (4) are asked for. The run of
     // 100 s on three nodes from 100 s on takes those that are idle since 30 s: both dedicated ones and node 4.
     let runs = workload("runs", &[(100, 3, 100)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 1000));
+    let came = run(&world(target(settings.kind()), vec![runs], 1000));
     assert_eq!(came.runs[0].nodes_held, [2, 3, 4]);
     let (dedicated, low) = (
         came.target.within,
@@ -196,21 +196,21 @@ fn the_books_of_the_tiers_are_apart() {
 fn a_run_that_needs_more_than_the_formula_ever_asks_for_is_refused() {
     let settings = pool(batch(BatchPolicy::Fixed { nodes: 3 }), 300);
     let runs = workload("runs", &[(5, 3, 10), (5, 4, 10)]);
-    let came = run(&world(target(TargetKind::Pool(settings)), vec![runs], 100));
+    let came = run(&world(target(settings.kind()), vec![runs], 100));
     assert_eq!(came.runs()[1], (None, Some(5.0), Failed));
     assert_eq!(came.runs()[0].2, Completed);
 }
 
 /// Three low-priority nodes that are lost once an hour each, for ten hours.
 fn losing(policy: BatchPolicy) -> Came {
-    let settings = PoolSettings {
+    let settings = Pool {
         min_nodes: 3,
         low_priority_nodes: 3,
         low_priority_losses_per_hour: 1.0,
         allocation: constant(0),
         ..pool(batch(policy), 900)
     };
-    let kind = TargetKind::Pool(settings);
+    let kind = settings.kind();
     run(&world(
         target(kind),
         vec![workload("none", &[(0, 1, 0)])],

@@ -1,18 +1,19 @@
 //! Drains that can make no progress: they end, and say who waited for what.
 
+use autoscale_simulator::autoscale::batch::BatchPolicy;
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
-use autoscale_simulator::model::settings::{
-    BatchPolicy, Deallocation, InstanceSettings, OnStop, PoolSettings, TargetKind,
-};
+use autoscale_simulator::model::settings::{Deallocation, InstanceSettings, OnStop, TargetKind};
 use autoscale_simulator::results::RunStatus::{Completed, Unfinished};
 use autoscale_simulator::results::{Standstill, WaitsFor};
+
+use crate::support::pool::Pool;
 
 use crate::made::{Came, at, batch, constant, pool, run, target, workload, world};
 
 /// A pool of Batch without start nodes, evaluated each 640 s: samples are enough at every third evaluation, so that nodes that
 /// boot in 300 s are there for 340 s.
 fn each_640_s(runs: &[(u64, u32, u64)]) -> Came {
-    let settings = PoolSettings {
+    let settings = Pool {
         min_nodes: 0,
         allocation: constant(0),
         boot: constant(300),
@@ -20,11 +21,7 @@ fn each_640_s(runs: &[(u64, u32, u64)]) -> Came {
         ..pool(batch(BatchPolicy::PendingTasks { start_nodes: 0 }), 640)
     };
     let runs = workload("runs", runs);
-    run(&world(
-        target(TargetKind::Pool(settings)),
-        vec![runs],
-        10_000,
-    ))
+    run(&world(target(settings.kind()), vec![runs], 10_000))
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Node {
     pub lost_at: u64,
     /// It goes when its run leaves it.
     pub marked: bool,
+    /// While it is idle: how long it is to be so at least, if it is to go.
+    pub idle_limit: u64,
     pub state: NodeState,
     /// Environments it has pulled.
     pub pulled: Vec<usize>,
@@ -59,6 +61,7 @@ impl Node {
             spins_up: true,
             lost_at: u64::MAX,
             marked: false,
+            idle_limit: 0,
             state: NodeState::Preparing,
             pulled: Vec::new(),
             timeline: Timeline::default(),
@@ -75,6 +78,8 @@ pub struct Fleet {
     pub left: Vec<Node>,
     /// Runs that have nodes.
     pub active: Vec<usize>,
+    /// The idle limit of nodes that go idle now.
+    pub idle_limit: u64,
     /// Of the dedicated and of the low-priority nodes.
     tiers: [Timeline; 2],
 }
@@ -103,6 +108,7 @@ impl Fleet {
             if node.state == NodeState::Preparing && node.ready_at == now {
                 any = true;
                 node.state = NodeState::Idle(now);
+                node.idle_limit = self.idle_limit;
                 node.lost_at = now.saturating_add(life(node));
             }
         }
@@ -128,6 +134,7 @@ impl Fleet {
         for at in (0..self.nodes.len()).rev() {
             if self.nodes[at].state == NodeState::Occupied(run) {
                 self.nodes[at].state = NodeState::Idle(now);
+                self.nodes[at].idle_limit = self.idle_limit;
                 if self.nodes[at].marked {
                     self.remove(at, NodeState::Released(now));
                 }

@@ -9,11 +9,13 @@ impl ClusterState<'_> {
     /// Whether nodes may be lost at `now`.
     pub fn has_loss_at(&self, now: u64) -> bool {
         let mass = self.settings.mass_losses.iter().any(|mass| mass.at == now);
-        mass || !self.fleet.at_their_end(now).is_empty()
+        !self.is_given_up() && (mass || !self.fleet.at_their_end(now).is_empty())
     }
 
     /// P1, P3, P9: the nodes that are lost at `now`, in order of id.
     pub fn lose_nodes(&mut self, now: u64, jobs: &mut [Job]) {
+        // Reading: a time of the log is something that happens, also where no node is lost.
+        self.touched |= self.settings.mass_losses.iter().any(|mass| mass.at == now);
         let mut lost = self.mass_lost(now);
         lost.extend(self.fleet.at_their_end(now));
         lost.sort_unstable();
@@ -43,7 +45,7 @@ impl ClusterState<'_> {
             // Reading: a node whose life ends at this tick, and one that another mass loss of this
             // tick takes, is still ready and takes a draw too.
             for node in &self.fleet.nodes {
-                if node.state == NodeState::Preparing {
+                if node.state == NodeState::Preparing || !Self::can_be_lost(self.settings, node) {
                     continue;
                 }
                 let draw = self.settings.mass_draws.get(self.mass_draws_used);

@@ -2,7 +2,8 @@
 //! `docs/targets.md`, not from the engine.
 //!
 //! It is a test oracle: the fast engine and this one must agree to the tick. It covers time and
-//! order, runs, clusters with quota, instances, pools with controllers of their own, analytics units,
+//! order, runs, clusters with quota, limits by the clock, spare nodes, utilization, tiers and failed
+//! allocations, instances, pools with controllers of their own, analytics units,
 //! batch inference, services, loss of nodes, routing, node time and rounding (no prices), and the end;
 //! every duration and every other draw is an input. It walks from instant to instant, where the next
 //! instant is the smallest of everything that can happen, found by looking at everything; categories of
@@ -37,6 +38,7 @@ mod cluster_tests;
 pub mod controllers;
 #[cfg(test)]
 mod controllers_tests;
+mod failures;
 mod fleet;
 #[cfg(test)]
 mod idle_tests;
@@ -59,6 +61,7 @@ mod quota_tests;
 mod routing;
 #[cfg(test)]
 mod routing_tests;
+mod scaling;
 pub mod service;
 #[cfg(test)]
 mod service_tests;
@@ -161,6 +164,12 @@ pub struct Pool {
     pub allocations: Vec<u64>,
     /// Billed part.
     pub boots: Vec<u64>,
+    /// How allocations fail; never, without.
+    pub failures: Option<Failures>,
+    /// Who starts next.
+    pub discipline: Discipline,
+    /// The mean of allocation + boot. Reading: plans go by it also where nodes come by operations.
+    pub mean_provisioning: u64,
     /// Times of scaling operations, where it scales by them.
     pub operations: Option<Vec<u64>>,
     /// Whether nodes are taken from runs.
@@ -218,6 +227,65 @@ pub struct Cluster {
     /// Uniform draws in `[0, 1)` of the mass losses, in the order in which they are used: one for
     /// each ready node at each mass loss that happens. They must not run out.
     pub mass_draws: Vec<f64>,
+    /// How allocations fail; never, without.
+    pub failures: Option<Failures>,
+    /// Limits that hold at times of the week, in scenario order.
+    pub capacity: Vec<CapacityWindow>,
+    /// Idle nodes beyond demand.
+    pub spare_nodes: u64,
+    /// Who decides in place of the queue.
+    pub utilization: Option<Utilization>,
+    /// Low-priority nodes at most; if 0, all nodes are alike.
+    pub low_priority_nodes: u64,
+}
+
+/// Limits of a cluster that hold at some times (3.10).
+#[derive(Clone, Debug)]
+pub struct CapacityWindow {
+    /// Whether they hold at 0.
+    pub initially_open: bool,
+    /// Change points `(time, whether they hold)` in order of time.
+    pub changes: Vec<(u64, bool)>,
+    /// Fewest nodes.
+    pub min_nodes: Option<u64>,
+    /// Most nodes.
+    pub max_nodes: Option<u64>,
+    /// Limit of nodes that go idle.
+    pub idle_before_scale_down: Option<u64>,
+}
+
+/// How allocations fail (3.9).
+#[derive(Clone, Debug)]
+pub struct Failures {
+    /// Probability of a try to fail outside the windows.
+    pub probability: f64,
+    /// Whether every try fails at 0.
+    pub initially_open: bool,
+    /// Change points `(time, whether every try fails)` in order of time.
+    pub changes: Vec<(u64, bool)>,
+    /// First pause.
+    pub retry_after: u64,
+    /// How much longer each further pause is.
+    pub backoff: u64,
+    /// No pause is longer.
+    pub retry_at_most: u64,
+    /// Uniform draws in `[0, 1)`, in the order in which they are used.
+    pub draws: Vec<f64>,
+}
+
+/// Scaling by utilization (3.12).
+#[derive(Clone, Debug)]
+pub struct Utilization {
+    /// The share that is to be busy, in billionths.
+    pub target_billionths: u64,
+    /// Whether nodes that queued runs ask for are load.
+    pub counts_waiting: bool,
+    /// Whether load is the mean since the last evaluation.
+    pub averages: bool,
+    /// The largest need of this time counts.
+    pub scale_down_after: u64,
+    /// Time between evaluations.
+    pub refresh: u64,
 }
 
 /// A loss of many nodes at once.
@@ -381,8 +449,31 @@ pub struct Output {
     pub leases: Vec<LeaseOut>,
     /// One per target.
     pub targets: Vec<TargetOut>,
+    /// One per target.
+    pub counts: Vec<Counts>,
     /// One per service.
     pub services: Vec<serving::Output>,
+}
+
+/// How much of what a target may have occurred in it, so that tests can tell that it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Nodes requested at the very time at which limits changed.
+    pub at_windows: u64,
+    /// Time of idle nodes that were spare.
+    pub spare_time: u64,
+    /// Nodes that evaluations of utilization asked for and got.
+    pub asked: u64,
+    /// Nodes that they released.
+    pub let_go: u64,
+    /// Time for which allocations that failed paused.
+    pub paused: u64,
+    /// Runs that passed a blocked head of a pool.
+    pub passed: u64,
+    /// Nodes that quota gave a pool later than it asked for them.
+    pub given_later: u64,
+    /// How often it was given up.
+    pub given_up: u64,
 }
 
 /// How a run ended.
@@ -517,6 +608,11 @@ impl Default for Cluster {
             lives: Vec::new(),
             mass_losses: Vec::new(),
             mass_draws: Vec::new(),
+            failures: None,
+            capacity: Vec::new(),
+            spare_nodes: 0,
+            utilization: None,
+            low_priority_nodes: 0,
         }
     }
 }

@@ -1,28 +1,51 @@
-//! The order of a cluster's queue, and who may pass a head that does not fit (3.2.1).
+//! The order of the queue of a cluster or a pool, and who may pass a head that does not fit (3.2.1).
 
-use super::cluster::ClusterState;
-use super::fleet::NodeState;
+use super::fleet::{Fleet, NodeState};
 use super::job::Job;
-use super::{Backfill, Input, SECOND};
+use super::{Backfill, Discipline, Input, SECOND};
 
 /// Nodes that are free from a time on.
-struct Free {
+pub struct Free {
     from: u64,
     nodes: u64,
 }
 
 /// Nodes that a waiting run is planned to have in `[from, to)`.
-struct Taken {
+pub struct Taken {
     from: u64,
     to: u64,
     nodes: u64,
 }
 
-impl ClusterState<'_> {
+/// What has a queue whose runs may pass a head that does not fit.
+pub trait Passing {
+    /// Its waiting runs, in no particular order.
+    fn waiting(&self) -> &[usize];
+
+    /// Its nodes.
+    fn nodes(&self) -> &Fleet;
+
+    /// Who starts next.
+    fn discipline(&self) -> Discipline;
+
+    /// The mean time from a request to a ready node.
+    fn mean_provisioning(&self) -> u64;
+
+    /// The nodes that may still be requested, quotas aside.
+    fn room(&self) -> u64;
+
+    /// A queued run takes its nodes, of which as many are idle.
+    fn start(&mut self, run: usize, now: u64, jobs: &mut [Job], input: &Input);
+
+    /// The run that is next.
+    fn head(&self, jobs: &[Job]) -> Option<usize> {
+        self.in_order(jobs).first().copied()
+    }
+
     /// D1: its waiting runs, the head first.
-    pub fn in_order(&self, jobs: &[Job]) -> Vec<usize> {
-        let shortest = self.settings.discipline.shortest;
-        let mut order = self.queue.clone();
+    fn in_order(&self, jobs: &[Job]) -> Vec<usize> {
+        let shortest = self.discipline().shortest;
+        let mut order = self.waiting().to_vec();
         order.sort_by_key(|&run| {
             let job = &jobs[run];
             let estimate = if shortest { job.estimate() } else { 0 };
@@ -35,7 +58,7 @@ impl ClusterState<'_> {
     fn behind_head(&self, jobs: &[Job]) -> Vec<usize> {
         let mut rest = self.in_order(jobs);
         rest.remove(0);
-        if self.settings.discipline.shortest_passes_first {
+        if self.discipline().shortest_passes_first {
             // Runs of one estimate stay in the order of the queue.
             rest.sort_by_key(|&run| jobs[run].estimate());
         }
@@ -43,19 +66,19 @@ impl ClusterState<'_> {
     }
 
     /// D5: after the dispatch of heads, those who may pass the head that is left start.
-    pub fn pass(&mut self, now: u64, jobs: &mut [Job], input: &Input, quota_room: Option<u64>) {
+    fn pass(&mut self, now: u64, jobs: &mut [Job], input: &Input, quota_room: Option<u64>) {
         let Some(head) = self.head(jobs) else {
             return;
         };
-        if self.fleet.idle() == 0 {
+        if self.nodes().idle() == 0 {
             return;
         }
         let rest = self.behind_head(jobs);
-        match self.settings.discipline.backfill {
+        match self.discipline().backfill {
             Backfill::None => {}
             Backfill::FirstFit => {
                 for run in rest {
-                    if jobs[run].spec.nodes <= self.fleet.idle() {
+                    if jobs[run].spec.nodes <= self.nodes().idle() {
                         self.start(run, now, jobs, input);
                     }
                 }
@@ -80,11 +103,13 @@ impl ClusterState<'_> {
         input: &Input,
         quota_room: Option<u64>,
     ) -> Vec<Free> {
-        let constants = self.settings.allocation + self.settings.boot;
-        let provisioning = self.settings.mean_provisioning.unwrap_or(constants);
+        let provisioning = self.mean_provisioning();
         let mut free = Vec::new();
-        for node in &self.fleet.nodes {
+        for node in &self.nodes().nodes {
             let from = match node.state {
+                // Marked nodes go with their run.
+                _ if node.marked => continue,
+                NodeState::System => continue,
                 NodeState::Idle(_) => now,
                 NodeState::Occupied(run) => match jobs[run].planned_end(input) {
                     end if end > now => end,
@@ -95,7 +120,7 @@ impl ClusterState<'_> {
             };
             free.push(Free { from, nodes: 1 });
         }
-        let room = self.settings.max_nodes - self.allocated();
+        let room = self.room();
         free.push(Free {
             from: now + provisioning,
             nodes: room.min(quota_room.unwrap_or(u64::MAX)),
@@ -122,7 +147,7 @@ impl ClusterState<'_> {
         let mut extra = shadow.map_or(0, |shadow| by(shadow) - needed);
         for &run in rest {
             let nodes = jobs[run].spec.nodes;
-            if nodes > self.fleet.idle() {
+            if nodes > self.nodes().idle() {
                 continue;
             }
             let in_time = shadow.is_none_or(|shadow| now + jobs[run].planned(input) <= shadow);
@@ -160,7 +185,7 @@ impl ClusterState<'_> {
             });
             // Reading: nodes that could be requested now and be ready at once are free by plan, but
             // not idle yet.
-            if from == now && nodes <= self.fleet.idle() {
+            if from == now && nodes <= self.nodes().idle() {
                 self.start(run, now, jobs, input);
             }
         }

@@ -2,8 +2,9 @@
 
 use super::controllers::{Answer, Controller, Policy, Seen, answer};
 use super::fleet::{Fleet, Node, NodeState};
-use super::job::{Cause, Job, head};
-use super::{Deallocation, IdleNodeChoice, Input, OnLoss, Pool, SECOND, draw};
+use super::job::{Cause, Job};
+use super::passing::Passing;
+use super::{Counts, Deallocation, Discipline, IdleNodeChoice, Input, OnLoss, Pool, SECOND, draw};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
@@ -35,6 +36,15 @@ pub struct PoolState<'a> {
     to_seek: u64,
     samples: Vec<(u64, u64)>,
     ids: u64,
+    /// Nodes that were asked for and that quota has not given: dedicated ones, and those of low priority.
+    wanted: [u64; 2],
+    /// Draws of failures used so far.
+    failure_draws: usize,
+    /// D5: whether anything has happened to it since its last decision.
+    touched: bool,
+    /// What of all this occurred.
+    pub counts: Counts,
+    wanted_since: u64,
 }
 
 /// Reading: the most nodes that it can ever have, beside `max_nodes`: a formula asks for no more than
@@ -84,6 +94,11 @@ impl<'a> PoolState<'a> {
             to_seek: 0,
             samples: Vec::new(),
             ids: 0,
+            wanted: [0; 2],
+            failure_draws: 0,
+            touched: false,
+            counts: Counts::default(),
+            wanted_since: 0,
         };
         if settings.stop_after_idle.is_none() {
             pool.power = Power::On(0);
@@ -121,7 +136,7 @@ impl<'a> PoolState<'a> {
     /// Preparing nodes whose time has come go idle.
     fn make_ready(&mut self, now: u64) {
         let (lives, drawn) = (&self.settings.lives, &mut self.life_draws);
-        self.fleet.nodes_ready(now, |node| {
+        self.touched |= self.fleet.nodes_ready(now, |node| {
             if !node.low || lives.is_empty() {
                 return u64::MAX;
             }
@@ -133,6 +148,7 @@ impl<'a> PoolState<'a> {
     /// Rank 0: runs end.
     pub fn end_runs(&mut self, now: u64, jobs: &mut [Job]) {
         if self.fleet.end_runs(now, jobs) {
+            self.touched = true;
             self.note_use(now);
         }
     }
@@ -150,6 +166,7 @@ impl<'a> PoolState<'a> {
     /// Rank 3: nodes are lost.
     pub fn lose_nodes(&mut self, now: u64, jobs: &mut [Job]) {
         for id in self.fleet.at_their_end(now) {
+            self.touched = true;
             self.to_seek += self.fleet.count(|node| node.id == id && !node.marked);
             if let Some(run) = self.fleet.lose(id, now, jobs) {
                 if jobs[run].spec.on_loss != OnLoss::Fail {
@@ -163,6 +180,7 @@ impl<'a> PoolState<'a> {
     /// A run joins its queue.
     pub fn join(&mut self, run: usize) {
         self.queue.push(run);
+        self.touched = true;
         self.unused_since = None;
     }
 
@@ -174,6 +192,7 @@ impl<'a> PoolState<'a> {
             && self.history.last().is_none_or(|seen| seen.at < now)
         {
             self.is_due = true;
+            self.touched = true;
         }
     }
 
@@ -244,8 +263,52 @@ impl<'a> PoolState<'a> {
         view
     }
 
+    /// 3.9: nodes that hold quota. Reading: marked ones do until they are gone.
+    pub fn held(&self) -> u64 {
+        match self.power {
+            Power::Off => self.settings.system_nodes + self.settings.min_nodes,
+            _ => self.fleet.nodes.len() as u64,
+        }
+    }
+
+    /// Nodes that take runs and hold quota.
+    pub fn allocated(&self) -> u64 {
+        match self.power {
+            Power::Off => self.settings.min_nodes,
+            _ => self.size(),
+        }
+    }
+
+    /// Q3: the nodes that the head lacks and that are wanted.
+    pub fn need(&self, jobs: &[Job]) -> u64 {
+        let there = |node: &Node| matches!(node.state, NodeState::Preparing | NodeState::Idle(_));
+        let lacks = self.blocked(jobs).saturating_sub(self.fleet.count(there));
+        lacks.min(self.wanted.iter().sum())
+    }
+
+    /// 3.9: takes of what is wanted as much as quota gives, dedicated nodes first.
+    pub fn request(&mut self, now: u64, most: u64) {
+        let dedicated = self.wanted[0].min(most);
+        let low = self.wanted[1].min(most - dedicated);
+        self.wanted = [self.wanted[0] - dedicated, self.wanted[1] - low];
+        self.add_nodes(now, false, dedicated);
+        self.add_nodes(now, true, low);
+        if now > self.wanted_since {
+            self.counts.given_later += dedicated + low;
+        }
+        if dedicated + low > 0 {
+            self.begin_operation(now);
+        }
+    }
+
     /// The decision pass.
-    pub fn decide(&mut self, now: u64, jobs: &mut [Job], input: &Input, is_wanted: bool) {
+    pub fn decide(
+        &mut self,
+        now: u64,
+        jobs: &mut [Job],
+        input: &Input,
+        (is_wanted, quota_room): (bool, Option<u64>),
+    ) {
         if self.takes_samples() && now.is_multiple_of(30 * SECOND) && is_wanted {
             let view = self.view(now, jobs);
             if self.samples.last().is_none_or(|&(at, _)| at < now) {
@@ -253,25 +316,29 @@ impl<'a> PoolState<'a> {
             }
         }
         if self.power == Power::Off && !self.queue.is_empty() {
-            self.start(now);
+            self.power_on(now);
         }
         let Power::On(_) = self.power else {
             return;
         };
-        self.dispatch(now, jobs, input);
+        let has_quota = quota_room.is_some();
+        self.dispatch(now, jobs, input, quota_room);
         let stops_at_once = self.settings.stop_after_idle == Some(0);
         if stops_at_once && !self.is_in_use() && is_wanted {
             self.stop(now);
             return;
         }
         if self.is_due {
-            self.evaluate(now, jobs, input);
+            self.evaluate(now, jobs, input, quota_room);
         } else if self.to_seek > 0 && is_wanted {
             self.seek_again(now);
         }
+        if !has_quota {
+            self.request(now, u64::MAX);
+        }
     }
 
-    fn start(&mut self, now: u64) {
+    fn power_on(&mut self, now: u64) {
         let creation = draw(&self.settings.creations, self.starts);
         self.starts += 1;
         self.power = Power::Starting(now + creation);
@@ -289,23 +356,27 @@ impl<'a> PoolState<'a> {
         self.last_asked = None;
         self.is_due = false;
         self.to_seek = 0;
+        self.wanted = [0; 2];
         self.unused_since = None;
     }
 
-    fn dispatch(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
-        while let Some(at) = head(&self.queue, jobs) {
-            let run = self.queue[at];
-            let idle = self.fleet.idle_nodes(IdleNodeChoice::MostRecentlyIdle);
-            if (idle.len() as u64) < jobs[run].spec.nodes {
-                return;
-            }
-            self.queue.remove(at);
-            self.fleet.occupy(run, idle, now, jobs, input);
+    /// 3.2: heads that fit start, and then those who may pass the head that is left.
+    fn dispatch(&mut self, now: u64, jobs: &mut [Job], input: &Input, quota_room: Option<u64>) {
+        while let Some(run) = self.head(jobs)
+            && jobs[run].spec.nodes <= self.fleet.idle()
+        {
+            self.start(run, now, jobs, input);
+        }
+        if std::mem::take(&mut self.touched) {
+            let waiting = self.queue.len();
+            self.pass(now, jobs, input, quota_room);
+            self.counts.passed += (waiting - self.queue.len()) as u64;
         }
     }
 
-    fn evaluate(&mut self, now: u64, jobs: &mut [Job], input: &Input) {
+    fn evaluate(&mut self, now: u64, jobs: &mut [Job], input: &Input, quota_room: Option<u64>) {
         self.is_due = false;
+        self.wanted = [0; 2];
         self.to_seek = 0;
         let view = self.view(now, jobs);
         self.history.push(view);
@@ -324,22 +395,32 @@ impl<'a> PoolState<'a> {
         if asked > 0 {
             self.last_asked = Some(now);
         }
-        if let Some(operations) = &self.settings.operations
-            && asked + went > 0
-        {
-            let length = draw(operations, self.operation_draws);
-            self.operation_draws += 1;
-            self.operation_until = Some(now + length);
-            for node in &mut self.fleet.nodes {
-                if node.state == NodeState::Preparing && node.requested == now {
-                    node.billed_from = now;
-                    node.ready_at = now + length;
-                }
-            }
+        if quota_room.is_none() {
+            self.request(now, u64::MAX);
+        }
+        if went > 0 {
+            self.begin_operation(now);
         }
         // Reading: what was taken from runs on the other tier's nodes may serve at once.
         if went > 0 {
-            self.dispatch(now, jobs, input);
+            self.touched = true;
+            self.dispatch(now, jobs, input, quota_room);
+        }
+    }
+
+    /// An operation begins, where the pool scales by them: its nodes are those asked for now.
+    fn begin_operation(&mut self, now: u64) {
+        let Some(operations) = &self.settings.operations else {
+            return;
+        };
+        let length = draw(operations, self.operation_draws);
+        self.operation_draws += 1;
+        self.operation_until = Some(now + length);
+        for node in &mut self.fleet.nodes {
+            if node.state == NodeState::Preparing && node.requested == now {
+                node.billed_from = now;
+                node.ready_at = now + length;
+            }
         }
     }
 
@@ -376,20 +457,31 @@ impl<'a> PoolState<'a> {
 
     /// Asks for more nodes of a tier; gives how many.
     fn ask(&mut self, now: u64, low: bool, nodes: u64) -> u64 {
-        let room = self.settings.max_nodes.saturating_sub(self.size());
+        let others = self.wanted[usize::from(!low)];
+        let room = self.settings.max_nodes.saturating_sub(self.size() + others);
         let asked = nodes.min(room);
-        for _ in 0..asked {
+        self.wanted[usize::from(low)] = asked;
+        self.wanted_since = now;
+        asked
+    }
+
+    fn add_nodes(&mut self, now: u64, low: bool, nodes: u64) {
+        for _ in 0..nodes {
             let mut times = (0, u64::MAX - now);
             // The time of an operation is drawn for all of its nodes.
             if self.settings.operations.is_none() {
                 let drawn = self.node_draws;
                 times.0 = draw(&self.settings.allocations, drawn);
                 times.1 = draw(&self.settings.boots, drawn);
+                if let Some(failures) = &self.settings.failures {
+                    let paused = failures.pauses(now, &mut self.failure_draws);
+                    self.counts.paused += paused;
+                    times.0 += paused;
+                }
                 self.node_draws += 1;
             }
             self.add_node(now, low, times);
         }
-        asked
     }
 
     /// Lets nodes go; gives how many (marked ones as well).
@@ -503,6 +595,8 @@ impl<'a> PoolState<'a> {
         if matches!(self.power, Power::Starting(_)) || self.blocked(jobs) <= self.fleet.count(there)
         {
             Cause::Provisioning
+        } else if self.wanted != [0; 2] {
+            Cause::Quota
         } else {
             Cause::Capacity
         }
@@ -510,7 +604,7 @@ impl<'a> PoolState<'a> {
 
     /// The nodes that the head needs; 0 without a head.
     fn blocked(&self, jobs: &[Job]) -> u64 {
-        head(&self.queue, jobs).map_or(0, |at| jobs[self.queue[at]].spec.nodes)
+        self.head(jobs).map_or(0, |run| jobs[run].spec.nodes)
     }
 
     /// Books the time from `from` to `to`.
@@ -521,5 +615,33 @@ impl<'a> PoolState<'a> {
         }
         let counts = (self.size(), self.settings.min_nodes, self.blocked(jobs));
         self.fleet.walk((from, to), jobs, counts);
+    }
+}
+
+impl Passing for PoolState<'_> {
+    fn waiting(&self) -> &[usize] {
+        &self.queue
+    }
+
+    fn nodes(&self) -> &Fleet {
+        &self.fleet
+    }
+
+    fn discipline(&self) -> Discipline {
+        self.settings.discipline
+    }
+
+    fn mean_provisioning(&self) -> u64 {
+        self.settings.mean_provisioning
+    }
+
+    fn room(&self) -> u64 {
+        self.settings.max_nodes.saturating_sub(self.size())
+    }
+
+    fn start(&mut self, run: usize, now: u64, jobs: &mut [Job], input: &Input) {
+        let ids = self.fleet.idle_nodes(IdleNodeChoice::MostRecentlyIdle);
+        self.queue.retain(|&other| other != run);
+        self.fleet.occupy(run, ids, now, jobs, input);
     }
 }

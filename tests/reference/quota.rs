@@ -1,6 +1,7 @@
 //! vCPU quotas that targets share (3.7).
 
 use super::cluster::ClusterState;
+use super::passing::Passing;
 use super::workspace::{TargetState, Workspace};
 use super::{Input, Kind};
 
@@ -12,11 +13,14 @@ pub fn assert_valid(input: &Input) {
         for &member in &quota.members {
             let target = &input.targets[member];
             if let Kind::Cluster(cluster) = &target.kind {
-                least += cluster.min_nodes * target.vcpus;
+                least += cluster.first_nodes() * target.vcpus;
                 assert!(
                     fixed + target.vcpus <= quota.limit,
                     "the quota has no room for a node of target {member}"
                 );
+            }
+            if let Kind::Pool(pool) = &target.kind {
+                least += (pool.system_nodes + pool.min_nodes) * target.vcpus;
             }
         }
         assert!(
@@ -57,10 +61,12 @@ impl Workspace<'_> {
         let quota = &self.input.quotas[quota];
         let mut held = fixed_vcpus(self.input, quota.members.iter().copied());
         for &member in &quota.members {
-            if let Some(cluster) = self.cluster(member) {
-                let nodes = cluster.allocated() + cluster.leaving();
-                held += nodes * self.input.targets[member].vcpus;
-            }
+            let nodes = match &self.targets[member] {
+                TargetState::Cluster(cluster) => cluster.allocated() + cluster.leaving(),
+                TargetState::Pool(pool) => pool.held(),
+                _ => 0,
+            };
+            held += nodes * self.input.targets[member].vcpus;
         }
         quota
             .limit
@@ -102,7 +108,12 @@ impl Workspace<'_> {
         for quota in self.quotas_of(target) {
             let quota = &self.input.quotas[quota];
             let fixed = fixed_vcpus(self.input, quota.members.iter().copied());
-            most = most.min((quota.limit - fixed) / self.input.targets[target].vcpus);
+            let nodes = (quota.limit - fixed) / self.input.targets[target].vcpus;
+            let system = match &self.input.targets[target].kind {
+                Kind::Pool(pool) => pool.system_nodes,
+                _ => 0,
+            };
+            most = most.min(nodes - system);
         }
         most
     }
@@ -110,7 +121,11 @@ impl Workspace<'_> {
     /// The age of a target: when its head run first joined a queue, ties in scenario order; without
     /// a head youngest of all. The smaller, the older.
     fn age(&self, target: usize) -> (u64, usize) {
-        let head = self.cluster(target).and_then(|c| c.head(&self.jobs));
+        let head = match &self.targets[target] {
+            TargetState::Cluster(cluster) => cluster.head(&self.jobs),
+            TargetState::Pool(pool) => pool.head(&self.jobs),
+            _ => None,
+        };
         let queued = head.map(|run| self.jobs[run].out.queued.expect("it is in the queue"));
         (queued.unwrap_or(u64::MAX), target)
     }
@@ -119,7 +134,8 @@ impl Workspace<'_> {
     fn by_age(&self) -> Vec<usize> {
         let mut clusters: Vec<usize> = Vec::new();
         for target in 0..self.targets.len() {
-            if self.cluster(target).is_some() && self.quotas_of(target).next().is_some() {
+            let is_scaled = self.cluster(target).is_some() || self.is_pool(target);
+            if is_scaled && self.quotas_of(target).next().is_some() {
                 clusters.push(target);
             }
         }
@@ -128,8 +144,12 @@ impl Workspace<'_> {
     }
 
     /// Q3: the nodes that the target's head lacks for want of quota.
-    fn need(&self, target: usize) -> u64 {
-        self.cluster(target).map_or(0, |c| c.need(&self.jobs))
+    fn need(&self, target: usize, now: u64) -> u64 {
+        match &self.targets[target] {
+            TargetState::Cluster(cluster) => cluster.need(now, &self.jobs),
+            TargetState::Pool(pool) => pool.need(&self.jobs),
+            _ => 0,
+        }
     }
 
     /// Gives quota out and resolves deadlocks.
@@ -151,15 +171,19 @@ impl Workspace<'_> {
         let mut set_aside = vec![0; self.input.quotas.len()];
         for target in self.by_age() {
             let most = self.requestable(target, &set_aside);
-            if let TargetState::Cluster(cluster) = &mut self.targets[target] {
-                let wanted = cluster.wanted(&self.jobs);
-                cluster.request(now, wanted.min(most));
+            match &mut self.targets[target] {
+                TargetState::Cluster(cluster) => {
+                    let wanted = cluster.wanted(now, &self.jobs);
+                    cluster.request(now, wanted.min(most));
+                }
+                TargetState::Pool(pool) => pool.request(now, most),
+                _ => {}
             }
             // Reading: what Q3 releases for a head is set aside for it in the quotas that it frees,
             // up to what the head still needs, until it is starved no longer: younger targets
             // cannot take it. Else a younger target takes its vCPUs back one by one, as long as
             // they are too few for a node of the older one, for ever.
-            let need = self.need(target) * self.input.targets[target].vcpus;
+            let need = self.need(target, now) * self.input.targets[target].vcpus;
             for (quota, aside) in set_aside.iter_mut().enumerate() {
                 let kept = self.released_for[target][quota].min(need);
                 self.released_for[target][quota] = kept;
@@ -192,7 +216,7 @@ impl Workspace<'_> {
     /// Q3: the target that releases a node for the head of `target`, if the head's need is not met:
     /// the youngest of those that share a quota that is short.
     fn next_to_give_way(&self, target: usize, now: u64) -> Option<usize> {
-        let need = self.need(target) * self.input.targets[target].vcpus;
+        let need = self.need(target, now) * self.input.targets[target].vcpus;
         let is_short = |&quota: &usize| need > self.free(quota) + self.leaving(quota);
         let short: Vec<usize> = self.quotas_of(target).filter(is_short).collect();
         let shares = |&other: &usize| self.quotas_of(other).any(|quota| short.contains(&quota));

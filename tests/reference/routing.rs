@@ -1,7 +1,6 @@
 //! Which of its targets a run goes to.
 
 use super::Kind;
-use super::cluster::ClusterState;
 use super::pool::most_nodes;
 use super::workspace::{TargetState, Workspace};
 
@@ -17,9 +16,9 @@ impl Workspace<'_> {
     /// Q4: the most nodes that a run may ask for.
     fn most_nodes(&self, target: usize) -> u64 {
         match &self.input.targets[target].kind {
-            Kind::Cluster(cluster) => cluster.max_nodes.min(self.quota_limit(target)),
+            Kind::Cluster(cluster) => cluster.largest().min(self.quota_limit(target)),
             Kind::Instance(_) => 1,
-            Kind::Pool(pool) => most_nodes(pool),
+            Kind::Pool(pool) => most_nodes(pool).min(self.quota_limit(target)),
             Kind::Units(max_units) => *max_units,
         }
     }
@@ -53,12 +52,20 @@ impl Workspace<'_> {
     /// How many nodes the target can have as things are.
     fn room(&self, target: usize) -> u64 {
         match &self.input.targets[target].kind {
-            Kind::Cluster(settings) => {
-                let allocated = self.cluster(target).map_or(0, ClusterState::allocated);
-                settings.max_nodes.min(self.quota_room(target, allocated))
+            Kind::Cluster(_) => {
+                let cluster = self.cluster(target).expect("it is one");
+                let room = self.quota_room(target, cluster.allocated());
+                // Reading: `max_nodes` as it is now.
+                cluster.max_nodes().min(room)
             }
             Kind::Instance(settings) => settings.slots,
-            Kind::Pool(pool) => most_nodes(pool),
+            Kind::Pool(settings) => {
+                let allocated = match &self.targets[target] {
+                    TargetState::Pool(pool) => pool.allocated(),
+                    _ => unreachable!("its kind is that of a pool"),
+                };
+                most_nodes(settings).min(self.quota_room(target, allocated))
+            }
             Kind::Units(max_units) => *max_units,
         }
     }

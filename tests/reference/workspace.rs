@@ -7,7 +7,7 @@ use super::instance::InstanceState;
 use super::job::Job;
 use super::pool::PoolState;
 use super::units::UnitsState;
-use super::{Input, Kind, Output, Status, service};
+use super::{Counts, Input, Kind, Output, Status, service};
 
 /// More rounds than any instant here has.
 const MOST_ROUNDS: u64 = 10_000;
@@ -201,11 +201,12 @@ impl<'a> Workspace<'a> {
         }
         // Rank 5: schedule ticks and evaluations.
         for at in 0..self.targets.len() {
-            let is_wanted = self.is_pool(at) && self.is_wanted(at, now);
+            let is_wanted = self.has_ticks(at) && self.is_wanted(at, now);
             match &mut self.targets[at] {
+                TargetState::Cluster(c) => c.ticks(now, is_wanted),
                 TargetState::Instance(i) => i.ticks(now, &mut self.jobs),
                 TargetState::Pool(p) => p.ticks(now, is_wanted),
-                _ => {}
+                TargetState::Units(_) => {}
             }
         }
     }
@@ -233,14 +234,24 @@ impl<'a> Workspace<'a> {
             match &mut self.targets[at] {
                 TargetState::Cluster(c) => c.decide(now, jobs, self.input, room),
                 TargetState::Instance(i) => i.decide(now, jobs, self.input),
-                TargetState::Pool(p) => p.decide(now, jobs, self.input, is_wanted),
+                TargetState::Pool(p) => p.decide(now, jobs, self.input, (is_wanted, room)),
                 TargetState::Units(u) => u.decide(now, jobs, self.input),
             }
         }
         self.share_quota(now);
     }
 
-    fn is_pool(&self, target: usize) -> bool {
+    /// Whether something of it comes by the clock as long as it is wanted.
+    fn has_ticks(&self, target: usize) -> bool {
+        match &self.targets[target] {
+            TargetState::Cluster(c) => c.has_ticks(),
+            TargetState::Pool(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a pool.
+    pub fn is_pool(&self, target: usize) -> bool {
         matches!(self.targets[target], TargetState::Pool(_))
     }
 
@@ -321,6 +332,7 @@ impl<'a> Workspace<'a> {
             runs: Vec::new(),
             leases: Vec::new(),
             targets: Vec::new(),
+            counts: Vec::new(),
             services: self.input.services.iter().map(service::simulate).collect(),
         };
         for (at, target) in self.targets.iter().enumerate() {
@@ -340,6 +352,11 @@ impl<'a> Workspace<'a> {
                 TargetState::Units(u) => u.fleet.output(at, end, self.input),
             };
             output.leases.extend(leases);
+            output.counts.push(match target {
+                TargetState::Cluster(c) => c.counts,
+                TargetState::Pool(p) => p.counts,
+                _ => Counts::default(),
+            });
             output.targets.push(totals);
         }
         for mut job in self.jobs {
@@ -379,7 +396,10 @@ impl Clocked for Workspace<'_> {
         }
         for (at, target) in self.targets.iter().enumerate() {
             match target {
-                TargetState::Cluster(c) => c.times(&self.jobs, &mut times),
+                TargetState::Cluster(c) => {
+                    let goes_on = c.has_ticks() && self.is_wanted(at, now + 1);
+                    c.times(now, goes_on, &self.jobs, &mut times);
+                }
                 TargetState::Instance(i) => i.times(&self.jobs, &mut times),
                 TargetState::Pool(p) => {
                     let goes_on = self.is_wanted(at, now + 1);

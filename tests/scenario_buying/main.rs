@@ -97,7 +97,7 @@ fn only(text: &str) -> Variant {
 fn cluster(variant: &Variant, position: usize) -> &ClusterSettings {
     match &variant.settings.targets[position].kind {
         TargetKind::Cluster(cluster) => cluster,
-        _ => panic!("it is a cluster"),
+        TargetKind::Instance(_) => panic!("it is a cluster"),
     }
 }
 

@@ -1,14 +1,18 @@
 //! What each kind makes of the least that it asks for: the facts of its file, by number.
 
+use autoscale_simulator::autoscale::batch::BatchPolicy;
+use autoscale_simulator::autoscale::databricks::{Optimized, Standard};
+use autoscale_simulator::autoscale::kubernetes::Kubernetes;
+use autoscale_simulator::autoscale::spark::Spark;
 use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
-use autoscale_simulator::model::settings::{
-    BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
-};
+use autoscale_simulator::model::settings::{Deallocation, ScalingPolicy, TargetKind};
 use autoscale_simulator::pricing::TargetPrices;
 use autoscale_simulator::serving::settings::{
     Machines, Metric, ServiceController, ServiceSettings,
 };
 use autoscale_simulator::units::SimDuration;
+
+use crate::support_pool::Pool;
 
 use super::{loaded, only, refused, serving, training};
 
@@ -16,11 +20,12 @@ const fn s(seconds: u64) -> SimDuration {
     SimDuration::from_secs(seconds)
 }
 
-fn pool(section: &str, lines: &str) -> (PoolSettings, TargetPrices) {
+fn pool(section: &str, lines: &str) -> (Pool, TargetPrices) {
     let mut variant = only(&training(section, lines, ""));
-    match variant.settings.targets.remove(0).kind {
-        TargetKind::Pool(pool) => (pool, variant.prices.remove(0)),
-        other => panic!("{other:?} is no pool"),
+    let kind = variant.settings.targets.remove(0).kind;
+    match Pool::of(&kind) {
+        Some(pool) => (pool, variant.prices.remove(0)),
+        None => panic!("{kind:?} is no pool"),
     }
 }
 
@@ -41,7 +46,7 @@ fn databricks() {
     );
     assert_eq!(
         jobs.controller,
-        PoolController::DatabricksOptimized { down_after: s(40) }
+        ScalingPolicy::DatabricksOptimized(Optimized::new(s(40)))
     );
     assert_eq!(jobs.stop_after_idle, Some(s(0)));
     assert!((jobs.creation.mean_secs() - 240.0).abs() < 1e-9);
@@ -53,13 +58,13 @@ fn databricks() {
     let (all, _) = pool("databricks", "workload_type = \"all_purpose\"");
     assert_eq!(
         all.controller,
-        PoolController::DatabricksOptimized { down_after: s(150) }
+        ScalingPolicy::DatabricksOptimized(Optimized::new(s(150)))
     );
     assert_eq!(all.stop_after_idle, Some(s(7200)));
     let (standard, _) = pool("databricks", "plan = \"standard\"");
     assert_eq!(
         standard.controller,
-        PoolController::DatabricksStandard { down_after: s(600) }
+        ScalingPolicy::DatabricksStandard(Standard::new(s(600)))
     );
     let listed = training(
         "databricks",
@@ -76,10 +81,7 @@ fn spark() {
     let (hdinsight, prices) = pool("hdinsight", "");
     assert_eq!((hdinsight.min_nodes, hdinsight.system_nodes), (1, 2));
     assert_eq!(hdinsight.evaluation_interval, s(60));
-    let controller = PoolController::SparkAutoscale {
-        up_after: s(180),
-        down_after: s(600),
-    };
+    let controller = ScalingPolicy::SparkAutoscale(Spark::new(s(180), s(600)));
     assert_eq!(hdinsight.controller, controller);
     let operation = hdinsight
         .scaling_operation
@@ -92,10 +94,7 @@ fn spark() {
     let (synapse, prices) = pool("synapse_spark", "");
     assert_eq!((synapse.min_nodes, synapse.system_nodes), (3, 0));
     assert_eq!(synapse.evaluation_interval, s(30));
-    let controller = PoolController::SparkAutoscale {
-        up_after: s(60),
-        down_after: s(120),
-    };
+    let controller = ScalingPolicy::SparkAutoscale(Spark::new(s(60), s(120)));
     assert_eq!(synapse.controller, controller);
     assert_eq!(synapse.stop_after_idle, Some(s(900)));
     // 8 vCores at 0.1546 USD.
@@ -117,9 +116,10 @@ fn batch() {
     );
     assert_eq!(batch.evaluation_interval, s(900));
     assert_eq!(batch.deallocation, Deallocation::Requeue);
-    let PoolController::BatchFormula(formula) = batch.controller else {
+    let ScalingPolicy::BatchFormula(batch) = batch.controller else {
         panic!("a formula decides");
     };
+    let formula = batch.formula;
     assert_eq!(formula.policy, BatchPolicy::PendingTasks { start_nodes: 1 });
     assert_eq!(
         (formula.sample_window, formula.sample_delay),
@@ -148,14 +148,20 @@ fn kubernetes() {
         delay_after_add: s(delay),
         max_empty_bulk_delete: 10,
     };
-    assert_eq!(pool.controller, PoolController::Kubernetes(times(600, 600)));
+    assert_eq!(
+        pool.controller,
+        ScalingPolicy::Kubernetes(Kubernetes::new(times(600, 600)))
+    );
     assert!((pool.boot.mean_secs() - 210.0).abs() < 1e-9);
     let (pool, _) = super::defaults::pool(
         "kubernetes",
         "profile = \"aggressive\"\nscan_interval = \"15s\"",
     );
     assert_eq!(pool.evaluation_interval, s(15));
-    assert_eq!(pool.controller, PoolController::Kubernetes(times(180, 0)));
+    assert_eq!(
+        pool.controller,
+        ScalingPolicy::Kubernetes(Kubernetes::new(times(180, 0)))
+    );
 }
 
 #[test]

@@ -9,6 +9,13 @@ mod examples;
 mod functions;
 mod refusals;
 mod stated;
+#[path = "../support/pool.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "other tests make pools with it, these only read them"
+)]
+mod support_pool;
 
 use std::fmt::Write as _;
 use std::path::Path;

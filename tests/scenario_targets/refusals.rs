@@ -400,11 +400,19 @@ fn a_gpu_needs_a_size_that_has_one() {
 #[test]
 fn attached_targets_use_no_quota_and_others_may_use_them() {
     let quota = "\n[quota.q]\nvcpus = 100\ntargets = [\"t\"]";
-    let text = training("databricks", "", quota);
     refused(
-        &text,
+        &training("data_lake_analytics", "", quota),
         "quota.q.targets",
-        "`t` is a Databricks cluster, which is attached and uses no quota of the workspace",
+        "`t` is a Data Lake Analytics account, which is attached and has no nodes that a quota limits",
+    );
+    // A quota of its own subscription, which names it, is another matter: a driver and one worker must fit.
+    let variant = only(&training("databricks", "", quota));
+    assert_eq!(variant.settings.quotas[0].members, [0]);
+    let small = quota.replace("100", "7");
+    refused(
+        &training("databricks", "", &small),
+        "quota.q.vcpus",
+        "7 vCPUs are less than the 8 that its instances and `min_nodes` always hold",
     );
     let family = training("remote_vm", "", "\n[quota.q]\nvcpus = 1\nfamily = \"Dv2\"");
     assert!(loaded(&family).warnings[0].contains("no target counts against quota `q`"));

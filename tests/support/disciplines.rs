@@ -7,6 +7,7 @@ use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 use autoscale_simulator::workload::{Arrivals, Estimate, WorkloadSettings};
 
+use super::pool::Pool;
 use super::{SECOND, Size, below, most_nodes, pick, rows, ticks};
 
 fn random_discipline(stream: &mut Stream) -> Discipline {
@@ -61,11 +62,23 @@ fn with_estimates(
     Trace::new(rows(workload).map(row).collect())
 }
 
+/// Adds disciplines to the pools of a world.
+pub fn add_pool_disciplines(stream: &mut Stream, settings: &mut WorldSettings) {
+    for target in &mut settings.targets {
+        if Pool::of(&target.kind).is_some()
+            && let TargetKind::Cluster(cluster) = &mut target.kind
+        {
+            cluster.discipline = random_discipline(stream);
+        }
+    }
+}
+
 /// Adds disciplines, estimates and, now and then, speeds to a world.
 pub fn add_disciplines(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
     for target in &mut settings.targets {
         if let TargetKind::Cluster(cluster) = &mut target.kind
             && !cluster.one_run
+            && Pool::of(&TargetKind::Cluster(cluster.clone())).is_none()
         {
             cluster.discipline = random_discipline(stream);
         }

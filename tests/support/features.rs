@@ -11,6 +11,7 @@ use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::OnLoss;
 use rand::RngExt;
 
+use super::pool::Pool;
 use super::{SECOND, Size, below, pick, ticks};
 
 /// Some of `0..count` in a random order, at least one.
@@ -45,6 +46,16 @@ fn random_loss(stream: &mut Stream, size: Size) -> NodeLoss {
     }
 }
 
+/// The largest `min_nodes` of a cluster.
+pub fn most_kept(cluster: &ClusterSettings) -> u32 {
+    let windows = cluster
+        .capacity
+        .iter()
+        .filter_map(|window| window.min_nodes);
+    let most = windows.fold(cluster.min_nodes, u32::max);
+    most.min(cluster.largest())
+}
+
 /// A quota of some of the workspace's own targets that their instances and `min_nodes` fit into, and one node of each cluster.
 fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
     let mut members = some_of(stream, targets.len());
@@ -54,14 +65,9 @@ fn random_quota(stream: &mut Stream, targets: &[TargetSettings]) -> Quota {
         let vcpus = u64::from(target.vcpus);
         match &target.kind {
             TargetKind::Instance(_) => instances += vcpus,
-            TargetKind::Pool(_) => {}
-            TargetKind::Cluster(ClusterSettings {
-                min_nodes,
-                max_nodes,
-                ..
-            }) => {
-                kept += u64::from(*min_nodes) * vcpus;
-                wanted += u64::from(*max_nodes) * vcpus;
+            TargetKind::Cluster(cluster) => {
+                kept += u64::from(most_kept(cluster)) * vcpus;
+                wanted += u64::from(cluster.largest()) * vcpus;
                 largest = largest.max(vcpus);
             }
         }
@@ -90,6 +96,7 @@ pub fn add_features(stream: &mut Stream, size: Size, settings: &mut WorldSetting
         target.keep_hours = (below(stream, 2) == 0).then(|| SimDuration::from_secs(45 * 60));
         if let TargetKind::Cluster(cluster) = &mut target.kind
             && !cluster.one_run
+            && Pool::of(&TargetKind::Cluster(cluster.clone())).is_none()
         {
             cluster.loss = random_loss(stream, size);
         }

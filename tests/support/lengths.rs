@@ -21,15 +21,15 @@ pub fn vary(stream: &mut Stream, size: Size, settings: &mut WorldSettings) {
     }
     for target in &mut settings.targets {
         match &mut target.kind {
+            TargetKind::Cluster(pool) if pool.policy.is_some() => {
+                pool.boot = vary_length(stream, &pool.boot, 180);
+            }
             TargetKind::Cluster(cluster) => {
                 let limit = &mut cluster.idle_before_scale_down;
                 *limit = vary_length(stream, limit, 120);
                 cluster.allocation = vary_length(stream, &cluster.allocation, 30);
                 cluster.boot = vary_length(stream, &cluster.boot, 180);
                 cluster.leaving = vary_length(stream, &cluster.leaving, 30);
-            }
-            TargetKind::Pool(pool) => {
-                pool.boot = vary_length(stream, &pool.boot, 180);
             }
             TargetKind::Instance(instance) => {
                 instance.boot = vary_length(stream, &instance.boot, 120);

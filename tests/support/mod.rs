@@ -13,7 +13,9 @@
 pub mod disciplines;
 pub mod features;
 pub mod lengths;
+pub mod pool;
 pub mod pools;
+pub mod scaling;
 pub mod services;
 
 use std::sync::Arc;
@@ -117,6 +119,10 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         loss: NodeLoss::Never,
         allocation_failure: None,
         one_run: false,
+        capacity: Vec::new(),
+        spare_nodes: 0,
+        policy: None,
+        low_priority_nodes: 0,
     }
 }
 
@@ -271,10 +277,10 @@ fn set_window(stream: &mut Stream, settings: &mut WorldSettings, last: u64, afte
 /// Most nodes of a run on a target.
 fn most_nodes(target: &TargetSettings) -> u64 {
     match &target.kind {
+        // Where nodes are lost, gangs that are larger would not come to an end.
+        TargetKind::Cluster(pool) if pool.policy.is_some() => u64::from(pool.max_nodes.min(6)),
         TargetKind::Cluster(cluster) => u64::from(cluster.max_nodes),
         TargetKind::Instance(_) => 1,
-        // Where nodes are lost, gangs that are larger would not come to an end.
-        TargetKind::Pool(pool) => u64::from(pool.max_nodes.min(6)),
     }
 }
 

@@ -1,20 +1,22 @@
 //! Random pools of nodes with controllers of their own, accounts of units, and worlds of one of them. Times are mostly
 //! multiples of ten seconds, so that many events share an instant with evaluations.
 
-use autoscale_simulator::autoscale::KubernetesSettings;
-use autoscale_simulator::autoscale::batch::{BatchFormula, BatchPolicy};
+use autoscale_simulator::autoscale::batch::{Batch, BatchFormula, BatchPolicy};
+use autoscale_simulator::autoscale::databricks::{Optimized, Standard};
+use autoscale_simulator::autoscale::kubernetes::{Kubernetes, KubernetesSettings};
+use autoscale_simulator::autoscale::spark::Spark;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, Deallocation, IdleNodeChoice, NodeLoss, PoolController, PoolSettings,
-    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, Deallocation, Quota, QuotaUnit, ScalingPolicy, TargetKind, TargetSettings,
+    WorldSettings,
 };
 use autoscale_simulator::units::SimDuration;
 use autoscale_simulator::workload::OnLoss;
 
-use super::{
-    SECOND, Size, below, constant, narrow, pick, random_billing, random_environments, world_of,
-};
+use super::features::most_kept;
+use super::pool::Pool;
+use super::{SECOND, Size, below, narrow, pick, random_billing, random_environments, world_of};
 
 fn seconds(stream: &mut Stream, choices: &[u64]) -> SimDuration {
     SimDuration(SECOND * pick(stream, choices))
@@ -50,27 +52,30 @@ impl PoolSort {
     ];
 }
 
-fn random_controller(stream: &mut Stream, sort: PoolSort) -> PoolController {
+fn random_controller(stream: &mut Stream, sort: PoolSort) -> ScalingPolicy {
     match sort {
-        PoolSort::Spark => PoolController::SparkAutoscale {
-            up_after: seconds(stream, &[0, 30, 60, 180]),
-            down_after: seconds(stream, &[0, 30, 120, 600]),
-        },
-        PoolSort::Optimized => PoolController::DatabricksOptimized {
-            down_after: seconds(stream, &[0, 40, 150]),
-        },
-        PoolSort::Standard => PoolController::DatabricksStandard {
-            down_after: seconds(stream, &[0, 60, 600]),
-        },
-        PoolSort::Kubernetes => PoolController::Kubernetes(KubernetesSettings {
+        PoolSort::Spark => {
+            let up_after = seconds(stream, &[0, 30, 60, 180]);
+            let down_after = seconds(stream, &[0, 30, 120, 600]);
+            ScalingPolicy::SparkAutoscale(Spark::new(up_after, down_after))
+        }
+        PoolSort::Optimized => {
+            let down_after = seconds(stream, &[0, 40, 150]);
+            ScalingPolicy::DatabricksOptimized(Optimized::new(down_after))
+        }
+        PoolSort::Standard => {
+            let down_after = seconds(stream, &[0, 60, 600]);
+            ScalingPolicy::DatabricksStandard(Standard::new(down_after))
+        }
+        PoolSort::Kubernetes => ScalingPolicy::Kubernetes(Kubernetes::new(KubernetesSettings {
             unneeded_after: seconds(stream, &[0, 60, 600]),
             delay_after_add: seconds(stream, &[0, 60, 600]),
             max_empty_bulk_delete: narrow(pick(stream, &[1, 3, 10])),
-        }),
+        })),
         PoolSort::Batch => {
             let start_nodes = narrow(below(stream, 3));
             let nodes = narrow(1 + below(stream, 8));
-            PoolController::BatchFormula(BatchFormula {
+            ScalingPolicy::BatchFormula(Batch::new(BatchFormula {
                 policy: pick(
                     stream,
                     &[
@@ -82,13 +87,13 @@ fn random_controller(stream: &mut Stream, sort: PoolSort) -> PoolController {
                 ),
                 sample_window: seconds(stream, &[30, 90, 180, 180]),
                 sample_delay: seconds(stream, &[0, 30, 60]),
-            })
+            }))
         }
     }
 }
 
 /// A pool with a controller of some kind.
-pub fn random_pool(stream: &mut Stream, sort: PoolSort) -> PoolSettings {
+pub fn random_pool(stream: &mut Stream, sort: PoolSort) -> Pool {
     let max_nodes = pick(stream, &[1, 2, 4, 8, 8, 30]);
     let min_nodes = pick(stream, &[0, 0, 1, 3]).min(max_nodes);
     let is_batch = matches!(sort, PoolSort::Batch);
@@ -105,7 +110,7 @@ pub fn random_pool(stream: &mut Stream, sort: PoolSort) -> PoolSettings {
     } else {
         0
     };
-    PoolSettings {
+    Pool {
         min_nodes: narrow(min_nodes),
         max_nodes: narrow(max_nodes),
         system_nodes: narrow(below(stream, 3)),
@@ -145,18 +150,8 @@ pub fn random_pool(stream: &mut Stream, sort: PoolSort) -> PoolSettings {
 /// An account of so many units.
 pub fn account(max_units: u64) -> TargetKind {
     TargetKind::Cluster(ClusterSettings {
-        discipline: autoscale_simulator::discipline::Discipline::default(),
-        min_nodes: 0,
-        max_nodes: narrow(max_units),
-        idle_before_scale_down: constant(0),
-        allocation: constant(0),
-        boot: constant(0),
-        leaving: constant(0),
-        idle_node_choice: IdleNodeChoice::default(),
-        surplus_provisioning: SurplusProvisioning::default(),
-        loss: NodeLoss::Never,
-        allocation_failure: None,
         one_run: true,
+        ..ClusterSettings::new(0, narrow(max_units))
     })
 }
 
@@ -187,7 +182,7 @@ pub fn add_habits(stream: &mut Stream, settings: &mut WorldSettings) {
             &[OnLoss::Fail, OnLoss::Requeue, OnLoss::Requeue, resume],
         );
         workload.restart = seconds(stream, &[0, 0, 10]);
-        let is_pool = |at: &usize| matches!(targets[*at].kind, TargetKind::Pool(_));
+        let is_pool = |at: &usize| Pool::of(&targets[*at].kind).is_some();
         let pools_only = workload.targets.iter().all(is_pool);
         workload.background = pools_only && below(stream, 4) == 0;
     }
@@ -216,7 +211,7 @@ fn attached_world(stream: &mut Stream, name: &str, kind: TargetKind) -> WorldSet
 /// A world of one pool.
 pub fn pool_world(stream: &mut Stream, sort: PoolSort) -> WorldSettings {
     let pool = random_pool(stream, sort);
-    attached_world(stream, "pool", TargetKind::Pool(pool))
+    attached_world(stream, "pool", pool.kind())
 }
 
 /// A world of one account of units.
@@ -234,8 +229,46 @@ pub fn mixed_world(stream: &mut Stream) -> (WorldSettings, Size) {
         .collect();
     let sort = pick(stream, &PoolSort::ALL);
     let pool = random_pool(stream, sort);
-    targets.push(attached(stream, "pool", TargetKind::Pool(pool)));
+    targets.push(attached(stream, "pool", pool.kind()));
     let units = account(pick(stream, &[1, 2, 4, 6]));
     targets.push(attached(stream, "lake", units));
     (world_of(stream, (size, 10), environments, targets), size)
+}
+
+/// Adds quotas that pools share with clusters and instances. Their instances, system nodes and `min_nodes` fit into each, and
+/// one more node of each cluster and pool.
+pub fn add_pool_quotas(stream: &mut Stream, settings: &mut WorldSettings) {
+    for target in &mut settings.targets {
+        target.vcpus = pick(stream, &[1, 1, 2, 4]);
+        target.gpu_parts = target.vcpus;
+    }
+    for _ in 0..=below(stream, 2) {
+        let (mut members, mut least, mut wanted) = (Vec::new(), 0, 0);
+        for (position, target) in settings.targets.iter().enumerate() {
+            let vcpus = u64::from(target.vcpus);
+            let nodes = match &target.kind {
+                TargetKind::Instance(_) => [1, 0],
+                TargetKind::Cluster(cluster) if cluster.one_run => continue,
+                TargetKind::Cluster(cluster) => {
+                    let policy = cluster.policy.as_deref();
+                    let system = policy.map_or(0, |policy| policy.system_nodes);
+                    let least = system + most_kept(cluster) + 1;
+                    [least, cluster.largest() - most_kept(cluster)]
+                }
+            };
+            if below(stream, 4) > 0 {
+                members.push(position);
+                least += u64::from(nodes[0]) * vcpus;
+                wanted += u64::from(nodes[1]) * vcpus;
+            }
+        }
+        let most = pick(stream, &[1, wanted / 6 + 1, wanted / 2 + 1]);
+        let spare = below(stream, most);
+        settings.quotas.push(Quota {
+            name: "quota".to_owned(),
+            unit: QuotaUnit::Vcpus,
+            limit: least + spare,
+            members,
+        });
+    }
 }

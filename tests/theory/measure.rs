@@ -58,6 +58,10 @@ pub(crate) fn cluster(
         loss: NodeLoss::Never,
         allocation_failure: None,
         one_run: false,
+        capacity: Vec::new(),
+        spare_nodes: 0,
+        policy: None,
+        low_priority_nodes: 0,
     })
 }
 

@@ -145,7 +145,10 @@ fn json(value: &toml::Value) -> Json {
 fn of_shape(key: &Key) -> Json {
     match key.shape {
         Shape::Value(value) => of_value(value),
-        Shape::Named(_) => named(&reference(key.name)),
+        Shape::Named(_) if TOP.iter().any(|top| top.name == key.name) => {
+            named(&reference(key.name))
+        }
+        Shape::Named(keys) => named(&table(keys)),
         Shape::Table(keys) => table(keys),
         Shape::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
         Shape::Kind(Some(Value::Duration { .. }), _) => reference("distribution"),

@@ -14,11 +14,12 @@ const RATE: &str = r"^\s*[0-9.eE+-]+\s*/\s*(s|sec|second|m|min|minute|h|hour|d|d
 const WINDOW: &str =
     r"^\s*[A-Za-z]+([-,][A-Za-z]+)*(\s+[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2})?\s*$";
 /// A date, with a time of day or without one.
+const DATE: &str = "^\\d{4}-\\d{2}-\\d{2}$";
 const DATE_TIME: &str =
     r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?\s*$";
 
 /// The definitions that values refer to.
-pub(super) fn definitions() -> [(&'static str, Json); 4] {
+pub(super) fn definitions() -> [(&'static str, Json); 5] {
     [
         (
             "duration",
@@ -39,6 +40,7 @@ pub(super) fn definitions() -> [(&'static str, Json); 4] {
                 DATE_TIME,
             ),
         ),
+        ("date", text("A local date, such as 2026-12-25", DATE)),
     ]
 }
 
@@ -65,6 +67,7 @@ pub(super) fn schema(value: Value) -> Json {
             any_of(sorts.collect())
         }
         Value::DateTime => reference("date_time"),
+        Value::Date => reference("date"),
         Value::Rate => reference("rate"),
         Value::Week => reference("window"),
         Value::List(item) => list(*item),

@@ -3,7 +3,7 @@
 use super::Cluster;
 use crate::discipline::{Backfill, Coming, Order, Room, Waiting};
 use crate::engine::EventQueue;
-use crate::model::node::NodeState;
+use crate::model::fleet::NodeState;
 use crate::model::plan::LEAST;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
@@ -41,7 +41,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let Some(head) = self.queue.head().filter(|_| self.idle.len() > 0) else {
+        let Some(head) = self.queue.head().filter(|_| self.fleet.idle.len() > 0) else {
             return;
         };
         let limit = self.max_run_duration;
@@ -81,7 +81,7 @@ impl Cluster {
     ) -> Room {
         let soon = now + LEAST;
         let mut coming: Vec<Coming> = Vec::new();
-        for node in self.nodes.all() {
+        for node in self.fleet.nodes.all() {
             queue.work.count(1);
             coming.push(match (node.state, node.run) {
                 (NodeState::Preparing, _) => Coming {
@@ -99,7 +99,7 @@ impl Cluster {
                 _ => continue,
             });
         }
-        let more = self.max_nodes.saturating_sub(self.allocated());
+        let more = self.max_nodes.saturating_sub(self.fleet.size());
         coming.push(Coming {
             at: now + self.mean_provisioning,
             nodes: more.min(self.within_quota),
@@ -107,7 +107,7 @@ impl Cluster {
         coming.sort_by_key(|coming| coming.at);
         Room {
             now,
-            free: self.idle.len(),
+            free: self.fleet.idle.len(),
             coming,
         }
     }

@@ -2,14 +2,13 @@
 
 use super::{Cluster, Supply};
 use crate::engine::EventQueue;
-use crate::model::node::NodeState;
 use crate::model::recorder::Recorder;
 use crate::model::run_queue::Queued;
 use crate::model::shared::Shared;
 use crate::units::SimTime;
 
 impl Cluster {
-    /// Starts runs strictly in the queue's order: a head that does not fit blocks those behind it.
+    /// Starts runs in the queue's order. Behind a head that does not fit those start that the discipline lets pass.
     #[inline(always)]
     pub(super) fn dispatch<R: Recorder>(
         &mut self,
@@ -21,7 +20,10 @@ impl Cluster {
             if self.supply == Supply::OneRun {
                 self.provide(now, head.nodes, shared, queue);
             }
-            if head.nodes > self.idle.len() || !queue.work.step() {
+            if head.nodes > self.fleet.idle.len() || !queue.work.step() {
+                if self.plans() {
+                    self.backfill(now, shared, queue);
+                }
                 return;
             }
             self.queue.pop(&mut queue.work);
@@ -38,34 +40,27 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let run = &mut shared.runs[head.run];
-        let lead = self.idle.take().node;
-        let mut pulls = self.occupy(lead, run.submission.environment);
+        let fleet = &mut self.fleet;
+        let lead = fleet.idle.take().node;
+        let mut pulls = fleet.occupy(lead, run.submission.environment);
         for _ in 1..head.nodes {
-            let idle = self.idle.take();
+            let idle = fleet.idle.take();
             if idle.armed {
-                queue.park(self.nodes[idle.node].timer);
+                queue.park(fleet.nodes[idle.node].timer);
             }
-            pulls |= self.occupy(idle.node, run.submission.environment);
-            self.nodes[idle.node].lead = lead;
-            self.nodes[lead].others.push(idle.node);
+            pulls |= fleet.occupy(idle.node, run.submission.environment);
+            fleet.nodes[idle.node].lead = lead;
+            fleet.nodes[lead].others.push(idle.node);
         }
-        self.occupied += head.nodes;
+        fleet.occupied += head.nodes;
         run.assign(now, (lead, pulls), self.clock.read(now));
         let mut ends = run.ends();
         if run.has_past {
             ends = shared.add_restart(head.run);
         }
-        let node = &mut self.nodes[lead];
+        let node = &mut self.fleet.nodes[lead];
         node.lead = lead;
         node.run = Some(head.run);
         queue.set(node.timer, ends);
-    }
-
-    /// Takes an idle node; whether it has to pull the image.
-    #[inline]
-    fn occupy(&mut self, place: u32, environment: Option<u32>) -> bool {
-        let node = &mut self.nodes[place];
-        node.state = NodeState::Occupied;
-        environment.is_some_and(|image| node.images.pull(image))
     }
 }

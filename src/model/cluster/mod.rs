@@ -1,45 +1,49 @@
-//! A managed, autoscaling cluster: its nodes, its queue, scaling up on demand and down to `min_nodes` when idle.
+//! A cluster of nodes that a policy scales: a managed compute cluster, or the pool of an attached target.
 //!
-//! Rules: docs/semantics.md sections 2, 3 and 6. Prices, files and averages are elsewhere.
+//! Its machines are a [`Fleet`]. A managed cluster scales with its queue at the end of each instant; others are asked at
+//! times of their own, and may be switched off. Rules: docs/semantics.md sections 2, 3 and 6, docs/targets.md section 3.
 
 mod accounts;
 mod backfill;
+mod blocked;
+mod capacity;
 mod dispatch;
+mod evaluation;
 mod loss;
 mod one_run;
+mod parts;
+mod policy;
+mod power;
 mod quota;
+mod runs;
 mod scaling;
+mod stall;
 
-use super::allocation::Allocation;
 use super::collector::Collector;
-use super::idle::{IdleNode, IdleNodes};
-use super::ledger::{Balancing, Ledger};
-use super::loss::Losses;
-use super::node::{NodeState, Nodes};
+use super::fleet::{Fleet, NodeState, Use};
+use super::ledger::Balancing;
+use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::run_queue::RunQueue;
-use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
-use super::shared::{Ending, Shared, end_run};
+use super::settings::{ClusterSettings, Deallocation, TargetSettings};
+use super::shared::{Owner, Shared};
 use super::wait_clock::WaitClock;
-use crate::autoscale::queue_driven;
 use crate::discipline::Discipline;
-use crate::engine::streams::{Purpose, Streams};
+use crate::engine::streams::Streams;
 use crate::engine::{EventQueue, Timer, Work};
-use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::Draw;
-use loss::Part;
-
-const BOOT: Purpose = Purpose("boot");
-const IDLE_LIMIT: Purpose = Purpose("idle limit");
-const LEAVING: Purpose = Purpose("leaving");
+use capacity::Capacity;
+use parts::Part;
+use policy::{Policy, Power};
+use scaling::Spare;
 
 /// Rank within an instant of nodes that are lost or gone.
 const RANK_NODE_GONE: u8 = 3;
-
-/// Nodes that one load balancer serves.
-const NODES_PER_LOAD_BALANCER: u32 = 50;
+/// Rank of ticks: evaluations, and changes of capacity.
+const RANK_TICK: u8 = 5;
+/// Rank of what was waited for: idle limits, stops.
+const RANK_LAST: u8 = 6;
 
 /// How a cluster comes by the nodes that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,98 +61,118 @@ pub(super) struct Cluster {
     target: u32,
     min_nodes: u32,
     max_nodes: u32,
-    /// Most nodes a run may ask for: `max_nodes`, or what quotas leave.
+    /// Most nodes a run may ask for: `max_nodes`, or what quotas or its policy leave.
     most_nodes: u32,
     supply: Supply,
     max_run_duration: Option<SimDuration>,
-    surplus: SurplusProvisioning,
+    /// Whether all nodes are of one tier and no run is a background one.
+    is_plain: bool,
     discipline: Discipline,
     /// Mean time from the request of a node until it is ready, for plans.
     mean_provisioning: SimDuration,
     /// Nodes that quotas allow beyond those it has, where it plans.
     within_quota: u32,
-    billing: LeaseBilling,
-    allocation: Allocation,
-    boot: Draw,
-    idle_limit: Draw,
-    leaving: Draw,
-    nodes: Nodes,
-    idle: IdleNodes,
-    /// Preparing nodes in order of request; kept only where surplus ones are canceled.
-    cancellable: Vec<u32>,
-    provisioning: u32,
-    occupied: u32,
-    leaving_nodes: u32,
+    /// Who decides, where it is not the queue; it has times of its own.
+    policy: Option<Box<Policy>>,
+    capacity: Option<Box<Capacity>>,
+    spare: Option<Box<Spare>>,
+    /// Nodes wanted beyond demand, now.
+    spare_nodes: u32,
+    /// Whether idle nodes stay until its policy lets them go, or for ever.
+    keeps_idle: bool,
+    fleet: Fleet,
     /// Runs submitted that may still use it and have not ended.
     live: u64,
     queue: RunQueue,
     clock: WaitClock,
-    losses: Option<Losses>,
     /// The timer of losses that a log tells.
     log: Option<Timer>,
-    ledger: Ledger,
+    progress: Progress,
     pub(super) collector: Collector,
-    nodes_evicted: u64,
-    /// Whether something happened in this instant that extends the target's end.
-    extends: bool,
 }
 
 impl Cluster {
     pub(super) fn new<R: Recorder>(
         target: u32,
         (common, quota): (&TargetSettings, Option<u32>),
-        settings: &ClusterSettings,
+        (settings, balancing): (&ClusterSettings, Balancing),
         streams: Streams,
         (shared, queue): (&mut Shared<R>, &mut EventQueue),
     ) -> Self {
-        let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, &common.name);
-        let limit = &settings.idle_before_scale_down;
+        let mut new_timer = |part| {
+            let timer = queue.add_timer();
+            shared.own(timer, Owner::Target { target, part });
+            timer
+        };
+        let name = &common.name;
+        let policy = settings.policy.as_deref();
+        let policy =
+            policy.map(|policy| Box::new(Policy::new(policy, (streams, name), &mut new_timer)));
+        let capacity = Capacity::new(settings, (streams, name), &mut new_timer).map(Box::new);
+        let spare = Spare::new(settings, &mut new_timer).map(Box::new);
+        let most = settings.most_nodes();
         let mut cluster = Self {
             target,
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
-            most_nodes: settings.max_nodes.min(quota.unwrap_or(u32::MAX)),
+            most_nodes: most.min(quota.map_or(u32::MAX, |nodes| {
+                nodes.saturating_sub(policy.as_ref().map_or(0, |policy| policy.system_nodes))
+            })),
             supply: match quota {
                 _ if settings.one_run => Supply::OneRun,
                 Some(_) => Supply::GivenOut,
                 None => Supply::OwnPass,
             },
             max_run_duration: common.max_run_duration,
-            surplus: settings.surplus_provisioning,
+            is_plain: settings.low_priority_nodes == 0
+                && settings.policy.is_none()
+                && !common.unmanaged,
             discipline: settings.discipline,
             mean_provisioning: settings.allocation.mean() + settings.boot.mean(),
             within_quota: u32::MAX,
-            billing: common.billing,
-            allocation: Allocation::new(settings, streams, &common.name),
-            boot: draw(&settings.boot, BOOT),
-            idle_limit: draw(limit, IDLE_LIMIT),
-            leaving: draw(&settings.leaving, LEAVING),
-            nodes: Nodes::default(),
-            idle: IdleNodes::new(settings.idle_node_choice, limit.as_constant().is_some()),
-            cancellable: Vec::new(),
-            provisioning: 0,
-            occupied: 0,
-            leaving_nodes: 0,
+            progress: Progress::new(policy.as_ref().map_or(0, |policy| policy.look_back())),
+            policy,
+            capacity,
+            spare,
+            spare_nodes: 0,
+            keeps_idle: false,
+            fleet: Fleet::new(target, (common, balancing), settings, streams, shared),
             live: 0,
             queue: RunQueue::default(),
             clock: WaitClock::default(),
-            losses: Losses::new(&settings.loss, streams, &common.name),
             log: None,
-            ledger: Ledger::new(&shared.cuts, Balancing::PerNodes(NODES_PER_LOAD_BALANCER))
-                .keeping_hours(common.keep_hours),
             collector: Collector::new(shared.window),
-            nodes_evicted: 0,
-            extends: false,
         };
-        for _ in 0..cluster.min_nodes {
-            if !queue.work.step() {
-                break;
-            }
-            let place = cluster.add_node(SimTime::ZERO, shared, queue);
-            cluster.become_ready(place, SimTime::ZERO, queue);
+        let is_fixed = cluster.min_nodes == cluster.max_nodes && cluster.capacity.is_none();
+        cluster.keeps_idle =
+            cluster.policy.is_some() || (is_fixed && cluster.supply != Supply::GivenOut);
+        cluster.turn_capacity(SimTime::ZERO, queue);
+        if cluster.policy.is_some() {
+            cluster.begin_on(shared, queue);
+        } else {
+            cluster.begin_ready(shared, queue);
         }
         cluster.watch_log(shared, queue);
         cluster
+    }
+
+    /// The nodes that it has at all times are ready from the start.
+    fn begin_ready<R: Recorder>(&mut self, shared: &mut Shared<R>, queue: &mut EventQueue) {
+        let counts = self.fleet.more(self.min_nodes);
+        let dedicated = (0..counts.dedicated).map(|_| Use::Runs);
+        let low = (0..counts.low).map(|_| Use::LowPriorityRuns);
+        for used in low.chain(dedicated) {
+            if !queue.work.step() {
+                break;
+            }
+            let place = self.fleet.add_node(SimTime::ZERO, used, shared, queue);
+            self.fleet.begin_life(place, SimTime::ZERO, queue);
+        }
+    }
+
+    /// Whether nodes may be taken away from its runs.
+    pub(super) fn loses_nodes(&self) -> bool {
+        self.fleet.losses.is_some()
     }
 
     /// Most nodes a run may ask for.
@@ -157,19 +181,33 @@ impl Cluster {
         self.most_nodes
     }
 
+    /// Nodes on which it can have runs at one time, unless it ends runs itself or lets their nodes go only with them.
+    pub(super) fn most_at_work(&self) -> Option<u32> {
+        let deallocation = self.policy.as_ref().map(|policy| policy.deallocation);
+        match deallocation {
+            None => Some(self.most_nodes),
+            Some(Deallocation::IdleOnly | Deallocation::Requeue) => Some(self.max_nodes),
+            Some(Deallocation::Terminate | Deallocation::TaskCompletion) => None,
+        }
+    }
+
     /// Rank within an instant, and id, of the event a timer stands for.
     pub(super) fn order(&self, part: u32) -> (u8, u64) {
-        let place = match loss::of_part(part) {
+        let place = match Part::of(part) {
             Part::Node(place) => place,
-            Part::Life(place) => return (RANK_NODE_GONE, self.nodes[place].id),
+            Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].id),
             Part::Log => return (RANK_NODE_GONE, 0),
+            Part::Power if self.power() == Power::Starting => return (2, 0),
+            Part::Power | Part::Spare => return (RANK_LAST, 0),
+            Part::Evaluation => return (RANK_TICK, 0),
+            Part::Capacity => return (RANK_TICK, 1),
         };
-        let node = &self.nodes[place];
+        let node = &self.fleet.nodes[place];
         let rank = match node.state {
             NodeState::Occupied => 0,
             NodeState::Preparing => 2,
             NodeState::Leaving | NodeState::Gone => RANK_NODE_GONE,
-            NodeState::Idle => 6,
+            NodeState::Idle => RANK_LAST,
         };
         (rank, node.id)
     }
@@ -184,10 +222,11 @@ impl Cluster {
         work: &mut Work<'_>,
     ) -> bool {
         let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
-        becomes_head || self.allocated() < self.max_nodes || self.plans()
+        self.progress.make();
+        becomes_head || self.fleet.size() < self.max_nodes || self.plans() || self.policy.is_some()
     }
 
-    /// A timer fires: the state of its node says what that means, unless it is one of losses.
+    /// A timer fires: the state of its node says what that means, unless it is another part's.
     #[inline(always)]
     pub(super) fn fire<R: Recorder>(
         &mut self,
@@ -196,97 +235,47 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let place = part;
-        if part >= loss::FIRST_PART {
-            self.fire_loss(now, part, shared, queue);
+        if part >= super::fleet::FIRST_LIFE {
+            self.fire_other(now, part, shared, queue);
             return;
         }
-        match self.nodes[place].state {
-            NodeState::Occupied => self.finish_run(now, place, shared, queue),
-            NodeState::Preparing => self.node_ready(now, place, queue),
-            NodeState::Leaving => {
-                self.leaving_nodes -= 1;
-                self.nodes.free(place);
-            }
+        match self.fleet.nodes[part].state {
+            NodeState::Occupied => self.finish_run(now, part, shared, queue),
+            NodeState::Preparing => self.fleet.node_ready(part, now, queue),
+            NodeState::Leaving => self.fleet.gone(part),
             // The idle limit is reached, which the release step reads from the list of idle nodes; or it was lost at this
             // very tick.
             NodeState::Idle | NodeState::Gone => {}
         }
     }
 
-    fn node_ready(&mut self, now: SimTime, place: u32, queue: &mut EventQueue) {
-        self.provisioning -= 1;
-        if self.surplus == SurplusProvisioning::Cancel {
-            queue.work.count(self.cancellable.len());
-            self.cancellable.retain(|other| *other != place);
-        }
-        self.become_ready(place, now, queue);
-    }
-
-    /// A node is ready: its life begins.
-    fn become_ready(&mut self, place: u32, now: SimTime, queue: &mut EventQueue) {
-        self.become_idle(place, now);
-        if let Some(timer) = self.nodes[place].life {
-            let losses = self.losses.as_mut().expect("only losses end lives");
-            queue.set(timer, losses.end_of_life(now));
-        }
-    }
-
-    #[inline(always)]
-    fn become_idle(&mut self, place: u32, now: SimTime) {
-        let node = &mut self.nodes[place];
-        node.state = NodeState::Idle;
-        let until = now + self.idle_limit.draw();
-        self.idle.push(IdleNode {
-            node: place,
-            id: node.id,
-            since: now,
-            until,
-            armed: false,
-        });
-    }
-
-    /// The run on this (first) node ends; its nodes go idle.
-    #[inline(always)]
-    fn finish_run<R: Recorder>(
+    /// A timer fires that belongs to no node.
+    #[cold]
+    #[inline(never)]
+    fn fire_other<R: Recorder>(
         &mut self,
         now: SimTime,
-        place: u32,
+        part: u32,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let id = self.nodes[place].run.take();
-        let id = id.expect("an occupied node with a timer has a run");
-        let run = &shared.runs[id];
-        let nodes = run.submission.nodes;
-        let status = if run.exceeds_limit {
-            RunStatus::Canceled
-        } else {
-            RunStatus::Completed
-        };
-        self.end_run(
-            Ending {
-                run: id,
-                status,
-                now,
-            },
-            place,
-            shared,
-        );
-        self.occupied -= nodes;
-        self.live -= 1;
-        self.extends = true;
-        if self.supply == Supply::OneRun {
-            self.give_back(now, place, shared, queue);
-            return;
+        match Part::of(part) {
+            Part::Power if self.power() == Power::Starting => self.begin(now, queue),
+            _ if self.is_over(now, shared) => {}
+            Part::Power => self.stop_if_unused(now, shared, queue),
+            Part::Evaluation => self.reach_evaluation(now, queue),
+            Part::Life(place) => self.lose(now, place, shared, queue),
+            Part::Log => self.lose_by_log(now, shared, queue),
+            Part::Capacity => self.turn_capacity(now, queue),
+            // The pass of this instant reads that the time is over.
+            Part::Spare => {}
+            Part::Node(_) => unreachable!("nodes have parts of their own"),
         }
-        self.become_idle(place, now);
-        if nodes > 1 {
-            let others = std::mem::take(&mut self.nodes[place].others);
-            for other in others {
-                self.become_idle(other, now);
-            }
-        }
+    }
+
+    /// Whether the target's own end has passed: no run is left that may use it and none can come, or it was given up.
+    fn is_over<R: Recorder>(&self, now: SimTime, shared: &Shared<R>) -> bool {
+        (now >= shared.window.horizon && self.live == 0) || self.progress.given_up().is_some()
     }
 
     /// A run that may use it is submitted.
@@ -300,33 +289,13 @@ impl Cluster {
         self.live -= 1;
     }
 
-    /// Nodes that its runs hold and wait for.
-    pub(super) fn demand(&self) -> u64 {
-        u64::from(self.occupied) + self.queue.nodes()
-    }
-
-    /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
+    /// Nodes that its runs hold, without marked ones, and wait for.
     #[inline(always)]
-    fn end_run<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
-        let mut held = Vec::new();
-        if R::DETAILED {
-            let run = shared.runs[ending.run];
-            let others = self.nodes[lead].others.clone();
-            for place in others.into_iter().chain([lead]) {
-                let node = &mut self.nodes[place];
-                node.times.add_run(&run, ending.now, SimDuration::ZERO);
-                held.push(node.id);
-            }
-        }
-        end_run(
-            ending,
-            held,
-            shared,
-            (&mut self.ledger, &mut self.collector),
-        );
+    pub(super) fn demand(&self) -> u64 {
+        u64::from(self.fleet.occupied) + self.queue.nodes()
     }
 
-    /// Dispatch, scale up, release; then the idle timers of nodes that went idle and stayed.
+    /// One pass: dispatch, scale up, release; then the idle timers of nodes that went idle and stayed.
     #[inline(always)]
     pub(super) fn decide<R: Recorder>(
         &mut self,
@@ -334,19 +303,12 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        self.idle.settle();
-        self.dispatch(now, shared, queue);
-        if self.plans() {
-            self.backfill(now, shared, queue);
-        }
-        let desired = queue_driven(self.view());
-        let allocated = self.allocated();
-        if desired > allocated {
-            if self.supply == Supply::OwnPass {
-                self.request_nodes(now, desired - allocated, shared, queue);
-            }
-        } else if desired < allocated {
-            self.release(now, desired, shared, queue);
+        self.fleet.idle.settle();
+        if self.policy.is_some() {
+            self.decide_by_policy(now, shared, queue);
+        } else {
+            self.dispatch(now, shared, queue);
+            self.follow_queue(now, shared, queue);
         }
         self.close_pass(now, shared, queue);
     }
@@ -360,11 +322,9 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         self.arm_idle_timers(now, queue);
-        self.ledger.hold(now, self.held());
-        self.clock.turn(now, self.cause());
-        if std::mem::take(&mut self.extends) {
-            self.ledger.extend(now);
-        }
+        let head = self.queue.head().map_or(0, |head| head.nodes);
+        self.fleet.close_instant(now, head, self.min_nodes);
+        self.clock.turn(now, self.blocked());
         if R::DETAILED {
             shared
                 .recorder

@@ -3,6 +3,7 @@
 
 use super::Cluster;
 use crate::engine::EventQueue;
+use crate::model::fleet::Use;
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::units::SimTime;
@@ -17,15 +18,16 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        if nodes > self.max_nodes - self.occupied {
+        let fleet = &mut self.fleet;
+        if nodes > self.max_nodes - fleet.occupied {
             return;
         }
         for _ in 0..nodes {
-            let place = self.add_node(now, shared, queue);
-            self.become_ready(place, now, queue);
+            let place = fleet.add_node(now, Use::Runs, shared, queue);
+            fleet.begin_life(place, now, queue);
         }
-        self.idle.settle();
-        self.ledger.count_spin_ups(now, nodes);
+        fleet.idle.settle();
+        fleet.ledger.count_spin_ups(now, nodes);
     }
 
     /// Lets the nodes of a run go that has ended, of which `lead` is the first.
@@ -37,9 +39,10 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let others = std::mem::take(&mut self.nodes[lead].others);
-        for place in [lead].into_iter().chain(others) {
-            self.let_go(place, now, shared, queue);
+        let places = self.fleet.nodes.of_run(lead);
+        self.fleet.nodes[lead].others.clear();
+        for place in places {
+            self.fleet.let_go(place, now, shared, queue);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{ClosedLease, Instance, Power};
 use crate::category::Category;
+use crate::model::fleet::Lease;
 use crate::model::ledger::Held;
-use crate::model::node::Lease;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
 use crate::model::shared::{Ending, Shared, close_run, count_end, end_run};

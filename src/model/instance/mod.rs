@@ -5,8 +5,8 @@
 mod accounts;
 
 use super::collector::Collector;
+use super::fleet::{Images, LeaseTimes};
 use super::ledger::{Balancing, Ledger};
-use super::node::{Images, LeaseTimes};
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};

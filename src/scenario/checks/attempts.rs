@@ -11,9 +11,8 @@ use super::stretch::{
     Limits, Stretch, TOO_MANY_LOSSES, friendly, longest_stretch, mean_stretch, nodes_in_words,
     stretch,
 };
-use crate::model::settings::{
-    BatchPolicy, End, NodeLoss, PoolController, PoolSettings, TargetKind,
-};
+use crate::autoscale::batch::BatchPolicy;
+use crate::model::settings::{ClusterSettings, End, NodeLoss, ScalingPolicy, TargetKind};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::sink::Read;
 use crate::scenario::targets::Target;
@@ -51,14 +50,11 @@ pub(super) fn check(
         speed,
     };
     let stretch = mean_stretch(settings, largest, limit);
-    let steady;
     let loss = match &target.settings.kind {
-        TargetKind::Cluster(cluster) => &cluster.loss,
-        TargetKind::Pool(pool) if may_be_on_low_priority_alone(pool, stretch.nodes) => {
-            steady = NodeLoss::Rate(pool.low_priority_losses_per_hour);
-            &steady
+        TargetKind::Cluster(cluster) if may_be_on_evicted_nodes_alone(cluster, stretch.nodes) => {
+            &cluster.loss
         }
-        TargetKind::Pool(_) | TargetKind::Instance(_) => return Ok(None),
+        TargetKind::Cluster(_) | TargetKind::Instance(_) => return Ok(None),
     };
     let Some(per_hour) = losses_per_hour(loss) else {
         return Ok(None);
@@ -301,18 +297,19 @@ impl Drawn<'_> {
     }
 }
 
-/// Whether a run of so many nodes, alone in a Batch pool, always gets nodes that may be lost: its formula fills the
-/// low-priority tier first, and no dedicated node takes the place of a lost one (docs/targets.md 4.4).
-fn may_be_on_low_priority_alone(pool: &PoolSettings, nodes: f64) -> bool {
-    let PoolController::BatchFormula(formula) = &pool.controller else {
-        return false;
+/// Whether a run of this many nodes, alone on a cluster, always gets nodes that may be lost: all nodes are alike, or those of
+/// low priority come first. A formula of Batch may put dedicated nodes in the place of lost ones (docs/targets.md 4.4).
+fn may_be_on_evicted_nodes_alone(cluster: &ClusterSettings, nodes: f64) -> bool {
+    let rule = cluster.policy.as_ref().map(|policy| &policy.rule);
+    let wanted = match rule {
+        Some(ScalingPolicy::BatchFormula(batch)) => match batch.formula.policy {
+            BatchPolicy::ReplacePreempted { .. } => return false,
+            BatchPolicy::PendingTasks { .. } => nodes,
+            BatchPolicy::Fixed { nodes } => f64::from(nodes),
+        },
+        _ => nodes,
     };
-    let wanted = match formula.policy {
-        BatchPolicy::ReplacePreempted { .. } => return false,
-        BatchPolicy::PendingTasks { .. } => nodes,
-        BatchPolicy::Fixed { nodes } => f64::from(nodes),
-    };
-    pool.low_priority_losses_per_hour > 0.0 && wanted <= f64::from(pool.low_priority_nodes)
+    cluster.low_priority_nodes == 0 || wanted <= f64::from(cluster.low_priority_nodes)
 }
 
 /// Expected losses of a node an hour; `None` if it is never lost.

@@ -181,8 +181,7 @@ impl<'d> Between<'_, 'd, '_> {
             };
             let name = &target.settings.name;
             let max_nodes = match &target.settings.kind {
-                TargetKind::Cluster(cluster) => cluster.max_nodes,
-                TargetKind::Pool(pool) => pool.max_nodes,
+                TargetKind::Cluster(cluster) => cluster.largest(),
                 TargetKind::Instance(_) => {
                     let one = match target.kind.section {
                         "instance" => "an instance",
@@ -238,9 +237,9 @@ impl<'d> Between<'_, 'd, '_> {
 /// Whether a run may lose its nodes on a target.
 fn loses_nodes(target: &Target<'_>) -> bool {
     match &target.settings.kind {
-        TargetKind::Cluster(cluster) => !matches!(cluster.loss, NodeLoss::Never),
-        TargetKind::Pool(pool) => {
-            pool.deallocation == Deallocation::Requeue || pool.low_priority_losses_per_hour > 0.0
+        TargetKind::Cluster(cluster) => {
+            let deallocation = cluster.policy.as_ref().map(|policy| policy.deallocation);
+            deallocation == Some(Deallocation::Requeue) || !matches!(cluster.loss, NodeLoss::Never)
         }
         TargetKind::Instance(_) => false,
     }

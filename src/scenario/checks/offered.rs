@@ -76,7 +76,7 @@ pub(in crate::scenario) fn offered(
         let mixture = gangs::mixture(settings, at, most[at]);
         let capacity = match &target.kind {
             TargetKind::Instance(_) => room[at],
-            _ => gangs::busy_at_most(&mixture, most[at], demand),
+            TargetKind::Cluster(_) => gangs::busy_at_most(&mixture, most[at], demand),
         };
         let exceeds = if is_fixed(settings, at) {
             demand > capacity * (1.0 + EQUAL)
@@ -119,7 +119,7 @@ fn asks(settings: &WorldSettings, most: &[u32], means: &mut Means) -> Asks {
 /// Nodes there can be, or slots times the share of time that they are on.
 fn room(target: &TargetSettings, most: u32, horizon: SimTime) -> f64 {
     match &target.kind {
-        TargetKind::Cluster(_) | TargetKind::Pool(_) => f64::from(most),
+        TargetKind::Cluster(_) => f64::from(most),
         TargetKind::Instance(instance) => {
             let on = instance.schedule.as_ref().map_or(1.0, |schedule| {
                 let open = schedule.open_time(SimTime::ZERO, horizon).as_secs_f64();

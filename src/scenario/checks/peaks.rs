@@ -55,7 +55,7 @@ pub(super) fn worst(order: &Order<'_>) -> Vec<Option<Peak>> {
         .enumerate()
         .filter_map(|(at, target)| match &target.kind {
             TargetKind::Instance(instance) => Some((at, instance.schedule.as_ref()?)),
-            TargetKind::Cluster(_) | TargetKind::Pool(_) => None,
+            TargetKind::Cluster(_) => None,
         })
         .collect();
     let clocks = windows.iter().chain(&schedules).map(|(_, clock)| *clock);
@@ -72,7 +72,7 @@ pub(super) fn worst(order: &Order<'_>) -> Vec<Option<Peak>> {
         let capacity = |(at, most): (usize, &u32)| match &settings.targets[at].kind {
             TargetKind::Instance(instance) if is_on(at) => f64::from(instance.slots),
             TargetKind::Instance(_) => 0.0,
-            TargetKind::Cluster(_) | TargetKind::Pool(_) => f64::from(*most),
+            TargetKind::Cluster(_) => f64::from(*most),
         };
         let room: Vec<f64> = most.iter().enumerate().map(capacity).collect();
         let filled = fill(order, &room, |workload, asked| asked.at(is_open(workload)));

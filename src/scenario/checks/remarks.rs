@@ -178,7 +178,6 @@ fn quota_saturation(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Stri
         for member in &quota.members {
             let (target, load) = (&settings.targets[*member], &loads[*member]);
             match target.kind {
-                TargetKind::Pool(_) => {}
                 TargetKind::Instance(_) => held += quota.taken_by(target),
                 TargetKind::Cluster(_) => {
                     demand += load.endless * quota.taken_by(target) as f64;
@@ -262,7 +261,7 @@ pub(super) fn never_evicted(target: &Target<'_>) -> Option<Said> {
     if target.table.has("eviction") {
         return None;
     }
-    if let TargetKind::Pool(pool) = &target.settings.kind
+    if let TargetKind::Cluster(pool) = &target.settings.kind
         && pool.low_priority_nodes > 0
     {
         let text = format!(

@@ -40,7 +40,7 @@ impl Order<'_> {
     fn servers(&self, at: usize) -> u32 {
         match &self.settings.targets[at].kind {
             TargetKind::Instance(instance) => instance.slots,
-            TargetKind::Cluster(_) | TargetKind::Pool(_) => self.most[at],
+            TargetKind::Cluster(_) => self.most[at],
         }
     }
 }

@@ -1,15 +1,16 @@
 //! What is remarked of Batch pools whose formula often sees too few samples.
 
-use crate::autoscale::batch::{BatchPolicy, SAMPLE_INTERVAL, evaluations_with_enough};
-use crate::model::settings::{PoolController, TargetKind, TargetSettings};
+use crate::autoscale::batch::{Batch, BatchPolicy, SAMPLE_INTERVAL, evaluations_with_enough};
+use crate::model::settings::{ScalingPolicy, TargetKind, TargetSettings};
 use crate::units::SimDuration;
 
 /// A pool that is evaluated at such times that its formula sees enough samples only now and then.
 pub(super) fn too_few_samples(target: &TargetSettings) -> Option<String> {
-    let TargetKind::Pool(pool) = &target.kind else {
+    let TargetKind::Cluster(cluster) = &target.kind else {
         return None;
     };
-    let PoolController::BatchFormula(formula) = &pool.controller else {
+    let policy = cluster.policy.as_ref()?;
+    let ScalingPolicy::BatchFormula(Batch { formula, .. }) = &policy.rule else {
         return None;
     };
     let start_nodes = match formula.policy {
@@ -17,7 +18,7 @@ pub(super) fn too_few_samples(target: &TargetSettings) -> Option<String> {
         | BatchPolicy::ReplacePreempted { start_nodes } => start_nodes,
         BatchPolicy::Fixed { .. } => return None,
     };
-    let interval = pool.evaluation_interval;
+    let interval = policy.interval;
     let (enough, all) = evaluations_with_enough(formula, interval);
     let is_multiple = interval.0.is_multiple_of(SAMPLE_INTERVAL.0);
     (enough < all && !is_multiple).then(|| {

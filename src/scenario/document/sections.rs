@@ -2,7 +2,7 @@
 
 use super::reader::Cursor;
 use super::sink::{Read, Sink};
-use super::tree::{Entry, Table};
+use super::tree::{Entry, Node, Table};
 use super::values::check_name;
 
 /// The tables of a section in order of declaration, each with its dotted key.
@@ -11,10 +11,17 @@ pub(in crate::scenario) fn section<'a>(
     root: &'a Table,
     section: &str,
 ) -> Vec<(&'a Entry, String)> {
-    let Some(entry) = root.get(section) else {
-        return Vec::new();
-    };
-    let Ok(cursor) = Cursor::open_free(sink, &entry.node, section.to_owned()) else {
+    root.get(section)
+        .map_or_else(Vec::new, |entry| named(sink, &entry.node, section))
+}
+
+/// The tables in a table of named ones, likewise.
+pub(in crate::scenario) fn named<'a>(
+    sink: &'a Sink,
+    node: &'a Node,
+    path: &str,
+) -> Vec<(&'a Entry, String)> {
+    let Ok(cursor) = Cursor::open_free(sink, node, path.to_owned()) else {
         return Vec::new();
     };
     let named = |entry: &'a Entry| (entry, cursor.path_of(&entry.key));

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::complaint::Complaint;
 use super::near::suggestion;
@@ -317,6 +317,19 @@ pub(in crate::scenario) fn charge(value: &Value) -> Result<FixedCharge, Complain
         micro_usd: micro_usd.0,
         hours,
     })
+}
+
+/// A local date, as text or as TOML writes it.
+pub(in crate::scenario) fn date(value: &Value) -> Result<Date, Complaint> {
+    const HELP: &str = "write a local date such as `2026-12-25`";
+    let written = match value {
+        Value::Text(text) => text.clone(),
+        Value::DateTime(date) => date.to_string(),
+        other => return Err(Complaint::new(format!("found {}", found(other))).help(HELP)),
+    };
+    written
+        .parse()
+        .map_err(|_| Complaint::new(format!("`{written}` is not a date")).help(HELP))
 }
 
 /// A local date-time, as text or as TOML writes it.

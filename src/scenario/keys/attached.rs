@@ -3,10 +3,10 @@
 use super::declaration::{Key, Kind, Shape, Value, count, key, kind, plain, price, value, words};
 use super::shared::{
     ALLOCATION, ALWAYS_BILL, BILL_BOOT, BILLING_GRANULARITY, BILLING_MINIMUM, BILLING_PRESET, BOOT,
-    CREATION, DELAY_AFTER_ADD, DOWN_AFTER, EVALUATION_INTERVAL, FIXED_CHARGES, MACHINE_PRICE,
-    MAX_EMPTY_BULK_DELETE, MAX_NODES, MAX_RUN_DURATION, MIN_NODES, ON_STOP, OWN_PRICE, PROFILE,
-    REGION, SCALING_OPERATION, SCAN_INTERVAL, SCHEDULE, SLOTS, START_NODES, UNNEEDED_AFTER,
-    UP_AFTER, VM_SIZE, distribution,
+    CREATION, DELAY_AFTER_ADD, DOWN_AFTER, EVALUATION_INTERVAL, FAILURES, FIXED_CHARGES,
+    MACHINE_PRICE, MAX_EMPTY_BULK_DELETE, MAX_NODES, MAX_RUN_DURATION, MIN_NODES, ON_STOP,
+    OWN_PRICE, PROFILE, REGION, SCALING_OPERATION, SCAN_INTERVAL, SCHEDULE, SLOTS, START_NODES,
+    UNNEEDED_AFTER, UP_AFTER, VM_SIZE, distribution,
 };
 use super::values::{DURATION, NODES_AT_MOST, POSITIVE, from_to};
 
@@ -100,6 +100,7 @@ pub const DATABRICKS: &[Key] = &[
     .such_as("30m"),
     CREATION,
     ALLOCATION,
+    FAILURES,
     BOOT.assumes("{ uniform = { min = \"3m\", max = \"5m\" } }"),
     MAX_RUN_DURATION,
     VM_SIZE,
@@ -229,6 +230,7 @@ pub const BATCH_POOL: &[Key] = &[
     .default("requeue")
     .such_as("taskcompletion"),
     ALLOCATION,
+    FAILURES,
     BOOT.assumes("{ uniform = { min = \"3m\", max = \"8m\" } }"),
     key("eviction", Shape::Kind(None, POOL_EVICTIONS))
         .means("Model of evictions of low-priority nodes")
@@ -330,6 +332,7 @@ pub const KUBERNETES: &[Key] = &[
     DELAY_AFTER_ADD,
     MAX_EMPTY_BULK_DELETE,
     ALLOCATION,
+    FAILURES,
     BOOT,
     MAX_RUN_DURATION,
     VM_SIZE,

@@ -109,6 +109,7 @@ impl Value {
             Self::Text
             | Self::Words(_)
             | Self::Duration { .. }
+            | Self::Date
             | Self::Rate
             | Self::Charge
             | Self::Week
@@ -126,6 +127,7 @@ impl Value {
             Self::Whole(..) | Self::Number(..) => "number",
             Self::Duration { .. } => "duration",
             Self::DateTime => "date-time",
+            Self::Date => "date",
             Self::Rate => "rate",
             Self::Charge => "USD per time",
             Self::Week => "weekly window",
@@ -167,6 +169,7 @@ impl Value {
             Self::OneOrMore(item) => item.allowed(),
             Self::Text
             | Self::DateTime
+            | Self::Date
             | Self::Rate
             | Self::Charge
             | Self::Week

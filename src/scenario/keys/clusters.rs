@@ -7,10 +7,10 @@ use super::declaration::{
 };
 use super::shared::{
     ALLOCATION, ALWAYS_BILL, APPROVED, BILL_BOOT, BILLING_GRANULARITY, BILLING_MINIMUM,
-    BILLING_PRESET, BOOT, CHARGES_BY_CLOCK, FIXED_CHARGES, MAX_NODES, MAX_RUN_DURATION, MIN_NODES,
-    ON_STOP, REGION, SCHEDULE, SUPPORTED, VCPUS, VM_SIZE, distribution,
+    BILLING_PRESET, BOOT, CHARGES_BY_CLOCK, FAILURES, FIXED_CHARGES, MAX_NODES, MAX_RUN_DURATION,
+    MIN_NODES, ON_STOP, REGION, SCHEDULE, SUPPORTED, VCPUS, VM_SIZE, distribution,
 };
-use super::values::{DURATION, POSITIVE, from_to, limited};
+use super::values::{DURATION, NODES_AT_MOST, POSITIVE, limited};
 
 /// `[environment.NAME]`.
 pub const ENVIRONMENT: &[Key] = &[
@@ -59,6 +59,42 @@ pub const CLUSTER: &[Key] = &[
         )
         .assumes("keep")
         .such_as("cancel"),
+    key("capacity", Shape::Named(CAPACITY))
+        .means("Limits that hold within windows of the week, in a table for each name")
+        .allows("[its keys](#capacity)")
+        .otherwise("", "the same limits at all times")
+        .such_as(
+            "[cluster.NAME.capacity.morning]\nwindows = \"mon-fri 08:45-10:30\"\nmin_nodes = 1",
+        ),
+    count("spare_nodes", "nodes", 0, NODES_AT_MOST)
+        .means(
+            "Nodes wanted beyond those that runs need, while there is work and until one mean \
+             `idle_before_scale_down` after",
+        )
+        .not_beside(&["scaling"])
+        .assumes("0")
+        .such_as("2"),
+    key("scaling", Shape::Kind(None, SCALING))
+        .means("Policy that decides on nodes in the place of the queue")
+        .allows("one of the [policies](#scaling)")
+        .otherwise("", "the queue decides")
+        .such_as("scaling.utilization = { target = 0.7 }"),
+    count("low_priority_nodes", "nodes", 0, NODES_AT_MOST)
+        .means(
+            "Maximum number of low-priority nodes among all nodes, which are requested before \
+             dedicated ones",
+        )
+        .allows("not above `max_nodes`; only if `tier` is `\"dedicated\"`")
+        .assumes("0")
+        .such_as("3"),
+    price("low_priority_price_per_hour", "USD per hour")
+        .means("Price of a low-priority node")
+        .used_if("`low_priority_nodes` is above 0")
+        .otherwise(
+            "",
+            "the price book's; required without it where there are such nodes",
+        )
+        .such_as("0.612"),
     words("order", &["priority", "shortest"])
         .means(
             "Order of the queue within a priority: `\"priority\"` is the order of \
@@ -83,11 +119,7 @@ pub const CLUSTER: &[Key] = &[
         .needs(&["backfill"])
         .assumes("queue")
         .such_as("shortest"),
-    key("allocation_failure", Shape::Table(ALLOCATION_FAILURE))
-        .means("Allocations that fail and are retried")
-        .allows("[its keys](#allocation_failure)")
-        .otherwise_assumes("", "none")
-        .such_as("allocation_failure.probability = 0.2"),
+    FAILURES,
     MAX_RUN_DURATION,
     VM_SIZE.such_as("Standard_NC4as_T4_v3"),
     REGION,
@@ -121,7 +153,7 @@ pub const CLUSTER: &[Key] = &[
     key("eviction", Shape::Kind(None, EVICTIONS))
         .means("Model of evictions: how nodes are lost")
         .allows("one of the [eviction kinds](#evictions)")
-        .used_if("`tier` is not `\"dedicated\"`")
+        .used_if("`tier` is not `\"dedicated\"`, or `low_priority_nodes` is above 0")
         .otherwise_assumes("", "never")
         .such_as("eviction.rate = \"0.05/h\""),
     BILLING_PRESET,
@@ -203,30 +235,53 @@ pub const INSTANCE: &[Key] = &[
     ALWAYS_BILL,
 ];
 
-/// `allocation_failure` of a cluster.
-pub const ALLOCATION_FAILURE: &[Key] = &[
-    value("probability", limited(Included(0.0), Excluded(1.0)))
-        .means("Probability that a try fails outside the windows")
-        .assumes("0")
-        .such_as("0.2"),
+/// `capacity.NAME` of a cluster.
+pub const CAPACITY: &[Key] = &[
     value("windows", Value::OneOrMore(&Value::Week))
-        .means("Weekly windows during which every try fails")
-        .allows("not the whole week")
-        .such_as("[\"mon-fri 09:00-11:00\"]"),
-    value("retry_after", POSITIVE)
-        .means("Pause after the first failure")
-        .default("5m")
-        .such_as("1m"),
-    value("backoff", from_to(1.0, 1000.0))
-        .means("Factor by which each pause is longer than the one before")
-        .default("2")
-        .such_as("1.5"),
-    value("retry_at_most", DURATION)
-        .means("Maximum pause")
-        .allows("not below `retry_after`")
-        .otherwise_assumes("30m", ", or `retry_after` if longer")
-        .such_as("1h"),
+        .means("Windows of the week within which the other keys hold")
+        .required()
+        .such_as("[\"mon-fri 08:45-10:30\"]"),
+    count("min_nodes", "nodes", 0, NODES_AT_MOST)
+        .means("Minimum number of nodes within the windows")
+        .allows("not above `max_nodes` there")
+        .otherwise("", "that of the cluster")
+        .such_as("1"),
+    count("max_nodes", "nodes", 1, NODES_AT_MOST)
+        .means("Maximum number of nodes within the windows")
+        .otherwise("", "that of the cluster")
+        .such_as("8"),
+    distribution("idle_before_scale_down")
+        .means("Idle time of nodes that become idle within the windows")
+        .otherwise("", "that of the cluster")
+        .such_as("30m"),
 ];
+
+/// `scaling` of a cluster.
+pub const SCALING: &[Kind] = &[kind(
+    "utilization",
+    "As many nodes as keep a share of them busy",
+    &[
+        value("target", limited(Excluded(0.0), Included(1.0)))
+            .means("Fraction of the nodes that is to be busy")
+            .assumes("0.7")
+            .such_as("0.8"),
+        value("refresh", POSITIVE)
+            .means("Time between two evaluations")
+            .assumes("1m")
+            .such_as("30s"),
+        value("scale_down_after", DURATION)
+            .means("Time whose largest need counts before nodes are released")
+            .assumes("10m")
+            .such_as("5m"),
+        value("counts_waiting", Value::Boolean)
+            .means("Set to `false` if nodes that queued runs ask for do not count as busy")
+            .assumes("true")
+            .such_as("false"),
+        switch("averages")
+            .means("Set to `true` if the load is its mean since the last evaluation")
+            .assumes("false"),
+    ],
+)];
 
 /// `eviction` of a cluster.
 pub const EVICTIONS: &[Kind] = &[

@@ -77,6 +77,8 @@ pub enum Value {
     },
     /// A local date-time.
     DateTime,
+    /// A local date.
+    Date,
     /// Events per time.
     Rate,
     /// A charge by the clock, or the name of one that has a list price.

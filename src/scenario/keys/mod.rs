@@ -20,14 +20,14 @@ pub use attached::{
     POOL_EVICTIONS, REMOTE_VM, SYNAPSE_SPARK,
 };
 pub use buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
-pub use clusters::{ALLOCATION_FAILURE, CLUSTER, ENVIRONMENT, EVICTIONS, INSTANCE};
+pub use clusters::{CAPACITY, CLUSTER, ENVIRONMENT, EVICTIONS, INSTANCE, SCALING};
 pub use declaration::{Default, Key, Kind, Shape, Value};
 pub use distributions::DISTRIBUTIONS;
 pub use services::{
     AKS_SERVICE, AUTOSCALER, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT, RULE, SCHEDULE_PROFILE,
 };
-pub use shared::FIXED_CHARGES;
+pub use shared::{ALLOCATION_FAILURE, FIXED_CHARGES};
 pub use top::{SERVICES, TARGETS, TOP};
 pub use workloads::{BATCH_INFERENCE, ESTIMATES, NODES, REQUESTS, TOKEN_COUNTS, TOKENS, WORKLOAD};
 
@@ -86,6 +86,7 @@ pub fn sections() -> Vec<(String, &'static [Key])> {
         }
     }
     for (key, keys) in [
+        ("capacity", CAPACITY),
         ("allocation_failure", ALLOCATION_FAILURE),
         ("fixed_charges", FIXED_CHARGES),
         ("batch_inference", BATCH_INFERENCE),
@@ -97,6 +98,7 @@ pub fn sections() -> Vec<(String, &'static [Key])> {
         sections.push((key.to_owned(), keys));
     }
     for (key, kinds) in [
+        ("scaling", SCALING),
         ("eviction", EVICTIONS),
         ("formula", FORMULAS),
         ("arrivals", ARRIVALS),

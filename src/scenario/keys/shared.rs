@@ -1,8 +1,10 @@
 //! Keys that several tables have; where their default differs, the table says so.
 
+use std::ops::Bound::{Excluded, Included};
+
 use super::declaration::{Key, Shape, Value, count, key, price, switch, value, words};
 use super::distributions::DISTRIBUTIONS;
-use super::values::{DURATION, NODES_AT_MOST, POSITIVE, WEIGHTS};
+use super::values::{DURATION, NODES_AT_MOST, POSITIVE, WEIGHTS, from_to, limited};
 
 /// Billing rules by their date or cloud.
 const PRESETS: &[&str] = &["azure-2021", "azure-2025-06", "aws", "gcp"];
@@ -235,4 +237,36 @@ pub const FIXED_CHARGES: &[Key] = &[
         .allows("0 or more, or `\"list\"`")
         .otherwise_assumes("", "none")
         .such_as("list"),
+];
+
+/// Allocations that fail, of nodes that come one by one.
+pub(super) const FAILURES: Key = key("allocation_failure", Shape::Table(ALLOCATION_FAILURE))
+    .means("Allocations that fail and are retried")
+    .allows("[its keys](#allocation_failure)")
+    .otherwise_assumes("", "none")
+    .such_as("allocation_failure.probability = 0.2");
+
+/// `allocation_failure` of a cluster or pool.
+pub const ALLOCATION_FAILURE: &[Key] = &[
+    value("probability", limited(Included(0.0), Excluded(1.0)))
+        .means("Probability that a try fails outside the windows")
+        .assumes("0")
+        .such_as("0.2"),
+    value("windows", Value::OneOrMore(&Value::Week))
+        .means("Weekly windows during which every try fails")
+        .allows("not the whole week")
+        .such_as("[\"mon-fri 09:00-11:00\"]"),
+    value("retry_after", POSITIVE)
+        .means("Pause after the first failure")
+        .default("5m")
+        .such_as("1m"),
+    value("backoff", from_to(1.0, 1000.0))
+        .means("Factor by which each pause is longer than the one before")
+        .default("2")
+        .such_as("1.5"),
+    value("retry_at_most", DURATION)
+        .means("Maximum pause")
+        .allows("not below `retry_after`")
+        .otherwise_assumes("30m", ", or `retry_after` if longer")
+        .such_as("1h"),
 ];

@@ -113,6 +113,13 @@ pub const TOP: &[Key] = &[
         .allows("an IANA name")
         .assumes("UTC")
         .such_as("Europe/Berlin"),
+    value("holidays", Value::OneOrMore(&Value::Date))
+        .means(
+            "Local dates on which windows do not hold whose days are all from Monday to Friday: \
+             of capacities, schedules, peaks and failures",
+        )
+        .otherwise("", "none")
+        .such_as("[\"2026-12-25\"]"),
     value("horizon", POSITIVE)
         .means("End of arrivals: no run or request comes at or after it")
         .otherwise_assumes(

@@ -7,17 +7,17 @@
 //! batch-low-pri-vms.md; D). Assumed: a node comes within 3 to 8 min, as users report (Azure/Batch issue 145; I); no
 //! rates of eviction are published.
 
-use super::parts::{Limits, NO_RATES, allocation, in_order, plain_pool};
+use super::losses::allocation_failure;
+use super::parts::{Limits, NO_FAILURES, NO_RATES, allocation, in_order, pool};
+use super::tiers::with_low_priority;
 use super::{Given, MAX_NODES, Made};
-use crate::catalog::PriceTier;
+use crate::autoscale::batch::{Batch, BatchFormula, BatchPolicy};
 use crate::model::settings::{
-    BatchFormula, BatchPolicy, Deallocation, PoolController, PoolSettings, TargetKind,
+    ClusterSettings, Deallocation, NodeLoss, PolicySettings, ScalingPolicy, TargetKind,
 };
 use crate::scenario::buying::billing::billing;
 use crate::scenario::buying::host::Host;
-use crate::scenario::buying::prices::{self, Bought};
-use crate::scenario::buying::sold::low_priority_retired;
-use crate::scenario::buying::source::PriceSource;
+use crate::scenario::buying::prices;
 use crate::scenario::data::distributions::distribution_or;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::{Cursor, one_kind};
@@ -25,7 +25,7 @@ use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::{Written, assumed, fact};
 use crate::scenario::document::values::{
-    choice, count, duration, positive_duration, price, rate_per_hour,
+    choice, count, duration, positive_duration, rate_per_hour,
 };
 use crate::scenario::keys::{FORMULAS, POOL_EVICTIONS};
 use crate::units::SimDuration;
@@ -37,8 +37,6 @@ const INTERVALS: (SimDuration, SimDuration) = (
     SimDuration::from_secs(5 * 60),
     SimDuration::from_secs(168 * 3600),
 );
-const LOW_PRIORITY_HELP: &str = "write the price of a low-priority node in US dollars per hour, such as \
-                                 `low_priority_price_per_hour = 0.05`";
 
 /// Reads a Batch pool.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
@@ -53,6 +51,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let requeue = fact("requeue", FORMULA);
     let deallocation = table.usual("deallocation", requeue, choice(DEALLOCATIONS));
     let allocation = allocation(given);
+    let failure = allocation_failure(table, given.calendar);
     let boot = assumed(
         Written::Uniform("3m", "8m"),
         "reported by users (Azure/Batch issue 145)",
@@ -60,7 +59,8 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let boot = distribution_or(table, "boot", boot, given.files);
     let losses = losses(table, low.unwrap_or(0));
     let billing = billing(table, given.market);
-    let bought = bought(given, low.unwrap_or(0));
+    let machines = prices::read(given.name, table, given.market, Host::Batch);
+    let bought = with_low_priority(given, Host::Batch, low.unwrap_or(0), machines);
     let (min, max, low, policy) = (min?, max?, low?, policy?);
     in_order(table, ("min_nodes", min), ("max_nodes", max))?;
     in_order(table, ("low_priority_nodes", low), ("max_nodes", max))?;
@@ -75,21 +75,27 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
             complaint.help("change `max_nodes` or the formula"),
         ));
     }
-    let controller = PoolController::BatchFormula(BatchFormula {
+    let rule = ScalingPolicy::BatchFormula(Batch::new(BatchFormula {
         policy,
         sample_window: window?,
         sample_delay: delay?,
-    });
-    let settings = PoolSettings {
-        allocation: allocation?,
-        boot: boot?,
+    }));
+    let policy = PolicySettings {
         deallocation: deallocation?,
-        low_priority_nodes: low,
-        low_priority_losses_per_hour: losses?,
-        ..plain_pool(Limits { min, max }, interval?, controller)
+        ..PolicySettings::new(rule, interval?)
     };
+    let losses = losses?;
+    let settings = ClusterSettings {
+        allocation: allocation?,
+        allocation_failure: failure?,
+        boot: boot?,
+        low_priority_nodes: low,
+        loss: if low > 0 { losses } else { NodeLoss::Never },
+        ..pool(Limits { min, max }, policy)
+    };
+    table.acts("allocation_failure", NO_FAILURES);
     Ok(Made {
-        kind: TargetKind::Pool(settings),
+        kind: TargetKind::Cluster(settings),
         bought: bought?,
         billing: billing?,
     })
@@ -140,58 +146,21 @@ fn interval(value: &Value) -> Result<SimDuration, Complaint> {
     Err(complaint.help("a formula is evaluated every 5 min to 168 h"))
 }
 
-/// Losses of a low-priority node per hour.
-fn losses(table: &Cursor<'_>, low_priority_nodes: u32) -> Read<f64> {
+/// How low-priority nodes are lost.
+fn losses(table: &Cursor<'_>, low_priority_nodes: u32) -> Read<NodeLoss> {
     let Some(node) = table.node("eviction") else {
         if low_priority_nodes > 0 {
             table.acts("eviction", assumed(Written::Words("never"), NO_RATES));
         }
-        return Ok(0.0);
+        return Ok(NodeLoss::Never);
     };
     let path = table.path_of("eviction");
     one_kind(table.sink(), node, &path, POOL_EVICTIONS)?;
     let table = Cursor::open_free(table.sink(), node, path)?;
-    table.read_or("rate", 0.0, rate_per_hour)
-}
-
-/// The machines, of which some are bought at the price of low priority.
-fn bought(given: &Given<'_>, low_priority_nodes: u32) -> Read<Bought> {
-    let table = given.table;
-    let machines = prices::read(given.name, table, given.market, Host::Batch);
-    let low = table.read("low_priority_price_per_hour", price);
-    let (mut bought, low) = (machines?, low?);
-    if low_priority_nodes == 0 {
-        return Ok(bought);
-    }
-    if bought.size.is_some() {
-        let at = (table, "low_priority_nodes");
-        let told = low_priority_retired(given.market, (given.name, Host::Batch), at)?;
-        bought.warnings.extend(told);
-    }
-    let (per_hour, source) = match (low, &bought.size, &bought.prices.region) {
-        (Some(low), ..) => (low, None),
-        (None, Some(size), Some(region)) => {
-            let tier = PriceTier::LowPriority;
-            let refuse = |complaint: Complaint| {
-                let help = complaint.help.clone().unwrap_or_default();
-                let complaint = complaint.help(format!("{LOW_PRIORITY_HELP}; {help}"));
-                table.refuse("low_priority_nodes", complaint)
-            };
-            let (per_hour, source) = given.market.price((size, region, tier), refuse)?;
-            (per_hour, Some(source))
-        }
-        _ => return Err(table.missing("low_priority_price_per_hour", LOW_PRIORITY_HELP)),
-    };
-    bought.prices.low_priority_per_hour = per_hour;
-    bought.prices.low_priority_source.clone_from(&source);
-    let mut what: Vec<String> = bought.size.iter().map(|size| size.name.clone()).collect();
-    what.extend(bought.prices.region.clone());
-    what.push("low priority".to_owned());
-    bought.sources.push(PriceSource {
-        of: given.name.to_owned(),
-        what: what.join(", "),
-        price: format!("{} USD/h", per_hour.dollars()),
-        source,
-    });
-    Ok(bought)
+    let rate = table.read_or("rate", 0.0, rate_per_hour)?;
+    Ok(if rate > 0.0 {
+        NodeLoss::Rate(rate)
+    } else {
+        NodeLoss::Never
+    })
 }

@@ -6,24 +6,27 @@
 //! `CromwellOnAzure` issue 107, Azure-Samples/batch-dotnet-quickstart issue 11; I). Allocation and leaving take no time.
 
 use super::losses::{allocation_failure, eviction};
-use super::parts::{NO_RATES, UNCHARGED, in_order};
-use super::{Given, Made};
+use super::parts::{NO_FAILURES, NO_RATES, UNCHARGED, in_order};
+use super::tiers::with_low_priority;
+use super::{Given, Made, capacity, scaling};
 use crate::calendar::Calendar;
 use crate::catalog::ManagedCompute;
 use crate::discipline::{Backfill, Discipline, Order};
+use crate::distribution::Distribution;
 use crate::model::settings::{
     ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
 };
 use crate::scenario::buying::billing::billing;
 use crate::scenario::buying::host::Host;
-use crate::scenario::buying::prices;
+use crate::scenario::buying::prices::{self, Bought};
 use crate::scenario::data::distributions::distribution_or;
 use crate::scenario::data::files::Files;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::Read;
-use crate::scenario::document::usual::{Usual, Written, assumed, fact};
+use crate::scenario::document::usual::{Written, assumed, fact};
 use crate::scenario::document::values::{choice, count};
+use crate::units::SimDuration;
 
 /// Nodes of a cluster at most: the simulator numbers idle nodes in 16 bits.
 pub(in crate::scenario) const MAX_NODES: u32 = 65_000;
@@ -36,32 +39,53 @@ const BOOTS: &str = "no source states a distribution: notebooks of the vendor sa
 /// Reads a cluster.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
+    let low = table.usual("low_priority_nodes", assumed(0, ""), count(0, MAX_NODES));
     let settings = cluster_settings(table, given.files, given.calendar);
     let billing = billing(table, given.market);
-    let bought = prices::read(
-        given.name,
-        table,
-        given.market,
-        Host::Managed(ManagedCompute::Cluster),
-    );
-    let (mut settings, bought) = (settings?, bought?);
+    let host = Host::Managed(ManagedCompute::Cluster);
+    let machines = prices::read(given.name, table, given.market, host);
+    let bought = with_low_priority(given, host, *low.as_ref().unwrap_or(&0), machines);
+    let policy = scaling::policy(table);
+    let windows = match &settings {
+        Ok(settings) => capacity::windows(given, settings),
+        Err(reported) => Err(*reported),
+    };
+    let (mut settings, bought, low) = (settings?, bought?, low?);
+    (settings.capacity, settings.policy) = (windows?, policy?);
+    settings.low_priority_nodes = low;
+    check_tiers(table, &settings, &bought)?;
     table.acts(
         "tier",
         fact("dedicated", "Python SDK azureml-core, `AmlCompute`"),
     );
     table.acts("fixed_charges", UNCHARGED);
-    if bought.tier.may_be_evicted() {
+    if bought.tier.may_be_evicted() || low > 0 {
         table.acts("eviction", assumed(Written::Words("never"), NO_RATES));
     } else {
         settings.loss = NodeLoss::Never;
     }
-    let none = Usual::none("a shortage of capacity is not simulated");
-    table.acts("allocation_failure", none);
+    table.acts("allocation_failure", NO_FAILURES);
     Ok(Made {
         kind: TargetKind::Cluster(settings),
         bought,
         billing: billing?,
     })
+}
+
+/// Refuses low-priority nodes beyond those that there may be, and beside nodes that all may be evicted.
+fn check_tiers(table: &Cursor<'_>, settings: &ClusterSettings, bought: &Bought) -> Read<()> {
+    let low = settings.low_priority_nodes;
+    if low > 0 && bought.tier.may_be_evicted() {
+        let complaint = Complaint::new("all nodes of this `tier` may be evicted").help(
+            "leave `tier` out for dedicated nodes beside low-priority ones, or leave this key out",
+        );
+        return Err(table.refuse("low_priority_nodes", complaint));
+    }
+    in_order(
+        table,
+        ("low_priority_nodes", low),
+        ("max_nodes", settings.largest()),
+    )
 }
 
 fn cluster_settings(
@@ -75,7 +99,13 @@ fn cluster_settings(
         in_order(table, ("min_nodes", min), ("max_nodes", max))?;
     }
     let time = |key, usual| distribution_or(table, key, usual, files);
-    let idle = time("idle_before_scale_down", fact("120s", SDK));
+    // A policy does not use them, and refuses them.
+    let follows_queue = !table.has("scaling");
+    let idle = if follows_queue {
+        time("idle_before_scale_down", fact("120s", SDK))
+    } else {
+        Ok(Distribution::constant(SimDuration::ZERO))
+    };
     let allocation = time("allocation", assumed("0s", ""));
     let boot = time("boot", assumed(Written::LogNormal("4m30s", "11m"), BOOTS));
     let leaving = time("leaving", assumed("0s", ""));
@@ -87,21 +117,21 @@ fn cluster_settings(
             ("least_recently_idle", IdleNodeChoice::LeastRecentlyIdle),
         ]),
     );
-    let surplus_provisioning = table.usual(
-        "surplus_provisioning",
-        assumed("keep", ""),
-        choice(&[
+    let (mut surplus_provisioning, mut spare_nodes) = (Ok(SurplusProvisioning::Keep), Ok(0));
+    if follows_queue {
+        let words = choice(&[
             ("keep", SurplusProvisioning::Keep),
             ("cancel", SurplusProvisioning::Cancel),
-        ]),
-    );
+        ]);
+        surplus_provisioning = table.usual("surplus_provisioning", assumed("keep", ""), words);
+        spare_nodes = table.usual("spare_nodes", assumed(0, ""), count(0, MAX_NODES));
+    }
     let discipline = discipline(table);
     let loss = eviction(table, files, calendar);
     let allocation_failure = allocation_failure(table, calendar);
     Ok(ClusterSettings {
         discipline: discipline?,
-        min_nodes: min_nodes?,
-        max_nodes: max_nodes?,
+        spare_nodes: spare_nodes?,
         idle_before_scale_down: idle?,
         allocation: allocation?,
         boot: boot?,
@@ -110,7 +140,7 @@ fn cluster_settings(
         surplus_provisioning: surplus_provisioning?,
         loss: loss?,
         allocation_failure: allocation_failure?,
-        one_run: false,
+        ..ClusterSettings::new(min_nodes?, max_nodes?)
     })
 }
 

@@ -7,17 +7,12 @@
 
 use super::{Given, MAX_NODES, Made};
 use crate::catalog::{Scope, retirement_of};
-use crate::discipline::Discipline;
-use crate::distribution::Distribution;
-use crate::model::settings::{
-    ClusterSettings, IdleNodeChoice, NodeLoss, SurplusProvisioning, TargetKind,
-};
+use crate::model::settings::{ClusterSettings, TargetKind};
 use crate::scenario::buying::billing::steps_or;
 use crate::scenario::buying::prices::Bought;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::assumed;
 use crate::scenario::document::values::count;
-use crate::units::SimDuration;
 
 /// Reads an account.
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
@@ -26,20 +21,9 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let units = table.require("max_units", help, count(1, MAX_NODES));
     let per_hour = super::listed::given_price(given, "price_per_unit_hour", "an hour of a unit");
     let billing = steps_or(table, assumed("1s", ""), assumed("0s", ""));
-    let none = || Distribution::constant(SimDuration::ZERO);
     let settings = ClusterSettings {
-        discipline: Discipline::default(),
-        min_nodes: 0,
-        max_nodes: units?,
-        idle_before_scale_down: none(),
-        allocation: none(),
-        boot: none(),
-        leaving: none(),
-        idle_node_choice: IdleNodeChoice::default(),
-        surplus_provisioning: SurplusProvisioning::default(),
-        loss: NodeLoss::Never,
-        allocation_failure: None,
         one_run: true,
+        ..ClusterSettings::new(0, units?)
     };
     let retirement = retirement_of("data_lake_analytics", Scope::Service);
     let bought_on = given.market.bought()?;

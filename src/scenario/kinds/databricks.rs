@@ -9,9 +9,11 @@
 //! evaluations every 10 s.
 
 use super::listed::{Wanted, said, times};
-use super::parts::{allocation, between, billed_by, creation, limits, or_never, plain_pool};
+use super::losses::allocation_failure;
+use super::parts::{NO_FAILURES, allocation, between, billed_by, creation, limits, or_never, pool};
 use super::{Given, Made};
-use crate::model::settings::{PoolController, PoolSettings, TargetKind};
+use crate::autoscale::databricks::{Optimized, Standard};
+use crate::model::settings::{ClusterSettings, PolicySettings, ScalingPolicy, TargetKind};
 use crate::pricing::OtherSource;
 use crate::scenario::buying::host::Host;
 use crate::scenario::buying::prices::{self, Bought};
@@ -119,23 +121,29 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let minutes = assumed(Written::Uniform("3m", "5m"), "");
     let creation = creation(given, stop, minutes);
     let allocation = allocation(given);
+    let failure = allocation_failure(table, given.calendar);
     let boot = distribution_or(table, "boot", minutes, given.files);
     let interval = table.usual("evaluation_interval", assumed("10s", ""), positive_duration);
     let (limits, stop) = (limits?, stop?);
-    let controller = match mode {
-        Mode::Optimized => PoolController::DatabricksOptimized { down_after },
-        Mode::Standard => PoolController::DatabricksStandard { down_after },
+    let rule = match mode {
+        Mode::Optimized => ScalingPolicy::DatabricksOptimized(Optimized::new(down_after)),
+        Mode::Standard => ScalingPolicy::DatabricksStandard(Standard::new(down_after)),
     };
-    let settings = PoolSettings {
+    let policy = PolicySettings {
         system_nodes: DRIVERS,
         creation: creation?,
         stop_after_idle: stop,
-        allocation: allocation?,
-        boot: boot?,
-        ..plain_pool(limits, interval?, controller)
+        ..PolicySettings::new(rule, interval?)
     };
+    let settings = ClusterSettings {
+        allocation: allocation?,
+        allocation_failure: failure?,
+        boot: boot?,
+        ..pool(limits, policy)
+    };
+    table.acts("allocation_failure", NO_FAILURES);
     Ok(Made {
-        kind: TargetKind::Pool(settings),
+        kind: TargetKind::Cluster(settings),
         bought: bought?,
         billing: billing?,
     })

@@ -6,9 +6,9 @@
 //! nodes of the size and price of the workers; no ZooKeeper nodes.
 
 use super::listed::Wanted;
-use super::parts::{billed_by, limits, spark_pool};
+use super::parts::{billed_by, limits, pool, spark};
 use super::{Given, Made};
-use crate::model::settings::{PoolSettings, TargetKind};
+use crate::model::settings::{PolicySettings, TargetKind};
 use crate::scenario::buying::prices::Bought;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::{Written, assumed, fact};
@@ -33,15 +33,15 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let stated = |time: &'static str| fact(time, AUTOSCALE);
     let times = ["60s", "3m", "10m"].map(stated);
     let operation = assumed(Written::Uniform("10m", "20m"), OPERATION);
-    let pool = spark_pool(given, limits, times, operation);
+    let spark = spark(given, times, operation);
     let billing = billed_by(table, fact("1m", "HDInsight pricing: pro-rated per minute"));
     let bought = bought(given);
-    let settings = PoolSettings {
+    let policy = PolicySettings {
         system_nodes: heads?,
-        ..pool?
+        ..spark?
     };
     Ok(Made {
-        kind: TargetKind::Pool(settings),
+        kind: TargetKind::Cluster(pool(limits?, policy)),
         bought: bought?,
         billing: billing?,
     })

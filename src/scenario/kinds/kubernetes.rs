@@ -5,9 +5,11 @@
 //! (Azure documentation, articles/aks/cluster-autoscaler.md, and the FAQ of kubernetes/autoscaler; D); a node takes 2
 //! to 5 min (articles/aks/concepts-scale.md; D). Assumed: one system node of the same size; no nodes at rest.
 
-use super::parts::{allocation, kubernetes, limits, plain_pool};
+use super::losses::allocation_failure;
+use super::parts::{NO_FAILURES, allocation, kubernetes, limits, pool};
 use super::{Given, Made};
-use crate::model::settings::{PoolController, PoolSettings, TargetKind};
+use crate::autoscale::kubernetes::Kubernetes;
+use crate::model::settings::{ClusterSettings, PolicySettings, ScalingPolicy, TargetKind};
 use crate::scenario::buying::billing::billing;
 use crate::scenario::buying::host::Host;
 use crate::scenario::buying::prices;
@@ -30,19 +32,26 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let system = table.usual("system_nodes", system, count(0, MAX_SYSTEM));
     let autoscaler = kubernetes(table);
     let allocation = allocation(given);
+    let failure = allocation_failure(table, given.calendar);
     let boot = assumed(Written::Uniform("2m", "5m"), BOOTS);
     let boot = distribution_or(table, "boot", boot, given.files);
     let billing = billing(table, given.market);
     let bought = prices::read(given.name, table, given.market, Host::Attached);
     let (limits, (scan, rules)) = (limits?, autoscaler?);
-    let settings = PoolSettings {
+    let rule = ScalingPolicy::Kubernetes(Kubernetes::new(rules));
+    let policy = PolicySettings {
         system_nodes: system?,
-        allocation: allocation?,
-        boot: boot?,
-        ..plain_pool(limits, scan, PoolController::Kubernetes(rules))
+        ..PolicySettings::new(rule, scan)
     };
+    let settings = ClusterSettings {
+        allocation: allocation?,
+        allocation_failure: failure?,
+        boot: boot?,
+        ..pool(limits, policy)
+    };
+    table.acts("allocation_failure", NO_FAILURES);
     Ok(Made {
-        kind: TargetKind::Pool(settings),
+        kind: TargetKind::Cluster(settings),
         bought: bought?,
         billing: billing?,
     })

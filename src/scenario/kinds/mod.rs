@@ -6,6 +6,7 @@
 mod admission;
 mod aks_service;
 mod batch_pool;
+mod capacity;
 mod cluster;
 mod container_instance;
 mod data_lake_analytics;
@@ -22,7 +23,9 @@ mod losses;
 mod online_endpoint;
 mod parts;
 mod remote_vm;
+mod scaling;
 mod synapse_spark;
+mod tiers;
 
 pub(super) use cluster::MAX_NODES;
 

@@ -2,8 +2,9 @@
 
 use super::{Given, MAX_NODES};
 use crate::autoscale::KubernetesSettings;
+use crate::autoscale::spark::Spark;
 use crate::distribution::Distribution;
-use crate::model::settings::{Deallocation, LeaseBilling, PoolController, PoolSettings};
+use crate::model::settings::{ClusterSettings, LeaseBilling, PolicySettings, ScalingPolicy};
 use crate::scenario::buying::billing::billing_or;
 use crate::scenario::data::distributions::{distribution, distribution_or};
 use crate::scenario::document::complaint::Complaint;
@@ -51,50 +52,30 @@ pub(super) fn in_order(table: &Cursor<'_>, min: (&str, u32), max: (&str, u32)) -
     Err(table.refuse_pair(min.0, max.0, complaint))
 }
 
-/// A pool of dedicated nodes that is on at all times and gets its nodes at once; what a kind has besides is its own to say.
-pub(super) fn plain_pool(
-    limits: Limits,
-    evaluation_interval: SimDuration,
-    controller: PoolController,
-) -> PoolSettings {
-    let at_once = || Distribution::constant(SimDuration::ZERO);
-    PoolSettings {
-        min_nodes: limits.min,
-        max_nodes: limits.max,
-        system_nodes: 0,
-        creation: at_once(),
-        stop_after_idle: None,
-        evaluation_interval,
-        controller,
-        allocation: at_once(),
-        boot: at_once(),
-        scaling_operation: None,
-        deallocation: Deallocation::IdleOnly,
-        low_priority_nodes: 0,
-        low_priority_losses_per_hour: 0.0,
+/// A cluster of this policy that is on at all times and gets its nodes at once; what a kind has besides is its own to say.
+pub(super) fn pool(limits: Limits, policy: PolicySettings) -> ClusterSettings {
+    ClusterSettings {
+        policy: Some(Box::new(policy)),
+        ..ClusterSettings::new(limits.min, limits.max)
     }
 }
 
-/// A pool under Spark's autoscale: time between two evaluations, of want and of plenty until it acts, and the time that an
+/// Spark's autoscale: time between two evaluations, of want and of plenty until it acts, and the time that an
 /// operation takes, unless given.
-pub(super) fn spark_pool(
+pub(super) fn spark(
     given: &Given<'_>,
-    limits: Read<Limits>,
     [interval, up_after, down_after]: [Usual; 3],
     operation: Usual,
-) -> Read<PoolSettings> {
+) -> Read<PolicySettings> {
     let table = given.table;
     let interval = table.usual("evaluation_interval", interval, positive_duration);
     let up_after = table.usual("up_after", up_after, positive_duration);
     let down_after = table.usual("down_after", down_after, positive_duration);
     let operation = distribution_or(table, "scaling_operation", operation, given.files);
-    let controller = PoolController::SparkAutoscale {
-        up_after: up_after?,
-        down_after: down_after?,
-    };
-    Ok(PoolSettings {
+    let rule = ScalingPolicy::SparkAutoscale(Spark::new(up_after?, down_after?));
+    Ok(PolicySettings {
         scaling_operation: Some(operation?),
-        ..plain_pool(limits?, interval?, controller)
+        ..PolicySettings::new(rule, interval?)
     })
 }
 
@@ -184,6 +165,9 @@ pub(super) fn kubernetes(table: &Cursor<'_>) -> Read<(SimDuration, KubernetesSet
     };
     Ok((scan?, rules))
 }
+
+/// What holds without `allocation_failure`.
+pub(super) const NO_FAILURES: Usual = Usual::none("a shortage of capacity is not simulated");
 
 /// Opens the table under a key, if it is there.
 pub(super) fn opened<'a>(table: &Cursor<'a>, key: &str, keys: &[Key]) -> Read<Option<Cursor<'a>>> {

@@ -6,9 +6,9 @@
 //! pauses after 15 min without work, and starts within 2 to 5 min.
 
 use super::listed::{Wanted, times};
-use super::parts::{billed_by, creation, limits, or_never, spark_pool};
+use super::parts::{billed_by, creation, limits, or_never, pool, spark};
 use super::{Given, Made};
-use crate::model::settings::{PoolSettings, TargetKind};
+use crate::model::settings::{PolicySettings, TargetKind};
 use crate::scenario::buying::prices::Bought;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::{Written, assumed, fact};
@@ -32,18 +32,18 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let limits = limits(table, (LEAST_NODES, fact(LEAST_NODES, AUTOSCALE)));
     let times = ["30s", "1m", "2m"].map(|time: &'static str| fact(time, AUTOSCALE));
     let operation = assumed(Written::Uniform("1m", "5m"), OPERATION);
-    let pool = spark_pool(given, limits, times, operation);
+    let spark = spark(given, times, operation);
     let stop = table.usual("stop_after_idle", assumed("15m", ""), or_never);
     let creation = creation(given, stop, assumed(Written::Uniform("2m", "5m"), ""));
     let billing = billed_by(table, fact("1m", POOLS));
     let bought = bought(given);
-    let settings = PoolSettings {
+    let policy = PolicySettings {
         creation: creation?,
         stop_after_idle: stop?,
-        ..pool?
+        ..spark?
     };
     Ok(Made {
-        kind: TargetKind::Pool(settings),
+        kind: TargetKind::Cluster(pool(limits?, policy)),
         bought: bought?,
         billing: billing?,
     })

@@ -4,7 +4,7 @@ use super::Target;
 use super::known::Known;
 use super::quota_limits::Limit;
 use crate::catalog::{Catalog, VmSize, one_of};
-use crate::model::settings::{Quota, TargetKind};
+use crate::model::settings::{ClusterSettings, Quota, TargetKind};
 use crate::nearest::nearest;
 use crate::scenario::buying::market::Market;
 use crate::scenario::data::context::Context;
@@ -19,6 +19,14 @@ use crate::scenario::keys::QUOTA;
 
 /// Families named where one is unknown.
 const NEAR: usize = 3;
+/// Attached targets with nodes, which quotas of their own subscription limit.
+const POOLS: [&str; 5] = [
+    "databricks",
+    "hdinsight",
+    "batch_pool",
+    "synapse_spark",
+    "kubernetes",
+];
 const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`; or `total = \"dedicated\"` or \
                           `total = \"low_priority\"` for all of a region; or `targets = [...]`";
 
@@ -121,9 +129,9 @@ fn targets(table: &Cursor<'_>, all: &Known<'_>) -> Read<Vec<usize>> {
                 .missing();
             return Err(table.refuse("targets", complaint));
         };
-        if known[position].unmanaged {
+        if known[position].unmanaged && !POOLS.contains(&known[position].section) {
             let complaint = Complaint::new(format!(
-                "`{name}` is {}, which is attached and uses no quota of the workspace",
+                "`{name}` is {}, which is attached and has no nodes that a quota limits",
                 known[position].one
             ))
             .help("leave it out: its own limit is in its table");
@@ -138,6 +146,23 @@ fn targets(table: &Cursor<'_>, all: &Known<'_>) -> Read<Vec<usize>> {
         return Err(table.refuse("targets", complaint.help(SCOPE_HELP)));
     }
     Ok(positions)
+}
+
+/// Nodes that take no runs.
+fn system_nodes(cluster: &ClusterSettings) -> u32 {
+    cluster
+        .policy
+        .as_ref()
+        .map_or(0, |policy| policy.system_nodes)
+}
+
+/// The most nodes that are kept at some time without any demand, with those that take no runs.
+fn least_nodes(cluster: &ClusterSettings) -> u32 {
+    let windows = cluster
+        .capacity
+        .iter()
+        .filter_map(|window| window.min_nodes);
+    system_nodes(cluster) + windows.fold(cluster.min_nodes, u32::max)
 }
 
 /// Whether a size is of a family or a series.
@@ -169,7 +194,9 @@ fn unknown_family(catalog: &Catalog, name: &str) -> Complaint {
 impl Draft<'_> {
     /// Whether a target counts against it.
     fn counts(&self, position: usize, target: &Target<'_>) -> bool {
-        if target.kind.unmanaged {
+        // What is attached has quotas of its own subscription, which say whom they are for.
+        let is_named = matches!(self.scope, Scope::Targets(_));
+        if target.kind.unmanaged && !is_named {
             return false;
         }
         let bought = &target.bought;
@@ -230,7 +257,7 @@ impl Shared<'_> {
         let members = self.members(targets);
         members
             .map(|target| match target.settings.kind {
-                TargetKind::Cluster(_) | TargetKind::Pool(_) => 0,
+                TargetKind::Cluster(_) => 0,
                 TargetKind::Instance(_) => self.draft.limit.taken_by(target),
             })
             .sum()
@@ -260,9 +287,8 @@ impl Shared<'_> {
         for target in self.members(targets) {
             let (name, taken) = (&target.settings.name, self.draft.limit.taken_by(target));
             let nodes = match &target.settings.kind {
-                TargetKind::Cluster(cluster) => u64::from(cluster.min_nodes),
+                TargetKind::Cluster(cluster) => u64::from(least_nodes(cluster)),
                 TargetKind::Instance(_) => 1,
-                TargetKind::Pool(_) => 0,
             };
             always += nodes * taken;
             if nodes > 0 {
@@ -284,7 +310,11 @@ impl Shared<'_> {
         let held = self.held(targets);
         for target in self.members(targets) {
             let taken = self.draft.limit.taken_by(target);
-            if matches!(target.settings.kind, TargetKind::Cluster(_)) && held + taken > amount {
+            let TargetKind::Cluster(cluster) = &target.settings.kind else {
+                continue;
+            };
+            let one = taken * u64::from(1 + system_nodes(cluster));
+            if held + one > amount {
                 let beside = match held {
                     0 => String::new(),
                     held => format!(" beside the {} of its instances", unit.amount(held)),
@@ -328,7 +358,11 @@ impl Shared<'_> {
             return None;
         }
         let room = self.draft.limit.amount.saturating_sub(self.held(targets));
-        let nodes = room / taken;
+        let system_nodes = match &target.settings.kind {
+            TargetKind::Cluster(cluster) => u64::from(system_nodes(cluster)),
+            TargetKind::Instance(_) => 0,
+        };
+        let nodes = (room / taken).saturating_sub(system_nodes);
         Some(u32::try_from(nodes).unwrap_or(u32::MAX))
     }
 

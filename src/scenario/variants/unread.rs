@@ -137,12 +137,19 @@ fn waiting(section: &str, target: &Entry) -> Vec<Waiting> {
             let help =
                 "write `tier = \"low_priority\"` or `tier = \"spot\"`, or leave this key out";
             let evicted = may_be_evicted(target);
+            let low = has_low_priority(target);
             vec![
                 (
                     &["eviction"],
-                    evicted,
+                    evicted || low,
                     "dedicated nodes are not evicted",
                     help,
+                ),
+                (
+                    &["low_priority_price_per_hour"],
+                    low,
+                    "the cluster has no low-priority nodes beside dedicated ones",
+                    "write how many there may be, such as `low_priority_nodes = 5`, or leave this key out",
                 ),
                 (
                     &["price_factor"],
@@ -197,7 +204,7 @@ fn waiting(section: &str, target: &Entry) -> Vec<Waiting> {
     }
 }
 
-/// Whether a Batch pool may have low-priority nodes. What is no number has a problem of its own.
+/// Whether a cluster or pool may have low-priority nodes beside dedicated ones. What is no number has a problem of its own.
 fn has_low_priority(pool: &Entry) -> bool {
     let table = pool.node.as_table();
     let nodes = table.and_then(|table| table.get("low_priority_nodes"));
@@ -271,7 +278,7 @@ fn of_requests(root: &Table, requests: &Entry, note: &mut impl FnMut(Written)) {
 fn loses_nodes(root: &Table, target: &str) -> bool {
     if let Some(cluster) = root.at(&["cluster", target]) {
         let has_eviction = root.at(&["cluster", target, "eviction"]).is_some();
-        return has_eviction && may_be_evicted(cluster);
+        return has_eviction && (may_be_evicted(cluster) || has_low_priority(cluster));
     }
     if let Some(pool) = root.at(&["batch_pool", target]) {
         let has_eviction = root.at(&["batch_pool", target, "eviction"]).is_some();

@@ -10,7 +10,9 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::Table;
 use crate::scenario::document::usual::{Written, assumed};
-use crate::scenario::document::values::{choice, date_time, duration, positive_duration, text};
+use crate::scenario::document::values::{
+    choice, date, date_time, duration, one_or_more, positive_duration, text,
+};
 use crate::scenario::variants::usage::{is_enabled, tables};
 use crate::units::SimTime;
 
@@ -75,8 +77,10 @@ pub(in crate::scenario) fn calendar(
     let usual = Written::Words(usual);
     cursor.acts("start", assumed(usual, known));
     let start = clock.start.or(first_stamp).unwrap_or(default);
-    Calendar::new(start, &clock.zone)
-        .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)))
+    let holidays = cursor.read_or("holidays", Vec::new(), one_or_more(date));
+    let calendar = Calendar::new(start, &clock.zone)
+        .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)));
+    Ok(calendar?.with_holidays(&holidays?))
 }
 
 /// Whether a trace that could not be read comes before the first with a date-time: it may say what `t = 0` is.

@@ -3,9 +3,9 @@
 
 use rand_distr::{Distribution as _, Exp1, StandardUniform};
 
-use super::settings::{LossLog, NodeLoss};
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::engine::{CUT, Work};
+use crate::model::settings::{LossLog, NodeLoss};
 use crate::units::{SimDuration, SimTime};
 
 const LOSS: Purpose = Purpose("loss");
@@ -16,7 +16,7 @@ const MOST_IN_VAIN: u32 = 1_000_000;
 
 /// The losses of one cluster in one replication.
 #[derive(Debug)]
-pub(super) struct Losses {
+pub(in crate::model) struct Losses {
     process: NodeLoss,
     stream: Stream,
     /// Of a log: the next entry, and when this round of the log began.
@@ -32,7 +32,7 @@ pub(super) struct Losses {
 
 impl Losses {
     /// `None` where no node is ever lost.
-    pub(super) fn new(process: &NodeLoss, streams: Streams, owner: &str) -> Option<Self> {
+    pub(in crate::model) fn new(process: &NodeLoss, streams: Streams, owner: &str) -> Option<Self> {
         let never = match process {
             NodeLoss::Never => true,
             NodeLoss::Rate(per_hour) => *per_hour <= 0.0,
@@ -52,7 +52,7 @@ impl Losses {
 
     /// Counts an attempt that was lost in a drain, given the runs that are left and whether some are at work. Gives up when
     /// nothing gets further.
-    pub(super) fn judge(
+    pub(in crate::model) fn judge(
         &mut self,
         (live, is_at_work): (u64, bool),
         keeps_checkpoint: bool,
@@ -78,12 +78,12 @@ impl Losses {
     }
 
     /// Whether each node has a life of its own.
-    pub(super) fn is_by_node(&self) -> bool {
+    pub(in crate::model) fn is_by_node(&self) -> bool {
         !matches!(self.process, NodeLoss::Replay(_))
     }
 
     /// When a node is lost that becomes ready at `now`.
-    pub(super) fn end_of_life(&mut self, now: SimTime) -> SimTime {
+    pub(in crate::model) fn end_of_life(&mut self, now: SimTime) -> SimTime {
         let unit: f64 = Exp1.sample(&mut self.stream);
         match &self.process {
             NodeLoss::Rate(per_hour) => {
@@ -95,7 +95,7 @@ impl Losses {
     }
 
     /// When the log has its next losses.
-    pub(super) fn next_of_log(&self) -> SimTime {
+    pub(in crate::model) fn next_of_log(&self) -> SimTime {
         match &self.process {
             NodeLoss::Replay(log) => self.round + log.losses[self.next].at,
             _ => SimTime::NEVER,
@@ -103,7 +103,7 @@ impl Losses {
     }
 
     /// Draws which of so many ready nodes, in order, the log's next losses take, and goes on to those after them.
-    pub(super) fn take_of_log(&mut self, ready: usize) -> Vec<bool> {
+    pub(in crate::model) fn take_of_log(&mut self, ready: usize) -> Vec<bool> {
         let NodeLoss::Replay(log) = &self.process else {
             return Vec::new();
         };

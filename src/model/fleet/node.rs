@@ -2,14 +2,15 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::run::{Run, RunId};
+use super::Use;
 use crate::engine::Timer;
+use crate::model::run::{Run, RunId};
 use crate::results::LeaseRecord;
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// Where a node stands in its life: provisioning, then idle and occupied in turn, then leaving, then gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NodeState {
+pub(in crate::model) enum NodeState {
     /// Asked for, not ready: allocation, then boot.
     Preparing,
     /// Ready, without a run.
@@ -24,28 +25,31 @@ pub(super) enum NodeState {
 
 /// One node.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) state: NodeState,
-    pub(super) timer: Timer,
+pub(in crate::model) struct Node {
+    pub(in crate::model) state: NodeState,
+    pub(in crate::model) used: Use,
+    /// Whether it is released when its run ends.
+    pub(in crate::model) is_marked: bool,
+    pub(in crate::model) timer: Timer,
     /// The timer of its life, where nodes are lost one by one.
-    pub(super) life: Option<Timer>,
+    pub(in crate::model) life: Option<Timer>,
     /// The run whose end its timer stands for: on the first node of a run.
-    pub(super) run: Option<RunId>,
+    pub(in crate::model) run: Option<RunId>,
     /// The other nodes of that run.
-    pub(super) others: Vec<u32>,
+    pub(in crate::model) others: Vec<u32>,
     /// On the other nodes of a run: the first.
-    pub(super) lead: u32,
-    pub(super) id: u64,
-    pub(super) requested: SimTime,
-    pub(super) billed_from: SimTime,
+    pub(in crate::model) lead: u32,
+    pub(in crate::model) id: u64,
+    pub(in crate::model) requested: SimTime,
+    pub(in crate::model) billed_from: SimTime,
     /// End of boot.
-    pub(super) ready: SimTime,
-    pub(super) images: Images,
-    pub(super) times: LeaseTimes,
+    pub(in crate::model) ready: SimTime,
+    pub(in crate::model) images: Images,
+    pub(in crate::model) times: LeaseTimes,
 }
 
 impl Node {
-    pub(super) fn lease_record(
+    pub(in crate::model) fn lease_record(
         &self,
         target: u32,
         released: SimTime,
@@ -66,11 +70,11 @@ impl Node {
 
 /// The images a node has.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Images(Vec<u32>);
+pub(in crate::model) struct Images(Vec<u32>);
 
 impl Images {
     /// Whether the image was missing; it is there from now on.
-    pub(super) fn pull(&mut self, image: u32) -> bool {
+    pub(in crate::model) fn pull(&mut self, image: u32) -> bool {
         let missing = !self.0.contains(&image);
         if missing {
             self.0.push(image);
@@ -81,18 +85,18 @@ impl Images {
 
 /// The interval of one lease.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lease {
-    pub(super) requested: SimTime,
-    pub(super) billed_from: SimTime,
-    pub(super) ready: SimTime,
-    pub(super) released: SimTime,
-    pub(super) billed: SimDuration,
-    pub(super) ended_by_loss: bool,
+pub(in crate::model) struct Lease {
+    pub(in crate::model) requested: SimTime,
+    pub(in crate::model) billed_from: SimTime,
+    pub(in crate::model) ready: SimTime,
+    pub(in crate::model) released: SimTime,
+    pub(in crate::model) billed: SimDuration,
+    pub(in crate::model) ended_by_loss: bool,
 }
 
 /// What the runs of one lease took of it; kept only where leases are recorded.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct LeaseTimes {
+pub(in crate::model) struct LeaseTimes {
     node_setup: SimDuration,
     run: SimDuration,
     lost: SimDuration,
@@ -101,7 +105,7 @@ pub(super) struct LeaseTimes {
 
 impl LeaseTimes {
     /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
-    pub(super) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
+    pub(in crate::model) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
         let (started, stopped) = (run.started().min(now), run.stopped().min(now));
         self.node_setup = self.node_setup + started.since(run.assigned);
         self.run = self.run + SimDuration(stopped.since(started).0 - lost.0);
@@ -110,7 +114,13 @@ impl LeaseTimes {
     }
 
     /// The record of a lease of so many slots; `boot` took all of them, and what is left over was idle.
-    pub(super) fn record(&self, target: u32, node: u64, lease: Lease, slots: u32) -> LeaseRecord {
+    pub(in crate::model) fn record(
+        &self,
+        target: u32,
+        node: u64,
+        lease: Lease,
+        slots: u32,
+    ) -> LeaseRecord {
         let Lease {
             requested,
             billed_from,
@@ -144,7 +154,7 @@ impl LeaseTimes {
 
 /// The nodes of a cluster.
 #[derive(Debug, Default)]
-pub(super) struct Nodes {
+pub(in crate::model) struct Nodes {
     places: Vec<Node>,
     free: Vec<u32>,
     next_id: u64,
@@ -152,9 +162,10 @@ pub(super) struct Nodes {
 
 impl Nodes {
     /// A new node, provisioning, in a free place or a new one, for which `new_timers` makes its timers.
-    pub(super) fn add(
+    pub(in crate::model) fn add(
         &mut self,
         now: SimTime,
+        used: Use,
         new_timers: impl FnOnce(u32) -> (Timer, Option<Timer>),
     ) -> u32 {
         let id = self.next_id;
@@ -169,6 +180,8 @@ impl Nodes {
         };
         let node = Node {
             state: NodeState::Preparing,
+            used,
+            is_marked: false,
             timer,
             life,
             run: None,
@@ -190,23 +203,29 @@ impl Nodes {
     }
 
     /// The node is gone.
-    pub(super) fn free(&mut self, place: u32) {
+    pub(in crate::model) fn free(&mut self, place: u32) {
         self[place].state = NodeState::Gone;
         self.free.push(place);
     }
 
+    /// Places of the nodes of the run whose first node this is, that one first.
+    pub(in crate::model) fn of_run(&self, lead: u32) -> Vec<u32> {
+        let others = self[lead].others.iter().copied();
+        [lead].into_iter().chain(others).collect()
+    }
+
     /// All nodes and free places, in no order.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Node> {
+    pub(in crate::model) fn all(&self) -> impl Iterator<Item = &Node> {
         self.places.iter()
     }
 
     /// Places of the nodes that are ready, in order of their ids.
-    pub(super) fn ready(&self) -> Vec<u32> {
+    pub(in crate::model) fn ready(&self) -> Vec<u32> {
         self.places_where(|node| matches!(node.state, NodeState::Idle | NodeState::Occupied))
     }
 
     /// Places of the nodes whose lease is open at `end`, in order of their ids.
-    pub(super) fn leased(&self, end: SimTime) -> Vec<u32> {
+    pub(in crate::model) fn leased(&self, end: SimTime) -> Vec<u32> {
         self.places_where(|node| match node.state {
             NodeState::Idle | NodeState::Occupied | NodeState::Preparing => node.billed_from < end,
             NodeState::Leaving | NodeState::Gone => false,
@@ -214,17 +233,17 @@ impl Nodes {
     }
 
     /// Places of the nodes that are provisioning, in order of their ids.
-    pub(super) fn provisioning(&self) -> Vec<u32> {
+    pub(in crate::model) fn provisioning(&self) -> Vec<u32> {
         self.places_where(|node| node.state == NodeState::Preparing)
     }
 
     /// Places of all nodes that are not gone, in order of their ids.
-    pub(super) fn existing(&self) -> Vec<u32> {
+    pub(in crate::model) fn existing(&self) -> Vec<u32> {
         self.places_where(|node| node.state != NodeState::Gone)
     }
 
     /// Places of the nodes that are the first of a run, in order of their ids.
-    pub(super) fn leads(&self) -> Vec<u32> {
+    pub(in crate::model) fn leads(&self) -> Vec<u32> {
         self.places_where(|node| node.run.is_some())
     }
 

@@ -2,29 +2,29 @@
 
 use std::collections::VecDeque;
 
-use super::settings::IdleNodeChoice;
 use crate::engine::Work;
+use crate::model::settings::IdleNodeChoice;
 use crate::units::SimTime;
 
 /// A node while it is idle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct IdleNode {
+pub(in crate::model) struct IdleNode {
     /// Its place in the cluster's table.
-    pub(super) node: u32,
+    pub(in crate::model) node: u32,
     /// Its id, which decides among nodes that went idle at one instant.
-    pub(super) id: u64,
+    pub(in crate::model) id: u64,
     /// When it went idle.
-    pub(super) since: SimTime,
+    pub(in crate::model) since: SimTime,
     /// When it has been idle long enough to be released.
-    pub(super) until: SimTime,
+    pub(in crate::model) until: SimTime,
     /// Whether its timer is set to `until`.
-    pub(super) armed: bool,
+    pub(in crate::model) armed: bool,
 }
 
 /// Idle nodes, longest idle first. Nodes that went idle at one instant are kept so that the lowest id is at the end that
 /// runs take from: descending under `most_recently_idle`, ascending under `least_recently_idle`.
 #[derive(Debug)]
-pub(super) struct IdleNodes {
+pub(in crate::model) struct IdleNodes {
     choice: IdleNodeChoice,
     /// Whether every node has the same limit, so that the longest idle is the first to reach it.
     equal_limits: bool,
@@ -40,7 +40,7 @@ pub(super) struct IdleNodes {
 }
 
 impl IdleNodes {
-    pub(super) fn new(choice: IdleNodeChoice, equal_limits: bool) -> Self {
+    pub(in crate::model) fn new(choice: IdleNodeChoice, equal_limits: bool) -> Self {
         Self {
             choice,
             equal_limits,
@@ -53,12 +53,12 @@ impl IdleNodes {
     }
 
     #[inline]
-    pub(super) fn len(&self) -> u32 {
+    pub(in crate::model) fn len(&self) -> u32 {
         self.count
     }
 
     #[inline]
-    pub(super) fn push(&mut self, node: IdleNode) {
+    pub(in crate::model) fn push(&mut self, node: IdleNode) {
         self.crowded = node.since == self.newest;
         self.newest = node.since;
         self.list.push_back(node);
@@ -68,7 +68,7 @@ impl IdleNodes {
 
     /// Puts the nodes that went idle at this instant in order.
     #[inline]
-    pub(super) fn settle(&mut self) {
+    pub(in crate::model) fn settle(&mut self) {
         if self.crowded {
             self.sort_newest();
         }
@@ -94,7 +94,7 @@ impl IdleNodes {
 
     /// The node that a run takes.
     #[inline]
-    pub(super) fn take(&mut self) -> IdleNode {
+    pub(in crate::model) fn take(&mut self) -> IdleNode {
         self.count -= 1;
         let taken = match self.choice {
             IdleNodeChoice::MostRecentlyIdle => {
@@ -111,7 +111,11 @@ impl IdleNodes {
 
     /// Takes out the longest idle node that has reached its limit; among equals the highest id.
     #[inline]
-    pub(super) fn take_expired(&mut self, now: SimTime, work: &mut Work<'_>) -> Option<IdleNode> {
+    pub(in crate::model) fn take_expired(
+        &mut self,
+        now: SimTime,
+        work: &mut Work<'_>,
+    ) -> Option<IdleNode> {
         if self.equal_limits && self.list.front()?.until > now {
             return None;
         }
@@ -123,6 +127,36 @@ impl IdleNodes {
         self.count -= 1;
         self.fresh = self.fresh.min(self.count);
         Some(taken)
+    }
+
+    /// Takes out the longest idle of the nodes that may go; among equals the lowest id.
+    pub(in crate::model) fn take_longest(&mut self, may_go: impl Fn(u32) -> bool) -> Option<u32> {
+        self.settle();
+        let mut longest: Option<(SimTime, u64, usize)> = None;
+        let list = self.list.iter().enumerate();
+        for (place, idle) in list.filter(|(_, idle)| may_go(idle.node)) {
+            if longest.is_some_and(|(since, ..)| since < idle.since) {
+                break;
+            }
+            let this = (idle.since, idle.id, place);
+            longest = Some(longest.map_or(this, |longest| longest.min(this)));
+        }
+        let (_, _, place) = longest?;
+        let taken = self.list.remove(place)?;
+        self.count -= 1;
+        self.fresh = self.fresh.min(self.count);
+        Some(taken.node)
+    }
+
+    /// Since when each node is idle, the longest idle first.
+    pub(in crate::model) fn since(&self) -> Vec<SimTime> {
+        self.list.iter().map(|idle| idle.since).collect()
+    }
+
+    /// Takes out all.
+    pub(in crate::model) fn clear(&mut self) {
+        self.list.clear();
+        (self.count, self.fresh) = (0, 0);
     }
 
     fn expired_place(&self, now: SimTime) -> Option<usize> {
@@ -144,7 +178,7 @@ impl IdleNodes {
     }
 
     /// Takes out a node that is lost.
-    pub(super) fn remove(&mut self, node: u32) {
+    pub(in crate::model) fn remove(&mut self, node: u32) {
         let place = self.list.iter().position(|idle| idle.node == node);
         let place = place.expect("only an idle node is removed");
         self.list.remove(place);
@@ -156,7 +190,7 @@ impl IdleNodes {
     }
 
     /// The nodes that joined at this instant and stayed; each is handed out once.
-    pub(super) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
+    pub(in crate::model) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
         let fresh = std::mem::take(&mut self.fresh);
         self.list.iter_mut().rev().take(fresh as usize)
     }
@@ -212,6 +246,20 @@ mod tests {
             }
             assert_eq!(released, [4, 1, 3], "{choice:?}");
         }
+    }
+
+    #[test]
+    fn a_policy_releases_the_longest_idle_and_among_equals_the_lowest_id() {
+        let mut all = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
+        for (place, idle) in (0..).zip(&mut all.list) {
+            idle.node = place;
+        }
+        let ids: Vec<u64> = all.list.iter().map(|idle| idle.id).collect();
+        assert_eq!(ids, [4, 1, 3, 2, 0]);
+        assert_eq!(all.take_longest(|place| place != 1), Some(0));
+        assert_eq!(all.since()[..2], [SimTime(10), SimTime(12)]);
+        let order: Vec<u32> = (0..5).filter_map(|_| all.take_longest(|_| true)).collect();
+        assert_eq!(order, [1, 2, 4, 3]);
     }
 
     #[test]

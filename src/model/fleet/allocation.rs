@@ -2,9 +2,9 @@
 
 use rand_distr::{Distribution as _, StandardUniform};
 
-use super::settings::{AllocationFailure, ClusterSettings};
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::engine::{LATEST, Work};
+use crate::model::settings::{AllocationFailure, ClusterSettings};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
@@ -13,13 +13,13 @@ const FAILURE: Purpose = Purpose("allocation failure");
 
 /// The first part of provisioning.
 #[derive(Debug)]
-pub(super) struct Allocation {
+pub(in crate::model) struct Allocation {
     drawn: Draw,
     failure: Option<(AllocationFailure, Stream)>,
 }
 
 impl Allocation {
-    pub(super) fn new(settings: &ClusterSettings, streams: Streams, owner: &str) -> Self {
+    pub(in crate::model) fn new(settings: &ClusterSettings, streams: Streams, owner: &str) -> Self {
         let failure = settings.allocation_failure.as_deref().cloned();
         Self {
             drawn: Draw::new(&settings.allocation, streams, ALLOCATION, owner),
@@ -29,7 +29,7 @@ impl Allocation {
 
     /// When the lease of a node begins that is asked for at `now`.
     #[inline]
-    pub(super) fn lease_begin(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
+    pub(in crate::model) fn lease_begin(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
         let allocated_from = match &mut self.failure {
             Some((failure, stream)) => succeeds((failure, stream), now, work),
             None => now,

@@ -1,0 +1,239 @@
+//! How a fleet comes by nodes and lets them go: requests, releases and the end of leases.
+
+use super::{Counts, Fleet, NodeState, Use};
+use crate::category::Category;
+use crate::engine::EventQueue;
+use crate::model::recorder::Recorder;
+use crate::model::shared::Shared;
+use crate::units::{SimDuration, SimTime};
+
+impl Fleet {
+    /// Asks for nodes, dedicated ones first: each with provisioning of its own, or all ready at one time where that is given.
+    #[inline(always)]
+    pub(in crate::model) fn request<R: Recorder>(
+        &mut self,
+        (now, ready): (SimTime, Option<SimTime>),
+        counts: Counts,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        for _ in 0..counts.dedicated {
+            if !queue.work.step() {
+                break;
+            }
+            self.request_one((now, ready), Use::Runs, shared, queue);
+        }
+        for _ in 0..counts.low {
+            if !queue.work.step() {
+                break;
+            }
+            self.request_one((now, ready), Use::LowPriorityRuns, shared, queue);
+        }
+        if let Some(low) = &mut self.low {
+            low.provisioning += counts.low;
+        }
+        self.provisioning += counts.all();
+        self.ledger.count_spin_ups(now, counts.all());
+    }
+
+    #[inline]
+    fn request_one<R: Recorder>(
+        &mut self,
+        (now, together): (SimTime, Option<SimTime>),
+        used: Use,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        let place = self.add_node(now, used, shared, queue);
+        let (allocated, ready) = if let Some(ready) = together {
+            (now, ready)
+        } else {
+            let allocated = self.allocation.lease_begin(now, &mut queue.work);
+            (allocated, allocated + self.boot.draw())
+        };
+        self.set_ready(place, allocated, ready);
+        queue.set(self.nodes[place].timer, ready);
+        if self.cancels {
+            self.cancellable.push(place);
+        }
+    }
+
+    /// When a node is ready that gets its machine at `allocated`.
+    pub(in crate::model) fn set_ready(&mut self, place: u32, allocated: SimTime, ready: SimTime) {
+        let billed_from = if self.billing.boot { allocated } else { ready };
+        let node = &mut self.nodes[place];
+        (node.billed_from, node.ready) = (billed_from, ready);
+    }
+
+    /// Releases the newest provisioning node that may be canceled; whether there was one.
+    pub(in crate::model) fn cancel<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) -> bool {
+        let Some(place) = self.cancellable.pop() else {
+            return false;
+        };
+        self.provisioning -= 1;
+        if let Some(low) = self.low_tier_of(place) {
+            low.provisioning -= 1;
+        }
+        self.let_go(place, now, shared, queue);
+        true
+    }
+
+    /// Releases the longest idle node that has reached its idle limit; whether there was one.
+    pub(in crate::model) fn release_expired<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) -> bool {
+        if !queue.work.step() {
+            return false;
+        }
+        let Some(idle) = self.idle.take_expired(now, &mut queue.work) else {
+            return false;
+        };
+        if let Some(low) = self.low_tier_of(idle.node) {
+            low.idle -= 1;
+        }
+        self.let_go(idle.node, now, shared, queue);
+        true
+    }
+
+    /// Releases idle nodes, of low priority or not or of any tier, the longest idle first; how many of `count` are left then.
+    pub(in crate::model) fn release_idle<R: Recorder>(
+        &mut self,
+        count: u32,
+        used: Option<Use>,
+        now: SimTime,
+        (shared, queue): (&mut Shared<R>, &mut EventQueue),
+    ) -> u32 {
+        for left in (1..=count).rev() {
+            if !queue.work.step() {
+                return left;
+            }
+            let nodes = &self.nodes;
+            let may_go = |place: u32| used.is_none_or(|used| nodes[place].used == used);
+            let Some(place) = self.idle.take_longest(may_go) else {
+                return left;
+            };
+            if let Some(low) = self.low_tier_of(place) {
+                low.idle -= 1;
+            }
+            self.let_go(place, now, shared, queue);
+        }
+        0
+    }
+
+    /// Releases all nodes at once.
+    pub(in crate::model) fn release_all<R: Recorder>(
+        &mut self,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        for place in self.nodes.existing() {
+            queue.work.count(1);
+            self.let_go(place, now, shared, queue);
+        }
+        self.provisioning = 0;
+        if let Some(low) = &mut self.low {
+            (low.provisioning, low.idle) = (0, 0);
+        }
+        self.idle.clear();
+    }
+
+    /// A node has no run and is released: it is leaving, then gone. Its lease ends, if that has begun.
+    pub(in crate::model) fn let_go<R: Recorder>(
+        &mut self,
+        place: u32,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        self.released += 1;
+        self.extends = true;
+        let node = &self.nodes[place];
+        if node.state == NodeState::Preparing && now <= node.billed_from {
+            self.free(place, queue);
+            return;
+        }
+        self.end_lease((place, false), now, shared);
+        let leaving = self.leaving.draw();
+        if leaving.is_zero() {
+            self.free(place, queue);
+            return;
+        }
+        let node = &mut self.nodes[place];
+        if let Some(life) = node.life {
+            queue.park(life);
+        }
+        node.state = NodeState::Leaving;
+        queue.set(node.timer, now + leaving);
+        self.leaving_nodes += 1;
+    }
+
+    /// A node is gone that was leaving.
+    pub(in crate::model) fn gone(&mut self, place: u32) {
+        self.leaving_nodes -= 1;
+        self.nodes.free(place);
+    }
+
+    /// A node without a run is lost at once.
+    pub(in crate::model) fn lose<R: Recorder>(
+        &mut self,
+        place: u32,
+        now: SimTime,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        self.end_lease((place, true), now, shared);
+        self.free(place, queue);
+        if now >= shared.window.warmup {
+            self.nodes_evicted += 1;
+        }
+        self.extends = true;
+    }
+
+    /// The place of a node that is gone is free.
+    fn free(&mut self, place: u32, queue: &mut EventQueue) {
+        let node = &self.nodes[place];
+        queue.park(node.timer);
+        if let Some(life) = node.life {
+            queue.park(life);
+        }
+        self.nodes.free(place);
+    }
+
+    /// Closes a lease at `now`, with its boot as far as it came, by a loss or otherwise.
+    pub(super) fn end_lease<R: Recorder>(
+        &mut self,
+        (place, by_loss): (u32, bool),
+        now: SimTime,
+        shared: &mut Shared<R>,
+    ) {
+        let node = &self.nodes[place];
+        let from = node.billed_from;
+        let lease = now.since(from);
+        let billed = self.billing.billed(lease);
+        let ledger = match (node.used, &mut self.low) {
+            (Use::LowPriorityRuns, Some(low)) => &mut low.ledger,
+            _ => &mut self.ledger,
+        };
+        if node.used == Use::System {
+            ledger.add(Category::SystemNodes, from, now, 1);
+        } else {
+            ledger.add(Category::Boot, from, node.ready.min(now), 1);
+        }
+        ledger.add_lease(from, now, 1);
+        ledger.add_rounding(now, SimDuration(billed.0 - lease.0), 1);
+        if R::DETAILED {
+            shared
+                .recorder
+                .lease(node.lease_record(self.target, now, billed, by_loss));
+        }
+    }
+}

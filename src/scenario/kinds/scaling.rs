@@ -1,0 +1,53 @@
+//! Policies that scale a managed cluster in the place of its queue: docs/semantics.md 3.12.
+
+use crate::autoscale::NodeUtilization;
+use crate::model::settings::{PolicySettings, ScalingPolicy};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::{Cursor, one_kind};
+use crate::scenario::document::sink::Read;
+use crate::scenario::document::tree::Value;
+use crate::scenario::document::usual::assumed;
+use crate::scenario::document::values::{boolean, duration, number, positive_duration};
+use crate::scenario::keys::SCALING;
+
+/// Keys of a cluster that follow the queue, which a policy does not.
+const OF_THE_QUEUE: [&str; 3] = [
+    "idle_before_scale_down",
+    "spare_nodes",
+    "surplus_provisioning",
+];
+
+/// The policy that `scaling` names; `None` for the queue.
+pub(super) fn policy(table: &Cursor<'_>) -> Read<Option<Box<PolicySettings>>> {
+    let Some(node) = table.node("scaling") else {
+        return Ok(None);
+    };
+    let (kind, inner, path) = one_kind(table.sink(), node, &table.path_of("scaling"), SCALING)?;
+    let given = Cursor::open(table.sink(), inner, path, kind.keys)?;
+    let target = given.usual("target", assumed(0.7, ""), fraction);
+    let refresh = given.usual("refresh", assumed("1m", ""), positive_duration);
+    let after = given.usual("scale_down_after", assumed("10m", ""), duration);
+    let counts_waiting = given.usual("counts_waiting", assumed(true, ""), boolean);
+    let averages = given.usual("averages", assumed(false, ""), boolean);
+    for key in OF_THE_QUEUE {
+        if table.has(key) {
+            let complaint = Complaint::new(format!("`scaling.{}` does not use it", kind.name))
+                .help("leave it out: the policy decides when nodes are requested and released");
+            return Err(table.refuse(key, complaint));
+        }
+    }
+    let mut rule = NodeUtilization::new(target?, after?);
+    (rule.counts_waiting, rule.averages) = (counts_waiting?, averages?);
+    let rule = ScalingPolicy::Utilization(rule);
+    Ok(Some(Box::new(PolicySettings::new(rule, refresh?))))
+}
+
+/// A share above 0, at most 1.
+fn fraction(value: &Value) -> Result<f64, Complaint> {
+    let help = "write a fraction above 0 and at most 1, such as 0.7";
+    match number(value) {
+        Ok(number) if number > 0.0 && number <= 1.0 => Ok(number),
+        Ok(number) => Err(Complaint::new(format!("found the number {number}")).help(help)),
+        Err(complaint) => Err(complaint.help(help)),
+    }
+}
