@@ -207,6 +207,10 @@ impl Batch {
 }
 
 impl Scaler for Batch {
+    fn name(&self) -> &'static str {
+        "a formula"
+    }
+
     fn begin(&mut self, now: SimTime) {
         self.samples = Samples::new(now);
     }

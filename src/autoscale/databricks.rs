@@ -34,6 +34,10 @@ impl Optimized {
 }
 
 impl Scaler for Optimized {
+    fn name(&self) -> &'static str {
+        "optimized autoscaling"
+    }
+
     fn ask(&mut self, view: View<'_>) -> Decision {
         let under_used = view.idle > 0 && view.pending == 0;
         let shrinks = self.under_used.see(under_used, view.now, self.down_after);
@@ -85,6 +89,10 @@ impl Standard {
 }
 
 impl Scaler for Standard {
+    fn name(&self) -> &'static str {
+        "standard autoscaling"
+    }
+
     fn ask(&mut self, view: View<'_>) -> Decision {
         let unused = view.occupied == 0 && view.pending == 0;
         let shrinks = self.unused.see(unused, view.now, self.down_after) && !view.operating;

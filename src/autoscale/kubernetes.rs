@@ -55,6 +55,10 @@ impl Kubernetes {
 }
 
 impl Scaler for Kubernetes {
+    fn name(&self) -> &'static str {
+        "the cluster autoscaler"
+    }
+
     fn ask(&mut self, view: View<'_>) -> Decision {
         if view.operating {
             return Decision::Keep;

@@ -148,6 +148,9 @@ impl Tasks {
 
 /// A policy that is asked at times of its own how many nodes there are to be.
 pub trait Scaler {
+    /// What it is called in a sentence.
+    fn name(&self) -> &'static str;
+
     /// What it scales is on from `now`; it has seen nothing yet.
     fn begin(&mut self, _now: SimTime) {}
 

@@ -51,6 +51,10 @@ impl NodeUtilization {
 }
 
 impl Scaler for NodeUtilization {
+    fn name(&self) -> &'static str {
+        "utilization"
+    }
+
     fn begin(&mut self, now: SimTime) {
         (self.until, self.from) = (now, now);
     }

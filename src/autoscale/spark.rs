@@ -35,6 +35,10 @@ impl Spark {
 }
 
 impl Scaler for Spark {
+    fn name(&self) -> &'static str {
+        "Spark autoscale"
+    }
+
     fn ask(&mut self, view: View<'_>) -> Decision {
         let (pending, free) = (view.pending, view.idle);
         let grows = self.above.see(pending > free, view.now, self.up_after);

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::defaults;
 use crate::model::settings::{
-    ClusterSettings, NodeLoss, PolicySettings, Quota, ScalingPolicy, TargetKind, TargetSettings,
-    WorldSettings,
+    ClusterSettings, NodeLoss, PolicySettings, Quota, TargetKind, TargetSettings, WorldSettings,
 };
 use crate::printable;
 use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
@@ -189,14 +188,7 @@ fn describe_bought(text: &mut String, variant: &Variant, name: &str) {
 
 /// Who scales a cluster in the place of its queue, and when.
 fn describe_policy(text: &mut String, cluster: &ClusterSettings, policy: &PolicySettings) {
-    let who = match &policy.rule {
-        ScalingPolicy::SparkAutoscale(_) => "Spark autoscale",
-        ScalingPolicy::DatabricksOptimized(_) => "optimized autoscaling",
-        ScalingPolicy::DatabricksStandard(_) => "standard autoscaling",
-        ScalingPolicy::BatchFormula(_) => "a formula",
-        ScalingPolicy::Kubernetes(_) => "the cluster autoscaler",
-        ScalingPolicy::Utilization(_) => "utilization",
-    };
+    let who = policy.rule.scaler().name();
     let system_nodes = match policy.system_nodes {
         0 => String::new(),
         nodes => format!(", and {nodes} that take no runs"),
@@ -366,14 +358,6 @@ fn describe_losses(text: &mut String, cluster: &ClusterSettings) {
 
 /// What counts against a quota, and how far it goes.
 fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
-    let held = quota
-        .members
-        .iter()
-        .map(|member| &settings.targets[*member]);
-    let held: u64 = held
-        .filter(|target| matches!(target.kind, TargetKind::Instance(_)))
-        .map(|target| quota.taken_by(target))
-        .sum();
     let member = |member: &usize| {
         let target = &settings.targets[*member];
         let taken = quota.taken_by(target);
@@ -381,7 +365,7 @@ fn quota_use(quota: &Quota, settings: &WorldSettings) -> String {
         match &target.kind {
             TargetKind::Instance(_) => format!("`{}` holds {amount}", target.name),
             TargetKind::Cluster(cluster) => {
-                let room = quota.limit.saturating_sub(held) / taken.max(1);
+                let room = quota.leaves(*member, &settings.targets);
                 format!(
                     "`{}` takes {amount} a node, so at most {} nodes",
                     target.name,

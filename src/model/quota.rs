@@ -3,7 +3,7 @@
 
 use super::cluster::Cluster;
 use super::recorder::Recorder;
-use super::settings::{Quota, TargetKind, WorldSettings};
+use super::settings::{Quota, WorldSettings};
 use super::shared::Shared;
 use super::target::Target;
 use crate::engine::EventQueue;
@@ -50,20 +50,14 @@ impl Quotas {
         self.limits.is_empty()
     }
 
-    /// Most nodes that a target may have beside the instances, which hold theirs always; `None` without a quota.
+    /// Most nodes for runs that a target may have beside what others always hold; `None` without a quota.
     pub(super) fn most_nodes(&self, target: usize, settings: &WorldSettings) -> Option<u32> {
-        let beside_instances = |quota: usize| {
-            let members = self.members[quota].iter();
-            let instances = members.filter(|member| {
-                **member != target
-                    && matches!(settings.targets[**member].kind, TargetKind::Instance(_))
-            });
-            let held: u64 = instances.map(|member| self.taken[quota][*member]).sum();
-            self.limits[quota].saturating_sub(held)
-        };
-        let nodes = |quota: usize| beside_instances(quota) / self.taken[quota][target].max(1);
-        let quotas = self.binding[target].iter();
-        let most = quotas.map(|quota| nodes(*quota)).min()?;
+        let quotas = self.binding[target]
+            .iter()
+            .map(|quota| &settings.quotas[*quota]);
+        let most = quotas
+            .map(|quota| quota.leaves(target, &settings.targets))
+            .min()?;
         Some(u32::try_from(most).unwrap_or(u32::MAX))
     }
 

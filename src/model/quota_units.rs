@@ -52,6 +52,24 @@ impl Quota {
         }
     }
 
+    /// Parts that its members beside one always hold and give to nobody.
+    pub fn held_beside(&self, own: usize, targets: &[TargetSettings]) -> u64 {
+        let others = self.members.iter().filter(|member| **member != own);
+        let held = |member: &usize| {
+            let target = &targets[*member];
+            u64::from(target.kind.kept_nodes()) * self.taken_by(target)
+        };
+        others.map(held).sum()
+    }
+
+    /// The most nodes for runs that it ever leaves a member.
+    pub fn leaves(&self, own: usize, targets: &[TargetSettings]) -> u64 {
+        let target = &targets[own];
+        let room = self.limit.saturating_sub(self.held_beside(own, targets));
+        let nodes = room / self.taken_by(target).max(1);
+        nodes.saturating_sub(u64::from(target.kind.system_nodes()))
+    }
+
     /// Its limit with the unit: `24 vCPUs`, `1 GPU`.
     pub fn limit_in_words(&self) -> String {
         let name = self.unit.name();

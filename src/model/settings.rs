@@ -131,6 +131,32 @@ pub enum TargetKind {
     Instance(InstanceSettings),
 }
 
+impl TargetKind {
+    /// Nodes that take no runs.
+    pub fn system_nodes(&self) -> u32 {
+        match self {
+            Self::Cluster(cluster) => cluster.policy.as_ref().map_or(0, |of| of.system_nodes),
+            Self::Instance(_) => 0,
+        }
+    }
+
+    /// Nodes whose quota it holds at all times and gives to nobody: an instance its one; a cluster with a policy, which lets
+    /// nodes go only as that says, those that take no runs and its smallest number of others.
+    pub fn kept_nodes(&self) -> u32 {
+        match self {
+            Self::Instance(_) => 1,
+            Self::Cluster(cluster) if cluster.policy.is_some() => {
+                let windows = cluster
+                    .capacity
+                    .iter()
+                    .filter_map(|window| window.min_nodes);
+                self.system_nodes() + windows.fold(cluster.min_nodes, u32::min)
+            }
+            Self::Cluster(_) => 0,
+        }
+    }
+}
+
 /// A policy of a cluster that is asked at times of its own, and what belongs to it: docs/targets.md section 3.
 #[derive(Clone, Debug)]
 pub struct PolicySettings {

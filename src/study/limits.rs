@@ -1,6 +1,6 @@
 //! The limits that a scenario sets, for reports.
 
-use crate::model::settings::{Quota, QuotaUnit, TargetKind, TargetSettings, WorldSettings};
+use crate::model::settings::{QuotaUnit, TargetKind, WorldSettings};
 use crate::serving::settings::{Machines, ServiceSettings};
 use crate::study_results::{Bound, Counts, Limits, Most, SharedQuota};
 
@@ -39,7 +39,7 @@ pub(super) fn limits(settings: &WorldSettings) -> Limits {
     }
 }
 
-/// The most nodes of a target: what it may have, or what a quota leaves it beside the instances.
+/// The most nodes of a target: what it may have, or what a quota leaves it beside others.
 fn most_nodes(settings: &WorldSettings, position: usize) -> Most {
     let target = &settings.targets[position];
     let own = |count, by| Most { count, by };
@@ -50,25 +50,14 @@ fn most_nodes(settings: &WorldSettings, position: usize) -> Most {
     };
     let quotas = settings.quotas.iter();
     let quotas = quotas.filter(|quota| quota.members.contains(&position));
-    let of_quotas = quotas.filter_map(|quota| {
-        let room = quota.limit.saturating_sub(held(quota, &settings.targets));
-        let nodes = room.checked_div(quota.taken_by(target))?;
-        Some(Most {
-            count: u32::try_from(nodes).unwrap_or(u32::MAX),
-            by: Bound::Quota(quota.name.clone()),
-        })
+    let of_quotas = quotas.map(|quota| Most {
+        count: u32::try_from(quota.leaves(position, &settings.targets)).unwrap_or(u32::MAX),
+        by: Bound::Quota(quota.name.clone()),
     });
     std::iter::once(own)
         .chain(of_quotas)
         .min_by_key(|most| most.count)
         .expect("a target has a limit of its own")
-}
-
-/// What instances hold of a quota at all times.
-fn held(quota: &Quota, targets: &[TargetSettings]) -> u64 {
-    let members = quota.members.iter().map(|member| &targets[*member]);
-    let instances = members.filter(|target| matches!(target.kind, TargetKind::Instance(_)));
-    instances.map(|target| quota.taken_by(target)).sum()
 }
 
 /// The most replicas of a service: what its controller may want, or what its nodes hold.

@@ -41,6 +41,29 @@ fn fixed_vcpus(input: &Input, targets: impl Iterator<Item = usize>) -> u64 {
     fixed
 }
 
+/// Q4: vCPUs that these targets always hold and give to nobody: those of instances, and of targets whose nodes
+/// a policy lets go (system nodes and the smallest `min_nodes`).
+fn kept_vcpus(input: &Input, targets: impl Iterator<Item = usize>) -> u64 {
+    let mut kept = 0;
+    for at in targets {
+        let target = &input.targets[at];
+        let nodes = match &target.kind {
+            Kind::Instance(_) => 1,
+            Kind::Pool(pool) => pool.system_nodes + pool.min_nodes,
+            Kind::Cluster(cluster) if cluster.utilization.is_some() => {
+                let windows = cluster
+                    .capacity
+                    .iter()
+                    .filter_map(|window| window.min_nodes);
+                windows.fold(cluster.min_nodes, u64::min)
+            }
+            _ => 0,
+        };
+        kept += nodes * target.vcpus;
+    }
+    kept
+}
+
 impl Workspace<'_> {
     /// The indices of the quotas that a target is in.
     pub fn quotas_of(&self, target: usize) -> impl Iterator<Item = usize> {
@@ -107,8 +130,9 @@ impl Workspace<'_> {
         let mut most = u64::MAX;
         for quota in self.quotas_of(target) {
             let quota = &self.input.quotas[quota];
-            let fixed = fixed_vcpus(self.input, quota.members.iter().copied());
-            let nodes = (quota.limit - fixed) / self.input.targets[target].vcpus;
+            let others = quota.members.iter().copied().filter(|at| *at != target);
+            let kept = kept_vcpus(self.input, others);
+            let nodes = (quota.limit - kept) / self.input.targets[target].vcpus;
             let system = match &self.input.targets[target].kind {
                 Kind::Pool(pool) => pool.system_nodes,
                 _ => 0,

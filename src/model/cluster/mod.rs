@@ -115,9 +115,7 @@ impl Cluster {
             target,
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
-            most_nodes: most.min(quota.map_or(u32::MAX, |nodes| {
-                nodes.saturating_sub(policy.as_ref().map_or(0, |policy| policy.system_nodes))
-            })),
+            most_nodes: most.min(quota.unwrap_or(u32::MAX)),
             supply: match quota {
                 _ if settings.one_run => Supply::OneRun,
                 Some(_) => Supply::GivenOut,

@@ -148,21 +148,13 @@ fn targets(table: &Cursor<'_>, all: &Known<'_>) -> Read<Vec<usize>> {
     Ok(positions)
 }
 
-/// Nodes that take no runs.
-fn system_nodes(cluster: &ClusterSettings) -> u32 {
-    cluster
-        .policy
-        .as_ref()
-        .map_or(0, |policy| policy.system_nodes)
-}
-
-/// The most nodes that are kept at some time without any demand, with those that take no runs.
+/// The most nodes for runs that are kept at some time without any demand.
 fn least_nodes(cluster: &ClusterSettings) -> u32 {
     let windows = cluster
         .capacity
         .iter()
         .filter_map(|window| window.min_nodes);
-    system_nodes(cluster) + windows.fold(cluster.min_nodes, u32::max)
+    windows.fold(cluster.min_nodes, u32::max)
 }
 
 /// Whether a size is of a family or a series.
@@ -252,15 +244,15 @@ impl Shared<'_> {
         &self.draft.name
     }
 
-    /// What its instances hold at all times.
-    fn held(&self, targets: Targets<'_, '_>) -> u64 {
-        let members = self.members(targets);
-        members
-            .map(|target| match target.settings.kind {
-                TargetKind::Cluster(_) => 0,
-                TargetKind::Instance(_) => self.draft.limit.taken_by(target),
-            })
-            .sum()
+    /// What its members beside one always hold and give to nobody.
+    fn held_beside(&self, own: &str, targets: Targets<'_, '_>) -> u64 {
+        let others = self
+            .members(targets)
+            .filter(|target| target.settings.name != own);
+        let held = |target: &Target<'_>| {
+            u64::from(target.settings.kind.kept_nodes()) * self.draft.limit.taken_by(target)
+        };
+        others.map(held).sum()
     }
 
     fn members<'t, 'a>(
@@ -287,7 +279,9 @@ impl Shared<'_> {
         for target in self.members(targets) {
             let (name, taken) = (&target.settings.name, self.draft.limit.taken_by(target));
             let nodes = match &target.settings.kind {
-                TargetKind::Cluster(cluster) => u64::from(least_nodes(cluster)),
+                TargetKind::Cluster(cluster) => {
+                    u64::from(target.settings.kind.system_nodes() + least_nodes(cluster))
+                }
                 TargetKind::Instance(_) => 1,
             };
             always += nodes * taken;
@@ -307,17 +301,17 @@ impl Shared<'_> {
             );
             return Err(self.draft.table.refuse(key, complaint.help(help)));
         }
-        let held = self.held(targets);
         for target in self.members(targets) {
             let taken = self.draft.limit.taken_by(target);
-            let TargetKind::Cluster(cluster) = &target.settings.kind else {
+            let TargetKind::Cluster(_) = &target.settings.kind else {
                 continue;
             };
-            let one = taken * u64::from(1 + system_nodes(cluster));
+            let held = self.held_beside(&target.settings.name, targets);
+            let one = taken * u64::from(1 + target.settings.kind.system_nodes());
             if held + one > amount {
                 let beside = match held {
                     0 => String::new(),
-                    held => format!(" beside the {} of its instances", unit.amount(held)),
+                    held => format!(" beside the {} that others always hold", unit.amount(held)),
                 };
                 let complaint = Complaint::new(format!(
                     "{said} are not enough for one node of `{}`, {}{beside}",
@@ -350,18 +344,16 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// The most nodes that it leaves a member beside the instances.
+    /// The most nodes that it leaves a member beside others.
     fn most_nodes(&self, position: usize, targets: Targets<'_, '_>) -> Option<u32> {
         let target = targets[position].as_ref().ok()?;
         let taken = self.draft.limit.taken_by(target);
         if !self.members.contains(&position) || taken == 0 {
             return None;
         }
-        let room = self.draft.limit.amount.saturating_sub(self.held(targets));
-        let system_nodes = match &target.settings.kind {
-            TargetKind::Cluster(cluster) => u64::from(system_nodes(cluster)),
-            TargetKind::Instance(_) => 0,
-        };
+        let held = self.held_beside(&target.settings.name, targets);
+        let room = self.draft.limit.amount.saturating_sub(held);
+        let system_nodes = u64::from(target.settings.kind.system_nodes());
         let nodes = (room / taken).saturating_sub(system_nodes);
         Some(u32::try_from(nodes).unwrap_or(u32::MAX))
     }
