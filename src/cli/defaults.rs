@@ -140,10 +140,16 @@ fn of_variants(variants: &[usize], scenario: &Scenario) -> String {
         return String::new();
     }
     let name = |position: &usize| format!("`{}`", scenario.variants[*position].name);
-    let shown: Vec<String> = variants.iter().take(SHOWN).map(name).collect();
+    // One more name is no longer than a word about it.
+    let shown = if variants.len() == SHOWN + 1 {
+        variants.len()
+    } else {
+        SHOWN
+    };
+    let shown: Vec<String> = variants.iter().take(shown).map(name).collect();
     match variants.len() {
         1 => format!(" (variant {})", shown[0]),
-        2 | SHOWN => format!(" (variants {})", shown.join(", ")),
+        all if all == shown.len() => format!(" (variants {})", shown.join(", ")),
         more => format!(
             " (variants {} and {} others)",
             shown.join(", "),

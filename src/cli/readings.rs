@@ -30,6 +30,7 @@ fn block(reading: &Reading) -> String {
     let variants = match &reading.variants[..] {
         [] => String::new(),
         [one] => format!(" (variant `{one}`)"),
+        [one, two] => format!(" (variants `{one}` and `{two}`)"),
         [first, more @ ..] => format!(" (variant `{first}` and {} others)", more.len()),
     };
     let mut text = format!(
