@@ -81,8 +81,6 @@ const WINGS: &[&str] = &[
 
 /// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
 const CIRCLES: &[(&str, &[&str])] = &[
-    ("pricing", &["bill", "uses"]),
-    ("pricing", &["commitments", "lines"]),
     ("report", &["break_even", "break_even_commitments"]),
     (
         "report",

@@ -5,16 +5,21 @@
 
 mod bill;
 mod commitments;
+mod held;
 mod lines;
+mod quantity;
+mod shares;
 mod uses;
 
 use std::iter::Sum;
 
-pub use bill::{BillLine, Held, Quantity, SoFar, Unit, bill, lines};
+pub use bill::{BillLine, bill, lines};
 pub use commitments::{
     Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime, Term,
 };
+pub use held::{Held, SoFar};
 pub use lines::{CostLines, MeteredUsage};
+pub use quantity::{Quantity, Unit};
 
 use self::lines::metered_tiers;
 use self::uses::by_use;

@@ -1,7 +1,8 @@
 //! What services take beside their machines: a fee for each node-hour, and what is billed by use.
 
 use super::TargetPrices;
-use super::bill::{Held, Quantity, SoFar, Unit};
+use super::held::{Held, SoFar};
+use super::quantity::{Quantity, Unit};
 use crate::results::ServiceUse;
 use crate::units::{HOURS_PER_MONTH, NodeTime, TICKS_PER_HOUR, Usd, UsdPerHour};
 

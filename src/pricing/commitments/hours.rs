@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::lines::{share, steps};
+use super::super::shares::{share, steps};
 use super::{Commitment, CommitmentKind, CommitmentUse};
 use crate::category::PARTS;
 use crate::pricing::TargetPrices;
