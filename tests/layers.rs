@@ -81,7 +81,6 @@ const WINGS: &[&str] = &[
 
 /// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
 const CIRCLES: &[(&str, &[&str])] = &[
-    ("report", &["break_even", "break_even_commitments"]),
     (
         "report",
         &[
@@ -96,7 +95,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["sentences", "terminal"]),
-    ("report/charts", &["columns", "levels"]),
     ("report/charts", &["curves", "wait"]),
     (
         "report/charts",

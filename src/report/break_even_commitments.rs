@@ -1,6 +1,6 @@
 //! The share of use at which a commitment breaks even.
 
-use super::break_even::{Answer, LEAST, Measure, NoBreakEven, Question, Verdict};
+use super::break_even_answer::{Answer, LEAST, Measure, NoBreakEven, Question, Verdict};
 use super::commitments::{self, Committed};
 use crate::pricing::CommitmentKind;
 use crate::stats::{CONFIDENCE, Estimate, mean, ratio_of_means};

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::break_even::{Answer, Bias, Measure, Question, Verdict, answers};
+use super::break_even::answers;
+use super::break_even_answer::{Answer, Bias, Measure, Question, Verdict};
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;

@@ -1,7 +1,8 @@
 //! Break-even answers in plain sentences.
 
 use super::StudyResults;
-use super::break_even::{Answer, Bias, Measure, NoBreakEven, Question, Verdict, answers};
+use super::break_even::answers;
+use super::break_even_answer::{Answer, Bias, Measure, NoBreakEven, Question, Verdict};
 use super::numbers::{Shown, about};
 use crate::currency::Currency;
 use crate::study_results::Recurrence;

@@ -5,6 +5,7 @@
 
 pub mod bill_csv;
 pub mod break_even;
+pub mod break_even_answer;
 mod break_even_commitments;
 pub mod break_even_csv;
 pub mod break_even_text;

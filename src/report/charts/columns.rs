@@ -2,7 +2,7 @@
 
 use super::axis::Linear;
 use super::frame;
-use super::levels::{Levels, NodesPanel};
+use super::levels::{Levels, NodesPanel, STATES};
 
 /// A stretch of time with one set of levels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,31 +15,12 @@ pub(super) struct Column {
     pub(super) highest: Option<[f64; 2]>,
 }
 
-/// States of nodes.
-pub(super) const STATES: usize = 5;
-
 impl Column {
     /// Whether nodes are in a state.
     pub(super) fn is_seen(&self, state: usize) -> bool {
         let below = state.checked_sub(1).map_or(0.0, |below| self.tops[below]);
         self.tops[state] - below > 1e-6
     }
-}
-
-/// Nodes up to and including each state, from the bottom.
-pub(super) fn tops(levels: &Levels) -> [f64; STATES] {
-    let states = [
-        levels.system,
-        levels.occupied,
-        levels.idle,
-        levels.provisioning,
-        levels.leaving,
-    ];
-    let mut sum = 0.0;
-    states.map(|state| {
-        sum += frame::sound(state);
-        sum
-    })
 }
 
 /// Width of a column.
@@ -83,7 +64,7 @@ pub(super) fn of(panel: &NodesPanel, x: Linear) -> Vec<Column> {
         let to = levels
             .get(index + 1)
             .map_or(to_place(panel.end_s), |next| to_place(next.at_s));
-        let tops = tops(level);
+        let tops = level.tops();
         while to > from {
             if from >= open.left + WIDTH {
                 open = close(open, filled, from);

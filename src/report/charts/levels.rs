@@ -1,9 +1,12 @@
 //! Levels over time of targets: what the charts of nodes are drawn from, put together where they are too many, and at one
 //! resolution.
 
+use super::frame;
 use super::work::unit_words;
-use super::{columns, frame};
 use crate::study_results::Counts;
+
+/// States of nodes.
+pub(super) const STATES: usize = 5;
 
 /// Levels from one instant on, until the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -45,7 +48,23 @@ impl Levels {
 
     /// Nodes in all states.
     pub(super) fn total(&self) -> f64 {
-        columns::tops(self)[columns::STATES - 1]
+        self.tops()[STATES - 1]
+    }
+
+    /// Nodes up to and including each state, from the bottom.
+    pub(super) fn tops(&self) -> [f64; STATES] {
+        let states = [
+            self.system,
+            self.occupied,
+            self.idle,
+            self.provisioning,
+            self.leaving,
+        ];
+        let mut sum = 0.0;
+        states.map(|state| {
+            sum += frame::sound(state);
+            sum
+        })
     }
 }
 

@@ -3,10 +3,10 @@
 //! second chart shows what happens around the peak.
 
 use super::axis::Linear;
-use super::columns::{self, STATES};
+use super::columns;
 use super::frame::{self, LABEL, MARGIN, Sample};
-use super::levels::at_one_resolution;
 pub use super::levels::{LevelLimit, Levels, NodesPanel, Sharing, together};
+use super::levels::{STATES, at_one_resolution};
 pub use super::nodes_words::counted;
 use super::nodes_words::{
     averaged, by_column, day_of_peak, describe, has_several, highest_of_weeks, subtitle, title,

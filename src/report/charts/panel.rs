@@ -1,10 +1,10 @@
 //! One panel of the charts of nodes: areas of nodes by state, and of the queue below, on axes that all panels share.
 
 use super::axis::Linear;
-use super::columns::{Column, STATES};
+use super::columns::Column;
 use super::font;
 use super::frame::{self, LABEL, MARGIN};
-use super::levels::{LevelLimit, NodesPanel};
+use super::levels::{LevelLimit, NodesPanel, STATES};
 use super::nodes_words::counted;
 use super::palette::{
     AXIS, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PEAK_DAY, PROVISIONING, QUEUE, SHADE,

@@ -1,9 +1,9 @@
 //! Long times as a week: what the levels of a panel are in each hour of it on average, and at most; and one of its days.
 
 use super::axis::Linear;
-use super::columns::{self, Column, STATES};
+use super::columns::Column;
 use super::frame;
-use super::levels::NodesPanel;
+use super::levels::{NodesPanel, STATES};
 use super::peak::Part;
 use super::timeaxis::{self, LocalClock};
 
@@ -83,7 +83,7 @@ fn hours(
     let mut hours = [Hour::default(); HOURS];
     for (level, until) in panel.spans() {
         let (mut from, to) = (level.at_s.max(begin), until.min(end));
-        let tops = columns::tops(level);
+        let tops = level.tops();
         while from < to {
             let next = (timeaxis::rounded_down(from as i64, 3600, clock) + 3600) as f64;
             let hour = &mut hours[hour_of(from as i64, clock)];
