@@ -95,17 +95,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["sentences", "terminal"]),
-    ("report/charts", &["curves", "wait"]),
-    (
-        "report/charts",
-        &["gallery", "gallery_points", "gallery_targets"],
-    ),
-    (
-        "report/charts",
-        &["nodes", "nodes_words", "panel", "peak", "profile"],
-    ),
-    ("report/charts", &["palette", "scene"]),
-    ("report/charts", &["spots", "tradeoff"]),
     ("workload", &["arrivals", "fan_out"]),
 ];
 

@@ -3,8 +3,8 @@
 
 use super::axis::{Linear, Ticks};
 use super::frame::{self, LABEL, MARGIN, Sample};
-use super::palette::{AXIS, GRID, INK, MUTED, PAPER};
-use super::scene::{Anchor, Area, Color, Scene, Stroke, Text, WIDTH};
+use super::palette::{AXIS, Color, GRID, INK, MUTED, PAPER, Stroke};
+use super::scene::{Anchor, Area, Scene, Text, WIDTH};
 use super::{Study, font};
 
 /// What kind of bars a chart has.

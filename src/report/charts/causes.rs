@@ -3,8 +3,8 @@
 use super::super::numbers::{Shown, TimeUnit};
 use super::bars::{self, Bar, Kind};
 use super::frame;
-use super::palette::{CAPACITY, IMAGE_BUILD, NODE_SETUP, PROVISIONING, QUOTA};
-use super::scene::{Color, Scene};
+use super::palette::{CAPACITY, Color, IMAGE_BUILD, NODE_SETUP, PROVISIONING, QUOTA};
+use super::scene::Scene;
 use super::{Chart, Study};
 use crate::stats::Estimate;
 

@@ -3,10 +3,11 @@
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
-    BACKGROUND, FINALIZING, FIXED_CHARGES, GANG_ASSEMBLY, IDLE, KEPT_IDLE, LOST_WORK, NODE_SETUP,
-    PROVISIONING, ROUNDING, SERVICE_FEES, SYSTEM, UNUSED_CAPACITY, UNUSED_COMMITMENT, WORK,
+    BACKGROUND, Color, FINALIZING, FIXED_CHARGES, GANG_ASSEMBLY, IDLE, KEPT_IDLE, LOST_WORK,
+    NODE_SETUP, PROVISIONING, ROUNDING, SERVICE_FEES, SYSTEM, UNUSED_CAPACITY, UNUSED_COMMITMENT,
+    WORK,
 };
-use super::scene::{Color, Scene};
+use super::scene::Scene;
 use super::{Chart, Study};
 use crate::category::Category;
 use crate::report::numbers::Shown;

@@ -4,7 +4,7 @@
 use super::font;
 use super::frame::{self, LABEL};
 use super::palette::VARIANTS;
-use super::wait::WaitInput;
+use super::wait_input::WaitInput;
 use super::work::Work;
 
 /// Names of one curve that are listed; more are counted.

@@ -14,7 +14,8 @@ use plotters_backend::{
     FontStyle, FontTransform,
 };
 
-use super::scene::{Anchor, Color, Mark, Point, Scene, Stroke, Symbol, Text, WIDTH};
+use super::palette::{Color, Stroke, Symbol};
+use super::scene::{Anchor, Mark, Point, Scene, Text, WIDTH};
 use super::smooth::{SmoothBitmap, step};
 use super::{font, indexed, palette};
 

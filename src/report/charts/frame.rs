@@ -1,8 +1,8 @@
 //! What all charts share around their data: title, subtitle, legend, axis titles, and the chart of nothing.
 
 use super::font;
-use super::palette::MUTED;
-use super::scene::{Anchor, Area, Color, Point, Scene, Stroke, Text, WIDTH};
+use super::palette::{Color, MUTED, Stroke};
+use super::scene::{Anchor, Area, Point, Scene, Text, WIDTH};
 
 /// Distance from the edge of the picture.
 pub(super) const MARGIN: f64 = 20.0;

@@ -1,8 +1,9 @@
 //! Charts of cost against wait, of all kinds of input.
 
-use super::gallery::{Named, name, noise, study};
+use super::gallery_inputs::{Named, name, noise, study};
 use super::sweep::{self, SweepInput};
-use super::tradeoff::{self, TradeoffInput, TradeoffPoint};
+use super::tradeoff;
+use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use super::work::Work;
 use crate::report::numbers::TimeUnit;
 

@@ -1,13 +1,13 @@
 //! Charts of studies that compare about ten targets, for training and for serving: names, units and sizes as they have them.
 
 use super::cost::CostInput;
-use super::gallery::{Named, cost_of, nodes_of, noise, wait_of};
+use super::gallery_inputs::{Named, cost_of, nodes_of, noise, wait_of};
 use super::gallery_points::tradeoff_of;
-use super::nodes::{Counted, NodesInput};
+use super::nodes_input::NodesInput;
 use super::outcomes::{OutcomeBar, OutcomesInput};
-use super::tradeoff::TradeoffInput;
-use super::wait::WaitInput;
-use super::work::Work;
+use super::tradeoff_input::TradeoffInput;
+use super::wait_input::WaitInput;
+use super::work::{Counted, Work};
 use super::{cost, nodes, outcomes, tradeoff, wait};
 
 const SERVE: [&str; 10] = [

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::palette;
-use super::scene::Color;
+use super::palette::Color;
 
 type Rgb = [u8; 3];
 

@@ -17,6 +17,7 @@ mod levels;
 pub mod money;
 mod naming;
 pub mod nodes;
+pub mod nodes_input;
 mod nodes_words;
 pub mod outcomes;
 mod palette;
@@ -30,7 +31,9 @@ mod spots;
 pub mod sweep;
 mod timeaxis;
 pub mod tradeoff;
+pub mod tradeoff_input;
 pub mod wait;
+pub mod wait_input;
 mod waitscale;
 pub mod work;
 
@@ -106,6 +109,8 @@ impl Chart {
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod gallery_inputs;
 #[cfg(test)]
 mod gallery_points;
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use super::font;
 use super::frame::{self, LABEL, MARGIN};
 use super::labels::{self, Placed, Wanted};
-use super::palette::{AXIS, PAPER};
-use super::scene::{Anchor, Area, Point, Scene, Stroke, Text};
+use super::palette::{AXIS, PAPER, Stroke};
+use super::scene::{Anchor, Area, Point, Scene, Text};
 
 /// Points at one place, under the name of one of them.
 #[derive(Clone, Debug, PartialEq)]

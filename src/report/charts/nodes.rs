@@ -5,71 +5,24 @@
 use super::axis::Linear;
 use super::columns;
 use super::frame::{self, LABEL, MARGIN, Sample};
+use super::levels::STATES;
 pub use super::levels::{LevelLimit, Levels, NodesPanel, Sharing, together};
-use super::levels::{STATES, at_one_resolution};
+use super::nodes_input::NodesInput;
 pub use super::nodes_words::counted;
 use super::nodes_words::{
-    averaged, by_column, day_of_peak, describe, has_several, highest_of_weeks, subtitle, title,
+    by_column, day_of_peak, describe, has_several, highest_of_weeks, resolution, subtitle, title,
 };
-use super::palette::{INK, LIMITS, PEAK_DAY, QUEUE, SHADE};
+use super::palette::{INK, LIMITS, PEAK_DAY, QUEUE, SHADE, Stroke};
 use super::panel::{self, Frame, MARKS, STATE_COLORS, Shown};
 use super::peak::{self, Part};
 use super::profile::{self, WEEK};
 use super::rise::Rise;
-use super::scene::{Scene, Stroke, WIDTH};
+use super::scene::{Scene, WIDTH};
 use super::timeaxis::{self, LocalClock};
 pub use super::work::Counted;
 use super::work::NodesWords;
-use super::{Chart, Study, font};
+use super::{Chart, font};
 use crate::study_results::Counts;
-
-/// What the chart of nodes shows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NodesInput {
-    /// What the levels are of.
-    pub of: Counted,
-    /// Where the figures come from.
-    pub study: Study,
-    /// Which replication is shown, counted from 0 as in the files.
-    pub replication: u32,
-    /// The local date-time of the start, such as `2017-11-20T00:00:00[Asia/Tokyo]`; without it the axis counts hours
-    /// and days.
-    pub start: Option<String>,
-    /// Seconds since the start at which the warm-up ends.
-    pub warmup_s: f64,
-    /// Seconds since the start at which the measured time ends.
-    pub horizon_s: f64,
-    /// A panel for each target of each variant, in the order of the scenario.
-    pub panels: Vec<NodesPanel>,
-    /// Panels whose peak is shown, where it is not that of the panels themselves: charts of one study show one day.
-    pub peak_of: Vec<NodesPanel>,
-    /// Position of the baseline in the scenario.
-    pub baseline: Option<usize>,
-}
-
-impl NodesInput {
-    /// Whether the measured time is long enough to be shown as a week.
-    pub(super) fn is_long(&self) -> bool {
-        const LONG: f64 = 7.5 * 86_400.0;
-        self.horizon_s - self.warmup_s > LONG
-    }
-
-    /// The same with all panels at the resolution of the coarsest.
-    fn at_one_resolution(&self) -> Self {
-        Self {
-            panels: at_one_resolution(&self.panels),
-            peak_of: self.peak_of.clone(),
-            study: self.study.clone(),
-            start: self.start.clone(),
-            ..*self
-        }
-    }
-
-    /// That levels are means, where changes were too many to keep each.
-    fn resolution(&self) -> String {
-        averaged(&self.panels).map_or_else(String::new, |over| format!("recorded as {over}"))
-    }
-}
 
 /// About the width of a panel, beside its labels.
 const PLOT_WIDTH: f64 = 710.0;
@@ -113,7 +66,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
         return None;
     }
     let clock = input.start.as_deref().and_then(LocalClock::starting);
-    let resolution = input.resolution();
+    let resolution = resolution(&input.panels);
     let peak = peak::around_peak(&input, clock.as_ref());
     let (from, to) = (input.warmup_s, input.horizon_s);
     let (time, how) = if input.is_long() {
@@ -152,7 +105,7 @@ pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let mut scene = Scene::new(words.peak_name, title, 0.0);
     let from = timeaxis::moment(whole(part.from), clock.as_ref());
     let when = format!("{} from {from}", part.length);
-    let resolution = input.resolution();
+    let resolution = resolution(&input.panels);
     let subtitle = subtitle(&input, &[&when, &resolution, &remark], &panels);
     let time = Time {
         view: View::Stretch((part.from, part.to), None),

@@ -4,7 +4,7 @@ use super::super::numbers::grouped;
 use super::Study;
 use super::axis::duration;
 use super::levels::{Levels, NodesPanel};
-use super::nodes::NodesInput;
+use super::nodes_input::NodesInput;
 use super::work::{NodesWords, unit_words};
 
 /// Whether panels are of more than one variant.
@@ -55,10 +55,15 @@ pub(super) fn day_of_peak(date: &str, input: &NodesInput, panels: &[NodesPanel])
 }
 
 /// What levels are, where changes were too many to keep each: `means over 8 min 32 s`.
-pub(super) fn averaged(panels: &[NodesPanel]) -> Option<String> {
+fn averaged(panels: &[NodesPanel]) -> Option<String> {
     let spans = panels.iter().filter_map(|panel| panel.averaged_s);
     let widest = spans.fold(0.0, f64::max);
     (widest > 0.0).then(|| format!("means over {}", duration(widest)))
+}
+
+/// That levels are means, where changes were too many to keep each.
+pub(super) fn resolution(panels: &[NodesPanel]) -> String {
+    averaged(panels).map_or_else(String::new, |over| format!("recorded as {over}"))
 }
 
 /// What columns of `span` seconds show, unless each of them is within one of the means that levels are.

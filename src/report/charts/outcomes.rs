@@ -2,8 +2,8 @@
 
 use super::super::numbers::Shown;
 use super::bars::{self, Bar, Kind};
-use super::palette::{LATE, NOT_ENDED, REJECTED, TIMED_OUT, WORK};
-use super::scene::{Color, Scene};
+use super::palette::{Color, LATE, NOT_ENDED, REJECTED, TIMED_OUT, WORK};
+use super::scene::Scene;
 use super::{Chart, Study};
 use crate::stats::Estimate;
 

@@ -1,7 +1,37 @@
 //! Colors, dashes and symbols of charts. A color has one meaning in all charts: what nodes do and what it costs, what runs
 //! wait for, what became of requests, or which variant it is.
 
-use super::scene::{Color, Stroke, Symbol};
+/// Red, green and blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Color(pub(super) u8, pub(super) u8, pub(super) u8);
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stroke {
+    pub(super) color: Color,
+    pub(super) width: f64,
+    /// Drawn and left out, in turn; empty is solid.
+    pub(super) dash: &'static [f64],
+}
+
+impl Stroke {
+    pub(super) fn solid(color: Color, width: f64) -> Self {
+        Self {
+            color,
+            width,
+            dash: &[],
+        }
+    }
+}
+
+/// The shape of a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Circle,
+    Square,
+    Triangle,
+    Diamond,
+}
 
 pub(super) const PAPER: Color = Color(0xFF, 0xFF, 0xFF);
 pub(super) const INK: Color = Color(0x1F, 0x24, 0x2B);

@@ -7,12 +7,12 @@ use super::frame::{self, LABEL, MARGIN};
 use super::levels::{LevelLimit, NodesPanel, STATES};
 use super::nodes_words::counted;
 use super::palette::{
-    AXIS, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PEAK_DAY, PROVISIONING, QUEUE, SHADE,
-    STRONG_GRID, SYSTEM, WORK,
+    AXIS, Color, GRID, IDLE, INK, LEAVING, LIMITS, MUTED, PEAK_DAY, PROVISIONING, QUEUE, SHADE,
+    STRONG_GRID, SYSTEM, Stroke, WORK,
 };
 use super::peak::Part;
 use super::rise::Rise;
-use super::scene::{Anchor, Area, Color, Mark, Point, Scene, Stroke, Text, WIDTH};
+use super::scene::{Anchor, Area, Mark, Point, Scene, Text, WIDTH};
 use super::timeaxis::TimeTick;
 use crate::study_results::Counts;
 

@@ -3,7 +3,7 @@
 
 use super::frame;
 use super::levels::NodesPanel;
-use super::nodes::NodesInput;
+use super::nodes_input::NodesInput;
 use super::timeaxis::{self, LocalClock};
 
 const HOUR: i64 = 3600;

@@ -1,15 +1,12 @@
 //! A chart before it is drawn: marks at places, in units of 1/800 of the chart's width. Figures fill scenes and tests
 //! read them; only `draw` knows pixels.
 
-use super::{font, palette};
+use super::font;
+use super::palette::{Color, INK, Stroke, Symbol};
 use crate::printable::is_hidden;
 
 /// Width of every chart in its own units; also what a height is measured in.
 pub(super) const WIDTH: f64 = 800.0;
-
-/// Red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Color(pub(super) u8, pub(super) u8, pub(super) u8);
 
 /// Right, then down.
 pub(super) type Point = (f64, f64);
@@ -114,7 +111,7 @@ impl Text {
             words,
             size,
             bold,
-            color: palette::INK,
+            color: INK,
             anchor: Anchor::Start,
             upwards,
         }
@@ -160,34 +157,6 @@ impl Text {
             Area::new(x - before, y - half, x - before + width, y + half)
         }
     }
-}
-
-/// How a line is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Stroke {
-    pub(super) color: Color,
-    pub(super) width: f64,
-    /// Drawn and left out, in turn; empty is solid.
-    pub(super) dash: &'static [f64],
-}
-
-impl Stroke {
-    pub(super) fn solid(color: Color, width: f64) -> Self {
-        Self {
-            color,
-            width,
-            dash: &[],
-        }
-    }
-}
-
-/// The shape of a point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Symbol {
-    Circle,
-    Square,
-    Triangle,
-    Diamond,
 }
 
 /// One thing to draw.

@@ -2,7 +2,7 @@
 
 use super::frame;
 use super::scene::Point;
-use super::tradeoff::{TradeoffInput, TradeoffPoint};
+use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
 
 /// A point that can be drawn.
 pub(super) struct Spot<'a> {

@@ -3,9 +3,10 @@
 use super::axis::{self, Linear};
 use super::costscale::CostScale;
 use super::frame::{self, LABEL, MARGIN};
-use super::palette::{AXIS, GRID, INK, LIMIT, LIMITS, MUTED, VARIANTS};
-use super::scene::{Anchor, Area, Point, Scene, Stroke, Symbol, Text, WIDTH};
-use super::tradeoff::{self, TradeoffInput, TradeoffPoint};
+use super::palette::{AXIS, GRID, INK, LIMIT, LIMITS, MUTED, Stroke, Symbol, VARIANTS};
+use super::scene::{Anchor, Area, Point, Scene, Text, WIDTH};
+use super::tradeoff;
+use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use super::{Chart, Study, font};
 
 /// What the chart of a sweep shows.

@@ -2,7 +2,7 @@
 
 use super::scene::{Area, Mark, Scene, WIDTH};
 use super::{Chart, causes, cost, draw, nodes, palette, tradeoff, wait};
-use super::{gallery, gallery_points};
+use super::{gallery, gallery_inputs, gallery_points};
 use crate::study_results::Counts;
 
 #[test]
@@ -54,7 +54,7 @@ fn svg_is_well_formed_and_holds_its_texts() {
         let has = |id: &&str| svg.contains(&format!(" id=\"{id}\">"));
         assert!(ids.len() == 2 && ids.iter().all(has), "{name}: {head}");
     }
-    let chart = cost::draw(&gallery::cost_of(4, 30));
+    let chart = cost::draw(&gallery_inputs::cost_of(4, 30));
     let svg = chart.expect("variants cost something").svg;
     for expected in [
         "scale-to-zero",
@@ -120,10 +120,10 @@ fn png_is_1600_wide_and_not_blank() {
 fn the_same_input_gives_the_same_bytes() {
     let all = || -> Vec<Chart> {
         vec![
-            cost::draw(&gallery::cost_of(4, 30)),
-            causes::draw(&gallery::causes_of(4, 30)),
-            wait::draw(&gallery::wait_of(4)),
-            nodes::draw(&gallery::nodes_of(2, 400, 1.0, None)),
+            cost::draw(&gallery_inputs::cost_of(4, 30)),
+            causes::draw(&gallery_inputs::causes_of(4, 30)),
+            wait::draw(&gallery_inputs::wait_of(4)),
+            nodes::draw(&gallery_inputs::nodes_of(2, 400, 1.0, None)),
             tradeoff::draw(&gallery_points::tradeoff_of(4, 30)),
         ]
         .into_iter()
@@ -175,7 +175,7 @@ fn legends_name_only_what_is_drawn() {
 #[test]
 fn a_week_of_means_shows_the_day_of_the_peak() {
     let start = Some("2024-01-01T00:00:00[Europe/Berlin]");
-    let of = |start| nodes::scene(&gallery::nodes_of(3, 8000, 30.0, start));
+    let of = |start| nodes::scene(&gallery_inputs::nodes_of(3, 8000, 30.0, start));
     let scene = of(start).expect("levels");
     assert!(says(&scene, "peak day of the baseline ("), "no peak day");
     assert!(says(&scene, " Jan 2024), means by hour"), "no date");
@@ -193,13 +193,13 @@ fn a_week_of_means_shows_the_day_of_the_peak() {
     };
     // One in the legend, two in each panel.
     assert_eq!(lines(&scene), 7);
-    let short = nodes::scene(&gallery::nodes_of(1, 300, 1.0, start));
+    let short = nodes::scene(&gallery_inputs::nodes_of(1, 300, 1.0, start));
     assert_eq!(lines(&short.expect("levels")), 0);
 }
 
 #[test]
 fn what_is_highest_of_means_is_called_a_mean() {
-    let mut input = gallery::nodes_of(2, 8000, 60.0, None);
+    let mut input = gallery_inputs::nodes_of(2, 8000, 60.0, None);
     let exact = nodes::scene(&input).expect("levels");
     assert!(says(&exact, "highest in any week") && !says(&exact, "recorded"));
     assert!(exact.description.contains("scale-to-zero: peak of "));
@@ -218,7 +218,7 @@ fn what_is_highest_of_means_is_called_a_mean() {
 #[test]
 fn quotas_of_different_units_have_axes_of_their_own() {
     let quotas = |second: Counts| {
-        let mut input = gallery::nodes_of(2, 300, 1.0, None);
+        let mut input = gallery_inputs::nodes_of(2, 300, 1.0, None);
         input.of = nodes::Counted::Quotas;
         for (panel, counts) in input.panels.iter_mut().zip([Counts::Vcpus, second]) {
             panel.variant = 0;
@@ -244,18 +244,18 @@ fn quotas_of_different_units_have_axes_of_their_own() {
 #[test]
 fn crowded_charts_say_what_they_leave_out() {
     let says = |scene: Option<Scene>, what| says(&scene.expect("there is something"), what);
-    let cost = |count, replications| cost::scene(&gallery::cost_of(count, replications));
+    let cost = |count, replications| cost::scene(&gallery_inputs::cost_of(count, replications));
     assert!(says(cost(200, 30), "40 of 200 variants"));
     assert!(says(cost(4, 1), "1 replication: no intervals"));
-    let causes = causes::scene(&gallery::causes_of(200, 30));
+    let causes = causes::scene(&gallery_inputs::causes_of(200, 30));
     assert!(says(causes, "40 of 200 variants"));
     assert!(says(
-        wait::scene(&gallery::wait_of(200)),
+        wait::scene(&gallery_inputs::wait_of(200)),
         "12 of 200 variants"
     ));
-    let nodes = nodes::scene(&gallery::nodes_of(40, 90, 1.0, None));
+    let nodes = nodes::scene(&gallery_inputs::nodes_of(40, 90, 1.0, None));
     assert!(says(nodes, "12 of 40 variants"));
-    let sums = nodes::scene(&gallery::two_targets(8));
+    let sums = nodes::scene(&gallery_inputs::two_targets(8));
     assert!(says(sums, "variant-7: all 2 targets together"));
     let crowded = tradeoff::scene(&gallery_points::tradeoff_of(200, 30));
     assert!(says(crowded, "names and bars only along the steps"));
@@ -295,7 +295,7 @@ fn one_variant_is_singular() {
 
 #[test]
 fn many_changes_stay_small() {
-    let chart = nodes::draw(&gallery::nodes_of(6, 50_000, 7.0, None));
+    let chart = nodes::draw(&gallery_inputs::nodes_of(6, 50_000, 7.0, None));
     let svg = chart.expect("there are levels").svg;
     assert!(svg.len() < 1_000_000, "{}", svg.len());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Doer, Doing, about, running, serving};
 use crate::report::StudyResults;
 use crate::report::cdf::{CdfPoint, pooled_latencies, pooled_waits};
-use crate::report::charts::wait::{WaitCurve, WaitInput};
+use crate::report::charts::wait_input::{WaitCurve, WaitInput};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, wait};
 use crate::units::SimDuration;

@@ -1,7 +1,8 @@
 //! Nodes, replicas and vCPUs over time.
 
 use super::{about, named};
-use crate::report::charts::nodes::{Counted, LevelLimit, Levels, NodesInput, NodesPanel, Sharing};
+use crate::report::charts::nodes::{Counted, LevelLimit, Levels, NodesPanel, Sharing};
+use crate::report::charts::nodes_input::NodesInput;
 use crate::report::charts::{Chart, nodes};
 use crate::report::{StudyResults, VariantResults};
 use crate::results::{Packed, Timeline, TimelinePoint};

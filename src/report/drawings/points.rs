@@ -3,7 +3,7 @@
 use super::curves::slos;
 use super::{Doing, about, own_cost, running, serving};
 use crate::report::charts::sweep::{self, SweepInput};
-use crate::report::charts::tradeoff::{TradeoffInput, TradeoffPoint};
+use crate::report::charts::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
 use crate::report::comparison::is_clearly_better;
