@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use autoscale_simulator::report::warnings::warnings;
-use autoscale_simulator::report::{StudyResults, growth::Growing, observation::target_rows};
+use autoscale_simulator::report::{StudyResults, growth::Growing, row::target_rows};
 use autoscale_simulator::scenario::{Options, Scenario, load};
 use autoscale_simulator::study::{Keep, Unwatched, run};
 

@@ -81,19 +81,6 @@ const WINGS: &[&str] = &[
 
 /// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
 const CIRCLES: &[(&str, &[&str])] = &[
-    (
-        "report",
-        &[
-            "figures",
-            "growth",
-            "losses",
-            "money",
-            "observation",
-            "requests",
-            "statistic",
-            "waits",
-        ],
-    ),
     ("report", &["sentences", "terminal"]),
     ("workload", &["arrivals", "fan_out"]),
 ];

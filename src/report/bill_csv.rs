@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::money;
-use super::observation::Row as Observed;
+use super::row::Row as Observed;
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::pricing::{BillLine, CommitmentKind, Meter, Quantity, Tier, Unit, bill};

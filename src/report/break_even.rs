@@ -4,7 +4,8 @@ use super::break_even_answer::{Answer, Bias, LEAST, Measure, NoBreakEven, Questi
 use super::break_even_commitments::of_commitment;
 use super::commitments;
 use super::figures;
-use super::observation::{Observation, Row, target_rows};
+use super::observation::Observation;
+use super::row::{Row, target_rows};
 use super::standing::{Nodes, cost_with};
 use super::{StudyResults, VariantResults, money};
 use crate::stats::{CONFIDENCE, Estimate, estimate, mean, paired_difference};

@@ -1,7 +1,8 @@
 //! Each variant against the baseline, from pairs of replications that share their random numbers.
 
 use super::figures;
-use super::observation::{Observation, Row};
+use super::observation::Observation;
+use super::row::Row;
 use super::statistic::{Sample, Statistic, Value, mean_of};
 use super::{StudyResults, VariantResults, money, requests};
 use crate::currency::Currency;

@@ -1,6 +1,6 @@
 //! What the loss of nodes does to runs, and how much of their work goes with them.
 
-use super::figures::{Figure, count, decimal, parts, ratio};
+use super::figure::{Figure, count, decimal, parts, ratio};
 
 /// Failed runs that a lost node ended.
 pub(super) const FAILED_BY_INTERRUPTION: Figure = count(

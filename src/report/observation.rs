@@ -1,24 +1,11 @@
 //! What one replication of one target, or of all targets, shows: its runs, node-time and priced cost side by side.
 
-use std::rc::Rc;
-use std::slice;
-
-use super::growth::{Growing, work_ends};
-use super::month::makes_months;
-use super::requests::Requests;
-use super::statistic::{Sample, Statistic, Value};
-use super::{StudyResults, VariantResults};
+use super::growth::Growing;
+use super::request_sums::Requests;
 use crate::currency::Currency;
-use crate::pricing::{Held, SplitCost, costs};
+use crate::pricing::{Held, SplitCost};
 use crate::results::{NodeTimes, RunStatistics, TargetResult, Window};
-use crate::stats::Estimate;
 use crate::units::{NodeTime, Usd};
-
-/// Figures whose values over the replications are held at the same time: they are many where replications are.
-const AT_ONCE: usize = 8;
-
-/// The name that stands for all targets of a variant together.
-pub const ALL_TARGETS: &str = "(all)";
 
 /// One replication of one target, or of all targets of a variant.
 #[derive(Clone, Debug)]
@@ -68,167 +55,6 @@ pub struct Machines {
     pub peak_nodes: Option<u32>,
 }
 
-/// The replications of one target, or of all targets, of a variant: each is shown when it is looked at, and not kept.
-#[derive(Clone, Debug)]
-pub struct Row<'a> {
-    /// Name of the variant.
-    pub variant: &'a str,
-    /// Name of the target, or [`ALL_TARGETS`].
-    pub target: &'a str,
-    /// What the target is, in words; empty of all targets together.
-    pub product: &'static str,
-    /// Whether its queues grow until the horizon.
-    pub growing: Growing,
-    /// Whether its work ends by itself.
-    work_ends: bool,
-    results: &'a VariantResults,
-    /// Position of the target; `None` of all targets together.
-    position: Option<usize>,
-    /// Whether each target scores items in any replication.
-    scoring: Rc<[bool]>,
-}
-
-impl<'a> Row<'a> {
-    /// Whether a part of its cost is not on the workspace's own bill.
-    pub fn has_other_bills(&self) -> bool {
-        let mut prices = self.results.prices.iter();
-        let others = |of: &Observation<'_>| of.cost.others != Usd::ZERO;
-        prices.any(|prices| prices.unmanaged) && self.values(others).contains(&true)
-    }
-
-    /// The mean of a figure over the replications that have it, with its interval.
-    pub fn estimate(&self, value: Value) -> Option<Estimate> {
-        self.figure(Statistic::Mean(value))
-    }
-
-    /// A figure over the replications with its interval, which is widened by what histograms hide.
-    pub fn figure(&self, statistic: Statistic) -> Option<Estimate> {
-        Some(self.figures(&[statistic]).remove(0)?.0)
-    }
-
-    /// Some figures, each with what histograms hide of it, at most. One look at each replication serves several.
-    pub(super) fn figures(&self, statistics: &[Statistic]) -> Vec<Option<(Estimate, f64)>> {
-        let blocks = statistics.chunks(AT_ONCE);
-        let samples = blocks.flat_map(|block| self.samples(block));
-        samples
-            .map(|sample| sample.and_then(|sample| Some((sample.estimate()?, sample.hidden()))))
-            .collect()
-    }
-
-    /// The values of some figures, from one look at each replication.
-    fn samples(&self, statistics: &[Statistic]) -> Vec<Option<Sample>> {
-        let none = || Vec::with_capacity(self.replications());
-        let mut pairs: Vec<_> = statistics.iter().map(|_| none()).collect();
-        for replication in 0..self.replications() {
-            self.observe(replication, |of| {
-                for (pairs, statistic) in pairs.iter_mut().zip(statistics) {
-                    pairs.extend(statistic.pair(of));
-                }
-            });
-        }
-        let pairs = pairs.into_iter().zip(statistics);
-        pairs
-            .map(|(pairs, statistic)| statistic.sample(pairs))
-            .collect()
-    }
-
-    /// A value for each replication.
-    pub fn values<T>(&self, value: impl Fn(&Observation<'_>) -> T) -> Vec<T> {
-        let all = 0..self.replications();
-        all.map(|replication| self.observe(replication, &value))
-            .collect()
-    }
-
-    /// What its costs are printed in.
-    pub fn currency(&self) -> Currency {
-        self.results.currency
-    }
-
-    /// How many replications there are.
-    pub fn replications(&self) -> usize {
-        self.results.replications.len()
-    }
-
-    /// Whether it takes runs, which all replications do, or none.
-    pub fn takes_runs(&self) -> bool {
-        self.replications() > 0 && self.observe(0, |of| of.runs.is_some())
-    }
-
-    /// Whether it serves requests, likewise.
-    pub fn serves(&self) -> bool {
-        self.replications() > 0 && self.observe(0, |of| of.requests.is_some())
-    }
-
-    /// One target of a variant.
-    fn of_target(variant: &'a VariantResults, target: usize, scoring: &Rc<[bool]>) -> Self {
-        Self {
-            variant: &variant.name,
-            target: &variant.targets[target],
-            product: variant.products.get(target).copied().unwrap_or_default(),
-            growing: Growing::of_target(variant, target),
-            work_ends: work_ends(variant, Some(target)),
-            results: variant,
-            position: Some(target),
-            scoring: Rc::clone(scoring),
-        }
-    }
-
-    /// All targets of a variant together.
-    pub fn of_all(variant: &'a VariantResults) -> Self {
-        Self {
-            variant: &variant.name,
-            target: ALL_TARGETS,
-            product: "",
-            growing: Growing::of_all(variant),
-            work_ends: work_ends(variant, None),
-            results: variant,
-            position: None,
-            scoring: scoring(variant),
-        }
-    }
-
-    /// Shows a replication.
-    pub fn observe<T>(&self, replication: usize, see: impl FnOnce(&Observation<'_>) -> T) -> T {
-        let VariantResults {
-            prices,
-            commitments,
-            coverage,
-            window,
-            ..
-        } = self.results;
-        let result = self.results.replications[replication].statistics();
-        let targets = &result.targets[..];
-        let committed = (commitments.as_slice(), coverage.get(replication));
-        let (mut costs, unused) = costs(targets, prices, committed, *window);
-        let observed = if let Some(target) = self.position {
-            let (of, cost) = (
-                slice::from_ref(&targets[target]),
-                slice::from_ref(&costs[target]),
-            );
-            let runs = of[0].service.is_none().then_some(&of[0].runs);
-            Observation::new(self, slice::from_ref(&self.scoring[target]), runs, of, cost)
-        } else {
-            let mut services = targets.iter().map(|target| target.service.is_some());
-            let serves_only = !targets.is_empty() && services.all(|serves| serves);
-            let runs = (!serves_only).then_some(&result.all_runs);
-            costs.push(unused);
-            Observation::new(self, &self.scoring, runs, targets, &costs)
-        };
-        see(&observed)
-    }
-}
-
-/// Whether each target scores items in any replication.
-fn scoring(variant: &VariantResults) -> Rc<[bool]> {
-    let mut scoring = vec![false; variant.targets.len()];
-    for result in variant.statistics() {
-        for (scores, target) in scoring.iter_mut().zip(&result.targets) {
-            *scores |= target.items_done > 0;
-        }
-    }
-    scoring.into()
-}
-
 impl<'a> Observation<'a> {
     /// An amount in the currency that is printed.
     pub(super) fn money(&self, amount: Usd) -> f64 {
@@ -244,52 +70,10 @@ impl<'a> Observation<'a> {
     pub(super) fn latencies(&self) -> Option<Requests<'a>> {
         self.requests.filter(|_| !self.growing.requests)
     }
-
-    /// Of some targets of a row, of which some score items, and their costs, all in the same order; more costs are no
-    /// target's.
-    fn new(
-        row: &Row<'_>,
-        scoring: &[bool],
-        runs: Option<&'a RunStatistics>,
-        targets: &'a [TargetResult],
-        costs: &[SplitCost],
-    ) -> Self {
-        let window = row.results.window;
-        let mut times = NodeTimes::default();
-        let held = targets.iter().flat_map(|target| Held::of(target, window));
-        for held in held {
-            times += held.times;
-            times += held.low_priority;
-        }
-        let of_services = targets.iter().zip(costs);
-        let of_services = of_services.filter(|(target, _)| target.service.is_some());
-        let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
-        Self {
-            runs,
-            growing: row.growing,
-            work_ends: row.work_ends,
-            requests: Requests::of(targets),
-            times,
-            cost: costs.iter().copied().sum(),
-            service_cost: of_services.map(|(_, cost)| cost.whole().total()).sum(),
-            machines: Machines::of(targets, window),
-            nodes_evicted: targets.iter().map(|target| target.nodes_evicted).sum(),
-            mini_batches_failed: targets
-                .iter()
-                .map(|target| target.mini_batches_failed)
-                .sum(),
-            items_done: targets.iter().map(|target| target.items_done).sum(),
-            scores_items: scoring.contains(&true),
-            items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
-            window,
-            makes_months: makes_months(row.results),
-            currency: row.results.currency,
-        }
-    }
 }
 
 impl Machines {
-    fn of(targets: &[TargetResult], window: Window) -> Option<Self> {
+    pub(super) fn of(targets: &[TargetResult], window: Window) -> Option<Self> {
         let node_time =
             |target: &TargetResult| Held::of(target, window).map(|held| held.machine_time());
         let hours = |target: &TargetResult| {
@@ -312,27 +96,4 @@ impl Machines {
             },
         })
     }
-}
-
-/// Whether a part of some variant's cost is not on the workspace's own bill.
-pub fn has_other_bills(study: &StudyResults) -> bool {
-    let mut rows = study.variants.iter().map(Row::of_all);
-    rows.any(|row| row.has_other_bills())
-}
-
-/// A row for each target of a variant.
-pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
-    let scoring = scoring(variant);
-    (0..variant.targets.len())
-        .map(|target| Row::of_target(variant, target, &scoring))
-        .collect()
-}
-
-/// A row for each target, and one for the whole variant if it has several, or commitments, which no target pays for alone.
-pub fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
-    let mut rows = target_rows(variant);
-    if rows.len() > 1 || !variant.commitments.is_empty() {
-        rows.push(Row::of_all(variant));
-    }
-    rows
 }

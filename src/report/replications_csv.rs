@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::figures::{FIGURES, Figure};
+use super::figure::Figure;
+use super::figures::FIGURES;
 use super::growth::Growing;
 use super::numbers::known_decimals;
-use super::observation::{Observation, Row, rows};
+use super::observation::Observation;
+use super::row::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults, Written};
 

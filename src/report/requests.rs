@@ -1,85 +1,9 @@
 //! The figures of services: requests, latencies, replicas, and what a thousand requests cost.
 
-use super::figures::{Figure, count, decimal, per_thing, seconds, share, usd, usd_per};
+use super::figure::{Figure, count, decimal, per_thing, seconds, share, usd, usd_per};
 use super::observation::Observation;
 use super::statistic::Statistic;
-use crate::results::{ServiceStatistics, TargetResult, WaitQuantiles};
 use crate::units::NodeTime;
-
-/// The requests of one service, or of several together.
-#[derive(Clone, Copy, Debug)]
-pub struct Requests<'a> {
-    /// Of one service all there is; of several none of what cannot be put together.
-    only: Option<&'a ServiceStatistics>,
-    arrived: u64,
-    served: u64,
-    rejected: u64,
-    timed_out: u64,
-    unfinished: u64,
-    cold: u64,
-    /// Of the services with an SLO: requests served within it, and all that arrived; `None` where none has one.
-    within_slo: Option<[u64; 2]>,
-    /// Served later than the SLO.
-    late: u64,
-    latency_sum: u128,
-    replica_time: NodeTime,
-    busy_time: NodeTime,
-    node_time: NodeTime,
-}
-
-impl<'a> Requests<'a> {
-    /// Of the services among some targets; `None` where there is none.
-    pub fn of(targets: &'a [TargetResult]) -> Option<Self> {
-        let services = targets
-            .iter()
-            .filter_map(|target| target.service.as_deref());
-        let services: Vec<&ServiceStatistics> = services.collect();
-        let first = *services.first()?;
-        let sum = |of: fn(&ServiceStatistics) -> u64| services.iter().map(|it| of(it)).sum();
-        let time = |of: fn(&ServiceStatistics) -> NodeTime| services.iter().map(|it| of(it)).sum();
-        Some(Self {
-            only: (services.len() == 1).then_some(first),
-            arrived: sum(|it| it.requests.arrived),
-            served: sum(|it| it.requests.served),
-            rejected: sum(|it| it.requests.rejected),
-            timed_out: sum(|it| it.requests.timed_out),
-            unfinished: sum(|it| it.requests.unfinished),
-            cold: sum(|it| it.requests.cold),
-            within_slo: within_slo(&services),
-            late: sum(|it| it.requests.served.saturating_sub(it.requests.within_slo)),
-            latency_sum: services.iter().map(|it| it.requests.latency_sum).sum(),
-            replica_time: time(|it| it.within.replica_time),
-            busy_time: time(|it| it.within.execution_time),
-            node_time: time(|it| it.node_time),
-        })
-    }
-
-    /// A count over the requests that arrived.
-    fn share(&self, count: u64) -> [f64; 2] {
-        [count as f64, self.arrived as f64]
-    }
-
-    /// All there is of one service; of several none.
-    pub(super) fn only(&self) -> Option<&'a ServiceStatistics> {
-        self.only
-    }
-
-    pub(super) fn quantiles(&self) -> Option<WaitQuantiles> {
-        self.only?.requests.latency_quantiles
-    }
-}
-
-/// Requests within the SLO, and all, of the services that have one.
-fn within_slo(services: &[&ServiceStatistics]) -> Option<[u64; 2]> {
-    let mut with = services.iter().filter(|it| it.requests.has_slo).peekable();
-    with.peek()?;
-    Some(with.fold([0, 0], |[within, arrived], it| {
-        [
-            within + it.requests.within_slo,
-            arrived + it.requests.arrived,
-        ]
-    }))
-}
 
 /// Over the length of [warm-up, horizon).
 fn mean_over_time(of: &Observation<'_>, time: NodeTime) -> Option<f64> {

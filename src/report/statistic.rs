@@ -103,7 +103,7 @@ impl Statistic {
             Self::Mean(_) | Self::Ratio(_) => true,
             Self::Wait(_) => one.runs == other.runs,
             Self::Latency(_) => {
-                let of = |of: &Observation<'_>| of.requests.and_then(|all| all.only()).cloned();
+                let of = |of: &Observation<'_>| of.requests.and_then(|all| all.only).cloned();
                 of(one) == of(other)
             }
         }

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::figures::{FIGURES, Figure};
+use super::figure::Figure;
+use super::figures::FIGURES;
 use super::numbers::known_decimals;
-use super::observation::{Row, rows};
+use super::row::{Row, rows};
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;

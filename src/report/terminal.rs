@@ -6,7 +6,7 @@ use super::commitments;
 use super::figures;
 use super::month::without_months;
 use super::numbers::{Shown, TimeUnit};
-use super::observation::{ALL_TARGETS, Row, has_other_bills, rows};
+use super::row::{ALL_TARGETS, Row, has_other_bills, rows};
 use super::sentences::{basis, clock, sentences};
 use super::statistic::{Statistic, Value};
 use super::text_table::{BELOW, BESIDE, Layout, Scale, Shows, shows, table};

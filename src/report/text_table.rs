@@ -2,8 +2,8 @@
 
 use super::growth::MARK;
 use super::numbers::{Shown, TimeUnit};
-use super::observation::Row;
 use super::plain_table::{PlainColumn, plain_table};
+use super::row::Row;
 use super::statistic::Statistic;
 use crate::stats::Estimate;
 

@@ -1,7 +1,7 @@
 //! What the mean wait is made of: image build, the queue by what its head waited for, and start-up on the nodes. The
 //! parts add up to the mean wait.
 
-use super::figures::{Figure, per_thing, seconds};
+use super::figure::{Figure, per_thing, seconds};
 use super::statistic::Statistic;
 
 /// Image builds.

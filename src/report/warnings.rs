@@ -2,8 +2,8 @@
 
 use super::figures;
 use super::numbers::Shown;
-use super::observation::{Row, target_rows};
-use super::{StudyResults, VariantResults, growth, requests, standstill};
+use super::row::{Row, target_rows};
+use super::{StudyResults, VariantResults, growth_warnings, requests, standstill};
 use crate::results::RunStatistics;
 
 /// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence.
@@ -23,8 +23,8 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
     for (target, row) in target_rows(variant).into_iter().enumerate() {
         let what = if row.serves() { "service" } else { "target" };
         let said = [
-            growth::warning(variant, target, &row),
-            growth::undecided(variant, target, &row),
+            growth_warnings::warning(variant, target, &row),
+            growth_warnings::undecided(variant, target, &row),
             standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
             nothing_served(&row),
         ];

@@ -13,7 +13,7 @@ pub(super) use points::{cost_against_latency, cost_against_wait, over_a_sweep};
 use super::charts::Study;
 use super::charts::money::Period;
 use super::month::makes_months;
-use super::observation::Row;
+use super::row::Row;
 use super::sentences::clock;
 use super::short_names::short_names;
 use super::statistic::Statistic;

@@ -8,7 +8,7 @@ use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
 use crate::report::comparison::is_clearly_better;
 use crate::report::numbers::TimeUnit;
-use crate::report::observation::{Row, has_other_bills};
+use crate::report::row::{Row, has_other_bills};
 use crate::report::short_names::swept;
 use crate::report::statistic::Statistic;
 use crate::report::terminal::{unit_of_latencies, unit_of_waits};
