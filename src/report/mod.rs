@@ -43,6 +43,7 @@ pub mod statistic;
 pub mod summary_csv;
 pub mod table;
 pub mod terminal;
+mod terminal_tables;
 mod text_table;
 pub mod timeline_csv;
 mod waits;

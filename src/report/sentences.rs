@@ -2,7 +2,7 @@
 
 use super::comparison::{Change, Comparison, UnequalWork, Verdict, comparisons, verdict};
 use super::numbers::{Shown, TimeUnit};
-use super::terminal::{unit_of_latencies, unit_of_waits};
+use super::terminal_tables::{unit_of_latencies, unit_of_waits};
 use super::{StudyResults, VariantResults};
 use crate::stats::Estimate;
 use crate::units::SimTime;
