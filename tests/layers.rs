@@ -80,7 +80,10 @@ const WINGS: &[&str] = &[
 ];
 
 /// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
-const CIRCLES: &[(&str, &[&str])] = &[("workload", &["arrivals", "fan_out"])];
+const CIRCLES: &[(&str, &[&str])] = &[
+    // The parents of a fan-out are arrivals, of any kind.
+    ("workload", &["arrivals", "fan_out"]),
+];
 
 /// Words, in lower case, and the modules (or files of them) whose code alone may have them, or may not.
 const WORDS: &[(&[&str], Place)] = &[
