@@ -63,6 +63,8 @@ pub(super) struct Cluster {
     max_nodes: u32,
     /// Most nodes a run may ask for: `max_nodes`, or what quotas or its policy leave.
     most_nodes: u32,
+    /// Most nodes that it ever wants, whatever quotas leave.
+    most_wanted: u32,
     supply: Supply,
     max_run_duration: Option<SimDuration>,
     /// Whether all nodes are of one tier and no run is a background one.
@@ -116,6 +118,7 @@ impl Cluster {
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
             most_nodes: most.min(quota.unwrap_or(u32::MAX)),
+            most_wanted: most,
             supply: match quota {
                 _ if settings.one_run => Supply::OneRun,
                 Some(_) => Supply::GivenOut,

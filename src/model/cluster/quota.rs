@@ -79,7 +79,7 @@ impl Cluster {
 
     /// Most nodes it may have with this many more within its quotas.
     pub(in crate::model) fn room(&self, more: u64) -> u64 {
-        u64::from(self.max_nodes.min(self.most_nodes))
+        u64::from(self.max_nodes.min(self.most_wanted))
             .min(u64::from(self.fleet.size()).saturating_add(more))
     }
 }
