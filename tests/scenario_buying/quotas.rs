@@ -121,7 +121,7 @@ fn what_does_not_fit_from_the_start_is_refused_with_the_numbers() {
         &and(&boxed),
         &[],
         "12:9 quota.v100.vcpus",
-        "11 vCPUs are not enough for one node of `gpu`, 6 beside the 6 of its instances",
+        "11 vCPUs are not enough for one node of `gpu`, 6 beside the 6 that others always hold",
     );
     let warm = with(&[(5, "approved = true\nmin_nodes = 3")]) + &boxed;
     refused(
