@@ -24,7 +24,7 @@ pub struct Optimized {
 }
 
 impl Optimized {
-    /// One that has seen nothing yet.
+    /// The policy before its first evaluation.
     pub fn new(down_after: SimDuration) -> Self {
         Self {
             down_after,
@@ -77,7 +77,7 @@ pub struct Standard {
 }
 
 impl Standard {
-    /// One that has seen nothing yet.
+    /// The policy before its first evaluation.
     pub fn new(down_after: SimDuration) -> Self {
         Self {
             down_after,

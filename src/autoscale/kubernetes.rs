@@ -31,7 +31,7 @@ pub struct Kubernetes {
 }
 
 impl Kubernetes {
-    /// One that has asked for nothing yet.
+    /// The autoscaler before its first request for nodes.
     pub const fn new(settings: KubernetesSettings) -> Self {
         Self {
             settings,

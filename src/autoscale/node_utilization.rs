@@ -26,7 +26,7 @@ pub struct NodeUtilization {
 }
 
 impl NodeUtilization {
-    /// One that has seen nothing yet, and sees the load as it is.
+    /// The policy before its first evaluation; it uses the load at each evaluation.
     pub fn new(target: f64, scale_down_after: SimDuration) -> Self {
         Self {
             target,

@@ -23,7 +23,7 @@ pub struct Spark {
 }
 
 impl Spark {
-    /// One that has seen nothing yet.
+    /// The policy before its first evaluation.
     pub const fn new(up_after: SimDuration, down_after: SimDuration) -> Self {
         Self {
             up_after,

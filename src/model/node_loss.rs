@@ -35,8 +35,8 @@ impl LossLog {
         shares / self.losses.len().max(1) as f64
     }
 
-    /// Losses to be expected of one node, as the exponent of its chance to come through, in so long a time that begins right
-    /// after one of the log's losses, whichever leaves the fewest. A loss of all nodes counts as a hundred.
+    /// Expected losses of one node over this length of time, as the exponent of its probability to survive. The time begins
+    /// right after the loss of the log that leaves the fewest. A loss of all nodes counts as a hundred.
     pub fn least_losses(&self, length: SimDuration) -> f64 {
         let sums = self.sums();
         let after = |loss: &MassLoss| self.between(&sums, loss.at.0 + 1, loss.at.0 + length.0);

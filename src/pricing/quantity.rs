@@ -1,6 +1,6 @@
 //! What the lines of a bill count, and in which units.
 
-/// An exact quantity: so many parts of a unit.
+/// An exact quantity, as a number of equal parts of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// The parts.

@@ -27,7 +27,7 @@ pub struct Answer<'a> {
     pub verdict: Verdict,
     /// Cost a day that the scenario costs more with `variant` than with `alternative`, or less with the commitment.
     pub difference: Option<Estimate>,
-    /// How much of its time the always-on variant would run at the break-even; above 1 it cannot do so much.
+    /// How much of its time the always-on variant would run at the break-even; above 1 its capacity is not enough.
     pub share_of_instance: Option<f64>,
 }
 
@@ -58,7 +58,7 @@ pub enum Measure {
 pub enum NoBreakEven {
     /// The runs of others share a target of one of the two: what their part would be at another load is not known.
     OthersShare,
-    /// Nodes that are kept whatever the load take the first runs for nothing more: the cost lies on no line.
+    /// Nodes that are kept at any load run the first work at no extra cost, so that the cost is no straight line.
     KeepsNodes,
     /// Several instances: how a shared cluster does at their load cannot be told from one load.
     SeveralInstances,
@@ -82,7 +82,7 @@ pub enum Bias {
     /// Next to none: what a cluster costs is proportional to its node-hours, but for fixed charges; and units that live for
     /// one run share nothing, so that their cost is proportional to the runs.
     Small,
-    /// It may be either: instances or commitments that are paid anyway take the first runs for nothing more.
+    /// The direction is unknown: instances or commitments that are paid anyway run the first work at no extra cost.
     Unknown,
     /// It may be either: the instance works after the horizon, long enough for its cost to grow with the load.
     Backlog,

@@ -139,8 +139,8 @@ fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
              another load cannot be told from one load (simulate others with `--set`)"
         ),
         NoBreakEven::KeepsNodes => format!(
-            "no break-even is estimated: {variant} keeps nodes whatever the load, which take the first runs for nothing more, so one \
-             load does not tell (simulate others with `--set`)"
+            "no break-even is estimated: {variant} keeps nodes at any load, which run the first work at no extra cost, so one load is \
+             not enough (simulate others with `--set`)"
         ),
         NoBreakEven::SeveralInstances => format!(
             "no break-even is estimated for several instances: how much runs on {variant} gain by sharing nodes cannot be told from one \

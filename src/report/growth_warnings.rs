@@ -32,7 +32,9 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
             "its queue grows: more and more {things} wait from the start to the horizon. {means}"
         )
     } else if comes == Coming::TooMuch {
-        format!("its queue grows, since more work goes on coming than it can do. {depends}")
+        format!(
+            "its queue grows, since the work that keeps arriving exceeds its capacity. {depends}"
+        )
     } else {
         let rival = rival_that_grows(variant, target).and_then(|at| variant.targets.get(at))?;
         format!(

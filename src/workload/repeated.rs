@@ -61,7 +61,7 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// Each of so many once.
+    /// Each of this many items, once.
     pub(super) fn new(count: u32) -> Self {
         let factor = Factor::default();
         Self { count, factor }
@@ -71,7 +71,7 @@ impl Repeated {
         self.factor.scale(factor);
     }
 
-    /// How many there are in the mean.
+    /// Mean number of items.
     pub(super) fn mean(&self) -> f64 {
         f64::from(self.count) * self.factor.mean()
     }

@@ -54,7 +54,7 @@ impl Trace {
         &self.rows
     }
 
-    /// How often each row comes in the mean.
+    /// Mean number of submissions of each row.
     pub fn factor(&self) -> f64 {
         self.factor.map_or(1.0, Factor::mean)
     }

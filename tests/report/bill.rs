@@ -283,7 +283,7 @@ fn what_is_paid_without_any_run_is_apart() {
     let row = &table("break-even.csv", &study)[0];
     expect(row, &[("break_even", "49.920000")]);
 
-    // A node kept at 1.80 USD/h, 43.20 a day, takes the first runs for nothing more: one load tells nothing.
+    // A node kept at 1.80 USD/h, 43.20 a day, runs the first work at no extra cost: one load is not enough.
     let mut study = two_variants();
     study.variants[1].kinds = vec![kept_node()];
     change(&mut study.variants[0], |replication| {

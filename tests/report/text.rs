@@ -399,7 +399,7 @@ fn too_much_of_what_goes_on_is_marked_by_its_load_alone() {
     both.variants[1].coming = vec![Coming::TooMuch];
     assert_eq!(
         warnings(&both)[1],
-        "variant `less`, target `gpu`: its queue grows, since more work goes on coming than it can do. Waits depend on the \
+        "variant `less`, target `gpu`: its queue grows, since the work that keeps arriving exceeds its capacity. Waits depend on the \
          horizon, so none is told as a mean."
     );
     assert_eq!(terminal(&both, 160).matches(" grows").count(), 8);

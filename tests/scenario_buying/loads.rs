@@ -198,7 +198,7 @@ fn work_that_ends_by_itself_does_not_grow_without_bound() {
     let trace = crate::loaded_with(&trace, &[("t.csv", &format!("at,s\n{log}"))], &[]);
     assert_eq!(trace.warnings, [""; 0]);
     assert!(trace.notes.contains(&said.to_owned()), "{:?}", trace.notes);
-    // A batch beside a load of one half is no overload either; what goes on coming is, with a batch or without.
+    // A batch beside a load of one half is no overload either; work that keeps arriving is, with a batch or without.
     let beside = |rate: &str| {
         format!(
             "{}[workload.more]\ntarget = \"t\"\narrivals.poisson.rate = \"{rate}\"\nduration = \"1h\"\n",

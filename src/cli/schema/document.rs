@@ -7,10 +7,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::plain;
 use super::values::{definitions, reference, schema as of_value};
-use crate::scenario::keys::{FILE_ONLY, Key, Kind, Shape, TOP, Value};
+use crate::scenario::keys::{DISTRIBUTIONS, FILE_ONLY, Key, Kind, Shape, TOP, Value};
 
 /// What names of tables are.
-const NAME: &str = r"^[\p{L}\p{N}]([\p{L}\p{N}._-]{0,62}[\p{L}\p{N}])?$";
+const NAME: &str = r"^[\p{Alphabetic}\p{N}]([\p{Alphabetic}\p{N}._-]{0,62}[\p{Alphabetic}\p{N}])?$";
 /// A name within a dotted key.
 const PART: &str = r#"("[^"]+"|'[^']+'|[^.]+)"#;
 
@@ -36,13 +36,15 @@ fn all_definitions() -> Map<String, Json> {
         if let Shape::Named(keys) = key.shape {
             all.insert(key.name.to_owned(), table(keys));
         }
-        for inner in keys_of(key) {
-            if let Shape::Kind(plain @ Some(Value::Duration { .. }), kinds) = inner.shape {
-                all.entry("distribution")
-                    .or_insert_with(|| one_of(plain, kinds));
-            }
-        }
     }
+    let constant = Value::Duration {
+        zero: true,
+        never: false,
+    };
+    all.insert(
+        "distribution".to_owned(),
+        one_of(Some(constant), DISTRIBUTIONS),
+    );
     let world: Vec<Key> = TOP
         .iter()
         .filter(|key| !FILE_ONLY.contains(&key.name))
@@ -51,13 +53,6 @@ fn all_definitions() -> Map<String, Json> {
     all.insert("variant".to_owned(), table(&world));
     all.insert("swept".to_owned(), swept());
     all
-}
-
-fn keys_of(key: &Key) -> &'static [Key] {
-    match key.shape {
-        Shape::Named(keys) | Shape::Table(keys) | Shape::Tables(keys) => keys,
-        Shape::Value(_) | Shape::Kind(..) | Shape::Free => &[],
-    }
 }
 
 /// A table of these keys and no others.

@@ -2,7 +2,7 @@
 
 use super::plain;
 use crate::nearest::nearest;
-use crate::scenario::keys::{Key, Kind, Shape, TOP, Value};
+use crate::scenario::keys::{DISTRIBUTIONS, Key, Kind, Shape, TOP, Value};
 
 /// Names offered for one that there is not.
 const NEAR: usize = 3;
@@ -77,18 +77,7 @@ fn instead(wanted: &str, known: &[Known]) -> String {
 fn all() -> Vec<Known> {
     let mut known = Vec::new();
     collect(TOP, &[], &mut known);
-    let distributions = TOP.iter().find_map(|key| match key.shape {
-        Shape::Named(keys) => keys.iter().find_map(|key| match key.shape {
-            Shape::Kind(Some(Value::Duration { .. }), kinds) => Some(kinds),
-            _ => None,
-        }),
-        _ => None,
-    });
-    of_kinds(
-        distributions.unwrap_or_default(),
-        &["distribution"],
-        &mut known,
-    );
+    of_kinds(DISTRIBUTIONS, &["distribution"], &mut known);
     known
 }
 

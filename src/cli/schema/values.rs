@@ -7,14 +7,15 @@ use serde_json::{Value as Json, json};
 use crate::scenario::keys::Value;
 
 /// A length of time: `90s`, `1h30m`, `2 weeks`, `PT1H`.
-const DURATION: &str = r"^\s*(P[0-9.,A-Za-z]+|([0-9]+([.,][0-9]+)?\s*[A-Za-zµ]+\s*,?\s*)+([0-9]+:[0-9]+(:[0-9.]+)?)?)\s*$";
+const DURATION: &str = r"^\s*\+?(P[0-9.,A-Za-z]+|[0-9]+:[0-9]+(:[0-9.]+)?|([0-9]+([.,][0-9]+)?\s*[A-Za-zµ]+\s*,?\s*)+([0-9]+:[0-9]+(:[0-9.]+)?)?)\s*$";
 /// Events per time: `40/h`.
 const RATE: &str = r"^\s*[0-9.eE+-]+\s*/\s*(s|sec|second|m|min|minute|h|hour|d|day|w|week)\s*$";
 /// A window of the week: `mon-fri 09:00-10:30`.
 const WINDOW: &str =
     r"^\s*[A-Za-z]+([-,][A-Za-z]+)*(\s+[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2})?\s*$";
-/// A date, with a time of day or without one.
+/// A date.
 const DATE: &str = "^\\d{4}-\\d{2}-\\d{2}$";
+/// A date, with a time of day or without one.
 const DATE_TIME: &str =
     r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?\s*$";
 

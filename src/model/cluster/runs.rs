@@ -57,7 +57,7 @@ impl Cluster {
         }
     }
 
-    /// A node is parted from its run: it goes idle, or away if it is marked.
+    /// A node has no run any more: it becomes idle, or is released if it is marked.
     #[inline(always)]
     fn leave_run<R: Recorder>(
         &mut self,

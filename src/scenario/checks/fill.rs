@@ -22,11 +22,11 @@ impl Filled {
     }
 }
 
-/// Share of a target's work above which it is said that more goes on.
+/// Share of a target's work above which a spill to the next target is reported.
 const MUCH: f64 = 0.005;
 
-/// Gives each workload's demand to its targets. Of what goes on coming each takes the share that finds room, and the last
-/// the rest; of batches and logs each takes as much as it has room for.
+/// Gives each workload's demand to its targets. Of work that keeps arriving each target takes the share that it has room for, and the
+/// last takes the rest; of batches and logs each takes as much as it has room for.
 pub(super) fn fill(
     order: &Order<'_>,
     room: &[f64],

@@ -33,7 +33,7 @@ pub struct OfferedLoad {
 }
 
 impl OfferedLoad {
-    /// Whether the queue grows without bound: more work goes on coming than it can do.
+    /// Whether the queue grows without bound: the work that keeps arriving exceeds its capacity.
     pub fn is_saturated(&self) -> bool {
         self.saturated
     }

@@ -9,7 +9,7 @@ use super::tree::{Origin, Source};
 use super::usual::ActingDefault;
 use crate::error::{Place, Problem, SourceFile};
 
-/// Problems from which on none is worth looking for what was meant: so many are never shown.
+/// Number of problems from which on no nearest name is looked for, since no screen shows that many.
 const FLOOD: usize = 1000;
 
 /// A problem was reported; there is no value.
@@ -73,7 +73,7 @@ impl Sink {
         self.problems.borrow().is_empty()
     }
 
-    /// Whether there are so many problems that looking for what was meant helps nobody.
+    /// Whether there are too many problems to look for nearest names.
     pub(in crate::scenario) fn is_flooded(&self) -> bool {
         self.problems.borrow().len() >= FLOOD
     }

@@ -39,7 +39,7 @@ pub const QUOTA: &[Key] = &[
         .such_as("dedicated"),
     value("targets", Value::OneOrMore(&Value::Text))
         .means("Targets that count")
-        .allows("names of clusters and instances")
+        .allows("names of clusters, instances and attached pools of nodes")
         .not_beside(&["family", "total"])
         .otherwise("", "one of the three is required")
         .such_as("[\"gpu\", \"box\"]"),

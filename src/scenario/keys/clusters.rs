@@ -36,6 +36,7 @@ pub const CLUSTER: &[Key] = &[
             "Idle time after which an unneeded node is released. A random time is drawn \
              each time a node becomes idle",
         )
+        .not_beside(&["scaling"])
         .default("120s")
         .such_as("30m"),
     ALLOCATION,
@@ -57,6 +58,7 @@ pub const CLUSTER: &[Key] = &[
             "Treatment of nodes in provisioning that are no longer needed: `\"keep\"` \
              lets them start and become idle, `\"cancel\"` cancels the newest first",
         )
+        .not_beside(&["scaling"])
         .assumes("keep")
         .such_as("cancel"),
     key("capacity", Shape::Named(CAPACITY))
@@ -148,12 +150,12 @@ pub const CLUSTER: &[Key] = &[
         .such_as("3.06"),
     value("price_factor", limited(Excluded(0.0), Included(1.0)))
         .means("Fraction of the pay-as-you-go price that is paid")
-        .used_if("`tier` is not `\"dedicated\"`")
+        .used_if("`tier` is `\"low_priority\"` or `\"spot\"`")
         .such_as("0.2"),
     key("eviction", Shape::Kind(None, EVICTIONS))
         .means("Model of evictions: how nodes are lost")
         .allows("one of the [eviction kinds](#evictions)")
-        .used_if("`tier` is not `\"dedicated\"`, or `low_priority_nodes` is above 0")
+        .used_if("`tier` is `\"low_priority\"` or `\"spot\"`, or `low_priority_nodes` is above 0")
         .otherwise_assumes("", "never")
         .such_as("eviction.rate = \"0.05/h\""),
     BILLING_PRESET,

@@ -149,14 +149,11 @@ pub const WORKLOAD: &[Key] = &[
         .allows("not more than the size has")
         .default("0")
         .such_as("1"),
-    words(
-        "gpu_architecture",
-        &["Kepler", "Maxwell", "Pascal", "Volta", "Turing", "Ampere"],
-    )
-    .means("Architecture that these GPUs must have")
-    .allows("that of the size")
-    .otherwise("", "any")
-    .such_as("Volta"),
+    value("gpu_architecture", Value::Text)
+        .means("Architecture that these GPUs must have")
+        .allows("an architecture of the catalog, that of the size")
+        .otherwise("", "any")
+        .such_as("Volta"),
     value("cuda", Value::Text)
         .means("CUDA version that the work was built with")
         .allows(

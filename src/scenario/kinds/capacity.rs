@@ -1,6 +1,7 @@
 //! Limits of a cluster that hold at times of the week: docs/semantics.md 3.10.
 
 use super::parts::in_order;
+use super::scaling::unused;
 use super::{Given, MAX_NODES};
 use crate::model::settings::{CapacityWindow, ClusterSettings};
 use crate::scenario::data::distributions::distribution;
@@ -36,6 +37,13 @@ fn window(
     let min_nodes = table.read("min_nodes", count(0, MAX_NODES));
     let max_nodes = table.read("max_nodes", count(1, MAX_NODES));
     let idle = distribution(&table, "idle_before_scale_down", given.files);
+    let of_queue = "idle_before_scale_down";
+    if table.precedence(of_queue) >= given.table.precedence("scaling")
+        && table.has(of_queue)
+        && given.table.has("scaling")
+    {
+        return Err(table.refuse(of_queue, unused()));
+    }
     let (min_nodes, max_nodes, idle) = (min_nodes?, max_nodes?, idle?);
     let (least, most) = (
         min_nodes.unwrap_or(cluster.min_nodes),

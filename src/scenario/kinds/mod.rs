@@ -73,6 +73,8 @@ pub(super) struct Training {
     pub(super) one: &'static str,
     /// Whether it is attached: the workspace neither scales nor bills it.
     pub(super) unmanaged: bool,
+    /// Whether it is attached and has nodes that a quota of its own subscription may limit.
+    pub(super) is_pool: bool,
     pub(super) read: fn(&Given<'_>) -> Read<Made>,
 }
 
@@ -96,6 +98,7 @@ pub(super) const TARGETS: &[Training] = &[
         product: "Compute Cluster",
         one: "a compute cluster",
         unmanaged: false,
+        is_pool: false,
         read: cluster::read,
     },
     Training {
@@ -104,6 +107,7 @@ pub(super) const TARGETS: &[Training] = &[
         product: "Compute Instance",
         one: "a compute instance",
         unmanaged: false,
+        is_pool: false,
         read: instance::read,
     },
     attached(
@@ -118,7 +122,7 @@ pub(super) const TARGETS: &[Training] = &[
         remote_vm::read,
         ("Virtual Machine", "a remote VM"),
     ),
-    attached(
+    pool(
         "databricks",
         keys::DATABRICKS,
         databricks::read,
@@ -130,25 +134,25 @@ pub(super) const TARGETS: &[Training] = &[
         data_lake_analytics::read,
         ("Azure Data Lake Analytics", "a Data Lake Analytics account"),
     ),
-    attached(
+    pool(
         "hdinsight",
         keys::HDINSIGHT,
         hdinsight::read,
         ("Azure HDInsight", "an HDInsight cluster"),
     ),
-    attached(
+    pool(
         "batch_pool",
         keys::BATCH_POOL,
         batch_pool::read,
         ("Azure Batch", "a Batch pool"),
     ),
-    attached(
+    pool(
         "synapse_spark",
         keys::SYNAPSE_SPARK,
         synapse_spark::read,
         ("Azure Synapse Analytics", "a Synapse Spark pool"),
     ),
-    attached(
+    pool(
         "kubernetes",
         keys::KUBERNETES,
         kubernetes::read,
@@ -220,7 +224,21 @@ const fn attached(
         product,
         one,
         unmanaged: true,
+        is_pool: false,
         read,
+    }
+}
+
+/// An attached target with nodes.
+const fn pool(
+    section: &'static str,
+    keys: &'static [Key],
+    read: fn(&Given<'_>) -> Read<Made>,
+    names: (&'static str, &'static str),
+) -> Training {
+    Training {
+        is_pool: true,
+        ..attached(section, keys, read, names)
     }
 }
 

@@ -30,16 +30,21 @@ pub(super) fn policy(table: &Cursor<'_>) -> Read<Option<Box<PolicySettings>>> {
     let counts_waiting = given.usual("counts_waiting", assumed(true, ""), boolean);
     let averages = given.usual("averages", assumed(false, ""), boolean);
     for key in OF_THE_QUEUE {
-        if table.has(key) {
-            let complaint = Complaint::new(format!("`scaling.{}` does not use it", kind.name))
-                .help("leave it out: the policy decides when nodes are requested and released");
-            return Err(table.refuse(key, complaint));
+        // A variant's policy takes the place of what the base says of the queue.
+        if table.precedence(key) >= table.precedence("scaling") {
+            return Err(table.refuse(key, unused()));
         }
     }
     let mut rule = NodeUtilization::new(target?, after?);
     (rule.counts_waiting, rule.averages) = (counts_waiting?, averages?);
     let rule = ScalingPolicy::Utilization(rule);
     Ok(Some(Box::new(PolicySettings::new(rule, refresh?))))
+}
+
+/// What is wrong with a key of the queue beside a policy.
+pub(super) fn unused() -> Complaint {
+    Complaint::new("a policy under `scaling` does not use it")
+        .help("leave it out: the policy decides when nodes are requested and released")
 }
 
 /// A share above 0, at most 1.

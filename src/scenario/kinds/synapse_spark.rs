@@ -56,11 +56,11 @@ fn bought(given: &Given<'_>) -> Read<Bought> {
         .market
         .region(table)
         .map(|region| region.map(|r| r.name));
-    table.one_of(&["price_per_hour", "price_per_vcore_hour"])?;
+    let priced_by = table.one_of(&["price_per_hour", "price_per_vcore_hour"])?;
     let vcores = table.read("vcores", count(VCORES.0, VCORES.1));
     let per_node = table.read("price_per_hour", price);
     let (region, vcores, per_node) = (region?, vcores?, per_node?);
-    if let Some(per_node) = per_node {
+    if let Some(per_node) = per_node.filter(|_| priced_by == Some("price_per_hour")) {
         let what = "Synapse Spark node".to_owned();
         return Ok(Bought::other(given.name, what, (per_node, None), region));
     }

@@ -100,6 +100,8 @@ pub(super) struct Named<'a> {
     pub(super) one: &'static str,
     /// Whether it is attached.
     pub(super) unmanaged: bool,
+    /// Whether it is attached and has nodes that a quota of its own subscription may limit.
+    pub(super) is_pool: bool,
 }
 
 /// The training targets and the services, each in order of declaration.
@@ -113,6 +115,7 @@ pub(super) fn names_of<'a>(
         section: kind.section,
         one: kind.one,
         unmanaged: kind.unmanaged,
+        is_pool: kind.is_pool,
     };
     let services = service_tables(context, root).into_iter();
     let service = |(kind, entry, _): (&'static Serving, &'a Entry, String)| Named {
@@ -120,6 +123,7 @@ pub(super) fn names_of<'a>(
         section: kind.section,
         one: kind.one,
         unmanaged: false,
+        is_pool: false,
     };
     (
         targets.map(target).collect(),

@@ -19,14 +19,6 @@ use crate::scenario::keys::QUOTA;
 
 /// Families named where one is unknown.
 const NEAR: usize = 3;
-/// Attached targets with nodes, which quotas of their own subscription limit.
-const POOLS: [&str; 5] = [
-    "databricks",
-    "hdinsight",
-    "batch_pool",
-    "synapse_spark",
-    "kubernetes",
-];
 const SCOPE_HELP: &str = "write the `family` that it is for, such as `\"NCv3\"`; or `total = \"dedicated\"` or \
                           `total = \"low_priority\"` for all of a region; or `targets = [...]`";
 
@@ -129,7 +121,7 @@ fn targets(table: &Cursor<'_>, all: &Known<'_>) -> Read<Vec<usize>> {
                 .missing();
             return Err(table.refuse("targets", complaint));
         };
-        if known[position].unmanaged && !POOLS.contains(&known[position].section) {
+        if known[position].unmanaged && !known[position].is_pool {
             let complaint = Complaint::new(format!(
                 "`{name}` is {}, which is attached and has no nodes that a quota limits",
                 known[position].one
@@ -291,7 +283,7 @@ impl Shared<'_> {
         }
         if always > amount {
             let complaint = Complaint::new(format!(
-                "{said} are less than the {} that its instances and `min_nodes` always hold: {}",
+                "{said} are less than the {} that its instances and largest `min_nodes` hold together: {}",
                 unit.amount(always),
                 parts.join(", ")
             ));
@@ -313,10 +305,14 @@ impl Shared<'_> {
                     0 => String::new(),
                     held => format!(" beside the {} that others always hold", unit.amount(held)),
                 };
+                let system_nodes = match target.settings.kind.system_nodes() {
+                    0 => String::new(),
+                    nodes => format!(" and its {nodes} that take no runs"),
+                };
                 let complaint = Complaint::new(format!(
-                    "{said} are not enough for one node of `{}`, {}{beside}",
+                    "{said} are not enough for one node of `{}`{system_nodes}, {}{beside}",
                     target.settings.name,
-                    unit.amount(taken)
+                    unit.amount(one)
                 ));
                 let complaint = complaint
                     .help("the service refuses a cluster that cannot have a node: raise the quota");

@@ -68,9 +68,9 @@ pub(in crate::scenario) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
                 None => all.push(written),
             }
         };
-        for section in OF_TARGETS {
-            for target in tables(root, section) {
-                of_target(section, target, &mut note);
+        for section in TARGETS.iter().chain(SERVICES) {
+            for target in tables(root, section.name) {
+                of_target(section.name, target, &mut note);
             }
         }
         for workload in tables(root, "workload") {
@@ -95,17 +95,8 @@ pub(in crate::scenario) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
 /// Whether the nodes of a cluster may be evicted by its tier. What is no known tier has a problem of its own.
 pub(super) fn may_be_evicted(cluster: &Entry) -> bool {
     let tier = cluster.node.as_table().and_then(|table| table.get("tier"));
-    tier.is_some() && text(cluster, "tier") != Some("dedicated")
+    tier.is_some() && !matches!(text(cluster, "tier"), Some("dedicated" | "sustained_use"))
 }
-
-/// Sections of targets and services that have such keys.
-const OF_TARGETS: [&str; 5] = [
-    "cluster",
-    "batch_pool",
-    "databricks",
-    "synapse_spark",
-    "functions",
-];
 
 /// Keys of a target that wait for another, with the words on those that are not read.
 fn of_target(section: &str, target: &Entry, note: &mut impl FnMut(Written)) {
