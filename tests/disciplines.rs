@@ -8,8 +8,7 @@ use autoscale_simulator::discipline::{Backfill, Discipline, Order};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, LeaseBilling, NodeLoss, SurplusProvisioning, TargetKind,
-    TargetSettings, WorldSettings,
+    ClusterSettings, End, LeaseBilling, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::results::RunRecord;
@@ -67,21 +66,7 @@ fn world(nodes: u32, discipline: Discipline, jobs: &[Job]) -> WorldSettings {
             unmanaged: false,
             kind: TargetKind::Cluster(ClusterSettings {
                 discipline,
-                min_nodes: nodes,
-                max_nodes: nodes,
-                idle_before_scale_down: seconds(0),
-                allocation: seconds(0),
-                boot: seconds(0),
-                leaving: seconds(0),
-                idle_node_choice: IdleNodeChoice::default(),
-                surplus_provisioning: SurplusProvisioning::Keep,
-                loss: NodeLoss::Never,
-                allocation_failure: None,
-                one_run: false,
-                capacity: Vec::new(),
-                spare_nodes: 0,
-                policy: None,
-                low_priority_nodes: 0,
+                ..ClusterSettings::new(nodes, nodes)
             }),
         }],
         workloads: vec![WorkloadSettings {

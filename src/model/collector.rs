@@ -64,8 +64,13 @@ impl Collector {
             return;
         }
         self.sums.submitted += 1;
-        self.first_submitted = self.first_submitted.min(submitted);
-        self.last_ended = self.last_ended.max(gave_up.unwrap_or_default());
+        if submitted < self.first_submitted {
+            self.first_submitted = submitted;
+        }
+        if let Some(ended) = gave_up {
+            debug_assert!(ended >= self.last_ended, "runs are counted as they end");
+            self.last_ended = ended;
+        }
         match status {
             RunStatus::Completed => {
                 self.sums.completed += 1;

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
+use super::figure::{parts, per_thing};
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::GroupStatistics;
 use crate::stats::{CONFIDENCE, Estimate, ratio_of_means};
 use crate::study_results::{LABELS, Labels};
-use crate::units::TICKS_PER_SECOND;
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
@@ -30,44 +30,41 @@ pub fn applies(study: &StudyResults) -> bool {
 
 /// Two numbers of a replication, of a group and of all runs of its workload: the figure is the mean of the first over the mean
 /// of the second. `None` where the replication has none.
-type Parts = fn(&GroupStatistics, &GroupStatistics) -> Option<[f64; 2]>;
+type OfGroup = fn(&GroupStatistics, &GroupStatistics) -> Option<[f64; 2]>;
 
 /// A figure of a group: name, unit, meaning.
-struct Figure(&'static str, &'static str, &'static str, Parts);
+struct GroupFigure(&'static str, &'static str, &'static str, OfGroup);
 
-const FIGURES: [Figure; 6] = [
-    Figure("runs_submitted", "", "runs submitted", |group, _| {
+const FIGURES: [GroupFigure; 6] = [
+    GroupFigure("runs_submitted", "", "runs submitted", |group, _| {
         Some([group.submitted as f64, 1.0])
     }),
-    Figure("runs_completed", "", "of these: completed", |group, _| {
+    GroupFigure("runs_completed", "", "of these: completed", |group, _| {
         Some([group.completed as f64, 1.0])
     }),
-    Figure(
+    GroupFigure(
         "wait_mean_s",
         "s",
         "mean wait, from submission to first Running, of the runs that started",
-        |group, _| {
-            let sum = group.wait_sum as f64 / TICKS_PER_SECOND as f64;
-            Some([sum, group.started as f64])
-        },
+        |group, _| Some(per_thing(group.wait_sum, group.started)),
     ),
-    Figure(
+    GroupFigure(
         "wait_p95_s",
         "s",
         "95th percentile of the wait: the mean over the replications in which a run started",
         |group, _| Some([group.wait_p95?.as_secs_f64(), 1.0]),
     ),
-    Figure(
+    GroupFigure(
         "node_hours",
         "h",
         "hours from the assignment of nodes to their release, times the nodes of the run, over all attempts (of an instance: slot-hours)",
         |group, _| Some([group.node_time.as_hours(), 1.0]),
     ),
-    Figure(
+    GroupFigure(
         "node_hours_share",
         "fraction (0 to 1)",
         "`node_hours` over those of all runs of the workload: where all nodes have one price, the share of what the runs cost",
-        |group, all| Some([group.node_time.0 as f64, all.node_time.0 as f64]),
+        |group, all| Some(parts(group.node_time, all.node_time)),
     ),
 ];
 
@@ -78,8 +75,8 @@ enum Kind {
     By,
     Name,
     Replications,
-    Mean(&'static Figure),
-    HalfWidth(&'static Figure),
+    Mean(&'static GroupFigure),
+    HalfWidth(&'static GroupFigure),
 }
 
 fn kinds() -> impl Iterator<Item = Kind> {
@@ -104,7 +101,7 @@ impl Kind {
             Self::By => (
                 "by",
                 "",
-                "what its runs are told apart by: `user`, `group` or `class`; `workload` in the row of all of them",
+                "column that the runs are grouped by: `user`, `group` or `class`; `workload` in the row of all of them",
             ),
             Self::Name => (
                 "name",
@@ -112,8 +109,8 @@ impl Kind {
                 "text of the column; in the row of all runs the name of the workload",
             ),
             Self::Replications => ("replications", "", "number of replications"),
-            Self::Mean(Figure(name, unit, meaning, _)) => (*name, *unit, *meaning),
-            Self::HalfWidth(Figure(name, unit, ..)) => {
+            Self::Mean(GroupFigure(name, unit, meaning, _)) => (*name, *unit, *meaning),
+            Self::HalfWidth(GroupFigure(name, unit, ..)) => {
                 let (name, unit, meaning) = half_width_doc(name, unit);
                 return ColumnDoc {
                     name,
@@ -163,7 +160,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn estimate(&self, Figure(.., parts): &Figure) -> Option<Estimate> {
+    fn estimate(&self, GroupFigure(.., parts): &GroupFigure) -> Option<Estimate> {
         let parts = self.results.iter().filter_map(|groups| {
             let [group, all] = self.places.map(|place| &groups[place]);
             parts(group, all)

@@ -1,6 +1,9 @@
 //! A log times a factor: copies of its rows, each shifted by whole days and turned round at the horizon, so that every row of
 //! a copy comes once, at its own time of the day. Of the last copy, rows are drawn one by one. Rule: docs/semantics.md.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::repeated::Factor;
 use super::row::TraceRow;
 use crate::engine::Work;
@@ -25,6 +28,8 @@ struct Part {
 #[derive(Clone, Debug)]
 pub(super) struct Copies {
     parts: Vec<Part>,
+    /// When the next row of each part comes that has rows left, and the position of the part.
+    due: BinaryHeap<Reverse<(SimTime, usize)>>,
     factor: Factor,
     /// When the last row came.
     last: SimTime,
@@ -50,10 +55,24 @@ impl Copies {
                 });
             }
         }
-        Self {
+        let mut copies = Self {
             parts,
+            due: BinaryHeap::new(),
             factor,
             last: SimTime::ZERO,
+        };
+        for position in 0..copies.parts.len() {
+            copies.wait_for(position, rows);
+        }
+        copies
+    }
+
+    /// Waits for the next row of a part, if it has one.
+    fn wait_for(&mut self, position: usize, rows: &[TraceRow]) {
+        let part = &self.parts[position];
+        if !part.rows.is_empty() {
+            let comes = rows[part.rows.start].at.0 + part.later - part.earlier;
+            self.due.push(Reverse((SimTime(comes), position)));
         }
     }
 
@@ -70,13 +89,12 @@ impl Copies {
         work: &mut Work<'_>,
     ) -> Option<usize> {
         while work.step() {
-            let at =
-                |part: &&mut Part| SimTime(rows[part.rows.start].at.0 + part.later - part.earlier);
-            let left = self.parts.iter_mut().filter(|part| !part.rows.is_empty());
-            let first = left.min_by_key(at)?;
-            let (place, comes) = (first.rows.start, at(&first));
-            first.rows.start += 1;
-            if !first.is_drawn || self.factor.comes_once_more(stream) {
+            let Reverse((comes, position)) = self.due.pop()?;
+            let part = &mut self.parts[position];
+            let (place, is_drawn) = (part.rows.start, part.is_drawn);
+            part.rows.start += 1;
+            self.wait_for(position, rows);
+            if !is_drawn || self.factor.comes_once_more(stream) {
                 self.last = comes;
                 return Some(place);
             }

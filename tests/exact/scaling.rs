@@ -24,11 +24,7 @@ struct Seen {
 impl Seen {
     fn add(&mut self, counts: &[Counts], leases: &[LeaseOut]) {
         for own in counts {
-            self.counts.at_windows += own.at_windows;
-            self.counts.spare_time += own.spare_time;
-            self.counts.asked += own.asked;
-            self.counts.let_go += own.let_go;
-            self.counts.given_up += own.given_up;
+            self.counts += *own;
         }
         let low = leases.iter().filter(|lease| lease.low);
         self.low += low.clone().count() as u64;
@@ -187,11 +183,7 @@ fn compare_pools(cases: u64, name: &str, with: OnTop) -> (Counts, usize) {
             continue;
         };
         for own in &out.counts {
-            seen.at_windows += own.at_windows;
-            seen.asked += own.asked;
-            seen.passed += own.passed;
-            seen.given_later += own.given_later;
-            seen.paused += own.paused;
+            seen += *own;
         }
         for_quota += out.runs.iter().filter(|run| run.queue.quota > 0).count();
     }

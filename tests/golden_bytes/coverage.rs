@@ -239,4 +239,7 @@ fn nothing_is_missing() {
             }
         }
     }
+    let worlds = kept("worlds");
+    let is_by_label = |name: &String| name.ends_with("/groups.csv");
+    assert!(worlds.keys().any(is_by_label), "no log has labels");
 }

@@ -3,7 +3,7 @@
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, SurplusProvisioning,
+    ClusterSettings, End, IdleNodeChoice, InstanceSettings, OnStop, SurplusProvisioning,
     TargetKind, WorldSettings,
 };
 use autoscale_simulator::pricing::{FixedCharge, TargetPrices};
@@ -267,22 +267,8 @@ fn twice_the_price_is_twice_the_cost() {
 /// A cluster of `max_nodes` that are there as soon as they are asked for.
 fn instant_cluster(max_nodes: u32) -> ClusterSettings {
     ClusterSettings {
-        discipline: autoscale_simulator::discipline::Discipline::default(),
-        min_nodes: 0,
-        max_nodes,
-        idle_before_scale_down: constant(0),
-        allocation: constant(0),
-        boot: constant(0),
         leaving: constant(60_000_000),
-        idle_node_choice: IdleNodeChoice::MostRecentlyIdle,
-        surplus_provisioning: SurplusProvisioning::Keep,
-        loss: NodeLoss::Never,
-        allocation_failure: None,
-        one_run: false,
-        capacity: Vec::new(),
-        spare_nodes: 0,
-        policy: None,
-        low_priority_nodes: 0,
+        ..ClusterSettings::new(0, max_nodes)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, NodeLoss, OnStop, Quota, QuotaUnit,
-    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, End, InstanceSettings, OnStop, Quota, QuotaUnit, TargetKind, TargetSettings,
+    WorldSettings,
 };
 use autoscale_simulator::model::{Detailed, simulate};
 use autoscale_simulator::pricing::TargetPrices;
@@ -16,32 +16,13 @@ use crate::made::{KUBERNETES, at, constant, node_secs, pool, run, secs, target, 
 /// A cluster without idle time whose nodes are there at once.
 pub(crate) fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
     ClusterSettings {
-        discipline: autoscale_simulator::discipline::Discipline::default(),
-        min_nodes,
-        max_nodes,
-        idle_before_scale_down: constant(0),
-        allocation: constant(0),
-        boot: constant(0),
-        leaving: constant(0),
-        idle_node_choice: IdleNodeChoice::default(),
-        surplus_provisioning: SurplusProvisioning::default(),
-        loss: NodeLoss::Never,
-        allocation_failure: None,
-        one_run: false,
-        capacity: Vec::new(),
-        spare_nodes: 0,
-        policy: None,
-        low_priority_nodes: 0,
+        ..ClusterSettings::new(min_nodes, max_nodes)
     }
 }
 
 fn units(max_units: u32) -> TargetSettings {
     target(TargetKind::Cluster(ClusterSettings {
         one_run: true,
-        capacity: Vec::new(),
-        spare_nodes: 0,
-        policy: None,
-        low_priority_nodes: 0,
         ..cluster(0, max_units)
     }))
 }

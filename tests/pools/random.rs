@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use autoscale_simulator::engine::Halt;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{Deallocation, End, TargetKind, WorldSettings};
 use autoscale_simulator::model::{Detailed, Outcome, Silent, simulate};
@@ -70,7 +71,10 @@ fn outcome(settings: &WorldSettings, seed: u64) -> Option<Outcome<Detailed>> {
         looks.set(looks.get() + 1);
         looks.get() < 100
     };
-    let outcome = simulate(settings, Streams::new(seed, 0), recorder, &go_on).ok()?;
+    let outcome = match simulate(settings, Streams::new(seed, 0), recorder, &go_on) {
+        Err(Halt::Stopped { .. }) => return None,
+        outcome => outcome.unwrap(),
+    };
     let ends = |target: &TargetResult| target.standstill.is_none();
     outcome.result.targets.iter().all(ends).then_some(outcome)
 }

@@ -476,6 +476,29 @@ pub struct Counts {
     pub given_up: u64,
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        let Self {
+            at_windows,
+            spare_time,
+            asked,
+            let_go,
+            paused,
+            passed,
+            given_later,
+            given_up,
+        } = other;
+        self.at_windows += at_windows;
+        self.spare_time += spare_time;
+        self.asked += asked;
+        self.let_go += let_go;
+        self.paused += paused;
+        self.passed += passed;
+        self.given_later += given_later;
+        self.given_up += given_up;
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -301,7 +301,7 @@ fn what_is_paid_without_any_run_is_apart() {
     }
     let said = &sentences(&study)[0];
     assert!(
-        said.contains("no break-even is estimated: cluster keeps nodes whatever the load"),
+        said.contains("no break-even is estimated: cluster keeps nodes at any load"),
         "{said}"
     );
     // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.

@@ -128,7 +128,7 @@ fn what_does_not_fit_from_the_start_is_refused_with_the_numbers() {
         &warm,
         &[],
         "13:9 quota.v100.vcpus",
-        "11 vCPUs are less than the 24 that its instances and `min_nodes` always hold: `gpu` 3 x 6, `box` 1 x 6",
+        "11 vCPUs are less than the 24 that its instances and largest `min_nodes` hold together: `gpu` 3 x 6, `box` 1 x 6",
     );
     refused(
         &warm.replace("vcpus = 11", "vcpus = 0"),

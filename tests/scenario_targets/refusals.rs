@@ -412,7 +412,7 @@ fn attached_targets_use_no_quota_and_others_may_use_them() {
     refused(
         &training("databricks", "", &small),
         "quota.q.vcpus",
-        "7 vCPUs are less than the 8 that its instances and `min_nodes` always hold",
+        "7 vCPUs are less than the 8 that its instances and largest `min_nodes` hold together",
     );
     let family = training("remote_vm", "", "\n[quota.q]\nvcpus = 1\nfamily = \"Dv2\"");
     assert!(loaded(&family).warnings[0].contains("no target counts against quota `q`"));
@@ -423,6 +423,55 @@ fn attached_targets_use_no_quota_and_others_may_use_them() {
         &training("cluster", "", "background = true"),
         "workload.w.background",
         "`t` is a compute cluster, which this workspace alone uses",
+    );
+}
+
+#[test]
+fn a_quota_of_a_pool_has_room_for_a_node_beside_those_that_take_no_runs() {
+    let quota = "\n[quota.q]\nvcpus = 7\ntargets = [\"t\"]";
+    refused(
+        &training("kubernetes", "", quota),
+        "quota.q.vcpus",
+        "7 vCPUs are not enough for one node of `t` and its 1 that take no runs, 8",
+    );
+}
+
+#[test]
+fn a_policy_does_not_use_the_keys_of_the_queue() {
+    let policy = "scaling.utilization = {}";
+    for key in ["spare_nodes = 1", "idle_before_scale_down = \"1m\""] {
+        let name = key.split(' ').next().unwrap_or_default();
+        refused(
+            &training("cluster", &format!("{policy}\n{key}"), ""),
+            &format!("cluster.t.{name}"),
+            "a policy under `scaling` does not use it",
+        );
+    }
+    let window = "capacity.w = { windows = \"sat-sun\", idle_before_scale_down = \"1m\" }";
+    refused(
+        &training("cluster", &format!("{policy}\n{window}"), ""),
+        "cluster.t.capacity.w.idle_before_scale_down",
+        "a policy under `scaling` does not use it",
+    );
+    // A variant's policy takes the place of what the base says of the queue.
+    let base = training(
+        "cluster",
+        &format!("idle_before_scale_down = \"1m\"\n{window}\nmin_nodes = 1"),
+        "",
+    );
+    let scenario = loaded(&(base + "\n[variant.v]\ncluster.t.scaling.utilization = {}\n"));
+    assert_eq!(scenario.variants.len(), 1);
+}
+
+#[test]
+fn sustained_use_is_not_evicted() {
+    let text = "horizon = \"2d\"\ncloud = \"gcp\"\n[cluster.t]\nprice_per_hour = 1\ntier = \"sustained_use\"\n\
+                eviction.rate = \"0.1/h\"\n[workload.w]\ntarget = \"t\"\nduration = \"10m\"\n\
+                arrivals.poisson = { rate = \"1/h\" }\n";
+    refused(
+        text,
+        "cluster.t.eviction",
+        "dedicated nodes are not evicted",
     );
 }
 

@@ -24,8 +24,8 @@ use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss,
-    OnStop, SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, End, Environment, IdleNodeChoice, InstanceSettings, LeaseBilling, OnStop,
+    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
@@ -98,9 +98,6 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
         constant(boot_s * SECOND)
     };
     ClusterSettings {
-        discipline: autoscale_simulator::discipline::Discipline::default(),
-        min_nodes: u32::try_from(min_nodes).unwrap(),
-        max_nodes: u32::try_from(max_nodes).unwrap(),
         idle_before_scale_down: constant(pick(stream, &[0, 0, 1, 10, 60, 120, 1800]) * SECOND),
         allocation: constant(pick(stream, &[0, 0, 5, 60]) * SECOND),
         boot,
@@ -116,13 +113,10 @@ fn random_cluster(stream: &mut Stream, size: Size) -> ClusterSettings {
             stream,
             &[SurplusProvisioning::Keep, SurplusProvisioning::Cancel],
         ),
-        loss: NodeLoss::Never,
-        allocation_failure: None,
-        one_run: false,
-        capacity: Vec::new(),
-        spare_nodes: 0,
-        policy: None,
-        low_priority_nodes: 0,
+        ..ClusterSettings::new(
+            u32::try_from(min_nodes).unwrap(),
+            u32::try_from(max_nodes).unwrap(),
+        )
     }
 }
 

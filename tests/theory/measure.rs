@@ -3,8 +3,8 @@
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::model::settings::{
-    ClusterSettings, End, IdleNodeChoice, InstanceSettings, LeaseBilling, NodeLoss, OnStop,
-    SurplusProvisioning, TargetKind, TargetSettings, WorldSettings,
+    ClusterSettings, End, InstanceSettings, LeaseBilling, OnStop, SurplusProvisioning, TargetKind,
+    TargetSettings, WorldSettings,
 };
 use autoscale_simulator::model::{Silent, simulate};
 use autoscale_simulator::results::{NodeTimes, TargetResult};
@@ -46,22 +46,10 @@ pub(crate) fn cluster(
     surplus: SurplusProvisioning,
 ) -> TargetKind {
     TargetKind::Cluster(ClusterSettings {
-        discipline: autoscale_simulator::discipline::Discipline::default(),
-        min_nodes,
-        max_nodes,
         idle_before_scale_down: idle,
-        allocation: constant(0.0),
         boot,
-        leaving: constant(0.0),
-        idle_node_choice: IdleNodeChoice::default(),
         surplus_provisioning: surplus,
-        loss: NodeLoss::Never,
-        allocation_failure: None,
-        one_run: false,
-        capacity: Vec::new(),
-        spare_nodes: 0,
-        policy: None,
-        low_priority_nodes: 0,
+        ..ClusterSettings::new(min_nodes, max_nodes)
     })
 }
 

@@ -17,10 +17,9 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         while let Some(head) = self.queue.head() {
-            if self.supply == Supply::OneRun {
-                self.provide(now, head.nodes, shared, queue);
-            }
-            if head.nodes > self.fleet.idle.len() || !queue.work.step() {
+            let fits = head.nodes <= self.fleet.idle.len()
+                || (self.supply == Supply::OneRun && self.provide(now, head.nodes, shared, queue));
+            if !fits || !queue.work.step() {
                 if self.plans() {
                     self.backfill(now, shared, queue);
                 }

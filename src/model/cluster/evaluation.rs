@@ -38,6 +38,7 @@ impl Cluster {
             Power::On => {
                 if let Some(last) = policy.paused.take() {
                     policy.go_on(now, last, queue);
+                    self.turn_capacity(now, queue);
                 }
                 policy.watch(now, self.tasks());
                 self.dispatch(now, shared, queue);
@@ -165,10 +166,13 @@ impl Cluster {
         if now < policy.operating_until || self.is_over(now, shared) {
             return;
         }
+        // Dedicated nodes that quotas withhold stay asked for.
+        let dedicated = policy.withheld.dedicated;
+        let room = self.max_nodes.saturating_sub(self.fleet.size() + dedicated);
         let lacking = policy.rule.scaler().sought_again(self.fleet.low_size());
-        let low = lacking.min(self.max_nodes.saturating_sub(self.fleet.size()));
+        let low = lacking.min(room);
         if low > 0 {
-            let counts = Counts { dedicated: 0, low };
+            let counts = Counts { dedicated, low };
             self.ask_for(policy, (now, counts), shared, queue);
         }
     }

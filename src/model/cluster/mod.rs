@@ -20,7 +20,7 @@ mod scaling;
 mod stall;
 
 use super::collector::Collector;
-use super::fleet::{Fleet, NodeState, Use};
+use super::fleet::{Fleet, NodeState};
 use super::ledger::Balancing;
 use super::progress::Progress;
 use super::recorder::Recorder;
@@ -38,7 +38,9 @@ use parts::Part;
 use policy::{Policy, Power};
 use scaling::Spare;
 
-/// Rank within an instant of nodes that are lost or gone.
+/// Rank within an instant of nodes that are ready.
+const RANK_READY: u8 = 2;
+/// Rank of nodes that are lost or gone.
 const RANK_NODE_GONE: u8 = 3;
 /// Rank of ticks: evaluations, and changes of capacity.
 const RANK_TICK: u8 = 5;
@@ -67,7 +69,7 @@ pub(super) struct Cluster {
     most_wanted: u32,
     supply: Supply,
     max_run_duration: Option<SimDuration>,
-    /// Whether all nodes are of one tier and no run is a background one.
+    /// Whether all nodes are alike, none is ever marked or lives for one run only, and no run is a background one.
     is_plain: bool,
     discipline: Discipline,
     /// Mean time from the request of a node until it is ready, for plans.
@@ -78,8 +80,6 @@ pub(super) struct Cluster {
     policy: Option<Box<Policy>>,
     capacity: Option<Box<Capacity>>,
     spare: Option<Box<Spare>>,
-    /// Nodes wanted beyond demand, now.
-    spare_nodes: u32,
     /// Whether idle nodes stay until its policy lets them go, or for ever.
     keeps_idle: bool,
     fleet: Fleet,
@@ -127,6 +127,7 @@ impl Cluster {
             max_run_duration: common.max_run_duration,
             is_plain: settings.low_priority_nodes == 0
                 && settings.policy.is_none()
+                && !settings.one_run
                 && !common.unmanaged,
             discipline: settings.discipline,
             mean_provisioning: settings.allocation.mean() + settings.boot.mean(),
@@ -135,8 +136,10 @@ impl Cluster {
             policy,
             capacity,
             spare,
-            spare_nodes: 0,
-            keeps_idle: false,
+            keeps_idle: settings.policy.is_some()
+                || (settings.min_nodes == settings.max_nodes
+                    && settings.capacity.is_empty()
+                    && quota.is_none()),
             fleet: Fleet::new(target, (common, balancing), settings, streams, shared),
             live: 0,
             queue: RunQueue::default(),
@@ -144,9 +147,6 @@ impl Cluster {
             log: None,
             collector: Collector::new(shared.window),
         };
-        let is_fixed = cluster.min_nodes == cluster.max_nodes && cluster.capacity.is_none();
-        cluster.keeps_idle =
-            cluster.policy.is_some() || (is_fixed && cluster.supply != Supply::GivenOut);
         cluster.turn_capacity(SimTime::ZERO, queue);
         if cluster.policy.is_some() {
             cluster.begin_on(shared, queue);
@@ -160,9 +160,7 @@ impl Cluster {
     /// The nodes that it has at all times are ready from the start.
     fn begin_ready<R: Recorder>(&mut self, shared: &mut Shared<R>, queue: &mut EventQueue) {
         let counts = self.fleet.more(self.min_nodes);
-        let dedicated = (0..counts.dedicated).map(|_| Use::Runs);
-        let low = (0..counts.low).map(|_| Use::LowPriorityRuns);
-        for used in low.chain(dedicated) {
+        for used in counts.low_first() {
             if !queue.work.step() {
                 break;
             }
@@ -198,7 +196,7 @@ impl Cluster {
             Part::Node(place) => place,
             Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].id),
             Part::Log => return (RANK_NODE_GONE, 0),
-            Part::Power if self.power() == Power::Starting => return (2, 0),
+            Part::Power if self.power() == Power::Starting => return (RANK_READY, 0),
             Part::Power | Part::Spare => return (RANK_LAST, 0),
             Part::Evaluation => return (RANK_TICK, 0),
             Part::Capacity => return (RANK_TICK, 1),
@@ -206,7 +204,7 @@ impl Cluster {
         let node = &self.fleet.nodes[place];
         let rank = match node.state {
             NodeState::Occupied => 0,
-            NodeState::Preparing => 2,
+            NodeState::Preparing => RANK_READY,
             NodeState::Leaving | NodeState::Gone => RANK_NODE_GONE,
             NodeState::Idle => RANK_LAST,
         };
@@ -223,8 +221,11 @@ impl Cluster {
         work: &mut Work<'_>,
     ) -> bool {
         let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
-        self.progress.make();
-        becomes_head || self.fleet.size() < self.max_nodes || self.plans() || self.policy.is_some()
+        if self.policy.is_some() {
+            self.progress.make();
+            return true;
+        }
+        becomes_head || self.fleet.size() < self.max_nodes || self.plans()
     }
 
     /// A timer fires: the state of its node says what that means, unless it is another part's.

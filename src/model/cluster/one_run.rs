@@ -9,7 +9,7 @@ use crate::model::shared::Shared;
 use crate::units::SimTime;
 
 impl Cluster {
-    /// Gets the nodes of the run at the head of the queue, if so many may be; none else.
+    /// Gets the nodes of the run at the head of the queue, if there may be as many; whether there are.
     #[cold]
     pub(super) fn provide<R: Recorder>(
         &mut self,
@@ -17,10 +17,10 @@ impl Cluster {
         nodes: u32,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
-    ) {
+    ) -> bool {
         let fleet = &mut self.fleet;
         if nodes > self.max_nodes - fleet.occupied {
-            return;
+            return false;
         }
         for _ in 0..nodes {
             let place = fleet.add_node(now, Use::Runs, shared, queue);
@@ -28,6 +28,7 @@ impl Cluster {
         }
         fleet.idle.settle();
         fleet.ledger.count_spin_ups(now, nodes);
+        true
     }
 
     /// Lets the nodes of a run go that has ended, of which `lead` is the first.

@@ -48,22 +48,14 @@ impl Cluster {
             fleet.nodes[place].state = NodeState::Occupied;
         }
         let counts = fleet.more(self.min_nodes);
-        for (used, count) in [
-            (Use::LowPriorityRuns, counts.low),
-            (Use::Runs, counts.dedicated),
-        ] {
-            for _ in 0..count {
-                if !queue.work.step() {
-                    break;
-                }
-                let place = fleet.add_node(now, used, shared, queue);
-                fleet.set_ready(place, now, on);
+        for used in counts.low_first() {
+            if !queue.work.step() {
+                break;
             }
+            let place = fleet.add_node(now, used, shared, queue);
+            fleet.set_ready(place, now, on);
         }
-        fleet.provisioning += counts.all();
-        if let Some(low) = &mut fleet.low {
-            low.provisioning += counts.low;
-        }
+        fleet.note_requested(counts);
         queue.set(policy.power_timer, on);
     }
 

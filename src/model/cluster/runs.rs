@@ -31,34 +31,53 @@ impl Cluster {
         } else {
             RunStatus::Completed
         };
-        self.end_run(
-            Ending {
-                run: id,
-                status,
-                now,
-            },
-            place,
-            shared,
-        );
-        self.fleet.vacate(place, nodes);
+        let ending = Ending {
+            run: id,
+            status,
+            now,
+        };
         self.live -= 1;
-        self.progress.make();
         self.fleet.extends = true;
-        if self.supply == Supply::OneRun {
-            self.give_back(now, place, shared, queue);
+        if !self.is_plain {
+            self.finish_apart((ending, nodes), place, shared, queue);
             return;
         }
-        self.leave_run(place, now, shared, queue);
+        self.end_run_plainly(ending, place, shared);
+        self.fleet.occupied -= nodes;
+        self.fleet.join_idle(place, now);
         if nodes > 1 {
             let others = std::mem::take(&mut self.fleet.nodes[place].others);
             for other in others {
-                self.leave_run(other, now, shared, queue);
+                self.fleet.join_idle(other, now);
             }
         }
     }
 
+    /// The same where there is more to do than that nodes go idle.
+    #[cold]
+    #[inline(never)]
+    fn finish_apart<R: Recorder>(
+        &mut self,
+        (ending, nodes): (Ending, u32),
+        place: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) {
+        let now = ending.now;
+        self.end_run_apart(ending, place, shared);
+        self.fleet.vacate(place, nodes);
+        self.progress.make();
+        if self.supply == Supply::OneRun {
+            self.give_back(now, place, shared, queue);
+            return;
+        }
+        let others = std::mem::take(&mut self.fleet.nodes[place].others);
+        for place in [place].into_iter().chain(others) {
+            self.leave_run(place, now, shared, queue);
+        }
+    }
+
     /// A node has no run any more: it becomes idle, or is released if it is marked.
-    #[inline(always)]
     fn leave_run<R: Recorder>(
         &mut self,
         place: u32,
@@ -74,21 +93,25 @@ impl Cluster {
     }
 
     /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
-    #[inline(always)]
     pub(super) fn end_run<R: Recorder>(
         &mut self,
         ending: Ending,
         lead: u32,
         shared: &mut Shared<R>,
     ) {
-        if !self.is_plain {
+        if self.is_plain {
+            self.end_run_plainly(ending, lead, shared);
+        } else {
             self.end_run_apart(ending, lead, shared);
-            return;
         }
-        let run = shared.runs[ending.run];
+    }
+
+    #[inline(always)]
+    fn end_run_plainly<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
+        let run = &shared.runs[ending.run];
         let held = self
             .fleet
-            .note_times::<R>((&run, ending.now), lead, SimDuration::ZERO);
+            .note_times::<R>((run, ending.now), lead, SimDuration::ZERO);
         let books = (&mut self.fleet.ledger, &mut self.collector);
         end_run(ending, held, shared, books);
     }
@@ -96,15 +119,15 @@ impl Cluster {
     /// The same where its nodes are of two tiers, or the run may be a background one.
     #[cold]
     fn end_run_apart<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
-        let run = shared.runs[ending.run];
+        let run = &shared.runs[ending.run];
         let is_background = shared.is_background(ending.run);
         let held = self
             .fleet
-            .note_times::<R>((&run, ending.now), lead, SimDuration::ZERO);
-        let charged = (&run, is_background);
+            .note_times::<R>((run, ending.now), lead, SimDuration::ZERO);
+        let charged = (run, is_background);
         self.fleet.charge_run(charged, lead, ending.now, None);
         let collector = (!is_background).then_some(&mut self.collector);
-        let first = count_end(&run, ending, (&shared.runs, collector));
+        let first = count_end(run, ending, (&shared.runs, collector));
         close_run(ending, first, held, shared);
     }
 
@@ -153,10 +176,12 @@ impl Cluster {
             now,
             on_loss,
             by_loss,
-            held: places
-                .iter()
-                .map(|place| self.fleet.nodes[*place].id)
-                .collect(),
+            held: if R::DETAILED {
+                let id = |place: &u32| self.fleet.nodes[*place].id;
+                places.iter().map(id).collect()
+            } else {
+                Vec::new()
+            },
         };
         let (lost, saved) = interrupt(interruption, shared);
         if !lost.saved.is_zero() || on_loss == OnLoss::Fail {

@@ -5,7 +5,6 @@ use super::parts::SPARE;
 use super::{Cluster, Supply};
 use crate::autoscale::QueueDriven;
 use crate::engine::{EventQueue, Timer};
-use crate::model::fleet::Counts;
 use crate::model::recorder::Recorder;
 use crate::model::settings::ClusterSettings;
 use crate::model::shared::Shared;
@@ -19,6 +18,8 @@ pub(super) struct Spare {
     after: SimDuration,
     /// Until when; for ever while there is demand.
     until: SimTime,
+    /// Nodes wanted beyond demand, now.
+    wanted: u32,
     timer: Timer,
 }
 
@@ -31,11 +32,13 @@ impl Spare {
             nodes: settings.spare_nodes,
             after: settings.idle_before_scale_down.mean(),
             until: SimTime::ZERO,
+            wanted: 0,
             timer: new_timer(SPARE),
         })
     }
 
     /// Sees the demand of an instant; the nodes to spare.
+    #[cold]
     fn see(&mut self, now: SimTime, demand: u64, queue: &mut EventQueue) -> u32 {
         if demand > 0 {
             self.until = SimTime::NEVER;
@@ -44,17 +47,18 @@ impl Spare {
             self.until = now + self.after;
             queue.set(self.timer, self.until);
         }
-        if now < self.until { self.nodes } else { 0 }
+        self.wanted = if now < self.until { self.nodes } else { 0 };
+        self.wanted
     }
 }
 
 impl Cluster {
     /// Nodes it is to have.
     #[inline(always)]
-    fn desired(&self) -> u32 {
+    fn desired(&self, demand: u64, spare_nodes: u32) -> u32 {
         let scaling = QueueDriven {
-            demand: self.demand(),
-            spare_nodes: self.spare_nodes,
+            demand,
+            spare_nodes,
             min_nodes: self.min_nodes,
             max_nodes: self.max_nodes,
         };
@@ -62,9 +66,10 @@ impl Cluster {
     }
 
     /// Nodes it would ask for at once.
-    #[inline(always)]
     pub(super) fn lacks(&self) -> u32 {
-        self.desired().saturating_sub(self.fleet.size())
+        let spare_nodes = self.spare.as_ref().map_or(0, |spare| spare.wanted);
+        let desired = self.desired(self.demand(), spare_nodes);
+        desired.saturating_sub(self.fleet.size())
     }
 
     /// Brings the nodes to what the queue needs.
@@ -76,10 +81,11 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let demand = self.demand();
-        if let Some(spare) = &mut self.spare {
-            self.spare_nodes = spare.see(now, demand, queue);
-        }
-        let (desired, size) = (self.desired(), self.fleet.size());
+        let spare_nodes = match &mut self.spare {
+            Some(spare) => spare.see(now, demand, queue),
+            None => 0,
+        };
+        let (desired, size) = (self.desired(demand, spare_nodes), self.fleet.size());
         if desired > size {
             if self.supply == Supply::OwnPass {
                 self.request_nodes(now, desired - size, shared, queue);
@@ -98,14 +104,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let counts = if self.is_plain {
-            Counts {
-                dedicated: count,
-                low: 0,
-            }
-        } else {
-            self.fleet.more(count)
-        };
+        let counts = self.fleet.more(count);
         self.fleet.request((now, None), counts, shared, queue);
     }
 

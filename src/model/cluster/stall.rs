@@ -3,6 +3,7 @@
 use super::Cluster;
 use super::policy::Policy;
 use crate::engine::EventQueue;
+use crate::model::fleet::Counts;
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::results::{Standstill, WaitsFor};
@@ -38,6 +39,7 @@ impl Cluster {
         if self.progress.given_up().is_some() {
             queue.park(policy.evaluation_timer);
             policy.paused = Some(now);
+            policy.withheld = Counts::default();
         }
     }
 }

@@ -17,22 +17,13 @@ impl Fleet {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        for _ in 0..counts.dedicated {
+        for used in counts.dedicated_first() {
             if !queue.work.step() {
                 break;
             }
-            self.request_one((now, ready), Use::Runs, shared, queue);
+            self.request_one((now, ready), used, shared, queue);
         }
-        for _ in 0..counts.low {
-            if !queue.work.step() {
-                break;
-            }
-            self.request_one((now, ready), Use::LowPriorityRuns, shared, queue);
-        }
-        if let Some(low) = &mut self.low {
-            low.provisioning += counts.low;
-        }
-        self.provisioning += counts.all();
+        self.note_requested(counts);
         self.ledger.count_spin_ups(now, counts.all());
     }
 
@@ -96,14 +87,12 @@ impl Fleet {
         let Some(idle) = self.idle.take_expired(now, &mut queue.work) else {
             return false;
         };
-        if let Some(low) = self.low_tier_of(idle.node) {
-            low.idle -= 1;
-        }
+        self.left_idle(idle.node);
         self.let_go(idle.node, now, shared, queue);
         true
     }
 
-    /// Releases idle nodes, of low priority or not or of any tier, the longest idle first; how many of `count` are left then.
+    /// Releases up to `count` idle nodes, of one tier or of any, the longest idle first. How many are left to release.
     pub(in crate::model) fn release_idle<R: Recorder>(
         &mut self,
         count: u32,
@@ -120,9 +109,7 @@ impl Fleet {
             let Some(place) = self.idle.take_longest(may_go) else {
                 return left;
             };
-            if let Some(low) = self.low_tier_of(place) {
-                low.idle -= 1;
-            }
+            self.left_idle(place);
             self.let_go(place, now, shared, queue);
         }
         0
@@ -135,6 +122,7 @@ impl Fleet {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
+        debug_assert_eq!(self.leaving_nodes, 0, "what stops lets nodes go in no time");
         for place in self.nodes.existing() {
             queue.work.count(1);
             self.let_go(place, now, shared, queue);

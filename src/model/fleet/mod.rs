@@ -10,6 +10,8 @@ mod leases;
 mod loss;
 mod node;
 
+use std::iter::repeat_n;
+
 use super::ledger::{Balancing, Ledger};
 use super::recorder::Recorder;
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
@@ -53,6 +55,18 @@ impl Counts {
     pub(super) fn all(self) -> u32 {
         self.dedicated + self.low
     }
+
+    /// Their uses, dedicated nodes first.
+    pub(super) fn dedicated_first(self) -> impl Iterator<Item = Use> {
+        let low = repeat_n(Use::LowPriorityRuns, self.low as usize);
+        repeat_n(Use::Runs, self.dedicated as usize).chain(low)
+    }
+
+    /// The same with low-priority nodes first.
+    pub(super) fn low_first(self) -> impl Iterator<Item = Use> {
+        let dedicated = repeat_n(Use::Runs, self.dedicated as usize);
+        repeat_n(Use::LowPriorityRuns, self.low as usize).chain(dedicated)
+    }
 }
 
 /// The second tier of a fleet: low-priority nodes among all those that take runs and are not marked, and their accounts.
@@ -84,7 +98,7 @@ pub(super) struct Fleet {
     pub(super) nodes: Nodes,
     pub(super) idle: IdleNodes,
     /// Provisioning nodes in order of request; kept only where surplus ones are canceled.
-    pub(super) cancellable: Vec<u32>,
+    cancellable: Vec<u32>,
     cancels: bool,
     /// Nodes that take runs and are not marked.
     pub(super) provisioning: u32,
@@ -172,6 +186,7 @@ impl Fleet {
     }
 
     /// This many more nodes by tier: low-priority ones first.
+    #[inline]
     pub(super) fn more(&self, count: u32) -> Counts {
         let room = self.low_most().saturating_sub(self.low_size());
         let low = count.min(room);
@@ -238,11 +253,17 @@ impl Fleet {
         self.low.is_none() || self.nodes[place].used == Use::LowPriorityRuns
     }
 
-    #[inline(always)]
+    /// A node has no run, and waits for one.
     pub(super) fn become_idle(&mut self, place: u32, now: SimTime) {
         if let Some(low) = self.low_tier_of(place) {
             low.idle += 1;
         }
+        self.join_idle(place, now);
+    }
+
+    /// The same where there is one tier.
+    #[inline(always)]
+    pub(super) fn join_idle(&mut self, place: u32, now: SimTime) {
         let node = &mut self.nodes[place];
         node.state = NodeState::Idle;
         let until = now + self.idle_limit.draw();
@@ -271,8 +292,21 @@ impl Fleet {
     pub(super) fn take_from_idle(&mut self, place: u32, queue: &mut EventQueue) {
         queue.work.count(self.idle.len() as usize);
         self.idle.remove(place);
+        self.left_idle(place);
+    }
+
+    /// A node was taken from the list of idle ones.
+    fn left_idle(&mut self, place: u32) {
         if let Some(low) = self.low_tier_of(place) {
             low.idle -= 1;
+        }
+    }
+
+    /// Counts nodes that are provisioning from now on.
+    pub(super) fn note_requested(&mut self, counts: Counts) {
+        self.provisioning += counts.all();
+        if let Some(low) = &mut self.low {
+            low.provisioning += counts.low;
         }
     }
 
