@@ -180,7 +180,7 @@ impl<R: Recorder> World<R> {
         let environment = run.submission.environment;
         let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
         if !waits {
-            self.enqueue(now, id, &mut queue.work);
+            self.enqueue(now, id);
         }
     }
 
@@ -255,7 +255,7 @@ impl<R: Recorder> World<R> {
     }
 
     #[inline(always)]
-    fn enqueue(&mut self, now: SimTime, id: RunId, work: &mut Work<'_>) {
+    fn enqueue(&mut self, now: SimTime, id: RunId) {
         if self.submitters[self.shared.runs[id].workload as usize]
             .targets
             .len()
@@ -269,7 +269,7 @@ impl<R: Recorder> World<R> {
         run.stage = Stage::Queued;
         run.queued = now;
         run.rank = rank;
-        let decides = self.targets[target as usize].enqueue(now, (id, run), work);
+        let decides = self.targets[target as usize].enqueue(now, (id, run));
         if decides || R::DETAILED {
             self.touch(target);
         }
@@ -312,7 +312,7 @@ impl<R: Recorder> Model for World<R> {
                         if !queue.work.step() {
                             return;
                         }
-                        self.enqueue(now, id, &mut queue.work);
+                        self.enqueue(now, id);
                     }
                 }
             },

@@ -9,7 +9,7 @@ use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
 use super::shared::Shared;
 use crate::engine::streams::Streams;
-use crate::engine::{self, EventQueue, Work};
+use crate::engine::{self, EventQueue};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 
@@ -141,15 +141,10 @@ impl Target {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(always)]
-    pub(super) fn enqueue(
-        &mut self,
-        now: SimTime,
-        run: (RunId, &mut Run),
-        work: &mut Work<'_>,
-    ) -> bool {
+    pub(super) fn enqueue(&mut self, now: SimTime, run: (RunId, &mut Run)) -> bool {
         match self {
-            Self::Cluster(cluster) => cluster.enqueue(now, run, work),
-            Self::Instance(instance) => instance.enqueue(now, run, work),
+            Self::Cluster(cluster) => cluster.enqueue(now, run),
+            Self::Instance(instance) => instance.enqueue(now, run),
         }
     }
 

@@ -25,7 +25,7 @@ impl Cluster {
                 }
                 return;
             }
-            self.queue.pop(&mut queue.work);
+            self.queue.pop();
             self.start(now, head, shared, queue);
         }
     }

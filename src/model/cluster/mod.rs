@@ -31,7 +31,7 @@ use super::shared::{Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::discipline::Discipline;
 use crate::engine::streams::Streams;
-use crate::engine::{EventQueue, Timer, Work};
+use crate::engine::{EventQueue, Timer};
 use crate::units::{SimDuration, SimTime};
 use capacity::Capacity;
 use parts::Part;
@@ -214,13 +214,8 @@ impl Cluster {
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
-    pub(super) fn enqueue(
-        &mut self,
-        now: SimTime,
-        (id, run): (RunId, &mut Run),
-        work: &mut Work<'_>,
-    ) -> bool {
-        let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
+    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
+        let becomes_head = self.queue.join((id, run), self.clock.read(now));
         if self.policy.is_some() {
             self.progress.make();
             return true;

@@ -16,7 +16,7 @@ use super::shared::{Ending, Owner, Shared};
 use super::wait_clock::WaitClock;
 use crate::calendar::WeeklySchedule;
 use crate::engine::streams::{Purpose, Streams};
-use crate::engine::{EventQueue, Timer, Work};
+use crate::engine::{EventQueue, Timer};
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -169,13 +169,8 @@ impl Instance {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(never)]
-    pub(super) fn enqueue(
-        &mut self,
-        now: SimTime,
-        (id, run): (RunId, &mut Run),
-        work: &mut Work<'_>,
-    ) -> bool {
-        self.queue.join((id, run), self.clock.read(now), work);
+    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
+        self.queue.join((id, run), self.clock.read(now));
         if self.progress.given_up().is_none() {
             self.progress.make();
         }
@@ -361,7 +356,7 @@ impl Instance {
             let Some(Queued { run: id, .. }) = self.queue.head() else {
                 return;
             };
-            self.queue.pop(&mut queue.work);
+            self.queue.pop();
             let free = self
                 .slots
                 .iter()
