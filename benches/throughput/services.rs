@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
-use autoscale_simulator::autoscale::TargetUtilization;
+use autoscale_simulator::autoscale::{ReplicaPolicy, Utilization, UtilizationSettings};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, Window};
@@ -26,17 +26,17 @@ use super::{ROUNDS, median};
 const RATE: f64 = 70.0;
 
 fn service(min_replicas: u32) -> ServiceSettings {
+    let policy = Utilization::new(UtilizationSettings {
+        target: 0.7,
+        refresh: SimDuration::from_secs(1),
+        counts_waiting: false,
+        window: SimDuration::ZERO,
+        scale_down_after: SimDuration::from_secs(60),
+    });
+    let policy = ReplicaPolicy::Utilization(policy);
     ServiceSettings {
         name: "service".to_owned(),
-        controller: ServiceController::TargetUtilization(TargetUtilization {
-            target: 0.7,
-            min_replicas,
-            max_replicas: 10,
-            refresh: SimDuration::from_secs(1),
-            counts_waiting: false,
-            window: SimDuration::ZERO,
-            scale_down_after: SimDuration::from_secs(60),
-        }),
+        controller: ServiceController::scaled([min_replicas, 10], policy),
         concurrency: 1,
         start: Distribution::constant(SimDuration::from_secs(5)),
         queue_timeout: Some(SimDuration(500_000)),

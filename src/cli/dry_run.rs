@@ -9,7 +9,7 @@ use crate::model::settings::{
 };
 use crate::printable;
 use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
-use crate::serving::settings::{Machines, ServiceController};
+use crate::serving::settings::Machines;
 use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
@@ -244,28 +244,12 @@ fn describe_services(text: &mut String, variant: &Variant) {
         let peak = load.peak_demand.map_or_else(String::new, |peak| {
             format!(", {} in the peaks", short(peak))
         });
-        let who = match &service.controller {
-            ServiceController::Fixed(replicas) => {
-                format!("{} at all times", range(*replicas, *replicas, "replica"))
-            }
-            ServiceController::TargetUtilization(aim) => format!(
-                "{}, {} % busy",
-                range(aim.min_replicas, aim.max_replicas, "replica"),
-                short(aim.target * 100.0)
-            ),
-            ServiceController::PerRequest(each) => format!(
-                "{}, one for each request that finds none",
-                range(each.always_ready, each.max_instances, "instance")
-            ),
-            ServiceController::Rules(rules) => format!(
-                "{} by {}",
-                range(rules.min_instances, rules.max_instances, "instance"),
-                match rules.rules.len() {
-                    1 => "1 rule".to_owned(),
-                    count => format!("{count} rules"),
-                }
-            ),
-        };
+        let controller = &service.controller;
+        let replicas = range(controller.min_replicas, controller.max_replicas, "replica");
+        let who = controller.policy.as_ref().map_or_else(
+            || format!("{replicas} at all times"),
+            |policy| format!("{replicas}, {}", policy.scaler().name()),
+        );
         line(
             text,
             &format!(

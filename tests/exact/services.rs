@@ -1,11 +1,10 @@
 //! Services: how the reference has them, and random ones.
 
+use autoscale_simulator::autoscale::{Metric, ReplicaPolicy, Rule, Rules};
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult};
-use autoscale_simulator::serving::settings::{
-    Machines, Metric, RequestSettings, Rule, RulesSettings, ServiceController,
-};
+use autoscale_simulator::serving::settings::{Machines, RequestSettings, ServiceController};
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::SimDuration;
 
@@ -18,7 +17,7 @@ use crate::support::services::{ServiceSort, rows, service_world};
 /// Draws of each kind that a service may use.
 const DRAWS: usize = 10_000;
 
-fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
+fn to_rules(rules: &Rules, [min, max]: [u64; 2], until: u64) -> serving::Controller {
     let rule = |rule: &Rule| serving::Rule {
         metric: match rule.metric {
             Metric::Cpu => serving::Metric::Cpu,
@@ -40,8 +39,8 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
         }
     });
     serving::Controller::Rules {
-        min: rules.min_instances.into(),
-        max: rules.max_instances.into(),
+        min,
+        max,
         interval: rules.evaluation_interval.0,
         rules: rules.rules.iter().map(rule).collect(),
         profile,
@@ -49,25 +48,26 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
 }
 
 fn to_controller(controller: &ServiceController, until: u64) -> serving::Controller {
-    match controller {
-        ServiceController::Fixed(replicas) => serving::Controller::Fixed((*replicas).into()),
-        ServiceController::TargetUtilization(settings) => serving::Controller::Utilization {
+    let [min, max] = [controller.min_replicas, controller.max_replicas].map(u64::from);
+    match &controller.policy {
+        None => serving::Controller::Fixed(max),
+        Some(ReplicaPolicy::Utilization(policy)) => serving::Controller::Utilization {
             // In thousandths, as there are a thousand ticks in a millisecond.
-            target: SimDuration::from_secs_rounded(settings.target / 1_000.0).0,
-            min: settings.min_replicas.into(),
-            max: settings.max_replicas.into(),
-            refresh: settings.refresh.0,
-            counts_waiting: settings.counts_waiting,
-            window: settings.window.0,
-            down_after: settings.scale_down_after.0,
+            target: SimDuration::from_secs_rounded(policy.settings.target / 1_000.0).0,
+            min,
+            max,
+            refresh: policy.settings.refresh.0,
+            counts_waiting: policy.settings.counts_waiting,
+            window: policy.settings.window.0,
+            down_after: policy.settings.scale_down_after.0,
         },
-        ServiceController::PerRequest(settings) => serving::Controller::PerRequest {
-            max: settings.max_instances.into(),
-            always_ready: settings.always_ready.into(),
-            interval: settings.new_instance_interval.0,
-            expiry: settings.idle_expiry.0,
+        Some(ReplicaPolicy::PerRequest(policy)) => serving::Controller::PerRequest {
+            max,
+            always_ready: min,
+            interval: policy.new_instance_interval.0,
+            expiry: policy.idle_expiry.0,
         },
-        ServiceController::Rules(rules) => to_rules(rules, until),
+        Some(ReplicaPolicy::Rules(policy)) => to_rules(policy, [min, max], until),
     }
 }
 

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
+use autoscale_simulator::autoscale::{
+    KubernetesSettings, Metric, PerRequest, Profile, Ratio, ReplicaPolicy, Rule, Rules,
+    Utilization, UtilizationSettings,
+};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::serving::settings::{
-    ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
-    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilization,
+    ExecutionBilling, Machines, NodeAutoscaler, RequestSettings, ServiceController,
+    ServiceSettings, ServingNodes,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
@@ -62,17 +65,18 @@ impl ServiceSort {
     ];
 }
 
-fn random_utilization(stream: &mut Stream) -> TargetUtilization {
+fn random_utilization(stream: &mut Stream) -> ServiceController {
     let min = 1 + below(stream, 3);
-    TargetUtilization {
-        target: pick(stream, &[0.7, 0.7, 0.5, 1.0, 0.3]),
-        min_replicas: narrow(min),
-        max_replicas: narrow(min + below(stream, 10)),
+    let target = pick(stream, &[0.7, 0.7, 0.5, 1.0, 0.3]);
+    let limits = [min, min + below(stream, 10)].map(narrow);
+    let policy = Utilization::new(UtilizationSettings {
+        target,
         refresh: steps(stream, &[10, 20, 20, 100]),
         counts_waiting: below(stream, 2) == 0,
         window: steps(stream, &[0, 0, 0, 50, 200]),
         scale_down_after: seconds(stream, &[0, 2, 10, 60]),
-    }
+    });
+    ServiceController::scaled(limits, ReplicaPolicy::Utilization(policy))
 }
 
 fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
@@ -105,7 +109,7 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
     }
 }
 
-fn random_rules(stream: &mut Stream) -> RulesSettings {
+fn random_rules(stream: &mut Stream) -> ServiceController {
     let min = 1 + below(stream, 2);
     let mut rules = Vec::new();
     for _ in 0..=below(stream, 2) {
@@ -121,13 +125,8 @@ fn random_rules(stream: &mut Stream) -> RulesSettings {
         windows: WeeklySchedule::parse(&calendar, &[windows.to_owned()]).unwrap(),
         instances: narrow(min + below(stream, max - min + 1)),
     });
-    RulesSettings {
-        min_instances: narrow(min),
-        max_instances: narrow(max),
-        evaluation_interval: seconds(stream, &[5, 10, 60]),
-        rules,
-        profile,
-    }
+    let policy = Rules::new(seconds(stream, &[5, 10, 60]), rules, profile);
+    ServiceController::scaled([min, max].map(narrow), ReplicaPolicy::Rules(policy))
 }
 
 fn random_nodes(stream: &mut Stream, smallest: u64) -> ServingNodes {
@@ -168,31 +167,27 @@ fn random_service(stream: &mut Stream, sort: ServiceSort) -> ServiceSettings {
             if below(stream, 2) == 0 {
                 machines = Machines::Always(narrow(1 + below(stream, 2)));
             }
-            ServiceController::Fixed(narrow(replicas))
+            ServiceController::fixed(narrow(replicas))
         }
-        ServiceSort::Utilization => {
-            ServiceController::TargetUtilization(random_utilization(stream))
-        }
+        ServiceSort::Utilization => random_utilization(stream),
         ServiceSort::OnNodes => {
-            let settings = random_utilization(stream);
-            machines = Machines::Nodes(random_nodes(stream, settings.min_replicas.into()));
-            ServiceController::TargetUtilization(settings)
+            let controller = random_utilization(stream);
+            machines = Machines::Nodes(random_nodes(stream, controller.min_replicas.into()));
+            controller
         }
         ServiceSort::PerRequest => {
             if below(stream, 2) == 0 {
                 machines = Machines::EachReplica;
             }
             let max = pick(stream, &[1, 2, 5, 200]);
-            ServiceController::PerRequest(PerRequest {
-                max_instances: narrow(max),
-                always_ready: narrow(pick(stream, &[0, 0, 1, 2]).min(max)),
-                new_instance_interval: steps(stream, &[0, 10, 20, 20]),
-                idle_expiry: steps(stream, &[0, 20, 100, 400]),
-            })
+            let min = pick(stream, &[0, 0, 1, 2]).min(max);
+            let interval = steps(stream, &[0, 10, 20, 20]);
+            let policy = PerRequest::new(interval, steps(stream, &[0, 20, 100, 400]));
+            ServiceController::scaled([min, max].map(narrow), ReplicaPolicy::PerRequest(policy))
         }
         ServiceSort::Rules => {
             machines = Machines::EachReplica;
-            ServiceController::Rules(random_rules(stream))
+            random_rules(stream)
         }
     };
     let some = |stream: &mut Stream, odds| below(stream, odds) == 0;

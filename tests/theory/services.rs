@@ -1,6 +1,6 @@
 //! Services against theory: loss systems, queues, the sizing rule of AKS, and serverless platforms as modeled and measured.
 
-use autoscale_simulator::autoscale::{PerRequest, TargetUtilization};
+use autoscale_simulator::autoscale::{PerRequest, ReplicaPolicy, Utilization, UtilizationSettings};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, Window};
@@ -135,7 +135,7 @@ fn slow_services_without_a_queue_block_as_erlang_b() {
         let name = format!("{replicas} replicas, offered {offered}");
         let theory = erlang_b(replicas, offered);
         as_stated(&name, theory, stated);
-        let service = service(ServiceController::Fixed(replicas), Some(SimDuration::ZERO));
+        let service = service(ServiceController::fixed(replicas), Some(SimDuration::ZERO));
         let requests = Requests::poisson(&name, offered, 1.0);
         let done = replicate(&service, requests, (100.0, 20_000.0), 40);
         claims.judge_mean(&name, theory, &values(&done, blocked), widest);
@@ -153,7 +153,7 @@ fn slow_services_with_a_queue_wait_as_erlang_c() {
         let name = format!("{replicas} replicas with a queue, load {load}");
         let theory = m_m_c_wait(replicas, load);
         as_stated(&name, theory, stated);
-        let service = service(ServiceController::Fixed(replicas), None);
+        let service = service(ServiceController::fixed(replicas), None);
         let requests = Requests::poisson(&name, load, 1.0);
         let done = replicate(&service, requests, (1_000.0, 50_000.0), 40);
         let waits = values(&done, |of| {
@@ -169,15 +169,14 @@ fn slow_services_with_a_queue_wait_as_erlang_c() {
 const SIZED: u32 = 286;
 
 fn aks(scale_down_after_s: u64, window_s: u64) -> ServiceSettings {
-    let controller = ServiceController::TargetUtilization(TargetUtilization {
+    let policy = Utilization::new(UtilizationSettings {
         target: 0.7,
-        min_replicas: 1,
-        max_replicas: 1_000,
         refresh: SimDuration::from_secs(1),
         counts_waiting: false,
         window: SimDuration::from_secs(window_s),
         scale_down_after: SimDuration::from_secs(scale_down_after_s),
     });
+    let controller = ServiceController::scaled([1, 1_000], ReplicaPolicy::Utilization(policy));
     ServiceSettings {
         start: Distribution::constant(SimDuration::from_secs(5)),
         ..service(controller, Some(seconds(0.5)))
@@ -272,12 +271,8 @@ fn the_memory_of_aks_keeps_more_than_its_sizing() {
 
 /// One replica for each request, idle ones kept for 10 min, exponential times.
 fn serverless(name: &str, rate: f64, (warm, cold): (f64, f64), requests: f64) -> [Vec<f64>; 2] {
-    let controller = ServiceController::PerRequest(PerRequest {
-        max_instances: 1_000,
-        always_ready: 0,
-        new_instance_interval: SimDuration::ZERO,
-        idle_expiry: SimDuration::from_secs(600),
-    });
+    let policy = PerRequest::new(SimDuration::ZERO, SimDuration::from_secs(600));
+    let controller = ServiceController::scaled([0, 1_000], ReplicaPolicy::PerRequest(policy));
     let span = (20_000.0, 20_000.0 + requests / rate);
     let requests = Requests {
         cold: Some(exponential(cold)),

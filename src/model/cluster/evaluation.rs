@@ -88,6 +88,7 @@ impl Cluster {
             low_size: fleet.low_size(),
             low_most: fleet.low_most(),
             idle_since: &|| fleet.idle.since(),
+            ..View::default()
         };
         match policy.rule.scaler_mut().ask(view) {
             Decision::Keep => {}

@@ -5,7 +5,7 @@ use super::told::Said;
 use crate::calendar::WeeklySchedule;
 use crate::digits::compared;
 use crate::model::settings::WorldSettings;
-use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
+use crate::serving::settings::{Machines, RequestSettings, ServiceSettings};
 
 /// What requests ask of a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,10 +117,7 @@ pub(super) fn replicas_on_nodes(service: &ServiceSettings) -> Option<u32> {
     let Machines::Nodes(nodes) = &service.machines else {
         return None;
     };
-    let with_front_end = nodes.front_ends.min(nodes.max_nodes);
-    let others = (nodes.max_nodes - with_front_end).saturating_mul(nodes.replicas_per_node);
-    let beside = with_front_end.saturating_mul(nodes.replicas_beside_front_end);
-    Some(others.saturating_add(beside))
+    Some(nodes.most_replicas())
 }
 
 /// Services that cannot keep up with what goes on coming.
@@ -147,13 +144,12 @@ pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLo
     let mut warnings = saturated(settings, loads);
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
-        if let (ServiceController::TargetUtilization(target), Some(room)) =
-            (&service.controller, replicas_on_nodes(service))
-            && room < target.max_replicas
+        let most = service.controller.max_replicas;
+        if let Some(room) = replicas_on_nodes(service)
+            && room < most
         {
             let text = format!(
-                "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {} is not reached",
-                target.max_replicas
+                "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {most} is not reached"
             );
             warnings.push(Said::from(text));
         }
