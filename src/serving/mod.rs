@@ -3,6 +3,7 @@
 //!
 //! [`simulate`] runs one service of one replication: services share nothing, so each has a clock of its own.
 
+mod ends;
 mod levels;
 mod life;
 mod machines;
@@ -26,6 +27,7 @@ use crate::spans::Cuts;
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
+use ends::Names;
 use machines::MachineLog;
 use nodes::Nodes;
 use replicas::{Replicas, State};
@@ -113,6 +115,8 @@ struct Service<'a> {
     timeout: SimDuration,
     scaler: Scaler,
     watch: Option<Watch>,
+    /// Where a workload wants to hear of ends.
+    names: Option<Names>,
     timeline: Option<TimelineBuilder>,
     now: SimTime,
     /// Requests that arrived, measured or not.
@@ -171,6 +175,7 @@ impl<'a> Service<'a> {
             settings,
             cuts,
             window,
+            names: (sources.iter().any(RequestSource::listens)).then(Names::default),
             sources,
             replicas: Replicas::new(settings.concurrency, cuts),
             waiting: Waiting::new(settings, &mut timers, queue),
@@ -236,7 +241,7 @@ impl<'a> Service<'a> {
         if self.waiting.is_empty() && self.scaler.may_start(now, replicas, queue) {
             self.start_for(now, request, queue);
         } else if !self.waiting.join(now, request, queue) {
-            self.statistics.reject(request.arrived);
+            self.reject(now, request, queue);
         }
     }
 
@@ -262,6 +267,9 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.begin(timer, served, self.statistics.latency(served));
         }
+        if let Some(names) = &mut self.names {
+            names.begin(timer, request);
+        }
     }
 
     /// A request ends; its place is the next one's, if one waits.
@@ -270,6 +278,7 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.end(timer);
         }
+        self.answer(now, timer, queue);
         if self.replicas.get(slot).state == State::Ready {
             if let Some(request) = self.waiting.pop(now) {
                 self.run(now, request, timer, queue);

@@ -259,7 +259,7 @@ impl Service<'_> {
             Clock::QueueTimeout => {
                 while let Some(request) = self.waiting.overdue(now, queue) {
                     queue.work.count(1);
-                    self.statistics.reject(request.arrived);
+                    self.reject(now, request, queue);
                 }
             }
             Clock::Expiry => self.expire(now, queue),

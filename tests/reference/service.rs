@@ -27,6 +27,7 @@ struct Asked {
     arrival: u64,
     service: u64,
     cold_service: u64,
+    workload: usize,
     stage: Stage,
     cold: bool,
     /// When it got its place.
@@ -79,6 +80,11 @@ struct Stretch {
 struct Service<'a> {
     input: &'a Input,
     requests: Vec<Asked>,
+    /// Users who think: which of the workloads of users they are of, and when their request comes.
+    thinking: Vec<(usize, u64)>,
+    /// Of each of these workloads: how often one began to think, and how many requests came.
+    thoughts: Vec<usize>,
+    sent: Vec<usize>,
     /// Waiting requests, first come first.
     queue: Vec<usize>,
     replicas: Vec<Replica>,
@@ -122,6 +128,7 @@ impl<'a> Service<'a> {
             arrival: request.at,
             service: request.service,
             cold_service: request.cold_service,
+            workload: request.workload,
             stage: Stage::Coming,
             cold: false,
             placed: 0,
@@ -134,6 +141,9 @@ impl<'a> Service<'a> {
                 .filter(|request| request.at < input.horizon)
                 .map(asked)
                 .collect(),
+            thinking: Vec::new(),
+            thoughts: vec![0; input.users.len()],
+            sent: vec![0; input.users.len()],
             queue: Vec::new(),
             replicas: Vec::new(),
             start_draws: 0,
@@ -152,6 +162,11 @@ impl<'a> Service<'a> {
             stretches: Vec::new(),
         };
         service.open();
+        for (of, users) in input.users.iter().enumerate() {
+            for _ in 0..users.count {
+                service.think(of, 0);
+            }
+        }
         service
     }
 
@@ -189,6 +204,49 @@ impl<'a> Service<'a> {
                 }
             }
             self.replicas.push(replica);
+        }
+    }
+
+    /// 5.7: a user hears at this time that the request ended, or begins.
+    fn think(&mut self, of: usize, heard: u64) {
+        let horizon = self.input.horizon;
+        if heard >= horizon {
+            return;
+        }
+        let think = draw(&self.input.users[of].thinks, self.thoughts[of]);
+        self.thoughts[of] += 1;
+        let comes = heard + think.max(1);
+        if comes < horizon {
+            self.thinking.push((of, comes));
+        }
+    }
+
+    /// 5.7: the sender of a request hears of its end, if it is a user.
+    fn hears(&mut self, request: usize, heard: u64) {
+        let workload = self.requests[request].workload;
+        let of = self.input.users.iter();
+        if let Some(of) = of.clone().position(|users| users.workload == workload) {
+            self.think(of, heard);
+        }
+    }
+
+    /// The users whose think time is over send their requests; each is then due like any other.
+    fn send(&mut self, now: u64) {
+        while let Some(at) = self.thinking.iter().position(|&(_, comes)| comes == now) {
+            let (of, arrival) = self.thinking.remove(at);
+            let users = &self.input.users[of];
+            let service = draw(&users.services, self.sent[of]);
+            self.sent[of] += 1;
+            self.requests.push(Asked {
+                arrival,
+                service,
+                cold_service: users.cold_service.unwrap_or(service),
+                workload: users.workload,
+                stage: Stage::Coming,
+                cold: false,
+                placed: 0,
+                round: 0,
+            });
         }
     }
 
@@ -233,6 +291,7 @@ impl<'a> Service<'a> {
             let latency = now - request.arrival + overhead;
             self.ends.push((now, Some(latency), length));
         }
+        self.hears(at, now + overhead);
         self.replicas[replica].freed = now;
         self.replicas[replica].round = self.round;
         if self.replicas[replica].draining && self.taken(replica) == 0 {
@@ -277,8 +336,13 @@ impl<'a> Service<'a> {
 
     /// Rank 4.
     fn arrives(&mut self, now: u64) -> bool {
-        let due = |request: &Asked| request.stage == Stage::Coming && request.arrival == now;
-        let Some(at) = self.requests.iter().position(due) else {
+        self.send(now);
+        let due = |at: &usize| {
+            let request = &self.requests[*at];
+            request.stage == Stage::Coming && request.arrival == now
+        };
+        let all = (0..self.requests.len()).filter(due);
+        let Some(at) = all.min_by_key(|at| (self.requests[*at].workload, *at)) else {
             return false;
         };
         if self.queue.is_empty() {
@@ -298,6 +362,7 @@ impl<'a> Service<'a> {
             .is_some_and(|limit| self.queue.len() as u64 >= limit);
         if full || self.input.queue_timeout == Some(0) {
             self.requests[at].stage = Stage::Rejected(now);
+            self.hears(at, now);
         } else {
             self.requests[at].stage = Stage::Waiting;
             self.queue.push(at);
@@ -355,6 +420,7 @@ impl<'a> Service<'a> {
             if self.requests[at].arrival + timeout == now {
                 self.queue.remove(place);
                 self.requests[at].stage = Stage::Rejected(now);
+                self.hears(at, now);
                 return true;
             }
         }
@@ -960,6 +1026,7 @@ impl Clocked for Service<'_> {
 
     fn next_instant(&self, now: u64) -> Option<u64> {
         let mut times: Vec<u64> = Vec::new();
+        times.extend(self.thinking.iter().map(|&(_, comes)| comes));
         let after = |interval: u64| (now / interval + 1) * interval;
         for request in &self.requests {
             match request.stage {

@@ -13,6 +13,7 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 
 use super::{below, constant, narrow, pick, set_window};
@@ -298,5 +299,30 @@ pub fn service_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
     };
     let last = add_service(stream, sort, &mut settings);
     set_window(stream, &mut settings, last, 40);
+    settings
+}
+
+/// A world of one service to which one to three workloads of closed users come as well, or they alone.
+pub fn closed_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
+    let mut settings = service_world(stream, sort);
+    if below(stream, 2) == 0 {
+        settings.requests.clear();
+    }
+    for workload in 0..=below(stream, 3) {
+        let users = narrow(pick(stream, &[1, 2, 3, 8]));
+        let think = some_time(stream, &[10, 20, 40, 100]);
+        let place = below(stream, 1 + settings.requests.len() as u64);
+        let requests = RequestSettings {
+            name: format!("users-{workload}"),
+            service: 0,
+            arrivals: Arrivals::Closed(Closed::new(users, think)),
+            service_time: some_time(stream, &[0, 3, 10, 60]),
+            cold_service_time: (below(stream, 3) == 0)
+                .then(|| Distribution::constant(steps(stream, &[1, 20, 100]))),
+        };
+        settings
+            .requests
+            .insert(usize::try_from(place).unwrap(), requests);
+    }
     settings
 }
