@@ -1,5 +1,6 @@
 //! Workloads that hear of the ends of their requests, followed on paper: closed users and fan-outs.
 
+use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::serving::settings::{
     PerRequest, RequestSettings, ServiceController, ServiceSettings,
 };
@@ -10,6 +11,7 @@ use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::fan_out::FanOut;
 
 use super::{Case, at, constant, ms, of, service};
+use crate::support::services::{ServiceSort, closed_world};
 
 /// A service that adds 3 ms to each answer, and requests of so many milliseconds.
 fn case(arrivals: Arrivals, service_ms: u64, replicas: u32, horizon: u64) -> Case {
@@ -185,4 +187,55 @@ fn a_rejected_request_makes_room_for_the_next_of_its_parent() {
     let (result, _) = case.run(1);
     let requests = &of(&result).requests;
     assert_eq!((requests.served, requests.rejected), (1, 4));
+}
+
+/// Random services of every kind and what comes to them until the horizon.
+fn every_case(check: impl Fn(Case, u64)) {
+    for seed in 0..100 {
+        for sort in ServiceSort::ALL {
+            let stream = &mut Streams::new(seed, 0).open(Purpose("case"), "ends");
+            let mut settings = closed_world(stream, sort);
+            let mut case = Case::new(settings.services.remove(0), &[], 0);
+            case.requests = settings.requests;
+            case.window.horizon = settings.horizon;
+            check(case, seed);
+        }
+    }
+}
+
+/// All requests of all parents come if there is time, whatever becomes of those before them, and never more at once than may.
+#[test]
+fn every_request_of_a_parent_comes() {
+    every_case(|mut case, seed| {
+        let own = RequestSettings {
+            arrivals: fan_out(&[0, 10_000, 10_000], 30, 3),
+            ..case.requests.swap_remove(0)
+        };
+        case.requests = vec![own];
+        case.window.horizon = at(4_000_000);
+        let (result, timeline) = case.run(seed);
+        let requests = &of(&result).requests;
+        assert_eq!((requests.arrived, requests.unfinished), (90, 0), "{seed}");
+        for point in &timeline.points {
+            assert!(point.levels.queued_runs <= 9.0, "{seed}: {point:?}");
+        }
+    });
+}
+
+/// No more requests wait than there are users.
+#[test]
+fn no_more_wait_than_there_are_users() {
+    every_case(|mut case, seed| {
+        case.requests.retain(|of| of.arrivals.wait_for_ends());
+        let users = case.requests.iter();
+        let users = users.map(|of| of.arrivals.closed().unwrap().users());
+        let users = f64::from(users.sum::<u32>());
+        let (result, timeline) = case.run(seed);
+        let requests = &of(&result).requests;
+        let ended = requests.served + requests.rejected + requests.timed_out;
+        assert_eq!(requests.arrived, ended, "{seed}");
+        for point in &timeline.points {
+            assert!(point.levels.queued_runs <= users, "{seed}: {point:?}");
+        }
+    });
 }
