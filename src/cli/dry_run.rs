@@ -142,16 +142,14 @@ fn work(target: &TargetSettings, load: &OfferedLoad, of_users: bool) -> String {
     } else {
         String::new()
     };
-    let work = if of_users {
-        "work of users who wait for its end; it has".to_owned()
+    let room = short(load.room);
+    let load_and_room = if of_users {
+        let units = plural(room, unit);
+        format!("work of users who wait for its end; it has {room} {units}")
     } else {
-        format!("work for {demand} {units} on average{peak}{spills}; it has")
+        format!("work for {demand} {units} on average{peak}{spills}; it has {room}")
     };
-    format!(
-        "`{}`: {work} {} at most{gangs}",
-        load.target,
-        short(load.room)
-    )
+    format!("`{}`: {load_and_room} at most{gangs}", load.target)
 }
 
 /// `node` of 1, `nodes` of others.

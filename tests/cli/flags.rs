@@ -103,7 +103,7 @@ fn a_dry_run_says_who_waits_for_ends() {
     };
     let dry = write(closed, "", "");
     for line in [
-        "    `pool`: work of users who wait for its end; it has 2 at most; ",
+        "    `pool`: work of users who wait for its end; it has 2 nodes at most; ",
         "    workload `people`: 3 users, each of whom waits for the end of a run and thinks 20m on average before the next\n",
         "    `scoring`: requests of users who wait for their answers; it takes 3 at once at most; ",
         "    requests `test`: 40 users, each of whom waits for the end of a request and thinks 2s on average before the next\n",
