@@ -22,7 +22,7 @@ enum Stage {
     TimedOut(u64),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Asked {
     arrival: u64,
     service: u64,
@@ -85,6 +85,13 @@ struct Service<'a> {
     /// Of each of these workloads: how often one began to think, and how many requests came.
     thoughts: Vec<usize>,
     sent: Vec<usize>,
+    /// Requests of clients that are to come: whose, and when.
+    due: Vec<(usize, u64)>,
+    /// Those that come when all that was due at this instant has happened.
+    late: Vec<usize>,
+    /// Of each client: how many came or are to come, and how many came.
+    planned: Vec<usize>,
+    brought: Vec<usize>,
     /// Waiting requests, first come first.
     queue: Vec<usize>,
     replicas: Vec<Replica>,
@@ -144,6 +151,10 @@ impl<'a> Service<'a> {
             thinking: Vec::new(),
             thoughts: vec![0; input.users.len()],
             sent: vec![0; input.users.len()],
+            due: Vec::new(),
+            late: Vec::new(),
+            planned: vec![0; input.clients.len()],
+            brought: vec![0; input.clients.len()],
             queue: Vec::new(),
             replicas: Vec::new(),
             start_draws: 0,
@@ -165,6 +176,11 @@ impl<'a> Service<'a> {
         for (of, users) in input.users.iter().enumerate() {
             for _ in 0..users.count {
                 service.think(of, 0);
+            }
+        }
+        for (of, client) in input.clients.iter().enumerate() {
+            for _ in 0..client.at_once {
+                service.plan(of, client.at);
             }
         }
         service
@@ -222,11 +238,41 @@ impl<'a> Service<'a> {
     }
 
     /// 5.7: the sender of a request hears of its end, if it is a user.
-    fn hears(&mut self, request: usize, heard: u64) {
+    fn hears(&mut self, request: usize, heard: u64, now: u64) {
         let workload = self.requests[request].workload;
-        let of = self.input.users.iter();
-        if let Some(of) = of.clone().position(|users| users.workload == workload) {
+        let mut of = self.input.users.iter();
+        if let Some(of) = of.position(|users| users.workload == workload) {
             self.think(of, heard);
+        }
+        let mut of = self.input.clients.iter();
+        let Some(of) = of.position(|client| client.workload == workload) else {
+            return;
+        };
+        // One that is rejected as it arrives makes room for the next there and then.
+        let Asked { arrival, stage, .. } = self.requests[request];
+        let rejected = arrival == now && stage == Stage::Rejected(now);
+        let others = rejected || self.due.contains(&(of, now));
+        if heard > now || others || self.is_coming(workload, now) {
+            self.plan(of, heard);
+        } else if self.planned[of] < self.input.clients[of].children && now < self.input.horizon {
+            self.planned[of] += 1;
+            self.late.push(of);
+        }
+    }
+
+    fn is_coming(&self, workload: usize, now: u64) -> bool {
+        let due = |request: &Asked| {
+            let comes = request.stage == Stage::Coming && request.arrival == now;
+            comes && request.workload == workload
+        };
+        self.requests.iter().any(due)
+    }
+
+    /// 5.7: a client sends its next request at this time.
+    fn plan(&mut self, of: usize, at: u64) {
+        if self.planned[of] < self.input.clients[of].children && at < self.input.horizon {
+            self.planned[of] += 1;
+            self.due.push((of, at));
         }
     }
 
@@ -248,6 +294,34 @@ impl<'a> Service<'a> {
                 round: 0,
             });
         }
+        while let Some(at) = self.due.iter().position(|&(_, comes)| comes == now) {
+            let (of, arrival) = self.due.remove(at);
+            let client = &self.input.clients[of];
+            let service = draw(&client.services, self.brought[of]);
+            self.brought[of] += 1;
+            self.requests.push(Asked {
+                arrival,
+                service,
+                cold_service: client.cold_service.unwrap_or(service),
+                workload: client.workload,
+                stage: Stage::Coming,
+                cold: false,
+                placed: 0,
+                round: 0,
+            });
+        }
+    }
+
+    /// The first of the requests that come when all that was due has happened; it arrives next.
+    fn comes_late(&mut self, now: u64) -> bool {
+        let all = 0..self.late.len();
+        let first = all.min_by_key(|at| self.input.clients[self.late[*at]].workload);
+        let Some(first) = first else {
+            return false;
+        };
+        let of = self.late.remove(first);
+        self.due.push((of, now));
+        true
     }
 
     /// Handles the first event of the instant by rank; false if there is none.
@@ -258,6 +332,7 @@ impl<'a> Service<'a> {
             || self.evaluates(now)
             || self.rejects(now)
             || self.expires(now)
+            || self.comes_late(now)
     }
 
     /// Rank 0: of several by replica, then in order of arrival.
@@ -291,7 +366,7 @@ impl<'a> Service<'a> {
             let latency = now - request.arrival + overhead;
             self.ends.push((now, Some(latency), length));
         }
-        self.hears(at, now + overhead);
+        self.hears(at, now + overhead, now);
         self.replicas[replica].freed = now;
         self.replicas[replica].round = self.round;
         if self.replicas[replica].draining && self.taken(replica) == 0 {
@@ -362,7 +437,7 @@ impl<'a> Service<'a> {
             .is_some_and(|limit| self.queue.len() as u64 >= limit);
         if full || self.input.queue_timeout == Some(0) {
             self.requests[at].stage = Stage::Rejected(now);
-            self.hears(at, now);
+            self.hears(at, now, now);
         } else {
             self.requests[at].stage = Stage::Waiting;
             self.queue.push(at);
@@ -420,7 +495,7 @@ impl<'a> Service<'a> {
             if self.requests[at].arrival + timeout == now {
                 self.queue.remove(place);
                 self.requests[at].stage = Stage::Rejected(now);
-                self.hears(at, now);
+                self.hears(at, now, now);
                 return true;
             }
         }
@@ -1027,6 +1102,7 @@ impl Clocked for Service<'_> {
     fn next_instant(&self, now: u64) -> Option<u64> {
         let mut times: Vec<u64> = Vec::new();
         times.extend(self.thinking.iter().map(|&(_, comes)| comes));
+        times.extend(self.due.iter().map(|&(_, comes)| comes));
         let after = |interval: u64| (now / interval + 1) * interval;
         for request in &self.requests {
             match request.stage {

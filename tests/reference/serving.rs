@@ -27,6 +27,8 @@ pub struct Input {
     pub requests: Vec<Request>,
     /// Workloads of closed users.
     pub users: Vec<Users>,
+    /// Workloads of clients who send a number of requests.
+    pub clients: Vec<Client>,
     /// Arrivals come before it.
     pub horizon: u64,
     /// Statistics begin here.
@@ -59,6 +61,23 @@ pub struct Users {
     pub count: usize,
     /// How long they think: the first, second, ... time that one begins to.
     pub thinks: Vec<u64>,
+    /// Time on its replica of the first, second, ... request.
+    pub services: Vec<u64>,
+    /// The same on a replica that was started for it, where it differs.
+    pub cold_service: Option<u64>,
+}
+
+/// A client: the one parent of a fan-out.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its workload, in declaration order.
+    pub workload: usize,
+    /// When it comes.
+    pub at: u64,
+    /// Requests that it sends.
+    pub children: usize,
+    /// At most so many at once.
+    pub at_once: usize,
     /// Time on its replica of the first, second, ... request.
     pub services: Vec<u64>,
     /// The same on a replica that was started for it, where it differs.

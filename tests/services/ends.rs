@@ -226,7 +226,7 @@ fn every_request_of_a_parent_comes() {
 #[test]
 fn no_more_wait_than_there_are_users() {
     every_case(|mut case, seed| {
-        case.requests.retain(|of| of.arrivals.wait_for_ends());
+        case.requests.retain(|of| of.arrivals.closed().is_some());
         let users = case.requests.iter();
         let users = users.map(|of| of.arrivals.closed().unwrap().users());
         let users = f64::from(users.sum::<u32>());
