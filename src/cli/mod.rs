@@ -13,6 +13,7 @@ mod progress;
 mod readings;
 mod schema;
 mod screen;
+mod users;
 mod verbs;
 
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
 //! A histogram of times whose bins are at most a thousandth of their times wide, and which takes room only up to the longest.
 //!
-//! Bins as those of HdrHistogram with three digits (Tene, hdrhistogram.org): times below 2,048 each have a bin, and each doubling
+//! Bins as those of `HdrHistogram` with three digits (Tene, hdrhistogram.org): times below 2,048 each have a bin, and each doubling
 //! from there on has 1,024. A flat table that grows makes short replications cheap: most have no long times.
 
 /// Bins of each doubling.
@@ -161,7 +161,9 @@ mod tests {
         ) {
             let of = |times: &[u64]| {
                 let mut all = Histogram::default();
-                times.iter().for_each(|time| all.record(*time));
+                for time in times {
+                    all.record(*time);
+                }
                 all
             };
             let both: Vec<u64> = one.iter().chain(&other).copied().collect();

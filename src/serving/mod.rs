@@ -3,6 +3,7 @@
 //!
 //! [`simulate`] runs one service of one replication: services share nothing, so each has a clock of its own.
 
+mod ends;
 mod levels;
 mod life;
 mod machines;
@@ -26,6 +27,7 @@ use crate::spans::Cuts;
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
+use ends::Names;
 use machines::MachineLog;
 use nodes::Nodes;
 use replicas::{Replicas, State};
@@ -116,6 +118,8 @@ struct Service<'a> {
     asks_at_requests: bool,
     expiry: Option<Expiry>,
     watch: Option<Watch>,
+    /// Where a workload wants to hear of ends.
+    names: Option<Names>,
     timeline: Option<TimelineBuilder>,
     now: SimTime,
     /// Requests that arrived, measured or not.
@@ -175,6 +179,7 @@ impl<'a> Service<'a> {
             settings,
             cuts,
             window,
+            names: (sources.iter().any(RequestSource::listens)).then(Names::default),
             sources,
             replicas: Replicas::new(settings.concurrency, cuts),
             waiting: Waiting::new(settings, &mut timers, queue),
@@ -257,6 +262,9 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.begin(timer, served, self.statistics.latency(served));
         }
+        if let Some(names) = &mut self.names {
+            names.begin(timer, request);
+        }
     }
 
     /// A request ends; its place is the next one's, if one waits.
@@ -265,6 +273,7 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.end(timer);
         }
+        self.answer(now, timer, queue);
         if self.replicas.get(slot).state == State::Ready {
             if let Some(request) = self.waiting.pop(now) {
                 self.run(now, request, timer, queue);

@@ -95,7 +95,7 @@ impl Service<'_> {
             Clock::QueueTimeout => {
                 while let Some(request) = self.waiting.overdue(now, queue) {
                     queue.work.count(1);
-                    self.statistics.reject(request.arrived);
+                    self.reject(now, request, queue);
                 }
             }
             Clock::Expiry => self.expire(now, queue),
@@ -192,7 +192,7 @@ impl Service<'_> {
         if is_first && matches!(self.ask(now, 1, queue), (Decision::Add(_), _)) {
             self.start_for(now, request, queue);
         } else if !self.waiting.join(now, request, queue) {
-            self.statistics.reject(request.arrived);
+            self.reject(now, request, queue);
         }
     }
 

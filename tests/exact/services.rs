@@ -7,12 +7,13 @@ use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult};
 use autoscale_simulator::serving::settings::{Machines, RequestSettings, ServiceController};
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::SimDuration;
+use autoscale_simulator::workload::Arrivals;
 
 use crate::compare::{compare, not_endless, ticks};
 use crate::convert::{changes, draws};
 use crate::periods;
 use crate::reference::{service, serving};
-use crate::support::services::{ServiceSort, rows, service_world};
+use crate::support::services::{CLIENT, ServiceSort, closed_world, rows, service_world};
 
 /// Draws of each kind that a service may use.
 const DRAWS: usize = 10_000;
@@ -101,11 +102,34 @@ pub(crate) fn to_reference(settings: &WorldSettings, streams: Streams) -> Vec<se
 
 fn to_service(settings: &WorldSettings, streams: Streams, position: usize) -> serving::Input {
     let given = &settings.services[position];
-    let mut requests = Vec::new();
+    let (mut requests, mut users, mut clients) = (Vec::new(), Vec::new(), Vec::new());
     let own = |of: &&RequestSettings| of.service == position;
     for (workload, of) in settings.requests.iter().filter(own).enumerate() {
         let cold = of.cold_service_time.as_ref();
         let cold = cold.map(|time| time.as_constant().unwrap().0);
+        let services = draws(&of.service_time, streams, ("service time", &of.name), DRAWS);
+        if let Some(closed) = of.arrivals.closed() {
+            let purpose = ("request arrivals", of.name.as_str());
+            users.push(serving::Users {
+                workload,
+                count: closed.users().try_into().unwrap(),
+                thinks: draws(closed.think(), streams, purpose, DRAWS),
+                services,
+                cold_service: cold,
+            });
+            continue;
+        }
+        if let Arrivals::FanOut(_) = of.arrivals {
+            clients.push(serving::Client {
+                workload,
+                at: CLIENT.at,
+                children: CLIENT.children.try_into().unwrap(),
+                at_once: CLIENT.at_once.try_into().unwrap(),
+                services,
+                cold_service: cold,
+            });
+            continue;
+        }
         for (position, row) in rows(of).iter().enumerate() {
             requests.push(serving::Request {
                 workload,
@@ -130,6 +154,8 @@ fn to_service(settings: &WorldSettings, streams: Streams, position: usize) -> se
             .execution_billing
             .map(|billing| (billing.granularity.0, billing.minimum.0)),
         requests,
+        users,
+        clients,
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
         cut: settings.end == End::Cut,
@@ -240,6 +266,26 @@ fn charge_periods_of_services_hold_what_later_warmups_leave_out() {
             periods::check(&settings, streams, &format!("{sort:?}, case {case}"));
         }
     }
+}
+
+/// Closed users and clients beside requests that come by themselves, at services of every kind.
+#[test]
+fn services_of_closed_users_agree() {
+    let (mut rejected, mut timed_out, mut cold, mut clients) = (0, 0, 0, 0);
+    for case in 0..300 {
+        for sort in ServiceSort::ALL {
+            let streams = Streams::new(2_028, case);
+            let mut stream = streams.open(Purpose("case"), "closed");
+            let settings = closed_world(&mut stream, sort);
+            let name = format!("closed, {sort:?}, case {case}");
+            let (_, out) = compare(&settings, streams, &name).unwrap();
+            rejected += out.services[0].rejected;
+            timed_out += out.services[0].timed_out;
+            cold += out.services[0].cold;
+            clients += to_service(&settings, streams, 0).clients.len();
+        }
+    }
+    assert!(rejected > 1_000 && timed_out > 1_000 && cold > 1_000 && clients > 500);
 }
 
 #[test]

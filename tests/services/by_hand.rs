@@ -28,7 +28,7 @@ fn by_utilization(max_replicas: u32, settings: UtilizationSettings) -> ServiceCo
 }
 
 /// A replica for each request: at most one in each interval, gone after so long.
-fn for_each_request(limits: [u32; 2], interval: u64, expiry: u64) -> ServiceController {
+pub(crate) fn for_each_request(limits: [u32; 2], interval: u64, expiry: u64) -> ServiceController {
     let policy = PerRequest::new(ms(interval), ms(expiry));
     ServiceController::scaled(limits, ReplicaPolicy::PerRequest(policy))
 }

@@ -16,6 +16,9 @@ use autoscale_simulator::serving::settings::{
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::batch::Batch;
+use autoscale_simulator::workload::closed::Closed;
+use autoscale_simulator::workload::fan_out::FanOut;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 
 use super::{below, constant, narrow, pick, set_window};
@@ -293,5 +296,53 @@ pub fn service_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
     };
     let last = add_service(stream, sort, &mut settings);
     set_window(stream, &mut settings, last, 40);
+    settings
+}
+
+/// The one parent of each fan-out: when it comes, how many requests it sends, and how many at once.
+pub struct Client {
+    pub at: u64,
+    pub children: u32,
+    pub at_once: u32,
+}
+
+pub const CLIENT: Client = Client {
+    at: 40 * STEP,
+    children: 60,
+    at_once: 3,
+};
+
+/// A world of one service to which one to three workloads of closed users or clients come as well, or they alone.
+pub fn closed_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
+    let mut settings = service_world(stream, sort);
+    if below(stream, 2) == 0 {
+        settings.requests.clear();
+    }
+    let policy = settings.services[0].controller.policy.as_ref();
+    let expiry = policy.and_then(|policy| policy.scaler().needs().idle_expiry);
+    let expires_at_once = expiry.is_some_and(SimDuration::is_zero);
+    for workload in 0..=below(stream, 3) {
+        let users = narrow(pick(stream, &[1, 2, 3, 8]));
+        let think = some_time(stream, &[10, 20, 40, 100]);
+        // Where replicas expire at once, it is open whether one that was just left takes what its end brings at that instant.
+        let arrivals = if below(stream, 4) == 0 && !expires_at_once {
+            let parents = Arrivals::Batch(Batch::new(1, vec![SimTime(CLIENT.at)]));
+            Arrivals::FanOut(FanOut::new(parents, CLIENT.children, CLIENT.at_once))
+        } else {
+            Arrivals::Closed(Closed::new(users, think))
+        };
+        let place = below(stream, 1 + settings.requests.len() as u64);
+        let requests = RequestSettings {
+            name: format!("users-{workload}"),
+            service: 0,
+            arrivals,
+            service_time: some_time(stream, &[0, 3, 10, 60]),
+            cold_service_time: (below(stream, 3) == 0)
+                .then(|| Distribution::constant(steps(stream, &[1, 20, 100]))),
+        };
+        settings
+            .requests
+            .insert(usize::try_from(place).unwrap(), requests);
+    }
     settings
 }

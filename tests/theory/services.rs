@@ -13,13 +13,14 @@ use autoscale_simulator::stats;
 use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::deterministic::Deterministic;
 use autoscale_simulator::workload::poisson::Poisson;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::measure::{Claims, as_stated, show};
-use crate::models::{erlang_b, m_m_c_wait};
+use crate::models::{engset, erlang_b, m_m_c_wait, machine_repair};
 
 const SEED: u64 = 2024;
 
@@ -161,6 +162,81 @@ fn slow_services_with_a_queue_wait_as_erlang_c() {
             of.requests.wait_sum as f64 / 1e6 / of.requests.served as f64
         });
         claims.judge_mean(&name, theory, &waits, widest);
+    }
+    claims.settle();
+}
+
+/// Requests of users who think for an exponential time before each.
+fn closed(name: &str, users: u32, think_s: f64) -> Requests {
+    Requests {
+        arrivals: Arrivals::Closed(Closed::new(users, exponential(think_s))),
+        ..Requests::poisson(name, 1.0, 1.0)
+    }
+}
+
+/// Users, mean think time, replicas, requests at once on each, and router overhead, in mean service times.
+const CLOSED: [(u32, f64, [u32; 2], f64); 5] = [
+    (20, 4.0, [2, 2], 0.0),
+    (50, 4.0, [10, 1], 0.0),
+    (6, 2.0, [1, 3], 0.0),
+    // All are always busy: c in each service time.
+    (30, 1.0, [1, 4], 0.0),
+    (12, 3.0, [2, 1], 0.5),
+];
+
+/// Users and servers at a mean think time of 4, and the throughput and response that `arrivals.rs` has for runs.
+const REPAIRED: [(u32, u32, [&str; 2]); 2] = [
+    (20, 4, ["3.578388", "1.589109"]),
+    (50, 10, ["9.321044", "1.364206"]),
+];
+
+/// M/M/c//N: users who wait for their answers, however long it takes. The way to the replica and back is thinking to the
+/// replicas (a stage where nobody waits, of which only the mean matters) and response to the users.
+#[test]
+fn slow_closed_users_of_services_do_as_the_machine_repair_model() {
+    const SPAN: (f64, f64) = (1_000.0, 30_000.0);
+    let mut claims = Claims::default();
+    for (users, servers, stated) in REPAIRED {
+        let name = format!("{users} users, {servers} servers");
+        let (throughput, response) = machine_repair(users, servers, 4.0);
+        as_stated(&name, throughput, stated[0]);
+        as_stated(&name, response, stated[1]);
+    }
+    for (users, think, [replicas, concurrency], overhead) in CLOSED {
+        let name =
+            format!("{users} users who think {think}, {replicas} x {concurrency}, {overhead}");
+        let servers = replicas * concurrency;
+        let (throughput, response) = machine_repair(users, servers, think + overhead);
+        let service = ServiceSettings {
+            concurrency,
+            router_overhead: seconds(overhead),
+            ..service(ServiceController::fixed(replicas), None)
+        };
+        let done = replicate(&service, closed(&name, users, think), SPAN, 30);
+        let rates = values(&done, |of| {
+            assert_eq!(of.requests.served, of.requests.arrived);
+            of.requests.arrived as f64 / (SPAN.1 - SPAN.0)
+        });
+        claims.judge_mean(&format!("{name}, throughput"), throughput, &rates, 0.005);
+        let responses = values(&done, |of| {
+            of.requests.latency_sum as f64 / 1e6 / of.requests.served as f64
+        });
+        let expected = response + overhead;
+        claims.judge_mean(&format!("{name}, response"), expected, &responses, 0.01);
+    }
+    claims.settle();
+}
+
+/// Who is rejected thinks again: Engset's system.
+#[test]
+fn slow_closed_users_who_never_wait_are_rejected_as_by_engset() {
+    let mut claims = Claims::default();
+    for (users, think, replicas, widest) in [(10, 2.0, 3, 0.01), (40, 5.0, 8, 0.01)] {
+        let name = format!("{users} users who think {think} and never wait, {replicas} replicas");
+        let theory = engset(users, replicas, think);
+        let service = service(ServiceController::fixed(replicas), Some(SimDuration::ZERO));
+        let done = replicate(&service, closed(&name, users, think), (100.0, 20_000.0), 30);
+        claims.judge_mean(&name, theory, &values(&done, blocked), widest);
     }
     claims.settle();
 }

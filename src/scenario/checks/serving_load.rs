@@ -48,7 +48,9 @@ fn of_service(settings: &WorldSettings, position: usize, service: &ServiceSettin
         capacity: f64::from(most_replicas(service)) * f64::from(service.concurrency),
         per_s: 0.0,
     };
-    for requests in coming_to(settings, position) {
+    // What users who wait bring is what ends: they offer no load of their own.
+    let offering = coming_to(settings, position).filter(|of| !of.arrivals.wait_for_ends());
+    for requests in offering {
         let per_s = requests.arrivals.per_s(settings.horizon);
         let demand = per_s * seconds_each(requests, service);
         load.per_s += per_s;
@@ -66,7 +68,7 @@ fn coming_to(settings: &WorldSettings, service: usize) -> impl Iterator<Item = &
 }
 
 /// Mean time of a request on its replica, up to the time-out.
-fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
+pub(super) fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
     let each = match requests.arrivals.trace() {
         Some(trace) => {
             let all = trace.rows().iter().map(|row| row.duration.as_secs_f64());
