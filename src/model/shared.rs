@@ -9,7 +9,7 @@ use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::category::Category;
-use crate::engine::Timer;
+use crate::engine::{EventQueue, Timer};
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
@@ -69,6 +69,13 @@ impl<R: Recorder> Shared<R> {
             "timers are owned in order of creation"
         );
         self.owners.push(owner);
+    }
+
+    /// A timer for a part of a target.
+    pub(super) fn new_timer(&mut self, target: u32, part: u32, queue: &mut EventQueue) -> Timer {
+        let timer = queue.add_timer();
+        self.own(timer, Owner::Target { target, part });
+        timer
     }
 
     #[inline]

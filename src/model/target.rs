@@ -17,10 +17,6 @@ use crate::units::SimTime;
 const NODES_PER_LOAD_BALANCER: u32 = 50;
 
 /// The kinds of target; a kind is a file beside this one and a line in each `match`.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a world has a handful of targets, in one vector"
-)]
 pub(super) enum Target {
     Cluster(Cluster),
     Instance(Instance),

@@ -1,7 +1,7 @@
 //! What a cluster has at an instant for its timeline, and how its accounts are closed.
 
 use super::Cluster;
-use super::policy::Power;
+use crate::model::fleet::Power;
 use crate::model::recorder::Recorder;
 use crate::model::run::RunId;
 use crate::model::shared::{Ending, Shared};
@@ -37,13 +37,14 @@ impl Cluster {
 
     /// Closes the accounts at the target's own end, where leases still open are closed.
     pub(in crate::model) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
+        let end = self.fleet.close();
         let (mini_batches_failed, items_done) = self.collector.pieces();
         TargetResult {
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,
             items_done,
-            ..self.fleet.finish(shared)
+            ..self.fleet.finish(end, shared)
         }
     }
 }

@@ -11,7 +11,6 @@ mod dispatch;
 mod evaluation;
 mod loss;
 mod one_run;
-mod parts;
 mod policy;
 mod power;
 mod quota;
@@ -20,32 +19,25 @@ mod scaling;
 mod stall;
 
 use super::collector::Collector;
-use super::fleet::{Fleet, NodeState};
+use super::fleet::parts::{
+    FIRST_LIFE, Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK,
+};
+use super::fleet::{Fleet, NodeState, Power};
 use super::ledger::Balancing;
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::run_queue::RunQueue;
 use super::settings::{ClusterSettings, Deallocation, TargetSettings};
-use super::shared::{Owner, Shared};
+use super::shared::Shared;
 use super::wait_clock::WaitClock;
 use crate::discipline::Discipline;
 use crate::engine::streams::Streams;
 use crate::engine::{EventQueue, Timer, Work};
 use crate::units::{SimDuration, SimTime};
 use capacity::Capacity;
-use parts::Part;
-use policy::{Policy, Power};
+use policy::Policy;
 use scaling::Spare;
-
-/// Rank within an instant of nodes that are ready.
-const RANK_READY: u8 = 2;
-/// Rank of nodes that are lost or gone.
-const RANK_NODE_GONE: u8 = 3;
-/// Rank of ticks: evaluations, and changes of capacity.
-const RANK_TICK: u8 = 5;
-/// Rank of what was waited for: idle limits, stops.
-const RANK_LAST: u8 = 6;
 
 /// How a cluster comes by the nodes that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +93,7 @@ impl Cluster {
         streams: Streams,
         (shared, queue): (&mut Shared<R>, &mut EventQueue),
     ) -> Self {
-        let mut new_timer = |part| {
-            let timer = queue.add_timer();
-            shared.own(timer, Owner::Target { target, part });
-            timer
-        };
+        let mut new_timer = |part| shared.new_timer(target, part, queue);
         let name = &common.name;
         let policy = settings.policy.as_deref();
         let policy =
@@ -193,22 +181,22 @@ impl Cluster {
     /// Rank within an instant, and id, of the event a timer stands for.
     pub(super) fn order(&self, part: u32) -> (u8, u64) {
         let place = match Part::of(part) {
-            Part::Node(place) => place,
-            Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].id),
+            Part::Node(place) | Part::Slot(place) => place,
+            Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].lease.id),
             Part::Log => return (RANK_NODE_GONE, 0),
-            Part::Power if self.power() == Power::Starting => return (RANK_READY, 0),
-            Part::Power | Part::Spare => return (RANK_LAST, 0),
+            Part::Power => return (self.power().rank(), 0),
+            Part::Spare => return (RANK_LAST, 0),
             Part::Evaluation => return (RANK_TICK, 0),
-            Part::Capacity => return (RANK_TICK, 1),
+            Part::Clock => return (RANK_TICK, 1),
         };
         let node = &self.fleet.nodes[place];
         let rank = match node.state {
-            NodeState::Occupied => 0,
+            NodeState::Occupied => RANK_END,
             NodeState::Preparing => RANK_READY,
             NodeState::Leaving | NodeState::Gone => RANK_NODE_GONE,
             NodeState::Idle => RANK_LAST,
         };
-        (rank, node.id)
+        (rank, node.lease.id)
     }
 
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
@@ -237,7 +225,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        if part >= super::fleet::FIRST_LIFE {
+        if part >= FIRST_LIFE {
             self.fire_other(now, part, shared, queue);
             return;
         }
@@ -268,10 +256,10 @@ impl Cluster {
             Part::Evaluation => self.reach_evaluation(now, queue),
             Part::Life(place) => self.lose(now, place, shared, queue),
             Part::Log => self.lose_by_log(now, shared, queue),
-            Part::Capacity => self.turn_capacity(now, queue),
+            Part::Clock => self.turn_capacity(now, queue),
             // The pass of this instant reads that the time is over.
             Part::Spare => {}
-            Part::Node(_) => unreachable!("nodes have parts of their own"),
+            Part::Node(_) | Part::Slot(_) => unreachable!("nodes have parts of their own"),
         }
     }
 
