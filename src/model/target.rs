@@ -4,10 +4,11 @@ use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
 use super::ledger::Balancing;
+use super::parts::Part;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
-use super::shared::Shared;
+use super::shared::{Ending, Shared};
 use crate::engine::streams::Streams;
 use crate::engine::{self, EventQueue, Work};
 use crate::results::TargetResult;
@@ -61,7 +62,7 @@ impl Target {
     }
 
     /// Rank within an instant, and id, of the event a part's timer stands for.
-    pub(super) fn order(&self, part: u32) -> (u8, u64) {
+    pub(super) fn order(&self, part: Part) -> (u8, u64) {
         match self {
             Self::Cluster(cluster) => cluster.order(part),
             Self::Instance(instance) => instance.order(part),
@@ -154,7 +155,7 @@ impl Target {
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
@@ -201,11 +202,11 @@ impl Target {
         }
     }
 
-    /// Ends a run that is on its nodes when everything stops.
-    pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
+    /// Closes the accounts of a run that leaves its nodes.
+    pub(super) fn end_run<R: Recorder>(&mut self, ending: Ending, shared: &mut Shared<R>) {
         match self {
-            Self::Cluster(cluster) => cluster.cut_run(id, now, shared),
-            Self::Instance(instance) => instance.cut_run(id, now, shared),
+            Self::Cluster(cluster) => cluster.end_run(ending, shared),
+            Self::Instance(instance) => instance.end_run(ending, shared),
         }
     }
 

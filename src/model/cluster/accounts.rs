@@ -3,10 +3,8 @@
 use super::Cluster;
 use crate::model::fleet::Power;
 use crate::model::recorder::Recorder;
-use crate::model::run::RunId;
-use crate::model::shared::{Ending, Shared};
-use crate::results::{Levels, RunStatus, TargetResult};
-use crate::units::SimTime;
+use crate::model::shared::Shared;
+use crate::results::{Levels, TargetResult};
 
 impl Cluster {
     pub(super) fn levels(&self) -> Levels<u32> {
@@ -21,18 +19,6 @@ impl Cluster {
             queued_nodes: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
             ..self.fleet.levels()
         }
-    }
-
-    /// Accounts for a run still on its nodes when everything stops at `now`, and ends it.
-    pub(in crate::model) fn cut_run<R: Recorder>(
-        &mut self,
-        run: RunId,
-        now: SimTime,
-        shared: &mut Shared<R>,
-    ) {
-        let lead = shared.runs[run].lead;
-        let status = RunStatus::Unfinished;
-        self.end_run(Ending { run, status, now }, lead, shared);
     }
 
     /// Closes the accounts at the target's own end, where leases still open are closed.

@@ -3,7 +3,7 @@
 use super::Cluster;
 use crate::engine::EventQueue;
 use crate::model::fleet::NodeState;
-use crate::model::fleet::parts::LOG;
+use crate::model::parts::Part;
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::units::SimTime;
@@ -19,7 +19,7 @@ impl Cluster {
         let Some(losses) = losses.filter(|losses| !losses.is_by_node()) else {
             return;
         };
-        let timer = shared.new_timer(self.target, LOG, queue);
+        let timer = shared.new_timer(self.target, Part::Log, queue);
         queue.set(timer, losses.next_of_log());
         self.log = Some(timer);
     }

@@ -19,11 +19,9 @@ mod scaling;
 mod stall;
 
 use super::collector::Collector;
-use super::fleet::parts::{
-    FIRST_LIFE, Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK,
-};
 use super::fleet::{Fleet, NodeState, Power};
 use super::ledger::Balancing;
+use super::parts::{Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK};
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
@@ -179,9 +177,9 @@ impl Cluster {
     }
 
     /// Rank within an instant, and id, of the event a timer stands for.
-    pub(super) fn order(&self, part: u32) -> (u8, u64) {
-        let place = match Part::of(part) {
-            Part::Node(place) | Part::Slot(place) => place,
+    pub(super) fn order(&self, part: Part) -> (u8, u64) {
+        let place = match part {
+            Part::Node(place) | Part::Slot(place, _) => place,
             Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].lease.id),
             Part::Log => return (RANK_NODE_GONE, 0),
             Part::Power => return (self.power().rank(), 0),
@@ -221,18 +219,18 @@ impl Cluster {
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        if part >= FIRST_LIFE {
+        let Part::Node(place) = part else {
             self.fire_other(now, part, shared, queue);
             return;
-        }
-        match self.fleet.nodes[part].state {
-            NodeState::Occupied => self.finish_run(now, part, shared, queue),
-            NodeState::Preparing => self.fleet.node_ready(part, now, queue),
-            NodeState::Leaving => self.fleet.gone(part),
+        };
+        match self.fleet.nodes[place].state {
+            NodeState::Occupied => self.finish_run(now, place, shared, queue),
+            NodeState::Preparing => self.fleet.node_ready(place, now, queue),
+            NodeState::Leaving => self.fleet.gone(place),
             // The idle limit is reached, which the release step reads from the list of idle nodes; or it was lost at this
             // very tick.
             NodeState::Idle | NodeState::Gone => {}
@@ -245,11 +243,11 @@ impl Cluster {
     fn fire_other<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        match Part::of(part) {
+        match part {
             Part::Power if self.power() == Power::Starting => self.begin(now, queue),
             _ if self.is_over(now, shared) => {}
             Part::Power => self.stop_if_unused(now, shared, queue),
@@ -259,7 +257,7 @@ impl Cluster {
             Part::Clock => self.turn_capacity(now, queue),
             // The pass of this instant reads that the time is over.
             Part::Spare => {}
-            Part::Node(_) | Part::Slot(_) => unreachable!("nodes have parts of their own"),
+            Part::Node(_) | Part::Slot(..) => unreachable!("nodes have parts of their own"),
         }
     }
 

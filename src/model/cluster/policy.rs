@@ -4,8 +4,8 @@
 use crate::autoscale::{ScalingPolicy, Tasks};
 use crate::engine::Timer;
 use crate::engine::streams::{Purpose, Streams};
-use crate::model::fleet::parts::{EVALUATION, POWER};
 use crate::model::fleet::{Counts, Power, Switch};
+use crate::model::parts::Part;
 use crate::model::settings::{Deallocation, PolicySettings};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
@@ -44,7 +44,7 @@ impl Policy {
     pub(super) fn new(
         settings: &PolicySettings,
         (streams, owner): (Streams, &str),
-        new_timer: &mut impl FnMut(u32) -> Timer,
+        new_timer: &mut impl FnMut(Part) -> Timer,
     ) -> Self {
         let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
         let operation = settings.scaling_operation.as_ref();
@@ -56,8 +56,8 @@ impl Policy {
             creation: draw(&settings.creation, CREATION),
             scaling_operation: operation.map(|operation| draw(operation, OPERATION)),
             deallocation: settings.deallocation,
-            switch: Switch::new(settings.stop_after_idle, new_timer(POWER)),
-            evaluation_timer: new_timer(EVALUATION),
+            switch: Switch::new(settings.stop_after_idle, new_timer(Part::Power)),
+            evaluation_timer: new_timer(Part::Evaluation),
             evaluates: false,
             paused: None,
             operating_until: SimTime::ZERO,

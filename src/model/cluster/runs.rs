@@ -6,7 +6,6 @@ use crate::engine::EventQueue;
 use crate::model::recorder::Recorder;
 use crate::model::settings::Deallocation;
 use crate::model::shared::{Ending, Interruption, Shared, end_run, go_on, interrupt};
-use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::OnLoss;
 
@@ -24,14 +23,9 @@ impl Cluster {
         let id = id.expect("an occupied node with a timer has a run");
         let run = &shared.runs[id];
         let nodes = run.submission.nodes;
-        let status = if run.exceeds_limit {
-            RunStatus::Canceled
-        } else {
-            RunStatus::Completed
-        };
         let ending = Ending {
             run: id,
-            status,
+            status: run.own_end(),
             now,
         };
         self.live -= 1;
@@ -40,7 +34,7 @@ impl Cluster {
             self.finish_apart((ending, nodes), place, shared, queue);
             return;
         }
-        self.end_run(ending, place, shared);
+        self.end_run(ending, shared);
         self.fleet.occupied -= nodes;
         self.fleet.join_idle(place, now);
         if nodes > 1 {
@@ -62,7 +56,7 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let now = ending.now;
-        self.end_run(ending, place, shared);
+        self.end_run(ending, shared);
         self.fleet.vacate(place, nodes);
         self.progress.make();
         if self.supply == Supply::OneRun {
@@ -90,21 +84,20 @@ impl Cluster {
         }
     }
 
-    /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
+    /// Closes the accounts of a run that leaves its nodes.
     #[inline(always)]
-    pub(super) fn end_run<R: Recorder>(
+    pub(in crate::model) fn end_run<R: Recorder>(
         &mut self,
         ending: Ending,
-        lead: u32,
         shared: &mut Shared<R>,
     ) {
         let (run, fleet) = (&shared.runs[ending.run], &mut self.fleet);
-        let held = fleet.note_times::<R>((run, ending.now), lead, SimDuration::ZERO);
+        let held = fleet.note_times::<R>((run, ending.now), SimDuration::ZERO);
         if self.is_plain {
             let books = (&mut fleet.ledger, &mut self.collector);
             end_run(ending, held, shared, books);
         } else {
-            fleet.end_run_apart(ending, (lead, held), shared, &mut self.collector);
+            fleet.end_run_apart(ending, held, shared, &mut self.collector);
         }
     }
 
@@ -165,8 +158,8 @@ impl Cluster {
             self.progress.make();
         }
         let charged = (&run, is_background);
-        self.fleet.charge_run(charged, lead, now, Some(lost));
-        self.fleet.note_times::<R>((&run, now), lead, lost.work());
+        self.fleet.charge_run(charged, now, Some(lost));
+        self.fleet.note_times::<R>((&run, now), lost.work());
         self.fleet.vacate(lead, run.submission.nodes);
         self.fleet.nodes[lead].slot.others.clear();
         self.fleet.extends = true;

@@ -4,7 +4,7 @@
 use super::{Cluster, Supply};
 use crate::autoscale::QueueDriven;
 use crate::engine::{EventQueue, Timer};
-use crate::model::fleet::parts::SPARE;
+use crate::model::parts::Part;
 use crate::model::recorder::Recorder;
 use crate::model::settings::ClusterSettings;
 use crate::model::shared::Shared;
@@ -26,14 +26,14 @@ pub(super) struct Spare {
 impl Spare {
     pub(super) fn new(
         settings: &ClusterSettings,
-        new_timer: &mut impl FnMut(u32) -> Timer,
+        new_timer: &mut impl FnMut(Part) -> Timer,
     ) -> Option<Self> {
         (settings.spare_nodes > 0).then(|| Self {
             nodes: settings.spare_nodes,
             after: settings.idle_before_scale_down.mean(),
             until: SimTime::ZERO,
             wanted: 0,
-            timer: new_timer(SPARE),
+            timer: new_timer(Part::Spare),
         })
     }
 

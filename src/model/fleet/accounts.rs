@@ -96,19 +96,19 @@ impl Fleet {
         }
     }
 
-    /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first: where these are of two tiers or have
-    /// slots, or where the run may be a background one. `held` are the ids of the nodes.
+    /// Closes the accounts of a run that leaves its nodes, which may be of two tiers, and which may be a background one. `held`
+    /// are the ids of the nodes.
     #[cold]
     pub(in crate::model) fn end_run_apart<R: Recorder>(
         &mut self,
         ending: Ending,
-        (lead, held): (u32, Vec<u64>),
+        held: Vec<u64>,
         shared: &mut Shared<R>,
         collector: &mut Collector,
     ) {
         let run = &shared.runs[ending.run];
         let is_background = shared.is_background(ending.run);
-        self.charge_run((run, is_background), lead, ending.now, None);
+        self.charge_run((run, is_background), ending.now, None);
         let collector = (!is_background).then_some(collector);
         let first = count_end(run, ending, (&shared.runs, collector));
         close_run(ending, first, held, shared);
@@ -119,13 +119,12 @@ impl Fleet {
     pub(in crate::model) fn charge_run(
         &mut self,
         (run, is_background): (&Run, bool),
-        lead: u32,
         now: SimTime,
         lost: Option<Lost>,
     ) {
         let mut of_low = 0;
         if self.low.is_some() {
-            let places = self.nodes.of_run(lead);
+            let places = self.nodes.of_run(run.lead);
             let is_low = |place: &&u32| self.nodes[**place].used == Use::LowPriorityRuns;
             let count = places.iter().filter(is_low).count();
             of_low = u32::try_from(count).expect("nodes are counted by a u32");
@@ -151,21 +150,20 @@ impl Fleet {
     pub(in crate::model) fn note_times<R: Recorder>(
         &mut self,
         (run, now): (&Run, SimTime),
-        lead: u32,
         lost: SimDuration,
     ) -> Vec<u64> {
         if !R::DETAILED {
             return Vec::new();
         }
-        let others = std::mem::take(&mut self.nodes[lead].slot.others);
+        let others = std::mem::take(&mut self.nodes[run.lead].slot.others);
         let note = |place: u32| {
             let lease = &mut self.nodes[place].lease;
-            lease.times.add_run(run, now, lost);
+            lease.add_run(run, now, lost);
             lease.id
         };
-        let held = std::iter::once(lead).chain(others.iter().copied());
+        let held = std::iter::once(run.lead).chain(others.iter().copied());
         let held = held.map(note).collect();
-        self.nodes[lead].slot.others = others;
+        self.nodes[run.lead].slot.others = others;
         held
     }
 

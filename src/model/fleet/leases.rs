@@ -217,7 +217,6 @@ impl Fleet {
         shared: &mut Shared<R>,
     ) {
         let node = &mut self.nodes[place];
-        node.state = NodeState::Gone;
         let lease = node.lease;
         if now <= lease.billed_from {
             return;

@@ -1,4 +1,4 @@
-//! The machines of one owner: nodes, those that are idle, their tiers, leases, losses and accounts.
+//! The machines of one owner: nodes with their slots, those that are idle, their tiers, power, leases, losses and accounts.
 //!
 //! A fleet knows no queue and no policy: it does what its owner decides. Rules: docs/semantics.md sections 3, 5 and 6,
 //! docs/targets.md section 3.
@@ -9,12 +9,12 @@ mod idle;
 mod leases;
 mod loss;
 mod node;
-pub(super) mod parts;
 mod power;
 
 use std::iter::repeat_n;
 
 use super::ledger::{Balancing, Ledger};
+use super::parts::Part;
 use super::recorder::Recorder;
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
 use super::shared::Shared;
@@ -26,7 +26,6 @@ use allocation::Allocation;
 pub(super) use idle::{IdleNode, IdleNodes};
 pub(super) use loss::Losses;
 pub(super) use node::{Lease, NodeState, Nodes, Slot};
-use parts::{FIRST_LIFE, FIRST_SLOT, Part};
 pub(super) use power::{Power, Switch};
 
 const BOOT: Purpose = Purpose("boot");
@@ -99,8 +98,6 @@ pub(super) struct Fleet {
     /// Runs that a node takes at once.
     pub(super) slots: u32,
     pub(super) nodes: Nodes,
-    /// The slots of nodes beside their first, by part: the node, and which of its further slots.
-    further_slots: Vec<(u32, usize)>,
     pub(super) idle: IdleNodes,
     /// Provisioning nodes in order of request; kept only where surplus ones are canceled.
     cancellable: Vec<u32>,
@@ -157,7 +154,6 @@ impl Fleet {
             leaving: draw(&settings.leaving, LEAVING),
             slots: 1,
             nodes: Nodes::default(),
-            further_slots: Vec::new(),
             idle: IdleNodes::new(settings.idle_node_choice, equal_limits),
             cancellable: Vec::new(),
             cancels: settings.surplus_provisioning == SurplusProvisioning::Cancel,
@@ -229,8 +225,8 @@ impl Fleet {
         let lives = self.losses.as_ref().is_some_and(Losses::is_by_node);
         let mut new_timer = |part| shared.new_timer(target, part, queue);
         self.nodes.add(now, (used, self.slots), |place| {
-            let timer = new_timer(place);
-            (timer, lives.then(|| new_timer(FIRST_LIFE + place)))
+            let timer = new_timer(Part::Node(place));
+            (timer, lives.then(|| new_timer(Part::Life(place))))
         })
     }
 
@@ -242,22 +238,25 @@ impl Fleet {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) -> &mut Slot {
-        let (target, further) = (self.target, &mut self.further_slots);
-        self.nodes[place].free_slot(|further_slot| {
-            let part = u32::try_from(further.len()).expect("fewer than 2^30 slots");
-            further.push((place, further_slot));
-            shared.new_timer(target, FIRST_SLOT + part, queue)
-        })
+        let node = &mut self.nodes[place];
+        if node.slot.run.is_none() {
+            return &mut node.slot;
+        }
+        let free = node.more.iter().position(|slot| slot.run.is_none());
+        let free = free.unwrap_or_else(|| {
+            let further = u32::try_from(node.more.len()).expect("slots are counted by a u32");
+            let timer = shared.new_timer(self.target, Part::Slot(place, further), queue);
+            node.more.push(Slot::new(timer));
+            further as usize
+        });
+        &mut node.more[free]
     }
 
     /// The slot that a timer stands for.
     #[inline]
     pub(super) fn slot_of(&mut self, part: Part) -> &mut Slot {
         match part {
-            Part::Slot(position) => {
-                let (place, further_slot) = self.further_slots[position as usize];
-                &mut self.nodes[place].more[further_slot]
-            }
+            Part::Slot(place, further) => &mut self.nodes[place].more[further as usize],
             Part::Node(place) => &mut self.nodes[place].slot,
             _ => unreachable!("only nodes and slots have runs"),
         }

@@ -37,7 +37,7 @@ pub(in crate::model) struct Slot {
 }
 
 impl Slot {
-    fn new(timer: Timer) -> Self {
+    pub(super) fn new(timer: Timer) -> Self {
         Self {
             timer,
             run: None,
@@ -70,20 +70,6 @@ impl Node {
     pub(in crate::model) fn slots_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
         [&mut self.slot].into_iter().chain(&mut self.more)
     }
-
-    /// The first slot without a run, of a node that has one: a further one is made with `new_timer`.
-    #[inline]
-    pub(super) fn free_slot(&mut self, new_timer: impl FnOnce(usize) -> Timer) -> &mut Slot {
-        if self.slot.run.is_none() {
-            return &mut self.slot;
-        }
-        let free = self.more.iter().position(|slot| slot.run.is_none());
-        let free = free.unwrap_or_else(|| {
-            self.more.push(Slot::new(new_timer(self.more.len())));
-            self.more.len() - 1
-        });
-        &mut self.more[free]
-    }
 }
 
 /// The images a node has.
@@ -101,7 +87,7 @@ impl Images {
     }
 }
 
-/// A lease that is open.
+/// A lease, with what its runs took of it, which is kept only where leases are recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::model) struct Lease {
     /// Its id, and its node's.
@@ -110,7 +96,10 @@ pub(in crate::model) struct Lease {
     pub(in crate::model) billed_from: SimTime,
     /// End of boot.
     pub(in crate::model) ready: SimTime,
-    pub(in crate::model) times: LeaseTimes,
+    node_setup: SimDuration,
+    run: SimDuration,
+    lost: SimDuration,
+    finalize: SimDuration,
 }
 
 impl Lease {
@@ -121,8 +110,17 @@ impl Lease {
             requested: now,
             billed_from: now,
             ready: now,
-            times: LeaseTimes::default(),
+            ..Self::default()
         }
+    }
+
+    /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
+    pub(in crate::model) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
+        let (started, stopped) = (run.started().min(now), run.stopped().min(now));
+        self.node_setup = self.node_setup + started.since(run.assigned);
+        self.run = self.run + SimDuration(stopped.since(started).0 - lost.0);
+        self.lost = self.lost + lost;
+        self.finalize = self.finalize + now.since(stopped);
     }
 
     /// Its record for a node of so many slots; boot took all of them, and what is left over was idle.
@@ -134,10 +132,8 @@ impl Lease {
     ) -> LeaseRecord {
         let of_slots = |from, to: SimTime| u128::from(to.since(from).0) * u128::from(slots);
         let boot = of_slots(self.billed_from, self.ready.min(released));
-        let times = self.times;
         let [node_setup, run, lost, finalize] =
-            [times.node_setup, times.run, times.lost, times.finalize]
-                .map(|part| u128::from(part.0));
+            [self.node_setup, self.run, self.lost, self.finalize].map(|part| u128::from(part.0));
         let leased = of_slots(self.billed_from, released);
         LeaseRecord {
             target,
@@ -154,26 +150,6 @@ impl Lease {
             idle: NodeTime(leased - boot - node_setup - run - lost - finalize),
             ended_by_loss,
         }
-    }
-}
-
-/// What the runs of one lease took of it; kept only where leases are recorded.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::model) struct LeaseTimes {
-    node_setup: SimDuration,
-    run: SimDuration,
-    lost: SimDuration,
-    finalize: SimDuration,
-}
-
-impl LeaseTimes {
-    /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
-    pub(in crate::model) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
-        let (started, stopped) = (run.started().min(now), run.stopped().min(now));
-        self.node_setup = self.node_setup + started.since(run.assigned);
-        self.run = self.run + SimDuration(stopped.since(started).0 - lost.0);
-        self.lost = self.lost + lost;
-        self.finalize = self.finalize + now.since(stopped);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Machines that can be switched off: a start takes its time, and without use they stop. Rules: docs/semantics.md section 4,
 //! docs/targets.md 3.1.
 
-use super::parts::{RANK_LAST, RANK_READY};
 use crate::engine::{EventQueue, Timer};
+use crate::model::parts::{RANK_LAST, RANK_READY};
 use crate::units::{SimDuration, SimTime};
 
 /// Whether the machines are there.

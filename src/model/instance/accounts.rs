@@ -5,10 +5,9 @@ use crate::category::Category;
 use crate::model::fleet::{NodeState, Power};
 use crate::model::ledger::Held;
 use crate::model::recorder::Recorder;
-use crate::model::run::RunId;
 use crate::model::shared::{Ending, Shared, end_run};
 use crate::model::wait_clock::Cause;
-use crate::results::{Levels, RunStatus, Standstill, TargetResult, WaitsFor};
+use crate::results::{Levels, Standstill, TargetResult, WaitsFor};
 use crate::units::{SimDuration, SimTime};
 
 impl Instance {
@@ -64,31 +63,20 @@ impl Instance {
         }
     }
 
-    /// Accounts for a run still in its slot when everything stops at `now`, and ends it.
-    pub(in crate::model) fn cut_run<R: Recorder>(
+    /// Closes the accounts of a run that leaves its slot. It holds no node of its own.
+    pub(in crate::model) fn end_run<R: Recorder>(
         &mut self,
-        id: RunId,
-        now: SimTime,
+        ending: Ending,
         shared: &mut Shared<R>,
     ) {
-        let ending = Ending {
-            run: id,
-            status: RunStatus::Unfinished,
-            now,
-        };
-        self.end_run(ending, shared);
-    }
-
-    /// Closes the accounts of a run that leaves its slot. It holds no node of its own.
-    pub(super) fn end_run<R: Recorder>(&mut self, ending: Ending, shared: &mut Shared<R>) {
         let run = &shared.runs[ending.run];
         let fleet = &mut self.fleet;
         if R::DETAILED {
-            let times = &mut fleet.nodes[MACHINE].lease.times;
-            times.add_run(run, ending.now, SimDuration::ZERO);
+            let lease = &mut fleet.nodes[MACHINE].lease;
+            lease.add_run(run, ending.now, SimDuration::ZERO);
         }
         if shared.is_background(ending.run) {
-            fleet.end_run_apart(ending, (MACHINE, Vec::new()), shared, &mut self.collector);
+            fleet.end_run_apart(ending, Vec::new(), shared, &mut self.collector);
         } else {
             let books = (&mut fleet.ledger, &mut self.collector);
             end_run(ending, Vec::new(), shared, books);

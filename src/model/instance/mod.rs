@@ -1,13 +1,14 @@
-//! A managed, always-on compute instance: its slots, its queue, its start/stop schedule and idle shutdown. It never scales.
+//! A managed, always-on compute instance: its queue, its start/stop schedule and idle shutdown. It never scales.
 //!
-//! Rules: docs/semantics.md sections 2, 4 and 6. Its node-time is slot-time: an instance-second is split over its slots.
+//! Its machine is a fleet of one node, with slots. Its node-time is slot-time: an instance-second is split over its slots.
+//! Rules: docs/semantics.md sections 2, 4 and 6.
 
 mod accounts;
 
 use super::collector::Collector;
-use super::fleet::parts::{CLOCK, POWER, Part, RANK_END, RANK_TICK};
 use super::fleet::{Fleet, Lease, NodeState, Power, Slot, Switch, Use};
 use super::ledger::Balancing;
+use super::parts::{Part, RANK_END, RANK_TICK};
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
@@ -62,13 +63,13 @@ impl Instance {
         };
         let kind = (common, Balancing::Always);
         let fleet = Fleet::new(target, kind, &machine, streams, shared);
-        let power_timer = shared.new_timer(target, POWER, queue);
+        let power_timer = shared.new_timer(target, Part::Power, queue);
         let mut instance = Self {
             target,
             fleet: fleet.of_instance(settings.slots),
             switch: Switch::new(settings.idle_shutdown, power_timer),
             schedule: settings.schedule.clone(),
-            schedule_timer: shared.new_timer(target, CLOCK, queue),
+            schedule_timer: shared.new_timer(target, Part::Clock, queue),
             on_stop: settings.on_stop,
             start_on_submission: settings.start_on_submission,
             kept: settings.allocated_while_stopped.then(Vec::new),
@@ -105,13 +106,13 @@ impl Instance {
     }
 
     /// Rank within an instant, and id, of the event a part's timer stands for.
-    pub(super) fn order(&self, part: u32) -> (u8, u64) {
-        let rank = match Part::of(part) {
-            Part::Node(_) | Part::Slot(_) => RANK_END,
-            Part::Power => self.switch.power.rank(),
-            _ => RANK_TICK,
-        };
-        (rank, u64::from(part))
+    pub(super) fn order(&self, part: Part) -> (u8, u64) {
+        match part {
+            Part::Node(_) => (RANK_END, 0),
+            Part::Slot(_, further) => (RANK_END, u64::from(further) + 1),
+            Part::Power => (self.switch.power.rank(), 0),
+            _ => (RANK_TICK, 0),
+        }
     }
 
     /// A run that may use it is submitted; it joins the queue when its image is ready.
@@ -150,15 +151,16 @@ impl Instance {
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        match Part::of(part) {
-            part @ (Part::Node(_) | Part::Slot(_)) => {
+        match part {
+            Part::Node(_) | Part::Slot(..) => {
                 let id = self.fleet.slot_of(part).run.take();
-                let id = id.expect("a slot with a timer has a run");
-                self.end_run_by_itself(now, id, shared);
+                let run = id.expect("a slot with a timer has a run");
+                let status = shared.runs[run].own_end();
+                self.leave(Ending { run, status, now }, shared);
             }
             // Neither schedule nor idle shutdown changes anything any more.
             _ if self.is_over(now, shared) => {}
@@ -177,16 +179,6 @@ impl Instance {
     /// Whether the target's own end has passed: no run is left and none can come, or it was given up.
     fn is_over<R: Recorder>(&self, now: SimTime, shared: &Shared<R>) -> bool {
         (now >= shared.window.horizon && self.live == 0) || self.progress.given_up().is_some()
-    }
-
-    /// A run ends by itself that has left its slot.
-    fn end_run_by_itself<R: Recorder>(&mut self, now: SimTime, run: RunId, shared: &mut Shared<R>) {
-        let status = if shared.runs[run].exceeds_limit {
-            RunStatus::Canceled
-        } else {
-            RunStatus::Completed
-        };
-        self.leave(Ending { run, status, now }, shared);
     }
 
     /// A run ends that has left its slot.
