@@ -15,6 +15,7 @@ mod labeled;
 mod lease_billing;
 mod ledger;
 mod node_loss;
+mod parts;
 mod plan;
 mod progress;
 mod quota;

@@ -6,6 +6,7 @@ use std::ops::{Index, IndexMut};
 use super::attempt::Past;
 use super::wait_clock::{Reading, between};
 use crate::engine::Work;
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, Submission, WorkedOff};
 
@@ -60,7 +61,7 @@ pub(super) struct Run {
     pub(super) assigned: SimTime,
     /// Pull, setup and restart, once assigned.
     pub(super) node_setup: SimDuration,
-    /// The first node (of an instance: the slot).
+    /// The first node.
     pub(super) lead: u32,
 }
 
@@ -130,6 +131,16 @@ impl Run {
     /// End of Running, once assigned.
     pub(super) fn stopped(&self) -> SimTime {
         self.started() + self.running
+    }
+
+    /// What becomes of it where it ends by itself, or at its limit.
+    #[inline]
+    pub(super) fn own_end(&self) -> RunStatus {
+        if self.exceeds_limit {
+            RunStatus::Canceled
+        } else {
+            RunStatus::Completed
+        }
     }
 
     /// When it leaves its nodes, once assigned: after Finalizing, or at its limit.

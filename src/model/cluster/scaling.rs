@@ -1,10 +1,10 @@
 //! How a managed cluster follows its queue: nodes are asked for, kept to spare, and released when they were idle for their
 //! time. Rules: docs/semantics.md section 3.3 and 3.4.
 
-use super::parts::SPARE;
 use super::{Cluster, Supply};
 use crate::autoscale::QueueDriven;
 use crate::engine::{EventQueue, Timer};
+use crate::model::parts::Part;
 use crate::model::recorder::Recorder;
 use crate::model::settings::ClusterSettings;
 use crate::model::shared::Shared;
@@ -26,14 +26,14 @@ pub(super) struct Spare {
 impl Spare {
     pub(super) fn new(
         settings: &ClusterSettings,
-        new_timer: &mut impl FnMut(u32) -> Timer,
+        new_timer: &mut impl FnMut(Part) -> Timer,
     ) -> Option<Self> {
         (settings.spare_nodes > 0).then(|| Self {
             nodes: settings.spare_nodes,
             after: settings.idle_before_scale_down.mean(),
             until: SimTime::ZERO,
             wanted: 0,
-            timer: new_timer(SPARE),
+            timer: new_timer(Part::Spare),
         })
     }
 
@@ -131,7 +131,7 @@ impl Cluster {
         for idle in self.fleet.idle.take_fresh() {
             if !idle.armed && idle.until > now {
                 idle.armed = true;
-                queue.set(nodes[idle.node].timer, idle.until);
+                queue.set(nodes[idle.node].slot.timer, idle.until);
             }
         }
     }
