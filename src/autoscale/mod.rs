@@ -2,8 +2,8 @@
 //!
 //! A policy is a file beside this one, with a type that implements [`Scaler`], and a line in the table of those who can host it:
 //! clusters, pools and the nodes of services ([`ScalingPolicy`]), or the replicas of services ([`ReplicaPolicy`]). Its value is
-//! what the scenario says and, cloned for a replication, what it remembers. [`QueueDriven`] alone is no [`Scaler`]: it
-//! remembers nothing, and is asked at the end of each instant.
+//! what the scenario says and, cloned for a replication, what it remembers. [`QueueDriven`] is that of managed clusters without
+//! a policy of their own, and is asked at the end of each instant.
 
 pub mod batch;
 pub mod databricks;
@@ -147,7 +147,8 @@ impl View<'_> {
         Decision::remove(nodes.min(free).min(above_min))
     }
 
-    /// What brings replicas to so many, whatever the limits.
+    /// What brings nodes to so many, whatever the limits.
+    #[inline(always)]
     fn to(&self, nodes: u32) -> Decision {
         match nodes.checked_sub(self.size()) {
             Some(more) => Decision::add(more),

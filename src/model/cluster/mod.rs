@@ -29,13 +29,13 @@ use super::run_queue::RunQueue;
 use super::settings::{ClusterSettings, Deallocation, TargetSettings};
 use super::shared::Shared;
 use super::wait_clock::WaitClock;
+use crate::autoscale::QueueDriven;
 use crate::discipline::Discipline;
 use crate::engine::streams::Streams;
 use crate::engine::{EventQueue, Timer};
 use crate::units::{SimDuration, SimTime};
 use capacity::Capacity;
 use policy::Policy;
-use scaling::Spare;
 
 /// How a cluster comes by the nodes that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,10 @@ pub(super) struct Cluster {
     /// Who decides, where it is not the queue; it has times of its own.
     policy: Option<Box<Policy>>,
     capacity: Option<Box<Capacity>>,
-    spare: Option<Box<Spare>>,
+    /// Who decides else.
+    queue_driven: QueueDriven,
+    /// The timer of the end of the time for which it keeps nodes to spare.
+    spare: Option<Timer>,
     /// Whether idle nodes stay until its policy lets them go, or for ever.
     keeps_idle: bool,
     fleet: Fleet,
@@ -97,7 +100,7 @@ impl Cluster {
         let policy =
             policy.map(|policy| Box::new(Policy::new(policy, (streams, name), &mut new_timer)));
         let capacity = Capacity::new(settings, (streams, name), &mut new_timer).map(Box::new);
-        let spare = Spare::new(settings, &mut new_timer).map(Box::new);
+        let spare = (settings.spare_nodes > 0).then(|| new_timer(Part::Spare));
         let most = settings.most_nodes();
         let mut cluster = Self {
             target,
@@ -121,6 +124,10 @@ impl Cluster {
             progress: Progress::new(policy.as_ref().map_or(0, |policy| policy.look_back())),
             policy,
             capacity,
+            queue_driven: QueueDriven::new(
+                settings.spare_nodes,
+                settings.idle_before_scale_down.mean(),
+            ),
             spare,
             keeps_idle: settings.policy.is_some()
                 || (settings.min_nodes == settings.max_nodes
