@@ -1,7 +1,7 @@
 //! A cluster of nodes that a policy scales: a managed compute cluster, or the pool of an attached target.
 //!
 //! Its machines are a [`Fleet`]. A managed cluster scales with its queue at the end of each instant; others are asked at
-//! times of their own, and may be switched off. Rules: docs/semantics.md sections 2, 3 and 6, docs/targets.md section 3.
+//! their own evaluation times, and may be switched off. Rules: docs/semantics.md sections 2, 3 and 6, docs/targets.md section 3.
 
 mod accounts;
 mod backfill;
@@ -66,7 +66,7 @@ pub(super) struct Cluster {
     mean_provisioning: SimDuration,
     /// Nodes that quotas allow beyond those it has, where it plans.
     within_quota: u32,
-    /// Who decides, where it is not the queue; it has times of its own.
+    /// Who decides, where it is not the queue; it has its own evaluation times.
     policy: Option<Box<Policy>>,
     capacity: Option<Box<Capacity>>,
     /// Who decides else.

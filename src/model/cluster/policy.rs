@@ -1,4 +1,4 @@
-//! The policy of a cluster that is asked at times of its own, with what it remembers and what belongs to it: its start and
+//! The policy of a cluster that is asked at its own evaluation times, with what it remembers and what belongs to it: its start and
 //! stop, its scaling operations, the nodes that it takes from runs.
 
 use crate::autoscale::{ScalingPolicy, Tasks};
