@@ -71,6 +71,9 @@ impl Stop {
     }
 }
 
+/// Writes a file whole.
+pub(super) type Fill = Box<dyn FnOnce(&mut dyn io::Write) -> io::Result<()> + Send>;
+
 /// Sees to it that work ends when it has to.
 pub(super) struct Guard {
     stop: Arc<Stop>,
