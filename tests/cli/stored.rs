@@ -166,7 +166,7 @@ fn python_reads_what_is_stored() {
 }
 
 /// A study of a second or two.
-const LONGER: &str = "small.toml --replications 2000 --threads 2 -q --output";
+const LONGER: &str = "small.toml --replications 300 --threads 2 -q --output";
 
 /// The manifest without what depends on the day and the machine.
 fn lasting(desk: &Desk, folder: &str) -> serde_json::Value {
