@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::Usd;
 
 /// Billionths in one.
@@ -12,7 +14,8 @@ const DOLLAR: [u8; 3] = *b"USD";
 const IN_NAMES: &str = "usd";
 
 /// A currency and its price in dollars.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "(String, u64)", into = "(String, u64)")]
 pub struct Currency {
     /// ISO 4217 code: three capital letters.
     code: [u8; 3],
@@ -26,6 +29,26 @@ impl Default for Currency {
             code: DOLLAR,
             billionths: ONE,
         }
+    }
+}
+
+/// As it is stored: the code, and billionths for one dollar.
+impl From<Currency> for (String, u64) {
+    fn from(currency: Currency) -> Self {
+        (currency.code().to_owned(), currency.billionths)
+    }
+}
+
+impl TryFrom<(String, u64)> for Currency {
+    type Error = &'static str;
+
+    fn try_from((code, billionths): (String, u64)) -> Result<Self, Self::Error> {
+        let named =
+            Self::new(&code, 1.0).ok_or("a currency has a code of three capital letters")?;
+        Ok(Self {
+            billionths,
+            ..named
+        })
     }
 }
 

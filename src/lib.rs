@@ -21,7 +21,7 @@
 //! | 2 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`], [`backlog`] | events without meaning, random lengths, local time, plain results, the currency of reports |
 //! | 3 | [`autoscale`], [`discipline`], [`workload`], [`pricing`], [`catalog`], [`timeline`], [`quantiles`], [`spans`] | VM sizes and their prices, cost lines, who starts next, scaling policies, arrivals, levels and quantiles of times, what falls between cuts of time |
 //! | 4 | [`study_results`] | what a report is made from |
-//! | 5 | [`serving`] | services, requests, replicas, and the rules of `docs/targets.md` |
+//! | 5 | [`serving`], [`stored`] | services, requests, replicas, and the rules of `docs/targets.md`; results as rows of a file |
 //! | 6 | [`model`] | training targets, runs, and the rules of `docs/semantics.md` |
 //! | 7 | [`scenario`] | scenario files into checked settings, with every mistake in its place |
 //! | 8 | [`study`] | variants x replications in parallel; only its file `threads` names rayon |
@@ -65,6 +65,7 @@ pub mod scenario;
 pub mod serving;
 pub mod spans;
 pub mod stats;
+pub mod stored;
 pub mod study;
 pub mod study_results;
 pub mod timeline;

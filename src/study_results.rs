@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
@@ -12,8 +13,8 @@ use crate::results::{Packed, Records, ReplicationResult, Window};
 use crate::units::SimDuration;
 pub use crate::workload::labels::{LABELS, Labels};
 
-/// Everything that reports are made of.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Everything that reports are made of. It is stored without its replications, which are stored one by one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StudyResults {
     /// Name of the scenario.
     pub scenario: String,
@@ -26,12 +27,12 @@ pub struct StudyResults {
 }
 
 /// One variant: names, prices and what its replications left behind.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VariantResults {
     /// Its name.
     pub name: String,
     /// The provider of its machines, as FOCUS has it.
-    pub provider: &'static str,
+    pub provider: String,
     /// What its costs are printed in, the same of all variants.
     pub currency: Currency,
     /// What its statistics cover.
@@ -45,9 +46,10 @@ pub struct VariantResults {
     /// What covers usage of targets at a price of its own, in the scenario's order.
     pub commitments: Vec<Commitment>,
     /// What they covered, by replication; empty where there are none.
+    #[serde(skip)]
     pub coverage: Vec<Coverage>,
     /// What each target is, in words, in the order of the results: `Azure Databricks`.
-    pub products: Vec<&'static str>,
+    pub products: Vec<String>,
     /// What kind of target each is, in the order of the results.
     pub kinds: Vec<TargetSort>,
     /// What comes to each target, in the order of the results.
@@ -65,15 +67,28 @@ pub struct VariantResults {
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
     /// What replication 0 is billed for in each charge period, in order of time, where asked for.
+    #[serde(skip)]
     pub periods: Vec<BilledPeriod>,
     /// Whether its work comes again, and what it depends on.
     pub recurrence: Recurrence,
     /// Results by replication, from replication 0 on.
+    #[serde(skip)]
     pub replications: Vec<Packed>,
 }
 
-/// Limits that a scenario sets, in the order of the results.
+/// What one replication of one variant left.
 #[derive(Clone, Debug, Default, PartialEq)]
+pub struct Replication {
+    /// Its results.
+    pub result: ReplicationResult,
+    /// What commitments covered of it, where there are any.
+    pub coverage: Option<Coverage>,
+    /// What it is billed for by charge period, where asked for.
+    pub periods: Vec<BilledPeriod>,
+}
+
+/// Limits that a scenario sets, in the order of the results.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// Most nodes that runs can have of each target, of an instance its slots, of a service replicas.
     pub nodes: Vec<Most>,
@@ -84,7 +99,7 @@ pub struct Limits {
 }
 
 /// The most that there can be of something at one time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Most {
     /// How many.
     pub count: u32,
@@ -93,7 +108,7 @@ pub struct Most {
 }
 
 /// What allows no more nodes or replicas.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bound {
     /// The largest size of a cluster or a pool.
     MaxNodes,
@@ -108,7 +123,7 @@ pub enum Bound {
 }
 
 /// A quota: what some targets share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SharedQuota {
     /// Its name.
     pub name: String,
@@ -121,7 +136,7 @@ pub struct SharedQuota {
 }
 
 /// What a quota counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Counts {
     /// Virtual cores.
     Vcpus,
@@ -132,7 +147,7 @@ pub enum Counts {
 }
 
 /// What one charge period is billed for: the part of a day or a month of UTC that is measured.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BilledPeriod {
     /// Begin and end of the day or month.
     pub charge: [Timestamp; 2],
@@ -145,7 +160,7 @@ pub struct BilledPeriod {
 }
 
 /// What comes to a target, as far as it decides whether waits depend on the horizon.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Coming {
     /// Work that goes on until the horizon, wherever it is.
     #[default]
@@ -159,7 +174,7 @@ pub enum Coming {
 }
 
 /// Whether measured time stands for other time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recurrence {
     /// All times are alike.
     #[default]
@@ -171,7 +186,7 @@ pub enum Recurrence {
 }
 
 /// Kinds of target, as far as answers depend on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TargetSort {
     /// Scales with the submissions.
     Cluster {
@@ -196,6 +211,18 @@ pub enum TargetSort {
 }
 
 impl VariantResults {
+    /// Adds what the next replication left.
+    pub fn add(
+        &mut self,
+        result: impl Into<Packed>,
+        coverage: Option<Coverage>,
+        periods: Vec<BilledPeriod>,
+    ) {
+        self.replications.push(result.into());
+        self.coverage.extend(coverage);
+        self.periods.extend(periods);
+    }
+
     /// The statistics of each replication, in order, without what was recorded.
     pub fn statistics(&self) -> impl Iterator<Item = ReplicationResult> + '_ {
         self.replications.iter().map(Packed::statistics)

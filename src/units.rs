@@ -250,11 +250,11 @@ impl Sum for NodeTime {
 }
 
 /// US dollars, exact under addition: micro-dollars times microseconds per hour. Only [`Usd::dollars`] divides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Usd(pub i128);
 
 /// A price in micro-dollars per hour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UsdPerHour(pub u64);
 
 impl Usd {

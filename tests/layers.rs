@@ -33,7 +33,7 @@ const LAYERS: &[&[&str]] = &[
         "spans",
     ],
     &["study_results"],
-    &["serving"],
+    &["serving", "stored"],
     &["model"],
     &["scenario"],
     &["study"],

@@ -1,19 +1,17 @@
 //! The flags of `simulate`, with their environment variables.
 
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
+use super::flag_values::{ChargePeriod, replications, seed, threads};
 use super::memory;
+use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
-use crate::scenario::MAX_REPLICATIONS;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,13 +20,15 @@ Examples:
   simulate scenarios/burst.toml --variant always-on --variant scale-to-zero
   simulate scenarios/*.toml --output results
   simulate scenarios/burst.toml --dry-run
+  simulate scenarios/burst.toml --resume
+  simulate report output/burst
   simulate catalog --gpu V100 --region westeurope
   simulate schema cluster.max_nodes";
 
 const AFTER: &str = "\
 Results (tables, comparisons, cost summary), the dry run, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
-charts as SVG and PNG, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
+charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
 with users, groups or classes also groups.csv.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
 The format of scenario files: docs/scenario-format.md, and simulate schema KEY for one key. The columns of the results: docs/outputs.md.";
@@ -102,6 +102,10 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
+    /// Go on with a study that was interrupted: what its output folder holds of it is not simulated again
+    #[arg(long)]
+    pub resume: bool,
+
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
@@ -138,44 +142,10 @@ pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(Box<CatalogArgs>),
+    /// Write the tables and charts of stored results again, without simulating
+    Report(ReportArgs),
     /// Print the JSON Schema of scenario files, or explain a key
     Schema(SchemaArgs),
-}
-
-/// Charge periods of a cost export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ChargePeriod {
-    /// Days of UTC
-    Day,
-    /// Months of UTC
-    Month,
-}
-
-fn replications(text: &str) -> Result<u32, String> {
-    whole(text, 1..=MAX_REPLICATIONS)
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    whole(text, 0..=u64::MAX)
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    whole(text, 1..=1024)
-}
-
-/// A whole number in a range.
-fn whole<T: FromStr + PartialOrd + Display>(
-    text: &str,
-    range: RangeInclusive<T>,
-) -> Result<T, String> {
-    match text.parse() {
-        Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(format!(
-            "write a whole number from {} to {}",
-            range.start(),
-            range.end()
-        )),
-    }
 }
 
 #[cfg(test)]

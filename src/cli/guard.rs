@@ -3,7 +3,7 @@
 //! Work goes on on a thread of its own while the main thread looks, some tens of times a second, whether it may go on. Work
 //! that the user interrupts is left behind: it is not told, since to give back what it holds would take longer than the
 //! end of the process. So is work that is told that memory lacks, and does not stop within a moment. So nothing that is
-//! done here may change anything outside.
+//! done here may change anything outside, but for rows of a study: they are closed before it is left.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -70,6 +70,9 @@ impl Stop {
         }
     }
 }
+
+/// Writes a file whole.
+pub(super) type Fill = Box<dyn FnOnce(&mut dyn io::Write) -> io::Result<()> + Send>;
 
 /// Sees to it that work ends when it has to.
 pub(super) struct Guard {

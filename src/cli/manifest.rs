@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,12 +10,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::defaults::{Acting, acting};
+use super::flag_values::ChargePeriod;
+use crate::catalog::Catalog;
 use crate::printable;
 use crate::scenario::{Reading, Scenario};
+use crate::stored::{FileSum, Inputs};
 use crate::study::Threads;
 
 /// Version of this file's own layout.
 const SCHEMA_VERSION: u32 = 2;
+
+/// What changes no result.
+const RESUME: &str = "--resume";
 
 /// Bytes of an earlier manifest at most: it holds the scenario's text, and that is limited.
 const LARGEST: u64 = 1 << 28;
@@ -68,13 +74,6 @@ struct Paid {
     source: String,
 }
 
-/// A file and its checksum.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FileSum {
-    pub(super) name: String,
-    sha256: String,
-}
-
 /// What is read of the manifest of earlier results.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Earlier {
@@ -83,19 +82,49 @@ pub(super) struct Earlier {
     pub(super) files: Vec<FileSum>,
 }
 
-impl FileSum {
-    pub(super) fn new(name: String, sum: Sha256) -> Self {
-        let sum = sum.finalize();
-        let mut sha256 = String::with_capacity(2 * sum.len());
-        for byte in sum {
-            write!(sha256, "{byte:02x}").expect("a string takes every byte");
-        }
-        Self { name, sha256 }
+/// A checksum in hexadecimal digits.
+pub(super) fn digits(sum: Sha256) -> String {
+    let sum = sum.finalize();
+    let mut digits = String::with_capacity(2 * sum.len());
+    for byte in sum {
+        write!(digits, "{byte:02x}").expect("a string takes every byte");
     }
+    digits
+}
 
-    /// Whether this is the checksum.
-    pub(super) fn is(&self, sum: &Sha256) -> bool {
-        self.sha256 == Self::new(String::new(), sum.clone()).sha256
+/// An override without the blanks that mean nothing.
+fn plain(set: &str) -> String {
+    match set.split_once('=') {
+        Some((key, value)) => format!("{}={}", key.trim(), value.trim()),
+        None => set.to_owned(),
+    }
+}
+
+/// What the results of a scenario are made of.
+pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod>) -> Inputs {
+    let data_file = |path: &PathBuf| FileSum {
+        name: path.display().to_string(),
+        sha256: digits(Sha256::new_with_prefix(
+            std::fs::read(path).unwrap_or_default(),
+        )),
+    };
+    let variants = scenario.variants.iter();
+    let clouds = variants.clone().map(|variant| variant.cloud);
+    let dated = clouds.filter_map(|cloud| {
+        let date = Catalog::of(cloud).date()?;
+        Some((cloud.name().to_owned(), date.to_string()))
+    });
+    Inputs {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario_text: scenario.text.clone(),
+        data_files: scenario.data_files.iter().map(data_file).collect(),
+        overrides: scenario.overrides.iter().map(|set| plain(set)).collect(),
+        variants: variants.map(|variant| variant.name.clone()).collect(),
+        seed: scenario.seed,
+        replications: scenario.replications,
+        price_books: dated.collect(),
+        runs,
+        focus: focus.map(|period| period.name().to_owned()),
     }
 }
 
@@ -119,31 +148,25 @@ fn prices(scenario: &Scenario) -> Vec<Paid> {
 
 impl Manifest {
     pub(super) fn new(
-        scenario: &Scenario,
-        threads: &Threads,
-        arguments: &[OsString],
-        started: Timestamp,
-        wall_time: Duration,
+        (scenario, inputs): (&Scenario, &Inputs),
+        (threads, arguments): (&Threads, &[OsString]),
+        (started, wall_time): (Timestamp, Duration),
     ) -> Self {
-        let data_file = |path: &std::path::PathBuf| {
-            let bytes = std::fs::read(path).unwrap_or_default();
-            FileSum::new(path.display().to_string(), Sha256::new_with_prefix(bytes))
-        };
-        let scenario_sum = FileSum::new(String::new(), Sha256::new_with_prefix(&scenario.text));
         Self {
             schema_version: SCHEMA_VERSION,
             tool: env!("CARGO_PKG_NAME").to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             scenario_file: scenario.path.display().to_string(),
-            scenario_sha256: scenario_sum.sha256,
+            scenario_sha256: digits(Sha256::new_with_prefix(&scenario.text)),
             scenario_text: scenario.text.clone(),
-            data_files: scenario.data_files.iter().map(data_file).collect(),
+            data_files: inputs.data_files.clone(),
             what_was_read: scenario.readings.clone(),
             arguments: arguments
                 .iter()
                 .skip(1)
                 .map(|argument| argument.to_string_lossy().into_owned())
+                .filter(|argument| argument != RESUME)
                 .collect(),
             overrides: scenario.overrides.clone(),
             variants: scenario
@@ -172,6 +195,16 @@ impl Manifest {
         let json = serde_json::to_string_pretty(&self).expect("plain values always serialize");
         printable::json(&(json + "\n"))
     }
+}
+
+/// The text of a manifest, with other result files than it lists: those come last, and no text in it breaks a line.
+pub(super) fn with_files(manifest: &str, files: &[FileSum]) -> String {
+    let list = manifest.split_once("\n  \"files\": ");
+    let before = list.map_or(manifest, |(before, _)| before);
+    let files = serde_json::to_string_pretty(files).expect("plain values always serialize");
+    let indented = files.replace('\n', "\n  ");
+    let json = format!("{before}\n  \"files\": {indented}\n}}\n");
+    printable::json(&json)
 }
 
 /// What is known of earlier results in a folder, if it holds any that this program wrote. A link is not followed, and what

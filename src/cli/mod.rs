@@ -4,6 +4,7 @@ mod args;
 mod catalog;
 mod defaults;
 mod dry_run;
+mod flag_values;
 mod folder;
 mod guard;
 mod manifest;
@@ -11,6 +12,9 @@ mod memory;
 mod pages;
 mod progress;
 mod readings;
+mod rendered;
+mod report;
+mod report_args;
 mod schema;
 mod screen;
 mod users;
@@ -24,23 +28,23 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use args::{Args, ChargePeriod, Verb};
+pub use args::{Args, Verb};
 pub use catalog::CatalogArgs;
+pub use flag_values::ChargePeriod;
+pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
 
 use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
-use crate::report::charts::Chart;
-use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, ReportFile};
-use crate::report::{terminal::terminal, warnings::warnings};
 use crate::scenario::{self, Options, Scenario};
+use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
-use folder::ResultFolder;
-use guard::Guard;
+use folder::{ResultFolder, Rows};
+use guard::{Fill, Guard};
 use manifest::Manifest;
 use progress::Progress;
+use rendered::Rendered;
 use screen::Screen;
 
 /// Done.
@@ -76,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match &args.verb {
         Some(Verb::Catalog(args)) => catalog::run(args),
+        Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args),
         None => execute(&args, &arguments, &Screen::new(args.quiet)),
     };
@@ -84,6 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
+                Some(Verb::Report(_)) => "nothing was written",
                 Some(Verb::Schema(_)) => "nothing was explained",
                 None => NOT_SIMULATED,
             };
@@ -108,56 +114,74 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     let folders = folders(args, &scenarios);
     for scenario in scenarios.iter() {
         screen.remarks(scenario);
+        screen.levels(scenario, study::most_levels(scenario));
     }
     if args.dry_run {
         return describe(args, &scenarios, folders, &guard);
     }
     let threads = Arc::new(started(args.threads, screen)?);
     guard.share(threads.use_caller());
-    let mut opened = Vec::new();
-    for (scenario, path) in scenarios.iter().zip(folders) {
-        opened.push(ResultFolder::open(path, &scenario.name, args.force)?);
+    let jobs = opened(args, &scenarios, folders)?;
+    let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();
+    if args.resume {
+        screen.resumed(&rows);
     }
-    let started = manifest::now();
-    let (studies, wall_time) = simulate((args, &scenarios), &threads, &guard, screen)?;
-    let mut separator = "";
-    for ((position, study), folder) in studies.into_iter().enumerate().zip(opened) {
-        let study = Arc::new(study);
-        let results = (Arc::clone(&scenarios), position, Arc::clone(&study));
-        let (threads, arguments) = (Arc::clone(&threads), arguments.to_vec());
-        let report = guard.run(move || {
-            let (scenarios, position, study) = results;
-            let times = (started, wall_time);
-            Report::new(&scenarios[position], &study, (&threads, &arguments), times)
-        })?;
-        let (charts, manifest) = (report.charts, report.manifest);
-        let written = folder.write(&study, &files(args, &study), &charts, manifest, &guard)?;
-        let table = report.table;
-        if scenarios.len() > 1 {
-            let name = &scenarios[position].name;
-            Screen::print(&format!("{separator}{name}\n\n{table}"))?;
-            separator = "\n";
-        } else {
-            Screen::print(&table)?;
-        }
-        Screen::warnings(&report.warnings);
-        screen.note(&written);
+    let done = simulate((args, &scenarios), &rows, &threads, (&guard, screen))
+        .and_then(|simulated| write(simulated, jobs, arguments, (&threads, &guard, screen)));
+    if done.is_err() {
+        screen.kept(&rows);
     }
-    Ok(())
+    done
 }
 
-/// Simulates all scenarios; also the time that took.
+/// A scenario and where its results go.
+struct Job {
+    scenarios: Arc<Vec<Scenario>>,
+    position: usize,
+    inputs: Inputs,
+    folder: ResultFolder,
+    rows: Arc<Rows>,
+}
+
+/// Opens the folders of all scenarios, then begins to keep what is simulated in them.
+fn opened(
+    args: &Args,
+    scenarios: &Arc<Vec<Scenario>>,
+    paths: Vec<PathBuf>,
+) -> Result<Vec<Job>, Error> {
+    let mut folders = Vec::new();
+    for (scenario, path) in scenarios.iter().zip(paths) {
+        folders.push(ResultFolder::open(path, &scenario.name, args.force)?);
+    }
+    let mut jobs = Vec::new();
+    for (position, mut folder) in folders.into_iter().enumerate() {
+        let scenario = &scenarios[position];
+        let inputs = manifest::inputs(scenario, args.runs, args.focus);
+        let rows = folder.keep_rows(&inputs, &study::described(scenario), args.resume)?;
+        jobs.push(Job {
+            scenarios: Arc::clone(scenarios),
+            position,
+            inputs,
+            folder,
+            rows,
+        });
+    }
+    Ok(jobs)
+}
+
+/// The results of all scenarios, when their simulation began and how long it took.
+type Simulated = (Vec<StudyResults>, Timestamp, Duration);
+
+/// Simulates all scenarios.
 fn simulate(
     (args, scenarios): (&Args, &Arc<Vec<Scenario>>),
+    rows: &[Arc<Rows>],
     threads: &Arc<Threads>,
-    guard: &Guard,
-    screen: &Screen,
-) -> Result<(Vec<StudyResults>, Duration), Error> {
-    let progress = Arc::new(Progress::new(
-        study::replications(scenarios),
-        guard.stop(),
-        screen.shows_progress(),
-    ));
+    (guard, screen): (&Guard, &Screen),
+) -> Result<Simulated, Error> {
+    let started = manifest::now();
+    let shows_progress = screen.shows_progress();
+    let progress = Arc::new(Progress::new(rows.to_vec(), guard.stop(), shows_progress));
     let keep = Keep {
         records: args.runs,
         timelines: true,
@@ -170,32 +194,38 @@ fn simulate(
     let threads = Arc::clone(threads);
     let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
     let wall_time = progress.finish();
-    Ok((studies??, wall_time))
-}
-
-/// What is made of a study beside its files.
-struct Report {
-    manifest: Manifest,
-    charts: Vec<Chart>,
-    table: String,
-    warnings: Vec<String>,
-}
-
-impl Report {
-    fn new(
-        scenario: &Scenario,
-        study: &StudyResults,
-        (threads, arguments): (&Threads, &[OsString]),
-        (started, wall_time): (Timestamp, Duration),
-    ) -> Self {
-        let drawn = threads.map(PICTURES, |picture| (picture.draw)(study));
-        Self {
-            manifest: Manifest::new(scenario, threads, arguments, started, wall_time),
-            charts: drawn.into_iter().flatten().collect(),
-            table: terminal(study, Screen::width()),
-            warnings: warnings(study),
-        }
+    for rows in rows {
+        rows.written()?;
     }
+    Ok((studies??, started, wall_time))
+}
+
+/// Writes and shows the results of all scenarios.
+fn write(
+    (studies, started, wall_time): Simulated,
+    jobs: Vec<Job>,
+    arguments: &[OsString],
+    (threads, guard, screen): (&Arc<Threads>, &Guard, &Screen),
+) -> Result<(), Error> {
+    let (mut before, several) = ("", jobs.len() > 1);
+    for (study, job) in studies.into_iter().zip(jobs) {
+        let scenario = &job.scenarios[job.position];
+        let rendered = Rendered::new(Arc::new(study), &job.inputs, threads, guard)?;
+        let made_with = (&**threads, arguments);
+        let times = (started, wall_time);
+        let manifest = Manifest::new((scenario, &job.inputs), made_with, times);
+        let rows = job.rows;
+        let results: Fill = Box::new(move |out| rows.write(out));
+        let manifest = |files| manifest.into_json(files);
+        let heading = if several {
+            format!("{before}{}\n\n", scenario.name)
+        } else {
+            String::new()
+        };
+        rendered.put(job.folder, (results, manifest), &heading, (guard, screen))?;
+        before = "\n";
+    }
+    Ok(())
 }
 
 /// The threads that are asked for, or fewer with a word about it: results do not depend on them.
@@ -211,14 +241,6 @@ fn started(wanted: Option<usize>, screen: &Screen) -> Result<Threads, Error> {
         ));
     }
     Ok(threads)
-}
-
-/// The files that are asked for.
-fn files(args: &Args, study: &StudyResults) -> Vec<&'static ReportFile> {
-    let plain = FILES
-        .iter()
-        .filter(|file| file.is_written(study, args.runs));
-    plain.chain(args.focus.map(|_| FOCUS)).collect()
 }
 
 /// Prints what would run, with what would be in the way.

@@ -10,16 +10,20 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::folder::Rows;
 use super::guard::Stop;
-use crate::study::Watcher;
+use crate::study::{Place, Watcher};
+use crate::study_results::Replication;
 
 const TEMPLATE: &str = "{wide_bar} {pos}/{len} replications, {eta} left";
 const FRAMES_A_SECOND: u8 = 10;
 
-/// Counts replications; knows whether the user interrupted.
+/// Counts replications and keeps what they leave; knows whether the user interrupted.
 pub(super) struct Progress {
     bar: ProgressBar,
     stop: Arc<Stop>,
+    /// Of each scenario.
+    rows: Vec<Arc<Rows>>,
     #[expect(
         clippy::disallowed_types,
         reason = "the command's wall time, for the manifest only"
@@ -28,7 +32,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(replications: u64, stop: Arc<Stop>, shown: bool) -> Self {
+    pub(super) fn new(rows: Vec<Arc<Rows>>, stop: Arc<Stop>, shown: bool) -> Self {
+        let replications = rows.iter().map(|rows| rows.all() as u64).sum();
         let target = if shown {
             ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
         } else {
@@ -41,7 +46,12 @@ impl Progress {
             reason = "the command's wall time, for the manifest only"
         )]
         let started = Instant::now();
-        Self { bar, stop, started }
+        Self {
+            bar,
+            stop,
+            rows,
+            started,
+        }
     }
 
     /// Takes the bar away; the time since it was made.
@@ -52,13 +62,22 @@ impl Progress {
 }
 
 impl Watcher for Progress {
+    fn known(&self, place: Place) -> Option<Replication> {
+        self.rows[place.scenario].known(place.variant, place.replication)
+    }
+
+    fn left(&self, place: Place, replication: &Replication) {
+        self.rows[place.scenario].append(place.variant, place.replication, replication);
+    }
+
     fn replication_done(&self) {
         self.bar.inc(1);
     }
 
     fn go_on(&self) -> bool {
-        self.stop.goes_on()
+        self.stop.goes_on() && !self.rows.iter().any(|rows| rows.has_failed())
     }
+
     fn stopped(&self, variant: &str, live: u64) {
         self.stop.note(variant, live);
     }

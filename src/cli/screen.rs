@@ -2,7 +2,9 @@
 //! passes [`printable`] before colors are added: nothing that a file or a flag says is obeyed by the terminal.
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
+use std::sync::Arc;
 
+use super::folder::Rows;
 use super::readings::blocks;
 use crate::error::{Error, render_ending};
 use crate::printable;
@@ -10,6 +12,9 @@ use crate::scenario::Scenario;
 
 /// Width where nothing limits it.
 const DEFAULT_WIDTH: usize = 120;
+
+/// Rows of levels over time that a target has where there are few.
+const USUAL_LEVELS: u64 = 1024;
 
 /// The word in red.
 const ERROR: &str = "\x1b[31merror\x1b[0m";
@@ -62,6 +67,39 @@ impl Screen {
         }
         for block in blocks(scenario) {
             self.note(&format!("note: {name}: {block}"));
+        }
+    }
+
+    /// How much is known of studies that go on.
+    pub(super) fn resumed(&self, studies: &[Arc<Rows>]) {
+        let (known, all) = counts(studies);
+        self.note(&if known == 0 {
+            "note: no replication is known from before: all are simulated".to_owned()
+        } else {
+            format!("note: {known} of {all} replications are known from before")
+        });
+    }
+
+    /// How much is kept of studies that are not finished. Nothing is added to them any more.
+    pub(super) fn kept(&self, studies: &[Arc<Rows>]) {
+        for rows in studies {
+            rows.close();
+        }
+        let (kept, all) = counts(studies);
+        if kept > 0 {
+            self.note(&format!(
+                "note: {kept} of {all} replications are kept: the same command with `--resume` goes on from there"
+            ));
+        }
+    }
+
+    /// That levels over time are coarse where very many targets and variants share their rows.
+    pub(super) fn levels(&self, scenario: &Scenario, most: u64) {
+        if most < USUAL_LEVELS {
+            let name = scenario.path.display();
+            self.note(&format!(
+                "note: {name}: levels over time are means in at most {most} rows a target, since there are so many targets and variants"
+            ));
         }
     }
 
@@ -130,4 +168,10 @@ impl Screen {
             size.map(|(width, _)| usize::from(width.0))
         })
     }
+}
+
+/// How many replications of studies are there, and how many there will be.
+fn counts(studies: &[Arc<Rows>]) -> (usize, usize) {
+    let there = studies.iter().map(|rows| rows.count()).sum();
+    (there, studies.iter().map(|rows| rows.all()).sum())
 }

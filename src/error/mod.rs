@@ -189,7 +189,7 @@ pub enum Error {
         help: String,
     },
     /// The user interrupted: exit code 130.
-    #[error("interrupted: unfinished results are discarded, earlier ones are as they were")]
+    #[error("interrupted: earlier results are as they were")]
     Interrupted,
 }
 

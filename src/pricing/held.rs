@@ -1,10 +1,12 @@
 //! What a stretch of time held of one target, before any price.
 
+use serde::{Deserialize, Serialize};
+
 use crate::results::{NodeTimes, ServiceUse, TargetResult, Window};
 use crate::units::{NodeTime, SimDuration};
 
 /// What a stretch of time held of one target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Its node-time by category, of a pool with two tiers that of the dedicated nodes.
     pub times: NodeTimes,
@@ -22,7 +24,7 @@ pub struct Held {
 
 /// What a service was used in the whole measured time, of which a part is looked at: what is free of it is spread evenly over
 /// the use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoFar {
     /// The use before the part.
     pub before: ServiceUse,

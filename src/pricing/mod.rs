@@ -21,13 +21,15 @@ pub use held::{Held, SoFar};
 pub use lines::{CostLines, MeteredUsage};
 pub use quantity::{Quantity, Unit};
 
+use serde::{Deserialize, Serialize};
+
 use self::lines::metered_tiers;
 use self::uses::by_use;
 use crate::results::{LeaseRecord, NodeTimes, TargetResult, Window};
 use crate::units::{HOURS_PER_MONTH, NodeTime, SimDuration, TICKS_PER_HOUR, Usd, UsdPerHour};
 
 /// The prices of one target.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetPrices {
     /// A node (or the instance) while it is billed.
     pub per_hour: UsdPerHour,
@@ -66,7 +68,7 @@ pub struct TargetPrices {
 }
 
 /// The tier of a target's machines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tier {
     /// Machines that are not taken back.
     #[default]
@@ -78,10 +80,10 @@ pub enum Tier {
 }
 
 /// Where a list price is from that is not of machines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherSource {
     /// The category of cost.
-    pub category: &'static str,
+    pub category: String,
     /// The price of a unit.
     pub micro_usd: u64,
     /// Who states it, and as of when.
@@ -89,7 +91,7 @@ pub struct OtherSource {
 }
 
 /// Prices of what services bill by use: Container Instances, Functions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsePrices {
     /// A replica while it exists: its vCPUs and memory.
     pub replica_per_hour: UsdPerHour,
@@ -102,7 +104,7 @@ pub struct UsePrices {
 }
 
 /// What is free of a use in a month of 730 h.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreeUse {
     /// Time of executions, with the memory of a replica.
     pub execution_time: NodeTime,
@@ -111,7 +113,7 @@ pub struct FreeUse {
 }
 
 /// Which meter of the price service a target's time is billed by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Meter {
     /// Dedicated machines by the second.
     PayAsYouGo,
@@ -125,7 +127,7 @@ pub enum Meter {
 }
 
 /// A charge that runs by the clock: an amount of micro-dollars over a number of hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixedCharge {
     /// Micro-dollars.
     pub micro_usd: u64,

@@ -58,8 +58,8 @@ pub(super) enum Charge<'a> {
 const FUNCTIONS: &str = "Azure Functions";
 
 /// What a service is called and filed under.
-pub(super) struct Service {
-    pub(super) name: &'static str,
+pub(super) struct Service<'a> {
+    pub(super) name: &'a str,
     pub(super) category: &'static str,
     pub(super) subcategory: &'static str,
 }
@@ -212,7 +212,7 @@ pub(super) fn unit(unit: Unit) -> &'static str {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn service(&self) -> Service {
+    pub(super) fn service(&self) -> Service<'a> {
         let product = self.resource_type().unwrap_or_default();
         let (name, category, subcategory) = match self.category {
             Some(Category::Service) => match self.quantity.unit {
@@ -253,8 +253,8 @@ impl<'a> Row<'a> {
     }
 
     /// What the target is.
-    pub(super) fn resource_type(&self) -> Option<&'static str> {
-        self.variant.products.get(self.target?).copied()
+    pub(super) fn resource_type(&self) -> Option<&'a str> {
+        Some(self.variant.products.get(self.target?)?)
     }
 
     /// Of a commitment, where all its targets have the same.

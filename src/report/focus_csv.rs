@@ -23,8 +23,8 @@ pub const FILE: ReportFile = ReportFile {
     write,
 };
 
-fn seller(row: &Row<'_>) -> &'static str {
-    row.variant.provider
+fn seller<'a>(row: &'a Row<'_>) -> &'a str {
+    &row.variant.provider
 }
 
 /// What columns of sellers say.

@@ -29,7 +29,7 @@ pub struct Row<'a> {
     /// Name of the target, or [`ALL_TARGETS`].
     pub target: &'a str,
     /// What the target is, in words; empty of all targets together.
-    pub product: &'static str,
+    pub product: &'a str,
     /// Whether its queues grow until the horizon.
     pub growing: Growing,
     /// Whether its work ends by itself.
@@ -117,7 +117,7 @@ impl<'a> Row<'a> {
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
-            product: variant.products.get(target).copied().unwrap_or_default(),
+            product: variant.products.get(target).map_or("", String::as_str),
             growing: Growing::of_target(variant, target),
             work_ends: work_ends(variant, Some(target)),
             results: variant,

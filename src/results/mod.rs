@@ -5,6 +5,7 @@
 
 mod groups;
 mod hours;
+mod in_rows;
 mod packed;
 mod quantile;
 mod records;
@@ -12,6 +13,7 @@ mod runs;
 mod services;
 mod standstill;
 mod steps;
+mod stored_levels;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +47,7 @@ impl Window {
 }
 
 /// Everything one replication of one variant leaves behind.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReplicationResult {
     /// One entry for each simulated target, in the order of the settings, then one for each service.
     pub targets: Vec<TargetResult>,
@@ -210,7 +212,8 @@ impl NodeTimes {
 }
 
 /// Levels of one target over time, at changes or averaged over equal spans, bounded in size.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(into = "stored_levels::Stored", from = "stored_levels::Stored")]
 pub struct Timeline {
     /// Points in order of time.
     pub points: Vec<TimelinePoint>,

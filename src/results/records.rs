@@ -1,9 +1,11 @@
 //! Records of single runs and leases, where asked for.
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RunStatus {
     /// All its work was done.
     Completed,
@@ -17,7 +19,7 @@ pub enum RunStatus {
 }
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// Position of its workload in the settings.
     pub workload: u32,
@@ -54,7 +56,7 @@ pub struct RunRecord {
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseRecord {
     /// Position of its target in the settings.
     pub target: u32,

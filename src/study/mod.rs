@@ -3,6 +3,7 @@
 //! It reads no clock and writes nothing: progress and interruption are the caller's. Only `threads` names rayon; without the
 //! feature of that name, `one_thread` stands in its place, and everything is done on the calling thread.
 
+mod described;
 mod limits;
 mod periods;
 mod recurrence;
@@ -15,21 +16,21 @@ mod threads;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+pub use described::described;
 pub use threads::{Threads, WHY_NO_MORE};
 
 use crate::calendar::UtcPeriod;
 use crate::engine::Halt;
 use crate::engine::streams::Streams;
 use crate::error::Error;
-use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
+use crate::model::settings::{End, WorldSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
 use crate::results::{Packed, ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, Coming, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{BilledPeriod, Replication, StudyResults};
 use crate::units::SimTime;
-use crate::workload::Arrivals;
 
 /// What to keep beyond the statistics, and how to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,8 +43,41 @@ pub struct Keep {
     pub periods: Option<UtcPeriod>,
 }
 
+/// A replication, by positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Of its scenario.
+    pub scenario: usize,
+    /// Of its variant.
+    pub variant: usize,
+    /// Its number.
+    pub replication: u32,
+}
+
+/// Rows of levels over time that a study keeps at most, of all its targets and services together.
+const MOST_LEVELS: u64 = 1_000_000;
+
+/// Rows of levels over time that a study keeps of each target and service at most.
+pub fn most_levels(scenario: &Scenario) -> u64 {
+    let settings = scenario.variants.iter().map(|variant| &variant.settings);
+    let counts = settings.map(|settings| settings.targets.len() + settings.services.len());
+    let count: usize = counts.sum();
+    (MOST_LEVELS / (count as u64).max(1)).max(1)
+}
+
 /// Told of what goes on, from any thread.
 pub trait Watcher: Sync {
+    /// What a replication left that was simulated before: it is not simulated again.
+    fn known(&self, place: Place) -> Option<Replication> {
+        let _ = place;
+        None
+    }
+
+    /// A replication was simulated and left this.
+    fn left(&self, place: Place, replication: &Replication) {
+        let _ = (place, replication);
+    }
+
     /// One replication is done.
     fn replication_done(&self);
 
@@ -73,7 +107,8 @@ impl Watcher for Unwatched {
 struct Work<'a> {
     scenario: &'a Scenario,
     variant: &'a Variant,
-    replication: u32,
+    place: Place,
+    most_levels: u64,
 }
 
 impl Work<'_> {
@@ -82,7 +117,7 @@ impl Work<'_> {
         let (scenario, variant) = (&self.scenario.name, &self.variant.name);
         format!(
             "scenario `{scenario}`, variant `{variant}`, replication {}",
-            self.replication
+            self.place.replication
         )
     }
 }
@@ -125,22 +160,23 @@ fn simulate_all(
     scenarios: &[Scenario],
     keep: Keep,
     watcher: &dyn Watcher,
-) -> Result<impl Iterator<Item = Replication>, Error> {
+) -> Result<impl Iterator<Item = Done>, Error> {
     let stopped = AtomicBool::new(false);
     let endless: Mutex<Option<(usize, Error)>> = Mutex::new(None);
     let is_behind = |position: usize| {
         let endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
         endless.as_ref().is_some_and(|(first, _)| *first < position)
     };
+    let most_levels: Vec<u64> = scenarios.iter().map(most_levels).collect();
     let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
     // Each has its place from the start: what is collected piece by piece is held twice in the end.
-    let results: Vec<Option<Replication>> = threads::each(total, |position| {
+    let results: Vec<Option<Done>> = threads::each(total, |position| {
         if stopped.load(Ordering::Relaxed) || is_behind(position) {
             return None;
         }
-        let work = work_at(scenarios, position)?;
-        match replicate(work, keep, watcher) {
-            Ok(replication) => Some(replication),
+        let work = work_at(scenarios, &most_levels, position)?;
+        match done(work, keep, watcher) {
+            Ok(done) => Some(done),
             Err(Halt::Stopped { live }) => {
                 watcher.stopped(&work.variant.name, live);
                 stopped.store(true, Ordering::Relaxed);
@@ -166,15 +202,25 @@ fn simulate_all(
 }
 
 /// The replication of this position among all.
-fn work_at(scenarios: &[Scenario], mut position: usize) -> Option<Work<'_>> {
-    for scenario in scenarios {
+fn work_at<'a>(
+    scenarios: &'a [Scenario],
+    most_levels: &[u64],
+    mut position: usize,
+) -> Option<Work<'a>> {
+    for (number, scenario) in scenarios.iter().enumerate() {
         let replications = scenario.replications as usize;
         let all = replications * scenario.variants.len();
         if position < all {
+            let variant = position / replications;
             return Some(Work {
                 scenario,
-                variant: &scenario.variants[position / replications],
-                replication: u32::try_from(position % replications).ok()?,
+                variant: &scenario.variants[variant],
+                place: Place {
+                    scenario: number,
+                    variant,
+                    replication: u32::try_from(position % replications).ok()?,
+                },
+                most_levels: most_levels[number],
             });
         }
         position -= all;
@@ -182,27 +228,43 @@ fn work_at(scenarios: &[Scenario], mut position: usize) -> Option<Work<'_>> {
     None
 }
 
-/// What one replication left.
-struct Replication {
+/// A [`Replication`] in little room.
+struct Done {
     result: Packed,
-    /// What commitments covered of it, where there are any.
     coverage: Option<Box<Coverage>>,
-    /// What it is billed for by charge period, where asked for.
     periods: Vec<BilledPeriod>,
 }
 
+/// Does a replication, unless it was done before.
+fn done(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Done, Halt> {
+    let replication = if let Some(known) = watcher.known(work.place) {
+        known
+    } else {
+        let replication = replicate(work, keep, watcher)?;
+        watcher.left(work.place, &replication);
+        replication
+    };
+    watcher.replication_done();
+    Ok(Done {
+        result: replication.result.into(),
+        coverage: replication.coverage.map(Box::new),
+        periods: replication.periods,
+    })
+}
+
 fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
+    let number = work.place.replication;
     let kept;
-    let settings = match keep.periods.filter(|_| work.replication == 0) {
+    let settings = match keep.periods.filter(|_| number == 0) {
         Some(period) => {
             kept = periods::kept(work.variant, period);
             &kept
         }
         None => &work.variant.settings,
     };
-    let streams = Streams::new(work.scenario.seed, u64::from(work.replication));
+    let streams = Streams::new(work.scenario.seed, u64::from(number));
     let go_on = || watcher.go_on();
-    let keeps_timelines = keep.timelines && work.replication == 0;
+    let keeps_timelines = keep.timelines && number == 0;
     let timelines = if keeps_timelines {
         settings.targets.len()
     } else {
@@ -226,15 +288,17 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replic
         Some(of) => periods::billed(work.variant, of, &mut result.targets),
         None => Vec::new(),
     };
+    for timeline in &mut result.timelines {
+        *timeline = timeline.in_rows(work.most_levels);
+    }
     let coverage = coverage(work.variant, &result);
     for target in &mut result.targets {
         // The hours that coverage was told from are many, and let go.
         target.hours = None;
     }
-    watcher.replication_done();
     Ok(Replication {
-        result: result.into(),
-        coverage: coverage.map(Box::new),
+        result,
+        coverage,
         periods,
     })
 }
@@ -276,76 +340,6 @@ fn window(variant: &Variant) -> Window {
     }
 }
 
-/// The names of the targets, then of the services.
-fn names(settings: &WorldSettings) -> Vec<String> {
-    let targets = settings.targets.iter().map(|target| &target.name);
-    let services = settings.services.iter().map(|service| &service.name);
-    targets.chain(services).cloned().collect()
-}
-
-/// What comes to each target, then to each service; runs of others are in no statistics. A service that rejects what waits
-/// too long has no queue that grows.
-fn coming(variant: &Variant) -> Vec<Coming> {
-    let settings = &variant.settings;
-    let of = |arrivals: Vec<&Arrivals>, too_much: bool| {
-        let any = |is: fn(&Arrivals) -> bool| arrivals.iter().any(|arrivals| is(arrivals));
-        match (any(Arrivals::go_on), any(Arrivals::wait_for_ends)) {
-            (true, _) if too_much => Coming::TooMuch,
-            (true, _) => Coming::GoesOn,
-            (false, true) => Coming::WaitsForEnds,
-            (false, false) => Coming::Ends,
-        }
-    };
-    let targets = variant.loads.iter().enumerate().map(|(target, load)| {
-        let workloads = settings.workloads.iter();
-        let own = workloads.filter(|own| !own.background && own.targets.contains(&target));
-        of(own.map(|own| &own.arrivals).collect(), load.is_saturated())
-    });
-    let services = settings.services.iter().zip(&variant.service_loads);
-    let services = services.enumerate().map(|(position, (service, load))| {
-        let requests = settings.requests.iter();
-        let own = requests.filter(|own| own.service == position);
-        let arrivals = own.map(|own| &own.arrivals).collect();
-        let waits = service.queue_timeout.is_none() && service.queue_limit.is_none();
-        of(arrivals, waits && load.is_saturated())
-    });
-    targets.chain(services).collect()
-}
-
-/// For each cluster the others whose nodes count against a quota of its nodes.
-fn rivals(settings: &WorldSettings) -> Vec<Vec<usize>> {
-    let is_cluster =
-        |target: usize| matches!(settings.targets[target].kind, TargetKind::Cluster(_));
-    let shares = |one: usize, other: usize| {
-        let mut quotas = settings.quotas.iter().map(|quota| &quota.members);
-        one != other
-            && is_cluster(other)
-            && quotas.any(|members| members.contains(&one) && members.contains(&other))
-    };
-    let all = 0..settings.targets.len();
-    let of = |one| all.clone().filter(|other| shares(one, *other)).collect();
-    all.clone().map(of).collect()
-}
-
-fn sort_of(target: &TargetSettings) -> TargetSort {
-    match &target.kind {
-        TargetKind::Cluster(cluster) if cluster.one_run => TargetSort::OneRun {
-            max_units: cluster.max_nodes,
-        },
-        TargetKind::Cluster(cluster) if !cluster.follows_queue_alone() => TargetSort::Pool,
-        TargetKind::Cluster(cluster) => TargetSort::Cluster {
-            min_nodes: cluster.min_nodes,
-            max_nodes: cluster.max_nodes,
-        },
-        TargetKind::Instance(instance)
-            if instance.schedule.is_none() && instance.idle_shutdown.is_none() =>
-        {
-            TargetSort::AlwaysOn
-        }
-        TargetKind::Instance(_) => TargetSort::Switched,
-    }
-}
-
 /// The result with what was recorded, runs in order of submission and leases by target and node.
 fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
     let Outcome {
@@ -366,55 +360,16 @@ fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
     result
 }
 
-fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Replication>) -> StudyResults {
-    let variants = scenario.variants.iter().map(|variant| {
-        let settings = &variant.settings;
-        let mut replications = Vec::with_capacity(scenario.replications as usize);
-        let (mut coverage, mut periods) = (Vec::new(), Vec::new());
+/// A study with its replications, which come in the scenario's order.
+fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Done>) -> StudyResults {
+    let mut study = described(scenario);
+    for variant in &mut study.variants {
+        variant
+            .replications
+            .reserve_exact(scenario.replications as usize);
         for done in results.take(scenario.replications as usize) {
-            replications.push(done.result);
-            coverage.extend(done.coverage.map(|coverage| *coverage));
-            periods.extend(done.periods);
+            variant.add(done.result, done.coverage.map(|it| *it), done.periods);
         }
-        VariantResults {
-            name: variant.name.clone(),
-            currency: scenario.currency,
-            provider: variant.cloud.provider(),
-            window: window(variant),
-            cut: settings.end == End::Cut,
-            targets: names(settings),
-            prices: variant.prices.clone(),
-            commitments: variant.commitments.clone(),
-            coverage,
-            periods,
-            products: variant.products.clone(),
-            kinds: settings
-                .targets
-                .iter()
-                .map(sort_of)
-                .chain(settings.services.iter().map(|_| TargetSort::Service))
-                .collect(),
-            coming: coming(variant),
-            rivals: rivals(settings),
-            limits: limits::limits(settings),
-            into_hour: variant.calendar.into_utc_hour(),
-            start: variant.calendar.stamp_at_zero(),
-            workloads: settings
-                .workloads
-                .iter()
-                .map(|workload| workload.name.clone())
-                .collect(),
-            labels: (settings.workloads.iter())
-                .map(|workload| workload.arrivals.labels().cloned())
-                .collect(),
-            recurrence: recurrence::recurrence(settings),
-            replications,
-        }
-    });
-    StudyResults {
-        scenario: scenario.name.clone(),
-        seed: scenario.seed,
-        baseline: scenario.baseline,
-        variants: variants.collect(),
     }
+    study
 }

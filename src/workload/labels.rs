@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// The columns of such texts, as the scenario and the CSV files call them.
 pub const LABELS: [&str; 3] = ["user", "group", "class"];
 
 /// What a row says in these columns: positions of texts, from 1; 0 where it says nothing.
 pub type Label = [u32; LABELS.len()];
 
-/// The labels of the rows of a log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The labels of the rows of a log; which row has which is not stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {
     /// The texts of each column, in order.
     texts: [Vec<String>; LABELS.len()],
     /// Each label that some row has, once.
     sets: Vec<Label>,
     /// Of each row the position of its label in `sets`, from 1.
+    #[serde(skip)]
     of_rows: Vec<u32>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
 ];
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 18] = [
+pub(crate) const FILES: [&str; 19] = [
     "bill.csv",
     "break-even.csv",
     "commitments.csv",
@@ -62,6 +62,7 @@ pub(crate) const FILES: [&str; 18] = [
     "nodes.png",
     "nodes.svg",
     "replications.csv",
+    "results.jsonl.gz",
     "summary.csv",
     "timeline.csv",
     "tradeoff.png",
@@ -229,6 +230,18 @@ impl Desk {
             (name, bytes)
         };
         self.names(folder).into_iter().map(read).collect()
+    }
+
+    /// The plain files of a folder, without what a study that is not finished keeps.
+    pub(crate) fn files(&self, folder: &str) -> Bytes {
+        let names = self.names(folder).into_iter();
+        let plain = names.filter(|name| self.path(folder).join(name).is_file());
+        plain
+            .map(|name| {
+                let bytes = fs::read(self.path(folder).join(&name)).expect("a file");
+                (name, bytes)
+            })
+            .collect()
     }
 
     /// Every file of a folder but the one that holds times of day.

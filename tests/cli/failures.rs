@@ -86,11 +86,11 @@ fn a_limit_on_the_size_of_files() {
             "`--output DIR`",
         ],
     );
-    assert!(before == desk.bytes("out"));
+    assert!(before == desk.files("out"));
     limited("new/folder")
         .expect("bash")
         .fails(1, &["cannot write `new/folder/"]);
-    assert!(!desk.path("new").exists());
+    assert!(!desk.path("new/folder/manifest.json").exists());
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_full_disk() {
             "free some space",
         ],
     );
-    assert!(before == desk.bytes("left"));
+    assert!(before == desk.files("left"));
 }
 
 #[test]
@@ -165,25 +165,31 @@ fn signal(child: &Child, signal: &str) {
 }
 
 #[test]
-fn an_interruption_discards_what_is_unfinished() {
+fn an_interruption_leaves_earlier_results_as_they_were() {
     for by in ["-INT", "-TERM"] {
         let (desk, before) = with_results();
         let child = long_run(&desk);
         signal(&child, by);
         let outcome = Outcome::from(child.wait_with_output().expect("its end"));
-        outcome.fails(130, &["error: interrupted: unfinished results are discarded, earlier ones are as they were"]);
-        assert!(before == desk.bytes("out"), "{by}");
+        outcome.fails(
+            130,
+            &["error: interrupted: earlier results are as they were"],
+        );
+        assert!(before == desk.files("out"), "{by}");
     }
 }
 
 #[test]
-fn an_interrupted_first_run_leaves_no_folder() {
+fn an_interrupted_first_run_leaves_what_was_simulated_alone() {
     let desk = Desk::new();
     let child = long_run(&desk);
     signal(&child, "-INT");
     let outcome = Outcome::from(child.wait_with_output().expect("its end"));
     assert_eq!(outcome.code, Some(130));
-    assert!(!desk.path("out").exists());
+    if desk.path("out").exists() {
+        assert_eq!(desk.names("out"), [".unfinished"]);
+        assert_eq!(desk.names("out/.unfinished"), ["rows.part"]);
+    }
 }
 
 #[test]
@@ -208,7 +214,7 @@ fn two_at_once_do_not_mix_their_results() {
     );
     signal(&child, "-INT");
     child.wait_with_output().expect("its end");
-    assert!(before == desk.bytes("out"));
+    assert!(before == desk.files("out"));
 }
 
 /// The exit code, and what went to stderr, where nobody reads stdout.

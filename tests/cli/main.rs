@@ -17,3 +17,4 @@ mod refusals;
 mod results;
 mod screen;
 mod stop;
+mod stored;

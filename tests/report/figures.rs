@@ -423,7 +423,7 @@ fn without_an_slo_nothing_is_within_it() {
     let mut both = aks();
     let more = functions();
     both.targets.push("other".to_owned());
-    both.products.extend(&more.products);
+    both.products.extend(more.products.clone());
     both.kinds.extend(&more.kinds);
     both.prices.extend(more.prices.clone());
     let mut others = more.statistics();

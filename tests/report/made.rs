@@ -88,14 +88,14 @@ pub(crate) fn variant(
 ) -> VariantResults {
     VariantResults {
         name: name.to_owned(),
-        provider: "Microsoft",
+        provider: "Microsoft".to_owned(),
         currency: Currency::default(),
         window: window(),
         cut: false,
         into_hour: SimDuration::ZERO,
         start: "2024-01-01T00:00:00+01:00[Europe/Berlin]".to_owned(),
         targets: vec![target.to_owned()],
-        products: vec!["Compute Cluster"],
+        products: vec!["Compute Cluster".to_owned()],
         prices: vec![prices()],
         commitments: Vec::new(),
         coverage: Vec::new(),

@@ -70,7 +70,7 @@ pub(crate) fn serving(
         ..ReplicationResult::default()
     });
     VariantResults {
-        products: vec![product],
+        products: vec![product.to_owned()],
         kinds: vec![TargetSort::Service],
         prices: vec![prices],
         ..variant(name, "model", replications.collect())
@@ -190,7 +190,7 @@ pub(crate) fn databricks() -> VariantResults {
         ..ReplicationResult::default()
     };
     VariantResults {
-        products: vec!["Azure Databricks"],
+        products: vec!["Azure Databricks".to_owned()],
         kinds: vec![TargetSort::Pool],
         prices: vec![TargetPrices {
             per_hour: UsdPerHour(500_000),
@@ -225,7 +225,7 @@ pub(crate) fn batch_pool() -> VariantResults {
         ..ReplicationResult::default()
     };
     VariantResults {
-        products: vec!["Azure Batch"],
+        products: vec!["Azure Batch".to_owned()],
         kinds: vec![TargetSort::Pool],
         prices: vec![TargetPrices {
             per_hour: UsdPerHour(1_000_000),
@@ -242,7 +242,7 @@ pub(crate) fn mixed() -> VariantResults {
     let mut variant = aks();
     "mixed".clone_into(&mut variant.name);
     variant.targets.insert(0, "gpu".to_owned());
-    variant.products.insert(0, "Compute Cluster");
+    variant.products.insert(0, "Compute Cluster".to_owned());
     variant.kinds.insert(
         0,
         TargetSort::Cluster {

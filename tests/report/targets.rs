@@ -285,7 +285,7 @@ fn several_services_are_summed_where_that_makes_sense() {
     let mut both = aks();
     let more = functions();
     both.targets.push("other".to_owned());
-    both.products.extend(&more.products);
+    both.products.extend(more.products.clone());
     both.kinds.extend(&more.kinds);
     both.prices.extend(more.prices.clone());
     let mut others = more.statistics();

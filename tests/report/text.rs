@@ -338,7 +338,7 @@ fn what_holds_for_several_targets_is_one_warning() {
         });
         let mut all = variant("base", "i0", grows.to_vec());
         all.targets = names(count).collect();
-        all.products = vec![all.products[0]; count];
+        all.products = vec![all.products[0].clone(); count];
         all.prices = vec![all.prices[0].clone(); count];
         warnings(&study(vec![all]))
     };

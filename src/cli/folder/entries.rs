@@ -6,11 +6,13 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::cli::manifest::digits;
 use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS};
+use crate::stored;
 
 /// How the results were made; the last file that is put in place, and the first that is taken away.
-pub(super) const MANIFEST: &str = "manifest.json";
+pub(in crate::cli) const MANIFEST: &str = "manifest.json";
 
 /// Bytes that are hashed in one go.
 const BLOCK: usize = 1 << 16;
@@ -75,7 +77,8 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
             format!("{}.png", picture.name),
         ]
     });
-    tables.chain(charts).chain([MANIFEST.to_owned()])
+    let others = [stored::NAME, MANIFEST].map(str::to_owned);
+    tables.chain(charts).chain(others)
 }
 
 /// Whether this program writes results under a name.
@@ -84,7 +87,7 @@ pub(super) fn is_result(name: &str) -> bool {
 }
 
 /// The checksum of a plain file; `None` where there is none, or where it cannot be read.
-pub(super) fn checksum(path: &Path) -> Option<Sha256> {
+pub(in crate::cli) fn checksum(path: &Path) -> Option<String> {
     if !Entry::is_file(path) {
         return None;
     }
@@ -93,7 +96,7 @@ pub(super) fn checksum(path: &Path) -> Option<Sha256> {
     let mut block = vec![0; BLOCK];
     loop {
         match file.read(&mut block).ok()? {
-            0 => return Some(sum),
+            0 => return Some(digits(sum)),
             length => sum.update(&block[..length]),
         }
     }

@@ -4,6 +4,7 @@
 
 mod entries;
 mod placing;
+mod rows;
 mod staging;
 #[cfg(test)]
 mod tests;
@@ -13,14 +14,19 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::entries::{Entry, MANIFEST, result_names};
+use self::entries::{Entry, result_names};
+pub(super) use self::entries::{MANIFEST, checksum};
+use self::rows::NoResume;
+pub(super) use self::rows::Rows;
+pub(super) use self::staging::has_rows;
 use self::staging::{Staging, UNFINISHED, left_behind};
-use super::guard::Guard;
-use super::manifest::{FileSum, Manifest, read_earlier};
+use super::guard::{Fill, Guard};
+use super::manifest::read_earlier;
 use crate::error::{Error, Place, Problem};
 use crate::printable;
 use crate::report::ReportFile;
 use crate::report::charts::Chart;
+use crate::stored::{self, Fault, FileSum, Inputs};
 use crate::study_results::StudyResults;
 
 const OTHER_FOLDER: &str = "choose another folder with `--output DIR`";
@@ -29,9 +35,22 @@ const OTHER_FOLDER: &str = "choose another folder with `--output DIR`";
 pub(super) struct ResultFolder {
     path: PathBuf,
     staging: Staging,
+    /// The rows of its study, where one is simulated.
+    rows: Option<Arc<Rows>>,
     /// Folders made for it, innermost first: taken away again if nothing comes of it.
     made: Vec<PathBuf>,
     state: State,
+}
+
+/// What is put into a folder.
+pub(super) struct Output {
+    pub(super) study: Arc<StudyResults>,
+    pub(super) files: Vec<&'static ReportFile>,
+    pub(super) charts: Vec<Chart>,
+    /// Writes the stored results.
+    pub(super) results: Fill,
+    /// The text of the manifest, with the files that it lists.
+    pub(super) manifest: Box<dyn FnOnce(Vec<FileSum>) -> String>,
 }
 
 /// What would be left if the process ended now.
@@ -65,6 +84,7 @@ impl ResultFolder {
         let mut folder = Self {
             path,
             staging,
+            rows: None,
             made,
             state: State::Unfinished,
         };
@@ -78,21 +98,58 @@ impl ResultFolder {
         Ok(folder)
     }
 
+    /// Begins to keep what the replications of a study leave, or goes on where an interrupted one stopped. Refused where
+    /// that had other inputs. Results that are complete are gone on from too, where they have the same inputs.
+    pub(super) fn keep_rows(
+        &mut self,
+        inputs: &Inputs,
+        study: &StudyResults,
+        resume: bool,
+    ) -> Result<Arc<Rows>, Error> {
+        let path = self.staging.rows();
+        let complete = self.path.join(stored::NAME);
+        let is_interrupted = Entry::is_file(&path);
+        if resume && !is_interrupted && Entry::is_file(&complete) {
+            let copied = fs::copy(&complete, &path);
+            copied.map_err(|source| cannot_write(&self.path, source))?;
+        }
+        let resumed = (resume && Entry::is_file(&path)).then(|| Rows::resume(&path, inputs, study));
+        let rows = match resumed {
+            Some(Ok(rows)) => rows,
+            Some(Err(NoResume::Others(differences))) if is_interrupted => {
+                return Err(Error::Refused(vec![other_inputs(&self.path, &differences)]));
+            }
+            Some(Err(NoResume::Unreadable(Fault::Io(source)))) => {
+                return Err(cannot_write(&self.path, source));
+            }
+            // It ended before anything was done, or was of a version that this one does not know.
+            Some(Err(NoResume::Others(_) | NoResume::Unreadable(_))) | None => {
+                let rows = Rows::create(&path, inputs, study);
+                rows.map_err(|source| cannot_write(&self.path, source))?
+            }
+        };
+        let rows = Arc::new(rows);
+        self.rows = Some(Arc::clone(&rows));
+        Ok(rows)
+    }
+
     /// Writes every file, then puts all in place; a sentence that says where.
-    pub(super) fn write(
-        mut self,
-        study: &Arc<StudyResults>,
-        files: &[&'static ReportFile],
-        charts: &[Chart],
-        manifest: Manifest,
-        guard: &Guard,
-    ) -> Result<String, Error> {
+    pub(super) fn write(mut self, output: Output, guard: &Guard) -> Result<String, Error> {
+        let Output {
+            study,
+            files,
+            charts,
+            results,
+            manifest,
+        } = output;
+        let mut parts: Vec<(&str, Fill)> = vec![(stored::NAME, results)];
+        for file in files {
+            let study = Arc::clone(&study);
+            parts.push((file.name, Box::new(move |out| (file.write)(&study, out))));
+        }
         let mut sums = Vec::new();
-        for &file in files {
-            let written = self.write_file(file.name, |out| {
-                let study = Arc::clone(study);
-                guard.write(move |out| (file.write)(&study, out), out)
-            });
+        for (name, fill) in parts {
+            let written = self.write_file(name, |out| guard.write(fill, out));
             guard.outcome()?;
             sums.push(written?);
         }
@@ -106,7 +163,7 @@ impl ResultFolder {
         }
         guard.outcome()?;
         let count = sums.len() + 1;
-        let changed = self.finish(&manifest.into_json(sums))?;
+        let changed = self.finish(&manifest(sums))?;
         let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
         let written = format!("{count} files in {}", shown(&self.path));
         let stays = changed.iter().map(|name| {
@@ -121,7 +178,7 @@ impl ResultFolder {
     fn finish(&mut self, manifest: &str) -> Result<Vec<String>, Error> {
         refuse_obstacles(&self.path)?;
         let committed = self.staging.commit(manifest);
-        committed.map_err(|source| self.cannot_write_file(MANIFEST, source))?;
+        committed.map_err(|source| cannot_write_file(&self.path.join(MANIFEST), source))?;
         self.state = State::Complete;
         let changed = self.put_in_place()?;
         self.state = State::Done;
@@ -134,15 +191,7 @@ impl ResultFolder {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<FileSum, Error> {
         let written = self.staging.write(name, fill);
-        written.map_err(|source| self.cannot_write_file(name, source))
-    }
-
-    fn cannot_write_file(&self, name: &str, source: io::Error) -> Error {
-        Error::Io {
-            action: format!("cannot write `{}`", self.path.join(name).display()),
-            source,
-            help: format!("earlier results are as they were; free some space, or {OTHER_FOLDER}"),
-        }
+        written.map_err(|source| cannot_write_file(&self.path.join(name), source))
     }
 
     /// Puts complete files in place, if there are some.
@@ -164,6 +213,12 @@ impl ResultFolder {
 /// Leaves no unfinished file behind, and no empty folder that was made for nothing.
 impl Drop for ResultFolder {
     fn drop(&mut self) {
+        if let Some(rows) = &self.rows {
+            rows.close();
+            if self.state == State::Done || rows.count() == 0 {
+                let _ = fs::remove_file(rows.path());
+            }
+        }
         if self.state != State::Complete {
             self.staging.remove();
         }
@@ -188,6 +243,14 @@ fn cannot_write(path: &Path, source: io::Error) -> Error {
     }
 }
 
+fn cannot_write_file(path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        action: format!("cannot write `{}`", path.display()),
+        source,
+        help: format!("earlier results are as they were; free some space, or {OTHER_FOLDER}"),
+    }
+}
+
 /// Refuses a folder in which something other than a file has the name of a file of results.
 fn refuse_obstacles(path: &Path) -> Result<(), Error> {
     for name in result_names() {
@@ -204,6 +267,21 @@ fn refuse_obstacles(path: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Refuses to go on with a study of other inputs.
+fn other_inputs(path: &Path, differences: &[String]) -> Problem {
+    Problem {
+        place: Place::File(path.to_owned()),
+        key: None,
+        message: format!(
+            "the interrupted study in it was made of something else ({})",
+            differences.join("; ")
+        ),
+        help: Some(format!(
+            "simulate again without `--resume`, which discards it, or {OTHER_FOLDER}"
+        )),
+    }
 }
 
 /// Why results of a scenario may not be written to a folder: what else it holds, unless `force`.

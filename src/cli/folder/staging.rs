@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::entries::{Entry, MANIFEST, is_result};
-use crate::cli::manifest::{Earlier, FileSum, read_earlier};
+use crate::cli::manifest::{Earlier, digits, read_earlier};
+use crate::stored::FileSum;
 
 /// Its name, which a process that was killed may leave behind.
 pub(super) const UNFINISHED: &str = ".unfinished";
@@ -16,6 +17,8 @@ pub(super) const UNFINISHED: &str = ".unfinished";
 const LOCK: &str = "lock";
 /// The manifest while it is written.
 const PART: &str = "manifest.part";
+/// The rows of a study that goes on, or was interrupted: only the end of that study, or a new one, takes them away.
+const ROWS: &str = "rows.part";
 /// The manifest of the results that are being replaced.
 const EARLIER: &str = "earlier.json";
 
@@ -77,7 +80,10 @@ impl Staging {
         fill(&mut out)?;
         let summing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         summing.file.sync_all()?;
-        Ok(FileSum::new(name.to_owned(), summing.sum))
+        Ok(FileSum {
+            name: name.to_owned(),
+            sha256: digits(summing.sum),
+        })
     }
 
     /// Says that all files are complete.
@@ -88,17 +94,22 @@ impl Staging {
         Ok(())
     }
 
-    /// Removes what this program wrote here, but for the lock.
+    /// Where the rows are.
+    pub(super) fn rows(&self) -> PathBuf {
+        self.file(ROWS)
+    }
+
+    /// Removes what this program wrote here, but for the lock and the rows.
     pub(super) fn clear(&self) -> io::Result<()> {
         for name in entries(&self.path)? {
-            if is_own(&name) && name != LOCK {
+            if is_own(&name) && name != LOCK && name != ROWS {
                 fs::remove_file(self.file(&name))?;
             }
         }
         Ok(())
     }
 
-    /// Removes the folder, unless somebody put something into it.
+    /// Removes the folder, unless there are rows in it or somebody put something into it.
     pub(super) fn remove(&self) {
         if self.clear().is_ok() {
             let _ = fs::remove_file(self.file(LOCK));
@@ -131,6 +142,11 @@ pub(super) fn left_behind(results: &Path) -> Option<Earlier> {
     is_folder
         .then(|| read_earlier(&path.join(MANIFEST)))
         .flatten()
+}
+
+/// Whether a study that is not finished left rows in a folder of results.
+pub(in crate::cli) fn has_rows(results: &Path) -> bool {
+    Entry::is_file(&results.join(UNFINISHED).join(ROWS))
 }
 
 /// Writes what a folder lists down to the disk, where the system can.
@@ -187,7 +203,7 @@ fn entries(path: &Path) -> io::Result<Vec<String>> {
 
 /// Whether this program writes files under a name here.
 fn is_own(name: &str) -> bool {
-    matches!(name, LOCK | PART | EARLIER) || is_result(name)
+    matches!(name, LOCK | PART | EARLIER | ROWS) || is_result(name)
 }
 
 /// A file whose checksum is taken on the way.

@@ -6,6 +6,8 @@
 
 mod hours;
 
+use serde::{Deserialize, Serialize};
+
 use self::hours::Filling;
 use super::TargetPrices;
 use crate::category::PARTS;
@@ -13,7 +15,7 @@ use crate::results::{TargetResult, Window};
 use crate::units::{NodeTime, SimDuration, SimTime, Usd, UsdPerHour};
 
 /// What is paid for by the hour, used or not, and covers usage at its rate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {
     /// Name in the scenario.
     pub name: String,
@@ -28,7 +30,7 @@ pub struct Commitment {
 }
 
 /// For how long a commitment is bought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Term {
     /// A year.
     #[default]
@@ -48,7 +50,7 @@ impl Term {
 }
 
 /// The kinds of commitment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommitmentKind {
     /// Machines of a size.
     Reservation {
@@ -65,7 +67,7 @@ pub enum CommitmentKind {
 }
 
 /// A target that a commitment covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
     /// Its position in the variant's results.
     pub target: usize,
@@ -74,7 +76,7 @@ pub struct Covered {
 }
 
 /// What each commitment of a variant did in one replication, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// In `[warmup, horizon)`.
     pub within: Vec<CommitmentUse>,
@@ -83,7 +85,7 @@ pub struct Coverage {
 }
 
 /// What one commitment did in some span of time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitmentUse {
     /// What is paid for it, used or not.
     pub paid: Usd,

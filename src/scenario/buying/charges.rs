@@ -164,7 +164,7 @@ impl Lister<'_> {
         };
         let said = self.said(key, listed);
         charges.prices.other_sources.push(OtherSource {
-            category: key.trim_end_matches("_per_node"),
+            category: key.trim_end_matches("_per_node").to_owned(),
             micro_usd: listed.micro_usd,
             source: said.source.clone().unwrap_or_default(),
         });

@@ -185,7 +185,7 @@ fn bought(given: &Given<'_>, purpose: Use, plan: &str) -> Read<Bought> {
     let what = format!("{dbus} DBU a node-hour, {item}");
     let said = said(given.name, what, "DBU-hour", &per_dbu);
     let source = said.source.clone().map(|source| OtherSource {
-        category: "service_fees",
+        category: "service_fees".to_owned(),
         micro_usd: bought.prices.service_fee.0,
         source,
     });

@@ -1,0 +1,55 @@
+//! Values that flags take.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::scenario::MAX_REPLICATIONS;
+
+/// Charge periods of a cost export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChargePeriod {
+    /// Days of UTC
+    Day,
+    /// Months of UTC
+    Month,
+}
+
+impl ChargePeriod {
+    /// As the flag has it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+}
+
+pub(super) fn replications(text: &str) -> Result<u32, String> {
+    whole(text, 1..=MAX_REPLICATIONS)
+}
+
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    whole(text, 0..=u64::MAX)
+}
+
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    whole(text, 1..=1024)
+}
+
+/// A whole number in a range.
+fn whole<T: FromStr + PartialOrd + Display>(
+    text: &str,
+    range: RangeInclusive<T>,
+) -> Result<T, String> {
+    match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!(
+            "write a whole number from {} to {}",
+            range.start(),
+            range.end()
+        )),
+    }
+}

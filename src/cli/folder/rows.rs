@@ -1,0 +1,224 @@
+//! The rows of a study while it goes on: one file, to which each replication is appended when it is done, in any order. It is
+//! kept where a study is interrupted, and goes away when its results are in place.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::cannot_write_file;
+use crate::error::Error;
+use crate::stored::{self, Fault, Inputs, Reader, Span};
+use crate::study_results::{Replication, StudyResults};
+
+/// Bytes that are copied in one go.
+const BLOCK: usize = 1 << 16;
+
+/// The rows, shared by the threads that simulate.
+#[derive(Debug)]
+pub(in crate::cli) struct Rows {
+    path: PathBuf,
+    /// The first member of the file of results.
+    header: Vec<u8>,
+    replications: usize,
+    held: Mutex<Held>,
+}
+
+/// The file and what is where in it.
+#[derive(Debug)]
+struct Held {
+    file: File,
+    /// By variant and replication; empty where there is none yet.
+    spans: Vec<Span>,
+    /// The end of the last whole row.
+    end: u64,
+    /// Whether nothing may be written any more.
+    is_closed: bool,
+    /// Why a row could not be written.
+    failure: Option<io::Error>,
+}
+
+impl Rows {
+    /// Begins a file anew.
+    pub(super) fn create(path: &Path, inputs: &Inputs, study: &StudyResults) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true);
+        let file = options.create(true).truncate(true).open(path)?;
+        let rows = Self::new(path, (inputs, study), file);
+        rows.hold().append(&rows.header)?;
+        Ok(rows)
+    }
+
+    /// Goes on with a file of a study that was interrupted, after its last whole row. The error says why that cannot be;
+    /// there is none where the inputs are others, and it says what differs.
+    pub(super) fn resume(
+        path: &Path,
+        inputs: &Inputs,
+        study: &StudyResults,
+    ) -> Result<Self, NoResume> {
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let file = file.map_err(|error| NoResume::Unreadable(Fault::Io(error)))?;
+        let rows = Self::new(path, (inputs, study), file);
+        rows.hold().find(inputs)?;
+        Ok(rows)
+    }
+
+    fn new(path: &Path, (inputs, study): (&Inputs, &StudyResults), file: File) -> Self {
+        let replications = inputs.replications as usize;
+        Self {
+            path: path.to_owned(),
+            header: stored::header(inputs, study),
+            replications,
+            held: Mutex::new(Held {
+                file,
+                spans: vec![Span::default(); replications * study.variants.len()],
+                end: 0,
+                is_closed: false,
+                failure: None,
+            }),
+        }
+    }
+
+    fn hold(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends what a replication left. What goes wrong shows in [`Self::written`].
+    pub(in crate::cli) fn append(&self, variant: usize, number: u32, left: &Replication) {
+        let member = stored::row_of(variant, number, left);
+        let mut held = self.hold();
+        match held.append(&member) {
+            Ok(span) => held.spans[variant * self.replications + number as usize] = span,
+            Err(error) => held.failure = Some(error),
+        }
+    }
+
+    /// What a replication left that was done before.
+    pub(in crate::cli) fn known(&self, variant: usize, number: u32) -> Option<Replication> {
+        let mut held = self.hold();
+        let span = held.spans[variant * self.replications + number as usize];
+        let bytes = held.read(span).ok()??;
+        drop(held);
+        stored::row(&bytes).ok()
+    }
+
+    /// How many replications are there.
+    pub(in crate::cli) fn count(&self) -> usize {
+        let held = self.hold();
+        held.spans.iter().filter(|span| span.to > 0).count()
+    }
+
+    /// How many there will be.
+    pub(in crate::cli) fn all(&self) -> usize {
+        self.hold().spans.len()
+    }
+
+    /// Whether a row could not be written.
+    pub(in crate::cli) fn has_failed(&self) -> bool {
+        self.hold().failure.is_some()
+    }
+
+    /// The error if a row could not be written.
+    pub(in crate::cli) fn written(&self) -> Result<(), Error> {
+        match self.hold().failure.take() {
+            Some(source) => Err(cannot_write_file(&self.path, source)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes nothing any more, whatever is still simulated.
+    pub(in crate::cli) fn close(&self) {
+        self.hold().is_closed = true;
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the file of results: the header, then all rows in order.
+    pub(in crate::cli) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.header)?;
+        for position in 0..self.all() {
+            let mut held = self.hold();
+            let span = held.spans[position];
+            let row = held.read(span)?;
+            drop(held);
+            out.write_all(&row.ok_or_else(|| io::Error::other("a replication is missing"))?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a study cannot go on.
+pub(super) enum NoResume {
+    /// Its inputs were others: what differs.
+    Others(Vec<String>),
+    /// It cannot be read.
+    Unreadable(Fault),
+}
+
+impl From<Fault> for NoResume {
+    fn from(fault: Fault) -> Self {
+        Self::Unreadable(fault)
+    }
+}
+
+impl From<io::Error> for NoResume {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(Fault::Io(error))
+    }
+}
+
+impl Held {
+    /// Appends a member; one that is torn is written over by the next.
+    fn append(&mut self, member: &[u8]) -> io::Result<Span> {
+        if self.is_closed {
+            return Ok(Span::default());
+        }
+        let span = Span {
+            from: self.end,
+            to: self.end + member.len() as u64,
+        };
+        self.file.seek(SeekFrom::Start(span.from))?;
+        self.file.write_all(member)?;
+        self.end = span.to;
+        Ok(span)
+    }
+
+    /// The bytes of a row; `None` where there is none.
+    fn read(&mut self, span: Span) -> io::Result<Option<Vec<u8>>> {
+        if span.to == 0 {
+            return Ok(None);
+        }
+        self.file.seek(SeekFrom::Start(span.from))?;
+        let mut bytes = Vec::new();
+        let mut part = (&mut self.file).take(span.to - span.from);
+        part.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    }
+
+    /// Finds the rows of a study that was interrupted, and cuts off a torn one.
+    fn find(&mut self, inputs: &Inputs) -> Result<(), NoResume> {
+        let file = BufReader::with_capacity(BLOCK, self.file.try_clone()?);
+        let mut reader = Reader::open(file)?;
+        let differences = inputs.differences(&reader.inputs);
+        if !differences.is_empty() {
+            return Err(NoResume::Others(differences));
+        }
+        loop {
+            let from = reader.at();
+            match reader.next_row() {
+                Ok(Some((position, _))) => {
+                    let to = reader.at();
+                    self.spans[position] = Span { from, to };
+                }
+                Ok(None) | Err(Fault::Torn(_)) => {
+                    self.end = from;
+                    return Ok(self.file.set_len(from)?);
+                }
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+    }
+}

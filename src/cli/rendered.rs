@@ -1,0 +1,72 @@
+//! What a study is turned into beside its CSV files: charts, the terminal's text and warnings.
+
+use std::sync::Arc;
+
+use super::folder::{Output, ResultFolder};
+use super::guard::{Fill, Guard};
+use super::screen::Screen;
+use crate::error::Error;
+use crate::report::charts::Chart;
+use crate::report::pictures::PICTURES;
+use crate::report::{FILES, FOCUS, ReportFile};
+use crate::report::{terminal::terminal, warnings::warnings};
+use crate::stored::{FileSum, Inputs};
+use crate::study::Threads;
+use crate::study_results::StudyResults;
+
+/// What is made of a study.
+pub(super) struct Rendered {
+    study: Arc<StudyResults>,
+    files: Vec<&'static ReportFile>,
+    charts: Vec<Chart>,
+    table: String,
+    warnings: Vec<String>,
+}
+
+impl Rendered {
+    /// Renders a study that was made of these inputs.
+    pub(super) fn new(
+        study: Arc<StudyResults>,
+        inputs: &Inputs,
+        threads: &Arc<Threads>,
+        guard: &Guard,
+    ) -> Result<Self, Error> {
+        let plain = FILES.iter();
+        let plain = plain.filter(|file| file.is_written(&study, inputs.runs));
+        let files = plain.chain(inputs.focus.is_some().then_some(FOCUS));
+        let files = files.collect();
+        let threads = Arc::clone(threads);
+        guard.run(move || {
+            let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
+            Self {
+                files,
+                charts: drawn.into_iter().flatten().collect(),
+                table: terminal(&study, Screen::width()),
+                warnings: warnings(&study),
+                study,
+            }
+        })
+    }
+
+    /// Writes it to a folder and shows it, the table after a heading.
+    pub(super) fn put(
+        self,
+        folder: ResultFolder,
+        (results, manifest): (Fill, impl FnOnce(Vec<FileSum>) -> String + 'static),
+        heading: &str,
+        (guard, screen): (&Guard, &Screen),
+    ) -> Result<(), Error> {
+        let output = Output {
+            study: self.study,
+            files: self.files,
+            charts: self.charts,
+            results,
+            manifest: Box::new(manifest),
+        };
+        let written = folder.write(output, guard)?;
+        Screen::print(&format!("{heading}{}", self.table))?;
+        Screen::warnings(&self.warnings);
+        screen.note(&written);
+        Ok(())
+    }
+}

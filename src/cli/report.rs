@@ -1,0 +1,123 @@
+//! `simulate report`: tables, charts and text of results that are stored, without simulating.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
+use super::guard::{Fill, Guard};
+use super::manifest::{read_earlier, with_files};
+use super::rendered::Rendered;
+use super::report_args::ReportArgs;
+use super::screen::Screen;
+use super::{INTERRUPTED, started};
+use crate::error::{Error, Place, Problem};
+use crate::stored::{self, FileSum, Inputs};
+use crate::study_results::StudyResults;
+
+/// Does what the arguments say.
+pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
+    let screen = Screen::new(args.quiet);
+    let guard = Guard::new(args.memory, INTERRUPTED);
+    let threads = Arc::new(started(args.threads, &screen)?);
+    guard.share(threads.use_caller());
+    let manifest = manifest(&args.folder)?;
+    let place = args.folder.join(stored::NAME);
+    let reading = place.clone();
+    let (inputs, study) = guard.run(move || read(&reading))??;
+    let output = args.output.as_ref().unwrap_or(&args.folder);
+    let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
+    let rendered = Rendered::new(Arc::new(study), &inputs, &threads, &guard)?;
+    let results: Fill = Box::new(move |out| io::copy(&mut File::open(place)?, out).map(|_| ()));
+    let manifest = move |files: Vec<FileSum>| with_files(&manifest, &files);
+    rendered.put(folder, (results, manifest), "", (&guard, &screen))
+}
+
+/// The text of the manifest of a folder, which lists the stored results as they are.
+fn manifest(folder: &Path) -> Result<String, Error> {
+    let path = folder.join(MANIFEST);
+    let Some(earlier) = read_earlier(&path) else {
+        return Err(no_results(folder));
+    };
+    let mut files = earlier.files.iter();
+    let stored = files.find(|file| file.name == stored::NAME);
+    let Some(stored) = stored else {
+        return Err(refused(
+            folder,
+            format!(
+                "its results were made by a version of `simulate` that left no `{}`",
+                stored::NAME
+            ),
+            "simulate the scenario again",
+        ));
+    };
+    match checksum(&folder.join(stored::NAME)) {
+        None => Err(refused(
+            folder,
+            format!("there is no `{}` in it", stored::NAME),
+            "simulate the scenario again",
+        )),
+        Some(sum) if sum == stored.sha256 => std::fs::read_to_string(&path).map_err(cannot(&path)),
+        Some(_) => {
+            // What is torn is told as such.
+            read(&folder.join(stored::NAME))?;
+            Err(refused(
+                folder,
+                format!("its `{}` is not the one of its `{MANIFEST}`", stored::NAME),
+                "the files are of different studies: take them from one, or simulate the scenario again",
+            ))
+        }
+    }
+}
+
+/// Why there are no results in a folder.
+fn no_results(folder: &Path) -> Error {
+    let (message, help) = if !folder.exists() {
+        (
+            "there is no such folder",
+            "write the folder of a study, such as `output/burst`",
+        )
+    } else if !folder.is_dir() {
+        (
+            "this is a file, not a folder of results",
+            "write the folder of a study, such as `output/burst`",
+        )
+    } else if has_rows(folder) {
+        (
+            "the study in it is not finished",
+            "`simulate FILE --resume` goes on with it",
+        )
+    } else {
+        (
+            "there are no results of `simulate` in it",
+            "write the folder of a study, such as `output/burst`",
+        )
+    };
+    refused(folder, message.to_owned(), help)
+}
+
+/// The study in a file.
+fn read(path: &Path) -> Result<(Inputs, StudyResults), Error> {
+    let file = File::open(path).map_err(cannot(path))?;
+    let help = "simulate the scenario again, or read it with the version that wrote it";
+    stored::study(BufReader::new(file)).map_err(|fault| refused(path, fault.to_string(), help))
+}
+
+fn cannot(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let action = format!("cannot read `{}`", path.display());
+    |source| Error::Io {
+        action,
+        source,
+        help: "check the file and its permissions".to_owned(),
+    }
+}
+
+fn refused(path: &Path, message: String, help: &str) -> Error {
+    Error::Refused(vec![Problem {
+        place: Place::File(path.to_owned()),
+        key: None,
+        message,
+        help: Some(help.to_owned()),
+    }])
+}

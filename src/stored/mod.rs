@@ -1,0 +1,115 @@
+//! Results as rows in one file a study (`docs/results-format.md`): lines of JSON, each a gzip member of its own. The first is
+//! the header, with all that the results were made of; each other one is what one replication left.
+//!
+//! Members stand for themselves: they are appended as they come, put in order by copying their bytes, and a torn one is known
+//! by its checksum. Everything here is a function of bytes; files are the caller's.
+
+mod fault;
+mod inputs;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, BufWriter, Write as _};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+
+pub use fault::Fault;
+pub use inputs::{FileSum, Inputs};
+pub use reader::{Reader, Span, row, study};
+
+use crate::pricing::Coverage;
+use crate::results::ReplicationResult;
+use crate::study_results::{BilledPeriod, Replication, StudyResults};
+
+/// Name of the file in a folder of results.
+pub const NAME: &str = "results.jsonl.gz";
+/// What its header says it is.
+const FORMAT: &str = "autoscale-simulator results";
+/// Version of the format: other programs can read what has theirs.
+const VERSION: u32 = 1;
+/// Bytes of text that are packed in one go.
+const BLOCK: usize = 1 << 14;
+/// Four times as fast as the usual level, for a tenth more bytes.
+const LEVEL: u32 = 1;
+
+/// The first line.
+#[derive(Deserialize)]
+struct Header {
+    inputs: Inputs,
+    study: StudyResults,
+}
+
+/// The first line as it is written.
+#[derive(Serialize)]
+struct HeaderOf<'a> {
+    format: &'a str,
+    format_version: u32,
+    inputs: &'a Inputs,
+    study: &'a StudyResults,
+}
+
+/// Each other line.
+#[derive(Deserialize)]
+struct Row {
+    variant: usize,
+    replication: u32,
+    result: ReplicationResult,
+    coverage: Option<Coverage>,
+    periods: Vec<BilledPeriod>,
+}
+
+/// Each other line as it is written.
+#[derive(Serialize)]
+struct RowOf<'a> {
+    variant: usize,
+    replication: u32,
+    result: &'a ReplicationResult,
+    coverage: &'a Option<Coverage>,
+    periods: &'a [BilledPeriod],
+}
+
+impl From<Row> for Replication {
+    fn from(row: Row) -> Self {
+        Self {
+            result: row.result,
+            coverage: row.coverage,
+            periods: row.periods,
+        }
+    }
+}
+
+/// The header, with what is known of a study before it is simulated.
+pub fn header(inputs: &Inputs, study: &StudyResults) -> Vec<u8> {
+    line(&HeaderOf {
+        format: FORMAT,
+        format_version: VERSION,
+        inputs,
+        study,
+    })
+}
+
+/// What a replication left of the variant at a position.
+pub fn row_of(variant: usize, replication: u32, left: &Replication) -> Vec<u8> {
+    line(&RowOf {
+        variant,
+        replication,
+        result: &left.result,
+        coverage: &left.coverage,
+        periods: &left.periods,
+    })
+}
+
+/// A line of JSON as a gzip member.
+fn line(value: &impl Serialize) -> Vec<u8> {
+    let packed = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
+    // Each write that reaches the encoder costs as much as some hundred bytes.
+    let mut out = BufWriter::with_capacity(BLOCK, packed);
+    let json = serde_json::to_writer(&mut out, value).map_err(io::Error::other);
+    let written = json.and_then(|()| out.write_all(b"\n"));
+    let packed = written.and_then(|()| out.into_inner().map_err(io::IntoInnerError::into_error));
+    let member = packed.and_then(GzEncoder::finish);
+    member.expect("memory takes every byte")
+}

@@ -1,0 +1,160 @@
+//! Reads stored results, member by member.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+
+use flate2::bufread::GzDecoder;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{FORMAT, Fault, Header, Inputs, Row, VERSION};
+use crate::study_results::{Replication, StudyResults};
+
+/// What every gzip member begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Where a member lies in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Its first byte.
+    pub from: u64,
+    /// The byte after its last.
+    pub to: u64,
+}
+
+/// Reads rows one by one.
+pub struct Reader<R> {
+    /// What the results were made of.
+    pub inputs: Inputs,
+    /// The study, without replications.
+    pub study: StudyResults,
+    from: Counted<R>,
+}
+
+/// What any version of the header says of itself.
+#[derive(Deserialize)]
+struct Kind {
+    format: String,
+    format_version: u32,
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Reads the header.
+    pub fn open(from: R) -> Result<Self, Fault> {
+        let mut from = Counted { from, at: 0 };
+        if !from.fill_buf().map_err(Fault::Io)?.starts_with(&GZIP) {
+            return Err(Fault::Foreign);
+        }
+        let mut header = Vec::new();
+        let read = GzDecoder::new(&mut from).read_to_end(&mut header);
+        read.map_err(|error| fault(error, 0))?;
+        let kind: Kind = serde_json::from_slice(&header).map_err(|_| Fault::Foreign)?;
+        if kind.format != FORMAT {
+            return Err(Fault::Foreign);
+        }
+        if kind.format_version != VERSION {
+            return Err(Fault::Version(kind.format_version));
+        }
+        let header: Header = serde_json::from_slice(&header).map_err(|_| Fault::Torn(0))?;
+        Ok(Self {
+            inputs: header.inputs,
+            study: header.study,
+            from,
+        })
+    }
+
+    /// Where the next row begins.
+    pub fn at(&self) -> u64 {
+        self.from.at
+    }
+
+    /// The next row: its position among all by variant and replication, and what it says. `None` after the last.
+    pub fn next_row(&mut self) -> Result<Option<(usize, Replication)>, Fault> {
+        let at = self.at();
+        if self.from.fill_buf().map_err(Fault::Io)?.is_empty() {
+            return Ok(None);
+        }
+        let row: Row = member(&mut self.from, at)?;
+        let replications = self.inputs.replications;
+        if row.variant >= self.study.variants.len() || row.replication >= replications {
+            let what = format!(
+                "it has replication {} of variant {}, and there are {replications} of {}",
+                row.replication,
+                row.variant,
+                self.study.variants.len()
+            );
+            return Err(Fault::Rows(what));
+        }
+        let position = row.variant * replications as usize + row.replication as usize;
+        Ok(Some((position, row.into())))
+    }
+}
+
+/// A whole study, which may have no replication missing.
+pub fn study(from: impl BufRead) -> Result<(Inputs, StudyResults), Fault> {
+    let mut reader = Reader::open(from)?;
+    let mut count = 0;
+    while let Some((position, left)) = reader.next_row()? {
+        if position != count {
+            let what = "its replications are not in order, or some are missing";
+            return Err(Fault::Rows(what.to_owned()));
+        }
+        let variant = position / reader.inputs.replications as usize;
+        reader.study.variants[variant].add(left.result, left.coverage, left.periods);
+        count += 1;
+    }
+    let all = reader.study.variants.len() * reader.inputs.replications as usize;
+    if count < all {
+        return Err(Fault::Torn(reader.at()));
+    }
+    Ok((reader.inputs, reader.study))
+}
+
+/// What the row says that is in these bytes alone.
+pub fn row(member_bytes: &[u8]) -> Result<Replication, Fault> {
+    member(member_bytes, 0).map(|row: Row| row.into())
+}
+
+/// The member that begins at a byte.
+fn member<T: DeserializeOwned>(from: impl BufRead, at: u64) -> Result<T, Fault> {
+    let text = BufReader::new(GzDecoder::new(from));
+    serde_json::from_reader(text).map_err(|error| match error.io_error_kind() {
+        Some(kind) => fault(kind.into(), at),
+        None => Fault::Torn(at),
+    })
+}
+
+/// Whether the bytes are wrong, or cannot be had.
+fn fault(error: io::Error, at: u64) -> Fault {
+    match error.kind() {
+        ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+            Fault::Torn(at)
+        }
+        _ => Fault::Io(error),
+    }
+}
+
+/// Knows how much was taken.
+struct Counted<R> {
+    from: R,
+    at: u64,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let mut bytes = self.fill_buf()?;
+        let count = bytes.read(to)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.from.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at += count as u64;
+        self.from.consume(count);
+    }
+}

@@ -1,0 +1,133 @@
+//! What is stored comes back, and what is damaged does not.
+
+use super::*;
+use crate::results::{Levels, RunRecord, RunStatus, TargetResult, Timeline, TimelinePoint};
+use crate::study_results::VariantResults;
+use crate::units::{SimDuration, SimTime};
+
+fn replication(number: u64) -> Replication {
+    let point = |from: u64, idle: f64| TimelinePoint {
+        from: SimTime(from),
+        span: SimDuration(3),
+        levels: Levels {
+            idle,
+            queued_nodes: 0.1 + 0.2,
+            ..Levels::default()
+        },
+    };
+    let mut target = TargetResult {
+        end: SimTime(u64::MAX),
+        ..TargetResult::default()
+    };
+    target.runs.wait_sum = u128::MAX - u128::from(number);
+    target.runs.wait_at_most = [0, 0, 7, 7, 9].into();
+    Replication {
+        result: ReplicationResult {
+            targets: vec![target],
+            timelines: vec![Timeline {
+                averaged_over: Some(SimDuration(3)),
+                points: vec![point(0, 1.0 / 3.0), point(3, 5e-324)],
+            }],
+            runs: vec![RunRecord {
+                workload: 0,
+                position: number,
+                label: 0,
+                target: 0,
+                nodes: 2,
+                submitted: SimTime(4),
+                queued: None,
+                assigned: Some(SimTime(5)),
+                started: None,
+                ended: None,
+                status: RunStatus::Failed,
+                nodes_held: vec![1, 2],
+                losses: 1,
+                lost: SimDuration(1),
+                deallocations: 0,
+                deallocated: SimDuration(0),
+            }],
+            ..ReplicationResult::default()
+        },
+        coverage: None,
+        periods: Vec::new(),
+    }
+}
+
+/// A study of two variants with two replications each, and its file.
+fn stored() -> (StudyResults, Vec<u8>) {
+    let inputs = Inputs {
+        replications: 2,
+        ..Inputs::default()
+    };
+    let variant = |name: &str| VariantResults {
+        name: name.to_owned(),
+        targets: vec!["gpu".to_owned()],
+        ..VariantResults::default()
+    };
+    let mut study = StudyResults {
+        scenario: "a\nb".to_owned(),
+        variants: vec![variant("one"), variant("two")],
+        ..StudyResults::default()
+    };
+    let mut file = header(&inputs, &study);
+    for (position, variant) in study.variants.iter_mut().enumerate() {
+        for number in 0..2 {
+            let left = replication(u64::from(number));
+            file.extend(row_of(position, number, &left));
+            variant.add(left.result, left.coverage, left.periods);
+        }
+    }
+    (study, file)
+}
+
+#[test]
+fn what_is_stored_comes_back() {
+    let (expected, file) = stored();
+    let (inputs, read) = study(&file[..]).expect("it is whole");
+    assert_eq!(inputs.replications, 2);
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_file_that_ends_anywhere_else_is_torn() {
+    let (_, file) = stored();
+    for end in 2..file.len() {
+        let read = study(&file[..end]);
+        assert!(matches!(read, Err(Fault::Torn(_))), "{end}: {read:?}");
+    }
+    for end in 0..2 {
+        assert!(matches!(study(&file[..end]), Err(Fault::Foreign)), "{end}");
+    }
+}
+
+#[test]
+fn a_bit_that_fell_over_is_seen() {
+    let (expected, file) = stored();
+    for at in 0..file.len() {
+        let mut damaged = file.clone();
+        damaged[at] ^= 4;
+        // Some bits of the gzip header mean nothing.
+        if let Ok((_, read)) = study(&damaged[..]) {
+            assert_eq!(read, expected, "{at}");
+        }
+    }
+}
+
+#[test]
+fn rows_in_another_order_are_no_results_but_can_be_read_one_by_one() {
+    let (expected, file) = stored();
+    let mut reader = Reader::open(&file[..]).expect("it is whole");
+    let mut spans = vec![reader.at()];
+    while let Some((position, _)) = reader.next_row().expect("it is whole") {
+        assert_eq!(position + 1, spans.len());
+        spans.push(reader.at());
+    }
+    let at = |position: usize| usize::try_from(spans[position]).expect("it is short");
+    let member = |position: usize| &file[at(position)..at(position + 1)];
+    let last = row(member(3)).expect("a row");
+    assert_eq!(expected.variants[1].replications[1], last.result.into());
+    let swapped = [&file[..at(0)], member(1), member(0), member(2), member(3)].concat();
+    assert!(matches!(study(&swapped[..]), Err(Fault::Rows(_))));
+    let doubled = [&file, member(3)].concat();
+    assert!(matches!(study(&doubled[..]), Err(Fault::Rows(_))));
+}
