@@ -49,31 +49,6 @@ const SERVICE_COLUMNS: Layout = Layout {
     optional: &[],
 };
 
-#[test]
-fn the_packed_facts_are_those_of_the_files() {
-    for cloud in Cloud::ALL {
-        assert!(
-            packed(cloud) == facts(cloud),
-            "{cloud:?}: pack the files anew"
-        );
-        assert!(
-            terms::packed(cloud) == price_terms(cloud),
-            "{cloud:?}: pack the files anew"
-        );
-    }
-}
-
-#[test]
-#[ignore = "packs the facts anew"]
-fn rewrite_the_packed_facts() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/data/packed");
-    for cloud in Cloud::ALL {
-        let name = cloud.key();
-        std::fs::write(format!("{folder}/{name}.facts"), facts(cloud)).unwrap();
-        std::fs::write(format!("{folder}/{name}.terms"), price_terms(cloud)).unwrap();
-    }
-}
-
 fn facts(cloud: Cloud) -> Vec<u8> {
     let catalog = catalog(cloud).unwrap();
     let facts = Facts {
@@ -288,4 +263,34 @@ fn managed(text: &str) -> Result<Vec<ManagedCompute>, String> {
         _ => Err(format!("`{kind}` is neither `clusters` nor `instances`")),
     });
     kinds.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_packed_facts_are_those_of_the_files() {
+        for cloud in Cloud::ALL {
+            assert!(
+                packed(cloud) == facts(cloud),
+                "{cloud:?}: pack the files anew"
+            );
+            assert!(
+                terms::packed(cloud) == price_terms(cloud),
+                "{cloud:?}: pack the files anew"
+            );
+        }
+    }
+
+    #[test]
+    #[ignore = "packs the facts anew"]
+    fn rewrite_the_packed_facts() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/data/packed");
+        for cloud in Cloud::ALL {
+            let name = cloud.key();
+            std::fs::write(format!("{folder}/{name}.facts"), facts(cloud)).unwrap();
+            std::fs::write(format!("{folder}/{name}.terms"), price_terms(cloud)).unwrap();
+        }
+    }
 }
