@@ -10,12 +10,14 @@ use flate2::read::GzDecoder;
 
 /// What the extra field is marked with.
 const MARK: &[u8; 2] = b"PB";
+/// Bytes of a member before the length of its extra field.
+const HEAD: usize = 10;
 const RIGHT: &str = "the embedded files are held to be right by a test";
 
 /// Whole sizes of a price book, in order.
 pub(super) struct Block {
     /// The first size, in lower case.
-    pub(super) first: String,
+    pub(super) first: &'static str,
     packed: &'static [u8],
 }
 
@@ -38,20 +40,20 @@ pub(in crate::catalog) fn unpacked(packed: &[u8]) -> String {
 /// The blocks of a file.
 pub(super) fn blocks(mut file: &'static [u8]) -> impl Iterator<Item = Block> {
     std::iter::from_fn(move || {
-        let member = (!file.is_empty()).then(|| GzDecoder::new(file))?;
-        let extra = member.header().and_then(|header| header.extra());
-        let (length, first) = extra.and_then(read_extra).expect(RIGHT);
+        let (length, first) = (!file.is_empty()).then(|| head(file).expect(RIGHT))?;
         let packed = file.split_off(..length).expect(RIGHT);
         Some(Block { first, packed })
     })
 }
 
-/// Length and first size of a member.
-fn read_extra(field: &[u8]) -> Option<(usize, String)> {
+/// Length and first size of the member with which a file begins. To read its head takes no decoder, which has large buffers.
+fn head(file: &'static [u8]) -> Option<(usize, &'static str)> {
+    let (field, rest) = file.get(HEAD..)?.split_first_chunk()?;
+    let field = rest.get(..usize::from(u16::from_le_bytes(*field)))?;
     // The mark and the length of what follows it.
     let (length, first) = field.strip_prefix(MARK)?.get(2..)?.split_first_chunk()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    Some((length, std::str::from_utf8(first).ok()?.to_owned()))
+    Some((length, std::str::from_utf8(first).ok()?))
 }
 
 /// The size that a line is about, as it writes it.
@@ -98,7 +100,7 @@ mod tests {
                 let lines = block.text();
                 assert_eq!(block.first, size_of(&lines).to_lowercase(), "{name}");
                 assert!(
-                    block.first > before,
+                    *block.first > *before,
                     "{name}: {} is in two blocks",
                     block.first
                 );

@@ -78,9 +78,7 @@ impl Book {
 
     /// The prices of a size by region; the name in lower case.
     pub(in crate::catalog) fn prices(&self, size: &str) -> Option<&BTreeMap<String, SizePrices>> {
-        let after = self
-            .pages
-            .partition_point(|page| page.block.first.as_str() <= size);
+        let after = self.pages.partition_point(|page| page.block.first <= size);
         let page = self.pages.get(after.checked_sub(1)?)?.unpacked();
         let lines = page.lines.get(size)?;
         Some(
