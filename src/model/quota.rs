@@ -19,7 +19,7 @@ use crate::units::SimTime;
 /// The quotas of a world.
 #[derive(Debug)]
 pub(super) struct Quotas {
-    quotas: Vec<Amounts>,
+    amounts: Vec<Amounts>,
     groups: Vec<Group>,
     /// By target.
     members: Vec<Member>,
@@ -65,7 +65,7 @@ type Context<'a, 'w, R> = (&'a mut Shared<R>, &'a mut EventQueue<'w>);
 impl Quotas {
     pub(super) fn new(settings: &WorldSettings) -> Self {
         let (groups, members) = grouped(settings);
-        let quotas = settings.quotas.iter().enumerate().map(|(position, quota)| {
+        let amounts = settings.quotas.iter().enumerate().map(|(position, quota)| {
             let binds = |group: &usize| groups[*group].of(position).is_some();
             Amounts {
                 limit: quota.limit,
@@ -77,7 +77,7 @@ impl Quotas {
             }
         });
         Self {
-            quotas: quotas.collect(),
+            amounts: amounts.collect(),
             groups,
             members,
             favored: BTreeSet::new(),
@@ -88,14 +88,14 @@ impl Quotas {
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.quotas.is_empty()
+        self.amounts.is_empty()
     }
 
     /// Most nodes for runs that a target may have beside what others always hold; `None` without a quota.
     pub(super) fn most_nodes(&self, target: usize, settings: &WorldSettings) -> Option<u32> {
         let takes = self.takes(target).iter();
         let leaves = |&(quota, _): &(usize, u64)| {
-            let always = self.quotas[quota].always_held;
+            let always = self.amounts[quota].always_held;
             settings.quotas[quota].leaves_of(always, &settings.targets[target])
         };
         Some(u32::try_from(takes.map(leaves).min()?).unwrap_or(u32::MAX))
@@ -119,7 +119,7 @@ impl Quotas {
         let nodes = [targets[target].holding(), targets[target].leaving()];
         let before = std::mem::replace(&mut member.nodes, nodes);
         for &(quota, taken) in &self.groups[member.group].takes {
-            let quota = &mut self.quotas[quota];
+            let quota = &mut self.amounts[quota];
             let sums = [&mut quota.held, &mut quota.leaving];
             for ((sum, nodes), before) in sums.into_iter().zip(nodes).zip(before) {
                 *sum = *sum + u64::from(nodes) * taken - u64::from(before) * taken;
@@ -135,7 +135,7 @@ impl Quotas {
     /// Nodes for which there is quota that take so much, where some of each quota is kept for others.
     fn fits(&self, takes: &[(usize, u64)], kept: impl Fn(&Amounts) -> u64) -> u64 {
         let fits = takes.iter().map(|&(quota, taken)| {
-            let quota = &self.quotas[quota];
+            let quota = &self.amounts[quota];
             quota.free().saturating_sub(kept(quota)) / taken.max(1)
         });
         fits.min().unwrap_or(u64::MAX)
@@ -222,7 +222,7 @@ impl Quotas {
         targets: &mut [Target],
         (shared, queue): Context<'_, '_, R>,
     ) {
-        for quota in &mut self.quotas {
+        for quota in &mut self.amounts {
             quota.kept = 0;
         }
         let mut after = Bound::Unbounded;
@@ -241,7 +241,7 @@ impl Quotas {
             let member = &self.members[target];
             let takes = &self.groups[member.group].takes;
             for ((quota, _), let_go) in takes.iter().zip(&member.let_go_for) {
-                self.quotas[*quota].kept += let_go;
+                self.amounts[*quota].kept += let_go;
             }
             after = Bound::Excluded(head);
         }
@@ -285,7 +285,7 @@ impl Quotas {
     /// The next head that starves, of those that may be helped.
     fn next_starved(&self, after: Bound<Head>) -> Option<Head> {
         let has_givers = |quota: usize| {
-            let mut groups = self.quotas[quota].groups.iter();
+            let mut groups = self.amounts[quota].groups.iter();
             groups.any(|group| !self.groups[*group].givers.is_empty())
         };
         let groups = self.groups.iter().filter(|group| {
@@ -300,8 +300,8 @@ impl Quotas {
         let (_, target) = head;
         let need = u64::from(self.members[target].standing.starved_of);
         let takes = self.takes(target).iter();
-        let short = takes.filter(|(quota, taken)| self.quotas[*quota].is_short_of(need * taken));
-        let groups = short.flat_map(|(quota, _)| &self.quotas[*quota].groups);
+        let short = takes.filter(|(quota, taken)| self.amounts[*quota].is_short_of(need * taken));
+        let groups = short.flat_map(|(quota, _)| &self.amounts[*quota].groups);
         let younger = (Bound::Excluded(head), Bound::Unbounded);
         let youngest = |group: &usize| self.groups[*group].givers.range(younger).next_back();
         groups.filter_map(youngest).max().map(|(_, target)| *target)
@@ -309,11 +309,11 @@ impl Quotas {
 
     /// Keeps what a node that was let go takes for the head that it was let go for, in the quotas that both share.
     fn keep_for(&mut self, (since, target): Head, giver: usize) {
-        let given = &self.groups[self.members[giver].group];
+        let freed = &self.groups[self.members[giver].group];
         let member = &mut self.members[target];
         let takes = &self.groups[member.group].takes;
         for ((quota, _), let_go) in takes.iter().zip(&mut member.let_go_for) {
-            *let_go += given.of(*quota).unwrap_or(0);
+            *let_go += freed.of(*quota).unwrap_or(0);
         }
         member.trim(takes);
         self.favored.insert((since, target));

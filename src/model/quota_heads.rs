@@ -86,16 +86,13 @@ impl Group {
 
     /// Puts a cluster where it stands now.
     pub(super) fn place(&mut self, old: Standing, new: Standing) {
-        let sets: [(&mut BTreeSet<Head>, fn(&Standing) -> bool); 3] = [
-            (&mut self.wanting, |standing| standing.wants),
-            (&mut self.starving, |standing| standing.starved_of > 0),
-            (&mut self.givers, |standing| standing.gives_way),
-        ];
-        for (set, belongs) in sets {
-            if belongs(&old) && (old.head != new.head || !belongs(&new)) {
+        let belongs = |of: Standing| [of.wants, of.starved_of > 0, of.gives_way];
+        let sets = [&mut self.wanting, &mut self.starving, &mut self.givers];
+        for ((set, was), is) in sets.into_iter().zip(belongs(old)).zip(belongs(new)) {
+            if was && (old.head != new.head || !is) {
                 set.remove(&old.head);
             }
-            if belongs(&new) {
+            if is {
                 set.insert(new.head);
             }
         }

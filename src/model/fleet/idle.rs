@@ -325,15 +325,16 @@ mod tests {
             let mut idle = IdleNodes::new(choice, false);
             let mut gone: Vec<u64> = (0..300).collect();
             let mut stream = Streams::new(1, 0).open(Purpose("test"), "idle");
-            let mut draw = |below: u64| stream.next_u64() % below;
+            let mut draw =
+                |below: usize| usize::try_from(stream.next_u64() % below as u64).unwrap();
             let mut released = 0;
             // Three rounds an instant: nodes go idle, runs take some, and some are released or lost.
             for round in 0..6_000 {
                 let now = SimTime(round / 3);
-                for _ in 0..draw(20).min(gone.len() as u64) {
-                    let place = draw(gone.len() as u64) as usize;
+                for _ in 0..draw(20).min(gone.len()) {
+                    let place = draw(gone.len());
                     let id = gone.swap_remove(place);
-                    let until = now + SimDuration(draw(40));
+                    let until = now + SimDuration(draw(40) as u64);
                     idle.push(IdleNode {
                         node: u32::try_from(id).unwrap(),
                         id,
@@ -343,7 +344,7 @@ mod tests {
                     });
                 }
                 idle.settle();
-                for _ in 0..draw(8).min(idle.len().into()) {
+                for _ in 0..draw(8).min(idle.list.len()) {
                     gone.push(idle.take().id);
                 }
                 for _ in 0..draw(12) {
@@ -354,7 +355,7 @@ mod tests {
                     gone.extend(expected);
                 }
                 if draw(5) == 0 && idle.len() > 0 {
-                    let node = idle.list[draw(idle.list.len() as u64) as usize].node;
+                    let node = idle.list[draw(idle.list.len())].node;
                     idle.remove(node);
                     gone.push(node.into());
                 }
