@@ -37,7 +37,7 @@ fn small_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
 /// A world of up to twelve targets, each pair of them with workloads of their own.
 fn crowded_world(stream: &mut Stream, size: Size) -> WorldSettings {
     let mut world = random_world(stream, size);
-    for _ in 0..1 + below(stream, 5) {
+    for _ in 0..=below(stream, 5) {
         let more = random_world(stream, size);
         let (targets, workloads) = (world.targets.len(), world.workloads.len());
         for (position, mut target) in (targets..).zip(more.targets) {
