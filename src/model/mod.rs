@@ -19,6 +19,7 @@ mod parts;
 mod plan;
 mod progress;
 mod quota;
+mod quota_heads;
 mod quota_units;
 mod recorder;
 mod run;
@@ -219,11 +220,15 @@ impl<R: Recorder> World<R> {
         if submitter.targets.len() == 1 {
             return;
         }
+        if !self.quotas.is_empty() {
+            let touched = (self.touched, &self.also_touched);
+            self.quotas.catch_up(touched.0, touched.1, &self.targets);
+        }
         let able = |target: &&u32| nodes <= self.targets[**target as usize].most_nodes();
         let able: Vec<u32> = submitter.targets.iter().filter(able).copied().collect();
         let has_room = |target: &&u32| {
             let position = **target as usize;
-            let quota = self.quotas.free_nodes(position, &self.targets);
+            let quota = self.quotas.free_nodes(position);
             self.targets[position].has_room(nodes, quota)
         };
         let chosen = able.iter().find(has_room).or(able.last()).copied();
@@ -326,16 +331,12 @@ impl<R: Recorder> Model for World<R> {
     #[inline(always)]
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue) {
         let first = self.touched.take();
-        if self.also_touched.is_empty() {
+        if self.also_touched.is_empty() && self.quotas.is_empty() {
             if let Some(target) = first {
-                self.decide_one(now, target, queue);
+                self.targets[target as usize].decide(now, &mut self.shared, queue);
             }
         } else {
             self.decide_several(now, first, queue);
-        }
-        if !self.quotas.is_empty() {
-            self.quotas
-                .pass(now, &mut self.targets, (&mut self.shared, queue));
         }
         if self.shared.has_ends() {
             self.tell_ends(queue);
@@ -344,25 +345,39 @@ impl<R: Recorder> Model for World<R> {
 }
 
 impl<R: Recorder> World<R> {
-    /// The decisions of an instant in which several targets were touched, or one several times.
-    #[inline(always)]
+    /// The decisions of an instant in which several targets were touched, or one several times, or in which there are quotas.
+    #[inline(never)]
     fn decide_several(&mut self, now: SimTime, first: Option<u32>, queue: &mut EventQueue) {
         let mut touched = std::mem::take(&mut self.also_touched);
         touched.extend(first);
         touched.sort_unstable();
         touched.dedup();
-        for target in touched {
-            self.decide_one(now, target, queue);
+        if self.quotas.is_empty() {
+            for &target in &touched {
+                self.targets[target as usize].decide(now, &mut self.shared, queue);
+            }
+        } else {
+            self.decide_under_quotas(now, &touched, queue);
         }
+        touched.clear();
+        self.also_touched = touched;
     }
 
-    #[inline(always)]
-    fn decide_one(&mut self, now: SimTime, target: u32, queue: &mut EventQueue) {
-        let position = target as usize;
-        if !self.quotas.is_empty() && self.targets[position].plans() {
-            let free = self.quotas.free_nodes(position, &self.targets);
-            self.targets[position].note_quota(free);
+    /// The same where there are quotas, which are given out after the targets' own decisions.
+    #[inline(never)]
+    fn decide_under_quotas(&mut self, now: SimTime, touched: &[u32], queue: &mut EventQueue) {
+        for &target in touched {
+            self.quotas.see(target as usize, &self.targets);
         }
-        self.targets[position].decide(now, &mut self.shared, queue);
+        for position in touched.iter().map(|target| *target as usize) {
+            if self.targets[position].plans() {
+                let free = self.quotas.free_nodes(position);
+                self.targets[position].note_quota(free);
+            }
+            self.targets[position].decide(now, &mut self.shared, queue);
+            self.quotas.see(position, &self.targets);
+        }
+        let context = (&mut self.shared, &mut *queue);
+        self.quotas.pass(now, touched, &mut self.targets, context);
     }
 }

@@ -1,9 +1,16 @@
 //! Quotas: who gets the vCPUs, GPUs or nodes that are free, and who gives idle nodes up so that no queue is blocked for ever. Rules:
 //! docs/semantics.md section 3.7.
+//!
+//! What is held, and who wants or may give nodes, is kept from one instant to the next and brought up to date for the targets
+//! that an instant touched.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use super::cluster::Cluster;
+use super::quota_heads::{Group, Head, Member, Standing, first_of, grouped};
 use super::recorder::Recorder;
-use super::settings::{Quota, WorldSettings};
+use super::settings::WorldSettings;
 use super::shared::Shared;
 use super::target::Target;
 use crate::engine::EventQueue;
@@ -12,15 +19,44 @@ use crate::units::SimTime;
 /// The quotas of a world.
 #[derive(Debug)]
 pub(super) struct Quotas {
-    limits: Vec<u64>,
-    /// Positions of the targets that share each.
-    members: Vec<Vec<usize>>,
-    /// Positions of the quotas that bind each target.
-    binding: Vec<Vec<usize>>,
-    /// By quota and target: what a node (or the instance) takes.
-    taken: Vec<Vec<u64>>,
-    /// By target and quota: what was let go for its starving head and is kept for it.
-    let_go_for: Vec<Vec<u64>>,
+    amounts: Vec<Amounts>,
+    groups: Vec<Group>,
+    /// By target.
+    members: Vec<Member>,
+    /// Heads of the clusters for which something was let go.
+    favored: BTreeSet<Head>,
+    /// Targets beyond the first that were touched in this instant and looked at.
+    seen: usize,
+    /// Clusters that a pass changed.
+    changed: Vec<usize>,
+}
+
+/// A quota.
+#[derive(Debug)]
+struct Amounts {
+    limit: u64,
+    /// What its members hold permanently.
+    always_held: u64,
+    held: u64,
+    /// What will be free without more to do.
+    leaving: u64,
+    /// While it is given out: what is kept for the heads so far.
+    kept: u64,
+    /// The groups that it binds.
+    groups: Vec<usize>,
+}
+
+impl Amounts {
+    /// What nobody holds.
+    fn free(&self) -> u64 {
+        let free = self.limit.checked_sub(self.held);
+        free.expect("no more is held than the quota allows")
+    }
+
+    /// Whether so much does not fit, once leaving nodes are gone.
+    fn is_short_of(&self, need: u64) -> bool {
+        need > self.free() + self.leaving
+    }
 }
 
 /// What a pass works on.
@@ -28,100 +64,154 @@ type Context<'a, 'w, R> = (&'a mut Shared<R>, &'a mut EventQueue<'w>);
 
 impl Quotas {
     pub(super) fn new(settings: &WorldSettings) -> Self {
-        let quotas = &settings.quotas;
-        let of_target = |target| {
-            let binds = |quota: &usize| quotas[*quota].members.contains(&target);
-            (0..quotas.len()).filter(binds).collect()
-        };
-        let taken = |quota: &Quota| {
-            let targets = settings.targets.iter();
-            targets.map(|target| quota.taken_by(target)).collect()
-        };
+        let (groups, members) = grouped(settings);
+        let amounts = settings.quotas.iter().enumerate().map(|(position, quota)| {
+            let binds = |group: &usize| groups[*group].of(position).is_some();
+            Amounts {
+                limit: quota.limit,
+                always_held: quota.kept(&settings.targets),
+                held: 0,
+                leaving: 0,
+                kept: 0,
+                groups: (0..groups.len()).filter(binds).collect(),
+            }
+        });
         Self {
-            limits: quotas.iter().map(|quota| quota.limit).collect(),
-            members: quotas.iter().map(|quota| quota.members.clone()).collect(),
-            binding: (0..settings.targets.len()).map(of_target).collect(),
-            taken: quotas.iter().map(taken).collect(),
-            let_go_for: vec![vec![0; quotas.len()]; settings.targets.len()],
+            amounts: amounts.collect(),
+            groups,
+            members,
+            favored: BTreeSet::new(),
+            seen: 0,
+            changed: Vec::new(),
         }
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.limits.is_empty()
+        self.amounts.is_empty()
     }
 
     /// Most nodes for runs that a target may have beside what others always hold; `None` without a quota.
     pub(super) fn most_nodes(&self, target: usize, settings: &WorldSettings) -> Option<u32> {
-        let quotas = self.binding[target]
-            .iter()
-            .map(|quota| &settings.quotas[*quota]);
-        let most = quotas
-            .map(|quota| quota.leaves(target, &settings.targets))
-            .min()?;
-        Some(u32::try_from(most).unwrap_or(u32::MAX))
+        let takes = self.takes(target).iter();
+        let leaves = |&(quota, _): &(usize, u64)| {
+            let always = self.amounts[quota].always_held;
+            settings.quotas[quota].leaves_of(always, &settings.targets[target])
+        };
+        Some(u32::try_from(takes.map(leaves).min()?).unwrap_or(u32::MAX))
+    }
+
+    fn takes(&self, target: usize) -> &[(usize, u64)] {
+        &self.groups[self.members[target].group].takes
+    }
+
+    /// Looks at the targets touched so far in this instant: the first, and the others.
+    pub(super) fn catch_up(&mut self, first: Option<u32>, others: &[u32], targets: &[Target]) {
+        for &target in first.iter().chain(&others[self.seen..]) {
+            self.see(target as usize, targets);
+        }
+        self.seen = others.len();
+    }
+
+    /// Looks at what a target holds now.
+    pub(super) fn see(&mut self, target: usize, targets: &[Target]) {
+        let member = &mut self.members[target];
+        let nodes = [targets[target].holding(), targets[target].leaving()];
+        let before = std::mem::replace(&mut member.nodes, nodes);
+        for &(quota, taken) in &self.groups[member.group].takes {
+            let quota = &mut self.amounts[quota];
+            let sums = [&mut quota.held, &mut quota.leaving];
+            for ((sum, nodes), before) in sums.into_iter().zip(nodes).zip(before) {
+                *sum = *sum + u64::from(nodes) * taken - u64::from(before) * taken;
+            }
+        }
     }
 
     /// Nodes of a target for which there is quota now.
-    pub(super) fn free_nodes(&self, target: usize, targets: &[Target]) -> u64 {
-        self.free_nodes_beside(target, targets, |_| 0)
+    pub(super) fn free_nodes(&self, target: usize) -> u64 {
+        self.fits(self.takes(target), |_| 0)
     }
 
-    /// The same where some of each quota is kept for others.
-    fn free_nodes_beside(
-        &self,
-        target: usize,
-        targets: &[Target],
-        kept: impl Fn(usize) -> u64,
-    ) -> u64 {
-        let quotas = self.binding[target].iter();
-        let free = |quota: usize| self.free(quota, targets).saturating_sub(kept(quota));
-        let fits = quotas.map(|quota| free(*quota) / self.taken[*quota][target].max(1));
+    /// Nodes for which there is quota that take so much, where some of each quota is kept for others.
+    fn fits(&self, takes: &[(usize, u64)], kept: impl Fn(&Amounts) -> u64) -> u64 {
+        let fits = takes.iter().map(|&(quota, taken)| {
+            let quota = &self.amounts[quota];
+            quota.free().saturating_sub(kept(quota)) / taken.max(1)
+        });
         fits.min().unwrap_or(u64::MAX)
     }
 
-    fn held(&self, quota: usize, targets: &[Target], nodes: impl Fn(&Target) -> u32) -> u64 {
-        let members = self.members[quota].iter();
-        members
-            .map(|member| u64::from(nodes(&targets[*member])) * self.taken[quota][*member])
-            .sum()
-    }
-
-    /// What nobody holds.
-    fn free(&self, quota: usize, targets: &[Target]) -> u64 {
-        let held = self.held(quota, targets, Target::holding);
-        self.limits[quota]
-            .checked_sub(held)
-            .expect("no more is held than the quota allows")
-    }
-
-    /// Whether so many nodes of a target do not fit into a quota that binds it, once leaving nodes are gone.
-    fn is_short(&self, quota: usize, (target, nodes): (usize, u32), targets: &[Target]) -> bool {
-        let coming = self.held(quota, targets, Target::leaving);
-        self.binding[target].contains(&quota)
-            && u64::from(nodes) * self.taken[quota][target] > self.free(quota, targets) + coming
-    }
-
-    /// After the passes of an instant: gives free quota out, lets idle nodes go for heads that starve, and so on until
-    /// nothing is let go.
+    /// After the passes of an instant, which these targets had: gives free quota out, lets idle nodes go for heads that
+    /// starve, and so on until nothing is let go.
     #[inline(never)]
     pub(super) fn pass<R: Recorder>(
         &mut self,
         now: SimTime,
+        touched: &[u32],
         targets: &mut [Target],
         (shared, queue): Context<'_, '_, R>,
     ) {
+        self.seen = 0;
+        for &target in touched {
+            self.place((target as usize, now), targets, (shared, queue));
+        }
         while queue.work.step() {
-            queue.work.count(targets.len());
             self.give_out(now, targets, (shared, queue));
             if !self.let_go(now, targets, (shared, queue)) {
                 break;
             }
         }
-        for (target, quotas) in targets.iter_mut().zip(&self.binding) {
-            if let (Target::Cluster(cluster), false) = (target, quotas.is_empty()) {
-                cluster.close_pass(now, shared, queue);
+        self.changed.sort_unstable();
+        self.changed.dedup();
+        for target in self.changed.drain(..) {
+            cluster_at(targets, target).close_pass(now, shared, queue);
+        }
+    }
+
+    /// Puts a cluster where it stands now, after its last change. What was let go for it is kept only as long as it lacks it.
+    fn place<R: Recorder>(
+        &mut self,
+        (target, now): (usize, SimTime),
+        targets: &mut [Target],
+        (shared, queue): Context<'_, '_, R>,
+    ) {
+        let member = &mut self.members[target];
+        let group = &mut self.groups[member.group];
+        let Target::Cluster(cluster) = &mut targets[target] else {
+            return;
+        };
+        if group.takes.is_empty() {
+            return;
+        }
+        let standing = Standing {
+            head: (cluster.head_since(shared).unwrap_or(SimTime::NEVER), target),
+            wants: cluster.wanted() > 0,
+            starved_of: cluster.starved_of(),
+            gives_way: cluster.may_give_way(now, &mut queue.work),
+        };
+        let old = std::mem::replace(&mut member.standing, standing);
+        if standing != old {
+            group.place(old, standing);
+        }
+        member.trim(&group.takes);
+        if !self.favored.is_empty() {
+            self.favored.remove(&old.head);
+            if member.let_go_for.iter().any(|let_go| *let_go > 0) {
+                self.favored.insert(standing.head);
             }
         }
+    }
+
+    /// Looks at a cluster that the pass changed.
+    fn note_change<R: Recorder>(
+        &mut self,
+        (target, now): (usize, SimTime),
+        targets: &mut [Target],
+        context: Context<'_, '_, R>,
+    ) {
+        self.see(target, targets);
+        self.place((target, now), targets, context);
+        self.changed.push(target);
     }
 
     /// Gives free quota to the clusters that want nodes: the oldest head first, those without a queued run last. What was
@@ -132,35 +222,39 @@ impl Quotas {
         targets: &mut [Target],
         (shared, queue): Context<'_, '_, R>,
     ) {
-        let mut kept = vec![0; self.limits.len()];
-        for target in self.by_head(targets, shared) {
-            let fits = self.free_nodes_beside(target, targets, |quota| kept[quota]);
+        for quota in &mut self.amounts {
+            quota.kept = 0;
+        }
+        let mut after = Bound::Unbounded;
+        while let Some(head) = self.next_to_get(after)
+            && queue.work.step()
+        {
+            let (_, target) = head;
+            let fits = self.fits(self.takes(target), |quota| quota.kept);
             let cluster = cluster_at(targets, target);
             let count = cluster.wanted();
             let count = count.min(u32::try_from(fits).unwrap_or(u32::MAX));
-            cluster.take_quota(now, count, shared, queue);
-            let starved_of = u64::from(cluster.starved_of());
-            let let_go_for = self.let_go_for[target].iter_mut();
-            for (quota, let_go) in let_go_for.enumerate() {
-                *let_go = (starved_of * self.taken[quota][target]).min(*let_go);
-                kept[quota] += *let_go;
+            if count > 0 {
+                cluster.take_quota(now, count, shared, queue);
+                self.note_change((target, now), targets, (shared, queue));
             }
+            let member = &self.members[target];
+            let takes = &self.groups[member.group].takes;
+            for ((quota, _), let_go) in takes.iter().zip(&member.let_go_for) {
+                self.amounts[*quota].kept += let_go;
+            }
+            after = Bound::Excluded(head);
         }
     }
 
-    /// Positions of the clusters under a quota, the oldest head first, those without one last.
-    fn by_head<R: Recorder>(&self, targets: &[Target], shared: &Shared<R>) -> Vec<usize> {
-        let mut found = Vec::new();
-        for (position, target) in targets.iter().enumerate() {
-            if let Target::Cluster(cluster) = target
-                && !self.binding[position].is_empty()
-            {
-                let since = cluster.head_since(shared).unwrap_or(SimTime::NEVER);
-                found.push((since, position));
-            }
-        }
-        found.sort_unstable();
-        found.into_iter().map(|(_, position)| position).collect()
+    /// The next head to which something can be given, or for which something is kept.
+    fn next_to_get(&self, after: Bound<Head>) -> Option<Head> {
+        let groups = self.groups.iter();
+        let open = groups.filter(|group| {
+            !group.wanting.is_empty() && self.fits(&group.takes, |quota| quota.kept) > 0
+        });
+        let sets = open.map(|group| &group.wanting).chain([&self.favored]);
+        first_of(sets, after)
     }
 
     /// For each head that starves, the oldest first, releases idle nodes past their limit elsewhere until what it lacks
@@ -171,30 +265,58 @@ impl Quotas {
         targets: &mut [Target],
         (shared, queue): Context<'_, '_, R>,
     ) -> bool {
-        let by_head = self.by_head(targets, shared);
         let mut released = false;
-        for (age, &target) in by_head.iter().enumerate() {
-            let need = (target, cluster_at(targets, target).starved_of());
-            for &giver in by_head[age + 1..].iter().rev() {
-                while self.helps(giver, need, targets)
-                    && cluster_at(targets, giver).give_way(now, shared, queue)
-                {
-                    released = true;
-                    for &quota in &self.binding[giver] {
-                        if self.binding[target].contains(&quota) {
-                            self.let_go_for[target][quota] += self.taken[quota][giver];
-                        }
-                    }
-                }
+        let mut after = Bound::Unbounded;
+        while let Some(head) = self.next_starved(after)
+            && queue.work.step()
+        {
+            while let Some(giver) = self.next_giver(head)
+                && cluster_at(targets, giver).give_way(now, shared, queue)
+            {
+                released = true;
+                self.keep_for(head, giver);
+                self.note_change((giver, now), targets, (shared, queue));
             }
+            after = Bound::Excluded(head);
         }
         released
     }
 
-    /// Whether a node of `giver` would help: both share a quota that is short of what is needed.
-    fn helps(&self, giver: usize, need: (usize, u32), targets: &[Target]) -> bool {
-        let mut quotas = self.binding[giver].iter();
-        quotas.any(|quota| self.is_short(*quota, need, targets))
+    /// The next head that starves, of those that may be helped.
+    fn next_starved(&self, after: Bound<Head>) -> Option<Head> {
+        let has_givers = |quota: usize| {
+            let mut groups = self.amounts[quota].groups.iter();
+            groups.any(|group| !self.groups[*group].givers.is_empty())
+        };
+        let groups = self.groups.iter().filter(|group| {
+            !group.starving.is_empty() && group.takes.iter().any(|(quota, _)| has_givers(*quota))
+        });
+        first_of(groups.map(|group| &group.starving), after)
+    }
+
+    /// The cluster that gives a node up for a starving head, if that helps: the one with the youngest head of those that
+    /// share a quota which is short of what is needed.
+    fn next_giver(&self, head: Head) -> Option<usize> {
+        let (_, target) = head;
+        let need = u64::from(self.members[target].standing.starved_of);
+        let takes = self.takes(target).iter();
+        let short = takes.filter(|(quota, taken)| self.amounts[*quota].is_short_of(need * taken));
+        let groups = short.flat_map(|(quota, _)| &self.amounts[*quota].groups);
+        let younger = (Bound::Excluded(head), Bound::Unbounded);
+        let youngest = |group: &usize| self.groups[*group].givers.range(younger).next_back();
+        groups.filter_map(youngest).max().map(|(_, target)| *target)
+    }
+
+    /// Keeps what a node that was let go takes for the head that it was let go for, in the quotas that both share.
+    fn keep_for(&mut self, (since, target): Head, giver: usize) {
+        let freed = &self.groups[self.members[giver].group];
+        let member = &mut self.members[target];
+        let takes = &self.groups[member.group].takes;
+        for ((quota, _), let_go) in takes.iter().zip(&mut member.let_go_for) {
+            *let_go += freed.of(*quota).unwrap_or(0);
+        }
+        member.trim(takes);
+        self.favored.insert((since, target));
     }
 }
 

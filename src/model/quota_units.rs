@@ -52,22 +52,27 @@ impl Quota {
         }
     }
 
-    /// Parts that its members beside one hold permanently.
-    pub fn held_beside(&self, own: usize, targets: &[TargetSettings]) -> u64 {
-        let others = self.members.iter().filter(|member| **member != own);
-        let held = |member: &usize| {
-            let target = &targets[*member];
-            u64::from(target.kind.kept_nodes()) * self.taken_by(target)
-        };
-        others.map(held).sum()
+    /// Parts that a member holds permanently.
+    fn kept_by(&self, member: &TargetSettings) -> u64 {
+        u64::from(member.kind.kept_nodes()) * self.taken_by(member)
+    }
+
+    /// Parts that its members together hold permanently.
+    pub(super) fn kept(&self, targets: &[TargetSettings]) -> u64 {
+        let members = self.members.iter();
+        members.map(|member| self.kept_by(&targets[*member])).sum()
     }
 
     /// The most nodes for runs that it ever leaves a member.
     pub fn leaves(&self, own: usize, targets: &[TargetSettings]) -> u64 {
-        let target = &targets[own];
-        let room = self.limit.saturating_sub(self.held_beside(own, targets));
-        let nodes = room / self.taken_by(target).max(1);
-        nodes.saturating_sub(u64::from(target.kind.system_nodes()))
+        self.leaves_of(self.kept(targets), &targets[own])
+    }
+
+    /// The same, given what its members always hold.
+    pub(super) fn leaves_of(&self, kept: u64, own: &TargetSettings) -> u64 {
+        let room = self.limit.saturating_sub(kept - self.kept_by(own));
+        let nodes = room / self.taken_by(own).max(1);
+        nodes.saturating_sub(u64::from(own.kind.system_nodes()))
     }
 
     /// Its limit with the unit: `24 vCPUs`, `1 GPU`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
+use autoscale_simulator::model::settings::WorldSettings;
 
 use crate::compare::compare;
 use crate::reference;
@@ -31,6 +32,54 @@ fn small_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
         max_nodes: 8,
         duration_s: pick(stream, &[60, 600]),
     });
+}
+
+/// A world of up to twelve targets, each pair of them with workloads of their own.
+fn crowded_world(stream: &mut Stream, size: Size) -> WorldSettings {
+    let mut world = random_world(stream, size);
+    for _ in 0..=below(stream, 5) {
+        let more = random_world(stream, size);
+        let (targets, workloads) = (world.targets.len(), world.workloads.len());
+        for (position, mut target) in (targets..).zip(more.targets) {
+            target.name = format!("target-{position}");
+            world.targets.push(target);
+        }
+        for (position, mut workload) in (workloads..).zip(more.workloads) {
+            workload.name = format!("workload-{position}");
+            for target in &mut workload.targets {
+                *target += targets;
+            }
+            world.workloads.push(workload);
+        }
+        world.horizon = world.horizon.max(more.horizon);
+    }
+    world
+}
+
+#[test]
+fn many_targets_under_quotas_agree_to_the_microsecond() {
+    let mut for_quota = 0;
+    let worlds = 200;
+    for case in 0..worlds {
+        let streams = Streams::new(2_030, case);
+        let mut stream = streams.open(Purpose("case"), "crowded");
+        let size = Size {
+            runs: 1 + below(&mut stream, 12),
+            gap_s: pick(&mut stream, &[1, 10, 60, 300]),
+            max_nodes: 6,
+            duration_s: pick(&mut stream, &[60, 600]),
+        };
+        let mut settings = crowded_world(&mut stream, size);
+        add_features(&mut stream, size, &mut settings);
+        if below(&mut stream, 3) == 0 {
+            add_disciplines(&mut stream, size, &mut settings);
+        }
+        let case = format!("crowded, case {case}");
+        let (_, out) = compare(&settings, streams, &case).expect("it ends");
+        let waited = |run: &&reference::RunOut| run.queue.quota > 0;
+        for_quota += out.runs.iter().filter(waited).count() as u64;
+    }
+    assert!(for_quota > worlds, "{for_quota} runs waited for quota");
 }
 
 #[test]

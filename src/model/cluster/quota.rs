@@ -1,7 +1,7 @@
 //! What quotas ask of a cluster and do to it; who gets what is decided elsewhere. Rules: docs/semantics.md section 3.7.
 
 use super::Cluster;
-use crate::engine::EventQueue;
+use crate::engine::{EventQueue, Work};
 use crate::model::fleet::{Counts, Power};
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
@@ -55,15 +55,19 @@ impl Cluster {
         self.fleet.request((now, over), counts, shared, queue);
     }
 
-    /// Releases the longest idle node that has reached its idle limit; whether there was one. A policy lets none go for
-    /// others.
+    /// Whether it has an idle node to release for others: one that has reached its idle limit. A policy lets none go.
+    pub(in crate::model) fn may_give_way(&mut self, now: SimTime, work: &mut Work<'_>) -> bool {
+        self.policy.is_none() && self.fleet.idle.has_expired(now, work)
+    }
+
+    /// Releases the longest idle node that has reached its idle limit, for others; whether there was one.
     pub(in crate::model) fn give_way<R: Recorder>(
         &mut self,
         now: SimTime,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) -> bool {
-        self.policy.is_none() && self.fleet.release_expired(now, shared, queue)
+        self.fleet.release_expired(now, shared, queue)
     }
 
     /// When the run at the head of its queue first joined it.

@@ -1,7 +1,9 @@
 //! The idle nodes of a cluster in the order in which they went idle: which one a run takes, which one is released.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
+use super::limits::Limits;
 use crate::engine::Work;
 use crate::model::settings::IdleNodeChoice;
 use crate::units::SimTime;
@@ -26,8 +28,8 @@ pub(in crate::model) struct IdleNode {
 #[derive(Debug)]
 pub(in crate::model) struct IdleNodes {
     choice: IdleNodeChoice,
-    /// Whether every node has the same limit, so that the longest idle is the first to reach it.
-    equal_limits: bool,
+    /// Where nodes have limits of their own; else the longest idle is the first to reach its limit.
+    limits: Option<Box<Limits>>,
     list: VecDeque<IdleNode>,
     /// Length of the list.
     count: u32,
@@ -43,7 +45,7 @@ impl IdleNodes {
     pub(in crate::model) fn new(choice: IdleNodeChoice, equal_limits: bool) -> Self {
         Self {
             choice,
-            equal_limits,
+            limits: (!equal_limits).then(Box::default),
             list: VecDeque::new(),
             count: 0,
             fresh: 0,
@@ -81,7 +83,7 @@ impl IdleNodes {
         let group = &mut self.list.make_contiguous()[start..];
         match self.choice {
             IdleNodeChoice::MostRecentlyIdle => {
-                group.sort_unstable_by_key(|idle| std::cmp::Reverse(idle.id));
+                group.sort_unstable_by_key(|idle| Reverse(idle.id));
             }
             IdleNodeChoice::LeastRecentlyIdle => group.sort_unstable_by_key(|idle| idle.id),
         }
@@ -90,6 +92,9 @@ impl IdleNodes {
             .fresh
             .max(self.count - u32::try_from(start).expect("within the list"));
         self.crowded = false;
+        if let Some(limits) = &mut self.limits {
+            limits.forget(newest);
+        }
     }
 
     /// The node that a run takes.
@@ -116,13 +121,7 @@ impl IdleNodes {
         now: SimTime,
         work: &mut Work<'_>,
     ) -> Option<IdleNode> {
-        if self.equal_limits && self.list.front()?.until > now {
-            return None;
-        }
-        if !self.equal_limits {
-            work.count(self.list.len());
-        }
-        let place = self.expired_place(now)?;
+        let place = self.expired_place(now, work)?;
         let taken = self.list.remove(place)?;
         self.count -= 1;
         self.fresh = self.fresh.min(self.count);
@@ -159,20 +158,45 @@ impl IdleNodes {
         (self.count, self.fresh) = (0, 0);
     }
 
-    fn expired_place(&self, now: SimTime) -> Option<usize> {
-        if self.choice == IdleNodeChoice::MostRecentlyIdle {
-            return self.list.iter().position(|idle| idle.until <= now);
+    /// Whether a node has reached its limit.
+    pub(in crate::model) fn has_expired(&mut self, now: SimTime, work: &mut Work<'_>) -> bool {
+        self.expired_place(now, work).is_some()
+    }
+
+    #[inline]
+    fn expired_place(&mut self, now: SimTime, work: &mut Work<'_>) -> Option<usize> {
+        if self.limits.is_some() {
+            return self.place_of_limits(now, work);
         }
-        let mut start = 0;
-        while let Some(first) = self.list.get(start) {
-            let end = self.list.partition_point(|idle| idle.since <= first.since);
-            if let Some(place) = (start..end)
-                .rev()
-                .find(|place| self.list[*place].until <= now)
-            {
+        let first = self.list.front().filter(|idle| idle.until <= now)?;
+        Some(match self.choice {
+            IdleNodeChoice::MostRecentlyIdle => 0,
+            IdleNodeChoice::LeastRecentlyIdle => {
+                let since = first.since;
+                self.list.partition_point(|idle| idle.since <= since) - 1
+            }
+        })
+    }
+
+    /// The same where nodes have limits of their own.
+    #[cold]
+    #[inline(never)]
+    fn place_of_limits(&mut self, now: SimTime, work: &mut Work<'_>) -> Option<usize> {
+        let limits = self.limits.as_mut()?;
+        limits.update(now, &self.list, work);
+        while let Some((since, Reverse(id))) = limits.first_reached() {
+            let place = self.list.binary_search_by(|idle| {
+                let by_id = idle.id.cmp(&id);
+                idle.since.cmp(&since).then(match self.choice {
+                    IdleNodeChoice::MostRecentlyIdle => by_id.reverse(),
+                    IdleNodeChoice::LeastRecentlyIdle => by_id,
+                })
+            });
+            // The entry may be that of an earlier stay, as one that began at this very instant.
+            if let Some(place) = place.ok().filter(|place| self.list[*place].until <= now) {
                 return Some(place);
             }
-            start = end;
+            limits.drop_first();
         }
         None
     }
@@ -198,7 +222,11 @@ impl IdleNodes {
 
 #[cfg(test)]
 mod tests {
+    use rand::Rng as _;
+
     use super::*;
+    use crate::engine::streams::{Purpose, Streams};
+    use crate::units::SimDuration;
 
     fn nodes(choice: IdleNodeChoice, equal_limits: bool, joined: &[(u64, u64, u64)]) -> IdleNodes {
         let mut idle = IdleNodes::new(choice, equal_limits);
@@ -278,6 +306,61 @@ mod tests {
                 released.push(node.id);
             }
             assert_eq!(released, [2, 1, 3], "{choice:?}");
+        }
+    }
+
+    /// The order of release, found by looking at each node.
+    fn longest_expired(idle: &IdleNodes, now: SimTime) -> Option<u64> {
+        let expired = idle.list.iter().filter(|idle| idle.until <= now);
+        let first = expired.min_by_key(|idle| (idle.since, Reverse(idle.id)));
+        first.map(|idle| idle.id)
+    }
+
+    #[test]
+    fn unequal_limits_release_what_a_look_at_each_node_would() {
+        for choice in [
+            IdleNodeChoice::MostRecentlyIdle,
+            IdleNodeChoice::LeastRecentlyIdle,
+        ] {
+            let mut idle = IdleNodes::new(choice, false);
+            let mut gone: Vec<u64> = (0..300).collect();
+            let mut stream = Streams::new(1, 0).open(Purpose("test"), "idle");
+            let mut draw =
+                |below: usize| usize::try_from(stream.next_u64() % below as u64).unwrap();
+            let mut released = 0;
+            // Three rounds an instant: nodes go idle, runs take some, and some are released or lost.
+            for round in 0..6_000 {
+                let now = SimTime(round / 3);
+                for _ in 0..draw(20).min(gone.len()) {
+                    let place = draw(gone.len());
+                    let id = gone.swap_remove(place);
+                    let until = now + SimDuration(draw(40) as u64);
+                    idle.push(IdleNode {
+                        node: u32::try_from(id).unwrap(),
+                        id,
+                        since: now,
+                        until,
+                        armed: false,
+                    });
+                }
+                idle.settle();
+                for _ in 0..draw(8).min(idle.list.len()) {
+                    gone.push(idle.take().id);
+                }
+                for _ in 0..draw(12) {
+                    let expected = longest_expired(&idle, now);
+                    let found = idle.take_expired(now, &mut Work::unwatched());
+                    assert_eq!(found.map(|idle| idle.id), expected);
+                    released += u64::from(found.is_some());
+                    gone.extend(expected);
+                }
+                if draw(5) == 0 && idle.len() > 0 {
+                    let node = idle.list[draw(idle.list.len())].node;
+                    idle.remove(node);
+                    gone.push(node.into());
+                }
+            }
+            assert!(released > 1_000, "{released}");
         }
     }
 

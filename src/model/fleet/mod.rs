@@ -7,6 +7,7 @@ mod accounts;
 mod allocation;
 mod idle;
 mod leases;
+mod limits;
 mod loss;
 mod node;
 mod power;
