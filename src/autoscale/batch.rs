@@ -207,8 +207,8 @@ impl Batch {
 }
 
 impl Scaler for Batch {
-    fn name(&self) -> &'static str {
-        "a formula"
+    fn name(&self) -> String {
+        "a formula".to_owned()
     }
 
     fn begin(&mut self, now: SimTime) {

@@ -34,8 +34,8 @@ impl Optimized {
 }
 
 impl Scaler for Optimized {
-    fn name(&self) -> &'static str {
-        "optimized autoscaling"
+    fn name(&self) -> String {
+        "optimized autoscaling".to_owned()
     }
 
     fn ask(&mut self, view: View<'_>) -> Decision {
@@ -89,8 +89,8 @@ impl Standard {
 }
 
 impl Scaler for Standard {
-    fn name(&self) -> &'static str {
-        "standard autoscaling"
+    fn name(&self) -> String {
+        "standard autoscaling".to_owned()
     }
 
     fn ask(&mut self, view: View<'_>) -> Decision {

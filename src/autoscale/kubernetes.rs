@@ -55,8 +55,8 @@ impl Kubernetes {
 }
 
 impl Scaler for Kubernetes {
-    fn name(&self) -> &'static str {
-        "the cluster autoscaler"
+    fn name(&self) -> String {
+        "the cluster autoscaler".to_owned()
     }
 
     fn ask(&mut self, view: View<'_>) -> Decision {

@@ -1,27 +1,28 @@
 //! When what is scaled grows and shrinks: policies, from what they may see to what they ask for.
 //!
-//! A policy of nodes is a file beside this one, with a type that implements [`Scaler`], and a line in [`ScalingPolicy`]. Its value
-//! is what the scenario says and, cloned for a replication, what it remembers. Queue-driven scaling is asked at the end of
-//! each instant; the others are asked at times of their own.
+//! A policy is a file beside this one, with a type that implements [`Scaler`], and a line in the table of those who can host it:
+//! clusters, pools and the nodes of services ([`ScalingPolicy`]), or the replicas of services ([`ReplicaPolicy`]). Its value is
+//! what the scenario says and, cloned for a replication, what it remembers. [`QueueDriven`] is that of managed clusters without
+//! a policy of their own, and is asked at the end of each instant.
 
 pub mod batch;
 pub mod databricks;
 pub mod kubernetes;
-mod node_utilization;
 mod per_request;
 mod queue_driven;
 mod ratio;
 mod rules;
 pub mod spark;
+mod totals;
 mod utilization;
 
 pub use kubernetes::KubernetesSettings;
-pub use node_utilization::NodeUtilization;
-pub use per_request::{MayStart, PerRequest};
+pub use per_request::PerRequest;
 pub use queue_driven::QueueDriven;
 pub use ratio::Ratio;
-pub use rules::{Metric, Rule, RulesView, instances_by_rules};
-pub use utilization::{Load, RecentNeeds, TargetUtilization};
+pub use rules::{Metric, Profile, Rule, Rules};
+pub use totals::Totals;
+pub use utilization::{Utilization, UtilizationSettings};
 
 use crate::units::{SimDuration, SimTime};
 use batch::{Batch, Tiers};
@@ -62,7 +63,8 @@ impl Decision {
     }
 }
 
-/// What a policy of nodes may see at an evaluation: docs/targets.md 3.4.
+/// What a policy may see when it is asked: docs/targets.md 3.4. Where replicas are scaled, they are its nodes, and requests its
+/// runs.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The time of the evaluation.
@@ -87,6 +89,19 @@ pub struct View<'a> {
     pub low_most: u32,
     /// Since when each idle node is idle, the longest idle first.
     pub idle_since: &'a dyn Fn() -> Vec<SimTime>,
+    /// What else there is to see of replicas.
+    pub replicas: Option<Replicas<'a>>,
+}
+
+/// What a policy may see of replicas and their requests beside how many there are.
+#[derive(Clone, Copy)]
+pub struct Replicas<'a> {
+    /// Requests that a replica takes at once.
+    pub concurrency: u32,
+    /// Requests on replicas, also on those that are told to go.
+    pub busy: u32,
+    /// What happened over the window of this position in [`Needs::windows`], which ends now.
+    pub past: &'a dyn Fn(usize) -> Totals,
 }
 
 impl Default for View<'_> {
@@ -104,6 +119,7 @@ impl Default for View<'_> {
             low_size: 0,
             low_most: 0,
             idle_since: &Vec::new,
+            replicas: None,
         }
     }
 }
@@ -124,10 +140,20 @@ impl View<'_> {
         Decision::add(nodes.min(self.max_nodes.saturating_sub(self.size())))
     }
 
-    /// This many fewer idle nodes, as far as `min_nodes` allows.
+    /// This many fewer nodes, as far as `min_nodes` allows: idle ones, or any replicas.
     fn remove(&self, nodes: u32) -> Decision {
         let above_min = self.size().saturating_sub(self.min_nodes);
-        Decision::remove(nodes.min(self.idle).min(above_min))
+        let free = self.replicas.map_or(self.idle, |_| self.size());
+        Decision::remove(nodes.min(free).min(above_min))
+    }
+
+    /// What brings nodes to so many, whatever the limits.
+    #[inline(always)]
+    fn to(&self, nodes: u32) -> Decision {
+        match nodes.checked_sub(self.size()) {
+            Some(more) => Decision::add(more),
+            None => Decision::Remove(self.size() - nodes),
+        }
     }
 }
 
@@ -146,13 +172,40 @@ impl Tasks {
     }
 }
 
-/// A policy that is asked at times of its own how many nodes there are to be.
+/// What a policy of replicas wants of its host, beside what it answers when it is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Replicas that there are at first, if not the fewest.
+    pub first: Option<u32>,
+    /// The length of each window over which it looks back, and the time from one end to the next; both above zero.
+    pub windows: Vec<[SimDuration; 2]>,
+    /// Whether it looks at how long requests took.
+    pub latency: bool,
+    /// Whether it is asked at each request that finds no place. What it adds is then for the requests that came first.
+    pub requests: bool,
+    /// Idle replicas beyond the fewest go after this long.
+    pub idle_expiry: Option<SimDuration>,
+    /// Whether what it does depends on hours and days.
+    pub calendar: bool,
+}
+
+/// A policy that is asked at times of its own how many nodes, or replicas, there are to be.
 pub trait Scaler {
     /// What it is called in a sentence.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> String;
 
     /// What it scales is on from `now`; it has seen nothing yet.
     fn begin(&mut self, _now: SimTime) {}
+
+    /// When it is to be asked next. A host of nodes has a clock of its own for that.
+    fn due(&self) -> SimTime {
+        SimTime::NEVER
+    }
+
+    /// What it wants of a host of replicas, once it is on.
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
 
     /// At each instant at which something happens: what was there until now, and what is there from now on.
     fn watch(&mut self, _now: SimTime, _before: Tasks, _tasks: Tasks) {}
@@ -176,16 +229,16 @@ pub trait Scaler {
     }
 }
 
-/// The table of policies of nodes: an enum, and the policy behind each of its variants.
+/// A table of policies: an enum, and the policy behind each of its variants.
 macro_rules! policies {
-    ($($(#[$doc:meta])* $name:ident($policy:ty),)*) => {
-        /// The policies of nodes that are asked at times of their own: docs/targets.md section 4.
+    ($(#[$of:meta])* $table:ident: $($(#[$doc:meta])* $name:ident($policy:ty),)*) => {
+        $(#[$of])*
         #[derive(Clone, Debug, PartialEq)]
-        pub enum ScalingPolicy {
+        pub enum $table {
             $($(#[$doc])* $name($policy),)*
         }
 
-        impl ScalingPolicy {
+        impl $table {
             /// The policy.
             pub fn scaler(&self) -> &dyn Scaler {
                 match self {
@@ -204,6 +257,8 @@ macro_rules! policies {
 }
 
 policies! {
+    /// The policies of nodes: docs/targets.md section 4.
+    ScalingPolicy:
     /// Spark on `HDInsight` and Synapse: pending against free, for a time.
     SparkAutoscale(Spark),
     /// Databricks: up in two steps, down by under-use.
@@ -215,7 +270,18 @@ policies! {
     /// The cluster autoscaler of Kubernetes.
     Kubernetes(Kubernetes),
     /// Nodes that keep a share of themselves busy.
-    Utilization(NodeUtilization),
+    Utilization(Utilization),
+}
+
+policies! {
+    /// The policies of replicas: docs/targets.md section 6.
+    ReplicaPolicy:
+    /// AKS: replicas that keep a share of themselves busy.
+    Utilization(Utilization),
+    /// Functions: a replica for each request that finds none.
+    PerRequest(PerRequest),
+    /// Managed online endpoint: rules on metrics.
+    Rules(Rules),
 }
 
 /// Since which evaluation a condition has held at each.

@@ -8,47 +8,69 @@
 //!
 //! Assumed. The idle time of Azure Functions; a request is bound to the instance that is started for it.
 
+use super::{Decision, Needs, Scaler, View};
 use crate::units::{SimDuration, SimTime};
 
 /// A replica for each request that finds none: docs/targets.md 6.4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PerRequest {
-    /// Replicas at most, at least 1.
-    pub max_instances: u32,
-    /// Replicas kept, ready from t = 0 on.
-    pub always_ready: u32,
     /// Least time between two starts; zero for none.
     pub new_instance_interval: SimDuration,
-    /// A replica that was idle so long goes.
+    /// A replica that was idle so long goes, down to the fewest.
     pub idle_expiry: SimDuration,
-}
-
-/// When an instance may be started for a request that found none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MayStart {
-    /// At once.
-    Now,
-    /// Not before this.
-    At(SimTime),
-    /// Not while there are so many.
-    Never,
+    /// None is started before this.
+    next_start: SimTime,
+    due: SimTime,
 }
 
 impl PerRequest {
-    /// Whether one may be started, with so many there and the last started then.
-    pub fn may_start(&self, now: SimTime, instances: u32, last_start: Option<SimTime>) -> MayStart {
-        if instances >= self.max_instances {
-            return MayStart::Never;
+    /// The policy before its first request.
+    pub fn new(new_instance_interval: SimDuration, idle_expiry: SimDuration) -> Self {
+        Self {
+            new_instance_interval,
+            idle_expiry,
+            next_start: SimTime::ZERO,
+            due: SimTime::NEVER,
         }
-        match last_start.map(|last| last + self.new_instance_interval) {
-            Some(next) if next > now => MayStart::At(next),
-            _ => MayStart::Now,
+    }
+}
+
+impl Scaler for PerRequest {
+    fn name(&self) -> String {
+        "one for each request that finds none".to_owned()
+    }
+
+    fn due(&self) -> SimTime {
+        self.due
+    }
+
+    fn needs(&self) -> Needs {
+        Needs {
+            requests: true,
+            idle_expiry: Some(self.idle_expiry),
+            ..Needs::default()
         }
     }
 
-    /// When one that is idle since then goes, with so many there; `None` if it stays.
-    pub fn expires(&self, instances: u32, idle_since: SimTime) -> Option<SimTime> {
-        (instances > self.always_ready).then(|| idle_since + self.idle_expiry)
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        let room = view.max_nodes.saturating_sub(view.size());
+        let (wanted, interval) = (view.pending.min(room), self.new_instance_interval);
+        let count = if view.now < self.next_start {
+            0
+        } else if interval.is_zero() {
+            wanted
+        } else {
+            wanted.min(1)
+        };
+        if count > 0 {
+            self.next_start = view.now + interval;
+        }
+        self.due = if count < wanted {
+            self.next_start
+        } else {
+            SimTime::NEVER
+        };
+        Decision::add(count)
     }
 }
 
@@ -57,40 +79,52 @@ mod tests {
     use super::*;
 
     const SECOND: SimDuration = SimDuration::from_secs(1);
-    const SETTINGS: PerRequest = PerRequest {
-        max_instances: 3,
-        always_ready: 1,
-        new_instance_interval: SECOND,
-        idle_expiry: SimDuration::from_secs(600),
-    };
 
     fn at(seconds: u64) -> SimTime {
         SimTime::ZERO + SimDuration::from_secs(seconds)
     }
 
+    fn scaler(new_instance_interval: SimDuration) -> PerRequest {
+        PerRequest::new(new_instance_interval, SimDuration::from_secs(600))
+    }
+
+    /// Asks with so many that wait and so many replicas, of 3 at most; what it adds and when it is to be asked again.
+    fn ask(
+        scaler: &mut PerRequest,
+        now: SimTime,
+        pending: u32,
+        occupied: u32,
+    ) -> (Decision, SimTime) {
+        let view = View {
+            now,
+            pending,
+            occupied,
+            max_nodes: 3,
+            ..View::default()
+        };
+        (scaler.ask(view), scaler.due())
+    }
+
     #[test]
     fn one_a_second_up_to_the_most() {
-        assert_eq!(SETTINGS.may_start(at(5), 0, None), MayStart::Now);
+        let scaler = &mut scaler(SECOND);
+        let (keep, add) = (Decision::Keep, Decision::Add(1));
+        assert_eq!(ask(scaler, at(5), 1, 0), (add, SimTime::NEVER));
+        assert_eq!(ask(scaler, at(5), 2, 1), (keep, at(6)));
+        assert_eq!(ask(scaler, at(6), 2, 1), (add, at(7)));
         assert_eq!(
-            SETTINGS.may_start(at(5), 1, Some(at(5))),
-            MayStart::At(at(6))
+            ask(scaler, at(7), 2, 2),
+            (add, SimTime::NEVER),
+            "the third is the last"
         );
-        assert_eq!(SETTINGS.may_start(at(6), 1, Some(at(5))), MayStart::Now);
-        assert_eq!(SETTINGS.may_start(at(6), 3, Some(at(5))), MayStart::Never);
+        assert_eq!(ask(scaler, at(8), 2, 3), (keep, SimTime::NEVER));
+        assert_eq!(ask(scaler, at(9), 0, 2), (keep, SimTime::NEVER));
     }
 
     #[test]
     fn without_an_interval_as_many_as_there_are_requests() {
-        let settings = PerRequest {
-            new_instance_interval: SimDuration::ZERO,
-            ..SETTINGS
-        };
-        assert_eq!(settings.may_start(at(5), 2, Some(at(5))), MayStart::Now);
-    }
-
-    #[test]
-    fn the_last_ones_stay() {
-        assert_eq!(SETTINGS.expires(2, at(10)), Some(at(610)));
-        assert_eq!(SETTINGS.expires(1, at(10)), None);
+        let scaler = &mut scaler(SimDuration::ZERO);
+        assert_eq!(ask(scaler, at(5), 1, 0), (Decision::Add(1), SimTime::NEVER));
+        assert_eq!(ask(scaler, at(5), 7, 1), (Decision::Add(2), SimTime::NEVER));
     }
 }

@@ -1,25 +1,79 @@
-//! Queue-driven scaling of managed clusters: docs/semantics.md 3.3.
+//! Queue-driven scaling of managed clusters: docs/semantics.md 3.3, with nodes to spare: 3.11.
 
-/// As many nodes as the assigned and queued runs need, and some to spare.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use super::{Decision, Scaler, View};
+use crate::units::{SimDuration, SimTime};
+
+/// As many nodes as the assigned and queued runs need, and some to spare while there are any, and for a while after. It is
+/// asked at the end of each instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueDriven {
-    /// Nodes that runs hold and that those in the queue ask for.
-    pub demand: u64,
-    /// Nodes wanted beyond these.
-    pub spare_nodes: u32,
-    /// Fewest nodes allowed.
-    pub min_nodes: u32,
-    /// Most nodes allowed.
-    pub max_nodes: u32,
+    spare_nodes: u32,
+    /// For how long after there was last a run.
+    spare_for: SimDuration,
+    /// Until when; for ever while there are runs.
+    spare_until: SimTime,
+    /// Nodes to spare now.
+    spares: u32,
 }
 
 impl QueueDriven {
-    /// Nodes that there are to be, between the limits.
-    #[inline]
-    pub fn nodes(self) -> u32 {
-        let needed = self.demand.saturating_add(u64::from(self.spare_nodes));
-        let needed = u32::try_from(needed).unwrap_or(u32::MAX);
-        needed.clamp(self.min_nodes, self.max_nodes)
+    /// The policy before the first run, with so many nodes to spare for so long.
+    pub fn new(spare_nodes: u32, spare_for: SimDuration) -> Self {
+        Self {
+            spare_nodes,
+            spare_for,
+            spare_until: SimTime::ZERO,
+            spares: 0,
+        }
+    }
+
+    /// Nodes that there are to be, between the limits, with what is to spare since it was last asked.
+    #[inline(always)]
+    pub fn nodes(&self, view: &View<'_>) -> u32 {
+        let needed = demand(view).saturating_add(self.spares);
+        needed.clamp(view.min_nodes, view.max_nodes)
+    }
+
+    #[cold]
+    fn see_spares(&mut self, view: &View<'_>) {
+        if demand(view) > 0 {
+            self.spare_until = SimTime::NEVER;
+        } else if self.spare_until == SimTime::NEVER {
+            self.spare_until = view.now + self.spare_for;
+        }
+        self.spares = if view.now < self.spare_until {
+            self.spare_nodes
+        } else {
+            0
+        };
+    }
+}
+
+/// Nodes that runs hold and that those in the queue ask for.
+#[inline(always)]
+fn demand(view: &View<'_>) -> u32 {
+    view.occupied.saturating_add(view.pending)
+}
+
+impl Scaler for QueueDriven {
+    fn name(&self) -> String {
+        "queue-driven".to_owned()
+    }
+
+    fn due(&self) -> SimTime {
+        if self.spares > 0 {
+            self.spare_until
+        } else {
+            SimTime::NEVER
+        }
+    }
+
+    #[inline(always)]
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        if self.spare_nodes > 0 {
+            self.see_spares(&view);
+        }
+        view.to(self.nodes(&view))
     }
 }
 
@@ -27,31 +81,47 @@ impl QueueDriven {
 mod tests {
     use super::*;
 
+    fn seen(occupied: u32, pending: u32, [min_nodes, max_nodes]: [u32; 2]) -> View<'static> {
+        View {
+            occupied,
+            pending,
+            min_nodes,
+            max_nodes,
+            ..View::default()
+        }
+    }
+
     #[test]
     fn demand_is_met_between_the_limits() {
-        let seven = QueueDriven {
-            demand: 7,
-            spare_nodes: 0,
-            min_nodes: 2,
-            max_nodes: 10,
+        let mut plain = QueueDriven::new(0, SimDuration::ZERO);
+        assert_eq!(plain.ask(seen(3, 4, [2, 10])), Decision::Add(4));
+        assert_eq!(plain.ask(seen(3, 4, [2, 5])), Decision::Add(2));
+        assert_eq!(plain.ask(seen(0, 0, [2, 10])), Decision::Add(2));
+        assert_eq!(plain.ask(seen(4, 0, [2, 10])), Decision::Keep);
+        assert_eq!(plain.ask(seen(0, u32::MAX, [2, 10])), Decision::Add(10));
+        let idle = View {
+            idle: 7,
+            ..seen(1, 0, [2, 10])
         };
-        assert_eq!(seven.nodes(), 7);
-        let small = QueueDriven {
-            max_nodes: 5,
-            ..seven
+        assert_eq!(plain.ask(idle), Decision::Remove(6));
+        assert_eq!(plain.due(), SimTime::NEVER);
+    }
+
+    #[test]
+    fn spares_stay_for_a_while_after_the_last_run() {
+        let mut spared = QueueDriven::new(2, SimDuration(100));
+        assert_eq!(spared.ask(seen(0, 0, [0, 10])), Decision::Keep);
+        assert_eq!(spared.ask(seen(3, 4, [0, 10])), Decision::Add(6));
+        assert_eq!(spared.due(), SimTime::NEVER);
+        let later = |now| View {
+            now: SimTime(now),
+            idle: 9,
+            ..seen(0, 0, [0, 10])
         };
-        assert_eq!(small.nodes(), 5);
-        let idle = QueueDriven { demand: 0, ..seven };
-        assert_eq!(idle.nodes(), 2);
-        let spared = QueueDriven {
-            spare_nodes: 2,
-            ..seven
-        };
-        assert_eq!(spared.nodes(), 9);
-        let endless = QueueDriven {
-            demand: u64::MAX,
-            ..spared
-        };
-        assert_eq!(endless.nodes(), 10);
+        assert_eq!(spared.ask(later(50)), Decision::Remove(7));
+        assert_eq!(spared.due(), SimTime(150));
+        assert_eq!(spared.ask(later(149)), Decision::Remove(7));
+        assert_eq!(spared.ask(later(150)), Decision::Remove(9));
+        assert_eq!(spared.due(), SimTime::NEVER);
     }
 }

@@ -9,8 +9,36 @@
 //! evaluations; a rule without a metric does not hold (Azure Monitor goes to a default number of instances then), and there is one
 //! profile beside the default.
 
-use super::Ratio;
-use crate::units::{SimDuration, SimTime};
+use super::{Decision, Needs, Ratio, Scaler, Totals, View};
+use crate::calendar::WeeklySchedule;
+use crate::units::{SimDuration, SimTime, TICKS_PER_SECOND};
+
+/// A number of instances at certain hours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// When.
+    pub windows: WeeklySchedule,
+    /// How many, at least 1.
+    pub instances: u32,
+}
+
+/// Rules on metrics, with when the number of instances last changed: docs/targets.md 6.5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// Time between two evaluations, above zero.
+    pub evaluation_interval: SimDuration,
+    /// The rules, in the scenario's order.
+    pub rules: Vec<Rule>,
+    /// A number of instances during windows, in which rules rest.
+    pub profile: Option<Profile>,
+    last_change: Option<SimTime>,
+    /// When the next evaluation is.
+    evaluates: SimTime,
+    /// When the next window of the profile begins or ends.
+    turns: SimTime,
+    /// Instances while a window of it is open.
+    of_profile: Option<u32>,
+}
 
 /// One rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +68,21 @@ pub enum Metric {
     RequestsPerInstance,
 }
 
-/// What an evaluation sees beside the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RulesView {
-    /// Instances wanted so far.
-    pub current: u32,
-    /// Fewest instances.
-    pub min_instances: u32,
-    /// Instances at most.
-    pub max_instances: u32,
-    /// When the number last changed.
-    pub last_change: Option<SimTime>,
+impl Metric {
+    /// Its value over a window, if it has one: a fraction (0 to 1), seconds, or requests per second.
+    fn value(self, past: Totals, concurrency: u32) -> Option<Ratio> {
+        let wide = |number: u64| u128::from(number);
+        let ticks = wide(TICKS_PER_SECOND);
+        let (of, base) = match self {
+            Self::Cpu => (
+                wide(past.busy_ready),
+                wide(past.ready) * u128::from(concurrency),
+            ),
+            Self::Latency => (wide(past.latency), wide(past.served) * ticks),
+            Self::RequestsPerInstance => (wide(past.arrived) * ticks, wide(past.ready)),
+        };
+        (base > 0).then(|| Ratio::new(of, base))
+    }
 }
 
 impl Rule {
@@ -82,38 +114,120 @@ impl Rule {
     }
 }
 
-/// Instances wanted after an evaluation at `now`; `values` are the rules' metrics, in their order.
-pub fn instances_by_rules(
-    now: SimTime,
-    rules: &[Rule],
-    values: &[Option<Ratio>],
-    view: RulesView,
-) -> u32 {
-    let RulesView {
-        current,
-        min_instances,
-        max_instances,
-        last_change,
-    } = view;
-    let pairs = || rules.iter().zip(values.iter().copied());
-    let acts = |rule: &Rule| rule.has_cooled(now, last_change);
-    let within = |count: u32| count.clamp(min_instances, max_instances);
-    if pairs().any(|(rule, value)| rule.is_out() && rule.holds(value)) {
-        let out = pairs().filter(|(rule, value)| rule.is_out() && rule.holds(*value) && acts(rule));
-        let more = out.map(|(rule, _)| rule.change.unsigned_abs()).max();
-        return within(current.saturating_add(more.unwrap_or(0)));
+impl Rules {
+    /// The rules before their first evaluation.
+    pub fn new(
+        evaluation_interval: SimDuration,
+        rules: Vec<Rule>,
+        profile: Option<Profile>,
+    ) -> Self {
+        Self {
+            evaluation_interval,
+            rules,
+            profile,
+            last_change: None,
+            evaluates: SimTime::NEVER,
+            turns: SimTime::NEVER,
+            of_profile: None,
+        }
     }
-    let ins = || pairs().filter(|(rule, _)| !rule.is_out());
-    if !ins().all(|(rule, value)| rule.holds(value)) {
-        return within(current);
+
+    /// Takes in whether a window of the profile is open.
+    fn turn(&mut self, now: SimTime) {
+        if let Some(Profile { windows, instances }) = &self.profile {
+            self.of_profile = windows.is_open(now).then_some(*instances);
+            self.turns = windows.next_change(now).unwrap_or(SimTime::NEVER);
+        }
     }
-    let fewest = ins().filter(|(rule, _)| acts(rule));
-    let Some(less) = fewest.map(|(rule, _)| rule.change.unsigned_abs()).min() else {
-        return within(current);
-    };
-    let lowest = current.saturating_sub(less).max(min_instances).max(1);
-    let calm = |fewer: &u32| !pairs().any(|(rule, value)| rule.would_hold(value, current, *fewer));
-    within((lowest..current).find(calm).unwrap_or(current))
+
+    /// The instances wanted after an evaluation; `values` are the rules' metrics, in their order.
+    fn wanted(&self, values: &[Option<Ratio>], view: &View<'_>) -> u32 {
+        let current = view.size();
+        let pairs = || self.rules.iter().zip(values.iter().copied());
+        let acts = |rule: &Rule| rule.has_cooled(view.now, self.last_change);
+        let within = |count: u32| count.clamp(view.min_nodes, view.max_nodes);
+        if pairs().any(|(rule, value)| rule.is_out() && rule.holds(value)) {
+            let out =
+                pairs().filter(|(rule, value)| rule.is_out() && rule.holds(*value) && acts(rule));
+            let more = out.map(|(rule, _)| rule.change.unsigned_abs()).max();
+            return within(current.saturating_add(more.unwrap_or(0)));
+        }
+        let ins = || pairs().filter(|(rule, _)| !rule.is_out());
+        if !ins().all(|(rule, value)| rule.holds(value)) {
+            return within(current);
+        }
+        let fewest = ins().filter(|(rule, _)| acts(rule));
+        let Some(less) = fewest.map(|(rule, _)| rule.change.unsigned_abs()).min() else {
+            return within(current);
+        };
+        let lowest = current.saturating_sub(less).max(view.min_nodes).max(1);
+        let calm =
+            |fewer: &u32| !pairs().any(|(rule, value)| rule.would_hold(value, current, *fewer));
+        within((lowest..current).find(calm).unwrap_or(current))
+    }
+
+    fn evaluate(&self, view: &View<'_>) -> u32 {
+        let rules = self.rules.iter().enumerate();
+        let value = |(window, rule): (usize, &Rule)| {
+            let of = view.replicas?;
+            rule.metric.value((of.past)(window), of.concurrency)
+        };
+        let values: Vec<Option<Ratio>> = rules.map(value).collect();
+        self.wanted(&values, view)
+    }
+}
+
+impl Scaler for Rules {
+    fn name(&self) -> String {
+        match self.rules.len() {
+            1 => "by 1 rule".to_owned(),
+            count => format!("by {count} rules"),
+        }
+    }
+
+    fn begin(&mut self, now: SimTime) {
+        self.evaluates = now + self.evaluation_interval;
+        self.turn(now);
+    }
+
+    fn due(&self) -> SimTime {
+        self.evaluates.min(self.turns)
+    }
+
+    fn needs(&self) -> Needs {
+        let window = |rule: &Rule| [rule.window, self.evaluation_interval];
+        let mut rules = self.rules.iter();
+        Needs {
+            first: self.of_profile,
+            windows: rules.clone().map(window).collect(),
+            latency: rules.any(|rule| rule.metric == Metric::Latency),
+            calendar: self.profile.is_some(),
+            ..Needs::default()
+        }
+    }
+
+    fn ask(&mut self, view: View<'_>) -> Decision {
+        let wanted = if view.now == self.turns {
+            self.turn(view.now);
+            let within = view.size().clamp(view.min_nodes, view.max_nodes);
+            self.of_profile.unwrap_or(within)
+        } else {
+            self.evaluates = view.now + self.evaluation_interval;
+            if self.of_profile.is_some() {
+                return Decision::Keep;
+            }
+            self.evaluate(&view)
+        };
+        if wanted != view.size() {
+            self.last_change = Some(view.now);
+        }
+        view.to(wanted)
+    }
+
+    fn most_nodes(&self, _min_nodes: u32, max_nodes: u32) -> u32 {
+        let profile = self.profile.as_ref();
+        profile.map_or(max_nodes, |profile| profile.instances.max(max_nodes))
+    }
 }
 
 #[cfg(test)]
@@ -153,13 +267,25 @@ mod tests {
         [cpu_out, cpu_in, latency_out]
     }
 
-    fn view(current: u32, last_change: Option<SimTime>) -> RulesView {
-        RulesView {
-            current,
-            min_instances: 2,
-            max_instances: 5,
+    /// The instances that rules want of so many, which last changed then.
+    fn wanted(
+        now: SimTime,
+        rules: &[Rule],
+        values: &[Option<Ratio>],
+        (current, last_change): (u32, Option<SimTime>),
+    ) -> u32 {
+        let rules = Rules {
             last_change,
-        }
+            ..Rules::new(minutes(1), rules.to_vec(), None)
+        };
+        let view = View {
+            now,
+            occupied: current,
+            min_nodes: 2,
+            max_nodes: 5,
+            ..View::default()
+        };
+        rules.wanted(values, &view)
     }
 
     fn some(value: Option<f64>) -> Option<Ratio> {
@@ -168,7 +294,7 @@ mod tests {
 
     fn ask(cpu: f64, latency: Option<f64>, current: u32) -> u32 {
         let values = [Some(cpu), Some(cpu), latency].map(some);
-        instances_by_rules(at(60), &sample(), &values, view(current, None))
+        wanted(at(60), &sample(), &values, (current, None))
     }
 
     #[test]
@@ -192,8 +318,8 @@ mod tests {
     fn cooldown_counts_from_any_change() {
         let [out, _, _] = sample();
         let ask = |minute| {
-            let view = view(2, Some(at(50)));
-            instances_by_rules(at(minute), &[out], &[some(Some(0.8))], view)
+            let current = (2, Some(at(50)));
+            wanted(at(minute), &[out], &[some(Some(0.8))], current)
         };
         assert_eq!((ask(59), ask(60)), (2, 4));
     }
@@ -206,9 +332,9 @@ mod tests {
             cooldown: minutes(1),
             ..scale_in
         };
-        let view = view(4, Some(at(55)));
+        let current = (4, Some(at(55)));
         let values = [Some(0.8), Some(0.1)].map(some);
-        assert_eq!(instances_by_rules(at(60), &[out, quick], &values, view), 4);
+        assert_eq!(wanted(at(60), &[out, quick], &values, current), 4);
     }
 
     #[test]
@@ -222,7 +348,7 @@ mod tests {
         let rules = [scale_in, larger];
         let ask = |values: [f64; 2]| {
             let values = values.map(|value| some(Some(value)));
-            instances_by_rules(at(60), &rules, &values, view(5, None))
+            wanted(at(60), &rules, &values, (5, None))
         };
         assert_eq!(ask([0.1, 0.1]), 4);
         assert_eq!(ask([0.1, 0.5]), 5);
@@ -239,7 +365,7 @@ mod tests {
         let rules = [out, scale_in];
         let ask = |cpu, current| {
             let values = [some(Some(cpu)); 2];
-            instances_by_rules(at(60), &rules, &values, view(current, None))
+            wanted(at(60), &rules, &values, (current, None))
         };
         // 0.5 x 5 / 3 = 0.83 and 0.5 x 5 / 4 = 0.625: to 4 only.
         assert_eq!(ask(0.5, 5), 4);
@@ -263,23 +389,14 @@ mod tests {
             per_instance(scale_in, Ratio::decimal(0.25)),
         ];
         let values = [Some(Ratio::new(1, 5)); 2];
-        assert_eq!(
-            instances_by_rules(at(60), &rules, &values, view(3, None)),
-            2
-        );
+        assert_eq!(wanted(at(60), &rules, &values, (3, None)), 2);
         let values = [Some(Ratio::new(200_001, 1_000_000)); 2];
-        assert_eq!(
-            instances_by_rules(at(60), &rules, &values, view(3, None)),
-            3
-        );
+        assert_eq!(wanted(at(60), &rules, &values, (3, None)), 3);
     }
 
     #[test]
     fn no_value_is_no_reason() {
         let values = [None, None, None];
-        assert_eq!(
-            instances_by_rules(at(60), &sample(), &values, view(3, None)),
-            3
-        );
+        assert_eq!(wanted(at(60), &sample(), &values, (3, None)), 3);
     }
 }

@@ -35,8 +35,8 @@ impl Spark {
 }
 
 impl Scaler for Spark {
-    fn name(&self) -> &'static str {
-        "Spark autoscale"
+    fn name(&self) -> String {
+        "Spark autoscale".to_owned()
     }
 
     fn ask(&mut self, view: View<'_>) -> Decision {

@@ -1,103 +1,72 @@
-//! The catalogs that travel inside the program, each read when first asked for.
+//! The catalogs that travel inside the program, each read when first asked for, from a form that takes no looking for cells.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::read_prices::read_services;
-use super::read_sizes::{read_architectures, read_cuda, read_newer, read_series, read_sizes};
-use super::{Catalog, Cloud, GpuArchitecture, List, ManagedCompute, Mode, OwnFile, market};
-use crate::error::Problem;
+use serde::Deserialize;
+
+use super::{Catalog, Cloud, CudaRow, GpuArchitecture, ServicePrice, VmSeries, VmSize, market};
 
 static CATALOGS: [LazyLock<Catalog>; 3] = [
-    LazyLock::new(|| embedded(Cloud::Azure).expect(RIGHT)),
-    LazyLock::new(|| embedded(Cloud::Aws).expect(RIGHT)),
-    LazyLock::new(|| embedded(Cloud::Google).expect(RIGHT)),
+    LazyLock::new(|| embedded(Cloud::Azure)),
+    LazyLock::new(|| embedded(Cloud::Aws)),
+    LazyLock::new(|| embedded(Cloud::Google)),
 ];
 
-const RIGHT: &str = "the embedded files are held to be right by a test";
+/// What the files of facts say of a cloud; `packing` makes it of them.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub(super) struct Facts {
+    pub(super) sizes: Vec<VmSize>,
+    pub(super) series: Vec<VmSeries>,
+    pub(super) endpoint_sizes: BTreeSet<String>,
+    pub(super) cuda: Vec<CudaRow>,
+    pub(super) architectures: Vec<GpuArchitecture>,
+    pub(super) services: Vec<ServicePrice>,
+}
 
 /// The catalog of a cloud.
 pub(super) fn of(cloud: Cloud) -> &'static Catalog {
     &CATALOGS[cloud as usize]
 }
 
-/// Reads the files that travel inside the program.
-fn embedded(cloud: Cloud) -> Result<Catalog, Vec<Problem>> {
-    let file = |name: &str, bytes: &[u8]| OwnFile {
-        path: PathBuf::from(name),
-        bytes: bytes.to_vec(),
-        mode: Mode::Replace,
-    };
-    let cuda = include_bytes!("data/cuda_compatibility.csv");
-    let cuda = read_cuda(&file("cuda_compatibility.csv", cuda))?;
-    let tabled = cuda.iter().map(|row| row.architecture.clone());
-    let mut architectures: Vec<GpuArchitecture> =
-        tabled.collect::<BTreeSet<_>>().into_iter().collect();
-    let newer = include_bytes!("data/market/gpu_architectures.csv");
-    architectures.extend(read_architectures(&file("gpu_architectures.csv", newer))?);
-    let mut catalog = Catalog {
+/// The facts of a cloud, as they are packed.
+pub(super) fn packed(cloud: Cloud) -> &'static [u8] {
+    match cloud {
+        Cloud::Azure => include_bytes!("data/packed/azure.facts"),
+        Cloud::Aws => include_bytes!("data/packed/aws.facts"),
+        Cloud::Google => include_bytes!("data/packed/gcp.facts"),
+    }
+}
+
+fn embedded(cloud: Cloud) -> Catalog {
+    let facts: Facts = postcard::from_bytes(packed(cloud))
+        .expect("the packed facts are held to be right by a test");
+    let names = facts.sizes.iter().map(|size| size.name.to_lowercase());
+    Catalog {
         cloud,
-        sizes: Vec::new(),
-        positions: BTreeMap::new(),
-        series: Vec::new(),
-        endpoint_sizes: BTreeSet::new(),
-        cuda,
-        architectures,
+        positions: names.zip(0..).collect(),
+        sizes: facts.sizes,
+        series: facts.series,
+        endpoint_sizes: facts.endpoint_sizes,
+        cuda: facts.cuda,
+        architectures: facts.architectures,
         book: Some(market::book(cloud)),
         prices: BTreeMap::new(),
         own_date: None,
-        services: Vec::new(),
+        services: facts.services,
         remarks: Vec::new(),
-    };
-    if cloud == Cloud::Azure {
-        let services = include_bytes!("data/service_prices.csv");
-        catalog.services = read_services(&file("service_prices.csv", services))?;
-        catalog.series = read_series(&file("series.csv", include_bytes!("data/series.csv")))?;
-    }
-    for (name, bytes) in market::sizes(cloud) {
-        for mut size in read_sizes(&file(name, &bytes), &catalog.architectures)? {
-            catalog.take_series(&mut size, List::NotAsked);
-            size.approval_required |= catalog.series_of(&size).approval_required;
-            catalog.take_size(size);
-        }
-    }
-    if cloud == Cloud::Azure {
-        let newer = include_bytes!("data/market/series_2026.csv");
-        catalog.take_lists(read_newer(&file("series_2026.csv", newer))?);
-        let endpoints = include_str!("data/market/endpoint_sizes.csv")
-            .lines()
-            .skip(1);
-        catalog.endpoint_sizes = endpoints.map(str::to_owned).collect();
-    }
-    Ok(catalog)
-}
-
-impl Catalog {
-    /// Notes which of the series beyond the first list the later one names.
-    fn take_lists(&mut self, newer: Vec<(String, Vec<ManagedCompute>)>) {
-        for series in &mut self.series {
-            if series.list == List::NotAsked {
-                series.list = List::Neither;
-            }
-        }
-        for (name, kinds) in newer {
-            let mut series = self.series.iter_mut();
-            let series = series.find(|series| series.name == name).expect(RIGHT);
-            series.list = List::Newer;
-            series.supported_by = kinds;
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{PriceTier, SizePrices, retirements};
+    use crate::catalog::{List, PriceTier, SizePrices, retirements};
 
     #[test]
     fn the_embedded_files_are_right() {
-        let catalog = embedded(Cloud::Azure).unwrap();
+        let catalog = embedded(Cloud::Azure);
         assert_eq!(catalog.sizes().len(), 132 + 1360);
         let listed = |list| {
             catalog
@@ -117,7 +86,7 @@ mod tests {
             (Cloud::Aws, 1361, 1377, 4_206),
             (Cloud::Google, 520, 520, 86_568),
         ] {
-            let catalog = embedded(cloud).unwrap();
+            let catalog = embedded(cloud);
             assert_eq!(catalog.sizes().len(), sizes, "{cloud:?}");
             assert_eq!(catalog.priced_sizes().count(), priced, "{cloud:?}");
             let book = market::book(cloud);

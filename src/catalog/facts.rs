@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 /// A VM series of the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct VmSeries {
     /// Name, such as `NCv3`.
     pub name: String,
@@ -22,7 +25,8 @@ pub struct VmSeries {
 }
 
 /// The lists of series that Azure Machine Learning offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub enum List {
     /// The 23 series of the article of 2020-09-29.
     Document,
@@ -35,7 +39,8 @@ pub enum List {
 }
 
 /// The kinds of compute that the service creates and manages itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub enum ManagedCompute {
     /// A compute cluster, which scales.
     Cluster,
@@ -46,7 +51,8 @@ pub enum ManagedCompute {
 }
 
 /// A VM size.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct VmSize {
     /// Canonical name, such as `Standard_NC6s_v3`.
     pub name: String,
@@ -73,7 +79,8 @@ pub struct VmSize {
 }
 
 /// The GPUs of a size.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct Gpu {
     /// How many.
     pub count: GpuCount,
@@ -86,7 +93,8 @@ pub struct Gpu {
 }
 
 /// A GPU architecture.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct GpuArchitecture {
     pub(super) name: String,
     /// `None` where it does not run CUDA.
@@ -94,14 +102,16 @@ pub struct GpuArchitecture {
 }
 
 /// A number of GPUs, which may be a fraction: sizes share a GPU in halves, thirds, quarters, sixths and eighths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct GpuCount {
     /// In 24ths, of which all these fractions are whole numbers.
     parts: u32,
 }
 
 /// A row of the table of CUDA versions: series by architecture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct CudaRow {
     /// Architecture of the series' GPUs, with the lowest version that supports it.
     pub architecture: GpuArchitecture,
@@ -110,7 +120,8 @@ pub struct CudaRow {
 }
 
 /// A CUDA version, such as 10.2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct CudaVersion {
     /// Before the dot.
     pub major: u32,

@@ -140,17 +140,18 @@ impl Catalog {
     /// The region of that name, as the price book writes it; the finding names those there are.
     pub fn find_region(&self, name: &str) -> Result<&str, Finding> {
         let name = name.trim();
-        let regions = self.regions();
-        let known = regions
-            .iter()
-            .copied()
-            .find(|region| region.eq_ignore_ascii_case(name));
+        let mut regions = self.regions_by_size();
+        let known = regions.find(|region| region.eq_ignore_ascii_case(name));
         known.ok_or_else(|| {
             let joined: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
             Finding {
                 rule: Rule::UnknownRegion,
                 message: format!("the price book has no region `{name}`"),
-                help: format!("{}{}", near_or_all(&joined, &regions), self.region_note()),
+                help: format!(
+                    "{}{}",
+                    near_or_all(&joined, &self.regions()),
+                    self.region_note()
+                ),
             }
         })
     }

@@ -14,6 +14,8 @@ mod frameworks;
 mod gpu_speed;
 mod lookups;
 mod market;
+#[cfg(test)]
+mod packing;
 mod prices;
 mod read_prices;
 mod read_sizes;
@@ -112,6 +114,11 @@ impl Catalog {
     /// The catalog and the price book of a cloud that travel inside the program.
     pub fn of(cloud: Cloud) -> &'static Self {
         embedded::of(cloud)
+    }
+
+    /// The newest date on which the built-in price book of a cloud states a price; reads no size and no price.
+    pub fn builtin_date(cloud: Cloud) -> Option<Date> {
+        market::book(cloud).date()
     }
 
     /// The cloud whose sizes these are.
@@ -347,10 +354,15 @@ impl Catalog {
 
     /// The regions in which the price book has any price, in alphabetical order.
     pub fn regions(&self) -> Vec<&str> {
+        let regions: BTreeSet<&str> = self.regions_by_size().collect();
+        regions.into_iter().collect()
+    }
+
+    /// The same in no order, those of own prices once for each size.
+    fn regions_by_size(&self) -> impl Iterator<Item = &str> {
         let builtin = self.book.into_iter().flat_map(Book::regions);
         let own = self.prices.values().flat_map(BTreeMap::keys);
-        let regions: BTreeSet<&str> = builtin.chain(own.map(String::as_str)).collect();
-        regions.into_iter().collect()
+        builtin.chain(own.map(String::as_str))
     }
 
     /// The prices of a size by region; the name in lower case.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::units::{HOURS_PER_MONTH, UsdPerHour};
 
@@ -91,7 +92,8 @@ pub struct SizePrices {
 }
 
 /// The price of a disk, a load balancer and other services.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct ServicePrice {
     /// Service, such as `Managed disk`.
     pub service: String,

@@ -1,4 +1,4 @@
-//! Reads the files of prices: a price book of sizes by region, and the prices of services.
+//! Reads a price book: prices of sizes by region.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::OwnFile;
 use super::fields::{Fields, Layout, price};
 use super::lookups::is_region_name;
-use super::prices::{Price, PriceTier, ServicePrice, SizePrices};
+use super::prices::{Price, PriceTier, SizePrices};
 use crate::csv_table::Row;
 use crate::error::Problem;
 
@@ -38,13 +38,6 @@ pub(super) const PRICE_COLUMNS: Layout = Layout {
         "series",
         "note",
     ],
-};
-
-const SERVICE_COLUMNS: Layout = Layout {
-    required: &[
-        "service", "item", "region", "currency", "unit", "price", "kind", "source", "as_of", "note",
-    ],
-    optional: &[],
 };
 
 /// Columns of the price, its source and its date, by tier.
@@ -190,32 +183,6 @@ fn currency(text: &str) -> Result<String, String> {
             "`{text}` is not the code of a currency, such as `USD`"
         ))
     }
-}
-
-/// The prices of services.
-pub(super) fn read_services(file: &OwnFile) -> Result<Vec<ServicePrice>, Vec<Problem>> {
-    let fields = Fields::open(file, &SERVICE_COLUMNS)?;
-    let mut services = Vec::new();
-    fields.each_row(|row| {
-        let text = |name| fields.text(row, name);
-        fields.require(row, "currency", |text| match text {
-            "USD" => Ok(()),
-            other => Err(format!("`{other}` is not `USD`")),
-        })?;
-        services.push(ServicePrice {
-            service: text("service")?,
-            item: text("item")?,
-            region: text("region")?,
-            micro_usd: fields.require(row, "price", price)?.0,
-            unit: text("unit")?,
-            kind: text("kind")?,
-            source: text("source")?,
-            as_of: text("as_of")?,
-            note: text("note")?,
-        });
-        Ok(())
-    })?;
-    Ok(services)
 }
 
 /// Texts that many rows share, each kept once.

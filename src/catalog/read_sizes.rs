@@ -1,11 +1,9 @@
-//! Reads the files of facts: sizes, series, and CUDA versions by architecture.
+//! Reads files of sizes.
 
 use std::collections::BTreeMap;
 
 use super::OwnFile;
-use super::facts::{
-    CudaRow, CudaVersion, Gpu, GpuArchitecture, GpuCount, List, ManagedCompute, VmSeries, VmSize,
-};
+use super::facts::{CudaVersion, Gpu, GpuArchitecture, GpuCount, VmSize};
 use super::fields::{Fields, Layout, positive, truth, whole};
 use crate::csv_table::Row;
 use crate::error::Problem;
@@ -25,33 +23,6 @@ pub(super) const SIZE_COLUMNS: Layout = Layout {
         "approval_required",
         "note",
     ],
-};
-
-const SERIES_COLUMNS: Layout = Layout {
-    required: &[
-        "series",
-        "category",
-        "approval_required",
-        "supported_by",
-        "low_priority",
-        "cluster_only_sizes",
-    ],
-    optional: &[],
-};
-
-const NEWER_COLUMNS: Layout = Layout {
-    required: &["series", "supported_by", "source"],
-    optional: &[],
-};
-
-const ARCHITECTURE_COLUMNS: Layout = Layout {
-    required: &["gpu_architecture", "min_cuda_version", "source"],
-    optional: &[],
-};
-
-const CUDA_COLUMNS: Layout = Layout {
-    required: &["gpu_architecture", "series", "min_cuda_version"],
-    optional: &[],
 };
 
 /// The sizes of a file, in its order. Architectures outside `known` need their own `min_cuda_version`.
@@ -181,71 +152,6 @@ fn architecture_help(known: &[GpuArchitecture]) -> String {
     )
 }
 
-/// The facts of the series.
-pub(super) fn read_series(file: &OwnFile) -> Result<Vec<VmSeries>, Vec<Problem>> {
-    let fields = Fields::open(file, &SERIES_COLUMNS)?;
-    let mut series = Vec::new();
-    fields.each_row(|row| {
-        let flag = |name| fields.require(row, name, truth);
-        series.push(VmSeries {
-            name: fields.text(row, "series")?,
-            category: fields.text(row, "category")?,
-            approval_required: flag("approval_required")?,
-            supported_by: fields.require(row, "supported_by", managed)?,
-            low_priority: flag("low_priority")?,
-            cluster_only_sizes: parts(&fields.text(row, "cluster_only_sizes")?),
-            list: List::Document,
-        });
-        Ok(())
-    })?;
-    Ok(series)
-}
-
-/// The series that only a later list of the service names: name, and what may be made of it.
-pub(super) fn read_newer(
-    file: &OwnFile,
-) -> Result<Vec<(String, Vec<ManagedCompute>)>, Vec<Problem>> {
-    let fields = Fields::open(file, &NEWER_COLUMNS)?;
-    let mut series = Vec::new();
-    fields.each_row(|row| {
-        let kinds = fields.require(row, "supported_by", managed)?;
-        series.push((fields.text(row, "series")?, kinds));
-        Ok(())
-    })?;
-    Ok(series)
-}
-
-/// The architectures beyond the table of CUDA versions.
-pub(super) fn read_architectures(file: &OwnFile) -> Result<Vec<GpuArchitecture>, Vec<Problem>> {
-    let fields = Fields::open(file, &ARCHITECTURE_COLUMNS)?;
-    let mut all = Vec::new();
-    fields.each_row(|row| {
-        all.push(GpuArchitecture {
-            name: fields.text(row, "gpu_architecture")?,
-            min_cuda: fields.get(row, "min_cuda_version", CudaVersion::parse)?,
-        });
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-/// The table of CUDA versions.
-pub(super) fn read_cuda(file: &OwnFile) -> Result<Vec<CudaRow>, Vec<Problem>> {
-    let fields = Fields::open(file, &CUDA_COLUMNS)?;
-    let mut rows = Vec::new();
-    fields.each_row(|row| {
-        rows.push(CudaRow {
-            architecture: GpuArchitecture {
-                name: fields.text(row, "gpu_architecture")?,
-                min_cuda: Some(fields.require(row, "min_cuda_version", CudaVersion::parse)?),
-            },
-            series: fields.text(row, "series")?,
-        });
-        Ok(())
-    })?;
-    Ok(rows)
-}
-
 /// A number of GPUs, such as `4` or `0.3333`.
 fn gpus(text: &str) -> Result<GpuCount, String> {
     match text.parse::<f64>() {
@@ -262,18 +168,8 @@ fn min_cuda(text: &str) -> Result<Option<CudaVersion>, String> {
     }
 }
 
-/// Kinds of managed compute between semicolons.
-fn managed(text: &str) -> Result<Vec<ManagedCompute>, String> {
-    let kinds = parts(text).into_iter().map(|kind| match kind.as_str() {
-        "clusters" => Ok(ManagedCompute::Cluster),
-        "instances" => Ok(ManagedCompute::Instance),
-        _ => Err(format!("`{kind}` is neither `clusters` nor `instances`")),
-    });
-    kinds.collect()
-}
-
 /// What stands between semicolons.
-fn parts(text: &str) -> Vec<String> {
+pub(super) fn parts(text: &str) -> Vec<String> {
     let parts = text.split(';').map(str::trim);
     parts
         .filter(|part| !part.is_empty())

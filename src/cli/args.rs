@@ -41,10 +41,6 @@ The format of scenario files: docs/scenario-format.md, and simulate schema KEY f
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
-#[expect(
-    clippy::doc_markdown,
-    reason = "these sentences are the help, where backticks would be printed"
-)]
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "simulate",

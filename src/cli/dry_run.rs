@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::defaults;
+use super::{defaults, users};
 use crate::model::settings::{
     ClusterSettings, NodeLoss, PolicySettings, Quota, TargetKind, TargetSettings, WorldSettings,
 };
 use crate::printable;
 use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
-use crate::serving::settings::{Machines, ServiceController};
+use crate::serving::settings::Machines;
 use crate::units::{SimDuration, SimTime};
 
 /// The scenario as it would run.
@@ -74,9 +74,13 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         ),
     );
     let targets = settings.targets.iter().zip(&variant.loads);
-    for ((target, load), prices) in targets.zip(&variant.prices) {
+    for (at, ((target, load), prices)) in targets.zip(&variant.prices).enumerate() {
         let usd = prices.per_hour.dollars();
-        line(text, &format!("    {}; {usd} USD/h", work(target, load)));
+        let coming = settings.workloads.iter();
+        let coming = coming.filter(|own| own.targets.contains(&at));
+        let of_users = users::are_alone(coming.map(|own| &own.arrivals));
+        let work = work(target, load, of_users);
+        line(text, &format!("    {work}; {usd} USD/h"));
         describe_bought(text, variant, &target.name);
         match &target.kind {
             TargetKind::Cluster(cluster) => {
@@ -93,6 +97,9 @@ fn describe_variant(text: &mut String, variant: &Variant) {
         line(text, &format!("    {}", described(route)));
     }
     describe_services(text, variant);
+    for said in users::described(variant) {
+        line(text, &format!("    {said}"));
+    }
     for quota in &settings.quotas {
         line(text, &format!("    {}", quota_use(quota, settings)));
     }
@@ -112,7 +119,7 @@ fn describe_variant(text: &mut String, variant: &Variant) {
 }
 
 /// The work that comes to a target, against what it has.
-fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
+fn work(target: &TargetSettings, load: &OfferedLoad, of_users: bool) -> String {
     let unit = match target.kind {
         TargetKind::Cluster(_) => "node",
         TargetKind::Instance(_) => "slot",
@@ -135,11 +142,14 @@ fn work(target: &TargetSettings, load: &OfferedLoad) -> String {
     } else {
         String::new()
     };
-    format!(
-        "`{}`: work for {demand} {units} on average{peak}{spills}; it has {} at most{gangs}",
-        load.target,
-        short(load.room)
-    )
+    let room = short(load.room);
+    let load_and_room = if of_users {
+        let units = plural(room, unit);
+        format!("work of users who wait for its end; it has {room} {units}")
+    } else {
+        format!("work for {demand} {units} on average{peak}{spills}; it has {room}")
+    };
+    format!("`{}`: {load_and_room} at most{gangs}", load.target)
 }
 
 /// `node` of 1, `nodes` of others.
@@ -240,41 +250,28 @@ fn describe_windows(text: &mut String, cluster: &ClusterSettings) {
 /// Services with the load on each.
 fn describe_services(text: &mut String, variant: &Variant) {
     let services = variant.settings.services.iter().zip(&variant.service_loads);
-    for (service, load) in services {
+    for (at, (service, load)) in services.enumerate() {
+        let coming = variant.settings.requests.iter();
+        let coming = coming.filter(|own| own.service == at);
         let peak = load.peak_demand.map_or_else(String::new, |peak| {
             format!(", {} in the peaks", short(peak))
         });
-        let who = match &service.controller {
-            ServiceController::Fixed(replicas) => {
-                format!("{} at all times", range(*replicas, *replicas, "replica"))
-            }
-            ServiceController::TargetUtilization(aim) => format!(
-                "{}, {} % busy",
-                range(aim.min_replicas, aim.max_replicas, "replica"),
-                short(aim.target * 100.0)
-            ),
-            ServiceController::PerRequest(each) => format!(
-                "{}, one for each request that finds none",
-                range(each.always_ready, each.max_instances, "instance")
-            ),
-            ServiceController::Rules(rules) => format!(
-                "{} by {}",
-                range(rules.min_instances, rules.max_instances, "instance"),
-                match rules.rules.len() {
-                    1 => "1 rule".to_owned(),
-                    count => format!("{count} rules"),
-                }
-            ),
+        let controller = &service.controller;
+        let replicas = range(controller.min_replicas, controller.max_replicas, "replica");
+        let who = controller.policy.as_ref().map_or_else(
+            || format!("{replicas} at all times"),
+            |policy| format!("{replicas}, {}", policy.scaler().name()),
+        );
+        let (per_s, at_once) = (short(load.per_s), short(load.demand));
+        let offered = if users::are_alone(coming.map(|own| &own.arrivals)) {
+            "requests of users who wait for their answers".to_owned()
+        } else {
+            format!("{per_s} requests a second, {at_once} at once on average{peak}")
         };
+        let (name, most) = (&load.service, short(load.capacity));
         line(
             text,
-            &format!(
-                "    `{}`: {} requests a second, {} at once on average{peak}; it takes {} at once at most; {who}",
-                load.service,
-                short(load.per_s),
-                short(load.demand),
-                short(load.capacity)
-            ),
+            &format!("    `{name}`: {offered}; it takes {most} at once at most; {who}"),
         );
         describe_bought(text, variant, &service.name);
         if let Machines::Nodes(nodes) = &service.machines {

@@ -19,6 +19,7 @@ mod schema;
 mod screen;
 mod shards;
 mod study_args;
+mod users;
 mod verbs;
 
 use std::ffi::OsString;

@@ -11,6 +11,10 @@ use crate::scenario::Options;
 use crate::study::Keep;
 
 /// What is simulated of a scenario, and what is kept of it.
+#[expect(
+    clippy::doc_markdown,
+    reason = "these sentences are the help, where backticks would be printed"
+)]
 #[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
 pub struct StudyArgs {
     /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable; several in the variable with ; between)

@@ -3,6 +3,7 @@
 //! A [`Model`] owns the meaning of events; the [`EventQueue`] knows when the next ones are due; [`advance`] is the whole loop.
 
 mod queue;
+mod sources;
 pub mod streams;
 mod work;
 

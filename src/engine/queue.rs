@@ -1,13 +1,15 @@
 //! The event queue: a keyed table of timers over the `priority-queue` crate, and event sources beside it.
 //!
-//! A timer is one thing that can have at most one pending event; it is re-keyed in place and parked at [`SimTime::NEVER`]
-//! while it has none, so nothing is ever pushed or popped on the way. The key is the time alone: ties are found by a small
-//! table that counts the pending timers by a hash of their time, and are then put in order by the model.
+//! A timer is one thing that can have at most one pending event; it is set in place and parked at [`SimTime::NEVER`]
+//! while it has none, so nothing is ever pushed or popped on the way. The queue holds blocks of timers, each at the time
+//! of its earliest: few items, and most timers are set without a word to the queue. Ties are found by a small table that
+//! counts the pending timers by a hash of their time, and are then put in order by the model.
 
 use priority_queue::PriorityQueue;
 use rustc_hash::FxBuildHasher;
 
 use super::Work;
+use super::sources::Sources;
 use crate::units::SimTime;
 
 /// A slot of the timer table.
@@ -30,16 +32,54 @@ pub enum Event {
     Source(usize),
 }
 
+/// Timers that stand in the queue as one item.
+const BLOCK_TIMERS: u32 = 16;
+const BLOCK: usize = BLOCK_TIMERS as usize;
+
+/// Timers side by side, and the earliest of them.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    times: [SimTime; BLOCK],
+    /// Its place among them.
+    first: u32,
+    first_at: SimTime,
+}
+
+impl Block {
+    /// All parked.
+    const PARKED: Self = Self {
+        times: [SimTime::NEVER; BLOCK],
+        first: 0,
+        first_at: SimTime::NEVER,
+    };
+
+    /// Sets one of them, and finds the earliest again.
+    #[inline]
+    fn set(&mut self, place: u32, at: SimTime) {
+        self.times[place as usize] = at;
+        if at <= self.first_at {
+            (self.first, self.first_at) = (place, at);
+        } else if place == self.first {
+            self.find_first();
+        }
+    }
+
+    #[inline]
+    fn find_first(&mut self) {
+        let mut first = (0, self.times[0]);
+        for (place, &at) in (1..).zip(&self.times[1..]) {
+            if at < first.1 {
+                first = (place, at);
+            }
+        }
+        (self.first, self.first_at) = first;
+    }
+}
+
 /// Priority of a time, one word as the queue compares it fastest.
 #[inline]
 fn priority(at: SimTime) -> u64 {
     !at.0
-}
-
-/// Time of a priority.
-#[inline]
-fn time(priority: u64) -> SimTime {
-    SimTime(!priority)
 }
 
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
@@ -54,14 +94,14 @@ const FULL: u8 = u8::MAX;
 pub struct EventQueue<'a> {
     /// The work of the simulation.
     pub work: Work<'a>,
-    /// The queue gives the largest priority first: the complement of the time.
-    timers: PriorityQueue<Timer, u64, FxBuildHasher>,
+    /// Positions of blocks. The queue gives the largest priority first: the complement of the time.
+    queue: PriorityQueue<u32, u64, FxBuildHasher>,
+    blocks: Vec<Block>,
+    timers: usize,
     pending_by_hash: Vec<u8>,
     hash_shift: u32,
     fired: Option<Timer>,
-    sources: Vec<SimTime>,
-    first_source: usize,
-    first_source_at: SimTime,
+    sources: Sources,
     operations: u64,
 }
 
@@ -76,22 +116,27 @@ impl<'a> EventQueue<'a> {
     pub fn new(work: Work<'a>) -> Self {
         Self {
             work,
-            timers: PriorityQueue::with_hasher(FxBuildHasher),
+            queue: PriorityQueue::with_hasher(FxBuildHasher),
+            blocks: Vec::new(),
+            timers: 0,
             pending_by_hash: vec![0; MIN_COUNTERS],
             hash_shift: u64::BITS - MIN_COUNTERS.ilog2(),
             fired: None,
-            sources: Vec::new(),
-            first_source: 0,
-            first_source_at: SimTime::NEVER,
+            sources: Sources::new(),
             operations: 0,
         }
     }
 
     /// A new timer, parked.
     pub fn add_timer(&mut self) -> Timer {
-        let timer = Timer(u32::try_from(self.timers.len()).expect("fewer than 2^32 timers"));
-        self.timers.push(timer, priority(SimTime::NEVER));
-        if self.timers.len() * COUNTERS_PER_TIMER > self.pending_by_hash.len() {
+        let timer = Timer(u32::try_from(self.timers).expect("fewer than 2^32 timers"));
+        if self.timers.is_multiple_of(BLOCK) {
+            let block = u32::try_from(self.blocks.len()).expect("fewer than there are timers");
+            self.queue.push(block, priority(SimTime::NEVER));
+            self.blocks.push(Block::PARKED);
+        }
+        self.timers += 1;
+        if self.timers * COUNTERS_PER_TIMER > self.pending_by_hash.len() {
             self.grow_counters();
         }
         timer
@@ -104,8 +149,14 @@ impl<'a> EventQueue<'a> {
         if self.fired == Some(timer) {
             self.fired = None;
         }
-        let before = self.timers.change_priority(&timer, priority(at));
-        let before = time(before.expect("timers are never removed"));
+        let (position, place) = (timer.0 / BLOCK_TIMERS, timer.0 % BLOCK_TIMERS);
+        let block = &mut self.blocks[position as usize];
+        let (before, first_before) = (block.times[place as usize], block.first_at);
+        block.set(place, at);
+        let first_at = block.first_at;
+        if first_at != first_before {
+            self.move_block(position, first_at);
+        }
         if before != SimTime::NEVER {
             let counter = self.counter(before);
             let pending = &mut self.pending_by_hash[counter];
@@ -118,6 +169,20 @@ impl<'a> EventQueue<'a> {
         }
     }
 
+    /// Puts a block where its earliest timer belongs; the first block of all is not looked up, and can only move down.
+    #[inline]
+    fn move_block(&mut self, block: u32, first_at: SimTime) {
+        let priority = priority(first_at);
+        if self.queue.peek().is_some_and(|(first, _)| *first == block) {
+            self.queue.pop_if(|_, present| {
+                *present = priority;
+                false
+            });
+        } else {
+            self.queue.change_priority(&block, priority);
+        }
+    }
+
     /// Takes the timer out of what is pending.
     #[inline]
     pub fn park(&mut self, timer: Timer) {
@@ -126,16 +191,13 @@ impl<'a> EventQueue<'a> {
 
     /// A new source whose first event is at `at`; its position.
     pub fn add_source(&mut self, at: SimTime) -> usize {
-        self.sources.push(at);
-        self.find_first_source();
-        self.sources.len() - 1
+        self.sources.add(at)
     }
 
     /// Sets the source's next event; [`SimTime::NEVER`] if it has none left.
     #[inline]
     pub fn set_source(&mut self, source: usize, at: SimTime) {
-        self.sources[source] = at;
-        self.find_first_source();
+        self.sources.set(source, at);
     }
 
     /// Number of times a timer was set or parked: what the queue costs, for benchmarks.
@@ -145,40 +207,30 @@ impl<'a> EventQueue<'a> {
 
     /// Whether anything is still to happen.
     pub fn has_more(&self) -> bool {
-        self.first_timer().1.min(self.first_source_at) < SimTime::NEVER
-    }
-
-    /// Earliest source, the first by position where several are due at once.
-    #[inline]
-    fn find_first_source(&mut self) {
-        self.first_source_at = SimTime::NEVER;
-        for (source, &at) in self.sources.iter().enumerate() {
-            if at < self.first_source_at {
-                (self.first_source, self.first_source_at) = (source, at);
-            }
-        }
+        self.first_timer().1.min(self.first_source_at()) < SimTime::NEVER
     }
 
     #[inline]
     pub(super) fn first_timer(&self) -> (Timer, SimTime) {
-        match self.timers.peek() {
-            Some((&timer, &priority)) => (timer, time(priority)),
-            None => (Timer(u32::MAX), SimTime::NEVER),
-        }
+        let Some((&position, _)) = self.queue.peek() else {
+            return (Timer(u32::MAX), SimTime::NEVER);
+        };
+        let block = &self.blocks[position as usize];
+        (Timer(position * BLOCK_TIMERS + block.first), block.first_at)
     }
 
     #[inline]
     pub(super) fn first_source(&self) -> usize {
-        self.first_source
+        self.sources.first()
     }
 
     #[inline]
     pub(super) fn first_source_at(&self) -> SimTime {
-        self.first_source_at
+        self.sources.first_at()
     }
 
     pub(super) fn source_at(&self, source: usize) -> SimTime {
-        self.sources[source]
+        self.sources.at(source)
     }
 
     /// Whether one timer at most is pending at `at`; may say no where it is so, never yes where it is not.
@@ -202,12 +254,8 @@ impl<'a> EventQueue<'a> {
 
     /// Everything due at `now`: timers, which are parked, and sources.
     pub(super) fn take_all(&mut self, now: SimTime) -> Vec<Event> {
-        let due = self
-            .sources
-            .iter()
-            .enumerate()
-            .filter(|(_, at)| **at == now);
-        let mut events: Vec<Event> = due.map(|(source, _)| Event::Source(source)).collect();
+        let due = self.sources.due(now).into_iter();
+        let mut events: Vec<Event> = due.map(Event::Source).collect();
         loop {
             let (timer, at) = self.first_timer();
             if at != now {
@@ -227,16 +275,13 @@ impl<'a> EventQueue<'a> {
 
     #[cold]
     fn grow_counters(&mut self) {
-        let size = (self.timers.len() * COUNTERS_PER_TIMER * 2).next_power_of_two();
+        let size = (self.timers * COUNTERS_PER_TIMER * 2).next_power_of_two();
         self.hash_shift = u64::BITS - size.ilog2();
         self.pending_by_hash.clear();
         self.pending_by_hash.resize(size, 0);
-        let pending: Vec<SimTime> = self
-            .timers
-            .iter()
-            .map(|(_, &priority)| time(priority))
-            .collect();
-        for at in pending.into_iter().filter(|at| *at != SimTime::NEVER) {
+        let times = self.blocks.iter().flat_map(|block| block.times);
+        let pending: Vec<SimTime> = times.filter(|at| *at != SimTime::NEVER).collect();
+        for at in pending {
             let counter = self.counter(at);
             let pending = &mut self.pending_by_hash[counter];
             *pending = pending.saturating_add(1);
@@ -311,18 +356,5 @@ mod tests {
         let elsewhere = SimTime(6);
         queue.set(timers[1], elsewhere);
         assert!(queue.is_alone(elsewhere));
-    }
-
-    #[test]
-    fn the_first_of_equal_sources_is_the_first_by_position() {
-        let mut queue = EventQueue::default();
-        queue.add_source(SimTime(7));
-        queue.add_source(SimTime(7));
-        assert_eq!(queue.first_source(), 0);
-        queue.set_source(0, SimTime(8));
-        assert_eq!(
-            (queue.first_source(), queue.first_source_at()),
-            (1, SimTime(7))
-        );
     }
 }

@@ -53,16 +53,17 @@ impl<R: Recorder> World<R> {
             }
             let run = &self.shared.runs[id];
             let target = run.target as usize;
+            let ending = Ending {
+                run: id,
+                status: RunStatus::Unfinished,
+                now: horizon,
+            };
             if is_late {
                 engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());
             } else if run.stage != Stage::Assigned {
-                self.end_off_nodes(Ending {
-                    run: id,
-                    status: RunStatus::Unfinished,
-                    now: horizon,
-                });
+                self.end_off_nodes(ending);
             } else if end == End::Cut {
-                self.targets[target].cut_run(id, horizon, &mut self.shared);
+                self.targets[target].end_run(ending, &mut self.shared);
             } else {
                 // Only a cut leaves runs on their nodes, unless they end later than can be counted.
                 engine::give_up_at_latest(&mut queue.work, self.targets[target].remedy());

@@ -1,11 +1,9 @@
 //! The measured runs of one target: counts, exact sums, and one live histogram of waits. No averages over replications.
 
-use hdrhistogram::Histogram;
-
 use super::attempt::{FirstStart, Past};
 use super::run::Run;
 use crate::backlog::Backlog;
-use crate::quantiles::{histogram, quantiles};
+use crate::quantiles::{Histogram, quantiles};
 use crate::results::{RunStatistics, RunStatus, Window, up_to_all, wait_grid};
 use crate::units::{SimDuration, SimTime};
 
@@ -16,7 +14,7 @@ pub(super) struct Collector {
     /// Of all runs, those before the warm-up too.
     backlog: Backlog,
     /// Waits above zero; at the end all.
-    waits: Histogram<u32>,
+    waits: Histogram,
     /// Runs that did not wait at all: often most of them, and not worth the histogram's arithmetic.
     at_once: u64,
     /// The shortest wait above zero, and the longest.
@@ -35,7 +33,7 @@ impl Collector {
         Self {
             warmup: window.warmup,
             backlog: Backlog::new(window.horizon),
-            waits: histogram(),
+            waits: Histogram::default(),
             at_once: 0,
             shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
@@ -128,7 +126,7 @@ impl Collector {
         self.sums.queue_quota_sum += u128::from(first.blocked[1]);
         self.shortest = self.shortest.min(wait);
         self.longest = self.longest.max(wait);
-        self.waits.saturating_record(wait.0);
+        self.waits.record(wait.0);
     }
 
     /// Takes another target's runs in.
@@ -156,17 +154,13 @@ impl Collector {
         self.longest = self.longest.max(other.longest);
         self.first_submitted = self.first_submitted.min(other.first_submitted);
         self.last_ended = self.last_ended.max(other.last_ended);
-        self.waits
-            .add(&other.waits)
-            .expect("both histograms have the same bounds");
+        self.waits.add(&other.waits);
     }
 
     /// The sums, with quantiles and the distribution read from the histogram.
     pub(super) fn finish(&mut self) -> RunStatistics {
         let at_once = u32::try_from(std::mem::take(&mut self.at_once));
-        self.waits
-            .record_n(0, at_once.unwrap_or(u32::MAX))
-            .expect("zero is within the bounds");
+        self.waits.record_many(0, at_once.unwrap_or(u32::MAX));
         let mut sums = self.sums.clone();
         debug_assert_eq!(
             sums.submitted,
@@ -182,14 +176,7 @@ impl Collector {
     }
 
     fn distribution(&self) -> Vec<u64> {
-        let mut recorded = self.waits.iter_recorded().peekable();
-        let mut at_most = 0;
-        let steps = wait_grid().map(|edge| {
-            while let Some(step) = recorded.next_if(|step| step.value_iterated_to() <= edge.0) {
-                at_most += u64::from(step.count_at_value());
-            }
-            at_most
-        });
-        up_to_all(steps, self.waits.len())
+        let edges = wait_grid().map(|edge| edge.0);
+        up_to_all(self.waits.at_most(edges), self.waits.len())
     }
 }

@@ -15,6 +15,7 @@ mod labeled;
 mod lease_billing;
 mod ledger;
 mod node_loss;
+mod parts;
 mod plan;
 mod progress;
 mod quota;
@@ -180,7 +181,7 @@ impl<R: Recorder> World<R> {
         let environment = run.submission.environment;
         let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
         if !waits {
-            self.enqueue(now, id, &mut queue.work);
+            self.enqueue(now, id);
         }
     }
 
@@ -255,7 +256,7 @@ impl<R: Recorder> World<R> {
     }
 
     #[inline(always)]
-    fn enqueue(&mut self, now: SimTime, id: RunId, work: &mut Work<'_>) {
+    fn enqueue(&mut self, now: SimTime, id: RunId) {
         if self.submitters[self.shared.runs[id].workload as usize]
             .targets
             .len()
@@ -269,7 +270,7 @@ impl<R: Recorder> World<R> {
         run.stage = Stage::Queued;
         run.queued = now;
         run.rank = rank;
-        let decides = self.targets[target as usize].enqueue(now, (id, run), work);
+        let decides = self.targets[target as usize].enqueue(now, (id, run));
         if decides || R::DETAILED {
             self.touch(target);
         }
@@ -312,7 +313,7 @@ impl<R: Recorder> Model for World<R> {
                         if !queue.work.step() {
                             return;
                         }
-                        self.enqueue(now, id, &mut queue.work);
+                        self.enqueue(now, id);
                     }
                 }
             },

@@ -52,7 +52,7 @@ impl Quota {
         }
     }
 
-    /// Parts that its members beside one always hold and give to nobody.
+    /// Parts that its members beside one hold permanently.
     pub fn held_beside(&self, own: usize, targets: &[TargetSettings]) -> u64 {
         let others = self.members.iter().filter(|member| **member != own);
         let held = |member: &usize| {

@@ -6,6 +6,7 @@ use std::ops::{Index, IndexMut};
 use super::attempt::Past;
 use super::wait_clock::{Reading, between};
 use crate::engine::Work;
+use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, Submission, WorkedOff};
 
@@ -60,11 +61,43 @@ pub(super) struct Run {
     pub(super) assigned: SimTime,
     /// Pull, setup and restart, once assigned.
     pub(super) node_setup: SimDuration,
-    /// The first node (of an instance: the slot).
+    /// The first node.
     pub(super) lead: u32,
 }
 
 impl Run {
+    /// What stands in a place without a run.
+    const NONE: Self = Self {
+        stage: Stage::Ended,
+        workload: 0,
+        target: 0,
+        position: 0,
+        submission: Submission {
+            at: SimTime::ZERO,
+            nodes: 0,
+            duration: SimDuration::ZERO,
+            priority: 0,
+            estimate: SimDuration::ZERO,
+            label: 0,
+            environment: None,
+            image_pull: SimDuration::ZERO,
+            setup: SimDuration::ZERO,
+            finalize: SimDuration::ZERO,
+        },
+        work: SimDuration::ZERO,
+        running: SimDuration::ZERO,
+        exceeds_limit: false,
+        is_heard: false,
+        has_past: false,
+        queued: SimTime::ZERO,
+        rank: 0,
+        entry: 0,
+        blocked: [0; 2],
+        assigned: SimTime::ZERO,
+        node_setup: SimDuration::ZERO,
+        lead: 0,
+    };
+
     /// A run to come; its work is set when its target is known.
     #[inline(always)]
     pub(super) fn ahead(
@@ -132,6 +165,16 @@ impl Run {
         self.started() + self.running
     }
 
+    /// What becomes of it where it ends by itself, or at its limit.
+    #[inline]
+    pub(super) fn own_end(&self) -> RunStatus {
+        if self.exceeds_limit {
+            RunStatus::Canceled
+        } else {
+            RunStatus::Completed
+        }
+    }
+
     /// When it leaves its nodes, once assigned: after Finalizing, or at its limit.
     pub(super) fn ends(&self) -> SimTime {
         if self.exceeds_limit {
@@ -152,18 +195,16 @@ pub(super) struct RunTable {
 }
 
 impl RunTable {
+    /// A place for a run that the caller puts there.
     #[inline(always)]
-    pub(super) fn insert(&mut self, run: Run, work: &mut Work<'_>) -> RunId {
+    pub(super) fn take_place(&mut self, work: &mut Work<'_>) -> RunId {
         let id = self.free.pop();
-        let id = id.unwrap_or_else(|| self.add_place(run, work));
-        self[id] = run;
-        id
+        id.unwrap_or_else(|| self.add_place(work))
     }
 
-    /// One more place, with the run in it.
     #[cold]
     #[inline(never)]
-    fn add_place(&mut self, run: Run, work: &mut Work<'_>) -> RunId {
+    fn add_place(&mut self, work: &mut Work<'_>) -> RunId {
         if self.places.len() >= MOST_LIVE {
             work.give_up(
                 format!("{MOST_LIVE} runs are there at one time, which is as many as can be"),
@@ -171,7 +212,7 @@ impl RunTable {
             );
             return RunId(0);
         }
-        self.places.push(run);
+        self.places.push(Run::NONE);
         RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
     }
 

@@ -1,13 +1,10 @@
 //! The queue of a target.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::run::{Run, RunId};
 use super::wait_clock::Reading;
-use crate::engine::Work;
-
-/// Bands of a queue that are passed or moved in a unit of work.
-const BANDS_A_UNIT: usize = 16;
 
 /// A run in a queue, with the nodes it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +42,8 @@ impl Queued {
 pub(super) struct RunQueue {
     head: Option<Queued>,
     head_priority: i64,
-    /// The runs behind the head, by priority, larger first.
-    bands: Vec<(i64, VecDeque<Queued>)>,
+    /// The runs behind the head, by priority, larger first. A band that got empty goes once it comes first.
+    bands: BTreeMap<Reverse<i64>, VecDeque<Queued>>,
     /// Runs, the head among them.
     runs: u32,
     /// Nodes they ask for.
@@ -58,24 +55,19 @@ pub(super) struct RunQueue {
 impl RunQueue {
     /// A run joins for the first time, at this reading of the wait clocks; whether it is the new head.
     #[inline(always)]
-    pub(super) fn join(
-        &mut self,
-        (id, run): (RunId, &mut Run),
-        clocks: Reading,
-        work: &mut Work<'_>,
-    ) -> bool {
+    pub(super) fn join(&mut self, (id, run): (RunId, &mut Run), clocks: Reading) -> bool {
         self.entries += 1;
         run.entry = self.entries;
         run.blocked = clocks;
-        self.push(Queued::of(id, run), run.submission.priority, work)
+        self.push(Queued::of(id, run), run.submission.priority)
     }
 
     /// Puts a run in behind those of its priority; whether it is the new head.
     #[inline(always)]
-    fn push(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) -> bool {
+    fn push(&mut self, queued: Queued, priority: i64) -> bool {
         let becomes_head = self.runs == 0 || self.is_before_head(queued, priority);
         if self.runs > 0 {
-            self.push_behind(queued, priority, work);
+            self.push_behind(queued, priority);
         } else {
             (self.head, self.head_priority) = (Some(queued), priority);
         }
@@ -94,8 +86,7 @@ impl RunQueue {
 
     /// Puts a run into a queue that has a head, which it may take the place of.
     #[inline(never)]
-    fn push_behind(&mut self, queued: Queued, priority: i64, work: &mut Work<'_>) {
-        work.count(self.bands.len() / BANDS_A_UNIT);
+    fn push_behind(&mut self, queued: Queued, priority: i64) {
         if self.is_before_head(queued, priority) {
             let before = self.head.replace(queued).expect("the queue has a head");
             let band = std::mem::replace(&mut self.head_priority, priority);
@@ -113,7 +104,7 @@ impl RunQueue {
 
     /// The runs behind the head, in order.
     pub(super) fn rest(&self) -> impl Iterator<Item = Queued> + '_ {
-        self.bands.iter().flat_map(|(_, runs)| runs.iter().copied())
+        self.bands.values().flat_map(|runs| runs.iter().copied())
     }
 
     /// Takes out a run behind the head.
@@ -123,6 +114,9 @@ impl RunQueue {
         let band = self.band(priority);
         let place = band.partition_point(|run| run.place() < queued.place());
         let taken = band.remove(place);
+        if band.is_empty() {
+            self.bands.remove(&Reverse(priority));
+        }
         assert_eq!(taken, Some(queued), "it is in the queue");
     }
 
@@ -134,7 +128,7 @@ impl RunQueue {
             (self.head, self.head_priority) = (Some(queued), priority);
             return;
         };
-        let order = |run: Queued, priority| (std::cmp::Reverse(priority), run.place());
+        let order = |run: Queued, priority| (Reverse(priority), run.place());
         if order(queued, priority) < order(head, self.head_priority) {
             let band = std::mem::replace(&mut self.head_priority, priority);
             self.head = Some(queued);
@@ -148,15 +142,7 @@ impl RunQueue {
 
     /// The band of a priority, made if it is new.
     fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
-        let place = self.bands.partition_point(|(band, _)| *band > priority);
-        if self
-            .bands
-            .get(place)
-            .is_none_or(|(band, _)| *band != priority)
-        {
-            self.bands.insert(place, (priority, VecDeque::new()));
-        }
-        &mut self.bands[place].1
+        self.bands.entry(Reverse(priority)).or_default()
     }
 
     /// The run that is next.
@@ -167,21 +153,25 @@ impl RunQueue {
 
     /// Takes out the head.
     #[inline(always)]
-    pub(super) fn pop(&mut self, work: &mut Work<'_>) {
+    pub(super) fn pop(&mut self) {
         let head = self.head.take();
         self.runs -= 1;
         self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
         if self.runs > 0 {
-            self.find_head(work);
+            self.find_head();
         }
     }
 
     #[inline(never)]
-    fn find_head(&mut self, work: &mut Work<'_>) {
-        work.count(self.bands.len() / BANDS_A_UNIT);
-        let waiting = self.bands.iter_mut().find(|(_, runs)| !runs.is_empty());
-        let (priority, runs) = waiting.expect("there are runs behind the head");
-        (self.head, self.head_priority) = (runs.pop_front(), *priority);
+    fn find_head(&mut self) {
+        while let Some(mut band) = self.bands.first_entry() {
+            if let Some(head) = band.get_mut().pop_front() {
+                (self.head, self.head_priority) = (Some(head), band.key().0);
+                return;
+            }
+            band.remove();
+        }
+        unreachable!("there are runs behind the head");
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -216,14 +206,13 @@ mod tests {
                     entry,
                 },
                 priority,
-                &mut Work::unwatched(),
             );
         }
         assert_eq!((queue.runs(), queue.nodes()), (6, 12));
         let mut order = Vec::new();
         while let Some(Queued { run: RunId(id), .. }) = queue.head() {
             order.push(id);
-            queue.pop(&mut Work::unwatched());
+            queue.pop();
         }
         assert_eq!(order, [5, 1, 3, 0, 2, 4]);
         assert!(queue.is_empty());
@@ -242,11 +231,10 @@ mod tests {
                     entry,
                 },
                 priority,
-                &mut Work::unwatched(),
             );
             assert_eq!(queue.head().unwrap().run, RunId(id.min(1)));
         }
-        queue.pop(&mut Work::unwatched());
+        queue.pop();
         assert_eq!(queue.head().unwrap().run, RunId(2));
     }
 
@@ -261,14 +249,14 @@ mod tests {
             entry,
         };
         for (entry, priority) in [(1, 0), (3, 0), (5, 3), (6, 0)] {
-            queue.push(queued(entry), priority, &mut Work::unwatched());
+            queue.push(queued(entry), priority);
         }
         queue.put_back(queued(2), 0);
         queue.put_back(queued(4), 3);
         let mut order = Vec::new();
         while let Some(head) = queue.head() {
             order.push(head.entry);
-            queue.pop(&mut Work::unwatched());
+            queue.pop();
         }
         assert_eq!(order, [4, 5, 1, 2, 3, 6]);
         queue.put_back(queued(1), 0);

@@ -157,7 +157,7 @@ impl TargetKind {
     }
 }
 
-/// A policy of a cluster that is asked at times of its own, and what belongs to it: docs/targets.md section 3.
+/// A policy of a cluster that is asked at its own evaluation times, and what belongs to it: docs/targets.md section 3.
 #[derive(Clone, Debug)]
 pub struct PolicySettings {
     /// Who decides.

@@ -4,12 +4,13 @@ use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
 use super::labeled::AllLabeled;
 use super::ledger::Ledger;
+use super::parts::Part;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::category::Category;
-use crate::engine::Timer;
+use crate::engine::{EventQueue, Timer};
 use crate::results::{RunRecord, RunStatus, Window};
 use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
@@ -19,7 +20,7 @@ use crate::workload::{Ended, OnLoss};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
     /// A part of a target: a node, a slot, a switch.
-    Target { target: u32, part: u32 },
+    Target { target: u32, part: Part },
     /// The build of an image.
     Image(u32),
 }
@@ -69,6 +70,13 @@ impl<R: Recorder> Shared<R> {
             "timers are owned in order of creation"
         );
         self.owners.push(owner);
+    }
+
+    /// A timer for a part of a target.
+    pub(super) fn new_timer(&mut self, target: u32, part: Part, queue: &mut EventQueue) -> Timer {
+        let timer = queue.add_timer();
+        self.own(timer, Owner::Target { target, part });
+        timer
     }
 
     #[inline]

@@ -101,11 +101,12 @@ impl Submitter {
         runs: &mut RunTable,
         work: &mut Work<'_>,
     ) -> SimTime {
+        let id = runs.take_place(work);
+        let run = &mut runs[id];
         let owners = [self.workload, self.targets[0]];
-        let mut run = Run::ahead(submission, owners, (self.drawn, self.listens));
+        *run = Run::ahead(submission, owners, (self.drawn, self.listens));
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
-        let id = runs.insert(run, work);
         self.next = Some(id);
         if self.adjusts {
             self.adjust(id, runs, work);

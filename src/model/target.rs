@@ -4,12 +4,13 @@ use super::cluster::Cluster;
 use super::collector::Collector;
 use super::instance::Instance;
 use super::ledger::Balancing;
+use super::parts::Part;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::settings::{TargetKind, TargetSettings};
-use super::shared::Shared;
+use super::shared::{Ending, Shared};
 use crate::engine::streams::Streams;
-use crate::engine::{self, EventQueue, Work};
+use crate::engine::{self, EventQueue};
 use crate::results::TargetResult;
 use crate::units::SimTime;
 
@@ -17,10 +18,6 @@ use crate::units::SimTime;
 const NODES_PER_LOAD_BALANCER: u32 = 50;
 
 /// The kinds of target; a kind is a file beside this one and a line in each `match`.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a world has a handful of targets, in one vector"
-)]
 pub(super) enum Target {
     Cluster(Cluster),
     Instance(Instance),
@@ -65,7 +62,7 @@ impl Target {
     }
 
     /// Rank within an instant, and id, of the event a part's timer stands for.
-    pub(super) fn order(&self, part: u32) -> (u8, u64) {
+    pub(super) fn order(&self, part: Part) -> (u8, u64) {
         match self {
             Self::Cluster(cluster) => cluster.order(part),
             Self::Instance(instance) => instance.order(part),
@@ -141,15 +138,10 @@ impl Target {
 
     /// A run joins the queue; whether there is anything to decide.
     #[inline(always)]
-    pub(super) fn enqueue(
-        &mut self,
-        now: SimTime,
-        run: (RunId, &mut Run),
-        work: &mut Work<'_>,
-    ) -> bool {
+    pub(super) fn enqueue(&mut self, now: SimTime, run: (RunId, &mut Run)) -> bool {
         match self {
-            Self::Cluster(cluster) => cluster.enqueue(now, run, work),
-            Self::Instance(instance) => instance.enqueue(now, run, work),
+            Self::Cluster(cluster) => cluster.enqueue(now, run),
+            Self::Instance(instance) => instance.enqueue(now, run),
         }
     }
 
@@ -158,7 +150,7 @@ impl Target {
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
@@ -205,11 +197,11 @@ impl Target {
         }
     }
 
-    /// Ends a run that is on its nodes when everything stops.
-    pub(super) fn cut_run<R: Recorder>(&mut self, id: RunId, now: SimTime, shared: &mut Shared<R>) {
+    /// Closes the accounts of a run that leaves its nodes.
+    pub(super) fn end_run<R: Recorder>(&mut self, ending: Ending, shared: &mut Shared<R>) {
         match self {
-            Self::Cluster(cluster) => cluster.cut_run(id, now, shared),
-            Self::Instance(instance) => instance.cut_run(id, now, shared),
+            Self::Cluster(cluster) => cluster.end_run(ending, shared),
+            Self::Instance(instance) => instance.end_run(ending, shared),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What is told of a break-even: what is asked and counted, where it lies, how sure that is, and on which side the scenario is.
+//! What is reported of a break-even: what is asked and counted, where it lies, how sure that is, and on which side the scenario is.
 
 use crate::stats::Estimate;
 
@@ -53,7 +53,7 @@ pub enum Measure {
     ShareUsed,
 }
 
-/// Why no break-even is told.
+/// Why no break-even is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoBreakEven {
     /// The runs of others share a target of one of the two: what their part would be at another load is not known.

@@ -126,7 +126,7 @@ fn direction(bias: Bias) -> &'static str {
     }
 }
 
-/// Why no break-even is told.
+/// Why no break-even is reported.
 fn none(reason: NoBreakEven, answer: &Answer<'_>) -> String {
     let Answer {
         variant,

@@ -54,7 +54,7 @@ struct Figure {
     value: Value,
 }
 
-/// How a figure is had from one replication.
+/// How a figure is computed from one replication.
 pub type Value = fn(&Seen<'_>) -> Option<f64>;
 
 /// Every commitment of every variant.

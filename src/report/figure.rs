@@ -14,7 +14,7 @@ pub struct Figure {
     pub meaning: &'static str,
     /// Whether it is a count, a whole number in each replication.
     pub count: bool,
-    /// How it is had.
+    /// How it is computed.
     pub statistic: Statistic,
 }
 

@@ -20,7 +20,7 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
     } else {
         ("runs", "Waits")
     };
-    let depends = format!("{times} depend on the horizon, so none is told as a mean.");
+    let depends = format!("{times} depend on the horizon, so none is reported as a mean.");
     let comes = coming(variant, target);
     let mut text = if queue_grows(variant, target) {
         let means = if matches!(comes, Coming::Ends | Coming::WaitsForEnds) {

@@ -1,4 +1,4 @@
-//! How a figure is had: of one replication, and over the replications of a row or of a pair of rows.
+//! How a figure is computed: of one replication, and over the replications of a row or of a pair of rows.
 //!
 //! Each replication leaves a value such that the mean over the replications is the figure and their spread its error; of a
 //! ratio that is its linearization. So differences and ratios of all kinds of figures are taken alike, from pairs.
@@ -16,7 +16,7 @@ pub type Parts = fn(&Observation<'_>) -> Option<[f64; 2]>;
 /// One of the quantiles.
 pub type Which = fn(&WaitQuantiles) -> Quantile;
 
-/// How a figure is had.
+/// How a figure is computed.
 #[derive(Clone, Copy)]
 pub enum Statistic {
     /// The mean over the replications.

@@ -303,7 +303,7 @@ fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
     found
 }
 
-/// What all variants read is told without their names.
+/// What all variants read is reported without their names.
 fn name_no_variants(readings: &mut [Reading], all: usize) {
     for reading in readings {
         if reading.variants.len() == all {

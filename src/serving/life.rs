@@ -126,9 +126,10 @@ impl Service<'_> {
         {
             self.serve(now, request, slot, queue);
         }
-        if self.replicas.get(slot).busy == 0 {
-            let replicas = self.replicas.existing.count;
-            self.scaler.mind_idle(now, replicas, queue);
+        if self.replicas.get(slot).busy == 0
+            && let Some(expiry) = &mut self.expiry
+        {
+            expiry.mind_idle(now, self.replicas.existing.count, queue);
         }
     }
 

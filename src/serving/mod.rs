@@ -3,6 +3,7 @@
 //!
 //! [`simulate`] runs one service of one replication: services share nothing, so each has a clock of its own.
 
+mod ends;
 mod levels;
 mod life;
 mod machines;
@@ -26,11 +27,12 @@ use crate::spans::Cuts;
 use crate::timeline::TimelineBuilder;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
+use ends::Names;
 use machines::MachineLog;
 use nodes::Nodes;
 use replicas::{Replicas, State};
 use requests::{Request, RequestSource};
-use scaling::Scaler;
+use scaling::{Expiry, Scaling};
 use settings::{Machines, RequestSettings, ServiceSettings};
 use statistics::{Served, Statistics};
 use timers::{Clock, Owner, Timers};
@@ -111,8 +113,13 @@ struct Service<'a> {
     statistics: Statistics,
     /// Longest time of a request on a replica.
     timeout: SimDuration,
-    scaler: Scaler,
+    scaling: Option<Box<Scaling>>,
+    /// Whether the policy is asked at each request that finds no place.
+    asks_at_requests: bool,
+    expiry: Option<Expiry>,
     watch: Option<Watch>,
+    /// Where a workload wants to hear of ends.
+    names: Option<Names>,
     timeline: Option<TimelineBuilder>,
     now: SimTime,
     /// Requests that arrived, measured or not.
@@ -149,7 +156,8 @@ impl<'a> Service<'a> {
         let draw = |distribution, purpose| {
             Draw::new(distribution, of.streams, purpose, settings.name.as_str())
         };
-        let (scaler, replicas) = Scaler::new(&settings.controller, &mut timers, queue);
+        let controller = &settings.controller;
+        let (scaling, needs) = Scaling::new(controller, &mut timers, queue);
         let nodes = match &settings.machines {
             Machines::Nodes(nodes) => Some(nodes),
             _ => None,
@@ -171,15 +179,18 @@ impl<'a> Service<'a> {
             settings,
             cuts,
             window,
+            names: (sources.iter().any(RequestSource::listens)).then(Names::default),
             sources,
             replicas: Replicas::new(settings.concurrency, cuts),
             waiting: Waiting::new(settings, &mut timers, queue),
+            expiry: Expiry::new(needs.idle_expiry, controller, &mut timers, queue),
             timers,
             statistics: Statistics::new(cuts, of.cut, settings),
             timeout: settings.timeout.unwrap_or(SimDuration(u64::MAX)),
-            watch: scaler.watches_latency().then(Watch::default),
-            most_replicas: settings.controller.most_replicas(),
-            scaler,
+            watch: needs.latency.then(Watch::default),
+            most_replicas: controller.most_replicas(),
+            scaling,
+            asks_at_requests: needs.requests,
             timeline: of.keep_timeline.then(TimelineBuilder::default),
             now: SimTime::ZERO,
             arrived: 0,
@@ -191,6 +202,7 @@ impl<'a> Service<'a> {
             node_scaler,
             machines: MachineLog::new(settings),
         };
+        let replicas = needs.first.unwrap_or(controller.min_replicas);
         service.open(replicas, &mut queue.work);
         service
     }
@@ -210,8 +222,7 @@ impl<'a> Service<'a> {
     fn has_too_much(&self) -> bool {
         let places = u128::from(self.most_replicas) * u128::from(self.settings.concurrency);
         let time = LATEST.0.saturating_sub(self.window.horizon.0);
-        let gets_its_own = matches!(self.scaler, Scaler::PerRequest { .. });
-        !gets_its_own && self.waiting.needed(self.timeout) > places * u128::from(time)
+        !self.asks_at_requests && self.waiting.needed(self.timeout) > places * u128::from(time)
     }
 
     /// Takes the next request of a workload in.
@@ -226,17 +237,6 @@ impl<'a> Service<'a> {
         match self.replicas.newest_free() {
             Some(slot) => self.serve(now, request, slot, queue),
             None => self.admit(now, request, queue),
-        }
-    }
-
-    /// A request that finds no place: it gets a replica of its own, waits or is rejected.
-    #[inline(never)]
-    fn admit(&mut self, now: SimTime, request: Request, queue: &mut EventQueue) {
-        let replicas = self.replicas.kept();
-        if self.waiting.is_empty() && self.scaler.may_start(now, replicas, queue) {
-            self.start_for(now, request, queue);
-        } else if !self.waiting.join(now, request, queue) {
-            self.statistics.reject(request.arrived);
         }
     }
 
@@ -262,6 +262,9 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.begin(timer, served, self.statistics.latency(served));
         }
+        if let Some(names) = &mut self.names {
+            names.begin(timer, request);
+        }
     }
 
     /// A request ends; its place is the next one's, if one waits.
@@ -270,15 +273,17 @@ impl<'a> Service<'a> {
         if let Some(watch) = &mut self.watch {
             watch.end(timer);
         }
+        self.answer(now, timer, queue);
         if self.replicas.get(slot).state == State::Ready {
             if let Some(request) = self.waiting.pop(now) {
                 self.run(now, request, timer, queue);
                 return;
             }
             self.timers.give_back(timer);
-            if self.replicas.release(now, slot) {
-                let replicas = self.replicas.existing.count;
-                self.scaler.mind_idle(now, replicas, queue);
+            if self.replicas.release(now, slot)
+                && let Some(expiry) = &mut self.expiry
+            {
+                expiry.mind_idle(now, self.replicas.existing.count, queue);
             }
         } else {
             self.timers.give_back(timer);
@@ -317,10 +322,8 @@ impl Model for Service<'_> {
             Owner::Clock(clock) => match clock {
                 // It looks at what was before this instant.
                 Clock::Sample(window) => (0, 0, u64::from(window)),
-                Clock::Profile => (5, 1, 0),
-                Clock::Evaluate => (5, 2, 0),
-                Clock::Scan => (5, 3, 0),
-                Clock::Launch => (5, 4, 0),
+                Clock::Evaluate => (5, 0, 0),
+                Clock::Scan => (5, 1, 0),
                 Clock::QueueTimeout => (6, 0, 0),
                 Clock::Expiry => (6, 1, 0),
             },

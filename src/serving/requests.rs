@@ -4,7 +4,7 @@ use super::settings::RequestSettings;
 use crate::engine::Work;
 use crate::engine::streams::{Purpose, Streams};
 use crate::units::{SimDuration, SimTime};
-use crate::workload::{ArrivalStream, Draw};
+use crate::workload::{ArrivalStream, Draw, Ended};
 
 // Not the purpose of runs: a workload of requests may have the name of one of runs.
 const ARRIVALS: Purpose = Purpose("request arrivals");
@@ -19,6 +19,8 @@ pub(super) struct Request {
     pub(super) service: SimDuration,
     /// Position of its workload among those of the service.
     pub(super) workload: u32,
+    /// Its position among the requests of its workload, from 0.
+    pub(super) position: u64,
 }
 
 /// The requests of one workload, in order of time, all before the horizon.
@@ -27,6 +29,7 @@ pub(super) struct RequestSource {
     arrivals: ArrivalStream,
     service: Draw,
     cold: Option<Draw>,
+    drawn: u64,
     /// The request that arrives next; at [`SimTime::NEVER`] if there is none.
     pub(super) next: Request,
 }
@@ -50,10 +53,12 @@ impl RequestSource {
             ),
             service: draw(&settings.service_time, SERVICE_TIME),
             cold: cold.map(|cold| draw(cold, COLD_SERVICE_TIME)),
+            drawn: 0,
             next: Request {
                 arrived: SimTime::NEVER,
                 service: SimDuration::ZERO,
                 workload,
+                position: 0,
             },
         };
         source.draw(work);
@@ -67,12 +72,44 @@ impl RequestSource {
             self.next.arrived = SimTime::NEVER;
             return SimTime::NEVER;
         };
-        self.next.service = match self.arrivals.row() {
+        let service = match self.arrivals.row() {
             Some((row, _)) => row.duration,
             None => self.service.draw(),
         };
-        self.next.arrived = at;
+        self.place(at, service);
         at
+    }
+
+    /// The request that arrives next takes so long.
+    #[inline(always)]
+    fn place(&mut self, arrived: SimTime, service: SimDuration) {
+        self.next = Request {
+            arrived,
+            service,
+            position: self.drawn,
+            ..self.next
+        };
+        self.drawn += 1;
+    }
+
+    /// Whether it wants to be told of the ends of its requests.
+    pub(super) fn listens(&self) -> bool {
+        self.arrivals.listens()
+    }
+
+    /// One of its requests has ended, which may bring the next one earlier, or one where there was none; the time of the next
+    /// arrival.
+    pub(super) fn hear(&mut self, ended: Ended) -> SimTime {
+        let pending = (self.next.arrived != SimTime::NEVER).then_some(self.next.arrived);
+        match (self.arrivals.hear(ended, pending), pending) {
+            (Some(at), Some(_)) => self.next.arrived = at,
+            (Some(at), None) => {
+                let service = self.service.draw();
+                self.place(at, service);
+            }
+            (None, _) => {}
+        }
+        self.next.arrived
     }
 
     /// The request with the time it takes on a replica that was started for it.

@@ -1,7 +1,6 @@
 //! What a service is made of, checked: capacity, controller, admission. No file format, no money. Rules: docs/targets.md 5, 6.
 
-pub use crate::autoscale::{Metric, PerRequest, Rule, TargetUtilization};
-use crate::calendar::WeeklySchedule;
+use crate::autoscale::ReplicaPolicy;
 use crate::distribution::Distribution;
 use crate::units::SimDuration;
 use crate::workload::Arrivals;
@@ -54,59 +53,42 @@ impl ExecutionBilling {
     }
 }
 
-/// The controllers of services.
+/// How many replicas there are, and who decides.
 #[derive(Clone, Debug)]
-pub enum ServiceController {
-    /// Always so many replicas, at least 1.
-    Fixed(u32),
-    /// AKS: replicas by utilization.
-    TargetUtilization(TargetUtilization),
-    /// Functions: a replica for each request that finds none.
-    PerRequest(PerRequest),
-    /// Managed online endpoint: rules on metrics.
-    Rules(RulesSettings),
+pub struct ServiceController {
+    /// Fewest replicas.
+    pub min_replicas: u32,
+    /// Replicas at most.
+    pub max_replicas: u32,
+    /// Who decides between them; `None` where they are equal and nobody does.
+    pub policy: Option<ReplicaPolicy>,
 }
 
 impl ServiceController {
-    /// Most replicas that it may want.
-    pub fn most_replicas(&self) -> u32 {
-        match self {
-            Self::Fixed(replicas) => *replicas,
-            Self::TargetUtilization(target) => target.max_replicas,
-            Self::PerRequest(per_request) => per_request.max_instances,
-            Self::Rules(rules) => {
-                let of_profile = rules
-                    .profile
-                    .as_ref()
-                    .map_or(0, |profile| profile.instances);
-                rules.max_instances.max(of_profile)
-            }
+    /// Always so many replicas, at least 1.
+    pub fn fixed(replicas: u32) -> Self {
+        Self {
+            min_replicas: replicas,
+            max_replicas: replicas,
+            policy: None,
         }
     }
-}
 
-/// Rules on metrics: docs/targets.md 6.5.
-#[derive(Clone, Debug)]
-pub struct RulesSettings {
-    /// Fewest instances, at least 1.
-    pub min_instances: u32,
-    /// Instances at most.
-    pub max_instances: u32,
-    /// Time between two evaluations, above zero.
-    pub evaluation_interval: SimDuration,
-    /// The rules, in the scenario's order.
-    pub rules: Vec<Rule>,
-    /// A number of instances during windows, in which rules rest.
-    pub profile: Option<Profile>,
-}
+    /// From `min_replicas` to `max_replicas`, as a policy decides.
+    pub fn scaled([min_replicas, max_replicas]: [u32; 2], policy: ReplicaPolicy) -> Self {
+        Self {
+            min_replicas,
+            max_replicas,
+            policy: Some(policy),
+        }
+    }
 
-/// A number of instances at certain hours.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// When.
-    pub windows: WeeklySchedule,
-    /// How many, at least 1.
-    pub instances: u32,
+    /// Most replicas that it may want.
+    pub fn most_replicas(&self) -> u32 {
+        let (min, max) = (self.min_replicas, self.max_replicas);
+        let policy = self.policy.as_ref();
+        policy.map_or(max, |policy| policy.scaler().most_nodes(min, max))
+    }
 }
 
 /// What machines a service is billed for.

@@ -3,12 +3,10 @@
 //! A request that has a place keeps it until it ends: so its end, its latency and what it uses are counted at once, and
 //! nothing is kept of it. What would end after a cut is unfinished.
 
-use hdrhistogram::Histogram;
-
 use super::levels::place_time;
 use super::settings::{ExecutionBilling, ServiceSettings};
 use crate::backlog::Backlog;
-use crate::quantiles::{histogram, quantiles};
+use crate::quantiles::{Histogram, quantiles};
 use crate::results::{RequestStatistics, ServiceUse, Window, latency_grid, up_to_all};
 use crate::spans::{Cuts, Span, Spans};
 use crate::units::{SimDuration, SimTime};
@@ -31,7 +29,7 @@ pub(super) struct Statistics {
     overhead: SimDuration,
     /// Longest latency that is served well.
     slo: SimDuration,
-    latencies: Histogram<u32>,
+    latencies: Histogram,
     /// The shortest latency, and the longest.
     shortest: SimDuration,
     longest: SimDuration,
@@ -50,7 +48,7 @@ impl Statistics {
             billing: settings.execution_billing,
             overhead: settings.router_overhead,
             slo: slo.unwrap_or(SimDuration(u64::MAX)),
-            latencies: histogram(),
+            latencies: Histogram::default(),
             shortest: SimDuration(u64::MAX),
             longest: SimDuration::ZERO,
             sums: RequestStatistics {
@@ -143,7 +141,7 @@ impl Statistics {
         self.sums.within_slo += u64::from(latency <= self.slo);
         self.shortest = self.shortest.min(latency);
         self.longest = self.longest.max(latency);
-        self.latencies.saturating_record(latency.0);
+        self.latencies.record(latency.0);
     }
 
     /// From arrival to answer.
@@ -163,15 +161,8 @@ impl Statistics {
         );
         let latencies = &self.latencies;
         sums.latency_quantiles = quantiles(latencies, self.shortest, self.longest);
-        let mut recorded = latencies.iter_recorded().peekable();
-        let mut at_most = 0;
-        let steps = latency_grid().map(|edge| {
-            while let Some(step) = recorded.next_if(|step| step.value_iterated_to() <= edge.0) {
-                at_most += u64::from(step.count_at_value());
-            }
-            at_most
-        });
-        sums.latency_at_most = up_to_all(steps, latencies.len());
+        let edges = latency_grid().map(|edge| edge.0);
+        sums.latency_at_most = up_to_all(latencies.at_most(edges), latencies.len());
         (self.sums, self.used.finish(end))
     }
 }

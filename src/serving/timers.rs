@@ -21,14 +21,10 @@ pub(super) enum Owner {
 pub(super) enum Clock {
     /// The past is noted for the window of this position.
     Sample(u32),
-    /// A window of the schedule begins or ends.
-    Profile,
-    /// The controller is asked.
+    /// The policy of replicas is asked.
     Evaluate,
     /// The autoscaler of nodes is asked.
     Scan,
-    /// Another replica may be started for a request that waits.
-    Launch,
     /// The request that waited longest may have to go.
     QueueTimeout,
     /// The replica that is idle longest may have to go.

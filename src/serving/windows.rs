@@ -3,40 +3,9 @@
 use std::collections::VecDeque;
 
 use super::timers::{Clock, Owner, Timers};
+use crate::autoscale::Totals;
 use crate::engine::{EventQueue, Timer};
 use crate::units::{SimDuration, SimTime};
-
-/// Integrals and counts since `t = 0`, modulo 2^64.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Totals {
-    /// Place-time taken.
-    pub(super) busy: u64,
-    /// The same on ready replicas only.
-    pub(super) busy_ready: u64,
-    /// Request-time in the queue.
-    pub(super) waiting: u64,
-    /// Time of ready replicas.
-    pub(super) ready: u64,
-    /// Requests that arrived.
-    pub(super) arrived: u64,
-    /// Requests served, and the sum of their latencies.
-    pub(super) served: u64,
-    pub(super) latency: u64,
-}
-
-impl Totals {
-    fn since(self, past: Self) -> Self {
-        Self {
-            busy: self.busy.wrapping_sub(past.busy),
-            busy_ready: self.busy_ready.wrapping_sub(past.busy_ready),
-            waiting: self.waiting.wrapping_sub(past.waiting),
-            ready: self.ready.wrapping_sub(past.ready),
-            arrived: self.arrived.wrapping_sub(past.arrived),
-            served: self.served.wrapping_sub(past.served),
-            latency: self.latency.wrapping_sub(past.latency),
-        }
-    }
-}
 
 /// After the instant at which a window begins, of which nothing is in it.
 const TICK: SimDuration = SimDuration(1);
@@ -45,10 +14,10 @@ const TICK: SimDuration = SimDuration(1);
 /// Its length is above zero.
 #[derive(Debug)]
 pub(super) struct Windowed {
-    pub(super) length: SimDuration,
+    length: SimDuration,
     interval: SimDuration,
     timer: Timer,
-    /// Totals at the begins of windows that have not ended yet.
+    /// Totals at the begins of windows that have not ended before the last of these began.
     past: VecDeque<Totals>,
 }
 
@@ -56,7 +25,7 @@ impl Windowed {
     /// The window of this position among the windows.
     pub(super) fn new(
         position: u32,
-        (length, interval): (SimDuration, SimDuration),
+        [length, interval]: [SimDuration; 2],
         timers: &mut Timers,
         queue: &mut EventQueue,
     ) -> Self {
@@ -74,17 +43,20 @@ impl Windowed {
 
     /// A window began a tick before `now`, with these totals: nothing that happened then is in it.
     pub(super) fn sample(&mut self, now: SimTime, totals: Totals, queue: &mut EventQueue) {
+        let has_ended = |begin: &Totals| begin.time + self.length.0 < now.0;
+        while self.past.front().is_some_and(has_ended) {
+            self.past.pop_front();
+        }
         self.past.push_back(totals);
         queue.set(self.timer, now + self.interval);
     }
 
-    /// A window ends: what happened in it, and its length. To be asked once at each evaluation.
-    pub(super) fn end(&mut self, now: SimTime, totals: Totals) -> (Totals, SimDuration) {
-        if now.since(SimTime::ZERO) < self.length {
-            return (totals, now.since(SimTime::ZERO));
-        }
-        let past = self.past.pop_front();
-        let past = past.expect("a sample was taken when the window began");
-        (totals.since(past), self.length)
+    /// What happened in the window that ends now, with these totals.
+    pub(super) fn end(&self, totals: Totals) -> Totals {
+        let Some(begin) = totals.time.checked_sub(self.length.0) else {
+            return totals;
+        };
+        let place = self.past.binary_search_by_key(&begin, |past| past.time);
+        totals.since(self.past[place.expect("a sample was taken when the window began")])
     }
 }

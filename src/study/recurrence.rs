@@ -3,7 +3,7 @@
 use crate::model::settings::{
     ClusterSettings, NodeLoss, TargetKind, TargetSettings, WorldSettings,
 };
-use crate::serving::settings::{ServiceController, ServiceSettings};
+use crate::serving::settings::ServiceSettings;
 use crate::study_results::Recurrence;
 use crate::units::SimDuration;
 use crate::workload::{Arrivals, Pattern};
@@ -50,12 +50,8 @@ fn follows_hours(cluster: &ClusterSettings) -> bool {
 }
 
 fn of_service(service: &ServiceSettings) -> Recurrence {
-    weekly_if(match &service.controller {
-        ServiceController::Rules(rules) => rules.profile.is_some(),
-        ServiceController::Fixed(_)
-        | ServiceController::TargetUtilization(_)
-        | ServiceController::PerRequest(_) => false,
-    })
+    let policy = service.controller.policy.as_ref();
+    weekly_if(policy.is_some_and(|policy| policy.scaler().needs().calendar))
 }
 
 fn weekly_if(is_weekly: bool) -> Recurrence {

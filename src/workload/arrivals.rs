@@ -64,7 +64,7 @@ arrival_kinds! {
     Batch(Batch),
     /// Many runs at times of the week.
     Recurring(Recurring),
-    /// Users who wait for their run before they submit the next.
+    /// Users who wait for their run or request before the next.
     Closed(Closed),
     /// Parents that bring a number of runs, a few at once.
     FanOut(FanOut),
@@ -122,6 +122,14 @@ impl Arrivals {
     /// Whose the rows of a log are, where it says so.
     pub fn labels(&self) -> Option<&Arc<Labels>> {
         self.trace()?.labels()
+    }
+
+    /// The users, where they wait for ends.
+    pub fn closed(&self) -> Option<&Closed> {
+        match self {
+            Self::Closed(closed) => Some(closed),
+            _ => None,
+        }
     }
 
     /// The rows, where each arrival says what its run is.
@@ -185,6 +193,9 @@ impl ArrivalStream {
     /// arrival comes now; `None` if none does before the horizon.
     #[cold]
     pub fn hear(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {
+        if ended.at >= self.past.horizon {
+            return pending;
+        }
         let pending = pending.unwrap_or(SimTime::NEVER);
         let next = self.kind.kind_mut().hear(ended, pending, &mut self.stream);
         self.before_horizon(next)

@@ -1,4 +1,4 @@
-//! Closed: a number of users who each submit a run, wait for its end, think, and submit the next.
+//! Closed: a number of users who each submit a run or send a request, wait for its end, and think before the next.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -9,12 +9,12 @@ use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
-/// Users who wait for their run.
+/// Users who wait for their run or request.
 #[derive(Clone, Debug)]
 pub struct Closed {
     users: u32,
     think: Distribution,
-    /// When the users who think submit; the one whose run is drawn is not among them.
+    /// When the users who think submit; the one whose run or request is drawn is not among them.
     thinking: BinaryHeap<Reverse<SimTime>>,
     has_begun: bool,
 }
@@ -28,6 +28,21 @@ impl Closed {
             thinking: BinaryHeap::new(),
             has_begun: false,
         }
+    }
+
+    /// How many users there are.
+    pub fn users(&self) -> u32 {
+        self.users
+    }
+
+    /// How long they think.
+    pub fn think(&self) -> &Distribution {
+        &self.think
+    }
+
+    /// Mean time that a user thinks, in seconds.
+    pub fn think_s(&self) -> f64 {
+        self.think.mean_secs().max(SimDuration(1).as_secs_f64())
     }
 
     /// At least a tick, so that a run that ends as it is submitted does not come again at that very instant.
@@ -72,8 +87,7 @@ impl Kind for Closed {
 
     /// That of users who never wait: more they cannot bring.
     fn per_s(&self, _: SimTime) -> f64 {
-        let think = self.think.mean_secs().max(SimDuration(1).as_secs_f64());
-        f64::from(self.users) / think
+        f64::from(self.users) / self.think_s()
     }
 
     fn pattern(&self, _: SimDuration) -> Pattern {

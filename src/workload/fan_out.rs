@@ -103,6 +103,9 @@ impl Kind for FanOut {
         if pending == SimTime::NEVER {
             self.of.insert(self.drawn, parent);
             self.drawn += 1;
+        } else if ended.at > pending {
+            self.due.push(Reverse((ended.at, parent)));
+            return pending;
         } else {
             // The run that was drawn becomes this child, and the child that it was comes later.
             let drawn = self.of.insert(self.drawn - 1, parent);

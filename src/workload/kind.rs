@@ -17,7 +17,7 @@ pub(super) struct Past {
 /// The end of a run (or request) that a stream brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// When it ended, in whatever way.
+    /// When whoever waits for it knows that it ended, in whatever way: now, or a while later.
     pub at: SimTime,
     /// Its position among the arrivals of the stream, from 0.
     pub position: u64,
@@ -83,7 +83,7 @@ pub(super) trait Kind {
         false
     }
 
-    /// One of its runs has ended, while the arrival that was drawn last is still to come at `pending`
+    /// One of its runs has ended before the horizon, while the arrival that was drawn last is still to come at `pending`
     /// ([`SimTime::NEVER`]: there is none). When the next arrival comes now: not before `ended.at`.
     fn hear(&mut self, ended: Ended, pending: SimTime, stream: &mut Stream) -> SimTime {
         let _ = (ended, stream);

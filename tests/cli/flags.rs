@@ -85,6 +85,46 @@ fn a_dry_run_lists_the_defaults_that_act_and_what_they_rest_on() {
     assert!(silent.stderr.contains(note), "{}", silent.stderr);
 }
 
+/// Users have no rate: no load of 0 is stated for them, and no load is added to that of others.
+#[test]
+fn a_dry_run_says_who_waits_for_ends() {
+    let desk = Desk::new();
+    let closed = "users = 40, think.exponential = { mean = \"2s\" }";
+    let write = |closed: &str, limit: &str, more: &str| {
+        let text = format!(
+            "horizon = \"1h\"\n\
+             cluster.pool = {{ price_per_hour = 1, max_nodes = 2, boot = \"0s\" }}\n\
+             aks_service.scoring = {{ region = \"westeurope\", replica_vcpus = 1, replica_memory_gb = 2, max_replicas = 3{limit} }}\n\
+             workload.people = {{ target = \"pool\", arrivals.closed = {{ users = 3, think = \"20m\" }}, duration = \"1h\" }}\n\
+             requests.test = {{ target = \"scoring\", arrivals.closed = {{ {closed} }}, service_time = \"120ms\" }}\n{more}"
+        );
+        desk.write("users.toml", &text);
+        desk.simulate("users.toml --dry-run").succeeds()
+    };
+    let dry = write(closed, "", "");
+    for line in [
+        "    `pool`: work of users who wait for its end; it has 2 nodes at most; ",
+        "    workload `people`: 3 users, each of whom waits for the end of a run and thinks 20m on average before the next\n",
+        "    `scoring`: requests of users who wait for their answers; it takes 3 at once at most; ",
+        "    requests `test`: 40 users, each of whom waits for the end of a request and thinks 2s on average before the next\n",
+    ] {
+        assert!(dry.stdout.contains(line), "{line}\n{}", dry.stdout);
+    }
+    let beside = "requests.more = { target = \"scoring\", arrivals.poisson = { rate = \"5/s\" }, service_time = \"120ms\" }\n";
+    let both = write(closed, "", beside).stdout;
+    let load = "`scoring`: 5 requests a second, 0.6 at once on average; it takes 3 at once at most";
+    assert!(both.contains(load), "{both}");
+    // Users who do not think are held up by the time of their requests, unless these may be rejected at once.
+    let restless = "users = 40, think = \"0s\"";
+    assert!(!write(restless, "", "").stderr.contains("takes long"));
+    let rejects = write(restless, ", queue_limit = 1", "");
+    assert!(
+        rejects.stderr.contains("which takes long"),
+        "{}",
+        rejects.stderr
+    );
+}
+
 #[test]
 fn a_dry_run_says_where_runs_of_several_targets_go() {
     let desk = Desk::new();

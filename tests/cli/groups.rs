@@ -271,10 +271,16 @@ fn closed_users_have_no_load_factor() {
         "arrivals.closed = { users = 3, think = \"10m\" }\nload_factor = 1.3",
     );
     let said = [
-        "users who wait for their run have no rate to multiply",
+        "users who wait for the end of what they sent have no rate to multiply",
         "change `arrivals.closed.users`",
     ];
     desk.simulate("small.toml").fails(2, &said);
+    desk.write(
+        "load-test.toml",
+        "horizon = \"1h\"\n[local_service.here]\n[requests.test]\ntarget = \"here\"\nservice_time = \"1s\"\n\
+         arrivals.closed = { users = 3, think = \"10m\" }\nload_factor = 1.3\n",
+    );
+    desk.simulate("load-test.toml").fails(2, &said);
     for factor in ["0", "-1", "1001", "\"2\""] {
         desk.write_small("duration", &format!("load_factor = {factor}\nduration"));
         desk.simulate("small.toml")

@@ -1,4 +1,8 @@
 //! Results that are stored: reported again, read by others, and gone on with where a study was interrupted.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a test of what is killed in time reads the clock"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +25,10 @@ fn all_shipped() -> Vec<String> {
         for entry in fs::read_dir(shipped().join(below)).expect("the scenarios") {
             let name = entry.expect("an entry").file_name();
             let name = name.to_str().expect("a name in UTF-8").to_owned();
-            if name.ends_with(".toml") {
+            if Path::new(&name)
+                .extension()
+                .is_some_and(|end| end == "toml")
+            {
                 files.push(format!("{folder}/{name}"));
             }
         }

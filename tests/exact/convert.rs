@@ -283,11 +283,12 @@ fn to_reference_utilization(policy: &PolicySettings) -> reference::Utilization {
     let ScalingPolicy::Utilization(rule) = &policy.rule else {
         unreachable!("all others are those of pools");
     };
+    let rule = &rule.settings;
     let billionths = (rule.target * 1e9).round();
     reference::Utilization {
         target_billionths: format!("{billionths}").parse().expect("a whole number"),
         counts_waiting: rule.counts_waiting,
-        averages: rule.averages,
+        averages: !rule.window.is_zero(),
         scale_down_after: rule.scale_down_after.0,
         refresh: policy.interval.0,
     }

@@ -1,24 +1,24 @@
 //! Services: how the reference has them, and random ones.
 
+use autoscale_simulator::autoscale::{Metric, ReplicaPolicy, Rule, Rules};
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::results::{NodeTimes, ServiceUse, TargetResult};
-use autoscale_simulator::serving::settings::{
-    Machines, Metric, RequestSettings, Rule, RulesSettings, ServiceController,
-};
+use autoscale_simulator::serving::settings::{Machines, RequestSettings, ServiceController};
 use autoscale_simulator::serving::{Services, simulate};
 use autoscale_simulator::units::SimDuration;
+use autoscale_simulator::workload::Arrivals;
 
 use crate::compare::{compare, not_endless, ticks};
 use crate::convert::{changes, draws};
 use crate::periods;
 use crate::reference::{service, serving};
-use crate::support::services::{ServiceSort, rows, service_world};
+use crate::support::services::{CLIENT, ServiceSort, closed_world, rows, service_world};
 
 /// Draws of each kind that a service may use.
 const DRAWS: usize = 10_000;
 
-fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
+fn to_rules(rules: &Rules, [min, max]: [u64; 2], until: u64) -> serving::Controller {
     let rule = |rule: &Rule| serving::Rule {
         metric: match rule.metric {
             Metric::Cpu => serving::Metric::Cpu,
@@ -40,8 +40,8 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
         }
     });
     serving::Controller::Rules {
-        min: rules.min_instances.into(),
-        max: rules.max_instances.into(),
+        min,
+        max,
         interval: rules.evaluation_interval.0,
         rules: rules.rules.iter().map(rule).collect(),
         profile,
@@ -49,25 +49,26 @@ fn to_rules(rules: &RulesSettings, until: u64) -> serving::Controller {
 }
 
 fn to_controller(controller: &ServiceController, until: u64) -> serving::Controller {
-    match controller {
-        ServiceController::Fixed(replicas) => serving::Controller::Fixed((*replicas).into()),
-        ServiceController::TargetUtilization(settings) => serving::Controller::Utilization {
+    let [min, max] = [controller.min_replicas, controller.max_replicas].map(u64::from);
+    match &controller.policy {
+        None => serving::Controller::Fixed(max),
+        Some(ReplicaPolicy::Utilization(policy)) => serving::Controller::Utilization {
             // In thousandths, as there are a thousand ticks in a millisecond.
-            target: SimDuration::from_secs_rounded(settings.target / 1_000.0).0,
-            min: settings.min_replicas.into(),
-            max: settings.max_replicas.into(),
-            refresh: settings.refresh.0,
-            counts_waiting: settings.counts_waiting,
-            window: settings.window.0,
-            down_after: settings.scale_down_after.0,
+            target: SimDuration::from_secs_rounded(policy.settings.target / 1_000.0).0,
+            min,
+            max,
+            refresh: policy.settings.refresh.0,
+            counts_waiting: policy.settings.counts_waiting,
+            window: policy.settings.window.0,
+            down_after: policy.settings.scale_down_after.0,
         },
-        ServiceController::PerRequest(settings) => serving::Controller::PerRequest {
-            max: settings.max_instances.into(),
-            always_ready: settings.always_ready.into(),
-            interval: settings.new_instance_interval.0,
-            expiry: settings.idle_expiry.0,
+        Some(ReplicaPolicy::PerRequest(policy)) => serving::Controller::PerRequest {
+            max,
+            always_ready: min,
+            interval: policy.new_instance_interval.0,
+            expiry: policy.idle_expiry.0,
         },
-        ServiceController::Rules(rules) => to_rules(rules, until),
+        Some(ReplicaPolicy::Rules(policy)) => to_rules(policy, [min, max], until),
     }
 }
 
@@ -101,11 +102,34 @@ pub(crate) fn to_reference(settings: &WorldSettings, streams: Streams) -> Vec<se
 
 fn to_service(settings: &WorldSettings, streams: Streams, position: usize) -> serving::Input {
     let given = &settings.services[position];
-    let mut requests = Vec::new();
+    let (mut requests, mut users, mut clients) = (Vec::new(), Vec::new(), Vec::new());
     let own = |of: &&RequestSettings| of.service == position;
     for (workload, of) in settings.requests.iter().filter(own).enumerate() {
         let cold = of.cold_service_time.as_ref();
         let cold = cold.map(|time| time.as_constant().unwrap().0);
+        let services = draws(&of.service_time, streams, ("service time", &of.name), DRAWS);
+        if let Some(closed) = of.arrivals.closed() {
+            let purpose = ("request arrivals", of.name.as_str());
+            users.push(serving::Users {
+                workload,
+                count: closed.users().try_into().unwrap(),
+                thinks: draws(closed.think(), streams, purpose, DRAWS),
+                services,
+                cold_service: cold,
+            });
+            continue;
+        }
+        if let Arrivals::FanOut(_) = of.arrivals {
+            clients.push(serving::Client {
+                workload,
+                at: CLIENT.at,
+                children: CLIENT.children.try_into().unwrap(),
+                at_once: CLIENT.at_once.try_into().unwrap(),
+                services,
+                cold_service: cold,
+            });
+            continue;
+        }
         for (position, row) in rows(of).iter().enumerate() {
             requests.push(serving::Request {
                 workload,
@@ -130,6 +154,8 @@ fn to_service(settings: &WorldSettings, streams: Streams, position: usize) -> se
             .execution_billing
             .map(|billing| (billing.granularity.0, billing.minimum.0)),
         requests,
+        users,
+        clients,
         horizon: settings.horizon.0,
         warmup: settings.warmup.0,
         cut: settings.end == End::Cut,
@@ -240,6 +266,26 @@ fn charge_periods_of_services_hold_what_later_warmups_leave_out() {
             periods::check(&settings, streams, &format!("{sort:?}, case {case}"));
         }
     }
+}
+
+/// Closed users and clients beside requests that come by themselves, at services of every kind.
+#[test]
+fn services_of_closed_users_agree() {
+    let (mut rejected, mut timed_out, mut cold, mut clients) = (0, 0, 0, 0);
+    for case in 0..300 {
+        for sort in ServiceSort::ALL {
+            let streams = Streams::new(2_028, case);
+            let mut stream = streams.open(Purpose("case"), "closed");
+            let settings = closed_world(&mut stream, sort);
+            let name = format!("closed, {sort:?}, case {case}");
+            let (_, out) = compare(&settings, streams, &name).unwrap();
+            rejected += out.services[0].rejected;
+            timed_out += out.services[0].timed_out;
+            cold += out.services[0].cold;
+            clients += to_service(&settings, streams, 0).clients.len();
+        }
+    }
+    assert!(rejected > 1_000 && timed_out > 1_000 && cold > 1_000 && clients > 500);
 }
 
 #[test]

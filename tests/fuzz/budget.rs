@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use autoscale_simulator::autoscale::ReplicaPolicy;
 use autoscale_simulator::calendar::UtcPeriod;
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::error::Error;
@@ -134,8 +135,8 @@ fn is_small_target(kind: &TargetKind) -> bool {
 }
 
 fn looks_seldom(controller: &ServiceController) -> bool {
-    match controller {
-        ServiceController::Rules(rules) => rules.evaluation_interval >= INTERVAL,
+    match &controller.policy {
+        Some(ReplicaPolicy::Rules(rules)) => rules.evaluation_interval >= INTERVAL,
         _ => true,
     }
 }

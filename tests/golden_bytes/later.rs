@@ -6,9 +6,11 @@ use std::fmt::Write as _;
 use crate::dice::Dice;
 use crate::worlds::World;
 
-/// How many there are: after those of arrivals and disciplines, those of logs that say whose runs they have.
-pub(crate) const WORLDS: u64 = LABELED + 2;
+/// How many there are: after those of arrivals and disciplines, those of logs that say whose runs they have, and those of
+/// services whose requests come when others end.
+pub(crate) const WORLDS: u64 = HEARD + 3;
 const LABELED: u64 = 32;
+const HEARD: u64 = LABELED + 2;
 
 /// Arrivals of runs, each by its name; `RUNS` stands for a number of runs.
 const ARRIVALS: &[(&str, &str)] = &[
@@ -49,6 +51,9 @@ const DISCIPLINES: &[&str] = &[
 pub(crate) fn make(number: u64, own: u64) -> World {
     let mut dice = Dice::new(number);
     let dice = &mut dice;
+    if own >= HEARD {
+        return heard(dice, number);
+    }
     if own >= LABELED {
         return labeled(dice, number);
     }
@@ -119,6 +124,37 @@ fn labeled(dice: &mut Dice, number: u64) -> World {
         name: format!("world-{number}"),
         text,
         files: vec![("log.csv", log)],
+    }
+}
+
+/// Services of two kinds with closed users, fan-outs and other requests.
+fn heard(dice: &mut Dice, number: u64) -> World {
+    let end = dice.pick(&["", "end = \"cut\"\n"]);
+    let mut text = format!(
+        "name = \"world-{number}\"\nseed = {number}\nreplications = 2\nhorizon = \"3h\"\nwarmup = \"10m\"\n\
+         region = \"westeurope\"\n{end}[aks_service.a]\nreplica_vcpus = 1\nreplica_memory_gb = 2\nmax_replicas = 5\n{}{}\
+         [online_endpoint.b]\nprice_per_hour = 1\nvcpus = 4\nmax_instances = 3\nconcurrency = 2\n",
+        dice.maybe_text("queue_timeout", &["0s", "2s"]),
+        dice.maybe_text("timeout", &["3s", "9s"]),
+    );
+    for service in ["a", "b"] {
+        let (users, requests) = (dice.between(2, 9), dice.between(20, 90));
+        let think = dice.time("think", 20_000).replace('\n', "");
+        write!(
+            text,
+            "[requests.closed-{service}]\ntarget = \"{service}\"\nservice_time.exponential = {{ mean = \"1s\" }}\n\
+             arrivals.closed = {{ users = {users}, {think} }}\n\
+             [requests.sent-{service}]\ntarget = \"{service}\"\nservice_time.exponential = {{ mean = \"2s\" }}\n\
+             arrivals.fan_out = {{ parents.poisson = {{ rate = \"6/h\" }}, children = {requests}, at_once = 4 }}\n\
+             [requests.others-{service}]\ntarget = \"{service}\"\nservice_time = \"500ms\"\n\
+             arrivals.poisson = {{ rate = \"200/h\" }}\n",
+        )
+        .expect("a text");
+    }
+    World {
+        name: format!("world-{number}"),
+        text,
+        files: Vec::new(),
     }
 }
 

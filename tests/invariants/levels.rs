@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use autoscale_simulator::autoscale::QueueDriven;
 use autoscale_simulator::model::settings::{End, SurplusProvisioning};
 use autoscale_simulator::results::{Levels, Timeline};
 use autoscale_simulator::units::SimTime;
@@ -185,13 +184,8 @@ fn decisions_leave_nothing_undone(case: &Case, target: usize) {
         } else {
             assert_eq!(levels.queued_runs, 0, "{name}");
         }
-        let scaling = QueueDriven {
-            demand: u64::from(levels.occupied) + u64::from(levels.queued_nodes),
-            spare_nodes: 0,
-            min_nodes: cluster.min_nodes,
-            max_nodes: cluster.max_nodes,
-        };
-        let desired = scaling.nodes();
+        let demand = levels.occupied.saturating_add(levels.queued_nodes);
+        let desired = demand.clamp(cluster.min_nodes, cluster.max_nodes);
         assert!(allocated(levels) >= desired, "{name}");
         let surplus = allocated(levels) > desired;
         if cluster.surplus_provisioning == SurplusProvisioning::Cancel {

@@ -1,13 +1,13 @@
 //! Managed clusters whose size follows more than their queue, by hand: capacity by the clock, spare nodes, utilization, tiers.
 
-use autoscale_simulator::autoscale::NodeUtilization;
+use autoscale_simulator::autoscale::{Utilization, UtilizationSettings};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::model::settings::{
     CapacityWindow, ClusterSettings, NodeLoss, PolicySettings, Quota, QuotaUnit, ScalingPolicy,
     TargetKind, TargetSettings,
 };
 use autoscale_simulator::results::RunStatus::{Completed, Failed};
-use autoscale_simulator::units::SimTime;
+use autoscale_simulator::units::{SimDuration, SimTime};
 
 use crate::made::{
     Came, KUBERNETES, constant, node_secs, pool, run, secs, target, workload, world,
@@ -123,7 +123,13 @@ fn spare_nodes_are_kept_until_one_idle_time_after_the_last_demand() {
 
 #[test]
 fn utilization_decides_at_its_own_times() {
-    let rule = ScalingPolicy::Utilization(NodeUtilization::new(0.5, secs(120)));
+    let rule = ScalingPolicy::Utilization(Utilization::new(UtilizationSettings {
+        target: 0.5,
+        refresh: secs(60),
+        counts_waiting: true,
+        window: SimDuration::ZERO,
+        scale_down_after: secs(120),
+    }));
     let settings = ClusterSettings {
         policy: Some(Box::new(PolicySettings::new(rule, secs(60)))),
         ..cluster()

@@ -22,11 +22,12 @@ enum Stage {
     TimedOut(u64),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Asked {
     arrival: u64,
     service: u64,
     cold_service: u64,
+    workload: usize,
     stage: Stage,
     cold: bool,
     /// When it got its place.
@@ -79,6 +80,18 @@ struct Stretch {
 struct Service<'a> {
     input: &'a Input,
     requests: Vec<Asked>,
+    /// Users who think: which of the workloads of users they are of, and when their request comes.
+    thinking: Vec<(usize, u64)>,
+    /// Of each of these workloads: how often one began to think, and how many requests came.
+    thoughts: Vec<usize>,
+    sent: Vec<usize>,
+    /// Requests of clients that are to come: whose, and when.
+    due: Vec<(usize, u64)>,
+    /// Those that come when all that was due at this instant has happened.
+    late: Vec<usize>,
+    /// Of each client: how many came or are to come, and how many came.
+    planned: Vec<usize>,
+    brought: Vec<usize>,
     /// Waiting requests, first come first.
     queue: Vec<usize>,
     replicas: Vec<Replica>,
@@ -122,6 +135,7 @@ impl<'a> Service<'a> {
             arrival: request.at,
             service: request.service,
             cold_service: request.cold_service,
+            workload: request.workload,
             stage: Stage::Coming,
             cold: false,
             placed: 0,
@@ -134,6 +148,13 @@ impl<'a> Service<'a> {
                 .filter(|request| request.at < input.horizon)
                 .map(asked)
                 .collect(),
+            thinking: Vec::new(),
+            thoughts: vec![0; input.users.len()],
+            sent: vec![0; input.users.len()],
+            due: Vec::new(),
+            late: Vec::new(),
+            planned: vec![0; input.clients.len()],
+            brought: vec![0; input.clients.len()],
             queue: Vec::new(),
             replicas: Vec::new(),
             start_draws: 0,
@@ -152,6 +173,16 @@ impl<'a> Service<'a> {
             stretches: Vec::new(),
         };
         service.open();
+        for (of, users) in input.users.iter().enumerate() {
+            for _ in 0..users.count {
+                service.think(of, 0);
+            }
+        }
+        for (of, client) in input.clients.iter().enumerate() {
+            for _ in 0..client.at_once {
+                service.plan(of, client.at);
+            }
+        }
         service
     }
 
@@ -192,6 +223,107 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// 5.7: a user hears at this time that the request ended, or begins.
+    fn think(&mut self, of: usize, heard: u64) {
+        let horizon = self.input.horizon;
+        if heard >= horizon {
+            return;
+        }
+        let think = draw(&self.input.users[of].thinks, self.thoughts[of]);
+        self.thoughts[of] += 1;
+        let comes = heard + think.max(1);
+        if comes < horizon {
+            self.thinking.push((of, comes));
+        }
+    }
+
+    /// 5.7: the sender of a request hears of its end, if it is a user.
+    fn hears(&mut self, request: usize, heard: u64, now: u64) {
+        let workload = self.requests[request].workload;
+        let mut of = self.input.users.iter();
+        if let Some(of) = of.position(|users| users.workload == workload) {
+            self.think(of, heard);
+        }
+        let mut of = self.input.clients.iter();
+        let Some(of) = of.position(|client| client.workload == workload) else {
+            return;
+        };
+        // One that is rejected as it arrives makes room for the next there and then.
+        let Asked { arrival, stage, .. } = self.requests[request];
+        let rejected = arrival == now && stage == Stage::Rejected(now);
+        let others = rejected || self.due.contains(&(of, now));
+        if heard > now || others || self.is_coming(workload, now) {
+            self.plan(of, heard);
+        } else if self.planned[of] < self.input.clients[of].children && now < self.input.horizon {
+            self.planned[of] += 1;
+            self.late.push(of);
+        }
+    }
+
+    fn is_coming(&self, workload: usize, now: u64) -> bool {
+        let due = |request: &Asked| {
+            let comes = request.stage == Stage::Coming && request.arrival == now;
+            comes && request.workload == workload
+        };
+        self.requests.iter().any(due)
+    }
+
+    /// 5.7: a client sends its next request at this time.
+    fn plan(&mut self, of: usize, at: u64) {
+        if self.planned[of] < self.input.clients[of].children && at < self.input.horizon {
+            self.planned[of] += 1;
+            self.due.push((of, at));
+        }
+    }
+
+    /// The users whose think time is over send their requests; each is then due like any other.
+    fn send(&mut self, now: u64) {
+        while let Some(at) = self.thinking.iter().position(|&(_, comes)| comes == now) {
+            let (of, arrival) = self.thinking.remove(at);
+            let users = &self.input.users[of];
+            let service = draw(&users.services, self.sent[of]);
+            self.sent[of] += 1;
+            self.requests.push(Asked {
+                arrival,
+                service,
+                cold_service: users.cold_service.unwrap_or(service),
+                workload: users.workload,
+                stage: Stage::Coming,
+                cold: false,
+                placed: 0,
+                round: 0,
+            });
+        }
+        while let Some(at) = self.due.iter().position(|&(_, comes)| comes == now) {
+            let (of, arrival) = self.due.remove(at);
+            let client = &self.input.clients[of];
+            let service = draw(&client.services, self.brought[of]);
+            self.brought[of] += 1;
+            self.requests.push(Asked {
+                arrival,
+                service,
+                cold_service: client.cold_service.unwrap_or(service),
+                workload: client.workload,
+                stage: Stage::Coming,
+                cold: false,
+                placed: 0,
+                round: 0,
+            });
+        }
+    }
+
+    /// The first of the requests that come when all that was due has happened; it arrives next.
+    fn comes_late(&mut self, now: u64) -> bool {
+        let all = 0..self.late.len();
+        let first = all.min_by_key(|at| self.input.clients[self.late[*at]].workload);
+        let Some(first) = first else {
+            return false;
+        };
+        let of = self.late.remove(first);
+        self.due.push((of, now));
+        true
+    }
+
     /// Handles the first event of the instant by rank; false if there is none.
     fn event(&mut self, now: u64) -> bool {
         self.ends_a_request(now)
@@ -200,6 +332,7 @@ impl<'a> Service<'a> {
             || self.evaluates(now)
             || self.rejects(now)
             || self.expires(now)
+            || self.comes_late(now)
     }
 
     /// Rank 0: of several by replica, then in order of arrival.
@@ -233,6 +366,7 @@ impl<'a> Service<'a> {
             let latency = now - request.arrival + overhead;
             self.ends.push((now, Some(latency), length));
         }
+        self.hears(at, now + overhead, now);
         self.replicas[replica].freed = now;
         self.replicas[replica].round = self.round;
         if self.replicas[replica].draining && self.taken(replica) == 0 {
@@ -277,8 +411,13 @@ impl<'a> Service<'a> {
 
     /// Rank 4.
     fn arrives(&mut self, now: u64) -> bool {
-        let due = |request: &Asked| request.stage == Stage::Coming && request.arrival == now;
-        let Some(at) = self.requests.iter().position(due) else {
+        self.send(now);
+        let due = |at: &usize| {
+            let request = &self.requests[*at];
+            request.stage == Stage::Coming && request.arrival == now
+        };
+        let all = (0..self.requests.len()).filter(due);
+        let Some(at) = all.min_by_key(|at| (self.requests[*at].workload, *at)) else {
             return false;
         };
         if self.queue.is_empty() {
@@ -298,6 +437,7 @@ impl<'a> Service<'a> {
             .is_some_and(|limit| self.queue.len() as u64 >= limit);
         if full || self.input.queue_timeout == Some(0) {
             self.requests[at].stage = Stage::Rejected(now);
+            self.hears(at, now, now);
         } else {
             self.requests[at].stage = Stage::Waiting;
             self.queue.push(at);
@@ -355,6 +495,7 @@ impl<'a> Service<'a> {
             if self.requests[at].arrival + timeout == now {
                 self.queue.remove(place);
                 self.requests[at].stage = Stage::Rejected(now);
+                self.hears(at, now, now);
                 return true;
             }
         }
@@ -960,6 +1101,8 @@ impl Clocked for Service<'_> {
 
     fn next_instant(&self, now: u64) -> Option<u64> {
         let mut times: Vec<u64> = Vec::new();
+        times.extend(self.thinking.iter().map(|&(_, comes)| comes));
+        times.extend(self.due.iter().map(|&(_, comes)| comes));
         let after = |interval: u64| (now / interval + 1) * interval;
         for request in &self.requests {
             match request.stage {

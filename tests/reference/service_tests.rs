@@ -24,6 +24,8 @@ fn service(controller: Controller, requests: &[(u64, u64)]) -> Input {
         execution_billing: None,
         horizon: 1 + requests.iter().map(|request| request.0).max().unwrap(),
         requests: requests.iter().enumerate().map(request).collect(),
+        users: Vec::new(),
+        clients: Vec::new(),
         warmup: 0,
         cut: false,
     }

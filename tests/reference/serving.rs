@@ -25,6 +25,10 @@ pub struct Input {
     pub execution_billing: Option<(u64, u64)>,
     /// Requests in any order.
     pub requests: Vec<Request>,
+    /// Workloads of closed users.
+    pub users: Vec<Users>,
+    /// Workloads of clients who send a number of requests.
+    pub clients: Vec<Client>,
     /// Arrivals come before it.
     pub horizon: u64,
     /// Statistics begin here.
@@ -46,6 +50,38 @@ pub struct Request {
     pub service: u64,
     /// The same on a replica that was started for it.
     pub cold_service: u64,
+}
+
+/// Users who wait for their answers.
+#[derive(Clone, Debug)]
+pub struct Users {
+    /// Their workload, in declaration order.
+    pub workload: usize,
+    /// How many they are.
+    pub count: usize,
+    /// How long they think: the first, second, ... time that one begins to.
+    pub thinks: Vec<u64>,
+    /// Time on its replica of the first, second, ... request.
+    pub services: Vec<u64>,
+    /// The same on a replica that was started for it, where it differs.
+    pub cold_service: Option<u64>,
+}
+
+/// A client: the one parent of a fan-out.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its workload, in declaration order.
+    pub workload: usize,
+    /// When it comes.
+    pub at: u64,
+    /// Requests that it sends.
+    pub children: usize,
+    /// At most so many at once.
+    pub at_once: usize,
+    /// Time on its replica of the first, second, ... request.
+    pub services: Vec<u64>,
+    /// The same on a replica that was started for it, where it differs.
+    pub cold_service: Option<u64>,
 }
 
 /// What decides how many replicas there are.

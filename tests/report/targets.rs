@@ -459,7 +459,7 @@ fn what_is_served_to_nobody_is_warned_of() {
             "variant `none`, service `model`: none of 1,000 ± 0 requests was served (IoT Edge): it has no latency and no cost of a \
              request; see its concurrency and time-outs, and how long a request takes",
             "variant `growing`, service `model`: its queue grows: more and more requests wait from the start to the horizon. \
-             Latencies depend on the horizon, so none is told as a mean.",
+             Latencies depend on the horizon, so none is reported as a mean.",
         ]
     );
 }

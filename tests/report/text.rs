@@ -306,7 +306,7 @@ fn queues_that_grow_are_warned_of_and_their_waits_told_nowhere() {
         warnings(&both),
         [
             "variant `much`, target `gpu`: its queue grows: more and more runs wait from the start to the horizon. Waits depend on \
-             the horizon, so none is told as a mean."
+             the horizon, so none is reported as a mean."
         ]
     );
     let text = terminal(&both, 160);
@@ -400,7 +400,7 @@ fn too_much_of_what_goes_on_is_marked_by_its_load_alone() {
     assert_eq!(
         warnings(&both)[1],
         "variant `less`, target `gpu`: its queue grows, since the work that keeps arriving exceeds its capacity. Waits depend on the \
-         horizon, so none is told as a mean."
+         horizon, so none is reported as a mean."
     );
     assert_eq!(terminal(&both, 160).matches(" grows").count(), 8);
 }
@@ -438,11 +438,11 @@ fn who_is_starved_by_what_is_named() {
         warnings(&study(vec![both.clone()])),
         [
             "variant `both`, target `training`: its queue grows: more and more runs wait from the start to the horizon. Waits depend \
-             on the horizon, so none is told as a mean. Idle nodes, kept for a run at the head that needs more of them at the same \
+             on the horizon, so none is reported as a mean. Idle nodes, kept for a run at the head that needs more of them at the same \
              time, are 50 % of its billed node time and cost 1 USD. The quota withholds the nodes that it lacks: `experiments` shares \
              it, and keeps nodes as long as it has runs for them.",
             "variant `both`, target `experiments`: its queue waits for a quota that it shares with `training`, whose queue grows. \
-             Waits depend on the horizon, so none is told as a mean. The quota withholds the nodes that it lacks: `training` shares \
+             Waits depend on the horizon, so none is reported as a mean. The quota withholds the nodes that it lacks: `training` shares \
              it, and keeps nodes as long as it has runs for them.",
         ]
     );

@@ -4,12 +4,10 @@ use autoscale_simulator::autoscale::batch::BatchPolicy;
 use autoscale_simulator::autoscale::databricks::{Optimized, Standard};
 use autoscale_simulator::autoscale::kubernetes::Kubernetes;
 use autoscale_simulator::autoscale::spark::Spark;
-use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
+use autoscale_simulator::autoscale::{KubernetesSettings, Metric, Ratio, ReplicaPolicy};
 use autoscale_simulator::model::settings::{Deallocation, ScalingPolicy, TargetKind};
 use autoscale_simulator::pricing::TargetPrices;
-use autoscale_simulator::serving::settings::{
-    Machines, Metric, ServiceController, ServiceSettings,
-};
+use autoscale_simulator::serving::settings::{Machines, ServiceSettings};
 use autoscale_simulator::units::SimDuration;
 
 use crate::support_pool::Pool;
@@ -194,18 +192,24 @@ fn machines_that_their_users_stop() {
     refused(&now, "data_lake_analytics.t.max_units", phrase);
 }
 
+/// The fewest replicas and the most.
+fn limits(service: &ServiceSettings) -> [u32; 2] {
+    [
+        service.controller.min_replicas,
+        service.controller.max_replicas,
+    ]
+}
+
 #[test]
 fn aks() {
     let (aks, prices) = service("aks_service", "");
-    let ServiceController::TargetUtilization(aim) = aks.controller else {
+    assert_eq!(limits(&aks), [1, 10]);
+    let Some(ReplicaPolicy::Utilization(policy)) = aks.controller.policy else {
         panic!("it aims at a utilization");
     };
+    let aim = policy.settings;
     assert!((aim.target - 0.7).abs() < 1e-12 && !aim.counts_waiting);
-    assert_eq!(
-        (aim.min_replicas, aim.max_replicas, aim.refresh),
-        (1, 10, s(1))
-    );
-    assert_eq!(aim.scale_down_after, s(60));
+    assert_eq!((aim.refresh, aim.scale_down_after), (s(1), s(60)));
     assert_eq!(aks.queue_timeout, Some(SimDuration(500_000)));
     assert_eq!(aks.router_overhead, SimDuration(3_000));
     assert_eq!((aks.timeout, aks.concurrency), (Some(s(60)), 1));
@@ -255,14 +259,15 @@ fn aks() {
 #[test]
 fn container_instances_and_functions() {
     let (container, prices) = service("container_instance", "vcpus = 2\nmemory_gb = 4");
-    assert!(matches!(container.controller, ServiceController::Fixed(1)));
+    assert_eq!(limits(&container), [1, 1]);
+    assert_eq!(container.controller.policy, None);
     // 2 x 0.05 + 4 x 0.005 USD.
     assert_eq!(prices.use_prices.replica_per_hour.0, 120_000);
     let (functions, prices) = service("functions", "");
-    let ServiceController::PerRequest(each) = functions.controller else {
+    assert_eq!(limits(&functions), [0, 200]);
+    let Some(ReplicaPolicy::PerRequest(each)) = functions.controller.policy else {
         panic!("an instance for each request");
     };
-    assert_eq!((each.max_instances, each.always_ready), (200, 0));
     assert_eq!(
         (each.new_instance_interval, each.idle_expiry),
         (s(1), s(1200))
@@ -276,10 +281,10 @@ fn container_instances_and_functions() {
 #[test]
 fn endpoints() {
     let (endpoint, _) = service("online_endpoint", "");
-    let ServiceController::Rules(settings) = endpoint.controller else {
+    assert_eq!(limits(&endpoint), [2, 5]);
+    let Some(ReplicaPolicy::Rules(settings)) = endpoint.controller.policy else {
         panic!("rules decide");
     };
-    assert_eq!((settings.min_instances, settings.max_instances), (2, 5));
     let rules = settings.rules.iter();
     let rules: Vec<_> = rules
         .map(|rule| (rule.metric, rule.is_above, rule.change))
@@ -302,7 +307,7 @@ fn endpoints() {
     let own = "rules = [{ metric = \"requests_per_instance\", below = \"2/s\", change = -1, cooldown = \"5m\" }]\n\
                schedule_profile = { windows = [\"sat-sun\"], instances = 2 }";
     let (endpoint, _) = service("online_endpoint", own);
-    let ServiceController::Rules(settings) = endpoint.controller else {
+    let Some(ReplicaPolicy::Rules(settings)) = endpoint.controller.policy else {
         panic!("rules decide");
     };
     assert_eq!(settings.rules[0].threshold, Ratio::new(2, 1));

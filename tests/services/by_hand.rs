@@ -1,35 +1,53 @@
 //! Small services whose every event can be followed on paper.
 
 use autoscale_simulator::autoscale::{
-    KubernetesSettings, Metric, PerRequest, Ratio, Rule, TargetUtilization,
+    KubernetesSettings, Metric, PerRequest, Profile, Ratio, ReplicaPolicy, Rule, Rules,
+    Utilization, UtilizationSettings,
 };
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::results::Usage;
 use autoscale_simulator::serving::settings::{
-    Machines, NodeAutoscaler, Profile, RulesSettings, ServiceController, ServiceSettings,
-    ServingNodes,
+    Machines, NodeAutoscaler, ServiceController, ServiceSettings, ServingNodes,
 };
 use autoscale_simulator::units::SimDuration;
 use jiff::civil::date;
 
 use super::{Case, at, constant, ms, of, service};
 
-fn utilization(min_replicas: u32, max_replicas: u32) -> TargetUtilization {
-    TargetUtilization {
-        target: 0.7,
-        min_replicas,
-        max_replicas,
-        refresh: ms(1_000),
-        counts_waiting: false,
-        window: SimDuration::ZERO,
-        scale_down_after: ms(3_000),
-    }
+const UTILIZATION: UtilizationSettings = UtilizationSettings {
+    target: 0.7,
+    refresh: SimDuration::from_secs(1),
+    counts_waiting: false,
+    window: SimDuration::ZERO,
+    scale_down_after: SimDuration::from_secs(3),
+};
+
+fn by_utilization(max_replicas: u32, settings: UtilizationSettings) -> ServiceController {
+    let policy = ReplicaPolicy::Utilization(Utilization::new(settings));
+    ServiceController::scaled([1, max_replicas], policy)
+}
+
+/// A replica for each request: at most one in each interval, gone after so long.
+pub(crate) fn for_each_request(limits: [u32; 2], interval: u64, expiry: u64) -> ServiceController {
+    let policy = PerRequest::new(ms(interval), ms(expiry));
+    ServiceController::scaled(limits, ReplicaPolicy::PerRequest(policy))
+}
+
+/// Rules that are evaluated every so many seconds.
+fn by_rules(
+    limits: [u32; 2],
+    seconds: u64,
+    rules: Vec<Rule>,
+    profile: Option<Profile>,
+) -> ServiceController {
+    let policy = Rules::new(SimDuration::from_secs(seconds), rules, profile);
+    ServiceController::scaled(limits, ReplicaPolicy::Rules(policy))
 }
 
 /// One replica: three requests of 1 s at 0, 100 and 200 ms; the wait is limited to 900 ms, or to what frees at that tick.
 #[test]
 fn a_place_that_frees_at_the_limit_is_still_taken() {
-    let mut settings = service(ServiceController::Fixed(1));
+    let mut settings = service(ServiceController::fixed(1));
     settings.queue_timeout = Some(ms(900));
     settings.router_overhead = ms(3);
     settings.slo = Some(ms(1_003));
@@ -49,7 +67,7 @@ fn a_place_that_frees_at_the_limit_is_still_taken() {
 /// The queue takes one; the time-out is 500 ms, and who takes exactly that is served.
 #[test]
 fn limits_of_the_queue_and_of_the_time_on_a_replica() {
-    let mut settings = service(ServiceController::Fixed(1));
+    let mut settings = service(ServiceController::fixed(1));
     settings.queue_limit = Some(1);
     settings.timeout = Some(ms(500));
     let case = Case::new(settings, &[(0, 800), (10, 500), (20, 100)], 400);
@@ -73,7 +91,7 @@ fn limits_of_the_queue_and_of_the_time_on_a_replica() {
 #[test]
 fn a_cut_leaves_requests_unfinished() {
     let mut case = Case::new(
-        service(ServiceController::Fixed(1)),
+        service(ServiceController::fixed(1)),
         &[(0, 300), (10, 300), (20, 300)],
         400,
     );
@@ -90,7 +108,7 @@ fn a_cut_leaves_requests_unfinished() {
 /// One to ten replicas under a target of 0.7, each a machine: requests of 10 s at 0, 0.5 and 2.5 s.
 #[test]
 fn replicas_follow_utilization() {
-    let mut settings = service(ServiceController::TargetUtilization(utilization(1, 10)));
+    let mut settings = service(by_utilization(10, UTILIZATION));
     settings.queue_timeout = Some(ms(500));
     settings.machines = Machines::EachReplica;
     settings.keep_usage = true;
@@ -124,12 +142,7 @@ fn replicas_follow_utilization() {
 /// A replica for each request, at most one start a second; the head of the queue gets the next.
 #[test]
 fn requests_start_replicas() {
-    let mut settings = service(ServiceController::PerRequest(PerRequest {
-        max_instances: 3,
-        always_ready: 0,
-        new_instance_interval: ms(1_000),
-        idle_expiry: ms(5_000),
-    }));
+    let mut settings = service(for_each_request([0, 3], 1_000, 5_000));
     settings.machines = Machines::EachReplica;
     settings.keep_usage = true;
     let mut case = Case::new(
@@ -174,13 +187,7 @@ fn rules_change_the_number_of_instances() {
         change: -1,
         ..out
     };
-    let settings = service(ServiceController::Rules(RulesSettings {
-        min_instances: 1,
-        max_instances: 5,
-        evaluation_interval: SimDuration::from_secs(60),
-        rules: vec![out, scale_in],
-        profile: None,
-    }));
+    let settings = service(by_rules([1, 5], 60, vec![out, scale_in], None));
     // Busy from 10 to 130 s: 50 of 60 s in the first minute, 83 %. At 60 s two more are asked for, ready at 62 s. In the second
     // minute 60 of 1 x 60 + 2 x 58 s of ready instances: 34 %. In the third 10 of 180: 5.6 %, and at 180 s, 2 min after the
     // change, one goes (5.6 % x 3 / 2 is far from 70 %); at 300 s the next.
@@ -196,13 +203,7 @@ fn rules_change_the_number_of_instances() {
 
 /// An endpoint under rules that are evaluated every so many seconds, of at most 3 instances that start at once.
 fn under_rules(rules: Vec<Rule>, min_instances: u32, seconds: u64) -> ServiceSettings {
-    let mut settings = service(ServiceController::Rules(RulesSettings {
-        min_instances,
-        max_instances: 3,
-        evaluation_interval: SimDuration::from_secs(seconds),
-        rules,
-        profile: None,
-    }));
+    let mut settings = service(by_rules([min_instances, 3], seconds, rules, None));
     settings.start = constant(0);
     settings
 }
@@ -227,7 +228,7 @@ fn a_rule_compares_exactly() {
         arrivals_rule(false, Ratio::decimal(0.25), 10),
     ];
     let mut settings = under_rules(rules, 1, 10);
-    if let ServiceController::Rules(rules) = &mut settings.controller {
+    if let Some(ReplicaPolicy::Rules(rules)) = &mut settings.controller.policy {
         // Three from the start, by a profile that ends at 10 s.
         let calendar = Calendar::new(date(2024, 1, 1).at(23, 59, 50, 0), "UTC").unwrap();
         let windows = WeeklySchedule::parse(&calendar, &["mon".to_owned()]).unwrap();
@@ -285,16 +286,11 @@ fn what_happens_last_when_a_window_begins_is_not_in_it_either() {
 fn a_profile_sets_the_number_while_its_window_is_open() {
     let calendar = Calendar::new(date(2024, 1, 1).at(0, 0, 0, 0), "UTC").unwrap();
     let windows = WeeklySchedule::parse(&calendar, &["daily 00:01-00:03".to_owned()]);
-    let settings = service(ServiceController::Rules(RulesSettings {
-        min_instances: 2,
-        max_instances: 3,
-        evaluation_interval: SimDuration::from_secs(60),
-        rules: Vec::new(),
-        profile: Some(Profile {
-            windows: windows.unwrap(),
-            instances: 4,
-        }),
-    }));
+    let profile = Profile {
+        windows: windows.unwrap(),
+        instances: 4,
+    };
+    let settings = service(by_rules([2, 3], 60, Vec::new(), Some(profile)));
     let (result, _) = Case::new(settings, &[(0, 100)], 600_000).run(1);
     // Two for 600 s, one more from 60 s on, another from 60 to 180 s: three are within the bounds.
     let replica_seconds = 2 * 600 + 540 + 120;
@@ -308,13 +304,14 @@ fn a_profile_sets_the_number_while_its_window_is_open() {
 /// The load of three evaluations' time, and requests that wait counted in: one replica, requests of 4 s at 0 and 1 s.
 #[test]
 fn load_is_averaged_over_the_window() {
-    let settings = service(ServiceController::TargetUtilization(TargetUtilization {
+    let aim = UtilizationSettings {
         target: 1.0,
         counts_waiting: true,
         window: ms(3_000),
         scale_down_after: SimDuration::ZERO,
-        ..utilization(1, 10)
-    }));
+        ..UTILIZATION
+    };
+    let settings = service(by_utilization(10, aim));
     // At 0 s 1 is as it is; over [0, 1 s] it is 1, over [0, 2 s] (1 + 2) / 2: a second replica from 2 s on, ready at 4 s, just as
     // the first is done, which takes the second request until 8 s. Over (1, 4 s] it is 2; over (2, 5 s] 5 / 3, over (3, 6 s]
     // 4 / 3, over (4, 7 s] 1: one goes at 7 s.
@@ -332,7 +329,7 @@ fn replicas_stand_on_nodes() {
         delay_after_add: SimDuration::from_secs(20),
         max_empty_bulk_delete: 10,
     };
-    let mut settings = service(ServiceController::TargetUtilization(utilization(1, 10)));
+    let mut settings = service(by_utilization(10, UTILIZATION));
     settings.machines = Machines::Nodes(ServingNodes {
         replicas_per_node: 2,
         replicas_beside_front_end: 1,
@@ -369,12 +366,7 @@ fn replicas_stand_on_nodes() {
 /// Two places on each of two replicas: the newest free place is taken first, and idle replicas go before busy ones.
 #[test]
 fn places_are_taken_where_one_got_free_last() {
-    let mut settings = service(ServiceController::PerRequest(PerRequest {
-        max_instances: 2,
-        always_ready: 2,
-        new_instance_interval: SimDuration::ZERO,
-        idle_expiry: ms(1_000),
-    }));
+    let mut settings = service(for_each_request([2, 2], 0, 1_000));
     settings.concurrency = 2;
     // At 0 both are free since 0: the first two requests go to the lower id, the third to the other.
     let (_, timeline) = Case::new(settings, &[(0, 500), (10, 500), (20, 500)], 2_000).run(1);
@@ -391,25 +383,12 @@ fn places_are_taken_where_one_got_free_last() {
 #[test]
 fn requests_that_take_more_than_ten_thousand_years_end_at_the_horizon() {
     const DAY: u64 = 86_400_000;
-    let rules = RulesSettings {
-        evaluation_interval: ms(60_000),
-        min_instances: 1,
-        max_instances: 1,
-        rules: Vec::new(),
-        profile: None,
-    };
-    let functions = PerRequest {
-        always_ready: 1,
-        max_instances: 1,
-        new_instance_interval: SimDuration::ZERO,
-        idle_expiry: ms(60_000),
-    };
     let rows: Vec<(u64, u64)> = (0..4_000).map(|at| (at, 1_000 * DAY)).collect();
     for controller in [
-        ServiceController::Fixed(1),
-        ServiceController::TargetUtilization(utilization(1, 1)),
-        ServiceController::PerRequest(functions),
-        ServiceController::Rules(rules),
+        ServiceController::fixed(1),
+        by_utilization(1, UTILIZATION),
+        for_each_request([1, 1], 0, 60_000),
+        by_rules([1, 1], 60, Vec::new(), None),
     ] {
         let mut case = Case::new(service(controller.clone()), &rows, 10_000);
         let told = case.outcome(1).unwrap_err().to_string();

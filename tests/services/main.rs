@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 mod by_hand;
+mod ends;
 mod properties;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,9 +1,10 @@
 //! What holds for every service: requests end in one way, limits hold, time and use add up, a seed says it all.
 
+use autoscale_simulator::autoscale::ReplicaPolicy;
 use autoscale_simulator::engine::streams::{Purpose, Streams};
 use autoscale_simulator::model::settings::End;
 use autoscale_simulator::results::{TargetResult, Timeline, Window};
-use autoscale_simulator::serving::settings::{Machines, ServiceController};
+use autoscale_simulator::serving::settings::Machines;
 use autoscale_simulator::units::SimTime;
 use autoscale_simulator::workload::Arrivals;
 
@@ -74,7 +75,10 @@ fn requests_end_in_one_way() {
 fn nobody_who_is_served_waited_longer_than_allowed() {
     every_case(|case, result, _, seed| {
         let (service, requests) = (&case.service, &of(result).requests);
-        if matches!(service.controller, ServiceController::PerRequest(_)) {
+        if matches!(
+            service.controller.policy,
+            Some(ReplicaPolicy::PerRequest(_))
+        ) {
             return;
         }
         assert_eq!(requests.cold, 0, "{seed}");
@@ -91,12 +95,8 @@ fn nobody_who_is_served_waited_longer_than_allowed() {
 #[test]
 fn replicas_stay_between_their_limits() {
     every_case(|case, result, timeline, seed| {
-        let (fewest, most) = match &case.service.controller {
-            ServiceController::Fixed(replicas) => (*replicas, *replicas),
-            ServiceController::TargetUtilization(of) => (of.min_replicas, of.max_replicas),
-            ServiceController::PerRequest(of) => (of.always_ready, of.max_instances),
-            ServiceController::Rules(of) => (of.min_instances, of.max_instances),
-        };
+        let controller = &case.service.controller;
+        let (fewest, most) = (controller.min_replicas, controller.max_replicas);
         let mut existing_at_once: f64 = 0.0;
         for point in &timeline.points {
             let levels = point.levels;

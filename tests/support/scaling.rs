@@ -1,6 +1,6 @@
 //! What a random world may have on top: clusters that scale by more than the queue.
 
-use autoscale_simulator::autoscale::NodeUtilization;
+use autoscale_simulator::autoscale::{Utilization, UtilizationSettings};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{
@@ -81,10 +81,9 @@ fn random_window(
 fn random_policy(stream: &mut Stream, with: Scaling) -> PolicySettings {
     let scale_down_after = SimDuration::from_secs(pick(stream, &[0, 15, 60, 300]));
     let target = pick(stream, &[0.5, 0.7, 0.8, 0.333, 1.0]);
-    let mut rule = NodeUtilization::new(target, scale_down_after);
     // What no load asks for might come with a window, long after the target was given up.
-    rule.counts_waiting = with.windows || below(stream, 4) > 0;
-    rule.averages = below(stream, 2) == 0;
+    let counts_waiting = with.windows || below(stream, 4) > 0;
+    let averages = below(stream, 2) == 0;
     let refresh = SimDuration::from_secs(pick(
         stream,
         if with.windows {
@@ -93,6 +92,13 @@ fn random_policy(stream: &mut Stream, with: Scaling) -> PolicySettings {
             &[1, 10, 15, 60]
         },
     ));
+    let rule = Utilization::new(UtilizationSettings {
+        target,
+        refresh,
+        counts_waiting,
+        window: if averages { refresh } else { SimDuration::ZERO },
+        scale_down_after,
+    });
     PolicySettings::new(ScalingPolicy::Utilization(rule), refresh)
 }
 

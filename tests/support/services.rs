@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use autoscale_simulator::autoscale::{KubernetesSettings, Ratio};
+use autoscale_simulator::autoscale::{
+    KubernetesSettings, Metric, PerRequest, Profile, Ratio, ReplicaPolicy, Rule, Rules,
+    Utilization, UtilizationSettings,
+};
 use autoscale_simulator::calendar::{Calendar, WeeklySchedule};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Stream;
 use autoscale_simulator::model::settings::{End, WorldSettings};
 use autoscale_simulator::serving::settings::{
-    ExecutionBilling, Machines, Metric, NodeAutoscaler, PerRequest, Profile, RequestSettings, Rule,
-    RulesSettings, ServiceController, ServiceSettings, ServingNodes, TargetUtilization,
+    ExecutionBilling, Machines, NodeAutoscaler, RequestSettings, ServiceController,
+    ServiceSettings, ServingNodes,
 };
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::batch::Batch;
+use autoscale_simulator::workload::closed::Closed;
+use autoscale_simulator::workload::fan_out::FanOut;
 use autoscale_simulator::workload::trace::{Trace, TraceRow};
 
 use super::{below, constant, narrow, pick, set_window};
@@ -62,17 +68,18 @@ impl ServiceSort {
     ];
 }
 
-fn random_utilization(stream: &mut Stream) -> TargetUtilization {
+fn random_utilization(stream: &mut Stream) -> ServiceController {
     let min = 1 + below(stream, 3);
-    TargetUtilization {
-        target: pick(stream, &[0.7, 0.7, 0.5, 1.0, 0.3]),
-        min_replicas: narrow(min),
-        max_replicas: narrow(min + below(stream, 10)),
+    let target = pick(stream, &[0.7, 0.7, 0.5, 1.0, 0.3]);
+    let limits = [min, min + below(stream, 10)].map(narrow);
+    let policy = Utilization::new(UtilizationSettings {
+        target,
         refresh: steps(stream, &[10, 20, 20, 100]),
         counts_waiting: below(stream, 2) == 0,
         window: steps(stream, &[0, 0, 0, 50, 200]),
         scale_down_after: seconds(stream, &[0, 2, 10, 60]),
-    }
+    });
+    ServiceController::scaled(limits, ReplicaPolicy::Utilization(policy))
 }
 
 fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
@@ -105,7 +112,7 @@ fn random_rule(stream: &mut Stream, is_out: bool) -> Rule {
     }
 }
 
-fn random_rules(stream: &mut Stream) -> RulesSettings {
+fn random_rules(stream: &mut Stream) -> ServiceController {
     let min = 1 + below(stream, 2);
     let mut rules = Vec::new();
     for _ in 0..=below(stream, 2) {
@@ -121,13 +128,8 @@ fn random_rules(stream: &mut Stream) -> RulesSettings {
         windows: WeeklySchedule::parse(&calendar, &[windows.to_owned()]).unwrap(),
         instances: narrow(min + below(stream, max - min + 1)),
     });
-    RulesSettings {
-        min_instances: narrow(min),
-        max_instances: narrow(max),
-        evaluation_interval: seconds(stream, &[5, 10, 60]),
-        rules,
-        profile,
-    }
+    let policy = Rules::new(seconds(stream, &[5, 10, 60]), rules, profile);
+    ServiceController::scaled([min, max].map(narrow), ReplicaPolicy::Rules(policy))
 }
 
 fn random_nodes(stream: &mut Stream, smallest: u64) -> ServingNodes {
@@ -168,31 +170,27 @@ fn random_service(stream: &mut Stream, sort: ServiceSort) -> ServiceSettings {
             if below(stream, 2) == 0 {
                 machines = Machines::Always(narrow(1 + below(stream, 2)));
             }
-            ServiceController::Fixed(narrow(replicas))
+            ServiceController::fixed(narrow(replicas))
         }
-        ServiceSort::Utilization => {
-            ServiceController::TargetUtilization(random_utilization(stream))
-        }
+        ServiceSort::Utilization => random_utilization(stream),
         ServiceSort::OnNodes => {
-            let settings = random_utilization(stream);
-            machines = Machines::Nodes(random_nodes(stream, settings.min_replicas.into()));
-            ServiceController::TargetUtilization(settings)
+            let controller = random_utilization(stream);
+            machines = Machines::Nodes(random_nodes(stream, controller.min_replicas.into()));
+            controller
         }
         ServiceSort::PerRequest => {
             if below(stream, 2) == 0 {
                 machines = Machines::EachReplica;
             }
             let max = pick(stream, &[1, 2, 5, 200]);
-            ServiceController::PerRequest(PerRequest {
-                max_instances: narrow(max),
-                always_ready: narrow(pick(stream, &[0, 0, 1, 2]).min(max)),
-                new_instance_interval: steps(stream, &[0, 10, 20, 20]),
-                idle_expiry: steps(stream, &[0, 20, 100, 400]),
-            })
+            let min = pick(stream, &[0, 0, 1, 2]).min(max);
+            let interval = steps(stream, &[0, 10, 20, 20]);
+            let policy = PerRequest::new(interval, steps(stream, &[0, 20, 100, 400]));
+            ServiceController::scaled([min, max].map(narrow), ReplicaPolicy::PerRequest(policy))
         }
         ServiceSort::Rules => {
             machines = Machines::EachReplica;
-            ServiceController::Rules(random_rules(stream))
+            random_rules(stream)
         }
     };
     let some = |stream: &mut Stream, odds| below(stream, odds) == 0;
@@ -298,5 +296,53 @@ pub fn service_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
     };
     let last = add_service(stream, sort, &mut settings);
     set_window(stream, &mut settings, last, 40);
+    settings
+}
+
+/// The one parent of each fan-out: when it comes, how many requests it sends, and how many at once.
+pub struct Client {
+    pub at: u64,
+    pub children: u32,
+    pub at_once: u32,
+}
+
+pub const CLIENT: Client = Client {
+    at: 40 * STEP,
+    children: 60,
+    at_once: 3,
+};
+
+/// A world of one service to which one to three workloads of closed users or clients come as well, or they alone.
+pub fn closed_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
+    let mut settings = service_world(stream, sort);
+    if below(stream, 2) == 0 {
+        settings.requests.clear();
+    }
+    let policy = settings.services[0].controller.policy.as_ref();
+    let expiry = policy.and_then(|policy| policy.scaler().needs().idle_expiry);
+    let expires_at_once = expiry.is_some_and(SimDuration::is_zero);
+    for workload in 0..=below(stream, 3) {
+        let users = narrow(pick(stream, &[1, 2, 3, 8]));
+        let think = some_time(stream, &[10, 20, 40, 100]);
+        // Where replicas expire at once, it is open whether one that was just left takes what its end brings at that instant.
+        let arrivals = if below(stream, 4) == 0 && !expires_at_once {
+            let parents = Arrivals::Batch(Batch::new(1, vec![SimTime(CLIENT.at)]));
+            Arrivals::FanOut(FanOut::new(parents, CLIENT.children, CLIENT.at_once))
+        } else {
+            Arrivals::Closed(Closed::new(users, think))
+        };
+        let place = below(stream, 1 + settings.requests.len() as u64);
+        let requests = RequestSettings {
+            name: format!("users-{workload}"),
+            service: 0,
+            arrivals,
+            service_time: some_time(stream, &[0, 3, 10, 60]),
+            cold_service_time: (below(stream, 3) == 0)
+                .then(|| Distribution::constant(steps(stream, &[1, 20, 100]))),
+        };
+        settings
+            .requests
+            .insert(usize::try_from(place).unwrap(), requests);
+    }
     settings
 }

@@ -16,6 +16,39 @@ pub(crate) fn m_m_c_wait(servers: u32, load: f64) -> f64 {
     erlang_c / spare
 }
 
+/// Throughput and mean response of M/M/c//N, the machine repair model: so many users think (with a mean) and then ask for
+/// service, of which `servers` give one at a time each. Birth and death: with n users at the servers the next comes at
+/// `(N - n) / Z`, and one leaves at `min(n, c)`. The response is Little's law over those who do not think.
+pub(crate) fn machine_repair(users: u32, servers: u32, think: f64) -> (f64, f64) {
+    let shares = finite_source(users, (servers, users), think);
+    let present = shares
+        .iter()
+        .zip(0..)
+        .map(|(share, n)| share * f64::from(n));
+    let present: f64 = present.sum();
+    let throughput = (f64::from(users) - present) / think;
+    (throughput, present / throughput)
+}
+
+/// Share of users who find all servers taken where nobody waits and they then think again: Engset's call congestion, the
+/// share of time in which all servers are taken among one user fewer.
+pub(crate) fn engset(users: u32, servers: u32, think: f64) -> f64 {
+    let shares = finite_source(users - 1, (servers, servers), think);
+    shares[servers as usize]
+}
+
+/// Share of time with 0, 1, ... users at the servers, of whom at most `most` can be there.
+fn finite_source(users: u32, (servers, most): (u32, u32), think: f64) -> Vec<f64> {
+    let mut weights = vec![1.0];
+    for present in 0..most.min(users) {
+        let comes = f64::from(users - present) / think;
+        let leaves = f64::from((present + 1).min(servers));
+        weights.push(weights[present as usize] * comes / leaves);
+    }
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
+}
+
 /// Mean wait of M/G/1 (Pollaczek 1930, Khinchine 1932): `l E[S^2] / (2 (1 - r))` with `E[S] = 1`, so that `r = l`.
 pub(crate) fn m_g_1_wait(load: f64, variance: f64) -> f64 {
     load * (1.0 + variance) / (2.0 * (1.0 - load))

@@ -1,6 +1,6 @@
 //! Services against theory: loss systems, queues, the sizing rule of AKS, and serverless platforms as modeled and measured.
 
-use autoscale_simulator::autoscale::{PerRequest, TargetUtilization};
+use autoscale_simulator::autoscale::{PerRequest, ReplicaPolicy, Utilization, UtilizationSettings};
 use autoscale_simulator::distribution::Distribution;
 use autoscale_simulator::engine::streams::Streams;
 use autoscale_simulator::results::{ServiceStatistics, Window};
@@ -13,13 +13,14 @@ use autoscale_simulator::stats;
 use autoscale_simulator::study::Threads;
 use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
+use autoscale_simulator::workload::closed::Closed;
 use autoscale_simulator::workload::deterministic::Deterministic;
 use autoscale_simulator::workload::poisson::Poisson;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::measure::{Claims, as_stated, show};
-use crate::models::{erlang_b, m_m_c_wait};
+use crate::models::{engset, erlang_b, m_m_c_wait, machine_repair};
 
 const SEED: u64 = 2024;
 
@@ -135,7 +136,7 @@ fn slow_services_without_a_queue_block_as_erlang_b() {
         let name = format!("{replicas} replicas, offered {offered}");
         let theory = erlang_b(replicas, offered);
         as_stated(&name, theory, stated);
-        let service = service(ServiceController::Fixed(replicas), Some(SimDuration::ZERO));
+        let service = service(ServiceController::fixed(replicas), Some(SimDuration::ZERO));
         let requests = Requests::poisson(&name, offered, 1.0);
         let done = replicate(&service, requests, (100.0, 20_000.0), 40);
         claims.judge_mean(&name, theory, &values(&done, blocked), widest);
@@ -153,7 +154,7 @@ fn slow_services_with_a_queue_wait_as_erlang_c() {
         let name = format!("{replicas} replicas with a queue, load {load}");
         let theory = m_m_c_wait(replicas, load);
         as_stated(&name, theory, stated);
-        let service = service(ServiceController::Fixed(replicas), None);
+        let service = service(ServiceController::fixed(replicas), None);
         let requests = Requests::poisson(&name, load, 1.0);
         let done = replicate(&service, requests, (1_000.0, 50_000.0), 40);
         let waits = values(&done, |of| {
@@ -165,19 +166,93 @@ fn slow_services_with_a_queue_wait_as_erlang_c() {
     claims.settle();
 }
 
+/// Requests of users who think for an exponential time before each.
+fn closed(name: &str, users: u32, think_s: f64) -> Requests {
+    Requests {
+        arrivals: Arrivals::Closed(Closed::new(users, exponential(think_s))),
+        ..Requests::poisson(name, 1.0, 1.0)
+    }
+}
+
+/// Users, mean think time, replicas, requests at once on each, and router overhead, in mean service times.
+const CLOSED: [(u32, f64, [u32; 2], f64); 5] = [
+    (20, 4.0, [2, 2], 0.0),
+    (50, 4.0, [10, 1], 0.0),
+    (6, 2.0, [1, 3], 0.0),
+    // All are always busy: c in each service time.
+    (30, 1.0, [1, 4], 0.0),
+    (12, 3.0, [2, 1], 0.5),
+];
+
+/// Users and servers at a mean think time of 4, and the throughput and response that `arrivals.rs` has for runs.
+const REPAIRED: [(u32, u32, [&str; 2]); 2] = [
+    (20, 4, ["3.578388", "1.589109"]),
+    (50, 10, ["9.321044", "1.364206"]),
+];
+
+/// M/M/c//N: users who wait for their answers, however long it takes. The way to the replica and back is thinking to the
+/// replicas (a stage where nobody waits, of which only the mean matters) and response to the users.
+#[test]
+fn slow_closed_users_of_services_do_as_the_machine_repair_model() {
+    const SPAN: (f64, f64) = (1_000.0, 30_000.0);
+    let mut claims = Claims::default();
+    for (users, servers, stated) in REPAIRED {
+        let name = format!("{users} users, {servers} servers");
+        let (throughput, response) = machine_repair(users, servers, 4.0);
+        as_stated(&name, throughput, stated[0]);
+        as_stated(&name, response, stated[1]);
+    }
+    for (users, think, [replicas, concurrency], overhead) in CLOSED {
+        let name =
+            format!("{users} users who think {think}, {replicas} x {concurrency}, {overhead}");
+        let servers = replicas * concurrency;
+        let (throughput, response) = machine_repair(users, servers, think + overhead);
+        let service = ServiceSettings {
+            concurrency,
+            router_overhead: seconds(overhead),
+            ..service(ServiceController::fixed(replicas), None)
+        };
+        let done = replicate(&service, closed(&name, users, think), SPAN, 30);
+        let rates = values(&done, |of| {
+            assert_eq!(of.requests.served, of.requests.arrived);
+            of.requests.arrived as f64 / (SPAN.1 - SPAN.0)
+        });
+        claims.judge_mean(&format!("{name}, throughput"), throughput, &rates, 0.005);
+        let responses = values(&done, |of| {
+            of.requests.latency_sum as f64 / 1e6 / of.requests.served as f64
+        });
+        let expected = response + overhead;
+        claims.judge_mean(&format!("{name}, response"), expected, &responses, 0.01);
+    }
+    claims.settle();
+}
+
+/// Who is rejected thinks again: Engset's system.
+#[test]
+fn slow_closed_users_who_never_wait_are_rejected_as_by_engset() {
+    let mut claims = Claims::default();
+    for (users, think, replicas, widest) in [(10, 2.0, 3, 0.01), (40, 5.0, 8, 0.01)] {
+        let name = format!("{users} users who think {think} and never wait, {replicas} replicas");
+        let theory = engset(users, replicas, think);
+        let service = service(ServiceController::fixed(replicas), Some(SimDuration::ZERO));
+        let done = replicate(&service, closed(&name, users, think), (100.0, 20_000.0), 30);
+        claims.judge_mean(&name, theory, &values(&done, blocked), widest);
+    }
+    claims.settle();
+}
+
 /// 20 requests a second of 10 s at a target of 0.7: ceil(200 / 0.7) = 286 replicas (the sizing rule of the documentation).
 const SIZED: u32 = 286;
 
 fn aks(scale_down_after_s: u64, window_s: u64) -> ServiceSettings {
-    let controller = ServiceController::TargetUtilization(TargetUtilization {
+    let policy = Utilization::new(UtilizationSettings {
         target: 0.7,
-        min_replicas: 1,
-        max_replicas: 1_000,
         refresh: SimDuration::from_secs(1),
         counts_waiting: false,
         window: SimDuration::from_secs(window_s),
         scale_down_after: SimDuration::from_secs(scale_down_after_s),
     });
+    let controller = ServiceController::scaled([1, 1_000], ReplicaPolicy::Utilization(policy));
     ServiceSettings {
         start: Distribution::constant(SimDuration::from_secs(5)),
         ..service(controller, Some(seconds(0.5)))
@@ -272,12 +347,8 @@ fn the_memory_of_aks_keeps_more_than_its_sizing() {
 
 /// One replica for each request, idle ones kept for 10 min, exponential times.
 fn serverless(name: &str, rate: f64, (warm, cold): (f64, f64), requests: f64) -> [Vec<f64>; 2] {
-    let controller = ServiceController::PerRequest(PerRequest {
-        max_instances: 1_000,
-        always_ready: 0,
-        new_instance_interval: SimDuration::ZERO,
-        idle_expiry: SimDuration::from_secs(600),
-    });
+    let policy = PerRequest::new(SimDuration::ZERO, SimDuration::from_secs(600));
+    let controller = ServiceController::scaled([0, 1_000], ReplicaPolicy::PerRequest(policy));
     let span = (20_000.0, 20_000.0 + requests / rate);
     let requests = Requests {
         cold: Some(exponential(cold)),

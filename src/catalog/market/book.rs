@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 #[cfg(test)]
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use flate2::read::GzDecoder;
 use jiff::civil::Date;
 
+use super::blocks::{Block, blocks, size_of};
 use super::terms::{Terms, terms};
 use crate::catalog::cloud::Cloud;
 use crate::catalog::prices::{Price, PriceTier, SizePrices};
@@ -17,13 +16,26 @@ use crate::units::UsdPerHour;
 
 /// The prices of a cloud's sizes.
 pub(in crate::catalog) struct Book {
-    text: String,
     regions: Vec<String>,
     terms: BTreeMap<String, Terms>,
-    /// By size in lower case.
-    lines: BTreeMap<String, Lines>,
+    /// In the order of the sizes.
+    pages: Vec<Page>,
+    /// The newest date of any price.
+    date: Option<Date>,
     /// The newest date on which a snapshot listed prices.
     newest: Option<Date>,
+}
+
+/// The lines of some sizes, unpacked when one of them is first asked for.
+struct Page {
+    block: Block,
+    unpacked: OnceLock<Unpacked>,
+}
+
+struct Unpacked {
+    text: String,
+    /// By size in lower case.
+    lines: BTreeMap<String, Lines>,
 }
 
 /// The lines of a size, read when first asked for.
@@ -33,29 +45,21 @@ struct Lines {
     prices: OnceLock<BTreeMap<String, SizePrices>>,
 }
 
-/// The text of an embedded file.
-pub(super) fn unpacked(packed: &[u8]) -> String {
-    let mut text = String::new();
-    GzDecoder::new(packed)
-        .read_to_string(&mut text)
-        .expect("the embedded files are held to be right by a test");
-    text
-}
-
 impl Book {
     /// The book of a cloud in a compressed file.
-    pub(super) fn new(cloud: Cloud, packed: &[u8]) -> Self {
-        let text = unpacked(packed);
-        let header = text.lines().next().unwrap_or_default();
-        let regions = header.split(',').skip(2).map(str::to_owned).collect();
+    pub(super) fn new(cloud: Cloud, file: &'static [u8]) -> Self {
+        let mut blocks = blocks(file);
+        let header = blocks.next().map(|block| block.text()).unwrap_or_default();
+        let regions = header.trim_end().split(',').skip(2).map(str::to_owned);
         let terms = terms(cloud);
+        let dates = terms.values().filter_map(|terms| terms.as_of.parse().ok());
         let newest = terms.values().filter_map(|terms| terms.last_seen).max();
         Self {
-            lines: lines(&text, header.len() + 1),
-            regions,
-            terms,
+            regions: regions.collect(),
+            pages: blocks.map(Page::new).collect(),
+            date: dates.max(),
             newest,
-            text,
+            terms,
         }
     }
 
@@ -66,30 +70,35 @@ impl Book {
 
     /// The sizes of the book, as it writes them.
     pub(in crate::catalog) fn sizes(&self) -> impl Iterator<Item = &str> {
-        self.lines
-            .values()
-            .map(|lines| &self.text[lines.name.clone()])
+        self.pages.iter().map(Page::unpacked).flat_map(|page| {
+            let names = page.lines.values().map(|lines| lines.name.clone());
+            names.map(|name| &page.text[name])
+        })
     }
 
     /// The prices of a size by region; the name in lower case.
     pub(in crate::catalog) fn prices(&self, size: &str) -> Option<&BTreeMap<String, SizePrices>> {
-        let lines = self.lines.get(size)?;
-        Some(lines.prices.get_or_init(|| self.read(lines)))
+        let after = self.pages.partition_point(|page| page.block.first <= size);
+        let page = self.pages.get(after.checked_sub(1)?)?.unpacked();
+        let lines = page.lines.get(size)?;
+        Some(
+            lines
+                .prices
+                .get_or_init(|| self.read(&page.text[lines.all.clone()])),
+        )
     }
 
     /// The newest date of any price.
     pub(in crate::catalog) fn date(&self) -> Option<Date> {
-        let dates = self.terms.values().map(|terms| terms.as_of.parse::<Date>());
-        dates.filter_map(Result::ok).max()
+        self.date
     }
 
     /// The codes of terms that no price has, or that prices have and the file of sources does not.
     #[cfg(test)]
     pub(in crate::catalog) fn unmatched_codes(&self) -> Vec<String> {
-        let cells = self
-            .text
-            .lines()
-            .skip(1)
+        let texts = self.pages.iter().map(|page| &page.unpacked().text);
+        let cells = texts
+            .flat_map(|text| text.lines())
             .flat_map(|line| line.split(',').skip(2));
         let used: BTreeSet<&str> = cells
             .map(|cell| parts(cell).1)
@@ -101,9 +110,9 @@ impl Book {
             .collect()
     }
 
-    fn read(&self, lines: &Lines) -> BTreeMap<String, SizePrices> {
+    fn read(&self, lines: &str) -> BTreeMap<String, SizePrices> {
         let mut prices: BTreeMap<String, SizePrices> = BTreeMap::new();
-        for line in self.text[lines.all.clone()].lines() {
+        for line in lines.lines() {
             let mut cells = line.split(',').skip(1);
             let tier = cells.next().and_then(PriceTier::from_key);
             let tier = tier.expect("the embedded files are held to be right by a test");
@@ -139,24 +148,40 @@ impl Book {
     }
 }
 
+impl Page {
+    fn new(block: Block) -> Self {
+        Self {
+            block,
+            unpacked: OnceLock::new(),
+        }
+    }
+
+    fn unpacked(&self) -> &Unpacked {
+        self.unpacked.get_or_init(|| {
+            let text = self.block.text();
+            let lines = lines(&text);
+            Unpacked { text, lines }
+        })
+    }
+}
+
 /// Amount and code of a cell such as `3.06ab`.
 fn parts(cell: &str) -> (&str, &str) {
     let code = cell.find(|c: char| c.is_ascii_lowercase());
     cell.split_at(code.unwrap_or(cell.len()))
 }
 
-/// Where the lines of each size stand; `from` is where the first does.
-fn lines(text: &str, from: usize) -> BTreeMap<String, Lines> {
+/// Where the lines of each size stand.
+fn lines(text: &str) -> BTreeMap<String, Lines> {
     let mut all: BTreeMap<String, Lines> = BTreeMap::new();
-    let mut start = from;
-    for line in text[from..].lines() {
+    let mut start = 0;
+    for line in text.lines() {
         let end = start + line.len() + 1;
-        let name = line.find(',').unwrap_or(line.len());
-        let size = line[..name].to_lowercase();
-        all.entry(size)
+        let name = size_of(line);
+        all.entry(name.to_lowercase())
             .and_modify(|lines| lines.all.end = end)
             .or_insert_with(|| Lines {
-                name: start..start + name,
+                name: start..start + name.len(),
                 all: start..end,
                 prices: OnceLock::new(),
             });

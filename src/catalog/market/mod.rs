@@ -1,9 +1,10 @@
-//! The data that travel inside the program: sizes and prices of three clouds, each read when first asked for.
+//! The prices that travel inside the program: those of three clouds, each read when first asked for.
 //!
-//! Prices are kept as compressed text and read size by size: a scenario reads the lines of its own sizes only.
+//! Prices are kept as compressed text in blocks and read size by size: a scenario unpacks the blocks of its own sizes only.
 
+pub(super) mod blocks;
 mod book;
-mod terms;
+pub(super) mod terms;
 
 use std::sync::LazyLock;
 
@@ -30,30 +31,5 @@ pub(super) fn book(cloud: Cloud) -> &'static Book {
         Cloud::Azure => &AZURE,
         Cloud::Aws => &AWS,
         Cloud::Google => &GOOGLE,
-    }
-}
-
-/// The files of sizes of a cloud, each with its name, in their order.
-pub(super) fn sizes(cloud: Cloud) -> Vec<(&'static str, Vec<u8>)> {
-    let text = |packed: &[u8]| book::unpacked(packed).into_bytes();
-    match cloud {
-        Cloud::Azure => vec![
-            (
-                "vm_sizes.csv",
-                include_bytes!("../data/vm_sizes.csv").to_vec(),
-            ),
-            (
-                "market/azure_sizes.csv",
-                text(include_bytes!("../data/market/azure_sizes.csv.gz")),
-            ),
-        ],
-        Cloud::Aws => vec![(
-            "market/aws_sizes.csv",
-            text(include_bytes!("../data/market/aws_sizes.csv.gz")),
-        )],
-        Cloud::Google => vec![(
-            "market/google_sizes.csv",
-            text(include_bytes!("../data/market/google_sizes.csv.gz")),
-        )],
     }
 }

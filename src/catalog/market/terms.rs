@@ -10,10 +10,10 @@ use crate::catalog::cloud::Cloud;
 use crate::catalog::prices::Check;
 use crate::units::{HOURS_PER_MONTH, HOURS_PER_YEAR};
 
-/// A row of the file of sources.
+/// A row of the file of sources; `packing` packs them.
 #[derive(Deserialize)]
-struct Row {
-    cloud: String,
+#[cfg_attr(test, derive(serde::Serialize))]
+pub(in crate::catalog) struct Row {
     code: String,
     source: String,
     as_of: String,
@@ -36,15 +36,20 @@ pub(super) struct Terms {
     pub(super) hours: f64,
 }
 
+/// The rows of a cloud, as they are packed.
+pub(in crate::catalog) fn packed(cloud: Cloud) -> &'static [u8] {
+    match cloud {
+        Cloud::Azure => include_bytes!("../data/packed/azure.terms"),
+        Cloud::Aws => include_bytes!("../data/packed/aws.terms"),
+        Cloud::Google => include_bytes!("../data/packed/gcp.terms"),
+    }
+}
+
 /// The terms of a cloud's prices by their code.
 pub(super) fn terms(cloud: Cloud) -> BTreeMap<String, Terms> {
-    let file = include_bytes!("../data/market/price_sources.csv");
-    let mut reader = csv::Reader::from_reader(&file[..]);
-    let rows = reader
-        .deserialize()
-        .map(|row| -> Row { row.expect("the embedded files are held to be right by a test") });
-    let own = rows.filter(|row| row.cloud == cloud.key());
-    own.map(|row| {
+    let rows: Vec<Row> = postcard::from_bytes(packed(cloud))
+        .expect("the packed rows are held to be right by a test");
+    let terms = rows.into_iter().map(|row| {
         let hours = match row.unit.as_str() {
             "1 month" => HOURS_PER_MONTH as f64,
             "1 year" => HOURS_PER_YEAR as f64,
@@ -60,6 +65,6 @@ pub(super) fn terms(cloud: Cloud) -> BTreeMap<String, Terms> {
             hours,
         };
         (row.code, terms)
-    })
-    .collect()
+    });
+    terms.collect()
 }

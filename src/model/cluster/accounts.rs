@@ -1,12 +1,10 @@
 //! What a cluster has at an instant for its timeline, and how its accounts are closed.
 
 use super::Cluster;
-use super::policy::Power;
+use crate::model::fleet::Power;
 use crate::model::recorder::Recorder;
-use crate::model::run::RunId;
-use crate::model::shared::{Ending, Shared};
-use crate::results::{Levels, RunStatus, TargetResult};
-use crate::units::SimTime;
+use crate::model::shared::Shared;
+use crate::results::{Levels, TargetResult};
 
 impl Cluster {
     pub(super) fn levels(&self) -> Levels<u32> {
@@ -23,27 +21,16 @@ impl Cluster {
         }
     }
 
-    /// Accounts for a run still on its nodes when everything stops at `now`, and ends it.
-    pub(in crate::model) fn cut_run<R: Recorder>(
-        &mut self,
-        run: RunId,
-        now: SimTime,
-        shared: &mut Shared<R>,
-    ) {
-        let lead = shared.runs[run].lead;
-        let status = RunStatus::Unfinished;
-        self.end_run(Ending { run, status, now }, lead, shared);
-    }
-
     /// Closes the accounts at the target's own end, where leases still open are closed.
     pub(in crate::model) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
+        let end = self.fleet.close();
         let (mini_batches_failed, items_done) = self.collector.pieces();
         TargetResult {
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,
             items_done,
-            ..self.fleet.finish(shared)
+            ..self.fleet.finish(end, shared)
         }
     }
 }

@@ -83,9 +83,9 @@ impl Cluster {
         let mut coming: Vec<Coming> = Vec::new();
         for node in self.fleet.nodes.all() {
             queue.work.count(1);
-            coming.push(match (node.state, node.run) {
+            coming.push(match (node.state, node.slot.run) {
                 (NodeState::Preparing, _) => Coming {
-                    at: (node.requested + self.mean_provisioning).max(soon),
+                    at: (node.lease.requested + self.mean_provisioning).max(soon),
                     nodes: 1,
                 },
                 (NodeState::Occupied, Some(id)) => {

@@ -1,7 +1,7 @@
 //! What the head of the queue waits for. Rules: docs/semantics.md section 3.8.
 
-use super::policy::Power;
 use super::{Cluster, Supply};
+use crate::model::fleet::Power;
 use crate::model::wait_clock::Cause;
 
 impl Cluster {

@@ -1,9 +1,9 @@
 //! Limits and idle times of a cluster that differ by the clock. Rules: docs/semantics.md section 3.10.
 
 use super::Cluster;
-use super::parts::CAPACITY;
 use crate::engine::streams::{Purpose, Streams};
 use crate::engine::{EventQueue, Timer};
+use crate::model::parts::Part;
 use crate::model::settings::{CapacityWindow, ClusterSettings};
 use crate::units::SimTime;
 use crate::workload::Draw;
@@ -28,7 +28,7 @@ impl Capacity {
     pub(super) fn new(
         settings: &ClusterSettings,
         (streams, owner): (Streams, &str),
-        new_timer: &mut impl FnMut(u32) -> Timer,
+        new_timer: &mut impl FnMut(Part) -> Timer,
     ) -> Option<Self> {
         let windows = &settings.capacity;
         let idle_limits = windows.iter().map(|window| {
@@ -42,7 +42,7 @@ impl Capacity {
             idle_window: None,
             min_nodes: settings.min_nodes,
             max_nodes: settings.max_nodes,
-            timer: new_timer(CAPACITY),
+            timer: new_timer(Part::Clock),
         })
     }
 

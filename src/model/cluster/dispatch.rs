@@ -25,7 +25,7 @@ impl Cluster {
                 }
                 return;
             }
-            self.queue.pop(&mut queue.work);
+            self.queue.pop();
             self.start(now, head, shared, queue);
         }
     }
@@ -45,11 +45,11 @@ impl Cluster {
         for _ in 1..head.nodes {
             let idle = fleet.idle.take();
             if idle.armed {
-                queue.park(fleet.nodes[idle.node].timer);
+                queue.park(fleet.nodes[idle.node].slot.timer);
             }
             pulls |= fleet.occupy(idle.node, run.submission.environment);
-            fleet.nodes[idle.node].lead = lead;
-            fleet.nodes[lead].others.push(idle.node);
+            fleet.nodes[idle.node].slot.lead = lead;
+            fleet.nodes[lead].slot.others.push(idle.node);
         }
         fleet.occupied += head.nodes;
         run.assign(now, (lead, pulls), self.clock.read(now));
@@ -57,9 +57,9 @@ impl Cluster {
         if run.has_past {
             ends = shared.add_restart(head.run);
         }
-        let node = &mut self.fleet.nodes[lead];
-        node.lead = lead;
-        node.run = Some(head.run);
-        queue.set(node.timer, ends);
+        let slot = &mut self.fleet.nodes[lead].slot;
+        slot.lead = lead;
+        slot.run = Some(head.run);
+        queue.set(slot.timer, ends);
     }
 }

@@ -3,12 +3,12 @@
 
 use std::cmp::Reverse;
 
-use super::policy::{Policy, Power};
+use super::policy::Policy;
 use super::{Cluster, Supply};
 use crate::autoscale::batch::Tiers;
 use crate::autoscale::{Decision, Tasks, View};
 use crate::engine::EventQueue;
-use crate::model::fleet::{Counts, Use};
+use crate::model::fleet::{Counts, Power, Use};
 use crate::model::recorder::Recorder;
 use crate::model::settings::Deallocation;
 use crate::model::shared::Shared;
@@ -27,7 +27,7 @@ impl Cluster {
         let Some(mut policy) = self.policy.take() else {
             return;
         };
-        match policy.power {
+        match policy.switch.power {
             Power::Off if !self.queue.is_empty() => {
                 let on = now + policy.creation.draw();
                 self.begin_start(&mut policy, (now, on), shared, queue);
@@ -88,6 +88,7 @@ impl Cluster {
             low_size: fleet.low_size(),
             low_most: fleet.low_most(),
             idle_since: &|| fleet.idle.since(),
+            ..View::default()
         };
         match policy.rule.scaler_mut().ask(view) {
             Decision::Keep => {}
@@ -238,8 +239,11 @@ impl Cluster {
         let mut leads = nodes.leads();
         queue.work.count(leads.len());
         leads.sort_by_cached_key(|lead| {
-            let run = nodes[*lead].run.expect("a first node has a run");
-            let ids = nodes.of_run(*lead).into_iter().map(|place| nodes[place].id);
+            let run = nodes[*lead].slot.run.expect("a first node has a run");
+            let ids = nodes
+                .of_run(*lead)
+                .into_iter()
+                .map(|place| nodes[place].lease.id);
             Reverse((shared.runs[run].assigned, ids.max(), *lead))
         });
         leads

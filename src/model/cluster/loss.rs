@@ -1,11 +1,11 @@
 //! What happens when ready nodes are lost. Rules: docs/semantics.md section 5.
 
 use super::Cluster;
-use super::parts::LOG;
 use crate::engine::EventQueue;
 use crate::model::fleet::NodeState;
+use crate::model::parts::Part;
 use crate::model::recorder::Recorder;
-use crate::model::shared::{Owner, Shared};
+use crate::model::shared::Shared;
 use crate::units::SimTime;
 
 impl Cluster {
@@ -19,9 +19,7 @@ impl Cluster {
         let Some(losses) = losses.filter(|losses| !losses.is_by_node()) else {
             return;
         };
-        let timer = queue.add_timer();
-        let (target, part) = (self.target, LOG);
-        shared.own(timer, Owner::Target { target, part });
+        let timer = shared.new_timer(self.target, Part::Log, queue);
         queue.set(timer, losses.next_of_log());
         self.log = Some(timer);
     }

@@ -1,7 +1,7 @@
 //! A cluster of nodes that a policy scales: a managed compute cluster, or the pool of an attached target.
 //!
 //! Its machines are a [`Fleet`]. A managed cluster scales with its queue at the end of each instant; others are asked at
-//! times of their own, and may be switched off. Rules: docs/semantics.md sections 2, 3 and 6, docs/targets.md section 3.
+//! their own evaluation times, and may be switched off. Rules: docs/semantics.md sections 2, 3 and 6, docs/targets.md section 3.
 
 mod accounts;
 mod backfill;
@@ -11,7 +11,6 @@ mod dispatch;
 mod evaluation;
 mod loss;
 mod one_run;
-mod parts;
 mod policy;
 mod power;
 mod quota;
@@ -20,32 +19,23 @@ mod scaling;
 mod stall;
 
 use super::collector::Collector;
-use super::fleet::{Fleet, NodeState};
+use super::fleet::{Fleet, NodeState, Power};
 use super::ledger::Balancing;
+use super::parts::{Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK};
 use super::progress::Progress;
 use super::recorder::Recorder;
 use super::run::{Run, RunId};
 use super::run_queue::RunQueue;
 use super::settings::{ClusterSettings, Deallocation, TargetSettings};
-use super::shared::{Owner, Shared};
+use super::shared::Shared;
 use super::wait_clock::WaitClock;
+use crate::autoscale::QueueDriven;
 use crate::discipline::Discipline;
 use crate::engine::streams::Streams;
-use crate::engine::{EventQueue, Timer, Work};
+use crate::engine::{EventQueue, Timer};
 use crate::units::{SimDuration, SimTime};
 use capacity::Capacity;
-use parts::Part;
-use policy::{Policy, Power};
-use scaling::Spare;
-
-/// Rank within an instant of nodes that are ready.
-const RANK_READY: u8 = 2;
-/// Rank of nodes that are lost or gone.
-const RANK_NODE_GONE: u8 = 3;
-/// Rank of ticks: evaluations, and changes of capacity.
-const RANK_TICK: u8 = 5;
-/// Rank of what was waited for: idle limits, stops.
-const RANK_LAST: u8 = 6;
+use policy::Policy;
 
 /// How a cluster comes by the nodes that it lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +66,13 @@ pub(super) struct Cluster {
     mean_provisioning: SimDuration,
     /// Nodes that quotas allow beyond those it has, where it plans.
     within_quota: u32,
-    /// Who decides, where it is not the queue; it has times of its own.
+    /// Who decides, where it is not the queue; it has its own evaluation times.
     policy: Option<Box<Policy>>,
     capacity: Option<Box<Capacity>>,
-    spare: Option<Box<Spare>>,
+    /// Who decides else.
+    queue_driven: QueueDriven,
+    /// The timer of the end of the time for which it keeps nodes to spare.
+    spare: Option<Timer>,
     /// Whether idle nodes stay until its policy lets them go, or for ever.
     keeps_idle: bool,
     fleet: Fleet,
@@ -101,17 +94,13 @@ impl Cluster {
         streams: Streams,
         (shared, queue): (&mut Shared<R>, &mut EventQueue),
     ) -> Self {
-        let mut new_timer = |part| {
-            let timer = queue.add_timer();
-            shared.own(timer, Owner::Target { target, part });
-            timer
-        };
+        let mut new_timer = |part| shared.new_timer(target, part, queue);
         let name = &common.name;
         let policy = settings.policy.as_deref();
         let policy =
             policy.map(|policy| Box::new(Policy::new(policy, (streams, name), &mut new_timer)));
         let capacity = Capacity::new(settings, (streams, name), &mut new_timer).map(Box::new);
-        let spare = Spare::new(settings, &mut new_timer).map(Box::new);
+        let spare = (settings.spare_nodes > 0).then(|| new_timer(Part::Spare));
         let most = settings.most_nodes();
         let mut cluster = Self {
             target,
@@ -135,6 +124,10 @@ impl Cluster {
             progress: Progress::new(policy.as_ref().map_or(0, |policy| policy.look_back())),
             policy,
             capacity,
+            queue_driven: QueueDriven::new(
+                settings.spare_nodes,
+                settings.idle_before_scale_down.mean(),
+            ),
             spare,
             keeps_idle: settings.policy.is_some()
                 || (settings.min_nodes == settings.max_nodes
@@ -191,36 +184,31 @@ impl Cluster {
     }
 
     /// Rank within an instant, and id, of the event a timer stands for.
-    pub(super) fn order(&self, part: u32) -> (u8, u64) {
-        let place = match Part::of(part) {
-            Part::Node(place) => place,
-            Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].id),
+    pub(super) fn order(&self, part: Part) -> (u8, u64) {
+        let place = match part {
+            Part::Node(place) | Part::Slot(place, _) => place,
+            Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].lease.id),
             Part::Log => return (RANK_NODE_GONE, 0),
-            Part::Power if self.power() == Power::Starting => return (RANK_READY, 0),
-            Part::Power | Part::Spare => return (RANK_LAST, 0),
+            Part::Power => return (self.power().rank(), 0),
+            Part::Spare => return (RANK_LAST, 0),
             Part::Evaluation => return (RANK_TICK, 0),
-            Part::Capacity => return (RANK_TICK, 1),
+            Part::Clock => return (RANK_TICK, 1),
         };
         let node = &self.fleet.nodes[place];
         let rank = match node.state {
-            NodeState::Occupied => 0,
+            NodeState::Occupied => RANK_END,
             NodeState::Preparing => RANK_READY,
             NodeState::Leaving | NodeState::Gone => RANK_NODE_GONE,
             NodeState::Idle => RANK_LAST,
         };
-        (rank, node.id)
+        (rank, node.lease.id)
     }
 
     /// A run joins the queue; whether there is anything to decide. Behind a blocked head of a cluster that is as large as it
     /// may be there is not, which spares an overloaded cluster a pass for each submission.
     #[inline(always)]
-    pub(super) fn enqueue(
-        &mut self,
-        now: SimTime,
-        (id, run): (RunId, &mut Run),
-        work: &mut Work<'_>,
-    ) -> bool {
-        let becomes_head = self.queue.join((id, run), self.clock.read(now), work);
+    pub(super) fn enqueue(&mut self, now: SimTime, (id, run): (RunId, &mut Run)) -> bool {
+        let becomes_head = self.queue.join((id, run), self.clock.read(now));
         if self.policy.is_some() {
             self.progress.make();
             return true;
@@ -233,18 +221,18 @@ impl Cluster {
     pub(super) fn fire<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        if part >= super::fleet::FIRST_LIFE {
+        let Part::Node(place) = part else {
             self.fire_other(now, part, shared, queue);
             return;
-        }
-        match self.fleet.nodes[part].state {
-            NodeState::Occupied => self.finish_run(now, part, shared, queue),
-            NodeState::Preparing => self.fleet.node_ready(part, now, queue),
-            NodeState::Leaving => self.fleet.gone(part),
+        };
+        match self.fleet.nodes[place].state {
+            NodeState::Occupied => self.finish_run(now, place, shared, queue),
+            NodeState::Preparing => self.fleet.node_ready(place, now, queue),
+            NodeState::Leaving => self.fleet.gone(place),
             // The idle limit is reached, which the release step reads from the list of idle nodes; or it was lost at this
             // very tick.
             NodeState::Idle | NodeState::Gone => {}
@@ -257,21 +245,21 @@ impl Cluster {
     fn fire_other<R: Recorder>(
         &mut self,
         now: SimTime,
-        part: u32,
+        part: Part,
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        match Part::of(part) {
+        match part {
             Part::Power if self.power() == Power::Starting => self.begin(now, queue),
             _ if self.is_over(now, shared) => {}
             Part::Power => self.stop_if_unused(now, shared, queue),
             Part::Evaluation => self.reach_evaluation(now, queue),
             Part::Life(place) => self.lose(now, place, shared, queue),
             Part::Log => self.lose_by_log(now, shared, queue),
-            Part::Capacity => self.turn_capacity(now, queue),
+            Part::Clock => self.turn_capacity(now, queue),
             // The pass of this instant reads that the time is over.
             Part::Spare => {}
-            Part::Node(_) => unreachable!("nodes have parts of their own"),
+            Part::Node(_) | Part::Slot(..) => unreachable!("nodes have parts of their own"),
         }
     }
 

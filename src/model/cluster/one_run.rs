@@ -41,7 +41,7 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let places = self.fleet.nodes.of_run(lead);
-        self.fleet.nodes[lead].others.clear();
+        self.fleet.nodes[lead].slot.others.clear();
         for place in places {
             self.fleet.let_go(place, now, shared, queue);
         }

@@ -1,26 +1,17 @@
-//! The policy of a cluster that is asked at times of its own, with what it remembers and what belongs to it: its start and
+//! The policy of a cluster that is asked at its own evaluation times, with what it remembers and what belongs to it: its start and
 //! stop, its scaling operations, the nodes that it takes from runs.
 
-use super::parts::{EVALUATION, POWER};
 use crate::autoscale::{ScalingPolicy, Tasks};
 use crate::engine::Timer;
 use crate::engine::streams::{Purpose, Streams};
-use crate::model::fleet::Counts;
+use crate::model::fleet::{Counts, Power, Switch};
+use crate::model::parts::Part;
 use crate::model::settings::{Deallocation, PolicySettings};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Draw;
 
 const CREATION: Purpose = Purpose("creation");
 const OPERATION: Purpose = Purpose("scaling operation");
-
-/// Whether a cluster has nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Power {
-    Off,
-    /// Its first nodes are on their way.
-    Starting,
-    On,
-}
 
 /// A policy at work.
 #[derive(Debug)]
@@ -31,11 +22,9 @@ pub(super) struct Policy {
     pub(super) interval: SimDuration,
     pub(super) system_nodes: u32,
     pub(super) creation: Draw,
-    pub(super) stop_after_idle: Option<SimDuration>,
     scaling_operation: Option<Draw>,
     pub(super) deallocation: Deallocation,
-    pub(super) power: Power,
-    pub(super) power_timer: Timer,
+    pub(super) switch: Switch,
     pub(super) evaluation_timer: Timer,
     /// Whether an evaluation falls into this instant.
     pub(super) evaluates: bool,
@@ -45,8 +34,6 @@ pub(super) struct Policy {
     pub(super) operating_until: SimTime,
     /// What was there after the last pass.
     pub(super) tasks: Tasks,
-    /// Since when it is on without any assigned or queued run.
-    pub(super) unused_since: Option<SimTime>,
     /// Whether nodes were lost in this instant.
     pub(super) lost_nodes: bool,
     /// What quotas withhold of what it last asked for.
@@ -57,7 +44,7 @@ impl Policy {
     pub(super) fn new(
         settings: &PolicySettings,
         (streams, owner): (Streams, &str),
-        new_timer: &mut impl FnMut(u32) -> Timer,
+        new_timer: &mut impl FnMut(Part) -> Timer,
     ) -> Self {
         let draw = |distribution, purpose| Draw::new(distribution, streams, purpose, owner);
         let operation = settings.scaling_operation.as_ref();
@@ -67,17 +54,14 @@ impl Policy {
             interval: settings.interval,
             system_nodes: settings.system_nodes,
             creation: draw(&settings.creation, CREATION),
-            stop_after_idle: settings.stop_after_idle,
             scaling_operation: operation.map(|operation| draw(operation, OPERATION)),
             deallocation: settings.deallocation,
-            power: Power::Off,
-            power_timer: new_timer(POWER),
-            evaluation_timer: new_timer(EVALUATION),
+            switch: Switch::new(settings.stop_after_idle, new_timer(Part::Power)),
+            evaluation_timer: new_timer(Part::Evaluation),
             evaluates: false,
             paused: None,
             operating_until: SimTime::ZERO,
             tasks: Tasks::default(),
-            unused_since: None,
             lost_nodes: false,
             withheld: Counts::default(),
         }
@@ -90,7 +74,7 @@ impl Policy {
 
     /// It is on from `now`, and knows nothing.
     pub(super) fn begin(&mut self, now: SimTime) {
-        self.power = Power::On;
+        self.switch.power = Power::On;
         self.rule = self.fresh.clone();
         self.rule.scaler_mut().begin(now);
     }

@@ -2,9 +2,9 @@
 //! and 3.3.
 
 use super::Cluster;
-use super::policy::{Policy, Power};
+use super::policy::Policy;
 use crate::engine::EventQueue;
-use crate::model::fleet::{Counts, NodeState, Use};
+use crate::model::fleet::{Counts, NodeState, Power, Use};
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::units::SimTime;
@@ -15,7 +15,7 @@ impl Cluster {
     pub(super) fn power(&self) -> Power {
         self.policy
             .as_ref()
-            .map_or(Power::On, |policy| policy.power)
+            .map_or(Power::On, |policy| policy.switch.power)
     }
 
     /// One that does not stop by itself is on from the start: it is as if it had been started before, to be on now.
@@ -23,7 +23,7 @@ impl Cluster {
         let Some(mut policy) = self.policy.take() else {
             return;
         };
-        if policy.stop_after_idle.is_none() {
+        if policy.switch.stop_after.is_none() {
             let at_start = (SimTime::ZERO, SimTime::ZERO);
             self.begin_start(&mut policy, at_start, shared, queue);
         }
@@ -38,7 +38,6 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        policy.power = Power::Starting;
         let fleet = &mut self.fleet;
         for _ in 0..policy.system_nodes {
             if !queue.work.step() {
@@ -56,7 +55,7 @@ impl Cluster {
             fleet.set_ready(place, now, on);
         }
         fleet.note_requested(counts);
-        queue.set(policy.power_timer, on);
+        policy.switch.start(on, queue);
     }
 
     /// It is on: its first nodes are ready, and its policy sees it for the first time.
@@ -92,20 +91,9 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let Some(limit) = policy.stop_after_idle else {
-            return;
-        };
-        if !self.is_unused() {
-            if policy.unused_since.take().is_some() {
-                queue.park(policy.power_timer);
-            }
-        } else if self.is_over(now, shared) {
-            // It is closed at its end.
-        } else if limit.is_zero() {
+        let use_now = (self.is_unused(), self.is_over(now, shared));
+        if policy.switch.watch_use(now, use_now, queue) {
             self.stop(policy, now, shared, queue);
-        } else if policy.unused_since.is_none() {
-            policy.unused_since = Some(now);
-            queue.set(policy.power_timer, now + limit);
         }
     }
 
@@ -133,13 +121,11 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         self.fleet.release_all(now, shared, queue);
-        policy.power = Power::Off;
-        policy.unused_since = None;
+        policy.switch.stop(queue);
         policy.operating_until = now;
         policy.evaluates = false;
         policy.withheld = Counts::default();
         queue.park(policy.evaluation_timer);
-        queue.park(policy.power_timer);
         self.fleet.extends = true;
     }
 }

@@ -1,9 +1,8 @@
 //! What quotas ask of a cluster and do to it; who gets what is decided elsewhere. Rules: docs/semantics.md section 3.7.
 
 use super::Cluster;
-use super::policy::Power;
 use crate::engine::EventQueue;
-use crate::model::fleet::Counts;
+use crate::model::fleet::{Counts, Power};
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::units::SimTime;

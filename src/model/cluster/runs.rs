@@ -5,10 +5,7 @@ use super::{Cluster, Supply};
 use crate::engine::EventQueue;
 use crate::model::recorder::Recorder;
 use crate::model::settings::Deallocation;
-use crate::model::shared::{
-    Ending, Interruption, Shared, close_run, count_end, end_run, go_on, interrupt,
-};
-use crate::results::RunStatus;
+use crate::model::shared::{Ending, Interruption, Shared, end_run, go_on, interrupt};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::OnLoss;
 
@@ -22,18 +19,13 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let id = self.fleet.nodes[place].run.take();
+        let id = self.fleet.nodes[place].slot.run.take();
         let id = id.expect("an occupied node with a timer has a run");
         let run = &shared.runs[id];
         let nodes = run.submission.nodes;
-        let status = if run.exceeds_limit {
-            RunStatus::Canceled
-        } else {
-            RunStatus::Completed
-        };
         let ending = Ending {
             run: id,
-            status,
+            status: run.own_end(),
             now,
         };
         self.live -= 1;
@@ -42,11 +34,11 @@ impl Cluster {
             self.finish_apart((ending, nodes), place, shared, queue);
             return;
         }
-        self.end_run_plainly(ending, place, shared);
+        self.end_run(ending, shared);
         self.fleet.occupied -= nodes;
         self.fleet.join_idle(place, now);
         if nodes > 1 {
-            let others = std::mem::take(&mut self.fleet.nodes[place].others);
+            let others = std::mem::take(&mut self.fleet.nodes[place].slot.others);
             for other in others {
                 self.fleet.join_idle(other, now);
             }
@@ -64,14 +56,14 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let now = ending.now;
-        self.end_run_apart(ending, place, shared);
+        self.end_run(ending, shared);
         self.fleet.vacate(place, nodes);
         self.progress.make();
         if self.supply == Supply::OneRun {
             self.give_back(now, place, shared, queue);
             return;
         }
-        let others = std::mem::take(&mut self.fleet.nodes[place].others);
+        let others = std::mem::take(&mut self.fleet.nodes[place].slot.others);
         for place in [place].into_iter().chain(others) {
             self.leave_run(place, now, shared, queue);
         }
@@ -92,43 +84,21 @@ impl Cluster {
         }
     }
 
-    /// Closes the accounts of a run that leaves its nodes, of which `lead` is the first.
-    pub(super) fn end_run<R: Recorder>(
+    /// Closes the accounts of a run that leaves its nodes.
+    #[inline(always)]
+    pub(in crate::model) fn end_run<R: Recorder>(
         &mut self,
         ending: Ending,
-        lead: u32,
         shared: &mut Shared<R>,
     ) {
+        let (run, fleet) = (&shared.runs[ending.run], &mut self.fleet);
+        let held = fleet.note_times::<R>((run, ending.now), SimDuration::ZERO);
         if self.is_plain {
-            self.end_run_plainly(ending, lead, shared);
+            let books = (&mut fleet.ledger, &mut self.collector);
+            end_run(ending, held, shared, books);
         } else {
-            self.end_run_apart(ending, lead, shared);
+            fleet.end_run_apart(ending, held, shared, &mut self.collector);
         }
-    }
-
-    #[inline(always)]
-    fn end_run_plainly<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
-        let run = &shared.runs[ending.run];
-        let held = self
-            .fleet
-            .note_times::<R>((run, ending.now), lead, SimDuration::ZERO);
-        let books = (&mut self.fleet.ledger, &mut self.collector);
-        end_run(ending, held, shared, books);
-    }
-
-    /// The same where its nodes are of two tiers, or the run may be a background one.
-    #[cold]
-    fn end_run_apart<R: Recorder>(&mut self, ending: Ending, lead: u32, shared: &mut Shared<R>) {
-        let run = &shared.runs[ending.run];
-        let is_background = shared.is_background(ending.run);
-        let held = self
-            .fleet
-            .note_times::<R>((run, ending.now), lead, SimDuration::ZERO);
-        let charged = (run, is_background);
-        self.fleet.charge_run(charged, lead, ending.now, None);
-        let collector = (!is_background).then_some(&mut self.collector);
-        let first = count_end(run, ending, (&shared.runs, collector));
-        close_run(ending, first, held, shared);
     }
 
     /// The nodes of a run that are marked are taken from it; it fails or queues again.
@@ -151,7 +121,7 @@ impl Cluster {
 
     /// What becomes of the run on this first node where it loses a node.
     fn on_loss<R: Recorder>(&self, lead: u32, shared: &Shared<R>) -> OnLoss {
-        let run = self.fleet.nodes[lead].run;
+        let run = self.fleet.nodes[lead].slot.run;
         let run = run.expect("the first node of a run has the run");
         shared.terms[shared.runs[run].workload as usize].on_loss
     }
@@ -166,9 +136,9 @@ impl Cluster {
         queue: &mut EventQueue,
     ) -> Vec<u32> {
         let places = self.fleet.nodes.of_run(lead);
-        let id = self.fleet.nodes[lead].run.take();
+        let id = self.fleet.nodes[lead].slot.run.take();
         let id = id.expect("the first node of a run has the run");
-        queue.park(self.fleet.nodes[lead].timer);
+        queue.park(self.fleet.nodes[lead].slot.timer);
         let run = shared.runs[id];
         let is_background = shared.is_background(id);
         let interruption = Interruption {
@@ -177,7 +147,7 @@ impl Cluster {
             on_loss,
             by_loss,
             held: if R::DETAILED {
-                let id = |place: &u32| self.fleet.nodes[*place].id;
+                let id = |place: &u32| self.fleet.nodes[*place].lease.id;
                 places.iter().map(id).collect()
             } else {
                 Vec::new()
@@ -188,10 +158,10 @@ impl Cluster {
             self.progress.make();
         }
         let charged = (&run, is_background);
-        self.fleet.charge_run(charged, lead, now, Some(lost));
-        self.fleet.note_times::<R>((&run, now), lead, lost.work());
+        self.fleet.charge_run(charged, now, Some(lost));
+        self.fleet.note_times::<R>((&run, now), lost.work());
         self.fleet.vacate(lead, run.submission.nodes);
-        self.fleet.nodes[lead].others.clear();
+        self.fleet.nodes[lead].slot.others.clear();
         self.fleet.extends = true;
         let rule = (on_loss, self.max_run_duration);
         let own = (&mut self.queue, &self.clock, &mut self.collector);
@@ -214,7 +184,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let lead = self.fleet.nodes[place].lead;
+        let lead = self.fleet.nodes[place].slot.lead;
         let on_loss = self.on_loss(lead, shared);
         for other in self.interrupt((lead, now), (on_loss, true), shared, queue) {
             if other != place || !self.fleet.nodes[place].is_marked {

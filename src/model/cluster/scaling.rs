@@ -1,74 +1,32 @@
 //! How a managed cluster follows its queue: nodes are asked for, kept to spare, and released when they were idle for their
 //! time. Rules: docs/semantics.md section 3.3 and 3.4.
 
-use super::parts::SPARE;
 use super::{Cluster, Supply};
-use crate::autoscale::QueueDriven;
-use crate::engine::{EventQueue, Timer};
+use crate::autoscale::{Decision, Scaler as _, View};
+use crate::engine::EventQueue;
 use crate::model::recorder::Recorder;
-use crate::model::settings::ClusterSettings;
 use crate::model::shared::Shared;
-use crate::units::{SimDuration, SimTime};
-
-/// Nodes that are kept beyond demand, while there is some and for a while after.
-#[derive(Debug)]
-pub(super) struct Spare {
-    nodes: u32,
-    /// For how long after demand was last above 0.
-    after: SimDuration,
-    /// Until when; for ever while there is demand.
-    until: SimTime,
-    /// Nodes wanted beyond demand, now.
-    wanted: u32,
-    timer: Timer,
-}
-
-impl Spare {
-    pub(super) fn new(
-        settings: &ClusterSettings,
-        new_timer: &mut impl FnMut(u32) -> Timer,
-    ) -> Option<Self> {
-        (settings.spare_nodes > 0).then(|| Self {
-            nodes: settings.spare_nodes,
-            after: settings.idle_before_scale_down.mean(),
-            until: SimTime::ZERO,
-            wanted: 0,
-            timer: new_timer(SPARE),
-        })
-    }
-
-    /// Sees the demand of an instant; the nodes to spare.
-    #[cold]
-    fn see(&mut self, now: SimTime, demand: u64, queue: &mut EventQueue) -> u32 {
-        if demand > 0 {
-            self.until = SimTime::NEVER;
-            queue.park(self.timer);
-        } else if self.until == SimTime::NEVER {
-            self.until = now + self.after;
-            queue.set(self.timer, self.until);
-        }
-        self.wanted = if now < self.until { self.nodes } else { 0 };
-        self.wanted
-    }
-}
+use crate::units::SimTime;
 
 impl Cluster {
-    /// Nodes it is to have.
+    /// What there is to see of its nodes and its queue.
     #[inline(always)]
-    fn desired(&self, demand: u64, spare_nodes: u32) -> u32 {
-        let scaling = QueueDriven {
-            demand,
-            spare_nodes,
+    fn seen(&self, now: SimTime) -> View<'static> {
+        View {
+            now,
+            occupied: self.fleet.occupied,
+            idle: self.fleet.idle.len(),
+            provisioning: self.fleet.provisioning,
+            pending: u32::try_from(self.queue.nodes()).unwrap_or(u32::MAX),
             min_nodes: self.min_nodes,
             max_nodes: self.max_nodes,
-        };
-        scaling.nodes()
+            ..View::default()
+        }
     }
 
     /// Nodes it would ask for at once.
     pub(super) fn lacks(&self) -> u32 {
-        let spare_nodes = self.spare.as_ref().map_or(0, |spare| spare.wanted);
-        let desired = self.desired(self.demand(), spare_nodes);
+        let desired = self.queue_driven.nodes(&self.seen(SimTime::ZERO));
         desired.saturating_sub(self.fleet.size())
     }
 
@@ -80,18 +38,20 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        let demand = self.demand();
-        let spare_nodes = match &mut self.spare {
-            Some(spare) => spare.see(now, demand, queue),
-            None => 0,
-        };
-        let (desired, size) = (self.desired(demand, spare_nodes), self.fleet.size());
-        if desired > size {
-            if self.supply == Supply::OwnPass {
-                self.request_nodes(now, desired - size, shared, queue);
+        let decision = self.queue_driven.ask(self.seen(now));
+        if let Some(timer) = self.spare {
+            queue.set(timer, self.queue_driven.due());
+        }
+        match decision {
+            Decision::Add(count) => {
+                if self.supply == Supply::OwnPass {
+                    self.request_nodes(now, count, shared, queue);
+                }
             }
-        } else if desired < size {
-            self.release(now, desired, shared, queue);
+            Decision::Remove(count) => {
+                self.release(now, self.fleet.size() - count, shared, queue);
+            }
+            Decision::Keep | Decision::Tiers(_) => {}
         }
     }
 
@@ -131,7 +91,7 @@ impl Cluster {
         for idle in self.fleet.idle.take_fresh() {
             if !idle.armed && idle.until > now {
                 idle.armed = true;
-                queue.set(nodes[idle.node].timer, idle.until);
+                queue.set(nodes[idle.node].slot.timer, idle.until);
             }
         }
     }

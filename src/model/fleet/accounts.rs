@@ -3,10 +3,11 @@
 use super::{Fleet, Use};
 use crate::category::Category;
 use crate::model::attempt::Lost;
+use crate::model::collector::Collector;
 use crate::model::ledger::Held;
 use crate::model::recorder::Recorder;
 use crate::model::run::Run;
-use crate::model::shared::{Shared, charge, charge_interrupted};
+use crate::model::shared::{Ending, Shared, charge, charge_interrupted, close_run, count_end};
 use crate::results::{Levels, TargetResult, TierTimes};
 use crate::units::{SimDuration, SimTime};
 
@@ -21,6 +22,12 @@ impl Fleet {
         } else {
             self.ledger.hold(now, idle);
         }
+        self.extend(now);
+    }
+
+    /// Moves the owner's end to `now` if something in this instant does.
+    #[inline(always)]
+    pub(in crate::model) fn extend(&mut self, now: SimTime) {
         if std::mem::take(&mut self.extends) {
             self.ledger.extend(now);
             if let Some(low) = &mut self.low {
@@ -89,18 +96,35 @@ impl Fleet {
         }
     }
 
+    /// Closes the accounts of a run that leaves its nodes, which may be of two tiers, and which may be a background one. `held`
+    /// are the ids of the nodes.
+    #[cold]
+    pub(in crate::model) fn end_run_apart<R: Recorder>(
+        &mut self,
+        ending: Ending,
+        held: Vec<u64>,
+        shared: &mut Shared<R>,
+        collector: &mut Collector,
+    ) {
+        let run = &shared.runs[ending.run];
+        let is_background = shared.is_background(ending.run);
+        self.charge_run((run, is_background), ending.now, None);
+        let collector = (!is_background).then_some(collector);
+        let first = count_end(run, ending, (&shared.runs, collector));
+        close_run(ending, first, held, shared);
+    }
+
     /// Puts the time of an attempt on the books, of the tiers of its nodes where there are two; of a background run all of it
     /// as such. `lost` is what an attempt lost that was interrupted.
     pub(in crate::model) fn charge_run(
         &mut self,
         (run, is_background): (&Run, bool),
-        lead: u32,
         now: SimTime,
         lost: Option<Lost>,
     ) {
         let mut of_low = 0;
         if self.low.is_some() {
-            let places = self.nodes.of_run(lead);
+            let places = self.nodes.of_run(run.lead);
             let is_low = |place: &&u32| self.nodes[**place].used == Use::LowPriorityRuns;
             let count = places.iter().filter(is_low).count();
             of_low = u32::try_from(count).expect("nodes are counted by a u32");
@@ -126,28 +150,39 @@ impl Fleet {
     pub(in crate::model) fn note_times<R: Recorder>(
         &mut self,
         (run, now): (&Run, SimTime),
-        lead: u32,
         lost: SimDuration,
     ) -> Vec<u64> {
         if !R::DETAILED {
             return Vec::new();
         }
-        let places = self.nodes.of_run(lead);
+        let others = std::mem::take(&mut self.nodes[run.lead].slot.others);
         let note = |place: u32| {
-            let node = &mut self.nodes[place];
-            node.times.add_run(run, now, lost);
-            node.id
+            let lease = &mut self.nodes[place].lease;
+            lease.add_run(run, now, lost);
+            lease.id
         };
-        places.into_iter().map(note).collect()
+        let held = std::iter::once(run.lead).chain(others.iter().copied());
+        let held = held.map(note).collect();
+        self.nodes[run.lead].slot.others = others;
+        held
     }
 
-    /// Closes the accounts at the owner's end, where leases still open are closed; the owner adds its runs.
-    pub(in crate::model) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
+    /// Closes the ledgers at the owner's end, which is told.
+    pub(in crate::model) fn close(&mut self) -> SimTime {
         self.ledger.close();
         if let Some(low) = &mut self.low {
             low.ledger.close();
         }
-        let end = self.ledger.end();
+        self.ledger.end()
+    }
+
+    /// Closes the accounts, which end at `end` and are closed, where leases still open are closed; the owner adds its runs.
+    pub(in crate::model) fn finish<R: Recorder>(
+        mut self,
+        end: SimTime,
+        shared: &mut Shared<R>,
+    ) -> TargetResult {
+        self.commit_leases(end, shared);
         for place in self.nodes.leased(end) {
             self.end_lease((place, false), end, shared);
         }
@@ -169,7 +204,7 @@ impl Fleet {
             end,
             peak_nodes: books.peak,
             spin_ups,
-            slots: 1,
+            slots: self.slots,
             nodes_evicted: self.nodes_evicted,
             low_priority: low.map(|low| {
                 Box::new(TierTimes {

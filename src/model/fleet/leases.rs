@@ -1,8 +1,9 @@
 //! How a fleet comes by nodes and lets them go: requests, releases and the end of leases.
 
-use super::{Counts, Fleet, NodeState, Use};
+use super::{Counts, Fleet, Lease, NodeState, Use};
 use crate::category::Category;
 use crate::engine::EventQueue;
+use crate::model::ledger::Ledger;
 use crate::model::recorder::Recorder;
 use crate::model::shared::Shared;
 use crate::units::{SimDuration, SimTime};
@@ -43,7 +44,7 @@ impl Fleet {
             (allocated, allocated + self.boot.draw())
         };
         self.set_ready(place, allocated, ready);
-        queue.set(self.nodes[place].timer, ready);
+        queue.set(self.nodes[place].slot.timer, ready);
         if self.cancels {
             self.cancellable.push(place);
         }
@@ -52,8 +53,8 @@ impl Fleet {
     /// When a node is ready that gets its machine at `allocated`.
     pub(in crate::model) fn set_ready(&mut self, place: u32, allocated: SimTime, ready: SimTime) {
         let billed_from = if self.billing.boot { allocated } else { ready };
-        let node = &mut self.nodes[place];
-        (node.billed_from, node.ready) = (billed_from, ready);
+        let lease = &mut self.nodes[place].lease;
+        (lease.billed_from, lease.ready) = (billed_from, ready);
     }
 
     /// Releases the newest provisioning node that may be canceled; whether there was one.
@@ -145,7 +146,7 @@ impl Fleet {
         self.released += 1;
         self.extends = true;
         let node = &self.nodes[place];
-        if node.state == NodeState::Preparing && now <= node.billed_from {
+        if node.state == NodeState::Preparing && now <= node.lease.billed_from {
             self.free(place, queue);
             return;
         }
@@ -160,7 +161,7 @@ impl Fleet {
             queue.park(life);
         }
         node.state = NodeState::Leaving;
-        queue.set(node.timer, now + leaving);
+        queue.set(node.slot.timer, now + leaving);
         self.leaving_nodes += 1;
     }
 
@@ -189,39 +190,104 @@ impl Fleet {
     /// The place of a node that is gone is free.
     fn free(&mut self, place: u32, queue: &mut EventQueue) {
         let node = &self.nodes[place];
-        queue.park(node.timer);
+        queue.park(node.slot.timer);
         if let Some(life) = node.life {
             queue.park(life);
         }
         self.nodes.free(place);
     }
 
-    /// Closes a lease at `now`, with its boot as far as it came, by a loss or otherwise.
+    /// Closes a lease at `now`, by a loss or otherwise.
     pub(super) fn end_lease<R: Recorder>(
         &mut self,
         (place, by_loss): (u32, bool),
         now: SimTime,
         shared: &mut Shared<R>,
     ) {
-        let node = &self.nodes[place];
-        let from = node.billed_from;
-        let lease = now.since(from);
-        let billed = self.billing.billed(lease);
-        let ledger = match (node.used, &mut self.low) {
-            (Use::LowPriorityRuns, Some(low)) => &mut low.ledger,
-            _ => &mut self.ledger,
-        };
-        if node.used == Use::System {
-            ledger.add(Category::SystemNodes, from, now, 1);
-        } else {
-            ledger.add(Category::Boot, from, node.ready.min(now), 1);
+        let lease = self.nodes[place].lease;
+        self.book((place, lease), (now, by_loss), shared);
+    }
+
+    /// Closes the lease of a machine that goes off and may come back with another, unless it has not begun. After the horizon
+    /// it counts only if something extends the owner's end.
+    pub(in crate::model) fn suspend<R: Recorder>(
+        &mut self,
+        place: u32,
+        now: SimTime,
+        shared: &mut Shared<R>,
+    ) {
+        let node = &mut self.nodes[place];
+        let lease = node.lease;
+        if now <= lease.billed_from {
+            return;
         }
-        ledger.add_lease(from, now, 1);
-        ledger.add_rounding(now, SimDuration(billed.0 - lease.0), 1);
+        node.lease.id += 1;
+        if now > shared.window.horizon {
+            self.provisional.push((place, lease, now));
+        } else {
+            self.book((place, lease), (now, false), shared);
+        }
+    }
+
+    /// The leases count that were closed provisionally, as far as they are before `end`.
+    pub(in crate::model) fn commit_leases<R: Recorder>(
+        &mut self,
+        end: SimTime,
+        shared: &mut Shared<R>,
+    ) {
+        for (place, lease, to) in std::mem::take(&mut self.provisional) {
+            if lease.billed_from < end {
+                self.book((place, lease), (to.min(end), false), shared);
+            }
+        }
+    }
+
+    /// Puts a closed lease on the books, with its boot as far as it came, in which no slot is of use.
+    #[inline(always)]
+    fn book<R: Recorder>(
+        &mut self,
+        (place, lease): (u32, Lease),
+        (released, by_loss): (SimTime, bool),
+        shared: &mut Shared<R>,
+    ) {
+        let node = &self.nodes[place];
+        let (category, until) = if node.used == Use::System {
+            (Category::SystemNodes, released)
+        } else {
+            (Category::Boot, lease.ready.min(released))
+        };
+        let slots = node.capacity;
+        let ledger = self.ledger_of(place);
+        ledger.add(category, lease.billed_from, until, slots);
+        self.book_rest((place, lease), (released, by_loss), shared);
+    }
+
+    /// Puts a closed lease on the books on which its boot is already.
+    #[inline(always)]
+    pub(in crate::model) fn book_rest<R: Recorder>(
+        &mut self,
+        (place, lease): (u32, Lease),
+        (released, by_loss): (SimTime, bool),
+        shared: &mut Shared<R>,
+    ) {
+        let slots = self.nodes[place].capacity;
+        let length = released.since(lease.billed_from);
+        let billed = self.billing.billed(length);
+        let ledger = self.ledger_of(place);
+        ledger.add_lease(lease.billed_from, released, slots);
+        ledger.add_rounding(released, SimDuration(billed.0 - length.0), slots);
         if R::DETAILED {
-            shared
-                .recorder
-                .lease(node.lease_record(self.target, now, billed, by_loss));
+            let record = lease.record((self.target, slots), (released, billed), by_loss);
+            shared.recorder.lease(record);
+        }
+    }
+
+    /// The accounts of a node, which are those of its tier.
+    #[inline(always)]
+    fn ledger_of(&mut self, place: u32) -> &mut Ledger {
+        match &mut self.low {
+            Some(low) if self.nodes[place].used == Use::LowPriorityRuns => &mut low.ledger,
+            _ => &mut self.ledger,
         }
     }
 }

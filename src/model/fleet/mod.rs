@@ -1,4 +1,4 @@
-//! The machines of one owner: nodes, those that are idle, their tiers, leases, losses and accounts.
+//! The machines of one owner: nodes with their slots, those that are idle, their tiers, power, leases, losses and accounts.
 //!
 //! A fleet knows no queue and no policy: it does what its owner decides. Rules: docs/semantics.md sections 3, 5 and 6,
 //! docs/targets.md section 3.
@@ -9,13 +9,15 @@ mod idle;
 mod leases;
 mod loss;
 mod node;
+mod power;
 
 use std::iter::repeat_n;
 
 use super::ledger::{Balancing, Ledger};
+use super::parts::Part;
 use super::recorder::Recorder;
 use super::settings::{ClusterSettings, LeaseBilling, SurplusProvisioning, TargetSettings};
-use super::shared::{Owner, Shared};
+use super::shared::Shared;
 use crate::engine::EventQueue;
 use crate::engine::streams::{Purpose, Streams};
 use crate::units::SimTime;
@@ -23,14 +25,12 @@ use crate::workload::Draw;
 use allocation::Allocation;
 pub(super) use idle::{IdleNode, IdleNodes};
 pub(super) use loss::Losses;
-pub(super) use node::{Images, Lease, LeaseTimes, NodeState, Nodes};
+pub(super) use node::{Lease, NodeState, Nodes, Slot};
+pub(super) use power::{Power, Switch};
 
 const BOOT: Purpose = Purpose("boot");
 const IDLE_LIMIT: Purpose = Purpose("idle limit");
 const LEAVING: Purpose = Purpose("leaving");
-
-/// Parts of an owner's timers from here on are the lives of its nodes; below are the nodes.
-pub(super) const FIRST_LIFE: u32 = 1 << 30;
 
 /// What a node is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,9 +92,11 @@ pub(super) struct Fleet {
     target: u32,
     billing: LeaseBilling,
     allocation: Allocation,
-    boot: Draw,
+    pub(super) boot: Draw,
     pub(super) idle_limit: Draw,
     leaving: Draw,
+    /// Runs that a node takes at once.
+    pub(super) slots: u32,
     pub(super) nodes: Nodes,
     pub(super) idle: IdleNodes,
     /// Provisioning nodes in order of request; kept only where surplus ones are canceled.
@@ -102,6 +104,7 @@ pub(super) struct Fleet {
     cancels: bool,
     /// Nodes that take runs and are not marked.
     pub(super) provisioning: u32,
+    /// The same; where nodes have several slots, slots.
     pub(super) occupied: u32,
     /// Nodes that are released when their run ends.
     pub(super) marked: u32,
@@ -111,6 +114,9 @@ pub(super) struct Fleet {
     pub(super) low: Option<Box<LowTier>>,
     pub(super) losses: Option<Losses>,
     nodes_evicted: u64,
+    /// Leases that were closed after the horizon while nothing has extended the owner's end since, which may fall within them:
+    /// the node, the lease, its end.
+    provisional: Vec<(u32, Lease, SimTime)>,
     /// The accounts, without those of low-priority nodes where there are two tiers.
     pub(super) ledger: Ledger,
     /// Whether something happened in this instant that extends the owner's end.
@@ -146,6 +152,7 @@ impl Fleet {
             boot: draw(&settings.boot, BOOT),
             idle_limit: draw(limit, IDLE_LIMIT),
             leaving: draw(&settings.leaving, LEAVING),
+            slots: 1,
             nodes: Nodes::default(),
             idle: IdleNodes::new(settings.idle_node_choice, equal_limits),
             cancellable: Vec::new(),
@@ -158,8 +165,18 @@ impl Fleet {
             low,
             losses: Losses::new(&settings.loss, streams, &common.name),
             nodes_evicted: 0,
+            provisional: Vec::new(),
             ledger: Ledger::new(&shared.cuts, balancing).keeping_hours(common.keep_hours),
             extends: false,
+        }
+    }
+
+    /// Makes it that of an instance, with so many slots on its node. All time without a run is unused capacity.
+    pub(super) fn of_instance(self, slots: u32) -> Self {
+        Self {
+            slots,
+            ledger: self.ledger.of_instance(),
+            ..self
         }
     }
 
@@ -206,15 +223,48 @@ impl Fleet {
     ) -> u32 {
         let target = self.target;
         let lives = self.losses.as_ref().is_some_and(Losses::is_by_node);
-        let mut new_timer = |part| {
-            let timer = queue.add_timer();
-            shared.own(timer, Owner::Target { target, part });
-            timer
-        };
-        self.nodes.add(now, used, |place| {
-            let timer = new_timer(place);
-            (timer, lives.then(|| new_timer(FIRST_LIFE + place)))
+        let mut new_timer = |part| shared.new_timer(target, part, queue);
+        self.nodes.add(now, (used, self.slots), |place| {
+            let timer = new_timer(Part::Node(place));
+            (timer, lives.then(|| new_timer(Part::Life(place))))
         })
+    }
+
+    /// A free slot of a node that has one.
+    #[inline]
+    pub(super) fn free_slot<R: Recorder>(
+        &mut self,
+        place: u32,
+        shared: &mut Shared<R>,
+        queue: &mut EventQueue,
+    ) -> &mut Slot {
+        let node = &mut self.nodes[place];
+        if node.slot.run.is_none() {
+            return &mut node.slot;
+        }
+        let free = node.more.iter().position(|slot| slot.run.is_none());
+        let free = free.unwrap_or_else(|| {
+            let further = u32::try_from(node.more.len()).expect("slots are counted by a u32");
+            let timer = shared.new_timer(self.target, Part::Slot(place, further), queue);
+            node.more.push(Slot::new(timer));
+            further as usize
+        });
+        &mut node.more[free]
+    }
+
+    /// The slot that a timer stands for.
+    #[inline]
+    pub(super) fn slot_of(&mut self, part: Part) -> &mut Slot {
+        match part {
+            Part::Slot(place, further) => &mut self.nodes[place].more[further as usize],
+            Part::Node(place) => &mut self.nodes[place].slot,
+            _ => unreachable!("only nodes and slots have runs"),
+        }
+    }
+
+    /// Slots without a run on the one node of an instance.
+    pub(super) fn free_slots(&self) -> u32 {
+        self.slots - self.occupied
     }
 
     /// The accounts of the second tier, where this node is of it.
@@ -269,7 +319,7 @@ impl Fleet {
         let until = now + self.idle_limit.draw();
         self.idle.push(IdleNode {
             node: place,
-            id: node.id,
+            id: node.lease.id,
             since: now,
             until,
             armed: false,

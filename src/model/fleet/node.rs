@@ -23,6 +23,30 @@ pub(in crate::model) enum NodeState {
     Gone,
 }
 
+/// A place for a run on a node.
+#[derive(Debug)]
+pub(in crate::model) struct Slot {
+    /// Stands for the end of its run; that of the first slot, for what else the node waits for as well.
+    pub(in crate::model) timer: Timer,
+    /// The run, on the first node of it.
+    pub(in crate::model) run: Option<RunId>,
+    /// The other nodes of that run.
+    pub(in crate::model) others: Vec<u32>,
+    /// On the other nodes of a run: the first.
+    pub(in crate::model) lead: u32,
+}
+
+impl Slot {
+    pub(super) fn new(timer: Timer) -> Self {
+        Self {
+            timer,
+            run: None,
+            others: Vec::new(),
+            lead: 0,
+        }
+    }
+}
+
 /// One node.
 #[derive(Debug)]
 pub(in crate::model) struct Node {
@@ -30,41 +54,21 @@ pub(in crate::model) struct Node {
     pub(in crate::model) used: Use,
     /// Whether it is released when its run ends.
     pub(in crate::model) is_marked: bool,
-    pub(in crate::model) timer: Timer,
     /// The timer of its life, where nodes are lost one by one.
     pub(in crate::model) life: Option<Timer>,
-    /// The run whose end its timer stands for: on the first node of a run.
-    pub(in crate::model) run: Option<RunId>,
-    /// The other nodes of that run.
-    pub(in crate::model) others: Vec<u32>,
-    /// On the other nodes of a run: the first.
-    pub(in crate::model) lead: u32,
-    pub(in crate::model) id: u64,
-    pub(in crate::model) requested: SimTime,
-    pub(in crate::model) billed_from: SimTime,
-    /// End of boot.
-    pub(in crate::model) ready: SimTime,
+    /// Runs it takes at once.
+    pub(in crate::model) capacity: u32,
+    pub(in crate::model) slot: Slot,
+    /// Further slots, as many as were ever taken at once.
+    pub(in crate::model) more: Vec<Slot>,
     pub(in crate::model) images: Images,
-    pub(in crate::model) times: LeaseTimes,
+    pub(in crate::model) lease: Lease,
 }
 
 impl Node {
-    pub(in crate::model) fn lease_record(
-        &self,
-        target: u32,
-        released: SimTime,
-        billed: SimDuration,
-        ended_by_loss: bool,
-    ) -> LeaseRecord {
-        let lease = Lease {
-            requested: self.requested,
-            billed_from: self.billed_from,
-            ready: self.ready.min(released),
-            released,
-            billed,
-            ended_by_loss,
-        };
-        self.times.record(target, self.id, lease, 1)
+    /// Its slots, in order, as far as they were ever taken.
+    pub(in crate::model) fn slots_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
+        [&mut self.slot].into_iter().chain(&mut self.more)
     }
 }
 
@@ -83,27 +87,33 @@ impl Images {
     }
 }
 
-/// The interval of one lease.
-#[derive(Clone, Copy, Debug)]
+/// A lease, with what its runs took of it, which is kept only where leases are recorded.
+#[derive(Clone, Copy, Debug, Default)]
 pub(in crate::model) struct Lease {
+    /// Its id, and its node's.
+    pub(in crate::model) id: u64,
     pub(in crate::model) requested: SimTime,
     pub(in crate::model) billed_from: SimTime,
+    /// End of boot.
     pub(in crate::model) ready: SimTime,
-    pub(in crate::model) released: SimTime,
-    pub(in crate::model) billed: SimDuration,
-    pub(in crate::model) ended_by_loss: bool,
-}
-
-/// What the runs of one lease took of it; kept only where leases are recorded.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::model) struct LeaseTimes {
     node_setup: SimDuration,
     run: SimDuration,
     lost: SimDuration,
     finalize: SimDuration,
 }
 
-impl LeaseTimes {
+impl Lease {
+    /// One that is asked for at `now`.
+    pub(in crate::model) fn new(id: u64, now: SimTime) -> Self {
+        Self {
+            id,
+            requested: now,
+            billed_from: now,
+            ready: now,
+            ..Self::default()
+        }
+    }
+
     /// Adds an attempt that is over at `now`, with the work that was lost with it, for one node or slot.
     pub(in crate::model) fn add_run(&mut self, run: &Run, now: SimTime, lost: SimDuration) {
         let (started, stopped) = (run.started().min(now), run.stopped().min(now));
@@ -113,32 +123,23 @@ impl LeaseTimes {
         self.finalize = self.finalize + now.since(stopped);
     }
 
-    /// The record of a lease of so many slots; `boot` took all of them, and what is left over was idle.
+    /// Its record for a node of so many slots; boot took all of them, and what is left over was idle.
     pub(in crate::model) fn record(
         &self,
-        target: u32,
-        node: u64,
-        lease: Lease,
-        slots: u32,
+        (target, slots): (u32, u32),
+        (released, billed): (SimTime, SimDuration),
+        ended_by_loss: bool,
     ) -> LeaseRecord {
-        let Lease {
-            requested,
-            billed_from,
-            ready,
-            released,
-            billed,
-            ended_by_loss,
-        } = lease;
-        let slots = u128::from(slots);
-        let boot = u128::from(ready.since(billed_from).0) * slots;
+        let of_slots = |from, to: SimTime| u128::from(to.since(from).0) * u128::from(slots);
+        let boot = of_slots(self.billed_from, self.ready.min(released));
         let [node_setup, run, lost, finalize] =
             [self.node_setup, self.run, self.lost, self.finalize].map(|part| u128::from(part.0));
-        let leased = u128::from(released.since(billed_from).0) * slots;
+        let leased = of_slots(self.billed_from, released);
         LeaseRecord {
             target,
-            node,
-            requested,
-            billed_from,
+            node: self.id,
+            requested: self.requested,
+            billed_from: self.billed_from,
             released,
             billed,
             boot: NodeTime(boot),
@@ -165,40 +166,31 @@ impl Nodes {
     pub(in crate::model) fn add(
         &mut self,
         now: SimTime,
-        used: Use,
+        (used, capacity): (Use, u32),
         new_timers: impl FnOnce(u32) -> (Timer, Option<Timer>),
     ) -> u32 {
-        let id = self.next_id;
+        let lease = Lease::new(self.next_id, now);
         self.next_id += 1;
-        let reused = self.free.pop();
-        let new_place = || u32::try_from(self.places.len()).expect("fewer than 2^32 nodes");
-        let place = reused.unwrap_or_else(new_place);
-        let (timer, life) = if reused.is_some() {
-            (self[place].timer, self[place].life)
-        } else {
-            new_timers(place)
-        };
-        let node = Node {
+        if let Some(place) = self.free.pop() {
+            let node = &mut self[place];
+            (node.state, node.used) = (NodeState::Preparing, used);
+            (node.is_marked, node.lease) = (false, lease);
+            node.images.0.clear();
+            return place;
+        }
+        let place = u32::try_from(self.places.len()).expect("fewer than 2^32 nodes");
+        let (timer, life) = new_timers(place);
+        self.places.push(Node {
             state: NodeState::Preparing,
             used,
             is_marked: false,
-            timer,
             life,
-            run: None,
-            others: Vec::new(),
-            lead: place,
-            id,
-            requested: now,
-            billed_from: now,
-            ready: now,
+            capacity,
+            slot: Slot::new(timer),
+            more: Vec::new(),
             images: Images::default(),
-            times: LeaseTimes::default(),
-        };
-        if reused.is_some() {
-            self[place] = node;
-        } else {
-            self.places.push(node);
-        }
+            lease,
+        });
         place
     }
 
@@ -210,7 +202,7 @@ impl Nodes {
 
     /// Places of the nodes of the run whose first node this is, that one first.
     pub(in crate::model) fn of_run(&self, lead: u32) -> Vec<u32> {
-        let others = self[lead].others.iter().copied();
+        let others = self[lead].slot.others.iter().copied();
         [lead].into_iter().chain(others).collect()
     }
 
@@ -227,7 +219,9 @@ impl Nodes {
     /// Places of the nodes whose lease is open at `end`, in order of their ids.
     pub(in crate::model) fn leased(&self, end: SimTime) -> Vec<u32> {
         self.places_where(|node| match node.state {
-            NodeState::Idle | NodeState::Occupied | NodeState::Preparing => node.billed_from < end,
+            NodeState::Idle | NodeState::Occupied | NodeState::Preparing => {
+                node.lease.billed_from < end
+            }
             NodeState::Leaving | NodeState::Gone => false,
         })
     }
@@ -244,13 +238,13 @@ impl Nodes {
 
     /// Places of the nodes that are the first of a run, in order of their ids.
     pub(in crate::model) fn leads(&self) -> Vec<u32> {
-        self.places_where(|node| node.run.is_some())
+        self.places_where(|node| node.slot.run.is_some())
     }
 
     fn places_where(&self, holds: impl Fn(&Node) -> bool) -> Vec<u32> {
         let places = 0..u32::try_from(self.places.len()).expect("checked when they were added");
         let mut found: Vec<u32> = places.filter(|place| holds(&self[*place])).collect();
-        found.sort_unstable_by_key(|place| self[*place].id);
+        found.sort_unstable_by_key(|place| self[*place].lease.id);
         found
     }
 }

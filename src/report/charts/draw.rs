@@ -14,6 +14,7 @@ use plotters_backend::{
     FontStyle, FontTransform,
 };
 
+use super::canvas::Canvas;
 use super::palette::{Color, Stroke, Symbol};
 use super::scene::{Anchor, Mark, Point, Scene, Text, WIDTH};
 use super::smooth::{SmoothBitmap, step};
@@ -89,13 +90,12 @@ pub(super) fn svg(scene: &Scene) -> String {
 
 /// The scene as a PNG file.
 pub(super) fn png(scene: &Scene) -> Vec<u8> {
-    let size = PNG.size(scene);
-    let mut pixels = vec![0; size.0 as usize * size.1 as usize * 3];
+    let mut canvas = Canvas::new(PNG.size(scene));
     {
-        let root = SmoothBitmap::new(&mut pixels, size).into_drawing_area();
+        let root = SmoothBitmap::new(&mut canvas).into_drawing_area();
         paint(scene, &root, PNG).expect("drawing into memory cannot fail");
     }
-    indexed::png(&pixels, size)
+    indexed::png(&canvas)
 }
 
 /// Text safe inside an XML element.

@@ -3,6 +3,7 @@
 
 mod axis;
 mod bars;
+mod canvas;
 pub mod causes;
 mod columns;
 pub mod cost;

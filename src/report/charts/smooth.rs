@@ -1,29 +1,32 @@
 //! A plotters backend for bitmaps with smooth edges: its slanted lines, polygons and circles are drawn by coverage,
 //! everything upright exactly to the pixel, and text glyph by glyph from the embedded font.
 
+use std::convert::Infallible;
+
 use ab_glyph_rasterizer::{Point as Corner, Rasterizer, point};
-use plotters::prelude::{BitMapBackend, DrawingBackend};
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
+};
+
+use super::canvas::Canvas;
 
 /// Pixels covered at once when a long curve is drawn: small pieces of a slanted curve leave little empty area.
 const PIECE: i64 = 40_000;
 
-/// Draws into an RGB buffer.
+/// Draws on a canvas.
 pub(super) struct SmoothBitmap<'a> {
-    inner: BitMapBackend<'a>,
+    canvas: &'a mut Canvas,
 }
 
-type Fallible<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
+type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 impl<'a> SmoothBitmap<'a> {
-    pub(super) fn new(buffer: &'a mut [u8], size: (u32, u32)) -> Self {
-        Self {
-            inner: BitMapBackend::with_buffer(buffer, size),
-        }
+    pub(super) fn new(canvas: &'a mut Canvas) -> Self {
+        Self { canvas }
     }
 
     /// Fills the union of outlines that all turn the same way.
-    fn cover(&mut self, outlines: &[Vec<Corner>], color: BackendColor) -> Fallible<'a> {
+    fn cover(&mut self, outlines: &[Vec<Corner>], color: BackendColor) {
         let corners = || outlines.iter().flatten();
         let left = corners().map(|c| c.x).fold(f32::INFINITY, f32::min).floor();
         let top = corners().map(|c| c.y).fold(f32::INFINITY, f32::min).floor();
@@ -36,7 +39,7 @@ impl<'a> SmoothBitmap<'a> {
             .fold(f32::NEG_INFINITY, f32::max)
             .ceil();
         if !(right > left && bottom > top) {
-            return Ok(());
+            return;
         }
         let (width, height) = (whole(right - left) + 2, whole(bottom - top) + 2);
         let size = |length: i32| usize::try_from(length).unwrap_or(0);
@@ -48,18 +51,14 @@ impl<'a> SmoothBitmap<'a> {
                 raster.draw_line(local(from), local(to));
             }
         }
-        let mut covered = Vec::new();
+        let (red, green, blue) = color.rgb;
         raster.for_each_pixel_2d(|x, y, share| {
             if let Some(share) = step(share) {
-                covered.push((x, y, share));
+                let at = (whole(left) + x.cast_signed(), whole(top) + y.cast_signed());
+                let share = color.alpha * share;
+                self.canvas.cover(at, [red, green, blue], share);
             }
         });
-        for (x, y, share) in covered {
-            let at = (whole(left) + x.cast_signed(), whole(top) + y.cast_signed());
-            let alpha = color.alpha * share;
-            self.inner.draw_pixel(at, BackendColor { alpha, ..color })?;
-        }
-        Ok(())
     }
 
     /// A solid upright stretch of a line, `reach` pixels longer at both ends.
@@ -69,7 +68,7 @@ impl<'a> SmoothBitmap<'a> {
         to: BackendCoord,
         reach: i32,
         style: &S,
-    ) -> Fallible<'a> {
+    ) -> Drawn {
         let width = style.stroke_width().cast_signed().max(1);
         let (left, right) = (from.0.min(to.0), from.0.max(to.0));
         let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
@@ -86,9 +85,15 @@ impl<'a> SmoothBitmap<'a> {
 }
 
 /// How much of a pixel is covered, in twelfths: edges look as smooth, and the file needs few colors.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is from 0 to 12"
+)]
 pub(super) fn step(share: f32) -> Option<f64> {
-    let step = f64::from((share.min(1.0) * 12.0).round()) / 12.0;
-    (step > 0.0).then_some(step)
+    // Rounded as `round` does it, which takes a call for each pixel on machines that lack an instruction for it.
+    let step = (f64::from(share.min(1.0) * 12.0) + 0.5) as u8;
+    (step > 0).then(|| f64::from(step) / 12.0)
 }
 
 /// The nearest whole pixel.
@@ -128,23 +133,25 @@ fn stretch(from: Corner, to: Corner, width: f32) -> Option<Vec<Corner>> {
     })
 }
 
-impl<'a> DrawingBackend for SmoothBitmap<'a> {
-    type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;
+impl DrawingBackend for SmoothBitmap<'_> {
+    type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        self.inner.get_size()
+        self.canvas.size
     }
 
-    fn ensure_prepared(&mut self) -> Fallible<'a> {
-        self.inner.ensure_prepared()
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
     }
 
-    fn present(&mut self) -> Fallible<'a> {
-        self.inner.present()
+    fn present(&mut self) -> Drawn {
+        Ok(())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Fallible<'a> {
-        self.inner.draw_pixel(point, color)
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
+        let (red, green, blue) = color.rgb;
+        self.canvas.cover(point, [red, green, blue], color.alpha);
+        Ok(())
     }
 
     fn draw_line<S: BackendStyle>(
@@ -152,7 +159,7 @@ impl<'a> DrawingBackend for SmoothBitmap<'a> {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Fallible<'a> {
+    ) -> Drawn {
         self.draw_path([from, to], style)
     }
 
@@ -161,17 +168,20 @@ impl<'a> DrawingBackend for SmoothBitmap<'a> {
         upper_left: BackendCoord,
         bottom_right: BackendCoord,
         style: &S,
-        fill: bool,
-    ) -> Fallible<'a> {
+        _fill: bool,
+    ) -> Drawn {
         // Filled up to the last row and column and without them: neighbors share an edge without overlap.
-        self.inner.draw_rect(upper_left, bottom_right, style, fill)
+        let (red, green, blue) = style.color().rgb;
+        self.canvas
+            .fill(upper_left, bottom_right, [red, green, blue]);
+        Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Fallible<'a> {
+    ) -> Drawn {
         let points: Vec<BackendCoord> = path.into_iter().collect();
         let inner_joints = points.len().saturating_sub(2);
         if points
@@ -198,12 +208,13 @@ impl<'a> DrawingBackend for SmoothBitmap<'a> {
             let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
             area += (i64::from(dx).abs() + 4) * (i64::from(dy).abs() + 4);
             if area > PIECE || outlines.len() > 64 {
-                self.cover(&outlines, style.color())?;
+                self.cover(&outlines, style.color());
                 outlines.clear();
                 area = 0;
             }
         }
-        self.cover(&outlines, style.color())
+        self.cover(&outlines, style.color());
+        Ok(())
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -212,18 +223,20 @@ impl<'a> DrawingBackend for SmoothBitmap<'a> {
         radius: u32,
         style: &S,
         _fill: bool,
-    ) -> Fallible<'a> {
+    ) -> Drawn {
         #[allow(clippy::cast_precision_loss, reason = "circles are a few pixels wide")]
         let radius = radius as f32;
-        self.cover(&[disc(corner(center), radius, 40)], style.color())
+        self.cover(&[disc(corner(center), radius, 40)], style.color());
+        Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Fallible<'a> {
+    ) -> Drawn {
         let outline = path.into_iter().map(corner).collect();
-        self.cover(&[outline], style.color())
+        self.cover(&[outline], style.color());
+        Ok(())
     }
 }

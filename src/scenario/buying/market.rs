@@ -117,7 +117,16 @@ impl<'a> Market<'a> {
     pub(in crate::scenario) fn bought(&self) -> Read<Option<Date>> {
         match self.start {
             Some(start) => Ok(Some(start)),
-            None => Ok(self.catalog()?.date().or_else(|| Catalog::builtin().date())),
+            None => Ok(self.date()?.or_else(|| Catalog::builtin_date(Cloud::Azure))),
+        }
+    }
+
+    /// The newest date of the price book; of the built-in one, nothing else is read for it.
+    fn date(&self) -> Read<Option<Date>> {
+        match &self.book {
+            Ok(Book::Builtin(cloud)) => Ok(Catalog::builtin_date(*cloud)),
+            Ok(Book::Own(catalog)) => Ok(catalog.date()),
+            Err(reported) => Err(*reported),
         }
     }
 

@@ -142,7 +142,7 @@ fn bought<'a>(
         host,
         supported: supported?,
     };
-    // A retirement is why there is no price: it is told first, and alone.
+    // A retirement is why there is no price: it is reported first, and alone.
     let retired = buyer.is_sold().and_then(|()| buyer.retired(name));
     let hourly = match &retired {
         Ok(_) => buyer.hourly(given?, factor?),

@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::offered::OfferedLoad;
+use super::serving_load::seconds_each;
 use super::told::Said;
 use crate::digits::{about, compared, short};
 use crate::model::settings::{TargetKind, TargetSettings, WorldSettings};
@@ -11,8 +12,10 @@ use crate::scenario::document::near::list;
 use crate::scenario::document::sink::Read;
 use crate::scenario::targets::Target;
 use crate::scenario::work::clock::Arriving;
+use crate::serving::settings::RequestSettings;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Arrivals;
+use crate::workload::closed::Closed;
 
 /// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
@@ -150,11 +153,31 @@ pub(in crate::scenario) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     peaks.chain(late).collect()
 }
 
+/// Mean time of a request to its end: on a replica, or up to where it may be rejected if that is sooner.
+fn shortest_s(requests: &RequestSettings, settings: &WorldSettings) -> f64 {
+    let service = &settings.services[requests.service];
+    let users = requests.arrivals.closed().map_or(0, Closed::users);
+    let served = seconds_each(requests, service) + service.router_overhead.as_secs_f64();
+    match service.queue_timeout {
+        _ if service.queue_limit.is_some_and(|limit| limit < users) => 0.0,
+        Some(timeout) => served.min(timeout.as_secs_f64()),
+        None => served,
+    }
+}
+
 fn many_runs(settings: &WorldSettings) -> Option<String> {
-    let expected =
-        |arrivals: &Arrivals| arrivals.per_s(settings.horizon) * settings.horizon.as_secs_f64();
-    let workloads = settings.workloads.iter().map(|it| expected(&it.arrivals));
-    let requests = settings.requests.iter().map(|it| expected(&it.arrivals));
+    let horizon = settings.horizon;
+    let expected = |arrivals: &Arrivals, each_s: f64| {
+        let per_s = arrivals.closed().map_or_else(
+            || arrivals.per_s(horizon),
+            |closed| f64::from(closed.users()) / (closed.think_s() + each_s),
+        );
+        per_s * horizon.as_secs_f64()
+    };
+    let workloads = settings.workloads.iter();
+    let workloads = workloads.map(|it| expected(&it.arrivals, it.duration.mean_secs()));
+    let requests = settings.requests.iter();
+    let requests = requests.map(|it| expected(&it.arrivals, shortest_s(it, settings)));
     let (runs, requests) = (workloads.sum::<f64>(), requests.sum::<f64>());
     let things = match (runs > 0.0, requests > 0.0) {
         (_, false) => "runs",

@@ -5,7 +5,7 @@ use super::told::Said;
 use crate::calendar::WeeklySchedule;
 use crate::digits::compared;
 use crate::model::settings::WorldSettings;
-use crate::serving::settings::{Machines, RequestSettings, ServiceController, ServiceSettings};
+use crate::serving::settings::{Machines, RequestSettings, ServiceSettings};
 
 /// What requests ask of a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,9 @@ fn of_service(settings: &WorldSettings, position: usize, service: &ServiceSettin
         capacity: f64::from(most_replicas(service)) * f64::from(service.concurrency),
         per_s: 0.0,
     };
-    for requests in coming_to(settings, position) {
+    // What users who wait bring is what ends: they offer no load of their own.
+    let offering = coming_to(settings, position).filter(|of| !of.arrivals.wait_for_ends());
+    for requests in offering {
         let per_s = requests.arrivals.per_s(settings.horizon);
         let demand = per_s * seconds_each(requests, service);
         load.per_s += per_s;
@@ -66,7 +68,7 @@ fn coming_to(settings: &WorldSettings, service: usize) -> impl Iterator<Item = &
 }
 
 /// Mean time of a request on its replica, up to the time-out.
-fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
+pub(super) fn seconds_each(requests: &RequestSettings, service: &ServiceSettings) -> f64 {
     let each = match requests.arrivals.trace() {
         Some(trace) => {
             let all = trace.rows().iter().map(|row| row.duration.as_secs_f64());
@@ -117,10 +119,7 @@ pub(super) fn replicas_on_nodes(service: &ServiceSettings) -> Option<u32> {
     let Machines::Nodes(nodes) = &service.machines else {
         return None;
     };
-    let with_front_end = nodes.front_ends.min(nodes.max_nodes);
-    let others = (nodes.max_nodes - with_front_end).saturating_mul(nodes.replicas_per_node);
-    let beside = with_front_end.saturating_mul(nodes.replicas_beside_front_end);
-    Some(others.saturating_add(beside))
+    Some(nodes.most_replicas())
 }
 
 /// Services that cannot keep up with what goes on coming.
@@ -147,13 +146,12 @@ pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLo
     let mut warnings = saturated(settings, loads);
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
-        if let (ServiceController::TargetUtilization(target), Some(room)) =
-            (&service.controller, replicas_on_nodes(service))
-            && room < target.max_replicas
+        let most = service.controller.max_replicas;
+        if let Some(room) = replicas_on_nodes(service)
+            && room < most
         {
             let text = format!(
-                "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {} is not reached",
-                target.max_replicas
+                "`{name}`: its nodes hold {room} replicas at most, so that `max_replicas` = {most} is not reached"
             );
             warnings.push(Said::from(text));
         }

@@ -141,14 +141,14 @@ const RECURRING: Kind = kind(
 
 const CLOSED: Kind = kind(
     "closed",
-    "Users who wait for the end of their run and think before the next one",
+    "Users who wait for the end of their run or request and think before the next one",
     &[
         count("users", "users", 1, 1_000_000)
             .means("Number of users")
             .required()
             .such_as("20"),
         distribution("think")
-            .means("Time from the end of a run to the next submission, at least 1 microsecond")
+            .means("Time from the end of a run or request to the next one of the same user, at least 1 microsecond")
             .required()
             .such_as("think.exponential = { mean = \"20m\" }"),
     ],
@@ -156,8 +156,8 @@ const CLOSED: Kind = kind(
 
 const FAN_OUT: Kind = kind(
     "fan_out",
-    "Parents that each bring a number of runs, of which a few are in the system \
-     at a time",
+    "Parents that each bring a number of runs or requests, of which a few are in the \
+     system at a time",
     &[
         key("parents", Shape::Kind(None, PARENTS))
             .means("Arrival process of the parents")
@@ -165,11 +165,11 @@ const FAN_OUT: Kind = kind(
             .required()
             .such_as("parents.poisson = { rate = \"2/day\" }"),
         count("children", "runs", 1, 10_000_000)
-            .means("Number of runs of a parent")
+            .means("Number of runs or requests of a parent")
             .required()
             .such_as("20"),
         count("at_once", "runs", 1, 10_000_000)
-            .means("Maximum number of runs of a parent that are submitted and have not ended")
+            .means("Maximum number of runs or requests of a parent that have come and not ended")
             .required()
             .such_as("4"),
     ],
@@ -318,6 +318,8 @@ pub const REQUEST_ARRIVALS: &[Kind] = &[
     MMPP,
     BATCH,
     RECURRING,
+    CLOSED,
+    FAN_OUT,
     REQUEST_TRACE,
 ];
 

@@ -273,3 +273,19 @@ impl Default {
         (self.value, self.words)
     }
 }
+
+/// Lists of keys as one, `N` in all.
+pub(super) const fn joined<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut position, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut next = 0;
+        while next < lists[list].len() {
+            all[position] = lists[list][next];
+            (position, next) = (position + 1, next + 1);
+        }
+        list += 1;
+    }
+    assert!(position == N, "N is the number of all");
+    all
+}

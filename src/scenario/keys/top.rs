@@ -8,7 +8,7 @@ use super::attached::{
 };
 use super::buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
 use super::clusters::{CLUSTER, ENVIRONMENT, INSTANCE};
-use super::declaration::{Key, Shape, Value, key, switch, value, words};
+use super::declaration::{Key, Shape, Value, joined, key, switch, value, words};
 use super::services::{
     AKS_SERVICE, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT,
@@ -78,8 +78,12 @@ pub const SERVICES: &[Key] = &[
         .such_as("endpoint"),
 ];
 
-/// The top level.
-pub const TOP: &[Key] = &[
+/// The top level: the file's own keys, sections of targets and services, then all that refers to these.
+pub const TOP: &[Key] = &joined::<
+    { BEFORE_TARGETS.len() + TARGETS.len() + SERVICES.len() + AFTER_SERVICES.len() },
+>(&[BEFORE_TARGETS, TARGETS, SERVICES, AFTER_SERVICES]);
+
+const BEFORE_TARGETS: &[Key] = &[
     value("name", Value::Text)
         .means("Name of the scenario and of its results folder")
         .allows("at most 100 characters that a folder name may have")
@@ -202,24 +206,9 @@ pub const TOP: &[Key] = &[
     key("environment", Shape::Named(ENVIRONMENT))
         .means("Container images")
         .such_as("torch"),
-    TARGETS[0],
-    TARGETS[1],
-    TARGETS[2],
-    TARGETS[3],
-    TARGETS[4],
-    TARGETS[5],
-    TARGETS[6],
-    TARGETS[7],
-    TARGETS[8],
-    TARGETS[9],
-    SERVICES[0],
-    SERVICES[1],
-    SERVICES[2],
-    SERVICES[3],
-    SERVICES[4],
-    SERVICES[5],
-    SERVICES[6],
-    SERVICES[7],
+];
+
+const AFTER_SERVICES: &[Key] = &[
     key("workload", Shape::Named(WORKLOAD))
         .means("Workloads of runs: who submits them, when and where")
         .otherwise("", "none; at least one, or requests")

@@ -14,6 +14,7 @@ const LOAD_FACTOR: Key = value("load_factor", limited(Excluded(0.0), Included(10
          repeated, and of a fraction each run or request is drawn by chance \
          ([rule](semantics.md#7-horizon-warm-up-end))",
     )
+    .allows("not with `arrivals.closed`")
     .default("1")
     .such_as("1.3");
 
@@ -57,7 +58,7 @@ pub const WORKLOAD: &[Key] = &[
         .allows("one of the [arrival kinds](#arrivals)")
         .required()
         .such_as("arrivals.poisson = { rate = \"12/h\" }"),
-    LOAD_FACTOR.allows("not with `arrivals.closed`"),
+    LOAD_FACTOR,
     distribution("duration")
         .means("Running time of each run")
         .otherwise("", "required, except of a trace, which brings its own")
@@ -254,8 +255,8 @@ pub const REQUESTS: &[Key] = &[
     key("arrivals", Shape::Kind(None, REQUEST_ARRIVALS))
         .means("Arrival process of the requests")
         .allows(
-            "one of the [arrival kinds](#arrivals) except `closed` and `fan_out`; for \
-             traces see [below](#arrivalstrace-of-requests)",
+            "one of the [arrival kinds](#arrivals); for traces see \
+             [below](#arrivalstrace-of-requests)",
         )
         .required()
         .such_as("arrivals.poisson = { rate = \"20/s\" }"),

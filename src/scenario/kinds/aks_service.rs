@@ -11,6 +11,7 @@ use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::kubernetes::BOOTS;
 use super::parts::{between, in_order, kubernetes, opened};
 use super::{Given, MAX_NODES, MadeService};
+use crate::autoscale::{ReplicaPolicy, Utilization, UtilizationSettings};
 use crate::scenario::buying::prices::{self, Bought};
 use crate::scenario::data::distributions::distribution_or;
 use crate::scenario::document::complaint::Complaint;
@@ -19,9 +20,7 @@ use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::{Usual, Written, assumed, fact};
 use crate::scenario::document::values::{choice, count, duration, positive_duration};
 use crate::scenario::keys::AUTOSCALER;
-use crate::serving::settings::{
-    Machines, NodeAutoscaler, ServiceController, ServingNodes, TargetUtilization,
-};
+use crate::serving::settings::{Machines, NodeAutoscaler, ServiceController, ServingNodes};
 
 /// Who states the controller, the router, and what a cluster is made of.
 const SDK: &str = "Python SDK azureml-core, `AksWebservice`";
@@ -88,7 +87,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
         fact(0.5, SDK),
         between(0.001, 10_000.0),
     );
-    let utilization = utilization(table);
+    let controller = controller(table);
     let start = distribution_or(table, "start", assumed("10s", ""), given.files);
     let admission = admission(
         table,
@@ -101,15 +100,14 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     );
     let (purpose, bought) = (purpose?, bought?);
     let nodes = nodes(given, purpose, &bought, (replica_vcpus?, replica_memory?));
-    let controller = ServiceController::TargetUtilization(utilization?);
-    let mut settings = admission?.service(given.name, controller, Machines::Nodes(nodes?));
+    let mut settings = admission?.service(given.name, controller?, Machines::Nodes(nodes?));
     settings.start = start?;
     settings.machine_vcpus = bought.vcpus;
     Ok(MadeService { settings, bought })
 }
 
 /// The controller of replicas.
-fn utilization(table: &Cursor<'_>) -> Read<TargetUtilization> {
+fn controller(table: &Cursor<'_>) -> Read<ServiceController> {
     let target = table.usual("target_utilization", fact(0.7, SDK), between(0.01, 1.0));
     let min = table.usual("min_replicas", fact(1, SDK), count(1, MAX_REPLICAS));
     let max = table.usual("max_replicas", fact(10, SDK), count(1, MAX_REPLICAS));
@@ -124,15 +122,15 @@ fn utilization(table: &Cursor<'_>) -> Read<TargetUtilization> {
     let down = table.usual("scale_down_after", fact("60s", ROUTER), duration);
     let (min, max) = (min?, max?);
     in_order(table, ("min_replicas", min), ("max_replicas", max))?;
-    Ok(TargetUtilization {
+    let policy = Utilization::new(UtilizationSettings {
         target: target?,
-        min_replicas: min,
-        max_replicas: max,
         refresh: refresh?,
         counts_waiting: counts_waiting?,
         window: window?,
         scale_down_after: down?,
-    })
+    });
+    let policy = ReplicaPolicy::Utilization(policy);
+    Ok(ServiceController::scaled([min, max], policy))
 }
 
 /// The nodes: a fixed number, or between two under the cluster autoscaler.

@@ -69,7 +69,7 @@ fn made(
         ));
     }
     MadeService {
-        settings: admission.service(given.name, ServiceController::Fixed(1), Machines::None),
+        settings: admission.service(given.name, ServiceController::fixed(1), Machines::None),
         bought,
     }
 }

@@ -38,7 +38,7 @@ fn device(given: &Given<'_>, what: &str) -> Read<MadeService> {
     };
     let per_hour = per_hour.unwrap_or(UsdPerHour(0));
     Ok(MadeService {
-        settings: admission.service(given.name, ServiceController::Fixed(replicas), machines),
+        settings: admission.service(given.name, ServiceController::fixed(replicas), machines),
         bought: Bought::other(given.name, what.to_owned(), (per_hour, None), None),
     })
 }

@@ -14,6 +14,7 @@ use super::admission::{Admission, Defaults, admission};
 use super::listed::{given_price, times};
 use super::parts::between;
 use super::{Given, MadeService};
+use crate::autoscale::{PerRequest, ReplicaPolicy};
 use crate::pricing::{FreeUse, UsePrices};
 use crate::scenario::buying::prices::Bought;
 use crate::scenario::data::distributions::distribution_or;
@@ -22,7 +23,7 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::usual::{assumed, fact};
 use crate::scenario::document::values::{boolean, choice, count, duration, number};
-use crate::serving::settings::{ExecutionBilling, Machines, PerRequest, ServiceController};
+use crate::serving::settings::{ExecutionBilling, Machines, ServiceController};
 use crate::units::{NodeTime, SimDuration, TICKS_PER_SECOND, UsdPerHour};
 
 /// Who states the limits of the plans.
@@ -109,12 +110,8 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     };
     let (instances, ready) = (instances?, ready?);
     super::parts::in_order(table, ("always_ready", ready), ("max_instances", instances))?;
-    let controller = ServiceController::PerRequest(PerRequest {
-        max_instances: instances,
-        always_ready: ready,
-        new_instance_interval: interval?,
-        idle_expiry: expiry?,
-    });
+    let policy = ReplicaPolicy::PerRequest(PerRequest::new(interval?, expiry?));
+    let controller = ServiceController::scaled([ready, instances], policy);
     let mut settings = admission?.service(given.name, controller, Machines::None);
     settings.start = start?;
     settings.execution_billing = (!plan.is_premium).then_some(BY_EXECUTION);

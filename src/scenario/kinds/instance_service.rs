@@ -27,7 +27,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     );
     let (replicas, admission, bought) = (replicas?, admission?, bought?);
     table.acts("fixed_charges", UNCHARGED);
-    let controller = ServiceController::Fixed(replicas);
+    let controller = ServiceController::fixed(replicas);
     let mut settings = admission.service(given.name, controller, Machines::Always(1));
     settings.machine_vcpus = bought.vcpus;
     Ok(MadeService { settings, bought })

@@ -10,7 +10,7 @@
 use super::admission::{Defaults, MAX_REPLICAS, admission};
 use super::parts::{in_order, opened};
 use super::{Given, MadeService};
-use crate::autoscale::Ratio;
+use crate::autoscale::{Metric, Profile, Ratio, ReplicaPolicy, Rule, Rules};
 use crate::catalog::ManagedCompute;
 use crate::scenario::buying::host::Host;
 use crate::scenario::buying::prices;
@@ -25,7 +25,7 @@ use crate::scenario::document::values::{
 };
 use crate::scenario::document::windows::weekly;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE};
-use crate::serving::settings::{Machines, Metric, Profile, Rule, RulesSettings, ServiceController};
+use crate::serving::settings::{Machines, ServiceController};
 use crate::units::{SimDuration, TICKS_PER_SECOND};
 
 const FIVE_MINUTES: SimDuration = SimDuration::from_secs(300);
@@ -88,13 +88,8 @@ pub(super) fn read(given: &Given<'_>) -> Read<MadeService> {
     );
     let (min, max, bought) = (min?, max?, bought?);
     in_order(table, ("min_instances", min), ("max_instances", max))?;
-    let controller = ServiceController::Rules(RulesSettings {
-        min_instances: min,
-        max_instances: max,
-        evaluation_interval: interval?,
-        rules: rules?,
-        profile: profile?,
-    });
+    let policy = ReplicaPolicy::Rules(Rules::new(interval?, rules?, profile?));
+    let controller = ServiceController::scaled([min, max], policy);
     let mut settings = admission?.service(given.name, controller, Machines::EachReplica);
     settings.start = start?;
     settings.machine_vcpus = bought.vcpus;

@@ -1,6 +1,6 @@
 //! Policies that scale a managed cluster in the place of its queue: docs/semantics.md 3.12.
 
-use crate::autoscale::NodeUtilization;
+use crate::autoscale::{Utilization, UtilizationSettings};
 use crate::model::settings::{PolicySettings, ScalingPolicy};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::{Cursor, one_kind};
@@ -9,6 +9,7 @@ use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::assumed;
 use crate::scenario::document::values::{boolean, duration, number, positive_duration};
 use crate::scenario::keys::SCALING;
+use crate::units::SimDuration;
 
 /// Keys of a cluster that follow the queue, which a policy does not.
 const OF_THE_QUEUE: [&str; 3] = [
@@ -35,10 +36,19 @@ pub(super) fn policy(table: &Cursor<'_>) -> Read<Option<Box<PolicySettings>>> {
             return Err(table.refuse(key, unused()));
         }
     }
-    let mut rule = NodeUtilization::new(target?, after?);
-    (rule.counts_waiting, rule.averages) = (counts_waiting?, averages?);
-    let rule = ScalingPolicy::Utilization(rule);
-    Ok(Some(Box::new(PolicySettings::new(rule, refresh?))))
+    let refresh = refresh?;
+    let rule = ScalingPolicy::Utilization(Utilization::new(UtilizationSettings {
+        target: target?,
+        refresh,
+        counts_waiting: counts_waiting?,
+        window: if averages? {
+            refresh
+        } else {
+            SimDuration::ZERO
+        },
+        scale_down_after: after?,
+    }));
+    Ok(Some(Box::new(PolicySettings::new(rule, refresh))))
 }
 
 /// What is wrong with a key of the queue beside a policy.

@@ -236,7 +236,7 @@ impl Shared<'_> {
         &self.draft.name
     }
 
-    /// What its members beside one always hold and give to nobody.
+    /// What its members beside one hold permanently.
     fn held_beside(&self, own: &str, targets: Targets<'_, '_>) -> u64 {
         let others = self
             .members(targets)

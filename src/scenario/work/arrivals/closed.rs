@@ -1,4 +1,4 @@
-//! `arrivals.closed`: users who wait for their run before they submit the next.
+//! `arrivals.closed`: users who wait for their run or request before the next.
 
 use super::{Drafted, Within};
 use crate::distribution::Distribution;
@@ -10,7 +10,7 @@ use crate::scenario::document::values::count;
 use crate::workload::Arrivals;
 use crate::workload::closed::Closed;
 
-/// Users of one workload at most: all of them may have a run in the system at once.
+/// Users of one workload at most: all of them may have a run or request in the system at once.
 const MAX_USERS: u32 = 1_000_000;
 
 struct Draft {
@@ -28,7 +28,7 @@ pub(super) fn read<'a>(context: &Context<'a>, table: &Cursor<'a>) -> Read<Box<dy
     let think = think.ok_or_else(|| {
         table.missing(
             "think",
-            "write how long a user thinks before the next run, such as `\"20m\"` or `{ exponential = { mean = \"20m\" } }`",
+            "write how long a user thinks before the next run or request, such as `\"20m\"` or `{ exponential = { mean = \"20m\" } }`",
         )
     })?;
     Ok(Box::new(Draft {

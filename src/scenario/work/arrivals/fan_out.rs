@@ -1,4 +1,4 @@
-//! `arrivals.fan_out`: parents that bring a number of runs, of which a few are in the system at once.
+//! `arrivals.fan_out`: parents that bring a number of runs or requests, of which a few are in the system at once.
 
 use super::{Draft as Inner, Drafted, Within, batch};
 use crate::scenario::data::context::Context;
@@ -18,12 +18,12 @@ struct Draft<'a> {
 pub(super) fn read<'a>(context: &Context<'a>, table: &Cursor<'a>) -> Read<Box<dyn Drafted + 'a>> {
     let children = table.require(
         "children",
-        "write how many runs each parent brings",
+        "write how many runs or requests each parent brings",
         count(1, batch::MAX_BATCH),
     );
     let at_once = table.require(
         "at_once",
-        "write how many of them may be submitted and not ended at one time",
+        "write how many of them may be there at one time",
         count(1, batch::MAX_BATCH),
     );
     let parents = Inner::under((context, table), "parents", PARENTS, |_| {

@@ -169,8 +169,10 @@ pub(super) fn scaled(workload: &Cursor<'_>, arrivals: Read<Arrivals>) -> Read<Ar
     let mut arrivals = arrivals?;
     if let Some(factor) = factor {
         if arrivals.wait_for_ends() {
-            let complaint = Complaint::new("users who wait for their run have no rate to multiply")
-                .help("leave this key out, and change `arrivals.closed.users`");
+            let complaint = Complaint::new(
+                "users who wait for the end of what they sent have no rate to multiply",
+            )
+            .help("leave this key out, and change `arrivals.closed.users`");
             return Err(workload.refuse("load_factor", complaint));
         }
         arrivals.scale(factor);

@@ -117,27 +117,3 @@ pub(crate) fn w2(runs: u32, max_nodes: usize, rate: f64, seed: u64) -> Lean {
         spin_ups,
     }
 }
-
-/// W5: requests on `replicas` that are always there; one that finds none free waits in a FIFO queue for half a second at most.
-pub(crate) fn w5(requests: u32, replicas: usize, rate: f64, seed: u64) -> Lean {
-    const PATIENCE: u64 = 500_000;
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut free: BinaryHeap<Reverse<u64>> = (0..replicas).map(|_| Reverse(0)).collect();
-    let (mut now, mut waits, mut served) = (0, 0, 0_u32);
-    for _ in 0..requests {
-        now += exponential(&mut random, 1.0 / rate);
-        let service = exponential(&mut random, 0.1);
-        let mut first = free.peek_mut().expect("there are replicas");
-        let start = first.0.max(now);
-        if start - now > PATIENCE {
-            continue;
-        }
-        waits += start - now;
-        served += 1;
-        *first = Reverse(start + service);
-    }
-    Lean {
-        wait_s: waits as f64 / 1e6 / f64::from(served),
-        ..Lean::default()
-    }
-}

@@ -1,19 +1,11 @@
 //! Quantiles of times from a live histogram: interpolated within its bins, each with what the bin hides.
 
-use hdrhistogram::Histogram;
+mod histogram;
+
+pub use histogram::Histogram;
 
 use crate::results::{Quantile, WaitQuantiles};
 use crate::units::SimDuration;
-
-/// Longest time that a histogram tells apart: 2^50 microseconds, 35 years.
-const LONGEST_US: u64 = 1 << 50;
-/// Three significant digits: a bin is at most a thousandth of its times wide.
-const DIGITS: u8 = 3;
-
-/// An empty histogram of times in microseconds.
-pub fn histogram() -> Histogram<u32> {
-    Histogram::new_with_bounds(1, LONGEST_US, DIGITS).expect("fixed bounds are valid")
-}
 
 /// The times of one bin, in order of size.
 struct Bin {
@@ -33,7 +25,7 @@ struct Bin {
 ///
 /// The quantile of p % is the time at position ceil(p n / 100) of n in order of size.
 pub fn quantiles(
-    times: &Histogram<u32>,
+    times: &Histogram,
     shortest: SimDuration,
     longest: SimDuration,
 ) -> Option<WaitQuantiles> {
@@ -41,10 +33,7 @@ pub fn quantiles(
     let ranks = [50, 95, 99].map(|percent| (all * percent).div_ceil(100).max(1));
     let mut found = [Quantile::default(); 3];
     let (mut before, mut next) = (0, 0);
-    for step in times.iter_recorded() {
-        let count = u64::from(step.count_at_value());
-        let low = times.lowest_equivalent(step.value_iterated_to());
-        let high = times.highest_equivalent(step.value_iterated_to());
+    for histogram::Bin { low, high, count } in times.bins() {
         let is_last = before + count == all;
         let low_is_known = (low..=high).contains(&shortest.0);
         let bin = Bin {
@@ -101,9 +90,9 @@ mod tests {
     use super::*;
 
     fn of(times: &[u64]) -> WaitQuantiles {
-        let mut all = histogram();
+        let mut all = Histogram::default();
         for time in times {
-            all.record(*time).unwrap();
+            all.record(*time);
         }
         let above_zero = times.iter().filter(|time| **time > 0);
         let shortest = above_zero.min().copied().unwrap_or_default();
@@ -118,7 +107,7 @@ mod tests {
     #[test]
     fn equal_times_and_the_ends_are_exact() {
         assert_eq!(
-            quantiles(&histogram(), SimDuration(0), SimDuration(0)),
+            quantiles(&Histogram::default(), SimDuration(0), SimDuration(0)),
             None
         );
         for micros in [0, 1, 2_047, 2_049, 200_000, 120_000_000, 1 << 49] {
