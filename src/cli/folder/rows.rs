@@ -7,13 +7,31 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cannot_write_file;
-use crate::cli::shards::Share;
 use crate::error::Error;
 use crate::stored::{self, Fault, Inputs, Reader, Span};
 use crate::study_results::{Replication, StudyResults};
 
 /// Bytes that are copied in one go.
 const BLOCK: usize = 1 << 16;
+
+/// The replications that a shard has among all: every `of`-th, so that each has some of every variant.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Share {
+    /// The first.
+    pub(in crate::cli) index: usize,
+    /// How many shards there are.
+    pub(in crate::cli) of: usize,
+}
+
+impl Share {
+    /// Everything.
+    const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Whether it has the replication at a position among all.
+    pub(in crate::cli) fn has(self, position: usize) -> bool {
+        position % self.of == self.index
+    }
+}
 
 /// The rows, shared by the threads that simulate.
 #[derive(Debug)]

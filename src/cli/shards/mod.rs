@@ -17,7 +17,6 @@ use std::sync::Arc;
 
 pub use args::{MergeArgs, PlanArgs, ShardArgs};
 pub(super) use merge::merge;
-pub(super) use part::Share;
 pub(super) use plan::make;
 
 use self::plan::Plan;

@@ -9,27 +9,10 @@ use std::sync::Arc;
 
 use super::cannot_write;
 use super::plan::Plan;
-use crate::cli::folder::Rows;
+use crate::cli::folder::{Rows, Share};
 use crate::error::Error;
 use crate::stored::{self, Fault, Reader, Span};
 use crate::study_results::StudyResults;
-
-/// The replications that a shard has among all: every `of`-th, so that each has some of every variant.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::cli) struct Share {
-    index: usize,
-    of: usize,
-}
-
-impl Share {
-    /// Everything.
-    pub(in crate::cli) const WHOLE: Self = Self { index: 0, of: 1 };
-
-    /// Whether it has the replication at a position among all.
-    pub(in crate::cli) fn has(self, position: usize) -> bool {
-        position % self.of == self.index
-    }
-}
 
 /// What a shard has.
 pub(super) fn share(plan: &Plan, index: usize) -> Share {
