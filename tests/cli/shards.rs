@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Child;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::desk::{Desk, Outcome};
 use crate::stored::assert_same_study;
@@ -112,41 +112,8 @@ fn lost_torn_and_doubled_shards_are_found_and_run_again() {
     }
     let torn = part(&desk, 1, 8);
     let bytes = fs::read(desk.path(&torn)).expect("a part");
-    // A copy that lacks the end: a row less, the mark less, a byte less; and one byte that is another.
-    let starts = members(&bytes);
-    assert_eq!(starts.len(), 1 + 10 + 1);
-    let mut damaged = bytes.clone();
-    damaged[usize::midpoint(starts[5], starts[6])] ^= 4;
-    let mark = starts[11];
-    let without_a_row = [&bytes[..starts[10]], &bytes[mark..]].concat();
-    let doubled_row = [
-        &bytes[..starts[10]],
-        &bytes[starts[9]..starts[10]],
-        &bytes[mark..],
-    ]
-    .concat();
     let of_another = fs::read(desk.path(&part(&desk, 2, 8))).expect("a part");
-    let more = [&bytes[..], &bytes[mark..]].concat();
-    for (torn_bytes, said) in [
-        (&bytes[..0], "this is no file of results"),
-        (
-            &bytes[..100],
-            "it is damaged, or ends too early, after byte 0",
-        ),
-        (
-            &bytes[..mark],
-            "it is damaged, or ends too early, after byte",
-        ),
-        (
-            &bytes[..bytes.len() - 1],
-            "it is damaged, or ends too early",
-        ),
-        (&damaged[..], "it is damaged, or ends too early"),
-        (&without_a_row[..], "it is damaged, or ends too early"),
-        (&more[..], "it is damaged, or ends too early"),
-        (&doubled_row[..], "not of its shard, or one twice"),
-        (&of_another[..], "not of its shard, or one twice"),
-    ] {
+    for (torn_bytes, said) in torn_copies(&bytes, of_another) {
         desk.write(&torn, torn_bytes);
         let merged = desk.simulate("merge plan.json --output out");
         merged.fails(
@@ -173,6 +140,32 @@ fn lost_torn_and_doubled_shards_are_found_and_run_again() {
     merges_to(&desk, "whole");
 }
 
+/// What a part of ten rows may be instead, with what is said of it.
+fn torn_copies(bytes: &[u8], of_another: Vec<u8>) -> [(Vec<u8>, &'static str); 9] {
+    let starts = members(bytes);
+    assert_eq!(starts.len(), 1 + 10 + 1);
+    let (last_row, mark) = (starts[10], starts[11]);
+    let last_but_one = &bytes[starts[9]..last_row];
+    let mut damaged = bytes.to_vec();
+    damaged[usize::midpoint(starts[5], starts[6])] ^= 4;
+    let torn = "it is damaged, or ends too early, after byte";
+    let twice = "not of its shard, or one twice";
+    [
+        (Vec::new(), "this is no file of results"),
+        (bytes[..100].to_vec(), torn),
+        (bytes[..mark].to_vec(), torn),
+        (bytes[..bytes.len() - 1].to_vec(), torn),
+        (damaged, torn),
+        ([&bytes[..last_row], &bytes[mark..]].concat(), torn),
+        ([bytes, &bytes[mark..]].concat(), torn),
+        (
+            [&bytes[..last_row], last_but_one, &bytes[mark..]].concat(),
+            twice,
+        ),
+        (of_another, twice),
+    ]
+}
+
 /// Where the members of a part begin.
 fn members(bytes: &[u8]) -> Vec<usize> {
     let mut starts = Vec::new();
@@ -196,16 +189,19 @@ fn a_killed_shard_leaves_no_part_and_is_run_again() {
         .prepare("shard plan.json --index 1 --threads 1")
         .spawn()
         .expect("the binary");
-    let start = Instant::now();
     let is_begun = || {
         let mut names = desk.names("plan.parts").into_iter();
-        let unfinished = names.find(|name| name.ends_with(".tmp"));
+        let unfinished = names.find(|name| name.contains(".jsonl.gz."));
         unfinished.is_some_and(|name| {
             let path = desk.path("plan.parts").join(name);
             fs::metadata(path).is_ok_and(|file| file.len() > 20_000)
         })
     };
-    while !is_begun() && start.elapsed() < Duration::from_secs(60) {
+    // A minute at most.
+    for _ in 0..30_000 {
+        if is_begun() {
+            break;
+        }
         sleep(Duration::from_millis(2));
     }
     child.kill().expect("its end");
