@@ -4,14 +4,15 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
-use super::flag_values::{ChargePeriod, replications, seed, threads};
+use super::flag_values::threads;
 use super::memory;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
+use super::shards::{MergeArgs, PlanArgs, ShardArgs};
+use super::study_args::StudyArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +23,7 @@ Examples:
   simulate scenarios/burst.toml --dry-run
   simulate scenarios/burst.toml --resume
   simulate report output/burst
+  simulate plan scenarios/burst.toml -o plan.json --shards 8
   simulate catalog --gpu V100 --region westeurope
   simulate schema cluster.max_nodes";
 
@@ -30,7 +32,7 @@ Results (tables, comparisons, cost summary), the dry run, the catalog and the sc
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
 charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
 with users, groups or classes also groups.csv.
-Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 130 interrupted.
+Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 4 shards missing, 130 interrupted.
 The format of scenario files: docs/scenario-format.md, and simulate schema KEY for one key. The columns of the results: docs/outputs.md.";
 
 /// Simulates Azure Machine Learning compute: runs on autoscaling clusters, always-on instances and attached targets, and
@@ -38,10 +40,6 @@ The format of scenario files: docs/scenario-format.md, and simulate schema KEY f
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
-)]
-#[expect(
-    clippy::doc_markdown,
-    reason = "these sentences are the help, where backticks would be printed"
 )]
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -66,21 +64,9 @@ pub struct Args {
     #[arg(short, long, value_name = "DIR", env = "SIMULATE_OUTPUT")]
     pub output: Option<PathBuf>,
 
-    /// Set a key of the scenario, such as cluster.gpu.max_nodes=8 (repeatable; several in the variable with ; between)
-    #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET")]
-    pub set: Vec<String>,
-
-    /// Simulate this variant only (repeatable; several in the variable with ; between)
-    #[arg(long, value_name = "NAME", env = "SIMULATE_VARIANT")]
-    pub variant: Vec<String>,
-
-    /// Replications of each variant, instead of the scenario's
-    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
-    pub replications: Option<u32>,
-
-    /// Seed of all random numbers, instead of the scenario's
-    #[arg(long, value_name = "N", env = "SIMULATE_SEED", value_parser = seed)]
-    pub seed: Option<u64>,
+    /// What is simulated of each file
+    #[command(flatten)]
+    pub study: StudyArgs,
 
     /// Threads [default: one for each processor]; results do not depend on it
     #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
@@ -89,14 +75,6 @@ pub struct Args {
     /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
     #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
     pub memory: Option<u64>,
-
-    /// Also write every run, every lease and finer levels over time (runs.csv, leases.csv, timeline-fine.csv)
-    #[arg(long, env = "SIMULATE_RUNS", value_parser = FalseyValueParser::new())]
-    pub runs: bool,
-
-    /// Also write the bill of replication 0 by day or month as a FOCUS 1.2 cost export (focus.csv) [default: day]
-    #[arg(long, value_name = "PERIOD", env = "SIMULATE_FOCUS", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
-    pub focus: Option<ChargePeriod>,
 
     /// Check the scenario, print what would run and every default that acts, then stop
     #[arg(long)]
@@ -121,19 +99,14 @@ impl Args {
     pub(super) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(arguments)?;
         let mut args = Self::from_arg_matches(&matches)?;
-        for (name, values) in [("set", &mut args.set), ("variant", &mut args.variant)] {
-            if matches.value_source(name) == Some(ValueSource::EnvVariable) {
-                *values = values.iter().flat_map(|all| several(all)).collect();
-            }
+        args.study.split_variables(&matches);
+        if let (Some(Verb::Plan(plan)), Some(matches)) =
+            (&mut args.verb, matches.subcommand_matches("plan"))
+        {
+            plan.study.split_variables(matches);
         }
         Ok(args)
     }
-}
-
-/// The values of a variable, without blanks around them; none where nothing stands between two `;`.
-fn several(all: &str) -> impl Iterator<Item = String> {
-    let values = all.split(';').map(str::trim);
-    values.filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 /// What the command does besides simulating files.
@@ -142,10 +115,16 @@ pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(Box<CatalogArgs>),
+    /// Write the study of the shards of a plan, once all of them are done
+    Merge(MergeArgs),
+    /// Divide a study into shards, which are simulated one by one on any machines
+    Plan(Box<PlanArgs>),
     /// Write the tables and charts of stored results again, without simulating
     Report(ReportArgs),
     /// Print the JSON Schema of scenario files, or explain a key
     Schema(SchemaArgs),
+    /// Simulate one shard of a plan
+    Shard(ShardArgs),
 }
 
 #[cfg(test)]
@@ -155,13 +134,6 @@ mod tests {
     #[test]
     fn flags_are_consistent() {
         super::Args::command().debug_assert();
-    }
-
-    #[test]
-    fn a_variable_holds_several_values() {
-        let values: Vec<String> = super::several("a.b=1; c.d=[2, 3] ;;").collect();
-        assert_eq!(values, ["a.b=1", "c.d=[2, 3]"]);
-        assert_eq!(super::several("").count(), 0);
     }
 
     #[test]

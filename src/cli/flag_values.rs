@@ -5,11 +5,16 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 use crate::scenario::MAX_REPLICATIONS;
 
+/// More than any engine takes.
+const MOST_SHARDS: usize = 1_000_000;
+
 /// Charge periods of a cost export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ChargePeriod {
     /// Days of UTC
     Day,
@@ -37,6 +42,10 @@ pub(super) fn seed(text: &str) -> Result<u64, String> {
 
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     whole(text, 1..=1024)
+}
+
+pub(super) fn shards(text: &str) -> Result<usize, String> {
+    whole(text, 1..=MOST_SHARDS)
 }
 
 /// A whole number in a range.

@@ -17,6 +17,8 @@ mod report;
 mod report_args;
 mod schema;
 mod screen;
+mod shards;
+mod study_args;
 mod users;
 mod verbs;
 
@@ -33,10 +35,11 @@ pub use catalog::CatalogArgs;
 pub use flag_values::ChargePeriod;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
+pub use shards::{MergeArgs, PlanArgs, ShardArgs};
+pub use study_args::StudyArgs;
 
-use crate::calendar::UtcPeriod;
 use crate::error::{Error, Place, Problem};
-use crate::scenario::{self, Options, Scenario};
+use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
@@ -53,6 +56,8 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// File or flags refused.
 const REFUSED: u8 = 2;
+/// Shards are missing.
+const INCOMPLETE: u8 = 4;
 /// Interrupted.
 const INTERRUPTED: u8 = 130;
 
@@ -80,8 +85,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match &args.verb {
         Some(Verb::Catalog(args)) => catalog::run(args),
+        Some(Verb::Merge(args)) => shards::merge(args),
+        Some(Verb::Plan(args)) => shards::make(args),
         Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args),
+        Some(Verb::Shard(args)) => shards::shard(args),
         None => execute(&args, &arguments, &Screen::new(args.quiet)),
     };
     let code = match done {
@@ -89,14 +97,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
-                Some(Verb::Report(_)) => "nothing was written",
+                Some(Verb::Plan(_)) => "nothing was planned",
+                Some(Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
                 Some(Verb::Schema(_)) => "nothing was explained",
-                None => NOT_SIMULATED,
+                Some(Verb::Shard(_)) | None => NOT_SIMULATED,
             };
             Screen::error(&error, nothing);
             match error {
                 Error::Refused(_) => REFUSED,
                 Error::Io { .. } | Error::Endless { .. } => FAILED,
+                Error::Incomplete { .. } => INCOMPLETE,
                 Error::Interrupted => INTERRUPTED,
             }
         }
@@ -126,7 +136,8 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     if args.resume {
         screen.resumed(&rows);
     }
-    let done = simulate((args, &scenarios), &rows, &threads, (&guard, screen))
+    let keep = args.study.keep();
+    let done = simulate((keep, &scenarios), &rows, &threads, (&guard, screen))
         .and_then(|simulated| write(simulated, jobs, arguments, (&threads, &guard, screen)));
     if done.is_err() {
         screen.kept(&rows);
@@ -156,7 +167,7 @@ fn opened(
     let mut jobs = Vec::new();
     for (position, mut folder) in folders.into_iter().enumerate() {
         let scenario = &scenarios[position];
-        let inputs = manifest::inputs(scenario, args.runs, args.focus);
+        let inputs = manifest::inputs(scenario, args.study.runs, args.study.focus);
         let rows = folder.keep_rows(&inputs, &study::described(scenario), args.resume)?;
         jobs.push(Job {
             scenarios: Arc::clone(scenarios),
@@ -174,7 +185,7 @@ type Simulated = (Vec<StudyResults>, Timestamp, Duration);
 
 /// Simulates all scenarios.
 fn simulate(
-    (args, scenarios): (&Args, &Arc<Vec<Scenario>>),
+    (keep, scenarios): (Keep, &Arc<Vec<Scenario>>),
     rows: &[Arc<Rows>],
     threads: &Arc<Threads>,
     (guard, screen): (&Guard, &Screen),
@@ -182,14 +193,6 @@ fn simulate(
     let started = manifest::now();
     let shows_progress = screen.shows_progress();
     let progress = Arc::new(Progress::new(rows.to_vec(), guard.stop(), shows_progress));
-    let keep = Keep {
-        records: args.runs,
-        timelines: true,
-        periods: args.focus.map(|period| match period {
-            ChargePeriod::Day => UtcPeriod::Day,
-            ChargePeriod::Month => UtcPeriod::Month,
-        }),
-    };
     let (simulated, watcher) = (Arc::clone(scenarios), Arc::clone(&progress));
     let threads = Arc::clone(threads);
     let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
@@ -262,12 +265,7 @@ fn describe(
 
 /// Loads every file; the problems of all are reported together.
 fn load(args: &Args) -> Result<Vec<Scenario>, Error> {
-    let options = Options {
-        set: args.set.clone(),
-        variants: args.variant.clone(),
-        seed: args.seed,
-        replications: args.replications,
-    };
+    let options = args.study.options();
     if let Some(problem) = verbs::mistyped(&args.files) {
         return Err(Error::Refused(vec![problem]));
     }

@@ -62,6 +62,10 @@ impl Progress {
 }
 
 impl Watcher for Progress {
+    fn wants(&self, place: Place) -> bool {
+        self.rows[place.scenario].wants(place.variant, place.replication)
+    }
+
     fn known(&self, place: Place) -> Option<Replication> {
         self.rows[place.scenario].known(place.variant, place.replication)
     }

@@ -128,6 +128,17 @@ impl Screen {
                 help,
             } => Self::say_error(&format!("{action}: {source}"), help),
             Error::Endless { message, help } => Self::say_error(message, help),
+            Error::Incomplete {
+                message,
+                missing,
+                help,
+            } => {
+                Self::say(&format!("{ERROR}: {message}"));
+                for line in missing {
+                    Self::say(&format!("  {}", printable::line(line)));
+                }
+                Self::say(&format!("  = help: {help}"));
+            }
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
     }

@@ -188,6 +188,16 @@ pub enum Error {
         /// What to do about it.
         help: String,
     },
+    /// Parts of a whole are missing: exit code 4.
+    #[error("{message}\n{}\n({help})", .missing.join("\n"))]
+    Incomplete {
+        /// How many there are of how many.
+        message: String,
+        /// For each the command that makes it, and why it is missing.
+        missing: Vec<String>,
+        /// What to do about it.
+        help: String,
+    },
     /// The user interrupted: exit code 130.
     #[error("interrupted: earlier results are as they were")]
     Interrupted,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fault::Fault;
 pub use inputs::{FileSum, Inputs};
-pub use reader::{Reader, Span, row, study};
+pub use reader::{Reader, Span, part, row, study};
 
 use crate::pricing::Coverage;
 use crate::results::ReplicationResult;
@@ -81,6 +81,13 @@ impl From<Row> for Replication {
     }
 }
 
+/// The last line of a part.
+#[derive(Serialize, Deserialize)]
+struct End {
+    /// How many rows are before it.
+    rows_of_part: usize,
+}
+
 /// The header, with what is known of a study before it is simulated.
 pub fn header(inputs: &Inputs, study: &StudyResults) -> Vec<u8> {
     line(&HeaderOf {
@@ -100,6 +107,11 @@ pub fn row_of(variant: usize, replication: u32, left: &Replication) -> Vec<u8> {
         coverage: &left.coverage,
         periods: &left.periods,
     })
+}
+
+/// The last line of a part: a file with the same header and some of the rows, in any order, which is whole only with it.
+pub fn end_of_part(rows: usize) -> Vec<u8> {
+    line(&End { rows_of_part: rows })
 }
 
 /// A line of JSON as a gzip member.

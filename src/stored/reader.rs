@@ -6,7 +6,7 @@ use flate2::bufread::GzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{FORMAT, Fault, Header, Inputs, Row, VERSION};
+use super::{End, FORMAT, Fault, Header, Inputs, Row, VERSION};
 use crate::study_results::{Replication, StudyResults};
 
 /// What every gzip member begins with.
@@ -86,6 +86,26 @@ impl<R: BufRead> Reader<R> {
         }
         let position = row.variant * replications as usize + row.replication as usize;
         Ok(Some((position, row.into())))
+    }
+}
+
+/// Where the rows of a part lie that has as many as it should: their positions among all, with their bytes.
+pub fn part(mut reader: Reader<impl BufRead>, rows: usize) -> Result<Vec<(usize, Span)>, Fault> {
+    let mut found = Vec::with_capacity(rows);
+    for _ in 0..rows {
+        let from = reader.at();
+        let row = reader.next_row()?;
+        let (position, _) = row.ok_or(Fault::Torn(from))?;
+        let to = reader.at();
+        found.push((position, Span { from, to }));
+    }
+    let at = reader.at();
+    let end: End = member(&mut reader.from, at)?;
+    let is_last = reader.from.fill_buf().map_err(Fault::Io)?.is_empty();
+    if is_last && end.rows_of_part == rows {
+        Ok(found)
+    } else {
+        Err(Fault::Torn(at))
     }
 }
 

@@ -67,6 +67,12 @@ pub fn most_levels(scenario: &Scenario) -> u64 {
 
 /// Told of what goes on, from any thread.
 pub trait Watcher: Sync {
+    /// Whether a replication is to be done at all: [`Threads::run_part`] leaves out the others.
+    fn wants(&self, place: Place) -> bool {
+        let _ = place;
+        true
+    }
+
     /// What a replication left that was simulated before: it is not simulated again.
     fn known(&self, place: Place) -> Option<Replication> {
         let _ = place;
@@ -153,6 +159,17 @@ impl Threads {
             .map(|scenario| gather(scenario, &mut results))
             .collect())
     }
+
+    /// Runs the replications of a scenario that the watcher wants, which hears what they left. Errors are those of
+    /// [`Self::run`].
+    pub fn run_part(
+        &self,
+        scenario: &Scenario,
+        keep: Keep,
+        watcher: &dyn Watcher,
+    ) -> Result<(), Error> {
+        self.install(|| simulate_all(std::slice::from_ref(scenario), keep, watcher).map(|_| ()))
+    }
 }
 
 /// Simulates every replication; the results in order. Of several that have no end, the first by their order is told.
@@ -175,6 +192,9 @@ fn simulate_all(
             return None;
         }
         let work = work_at(scenarios, &most_levels, position)?;
+        if !watcher.wants(work.place) {
+            return None;
+        }
         match done(work, keep, watcher) {
             Ok(done) => Some(done),
             Err(Halt::Stopped { live }) => {

@@ -16,5 +16,6 @@ mod reading;
 mod refusals;
 mod results;
 mod screen;
+mod shards;
 mod stop;
 mod stored;

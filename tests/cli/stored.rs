@@ -186,7 +186,7 @@ fn lasting(desk: &Desk, folder: &str) -> serde_json::Value {
 }
 
 #[track_caller]
-fn assert_same_study(desk: &Desk, name: &str, one: &str, other: &str) {
+pub(crate) fn assert_same_study(desk: &Desk, name: &str, one: &str, other: &str) {
     let (mut left, mut right) = (desk.files(one), desk.files(other));
     for files in [&mut left, &mut right] {
         files.remove("manifest.json").expect("a manifest");

@@ -342,8 +342,8 @@ fn what_holds_for_several_targets_is_one_warning() {
         all.prices = vec![all.prices[0].clone(); count];
         warnings(&study(vec![all]))
     };
-    let text = "its queue grows: more and more runs wait from the start to the horizon. Waits depend on the horizon, so none is told \
-                as a mean.";
+    let text = "its queue grows: more and more runs wait from the start to the horizon. Waits depend on the horizon, so none is \
+                reported as a mean.";
     for (count, of) in [
         (1, "target `i0`"),
         (2, "targets `i0` and `i1`, each"),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;
-pub(super) use self::rows::Rows;
+pub(super) use self::rows::{Rows, Share};
 pub(super) use self::staging::has_rows;
 use self::staging::{Staging, UNFINISHED, left_behind};
 use super::guard::{Fill, Guard};

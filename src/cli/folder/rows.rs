@@ -14,6 +14,25 @@ use crate::study_results::{Replication, StudyResults};
 /// Bytes that are copied in one go.
 const BLOCK: usize = 1 << 16;
 
+/// The replications that a shard has among all: every `of`-th, so that each has some of every variant.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Share {
+    /// The first.
+    pub(in crate::cli) index: usize,
+    /// How many shards there are.
+    pub(in crate::cli) of: usize,
+}
+
+impl Share {
+    /// Everything.
+    const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Whether it has the replication at a position among all.
+    pub(in crate::cli) fn has(self, position: usize) -> bool {
+        position % self.of == self.index
+    }
+}
+
 /// The rows, shared by the threads that simulate.
 #[derive(Debug)]
 pub(in crate::cli) struct Rows {
@@ -21,6 +40,7 @@ pub(in crate::cli) struct Rows {
     /// The first member of the file of results.
     header: Vec<u8>,
     replications: usize,
+    share: Share,
     held: Mutex<Held>,
 }
 
@@ -44,7 +64,17 @@ impl Rows {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true);
         let file = options.create(true).truncate(true).open(path)?;
-        let rows = Self::new(path, (inputs, study), file);
+        Self::begin(path, file, (inputs, study), Share::WHOLE)
+    }
+
+    /// Begins with a new file, for a part of a study.
+    pub(in crate::cli) fn begin(
+        path: &Path,
+        file: File,
+        of: (&Inputs, &StudyResults),
+        share: Share,
+    ) -> io::Result<Self> {
+        let rows = Self::new(path, of, (file, share));
         rows.hold().append(&rows.header)?;
         Ok(rows)
     }
@@ -58,17 +88,22 @@ impl Rows {
     ) -> Result<Self, NoResume> {
         let file = OpenOptions::new().read(true).write(true).open(path);
         let file = file.map_err(|error| NoResume::Unreadable(Fault::Io(error)))?;
-        let rows = Self::new(path, (inputs, study), file);
+        let rows = Self::new(path, (inputs, study), (file, Share::WHOLE));
         rows.hold().find(inputs)?;
         Ok(rows)
     }
 
-    fn new(path: &Path, (inputs, study): (&Inputs, &StudyResults), file: File) -> Self {
+    fn new(
+        path: &Path,
+        (inputs, study): (&Inputs, &StudyResults),
+        (file, share): (File, Share),
+    ) -> Self {
         let replications = inputs.replications as usize;
         Self {
             path: path.to_owned(),
             header: stored::header(inputs, study),
             replications,
+            share,
             held: Mutex::new(Held {
                 file,
                 spans: vec![Span::default(); replications * study.variants.len()],
@@ -83,12 +118,36 @@ impl Rows {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn position(&self, variant: usize, number: u32) -> usize {
+        variant * self.replications + number as usize
+    }
+
+    /// Whether a replication is one of these.
+    pub(in crate::cli) fn wants(&self, variant: usize, number: u32) -> bool {
+        self.share.has(self.position(variant, number))
+    }
+
+    /// Appends the bytes of a row from elsewhere, of the replication at a position among all.
+    pub(in crate::cli) fn adopt(&self, position: usize, row: &[u8]) -> io::Result<()> {
+        let mut held = self.hold();
+        held.spans[position] = held.append(row)?;
+        Ok(())
+    }
+
+    /// Ends a part, which is then whole on the disk.
+    pub(in crate::cli) fn end_part(&self) -> io::Result<()> {
+        let end = stored::end_of_part(self.count());
+        let mut held = self.hold();
+        held.append(&end)?;
+        held.file.sync_all()
+    }
+
     /// Appends what a replication left. What goes wrong shows in [`Self::written`].
     pub(in crate::cli) fn append(&self, variant: usize, number: u32, left: &Replication) {
         let member = stored::row_of(variant, number, left);
         let mut held = self.hold();
         match held.append(&member) {
-            Ok(span) => held.spans[variant * self.replications + number as usize] = span,
+            Ok(span) => held.spans[self.position(variant, number)] = span,
             Err(error) => held.failure = Some(error),
         }
     }
@@ -96,7 +155,7 @@ impl Rows {
     /// What a replication left that was done before.
     pub(in crate::cli) fn known(&self, variant: usize, number: u32) -> Option<Replication> {
         let mut held = self.hold();
-        let span = held.spans[variant * self.replications + number as usize];
+        let span = held.spans[self.position(variant, number)];
         let bytes = held.read(span).ok()??;
         drop(held);
         stored::row(&bytes).ok()
@@ -110,7 +169,8 @@ impl Rows {
 
     /// How many there will be.
     pub(in crate::cli) fn all(&self) -> usize {
-        self.hold().spans.len()
+        let positions = 0..self.hold().spans.len();
+        positions.filter(|at| self.share.has(*at)).count()
     }
 
     /// Whether a row could not be written.
@@ -118,9 +178,14 @@ impl Rows {
         self.hold().failure.is_some()
     }
 
+    /// Why a row could not be written, told once.
+    pub(in crate::cli) fn failure(&self) -> Option<io::Error> {
+        self.hold().failure.take()
+    }
+
     /// The error if a row could not be written.
     pub(in crate::cli) fn written(&self) -> Result<(), Error> {
-        match self.hold().failure.take() {
+        match self.failure() {
             Some(source) => Err(cannot_write_file(&self.path, source)),
             None => Ok(()),
         }

@@ -1,0 +1,106 @@
+//! A study in shards: `plan` says which replications each has, `shard` simulates one and leaves a part, `merge` writes what
+//! the whole study would have written, to the same bytes.
+//!
+//! A shard depends on the plan and its number alone. It writes its part under a temporary name, then renames it; so it may be
+//! killed, repeated and run twice at the same time. Nothing is told from an engine but the number.
+
+mod args;
+mod index;
+mod merge;
+mod part;
+mod plan;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use args::{MergeArgs, PlanArgs, ShardArgs};
+pub(super) use merge::merge;
+pub(super) use plan::make;
+
+use self::plan::Plan;
+use super::guard::Guard;
+use super::progress::Progress;
+use super::screen::Screen;
+use super::{INTERRUPTED, started};
+use crate::error::{Error, Place, Problem};
+use crate::scenario::Scenario;
+use crate::study;
+
+/// Simulates a shard, unless its part is there.
+pub(super) fn shard(args: &ShardArgs) -> Result<(), Error> {
+    let plan = Plan::read(&args.plan)?;
+    let index = index::index(args.index, plan.shards)?;
+    let screen = Screen::new(args.quiet);
+    let guard = Guard::new(args.memory, INTERRUPTED);
+    let (plan, scenario) = plan.loaded(&args.plan, &guard)?;
+    let parts = args::parts(&args.plan, args.parts.as_ref());
+    let place = parts.join(plan.part_name(index));
+    let (looked_at, of) = (place.clone(), Arc::clone(&plan));
+    let is_done = guard.run(move || part::check(&looked_at, &of, index).is_ok())?;
+    let number = format!("shard {index} of {}", plan.shards);
+    if is_done {
+        screen.note(&format!("{number} is done: {}", place.display()));
+        return Ok(());
+    }
+    let threads = Arc::new(started(args.threads, &screen)?);
+    guard.share(threads.use_caller());
+    let created = fs::create_dir_all(&parts);
+    created.map_err(|source| cannot_write(&parts, source))?;
+    let study = study::described(&scenario);
+    let part = part::Unfinished::create(&place, (&plan, index), &study)?;
+    let progress = Progress::new(vec![part.rows()], guard.stop(), screen.shows_progress());
+    let progress = Arc::new(progress);
+    let (keep, watcher) = (plan.flags.keep(), Arc::clone(&progress));
+    let done = guard.run(move || threads.run_part(&scenario, keep, &*watcher));
+    progress.finish();
+    if let Some(source) = part.rows().failure() {
+        return Err(cannot_write(&place, source));
+    }
+    done??;
+    let count = part.rows().count();
+    let finished = part.finish(&place);
+    finished.map_err(|source| cannot_write(&place, source))?;
+    screen.note(&format!(
+        "{number}: {count} replications in {}",
+        place.display()
+    ));
+    Ok(())
+}
+
+impl Plan {
+    /// The plan with its scenario, which must be what it was when the plan was made.
+    fn loaded(self, path: &Path, guard: &Guard) -> Result<(Arc<Self>, Arc<Scenario>), Error> {
+        let plan = Arc::new(self);
+        let loading = Arc::clone(&plan);
+        let (scenario, inputs) = guard.run(move || loading.load())??;
+        let differences = inputs.differences(&plan.inputs);
+        if differences.is_empty() {
+            return Ok((plan, Arc::new(scenario)));
+        }
+        let message = format!(
+            "the plan was made of something else ({})",
+            differences.join("; ")
+        );
+        let help = "restore what the plan was made of, or plan again and run all shards";
+        Err(refused(Place::File(path.to_owned()), message, help))
+    }
+}
+
+fn cannot_write(path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        action: format!("cannot write `{}`", path.display()),
+        source,
+        help: "free some space, check the permissions, or choose another place".to_owned(),
+    }
+}
+
+fn refused(place: Place, message: String, help: &str) -> Error {
+    Error::Refused(vec![Problem {
+        place,
+        key: None,
+        message,
+        help: Some(help.to_owned()),
+    }])
+}

@@ -1,0 +1,176 @@
+//! The plan: all that decides a byte of the results, and how many shards there are.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{PlanArgs, cannot_write, refused};
+use crate::cli::guard::Guard;
+use crate::cli::screen::Screen;
+use crate::cli::study_args::StudyArgs;
+use crate::cli::{INTERRUPTED, manifest};
+use crate::error::{Error, Place};
+use crate::scenario::{self, Scenario};
+use crate::stored::Inputs;
+
+/// What a plan says it is.
+const FORMAT: &str = "autoscale-simulator plan";
+/// Version of the format.
+const VERSION: u32 = 1;
+/// Digits of the hash in the names of parts.
+const SHORT: usize = 16;
+
+/// How a study is divided.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Plan {
+    format: String,
+    format_version: u32,
+    /// Of the inputs.
+    hash: String,
+    pub(super) shards: usize,
+    /// Replications of all variants.
+    pub(super) cells: usize,
+    /// As it was named: from the folder in which the command was called, unless it is absolute.
+    pub(super) scenario_file: PathBuf,
+    pub(super) flags: StudyArgs,
+    pub(super) inputs: Inputs,
+}
+
+/// What any version of a plan says of itself.
+#[derive(Deserialize)]
+struct Kind {
+    format: String,
+    format_version: u32,
+}
+
+/// Makes a plan.
+pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
+    let screen = Screen::new(args.quiet);
+    let guard = Guard::new(None, INTERRUPTED);
+    if args.output.exists() && !is_plan(&args.output) {
+        let message = "it is something other than a plan".to_owned();
+        let help = "choose another name with `--output PLAN`";
+        return Err(refused(Place::File(args.output.clone()), message, help));
+    }
+    if args.file.to_str().is_none() {
+        let message = "its path is not in UTF-8, as a plan is".to_owned();
+        return Err(refused(
+            Place::File(args.file.clone()),
+            message,
+            "rename it",
+        ));
+    }
+    let (file, flags) = (args.file.clone(), args.study.clone());
+    let (scenario, inputs) = guard.run(move || load(&file, &flags))??;
+    screen.remarks(&scenario);
+    let cells = scenario.variants.len() * scenario.replications as usize;
+    if args.shards > cells {
+        return Err(refused(
+            Place::Flag(format!("--shards {}", args.shards)),
+            format!("there are {cells} replications of all variants, and a shard has at least one"),
+            &format!("write a number from 1 to {cells}"),
+        ));
+    }
+    let plan = Plan {
+        format: FORMAT.to_owned(),
+        format_version: VERSION,
+        hash: hash(&inputs),
+        shards: args.shards,
+        cells,
+        scenario_file: args.file.clone(),
+        flags: args.study.clone(),
+        inputs,
+    };
+    let written = plan.write(&args.output);
+    written.map_err(|source| cannot_write(&args.output, source))?;
+    let (name, last) = (args.output.display(), args.shards - 1);
+    screen.note(&format!(
+        "{cells} replications in {} shards: `simulate shard {name} --index I` for each I from 0 to {last}, then `simulate merge {name}`",
+        args.shards
+    ));
+    Ok(())
+}
+
+impl Plan {
+    /// Reads a plan that this program can follow.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let text = fs::read(path).map_err(|source| Error::Io {
+            action: format!("cannot read `{}`", path.display()),
+            source,
+            help: "`simulate plan FILE -o PLAN --shards N` makes a plan".to_owned(),
+        })?;
+        let refuse = |message: String| {
+            let help = "make it again with `simulate plan FILE -o PLAN --shards N`";
+            refused(Place::File(path.to_owned()), message, help)
+        };
+        let Some(kind) = kind(&text) else {
+            return Err(refuse("this is no plan".to_owned()));
+        };
+        if kind.format_version != VERSION {
+            return Err(refuse(format!(
+                "it has version {} of the format, and this program reads version {VERSION}",
+                kind.format_version
+            )));
+        }
+        let plan: Option<Self> = serde_json::from_slice(&text).ok();
+        plan.filter(Self::is_sound)
+            .ok_or_else(|| refuse("the plan has been changed".to_owned()))
+    }
+
+    /// Whether nobody changed what the parts depend on.
+    fn is_sound(&self) -> bool {
+        let cells = self.inputs.variants.len() * self.inputs.replications as usize;
+        self.hash == hash(&self.inputs) && self.cells == cells && (1..=cells).contains(&self.shards)
+    }
+
+    /// The scenario and what results of it are made of, now.
+    pub(super) fn load(&self) -> Result<(Scenario, Inputs), Error> {
+        load(&self.scenario_file, &self.flags)
+    }
+
+    /// Name of the part of a shard: a part of another plan has another.
+    pub(super) fn part_name(&self, index: usize) -> String {
+        let hash = &self.hash[..SHORT];
+        format!("part-{index}-of-{}-{hash}.jsonl.gz", self.shards)
+    }
+
+    fn write(&self, path: &Path) -> io::Result<()> {
+        let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.tmp", std::process::id()));
+        let written = File::create_new(&name).and_then(|mut file| {
+            file.write_all(json.as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            fs::rename(&name, path)
+        });
+        written.inspect_err(|_| {
+            let _ = fs::remove_file(&name);
+        })
+    }
+}
+
+fn load(file: &Path, flags: &StudyArgs) -> Result<(Scenario, Inputs), Error> {
+    let scenario = scenario::load(file, &flags.options())?;
+    let inputs = manifest::inputs(&scenario, flags.runs, flags.focus);
+    Ok((scenario, inputs))
+}
+
+/// The checksum of all that decides a byte.
+fn hash(inputs: &Inputs) -> String {
+    let json = serde_json::to_vec(inputs).expect("plain values always serialize");
+    manifest::digits(Sha256::new_with_prefix(json))
+}
+
+/// Whether a plan, of any version, is at a path.
+fn is_plan(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|text| kind(&text).is_some())
+}
+
+fn kind(text: &[u8]) -> Option<Kind> {
+    let kind: Kind = serde_json::from_slice(text).ok()?;
+    (kind.format == FORMAT).then_some(kind)
+}
