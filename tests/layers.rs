@@ -79,12 +79,6 @@ const WINGS: &[&str] = &[
     "keys", "document", "variants", "data", "buying", "kinds", "targets", "work", "checks", "world",
 ];
 
-/// Neighbors within a folder that import each other in a circle: to be broken, not to grow.
-const CIRCLES: &[(&str, &[&str])] = &[
-    // The parents of a fan-out are arrivals, of any kind.
-    ("workload", &["arrivals", "fan_out"]),
-];
-
 /// Words, in lower case, and the modules (or files of them) whose code alone may have them, or may not.
 const WORDS: &[(&[&str], Place)] = &[
     (
@@ -370,20 +364,10 @@ fn neighbors_do_not_import_each_other_in_circles() {
         .filter_map(|source| Some(source.path.rsplit_once('/')?.0));
     let folders: BTreeSet<&str> = parents.collect();
     let mut complaints = Vec::new();
-    let mut found = Vec::new();
     for folder in folders {
         for circle in circles(&sources, folder) {
-            let is_part = |(place, names): &&(&str, &[&str])| {
-                *place == folder && circle.iter().all(|name| names.contains(&name.as_str()))
-            };
-            match CIRCLES.iter().find(is_part) {
-                Some(known) => found.push(*known),
-                None => complaints.push(format!("circle in {folder}: {circle:?}")),
-            }
+            complaints.push(format!("circle in {folder}: {circle:?}"));
         }
-    }
-    for (folder, names) in CIRCLES.iter().filter(|known| !found.contains(known)) {
-        complaints.push(format!("no longer a circle in {folder}: {names:?}"));
     }
     assert_none(&complaints);
 }

@@ -289,26 +289,35 @@ impl SplitCost {
 pub fn costs(
     targets: &[TargetResult],
     prices: &[TargetPrices],
-    (commitments, coverage): (&[Commitment], Option<&Coverage>),
+    committed: (&[Commitment], Option<&Coverage>),
     window: Window,
 ) -> (Vec<SplitCost>, SplitCost) {
     assert_eq!(targets.len(), prices.len(), "each target has its prices");
-    assert!(
-        commitments.is_empty() || coverage.is_some(),
-        "where there are commitments, what they covered is known"
-    );
-    let of = |(target, (result, prices)): (usize, (&TargetResult, &TargetPrices))| {
-        let covered = coverage.map(|coverage| coverage.of_target(commitments, target));
-        let (within, drain) = covered.unwrap_or_default();
-        prices.covered_cost(result, window, [&within, &drain])
-    };
+    let of = |(position, (target, prices))| cost((position, target), prices, committed, window);
     let costs = targets.iter().zip(prices).enumerate().map(of);
+    let (commitments, coverage) = committed;
     let unused = coverage.map_or_else(SplitCost::default, |coverage| SplitCost {
         within: unused(commitments, &coverage.within),
         drain: unused(commitments, &coverage.drain),
         ..SplitCost::default()
     });
     (costs.collect(), unused)
+}
+
+/// The cost of one target, which has this position among all.
+pub fn cost(
+    (position, target): (usize, &TargetResult),
+    prices: &TargetPrices,
+    (commitments, coverage): (&[Commitment], Option<&Coverage>),
+    window: Window,
+) -> SplitCost {
+    assert!(
+        commitments.is_empty() || coverage.is_some(),
+        "where there are commitments, what they covered is known"
+    );
+    let covered = coverage.map(|coverage| coverage.of_target(commitments, position));
+    let (within, drain) = covered.unwrap_or_default();
+    prices.covered_cost(target, window, [&within, &drain])
 }
 
 /// What commitments took for no usage, in its line.

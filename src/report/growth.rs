@@ -28,8 +28,9 @@ impl Growing {
                 queue_grows(variant, target) || rival_that_grows(variant, target).is_some()
             }
         };
-        let first = variant.statistics().next();
-        let serves = first.is_some_and(|result| is_service(result.targets.get(target)));
+        let serves = of_target(variant, target)
+            .next()
+            .is_some_and(|target| target.service.is_some());
         Self {
             runs: grows && !serves,
             requests: grows && serves,
@@ -51,8 +52,10 @@ impl Growing {
     }
 }
 
-fn is_service(target: Option<&TargetResult>) -> bool {
-    target.is_some_and(|target| target.service.is_some())
+/// What a target left in each replication.
+fn of_target(variant: &VariantResults, target: usize) -> impl Iterator<Item = TargetResult> + '_ {
+    let replications = variant.replications.iter();
+    replications.filter_map(move |left| left.target(target))
 }
 
 /// What comes to a target.
@@ -70,8 +73,7 @@ pub(super) fn work_ends(variant: &VariantResults, target: Option<usize>) -> bool
 
 /// Whether the queue of a target grows from the start to the horizon.
 pub(super) fn queue_grows(variant: &VariantResults, target: usize) -> bool {
-    let results = variant.statistics();
-    let trends = results.filter_map(|result| trend(result.targets.get(target)?));
+    let trends = of_target(variant, target).filter_map(|target| trend(&target));
     grows(&trends.collect::<Vec<Trend>>())
 }
 
@@ -88,11 +90,9 @@ pub(super) const MOSTLY: f64 = 0.5;
 /// Share of the time in its queue in which a quota withheld nodes, all replications together; 0 where nothing queued.
 pub(super) fn quota_share(variant: &VariantResults, target: usize) -> f64 {
     let (mut by_quota, mut queue) = (0.0, 0.0);
-    for result in variant.statistics() {
-        if let Some(target) = result.targets.get(target) {
-            by_quota += target.runs.queue_quota_sum as f64;
-            queue += target.runs.queue_sum as f64;
-        }
+    for target in of_target(variant, target) {
+        by_quota += target.runs.queue_quota_sum as f64;
+        queue += target.runs.queue_sum as f64;
     }
     if queue > 0.0 { by_quota / queue } else { 0.0 }
 }

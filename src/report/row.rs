@@ -10,7 +10,7 @@ use super::request_sums::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
-use crate::pricing::{Held, SplitCost, costs};
+use crate::pricing::{Held, SplitCost, cost, costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult};
 use crate::stats::Estimate;
 use crate::units::Usd;
@@ -149,36 +149,35 @@ impl<'a> Row<'a> {
             window,
             ..
         } = self.results;
-        let result = self.results.replications[replication].statistics();
-        let targets = &result.targets[..];
+        let packed = &self.results.replications[replication];
         let committed = (commitments.as_slice(), coverage.get(replication));
+        if let Some(position) = self.position {
+            let target = packed.target(position).expect("each has left something");
+            let cost = cost((position, &target), &prices[position], committed, *window);
+            let of = slice::from_ref(&target);
+            let runs = target.service.is_none().then_some(&target.runs);
+            let scoring = slice::from_ref(&self.scoring[position]);
+            return see(&self.observation(scoring, runs, of, slice::from_ref(&cost)));
+        }
+        let result = packed.statistics();
+        let targets = &result.targets[..];
         let (mut costs, unused) = costs(targets, prices, committed, *window);
-        let observed = if let Some(target) = self.position {
-            let (of, cost) = (
-                slice::from_ref(&targets[target]),
-                slice::from_ref(&costs[target]),
-            );
-            let runs = of[0].service.is_none().then_some(&of[0].runs);
-            self.observation(slice::from_ref(&self.scoring[target]), runs, of, cost)
-        } else {
-            let mut services = targets.iter().map(|target| target.service.is_some());
-            let serves_only = !targets.is_empty() && services.all(|serves| serves);
-            let runs = (!serves_only).then_some(&result.all_runs);
-            costs.push(unused);
-            self.observation(&self.scoring, runs, targets, &costs)
-        };
-        see(&observed)
+        let mut services = targets.iter().map(|target| target.service.is_some());
+        let serves_only = !targets.is_empty() && services.all(|serves| serves);
+        let runs = (!serves_only).then_some(&result.all_runs);
+        costs.push(unused);
+        see(&self.observation(&self.scoring, runs, targets, &costs))
     }
 
     /// Some targets in one replication, of which some score items, and their costs, all in the same order; more costs are no
     /// target's.
-    fn observation(
+    fn observation<'o>(
         &self,
         scoring: &[bool],
-        runs: Option<&'a RunStatistics>,
-        targets: &'a [TargetResult],
+        runs: Option<&'o RunStatistics>,
+        targets: &'o [TargetResult],
         costs: &[SplitCost],
-    ) -> Observation<'a> {
+    ) -> Observation<'o> {
         let window = self.results.window;
         let mut times = NodeTimes::default();
         let held = targets.iter().flat_map(|target| Held::of(target, window));

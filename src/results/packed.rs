@@ -25,21 +25,16 @@ pub struct Records {
     pub leases: Vec<LeaseRecord>,
 }
 
-/// The statistics; the runs of all targets only where they are not those of the first.
+/// What stands behind the targets; the runs of all of them only where they are not those of the first.
 #[derive(Serialize)]
-struct Whole<'a>(
-    &'a [TargetResult],
-    Option<&'a RunStatistics>,
-    &'a [GroupStatistics],
-);
+struct Rest<'a>(Option<&'a RunStatistics>, &'a [GroupStatistics]);
 
-/// The same when they are read.
+/// The same when it is read.
 #[derive(Deserialize)]
-struct Read(
-    Vec<TargetResult>,
-    Option<RunStatistics>,
-    Vec<GroupStatistics>,
-);
+struct ReadRest(Option<RunStatistics>, Vec<GroupStatistics>);
+
+/// Bytes of a number in the head.
+const NUMBER: usize = size_of::<u32>();
 
 impl From<ReplicationResult> for Packed {
     fn from(result: ReplicationResult) -> Self {
@@ -53,24 +48,64 @@ impl From<ReplicationResult> for Packed {
         } = result;
         let first = targets.first().map(|first| &first.runs);
         let others = (first != Some(&all_runs)).then_some(&all_runs);
-        let statistics = postcard::to_allocvec(&Whole(&targets, others, &groups));
         let records = Records {
             timelines,
             runs,
             leases,
         };
         Self {
-            statistics: statistics.expect("memory takes every byte").into(),
+            statistics: packed(&targets, &Rest(others, &groups)).into(),
             records: (records != Records::default()).then(|| Box::new(records)),
         }
     }
 }
 
+/// A head, the targets, and the rest. The head says how many targets there are and where each ends.
+fn packed(targets: &[TargetResult], rest: &Rest<'_>) -> Vec<u8> {
+    let number = |of: usize| u32::try_from(of).expect("less than 4 GB").to_le_bytes();
+    let mut bytes = vec![0; NUMBER * (targets.len() + 1)];
+    bytes[..NUMBER].copy_from_slice(&number(targets.len()));
+    for (position, target) in targets.iter().enumerate() {
+        bytes = postcard::to_extend(target, bytes).expect("memory takes every byte");
+        let end = number(bytes.len());
+        bytes[NUMBER * (position + 1)..][..NUMBER].copy_from_slice(&end);
+    }
+    let mut bytes = postcard::to_extend(rest, bytes).expect("memory takes every byte");
+    bytes.shrink_to_fit();
+    bytes
+}
+
+/// What was packed in these bytes.
+fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> T {
+    postcard::from_bytes(bytes).expect("they were packed here")
+}
+
 impl Packed {
+    /// The number at a place of the head.
+    fn number(&self, place: usize) -> usize {
+        let bytes = self.statistics[NUMBER * place..].first_chunk();
+        u32::from_le_bytes(*bytes.expect("they were packed here")) as usize
+    }
+
+    /// Where a target ends; where the first begins, for none.
+    fn end(&self, targets: usize) -> usize {
+        match targets {
+            0 => NUMBER * (self.number(0) + 1),
+            position => self.number(position),
+        }
+    }
+
+    /// What a target left, unpacked alone; `None` if there are not so many.
+    pub fn target(&self, position: usize) -> Option<TargetResult> {
+        let is_there = position < self.number(0);
+        is_there.then(|| read(&self.statistics[self.end(position)..self.end(position + 1)]))
+    }
+
     /// The statistics, unpacked; without what was recorded.
     pub fn statistics(&self) -> ReplicationResult {
-        let Read(targets, others, groups) =
-            postcard::from_bytes(&self.statistics).expect("they were packed here");
+        let count = self.number(0);
+        let targets: Vec<TargetResult> = (0..count).filter_map(|at| self.target(at)).collect();
+        let ReadRest(others, groups) = read(&self.statistics[self.end(count)..]);
         let of_first = || targets.first().map(|first| first.runs.clone());
         let all_runs = others.or_else(of_first).unwrap_or_default();
         ReplicationResult {
@@ -163,6 +198,8 @@ mod tests {
             let recorded = packed.records().map(|records| records.timelines.len());
             assert_eq!(recorded.unwrap_or(0), result.timelines.len());
             assert_eq!(packed.statistics().targets, result.targets);
+            let each = (0..).map_while(|position| packed.target(position));
+            assert_eq!(each.collect::<Vec<_>>(), result.targets);
             assert_eq!(packed.unpack(), result);
         }
     }

@@ -8,7 +8,7 @@ use super::bursts::Bursts;
 use super::closed::Closed;
 use super::deterministic::Deterministic;
 use super::fan_out::FanOut;
-use super::kind::{Ended, Kind, Past, Pattern, Peaks};
+use super::kind::{Ended, Kind, OfKind, Past, Pattern, Peaks};
 use super::labels::Labels;
 use super::mmpp::Mmpp;
 use super::poisson::Poisson;
@@ -31,7 +31,7 @@ macro_rules! arrival_kinds {
             $($(#[$doc])* $name($kind),)*
         }
 
-        impl Arrivals {
+        impl OfKind for Arrivals {
             fn kind(&self) -> &dyn Kind {
                 match self {
                     $(Self::$name(kind) => kind,)*
@@ -67,7 +67,7 @@ arrival_kinds! {
     /// Users who wait for their run or request before the next.
     Closed(Closed),
     /// Parents that bring a number of runs, a few at once.
-    FanOut(FanOut),
+    FanOut(FanOut<Self>),
     /// Rows of a log, read before.
     Trace(Trace),
 }
@@ -101,17 +101,6 @@ impl Arrivals {
     /// Whether no run comes before another has ended, so that no queue can grow without end.
     pub fn wait_for_ends(&self) -> bool {
         self.kind().waits_for_ends()
-    }
-
-    /// The next arrival after one, for a kind that is made of another.
-    pub(super) fn next_of(
-        &mut self,
-        last: SimTime,
-        past: Past,
-        stream: &mut Stream,
-        work: &mut Work<'_>,
-    ) -> SimTime {
-        self.kind_mut().next(Past { last, ..past }, stream, work)
     }
 
     /// Rates that differ in weekly windows.

@@ -3,16 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::arrivals::Arrivals;
-use super::kind::{Ended, Kind, Past, Pattern};
+use super::kind::{Ended, Kind, OfKind, Past, Pattern};
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
 
 /// Runs of parents, such as the trials of hyper-parameter sweeps.
 #[derive(Clone, Debug)]
-pub struct FanOut {
-    parents: Box<Arrivals>,
+pub struct FanOut<P> {
+    parents: Box<P>,
     children: u32,
     at_once: u32,
     /// When the next parent comes; `None` before it is asked for.
@@ -29,10 +28,10 @@ pub struct FanOut {
     drawn: u64,
 }
 
-impl FanOut {
+impl<P> FanOut<P> {
     /// Parents that come by `parents`. Each has `children` runs, of which at most `at_once` are submitted and not ended; both
     /// are at least 1.
-    pub fn new(parents: Arrivals, children: u32, at_once: u32) -> Self {
+    pub fn new(parents: P, children: u32, at_once: u32) -> Self {
         Self {
             parents: Box::new(parents),
             children,
@@ -62,18 +61,30 @@ impl FanOut {
     }
 }
 
-impl Kind for FanOut {
+/// The next parent after one.
+fn next_parent(
+    parents: &mut impl OfKind,
+    last: SimTime,
+    past: Past,
+    stream: &mut Stream,
+    work: &mut Work<'_>,
+) -> SimTime {
+    let past = Past { last, ..past };
+    parents.kind_mut().next(past, stream, work)
+}
+
+impl<P: OfKind> Kind for FanOut<P> {
     fn next(&mut self, past: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
         let mut coming = match self.next_parent {
             Some(at) => at,
-            None => self.parents.next_of(SimTime::ZERO, past, stream, work),
+            None => next_parent(&mut *self.parents, SimTime::ZERO, past, stream, work),
         };
         while coming < past.horizon
             && self.due.peek().is_none_or(|Reverse((at, _))| coming <= *at)
             && work.step()
         {
             self.bring(coming, work);
-            coming = self.parents.next_of(coming, past, stream, work);
+            coming = next_parent(&mut *self.parents, coming, past, stream, work);
         }
         self.next_parent = Some(coming);
         let Some(Reverse((at, parent))) = self.due.pop() else {
@@ -116,22 +127,22 @@ impl Kind for FanOut {
     }
 
     fn scale(&mut self, factor: f64) {
-        self.parents.scale(factor);
+        self.parents.kind_mut().scale(factor);
     }
 
     fn per_s(&self, horizon: SimTime) -> f64 {
-        self.parents.per_s(horizon) * f64::from(self.children)
+        self.parents.kind().per_s(horizon) * f64::from(self.children)
     }
 
     fn pattern(&self, measured: SimDuration) -> Pattern {
-        self.parents.pattern(measured)
+        self.parents.kind().pattern(measured)
     }
 
     fn goes_on(&self) -> bool {
-        self.parents.go_on()
+        self.parents.kind().goes_on()
     }
 
     fn is_random(&self) -> bool {
-        self.parents.are_random()
+        self.parents.kind().is_random()
     }
 }

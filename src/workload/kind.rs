@@ -90,3 +90,12 @@ pub(super) trait Kind {
         pending
     }
 }
+
+/// Arrivals of some kind, of which those of another kind may be made.
+pub(super) trait OfKind {
+    /// What they say of themselves.
+    fn kind(&self) -> &dyn Kind;
+
+    /// The same, to be asked for the next.
+    fn kind_mut(&mut self) -> &mut dyn Kind;
+}

@@ -256,3 +256,26 @@ const fn service(
         read,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{deployment_targets, training_targets};
+
+    #[test]
+    fn what_each_kind_takes_is_in_a_table_and_each_is_a_section() {
+        let training = TARGETS
+            .iter()
+            .map(|kind| (kind.section, training_targets(), keys::TARGETS));
+        let serving = SERVICES
+            .iter()
+            .map(|kind| (kind.section, deployment_targets(), keys::SERVICES));
+        for (section, table, declared) in training.chain(serving) {
+            assert!(table.row(section).is_some(), "no row for {section}");
+            assert!(keys::names(declared).contains(&section), "{section}");
+        }
+        assert_eq!(TARGETS.len(), keys::TARGETS.len());
+        assert_eq!(SERVICES.len(), keys::SERVICES.len());
+        assert_eq!(training_targets().rows.len(), TARGETS.len());
+    }
+}
