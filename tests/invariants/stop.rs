@@ -88,10 +88,10 @@ fn cases() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "idle nodes looked through at each release",
+            "idle nodes with limits of their own",
             on_cluster(
-                "min_nodes = 0\nmax_nodes = 5000\nidle_before_scale_down.exponential.mean = \"1h\"",
-                "arrivals.batch = { runs = 5000, at = \"1h\" }\nduration = \"10m\"",
+                "min_nodes = 0\nmax_nodes = 65000\nidle_before_scale_down.exponential.mean = \"1h\"",
+                "arrivals.batch = { runs = 300000, at = \"1h\" }\nduration = \"10m\"",
             ),
         ),
         (
