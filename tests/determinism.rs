@@ -260,7 +260,7 @@ fn results_are_as_the_golden_ones() {
 }
 
 #[test]
-#[ignore = "rewrites files of the source tree"]
+#[ignore = "a command, not a check: it rewrites the golden files in the source tree"]
 fn rewrite_golden_files() {
     let files = files(&run(&Options::default(), Keep::default(), 2));
     fs::create_dir_all(golden("")).unwrap();

@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use desque::SimState;
 use desque::serial::{OkEvent, Simulation};
 use rand::SeedableRng;
-use rand_distr::{Distribution, Exp1};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::draws::exponential;
 use super::lean::Lean;
 
 const BOOT: u64 = 180_000_000;
@@ -39,16 +39,6 @@ struct Cluster {
 impl SimState<u64> for Cluster {}
 
 type Simulated = Simulation<Cluster, u64>;
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "draws are positive and far below 2^64"
-)]
-fn exponential(random: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
-    let unit: f64 = Exp1.sample(random);
-    (unit * mean * 1e6) as u64
-}
 
 #[derive(Debug)]
 struct Arrival;

@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use rand::SeedableRng;
-use rand_distr::{Distribution, Exp1};
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::draws::exponential;
 
 /// What a lean loop measured.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,16 +19,6 @@ pub(crate) struct Lean {
     pub(crate) node_hours: f64,
     /// Nodes requested.
     pub(crate) spin_ups: u64,
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "draws are positive and far below 2^64"
-)]
-fn exponential(random: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
-    let unit: f64 = Exp1.sample(random);
-    (unit * mean * 1e6) as u64
 }
 
 /// W1: `nodes` always on, FIFO; the earliest free node takes the next run.

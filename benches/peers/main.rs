@@ -8,6 +8,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 
+mod draws;
 mod engine;
 mod lean;
 

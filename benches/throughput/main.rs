@@ -10,6 +10,8 @@
     reason = "a bench reads the clock and prints"
 )]
 
+#[path = "../peers/draws.rs"]
+mod draws;
 mod services;
 
 use std::fmt::Write as _;

@@ -17,9 +17,9 @@ use autoscale_simulator::units::{SimDuration, SimTime};
 use autoscale_simulator::workload::Arrivals;
 use autoscale_simulator::workload::poisson::Poisson;
 use rand::SeedableRng;
-use rand_distr::{Distribution as _, Exp1};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::draws::exponential;
 use super::{ROUNDS, median};
 
 /// Requests a second: 70 % of what ten replicas of 0.1 s can do.
@@ -77,16 +77,6 @@ fn run(service: &ServiceSettings, requests: u32) -> ServiceStatistics {
     };
     let done = simulate(services, 0, &|| true).expect("nobody interrupts");
     *done.0.service.expect("it is a service")
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "draws are positive and far below 2^64"
-)]
-fn exponential(random: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
-    let unit: f64 = Exp1.sample(random);
-    (unit * mean * 1e6) as u64
 }
 
 /// The same as a loop that does nothing else, on `replicas` that are always there: a request that finds none free waits for half

@@ -147,7 +147,7 @@ impl View<'_> {
         Decision::remove(nodes.min(free).min(above_min))
     }
 
-    /// What brings nodes to so many, whatever the limits.
+    /// The decision that leads to this number of nodes, without regard to the limits.
     #[inline(always)]
     fn to(&self, nodes: u32) -> Decision {
         match nodes.checked_sub(self.size()) {

@@ -16,7 +16,7 @@ use crate::units::{SimDuration, SimTime};
 pub struct PerRequest {
     /// Least time between two starts; zero for none.
     pub new_instance_interval: SimDuration,
-    /// A replica that was idle so long goes, down to the fewest.
+    /// Idle time after which a replica is removed, as long as more than the minimum remain.
     pub idle_expiry: SimDuration,
     /// None is started before this.
     next_start: SimTime,
@@ -88,7 +88,7 @@ mod tests {
         PerRequest::new(new_instance_interval, SimDuration::from_secs(600))
     }
 
-    /// Asks with so many that wait and so many replicas, of 3 at most; what it adds and when it is to be asked again.
+    /// Asks the policy, with 3 replicas at most; returns how many it adds, and when to ask it again.
     fn ask(
         scaler: &mut PerRequest,
         now: SimTime,

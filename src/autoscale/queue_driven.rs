@@ -17,7 +17,7 @@ pub struct QueueDriven {
 }
 
 impl QueueDriven {
-    /// The policy before the first run, with so many nodes to spare for so long.
+    /// The policy before the first run: how many nodes it keeps beyond demand, and for how long after the last run.
     pub fn new(spare_nodes: u32, spare_for: SimDuration) -> Self {
         Self {
             spare_nodes,

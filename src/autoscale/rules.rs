@@ -267,7 +267,7 @@ mod tests {
         [cpu_out, cpu_in, latency_out]
     }
 
-    /// The instances that rules want of so many, which last changed then.
+    /// The number of instances that the rules want, given the current number and the time of its last change.
     fn wanted(
         now: SimTime,
         rules: &[Rule],

@@ -27,7 +27,7 @@ pub struct UtilizationSettings {
     pub counts_waiting: bool,
     /// Load of replicas is averaged over this, that of nodes since the last evaluation; zero: as it is.
     pub window: SimDuration,
-    /// The largest need of so long counts before replicas, or nodes, go.
+    /// Length of the period whose largest need replicas, or nodes, are kept for.
     pub scale_down_after: SimDuration,
 }
 
@@ -196,7 +196,7 @@ mod tests {
         SimTime::ZERO + SimDuration::from_secs(seconds)
     }
 
-    /// Evaluations of every minute, for nodes that are kept for so long.
+    /// One evaluation per minute; `scale_down_after` is given.
     fn scaler(target: f64, window: SimDuration, kept: u64) -> Utilization {
         Utilization::new(UtilizationSettings {
             target,

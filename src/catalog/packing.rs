@@ -1,5 +1,5 @@
 //! Packs the facts of the files in `data`: what is read from cells here takes no reading in the program.
-//! After a change of these files `cargo test --lib catalog -- --ignored rewrite` packs them anew.
+//! After a change of these files `cargo test --lib catalog -- --ignored rewrite` rewrites the packed files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -274,17 +274,17 @@ mod tests {
         for cloud in Cloud::ALL {
             assert!(
                 packed(cloud) == facts(cloud),
-                "{cloud:?}: pack the files anew"
+                "{cloud:?}: run `cargo test --lib catalog -- --ignored rewrite`"
             );
             assert!(
                 terms::packed(cloud) == price_terms(cloud),
-                "{cloud:?}: pack the files anew"
+                "{cloud:?}: run `cargo test --lib catalog -- --ignored rewrite`"
             );
         }
     }
 
     #[test]
-    #[ignore = "packs the facts anew"]
+    #[ignore = "a command, not a check: it rewrites the packed files in the source tree"]
     fn rewrite_the_packed_facts() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/data/packed");
         for cloud in Cloud::ALL {

@@ -7,8 +7,7 @@ use clap::builder::FalseyValueParser;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
-use super::flag_values::threads;
-use super::memory;
+use super::common_args::CommonArgs;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs};
@@ -37,10 +36,6 @@ The format of scenario files: docs/scenario-format.md, and simulate schema KEY f
 
 /// Simulates Azure Machine Learning compute: runs on autoscaling clusters, always-on instances and attached targets, and
 /// requests at services. Compares the cost and the waiting time of the alternatives in a scenario file.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "simulate",
@@ -68,13 +63,9 @@ pub struct Args {
     #[command(flatten)]
     pub study: StudyArgs,
 
-    /// Threads [default: one for each processor]; results do not depend on it
-    #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
-    pub threads: Option<usize>,
-
-    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
-    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
-    pub memory: Option<u64>,
+    /// What it may take of the machine, and what it says
+    #[command(flatten)]
+    pub common: CommonArgs,
 
     /// Check the scenario, print what would run and every default that acts, then stop
     #[arg(long)]
@@ -87,10 +78,6 @@ pub struct Args {
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
-
-    /// No progress bar and no notes; warnings and errors stay
-    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
-    pub quiet: bool,
 }
 
 impl Args {

@@ -2,6 +2,7 @@
 
 mod args;
 mod catalog;
+mod common_args;
 mod defaults;
 mod dry_run;
 mod flag_values;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 
 pub use args::{Args, Verb};
 pub use catalog::CatalogArgs;
+pub use common_args::CommonArgs;
 pub use flag_values::ChargePeriod;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
@@ -90,7 +92,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args),
         Some(Verb::Shard(args)) => shards::shard(args),
-        None => execute(&args, &arguments, &Screen::new(args.quiet)),
+        None => execute(&args, &arguments, &Screen::new(args.common.quiet)),
     };
     let code = match done {
         Ok(()) => DONE,
@@ -118,7 +120,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     if !args.dry_run {
         pages::start_again(arguments);
     }
-    let guard = Guard::new(args.memory, INTERRUPTED);
+    let guard = Guard::new(args.common.memory, INTERRUPTED);
     let loading = args.clone();
     let scenarios = Arc::new(guard.run(move || load(&loading))??);
     let folders = folders(args, &scenarios);
@@ -129,7 +131,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     if args.dry_run {
         return describe(args, &scenarios, folders, &guard);
     }
-    let threads = Arc::new(started(args.threads, screen)?);
+    let threads = Arc::new(started(args.common.threads, screen)?);
     guard.share(threads.use_caller());
     let jobs = opened(args, &scenarios, folders)?;
     let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();

@@ -12,15 +12,15 @@ use super::rendered::Rendered;
 use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Place};
 use crate::stored::{self, FileSum, Inputs};
 use crate::study_results::StudyResults;
 
 /// Does what the arguments say.
 pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
-    let screen = Screen::new(args.quiet);
-    let guard = Guard::new(args.memory, INTERRUPTED);
-    let threads = Arc::new(started(args.threads, &screen)?);
+    let screen = Screen::new(args.common.quiet);
+    let guard = Guard::new(args.common.memory, INTERRUPTED);
+    let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
     let manifest = manifest(&args.folder)?;
     let place = args.folder.join(stored::NAME);
@@ -94,7 +94,7 @@ fn no_results(folder: &Path) -> Error {
             "write the folder of a study, such as `output/burst`",
         )
     };
-    refused(folder, message.to_owned(), help)
+    refused(folder, message, help)
 }
 
 /// The study in a file.
@@ -113,11 +113,6 @@ fn cannot(path: &Path) -> impl FnOnce(io::Error) -> Error {
     }
 }
 
-fn refused(path: &Path, message: String, help: &str) -> Error {
-    Error::Refused(vec![Problem {
-        place: Place::File(path.to_owned()),
-        key: None,
-        message,
-        help: Some(help.to_owned()),
-    }])
+fn refused(path: &Path, message: impl Into<String>, help: &str) -> Error {
+    Error::refused(Place::File(path.to_owned()), message, help)
 }

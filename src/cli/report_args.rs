@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::flag_values::threads;
-use super::memory;
+use super::common_args::CommonArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,19 +27,11 @@ pub struct ReportArgs {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
-    /// Threads [default: one for each processor]; what is written does not depend on it
-    #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
-    pub threads: Option<usize>,
-
-    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
-    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
-    pub memory: Option<u64>,
+    /// What it may take of the machine, and what it says
+    #[command(flatten)]
+    pub common: CommonArgs,
 
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
-
-    /// No notes; warnings and errors stay
-    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
-    pub quiet: bool,
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::units::SimTime;
 
-/// Up to so many sources are looked at one by one: less work than the queue's.
+/// Up to this number of sources, a scan of all is cheaper than the priority queue.
 const LOOKED_AT: usize = 16;
 
 /// Earlier first, and of those at one time the first by position.

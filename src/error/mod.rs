@@ -106,6 +106,18 @@ impl Place {
     }
 }
 
+impl Error {
+    /// One mistake at a place, with what to do about it.
+    pub fn refused(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Refused(vec![Problem {
+            place,
+            key: None,
+            message: message.into(),
+            help: Some(help.into()),
+        }])
+    }
+}
+
 /// A text on one line, cut at a sane length, without characters that a terminal would obey.
 fn told(text: &str) -> String {
     printable::line(&clipped(text)).into_owned()

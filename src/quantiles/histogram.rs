@@ -54,7 +54,7 @@ impl Histogram {
         self.record_many(time, 1);
     }
 
-    /// Counts a time so many times; one bin holds up to `u32::MAX`.
+    /// Counts a time this number of times; one bin holds up to `u32::MAX`.
     #[inline]
     pub fn record_many(&mut self, time: u64, times: u32) {
         let position = position(time);

@@ -95,7 +95,7 @@ impl Packed {
         }
     }
 
-    /// What a target left, unpacked alone; `None` if there are not so many.
+    /// What a target left, unpacked alone; `None` if there is no target at this position.
     pub fn target(&self, position: usize) -> Option<TargetResult> {
         let is_there = position < self.number(0);
         is_there.then(|| read(&self.statistics[self.end(position)..self.end(position + 1)]))

@@ -49,7 +49,7 @@ impl Scaling {
 /// Sees to it that idle replicas go.
 #[derive(Debug)]
 pub(super) struct Expiry {
-    /// After so long, while there are more than so many.
+    /// Idle time after which a replica is removed, as long as more than `keep` remain.
     after: SimDuration,
     keep: u32,
     alarm: Alarm,
@@ -122,7 +122,7 @@ impl Service<'_> {
         }
     }
 
-    /// Asks the policy, with so many requests that wait, and sets its clock; what it wants, and when it is due.
+    /// Asks the policy, given the number of waiting requests, and sets its clock. Returns its decision, and when it is due.
     fn ask(&mut self, now: SimTime, pending: u32, queue: &mut EventQueue) -> (Decision, SimTime) {
         let Some(mut scaling) = self.scaling.take() else {
             return (Decision::Keep, SimTime::NEVER);

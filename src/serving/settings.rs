@@ -65,7 +65,7 @@ pub struct ServiceController {
 }
 
 impl ServiceController {
-    /// Always so many replicas, at least 1.
+    /// A fixed number of replicas, at least 1.
     pub fn fixed(replicas: u32) -> Self {
         Self {
             min_replicas: replicas,

@@ -208,7 +208,7 @@ fn a_killed_shard_leaves_no_part_and_is_run_again() {
     let ended = child.wait().expect("its end");
     assert!(!ended.success(), "it was done before");
     let lacking = &[
-        "error: 1 of 2 shards are missing",
+        "error: 1 of 2 shards is missing",
         "--index 1  # it has no part",
     ];
     desk.simulate("merge plan.json --output out")

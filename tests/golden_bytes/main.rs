@@ -79,7 +79,7 @@ fn some_worlds_have_the_golden_bytes_on_other_numbers_of_threads() {
 }
 
 #[test]
-#[ignore = "rewrites files of the source tree"]
+#[ignore = "a command, not a check: it rewrites the golden files in the source tree"]
 fn rewrite_golden_files() {
     let threads = Threads::start(None).unwrap();
     let scenarios = condensed(&studies::shipped(&threads));
@@ -89,7 +89,7 @@ fn rewrite_golden_files() {
 }
 
 #[test]
-#[ignore = "writes some 100 MB"]
+#[ignore = "a command, not a check: it writes all files, about 100 MB, to compare two versions"]
 fn dump_all_files() {
     let here = || Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden_bytes");
     let folder = env::var_os("GOLDEN_FOLDER").map_or_else(here, PathBuf::from);

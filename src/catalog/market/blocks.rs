@@ -2,7 +2,7 @@
 //! `zcat` shows it as one file.
 //!
 //! The first member holds the header. The extra field of each (RFC 1952, 2.3.1.1) says how long it is and which size it
-//! begins with. After a change `cargo test --lib catalog -- --ignored rewrite` divides the files anew.
+//! begins with. After a change `cargo test --lib catalog -- --ignored rewrite` rewrites the blocks.
 
 use std::io::Read as _;
 
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes the price books in blocks"]
+    #[ignore = "a command, not a check: it rewrites the price books in the source tree"]
     fn rewrite_the_blocks() {
         for (name, file) in FILES {
             let text = whole(file);

@@ -239,12 +239,11 @@ fn own_data(args: &CatalogArgs) -> Result<Option<Catalog>, Error> {
 
 fn own_file(path: &Path, mode: Mode) -> Result<OwnFile, Error> {
     let refused = |message: &str| {
-        Error::Refused(vec![Problem {
-            place: Place::File(path.to_owned()),
-            key: None,
-            message: message.to_owned(),
-            help: Some("name a CSV file with the columns of docs/catalog.md".to_owned()),
-        }])
+        Error::refused(
+            Place::File(path.to_owned()),
+            message,
+            "name a CSV file with the columns of docs/catalog.md",
+        )
     };
     if path.is_dir() {
         return Err(refused("this is a folder"));

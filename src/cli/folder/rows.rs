@@ -59,7 +59,7 @@ struct Held {
 }
 
 impl Rows {
-    /// Begins a file anew.
+    /// Begins a new file.
     pub(super) fn create(path: &Path, inputs: &Inputs, study: &StudyResults) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true);

@@ -7,7 +7,7 @@ mod values;
 use clap::Args;
 
 use super::screen::Screen;
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Place};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,12 +35,11 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), Error> {
     };
     match explain::explain(key) {
         Ok(text) => Screen::print(&text),
-        Err(help) => Err(Error::Refused(vec![Problem {
-            place: Place::Flag(format!("schema {key}")),
-            key: None,
-            message: format!("there is no key `{key}`"),
-            help: Some(help),
-        }])),
+        Err(help) => Err(Error::refused(
+            Place::Flag(format!("schema {key}")),
+            format!("there is no key `{key}`"),
+            help,
+        )),
     }
 }
 

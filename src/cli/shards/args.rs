@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use crate::cli::flag_values::{shards, threads};
-use crate::cli::memory;
+use crate::cli::common_args::CommonArgs;
+use crate::cli::flag_values::shards;
 use crate::cli::study_args::StudyArgs;
 
 const PLAN_EXAMPLES: &str = "\
@@ -77,17 +77,9 @@ pub struct ShardArgs {
     #[arg(long, value_name = "DIR")]
     pub parts: Option<PathBuf>,
 
-    /// Threads [default: one for each processor]; results do not depend on it
-    #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
-    pub threads: Option<usize>,
-
-    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
-    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
-    pub memory: Option<u64>,
-
-    /// No progress bar and no notes; warnings and errors stay
-    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
-    pub quiet: bool,
+    /// What it may take of the machine, and what it says
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 /// Write the study of the shards of a plan, once all of them are done.
@@ -106,21 +98,13 @@ pub struct MergeArgs {
     #[arg(short, long, value_name = "DIR", env = "SIMULATE_OUTPUT")]
     pub output: Option<PathBuf>,
 
-    /// Threads [default: one for each processor]; results do not depend on it
-    #[arg(short, long, value_name = "N", env = "SIMULATE_THREADS", value_parser = threads)]
-    pub threads: Option<usize>,
-
-    /// Most memory to take, such as 4GB [default: three quarters of what is free; on Linux only]
-    #[arg(long, value_name = "SIZE", env = "SIMULATE_MEMORY", value_parser = memory::parse)]
-    pub memory: Option<u64>,
+    /// What it may take of the machine, and what it says
+    #[command(flatten)]
+    pub common: CommonArgs,
 
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
-
-    /// No progress bar and no notes; warnings and errors stay
-    #[arg(short, long, env = "SIMULATE_QUIET", value_parser = FalseyValueParser::new())]
-    pub quiet: bool,
 }
 
 /// Where the parts of a plan are, unless said otherwise.

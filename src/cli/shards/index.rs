@@ -2,7 +2,6 @@
 
 use std::env;
 
-use super::refused;
 use crate::error::{Error, Place};
 
 /// Variables with the number of a task: our own, of Slurm's arrays and of Kubernetes' indexed jobs.
@@ -22,10 +21,10 @@ pub(super) fn index(flag: Option<usize>, shards: usize) -> Result<usize, Error> 
     if index < shards {
         return Ok(index);
     }
-    Err(refused(
+    Err(Error::refused(
         Place::Flag(said_by),
         format!("there is no shard {index}: the plan has {shards}"),
-        &format!("write a number from 0 to {}", shards - 1),
+        format!("write a number from 0 to {}", shards - 1),
     ))
 }
 
@@ -40,22 +39,22 @@ fn of_environment() -> Result<(String, usize), Error> {
         let Ok(index) = text.trim().parse() else {
             let help = "write a whole number from 0 on";
             let message = "this is no number of a shard".to_owned();
-            return Err(refused(Place::Flag(said), message, help));
+            return Err(Error::refused(Place::Flag(said), message, help));
         };
         match &found {
             Some((other, known)) if *known != index => {
                 let message = format!("`{other}` names another shard");
                 let help = "unset one of them, or write `--index I`";
-                return Err(refused(Place::Flag(said), message, help));
+                return Err(Error::refused(Place::Flag(said), message, help));
             }
             _ => found = Some((said, index)),
         }
     }
     found.ok_or_else(|| {
-        refused(
+        Error::refused(
             Place::Flag("--index".to_owned()),
             "nothing says which shard to simulate".to_owned(),
-            &format!("write `--index I`, or set {}", VARIABLES.join(" or ")),
+            format!("write `--index I`, or set {}", VARIABLES.join(" or ")),
         )
     })
 }

@@ -22,8 +22,8 @@ type Parts = Vec<Result<Vec<(usize, Span)>, Fault>>;
 
 /// Does what the arguments say.
 pub(in crate::cli) fn merge(args: &MergeArgs) -> Result<(), Error> {
-    let screen = Screen::new(args.quiet);
-    let guard = Guard::new(args.memory, INTERRUPTED);
+    let screen = Screen::new(args.common.quiet);
+    let guard = Guard::new(args.common.memory, INTERRUPTED);
     let (plan, scenario) = Plan::read(&args.plan)?.loaded(&args.plan, &guard)?;
     let from = parts(&args.plan, args.parts.as_ref());
     let places = (0..plan.shards).map(|index| from.join(plan.part_name(index)));
@@ -37,7 +37,7 @@ pub(in crate::cli) fn merge(args: &MergeArgs) -> Result<(), Error> {
     let found = whole(found, args)?;
     screen.remarks(&scenario);
     screen.levels(&scenario, study::most_levels(&scenario));
-    let threads = Arc::new(started(args.threads, &screen)?);
+    let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
     let output = args.output.clone();
     let output = output.unwrap_or_else(|| PathBuf::from("output").join(&scenario.name));
@@ -87,7 +87,10 @@ fn whole(found: Parts, args: &MergeArgs) -> Result<Vec<Vec<(usize, Span)>>, Erro
     };
     let numbers: Vec<String> = missing.iter().map(|(index, _)| index.to_string()).collect();
     Err(Error::Incomplete {
-        message: format!("{} of {shards} shards are missing", missing.len()),
+        message: match missing.len() {
+            1 => format!("1 of {shards} shards is missing"),
+            count => format!("{count} of {shards} shards are missing"),
+        },
         missing: missing.iter().map(line).collect(),
         help: format!(
             "run these commands, or a Slurm array with --array={}, then merge again: nothing was written",

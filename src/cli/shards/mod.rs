@@ -24,7 +24,7 @@ use super::guard::Guard;
 use super::progress::Progress;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, Place};
 use crate::scenario::Scenario;
 use crate::study;
 
@@ -32,8 +32,8 @@ use crate::study;
 pub(super) fn shard(args: &ShardArgs) -> Result<(), Error> {
     let plan = Plan::read(&args.plan)?;
     let index = index::index(args.index, plan.shards)?;
-    let screen = Screen::new(args.quiet);
-    let guard = Guard::new(args.memory, INTERRUPTED);
+    let screen = Screen::new(args.common.quiet);
+    let guard = Guard::new(args.common.memory, INTERRUPTED);
     let (plan, scenario) = plan.loaded(&args.plan, &guard)?;
     let parts = args::parts(&args.plan, args.parts.as_ref());
     let place = parts.join(plan.part_name(index));
@@ -44,7 +44,7 @@ pub(super) fn shard(args: &ShardArgs) -> Result<(), Error> {
         screen.note(&format!("{number} is done: {}", place.display()));
         return Ok(());
     }
-    let threads = Arc::new(started(args.threads, &screen)?);
+    let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
     let created = fs::create_dir_all(&parts);
     created.map_err(|source| cannot_write(&parts, source))?;
@@ -84,7 +84,7 @@ impl Plan {
             differences.join("; ")
         );
         let help = "restore what the plan was made of, or plan again and run all shards";
-        Err(refused(Place::File(path.to_owned()), message, help))
+        Err(Error::refused(Place::File(path.to_owned()), message, help))
     }
 }
 
@@ -94,13 +94,4 @@ fn cannot_write(path: &Path, source: io::Error) -> Error {
         source,
         help: "free some space, check the permissions, or choose another place".to_owned(),
     }
-}
-
-fn refused(place: Place, message: String, help: &str) -> Error {
-    Error::Refused(vec![Problem {
-        place,
-        key: None,
-        message,
-        help: Some(help.to_owned()),
-    }])
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{PlanArgs, cannot_write, refused};
+use super::{PlanArgs, cannot_write};
 use crate::cli::guard::Guard;
 use crate::cli::screen::Screen;
 use crate::cli::study_args::StudyArgs;
@@ -53,11 +53,15 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
     if args.output.exists() && !is_plan(&args.output) {
         let message = "it is something other than a plan".to_owned();
         let help = "choose another name with `--output PLAN`";
-        return Err(refused(Place::File(args.output.clone()), message, help));
+        return Err(Error::refused(
+            Place::File(args.output.clone()),
+            message,
+            help,
+        ));
     }
     if args.file.to_str().is_none() {
         let message = "its path is not in UTF-8, as a plan is".to_owned();
-        return Err(refused(
+        return Err(Error::refused(
             Place::File(args.file.clone()),
             message,
             "rename it",
@@ -68,10 +72,10 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
     screen.remarks(&scenario);
     let cells = scenario.variants.len() * scenario.replications as usize;
     if args.shards > cells {
-        return Err(refused(
+        return Err(Error::refused(
             Place::Flag(format!("--shards {}", args.shards)),
             format!("there are {cells} replications of all variants, and a shard has at least one"),
-            &format!("write a number from 1 to {cells}"),
+            format!("write a number from 1 to {cells}"),
         ));
     }
     let plan = Plan {
@@ -104,7 +108,7 @@ impl Plan {
         })?;
         let refuse = |message: String| {
             let help = "make it again with `simulate plan FILE -o PLAN --shards N`";
-            refused(Place::File(path.to_owned()), message, help)
+            Error::refused(Place::File(path.to_owned()), message, help)
         };
         let Some(kind) = kind(&text) else {
             return Err(refuse("this is no plan".to_owned()));

@@ -7,7 +7,7 @@ use super::IdleNode;
 use crate::engine::Work;
 use crate::units::{SimDuration, SimTime};
 
-/// Entries beyond twice the idle nodes, above which they are made anew.
+/// Entries beyond twice the idle nodes, above which they are rebuilt.
 const SPARE_ENTRIES: usize = 64;
 
 /// Since when a node is idle, and its id: in the order in which nodes are released.

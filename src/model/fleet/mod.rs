@@ -96,7 +96,7 @@ pub(super) struct Fleet {
     pub(super) boot: Draw,
     pub(super) idle_limit: Draw,
     leaving: Draw,
-    /// Runs that a node takes at once.
+    /// Runs that a node can hold concurrently.
     pub(super) slots: u32,
     pub(super) nodes: Nodes,
     pub(super) idle: IdleNodes,
@@ -172,7 +172,7 @@ impl Fleet {
         }
     }
 
-    /// Makes it that of an instance, with so many slots on its node. All time without a run is unused capacity.
+    /// Turns it into the fleet of an instance: one node with this number of slots. All time without a run is unused capacity.
     pub(super) fn of_instance(self, slots: u32) -> Self {
         Self {
             slots,

@@ -56,10 +56,10 @@ pub(in crate::model) struct Node {
     pub(in crate::model) is_marked: bool,
     /// The timer of its life, where nodes are lost one by one.
     pub(in crate::model) life: Option<Timer>,
-    /// Runs it takes at once.
+    /// Runs that it can hold concurrently.
     pub(in crate::model) capacity: u32,
     pub(in crate::model) slot: Slot,
-    /// Further slots, as many as were ever taken at once.
+    /// Further slots, as many as were ever occupied concurrently.
     pub(in crate::model) more: Vec<Slot>,
     pub(in crate::model) images: Images,
     pub(in crate::model) lease: Lease,
@@ -123,7 +123,7 @@ impl Lease {
         self.finalize = self.finalize + now.since(stopped);
     }
 
-    /// Its record for a node of so many slots; boot took all of them, and what is left over was idle.
+    /// Its record, given the number of slots of the node; boot took all of them, and what is left over was idle.
     pub(in crate::model) fn record(
         &self,
         (target, slots): (u32, u32),

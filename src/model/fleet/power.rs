@@ -75,7 +75,7 @@ impl Switch {
         false
     }
 
-    /// It is off at once.
+    /// It is off immediately.
     pub(in crate::model) fn stop(&mut self, queue: &mut EventQueue) {
         self.power = Power::Off;
         self.unused_since = None;

@@ -25,14 +25,8 @@ pub(in crate::scenario) fn text(inputs: &dyn Inputs, path: &Path) -> Result<Stri
 
 /// Reads a file; refused where there is none.
 fn read(inputs: &dyn Inputs, path: &Path) -> Result<Vec<u8>, Error> {
-    let refused = |message: &str, help: String| {
-        Error::Refused(vec![Problem {
-            place: Place::File(path.to_owned()),
-            key: None,
-            message: message.to_owned(),
-            help: Some(help),
-        }])
-    };
+    let refused =
+        |message: &str, help: String| Error::refused(Place::File(path.to_owned()), message, help);
     if inputs.entry(path) == Some(Entry::Folder) {
         let pattern = path.join("*.toml");
         let help = format!("name the files in it: `simulate {}`", pattern.display());
