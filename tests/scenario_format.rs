@@ -68,7 +68,7 @@ fn the_tables_are_the_declarations() {
 }
 
 #[test]
-#[ignore = "rewrites a file of the source tree"]
+#[ignore = "a command, not a check: it rewrites a file of the source tree"]
 fn rewrite() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario-format.md");
     std::fs::write(path, rewritten()).expect("the page");

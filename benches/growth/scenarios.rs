@@ -98,7 +98,7 @@ fn add_clusters(toml: &mut String, count: u32, lines: &str, nodes: u32) {
     }
 }
 
-/// Clusters of nodes with four vCPUs under a quota of so many vCPUs a cluster.
+/// Clusters of nodes with four vCPUs under a quota of this number of vCPUs for each cluster.
 fn under_quota(clusters: u32, vcpus: u32, nodes: u32) -> String {
     let mut toml = begin(4);
     let vcpus = clusters * vcpus;
@@ -143,7 +143,7 @@ fn workloads(count: u32) -> String {
     toml
 }
 
-/// Runs that all come at once.
+/// Runs that all arrive at the same time.
 fn batch(runs: u32) -> String {
     format!(
         "{}{SMALL}[workload.w]\ntarget = \"c\"\narrivals.batch = {{ runs = {runs}, at = [\"0s\"] }}\n{RUNS}",

@@ -1,5 +1,5 @@
-//! W1 and W2 on the crate desque, a general engine: a heap of boxed events, and a state that they share. Of the general
-//! engines that were measured it is the fastest; it keeps no percentiles, no accounts and no cost, and neither does this.
+//! W1 and W2 on the crate desque, a general engine: a heap of boxed events, and a state that they share. It keeps no
+//! percentiles, no accounts and no cost, and neither does this.
 
 use std::collections::VecDeque;
 

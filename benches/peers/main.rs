@@ -62,7 +62,7 @@ fn workloads(runs: u32) -> Vec<Workload> {
             runs,
             engine: |runs| engine::w2(runs, 64, 0.053_333_333, 1),
             lean: |runs| lean::w2(runs, 64, 0.053_333_333, 1),
-            theory: "a 200,000 runs: wait 20.8814 s, node-hours 37,343, spin-ups 39,437",
+            theory: "per 200,000 runs: wait 20.8814 s, node-hours 37,343, spin-ups 39,437",
         },
         Workload {
             name: "W2, 4,096 nodes",

@@ -96,7 +96,7 @@ pub struct View<'a> {
 /// What a policy may see of replicas and their requests beside how many there are.
 #[derive(Clone, Copy)]
 pub struct Replicas<'a> {
-    /// Requests that a replica takes at once.
+    /// Requests that a replica can hold concurrently.
     pub concurrency: u32,
     /// Requests on replicas, also on those that are told to go.
     pub busy: u32,

@@ -45,7 +45,7 @@ pub struct Rules {
 pub struct Rule {
     /// What is looked at.
     pub metric: Metric,
-    /// Over so long, above zero.
+    /// Length of the window that the metric is taken over, above zero.
     pub window: SimDuration,
     /// Holds above this; otherwise below.
     pub is_above: bool,
@@ -53,7 +53,7 @@ pub struct Rule {
     pub threshold: Ratio,
     /// Instances more (out) or fewer (in); not 0.
     pub change: i32,
-    /// No change by this rule for so long after any change.
+    /// Time after any change during which this rule makes none.
     pub cooldown: SimDuration,
 }
 

@@ -38,9 +38,11 @@ pub struct Utilization {
     pub settings: UtilizationSettings,
     needs: RecentNeeds,
     due: SimTime,
-    /// Load that it watched up to a time, and since when.
+    /// Load integrated over time since `from`.
     sum: u64,
+    /// Up to when `sum` is complete.
     until: SimTime,
+    /// Time of the last evaluation.
     from: SimTime,
 }
 
@@ -57,7 +59,7 @@ impl Utilization {
         }
     }
 
-    /// What counts of that which is busy and that which waits.
+    /// The load: what is busy, and what waits if the settings count it.
     fn counted(&self, busy: u64, waiting: u64) -> u64 {
         busy + if self.settings.counts_waiting {
             waiting

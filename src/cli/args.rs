@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Go on with a study that was interrupted: what its output folder holds of it is not simulated again
+    /// Continue an interrupted study: replications that its output folder holds are not simulated again
     #[arg(long)]
     pub resume: bool,
 

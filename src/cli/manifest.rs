@@ -197,10 +197,15 @@ impl Manifest {
     }
 }
 
-/// The text of a manifest, with other result files than it lists: those come last, and no text in it breaks a line.
-pub(super) fn with_files(manifest: &str, files: &[FileSum]) -> String {
-    let list = manifest.split_once("\n  \"files\": ");
-    let before = list.map_or(manifest, |(before, _)| before);
+/// The text of a manifest before its list of files, which comes last; no text in it breaks a line. `None` where the text is
+/// not as this program writes it.
+pub(super) fn before_files(manifest: &str) -> Option<&str> {
+    let (before, _) = manifest.split_once("\n  \"files\": ")?;
+    Some(before)
+}
+
+/// The text of a manifest, given what stands before its list of files.
+pub(super) fn with_files(before: &str, files: &[FileSum]) -> String {
     let files = serde_json::to_string_pretty(files).expect("plain values always serialize");
     let indented = files.replace('\n', "\n  ");
     let json = format!("{before}\n  \"files\": {indented}\n}}\n");

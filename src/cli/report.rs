@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
 use super::guard::{Fill, Guard};
-use super::manifest::{read_earlier, with_files};
+use super::manifest::{before_files, read_earlier, with_files};
 use super::rendered::Rendered;
 use super::report_args::ReportArgs;
 use super::screen::Screen;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let manifest = manifest(&args.folder)?;
+    let before = manifest(&args.folder)?;
     let place = args.folder.join(stored::NAME);
     let reading = place.clone();
     let (inputs, study) = guard.run(move || read(&reading))??;
@@ -30,11 +30,11 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
     let rendered = Rendered::new(Arc::new(study), &inputs, &threads, &guard)?;
     let results: Fill = Box::new(move |out| io::copy(&mut File::open(place)?, out).map(|_| ()));
-    let manifest = move |files: Vec<FileSum>| with_files(&manifest, &files);
+    let manifest = move |files: Vec<FileSum>| with_files(&before, &files);
     rendered.put(folder, (results, manifest), "", (&guard, &screen))
 }
 
-/// The text of the manifest of a folder, which lists the stored results as they are.
+/// What stands before the list of files in the manifest of a folder, which lists the stored results as they are.
 fn manifest(folder: &Path) -> Result<String, Error> {
     let path = folder.join(MANIFEST);
     let Some(earlier) = read_earlier(&path) else {
@@ -58,7 +58,18 @@ fn manifest(folder: &Path) -> Result<String, Error> {
             format!("there is no `{}` in it", stored::NAME),
             "simulate the scenario again",
         )),
-        Some(sum) if sum == stored.sha256 => std::fs::read_to_string(&path).map_err(cannot(&path)),
+        Some(sum) if sum == stored.sha256 => {
+            let text = std::fs::read_to_string(&path).map_err(cannot_read(&path))?;
+            let before = before_files(&text).map(str::to_owned);
+            before.ok_or_else(|| {
+                let message = format!("its `{MANIFEST}` is not as `simulate` wrote it");
+                refused(
+                    folder,
+                    message,
+                    "restore it, or simulate the scenario again",
+                )
+            })
+        }
         Some(_) => {
             // What is torn is told as such.
             read(&folder.join(stored::NAME))?;
@@ -99,12 +110,12 @@ fn no_results(folder: &Path) -> Error {
 
 /// The study in a file.
 fn read(path: &Path) -> Result<(Inputs, StudyResults), Error> {
-    let file = File::open(path).map_err(cannot(path))?;
+    let file = File::open(path).map_err(cannot_read(path))?;
     let help = "simulate the scenario again, or read it with the version that wrote it";
     stored::study(BufReader::new(file)).map_err(|fault| refused(path, fault.to_string(), help))
 }
 
-fn cannot(path: &Path) -> impl FnOnce(io::Error) -> Error {
+pub(super) fn cannot_read(path: &Path) -> impl FnOnce(io::Error) -> Error {
     let action = format!("cannot read `{}`", path.display());
     |source| Error::Io {
         action,

@@ -10,7 +10,7 @@ use super::common_args::CommonArgs;
 const EXAMPLES: &str = "\
 Examples:
   simulate report output/burst
-  simulate report output/burst --output elsewhere";
+  simulate report output/burst --output output/again";
 
 const AFTER: &str = "\
 It reads results.jsonl.gz and manifest.json of the folder; docs/results-format.md explains the first.";

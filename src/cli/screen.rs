@@ -74,9 +74,9 @@ impl Screen {
     pub(super) fn resumed(&self, studies: &[Arc<Rows>]) {
         let (known, all) = counts(studies);
         self.note(&if known == 0 {
-            "note: no replication is known from before: all are simulated".to_owned()
+            "note: there is nothing to resume: all replications are simulated".to_owned()
         } else {
-            format!("note: {known} of {all} replications are known from before")
+            format!("note: {known} of {all} replications are done already")
         });
     }
 

@@ -13,7 +13,7 @@ use super::sources::Sources;
 use crate::units::SimTime;
 
 /// A slot of the timer table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timer(u32);
 
 impl Timer {
@@ -84,7 +84,7 @@ fn priority(at: SimTime) -> u64 {
 
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
 const MIN_COUNTERS: usize = 1 << 12;
-/// At this many counters a timer, one time in so many is taken for crowded when it is not.
+/// With this many counters per timer, about one time in 16 seems crowded although it is not.
 const COUNTERS_PER_TIMER: usize = 16;
 /// A counter that has come this far stays there: its times count as crowded from then on.
 const FULL: u8 = u8::MAX;

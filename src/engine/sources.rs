@@ -76,7 +76,7 @@ impl Sources {
         }
     }
 
-    /// The earliest source, the first by position where several are due at once.
+    /// The earliest source, the first by position where several are due at the same time.
     #[inline]
     pub(super) fn first(&self) -> usize {
         self.first

@@ -25,7 +25,7 @@ pub(super) struct Quotas {
     members: Vec<Member>,
     /// Heads of the clusters for which something was let go.
     favored: BTreeSet<Head>,
-    /// Targets beyond the first that were touched in this instant and looked at.
+    /// How many of the targets touched in this instant, without the first, have been looked at.
     seen: usize,
     /// Clusters that a pass changed.
     changed: Vec<usize>,
@@ -53,7 +53,7 @@ impl Amounts {
         free.expect("no more is held than the quota allows")
     }
 
-    /// Whether so much does not fit, once leaving nodes are gone.
+    /// Whether this need exceeds what is free, counting the nodes that are leaving as free.
     fn is_short_of(&self, need: u64) -> bool {
         need > self.free() + self.leaving
     }
@@ -132,7 +132,7 @@ impl Quotas {
         self.fits(self.takes(target), |_| 0)
     }
 
-    /// Nodes for which there is quota that take so much, where some of each quota is kept for others.
+    /// Number of nodes that the free quota allows, given what a node takes of each quota and what is kept for others.
     fn fits(&self, takes: &[(usize, u64)], kept: impl Fn(&Amounts) -> u64) -> u64 {
         let fits = takes.iter().map(|&(quota, taken)| {
             let quota = &self.amounts[quota];

@@ -68,7 +68,7 @@ impl Quota {
         self.leaves_of(self.kept(targets), &targets[own])
     }
 
-    /// The same, given what its members always hold.
+    /// The same, given the sum of what all members hold permanently.
     pub(super) fn leaves_of(&self, kept: u64, own: &TargetSettings) -> u64 {
         let room = self.limit.saturating_sub(kept - self.kept_by(own));
         let nodes = room / self.taken_by(own).max(1);

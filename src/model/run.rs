@@ -18,7 +18,7 @@ const MOST_LIVE: usize = u32::MAX as usize;
 pub(super) struct RunId(pub(super) u32);
 
 /// How far a live run has come. Starting, Running and Finalizing follow from its times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
     /// The next of its workload: not yet submitted.
     Ahead,
@@ -29,11 +29,12 @@ pub(super) enum Stage {
     /// On its nodes.
     Assigned,
     /// No run: a free place.
+    #[default]
     Ended,
 }
 
-/// A live run.
-#[derive(Clone, Copy, Debug)]
+/// A live run. The default stands in a place without one.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Run {
     pub(super) stage: Stage,
     pub(super) workload: u32,
@@ -66,38 +67,6 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// What stands in a place without a run.
-    const NONE: Self = Self {
-        stage: Stage::Ended,
-        workload: 0,
-        target: 0,
-        position: 0,
-        submission: Submission {
-            at: SimTime::ZERO,
-            nodes: 0,
-            duration: SimDuration::ZERO,
-            priority: 0,
-            estimate: SimDuration::ZERO,
-            label: 0,
-            environment: None,
-            image_pull: SimDuration::ZERO,
-            setup: SimDuration::ZERO,
-            finalize: SimDuration::ZERO,
-        },
-        work: SimDuration::ZERO,
-        running: SimDuration::ZERO,
-        exceeds_limit: false,
-        is_heard: false,
-        has_past: false,
-        queued: SimTime::ZERO,
-        rank: 0,
-        entry: 0,
-        blocked: [0; 2],
-        assigned: SimTime::ZERO,
-        node_setup: SimDuration::ZERO,
-        lead: 0,
-    };
-
     /// A run to come; its work is set when its target is known.
     #[inline(always)]
     pub(super) fn ahead(
@@ -212,7 +181,7 @@ impl RunTable {
             );
             return RunId(0);
         }
-        self.places.push(Run::NONE);
+        self.places.push(Run::default());
         RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
     }
 

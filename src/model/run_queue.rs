@@ -42,7 +42,8 @@ impl Queued {
 pub(super) struct RunQueue {
     head: Option<Queued>,
     head_priority: i64,
-    /// The runs behind the head, by priority, larger first. A band that got empty goes once it comes first.
+    /// The runs behind the head, by priority, larger first. An empty band is removed when the search for
+    /// the next head reaches it.
     bands: BTreeMap<Reverse<i64>, VecDeque<Queued>>,
     /// Runs, the head among them.
     runs: u32,

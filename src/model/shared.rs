@@ -147,7 +147,7 @@ pub(super) fn end_run<R: Recorder>(
     close_run(ending, first, held, shared);
 }
 
-/// Puts the time of an attempt that nothing interrupted, on so many nodes, on the books.
+/// Puts the time of an attempt that nothing interrupted, on this number of nodes, on the books.
 #[inline(always)]
 pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
     let (started, stopped) = (run.started(), run.stopped().min(now));
@@ -298,7 +298,7 @@ pub(super) fn interrupt<R: Recorder>(
     (lost, saved)
 }
 
-/// Puts the time of an attempt that ended early, on so many nodes, on the books; lost work apart.
+/// Puts the time of an attempt that ended early, on this number of nodes, on the books; lost work apart.
 pub(super) fn charge_interrupted(
     run: &Run,
     (now, lost): (SimTime, Lost),

@@ -86,7 +86,7 @@ impl Target {
         }
     }
 
-    /// Whether it has room for a run beside its other runs, with quota for so many nodes more.
+    /// Whether a run of this size fits beside its other runs, if quota allows `quota` more nodes.
     pub(super) fn has_room(&self, nodes: u32, quota: u64) -> bool {
         let (demand, room) = match self {
             Self::Cluster(cluster) => (cluster.demand(), cluster.room(quota)),

@@ -1,4 +1,4 @@
-//! Whose the requests on replicas are, for workloads that want to hear of their ends: docs/targets.md 5.7.
+//! Tells workloads that wait for their requests when these end: docs/targets.md 5.7.
 
 use super::Service;
 use super::requests::Request;
@@ -14,7 +14,7 @@ type Name = (u32, u64);
 pub(super) struct Names(Vec<Name>);
 
 impl Names {
-    /// The time of a request on its replica begins.
+    /// Notes which request a timer now stands for.
     pub(super) fn begin(&mut self, timer: Timer, request: Request) {
         let place = timer.index();
         if place >= self.0.len() {
@@ -34,7 +34,7 @@ impl Service<'_> {
         }
     }
 
-    /// A request that waited too long, or found too many: whoever sent it hears of it at once.
+    /// Rejects a request that waited too long or found the queue full; its workload is told immediately.
     pub(super) fn reject(&mut self, now: SimTime, request: Request, queue: &mut EventQueue) {
         self.statistics.reject(request.arrived);
         if self.names.is_some() {

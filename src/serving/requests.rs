@@ -80,7 +80,7 @@ impl RequestSource {
         at
     }
 
-    /// The request that arrives next takes so long.
+    /// Sets the next request: its arrival and its time on a replica.
     #[inline(always)]
     fn place(&mut self, arrived: SimTime, service: SimDuration) {
         self.next = Request {

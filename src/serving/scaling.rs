@@ -69,7 +69,7 @@ impl Expiry {
         })
     }
 
-    /// Sees to the end of a replica that got idle at `now`, with so many there.
+    /// A replica became idle at `now`, when there were this many: makes sure that its expiry is looked at.
     #[inline(always)]
     pub(super) fn mind_idle(&mut self, now: SimTime, replicas: u32, queue: &mut EventQueue) {
         if replicas > self.keep {

@@ -21,7 +21,7 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign => write!(out, "this is no file of results"),
+            Self::Foreign => write!(out, "this is not a file of results"),
             Self::Version(version) => write!(
                 out,
                 "it has version {version} of the format, and this program reads version {}",

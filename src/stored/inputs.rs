@@ -112,6 +112,9 @@ fn on_off(is_on: bool) -> String {
 }
 
 fn books(books: &BTreeMap<String, String>) -> String {
+    if books.is_empty() {
+        return "none".to_owned();
+    }
     let books = books.iter().map(|(cloud, date)| format!("{cloud} {date}"));
     books.collect::<Vec<String>>().join(", ")
 }

@@ -1,6 +1,6 @@
 //! Reads stored results, member by member.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 
 use flate2::bufread::GzDecoder;
 use serde::Deserialize;
@@ -19,6 +19,17 @@ pub struct Span {
     pub from: u64,
     /// The byte after its last.
     pub to: u64,
+}
+
+impl Span {
+    /// Its bytes in a file.
+    pub fn read(self, file: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(self.to - self.from).map_err(io::Error::other)?;
+        file.seek(SeekFrom::Start(self.from))?;
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Reads rows one by one.

@@ -159,7 +159,7 @@ pub enum NodeCount {
 }
 
 /// One unit of work as it enters the system; everything random about it is drawn here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Submission {
     /// When it is submitted.
     pub at: SimTime,

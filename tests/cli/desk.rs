@@ -50,6 +50,9 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
     "replicas.svg",
 ];
 
+/// The folder in which a study that is not finished keeps what it has.
+const UNFINISHED: &str = ".unfinished";
+
 /// What a folder of results holds, in alphabetical order.
 pub(crate) const FILES: [&str; 19] = [
     "bill.csv",
@@ -225,23 +228,40 @@ impl Desk {
 
     /// Every file of a folder.
     pub(crate) fn bytes(&self, folder: &str) -> Bytes {
+        self.read(folder, self.names(folder))
+    }
+
+    /// Every file of a folder, without what a study that is not finished keeps: its rows, and nothing else.
+    pub(crate) fn files(&self, folder: &str) -> Bytes {
+        let mut names = self.names(folder);
+        names.retain(|name| name != UNFINISHED);
+        self.read(folder, names)
+    }
+
+    fn read(&self, folder: &str, names: Vec<String>) -> Bytes {
         let read = |name: String| {
             let bytes = fs::read(self.path(folder).join(&name)).expect("a file");
             (name, bytes)
         };
-        self.names(folder).into_iter().map(read).collect()
+        names.into_iter().map(read).collect()
     }
 
-    /// The plain files of a folder, without what a study that is not finished keeps.
-    pub(crate) fn files(&self, folder: &str) -> Bytes {
-        let names = self.names(folder).into_iter();
-        let plain = names.filter(|name| self.path(folder).join(name).is_file());
-        plain
-            .map(|name| {
-                let bytes = fs::read(self.path(folder).join(&name)).expect("a file");
-                (name, bytes)
-            })
-            .collect()
+    /// What a study that was interrupted or failed leaves beside earlier results: its rows, or nothing.
+    #[track_caller]
+    pub(crate) fn keeps_rows_alone(&self, folder: &str) {
+        let unfinished = format!("{folder}/{UNFINISHED}");
+        if self.path(&unfinished).exists() {
+            assert_eq!(self.names(&unfinished), ["rows.part"]);
+        }
+    }
+
+    /// The same where there were no earlier results.
+    #[track_caller]
+    pub(crate) fn has_rows_alone(&self, folder: &str) {
+        if self.path(folder).exists() {
+            assert_eq!(self.names(folder), [UNFINISHED]);
+            self.keeps_rows_alone(folder);
+        }
     }
 
     /// Every file of a folder but the one that holds times of day.
@@ -277,4 +297,12 @@ pub(crate) fn skip(what: &str) {
     stderr
         .write_all(format!("skipped: {what}\n").as_bytes())
         .expect("stderr");
+}
+
+/// Sends a signal, such as `-INT`.
+#[cfg(unix)]
+pub(crate) fn signal(child: &std::process::Child, signal: &str) {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args([signal, &id]).status();
+    assert!(status.expect("kill").success());
 }

@@ -3,11 +3,11 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::desk::{Bytes, Desk, FILES, Outcome, skip};
+use crate::desk::{Bytes, Desk, FILES, Outcome, signal, skip};
 
 /// The small scenario's results in `out`, as they were before something goes wrong.
 fn with_results() -> (Desk, Bytes) {
@@ -87,10 +87,11 @@ fn a_limit_on_the_size_of_files() {
         ],
     );
     assert!(before == desk.files("out"));
+    desk.keeps_rows_alone("out");
     limited("new/folder")
         .expect("bash")
         .fails(1, &["cannot write `new/folder/"]);
-    assert!(!desk.path("new/folder/manifest.json").exists());
+    desk.has_rows_alone("new/folder");
 }
 
 #[test]
@@ -115,6 +116,7 @@ fn a_full_disk() {
         ],
     );
     assert!(before == desk.files("left"));
+    desk.keeps_rows_alone("left");
 }
 
 #[test]
@@ -156,14 +158,6 @@ fn long_run(desk: &Desk) -> Child {
     child
 }
 
-fn signal(child: &Child, signal: &str) {
-    let status = Command::new("kill")
-        .arg(signal)
-        .arg(child.id().to_string())
-        .status();
-    assert!(status.expect("kill").success());
-}
-
 #[test]
 fn an_interruption_leaves_earlier_results_as_they_were() {
     for by in ["-INT", "-TERM"] {
@@ -176,6 +170,7 @@ fn an_interruption_leaves_earlier_results_as_they_were() {
             &["error: interrupted: earlier results are as they were"],
         );
         assert!(before == desk.files("out"), "{by}");
+        desk.keeps_rows_alone("out");
     }
 }
 
@@ -186,10 +181,7 @@ fn an_interrupted_first_run_leaves_what_was_simulated_alone() {
     signal(&child, "-INT");
     let outcome = Outcome::from(child.wait_with_output().expect("its end"));
     assert_eq!(outcome.code, Some(130));
-    if desk.path("out").exists() {
-        assert_eq!(desk.names("out"), [".unfinished"]);
-        assert_eq!(desk.names("out/.unfinished"), ["rows.part"]);
-    }
+    desk.has_rows_alone("out");
 }
 
 #[test]
@@ -215,6 +207,7 @@ fn two_at_once_do_not_mix_their_results() {
     signal(&child, "-INT");
     child.wait_with_output().expect("its end");
     assert!(before == desk.files("out"));
+    desk.keeps_rows_alone("out");
 }
 
 /// The exit code, and what went to stderr, where nobody reads stdout.

@@ -108,6 +108,8 @@ fn records_come_and_go_with_the_flag() {
         let stays = name != "results.jsonl.gz";
         assert_eq!(with[&name] == bytes, stays, "{name}");
     }
+    desk.simulate("small.toml --output fresh").succeeds();
+    assert!(desk.results("output/small") == desk.results("fresh"));
 }
 
 #[test]

@@ -7,11 +7,11 @@
 )]
 
 use std::fmt::Write as _;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::desk::{Desk, Outcome};
+use crate::desk::{Desk, Outcome, signal};
 
 /// The time after which a stopped command has to be gone. It takes half a second; the rest is for machines that do much
 /// else, and far below what any of the cases takes when it is not stopped.
@@ -111,12 +111,6 @@ fn busy() -> Vec<(&'static str, String, &'static str)> {
     ]
 }
 
-fn interrupt(child: &Child) {
-    let id = child.id().to_string();
-    let status = Command::new("kill").args(["-INT", &id]).status();
-    assert!(status.expect("kill").success());
-}
-
 /// Starts the command, interrupts it a while later, and sees how soon it ends, and how.
 fn stopped(desk: &Desk, name: &str, arguments: &str, after: Duration) -> Duration {
     let mut child = desk.prepare(arguments).spawn().expect("the binary");
@@ -124,7 +118,7 @@ fn stopped(desk: &Desk, name: &str, arguments: &str, after: Duration) -> Duratio
     let early = child.try_wait().expect("its state");
     assert!(early.is_none(), "{name}: it was done before: {early:?}");
     let asked = Instant::now();
-    interrupt(&child);
+    signal(&child, "-INT");
     let outcome = Outcome::from(child.wait_with_output().expect("its end"));
     let took = asked.elapsed();
     outcome.fails(
@@ -143,7 +137,7 @@ fn slow_whatever_it_is_busy_with_an_interruption_ends_it() {
             let arguments = format!("busy.toml {flags} --output out");
             let took = stopped(&desk, name, &arguments, after);
             assert!(took < SOON, "{name}: {took:?} after {after:?}");
-            assert!(!desk.path("out/manifest.json").exists(), "{name}");
+            desk.has_rows_alone("out");
         }
     }
 }

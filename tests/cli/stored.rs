@@ -11,6 +11,8 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use crate::desk::signal;
 use crate::desk::{Bytes, Desk, Outcome, SMALL, shipped, skip};
 
 const STORED: &str = "results.jsonl.gz";
@@ -109,7 +111,7 @@ fn a_folder_that_cannot_be_reported_is_told_from_others() {
     report("one").fails(2, &["it is damaged"]);
     // Something else, and something newer.
     put(b"variant,target\n");
-    report("one").fails(2, &["this is no file of results"]);
+    report("one").fails(2, &["this is not a file of results"]);
     put(&gzip(
         b"{\"format\": \"autoscale-simulator results\", \"format_version\": 7}\n",
     ));
@@ -117,6 +119,23 @@ fn a_folder_that_cannot_be_reported_is_told_from_others() {
         2,
         &["it has version 7 of the format, and this program reads version 1"],
     );
+    // A study that was kept by such a version is not discarded.
+    let newer = fs::read(desk.path("one").join(STORED)).expect("a file");
+    fs::create_dir_all(desk.path("three/.unfinished")).expect("a folder");
+    desk.write("three/.unfinished/rows.part", &newer);
+    desk.simulate("small.toml --output three --resume").fails(
+        2,
+        &[
+            "cannot be continued: it has version 7 of the format",
+            "simulate again without `--resume`",
+        ],
+    );
+    assert!(fs::read(desk.path("three/.unfinished/rows.part")).expect("a file") == newer);
+    // A manifest that another program rewrote.
+    put(&whole);
+    report("one").succeeds();
+    desk.write("one/manifest.json", desk.manifest("one").to_string());
+    report("one").fails(2, &["its `manifest.json` is not as `simulate` wrote it"]);
     fs::remove_file(desk.path("one").join(STORED)).expect("removed");
     report("one").fails(2, &["there is no `results.jsonl.gz` in it"]);
 }
@@ -203,7 +222,13 @@ fn slow_a_study_killed_at_twenty_moments_is_that_of_an_uninterrupted_one() {
     let whole = start.elapsed();
     desk.simulate("small.toml --seed 2 -q --output out")
         .succeeds();
-    let mut earlier = desk.files("out");
+    // Manifests tell when they were written.
+    let results = |folder: &str| {
+        let mut files = desk.files(folder);
+        files.remove("manifest.json").expect("a manifest");
+        files
+    };
+    let (mut earlier, new) = (results("out"), results("whole"));
     // Moments that depend on nothing, spread over a part of the study: each goes on where the one before was killed.
     let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
     let mut killed = 0;
@@ -225,19 +250,19 @@ fn slow_a_study_killed_at_twenty_moments_is_that_of_an_uninterrupted_one() {
             fs::remove_dir_all(desk.path("out")).expect("removed");
             desk.simulate("small.toml --seed 2 -q --output out")
                 .succeeds();
-            earlier = desk.files("out");
+            earlier = results("out");
         } else {
             killed += 1;
-            let held = desk.files("out");
-            if held.contains_key("manifest.json") && held[STORED] == earlier[STORED] {
-                assert_same("earlier results", &earlier, &held);
+            let mut held = desk.files("out");
+            if held.remove("manifest.json").is_some() {
+                assert!(held == earlier || held == new, "a mix of both");
             }
         }
     }
     let last = desk.simulate(&format!("{LONGER} out --runs --resume").replace(" -q", ""));
     let last = last.succeeds();
     assert!(
-        last.stderr.contains("replications are known from before"),
+        last.stderr.contains("replications are done already"),
         "{}",
         last.stderr
     );
@@ -258,9 +283,7 @@ fn interrupted(desk: &Desk) {
     while !is_begun() && start.elapsed() < Duration::from_secs(60) {
         sleep(Duration::from_millis(5));
     }
-    let id = child.id().to_string();
-    let told = Command::new("kill").args(["-INT", &id]).status();
-    assert!(told.expect("kill").success());
+    signal(&child, "-INT");
     let early = child.try_wait().expect("its state");
     assert!(early.is_none(), "it was done before");
     let outcome = Outcome::from(child.wait_with_output().expect("its end"));
@@ -268,6 +291,8 @@ fn interrupted(desk: &Desk) {
     let kept =
         "of 200000 replications are kept: the same command with `--resume` goes on from there";
     assert!(outcome.stderr.contains(kept), "{}", outcome.stderr);
+    assert_eq!(desk.names("out"), [".unfinished"]);
+    assert_eq!(desk.names("out/.unfinished"), ["rows.part"]);
 }
 
 #[test]
@@ -307,7 +332,7 @@ fn an_interrupted_study_goes_on_with_the_same_inputs_alone() {
         desk.simulate(&arguments).fails(
             2,
             &[
-                "the interrupted study in it was made of something else",
+                "the interrupted study in this folder has other inputs",
                 said,
             ],
         );
@@ -329,11 +354,11 @@ fn an_interrupted_study_goes_on_with_the_same_inputs_alone() {
 fn a_study_that_is_done_is_not_simulated_again() {
     let desk = Desk::new();
     let first = desk.simulate("small.toml --output out --resume").succeeds();
-    let none = "no replication is known from before: all are simulated";
+    let none = "there is nothing to resume: all replications are simulated";
     assert!(first.stderr.contains(none), "{}", first.stderr);
     let before = desk.results("out");
     let again = desk.simulate("small.toml --output out --resume").succeeds();
-    let said = "6 of 6 replications are known from before";
+    let said = "6 of 6 replications are done already";
     assert!(again.stderr.contains(said), "{}", again.stderr);
     assert_eq!(first.stdout, again.stdout);
     assert_same("resumed", &before, &desk.results("out"));

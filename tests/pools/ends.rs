@@ -15,9 +15,7 @@ use crate::made::{KUBERNETES, at, constant, node_secs, pool, run, secs, target, 
 
 /// A cluster without idle time whose nodes are there at once.
 pub(crate) fn cluster(min_nodes: u32, max_nodes: u32) -> ClusterSettings {
-    ClusterSettings {
-        ..ClusterSettings::new(min_nodes, max_nodes)
-    }
+    ClusterSettings::new(min_nodes, max_nodes)
 }
 
 fn units(max_units: u32) -> TargetSettings {

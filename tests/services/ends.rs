@@ -11,7 +11,7 @@ use autoscale_simulator::workload::fan_out::FanOut;
 use super::{Case, at, constant, ms, of, service};
 use crate::support::services::{ServiceSort, closed_world};
 
-/// A service that adds 3 ms to each answer, and requests of so many milliseconds.
+/// A service that adds 3 ms to each answer, and requests of `service_ms` milliseconds.
 fn case(arrivals: Arrivals, service_ms: u64, replicas: u32, horizon: u64) -> Case {
     let settings = ServiceSettings {
         router_overhead: ms(3),
@@ -27,7 +27,7 @@ fn case(arrivals: Arrivals, service_ms: u64, replicas: u32, horizon: u64) -> Cas
     }
 }
 
-/// Users who think for so many milliseconds.
+/// Users who think for this number of milliseconds.
 fn users(count: u32, think: u64) -> Arrivals {
     Arrivals::Closed(Closed::new(count, constant(think)))
 }

@@ -117,12 +117,19 @@ impl ResultFolder {
         let rows = match resumed {
             Some(Ok(rows)) => rows,
             Some(Err(NoResume::Others(differences))) if is_interrupted => {
-                return Err(Error::Refused(vec![other_inputs(&self.path, &differences)]));
+                return Err(other_inputs(&self.path, &differences));
+            }
+            Some(Err(NoResume::Unreadable(fault @ (Fault::Version(_) | Fault::Rows(_)))))
+                if is_interrupted =>
+            {
+                let message =
+                    format!("the interrupted study in this folder cannot be continued: {fault}");
+                return Err(not_resumed(&self.path, message));
             }
             Some(Err(NoResume::Unreadable(Fault::Io(source)))) => {
                 return Err(cannot_write(&self.path, source));
             }
-            // It ended before anything was done, or was of a version that this one does not know.
+            // It ended before anything was done.
             Some(Err(NoResume::Others(_) | NoResume::Unreadable(_))) | None => {
                 let rows = Rows::create(&path, inputs, study);
                 rows.map_err(|source| cannot_write(&self.path, source))?
@@ -270,18 +277,16 @@ fn refuse_obstacles(path: &Path) -> Result<(), Error> {
 }
 
 /// Refuses to go on with a study of other inputs.
-fn other_inputs(path: &Path, differences: &[String]) -> Problem {
-    Problem {
-        place: Place::File(path.to_owned()),
-        key: None,
-        message: format!(
-            "the interrupted study in it was made of something else ({})",
-            differences.join("; ")
-        ),
-        help: Some(format!(
-            "simulate again without `--resume`, which discards it, or {OTHER_FOLDER}"
-        )),
-    }
+fn other_inputs(path: &Path, differences: &[String]) -> Error {
+    let differences = differences.join("; ");
+    let message = format!("the interrupted study in this folder has other inputs ({differences})");
+    not_resumed(path, message)
+}
+
+/// Why an interrupted study cannot be continued.
+fn not_resumed(path: &Path, message: String) -> Error {
+    let help = format!("simulate again without `--resume`, which discards it, or {OTHER_FOLDER}");
+    Error::refused(Place::File(path.to_owned()), message, help)
 }
 
 /// Why results of a scenario may not be written to a folder: what else it holds, unless `force`.

@@ -2,7 +2,7 @@
 //! kept where a study is interrupted, and goes away when its results are in place.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write};
+use std::io::{self, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -128,10 +128,8 @@ impl Rows {
     }
 
     /// Appends the bytes of a row from elsewhere, of the replication at a position among all.
-    pub(in crate::cli) fn adopt(&self, position: usize, row: &[u8]) -> io::Result<()> {
-        let mut held = self.hold();
-        held.spans[position] = held.append(row)?;
-        Ok(())
+    pub(in crate::cli) fn adopt(&self, position: usize, row: &[u8]) {
+        self.hold().add(position, row);
     }
 
     /// Ends a part, which is then whole on the disk.
@@ -145,11 +143,7 @@ impl Rows {
     /// Appends what a replication left. What goes wrong shows in [`Self::written`].
     pub(in crate::cli) fn append(&self, variant: usize, number: u32, left: &Replication) {
         let member = stored::row_of(variant, number, left);
-        let mut held = self.hold();
-        match held.append(&member) {
-            Ok(span) => held.spans[self.position(variant, number)] = span,
-            Err(error) => held.failure = Some(error),
-        }
+        self.hold().add(self.position(variant, number), &member);
     }
 
     /// What a replication left that was done before.
@@ -236,6 +230,14 @@ impl From<io::Error> for NoResume {
 }
 
 impl Held {
+    /// Adds the row of the replication at a position; the failure is kept.
+    fn add(&mut self, position: usize, row: &[u8]) {
+        match self.append(row) {
+            Ok(span) => self.spans[position] = span,
+            Err(error) => self.failure = Some(error),
+        }
+    }
+
     /// Appends a member; one that is torn is written over by the next.
     fn append(&mut self, member: &[u8]) -> io::Result<Span> {
         if self.is_closed {
@@ -256,11 +258,7 @@ impl Held {
         if span.to == 0 {
             return Ok(None);
         }
-        self.file.seek(SeekFrom::Start(span.from))?;
-        let mut bytes = Vec::new();
-        let mut part = (&mut self.file).take(span.to - span.from);
-        part.read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        span.read(&mut self.file).map(Some)
     }
 
     /// Finds the rows of a study that was interrupted, and cuts off a torn one.

@@ -69,11 +69,11 @@ pub struct ShardArgs {
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
 
-    /// Number of the shard, from 0 [default: from the environment of an engine]
+    /// Number of the shard, from 0 [default: from a variable, see below]
     #[arg(long, value_name = "I")]
     pub index: Option<usize>,
 
-    /// Folder of the parts [default: beside the plan, plan.parts of plan.json]
+    /// Folder of the parts [default: for plan.json, the folder plan.parts beside it]
     #[arg(long, value_name = "DIR")]
     pub parts: Option<PathBuf>,
 
@@ -90,7 +90,7 @@ pub struct MergeArgs {
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
 
-    /// Folder of the parts [default: beside the plan, plan.parts of plan.json]
+    /// Folder of the parts [default: for plan.json, the folder plan.parts beside it]
     #[arg(long, value_name = "DIR")]
     pub parts: Option<PathBuf>,
 

@@ -38,7 +38,7 @@ fn of_environment() -> Result<(String, usize), Error> {
         let said = format!("{name}={text}");
         let Ok(index) = text.trim().parse() else {
             let help = "write a whole number from 0 on";
-            let message = "this is no number of a shard".to_owned();
+            let message = "this is not the number of a shard".to_owned();
             return Err(Error::refused(Place::Flag(said), message, help));
         };
         match &found {

@@ -2,15 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::parts;
 use super::plan::Plan;
-use super::{MergeArgs, cannot_write, part};
+use super::{MergeArgs, part};
 use crate::cli::folder::{ResultFolder, Rows};
 use crate::cli::guard::Guard;
+use crate::cli::report::cannot_read;
 use crate::cli::screen::Screen;
 use crate::cli::{INTERRUPTED, Job, simulate, started, write};
 use crate::error::Error;
@@ -44,8 +45,9 @@ pub(in crate::cli) fn merge(args: &MergeArgs) -> Result<(), Error> {
     let mut folder = ResultFolder::open(output, &scenario.name, args.force)?;
     let rows = folder.keep_rows(&plan.inputs, &study::described(&scenario), false)?;
     for (place, spans) in places.iter().zip(found) {
-        copy(place, &spans, &rows).map_err(|source| cannot_write(place, source))?;
+        copy(place, &spans, &rows).map_err(cannot_read(place))?;
     }
+    rows.written()?;
     let scenarios = Arc::new(vec![Arc::unwrap_or_clone(scenario)]);
     let job = Job {
         scenarios: Arc::clone(&scenarios),
@@ -101,21 +103,18 @@ fn whole(found: Parts, args: &MergeArgs) -> Result<Vec<Vec<(usize, Span)>>, Erro
 
 fn reason(fault: &Fault) -> String {
     match fault {
-        Fault::Io(error) if error.kind() == io::ErrorKind::NotFound => "it has no part".to_owned(),
-        fault => format!("its part is of no use: {fault}"),
+        Fault::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+            "its part was not found".to_owned()
+        }
+        fault => format!("its part cannot be used: {fault}"),
     }
 }
 
-/// Copies the rows of a part.
+/// Copies the rows of a part. What goes wrong with writing shows in [`Rows::written`].
 fn copy(part: &Path, spans: &[(usize, Span)], rows: &Rows) -> io::Result<()> {
     let mut file = File::open(part)?;
     for (position, span) in spans {
-        file.seek(SeekFrom::Start(span.from))?;
-        let mut row = Vec::new();
-        (&mut file)
-            .take(span.to - span.from)
-            .read_to_end(&mut row)?;
-        rows.adopt(*position, &row)?;
+        rows.adopt(*position, &span.read(&mut file)?);
     }
     Ok(())
 }

@@ -10,9 +10,10 @@ mod merge;
 mod part;
 mod plan;
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process;
 use std::sync::Arc;
 
 pub use args::{MergeArgs, PlanArgs, ShardArgs};
@@ -80,7 +81,7 @@ impl Plan {
             return Ok((plan, Arc::new(scenario)));
         }
         let message = format!(
-            "the plan was made of something else ({})",
+            "the inputs have changed since the plan was made ({})",
             differences.join("; ")
         );
         let help = "restore what the plan was made of, or plan again and run all shards";
@@ -93,5 +94,20 @@ fn cannot_write(path: &Path, source: io::Error) -> Error {
         action: format!("cannot write `{}`", path.display()),
         source,
         help: "free some space, check the permissions, or choose another place".to_owned(),
+    }
+}
+
+/// A new file beside a place. Processes of other machines may have the same number.
+fn temporary(place: &Path) -> io::Result<(PathBuf, File)> {
+    let mut number = 0;
+    loop {
+        let mut name = place.as_os_str().to_owned();
+        name.push(format!(".{}-{number}.tmp", process::id()));
+        let mut options = OpenOptions::new();
+        match options.read(true).write(true).create_new(true).open(&name) {
+            Ok(file) => return Ok((name.into(), file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
     }
 }

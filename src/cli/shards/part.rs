@@ -1,14 +1,13 @@
 //! The part that a shard leaves: the header and its rows as in stored results, then a line that says how many there are.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use std::process;
 use std::sync::Arc;
 
-use super::cannot_write;
 use super::plan::Plan;
+use super::{cannot_write, temporary};
 use crate::cli::folder::{Rows, Share};
 use crate::error::Error;
 use crate::stored::{self, Fault, Reader, Span};
@@ -58,7 +57,10 @@ impl Unfinished {
         let (path, file) = temporary(place).map_err(|source| cannot_write(place, source))?;
         let share = share(plan, index);
         let rows = Rows::begin(&path, file, (&plan.inputs, study), share);
-        let rows = rows.map_err(|source| cannot_write(&path, source))?;
+        let rows = rows.map_err(|source| {
+            let _ = fs::remove_file(&path);
+            cannot_write(&path, source)
+        })?;
         Ok(Self {
             path: Some(path),
             rows: Arc::new(rows),
@@ -87,21 +89,6 @@ impl Drop for Unfinished {
         self.rows.close();
         if let Some(path) = &self.path {
             let _ = fs::remove_file(path);
-        }
-    }
-}
-
-/// A new file beside a place. Processes of other machines may have the same number.
-fn temporary(place: &Path) -> io::Result<(PathBuf, File)> {
-    let mut number = 0;
-    loop {
-        let mut name = place.as_os_str().to_owned();
-        name.push(format!(".{}-{number}.tmp", process::id()));
-        let mut options = OpenOptions::new();
-        match options.read(true).write(true).create_new(true).open(&name) {
-            Ok(file) => return Ok((name.into(), file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The plan: all that decides a byte of the results, and how many shards there are.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{PlanArgs, cannot_write};
+use super::{PlanArgs, cannot_write, temporary};
 use crate::cli::guard::Guard;
 use crate::cli::screen::Screen;
 use crate::cli::study_args::StudyArgs;
@@ -60,7 +60,7 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
         ));
     }
     if args.file.to_str().is_none() {
-        let message = "its path is not in UTF-8, as a plan is".to_owned();
+        let message = "its path is not UTF-8, and a plan can only hold UTF-8".to_owned();
         return Err(Error::refused(
             Place::File(args.file.clone()),
             message,
@@ -74,7 +74,7 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
     if args.shards > cells {
         return Err(Error::refused(
             Place::Flag(format!("--shards {}", args.shards)),
-            format!("there are {cells} replications of all variants, and a shard has at least one"),
+            format!("the study has {cells} replications in all, and each shard needs at least one"),
             format!("write a number from 1 to {cells}"),
         ));
     }
@@ -111,7 +111,7 @@ impl Plan {
             Error::refused(Place::File(path.to_owned()), message, help)
         };
         let Some(kind) = kind(&text) else {
-            return Err(refuse("this is no plan".to_owned()));
+            return Err(refuse("this file is not a plan".to_owned()));
         };
         if kind.format_version != VERSION {
             return Err(refuse(format!(
@@ -121,7 +121,7 @@ impl Plan {
         }
         let plan: Option<Self> = serde_json::from_slice(&text).ok();
         plan.filter(Self::is_sound)
-            .ok_or_else(|| refuse("the plan has been changed".to_owned()))
+            .ok_or_else(|| refuse("the plan was edited by hand".to_owned()))
     }
 
     /// Whether nobody changed what the parts depend on.
@@ -143,14 +143,12 @@ impl Plan {
 
     fn write(&self, path: &Path) -> io::Result<()> {
         let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{}.tmp", std::process::id()));
-        let written = File::create_new(&name).and_then(|mut file| {
-            file.write_all(json.as_bytes())?;
-            file.write_all(b"\n")?;
-            file.sync_all()?;
-            fs::rename(&name, path)
-        });
+        let (name, mut file) = temporary(path)?;
+        let written = file
+            .write_all(json.as_bytes())
+            .and_then(|()| file.write_all(b"\n"))
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::rename(&name, path));
         written.inspect_err(|_| {
             let _ = fs::remove_file(&name);
         })

@@ -77,18 +77,11 @@ impl Cluster {
         let fleet = &self.fleet;
         queue.work.count(fleet.idle.len() as usize);
         let view = View {
-            now,
-            occupied: fleet.occupied,
-            idle: fleet.idle.len(),
-            provisioning: fleet.provisioning,
-            pending: self.tasks().waiting,
-            min_nodes: self.min_nodes,
-            max_nodes: self.max_nodes,
             operating: now < policy.operating_until,
             low_size: fleet.low_size(),
             low_most: fleet.low_most(),
             idle_since: &|| fleet.idle.since(),
-            ..View::default()
+            ..self.seen(now)
         };
         match policy.rule.scaler_mut().ask(view) {
             Decision::Keep => {}

@@ -42,9 +42,6 @@ impl Cluster {
             self.request_nodes(now, count, shared, queue);
             return;
         };
-        if count == 0 {
-            return;
-        }
         let withheld = &mut policy.withheld;
         let dedicated = withheld.dedicated.min(count);
         let low = count - dedicated;

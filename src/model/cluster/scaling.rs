@@ -11,7 +11,7 @@ use crate::units::SimTime;
 impl Cluster {
     /// What there is to see of its nodes and its queue.
     #[inline(always)]
-    fn seen(&self, now: SimTime) -> View<'static> {
+    pub(super) fn seen(&self, now: SimTime) -> View<'static> {
         View {
             now,
             occupied: self.fleet.occupied,
@@ -24,7 +24,7 @@ impl Cluster {
         }
     }
 
-    /// Nodes it would ask for at once.
+    /// Nodes that it would request now.
     pub(super) fn lacks(&self) -> u32 {
         let desired = self.queue_driven.nodes(&self.seen(SimTime::ZERO));
         desired.saturating_sub(self.fleet.size())

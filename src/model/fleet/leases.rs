@@ -116,7 +116,7 @@ impl Fleet {
         0
     }
 
-    /// Releases all nodes at once.
+    /// Releases all nodes immediately.
     pub(in crate::model) fn release_all<R: Recorder>(
         &mut self,
         now: SimTime,
@@ -171,7 +171,7 @@ impl Fleet {
         self.nodes.free(place);
     }
 
-    /// A node without a run is lost at once.
+    /// A node without a run is lost immediately.
     pub(in crate::model) fn lose<R: Recorder>(
         &mut self,
         place: u32,

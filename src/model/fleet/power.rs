@@ -33,8 +33,8 @@ pub(in crate::model) struct Switch {
     timer: Timer,
     /// Time without any assigned or queued run after which it switches off; never, if `None`.
     pub(in crate::model) stop_after: Option<SimDuration>,
-    /// Since when it is on without any assigned or queued run.
-    unused_since: Option<SimTime>,
+    /// Whether its timer is set to a stop.
+    is_to_stop: bool,
 }
 
 impl Switch {
@@ -43,7 +43,7 @@ impl Switch {
             power: Power::Off,
             timer,
             stop_after,
-            unused_since: None,
+            is_to_stop: false,
         }
     }
 
@@ -53,7 +53,7 @@ impl Switch {
         queue.set(self.timer, on);
     }
 
-    /// Sets when it switches off if it stays unused, unless that is of no matter any more; whether it does so at once.
+    /// Sets the timer of the stop when it becomes unused, unless the target's end has passed. Returns whether it must stop immediately.
     pub(in crate::model) fn watch_use(
         &mut self,
         now: SimTime,
@@ -64,11 +64,11 @@ impl Switch {
             return false;
         };
         if !is_unused {
-            if self.unused_since.take().is_some() {
+            if std::mem::take(&mut self.is_to_stop) {
                 queue.park(self.timer);
             }
-        } else if !is_over && self.unused_since.is_none() {
-            self.unused_since = Some(now);
+        } else if !is_over && !self.is_to_stop {
+            self.is_to_stop = true;
             queue.set(self.timer, now + limit);
             return limit.is_zero();
         }
@@ -78,7 +78,7 @@ impl Switch {
     /// It is off immediately.
     pub(in crate::model) fn stop(&mut self, queue: &mut EventQueue) {
         self.power = Power::Off;
-        self.unused_since = None;
+        self.is_to_stop = false;
         queue.park(self.timer);
     }
 }

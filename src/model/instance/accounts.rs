@@ -71,10 +71,7 @@ impl Instance {
     ) {
         let run = &shared.runs[ending.run];
         let fleet = &mut self.fleet;
-        if R::DETAILED {
-            let lease = &mut fleet.nodes[MACHINE].lease;
-            lease.add_run(run, ending.now, SimDuration::ZERO);
-        }
+        fleet.note_times::<R>((run, ending.now), SimDuration::ZERO);
         if shared.is_background(ending.run) {
             fleet.end_run_apart(ending, Vec::new(), shared, &mut self.collector);
         } else {

@@ -38,10 +38,8 @@ fn window(
     let max_nodes = table.read("max_nodes", count(1, MAX_NODES));
     let idle = distribution(&table, "idle_before_scale_down", given.files);
     let of_queue = "idle_before_scale_down";
-    if table.precedence(of_queue) >= given.table.precedence("scaling")
-        && table.has(of_queue)
-        && given.table.has("scaling")
-    {
+    let scaling = given.table.precedence("scaling");
+    if scaling.is_some() && table.precedence(of_queue) >= scaling {
         return Err(table.refuse(of_queue, unused()));
     }
     let (min_nodes, max_nodes, idle) = (min_nodes?, max_nodes?, idle?);
