@@ -31,7 +31,8 @@ impl QueueDriven {
     #[inline(always)]
     pub fn nodes(&self, view: &View<'_>) -> u32 {
         let needed = demand(view).saturating_add(self.spares);
-        needed.clamp(view.min_nodes, view.max_nodes)
+        // The least is never above the most, which `clamp` would check again.
+        needed.max(view.min_nodes).min(view.max_nodes)
     }
 
     #[cold]

@@ -8,8 +8,8 @@
 use priority_queue::PriorityQueue;
 use rustc_hash::FxBuildHasher;
 
-use super::Work;
 use super::sources::Sources;
+use super::{LATEST, Work};
 use crate::units::SimTime;
 
 /// A slot of the timer table.
@@ -33,53 +33,124 @@ pub enum Event {
 }
 
 /// Timers that stand in the queue as one item.
-const BLOCK_TIMERS: u32 = 16;
-const BLOCK: usize = BLOCK_TIMERS as usize;
+const BLOCK: usize = 1 << PLACE_BITS;
+const PLACE_BITS: u32 = 4;
+const BLOCK_TIMERS: u32 = 1 << PLACE_BITS;
+
+/// When a timer is due, and below that its place in its block: the least of such words is the earliest timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u64);
+
+impl Key {
+    /// Of a timer that is parked, whatever its place.
+    const PARKED: Self = Self(u64::MAX);
+    /// Later than anything that is simulated; what is set to later times comes at this one.
+    const LATEST: u64 = (u64::MAX >> PLACE_BITS) - 1;
+
+    #[inline(always)]
+    fn new(place: usize, at: SimTime) -> Self {
+        if at == SimTime::NEVER {
+            return Self::PARKED;
+        }
+        Self(at.0.min(Self::LATEST) << PLACE_BITS | place as u64)
+    }
+
+    #[inline(always)]
+    fn at(self) -> SimTime {
+        if self == Self::PARKED {
+            SimTime::NEVER
+        } else {
+            SimTime(self.0 >> PLACE_BITS)
+        }
+    }
+
+    /// Place in the block.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the rest fits into its bits"
+    )]
+    #[inline(always)]
+    fn place(self) -> u32 {
+        (self.0 % u64::from(BLOCK_TIMERS)) as u32
+    }
+
+    /// Priority in the queue, which gives the largest first.
+    #[inline(always)]
+    fn priority(self) -> u64 {
+        !self.0
+    }
+}
+
+const _: () = assert!(LATEST.0 < Key::LATEST);
+
+/// Timers of a block that have an earliest of their own, so that few are looked at when one changes.
+const GROUP: usize = 4;
+const GROUPS: usize = BLOCK / GROUP;
+
+#[inline(always)]
+fn earliest(keys: [Key; GROUP]) -> Key {
+    let [a, b, c, d] = keys;
+    a.min(b).min(c.min(d))
+}
 
 /// Timers side by side, and the earliest of them.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    times: [SimTime; BLOCK],
-    /// Its place among them.
-    first: u32,
-    first_at: SimTime,
+    keys: [Key; BLOCK],
+    /// The earliest of each group.
+    least: [Key; GROUPS],
+    first: Key,
 }
 
 impl Block {
     /// All parked.
     const PARKED: Self = Self {
-        times: [SimTime::NEVER; BLOCK],
-        first: 0,
-        first_at: SimTime::NEVER,
+        keys: [Key::PARKED; BLOCK],
+        least: [Key::PARKED; GROUPS],
+        first: Key::PARKED,
     };
 
-    /// Sets one of them, and finds the earliest again.
-    #[inline]
-    fn set(&mut self, place: u32, at: SimTime) {
-        self.times[place as usize] = at;
-        if at <= self.first_at {
-            (self.first, self.first_at) = (place, at);
-        } else if place == self.first {
+    /// Sets one of them, and finds the earliest again; what it was set to before.
+    #[inline(always)]
+    fn set(&mut self, place: usize, key: Key) -> Key {
+        let before = std::mem::replace(&mut self.keys[place], key);
+        let least = &mut self.least[place / GROUP];
+        if key <= *least {
+            *least = key;
+        } else if before == *least {
+            self.find_least(place);
+        } else {
+            return before;
+        }
+        if key <= self.first {
+            self.first = key;
+        } else if before == self.first {
             self.find_first();
         }
+        before
     }
 
-    #[inline]
+    /// Parks the earliest.
+    #[inline(always)]
+    fn park_first(&mut self) {
+        let place = self.first.place() as usize;
+        self.keys[place] = Key::PARKED;
+        self.find_least(place);
+        self.find_first();
+    }
+
+    /// Finds the earliest of the group of a place again.
+    #[inline(always)]
+    fn find_least(&mut self, place: usize) {
+        let (groups, _) = self.keys.as_chunks::<GROUP>();
+        let group = place / GROUP;
+        self.least[group] = earliest(groups[group]);
+    }
+
+    #[inline(always)]
     fn find_first(&mut self) {
-        let mut first = (0, self.times[0]);
-        for (place, &at) in (1..).zip(&self.times[1..]) {
-            if at < first.1 {
-                first = (place, at);
-            }
-        }
-        (self.first, self.first_at) = first;
+        self.first = earliest(self.least);
     }
-}
-
-/// Priority of a time, one word as the queue compares it fastest.
-#[inline]
-fn priority(at: SimTime) -> u64 {
-    !at.0
 }
 
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
@@ -97,6 +168,9 @@ pub struct EventQueue<'a> {
     /// Positions of blocks. The queue gives the largest priority first: the complement of the time.
     queue: PriorityQueue<u32, u64, FxBuildHasher>,
     blocks: Vec<Block>,
+    /// The block with the earliest timer of all, and that timer.
+    first_block: u32,
+    first: Key,
     timers: usize,
     pending_by_hash: Vec<u8>,
     hash_shift: u32,
@@ -118,6 +192,8 @@ impl<'a> EventQueue<'a> {
             work,
             queue: PriorityQueue::with_hasher(FxBuildHasher),
             blocks: Vec::new(),
+            first_block: 0,
+            first: Key::PARKED,
             timers: 0,
             pending_by_hash: vec![0; MIN_COUNTERS],
             hash_shift: u64::BITS - MIN_COUNTERS.ilog2(),
@@ -132,7 +208,7 @@ impl<'a> EventQueue<'a> {
         let timer = Timer(u32::try_from(self.timers).expect("fewer than 2^32 timers"));
         if self.timers.is_multiple_of(BLOCK) {
             let block = u32::try_from(self.blocks.len()).expect("fewer than there are timers");
-            self.queue.push(block, priority(SimTime::NEVER));
+            self.queue.push(block, Key::PARKED.priority());
             self.blocks.push(Block::PARKED);
         }
         self.timers += 1;
@@ -143,48 +219,55 @@ impl<'a> EventQueue<'a> {
     }
 
     /// Sets the timer to fire at `at`, whatever it was set to before.
-    #[inline]
+    #[inline(always)]
     pub fn set(&mut self, timer: Timer, at: SimTime) {
         self.operations += 1;
         if self.fired == Some(timer) {
             self.fired = None;
         }
-        let (position, place) = (timer.0 / BLOCK_TIMERS, timer.0 % BLOCK_TIMERS);
+        let (position, place) = (timer.0 / BLOCK_TIMERS, timer.index() % BLOCK);
         let block = &mut self.blocks[position as usize];
-        let (before, first_before) = (block.times[place as usize], block.first_at);
-        block.set(place, at);
-        let first_at = block.first_at;
-        if first_at != first_before {
-            self.move_block(position, first_at);
+        let key = Key::new(place, at);
+        let first_before = block.first;
+        let before = block.set(place, key);
+        let first = block.first;
+        if first != first_before {
+            self.move_block(position, first);
         }
-        if before != SimTime::NEVER {
-            let counter = self.counter(before);
-            let pending = &mut self.pending_by_hash[counter];
-            *pending -= u8::from(*pending != FULL);
+        if before != Key::PARKED {
+            self.uncount(before);
         }
-        if at != SimTime::NEVER {
-            let counter = self.counter(at);
+        if key != Key::PARKED {
+            let counter = self.counter(key.at());
             let pending = &mut self.pending_by_hash[counter];
             *pending = pending.saturating_add(1);
         }
     }
 
+    #[inline(always)]
+    fn uncount(&mut self, key: Key) {
+        let counter = self.counter(key.at());
+        let pending = &mut self.pending_by_hash[counter];
+        *pending -= u8::from(*pending != FULL);
+    }
+
     /// Puts a block where its earliest timer belongs; the first block of all is not looked up, and can only move down.
-    #[inline]
-    fn move_block(&mut self, block: u32, first_at: SimTime) {
-        let priority = priority(first_at);
-        if self.queue.peek().is_some_and(|(first, _)| *first == block) {
+    #[inline(never)]
+    fn move_block(&mut self, block: u32, first: Key) {
+        if self.first_block == block {
             self.queue.pop_if(|_, present| {
-                *present = priority;
+                *present = first.priority();
                 false
             });
         } else {
-            self.queue.change_priority(&block, priority);
+            self.queue.change_priority(&block, first.priority());
         }
+        let (&position, _) = self.queue.peek().expect("there is a block");
+        (self.first_block, self.first) = (position, self.blocks[position as usize].first);
     }
 
     /// Takes the timer out of what is pending.
-    #[inline]
+    #[inline(always)]
     pub fn park(&mut self, timer: Timer) {
         self.set(timer, SimTime::NEVER);
     }
@@ -195,7 +278,7 @@ impl<'a> EventQueue<'a> {
     }
 
     /// Sets the source's next event; [`SimTime::NEVER`] if it has none left.
-    #[inline]
+    #[inline(always)]
     pub fn set_source(&mut self, source: usize, at: SimTime) {
         self.sources.set(source, at);
     }
@@ -212,11 +295,8 @@ impl<'a> EventQueue<'a> {
 
     #[inline]
     pub(super) fn first_timer(&self) -> (Timer, SimTime) {
-        let Some((&position, _)) = self.queue.peek() else {
-            return (Timer(u32::MAX), SimTime::NEVER);
-        };
-        let block = &self.blocks[position as usize];
-        (Timer(position * BLOCK_TIMERS + block.first), block.first_at)
+        let timer = self.first_block * BLOCK_TIMERS + self.first.place();
+        (Timer(timer), self.first.at())
     }
 
     #[inline]
@@ -245,10 +325,17 @@ impl<'a> EventQueue<'a> {
         self.fired = Some(timer);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(&mut self) {
-        if let Some(timer) = self.fired {
-            self.park(timer);
+        if let Some(timer) = self.fired.take() {
+            self.operations += 1;
+            let position = timer.0 / BLOCK_TIMERS;
+            let block = &mut self.blocks[position as usize];
+            let fired = block.first;
+            block.park_first();
+            let first = block.first;
+            self.move_block(position, first);
+            self.uncount(fired);
         }
     }
 
@@ -267,7 +354,7 @@ impl<'a> EventQueue<'a> {
     }
 
     /// Multiplicative (Fibonacci) hashing: the high bits of time times 2^64 over the golden ratio.
-    #[inline]
+    #[inline(always)]
     fn counter(&self, at: SimTime) -> usize {
         usize::try_from(at.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.hash_shift)
             .expect("a table index")
@@ -279,10 +366,10 @@ impl<'a> EventQueue<'a> {
         self.hash_shift = u64::BITS - size.ilog2();
         self.pending_by_hash.clear();
         self.pending_by_hash.resize(size, 0);
-        let times = self.blocks.iter().flat_map(|block| block.times);
-        let pending: Vec<SimTime> = times.filter(|at| *at != SimTime::NEVER).collect();
-        for at in pending {
-            let counter = self.counter(at);
+        let keys = self.blocks.iter().flat_map(|block| block.keys);
+        let pending: Vec<Key> = keys.filter(|key| *key != Key::PARKED).collect();
+        for key in pending {
+            let counter = self.counter(key.at());
             let pending = &mut self.pending_by_hash[counter];
             *pending = pending.saturating_add(1);
         }

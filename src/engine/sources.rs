@@ -52,9 +52,18 @@ impl Sources {
     }
 
     /// Sets the source's next event.
-    #[inline]
+    #[inline(always)]
     pub(super) fn set(&mut self, source: usize, at: SimTime) {
         self.times[source] = at;
+        if self.times.len() == 1 {
+            self.first_at = at;
+        } else {
+            self.set_of_several(source, at);
+        }
+    }
+
+    #[inline(never)]
+    fn set_of_several(&mut self, source: usize, at: SimTime) {
         if let Some(queue) = &mut self.queue {
             queue.change_priority(&source, key(source, at));
         }

@@ -94,6 +94,8 @@ pub(super) struct AllLabeled {
     warmup: SimTime,
     /// By workload; none of those that are in no statistics.
     of: Vec<Option<Labeled>>,
+    /// Whether no workload has any.
+    is_empty: bool,
 }
 
 impl AllLabeled {
@@ -102,11 +104,21 @@ impl AllLabeled {
             Some(labels) if !own.background => Some(Labeled::new(labels)),
             _ => None,
         });
-        let of = labels.collect();
-        Self { warmup, of }
+        let of: Vec<Option<Labeled>> = labels.collect();
+        Self {
+            warmup,
+            is_empty: of.iter().all(Option::is_none),
+            of,
+        }
     }
 
-    /// Counts a run that ends and has a label, where it is measured; `on_nodes` is how long it had its nodes in all.
+    /// Whether no run has a label.
+    #[inline(always)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Counts a run that ends, where it has a label and is measured; `on_nodes` is how long it had its nodes in all.
     #[cold]
     #[inline(never)]
     pub(super) fn count(
@@ -117,6 +129,7 @@ impl AllLabeled {
         on_nodes: SimDuration,
     ) {
         if let Some(labeled) = &mut self.of[run.workload as usize]
+            && run.submission.label > 0
             && run.submission.at >= self.warmup
         {
             labeled.count(run, status, first, on_nodes);

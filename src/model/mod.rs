@@ -82,6 +82,8 @@ struct World<R> {
     touched: Option<u32>,
     /// The others, some perhaps several times.
     also_touched: Vec<u32>,
+    /// Whether others were touched, or there are quotas.
+    decides_apart: bool,
     quotas: Quotas,
     /// Whether any workload has several targets.
     has_routes: bool,
@@ -124,6 +126,7 @@ impl<R: Recorder> World<R> {
             touched: None,
             also_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
             targets,
+            decides_apart: true,
             quotas,
             has_routes: settings
                 .workloads
@@ -150,7 +153,10 @@ impl<R: Recorder> World<R> {
         match self.touched {
             None => self.touched = Some(target),
             Some(first) if first == target => {}
-            Some(_) => self.also_touched.push(target),
+            Some(_) => {
+                self.also_touched.push(target);
+                self.decides_apart = true;
+            }
         }
     }
 
@@ -162,28 +168,47 @@ impl<R: Recorder> World<R> {
         let id = id.expect("a source is due only while it has a run");
         let next = submitter.draw(&mut self.shared.runs, &mut queue.work);
         queue.set_source(workload, next);
-        let run = &mut self.shared.runs[id];
-        let target = &mut self.targets[run.target as usize];
-        let accepted = if self.has_routes && self.submitters[workload].targets.len() > 1 {
-            self.announce(workload, id)
-        } else {
-            let fits = run.submission.nodes <= target.most_nodes();
-            if fits {
-                target.expect();
-            }
-            fits
-        };
-        if !accepted {
-            self.refuse(now, id);
+        if self.has_routes && self.submitters[workload].targets.len() > 1 {
+            self.submit_routed(now, (workload, id), queue);
             return;
         }
         let run = &mut self.shared.runs[id];
-        run.stage = Stage::Preparing;
-        let environment = run.submission.environment;
-        let waits = environment.is_some_and(|image| self.images.waits(now, id, image, queue));
-        if !waits {
+        let target = &mut self.targets[run.target as usize];
+        if run.submission.nodes > target.most_nodes() {
+            self.refuse(now, id);
+            return;
+        }
+        target.expect();
+        if !self.waits_for_image(now, id, queue) {
+            self.join_queue(now, id);
+        }
+    }
+
+    /// The same for a run of several targets.
+    #[cold]
+    #[inline(never)]
+    fn submit_routed(
+        &mut self,
+        now: SimTime,
+        (workload, id): (usize, RunId),
+        queue: &mut EventQueue,
+    ) {
+        if !self.announce(workload, id) {
+            self.refuse(now, id);
+        } else if !self.waits_for_image(now, id, queue) {
             self.enqueue(now, id);
         }
+    }
+
+    /// Whether a run waits for its image from now on.
+    #[inline(always)]
+    fn waits_for_image(&mut self, now: SimTime, id: RunId, queue: &mut EventQueue) -> bool {
+        let run = &mut self.shared.runs[id];
+        let Some(image) = run.submission.environment else {
+            return false;
+        };
+        run.stage = Stage::Preparing;
+        self.images.waits(now, id, image, queue)
     }
 
     /// Tells sources of the ends of their runs, which may bring their next run earlier.
@@ -260,24 +285,27 @@ impl<R: Recorder> World<R> {
         end_off_nodes(ending, &mut self.shared, collector);
     }
 
-    #[inline(always)]
+    /// A run whose image is ready goes to one of its targets, and joins the queue there.
+    #[inline(never)]
     fn enqueue(&mut self, now: SimTime, id: RunId) {
-        if self.submitters[self.shared.runs[id].workload as usize]
-            .targets
-            .len()
-            > 1
-        {
+        if self.has_routes {
             self.route(id);
         }
-        let target = self.shared.runs[id].target;
-        let rank = self.targets[target as usize].rank(id, &self.shared);
+        self.join_queue(now, id);
+    }
+
+    #[inline(always)]
+    fn join_queue(&mut self, now: SimTime, id: RunId) {
+        let position = self.shared.runs[id].target;
+        let target = &mut self.targets[position as usize];
+        let rank = target.rank(id, &self.shared);
         let run = &mut self.shared.runs[id];
         run.stage = Stage::Queued;
         run.queued = now;
         run.rank = rank;
-        let decides = self.targets[target as usize].enqueue(now, (id, run));
+        let decides = target.enqueue(now, (id, run));
         if decides || R::DETAILED {
-            self.touch(target);
+            self.touch(position);
         }
     }
 }
@@ -331,12 +359,10 @@ impl<R: Recorder> Model for World<R> {
     #[inline(always)]
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue) {
         let first = self.touched.take();
-        if self.also_touched.is_empty() && self.quotas.is_empty() {
-            if let Some(target) = first {
-                self.targets[target as usize].decide(now, &mut self.shared, queue);
-            }
-        } else {
+        if self.decides_apart {
             self.decide_several(now, first, queue);
+        } else if let Some(target) = first {
+            self.targets[target as usize].decide(now, &mut self.shared, queue);
         }
         if self.shared.has_ends() {
             self.tell_ends(queue);
@@ -361,6 +387,7 @@ impl<R: Recorder> World<R> {
         }
         touched.clear();
         self.also_touched = touched;
+        self.decides_apart = !self.quotas.is_empty();
     }
 
     /// The same where there are quotas, which are given out after the targets' own decisions.

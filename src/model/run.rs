@@ -185,15 +185,16 @@ impl RunTable {
         RunId(u32::try_from(self.places.len() - 1).expect("fewer than 2^32 live runs"))
     }
 
-    /// Frees the place of a run that has ended.
+    /// Frees the place of a run that has ended, which stands there until it is taken again.
     #[inline(always)]
-    pub(super) fn remove(&mut self, id: RunId) {
-        let run = &mut self[id];
+    pub(super) fn remove(&mut self, id: RunId) -> &Run {
+        self.free.push(id);
+        let run = &mut self.places[id.0 as usize];
         run.stage = Stage::Ended;
         if run.has_past {
             self.pasts.remove(&id.0);
         }
-        self.free.push(id);
+        run
     }
 
     /// What is remembered of a run.

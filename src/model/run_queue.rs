@@ -36,14 +36,16 @@ impl Queued {
     }
 }
 
-/// A target's queue: by priority, larger first, then by rank, lower first, then by entry. Its head stands apart, so that a run that finds nobody
-/// waiting passes without touching the rest.
+/// A target's queue: by priority, larger first, then by rank, lower first, then by entry. Its head stands apart, so that a
+/// run that finds nobody waiting passes without touching the rest; and so do those behind it that come next.
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
     head: Option<Queued>,
     head_priority: i64,
-    /// The runs behind the head, by priority, larger first. An empty band is removed when the search for
-    /// the next head reaches it.
+    /// The runs behind the head of one priority, above that of all others; perhaps none.
+    next: VecDeque<Queued>,
+    next_priority: i64,
+    /// The others, by priority, larger first. An empty band is removed when the search for the next head reaches it.
     bands: BTreeMap<Reverse<i64>, VecDeque<Queued>>,
     /// Runs, the head among them.
     runs: u32,
@@ -105,7 +107,8 @@ impl RunQueue {
 
     /// The runs behind the head, in order.
     pub(super) fn rest(&self) -> impl Iterator<Item = Queued> + '_ {
-        self.bands.values().flat_map(|runs| runs.iter().copied())
+        let others = self.bands.values().flatten();
+        self.next.iter().chain(others).copied()
     }
 
     /// Takes out a run behind the head.
@@ -116,6 +119,7 @@ impl RunQueue {
         let place = band.partition_point(|run| run.place() < queued.place());
         let taken = band.remove(place);
         if band.is_empty() {
+            // The next band is not among them.
             self.bands.remove(&Reverse(priority));
         }
         assert_eq!(taken, Some(queued), "it is in the queue");
@@ -142,8 +146,26 @@ impl RunQueue {
     }
 
     /// The band of a priority, made if it is new.
+    #[inline(always)]
     fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
-        self.bands.entry(Reverse(priority)).or_default()
+        if priority == self.next_priority {
+            &mut self.next
+        } else {
+            self.other_band(priority)
+        }
+    }
+
+    #[inline(never)]
+    fn other_band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
+        if priority < self.next_priority && !(self.next.is_empty() && self.bands.is_empty()) {
+            return self.bands.entry(Reverse(priority)).or_default();
+        }
+        let before = std::mem::replace(&mut self.next_priority, priority);
+        if !self.next.is_empty() {
+            let runs = std::mem::take(&mut self.next);
+            self.bands.insert(Reverse(before), runs);
+        }
+        &mut self.next
     }
 
     /// The run that is next.
@@ -163,16 +185,22 @@ impl RunQueue {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn find_head(&mut self) {
-        while let Some(mut band) = self.bands.first_entry() {
-            if let Some(head) = band.get_mut().pop_front() {
-                (self.head, self.head_priority) = (Some(head), band.key().0);
-                return;
-            }
-            band.remove();
+        if self.next.is_empty() {
+            self.find_next();
         }
-        unreachable!("there are runs behind the head");
+        (self.head, self.head_priority) = (self.next.pop_front(), self.next_priority);
+    }
+
+    /// Looks for the next band with runs.
+    #[inline(never)]
+    fn find_next(&mut self) {
+        while self.next.is_empty() {
+            let (Reverse(priority), runs) =
+                (self.bands.pop_first()).expect("there are runs behind the head");
+            (self.next, self.next_priority) = (runs, priority);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

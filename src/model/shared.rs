@@ -87,12 +87,11 @@ impl<R: Recorder> Shared<R> {
     /// Takes a run that has ended out of the table; its source is to hear of it where it listens.
     #[inline(always)]
     fn leave(&mut self, id: RunId, now: SimTime) {
-        let run = &self.runs[id];
+        let run = self.runs.remove(id);
         if run.is_heard {
             let (at, position) = (now, run.position);
             self.ends.push((run.workload, Ended { at, position }));
         }
-        self.runs.remove(id);
     }
 
     /// Whether there are ends that sources have not been told of.
@@ -208,8 +207,8 @@ pub(super) fn close_run<R: Recorder>(
     mut held: Vec<u64>,
     shared: &mut Shared<R>,
 ) {
-    let run = &shared.runs[id];
-    if run.submission.label > 0 {
+    if !shared.labeled.is_empty() {
+        let run = &shared.runs[id];
         let on_nodes = shared.runs.past(id).on_nodes + now.since(run.assigned);
         shared.labeled.count(run, status, first, on_nodes);
     }
@@ -374,7 +373,7 @@ pub(super) fn end_off_nodes<R: Recorder>(
             collector.count_past(run, &past, status);
         }
     }
-    if run.submission.label > 0 {
+    if !shared.labeled.is_empty() {
         (shared.labeled).count(run, status, past.first, past.on_nodes);
     }
     if R::DETAILED {

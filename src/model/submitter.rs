@@ -20,6 +20,8 @@ pub(super) struct Submitter {
     /// Whether it is told of the ends of its runs.
     listens: bool,
     workload: u32,
+    /// The first of its targets.
+    target: u32,
     /// Where its runs may go, in order.
     pub(super) targets: Vec<u32>,
     /// How fast its runs are on each of these, where that differs from 1.
@@ -40,6 +42,7 @@ impl Submitter {
         let pulls = world.environments.iter().map(|image| &image.image_pull);
         let pulls: Vec<&Distribution> = pulls.collect();
         let place = |target: &usize| u32::try_from(*target).expect("fewer than 2^32 targets");
+        let targets: Vec<u32> = settings.targets.iter().map(place).collect();
         let of_target = world.targets[settings.targets[0]].max_run_duration;
         let source = WorkloadSource::new(settings, &pulls, world.horizon, streams);
         Self {
@@ -52,7 +55,8 @@ impl Submitter {
             next: None,
             drawn: 0,
             workload,
-            targets: settings.targets.iter().map(place).collect(),
+            target: targets[0],
+            targets,
             speeds: settings.speeds.clone().into_boxed_slice(),
             adjusts: settings.batch_inference.is_some()
                 || (settings.targets.len() == 1 && !settings.speeds.is_empty()),
@@ -103,7 +107,7 @@ impl Submitter {
     ) -> SimTime {
         let id = runs.take_place(work);
         let run = &mut runs[id];
-        let owners = [self.workload, self.targets[0]];
+        let owners = [self.workload, self.target];
         *run = Run::ahead(submission, owners, (self.drawn, self.listens));
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
@@ -125,7 +129,7 @@ impl Submitter {
             runs.remember_pieces(id, worked_off);
         }
         let run = &mut runs[id];
-        run.submission.duration = self.duration_on(self.targets[0], run.submission.duration);
+        run.submission.duration = self.duration_on(self.target, run.submission.duration);
         run.plan(run.submission.duration, self.limit, self.on_loss);
     }
 

@@ -49,7 +49,9 @@ impl Cluster {
                 }
             }
             Decision::Remove(count) => {
-                self.release(now, self.fleet.size() - count, shared, queue);
+                if self.fleet.may_release(now) {
+                    self.release(now, self.fleet.size() - count, shared, queue);
+                }
             }
             Decision::Keep | Decision::Tiers(_) => {}
         }
@@ -88,11 +90,11 @@ impl Cluster {
             return;
         }
         let nodes = &self.fleet.nodes;
-        for idle in self.fleet.idle.take_fresh() {
+        self.fleet.idle.each_fresh(|idle| {
             if !idle.armed && idle.until > now {
                 idle.armed = true;
                 queue.set(nodes[idle.node].slot.timer, idle.until);
             }
-        }
+        });
     }
 }

@@ -158,6 +158,13 @@ impl IdleNodes {
         (self.count, self.fresh) = (0, 0);
     }
 
+    /// Whether a node may have reached its limit; may say yes where none has, never no where one has.
+    #[inline(always)]
+    pub(in crate::model) fn may_expire(&self, now: SimTime) -> bool {
+        let longest = self.list.front();
+        longest.is_some_and(|idle| idle.until <= now || self.limits.is_some())
+    }
+
     /// Whether a node has reached its limit.
     pub(in crate::model) fn has_expired(&mut self, now: SimTime, work: &mut Work<'_>) -> bool {
         self.expired_place(now, work).is_some()
@@ -214,9 +221,16 @@ impl IdleNodes {
     }
 
     /// The nodes that joined at this instant and stayed; each is handed out once.
-    pub(in crate::model) fn take_fresh(&mut self) -> impl Iterator<Item = &mut IdleNode> {
-        let fresh = std::mem::take(&mut self.fresh);
-        self.list.iter_mut().rev().take(fresh as usize)
+    #[inline(always)]
+    pub(in crate::model) fn each_fresh(&mut self, mut look: impl FnMut(&mut IdleNode)) {
+        match std::mem::take(&mut self.fresh) {
+            0 => {}
+            1 => self.list.back_mut().into_iter().for_each(look),
+            fresh => {
+                let fresh = self.list.iter_mut().rev().take(fresh as usize);
+                fresh.for_each(&mut look);
+            }
+        }
     }
 }
 
@@ -368,7 +382,12 @@ mod tests {
     fn fresh_nodes_are_handed_out_once() {
         let mut idle = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
         idle.take();
-        assert_eq!(idle.take_fresh().count(), 4);
-        assert_eq!(idle.take_fresh().count(), 0);
+        let count = |idle: &mut IdleNodes| {
+            let mut count = 0;
+            idle.each_fresh(|_| count += 1);
+            count
+        };
+        assert_eq!(count(&mut idle), 4);
+        assert_eq!(count(&mut idle), 0);
     }
 }

@@ -57,6 +57,12 @@ impl Fleet {
         (lease.billed_from, lease.ready) = (billed_from, ready);
     }
 
+    /// Whether a node may be canceled, or may have reached its idle limit; may say yes where none does.
+    #[inline(always)]
+    pub(in crate::model) fn may_release(&self, now: SimTime) -> bool {
+        !self.cancellable.is_empty() || self.idle.may_expire(now)
+    }
+
     /// Releases the newest provisioning node that may be canceled; whether there was one.
     pub(in crate::model) fn cancel<R: Recorder>(
         &mut self,

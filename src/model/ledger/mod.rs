@@ -231,15 +231,20 @@ impl Ledger {
     }
 
     /// What holds from `now` on; what held until now is accounted for where it differs.
-    #[inline]
+    #[inline(always)]
     pub(super) fn hold(&mut self, now: SimTime, held: Held) {
+        if held != self.held {
+            self.change(now, held);
+        }
+    }
+
+    #[inline(always)]
+    fn change(&mut self, now: SimTime, held: Held) {
         if held.allocated != self.held.allocated {
             self.account_allocated(now);
         }
-        if held != self.held {
-            self.account_idle(now);
-            self.held = held;
-        }
+        self.account_idle(now);
+        self.held = held;
     }
 
     /// Accounts for what was idle since the last change.
@@ -254,7 +259,9 @@ impl Ledger {
         ];
         if let Some(accounts) = self.spans.present(from, now) {
             for (category, nodes) in parts {
-                accounts[category as usize] += product(from, now, nodes);
+                if nodes > 0 {
+                    accounts[category as usize] += product(from, now, nodes);
+                }
             }
         } else {
             for (category, nodes) in parts {
@@ -264,6 +271,7 @@ impl Ledger {
     }
 
     /// Accounts for what was allocated since that last changed.
+    #[inline(never)]
     fn account_allocated(&mut self, now: SimTime) {
         let (from, allocated) = (self.allocated_since, self.held.allocated);
         self.allocated_since = now;
@@ -286,15 +294,21 @@ impl Ledger {
     }
 
     /// Something happened at `now` that extends the target's end: all time up to now counts.
-    #[inline]
+    #[inline(always)]
     pub(super) fn extend(&mut self, now: SimTime) {
         if now > self.window.horizon {
-            self.account_idle(now);
-            self.account_allocated(now);
-            self.end = now;
-            self.commit();
-            self.spin_ups.extend(now);
+            self.extend_past_horizon(now);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_past_horizon(&mut self, now: SimTime) {
+        self.account_idle(now);
+        self.account_allocated(now);
+        self.end = now;
+        self.commit();
+        self.spin_ups.extend(now);
     }
 
     fn commit(&mut self) {
