@@ -10,7 +10,7 @@ use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
-use super::shards::{MergeArgs, PlanArgs, ShardArgs};
+use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
 use super::study_args::StudyArgs;
 
 const EXAMPLES: &str = "\
@@ -23,6 +23,7 @@ Examples:
   simulate scenarios/burst.toml --resume
   simulate report output/burst
   simulate plan scenarios/burst.toml -o plan.json --shards 8
+  simulate submit plan.json --slurm
   simulate catalog --gpu V100 --region westeurope
   simulate schema cluster.max_nodes";
 
@@ -112,6 +113,8 @@ pub enum Verb {
     Schema(SchemaArgs),
     /// Simulate one shard of a plan
     Shard(ShardArgs),
+    /// Have the shards of a plan simulated by Slurm and merge them, or print a job for Kubernetes
+    Submit(Box<SubmitArgs>),
 }
 
 #[cfg(test)]

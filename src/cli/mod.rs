@@ -19,6 +19,7 @@ mod report_args;
 mod schema;
 mod screen;
 mod shards;
+mod shell;
 mod study_args;
 mod users;
 mod verbs;
@@ -37,7 +38,7 @@ pub use common_args::CommonArgs;
 pub use flag_values::ChargePeriod;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
-pub use shards::{MergeArgs, PlanArgs, ShardArgs};
+pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
 pub use study_args::StudyArgs;
 
 use crate::error::{Error, Place, Problem};
@@ -92,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args),
         Some(Verb::Shard(args)) => shards::shard(args),
+        Some(Verb::Submit(args)) => shards::submit(args, &arguments),
         None => execute(&args, &arguments, &Screen::new(args.common.quiet)),
     };
     let code = match done {
@@ -102,6 +104,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Some(Verb::Plan(_)) => "nothing was planned",
                 Some(Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
                 Some(Verb::Schema(_)) => "nothing was explained",
+                Some(Verb::Submit(_)) => "nothing was submitted",
                 Some(Verb::Shard(_)) | None => NOT_SIMULATED,
             };
             Screen::error(&error, nothing);

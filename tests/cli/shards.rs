@@ -341,7 +341,12 @@ fn plans_that_cannot_be_made_or_followed_are_refused() {
     desk.simulate("plan none.toml -o plan.json --shards 2")
         .fails(2, &["none.toml", ends]);
     assert!(!desk.path("plan.json").exists());
-    shard(&desk, 0).fails(1, &["cannot read `plan.json`"]);
+    for command in ["shard plan.json --index 0", "merge plan.json"] {
+        desk.simulate(command).fails(
+            2,
+            &["error: cannot be read: ", "at: plan.json", "makes a plan"],
+        );
+    }
     plan(&desk, 2, "small.toml");
     plan(&desk, 3, "small.toml");
     let text = fs::read_to_string(desk.path("plan.json")).expect("a plan");

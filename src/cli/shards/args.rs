@@ -7,6 +7,7 @@ use clap::builder::FalseyValueParser;
 
 use crate::cli::common_args::CommonArgs;
 use crate::cli::flag_values::shards;
+use crate::cli::shell::quoted_path;
 use crate::cli::study_args::StudyArgs;
 
 const PLAN_EXAMPLES: &str = "\
@@ -86,6 +87,14 @@ pub struct ShardArgs {
 #[derive(Clone, Debug, Args)]
 #[command(before_help = MERGE_EXAMPLES, after_help = MERGE_AFTER)]
 pub struct MergeArgs {
+    /// What is put together
+    #[command(flatten)]
+    pub whole: WholeArgs,
+}
+
+/// The plan, and where its parts and results are.
+#[derive(Clone, Debug, Args)]
+pub struct WholeArgs {
     /// Plan
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
@@ -105,6 +114,22 @@ pub struct MergeArgs {
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
+}
+
+impl WholeArgs {
+    /// Folder of the parts.
+    pub(super) fn parts(&self) -> PathBuf {
+        parts(&self.plan, self.parts.as_ref())
+    }
+
+    /// Plan and folder of the parts, as on a command line.
+    pub(super) fn named(&self) -> String {
+        let mut named = quoted_path(&self.plan);
+        if let Some(parts) = &self.parts {
+            named = format!("{named} --parts {}", quoted_path(parts));
+        }
+        named
+    }
 }
 
 /// Where the parts of a plan are, unless said otherwise.

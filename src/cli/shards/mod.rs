@@ -7,18 +7,22 @@
 mod args;
 mod index;
 mod merge;
+mod numbers;
 mod part;
 mod plan;
+mod submit;
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
 
-pub use args::{MergeArgs, PlanArgs, ShardArgs};
+pub use args::{MergeArgs, PlanArgs, ShardArgs, WholeArgs};
 pub(super) use merge::merge;
 pub(super) use plan::make;
+pub use submit::SubmitArgs;
+pub(super) use submit::submit;
 
 use self::plan::Plan;
 use super::guard::Guard;
@@ -110,4 +114,15 @@ fn temporary(place: &Path) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Puts a file in its place, in one step.
+fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (name, mut file) = temporary(place)?;
+    let written = file.write_all(bytes);
+    let written = written.and_then(|()| file.sync_all());
+    let written = written.and_then(|()| fs::rename(&name, place));
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(&name);
+    })
 }

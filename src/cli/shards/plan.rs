@@ -1,15 +1,16 @@
 //! The plan: all that decides a byte of the results, and how many shards there are.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{PlanArgs, cannot_write, temporary};
+use super::{PlanArgs, cannot_write, replace};
 use crate::cli::guard::Guard;
 use crate::cli::screen::Screen;
+use crate::cli::shell::quoted_path;
 use crate::cli::study_args::StudyArgs;
 use crate::cli::{INTERRUPTED, manifest};
 use crate::error::{Error, Place};
@@ -31,8 +32,6 @@ pub(super) struct Plan {
     /// Of the inputs.
     hash: String,
     pub(super) shards: usize,
-    /// Replications of all variants.
-    pub(super) cells: usize,
     /// As it was named: from the folder in which the command was called, unless it is absolute.
     pub(super) scenario_file: PathBuf,
     pub(super) flags: StudyArgs,
@@ -83,14 +82,13 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
         format_version: VERSION,
         hash: hash(&inputs),
         shards: args.shards,
-        cells,
         scenario_file: args.file.clone(),
         flags: args.study.clone(),
         inputs,
     };
     let written = plan.write(&args.output);
     written.map_err(|source| cannot_write(&args.output, source))?;
-    let (name, last) = (args.output.display(), args.shards - 1);
+    let (name, last) = (quoted_path(&args.output), args.shards - 1);
     screen.note(&format!(
         "{cells} replications in {} shards: `simulate shard {name} --index I` for each I from 0 to {last}, then `simulate merge {name}`",
         args.shards
@@ -101,15 +99,11 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
 impl Plan {
     /// Reads a plan that this program can follow.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read(path).map_err(|source| Error::Io {
-            action: format!("cannot read `{}`", path.display()),
-            source,
-            help: "`simulate plan FILE -o PLAN --shards N` makes a plan".to_owned(),
-        })?;
         let refuse = |message: String| {
-            let help = "make it again with `simulate plan FILE -o PLAN --shards N`";
+            let help = "`simulate plan FILE -o PLAN --shards N` makes a plan";
             Error::refused(Place::File(path.to_owned()), message, help)
         };
+        let text = fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
         let Some(kind) = kind(&text) else {
             return Err(refuse("this file is not a plan".to_owned()));
         };
@@ -126,8 +120,12 @@ impl Plan {
 
     /// Whether nobody changed what the parts depend on.
     fn is_sound(&self) -> bool {
-        let cells = self.inputs.variants.len() * self.inputs.replications as usize;
-        self.hash == hash(&self.inputs) && self.cells == cells && (1..=cells).contains(&self.shards)
+        self.hash == hash(&self.inputs) && (1..=self.cells()).contains(&self.shards)
+    }
+
+    /// Replications of all variants.
+    pub(super) fn cells(&self) -> usize {
+        self.inputs.variants.len() * self.inputs.replications as usize
     }
 
     /// The scenario and what results of it are made of, now.
@@ -143,15 +141,7 @@ impl Plan {
 
     fn write(&self, path: &Path) -> io::Result<()> {
         let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        let (name, mut file) = temporary(path)?;
-        let written = file
-            .write_all(json.as_bytes())
-            .and_then(|()| file.write_all(b"\n"))
-            .and_then(|()| file.sync_all())
-            .and_then(|()| fs::rename(&name, path));
-        written.inspect_err(|_| {
-            let _ = fs::remove_file(&name);
-        })
+        replace(path, format!("{json}\n").as_bytes())
     }
 }
 
