@@ -19,3 +19,4 @@ mod screen;
 mod shards;
 mod stop;
 mod stored;
+mod submit;

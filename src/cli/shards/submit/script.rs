@@ -63,15 +63,12 @@ pub(super) fn script(args: &SubmitArgs, shards: usize, program: &str) -> Result<
     lines.push(format!("--output={}", quoted(&log)));
     lines.extend(["--open-mode=append".to_owned(), "--requeue".to_owned()]);
     lines.extend(options(&args.options)?);
-    let lines: String = lines
-        .iter()
-        .map(|line| format!("#SBATCH {line}\n"))
-        .collect();
+    let lines = lines.join("\n#SBATCH ");
     let (program, named) = (quoted(program), args.whole.named());
     Ok(format!(
         "#!/bin/bash\n\
          {MARK} {}: each task simulates the shard of its number.\n\
-         {lines}\
+         #SBATCH {lines}\n\
          exec {program} shard {named} --threads \"$SLURM_CPUS_PER_TASK\" --quiet\n",
         quoted(plan)
     ))

@@ -57,41 +57,38 @@ pub(super) fn run(
         name: name(&whole)?,
     };
     let parts = match whole.check()? {
-        Found::All(_) if args.write_only => {
-            let named = args.whole.named();
-            whole
-                .screen
-                .note(&format!("all shards are done: `simulate merge {named}`"));
-            return Ok(());
-        }
         Found::All(parts) => {
-            whole
-                .screen
-                .note("all shards are done: nothing is submitted");
+            let screen = &whole.screen;
+            screen.note("all shards are done: nothing is submitted");
             parts
         }
         Found::Missing(missing) => {
-            let text = script(args, whole.plan.shards, &called(program))?;
+            let text = script(args, whole.plan.shards, &called(program)?)?;
+            if !args.write_only {
+                jobs.refuse_too_many(&missing)?;
+            }
+            write(&jobs.script, &text)?;
+            jobs.make_folder()?;
             if args.write_only {
-                write(&jobs.script, &text)?;
                 return jobs.print(&missing);
             }
-            jobs.refuse_too_many(&missing)?;
-            write(&jobs.script, &text)?;
             jobs.completed(missing)?
         }
     };
+    if args.write_only {
+        return Ok(());
+    }
     whole.write(&parts)
 }
 
 /// The program as the jobs call it: by its name where it is on the path, else by its whole path.
-fn called(program: Option<&OsString>) -> String {
+fn called(program: Option<&OsString>) -> Result<String, Error> {
     let program = Path::new(program.map_or(OsStr::new("simulate"), OsString::as_os_str));
-    let is_name = program.components().count() == 1 && program.is_relative();
-    let absolute = (!is_name)
-        .then(|| std::path::absolute(program).ok())
-        .flatten();
-    absolute.as_deref().unwrap_or(program).display().to_string()
+    if program.components().count() == 1 && program.is_relative() {
+        return text(program).map(str::to_owned);
+    }
+    let whole = std::path::absolute(program).unwrap_or_else(|_| program.to_owned());
+    text(&whole).map(str::to_owned)
 }
 
 /// The name of the jobs that make these parts.
@@ -107,11 +104,12 @@ impl Jobs<'_> {
     /// The arguments of sbatch.
     fn arguments(&self, missing: &[Missing]) -> Vec<OsString> {
         let numbers = array(&ranges(&numbers(missing)), self.args);
-        let options = ["--parsable", &format!("--job-name={}", self.name)].map(OsString::from);
-        let mut arguments = Vec::from(options);
-        arguments.push(format!("--array={numbers}").into());
-        arguments.push(self.script.clone().into());
-        arguments
+        let options = [
+            format!("--job-name={}", self.name),
+            format!("--array={numbers}"),
+        ];
+        let options = options.map(OsString::from).into_iter();
+        options.chain([self.script.clone().into()]).collect()
     }
 
     /// Prints the command that submits.
@@ -119,12 +117,9 @@ impl Jobs<'_> {
         let arguments = self.arguments(missing);
         let words = arguments.iter().map(|word| word.to_string_lossy());
         let words: Vec<String> = words.map(|word| quoted(&word).into_owned()).collect();
-        self.make_folder()?;
         Screen::print(&format!("sbatch {}\n", words.join(" ")))?;
-        let named = self.whole.args.named();
-        self.whole
-            .screen
-            .note(&format!("then `simulate merge {named}`"));
+        let Whole { args, screen, .. } = self.whole;
+        screen.note(&format!("then `simulate merge {}`", args.named()));
         Ok(())
     }
 
@@ -152,7 +147,6 @@ impl Jobs<'_> {
     /// Has the shards simulated until none is missing.
     fn completed(&self, mut missing: Vec<Missing>) -> Result<Vec<Spans>, Error> {
         let screen = &self.whole.screen;
-        self.make_folder()?;
         if let Some(job) = queued(&self.name)?.job {
             screen.note(&format!("job {job} of an earlier command goes on"));
             match self.found_after(&job, &missing)? {
@@ -173,7 +167,9 @@ impl Jobs<'_> {
     /// Submits shards; the number of their job.
     fn submit(&self, missing: &[Missing]) -> Result<String, Error> {
         let (screen, guard) = (&self.whole.screen, &self.whole.guard);
-        let told = said("sbatch", self.arguments(missing));
+        let mut arguments = self.arguments(missing);
+        arguments.insert(0, "--parsable".into());
+        let told = said("sbatch", arguments);
         // An interruption in the terminal ends the commands that were called as well.
         let told = told.or_else(|error| guard.outcome().and(Err(error)))?;
         let job = told.trim().split(';').next().unwrap_or_default().to_owned();
