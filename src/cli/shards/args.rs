@@ -18,7 +18,7 @@ Examples:
 const PLAN_AFTER: &str = "\
 Shards are independent and take about the same time: simulate each with `simulate shard`, in any order, on any machine that has
 the scenario, its data files and the folder of parts. Then `simulate merge` writes what `simulate FILE` would have written, to the same bytes.
-docs/scale-out.md has scripts for GNU parallel, Slurm, Kubernetes and Ray.";
+`simulate submit` has Slurm do all of it, or prints a job for Kubernetes. docs/scale-out.md also has GNU parallel and Ray.";
 
 const SHARD_EXAMPLES: &str = "\
 Examples:

@@ -54,11 +54,11 @@ pub(super) fn said<A: AsRef<OsStr>>(
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let told = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    let why = if told.is_empty() {
-        output.status.to_string()
-    } else {
-        told
+    let told = String::from_utf8_lossy(&output.stderr);
+    let told = told.replace(&format!("{program}: error: "), "");
+    let why = match told.trim() {
+        "" => output.status.to_string(),
+        told => told.to_owned(),
     };
     Err(failed(program, io::Error::other(why)))
 }
