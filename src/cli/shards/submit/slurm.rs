@@ -261,6 +261,7 @@ fn bar(shards: usize, is_shown: bool) -> ProgressBar {
         ProgressDrawTarget::hidden()
     };
     let bar = ProgressBar::with_draw_target(Some(shards as u64), target);
-    bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is valid"));
-    bar
+    let style = ProgressStyle::with_template(TEMPLATE);
+    bar.with_style(style.expect("the template is valid"))
+        .with_message("submitted")
 }
