@@ -179,6 +179,21 @@ impl<R: Recorder> World<R> {
             return;
         }
         target.expect();
+        if run.submission.environment.is_some() || target.ranks() {
+            self.submit_apart(now, id, queue);
+            return;
+        }
+        let position = run.target;
+        run.queue(now, 0);
+        let decides = target.enqueue(now, (id, run));
+        if decides || R::DETAILED {
+            self.touch(position);
+        }
+    }
+
+    /// The same for a run with an image, or in a queue that orders by more than entry.
+    #[inline(never)]
+    fn submit_apart(&mut self, now: SimTime, id: RunId, queue: &mut EventQueue) {
         if !self.waits_for_image(now, id, queue) {
             self.join_queue(now, id);
         }
@@ -201,7 +216,6 @@ impl<R: Recorder> World<R> {
     }
 
     /// Whether a run waits for its image from now on.
-    #[inline(always)]
     fn waits_for_image(&mut self, now: SimTime, id: RunId, queue: &mut EventQueue) -> bool {
         let run = &mut self.shared.runs[id];
         let Some(image) = run.submission.environment else {
@@ -294,15 +308,13 @@ impl<R: Recorder> World<R> {
         self.join_queue(now, id);
     }
 
-    #[inline(always)]
+    /// A run that may start joins the queue of its target.
     fn join_queue(&mut self, now: SimTime, id: RunId) {
         let position = self.shared.runs[id].target;
         let target = &mut self.targets[position as usize];
         let rank = target.rank(id, &self.shared);
         let run = &mut self.shared.runs[id];
-        run.stage = Stage::Queued;
-        run.queued = now;
-        run.rank = rank;
+        run.queue(now, rank);
         let decides = target.enqueue(now, (id, run));
         if decides || R::DETAILED {
             self.touch(position);

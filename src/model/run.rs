@@ -101,6 +101,13 @@ impl Run {
         (self.queued, self.assigned) = (at, at);
     }
 
+    /// It joins a queue, which orders by this beside entry.
+    #[inline(always)]
+    pub(super) fn queue(&mut self, now: SimTime, rank: u64) {
+        self.stage = Stage::Queued;
+        (self.queued, self.rank) = (now, rank);
+    }
+
     /// Sets what the next attempt does: what is left of its work, at most the limit.
     #[inline(always)]
     pub(super) fn plan(&mut self, left: SimDuration, limit: SimDuration, on_loss: OnLoss) {

@@ -111,8 +111,16 @@ impl Target {
         }
     }
 
-    /// What its queue orders a run by beside its entry, lower first; 0 for all where it does not.
+    /// Whether its queue orders runs by more than their entry.
     #[inline(always)]
+    pub(super) fn ranks(&self) -> bool {
+        match self {
+            Self::Cluster(cluster) => cluster.ranks(),
+            Self::Instance(_) => false,
+        }
+    }
+
+    /// What its queue orders a run by beside its entry, lower first; 0 for all where it does not.
     pub(super) fn rank<R: Recorder>(&self, id: RunId, shared: &Shared<R>) -> u64 {
         match self {
             Self::Cluster(cluster) => cluster.rank(id, shared),

@@ -12,8 +12,13 @@ use crate::model::shared::Shared;
 use crate::units::SimTime;
 
 impl Cluster {
-    /// What its queue orders a run by beside its entry.
+    /// Whether its queue orders runs by more than their entry.
     #[inline(always)]
+    pub(in crate::model) fn ranks(&self) -> bool {
+        self.discipline.order != Order::Entry
+    }
+
+    /// What its queue orders a run by beside its entry.
     pub(in crate::model) fn rank<R: Recorder>(&self, id: RunId, shared: &Shared<R>) -> u64 {
         match self.discipline.order {
             Order::Entry => 0,
