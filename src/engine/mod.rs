@@ -2,6 +2,7 @@
 //!
 //! A [`Model`] owns the meaning of events; the [`EventQueue`] knows when the next ones are due; [`advance`] is the whole loop.
 
+mod block;
 mod queue;
 mod sources;
 pub mod streams;

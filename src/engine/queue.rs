@@ -8,8 +8,9 @@
 use priority_queue::PriorityQueue;
 use rustc_hash::FxBuildHasher;
 
+use super::Work;
+use super::block::{BLOCK, BLOCK_TIMERS, Block, Key};
 use super::sources::Sources;
-use super::{LATEST, Work};
 use crate::units::SimTime;
 
 /// A slot of the timer table.
@@ -30,127 +31,6 @@ pub enum Event {
     Timer(Timer),
     /// The next event of a source, by the source's position.
     Source(usize),
-}
-
-/// Timers that stand in the queue as one item.
-const BLOCK: usize = 1 << PLACE_BITS;
-const PLACE_BITS: u32 = 4;
-const BLOCK_TIMERS: u32 = 1 << PLACE_BITS;
-
-/// When a timer is due, and below that its place in its block: the least of such words is the earliest timer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key(u64);
-
-impl Key {
-    /// Of a timer that is parked, whatever its place.
-    const PARKED: Self = Self(u64::MAX);
-    /// Later than anything that is simulated; what is set to later times comes at this one.
-    const LATEST: u64 = (u64::MAX >> PLACE_BITS) - 1;
-
-    #[inline(always)]
-    fn new(place: usize, at: SimTime) -> Self {
-        if at == SimTime::NEVER {
-            return Self::PARKED;
-        }
-        Self(at.0.min(Self::LATEST) << PLACE_BITS | place as u64)
-    }
-
-    #[inline(always)]
-    fn at(self) -> SimTime {
-        if self == Self::PARKED {
-            SimTime::NEVER
-        } else {
-            SimTime(self.0 >> PLACE_BITS)
-        }
-    }
-
-    /// Place in the block.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the rest fits into its bits"
-    )]
-    #[inline(always)]
-    fn place(self) -> u32 {
-        (self.0 % u64::from(BLOCK_TIMERS)) as u32
-    }
-
-    /// Priority in the queue, which gives the largest first.
-    #[inline(always)]
-    fn priority(self) -> u64 {
-        !self.0
-    }
-}
-
-const _: () = assert!(LATEST.0 < Key::LATEST);
-
-/// Timers of a block that have an earliest of their own, so that few are looked at when one changes.
-const GROUP: usize = 4;
-const GROUPS: usize = BLOCK / GROUP;
-
-#[inline(always)]
-fn earliest(keys: [Key; GROUP]) -> Key {
-    let [a, b, c, d] = keys;
-    a.min(b).min(c.min(d))
-}
-
-/// Timers side by side, and the earliest of them.
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    keys: [Key; BLOCK],
-    /// The earliest of each group.
-    least: [Key; GROUPS],
-    first: Key,
-}
-
-impl Block {
-    /// All parked.
-    const PARKED: Self = Self {
-        keys: [Key::PARKED; BLOCK],
-        least: [Key::PARKED; GROUPS],
-        first: Key::PARKED,
-    };
-
-    /// Sets one of them, and finds the earliest again; what it was set to before.
-    #[inline(always)]
-    fn set(&mut self, place: usize, key: Key) -> Key {
-        let before = std::mem::replace(&mut self.keys[place], key);
-        let least = &mut self.least[place / GROUP];
-        if key <= *least {
-            *least = key;
-        } else if before == *least {
-            self.find_least(place);
-        } else {
-            return before;
-        }
-        if key <= self.first {
-            self.first = key;
-        } else if before == self.first {
-            self.find_first();
-        }
-        before
-    }
-
-    /// Parks the earliest.
-    #[inline(always)]
-    fn park_first(&mut self) {
-        let place = self.first.place() as usize;
-        self.keys[place] = Key::PARKED;
-        self.find_least(place);
-        self.find_first();
-    }
-
-    /// Finds the earliest of the group of a place again.
-    #[inline(always)]
-    fn find_least(&mut self, place: usize) {
-        let (groups, _) = self.keys.as_chunks::<GROUP>();
-        let group = place / GROUP;
-        self.least[group] = earliest(groups[group]);
-    }
-
-    #[inline(always)]
-    fn find_first(&mut self) {
-        self.first = earliest(self.least);
-    }
 }
 
 /// Smallest number of counters that find ties; always at least [`COUNTERS_PER_TIMER`] a timer.
@@ -331,8 +211,8 @@ impl<'a> EventQueue<'a> {
             self.operations += 1;
             let position = timer.0 / BLOCK_TIMERS;
             let block = &mut self.blocks[position as usize];
-            let fired = block.first;
-            block.park_first();
+            let fired = block.park(timer.index() % BLOCK);
+            // It was the earliest of all, but the model may have set another to this very instant.
             let first = block.first;
             self.move_block(position, first);
             self.uncount(fired);
@@ -366,8 +246,7 @@ impl<'a> EventQueue<'a> {
         self.hash_shift = u64::BITS - size.ilog2();
         self.pending_by_hash.clear();
         self.pending_by_hash.resize(size, 0);
-        let keys = self.blocks.iter().flat_map(|block| block.keys);
-        let pending: Vec<Key> = keys.filter(|key| *key != Key::PARKED).collect();
+        let pending: Vec<Key> = self.blocks.iter().flat_map(Block::pending).collect();
         for key in pending {
             let counter = self.counter(key.at());
             let pending = &mut self.pending_by_hash[counter];
@@ -410,6 +289,22 @@ mod tests {
         queue.fire(timer);
         queue.settle();
         assert_eq!(queue.first_timer().1, SimTime::NEVER);
+    }
+
+    #[test]
+    fn a_fired_timer_is_parked_though_another_is_set_to_its_instant() {
+        let mut queue = EventQueue::default();
+        let timers: Vec<Timer> = (0..40).map(|_| queue.add_timer()).collect();
+        for other in [0, 1, 39] {
+            queue.set(timers[2], SimTime(5));
+            queue.fire(timers[2]);
+            queue.set(timers[other], SimTime(5));
+            queue.settle();
+            assert_eq!(queue.first_timer(), (timers[other], SimTime(5)));
+            queue.park(timers[other]);
+            assert!(!queue.has_more());
+        }
+        assert!(queue.pending_by_hash.iter().all(|count| *count == 0));
     }
 
     #[test]

@@ -4,12 +4,15 @@
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
+mod spin_ups;
+
 use std::cmp::Ordering;
 
 use crate::category::{Category, PARTS, USAGE};
 use crate::results::{HourGrid, HourlyTimes, NodeTimes, PeriodUse, Window};
 use crate::spans::{Cuts, Spans};
 use crate::units::{NodeTime, SimDuration, SimTime};
+use spin_ups::SpinUps;
 
 /// Accounts: the fields of [`NodeTimes`], and the leases.
 const LEASES: usize = NodeTimes::FIELDS;
@@ -81,16 +84,6 @@ pub(super) struct Ledger {
     spin_ups: SpinUps,
 }
 
-/// Nodes requested (of an instance: starts) in `[warmup, the target's end)`.
-#[derive(Debug, Default)]
-struct SpinUps {
-    counted: u64,
-    /// Those from the horizon on, which count once something later extends the end.
-    provisional: u64,
-    /// When the last of these were, and how many of them were then.
-    last: (SimTime, u64),
-}
-
 /// The accounts by hours of the clock.
 #[derive(Debug)]
 struct Hours {
@@ -154,23 +147,12 @@ impl Ledger {
     /// Counts nodes that are requested at `now`.
     #[inline]
     pub(super) fn count_spin_ups(&mut self, now: SimTime, nodes: u32) {
-        let (nodes, counts) = (u64::from(nodes), &mut self.spin_ups);
-        if now >= self.window.horizon {
-            let same = if counts.last.0 == now {
-                counts.last.1
-            } else {
-                0
-            };
-            counts.last = (now, same + nodes);
-            counts.provisional += nodes;
-        } else if now >= self.window.warmup {
-            counts.counted += nodes;
-        }
+        self.spin_ups.count(now, nodes, self.window);
     }
 
     /// Nodes requested in `[warmup, end)`, as known so far.
     pub(super) fn spin_ups(&self) -> u64 {
-        self.spin_ups.counted
+        self.spin_ups.counted()
     }
 
     /// Adds the time `[from, to)` on a number of nodes to a category.
@@ -382,16 +364,6 @@ impl Ledger {
             hours: self.hours.map(|hours| Box::new(hours.times)),
             periods,
         }
-    }
-}
-
-impl SpinUps {
-    /// What was before `now`, the new end, counts.
-    fn extend(&mut self, now: SimTime) {
-        let (at, nodes) = self.last;
-        let left = if at == now { nodes } else { 0 };
-        self.counted += self.provisional - left;
-        self.provisional = left;
     }
 }
 
