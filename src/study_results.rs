@@ -2,6 +2,8 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
+use std::borrow::Cow;
+use std::io;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
-use crate::results::{Packed, Records, ReplicationResult, Window};
+use crate::results::{
+    LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
+};
 use crate::units::SimDuration;
 pub use crate::workload::labels::{LABELS, Labels};
 
@@ -24,6 +28,9 @@ pub struct StudyResults {
     pub baseline: usize,
     /// The alternatives, in the scenario's order.
     pub variants: Vec<VariantResults>,
+    /// Where its runs and leases are, if they were asked for.
+    #[serde(skip)]
+    pub recorded: Recorded,
 }
 
 /// One variant: names, prices and what its replications left behind.
@@ -242,13 +249,42 @@ impl StudyResults {
         self.variants.get(self.baseline)
     }
 
-    /// What was recorded of each variant, with the number of the replication.
-    pub fn records(&self) -> impl Iterator<Item = (&VariantResults, usize, &Records)> {
-        self.variants.iter().flat_map(|variant| {
-            let replications = variant.replications.iter().enumerate();
-            replications
-                .filter_map(move |(number, result)| Some((variant, number, result.records()?)))
-        })
+    /// Every run of a replication of the variant at a position, where asked for, in order of submission.
+    pub fn runs(&self, variant: usize, replication: usize) -> io::Result<Cow<'_, [RunRecord]>> {
+        match self.recorded.source() {
+            Some(source) => source.runs(variant, replication).map(Cow::Owned),
+            None => Ok(self.records(variant, replication, |records| &records.runs)),
+        }
+    }
+
+    /// Every lease, likewise, by target and node id.
+    pub fn leases(&self, variant: usize, replication: usize) -> io::Result<Cow<'_, [LeaseRecord]>> {
+        match self.recorded.source() {
+            Some(source) => source.leases(variant, replication).map(Cow::Owned),
+            None => Ok(self.records(variant, replication, |records| &records.leases)),
+        }
+    }
+
+    /// What was recorded of a replication and stays with its results.
+    fn records<'a, T: Clone>(
+        &'a self,
+        variant: usize,
+        replication: usize,
+        of: impl FnOnce(&'a Records) -> &'a [T],
+    ) -> Cow<'a, [T]> {
+        let records = self.variants[variant].replications[replication].records();
+        Cow::Borrowed(records.map_or(&[][..], of))
+    }
+
+    /// Each replication: its variant with the position, and its number.
+    pub fn replications(&self) -> impl Iterator<Item = (usize, &VariantResults, usize)> {
+        self.variants
+            .iter()
+            .enumerate()
+            .flat_map(|(position, variant)| {
+                let all = 0..variant.replications.len();
+                all.map(move |replication| (position, variant, replication))
+            })
     }
 
     /// The variants but the baseline.

@@ -22,7 +22,7 @@ pub(super) struct Acting {
     basis: &'static str,
     /// Who states a fact; what is known of an assumption.
     source: &'static str,
-    /// The variants in which it acts.
+    /// The variants in which it acts; none where it acts in all.
     variants: Vec<String>,
 }
 
@@ -34,7 +34,11 @@ pub(super) fn acting(scenario: &Scenario) -> Vec<Acting> {
         value: of.default.value.clone(),
         basis: of.default.basis.name(),
         source: of.default.source,
-        variants: names(of, scenario).map(str::to_owned).collect(),
+        variants: if of.variants.len() == scenario.variants.len() {
+            Vec::new()
+        } else {
+            names(of, scenario).map(str::to_owned).collect()
+        },
     };
     scenario.defaults.iter().map(acting).collect()
 }

@@ -18,7 +18,7 @@ use crate::stored::{FileSum, Inputs};
 use crate::study::Threads;
 
 /// Version of this file's own layout.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// What changes no result.
 const RESUME: &str = "--resume";

@@ -42,6 +42,7 @@ pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
 pub use study_args::StudyArgs;
 
 use crate::error::{Error, Place, Problem};
+use crate::results::Recorded;
 use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
@@ -216,8 +217,11 @@ fn write(
     (threads, guard, screen): (&Arc<Threads>, &Guard, &Screen),
 ) -> Result<(), Error> {
     let (mut before, several) = ("", jobs.len() > 1);
-    for (study, job) in studies.into_iter().zip(jobs) {
+    for (mut study, job) in studies.into_iter().zip(jobs) {
         let scenario = &job.scenarios[job.position];
+        if job.inputs.runs {
+            study.recorded = Recorded::elsewhere(job.rows.clone());
+        }
         let rendered = Rendered::new(Arc::new(study), &job.inputs, threads, guard)?;
         let made_with = (&**threads, arguments);
         let times = (started, wall_time);

@@ -74,6 +74,10 @@ impl Watcher for Progress {
         self.rows[place.scenario].append(place.variant, place.replication, replication);
     }
 
+    fn keeps_records(&self) -> bool {
+        true
+    }
+
     fn replication_done(&self) {
         self.bar.inc(1);
     }

@@ -1,7 +1,7 @@
 //! `simulate report`: tables, charts and text of results that are stored, without simulating.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let before = manifest(&args.folder)?;
+    let folder = args.folder.clone();
+    let before = guard.run(move || manifest(&folder))??;
     let place = args.folder.join(stored::NAME);
     let reading = place.clone();
     let (inputs, study) = guard.run(move || read(&reading))??;
@@ -112,7 +113,7 @@ fn no_results(folder: &Path) -> Error {
 fn read(path: &Path) -> Result<(Inputs, StudyResults), Error> {
     let file = File::open(path).map_err(cannot_read(path))?;
     let help = "simulate the scenario again, or read it with the version that wrote it";
-    stored::study(BufReader::new(file)).map_err(|fault| refused(path, fault.to_string(), help))
+    stored::study(file).map_err(|fault| refused(path, fault.to_string(), help))
 }
 
 pub(super) fn cannot_read(path: &Path) -> impl FnOnce(io::Error) -> Error {

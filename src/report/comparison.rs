@@ -155,17 +155,52 @@ pub(super) fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64
     }
 }
 
+/// What cost and time take of each replication of a variant: it is looked at once, and compared with many.
+pub(super) struct Seen<'a> {
+    row: &'a Row<'a>,
+    taken: [Vec<Option<(f64, f64)>>; 2],
+}
+
+impl<'a> Seen<'a> {
+    /// Looks at a variant.
+    pub(super) fn of(row: &'a Row<'a>, statistics: [Statistic; 2]) -> Self {
+        let taken = row.values(|of| statistics.map(|statistic| statistic.pair(of)));
+        Self {
+            row,
+            taken: [0, 1].map(|which| taken.iter().map(|both| both[which]).collect()),
+        }
+    }
+
+    /// How a figure changes from another to this one.
+    fn change(&self, other: &Self, (which, statistic): (usize, Statistic)) -> Change {
+        let both = self.taken[which].iter().zip(&other.taken[which]);
+        let both = both
+            .enumerate()
+            .filter_map(|(replication, (one, other_one))| {
+                let pair = (*one)?;
+                let others = (*other_one)?;
+                // What is the same gives the same.
+                let is_same = pair == others && self.is_same(other, replication, statistic);
+                Some((pair, others, is_same))
+            });
+        change_of(statistic, both).unwrap_or_default()
+    }
+
+    fn is_same(&self, other: &Self, replication: usize, statistic: Statistic) -> bool {
+        self.row.observe(replication, |one| {
+            let is_same = |other: &Observation<'_>| statistic.is_same(one, other);
+            other.row.observe(replication, is_same)
+        })
+    }
+}
+
 /// Whether one of two variants costs clearly less or clearly has shorter times, by the differences within each replication,
 /// and is not clearly worse in the other.
 pub(super) fn is_clearly_better(
-    variant: &Row<'_>,
-    other: &Row<'_>,
+    variant: &Seen<'_>,
+    other: &Seen<'_>,
     [cost, time]: [Statistic; 2],
 ) -> bool {
-    let pairs = Pairs {
-        variant: variant.clone(),
-        baseline: other.clone(),
-    };
     let sign = |change: Change, ratio: Option<Estimate>| {
         let difference = change.difference?;
         let is_clear = matches!(verdict(difference, ratio, change.hidden), Verdict::Clear);
@@ -175,8 +210,13 @@ pub(super) fn is_clearly_better(
             0.0
         })
     };
-    let (cost, time) = (pairs.change(cost), pairs.change(time));
-    let signs = [sign(cost, cost.ratio), sign(time, None)];
+    let cost = variant.change(other, (0, cost));
+    let of_cost = sign(cost, cost.ratio);
+    if of_cost.is_some_and(|sign| sign > 0.0) {
+        return false;
+    }
+    let of_time = sign(variant.change(other, (1, time)), None);
+    let signs = [of_cost, of_time];
     let is_worse = signs.iter().flatten().any(|sign| *sign > 0.0);
     !is_worse && signs.iter().flatten().any(|sign| *sign < 0.0)
 }
@@ -217,31 +257,14 @@ impl<'a> Pairs<'a> {
 
     /// Over the pairs to both of which it applies; `None` where there is none.
     fn change_of(&self, statistic: Statistic) -> Option<Change> {
-        let (mut both, mut same) = (Vec::new(), Vec::new());
+        let mut both = Vec::new();
         self.each(|variant, baseline| {
-            if let Some(pairs) = statistic.pair(variant).zip(statistic.pair(baseline)) {
-                both.push(pairs);
-                same.push(statistic.is_same(variant, baseline));
-            }
+            let pairs = statistic.pair(variant).zip(statistic.pair(baseline));
+            both.extend(
+                pairs.map(|(one, other)| (one, other, statistic.is_same(variant, baseline))),
+            );
         });
-        let (variants, baselines) = both.into_iter().unzip();
-        let variant = statistic.sample(variants)?;
-        let baseline = statistic.sample(baselines)?;
-        let ratio = ratio_of_means(&variant.values, &baseline.values, CONFIDENCE);
-        let hidden = hidden_of(&variant, &baseline, 1.0, &same);
-        let hidden_of_ratio = ratio.map_or(0.0, |ratio| {
-            let of_both = hidden_of(&variant, &baseline, ratio.mean, &same);
-            of_both / mean_of(&baseline.values).abs()
-        });
-        let difference = paired_difference(&variant.values, &baseline.values, CONFIDENCE);
-        Some(Change {
-            value: variant.estimate(),
-            baseline: baseline.estimate(),
-            difference: difference.map(|difference| difference.widened(hidden)),
-            ratio: ratio.map(|ratio| ratio.widened(hidden_of_ratio)),
-            hidden,
-            hidden_of_ratio,
-        })
+        change_of(statistic, both.into_iter())
     }
 
     fn unequal_work(&self) -> Option<UnequalWork> {
@@ -265,6 +288,37 @@ impl<'a> Pairs<'a> {
         let paid: Vec<f64> = subtract(&cost, &baseline_cost);
         ratio_of_means(&paid, &subtract(&baseline_hours, &hours), CONFIDENCE)
     }
+}
+
+/// How a figure changes, from what it takes of each pair of replications to both of which it applies, and whether these are the
+/// same; `None` where there is none.
+fn change_of(
+    statistic: Statistic,
+    pairs: impl Iterator<Item = ((f64, f64), (f64, f64), bool)>,
+) -> Option<Change> {
+    let (mut variants, mut baselines, mut same) = (Vec::new(), Vec::new(), Vec::new());
+    for (variant, baseline, is_same) in pairs {
+        variants.push(variant);
+        baselines.push(baseline);
+        same.push(is_same);
+    }
+    let variant = statistic.sample(variants)?;
+    let baseline = statistic.sample(baselines)?;
+    let ratio = ratio_of_means(&variant.values, &baseline.values, CONFIDENCE);
+    let hidden = hidden_of(&variant, &baseline, 1.0, &same);
+    let hidden_of_ratio = ratio.map_or(0.0, |ratio| {
+        let of_both = hidden_of(&variant, &baseline, ratio.mean, &same);
+        of_both / mean_of(&baseline.values).abs()
+    });
+    let difference = paired_difference(&variant.values, &baseline.values, CONFIDENCE);
+    Some(Change {
+        value: variant.estimate(),
+        baseline: baseline.estimate(),
+        difference: difference.map(|difference| difference.widened(hidden)),
+        ratio: ratio.map(|ratio| ratio.widened(hidden_of_ratio)),
+        hidden,
+        hidden_of_ratio,
+    })
 }
 
 /// What histograms hide of the variant's mean less `times` that of the baseline: nothing of pairs that are the same.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Column, write_rows};
+use super::table::{Column, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::LeaseRecord;
 use crate::units::SimTime;
@@ -108,12 +108,19 @@ fn ended_by(lease: &LeaseRecord) -> &'static str {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let rows = study.records().flat_map(|(variant, replication, records)| {
-        records.leases.iter().map(move |lease| Row {
-            variant,
-            replication,
-            lease,
-        })
-    });
-    write_rows(&columns(), rows, study.currency(), out)
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().iter().map(|column| column.name))?;
+    for (position, variant, replication) in study.replications() {
+        let leases = study.leases(position, replication)?;
+        let columns = columns();
+        for lease in leases.iter() {
+            let row = Row {
+                variant,
+                replication,
+                lease,
+            };
+            table.row(&columns, |column, cell| (column.cell)(&row, cell))?;
+        }
+    }
+    table.finish()
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Column, write_rows};
+use super::table::{Column, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::{RunRecord, RunStatus};
 use crate::units::SimTime;
@@ -169,12 +169,19 @@ fn status(status: RunStatus) -> &'static str {
 }
 
 fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let rows = study.records().flat_map(|(variant, replication, records)| {
-        records.runs.iter().map(move |run| Row {
-            variant,
-            replication,
-            run,
-        })
-    });
-    write_rows(&columns(), rows, study.currency(), out)
+    let mut table = TableWriter::new(study.currency(), out);
+    table.header(columns().iter().map(|column| column.name))?;
+    for (position, variant, replication) in study.replications() {
+        let runs = study.runs(position, replication)?;
+        let columns = columns();
+        for run in runs.iter() {
+            let row = Row {
+                variant,
+                replication,
+                run,
+            };
+            table.row(&columns, |column, cell| (column.cell)(&row, cell))?;
+        }
+    }
+    table.finish()
 }

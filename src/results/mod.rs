@@ -14,6 +14,8 @@ mod services;
 mod standstill;
 mod steps;
 mod stored_levels;
+pub(crate) mod stored_records;
+mod stored_result;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
-pub use records::{LeaseRecord, RunRecord, RunStatus};
+pub use records::{LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus};
 pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
@@ -47,7 +49,8 @@ impl Window {
 }
 
 /// Everything one replication of one variant leaves behind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "stored_result::Stored")]
 pub struct ReplicationResult {
     /// One entry for each simulated target, in the order of the settings, then one for each service.
     pub targets: Vec<TargetResult>,
@@ -62,6 +65,14 @@ pub struct ReplicationResult {
     pub runs: Vec<RunRecord>,
     /// Every lease, where asked for, by target and node id.
     pub leases: Vec<LeaseRecord>,
+}
+
+impl ReplicationResult {
+    /// Lets runs and leases go, which are kept elsewhere.
+    pub fn drop_records(&mut self) {
+        self.runs = Vec::new();
+        self.leases = Vec::new();
+    }
 }
 
 /// What one target did in one replication.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::stored_result;
 use super::{
     GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
     Timeline,
@@ -38,23 +39,21 @@ const NUMBER: usize = size_of::<u32>();
 
 impl From<ReplicationResult> for Packed {
     fn from(result: ReplicationResult) -> Self {
+        let rest = Rest(result.other_runs(), &result.groups);
+        let statistics = packed(&result.targets, &rest).into();
         let ReplicationResult {
-            targets,
-            all_runs,
-            groups,
             timelines,
             runs,
             leases,
+            ..
         } = result;
-        let first = targets.first().map(|first| &first.runs);
-        let others = (first != Some(&all_runs)).then_some(&all_runs);
         let records = Records {
             timelines,
             runs,
             leases,
         };
         Self {
-            statistics: packed(&targets, &Rest(others, &groups)).into(),
+            statistics,
             records: (records != Records::default()).then(|| Box::new(records)),
         }
     }
@@ -106,11 +105,9 @@ impl Packed {
         let count = self.number(0);
         let targets: Vec<TargetResult> = (0..count).filter_map(|at| self.target(at)).collect();
         let ReadRest(others, groups) = read(&self.statistics[self.end(count)..]);
-        let of_first = || targets.first().map(|first| first.runs.clone());
-        let all_runs = others.or_else(of_first).unwrap_or_default();
         ReplicationResult {
+            all_runs: stored_result::all_runs(others, &targets),
             targets,
-            all_runs,
             groups,
             ..ReplicationResult::default()
         }

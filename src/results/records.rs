@@ -1,5 +1,9 @@
 //! Records of single runs and leases, where asked for.
 
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::units::{NodeTime, SimDuration, SimTime};
@@ -19,7 +23,7 @@ pub enum RunStatus {
 }
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
     /// Position of its workload in the settings.
     pub workload: u32,
@@ -56,7 +60,7 @@ pub struct RunRecord {
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseRecord {
     /// Position of its target in the settings.
     pub target: u32,
@@ -84,4 +88,43 @@ pub struct LeaseRecord {
     pub idle: NodeTime,
     /// Whether the node was lost, not released.
     pub ended_by_loss: bool,
+}
+
+/// Has the runs and leases of a study that do not stay with its results.
+pub trait RecordSource: Send + Sync {
+    /// Every run of a replication of the variant at a position, in order of submission.
+    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>>;
+
+    /// Every lease, by target and node id.
+    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>>;
+}
+
+/// Where the runs and leases of a study are: with its results, unless it says where else.
+#[derive(Clone, Default)]
+pub struct Recorded(Option<Arc<dyn RecordSource>>);
+
+impl Recorded {
+    /// They are elsewhere.
+    pub fn elsewhere(source: Arc<dyn RecordSource>) -> Self {
+        Self(Some(source))
+    }
+
+    /// Who has them; `None` where they are with the results.
+    pub fn source(&self) -> Option<&dyn RecordSource> {
+        self.0.as_deref()
+    }
+}
+
+/// Results are equal wherever their records are.
+impl PartialEq for Recorded {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.0.as_ref().map(|_| "elsewhere");
+        write!(out, "{}", place.unwrap_or("with the results"))
+    }
 }

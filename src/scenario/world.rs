@@ -318,6 +318,10 @@ fn keep_used(
 ) -> Kept {
     let mut kept = Kept::default();
     let mut positions = Vec::new();
+    // Of thousands of variants, room that is left over counts.
+    let count = checked.used.iter().filter(|used| **used).count();
+    settings.targets.reserve_exact(count);
+    kept.prices.reserve_exact(count);
     for (position, target) in targets.into_iter().enumerate() {
         positions.push(checked.used[position].then_some(settings.targets.len()));
         if checked.used[position] {

@@ -6,19 +6,17 @@
 
 mod fault;
 mod inputs;
+mod packer;
 mod reader;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufWriter, Write as _};
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 pub use fault::Fault;
 pub use inputs::{FileSum, Inputs};
-pub use reader::{Reader, Span, part, row, study};
+pub use packer::Packer;
+pub use reader::{Reader, Span, leases, part, row, runs, study};
 
 use crate::pricing::Coverage;
 use crate::results::ReplicationResult;
@@ -29,12 +27,7 @@ pub const NAME: &str = "results.jsonl.gz";
 /// What its header says it is.
 const FORMAT: &str = "autoscale-simulator results";
 /// Version of the format: other programs can read what has theirs.
-const VERSION: u32 = 1;
-/// Bytes of text that are packed in one go.
-const BLOCK: usize = 1 << 14;
-/// Four times as fast as the usual level, for a tenth more bytes.
-const LEVEL: u32 = 1;
-
+const VERSION: u32 = 2;
 /// The first line.
 #[derive(Deserialize)]
 struct Header {
@@ -90,38 +83,30 @@ struct End {
 
 /// The header, with what is known of a study before it is simulated.
 pub fn header(inputs: &Inputs, study: &StudyResults) -> Vec<u8> {
-    line(&HeaderOf {
+    let mut packer = Packer::default();
+    let member = packer.line(&HeaderOf {
         format: FORMAT,
         format_version: VERSION,
         inputs,
         study,
-    })
+    });
+    member.to_vec()
 }
 
-/// What a replication left of the variant at a position.
-pub fn row_of(variant: usize, replication: u32, left: &Replication) -> Vec<u8> {
-    line(&RowOf {
-        variant,
-        replication,
-        result: &left.result,
-        coverage: &left.coverage,
-        periods: &left.periods,
-    })
+impl Packer {
+    /// What a replication left of the variant at a position.
+    pub fn row(&mut self, variant: usize, replication: u32, left: &Replication) -> &[u8] {
+        self.line(&RowOf {
+            variant,
+            replication,
+            result: &left.result,
+            coverage: &left.coverage,
+            periods: &left.periods,
+        })
+    }
 }
 
 /// The last line of a part: a file with the same header and some of the rows, in any order, which is whole only with it.
 pub fn end_of_part(rows: usize) -> Vec<u8> {
-    line(&End { rows_of_part: rows })
-}
-
-/// A line of JSON as a gzip member.
-fn line(value: &impl Serialize) -> Vec<u8> {
-    let packed = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
-    // Each write that reaches the encoder costs as much as some hundred bytes.
-    let mut out = BufWriter::with_capacity(BLOCK, packed);
-    let json = serde_json::to_writer(&mut out, value).map_err(io::Error::other);
-    let written = json.and_then(|()| out.write_all(b"\n"));
-    let packed = written.and_then(|()| out.into_inner().map_err(io::IntoInnerError::into_error));
-    let member = packed.and_then(GzEncoder::finish);
-    member.expect("memory takes every byte")
+    Packer::default().line(&End { rows_of_part: rows }).to_vec()
 }

@@ -1,12 +1,14 @@
 //! Reads stored results, member by member.
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::GzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{End, FORMAT, Fault, Header, Inputs, Row, VERSION};
+use crate::results::{LeaseRecord, RecordSource, Recorded, RunRecord, stored_records};
 use crate::study_results::{Replication, StudyResults};
 
 /// What every gzip member begins with.
@@ -120,24 +122,96 @@ pub fn part(mut reader: Reader<impl BufRead>, rows: usize) -> Result<Vec<(usize,
     }
 }
 
-/// A whole study, which may have no replication missing.
-pub fn study(from: impl BufRead) -> Result<(Inputs, StudyResults), Fault> {
-    let mut reader = Reader::open(from)?;
-    let mut count = 0;
-    while let Some((position, left)) = reader.next_row()? {
-        if position != count {
+/// A whole study, which may have no replication missing. Its runs and leases stay in the file.
+pub fn study<F>(mut file: F) -> Result<(Inputs, StudyResults), Fault>
+where
+    F: Read + Seek + Send + 'static,
+{
+    let mut reader = Reader::open(BufReader::new(&mut file))?;
+    let replications = reader.inputs.replications as usize;
+    let mut spans = Vec::new();
+    loop {
+        let from = reader.at();
+        let Some((position, mut left)) = reader.next_row()? else {
+            break;
+        };
+        if position != spans.len() {
             let what = "its replications are not in order, or some are missing";
             return Err(Fault::Rows(what.to_owned()));
         }
-        let variant = position / reader.inputs.replications as usize;
-        reader.study.variants[variant].add(left.result, left.coverage, left.periods);
-        count += 1;
+        let to = reader.at();
+        spans.push(Span { from, to });
+        left.result.drop_records();
+        let variant = &mut reader.study.variants[position / replications];
+        variant.add(left.result, left.coverage, left.periods);
     }
-    let all = reader.study.variants.len() * reader.inputs.replications as usize;
-    if count < all {
+    if spans.len() < reader.study.variants.len() * replications {
         return Err(Fault::Torn(reader.at()));
     }
-    Ok((reader.inputs, reader.study))
+    let Reader {
+        inputs, mut study, ..
+    } = reader;
+    if inputs.runs {
+        study.recorded = Recorded::elsewhere(Arc::new(Stored {
+            file: Mutex::new(file),
+            spans,
+            replications,
+        }));
+    }
+    Ok((inputs, study))
+}
+
+/// The rows of a whole study in their file.
+struct Stored<F> {
+    file: Mutex<F>,
+    spans: Vec<Span>,
+    replications: usize,
+}
+
+impl<F: Read + Seek> Stored<F> {
+    fn row(&self, variant: usize, replication: usize) -> io::Result<Vec<u8>> {
+        let span = self.spans[variant * self.replications + replication];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        span.read(&mut *file)
+    }
+}
+
+impl<F: Read + Seek + Send> RecordSource for Stored<F> {
+    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
+        runs(&self.row(variant, replication)?)
+    }
+
+    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
+        leases(&self.row(variant, replication)?)
+    }
+}
+
+/// The runs in the bytes of a row.
+pub fn runs(row: &[u8]) -> io::Result<Vec<RunRecord>> {
+    #[derive(Deserialize)]
+    struct Runs {
+        #[serde(default, with = "stored_records::runs")]
+        runs: Vec<RunRecord>,
+    }
+    let of: Of<Runs> = member(row, 0).map_err(io::Error::other)?;
+    Ok(of.result.runs)
+}
+
+/// The leases in the bytes of a row.
+pub fn leases(row: &[u8]) -> io::Result<Vec<LeaseRecord>> {
+    #[derive(Deserialize)]
+    struct Leases {
+        #[serde(default, with = "stored_records::leases")]
+        leases: Vec<LeaseRecord>,
+    }
+    let of: Of<Leases> = member(row, 0).map_err(io::Error::other)?;
+    Ok(of.result.leases)
+}
+
+/// A row of which a part of the result is read.
+#[derive(Deserialize)]
+struct Of<T> {
+    result: T,
 }
 
 /// What the row says that is in these bytes alone.
@@ -147,11 +221,10 @@ pub fn row(member_bytes: &[u8]) -> Result<Replication, Fault> {
 
 /// The member that begins at a byte.
 fn member<T: DeserializeOwned>(from: impl BufRead, at: u64) -> Result<T, Fault> {
-    let text = BufReader::new(GzDecoder::new(from));
-    serde_json::from_reader(text).map_err(|error| match error.io_error_kind() {
-        Some(kind) => fault(kind.into(), at),
-        None => Fault::Torn(at),
-    })
+    let mut text = Vec::new();
+    let read = GzDecoder::new(from).read_to_end(&mut text);
+    read.map_err(|error| fault(error, at))?;
+    serde_json::from_slice(&text).map_err(|_| Fault::Torn(at))
 }
 
 /// Whether the bytes are wrong, or cannot be had.

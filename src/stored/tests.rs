@@ -1,5 +1,7 @@
 //! What is stored comes back, and what is damaged does not.
 
+use std::io::Cursor;
+
 use super::*;
 use crate::results::{Levels, RunRecord, RunStatus, TargetResult, Timeline, TimelinePoint};
 use crate::study_results::VariantResults;
@@ -57,6 +59,7 @@ fn replication(number: u64) -> Replication {
 fn stored() -> (StudyResults, Vec<u8>) {
     let inputs = Inputs {
         replications: 2,
+        runs: true,
         ..Inputs::default()
     };
     let variant = |name: &str| VariantResults {
@@ -70,33 +73,55 @@ fn stored() -> (StudyResults, Vec<u8>) {
         ..StudyResults::default()
     };
     let mut file = header(&inputs, &study);
+    let mut packer = Packer::default();
     for (position, variant) in study.variants.iter_mut().enumerate() {
         for number in 0..2 {
             let left = replication(u64::from(number));
-            file.extend(row_of(position, number, &left));
+            file.extend(packer.row(position, number, &left));
             variant.add(left.result, left.coverage, left.periods);
         }
     }
     (study, file)
 }
 
+/// The study in a file, with its runs back in their places.
+fn read(file: &[u8]) -> Result<(Inputs, StudyResults), Fault> {
+    let (inputs, mut read) = study(Cursor::new(file.to_vec()))?;
+    for position in 0..read.variants.len() {
+        for number in 0..read.variants[position].replications.len() {
+            let runs = read.runs(position, number).expect("a row").into_owned();
+            let packed = &mut read.variants[position].replications[number];
+            let mut result =
+                std::mem::replace(packed, ReplicationResult::default().into()).unpack();
+            result.runs = runs;
+            *packed = result.into();
+        }
+    }
+    Ok((inputs, read))
+}
+
 #[test]
 fn what_is_stored_comes_back() {
     let (expected, file) = stored();
-    let (inputs, read) = study(&file[..]).expect("it is whole");
+    let (inputs, whole) = read(&file).expect("it is whole");
     assert_eq!(inputs.replications, 2);
-    assert_eq!(read, expected);
+    assert_eq!(whole, expected);
+    // Runs stay in the file until they are asked for.
+    let (_, kept) = study(Cursor::new(file)).expect("it is whole");
+    let records = kept.variants[1].replications[0].records();
+    assert_eq!(records.expect("levels").runs, []);
+    assert_eq!(kept.runs(1, 0).expect("a row").len(), 1);
 }
 
 #[test]
 fn a_file_that_ends_anywhere_else_is_torn() {
     let (_, file) = stored();
     for end in 2..file.len() {
-        let read = study(&file[..end]);
+        let read = read(&file[..end]);
         assert!(matches!(read, Err(Fault::Torn(_))), "{end}: {read:?}");
     }
     for end in 0..2 {
-        assert!(matches!(study(&file[..end]), Err(Fault::Foreign)), "{end}");
+        assert!(matches!(read(&file[..end]), Err(Fault::Foreign)), "{end}");
     }
 }
 
@@ -107,7 +132,7 @@ fn a_bit_that_fell_over_is_seen() {
         let mut damaged = file.clone();
         damaged[at] ^= 4;
         // Some bits of the gzip header mean nothing.
-        if let Ok((_, read)) = study(&damaged[..]) {
+        if let Ok((_, read)) = read(&damaged) {
             assert_eq!(read, expected, "{at}");
         }
     }
@@ -127,7 +152,7 @@ fn rows_in_another_order_are_no_results_but_can_be_read_one_by_one() {
     let last = row(member(3)).expect("a row");
     assert_eq!(expected.variants[1].replications[1], last.result.into());
     let swapped = [&file[..at(0)], member(1), member(0), member(2), member(3)].concat();
-    assert!(matches!(study(&swapped[..]), Err(Fault::Rows(_))));
+    assert!(matches!(read(&swapped), Err(Fault::Rows(_))));
     let doubled = [&file, member(3)].concat();
-    assert!(matches!(study(&doubled[..]), Err(Fault::Rows(_))));
+    assert!(matches!(read(&doubled), Err(Fault::Rows(_))));
 }

@@ -14,6 +14,7 @@ pub fn described(scenario: &Scenario) -> StudyResults {
         seed: scenario.seed,
         baseline: scenario.baseline,
         variants: scenario.variants.iter().map(of).collect(),
+        ..StudyResults::default()
     }
 }
 

@@ -55,7 +55,7 @@ pub struct Place {
 }
 
 /// Rows of levels over time that a study keeps at most, of all its targets and services together.
-const MOST_LEVELS: u64 = 1_000_000;
+const MOST_LEVELS: u64 = 500_000;
 
 /// Rows of levels over time that a study keeps of each target and service at most.
 pub fn most_levels(scenario: &Scenario) -> u64 {
@@ -82,6 +82,11 @@ pub trait Watcher: Sync {
     /// A replication was simulated and left this.
     fn left(&self, place: Place, replication: &Replication) {
         let _ = (place, replication);
+    }
+
+    /// Whether [`Self::left`] keeps what it is told of, so that runs and leases need not stay with the results.
+    fn keeps_records(&self) -> bool {
+        false
     }
 
     /// One replication is done.
@@ -129,7 +134,7 @@ impl Work<'_> {
 }
 
 /// Number of replications that [`run`] will do.
-pub fn replications(scenarios: &[Scenario]) -> u64 {
+fn replications(scenarios: &[Scenario]) -> u64 {
     let of =
         |scenario: &Scenario| u64::from(scenario.replications) * scenario.variants.len() as u64;
     scenarios.iter().map(of).sum()
@@ -257,13 +262,16 @@ struct Done {
 
 /// Does a replication, unless it was done before.
 fn done(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Done, Halt> {
-    let replication = if let Some(known) = watcher.known(work.place) {
+    let mut replication = if let Some(known) = watcher.known(work.place) {
         known
     } else {
         let replication = replicate(work, keep, watcher)?;
         watcher.left(work.place, &replication);
         replication
     };
+    if watcher.keeps_records() {
+        replication.result.drop_records();
+    }
     watcher.replication_done();
     Ok(Done {
         result: replication.result.into(),

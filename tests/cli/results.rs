@@ -219,6 +219,25 @@ fn assert_sums(listed: &serde_json::Value, files: &Bytes) {
 }
 
 #[test]
+fn a_default_names_the_variants_in_which_it_acts_unless_they_are_all() {
+    let desk = Desk::new();
+    desk.simulate("scenarios/burst.toml -r 2 -q").succeeds();
+    let manifest = desk.manifest("output/burst");
+    let all = manifest["variants"].as_array().expect("a list");
+    let defaults = manifest["defaults"].as_array().expect("a list");
+    let named = |key: &str| {
+        let default = defaults.iter().find(|default| default["key"] == key);
+        default.expect("it acts")["variants"]
+            .as_array()
+            .expect("a list")
+    };
+    assert_eq!(named("cloud"), &[] as &[serde_json::Value]);
+    let some = named("cluster.gpu.leaving");
+    assert!(!some.is_empty() && some.len() < all.len(), "{some:?}");
+    assert!(some.iter().all(|name| all.contains(name)));
+}
+
+#[test]
 fn the_manifest_says_how_the_results_were_made() {
     let desk = Desk::new();
     desk.simulate("scenarios/philly-week.toml -r 2 --seed 5 --threads 2 --runs --variant idle-2m --set cluster.gpu.boot=3m")
@@ -249,7 +268,7 @@ fn the_manifest_says_how_the_results_were_made() {
         default("cluster.gpu.leaving").expect("it acts"),
         &serde_json::json!({
             "of": "gpu", "key": "cluster.gpu.leaving", "value": "\"0s\"", "basis": "assumption",
-            "source": "", "variants": ["idle-2m"],
+            "source": "", "variants": [],
         })
     );
     let of_boot = default("cluster.gpu.bill_boot").expect("it acts");

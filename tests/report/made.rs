@@ -158,6 +158,7 @@ pub(crate) fn study(variants: Vec<VariantResults>) -> StudyResults {
         seed: 7,
         baseline: 0,
         variants,
+        ..StudyResults::default()
     }
 }
 

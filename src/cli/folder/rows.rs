@@ -8,7 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cannot_write_file;
 use crate::error::Error;
-use crate::stored::{self, Fault, Inputs, Reader, Span};
+use crate::results::{LeaseRecord, RecordSource, RunRecord};
+use crate::stored::{self, Fault, Inputs, Packer, Reader, Span};
 use crate::study_results::{Replication, StudyResults};
 
 /// Bytes that are copied in one go.
@@ -42,6 +43,8 @@ pub(in crate::cli) struct Rows {
     replications: usize,
     share: Share,
     held: Mutex<Held>,
+    /// Compressors that no thread uses now.
+    packers: Mutex<Vec<Packer>>,
 }
 
 /// The file and what is where in it.
@@ -111,6 +114,7 @@ impl Rows {
                 is_closed: false,
                 failure: None,
             }),
+            packers: Mutex::default(),
         }
     }
 
@@ -142,8 +146,11 @@ impl Rows {
 
     /// Appends what a replication left. What goes wrong shows in [`Self::written`].
     pub(in crate::cli) fn append(&self, variant: usize, number: u32, left: &Replication) {
-        let member = stored::row_of(variant, number, left);
-        self.hold().add(self.position(variant, number), &member);
+        let free = || self.packers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut packer = free().pop().unwrap_or_default();
+        let row = packer.row(variant, number, left);
+        self.hold().add(self.position(variant, number), row);
+        free().push(packer);
     }
 
     /// What a replication left that was done before.
@@ -199,13 +206,27 @@ impl Rows {
     pub(in crate::cli) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&self.header)?;
         for position in 0..self.all() {
-            let mut held = self.hold();
-            let span = held.spans[position];
-            let row = held.read(span)?;
-            drop(held);
-            out.write_all(&row.ok_or_else(|| io::Error::other("a replication is missing"))?)?;
+            out.write_all(&self.row(position)?)?;
         }
         Ok(())
+    }
+
+    /// The bytes of the row of the replication at a position among all.
+    fn row(&self, position: usize) -> io::Result<Vec<u8>> {
+        let mut held = self.hold();
+        let span = held.spans[position];
+        let row = held.read(span)?;
+        row.ok_or_else(|| io::Error::other("a replication is missing"))
+    }
+}
+
+impl RecordSource for Rows {
+    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
+        stored::runs(&self.row(variant * self.replications + replication)?)
+    }
+
+    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
+        stored::leases(&self.row(variant * self.replications + replication)?)
     }
 }
 

@@ -182,6 +182,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
         replication: 1,
         start,
         warmup_s: 0.0,
+        variants: 0,
         panels,
         peak_of: Vec::new(),
         baseline: Some(0),

@@ -137,18 +137,34 @@ fn choose(input: &NodesInput) -> (Vec<NodesPanel>, String) {
         });
         panels = sums.collect();
     }
-    let mut remark = String::new();
-    if panels.len() > MOST {
-        let mut variants: Vec<usize> = panels.iter().map(|panel| panel.variant).collect();
-        variants.dedup();
-        let of_each = panels.len().div_ceil(variants.len());
-        let shown = frame::spread(&variants, (MOST / of_each).max(1), input.baseline);
-        panels.retain(|panel| shown.contains(&panel.variant));
-        if shown.len() < variants.len() {
-            remark = format!("{} of {} variants", shown.len(), variants.len());
-        }
-    }
+    let counts: Vec<(usize, usize)> = panels
+        .chunk_by(|a, b| a.variant == b.variant)
+        .map(|panels| (panels[0].variant, panels.len()))
+        .collect();
+    let shown = shown(&counts, input.of, input.baseline);
+    panels.retain(|panel| shown.contains(&panel.variant));
+    let all = counts.len().max(input.variants);
+    let remark = if shown.len() < all {
+        format!("{} of {all} variants", shown.len())
+    } else {
+        String::new()
+    };
     (panels, remark)
+}
+
+/// The variants that are shown, given those that have panels, each with how many.
+pub fn shown(counts: &[(usize, usize)], of: Counted, baseline: Option<usize>) -> Vec<usize> {
+    let variants: Vec<usize> = counts.iter().map(|(variant, _)| *variant).collect();
+    let panels: usize = counts.iter().map(|(_, panels)| panels).sum();
+    // Targets are put together where they are too many.
+    let of_each = match of {
+        Counted::Quotas => panels.div_ceil(variants.len().max(1)),
+        Counted::Nodes | Counted::Replicas => 1,
+    };
+    if panels <= MOST {
+        return variants;
+    }
+    frame::spread(&variants, (MOST / of_each).max(1), baseline)
 }
 
 /// Heading, legend, panels, the axis of time below them all.

@@ -20,7 +20,9 @@ pub struct NodesInput {
     pub warmup_s: f64,
     /// Seconds since the start at which the measured time ends.
     pub horizon_s: f64,
-    /// A panel for each target of each variant, in the order of the scenario.
+    /// How many variants have panels, where they are more than are shown.
+    pub variants: usize,
+    /// A panel for each target of each variant that is shown, in the order of the scenario.
     pub panels: Vec<NodesPanel>,
     /// Panels whose peak is shown, where it is not that of the panels themselves: charts of one study show one day.
     pub peak_of: Vec<NodesPanel>,

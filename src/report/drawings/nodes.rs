@@ -21,17 +21,21 @@ pub(in crate::report) fn nodes_at_peak(study: &StudyResults, of: Counted) -> Opt
 
 /// Levels over time in the first replication; `None` where no variant has any, or one of several.
 fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
-    let panels: Vec<Vec<NodesPanel>> = named(study)
-        .enumerate()
-        .map(|(position, (name, variant))| match of {
-            Counted::Nodes | Counted::Replicas => node_panels(of, position, &name, variant),
-            Counted::Quotas => quota_panels(position, &name, variant),
-        })
+    let counts: Vec<(usize, usize)> = (study.variants.iter().enumerate())
+        .map(|(position, variant)| (position, panels_of(of, variant)))
+        .filter(|(_, panels)| *panels > 0)
         .collect();
-    let with = panels.iter().filter(|of| !of.is_empty()).count();
-    if with == 0 || with == 1 && study.variants.len() > 1 {
+    if counts.is_empty() || counts.len() == 1 && study.variants.len() > 1 {
         return None;
     }
+    // Levels of all variants would take much room.
+    let shown = nodes::shown(&counts, of, Some(study.baseline));
+    let panels = named(study).enumerate();
+    let panels = panels.filter(|(position, _)| shown.contains(position));
+    let panels = panels.flat_map(|(position, (name, variant))| match of {
+        Counted::Nodes | Counted::Replicas => node_panels(of, position, &name, variant),
+        Counted::Quotas => quota_panels(position, &name, variant),
+    });
     // One study has one day of the peak: that of its nodes.
     let peak_of = match (of, named(study).nth(study.baseline)) {
         (Counted::Quotas, Some((name, variant))) => {
@@ -49,9 +53,42 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         start: study.baseline().map(|baseline| baseline.start.clone()),
         warmup_s: seconds(window.warmup),
         horizon_s: seconds(window.horizon),
-        panels: panels.into_iter().flatten().collect(),
+        variants: counts.len(),
+        panels: panels.collect(),
         peak_of,
         baseline: Some(study.baseline),
+    })
+}
+
+/// How many panels a variant has.
+fn panels_of(of: Counted, variant: &VariantResults) -> usize {
+    let timelines = timelines(variant);
+    let has_levels = |target: usize| {
+        timelines
+            .get(target)
+            .is_some_and(|of| !of.points.is_empty())
+    };
+    match of {
+        Counted::Nodes | Counted::Replicas => targets_of(of, variant)
+            .filter(|target| has_levels(*target))
+            .count(),
+        Counted::Quotas => {
+            let quotas = variant.limits.quotas.iter();
+            let members = |quota: &&SharedQuota| {
+                let mut members = quota.members.iter();
+                members.any(|(member, _)| has_levels(*member))
+            };
+            quotas.filter(members).count()
+        }
+    }
+}
+
+/// The targets, or the services, whose levels were kept.
+fn targets_of(of: Counted, variant: &VariantResults) -> impl Iterator<Item = usize> + '_ {
+    let all = 0..timelines(variant).len();
+    all.filter(move |target| {
+        let is_service = variant.kinds.get(*target) == Some(&TargetSort::Service);
+        is_service == (of == Counted::Replicas)
     })
 }
 
@@ -63,11 +100,7 @@ fn node_panels(
     variant: &VariantResults,
 ) -> Vec<NodesPanel> {
     let timelines = timelines(variant);
-    let is_shown = |target: &usize| {
-        let is_service = variant.kinds.get(*target) == Some(&TargetSort::Service);
-        is_service == (of == Counted::Replicas)
-    };
-    let shown: Vec<usize> = (0..timelines.len()).filter(is_shown).collect();
+    let shown: Vec<usize> = targets_of(of, variant).collect();
     let panels = shown.iter().map(|&target| {
         let timeline = &timelines[target];
         // Nodes that never take runs come on top of the most that runs can have.

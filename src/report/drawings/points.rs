@@ -6,7 +6,7 @@ use crate::report::charts::sweep::{self, SweepInput};
 use crate::report::charts::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
-use crate::report::comparison::is_clearly_better;
+use crate::report::comparison::{Seen, is_clearly_better};
 use crate::report::numbers::TimeUnit;
 use crate::report::row::{Row, has_other_bills};
 use crate::report::short_names::swept;
@@ -61,8 +61,10 @@ fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
 /// Whether each variant is dominated: another is clearly better in cost or time and clearly worse in neither, by the
 /// differences within each replication, as the terminal compares variants.
 fn dominated(rows: &[&Row<'_>], statistics: [Statistic; 2]) -> Vec<bool> {
-    let dominates =
-        |of: usize, than: usize| of != than && is_clearly_better(rows[of], rows[than], statistics);
+    let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::of(row, statistics)).collect();
+    let dominates = |of: usize, than: usize| {
+        of != than && is_clearly_better(&seen[of], &seen[than], statistics)
+    };
     let is_dominated = |than: usize| (0..rows.len()).any(|of| dominates(of, than));
     (0..rows.len()).map(is_dominated).collect()
 }

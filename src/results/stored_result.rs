@@ -1,0 +1,79 @@
+//! What a replication left as it is stored: the runs of all targets only where they are not those of the first, and records
+//! only where there are some.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{
+    GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
+    Timeline, stored_records,
+};
+
+/// A result as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    targets: &'a [TargetResult],
+    all_runs: Option<&'a RunStatistics>,
+    groups: &'a [GroupStatistics],
+    timelines: &'a [Timeline],
+    #[serde(skip_serializing_if = "<[_]>::is_empty", with = "stored_records::runs")]
+    runs: &'a [RunRecord],
+    #[serde(
+        skip_serializing_if = "<[_]>::is_empty",
+        with = "stored_records::leases"
+    )]
+    leases: &'a [LeaseRecord],
+}
+
+/// A result as it is read.
+#[derive(Deserialize)]
+pub(super) struct Stored {
+    targets: Vec<TargetResult>,
+    all_runs: Option<RunStatistics>,
+    groups: Vec<GroupStatistics>,
+    timelines: Vec<Timeline>,
+    #[serde(default, with = "stored_records::runs")]
+    runs: Vec<RunRecord>,
+    #[serde(default, with = "stored_records::leases")]
+    leases: Vec<LeaseRecord>,
+}
+
+impl ReplicationResult {
+    /// The runs of all targets, where they are not those of the first.
+    pub(super) fn other_runs(&self) -> Option<&RunStatistics> {
+        let first = self.targets.first().map(|first| &first.runs);
+        (first != Some(&self.all_runs)).then_some(&self.all_runs)
+    }
+}
+
+/// The runs of all targets, given those that are not of the first.
+pub(super) fn all_runs(others: Option<RunStatistics>, targets: &[TargetResult]) -> RunStatistics {
+    let of_first = || targets.first().map(|first| first.runs.clone());
+    others.or_else(of_first).unwrap_or_default()
+}
+
+impl Serialize for ReplicationResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = Written {
+            targets: &self.targets,
+            all_runs: self.other_runs(),
+            groups: &self.groups,
+            timelines: &self.timelines,
+            runs: &self.runs,
+            leases: &self.leases,
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl From<Stored> for ReplicationResult {
+    fn from(stored: Stored) -> Self {
+        Self {
+            all_runs: all_runs(stored.all_runs, &stored.targets),
+            targets: stored.targets,
+            groups: stored.groups,
+            timelines: stored.timelines,
+            runs: stored.runs,
+            leases: stored.leases,
+        }
+    }
+}
