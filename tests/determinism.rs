@@ -4,15 +4,18 @@
 //! `cargo test --test determinism -- --ignored` rewrites them; the difference belongs into the commit that explains it.
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use autoscale_simulator::error::{Error, render};
+use autoscale_simulator::inputs::{Disk, Entry, Inputs, Memory};
 use autoscale_simulator::report::pictures::PICTURES;
-use autoscale_simulator::report::{FILES, StudyResults};
-use autoscale_simulator::scenario::{Options, Scenario, load};
-use autoscale_simulator::study::{self, Keep, Threads, Unwatched};
+use autoscale_simulator::report::{FILES, StudyResults, VariantResults};
+use autoscale_simulator::scenario::{Options, Scenario, Template, load, load_from};
+use autoscale_simulator::study::{self, Growing, Keep, Threads, Unwatched};
 
 /// Everything random there is, on both kinds of target, in a few hundred runs.
 const SCENARIO: &str = r#"
@@ -135,6 +138,87 @@ fn rows_of(file: &[u8], variant: &str) -> Vec<String> {
     let header = lines.next().map(str::to_owned);
     let rows = lines.filter(|line| line.starts_with(&own));
     header.into_iter().chain(rows.map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_study_that_grew_is_one_of_its_size() {
+    let whole = run(&Options::default(), ALL, 2);
+    let threads = Threads::start(Some(2)).unwrap();
+    let how = (ALL, &Unwatched as _);
+    let mut grown = Growing::new(scenario(&Options::default()));
+    grown.extend(1, 2, &threads, how).unwrap();
+    grown.extend(0, 5, &threads, how).unwrap();
+    grown.extend(1, 3, &threads, how).unwrap();
+    // A rule that has enough with at least 4, looked at each second one; and one that never has, of which 5 are allowed.
+    let enough = |so_far: &VariantResults| so_far.replications.len() >= 4;
+    grown
+        .extend_until((2, 2, 100), &enough, &threads, how)
+        .unwrap();
+    assert_eq!(grown.results().variants[2].replications.len(), 4);
+    grown
+        .extend_until((2, 2, 5), &|_| false, &threads, how)
+        .unwrap();
+    assert_same(&files(grown.results()), &files(&whole), "grown and whole");
+}
+
+/// Files in memory that can be read until they are taken away.
+struct Fleeting(Memory, Cell<bool>);
+
+impl Inputs for Fleeting {
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        self.0.entry(path)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if self.1.get() {
+            return Err(io::Error::other("it is taken away"));
+        }
+        self.0.read(path)
+    }
+
+    fn names(&self, folder: &Path) -> Vec<OsString> {
+        self.0.names(folder)
+    }
+}
+
+#[test]
+fn a_variant_of_a_template_is_that_of_the_flag_and_needs_no_file_again() {
+    let training = Path::new("tests/fuzz/corpus/training.toml");
+    let entries = fs::read_dir(training.parent().unwrap()).unwrap();
+    let paths = entries.map(|entry| training.with_file_name(entry.unwrap().file_name()));
+    let memory: Memory = paths
+        .map(|path| (path.clone(), Disk.read(&path).unwrap()))
+        .collect();
+    let fleeting = Fleeting(memory.clone(), Cell::default());
+    let template = Template::open(&fleeting, training, Options::default()).unwrap();
+    let before = template.scenario().unwrap();
+    fleeting.1.set(true);
+    let target = before.variants[before.baseline].settings.targets[0]
+        .name
+        .clone();
+    let key = format!("cluster.{target}.max_nodes");
+    for value in ["3", "7"] {
+        let made = template.variant("made", &[(&key, value)]).unwrap();
+        let options = Options {
+            set: vec![format!("{key}={value}")],
+            ..Options::default()
+        };
+        let of_flag = load_from(&memory, training, &options).unwrap();
+        let of_flag = &of_flag.variants[of_flag.baseline];
+        assert_eq!(
+            format!("{:?}", made.settings),
+            format!("{:?}", of_flag.settings)
+        );
+        assert_eq!(
+            format!("{:?}", made.prices),
+            format!("{:?}", of_flag.prices)
+        );
+        assert_eq!(made.name, "made");
+    }
+    let Err(Error::Refused(problems)) = template.variant("made", &[(&key, "many")]) else {
+        panic!("nodes are a number");
+    };
+    assert!(render(&problems, false).contains("max_nodes"));
 }
 
 #[test]

@@ -55,7 +55,7 @@ use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::currency::Currency;
-use crate::error::{Error, SourceFile};
+use crate::error::{Error, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
@@ -145,25 +145,91 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
 
 /// Does what [`load`] does with files from anywhere, such as [`crate::inputs::Memory`].
 pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<Scenario, Error> {
-    let text = opening::text(inputs, path)?;
-    let without_marks = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
-    let file = Arc::new(SourceFile::new(path.to_owned(), without_marks));
-    let (document, problems) = syntax::parse(&file);
-    if let Some(problem) = opening::not_a_scenario(path, &problems) {
-        return Err(Error::Refused(vec![problem]));
-    }
-    let mut root = document;
-    let sink = Sink::new(file, problems);
+    let opened = Opened::read(inputs, path)?;
     let files = Files::beside(path, inputs);
-    let scenario = check(&sink, &files, &mut root, options);
-    match scenario {
-        Ok(mut scenario) if sink.is_empty() => {
-            scenario.text = text;
-            scenario.readings.extend(files.readings());
-            scenario.data_files = files.into_paths();
-            Ok(scenario)
+    let mut scenario = opened.checked(&files, options)?;
+    scenario.readings.extend(files.readings());
+    scenario.data_files = files.into_paths();
+    Ok(scenario)
+}
+
+/// A scenario file of which variants are made. The file is read once, and so is each data file that one of them names.
+pub struct Template<'a> {
+    opened: Opened,
+    files: Files<'a>,
+    options: Options,
+}
+
+impl<'a> Template<'a> {
+    /// Reads the file. [`Error::Refused`] where it is no scenario file.
+    pub fn open(inputs: &'a dyn Inputs, path: &Path, options: Options) -> Result<Self, Error> {
+        Ok(Self {
+            opened: Opened::read(inputs, path)?,
+            files: Files::beside(path, inputs),
+            options,
+        })
+    }
+
+    /// The scenario as it stands. [`Error::Refused`] with all that is wrong with it.
+    pub fn scenario(&self) -> Result<Scenario, Error> {
+        self.with(&[])
+    }
+
+    /// The baseline with other values of some keys, as `--set KEY=VALUE` takes them, under this name. [`Error::Refused`] with
+    /// all that is wrong with the scenario then.
+    pub fn variant(&self, name: &str, values: &[(&str, &str)]) -> Result<Variant, Error> {
+        let mut scenario = self.with(values)?;
+        let baseline = scenario.variants.swap_remove(scenario.baseline);
+        Ok(Variant {
+            name: name.to_owned(),
+            ..baseline
+        })
+    }
+
+    fn with(&self, values: &[(&str, &str)]) -> Result<Scenario, Error> {
+        let mut options = self.options.clone();
+        let values = values.iter().map(|(key, value)| format!("{key}={value}"));
+        options.set.extend(values);
+        self.opened.checked(&self.files, &options)
+    }
+}
+
+/// A scenario file that was read, with what its syntax says.
+struct Opened {
+    text: String,
+    file: Arc<SourceFile>,
+    document: Node,
+    problems: Vec<Problem>,
+}
+
+impl Opened {
+    fn read(inputs: &dyn Inputs, path: &Path) -> Result<Self, Error> {
+        let text = opening::text(inputs, path)?;
+        let without_marks = text.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+        let file = Arc::new(SourceFile::new(path.to_owned(), without_marks));
+        let (document, problems) = syntax::parse(&file);
+        match opening::not_a_scenario(path, &problems) {
+            Some(problem) => Err(Error::Refused(vec![problem])),
+            None => Ok(Self {
+                text,
+                file,
+                document,
+                problems,
+            }),
         }
-        _ => Err(Error::Refused(sink.into_problems())),
+    }
+
+    /// The scenario that it is with these options, or all that is wrong with it.
+    fn checked(&self, files: &Files<'_>, options: &Options) -> Result<Scenario, Error> {
+        let sink = Sink::new(Arc::clone(&self.file), self.problems.clone());
+        let mut root = self.document.clone();
+        match check(&sink, files, &mut root, options) {
+            Ok(scenario) if sink.is_empty() => Ok(Scenario {
+                text: self.text.clone(),
+                ..scenario
+            }),
+            _ => Err(Error::Refused(sink.into_problems())),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub fn described(scenario: &Scenario) -> StudyResults {
     }
 }
 
-fn variant_results(scenario: &Scenario, variant: &Variant) -> VariantResults {
+pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> VariantResults {
     let settings = &variant.settings;
     VariantResults {
         name: variant.name.clone(),

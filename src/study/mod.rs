@@ -4,6 +4,7 @@
 //! feature of that name, `one_thread` stands in its place, and everything is done on the calling thread.
 
 mod described;
+mod growing;
 mod limits;
 mod periods;
 mod recurrence;
@@ -12,12 +13,15 @@ mod threads;
 #[cfg(not(feature = "threads"))]
 #[path = "one_thread.rs"]
 mod threads;
+mod watcher;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub use described::described;
+pub use growing::Growing;
 pub use threads::{Threads, WHY_NO_MORE};
+pub use watcher::{Unwatched, Watcher};
 
 use crate::calendar::UtcPeriod;
 use crate::engine::Halt;
@@ -29,7 +33,7 @@ use crate::pricing::Coverage;
 use crate::results::{Packed, ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
-use crate::study_results::{BilledPeriod, Replication, StudyResults};
+use crate::study_results::{BilledPeriod, Replication, StudyResults, VariantResults};
 use crate::units::SimTime;
 
 /// What to keep beyond the statistics, and how to run.
@@ -63,54 +67,6 @@ pub fn most_levels(scenario: &Scenario) -> u64 {
     let counts = settings.map(|settings| settings.targets.len() + settings.services.len());
     let count: usize = counts.sum();
     (MOST_LEVELS / (count as u64).max(1)).max(1)
-}
-
-/// Told of what goes on, from any thread.
-pub trait Watcher: Sync {
-    /// Whether a replication is to be done at all: [`Threads::run_part`] leaves out the others.
-    fn wants(&self, place: Place) -> bool {
-        let _ = place;
-        true
-    }
-
-    /// What a replication left that was simulated before: it is not simulated again.
-    fn known(&self, place: Place) -> Option<Replication> {
-        let _ = place;
-        None
-    }
-
-    /// A replication was simulated and left this.
-    fn left(&self, place: Place, replication: &Replication) {
-        let _ = (place, replication);
-    }
-
-    /// Whether [`Self::left`] keeps what it is told of, so that runs and leases need not stay with the results.
-    fn keeps_records(&self) -> bool {
-        false
-    }
-
-    /// One replication is done.
-    fn replication_done(&self);
-
-    /// Whether to go on; asked some tens of times a second by each thread.
-    fn go_on(&self) -> bool;
-
-    /// A replication of this variant ends since it was told to, with so many runs (or requests) there.
-    fn stopped(&self, variant: &str, live: u64) {
-        let _ = (variant, live);
-    }
-}
-
-/// Watches nothing and never stops.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unwatched;
-
-impl Watcher for Unwatched {
-    fn replication_done(&self) {}
-
-    fn go_on(&self) -> bool {
-        true
-    }
 }
 
 /// One replication of one variant of one scenario.
@@ -158,7 +114,8 @@ impl Threads {
         keep: Keep,
         watcher: &dyn Watcher,
     ) -> Result<Vec<StudyResults>, Error> {
-        let mut results = self.install(|| simulate_all(scenarios, keep, watcher))?;
+        let results = self.simulate_all(scenarios, (keep, watcher), Done::new)?;
+        let mut results = results.into_iter().flatten();
         Ok(scenarios
             .iter()
             .map(|scenario| gather(scenario, &mut results))
@@ -173,35 +130,48 @@ impl Threads {
         keep: Keep,
         watcher: &dyn Watcher,
     ) -> Result<(), Error> {
-        self.install(|| simulate_all(std::slice::from_ref(scenario), keep, watcher).map(|_| ()))
+        self.simulate_all(std::slice::from_ref(scenario), (keep, watcher), |_| ())?;
+        Ok(())
+    }
+
+    /// Simulates every replication of some scenarios.
+    fn simulate_all<T: Send>(
+        &self,
+        scenarios: &[Scenario],
+        how: (Keep, &dyn Watcher),
+        take: impl Fn(Replication) -> T + Send + Sync,
+    ) -> Result<Vec<Option<T>>, Error> {
+        let most_levels: Vec<u64> = scenarios.iter().map(most_levels).collect();
+        let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
+        let work = |position| work_at(scenarios, &most_levels, position);
+        self.install(|| simulate_each((total, work), how, take))
     }
 }
 
-/// Simulates every replication; the results in order. Of several that have no end, the first by their order is told.
-fn simulate_all(
-    scenarios: &[Scenario],
-    keep: Keep,
-    watcher: &dyn Watcher,
-) -> Result<impl Iterator<Item = Done>, Error> {
+/// Simulates the replications at all positions; what was taken of each that the watcher wants, in order. Of several that
+/// have no end, the first by their order is told.
+fn simulate_each<'a, T: Send>(
+    (total, work_at): (usize, impl Fn(usize) -> Option<Work<'a>> + Send + Sync),
+    (keep, watcher): (Keep, &dyn Watcher),
+    take: impl Fn(Replication) -> T + Send + Sync,
+) -> Result<Vec<Option<T>>, Error> {
     let stopped = AtomicBool::new(false);
     let endless: Mutex<Option<(usize, Error)>> = Mutex::new(None);
     let is_behind = |position: usize| {
         let endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
         endless.as_ref().is_some_and(|(first, _)| *first < position)
     };
-    let most_levels: Vec<u64> = scenarios.iter().map(most_levels).collect();
-    let total = usize::try_from(replications(scenarios)).unwrap_or(usize::MAX);
     // Each has its place from the start: what is collected piece by piece is held twice in the end.
-    let results: Vec<Option<Done>> = threads::each(total, |position| {
+    let results: Vec<Option<T>> = threads::each(total, |position| {
         if stopped.load(Ordering::Relaxed) || is_behind(position) {
             return None;
         }
-        let work = work_at(scenarios, &most_levels, position)?;
+        let work = work_at(position)?;
         if !watcher.wants(work.place) {
             return None;
         }
         match done(work, keep, watcher) {
-            Ok(done) => Some(done),
+            Ok(done) => Some(take(done)),
             Err(Halt::Stopped { live }) => {
                 watcher.stopped(&work.variant.name, live);
                 stopped.store(true, Ordering::Relaxed);
@@ -222,7 +192,7 @@ fn simulate_all(
     match endless {
         _ if stopped.into_inner() => Err(Error::Interrupted),
         Some((_, error)) => Err(error),
-        None => Ok(results.into_iter().flatten()),
+        None => Ok(results),
     }
 }
 
@@ -260,8 +230,22 @@ struct Done {
     periods: Vec<BilledPeriod>,
 }
 
+impl Done {
+    fn new(replication: Replication) -> Self {
+        Self {
+            result: replication.result.into(),
+            coverage: replication.coverage.map(Box::new),
+            periods: replication.periods,
+        }
+    }
+
+    fn add_to(self, variant: &mut VariantResults) {
+        variant.add(self.result, self.coverage.map(|it| *it), self.periods);
+    }
+}
+
 /// Does a replication, unless it was done before.
-fn done(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Done, Halt> {
+fn done(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
     let mut replication = if let Some(known) = watcher.known(work.place) {
         known
     } else {
@@ -273,11 +257,7 @@ fn done(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Done, Halt>
         replication.result.drop_records();
     }
     watcher.replication_done();
-    Ok(Done {
-        result: replication.result.into(),
-        coverage: replication.coverage.map(Box::new),
-        periods: replication.periods,
-    })
+    Ok(replication)
 }
 
 fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replication, Halt> {
@@ -396,7 +376,7 @@ fn gather(scenario: &Scenario, results: &mut impl Iterator<Item = Done>) -> Stud
             .replications
             .reserve_exact(scenario.replications as usize);
         for done in results.take(scenario.replications as usize) {
-            variant.add(done.result, done.coverage.map(|it| *it), done.periods);
+            done.add_to(variant);
         }
     }
     study
