@@ -20,6 +20,7 @@ Examples:
   simulate scenarios/burst.toml --variant always-on --variant scale-to-zero
   simulate scenarios/*.toml --output results
   simulate scenarios/burst.toml --dry-run
+  simulate scenarios/burst.toml --replications 10000 --estimate
   simulate scenarios/burst.toml --resume
   simulate report output/burst
   simulate plan scenarios/burst.toml -o plan.json --shards 8
@@ -28,7 +29,7 @@ Examples:
   simulate schema cluster.max_nodes";
 
 const AFTER: &str = "\
-Results (tables, comparisons, cost summary), the dry run, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
+Results (tables, comparisons, cost summary), the dry run, the estimate, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
 charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; of traces
 with users, groups or classes also groups.csv.
@@ -37,6 +38,7 @@ The format of scenario files: docs/scenario-format.md, and simulate schema KEY f
 
 /// Simulates Azure Machine Learning compute: runs on autoscaling clusters, always-on instances and attached targets, and
 /// requests at services. Compares the cost and the waiting time of the alternatives in a scenario file.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "simulate",
@@ -71,6 +73,10 @@ pub struct Args {
     /// Check the scenario, print what would run and every default that acts, then stop
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Say how long the study takes, how large its files are and how much memory it needs, from a trial of a few seconds, then stop
+    #[arg(long, conflicts_with_all = ["dry_run", "resume"])]
+    pub estimate: bool,
 
     /// Continue an interrupted study: replications that its output folder holds are not simulated again
     #[arg(long)]

@@ -111,6 +111,11 @@ impl Guard {
         self.shares.set(needs_caller);
     }
 
+    /// Most memory to take, in bytes, where it can be told.
+    pub(super) fn most_memory(&self) -> Option<u64> {
+        self.most_memory
+    }
+
     /// What work may ask whether it is to stop.
     pub(super) fn stop(&self) -> Arc<Stop> {
         Arc::clone(&self.stop)

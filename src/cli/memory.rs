@@ -20,6 +20,11 @@ pub(super) fn taken() -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
 }
 
+/// Most memory that the process took so far, in bytes.
+pub(super) fn most_taken() -> Option<u64> {
+    kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")
+}
+
 /// Three quarters of what is free now, by the machine and by the control groups around the process.
 pub(super) fn default_limit() -> Option<u64> {
     let free = kilobytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:")?;
@@ -79,10 +84,10 @@ pub(super) fn parse(text: &str) -> Result<u64, String> {
 
 /// A size as a person would write it.
 pub(super) fn friendly(bytes: u64) -> String {
-    let (unit, of) = if bytes < UNITS[2].1 {
-        UNITS[1]
-    } else {
-        UNITS[2]
+    let (unit, of) = match bytes {
+        _ if bytes < UNITS[1].1 => UNITS[0],
+        _ if bytes < UNITS[2].1 => UNITS[1],
+        _ => UNITS[2],
     };
     format!("{:.1} {unit}", bytes as f64 / of as f64)
 }
@@ -101,6 +106,7 @@ mod tests {
         }
         assert_eq!(friendly(3 << 29), "1.5 GB");
         assert_eq!(friendly(200 << 20), "200.0 MB");
+        assert_eq!(friendly(1 << 9), "0.5 KB");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod catalog;
 mod common_args;
 mod defaults;
 mod dry_run;
+mod estimate;
 mod flag_values;
 mod folder;
 mod guard;
@@ -47,6 +48,7 @@ use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
+use estimate::{Clock, Study};
 use folder::{ResultFolder, Rows};
 use guard::{Fill, Guard};
 use manifest::Manifest;
@@ -126,7 +128,9 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     }
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let loading = args.clone();
+    let began = Clock::start();
     let scenarios = Arc::new(guard.run(move || load(&loading))??);
+    let loaded = began.seconds();
     let folders = folders(args, &scenarios);
     for scenario in scenarios.iter() {
         screen.remarks(scenario);
@@ -137,6 +141,15 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
     }
     let threads = Arc::new(started(args.common.threads, screen)?);
     guard.share(threads.use_caller());
+    if args.estimate {
+        let study = Study {
+            args,
+            scenarios,
+            threads,
+            loaded,
+        };
+        return estimate::run(&study, (&folders, arguments), &guard);
+    }
     let jobs = opened(args, &scenarios, folders)?;
     let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();
     if args.resume {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::stored_result;
 use super::{
     GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
-    Timeline,
+    Timeline, TimelinePoint,
 };
 
 /// The result of one replication: its statistics as bytes, and beside them what was recorded.
@@ -98,6 +98,15 @@ impl Packed {
     pub fn target(&self, position: usize) -> Option<TargetResult> {
         let is_there = position < self.number(0);
         is_there.then(|| read(&self.statistics[self.end(position)..self.end(position + 1)]))
+    }
+
+    /// Bytes of memory that it takes, but for runs and leases.
+    pub fn room(&self) -> usize {
+        let levels = self.records().map_or(0, |records| {
+            let points = records.timelines.iter().map(|levels| levels.points.len());
+            size_of::<Records>() + points.sum::<usize>() * size_of::<TimelinePoint>()
+        });
+        size_of::<Self>() + self.statistics.len() + levels
     }
 
     /// The statistics, unpacked; without what was recorded.

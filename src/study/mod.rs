@@ -6,6 +6,7 @@
 mod described;
 mod growing;
 mod limits;
+mod one;
 mod periods;
 mod recurrence;
 #[cfg(feature = "threads")]
@@ -20,6 +21,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub use described::described;
 pub use growing::Growing;
+pub use one::one;
 pub use threads::{Threads, WHY_NO_MORE};
 pub use watcher::{Unwatched, Watcher};
 

@@ -1,0 +1,142 @@
+//! What `--estimate` prints: how long a study takes, how large its files are and how much memory it needs, from a trial.
+
+mod advice;
+mod clock;
+mod order;
+mod reports;
+mod sample;
+mod sum;
+mod text;
+mod trial;
+mod whole;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(super) use self::clock::Clock;
+use self::sample::Size;
+use self::sum::Sum;
+use self::trial::Trial;
+use self::whole::{Left, Whole};
+use super::args::Args;
+use super::folder;
+use super::guard::Guard;
+use super::memory;
+use super::screen::Screen;
+use crate::error::Error;
+use crate::scenario::Scenario;
+use crate::study::Threads;
+
+/// A study that is estimated.
+pub(super) struct Study<'a> {
+    pub(super) args: &'a Args,
+    pub(super) scenarios: Arc<Vec<Scenario>>,
+    pub(super) threads: Arc<Threads>,
+    /// Seconds that it took to load the scenarios.
+    pub(super) loaded: f64,
+}
+
+/// What is known of a study after its trial.
+struct Estimate {
+    /// Replications of each scenario, and of how many variants.
+    sizes: Vec<Size>,
+    threads: usize,
+    /// How many replications the trial simulated.
+    tried: usize,
+    /// How many it cut.
+    cut: usize,
+    /// Seconds of the trial.
+    trial_s: f64,
+    /// Seconds to load the scenarios and to begin.
+    loading_s: f64,
+    /// Wall time of the simulation in seconds, with its standard error.
+    simulation: Sum,
+    /// What the study leaves, as far as that is known.
+    left: Option<Left>,
+    /// Most memory that it takes, in bytes, as far as it is known.
+    memory: Option<f64>,
+}
+
+/// Estimates and prints; also what would be in the way of the study. Errors are those of the study.
+pub(super) fn run(
+    study: &Study<'_>,
+    (folders, arguments): (&[PathBuf], &[OsString]),
+    guard: &Guard,
+) -> Result<(), Error> {
+    let Study {
+        args, scenarios, ..
+    } = study;
+    let estimate = estimate(study, arguments, guard)?;
+    Screen::print(&text::text(
+        &estimate,
+        (args, scenarios),
+        guard.most_memory(),
+    ))?;
+    for (scenario, folder) in scenarios.iter().zip(folders) {
+        let refusal = folder::refusal(folder, &scenario.name, args.force);
+        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
+    }
+    Ok(())
+}
+
+fn estimate(study: &Study<'_>, arguments: &[OsString], guard: &Guard) -> Result<Estimate, Error> {
+    let (scenarios, threads) = (&study.scenarios, &study.threads);
+    let (keep, flags) = (study.args.study.keep(), study.args.study.clone());
+    let before = (memory::taken(), memory::most_taken());
+    let work = (Arc::clone(scenarios), Arc::clone(threads), guard.stop());
+    let trial = guard.run(move || trial::run(&work.0, keep, &work.1, &work.2))??;
+    let after = memory::most_taken();
+    let trial = Arc::new(trial);
+    let work = (
+        Arc::clone(scenarios),
+        Arc::clone(threads),
+        Arc::clone(&trial),
+    );
+    let arguments = arguments.to_vec();
+    let wholes: Vec<Whole> = guard.run(move || {
+        let (scenarios, threads, trial) = work;
+        let whole = |of| whole::whole(of, &trial, (&flags, &arguments), &threads);
+        scenarios.iter().enumerate().map(whole).collect()
+    })?;
+    let sizes: Vec<Size> = scenarios.iter().map(Size::of).collect();
+    let left = wholes.iter().map(|whole| whole.left);
+    let left = left.reduce(|sum, next| Some(sum?.plus(next?))).flatten();
+    Ok(Estimate {
+        threads: threads.count(),
+        tried: trial.measured.len(),
+        cut: trial.cut.len(),
+        trial_s: trial.wall_s,
+        loading_s: study.loaded + wholes.iter().map(|whole| whole.preparing_s).sum::<f64>(),
+        simulation: simulation(&wholes, &trial, (&sizes, threads.count())),
+        memory: left.and_then(|left| most_memory(left, before, after?, &trial)),
+        sizes,
+        left,
+    })
+}
+
+/// Wall time of the simulation: that of the trial, where it was all.
+fn simulation(wholes: &[Whole], trial: &Trial, (sizes, threads): (&[Size], usize)) -> Sum {
+    let all = sizes.iter().map(Size::all).sum::<usize>();
+    if trial.measured.len() == all {
+        return Sum {
+            total: trial.wall_s,
+            variance: Some(0.0),
+        };
+    }
+    let of_threads = wholes.iter().map(|whole| whole.simulation);
+    let of_threads = of_threads.fold(Sum::ZERO, Sum::plus);
+    of_threads.over(threads.min(all) as f64)
+}
+
+/// Most memory that a study takes: as much as before its trial, what the threads work with, and all results.
+fn most_memory(
+    left: Left,
+    (taken, most): (Option<u64>, Option<u64>),
+    after: u64,
+    trial: &Trial,
+) -> Option<f64> {
+    let (taken, most) = (taken? as f64, most? as f64);
+    let of_threads = (after as f64 - taken - trial.room() as f64).max(0.0);
+    Some((taken + of_threads + left.room).max(most))
+}

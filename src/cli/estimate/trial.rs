@@ -1,0 +1,171 @@
+//! A trial: some replications of a study, simulated on its threads, with the time and the room that each takes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::clock::Clock;
+use super::order::Order;
+use crate::cli::guard::Stop;
+use crate::error::Error;
+use crate::pricing::Coverage;
+use crate::results::Packed;
+use crate::scenario::Scenario;
+use crate::stored::Packer;
+use crate::study::{self, Keep, Place, Threads, Watcher};
+use crate::study_results::{BilledPeriod, Replication};
+
+/// After so many seconds no replication is begun.
+const BEGINS_FOR: f64 = 2.0;
+/// After so many seconds those that were begun are cut.
+const GOES_ON_FOR: f64 = 10.0;
+/// Replications of which the results are kept, the first ones.
+const KEPT: usize = 4_096;
+/// Bytes of rows that are kept where they have runs and leases.
+const ROWS: usize = 1 << 23;
+
+/// What came of a trial.
+#[derive(Debug, Default)]
+pub(super) struct Trial {
+    pub(super) measured: Vec<Measured>,
+    /// Replications that were begun and cut, each after so many seconds.
+    pub(super) cut: Vec<(Place, f64)>,
+    pub(super) kept: Vec<Kept>,
+    /// Wall time of all of it, in seconds.
+    pub(super) wall_s: f64,
+    kept_bytes: usize,
+}
+
+/// What a replication took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measured {
+    pub(super) place: Place,
+    /// Wall time on its thread, with that of its row.
+    pub(super) seconds: f64,
+    /// Bytes of its row.
+    pub(super) row: usize,
+    /// Bytes of memory that its result takes.
+    pub(super) room: usize,
+}
+
+/// What a replication left.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) place: Place,
+    pub(super) result: Packed,
+    /// The same without levels over time.
+    pub(super) bare: Packed,
+    pub(super) coverage: Option<Coverage>,
+    pub(super) periods: Vec<BilledPeriod>,
+    /// Its row, where it has runs and leases.
+    pub(super) row: Option<Arc<[u8]>>,
+}
+
+/// Simulates replications all over the study for some seconds. Errors are those of a study.
+pub(super) fn run(
+    scenarios: &[Scenario],
+    keep: Keep,
+    threads: &Threads,
+    stop: &Arc<Stop>,
+) -> Result<Trial, Error> {
+    let watcher = Deadline {
+        began: Clock::start(),
+        stop: Arc::clone(stop),
+    };
+    let most_levels: Vec<u64> = scenarios.iter().map(study::most_levels).collect();
+    let order = Mutex::new(Order::new(scenarios).fuse());
+    let trial = Mutex::new(Trial::default());
+    let next = || {
+        let begins = watcher.began.seconds() < BEGINS_FOR && stop.goes_on();
+        let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
+        begins.then(|| order.next()).flatten()
+    };
+    let worker = |_: &usize| -> Result<(), Error> {
+        let mut packer = Packer::default();
+        while let Some(place) = next() {
+            let began = Clock::start();
+            let scenario = &scenarios[place.scenario];
+            let of_study = (keep, most_levels[place.scenario]);
+            match study::one(scenario, place, of_study, &watcher) {
+                Ok(left) => {
+                    let row = packer.row(place.variant, place.replication, &left);
+                    let seconds = began.seconds();
+                    hold(&trial).add((place, seconds), left, row);
+                }
+                Err(Error::Interrupted) if stop.goes_on() => {
+                    hold(&trial).cut.push((place, began.seconds()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    };
+    let workers: Vec<usize> = (0..threads.count()).collect();
+    let done = threads.map(&workers, worker);
+    done.into_iter().collect::<Result<(), Error>>()?;
+    let mut trial = trial.into_inner().unwrap_or_else(PoisonError::into_inner);
+    trial.wall_s = watcher.began.seconds();
+    Ok(trial)
+}
+
+fn hold(trial: &Mutex<Trial>) -> MutexGuard<'_, Trial> {
+    trial.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Trial {
+    /// Bytes of memory that it takes.
+    pub(super) fn room(&self) -> usize {
+        let kept = self
+            .kept
+            .iter()
+            .map(|one| one.result.room() + one.bare.room());
+        self.measured.len() * size_of::<Measured>() + kept.sum::<usize>() + self.kept_bytes
+    }
+
+    fn add(&mut self, (place, seconds): (Place, f64), left: Replication, row: &[u8]) {
+        let Replication {
+            mut result,
+            coverage,
+            periods,
+        } = left;
+        let has_records = !result.runs.is_empty() || !result.leases.is_empty();
+        result.drop_records();
+        let mut bare = result.clone();
+        bare.timelines = Vec::new();
+        let result = Packed::from(result);
+        self.measured.push(Measured {
+            place,
+            seconds,
+            row: row.len(),
+            room: result.room(),
+        });
+        // At least one is kept, however large.
+        if self.kept.len() < KEPT && (self.kept_bytes < ROWS || self.kept.is_empty()) {
+            self.kept_bytes += if has_records { row.len() } else { 0 };
+            self.kept.push(Kept {
+                place,
+                result,
+                bare: bare.into(),
+                coverage,
+                periods,
+                row: has_records.then(|| row.into()),
+            });
+        }
+    }
+}
+
+/// Ends replications that take too long for a trial.
+struct Deadline {
+    began: Clock,
+    stop: Arc<Stop>,
+}
+
+impl Watcher for Deadline {
+    fn replication_done(&self) {}
+
+    fn go_on(&self) -> bool {
+        self.stop.goes_on() && self.began.seconds() < GOES_ON_FOR
+    }
+
+    fn stopped(&self, variant: &str, live: u64) {
+        self.stop.note(variant, live);
+    }
+}
