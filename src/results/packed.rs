@@ -103,7 +103,10 @@ impl Packed {
     /// Bytes of memory that it takes, but for runs and leases.
     pub fn room(&self) -> usize {
         let levels = self.records().map_or(0, |records| {
-            let points = records.timelines.iter().map(|levels| levels.points.len());
+            let points = records
+                .timelines
+                .iter()
+                .map(|levels| levels.points.capacity());
             size_of::<Records>() + points.sum::<usize>() * size_of::<TimelinePoint>()
         });
         size_of::<Self>() + self.statistics.len() + levels

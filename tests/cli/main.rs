@@ -4,6 +4,7 @@
 mod catalog;
 mod desk;
 mod drains;
+mod estimate;
 mod failures;
 mod figures;
 mod flags;

@@ -6,6 +6,8 @@ mod order;
 mod reports;
 mod sample;
 mod sum;
+#[cfg(test)]
+mod tests;
 mod text;
 mod trial;
 mod whole;
@@ -83,10 +85,9 @@ pub(super) fn run(
 fn estimate(study: &Study<'_>, arguments: &[OsString], guard: &Guard) -> Result<Estimate, Error> {
     let (scenarios, threads) = (&study.scenarios, &study.threads);
     let (keep, flags) = (study.args.study.keep(), study.args.study.clone());
-    let before = (memory::taken(), memory::most_taken());
     let work = (Arc::clone(scenarios), Arc::clone(threads), guard.stop());
-    let trial = guard.run(move || trial::run(&work.0, keep, &work.1, &work.2))??;
-    let after = memory::most_taken();
+    let trial =
+        guard.run(move || trial::run(&work.0, (keep, trial::LIMITS), &work.1, &work.2))??;
     let trial = Arc::new(trial);
     let work = (
         Arc::clone(scenarios),
@@ -109,7 +110,7 @@ fn estimate(study: &Study<'_>, arguments: &[OsString], guard: &Guard) -> Result<
         trial_s: trial.wall_s,
         loading_s: study.loaded + wholes.iter().map(|whole| whole.preparing_s).sum::<f64>(),
         simulation: simulation(&wholes, &trial, (&sizes, threads.count())),
-        memory: left.and_then(|left| most_memory(left, before, after?, &trial)),
+        memory: left.and_then(|left| most_memory(left, &trial)),
         sizes,
         left,
     })
@@ -129,14 +130,7 @@ fn simulation(wholes: &[Whole], trial: &Trial, (sizes, threads): (&[Size], usize
     of_threads.over(threads.min(all) as f64)
 }
 
-/// Most memory that a study takes: as much as before its trial, what the threads work with, and all results.
-fn most_memory(
-    left: Left,
-    (taken, most): (Option<u64>, Option<u64>),
-    after: u64,
-    trial: &Trial,
-) -> Option<f64> {
-    let (taken, most) = (taken? as f64, most? as f64);
-    let of_threads = (after as f64 - taken - trial.room() as f64).max(0.0);
-    Some((taken + of_threads + left.room).max(most))
+/// Most memory that a study takes: as much as its trial and the small studies took, but with all results in their place.
+fn most_memory(left: Left, trial: &Trial) -> Option<f64> {
+    Some(memory::most_taken()? as f64 - trial.room() as f64 + left.room)
 }

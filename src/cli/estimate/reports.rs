@@ -12,7 +12,7 @@ use crate::stored::Inputs;
 use crate::study::Threads;
 use crate::study_results::StudyResults;
 
-/// Variants of the largest small study: charts have reached their size.
+/// Variants of the largest small study.
 const VARIANTS: usize = 400;
 /// Replications of all its variants together.
 const REPLICATIONS: usize = 1_600;
@@ -21,6 +21,8 @@ const LEAST: usize = 8;
 const ROWS: f64 = 4e6;
 /// The other small studies have this part of the variants, or of the replications.
 const PART: usize = 4;
+/// Variants that a chart shows at most, but for those with a point for each.
+const SHOWN: usize = 40;
 /// Columns of the text, where nobody sees it.
 const WIDTH: usize = 120;
 
@@ -36,6 +38,8 @@ pub(super) struct Cost {
 pub(super) struct Reports {
     pub(super) tables: Cost,
     pub(super) charts: Cost,
+    /// Variants of the largest small study, and bytes of memory that its results took.
+    pub(super) sample: (usize, f64),
 }
 
 /// What the reports of a study of a size take; `None` if the trial left too little to make any. `row` is the mean size of a
@@ -46,58 +50,82 @@ pub(super) fn measure(
     (inputs, row): (&Inputs, f64),
     threads: &Threads,
 ) -> Option<Reports> {
-    let variants = stock.variants();
-    if variants.is_empty() {
+    let all = stock.variants();
+    if all.is_empty() {
         return None;
     }
-    let large = largest(whole, variants.len(), if inputs.runs { row } else { 0.0 });
+    let large = largest(whole, all.len(), if inputs.runs { row } else { 0.0 });
+    let tables = |size: Size| tables(&stock.study(&all, size), inputs);
+    let tables = continued(tables, large, whole);
+    // Curves that are the same share a line in the legend of a chart: only results of the variants themselves will do.
+    let own: Vec<(usize, usize)> = all.iter().copied().filter(|(at, by)| at == by).collect();
+    let charts = |size: Size| vec![charts(&stock.study(&own, size), threads)];
+    let variants = large.variants.min(own.len());
+    let shown = if variants < PART * SHOWN {
+        whole.variants.min(variants.max(SHOWN))
+    } else {
+        whole.variants
+    };
+    let charts = continued(
+        charts,
+        Size { variants, ..large },
+        Size {
+            variants: shown,
+            ..whole
+        },
+    );
+    let sum = |costs: Vec<Cost>| {
+        costs.iter().fold(Cost::default(), |sum, cost| Cost {
+            seconds: sum.seconds + cost.seconds,
+            bytes: sum.bytes + cost.bytes,
+        })
+    };
+    Some(Reports {
+        tables: sum(tables),
+        charts: sum(charts),
+        sample: (large.variants, stock.room(&all, large) as f64),
+    })
+}
+
+/// What parts take at the size of the whole: what they take at a large size, and as much more as they do at this size than at
+/// one with fewer variants, and one with fewer replications.
+fn continued(parts: impl Fn(Size) -> Vec<Cost>, large: Size, whole: Size) -> Vec<Cost> {
     let part = |count: usize| (count / PART).max(1);
-    let parts = |size: Size| made(&stock.study(&variants, size), inputs, threads);
-    let at_large = parts(large);
-    let of_fewer_variants = (large.variants < whole.variants && large.variants > 1).then(|| {
-        let size = Size {
-            variants: part(large.variants),
-            ..large
-        };
-        (size.variants, parts(size))
+    let of_fewer_variants = (large.variants < whole.variants).then(|| {
+        let variants = part(large.variants);
+        // Of a single variant, all that it takes is taken to come again.
+        let parts = (large.variants > 1).then(|| parts(Size { variants, ..large }));
+        ((large.variants - variants).max(1), parts)
     });
     let of_fewer_replications = (large.replications < whole.replications).then(|| {
+        let replications = part(large.replications);
         let size = Size {
-            replications: part(large.replications),
+            replications,
             ..large
         };
-        (size.replications, parts(size))
+        (large.replications - replications, Some(parts(size)))
     });
-    let continued = |position: usize, of: fn(&Cost) -> f64| {
-        let large_value = of(&at_large[position]);
-        let slope = |larger: usize, smaller: Option<&(usize, Vec<Cost>)>| {
-            smaller.map_or(0.0, |(count, parts)| {
-                let rise = large_value - of(&parts[position]);
-                (rise / (larger - count).max(1) as f64).max(0.0)
+    let more_variants = (whole.variants - large.variants) as f64;
+    let more_replications = (whole.replications - large.replications) as f64;
+    let wider = whole.variants as f64 / large.variants as f64;
+    let continued = |position: usize, at_large: &Cost, of: fn(&Cost) -> f64| {
+        let slope = |fewer: Option<&(usize, Option<Vec<Cost>>)>| {
+            fewer.map_or(0.0, |(less, parts)| {
+                let parts = parts.as_ref();
+                let at_fewer = parts.map_or(0.0, |parts| of(&parts[position]));
+                ((of(at_large) - at_fewer) / *less as f64).max(0.0)
             })
         };
-        let by_variant = if large.variants > 1 {
-            slope(large.variants, of_fewer_variants.as_ref())
-        } else {
-            large_value
-        };
-        let by_replication = slope(large.replications, of_fewer_replications.as_ref());
-        let more_variants = (whole.variants - large.variants) as f64;
-        let more_replications = (whole.replications - large.replications) as f64;
-        let wider = whole.variants as f64 / large.variants as f64;
-        large_value + more_variants * by_variant + more_replications * by_replication * wider
+        of(at_large)
+            + more_variants * slope(of_fewer_variants.as_ref())
+            + more_replications * slope(of_fewer_replications.as_ref()) * wider
     };
-    let costs = (0..at_large.len()).map(|position| Cost {
-        seconds: continued(position, |cost| cost.seconds),
-        bytes: continued(position, |cost| cost.bytes),
+    let at_large = parts(large);
+    let costs = at_large.iter().enumerate().map(|(position, cost)| Cost {
+        seconds: continued(position, cost, |cost| cost.seconds),
+        bytes: continued(position, cost, |cost| cost.bytes),
     });
-    let mut costs = costs.collect::<Vec<Cost>>().into_iter();
-    let charts = costs.next().unwrap_or_default();
-    let tables = costs.fold(Cost::default(), |sum, cost| Cost {
-        seconds: sum.seconds + cost.seconds,
-        bytes: sum.bytes + cost.bytes,
-    });
-    Some(Reports { tables, charts })
+    costs.collect()
 }
 
 /// The largest small study of a whole.
@@ -117,26 +145,29 @@ fn largest(whole: Size, variants: usize, row: f64) -> Size {
     }
 }
 
-/// What the reports of a study take: its charts, the text, then each file.
-fn made(study: &StudyResults, inputs: &Inputs, threads: &Threads) -> Vec<Cost> {
+/// What the charts of a study take.
+fn charts(study: &StudyResults, threads: &Threads) -> Cost {
     let began = Clock::start();
     let drawn = threads.map(PICTURES, |picture| (picture.draw)(study));
     let drawn = drawn.iter().flatten();
-    let charts = Cost {
+    Cost {
         bytes: drawn
             .map(|chart| chart.svg.len() + chart.png.len())
             .sum::<usize>() as f64,
         seconds: began.seconds(),
-    };
+    }
+}
+
+/// What the text of a study takes, then each file.
+fn tables(study: &StudyResults, inputs: &Inputs) -> Vec<Cost> {
     let began = Clock::start();
     let _ = (terminal(study, WIDTH), warnings(study));
     let text = Cost {
         bytes: 0.0,
         seconds: began.seconds(),
     };
-    let plain = FILES
-        .iter()
-        .filter(|file| file.is_written(study, inputs.runs));
+    let plain = FILES.iter();
+    let plain = plain.filter(|file| file.is_written(study, inputs.runs));
     let files = plain.chain(inputs.focus.is_some().then_some(FOCUS));
     let files = files.map(|file| {
         let began = Clock::start();
@@ -148,7 +179,7 @@ fn made(study: &StudyResults, inputs: &Inputs, threads: &Threads) -> Vec<Cost> {
             seconds: began.seconds(),
         }
     });
-    [charts, text].into_iter().chain(files).collect()
+    std::iter::once(text).chain(files).collect()
 }
 
 /// Takes a checksum, as of a file that is written, and counts.

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::trial::{Kept, Trial};
-use crate::results::{LeaseRecord, RecordSource, Recorded, RunRecord};
+use crate::results::{LeaseRecord, Packed, RecordSource, Recorded, RunRecord};
 use crate::scenario::Scenario;
 use crate::stored;
 use crate::study_results::{StudyResults, VariantResults};
@@ -69,6 +69,13 @@ impl<'a> Stock<'a> {
             donor.map(|donor| (at, *donor))
         });
         filled.collect()
+    }
+
+    /// Bytes of memory that the results of [`Self::study`] take.
+    pub(super) fn room(&self, variants: &[(usize, usize)], size: Size) -> usize {
+        let study = self.study(variants, size);
+        let results = study.variants.iter().flat_map(|it| &it.replications);
+        results.map(Packed::room).sum()
     }
 
     /// A study of some of the variants that can be filled, evenly chosen, with the baseline if it can be.

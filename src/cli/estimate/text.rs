@@ -6,6 +6,7 @@ use super::advice::advice;
 use super::sample::Size;
 use super::{Estimate, Left};
 use crate::cli::args::Args;
+use crate::cli::folder::MANIFEST;
 use crate::cli::memory::friendly;
 use crate::printable;
 use crate::scenario::Scenario;
@@ -98,12 +99,14 @@ fn time(estimate: &Estimate) -> String {
 
 fn files(left: Left) -> String {
     format!(
-        "  files:  about {}: {} {}, tables {}, charts {}",
+        "  files:  about {}: {} {}, tables {}, charts {}, {} {}",
         size(left.bytes()),
         crate::stored::NAME,
         size(left.results),
         size(left.tables),
-        size(left.charts)
+        size(left.charts),
+        MANIFEST,
+        size(left.manifest)
     )
 }
 

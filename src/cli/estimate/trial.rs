@@ -13,10 +13,24 @@ use crate::stored::Packer;
 use crate::study::{self, Keep, Place, Threads, Watcher};
 use crate::study_results::{BilledPeriod, Replication};
 
-/// After so many seconds no replication is begun.
-const BEGINS_FOR: f64 = 2.0;
-/// After so many seconds those that were begun are cut.
-const GOES_ON_FOR: f64 = 10.0;
+/// When a trial ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// After so many seconds no replication is begun.
+    pub(super) begins_for: f64,
+    /// After so many seconds those that were begun are cut.
+    pub(super) goes_on_for: f64,
+    /// Replications at most.
+    pub(super) replications: usize,
+}
+
+/// A few seconds, and no more replications than take little memory.
+pub(super) const LIMITS: Limits = Limits {
+    begins_for: 2.0,
+    goes_on_for: 10.0,
+    replications: 1_000_000,
+};
+
 /// Replications of which the results are kept, the first ones.
 const KEPT: usize = 4_096;
 /// Bytes of rows that are kept where they have runs and leases.
@@ -59,22 +73,23 @@ pub(super) struct Kept {
     pub(super) row: Option<Arc<[u8]>>,
 }
 
-/// Simulates replications all over the study for some seconds. Errors are those of a study.
+/// Simulates replications all over the study, until a limit is reached. Errors are those of a study.
 pub(super) fn run(
     scenarios: &[Scenario],
-    keep: Keep,
+    (keep, limits): (Keep, Limits),
     threads: &Threads,
     stop: &Arc<Stop>,
 ) -> Result<Trial, Error> {
     let watcher = Deadline {
         began: Clock::start(),
+        goes_on_for: limits.goes_on_for,
         stop: Arc::clone(stop),
     };
     let most_levels: Vec<u64> = scenarios.iter().map(study::most_levels).collect();
-    let order = Mutex::new(Order::new(scenarios).fuse());
+    let order = Mutex::new(Order::new(scenarios).take(limits.replications));
     let trial = Mutex::new(Trial::default());
     let next = || {
-        let begins = watcher.began.seconds() < BEGINS_FOR && stop.goes_on();
+        let begins = watcher.began.seconds() < limits.begins_for && stop.goes_on();
         let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
         begins.then(|| order.next()).flatten()
     };
@@ -155,6 +170,7 @@ impl Trial {
 /// Ends replications that take too long for a trial.
 struct Deadline {
     began: Clock,
+    goes_on_for: f64,
     stop: Arc<Stop>,
 }
 
@@ -162,7 +178,7 @@ impl Watcher for Deadline {
     fn replication_done(&self) {}
 
     fn go_on(&self) -> bool {
-        self.stop.goes_on() && self.began.seconds() < GOES_ON_FOR
+        self.stop.goes_on() && self.began.seconds() < self.goes_on_for
     }
 
     fn stopped(&self, variant: &str, live: u64) {

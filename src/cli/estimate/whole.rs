@@ -18,6 +18,8 @@ use crate::study::{self, Threads};
 const DISK: f64 = 200e6;
 /// Seconds for each file beside that.
 const FILE: f64 = 0.002;
+/// Bytes of memory that the rows of a variant take while tables are made.
+const VARIANT: f64 = 7_000.0;
 /// Bytes of memory that a replication takes in lists, beside its result.
 const PLACE: f64 = 88.0;
 
@@ -37,13 +39,15 @@ pub(super) struct Whole {
 pub(super) struct Left {
     /// Bytes of the stored results.
     pub(super) results: f64,
-    /// Bytes of CSV files and the manifest.
+    /// Bytes of CSV files.
     pub(super) tables: f64,
+    /// Bytes of the manifest, but for its list of files.
+    pub(super) manifest: f64,
     /// Bytes of charts.
     pub(super) charts: f64,
     /// Seconds for reports, with writing all files.
     pub(super) reports_s: f64,
-    /// Bytes of memory of all results.
+    /// Bytes of memory that it takes beyond what the largest small study took.
     pub(super) room: f64,
 }
 
@@ -52,6 +56,7 @@ impl Left {
         Self {
             results: self.results + other.results,
             tables: self.tables + other.tables,
+            manifest: self.manifest + other.manifest,
             charts: self.charts + other.charts,
             reports_s: self.reports_s + other.reports_s,
             room: self.room + other.room,
@@ -59,7 +64,7 @@ impl Left {
     }
 
     pub(super) fn bytes(self) -> f64 {
-        self.results + self.tables + self.charts
+        self.results + self.tables + self.manifest + self.charts
     }
 }
 
@@ -102,7 +107,11 @@ pub(super) fn whole(
         let count = size.all() as f64;
         let stock = Stock::new(position, trial, &described);
         let row = rows.total / count;
-        let Reports { tables, charts } = reports::measure(&stock, size, (&inputs, row), threads)?;
+        let Reports {
+            tables,
+            charts,
+            sample: (sampled, sample_room),
+        } = reports::measure(&stock, size, (&inputs, row), threads)?;
         let began = Clock::start();
         let never = (manifest::now(), Duration::ZERO);
         let manifest = Manifest::new((scenario, &inputs), (threads, arguments), never);
@@ -113,7 +122,8 @@ pub(super) fn whole(
         let written = bytes / DISK;
         Some(Left {
             results,
-            tables: tables.bytes + manifest,
+            tables: tables.bytes,
+            manifest,
             charts: charts.bytes,
             reports_s: tables.seconds
                 + charts.seconds
@@ -121,7 +131,8 @@ pub(super) fn whole(
                 + written
                 + 30.0 * FILE
                 + preparing_s,
-            room: room.total + PLACE * count + charts.bytes + 2.0 * manifest,
+            room: room.total + PLACE * count - sample_room
+                + VARIANT * (size.variants - sampled) as f64,
         })
     });
     Whole {

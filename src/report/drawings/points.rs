@@ -65,7 +65,15 @@ fn dominated(rows: &[&Row<'_>], statistics: [Statistic; 2]) -> Vec<bool> {
     let dominates = |of: usize, than: usize| {
         of != than && is_clearly_better(&seen[of], &seen[than], statistics)
     };
-    let is_dominated = |than: usize| (0..rows.len()).any(|of| dominates(of, than));
+    // Who dominates one variant is likely to dominate the next, and is asked first.
+    let mut asked: Vec<usize> = (0..rows.len()).collect();
+    let is_dominated = |than: usize| {
+        let by = asked.iter().position(|of| dominates(*of, than));
+        if let Some(by) = by {
+            asked[..=by].rotate_right(1);
+        }
+        by.is_some()
+    };
     (0..rows.len()).map(is_dominated).collect()
 }
 
