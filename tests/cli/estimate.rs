@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Outcome};
 
-/// The number before a word of a text, such as that of replications.
+/// Holds that all parts are on standard output.
 #[track_caller]
 fn has(outcome: &Outcome, parts: &[&str]) {
     for part in parts {
@@ -24,9 +24,9 @@ fn a_study_that_is_done_within_the_trial_is_measured() {
             "small (small.toml): 6 replications (2 variants x 3 replications)\n",
             "  trial:  all 6 replications in ",
             " s on 2 threads\n",
-            "  time:   as measured, about ",
+            "  time:   about ",
             " s to load, ",
-            " s to simulate, ",
+            " s to simulate (measured), ",
             " s for reports\n",
             "  files:  about ",
             "results.jsonl.gz ",
@@ -69,7 +69,6 @@ fn slow_a_study_that_is_long_gets_a_range_and_advice() {
 #[test]
 fn several_files_are_estimated_together() {
     let desk = Desk::new();
-    desk.write("other.toml", "extra");
     desk.write_small("replications = 3", "replications = 4\nname = \"small\"");
     std::fs::rename(desk.path("small.toml"), desk.path("other.toml")).expect("a file");
     desk.write_small("replications = 3", "replications = 1\nname = \"one\"");
@@ -92,7 +91,7 @@ fn its_errors_are_those_of_a_run() {
     let estimate = desk.simulate("small.toml --estimate");
     assert_eq!(run.code, Some(2));
     assert_eq!((estimate.code, &estimate.stderr), (run.code, &run.stderr));
-    // 120 requests of 1,000 years, one after the other.
+    // 86,400 x 20 requests of 1,000 days, one after the other.
     desk.write(
         "long.toml",
         "horizon = \"1d\"\nreplications = 2\n[instance_service.e]\nprice_per_hour = 1.0\n[requests.r]\ntarget = \"e\"\n\
@@ -107,8 +106,11 @@ fn its_errors_are_those_of_a_run() {
 #[test]
 fn what_is_in_the_way_of_the_study_is_told() {
     let desk = Desk::new();
+    std::fs::create_dir(desk.path("out")).expect("a folder");
     desk.write("out/notes.txt", "mine");
-    let outcome = desk.simulate("small.toml --output out --estimate").succeeds();
+    let outcome = desk
+        .simulate("small.toml --output out --estimate")
+        .succeeds();
     let warning = "warning: out: the folder holds something other than results of a scenario";
     assert!(outcome.stderr.contains(warning), "{}", outcome.stderr);
     assert_eq!(desk.names("out"), ["notes.txt"]);

@@ -79,10 +79,14 @@ fn time(estimate: &Estimate) -> String {
         None => String::new(),
         Some((low, high)) => format!(" ({} to {})", seconds(low), seconds(high)),
     };
-    let about = match (estimate.is_whole(), estimate.cut) {
-        (true, _) => "as measured, about",
-        (false, 0) => "about",
-        (false, _) => "more than",
+    let about = match estimate.cut {
+        0 => "about",
+        _ => "more than",
+    };
+    let measured = if estimate.is_whole() {
+        " (measured)"
+    } else {
+        ""
     };
     let of_reports = if left.is_some() {
         format!(", {} for reports", seconds(reports))
@@ -90,7 +94,7 @@ fn time(estimate: &Estimate) -> String {
         String::new()
     };
     format!(
-        "  time:   {about} {}{range}: {} to load, {} to simulate{of_reports}",
+        "  time:   {about} {}{range}: {} to load, {} to simulate{measured}{of_reports}",
         seconds(total),
         seconds(estimate.loading_s),
         seconds(simulation.total),
