@@ -21,8 +21,10 @@ const LEAST: usize = 8;
 const ROWS: f64 = 4e6;
 /// The other small studies have this part of the variants, or of the replications.
 const PART: usize = 4;
-/// Variants that a chart shows at most, but for those with a point for each.
-const SHOWN: usize = 40;
+/// Variants that most charts show at most: those that show more are no larger for it.
+const SHOWN: usize = 12;
+/// From so many variants on, charts are larger only where they have a point for each.
+const SATURATED: usize = 160;
 /// Columns of the text, where nobody sees it.
 const WIDTH: usize = 120;
 
@@ -61,7 +63,7 @@ pub(super) fn measure(
     let own: Vec<(usize, usize)> = all.iter().copied().filter(|(at, by)| at == by).collect();
     let charts = |size: Size| vec![charts(&stock.study(&own, size), threads)];
     let variants = large.variants.min(own.len());
-    let shown = if variants < PART * SHOWN {
+    let shown = if variants < SATURATED {
         whole.variants.min(variants.max(SHOWN))
     } else {
         whole.variants
