@@ -54,7 +54,7 @@ fn slow_a_study_that_is_long_gets_a_range_and_advice() {
         &[
             "burst (scenarios/burst.toml): 3000000 replications (3 variants x 1000000 replications)\n",
             "  The range is two standard errors of the trial, and at least a fifth either way.\n",
-            "  In shards of about 3.",
+            "  In shards of about ",
             " min on one processor each: `simulate plan scenarios/burst.toml -o plan.json --shards ",
             " --set cluster.gpu.max_nodes=9 --replications 1000000`.\n",
             "  `--replications ",

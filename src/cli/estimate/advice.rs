@@ -75,7 +75,7 @@ fn fewer(estimate: &Estimate, scenarios: &[Scenario]) -> Option<String> {
     };
     let share = (LONG_S - estimate.loading_s) / (estimate.seconds() - estimate.loading_s);
     let replications = f64::from(scenario.replications);
-    let count = (replications * share).floor();
+    let count = two_digits(replications * share);
     if count < 2.0 {
         return None;
     }
@@ -84,4 +84,22 @@ fn fewer(estimate: &Estimate, scenarios: &[Scenario]) -> Option<String> {
         "`--replications {count}` takes about {} here; intervals are then about {wider:.1} times as wide.",
         seconds(LONG_S)
     ))
+}
+
+/// The largest number with two digits and zeros that is not larger.
+fn two_digits(number: f64) -> f64 {
+    let unit = 10_f64.powf((number.log10().floor() - 1.0).max(0.0));
+    (number / unit).floor() * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_cut_to_two_digits() {
+        for (number, cut) in [(143_607.0, 140_000.0), (89.9, 89.0), (7.5, 7.0), (0.4, 0.0)] {
+            assert!((two_digits(number) - cut).abs() < 1e-6, "{number}");
+        }
+    }
 }
