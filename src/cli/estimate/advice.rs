@@ -1,7 +1,7 @@
 //! What is worth doing about a study that takes long, or more memory than there is.
 
 use super::Estimate;
-use super::text::{seconds, size};
+use super::words::{seconds, size};
 use crate::cli::args::Args;
 use crate::cli::shell::{quoted, quoted_path};
 use crate::scenario::Scenario;

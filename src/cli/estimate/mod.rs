@@ -11,6 +11,7 @@ mod tests;
 mod text;
 mod trial;
 mod whole;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

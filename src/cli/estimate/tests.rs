@@ -134,7 +134,7 @@ fn sweep(flags: &StudyArgs) -> Scenario {
 }
 
 #[test]
-fn sizes_of_studies_with_few_variants() {
+fn slow_sizes_of_studies_with_few_variants() {
     for (name, replications, tried) in [
         ("burst.toml", 24, 12),
         ("quota.toml", 12, 14),
@@ -147,7 +147,7 @@ fn sizes_of_studies_with_few_variants() {
 }
 
 #[test]
-fn sizes_of_studies_with_runs_and_with_a_cost_export() {
+fn slow_sizes_of_studies_with_runs_and_with_a_cost_export() {
     let with = StudyArgs {
         runs: true,
         focus: Some(ChargePeriod::Day),
@@ -157,7 +157,7 @@ fn sizes_of_studies_with_runs_and_with_a_cost_export() {
 }
 
 #[test]
-fn sizes_of_a_sweep() {
+fn slow_sizes_of_a_sweep() {
     for (replications, tried) in [(4, 60), (1, 30)] {
         let flags = flags(replications);
         holds((&sweep(&flags), &flags), tried, 1.5);

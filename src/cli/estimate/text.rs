@@ -4,23 +4,15 @@ use std::fmt::Write as _;
 
 use super::advice::advice;
 use super::sample::Size;
+use super::words::{counted, seconds, size};
 use super::{Estimate, Left};
 use crate::cli::args::Args;
 use crate::cli::folder::MANIFEST;
-use crate::cli::memory::friendly;
 use crate::printable;
 use crate::scenario::Scenario;
 
 /// The range is at least this part of the time either way: so much does a machine vary.
 const LEAST_SPREAD: f64 = 0.2;
-/// Units of time, each up to how many seconds it is used.
-const UNITS: [(&str, f64, f64); 4] = [
-    ("s", 1.0, 120.0),
-    ("min", 60.0, 7_200.0),
-    ("h", 3_600.0, 172_800.0),
-    ("days", 86_400.0, f64::INFINITY),
-];
-
 /// What is known of a study.
 pub(super) fn text(
     estimate: &Estimate,
@@ -158,57 +150,5 @@ impl Estimate {
         // It takes no less than what the trial took of it.
         let least = self.loading_s + self.trial_s;
         Some(((total - spread).max(least.min(total)), total + spread))
-    }
-}
-
-/// `1 variant`, `3 variants`.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
-/// A length of time to two digits.
-pub(super) fn seconds(length: f64) -> String {
-    let fits = UNITS.iter().find(|(_, _, most)| length < *most);
-    let (unit, of, _) = fits.unwrap_or(&UNITS[0]);
-    let number = length / of;
-    let decimals = if number < 1.0 {
-        2
-    } else {
-        usize::from(number < 10.0)
-    };
-    format!("{number:.decimals$} {unit}")
-}
-
-/// A size to one decimal.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a float is turned into the nearest size there is"
-)]
-pub(super) fn size(bytes: f64) -> String {
-    friendly(bytes as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_have_two_digits_or_so() {
-        for (length, text) in [
-            (0.0, "0.00 s"),
-            (0.123, "0.12 s"),
-            (9.87, "9.9 s"),
-            (100.4, "100 s"),
-            (150.0, "2.5 min"),
-            (6_000.0, "100 min"),
-            (9_000.0, "2.5 h"),
-            (864_000.0, "10 days"),
-        ] {
-            assert_eq!(seconds(length), text);
-        }
     }
 }
