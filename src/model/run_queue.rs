@@ -45,7 +45,7 @@ pub(super) struct RunQueue {
     /// The runs behind the head of one priority, above that of all others; perhaps none.
     next: VecDeque<Queued>,
     next_priority: i64,
-    /// The others, by priority, larger first. An empty band is removed when the search for the next head reaches it.
+    /// The others, by priority, larger first; none is empty.
     bands: BTreeMap<Reverse<i64>, VecDeque<Queued>>,
     /// Runs, the head among them.
     runs: u32,
@@ -193,14 +193,12 @@ impl RunQueue {
         (self.head, self.head_priority) = (self.next.pop_front(), self.next_priority);
     }
 
-    /// Looks for the next band with runs.
+    /// The next band comes to the front.
     #[inline(never)]
     fn find_next(&mut self) {
-        while self.next.is_empty() {
-            let (Reverse(priority), runs) =
-                (self.bands.pop_first()).expect("there are runs behind the head");
-            (self.next, self.next_priority) = (runs, priority);
-        }
+        let next = self.bands.pop_first();
+        let (Reverse(priority), runs) = next.expect("there are runs behind the head");
+        (self.next, self.next_priority) = (runs, priority);
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -6,7 +6,10 @@ use crate::error::Error;
 use crate::scenario::{Scenario, Variant};
 use crate::study_results::{StudyResults, VariantResults};
 
-/// A study and its results so far. Replication `n` of a variant is what it would be in a study of any size with this seed.
+/// A study and its results so far. Replication `n` of a variant is what it would be in a study of any size with this seed; only
+/// levels over time are coarser the more variants there are when it is simulated.
+///
+/// Every replication stays in memory: a watcher that leaves some out or keeps records elsewhere is for whole studies.
 #[derive(Debug)]
 pub struct Growing {
     scenario: Scenario,
@@ -82,6 +85,10 @@ impl Growing {
                 return Ok(());
             }
             self.extend(variant, step.clamp(1, most - count), threads, how)?;
+            if self.results.variants[variant].replications.len() == count as usize {
+                // The watcher wants no more.
+                return Ok(());
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::study_results::Replication;
 
 /// Told of what goes on, from any thread.
 pub trait Watcher: Sync {
-    /// Whether a replication is to be done at all: [`Threads::run_part`] leaves out the others.
+    /// Whether a replication is to be done at all: [`super::Threads::run_part`] leaves out the others.
     fn wants(&self, place: Place) -> bool {
         let _ = place;
         true

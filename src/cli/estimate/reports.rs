@@ -57,7 +57,7 @@ pub(super) fn measure(
         return None;
     }
     let large = largest(whole, all.len(), if inputs.runs { row } else { 0.0 });
-    let tables = |size: Size| tables(&stock.study(&all, size), inputs);
+    let tables = |size: Size| tables(&stock.study(&all, size), stock.described, inputs);
     let tables = continued(tables, large, whole);
     // Curves that are the same share a line in the legend of a chart: only results of the variants themselves will do.
     let own: Vec<(usize, usize)> = all.iter().copied().filter(|(at, by)| at == by).collect();
@@ -160,8 +160,8 @@ fn charts(study: &StudyResults, threads: &Threads) -> Cost {
     }
 }
 
-/// What the text of a study takes, then each file.
-fn tables(study: &StudyResults, inputs: &Inputs) -> Vec<Cost> {
+/// What the text of a study takes, then each file that the whole has.
+fn tables(study: &StudyResults, whole: &StudyResults, inputs: &Inputs) -> Vec<Cost> {
     let began = Clock::start();
     let _ = (terminal(study, WIDTH), warnings(study));
     let text = Cost {
@@ -169,7 +169,7 @@ fn tables(study: &StudyResults, inputs: &Inputs) -> Vec<Cost> {
         seconds: began.seconds(),
     };
     let plain = FILES.iter();
-    let plain = plain.filter(|file| file.is_written(study, inputs.runs));
+    let plain = plain.filter(|file| file.is_written(whole, inputs.runs));
     let files = plain.chain(inputs.focus.is_some().then_some(FOCUS));
     let files = files.map(|file| {
         let began = Clock::start();

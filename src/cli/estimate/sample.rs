@@ -34,7 +34,7 @@ impl Size {
 
 /// What there is to fill studies of one scenario with.
 pub(super) struct Stock<'a> {
-    described: &'a StudyResults,
+    pub(super) described: &'a StudyResults,
     /// By variant, in the order of replications; only variants of which replication 0 was kept.
     kept: BTreeMap<usize, Vec<&'a Kept>>,
 }

@@ -117,7 +117,7 @@ fn range_explained(estimate: &Estimate) -> Option<String> {
                 .to_owned()
         }
         None => {
-            "  There is no range of the time, since the trial has one replication alone.".to_owned()
+            "  There is no range of the time, since the trial has too few replications to tell their spread.".to_owned()
         }
     })
 }

@@ -141,18 +141,22 @@ fn targets(table: &Cursor<'_>, known: &Known<'_>) -> Read<Vec<usize>> {
     // There is one rule only, so that to name it changes nothing.
     table.read_or("routing", (), choice(&[("overflow", ())]))?;
     let help = || format!("write {}", suggestion("", &known.target_names(), "one of"));
+    // Of many targets a help takes long to make.
+    let missing = table.node("target").is_none().then(help);
     let (key, names) = match table.one_of(&["target", "targets"])? {
         Some("targets") => ("targets", table.require("targets", "", one_or_more(text))?),
         _ => (
             "target",
-            vec![table.require("target", &help(), |value| {
-                text(value).map_err(|complaint| match value {
-                    Value::Array(_) => {
-                        complaint.help("write several targets with the key `targets`")
-                    }
-                    _ => complaint,
-                })
-            })?],
+            vec![
+                table.require("target", &missing.unwrap_or_default(), |value| {
+                    text(value).map_err(|complaint| match value {
+                        Value::Array(_) => {
+                            complaint.help("write several targets with the key `targets`")
+                        }
+                        _ => complaint,
+                    })
+                })?,
+            ],
         ),
     };
     let mut positions = Vec::new();

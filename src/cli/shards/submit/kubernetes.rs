@@ -57,7 +57,7 @@ fn name(scenario: &str) -> String {
     name.trim_end_matches('-').to_owned()
 }
 
-/// A pod that was evicted is not counted; one that refuses its inputs would refuse them again.
+/// A pod that was evicted is not counted.
 fn manifest(args: &SubmitArgs, shards: usize, name: &str) -> Result<String, Error> {
     let at_once = args.at_once.unwrap_or(shards).min(shards);
     let (again, cpus) = (args.tries - 1, args.shard_cpus);
@@ -89,8 +89,6 @@ spec:
       - action: Ignore
         onPodConditions:
           - {{type: DisruptionTarget, status: \"True\"}}
-      - action: FailJob
-        onExitCodes: {{containerName: simulate, operator: In, values: [2]}}
   template:
     spec:
       restartPolicy: Never
