@@ -176,14 +176,11 @@ fn sharing(variant: &VariantResults, target: usize, system: f64) -> Option<Shari
 
 /// What each node of a target takes of a quota, or each slot of an instance.
 fn share(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<f64> {
-    let first = variant.statistics().next()?;
-    let slots = f64::from(first.targets.get(target)?.slots.max(1));
-    let share = if is_instance(variant, target) {
-        taken / slots
-    } else {
-        taken
-    };
-    Some(share)
+    if !is_instance(variant, target) {
+        return Some(taken);
+    }
+    let first = variant.replications.first()?.target(target)?;
+    Some(taken / f64::from(first.slots.max(1)))
 }
 
 fn is_instance(variant: &VariantResults, target: usize) -> bool {
