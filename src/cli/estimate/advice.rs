@@ -8,9 +8,9 @@ use crate::scenario::Scenario;
 
 /// A study that takes longer, in seconds, is worth a word.
 const LONG_S: f64 = 600.0;
-/// A shard simulates for so long, in seconds, on one thread.
+/// Length of a shard's simulation on one thread, in seconds.
 const SHARD_S: f64 = 180.0;
-/// And for at least so many times what each takes to load the scenario.
+/// Least length of that simulation, as a multiple of the time to load the scenario.
 const LOADS: f64 = 10.0;
 
 /// Sentences, or none where there is nothing to do.

@@ -133,5 +133,5 @@ fn simulation(wholes: &[Whole], trial: &Trial, (sizes, threads): (&[Size], usize
 
 /// Most memory that a study takes: as much as its trial and the small studies took, but with all results in their place.
 fn most_memory(left: Left, trial: &Trial) -> Option<f64> {
-    Some(memory::most_taken()? as f64 - trial.room() as f64 + left.room)
+    Some(memory::most_taken()? as f64 - trial.room() as f64 - left.sample + left.room)
 }

@@ -16,14 +16,15 @@ use crate::study_results::StudyResults;
 const VARIANTS: usize = 400;
 /// Replications of all its variants together.
 const REPLICATIONS: usize = 1_600;
-/// So many in any case, and more where there are runs and leases only if their rows have so many bytes at most.
+/// Least number of replications of the largest small study.
 const LEAST: usize = 8;
+/// Bytes of rows at most where there are more replications than that; of rows with runs and leases.
 const ROWS: f64 = 4e6;
 /// The other small studies have this part of the variants, or of the replications.
 const PART: usize = 4;
 /// Variants that most charts show at most: those that show more are no larger for it.
 const SHOWN: usize = 12;
-/// From so many variants on, charts are larger only where they have a point for each.
+/// Number of variants from which on only charts with a point for each variant become larger.
 const SATURATED: usize = 160;
 /// Columns of the text, where nobody sees it.
 const WIDTH: usize = 120;

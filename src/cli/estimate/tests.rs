@@ -56,7 +56,7 @@ fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
     [header + rows.0.into_inner(), tables, charts].map(|bytes| bytes as f64)
 }
 
-/// What is left of a study, estimated from so many replications.
+/// What a study leaves, estimated from this number of replications.
 fn estimated(scenario: &Scenario, flags: &StudyArgs, tried: usize, threads: &Threads) -> Left {
     let limits = Limits {
         replications: tried,

@@ -16,9 +16,9 @@ use crate::study_results::{BilledPeriod, Replication};
 /// When a trial ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// After so many seconds no replication is begun.
+    /// Seconds after which no further replication begins.
     pub(super) begins_for: f64,
-    /// After so many seconds those that were begun are cut.
+    /// Seconds after which the replications that still run are cut.
     pub(super) goes_on_for: f64,
     /// Replications at most.
     pub(super) replications: usize,
@@ -40,7 +40,7 @@ const ROWS: usize = 1 << 23;
 #[derive(Debug, Default)]
 pub(super) struct Trial {
     pub(super) measured: Vec<Measured>,
-    /// Replications that were begun and cut, each after so many seconds.
+    /// Replications that were cut, each with the seconds it had taken.
     pub(super) cut: Vec<(Place, f64)>,
     pub(super) kept: Vec<Kept>,
     /// Wall time of all of it, in seconds.

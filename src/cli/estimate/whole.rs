@@ -47,8 +47,10 @@ pub(super) struct Left {
     pub(super) charts: f64,
     /// Seconds for reports, with writing all files.
     pub(super) reports_s: f64,
-    /// Bytes of memory that it takes beyond what the largest small study took.
+    /// Bytes of memory that its results take.
     pub(super) room: f64,
+    /// Bytes of memory that those of the largest small study took; of several scenarios, one after the other.
+    pub(super) sample: f64,
 }
 
 impl Left {
@@ -60,6 +62,7 @@ impl Left {
             charts: self.charts + other.charts,
             reports_s: self.reports_s + other.reports_s,
             room: self.room + other.room,
+            sample: self.sample.max(other.sample),
         }
     }
 
@@ -77,8 +80,10 @@ pub(super) fn whole(
 ) -> Whole {
     let size = Size::of(scenario);
     let began = Clock::start();
-    let inputs = manifest::inputs(scenario, flags.runs, flags.focus);
     let described = study::described(scenario);
+    // The results are described once more for the reports; the rest is done once.
+    let describing_s = began.seconds();
+    let inputs = manifest::inputs(scenario, flags.runs, flags.focus);
     let header = stored::header(&inputs, &described).len() as f64;
     let preparing_s = began.seconds();
     let own = trial
@@ -130,9 +135,9 @@ pub(super) fn whole(
                 + of_manifest
                 + written
                 + 30.0 * FILE
-                + preparing_s,
-            room: room.total + PLACE * count - sample_room
-                + VARIANT * (size.variants - sampled) as f64,
+                + describing_s,
+            room: room.total + PLACE * count + VARIANT * (size.variants - sampled) as f64,
+            sample: sample_room,
         })
     });
     Whole {
