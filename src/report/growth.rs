@@ -1,5 +1,7 @@
 //! Queues that grow from the start to the horizon: which they are, and that their waits are no figures to be told.
 
+use std::cell::OnceCell;
+
 use super::VariantResults;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
@@ -19,14 +21,20 @@ pub struct Growing {
 }
 
 impl Growing {
-    /// Of one target.
-    pub(super) fn of_target(variant: &VariantResults, target: usize) -> Self {
+    /// Of each target. Whether a queue grows is found out once, however many share a quota with it.
+    pub(super) fn of_each(variant: &VariantResults) -> Vec<Self> {
+        let all = 0..variant.targets.len();
+        let known: Vec<OnceCell<bool>> = all.clone().map(|_| OnceCell::new()).collect();
+        let grows = |target: usize| *known[target].get_or_init(|| queue_grows(variant, target));
+        all.map(|target| Self::of_target(variant, target, &grows))
+            .collect()
+    }
+
+    fn of_target(variant: &VariantResults, target: usize, queue_grows: &Grows<'_>) -> Self {
         let grows = match coming(variant, target) {
             Coming::Ends | Coming::WaitsForEnds => false,
             Coming::TooMuch => true,
-            Coming::GoesOn => {
-                queue_grows(variant, target) || rival_that_grows(variant, target).is_some()
-            }
+            Coming::GoesOn => queue_grows(target) || rival(variant, target, queue_grows).is_some(),
         };
         let serves = of_target(variant, target)
             .next()
@@ -39,7 +47,7 @@ impl Growing {
 
     /// Of all targets together.
     pub(super) fn of_all(variant: &VariantResults) -> Self {
-        let all = (0..variant.targets.len()).map(|target| Self::of_target(variant, target));
+        let all = Self::of_each(variant).into_iter();
         all.fold(Self::default(), |sum, one| Self {
             runs: sum.runs || one.runs,
             requests: sum.requests || one.requests,
@@ -100,12 +108,19 @@ pub(super) fn quota_share(variant: &VariantResults, target: usize) -> f64 {
 /// A cluster whose queue grows and that shares a quota with this one, which waits for little else. Quota goes to the
 /// cluster whose head has waited longest, so that the waits of the two grow together.
 pub(super) fn rival_that_grows(variant: &VariantResults, target: usize) -> Option<usize> {
+    rival(variant, target, &|rival| queue_grows(variant, rival))
+}
+
+/// Whether the queue of a target grows.
+type Grows<'a> = dyn Fn(usize) -> bool + 'a;
+
+fn rival(variant: &VariantResults, target: usize, queue_grows: &Grows<'_>) -> Option<usize> {
     if quota_share(variant, target) < MOSTLY {
         return None;
     }
     let mut rivals = variant.rivals.get(target)?.iter().copied();
     rivals.find(|rival| {
         let comes = coming(variant, *rival);
-        matches!(comes, Coming::GoesOn | Coming::TooMuch) && queue_grows(variant, *rival)
+        matches!(comes, Coming::GoesOn | Coming::TooMuch) && queue_grows(*rival)
     })
 }

@@ -113,12 +113,16 @@ impl<'a> Row<'a> {
     }
 
     /// One target of a variant.
-    fn of_target(variant: &'a VariantResults, target: usize, scoring: &Rc<[bool]>) -> Self {
+    fn of_target(
+        variant: &'a VariantResults,
+        (target, growing): (usize, Growing),
+        scoring: &Rc<[bool]>,
+    ) -> Self {
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
             product: variant.products.get(target).map_or("", String::as_str),
-            growing: Growing::of_target(variant, target),
+            growing,
             work_ends: work_ends(variant, Some(target)),
             results: variant,
             position: Some(target),
@@ -232,7 +236,8 @@ pub fn has_other_bills(study: &StudyResults) -> bool {
 /// A row for each target of a variant.
 pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
     let scoring = scoring(variant);
-    (0..variant.targets.len())
+    let targets = Growing::of_each(variant).into_iter().enumerate();
+    targets
         .map(|target| Row::of_target(variant, target, &scoring))
         .collect()
 }
