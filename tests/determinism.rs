@@ -219,6 +219,10 @@ fn a_variant_of_a_template_is_that_of_the_flag_and_needs_no_file_again() {
         panic!("nodes are a number");
     };
     assert!(render(&problems, false).contains("max_nodes"));
+    let Err(Error::Refused(problems)) = template.variant("made", &[("seed", "9")]) else {
+        panic!("a seed is of all variants");
+    };
+    assert!(render(&problems, false).contains("`seed` is of the whole study"));
 }
 
 #[test]

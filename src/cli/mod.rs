@@ -107,7 +107,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Some(Verb::Plan(_)) => "nothing was planned",
                 Some(Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
                 Some(Verb::Schema(_)) => "nothing was explained",
-                Some(Verb::Submit(_)) => "nothing was submitted",
+                Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => {
+                    "nothing was submitted"
+                }
+                Some(Verb::Submit(_)) => "no results were written",
                 Some(Verb::Shard(_)) | None => NOT_SIMULATED,
             };
             Screen::error(&error, nothing);

@@ -55,7 +55,7 @@ use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::currency::Currency;
-use crate::error::{Error, Problem, SourceFile};
+use crate::error::{Error, Place, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, TargetPrices};
@@ -153,6 +153,9 @@ pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<
     Ok(scenario)
 }
 
+/// Keys that the variants of a study share.
+const OF_STUDY: [&str; 4] = ["seed", "replications", "currency", "baseline"];
+
 /// A scenario file of which variants are made. The file is read once, and so is each data file that one of them names.
 pub struct Template<'a> {
     opened: Opened,
@@ -178,6 +181,14 @@ impl<'a> Template<'a> {
     /// The baseline with other values of some keys, as `--set KEY=VALUE` takes them, under this name. [`Error::Refused`] with
     /// all that is wrong with the scenario then.
     pub fn variant(&self, name: &str, values: &[(&str, &str)]) -> Result<Variant, Error> {
+        for (key, value) in values {
+            if OF_STUDY.contains(key) {
+                let message = format!("`{key}` is of the whole study: no variant has its own");
+                let help = "a variant takes keys of its targets and its work";
+                let place = Place::Flag(format!("{key}={value}"));
+                return Err(Error::refused(place, message, help));
+            }
+        }
         let mut scenario = self.with(values)?;
         let baseline = scenario.variants.swap_remove(scenario.baseline);
         Ok(Variant {

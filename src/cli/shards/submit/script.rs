@@ -52,7 +52,12 @@ pub(super) fn write(place: &Path, script: &str) -> Result<(), Error> {
 /// The text of the script, which calls the program by this name.
 pub(super) fn script(args: &SubmitArgs, shards: usize, program: &str) -> Result<String, Error> {
     let (plan, parts) = (text(&args.whole.plan)?, args.whole.parts());
-    let log = text(&parts)?.replace('%', "%%");
+    let log = text(&parts)?;
+    if log.contains('\\') {
+        let message = "Slurm writes no log at a path with a backslash";
+        return Err(Error::refused(Place::File(parts), message, "rename the plan or its folder"));
+    }
+    let log = log.replace('%', "%%");
     let log = format!("{log}/shard-%a.log");
     let array = array(&format!("0-{}", shards - 1), args);
     let mut lines = vec![

@@ -94,7 +94,12 @@ fn called(program: Option<&OsString>) -> Result<String, Error> {
 /// The name of the jobs that make these parts.
 fn name(whole: &Whole<'_>) -> Result<String, Error> {
     let parts = whole.args.parts();
-    let parts = std::path::absolute(&parts).map_err(|source| cannot_write(&parts, source))?;
+    let folder = parts.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // A plan has one name, also where links lead to it.
+    let folder = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+    let folder = folder.map_err(|source| cannot_write(&parts, source))?;
+    let parts = folder.join(parts.file_name().unwrap_or_default());
     let place = parts.join(whole.plan.part_name(0));
     let digits = manifest::digits(Sha256::new_with_prefix(text(&place)?));
     Ok(format!("simulate-{}", &digits[..SHORT]))
@@ -189,6 +194,8 @@ impl Jobs<'_> {
                 "job {job} goes on: `scancel {job}` ends it; the same command waits for it again, and shards that are done are not submitted again"
             )]);
         })?;
+        // A shared file system may still tell the folder as it was.
+        self.done(missing);
         let found = self.whole.check()?;
         if let Found::Missing(missing) = &found {
             let numbers = ranges(&numbers(missing));
