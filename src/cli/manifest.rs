@@ -11,8 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::defaults::{Acting, acting};
 use super::flag_values::ChargePeriod;
+use super::shell::quoted;
 use crate::catalog::Catalog;
 use crate::printable;
+use crate::report::page::{About, DefaultValue, Price};
 use crate::scenario::{Reading, Scenario};
 use crate::stored::{FileSum, Inputs};
 use crate::study::Threads;
@@ -33,6 +35,9 @@ pub(super) struct Manifest {
     tool: String,
     tool_version: String,
     scenario: String,
+    /// What the scenario says of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
     scenario_file: String,
     scenario_sha256: String,
     /// The scenario file as it was read.
@@ -53,7 +58,7 @@ pub(super) struct Manifest {
     /// What was assumed or is worth knowing, as on standard error.
     notes: Vec<String>,
     /// Every price that some variant pays, with who states it.
-    prices: Vec<Paid>,
+    prices: Vec<Price>,
     /// Every default that decides a figure, with what it rests on.
     defaults: Vec<Acting>,
     threads: usize,
@@ -64,14 +69,22 @@ pub(super) struct Manifest {
     files: Vec<FileSum>,
 }
 
-/// A price that a target or a commitment pays.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Paid {
-    of: String,
-    what: String,
-    price: String,
-    /// Who states it, and as of when.
-    source: String,
+/// What is read of a manifest for the page.
+#[derive(Deserialize)]
+struct Told {
+    tool_version: String,
+    description: Option<String>,
+    scenario_file: String,
+    scenario_text: String,
+    data_files: Vec<FileSum>,
+    arguments: Vec<String>,
+    overrides: Vec<String>,
+    variants: Vec<String>,
+    seed: u64,
+    replications: u32,
+    notes: Vec<String>,
+    prices: Vec<Price>,
+    defaults: Vec<DefaultValue>,
 }
 
 /// What is read of the manifest of earlier results.
@@ -129,11 +142,11 @@ pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod
 }
 
 /// The prices of all variants, each once.
-fn prices(scenario: &Scenario) -> Vec<Paid> {
-    let mut prices: Vec<Paid> = Vec::new();
+fn prices(scenario: &Scenario) -> Vec<Price> {
+    let mut prices: Vec<Price> = Vec::new();
     for source in scenario.variants.iter().flat_map(|v| &v.sources) {
         let stated = source.source.as_deref();
-        let paid = Paid {
+        let paid = Price {
             of: source.of.clone(),
             what: source.what.clone(),
             price: source.price.clone(),
@@ -157,6 +170,7 @@ impl Manifest {
             tool: env!("CARGO_PKG_NAME").to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
+            description: scenario.description.clone(),
             scenario_file: scenario.path.display().to_string(),
             scenario_sha256: digits(Sha256::new_with_prefix(&scenario.text)),
             scenario_text: scenario.text.clone(),
@@ -189,11 +203,12 @@ impl Manifest {
         }
     }
 
-    /// The text of the file, with the result files it lists.
-    pub(super) fn into_json(mut self, files: Vec<FileSum>) -> String {
-        self.files = files;
-        let json = serde_json::to_string_pretty(&self).expect("plain values always serialize");
-        printable::json(&(json + "\n"))
+    /// What stands before the list of files.
+    pub(super) fn before_files(&self) -> String {
+        let json = serde_json::to_string_pretty(self).expect("plain values always serialize");
+        let text = printable::json(&json);
+        let before = before_files(&text).expect("files come last");
+        before.to_owned()
     }
 }
 
@@ -221,6 +236,46 @@ pub(super) fn read_earlier(path: &Path) -> Option<Earlier> {
     }
     let earlier: Earlier = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
     (earlier.tool == env!("CARGO_PKG_NAME")).then_some(earlier)
+}
+
+/// What a page tells of the study beside its results, from what stands before the list of files.
+pub(super) fn about(before: &str) -> About {
+    let Ok(told) = serde_json::from_str::<Told>(&with_files(before, &[])) else {
+        return About::default();
+    };
+    let mut command = vec![
+        "simulate".to_owned(),
+        quoted(&told.scenario_file).into_owned(),
+    ];
+    for set in &told.overrides {
+        command.push(format!("--set {}", quoted(set)));
+    }
+    if told
+        .arguments
+        .iter()
+        .any(|word| word.starts_with("--variant"))
+    {
+        let variants = told.variants.iter();
+        command.extend(variants.map(|name| format!("--variant {}", quoted(name))));
+    }
+    command.push(format!("--replications {}", told.replications));
+    command.push(format!("--seed {}", told.seed));
+    About {
+        version: told.tool_version,
+        description: told.description.unwrap_or_default(),
+        command: printable::line(&command.join(" ")).into_owned(),
+        file: told.scenario_file,
+        text: told.scenario_text,
+        seed: told.seed,
+        notes: told.notes,
+        prices: told.prices,
+        defaults: told.defaults,
+        data_files: told
+            .data_files
+            .into_iter()
+            .map(|file| [file.name, file.sha256])
+            .collect(),
+    }
 }
 
 /// The time of day.

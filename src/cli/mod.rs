@@ -238,19 +238,20 @@ fn write(
         if job.inputs.runs {
             study.recorded = Recorded::elsewhere(job.rows.clone());
         }
-        let rendered = Rendered::new(Arc::new(study), &job.inputs, threads, guard)?;
         let made_with = (&**threads, arguments);
         let times = (started, wall_time);
         let manifest = Manifest::new((scenario, &job.inputs), made_with, times);
+        let manifest = manifest.before_files();
+        let inputs = (&job.inputs, manifest);
+        let rendered = Rendered::new(Arc::new(study), inputs, threads, guard)?;
         let rows = job.rows;
         let results: Fill = Box::new(move |out| rows.write(out));
-        let manifest = |files| manifest.into_json(files);
         let heading = if several {
             format!("{before}{}\n\n", scenario.name)
         } else {
             String::new()
         };
-        rendered.put(job.folder, (results, manifest), &heading, (guard, screen))?;
+        rendered.put(job.folder, results, &heading, (guard, screen))?;
         before = "\n";
     }
     Ok(())

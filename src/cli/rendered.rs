@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::folder::{Output, ResultFolder};
 use super::guard::{Fill, Guard};
+use super::manifest::about;
 use super::screen::Screen;
 use crate::error::Error;
 use crate::report::charts::Chart;
+use crate::report::page::page;
 use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{terminal::terminal, warnings::warnings};
-use crate::stored::{FileSum, Inputs};
+use crate::stored::Inputs;
 use crate::study::Threads;
 use crate::study_results::StudyResults;
 
@@ -21,13 +23,16 @@ pub(super) struct Rendered {
     charts: Vec<Chart>,
     table: String,
     warnings: Vec<String>,
+    page: String,
+    /// What stands before the list of files in the manifest.
+    manifest: String,
 }
 
 impl Rendered {
     /// Renders a study that was made of these inputs.
     pub(super) fn new(
         study: Arc<StudyResults>,
-        inputs: &Inputs,
+        (inputs, manifest): (&Inputs, String),
         threads: &Arc<Threads>,
         guard: &Guard,
     ) -> Result<Self, Error> {
@@ -38,12 +43,15 @@ impl Rendered {
         let threads = Arc::clone(threads);
         guard.run(move || {
             let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
+            let charts: Vec<Chart> = drawn.into_iter().flatten().collect();
             Self {
                 files,
-                charts: drawn.into_iter().flatten().collect(),
+                page: page(&study, &charts, &about(&manifest)),
+                charts,
                 table: terminal(&study, Screen::width()),
                 warnings: warnings(&study),
                 study,
+                manifest,
             }
         })
     }
@@ -52,7 +60,7 @@ impl Rendered {
     pub(super) fn put(
         self,
         folder: ResultFolder,
-        (results, manifest): (Fill, impl FnOnce(Vec<FileSum>) -> String + 'static),
+        results: Fill,
         heading: &str,
         (guard, screen): (&Guard, &Screen),
     ) -> Result<(), Error> {
@@ -61,7 +69,8 @@ impl Rendered {
             files: self.files,
             charts: self.charts,
             results,
-            manifest: Box::new(manifest),
+            page: self.page,
+            manifest: self.manifest,
         };
         let written = folder.write(output, guard)?;
         Screen::print(&format!("{heading}{}", self.table))?;

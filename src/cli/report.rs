@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
 use super::guard::{Fill, Guard};
-use super::manifest::{before_files, read_earlier, with_files};
+use super::manifest::{before_files, read_earlier};
 use super::rendered::Rendered;
 use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
-use crate::stored::{self, FileSum, Inputs};
+use crate::stored::{self, Inputs};
 use crate::study_results::StudyResults;
 
 /// Does what the arguments say.
@@ -29,10 +29,9 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
     let (inputs, study) = guard.run(move || read(&reading))??;
     let output = args.output.as_ref().unwrap_or(&args.folder);
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
-    let rendered = Rendered::new(Arc::new(study), &inputs, &threads, &guard)?;
+    let rendered = Rendered::new(Arc::new(study), (&inputs, before), &threads, &guard)?;
     let results: Fill = Box::new(move |out| io::copy(&mut File::open(place)?, out).map(|_| ()));
-    let manifest = move |files: Vec<FileSum>| with_files(&before, &files);
-    rendered.put(folder, (results, manifest), "", (&guard, &screen))
+    rendered.put(folder, results, "", (&guard, &screen))
 }
 
 /// What stands before the list of files in the manifest of a folder, which lists the stored results as they are.

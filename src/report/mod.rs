@@ -28,6 +28,7 @@ mod money;
 mod month;
 pub mod numbers;
 pub mod observation;
+pub mod page;
 pub mod pictures;
 pub mod plain_table;
 pub mod replications_csv;

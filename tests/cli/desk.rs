@@ -54,7 +54,7 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
 const UNFINISHED: &str = ".unfinished";
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 19] = [
+pub(crate) const FILES: [&str; 20] = [
     "bill.csv",
     "break-even.csv",
     "commitments.csv",
@@ -65,6 +65,7 @@ pub(crate) const FILES: [&str; 19] = [
     "nodes.png",
     "nodes.svg",
     "replications.csv",
+    "report.html",
     "results.jsonl.gz",
     "summary.csv",
     "timeline.csv",

@@ -6,6 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::clock::Clock;
 use super::sample::{Size, Stock};
+use crate::report::charts::Chart;
+use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, terminal::terminal, warnings::warnings};
 use crate::stored::Inputs;
@@ -148,15 +150,15 @@ fn largest(whole: Size, variants: usize, row: f64) -> Size {
     }
 }
 
-/// What the charts of a study take.
+/// What the charts of a study take, and the page that shows them.
 fn charts(study: &StudyResults, threads: &Threads) -> Cost {
     let began = Clock::start();
     let drawn = threads.map(PICTURES, |picture| (picture.draw)(study));
-    let drawn = drawn.iter().flatten();
+    let drawn: Vec<Chart> = drawn.into_iter().flatten().collect();
+    let page = page(study, &drawn, &About::default());
+    let charts = drawn.iter().map(|chart| chart.svg.len() + chart.png.len());
     Cost {
-        bytes: drawn
-            .map(|chart| chart.svg.len() + chart.png.len())
-            .sum::<usize>() as f64,
+        bytes: (charts.sum::<usize>() + page.len()) as f64,
         seconds: began.seconds(),
     }
 }

@@ -120,7 +120,7 @@ pub(super) fn whole(
         let began = Clock::start();
         let never = (manifest::now(), Duration::ZERO);
         let manifest = Manifest::new((scenario, &inputs), (threads, arguments), never);
-        let manifest = manifest.into_json(Vec::new()).len() as f64;
+        let manifest = manifest.before_files().len() as f64;
         let of_manifest = began.seconds();
         let results = header + rows.total;
         let bytes = results + tables.bytes + charts.bytes + manifest;

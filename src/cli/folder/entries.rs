@@ -14,6 +14,9 @@ use crate::stored;
 /// How the results were made; the last file that is put in place, and the first that is taken away.
 pub(in crate::cli) const MANIFEST: &str = "manifest.json";
 
+/// The page that tells the results.
+pub(super) const PAGE: &str = "report.html";
+
 /// Bytes that are hashed in one go.
 const BLOCK: usize = 1 << 16;
 
@@ -77,7 +80,7 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
             format!("{}.png", picture.name),
         ]
     });
-    let others = [stored::NAME, MANIFEST].map(str::to_owned);
+    let others = [stored::NAME, PAGE, MANIFEST].map(str::to_owned);
     tables.chain(charts).chain(others)
 }
 

@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use self::entries::PAGE;
 use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;
@@ -21,7 +22,7 @@ pub(super) use self::rows::{Rows, Share};
 pub(super) use self::staging::has_rows;
 use self::staging::{Staging, UNFINISHED, left_behind};
 use super::guard::{Fill, Guard};
-use super::manifest::read_earlier;
+use super::manifest::{read_earlier, with_files};
 use crate::error::{Error, Place, Problem};
 use crate::printable;
 use crate::report::ReportFile;
@@ -49,8 +50,10 @@ pub(super) struct Output {
     pub(super) charts: Vec<Chart>,
     /// Writes the stored results.
     pub(super) results: Fill,
-    /// The text of the manifest, with the files that it lists.
-    pub(super) manifest: Box<dyn FnOnce(Vec<FileSum>) -> String>,
+    /// The page that tells the results.
+    pub(super) page: String,
+    /// What stands before the list of files in the manifest.
+    pub(super) manifest: String,
 }
 
 /// What would be left if the process ended now.
@@ -147,6 +150,7 @@ impl ResultFolder {
             files,
             charts,
             results,
+            page,
             manifest,
         } = output;
         let mut parts: Vec<(&str, Fill)> = vec![(stored::NAME, results)];
@@ -168,9 +172,10 @@ impl ResultFolder {
                 out.write_all(&chart.png)
             })?);
         }
+        sums.push(self.write_file(PAGE, |out| out.write_all(page.as_bytes()))?);
         guard.outcome()?;
         let count = sums.len() + 1;
-        let changed = self.finish(&manifest(sums))?;
+        let changed = self.finish(&with_files(&manifest, &sums))?;
         let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
         let written = format!("{count} files in {}", shown(&self.path));
         let stays = changed.iter().map(|name| {

@@ -6,6 +6,8 @@ use super::frame::{self, LABEL, MARGIN, Sample};
 use super::palette::{AXIS, Color, GRID, INK, MUTED, PAPER, Stroke};
 use super::scene::{Anchor, Area, Scene, Text, WIDTH};
 use super::{Study, font};
+use crate::report::numbers::Shown;
+use crate::stats::Estimate;
 
 /// What kind of bars a chart has.
 pub(super) struct Kind {
@@ -22,6 +24,8 @@ pub(super) struct Kind {
     pub(super) what: &'static str,
     /// What follows the totals there.
     pub(super) unit: String,
+    /// What follows the amount of a part.
+    pub(super) unit_of_parts: String,
     /// What is worth saying of the unit; may be empty.
     pub(super) remark: &'static str,
 }
@@ -128,7 +132,9 @@ pub(super) fn scene(
     axes(&mut scene, &layout, &kind.axis);
     for (index, row) in (0_u32..).zip(&rows) {
         let middle = layout.plot.top + layout.row * (f64::from(index) + 0.5);
+        let from = scene.marks.len();
         draw(&mut scene, kind, &layout, row, middle);
+        scene.of_variants(from, &[&row.bar.name], String::new());
     }
     scene.height = layout.plot.bottom + 50.0;
     scene.description = describe(kind, &rows, bars.len());
@@ -230,8 +236,10 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
     let cut = layout.broken_at.filter(|cut| bar.end() > *cut);
     let shrink = cut.map_or(1.0, |cut| cut / total);
     let mut sum = 0.0;
-    for ((_, color), part) in kind.parts.iter().zip(&bar.parts) {
-        let part = frame::sound(*part) * shrink;
+    for ((legend, color), part) in kind.parts.iter().zip(&bar.parts) {
+        let first = scene.marks.len();
+        let value = frame::sound(*part);
+        let part = value * shrink;
         let (from, to) = (layout.x.place(sum), layout.x.place(sum + part));
         sum += part;
         scene.rect(
@@ -245,6 +253,13 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
                 PAPER,
             );
         }
+        let tip = format!(
+            "{}: {legend} {}{}",
+            bar.name,
+            amount(value),
+            kind.unit_of_parts
+        );
+        scene.group(first, [("data-part", (*legend).to_owned())], tip);
     }
     let mut end = layout.x.place(total * shrink);
     if cut.is_some() {
@@ -273,6 +288,12 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
         PAPER,
     );
     scene.text(label);
+}
+
+/// A mean without an interval, as tables have it.
+fn amount(mean: f64) -> String {
+    let half_width = None;
+    Shown::of(Estimate { mean, half_width }).joined()
 }
 
 fn describe(kind: &Kind, rows: &[Row<'_>], count: usize) -> String {

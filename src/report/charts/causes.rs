@@ -61,6 +61,7 @@ pub(super) fn scene(input: &CausesInput) -> Option<Scene> {
         of: "mean wait",
         what: "Bars of mean waits, split by what runs wait for,",
         unit: String::new(),
+        unit_of_parts: format!(" {}", unit.name),
         remark: "",
     };
     let bars: Vec<Bar> = input.bars.iter().map(|of| bar(of, unit)).collect();

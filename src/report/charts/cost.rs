@@ -92,6 +92,7 @@ pub(super) fn scene(input: &CostInput) -> Option<Scene> {
         of: "total",
         what: "Bars of mean cost, split by category,",
         unit: format!(" {unit}"),
+        unit_of_parts: format!(" {unit}"),
         remark: input.study.period.remark(),
     };
     let mut bars: Vec<Bar> = input.bars.iter().map(bar).collect();

@@ -2,11 +2,10 @@
 //! Text is an element of our own, because plotters' text asks the machine for fonts or places glyphs on whole pixels.
 
 use std::convert::Infallible;
-use std::fmt::Write as _;
 
 use plotters::coord::Shift;
 use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle};
-use plotters::prelude::{DrawingArea, IntoDrawingArea, RGBColor, SVGBackend};
+use plotters::prelude::{DrawingArea, IntoDrawingArea, RGBColor};
 use plotters::style::{Color as _, ShapeStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{
@@ -22,7 +21,7 @@ use super::{font, indexed, palette};
 
 /// How one output differs from the other.
 #[derive(Clone, Copy)]
-struct Output {
+pub(super) struct Output {
     /// Pixels to a unit: plotters' SVG has whole coordinates only, so it gets fine ones and is shown smaller.
     scale: f64,
     /// What plotters' SVG backend divides font sizes by.
@@ -31,7 +30,7 @@ struct Output {
     columns_apart: bool,
 }
 
-const SVG: Output = Output {
+pub(super) const SVG: Output = Output {
     scale: 3.0,
     font_factor: 1.24,
     columns_apart: false,
@@ -56,7 +55,7 @@ impl Output {
         (whole(point.0 * self.scale), whole(point.1 * self.scale))
     }
 
-    fn size(self, scene: &Scene) -> (u32, u32) {
+    pub(super) fn size(self, scene: &Scene) -> (u32, u32) {
         let (width, height) = self.at((WIDTH, scene.height));
         (width.cast_unsigned(), height.cast_unsigned())
     }
@@ -66,54 +65,28 @@ impl Output {
     }
 }
 
-/// The scene as an SVG document with a text alternative and without a fixed size.
-pub(super) fn svg(scene: &Scene) -> String {
-    let size = SVG.size(scene);
-    let mut drawn = String::new();
-    {
-        let root = SVGBackend::with_string(&mut drawn, size).into_drawing_area();
-        paint(scene, &root, SVG).expect("drawing into a string cannot fail");
-    }
-    let body = drawn.find('>').map_or("", |end| &drawn[end + 1..]);
-    let (width, height, name) = (size.0, size.1, scene.name);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n"
-    );
-    let (title, description) = (escaped(&scene.title), escaped(&scene.description));
-    writeln!(svg, "<title id=\"{name}-title\">{title}</title>").expect("strings take all");
-    writeln!(svg, "<desc id=\"{name}-description\">{description}</desc>")
-        .expect("strings take all");
-    svg.push_str(body.trim_start());
-    svg
-}
-
 /// The scene as a PNG file.
 pub(super) fn png(scene: &Scene) -> Vec<u8> {
     let mut canvas = Canvas::new(PNG.size(scene));
     {
         let root = SmoothBitmap::new(&mut canvas).into_drawing_area();
-        paint(scene, &root, PNG).expect("drawing into memory cannot fail");
+        root.fill(&rgb(palette::PAPER))
+            .expect("drawing into memory cannot fail");
+        paint(&scene.marks, &root, PNG).expect("drawing into memory cannot fail");
     }
     indexed::png(&canvas)
 }
 
-/// Text safe inside an XML element.
-fn escaped(text: &str) -> String {
-    let clean = Text::new(text, (0.0, 0.0), 1.0).words;
-    clean
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-type Area<DB> = DrawingArea<DB, Shift>;
-type Painted<DB> =
+pub(super) type Area<DB> = DrawingArea<DB, Shift>;
+pub(super) type Painted<DB> =
     Result<(), plotters::drawing::DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-fn paint<DB: DrawingBackend>(scene: &Scene, root: &Area<DB>, output: Output) -> Painted<DB> {
-    root.fill(&rgb(palette::PAPER))?;
-    for mark in &scene.marks {
+pub(super) fn paint<DB: DrawingBackend>(
+    marks: &[Mark],
+    root: &Area<DB>,
+    output: Output,
+) -> Painted<DB> {
+    for mark in marks {
         match mark {
             Mark::Rect { area, fill } => {
                 let corners = [
@@ -142,7 +115,7 @@ fn paint<DB: DrawingBackend>(scene: &Scene, root: &Area<DB>, output: Output) -> 
     root.present()
 }
 
-fn rgb(color: Color) -> RGBColor {
+pub(super) fn rgb(color: Color) -> RGBColor {
     RGBColor(color.0, color.1, color.2)
 }
 

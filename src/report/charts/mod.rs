@@ -33,6 +33,7 @@ pub mod sweep;
 mod timeaxis;
 pub mod tradeoff;
 pub mod tradeoff_input;
+mod vector;
 pub mod wait;
 pub mod wait_input;
 mod waitscale;
@@ -102,7 +103,7 @@ impl Chart {
     fn of(scene: &Scene) -> Self {
         Self {
             name: scene.name,
-            svg: draw::svg(scene),
+            svg: vector::svg(scene),
             png: draw::png(scene),
         }
     }

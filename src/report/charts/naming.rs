@@ -17,6 +17,14 @@ pub(super) struct Named {
     pub(super) is_bold: bool,
 }
 
+impl Named {
+    /// All its names.
+    fn all(&self) -> Vec<&str> {
+        let others = self.others.iter().map(String::as_str);
+        std::iter::once(self.name.as_str()).chain(others).collect()
+    }
+}
+
 /// What names keep clear of.
 pub(super) struct Room {
     pub(super) symbols: Vec<Area>,
@@ -40,7 +48,7 @@ pub(super) fn draw(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
         .collect();
     let placed = place(&texts, room);
     if placed.iter().all(Option::is_some) {
-        write(scene, texts, &placed);
+        write(scene, named, texts, &placed);
         return room.below;
     }
     numbered(scene, named, room)
@@ -65,7 +73,7 @@ fn numbered(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
         })
         .collect();
     let placed = place(&texts, room);
-    write(scene, texts, &placed);
+    write(scene, shown, texts, &placed);
     let rows = shown.len().div_ceil(2);
     let (mut y, mut bottom) = (room.below + 4.0, room.below);
     for (position, &index) in order.iter().enumerate() {
@@ -77,9 +85,11 @@ fn numbered(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
         } else {
             MARGIN + 386.0
         };
+        let first = scene.marks.len();
         let number = Text::new(&(position + 1).to_string(), (left + 18.0, y), LABEL);
         scene.text(number.anchored(Anchor::End).bold_if(shown[index].is_bold));
         scene.text(text_of(&shown[index], (left + 26.0, y), 340.0));
+        scene.of_variants(first, &shown[index].all(), String::new());
         y += LINE;
         bottom = y.max(bottom);
     }
@@ -118,9 +128,10 @@ fn place(texts: &[Text], room: &Room) -> Vec<Option<Placed>> {
     labels::place(&wanted, &room.symbols, &room.bars, room.plot)
 }
 
-fn write(scene: &mut Scene, texts: Vec<Text>, placed: &[Option<Placed>]) {
-    for (mut text, placed) in texts.into_iter().zip(placed) {
+fn write(scene: &mut Scene, named: &[Named], texts: Vec<Text>, placed: &[Option<Placed>]) {
+    for ((mut text, placed), named) in texts.into_iter().zip(placed).zip(named) {
         let Some(placed) = placed else { continue };
+        let first = scene.marks.len();
         if placed.is_apart {
             let end = labels::leader_end(text.at, placed.area);
             scene.line(&[text.at, end], Stroke::solid(AXIS, 0.5));
@@ -129,6 +140,7 @@ fn write(scene: &mut Scene, texts: Vec<Text>, placed: &[Option<Placed>]) {
         scene.rect(placed.area.grown(-1.0), PAPER);
         text.at = (placed.area.left, placed.area.middle().1);
         scene.text(text);
+        scene.of_variants(first, &named.all(), String::new());
     }
 }
 

@@ -26,6 +26,8 @@ use crate::study_results::Counts;
 
 /// About the width of a panel, beside its labels.
 const PLOT_WIDTH: f64 = 710.0;
+/// Seconds from 1970 to its first Monday.
+const FIRST_MONDAY: i64 = 4 * 86_400;
 /// More panels than this are lower.
 const HIGH: usize = 6;
 /// More panels than this are too low to read.
@@ -203,10 +205,12 @@ fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Tim
         entries.push(("end of warm-up, horizon", Sample::Line(MARKS)));
     }
     let mut top = frame::legend(scene, &entries, MARGIN, y + 5.0) + 2.0;
+    let first = scene.marks.len();
     for (one, shown) in panels.iter().zip(&shown) {
         let is_baseline = baseline == Some(one.variant) && has_several(panels);
         top = panel::draw(scene, one, is_baseline, shown, &frame, top);
     }
+    scene.group(first, read_time(time, &frame), String::new());
     let clock = time.clock.as_ref().map(LocalClock::title);
     let title = match (&time.view, clock) {
         (View::Week(..), clock) => {
@@ -221,6 +225,31 @@ fn fill(scene: &mut Scene, input: &NodesInput, panels: &[NodesPanel], time: &Tim
     panel::time_labels(scene, &frame, top - 7.0, &title);
     scene.height = top + 34.0;
     scene.description = describe(panels, &words);
+}
+
+/// How a page finds the time at a place of a panel: the seconds at its sides, and what the clock reads, in seconds since 1970, from
+/// some of them on.
+fn read_time(time: &Time, frame: &Frame) -> [(&'static str, String); 3] {
+    let (from, to) = frame.x.values;
+    let (form, readings) = match (&time.view, &time.clock) {
+        (View::Week(..), _) => ("week", vec![(0, FIRST_MONDAY)]),
+        (View::Stretch(..), Some(clock)) => {
+            let ticks = frame.ticks.iter().map(|tick| whole(tick.at));
+            let seconds = std::iter::once(whole(from)).chain(ticks);
+            let readings = seconds.filter_map(|at| Some((at, clock.reading(at)?)));
+            ("clock", readings.collect())
+        }
+        (View::Stretch(..), None) => ("start", vec![(0, 0)]),
+    };
+    let readings = readings
+        .iter()
+        .map(|(at, reading)| format!("{at} {reading}"));
+    let readings: Vec<String> = readings.collect();
+    [
+        ("data-time", format!("{from} {to}")),
+        ("data-form", form.to_owned()),
+        ("data-clock", readings.join(" ")),
+    ]
 }
 
 /// The states that are drawn somewhere: one in which no node ever is needs no name.
@@ -287,6 +316,8 @@ fn frame_of(words: &NodesWords, time: &Time, panels: &[NodesPanel]) -> (Frame, V
     let frame = Frame {
         thing: words.thing,
         who: words.who,
+        states: words.states,
+        queue: words.queue,
         x,
         ticks,
         nodes,

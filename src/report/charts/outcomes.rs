@@ -66,6 +66,7 @@ pub(super) fn scene(input: &OutcomesInput) -> Option<Scene> {
             "Bars of what became of requests, with the share served,"
         },
         unit: String::new(),
+        unit_of_parts: " %".to_owned(),
         remark: "",
     };
     let bars: Vec<Bar> = input.bars.iter().map(bar).collect();

@@ -42,6 +42,10 @@ pub(super) struct Frame {
     pub(super) thing: &'static str,
     /// One of what waits.
     pub(super) who: &'static str,
+    /// What legends call the states, from the bottom.
+    pub(super) states: [&'static str; STATES],
+    /// What they call what waits.
+    pub(super) queue: &'static str,
     pub(super) x: Linear,
     pub(super) ticks: Vec<TimeTick>,
     /// The axis of nodes, or of each unit that quotas count.
@@ -112,6 +116,7 @@ pub(super) fn draw(
     top: f64,
 ) -> f64 {
     let (left, right) = frame.x.places;
+    let first = scene.marks.len();
     heading(scene, panel, is_baseline, frame, top);
     let nodes = Area::new(left, top + 21.0, right, top + 21.0 + frame.nodes_height);
     let queue = Area::new(
@@ -121,6 +126,7 @@ pub(super) fn draw(
         nodes.bottom + GAP + frame.queue_height,
     );
     let end = frame.x.place(panel.end_s.min(frame.x.values.1));
+    let of_nodes = scene.marks.len();
     axes(scene, nodes, frame, frame.nodes(panel));
     let things = format!("{}s", frame.thing(panel));
     frame::upward_title(scene, &things, (MARGIN, nodes.middle().1));
@@ -130,7 +136,9 @@ pub(super) fn draw(
         let tops = columns
             .iter()
             .map(|column| (column.left, up(column.tops[state])));
+        let from = scene.marks.len();
         area(scene, tops, end, nodes.bottom, color);
+        scene.series(from, frame.states[state]);
     }
     highest(scene, columns, end, |[most, _]| up(most));
     let day_end = frame.marked.map_or(end, |day| frame.x.place(day.to));
@@ -139,6 +147,7 @@ pub(super) fn draw(
     if let Some(most) = limit_on(panel, frame) {
         scene.line(&[(left, up(most)), (right, up(most))], LIMITS);
     }
+    scene.group(of_nodes, read_up(nodes, frame.nodes(panel)), String::new());
     let scale = if frame.waiting.is_log {
         ", log scale"
     } else {
@@ -147,14 +156,18 @@ pub(super) fn draw(
     let words = format!("queue length ({}s{scale})", frame.who);
     let at = (left, nodes.bottom + GAP / 2.0 + 1.0);
     scene.text(Text::new(&words, at, LABEL - 1.0).colored(MUTED));
+    let of_queue = scene.marks.len();
     axes(scene, queue, frame, &frame.waiting);
     let up = |level: f64| frame.waiting.place(level, (queue.bottom, queue.top));
     let waiting = columns
         .iter()
         .map(|column| (column.left, up(column.waiting)));
+    let from = scene.marks.len();
     area(scene, waiting, end, queue.bottom, QUEUE);
+    scene.series(from, frame.queue);
     highest(scene, columns, end, |[_, longest]| up(longest));
     steps(scene, day, day_end, PEAK_DAY, |column| up(column.waiting));
+    scene.group(of_queue, read_up(queue, &frame.waiting), String::new());
     for area in [nodes, queue] {
         scene.line(
             &[(area.left, area.bottom), (area.right, area.bottom)],
@@ -165,7 +178,17 @@ pub(super) fn draw(
             scene.line(&[(x, area.top), (x, area.bottom)], MARKS);
         }
     }
+    scene.of_variants(first, &[&panel.name], String::new());
     queue.bottom + 18.0
+}
+
+/// How a page finds the levels at a place of a plot.
+fn read_up(plot: Area, rise: &Rise) -> [(&'static str, String); 2] {
+    let scale = if rise.is_log { "log" } else { "even" };
+    [
+        ("data-plot", plot.attribute()),
+        ("data-levels", format!("{scale} {}", rise.top())),
+    ]
 }
 
 /// The line of the highest levels above means, where columns have them.
@@ -253,6 +276,7 @@ fn axes(scene: &mut Scene, plot: Area, frame: &Frame, rise: &Rise) {
 
 /// Labels and title of the axis of time, below the last panel.
 pub(super) fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, title: &str) {
+    let first = scene.marks.len();
     for tick in &frame.ticks {
         let x = frame.x.place(tick.at);
         let label = Text::new(&tick.label, (x, y + 7.0), LABEL).anchored(Anchor::Middle);
@@ -261,6 +285,7 @@ pub(super) fn time_labels(scene: &mut Scene, frame: &Frame, y: f64, title: &str)
             scene.text(label.colored(INK));
         }
     }
+    scene.group(first, [("data-ticks", String::new())], String::new());
     let middle = f64::midpoint(frame.x.places.0, frame.x.places.1);
     frame::across_title(scene, title, (middle, y + 26.0));
 }

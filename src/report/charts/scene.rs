@@ -54,6 +54,17 @@ impl Area {
         )
     }
 
+    /// Its sides as an attribute: left, top, right, bottom.
+    pub(super) fn attribute(&self) -> String {
+        let Self {
+            left,
+            top,
+            right,
+            bottom,
+        } = self;
+        format!("{left:.2} {top:.2} {right:.2} {bottom:.2}")
+    }
+
     pub(super) fn middle(&self) -> Point {
         (
             f64::midpoint(self.left, self.right),
@@ -186,6 +197,19 @@ pub(super) enum Mark {
     Text(Text),
 }
 
+/// Marks that belong together: a page finds them by their attributes, and a viewer shows the tip beside the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Group {
+    /// Position of the first mark.
+    pub(super) from: usize,
+    /// Position after the last one.
+    pub(super) to: usize,
+    /// What it is, as attributes of its SVG element.
+    pub(super) attributes: Vec<(&'static str, String)>,
+    /// What it shows, in words; may be empty.
+    pub(super) tip: String,
+}
+
 /// A chart as marks, first drawn first.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Scene {
@@ -196,6 +220,8 @@ pub(super) struct Scene {
     pub(super) description: String,
     pub(super) height: f64,
     pub(super) marks: Vec<Mark>,
+    /// Groups within others come before them.
+    pub(super) groups: Vec<Group>,
 }
 
 impl Scene {
@@ -207,7 +233,37 @@ impl Scene {
             description,
             height,
             marks: Vec::new(),
+            groups: Vec::new(),
         }
+    }
+
+    /// Makes a group of the marks from a position on.
+    pub(super) fn group(
+        &mut self,
+        from: usize,
+        attributes: impl IntoIterator<Item = (&'static str, String)>,
+        tip: String,
+    ) {
+        let to = self.marks.len();
+        if from < to {
+            self.groups.push(Group {
+                from,
+                to,
+                attributes: attributes.into_iter().collect(),
+                tip,
+            });
+        }
+    }
+
+    /// Makes a group of the marks from a position on, which show some variants.
+    pub(super) fn of_variants(&mut self, from: usize, variants: &[&str], tip: String) {
+        let names = serde_json::json!(variants).to_string();
+        self.group(from, [("data-variants", names)], tip);
+    }
+
+    /// Makes a group of the marks from a position on, which show a series of levels.
+    pub(super) fn series(&mut self, from: usize, name: &str) {
+        self.group(from, [("data-series", name.to_owned())], String::new());
     }
 
     pub(super) fn rect(&mut self, area: Area, fill: Color) {

@@ -1,7 +1,7 @@
 //! What holds for every chart of the gallery. `CHARTS_OUT=folder cargo test charts` also writes them there to look at.
 
 use super::scene::{Area, Mark, Scene, WIDTH};
-use super::{Chart, causes, cost, draw, nodes, palette, tradeoff, wait};
+use super::{Chart, causes, cost, draw, nodes, palette, tradeoff, vector, wait};
 use super::{gallery, gallery_inputs, gallery_points};
 use crate::study_results::Counts;
 
@@ -40,7 +40,7 @@ fn no_text_covers_another() {
 #[test]
 fn svg_is_well_formed_and_holds_its_texts() {
     for (name, scene) in gallery::scenes() {
-        let svg = draw::svg(&scene);
+        let svg = vector::svg(&scene);
         assert_well_formed(name, &svg);
         assert!(
             svg.contains("role=\"img\"") && svg.contains("<desc id="),
@@ -137,7 +137,7 @@ fn the_same_input_gives_the_same_bytes() {
 fn every_scene_draws_without_panic() {
     let folder = std::env::var_os("CHARTS_OUT").map(std::path::PathBuf::from);
     for (name, scene) in gallery::scenes() {
-        let (svg, png) = (draw::svg(&scene), draw::png(&scene));
+        let (svg, png) = (vector::svg(&scene), draw::png(&scene));
         assert!(!svg.is_empty() && !png.is_empty(), "{name}");
         if let Some(folder) = &folder {
             std::fs::write(folder.join(format!("{name}.svg")), svg).expect("the folder exists");
@@ -324,7 +324,7 @@ fn text_pixels(scene: &Scene, (width, height): (u32, u32)) -> Vec<bool> {
 /// The share of pixels of a chart that its two files draw differently, by a renderer that knows neither; texts aside, for
 /// which the renderer has no font.
 fn share_that_differs(scene: &Scene) -> f64 {
-    let (svg, png) = (draw::svg(scene), draw::png(scene));
+    let (svg, png) = (vector::svg(scene), draw::png(scene));
     let mut decoder = png::Decoder::new(png.as_slice());
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().expect("the file has a header");

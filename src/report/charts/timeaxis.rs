@@ -93,6 +93,12 @@ impl LocalClock {
         Some(self.zone.to_datetime(instant.ok()?))
     }
 
+    /// What it reads some seconds after the start, in seconds since 1970 on the same clock.
+    pub(super) fn reading(&self, seconds: i64) -> Option<i64> {
+        let reading = TimeZone::UTC.to_timestamp(self.at(seconds)?).ok()?;
+        Some(reading.as_second())
+    }
+
     /// Seconds from the start to a reading.
     fn until(&self, reading: DateTime) -> Option<i64> {
         let instant = self.zone.to_timestamp(reading).ok()?;

@@ -81,7 +81,7 @@ pub(super) fn scene(input: &TradeoffInput) -> Option<Scene> {
         scene.line(&[(left, y), (right, y)], LIMITS);
     }
     let steps = steps(&spots);
-    draw_spots(&mut scene, &spots, &axes, &steps);
+    draw_spots(&mut scene, &spots, input, (&axes, &steps));
     scene.height = draw_names(&mut scene, &spots, &axes, (&steps, &limits));
     scene.description = describe(&spots, input);
     Some(scene)
@@ -220,7 +220,12 @@ fn draw_axes(scene: &mut Scene, axes: &Axes, (cost, unit): &(&str, String), word
     frame::upward_title(scene, &title, (MARGIN + 4.0, down));
 }
 
-fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes, steps: &[Point]) {
+fn draw_spots(
+    scene: &mut Scene,
+    spots: &[Spot<'_>],
+    input: &TradeoffInput,
+    (axes, steps): (&Axes, &[Point]),
+) {
     if steps.len() > 1 {
         let dash: &[f64] = &[3.0, 3.0];
         let (color, width) = (AXIS, 1.0);
@@ -233,6 +238,7 @@ fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes, steps: &[Point
         let color = if spot.is_optimal { INK } else { STRONG_GRID };
         let stroke = Stroke::solid(color, 1.0);
         let has_bars = is_detailed(spot, spots.len());
+        let first = scene.marks.len();
         for [from, to] in error_bars(spot, axes).into_iter().filter(|_| has_bars) {
             scene.line(&[from, to], stroke);
             let is_across = (to.1 - from.1).abs() < 1e-9;
@@ -243,6 +249,9 @@ fn draw_spots(scene: &mut Scene, spots: &[Spot<'_>], axes: &Axes, steps: &[Point
         }
         let look = look(spot, spots.len());
         scene.symbol(spot.at, look.symbol, 4.5, look.color, !spot.is_optimal);
+        let told: Vec<String> = told(spot.point, input).into_iter().flatten().collect();
+        let name = &spot.point.name;
+        scene.of_variants(first, &[name], format!("{name}: {}", told.join(", ")));
     }
 }
 

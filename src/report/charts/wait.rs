@@ -72,9 +72,11 @@ pub(super) fn scene(input: &WaitInput) -> Option<Scene> {
     let looks = looks(&shown);
     let lines: usize = entries.iter().map(Vec::len).sum();
     let mut line = 0;
+    let first = scene.marks.len();
     for (index, (curve, names)) in (0_u8..).zip(shown.iter().zip(&entries)) {
         let look = &VARIANTS[looks[usize::from(index)]];
         let turn = (f64::from(index), shown.len().max(8) as f64);
+        let from = scene.marks.len();
         draw_curve(&mut scene, curve, look, (&x, y), turn);
         for (number, name) in names.iter().enumerate() {
             let at = if is_beside {
@@ -89,10 +91,29 @@ pub(super) fn scene(input: &WaitInput) -> Option<Scene> {
             legend_entry(&mut scene, name, (curve.is_baseline, sample), at);
             line += 1;
         }
+        scene.of_variants(from, &curve.names, String::new());
     }
+    scene.group(first, read_along(plot, &x), String::new());
     draw_limits(&mut scene, &input.limits, &x, plot);
     scene.description = describe(&all, input);
     Some(scene)
+}
+
+/// How a page finds the time and the shares at a place of the plot.
+fn read_along(plot: Area, x: &WaitScale) -> Vec<(&'static str, String)> {
+    let WaitScale::Log {
+        low,
+        high,
+        zero,
+        from,
+        to,
+    } = *x
+    else {
+        return Vec::new();
+    };
+    let scale = [low, high, zero, from, to];
+    let scale = scale.map(|number| number.to_string()).join(" ");
+    vec![("data-plot", plot.attribute()), ("data-waits", scale)]
 }
 
 /// Lines of limits through the plot, their names above it.

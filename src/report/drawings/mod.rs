@@ -71,7 +71,7 @@ fn own_cost(study: &StudyResults) -> Statistic {
 }
 
 /// The names of the variants, and the keys left out of them.
-fn names(study: &StudyResults) -> (Vec<String>, String) {
+pub(super) fn names(study: &StudyResults) -> (Vec<String>, String) {
     let names: Vec<&str> = study
         .variants
         .iter()

@@ -36,8 +36,8 @@ pub(in crate::scenario) fn header(sink: &Sink, root: &Node) -> Read<Header> {
     };
     if !is_folder_name(&name) {
         let complaint = Complaint::new(format!("`{name}` cannot name a folder")).help(
-            "results go to a folder of this name: write a `name` of at most 100 characters without `/`, `\\`, `:` and control characters, \
-             which begins with none of `.`, `=`, `+`, `-` and `@`",
+            "results go to a folder of this name: write a `name` of at most 100 characters without control characters and without any of \
+             `/ \\ : * ? \" < > |`, which begins with none of `.`, `=`, `+`, `-` and `@` and does not end with `.`",
         );
         return Err(cursor.refuse("name", complaint));
     }

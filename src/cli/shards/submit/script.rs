@@ -55,7 +55,11 @@ pub(super) fn script(args: &SubmitArgs, shards: usize, program: &str) -> Result<
     let log = text(&parts)?;
     if log.contains('\\') {
         let message = "Slurm writes no log at a path with a backslash";
-        return Err(Error::refused(Place::File(parts), message, "rename the plan or its folder"));
+        return Err(Error::refused(
+            Place::File(parts),
+            message,
+            "rename the plan or its folder",
+        ));
     }
     let log = log.replace('%', "%%");
     let log = format!("{log}/shard-%a.log");

@@ -94,7 +94,9 @@ fn called(program: Option<&OsString>) -> Result<String, Error> {
 /// The name of the jobs that make these parts.
 fn name(whole: &Whole<'_>) -> Result<String, Error> {
     let parts = whole.args.parts();
-    let folder = parts.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = parts
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     // A plan has one name, also where links lead to it.
     let folder = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));

@@ -1,0 +1,221 @@
+//! The table of the page: a row for each variant, with what it costs, how long people wait, and how well its nodes are used.
+
+use crate::printable;
+use crate::report::drawings::names;
+use crate::report::numbers::{Shown, TimeUnit};
+use crate::report::row::Row;
+use crate::report::statistic::Statistic;
+use crate::report::terminal_tables::{unit_of_latencies, unit_of_waits};
+use crate::report::{StudyResults, VariantResults, figures, money, requests};
+use crate::stats::Estimate;
+
+/// What a column shows of a figure.
+#[derive(Clone, Copy)]
+enum Scale {
+    Plain,
+    Percent,
+    Wait,
+    Latency,
+}
+
+/// A column: its heading, its unit, its figure.
+type Column = (&'static str, Scale, Statistic);
+
+const COLUMNS: [Column; 14] = [
+    (
+        "cost per month",
+        Scale::Plain,
+        Statistic::Mean(money::cost_per_month),
+    ),
+    ("cost", Scale::Plain, Statistic::Mean(money::own_cost)),
+    ("cost per run", Scale::Plain, money::COST_PER_RUN),
+    ("mean wait", Scale::Wait, figures::WAIT_MEAN),
+    ("p95 wait", Scale::Wait, figures::WAIT_P95),
+    ("runs", Scale::Plain, Statistic::Mean(figures::submitted)),
+    (
+        "not completed",
+        Scale::Plain,
+        Statistic::Mean(figures::not_completed),
+    ),
+    (
+        "cost per 1,000 requests",
+        Scale::Plain,
+        requests::COST_PER_THOUSAND,
+    ),
+    ("p95 latency", Scale::Latency, requests::LATENCY_P95),
+    ("within SLO", Scale::Percent, requests::SLO_SHARE),
+    ("rejected", Scale::Percent, requests::REJECTED_SHARE),
+    ("utilization", Scale::Percent, figures::UTILIZATION),
+    ("idle share", Scale::Percent, figures::IDLE_SHARE),
+    (
+        "peak nodes",
+        Scale::Plain,
+        Statistic::Mean(figures::peak_nodes),
+    ),
+];
+
+/// Variants that are shown at most, beside the baseline.
+const MOST: usize = 100;
+
+/// Columns that are left out where they are 0 in all variants.
+const WHERE_ANY: [&str; 2] = ["not completed", "rejected"];
+
+/// What is in a cell.
+pub(super) struct Cell {
+    /// The mean, by which rows are sorted; empty of none.
+    pub(super) value: String,
+    pub(super) mean: String,
+    pub(super) half_width: String,
+}
+
+/// What a variant is in the table.
+pub(super) struct Line {
+    pub(super) name: String,
+    /// Its name in charts.
+    pub(super) label: String,
+    pub(super) is_baseline: bool,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// The heading of a column.
+pub(super) struct Heading {
+    pub(super) name: &'static str,
+    pub(super) unit: String,
+}
+
+/// The rows of all variants, the cheapest first.
+pub(super) struct Table {
+    pub(super) headings: Vec<Heading>,
+    pub(super) lines: Vec<Line>,
+    /// What is left out; may be empty.
+    pub(super) remark: String,
+}
+
+/// The units of times.
+struct Units {
+    waits: TimeUnit,
+    latencies: TimeUnit,
+    currency: String,
+}
+
+impl Table {
+    pub(super) fn of(study: &StudyResults) -> Self {
+        let units = Units {
+            waits: unit_of_waits(study),
+            latencies: unit_of_latencies(study),
+            currency: study.currency().code().to_owned(),
+        };
+        let (has_months, shown) = cheapest(study);
+        let all: Vec<_> = shown
+            .iter()
+            .map(|&of| estimates(&study.variants[of]))
+            .collect();
+        let columns = columns(&all, has_months);
+        let labels = names(study).0;
+        let lines = shown.iter().zip(&all).map(|(&position, figures)| Line {
+            name: printable::line(&study.variants[position].name).into_owned(),
+            label: labels[position].clone(),
+            is_baseline: position == study.baseline && study.variants.len() > 1,
+            cells: columns
+                .iter()
+                .map(|&column| cell(figures[column], COLUMNS[column].1, &units))
+                .collect(),
+        });
+        Self {
+            lines: lines.collect(),
+            headings: columns
+                .iter()
+                .map(|&column| Heading {
+                    name: COLUMNS[column].0,
+                    unit: unit(COLUMNS[column], &units),
+                })
+                .collect(),
+            remark: if shown.len() < study.variants.len() {
+                let all = study.variants.len();
+                format!(
+                    "The {MOST} cheapest of {all} variants, and the baseline. All are in summary.csv."
+                )
+            } else {
+                String::new()
+            },
+        }
+    }
+}
+
+/// Whether all variants have a cost per month, and the variants that are shown, the cheapest first.
+fn cheapest(study: &StudyResults) -> (bool, Vec<usize>) {
+    let costs = |column: usize| -> Vec<Option<f64>> {
+        let rows = study.variants.iter().map(Row::of_all);
+        let costs = rows.map(|row| row.figure(COLUMNS[column].2));
+        costs.map(|cost| Some(cost?.mean)).collect()
+    };
+    let of_months = costs(0);
+    let has_months = !of_months.is_empty() && of_months.iter().all(Option::is_some);
+    let costs = if has_months { of_months } else { costs(1) };
+    let cost = |of: usize| costs[of].unwrap_or(f64::INFINITY);
+    let mut order: Vec<usize> = (0..costs.len()).collect();
+    order.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)));
+    let mut place = 0;
+    order.retain(|&of| {
+        place += 1;
+        place <= MOST || of == study.baseline
+    });
+    (has_months, order)
+}
+
+/// The figures of a variant, by column.
+fn estimates(variant: &VariantResults) -> Vec<Option<Estimate>> {
+    let statistics = COLUMNS.map(|(_, _, statistic)| statistic);
+    let figures = Row::of_all(variant).figures(&statistics);
+    figures.into_iter().map(|figure| Some(figure?.0)).collect()
+}
+
+/// The columns that are shown.
+fn columns(all: &[Vec<Option<Estimate>>], has_months: bool) -> Vec<usize> {
+    let is_shown = |&column: &usize| {
+        let name = COLUMNS[column].0;
+        let mut figures = all.iter().filter_map(|of| of[column]);
+        match name {
+            "cost per month" => has_months,
+            "cost" => !has_months,
+            _ if WHERE_ANY.contains(&name) => figures.any(|figure| figure.mean > 0.0),
+            _ => figures.next().is_some(),
+        }
+    };
+    (0..COLUMNS.len()).filter(is_shown).collect()
+}
+
+/// The unit of a column.
+fn unit((name, scale, _): Column, units: &Units) -> String {
+    let unit = match scale {
+        Scale::Percent => "%",
+        Scale::Wait => units.waits.name,
+        Scale::Latency => units.latencies.name,
+        Scale::Plain if name.starts_with("cost") => &units.currency,
+        Scale::Plain => "",
+    };
+    unit.to_owned()
+}
+
+fn cell(figure: Option<Estimate>, scale: Scale, units: &Units) -> Cell {
+    let Some(figure) = figure else {
+        return Cell {
+            value: String::new(),
+            mean: "–".to_owned(),
+            half_width: String::new(),
+        };
+    };
+    let shown = match scale {
+        Scale::Plain => Shown::of(figure),
+        Scale::Percent => Shown::percent(figure),
+        Scale::Wait => Shown::of(units.waits.from_seconds(figure)),
+        Scale::Latency => Shown::of(units.latencies.from_seconds(figure)),
+    };
+    Cell {
+        value: figure.mean.to_string(),
+        mean: shown.mean,
+        half_width: shown
+            .half_width
+            .map_or_else(String::new, |width| format!("± {width}")),
+    }
+}
