@@ -8,6 +8,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
+use super::handbook::{CompletionsArgs, ManArgs};
+use super::init::InitArgs;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
@@ -26,7 +28,8 @@ Examples:
   simulate plan scenarios/burst.toml -o plan.json --shards 8
   simulate submit plan.json --slurm
   simulate catalog --gpu V100 --region westeurope
-  simulate schema cluster.max_nodes";
+  simulate schema cluster.max_nodes
+  simulate init team.toml --from burst";
 
 const AFTER: &str = "\
 Results (tables, comparisons, cost summary), the dry run, the estimate, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
@@ -109,6 +112,12 @@ pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(Box<CatalogArgs>),
+    /// Print the file with which a shell completes flags and subcommands
+    Completions(CompletionsArgs),
+    /// Write a scenario file to start from
+    Init(InitArgs),
+    /// Print the manual page
+    Man(ManArgs),
     /// Write the study of the shards of a plan, once all of them are done
     Merge(MergeArgs),
     /// Divide a study into shards, which are simulated one by one on any machines

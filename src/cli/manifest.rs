@@ -47,6 +47,9 @@ pub(super) struct Manifest {
     what_was_read: Vec<Reading>,
     arguments: Vec<String>,
     overrides: Vec<String>,
+    /// The variants that were asked for, unless all were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    chosen_variants: Vec<String>,
     variants: Vec<String>,
     baseline: String,
     seed: u64,
@@ -77,9 +80,9 @@ struct Told {
     scenario_file: String,
     scenario_text: String,
     data_files: Vec<FileSum>,
-    arguments: Vec<String>,
     overrides: Vec<String>,
-    variants: Vec<String>,
+    #[serde(default)]
+    chosen_variants: Vec<String>,
     seed: u64,
     replications: u32,
     notes: Vec<String>,
@@ -183,6 +186,7 @@ impl Manifest {
                 .filter(|argument| argument != RESUME)
                 .collect(),
             overrides: scenario.overrides.clone(),
+            chosen_variants: scenario.chosen.clone(),
             variants: scenario
                 .variants
                 .iter()
@@ -248,16 +252,10 @@ pub(super) fn about(before: &str) -> About {
         quoted(&told.scenario_file).into_owned(),
     ];
     for set in &told.overrides {
-        command.push(format!("--set {}", quoted(set)));
+        command.push(format!("--set {}", quoted(&plain(set))));
     }
-    if told
-        .arguments
-        .iter()
-        .any(|word| word.starts_with("--variant"))
-    {
-        let variants = told.variants.iter();
-        command.extend(variants.map(|name| format!("--variant {}", quoted(name))));
-    }
+    let chosen = told.chosen_variants.iter();
+    command.extend(chosen.map(|name| format!("--variant {}", quoted(name))));
     command.push(format!("--replications {}", told.replications));
     command.push(format!("--seed {}", told.seed));
     About {

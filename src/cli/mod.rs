@@ -9,6 +9,8 @@ mod estimate;
 mod flag_values;
 mod folder;
 mod guard;
+mod handbook;
+mod init;
 mod manifest;
 mod memory;
 mod pages;
@@ -91,6 +93,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match &args.verb {
         Some(Verb::Catalog(args)) => catalog::run(args),
+        Some(Verb::Completions(args)) => handbook::completions(args),
+        Some(Verb::Init(args)) => init::run(args),
+        Some(Verb::Man(args)) => handbook::man(args),
         Some(Verb::Merge(args)) => shards::merge(args),
         Some(Verb::Plan(args)) => shards::make(args),
         Some(Verb::Report(args)) => report::run(args),
@@ -105,7 +110,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
                 Some(Verb::Plan(_)) => "nothing was planned",
-                Some(Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
+                Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
+                Some(Verb::Completions(_) | Verb::Man(_)) => "nothing was printed",
                 Some(Verb::Schema(_)) => "nothing was explained",
                 Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => {
                     "nothing was submitted"

@@ -103,6 +103,8 @@ pub struct Scenario {
     pub notes: Vec<String>,
     /// The `--set` overrides, as given.
     pub overrides: Vec<String>,
+    /// The variants that were asked for; none where all are simulated because nobody chose.
+    pub chosen: Vec<String>,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
     /// What was read from them.
@@ -310,6 +312,7 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         variants,
         warnings,
         overrides: options.set.clone(),
+        chosen: options.variants.clone(),
         data_files: Vec::new(),
         readings,
         defaults: defaults.into_list(),

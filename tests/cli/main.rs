@@ -1,6 +1,7 @@
 //! The command as its user meets it: the real binary, in folders of its own, by what it prints, writes and returns.
 #![cfg(feature = "cli")]
 
+mod begin;
 mod catalog;
 mod desk;
 mod drains;
