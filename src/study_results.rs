@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
+use crate::goal::{Expectation, Goal};
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{
     LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
@@ -28,6 +29,12 @@ pub struct StudyResults {
     pub baseline: usize,
     /// The alternatives, in the scenario's order.
     pub variants: Vec<VariantResults>,
+    /// What is wanted of a variant, if something is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
+    /// Thresholds that the results must not cross.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
     /// Where its runs and leases are, if they were asked for.
     #[serde(skip)]
     pub recorded: Recorded,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["printable"],
     &[
-        "units", "stats", "error", "nearest", "digits", "inputs", "category",
+        "units", "stats", "error", "nearest", "digits", "inputs", "category", "goal",
     ],
     &[
         "engine",
@@ -76,7 +76,8 @@ const STRANGERS: &[(&str, &[&str])] = &[
 
 /// The wings of `scenario` in their order: each imports only from wings above its own.
 const WINGS: &[&str] = &[
-    "keys", "document", "variants", "data", "buying", "kinds", "targets", "work", "checks", "world",
+    "keys", "document", "variants", "goals", "data", "buying", "kinds", "targets", "work",
+    "checks", "world",
 ];
 
 /// Words, in lower case, and the modules (or files of them) whose code alone may have them, or may not.

@@ -214,16 +214,17 @@ impl Place {
         lines.extend(self.beside.iter().cloned());
         lines.retain(|line| !gives(line, &self.path));
         lines.push(format!("{} = {value}", self.path));
-        let rules = "online_endpoint.x.rules";
-        let rule = |line: &String| {
-            line.strip_prefix(rules)?
-                .strip_prefix(".0.")
-                .map(str::to_owned)
-        };
-        let found: Vec<String> = lines.iter().filter_map(rule).collect();
-        if !found.is_empty() {
-            lines.retain(|line| !gives(line, rules));
-            lines.push(format!("{rules} = [{{ {} }}]", found.join(", ")));
+        for tables in ["online_endpoint.x.rules", "expect"] {
+            let of_item = |line: &String| {
+                line.strip_prefix(tables)?
+                    .strip_prefix(".0.")
+                    .map(str::to_owned)
+            };
+            let found: Vec<String> = lines.iter().filter_map(of_item).collect();
+            if !found.is_empty() {
+                lines.retain(|line| !gives(line, tables));
+                lines.push(format!("{tables} = [{{ {} }}]", found.join(", ")));
+            }
         }
         lines.join("\n")
     }

@@ -47,6 +47,9 @@ pub(super) struct Manifest {
     what_was_read: Vec<Reading>,
     arguments: Vec<String>,
     overrides: Vec<String>,
+    /// The limits of `--goal`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    goals: Vec<String>,
     /// The variants that were asked for, unless all were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     chosen_variants: Vec<String>,
@@ -81,6 +84,8 @@ struct Told {
     scenario_text: String,
     data_files: Vec<FileSum>,
     overrides: Vec<String>,
+    #[serde(default)]
+    goals: Vec<String>,
     #[serde(default)]
     chosen_variants: Vec<String>,
     seed: u64,
@@ -186,6 +191,7 @@ impl Manifest {
                 .filter(|argument| argument != RESUME)
                 .collect(),
             overrides: scenario.overrides.clone(),
+            goals: scenario.goal_flags.clone(),
             chosen_variants: scenario.chosen.clone(),
             variants: scenario
                 .variants
@@ -254,6 +260,8 @@ pub(super) fn about(before: &str) -> About {
     for set in &told.overrides {
         command.push(format!("--set {}", quoted(&plain(set))));
     }
+    let goals = told.goals.iter();
+    command.extend(goals.map(|goal| format!("--goal {}", quoted(goal))));
     let chosen = told.chosen_variants.iter();
     command.extend(chosen.map(|name| format!("--variant {}", quoted(name))));
     command.push(format!("--replications {}", told.replications));

@@ -13,6 +13,7 @@ mod handbook;
 mod init;
 mod manifest;
 mod memory;
+mod outcome;
 mod pages;
 mod progress;
 mod readings;
@@ -54,6 +55,7 @@ use estimate::{Clock, Study};
 use folder::{ResultFolder, Rows};
 use guard::{Fill, Guard};
 use manifest::Manifest;
+use outcome::Outcome;
 use progress::Progress;
 use rendered::Rendered;
 use screen::Screen;
@@ -64,6 +66,8 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// File or flags refused.
 const REFUSED: u8 = 2;
+/// Thresholds of the scenario are crossed.
+const CROSSED: u8 = 3;
 /// Shards are missing.
 const INCOMPLETE: u8 = 4;
 /// Interrupted.
@@ -91,21 +95,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(DONE);
         }
     };
+    let done = |()| Outcome::Done;
     let done = match &args.verb {
-        Some(Verb::Catalog(args)) => catalog::run(args),
-        Some(Verb::Completions(args)) => handbook::completions(args),
-        Some(Verb::Init(args)) => init::run(args),
-        Some(Verb::Man(args)) => handbook::man(args),
+        Some(Verb::Catalog(args)) => catalog::run(args).map(done),
+        Some(Verb::Completions(args)) => handbook::completions(args).map(done),
+        Some(Verb::Init(args)) => init::run(args).map(done),
+        Some(Verb::Man(args)) => handbook::man(args).map(done),
         Some(Verb::Merge(args)) => shards::merge(args),
-        Some(Verb::Plan(args)) => shards::make(args),
+        Some(Verb::Plan(args)) => shards::make(args).map(done),
         Some(Verb::Report(args)) => report::run(args),
-        Some(Verb::Schema(args)) => schema::run(args),
-        Some(Verb::Shard(args)) => shards::shard(args),
+        Some(Verb::Schema(args)) => schema::run(args).map(done),
+        Some(Verb::Shard(args)) => shards::shard(args).map(done),
         Some(Verb::Submit(args)) => shards::submit(args, &arguments),
         None => execute(&args, &arguments, &Screen::new(args.common.quiet)),
     };
     let code = match done {
-        Ok(()) => DONE,
+        Ok(Outcome::Done) => DONE,
+        Ok(Outcome::Crossed) => CROSSED,
         Err(error) => {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
@@ -131,7 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), Error> {
+fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outcome, Error> {
     if !args.dry_run {
         pages::start_again(arguments);
     }
@@ -146,7 +152,8 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
         screen.levels(scenario, study::most_levels(scenario));
     }
     if args.dry_run {
-        return describe(args, &scenarios, folders, &guard);
+        describe(args, &scenarios, folders, &guard)?;
+        return Ok(Outcome::Done);
     }
     let threads = Arc::new(started(args.common.threads, screen)?);
     guard.share(threads.use_caller());
@@ -157,7 +164,8 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<(), E
             threads,
             loaded,
         };
-        return estimate::run(&study, (&folders, arguments), &guard);
+        estimate::run(&study, (&folders, arguments), &guard)?;
+        return Ok(Outcome::Done);
     }
     let jobs = opened(args, &scenarios, folders)?;
     let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();
@@ -237,8 +245,9 @@ fn write(
     jobs: Vec<Job>,
     arguments: &[OsString],
     (threads, guard, screen): (&Arc<Threads>, &Guard, &Screen),
-) -> Result<(), Error> {
+) -> Result<Outcome, Error> {
     let (mut before, several) = ("", jobs.len() > 1);
+    let mut outcome = Outcome::Done;
     for (mut study, job) in studies.into_iter().zip(jobs) {
         let scenario = &job.scenarios[job.position];
         if job.inputs.runs {
@@ -257,10 +266,11 @@ fn write(
         } else {
             String::new()
         };
-        rendered.put(job.folder, results, &heading, (guard, screen))?;
+        let put = rendered.put(job.folder, results, &heading, (guard, screen))?;
+        outcome = outcome.max(put);
         before = "\n";
     }
-    Ok(())
+    Ok(outcome)
 }
 
 /// The threads that are asked for, or fewer with a word about it: results do not depend on them.

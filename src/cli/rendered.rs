@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::folder::{Output, ResultFolder};
 use super::guard::{Fill, Guard};
 use super::manifest::about;
+use super::outcome::Outcome;
 use super::screen::Screen;
 use crate::error::Error;
+use crate::report::answer::crossed;
 use crate::report::charts::Chart;
 use crate::report::page::page;
 use crate::report::pictures::PICTURES;
@@ -22,6 +24,8 @@ pub(super) struct Rendered {
     files: Vec<&'static ReportFile>,
     charts: Vec<Chart>,
     table: String,
+    /// Thresholds of the scenario that are crossed.
+    crossed: usize,
     warnings: Vec<String>,
     page: String,
     /// What stands before the list of files in the manifest.
@@ -49,6 +53,7 @@ impl Rendered {
                 page: page(&study, &charts, &about(&manifest)),
                 charts,
                 table: terminal(&study, Screen::width()),
+                crossed: crossed(&study),
                 warnings: warnings(&study),
                 study,
                 manifest,
@@ -56,14 +61,14 @@ impl Rendered {
         })
     }
 
-    /// Writes it to a folder and shows it, the table after a heading.
+    /// Writes it to a folder and shows it, the table after a heading. Says whether thresholds are crossed.
     pub(super) fn put(
         self,
         folder: ResultFolder,
         results: Fill,
         heading: &str,
         (guard, screen): (&Guard, &Screen),
-    ) -> Result<(), Error> {
+    ) -> Result<Outcome, Error> {
         let output = Output {
             study: self.study,
             files: self.files,
@@ -76,6 +81,6 @@ impl Rendered {
         Screen::print(&format!("{heading}{}", self.table))?;
         Screen::warnings(&self.warnings);
         screen.note(&written);
-        Ok(())
+        Ok(Outcome::of(self.crossed))
     }
 }

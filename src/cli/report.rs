@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
 use super::guard::{Fill, Guard};
 use super::manifest::{before_files, read_earlier};
+use super::outcome::Outcome;
 use super::rendered::Rendered;
 use super::report_args::ReportArgs;
 use super::screen::Screen;
@@ -17,7 +18,7 @@ use crate::stored::{self, Inputs};
 use crate::study_results::StudyResults;
 
 /// Does what the arguments say.
-pub(super) fn run(args: &ReportArgs) -> Result<(), Error> {
+pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let screen = Screen::new(args.common.quiet);
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let threads = Arc::new(started(args.common.threads, &screen)?);

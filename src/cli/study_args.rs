@@ -21,6 +21,11 @@ pub struct StudyArgs {
     #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET")]
     pub set: Vec<String>,
 
+    /// Limit that a variant must keep, such as "wait_p95 <= 10m", in the place of the scenario's (repeatable; several in the variable with ; between)
+    #[arg(long, value_name = "LIMIT", env = "SIMULATE_GOAL")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goal: Vec<String>,
+
     /// Simulate this variant only (repeatable; several in the variable with ; between)
     #[arg(long, value_name = "NAME", env = "SIMULATE_VARIANT")]
     pub variant: Vec<String>,
@@ -47,6 +52,7 @@ impl StudyArgs {
     pub(super) fn options(&self) -> Options {
         Options {
             set: self.set.clone(),
+            goals: self.goal.clone(),
             variants: self.variant.clone(),
             seed: self.seed,
             replications: self.replications,
@@ -71,6 +77,7 @@ impl StudyArgs {
         let mut add =
             |flag: &str, value: &str| arguments.extend([flag.to_owned(), value.to_owned()]);
         self.set.iter().for_each(|set| add("--set", set));
+        self.goal.iter().for_each(|goal| add("--goal", goal));
         self.variant.iter().for_each(|name| add("--variant", name));
         if let Some(count) = self.replications {
             add("--replications", &count.to_string());
@@ -89,7 +96,11 @@ impl StudyArgs {
     /// Takes apart what variables hold: several values with `;` between them. A flag has one value each time, which may
     /// have a `;` of its own.
     pub(super) fn split_variables(&mut self, matches: &ArgMatches) {
-        for (name, values) in [("set", &mut self.set), ("variant", &mut self.variant)] {
+        for (name, values) in [
+            ("set", &mut self.set),
+            ("goal", &mut self.goal),
+            ("variant", &mut self.variant),
+        ] {
             if matches.value_source(name) == Some(ValueSource::EnvVariable) {
                 *values = values.iter().flat_map(|all| several(all)).collect();
             }

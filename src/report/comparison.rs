@@ -1,9 +1,11 @@
 //! Each variant against the baseline, from pairs of replications that share their random numbers.
 
+use super::change::{Change, Verdict, change_of, correct};
 use super::figures;
+use super::holm::Stretches;
 use super::observation::Observation;
 use super::row::Row;
-use super::statistic::{Sample, Statistic, Value, mean_of};
+use super::statistic::{Statistic, Value};
 use super::{StudyResults, VariantResults, money, requests};
 use crate::currency::Currency;
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
@@ -71,39 +73,41 @@ pub struct UnequalWork {
     pub submitted: Estimate,
 }
 
-/// How a figure changes from the baseline to a variant, over the pairs in which both have it; `None` where none has.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Change {
-    /// Mean of the variant.
-    pub value: Option<Estimate>,
-    /// Mean of the baseline.
-    pub baseline: Option<Estimate>,
-    /// Variant less baseline.
-    pub difference: Option<Estimate>,
-    /// Variant over baseline; `None` where the baseline is 0.
-    pub ratio: Option<Estimate>,
-    /// What histograms hide of the difference, at most; half-widths include it.
-    pub hidden: f64,
-    /// What they hide of the ratio.
-    pub hidden_of_ratio: f64,
+/// The variants but the baseline, each against it. What is clear is so by Holm's correction, for each figure by itself.
+pub fn comparisons(study: &StudyResults) -> Vec<Comparison<'_>> {
+    let Some(baseline) = study.baseline() else {
+        return Vec::new();
+    };
+    let others = study.others();
+    let mut all: Vec<Comparison<'_>> = others.map(|one| Comparison::of(one, baseline)).collect();
+    let pairs = all.first().map_or(0, |first| first.replications);
+    let stretches = Stretches::new(all.len(), pairs);
+    for (is_told_as_ratio, change) in CHANGES {
+        let mut changes: Vec<&mut Change> = all.iter_mut().map(change).collect();
+        correct(&stretches, &mut changes, *is_told_as_ratio);
+    }
+    all
 }
 
-/// The variants but the baseline, each against it.
-pub fn comparisons(study: &StudyResults) -> Vec<Comparison<'_>> {
-    study.baseline().map_or_else(Vec::new, |baseline| {
-        study
-            .others()
-            .map(|variant| Comparison::of(variant, baseline))
-            .collect()
-    })
-}
+/// One of the changes of a comparison.
+type ChangeOf = for<'a> fn(&'a mut Comparison<'_>) -> &'a mut Change;
+
+/// The changes of which it is said whether they are clear, and whether that is said of their ratio too.
+const CHANGES: &[(bool, ChangeOf)] = &[
+    (true, |of| &mut of.cost),
+    (true, |of| &mut of.cost_per_1000_requests),
+    (false, |of| &mut of.wait_p95),
+    (false, |of| &mut of.latency_p95),
+    (false, |of| &mut of.rejected_share),
+];
 
 impl<'a> Comparison<'a> {
     /// `variant` against `baseline`.
     pub fn of(variant: &'a VariantResults, baseline: &'a VariantResults) -> Self {
+        let rows = [Row::of_all(variant), Row::of_all(baseline)];
         let pairs = Pairs {
-            variant: Row::of_all(variant),
-            baseline: Row::of_all(baseline),
+            variant: &rows[0],
+            baseline: &rows[1],
         };
         Self {
             variant: &variant.name,
@@ -130,29 +134,22 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What a paired difference allows to say.
-pub(super) enum Verdict {
-    /// It is exactly 0 in every pair.
-    Same,
-    /// The interval covers 0.
-    Unclear,
-    /// It has a sign.
-    Clear,
+/// How a figure changes from one row to another, by the replications of both.
+pub(super) fn change_between(
+    variant: &Row<'_>,
+    baseline: &Row<'_>,
+    statistic: Statistic,
+) -> Change {
+    Pairs { variant, baseline }.change(statistic)
 }
 
-/// A difference is clear when neither its own interval covers 0 nor that of the ratio 1, since either may be printed, and
-/// when it is more than what histograms hide of it.
-pub(super) fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdict {
-    if difference.mean == 0.0 && difference.half_width.unwrap_or(hidden) == 0.0 {
-        return Verdict::Same;
-    }
-    let ratio_unclear = ratio.is_some_and(|ratio| ratio.covers(1.0) == Some(true));
-    let is_hidden = difference.mean.abs() <= hidden;
-    if difference.covers(0.0) == Some(true) || ratio_unclear || is_hidden {
-        Verdict::Unclear
-    } else {
-        Verdict::Clear
-    }
+/// Cost per hour of waiting that a variant saves against another, as [`Comparison::usd_per_wait_hour_saved`].
+pub(super) fn usd_per_wait_hour_saved(variant: &Row<'_>, other: &Row<'_>) -> Option<Estimate> {
+    let pairs = Pairs {
+        variant,
+        baseline: other,
+    };
+    pairs.usd_per_wait_hour_saved()
 }
 
 /// What cost and time take of each replication of a variant: it is looked at once, and compared with many.
@@ -201,42 +198,41 @@ pub(super) fn is_clearly_better(
     other: &Seen<'_>,
     [cost, time]: [Statistic; 2],
 ) -> bool {
-    let sign = |change: Change, ratio: Option<Estimate>| {
+    let sign = |change: Change, is_told_as_ratio: bool| {
         let difference = change.difference?;
-        let is_clear = matches!(verdict(difference, ratio, change.hidden), Verdict::Clear);
+        let is_clear = change.verdict(is_told_as_ratio) == Some(Verdict::Clear);
         Some(if is_clear {
             difference.mean.signum()
         } else {
             0.0
         })
     };
-    let cost = variant.change(other, (0, cost));
-    let of_cost = sign(cost, cost.ratio);
+    let of_cost = sign(variant.change(other, (0, cost)), true);
     if of_cost.is_some_and(|sign| sign > 0.0) {
         return false;
     }
-    let of_time = sign(variant.change(other, (1, time)), None);
+    let of_time = sign(variant.change(other, (1, time)), false);
     let signs = [of_cost, of_time];
     let is_worse = signs.iter().flatten().any(|sign| *sign > 0.0);
     !is_worse && signs.iter().flatten().any(|sign| *sign < 0.0)
 }
 
-struct Pairs<'a> {
-    variant: Row<'a>,
-    baseline: Row<'a>,
+struct Pairs<'a, 'r> {
+    variant: &'r Row<'a>,
+    baseline: &'r Row<'a>,
 }
 
-impl<'a> Pairs<'a> {
+impl<'a> Pairs<'a, '_> {
     /// Names of those whose queues grow.
     fn growing(&self) -> Vec<&'a str> {
-        let both = [&self.variant, &self.baseline].into_iter();
+        let both = [self.variant, self.baseline].into_iter();
         let growing = both.filter(|row| row.growing.any());
         growing.map(|row| row.variant).collect()
     }
 
     /// Shows the replications of the variant and of the baseline, by number.
     fn each(&self, mut see: impl FnMut(&Observation<'_>, &Observation<'_>)) {
-        let [variant, baseline] = [&self.variant, &self.baseline];
+        let [variant, baseline] = [self.variant, self.baseline];
         for replication in 0..variant.replications().min(baseline.replications()) {
             variant.observe(replication, |one| {
                 baseline.observe(replication, |other| see(one, other));
@@ -288,50 +284,6 @@ impl<'a> Pairs<'a> {
         let paid: Vec<f64> = subtract(&cost, &baseline_cost);
         ratio_of_means(&paid, &subtract(&baseline_hours, &hours), CONFIDENCE)
     }
-}
-
-/// How a figure changes, from what it takes of each pair of replications to both of which it applies, and whether these are the
-/// same; `None` where there is none.
-fn change_of(
-    statistic: Statistic,
-    pairs: impl Iterator<Item = ((f64, f64), (f64, f64), bool)>,
-) -> Option<Change> {
-    let (mut variants, mut baselines, mut same) = (Vec::new(), Vec::new(), Vec::new());
-    for (variant, baseline, is_same) in pairs {
-        variants.push(variant);
-        baselines.push(baseline);
-        same.push(is_same);
-    }
-    let variant = statistic.sample(variants)?;
-    let baseline = statistic.sample(baselines)?;
-    let ratio = ratio_of_means(&variant.values, &baseline.values, CONFIDENCE);
-    let hidden = hidden_of(&variant, &baseline, 1.0, &same);
-    let hidden_of_ratio = ratio.map_or(0.0, |ratio| {
-        let of_both = hidden_of(&variant, &baseline, ratio.mean, &same);
-        of_both / mean_of(&baseline.values).abs()
-    });
-    let difference = paired_difference(&variant.values, &baseline.values, CONFIDENCE);
-    Some(Change {
-        value: variant.estimate(),
-        baseline: baseline.estimate(),
-        difference: difference.map(|difference| difference.widened(hidden)),
-        ratio: ratio.map(|ratio| ratio.widened(hidden_of_ratio)),
-        hidden,
-        hidden_of_ratio,
-    })
-}
-
-/// What histograms hide of the variant's mean less `times` that of the baseline: nothing of pairs that are the same.
-fn hidden_of(variant: &Sample, baseline: &Sample, times: f64, same: &[bool]) -> f64 {
-    let both = variant.hidden.iter().zip(&baseline.hidden);
-    let of_pairs = both.zip(same).map(|((one, other), same)| {
-        if *same {
-            0.0
-        } else {
-            one + times.abs() * other
-        }
-    });
-    mean_of(&of_pairs.collect::<Vec<f64>>())
 }
 
 fn subtract(from: &[f64], what: &[f64]) -> Vec<f64> {

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::comparison::{Change, Comparison, comparisons};
+use super::change::Change;
+use super::comparison::{Comparison, comparisons};
 use super::numbers::known_decimals;
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};

@@ -3,6 +3,7 @@
 //! Everything here is a function from [`StudyResults`] to text or bytes; files, clocks and threads are not touched.
 //! A kind of file is a module beside this one and a line in [`FILES`].
 
+pub mod answer;
 pub mod bill_csv;
 pub mod break_even;
 pub mod break_even_answer;
@@ -10,6 +11,7 @@ mod break_even_commitments;
 pub mod break_even_csv;
 pub mod break_even_text;
 pub mod cdf;
+pub mod change;
 pub mod charts;
 pub mod commitments;
 pub mod comparison;
@@ -19,9 +21,11 @@ pub mod figure;
 pub mod figures;
 mod focus;
 pub mod focus_csv;
+pub mod goals_csv;
 pub mod groups_csv;
 pub mod growth;
 mod growth_warnings;
+mod holm;
 pub mod leases_csv;
 mod losses;
 mod money;
@@ -29,6 +33,7 @@ mod month;
 pub mod numbers;
 pub mod observation;
 pub mod page;
+mod pareto;
 pub mod pictures;
 pub mod plain_table;
 pub mod replications_csv;
@@ -79,6 +84,8 @@ pub enum Written {
     WithRecords,
     /// Where a log says whose its runs are.
     WithLabels,
+    /// Where the scenario has a goal or expectations.
+    WithGoals,
 }
 
 /// The files, in the order in which the data dictionary lists them.
@@ -86,6 +93,7 @@ pub const FILES: &[ReportFile] = &[
     summary_csv::FILE,
     comparison_csv::FILE,
     replications_csv::FILE,
+    goals_csv::FILE,
     groups_csv::FILE,
     bill_csv::FILE,
     commitments::FILE,
@@ -106,6 +114,7 @@ impl ReportFile {
             Written::Always => true,
             Written::WithRecords => with_records,
             Written::WithLabels => groups_csv::applies(study),
+            Written::WithGoals => goals_csv::applies(study),
         }
     }
 

@@ -1,7 +1,8 @@
 //! What the numbers say, in plain sentences: each variant against the baseline, by paired differences.
 
-use super::comparison::{Change, Comparison, UnequalWork, Verdict, comparisons, verdict};
-use super::numbers::{Shown, TimeUnit};
+use super::change::{Change, Verdict};
+use super::comparison::{Comparison, UnequalWork, comparisons};
+use super::numbers::{Shown, TimeUnit, about};
 use super::terminal_tables::{unit_of_latencies, unit_of_waits};
 use super::{StudyResults, VariantResults};
 use crate::stats::Estimate;
@@ -128,18 +129,21 @@ fn change_in_percent(size: Estimate, sign: &str) -> Shown {
 fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
     let baseline = comparison.baseline;
     let currency = comparison.currency.code();
-    let Some(difference) = cost.difference else {
+    let (Some(difference), Some(verdict)) = (cost.difference, cost.verdict(true)) else {
         return format!("its cost{of} cannot be compared with that of {baseline}");
     };
-    match (verdict(difference, cost.ratio, cost.hidden), cost.ratio) {
+    match (verdict, cost.ratio) {
         (Verdict::Same, _) => format!("costs the same{of} as {baseline}"),
         (Verdict::Unclear, Some(ratio)) => {
-            let change = signed(percent_change(ratio), "%");
-            format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
+            let percent = percent_change(ratio);
+            let seen = seen(cost.detectable(percent, 100.0 * cost.hidden_of_ratio), "%");
+            let change = signed(percent, "%");
+            format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
         (Verdict::Unclear, None) => {
             let change = signed(difference, currency);
-            format!("{UNCLEAR} in cost{of} from {baseline} ({change})")
+            let seen = seen(cost.detectable(difference, cost.hidden), currency);
+            format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
@@ -182,14 +186,15 @@ fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
     let (difference, value) = (time.difference?, time.value?);
     let in_unit = unit.from_seconds(difference);
     let hidden = time.hidden / unit.seconds;
-    Some(match verdict(difference, None, time.hidden) {
+    Some(match time.verdict(false)? {
         Verdict::Same => {
             let time = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
             format!("its p95 {what} is the same, {time}")
         }
         Verdict::Unclear => {
             let change = signed_of(Shown::known(in_unit, hidden), in_unit, unit.name);
-            format!("{UNCLEAR} in p95 {what} ({change})")
+            let seen = seen(time.detectable(in_unit, hidden), unit.name);
+            format!("{UNCLEAR} in p95 {what} ({change}{seen})")
         }
         Verdict::Clear => {
             let (size, sign) = size_and_sign(in_unit, "shorter", "longer");
@@ -206,10 +211,17 @@ const TOLD_REJECTIONS: f64 = 0.001;
 fn rejected_clause(share: &Change) -> Option<String> {
     let (value, baseline, difference) = (share.value?, share.baseline?, share.difference?);
     let told = difference.mean.abs() >= TOLD_REJECTIONS;
-    (told && matches!(verdict(difference, None, 0.0), Verdict::Clear)).then(|| {
+    (told && share.verdict(false) == Some(Verdict::Clear)).then(|| {
         let percent = |share: Estimate| Shown::percent(share).with_unit("%");
         let (value, baseline) = (percent(value), percent(baseline));
         format!("it rejects {value} of its requests, not {baseline}")
+    })
+}
+
+/// The change that would have been clear with a chance of 80 %; nothing without an interval.
+fn seen(change: Option<f64>, unit: &str) -> String {
+    change.map_or_else(String::new, |change| {
+        format!("; from {} {unit} on it would show", about(change))
     })
 }
 

@@ -1,5 +1,6 @@
-//! The text on the terminal: the tables, and below them what they mean.
+//! The text on the terminal: the answer, the tables, and below them what they mean.
 
+use super::answer::Answer;
 use super::break_even_text;
 use super::commitments;
 use super::figures;
@@ -11,9 +12,9 @@ use super::statistic::Statistic;
 use super::terminal_tables::tables;
 use super::{StudyResults, money};
 
-/// The tables and the sentences, for a terminal of `width` columns.
+/// The answer, the tables and the sentences, for a terminal of `width` columns.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
-    let mut text = String::new();
+    let mut text = Answer::of(study).text(width);
     let below = [
         comparison(study),
         makespans(study),

@@ -8,6 +8,7 @@
 //! | [`keys`] | every key there is |
 //! | `document` | the file as a tree that knows where everything was written, and typed cursors over it |
 //! | `variants` | a tree for each variant: overlays, sweep, flags; which keys nothing reads |
+//! | `goals` | what is wanted of figures |
 //! | `data` | data files: traces, logs of losses, columns of numbers, and the lengths drawn from them |
 //! | `buying` | market, prices, charges, billing, commitments |
 //! | `kinds` | what each kind of target and service is |
@@ -19,6 +20,7 @@ mod buying;
 mod checks;
 mod data;
 mod document;
+mod goals;
 pub mod keys;
 mod kinds;
 mod targets;
@@ -36,6 +38,7 @@ pub use self::checks::routes::Route;
 pub use self::checks::serving_load::ServiceLoad;
 pub use self::data::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::document::usual::{ActingDefault, Basis, DefaultOf};
+pub use self::goals::Goals;
 pub use self::variants::header::MAX_REPLICATIONS;
 
 use self::buying::exchange;
@@ -49,7 +52,7 @@ use self::document::usual::Defaults;
 use self::document::{opening, syntax};
 use self::variants::header::header;
 use self::variants::planned::Planned;
-use self::variants::selection::{baseline, selected};
+use self::variants::selection::{baseline, meant_names, selected};
 use self::variants::{plan, unread, usage};
 use self::world::{Shared, World};
 use crate::calendar::Calendar;
@@ -70,6 +73,8 @@ pub struct Options {
     pub set: Vec<String>,
     /// Variants to simulate; all if empty.
     pub variants: Vec<String>,
+    /// Limits on figures, as `wait_p95 <= 10m`, in the place of the file's on the same figures.
+    pub goals: Vec<String>,
     /// Instead of the file's seed.
     pub seed: Option<u64>,
     /// Instead of the file's replications.
@@ -95,6 +100,8 @@ pub struct Scenario {
     pub baseline: usize,
     /// What reports print costs in.
     pub currency: Currency,
+    /// What is wanted of them.
+    pub goals: Goals,
     /// The alternatives, at least one.
     pub variants: Vec<Variant>,
     /// What the user should know before trusting results.
@@ -103,6 +110,8 @@ pub struct Scenario {
     pub notes: Vec<String>,
     /// The `--set` overrides, as given.
     pub overrides: Vec<String>,
+    /// The limits of `--goal`, as given.
+    pub goal_flags: Vec<String>,
     /// The variants that were asked for; none where all are simulated because nobody chose.
     pub chosen: Vec<String>,
     /// The data files that were read.
@@ -248,6 +257,7 @@ impl Opened {
 
 fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> Read<Scenario> {
     let mut warnings = Vec::new();
+    goals::put_flags(sink, root, &options.goals);
     let planned = plan::plan(sink, root, &options.set, &mut warnings);
     let header = header(sink, root);
     for variant in &planned {
@@ -271,16 +281,15 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
     let of_all = (planned.as_slice(), options.set.as_slice());
     let baseline = baseline(sink, root, &header, of_all, &mut warnings);
     let selected = selected(sink, root, &options.variants, &planned);
+    let goals = goals_of(sink, root, (&worlds, &planned), currency);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
-    let (baseline, selected, currency) = (baseline?, selected?, currency?);
+    let (baseline, selected, currency, goals) = (baseline?, selected?, currency?, goals?);
     if !sink.is_empty() {
         return Err(Reported);
     }
     let position = selected.iter().position(|position| *position == baseline);
-    if position.is_none() {
-        let names = [baseline, selected[0]].map(|position| planned[position].name.as_str());
-        warnings.push(other_baseline(names));
-    }
+    let names = [baseline, selected[0]].map(|position| planned[position].name.as_str());
+    warnings.extend(position.is_none().then(|| other_baseline(names)));
     warnings.extend(equally_fast(&worlds, &selected));
     let mut variants = Vec::new();
     let (mut warned, mut noted) = (Told::default(), Told::default());
@@ -308,15 +317,31 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         replications: options.replications.unwrap_or(header.replications),
         baseline: position.unwrap_or(0),
         currency,
+        goals,
         notes: noted.tell(variants.len()),
         variants,
         warnings,
         overrides: options.set.clone(),
+        goal_flags: options.goals.clone(),
         chosen: options.variants.clone(),
         data_files: Vec::new(),
         readings,
         defaults: defaults.into_list(),
     })
+}
+
+/// What is wanted of the figures of all variants.
+fn goals_of(
+    sink: &Sink,
+    root: &Node,
+    (worlds, planned): (&[Read<World>], &[Planned]),
+    currency: Read<Currency>,
+) -> Read<Goals> {
+    let variants = |name: &str| meant_names(name, root, planned);
+    let worlds = worlds.iter().map(|world| world.as_ref().ok());
+    let settings = worlds.map(|world| Some(&world?.settings));
+    let known = goals::Known::of(settings, &variants);
+    goals::read(sink, root, (&known, currency.unwrap_or_default()))
 }
 
 /// What is said where another variant than the baseline takes its place.

@@ -13,6 +13,8 @@ pub fn described(scenario: &Scenario) -> StudyResults {
         scenario: scenario.name.clone(),
         seed: scenario.seed,
         baseline: scenario.baseline,
+        goal: scenario.goals.goal.clone(),
+        expectations: scenario.goals.expectations.clone(),
         variants: scenario.variants.iter().map(of).collect(),
         ..StudyResults::default()
     }

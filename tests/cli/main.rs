@@ -11,6 +11,7 @@ mod figures;
 mod flags;
 mod focus;
 mod folders;
+mod goals;
 mod groups;
 mod hand;
 mod harmless;

@@ -1,5 +1,6 @@
 //! Reports from hand-made results: golden files, sentences, warnings, the data dictionary.
 
+mod answer;
 mod bill;
 mod charts;
 mod figures;

@@ -100,6 +100,8 @@ impl<'a> Stock<'a> {
             scenario: all.scenario.clone(),
             seed: all.seed,
             baseline: baseline.unwrap_or_default(),
+            goal: all.goal.clone(),
+            expectations: all.expectations.clone(),
             variants: chosen
                 .iter()
                 .map(|(at, donor)| self.filled(*at, *donor, size.replications))

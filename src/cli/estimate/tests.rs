@@ -100,6 +100,7 @@ fn holds((scenario, flags): (&Scenario, &StudyArgs), tried: usize, factor: f64) 
 fn flags(replications: u32) -> StudyArgs {
     StudyArgs {
         set: Vec::new(),
+        goal: Vec::new(),
         variant: Vec::new(),
         replications: Some(replications),
         seed: None,

@@ -12,6 +12,7 @@ use super::part;
 use super::plan::Plan;
 use crate::cli::folder::{ResultFolder, Rows};
 use crate::cli::guard::Guard;
+use crate::cli::outcome::Outcome;
 use crate::cli::report::cannot_read;
 use crate::cli::screen::Screen;
 use crate::cli::{INTERRUPTED, Job, simulate, started, write};
@@ -38,7 +39,7 @@ pub(super) struct Missing {
 }
 
 /// Does what the arguments say.
-pub(in crate::cli) fn merge(args: &MergeArgs) -> Result<(), Error> {
+pub(in crate::cli) fn merge(args: &MergeArgs) -> Result<Outcome, Error> {
     let whole = Whole::open(&args.whole)?;
     let missing = match whole.check()? {
         Found::All(parts) => return whole.write(&parts),
@@ -98,7 +99,7 @@ impl<'a> Whole<'a> {
     }
 
     /// Writes the results of parts of which none is missing.
-    pub(super) fn write(self, parts: &[Spans]) -> Result<(), Error> {
+    pub(super) fn write(self, parts: &[Spans]) -> Result<Outcome, Error> {
         let (screen, guard, threads) = (&self.screen, &self.guard, &self.threads);
         screen.remarks(&self.scenario);
         screen.levels(&self.scenario, study::most_levels(&self.scenario));

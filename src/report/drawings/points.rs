@@ -6,8 +6,8 @@ use crate::report::charts::sweep::{self, SweepInput};
 use crate::report::charts::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
-use crate::report::comparison::{Seen, is_clearly_better};
 use crate::report::numbers::TimeUnit;
+use crate::report::pareto::dominated;
 use crate::report::row::{Row, has_other_bills};
 use crate::report::short_names::swept;
 use crate::report::statistic::Statistic;
@@ -56,25 +56,6 @@ fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
     let figures = [requests::COST_PER_THOUSAND, requests::LATENCY_P95];
     let work = (Work::Requests, unit_of_latencies(study));
     Some(points(study, work, serving(study)?, figures))
-}
-
-/// Whether each variant is dominated: another is clearly better in cost or time and clearly worse in neither, by the
-/// differences within each replication, as the terminal compares variants.
-fn dominated(rows: &[&Row<'_>], statistics: [Statistic; 2]) -> Vec<bool> {
-    let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::of(row, statistics)).collect();
-    let dominates = |of: usize, than: usize| {
-        of != than && is_clearly_better(&seen[of], &seen[than], statistics)
-    };
-    // Who dominates one variant is likely to dominate the next, and is asked first.
-    let mut asked: Vec<usize> = (0..rows.len()).collect();
-    let is_dominated = |than: usize| {
-        let by = asked.iter().position(|of| dominates(*of, than));
-        if let Some(by) = by {
-            asked[..=by].rotate_right(1);
-        }
-        by.is_some()
-    };
-    (0..rows.len()).map(is_dominated).collect()
 }
 
 fn points(

@@ -8,6 +8,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use self::table::Table;
+use super::answer::Answer;
 use super::charts::Chart;
 use super::pictures::PICTURES;
 use super::sentences::{clock, sentences};
@@ -84,6 +85,8 @@ struct Block {
 struct Page<'a> {
     title: String,
     basis: String,
+    answer: Vec<String>,
+    expectations: Vec<String>,
     blocks: Vec<Block>,
     table: Table,
     figures: Vec<Figure<'a>>,
@@ -96,11 +99,14 @@ struct Page<'a> {
 
 /// The page of a study with its charts.
 pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
+    let answer = Answer::of(study);
     let page = Page {
+        answer: answer.sentences(),
+        expectations: answer.expectations(),
         title: printable::line(&study.scenario).into_owned(),
         basis: basis(study, about),
         blocks: blocks(study),
-        table: Table::of(study),
+        table: Table::of(study, &answer),
         figures: figures(charts),
         warnings: warnings::warnings(study),
         about,

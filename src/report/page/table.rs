@@ -1,6 +1,7 @@
 //! The table of the page: a row for each variant, with what it costs, how long people wait, and how well its nodes are used.
 
 use crate::printable;
+use crate::report::answer::{Answer, Choice, Verdict};
 use crate::report::drawings::names;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::row::Row;
@@ -74,6 +75,8 @@ pub(super) struct Line {
     /// Its name in charts.
     pub(super) label: String,
     pub(super) is_baseline: bool,
+    /// What it makes of the goal; empty without one.
+    pub(super) verdict: &'static str,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -99,7 +102,7 @@ struct Units {
 }
 
 impl Table {
-    pub(super) fn of(study: &StudyResults) -> Self {
+    pub(super) fn of(study: &StudyResults, answer: &Answer<'_>) -> Self {
         let units = Units {
             waits: unit_of_waits(study),
             latencies: unit_of_latencies(study),
@@ -116,6 +119,7 @@ impl Table {
             name: printable::line(&study.variants[position].name).into_owned(),
             label: labels[position].clone(),
             is_baseline: position == study.baseline && study.variants.len() > 1,
+            verdict: verdict(answer, position),
             cells: columns
                 .iter()
                 .map(|&column| cell(figures[column], COLUMNS[column].1, &units))
@@ -139,6 +143,19 @@ impl Table {
                 String::new()
             },
         }
+    }
+}
+
+/// What a variant makes of the goal.
+fn verdict(answer: &Answer<'_>, position: usize) -> &'static str {
+    match &answer.choice {
+        Choice::Goal { standings, .. } => match standings[position].verdict() {
+            Verdict::Meets => "meets the goal",
+            Verdict::Undecided { .. } => "undecided",
+            Verdict::NoValue => "no value",
+            Verdict::Fails => "fails the goal",
+        },
+        Choice::Nothing | Choice::Front(_) => "",
     }
 }
 

@@ -8,6 +8,7 @@ mod cells;
 mod clusters;
 mod declaration;
 mod distributions;
+mod goals;
 mod services;
 mod shared;
 mod top;
@@ -23,6 +24,7 @@ pub use buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
 pub use clusters::{CAPACITY, CLUSTER, ENVIRONMENT, EVICTIONS, INSTANCE, SCALING};
 pub use declaration::{Default, Key, Kind, Shape, Value};
 pub use distributions::DISTRIBUTIONS;
+pub use goals::{EXPECT, GOAL, LIMITS, MINIMIZED};
 pub use services::{
     AKS_SERVICE, AUTOSCALER, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT, RULE, SCHEDULE_PROFILE,
@@ -40,6 +42,8 @@ pub const FILE_ONLY: &[&str] = &[
     "baseline",
     "currency",
     "exchange_rate",
+    "goal",
+    "expect",
     "variant",
     "sweep",
 ];
@@ -85,6 +89,8 @@ pub fn sections() -> Vec<(String, &'static [Key])> {
             sections.push((format!("[{}.NAME]", section.name), keys));
         }
     }
+    sections.push(("[goal]".to_owned(), GOAL));
+    sections.push(("[[expect]]".to_owned(), EXPECT));
     for (key, keys) in [
         ("capacity", CAPACITY),
         ("allocation_failure", ALLOCATION_FAILURE),

@@ -9,6 +9,7 @@ use super::attached::{
 use super::buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
 use super::clusters::{CLUSTER, ENVIRONMENT, INSTANCE};
 use super::declaration::{Key, Shape, Value, joined, key, switch, value, words};
+use super::goals::{EXPECT, GOAL};
 use super::services::{
     AKS_SERVICE, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT,
@@ -225,6 +226,14 @@ const AFTER_SERVICES: &[Key] = &[
     key("savings_plan", Shape::Named(SAVINGS_PLAN))
         .means("Hourly commitments")
         .such_as("one-year"),
+    key("goal", Shape::Table(GOAL))
+        .means("Limits that a variant must keep, and the figure to minimize")
+        .allows("`[goal]`")
+        .such_as("goal = { wait_p95 = \"<= 10m\" }"),
+    key("expect", Shape::Tables(EXPECT))
+        .means("Thresholds: crossing one ends the program with exit code 3")
+        .allows("`[[expect]]`")
+        .such_as("expect = [{ wait_p95 = \"<= 10m\" }]"),
     key("variant", Shape::Free)
         .in_unit("tables")
         .means("Alternatives to compare")

@@ -193,7 +193,7 @@ fn settings(
             }
         }
         match read {
-            Ok(set) if set.path.len() == 1 && FILE_ONLY.contains(&set.path[0].as_str()) => {
+            Ok(set) if FILE_ONLY.contains(&set.path[0].as_str()) => {
                 document.set(&set.path, &set.node, &|path| is_kind(path));
             }
             Ok(set) => settings.push(set),

@@ -128,6 +128,20 @@ fn pinned(name: &str, root: &Node, sets: &[String]) -> Option<String> {
     })
 }
 
+/// The full names of the variants that a name means.
+pub(in crate::scenario) fn meant_names(
+    name: &str,
+    root: &Node,
+    planned: &[Planned],
+) -> Result<Vec<String>, Complaint> {
+    let found = meant(name, planned);
+    if found.is_empty() {
+        return Err(unknown_variant(name, root, planned));
+    }
+    let names = found.iter().map(|position| planned[*position].name.clone());
+    Ok(names.collect())
+}
+
 /// The positions of the variants that flags name, or of all.
 pub(in crate::scenario) fn selected(
     sink: &Sink,

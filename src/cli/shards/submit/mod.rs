@@ -13,10 +13,14 @@ pub use args::SubmitArgs;
 
 use super::merge::Whole;
 use crate::cli::folder;
+use crate::cli::outcome::Outcome;
 use crate::error::{Error, Place};
 
 /// Does what the arguments say; the command line begins with the program as it was called.
-pub(in crate::cli) fn submit(args: &SubmitArgs, command_line: &[OsString]) -> Result<(), Error> {
+pub(in crate::cli) fn submit(
+    args: &SubmitArgs,
+    command_line: &[OsString],
+) -> Result<Outcome, Error> {
     let whole = Whole::open(&args.whole)?;
     // Not after hours of simulation.
     let refusal = folder::refusal(&whole.output(), &whole.scenario.name, args.whole.force);
@@ -24,7 +28,8 @@ pub(in crate::cli) fn submit(args: &SubmitArgs, command_line: &[OsString]) -> Re
         return Err(Error::Refused(vec![problem]));
     }
     if args.kubernetes {
-        kubernetes::print(args, &whole)
+        kubernetes::print(args, &whole)?;
+        Ok(Outcome::Done)
     } else {
         slurm::run(args, whole, command_line.first())
     }

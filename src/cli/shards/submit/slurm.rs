@@ -17,6 +17,7 @@ use super::queue::{Queue, most_tasks, queued, said};
 use super::script::{array, place, script, write};
 use super::{SubmitArgs, text};
 use crate::cli::manifest;
+use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::cli::shards::cannot_write;
 use crate::cli::shards::merge::{Found, Missing, Spans, Whole, numbers};
@@ -49,7 +50,7 @@ pub(super) fn run(
     args: &SubmitArgs,
     whole: Whole<'_>,
     program: Option<&OsString>,
-) -> Result<(), Error> {
+) -> Result<Outcome, Error> {
     let jobs = Jobs {
         args,
         whole: &whole,
@@ -70,13 +71,14 @@ pub(super) fn run(
             write(&jobs.script, &text)?;
             jobs.make_folder()?;
             if args.write_only {
-                return jobs.print(&missing);
+                jobs.print(&missing)?;
+                return Ok(Outcome::Done);
             }
             jobs.completed(missing)?
         }
     };
     if args.write_only {
-        return Ok(());
+        return Ok(Outcome::Done);
     }
     whole.write(&parts)
 }

@@ -1,0 +1,95 @@
+//! Cost against time, where there is no goal.
+
+use super::judged::statistic;
+use crate::goal::Figure;
+use crate::report::StudyResults;
+use crate::report::money;
+use crate::report::month::makes_months;
+use crate::report::pareto::{dominated, knee};
+use crate::report::row::Row;
+use crate::report::statistic::Statistic;
+use crate::stats::Estimate;
+
+/// Time below which no other is shorter: of waits a second, of latencies a millisecond.
+const SHORTEST_WAIT: f64 = 1.0;
+const SHORTEST_LATENCY: f64 = 0.001;
+
+/// The Pareto-optimal variants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Front<'a> {
+    /// Which time is set against the cost.
+    pub time: Figure,
+    /// Whether the cost is that of a month.
+    pub is_per_month: bool,
+    /// They, by cost.
+    pub members: Vec<Member<'a>>,
+    /// Position of the knee among them.
+    pub knee: Option<usize>,
+    /// Names of variants whose queue grows, so that they have no such time.
+    pub growing: Vec<&'a str>,
+}
+
+/// A Pareto-optimal variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member<'a> {
+    /// Its name.
+    pub variant: &'a str,
+    /// Its cost; of services that of a thousand requests.
+    pub cost: Estimate,
+    /// Its time in seconds.
+    pub time: Estimate,
+}
+
+/// The front of a study of several variants that do the same sort of work; `None` of others.
+pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
+    let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
+    let (time, shortest) = if rows.iter().all(Row::takes_runs) {
+        (Figure::WaitP95, SHORTEST_WAIT)
+    } else if rows.iter().all(|row| row.serves() && !row.takes_runs()) {
+        (Figure::LatencyP95, SHORTEST_LATENCY)
+    } else {
+        return None;
+    };
+    let is_per_month = time == Figure::WaitP95 && study.variants.iter().all(makes_months);
+    let cost = match time {
+        Figure::WaitP95 if is_per_month => Statistic::Mean(money::cost_per_month),
+        Figure::WaitP95 => Statistic::Mean(money::own_cost),
+        _ => statistic(Figure::CostPerThousandRequests),
+    };
+    let statistics = [cost, statistic(time)];
+    let growing = |row: &&Row<'_>| row.growing.any();
+    let names = rows.iter().filter(growing).map(|row| row.variant);
+    let steady: Vec<(&Row<'_>, [Estimate; 2])> = rows
+        .iter()
+        .filter(|row| !growing(row))
+        .filter_map(|row| {
+            let [cost, time] = statistics.map(|statistic| row.figure(statistic));
+            Some((row, [cost?, time?]))
+        })
+        .collect();
+    if rows.len() < 2 || steady.is_empty() {
+        return None;
+    }
+    let of: Vec<&Row<'_>> = steady.iter().map(|(row, _)| *row).collect();
+    let kept = steady.iter().zip(dominated(&of, statistics));
+    let kept = kept.filter(|(_, is_dominated)| !is_dominated);
+    let mut members: Vec<Member<'_>> = kept
+        .map(|((row, [cost, time]), _)| Member {
+            variant: row.variant,
+            cost: *cost,
+            time: *time,
+        })
+        .collect();
+    members.sort_by(|one, other| one.cost.mean.total_cmp(&other.cost.mean));
+    let points: Vec<[f64; 2]> = members
+        .iter()
+        .map(|member| [member.cost.mean, member.time.mean])
+        .collect();
+    Some(Front {
+        time,
+        is_per_month,
+        knee: knee(&points, shortest),
+        members,
+        growing: names.collect(),
+    })
+}

@@ -1,0 +1,98 @@
+//! The answer: which variant to take, as a value of its parts and as sentences.
+//!
+//! With a goal it is the variant that meets it and has the least of what is to be small; without one, the Pareto-optimal variants
+//! and the knee (`docs/deciding.md`).
+
+mod chosen;
+mod expected;
+mod front;
+mod judged;
+mod text;
+mod wrapped;
+
+pub(in crate::report) use judged::column;
+
+pub use chosen::{Chosen, Next, Outcome};
+pub use expected::Expected;
+pub use front::Front;
+pub use judged::{Judged, Standing, Verdict};
+
+use super::StudyResults;
+use crate::goal::Goal;
+
+/// What a study says about the choice between its variants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer<'a> {
+    study: &'a StudyResults,
+    /// What to take.
+    pub choice: Choice<'a>,
+    /// Whether each threshold is kept.
+    pub expected: Vec<Expected<'a>>,
+}
+
+/// What to take.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice<'a> {
+    /// One variant and no goal: there is nothing to say.
+    Nothing,
+    /// By a goal.
+    Goal {
+        /// The goal.
+        goal: &'a Goal,
+        /// Each variant, in the order of the scenario.
+        standings: Vec<Standing<'a>>,
+        /// Which of them to take.
+        outcome: Outcome,
+    },
+    /// Without a goal: cost against time.
+    Front(Front<'a>),
+}
+
+/// Thresholds of a study that are crossed.
+pub fn crossed(study: &StudyResults) -> usize {
+    let expected = expected::expected(study);
+    expected.iter().filter(|expected| !expected.is_kept).count()
+}
+
+impl<'a> Answer<'a> {
+    /// The answer of a study.
+    pub fn of(study: &'a StudyResults) -> Self {
+        let choice = match &study.goal {
+            Some(goal) => {
+                let standings = judged::standings(&study.variants, goal);
+                let outcome = chosen::outcome(study, goal, &standings);
+                Choice::Goal {
+                    goal,
+                    standings,
+                    outcome,
+                }
+            }
+            None => front::front(study).map_or(Choice::Nothing, Choice::Front),
+        };
+        Self {
+            study,
+            choice,
+            expected: expected::expected(study),
+        }
+    }
+
+    /// The answer in one to three sentences; none where there is nothing to choose.
+    pub fn sentences(&self) -> Vec<String> {
+        text::sentences(self.study, &self.choice)
+    }
+
+    /// A line for each threshold, with a tick or a cross.
+    pub fn expectations(&self) -> Vec<String> {
+        let lines = self.expected.iter();
+        lines.map(|of| text::expectation(self.study, of)).collect()
+    }
+
+    /// Sentences and lines for a terminal of so many columns; nothing where there are none.
+    pub fn text(&self, width: usize) -> String {
+        let mut text = wrapped::wrapped(&self.sentences().join(" "), width, "");
+        for line in self.expectations() {
+            text.push_str(&wrapped::wrapped(&line, width, "  "));
+        }
+        text
+    }
+}

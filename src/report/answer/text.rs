@@ -1,0 +1,359 @@
+//! The answer in sentences.
+
+use super::Choice;
+use super::chosen::{Against, Chosen, Next, Outcome};
+use super::expected::Expected;
+use super::front::{Front, Member};
+use super::judged::{Judged, Standing, Verdict};
+use crate::digits::grouped;
+use crate::goal::{Dimension, Figure, Goal, Work};
+use crate::report::StudyResults;
+use crate::report::change::{self, Change};
+use crate::report::numbers::{Shown, TimeUnit};
+use crate::stats::Estimate;
+
+/// Names that a sentence lists at most.
+const LISTED: usize = 6;
+
+/// What is said of a choice.
+pub(super) fn sentences(study: &StudyResults, choice: &Choice<'_>) -> Vec<String> {
+    let teller = Teller { study };
+    match choice {
+        Choice::Nothing => Vec::new(),
+        Choice::Front(front) => teller.front(front),
+        Choice::Goal {
+            goal,
+            standings,
+            outcome,
+        } => match (&standings[..], outcome) {
+            ([only], _) => teller.only(goal, only),
+            (_, Outcome::Chosen(chosen)) => teller.chosen(goal, standings, chosen),
+            (_, Outcome::Undecided(position)) => teller.undecided(goal, &standings[*position]),
+            (_, Outcome::Missed(position)) => teller.missed(goal, &standings[*position]),
+        },
+    }
+}
+
+/// `✓ always-on: wait_p95 <= 10m: 1.2 min (± 0.1)`.
+pub(super) fn expectation(study: &StudyResults, expected: &Expected<'_>) -> String {
+    let teller = Teller { study };
+    let judged = &expected.judged;
+    let (sign, name, limit) = (
+        if expected.is_kept { "✓" } else { "✗" },
+        expected.variant,
+        judged.limit.written(),
+    );
+    let value = teller.value_of(judged);
+    let undecided = match judged.verdict {
+        Verdict::Undecided { .. } => "; its interval covers the limit, and the estimate decides",
+        _ => "",
+    };
+    format!("{sign} {name}: {limit}: {value}{undecided}")
+}
+
+struct Teller<'a> {
+    study: &'a StudyResults,
+}
+
+impl Teller<'_> {
+    fn name(&self, position: usize) -> String {
+        format!("`{}`", self.study.variants[position].name)
+    }
+
+    fn names(&self, positions: &[usize]) -> String {
+        let names = positions.iter().map(|position| self.name(*position));
+        listed(&names.collect::<Vec<_>>())
+    }
+
+    fn shown(&self, figure: Figure, estimate: Estimate) -> String {
+        match figure.dimension() {
+            Dimension::Money => Shown::of(estimate).with_unit(self.study.currency().code()),
+            Dimension::Share => Shown::percent(estimate).with_unit("%"),
+            Dimension::Time => {
+                let unit = match figure.work() {
+                    Work::Requests => TimeUnit::suiting_latency(estimate.mean),
+                    _ => TimeUnit::suiting(estimate.mean),
+                };
+                Shown::of(unit.from_seconds(estimate)).with_unit(unit.name)
+            }
+        }
+    }
+
+    /// A figure, or why there is none.
+    fn value_of(&self, judged: &Judged<'_>) -> String {
+        match judged.value {
+            Some(value) => self.shown(judged.limit.figure, value),
+            None if judged.grows => "none, since the queue grows".to_owned(),
+            None => "none".to_owned(),
+        }
+    }
+
+    /// `its p95 wait is 12 min (± 1), and the limit is 10m`.
+    fn missing(&self, judged: &Judged<'_>) -> String {
+        let limit = judged.limit.written();
+        if judged.grows {
+            return format!("its queue grows, so that no value of {limit} exists");
+        }
+        let words = judged.limit.figure.words();
+        match judged.value {
+            Some(value) => {
+                let value = self.shown(judged.limit.figure, value);
+                format!("its {words} is {value}, and {limit} binds")
+            }
+            None => format!("it has no {words}, and so not {limit}"),
+        }
+    }
+
+    fn only(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
+        let (name, limits) = (format!("`{}`", standing.variant), limits(goal));
+        let values: Vec<String> = standing
+            .judged
+            .iter()
+            .map(|judged| format!("{} {}", judged.limit.figure.words(), self.value_of(judged)))
+            .collect();
+        let values = listed(&values);
+        let sentence = match standing.verdict() {
+            Verdict::Meets => format!("{name} meets the goal ({limits}): {values}."),
+            Verdict::Undecided { replications } => format!(
+                "Whether {name} meets the goal ({limits}) is undecided: {values}; {}.",
+                deciding(replications, standing.replications)
+            ),
+            Verdict::NoValue | Verdict::Fails => {
+                format!("{name} does not meet the goal ({limits}): {values}.")
+            }
+        };
+        vec![sentence]
+    }
+
+    fn missed(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
+        let (name, limits) = (standing.variant, limits(goal));
+        let why = standing.binding().map(|judged| self.missing(judged));
+        let why = why.unwrap_or_default();
+        vec![
+            format!("No variant meets the goal ({limits})."),
+            format!("`{name}` comes closest: {why}."),
+        ]
+    }
+
+    fn undecided(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
+        let (name, limits) = (standing.variant, limits(goal));
+        let why = standing.binding().map(|judged| self.missing(judged));
+        let decide = match standing.verdict() {
+            Verdict::Undecided { replications } => deciding(replications, standing.replications),
+            _ => String::new(),
+        };
+        let why = why.unwrap_or_default();
+        vec![
+            format!("No variant surely meets the goal ({limits})."),
+            format!("`{name}` comes closest and is undecided: {why}; {decide}."),
+        ]
+    }
+
+    fn chosen(&self, goal: &Goal, standings: &[Standing<'_>], chosen: &Chosen) -> Vec<String> {
+        let mut first = format!(
+            "{} meets the goal ({}) at the smallest {}",
+            self.name(chosen.position),
+            limits(goal),
+            goal.minimize.words()
+        );
+        if let Some(value) = chosen.value {
+            first.push_str(", ");
+            first.push_str(&self.shown(goal.minimize, value));
+            first.push_str(a_month(chosen.is_per_month));
+        }
+        match &chosen.against_baseline {
+            None if self.study.variants.len() > 1 => first.push_str("; it is the baseline"),
+            None => {}
+            Some(against) => first.push_str(&self.against(goal, against)),
+        }
+        first.push('.');
+        let mut sentences = vec![first];
+        sentences.extend(self.unclear(goal, standings, chosen));
+        sentences.extend(chosen.next.as_ref().map(|next| self.next(goal, next)));
+        sentences
+    }
+
+    /// `: 212 USD (± 31) less than always-on, and its p95 wait is 3.2 min (± 0.2) longer`.
+    fn against(&self, goal: &Goal, against: &Against) -> String {
+        let baseline = &self.study.variants[self.study.baseline].name;
+        let what = goal.minimize;
+        let [less, more] = match what.dimension() {
+            Dimension::Time => ["shorter", "longer"],
+            Dimension::Money | Dimension::Share => ["less", "more"],
+        };
+        let value = match self.size(&against.value, what, [less, more], true) {
+            Some(size) => format!(": {size} than `{baseline}`"),
+            None => format!("; no value of `{baseline}` to compare with"),
+        };
+        let is_told = against.of == what;
+        let time = self.size(&against.time, against.of, ["shorter", "longer"], false);
+        match time.filter(|_| !is_told) {
+            Some(size) => format!("{value}, and its {} is {size}", against.of.words()),
+            None => value,
+        }
+    }
+
+    /// `212 USD (± 31) less`, or that the change is not clear.
+    fn size(
+        &self,
+        change: &Change,
+        figure: Figure,
+        [less, more]: [&str; 2],
+        is_told_as_ratio: bool,
+    ) -> Option<String> {
+        let difference = change.difference?;
+        let size = if difference.mean < 0.0 {
+            difference.scaled(-1.0)
+        } else {
+            difference
+        };
+        let sign = if difference.mean < 0.0 { less } else { more };
+        let shown = self.shown(figure, size);
+        Some(match change.verdict(is_told_as_ratio)? {
+            change::Verdict::Same => format!("not {more}"),
+            change::Verdict::Clear => format!("{shown} {sign}"),
+            change::Verdict::Unclear => format!("not clearly {sign} ({shown})"),
+        })
+    }
+
+    /// The variants that may be as good.
+    fn unclear(&self, goal: &Goal, standings: &[Standing<'_>], chosen: &Chosen) -> Option<String> {
+        let mut clauses = Vec::new();
+        if !chosen.tied.is_empty() {
+            clauses.push(format!(
+                "no clear difference in {} to {}",
+                goal.minimize.words(),
+                self.names(&chosen.tied)
+            ));
+        }
+        if !chosen.open.is_empty() {
+            let verdicts = chosen.open.iter().map(|at| standings[*at].verdict());
+            let needed = verdicts.map(|verdict| match verdict {
+                Verdict::Undecided { replications } => replications,
+                _ => None,
+            });
+            let most = needed.max_by_key(|needed| needed.unwrap_or(u64::MAX));
+            clauses.push(format!(
+                "undecided and not clearly dearer: {} ({})",
+                self.names(&chosen.open),
+                deciding(most.flatten(), standings[chosen.position].replications)
+            ));
+        }
+        (!clauses.is_empty()).then(|| capitalized(&format!("{}.", clauses.join("; "))))
+    }
+
+    /// What a shorter time would cost.
+    fn next(&self, goal: &Goal, next: &Next) -> String {
+        let currency = self.study.currency();
+        let name = self.name(next.position);
+        let words = next.of.words();
+        let time = next.time.value.map(|time| self.shown(next.of, time));
+        let time = time.unwrap_or_default();
+        let price = match (next.per_hour, next.of.work()) {
+            (Some(price), Work::Runs) => {
+                let unit = format!("{} per hour of waiting saved", currency.code());
+                Some(with_unit(price, &unit))
+            }
+            _ => self.size(&next.value, goal.minimize, ["less", "more"], true),
+        };
+        let price = price.map_or_else(String::new, |price| format!(": {price}"));
+        format!("The next shorter {words} is that of {name}, {time}{price}.")
+    }
+
+    fn front(&self, front: &Front<'_>) -> Vec<String> {
+        let time = front.time.words();
+        let cost = match front.time.work() {
+            Work::Requests => "cost per 1,000 requests",
+            _ => "cost",
+        };
+        let in_ticks = |member: &Member<'_>| format!("`{}`", member.variant);
+        let mut sentences = match &front.members[..] {
+            [only] => vec![format!(
+                "{} is the only Pareto-optimal variant: each other one is clearly worse in {cost} or {time} and better in \
+                 neither.",
+                in_ticks(only)
+            )],
+            members => {
+                let names: Vec<String> = members.iter().map(in_ticks).collect();
+                let all = listed(&names);
+                vec![format!(
+                    "Pareto-optimal in {cost} and {time}, from the cheapest: {all}."
+                )]
+            }
+        };
+        if let Some(knee) = front.knee {
+            let member = &front.members[knee];
+            let price = Shown::of(member.cost).with_unit(self.study.currency().code());
+            sentences.push(format!(
+                "The knee is {}: {price}{}{}, {time} {}.",
+                in_ticks(member),
+                a_month(front.is_per_month),
+                if front.time.work() == Work::Requests {
+                    " per 1,000 requests"
+                } else {
+                    ""
+                },
+                self.shown(front.time, member.time)
+            ));
+        }
+        if !front.growing.is_empty() {
+            let names: Vec<String> = front
+                .growing
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let whose = if names.len() == 1 {
+                "its queue grows"
+            } else {
+                "their queues grow"
+            };
+            sentences.push(format!("Left out: {}, since {whose}.", listed(&names)));
+        }
+        sentences
+    }
+}
+
+fn with_unit(estimate: Estimate, unit: &str) -> String {
+    Shown::of(estimate).with_unit(unit)
+}
+
+fn a_month(is_per_month: bool) -> &'static str {
+    if is_per_month { " a month" } else { "" }
+}
+
+/// All limits, as written.
+fn limits(goal: &Goal) -> String {
+    let all = goal.limits.iter().map(crate::goal::Limit::written);
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// How many replications would decide.
+fn deciding(replications: Option<u64>, now: usize) -> String {
+    match replications {
+        Some(count) => format!(
+            "about {} replications would decide",
+            grouped(count as f64, 0)
+        ),
+        None if now < 2 => "one replication has no interval".to_owned(),
+        None => "no number of replications that can be simulated would decide".to_owned(),
+    }
+}
+
+/// `one, two and three`, or the first few.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        _ if names.len() > LISTED => {
+            let more = names.len() - LISTED;
+            format!("{} and {more} more", names[..LISTED].join(", "))
+        }
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,81 @@
+//! What the variants of a scenario have, as far as limits may be about it.
+
+use std::collections::BTreeSet;
+
+use crate::goal::{Figure, Work};
+use crate::model::settings::WorldSettings;
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::Read;
+
+/// The variants that a name means, by their full names.
+pub(in crate::scenario) type Variants<'a> = dyn Fn(&str) -> Result<Vec<String>, Complaint> + 'a;
+
+/// What the variants have.
+pub(in crate::scenario) struct Known<'a> {
+    /// The names of variants.
+    pub(super) variants: &'a Variants<'a>,
+    /// Targets and services of any of them.
+    pub(super) targets: BTreeSet<&'a str>,
+    /// What they do.
+    works: Vec<Work>,
+    /// Whether all variants could be read, so that nothing is missing that may be there.
+    pub(super) is_complete: bool,
+}
+
+impl<'a> Known<'a> {
+    /// What the worlds of all variants have; without those that could not be read.
+    pub(in crate::scenario) fn of(
+        worlds: impl Iterator<Item = Option<&'a WorldSettings>>,
+        variants: &'a Variants<'a>,
+    ) -> Self {
+        let mut known = Self {
+            variants,
+            targets: BTreeSet::new(),
+            works: vec![Work::Any],
+            is_complete: true,
+        };
+        for world in worlds {
+            match world {
+                Some(world) => known.add(world),
+                None => known.is_complete = false,
+            }
+        }
+        known
+    }
+
+    fn add(&mut self, world: &'a WorldSettings) {
+        let targets = world.targets.iter().map(|target| target.name.as_str());
+        let services = world.services.iter().map(|service| service.name.as_str());
+        self.targets.extend(targets.chain(services));
+        let mut own = world.workloads.iter().filter(|work| !work.background);
+        let mut services = world.services.iter();
+        let works = [
+            (Work::Runs, own.clone().next().is_some()),
+            (Work::EndingRuns, own.any(|work| !work.arrivals.go_on())),
+            (Work::Requests, !world.requests.is_empty()),
+            (Work::RequestsWithSlo, services.any(|it| it.slo.is_some())),
+        ];
+        for (work, is_done) in works {
+            if is_done && !self.works.contains(&work) {
+                self.works.push(work);
+            }
+        }
+    }
+
+    /// Reports a key of a figure that no variant has.
+    pub(super) fn has(&self, table: &Cursor<'_>, key: &str, figure: Figure) -> Read<()> {
+        if !self.is_complete || self.works.contains(&figure.work()) || !table.has(key) {
+            return Ok(());
+        }
+        let what = match figure.work() {
+            Work::Any | Work::Runs => "the scenario has no runs",
+            Work::EndingRuns => "no work of the scenario ends by itself, as batches and logs do",
+            Work::Requests => "the scenario has no requests to a service",
+            Work::RequestsWithSlo => "no service of the scenario has an `slo`",
+        };
+        let (words, help) = (figure.words(), "take this key away");
+        let complaint = Complaint::new(format!("there is no {words}: {what}"));
+        Err(table.refuse(key, complaint.help(help)))
+    }
+}

@@ -1,0 +1,203 @@
+//! `[goal]`, `--goal` and `[[expect]]`: what is wanted of the figures of variants.
+
+mod bound;
+mod flags;
+mod known;
+
+pub(super) use flags::put_flags;
+pub(super) use known::Known;
+
+use crate::currency::Currency;
+use crate::goal::{Expectation, Figure, Goal, Limit, Scope, Side};
+use crate::scenario::document::complaint::Complaint;
+use crate::scenario::document::near::suggestion;
+use crate::scenario::document::reader::Cursor;
+use crate::scenario::document::sink::{Read, Reported, Sink};
+use crate::scenario::document::tree::{Entry, Node, Value};
+use crate::scenario::document::values::{choice, found, one_or_more, text};
+use crate::scenario::keys::{EXPECT, GOAL, LIMITS, MINIMIZED};
+
+/// What is wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Goals {
+    /// The goal, if there is one.
+    pub goal: Option<Goal>,
+    /// Thresholds that the results must not cross.
+    pub expectations: Vec<Expectation>,
+}
+
+/// Reads what is wanted of figures that variants have, in the currency of the results. All problems are reported.
+pub(super) fn read(
+    sink: &Sink,
+    root: &Node,
+    (known, currency): (&Known<'_>, Currency),
+) -> Read<Goals> {
+    let reader = Reader { known, currency };
+    let top = Cursor::root(sink, root);
+    let goal = top.node("goal").map(|node| reader.goal(sink, node));
+    let expectations = top.node("expect").map(|node| match &node.value {
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            let read = items.map(|item| reader.expectation(sink, item));
+            read.collect::<Vec<_>>().into_iter().collect()
+        }
+        other => {
+            let complaint = Complaint::new(format!("found {}", found(other)));
+            let help = "write each as a table of an array: `[[expect]]`";
+            Err(top.refuse("expect", complaint.help(help)))
+        }
+    });
+    Ok(Goals {
+        goal: goal.transpose()?,
+        expectations: expectations.transpose()?.unwrap_or_default(),
+    })
+}
+
+struct Reader<'a> {
+    known: &'a Known<'a>,
+    currency: Currency,
+}
+
+impl Reader<'_> {
+    fn goal(&self, sink: &Sink, node: &Node) -> Read<Goal> {
+        let table = Cursor::open(sink, node, "goal".to_owned(), GOAL)?;
+        let words: Vec<(&str, Figure)> = MINIMIZED
+            .iter()
+            .filter_map(|name| Some((*name, Figure::named(name)?)))
+            .collect();
+        let minimize = table.read_or("minimize", Figure::Cost, choice(&words));
+        let of_all = self.limits(&table, &Scope::All);
+        let of_targets = table.node("target").map(|node| self.of_targets(sink, node));
+        let (minimize, mut limits) = (minimize?, of_all?);
+        limits.extend(of_targets.transpose()?.unwrap_or_default());
+        self.known.has(&table, "minimize", minimize)?;
+        let is_other = |entry: &Entry| !matches!(&*entry.key, "minimize" | "target");
+        if limits.is_empty() && table.entries().iter().any(is_other) {
+            // It has an unknown key, which is reported.
+            return Err(Reported);
+        }
+        if limits.is_empty() {
+            let complaint = Complaint::new("the goal has no limit");
+            return Err(table.refuse_whole(
+                complaint.help("write one or more, such as `wait_p95 = \"<= 10m\"`"),
+            ));
+        }
+        Ok(Goal { limits, minimize })
+    }
+
+    /// `[goal.target.NAME]`.
+    fn of_targets(&self, sink: &Sink, node: &Node) -> Read<Vec<Limit>> {
+        let tables = Cursor::open_free(sink, node, "goal.target".to_owned())?;
+        let mut limits = Vec::new();
+        for entry in tables.entries() {
+            let path = tables.path_of(&entry.key);
+            let table = Cursor::open(sink, &entry.node, path, LIMITS)?;
+            if let Err(complaint) = self.target(&entry.key) {
+                return Err(tables.refuse(&entry.key, complaint));
+            }
+            limits.extend(self.limits(&table, &Scope::Target(entry.key.to_string()))?);
+        }
+        Ok(limits)
+    }
+
+    fn target(&self, name: &str) -> Result<(), Complaint> {
+        let known = &self.known.targets;
+        if known.contains(name) || !self.known.is_complete {
+            return Ok(());
+        }
+        let names: Vec<&str> = known.iter().copied().collect();
+        let complaint = Complaint::new(format!("no variant has a target `{name}`"));
+        Err(complaint.help(suggestion(name, &names, "simulated")))
+    }
+
+    fn expectation(
+        &self,
+        sink: &Sink,
+        (position, node): (usize, &std::sync::Arc<Node>),
+    ) -> Read<Expectation> {
+        let table = Cursor::open(sink, node, format!("expect.{position}"), EXPECT)?;
+        let variant = table.read("variant", text)?;
+        let variants = match &variant {
+            Some(name) => (self.known.variants)(name)
+                .map_err(|complaint| table.refuse("variant", complaint))?,
+            None => Vec::new(),
+        };
+        let scope = match table.read("target", text)? {
+            Some(name) => {
+                let checked = self.target(&name);
+                checked.map_err(|complaint| table.refuse("target", complaint))?;
+                Scope::Target(name)
+            }
+            None => Scope::All,
+        };
+        let limits = self.limits(&table, &scope)?;
+        if limits.is_empty() {
+            let complaint = Complaint::new("nothing is expected");
+            return Err(table
+                .refuse_whole(complaint.help("write a limit, such as `wait_p95 = \"<= 10m\"`")));
+        }
+        Ok(Expectation { variants, limits })
+    }
+
+    /// The limits of a table, in the order of the figures.
+    fn limits(&self, table: &Cursor<'_>, scope: &Scope) -> Read<Vec<Limit>> {
+        let mut all = Vec::new();
+        let mut result = Ok(());
+        for figure in Figure::ALL {
+            match self.of_figure(table, *figure, scope) {
+                Ok(limits) => all.extend(limits),
+                Err(reported) => result = Err(reported),
+            }
+        }
+        result.map(|()| all)
+    }
+
+    fn of_figure(&self, table: &Cursor<'_>, figure: Figure, scope: &Scope) -> Read<Vec<Limit>> {
+        let bound = one_or_more(|value| bound::read(value, figure, self.currency));
+        let bounds = table.read(figure.name(), bound)?.unwrap_or_default();
+        self.known.has(table, figure.name(), figure)?;
+        let limits = bounds.into_iter().map(|bound| Limit {
+            figure,
+            scope: scope.clone(),
+            side: bound.side,
+            value: bound.value,
+            written: bound.written,
+        });
+        let limits: Vec<Limit> = limits.collect();
+        match contradiction(&limits) {
+            Some(complaint) => Err(table.refuse(figure.name(), complaint)),
+            None => Ok(limits),
+        }
+    }
+}
+
+/// Two limits on a figure that no value keeps, or of which one says nothing.
+fn contradiction(limits: &[Limit]) -> Option<Complaint> {
+    let of = |side| limits.iter().filter(move |limit| limit.side == side);
+    let mut pairs =
+        of(Side::AtLeast).flat_map(|least| of(Side::AtMost).map(move |most| (least, most)));
+    if let Some((least, most)) = pairs.find(|(least, most)| least.value > most.value) {
+        let both = format!(
+            "no value is both `{}` and `{}`",
+            signed(least),
+            signed(most)
+        );
+        return Some(Complaint::new(both).help("change one of the limits, or take it away"));
+    }
+    let twice = [Side::AtMost, Side::AtLeast].into_iter().find_map(|side| {
+        let mut same = of(side);
+        same.next().zip(same.next())
+    });
+    twice.map(|(one, other)| {
+        let both = format!(
+            "`{}` and `{}` are on the same side",
+            signed(one),
+            signed(other)
+        );
+        Complaint::new(both).help("keep the stricter one")
+    })
+}
+
+fn signed(limit: &Limit) -> String {
+    format!("{} {}", limit.side.sign(), limit.written)
+}
