@@ -14,6 +14,7 @@ use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
 use super::study_args::StudyArgs;
+use super::table_args::TableArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,6 +26,8 @@ Examples:
   simulate scenarios/burst.toml --dry-run
   simulate scenarios/burst.toml --replications 10000 --estimate
   simulate scenarios/burst.toml --resume
+  simulate scenarios/burst.toml --sort wait_p95 --columns cost,wait_p50,wait_p95,peak_nodes --top 10
+  simulate scenarios/burst.toml --format json
   simulate report output/burst
   simulate plan scenarios/burst.toml -o plan.json --shards 8
   simulate submit plan.json --slurm
@@ -69,6 +72,10 @@ pub struct Args {
     /// What is simulated of each file
     #[command(flatten)]
     pub study: StudyArgs,
+
+    /// How the main table is shown
+    #[command(flatten)]
+    pub table: TableArgs,
 
     /// What it may take of the machine, and what it says
     #[command(flatten)]

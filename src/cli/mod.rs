@@ -25,6 +25,8 @@ mod screen;
 mod shards;
 mod shell;
 mod study_args;
+mod table_args;
+mod tenths;
 mod users;
 mod verbs;
 
@@ -44,8 +46,10 @@ pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
 pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
 pub use study_args::StudyArgs;
+pub use table_args::{Asked, TableArgs, TableFormat};
 
 use crate::error::{Error, Place, Problem};
+use crate::report::main_table::View;
 use crate::results::Recorded;
 use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
@@ -138,6 +142,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outcome, Error> {
+    if args.table.helps()? {
+        return Ok(Outcome::Done);
+    }
+    args.table.check(args.files.len())?;
     if !args.dry_run {
         pages::start_again(arguments);
     }
@@ -173,8 +181,15 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
         screen.resumed(&rows);
     }
     let keep = args.study.keep();
-    let done = simulate((keep, &scenarios), &rows, &threads, (&guard, screen))
-        .and_then(|simulated| write(simulated, jobs, arguments, (&threads, &guard, screen)));
+    let done =
+        simulate((keep, &scenarios), &rows, &threads, (&guard, screen)).and_then(|simulated| {
+            write(
+                simulated,
+                jobs,
+                (&args.table.view(), arguments),
+                (&threads, &guard, screen),
+            )
+        });
     if done.is_err() {
         screen.kept(&rows);
     }
@@ -227,8 +242,8 @@ fn simulate(
     (guard, screen): (&Guard, &Screen),
 ) -> Result<Simulated, Error> {
     let started = manifest::now();
-    let shows_progress = screen.shows_progress();
-    let progress = Arc::new(Progress::new(rows.to_vec(), guard.stop(), shows_progress));
+    let shown = screen.progress_way();
+    let progress = Arc::new(Progress::new(rows.to_vec(), guard.stop(), shown));
     let (simulated, watcher) = (Arc::clone(scenarios), Arc::clone(&progress));
     let threads = Arc::clone(threads);
     let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
@@ -243,7 +258,7 @@ fn simulate(
 fn write(
     (studies, started, wall_time): Simulated,
     jobs: Vec<Job>,
-    arguments: &[OsString],
+    (view, arguments): (&View, &[OsString]),
     (threads, guard, screen): (&Arc<Threads>, &Guard, &Screen),
 ) -> Result<Outcome, Error> {
     let (mut before, several) = ("", jobs.len() > 1);
@@ -258,7 +273,8 @@ fn write(
         let manifest = Manifest::new((scenario, &job.inputs), made_with, times);
         let manifest = manifest.before_files();
         let inputs = (&job.inputs, manifest);
-        let rendered = Rendered::new(Arc::new(study), inputs, threads, guard)?;
+        let study = (Arc::new(study), view.clone());
+        let rendered = Rendered::new(study, inputs, threads, guard)?;
         let rows = job.rows;
         let results: Fill = Box::new(move |out| rows.write(out));
         let heading = if several {

@@ -1,4 +1,4 @@
-//! The progress bar, and what tells the replications to stop.
+//! The progress bar, or lines in its place, and what tells the replications to stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::folder::Rows;
 use super::guard::Stop;
+use super::screen::{Screen, Way};
+use super::tenths::Tenths;
 use crate::study::{Place, Watcher};
 use crate::study_results::Replication;
 
@@ -21,6 +23,8 @@ const FRAMES_A_SECOND: u8 = 10;
 /// Counts replications and keeps what they leave; knows whether the user interrupted.
 pub(super) struct Progress {
     bar: ProgressBar,
+    /// Where lines are wanted.
+    tenths: Option<Tenths>,
     stop: Arc<Stop>,
     /// Of each scenario.
     rows: Vec<Arc<Rows>>,
@@ -32,9 +36,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(rows: Vec<Arc<Rows>>, stop: Arc<Stop>, shown: bool) -> Self {
+    pub(super) fn new(rows: Vec<Arc<Rows>>, stop: Arc<Stop>, shown: Way) -> Self {
         let replications = rows.iter().map(|rows| rows.all() as u64).sum();
-        let target = if shown {
+        let target = if shown == Way::Bar {
             ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
         } else {
             ProgressDrawTarget::hidden()
@@ -48,6 +52,7 @@ impl Progress {
         let started = Instant::now();
         Self {
             bar,
+            tenths: (shown == Way::Lines).then(|| Tenths::of(replications)),
             stop,
             rows,
             started,
@@ -80,6 +85,11 @@ impl Watcher for Progress {
 
     fn replication_done(&self) {
         self.bar.inc(1);
+        let elapsed = || self.started.elapsed();
+        let line = self.tenths.as_ref().and_then(|of| of.one_more(elapsed()));
+        if let Some(line) = line {
+            Screen::progress(&line);
+        }
     }
 
     fn go_on(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::report::charts::Chart;
 use crate::report::page::page;
 use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, ReportFile};
-use crate::report::{terminal::terminal, warnings::warnings};
+use crate::report::{main_table::View, terminal::terminal_as, warnings::warnings};
 use crate::stored::Inputs;
 use crate::study::Threads;
 use crate::study_results::StudyResults;
@@ -33,9 +33,9 @@ pub(super) struct Rendered {
 }
 
 impl Rendered {
-    /// Renders a study that was made of these inputs.
+    /// Renders a study that was made of these inputs, and how its table is shown.
     pub(super) fn new(
-        study: Arc<StudyResults>,
+        (study, view): (Arc<StudyResults>, View),
         (inputs, manifest): (&Inputs, String),
         threads: &Arc<Threads>,
         guard: &Guard,
@@ -52,7 +52,7 @@ impl Rendered {
                 files,
                 page: page(&study, &charts, &about(&manifest)),
                 charts,
-                table: terminal(&study, Screen::width()),
+                table: terminal_as(&study, Screen::width(), &view),
                 crossed: crossed(&study),
                 warnings: warnings(&study),
                 study,

@@ -20,6 +20,9 @@ use crate::study_results::StudyResults;
 /// Does what the arguments say.
 pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let screen = Screen::new(args.common.quiet);
+    if args.table.helps()? {
+        return Ok(Outcome::Done);
+    }
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
@@ -30,7 +33,12 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let (inputs, study) = guard.run(move || read(&reading))??;
     let output = args.output.as_ref().unwrap_or(&args.folder);
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
-    let rendered = Rendered::new(Arc::new(study), (&inputs, before), &threads, &guard)?;
+    let rendered = Rendered::new(
+        (Arc::new(study), args.table.view()),
+        (&inputs, before),
+        &threads,
+        &guard,
+    )?;
     let results: Fill = Box::new(move |out| io::copy(&mut File::open(place)?, out).map(|_| ()));
     rendered.put(folder, results, "", (&guard, &screen))
 }

@@ -6,11 +6,13 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use super::common_args::CommonArgs;
+use super::table_args::TableArgs;
 
 const EXAMPLES: &str = "\
 Examples:
   simulate report output/burst
-  simulate report output/burst --output output/again";
+  simulate report output/burst --output output/again
+  simulate report output/burst --sort wait_p95 --format md";
 
 const AFTER: &str = "\
 It reads results.jsonl.gz and manifest.json of the folder; docs/results-format.md explains the first.";
@@ -26,6 +28,10 @@ pub struct ReportArgs {
     /// Folder for the tables and charts, with a copy of the results [default: the folder of the results]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+
+    /// How the main table is shown
+    #[command(flatten)]
+    pub table: TableArgs,
 
     /// What it may take of the machine, and what it says
     #[command(flatten)]

@@ -8,16 +8,28 @@ use super::folder::Rows;
 use super::readings::blocks;
 use crate::error::{Error, render_ending};
 use crate::printable;
+use crate::report::wrapping::wrapped;
 use crate::scenario::Scenario;
 
 /// Width where nothing limits it.
-const DEFAULT_WIDTH: usize = 120;
+const DEFAULT_WIDTH: usize = 80;
 
 /// Rows of levels over time that a target has where there are few.
 const USUAL_LEVELS: u64 = 1024;
 
 /// The word in red.
 const ERROR: &str = "\x1b[31merror\x1b[0m";
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Not at all.
+    Silent,
+    /// As a bar that moves.
+    Bar,
+    /// In a line for each tenth, since stderr is a file or a pipe.
+    Lines,
+}
 
 /// Stdout and stderr.
 pub(super) struct Screen {
@@ -44,16 +56,27 @@ impl Screen {
         }
     }
 
+    /// Lists and sentences, to stdout, where wrapped with a hanging indent.
+    pub(super) fn print_wrapped(text: &str) -> Result<(), Error> {
+        Self::print(&wrapped(text, Self::width()))
+    }
+
     /// Talk, to stderr; `text` is harmless already.
     fn say(text: &str) {
         let mut err = anstream::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
 
+    /// Sentences, to stderr: wrapped on a terminal, each in one line where programs read them.
+    fn say_wrapped(text: &str) {
+        let width = Self::width_of_stderr();
+        Self::say(&width.map_or_else(|| text.to_owned(), |width| wrapped(text, width)));
+    }
+
     /// Something nice to know; silent under `--quiet`.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            Self::say(&printable::lines(text));
+            Self::say_wrapped(&printable::lines(text));
         }
     }
 
@@ -111,7 +134,7 @@ impl Screen {
     fn warnings_of(warnings: &[String], prefix: &str) {
         for warning in warnings {
             let warning = printable::line(warning);
-            Self::say(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
+            Self::say_wrapped(&format!("\x1b[33mwarning\x1b[0m: {prefix}{warning}"));
         }
     }
 
@@ -159,9 +182,18 @@ impl Screen {
         Self::say(&format!("{ERROR}: {what}\n  = help: {help}"));
     }
 
-    /// Whether a progress bar is wanted and can be drawn.
-    pub(super) fn shows_progress(&self) -> bool {
-        !self.quiet && std::io::stderr().is_terminal()
+    /// How progress is shown.
+    pub(super) fn progress_way(&self) -> Way {
+        match (self.quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Way::Silent,
+            (false, true) => Way::Bar,
+            (false, false) => Way::Lines,
+        }
+    }
+
+    /// A line of progress.
+    pub(super) fn progress(line: &str) {
+        Self::say(line);
     }
 
     /// Columns for tables that have the same figures at any width.
@@ -171,13 +203,26 @@ impl Screen {
 
     /// Columns that there are: those of `COLUMNS`, else of the terminal that stdout is. A pipe or a file takes any number.
     pub(super) fn limit() -> Option<usize> {
-        let stated = std::env::var("COLUMNS").ok();
-        let stated = stated.and_then(|text| text.trim().parse().ok());
-        stated.filter(|columns| *columns > 0).or_else(|| {
+        Self::stated().or_else(|| {
             let is_terminal = std::io::stdout().is_terminal();
             let size = is_terminal.then(terminal_size::terminal_size).flatten();
             size.map(|(width, _)| usize::from(width.0))
         })
+    }
+
+    /// Columns of the terminal that stderr is; `None` where it is none.
+    fn width_of_stderr() -> Option<usize> {
+        let err = std::io::stderr();
+        let size = terminal_size::terminal_size_of(&err).filter(|_| err.is_terminal());
+        let width = size.map(|(width, _)| usize::from(width.0));
+        width.map(|width| Self::stated().unwrap_or(width))
+    }
+
+    /// Columns that `COLUMNS` states.
+    fn stated() -> Option<usize> {
+        let stated = std::env::var("COLUMNS").ok();
+        let stated = stated.and_then(|text| text.trim().parse().ok());
+        stated.filter(|columns| *columns > 0)
     }
 }
 

@@ -18,12 +18,6 @@ pub(super) fn completed(of: &Observation<'_>) -> Option<f64> {
     Some(of.runs?.completed as f64)
 }
 
-/// Runs that never reached Running.
-pub(super) fn not_started(of: &Observation<'_>) -> Option<f64> {
-    let runs = of.runs?;
-    Some(runs.submitted.saturating_sub(runs.started) as f64)
-}
-
 /// Runs that did not complete.
 pub(super) fn not_completed(of: &Observation<'_>) -> Option<f64> {
     let runs = of.runs?;

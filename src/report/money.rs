@@ -58,11 +58,6 @@ pub(super) const COST_PER_RUN: Statistic =
 pub(super) const COST_PER_COMPLETED_RUN: Statistic =
     Statistic::Ratio(|of| Some([cost_of_runs(of)?, of.runs?.completed as f64]));
 
-/// Cost on the bill of others, whose work shares attached targets.
-pub(super) fn others(of: &Observation<'_>) -> Option<f64> {
-    Some(of.money(of.cost.others))
-}
-
 /// Cost that the workspace's runs do not take.
 pub(super) fn outside_workspace(of: &Observation<'_>) -> Option<f64> {
     of.cost.outside_workspace.map(|amount| of.money(amount))

@@ -58,6 +58,11 @@ fn obstacle(variant: &VariantResults) -> Option<Reason> {
     }
 }
 
+/// Whether no variant has monthly figures.
+pub(super) fn all_without_months(study: &StudyResults) -> bool {
+    !study.variants.iter().any(makes_months)
+}
+
 /// Why variants have no monthly cost: a line for all of them where it is the same for all, else one for each.
 pub(super) fn without_months(study: &StudyResults) -> Vec<String> {
     let reasons = study.variants.iter().map(obstacle);

@@ -22,7 +22,8 @@ pub fn plain_table(columns: &[PlainColumn]) -> String {
         table.add_row(row(line));
     }
     for (position, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
+        let blank = u16::from(position + 1 < columns.len());
+        column.set_padding((0, blank));
         if columns[position].right {
             column.set_cell_alignment(CellAlignment::Right);
         }

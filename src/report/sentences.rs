@@ -3,7 +3,7 @@
 use super::change::{Change, Verdict};
 use super::comparison::{Comparison, UnequalWork, comparisons};
 use super::numbers::{Shown, TimeUnit, about};
-use super::terminal_tables::{unit_of_latencies, unit_of_waits};
+use super::terminal_units::{unit_of_latencies, unit_of_waits};
 use super::{StudyResults, VariantResults};
 use crate::stats::Estimate;
 use crate::units::SimTime;
@@ -17,13 +17,32 @@ struct TimeUnits {
 
 /// A sentence for each variant but the baseline, with times in the units of the tables.
 pub fn sentences(study: &StudyResults) -> Vec<String> {
-    let comparisons = comparisons(study);
+    let all: Vec<&VariantResults> = study.variants.iter().collect();
+    sentences_of(study, &all, |name| name)
+}
+
+/// The same for some of the variants, in their order, which are called by another `name`.
+pub(super) fn sentences_of<'a>(
+    study: &'a StudyResults,
+    variants: &[&VariantResults],
+    name: impl Fn(&'a str) -> &'a str,
+) -> Vec<String> {
+    let mut comparisons = comparisons(study);
     let units = TimeUnits {
         waits: unit_of_waits(study),
         latencies: unit_of_latencies(study),
     };
-    let sentences = comparisons.iter().map(|of| sentence(of, units));
-    sentences.collect()
+    let of = |variant: &&VariantResults| {
+        let found = comparisons
+            .iter()
+            .position(|of| of.variant == variant.name)?;
+        let mut of = comparisons.swap_remove(found);
+        of.variant = name(of.variant);
+        of.baseline = name(of.baseline);
+        of.growing.iter_mut().for_each(|of| *of = name(of));
+        Some(sentence(&of, units))
+    };
+    variants.iter().filter_map(of).collect()
 }
 
 /// `cluster: costs 41 % (± 2) less than always-on and its p95 wait is 6.2 min (± 0.4) longer`; where both serve requests and

@@ -1,70 +1,112 @@
-//! The text on the terminal: the answer, the tables, and below them what they mean.
+//! The text on the terminal: the answer, the table, below it what changes a decision, and notes last.
 
 use super::answer::Answer;
 use super::break_even_text;
 use super::commitments;
-use super::figures;
-use super::month::without_months;
-use super::numbers::{Shown, TimeUnit};
+use super::hindrances::hindrances;
+use super::main_table::{Shown as Variants, View, formatted, table};
+use super::month::{all_without_months, without_months};
+use super::numbers::Shown;
 use super::row::{Row, has_other_bills};
-use super::sentences::{basis, clock, sentences};
+use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
-use super::terminal_tables::tables;
+use super::wrapping::{columns, wrapped};
 use super::{StudyResults, money};
 
-/// The answer, the tables and the sentences, for a terminal of `width` columns.
+/// Sentences that a block has at most; the files have all.
+const MOST: usize = 10;
+
+/// The text for a terminal of `width` columns, as it is where nothing else is asked for.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
-    let mut text = Answer::of(study).text(width);
-    let below = [
-        comparison(study),
-        makespans(study),
-        batch_inference(study),
-        bills(study),
-        monthly(study),
-        drained(study),
-        headed("Commitments:\n", commitments::sentences(study)),
-        headed("Break-even:\n", break_even_text::sentences(study)),
-    ];
-    for block in tables(study, width).into_iter().chain(below) {
-        if !block.is_empty() {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&block);
-        }
-    }
-    text.push('\n');
-    text.push_str(&basis(study));
-    text.push('\n');
-    text
+    terminal_as(study, width, &View::default())
 }
 
-/// Lines under a heading; nothing of no lines.
-fn headed(heading: &str, lines: Vec<String>) -> String {
+/// The text for a terminal of `width` columns, or the table alone in another format.
+pub fn terminal_as(study: &StudyResults, width: usize, view: &View) -> String {
+    formatted(study, view).unwrap_or_else(|| {
+        let blocks = blocks(study, width, view).into_iter();
+        let told = blocks.filter(|block| !block.is_empty());
+        told.collect::<Vec<String>>().join("\n")
+    })
+}
+
+/// The blocks in their order, each of whole lines or empty.
+fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
+    let shown = Variants::of(study, view);
+    let sentences = [
+        comparison(study, &shown),
+        batch_inference(study, &shown),
+        drained(study, &shown),
+        headed(
+            "Commitments:\n",
+            commitments::sentences(study),
+            "commitments.csv",
+        ),
+        headed(
+            "Break-even:\n",
+            break_even_text::sentences(study),
+            "break-even.csv",
+        ),
+        notes(study),
+    ];
+    let tables = [
+        Answer::of(study).text(width),
+        table(study, &shown, view, width),
+        hindrances(study, &shown, width),
+    ];
+    let sentences = sentences.iter().map(|text| wrapped(text, width));
+    tables.into_iter().chain(sentences).collect()
+}
+
+/// Lines under a heading, and in which file more of them are; nothing of no lines.
+fn headed(heading: &str, lines: Vec<String>, file: &str) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let lines = lines.into_iter().map(|line| format!("  {line}\n"));
+    let lines = first(lines, file).into_iter();
+    let lines = lines.map(|line| format!("  {line}\n"));
     std::iter::once(heading.to_owned()).chain(lines).collect()
 }
 
-/// Each variant against the baseline.
-fn comparison(study: &StudyResults) -> String {
-    let lines = sentences(study).into_iter().map(|line| line + "\n");
-    lines.collect()
+/// The first of many lines, and in which file the others are.
+fn first(mut lines: Vec<String>, file: &str) -> Vec<String> {
+    let more = lines.len().saturating_sub(MOST);
+    if more > 1 {
+        lines.truncate(MOST);
+        lines.push(format!("and {more} more in {file}"));
+    }
+    lines
 }
 
-/// Cost per month of each variant, and why some have none.
-fn monthly(study: &StudyResults) -> String {
+/// Each variant that is shown against the baseline.
+fn comparison(study: &StudyResults, shown: &Variants<'_>) -> String {
+    let sentences = sentences_of(study, &shown.variants, |name| shown.name(name));
+    let lines = first(sentences, "comparison.csv");
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What the figures are of, and what their marks mean.
+fn notes(study: &StudyResults) -> String {
+    let mut notes = vec![bills(study), months(study)];
+    notes.extend(without_months(study));
+    let mark = if study.variants.len() > 1 {
+        "* baseline; "
+    } else {
+        ""
+    };
+    notes.push(format!("{mark}{}", basis(study)));
+    let told = notes.into_iter().filter(|note| !note.is_empty());
+    told.map(|note| note + "\n").collect()
+}
+
+/// Where the costs per month are from.
+fn months(study: &StudyResults) -> String {
     let same = study
         .variants
         .windows(2)
         .all(|pair| pair[0].window == pair[1].window);
-    let lines = amounts(study, Statistic::Mean(money::cost_per_month), |_| true);
-    let without = without_months(study).into_iter().map(|line| line + "\n");
-    let without: String = without.collect();
-    let Some(baseline) = study.baseline().filter(|_| !lines.is_empty()) else {
-        return without;
+    let Some(baseline) = study.baseline().filter(|_| !all_without_months(study)) else {
+        return String::new();
     };
     let from = if same {
         format!(
@@ -79,7 +121,7 @@ fn monthly(study: &StudyResults) -> String {
         clocks.collect::<Vec<_>>().join("; ")
     };
     let whose = whose_bill(study);
-    format!("Cost per month{whose} (730 h per month, extrapolated from {from}):\n{lines}{without}")
+    format!("Cost per month{whose} (730 h per month, extrapolated from {from})")
 }
 
 /// Whose bill a cost is on, where there are others.
@@ -95,73 +137,68 @@ fn whose_bill(study: &StudyResults) -> &'static str {
 fn bills(study: &StudyResults) -> String {
     if has_other_bills(study) {
         "Costs and comparisons are of the workspace's own bill. The nodes of background work, and the service fee for them, are on \
-         others' bills.\n"
+         others' bills."
             .to_owned()
     } else {
         String::new()
     }
 }
 
-/// How long it takes until all work is done, of the variants whose work ends by itself.
-fn makespans(study: &StudyResults) -> String {
-    let of = |row: &Row<'_>| row.figure(Statistic::Mean(figures::makespan));
-    let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
-    let all = rows.iter().filter_map(of);
-    let unit = TimeUnit::suiting_all(all.map(|makespan| makespan.mean));
-    let lines = lines(study, |row| {
-        Some(Shown::of(unit.from_seconds(of(row)?)).with_unit(unit.name))
-    });
-    if lines.is_empty() {
-        return String::new();
-    }
-    format!("Makespan, from the first submission to the last end of a run:\n{lines}")
-}
-
 /// What a thousand items cost, of the variants that score some by batch inference.
-fn batch_inference(study: &StudyResults) -> String {
+fn batch_inference(study: &StudyResults, shown: &Variants<'_>) -> String {
     let of_items = Statistic::Ratio(|of| {
         let cost = of.money(of.items_cost) * 1000.0;
         of.scores_items.then_some([cost, of.items_done as f64])
     });
-    let lines = amounts(study, of_items, |_| true);
+    let lines = amounts(study, shown, of_items);
     if lines.is_empty() {
         return String::new();
     }
-    format!(
-        "Cost per 1,000 batch-inference items (the whole cluster cost is allocated to them):\n{lines}"
-    )
+    format!("Cost per 1,000 batch-inference items (of the whole cluster):\n{lines}")
 }
 
-/// Cost after the horizon of the variants that have some, from half a cent on: seconds of a service are not worth a line.
-fn drained(study: &StudyResults) -> String {
-    let of_drain = Statistic::Mean(money::own_cost_drain);
-    let lines = amounts(study, of_drain, |mean| mean >= 0.005);
+/// Share of the cost after the horizon from which it is told.
+const TOLD_DRAIN: f64 = 0.01;
+
+/// Cost after the horizon of the variants of whose cost it is at least a hundredth: less changes no decision.
+fn drained(study: &StudyResults, shown: &Variants<'_>) -> String {
+    let share = Statistic::Ratio(|of| Some([money::own_cost_drain(of)?, money::own_cost(of)?]));
+    let lines = lines(shown, |row| {
+        let told = row.figure(share)?.mean >= TOLD_DRAIN;
+        let amount = row.figure(Statistic::Mean(money::own_cost_drain))?;
+        told.then(|| Shown::of(amount).with_unit(study.currency().code()))
+    });
     if lines.is_empty() {
         return String::new();
     }
     let whose = whose_bill(study);
-    format!("Of the cost above{whose}, after the horizon (finishing queued work):\n{lines}")
+    format!("Of the total cost{whose}, after the horizon (finishing queued work):\n{lines}")
 }
 
 /// A line for each variant with an amount of money.
-fn amounts(study: &StudyResults, statistic: Statistic, shown: impl Fn(f64) -> bool) -> String {
+fn amounts(study: &StudyResults, shown: &Variants<'_>, statistic: Statistic) -> String {
     let currency = study.currency();
-    lines(study, |row| {
-        let amount = row.figure(statistic)?;
-        shown(amount.mean).then(|| Shown::of(amount).with_unit(currency.code()))
+    lines(shown, |row| {
+        Some(Shown::of(row.figure(statistic)?).with_unit(currency.code()))
     })
 }
 
-/// A line for each variant that has something to say.
-fn lines(study: &StudyResults, text: impl Fn(&Row<'_>) -> Option<String>) -> String {
-    let names = study
-        .variants
-        .iter()
-        .map(|variant| variant.name.chars().count());
-    let width = names.max().unwrap_or(0);
-    let lines = study.variants.iter().filter_map(|variant| {
+/// A line for each variant that is shown and has something to say.
+fn lines(shown: &Variants<'_>, text: impl Fn(&Row<'_>) -> Option<String>) -> String {
+    let named = shown.variants.iter().zip(&shown.names);
+    let told = named.filter_map(|(variant, name)| {
         let text = text(&Row::of_all(variant))?;
-        Some(format!("  {:width$}  {text}\n", variant.name))
+        Some((name.as_str(), text))
+    });
+    let told: Vec<(&str, String)> = told.collect();
+    let width = told
+        .iter()
+        .map(|(name, _)| columns(name))
+        .max()
+        .unwrap_or(0);
+    let lines = told.iter().map(|(name, text)| {
+        let blanks = " ".repeat(width - columns(name));
+        format!("  {name}{blanks}  {text}\n")
     });
     lines.collect()
 }

@@ -13,7 +13,8 @@ fn number(row: &Cells, column: &str) -> f64 {
 /// The results of a scenario, and what the command said.
 fn simulated(desk: &Desk, text: &str) -> String {
     desk.write("example.toml", text);
-    let outcome = desk.simulate("example.toml --force").succeeds();
+    let outcome = desk.simulate_in("example.toml --force", &[("COLUMNS", "200")]);
+    let outcome = outcome.succeeds();
     format!("{}{}", outcome.stdout, outcome.stderr)
 }
 

@@ -23,3 +23,4 @@ mod shards;
 mod stop;
 mod stored;
 mod submit;
+mod table;

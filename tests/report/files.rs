@@ -101,9 +101,9 @@ fn rewrite_golden_files_and_data_dictionary() {
     for file in FILES {
         fs::write(golden(file.name), file.bytes(&full_study())).unwrap();
     }
-    fs::write(golden("terminal.txt"), terminal(&two_variants(), 120)).unwrap();
+    fs::write(golden("terminal.txt"), terminal(&two_variants(), 80)).unwrap();
     fs::write(golden("terminal-hindered.txt"), terminal(&hindered(), 80)).unwrap();
-    fs::write(golden("terminal-services.txt"), terminal(&served(), 120)).unwrap();
+    fs::write(golden("terminal-services.txt"), terminal(&served(), 80)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
     let all = FILES.iter().chain([FOCUS]);

@@ -9,3 +9,4 @@ mod made;
 mod made_targets;
 mod targets;
 mod text;
+mod view;

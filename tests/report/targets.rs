@@ -88,17 +88,13 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
         let cells = row.expect("a row").split_whitespace();
         cells.map(str::to_owned).collect::<Vec<_>>()
     };
-    // Runs, completed, the workspace's bill, others'.
-    assert_eq!(
-        cells("databricks")[2..6],
-        ["40", "40", "31.4", "2.40"],
-        "{text}"
-    );
-    assert_eq!(cells("batch")[2..6], ["40", "40", "5.50", "0"], "{text}");
+    // The workspace's bill, and with it that of others, 2.40 USD; the baseline is marked.
+    assert_eq!(cells("databricks")[1..4], ["*", "31.4", "33.8"], "{text}");
+    assert_eq!(cells("batch")[1..3], ["5.50", "5.50"], "{text}");
     // Of a workspace's own targets there is none, and so no column.
     let own = table("summary.csv", &two_variants());
     expect(&own[0], &[("cost_outside_workspace_usd", "")]);
-    assert!(!terminal(&two_variants(), 160).contains("others'"));
+    assert!(!terminal(&two_variants(), 160).contains("bills"));
 }
 
 #[test]
@@ -390,29 +386,29 @@ proptest! {
 #[test]
 fn the_whole_text_of_a_study_of_services() {
     let expected = include_str!("golden/terminal-services.txt");
-    assert_eq!(terminal(&served(), 120), expected);
+    assert_eq!(terminal(&served(), 80), expected);
 }
 
 #[test]
-fn tables_of_services_fit_the_terminal() {
-    for width in [200, 120, 100, 80] {
-        let text = terminal(&served(), width);
-        let table = text.lines().take_while(|line| !line.contains(": costs "));
-        for line in table {
-            assert!(line.chars().count() <= width, "{width}: {line}");
-        }
-    }
-    // One of all targets is among the runs.
+fn a_variant_of_several_targets_has_a_line_for_each() {
     let text = terminal(&study(vec![mixed()]), 200);
-    let (runs, services) = text
-        .split_once("Services and their requests:")
-        .expect("two tables");
+    let cells = |name: &str| {
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.trim_start().starts_with(name));
+        line.expect("a line").to_owned()
+    };
+    let heading = text.lines().next().expect("a heading");
     assert!(
-        runs.contains("(all)") && runs.contains("gpu") && !runs.contains("model"),
+        heading.contains("p95 wait") && heading.contains("p95 latency"),
         "{text}"
     );
+    // The whole has no latency, the cluster neither, and the service has no wait.
+    for (name, dashes) in [("mixed", true), ("gpu", true), ("model", true)] {
+        assert_eq!(cells(name).contains('–'), dashes, "{text}");
+    }
+    let at = |name: &str| text.find(name).expect(name);
     assert!(
-        !services.contains("(all)") && services.contains("model"),
+        at("mixed") < at("  gpu") && at("  gpu") < at("  model"),
         "{text}"
     );
 }

@@ -17,6 +17,7 @@ use crate::cli::report::cannot_read;
 use crate::cli::screen::Screen;
 use crate::cli::{INTERRUPTED, Job, simulate, started, write};
 use crate::error::Error;
+use crate::report::main_table::View;
 use crate::scenario::Scenario;
 use crate::stored::{Fault, Span};
 use crate::study::{self, Threads};
@@ -123,7 +124,12 @@ impl<'a> Whole<'a> {
         };
         let keep = self.plan.flags.keep();
         let simulated = simulate((keep, &scenarios), &[rows], threads, (guard, screen))?;
-        write(simulated, vec![job], &arguments, (threads, guard, screen))
+        write(
+            simulated,
+            vec![job],
+            (&View::default(), &arguments),
+            (threads, guard, screen),
+        )
     }
 
     /// The error that names shards that are missing, with the reasons.

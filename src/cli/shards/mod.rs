@@ -55,7 +55,7 @@ pub(super) fn shard(args: &ShardArgs) -> Result<(), Error> {
     created.map_err(|source| cannot_write(&parts, source))?;
     let study = study::described(&scenario);
     let part = part::Unfinished::create(&place, (&plan, index), &study)?;
-    let progress = Progress::new(vec![part.rows()], guard.stop(), screen.shows_progress());
+    let progress = Progress::new(vec![part.rows()], guard.stop(), screen.progress_way());
     let progress = Arc::new(progress);
     let (keep, watcher) = (plan.flags.keep(), Arc::clone(&progress));
     let done = guard.run(move || threads.run_part(&scenario, keep, &*watcher));

@@ -13,7 +13,7 @@ use crate::report::figures;
 use crate::report::observation::Observation;
 use crate::report::row::{Row, has_other_bills};
 use crate::report::statistic::Statistic;
-use crate::report::terminal_tables::unit_of_waits;
+use crate::report::terminal_units::unit_of_waits;
 use crate::report::{StudyResults, VariantResults, money, requests, waits};
 use crate::units::Usd;
 

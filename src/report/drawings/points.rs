@@ -11,7 +11,7 @@ use crate::report::pareto::dominated;
 use crate::report::row::{Row, has_other_bills};
 use crate::report::short_names::swept;
 use crate::report::statistic::Statistic;
-use crate::report::terminal_tables::{unit_of_latencies, unit_of_waits};
+use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
 use crate::report::{StudyResults, figures, requests};
 use crate::stats::Estimate;
 

@@ -6,7 +6,7 @@ use crate::report::drawings::names;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::row::Row;
 use crate::report::statistic::Statistic;
-use crate::report::terminal_tables::{unit_of_latencies, unit_of_waits};
+use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
 use crate::report::{StudyResults, VariantResults, figures, money, requests};
 use crate::stats::Estimate;
 

@@ -18,7 +18,7 @@ use super::script::{array, place, script, write};
 use super::{SubmitArgs, text};
 use crate::cli::manifest;
 use crate::cli::outcome::Outcome;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{Screen, Way};
 use crate::cli::shards::cannot_write;
 use crate::cli::shards::merge::{Found, Missing, Spans, Whole, numbers};
 use crate::cli::shards::numbers::ranges;
@@ -190,7 +190,7 @@ impl Jobs<'_> {
     /// What is found of all parts after the end of a job.
     fn found_after(&self, job: &str, missing: &[Missing]) -> Result<Found, Error> {
         let screen = &self.whole.screen;
-        let bar = bar(missing.len(), screen.shows_progress());
+        let bar = bar(missing.len(), screen.progress_way() == Way::Bar);
         let waited = self.wait(missing, &bar);
         bar.finish_and_clear();
         waited.inspect_err(|_| {
