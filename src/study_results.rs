@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
 use crate::goal::{Expectation, Goal};
+use crate::precision::Precision;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
 use crate::results::{
     LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
@@ -27,6 +28,9 @@ pub struct StudyResults {
     pub seed: u64,
     /// Position of the variant that the others are compared with.
     pub baseline: usize,
+    /// Intervals that were wanted, where they decided how many replications there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// The alternatives, in the scenario's order.
     pub variants: Vec<VariantResults>,
     /// What is wanted of a variant, if something is.

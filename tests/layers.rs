@@ -11,7 +11,15 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["printable"],
     &[
-        "units", "stats", "error", "nearest", "digits", "inputs", "category", "goal",
+        "units",
+        "stats",
+        "error",
+        "nearest",
+        "digits",
+        "inputs",
+        "category",
+        "precision",
+        "goal",
     ],
     &[
         "engine",

@@ -7,6 +7,7 @@ use super::{defaults, users};
 use crate::model::settings::{
     ClusterSettings, NodeLoss, PolicySettings, Quota, TargetKind, TargetSettings, WorldSettings,
 };
+use crate::precision::Precision;
 use crate::printable;
 use crate::scenario::{OfferedLoad, Route, Scenario, Variant};
 use crate::serving::settings::Machines;
@@ -36,6 +37,9 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
             scenario.variants[scenario.baseline].name
         ),
     );
+    if let Some(precision) = &scenario.precision {
+        line(&mut text, &format!("  {}", rounds(precision)));
+    }
     line(
         &mut text,
         &format!(
@@ -58,6 +62,19 @@ pub(super) fn describe(scenario: &Scenario, folder: &Path) -> String {
     describe_sources(&mut text, &scenario.variants);
     describe_defaults(&mut text, scenario);
     text
+}
+
+/// What decides the number of replications.
+fn rounds(precision: &Precision) -> String {
+    let wanted = precision.wanted.iter();
+    let wanted =
+        wanted.map(|(figure, share)| format!("{} ± {} %", figure.words(), short(share * 100.0)));
+    let wanted: Vec<String> = wanted.collect();
+    format!(
+        "more replications of every variant, at most {}, until each has {}",
+        precision.most,
+        wanted.join(" and ")
+    )
 }
 
 fn describe_variant(text: &mut String, variant: &Variant) {

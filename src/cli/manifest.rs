@@ -135,6 +135,7 @@ pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod
         let date = Catalog::of(cloud).date()?;
         Some((cloud.name().to_owned(), date.to_string()))
     });
+    let most = scenario.precision.as_ref().map(|precision| precision.most);
     Inputs {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_text: scenario.text.clone(),
@@ -142,7 +143,8 @@ pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod
         overrides: scenario.overrides.iter().map(|set| plain(set)).collect(),
         variants: variants.map(|variant| variant.name.clone()).collect(),
         seed: scenario.seed,
-        replications: scenario.replications,
+        replications: most.unwrap_or(scenario.replications),
+        most_replications: most,
         price_books: dated.collect(),
         runs,
         focus: focus.map(|period| period.name().to_owned()),
@@ -200,7 +202,7 @@ impl Manifest {
                 .collect(),
             baseline: scenario.variants[scenario.baseline].name.clone(),
             seed: scenario.seed,
-            replications: scenario.replications,
+            replications: inputs.replications,
             currency: scenario.currency.code().to_owned(),
             exchange_rate: (!scenario.currency.is_dollar()).then(|| scenario.currency.per_dollar()),
             notes: scenario.notes.clone(),

@@ -15,6 +15,7 @@ mod manifest;
 mod memory;
 mod outcome;
 mod pages;
+mod precise;
 mod progress;
 mod readings;
 mod rendered;
@@ -220,6 +221,7 @@ fn opened(
         let scenario = &scenarios[position];
         let inputs = manifest::inputs(scenario, args.study.runs, args.study.focus);
         let rows = folder.keep_rows(&inputs, &study::described(scenario), args.resume)?;
+        rows.want(scenario.replications);
         jobs.push(Job {
             scenarios: Arc::clone(scenarios),
             position,
@@ -246,7 +248,7 @@ fn simulate(
     let progress = Arc::new(Progress::new(rows.to_vec(), guard.stop(), shown));
     let (simulated, watcher) = (Arc::clone(scenarios), Arc::clone(&progress));
     let threads = Arc::clone(threads);
-    let studies = guard.run(move || threads.run(&simulated, keep, &*watcher));
+    let studies = guard.run(move || precise::run(&threads, (&simulated, keep), &watcher));
     let wall_time = progress.finish();
     for rows in rows {
         rows.written()?;
@@ -263,8 +265,13 @@ fn write(
 ) -> Result<Outcome, Error> {
     let (mut before, several) = ("", jobs.len() > 1);
     let mut outcome = Outcome::Done;
-    for (mut study, job) in studies.into_iter().zip(jobs) {
+    for (mut study, mut job) in studies.into_iter().zip(jobs) {
         let scenario = &job.scenarios[job.position];
+        if scenario.precision.is_some() {
+            let count = study.variants[0].replications.len();
+            job.inputs.replications = u32::try_from(count).unwrap_or(u32::MAX);
+            job.rows.settle(&job.inputs, &study);
+        }
         if job.inputs.runs {
             study.recorded = Recorded::elsewhere(job.rows.clone());
         }

@@ -59,6 +59,13 @@ impl Progress {
         }
     }
 
+    /// A study takes more replications of each variant than was known: so many.
+    pub(super) fn want(&self, scenario: usize, replications: u32) {
+        self.rows[scenario].want(replications);
+        let all = self.rows.iter().map(|rows| rows.all() as u64).sum();
+        self.bar.set_length(all);
+    }
+
     /// Takes the bar away; the time since it was made.
     pub(super) fn finish(&self) -> Duration {
         self.bar.finish_and_clear();

@@ -15,7 +15,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "comparison.csv",
     meaning: "One row per variant but the baseline, all its targets together, from pairs of replications that share their random \
         numbers. A difference is variant less baseline, so a negative one is cheaper or faster; a ratio is the variant's mean over the \
-        baseline's, empty where that is 0. Intervals: Student's t of the paired differences; for ratios the delta method \
+        baseline's, empty where that is 0. Intervals: as of means, of the paired differences; for ratios the delta method \
         (Cochran, Sampling Techniques, chapter 6). With one replication there are none. Waits and latencies are empty where the \
         queue of one of the two grows (`queue_grows` in `summary.csv`).",
     written: Written::Always,

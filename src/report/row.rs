@@ -12,7 +12,7 @@ use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
 use crate::pricing::{Held, SplitCost, cost, costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult};
-use crate::stats::Estimate;
+use crate::stats::{self, Estimate, Spread};
 use crate::units::Usd;
 
 /// Figures whose values over the replications are held at the same time: they are many where replications are.
@@ -66,6 +66,12 @@ impl<'a> Row<'a> {
         samples
             .map(|sample| sample.and_then(|sample| Some((sample.estimate()?, sample.hidden()))))
             .collect()
+    }
+
+    /// How the values of a figure spread over the replications; `None` of fewer than two.
+    pub(super) fn spread(&self, statistic: Statistic) -> Option<Spread> {
+        let sample = self.samples(&[statistic]).remove(0)?;
+        stats::spread(&sample.values)
     }
 
     /// The values of some figures, from one look at each replication.

@@ -3,12 +3,16 @@
 use super::figures;
 use super::numbers::Shown;
 use super::row::{Row, target_rows};
-use super::{StudyResults, VariantResults, growth_warnings, requests, standstill};
+use super::{
+    StudyResults, VariantResults, few_values, growth_warnings, precision, requests, standstill,
+};
 use crate::results::RunStatistics;
 
-/// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence.
+/// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence. Then those
+/// about a precision that was not reached.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
-    study.variants.iter().flat_map(of_variant).collect()
+    let of_variants = study.variants.iter().flat_map(of_variant);
+    of_variants.chain(precision::warnings(study)).collect()
 }
 
 /// What is said of targets, or of services.
@@ -52,7 +56,8 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
             ),
         }
     };
-    all.into_iter().map(say).collect()
+    let few_values = few_values::warning(variant);
+    all.into_iter().map(say).chain(few_values).collect()
 }
 
 /// Up to four names, or three of more and how many others there are.

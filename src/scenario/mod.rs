@@ -61,6 +61,7 @@ use crate::currency::Currency;
 use crate::error::{Error, Place, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
+use crate::precision::Precision;
 use crate::pricing::{Commitment, TargetPrices};
 
 /// What some editors write before a text, some of them twice.
@@ -94,8 +95,10 @@ pub struct Scenario {
     pub text: String,
     /// What all randomness is derived from.
     pub seed: u64,
-    /// Replications of each variant, at least 1.
+    /// Replications of each variant, at least 1; where a precision is wanted, those of the first round.
     pub replications: u32,
+    /// Intervals that are wanted, for which replications are added.
+    pub precision: Option<Precision>,
     /// Position of the variant to compare against.
     pub baseline: usize,
     /// What reports print costs in.
@@ -315,6 +318,7 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         text: sink.file().text.clone(),
         seed: options.seed.unwrap_or(header.seed),
         replications: options.replications.unwrap_or(header.replications),
+        precision: header.precision.filter(|_| options.replications.is_none()),
         baseline: position.unwrap_or(0),
         currency,
         goals,
@@ -404,7 +408,10 @@ fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: 
 /// The defaults of the file that act: flags take the place of some.
 fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
     let mut found = sink.take_defaults();
-    found.retain(|default| options.replications.is_none() || default.key != "replications");
+    found.retain(|default| {
+        let flag = options.replications.is_some();
+        !(flag && ["replications", "precision.max_replications"].contains(&&*default.path()))
+    });
     found
 }
 

@@ -19,8 +19,11 @@ pub struct Inputs {
     pub variants: Vec<String>,
     /// What all random numbers are derived from.
     pub seed: u64,
-    /// Replications of each variant.
+    /// Replications of each variant; of a study that is not finished, for which there is room.
     pub replications: u32,
+    /// Replications of each variant at most, where intervals decided how many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_replications: Option<u32>,
     /// Date of the built-in price book of each cloud that something is bought from.
     pub price_books: BTreeMap<String, String>,
     /// Whether every run and every lease is kept.
@@ -55,8 +58,8 @@ impl Inputs {
         compare("seed", self.seed.to_string(), others.seed.to_string());
         compare(
             "replications",
-            self.replications.to_string(),
-            others.replications.to_string(),
+            self.stated_replications(),
+            others.stated_replications(),
         );
         compare("`--set`", list(&self.overrides), list(&others.overrides));
         compare("`--runs`", on_off(self.runs), on_off(others.runs));
@@ -79,6 +82,14 @@ impl Inputs {
             found.push(format!("data files: {}", changed(self, others)));
         }
         found
+    }
+
+    /// How many replications were asked for.
+    fn stated_replications(&self) -> String {
+        match self.most_replications {
+            Some(most) => format!("at most {most}"),
+            None => self.replications.to_string(),
+        }
     }
 }
 

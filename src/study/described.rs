@@ -15,6 +15,7 @@ pub fn described(scenario: &Scenario) -> StudyResults {
         baseline: scenario.baseline,
         goal: scenario.goals.goal.clone(),
         expectations: scenario.goals.expectations.clone(),
+        precision: scenario.precision.clone(),
         variants: scenario.variants.iter().map(of).collect(),
         ..StudyResults::default()
     }

@@ -13,6 +13,8 @@ use crate::study_results::{StudyResults, VariantResults};
 #[derive(Debug)]
 pub struct Growing {
     scenario: Scenario,
+    /// Position of the scenario among those that the watcher knows.
+    position: usize,
     results: StudyResults,
 }
 
@@ -22,7 +24,22 @@ impl Growing {
         Self {
             results: described(&scenario),
             scenario,
+            position: 0,
         }
+    }
+
+    /// A study that goes on from the results of a scenario, which is at a position among those that the watcher knows.
+    pub fn continued(scenario: Scenario, results: StudyResults, position: usize) -> Self {
+        Self {
+            scenario,
+            position,
+            results,
+        }
+    }
+
+    /// What there is in the end.
+    pub fn into_results(self) -> StudyResults {
+        self.results
     }
 
     /// What there is so far.
@@ -47,24 +64,58 @@ impl Growing {
         threads: &Threads,
         (keep, watcher): (Keep, &dyn Watcher),
     ) -> Result<(), Error> {
-        let before = self.results.variants[variant].replications.len();
+        self.extend_some((variant, 1), more as usize, threads, (keep, watcher))
+    }
+
+    /// Adds the next `more` replications of `count` variants from the first on, which have equally many.
+    fn extend_some(
+        &mut self,
+        (first, count): (usize, usize),
+        more: usize,
+        threads: &Threads,
+        how: (Keep, &dyn Watcher),
+    ) -> Result<(), Error> {
+        let before = self.results.variants[first].replications.len();
         let (scenario, most_levels) = (&self.scenario, most_levels(&self.scenario));
         let work = |position: usize| {
+            let variant = first + position / more;
             Some(Work {
                 scenario,
                 variant: &scenario.variants[variant],
                 place: Place {
-                    scenario: 0,
+                    scenario: self.position,
                     variant,
-                    replication: u32::try_from(before + position).ok()?,
+                    replication: u32::try_from(before + position % more).ok()?,
                 },
                 most_levels,
             })
         };
-        let all = (more as usize, work);
-        let done = threads.install(|| simulate_each(all, (keep, watcher), Done::new))?;
-        for done in done.into_iter().flatten() {
-            done.add_to(&mut self.results.variants[variant]);
+        let all = (count * more, work);
+        let done = threads.install(|| simulate_each(all, how, Done::new))?;
+        for (position, done) in done.into_iter().enumerate() {
+            if let Some(done) = done {
+                done.add_to(&mut self.results.variants[first + position / more]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Extends all variants, which have equally many replications, to as many as the rule says, again and again until it says
+    /// `None`, or no more than there are. The rule is asked before each round, and knows nothing but the results.
+    pub fn extend_all_until(
+        &mut self,
+        next: &dyn Fn(&StudyResults) -> Option<u32>,
+        threads: &Threads,
+        how: (Keep, &dyn Watcher),
+    ) -> Result<(), Error> {
+        let variants = self.scenario.variants.len();
+        while let Some(next) = next(&self.results) {
+            let there = self.results.variants[0].replications.len();
+            let more = (next as usize).saturating_sub(there);
+            if more == 0 {
+                break;
+            }
+            self.extend_some((0, variants), more, threads, how)?;
         }
         Ok(())
     }

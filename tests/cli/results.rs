@@ -57,7 +57,7 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
             "where-to-serve" => &SERVICE_FILES,
             "quota" => &STUDY_FILES,
             "idle-timeout" => &STUDY_FILES[2..],
-            "burst" => &["goals.csv"],
+            "burst" | "warm-nodes" => &["goals.csv"],
             _ => &[],
         };
         assert_eq!(extra, expected, "{name}");

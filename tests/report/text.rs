@@ -54,7 +54,7 @@ fn more_and_shorter() {
             &[(10_000, 400), (10_200, 410), (9_800, 420)],
             &[(15_000, 100), (15_400, 110), (14_600, 121)]
         ),
-        "cluster: costs 50 % (± 2) more than always-on and its p95 wait is 4.99 min (± 0.02) shorter"
+        "cluster: costs 50 % (± 2) more than always-on and its p95 wait is 4.99 min (± 0.04) shorter"
     );
 }
 

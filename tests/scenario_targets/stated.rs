@@ -33,6 +33,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "description",
             "seed",
             "baseline",
+            "precision",
             "allow_retired",
             "currency",
             "exchange_rate",
@@ -49,6 +50,16 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "savings_plan",
             "workload",
             "requests",
+        ],
+    ),
+    (
+        "precision",
+        &[
+            "cost",
+            "wait_mean",
+            "wait_p95",
+            "turnaround_mean",
+            "latency_p95",
         ],
     ),
     (
@@ -232,6 +243,7 @@ fn scenarios() -> Vec<String> {
         texts.push(plain(section, target, workload));
     }
     texts.extend([PREMIUM, SCORING, SWUNG].map(str::to_owned));
+    texts.push(format!("precision.cost = \"1%\"\n{SWUNG}"));
     texts
 }
 
@@ -275,7 +287,8 @@ fn heading(default: &ActingDefault) -> (String, String) {
         }
         (_, false) if above.last() == Some(&"empirical") => "distribution.empirical".to_owned(),
         (_, false) => above.join("."),
-        (None, _) => "Top level".to_owned(),
+        (None, _) if default.table.is_empty() => "Top level".to_owned(),
+        (None, _) => default.table.clone(),
         (Some((section, _)), _) => format!("[{section}.NAME]"),
     };
     (heading, (*key).to_owned())

@@ -21,7 +21,10 @@ pub(super) fn advice(
 ) -> Vec<String> {
     let mut said = Vec::new();
     if estimate.seconds() > LONG_S {
-        said.extend(shards(estimate, args));
+        // A plan needs a fixed number of replications.
+        if scenarios.iter().all(|of| of.precision.is_none()) {
+            said.extend(shards(estimate, args));
+        }
         said.extend(fewer(estimate, scenarios));
     }
     if let (Some(memory), Some(most)) = (estimate.memory, most_memory)

@@ -40,6 +40,21 @@ pub(super) struct Study<'a> {
     pub(super) loaded: f64,
 }
 
+/// The scenarios with as many replications as they may take: where a precision is wanted, how many it takes is not known ahead.
+fn at_most(scenarios: &Arc<Vec<Scenario>>) -> Arc<Vec<Scenario>> {
+    if scenarios.iter().all(|of| of.precision.is_none()) {
+        return Arc::clone(scenarios);
+    }
+    let with_most = |of: &Scenario| {
+        let most = of.precision.as_ref().map(|precision| precision.most);
+        Scenario {
+            replications: most.unwrap_or(of.replications),
+            ..of.clone()
+        }
+    };
+    Arc::new(scenarios.iter().map(with_most).collect())
+}
+
 /// What is known of a study after its trial.
 struct Estimate {
     /// Replications of each scenario, and of how many variants.
@@ -67,10 +82,9 @@ pub(super) fn run(
     (folders, arguments): (&[PathBuf], &[OsString]),
     guard: &Guard,
 ) -> Result<(), Error> {
-    let Study {
-        args, scenarios, ..
-    } = study;
-    let estimate = estimate(study, arguments, guard)?;
+    let args = study.args;
+    let scenarios = &at_most(&study.scenarios);
+    let estimate = estimate((study, scenarios), arguments, guard)?;
     Screen::print(&text::text(
         &estimate,
         (args, scenarios),
@@ -83,8 +97,12 @@ pub(super) fn run(
     Ok(())
 }
 
-fn estimate(study: &Study<'_>, arguments: &[OsString], guard: &Guard) -> Result<Estimate, Error> {
-    let (scenarios, threads) = (&study.scenarios, &study.threads);
+fn estimate(
+    (study, scenarios): (&Study<'_>, &Arc<Vec<Scenario>>),
+    arguments: &[OsString],
+    guard: &Guard,
+) -> Result<Estimate, Error> {
+    let threads = &study.threads;
     let (keep, flags) = (study.args.study.keep(), study.args.study.clone());
     let work = (Arc::clone(scenarios), Arc::clone(threads), guard.stop());
     let trial =

@@ -97,6 +97,7 @@ impl<'a> Stock<'a> {
         };
         let has_rows = rows.by_variant.iter().any(|rows| !rows.is_empty());
         StudyResults {
+            precision: None,
             scenario: all.scenario.clone(),
             seed: all.seed,
             baseline: baseline.unwrap_or_default(),

@@ -31,6 +31,7 @@ pub(super) fn text(
             counted(size.replications, "replication"),
         ));
     }
+    lines.extend(scenarios.iter().filter_map(|of| rounds(of, estimate)));
     lines.push(tried(estimate));
     lines.push(time(estimate));
     lines.push(match estimate.left {
@@ -48,6 +49,19 @@ pub(super) fn text(
         writeln!(text, "{line}").expect("a string takes every line");
     }
     text
+}
+
+/// What is known of the number of replications where a precision decides it, and the time of the first round.
+fn rounds(scenario: &Scenario, estimate: &Estimate) -> Option<String> {
+    let precision = scenario.precision.as_ref()?;
+    let (first, most) = (precision.first, precision.most);
+    let cells = scenario.variants.len() as f64;
+    let share = f64::from(first) * cells / estimate.replications() as f64;
+    Some(format!(
+        "  rounds: `precision` decides how many replications, which is not known ahead: from {first} of each variant, about {} to \
+         simulate, to {most}, for which the rest holds",
+        seconds(estimate.simulation.total * share)
+    ))
 }
 
 /// What the trial did.

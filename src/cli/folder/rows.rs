@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::cannot_write_file;
 use crate::error::Error;
@@ -40,6 +40,9 @@ pub(in crate::cli) struct Rows {
     path: PathBuf,
     /// The first member of the file of results.
     header: Vec<u8>,
+    /// The same where the number of replications was not known ahead.
+    settled: OnceLock<Vec<u8>>,
+    /// Replications of each variant that there is room for.
     replications: usize,
     share: Share,
     held: Mutex<Held>,
@@ -53,6 +56,8 @@ struct Held {
     file: File,
     /// By variant and replication; empty where there is none yet.
     spans: Vec<Span>,
+    /// Replications of each variant that are wanted: the first ones.
+    wanted: usize,
     /// The end of the last whole row.
     end: u64,
     /// Whether nothing may be written any more.
@@ -105,11 +110,13 @@ impl Rows {
         Self {
             path: path.to_owned(),
             header: stored::header(inputs, study),
+            settled: OnceLock::new(),
             replications,
             share,
             held: Mutex::new(Held {
                 file,
                 spans: vec![Span::default(); replications * study.variants.len()],
+                wanted: replications,
                 end: 0,
                 is_closed: false,
                 failure: None,
@@ -170,8 +177,32 @@ impl Rows {
 
     /// How many there will be.
     pub(in crate::cli) fn all(&self) -> usize {
-        let positions = 0..self.hold().spans.len();
-        positions.filter(|at| self.share.has(*at)).count()
+        self.positions().count()
+    }
+
+    /// The positions of the replications that are wanted.
+    fn positions(&self) -> impl Iterator<Item = usize> + use<> {
+        let (wanted, all) = {
+            let held = self.hold();
+            (held.wanted, held.spans.len())
+        };
+        let (replications, share) = (self.replications, self.share);
+        (0..all).filter(move |at| share.has(*at) && at % replications < wanted)
+    }
+
+    /// Of each variant so many replications are wanted, from the first on; or as many as an interrupted study wanted, if more.
+    pub(in crate::cli) fn want(&self, replications: u32) {
+        let mut held = self.hold();
+        let of_variants = held.spans.chunks(self.replications);
+        let last = of_variants.filter_map(|own| own.iter().rposition(|span| span.to > 0));
+        let known = last.max().map_or(0, |last| last + 1);
+        held.wanted = known.max(replications as usize);
+    }
+
+    /// The study has as many replications as are wanted: these are its inputs.
+    pub(in crate::cli) fn settle(&self, inputs: &Inputs, study: &StudyResults) {
+        self.hold().wanted = inputs.replications as usize;
+        self.settled.get_or_init(|| stored::header(inputs, study));
     }
 
     /// Whether a row could not be written.
@@ -204,8 +235,8 @@ impl Rows {
 
     /// Writes the file of results: the header, then all rows in order.
     pub(in crate::cli) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(&self.header)?;
-        for position in 0..self.all() {
+        out.write_all(self.settled.get().unwrap_or(&self.header))?;
+        for position in self.positions() {
             out.write_all(&self.row(position)?)?;
         }
         Ok(())
@@ -290,12 +321,18 @@ impl Held {
         if !differences.is_empty() {
             return Err(NoResume::Others(differences));
         }
+        // A file of complete results has room for no more than they are.
+        let (own, theirs) = (
+            inputs.replications as usize,
+            reader.inputs.replications as usize,
+        );
         loop {
             let from = reader.at();
             match reader.next_row() {
                 Ok(Some((position, _))) => {
                     let to = reader.at();
-                    self.spans[position] = Span { from, to };
+                    let place = position / theirs * own + position % theirs;
+                    self.spans[place] = Span { from, to };
                 }
                 Ok(None) | Err(Fault::Torn(_)) => {
                     self.end = from;

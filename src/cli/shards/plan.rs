@@ -13,7 +13,7 @@ use crate::cli::screen::Screen;
 use crate::cli::shell::quoted_path;
 use crate::cli::study_args::StudyArgs;
 use crate::cli::{INTERRUPTED, manifest};
-use crate::error::{Error, Place};
+use crate::error::{Error, Place, Problem};
 use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
 
@@ -68,6 +68,9 @@ pub(in crate::cli) fn make(args: &PlanArgs) -> Result<(), Error> {
     }
     let (file, flags) = (args.file.clone(), args.study.clone());
     let (scenario, inputs) = guard.run(move || load(&file, &flags))??;
+    if scenario.precision.is_some() {
+        return Err(not_fixed(&args.file));
+    }
     screen.remarks(&scenario);
     let cells = scenario.variants.len() * scenario.replications as usize;
     if args.shards > cells {
@@ -143,6 +146,19 @@ impl Plan {
         let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         replace(path, format!("{json}\n").as_bytes())
     }
+}
+
+/// Shards are cut from a number of replications that is known.
+fn not_fixed(file: &Path) -> Error {
+    Error::Refused(vec![Problem {
+        place: Place::File(file.to_owned()),
+        key: Some("precision".to_owned()),
+        message: "a plan needs a fixed number of replications, and `precision` finds out how many it takes".to_owned(),
+        help: Some(
+            "say how many with `--replications N`, which overrides `precision`, or simulate the file without a plan"
+                .to_owned(),
+        ),
+    }])
 }
 
 fn load(file: &Path, flags: &StudyArgs) -> Result<(Scenario, Inputs), Error> {

@@ -9,6 +9,7 @@ mod clusters;
 mod declaration;
 mod distributions;
 mod goals;
+mod precision;
 mod services;
 mod shared;
 mod top;
@@ -25,6 +26,7 @@ pub use clusters::{CAPACITY, CLUSTER, ENVIRONMENT, EVICTIONS, INSTANCE, SCALING}
 pub use declaration::{Default, Key, Kind, Shape, Value};
 pub use distributions::DISTRIBUTIONS;
 pub use goals::{EXPECT, GOAL, LIMITS, MINIMIZED};
+pub use precision::PRECISION;
 pub use services::{
     AKS_SERVICE, AUTOSCALER, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT, RULE, SCHEDULE_PROFILE,
@@ -39,6 +41,7 @@ pub const FILE_ONLY: &[&str] = &[
     "description",
     "seed",
     "replications",
+    "precision",
     "baseline",
     "currency",
     "exchange_rate",
@@ -92,6 +95,7 @@ pub fn sections() -> Vec<(String, &'static [Key])> {
     sections.push(("[goal]".to_owned(), GOAL));
     sections.push(("[[expect]]".to_owned(), EXPECT));
     for (key, keys) in [
+        ("precision", PRECISION),
         ("capacity", CAPACITY),
         ("allocation_failure", ALLOCATION_FAILURE),
         ("fixed_charges", FIXED_CHARGES),

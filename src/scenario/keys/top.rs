@@ -10,6 +10,7 @@ use super::buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
 use super::clusters::{CLUSTER, ENVIRONMENT, INSTANCE};
 use super::declaration::{Key, Shape, Value, joined, key, switch, value, words};
 use super::goals::{EXPECT, GOAL};
+use super::precision::PRECISION;
 use super::services::{
     AKS_SERVICE, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT,
@@ -104,6 +105,13 @@ const BEFORE_TARGETS: &[Key] = &[
         )
         .assumes("30")
         .such_as("100"),
+    key("precision", Shape::Table(PRECISION))
+        .means(
+            "Intervals that are wanted: replications are added to all variants in rounds until each \
+             is as short. `replications` is the first round; `--replications` overrides it",
+        )
+        .otherwise("", "none: the number of replications is fixed")
+        .such_as("{ cost = \"1%\", wait_p95 = \"5%\" }"),
     value("start", Value::DateTime)
         .means("Local date and time of `t = 0`")
         .allows("any without a zone of its own")

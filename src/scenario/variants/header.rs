@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::precision::Precision;
 use crate::printable::{is_formula, is_hidden};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
@@ -9,6 +10,8 @@ use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::tree::Node;
 use crate::scenario::document::usual::assumed;
 use crate::scenario::document::values::{count, integer, text};
+
+use super::precision::precision;
 
 /// Replications at most.
 pub const MAX_REPLICATIONS: u32 = 1_000_000;
@@ -19,6 +22,7 @@ pub(in crate::scenario) struct Header {
     pub(in crate::scenario) description: Option<String>,
     pub(in crate::scenario) seed: u64,
     pub(in crate::scenario) replications: u32,
+    pub(in crate::scenario) precision: Option<Precision>,
     pub(in crate::scenario) baseline: Option<String>,
 }
 
@@ -41,11 +45,13 @@ pub(in crate::scenario) fn header(sink: &Sink, root: &Node) -> Read<Header> {
         );
         return Err(cursor.refuse("name", complaint));
     }
+    let replications = replications?;
     Ok(Header {
         name,
         description: description?,
         seed: seed?.unsigned_abs(),
-        replications: replications?,
+        replications,
+        precision: precision(sink, root, (replications, MAX_REPLICATIONS))?,
         baseline: baseline?,
     })
 }
