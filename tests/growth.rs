@@ -206,7 +206,7 @@ fn few_long_runs_under_a_quota_are_found_to_starve() {
     assert_eq!(warned.len(), 2, "{warned:?}");
     for part in [
         "variant `vcpus=20`, target `training`: its queue grows",
-        "Idle nodes, kept for a run at the head that needs more of them at the same time, are 75 % (± 4) of its billed node time",
+        "Idle nodes, kept for a run at the head that needs more of them at the same time, are 75 % (± 5) of its billed node time",
         "`experiments` shares it, and keeps nodes as long as it has runs for them",
     ] {
         assert!(warned[0].contains(part), "{part}: {}", warned[0]);

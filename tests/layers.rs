@@ -18,8 +18,8 @@ const LAYERS: &[&[&str]] = &[
         "digits",
         "inputs",
         "category",
-        "precision",
         "goal",
+        "precision",
     ],
     &[
         "engine",

@@ -226,7 +226,14 @@ fn written() -> (BTreeSet<String>, String, String) {
         let text = |bytes| String::from_utf8(bytes).expect("text");
         (text(output.stdout), text(output.stderr))
     };
-    let (stdout, stderr) = simulate(&["scenarios/burst.toml", "-r", "2", "--runs", "--focus"]);
+    let (stdout, stderr) = simulate(&[
+        "scenarios/burst.toml",
+        "-r",
+        "2",
+        "--runs",
+        "--focus",
+        "--xlsx",
+    ]);
     simulate(&["scenarios/where-to-serve.toml", "-r", "1"]);
     simulate(&["scenarios/quota.toml", "-r", "1"]);
     let group = "workload.philly.arrivals.trace.group=\"cluster\"";

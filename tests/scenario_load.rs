@@ -248,7 +248,7 @@ fn flags_have_the_last_word() {
     ];
     let scenario = loaded_with(BURST, &set(&overrides));
     assert_eq!(scenario.seed, 99);
-    assert_eq!(scenario.overrides, overrides);
+    assert_eq!(scenario.asked.set, overrides);
     for variant in &scenario.variants[..2] {
         let TargetKind::Cluster(cluster) = &variant.settings.targets[0].kind else {
             panic!("a cluster");

@@ -140,7 +140,7 @@ pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_text: scenario.text.clone(),
         data_files: scenario.data_files.iter().map(data_file).collect(),
-        overrides: scenario.overrides.iter().map(|set| plain(set)).collect(),
+        overrides: scenario.asked.set.iter().map(|set| plain(set)).collect(),
         variants: variants.map(|variant| variant.name.clone()).collect(),
         seed: scenario.seed,
         replications: most.unwrap_or(scenario.replications),
@@ -192,9 +192,9 @@ impl Manifest {
                 .map(|argument| argument.to_string_lossy().into_owned())
                 .filter(|argument| argument != RESUME)
                 .collect(),
-            overrides: scenario.overrides.clone(),
-            goals: scenario.goal_flags.clone(),
-            chosen_variants: scenario.chosen.clone(),
+            overrides: scenario.asked.set.clone(),
+            goals: scenario.asked.goals.clone(),
+            chosen_variants: scenario.asked.variants.clone(),
             variants: scenario
                 .variants
                 .iter()

@@ -50,7 +50,6 @@ pub use study_args::StudyArgs;
 pub use table_args::{Asked, TableArgs, TableFormat};
 
 use crate::error::{Error, Place, Problem};
-use crate::report::main_table::View;
 use crate::results::Recorded;
 use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
@@ -62,7 +61,7 @@ use guard::{Fill, Guard};
 use manifest::Manifest;
 use outcome::Outcome;
 use progress::Progress;
-use rendered::Rendered;
+use rendered::{Rendered, Wanted};
 use screen::Screen;
 
 /// Done.
@@ -182,12 +181,16 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
         screen.resumed(&rows);
     }
     let keep = args.study.keep();
+    let wanted = Wanted {
+        view: args.table.view(),
+        xlsx: args.study.xlsx,
+    };
     let done =
         simulate((keep, &scenarios), &rows, &threads, (&guard, screen)).and_then(|simulated| {
             write(
                 simulated,
                 jobs,
-                (&args.table.view(), arguments),
+                (&wanted, arguments),
                 (&threads, &guard, screen),
             )
         });
@@ -260,7 +263,7 @@ fn simulate(
 fn write(
     (studies, started, wall_time): Simulated,
     jobs: Vec<Job>,
-    (view, arguments): (&View, &[OsString]),
+    (wanted, arguments): (&Wanted, &[OsString]),
     (threads, guard, screen): (&Arc<Threads>, &Guard, &Screen),
 ) -> Result<Outcome, Error> {
     let (mut before, several) = ("", jobs.len() > 1);
@@ -280,7 +283,7 @@ fn write(
         let manifest = Manifest::new((scenario, &job.inputs), made_with, times);
         let manifest = manifest.before_files();
         let inputs = (&job.inputs, manifest);
-        let study = (Arc::new(study), view.clone());
+        let study = (Arc::new(study), wanted.clone());
         let rendered = Rendered::new(study, inputs, threads, guard)?;
         let rows = job.rows;
         let results: Fill = Box::new(move |out| rows.write(out));

@@ -1,5 +1,6 @@
 //! What a study is turned into beside its CSV files: charts, the terminal's text and warnings.
 
+use std::io;
 use std::sync::Arc;
 
 use super::folder::{Output, ResultFolder};
@@ -12,6 +13,7 @@ use crate::report::answer::crossed;
 use crate::report::charts::Chart;
 use crate::report::page::page;
 use crate::report::pictures::PICTURES;
+use crate::report::workbook::{self, workbook};
 use crate::report::{FILES, FOCUS, ReportFile};
 use crate::report::{main_table::View, terminal::terminal_as, warnings::warnings};
 use crate::stored::Inputs;
@@ -28,14 +30,24 @@ pub(super) struct Rendered {
     crossed: usize,
     warnings: Vec<String>,
     page: String,
+    workbook: Option<Vec<u8>>,
     /// What stands before the list of files in the manifest.
     manifest: String,
 }
 
+/// What is wanted beside the files that are always written.
+#[derive(Clone, Default)]
+pub(super) struct Wanted {
+    /// How the table on the terminal is shown.
+    pub(super) view: View,
+    /// Whether a workbook is written.
+    pub(super) xlsx: bool,
+}
+
 impl Rendered {
-    /// Renders a study that was made of these inputs, and how its table is shown.
+    /// Renders a study that was made of these inputs.
     pub(super) fn new(
-        (study, view): (Arc<StudyResults>, View),
+        (study, wanted): (Arc<StudyResults>, Wanted),
         (inputs, manifest): (&Inputs, String),
         threads: &Arc<Threads>,
         guard: &Guard,
@@ -48,17 +60,24 @@ impl Rendered {
         guard.run(move || {
             let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
             let charts: Vec<Chart> = drawn.into_iter().flatten().collect();
-            Self {
+            let workbook = wanted.xlsx.then(|| workbook(&study));
+            let workbook = workbook.transpose().map_err(|why| Error::Io {
+                action: format!("cannot make `{}`", workbook::NAME),
+                source: io::Error::other(why),
+                help: "leave out `--xlsx`: the CSV files have the same tables".to_owned(),
+            })?;
+            Ok(Self {
                 files,
+                workbook,
                 page: page(&study, &charts, &about(&manifest)),
                 charts,
-                table: terminal_as(&study, Screen::width(), &view),
+                table: terminal_as(&study, Screen::width(), &wanted.view),
                 crossed: crossed(&study),
                 warnings: warnings(&study),
                 study,
                 manifest,
-            }
-        })
+            })
+        })?
     }
 
     /// Writes it to a folder and shows it, the table after a heading. Says whether thresholds are crossed.
@@ -75,6 +94,7 @@ impl Rendered {
             charts: self.charts,
             results,
             page: self.page,
+            workbook: self.workbook,
             manifest: self.manifest,
         };
         let written = folder.write(output, guard)?;

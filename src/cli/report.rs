@@ -9,7 +9,7 @@ use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
 use super::guard::{Fill, Guard};
 use super::manifest::{before_files, read_earlier};
 use super::outcome::Outcome;
-use super::rendered::Rendered;
+use super::rendered::{Rendered, Wanted};
 use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
@@ -33,8 +33,12 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let (inputs, study) = guard.run(move || read(&reading))??;
     let output = args.output.as_ref().unwrap_or(&args.folder);
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
+    let wanted = Wanted {
+        view: args.table.view(),
+        xlsx: args.xlsx,
+    };
     let rendered = Rendered::new(
-        (Arc::new(study), args.table.view()),
+        (Arc::new(study), wanted),
         (&inputs, before),
         &threads,
         &guard,

@@ -33,6 +33,10 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub table: TableArgs,
 
+    /// Also write one workbook for spreadsheets with the answer, the summary, the comparison and the bill (results.xlsx)
+    #[arg(long, env = "SIMULATE_XLSX", value_parser = FalseyValueParser::new())]
+    pub xlsx: bool,
+
     /// What it may take of the machine, and what it says
     #[command(flatten)]
     pub common: CommonArgs,

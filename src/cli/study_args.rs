@@ -45,6 +45,11 @@ pub struct StudyArgs {
     /// Also write the bill of replication 0 by day or month as a FOCUS 1.2 cost export (focus.csv) [default: day]
     #[arg(long, value_name = "PERIOD", env = "SIMULATE_FOCUS", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
     pub focus: Option<ChargePeriod>,
+
+    /// Also write one workbook for spreadsheets with the answer, the summary, the comparison and the bill (results.xlsx)
+    #[arg(long, env = "SIMULATE_XLSX", value_parser = FalseyValueParser::new())]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub xlsx: bool,
 }
 
 impl StudyArgs {
@@ -86,6 +91,7 @@ impl StudyArgs {
             add("--seed", &seed.to_string());
         }
         arguments.extend(self.runs.then(|| "--runs".to_owned()));
+        arguments.extend(self.xlsx.then(|| "--xlsx".to_owned()));
         arguments.extend(
             self.focus
                 .map(|period| format!("--focus={}", period.name())),

@@ -57,6 +57,7 @@ mod terminal_units;
 pub mod timeline_csv;
 mod waits;
 pub mod warnings;
+pub mod workbook;
 pub mod wrapping;
 
 use std::fmt::Write as _;

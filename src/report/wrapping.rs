@@ -23,6 +23,11 @@ pub fn wrapped(text: &str, width: usize) -> String {
     lines.collect::<Vec<String>>().join("\n")
 }
 
+/// Words within `width` columns, without an indent. No line ends beside `±`.
+pub fn paragraph(words: &str, width: usize) -> String {
+    filled(words, width, ("", ""))
+}
+
 fn wrapped_line(line: &str, width: usize) -> String {
     if columns(line) <= width {
         return line.to_owned();
@@ -30,9 +35,13 @@ fn wrapped_line(line: &str, width: usize) -> String {
     let words = line.trim_start();
     let own = " ".repeat(line.len() - words.len());
     let hanging = " ".repeat(own.len() + HANGING);
+    filled(words, width, (&own, &hanging))
+}
+
+fn filled(words: &str, width: usize, (own, hanging): (&str, &str)) -> String {
     let options = Options::new(width.max(LEAST))
-        .initial_indent(&own)
-        .subsequent_indent(&hanging)
+        .initial_indent(own)
+        .subsequent_indent(hanging)
         .word_splitter(WordSplitter::NoHyphenation);
     let fixed = words
         .replace("± ", &format!("±{FIXED}"))

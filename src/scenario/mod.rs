@@ -50,7 +50,7 @@ use self::document::sink::{Read, Reported, Sink};
 use self::document::tree::Node;
 use self::document::usual::Defaults;
 use self::document::{opening, syntax};
-use self::variants::header::header;
+use self::variants::header::{header, refuse_of_study};
 use self::variants::planned::Planned;
 use self::variants::selection::{baseline, meant_names, selected};
 use self::variants::{plan, unread, usage};
@@ -58,7 +58,7 @@ use self::world::{Shared, World};
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::currency::Currency;
-use crate::error::{Error, Place, Problem, SourceFile};
+use crate::error::{Error, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::model::settings::WorldSettings;
 use crate::precision::Precision;
@@ -111,12 +111,8 @@ pub struct Scenario {
     pub warnings: Vec<String>,
     /// What is worth knowing, without being wrong.
     pub notes: Vec<String>,
-    /// The `--set` overrides, as given.
-    pub overrides: Vec<String>,
-    /// The limits of `--goal`, as given.
-    pub goal_flags: Vec<String>,
-    /// The variants that were asked for; none where all are simulated because nobody chose.
-    pub chosen: Vec<String>,
+    /// What the command line says about it, as given.
+    pub asked: Options,
     /// The data files that were read.
     pub data_files: Vec<PathBuf>,
     /// What was read from them.
@@ -167,9 +163,6 @@ pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<
     Ok(scenario)
 }
 
-/// Keys that the variants of a study share.
-const OF_STUDY: [&str; 4] = ["seed", "replications", "currency", "baseline"];
-
 /// A scenario file of which variants are made. The file is read once, and so is each data file that one of them names.
 pub struct Template<'a> {
     opened: Opened,
@@ -195,14 +188,7 @@ impl<'a> Template<'a> {
     /// The baseline with other values of some keys, as `--set KEY=VALUE` takes them, under this name. [`Error::Refused`] with
     /// all that is wrong with the scenario then.
     pub fn variant(&self, name: &str, values: &[(&str, &str)]) -> Result<Variant, Error> {
-        for (key, value) in values {
-            if OF_STUDY.contains(key) {
-                let message = format!("`{key}` is of the whole study: no variant has its own");
-                let help = "a variant takes keys of its targets and its work";
-                let place = Place::Flag(format!("{key}={value}"));
-                return Err(Error::refused(place, message, help));
-            }
-        }
+        refuse_of_study(values)?;
         let mut scenario = self.with(values)?;
         let baseline = scenario.variants.swap_remove(scenario.baseline);
         Ok(Variant {
@@ -273,11 +259,10 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         currency,
     };
     let mut shared = Shared::default();
-    let mut worlds = Vec::new();
     let of_file = defaults_of_file(sink, options);
-    for variant in &planned {
-        worlds.push(world::read(&context, &variant.root, &mut shared));
-    }
+    let worlds = planned.iter();
+    let worlds = worlds.map(|variant| world::read(&context, &variant.root, &mut shared));
+    let worlds: Vec<Read<World>> = worlds.collect();
     usage::refuse_unused_targets(sink, &planned);
     unread::refuse_unread(sink, &planned);
     let header = header?;
@@ -325,9 +310,7 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         notes: noted.tell(variants.len()),
         variants,
         warnings,
-        overrides: options.set.clone(),
-        goal_flags: options.goals.clone(),
-        chosen: options.variants.clone(),
+        asked: options.clone(),
         data_files: Vec::new(),
         readings,
         defaults: defaults.into_list(),

@@ -178,7 +178,8 @@ fn help_and_version() {
         "--force",
         "--quiet",
         "SIMULATE_THREADS",
-        "Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 3 a threshold is crossed, 4 shards missing, 130 interrupted.",
+        "Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 3 threshold crossed,",
+        "4 shards missing, 130 interrupted.",
     ] {
         assert!(help.contains(part), "`{part}` in\n{help}");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autoscale_simulator::report::{FILES, FOCUS, Written};
+use autoscale_simulator::report::{FILES, FOCUS, ReportFile, Written};
 use autoscale_simulator::scenario::keys::{
     ARRIVALS, DISTRIBUTIONS, EVICTIONS, FORMULAS, NODES, POOL_EVICTIONS, REQUEST_ARRIVALS,
     SERVICES, TARGETS, TOKEN_COUNTS,
@@ -230,7 +230,10 @@ fn nothing_is_missing() {
         );
         for study in studies_of {
             let all = FILES.iter().chain([FOCUS]);
-            for file in all.filter(|file| file.written != Written::WithLabels) {
+            let is_of_all = |file: &&ReportFile| {
+                !matches!(file.written, Written::WithLabels | Written::WithGoals)
+            };
+            for file in all.filter(is_of_all) {
                 assert!(
                     files.contains_key(&format!("{study}/{}", file.name)),
                     "{study}, {}",
@@ -242,4 +245,6 @@ fn nothing_is_missing() {
     let worlds = kept("worlds");
     let is_by_label = |name: &String| name.ends_with("/groups.csv");
     assert!(worlds.keys().any(is_by_label), "no log has labels");
+    let is_of_goals = |name: &String| name.ends_with("/goals.csv");
+    assert!(kept("scenarios").keys().any(is_of_goals), "no goal");
 }

@@ -10,3 +10,4 @@ mod made_targets;
 mod targets;
 mod text;
 mod view;
+mod workbook;

@@ -41,6 +41,8 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "catalog_mode",
             "price_book",
             "price_book_mode",
+            "goal",
+            "expect",
             "variant",
             "sweep",
             "environment",
@@ -312,6 +314,10 @@ fn rows() -> Vec<(String, String, String)> {
 
 fn decides_nothing(heading: &str, key: &str) -> bool {
     let is_target = |(section, _): &(&str, &str)| *section == key;
+    // Goals judge figures, and change none.
+    if matches!(heading, "[goal]" | "[[expect]]") {
+        return true;
+    }
     if heading == "Top level" && TRAINING.iter().chain(SERVICES).any(is_target) {
         return true;
     }

@@ -13,6 +13,8 @@ use crate::cli::guard::Stop;
 use crate::cli::manifest;
 use crate::cli::study_args::StudyArgs;
 use crate::inputs::Memory;
+use crate::report::charts::Chart;
+use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS};
 use crate::scenario::{self, Scenario};
@@ -38,7 +40,7 @@ impl Watcher for Rows {
     }
 }
 
-/// Bytes of the stored results, of tables and of charts of a study that is simulated whole.
+/// Bytes of the stored results, of tables, and of charts with the page that shows them, of a study that is simulated whole.
 fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
     let rows = Rows::default();
     let all = std::slice::from_ref(scenario);
@@ -51,8 +53,10 @@ fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
         .filter(|file| file.is_written(study, flags.runs));
     let files = files.chain(flags.focus.is_some().then_some(FOCUS));
     let tables: usize = files.map(|file| file.bytes(study).len()).sum();
-    let charts = PICTURES.iter().filter_map(|picture| (picture.draw)(study));
-    let charts: usize = charts.map(|chart| chart.svg.len() + chart.png.len()).sum();
+    let drawn = PICTURES.iter().filter_map(|picture| (picture.draw)(study));
+    let drawn: Vec<Chart> = drawn.collect();
+    let charts = drawn.iter().map(|chart| chart.svg.len() + chart.png.len());
+    let charts = charts.sum::<usize>() + page(study, &drawn, &About::default()).len();
     [header + rows.0.into_inner(), tables, charts].map(|bytes| bytes as f64)
 }
 
@@ -106,6 +110,7 @@ fn flags(replications: u32) -> StudyArgs {
         seed: None,
         runs: false,
         focus: None,
+        xlsx: false,
     }
 }
 

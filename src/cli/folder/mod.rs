@@ -25,8 +25,8 @@ use super::guard::{Fill, Guard};
 use super::manifest::{read_earlier, with_files};
 use crate::error::{Error, Place, Problem};
 use crate::printable;
-use crate::report::ReportFile;
 use crate::report::charts::Chart;
+use crate::report::{ReportFile, workbook};
 use crate::stored::{self, Fault, FileSum, Inputs};
 use crate::study_results::StudyResults;
 
@@ -52,6 +52,8 @@ pub(super) struct Output {
     pub(super) results: Fill,
     /// The page that tells the results.
     pub(super) page: String,
+    /// The workbook, where one is wanted.
+    pub(super) workbook: Option<Vec<u8>>,
     /// What stands before the list of files in the manifest.
     pub(super) manifest: String,
 }
@@ -151,6 +153,7 @@ impl ResultFolder {
             charts,
             results,
             page,
+            workbook: sheets,
             manifest,
         } = output;
         let mut parts: Vec<(&str, Fill)> = vec![(stored::NAME, results)];
@@ -173,6 +176,9 @@ impl ResultFolder {
             })?);
         }
         sums.push(self.write_file(PAGE, |out| out.write_all(page.as_bytes()))?);
+        if let Some(bytes) = sheets {
+            sums.push(self.write_file(workbook::NAME, |out| out.write_all(&bytes))?);
+        }
         guard.outcome()?;
         let count = sums.len() + 1;
         let changed = self.finish(&with_files(&manifest, &sums))?;

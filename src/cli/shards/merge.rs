@@ -13,11 +13,11 @@ use super::plan::Plan;
 use crate::cli::folder::{ResultFolder, Rows};
 use crate::cli::guard::Guard;
 use crate::cli::outcome::Outcome;
+use crate::cli::rendered::Wanted;
 use crate::cli::report::cannot_read;
 use crate::cli::screen::Screen;
 use crate::cli::{INTERRUPTED, Job, simulate, started, write};
 use crate::error::Error;
-use crate::report::main_table::View;
 use crate::scenario::Scenario;
 use crate::stored::{Fault, Span};
 use crate::study::{self, Threads};
@@ -123,11 +123,15 @@ impl<'a> Whole<'a> {
             rows: Arc::clone(&rows),
         };
         let keep = self.plan.flags.keep();
+        let wanted = Wanted {
+            xlsx: self.plan.flags.xlsx,
+            ..Wanted::default()
+        };
         let simulated = simulate((keep, &scenarios), &[rows], threads, (guard, screen))?;
         write(
             simulated,
             vec![job],
-            (&View::default(), &arguments),
+            (&wanted, &arguments),
             (threads, guard, screen),
         )
     }

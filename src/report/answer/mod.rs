@@ -8,7 +8,6 @@ mod expected;
 mod front;
 mod judged;
 mod text;
-mod wrapped;
 
 pub(in crate::report) use judged::column;
 
@@ -18,6 +17,7 @@ pub use front::Front;
 pub use judged::{Judged, Standing, Verdict};
 
 use super::StudyResults;
+use super::wrapping::{paragraph, wrapped};
 use crate::goal::Goal;
 
 /// What a study says about the choice between its variants.
@@ -89,9 +89,15 @@ impl<'a> Answer<'a> {
 
     /// Sentences and lines for a terminal of so many columns; nothing where there are none.
     pub fn text(&self, width: usize) -> String {
-        let mut text = wrapped::wrapped(&self.sentences().join(" "), width, "");
+        let sentences = self.sentences().join(" ");
+        let mut text = String::new();
+        if !sentences.is_empty() {
+            text = paragraph(&sentences, width);
+            text.push('\n');
+        }
         for line in self.expectations() {
-            text.push_str(&wrapped::wrapped(&line, width, "  "));
+            text.push_str(&wrapped(&line, width));
+            text.push('\n');
         }
         text
     }

@@ -5,9 +5,10 @@
 mod table;
 
 use askama::Template;
+use askama::filters::{Escaper as _, Html};
 use serde::{Deserialize, Serialize};
 
-use self::table::Table;
+pub(super) use self::table::{Table, TableCell};
 use super::answer::Answer;
 use super::charts::Chart;
 use super::pictures::PICTURES;
@@ -71,7 +72,7 @@ pub struct DefaultValue {
 struct Figure<'a> {
     name: &'static str,
     svg: &'a str,
-    reading: &'static str,
+    reading: String,
 }
 
 /// Sentences under a heading.
@@ -91,6 +92,7 @@ struct Page<'a> {
     table: Table,
     figures: Vec<Figure<'a>>,
     warnings: Vec<String>,
+    notes: Vec<String>,
     about: &'a About,
     text: String,
     style: &'static str,
@@ -101,14 +103,15 @@ struct Page<'a> {
 pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
     let answer = Answer::of(study);
     let page = Page {
-        answer: answer.sentences(),
-        expectations: answer.expectations(),
+        answer: all_marked(&answer.sentences()),
+        expectations: all_marked(&answer.expectations()),
         title: printable::line(&study.scenario).into_owned(),
         basis: basis(study, about),
         blocks: blocks(study),
         table: Table::of(study, &answer),
         figures: figures(charts),
-        warnings: warnings::warnings(study),
+        warnings: all_marked(&warnings::warnings(study)),
+        notes: all_marked(&about.notes),
         about,
         text: printable::lines(&about.text).into_owned(),
         style: include_str!("../../../templates/report.css"),
@@ -152,9 +155,38 @@ fn blocks(study: &StudyResults) -> Vec<Block> {
     ];
     blocks
         .into_iter()
-        .map(|(heading, lines)| Block { heading, lines })
+        .map(|(heading, lines)| Block {
+            heading,
+            lines: all_marked(&lines),
+        })
         .filter(|block| !block.lines.is_empty())
         .collect()
+}
+
+/// Sentences as HTML.
+fn all_marked(sentences: &[String]) -> Vec<String> {
+    sentences.iter().map(|text| marked(text)).collect()
+}
+
+/// A text as HTML, with what stands in backticks as code.
+fn marked(text: &str) -> String {
+    let mut html = String::new();
+    let pieces: Vec<&str> = text.split('`').collect();
+    for (position, piece) in pieces.iter().enumerate() {
+        // A backtick without another one stays.
+        let (is_code, is_last) = (position % 2 == 1, position + 1 == pieces.len());
+        let piece = printable::line(piece);
+        let around = match (is_code, is_last) {
+            (true, false) => ("<code>", "</code>"),
+            (true, true) => ("`", ""),
+            (false, _) => ("", ""),
+        };
+        html.push_str(around.0);
+        let escaped = Html.write_escaped_str(&mut html, &piece);
+        escaped.expect("strings take all");
+        html.push_str(around.1);
+    }
+    html
 }
 
 /// Charts that come first on a page, in this order.
@@ -173,7 +205,7 @@ fn figure(chart: &Chart) -> Figure<'_> {
     Figure {
         name: chart.name,
         svg: &chart.svg,
-        reading: picture.map_or("", |picture| picture.meaning),
+        reading: picture.map_or_else(String::new, |picture| marked(picture.meaning)),
     }
 }
 

@@ -62,36 +62,38 @@ const MOST: usize = 100;
 const WHERE_ANY: [&str; 2] = ["not completed", "rejected"];
 
 /// What is in a cell.
-pub(super) struct Cell {
-    /// The mean, by which rows are sorted; empty of none.
-    pub(super) value: String,
-    pub(super) mean: String,
-    pub(super) half_width: String,
+pub(in crate::report) struct TableCell {
+    /// The mean in the unit of the column, by which rows are sorted.
+    pub(in crate::report) mean_in_unit: Option<f64>,
+    /// Half the width of its interval, likewise.
+    pub(in crate::report) half_in_unit: Option<f64>,
+    pub(in crate::report) mean: String,
+    pub(in crate::report) half_width: String,
 }
 
 /// What a variant is in the table.
-pub(super) struct Line {
-    pub(super) name: String,
+pub(in crate::report) struct Line {
+    pub(in crate::report) name: String,
     /// Its name in charts.
-    pub(super) label: String,
-    pub(super) is_baseline: bool,
+    pub(in crate::report) label: String,
+    pub(in crate::report) is_baseline: bool,
     /// What it makes of the goal; empty without one.
-    pub(super) verdict: &'static str,
-    pub(super) cells: Vec<Cell>,
+    pub(in crate::report) verdict: &'static str,
+    pub(in crate::report) cells: Vec<TableCell>,
 }
 
 /// The heading of a column.
-pub(super) struct Heading {
-    pub(super) name: &'static str,
-    pub(super) unit: String,
+pub(in crate::report) struct Heading {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) unit: String,
 }
 
 /// The rows of all variants, the cheapest first.
-pub(super) struct Table {
-    pub(super) headings: Vec<Heading>,
-    pub(super) lines: Vec<Line>,
+pub(in crate::report) struct Table {
+    pub(in crate::report) headings: Vec<Heading>,
+    pub(in crate::report) lines: Vec<Line>,
     /// What is left out; may be empty.
-    pub(super) remark: String,
+    pub(in crate::report) remark: String,
 }
 
 /// The units of times.
@@ -102,7 +104,7 @@ struct Units {
 }
 
 impl Table {
-    pub(super) fn of(study: &StudyResults, answer: &Answer<'_>) -> Self {
+    pub(in crate::report) fn of(study: &StudyResults, answer: &Answer<'_>) -> Self {
         let units = Units {
             waits: unit_of_waits(study),
             latencies: unit_of_latencies(study),
@@ -214,25 +216,30 @@ fn unit((name, scale, _): Column, units: &Units) -> String {
     unit.to_owned()
 }
 
-fn cell(figure: Option<Estimate>, scale: Scale, units: &Units) -> Cell {
+fn cell(figure: Option<Estimate>, scale: Scale, units: &Units) -> TableCell {
     let Some(figure) = figure else {
-        return Cell {
-            value: String::new(),
+        return TableCell {
+            mean_in_unit: None,
+            half_in_unit: None,
             mean: "–".to_owned(),
             half_width: String::new(),
         };
     };
-    let shown = match scale {
-        Scale::Plain => Shown::of(figure),
-        Scale::Percent => Shown::percent(figure),
-        Scale::Wait => Shown::of(units.waits.from_seconds(figure)),
-        Scale::Latency => Shown::of(units.latencies.from_seconds(figure)),
+    let (in_unit, shown) = match scale {
+        Scale::Plain => (figure, Shown::of(figure)),
+        Scale::Percent => (figure.scaled(100.0), Shown::percent(figure)),
+        Scale::Wait => in_times(figure, units.waits),
+        Scale::Latency => in_times(figure, units.latencies),
     };
-    Cell {
-        value: figure.mean.to_string(),
+    TableCell {
+        mean_in_unit: Some(in_unit.mean),
+        half_in_unit: in_unit.half_width,
         mean: shown.mean,
-        half_width: shown
-            .half_width
-            .map_or_else(String::new, |width| format!("± {width}")),
+        half_width: shown.half_width.unwrap_or_default(),
     }
+}
+
+fn in_times(figure: Estimate, unit: TimeUnit) -> (Estimate, Shown) {
+    let time = unit.from_seconds(figure);
+    (time, Shown::of(time))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::error::{Error, Place};
 use crate::precision::Precision;
 use crate::printable::{is_formula, is_hidden};
 use crate::scenario::document::complaint::Complaint;
@@ -24,6 +25,23 @@ pub(in crate::scenario) struct Header {
     pub(in crate::scenario) replications: u32,
     pub(in crate::scenario) precision: Option<Precision>,
     pub(in crate::scenario) baseline: Option<String>,
+}
+
+/// Keys that the variants of a study share.
+const OF_STUDY: [&str; 5] = ["seed", "replications", "precision", "currency", "baseline"];
+
+/// Refuses values of a variant for keys of the whole study.
+pub(in crate::scenario) fn refuse_of_study(values: &[(&str, &str)]) -> Result<(), Error> {
+    let of_study = values.iter().find(|(key, _)| OF_STUDY.contains(key));
+    of_study.map_or(Ok(()), |(key, value)| {
+        let message = format!("`{key}` is of the whole study: no variant has its own");
+        let help = "a variant takes keys of its targets and its work";
+        Err(Error::refused(
+            Place::Flag(format!("{key}={value}")),
+            message,
+            help,
+        ))
+    })
 }
 
 /// Reads them.
