@@ -27,14 +27,13 @@ impl<R: Recorder> World<R> {
             .collect();
         // The room of the targets themselves, which are larger, is not kept.
         targets.shrink_to_fit();
-        let groups = self.shared.labeled.finish();
         let all_runs = several.unwrap_or_else(|| targets[0].runs.clone());
-        let result = ReplicationResult {
+        let mut result = ReplicationResult {
             targets,
             all_runs,
-            groups,
             ..ReplicationResult::default()
         };
+        self.shared.tallies.finish(&mut result);
         Ok(Outcome {
             result,
             recorder: self.shared.recorder,

@@ -4,6 +4,7 @@
 //! its owner and asks the targets that were touched to decide.
 
 mod attempt;
+mod by_workload;
 mod closing;
 mod cluster;
 mod collector;
@@ -28,6 +29,7 @@ mod run_queue;
 pub mod settings;
 mod shared;
 mod submitter;
+mod tallies;
 mod target;
 mod wait_clock;
 
@@ -38,12 +40,12 @@ use crate::engine::{self, Event, EventQueue, Halt, Model, Work};
 use crate::results::{ReplicationResult, RunStatus};
 use crate::units::{SimDuration, SimTime};
 use images::ImageBuilds;
-use labeled::AllLabeled;
 use quota::Quotas;
 use run::{RunId, Stage};
 use settings::{End, WorldSettings};
 use shared::{Ending, Owner, Shared, end_off_nodes};
 use submitter::{Submitter, terms};
+use tallies::Tallies;
 use target::Target;
 
 /// What one replication left, and what its recorder kept.
@@ -103,8 +105,7 @@ impl<R: Recorder> World<R> {
         let all_terms = settings.workloads.iter().map(terms).collect();
         let pulls = settings.environments.iter();
         let pulls = pulls.map(|image| image.image_pull.mean()).collect();
-        let labeled = AllLabeled::new(&settings.workloads, settings.warmup);
-        let in_common = (all_terms, pulls, labeled);
+        let in_common = (all_terms, pulls, Tallies::new(settings));
         let mut shared = Shared::new(settings.cuts(), in_common, recorder);
         let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);

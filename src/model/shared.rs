@@ -2,12 +2,12 @@
 
 use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
-use super::labeled::AllLabeled;
 use super::ledger::Ledger;
 use super::parts::Part;
 use super::recorder::Recorder;
 use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
+use super::tallies::Tallies;
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::category::Category;
 use crate::engine::{EventQueue, Timer};
@@ -38,15 +38,15 @@ pub(super) struct Shared<R> {
     pub(super) terms: Vec<Terms>,
     /// Mean time to pull each image.
     pub(super) pulls: Vec<SimDuration>,
-    /// The runs of logs that say whose they are.
-    pub(super) labeled: AllLabeled,
+    /// The runs by whose they are.
+    pub(super) tallies: Tallies,
     pub(super) recorder: R,
 }
 
 impl<R: Recorder> Shared<R> {
     pub(super) fn new(
         cuts: Cuts,
-        (terms, pulls, labeled): (Vec<Terms>, Vec<SimDuration>, AllLabeled),
+        (terms, pulls, tallies): (Vec<Terms>, Vec<SimDuration>, Tallies),
         recorder: R,
     ) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl<R: Recorder> Shared<R> {
             cuts,
             terms,
             pulls,
-            labeled,
+            tallies,
             recorder,
         }
     }
@@ -207,10 +207,9 @@ pub(super) fn close_run<R: Recorder>(
     mut held: Vec<u64>,
     shared: &mut Shared<R>,
 ) {
-    if !shared.labeled.is_empty() {
-        let run = &shared.runs[id];
-        let on_nodes = shared.runs.past(id).on_nodes + now.since(run.assigned);
-        shared.labeled.count(run, status, first, on_nodes);
+    if !shared.tallies.is_empty() {
+        let (run, past) = (&shared.runs[id], shared.runs.past(id));
+        (shared.tallies).count_on_nodes(run, &past, first, (status, now));
     }
     if R::DETAILED {
         held.sort_unstable();
@@ -261,6 +260,7 @@ pub(super) fn interrupt<R: Recorder>(
     let mut past = shared.runs.past(id);
     let run = &shared.runs[id];
     let started = run.started();
+    shared.tallies.count_interrupted(run, now);
     // Where checkpoints do not count (its nodes were taken away, and it fails), their time is lost as well.
     let work = match on_loss {
         OnLoss::Resume { .. } => run.work,
@@ -373,8 +373,8 @@ pub(super) fn end_off_nodes<R: Recorder>(
             collector.count_past(run, &past, status);
         }
     }
-    if !shared.labeled.is_empty() {
-        (shared.labeled).count(run, status, past.first, past.on_nodes);
+    if !shared.tallies.is_empty() {
+        (shared.tallies).count_off_nodes(run, &past, (status, now));
     }
     if R::DETAILED {
         let last = (past.attempts > 0).then_some(run.assigned);

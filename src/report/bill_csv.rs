@@ -58,7 +58,7 @@ fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
 }
 
 /// The cost of a variant in millionths of the currency, as `summary.csv` prints it.
-fn printed_micros(variant: &VariantResults) -> Option<i128> {
+pub(super) fn printed_micros(variant: &VariantResults) -> Option<i128> {
     let cost = Observed::of_all(variant).estimate(money::cost)?;
     format!("{:.6}", cost.mean).replace('.', "").parse().ok()
 }

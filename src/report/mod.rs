@@ -58,6 +58,7 @@ pub mod timeline_csv;
 mod waits;
 pub mod warnings;
 pub mod workbook;
+pub mod workloads;
 pub mod wrapping;
 
 use std::fmt::Write as _;
@@ -89,6 +90,8 @@ pub enum Written {
     WithRecords,
     /// Where a log says whose its runs are.
     WithLabels,
+    /// Where a variant has several workloads.
+    WithWorkloads,
     /// Where the scenario has a goal or expectations.
     WithGoals,
 }
@@ -100,6 +103,7 @@ pub const FILES: &[ReportFile] = &[
     replications_csv::FILE,
     goals_csv::FILE,
     groups_csv::FILE,
+    workloads::csv::FILE,
     bill_csv::FILE,
     commitments::FILE,
     break_even_csv::FILE,
@@ -119,6 +123,7 @@ impl ReportFile {
             Written::Always => true,
             Written::WithRecords => with_records,
             Written::WithLabels => groups_csv::applies(study),
+            Written::WithWorkloads => workloads::applies(study),
             Written::WithGoals => goals_csv::applies(study),
         }
     }

@@ -10,6 +10,7 @@ use super::numbers::Shown;
 use super::row::{Row, has_other_bills};
 use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
+use super::workloads::who_waits;
 use super::wrapping::{columns, wrapped};
 use super::{StudyResults, money};
 
@@ -53,6 +54,7 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
         Answer::of(study).text(width),
         table(study, &shown, view, width),
         hindrances(study, &shown, width),
+        who_waits(study, &shown, width),
     ];
     let sentences = sentences.iter().map(|text| wrapped(text, width));
     tables.into_iter().chain(sentences).collect()

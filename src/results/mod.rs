@@ -16,6 +16,7 @@ mod steps;
 mod stored_levels;
 pub(crate) mod stored_records;
 mod stored_result;
+mod workloads;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
 pub use steps::up_to_all;
+pub use workloads::{WorkloadStatistics, bounded_slowdown};
 
 use crate::category::{Category, PARTS, categories, record};
 use crate::units::{NodeTime, SimDuration, SimTime};
@@ -59,6 +61,8 @@ pub struct ReplicationResult {
     /// The runs of logs that say whose they are: for each such workload all of its runs, then those of each user, group and
     /// class, in the order of its labels.
     pub groups: Vec<GroupStatistics>,
+    /// Where there are several workloads: the runs of each on each of its targets, by workload.
+    pub workloads: Vec<WorkloadStatistics>,
     /// Levels over time of each target, where asked for.
     pub timelines: Vec<Timeline>,
     /// Every run, where asked for, in order of submission.

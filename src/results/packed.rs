@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::stored_result;
 use super::{
     GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
-    Timeline, TimelinePoint,
+    Timeline, TimelinePoint, WorkloadStatistics,
 };
 
 /// The result of one replication: its statistics as bytes, and beside them what was recorded.
@@ -28,18 +28,26 @@ pub struct Records {
 
 /// What stands behind the targets; the runs of all of them only where they are not those of the first.
 #[derive(Serialize)]
-struct Rest<'a>(Option<&'a RunStatistics>, &'a [GroupStatistics]);
+struct Rest<'a>(
+    Option<&'a RunStatistics>,
+    &'a [GroupStatistics],
+    &'a [WorkloadStatistics],
+);
 
 /// The same when it is read.
 #[derive(Deserialize)]
-struct ReadRest(Option<RunStatistics>, Vec<GroupStatistics>);
+struct ReadRest(
+    Option<RunStatistics>,
+    Vec<GroupStatistics>,
+    Vec<WorkloadStatistics>,
+);
 
 /// Bytes of a number in the head.
 const NUMBER: usize = size_of::<u32>();
 
 impl From<ReplicationResult> for Packed {
     fn from(result: ReplicationResult) -> Self {
-        let rest = Rest(result.other_runs(), &result.groups);
+        let rest = Rest(result.other_runs(), &result.groups, &result.workloads);
         let statistics = packed(&result.targets, &rest).into();
         let ReplicationResult {
             timelines,
@@ -116,11 +124,12 @@ impl Packed {
     pub fn statistics(&self) -> ReplicationResult {
         let count = self.number(0);
         let targets: Vec<TargetResult> = (0..count).filter_map(|at| self.target(at)).collect();
-        let ReadRest(others, groups) = read(&self.statistics[self.end(count)..]);
+        let ReadRest(others, groups, workloads) = read(&self.statistics[self.end(count)..]);
         ReplicationResult {
             all_runs: stored_result::all_runs(others, &targets),
             targets,
             groups,
+            workloads,
             ..ReplicationResult::default()
         }
     }
@@ -199,6 +208,11 @@ mod tests {
             groups: vec![GroupStatistics {
                 wait_sum: u128::MAX,
                 ..GroupStatistics::default()
+            }],
+            workloads: vec![WorkloadStatistics {
+                slowdown_sum: u128::MAX,
+                runs: runs(3),
+                ..WorkloadStatistics::default()
             }],
             ..ReplicationResult::default()
         };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
     GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
-    Timeline, stored_records,
+    Timeline, WorkloadStatistics, stored_records,
 };
 
 /// A result as it is written.
@@ -14,6 +14,8 @@ struct Written<'a> {
     targets: &'a [TargetResult],
     all_runs: Option<&'a RunStatistics>,
     groups: &'a [GroupStatistics],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    workloads: &'a [WorkloadStatistics],
     timelines: &'a [Timeline],
     #[serde(skip_serializing_if = "<[_]>::is_empty", with = "stored_records::runs")]
     runs: &'a [RunRecord],
@@ -30,6 +32,8 @@ pub(super) struct Stored {
     targets: Vec<TargetResult>,
     all_runs: Option<RunStatistics>,
     groups: Vec<GroupStatistics>,
+    #[serde(default)]
+    workloads: Vec<WorkloadStatistics>,
     timelines: Vec<Timeline>,
     #[serde(default, with = "stored_records::runs")]
     runs: Vec<RunRecord>,
@@ -57,6 +61,7 @@ impl Serialize for ReplicationResult {
             targets: &self.targets,
             all_runs: self.other_runs(),
             groups: &self.groups,
+            workloads: &self.workloads,
             timelines: &self.timelines,
             runs: &self.runs,
             leases: &self.leases,
@@ -71,6 +76,7 @@ impl From<Stored> for ReplicationResult {
             all_runs: all_runs(stored.all_runs, &stored.targets),
             targets: stored.targets,
             groups: stored.groups,
+            workloads: stored.workloads,
             timelines: stored.timelines,
             runs: stored.runs,
             leases: stored.leases,

@@ -12,6 +12,7 @@ use autoscale_simulator::results::{
 };
 use autoscale_simulator::units::{NodeTime, SimDuration, SimTime};
 
+use crate::by_workload;
 use crate::convert::to_reference;
 use crate::reference::{self, Times};
 use crate::services;
@@ -76,6 +77,7 @@ pub(crate) fn compare(
         assert_same_hours(ours, &settings.targets[position], &input, leases, case);
         assert_same_statistics(&ours.runs, position, (&input, &theirs), case);
     }
+    by_workload::assert_same(&outcome.result, settings, (&input, &theirs), case);
     services::assert_same(settings, streams, &theirs.services, case);
     Some((input, theirs))
 }

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod by_workload;
 mod clusters;
 mod compare;
 mod controllers;

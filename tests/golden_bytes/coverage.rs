@@ -231,7 +231,10 @@ fn nothing_is_missing() {
         for study in studies_of {
             let all = FILES.iter().chain([FOCUS]);
             let is_of_all = |file: &&ReportFile| {
-                !matches!(file.written, Written::WithLabels | Written::WithGoals)
+                !matches!(
+                    file.written,
+                    Written::WithLabels | Written::WithGoals | Written::WithWorkloads
+                )
             };
             for file in all.filter(is_of_all) {
                 assert!(
@@ -247,4 +250,44 @@ fn nothing_is_missing() {
     assert!(worlds.keys().any(is_by_label), "no log has labels");
     let is_of_goals = |name: &String| name.ends_with("/goals.csv");
     assert!(kept("scenarios").keys().any(is_of_goals), "no goal");
+}
+
+/// What the workloads of a variant pay is its bill, to the last digit that is printed: over targets of all kinds, with two tiers,
+/// background work, commitments and services.
+#[test]
+fn what_workloads_pay_adds_up_to_the_bill() {
+    let cost = |row: &Row| {
+        let is_cost = |name: &&String| ["cost_usd", "cost_eur"].contains(&name.as_str());
+        let column = row.keys().find(is_cost).expect("a cost");
+        row[column]
+            .replace('.', "")
+            .parse::<i128>()
+            .expect("six decimals")
+    };
+    let mut variants = 0;
+    for name in ["worlds", "scenarios"] {
+        let files = kept(name);
+        for path in files.keys().filter(|path| path.ends_with("/workloads.csv")) {
+            let (study, _) = path.split_once('/').expect("a study and a file");
+            let own = files
+                .iter()
+                .filter(|(path, _)| path.starts_with(&format!("{study}/")));
+            let own: Files = own.map(|(path, of)| (path.clone(), of.clone())).collect();
+            let of = |file: &str| rows(&own, file);
+            let mut paid: BTreeMap<String, i128> = BTreeMap::new();
+            for row in of("workloads.csv") {
+                *paid.entry(row["variant"].clone()).or_default() += cost(&row);
+            }
+            // The row of all targets comes after those of each.
+            let bills = of("summary.csv").into_iter();
+            let bills: BTreeMap<String, i128> = bills
+                .map(|row| (row["variant"].clone(), cost(&row)))
+                .collect();
+            for (variant, paid) in paid {
+                assert_eq!(paid, bills[&variant], "{path}: {variant}");
+                variants += 1;
+            }
+        }
+    }
+    assert!(variants > 100, "{variants}");
 }

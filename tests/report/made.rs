@@ -15,6 +15,8 @@ use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
 
+use crate::workloads::share;
+
 pub(crate) fn seconds(count: u64) -> NodeTime {
     NodeTime(u128::from(count * TICKS_PER_SECOND))
 }
@@ -134,7 +136,7 @@ pub(crate) fn change_first(
 }
 
 /// `box` is an instance, all others are clusters.
-fn kind(target: &str) -> TargetSort {
+pub(crate) fn kind(target: &str) -> TargetSort {
     if target == "box" {
         TargetSort::AlwaysOn
     } else {
@@ -221,6 +223,10 @@ pub(crate) fn full_study() -> StudyResults {
         runs: vec![run_done(), run_refused(), run_hit()],
         leases: vec![lease(), lease_lost()],
         groups: Vec::new(),
+        workloads: vec![
+            share((0, 0), (30, 90), 20_060),
+            share((1, 1), (10, 0), 30_000),
+        ],
         targets,
     };
     let mut both = variant("gpu, then box", "gpu", vec![recorded]);

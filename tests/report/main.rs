@@ -11,3 +11,4 @@ mod targets;
 mod text;
 mod view;
 mod workbook;
+mod workloads;

@@ -15,7 +15,7 @@ pub use rows::Shown;
 pub use view::{Format, Order, Sort, Top, View};
 
 pub(super) use columns::{Column, Scale, Unless};
-pub(super) use text::{Lines, fitted};
+pub(super) use text::{Lines, Printed, fitted, fitted_columns};
 
 use super::StudyResults;
 use chosen::chosen;

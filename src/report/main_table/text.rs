@@ -145,41 +145,7 @@ impl<'a> Lines<'a> {
     /// Heading and cells of a column, all cells equally wide.
     fn aligned(&self, column: &Column, cells: &[Option<Estimate>]) -> Printed {
         let (unit, cells) = self.printed(column, cells);
-        let widest = |of: fn(&(String, String)) -> &String| {
-            cells
-                .iter()
-                .map(|cell| width_of(of(cell)))
-                .max()
-                .unwrap_or(0)
-        };
-        let (left, right) = (widest(|cell| &cell.0), widest(|cell| &cell.1));
-        let heading = format!("{}\n{unit}", column.heading);
-        let heading = heading.trim_end().to_owned();
-        let of_heading = heading.lines().map(width_of).max().unwrap_or(0);
-        let cells = cells.iter().map(|(mean, half_width)| {
-            let before = left - width_of(mean);
-            let after = right - width_of(half_width);
-            format!(
-                "{}{mean}{half_width}{}",
-                " ".repeat(before),
-                " ".repeat(after)
-            )
-        });
-        Printed {
-            width: of_heading.max(left + right),
-            cells: std::iter::once(heading).chain(cells).collect(),
-        }
-    }
-
-    /// The column of names, within so many columns.
-    fn names(&self, most: usize) -> Printed {
-        let all = std::iter::once(&self.heading).chain(&self.names);
-        let cells: Vec<String> = all.map(|name| name_lines(name, most).join("\n")).collect();
-        let lines = cells.iter().flat_map(|cell| cell.lines());
-        Printed {
-            width: lines.map(width_of).max().unwrap_or(0),
-            cells,
-        }
+        Printed::aligned(&format!("{}\n{unit}", column.heading), &cells)
     }
 }
 
@@ -195,9 +161,58 @@ fn is_marked(row: &Row<'_>, column: &Column) -> bool {
 
 /// A column as text.
 #[derive(Clone)]
-struct Printed {
+pub(in crate::report) struct Printed {
     width: usize,
     cells: Vec<String>,
+}
+
+impl Printed {
+    /// A column of figures: its heading, and means with half-widths, equally wide.
+    pub(in crate::report) fn aligned(heading: &str, cells: &[(String, String)]) -> Self {
+        let widest = |of: fn(&(String, String)) -> &String| {
+            let widths = cells.iter().map(|cell| width_of(of(cell)));
+            widths.max().unwrap_or(0)
+        };
+        let (left, right) = (widest(|cell| &cell.0), widest(|cell| &cell.1));
+        let heading = heading.trim_end().to_owned();
+        let of_heading = heading.lines().map(width_of).max().unwrap_or(0);
+        let cells = cells.iter().map(|(mean, half_width)| {
+            let before = left - width_of(mean);
+            let after = right - width_of(half_width);
+            format!(
+                "{}{mean}{half_width}{}",
+                " ".repeat(before),
+                " ".repeat(after)
+            )
+        });
+        Self {
+            width: of_heading.max(left + right),
+            cells: std::iter::once(heading).chain(cells).collect(),
+        }
+    }
+
+    /// The column of names below their heading, of a table that is so wide.
+    fn names<'n>(all: impl Iterator<Item = &'n String>, width: usize) -> Self {
+        let (fifths, least, most) = NAMES;
+        let most = (width * fifths / 5).clamp(least, most);
+        let cells: Vec<String> = all.map(|name| name_lines(name, most).join("\n")).collect();
+        let lines = cells.iter().flat_map(|cell| cell.lines());
+        Self {
+            width: lines.map(width_of).max().unwrap_or(0),
+            cells,
+        }
+    }
+}
+
+/// A table of columns with their ranks, within `width` columns: those of the highest ranks are left out where they do not fit.
+/// The first name is the heading.
+pub(in crate::report) fn fitted_columns(
+    names: &[String],
+    columns: &[(u8, Printed)],
+    width: usize,
+) -> String {
+    let names = Printed::names(names.iter(), width);
+    drawn(&names, best(columns, names.width, width))
 }
 
 /// The table within `width` columns. Usual columns are left out where they do not fit, those of the highest rank first; those
@@ -208,8 +223,8 @@ pub(in crate::report) fn fitted(
     width: usize,
     usual: bool,
 ) -> String {
-    let (fifths, least, most) = NAMES;
-    let names = lines.names((width * fifths / 5).clamp(least, most));
+    let names = std::iter::once(&lines.heading).chain(&lines.names);
+    let names = Printed::names(names, width);
     let figures = lines.figures(columns);
     let told = columns.iter().zip(&figures);
     let told = told.filter(|(column, cells)| lines.tells(column, cells));

@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::charts::Chart;
 use super::pictures::PICTURES;
 use super::sentences::{clock, sentences};
+use super::workloads::WhoPays;
 use super::{StudyResults, break_even_text, commitments, month, warnings};
 use crate::printable;
 use crate::stats::CONFIDENCE;
@@ -90,6 +91,7 @@ struct Page<'a> {
     expectations: Vec<String>,
     blocks: Vec<Block>,
     table: Table,
+    who: WhoPays,
     figures: Vec<Figure<'a>>,
     warnings: Vec<String>,
     notes: Vec<String>,
@@ -109,6 +111,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
         basis: basis(study, about),
         blocks: blocks(study),
         table: Table::of(study, &answer),
+        who: WhoPays::of(study),
         figures: figures(charts),
         warnings: all_marked(&warnings::warnings(study)),
         notes: all_marked(&about.notes),
