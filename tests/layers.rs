@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
         "category",
         "goal",
         "precision",
+        "search",
     ],
     &[
         "engine",
@@ -84,8 +85,18 @@ const STRANGERS: &[(&str, &[&str])] = &[
 
 /// The wings of `scenario` in their order: each imports only from wings above its own.
 const WINGS: &[&str] = &[
-    "keys", "document", "variants", "goals", "data", "buying", "kinds", "targets", "work",
-    "checks", "world",
+    "keys",
+    "document",
+    "variants",
+    "goals",
+    "data",
+    "buying",
+    "kinds",
+    "targets",
+    "work",
+    "checks",
+    "world",
+    "simulated",
 ];
 
 /// Words, in lower case, and the modules (or files of them) whose code alone may have them, or may not.

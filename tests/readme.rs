@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use autoscale_simulator::error::{Error, render};
 use autoscale_simulator::scenario::{Options, load};
@@ -245,6 +245,45 @@ fn written() -> (BTreeSet<String>, String, String) {
         names.extend(files.map(|file| name(file).to_string_lossy().into_owned()));
     }
     (names, stdout, stderr)
+}
+
+/// The files of the example in the repository: what the first command of the README writes.
+const EXAMPLE: [&str; 4] = ["report.html", "cost.png", "tradeoff.png", "nodes-peak.png"];
+
+/// Runs the first command of the README; its folder.
+fn example() -> tempfile::TempDir {
+    let folder = clone();
+    let status = Command::new(env!("CARGO_BIN_EXE_simulate"))
+        .args(["scenarios/burst.toml", "--quiet"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .status();
+    assert!(status.expect("the binary").success());
+    folder
+}
+
+#[test]
+fn the_example_is_what_the_first_command_writes() {
+    let folder = example();
+    for name in EXAMPLE {
+        let written = fs::read(folder.path().join("output/burst").join(name)).expect(name);
+        let kept = fs::read(root().join("output/example").join(name)).expect(name);
+        assert!(
+            written == kept,
+            "{name}: `cargo test --test readme -- --ignored rewrite` makes it again"
+        );
+    }
+}
+
+#[test]
+#[ignore = "rewrites the example"]
+fn rewrite_the_example() {
+    let folder = example();
+    let to = root().join("output/example");
+    fs::create_dir_all(&to).expect("a folder");
+    for name in EXAMPLE {
+        fs::copy(folder.path().join("output/burst").join(name), to.join(name)).expect(name);
+    }
 }
 
 /// Whether a word is the name of a table.

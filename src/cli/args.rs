@@ -10,6 +10,7 @@ use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
 use super::handbook::{CompletionsArgs, ManArgs};
 use super::init::InitArgs;
+use super::optimize::OptimizeArgs;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
@@ -28,6 +29,7 @@ Examples:
   simulate scenarios/burst.toml --resume
   simulate scenarios/burst.toml --sort wait_p95 --columns cost,wait_p50,wait_p95,peak_nodes --top 10
   simulate scenarios/burst.toml --format json
+  simulate optimize burst.toml
   simulate report output/burst
   simulate plan scenarios/burst.toml -o plan.json --shards 8
   simulate submit plan.json --slurm
@@ -40,7 +42,7 @@ Results (the answer, tables, comparisons, cost summary), the dry run, the estima
 Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
 charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; with --xlsx also results.xlsx; of traces
 with users, groups or classes also groups.csv; with several workloads also workloads.csv; with a goal or
-thresholds also goals.csv.
+thresholds also goals.csv. Of optimize: search.csv and manifest.json.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 3 threshold crossed,
 4 shards missing, 130 interrupted.
 The format of scenario files: docs/scenario-format.md, and simulate schema KEY for one key. The columns of the results: docs/outputs.md.";
@@ -112,6 +114,11 @@ impl Args {
         {
             plan.study.split_variables(matches);
         }
+        if let (Some(Verb::Optimize(optimize)), Some(matches)) =
+            (&mut args.verb, matches.subcommand_matches("optimize"))
+        {
+            optimize.split_variables(matches);
+        }
         Ok(args)
     }
 }
@@ -130,6 +137,8 @@ pub enum Verb {
     Man(ManArgs),
     /// Write the study of the shards of a plan, once all of them are done
     Merge(MergeArgs),
+    /// Find the best point of the [search] of a scenario, without noise picking the winner
+    Optimize(Box<OptimizeArgs>),
     /// Divide a study into shards, which are simulated one by one on any machines
     Plan(Box<PlanArgs>),
     /// Write the tables and charts of stored results again, without simulating

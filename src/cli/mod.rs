@@ -2,6 +2,7 @@
 
 mod args;
 mod catalog;
+mod clock;
 mod common_args;
 mod defaults;
 mod dry_run;
@@ -13,6 +14,7 @@ mod handbook;
 mod init;
 mod manifest;
 mod memory;
+mod optimize;
 mod outcome;
 mod pages;
 mod precise;
@@ -43,6 +45,7 @@ pub use args::{Args, Verb};
 pub use catalog::CatalogArgs;
 pub use common_args::CommonArgs;
 pub use flag_values::ChargePeriod;
+pub use optimize::OptimizeArgs;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
 pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
@@ -55,7 +58,8 @@ use crate::scenario::{self, Scenario};
 use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
-use estimate::{Clock, Study};
+use clock::Clock;
+use estimate::Study;
 use folder::{ResultFolder, Rows};
 use guard::{Fill, Guard};
 use manifest::Manifest;
@@ -106,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Init(args)) => init::run(args).map(done),
         Some(Verb::Man(args)) => handbook::man(args).map(done),
         Some(Verb::Merge(args)) => shards::merge(args),
+        Some(Verb::Optimize(args)) => optimize::run(args, &arguments).map(done),
         Some(Verb::Plan(args)) => shards::make(args).map(done),
         Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args).map(done),
@@ -127,7 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                     "nothing was submitted"
                 }
                 Some(Verb::Submit(_)) => "no results were written",
-                Some(Verb::Shard(_)) | None => NOT_SIMULATED,
+                Some(Verb::Optimize(_) | Verb::Shard(_)) | None => NOT_SIMULATED,
             };
             Screen::error(&error, nothing);
             match error {

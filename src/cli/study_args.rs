@@ -61,6 +61,7 @@ impl StudyArgs {
             variants: self.variant.clone(),
             seed: self.seed,
             replications: self.replications,
+            search: false,
         }
     }
 
@@ -102,14 +103,20 @@ impl StudyArgs {
     /// Takes apart what variables hold: several values with `;` between them. A flag has one value each time, which may
     /// have a `;` of its own.
     pub(super) fn split_variables(&mut self, matches: &ArgMatches) {
-        for (name, values) in [
+        let lists = [
             ("set", &mut self.set),
             ("goal", &mut self.goal),
             ("variant", &mut self.variant),
-        ] {
-            if matches.value_source(name) == Some(ValueSource::EnvVariable) {
-                *values = values.iter().flat_map(|all| several(all)).collect();
-            }
+        ];
+        split(matches, lists);
+    }
+}
+
+/// Takes apart those of some lists of values, each with the name of its flag, that come from variables.
+pub(super) fn split(matches: &ArgMatches, lists: [(&str, &mut Vec<String>); 3]) {
+    for (name, values) in lists {
+        if matches.value_source(name) == Some(ValueSource::EnvVariable) {
+            *values = values.iter().flat_map(|all| several(all)).collect();
         }
     }
 }

@@ -45,6 +45,7 @@ pub mod request_sums;
 pub mod requests;
 pub mod row;
 pub mod runs_csv;
+pub mod search;
 pub mod sentences;
 mod short_names;
 mod standing;

@@ -12,7 +12,7 @@ use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
 use crate::pricing::{Held, SplitCost, cost, costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult};
-use crate::stats::{self, Estimate, Spread};
+use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::units::Usd;
 
 /// Figures whose values over the replications are held at the same time: they are many where replications are.
@@ -61,11 +61,19 @@ impl<'a> Row<'a> {
 
     /// Some figures, each with what histograms hide of it, at most. One look at each replication serves several.
     pub(super) fn figures(&self, statistics: &[Statistic]) -> Vec<Option<(Estimate, f64)>> {
+        self.figures_at(statistics, CONFIDENCE)
+    }
+
+    /// The same with intervals of another level of confidence.
+    pub(super) fn figures_at(
+        &self,
+        statistics: &[Statistic],
+        confidence: f64,
+    ) -> Vec<Option<(Estimate, f64)>> {
         let blocks = statistics.chunks(AT_ONCE);
         let samples = blocks.flat_map(|block| self.samples(block));
-        samples
-            .map(|sample| sample.and_then(|sample| Some((sample.estimate()?, sample.hidden()))))
-            .collect()
+        let figure = |sample: Sample| Some((sample.estimate_at(confidence)?, sample.hidden()));
+        samples.map(|sample| sample.and_then(figure)).collect()
     }
 
     /// How the values of a figure spread over the replications; `None` of fewer than two.

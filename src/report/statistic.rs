@@ -41,7 +41,12 @@ pub(super) struct Sample {
 impl Sample {
     /// Mean and interval, widened by what histograms hide.
     pub(super) fn estimate(&self) -> Option<Estimate> {
-        Some(estimate(&self.values, CONFIDENCE)?.widened(self.hidden()))
+        self.estimate_at(CONFIDENCE)
+    }
+
+    /// The same at another level of confidence.
+    pub(super) fn estimate_at(&self, confidence: f64) -> Option<Estimate> {
+        Some(estimate(&self.values, confidence)?.widened(self.hidden()))
     }
 
     /// What histograms hide of the mean, at most.

@@ -1,7 +1,8 @@
 //! Scenario files: [`load`] turns a TOML file, its data files and flags into checked variants, or into the list of all
 //! that is wrong with them. Files come from [`crate::inputs`]; nothing is simulated here.
 //!
-//! A wing imports only from wings above its own (`tests/layers.rs` checks it); `world` reads one variant with all of them.
+//! A wing imports only from wings above its own (`tests/layers.rs` checks it); `world` reads one variant with all of them, and `simulated`
+//! chooses among them.
 //!
 //! | Wing | What it has |
 //! |---|---|
@@ -23,13 +24,13 @@ mod document;
 mod goals;
 pub mod keys;
 mod kinds;
+mod simulated;
 mod targets;
 mod variants;
 mod work;
 mod world;
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::buying::source::PriceSource;
@@ -39,30 +40,28 @@ pub use self::checks::serving_load::ServiceLoad;
 pub use self::data::readings::{Durations, LeftOut, Reading, Stamps};
 pub use self::document::usual::{ActingDefault, Basis, DefaultOf};
 pub use self::goals::Goals;
+pub use self::simulated::Variant;
 pub use self::variants::header::MAX_REPLICATIONS;
 
 use self::buying::exchange;
 use self::checks::speeds;
-use self::checks::told::Told;
 use self::data::context::Context;
 use self::data::files::Files;
 use self::document::sink::{Read, Reported, Sink};
 use self::document::tree::Node;
-use self::document::usual::Defaults;
 use self::document::{opening, syntax};
+use self::simulated::Chosen;
 use self::variants::header::{header, refuse_of_study};
 use self::variants::planned::Planned;
+use self::variants::search::search;
 use self::variants::selection::{baseline, meant_names, selected};
 use self::variants::{plan, unread, usage};
 use self::world::{Shared, World};
-use crate::calendar::Calendar;
-use crate::catalog::Cloud;
 use crate::currency::Currency;
 use crate::error::{Error, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
-use crate::model::settings::WorldSettings;
 use crate::precision::Precision;
-use crate::pricing::{Commitment, TargetPrices};
+use crate::search::Search;
 
 /// What some editors write before a text, some of them twice.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -80,6 +79,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Instead of the file's replications.
     pub replications: Option<u32>,
+    /// Whether the points of the search are variants; else the search is passed over, with a note.
+    pub search: bool,
 }
 
 /// A scenario, checked.
@@ -99,6 +100,8 @@ pub struct Scenario {
     pub replications: u32,
     /// Intervals that are wanted, for which replications are added.
     pub precision: Option<Precision>,
+    /// How its search ends, if it has one.
+    pub search: Option<Search>,
     /// Position of the variant to compare against.
     pub baseline: usize,
     /// What reports print costs in.
@@ -121,33 +124,6 @@ pub struct Scenario {
     pub defaults: Vec<DefaultOf>,
 }
 
-/// One alternative.
-#[derive(Clone, Debug)]
-pub struct Variant {
-    /// Its name.
-    pub name: String,
-    /// Where everything is bought.
-    pub cloud: Cloud,
-    /// What is simulated.
-    pub settings: WorldSettings,
-    /// What each of the settings' targets is, in their order, then each of its services: `Azure Databricks`.
-    pub products: Vec<&'static str>,
-    /// The prices of the settings' targets, in their order, then of its services.
-    pub prices: Vec<TargetPrices>,
-    /// Reservations and savings plans that cover usage of these targets.
-    pub commitments: Vec<Commitment>,
-    /// Where the prices are from, those of targets in their order before those of commitments.
-    pub sources: Vec<PriceSource>,
-    /// The offered load of the settings' targets, in their order.
-    pub loads: Vec<OfferedLoad>,
-    /// Where runs of workloads with several targets go.
-    pub routes: Vec<Route>,
-    /// The offered load of the settings' services, in their order.
-    pub service_loads: Vec<ServiceLoad>,
-    /// What `t = 0` is.
-    pub calendar: Calendar,
-}
-
 /// Reads and checks a scenario on the disk with all its variants. Refused with every problem there is.
 pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
     load_from(&Disk, path, options)
@@ -162,6 +138,10 @@ pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<
     scenario.data_files = files.into_paths();
     Ok(scenario)
 }
+
+/// What is said of a search where nobody searches.
+const PASSED_OVER: &str =
+    "`[search]` is passed over: `simulate optimize FILE` finds the best of its points";
 
 /// A scenario file of which variants are made. The file is read once, and so is each data file that one of them names.
 pub struct Template<'a> {
@@ -247,7 +227,8 @@ impl Opened {
 fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> Read<Scenario> {
     let mut warnings = Vec::new();
     goals::put_flags(sink, root, &options.goals);
-    let planned = plan::plan(sink, root, &options.set, &mut warnings);
+    let grid = (options.set.as_slice(), options.search);
+    let planned = plan::plan(sink, root, grid, &mut warnings);
     let header = header(sink, root);
     for variant in &planned {
         plan::refuse_very_many_tables(sink, &variant.root)?;
@@ -266,6 +247,7 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
     usage::refuse_unused_targets(sink, &planned);
     unread::refuse_unread(sink, &planned);
     let header = header?;
+    let search = search(sink, root)?;
     let of_all = (planned.as_slice(), options.set.as_slice());
     let baseline = baseline(sink, root, &header, of_all, &mut warnings);
     let selected = selected(sink, root, &options.variants, &planned);
@@ -279,23 +261,12 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
     let names = [baseline, selected[0]].map(|position| planned[position].name.as_str());
     warnings.extend(position.is_none().then(|| other_baseline(names)));
     warnings.extend(equally_fast(&worlds, &selected));
-    let mut variants = Vec::new();
-    let (mut warned, mut noted) = (Told::default(), Told::default());
-    let (mut idle, mut readings) = (Vec::new(), Vec::new());
-    let mut defaults = Defaults::of_file(&of_file, selected.len());
-    for (position, (world, planned)) in worlds.into_iter().zip(&planned).enumerate() {
-        if selected.contains(&position) {
-            warned.gather(&world.warnings, &planned.name);
-            noted.gather(&world.notes, &planned.name);
-            gather_readings(&mut readings, &world.readings, &planned.name);
-            idle.push(world.idle_quotas.clone());
-            defaults.add(&world.defaults, variants.len());
-            variants.push(variant(planned, world));
-        }
-    }
-    name_no_variants(&mut readings, variants.len());
-    warnings.extend(warned.tell(variants.len()));
-    warnings.extend(idle_quotas(&idle));
+    let mut chosen = Chosen::of(worlds, &planned, &selected, &of_file);
+    warnings.append(&mut chosen.warnings);
+    let passed_over = search.is_some() && !options.search;
+    chosen
+        .notes
+        .extend(passed_over.then(|| PASSED_OVER.to_owned()));
     Ok(Scenario {
         name: header.name,
         description: header.description,
@@ -305,15 +276,16 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         replications: options.replications.unwrap_or(header.replications),
         precision: header.precision.filter(|_| options.replications.is_none()),
         baseline: position.unwrap_or(0),
+        search,
         currency,
         goals,
-        notes: noted.tell(variants.len()),
-        variants,
+        notes: chosen.notes,
+        variants: chosen.variants,
         warnings,
         asked: options.clone(),
         data_files: Vec::new(),
-        readings,
-        defaults: defaults.into_list(),
+        readings: chosen.readings,
+        defaults: chosen.defaults,
     })
 }
 
@@ -344,50 +316,6 @@ fn equally_fast(worlds: &[World], selected: &[usize]) -> Vec<String> {
     speeds::remarks(selected.flat_map(|world| &world.equally_fast))
 }
 
-fn variant(planned: &Planned, world: World) -> Variant {
-    Variant {
-        name: planned.name.clone(),
-        cloud: world.cloud,
-        settings: world.settings,
-        products: world.products,
-        prices: world.prices,
-        commitments: world.commitments,
-        sources: world.sources,
-        loads: world.loads,
-        routes: world.routes,
-        service_loads: world.service_loads,
-        calendar: world.calendar,
-    }
-}
-
-/// Quotas that limit no target of any variant, which may be a mistake; given those of each.
-fn idle_quotas(idle: &[Vec<String>]) -> Vec<String> {
-    let (Some(first), others) = (idle.first(), idle.get(1..).unwrap_or_default()) else {
-        return Vec::new();
-    };
-    let everywhere = first
-        .iter()
-        .filter(|name| others.iter().all(|other| other.contains(name)));
-    let say = |name: &String| {
-        format!("no target counts against quota `{name}`: check its family and its region")
-    };
-    everywhere.map(say).collect()
-}
-
-/// Adds what a variant read from its logs, each once.
-fn gather_readings(known: &mut Vec<Reading>, readings: &[Rc<Reading>], variant: &str) {
-    for reading in readings {
-        let same = known.iter_mut().rev().find(|known| known.is_like(reading));
-        match same {
-            Some(known) => known.variants.push(variant.to_owned()),
-            None => known.push(Reading {
-                variants: vec![variant.to_owned()],
-                ..(**reading).clone()
-            }),
-        }
-    }
-}
-
 /// The defaults of the file that act: flags take the place of some.
 fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
     let mut found = sink.take_defaults();
@@ -396,13 +324,4 @@ fn defaults_of_file(sink: &Sink, options: &Options) -> Vec<ActingDefault> {
         !(flag && ["replications", "precision.max_replications"].contains(&&*default.path()))
     });
     found
-}
-
-/// What all variants read is reported without their names.
-fn name_no_variants(readings: &mut [Reading], all: usize) {
-    for reading in readings {
-        if reading.variants.len() == all {
-            reading.variants.clear();
-        }
-    }
 }

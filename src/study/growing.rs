@@ -64,37 +64,63 @@ impl Growing {
         threads: &Threads,
         (keep, watcher): (Keep, &dyn Watcher),
     ) -> Result<(), Error> {
-        self.extend_some((variant, 1), more as usize, threads, (keep, watcher))
+        self.extend_some(&[variant], more as usize, threads, (keep, watcher))
     }
 
-    /// Adds the next `more` replications of `count` variants from the first on, which have equally many.
+    /// Adds the next replications of the variants at some positions until each has `count`. Errors are those of
+    /// [`Self::extend`].
+    pub fn extend_to(
+        &mut self,
+        variants: &[usize],
+        count: u32,
+        threads: &Threads,
+        how: (Keep, &dyn Watcher),
+    ) -> Result<(), Error> {
+        let there = |variant: &usize| self.results.variants[*variant].replications.len();
+        let mut missing: Vec<(usize, usize)> = variants
+            .iter()
+            .map(|variant| ((count as usize).saturating_sub(there(variant)), *variant))
+            .filter(|(missing, _)| *missing > 0)
+            .collect();
+        missing.sort_unstable();
+        for alike in missing.chunk_by(|one, other| one.0 == other.0) {
+            let positions: Vec<usize> = alike.iter().map(|(_, variant)| *variant).collect();
+            self.extend_some(&positions, alike[0].0, threads, how)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the next `more` replications of the variants at some positions.
     fn extend_some(
         &mut self,
-        (first, count): (usize, usize),
+        variants: &[usize],
         more: usize,
         threads: &Threads,
         how: (Keep, &dyn Watcher),
     ) -> Result<(), Error> {
-        let before = self.results.variants[first].replications.len();
+        let before: Vec<usize> = variants
+            .iter()
+            .map(|variant| self.results.variants[*variant].replications.len())
+            .collect();
         let (scenario, most_levels) = (&self.scenario, most_levels(&self.scenario));
         let work = |position: usize| {
-            let variant = first + position / more;
+            let variant = variants[position / more];
             Some(Work {
                 scenario,
                 variant: &scenario.variants[variant],
                 place: Place {
                     scenario: self.position,
                     variant,
-                    replication: u32::try_from(before + position % more).ok()?,
+                    replication: u32::try_from(before[position / more] + position % more).ok()?,
                 },
                 most_levels,
             })
         };
-        let all = (count * more, work);
+        let all = (variants.len() * more, work);
         let done = threads.install(|| simulate_each(all, how, Done::new))?;
         for (position, done) in done.into_iter().enumerate() {
             if let Some(done) = done {
-                done.add_to(&mut self.results.variants[first + position / more]);
+                done.add_to(&mut self.results.variants[variants[position / more]]);
             }
         }
         Ok(())
@@ -108,14 +134,14 @@ impl Growing {
         threads: &Threads,
         how: (Keep, &dyn Watcher),
     ) -> Result<(), Error> {
-        let variants = self.scenario.variants.len();
+        let variants: Vec<usize> = (0..self.scenario.variants.len()).collect();
         while let Some(next) = next(&self.results) {
             let there = self.results.variants[0].replications.len();
             let more = (next as usize).saturating_sub(there);
             if more == 0 {
                 break;
             }
-            self.extend_some((0, variants), more, threads, how)?;
+            self.extend_some(&variants, more, threads, how)?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ mod goals;
 mod groups;
 mod hand;
 mod harmless;
+mod optimize;
 mod precision;
 mod reading;
 mod refusals;

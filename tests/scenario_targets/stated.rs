@@ -45,6 +45,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "expect",
             "variant",
             "sweep",
+            "search",
             "environment",
             "holidays",
             "quota",
@@ -63,6 +64,10 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "turnaround_mean",
             "latency_p95",
         ],
+    ),
+    (
+        "search",
+        &["indifference", "first_replications", "max_replications"],
     ),
     (
         "[cluster.NAME]",

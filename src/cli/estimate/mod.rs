@@ -1,7 +1,6 @@
 //! What `--estimate` prints: how long a study takes, how large its files are and how much memory it needs, from a trial.
 
 mod advice;
-mod clock;
 mod order;
 mod reports;
 mod sample;
@@ -17,7 +16,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(super) use self::clock::Clock;
 use self::sample::Size;
 use self::sum::Sum;
 use self::trial::Trial;

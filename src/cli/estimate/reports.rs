@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use sha2::{Digest as _, Sha256};
 
-use super::clock::Clock;
 use super::sample::{Size, Stock};
+use crate::cli::clock::Clock;
 use crate::report::charts::Chart;
 use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::clock::Clock;
 use super::order::Order;
+use crate::cli::clock::Clock;
 use crate::cli::guard::Stop;
 use crate::error::Error;
 use crate::pricing::Coverage;

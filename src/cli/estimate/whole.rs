@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::Clock;
 use super::reports::{self, Reports};
 use super::sample::{Size, Stock};
 use super::sum::{Sum, sum};
 use super::trial::{Measured, Trial};
+use crate::cli::clock::Clock;
 use crate::cli::manifest::{self, Manifest};
 use crate::cli::study_args::StudyArgs;
 use crate::scenario::Scenario;

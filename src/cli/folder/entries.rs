@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::manifest::digits;
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, workbook};
+use crate::report::{FILES, FOCUS, search, workbook};
 use crate::stored;
 
 /// How the results were made; the last file that is put in place, and the first that is taken away.
@@ -80,7 +80,8 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
             format!("{}.png", picture.name),
         ]
     });
-    let others = [stored::NAME, PAGE, workbook::NAME, MANIFEST].map(str::to_owned);
+    let others = [stored::NAME, PAGE, workbook::NAME, search::NAME, MANIFEST];
+    let others = others.map(str::to_owned);
     tables.chain(charts).chain(others)
 }
 

@@ -180,8 +180,23 @@ impl ResultFolder {
             sums.push(self.write_file(workbook::NAME, |out| out.write_all(&bytes))?);
         }
         guard.outcome()?;
+        self.put(&sums, &manifest)
+    }
+
+    /// Writes one table and its manifest, then puts both in place; a sentence that says where.
+    pub(super) fn write_table(
+        mut self,
+        (name, table): (&str, &[u8]),
+        manifest: &str,
+    ) -> Result<String, Error> {
+        let sum = self.write_file(name, |out| out.write_all(table))?;
+        self.put(&[sum], manifest)
+    }
+
+    /// Puts the files that were written in place; a sentence that says where.
+    fn put(&mut self, sums: &[FileSum], manifest: &str) -> Result<String, Error> {
         let count = sums.len() + 1;
-        let changed = self.finish(&with_files(&manifest, &sums))?;
+        let changed = self.finish(&with_files(manifest, sums))?;
         let shown = |path: &Path| printable::line(&path.display().to_string()).into_owned();
         let written = format!("{count} files in {}", shown(&self.path));
         let stays = changed.iter().map(|name| {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::plain;
 use super::values::{definitions, reference, schema as of_value};
-use crate::scenario::keys::{DISTRIBUTIONS, FILE_ONLY, Key, Kind, Shape, TOP, Value};
+use crate::scenario::keys::{DISTRIBUTIONS, FILE_ONLY, Key, Kind, SEARCH, Shape, TOP, Value};
 
 /// What names of tables are.
 const NAME: &str = r"^[\p{Alphabetic}\p{N}]([\p{Alphabetic}\p{N}._-]{0,62}[\p{Alphabetic}\p{N}])?$";
@@ -52,6 +52,7 @@ fn all_definitions() -> Map<String, Json> {
         .collect();
     all.insert("variant".to_owned(), table(&world));
     all.insert("swept".to_owned(), swept());
+    all.insert("searched".to_owned(), searched());
     all
 }
 
@@ -150,7 +151,8 @@ fn of_shape(key: &Key) -> Json {
         Shape::Kind(plain, kinds) => one_of(plain, kinds),
         Shape::Free => match key.name {
             "variant" => named(&reference("variant")),
-            "sweep" => sweep(),
+            "sweep" => grid("swept"),
+            "search" => search(),
             _ => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
         },
     }
@@ -190,17 +192,26 @@ fn of_kind(kind: &Kind) -> Json {
     schema
 }
 
-/// The sweep: dotted keys, in quotes or as tables, with arrays of values.
-fn sweep() -> Json {
+/// The search: a grid, and how it ends.
+fn search() -> Json {
+    let mut search = grid("searched");
+    for key in SEARCH {
+        search["properties"][key.name] = property(key);
+    }
+    search
+}
+
+/// A grid: dotted keys, in quotes or as tables, with values of this definition.
+fn grid(values: &str) -> Json {
     let mut quoted = Map::new();
     let mut sections = Map::new();
     for key in TOP.iter().filter(|key| !FILE_ONLY.contains(&key.name)) {
         if let Shape::Named(keys) = key.shape {
             let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
             let pattern = format!(r"^{}\.{PART}\.({})(\..+)?$", key.name, names.join("|"));
-            quoted.insert(pattern, reference("swept"));
+            quoted.insert(pattern, reference(values));
         }
-        sections.insert(key.name.to_owned(), reference("swept"));
+        sections.insert(key.name.to_owned(), reference(values));
     }
     json!({
         "type": "object",
@@ -216,6 +227,23 @@ fn swept() -> Json {
         "anyOf": [
             { "type": "array", "minItems": 1 },
             { "type": "object", "additionalProperties": reference("swept") },
+        ]
+    })
+}
+
+/// Values of a searched key, a range of them, or tables that lead to them.
+fn searched() -> Json {
+    let part = json!({ "type": ["number", "string"] });
+    json!({
+        "anyOf": [
+            { "type": "array", "minItems": 1 },
+            {
+                "type": "object",
+                "properties": { "from": part, "to": part, "step": part },
+                "required": ["from", "to", "step"],
+                "additionalProperties": false,
+            },
+            { "type": "object", "additionalProperties": reference("searched") },
         ]
     })
 }

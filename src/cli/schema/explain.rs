@@ -2,7 +2,7 @@
 
 use super::plain;
 use crate::nearest::nearest;
-use crate::scenario::keys::{DISTRIBUTIONS, Key, Kind, Shape, TOP, Value};
+use crate::scenario::keys::{DISTRIBUTIONS, Key, Kind, SEARCH, Shape, TOP, Value};
 
 /// Names offered for one that there is not.
 const NEAR: usize = 3;
@@ -91,6 +91,7 @@ fn collect(keys: &[Key], path: &[&'static str], known: &mut Vec<Known>) {
         match key.shape {
             Shape::Named(keys) => collect(keys, &[path.as_slice(), &[NAME]].concat(), known),
             Shape::Table(keys) | Shape::Tables(keys) => collect(keys, &path, known),
+            Shape::Free if key.name == "search" => collect(SEARCH, &path, known),
             // Every random duration has the same kinds: they are listed once.
             Shape::Kind(Some(Value::Duration { .. }), _) | Shape::Value(_) | Shape::Free => {}
             Shape::Kind(_, kinds) => of_kinds(kinds, &path, known),

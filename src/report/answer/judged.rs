@@ -5,7 +5,7 @@ use crate::report::VariantResults;
 use crate::report::figures::FIGURES;
 use crate::report::row::{Row, target_rows};
 use crate::report::statistic::Statistic;
-use crate::stats::Estimate;
+use crate::stats::{CONFIDENCE, Estimate};
 
 /// Replications that nobody simulates.
 const MOST_REPLICATIONS: f64 = 1e6;
@@ -100,7 +100,16 @@ impl<'a> Standing<'a> {
     }
 
     /// A variant by some limits.
-    pub(super) fn of(variant: &'a VariantResults, limits: &'a [Limit]) -> Self {
+    pub(in crate::report) fn of(variant: &'a VariantResults, limits: &'a [Limit]) -> Self {
+        Self::at(variant, limits, CONFIDENCE)
+    }
+
+    /// A variant by some limits, with intervals of another level of confidence.
+    pub(in crate::report) fn at(
+        variant: &'a VariantResults,
+        limits: &'a [Limit],
+        confidence: f64,
+    ) -> Self {
         let all = Row::of_all(variant);
         let has_targets = limits.iter().any(|limit| limit.scope != Scope::All);
         let targets = if has_targets {
@@ -114,7 +123,7 @@ impl<'a> Standing<'a> {
         };
         let judged = limits.iter().filter_map(|limit| {
             let row = row_of(limit).filter(|row| does(row, limit.figure))?;
-            Some(judged(limit, row))
+            Some(judged(limit, row, confidence))
         });
         Self {
             variant: &variant.name,
@@ -140,8 +149,8 @@ fn does(row: &Row<'_>, figure: Figure) -> bool {
     }
 }
 
-fn judged<'a>(limit: &'a Limit, row: &Row<'_>) -> Judged<'a> {
-    let [value] = &row.figures(&[statistic(limit.figure)])[..] else {
+fn judged<'a>(limit: &'a Limit, row: &Row<'_>, confidence: f64) -> Judged<'a> {
+    let [value] = &row.figures_at(&[statistic(limit.figure)], confidence)[..] else {
         unreachable!("one is asked for")
     };
     let grows = value.is_none() && limit.figure.dimension() == Dimension::Time && row.growing.any();
@@ -193,7 +202,7 @@ fn needed(replications: usize, width: f64, distance: f64) -> Option<u64> {
 }
 
 /// How a figure is computed.
-pub(super) fn statistic(figure: Figure) -> Statistic {
+pub(in crate::report) fn statistic(figure: Figure) -> Statistic {
     let name = column(figure);
     let known = FIGURES.iter().find(|known| known.name == name);
     known.expect("each figure is a column").statistic
@@ -230,7 +239,7 @@ pub(in crate::report) fn column(figure: Figure) -> &'static str {
 mod tests {
     use super::*;
     use crate::goal::Side;
-    use crate::stats::{CONFIDENCE, estimate};
+    use crate::stats::estimate;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use rand_distr::{Distribution, Normal};

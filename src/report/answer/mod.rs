@@ -9,7 +9,8 @@ mod front;
 mod judged;
 mod text;
 
-pub(in crate::report) use judged::column;
+pub(in crate::report) use judged::{column, statistic};
+pub(in crate::report) use text::{Teller, a_month, limits, listed};
 
 pub use chosen::{Chosen, Next, Outcome};
 pub use expected::Expected;

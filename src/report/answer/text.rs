@@ -51,21 +51,26 @@ pub(super) fn expectation(study: &StudyResults, expected: &Expected<'_>) -> Stri
     format!("{sign} {name}: {limit}: {value}{undecided}")
 }
 
-struct Teller<'a> {
-    study: &'a StudyResults,
+/// Tells figures of a study.
+pub(in crate::report) struct Teller<'a> {
+    /// The study.
+    pub(in crate::report) study: &'a StudyResults,
 }
 
 impl Teller<'_> {
-    fn name(&self, position: usize) -> String {
+    /// A variant's name, in quotes.
+    pub(in crate::report) fn name(&self, position: usize) -> String {
         format!("`{}`", self.study.variants[position].name)
     }
 
-    fn names(&self, positions: &[usize]) -> String {
+    /// Names of variants, or the first few.
+    pub(in crate::report) fn names(&self, positions: &[usize]) -> String {
         let names = positions.iter().map(|position| self.name(*position));
         listed(&names.collect::<Vec<_>>())
     }
 
-    fn shown(&self, figure: Figure, estimate: Estimate) -> String {
+    /// A figure with its unit.
+    pub(in crate::report) fn shown(&self, figure: Figure, estimate: Estimate) -> String {
         match figure.dimension() {
             Dimension::Money => Shown::of(estimate).with_unit(self.study.currency().code()),
             Dimension::Share => Shown::percent(estimate).with_unit("%"),
@@ -80,7 +85,7 @@ impl Teller<'_> {
     }
 
     /// A figure, or why there is none.
-    fn value_of(&self, judged: &Judged<'_>) -> String {
+    pub(in crate::report) fn value_of(&self, judged: &Judged<'_>) -> String {
         match judged.value {
             Some(value) => self.shown(judged.limit.figure, value),
             None if judged.grows => "none, since the queue grows".to_owned(),
@@ -89,7 +94,7 @@ impl Teller<'_> {
     }
 
     /// `its p95 wait is 12 min (± 1), and the limit is 10m`.
-    fn missing(&self, judged: &Judged<'_>) -> String {
+    pub(in crate::report) fn missing(&self, judged: &Judged<'_>) -> String {
         let limit = judged.limit.written();
         if judged.grows {
             return format!("its queue grows, so that no value of {limit} exists");
@@ -317,12 +322,13 @@ fn with_unit(estimate: Estimate, unit: &str) -> String {
     Shown::of(estimate).with_unit(unit)
 }
 
-fn a_month(is_per_month: bool) -> &'static str {
+/// What is said after a cost of a month.
+pub(in crate::report) fn a_month(is_per_month: bool) -> &'static str {
     if is_per_month { " a month" } else { "" }
 }
 
 /// All limits, as written.
-fn limits(goal: &Goal) -> String {
+pub(in crate::report) fn limits(goal: &Goal) -> String {
     let all = goal.limits.iter().map(crate::goal::Limit::written);
     all.collect::<Vec<_>>().join(", ")
 }
@@ -340,7 +346,7 @@ fn deciding(replications: Option<u64>, now: usize) -> String {
 }
 
 /// `one, two and three`, or the first few.
-fn listed(names: &[String]) -> String {
+pub(in crate::report) fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [only] => only.clone(),

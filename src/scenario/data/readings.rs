@@ -1,5 +1,7 @@
 //! What was read from each data file, to be told and kept, so that no log is misread in silence.
 
+use std::rc::Rc;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -215,4 +217,31 @@ fn said(trace: &TraceFile, at: SimTime) -> String {
     let instant = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX);
     let local = trace.zone.to_datetime(instant);
     local.strftime("%a %Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Adds what a variant read from its logs, each once.
+pub(in crate::scenario) fn gather_readings(
+    known: &mut Vec<Reading>,
+    readings: &[Rc<Reading>],
+    variant: &str,
+) {
+    for reading in readings {
+        let same = known.iter_mut().rev().find(|known| known.is_like(reading));
+        match same {
+            Some(known) => known.variants.push(variant.to_owned()),
+            None => known.push(Reading {
+                variants: vec![variant.to_owned()],
+                ..(**reading).clone()
+            }),
+        }
+    }
+}
+
+/// What all variants read is reported without their names.
+pub(in crate::scenario) fn name_no_variants(readings: &mut [Reading], all: usize) {
+    for reading in readings {
+        if reading.variants.len() == all {
+            reading.variants.clear();
+        }
+    }
 }

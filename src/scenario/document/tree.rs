@@ -236,11 +236,11 @@ impl Node {
     }
 }
 
-/// The tree of a file. Below `variant.NAME` and `sweep` the origins carry that as their scope.
+/// The tree of a file. Below `variant.NAME`, `sweep` and `search` the origins carry that as their scope.
 pub(super) fn from_document(document: &DeTable<'_>) -> Table {
     build(document, |key, node| match key {
         "variant" => Some(variants(node)),
-        "sweep" => Some(build_node(node, Some(&"sweep".into()))),
+        "sweep" | "search" => Some(build_node(node, Some(&key.into()))),
         _ => None,
     })
 }
@@ -354,4 +354,26 @@ pub(in crate::scenario) fn quoted(key: &str) -> String {
 pub(in crate::scenario) fn dotted<S: AsRef<str>>(path: &[S]) -> String {
     let keys: Vec<String> = path.iter().map(|key| quoted(key.as_ref())).collect();
     keys.join(".")
+}
+
+/// A value as TOML within one line.
+pub(in crate::scenario) fn inline(value: &Value) -> String {
+    match value {
+        Value::Text(text) => toml::Value::String(text.clone()).to_string(),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Float(float) => toml::Value::Float(*float).to_string(),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::DateTime(datetime) => datetime.to_string(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| inline(&item.value)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Table(table) => {
+            let entries = table.entries.iter();
+            let entries: Vec<String> = entries
+                .map(|entry| format!("{} = {}", quoted(&entry.key), inline(&entry.node.value)))
+                .collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
 }

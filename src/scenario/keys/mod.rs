@@ -10,6 +10,7 @@ mod declaration;
 mod distributions;
 mod goals;
 mod precision;
+mod search;
 mod services;
 mod shared;
 mod top;
@@ -27,6 +28,7 @@ pub use declaration::{Default, Key, Kind, Shape, Value};
 pub use distributions::DISTRIBUTIONS;
 pub use goals::{EXPECT, GOAL, LIMITS, MINIMIZED};
 pub use precision::PRECISION;
+pub use search::SEARCH;
 pub use services::{
     AKS_SERVICE, AUTOSCALER, CONTAINER_INSTANCE, EDGE, FUNCTIONS, INSTANCE_SERVICE, LOCAL_SERVICE,
     ONLINE_ENDPOINT, RULE, SCHEDULE_PROFILE,
@@ -49,6 +51,7 @@ pub const FILE_ONLY: &[&str] = &[
     "expect",
     "variant",
     "sweep",
+    "search",
 ];
 
 /// The names of keys.
@@ -96,6 +99,7 @@ pub fn sections() -> Vec<(String, &'static [Key])> {
     sections.push(("[[expect]]".to_owned(), EXPECT));
     for (key, keys) in [
         ("precision", PRECISION),
+        ("search", SEARCH),
         ("capacity", CAPACITY),
         ("allocation_failure", ALLOCATION_FAILURE),
         ("fixed_charges", FIXED_CHARGES),

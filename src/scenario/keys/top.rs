@@ -252,4 +252,8 @@ const AFTER_SERVICES: &[Key] = &[
         .means("Grid of values for keys")
         .allows("dotted keys with arrays of values")
         .such_as("[sweep]"),
+    key("search", Shape::Free)
+        .means("Grid of values for keys, of which `simulate optimize` finds the best point for the goal")
+        .allows("dotted keys with arrays of values or ranges, and the keys of `[search]`")
+        .such_as("[search]"),
 ];

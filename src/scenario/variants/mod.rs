@@ -4,6 +4,7 @@ pub(super) mod header;
 pub(super) mod plan;
 pub(super) mod planned;
 pub(super) mod precision;
+pub(super) mod search;
 pub(super) mod selection;
 pub(super) mod sweep;
 pub(super) mod unread;

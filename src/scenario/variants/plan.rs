@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use toml::de::DeValue;
 
-use super::planned::{BASE, Planned, apply, table_exists};
-use super::sweep;
+use super::planned::{BASE, MAX_VARIANTS, Planned, apply, table_exists};
+use super::{search, sweep};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::{list, suggestion};
 use crate::scenario::document::reader::Cursor;
@@ -17,9 +17,7 @@ use crate::scenario::document::tree::{
 };
 use crate::scenario::document::values::check_name;
 use crate::scenario::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
-
-/// Variants at most; a sweep multiplies quickly.
-const MAX_VARIANTS: usize = 10_000;
+use crate::search::Coordinate;
 
 /// Whole paths of keys that a message lists at most.
 const SHOWN_PATHS: usize = 6;
@@ -33,11 +31,12 @@ struct Setting {
     node: Arc<Node>,
 }
 
-/// The variants of a file in order; the last word of `sets` is in `root` where it concerns the file.
+/// The variants of a file in order; the last word of `sets` is in `root` where it concerns the file. Where it `searches`, the
+/// points of the search are variants.
 pub(in crate::scenario) fn plan(
     sink: &Sink,
     root: &mut Node,
-    sets: &[String],
+    (sets, searches): (&[String], bool),
     warnings: &mut Vec<String>,
 ) -> Vec<Planned> {
     let Value::Table(document) = &mut root.value else {
@@ -54,16 +53,13 @@ pub(in crate::scenario) fn plan(
     let mut variants = variants(sink, document, &root.origin);
     check_names(sink, &settings, &variants);
     let mut axes = sweep::axes(sink, document, &variants);
-    axes.retain(|axis| {
-        let pinned = settings.iter().any(|set| axis.path.starts_with(&set.path));
-        if pinned {
-            warnings.push(format!(
-                "`--set` gives `{}` one value: it is not swept",
-                dotted(&axis.path)
-            ));
-        }
-        !pinned
-    });
+    not_pinned(&mut axes, &settings, (sweep::SWEEP.past, warnings));
+    let mut grid = search::axes(sink, document, &variants);
+    if searches {
+        not_pinned(&mut grid, &settings, (search::GRID.past, warnings));
+        search::refuse_swept(sink, &grid, &axes);
+        axes.extend(grid);
+    }
     let points = axes.iter().map(|axis| axis.values.len());
     let total = points.fold(variants.len(), usize::saturating_mul);
     if let Some(planned) = too_many(sink, total, document) {
@@ -80,13 +76,32 @@ pub(in crate::scenario) fn plan(
     variants
 }
 
+/// Leaves out the axes whose key a flag gives one value, with a warning that says what they are not.
+fn not_pinned(
+    axes: &mut Vec<sweep::Axis>,
+    settings: &[Setting],
+    (past, warnings): (&str, &mut Vec<String>),
+) {
+    axes.retain(|axis| {
+        let pinned = settings.iter().any(|set| axis.path.starts_with(&set.path));
+        if pinned {
+            warnings.push(format!(
+                "`--set` gives `{}` one value: it is not {past}",
+                dotted(&axis.path)
+            ));
+        }
+        !pinned
+    });
+}
+
 fn too_many(sink: &Sink, total: usize, document: &Table) -> Option<Vec<Planned>> {
     if total <= MAX_VARIANTS {
         return None;
     }
     let complaint = Complaint::new(format!("{total} variants"))
-        .help(format!("a file has at most {MAX_VARIANTS}"));
-    if let Some(entry) = document.get("sweep").or(document.get("variant")) {
+        .help(format!("a file has at most {MAX_VARIANTS}, points of a sweep and of a search included: give fewer values, or a range a larger `step`"));
+    let tables = ["search", "sweep", "variant"];
+    if let Some(entry) = tables.iter().find_map(|table| document.get(table)) {
         sink.report(&entry.origin, &entry.key, complaint);
     }
     Some(Vec::new())
@@ -119,6 +134,7 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
     let planned = |name: &str, table: Table| Planned {
         name: name.to_owned(),
         table: name.to_owned(),
+        point: Vec::new(),
         root: Node {
             origin: origin.clone(),
             value: Value::Table(table),
@@ -137,7 +153,15 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
         if let Some(overlay) = overlay(sink, entry, &path) {
             let mut table = base.clone();
             table.merge(&overlay, &mut Vec::new(), &is_replaced);
-            variants.push(planned(&entry.key, table));
+            variants.push(Planned {
+                point: vec![Coordinate {
+                    key: "variant".to_owned(),
+                    label: "variant".to_owned(),
+                    value: entry.key.to_string(),
+                    toml: entry.key.to_string(),
+                }],
+                ..planned(&entry.key, table)
+            });
         }
     }
     if variants.is_empty() {

@@ -7,6 +7,10 @@ use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::suggestion;
 use crate::scenario::document::tree::{Node, Table, Value};
 use crate::scenario::keys::{Shape, is_kind, shape_at};
+use crate::search::Coordinate;
+
+/// Variants at most, and so points of a search; a sweep multiplies quickly.
+pub(super) const MAX_VARIANTS: usize = 10_000;
 
 /// Name of the only variant of a file without `[variant.NAME]` tables and sweep.
 pub(super) const BASE: &str = "base";
@@ -17,6 +21,8 @@ pub(in crate::scenario) struct Planned {
     pub(in crate::scenario) name: String,
     /// The name of its `[variant.NAME]` table; all points of the sweep share it.
     pub(in crate::scenario) table: String,
+    /// Its point of the sweep and of the search; before them, under the key `variant`, its table.
+    pub(in crate::scenario) point: Vec<Coordinate>,
     /// All it says.
     pub(in crate::scenario) root: Node,
 }

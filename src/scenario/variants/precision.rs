@@ -67,7 +67,7 @@ pub(in crate::scenario) fn precision(
 }
 
 /// A share above 0 and at most 1, from a text such as `5%`.
-fn percentage(value: &Value) -> Result<f64, Complaint> {
+pub(super) fn percentage(value: &Value) -> Result<f64, Complaint> {
     let parsed = match value {
         Value::Text(text) => text.trim().strip_suffix('%'),
         _ => None,

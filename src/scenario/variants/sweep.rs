@@ -9,9 +9,12 @@ use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::suggestion;
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::Sink;
-use crate::scenario::document::tree::{Entry, Node, Origin, Table, Value, dotted, parse_path};
+use crate::scenario::document::tree::{
+    Entry, Node, Origin, Table, Value, dotted, inline, parse_path,
+};
 use crate::scenario::document::values::found;
 use crate::scenario::keys::{FILE_ONLY, Shape, TOP, names, shape_at};
+use crate::search::Coordinate;
 
 /// Keys of a sweep at most.
 const MAX_AXES: usize = 100;
@@ -23,20 +26,44 @@ pub(super) struct Axis {
     pub(super) values: Vec<Arc<Node>>,
 }
 
+/// A table with a grid, and what is said of its keys.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub(super) table: &'static str,
+    pub(super) past: &'static str,
+}
+
+/// The table `sweep`.
+pub(super) const SWEEP: Grid = Grid {
+    table: "sweep",
+    past: "swept",
+};
+
 /// The axes of the table `sweep`, in order.
 pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<Axis> {
-    let mut axes = Vec::new();
-    if let Some(entry) = document.get("sweep")
-        && let Ok(cursor) = Cursor::open_free(sink, &entry.node, "sweep".to_owned())
-    {
-        collect(sink, cursor.entries(), &[], &mut axes);
+    let Some(entry) = document.get(SWEEP.table) else {
+        return Vec::new();
+    };
+    match Cursor::open_free(sink, &entry.node, SWEEP.table.to_owned()) {
+        Ok(cursor) => axes_of(sink, (SWEEP, entry), cursor.entries(), variants),
+        Err(_) => Vec::new(),
     }
+}
+
+/// The axes that the entries of a grid's table are.
+pub(super) fn axes_of(
+    sink: &Sink,
+    (grid, table): (Grid, &Entry),
+    entries: &[Entry],
+    variants: &[Planned],
+) -> Vec<Axis> {
+    let mut axes = Vec::new();
+    collect(sink, entries, &[], &mut axes);
+    let Grid { table: name, past } = grid;
     if axes.len() > MAX_AXES {
-        let complaint = Complaint::new(format!("{} keys are swept", axes.len()))
-            .help(format!("a sweep has at most {MAX_AXES} keys"));
-        if let Some(entry) = document.get("sweep") {
-            sink.report(&entry.origin, "sweep", complaint);
-        }
+        let complaint = Complaint::new(format!("{} keys are {past}", axes.len()))
+            .help(format!("a {name} has at most {MAX_AXES} keys"));
+        sink.report(&table.origin, name, complaint);
         return Vec::new();
     }
     let mut checked: Vec<Axis> = Vec::new();
@@ -45,10 +72,10 @@ pub(super) fn axes(sink: &Sink, document: &Table, variants: &[Planned]) -> Vec<A
     for axis in axes {
         let twice = checked.iter().any(|other| other.path == axis.path);
         let result = if twice {
-            Err(Complaint::new("this key is swept twice").help("keep one"))
+            Err(Complaint::new(format!("this key is {past} twice")).help("keep one"))
         } else {
             let decided = deciding.iter().any(|path| *path != axis.path);
-            check(&axis, variants, decided)
+            check(grid, &axis, variants, decided)
         };
         match result {
             Ok(()) => checked.push(axis),
@@ -88,7 +115,8 @@ fn collect(sink: &Sink, entries: &[Entry], above: &[String], axes: &mut Vec<Axis
 }
 
 /// What is wrong with an axis, if anything; `decided` if another may decide whether its key is read.
-fn check(axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complaint> {
+fn check(grid: Grid, axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complaint> {
+    let Grid { table, past } = grid;
     let first = axis.path[0].as_str();
     let world: Vec<&str> = names(TOP)
         .into_iter()
@@ -96,15 +124,16 @@ fn check(axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complai
         .collect();
     if !world.contains(&first) {
         let message = if FILE_ONLY.contains(&first) {
-            "this belongs to the file and cannot be swept"
+            format!("this belongs to the file and cannot be {past}")
         } else {
-            "unknown key"
+            "unknown key".to_owned()
         };
-        return Err(Complaint::new(message).help(suggestion(first, &world, "swept are keys of")));
+        let allowed = format!("{past} are keys of");
+        return Err(Complaint::new(message).help(suggestion(first, &world, &allowed)));
     }
     if matches!(shape_at(&axis.path[..1]), Some(Shape::Named(_))) && axis.path.len() < 3 {
         return Err(Complaint::new("this is a table, not a key")
-            .help(format!("sweep one key of it: `{first}.NAME.KEY`")));
+            .help(format!("{table} one key of it: `{first}.NAME.KEY`")));
     }
     table_exists(&axis.path, variants)?;
     let retargets = is_retargeting(axis);
@@ -167,7 +196,7 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
     let moving = axes.iter().any(is_retargeting);
     let mut points: Vec<Planned> = Vec::new();
     for variant in variants {
-        let mut of_variant = vec![(Vec::new(), variant.root.clone())];
+        let mut of_variant = vec![(variant.point.clone(), variant.root.clone())];
         for (place, (axis, label)) in axes.iter().zip(&labels).enumerate() {
             if reads(&variant.root, axis, moving) {
                 let later = &axes[place + 1..];
@@ -176,8 +205,10 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
             }
         }
         points.extend(of_variant.into_iter().map(|(parts, root)| {
-            let point = parts.join(" ");
-            let name = match (several, parts.is_empty()) {
+            let own = parts.iter().skip(variant.point.len());
+            let words = own.map(|part| format!("{}={}", part.label, part.value));
+            let point = words.collect::<Vec<String>>().join(" ");
+            let name = match (several, point.is_empty()) {
                 (_, true) => variant.name.clone(),
                 (true, false) => format!("{} / {point}", variant.name),
                 (false, false) => point,
@@ -185,6 +216,7 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
             Planned {
                 name,
                 table: variant.table.clone(),
+                point: parts,
                 root,
             }
         }));
@@ -197,9 +229,9 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
 fn along(
     axis: &Axis,
     label: &str,
-    points: &[(Vec<String>, Node)],
+    points: &[(Vec<Coordinate>, Node)],
     decided: bool,
-) -> Vec<(Vec<String>, Node)> {
+) -> Vec<(Vec<Coordinate>, Node)> {
     let mut longer = Vec::new();
     for (parts, root) in points {
         if !decided && !is_asked_for(&with(root, axis, &axis.values[0]), axis) {
@@ -209,7 +241,12 @@ fn along(
         for value in &axis.values {
             let root = with(root, axis, value);
             let mut parts = parts.clone();
-            parts.push(format!("{label}={}", short(&value.value)));
+            parts.push(Coordinate {
+                key: dotted(&axis.path),
+                label: label.to_owned(),
+                value: short(&value.value),
+                toml: inline(&value.value),
+            });
             longer.push((parts, root));
         }
     }

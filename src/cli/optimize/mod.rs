@@ -1,0 +1,221 @@
+//! `simulate optimize`: the best point of the search of a scenario.
+
+mod args;
+mod progress;
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use args::OptimizeArgs;
+
+use super::clock::Clock;
+use super::folder::{self, ResultFolder};
+use super::guard::Guard;
+use super::manifest::{self, Manifest};
+use super::screen::Screen;
+use super::shell::quoted;
+use super::{INTERRUPTED, started};
+use crate::digits::grouped;
+use crate::error::{Error, Place};
+use crate::goal::Goal;
+use crate::report::search::{self, Course, End, Found};
+use crate::scenario::{self, Scenario};
+use crate::search::{Coordinate, Search};
+use crate::study::{Growing, Keep, Threads};
+use crate::study_results::StudyResults;
+use progress::Progress;
+
+/// A scenario with what it searches for.
+struct Job {
+    scenario: Scenario,
+    search: Search,
+    goal: Goal,
+}
+
+/// Does what the arguments say.
+pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Error> {
+    let screen = Screen::new(args.common.quiet);
+    let guard = Guard::new(args.common.memory, INTERRUPTED);
+    let loading = args.clone();
+    let job = Arc::new(guard.run(move || load(&loading))??);
+    screen.remarks(&job.scenario);
+    let folder = args.output.clone().unwrap_or_else(|| {
+        let name = format!("{}-search", job.scenario.name);
+        PathBuf::from("output").join(name)
+    });
+    if args.dry_run {
+        Screen::print_wrapped(&described(&job, &folder))?;
+        let refusal = folder::refusal(&folder, &job.scenario.name, args.force);
+        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
+        return Ok(());
+    }
+    let threads = Arc::new(started(args.common.threads, &screen)?);
+    guard.share(threads.use_caller());
+    let folder = ResultFolder::open(folder, &job.scenario.name, args.force)?;
+    let (began, clock) = (manifest::now(), Clock::start());
+    let progress = Arc::new(Progress::new(guard.stop(), screen.progress_way()));
+    let searched = {
+        let (job, threads, progress) = (
+            Arc::clone(&job),
+            Arc::clone(&threads),
+            Arc::clone(&progress),
+        );
+        guard.run(move || searched(&job, &threads, &progress))
+    };
+    progress.finish();
+    let (course, study) = searched??;
+    let wall_time = std::time::Duration::from_secs_f64(clock.seconds());
+    let told = Arc::clone(&job);
+    let (text, table) = guard.run(move || {
+        let found = Found::of(&course, &study);
+        (told.text(&found), told.table(&found))
+    })?;
+    let mut inputs = manifest::inputs(&job.scenario, false, None);
+    inputs.replications = job.search.most;
+    let made_with = (&*threads, arguments);
+    let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
+    let written = folder.write_table((search::NAME, &table), &manifest.before_files())?;
+    Screen::print(&format!("{text}\n{written}\n"))
+}
+
+/// Loads the file. Refused without a goal, or without a search.
+fn load(args: &OptimizeArgs) -> Result<Job, Error> {
+    let scenario = scenario::load(&args.file, &args.options())?;
+    let refused =
+        |message: &str, help: &str| Error::refused(Place::File(args.file.clone()), message, help);
+    let Some(search) = scenario.search else {
+        return Err(refused(
+            "the scenario has no `[search]`",
+            "write the keys to search and their values, such as `[search]` with `\"cluster.gpu.min_nodes\" = [0, 1, 2]`",
+        ));
+    };
+    let Some(goal) = scenario.goals.goal.clone() else {
+        return Err(refused(
+            "the scenario has no goal",
+            "write what the best point must keep, such as `[goal]` with `wait_p95 = \"<= 10m\"`, or add `--goal \"wait_p95 <= 10m\"`",
+        ));
+    };
+    Ok(Job {
+        scenario,
+        search,
+        goal,
+    })
+}
+
+/// Simulates round after round until the best is found.
+fn searched(
+    job: &Job,
+    threads: &Threads,
+    progress: &Progress,
+) -> Result<(Course, StudyResults), Error> {
+    let points = job.scenario.variants.len();
+    let mut course = Course::new(job.search, job.goal.clone(), points);
+    let mut growing = Growing::new(job.scenario.clone());
+    let mut there = 0;
+    while let Some(round) = course.next_round() {
+        let more = u64::from(round.count - there) * round.points.len() as u64;
+        progress.round(course.rounds().len() + 1, &round, more);
+        there = round.count;
+        let how = (Keep::default(), progress as &dyn crate::study::Watcher);
+        growing.extend_to(&round.points, round.count, threads, how)?;
+        course.look(growing.results(), round);
+    }
+    Ok((course, growing.into_results()))
+}
+
+/// What would be searched.
+fn described(job: &Job, folder: &Path) -> String {
+    let Search {
+        indifference,
+        first,
+        most,
+    } = job.search;
+    let points = job.scenario.variants.len();
+    let whole = |number: usize| grouped(number as f64, 0);
+    let mut text = format!("{}: {} points\n", job.scenario.name, whole(points));
+    for (key, values) in job.keys() {
+        let _ = writeln!(text, "  {key}: {}", values.join(", "));
+    }
+    let limits: Vec<String> = job
+        .goal
+        .limits
+        .iter()
+        .map(crate::goal::Limit::written)
+        .collect();
+    let _ = writeln!(
+        text,
+        "  goal: the smallest {} with {}\n  \
+         first round: {first} replications of each point, {} in all; later rounds have the points that may still be the best, up to {most} \
+         replications of each\n  \
+         ends when no other point can be better by more than {} %\n  \
+         results would go to {}",
+        job.goal.minimize.words(),
+        limits.join(", "),
+        whole(points * first as usize),
+        // Rounding takes away what a hundredth of a written percentage leaves.
+        (indifference * 1e8).round() / 1e6,
+        folder.display()
+    );
+    text
+}
+
+impl Job {
+    fn points(&self) -> Vec<Vec<Coordinate>> {
+        let variants = self.scenario.variants.iter();
+        variants.map(|variant| variant.point.clone()).collect()
+    }
+
+    /// Each key of the points with its values.
+    fn keys(&self) -> Vec<(String, Vec<String>)> {
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        for at in self.scenario.variants.iter().flat_map(|it| &it.point) {
+            match keys.iter_mut().find(|(key, _)| *key == at.key) {
+                Some((_, values)) if values.contains(&at.value) => {}
+                Some((_, values)) => values.push(at.value.clone()),
+                None => keys.push((at.key.clone(), vec![at.value.clone()])),
+            }
+        }
+        keys
+    }
+
+    /// What is printed.
+    fn text(&self, found: &Found<'_>) -> String {
+        let text = search::text(found, &self.points(), Screen::width());
+        match found.end {
+            End::Best(best) => format!("{text}\nall of its figures: {}\n", self.command(best)),
+            End::Undecided(_) | End::Missed(_) => text,
+        }
+    }
+
+    fn table(&self, found: &Found<'_>) -> Vec<u8> {
+        let mut table = Vec::new();
+        search::write(found, &self.points(), &mut table).expect("memory takes every byte");
+        table
+    }
+
+    /// The command that simulates a point by itself.
+    fn command(&self, point: usize) -> String {
+        let path = self.scenario.path.display().to_string();
+        let mut command = format!("simulate {}", quoted(&path));
+        let mut add = |flag: &str, value: &str| {
+            let _ = write!(command, " {flag} {}", quoted(value));
+        };
+        for set in &self.scenario.asked.set {
+            add("--set", set);
+        }
+        for at in &self.scenario.variants[point].point {
+            if at.key == "variant" {
+                add("--variant", &at.value);
+            } else {
+                add("--set", &format!("{}={}", at.key, at.toml));
+            }
+        }
+        for goal in &self.scenario.asked.goals {
+            add("--goal", goal);
+        }
+        add("--seed", &self.scenario.seed.to_string());
+        command
+    }
+}

@@ -1,0 +1,142 @@
+//! What a search found.
+
+use super::pairs::Objective;
+use super::{Course, Fate, Why};
+use crate::goal::Goal;
+use crate::report::StudyResults;
+use crate::report::answer::{Judged, Standing};
+use crate::report::row::Row;
+use crate::stats::Estimate;
+
+/// How a search ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// The point at this position is the best of those that surely meet the goal.
+    Best(usize),
+    /// None surely meets the goal; the position of the undecided one that is closest to it.
+    Undecided(usize),
+    /// All miss it; the position of the closest.
+    Missed(usize),
+}
+
+/// The results of a search, with what it did.
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// The results of all points, each with its own number of replications.
+    pub study: &'a StudyResults,
+    /// The goal.
+    pub goal: &'a Goal,
+    /// What became of each point.
+    pub fates: &'a [Fate],
+    /// What is to be small, of each point.
+    pub values: Vec<Option<Estimate>>,
+    /// Whether that is the cost of a month.
+    pub is_per_month: bool,
+    /// Each point against the limits, with intervals of 95 %.
+    pub standings: Vec<Standing<'a>>,
+    /// How it ended.
+    pub end: End,
+    /// Positions of the others that have not dropped out and surely meet the goal.
+    pub tied: Vec<usize>,
+    /// Positions of those of which that is not known.
+    pub undecided: Vec<usize>,
+    /// How much better than the best another point may be, as a share of the best.
+    pub gap: Option<f64>,
+    /// Whether that is within the indifference zone.
+    pub is_decided: bool,
+    /// Rounds, and replications of a point in the last one.
+    pub rounds: (usize, u32),
+    /// Replications of all points together.
+    pub replications: usize,
+}
+
+impl<'a> Found<'a> {
+    /// What a course came to, of which all rounds were simulated.
+    pub fn of(course: &'a Course, study: &'a StudyResults) -> Self {
+        let goal = &course.goal;
+        let objective = Objective::of(study, goal);
+        let rows = study.variants.iter().map(Row::of_all);
+        let values: Vec<Option<Estimate>> =
+            rows.map(|row| row.figure(objective.statistic)).collect();
+        let standings = study.variants.iter();
+        let standings: Vec<Standing<'_>> = standings
+            .map(|variant| Standing::of(variant, &goal.limits))
+            .collect();
+        let end = end(course, (&values, &standings));
+        let chosen = match end {
+            End::Best(position) | End::Undecided(position) | End::Missed(position) => position,
+        };
+        let value = values[chosen].map(|value| value.mean.abs());
+        let others = course.open().into_iter().filter(|other| *other != chosen);
+        let (tied, undecided) = others.partition(|other| course.meeting.contains(other));
+        Self {
+            study,
+            goal,
+            fates: course.fates(),
+            tied,
+            undecided,
+            gap: course
+                .gap
+                .zip(value)
+                .map(|(gap, value)| if gap == 0.0 { 0.0 } else { gap / value }),
+            values,
+            is_per_month: objective.is_per_month,
+            standings,
+            end,
+            is_decided: course.is_decided,
+            rounds: (
+                course.rounds().len(),
+                course.rounds().last().map_or(0, |last| last.count),
+            ),
+            replications: study.variants.iter().map(|it| it.replications.len()).sum(),
+        }
+    }
+
+    /// The verdict on a point, as a word of files.
+    pub fn verdict(&self, position: usize) -> &'static str {
+        match (&self.fates[position], &self.end) {
+            (_, End::Best(best)) if *best == position => "best",
+            (Fate::Open, _) if self.tied.contains(&position) => "tied",
+            (Fate::Open, _) => "undecided",
+            (
+                Fate::Out {
+                    why: Why::Worse(_), ..
+                },
+                _,
+            ) => "worse",
+            (
+                Fate::Out {
+                    why: Why::Fails(_), ..
+                },
+                _,
+            ) => "fails",
+            (
+                Fate::Out {
+                    why: Why::NoValue(_),
+                    ..
+                },
+                _,
+            ) => "no_value",
+        }
+    }
+}
+
+/// How a course ended.
+fn end(course: &Course, (values, standings): (&[Option<Estimate>], &[Standing<'_>])) -> End {
+    let mean = |point: &usize| values[*point].map_or(f64::INFINITY, |value| value.mean);
+    let meeting = course.meeting.iter().copied();
+    if let Some(best) = meeting.min_by(|one, other| mean(one).total_cmp(&mean(other))) {
+        return End::Best(best);
+    }
+    let excess = |point: &usize| {
+        let binding = standings[*point].binding();
+        binding.map_or(0.0, Judged::excess)
+    };
+    let closest = |points: &mut dyn Iterator<Item = usize>| {
+        points.min_by(|one, other| excess(one).total_cmp(&excess(other)))
+    };
+    match closest(&mut course.open().into_iter()) {
+        Some(point) => End::Undecided(point),
+        None => End::Missed(closest(&mut (0..standings.len())).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,274 @@
+//! What a search found, for a terminal.
+
+use super::found::{End, Found};
+use super::profile::{Level, Profile, profiles};
+use super::{Fate, Why};
+use crate::digits::grouped;
+use crate::goal::{Dimension, Work};
+use crate::report::answer::{Teller, Verdict, a_month, limits, listed};
+use crate::report::numbers::{Shown, TimeUnit};
+use crate::report::plain_table::{PlainColumn, plain_table};
+use crate::report::wrapping::{columns, wrapped};
+use crate::search::Coordinate;
+use crate::stats::Estimate;
+
+/// Columns that a value of a key takes at most in a table.
+const WIDEST_VALUE: usize = 28;
+
+/// The answer in sentences and the profile of each key, within so many columns, given the coordinates of all points.
+pub fn text(found: &Found<'_>, points: &[Vec<Coordinate>], width: usize) -> String {
+    let told = Told {
+        found,
+        teller: Teller { study: found.study },
+    };
+    let mut text = String::new();
+    for sentence in told.sentences() {
+        text.push_str(&wrapped(&sentence, width));
+        text.push('\n');
+    }
+    for profile in profiles(found, points) {
+        text.push('\n');
+        text.push_str(&told.profile(&profile));
+    }
+    text
+}
+
+struct Told<'f, 'a> {
+    found: &'f Found<'a>,
+    teller: Teller<'a>,
+}
+
+impl Told<'_, '_> {
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = match self.found.end {
+            End::Best(best) => self.best(best),
+            End::Undecided(closest) => vec![self.none(closest, "No point surely meets the goal")],
+            End::Missed(closest) => vec![self.none(closest, "No point meets the goal")],
+        };
+        sentences.extend(self.cut_off());
+        sentences.push(self.effort());
+        sentences
+    }
+
+    fn best(&self, best: usize) -> Vec<String> {
+        let Found { goal, values, .. } = self.found;
+        let words = goal.minimize.words();
+        let (name, limits) = (self.teller.name(best), limits(goal));
+        let value = values[best].map(|value| self.teller.shown(goal.minimize, value));
+        let month = a_month(self.found.is_per_month);
+        let points = grouped(values.len() as f64, 0);
+        let mut first = format!(
+            "Best of {points} points: {name} meets the goal ({limits}) at a {words} of {}{month}",
+            value.unwrap_or_default()
+        );
+        let judged = &self.found.standings[best].judged;
+        let judged = judged.iter().map(|judged| {
+            let value = self.teller.value_of(judged);
+            format!("{} {value}", judged.limit.figure.words())
+        });
+        let judged: Vec<String> = judged.collect();
+        if !judged.is_empty() {
+            first = format!("{first}; {}", listed(&judged));
+        }
+        let mut sentences = vec![format!("{first}."), self.guarantee()];
+        if !self.found.tied.is_empty() {
+            let names = self.teller.names(&self.found.tied);
+            sentences.push(format!("Tied with it: {names}."));
+        }
+        if !self.found.undecided.is_empty() {
+            let names = self.teller.names(&self.found.undecided);
+            sentences.push(format!(
+                "Not known to meet the goal, and not clearly worse: {names}."
+            ));
+        }
+        sentences
+    }
+
+    /// What is sure of the points that were not chosen.
+    fn guarantee(&self) -> String {
+        let words = self.found.goal.minimize.words();
+        let others = "With 95 % confidence, no other point that meets the goal has";
+        match self.found.gap {
+            Some(0.0) => format!("{others} a smaller {words}."),
+            Some(gap) if gap.is_finite() => {
+                format!(
+                    "{others} a {words} that is more than {} % smaller.",
+                    percent_up(gap)
+                )
+            }
+            _ => "Nothing is known of how much better another point may be.".to_owned(),
+        }
+    }
+
+    /// What the points that miss the goal and would be better miss, or none where no point is chosen.
+    fn cut_off(&self) -> Option<String> {
+        let End::Best(best) = self.found.end else {
+            return None;
+        };
+        let mean = |point: usize| self.found.values[point].map(|value| value.mean);
+        let best = mean(best)?;
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for (point, fate) in self.found.fates.iter().enumerate() {
+            let Fate::Out {
+                why: Why::Fails(limit),
+                ..
+            } = fate
+            else {
+                continue;
+            };
+            if mean(point).is_some_and(|mean| mean < best) {
+                match counts.iter_mut().find(|(known, _)| known == limit) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((limit, 1)),
+                }
+            }
+        }
+        let words = self.found.goal.minimize.words();
+        let told = counts
+            .iter()
+            .map(|(limit, count)| format!("{limit} ({count})"));
+        let told: Vec<String> = told.collect();
+        let total: usize = counts.iter().map(|(_, count)| count).sum();
+        let (points, miss) = if total == 1 {
+            ("point", "misses")
+        } else {
+            ("points", "miss")
+        };
+        (total > 0).then(|| {
+            format!(
+                "The limit that binds: {total} {points} with a smaller {words} {miss} {}.",
+                listed(&told)
+            )
+        })
+    }
+
+    fn none(&self, closest: usize, what: &str) -> String {
+        let (name, limits) = (self.teller.name(closest), limits(self.found.goal));
+        let binding = self.found.standings[closest].binding();
+        let why = binding.map(|judged| self.teller.missing(judged));
+        format!(
+            "{what} ({limits}). {name} comes closest: {}.",
+            why.unwrap_or_default()
+        )
+    }
+
+    /// What the search took.
+    fn effort(&self) -> String {
+        let (rounds, most) = self.found.rounds;
+        let all = self.found.fates.len() * most as usize;
+        let share = 100.0 * self.found.replications as f64 / all.max(1) as f64;
+        let whole = |number: usize| grouped(number as f64, 0);
+        let rounds = if rounds == 1 {
+            "1 round".to_owned()
+        } else {
+            format!("{rounds} rounds")
+        };
+        let stopped = if self.found.is_decided {
+            String::new()
+        } else {
+            " It stopped at `max_replications`, before the answer was as clear as `indifference` wants it."
+                .to_owned()
+        };
+        format!(
+            "The search took {} replications in {rounds}; {most} of every point would be {} ({share:.0} %).{stopped}",
+            whole(self.found.replications),
+            whole(all)
+        )
+    }
+
+    /// The best point for each value of a key.
+    fn profile(&self, profile: &Profile<'_>) -> String {
+        let minimize = self.found.goal.minimize;
+        let values = profile
+            .levels
+            .iter()
+            .filter_map(|level| self.found.values[level.point]);
+        let times = values.map(|value| value.mean);
+        let unit = match minimize.work() {
+            Work::Requests => TimeUnit::suiting_latencies(times),
+            _ => TimeUnit::suiting_all(times),
+        };
+        let currency = self.found.study.currency();
+        let (shown, name): (Box<dyn Fn(Estimate) -> Shown>, &str) = match minimize.dimension() {
+            Dimension::Time => (
+                Box::new(move |value| Shown::of(unit.from_seconds(value))),
+                unit.name,
+            ),
+            Dimension::Share => (Box::new(Shown::percent), "%"),
+            Dimension::Money => (Box::new(Shown::of), currency.code()),
+        };
+        let month = a_month(self.found.is_per_month);
+        let column = |header: String, right: bool, cell: &dyn Fn(&Level<'_>) -> String| {
+            let cells = profile.levels.iter().map(cell);
+            PlainColumn {
+                cells: std::iter::once(header).chain(cells).collect(),
+                right,
+            }
+        };
+        let value = |level: &Level<'_>| self.found.values[level.point];
+        plain_table(&[
+            column(short(profile.label), false, &|level| short(level.value)),
+            column(
+                format!("best {}{month}\n{name}", minimize.words()),
+                true,
+                &|level| value(level).map_or_else(|| "-".to_owned(), |value| shown(value).joined()),
+            ),
+            column("against\nthe best".to_owned(), true, &|level| {
+                self.against(value(level))
+            }),
+            column("goal".to_owned(), false, &|level| {
+                goal(level.verdict).to_owned()
+            }),
+        ])
+    }
+
+    /// How much larger a value is than that of the best point.
+    fn against(&self, value: Option<Estimate>) -> String {
+        let End::Best(best) = self.found.end else {
+            return "-".to_owned();
+        };
+        match (self.found.values[best], value) {
+            (Some(best), Some(value)) if best.mean != 0.0 => {
+                let share = 100.0 * (value.mean - best.mean) / best.mean.abs();
+                let rounded = format!("{share:+.1} %");
+                if rounded.ends_with("0.0 %") && share.abs() < 0.05 {
+                    "0.0 %".to_owned()
+                } else {
+                    rounded
+                }
+            }
+            _ => "-".to_owned(),
+        }
+    }
+}
+
+fn goal(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Meets => "meets",
+        Verdict::Undecided { .. } => "undecided",
+        Verdict::Fails | Verdict::NoValue => "misses",
+    }
+}
+
+/// A share in percent with two digits, rounded up: no guarantee is told as better than it is.
+fn percent_up(share: f64) -> f64 {
+    let percent = 100.0 * share;
+    let unit = 10_f64.powf(1.0 - percent.log10().floor());
+    let digits = (percent * unit - 1e-9).ceil();
+    (digits / unit * 1e6).round() / 1e6
+}
+
+/// A text within a few columns.
+fn short(text: &str) -> String {
+    if columns(text) <= WIDEST_VALUE {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for letter in text.chars() {
+        if columns(&cut) + 2 > WIDEST_VALUE {
+            break;
+        }
+        cut.push(letter);
+    }
+    cut + "…"
+}
