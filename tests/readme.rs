@@ -231,6 +231,8 @@ fn written() -> (BTreeSet<String>, String, String) {
         "-r",
         "2",
         "--runs",
+        "--report",
+        "md",
         "--focus",
         "--xlsx",
     ]);

@@ -8,6 +8,9 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
+use super::compare::CompareArgs;
+use super::explain::ExplainArgs;
+use super::flag_values::FurtherReport;
 use super::handbook::{CompletionsArgs, ManArgs};
 use super::init::InitArgs;
 use super::optimize::OptimizeArgs;
@@ -31,6 +34,8 @@ Examples:
   simulate scenarios/burst.toml --format json
   simulate optimize burst.toml
   simulate report output/burst
+  simulate compare output/before output/after --fail-if 'cost > +5%'
+  simulate explain scenarios/burst.toml --run 120
   simulate plan scenarios/burst.toml -o plan.json --shards 8
   simulate submit plan.json --slurm
   simulate catalog --gpu V100 --region westeurope
@@ -39,8 +44,8 @@ Examples:
 
 const AFTER: &str = "\
 Results (the answer, tables, comparisons, cost summary), the dry run, the estimate, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
-Files in the output folder: summary.csv, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
-charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; with --xlsx also results.xlsx; of traces
+Files in the output folder: summary.csv, summary.json, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
+charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; with --xlsx also results.xlsx; with --report md also report.md; of traces
 with users, groups or classes also groups.csv; with several workloads also workloads.csv; with a goal or
 thresholds also goals.csv. Of optimize: search.csv and manifest.json.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 3 threshold crossed,
@@ -80,6 +85,10 @@ pub struct Args {
     /// How the main table is shown
     #[command(flatten)]
     pub table: TableArgs,
+
+    /// Also write a summary for a pull request
+    #[arg(long, value_name = "FORMAT")]
+    pub report: Option<FurtherReport>,
 
     /// What it may take of the machine, and what it says
     #[command(flatten)]
@@ -129,15 +138,19 @@ pub enum Verb {
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(Box<CatalogArgs>),
+    /// Compare two folders of results, before and after a change
+    Compare(CompareArgs),
     /// Print the file with which a shell completes flags and subcommands
     Completions(CompletionsArgs),
+    /// Tell the life of one run, and what each part of its wait was for
+    Explain(ExplainArgs),
     /// Write a scenario file to start from
     Init(InitArgs),
     /// Print the manual page
     Man(ManArgs),
     /// Write the study of the shards of a plan, once all of them are done
     Merge(MergeArgs),
-    /// Find the best point of the [search] of a scenario, without noise picking the winner
+    /// Find the best point of a grid of keys for the goal, without noise picking the winner
     Optimize(Box<OptimizeArgs>),
     /// Divide a study into shards, which are simulated one by one on any machines
     Plan(Box<PlanArgs>),

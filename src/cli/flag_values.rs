@@ -22,6 +22,13 @@ pub enum ChargePeriod {
     Month,
 }
 
+/// Further reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FurtherReport {
+    /// A summary in Markdown for a pull request, report.md
+    Md,
+}
+
 impl ChargePeriod {
     /// As the flag has it.
     pub(super) fn name(self) -> &'static str {

@@ -4,9 +4,11 @@ mod args;
 mod catalog;
 mod clock;
 mod common_args;
+mod compare;
 mod defaults;
 mod dry_run;
 mod estimate;
+mod explain;
 mod flag_values;
 mod folder;
 mod guard;
@@ -44,7 +46,9 @@ use jiff::Timestamp;
 pub use args::{Args, Verb};
 pub use catalog::CatalogArgs;
 pub use common_args::CommonArgs;
-pub use flag_values::ChargePeriod;
+pub use compare::CompareArgs;
+pub use explain::ExplainArgs;
+pub use flag_values::{ChargePeriod, FurtherReport};
 pub use optimize::OptimizeArgs;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
@@ -74,7 +78,7 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// File or flags refused.
 const REFUSED: u8 = 2;
-/// Thresholds of the scenario are crossed.
+/// Thresholds of the scenario, or limits on changes, are crossed.
 const CROSSED: u8 = 3;
 /// Shards are missing.
 const INCOMPLETE: u8 = 4;
@@ -106,7 +110,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = |()| Outcome::Done;
     let done = match &args.verb {
         Some(Verb::Catalog(args)) => catalog::run(args).map(done),
+        Some(Verb::Compare(args)) => compare::run(args),
         Some(Verb::Completions(args)) => handbook::completions(args).map(done),
+        Some(Verb::Explain(args)) => explain::run(args).map(done),
         Some(Verb::Init(args)) => init::run(args).map(done),
         Some(Verb::Man(args)) => handbook::man(args).map(done),
         Some(Verb::Merge(args)) => shards::merge(args),
@@ -124,10 +130,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             let nothing = match &args.verb {
                 Some(Verb::Catalog(_)) => "nothing was listed",
+                Some(Verb::Compare(_)) => "nothing was compared",
                 Some(Verb::Plan(_)) => "nothing was planned",
                 Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
                 Some(Verb::Completions(_) | Verb::Man(_)) => "nothing was printed",
-                Some(Verb::Schema(_)) => "nothing was explained",
+                Some(Verb::Schema(_) | Verb::Explain(_)) => "nothing was explained",
                 Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => {
                     "nothing was submitted"
                 }
@@ -189,6 +196,7 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
     let wanted = Wanted {
         view: args.table.view(),
         xlsx: args.study.xlsx,
+        brief: args.report.is_some(),
     };
     let done =
         simulate((keep, &scenarios), &rows, &threads, (&guard, screen)).and_then(|simulated| {

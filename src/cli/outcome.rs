@@ -6,7 +6,7 @@ pub(super) enum Outcome {
     /// Done: exit code 0.
     #[default]
     Done,
-    /// Done, and thresholds of the scenario (`[[expect]]`) are crossed: exit code 3.
+    /// Done, and thresholds of the scenario (`[[expect]]`) or limits on changes (`--fail-if`) are crossed: exit code 3.
     Crossed,
 }
 

@@ -10,11 +10,12 @@ use super::outcome::Outcome;
 use super::screen::Screen;
 use crate::error::Error;
 use crate::report::answer::crossed;
+use crate::report::brief::brief;
 use crate::report::charts::Chart;
 use crate::report::page::page;
 use crate::report::pictures::PICTURES;
 use crate::report::workbook::{self, workbook};
-use crate::report::{FILES, FOCUS, ReportFile};
+use crate::report::{FILES, FOCUS, ReportFile, SUMMARY};
 use crate::report::{main_table::View, terminal::terminal_as, warnings::warnings};
 use crate::stored::Inputs;
 use crate::study::Threads;
@@ -31,6 +32,8 @@ pub(super) struct Rendered {
     warnings: Vec<String>,
     page: String,
     workbook: Option<Vec<u8>>,
+    /// The summary for a pull request, where asked for.
+    brief: Option<String>,
     /// What stands before the list of files in the manifest.
     manifest: String,
 }
@@ -42,6 +45,8 @@ pub(super) struct Wanted {
     pub(super) view: View,
     /// Whether a workbook is written.
     pub(super) xlsx: bool,
+    /// Whether a summary for a pull request is written.
+    pub(super) brief: bool,
 }
 
 impl Rendered {
@@ -54,6 +59,7 @@ impl Rendered {
     ) -> Result<Self, Error> {
         let plain = FILES.iter();
         let plain = plain.filter(|file| file.is_written(&study, inputs.runs));
+        let plain = plain.chain([SUMMARY]);
         let files = plain.chain(inputs.focus.is_some().then_some(FOCUS));
         let files = files.collect();
         let threads = Arc::clone(threads);
@@ -71,6 +77,7 @@ impl Rendered {
                 workbook,
                 page: page(&study, &charts, &about(&manifest)),
                 charts,
+                brief: wanted.brief.then(|| brief(&study, &about(&manifest))),
                 table: terminal_as(&study, Screen::width(), &wanted.view),
                 crossed: crossed(&study),
                 warnings: warnings(&study),
@@ -95,6 +102,7 @@ impl Rendered {
             results,
             page: self.page,
             workbook: self.workbook,
+            brief: self.brief,
             manifest: self.manifest,
         };
         let written = folder.write(output, guard)?;

@@ -26,16 +26,14 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let folder = args.folder.clone();
-    let before = guard.run(move || manifest(&folder))??;
+    let (before, (inputs, study)) = stored_study(&args.folder, &guard)?;
     let place = args.folder.join(stored::NAME);
-    let reading = place.clone();
-    let (inputs, study) = guard.run(move || read(&reading))??;
     let output = args.output.as_ref().unwrap_or(&args.folder);
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
     let wanted = Wanted {
         view: args.table.view(),
         xlsx: args.xlsx,
+        brief: args.report.is_some(),
     };
     let rendered = Rendered::new(
         (Arc::new(study), wanted),
@@ -45,6 +43,16 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     )?;
     let results: Fill = Box::new(move |out| io::copy(&mut File::open(place)?, out).map(|_| ()));
     rendered.put(folder, results, "", (&guard, &screen))
+}
+
+/// What stands before the list of files in the manifest of a folder of results, with its study.
+pub(super) fn stored_study(
+    folder: &Path,
+    guard: &Guard,
+) -> Result<(String, (Inputs, StudyResults)), Error> {
+    let (place, reading) = (folder.to_owned(), folder.join(stored::NAME));
+    let before = guard.run(move || manifest(&place))??;
+    Ok((before, guard.run(move || read(&reading))??))
 }
 
 /// What stands before the list of files in the manifest of a folder, which lists the stored results as they are.

@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use super::common_args::CommonArgs;
+use super::flag_values::FurtherReport;
 use super::table_args::TableArgs;
 
 const EXAMPLES: &str = "\
@@ -36,6 +37,10 @@ pub struct ReportArgs {
     /// Also write one workbook for spreadsheets with the answer, the summary, the comparison and the bill (results.xlsx)
     #[arg(long, env = "SIMULATE_XLSX", value_parser = FalseyValueParser::new())]
     pub xlsx: bool,
+
+    /// Also write a summary for a pull request
+    #[arg(long, value_name = "FORMAT")]
+    pub report: Option<FurtherReport>,
 
     /// What it may take of the machine, and what it says
     #[command(flatten)]

@@ -394,6 +394,7 @@ fn record(
     let ended = (status != RunStatus::Unfinished).then_some(now);
     let queued = last.is_some() || run.stage == Stage::Queued;
     let first = past.first;
+    let blocked = |clock: usize| SimDuration(first.map_or(0, |first| first.blocked[clock]));
     RunRecord {
         workload: run.workload,
         position: run.position,
@@ -404,6 +405,9 @@ fn record(
         queued: queued.then_some(run.queued),
         assigned: first.map(|first| first.assigned).or(last),
         started: first.map(|first| first.started),
+        node_setup: first.map_or(SimDuration::ZERO, |first| first.node_setup),
+        queue_provisioning: blocked(0),
+        queue_quota: blocked(1),
         ended,
         status,
         nodes_held: past.held,

@@ -10,6 +10,7 @@ pub mod break_even_answer;
 mod break_even_commitments;
 pub mod break_even_csv;
 pub mod break_even_text;
+pub mod brief;
 pub mod cdf;
 pub mod change;
 pub mod charts;
@@ -29,6 +30,7 @@ mod growth_warnings;
 mod hindrances;
 mod holm;
 pub mod leases_csv;
+pub mod life;
 mod losses;
 pub mod main_table;
 mod money;
@@ -52,10 +54,12 @@ mod standing;
 mod standstill;
 pub mod statistic;
 pub mod summary_csv;
+pub mod summary_json;
 pub mod table;
 pub mod terminal;
 mod terminal_units;
 pub mod timeline_csv;
+pub mod versus;
 mod waits;
 pub mod warnings;
 pub mod workbook;
@@ -114,6 +118,9 @@ pub const FILES: &[ReportFile] = &[
     timeline_csv::FINE,
 ];
 
+/// The summary for programs, written always.
+pub const SUMMARY: &ReportFile = &summary_json::FILE;
+
 /// A cost export, written where it is asked for.
 pub const FOCUS: &ReportFile = &focus_csv::FILE;
 
@@ -139,7 +146,13 @@ impl ReportFile {
     /// Its part of the data dictionary, as Markdown.
     pub fn dictionary(&self) -> String {
         let mut text = format!("## `{}`\n\n{}\n\n", self.name, self.meaning);
-        text.push_str("| Column | Unit | Meaning |\n|---|---|---|\n");
+        let column = if self.name == SUMMARY.name {
+            "Key"
+        } else {
+            "Column"
+        };
+        writeln!(text, "| {column} | Unit | Meaning |\n|---|---|---|")
+            .expect("memory takes every byte");
         for ColumnDoc {
             name,
             unit,

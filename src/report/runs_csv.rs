@@ -29,6 +29,16 @@ macro_rules! time {
     };
 }
 
+/// A part of the wait.
+macro_rules! part {
+    ($name:literal, $part:ident, $meaning:literal) => {
+        Column::new($name, "s", $meaning, |row, cell| {
+            let part = row.run.wait_parts().map(|parts| parts.$part);
+            cell.time(part.map(|part| SimTime(part.0)));
+        })
+    };
+}
+
 /// What the log of the run says in one of the columns of labels.
 macro_rules! label {
     ($name:literal, $column:literal) => {
@@ -51,13 +61,16 @@ macro_rules! label {
 }
 
 fn columns<'a>() -> Vec<Column<Row<'a>>> {
-    let mut columns = Vec::from(times());
+    let mut columns = Vec::from(whose());
+    columns.extend(times());
+    columns.extend(parts());
+    columns.extend(outcome());
     columns.extend(losses());
     columns
 }
 
-/// When what happened, and how it ended.
-fn times<'a>() -> [Column<Row<'a>>; 17] {
+/// Which run it is.
+fn whose<'a>() -> [Column<Row<'a>>; 9] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
@@ -86,6 +99,12 @@ fn times<'a>() -> [Column<Row<'a>>; 17] {
         Column::new("nodes", "", "nodes it asked for", |row, cell| {
             cell.integer(row.run.nodes);
         }),
+    ]
+}
+
+/// When what happened.
+fn times<'a>() -> [Column<Row<'a>>; 6] {
+    [
         time!("submit_s", submitted, "submission"),
         time!(
             "queued_s",
@@ -101,6 +120,43 @@ fn times<'a>() -> [Column<Row<'a>>; 17] {
             "from submission to first Running",
             |row, cell| cell.time(wait(row.run)),
         ),
+    ]
+}
+
+/// What its wait was for.
+fn parts<'a>() -> [Column<Row<'a>>; 5] {
+    [
+        part!(
+            "wait_image_s",
+            image,
+            "of the wait: until it joined the queue, while its image was built"
+        ),
+        part!(
+            "wait_provisioning_s",
+            provisioning,
+            "of the wait: in the queue, while nodes were on their way"
+        ),
+        part!(
+            "wait_quota_s",
+            quota,
+            "of the wait: in the queue, while a quota withheld nodes"
+        ),
+        part!(
+            "wait_capacity_s",
+            capacity,
+            "of the wait: in the queue, while others held nodes or slots, or the instance was off"
+        ),
+        part!(
+            "wait_setup_s",
+            node_setup,
+            "of the wait: on its nodes, over all attempts before the first Running; the five parts add up to `wait_s`"
+        ),
+    ]
+}
+
+/// How it ended.
+fn outcome<'a>() -> [Column<Row<'a>>; 2] {
+    [
         Column::new(
             "status",
             "",

@@ -272,7 +272,7 @@ fn signed(change: Estimate, unit: &str) -> String {
 }
 
 /// The same with these digits.
-fn signed_of(shown: Shown, change: Estimate, unit: &str) -> String {
+pub(super) fn signed_of(shown: Shown, change: Estimate, unit: &str) -> String {
     let plus = if change.mean >= 0.0 { "+" } else { "" };
     match shown.half_width {
         Some(width) => format!("{plus}{} {unit} ± {width}", shown.mean),

@@ -24,7 +24,7 @@ pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
-pub use records::{LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus};
+pub use records::{LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus, WaitParts};
 pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};

@@ -43,6 +43,12 @@ pub struct RunRecord {
     pub assigned: Option<SimTime>,
     /// First Running.
     pub started: Option<SimTime>,
+    /// Time on nodes before it, over all attempts; 0 where it did not start.
+    pub node_setup: SimDuration,
+    /// Time in the queue before it, while nodes were on their way; likewise.
+    pub queue_provisioning: SimDuration,
+    /// Time in the queue before it, while a quota withheld nodes; likewise.
+    pub queue_quota: SimDuration,
     /// When it ended.
     pub ended: Option<SimTime>,
     /// How it ended.
@@ -57,6 +63,57 @@ pub struct RunRecord {
     pub deallocations: u32,
     /// Running time that it lost with these nodes (not times its nodes).
     pub deallocated: SimDuration,
+}
+
+/// What the wait of a run was for; the parts add up to it (docs/semantics.md section 3.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitParts {
+    /// Before it joined the queue: its image was built.
+    pub image: SimDuration,
+    /// In the queue: nodes or slots that others held, or a schedule.
+    pub capacity: SimDuration,
+    /// In the queue: a quota withheld nodes.
+    pub quota: SimDuration,
+    /// In the queue: nodes were on their way.
+    pub provisioning: SimDuration,
+    /// On nodes: pull and setup.
+    pub node_setup: SimDuration,
+}
+
+impl WaitParts {
+    /// The wait.
+    pub fn total(&self) -> SimDuration {
+        let parts = self.by_cause();
+        parts
+            .iter()
+            .fold(SimDuration::ZERO, |sum, (_, part)| sum + *part)
+    }
+
+    /// Each part with its cause, in the order in which they usually come.
+    pub fn by_cause(&self) -> [(&'static str, SimDuration); 5] {
+        [
+            ("image build", self.image),
+            ("capacity", self.capacity),
+            ("quota", self.quota),
+            ("provisioning", self.provisioning),
+            ("node setup", self.node_setup),
+        ]
+    }
+}
+
+impl RunRecord {
+    /// What its wait was for; `None` where it did not start.
+    pub fn wait_parts(&self) -> Option<WaitParts> {
+        let (queued, started) = (self.queued?, self.started?);
+        let known = self.node_setup + self.queue_provisioning + self.queue_quota;
+        Some(WaitParts {
+            image: queued.since(self.submitted),
+            capacity: SimDuration(started.since(queued).0 - known.0),
+            quota: self.queue_quota,
+            provisioning: self.queue_provisioning,
+            node_setup: self.node_setup,
+        })
+    }
 }
 
 /// One lease: a node from the end of its allocation to its release, or an instance from a start to a stop. Not clipped.

@@ -54,7 +54,7 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
 const UNFINISHED: &str = ".unfinished";
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 20] = [
+pub(crate) const FILES: [&str; 21] = [
     "bill.csv",
     "break-even.csv",
     "commitments.csv",
@@ -68,6 +68,7 @@ pub(crate) const FILES: [&str; 20] = [
     "report.html",
     "results.jsonl.gz",
     "summary.csv",
+    "summary.json",
     "timeline.csv",
     "tradeoff.png",
     "tradeoff.svg",

@@ -150,3 +150,27 @@ fn limits_that_cannot_be_are_refused_with_what_to_do() {
         desk.simulate("wrong.toml").fails(2, &[said]);
     }
 }
+
+#[test]
+fn a_summary_for_a_pull_request_is_written_where_asked_for() {
+    let desk = desk();
+    let run = desk.simulate("goal.toml --output out -q --report md");
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    let first = desk.bytes("out");
+    let text = String::from_utf8(first["report.md"].clone()).expect("text");
+    assert!(text.starts_with("# goal\n\n"), "{text}");
+    for part in [
+        "meets the goal (wait\\_p95 \\<= 1h)",
+        "- ✗ cluster: wait\\_p95 \\<= 1s: ",
+        "\n| --- | ---: |",
+        "\n| always-on",
+        "```sh\nsimulate goal.toml --replications 3 --seed ",
+    ] {
+        assert!(text.contains(part), "`{part}` in\n{text}");
+    }
+    // The same from stored results, and none without the flag.
+    desk.simulate("report out -q --output again --report md");
+    assert!(desk.bytes("again") == first);
+    desk.simulate("report out -q");
+    assert!(!desk.bytes("out").contains_key("report.md"));
+}

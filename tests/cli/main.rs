@@ -3,9 +3,11 @@
 
 mod begin;
 mod catalog;
+mod compare;
 mod desk;
 mod drains;
 mod estimate;
+mod explain;
 mod failures;
 mod figures;
 mod flags;

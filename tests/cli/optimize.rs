@@ -157,7 +157,7 @@ fn what_cannot_be_searched_is_refused_with_what_to_do() {
         ),
         (
             range("{ from = 1, to = 9 }"),
-            vec!["`step` is missing", "from = 0, to = 8"],
+            vec!["price_per_hour.step` is missing", "from = 0, to = 8"],
         ),
         (
             range("{ from = 9, to = 1, step = 1 }"),

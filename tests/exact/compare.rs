@@ -114,6 +114,7 @@ fn assert_same_run(
     case: &str,
 ) {
     let ticks = |at: Option<SimTime>| at.map(|at| at.0);
+    let parts = ours.wait_parts();
     let nodes_held = match settings.kind {
         // The id of an instance's start is no node.
         TargetKind::Instance(_) => theirs.nodes_held.clone(),
@@ -136,10 +137,15 @@ fn assert_same_run(
         lost: ours.lost.0,
         deallocations: ours.deallocations.into(),
         deallocated: ours.deallocated.0,
-        // These are compared as sums.
+        // This is compared as a sum.
         terminated: theirs.terminated,
-        node_setup: theirs.node_setup,
-        queue: theirs.queue,
+        // Runs that did not start have no parts of a wait.
+        node_setup: parts.map_or(theirs.node_setup, |parts| parts.node_setup.0),
+        queue: parts.map_or(theirs.queue, |parts| reference::QueueTime {
+            provisioning: parts.provisioning.0,
+            quota: parts.quota.0,
+            capacity: parts.capacity.0,
+        }),
     };
     let name = (ours.position, ours.workload);
     assert_eq!(&record, theirs, "{case}: (run, workload) {name:?}");

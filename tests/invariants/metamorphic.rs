@@ -456,6 +456,9 @@ fn a_world_of_threefold_times_does_the_same_in_three_times_the_time() {
                 assigned: record.assigned.map(time),
                 started: record.started.map(time),
                 ended: record.ended.map(time),
+                node_setup: record.node_setup * factor,
+                queue_provisioning: record.queue_provisioning * factor,
+                queue_quota: record.queue_quota * factor,
                 ..record.clone()
             };
             assert_eq!(slow.record, expected, "{number}");

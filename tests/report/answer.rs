@@ -40,6 +40,15 @@ fn ten_minutes(variants: Vec<VariantResults>) -> StudyResults {
     }
 }
 
+/// Three variants of 10, 30 and 20 USD, of which the last is the cheapest that waits less than 10 minutes.
+pub(crate) fn with_goal() -> StudyResults {
+    ten_minutes(vec![
+        steady("slow", 10_000, 900),
+        steady("quick", 30_000, 60),
+        steady("fair", 20_000, 300),
+    ])
+}
+
 fn told(study: &StudyResults) -> String {
     Answer::of(study).sentences().join(" ")
 }
@@ -47,11 +56,7 @@ fn told(study: &StudyResults) -> String {
 #[test]
 fn the_cheapest_that_meets_the_goal_is_chosen() {
     // The quick one saves 40 runs 240 s each, 2.667 h, for 10 USD.
-    let three = ten_minutes(vec![
-        steady("slow", 10_000, 900),
-        steady("quick", 30_000, 60),
-        steady("fair", 20_000, 300),
-    ]);
+    let three = with_goal();
     assert_eq!(
         told(&three),
         "`fair` meets the goal (wait_p95 <= 10m) at the smallest cost, 20 USD (± 0): 10 USD (± 0) more than `slow`, and its p95 \

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use autoscale_simulator::report::pictures;
 use autoscale_simulator::report::terminal::terminal;
-use autoscale_simulator::report::{FILES, FOCUS, ReportFile, StudyResults};
+use autoscale_simulator::report::{FILES, FOCUS, ReportFile, SUMMARY, StudyResults};
 
 use crate::made::{
     change_first, full_study, hindered, prices, replication, runs, study, target, two_variants,
@@ -80,7 +80,7 @@ fn headers_are_as_the_dictionary_says() {
 #[test]
 fn data_dictionary_is_that_of_the_code() {
     let docs = fs::read_to_string(dictionary_path()).unwrap();
-    for file in FILES.iter().chain([FOCUS]) {
+    for file in FILES.iter().chain([SUMMARY, FOCUS]) {
         let dictionary = file.dictionary();
         assert!(
             docs.contains(&dictionary),
@@ -106,7 +106,7 @@ fn rewrite_golden_files_and_data_dictionary() {
     fs::write(golden("terminal-services.txt"), terminal(&served(), 80)).unwrap();
     let docs = fs::read_to_string(dictionary_path()).unwrap();
     let end = docs.find("-->\n").unwrap() + "-->\n".len();
-    let all = FILES.iter().chain([FOCUS]);
+    let all = FILES.iter().chain([SUMMARY, FOCUS]);
     let mut parts: Vec<String> = all.map(ReportFile::dictionary).collect();
     parts.push(pictures::dictionary());
     fs::write(

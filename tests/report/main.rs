@@ -7,6 +7,7 @@ mod figures;
 mod files;
 mod made;
 mod made_targets;
+mod summary_json;
 mod targets;
 mod text;
 mod view;

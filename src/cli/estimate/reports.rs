@@ -9,7 +9,7 @@ use crate::cli::clock::Clock;
 use crate::report::charts::Chart;
 use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, terminal::terminal, warnings::warnings};
+use crate::report::{FILES, FOCUS, SUMMARY, terminal::terminal, warnings::warnings};
 use crate::stored::Inputs;
 use crate::study::Threads;
 use crate::study_results::StudyResults;
@@ -173,6 +173,7 @@ fn tables(study: &StudyResults, whole: &StudyResults, inputs: &Inputs) -> Vec<Co
     };
     let plain = FILES.iter();
     let plain = plain.filter(|file| file.is_written(whole, inputs.runs));
+    let plain = plain.chain([SUMMARY]);
     let files = plain.chain(inputs.focus.is_some().then_some(FOCUS));
     let files = files.map(|file| {
         let began = Clock::start();

@@ -16,7 +16,7 @@ use crate::inputs::Memory;
 use crate::report::charts::Chart;
 use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS};
+use crate::report::{FILES, FOCUS, SUMMARY};
 use crate::scenario::{self, Scenario};
 use crate::stored::{self, Packer};
 use crate::study::{self, Place, Threads, Watcher};
@@ -51,6 +51,7 @@ fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
     let files = FILES
         .iter()
         .filter(|file| file.is_written(study, flags.runs));
+    let files = files.chain([SUMMARY]);
     let files = files.chain(flags.focus.is_some().then_some(FOCUS));
     let tables: usize = files.map(|file| file.bytes(study).len()).sum();
     let drawn = PICTURES.iter().filter_map(|picture| (picture.draw)(study));

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::manifest::digits;
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, search, workbook};
+use crate::report::{FILES, FOCUS, SUMMARY, search, workbook};
 use crate::stored;
 
 /// How the results were made; the last file that is put in place, and the first that is taken away.
@@ -16,6 +16,9 @@ pub(in crate::cli) const MANIFEST: &str = "manifest.json";
 
 /// The page that tells the results.
 pub(super) const PAGE: &str = "report.html";
+
+/// The summary for a pull request.
+pub(super) const BRIEF: &str = "report.md";
 
 /// Bytes that are hashed in one go.
 const BLOCK: usize = 1 << 16;
@@ -73,14 +76,22 @@ impl Entry {
 
 /// Every name that a file of results can have.
 pub(super) fn result_names() -> impl Iterator<Item = String> {
-    let tables = FILES.iter().chain([FOCUS]).map(|file| file.name.to_owned());
+    let tables = FILES.iter().chain([SUMMARY, FOCUS]);
+    let tables = tables.map(|file| file.name.to_owned());
     let charts = PICTURES.iter().flat_map(|picture| {
         [
             format!("{}.svg", picture.name),
             format!("{}.png", picture.name),
         ]
     });
-    let others = [stored::NAME, PAGE, workbook::NAME, search::NAME, MANIFEST];
+    let others = [
+        stored::NAME,
+        PAGE,
+        BRIEF,
+        workbook::NAME,
+        search::NAME,
+        MANIFEST,
+    ];
     let others = others.map(str::to_owned);
     tables.chain(charts).chain(others)
 }

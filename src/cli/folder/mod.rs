@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::entries::PAGE;
+use self::entries::{BRIEF, PAGE};
 use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;
@@ -54,6 +54,8 @@ pub(super) struct Output {
     pub(super) page: String,
     /// The workbook, where one is wanted.
     pub(super) workbook: Option<Vec<u8>>,
+    /// The summary for a pull request, where there is one.
+    pub(super) brief: Option<String>,
     /// What stands before the list of files in the manifest.
     pub(super) manifest: String,
 }
@@ -154,6 +156,7 @@ impl ResultFolder {
             results,
             page,
             workbook: sheets,
+            brief,
             manifest,
         } = output;
         let mut parts: Vec<(&str, Fill)> = vec![(stored::NAME, results)];
@@ -178,6 +181,9 @@ impl ResultFolder {
         sums.push(self.write_file(PAGE, |out| out.write_all(page.as_bytes()))?);
         if let Some(bytes) = sheets {
             sums.push(self.write_file(workbook::NAME, |out| out.write_all(&bytes))?);
+        }
+        if let Some(brief) = brief {
+            sums.push(self.write_file(BRIEF, |out| out.write_all(brief.as_bytes()))?);
         }
         guard.outcome()?;
         self.put(&sums, &manifest)

@@ -45,8 +45,9 @@ struct Line<'a> {
     figures: BTreeMap<String, Option<Mean>>,
 }
 
+/// An estimate.
 #[derive(Serialize)]
-struct Mean {
+pub(in crate::report) struct Mean {
     mean: f64,
     /// Half-width of the 95 % confidence interval; `null` where there is no interval.
     ci95: Option<f64>,
@@ -91,7 +92,7 @@ pub(super) fn text(study: &StudyResults, shown: &Shown<'_>, columns: &[Column]) 
 }
 
 /// A mean of which something may be hidden, with the decimals that are known.
-fn mean((estimate, hidden): (Estimate, f64)) -> Mean {
+pub(in crate::report) fn mean((estimate, hidden): (Estimate, f64)) -> Mean {
     let decimals = i32::try_from(known_decimals(hidden)).expect("a few decimals");
     let parts = 10_f64.powi(decimals);
     Mean {
@@ -99,5 +100,13 @@ fn mean((estimate, hidden): (Estimate, f64)) -> Mean {
         ci95: estimate
             .half_width
             .map(|width| (width * parts).ceil() / parts),
+    }
+}
+
+/// An estimate with all its digits.
+pub(in crate::report) fn exact(estimate: Estimate) -> Mean {
+    Mean {
+        mean: estimate.mean,
+        ci95: estimate.half_width,
     }
 }

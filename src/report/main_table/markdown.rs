@@ -24,9 +24,30 @@ pub(super) fn text(study: &StudyResults, shown: &Shown<'_>, columns: &[Column]) 
 }
 
 /// Text that Markdown reads as it stands.
-fn plain(cell: &str) -> String {
+pub(in crate::report) fn plain(cell: &str) -> String {
+    escaped(cell.trim())
+}
+
+/// Sentences that Markdown reads as they stand; what they quote in backticks stays so.
+pub(in crate::report) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.map(|(position, part)| {
+        if position.is_multiple_of(2) {
+            escaped(part)
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect::<Vec<String>>().join("`")
+}
+
+fn escaped(plain: &str) -> String {
     let mut text = String::new();
-    for letter in cell.trim().chars() {
+    for letter in plain.chars() {
         if "\\`*_{}[]<>#|~".contains(letter) {
             text.push('\\');
         }

@@ -15,6 +15,8 @@ pub use rows::Shown;
 pub use view::{Format, Order, Sort, Top, View};
 
 pub(super) use columns::{Column, Scale, Unless};
+pub(super) use json::{Mean, exact, mean};
+pub(super) use markdown::{plain, prose};
 pub(super) use text::{Lines, Printed, fitted, fitted_columns};
 
 use super::StudyResults;

@@ -60,8 +60,7 @@ pub(in crate::scenario) fn plan(
         search::refuse_swept(sink, &grid, &axes);
         axes.extend(grid);
     }
-    let points = axes.iter().map(|axis| axis.values.len());
-    let total = points.fold(variants.len(), usize::saturating_mul);
+    let total = sweep::count(&axes, &variants);
     if let Some(planned) = too_many(sink, total, document) {
         return planned;
     }

@@ -189,6 +189,19 @@ fn with(root: &Node, axis: &Axis, value: &Arc<Node>) -> Node {
     root
 }
 
+/// How many points [`points`] makes, at most.
+pub(super) fn count(axes: &[Axis], variants: &[Planned]) -> usize {
+    let moving = axes.iter().any(is_retargeting);
+    let of = |variant: &Planned| {
+        let own = axes
+            .iter()
+            .filter(|axis| reads(&variant.root, axis, moving));
+        let values = own.map(|axis| axis.values.len());
+        values.fold(1, usize::saturating_mul)
+    };
+    variants.iter().map(of).fold(0, usize::saturating_add)
+}
+
 /// Every variant at every point of the axes it reads; the first axis changes slowest.
 pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<Planned> {
     let labels = labels(axes);

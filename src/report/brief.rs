@@ -1,0 +1,68 @@
+//! `report.md`: what a study says, short enough for a pull request.
+
+use super::StudyResults;
+use super::answer::Answer;
+use super::main_table::{Format, Top, View, formatted, plain, prose};
+use super::page::About;
+use super::sentences::{basis, sentences};
+use super::warnings::warnings;
+
+/// Variants in the table, beside the baseline.
+const MOST: usize = 20;
+
+/// The text of a study: the answer, thresholds, the table, comparisons, warnings and the command.
+pub fn brief(study: &StudyResults, about: &About) -> String {
+    let answer = Answer::of(study);
+    let view = View {
+        top: Top::First(MOST),
+        format: Format::Md,
+        ..View::default()
+    };
+    let table = formatted(study, &view).unwrap_or_default();
+    let all = study.variants.len();
+    let rest = if all > MOST {
+        format!("The {MOST} cheapest of {all} variants, and the baseline.\n")
+    } else {
+        String::new()
+    };
+    let blocks = [
+        format!("# {}\n", plain(&study.scenario)),
+        paragraph(&about.description),
+        paragraph(&answer.sentences().join(" ")),
+        list(&answer.expectations()),
+        table,
+        rest,
+        headed("Compared with the baseline", &sentences(study)),
+        headed("Warnings", &warnings(study)),
+        paragraph(&format!("{}; version {}.", basis(study), about.version)),
+        fenced(&about.command),
+    ];
+    let told = blocks.into_iter().filter(|block| !block.is_empty());
+    told.collect::<Vec<String>>().join("\n")
+}
+
+fn paragraph(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    prose(text) + "\n"
+}
+
+fn list(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| format!("- {}\n", prose(line)));
+    lines.collect()
+}
+
+fn headed(heading: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("## {heading}\n\n{}", list(lines))
+}
+
+/// A command, in a fence that is longer than any in it.
+fn fenced(command: &str) -> String {
+    let ticks = command.split(|c| c != '`').map(str::len).max();
+    let fence = "`".repeat(ticks.unwrap_or(0).max(2) + 1);
+    format!("{fence}sh\n{command}\n{fence}\n")
+}
