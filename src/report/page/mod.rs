@@ -1,6 +1,6 @@
 //! `report.html`: the answer, the evidence and the assumptions of a study as one page without a network, to be mailed or printed.
 //!
-//! What the page says is put together here and in [`table`], how it looks is in the folder `templates`. Every text is escaped by the templates.
+//! What the page says is put together here and in `table.rs`, how it looks is in the folder `templates`. Every text is escaped by the templates.
 
 mod table;
 
