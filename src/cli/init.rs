@@ -88,7 +88,8 @@ pub(super) fn run(args: &InitArgs) -> Result<(), Error> {
     let folder = args.file.parent().unwrap_or(Path::new(""));
     let beside = pattern.beside.iter();
     let beside = beside.map(|(name, text)| (folder.join(name), *text));
-    let files: Vec<_> = std::iter::once((args.file.clone(), pattern.text))
+    let text = named(pattern, &args.file);
+    let files: Vec<_> = std::iter::once((args.file.clone(), text.as_str()))
         .chain(beside)
         .collect();
     // All are looked at before the first is written.
@@ -107,6 +108,19 @@ pub(super) fn run(args: &InitArgs) -> Result<(), Error> {
         "`simulate {name}` simulates it; `simulate {name} --dry-run` says what would run; `simulate schema KEY` explains a key"
     ));
     Ok(())
+}
+
+/// The text of a pattern under the name of its file: results of two scenarios go to two folders.
+fn named(pattern: &Pattern, file: &Path) -> String {
+    let own = format!("name = \"{}\"", pattern.name);
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    // What TOML would have to escape is not put into a file.
+    if stem.contains(['"', '\\']) || stem.contains(char::is_control) {
+        return pattern.text.to_owned();
+    }
+    pattern
+        .text
+        .replacen(&own, &format!("name = \"{stem}\""), 1)
 }
 
 fn chosen(name: &str) -> Result<&'static Pattern, Error> {
@@ -162,6 +176,8 @@ mod tests {
         let patterns = PATTERNS.iter().map(|of| of.name.to_owned());
         assert_eq!(patterns.collect::<BTreeSet<_>>(), names.collect());
         for pattern in &PATTERNS {
+            let name = format!("\nname = \"{}\"\n", pattern.name);
+            assert!(pattern.text.contains(&name), "{}", pattern.name);
             assert!(pattern.question().ends_with('?'), "{}", pattern.name);
         }
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::folder::{MANIFEST, ResultFolder, checksum, has_rows};
+use super::folder::{BRIEF, MANIFEST, ResultFolder, checksum, has_rows};
 use super::guard::{Fill, Guard};
 use super::manifest::{before_files, read_earlier};
 use super::outcome::Outcome;
@@ -14,6 +14,7 @@ use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
+use crate::report::workbook;
 use crate::stored::{self, Inputs};
 use crate::study_results::StudyResults;
 
@@ -30,10 +31,16 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let place = args.folder.join(stored::NAME);
     let output = args.output.as_ref().unwrap_or(&args.folder);
     let folder = ResultFolder::open(output.clone(), &study.scenario, args.force)?;
+    // What is there is made again, also where nobody asks for it.
+    let earlier = read_earlier(&output.join(MANIFEST));
+    let has = |name: &str| {
+        let mut files = earlier.iter().flat_map(|earlier| &earlier.files);
+        files.any(|file| file.name == name)
+    };
     let wanted = Wanted {
         view: args.table.view(),
-        xlsx: args.xlsx,
-        brief: args.report.is_some(),
+        xlsx: args.xlsx || has(workbook::NAME),
+        brief: args.report.is_some() || has(BRIEF),
     };
     let rendered = Rendered::new(
         (Arc::new(study), wanted),

@@ -50,6 +50,7 @@ pub mod runs_csv;
 pub mod search;
 pub mod sentences;
 mod short_names;
+mod single_months;
 mod standing;
 mod standstill;
 pub mod statistic;

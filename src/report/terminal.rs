@@ -12,7 +12,7 @@ use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
 use super::workloads::who_waits;
 use super::wrapping::{columns, wrapped};
-use super::{StudyResults, money};
+use super::{StudyResults, money, single_months};
 
 /// Sentences that a block has at most; the files have all.
 const MOST: usize = 10;
@@ -38,6 +38,7 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
         comparison(study, &shown),
         batch_inference(study, &shown),
         drained(study, &shown),
+        single_months_of(study),
         headed(
             "Commitments:\n",
             commitments::sentences(study),
@@ -85,6 +86,19 @@ fn comparison(study: &StudyResults, shown: &Variants<'_>) -> String {
     let sentences = sentences_of(study, &shown.variants, |name| shown.name(name));
     let lines = first(sentences, "comparison.csv");
     lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What one month may cost, where the goal has a budget.
+fn single_months_of(study: &StudyResults) -> String {
+    if !single_months::has_budget(study) {
+        return String::new();
+    }
+    let lines = single_months::sentences(study);
+    headed(
+        "A single month, from the 5th to the 95th percentile of the replications:\n",
+        lines,
+        "replications.csv",
+    )
 }
 
 /// What the figures are of, and what their marks mean.

@@ -168,9 +168,39 @@ fn a_summary_for_a_pull_request_is_written_where_asked_for() {
     ] {
         assert!(text.contains(part), "`{part}` in\n{text}");
     }
-    // The same from stored results, and none without the flag.
+    // The same from stored results; what is there is made again without the flag too.
     desk.simulate("report out -q --output again --report md");
     assert!(desk.bytes("again") == first);
     desk.simulate("report out -q");
-    assert!(!desk.bytes("out").contains_key("report.md"));
+    assert!(desk.bytes("out") == first);
+}
+
+/// Replications of four weeks are months: how many of them are above the budget is counted in the table of replications.
+#[test]
+fn a_budget_tells_what_single_months_cost() {
+    let desk = Desk::new();
+    let budget = "--goal cost_per_month<=150 --variant scale-to-zero";
+    let told = desk
+        .simulate(&format!("scenarios/burst.toml {budget} -q"))
+        .stdout;
+    let rows = desk.rows("output/burst/replications.csv");
+    let of_variant = rows.iter().filter(|row| row["variant"] == "scale-to-zero");
+    let costs = of_variant.map(|row| row["cost_per_month_usd"].parse().expect("a cost"));
+    let mut costs: Vec<f64> = costs.collect();
+    costs.sort_by(f64::total_cmp);
+    assert_eq!(costs.len(), 30);
+    let above = costs.iter().filter(|cost| **cost > 150.0).count();
+    // Of 30, the 5th percentile lies between the second and the third.
+    let low = costs[1] + (costs[2] - costs[1]) * 0.45;
+    let line = format!("scale-to-zero: {low:.0} to ");
+    let above = format!("; above 150 USD in {above} of 30");
+    assert!(
+        told.contains(&line) && told.contains(&above),
+        "{line} {above}\n{told}"
+    );
+    // Two replications are no range.
+    let few = desk
+        .simulate(&format!("scenarios/burst.toml {budget} -q -r 2"))
+        .stdout;
+    assert!(!few.contains("single month"), "{few}");
 }

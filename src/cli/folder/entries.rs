@@ -18,7 +18,7 @@ pub(in crate::cli) const MANIFEST: &str = "manifest.json";
 pub(super) const PAGE: &str = "report.html";
 
 /// The summary for a pull request.
-pub(super) const BRIEF: &str = "report.md";
+pub(in crate::cli) const BRIEF: &str = "report.md";
 
 /// Bytes that are hashed in one go.
 const BLOCK: usize = 1 << 16;

@@ -14,7 +14,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::entries::{BRIEF, PAGE};
+pub(super) use self::entries::BRIEF;
+use self::entries::PAGE;
 use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;

@@ -89,8 +89,13 @@ pub(super) fn outcome(study: &StudyResults, goal: &Goal, standings: &[Standing<'
 /// The one whose worst limit is missed by least.
 fn closest(standings: &[Standing<'_>], among: impl Iterator<Item = usize>) -> usize {
     let excess = |position: &usize| {
-        let binding = standings[*position].binding();
-        binding.map_or(0.0, super::judged::Judged::excess)
+        let standing = &standings[*position];
+        if standing.none_applies {
+            return f64::INFINITY;
+        }
+        standing
+            .binding()
+            .map_or(0.0, super::judged::Judged::excess)
     };
     among
         .min_by(|one, other| excess(one).total_cmp(&excess(other)))

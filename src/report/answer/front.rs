@@ -43,7 +43,11 @@ pub struct Member<'a> {
 /// The front of a study of several variants that do the same sort of work; `None` of others.
 pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
-    let (time, shortest) = if rows.iter().all(Row::takes_runs) {
+    let ends = |row: &Row<'_>| row.figure(statistic(Figure::Makespan)).is_some();
+    let (time, shortest) = if rows.iter().all(ends) {
+        // Of work that ends by itself, what counts is when.
+        (Figure::Makespan, SHORTEST_WAIT)
+    } else if rows.iter().all(Row::takes_runs) {
         (Figure::WaitP95, SHORTEST_WAIT)
     } else if rows.iter().all(|row| row.serves() && !row.takes_runs()) {
         (Figure::LatencyP95, SHORTEST_LATENCY)
@@ -53,7 +57,7 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     let is_per_month = time == Figure::WaitP95 && study.variants.iter().all(makes_months);
     let cost = match time {
         Figure::WaitP95 if is_per_month => Statistic::Mean(money::cost_per_month),
-        Figure::WaitP95 => Statistic::Mean(money::own_cost),
+        Figure::WaitP95 | Figure::Makespan => Statistic::Mean(money::own_cost),
         _ => statistic(Figure::CostPerThousandRequests),
     };
     let statistics = [cost, statistic(time)];

@@ -84,11 +84,16 @@ pub struct Standing<'a> {
     pub replications: usize,
     /// Each limit on a figure of work that the variant does, at a target that it has.
     pub judged: Vec<Judged<'a>>,
+    /// Whether there are limits, but none applies: nothing is known of what is wanted.
+    pub none_applies: bool,
 }
 
 impl<'a> Standing<'a> {
     /// Whether all limits are kept.
     pub fn verdict(&self) -> Verdict {
+        if self.none_applies {
+            return Verdict::NoValue;
+        }
         Verdict::all(self.judged.iter().map(|judged| judged.verdict))
     }
 
@@ -125,10 +130,12 @@ impl<'a> Standing<'a> {
             let row = row_of(limit).filter(|row| does(row, limit.figure))?;
             Some(judged(limit, row, confidence))
         });
+        let judged: Vec<Judged<'_>> = judged.collect();
         Self {
             variant: &variant.name,
             replications: variant.replications.len(),
-            judged: judged.collect(),
+            none_applies: judged.is_empty() && !limits.is_empty(),
+            judged,
         }
     }
 }

@@ -10,7 +10,7 @@ mod judged;
 mod text;
 
 pub(in crate::report) use judged::{column, statistic};
-pub(in crate::report) use text::{Teller, a_month, limits, listed};
+pub(in crate::report) use text::{Teller, a_month, listed};
 
 pub use chosen::{Chosen, Next, Outcome};
 pub use expected::Expected;

@@ -63,6 +63,17 @@ impl Teller<'_> {
         format!("`{}`", self.study.variants[position].name)
     }
 
+    /// The limits of a goal. A cost is of the measured time, which is said since costs are told by the month where they can be.
+    pub(in crate::report) fn limits(&self, goal: &Goal) -> String {
+        let window = self.study.baseline().map(|baseline| baseline.window);
+        let length = window.unwrap_or_default().length().to_friendly();
+        let written = goal.limits.iter().map(|limit| match limit.figure {
+            Figure::Cost => format!("{} in {length}", limit.written()),
+            _ => limit.written(),
+        });
+        written.collect::<Vec<_>>().join(", ")
+    }
+
     /// Names of variants, or the first few.
     pub(in crate::report) fn names(&self, positions: &[usize]) -> String {
         let names = positions.iter().map(|position| self.name(*position));
@@ -110,7 +121,7 @@ impl Teller<'_> {
     }
 
     fn only(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (format!("`{}`", standing.variant), limits(goal));
+        let (name, limits) = (format!("`{}`", standing.variant), self.limits(goal));
         let values: Vec<String> = standing
             .judged
             .iter()
@@ -131,7 +142,7 @@ impl Teller<'_> {
     }
 
     fn missed(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (standing.variant, limits(goal));
+        let (name, limits) = (standing.variant, self.limits(goal));
         let why = standing.binding().map(|judged| self.missing(judged));
         let why = why.unwrap_or_default();
         vec![
@@ -141,7 +152,7 @@ impl Teller<'_> {
     }
 
     fn undecided(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (standing.variant, limits(goal));
+        let (name, limits) = (standing.variant, self.limits(goal));
         let why = standing.binding().map(|judged| self.missing(judged));
         let decide = match standing.verdict() {
             Verdict::Undecided { replications } => deciding(replications, standing.replications),
@@ -158,7 +169,7 @@ impl Teller<'_> {
         let mut first = format!(
             "{} meets the goal ({}) at the smallest {}",
             self.name(chosen.position),
-            limits(goal),
+            self.limits(goal),
             goal.minimize.words()
         );
         if let Some(value) = chosen.value {
@@ -325,12 +336,6 @@ fn with_unit(estimate: Estimate, unit: &str) -> String {
 /// What is said after a cost of a month.
 pub(in crate::report) fn a_month(is_per_month: bool) -> &'static str {
     if is_per_month { " a month" } else { "" }
-}
-
-/// All limits, as written.
-pub(in crate::report) fn limits(goal: &Goal) -> String {
-    let all = goal.limits.iter().map(crate::goal::Limit::written);
-    all.collect::<Vec<_>>().join(", ")
 }
 
 /// How many replications would decide.

@@ -14,7 +14,7 @@ use super::charts::Chart;
 use super::pictures::PICTURES;
 use super::sentences::{clock, sentences};
 use super::workloads::WhoPays;
-use super::{StudyResults, break_even_text, commitments, month, warnings};
+use super::{StudyResults, break_even_text, commitments, month, single_months, warnings};
 use crate::printable;
 use crate::stats::CONFIDENCE;
 
@@ -152,6 +152,10 @@ fn basis(study: &StudyResults, about: &About) -> String {
 fn blocks(study: &StudyResults) -> Vec<Block> {
     let blocks = [
         ("Against the baseline", sentences(study)),
+        (
+            "A single month, from the 5th to the 95th percentile of the replications",
+            single_months::sentences(study),
+        ),
         ("Break-even", break_even_text::sentences(study)),
         ("Commitments", commitments::sentences(study)),
         ("No cost per month", month::without_months(study)),

@@ -5,7 +5,7 @@ use super::profile::{Level, Profile, profiles};
 use super::{Fate, Why};
 use crate::digits::grouped;
 use crate::goal::{Dimension, Work};
-use crate::report::answer::{Teller, Verdict, a_month, limits, listed};
+use crate::report::answer::{Teller, Verdict, a_month, listed};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::wrapping::{columns, wrapped};
@@ -53,7 +53,7 @@ impl Told<'_, '_> {
     fn best(&self, best: usize) -> Vec<String> {
         let Found { goal, values, .. } = self.found;
         let words = goal.minimize.words();
-        let (name, limits) = (self.teller.name(best), limits(goal));
+        let (name, limits) = (self.teller.name(best), self.teller.limits(goal));
         let value = values[best].map(|value| self.teller.shown(goal.minimize, value));
         let month = a_month(self.found.is_per_month);
         let points = grouped(values.len() as f64, 0);
@@ -143,7 +143,10 @@ impl Told<'_, '_> {
     }
 
     fn none(&self, closest: usize, what: &str) -> String {
-        let (name, limits) = (self.teller.name(closest), limits(self.found.goal));
+        let (name, limits) = (
+            self.teller.name(closest),
+            self.teller.limits(self.found.goal),
+        );
         let binding = self.found.standings[closest].binding();
         let why = binding.map(|judged| self.teller.missing(judged));
         format!(

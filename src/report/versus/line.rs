@@ -51,10 +51,13 @@ impl Line {
         if values == [None, None] && grows == [false, false] {
             return None;
         }
+        let change = change_between(after, before, statistic);
+        // Where one has more replications, its value is of those that are compared, as the difference is.
+        let of_pairs = [change.baseline.or(values[0]), change.value.or(values[1])];
         Some(Self {
             figure,
-            change: change_between(after, before, statistic),
-            values,
+            change,
+            values: of_pairs,
             grows,
         })
     }

@@ -182,7 +182,16 @@ fn counted(cursor: &Cursor<'_>, [from, to, step]: [f64; 3]) -> Read<u32> {
             complaint.help("write a `to` that is not below `from`"),
         ));
     }
-    let count = ((to - from) / step + ROUNDING).floor() + 1.0;
+    let steps = (to - from) / step;
+    let count = (steps + ROUNDING).floor() + 1.0;
+    if (steps + ROUNDING).fract() > 2.0 * ROUNDING {
+        let last = from + (count - 1.0) * step;
+        let complaint = Complaint::new("the steps do not lead to `to`");
+        let help = format!(
+            "write a `step` that divides the range, or the last value that is reached, {last}, as `to`"
+        );
+        return Err(cursor.refuse("to", complaint.help(help)));
+    }
     if count > MAX_VARIANTS as f64 {
         let complaint = Complaint::new(format!("the range has {count:.0} values"));
         let help = format!("write a larger `step`: a search has at most {MAX_VARIANTS} points");
