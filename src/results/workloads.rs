@@ -6,8 +6,8 @@ use super::RunStatistics;
 use crate::units::{NodeTime, SimDuration, TICKS_PER_SECOND};
 
 /// Running time below which a run counts as one of so long: else the slowdowns of the shortest runs would be the mean of all.
-/// Feitelson, Rudolph, Schwiegelshohn, Sevcik and Wong, "Theory and practice in parallel job scheduling" (JSSPP 1997), section
-/// 2.2, has the bound; 10 s are usual since.
+/// Feitelson, Rudolph, Schwiegelshohn, Sevcik and Wong, "Theory and practice in parallel job scheduling" (JSSPP 1997), has the
+/// bound; 10 s are usual since.
 const SHORTEST: SimDuration = SimDuration::from_secs(10);
 
 /// Runs of one workload on one of its targets.

@@ -97,6 +97,9 @@ pub(crate) fn make(number: u64, own: u64) -> World {
             filled(dice, arrivals)
         )
         .expect("a text");
+    if place % 4 == 0 {
+        text += "[goal]\ntarget.c.wait_p95 = \"<= 30m\"\n";
+    }
     World {
         name: format!("world-{number}"),
         text,

@@ -91,7 +91,7 @@ fn where_none_meets_the_goal_the_closest_is_named_with_what_binds() {
     limits.push(at_most(Figure::Cost, 9.9, "9.9 USD"));
     assert_eq!(
         told(&missed),
-        "No variant meets the goal (wait_p95 <= 10m, cost <= 9.9 USD). `near` comes closest: its p95 wait is 11 min (± 0), and \
+        "No variant meets the goal (wait_p95 <= 10m, cost <= 9.9 USD in 1d). `near` comes closest: its p95 wait is 11 min (± 0), and \
          wait_p95 <= 10m binds."
     );
     let open = ten_minutes(vec![

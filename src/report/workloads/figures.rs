@@ -88,7 +88,7 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         "slowdown_mean",
         "",
         "mean bounded slowdown of completed runs: max(1, (wait + running) / max(running, 10 s)), with `running` from the first \
-         Running to the end (Feitelson and Rudolph, 1998)",
+         Running to the end (Feitelson et al., 1997)",
         |of| {
             let own = of.own?;
             let [sum, count] = per_thing(own.slowdown_sum, own.runs.completed);
