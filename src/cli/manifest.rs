@@ -250,11 +250,10 @@ pub(super) fn read_earlier(path: &Path) -> Option<Earlier> {
     (earlier.tool == env!("CARGO_PKG_NAME")).then_some(earlier)
 }
 
-/// What a page tells of the study beside its results, from what stands before the list of files.
-pub(super) fn about(before: &str) -> About {
-    let Ok(told) = serde_json::from_str::<Told>(&with_files(before, &[])) else {
-        return About::default();
-    };
+/// What a page tells of the study beside its results, from what stands before the list of files. An error where that is not
+/// as this program writes it.
+pub(super) fn about(before: &str) -> serde_json::Result<About> {
+    let told: Told = serde_json::from_str(&with_files(before, &[]))?;
     let mut command = vec![
         "simulate".to_owned(),
         quoted(&told.scenario_file).into_owned(),
@@ -268,7 +267,7 @@ pub(super) fn about(before: &str) -> About {
     command.extend(chosen.map(|name| format!("--variant {}", quoted(name))));
     command.push(format!("--replications {}", told.replications));
     command.push(format!("--seed {}", told.seed));
-    About {
+    Ok(About {
         version: told.tool_version,
         description: told.description.unwrap_or_default(),
         command: printable::line(&command.join(" ")).into_owned(),
@@ -283,7 +282,7 @@ pub(super) fn about(before: &str) -> About {
             .into_iter()
             .map(|file| [file.name, file.sha256])
             .collect(),
-    }
+    })
 }
 
 /// The time of day.

@@ -59,7 +59,7 @@ impl Progress {
         }
     }
 
-    /// A study takes more replications of each variant than was known: so many.
+    /// Sets the number of replications of each variant, when a study needs more than were planned.
     pub(super) fn want(&self, scenario: usize, replications: u32) {
         self.rows[scenario].want(replications);
         let all = self.rows.iter().map(|rows| rows.all() as u64).sum();

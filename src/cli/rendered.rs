@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
-use super::folder::{Output, ResultFolder};
+use super::folder::{MANIFEST, Output, ResultFolder};
 use super::guard::{Fill, Guard};
 use super::manifest::about;
 use super::outcome::Outcome;
 use super::screen::Screen;
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::report::answer::crossed;
 use crate::report::brief::brief;
 use crate::report::charts::Chart;
@@ -64,6 +64,11 @@ impl Rendered {
         let files = files.collect();
         let threads = Arc::clone(threads);
         guard.run(move || {
+            let about = about(&manifest).map_err(|why| {
+                let message = format!("it is not as `simulate` wrote it: {why}");
+                let help = "restore it, or simulate the scenario again";
+                Error::refused(Place::File(MANIFEST.into()), message, help)
+            })?;
             let drawn = threads.map(PICTURES, |picture| (picture.draw)(&study));
             let charts: Vec<Chart> = drawn.into_iter().flatten().collect();
             let workbook = wanted.xlsx.then(|| workbook(&study));
@@ -75,9 +80,9 @@ impl Rendered {
             Ok(Self {
                 files,
                 workbook,
-                page: page(&study, &charts, &about(&manifest)),
+                page: page(&study, &charts, &about),
                 charts,
-                brief: wanted.brief.then(|| brief(&study, &about(&manifest))),
+                brief: wanted.brief.then(|| brief(&study, &about)),
                 table: terminal_as(&study, Screen::width(), &wanted.view),
                 crossed: crossed(&study),
                 warnings: warnings(&study),

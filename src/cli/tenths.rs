@@ -14,7 +14,7 @@ pub(super) struct Tenths {
 }
 
 impl Tenths {
-    /// Of so many replications.
+    /// A counter for a study with this number of replications.
     pub(super) fn of(all: u64) -> Self {
         Self {
             all,
@@ -22,7 +22,7 @@ impl Tenths {
         }
     }
 
-    /// One more replication is done, so long after the beginning. The line to be printed, if this completes a tenth.
+    /// Counts a finished replication, `elapsed` after the start. Returns the line to print where it completes a tenth.
     pub(super) fn one_more(&self, elapsed: Duration) -> Option<String> {
         let mut counted = self.counted.lock().expect("no one fails while counting");
         let (done, told) = &mut *counted;

@@ -155,10 +155,7 @@ impl<'a> Pair<'a> {
         };
         let estimated = |times: f64| {
             let mean = load.at(times).ok_or(NoBreakEven::NoGrowth)?;
-            Ok(Estimate {
-                mean,
-                half_width: None,
-            })
+            Ok(Estimate::alone(mean))
         };
         let difference = self.difference();
         Answer {

@@ -26,10 +26,7 @@ pub(super) fn of_commitment<'a>(row: &Committed<'a>) -> Answer<'a> {
     let share = share.or_else(|| {
         let first = row.commitment.covers.first()?;
         let own = row.variant.prices[first.target].per_hour.dollars();
-        (own > 0.0).then(|| Estimate {
-            mean: row.commitment.rate(0).dollars() / own,
-            half_width: None,
-        })
+        (own > 0.0).then(|| Estimate::alone(row.commitment.rate(0).dollars() / own))
     });
     let a_day = commitment_days(row).zip(row.estimate(commitments::saving));
     let difference = a_day.map(|(days, saving)| saving.scaled(1.0 / days));

@@ -89,10 +89,7 @@ pub(super) fn sentences(study: &StudyResults) -> Vec<String> {
     let budgets = budgets(study);
     let currency = study.currency();
     let code = currency.code();
-    let printed = |mean: f64| {
-        let half_width = None;
-        Shown::of(Estimate { mean, half_width }).mean
-    };
+    let printed = |cost: f64| Shown::of(Estimate::alone(cost)).mean;
     let sentence = |variant: &VariantResults| {
         let months = Months::of(variant)?;
         let (low, high) = (months.quantile(0.05), months.quantile(0.95));

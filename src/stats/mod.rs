@@ -44,6 +44,12 @@ impl Estimate {
         }
     }
 
+    /// A value without an interval.
+    pub fn alone(mean: f64) -> Self {
+        let half_width = None;
+        Self { mean, half_width }
+    }
+
     /// The estimate of the same figure in a unit `factor` times as small.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {

@@ -190,7 +190,7 @@ impl Rows {
         (0..all).filter(move |at| share.has(*at) && at % replications < wanted)
     }
 
-    /// Of each variant so many replications are wanted, from the first on; or as many as an interrupted study wanted, if more.
+    /// Sets the number of replications of each variant that there is room for. An interrupted study keeps its own number where that is larger.
     pub(in crate::cli) fn want(&self, replications: u32) {
         let mut held = self.hold();
         let of_variants = held.spans.chunks(self.replications);

@@ -32,7 +32,7 @@ impl Progress {
         Self { bar, shown, stop }
     }
 
-    /// A round begins, the `number`-th, which adds so many replications.
+    /// Tells that round `number` begins, and how many replications it adds.
     pub(super) fn round(&self, number: usize, round: &Round, more: u64) {
         let points = grouped(round.points.len() as f64, 0);
         let points = if round.points.len() == 1 {

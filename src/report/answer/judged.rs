@@ -174,7 +174,7 @@ fn judged<'a>(limit: &'a Limit, row: &Row<'_>, confidence: f64) -> Judged<'a> {
     }
 }
 
-/// What an interval from so many replications says, of whose half-width a part is what histograms hide.
+/// What an interval says about a limit, given the number of replications and the part of the half-width that histograms hide.
 fn verdict(limit: &Limit, estimate: Estimate, hidden: f64, replications: usize) -> Verdict {
     let Some(width) = estimate.half_width else {
         return Verdict::Undecided { replications: None };

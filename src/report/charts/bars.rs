@@ -256,7 +256,7 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
         let tip = format!(
             "{}: {legend} {}{}",
             bar.name,
-            amount(value),
+            Shown::of(Estimate::alone(value)).mean,
             kind.unit_of_parts
         );
         scene.group(first, [("data-part", (*legend).to_owned())], tip);
@@ -288,12 +288,6 @@ fn draw(scene: &mut Scene, kind: &Kind, layout: &Layout, row: &Row<'_>, y: f64) 
         PAPER,
     );
     scene.text(label);
-}
-
-/// A mean without an interval, as tables have it.
-fn amount(mean: f64) -> String {
-    let half_width = None;
-    Shown::of(Estimate { mean, half_width }).joined()
 }
 
 fn describe(kind: &Kind, rows: &[Row<'_>], count: usize) -> String {

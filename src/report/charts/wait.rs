@@ -100,20 +100,11 @@ pub(super) fn scene(input: &WaitInput) -> Option<Scene> {
 }
 
 /// How a page finds the time and the shares at a place of the plot.
-fn read_along(plot: Area, x: &WaitScale) -> Vec<(&'static str, String)> {
-    let WaitScale::Log {
-        low,
-        high,
-        zero,
-        from,
-        to,
-    } = *x
-    else {
-        return Vec::new();
-    };
-    let scale = [low, high, zero, from, to];
-    let scale = scale.map(|number| number.to_string()).join(" ");
-    vec![("data-plot", plot.attribute()), ("data-waits", scale)]
+fn read_along(plot: Area, x: &WaitScale) -> [(&'static str, String); 2] {
+    [
+        ("data-plot", plot.attribute()),
+        ("data-waits", x.attribute()),
+    ]
 }
 
 /// Lines of limits through the plot, their names above it.
@@ -342,10 +333,7 @@ fn describe(all: &[Curve<'_>], input: &WaitInput) -> String {
             let p95 = axis::duration(curve.quantile(0.95).unwrap_or(f64::INFINITY));
             return format!("{name}: 95 % took at most {p95}.");
         }
-        let none = Shown::percent(Estimate {
-            mean: curve.share(0.0),
-            half_width: None,
-        });
+        let none = Shown::percent(Estimate::alone(curve.share(0.0)));
         let most = match curve.quantile(0.95) {
             Some(wait) if wait <= 0.0 => String::new(),
             Some(wait) => format!(", 95 % waited at most {}", axis::duration(wait)),

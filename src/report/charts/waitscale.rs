@@ -67,6 +67,20 @@ const MINOR: [f64; 34] = [
 ];
 
 impl WaitScale {
+    /// How a page finds the time at a place, as an attribute: low, high, zero, from, to; empty of an even scale.
+    pub(super) fn attribute(&self) -> String {
+        match self {
+            Self::Linear { .. } => String::new(),
+            Self::Log {
+                low,
+                high,
+                zero,
+                from,
+                to,
+            } => format!("{low} {high} {zero} {from} {to}"),
+        }
+    }
+
     /// A logarithmic scale that shows `low` to `high` seconds, with zero at `zero` and the rest from `from` to `to`.
     /// Where `zero` and `from` are the same place, zero is not on the scale.
     pub(super) fn log(low: f64, high: f64, zero: f64, (from, to): (f64, f64)) -> Self {

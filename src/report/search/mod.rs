@@ -82,7 +82,7 @@ pub struct Course {
 }
 
 impl Course {
-    /// The search for the best point by a goal, among so many.
+    /// A search among this number of points for the best one by a goal.
     pub fn new(search: Search, goal: Goal, points: usize) -> Self {
         let looks = looks(&search);
         let limits = goal.limits.len() * points * looks;

@@ -154,7 +154,8 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
         figures: (FIGURES.iter().map(|figure| head(figure, &currency))).collect(),
         variants: Variants(study),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    // A line without indents: those of thousands of variants would take as much room as their figures.
+    serde_json::to_writer(&mut *out, &document)?;
     writeln!(out)
 }
 
