@@ -126,6 +126,39 @@ impl Figure {
         let mut all = Self::ALL.iter().copied();
         all.find(|figure| figure.name() == name)
     }
+
+    /// The one of a column of `summary.csv`.
+    pub fn of_column(column: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|figure| figure.column() == column)
+    }
+
+    /// Its column in `summary.csv`.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Cost => "cost_workspace_usd",
+            Self::CostPerMonth => "cost_per_month_usd",
+            Self::CostPerRun => "cost_per_run_usd",
+            Self::CostPerThousandRequests => "cost_per_1000_requests_usd",
+            Self::WaitMean => "wait_mean_s",
+            Self::WaitP50 => "wait_p50_s",
+            Self::WaitP95 => "wait_p95_s",
+            Self::WaitP99 => "wait_p99_s",
+            Self::WaitMax => "wait_max_s",
+            Self::TurnaroundMean => "turnaround_mean_s",
+            Self::Makespan => "makespan_s",
+            Self::Completed => "completed_share",
+            Self::Utilization => "utilization",
+            Self::LatencyMean => "latency_mean_s",
+            Self::LatencyP50 => "latency_p50_s",
+            Self::LatencyP95 => "latency_p95_s",
+            Self::LatencyP99 => "latency_p99_s",
+            Self::LatencyMax => "latency_max_s",
+            Self::WithinSlo => "within_slo_share",
+            Self::Rejected => "rejected_share",
+            Self::ColdStarts => "cold_start_share",
+        }
+    }
 }
 
 /// What a limit is about. Limits by workload or by group of users are further cases.

@@ -72,6 +72,9 @@ pub struct VariantResults {
     pub kinds: Vec<TargetSort>,
     /// What comes to each target, in the order of the results.
     pub coming: Vec<Coming>,
+    /// Of each target that is a queue with an exact mean wait, what that is, in the order of the results.
+    #[serde(default)]
+    pub exact: Vec<Option<ExactQueue>>,
     /// For each target the positions of the clusters that share a quota with it, in the order of the results.
     pub rivals: Vec<Vec<usize>>,
     /// What its targets may have at most, and its requests take.
@@ -175,6 +178,15 @@ pub struct BilledPeriod {
     pub held: Vec<Held>,
     /// What each commitment did.
     pub uses: Vec<CommitmentUse>,
+}
+
+/// A queue for which theory has an exact mean wait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExactQueue {
+    /// What it is, in Kendall's notation: `M/M/4`.
+    pub notation: String,
+    /// Mean wait, from submission to Running, in the long run.
+    pub mean_wait_s: f64,
 }
 
 /// What comes to a target, as far as it decides whether waits depend on the horizon.

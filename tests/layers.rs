@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "goal",
         "precision",
         "search",
+        "uncertain",
     ],
     &[
         "engine",

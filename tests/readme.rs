@@ -206,10 +206,7 @@ fn named<'p>(page: &'p str, from: &str, to: &str) -> BTreeSet<&'p str> {
     let (list, _) = rest.split_once(to).expect("the end of the list");
     let ticked = list.split('`').skip(1).step_by(2);
     ticked
-        .filter(|name| {
-            !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/'])
-                || *name == "break-even.csv"
-        })
+        .filter(|name| !name.starts_with(['-', '.']) && !name.contains([' ', '_', '/']))
         .collect()
 }
 

@@ -193,6 +193,11 @@ impl WeeklySchedule {
         })
     }
 
+    /// How long a window, as [`Self::parse`] reads it, is open from each of its days, where it goes on after midnight.
+    pub fn overnight(window: &str) -> Option<SimDuration> {
+        Window::parse(window).ok()?.overnight()
+    }
+
     fn of_spans(calendar: &Calendar, spans: Vec<Range<u64>>) -> Self {
         let spans = union(spans);
         Self {

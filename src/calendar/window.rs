@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{DAY, MINUTE, WEEK};
+use crate::units::SimDuration;
 
 /// Names of the days in a window, from Monday.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -51,6 +52,12 @@ impl Window {
             );
         }
         Ok(Self { days, from, to })
+    }
+
+    /// How long it is open from each of its days, where it goes on after the midnight that ends the day.
+    pub(super) fn overnight(&self) -> Option<SimDuration> {
+        let minutes = (24 * 60 + self.to).saturating_sub(self.from);
+        (0 < self.to && self.to < self.from).then(|| SimDuration::from_secs(minutes * 60))
     }
 
     /// Whether all its days are from Monday to Friday.

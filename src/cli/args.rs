@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::break_even::BreakEvenArgs;
 use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
 use super::compare::CompareArgs;
@@ -16,6 +17,7 @@ use super::init::InitArgs;
 use super::optimize::OptimizeArgs;
 use super::report_args::ReportArgs;
 use super::schema::SchemaArgs;
+use super::sensitivity::SensitivityArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
 use super::study_args::StudyArgs;
 use super::table_args::TableArgs;
@@ -33,6 +35,8 @@ Examples:
   simulate scenarios/burst.toml --sort wait_p95 --columns cost,wait_p50,wait_p95,peak_nodes --top 10
   simulate scenarios/burst.toml --format json
   simulate optimize burst.toml
+  simulate break-even scenarios/instance-or-cluster.toml
+  simulate sensitivity scenarios/how-sure.toml
   simulate report output/burst
   simulate compare output/before output/after --fail-if 'cost > +5%'
   simulate explain scenarios/burst.toml --run 120
@@ -44,7 +48,7 @@ Examples:
 
 const AFTER: &str = "\
 Results (the answer, tables, comparisons, cost summary), the dry run, the estimate, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
-Files in the output folder: summary.csv, summary.json, comparison.csv, replications.csv, bill.csv, commitments.csv, break-even.csv, timeline.csv,
+Files in the output folder: summary.csv, summary.json, comparison.csv, replications.csv, bill.csv, commitments.csv, timeline.csv,
 charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; with --xlsx also results.xlsx; with --report md also report.md; of traces
 with users, groups or classes also groups.csv; with several workloads also workloads.csv; with a goal or
 thresholds also goals.csv.
@@ -128,6 +132,16 @@ impl Args {
         {
             optimize.split_variables(matches);
         }
+        if let (Some(Verb::BreakEven(break_even)), Some(matches)) =
+            (&mut args.verb, matches.subcommand_matches("break-even"))
+        {
+            break_even.split_variables(matches);
+        }
+        if let (Some(Verb::Sensitivity(sensitivity)), Some(matches)) =
+            (&mut args.verb, matches.subcommand_matches("sensitivity"))
+        {
+            sensitivity.split_variables(matches);
+        }
         Ok(args)
     }
 }
@@ -135,6 +149,8 @@ impl Args {
 /// What the command does besides simulating files.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verb {
+    /// Find the load, the hours a day or the value of a key at which two variants cost the same, by simulation
+    BreakEven(Box<BreakEvenArgs>),
     /// List the VM sizes and their prices, or show all details of a size
     #[command(alias = "catalogue")]
     Catalog(Box<CatalogArgs>),
@@ -158,6 +174,8 @@ pub enum Verb {
     Report(ReportArgs),
     /// Print the JSON Schema of scenario files, or explain a key
     Schema(SchemaArgs),
+    /// Tell what the answer rests on: inputs of which only ranges are known, one by one and together
+    Sensitivity(Box<SensitivityArgs>),
     /// Simulate one shard of a plan
     Shard(ShardArgs),
     /// Have the shards of a plan simulated by Slurm and merge them, or print a job for Kubernetes

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::flag_values::seed;
 use super::guard::{Guard, Stop};
+use super::loaded::load;
 use super::screen::Screen;
 use super::{INTERRUPTED, memory};
 use crate::error::{Error, Place as ErrorPlace};
@@ -14,7 +15,7 @@ use crate::nearest::nearest;
 use crate::report::life::Life;
 use crate::report::wrapping::wrapped;
 use crate::results::RunRecord;
-use crate::scenario::{self, Options, Scenario, Variant};
+use crate::scenario::{Options, Scenario, Variant};
 use crate::study::{self, Keep, Place, Watcher};
 
 const EXAMPLES: &str = "\
@@ -91,7 +92,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<(), Error> {
 }
 
 fn told(args: &ExplainArgs, watcher: &Told, width: usize) -> Result<String, Error> {
-    let scenario = scenario::load(&args.file, &options(args))?;
+    let scenario = load(&args.file, &options(args))?;
     let position = variant(args, &scenario)?;
     let variant = &scenario.variants[position];
     let workload = workload(args, variant)?;

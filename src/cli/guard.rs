@@ -149,30 +149,38 @@ impl Guard {
         self.outcome().map(|()| result)
     }
 
-    /// Writes what some work makes, part by part.
-    pub(super) fn write(
+    /// Writes what each piece of work makes to the output beside it, `at_once` at one time. An error has the position of its
+    /// output.
+    pub(super) fn write<O: io::Write>(
         &self,
-        work: impl FnOnce(&mut dyn io::Write) -> io::Result<()> + Send + 'static,
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
+        works: Vec<Fill>,
+        at_once: usize,
+        outs: &mut [O],
+    ) -> Result<(), (usize, io::Error)> {
         if self.works_here() {
-            return work(out);
+            let mut pairs = works.into_iter().zip(outs).enumerate();
+            return pairs
+                .try_for_each(|(position, (work, out))| work(out).map_err(|why| (position, why)));
         }
-        let (parts, made) = sync_channel(4);
-        let worker = spawn(move || {
-            let mut parts = io::BufWriter::with_capacity(PART, Parts(parts));
-            work(&mut parts).and_then(|()| io::Write::flush(&mut parts))
-        })
-        .map_err(io::Error::other)?;
+        let lost = |error: Error| (0, io::Error::other(error));
+        let (made, parts) = sync_channel(4);
+        let works = Arc::new(Mutex::new(works.into_iter().enumerate()));
+        let mut workers = Vec::new();
+        for _ in 0..at_once.clamp(1, outs.len().max(1)) {
+            let (works, made) = (Arc::clone(&works), made.clone());
+            let next = move || (works.lock().unwrap_or_else(PoisonError::into_inner)).next();
+            workers.push(spawn(move || fill_each(next, &made)).map_err(lost)?);
+        }
+        drop(made);
         let mut patience = PATIENCE;
         loop {
-            match self
-                .receive(&made, &mut patience)
-                .map_err(io::Error::other)?
-            {
-                Received::Part(part) => out.write_all(&part)?,
+            match self.receive(&parts, &mut patience).map_err(lost)? {
+                Received::Part((position, part)) => {
+                    let written = io::Write::write_all(&mut outs[position], &part);
+                    written.map_err(|why| (position, why))?;
+                }
                 Received::Nothing => {}
-                Received::End => return join(worker),
+                Received::End => return workers.into_iter().try_for_each(join),
             }
         }
     }
@@ -267,12 +275,28 @@ fn join<T>(worker: thread::JoinHandle<T>) -> T {
     ended.unwrap_or_else(|payload| panic::resume_unwind(payload))
 }
 
-/// The end of a channel to which a file is written.
-struct Parts(SyncSender<Vec<u8>>);
+/// Does pieces of work until there is none left, and sends what they write.
+fn fill_each(
+    mut next: impl FnMut() -> Option<(usize, Fill)>,
+    made: &SyncSender<(usize, Vec<u8>)>,
+) -> Result<(), (usize, io::Error)> {
+    while let Some((position, work)) = next() {
+        let mut parts = io::BufWriter::with_capacity(PART, Parts { position, made });
+        let filled = work(&mut parts).and_then(|()| io::Write::flush(&mut parts));
+        filled.map_err(|why| (position, why))?;
+    }
+    Ok(())
+}
 
-impl io::Write for Parts {
+/// The end of a channel to which files are written, of which this is one.
+struct Parts<'a> {
+    position: usize,
+    made: &'a SyncSender<(usize, Vec<u8>)>,
+}
+
+impl io::Write for Parts<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.send(bytes.to_vec());
+        let sent = self.made.send((self.position, bytes.to_vec()));
         sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
         Ok(bytes.len())
     }
@@ -312,8 +336,38 @@ mod tests {
         let endless = |out: &mut dyn io::Write| loop {
             out.write_all(&[0; 64])?;
         };
-        let written = interrupted().write(endless, &mut io::sink());
-        let told = written.expect_err("it has no end").to_string();
+        let written = interrupted().write(vec![Box::new(endless)], 1, &mut [io::sink()]);
+        let (_, told) = written.expect_err("it has no end");
+        let told = told.to_string();
         assert!(told.contains("interrupted"), "{told}");
+    }
+
+    #[test]
+    fn each_output_has_what_its_work_makes_and_an_error_names_its_own() {
+        let fill = |text: &'static str, count: usize| -> Fill {
+            Box::new(move |out| (0..count).try_for_each(|_| out.write_all(text.as_bytes())))
+        };
+        let works = || vec![fill("a", 100_000), fill("", 1), fill("bc", 70_000)];
+        for (at_once, here) in [(1, false), (2, false), (9, false), (2, true)] {
+            let guard = Guard::new(None, 130);
+            guard.share(here);
+            let mut outs = vec![Vec::new(); 3];
+            guard.write(works(), at_once, &mut outs).unwrap();
+            let expected = ["a".repeat(100_000), String::new(), "bc".repeat(70_000)];
+            assert_eq!(outs, expected.map(String::into_bytes));
+            let mut failing = works();
+            failing[1] = Box::new(|_| Err(io::Error::other("no figures")));
+            let failed = guard.write(failing, at_once, &mut outs);
+            let (position, why) = failed.expect_err("one of them fails");
+            assert_eq!((position, why.to_string().as_str()), (1, "no figures"));
+            // An output that takes nothing.
+            let mut stuck: [&mut [u8]; 3] = [&mut [], &mut [0; 1], &mut []];
+            let failed = guard.write(
+                vec![fill("", 1), fill("ab", 1), fill("", 1)],
+                at_once,
+                &mut stuck,
+            );
+            assert_eq!(failed.expect_err("it is full").0, 1);
+        }
     }
 }

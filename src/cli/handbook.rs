@@ -66,7 +66,20 @@ pub(super) fn man(args: &ManArgs) -> Result<(), Error> {
         source,
         help: "`simulate --help` says the same".to_owned(),
     })?;
-    Screen::print(&String::from_utf8_lossy(&text))
+    Screen::print(&titled(&String::from_utf8_lossy(&text)))
+}
+
+/// A page with its title line in full: without quotes around the date, which there is none of, the version would be taken for it.
+fn titled(page: &str) -> String {
+    let lines = page.lines().map(|line| match line.strip_prefix(".TH ") {
+        Some(title) => {
+            let name = title.split(' ').next().unwrap_or(NAME);
+            let version = env!("CARGO_PKG_VERSION");
+            format!(".TH {name} 1 \"\" \"{NAME} {version}\" \"User Commands\"\n")
+        }
+        None => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn unknown(verb: &str, command: &clap::Command) -> Error {

@@ -53,9 +53,10 @@ macro_rules! pattern {
     };
 }
 
-const PATTERNS: [Pattern; 11] = [
+const PATTERNS: [Pattern; 12] = [
     pattern!("quickstart"),
     pattern!("burst"),
+    pattern!("how-sure"),
     pattern!("idle-timeout"),
     pattern!("instance-or-cluster"),
     pattern!("low-priority", "p3-trace.csv", "p3-trace.LICENSE.md"),

@@ -100,6 +100,8 @@ struct Told {
 pub(super) struct Earlier {
     tool: String,
     pub(super) scenario: String,
+    /// The path that was given.
+    pub(super) scenario_file: Option<String>,
     pub(super) files: Vec<FileSum>,
 }
 

@@ -1,6 +1,7 @@
 //! The command line: flags in, table and files out, exit code. The only caller of the wall clock, stdout and stderr.
 
 mod args;
+mod break_even;
 mod catalog;
 mod clock;
 mod common_args;
@@ -14,6 +15,7 @@ mod folder;
 mod guard;
 mod handbook;
 mod init;
+mod loaded;
 mod manifest;
 mod memory;
 mod optimize;
@@ -27,8 +29,10 @@ mod report;
 mod report_args;
 mod schema;
 mod screen;
+mod sensitivity;
 mod shards;
 mod shell;
+mod stages;
 mod study_args;
 mod table_args;
 mod tenths;
@@ -41,9 +45,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use jiff::Timestamp;
 
 pub use args::{Args, Verb};
+pub use break_even::BreakEvenArgs;
 pub use catalog::CatalogArgs;
 pub use common_args::CommonArgs;
 pub use compare::CompareArgs;
@@ -52,13 +58,14 @@ pub use flag_values::{ChargePeriod, FurtherReport};
 pub use optimize::OptimizeArgs;
 pub use report_args::ReportArgs;
 pub use schema::SchemaArgs;
+pub use sensitivity::SensitivityArgs;
 pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
 pub use study_args::StudyArgs;
 pub use table_args::{Asked, TableArgs, TableFormat};
 
 use crate::error::{Error, Place, Problem};
 use crate::results::Recorded;
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::stored::Inputs;
 use crate::study::{self, Keep, Threads};
 use crate::study_results::StudyResults;
@@ -98,6 +105,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Screen::error(&Error::Refused(vec![problem]), NOT_SIMULATED);
                 return ExitCode::from(REFUSED);
             }
+            let lacks = error.kind() == ErrorKind::MissingRequiredArgument;
+            if lacks && TableArgs::are_asked_for(&arguments) && TableArgs::list().is_ok() {
+                return ExitCode::from(DONE);
+            }
             if error.use_stderr() {
                 Screen::flags(&error);
                 return ExitCode::from(REFUSED);
@@ -109,6 +120,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = |()| Outcome::Done;
     let done = match &args.verb {
+        Some(Verb::BreakEven(args)) => break_even::run(args, &arguments).map(done),
         Some(Verb::Catalog(args)) => catalog::run(args).map(done),
         Some(Verb::Compare(args)) => compare::run(args),
         Some(Verb::Completions(args)) => handbook::completions(args).map(done),
@@ -120,6 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Plan(args)) => shards::make(args).map(done),
         Some(Verb::Report(args)) => report::run(args),
         Some(Verb::Schema(args)) => schema::run(args).map(done),
+        Some(Verb::Sensitivity(args)) => sensitivity::run(args, &arguments).map(done),
         Some(Verb::Shard(args)) => shards::shard(args).map(done),
         Some(Verb::Submit(args)) => shards::submit(args, &arguments),
         None => execute(&args, &arguments, &Screen::new(args.common.quiet)),
@@ -132,14 +145,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Some(Verb::Catalog(_)) => "nothing was listed",
                 Some(Verb::Compare(_)) => "nothing was compared",
                 Some(Verb::Plan(_)) => "nothing was planned",
-                Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_)) => "nothing was written",
+                Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_) | Verb::Sensitivity(_)) => {
+                    "nothing was written"
+                }
                 Some(Verb::Completions(_) | Verb::Man(_)) => "nothing was printed",
                 Some(Verb::Schema(_) | Verb::Explain(_)) => "nothing was explained",
                 Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => {
                     "nothing was submitted"
                 }
                 Some(Verb::Submit(_)) => "no results were written",
-                Some(Verb::Optimize(_) | Verb::Shard(_)) | None => NOT_SIMULATED,
+                Some(Verb::BreakEven(_) | Verb::Optimize(_) | Verb::Shard(_)) | None => {
+                    NOT_SIMULATED
+                }
             };
             Screen::error(&error, nothing);
             match error {
@@ -337,7 +354,7 @@ fn describe(
     for (position, folder) in folders.into_iter().enumerate() {
         let described = (Arc::clone(scenarios), folder.clone());
         let text = guard.run(move || dry_run::describe(&described.0[position], &described.1))?;
-        Screen::print(&text)?;
+        Screen::print_fitted(&text)?;
         let refusal = folder::refusal(&folder, &scenarios[position].name, args.force);
         Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
     }
@@ -353,7 +370,7 @@ fn load(args: &Args) -> Result<Vec<Scenario>, Error> {
     let mut problems = Vec::new();
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in &args.files {
-        match scenario::load(path, &options) {
+        match loaded::load(path, &options) {
             Ok(scenario) => {
                 problems.extend(same_name(&scenario, &scenarios));
                 scenarios.push(scenario);

@@ -12,7 +12,7 @@ use crate::error::{Error, Place};
 use crate::report::answer::crossed;
 use crate::report::brief::brief;
 use crate::report::charts::Chart;
-use crate::report::page::page;
+use crate::report::page::{About, page};
 use crate::report::pictures::PICTURES;
 use crate::report::workbook::{self, workbook};
 use crate::report::{FILES, FOCUS, ReportFile, SUMMARY};
@@ -25,17 +25,20 @@ use crate::study_results::StudyResults;
 pub(super) struct Rendered {
     study: Arc<StudyResults>,
     files: Vec<&'static ReportFile>,
-    charts: Vec<Chart>,
+    charts: Arc<Vec<Chart>>,
     table: String,
     /// Thresholds of the scenario that are crossed.
     crossed: usize,
     warnings: Vec<String>,
-    page: String,
+    /// What the page and the summary for a pull request tell beside the results.
+    about: About,
     workbook: Option<Vec<u8>>,
-    /// The summary for a pull request, where asked for.
-    brief: Option<String>,
+    /// Whether a summary for a pull request is written.
+    brief: bool,
     /// What stands before the list of files in the manifest.
     manifest: String,
+    /// Files that are written at one time.
+    at_once: usize,
 }
 
 /// What is wanted beside the files that are always written.
@@ -80,9 +83,10 @@ impl Rendered {
             Ok(Self {
                 files,
                 workbook,
-                page: page(&study, &charts, &about),
-                charts,
-                brief: wanted.brief.then(|| brief(&study, &about)),
+                about,
+                charts: Arc::new(charts),
+                brief: wanted.brief,
+                at_once: threads.count(),
                 table: terminal_as(&study, Screen::width(), &wanted.view),
                 crossed: crossed(&study),
                 warnings: warnings(&study),
@@ -100,15 +104,25 @@ impl Rendered {
         heading: &str,
         (guard, screen): (&Guard, &Screen),
     ) -> Result<Outcome, Error> {
+        let (study, about) = (Arc::clone(&self.study), self.about.clone());
+        let brief = self.brief.then(|| -> Fill {
+            Box::new(move |out| out.write_all(brief(&study, &about).as_bytes()))
+        });
+        let (study, charts) = (Arc::clone(&self.study), Arc::clone(&self.charts));
+        let page = move |out: &mut dyn io::Write| {
+            let page = page(&study, &charts, &self.about);
+            out.write_all(page.as_bytes())
+        };
         let output = Output {
             study: self.study,
             files: self.files,
             charts: self.charts,
             results,
-            page: self.page,
+            page: Box::new(page),
             workbook: self.workbook,
-            brief: self.brief,
+            brief,
             manifest: self.manifest,
+            at_once: self.at_once,
         };
         let written = folder.write(output, guard)?;
         Screen::print(&format!("{heading}{}", self.table))?;

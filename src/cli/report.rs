@@ -14,7 +14,7 @@ use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
-use crate::report::workbook;
+use crate::report::{search, workbook};
 use crate::stored::{self, Inputs};
 use crate::study_results::StudyResults;
 
@@ -62,6 +62,18 @@ pub(super) fn stored_study(
     Ok((before, guard.run(move || read(&reading))??))
 }
 
+/// Why the folder of a search has nothing to report.
+fn of_search(folder: &Path) -> Error {
+    refused(
+        folder,
+        format!(
+            "it has the points of `simulate optimize` (`{}`), which keeps no results of theirs",
+            search::NAME
+        ),
+        "simulate the best point by the command that `simulate optimize` printed last, and name the folder of that",
+    )
+}
+
 /// What stands before the list of files in the manifest of a folder, which lists the stored results as they are.
 fn manifest(folder: &Path) -> Result<String, Error> {
     let path = folder.join(MANIFEST);
@@ -71,6 +83,9 @@ fn manifest(folder: &Path) -> Result<String, Error> {
     let mut files = earlier.files.iter();
     let stored = files.find(|file| file.name == stored::NAME);
     let Some(stored) = stored else {
+        if earlier.files.iter().any(|file| file.name == search::NAME) {
+            return Err(of_search(folder));
+        }
         return Err(refused(
             folder,
             format!(

@@ -61,6 +61,14 @@ impl Screen {
         Self::print(&wrapped(text, Self::width()))
     }
 
+    /// Lists and sentences, to stdout, each in one line where programs read them; where there is a limit of columns, wrapped.
+    pub(super) fn print_fitted(text: &str) -> Result<(), Error> {
+        match Self::limit() {
+            Some(width) => Self::print(&wrapped(text, width)),
+            None => Self::print(text),
+        }
+    }
+
     /// Talk, to stderr; `text` is harmless already.
     fn say(text: &str) {
         let mut err = anstream::stderr().lock();
@@ -143,7 +151,8 @@ impl Screen {
         match error {
             // anstream drops the colors where they are not wanted.
             Error::Refused(problems) => {
-                Self::say(render_ending(problems, true, nothing).trim_end());
+                let text = render_ending(problems, true, nothing);
+                Self::say(&Self::sentences_wrapped(text.trim_end()));
             }
             Error::Io {
                 action,
@@ -164,6 +173,21 @@ impl Screen {
             }
             Error::Interrupted => Self::say(&format!("{ERROR}: {error}")),
         }
+    }
+
+    /// Problems with their sentences wrapped on a terminal; lines of files, which have a bar beside them, stay as they are.
+    fn sentences_wrapped(text: &str) -> String {
+        let Some(width) = Self::width_of_stderr() else {
+            return text.to_owned();
+        };
+        let lines = text.split('\n').map(|line| {
+            if line.contains('|') {
+                line.to_owned()
+            } else {
+                wrapped(line, width)
+            }
+        });
+        lines.collect::<Vec<String>>().join("\n")
     }
 
     /// What was wrong with the flags, in the words of their parser, which repeat what was typed.

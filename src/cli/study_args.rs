@@ -62,6 +62,7 @@ impl StudyArgs {
             seed: self.seed,
             replications: self.replications,
             search: false,
+            uncertain: false,
         }
     }
 
@@ -113,7 +114,7 @@ impl StudyArgs {
 }
 
 /// Takes apart those of some lists of values, each with the name of its flag, that come from variables.
-pub(super) fn split(matches: &ArgMatches, lists: [(&str, &mut Vec<String>); 3]) {
+pub(super) fn split<const N: usize>(matches: &ArgMatches, lists: [(&str, &mut Vec<String>); N]) {
     for (name, values) in lists {
         if matches.value_source(name) == Some(ValueSource::EnvVariable) {
             *values = values.iter().flat_map(|all| several(all)).collect();

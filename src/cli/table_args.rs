@@ -1,5 +1,7 @@
 //! The flags that say how the main table is shown: of `simulate` and of `simulate report`. They change no file.
 
+use std::ffi::OsString;
+
 use clap::ValueEnum;
 
 use super::screen::Screen;
@@ -79,9 +81,23 @@ impl TableArgs {
     pub(super) fn helps(&self) -> Result<bool, Error> {
         let asks = self.columns.iter().any(|of| matches!(of, Asked::Help));
         if asks {
-            Screen::print_wrapped(&listed())?;
+            Self::list()?;
         }
         Ok(asks)
+    }
+
+    /// Whether arguments ask for the names of columns, which takes no scenario.
+    pub(super) fn are_asked_for(arguments: &[OsString]) -> bool {
+        let mut pairs = arguments.windows(2);
+        arguments
+            .iter()
+            .any(|argument| argument == "--columns=help")
+            || pairs.any(|pair| pair[0] == "--columns" && pair[1] == "help")
+    }
+
+    /// Prints the names of columns.
+    pub(super) fn list() -> Result<(), Error> {
+        Screen::print_wrapped(&listed())
     }
 
     /// CSV and JSON are of one study.
@@ -105,7 +121,9 @@ fn listed() -> String {
         } else {
             format!(" [{unit}]")
         };
-        format!("{name}{unit}: {meaning}\n")
+        let other = Figures::name_in_goals(name);
+        let other = other.map_or_else(String::new, |other| format!(" (or `{other}`)"));
+        format!("{name}{unit}: {meaning}{other}\n")
     });
     lines.collect()
 }
@@ -135,9 +153,9 @@ fn named(name: &str, others: &[&'static str]) -> Result<Figures, String> {
     Figures::named(name).ok_or_else(|| {
         let names = known().map(|(name, _, _)| name);
         let near = nearest(name, names.chain(others.iter().copied()), 1);
-        let near = near.first().map(|near| format!("; did you mean `{near}`?"));
+        let near = near.first().map(|near| format!(" did you mean `{near}`?"));
         format!(
-            "there is no such figure{}; `--columns help` lists them",
+            "there is no such figure;{} `--columns help` lists them",
             near.unwrap_or_default()
         )
     })

@@ -1,6 +1,8 @@
 //! Random lengths of time over `rand_distr`: constant, exponential, log-normal and the rest of [`Distribution`].
 //! Sampling rounds to the tick; what a scenario may write for each kind is decided in `scenario`.
 
+mod moments;
+
 use rand::Rng;
 use rand_distr::weighted::WeightedAliasIndex;
 use rand_distr::{Distribution as _, Exp1, StandardNormal};

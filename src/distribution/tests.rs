@@ -91,3 +91,29 @@ fn the_heaviest_tail_is_cut_at_a_hundred_years() {
     assert_eq!(longest, Some(SimDuration::LONGEST));
     assert!(kind.mean_secs().is_infinite());
 }
+
+#[test]
+fn draws_have_the_second_moment_and_the_least_value_that_are_stated() {
+    for kind in kinds() {
+        let mut stream = Streams::new(1, 0).open(Purpose("test"), "moments");
+        let draws = 400_000;
+        let mut sum = 0.0;
+        for _ in 0..draws {
+            let length = kind.sample(&mut stream);
+            assert!(length >= kind.least(), "{kind:?}");
+            sum += length.as_secs_f64().powi(2);
+        }
+        // The squares of a Pareto of shape 4 have no variance: their mean comes slowly.
+        let moment = kind.mean_square_secs();
+        let off = (sum / f64::from(draws) / moment - 1.0).abs();
+        assert!(off < 0.02, "{kind:?}: {off}");
+    }
+    let constant = Distribution::constant(of(600));
+    assert_eq!(constant.least(), of(600));
+    let heavy = Distribution::pareto(of(1), 2.0).unwrap();
+    assert!(heavy.mean_square_secs().is_infinite());
+    let weighted = Distribution::empirical(vec![of(300), of(1500)], vec![3.0, 1.0]).unwrap();
+    assert_eq!(weighted.least(), of(300));
+    // 0.75 x 300² + 0.25 x 1,500².
+    assert!((weighted.mean_square_secs() - 630_000.0).abs() < 1e-6);
+}

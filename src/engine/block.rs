@@ -5,7 +5,7 @@ use crate::units::SimTime;
 
 /// Timers that stand in the queue as one item.
 pub(super) const BLOCK: usize = 1 << PLACE_BITS;
-const PLACE_BITS: u32 = 4;
+const PLACE_BITS: u32 = 6;
 pub(super) const BLOCK_TIMERS: u32 = 1 << PLACE_BITS;
 
 /// When a timer is due, and below that its place in its block: the least of such words is the earliest timer.
@@ -54,9 +54,12 @@ impl Key {
 
 const _: () = assert!(LATEST.0 < Key::LATEST);
 
-/// Timers of a block that have an earliest of their own, so that few are looked at when one changes.
+/// Timers of a block that have an earliest of their own, and groups of these that have one, so that few are looked at when one
+/// changes.
 const GROUP: usize = 4;
 const GROUPS: usize = BLOCK / GROUP;
+const QUARTER: usize = GROUP * GROUP;
+const _: () = assert!(BLOCK == QUARTER * GROUP);
 
 #[inline(always)]
 fn earliest(keys: [Key; GROUP]) -> Key {
@@ -70,6 +73,8 @@ pub(super) struct Block {
     keys: [Key; BLOCK],
     /// The earliest of each group.
     least: [Key; GROUPS],
+    /// The earliest of each four groups.
+    quarters: [Key; GROUP],
     pub(super) first: Key,
 }
 
@@ -78,6 +83,7 @@ impl Block {
     pub(super) const PARKED: Self = Self {
         keys: [Key::PARKED; BLOCK],
         least: [Key::PARKED; GROUPS],
+        quarters: [Key::PARKED; GROUP],
         first: Key::PARKED,
     };
 
@@ -90,6 +96,14 @@ impl Block {
             *least = key;
         } else if before == *least {
             self.find_least(place);
+        } else {
+            return before;
+        }
+        let quarter = &mut self.quarters[place / QUARTER];
+        if key <= *quarter {
+            *quarter = key;
+        } else if before == *quarter {
+            self.find_quarter(place);
         } else {
             return before;
         }
@@ -106,6 +120,7 @@ impl Block {
     pub(super) fn park(&mut self, place: usize) -> Key {
         let before = std::mem::replace(&mut self.keys[place], Key::PARKED);
         self.find_least(place);
+        self.find_quarter(place);
         self.find_first();
         before
     }
@@ -123,8 +138,16 @@ impl Block {
         self.least[group] = earliest(groups[group]);
     }
 
+    /// Finds the earliest of the four groups around a place again.
+    #[inline(always)]
+    fn find_quarter(&mut self, place: usize) {
+        let (quarters, _) = self.least.as_chunks::<GROUP>();
+        let quarter = place / QUARTER;
+        self.quarters[quarter] = earliest(quarters[quarter]);
+    }
+
     #[inline(always)]
     fn find_first(&mut self) {
-        self.first = earliest(self.least);
+        self.first = earliest(self.quarters);
     }
 }

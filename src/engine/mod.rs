@@ -13,9 +13,9 @@ pub use work::{Halt, Work};
 
 use crate::units::{SimDuration, SimTime};
 
-/// Nothing is simulated from here on: 10,000 years of 365 days. What still has to happen then is the model's to judge. Times that lie before it can be added to any length that a
+/// Nothing is simulated from here on: 9,000 years of 365 days. What still has to happen then is the model's to judge. Times that lie before it can be added to any length that a
 /// scenario may have without overflow, and so can what is made of them.
-pub const LATEST: SimTime = SimTime(SimDuration::from_secs(10_000 * 365 * 86_400).0);
+pub const LATEST: SimTime = SimTime(SimDuration::from_secs(9_000 * 365 * 86_400).0);
 
 /// What is simulated.
 pub trait Model {
@@ -68,7 +68,7 @@ pub fn advance<M: Model>(
 /// Ends work that goes on for longer than is simulated; `remedy` is what may shorten it.
 pub fn give_up_at_latest(work: &mut Work<'_>, remedy: &str) {
     work.give_up(
-        "what is to be done takes more than 10,000 years of simulated time",
+        "what is to be done takes more than 9,000 years of simulated time",
         format!("{remedy}, or {CUT}"),
     );
 }

@@ -48,9 +48,10 @@ pub struct EventQueue<'a> {
     /// Positions of blocks. The queue gives the largest priority first: the complement of the time.
     queue: PriorityQueue<u32, u64, FxBuildHasher>,
     blocks: Vec<Block>,
-    /// The block with the earliest timer of all, and that timer.
+    /// The block with the earliest timer of all, that timer, and its time.
     first_block: u32,
-    first: Key,
+    first: Timer,
+    first_at: SimTime,
     timers: usize,
     pending_by_hash: Vec<u8>,
     hash_shift: u32,
@@ -73,7 +74,8 @@ impl<'a> EventQueue<'a> {
             queue: PriorityQueue::with_hasher(FxBuildHasher),
             blocks: Vec::new(),
             first_block: 0,
-            first: Key::PARKED,
+            first: Timer(0),
+            first_at: SimTime::NEVER,
             timers: 0,
             pending_by_hash: vec![0; MIN_COUNTERS],
             hash_shift: u64::BITS - MIN_COUNTERS.ilog2(),
@@ -90,6 +92,9 @@ impl<'a> EventQueue<'a> {
             let block = u32::try_from(self.blocks.len()).expect("fewer than there are timers");
             self.queue.push(block, Key::PARKED.priority());
             self.blocks.push(Block::PARKED);
+            // The priority of a block that is alone is not kept.
+            let alone = self.blocks[0].first.priority();
+            self.queue.change_priority(&0, alone);
         }
         self.timers += 1;
         if self.timers * COUNTERS_PER_TIMER > self.pending_by_hash.len() {
@@ -134,6 +139,11 @@ impl<'a> EventQueue<'a> {
     /// Puts a block where its earliest timer belongs; the first block of all is not looked up, and can only move down.
     #[inline(never)]
     fn move_block(&mut self, block: u32, first: Key) {
+        if self.blocks.len() == 1 {
+            // It is the first, whatever its time.
+            self.see_first(block, first);
+            return;
+        }
         if self.first_block == block {
             self.queue.pop_if(|_, present| {
                 *present = first.priority();
@@ -143,7 +153,15 @@ impl<'a> EventQueue<'a> {
             self.queue.change_priority(&block, first.priority());
         }
         let (&position, _) = self.queue.peek().expect("there is a block");
-        (self.first_block, self.first) = (position, self.blocks[position as usize].first);
+        self.see_first(position, self.blocks[position as usize].first);
+    }
+
+    /// Notes the earliest timer of all, which is of this block.
+    #[inline(always)]
+    fn see_first(&mut self, block: u32, first: Key) {
+        self.first_block = block;
+        self.first = Timer(block * BLOCK_TIMERS + first.place());
+        self.first_at = first.at();
     }
 
     /// Takes the timer out of what is pending.
@@ -175,8 +193,7 @@ impl<'a> EventQueue<'a> {
 
     #[inline]
     pub(super) fn first_timer(&self) -> (Timer, SimTime) {
-        let timer = self.first_block * BLOCK_TIMERS + self.first.place();
-        (Timer(timer), self.first.at())
+        (self.first, self.first_at)
     }
 
     #[inline]

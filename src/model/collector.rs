@@ -1,6 +1,7 @@
 //! The measured runs of one target: counts, exact sums, and one live histogram of waits. No averages over replications.
 
 use super::attempt::{FirstStart, Past};
+use super::need::Need;
 use super::run::Run;
 use crate::backlog::Backlog;
 use crate::quantiles::{Histogram, quantiles};
@@ -26,9 +27,12 @@ pub(super) struct Collector {
     sums: RunStatistics,
     mini_batches_failed: u64,
     items_done: u64,
+    /// What all runs that ended by themselves need, those before the warm-up too.
+    pub(super) need: Need,
 }
 
 impl Collector {
+    /// Of a target, or of several together.
     pub(super) fn new(window: Window) -> Self {
         Self {
             warmup: window.warmup,
@@ -42,7 +46,14 @@ impl Collector {
             sums: RunStatistics::default(),
             mini_batches_failed: 0,
             items_done: 0,
+            need: Need::new(window, None),
         }
+    }
+
+    /// Of a target with this maximum duration of runs that have none of their own.
+    pub(super) fn limited(self, window: Window, max_run_duration: Option<SimDuration>) -> Self {
+        let need = Need::new(window, max_run_duration);
+        Self { need, ..self }
     }
 
     /// Counts a run at its end: at `ended` by `status`, or when the simulation was over; with when it first reached Running.

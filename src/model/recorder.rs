@@ -1,8 +1,10 @@
 //! What a replication is asked to keep beyond its statistics: every run and lease, and levels over time. Never formats.
 
-use crate::results::{LeaseRecord, Levels, RunRecord, Timeline};
+use super::attempt::Past;
+use super::run::{Run, Stage};
+use crate::results::{LeaseRecord, Levels, RunRecord, RunStatus, Timeline};
 use crate::timeline::TimelineBuilder;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// Receives what happens; [`Silent`] costs nothing.
 pub trait Recorder {
@@ -80,5 +82,39 @@ impl Recorder for Detailed {
         if let Some(timeline) = self.timelines.get_mut(target) {
             timeline.push(now, levels);
         }
+    }
+}
+
+/// The record of a run with what its attempts were; `last` is when its last one began.
+pub(super) fn record(
+    run: &Run,
+    past: Past,
+    (status, now): (RunStatus, SimTime),
+    last: Option<SimTime>,
+) -> RunRecord {
+    let ended = (status != RunStatus::Unfinished).then_some(now);
+    let queued = last.is_some() || run.stage == Stage::Queued;
+    let first = past.first;
+    let blocked = |clock: usize| SimDuration(first.map_or(0, |first| first.blocked[clock]));
+    RunRecord {
+        workload: run.workload,
+        position: run.position,
+        label: run.submission.label,
+        target: run.target,
+        nodes: run.submission.nodes,
+        submitted: run.submission.at,
+        queued: queued.then_some(run.queued),
+        assigned: first.map(|first| first.assigned).or(last),
+        started: first.map(|first| first.started),
+        node_setup: first.map_or(SimDuration::ZERO, |first| first.node_setup),
+        queue_provisioning: blocked(0),
+        queue_quota: blocked(1),
+        ended,
+        status,
+        nodes_held: past.held,
+        losses: past.losses,
+        lost: past.lost,
+        deallocations: past.deallocations,
+        deallocated: past.deallocated,
     }
 }

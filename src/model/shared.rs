@@ -4,14 +4,14 @@ use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
 use super::ledger::Ledger;
 use super::parts::Part;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, record};
 use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
 use super::tallies::Tallies;
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::category::Category;
 use crate::engine::{EventQueue, Timer};
-use crate::results::{RunRecord, RunStatus, Window};
+use crate::results::{RunStatus, Window};
 use crate::spans::Cuts;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Ended, OnLoss};
@@ -142,7 +142,7 @@ pub(super) fn end_run<R: Recorder>(
 ) {
     let run = &shared.runs[ending.run];
     charge(run, ending.now, run.submission.nodes, ledger);
-    let first = count_end(run, ending, (&shared.runs, Some(collector)));
+    let first = count_end(run, ending, (shared, Some(collector)));
     close_run(ending, first, held, shared);
 }
 
@@ -163,14 +163,14 @@ pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
 
 /// Counts a run that leaves its nodes, where there is a collector; when it first reached Running.
 #[inline(always)]
-pub(super) fn count_end(
+pub(super) fn count_end<R: Recorder>(
     run: &Run,
     Ending {
         run: id,
         status,
         now,
     }: Ending,
-    (runs, collector): (&RunTable, Option<&mut Collector>),
+    (shared, collector): (&Shared<R>, Option<&mut Collector>),
 ) -> Option<FirstStart> {
     let started = run.started();
     // A run that is stopped at the very tick at which Running would begin has not reached it; one whose limit is 0 has.
@@ -182,7 +182,7 @@ pub(super) fn count_end(
         node_setup: run.node_setup,
         blocked: run.blocked,
     });
-    let past = run.has_past.then(|| runs.past(id));
+    let past = run.has_past.then(|| shared.runs.past(id));
     if let Some(past) = &past {
         first = first_of_hit(past, first);
     }
@@ -190,6 +190,10 @@ pub(super) fn count_end(
         collector.count(run, first, now, status);
         if let Some(past) = &past {
             collector.count_past(run, past, status);
+        }
+        if came_through {
+            let terms = &shared.terms[run.workload as usize];
+            collector.need.count(run, terms);
         }
     }
     first
@@ -382,38 +386,4 @@ pub(super) fn end_off_nodes<R: Recorder>(
         shared.recorder.run(record);
     }
     shared.leave(id, now);
-}
-
-/// The record of a run with what its attempts were; `last` is when its last one began.
-fn record(
-    run: &Run,
-    past: Past,
-    (status, now): (RunStatus, SimTime),
-    last: Option<SimTime>,
-) -> RunRecord {
-    let ended = (status != RunStatus::Unfinished).then_some(now);
-    let queued = last.is_some() || run.stage == Stage::Queued;
-    let first = past.first;
-    let blocked = |clock: usize| SimDuration(first.map_or(0, |first| first.blocked[clock]));
-    RunRecord {
-        workload: run.workload,
-        position: run.position,
-        label: run.submission.label,
-        target: run.target,
-        nodes: run.submission.nodes,
-        submitted: run.submission.at,
-        queued: queued.then_some(run.queued),
-        assigned: first.map(|first| first.assigned).or(last),
-        started: first.map(|first| first.started),
-        node_setup: first.map_or(SimDuration::ZERO, |first| first.node_setup),
-        queue_provisioning: blocked(0),
-        queue_quota: blocked(1),
-        ended,
-        status,
-        nodes_held: past.held,
-        losses: past.losses,
-        lost: past.lost,
-        deallocations: past.deallocations,
-        deallocated: past.deallocated,
-    }
 }

@@ -6,6 +6,7 @@
 mod bill;
 mod commitments;
 mod held;
+mod least;
 mod lines;
 mod quantity;
 mod shares;
@@ -18,6 +19,7 @@ pub use commitments::{
     Commitment, CommitmentKind, CommitmentUse, Coverage, Covered, CoveredTime, Term,
 };
 pub use held::{Held, SoFar};
+pub use least::{least_cost, least_costs};
 pub use lines::{CostLines, MeteredUsage};
 pub use quantity::{Quantity, Unit};
 
@@ -347,8 +349,12 @@ impl Sum for SplitCost {
 
 /// A cost within `[warmup, horizon)` as dollars per month of 730 hours: an extrapolation.
 pub fn per_month(within: Usd, window: Window) -> f64 {
-    let month = (HOURS_PER_MONTH * TICKS_PER_HOUR) as f64;
-    within.dollars() * month / window.length().0 as f64
+    within.dollars() * month_over(window)
+}
+
+/// A month of 730 hours over `[warmup, horizon)`.
+pub fn month_over(window: Window) -> f64 {
+    (HOURS_PER_MONTH * TICKS_PER_HOUR) as f64 / window.length().0 as f64
 }
 
 /// One line of the cost lines.

@@ -32,6 +32,50 @@ struct Row<'a> {
     micros: i128,
 }
 
+/// A line of a bill for people, a mean over the replications.
+pub(super) struct Told {
+    /// The target, or the commitment that covers nothing.
+    pub(super) of: String,
+    /// The meter on which it runs, with the commitment that covers it.
+    pub(super) meter: String,
+    /// What it was spent on.
+    pub(super) category: &'static str,
+    /// Number of units.
+    pub(super) quantity: f64,
+    /// The unit.
+    pub(super) unit: &'static str,
+    /// Price of a unit in US dollars.
+    pub(super) unit_price: f64,
+    /// What it costs, in the currency of the results.
+    pub(super) amount: f64,
+}
+
+/// The lines of a variant for people.
+pub(super) fn told(variant: &VariantResults) -> Vec<Told> {
+    let line = |row: Row<'_>| {
+        let line = &row.line;
+        let commitment = line
+            .commitment
+            .map(|at| variant.commitments[at].name.as_str());
+        let target = line.target.map(|at| variant.targets[at].as_str());
+        let meter = meter(variant, line).replace('_', " ");
+        let covered = target.and(commitment);
+        let Quantity {
+            parts, per_unit, ..
+        } = line.quantity;
+        Told {
+            of: target.or(commitment).unwrap_or_default().to_owned(),
+            meter: covered.map_or_else(|| meter.clone(), |name| format!("{meter} {name}")),
+            category: line.category.legend(),
+            quantity: parts as f64 / per_unit as f64 / variant.replications.len().max(1) as f64,
+            unit: line.quantity.unit.name(),
+            unit_price: line.unit_micro_usd as f64 / 1e6,
+            amount: row.micros as f64 / 1e6,
+        }
+    };
+    rows(variant).into_iter().map(line).collect()
+}
+
 /// The lines of a variant.
 fn rows(variant: &VariantResults) -> Vec<Row<'_>> {
     let lines = summed(variant);

@@ -1,32 +1,21 @@
-//! What commitments covered, how much of them was used, and what it cost, by replication: `commitments.csv`, the terminal
-//! and break-even answers read it.
+//! What commitments covered, how much of them was used, and what it cost, by replication, and the use at which they pay:
+//! `commitments.csv`, the terminal and break-evens read it.
 
 #![expect(
     clippy::unnecessary_wraps,
     reason = "all figures have the signature of [`Value`]"
 )]
 
-use std::io::{self, Write};
-
-use super::bill_csv::kind;
+use super::month::makes_months;
 use super::numbers::Shown;
-use super::summary_csv::half_width_doc;
-use super::table::{Cell, ColumnDoc, TableWriter};
-use super::{ReportFile, StudyResults, VariantResults, Written};
+use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
-use crate::pricing::{Commitment, CommitmentKind, CommitmentUse, TargetPrices};
-use crate::stats::{CONFIDENCE, Estimate, estimate};
-use crate::units::Usd;
+use crate::pricing::{Commitment, CommitmentUse, TargetPrices, month_over};
+use crate::stats::{CONFIDENCE, Estimate, estimate, mean, ratio_of_means};
+use crate::units::{SimDuration, TICKS_PER_HOUR, Usd};
 
-/// This file.
-pub const FILE: ReportFile = ReportFile {
-    name: "commitments.csv",
-    meaning: "One row per variant and reservation or savings plan, over the time in which it is paid: from the warm-up to the \
-        latest end of the targets that it covers. Means over the replications with their intervals, as in `summary.csv`.",
-    written: Written::Always,
-    columns,
-    write,
-};
+/// A share of a cost that is no more than what double precision leaves.
+const LEAST: f64 = 1e-9;
 
 /// One commitment of a variant over the replications.
 pub struct Committed<'a> {
@@ -36,6 +25,8 @@ pub struct Committed<'a> {
     pub commitment: &'a Commitment,
     /// What it did in each replication, before and after the horizon together.
     uses: Vec<CommitmentUse>,
+    /// What it did before the horizon, where that time stands for a month.
+    within: Option<Vec<CommitmentUse>>,
 }
 
 /// One replication of a commitment.
@@ -46,33 +37,37 @@ pub struct Seen<'a> {
     part: &'a CommitmentUse,
 }
 
-/// A figure of a commitment.
-struct Figure {
-    name: &'static str,
-    unit: &'static str,
-    meaning: &'static str,
-    value: Value,
-}
-
 /// How a figure is computed from one replication.
 pub type Value = fn(&Seen<'_>) -> Option<f64>;
 
 /// Every commitment of every variant.
 pub fn all(study: &StudyResults) -> Vec<Committed<'_>> {
-    let of = |variant| {
-        (0..)
-            .zip(commitments(variant))
-            .map(move |(position, commitment)| Committed {
-                variant,
-                commitment,
-                uses: uses(variant, position),
-            })
-    };
-    study.variants.iter().flat_map(of).collect()
+    let variants = study.variants.iter();
+    let all = variants.flat_map(|variant| {
+        let positions = 0..variant.commitments.len();
+        positions.map(move |position| committed(variant, position))
+    });
+    all.collect()
 }
 
-fn commitments(variant: &VariantResults) -> &[Commitment] {
-    &variant.commitments
+/// The commitment of a variant at a position.
+fn committed(variant: &VariantResults, position: usize) -> Committed<'_> {
+    Committed {
+        variant,
+        commitment: &variant.commitments[position],
+        uses: uses(variant, position),
+        within: makes_months(variant).then(|| within(variant, position)),
+    }
+}
+
+/// What a variant's commitment at a position saves in each replication.
+pub(super) fn savings(variant: &VariantResults, position: usize) -> Vec<f64> {
+    committed(variant, position).values(saving)
+}
+
+/// The share of it that is used.
+pub(super) fn share_used(variant: &VariantResults, position: usize) -> Option<Estimate> {
+    committed(variant, position).estimate(utilization)
 }
 
 fn uses(variant: &VariantResults, position: usize) -> Vec<CommitmentUse> {
@@ -80,6 +75,11 @@ fn uses(variant: &VariantResults, position: usize) -> Vec<CommitmentUse> {
     coverage
         .map(|coverage| coverage.within[position].joined(&coverage.drain[position]))
         .collect()
+}
+
+fn within(variant: &VariantResults, position: usize) -> Vec<CommitmentUse> {
+    let coverage = variant.coverage.iter();
+    coverage.map(|of| of.within[position].clone()).collect()
 }
 
 impl Seen<'_> {
@@ -91,7 +91,11 @@ impl Seen<'_> {
 impl Committed<'_> {
     /// The figure in each replication that has it.
     pub fn values(&self, value: Value) -> Vec<f64> {
-        let seen = self.uses.iter().filter_map(|part| {
+        self.values_of(&self.uses, value)
+    }
+
+    fn values_of(&self, uses: &[CommitmentUse], value: Value) -> Vec<f64> {
+        let seen = uses.iter().filter_map(|part| {
             value(&Seen {
                 currency: self.variant.currency,
                 commitment: self.commitment,
@@ -106,11 +110,30 @@ impl Committed<'_> {
     pub fn estimate(&self, value: Value) -> Option<Estimate> {
         estimate(&self.values(value), CONFIDENCE)
     }
+
+    /// The mean of an amount as it is told: per month where the measured time stands for one.
+    fn told(&self, value: Value) -> Option<Estimate> {
+        let Some(within) = &self.within else {
+            return self.estimate(value);
+        };
+        let amount = estimate(&self.values_of(within, value), CONFIDENCE);
+        amount.map(|amount| amount.scaled(month_over(self.variant.window)))
+    }
+}
+
+/// Machine-hours that it covered.
+pub(super) fn covered_hours(of: &Seen<'_>) -> Option<f64> {
+    Some(of.part.time().as_hours())
+}
+
+/// Machine-hours of the targets that it covers.
+pub(super) fn eligible_hours(of: &Seen<'_>) -> Option<f64> {
+    Some(of.part.eligible.as_hours())
 }
 
 /// Share of its targets' machine-time that it covered.
-fn coverage(of: &Seen<'_>) -> Option<f64> {
-    quotient(of.part.time().as_hours(), of.part.eligible.as_hours())
+pub(super) fn coverage(of: &Seen<'_>) -> Option<f64> {
+    quotient(covered_hours(of)?, eligible_hours(of)?)
 }
 
 /// Share of what is paid that went for usage.
@@ -128,7 +151,7 @@ pub(super) fn used(of: &Seen<'_>) -> Option<f64> {
     Some(of.money(of.part.used(of.commitment)))
 }
 
-fn unused(of: &Seen<'_>) -> Option<f64> {
+pub(super) fn unused(of: &Seen<'_>) -> Option<f64> {
     Some(of.money(of.part.unused(of.commitment)))
 }
 
@@ -147,156 +170,55 @@ fn quotient(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-const FIGURES: [Figure; 9] = [
-    Figure {
-        name: "covered_hours",
-        unit: "h",
-        meaning: "machine-hours that it covered",
-        value: |of| Some(of.part.time().as_hours()),
-    },
-    Figure {
-        name: "eligible_hours",
-        unit: "h",
-        meaning: "machine-hours of the targets that it covers, without rounding; what an earlier commitment covered counts",
-        value: |of| Some(of.part.eligible.as_hours()),
-    },
-    Figure {
-        name: "coverage",
-        unit: "fraction (0 to 1)",
-        meaning: "`covered_hours` over `eligible_hours`",
-        value: coverage,
-    },
-    Figure {
-        name: "utilization",
-        unit: "fraction (0 to 1)",
-        meaning: "share of the commitment that was used: `used_usd` over `paid_usd`",
-        value: utilization,
-    },
-    Figure {
-        name: "paid_usd",
-        unit: "USD",
-        meaning: "what is paid for it, used or not",
-        value: paid,
-    },
-    Figure {
-        name: "used_usd",
-        unit: "USD",
-        meaning: "part of it that went for usage",
-        value: used,
-    },
-    Figure {
-        name: "unused_usd",
-        unit: "USD",
-        meaning: "part of it that went for nothing",
-        value: unused,
-    },
-    Figure {
-        name: "on_demand_equivalent_usd",
-        unit: "USD",
-        meaning: "what the usage that it covered would have cost without it, at the targets' own prices",
-        value: without,
-    },
-    Figure {
-        name: "saving_usd",
-        unit: "USD",
-        meaning: "`on_demand_equivalent_usd` less `paid_usd`: negative where it does not pay",
-        value: saving,
-    },
-];
-
-/// Columns that are no figures.
-const NAMES: [(&str, &str, &str); 7] = [
-    ("variant", "", "name of the variant"),
-    ("commitment", "", "name of the commitment"),
-    ("kind", "", "`reservation` or `savings_plan`"),
-    (
-        "targets",
-        "",
-        "names of the targets that it covers, with a space between two",
-    ),
-    (
-        "machines",
-        "",
-        "machines of a reservation; empty for a savings plan",
-    ),
-    (
-        "price_per_hour_usd",
-        "USD",
-        "price of a reserved machine an hour; of a savings plan, the amount an hour that is committed to",
-    ),
-    ("replications", "", "number of replications"),
-];
-
-fn columns() -> Vec<ColumnDoc> {
-    let doc = |name: String, unit, meaning: String| ColumnDoc {
-        name,
-        unit,
-        meaning,
-    };
-    let names = NAMES.map(|(name, unit, meaning)| doc(name.to_owned(), unit, meaning.to_owned()));
-    let figures = FIGURES.iter().flat_map(|figure| {
-        let (name, unit, meaning) = half_width_doc(figure.name, figure.unit);
-        [
-            doc(
-                figure.name.to_owned(),
-                figure.unit,
-                figure.meaning.to_owned(),
-            ),
-            doc(name, unit, meaning),
-        ]
-    });
-    names.into_iter().chain(figures).collect()
+/// Without a half-width that is only what double precision leaves of exactly proportional figures.
+fn plain(estimate: Estimate) -> Estimate {
+    let is_seen = |width: &f64| *width > estimate.mean.abs() * LEAST;
+    Estimate {
+        half_width: estimate
+            .half_width
+            .map(|width| Some(width).filter(is_seen).unwrap_or(0.0)),
+        ..estimate
+    }
 }
 
-fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = TableWriter::new(study.currency(), out);
-    table.header(columns().into_iter().map(|column| column.name))?;
-    for row in all(study) {
-        let estimates = FIGURES.map(|figure| row.estimate(figure.value));
-        let numbers = estimates.iter().flat_map(|estimate| {
-            let half_width = estimate.and_then(|estimate| estimate.half_width);
-            [estimate.map(|estimate| estimate.mean), half_width]
+/// The share of it that has to be used for it to pay; `None` where it covers no target.
+pub(super) fn break_even(row: &Committed<'_>) -> Option<Estimate> {
+    let used = row.values(used);
+    let without = row.values(without);
+    // At the rates of what it covered, or, if that is nothing, of the first target that it could have.
+    let share = ratio_of_means(&used, &without, CONFIDENCE).map(plain);
+    share.or_else(|| {
+        let first = row.commitment.covers.first()?;
+        let own = row.variant.prices[first.target].per_hour.dollars();
+        (own > 0.0).then(|| Estimate::alone(row.commitment.rate(0).dollars() / own))
+    })
+}
+
+/// What it saves a day, negative where it costs more.
+pub(super) fn saving_per_day(row: &Committed<'_>) -> Option<Estimate> {
+    let days = days_paid(row)?;
+    let saving = row.estimate(saving)?;
+    Some(saving.scaled(1.0 / days))
+}
+
+/// Days for which a commitment was paid, on average: what it costs tells, or where that is nothing, the targets' ends.
+fn days_paid(row: &Committed<'_>) -> Option<f64> {
+    let day = SimDuration(24 * TICKS_PER_HOUR);
+    let price = row.variant.currency.amount(row.commitment.price(day));
+    if price <= 0.0 {
+        let covered = row.commitment.covers.iter();
+        let targets: Vec<usize> = covered.map(|covered| covered.target).collect();
+        let window = row.variant.window;
+        let days = row.variant.statistics().map(|replication| {
+            let results = targets.iter().filter_map(|at| replication.targets.get(*at));
+            let end = results.map(|result| result.end).max();
+            let end = end.unwrap_or(window.horizon).max(window.horizon);
+            end.since(window.warmup).0 as f64 / day.0 as f64
         });
-        let names = (0..NAMES.len()).map(Field::Name);
-        table.row(
-            names.chain(numbers.map(Field::Number)),
-            |field, cell| match field {
-                Field::Name(position) => name(&row, position, cell),
-                Field::Number(Some(number)) => cell.decimal(number),
-                Field::Number(None) => {}
-            },
-        )?;
+        return mean(&days.collect::<Vec<f64>>()).filter(|days| *days > 0.0);
     }
-    table.finish()
-}
-
-enum Field {
-    Name(usize),
-    Number(Option<f64>),
-}
-
-fn name(row: &Committed<'_>, position: usize, cell: &mut Cell) {
-    let (machines, per_hour) = match row.commitment.kind {
-        CommitmentKind::Reservation { machines, per_hour } => (Some(machines), per_hour),
-        CommitmentKind::SavingsPlan { per_hour } => (None, per_hour),
-    };
-    match position {
-        0 => cell.text(&row.variant.name),
-        1 => cell.text(&row.commitment.name),
-        2 => cell.text(kind(row.commitment.kind)),
-        3 => {
-            let covers = row.commitment.covers.iter();
-            let names = covers.map(|covered| row.variant.targets[covered.target].as_str());
-            cell.text(&names.collect::<Vec<&str>>().join(" "));
-        }
-        4 => {
-            if let Some(machines) = machines {
-                cell.integer(machines);
-            }
-        }
-        5 => cell.micro_usd(i128::from(per_hour.0)),
-        _ => cell.integer(row.variant.replications.len() as u64),
-    }
+    let paid = mean(&row.values(paid))?;
+    (paid > 0.0).then(|| paid / price)
 }
 
 /// A line for each commitment, for the terminal.
@@ -305,7 +227,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
 }
 
 /// `reserved, gpu-1y: coverage 80 % (± 2), utilization 45 % (± 1); paid 60 USD (± 0), of which 33.0 USD
-/// (± 0.6) unused; the same usage without it: 45.0 USD (± 0.9)`.
+/// (± 0.6) unused; the same usage without it: 45.0 USD (± 0.9)`. Amounts are those of a month, as in the table, where there are months.
 fn sentence(row: &Committed<'_>) -> String {
     let percent = |value: Value| {
         let share = row.estimate(value).map(|share| share.scaled(100.0));
@@ -315,15 +237,16 @@ fn sentence(row: &Committed<'_>) -> String {
         )
     };
     let money = |value: Value| {
-        let amount = row.estimate(value);
+        let amount = row.told(value);
         amount.map_or_else(
             || "nothing".to_owned(),
             |amount| Shown::of(amount).with_unit(row.variant.currency.code()),
         )
     };
+    let month = if row.within.is_some() { " a month" } else { "" };
     let cost = if row.values(paid).iter().any(|paid| *paid > 0.0) {
         format!(
-            "utilization {}; paid {}, of which {} unused",
+            "utilization {}; paid {}{month}, of which {} unused",
             percent(utilization),
             money(paid),
             money(unused)

@@ -4,7 +4,7 @@
 use super::figure::{Figure, count, decimal, parts, per_thing, seconds, share, usd, usd_per};
 use super::observation::Observation;
 use super::statistic::Statistic;
-use super::{losses, money, requests, waits};
+use super::{losses, lower_bound, money, requests, waits};
 use crate::category::categories;
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
@@ -59,11 +59,6 @@ pub(super) fn makespan(of: &Observation<'_>) -> Option<f64> {
 /// Running time, lost work included, as a share of billed time.
 pub(super) const UTILIZATION: Statistic =
     Statistic::Ratio(|of| Some(parts(of.times.run + of.times.lost, of.times.billed())));
-
-/// The same of one replication.
-pub(super) fn utilization(of: &Observation<'_>) -> Option<f64> {
-    UTILIZATION.of(of).map(|(share, _)| share)
-}
 
 /// Idle time of all kinds as a share of billed time.
 pub(super) const IDLE_SHARE: Statistic =
@@ -260,4 +255,12 @@ const AFTER_LINES: &[Figure] = &[
         "items of the mini-batches of batch inference that succeeded, of completed runs",
         |of| of.runs.map(|_| of.items_done as f64),
     ),
+    waits::EXACT,
+    lower_bound::BOUND,
+    lower_bound::ABOVE_BOUND,
+    lower_bound::ELASTICITY[0],
+    lower_bound::ELASTICITY[1],
+    lower_bound::ELASTICITY[2],
+    lower_bound::ELASTICITY[3],
+    lower_bound::ELASTICITY[4],
 ];

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::answer::{Answer, Choice, Judged, Verdict, column};
+use super::answer::{Answer, Choice, Judged, Verdict};
 use super::figures::FIGURES;
 use super::row::ALL_TARGETS;
 use super::table::{Cell, Column, write_rows};
@@ -114,7 +114,7 @@ const COLUMNS: &[Column<Judgment>] = &[
         "",
         "`s`, `fraction (0 to 1)` or the code of the currency",
         |of, cell| {
-            let name = column(of.limit.figure);
+            let name = of.limit.figure.column();
             let known = FIGURES.iter().find(|figure| figure.name == name);
             match of.limit.figure.dimension() {
                 Dimension::Money => cell.text(of.currency.code()),

@@ -6,18 +6,17 @@
 pub mod answer;
 pub mod bill_csv;
 pub mod break_even;
-pub mod break_even_answer;
-mod break_even_commitments;
-pub mod break_even_csv;
-pub mod break_even_text;
+pub mod break_even_hint;
 pub mod brief;
 pub mod cdf;
 pub mod change;
 pub mod charts;
 pub mod commitments;
+mod commitments_csv;
 pub mod comparison;
 pub mod comparison_csv;
 mod drawings;
+mod exact_queue;
 mod few_values;
 pub mod figure;
 pub mod figures;
@@ -32,10 +31,12 @@ mod holm;
 pub mod leases_csv;
 pub mod life;
 mod losses;
+mod lower_bound;
 pub mod main_table;
 mod money;
 mod month;
 pub mod numbers;
+mod objective;
 pub mod observation;
 pub mod page;
 mod pareto;
@@ -48,10 +49,10 @@ pub mod requests;
 pub mod row;
 pub mod runs_csv;
 pub mod search;
+pub mod sensitivity;
 pub mod sentences;
 mod short_names;
 mod single_months;
-mod standing;
 mod standstill;
 pub mod statistic;
 pub mod summary_csv;
@@ -111,8 +112,7 @@ pub const FILES: &[ReportFile] = &[
     groups_csv::FILE,
     workloads::csv::FILE,
     bill_csv::FILE,
-    commitments::FILE,
-    break_even_csv::FILE,
+    commitments_csv::FILE,
     timeline_csv::FILE,
     runs_csv::FILE,
     leases_csv::FILE,
@@ -146,22 +146,26 @@ impl ReportFile {
 
     /// Its part of the data dictionary, as Markdown.
     pub fn dictionary(&self) -> String {
-        let mut text = format!("## `{}`\n\n{}\n\n", self.name, self.meaning);
         let column = if self.name == SUMMARY.name {
             "Key"
         } else {
             "Column"
         };
-        writeln!(text, "| {column} | Unit | Meaning |\n|---|---|---|")
-            .expect("memory takes every byte");
-        for ColumnDoc {
-            name,
-            unit,
-            meaning,
-        } in (self.columns)()
-        {
-            writeln!(text, "| `{name}` | {unit} | {meaning} |").expect("memory takes every byte");
-        }
-        text
+        dictionary(self.name, self.meaning, (column, (self.columns)()))
     }
+}
+
+/// The part of the data dictionary on a file, as Markdown.
+fn dictionary(name: &str, meaning: &str, (column, columns): (&str, Vec<ColumnDoc>)) -> String {
+    let mut text =
+        format!("## `{name}`\n\n{meaning}\n\n| {column} | Unit | Meaning |\n|---|---|---|\n");
+    for ColumnDoc {
+        name,
+        unit,
+        meaning,
+    } in columns
+    {
+        writeln!(text, "| `{name}` | {unit} | {meaning} |").expect("memory takes every byte");
+    }
+    text
 }

@@ -4,7 +4,7 @@ use super::growth::Growing;
 use super::request_sums::Requests;
 use crate::currency::Currency;
 use crate::pricing::{Held, SplitCost};
-use crate::results::{NodeTimes, RunStatistics, TargetResult, Window};
+use crate::results::{Elasticity, NodeTimes, RunStatistics, TargetResult, Window};
 use crate::units::{NodeTime, Usd};
 
 /// One replication of one target, or of all targets of a variant.
@@ -22,6 +22,12 @@ pub struct Observation<'a> {
     pub times: NodeTimes,
     /// What it costs.
     pub cost: SplitCost,
+    /// What it costs at least under any policy; `None` where some of it takes no runs.
+    pub least: Option<Usd>,
+    /// How well its nodes follow its runs; none of what has no nodes that do, and of several targets together.
+    pub elasticity: Option<Elasticity>,
+    /// Mean wait in seconds of the exact queue that it is; none of what is none, and of several targets together.
+    pub exact_wait: Option<f64>,
     /// Part of it that services cost.
     pub service_cost: Usd,
     /// Machines; none of what is not billed for any: devices, services billed by use.

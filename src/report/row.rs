@@ -10,9 +10,10 @@ use super::request_sums::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
-use crate::pricing::{Held, SplitCost, cost, costs};
+use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
+use crate::study_results::ExactQueue;
 use crate::units::Usd;
 
 /// Figures whose values over the replications are held at the same time: they are many where replications are.
@@ -158,6 +159,16 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The exact queue that the target is, or the only target of the variant.
+    pub(super) fn exact_queue(&self) -> Option<&'a ExactQueue> {
+        let exact = &self.results.exact;
+        match self.position {
+            Some(position) => exact.get(position)?.as_ref(),
+            None if exact.len() == 1 => exact[0].as_ref(),
+            None => None,
+        }
+    }
+
     /// Shows a replication.
     pub fn observe<T>(&self, replication: usize, see: impl FnOnce(&Observation<'_>) -> T) -> T {
         let VariantResults {
@@ -175,7 +186,9 @@ impl<'a> Row<'a> {
             let of = slice::from_ref(&target);
             let runs = target.service.is_none().then_some(&target.runs);
             let scoring = slice::from_ref(&self.scoring[position]);
-            return see(&self.observation(scoring, runs, of, slice::from_ref(&cost)));
+            let least = least_cost((position, &target), &prices[position], commitments, *window);
+            let seen = self.observation(scoring, runs, of, slice::from_ref(&cost));
+            return see(&Observation { least, ..seen });
         }
         let result = packed.statistics();
         let targets = &result.targets[..];
@@ -184,7 +197,9 @@ impl<'a> Row<'a> {
         let serves_only = !targets.is_empty() && services.all(|serves| serves);
         let runs = (!serves_only).then_some(&result.all_runs);
         costs.push(unused);
-        see(&self.observation(&self.scoring, runs, targets, &costs))
+        let least = least_costs(targets, prices, commitments, *window);
+        let seen = self.observation(&self.scoring, runs, targets, &costs);
+        see(&Observation { least, ..seen })
     }
 
     /// Some targets in one replication, of which some score items, and their costs, all in the same order; more costs are no
@@ -213,6 +228,12 @@ impl<'a> Row<'a> {
             requests: Requests::of(targets),
             times,
             cost: costs.iter().copied().sum(),
+            least: None,
+            exact_wait: self.exact_queue().map(|queue| queue.mean_wait_s),
+            elasticity: match targets {
+                [only] => only.elasticity,
+                _ => None,
+            },
             service_cost: of_services.map(|(_, cost)| cost.whole().total()).sum(),
             machines: Machines::of(targets, window),
             nodes_evicted: targets.iter().map(|target| target.nodes_evicted).sum(),

@@ -164,6 +164,13 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
             let seen = seen(cost.detectable(difference, cost.hidden), currency);
             format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
+        (Verdict::Clear, Some(ratio)) if ratio.mean == 0.0 => {
+            let amount = Shown::of(difference.scaled(-1.0)).with_unit(currency);
+            format!(
+                "costs nothing, {amount} less{} than {baseline},",
+                per_1000(of)
+            )
+        }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
             format!("costs {times} as much{of} as {baseline}")
@@ -174,16 +181,19 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
             format!("costs {percent} {sign}{of} than {baseline}")
         }
         (Verdict::Clear, None) => {
-            // The cost of one request is known for a thousand.
-            let of = if of.is_empty() {
-                ""
-            } else {
-                " per 1,000 requests"
-            };
             let (size, sign) = size_and_sign(difference, "less", "more");
-            let amount = Shown::of(size).with_unit(currency);
+            let (amount, of) = (Shown::of(size).with_unit(currency), per_1000(of));
             format!("costs {amount} {sign}{of} than {baseline}, which costs nothing,")
         }
+    }
+}
+
+/// The cost of one request is known for a thousand; of all there is nothing to say.
+fn per_1000(of: &str) -> &'static str {
+    if of.is_empty() {
+        ""
+    } else {
+        " per 1,000 requests"
     }
 }
 

@@ -71,6 +71,28 @@ pub fn write_rows<R>(
     table.finish()
 }
 
+/// What stands in a cell of a table whose columns are not known ahead.
+pub enum Content<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A count.
+    Count(usize),
+    /// A number; `None` where there is none.
+    Number(Option<f64>),
+}
+
+impl Content<'_> {
+    /// Writes it.
+    pub fn put(&self, cell: &mut Cell) {
+        match self {
+            Self::Text(text) => cell.text(text),
+            Self::Count(count) => cell.integer(*count as u64),
+            Self::Number(Some(number)) => cell.decimal(*number),
+            Self::Number(None) => {}
+        }
+    }
+}
+
 /// Writes rows of cells as CSV with LF; text is quoted where it has to be. Money is in the table's currency, in names of
 /// columns as in cells.
 pub struct TableWriter<'a> {

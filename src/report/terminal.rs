@@ -1,7 +1,7 @@
 //! The text on the terminal: the answer, the table, below it what changes a decision, and notes last.
 
 use super::answer::Answer;
-use super::break_even_text;
+use super::break_even_hint;
 use super::commitments;
 use super::hindrances::hindrances;
 use super::main_table::{Shown as Variants, View, formatted, table};
@@ -12,7 +12,7 @@ use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
 use super::workloads::who_waits;
 use super::wrapping::{columns, wrapped};
-use super::{StudyResults, money, single_months};
+use super::{StudyResults, lower_bound, money, single_months};
 
 /// Sentences that a block has at most; the files have all.
 const MOST: usize = 10;
@@ -36,6 +36,7 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
     let shown = Variants::of(study, view);
     let sentences = [
         comparison(study, &shown),
+        lines_of(lower_bound::sentences(study)),
         batch_inference(study, &shown),
         drained(study, &shown),
         single_months_of(study),
@@ -46,8 +47,8 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
         ),
         headed(
             "Break-even:\n",
-            break_even_text::sentences(study),
-            "break-even.csv",
+            break_even_hint::sentences(study),
+            "commitments.csv",
         ),
         notes(study),
     ];
@@ -84,8 +85,12 @@ fn first(mut lines: Vec<String>, file: &str) -> Vec<String> {
 /// Each variant that is shown against the baseline.
 fn comparison(study: &StudyResults, shown: &Variants<'_>) -> String {
     let sentences = sentences_of(study, &shown.variants, |name| shown.name(name));
-    let lines = first(sentences, "comparison.csv");
-    lines.into_iter().map(|line| line + "\n").collect()
+    lines_of(first(sentences, "comparison.csv"))
+}
+
+/// Each sentence in a line of its own.
+fn lines_of(sentences: Vec<String>) -> String {
+    sentences.into_iter().map(|line| line + "\n").collect()
 }
 
 /// What one month may cost, where the goal has a budget.

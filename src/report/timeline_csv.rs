@@ -11,7 +11,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "timeline.csv",
     meaning: "Levels of each target over time, in the replications that recorded them. A row holds from `time_s` for `span_s`: at \
         changes, or where those make more than 1,024 rows of a target as the mean over the shortest equal spans that do not, such as \
-        10 minutes in a week and an hour in a month. A target's rows do not depend on other targets and variants, unless there are more than 61 in all: these share 500,000 \
+        10 minutes in a week and an hour in a month. A target's rows do not depend on other targets and variants, unless there are more than 30 in all: these share 250,000 \
         rows. Of an instance, \
         nodes are slots; of a service they are replicas, and runs are requests.",
     written: Written::Always,

@@ -58,3 +58,10 @@ pub(super) const NODE_SETUP: Figure = seconds(
 
 /// What the whole wait is made of, in the order in which charts stack it.
 pub(super) const CAUSES: [Figure; 5] = [IMAGE_BUILD, SPIN_UP, QUOTA, CAPACITY, NODE_SETUP];
+
+/// The exact mean wait of a target that is a queue of theory.
+pub(super) const EXACT: Figure = seconds(
+    "wait_mean_exact_s",
+    "the mean wait in the long run, by theory, of a target that is an [exact queue](deciding.md#exact-queues); else empty",
+    Statistic::Mean(|of| of.exact_wait),
+);

@@ -4,7 +4,8 @@ use super::figures;
 use super::numbers::Shown;
 use super::row::{Row, target_rows};
 use super::{
-    StudyResults, VariantResults, few_values, growth_warnings, precision, requests, standstill,
+    StudyResults, VariantResults, exact_queue, few_values, growth_warnings, precision, requests,
+    standstill,
 };
 use crate::results::RunStatistics;
 
@@ -29,6 +30,7 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
         let said = [
             growth_warnings::warning(variant, target, &row),
             growth_warnings::undecided(variant, target, &row),
+            exact_queue::warning(&row),
             standstill::warning(variant, target).or_else(|| never_started(variant, &row)),
             nothing_served(&row),
         ];

@@ -17,6 +17,21 @@ pub fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
+/// A text within so many columns: a longer one ends in `…`.
+pub fn cut(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for letter in text.chars() {
+        if columns(&cut) + 2 > width {
+            break;
+        }
+        cut.push(letter);
+    }
+    cut + "…"
+}
+
 /// Each line of a text within `width` columns, where wrapped with a hanging indent. No line ends beside `±`.
 pub fn wrapped(text: &str, width: usize) -> String {
     let lines = text.split('\n').map(|line| wrapped_line(line, width));

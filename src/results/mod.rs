@@ -3,9 +3,11 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod elasticity;
 mod groups;
 mod hours;
 mod in_rows;
+mod least;
 mod packed;
 mod quantile;
 mod records;
@@ -20,8 +22,10 @@ mod workloads;
 
 use serde::{Deserialize, Serialize};
 
+pub use elasticity::Elasticity;
 pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
+pub use least::Least;
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
 pub use records::{LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus, WaitParts};
@@ -116,6 +120,12 @@ pub struct TargetResult {
     pub service: Option<Box<ServiceStatistics>>,
     /// Of a target whose drain was given up: how it stood then.
     pub standstill: Option<Standstill>,
+    /// Of a target that takes runs: what any policy is billed for them.
+    #[serde(default)]
+    pub least: Option<Least>,
+    /// Of a cluster or a pool: how well its nodes followed its runs.
+    #[serde(default)]
+    pub elasticity: Option<Elasticity>,
 }
 
 /// The node-time of one tier of a pool.

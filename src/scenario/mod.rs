@@ -44,7 +44,7 @@ pub use self::simulated::Variant;
 pub use self::variants::header::MAX_REPLICATIONS;
 
 use self::buying::exchange;
-use self::checks::speeds;
+use self::checks::speeds::{self, EquallyFast};
 use self::data::context::Context;
 use self::data::files::Files;
 use self::document::sink::{Read, Reported, Sink};
@@ -62,6 +62,7 @@ use crate::error::{Error, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::precision::Precision;
 use crate::search::Search;
+use crate::uncertain::Uncertain;
 
 /// What some editors write before a text, some of them twice.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -81,6 +82,8 @@ pub struct Options {
     pub replications: Option<u32>,
     /// Whether the points of the search are variants; else the search is passed over, with a note.
     pub search: bool,
+    /// Whether it matters what is uncertain; else that is passed over, with a note.
+    pub uncertain: bool,
 }
 
 /// A scenario, checked.
@@ -102,6 +105,8 @@ pub struct Scenario {
     pub precision: Option<Precision>,
     /// How its search ends, if it has one.
     pub search: Option<Search>,
+    /// Keys of which only a range is known, and which no flag gives a value.
+    pub uncertain: Vec<Uncertain>,
     /// Position of the variant to compare against.
     pub baseline: usize,
     /// What reports print costs in.
@@ -133,7 +138,7 @@ pub fn load(path: &Path, options: &Options) -> Result<Scenario, Error> {
 pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<Scenario, Error> {
     let opened = Opened::read(inputs, path)?;
     let files = Files::beside(path, inputs);
-    let mut scenario = opened.checked(&files, options)?;
+    let mut scenario = opened.checked(&files, options, Point::default())?;
     scenario.readings.extend(files.readings());
     scenario.data_files = files.into_paths();
     Ok(scenario)
@@ -142,6 +147,9 @@ pub fn load_from(inputs: &dyn Inputs, path: &Path, options: &Options) -> Result<
 /// What is said of a search where nobody searches.
 const PASSED_OVER: &str =
     "`[search]` is passed over: `simulate optimize FILE` finds the best of its points";
+/// What is said of uncertain keys where nobody asks what they do.
+const AS_STATED: &str =
+    "`[uncertain]` is passed over: `simulate sensitivity FILE` tells what the answer rests on";
 
 /// A scenario file of which variants are made. The file is read once, and so is each data file that one of them names.
 pub struct Template<'a> {
@@ -162,14 +170,34 @@ impl<'a> Template<'a> {
 
     /// The scenario as it stands. [`Error::Refused`] with all that is wrong with it.
     pub fn scenario(&self) -> Result<Scenario, Error> {
-        self.with(&[])
+        self.with(&[], None)
+    }
+
+    /// The scenario with `load` times as many arrivals of the workspace's own work: what each `load_factor` multiplies is multiplied
+    /// by this too. Runs of others and users who wait for ends stay as they are. [`Error::Refused`] with all that is wrong with it
+    /// then.
+    pub fn at_load(&self, load: f64) -> Result<Scenario, Error> {
+        self.with(&[], Some(load))
+    }
+
+    /// The scenario with other values of some keys, as `--set KEY=VALUE` takes them. [`Error::Refused`] with all that is wrong with
+    /// it then.
+    pub fn with_values(&self, values: &[(&str, &str)]) -> Result<Scenario, Error> {
+        refuse_of_study(values)?;
+        self.with(values, None)
+    }
+
+    /// The scenario with other values of its uncertain keys: in their order, places from 0 (low) to 1 (high); `None` is as
+    /// stated. [`Error::Refused`] with all that is wrong with it then.
+    pub fn at(&self, places: &[Option<f64>]) -> Result<Scenario, Error> {
+        let point = Point { places, load: None };
+        self.opened.checked(&self.files, &self.options, point)
     }
 
     /// The baseline with other values of some keys, as `--set KEY=VALUE` takes them, under this name. [`Error::Refused`] with
     /// all that is wrong with the scenario then.
     pub fn variant(&self, name: &str, values: &[(&str, &str)]) -> Result<Variant, Error> {
-        refuse_of_study(values)?;
-        let mut scenario = self.with(values)?;
+        let mut scenario = self.with_values(values)?;
         let baseline = scenario.variants.swap_remove(scenario.baseline);
         Ok(Variant {
             name: name.to_owned(),
@@ -177,11 +205,12 @@ impl<'a> Template<'a> {
         })
     }
 
-    fn with(&self, values: &[(&str, &str)]) -> Result<Scenario, Error> {
+    fn with(&self, values: &[(&str, &str)], load: Option<f64>) -> Result<Scenario, Error> {
         let mut options = self.options.clone();
         let values = values.iter().map(|(key, value)| format!("{key}={value}"));
         options.set.extend(values);
-        self.opened.checked(&self.files, &options)
+        let point = Point { load, places: &[] };
+        self.opened.checked(&self.files, &options, point)
     }
 }
 
@@ -191,6 +220,15 @@ struct Opened {
     file: Arc<SourceFile>,
     document: Node,
     problems: Vec<Problem>,
+}
+
+/// Where a scenario is looked at, beside what it states.
+#[derive(Clone, Copy, Default)]
+struct Point<'a> {
+    /// A factor on the arrivals of the workspace's own work.
+    load: Option<f64>,
+    /// Places of its uncertain keys in their ranges, in order; `None` is as stated.
+    places: &'a [Option<f64>],
 }
 
 impl Opened {
@@ -210,11 +248,16 @@ impl Opened {
         }
     }
 
-    /// The scenario that it is with these options, or all that is wrong with it.
-    fn checked(&self, files: &Files<'_>, options: &Options) -> Result<Scenario, Error> {
+    /// The scenario that it is with these options and at this point, or all that is wrong with it.
+    fn checked(
+        &self,
+        files: &Files<'_>,
+        options: &Options,
+        point: Point<'_>,
+    ) -> Result<Scenario, Error> {
         let sink = Sink::new(Arc::clone(&self.file), self.problems.clone());
         let mut root = self.document.clone();
-        match check(&sink, files, &mut root, options) {
+        match check((&sink, files), &mut root, options, point) {
             Ok(scenario) if sink.is_empty() => Ok(Scenario {
                 text: self.text.clone(),
                 ..scenario
@@ -224,20 +267,25 @@ impl Opened {
     }
 }
 
-fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> Read<Scenario> {
+fn check(
+    (sink, files): (&Sink, &Files<'_>),
+    root: &mut Node,
+    options: &Options,
+    Point { load, places }: Point<'_>,
+) -> Read<Scenario> {
     let mut warnings = Vec::new();
     goals::put_flags(sink, root, &options.goals);
-    let grid = (options.set.as_slice(), options.search);
-    let planned = plan::plan(sink, root, grid, &mut warnings);
+    let asked = (options.set.as_slice(), options.search, places);
+    let (planned, uncertain) = plan::plan(sink, root, asked, &mut warnings);
     let header = header(sink, root);
-    for variant in &planned {
-        plan::refuse_very_many_tables(sink, &variant.root)?;
-    }
+    let mut roots = planned.iter().map(|variant| &variant.root);
+    roots.try_for_each(|root| plan::refuse_very_many_tables(sink, root))?;
     let currency = exchange::currency(sink, root);
     let context = Context {
         sink,
         files,
         currency,
+        load,
     };
     let mut shared = Shared::default();
     let of_file = defaults_of_file(sink, options);
@@ -260,13 +308,13 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
     let position = selected.iter().position(|position| *position == baseline);
     let names = [baseline, selected[0]].map(|position| planned[position].name.as_str());
     warnings.extend(position.is_none().then(|| other_baseline(names)));
-    warnings.extend(equally_fast(&worlds, &selected));
+    let machines = equally_fast(&worlds, &selected);
+    warnings.extend(machines.warnings);
     let mut chosen = Chosen::of(worlds, &planned, &selected, &of_file);
     warnings.append(&mut chosen.warnings);
-    let passed_over = search.is_some() && !options.search;
-    chosen
-        .notes
-        .extend(passed_over.then(|| PASSED_OVER.to_owned()));
+    let passed_over = passed_over(search.as_ref(), &uncertain, options);
+    let notes = machines.notes.into_iter().chain(passed_over);
+    chosen.notes.extend(notes);
     Ok(Scenario {
         name: header.name,
         description: header.description,
@@ -277,6 +325,7 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         precision: header.precision.filter(|_| options.replications.is_none()),
         baseline: position.unwrap_or(0),
         search,
+        uncertain,
         currency,
         goals,
         notes: chosen.notes,
@@ -287,6 +336,19 @@ fn check(sink: &Sink, files: &Files<'_>, root: &mut Node, options: &Options) -> 
         readings: chosen.readings,
         defaults: chosen.defaults,
     })
+}
+
+/// Notes on tables that this command does not use.
+fn passed_over(
+    search: Option<&Search>,
+    uncertain: &[Uncertain],
+    options: &Options,
+) -> impl Iterator<Item = String> + use<> {
+    let searched = search.is_none() || options.search;
+    let asked = uncertain.is_empty() || options.uncertain;
+    let notes = [(searched, PASSED_OVER), (asked, AS_STATED)];
+    let notes = notes.into_iter().filter(|(is_used, _)| !is_used);
+    notes.map(|(_, note)| note.to_owned())
 }
 
 /// What is wanted of the figures of all variants.
@@ -311,9 +373,9 @@ fn other_baseline([baseline, other]: [&str; 2]) -> String {
 }
 
 /// What is said of machines that runs are as fast on, since no speed is given, over the variants that are simulated.
-fn equally_fast(worlds: &[World], selected: &[usize]) -> Vec<String> {
+fn equally_fast(worlds: &[World], selected: &[usize]) -> EquallyFast {
     let selected = selected.iter().map(|position| &worlds[*position]);
-    speeds::remarks(selected.flat_map(|world| &world.equally_fast))
+    speeds::equally_fast(selected.flat_map(|world| &world.equally_fast))
 }
 
 /// The defaults of the file that act: flags take the place of some.

@@ -71,7 +71,7 @@ pub(super) struct Shared {
 
 /// Reads a variant.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
-    context.sink.take_defaults();
+    context.sink.forget();
     let cursor = Cursor::root(context.sink, root);
     let table = root.as_table().expect("the top level is a table");
     let clock = clock(&cursor);
@@ -103,9 +103,9 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let rows = &mut shared.rows;
     let mut finish = |work| finish(context, work, &around, rows);
     let mut workloads: Vec<_> = works.iter().map(&mut finish).collect();
-    let speeds = speeds::resolve(&works, &mut workloads, &targets);
     let mut finish = |work| requests::finish(context, work, &around, rows);
     let requests: Vec<_> = asking.iter().map(&mut finish).collect();
+    let speeds = speeds::resolve(&works, &mut workloads, &targets, (&requests, &services));
     let between = Between {
         works: &works,
         workloads: &workloads,
@@ -139,15 +139,15 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
     tell_of_traces(&mut world, (&arriving, ended), clock, &mut shared.rows);
     world.defaults = defaults;
-    tell_of_speeds(&mut world, speeds);
+    tell_of_speeds(&mut world, speeds, context.sink.take_notes());
     Ok(world)
 }
 
-/// Adds what is said of the speeds of a variant's workloads.
-fn tell_of_speeds(world: &mut World, speeds: Resolved) {
+/// Adds what is said of the speeds of a variant's workloads, and what was noted while it was read.
+fn tell_of_speeds(world: &mut World, speeds: Resolved, while_read: Vec<String>) {
     world.equally_fast = speeds.unstated;
-    let overlaps = speeds.overlaps.into_iter();
-    world.notes.extend(overlaps.map(Said::from));
+    let notes = speeds.overlaps.into_iter().chain(while_read);
+    world.notes.extend(notes.map(Said::from));
 }
 
 /// Adds what is remarked of the traces of a variant, where their end is the horizon, and what was read from them.
@@ -249,6 +249,7 @@ fn put_together(
     warnings.extend(serving_load::warnings(&settings, &service_loads));
     let mut notes: Vec<Said> = checked.notes.into_iter().map(Said::from).collect();
     notes.extend(remarks::load_notes(&loads));
+    notes.extend(remarks::coinciding_copies(&settings));
     notes.extend(serving_load::peak_notes(&service_loads));
     Ok(World {
         cloud: market.cloud()?,

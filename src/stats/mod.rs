@@ -1,9 +1,14 @@
 //! Means over replications and how sure they are: Student's t intervals, corrected for skewness, of means, paired differences and
 //! ratios of means. Pure functions on numbers; what the numbers mean is for `report` to know.
 
+pub mod crossing;
+pub mod queues;
+pub mod screening;
 pub mod sequential;
 mod spread;
 mod trend;
+
+use std::cell::Cell;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -61,7 +66,24 @@ impl Estimate {
 }
 
 /// Two-sided critical value of Student's t: without skewness, the interval is mean ± this × standard error.
+///
+/// The last value is remembered: a study asks for the same one many thousand times, and each takes microseconds.
 pub fn critical_t(confidence: f64, degrees_of_freedom: usize) -> f64 {
+    thread_local! {
+        static LAST: Cell<Option<(u64, usize, f64)>> = const { Cell::new(None) };
+    }
+    let level = confidence.to_bits();
+    match LAST.get() {
+        Some((known, degrees, value)) if known == level && degrees == degrees_of_freedom => value,
+        _ => {
+            let value = student_t(confidence, degrees_of_freedom);
+            LAST.set(Some((level, degrees_of_freedom, value)));
+            value
+        }
+    }
+}
+
+fn student_t(confidence: f64, degrees_of_freedom: usize) -> f64 {
     let distribution = StudentsT::new(0.0, 1.0, degrees_of_freedom as f64)
         .expect("an interval has at least one degree of freedom");
     distribution.inverse_cdf(f64::midpoint(1.0, confidence))

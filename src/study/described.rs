@@ -1,6 +1,6 @@
 //! What is known of a study before it is simulated: names, prices, limits, and what comes to each target.
 
-use super::{limits, recurrence, window};
+use super::{exact, limits, recurrence, window};
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::scenario::{Scenario, Variant};
 use crate::study_results::{Coming, StudyResults, TargetSort, VariantResults};
@@ -42,6 +42,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
             .chain(settings.services.iter().map(|_| TargetSort::Service))
             .collect(),
         coming: coming(variant),
+        exact: exact::exact_queues(settings),
         rivals: rivals(settings),
         limits: limits::limits(settings),
         into_hour: variant.calendar.into_utc_hour(),

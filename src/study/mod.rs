@@ -4,6 +4,7 @@
 //! feature of that name, `one_thread` stands in its place, and everything is done on the calling thread.
 
 mod described;
+mod exact;
 mod growing;
 mod limits;
 mod one;
@@ -61,7 +62,7 @@ pub struct Place {
 }
 
 /// Rows of levels over time that a study keeps at most, of all its targets and services together.
-const MOST_LEVELS: u64 = 500_000;
+const MOST_LEVELS: u64 = 250_000;
 
 /// Rows of levels over time that a study keeps of each target and service at most.
 pub fn most_levels(scenario: &Scenario) -> u64 {

@@ -1,5 +1,6 @@
-//! A log times a factor: copies of its rows, each shifted by whole days and turned round at the horizon, so that every row of
-//! a copy comes once, at its own time of the day. Of the last copy, rows are drawn one by one. Rule: docs/semantics.md.
+//! A log times a factor: copies of its rows within the log's own days, each shifted by whole days and turned round at the last
+//! of them, so that every row of a copy comes once, at its own time of the day. Of the last copy, rows are drawn one by one. Rule:
+//! docs/semantics.md.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -40,11 +41,12 @@ impl Copies {
     pub(super) fn new(factor: Factor, rows: &[TraceRow], horizon: SimTime) -> Self {
         let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
         let copies = factor.whole() + u32::from(factor.is_random());
+        let days = days(rows, horizon);
         let mut parts = Vec::new();
         for copy in 0..copies {
-            let (later, around) = shift(copy, horizon);
-            // Those from here on would come at or after the horizon.
-            let turned = rows.partition_point(|row| row.at.0 + later < horizon.0);
+            let (later, around) = shift(copy, days.end - days.start);
+            // Those from here on would come after the log's days.
+            let turned = rows.partition_point(|row| row.at.0 + later < days.end);
             let is_drawn = copy == factor.whole();
             for (rows, earlier) in [(0..turned, 0), (turned..rows.len(), around)] {
                 parts.push(Part {
@@ -103,13 +105,33 @@ impl Copies {
     }
 }
 
-/// By how much a copy is later, and how much earlier those of its rows are that this would put at or after the horizon: both
-/// whole days, or whole weeks where there are two at least.
-fn shift(copy: u32, horizon: SimTime) -> (u64, u64) {
-    let unit = if horizon.0 >= 2 * WEEK { WEEK } else { DAY };
-    let units = horizon.0 / unit;
-    let later = u64::from(copy).checked_rem(units).unwrap_or(0);
-    (later * unit, units * unit)
+/// The log's own days: whole periods of 24 h from `t = 0`, from that of its first row to that of its last, up to the horizon.
+fn days(rows: &[TraceRow], horizon: SimTime) -> std::ops::Range<u64> {
+    let day = |row: Option<&TraceRow>| row.map_or(0, |row| row.at.0 / DAY);
+    let (first, last) = (day(rows.first()), day(rows.last()));
+    first * DAY..((last + 1) * DAY).min(horizon.0)
+}
+
+/// How many copies come before one has the same times as another.
+pub(super) fn different(rows: &[TraceRow], horizon: SimTime) -> u64 {
+    let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
+    let days = days(rows, horizon);
+    let (unit, around) = unit_and_around(days.end - days.start);
+    (around / unit).max(1)
+}
+
+/// By how much a copy is later, and how much earlier those of its rows are that this would put after the log's days, which are as
+/// long as this: both whole days, or whole weeks where there are two at least.
+fn shift(copy: u32, length: u64) -> (u64, u64) {
+    let (unit, around) = unit_and_around(length);
+    let later = u64::from(copy).checked_rem(around / unit).unwrap_or(0);
+    (later * unit, around)
+}
+
+/// A day or a week, and as many of these as are in a time.
+fn unit_and_around(length: u64) -> (u64, u64) {
+    let unit = if length >= 2 * WEEK { WEEK } else { DAY };
+    (unit, length / unit * unit)
 }
 
 #[cfg(test)]
@@ -148,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_are_days_apart_and_turn_round_at_the_horizon() {
+    fn copies_are_days_apart_and_turn_round_at_the_end_of_the_log() {
         // Three days less an hour are two whole days: what would come at 71 or later comes two days earlier.
         assert_eq!(
             come(2.0, &[1, 10, 54], 71),
@@ -156,11 +178,46 @@ mod tests {
         );
         // Within a day, and a copy a day: there is nowhere to go.
         assert_eq!(come(2.0, &[1, 10], 20), [(0, 1), (0, 1), (1, 10), (1, 10)]);
+        let count = |hours: &[u64]| different(&rows(hours), SimTime(336 * TICKS_PER_HOUR));
+        assert_eq!([&[1, 10][..], &[1, 60], &[1, 330]].map(count), [1, 3, 2]);
         // Two weeks or more: copies are weeks apart.
         assert_eq!(
-            come(2.0, &[1, 200], 336),
-            [(0, 1), (1, 32), (0, 169), (1, 200)]
+            come(2.0, &[1, 200, 330], 336),
+            [(0, 1), (1, 32), (2, 162), (0, 169), (1, 200), (2, 330)]
         );
+    }
+
+    #[test]
+    fn a_horizon_beyond_the_log_changes_no_copy() {
+        // Two days, from the first to the second; and the same log three days later.
+        let twice = [(0, 1), (1, 6), (0, 25), (1, 30)];
+        assert_eq!(come(2.0, &[1, 30], 48), twice);
+        assert_eq!(come(2.0, &[1, 30], 700), twice);
+        assert_eq!(
+            come(2.0, &[73, 102], 700),
+            twice.map(|(place, hour)| (place, hour + 72))
+        );
+    }
+
+    /// Whatever the log and the horizon: each copy has each row once, at its time of the day, on one of the log's days.
+    #[test]
+    fn each_copy_has_each_row_once_on_the_days_of_the_log() {
+        for (first, last, horizon) in [(0, 167, 168), (0, 160, 900), (50, 70, 80), (400, 900, 901)]
+        {
+            let hours: Vec<u64> = (first..=last).collect();
+            let came = come(3.0, &hours, horizon);
+            assert_eq!(came.len(), 3 * hours.len());
+            for (place, hour) in hours.iter().enumerate() {
+                let own = came.iter().filter(|(row, _)| *row == place);
+                let at: Vec<u64> = own.map(|(_, at)| *at).collect();
+                assert_eq!(at.len(), 3, "{first}..{last}: {hour}");
+                for at in at {
+                    assert_eq!(at % 24, hour % 24, "{first}..{last}: {hour}");
+                    assert!((first / 24..=last / 24).contains(&(at / 24)), "{at}");
+                    assert!(at < horizon, "{at}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::copies::Copies;
+use super::copies::{self, Copies};
 use super::kind::{Kind, Past, Pattern};
 use super::labels::Labels;
 use super::repeated::Factor;
@@ -69,6 +69,14 @@ impl Trace {
         }
         let label = self.labels.as_ref().map(|labels| labels.of_row(place));
         Some((row, label.unwrap_or(0)))
+    }
+
+    /// Whether some of its copies come at the very times of others, as those of a log of one day do.
+    pub fn copies_coincide(&self, horizon: SimTime) -> bool {
+        let count = self.factor.map_or(1, |factor| {
+            u64::from(factor.whole()) + u64::from(factor.is_random())
+        });
+        count > copies::different(&self.rows, horizon)
     }
 
     /// The next row of any of the copies.

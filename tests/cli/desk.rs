@@ -54,9 +54,8 @@ pub(crate) const SERVICE_FILES: [&str; 10] = [
 const UNFINISHED: &str = ".unfinished";
 
 /// What a folder of results holds, in alphabetical order.
-pub(crate) const FILES: [&str; 21] = [
+pub(crate) const FILES: [&str; 20] = [
     "bill.csv",
-    "break-even.csv",
     "commitments.csv",
     "comparison.csv",
     "cost.png",

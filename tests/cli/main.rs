@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod begin;
+mod break_even;
 mod catalog;
 mod compare;
 mod desk;
@@ -10,6 +11,7 @@ mod estimate;
 mod explain;
 mod failures;
 mod figures;
+mod first_use;
 mod flags;
 mod focus;
 mod folders;
@@ -23,6 +25,7 @@ mod reading;
 mod refusals;
 mod results;
 mod screen;
+mod sensitivity;
 mod shards;
 mod stop;
 mod stored;

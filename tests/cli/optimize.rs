@@ -134,7 +134,14 @@ fn where_nothing_meets_the_goal_the_closest_is_named() {
         said.starts_with("No point meets the goal (wait_mean <= 1s)."),
         "{said}"
     );
-    assert!(said.contains("comes closest"), "{said}");
+    // Prices change no wait: of those that are as close the cheapest is named, and the tables have it with its wait.
+    let closest = said.split(" comes closest").next().expect("a name");
+    assert!(closest.contains("price_per_hour=2.5 "), "{said}");
+    assert!(said.contains("mean wait"), "{said}");
+    assert!(
+        said.contains("figures of the closest: simulate small.toml --variant cluster --set cluster.gpu.price_per_hour=2.5"),
+        "{said}"
+    );
     assert!(
         desk.rows("out/search.csv")
             .iter()

@@ -185,7 +185,7 @@ fn what_is_no_scenario_file() {
         2,
         &[
             "this is a folder",
-            "name the files in it: `simulate scenarios/*.toml`",
+            "name a scenario in it, such as `scenarios/burst.toml`",
         ],
     );
     desk.simulate("scenarios/philly-week.csv").fails(

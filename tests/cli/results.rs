@@ -65,7 +65,7 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
                 "workloads.csv",
             ],
             "idle-timeout" => &STUDY_FILES[2..],
-            "burst" | "warm-nodes" => &["goals.csv"],
+            "burst" | "how-sure" | "warm-nodes" => &["goals.csv"],
             _ => &[],
         };
         assert_eq!(extra, expected, "{name}");

@@ -209,7 +209,7 @@ fn what_takes_longer_than_can_be_counted_is_told() {
                 .fails(
                     1,
                     &[
-                        "error: scenario `long`, variant `base`, replication 0: what is to be done takes more than 10,000 \
+                        "error: scenario `long`, variant `base`, replication 0: what is to be done takes more than 9,000 \
                          years of simulated time",
                         &format!("= help: {remedy}, or stop at the horizon with `end = \"cut\"`"),
                     ],

@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 mod accounts;
+mod bound;
 mod draws;
+mod elasticity;
 mod event_queue;
 mod levels;
 mod metamorphic;
@@ -27,6 +29,8 @@ fn check(case: &Case) {
     levels::check(case);
     accounts::check(case);
     statistics::check(case);
+    bound::check(case);
+    elasticity::check(case);
 }
 
 fn small(stream: &mut Stream) -> Size {

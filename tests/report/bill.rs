@@ -1,9 +1,9 @@
-//! The bill, commitments and break-even answers, from hand-made results.
+//! The bill, commitments and what is said of break-evens, from hand-made results.
 
 use std::collections::BTreeMap;
 
 use autoscale_simulator::pricing::{CommitmentKind, FixedCharge, TargetPrices};
-use autoscale_simulator::report::break_even_text::sentences;
+use autoscale_simulator::report::break_even_hint::sentences;
 use autoscale_simulator::report::terminal::terminal;
 use autoscale_simulator::report::{StudyResults, commitments};
 use autoscale_simulator::results::NodeTimes;
@@ -207,279 +207,45 @@ fn busy() -> StudyResults {
 }
 
 #[test]
-fn the_break_even_of_an_instance() {
-    // 86.40 USD a day against 50 USD for 40 runs, 1.25 each (on average of 49/40, 50/40, 51/40): 69.12 runs a day, 24 h.
-    let rows = table("break-even.csv", &two_variants());
-    assert_eq!(rows.len(), 2);
-    expect(
-        &rows[0],
-        &[
-            ("variant", "cluster"),
-            ("alternative", "always-on"),
-            ("question", "instance_or_cluster"),
-            ("measure", "runs_per_day"),
-            ("break_even", "69.120000"),
-            // Extrapolated: no interval says how far it is from the truth, only on which side.
-            ("break_even_ci95", ""),
-            ("bias", "low"),
-            ("scenario_load", "40.000000"),
-            ("cheaper", "cluster"),
-            ("difference_usd", "-36.400000"),
-            // Runs 46.2963 % of its time for 40 runs a day.
-            ("share_of_instance", "0.800000"),
-        ],
-    );
-    expect(
-        &rows[1],
-        &[
-            ("measure", "node_hours_per_day"),
-            ("break_even", "24.000000"),
-            ("break_even_ci95", ""),
-            // 86.40 USD are 24 h at 3.60, whatever the runs.
-            ("bias", "small"),
-        ],
-    );
+fn which_of_two_costs_less_is_said_of_the_scenario_alone() {
+    const WHERE: &str =
+        "`simulate break-even FILE` finds the load at which two of them cost the same";
+    // 86.40 USD a day against 50 USD for 40 runs.
     assert_eq!(
         sentences(&two_variants()),
         [
-            "always-on or cluster: both would cost the same at about 69 runs per day, estimated from this load alone: the true number is \
-             higher, since runs share boots and idle time more at a higher load; at the scenario's 40 ± 0 runs per day cluster \
-             costs less (in billed node-hours of cluster: about 24 per day against 13.9 ± 0.7)"
+            "always-on or cluster: at the scenario's 40 ± 0 runs per day cluster costs less",
+            WHERE
         ]
     );
-    let row = &table("break-even.csv", &busy())[0];
-    expect(
-        row,
-        &[
-            ("cheaper", "always-on"),
-            ("break_even", "69.120000"),
-            ("bias", "high"),
-        ],
+    assert_eq!(
+        sentences(&busy()),
+        [
+            "always-on or cluster: at the scenario's 120 ± 0 runs per day always-on costs less",
+            WHERE
+        ]
     );
-    let said = &sentences(&busy())[0];
-    assert!(said.contains("about 69 runs per day"), "{said}");
-    assert!(said.contains("the true number is lower"), "{said}");
-    assert!(
-        said.contains("at the scenario's 120 ± 0 runs per day always-on costs less"),
-        "{said}"
-    );
-}
-
-#[test]
-fn what_is_paid_without_any_run_is_apart() {
-    // A disk of 24 USD a day: (86.40 - 24) / 1.25 = 49.92 runs a day.
-    let mut study = two_variants();
-    study.variants[1].prices[0].disk = Some(FixedCharge {
-        micro_usd: 24_000_000,
-        hours: 24,
-    });
-    change(&mut study.variants[1], |replication| {
-        // Else the disk would be paid after the horizon as well.
-        replication.targets[0].end = crate::made::window().horizon;
-    });
-    let row = &table("break-even.csv", &study)[0];
-    expect(row, &[("break_even", "49.920000")]);
-
-    // A node kept at 1.80 USD/h, 43.20 a day, runs the first work at no extra cost: one load is not enough.
-    let mut study = two_variants();
-    study.variants[1].kinds = vec![kept_node()];
-    change(&mut study.variants[0], |replication| {
-        let times = &mut replication.targets[0].within;
-        (times.run, times.idle_before_scale_down) =
-            (crate::made::seconds(20_000), crate::made::seconds(66_400));
-    });
-    study.variants[1].prices[0].per_hour = UsdPerHour(1_800_000);
-    change(&mut study.variants[1], |replication| {
-        replication.targets[0].within.idle_min_nodes = crate::made::seconds(60_000);
-    });
-    for row in &table("break-even.csv", &study)[..2] {
-        let told = [("break_even", ""), ("cheaper", "cluster"), ("bias", "")];
-        expect(row, &told);
-    }
-    let said = &sentences(&study)[0];
-    assert!(
-        said.contains("no break-even is estimated: cluster keeps nodes at any load"),
-        "{said}"
-    );
-    // The node that is kept costs as much as the instance, and there is nothing else: no load makes it cheaper.
+    // The same cost twice.
     let mut same = two_variants();
-    same.variants[1].kinds = vec![kept_node()];
-    change(&mut same.variants[1], |replication| {
-        let result = &mut replication.targets[0];
-        (result.within, result.drain) = (
-            NodeTimes {
-                run: crate::made::seconds(86_400),
-                ..NodeTimes::default()
-            },
-            NodeTimes::default(),
-        );
-    });
-    let row = &table("break-even.csv", &same)[0];
-    expect(row, &[("break_even", ""), ("cheaper", "")]);
-    assert!(sentences(&same)[0].contains("does not grow with the load"));
-}
-
-#[test]
-fn units_that_live_for_one_run_have_no_bias() {
-    let mut studies = [two_variants(), busy()];
-    for study in &mut studies {
-        study.variants[1].kinds = vec![TargetSort::OneRun { max_units: 100 }];
-        for row in &table("break-even.csv", study)[..2] {
-            expect(row, &[("bias", "small")]);
-        }
-        let said = &sentences(study)[0];
-        assert!(
-            said.contains("about 69 runs per day, estimated from this load alone with little bias"),
-            "{said}"
-        );
-        assert!(!said.contains("the true number"), "{said}");
-    }
-    // The instance works on after the horizon for a tenth of the time: its cost grows with the load as well.
-    let [_, mut late] = studies;
-    change(&mut late.variants[0], |replication| {
-        replication.targets[0].drain.run = crate::made::seconds(8_640);
-    });
-    expect(&table("break-even.csv", &late)[0], &[("bias", "unknown")]);
-    assert!(sentences(&late)[0].contains("works long after the horizon"));
-}
-
-#[test]
-fn the_bill_of_others_is_left_out() {
-    // What ran is of background runs, and only idle time is left on the workspace's own bill: no longer above.
-    let mut study = busy();
-    study.variants[1].prices[0].unmanaged = true;
-    change(&mut study.variants[1], |replication| {
-        let times = &mut replication.targets[0].within;
-        times.background = times.run;
-        times.run = NodeTime(0);
-    });
-    for row in &table("break-even.csv", &study)[..2] {
-        let told = [("break_even", ""), ("cheaper", "cluster"), ("bias", "")];
-        expect(row, &told);
-    }
-    let said = &sentences(&study)[0];
-    assert!(
-        said.contains("no break-even is estimated: runs of others share a target")
-            && said.contains("cluster costs less"),
-        "{said}"
-    );
-}
-
-#[test]
-fn an_instance_beside_the_clusters_costs_what_it_costs() {
-    // The mixed variant has its own always-on instance: 20,000 + 500 + 60 s on the cluster for 40 runs, 0.514 each, and
-    // 86.40 USD whatever it does: it can never cost less than the always-on variant's 86.40.
-    let rows = table("break-even.csv", &{
-        let mut study = full_study();
-        study.variants[0].replications.truncate(1);
-        study
-    });
-    let mixed = rows.iter().find(|row| row["variant"] == "gpu, then box");
-    expect(
-        mixed.unwrap(),
-        &[
-            ("break_even", "0.000000"),
-            ("bias", ""),
-            ("cheaper", "always-on"),
-        ],
-    );
-}
-
-/// A cluster that keeps a node.
-fn kept_node() -> TargetSort {
-    TargetSort::Cluster {
-        min_nodes: 1,
-        max_nodes: 100,
-    }
-}
-
-#[test]
-fn no_break_even_is_named_where_there_is_none_or_one_load_does_not_tell() {
-    let none = |study: &StudyResults, why: &str| {
-        let rows = table("break-even.csv", study);
-        for row in &rows[..2] {
-            expect(
-                row,
-                &[("break_even", ""), ("bias", ""), ("cheaper", "cluster")],
-            );
-        }
-        let said = &sentences(study)[0];
-        assert!(
-            said.contains("no break-even") && said.contains(why),
-            "{said}"
-        );
-        assert!(
-            said.contains("at the scenario's 40 ± 0 runs per day cluster costs less"),
-            "{said}"
-        );
-    };
-    // One node at 3.60 USD/h at most, against an instance with a disk: it never costs as much.
-    let mut study = two_variants();
-    study.variants[1].kinds = vec![TargetSort::Cluster {
-        min_nodes: 0,
-        max_nodes: 1,
-    }];
-    study.variants[0].prices[0].disk = Some(FixedCharge {
-        micro_usd: 1_000_000,
-        hours: 24,
-    });
-    none(&study, "even with all its nodes on at all times");
-    // Two instances.
-    let mut study = two_variants();
-    let instances = &mut study.variants[0];
-    instances.targets.push("box-2".to_owned());
-    instances.kinds.push(TargetSort::AlwaysOn);
-    instances.prices.push(instances.prices[0].clone());
-    change(instances, |replication| {
-        replication.targets.push(replication.targets[0].clone());
-    });
-    none(&study, "several instances");
-}
-
-#[test]
-fn more_than_an_instance_can_do_is_said() {
-    let mut study = two_variants();
-    change(&mut study.variants[0], |replication| {
-        let times = &mut replication.targets[0].within;
-        std::mem::swap(&mut times.run, &mut times.idle_before_scale_down);
-    });
-    // Running 53.7 % for 40 runs a day: at 69.12 it would be 92.8 %, still possible; of 60,000 s it is not.
-    assert!(!sentences(&study)[0].contains("more than always-on can do"));
-    change(&mut study.variants[0], |replication| {
-        let times = &mut replication.targets[0].within;
-        (times.run, times.idle_before_scale_down) =
-            (crate::made::seconds(60_000), crate::made::seconds(26_400));
-    });
-    assert!(sentences(&study)[0].contains("is more than always-on can do; at the scenario's 40"));
-    let row = &table("break-even.csv", &study)[0];
-    expect(
-        row,
-        &[("break_even", ""), ("share_of_instance", "1.200000")],
-    );
+    same.variants[0].replications = same.variants[1].replications.clone();
+    same.variants[0].prices = same.variants[1].prices.clone();
+    assert!(sentences(&same)[0].ends_with("which costs less is too close to call"));
 }
 
 #[test]
 fn the_break_even_of_commitments() {
     let study = study(vec![reserved()]);
-    let rows = table("break-even.csv", &study);
+    let rows = table("commitments.csv", &study);
     expect(
         &rows[0],
         &[
-            ("alternative", "gpu-1y"),
-            ("question", "reservation"),
-            ("measure", "share_used"),
-            ("break_even", "0.600000"),
-            ("break_even_ci95", "0.000000"),
-            ("scenario_load", "0.530892"),
-            ("cheaper", "pay_as_you_go"),
-            // -6.04 USD in 87,400 s.
-            ("difference_usd", "-5.970892"),
+            ("commitment", "gpu-1y"),
+            ("break_even_utilization", "0.600000"),
+            ("break_even_utilization_ci95", "0.000000"),
+            ("utilization", "0.530892"),
         ],
     );
-    expect(
-        &rows[1],
-        &[("question", "savings_plan"), ("break_even", "0.694444")],
-    );
+    expect(&rows[1], &[("break_even_utilization", "0.694444")]);
     let said = sentences(&study);
     assert_eq!(
         said[0],
@@ -493,12 +259,8 @@ fn the_break_even_of_commitments() {
         per_hour: UsdPerHour(0),
     };
     cover(&mut free.variants[0]);
-    let row = &table("break-even.csv", &free)[0];
-    let told = [
-        ("break_even", "0.000000"),
-        ("scenario_load", ""),
-        ("cheaper", "gpu-1y"),
-    ];
+    let row = &table("commitments.csv", &free)[0];
+    let told = [("break_even_utilization", "0.000000"), ("utilization", "")];
     expect(row, &told);
     let said = &sentences(&free)[0];
     assert!(
@@ -530,7 +292,7 @@ fn only_the_baseline_of_many_pairs_is_talked_about() {
     let said = sentences(&study);
     assert_eq!(said.len(), 2);
     assert!(said[0].starts_with("always-on or cluster:"), "{}", said[0]);
-    assert_eq!(said[1], "and 8 more pairs in break-even.csv");
+    assert!(said[1].starts_with("8 more pairs in comparison.csv; `simulate break-even FILE`"));
     // An instance that is off at times is not always on.
     study.variants[0].kinds = vec![TargetSort::Switched];
     assert_eq!(sentences(&study), [""; 0]);

@@ -106,6 +106,7 @@ pub(crate) fn variant(
         workloads: vec!["train".to_owned()],
         labels: Vec::new(),
         coming: Vec::new(),
+        exact: Vec::new(),
         rivals: Vec::new(),
         limits: Limits::default(),
         recurrence: Recurrence::Steady,

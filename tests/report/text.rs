@@ -112,7 +112,7 @@ fn nothing_costs_nothing_and_nobody_waits() {
     );
     assert_eq!(
         sentence(&[(1000, 60), (1000, 60)], &zero),
-        "cluster: costs 100 % (± 0) less than always-on and its p95 wait is 60 s (± 0) shorter"
+        "cluster: costs nothing, 1 USD (± 0) less than always-on, and its p95 wait is 60 s (± 0) shorter"
     );
 }
 

@@ -255,6 +255,23 @@ fn other_numbers_of_gpus_and_none_are_remarked() {
         .iter()
         .any(|warning| warning.contains("equally fast"));
     assert!(!told, "{warnings:?}");
+    // Which may well be right of a run on one core: it is noted.
+    let scenario = loaded(&processors);
+    let note =
+        "workload `w`: sizes of 2 and 4 vCPUs are taken as equally fast, since no `speed` is given";
+    assert!(
+        scenario.notes.iter().any(|said| said == note),
+        "{:?}",
+        scenario.notes
+    );
+    let stated = format!("{arrivals}\nspeed = {{ Standard_D4_v3 = 1.8 }}");
+    let stated = loaded(&sized(&["Standard_D2_v3", "Standard_D4_v3"], &stated));
+    assert!(
+        !stated
+            .notes
+            .iter()
+            .any(|said| said.contains("equally fast"))
+    );
 }
 
 #[test]

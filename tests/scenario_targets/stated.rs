@@ -46,6 +46,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "variant",
             "sweep",
             "search",
+            "uncertain",
             "environment",
             "holidays",
             "quota",

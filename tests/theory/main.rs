@@ -8,6 +8,8 @@
 mod arrivals;
 mod billing;
 mod chain;
+mod dynamic;
+mod exact;
 mod losses;
 mod measure;
 mod models;

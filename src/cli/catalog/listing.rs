@@ -1,7 +1,7 @@
 //! The list of sizes for people.
 
 use crate::catalog::{Catalog, Chosen, Cloud, Filter, Gpu, PriceTier};
-use crate::report::plain_table::{PlainColumn, plain_table};
+use crate::report::plain_table::{PlainColumn, plain_table, plain_table_within};
 
 /// Columns that a narrow terminal does without, the first to go first.
 const OPTIONAL: [&str; 4] = ["archi-\ntecture", "series", "in", "memory\nGiB"];
@@ -17,15 +17,14 @@ pub(super) fn listing(
     let mut columns = columns(catalog, chosen, filter);
     // Nothing is said of GPUs where there are none.
     columns.retain(|column| column.cells[1..].iter().any(|cell| !cell.is_empty()));
-    let mut text = plain_table(&columns);
     for optional in OPTIONAL {
+        let text = plain_table(&columns);
         if text.lines().all(|line| line.chars().count() <= width) {
             break;
         }
         columns.retain(|column| column.cells[0] != optional);
-        text = plain_table(&columns);
     }
-    text
+    plain_table_within(columns, width)
 }
 
 fn columns(catalog: &Catalog, chosen: &[Chosen<'_>], filter: &Filter) -> Vec<PlainColumn> {
@@ -89,7 +88,7 @@ fn column(
 }
 
 /// The name of a tier, narrow.
-fn two_lines(tier: PriceTier) -> &'static str {
+pub(super) fn two_lines(tier: PriceTier) -> &'static str {
     match tier {
         PriceTier::PayAsYouGo => "pay as\nyou go",
         PriceTier::LowPriority => "low\npriority",

@@ -102,8 +102,10 @@ fn show(args: &CatalogArgs, catalog: &Catalog) -> Result<(), Error> {
     }
     match args.format {
         Format::Table => {
-            let whole = chosen.iter().map(|chosen| whole::whole(catalog, chosen));
-            Screen::print(&whole.collect::<Vec<_>>().join("\n"))
+            let width = Screen::limit().unwrap_or(usize::MAX);
+            let whole = chosen.iter();
+            let whole = whole.map(|chosen| whole::whole(catalog, chosen, width));
+            Screen::print_fitted(&whole.collect::<Vec<_>>().join("\n"))
         }
         Format::Csv => Screen::print(&sheet::csv(catalog, &chosen)),
         Format::Json => Screen::print(&json::json(catalog, &chosen)),

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::args::Format;
-use crate::catalog::{Capabilities, CapabilityRow, deployment_targets, training_targets};
+use crate::catalog::{Capabilities, CapabilityRow, Cell, deployment_targets, training_targets};
 use crate::cli::screen::Screen;
 use crate::error::Error;
-use crate::report::plain_table::{PlainColumn, plain_table};
+use crate::report::plain_table::{PlainColumn, plain_table_within};
+use crate::report::wrapping::wrapped;
 
 /// Prints both tables.
 pub(super) fn show(format: Format) -> Result<(), Error> {
@@ -16,9 +17,10 @@ pub(super) fn show(format: Format) -> Result<(), Error> {
     ];
     match format {
         Format::Table => {
+            let width = Screen::limit().unwrap_or(usize::MAX);
             let texts: Vec<String> = tables
                 .iter()
-                .map(|(name, table)| text(name, table))
+                .map(|(name, table)| text(name, table, width))
                 .collect();
             Screen::print(&texts.join("\n"))
         }
@@ -56,13 +58,17 @@ fn column(
     }
 }
 
-fn text(name: &str, table: &Capabilities) -> String {
+fn text(name: &str, table: &Capabilities, width: usize) -> String {
     let mut columns = vec![column(&format!("{name} target"), table, |row| {
         row.target.clone()
     })];
     for what in table.columns {
-        columns.push(column(&what.replace('_', " "), table, |row| {
-            table.cell(row, what).word().to_owned()
+        columns.push(column(&what.replace('_', "\n"), table, |row| {
+            let narrow = match table.cell(row, what) {
+                Cell::Unknown => "?",
+                known => known.word(),
+            };
+            narrow.to_owned()
         }));
     }
     columns.push(column("remarks", table, |row| row.note.clone()));
@@ -72,7 +78,9 @@ fn text(name: &str, table: &Capabilities) -> String {
             sources.push(&row.source);
         }
     }
-    format!("{}sources: {}\n", plain_table(&columns), sources.join("; "))
+    let sources = format!("`?`: no source says it; sources: {}\n", sources.join("; "));
+    let sources = wrapped(&sources, width);
+    format!("{}{sources}", plain_table_within(columns, width))
 }
 
 fn csv(name: &str, table: &Capabilities) -> String {

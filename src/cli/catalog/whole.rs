@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::listing::two_lines;
 use super::tiers;
 use crate::catalog::{
     Catalog, Check, Chosen, Cloud, Gpu, List, ManagedCompute, Price, PriceTier, SizePrices,
@@ -9,8 +10,8 @@ use crate::catalog::{
 };
 use crate::report::plain_table::{PlainColumn, plain_table};
 
-/// Facts, then prices by region and tier, then where they come from.
-pub(super) fn whole(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
+/// Facts, then prices by region and tier, within `width` columns if that can be, then where they come from.
+pub(super) fn whole(catalog: &Catalog, chosen: &Chosen<'_>, width: usize) -> String {
     let size = chosen.size;
     let mut text = format!("{}\n", size.name);
     for (name, fact) in facts(catalog, chosen) {
@@ -23,7 +24,7 @@ pub(super) fn whole(catalog: &Catalog, chosen: &Chosen<'_>) -> String {
     }
     text.push_str("Prices an hour in USD, unless the source names another currency; Linux, without tax; `-` where no source states one:\n\n");
     let mut sources = Sources::default();
-    text.push_str(&table(&chosen.prices, &mut sources));
+    text.push_str(&table((&chosen.prices, width), &mut sources));
     text.push_str("\nSources:\n");
     for (mark, (as_of, source)) in sources.marked() {
         let as_of = if as_of.is_empty() { "no date" } else { as_of };
@@ -152,12 +153,10 @@ fn retired(catalog: &Catalog, chosen: &Chosen<'_>) -> Option<String> {
     }
 }
 
-/// Prices by region and tier, each with the mark of its source.
-fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
+/// Prices by region and tier, each with the mark of its source. Where that is too wide, the day of the last listing is left out.
+fn table((prices, width): (&[(&str, &SizePrices)], usize), sources: &mut Sources) -> String {
     let column = |header: &str, cells: Vec<String>, right| PlainColumn {
-        cells: std::iter::once(header.replace(", ", "\n"))
-            .chain(cells)
-            .collect(),
+        cells: std::iter::once(header.to_owned()).chain(cells).collect(),
         right,
     };
     let regions = prices.iter().map(|(region, _)| (*region).to_owned());
@@ -172,13 +171,18 @@ fn table(prices: &[(&str, &SizePrices)], sources: &mut Sources) -> String {
             Some(price) => format!("{} {}", price.per_hour.dollars(), sources.mark(price)),
             None => "-  ".to_owned(),
         });
-        columns.push(column(tier.name(), cells.collect(), true));
+        columns.push(column(two_lines(tier), cells.collect(), true));
     }
     let listed = prices.iter().map(|(_, prices)| {
         let last = prices.last_seen;
         last.map_or_else(String::new, |last| last.to_string())
     });
     columns.push(column("last\nlisted", listed.collect(), false));
+    let text = plain_table(&columns);
+    if text.lines().all(|line| line.chars().count() <= width) {
+        return text;
+    }
+    columns.pop();
     plain_table(&columns)
 }
 

@@ -79,8 +79,9 @@ fn tolerance(text: &str) -> Result<Tolerance, Complaint> {
 fn figure(name: &str) -> Result<Figure, Complaint> {
     Figure::named(name).ok_or_else(|| {
         let names: Vec<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
-        let near = nearest(name, names.iter().copied(), 1);
-        let help = match near.first() {
+        let near = || nearest(name, names.iter().copied(), 1).first().copied();
+        let of_column = Figure::of_column(name).map(Figure::name);
+        let help = match of_column.or_else(near) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the figures are {}", names.join(", ")),
         };

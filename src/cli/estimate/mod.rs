@@ -83,7 +83,7 @@ pub(super) fn run(
     let args = study.args;
     let scenarios = &at_most(&study.scenarios);
     let estimate = estimate((study, scenarios), arguments, guard)?;
-    Screen::print(&text::text(
+    Screen::print_fitted(&text::text(
         &estimate,
         (args, scenarios),
         guard.most_memory(),

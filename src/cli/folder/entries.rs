@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::manifest::digits;
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, SUMMARY, search, workbook};
+use crate::report::{FILES, FOCUS, SUMMARY, break_even, search, sensitivity, workbook};
 use crate::stored;
 
 /// How the results were made; the last file that is put in place, and the first that is taken away.
@@ -78,20 +78,19 @@ impl Entry {
 pub(super) fn result_names() -> impl Iterator<Item = String> {
     let tables = FILES.iter().chain([SUMMARY, FOCUS]);
     let tables = tables.map(|file| file.name.to_owned());
-    let charts = PICTURES.iter().flat_map(|picture| {
-        [
-            format!("{}.svg", picture.name),
-            format!("{}.png", picture.name),
-        ]
-    });
+    let charts = PICTURES.iter().map(|picture| picture.name);
+    let charts = charts.chain([break_even::CHART, sensitivity::CHART]);
+    let charts = charts.flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
     let others = [
         stored::NAME,
         PAGE,
         BRIEF,
         workbook::NAME,
         search::NAME,
+        break_even::NAME,
         MANIFEST,
     ];
+    let others = others.into_iter().chain(sensitivity::NAMES);
     let others = others.map(str::to_owned);
     tables.chain(charts).chain(others)
 }

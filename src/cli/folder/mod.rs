@@ -48,17 +48,19 @@ pub(super) struct ResultFolder {
 pub(super) struct Output {
     pub(super) study: Arc<StudyResults>,
     pub(super) files: Vec<&'static ReportFile>,
-    pub(super) charts: Vec<Chart>,
+    pub(super) charts: Arc<Vec<Chart>>,
     /// Writes the stored results.
     pub(super) results: Fill,
-    /// The page that tells the results.
-    pub(super) page: String,
+    /// Writes the page that tells the results.
+    pub(super) page: Fill,
     /// The workbook, where one is wanted.
     pub(super) workbook: Option<Vec<u8>>,
-    /// The summary for a pull request, where there is one.
-    pub(super) brief: Option<String>,
+    /// Writes the summary for a pull request, where there is one.
+    pub(super) brief: Option<Fill>,
     /// What stands before the list of files in the manifest.
     pub(super) manifest: String,
+    /// Files that are written at one time.
+    pub(super) at_once: usize,
 }
 
 /// What would be left if the process ended now.
@@ -159,18 +161,65 @@ impl ResultFolder {
             workbook: sheets,
             brief,
             manifest,
+            at_once,
         } = output;
         let mut parts: Vec<(&str, Fill)> = vec![(stored::NAME, results)];
         for file in files {
             let study = Arc::clone(&study);
             parts.push((file.name, Box::new(move |out| (file.write)(&study, out))));
         }
-        let mut sums = Vec::new();
-        for (name, fill) in parts {
-            let written = self.write_file(name, |out| guard.write(fill, out));
-            guard.outcome()?;
-            sums.push(written?);
+        parts.push((PAGE, page));
+        parts.extend(brief.map(|brief| (BRIEF, brief)));
+        let mut sums = self.write_each(parts, at_once, guard)?;
+        self.write_charts(&charts, &mut sums)?;
+        if let Some(bytes) = sheets {
+            sums.push(self.write_file(workbook::NAME, |out| out.write_all(&bytes))?);
         }
+        guard.outcome()?;
+        self.put(&sums, &manifest)
+    }
+
+    /// Writes files, some at one time.
+    fn write_each(
+        &self,
+        parts: Vec<(&str, Fill)>,
+        at_once: usize,
+        guard: &Guard,
+    ) -> Result<Vec<FileSum>, Error> {
+        let cannot = |name: &str, why| cannot_write_file(&self.path.join(name), why);
+        let (names, fills): (Vec<&str>, Vec<Fill>) = parts.into_iter().unzip();
+        let begun = names.iter().map(|name| {
+            let begun = self.staging.begin(name);
+            begun.map_err(|why| cannot(name, why))
+        });
+        let mut outs = begun.collect::<Result<Vec<_>, Error>>()?;
+        let written = guard.write(fills, at_once, &mut outs);
+        guard.outcome()?;
+        written.map_err(|(position, why)| cannot(names[position], why))?;
+        let ended = outs.into_iter().zip(&names).map(|(out, name)| {
+            let ended = out.end();
+            ended.map_err(|why| cannot(name, why))
+        });
+        ended.collect()
+    }
+
+    /// Writes tables, charts and their manifest, then puts all in place; a sentence that says where.
+    pub(super) fn write_few(
+        mut self,
+        tables: &[(&str, impl AsRef<[u8]>)],
+        charts: &[Chart],
+        manifest: &str,
+    ) -> Result<String, Error> {
+        let mut sums = Vec::new();
+        for (name, table) in tables {
+            sums.push(self.write_file(name, |out| out.write_all(table.as_ref()))?);
+        }
+        self.write_charts(charts, &mut sums)?;
+        self.put(&sums, manifest)
+    }
+
+    /// Writes charts; the checksums of their files.
+    fn write_charts(&self, charts: &[Chart], sums: &mut Vec<FileSum>) -> Result<(), Error> {
         for chart in charts {
             sums.push(self.write_file(&format!("{}.svg", chart.name), |out| {
                 out.write_all(chart.svg.as_bytes())
@@ -179,25 +228,7 @@ impl ResultFolder {
                 out.write_all(&chart.png)
             })?);
         }
-        sums.push(self.write_file(PAGE, |out| out.write_all(page.as_bytes()))?);
-        if let Some(bytes) = sheets {
-            sums.push(self.write_file(workbook::NAME, |out| out.write_all(&bytes))?);
-        }
-        if let Some(brief) = brief {
-            sums.push(self.write_file(BRIEF, |out| out.write_all(brief.as_bytes()))?);
-        }
-        guard.outcome()?;
-        self.put(&sums, &manifest)
-    }
-
-    /// Writes one table and its manifest, then puts both in place; a sentence that says where.
-    pub(super) fn write_table(
-        mut self,
-        (name, table): (&str, &[u8]),
-        manifest: &str,
-    ) -> Result<String, Error> {
-        let sum = self.write_file(name, |out| out.write_all(table))?;
-        self.put(&[sum], manifest)
+        Ok(())
     }
 
     /// Puts the files that were written in place; a sentence that says where.

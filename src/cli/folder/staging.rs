@@ -67,23 +67,26 @@ impl Staging {
         self.file(EARLIER)
     }
 
+    /// Begins a file that must not be there yet.
+    pub(super) fn begin(&self, name: &str) -> io::Result<Unfinished> {
+        Ok(Unfinished {
+            name: name.to_owned(),
+            out: BufWriter::new(Summing {
+                file: File::create_new(self.file(name))?,
+                sum: Sha256::new(),
+            }),
+        })
+    }
+
     /// Writes a file that must not be there yet, down to the disk.
     pub(super) fn write(
         &self,
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<FileSum> {
-        let mut out = BufWriter::new(Summing {
-            file: File::create_new(self.file(name))?,
-            sum: Sha256::new(),
-        });
-        fill(&mut out)?;
-        let summing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        summing.file.sync_all()?;
-        Ok(FileSum {
-            name: name.to_owned(),
-            sha256: digits(summing.sum),
-        })
+        let mut unfinished = self.begin(name)?;
+        fill(&mut unfinished)?;
+        unfinished.end()
     }
 
     /// Says that all files are complete.
@@ -204,6 +207,35 @@ fn entries(path: &Path) -> io::Result<Vec<String>> {
 /// Whether this program writes files under a name here.
 fn is_own(name: &str) -> bool {
     matches!(name, LOCK | PART | EARLIER | ROWS) || is_result(name)
+}
+
+/// A file that is being written.
+pub(super) struct Unfinished {
+    name: String,
+    out: BufWriter<Summing>,
+}
+
+impl Unfinished {
+    /// All was written: it goes down to the disk.
+    pub(super) fn end(self) -> io::Result<FileSum> {
+        let summing = self.out.into_inner();
+        let summing = summing.map_err(io::IntoInnerError::into_error)?;
+        summing.file.sync_all()?;
+        Ok(FileSum {
+            name: self.name,
+            sha256: digits(summing.sum),
+        })
+    }
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// A file whose checksum is taken on the way.

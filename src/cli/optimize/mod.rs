@@ -1,7 +1,6 @@
 //! `simulate optimize`: the best point of the search of a scenario.
 
 mod args;
-mod progress;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -13,19 +12,20 @@ pub use args::OptimizeArgs;
 use super::clock::Clock;
 use super::folder::{self, ResultFolder};
 use super::guard::Guard;
+use super::loaded;
 use super::manifest::{self, Manifest};
 use super::screen::Screen;
 use super::shell::quoted;
+use super::stages::Stages;
 use super::{INTERRUPTED, started};
 use crate::digits::grouped;
 use crate::error::{Error, Place};
 use crate::goal::Goal;
 use crate::report::search::{self, Course, End, Found};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::search::{Coordinate, Search};
 use crate::study::{Growing, Keep, Threads};
 use crate::study_results::StudyResults;
-use progress::Progress;
 
 /// A scenario with what it searches for.
 struct Job {
@@ -55,7 +55,7 @@ pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Err
     guard.share(threads.use_caller());
     let folder = ResultFolder::open(folder, &job.scenario.name, args.force)?;
     let (began, clock) = (manifest::now(), Clock::start());
-    let progress = Arc::new(Progress::new(guard.stop(), screen.progress_way()));
+    let progress = Arc::new(Stages::new(guard.stop(), screen.progress_way()));
     let searched = {
         let (job, threads, progress) = (
             Arc::clone(&job),
@@ -76,13 +76,13 @@ pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Err
     inputs.replications = job.search.most;
     let made_with = (&*threads, arguments);
     let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
-    let written = folder.write_table((search::NAME, &table), &manifest.before_files())?;
+    let written = folder.write_few(&[(search::NAME, &table)], &[], &manifest.before_files())?;
     Screen::print(&format!("{text}\n{written}\n"))
 }
 
 /// Loads the file. Refused without a goal, or without a search.
 fn load(args: &OptimizeArgs) -> Result<Job, Error> {
-    let scenario = scenario::load(&args.file, &args.options())?;
+    let scenario = loaded::load(&args.file, &args.options())?;
     let refused =
         |message: &str, help: &str| Error::refused(Place::File(args.file.clone()), message, help);
     let Some(search) = scenario.search else {
@@ -108,7 +108,7 @@ fn load(args: &OptimizeArgs) -> Result<Job, Error> {
 fn searched(
     job: &Job,
     threads: &Threads,
-    progress: &Progress,
+    progress: &Stages,
 ) -> Result<(Course, StudyResults), Error> {
     let points = job.scenario.variants.len();
     let mut course = Course::new(job.search, job.goal.clone(), points);
@@ -116,7 +116,14 @@ fn searched(
     let mut there = 0;
     while let Some(round) = course.next_round() {
         let more = u64::from(round.count - there) * round.points.len() as u64;
-        progress.round(course.rounds().len() + 1, &round, more);
+        let (number, points) = (course.rounds().len() + 1, round.points.len());
+        let points = match points {
+            1 => "1 point".to_owned(),
+            many => format!("{} points", grouped(many as f64, 0)),
+        };
+        let stage = format!("round {number}: {points}");
+        progress.show(&stage, more);
+        progress.tell(&format!("{stage}, to {} replications of each", round.count));
         there = round.count;
         let how = (Keep::default(), progress as &dyn crate::study::Watcher);
         growing.extend_to(&round.points, round.count, threads, how)?;
@@ -183,10 +190,12 @@ impl Job {
     /// What is printed.
     fn text(&self, found: &Found<'_>) -> String {
         let text = search::text(found, &self.points(), Screen::width());
-        match found.end {
-            End::Best(best) => format!("{text}\nall of its figures: {}\n", self.command(best)),
-            End::Undecided(_) | End::Missed(_) => text,
-        }
+        let of = match found.end {
+            End::Best(_) => "all of its figures",
+            End::Undecided(_) | End::Missed(_) => "figures of the closest",
+        };
+        let command = self.command(found.end.position());
+        format!("{text}\n{of}: {command}\n")
     }
 
     fn table(&self, found: &Found<'_>) -> Vec<u8> {

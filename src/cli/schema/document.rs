@@ -51,7 +51,8 @@ fn all_definitions() -> Map<String, Json> {
         .copied()
         .collect();
     all.insert("variant".to_owned(), table(&world));
-    all.insert("swept".to_owned(), swept());
+    all.insert("swept".to_owned(), listed("swept", 1));
+    all.insert("varied".to_owned(), listed("varied", 2));
     all.insert("searched".to_owned(), searched());
     all
 }
@@ -152,6 +153,7 @@ fn of_shape(key: &Key) -> Json {
         Shape::Free => match key.name {
             "variant" => named(&reference("variant")),
             "sweep" => grid("swept"),
+            "uncertain" => grid("varied"),
             "search" => search(),
             _ => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
         },
@@ -221,12 +223,12 @@ fn grid(values: &str) -> Json {
     })
 }
 
-/// Values of a swept key, or tables that lead to them.
-fn swept() -> Json {
+/// Values of a key, at least so many, or tables that lead to them, as the definition of this name.
+fn listed(name: &str, least: usize) -> Json {
     json!({
         "anyOf": [
-            { "type": "array", "minItems": 1 },
-            { "type": "object", "additionalProperties": reference("swept") },
+            { "type": "array", "minItems": least },
+            { "type": "object", "additionalProperties": reference(name) },
         ]
     })
 }

@@ -143,6 +143,21 @@ fn of_key(key: &Key) -> String {
     format!("  {}\n", lines.join("\n  "))
 }
 
+/// Names, with commas between.
 fn names(names: impl Iterator<Item = &'static str>) -> String {
     names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_allowed_is_said_of_every_key_with_keys_of_its_own() {
+        for Known { path, text } in all() {
+            let is_vague = text.contains("Allowed: any\n");
+            let has_keys = text.contains("\n  Keys: ") || text.contains("\n  Kinds: ");
+            assert!(!is_vague || !has_keys, "{}:\n{text}", path.join("."));
+        }
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), Error> {
         return Screen::print(&document::schema());
     };
     match explain::explain(key) {
-        Ok(text) => Screen::print(&text),
+        Ok(text) => Screen::print_fitted(&text),
         Err(help) => Err(Error::refused(
             Place::Flag(format!("schema {key}")),
             format!("there is no key `{key}`"),

@@ -12,9 +12,9 @@ use crate::cli::guard::Guard;
 use crate::cli::screen::Screen;
 use crate::cli::shell::quoted_path;
 use crate::cli::study_args::StudyArgs;
-use crate::cli::{INTERRUPTED, manifest};
+use crate::cli::{INTERRUPTED, loaded, manifest};
 use crate::error::{Error, Place, Problem};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::stored::Inputs;
 
 /// What a plan says it is.
@@ -162,7 +162,7 @@ fn not_fixed(file: &Path) -> Error {
 }
 
 fn load(file: &Path, flags: &StudyArgs) -> Result<(Scenario, Inputs), Error> {
-    let scenario = scenario::load(file, &flags.options())?;
+    let scenario = loaded::load(file, &flags.options())?;
     let inputs = manifest::inputs(&scenario, flags.runs, flags.focus);
     Ok((scenario, inputs))
 }

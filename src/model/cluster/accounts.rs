@@ -25,7 +25,10 @@ impl Cluster {
     pub(in crate::model) fn finish<R: Recorder>(mut self, shared: &mut Shared<R>) -> TargetResult {
         let end = self.fleet.close();
         let (mini_batches_failed, items_done) = self.collector.pieces();
+        let least = self.collector.need.least(self.fleet.billed(self.boot));
         TargetResult {
+            least: Some(self.fleet.balance(least)),
+            elasticity: Some(self.meter.finish()),
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,

@@ -19,6 +19,7 @@ mod scaling;
 mod stall;
 
 use super::collector::Collector;
+use super::elasticity::Meter;
 use super::fleet::{Fleet, NodeState, Power};
 use super::ledger::Balancing;
 use super::parts::{Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK};
@@ -84,6 +85,9 @@ pub(super) struct Cluster {
     log: Option<Timer>,
     progress: Progress,
     pub(super) collector: Collector,
+    meter: Meter,
+    /// Least time that a node boots and is billed for it.
+    boot: SimDuration,
 }
 
 impl Cluster {
@@ -138,7 +142,14 @@ impl Cluster {
             queue: RunQueue::default(),
             clock: WaitClock::default(),
             log: None,
-            collector: Collector::new(shared.window),
+            collector: Collector::new(shared.window)
+                .limited(shared.window, common.max_run_duration),
+            meter: Meter::new(shared.window),
+            boot: if common.billing.boot && !common.unmanaged {
+                settings.boot.least()
+            } else {
+                SimDuration::ZERO
+            },
         };
         cluster.turn_capacity(SimTime::ZERO, queue);
         if cluster.policy.is_some() {
@@ -213,7 +224,20 @@ impl Cluster {
             self.progress.make();
             return true;
         }
-        becomes_head || self.fleet.size() < self.max_nodes || self.plans()
+        let decides = becomes_head || self.fleet.size() < self.max_nodes || self.plans();
+        if !decides {
+            self.measure(now);
+        }
+        decides
+    }
+
+    /// Notes what its runs need, and which nodes they could have, from now on.
+    #[inline(always)]
+    fn measure(&mut self, now: SimTime) {
+        let fleet = &self.fleet;
+        let ready = fleet.idle.len() + fleet.occupied + fleet.marked;
+        let demand = self.demand() + u64::from(fleet.marked);
+        self.meter.hold(now, demand, ready);
     }
 
     /// A timer fires: the state of its node says what that means, unless it is another part's.
@@ -315,6 +339,7 @@ impl Cluster {
         let head = self.queue.head().map_or(0, |head| head.nodes);
         self.fleet.close_instant(now, head, self.min_nodes);
         self.clock.turn(now, self.blocked());
+        self.measure(now);
         if R::DETAILED {
             shared
                 .recorder

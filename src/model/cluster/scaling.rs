@@ -38,6 +38,10 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
+        if self.keeps_idle && self.spare.is_none() && self.fleet.size() == self.max_nodes {
+            // It has one size, and that size.
+            return;
+        }
         let decision = self.queue_driven.ask(self.seen(now));
         if let Some(timer) = self.spare {
             queue.set(timer, self.queue_driven.due());

@@ -5,10 +5,11 @@ use crate::category::Category;
 use crate::model::attempt::Lost;
 use crate::model::collector::Collector;
 use crate::model::ledger::Held;
+use crate::model::need::Billed;
 use crate::model::recorder::Recorder;
 use crate::model::run::Run;
 use crate::model::shared::{Ending, Shared, charge, charge_interrupted, close_run, count_end};
-use crate::results::{Levels, TargetResult, TierTimes};
+use crate::results::{Least, Levels, TargetResult, TierTimes};
 use crate::units::{SimDuration, SimTime};
 
 impl Fleet {
@@ -110,7 +111,7 @@ impl Fleet {
         let is_background = shared.is_background(ending.run);
         self.charge_run((run, is_background), ending.now, None);
         let collector = (!is_background).then_some(collector);
-        let first = count_end(run, ending, (&shared.runs, collector));
+        let first = count_end(run, ending, (shared, collector));
         close_run(ending, first, held, shared);
     }
 
@@ -165,6 +166,23 @@ impl Fleet {
         let held = held.map(note).collect();
         self.nodes[run.lead].slot.others = others;
         held
+    }
+
+    /// How it is billed, with nodes that boot at least so long.
+    pub(in crate::model) fn billed(&self, boot: SimDuration) -> Billed {
+        Billed {
+            billing: self.billing,
+            boot,
+            slots: self.slots,
+        }
+    }
+
+    /// What is billed at least, with the load balancers that this takes.
+    pub(in crate::model) fn balance(&self, least: Least) -> Least {
+        Least {
+            balanced: self.ledger.least_balanced(least.leased),
+            ..least
+        }
     }
 
     /// Closes the ledgers at the owner's end, which is told.

@@ -109,7 +109,10 @@ impl Instance {
             self.book_whole_lease(boots, end, shared);
         }
         let (mini_batches_failed, items_done) = self.collector.pieces();
+        let billed = self.fleet.billed(SimDuration::ZERO);
+        let least = self.collector.need.least(billed);
         TargetResult {
+            least: Some(self.fleet.balance(least)),
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,

@@ -77,7 +77,8 @@ impl Instance {
             live: 0,
             queue: RunQueue::default(),
             progress: Progress::new(0),
-            collector: Collector::new(shared.window),
+            collector: Collector::new(shared.window)
+                .limited(shared.window, common.max_run_duration),
             clock: WaitClock::default(),
         };
         instance

@@ -155,6 +155,15 @@ impl Ledger {
         self.spin_ups.counted()
     }
 
+    /// Load-balancer time of any policy whose nodes are leased for this long.
+    pub(super) fn least_balanced(&self, leased: NodeTime) -> NodeTime {
+        NodeTime(match self.balancing {
+            Balancing::PerNodes(nodes) => leased.0 / u128::from(nodes),
+            Balancing::Always => u128::from(self.window.length().0),
+            Balancing::None => 0,
+        })
+    }
+
     /// Adds the time `[from, to)` on a number of nodes to a category.
     #[inline]
     pub(super) fn add(&mut self, category: Category, from: SimTime, to: SimTime, nodes: u32) {

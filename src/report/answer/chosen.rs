@@ -1,5 +1,6 @@
 //! Which variant a goal chooses.
 
+use super::closest::closest;
 use super::judged::{Standing, Verdict, statistic};
 use crate::goal::{Dimension, Figure, Goal, Scope};
 use crate::report::StudyResults;
@@ -76,30 +77,17 @@ pub(super) fn outcome(study: &StudyResults, goal: &Goal, standings: &[Standing<'
     };
     let meeting = with(|verdict| verdict == Verdict::Meets);
     let undecided = with(|verdict| matches!(verdict, Verdict::Undecided { .. }));
-    if let Some(chosen) = Chooser::of(study, goal).chosen(&meeting, &undecided) {
+    let chooser = Chooser::of(study, goal);
+    if let Some(chosen) = chooser.chosen(&meeting, &undecided) {
         return Outcome::Chosen(Box::new(chosen));
     }
-    if undecided.is_empty() {
-        Outcome::Missed(closest(standings, 0..standings.len()))
-    } else {
-        Outcome::Undecided(closest(standings, undecided.into_iter()))
-    }
-}
-
-/// The one whose worst limit is missed by least.
-fn closest(standings: &[Standing<'_>], among: impl Iterator<Item = usize>) -> usize {
-    let excess = |position: &usize| {
-        let standing = &standings[*position];
-        if standing.none_applies {
-            return f64::INFINITY;
+    let all: Vec<usize> = (0..standings.len()).collect();
+    match closest(standings, &undecided, |at| chooser.mean(at)) {
+        Some(position) => Outcome::Undecided(position),
+        None => {
+            Outcome::Missed(closest(standings, &all, |at| chooser.mean(at)).unwrap_or_default())
         }
-        standing
-            .binding()
-            .map_or(0.0, super::judged::Judged::excess)
-    };
-    among
-        .min_by(|one, other| excess(one).total_cmp(&excess(other)))
-        .unwrap_or_default()
+    }
 }
 
 /// The variants of a study, and what is looked at.
@@ -131,6 +119,12 @@ impl<'a> Chooser<'a> {
             time: time(goal, takes_runs),
             rows,
         }
+    }
+
+    /// What is to be small of a variant; infinite where it has no value.
+    fn mean(&self, at: usize) -> f64 {
+        let value = self.rows[at].figure(self.value);
+        value.map_or(f64::INFINITY, |value| value.mean)
     }
 
     fn chosen(&self, meeting: &[usize], undecided: &[usize]) -> Option<Chosen> {
@@ -215,7 +209,7 @@ impl<'a> Chooser<'a> {
 }
 
 /// The time that is told: the first that the goal limits over all targets, else the 95th percentile of waits or latencies.
-fn time(goal: &Goal, takes_runs: bool) -> Figure {
+pub(in crate::report) fn time(goal: &Goal, takes_runs: bool) -> Figure {
     let of_all = goal.limits.iter().filter(|limit| limit.scope == Scope::All);
     let mut figures = of_all.map(|limit| limit.figure);
     let usual = if takes_runs {

@@ -210,36 +210,9 @@ fn needed(replications: usize, width: f64, distance: f64) -> Option<u64> {
 
 /// How a figure is computed.
 pub(in crate::report) fn statistic(figure: Figure) -> Statistic {
-    let name = column(figure);
+    let name = figure.column();
     let known = FIGURES.iter().find(|known| known.name == name);
     known.expect("each figure is a column").statistic
-}
-
-/// Its column in `summary.csv`.
-pub(in crate::report) fn column(figure: Figure) -> &'static str {
-    match figure {
-        Figure::Cost => "cost_workspace_usd",
-        Figure::CostPerMonth => "cost_per_month_usd",
-        Figure::CostPerRun => "cost_per_run_usd",
-        Figure::CostPerThousandRequests => "cost_per_1000_requests_usd",
-        Figure::WaitMean => "wait_mean_s",
-        Figure::WaitP50 => "wait_p50_s",
-        Figure::WaitP95 => "wait_p95_s",
-        Figure::WaitP99 => "wait_p99_s",
-        Figure::WaitMax => "wait_max_s",
-        Figure::TurnaroundMean => "turnaround_mean_s",
-        Figure::Makespan => "makespan_s",
-        Figure::Completed => "completed_share",
-        Figure::Utilization => "utilization",
-        Figure::LatencyMean => "latency_mean_s",
-        Figure::LatencyP50 => "latency_p50_s",
-        Figure::LatencyP95 => "latency_p95_s",
-        Figure::LatencyP99 => "latency_p99_s",
-        Figure::LatencyMax => "latency_max_s",
-        Figure::WithinSlo => "within_slo_share",
-        Figure::Rejected => "rejected_share",
-        Figure::ColdStarts => "cold_start_share",
-    }
 }
 
 #[cfg(test)]
@@ -268,7 +241,7 @@ mod tests {
     #[test]
     fn every_figure_is_a_column() {
         for figure in Figure::ALL {
-            let name = column(*figure);
+            let name = figure.column();
             assert!(FIGURES.iter().any(|known| known.name == name), "{name}");
         }
     }

@@ -4,12 +4,15 @@
 //! and the knee (`docs/deciding.md`).
 
 mod chosen;
+mod closest;
 mod expected;
 mod front;
 mod judged;
 mod text;
 
-pub(in crate::report) use judged::{column, statistic};
+pub(in crate::report) use chosen::time;
+pub(in crate::report) use closest::closest;
+pub(in crate::report) use judged::statistic;
 pub(in crate::report) use text::{Teller, a_month, listed};
 
 pub use chosen::{Chosen, Next, Outcome};

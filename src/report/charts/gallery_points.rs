@@ -2,6 +2,7 @@
 
 use super::gallery_inputs::{Named, name, noise, study};
 use super::sweep::{self, SweepInput};
+use super::tornado::{self, TornadoEnd, TornadoInput, TornadoPanel, TornadoRow};
 use super::tradeoff;
 use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
 use super::work::Work;
@@ -91,8 +92,49 @@ fn strange_sweep() -> SweepInput {
 }
 
 /// All of them, by name.
+/// A tornado of some inputs on one figure or two; one end has no wait, one input moves nothing, one both ways alike.
+fn tornado_of(count: u32, figures: usize) -> TornadoInput {
+    let stated = [440.0, 4.3];
+    let end = |row: u32, is_low: bool| TornadoEnd {
+        written: (if is_low { "70%" } else { "150%" }).to_owned(),
+        is_low,
+        changes_best: row == 0 && !is_low,
+        values: (0..figures)
+            .map(|figure| {
+                let size = 0.3 * stated[figure] / f64::from(row + 1);
+                let way = if is_low && row % 4 != 3 { -0.5 } else { 1.0 };
+                let value = if row == 1 { 0.0 } else { size * way };
+                (row != 2 || is_low || figure == 0).then_some(stated[figure] + value)
+            })
+            .collect(),
+    };
+    let row = |row| TornadoRow {
+        label: format!("workload.training-{row}.duration.log_normal.median"),
+        ends: vec![end(row, true), end(row, false)],
+    };
+    let titles = ["cost (USD per month)", "p95 wait (min)"]
+        .iter()
+        .zip(stated);
+    TornadoInput {
+        study: study(30),
+        variant: "one-warm-node".to_owned(),
+        panels: titles
+            .take(figures)
+            .map(|(title, stated)| TornadoPanel {
+                title: (*title).to_owned(),
+                stated,
+            })
+            .collect(),
+        rows: (0..count).map(row).collect(),
+    }
+}
+
 pub(super) fn scenes() -> Vec<Named> {
     vec![
+        ("tornado-1", tornado::scene(&tornado_of(1, 2))),
+        ("tornado-5", tornado::scene(&tornado_of(5, 2))),
+        ("tornado-40", tornado::scene(&tornado_of(40, 1))),
+        ("tornado-nothing", tornado::scene(&TornadoInput::default())),
         ("sweep-3", sweep::scene(&sweep_of(&["30", "42", "102"], 30))),
         (
             "sweep-times",

@@ -3,6 +3,7 @@
 
 mod axis;
 mod bars;
+pub mod break_even;
 mod canvas;
 pub mod causes;
 mod columns;
@@ -31,6 +32,7 @@ mod smooth;
 mod spots;
 pub mod sweep;
 mod timeaxis;
+pub mod tornado;
 pub mod tradeoff;
 pub mod tradeoff_input;
 mod vector;
@@ -73,7 +75,7 @@ pub struct Study {
 
 impl Study {
     /// The unit of a cost: `USD per month`.
-    fn unit_of_costs(&self) -> String {
+    pub(in crate::report) fn unit_of_costs(&self) -> String {
         self.period.unit(self.currency.code())
     }
 

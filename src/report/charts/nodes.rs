@@ -63,7 +63,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
     let input = input.at_one_resolution();
     let words = input.of.words();
     let (panels, remark) = choose(&input);
-    let mut scene = Scene::new(words.name, title(&words, &panels), 0.0);
+    let mut scene = Scene::new(words.name, title(&words, &panels, input.is_long()), 0.0);
     if panels.iter().all(NodesPanel::is_empty) {
         return None;
     }

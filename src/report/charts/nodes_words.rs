@@ -15,12 +15,12 @@ pub(super) fn has_several(panels: &[NodesPanel]) -> bool {
 }
 
 /// What a chart of the whole time is called: where all panels count one unit, that says it.
-pub(super) fn title(words: &NodesWords, panels: &[NodesPanel]) -> &'static str {
+pub(super) fn title(words: &NodesWords, panels: &[NodesPanel], by_week: bool) -> &'static str {
     let mut units = panels.iter().map(|panel| panel.counts);
     let first = units.next().flatten();
     match first {
         Some(counts) if units.all(|other| other == first) => unit_words(counts).1,
-        _ => words.title,
+        _ => words.titles[usize::from(by_week)],
     }
 }
 

@@ -275,6 +275,7 @@ fn what_shows_nothing_is_not_drawn() {
             "nodes-none",
             "nodes-none-peak",
             "nodes-nothing",
+            "tornado-nothing",
             "sweep-2",
             "tradeoff-1",
             "tradeoff-nothing"

@@ -59,7 +59,8 @@ pub(super) struct NodesWords {
     /// File names without their endings, of the whole and of its busiest part.
     pub(super) name: &'static str,
     pub(super) peak_name: &'static str,
-    pub(super) title: &'static str,
+    /// Titles of the whole time, and of its week.
+    pub(super) titles: [&'static str; 2],
     /// Titles of the busiest part: of the baseline's, where there are several variants, and of the only one's.
     pub(super) peak_titles: [&'static str; 2],
     /// One of what is counted.
@@ -123,7 +124,10 @@ impl Counted {
             Self::Nodes => NodesWords {
                 name: "nodes",
                 peak_name: "nodes-peak",
-                title: "Nodes by state, and the queue",
+                titles: [
+                    "Nodes by state, and the queue",
+                    "Nodes by state and the queue, by hour of the week",
+                ],
                 peak_titles: [
                     "Nodes and queue at the baseline's peak",
                     "Nodes and queue around the peak",
@@ -137,7 +141,10 @@ impl Counted {
             Self::Replicas => NodesWords {
                 name: "replicas",
                 peak_name: "replicas-peak",
-                title: "Replicas by state, and the queue",
+                titles: [
+                    "Replicas by state, and the queue",
+                    "Replicas by state and the queue, by hour of the week",
+                ],
                 peak_titles: [
                     "Replicas and queue at the baseline's peak",
                     "Replicas and queue around the peak",
@@ -151,7 +158,7 @@ impl Counted {
             Self::Quotas => NodesWords {
                 name: "quota",
                 peak_name: "quota-peak",
-                title: "Use of each quota",
+                titles: ["Use of each quota"; 2],
                 peak_titles: ["Use of each quota"; 2],
                 thing: "unit",
                 states: ["system", "busy", "idle or held", "provisioning", "leaving"],

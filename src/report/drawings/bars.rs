@@ -39,6 +39,14 @@ pub(in crate::report) fn cost_by_category(study: &StudyResults) -> Option<Chart>
     })
 }
 
+/// The unit of costs in charts, and the mean cost of each variant by the parts of its bar.
+pub(in crate::report) fn costs_by_category(study: &StudyResults) -> (String, Vec<[f64; PARTS]>) {
+    let period = period(study);
+    let variants = study.variants.iter();
+    let costs = variants.map(|variant| parts(variant, &period));
+    (about(study).unit_of_costs(), costs.collect())
+}
+
 /// Mean cost of a variant by category of the chart.
 fn parts(variant: &VariantResults, period: &Period) -> [f64; PARTS] {
     let lines = |cost: &SplitCost| match period {

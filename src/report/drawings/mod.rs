@@ -5,7 +5,7 @@ mod curves;
 mod nodes;
 mod points;
 
-pub(super) use bars::{cost_by_category, outcomes_of_requests, waits_by_cause};
+pub(super) use bars::{cost_by_category, costs_by_category, outcomes_of_requests, waits_by_cause};
 pub(super) use curves::{latency_distribution, wait_distribution};
 pub(super) use nodes::{nodes_at_peak, nodes_over_time, used_of_quotas};
 pub(super) use points::{cost_against_latency, cost_against_wait, over_a_sweep};
@@ -20,7 +20,8 @@ use super::statistic::Statistic;
 use super::{StudyResults, VariantResults, money};
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
-fn about(study: &StudyResults) -> Study {
+/// Where the figures of a study come from.
+pub(super) fn about(study: &StudyResults) -> Study {
     let first = study.baseline();
     let span = first.map_or_else(String::new, clock);
     let replications = first.map_or(0, |first| first.replications.len());

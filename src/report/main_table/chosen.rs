@@ -5,6 +5,7 @@ use super::view::{Format, View};
 use crate::report::StudyResults;
 use crate::report::figures::FIGURES;
 use crate::report::month::makes_months;
+use crate::report::row::Row;
 
 /// Columns up to this rank stand in a Markdown table, which should not be wider than a page.
 const ON_A_PAGE: u8 = 7;
@@ -24,6 +25,13 @@ pub(super) fn chosen(study: &StudyResults, view: &View) -> Vec<Column> {
 /// Whether the measured time of every variant stands for a month.
 fn all_make_months(study: &StudyResults) -> bool {
     study.variants.iter().all(makes_months)
+}
+
+/// Whether more than half of the variants serve requests and take no runs.
+fn most_only_serve(study: &StudyResults) -> bool {
+    let rows = study.variants.iter().map(Row::of_all);
+    let only_serve = rows.filter(|row| row.serves() && !row.takes_runs());
+    2 * only_serve.count() > study.variants.len()
 }
 
 /// The column of a figure; one of the usual ones has its heading from there.
@@ -58,6 +66,12 @@ fn usual(study: &StudyResults) -> Vec<Column> {
     } else {
         (9, 0)
     };
+    // Where most variants only serve requests, their figures come before the waits of the others.
+    let (mean_wait, p95_wait) = if most_only_serve(study) {
+        (7, 8)
+    } else {
+        (1, 2)
+    };
     let submitted = Unless::Differs(statistic("runs_submitted"));
     let own = Unless::Differs(statistic("cost_workspace_usd"));
     let new = Column::new;
@@ -70,10 +84,16 @@ fn usual(study: &StudyResults) -> Vec<Column> {
         ),
         new(("cost_workspace_usd", whole), "cost", Money(""), Known),
         new(("cost_usd", 5), "cost, all\nbills", Money(""), own),
+        new(
+            ("cost_per_1000_requests_usd", 2),
+            "per 1,000",
+            Money(""),
+            Known,
+        ),
         new(("makespan_s", 1), "makespan", Time, Known),
-        new(("wait_mean_s", 1), "mean wait", Wait, Known),
+        new(("wait_mean_s", mean_wait), "mean wait", Wait, Known),
         new(("wait_p50_s", 12), "p50 wait", Wait, Known),
-        new(("wait_p95_s", 2), "p95 wait", Wait, Known),
+        new(("wait_p95_s", p95_wait), "p95 wait", Wait, Known),
         new(("wait_p99_s", 13), "p99 wait", Wait, Known),
         new(("latency_p50_s", 12), "p50 latency", Latency, Known),
         new(("latency_p95_s", 1), "p95 latency", Latency, Known),
@@ -88,12 +108,6 @@ fn usual(study: &StudyResults) -> Vec<Column> {
         new(("utilization", 5), "util.", Percent, Known),
         new(("idle_share", 6), "idle", Percent, Known),
         new(("cost_per_run_usd", 7), "per run", Money(""), Known),
-        new(
-            ("cost_per_1000_requests_usd", 6),
-            "per 1,000",
-            Money(""),
-            Known,
-        ),
         new(("node_hours", 10), "node-h", Plain, Any),
         new(("peak_nodes", 11), "peak nodes", Plain, Known),
         new(("replicas_mean", 9), "replicas", Plain, Any),

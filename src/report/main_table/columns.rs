@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::goal;
 use crate::report::figure::Figure;
 use crate::report::figures::FIGURES;
 use crate::report::statistic::Statistic;
@@ -31,14 +32,26 @@ impl std::fmt::Debug for Figures {
 const COST: &str = "cost";
 
 impl Figures {
-    /// The figure of a name: that of a column of `summary.csv`, whose unit may be left out, as in `wait_p95`.
+    /// The figure of a name: that of a column of `summary.csv`, whose unit may be left out, as in `wait_p95`, or that of a limit
+    /// in goals, as `within_slo`.
     pub fn named(name: &str) -> Option<Self> {
         if name == COST {
             return Some(Self::Cost);
         }
+        let of_goals = goal::Figure::named(name).map(goal::Figure::column);
+        let name = of_goals.unwrap_or(name);
         let mut figures = FIGURES.iter();
         let found = figures.find(|figure| figure.name == name || shorthand(figure) == name);
         found.map(Self::One)
+    }
+
+    /// Its name in limits, where that is another than its column without the unit.
+    pub fn name_in_goals(column: &str) -> Option<&'static str> {
+        let name = goal::Figure::of_column(column)?.name();
+        let is_column = column
+            .strip_prefix(name)
+            .is_some_and(|unit| matches!(unit, "" | "_s" | "_usd"));
+        (!is_column).then_some(name)
     }
 }
 

@@ -2,19 +2,24 @@
 //!
 //! What the page says is put together here and in `table.rs`, how it looks is in the folder `templates`. Every text is escaped by the templates.
 
+mod bill;
 mod table;
 
 use askama::Template;
 use askama::filters::{Escaper as _, Html};
 use serde::{Deserialize, Serialize};
 
+use self::bill::Bill;
 pub(super) use self::table::{Table, TableCell};
 use super::answer::Answer;
 use super::charts::Chart;
 use super::pictures::PICTURES;
 use super::sentences::{clock, sentences};
 use super::workloads::WhoPays;
-use super::{StudyResults, break_even_text, commitments, month, single_months, warnings};
+use super::{
+    StudyResults, break_even_hint, commitments, exact_queue, lower_bound, month, single_months,
+    warnings,
+};
 use crate::printable;
 use crate::stats::CONFIDENCE;
 
@@ -92,6 +97,7 @@ struct Page<'a> {
     blocks: Vec<Block>,
     table: Table,
     who: WhoPays,
+    bill: Bill,
     figures: Vec<Figure<'a>>,
     warnings: Vec<String>,
     notes: Vec<String>,
@@ -112,6 +118,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
         blocks: blocks(study),
         table: Table::of(study, &answer),
         who: WhoPays::of(study),
+        bill: Bill::of(study),
         figures: figures(charts),
         warnings: all_marked(&warnings::warnings(study)),
         notes: all_marked(&about.notes),
@@ -156,7 +163,9 @@ fn blocks(study: &StudyResults) -> Vec<Block> {
             "A single month, from the 5th to the 95th percentile of the replications",
             single_months::sentences(study),
         ),
-        ("Break-even", break_even_text::sentences(study)),
+        ("How good it could be", lower_bound::sentences(study)),
+        ("Exact queues", exact_queue::sentences(study)),
+        ("Break-even", break_even_hint::sentences(study)),
         ("Commitments", commitments::sentences(study)),
         ("No cost per month", month::without_months(study)),
     ];

@@ -162,7 +162,7 @@ fn verdict(answer: &Answer<'_>, position: usize) -> &'static str {
 }
 
 /// Whether all variants have a cost per month, and the variants that are shown, the cheapest first.
-fn cheapest(study: &StudyResults) -> (bool, Vec<usize>) {
+pub(super) fn cheapest(study: &StudyResults) -> (bool, Vec<usize>) {
     let costs = |column: usize| -> Vec<Option<f64>> {
         let rows = study.variants.iter().map(Row::of_all);
         let costs = rows.map(|row| row.figure(COLUMNS[column].2));

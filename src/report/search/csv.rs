@@ -6,8 +6,7 @@ use super::found::Found;
 use super::profile::keys;
 use super::{Fate, Why};
 use crate::goal::{Limit, Scope};
-use crate::report::answer::column;
-use crate::report::table::{Cell, TableWriter};
+use crate::report::table::{Content, TableWriter};
 use crate::search::Coordinate;
 use crate::stats::Estimate;
 
@@ -40,7 +39,7 @@ fn header(found: &Found<'_>, keys: &[(&str, &str)]) -> Vec<String> {
     let objective = if found.is_per_month {
         "cost_per_month_usd"
     } else {
-        column(found.goal.minimize)
+        found.goal.minimize.column()
     };
     let limits = &found.goal.limits;
     for figure in std::iter::once(objective.to_owned()).chain(limits.iter().map(of_limit)) {
@@ -53,28 +52,10 @@ fn header(found: &Found<'_>, keys: &[(&str, &str)]) -> Vec<String> {
 
 /// The column of a limit: one on a target begins with its name.
 fn of_limit(limit: &Limit) -> String {
-    let figure = column(limit.figure);
+    let figure = limit.figure.column();
     match &limit.scope {
         Scope::All => format!("limit_{figure}"),
         Scope::Target(name) => format!("limit_{name}_{figure}"),
-    }
-}
-
-/// What stands in a cell.
-enum Content<'a> {
-    Text(&'a str),
-    Count(usize),
-    Number(Option<f64>),
-}
-
-impl Content<'_> {
-    fn put(&self, cell: &mut Cell) {
-        match self {
-            Self::Text(text) => cell.text(text),
-            Self::Count(count) => cell.integer(*count as u64),
-            Self::Number(Some(number)) => cell.decimal(*number),
-            Self::Number(None) => {}
-        }
     }
 }
 

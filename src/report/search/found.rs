@@ -1,10 +1,10 @@
 //! What a search found.
 
-use super::pairs::Objective;
 use super::{Course, Fate, Why};
 use crate::goal::Goal;
 use crate::report::StudyResults;
-use crate::report::answer::{Judged, Standing};
+use crate::report::answer::{Standing, closest};
+use crate::report::objective::Objective;
 use crate::report::row::Row;
 use crate::stats::Estimate;
 
@@ -17,6 +17,15 @@ pub enum End {
     Undecided(usize),
     /// All miss it; the position of the closest.
     Missed(usize),
+}
+
+impl End {
+    /// The position of the point that is named.
+    pub fn position(&self) -> usize {
+        match self {
+            Self::Best(position) | Self::Undecided(position) | Self::Missed(position) => *position,
+        }
+    }
 }
 
 /// The results of a search, with what it did.
@@ -63,9 +72,7 @@ impl<'a> Found<'a> {
             .map(|variant| Standing::of(variant, &goal.limits))
             .collect();
         let end = end(course, (&values, &standings));
-        let chosen = match end {
-            End::Best(position) | End::Undecided(position) | End::Missed(position) => position,
-        };
+        let chosen = end.position();
         let value = values[chosen].map(|value| value.mean.abs());
         let others = course.open().into_iter().filter(|other| *other != chosen);
         let (tied, undecided) = others.partition(|other| course.meeting.contains(other));
@@ -128,15 +135,10 @@ fn end(course: &Course, (values, standings): (&[Option<Estimate>], &[Standing<'_
     if let Some(best) = meeting.min_by(|one, other| mean(one).total_cmp(&mean(other))) {
         return End::Best(best);
     }
-    let excess = |point: &usize| {
-        let binding = standings[*point].binding();
-        binding.map_or(0.0, Judged::excess)
-    };
-    let closest = |points: &mut dyn Iterator<Item = usize>| {
-        points.min_by(|one, other| excess(one).total_cmp(&excess(other)))
-    };
-    match closest(&mut course.open().into_iter()) {
-        Some(point) => End::Undecided(point),
-        None => End::Missed(closest(&mut (0..standings.len())).unwrap_or_default()),
+    let closest = |points: &[usize]| closest(standings, points, |point| mean(&point));
+    if let Some(point) = closest(&course.open()) {
+        return End::Undecided(point);
     }
+    let all: Vec<usize> = (0..standings.len()).collect();
+    End::Missed(closest(&all).unwrap_or_default())
 }

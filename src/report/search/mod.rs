@@ -10,7 +10,6 @@
 
 mod csv;
 mod found;
-mod pairs;
 mod profile;
 mod text;
 
@@ -19,11 +18,11 @@ pub use found::{End, Found};
 pub use text::text;
 
 use super::answer::{Standing, Verdict};
+use super::objective::{Objective, Seen};
 use super::{StudyResults, VariantResults};
 use crate::goal::Goal;
 use crate::search::Search;
 use crate::stats::{CONFIDENCE, sequential};
-use pairs::{Objective, Seen};
 
 /// Points that each point is compared with at most in a round: those with the best means.
 const RIVALS: usize = 20;

@@ -1,7 +1,7 @@
 //! How the best changes with each key: for each of its values the best point, whatever the values of the other keys.
 
 use super::found::Found;
-use crate::report::answer::Verdict;
+use crate::report::answer::{Verdict, closest};
 use crate::search::Coordinate;
 
 /// A value of a key and the best point that has it.
@@ -43,35 +43,45 @@ pub(super) fn keys(points: &[Vec<Coordinate>]) -> Vec<(&str, &str)> {
 }
 
 fn levels<'p>(found: &Found<'_>, points: &'p [Vec<Coordinate>], key: &str) -> Vec<Level<'p>> {
-    let mut levels: Vec<Level<'p>> = Vec::new();
+    let mut levels: Vec<(&str, Vec<usize>)> = Vec::new();
     for (point, coordinates) in points.iter().enumerate() {
         let Some(at) = coordinates.iter().find(|at| at.key == key) else {
             continue;
         };
-        let verdict = found.standings[point].verdict();
-        match levels.iter_mut().find(|level| level.value == at.value) {
-            None => levels.push(Level {
-                value: &at.value,
-                point,
-                verdict,
-            }),
-            Some(level) if rank(found, point) < rank(found, level.point) => {
-                level.point = point;
-                level.verdict = verdict;
-            }
-            Some(_) => {}
+        match levels.iter_mut().find(|(value, _)| *value == at.value) {
+            None => levels.push((&at.value, vec![point])),
+            Some((_, points)) => points.push(point),
         }
     }
-    levels
+    let level = |(value, points): (&'p str, Vec<usize>)| {
+        let point = best(found, &points);
+        let verdict = found.standings[point].verdict();
+        Level {
+            value,
+            point,
+            verdict,
+        }
+    };
+    levels.into_iter().map(level).collect()
 }
 
-/// The smaller, the better: those that meet the goal first, then by what is to be small.
-fn rank(found: &Found<'_>, point: usize) -> (u8, f64) {
-    let by_verdict = match found.standings[point].verdict() {
-        Verdict::Meets => 0,
-        Verdict::Undecided { .. } => 1,
-        Verdict::NoValue | Verdict::Fails => 2,
+/// The point that the search names, where it is among these. Else the best of those that meet the goal; where none does, the closest
+/// of those that may, or of all.
+fn best(found: &Found<'_>, points: &[usize]) -> usize {
+    let named = found.end.position();
+    if points.contains(&named) {
+        return named;
+    }
+    let value = |point: usize| found.values[point].map_or(f64::INFINITY, |value| value.mean);
+    let with = |wanted: fn(Verdict) -> bool| -> Vec<usize> {
+        let verdict = |point: &usize| found.standings[*point].verdict();
+        let with = points.iter().filter(|point| wanted(verdict(point)));
+        with.copied().collect()
     };
-    let value = found.values[point];
-    (by_verdict, value.map_or(f64::INFINITY, |value| value.mean))
+    let meeting = with(|verdict| verdict == Verdict::Meets).into_iter();
+    let best = meeting.min_by(|one, other| value(*one).total_cmp(&value(*other)));
+    let undecided = with(|verdict| matches!(verdict, Verdict::Undecided { .. }));
+    best.or_else(|| closest(&found.standings, &undecided, value))
+        .or_else(|| closest(&found.standings, points, value))
+        .unwrap_or(named)
 }

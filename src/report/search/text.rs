@@ -4,11 +4,11 @@ use super::found::{End, Found};
 use super::profile::{Level, Profile, profiles};
 use super::{Fate, Why};
 use crate::digits::grouped;
-use crate::goal::{Dimension, Work};
+use crate::goal::{Dimension, Figure, Limit, Scope, Work};
 use crate::report::answer::{Teller, Verdict, a_month, listed};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
-use crate::report::wrapping::{columns, wrapped};
+use crate::report::wrapping::{cut, wrapped};
 use crate::search::Coordinate;
 use crate::stats::Estimate;
 
@@ -182,25 +182,6 @@ impl Told<'_, '_> {
     /// The best point for each value of a key.
     fn profile(&self, profile: &Profile<'_>) -> String {
         let minimize = self.found.goal.minimize;
-        let values = profile
-            .levels
-            .iter()
-            .filter_map(|level| self.found.values[level.point]);
-        let times = values.map(|value| value.mean);
-        let unit = match minimize.work() {
-            Work::Requests => TimeUnit::suiting_latencies(times),
-            _ => TimeUnit::suiting_all(times),
-        };
-        let currency = self.found.study.currency();
-        let (shown, name): (Box<dyn Fn(Estimate) -> Shown>, &str) = match minimize.dimension() {
-            Dimension::Time => (
-                Box::new(move |value| Shown::of(unit.from_seconds(value))),
-                unit.name,
-            ),
-            Dimension::Share => (Box::new(Shown::percent), "%"),
-            Dimension::Money => (Box::new(Shown::of), currency.code()),
-        };
-        let month = a_month(self.found.is_per_month);
         let column = |header: String, right: bool, cell: &dyn Fn(&Level<'_>) -> String| {
             let cells = profile.levels.iter().map(cell);
             PlainColumn {
@@ -209,20 +190,67 @@ impl Told<'_, '_> {
             }
         };
         let value = |level: &Level<'_>| self.found.values[level.point];
-        plain_table(&[
-            column(short(profile.label), false, &|level| short(level.value)),
+        let month = a_month(self.found.is_per_month);
+        let of_values = self.scale(minimize, profile.levels.iter().filter_map(value));
+        let mut all = vec![
+            column(cut(profile.label, WIDEST_VALUE), false, &|level| {
+                cut(level.value, WIDEST_VALUE)
+            }),
             column(
-                format!("best {}{month}\n{name}", minimize.words()),
+                format!("best {}{month}\n{}", minimize.words(), of_values.unit()),
                 true,
-                &|level| value(level).map_or_else(|| "-".to_owned(), |value| shown(value).joined()),
+                &|level| value(level).map_or_else(none, |value| of_values.shown(value)),
             ),
-            column("against\nthe best".to_owned(), true, &|level| {
+        ];
+        if matches!(self.found.end, End::Best(_)) {
+            all.push(column("against\nthe best".to_owned(), true, &|level| {
                 self.against(value(level))
+            }));
+        }
+        if let Some(limit) = self.told_limit() {
+            let judged = |level: &Level<'_>| {
+                let mut judged = self.found.standings[level.point].judged.iter();
+                judged.find(|judged| judged.limit == limit)
+            };
+            let value = |level: &Level<'_>| judged(level)?.value;
+            let of_limit = self.scale(limit.figure, profile.levels.iter().filter_map(value));
+            let of = match &limit.scope {
+                Scope::All => String::new(),
+                Scope::Target(name) => format!("\nof {}", cut(name, WIDEST_VALUE)),
+            };
+            all.push(column(
+                format!("{}{of}\n{}", limit.figure.words(), of_limit.unit()),
+                true,
+                &|level| match judged(level) {
+                    Some(judged) if judged.grows => "grows".to_owned(),
+                    _ => value(level).map_or_else(none, |value| of_limit.shown(value)),
+                },
+            ));
+        }
+        all.push(column("goal".to_owned(), false, &|level| {
+            goal(level.verdict).to_owned()
+        }));
+        plain_table(&all)
+    }
+
+    /// The limit whose figure is told of each point: the one that binds at the point that is named.
+    fn told_limit(&self) -> Option<&Limit> {
+        let named = &self.found.standings[self.found.end.position()];
+        let limit = named.binding().map(|judged| judged.limit);
+        limit.or(self.found.goal.limits.first())
+    }
+
+    /// How values of a figure are printed, all in one unit.
+    fn scale(&self, figure: Figure, values: impl Iterator<Item = Estimate>) -> Scale {
+        let times = values.map(|value| value.mean);
+        match figure.dimension() {
+            Dimension::Time => Scale::Time(match figure.work() {
+                Work::Requests => TimeUnit::suiting_latencies(times),
+                _ => TimeUnit::suiting_all(times),
             }),
-            column("goal".to_owned(), false, &|level| {
-                goal(level.verdict).to_owned()
-            }),
-        ])
+            Dimension::Share => Scale::Share,
+            Dimension::Money => Scale::Money(self.found.study.currency().code().to_owned()),
+        }
     }
 
     /// How much larger a value is than that of the best point.
@@ -245,6 +273,38 @@ impl Told<'_, '_> {
     }
 }
 
+/// How values of a figure are printed.
+enum Scale {
+    Time(TimeUnit),
+    Share,
+    /// In this currency.
+    Money(String),
+}
+
+impl Scale {
+    fn unit(&self) -> &str {
+        match self {
+            Self::Time(unit) => unit.name,
+            Self::Share => "%",
+            Self::Money(code) => code,
+        }
+    }
+
+    fn shown(&self, value: Estimate) -> String {
+        let shown = match self {
+            Self::Time(unit) => Shown::of(unit.from_seconds(value)),
+            Self::Share => Shown::percent(value),
+            Self::Money(_) => Shown::of(value),
+        };
+        shown.joined()
+    }
+}
+
+/// Where there is no value.
+fn none() -> String {
+    "-".to_owned()
+}
+
 fn goal(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Meets => "meets",
@@ -259,19 +319,4 @@ fn percent_up(share: f64) -> f64 {
     let unit = 10_f64.powf(1.0 - percent.log10().floor());
     let digits = (percent * unit - 1e-9).ceil();
     (digits / unit * 1e6).round() / 1e6
-}
-
-/// A text within a few columns.
-fn short(text: &str) -> String {
-    if columns(text) <= WIDEST_VALUE {
-        return text.to_owned();
-    }
-    let mut cut = String::new();
-    for letter in text.chars() {
-        if columns(&cut) + 2 > WIDEST_VALUE {
-            break;
-        }
-        cut.push(letter);
-    }
-    cut + "…"
 }

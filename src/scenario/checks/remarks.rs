@@ -153,6 +153,25 @@ pub(in crate::scenario) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     peaks.chain(late).collect()
 }
 
+/// Logs whose copies come several at the same instants: they have too few days.
+pub(in crate::scenario) fn coinciding_copies(settings: &WorldSettings) -> Vec<Said> {
+    let workloads = settings.workloads.iter();
+    let workloads = workloads.map(|work| ("workload", &work.name, &work.arrivals));
+    let requests = settings.requests.iter();
+    let all = workloads.chain(requests.map(|work| ("requests", &work.name, &work.arrivals)));
+    let coincide = all.filter(|(_, _, arrivals)| {
+        let trace = arrivals.trace();
+        trace.is_some_and(|trace| trace.copies_coincide(settings.horizon))
+    });
+    let say = |(section, name, _): (&str, &String, &Arrivals)| {
+        Said::from(format!(
+            "{section} `{name}`: its log has too few days for the copies that `load_factor` makes, so some submit \
+             at the same instants as its rows"
+        ))
+    };
+    coincide.map(say).collect()
+}
+
 /// Mean time of a request to its end: on a replica, or up to where it may be rejected if that is sooner.
 fn shortest_s(requests: &RequestSettings, settings: &WorldSettings) -> f64 {
     let service = &settings.services[requests.service];

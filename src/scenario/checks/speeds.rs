@@ -3,22 +3,87 @@
 use std::cmp::Reverse;
 
 use crate::catalog::{GpuCount, VmSize, speeds_between};
+use crate::distribution::Distribution;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::sink::Read;
-use crate::scenario::targets::Target;
+use crate::scenario::targets::{Service, Target};
+use crate::scenario::work::requests::Requests;
 use crate::scenario::work::speeds::{Speeds, is_of};
 use crate::scenario::work::workloads::Work;
+use crate::serving::settings::Machines;
 use crate::workload::WorkloadSettings;
 
-/// A machine on which a workload runs, without a speed of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A machine on which a workload of runs or of requests runs, without a speed of its own.
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::scenario) struct Unstated {
-    workload: String,
-    gpus: Gpus,
+    of: Lasting,
+    machine: Machine,
 }
 
-/// The GPUs of a machine: how many of which model; `None` of one without.
-type Gpus = Option<(GpuCount, String)>;
+/// A workload, and how long its runs or requests last: variants may state that for each size.
+#[derive(Clone, Debug, PartialEq)]
+struct Lasting {
+    name: String,
+    time: Distribution,
+    is_of_runs: bool,
+}
+
+impl Lasting {
+    fn words(&self) -> String {
+        let section = if self.is_of_runs {
+            "workload"
+        } else {
+            "requests"
+        };
+        format!("{section} `{}`", self.name)
+    }
+
+    /// Why its machines are equally fast.
+    fn reason(&self) -> &'static str {
+        if self.is_of_runs {
+            "since no `speed` is given"
+        } else {
+            "since their `service_time` is the same"
+        }
+    }
+}
+
+/// What of a machine decides how fast runs are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Machine {
+    /// Its GPUs: how many of which model.
+    Gpus(GpuCount, String),
+    /// Without GPUs its vCPUs.
+    Vcpus(u32),
+}
+
+impl Machine {
+    fn of(size: &VmSize) -> Self {
+        match &size.gpu {
+            Some(gpu) => Self::Gpus(gpu.count, gpu.model.clone()),
+            None => Self::Vcpus(size.vcpus),
+        }
+    }
+
+    /// `4 x Tesla T4` with backquotes; of one GPU the model alone.
+    fn in_words(&self) -> String {
+        match self {
+            Self::Vcpus(_) => "a size without GPUs".to_owned(),
+            Self::Gpus(count, model) if *count == GpuCount::whole(1) => format!("`{model}`"),
+            Self::Gpus(count, model) if *count < GpuCount::whole(1) => {
+                format!("{count} of `{model}`")
+            }
+            Self::Gpus(count, model) => format!("{count} x `{model}`"),
+        }
+    }
+
+    fn model(&self) -> Option<&str> {
+        match self {
+            Self::Gpus(_, model) => Some(model),
+            Self::Vcpus(_) => None,
+        }
+    }
+}
 
 /// The entries that match a size, the one that counts first: its own, then the longest text that names its GPUs.
 fn matching<'s>(speeds: &'s Speeds, size: &VmSize) -> Vec<&'s (String, f64)> {
@@ -63,7 +128,6 @@ fn overlap(workload: &str, speeds: &Speeds, size: &VmSize) -> Option<String> {
 }
 
 /// What follows from the speeds of workloads.
-#[derive(Default)]
 pub(in crate::scenario) struct Resolved {
     /// Machines for which no speed is stated.
     pub(in crate::scenario) unstated: Vec<Unstated>,
@@ -71,13 +135,17 @@ pub(in crate::scenario) struct Resolved {
     pub(in crate::scenario) overlaps: Vec<String>,
 }
 
-/// Sets the speed of each workload on each of its targets.
+/// Sets the speed of each workload on each of its targets. Of requests it finds only the machines.
 pub(in crate::scenario) fn resolve(
     works: &[Work<'_>],
     workloads: &mut [Read<WorkloadSettings>],
     targets: &[Read<Target<'_>>],
+    (requests, services): (&[Read<Requests>], &[Read<Service<'_>>]),
 ) -> Resolved {
-    let mut resolved = Resolved::default();
+    let mut resolved = Resolved {
+        unstated: of_requests(requests, services),
+        overlaps: Vec::new(),
+    };
     for (work, read) in works.iter().zip(workloads) {
         let (Ok(workload), Ok(speeds)) = (&mut *read, &work.speeds) else {
             continue;
@@ -111,10 +179,13 @@ pub(in crate::scenario) fn resolve(
         }
         for (size, factor) in sizes.iter().zip(&factors) {
             if let (Some(size), None) = (size, factor) {
-                let gpu = size.gpu.as_ref();
                 resolved.unstated.push(Unstated {
-                    workload: work.name.clone(),
-                    gpus: gpu.map(|gpu| (gpu.count, gpu.model.clone())),
+                    of: Lasting {
+                        name: work.name.clone(),
+                        time: workload.duration.clone(),
+                        is_of_runs: true,
+                    },
+                    machine: Machine::of(size),
                 });
             }
         }
@@ -122,44 +193,91 @@ pub(in crate::scenario) fn resolve(
     resolved
 }
 
-/// What is said of workloads whose runs take as long on one machine as on another with other GPUs, over all variants.
-pub(in crate::scenario) fn remarks<'a>(
+/// The machines that requests are served on one by one, where the size is the replica.
+fn of_requests(requests: &[Read<Requests>], services: &[Read<Service<'_>>]) -> Vec<Unstated> {
+    let of = |requests: &Requests| {
+        let settings = &requests.settings;
+        let service = services[settings.service].as_ref().ok()?;
+        let machines = &service.settings.machines;
+        let is_replica = matches!(machines, Machines::EachReplica | Machines::Always(_));
+        let size = service.bought.size.as_ref().filter(|_| is_replica)?;
+        Some(Unstated {
+            of: Lasting {
+                name: settings.name.clone(),
+                time: settings.service_time.clone(),
+                is_of_runs: false,
+            },
+            machine: Machine::of(size),
+        })
+    };
+    let requests = requests.iter().flatten();
+    requests.filter_map(of).collect()
+}
+
+/// What is said of workloads whose runs take as long on one machine as on another, over all variants.
+#[derive(Default)]
+pub(in crate::scenario) struct EquallyFast {
+    /// Of other GPUs, or of none.
+    pub(in crate::scenario) warnings: Vec<String>,
+    /// Of machines without GPUs, by their vCPUs.
+    pub(in crate::scenario) notes: Vec<String>,
+}
+
+/// Finds them.
+pub(in crate::scenario) fn equally_fast<'a>(
     unstated: impl Iterator<Item = &'a Unstated>,
-) -> Vec<String> {
-    let mut workloads: Vec<(&str, Vec<&Gpus>)> = Vec::new();
-    for Unstated { workload, gpus } in unstated {
-        let known = workloads.iter().position(|(name, _)| name == workload);
+) -> EquallyFast {
+    let mut workloads: Vec<(&Lasting, Vec<&Machine>)> = Vec::new();
+    for Unstated { of, machine } in unstated {
+        let known = workloads.iter().position(|(known, _)| *known == of);
         let place = known.unwrap_or_else(|| {
-            workloads.push((workload, Vec::new()));
+            workloads.push((of, Vec::new()));
             workloads.len() - 1
         });
         let machines = &mut workloads[place].1;
-        if !machines.contains(&gpus) {
-            machines.push(gpus);
+        if !machines.contains(&machine) {
+            machines.push(machine);
         }
     }
-    let differ = workloads.iter().filter(|(_, machines)| machines.len() > 1);
-    differ
-        .map(|(name, machines)| remark(name, machines))
-        .collect()
-}
-
-/// `4 x Tesla T4` with backquotes; of one GPU the model alone.
-fn in_words(gpus: &Gpus) -> String {
-    match gpus {
-        None => "a size without GPUs".to_owned(),
-        Some((count, model)) if *count == GpuCount::whole(1) => format!("`{model}`"),
-        Some((count, model)) if *count < GpuCount::whole(1) => format!("{count} of `{model}`"),
-        Some((count, model)) => format!("{count} x `{model}`"),
+    workloads.retain(|(_, machines)| machines.len() > 1);
+    let mut said = EquallyFast::default();
+    for (of, machines) in workloads {
+        match vcpus(&machines) {
+            Some(vcpus) => said.notes.push(format!(
+                "{}: sizes of {vcpus} vCPUs are taken as equally fast, {}",
+                of.words(),
+                of.reason()
+            )),
+            None => said.warnings.push(remark(of, &machines)),
+        }
     }
+    said
 }
 
-fn remark(workload: &str, machines: &[&Gpus]) -> String {
-    let words: Vec<String> = machines.iter().map(|gpus| in_words(gpus)).collect();
+/// `2, 4 and 8` of machines without GPUs, the smallest first; `None` where one has some.
+fn vcpus(machines: &[&Machine]) -> Option<String> {
+    let vcpus = machines.iter().map(|machine| match machine {
+        Machine::Gpus(..) => None,
+        Machine::Vcpus(vcpus) => Some(*vcpus),
+    });
+    let mut vcpus: Vec<u32> = vcpus.collect::<Option<_>>()?;
+    vcpus.sort_unstable();
+    let mut words: Vec<String> = vcpus.iter().map(u32::to_string).collect();
+    let last = words.pop()?;
+    Some(format!("{} and {last}", words.join(", ")))
+}
+
+fn remark(of: &Lasting, machines: &[&Machine]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in machines.iter().map(|machine| machine.in_words()) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
     let (last, others) = words.split_last().expect("there are several machines");
     let mut models: Vec<&str> = Vec::new();
-    for (_, model) in machines.iter().copied().flatten() {
-        if !models.contains(&model.as_str()) {
+    for model in machines.iter().filter_map(|machine| machine.model()) {
+        if !models.contains(&model) {
             models.push(model);
         }
     }
@@ -174,7 +292,9 @@ fn remark(workload: &str, machines: &[&Gpus]) -> String {
         known => format!(" ({})", known.join("; ")),
     };
     format!(
-        "workload `{workload}`: {} and {last} are taken as equally fast, since no `speed` is given{measured}",
-        others.join(", ")
+        "{}: {} and {last} are taken as equally fast, {}{measured}",
+        of.words(),
+        others.join(", "),
+        of.reason()
     )
 }

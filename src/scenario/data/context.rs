@@ -10,4 +10,6 @@ pub(in crate::scenario) struct Context<'a> {
     pub(in crate::scenario) files: &'a Files<'a>,
     /// What reports print costs in.
     pub(in crate::scenario) currency: Read<Currency>,
+    /// Factor for the arrivals of the workspace's own work beside each `load_factor`, if it is not simulated as it stands.
+    pub(in crate::scenario) load: Option<f64>,
 }

@@ -1,5 +1,6 @@
 //! What an unknown key was probably meant to be: a synonym, a near miss, or a key of another table.
 
+use crate::goal::Figure;
 use crate::nearest::{likeness, nearest};
 use crate::scenario::keys::{TOP, names, sections};
 
@@ -211,6 +212,21 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["sd", "std", "stddev"], &["cv"]),
     (&["number", "count"], &["runs", "nodes", "slots"]),
     (&["gpu_count", "num_gpus", "ngpus"], &["gpus"]),
+    (
+        &["wait", "mean_wait", "average_wait", "avg_wait"],
+        &["wait_mean"],
+    ),
+    (&["p95", "p95_wait", "wait_95", "wait95"], &["wait_p95"]),
+    (&["p99", "p99_wait", "wait_99", "wait99"], &["wait_p99"]),
+    (&["p50_wait", "median_wait", "wait_median"], &["wait_p50"]),
+    (&["max_wait", "longest_wait"], &["wait_max"]),
+    (&["p95_latency", "latency"], &["latency_p95"]),
+    (
+        &["monthly_cost", "cost_month", "per_month"],
+        &["cost_per_month"],
+    ),
+    (&["slo", "slo_share"], &["within_slo"]),
+    (&["errors", "rejections", "rejection_rate"], &["rejected"]),
 ];
 
 /// Whether a key of a table is one of the top level, where it belongs.
@@ -234,7 +250,9 @@ pub(super) fn unknown_key<'a>(
         near.filter(|(_, score)| *score >= least)
             .map(|(near, _)| near)
     };
-    let meant = likely(SURE).or_else(|| synonym(&written, allowed));
+    let meant = of_column(&written, allowed)
+        .or_else(|| likely(SURE))
+        .or_else(|| synonym(&written, allowed));
     let elsewhere = match meant {
         Some(_) => None,
         None => elsewhere(&written, is_top),
@@ -252,12 +270,21 @@ pub(super) fn unknown_key<'a>(
     }
 }
 
+/// The limit on the figure of a column of the results.
+fn of_column<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    find(Figure::of_column(written)?.name(), allowed)
+}
+
 fn synonym<'a>(written: &str, allowed: &[&'a str]) -> Option<&'a str> {
     let known = SYNONYMS
         .iter()
         .filter(|(words, _)| words.contains(&written));
     let mut keys = known.flat_map(|(_, keys)| keys.iter());
-    keys.find_map(|key| allowed.iter().find(|allowed| *allowed == key).copied())
+    keys.find_map(|key| find(key, allowed))
+}
+
+fn find<'a>(key: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    allowed.iter().copied().find(|allowed| *allowed == key)
 }
 
 /// Where a key belongs that does not belong here.
@@ -329,7 +356,7 @@ fn near_or_all<S: AsRef<str>>(near: Option<&str>, names: &[S], what: &str) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::keys::{CLUSTER, INSTANCE, WORKLOAD};
+    use crate::scenario::keys::{CLUSTER, GOAL, INSTANCE, WORKLOAD};
 
     #[test]
     fn unknown_keys_are_what_people_mean_by_them() {
@@ -353,6 +380,11 @@ mod tests {
             ("rate", names(WORKLOAD), Some("arrivals")),
             ("tz", top, Some("time_zone")),
             ("xyzzy", names(CLUSTER), None),
+            ("within_slo_share", names(GOAL), Some("within_slo")),
+            ("rejected_share", names(GOAL), Some("rejected")),
+            ("cost_workspace_usd", names(GOAL), Some("cost")),
+            ("p95_wait", names(GOAL), Some("wait_p95")),
+            ("cost_per_month_usd", names(GOAL), Some("cost_per_month")),
         ] {
             assert_eq!(unknown_key(key, &allowed, false).0, meant, "{key}");
         }

@@ -28,8 +28,10 @@ fn read(inputs: &dyn Inputs, path: &Path) -> Result<Vec<u8>, Error> {
     let refused =
         |message: &str, help: String| Error::refused(Place::File(path.to_owned()), message, help);
     if inputs.entry(path) == Some(Entry::Folder) {
-        let pattern = path.join("*.toml");
-        let help = format!("name the files in it: `simulate {}`", pattern.display());
+        let help = match files_in(inputs, path, "toml").first() {
+            Some(file) => format!("name a scenario in it, such as `{}`", file.display()),
+            None => "name a scenario: no file in it ends in `.toml`".to_owned(),
+        };
         return Err(refused("this is a folder, and a scenario is a file", help));
     }
     let read = inputs.read_at_most(path, LARGEST);

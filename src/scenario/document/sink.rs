@@ -30,6 +30,8 @@ pub(in crate::scenario) struct Sink {
     seen: RefCell<BTreeSet<(usize, String, String)>>,
     /// Defaults that act, in the order of reading.
     defaults: RefCell<Vec<ActingDefault>>,
+    /// Notes, in the order of reading.
+    notes: RefCell<Vec<String>>,
 }
 
 impl Sink {
@@ -43,7 +45,14 @@ impl Sink {
             problems: RefCell::new(syntax),
             seen: RefCell::default(),
             defaults: RefCell::default(),
+            notes: RefCell::default(),
         }
+    }
+
+    /// Forgets defaults and notes, which are those of another variant.
+    pub(in crate::scenario) fn forget(&self) {
+        self.defaults.take();
+        self.notes.take();
     }
 
     /// The defaults that were found to act since this was last asked.
@@ -54,6 +63,19 @@ impl Sink {
     /// Notes a default that acts.
     pub(in crate::scenario) fn acts(&self, default: ActingDefault) {
         self.defaults.borrow_mut().push(default);
+    }
+
+    /// What was noted since this was last asked.
+    pub(in crate::scenario) fn take_notes(&self) -> Vec<String> {
+        self.notes.take()
+    }
+
+    /// Notes what the user should know of how something was read, once.
+    pub(super) fn note(&self, note: String) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
     }
 
     /// All problems, in the order of the file; others after them.

@@ -236,11 +236,11 @@ impl Node {
     }
 }
 
-/// The tree of a file. Below `variant.NAME`, `sweep` and `search` the origins carry that as their scope.
+/// The tree of a file. Below `variant.NAME`, `sweep`, `search` and `uncertain` the origins carry that as their scope.
 pub(super) fn from_document(document: &DeTable<'_>) -> Table {
     build(document, |key, node| match key {
         "variant" => Some(variants(node)),
-        "sweep" | "search" => Some(build_node(node, Some(&key.into()))),
+        "sweep" | "search" | "uncertain" => Some(build_node(node, Some(&key.into()))),
         _ => None,
     })
 }

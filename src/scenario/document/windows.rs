@@ -29,6 +29,14 @@ pub(in crate::scenario) fn weekly(
         let complaint = Complaint::new("there is no window in it").help(WINDOWS);
         return Err(table.refuse(key, complaint));
     }
+    for window in &windows {
+        if let Some(open) = WeeklySchedule::overnight(window) {
+            table.sink().note(format!(
+                "`{window}` ends before it begins on the clock: it goes on to the next day, for {} from each of its days",
+                open.to_friendly()
+            ));
+        }
+    }
     // Without a calendar, its own problem is reported already.
     let schedule = WeeklySchedule::parse(calendar.ok_or(Reported)?, &windows);
     schedule.map_err(|sentence| table.refuse(key, Complaint::sentence(&sentence)))

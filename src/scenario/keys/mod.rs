@@ -52,6 +52,7 @@ pub const FILE_ONLY: &[&str] = &[
     "variant",
     "sweep",
     "search",
+    "uncertain",
 ];
 
 /// The names of keys.
@@ -80,6 +81,28 @@ pub(super) fn shape_at<S: AsRef<str>>(path: &[S]) -> Option<Shape> {
         }
     }
     found
+}
+
+/// The default of the key at a path where it is a value without further words, as a flag would write it.
+pub(super) fn default_at<S: AsRef<str>>(path: &[S]) -> Option<&'static str> {
+    let (mut keys, mut default) = (TOP, None);
+    let mut path = path.iter();
+    while let Some(name) = path.next() {
+        let key = keys.iter().find(|key| key.name == name.as_ref())?;
+        default = match key.default.parts() {
+            (value, "") if !value.is_empty() => Some(value),
+            _ => None,
+        };
+        keys = match key.shape {
+            Shape::Named(inner) => {
+                path.next()?;
+                inner
+            }
+            Shape::Table(inner) => inner,
+            Shape::Value(_) | Shape::Tables(_) | Shape::Kind(..) | Shape::Free => &[],
+        };
+    }
+    default
 }
 
 /// Whether a path holds a kind, which variants replace whole.

@@ -93,6 +93,7 @@ const BEFORE_TARGETS: &[Key] = &[
         .such_as("burst"),
     value("description", Value::Text)
         .means("One sentence for reports")
+        .allows("any text")
         .such_as("GPU cluster of the vision team"),
     value("seed", Value::Whole(0, i64::MAX))
         .means("Seed of all random numbers; `--seed` overrides it")
@@ -110,6 +111,7 @@ const BEFORE_TARGETS: &[Key] = &[
             "Intervals that are wanted: replications are added to all variants in rounds until each \
              is as short. `replications` is the first round; `--replications` overrides it",
         )
+        .allows("half-widths in % of the mean of these figures; `max_replications`")
         .otherwise("", "none: the number of replications is fixed")
         .such_as("{ cost = \"1%\", wait_p95 = \"5%\" }"),
     value("start", Value::DateTime)
@@ -131,6 +133,7 @@ const BEFORE_TARGETS: &[Key] = &[
             "Local dates on which windows do not hold whose days are all from Monday to Friday: \
              of capacities, schedules, peaks and failures",
         )
+        .allows("dates, as `2026-12-25`")
         .otherwise("", "none")
         .such_as("[\"2026-12-25\"]"),
     value("horizon", POSITIVE)
@@ -256,4 +259,8 @@ const AFTER_SERVICES: &[Key] = &[
         .means("Grid of values for keys, of which `simulate optimize` finds the best point for the goal")
         .allows("dotted keys with arrays of values or ranges, and the keys of `[search]`")
         .such_as("[search]"),
+    key("uncertain", Shape::Free)
+        .means("Keys of which only a range is known; `simulate sensitivity` tells what the answer rests on")
+        .allows("dotted keys with a low and a high value, or with three or more values")
+        .such_as("[uncertain]"),
 ];

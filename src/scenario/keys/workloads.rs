@@ -11,9 +11,8 @@ use super::values::{DURATION, NODES_AT_MOST, POSITIVE, TOKENS_AT_MOST, above, fr
 const LOAD_FACTOR: Key = value("load_factor", limited(Excluded(0.0), Included(1000.0)))
     .means(
         "Factor for the number of arrivals. Rates are multiplied; batches and traces are \
-         repeated, and of a fraction each run or request is drawn by chance. The copies of a trace come days or weeks later, up to \
-         the horizon: for a denser one, set `horizon` to its own length \
-         ([rule](semantics.md#7-horizon-warm-up-end))",
+         repeated, and of a fraction each run or request is drawn by chance. The copies of a trace come on other days of the same log, \
+         at their own time of the day ([rule](semantics.md#7-horizon-warm-up-end))",
     )
     .allows("not with `arrivals.closed`")
     .default("1")

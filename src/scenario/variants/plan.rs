@@ -3,21 +3,21 @@
 
 use std::sync::Arc;
 
-use toml::de::DeValue;
-
+use super::flag_value::parsed;
 use super::planned::{BASE, MAX_VARIANTS, Planned, apply, table_exists};
-use super::{search, sweep};
+use super::{search, sweep, uncertain};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::{list, suggestion};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::thousands::{three_decimals, three_decimals_at};
 use crate::scenario::document::tree::{
-    Entry, Node, Origin, Table, Value, build_node, dotted, parse_path, quoted,
+    Entry, Node, Origin, Table, Value, dotted, parse_path, quoted,
 };
 use crate::scenario::document::values::check_name;
 use crate::scenario::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
 use crate::search::Coordinate;
+use crate::uncertain::Uncertain;
 
 /// Whole paths of keys that a message lists at most.
 const SHOWN_PATHS: usize = 6;
@@ -31,14 +31,15 @@ struct Setting {
     node: Arc<Node>,
 }
 
-/// The variants of a file in order; the last word of `sets` is in `root` where it concerns the file. Where it `searches`, the
-/// points of the search are variants.
+/// The variants of a file in order, and its uncertain keys; the last word of `sets` is in `root` where it concerns the file. Where it
+/// `searches`, the points of the search are variants. `places` are those in the ranges of the uncertain keys, in their order; `None`,
+/// and where there are fewer, is as stated.
 pub(in crate::scenario) fn plan(
     sink: &Sink,
     root: &mut Node,
-    (sets, searches): (&[String], bool),
+    (sets, searches, places): (&[String], bool, &[Option<f64>]),
     warnings: &mut Vec<String>,
-) -> Vec<Planned> {
+) -> (Vec<Planned>, Vec<Uncertain>) {
     let Value::Table(document) = &mut root.value else {
         unreachable!("a document is a table");
     };
@@ -48,7 +49,7 @@ pub(in crate::scenario) fn plan(
         .table("variant")
         .map_or(0, |table| table.entries.len());
     if let Some(planned) = too_many(sink, overlays, document) {
-        return planned;
+        return (planned, Vec::new());
     }
     let mut variants = variants(sink, document, &root.origin);
     check_names(sink, &settings, &variants);
@@ -62,17 +63,33 @@ pub(in crate::scenario) fn plan(
     }
     let total = sweep::count(&axes, &variants);
     if let Some(planned) = too_many(sink, total, document) {
-        return planned;
+        return (planned, Vec::new());
     }
+    let mut open = uncertain::axes(sink, document, &variants);
+    not_pinned(&mut open, &settings, (uncertain::GRID.past, warnings));
     if !axes.is_empty() {
         variants = sweep::points(sink, &axes, variants);
     }
-    for variant in &mut variants {
-        for set in &settings {
-            apply(&mut variant.root, &set.path, &set.node);
+    for set in &settings {
+        put(sink, &mut variants, (&set.path, &set.node));
+    }
+    let ranges = uncertain::ranges(sink, open, &variants);
+    for (range, place) in ranges.iter().zip(places) {
+        if let Some(place) = place {
+            put(sink, &mut variants, (range.path(), &range.at(*place)));
         }
     }
-    variants
+    let told = uncertain::told(&ranges);
+    (variants, told)
+}
+
+/// Gives a key a value in all variants that have its table.
+fn put(sink: &Sink, variants: &mut [Planned], (path, node): (&[String], &Arc<Node>)) {
+    for variant in variants {
+        if let Err(complaint) = apply(&mut variant.root, path, node) {
+            sink.report(&node.origin, &dotted(path), complaint);
+        }
+    }
 }
 
 /// Leaves out the axes whose key a flag gives one value, with a warning that says what they are not.
@@ -243,34 +260,15 @@ fn setting(text: &str, flag: &Origin, document: &Table) -> Result<Setting, (Stri
         )
     })?;
     settable(&path, document).map_err(|complaint| (dotted(&path), complaint))?;
-    let node = match DeValue::parse(value.trim()) {
-        Ok(value) if is_whole(value.get_ref()) => build_node(&value, None).with_origin(flag),
-        Err(error) if value.trim().starts_with(['{', '[', '"', '\'']) => {
-            let complaint = Complaint::new(format!("the value is not TOML: {}", error.message()))
-                .help("a shell takes quotes away: write the whole flag in single quotes, such as `--set 'cluster.gpu.boot.uniform={min=\"3m\", max=\"5m\"}'`");
-            return Err((dotted(&path), complaint));
-        }
-        _ => Node {
-            origin: flag.clone(),
-            value: Value::Text(value.trim().to_owned()),
-        },
-    };
+    let node = parsed(value, flag).map_err(|error| {
+        let complaint = Complaint::new(format!("the value is not TOML: {error}"))
+            .help("a shell takes quotes away: write the whole flag in single quotes, such as `--set 'cluster.gpu.boot.uniform={min=\"3m\", max=\"5m\"}'`");
+        (dotted(&path), complaint)
+    })?;
     Ok(Setting {
         path,
         node: Arc::new(node),
     })
-}
-
-/// Whether a number is one: of a value alone the parser takes `1_000s` for a number as well.
-fn is_whole(value: &DeValue<'_>) -> bool {
-    match value {
-        DeValue::Integer(integer) => {
-            let digits = integer.as_str();
-            i64::from_str_radix(digits, integer.radix()).is_ok() || digits.parse::<f64>().is_ok()
-        }
-        DeValue::Float(float) => float.as_str().parse::<f64>().is_ok(),
-        _ => true,
-    }
 }
 
 /// Whether a key may be set by a flag.

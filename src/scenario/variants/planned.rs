@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::shares;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::suggestion;
 use crate::scenario::document::tree::{Node, Table, Value};
@@ -27,14 +28,17 @@ pub(in crate::scenario) struct Planned {
     pub(in crate::scenario) root: Node,
 }
 
-/// Sets a key of a variant, unless it belongs to a table that the variant does not have.
-pub(super) fn apply(root: &mut Node, path: &[String], node: &Arc<Node>) {
+/// Sets a key of a variant, unless it belongs to a table that the variant does not have. A share, such as `150%`, is of what is
+/// stated there; where it cannot be taken, nothing changes.
+pub(super) fn apply(root: &mut Node, path: &[String], node: &Arc<Node>) -> Result<(), Complaint> {
     let Value::Table(table) = &mut root.value else {
-        return;
+        return Ok(());
     };
     if has_table(table, path) {
-        table.set(path, node, &|path| is_kind(path));
+        let node = shares::resolved(table, path, node)?;
+        table.set(path, &node, &|path| is_kind(path));
     }
+    Ok(())
 }
 
 /// Whether the named table a path goes through is there; a path that goes through none may always be set.

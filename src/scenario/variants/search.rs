@@ -17,6 +17,7 @@ use crate::units::SimDuration;
 /// The table.
 pub(super) const GRID: Grid = Grid {
     table: "search",
+    verb: "search",
     past: "searched",
 };
 

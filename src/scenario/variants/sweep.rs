@@ -30,12 +30,14 @@ pub(super) struct Axis {
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub(super) table: &'static str,
+    pub(super) verb: &'static str,
     pub(super) past: &'static str,
 }
 
 /// The table `sweep`.
 pub(super) const SWEEP: Grid = Grid {
     table: "sweep",
+    verb: "sweep",
     past: "swept",
 };
 
@@ -59,7 +61,9 @@ pub(super) fn axes_of(
 ) -> Vec<Axis> {
     let mut axes = Vec::new();
     collect(sink, entries, &[], &mut axes);
-    let Grid { table: name, past } = grid;
+    let Grid {
+        table: name, past, ..
+    } = grid;
     if axes.len() > MAX_AXES {
         let complaint = Complaint::new(format!("{} keys are {past}", axes.len()))
             .help(format!("a {name} has at most {MAX_AXES} keys"));
@@ -116,7 +120,7 @@ fn collect(sink: &Sink, entries: &[Entry], above: &[String], axes: &mut Vec<Axis
 
 /// What is wrong with an axis, if anything; `decided` if another may decide whether its key is read.
 fn check(grid: Grid, axis: &Axis, variants: &[Planned], decided: bool) -> Result<(), Complaint> {
-    let Grid { table, past } = grid;
+    let Grid { verb, past, .. } = grid;
     let first = axis.path[0].as_str();
     let world: Vec<&str> = names(TOP)
         .into_iter()
@@ -133,11 +137,11 @@ fn check(grid: Grid, axis: &Axis, variants: &[Planned], decided: bool) -> Result
     }
     if matches!(shape_at(&axis.path[..1]), Some(Shape::Named(_))) && axis.path.len() < 3 {
         return Err(Complaint::new("this is a table, not a key")
-            .help(format!("{table} one key of it: `{first}.NAME.KEY`")));
+            .help(format!("{verb} one key of it: `{first}.NAME.KEY`")));
     }
     table_exists(&axis.path, variants)?;
     let retargets = is_retargeting(axis);
-    let value = |root: &Node| with(root, axis, &axis.values[0]);
+    let value = |root: &Node| with(root, axis, &axis.values[0]).0;
     let read = variants.iter().any(|variant| {
         retargets
             || (reads(&variant.root, axis, false)
@@ -182,11 +186,11 @@ fn is_asked_for(root: &Node, axis: &Axis) -> bool {
         .is_none_or(|table| is_read(table, &axis.path))
 }
 
-/// A variant with one value of an axis.
-fn with(root: &Node, axis: &Axis, value: &Arc<Node>) -> Node {
+/// A variant with one value of an axis, and what is wrong with that.
+fn with(root: &Node, axis: &Axis, value: &Arc<Node>) -> (Node, Option<Complaint>) {
     let mut root = root.clone();
-    apply(&mut root, &axis.path, value);
-    root
+    let applied = apply(&mut root, &axis.path, value);
+    (root, applied.err())
 }
 
 /// How many points [`points`] makes, at most.
@@ -204,7 +208,7 @@ pub(super) fn count(axes: &[Axis], variants: &[Planned]) -> usize {
 
 /// Every variant at every point of the axes it reads; the first axis changes slowest.
 pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<Planned> {
-    let labels = labels(axes);
+    let labels = labels(&axes.iter().collect::<Vec<_>>());
     let several = variants.len() > 1 || variants.iter().any(|variant| variant.table != BASE);
     let moving = axes.iter().any(is_retargeting);
     let mut points: Vec<Planned> = Vec::new();
@@ -214,7 +218,7 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
             if reads(&variant.root, axis, moving) {
                 let later = &axes[place + 1..];
                 let decided = later.iter().any(|axis| decides(&axis.path));
-                of_variant = along(axis, label, &of_variant, decided);
+                of_variant = along(sink, (axis, label), &of_variant, decided);
             }
         }
         points.extend(of_variant.into_iter().map(|(parts, root)| {
@@ -240,19 +244,22 @@ pub(super) fn points(sink: &Sink, axes: &[Axis], variants: Vec<Planned>) -> Vec<
 
 /// The points with each value of an axis; one that does not ask for the key stays as it is, unless a later axis decides.
 fn along(
-    axis: &Axis,
-    label: &str,
+    sink: &Sink,
+    (axis, label): (&Axis, &str),
     points: &[(Vec<Coordinate>, Node)],
     decided: bool,
 ) -> Vec<(Vec<Coordinate>, Node)> {
     let mut longer = Vec::new();
     for (parts, root) in points {
-        if !decided && !is_asked_for(&with(root, axis, &axis.values[0]), axis) {
+        if !decided && !is_asked_for(&with(root, axis, &axis.values[0]).0, axis) {
             longer.push((parts.clone(), root.clone()));
             continue;
         }
         for value in &axis.values {
-            let root = with(root, axis, value);
+            let (root, complaint) = with(root, axis, value);
+            if let Some(complaint) = complaint {
+                sink.report(&value.origin, &dotted(&axis.path), complaint);
+            }
             let mut parts = parts.clone();
             parts.push(Coordinate {
                 key: dotted(&axis.path),
@@ -281,23 +288,23 @@ fn refuse_repeats(sink: &Sink, axes: &[Axis]) {
 }
 
 /// The shortest end of each axis' key that no other axis shares.
-fn labels(axes: &[Axis]) -> Vec<String> {
+pub(super) fn labels(axes: &[&Axis]) -> Vec<String> {
     let end = |axis: &Axis, length: usize| dotted(&axis.path[axis.path.len() - length..]);
     let label = |axis: &Axis| {
         (1..=axis.path.len())
             .map(|length| (length, end(axis, length)))
             .find(|(length, text)| {
                 let same =
-                    |other: &&Axis| other.path.len() >= *length && end(other, *length) == *text;
+                    |other: &&&Axis| other.path.len() >= *length && end(other, *length) == *text;
                 axes.iter().filter(same).count() == 1
             })
             .map_or_else(|| dotted(&axis.path), |(_, text)| text)
     };
-    axes.iter().map(label).collect()
+    axes.iter().map(|axis| label(axis)).collect()
 }
 
 /// A value as part of a name.
-fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Integer(integer) => integer.to_string(),

@@ -85,7 +85,7 @@ pub(in crate::scenario) fn finish(
         }),
         Err(reported) => Err(*reported),
     };
-    let arrivals = scaled(table, arrivals);
+    let arrivals = scaled(table, arrivals, context.load);
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let time = service_time(context, work, is_trace);
     let is_function = |service: &usize| around.known.services[*service].section == "functions";

@@ -101,11 +101,12 @@ pub(in crate::scenario) fn finish(
         }),
         Err(reported) => Err(*reported),
     };
-    let arrivals = scaled(table, arrivals);
+    let background = table.read_or("background", false, boolean);
+    let load = context.load.filter(|_| background != Ok(true));
+    let arrivals = scaled(table, arrivals, load);
     let is_trace = work.draft.as_ref().ok().map(Draft::is_trace);
     let pieces = batch_inference(context, table, is_trace);
     let running = run_duration(context, table, is_trace);
-    let background = table.read_or("background", false, boolean);
     let nodes = nodes(table);
     let priority = table.usual("priority", assumed(0, ""), integer(PRIORITIES));
     let estimate = estimate(table);

@@ -163,8 +163,13 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The arrivals of a workload times its `load_factor`.
-pub(super) fn scaled(workload: &Cursor<'_>, arrivals: Read<Arrivals>) -> Read<Arrivals> {
+/// The arrivals of a workload times its `load_factor`, and times a load that is common to all. Users who wait for ends have no
+/// rate, and stay as many at any common load.
+pub(super) fn scaled(
+    workload: &Cursor<'_>,
+    arrivals: Read<Arrivals>,
+    load: Option<f64>,
+) -> Read<Arrivals> {
     let factor = workload.read("load_factor", load_factor)?;
     let mut arrivals = arrivals?;
     if let Some(factor) = factor {
@@ -176,6 +181,9 @@ pub(super) fn scaled(workload: &Cursor<'_>, arrivals: Read<Arrivals>) -> Read<Ar
             return Err(workload.refuse("load_factor", complaint));
         }
         arrivals.scale(factor);
+    }
+    if let Some(load) = load.filter(|_| !arrivals.wait_for_ends()) {
+        arrivals.scale(load);
     }
     Ok(arrivals)
 }

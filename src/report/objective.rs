@@ -10,15 +10,15 @@ use crate::stats::{Estimate, estimate};
 
 /// What is to be small.
 #[derive(Clone, Copy)]
-pub(super) struct Objective {
-    pub(super) statistic: Statistic,
+pub(in crate::report) struct Objective {
+    pub(in crate::report) statistic: Statistic,
     /// Whether it is the cost of a month.
-    pub(super) is_per_month: bool,
+    pub(in crate::report) is_per_month: bool,
 }
 
 impl Objective {
     /// By a goal: of all costs that of a month, where there is one.
-    pub(super) fn of(study: &StudyResults, goal: &Goal) -> Self {
+    pub(in crate::report) fn of(study: &StudyResults, goal: &Goal) -> Self {
         let is_per_month = goal.minimize == Figure::Cost && study.variants.iter().all(makes_months);
         let statistic = if is_per_month {
             Statistic::Mean(money::cost_per_month)
@@ -32,7 +32,7 @@ impl Objective {
     }
 
     /// What a point shows of it; `None` where it has no value.
-    pub(super) fn see(self, variant: &VariantResults) -> Option<Seen> {
+    pub(in crate::report) fn see(self, variant: &VariantResults) -> Option<Seen> {
         let taken = Row::of_all(variant).values(|of| self.statistic.pair(of));
         let there: Vec<(f64, f64)> = taken.iter().copied().flatten().collect();
         let values = self.statistic.sample(there)?.values;
@@ -45,7 +45,7 @@ impl Objective {
 }
 
 /// What is taken of each replication of a point.
-pub(super) struct Seen {
+pub(in crate::report) struct Seen {
     statistic: Statistic,
     taken: Vec<Option<(f64, f64)>>,
     mean: f64,
@@ -53,12 +53,12 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The figure.
-    pub(super) fn mean(&self) -> f64 {
+    pub(in crate::report) fn mean(&self) -> f64 {
         self.mean
     }
 
     /// This point less another, over the replications that both have; `None` where these are none.
-    pub(super) fn less(&self, other: &Self, confidence: f64) -> Option<Difference> {
+    pub(in crate::report) fn less(&self, other: &Self, confidence: f64) -> Option<Difference> {
         let both = self.taken.iter().zip(&other.taken);
         let pairs = both.filter_map(|(own, others)| (*own).zip(*others));
         let (own, others): (Vec<_>, Vec<_>) = pairs.unzip();
@@ -74,18 +74,18 @@ impl Seen {
 }
 
 /// A difference with its interval.
-pub(super) struct Difference(Estimate);
+pub(in crate::report) struct Difference(Estimate);
 
 impl Difference {
     /// What it surely is at least.
-    pub(super) fn lower(&self) -> f64 {
+    pub(in crate::report) fn lower(&self) -> f64 {
         self.0
             .half_width
             .map_or(f64::NEG_INFINITY, |width| self.0.mean - width)
     }
 
     /// What it surely is at most.
-    pub(super) fn upper(&self) -> f64 {
+    pub(in crate::report) fn upper(&self) -> f64 {
         self.0
             .half_width
             .map_or(f64::INFINITY, |width| self.0.mean + width)

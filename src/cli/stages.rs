@@ -1,4 +1,5 @@
-//! What is shown while a search goes on: the replications of the round, and a line for each round where stderr is no terminal.
+//! What is shown while work goes on of which the next stage follows from the last, as rounds of a search: the replications of the
+//! stage, and a line for each where stderr is no terminal.
 
 use std::sync::Arc;
 
@@ -6,21 +7,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::guard::Stop;
 use crate::cli::screen::{Screen, Way};
-use crate::digits::grouped;
-use crate::report::search::Round;
 use crate::study::Watcher;
 
 const TEMPLATE: &str = "{wide_bar} {msg}, {pos}/{len} replications, {eta} left";
 const FRAMES_A_SECOND: u8 = 10;
 
 /// Counts replications; knows whether the user interrupted.
-pub(super) struct Progress {
+pub(super) struct Stages {
     bar: ProgressBar,
     shown: Way,
     stop: Arc<Stop>,
 }
 
-impl Progress {
+impl Stages {
     pub(super) fn new(stop: Arc<Stop>, shown: Way) -> Self {
         let target = if shown == Way::Bar {
             ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
@@ -32,22 +31,17 @@ impl Progress {
         Self { bar, shown, stop }
     }
 
-    /// Tells that round `number` begins, and how many replications it adds.
-    pub(super) fn round(&self, number: usize, round: &Round, more: u64) {
-        let points = grouped(round.points.len() as f64, 0);
-        let points = if round.points.len() == 1 {
-            "1 point".to_owned()
-        } else {
-            format!("{points} points")
-        };
+    /// Shows a stage that begins, and how many replications it adds, where there is a bar.
+    pub(super) fn show(&self, stage: &str, more: u64) {
         self.bar.reset();
         self.bar.set_length(more);
-        self.bar.set_message(format!("round {number}: {points}"));
+        self.bar.set_message(stage.to_owned());
+    }
+
+    /// Tells of a stage in a line, where there is no bar.
+    pub(super) fn tell(&self, stage: &str) {
         if self.shown == Way::Lines {
-            Screen::progress(&format!(
-                "round {number}: {points}, to {} replications of each",
-                round.count
-            ));
+            Screen::progress(stage);
         }
     }
 
@@ -57,7 +51,7 @@ impl Progress {
     }
 }
 
-impl Watcher for Progress {
+impl Watcher for Stages {
     fn replication_done(&self) {
         self.bar.inc(1);
     }

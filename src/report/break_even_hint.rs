@@ -1,0 +1,111 @@
+//! What a study says of break-evens: which of two variants costs less at its own load, and the use at which its commitments pay. The
+//! loads at which two variants cost the same are not to be had from one load: [`super::break_even`] finds them.
+
+use super::StudyResults;
+use super::break_even::{Other, Pair, usual};
+use super::commitments::{self, Committed, break_even, saving_per_day};
+use super::figures;
+use super::money;
+use super::numbers::Shown;
+use super::row::Row;
+use crate::currency::Currency;
+use crate::stats::{CONFIDENCE, Estimate, paired_difference};
+use crate::study_results::Recurrence;
+
+/// The answers in words, for the terminal and the page.
+pub fn sentences(study: &StudyResults) -> Vec<String> {
+    let (pairs, left_out) = usual(study);
+    let mut sentences: Vec<String> = pairs
+        .iter()
+        .filter_map(|pair| of_pair(study, *pair))
+        .collect();
+    if !sentences.is_empty() {
+        let more = match left_out {
+            0 => String::new(),
+            more => format!("{more} more pairs in comparison.csv; "),
+        };
+        sentences.push(format!(
+            "{more}`simulate break-even FILE` finds the load at which two of them cost the same"
+        ));
+    }
+    let commitments = commitments::all(study);
+    let currency = study.currency();
+    sentences.extend(commitments.iter().map(|row| commitment(row, currency)));
+    sentences
+}
+
+/// Whether the mean is on one side of 0, as far as its interval says.
+fn clear(difference: Estimate) -> Option<bool> {
+    let is_clear = difference.mean != 0.0 && difference.covers(0.0) != Some(true);
+    is_clear.then_some(difference.mean > 0.0)
+}
+
+/// Which of two variants costs less as the scenario stands.
+fn of_pair(study: &StudyResults, pair: Pair) -> Option<String> {
+    let Other::Variant(_) = pair.other else {
+        return None;
+    };
+    let [variant, other] = pair.variants().map(|at| &study.variants[at]);
+    if variant.replications.len() != other.replications.len() {
+        return None;
+    }
+    let rows = [variant, other].map(Row::of_all);
+    let costs = rows
+        .each_ref()
+        .map(|row| row.values(|of| of.money(money::own(of))));
+    let difference = paired_difference(&costs[0], &costs[1], CONFIDENCE)?;
+    let days = variant.window.length().as_secs_f64() / 86_400.0;
+    let runs = rows[0].estimate(figures::completed)?.scaled(1.0 / days);
+    let cheaper = match clear(difference) {
+        Some(true) => format!("{} costs less", other.name),
+        Some(false) => format!("{} costs less", variant.name),
+        None => "which costs less is too close to call".to_owned(),
+    };
+    Some(format!(
+        "{} or {}: at the scenario's {} runs per day {cheaper}",
+        other.name,
+        variant.name,
+        Shown::of(runs).joined()
+    ))
+}
+
+/// Amounts a day are told where the work comes again.
+fn commitment(row: &Committed<'_>, currency: Currency) -> String {
+    let name = format!("{} in {}", row.commitment.name, row.variant.name);
+    let Some(at) = break_even(row) else {
+        return format!("{name}: covers no target of this variant, so it never breaks even");
+    };
+    let from = if at.mean <= 0.0 {
+        "costs nothing".to_owned()
+    } else if at.mean >= 1.0 {
+        "never breaks even, since its rate is not below the targets' own price".to_owned()
+    } else {
+        format!(
+            "breaks even at {} utilization",
+            Shown::of(at.scaled(100.0)).with_unit("%")
+        )
+    };
+    let actual = row.estimate(commitments::utilization);
+    let actual = actual.map_or_else(String::new, |actual| {
+        format!(
+            "; simulated utilization {}",
+            Shown::of(actual.scaled(100.0)).with_unit("%")
+        )
+    });
+    let comes_again = row.variant.recurrence != Recurrence::Once;
+    let saving = saving_per_day(row).and_then(|saving| Some((clear(saving)?, saving)));
+    let money = |saving: Estimate| {
+        let size = saving.scaled(saving.mean.signum());
+        Shown::of(size).with_unit(currency.code())
+    };
+    let verdict = match saving {
+        Some((true, saving)) if comes_again => format!("it saves {} per day", money(saving)),
+        Some((true, _)) => "it saves money".to_owned(),
+        Some((false, saving)) if comes_again => {
+            format!("it costs {} per day more", money(saving))
+        }
+        Some((false, _)) => "it costs more".to_owned(),
+        None => "too close to call".to_owned(),
+    };
+    format!("{name}: {from}{actual}: {verdict}")
+}
