@@ -34,7 +34,7 @@ Examples:
   simulate scenarios/burst.toml --resume
   simulate scenarios/burst.toml --sort wait_p95 --columns cost,wait_p50,wait_p95,peak_nodes --top 10
   simulate scenarios/burst.toml --format json
-  simulate optimize burst.toml
+  simulate optimize team.toml
   simulate break-even scenarios/instance-or-cluster.toml
   simulate sensitivity scenarios/how-sure.toml
   simulate report output/burst

@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   simulate explain scenarios/burst.toml --run 120
   simulate explain scenarios/burst.toml --run 120 --variant one-warm-node --replication 3
-  simulate explain scenarios/quota.toml --workload research --run 0";
+  simulate explain scenarios/quota.toml --workload large --run 0";
 
 const AFTER: &str = "\
 It simulates the replication again: use the --set and --seed of the study. The run is the one of that workload and position in runs.csv.";

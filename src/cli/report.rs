@@ -14,8 +14,8 @@ use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
-use crate::report::{search, workbook};
-use crate::stored::{self, Inputs};
+use crate::report::{SUMMARY, break_even, search, sensitivity, workbook};
+use crate::stored::{self, FileSum, Inputs};
 use crate::study_results::StudyResults;
 
 /// Does what the arguments say.
@@ -62,6 +62,25 @@ pub(super) fn stored_study(
     Ok((before, guard.run(move || read(&reading))??))
 }
 
+/// Why a folder with the tables of another command has nothing to report, where it is one.
+fn of_another(folder: &Path, files: &[FileSum]) -> Option<Error> {
+    let has = |wanted: &str| files.iter().any(|file| file.name == wanted);
+    if has(search::NAME) {
+        return Some(of_search(folder));
+    }
+    let [tornado, ..] = sensitivity::NAMES;
+    let (made, by) = [(break_even::NAME, "break-even"), (tornado, "sensitivity")]
+        .into_iter()
+        .find(|(name, _)| has(name) && !has(SUMMARY.name))?;
+    Some(refused(
+        folder,
+        format!(
+            "it has the tables of `simulate {by}` (`{made}`), which keeps no results of a study"
+        ),
+        "read these tables, or simulate the scenario with `simulate FILE` and name the folder of that",
+    ))
+}
+
 /// Why the folder of a search has nothing to report.
 fn of_search(folder: &Path) -> Error {
     refused(
@@ -83,8 +102,8 @@ fn manifest(folder: &Path) -> Result<String, Error> {
     let mut files = earlier.files.iter();
     let stored = files.find(|file| file.name == stored::NAME);
     let Some(stored) = stored else {
-        if earlier.files.iter().any(|file| file.name == search::NAME) {
-            return Err(of_search(folder));
+        if let Some(other) = of_another(folder, &earlier.files) {
+            return Err(other);
         }
         return Err(refused(
             folder,

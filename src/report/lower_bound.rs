@@ -89,8 +89,12 @@ fn told(of: &Observation<'_>) -> Option<f64> {
     Some(money::cost_per_month(of).map_or(least, |month| month * least / whole))
 }
 
-/// How far the cheapest variant is from the bound; nothing where no policy could save much.
-pub(super) fn sentences(study: &StudyResults) -> Vec<String> {
+/// How far the variant that is taken is from the bound, or else the cheapest; nothing where no policy could save much.
+pub(super) fn sentences(study: &StudyResults, taken: Option<usize>) -> Vec<String> {
+    if let Some(taken) = taken {
+        let row = Row::of_all(&study.variants[taken]);
+        return sentence(&row).into_iter().collect();
+    }
     let rows = study.variants.iter().map(Row::of_all);
     let costs = rows.map(|row| Some((row.estimate(money::own_cost)?.mean, row)));
     let Some(mut costs) = costs.collect::<Option<Vec<(f64, Row<'_>)>>>() else {

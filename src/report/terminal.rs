@@ -34,9 +34,10 @@ pub fn terminal_as(study: &StudyResults, width: usize, view: &View) -> String {
 /// The blocks in their order, each of whole lines or empty.
 fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
     let shown = Variants::of(study, view);
+    let answer = Answer::of(study);
     let sentences = [
         comparison(study, &shown),
-        lines_of(lower_bound::sentences(study)),
+        lines_of(lower_bound::sentences(study, answer.taken())),
         batch_inference(study, &shown),
         drained(study, &shown),
         single_months_of(study),
@@ -53,7 +54,7 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
         notes(study),
     ];
     let tables = [
-        Answer::of(study).text(width),
+        answer.text(width),
         table(study, &shown, view, width),
         hindrances(study, &shown, width),
         who_waits(study, &shown, width),

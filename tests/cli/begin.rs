@@ -12,7 +12,7 @@ fn every_pattern_is_written_with_its_data_and_can_be_simulated() {
         .lines()
         .map(|line| line.split_whitespace().next().expect("a name"))
         .collect();
-    assert_eq!(patterns.len(), 11, "{list}");
+    assert_eq!(patterns.len(), 12, "{list}");
     for pattern in patterns {
         let folder = desk.path(pattern);
         fs::create_dir(&folder).expect("a folder");

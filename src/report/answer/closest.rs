@@ -35,6 +35,37 @@ mod tests {
     use crate::report::answer::Verdict;
     use crate::stats::Estimate;
 
+    fn standing(limit: &Limit, mean: Option<f64>) -> Standing<'_> {
+        Standing {
+            variant: "",
+            replications: 10,
+            judged: vec![Judged {
+                limit,
+                value: mean.map(|mean| Estimate {
+                    mean,
+                    half_width: Some(0.01),
+                }),
+                grows: mean.is_none(),
+                verdict: Verdict::Fails,
+            }],
+            none_applies: false,
+        }
+    }
+
+    #[test]
+    fn a_least_share_is_missed_by_a_part_of_what_it_leaves() {
+        let limit = Limit {
+            figure: Figure::WithinSlo,
+            scope: Scope::All,
+            side: Side::AtLeast,
+            value: 0.99,
+            written: "99%".to_owned(),
+        };
+        let standings = [0.9787, 0.98447].map(|mean| standing(&limit, Some(mean)));
+        // They miss it by 113 % and 55 % of the 1 % that it leaves.
+        assert_eq!(closest(&standings, &[0, 1], |at| [1.0, 2.0][at]), Some(1));
+    }
+
     #[test]
     fn of_those_that_are_as_close_the_cheapest() {
         let limit = Limit {
@@ -44,21 +75,8 @@ mod tests {
             value: 300.0,
             written: "5m".to_owned(),
         };
-        let standing = |mean: Option<f64>| Standing {
-            variant: "",
-            replications: 10,
-            judged: vec![Judged {
-                limit: &limit,
-                value: mean.map(|mean| Estimate {
-                    mean,
-                    half_width: Some(10.0),
-                }),
-                grows: mean.is_none(),
-                verdict: Verdict::Fails,
-            }],
-            none_applies: false,
-        };
-        let standings = [None, Some(622.0), Some(483.0), Some(481.0), Some(490.0)].map(standing);
+        let means = [None, Some(622.0), Some(483.0), Some(481.0), Some(490.0)];
+        let standings = means.map(|mean| standing(&limit, mean));
         let costs = [1.0, 2.0, 5.0, 6.0, 4.0];
         let of = |among: &[usize]| closest(&standings, among, |at| costs[at]);
         // 3 s of 300 are 1 %, 9 s are not.

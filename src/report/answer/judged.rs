@@ -1,6 +1,6 @@
 //! Limits against the figures of a variant.
 
-use crate::goal::{Dimension, Figure, Goal, Limit, Scope, Work};
+use crate::goal::{Dimension, Figure, Goal, Limit, Scope, Side, Work};
 use crate::report::VariantResults;
 use crate::report::figures::FIGURES;
 use crate::report::row::{Row, target_rows};
@@ -63,15 +63,22 @@ pub struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// How far the estimate is beyond the limit, as a share of the limit (of the estimate where that is 0). Infinite without a
-    /// value, 0 or less on the good side.
+    /// How far the estimate is beyond the limit, as a share of the limit (of the estimate where that is 0); of a least share, such as
+    /// 99 %, as a share of what it leaves. Infinite without a value, 0 or less on the good side.
     pub fn excess(&self) -> f64 {
         let Some(Estimate { mean, .. }) = self.value else {
             return f64::INFINITY;
         };
-        let size = [self.limit.value, mean].map(f64::abs);
-        let size = size.into_iter().find(|size| *size > 0.0).unwrap_or(1.0);
-        self.limit.excess(mean) / size
+        let limit = self.limit;
+        let is_least_share =
+            limit.figure.dimension() == Dimension::Share && limit.side == Side::AtLeast;
+        let size = if is_least_share && limit.value < 1.0 {
+            1.0 - limit.value
+        } else {
+            let sizes = [limit.value, mean].map(f64::abs);
+            sizes.into_iter().find(|size| *size > 0.0).unwrap_or(1.0)
+        };
+        limit.excess(mean) / size
     }
 }
 

@@ -80,6 +80,17 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// The position of the variant to take, where a goal chooses one.
+    pub fn taken(&self) -> Option<usize> {
+        match &self.choice {
+            Choice::Goal {
+                outcome: Outcome::Chosen(chosen),
+                ..
+            } => Some(chosen.position),
+            _ => None,
+        }
+    }
+
     /// The answer in one to three sentences; none where there is nothing to choose.
     pub fn sentences(&self) -> Vec<String> {
         text::sentences(self.study, &self.choice)

@@ -205,7 +205,8 @@ fn draw_row(
     };
     let (left, written) = side(true);
     if !written.is_empty() {
-        let text = font::shorten(&written.join(", "), LABEL, false, BESIDE - 8.0);
+        let room = left - x.places.0 + BESIDE - 8.0;
+        let text = font::shorten(&written.join(", "), LABEL, false, room);
         let text = Text::new(&text, (left - 5.0, y), LABEL);
         scene.text(text.anchored(Anchor::End));
     }
@@ -213,7 +214,8 @@ fn draw_row(
     let missing = row.ends.iter().filter(|end| sound(end, position).is_none());
     written.extend(missing.map(|end| format!("{}: none", told(end))));
     if !written.is_empty() {
-        let text = font::shorten(&written.join(", "), LABEL, false, BESIDE - 8.0);
+        let room = x.places.1 - right + BESIDE - 8.0;
+        let text = font::shorten(&written.join(", "), LABEL, false, room);
         scene.text(Text::new(&text, (right + 5.0, y), LABEL));
     }
 }

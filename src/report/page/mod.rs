@@ -115,7 +115,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
         expectations: all_marked(&answer.expectations()),
         title: printable::line(&study.scenario).into_owned(),
         basis: basis(study, about),
-        blocks: blocks(study),
+        blocks: blocks(study, &answer),
         table: Table::of(study, &answer),
         who: WhoPays::of(study),
         bill: Bill::of(study),
@@ -156,14 +156,17 @@ fn basis(study: &StudyResults, about: &About) -> String {
 }
 
 /// What is said in sentences; blocks with nothing to say are left out.
-fn blocks(study: &StudyResults) -> Vec<Block> {
+fn blocks(study: &StudyResults, answer: &Answer<'_>) -> Vec<Block> {
     let blocks = [
         ("Against the baseline", sentences(study)),
         (
             "A single month, from the 5th to the 95th percentile of the replications",
             single_months::sentences(study),
         ),
-        ("How good it could be", lower_bound::sentences(study)),
+        (
+            "How good it could be",
+            lower_bound::sentences(study, answer.taken()),
+        ),
         ("Exact queues", exact_queue::sentences(study)),
         ("Break-even", break_even_hint::sentences(study)),
         ("Commitments", commitments::sentences(study)),

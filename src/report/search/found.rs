@@ -3,7 +3,7 @@
 use super::{Course, Fate, Why};
 use crate::goal::Goal;
 use crate::report::StudyResults;
-use crate::report::answer::{Standing, closest};
+use crate::report::answer::{Standing, Verdict, closest};
 use crate::report::objective::Objective;
 use crate::report::row::Row;
 use crate::stats::Estimate;
@@ -96,6 +96,17 @@ impl<'a> Found<'a> {
                 course.rounds().last().map_or(0, |last| last.count),
             ),
             replications: study.variants.iter().map(|it| it.replications.len()).sum(),
+        }
+    }
+
+    /// Whether a point meets the goal, as surely as the search asks: of one that is still open and is not known to meet it, the
+    /// interval of a single study says too much.
+    pub fn meets(&self, position: usize) -> Verdict {
+        let is_open = matches!(self.end, End::Undecided(closest) if closest == position)
+            || self.undecided.contains(&position);
+        match self.standings[position].verdict() {
+            Verdict::Meets if is_open => Verdict::Undecided { replications: None },
+            verdict => verdict,
         }
     }
 

@@ -55,7 +55,7 @@ fn levels<'p>(found: &Found<'_>, points: &'p [Vec<Coordinate>], key: &str) -> Ve
     }
     let level = |(value, points): (&'p str, Vec<usize>)| {
         let point = best(found, &points);
-        let verdict = found.standings[point].verdict();
+        let verdict = found.meets(point);
         Level {
             value,
             point,
@@ -74,7 +74,7 @@ fn best(found: &Found<'_>, points: &[usize]) -> usize {
     }
     let value = |point: usize| found.values[point].map_or(f64::INFINITY, |value| value.mean);
     let with = |wanted: fn(Verdict) -> bool| -> Vec<usize> {
-        let verdict = |point: &usize| found.standings[*point].verdict();
+        let verdict = |point: &usize| found.meets(*point);
         let with = points.iter().filter(|point| wanted(verdict(point)));
         with.copied().collect()
     };
