@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
+use crate::cli::counted::bar;
 use crate::cli::guard::Stop;
 use crate::cli::screen::{Screen, Way};
 use crate::study::Watcher;
 
 const TEMPLATE: &str = "{wide_bar} {msg}, {pos}/{len} replications, {eta} left";
-const FRAMES_A_SECOND: u8 = 10;
 
 /// Counts replications; knows whether the user interrupted.
 pub(super) struct Stages {
@@ -21,14 +21,11 @@ pub(super) struct Stages {
 
 impl Stages {
     pub(super) fn new(stop: Arc<Stop>, shown: Way) -> Self {
-        let target = if shown == Way::Bar {
-            ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is valid"));
-        Self { bar, shown, stop }
+        Self {
+            bar: bar(0, shown, TEMPLATE),
+            shown,
+            stop,
+        }
     }
 
     /// Shows a stage that begins, and how many replications it adds, where there is a bar.

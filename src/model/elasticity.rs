@@ -97,7 +97,7 @@ impl Meter {
     }
 }
 
-/// A part `of` so many nodes of a span, over all of them.
+/// The time of `of` nodes out of `all`, for each of `all`: `span * of / all`.
 #[inline(always)]
 fn share(span: SimDuration, of: u64, all: u64) -> u128 {
     match span.0.checked_mul(of) {

@@ -17,7 +17,7 @@ pub fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
-/// A text within so many columns: a longer one ends in `…`.
+/// A text of at most `width` columns: a longer one ends in `…`.
 pub fn cut(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();

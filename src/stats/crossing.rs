@@ -115,7 +115,7 @@ pub fn brackets(means: &[(f64, f64)]) -> Vec<Bracket> {
     crossing.map(bracket).collect()
 }
 
-/// Replications that make an interval so many times as short, since it falls with the root of their number.
+/// Replications that make an interval `times` times as short: its width falls with the root of their number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -145,7 +145,7 @@ fn differs<O: Observed>(
     Ok(low < high && is_above(observed, low, count)? != is_above(observed, high, count)?)
 }
 
-/// The root of the mean of so many replications within a bracket, whose ends have different signs.
+/// The root of the mean of `count` replications within a bracket, whose ends have different signs.
 fn refined<O: Observed>(
     observed: &mut O,
     mut bracket: (f64, f64),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "seconds to minutes: `cargo test --lib stats::crossing -- --ignored --nocapture`"]
+    #[ignore = "the full count of repetitions takes minutes; the test before it has a fifth of them"]
     #[expect(clippy::print_stdout, reason = "the coverage is what it is run for")]
     fn intervals_cover_the_root_in_a_thousand() {
         let (covered, precise) = coverage(1000);

@@ -249,7 +249,7 @@ fn the_load_of_poisson_arrivals_is_the_simulated_one() {
 }
 
 #[test]
-#[ignore = "minutes: `cargo test --test cli break_even -- --ignored --nocapture`"]
+#[ignore = "thousands of replications take minutes; an ordinary test has the same case to 2 %"]
 fn the_load_of_poisson_arrivals_is_known_to_two_tenths() {
     poisson("--precision 0.22% --replications 4000", 0.21);
     let (below, above) = (difference_at(90.0, 1500), difference_at(92.0, 1500));
@@ -558,7 +558,7 @@ fn shipped_scenarios_show_no_clear_difference_at_their_break_evens() {
 }
 
 #[test]
-#[ignore = "minutes: `cargo test --test cli break_even -- --ignored --nocapture`"]
+#[ignore = "400 replications of each scenario take minutes; an ordinary test has 20 of each"]
 fn shipped_scenarios_show_no_clear_difference_at_their_break_evens_in_many_replications() {
     shipped_agree("--precision 1% -r 400", 400);
 }

@@ -6,15 +6,16 @@ mod varied;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 pub use args::BreakEvenArgs;
 
 use super::clock::Clock;
-use super::folder::{self, ResultFolder};
+use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::manifest::{self, Manifest};
+use super::points_folder::{dry_run, folder_of};
 use super::screen::Screen;
 use super::stages::Stages;
 use super::{INTERRUPTED, started};
@@ -56,19 +57,14 @@ pub(super) fn run(args: &BreakEvenArgs, arguments: &[OsString]) -> Result<(), Er
     if let Some(note) = job.note() {
         screen.note(&note);
     }
-    let folder = args.output.clone().unwrap_or_else(|| {
-        let name = format!("{}-break-even", job.scenario.name);
-        PathBuf::from("output").join(name)
-    });
+    let name = &job.scenario.name;
+    let folder = folder_of(args.output.as_ref(), name, "break-even");
     if args.dry_run {
-        Screen::print_wrapped(&described_job(&job, &folder))?;
-        let refusal = folder::refusal(&folder, &job.scenario.name, args.force);
-        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
-        return Ok(());
+        return dry_run(&described_job(&job, &folder), (&folder, name), args.force);
     }
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let folder = ResultFolder::open(folder, &job.scenario.name, args.force)?;
+    let folder = ResultFolder::open(folder, name, args.force)?;
     let (began, clock) = (manifest::now(), Clock::start());
     let stages = Arc::new(Stages::new(guard.stop(), screen.progress_way()));
     let done = {

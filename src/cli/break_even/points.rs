@@ -116,7 +116,7 @@ impl<'a> Points<'a> {
         differences(pair, look.sides.map(|at| &variants[at]), count)
     }
 
-    /// Both sides of a pair at a place with at least so many replications.
+    /// Both variants of a pair at a place, with at least `count` replications.
     fn look(&mut self, pair: Pair, place: f64, count: u32) -> Result<Look, Error> {
         let variants = pair.variants();
         let sides = [

@@ -8,7 +8,7 @@ use crate::units::{SimDuration, TICKS_PER_HOUR};
 
 /// The loads between which a break-even is looked for, as factors of the scenario's.
 const LOADS: (f64, f64) = (0.05, 20.0);
-/// Loads of the scan are about so many times as high as those before.
+/// Each load of the scan is about this factor times the one before.
 const RATIO: f64 = 2.115;
 /// Places of the scan of a key.
 const PLACES: u32 = 9;
@@ -129,7 +129,7 @@ impl Varied {
         }
     }
 
-    /// The windows in which a machine is on for so many hours a day.
+    /// The windows in which a machine is on for a number of hours a day.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

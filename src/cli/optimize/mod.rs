@@ -4,16 +4,17 @@ mod args;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 pub use args::OptimizeArgs;
 
 use super::clock::Clock;
-use super::folder::{self, ResultFolder};
+use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::loaded;
 use super::manifest::{self, Manifest};
+use super::points_folder::{dry_run, folder_of};
 use super::screen::Screen;
 use super::shell::quoted;
 use super::stages::Stages;
@@ -41,19 +42,14 @@ pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Err
     let loading = args.clone();
     let job = Arc::new(guard.run(move || load(&loading))??);
     screen.remarks(&job.scenario);
-    let folder = args.output.clone().unwrap_or_else(|| {
-        let name = format!("{}-search", job.scenario.name);
-        PathBuf::from("output").join(name)
-    });
+    let name = &job.scenario.name;
+    let folder = folder_of(args.output.as_ref(), name, "search");
     if args.dry_run {
-        Screen::print_wrapped(&described(&job, &folder))?;
-        let refusal = folder::refusal(&folder, &job.scenario.name, args.force);
-        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
-        return Ok(());
+        return dry_run(&described(&job, &folder), (&folder, name), args.force);
     }
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let folder = ResultFolder::open(folder, &job.scenario.name, args.force)?;
+    let folder = ResultFolder::open(folder, name, args.force)?;
     let (began, clock) = (manifest::now(), Clock::start());
     let progress = Arc::new(Stages::new(guard.stop(), screen.progress_way()));
     let searched = {

@@ -223,7 +223,7 @@ fn grid(values: &str) -> Json {
     })
 }
 
-/// Values of a key, at least so many, or tables that lead to them, as the definition of this name.
+/// A list of at least `least` values of a key, or tables that lead to such lists. `name` is that of the definition.
 fn listed(name: &str, least: usize) -> Json {
     json!({
         "anyOf": [

@@ -1,18 +1,19 @@
 //! `simulate sensitivity`: what the answer of a scenario rests on.
 
 mod args;
-mod progress;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 pub use args::SensitivityArgs;
 
-use super::folder::{self, ResultFolder};
+use super::counted::Counted;
+use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::manifest::{self, Manifest};
+use super::points_folder::{dry_run, folder_of};
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::digits::grouped;
@@ -22,7 +23,6 @@ use crate::report::charts::Chart;
 use crate::report::sensitivity::{self, Counts, Design, Gathered, Sensitivity, counted};
 use crate::scenario::{Options, Scenario, Template};
 use crate::study::{Keep, Threads};
-use progress::Progress;
 
 /// Points that are simulated at the same time.
 const AT_ONCE: usize = 16;
@@ -48,21 +48,16 @@ pub(super) fn run(args: &SensitivityArgs, arguments: &[OsString]) -> Result<(), 
     let loading = args.clone();
     let job = Arc::new(guard.run(move || load(&loading))??);
     screen.remarks(&job.scenario);
-    let folder = args.output.clone().unwrap_or_else(|| {
-        let name = format!("{}-sensitivity", job.scenario.name);
-        PathBuf::from("output").join(name)
-    });
+    let name = &job.scenario.name;
+    let folder = folder_of(args.output.as_ref(), name, "sensitivity");
     if args.dry_run {
-        Screen::print_wrapped(&described(&job, &folder))?;
-        let refusal = folder::refusal(&folder, &job.scenario.name, args.force);
-        Screen::warnings(&Vec::from_iter(refusal.map(|problem| problem.to_string())));
-        return Ok(());
+        return dry_run(&described(&job, &folder), (&folder, name), args.force);
     }
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let folder = ResultFolder::open(folder, &job.scenario.name, args.force)?;
+    let folder = ResultFolder::open(folder, name, args.force)?;
     let began = manifest::now();
-    let progress = Progress::new(job.replications(), guard.stop(), screen.progress_way());
+    let progress = Counted::new(job.replications(), guard.stop(), screen.progress_way());
     let progress = Arc::new(progress);
     let gathered = {
         let (job, threads, progress) = (
@@ -141,7 +136,7 @@ fn refused(template: &Template<'_>, design: &Design) -> Result<Vec<Problem>, Err
 }
 
 /// Simulates the scenario at all points, some at a time, and keeps of each what is wanted of it.
-fn gathered(job: &Job, threads: &Threads, progress: &Progress) -> Result<Gathered, Error> {
+fn gathered(job: &Job, threads: &Threads, progress: &Counted) -> Result<Gathered, Error> {
     let goal = job.scenario.goals.goal.clone().unwrap_or_default();
     let mut gathered = Gathered::new(job.design.clone(), goal);
     let template = Template::open(&Disk, &job.scenario.path, job.options.clone())?;

@@ -168,7 +168,7 @@ impl Fleet {
         held
     }
 
-    /// How it is billed, with nodes that boot at least so long.
+    /// How it is billed; `boot` is the shortest boot of a node.
     pub(in crate::model) fn billed(&self, boot: SimDuration) -> Billed {
         Billed {
             billing: self.billing,

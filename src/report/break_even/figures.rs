@@ -88,7 +88,7 @@ pub(super) fn days(variant: &VariantResults) -> f64 {
     variant.window.length().0 as f64 / (24 * TICKS_PER_HOUR) as f64
 }
 
-/// Completed runs a day at a crossing. Of a load, the interval is that of the load: so many runs a day make both cost the same.
+/// Completed runs a day at a crossing. Over the load, the interval is that of the load, as a number of runs a day.
 pub(super) fn runs_per_day(
     study: &StudyResults,
     crossing: &Crossing,

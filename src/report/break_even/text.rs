@@ -14,7 +14,7 @@ const WIDEST_NAME: usize = 28;
 /// Columns of the table that are kept, however narrow the terminal is: name, cost and wait.
 const LEAST_COLUMNS: usize = 3;
 
-/// Sentences about each pair, then a table of both sides at each place at which they cost the same, within so many columns.
+/// Sentences about each pair, then a table of both variants at each break-even. No line is longer than `width` columns.
 pub fn text(found: &Found<'_>, width: usize) -> String {
     let mut text = String::new();
     for answer in &found.answers {

@@ -17,7 +17,7 @@ use crate::stats::{CONFIDENCE, Estimate};
 const WIDEST_NAME: usize = 22;
 const WIDEST_VALUE: usize = 12;
 
-/// The answer and what it rests on: sentences within so many columns, then tables.
+/// The answer and what it rests on: sentences of at most `width` columns, then tables.
 pub fn text(of: &Sensitivity<'_>, width: usize) -> String {
     let teller = Teller { study: of.study };
     let told = Told { of, teller };

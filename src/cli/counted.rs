@@ -1,4 +1,4 @@
-//! What is shown while points are simulated: a bar, or a line for each tenth where stderr is no terminal.
+//! Replications that are counted while they are simulated: a bar, or a line for each tenth where stderr is no terminal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,20 @@ use crate::study::Watcher;
 const TEMPLATE: &str = "{wide_bar} {pos}/{len} replications, {eta} left";
 const FRAMES_A_SECOND: u8 = 10;
 
+/// A bar of `all` replications, which is drawn where one is wanted.
+pub(super) fn bar(all: u64, shown: Way, template: &str) -> ProgressBar {
+    let target = if shown == Way::Bar {
+        ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(all), target);
+    bar.set_style(ProgressStyle::with_template(template).expect("the template is valid"));
+    bar
+}
+
 /// Counts replications; knows whether the user interrupted.
-pub(super) struct Progress {
+pub(super) struct Counted {
     bar: ProgressBar,
     /// Where lines are wanted.
     tenths: Option<Tenths>,
@@ -23,21 +35,19 @@ pub(super) struct Progress {
     stop: Arc<Stop>,
 }
 
-impl Progress {
+impl Counted {
     pub(super) fn new(all: u64, stop: Arc<Stop>, shown: Way) -> Self {
-        let target = if shown == Way::Bar {
-            ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(all), target);
-        bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is valid"));
         Self {
-            bar,
+            bar: bar(all, shown, TEMPLATE),
             tenths: (shown == Way::Lines).then(|| Tenths::of(all)),
             clock: Clock::start(),
             stop,
         }
+    }
+
+    /// Sets the number of all, when more are needed than were planned.
+    pub(super) fn want(&self, all: u64) {
+        self.bar.set_length(all);
     }
 
     /// Takes the bar away; the time since it was made.
@@ -47,7 +57,7 @@ impl Progress {
     }
 }
 
-impl Watcher for Progress {
+impl Watcher for Counted {
     fn replication_done(&self) {
         self.bar.inc(1);
         let elapsed = Duration::from_secs_f64(self.clock.seconds());
