@@ -1,5 +1,6 @@
 // Opens pages of reports in headless Chromium: nothing is asked of a network, no error is logged, every chart has pixels, the time
-// charts zoom, variants can be hidden, the page fits a phone, changes with dark mode, prints, and passes axe-core.
+// charts zoom, variants can be hidden, the page fits a phone, changes with dark mode, prints on few sides,
+// and passes axe-core.
 // Arguments: folder with the packages, path of the browser, pages.
 import { createRequire } from "node:module";
 import { readFileSync, statSync } from "node:fs";
@@ -10,6 +11,7 @@ const require = createRequire(`${packages}/package.json`);
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const MOST_BYTES = 2_000_000;
+const MOST_SIDES = 6;
 
 const browser = await chromium.launch({
   executablePath,
@@ -93,15 +95,18 @@ for (const path of pages) {
   }
   await zooms(page);
   await hides(page);
-  check((await page.pdf({ format: "A4" })).length > 20_000, "it prints");
+  const paper = await page.pdf({ format: "A4", preferCSSPageSize: true });
+  check(paper.length > 20_000, "it prints");
+  const sides = paper.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  check(sides <= MOST_SIDES, `it takes ${sides} sides of paper`);
   const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.close();
   for (const [width, colorScheme] of [[390, "light"], [800, "dark"]]) {
     const narrow = await open(path, { viewport: { width, height: 800 }, colorScheme });
     const over = await narrow.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     check(over <= 0, `${over} pixels too wide for ${width}`);
-    const paper = await narrow.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    check((paper === light) === (colorScheme === "light"), `paper ${paper} in ${colorScheme} mode`);
+    const ground = await narrow.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    check((ground === light) === (colorScheme === "light"), `background ${ground} in ${colorScheme} mode`);
     await narrow.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
     await narrow.evaluate(axe);
     const found = await narrow.evaluate(async () => (await globalThis.axe.run(document)).violations.map((one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].html.slice(0, 160)}`));

@@ -17,10 +17,10 @@
 
   // The table: headings sort, boxes hide variants in all charts.
   const table = document.getElementById("variants");
-  const body = table.tBodies[0];
+  const body = table ? table.tBodies[0] : null;
   const hidden = new Set();
   document.querySelectorAll(".hint").forEach((hint) => { hint.hidden = false; });
-  table.querySelectorAll(".sort").forEach((button) => {
+  (table ? table.querySelectorAll(".sort") : []).forEach((button) => {
     button.addEventListener("click", () => {
       const heading = button.closest("th");
       const down = heading.getAttribute("aria-sort") === "ascending";
@@ -40,7 +40,7 @@
     });
   });
   const groups = [...document.querySelectorAll("[data-variants]")].map((group) => [group, JSON.parse(group.dataset.variants)]);
-  const rows = [...body.rows];
+  const rows = body ? [...body.rows] : [];
   if (rows.length > 1) {
     for (const row of rows) {
       const box = row.querySelector(".show");

@@ -143,6 +143,16 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|source| match source.kind() {
         ErrorKind::AlreadyExists => there_already(path),
+        ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(path).display();
+            Error::Io {
+                action: format!("cannot write `{}`", path.display()),
+                source,
+                help: format!(
+                    "there is no folder `{folder}`: make it first, such as with `mkdir {folder}`"
+                ),
+            }
+        }
         _ => Error::Io {
             action: format!("cannot write `{}`", path.display()),
             source,

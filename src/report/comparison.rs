@@ -154,17 +154,18 @@ pub(super) fn usd_per_wait_hour_saved(variant: &Row<'_>, other: &Row<'_>) -> Opt
 
 /// What cost and time take of each replication of a variant: it is looked at once, and compared with many.
 pub(super) struct Seen<'a> {
-    row: &'a Row<'a>,
+    /// The rows that cost and time are of.
+    rows: [&'a Row<'a>; 2],
     taken: [Vec<Option<(f64, f64)>>; 2],
 }
 
 impl<'a> Seen<'a> {
     /// Looks at a variant.
-    pub(super) fn of(row: &'a Row<'a>, statistics: [Statistic; 2]) -> Self {
-        let taken = row.values(|of| statistics.map(|statistic| statistic.pair(of)));
+    pub(super) fn of(rows: [&'a Row<'a>; 2], statistics: [Statistic; 2]) -> Self {
+        let taken = |which: usize| rows[which].values(|of| statistics[which].pair(of));
         Self {
-            row,
-            taken: [0, 1].map(|which| taken.iter().map(|both| both[which]).collect()),
+            rows,
+            taken: [taken(0), taken(1)],
         }
     }
 
@@ -177,16 +178,22 @@ impl<'a> Seen<'a> {
                 let pair = (*one)?;
                 let others = (*other_one)?;
                 // What is the same gives the same.
-                let is_same = pair == others && self.is_same(other, replication, statistic);
+                let is_same =
+                    pair == others && self.is_same(other, replication, (which, statistic));
                 Some((pair, others, is_same))
             });
         change_of(statistic, both).unwrap_or_default()
     }
 
-    fn is_same(&self, other: &Self, replication: usize, statistic: Statistic) -> bool {
-        self.row.observe(replication, |one| {
+    fn is_same(
+        &self,
+        other: &Self,
+        replication: usize,
+        (which, statistic): (usize, Statistic),
+    ) -> bool {
+        self.rows[which].observe(replication, |one| {
             let is_same = |other: &Observation<'_>| statistic.is_same(one, other);
-            other.row.observe(replication, is_same)
+            other.rows[which].observe(replication, is_same)
         })
     }
 }

@@ -22,6 +22,7 @@ pub mod figure;
 pub mod figures;
 mod focus;
 pub mod focus_csv;
+pub mod frame;
 pub mod goals_csv;
 pub mod groups_csv;
 pub mod growth;

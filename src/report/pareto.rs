@@ -4,10 +4,13 @@ use super::comparison::{Seen, is_clearly_better};
 use super::row::Row;
 use super::statistic::Statistic;
 
-/// Whether each variant is dominated: another is clearly better in cost or time and clearly worse in neither, by the
-/// differences within each replication, as the terminal compares variants.
-pub(super) fn dominated(rows: &[&Row<'_>], statistics: [Statistic; 2]) -> Vec<bool> {
-    let seen: Vec<Seen<'_>> = rows.iter().map(|row| Seen::of(row, statistics)).collect();
+/// Whether each variant is dominated, given the rows that its cost and its time are of: another is clearly better in cost or time and
+/// clearly worse in neither, by the differences within each replication, as the terminal compares variants.
+pub(super) fn dominated(rows: &[[&Row<'_>; 2]], statistics: [Statistic; 2]) -> Vec<bool> {
+    let seen: Vec<Seen<'_>> = rows
+        .iter()
+        .map(|rows| Seen::of(*rows, statistics))
+        .collect();
     let dominates = |of: usize, than: usize| {
         of != than && is_clearly_better(&seen[of], &seen[than], statistics)
     };

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::StudyResults;
-use super::charts::Chart;
 use super::charts::nodes::Counted;
+use super::charts::{Chart, names};
 use super::drawings;
 
 /// A kind of chart.
@@ -133,13 +133,54 @@ pub const PICTURES: &[Picture] = &[
     },
 ];
 
+/// The charts of commands that simulate many points of a scenario, with what they show.
+const OF_POINTS: [(&str, &str); 4] = [
+    (
+        names::SEARCH,
+        "The points of `simulate optimize`: the cost that the goal minimizes or limits (else that on the workspace's own bill) against the time that it \
+            minimizes or limits, else the p95 wait, of services the p95 latency. Of several limits on times, it is the one that binds at the best point. \
+            Points further down and to the left are better. The large diamond is the recommended point, or the closest where none surely \
+            meets the goal; smaller ones are tied with it. Triangles may be better, but are not known to meet the goal. Circles are clearly worse, squares miss the goal. \
+            Dashed lines are the limits of the goal on the two figures. Filled points are Pareto-optimal, hollow ones dominated, as in \
+            `tradeoff`; the thin steps lead through the best means. Points that dropped out early have few replications and wide intervals. Of more than 400 points: \
+            those that are left, those whose means no other beats, and an even choice of the others by cost.",
+    ),
+    (
+        names::SEARCH_KEYS,
+        "The tables of `simulate optimize` by key, as a picture: for each value of a key the best point, whatever the values of the other keys, with the figure that the goal \
+            minimizes and its 95 % interval. All plots are on one axis, so that a key that matters shows. The diamond is the recommended point. Where no point with a value \
+            surely meets the goal, it is the closest one: a triangle may meet it, a hollow square misses it. 8 keys at most.",
+    ),
+    (
+        names::TORNADO,
+        "A bar for each input of `simulate sensitivity`, alone at its values, from the smallest to the largest figure of the recommended variant. The line is the \
+            figure as stated. The color says whether the input is at its lower or its higher value, which stands at the end of the bar. A star marks values at \
+            which another choice is the best.",
+    ),
+    (
+        names::BREAK_EVEN,
+        "What both sides of `simulate break-even` cost at the places that were simulated, with 95 % intervals; a plot for each pair, 6 at most. The dashed line is where both \
+            cost the same, the shaded strip its 95 % interval. Below the line the lower curve costs less. Of a commitment, one curve is the cost with it, the \
+            other that of the same usage at the targets' own prices.",
+    ),
+];
+
+/// How to read the chart of a name; empty of others.
+pub(super) fn reading(chart: &str) -> &'static str {
+    let of_studies = PICTURES.iter().map(|it| (it.name, it.meaning));
+    let mut all = of_studies.chain(OF_POINTS);
+    all.find(|(name, _)| *name == chart)
+        .map_or("", |(_, meaning)| meaning)
+}
+
 /// The part of the documentation that says what the charts show, as Markdown.
 pub fn dictionary() -> String {
     let mut text = "## Charts\n\nEach as SVG, with a text alternative, and as PNG, 1,600 pixels wide. Where a sweep gives \
         variants long names, charts show the values only, as `2m / 8`, and say once which keys these are of. A color has one meaning in all charts, and a variant \
         one color, symbol and dash. A chart that would show nothing, or one of several variants only, is not drawn.\n"
         .to_owned();
-    for Picture { name, meaning, .. } in PICTURES {
+    let of_studies = PICTURES.iter().map(|it| (it.name, it.meaning));
+    for (name, meaning) in of_studies.chain(OF_POINTS) {
         writeln!(text, "\n### `{name}.svg`, `{name}.png`\n\n{meaning}")
             .expect("memory takes every byte");
     }

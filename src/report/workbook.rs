@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::answer::Answer;
-use super::page::{Table, TableCell};
+use super::frame::{Table, TableCell};
 use super::sentences::basis;
 use super::{ReportFile, StudyResults, bill_csv, comparison_csv, summary_csv};
 

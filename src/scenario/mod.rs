@@ -58,7 +58,7 @@ use self::variants::selection::{baseline, meant_names, selected};
 use self::variants::{plan, unread, usage};
 use self::world::{Shared, World};
 use crate::currency::Currency;
-use crate::error::{Error, Problem, SourceFile};
+use crate::error::{Error, Place, Problem, SourceFile};
 use crate::inputs::{Disk, Inputs};
 use crate::precision::Precision;
 use crate::search::Search;
@@ -207,11 +207,30 @@ impl<'a> Template<'a> {
 
     fn with(&self, values: &[(&str, &str)], load: Option<f64>) -> Result<Scenario, Error> {
         let mut options = self.options.clone();
+        let given = options.set.len();
         let values = values.iter().map(|(key, value)| format!("{key}={value}"));
         options.set.extend(values);
         let point = Point { load, places: &[] };
-        self.opened.checked(&self.files, &options, point)
+        let checked = self.opened.checked(&self.files, &options, point);
+        checked.map_err(|error| tried(error, &options.set[given..]))
     }
+}
+
+/// What is wrong with values that nobody wrote as a flag: they are named as values that are tried.
+fn tried(error: Error, values: &[String]) -> Error {
+    let Error::Refused(mut problems) = error else {
+        return error;
+    };
+    for problem in &mut problems {
+        let Place::Flag(flag) = &problem.place else {
+            continue;
+        };
+        let set = flag.strip_prefix("--set ").map(str::to_owned);
+        if let Some(set) = set.filter(|set| values.contains(set)) {
+            problem.place = Place::Flag(format!("{set}, a value that is tried"));
+        }
+    }
+    Error::Refused(problems)
 }
 
 /// A scenario file that was read, with what its syntax says.

@@ -160,6 +160,7 @@ fn tell_of_traces(
     let horizon = world.settings.horizon;
     let moved = misread::moved(arriving, clock.start);
     let warned = remarks::of_traces(arriving, horizon).into_iter();
+    let warned = warned.chain(misread::durations(arriving));
     let warned = warned.chain(moved.warnings);
     world.warnings.extend(warned.map(Said::from));
     let shifted = misread::shifted(arriving, &world.calendar, horizon);
@@ -249,8 +250,9 @@ fn put_together(
     warnings.extend(serving_load::warnings(&settings, &service_loads));
     let mut notes: Vec<Said> = checked.notes.into_iter().map(Said::from).collect();
     notes.extend(remarks::load_notes(&loads));
-    notes.extend(remarks::coinciding_copies(&settings));
+    notes.extend(remarks::copies(&settings));
     notes.extend(serving_load::peak_notes(&service_loads));
+    notes.extend(serving_load::rule_notes(&settings));
     Ok(World {
         cloud: market.cloud()?,
         defaults: Vec::new(),

@@ -1,6 +1,6 @@
-//! A log times a factor: copies of its rows within the log's own days, each shifted by whole days and turned round at the last
-//! of them, so that every row of a copy comes once, at its own time of the day. Of the last copy, rows are drawn one by one. Rule:
-//! docs/semantics.md.
+//! A log times a factor: copies of its rows within the log's own days, each shifted by whole days, or by whole weeks in a log of
+//! more than a week, and turned round at the last of them, so that every row of a copy comes once, at its own time of the day (or of
+//! the week). Of the last copy, rows are drawn one by one. Rule: docs/semantics.md.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -41,20 +41,25 @@ impl Copies {
     pub(super) fn new(factor: Factor, rows: &[TraceRow], horizon: SimTime) -> Self {
         let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
         let copies = factor.whole() + u32::from(factor.is_random());
-        let days = days(rows, horizon);
-        let mut parts = Vec::new();
+        let days = Days::of(rows, horizon);
+        let stretches = days.stretches(rows);
+        let mut parts: Vec<Part> = Vec::new();
         for copy in 0..copies {
-            let (later, around) = shift(copy, days.end - days.start);
-            // Those from here on would come after the log's days.
-            let turned = rows.partition_point(|row| row.at.0 + later < days.end);
             let is_drawn = copy == factor.whole();
-            for (rows, earlier) in [(0..turned, 0), (turned..rows.len(), around)] {
-                parts.push(Part {
-                    rows,
-                    later,
-                    earlier,
-                    is_drawn,
-                });
+            let mut first = true;
+            for stretch in &stretches {
+                let (later, earlier) = days.shift(u64::from(copy), stretch);
+                let last = parts.last_mut().filter(|_| !first);
+                match last.filter(|part| (part.later, part.earlier) == (later, earlier)) {
+                    Some(part) => part.rows.end = stretch.rows.end,
+                    None => parts.push(Part {
+                        rows: stretch.rows.clone(),
+                        later,
+                        earlier,
+                        is_drawn,
+                    }),
+                }
+                first = false;
             }
         }
         let mut copies = Self {
@@ -105,33 +110,101 @@ impl Copies {
     }
 }
 
-/// The log's own days: whole periods of 24 h from `t = 0`, from that of its first row to that of its last, up to the horizon.
-fn days(rows: &[TraceRow], horizon: SimTime) -> std::ops::Range<u64> {
-    let day = |row: Option<&TraceRow>| row.map_or(0, |row| row.at.0 / DAY);
-    let (first, last) = (day(rows.first()), day(rows.last()));
-    first * DAY..((last + 1) * DAY).min(horizon.0)
+/// Rows in their order that follow each other and have as many places.
+struct Stretch {
+    rows: std::ops::Range<usize>,
+    /// The day or week of the log in which they come, from 0.
+    place: u64,
+    /// In how many days or weeks of the log their time of the day or of the week lies.
+    places: u64,
 }
 
-/// How many copies come before one has the same times as another.
+/// The log's own days: whole periods of 24 h from `t = 0`, from that of its first row to that of its last, up to the horizon.
+struct Days {
+    begin: u64,
+    end: u64,
+    /// By what copies are shifted: days, or weeks where there are more than seven days.
+    unit: u64,
+}
+
+impl Days {
+    /// Those of rows that are all before the horizon.
+    fn of(rows: &[TraceRow], horizon: SimTime) -> Self {
+        let day = |row: Option<&TraceRow>| row.map_or(0, |row| row.at.0 / DAY);
+        let (first, last) = (day(rows.first()), day(rows.last()));
+        let end = (last + 1) * DAY;
+        Self {
+            begin: first * DAY,
+            end: end.min(horizon.0),
+            unit: if end - first * DAY > WEEK { WEEK } else { DAY },
+        }
+    }
+
+    /// How many days or weeks there are, the last perhaps in part, and how long the last one is.
+    fn count(&self) -> (u64, u64) {
+        let count = (self.end - self.begin).div_ceil(self.unit).max(1);
+        (count, self.end - self.begin - (count - 1) * self.unit)
+    }
+
+    /// The rows, cut where the number of their places changes.
+    fn stretches(&self, rows: &[TraceRow]) -> Vec<Stretch> {
+        let (count, last) = self.count();
+        let mut stretches = Vec::new();
+        let mut begin = 0;
+        for place in 0..count {
+            let from = self.begin + place * self.unit;
+            // What is later in a day or week than the end of the last has one place less.
+            let ends = [(from + last, count), (from + self.unit, count - 1)];
+            for (until, places) in ends {
+                let end = begin + rows[begin..].partition_point(|row| row.at.0 < until);
+                if end > begin {
+                    stretches.push(Stretch {
+                        rows: begin..end,
+                        place,
+                        places,
+                    });
+                }
+                begin = end;
+            }
+        }
+        stretches
+    }
+
+    /// By how much a copy of these rows is later than they, and by how much earlier.
+    fn shift(&self, copy: u64, stretch: &Stretch) -> (u64, u64) {
+        let place = (stretch.place + copy) % stretch.places;
+        let later = place.saturating_sub(stretch.place);
+        let earlier = stretch.place.saturating_sub(place);
+        (later * self.unit, earlier * self.unit)
+    }
+}
+
+/// How many copies come before one has the same times as another, for some row.
 pub(super) fn different(rows: &[TraceRow], horizon: SimTime) -> u64 {
     let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
-    let days = days(rows, horizon);
-    let (unit, around) = unit_and_around(days.end - days.start);
-    (around / unit).max(1)
+    let stretches = Days::of(rows, horizon).stretches(rows);
+    let places = stretches.iter().map(|stretch| stretch.places);
+    places.min().unwrap_or(1)
 }
 
-/// By how much a copy is later, and how much earlier those of its rows are that this would put after the log's days, which are as
-/// long as this: both whole days, or whole weeks where there are two at least.
-fn shift(copy: u32, length: u64) -> (u64, u64) {
-    let (unit, around) = unit_and_around(length);
-    let later = u64::from(copy).checked_rem(around / unit).unwrap_or(0);
-    (later * unit, around)
-}
-
-/// A day or a week, and as many of these as are in a time.
-fn unit_and_around(length: u64) -> (u64, u64) {
-    let unit = if length >= 2 * WEEK { WEEK } else { DAY };
-    (unit, length / unit * unit)
+/// Of a log that is copied by days: how many days it has, and how many of them, but for the first and the last, have less than
+/// half as many rows as all have in the mean. `None` where there are none of these.
+pub(super) fn quiet_days(rows: &[TraceRow], horizon: SimTime) -> Option<(usize, usize)> {
+    let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
+    let days = Days::of(rows, horizon);
+    if days.unit != DAY {
+        return None;
+    }
+    let count = usize::try_from(days.count().0).ok()?;
+    let mut each = vec![0; count];
+    for row in rows {
+        if let Ok(day) = usize::try_from((row.at.0 - days.begin) / DAY) {
+            each[day] += 1;
+        }
+    }
+    let inner = each.get(1..count - 1)?;
+    let quiet = inner.iter().filter(|it| *it * 2 * count < rows.len());
+    Some((count, quiet.count())).filter(|(_, quiet)| *quiet > 0)
 }
 
 #[cfg(test)]
@@ -171,20 +244,81 @@ mod tests {
 
     #[test]
     fn copies_are_days_apart_and_turn_round_at_the_end_of_the_log() {
-        // Three days less an hour are two whole days: what would come at 71 or later comes two days earlier.
+        // Three days less an hour: hour 6 of the day is in all three of them.
         assert_eq!(
             come(2.0, &[1, 10, 54], 71),
-            [(0, 1), (1, 10), (0, 25), (2, 30), (1, 34), (2, 54)]
+            [(0, 1), (2, 6), (1, 10), (0, 25), (1, 34), (2, 54)]
+        );
+        // Hour 23 is in the first two only: its second copy comes with its first row.
+        assert_eq!(
+            come(3.0, &[23, 54], 71),
+            [(1, 6), (0, 23), (0, 23), (1, 30), (0, 47), (1, 54)]
         );
         // Within a day, and a copy a day: there is nowhere to go.
         assert_eq!(come(2.0, &[1, 10], 20), [(0, 1), (0, 1), (1, 10), (1, 10)]);
         let count = |hours: &[u64]| different(&rows(hours), SimTime(336 * TICKS_PER_HOUR));
         assert_eq!([&[1, 10][..], &[1, 60], &[1, 330]].map(count), [1, 3, 2]);
+        // Twelve days: hour 150 of the week comes once, hours before 120 twice.
+        assert_eq!([&[1, 270][..], &[1, 150, 270]].map(count), [2, 1]);
         // Two weeks or more: copies are weeks apart.
         assert_eq!(
             come(2.0, &[1, 200, 330], 336),
             [(0, 1), (1, 32), (2, 162), (0, 169), (1, 200), (2, 330)]
         );
+    }
+
+    /// Two office weeks from Monday to Friday: whatever the factor, nothing comes on the weekend, and each row keeps its weekday.
+    #[test]
+    fn copies_of_more_than_a_week_keep_the_day_of_the_week() {
+        let hours: Vec<u64> = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]
+            .map(|day| day * 24 + 9)
+            .to_vec();
+        for horizon in [274, 288, 336, 700] {
+            let came = come(2.0, &hours, horizon);
+            assert_eq!(came.len(), 20);
+            for (at, hour) in hours.iter().enumerate() {
+                // Each of the ten days has its own row and the copy of that of the other week.
+                let other = (at + 5) % 10;
+                let mut both: Vec<usize> = came
+                    .iter()
+                    .filter(|it| it.1 == *hour)
+                    .map(|it| it.0)
+                    .collect();
+                both.sort_unstable();
+                assert_eq!(both, [at.min(other), at.max(other)], "{hour}");
+            }
+        }
+        // Seven days are copied by days, an eighth makes weeks: only its own weekday has two places.
+        assert_eq!(come(2.0, &[1, 145], 700).len(), 4);
+        assert_eq!(
+            come(2.0, &[1, 30, 170], 700),
+            [(0, 1), (2, 2), (1, 30), (1, 30), (0, 169), (2, 170)]
+        );
+        // Cut within the second week, at hour 266: what would come after that has one place.
+        assert_eq!(
+            come(2.0, &[1, 100, 200, 265], 266),
+            [
+                (0, 1),
+                (2, 32),
+                (3, 97),
+                (1, 100),
+                (1, 100),
+                (0, 169),
+                (2, 200),
+                (3, 265)
+            ]
+        );
+    }
+
+    #[test]
+    fn quiet_days_are_told_of_logs_that_are_copied_by_days() {
+        let quiet = |hours: &[u64]| quiet_days(&rows(hours), SimTime(900 * TICKS_PER_HOUR));
+        // Thursday to Wednesday without a weekend; a row on each day; Monday to Friday; two weeks.
+        assert_eq!(quiet(&[1, 30, 100, 125, 150]), Some((7, 2)));
+        assert_eq!(quiet(&[1, 30, 50, 75, 100, 125, 150]), None);
+        assert_eq!(quiet(&[1, 30, 50, 75, 100]), None);
+        assert_eq!(quiet(&[1, 200]), None);
+        assert_eq!(quiet(&[]), None);
     }
 
     #[test]

@@ -71,12 +71,23 @@ impl Trace {
         Some((row, label.unwrap_or(0)))
     }
 
+    /// The number of its copies, the last of them perhaps drawn.
+    fn count(&self) -> u64 {
+        self.factor.map_or(1, |factor| {
+            u64::from(factor.whole()) + u64::from(factor.is_random())
+        })
+    }
+
     /// Whether some of its copies come at the very times of others, as those of a log of one day do.
     pub fn copies_coincide(&self, horizon: SimTime) -> bool {
-        let count = self.factor.map_or(1, |factor| {
-            u64::from(factor.whole()) + u64::from(factor.is_random())
-        });
-        count > copies::different(&self.rows, horizon)
+        self.count() > copies::different(&self.rows, horizon)
+    }
+
+    /// Where copies come on other days of the week: how many days the log has, and how many of them are quiet. `None` where no
+    /// day is.
+    pub fn quiet_days(&self, horizon: SimTime) -> Option<(usize, usize)> {
+        let quiet = || copies::quiet_days(&self.rows, horizon);
+        (self.count() > 1).then(quiet).flatten()
     }
 
     /// The next row of any of the copies.

@@ -381,15 +381,32 @@ fn threads_decide_nothing_and_files_are_complete() {
         let flags = format!("-r 40 --precision 5% --threads {threads} --output out-{threads}");
         let run = desk.simulate(&format!("break-even small.toml {flags}"));
         let run = run.succeeds();
-        let (text, _) = run.stdout.rsplit_once("\n4 files in").expect("files");
+        let (text, _) = run.stdout.rsplit_once("\n5 files in").expect("files");
         (text.to_owned(), desk.bytes(&format!("out-{threads}")))
     };
     let (one, two) = (of(1), of(2));
     assert_eq!(one.0, two.0);
-    for name in ["break-even.csv", "break-even.png", "break-even.svg"] {
+    let names = [
+        "break-even.csv",
+        "break-even.png",
+        "break-even.svg",
+        "report.html",
+    ];
+    for name in names {
         assert!(one.1[name] == two.1[name], "{name}");
     }
-    assert_eq!(one.1.len(), 4);
+    assert_eq!(one.1.len(), 5);
+    let page = String::from_utf8(one.1["report.html"].clone()).unwrap();
+    let command =
+        "simulate break-even small.toml --over load --precision 5% --replications 40 --seed";
+    for part in [
+        command,
+        "both cost the same at",
+        "<h2>Both sides at the break-even</h2>",
+        "<title id=\"break-even-title\">",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     let svg = String::from_utf8(one.1["break-even.svg"].clone()).unwrap();
     assert!(svg.contains("cluster or always-on"), "{svg}");
     assert!(svg.contains("Both cost the same at") || svg.contains("both cost the same at"));

@@ -31,3 +31,4 @@ mod stop;
 mod stored;
 mod submit;
 mod table;
+mod told;

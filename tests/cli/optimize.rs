@@ -98,6 +98,76 @@ fn the_best_point_is_named_and_all_are_written() {
 }
 
 #[test]
+fn the_chart_marks_the_best_point_and_the_page_tells_it() {
+    let desk = desk(SEARCH);
+    let goals = [("SIMULATE_GOAL", "wait_mean <= 1d; cost <= 1000")];
+    let run = desk.simulate_in(
+        "optimize small.toml --variant cluster -q --output out",
+        &goals,
+    );
+    let run = run.succeeds();
+    assert!(run.stdout.contains("7 files in out"), "{}", run.stdout);
+    let names = [
+        "manifest.json",
+        "report.html",
+        "search-keys.png",
+        "search-keys.svg",
+        "search.csv",
+        "search.png",
+        "search.svg",
+    ];
+    assert_eq!(desk.names("out"), names);
+    let listed = desk.manifest("out");
+    let listed = listed["files"].as_array().unwrap().iter();
+    let listed: Vec<&str> = listed.map(|file| file["name"].as_str().unwrap()).collect();
+    for name in &names[1..] {
+        assert!(listed.contains(name), "{name}: {listed:?}");
+    }
+    let text = |name: &str| String::from_utf8(desk.bytes("out")[name].clone()).unwrap();
+    let (svg, page) = (text("search.svg"), text("report.html"));
+    for said in [
+        "Cost against mean wait, by point",
+        "best: cluster / 2.5 / 0s",
+        "goal: mean wait at most 1d",
+        "clearly worse",
+    ] {
+        assert!(svg.lines().any(|line| line == said), "{said}: {svg}");
+    }
+    let keys = text("search-keys.svg");
+    let said = [
+        "price_per_hour",
+        "idle_before_scale_down",
+        "3.5",
+        "2h",
+        "the best point",
+    ];
+    for said in said {
+        assert!(keys.lines().any(|line| line == said), "{said}: {keys}");
+    }
+    // Marks have the names by which the page hides them.
+    for index in ["2.5 / 0s", "3 / 1h", "3.5 / 2h"] {
+        let mark = format!("data-variants=\"[&quot;cluster / {index}&quot;]\"");
+        assert!(svg.contains(&mark), "{mark}: {svg}");
+    }
+    for said in [
+        "Best of 9 points: <code>cluster / price_per_hour=2.5 idle_before_scale_down=0s</code> meets the goal",
+        "<h2>The best point for each value of price_per_hour</h2>",
+        "data-verdict=\"best\">best</span>",
+        "simulate optimize small.toml --goal &#39;wait_mean &#60;= 1d&#39; --goal &#39;cost &#60;= 1000&#39; --variant cluster --seed",
+        "--set cluster.gpu.price_per_hour=2.5",
+        &svg[svg.find("<title").unwrap()..svg.find("</title>").unwrap()],
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(page.matches("<tr data-label=").count(), 9);
+    assert_eq!(
+        page.matches("class=\"tag verdict\" data-verdict=\"clearly worse\"")
+            .count(),
+        8
+    );
+}
+
+#[test]
 fn the_dry_run_counts_the_points() {
     let desk = desk(SEARCH);
     let run = desk

@@ -147,6 +147,19 @@ workload.training.target = "other"
 
 /// With prices p from 1 to 3 and q from 1 to 2: P(p < q) = E (q - 1) / 2 = 1/4; the regret of p is 48 E (3 - q)² / 4 = 28 USD, that
 /// of q 48 E (q - 1)² / 4 = 4 USD.
+/// The page has the sentences, the chart and the command.
+fn page_tells(desk: &Desk) {
+    let page = String::from_utf8(desk.bytes("out")["report.html"].clone()).expect("text");
+    for part in [
+        "No input alone changes the best choice at the values that are given.",
+        "<title id=\"tornado-title\">",
+        "simulate sensitivity clocked.toml --replications",
+        "--samples 400 --trajectories 2 --seed",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
 #[test]
 fn choices_are_best_as_often_and_regretted_as_much_as_they_are_by_hand() {
     let desk = desk(&[BOX, OTHER, CHOICE]);
@@ -197,6 +210,7 @@ fn choices_are_best_as_often_and_regretted_as_much_as_they_are_by_hand() {
         "choices.csv",
         "effects.csv",
         "manifest.json",
+        "report.html",
         "tornado.csv",
         "tornado.png",
         "tornado.svg",
@@ -208,6 +222,7 @@ fn choices_are_best_as_often_and_regretted_as_much_as_they_are_by_hand() {
             "{name}"
         );
     }
+    page_tells(&desk);
     desk.simulate(
         "sensitivity clocked.toml -q --output four --samples 400 --trajectories 2 --seed 9",
     )

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use autoscale_simulator::engine::streams::{Purpose, Stream, Streams};
 use autoscale_simulator::model::settings::WorldSettings;
+use autoscale_simulator::study::Threads;
 
 use crate::compare::compare;
 use crate::reference;
@@ -183,9 +184,9 @@ fn slow_larger_worlds_with_quotas_losses_and_routes_agree_to_the_microsecond() {
 }
 
 /// Compares random worlds of one size, each from its own seed.
-fn compare_many(cases: u64, size: impl Fn(&mut Stream) -> Size) {
-    let mut runs = 0;
-    for case in 0..cases {
+fn compare_many(cases: u64, size: impl Fn(&mut Stream) -> Size + Sync) {
+    let compare_one = |case: &u64| {
+        let case = *case;
         let streams = Streams::new(2_024, case);
         let mut stream = streams.open(Purpose("case"), "exact");
         let size = size(&mut stream);
@@ -193,9 +194,12 @@ fn compare_many(cases: u64, size: impl Fn(&mut Stream) -> Size) {
         let case = format!("case {case} of {} runs", size.runs);
         let (input, _) = compare(&settings, streams, &case).expect("it ends");
         let happened = |run: &&reference::Run| run.submit < input.horizon;
-        runs += input.runs.iter().filter(happened).count();
-    }
-    assert!(runs > 0);
+        input.runs.iter().filter(happened).count()
+    };
+    let threads = Threads::start(None).expect("threads");
+    let cases: Vec<u64> = (0..cases).collect();
+    let runs = threads.map(&cases, compare_one);
+    assert!(runs.iter().sum::<usize>() > 0);
 }
 
 #[test]

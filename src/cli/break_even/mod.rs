@@ -15,14 +15,16 @@ use super::clock::Clock;
 use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::manifest::{self, Manifest};
-use super::points_folder::{dry_run, folder_of};
+use super::points_folder::{Told, command, dry_run, folder_of, put, told_of};
 use super::screen::Screen;
+use super::shell::quoted;
 use super::stages::Stages;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
 use crate::inputs::Disk;
 use crate::report::StudyResults;
 use crate::report::break_even::{self, Answer, Found, Over, Pair, chosen, usual};
+use crate::report::page::About;
 use crate::scenario::{self, Scenario, Template};
 use crate::stats::crossing::Wanted;
 use crate::study::{Threads, described};
@@ -75,22 +77,30 @@ pub(super) fn run(args: &BreakEvenArgs, arguments: &[OsString]) -> Result<(), Er
     stages.finish();
     let done = done??;
     let wall_time = std::time::Duration::from_secs_f64(clock.seconds());
-    let told = Arc::clone(&job);
-    let (text, table, chart) = guard.run(move || {
-        let found = told.found(&done);
-        let mut table = Vec::new();
-        break_even::write(&found, &mut table).expect("memory takes every byte");
-        let text = break_even::text(&found, Screen::width());
-        (text, table, break_even::draw(&found))
-    })?;
     let mut inputs = manifest::inputs(&job.scenario, false, None);
     inputs.replications = job.wanted.most;
     let made_with = (&*threads, arguments);
     let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
-    let charts: Vec<_> = chart.into_iter().collect();
-    let tables = [(break_even::NAME, table.as_slice())];
-    let written = folder.write_few(&tables, &charts, &manifest.before_files())?;
-    Screen::print(&format!("{text}\n{written}\n"))
+    let mut about = told_of(&manifest, &job.command(args));
+    let note = job.note();
+    about
+        .notes
+        .extend(note.map(|note| note.replacen("note: ", "", 1)));
+    let telling = Arc::clone(&job);
+    let told = guard.run(move || told(&telling.found(&done), &about))?;
+    put(told, folder, &manifest)
+}
+
+fn told(found: &Found<'_>, about: &About) -> Told {
+    let mut table = Vec::new();
+    break_even::write(found, &mut table).expect("memory takes every byte");
+    let charts = Vec::from_iter(break_even::draw(found));
+    Told {
+        text: break_even::text(found, Screen::width()),
+        tables: vec![(break_even::NAME, table)],
+        page: break_even::page(found, &charts, about),
+        charts,
+    }
 }
 
 /// Loads the file. Refused where there is nothing to compare, or nothing to vary.
@@ -99,8 +109,8 @@ fn load(args: &BreakEvenArgs) -> Result<Job, Error> {
     let scenario = scenario::load(&args.file, &args.options())?;
     // What is wrong with a place is said before anything is simulated.
     let template = Template::open(&Disk, &args.file, args.options())?;
-    for end in [varied.range.0, varied.range.1] {
-        varied.scenario(&template, end)?;
+    for place in [varied.range.0, varied.range.1, varied.within()] {
+        varied.scenario(&template, place)?;
     }
     let study = described(&scenario);
     let refused =
@@ -196,6 +206,22 @@ fn described_job(job: &Job, folder: &Path) -> String {
 }
 
 impl Job {
+    /// The command that makes the same results again.
+    fn command(&self, args: &BreakEvenArgs) -> String {
+        let mut flags = vec![("--over", args.over.clone())];
+        flags.extend(args.from.clone().map(|from| ("--from", from)));
+        flags.extend(args.to.clone().map(|to| ("--to", to)));
+        // Rounding takes away what a hundredth of a written percentage leaves.
+        let percent = (args.precision * 1e8).round() / 1e6;
+        flags.push(("--precision", format!("{percent}%")));
+        flags.push(("--replications", args.replications.to_string()));
+        let command = command("break-even", &self.scenario, &flags);
+        match &args.between[..] {
+            [one, other] => format!("{command} --between {} {}", quoted(one), quoted(other)),
+            _ => command,
+        }
+    }
+
     /// What is worth knowing of what is varied.
     fn note(&self) -> Option<String> {
         let variants = self.scenario.variants.iter();

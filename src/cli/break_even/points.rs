@@ -69,13 +69,21 @@ impl<'a> Points<'a> {
             (look.place, mean(&differences).unwrap_or(0.0))
         });
         let means: Vec<(f64, f64)> = means.collect();
-        let mut crossings = Vec::new();
+        let (mut crossings, mut undone) = (Vec::new(), Vec::new());
         for Bracket { ends, rises } in brackets(&means) {
             let mut differing = Differing { points: self, pair };
             if let Some(root) = root(&mut differing, ends, wanted)? {
                 let place = self.varied.nearest(root.place.mean);
                 let look = self.look(pair, place, root.count)?;
-                crossings.push(Crossing { root, look, rises });
+                let crossing = Crossing { root, look, rises };
+                // Whatever a key is there, one that does not do its work has no break-even.
+                let is_undone =
+                    !self.varied.is_load() && look.sides.iter().any(|at| self.grows(*at));
+                if is_undone {
+                    undone.push(crossing);
+                } else {
+                    crossings.push(crossing);
+                }
             }
         }
         Ok(Answer {
@@ -83,6 +91,7 @@ impl<'a> Points<'a> {
             scan,
             stop,
             crossings,
+            undone,
         })
     }
 

@@ -64,6 +64,12 @@ impl Varied {
         self.over == Over::Load
     }
 
+    /// A place inside the range that is no whole number: whatever may be varied takes it.
+    pub(super) fn within(&self) -> f64 {
+        let (from, to) = self.range;
+        self.nearest(from + (to - from) * 0.382)
+    }
+
     /// The places of the scan, rising.
     #[expect(
         clippy::cast_possible_truncation,
@@ -124,7 +130,9 @@ impl Varied {
                     Unit::Seconds => SimDuration::from_secs_rounded(place).to_friendly(),
                     Unit::HoursADay => self.window(place),
                 };
-                template.with_values(&[(key, &value)])
+                template
+                    .with_values(&[(key, &value)])
+                    .map_err(|error| what_can_be_varied(error, &value))
             }
         }
     }
@@ -148,6 +156,25 @@ impl Varied {
         format!("{days} {}-{}", clock(*from), clock(to))
     }
 }
+
+/// What a key may be whose values are tried, added to what is wrong with one of them.
+fn what_can_be_varied(error: Error, value: &str) -> Error {
+    let Error::Refused(mut problems) = error else {
+        return error;
+    };
+    for problem in &mut problems {
+        let is_of_value =
+            matches!(&problem.place, Place::Flag(text) if text.contains(&format!("={value},")));
+        if let Some(help) = problem.help.as_mut().filter(|_| is_of_value) {
+            *help = format!("{VARIED}; of one value: {help}");
+        }
+    }
+    Error::Refused(problems)
+}
+
+/// What `--over` takes.
+const VARIED: &str = "a break-even varies the load (`--over load`, which multiplies all rates), a time, a number that need not be whole, \
+                      such as a price, or the hours a day of a schedule; compare counts by variants or a `[sweep]`";
 
 /// Minutes of a day.
 const DAY: u32 = 24 * 60;
@@ -234,6 +261,9 @@ fn value(over: &Over, flag: &str, text: &str) -> Result<f64, Error> {
                     "write both ends alike: two numbers, or two times such as `0s` and `2h`",
                 )
             }),
+            Unit::Seconds if text.contains('/') => {
+                Err((format!("`{text}` is neither a number nor a time"), VARIED))
+            }
             Unit::Seconds => time().map(SimDuration::as_secs_f64),
             Unit::HoursADay => time().and_then(|time| {
                 let hours = time.0 as f64 / TICKS_PER_HOUR as f64;

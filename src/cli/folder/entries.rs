@@ -15,7 +15,7 @@ use crate::stored;
 pub(in crate::cli) const MANIFEST: &str = "manifest.json";
 
 /// The page that tells the results.
-pub(super) const PAGE: &str = "report.html";
+pub(in crate::cli) const PAGE: &str = "report.html";
 
 /// The summary for a pull request.
 pub(in crate::cli) const BRIEF: &str = "report.md";
@@ -79,7 +79,12 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
     let tables = FILES.iter().chain([SUMMARY, FOCUS]);
     let tables = tables.map(|file| file.name.to_owned());
     let charts = PICTURES.iter().map(|picture| picture.name);
-    let charts = charts.chain([break_even::CHART, sensitivity::CHART]);
+    let charts = charts.chain([
+        break_even::CHART,
+        sensitivity::CHART,
+        search::CHART,
+        search::OF_KEYS,
+    ]);
     let charts = charts.flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
     let others = [
         stored::NAME,

@@ -14,8 +14,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(super) use self::entries::BRIEF;
-use self::entries::PAGE;
+pub(super) use self::entries::{BRIEF, PAGE};
 use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;

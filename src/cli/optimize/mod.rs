@@ -14,7 +14,7 @@ use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::loaded;
 use super::manifest::{self, Manifest};
-use super::points_folder::{dry_run, folder_of};
+use super::points_folder::{Told, chosen, command, dry_run, folder_of, put, told_of};
 use super::screen::Screen;
 use super::shell::quoted;
 use super::stages::Stages;
@@ -22,6 +22,7 @@ use super::{INTERRUPTED, started};
 use crate::digits::grouped;
 use crate::error::{Error, Place};
 use crate::goal::Goal;
+use crate::report::page::About;
 use crate::report::search::{self, Course, End, Found};
 use crate::scenario::Scenario;
 use crate::search::{Coordinate, Search};
@@ -63,17 +64,15 @@ pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Err
     progress.finish();
     let (course, study) = searched??;
     let wall_time = std::time::Duration::from_secs_f64(clock.seconds());
-    let told = Arc::clone(&job);
-    let (text, table) = guard.run(move || {
-        let found = Found::of(&course, &study);
-        (told.text(&found), told.table(&found))
-    })?;
     let mut inputs = manifest::inputs(&job.scenario, false, None);
     inputs.replications = job.search.most;
     let made_with = (&*threads, arguments);
     let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
-    let written = folder.write_few(&[(search::NAME, &table)], &[], &manifest.before_files())?;
-    Screen::print(&format!("{text}\n{written}\n"))
+    let command = command("optimize", &job.scenario, &chosen(&job.scenario));
+    let about = told_of(&manifest, &command);
+    let telling = Arc::clone(&job);
+    let told = guard.run(move || telling.told(&Found::of(&course, &study), &about))?;
+    put(told, folder, &manifest)
 }
 
 /// Loads the file. Refused without a goal, or without a search.
@@ -181,6 +180,19 @@ impl Job {
             }
         }
         keys
+    }
+
+    /// What is printed and written.
+    fn told(&self, found: &Found<'_>, about: &About) -> Told {
+        let points = self.points();
+        let charts = search::charts(found, &points);
+        let alone = self.command(found.end.position());
+        Told {
+            text: self.text(found),
+            tables: vec![(search::NAME, self.table(found))],
+            page: search::page(found, (&points, &alone), &charts, about),
+            charts,
+        }
     }
 
     /// What is printed.

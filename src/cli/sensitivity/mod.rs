@@ -13,13 +13,13 @@ use super::counted::Counted;
 use super::folder::ResultFolder;
 use super::guard::Guard;
 use super::manifest::{self, Manifest};
-use super::points_folder::{dry_run, folder_of};
+use super::points_folder::{Told, chosen, command, dry_run, folder_of, put, told_of};
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::digits::grouped;
 use crate::error::{Error, Place, Problem};
 use crate::inputs::Disk;
-use crate::report::charts::Chart;
+use crate::report::page::About;
 use crate::report::sensitivity::{self, Counts, Design, Gathered, Sensitivity, counted};
 use crate::scenario::{Options, Scenario, Template};
 use crate::study::{Keep, Threads};
@@ -32,13 +32,6 @@ struct Job {
     scenario: Scenario,
     design: Design,
     options: Options,
-}
-
-/// What is told and written.
-struct Told {
-    text: String,
-    tables: Vec<(&'static str, Vec<u8>)>,
-    chart: Option<Chart>,
 }
 
 /// Does what the arguments say.
@@ -69,13 +62,12 @@ pub(super) fn run(args: &SensitivityArgs, arguments: &[OsString]) -> Result<(), 
     };
     let wall_time = progress.finish();
     let gathered = gathered??;
-    let told = guard.run(move || told(&gathered))?;
     let inputs = manifest::inputs(&job.scenario, false, None);
     let made_with = (&*threads, arguments);
     let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
-    let charts = Vec::from_iter(told.chart);
-    let written = folder.write_few(&told.tables, &charts, &manifest.before_files())?;
-    Screen::print(&format!("{}\n{written}\n", told.text))
+    let about = told_of(&manifest, &job.command(args));
+    let told = guard.run(move || told(&gathered, &about))?;
+    put(told, folder, &manifest)
 }
 
 /// Loads the file, and checks each of its uncertain keys alone at each of its values. Refused where nothing is uncertain.
@@ -154,13 +146,15 @@ fn gathered(job: &Job, threads: &Threads, progress: &Counted) -> Result<Gathered
     Ok(gathered)
 }
 
-fn told(gathered: &Gathered) -> Told {
+fn told(gathered: &Gathered, about: &About) -> Told {
     let of = Sensitivity::of(gathered).expect("there is a point as stated");
     let tables = sensitivity::NAMES.into_iter().zip(sensitivity::tables(&of));
+    let charts = Vec::from_iter(sensitivity::chart(&of));
     Told {
         text: sensitivity::text(&of, Screen::width()),
         tables: tables.collect(),
-        chart: sensitivity::chart(&of),
+        page: sensitivity::page(&of, &charts, about),
+        charts,
     }
 }
 
@@ -198,6 +192,15 @@ fn described(job: &Job, folder: &Path) -> String {
 }
 
 impl Job {
+    /// The command that makes the same results again.
+    fn command(&self, args: &SensitivityArgs) -> String {
+        let mut flags = chosen(&self.scenario);
+        flags.push(("--replications", self.scenario.replications.to_string()));
+        flags.push(("--samples", args.samples.to_string()));
+        flags.push(("--trajectories", args.trajectories.to_string()));
+        command("sensitivity", &self.scenario, &flags)
+    }
+
     /// Replications of all variants at all points.
     fn replications(&self) -> u64 {
         let each = u64::from(self.scenario.replications) * self.scenario.variants.len() as u64;

@@ -106,6 +106,13 @@ impl Plan {
             let help = "`simulate plan FILE -o PLAN --shards N` makes a plan";
             Error::refused(Place::File(path.to_owned()), message, help)
         };
+        if path.is_dir() {
+            return Err(Error::refused(
+                Place::File(path.to_owned()),
+                "this is a folder, not a plan",
+                "give the file that `simulate plan FILE -o PLAN --shards N` wrote; what the shards wrote is found beside it",
+            ));
+        }
         let text = fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
         let Some(kind) = kind(&text) else {
             return Err(refuse("this file is not a plan".to_owned()));

@@ -40,6 +40,10 @@ pub struct Chosen {
     pub open: Vec<usize>,
     /// Among those that meet the goal, the cheapest with a clearly shorter time.
     pub next: Option<Next>,
+    /// Whether its queue grows, as those of all that meet the goal do.
+    pub grows: bool,
+    /// Positions of those that meet the goal as well, but whose queue grows: they are not chosen where another keeps up.
+    pub growing: Vec<usize>,
 }
 
 /// A change of what is to be small, and of the time.
@@ -128,6 +132,16 @@ impl<'a> Chooser<'a> {
     }
 
     fn chosen(&self, meeting: &[usize], undecided: &[usize]) -> Option<Chosen> {
+        let grows = |at: &usize| self.rows[*at].growing.any();
+        let (growing, steady): (Vec<usize>, Vec<usize>) = meeting.iter().partition(|at| grows(at));
+        let all_grow = steady.is_empty();
+        let (meeting, growing) = if all_grow {
+            (&growing[..], Vec::new())
+        } else {
+            (&steady[..], growing)
+        };
+        let undecided = undecided.iter().filter(|at| all_grow || !grows(at));
+        let undecided = &undecided.copied().collect::<Vec<usize>>()[..];
         let values = meeting.iter().map(|at| self.rows[*at].figure(self.value));
         let values = meeting.iter().copied().zip(values);
         let mean = |value: &Option<Estimate>| value.map_or(f64::INFINITY, |value| value.mean);
@@ -156,6 +170,8 @@ impl<'a> Chooser<'a> {
             tied: tied.map(|(other, _)| *other).collect(),
             open: open.map(|(other, _)| *other).collect(),
             next: self.next(position, &others, &changes),
+            grows: all_grow,
+            growing,
         })
     }
 

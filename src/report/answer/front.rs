@@ -74,7 +74,7 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     if rows.len() < 2 || steady.is_empty() {
         return None;
     }
-    let of: Vec<&Row<'_>> = steady.iter().map(|(row, _)| *row).collect();
+    let of: Vec<[&Row<'_>; 2]> = steady.iter().map(|(row, _)| [*row; 2]).collect();
     let kept = steady.iter().zip(dominated(&of, statistics));
     let kept = kept.filter(|(_, is_dominated)| !is_dominated);
     let mut members: Vec<Member<'_>> = kept

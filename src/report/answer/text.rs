@@ -184,8 +184,16 @@ impl Teller<'_> {
         }
         first.push('.');
         let mut sentences = vec![first];
+        if chosen.grows {
+            sentences.push(
+                "Its queue grows, so it does not do all the work that comes, and its cost is not the price of that work."
+                    .to_owned(),
+            );
+        }
         sentences.extend(self.unclear(goal, standings, chosen));
         sentences.extend(chosen.next.as_ref().map(|next| self.next(goal, next)));
+        let growing = chosen.growing.iter().map(|at| self.name(*at));
+        sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
     }
 
@@ -312,21 +320,20 @@ impl Teller<'_> {
                 self.shown(front.time, member.time)
             ));
         }
-        if !front.growing.is_empty() {
-            let names: Vec<String> = front
-                .growing
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            let whose = if names.len() == 1 {
-                "its queue grows"
-            } else {
-                "their queues grow"
-            };
-            sentences.push(format!("Left out: {}, since {whose}.", listed(&names)));
-        }
+        let growing = front.growing.iter().map(|name| format!("`{name}`"));
+        sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
     }
+}
+
+/// Names of variants that are not looked at, since their queue grows; none of none.
+fn left_out(names: &[String]) -> Option<String> {
+    let whose = match names {
+        [] => return None,
+        [_] => "its queue grows",
+        _ => "their queues grow",
+    };
+    Some(format!("Left out: {}, since {whose}.", listed(names)))
 }
 
 fn with_unit(estimate: Estimate, unit: &str) -> String {

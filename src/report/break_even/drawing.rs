@@ -5,13 +5,13 @@ use super::pairs::Other;
 use super::text::unit_of_costs;
 use super::{Answer, Crossing, Found, Over, Stop, Unit};
 use crate::report::charts::break_even::{self, BreakEvenInput, CostsAt, Mark, Places, Sides};
-use crate::report::charts::{Chart, Study};
+use crate::report::charts::{self, Chart, Study};
 use crate::report::numbers::Shown;
 use crate::report::sentences::clock;
 use crate::study_results::Recurrence;
 
 /// The name of its files, without their endings.
-pub const CHART: &str = "break-even";
+pub const CHART: &str = charts::names::BREAK_EVEN;
 
 /// Draws it; `None` where nothing was simulated at two places.
 pub fn draw(found: &Found<'_>) -> Option<Chart> {
@@ -75,8 +75,8 @@ fn sides(found: &Found<'_>, answer: &Answer, days: f64) -> Sides {
         names: found.names(answer.pair).map(str::to_owned),
         looks: match answer.pair.other {
             Other::Variant(other) => [first, look_of(other, study.baseline)],
-            // What is paid without it is in the look of no other.
-            Other::Commitment(_) => [first, first + 1],
+            // What is paid without it is black in all plots.
+            Other::Commitment(_) => [0, first.max(1)],
         },
         points: points.collect(),
         marks: (answer.crossings.iter())

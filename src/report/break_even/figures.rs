@@ -83,6 +83,12 @@ impl Side {
     }
 }
 
+/// Which side's queue grows at a place.
+pub(super) fn who_grows(study: &StudyResults, look: Look) -> Option<usize> {
+    let grows = |at: usize| Row::of_all(&study.variants[at]).growing.any();
+    look.sides.into_iter().position(grows)
+}
+
 /// Days of the measured time.
 pub(super) fn days(variant: &VariantResults) -> f64 {
     variant.window.length().0 as f64 / (24 * TICKS_PER_HOUR) as f64

@@ -8,6 +8,7 @@ mod csv;
 mod drawing;
 mod figures;
 mod over;
+mod page;
 mod pairs;
 mod text;
 
@@ -15,6 +16,7 @@ pub use csv::{NAME, dictionary, write};
 pub use drawing::{CHART, draw};
 pub use figures::differences;
 pub use over::{Over, Unit};
+pub use page::page;
 pub use pairs::{Other, Pair, chosen, usual};
 pub use text::text;
 
@@ -61,6 +63,8 @@ pub struct Answer {
     pub stop: Option<Stop>,
     /// Where both cost the same.
     pub crossings: Vec<Crossing>,
+    /// Where they do over a key, but a queue grows: no break-evens, as one side does not do its work.
+    pub undone: Vec<Crossing>,
 }
 
 /// What was found of all pairs.
@@ -85,11 +89,12 @@ impl Found<'_> {
 
 impl Answer {
     /// Which side costs less wherever it was simulated, if no place is known at which both cost the same; `None` where no
-    /// difference was seen.
+    /// difference was seen. Places where a queue grows do not count if there are others.
     fn cheaper(&self, study: &StudyResults) -> Option<usize> {
-        let differences = self.scan.iter();
-        let mut differences =
-            differences.filter_map(|look| figures::difference(study, self.pair, *look));
+        let steady = |look: &&Look| figures::who_grows(study, **look).is_none();
+        let any_steady = self.scan.iter().any(|look| steady(&look));
+        let looks = self.scan.iter().filter(|look| !any_steady || steady(look));
+        let mut differences = looks.filter_map(|look| figures::difference(study, self.pair, *look));
         let seen = differences.find(|difference| difference.mean != 0.0)?;
         Some(usize::from(seen.mean > 0.0))
     }

@@ -1,7 +1,8 @@
 //! What was found of break-evens, for a terminal.
 
 use super::figures::{self, Side, days};
-use super::{Answer, Crossing, Found, Over, Stop};
+use super::{Answer, Crossing, Found, Look, Over, Stop};
+use crate::report::answer::listed;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::wrapping::{columns as columns_of, cut, wrapped};
@@ -17,25 +18,30 @@ const LEAST_COLUMNS: usize = 3;
 /// Sentences about each pair, then a table of both variants at each break-even. No line is longer than `width` columns.
 pub fn text(found: &Found<'_>, width: usize) -> String {
     let mut text = String::new();
-    for answer in &found.answers {
-        for sentence in sentences(found, answer) {
-            text.push_str(&wrapped(&sentence, width));
-            text.push('\n');
-        }
-    }
-    if found.left_out > 0 {
-        let sentence = format!(
-            "{} more pairs are left out: `--between A B` asks about two variants.",
-            found.left_out
-        );
+    for sentence in all_sentences(found) {
         text.push_str(&wrapped(&sentence, width));
         text.push('\n');
     }
-    if let Some(table) = table(found, width) {
+    if let Some(columns) = table(found, WIDEST_NAME) {
         text.push('\n');
-        text.push_str(&table);
+        text.push_str(&fitting(columns, width));
     }
     text
+}
+
+/// Sentences about each pair, and about those that are left out.
+pub(super) fn all_sentences(found: &Found<'_>) -> Vec<String> {
+    let answers = found.answers.iter();
+    let mut all: Vec<String> = answers
+        .flat_map(|answer| sentences(found, answer))
+        .collect();
+    if found.left_out > 0 {
+        all.push(format!(
+            "{} more pairs are left out: `--between A B` asks about two variants.",
+            found.left_out
+        ));
+    }
+    all
 }
 
 fn sentences(found: &Found<'_>, answer: &Answer) -> Vec<String> {
@@ -43,9 +49,11 @@ fn sentences(found: &Found<'_>, answer: &Answer) -> Vec<String> {
     let mut sentences: Vec<String> = crossings
         .map(|crossing| of_crossing(found, answer, crossing))
         .collect();
-    if sentences.is_empty() {
+    if sentences.is_empty() && answer.undone.is_empty() {
         sentences.push(none(found, answer));
     }
+    let undone = answer.undone.iter();
+    sentences.extend(undone.map(|crossing| of_undone(found, answer, crossing)));
     sentences
 }
 
@@ -74,14 +82,14 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
             format!("both cost the same at {place}; below it {below} costs less, above it {above}.")
         }
     };
-    let sides = crossing.look.sides.map(|at| &study.variants[at]);
-    let grows = sides.into_iter().find(|side| Side::of(side).grows);
-    let grows = grows.map_or_else(String::new, |side| {
+    let grows = figures::who_grows(study, crossing.look).map(|side| {
         format!(
             " The queue of {} grows there: it cannot do so much.",
-            side.name
+            names[side]
         )
     });
+    let waits = grows.or_else(|| waits_apart(found, answer, crossing));
+    let waits = waits.unwrap_or_default();
     let unclear = if root.is_precise {
         String::new()
     } else {
@@ -90,7 +98,66 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
             root.count
         )
     };
-    format!("{}: {told}{grows}{unclear}", answer.pair.told(study))
+    format!("{}: {told}{waits}{unclear}", answer.pair.told(study))
+}
+
+/// A wait that is so many times that of the other side is told beside the costs; a wait below this time, in seconds, never is.
+const APART: f64 = 5.0;
+const LEAST_WAIT: f64 = 60.0;
+/// The same of latencies, in seconds.
+const LEAST_LATENCY: f64 = 0.1;
+
+/// Waits or latencies of both sides that are far apart where they cost the same.
+fn waits_apart(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Option<String> {
+    let [one, other] = crossing.look.sides;
+    let sides = [one, other].map(|at| Side::of(&found.study.variants[at]));
+    let names = found.names(answer.pair);
+    let told = |what: &str, times: [Option<Estimate>; 2], least: f64| {
+        let [Some(first), Some(second)] = times else {
+            return None;
+        };
+        let longer = usize::from(second.mean > first.mean);
+        let [short, long] = if longer == 1 {
+            [first.mean, second.mean]
+        } else {
+            [second.mean, first.mean]
+        };
+        let is_apart = long >= least && long > APART * short;
+        let time = |seconds: f64| {
+            let unit = if least < 1.0 {
+                TimeUnit::suiting_latencies(vec![seconds])
+            } else {
+                TimeUnit::suiting(seconds)
+            };
+            let shown = Shown::of(unit.from_seconds(Estimate::alone(seconds)));
+            format!("{} {}", shown.joined(), unit.name)
+        };
+        is_apart.then(|| {
+            format!(
+                " They do not serve alike: the {what} of {} is {} there, that of {} {}.",
+                names[longer],
+                time(long),
+                names[1 - longer],
+                time(short)
+            )
+        })
+    };
+    let [first, second] = sides;
+    told("p95 wait", [first.wait_p95, second.wait_p95], LEAST_WAIT).or_else(|| {
+        let times = [first.latency_p95, second.latency_p95];
+        told("p95 latency", times, LEAST_LATENCY)
+    })
+}
+
+/// What is said of a place where both cost the same, but one does not do its work.
+fn of_undone(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
+    let side = figures::who_grows(found.study, crossing.look).unwrap_or_default();
+    format!(
+        "{}: both cost the same at {}, but that is no break-even: the queue of {} grows there, so it does not do all the work.",
+        answer.pair.told(found.study),
+        found.over.told(crossing.root.place),
+        found.names(answer.pair)[side]
+    )
 }
 
 /// What is said where no place was found.
@@ -111,7 +178,7 @@ fn none(found: &Found<'_>, answer: &Answer) -> String {
             format!(" The queue of {name} grows at the last.")
         }
         Some(Stop::Endless) => " With more, one of them does not end.".to_owned(),
-        None => String::new(),
+        None => growing_places(found, answer),
     };
     match answer.cheaper(found.study) {
         Some(side) => format!(
@@ -122,6 +189,21 @@ fn none(found: &Found<'_>, answer: &Answer) -> String {
     }
 }
 
+/// Says where a queue grows that is no end of the scan.
+fn growing_places(found: &Found<'_>, answer: &Answer) -> String {
+    let grows = |look: &&Look| figures::who_grows(found.study, **look).is_some();
+    let places: Vec<String> = answer
+        .scan
+        .iter()
+        .filter(grows)
+        .map(|look| found.over.end(look.place))
+        .collect();
+    if places.is_empty() {
+        return String::new();
+    }
+    format!(" Left out: {}, where a queue grows.", listed(&places))
+}
+
 /// A line of the table.
 struct Line {
     name: String,
@@ -129,14 +211,14 @@ struct Line {
     side: Option<Side>,
 }
 
-/// Both sides at each crossing.
-fn table(found: &Found<'_>, width: usize) -> Option<String> {
+/// Both sides at each crossing, with names of at most so many columns.
+pub(super) fn table(found: &Found<'_>, widest: usize) -> Option<Vec<PlainColumn>> {
     let study = found.study;
     let first = study.variants.first()?;
     let per_day = (first.recurrence != Recurrence::Once).then(|| days(first));
     let mut lines: Vec<Line> = Vec::new();
     let label = |text: &str| Line {
-        name: cut(text, WIDEST_NAME),
+        name: cut(text, widest),
         cost: None,
         side: None,
     };
@@ -151,14 +233,14 @@ fn table(found: &Found<'_>, width: usize) -> Option<String> {
             let sides = found.names(answer.pair).into_iter().zip(costs);
             for ((name, cost), at) in sides.zip(crossing.look.sides) {
                 lines.push(Line {
-                    name: cut(&format!("  {name}"), WIDEST_NAME),
+                    name: cut(&format!("  {name}"), widest),
                     cost: cost.map(|cost| cost.scaled(1.0 / per_day.unwrap_or(1.0))),
                     side: Some(Side::of(&study.variants[at])),
                 });
             }
         }
     }
-    (!lines.is_empty()).then(|| of_lines(&lines, &unit_of_costs(found, per_day), width))
+    (!lines.is_empty()).then(|| of_lines(&lines, &unit_of_costs(found, per_day)))
 }
 
 /// What costs are in: `USD per day`.
@@ -168,7 +250,7 @@ pub(super) fn unit_of_costs(found: &Found<'_>, per_day: Option<f64>) -> String {
     format!("{}{time}", currency.code())
 }
 
-fn of_lines(lines: &[Line], unit: &str, width: usize) -> String {
+fn of_lines(lines: &[Line], unit: &str) -> Vec<PlainColumn> {
     let times = |of: fn(&Side) -> Option<Estimate>| {
         let all = lines.iter().filter_map(|line| of(line.side.as_ref()?));
         all.map(|time| time.mean).collect::<Vec<f64>>()
@@ -224,6 +306,11 @@ fn of_lines(lines: &[Line], unit: &str, width: usize) -> String {
     add("Running\n%", |side| side.utilization, &|share| {
         Shown::percent(share).joined()
     });
+    columns
+}
+
+/// The first of some columns, as many as fit.
+fn fitting(mut columns: Vec<PlainColumn>, width: usize) -> String {
     loop {
         let table = plain_table(&columns);
         let fits = table.lines().all(|line| columns_of(line) <= width);

@@ -1,10 +1,11 @@
 //! Charts of cost against wait, of all kinds of input.
 
 use super::gallery_inputs::{Named, name, noise, study};
+use super::keys::{self, KeyLevel, KeyPanel, KeysInput};
 use super::sweep::{self, SweepInput};
 use super::tornado::{self, TornadoEnd, TornadoInput, TornadoPanel, TornadoRow};
 use super::tradeoff;
-use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
+use super::tradeoff_input::{Line, Role, TradeoffInput, TradeoffPoint, Wording};
 use super::work::Work;
 use crate::report::numbers::TimeUnit;
 
@@ -21,6 +22,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
             wait_p95_s: Some(wait),
             wait_p95_half_width_s: half(30.0 + 60.0 * noise(i + 1)),
             is_dominated: noise(i + 3) > 0.6,
+            role: Role::Variant,
         }
     });
     TradeoffInput {
@@ -30,7 +32,7 @@ pub(super) fn tradeoff_of(count: u32, replications: u32) -> TradeoffInput {
         points: points.collect(),
         baseline: Some(0),
         unit: TimeUnit::suiting(600.0),
-        limits: Vec::new(),
+        ..TradeoffInput::default()
     }
 }
 
@@ -42,6 +44,72 @@ fn tradeoff_far_apart() -> TradeoffInput {
         point.wait_p95_half_width_s = Some(wait * 0.3);
     }
     input
+}
+
+fn line(at: f64, name: &str) -> Line {
+    let name = name.to_owned();
+    Line { at, name }
+}
+
+/// A study with a goal: its limits are among the points.
+fn tradeoff_with_goal() -> TradeoffInput {
+    TradeoffInput {
+        time_limits: vec![line(500.0, "goal: wait_p95 <= 500s")],
+        cost_limits: vec![line(420.0, "goal: cost <= 420")],
+        ..tradeoff_of(8, 30)
+    }
+}
+
+/// A search among many points, with a best one or without.
+fn search_of(count: u32, named: Role) -> TradeoffInput {
+    let mut input = TradeoffInput {
+        baseline: None,
+        wording: Some(Wording {
+            name: "search",
+            title: "Cost against p95 wait of the points of the search".to_owned(),
+            cost: ("cost".to_owned(), "USD per month".to_owned()),
+            time: "p95 wait of gpu".to_owned(),
+            basis: "means of 10 to 80 replications".to_owned(),
+        }),
+        ..tradeoff_with_goal()
+    };
+    input.points = tradeoff_of(count, 30).points;
+    let roles = [Role::Tied, Role::Undecided, Role::Worse, Role::Misses];
+    for (index, point) in input.points.iter_mut().enumerate() {
+        point.role = match index {
+            3 => named,
+            1 | 2 => roles[index - 1],
+            index => roles[2 + index % 2],
+        };
+        point.is_dominated = index % 3 == 1;
+    }
+    input
+}
+
+/// Keys with ever more values, of which some have no figure.
+fn keys_of(count: u32, is_time: bool) -> KeysInput {
+    let roles = [Role::Best, Role::Worse, Role::Undecided, Role::Misses];
+    let level = |key: u32, index: u32| KeyLevel {
+        value: format!("{}m", index * 10),
+        mean: if index == 2 {
+            f64::INFINITY
+        } else {
+            400.0 + 300.0 * noise(key * 7 + index)
+        },
+        half_width: (index != 1).then_some(20.0),
+        role: roles[index as usize % 4],
+    };
+    let panel = |key: u32| KeyPanel {
+        key: format!("cluster.gpu-{key}.idle_before_scale_down"),
+        levels: (0..4 + key * 3).map(|index| level(key, index)).collect(),
+    };
+    KeysInput {
+        study: study(30),
+        basis: "means of 10 to 80 replications".to_owned(),
+        figure: "cost (USD per month)".to_owned(),
+        is_time,
+        panels: (0..count).map(panel).collect(),
+    }
 }
 
 fn same_points() -> TradeoffInput {
@@ -82,7 +150,8 @@ fn strange_sweep() -> SweepInput {
         30,
     );
     input.tradeoff.of = Work::Requests;
-    input.tradeoff.limits = vec![(0.5, "SLO")];
+    input.tradeoff.time_limits = vec![Line::slo(0.5)];
+    input.tradeoff.cost_limits = vec![line(900.0, "goal: cost <= 900"), line(9e7, "goal: far")];
     let waits = [Some(0.0), None, Some(1e5), Some(0.2)];
     for (point, wait) in input.tradeoff.points.iter_mut().zip(waits) {
         point.wait_p95_s = wait;
@@ -148,6 +217,15 @@ pub(super) fn scenes() -> Vec<Named> {
         ("tradeoff-12-single", tradeoff::scene(&tradeoff_of(12, 1))),
         ("tradeoff-25", tradeoff::scene(&tradeoff_of(25, 30))),
         ("tradeoff-200", tradeoff::scene(&tradeoff_of(200, 30))),
+        ("tradeoff-goal", tradeoff::scene(&tradeoff_with_goal())),
+        ("keys-1", keys::scene("keys", &keys_of(1, false))),
+        ("keys-9", keys::scene("keys", &keys_of(9, true))),
+        ("keys-nothing", keys::scene("keys", &KeysInput::default())),
+        ("search-12", tradeoff::scene(&search_of(12, Role::Best))),
+        (
+            "search-400",
+            tradeoff::scene(&search_of(400, Role::Closest)),
+        ),
         ("tradeoff-same", tradeoff::scene(&same_points())),
         ("tradeoff-broken", tradeoff::scene(&broken_points())),
         (

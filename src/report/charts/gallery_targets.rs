@@ -5,7 +5,7 @@ use super::gallery_inputs::{Named, cost_of, nodes_of, noise, wait_of};
 use super::gallery_points::tradeoff_of;
 use super::nodes_input::NodesInput;
 use super::outcomes::{OutcomeBar, OutcomesInput};
-use super::tradeoff_input::TradeoffInput;
+use super::tradeoff_input::{Line, TradeoffInput};
 use super::wait_input::WaitInput;
 use super::work::{Counted, Work};
 use super::{cost, nodes, outcomes, tradeoff, wait};
@@ -127,7 +127,7 @@ fn serve_tradeoff() -> TradeoffInput {
         point.wait_p95_half_width_s = Some(LATENCY_S[index] * 0.05);
     }
     input.points[8].wait_p95_s = None;
-    input.limits = vec![(0.5, "SLO")];
+    input.time_limits = vec![Line::slo(0.5)];
     input
 }
 

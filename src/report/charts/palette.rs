@@ -60,6 +60,13 @@ pub(super) const LIMITS: Stroke = Stroke {
     dash: &[6.0, 3.0],
 };
 
+/// The point that a search recommends, and those that are tied with it.
+pub(super) const CHOSEN: Color = Color(0x1A, 0x7F, 0x37);
+
+/// An input at a lower value, and at a higher one.
+pub(super) const LOWER: Color = Color(0x6F, 0xA8, 0xC4);
+pub(super) const HIGHER: Color = Color(0xC1, 0x60, 0x2A);
+
 /// Work that is done: running, busy nodes, requests served as wanted.
 pub(super) const WORK: Color = Color(0x00, 0x72, 0xB2);
 /// Nodes on their way: their time, their cost, and waits for them.
@@ -136,7 +143,7 @@ pub(super) const VARIANTS: [VariantLook; 12] = [
 
 /// Every color that is drawn; the paper first.
 pub(super) fn all() -> impl Iterator<Item = Color> {
-    const OTHERS: [Color; 33] = [
+    const OTHERS: [Color; 36] = [
         PAPER,
         INK,
         MUTED,
@@ -170,6 +177,9 @@ pub(super) fn all() -> impl Iterator<Item = Color> {
         TIMED_OUT,
         REJECTED,
         NOT_ENDED,
+        CHOSEN,
+        LOWER,
+        HIGHER,
     ];
     let variants = VARIANTS.iter().skip(1).map(|look| look.color);
     OTHERS.into_iter().chain(variants)

@@ -1,12 +1,13 @@
 //! Sweeps of one key: cost and p95 wait (or latency) over its values, each with its interval.
 
-use super::axis::{self, Linear};
+use super::axis::Linear;
 use super::costscale::CostScale;
 use super::frame::{self, LABEL, MARGIN};
+use super::limits;
 use super::palette::{AXIS, GRID, INK, LIMIT, LIMITS, MUTED, Stroke, Symbol, VARIANTS};
 use super::scene::{Anchor, Area, Point, Scene, Text, WIDTH};
 use super::tradeoff;
-use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
+use super::tradeoff_input::{Line, TradeoffInput, TradeoffPoint};
 use super::{Chart, Study, font};
 
 /// What the chart of a sweep shows.
@@ -44,7 +45,7 @@ pub(super) fn scene(input: &SweepInput) -> Option<Scene> {
     if sound < 3 || input.values.len() != of.points.len() {
         return None;
     }
-    let title = format!("Cost and {} by {}", of.of.tradeoff_words().time, input.key);
+    let title = format!("Cost and {} by {}", of.words().time, input.key);
     let mut scene = Scene::new("sweep", &title, 0.0);
     let (places, evenly) = places(&input.values);
     let top = frame::heading(&mut scene, &subtitle(input, evenly)) + 20.0;
@@ -77,7 +78,10 @@ pub(super) fn scene(input: &SweepInput) -> Option<Scene> {
 
 fn subtitle(input: &SweepInput, evenly: bool) -> String {
     let of = &input.tradeoff;
-    let time = of.of.tradeoff_words().time;
+    let words = of.words();
+    let time = &words.time;
+    let costs: Vec<f64> = of.points.iter().map(|point| point.cost).collect();
+    let far = limits::near(&of.cost_limits, &costs).1;
     let missing: Vec<&str> = of
         .points
         .iter()
@@ -102,7 +106,7 @@ fn subtitle(input: &SweepInput, evenly: bool) -> String {
         } else {
             ""
         },
-        of.period_remark(),
+        words.period,
         if evenly {
             "values evenly spaced, not to scale"
         } else {
@@ -114,6 +118,7 @@ fn subtitle(input: &SweepInput, evenly: bool) -> String {
             ""
         },
         &missing,
+        &far,
     ];
     let study = Study {
         keys: String::new(),
@@ -124,11 +129,16 @@ fn subtitle(input: &SweepInput, evenly: bool) -> String {
 
 fn draw_costs(scene: &mut Scene, of: &TradeoffInput, stops: &[Stop<'_>], plot: Area) {
     let half = |point: &TradeoffPoint| frame::sound_half(point.cost_half_width).unwrap_or(0.0);
+    let all: Vec<f64> = stops.iter().map(|stop| stop.point.cost).collect();
+    let lines = limits::near(&of.cost_limits, &all).0;
     let costs = stops.iter().map(|stop| (stop.point.cost, half(stop.point)));
+    let costs = costs.chain(lines.iter().map(|line| (line.at, 0.0)));
     let scale = CostScale::of(&costs.collect::<Vec<_>>(), (plot.bottom, plot.top + 6.0));
     outline(scene, plot, scale.ticks());
-    let (cost, unit) = tradeoff::cost_title(of);
+    let (cost, unit) = of.words().cost;
     plot_title(scene, plot, &format!("{cost} ({unit}{})", scale.remark()));
+    let lines = lines.into_iter();
+    draw_limits(scene, plot, lines.map(|line| (scale.place(line.at), line)));
     curve(scene, stops, |point| {
         let (cost, half) = (point.cost, half(point));
         Some([cost - half, cost, cost + half].map(|cost| scale.place(cost)))
@@ -146,12 +156,10 @@ fn draw_waits(scene: &mut Scene, of: &TradeoffInput, stops: &[Stop<'_>], plot: A
         .into_iter()
         .map(|tick| (tick.place, tick.label));
     outline(scene, plot, ticks.collect());
-    let title = format!("{}{}", of.of.tradeoff_words().time, scale.remark());
+    let title = format!("{}{}", of.words().time, scale.remark());
     plot_title(scene, plot, &title);
-    for (limit, name) in &of.limits {
-        let name = format!("dashed: {name} {}", axis::duration(*limit));
-        draw_limit(scene, plot, scale.place(*limit), &name);
-    }
+    let lines = of.time_limits.iter();
+    draw_limits(scene, plot, lines.map(|line| (scale.place(line.at), line)));
     curve(scene, stops, |point| {
         let (wait, half) = (point.wait_p95_s?, half(point));
         Some([(wait - half).max(0.0), wait, wait + half].map(|wait| scale.place(wait)))
@@ -272,12 +280,20 @@ fn join(scene: &mut Scene, points: &[Point]) {
     }
 }
 
-/// A limit across a plot, its name at the upper right.
-fn draw_limit(scene: &mut Scene, plot: Area, y: f64, name: &str) {
-    scene.line(&[(plot.left, y), (plot.right, y)], LIMITS);
-    let at = (plot.right, plot.top - 9.0);
-    let name = Text::new(name, at, LABEL);
-    scene.text(name.colored(LIMIT).anchored(Anchor::End));
+/// Limits across a plot, their names at the upper right.
+fn draw_limits<'a>(scene: &mut Scene, plot: Area, lines: impl Iterator<Item = (f64, &'a Line)>) {
+    let mut names = Vec::new();
+    for (y, line) in lines {
+        scene.line(&[(plot.left, y), (plot.right, y)], LIMITS);
+        names.push(line.name.as_str());
+    }
+    if names.is_empty() {
+        return;
+    }
+    let names = format!("dashed: {}", names.join(", "));
+    let names = font::shorten(&names, LABEL, false, plot.width() * 0.6);
+    let text = Text::new(&names, (plot.right, plot.top - 9.0), LABEL);
+    scene.text(text.colored(LIMIT).anchored(Anchor::End));
 }
 
 /// The values of the key below the plots, that of the baseline in bold; those without room are left out.
@@ -301,21 +317,24 @@ fn values(scene: &mut Scene, stops: &[Stop<'_>], plot: Area) {
 
 fn describe(input: &SweepInput, stops: &[Stop<'_>]) -> String {
     let of = &input.tradeoff;
-    let (cost, _) = tradeoff::cost_title(of);
-    let (times, key) = (of.of.tradeoff_words().what, &input.key);
+    let words = of.words();
+    let (cost, times, key) = (&words.cost.0, &words.what, &input.key);
     let count = frame::counted(stops.len(), "value");
-    let what = format!("Mean {cost} and 95th percentile of {times} for {count} of {key}.");
+    let what = format!("Mean {cost} and {times} for {count} of {key}.");
     let sentences = stops.iter().take(12).map(|stop| {
         let role = if stop.is_baseline { " (baseline)" } else { "" };
         let [cost, time] = tradeoff::told(stop.point, of);
-        let time = time.unwrap_or_else(|| format!("{} not known", of.of.tradeoff_words().time));
+        let time = time.unwrap_or_else(|| format!("{} not known", words.time));
         format!(
             "{}{role}: {}, {time}.",
             stop.label,
             cost.unwrap_or_default()
         )
     });
+    let limits = of.cost_limits.iter().chain(&of.time_limits);
+    let limits = limits.map(|line| format!("A line is at {}.", line.name));
     std::iter::once(what)
+        .chain(limits)
         .chain(sentences)
         .collect::<Vec<String>>()
         .join(" ")

@@ -278,6 +278,7 @@ fn what_shows_nothing_is_not_drawn() {
             "tornado-nothing",
             "sweep-2",
             "tradeoff-1",
+            "keys-nothing",
             "tradeoff-nothing"
         ]
     );

@@ -2,9 +2,9 @@
 
 use super::axis::{Linear, Ticks};
 use super::frame::{self, LABEL, MARGIN, Sample};
-use super::palette::{AXIS, Color, GRID, INK, MUTED, Stroke};
+use super::palette::{AXIS, Color, GRID, HIGHER, INK, LOWER, MUTED, Stroke};
 use super::scene::{Anchor, Area, Scene, Text, WIDTH};
-use super::{Chart, Study, font};
+use super::{Chart, Study, font, names};
 
 /// An input at one of its values.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,9 +50,12 @@ pub struct TornadoInput {
     pub rows: Vec<TornadoRow>,
 }
 
-/// Lower and higher values of an input: grays, since no color means them.
-const LOWER: Color = AXIS;
-const HIGHER: Color = MUTED;
+/// The line at the figure as stated.
+const STATED: Stroke = Stroke {
+    color: INK,
+    width: 1.5,
+    dash: &[],
+};
 
 /// More inputs than this are not read one by one.
 const MOST: usize = 25;
@@ -75,7 +78,7 @@ pub(super) fn scene(input: &TornadoInput) -> Option<Scene> {
     }
     let rows = &input.rows[..input.rows.len().min(MOST)];
     let title = format!("What moves {}, one input at a time", input.variant);
-    let mut scene = Scene::new("tornado", &title, 0.0);
+    let mut scene = Scene::new(names::TORNADO, &title, 0.0);
     let changes = rows.iter().flat_map(|row| &row.ends);
     let starred = if changes.clone().any(|end| end.changes_best) {
         "* another choice is best there"
@@ -86,12 +89,13 @@ pub(super) fn scene(input: &TornadoInput) -> Option<Scene> {
         0 => String::new(),
         more => format!("{more} inputs that move less are left out"),
     };
-    let remarks = ["line: as stated", starred, &left_out];
+    let remarks = ["values at the ends of bars", starred, &left_out];
     let subtitle = input.study.subtitle(&input.study.averaging(), &remarks);
     let y = frame::heading(&mut scene, &subtitle);
     let legend = [
-        ("lower value of the input", Sample::Fill(LOWER)),
-        ("higher value", Sample::Fill(HIGHER)),
+        ("input at its lower value", Sample::Fill(LOWER)),
+        ("input at its higher value", Sample::Fill(HIGHER)),
+        ("all inputs as stated", Sample::Line(STATED)),
     ];
     let top = frame::legend(&mut scene, &legend, MARGIN, y + 5.0) + 22.0;
     let widest = rows.iter().map(|row| {
@@ -163,10 +167,7 @@ fn draw_panel(
         let y = plot.top + ROW * (f64::from(index) + 0.5);
         draw_row(scene, (x, stated, y), (position, row));
     }
-    scene.line(
-        &[(stated, plot.top), (stated, plot.bottom)],
-        Stroke::solid(INK, 1.5),
-    );
+    scene.line(&[(stated, plot.top), (stated, plot.bottom)], STATED);
     let base = [(plot.left, plot.bottom), (plot.right, plot.bottom)];
     scene.line(&base, Stroke::solid(AXIS, 1.0));
 }

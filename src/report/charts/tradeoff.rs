@@ -3,18 +3,16 @@
 
 use super::super::numbers::Shown;
 use super::Chart;
-use super::axis::duration;
 use super::costscale::CostScale;
-use super::frame::{self, LABEL, MARGIN, Sample};
+use super::frame::{self, LABEL, MARGIN};
+use super::limits::{self, Drawn};
 use super::naming::{self, Named, Room};
-use super::palette::{
-    AXIS, GRID, INK, LIMITS, MUTED, STRONG_GRID, Stroke, Symbol, VARIANTS, VariantLook,
-};
+use super::palette::{AXIS, GRID, INK, MUTED, STRONG_GRID, Stroke};
+use super::roles;
 use super::scene::{Anchor, Area, Point, Scene, Text, WIDTH};
 use super::spots::{Spot, spots, steps};
-use super::tradeoff_input::{TradeoffInput, TradeoffPoint};
+use super::tradeoff_input::{Line, TradeoffInput, TradeoffPoint, Words};
 use super::waitscale::WaitScale;
-use super::work::{TradeoffWords, Work};
 use crate::stats::Estimate;
 
 const PLOT_HEIGHT: f64 = 360.0;
@@ -36,21 +34,21 @@ pub fn draw(input: &TradeoffInput) -> Option<Chart> {
 }
 
 pub(super) fn scene(input: &TradeoffInput) -> Option<Scene> {
-    let (mut spots, words) = (spots(input), input.of.tradeoff_words());
+    let (mut spots, words) = (spots(input), input.words());
     if spots.len() < 2 {
         return None;
     }
-    let mut scene = Scene::new(words.name, words.title, 0.0);
+    let mut scene = Scene::new(words.name, &words.title, 0.0);
     let has_intervals = spots.iter().any(|s| s.cost_half + s.wait_half > 0.0);
     let bars = if has_intervals {
         "bars: 95 % intervals of the means"
     } else {
         ""
     };
-    let labels = if spots.len() > DETAILED {
-        "names and bars only along the steps and of the baseline"
-    } else {
-        ""
+    let labels = match words.thing {
+        _ if spots.len() <= DETAILED => "",
+        "point" => "names and bars only along the steps and of the named point",
+        _ => "names and bars only along the steps and of the baseline",
     };
     let missing = input.points.len() - spots.len();
     let absent = match missing {
@@ -62,91 +60,42 @@ pub(super) fn scene(input: &TradeoffInput) -> Option<Scene> {
     } else {
         ""
     };
-    let averaging = input.study.averaging();
-    let remarks = [bars, input.period_remark(), bold, labels, &absent];
-    let y = frame::heading(&mut scene, &input.study.subtitle(&averaging, &remarks));
-    let top = key(&mut scene, &spots, &input.limits, y + 5.0) + 8.0;
-    let axes = axes_of(&spots, input, top);
+    let costs: Vec<f64> = spots.iter().map(|spot| spot.cost).collect();
+    let (lines, far) = limits::near(&input.cost_limits, &costs);
+    let remarks = [bars, words.period, bold, labels, &absent, &far];
+    let y = frame::heading(&mut scene, &input.study.subtitle(&words.basis, &remarks));
+    let top = roles::key(&mut scene, &spots, y + 5.0) + 8.0;
+    let axes = axes_of(&spots, (input, &lines), top);
     for spot in &mut spots {
         spot.at = (axes.x.place(spot.cost), axes.y.place(spot.wait));
     }
-    draw_axes(&mut scene, &axes, &cost_title(input), &words);
-    let limits: Vec<f64> = input
-        .limits
-        .iter()
-        .map(|limit| axes.y.place(limit.0))
-        .collect();
-    for &y in &limits {
-        let Area { left, right, .. } = axes.plot;
-        scene.line(&[(left, y), (right, y)], LIMITS);
-    }
+    draw_axes(&mut scene, &axes, &words);
+    let across = lines.iter();
+    let across = across.map(|line| (axes.x.place(line.at), *line));
+    let up = input.time_limits.iter();
+    let up = up.map(|line| (axes.y.place(line.at), line));
     let steps = steps(&spots);
+    let kept_clear: Vec<Area> = spots
+        .iter()
+        .map(|spot| Area::around(spot.at, 6.0))
+        .chain(steps.windows(2).map(|pair| around([pair[0], pair[1]])))
+        .collect();
+    let limits = limits::draw(
+        &mut scene,
+        (axes.plot, &kept_clear),
+        [across.collect(), up.collect()],
+    );
     draw_spots(&mut scene, &spots, input, (&axes, &steps));
     scene.height = draw_names(&mut scene, &spots, &axes, (&steps, &limits));
     scene.description = describe(&spots, input);
     Some(scene)
 }
 
-/// What the axis of costs is of, and its unit.
-pub(super) fn cost_title(input: &TradeoffInput) -> (&'static str, String) {
-    match input.of {
-        Work::Runs if input.has_other_bills => (
-            "cost on the workspace's own bill",
-            input.study.unit_of_costs(),
-        ),
-        Work::Runs => ("cost", input.study.unit_of_costs()),
-        Work::Requests => (
-            "cost of 1,000 served requests",
-            input.study.currency.code().to_owned(),
-        ),
-    }
-}
-
-/// How a spot is drawn: as its variant in every chart, where these are few enough to be told apart.
-fn look(spot: &Spot<'_>, count: usize) -> &'static VariantLook {
-    let look = if count <= VARIANTS.len() {
-        spot.point.look
-    } else {
-        0
-    };
-    &VARIANTS[look % VARIANTS.len()]
-}
-
-/// What the symbols and lines mean, of those that occur.
-fn key(scene: &mut Scene, spots: &[Spot<'_>], limits: &[(f64, &str)], y: f64) -> f64 {
-    let meanings = if spots.iter().any(|spot| !spot.is_optimal) {
-        let dominated =
-            "dominated: another is clearly better in at least one and clearly worse in none";
-        vec![(false, "Pareto-optimal"), (true, dominated)]
-    } else {
-        let optimal =
-            "Pareto-optimal: no other is clearly better in at least one and clearly worse in none";
-        vec![(false, optimal)]
-    };
-    let mut x = MARGIN + 5.0;
-    for (hollow, meaning) in meanings {
-        scene.symbol((x, y), Symbol::Circle, 4.0, INK, hollow);
-        let text = Text::new(meaning, (x + 10.0, y), frame::SMALL);
-        x += text.width() + 30.0;
-        scene.text(text);
-    }
-    let names: Vec<String> = limits
-        .iter()
-        .map(|(limit, what)| format!("{what} {}", duration(*limit)))
-        .collect();
-    let entries: Vec<(&str, Sample)> = names
-        .iter()
-        .map(|name| (name.as_str(), Sample::Line(LIMITS)))
-        .collect();
-    if entries.is_empty() {
-        return y + 16.0;
-    }
-    frame::legend(scene, &entries, x, y)
-}
-
-fn axes_of(spots: &[Spot<'_>], input: &TradeoffInput, top: f64) -> Axes {
+fn axes_of(spots: &[Spot<'_>], (input, cost_limits): (&TradeoffInput, &[&Line]), top: f64) -> Axes {
     let plot = Area::new(MARGIN + 84.0, top, WIDTH - MARGIN - 24.0, top + PLOT_HEIGHT);
-    let costs: Vec<(f64, f64)> = spots.iter().map(|s| (s.cost, s.cost_half)).collect();
+    let costs = spots.iter().map(|s| (s.cost, s.cost_half));
+    let costs = costs.chain(cost_limits.iter().map(|limit| (limit.at, 0.0)));
+    let costs: Vec<(f64, f64)> = costs.collect();
     let waits: Vec<(f64, f64)> = spots.iter().map(|s| (s.wait, s.wait_half)).collect();
     Axes {
         plot,
@@ -159,7 +108,7 @@ fn axes_of(spots: &[Spot<'_>], input: &TradeoffInput, top: f64) -> Axes {
 /// where the longest would flatten the others.
 pub(super) fn wait_scale(waits: &[(f64, f64)], input: &TradeoffInput, plot: Area) -> WaitScale {
     const FLATTENED: f64 = 10.0;
-    let limits = input.limits.iter().map(|limit| (limit.0, 0.0));
+    let limits = input.time_limits.iter().map(|limit| (limit.at, 0.0));
     let waits: Vec<(f64, f64)> = waits.iter().copied().chain(limits).collect();
     let positive = || waits.iter().map(|wait| wait.0).filter(|wait| *wait > 0.0);
     let shortest = positive().fold(f64::INFINITY, f64::min);
@@ -175,8 +124,9 @@ pub(super) fn wait_scale(waits: &[(f64, f64)], input: &TradeoffInput, plot: Area
     WaitScale::linear(high * 1.04, (plot.bottom - 10.0, plot.top + 8.0))
 }
 
-fn draw_axes(scene: &mut Scene, axes: &Axes, (cost, unit): &(&str, String), words: &TradeoffWords) {
+fn draw_axes(scene: &mut Scene, axes: &Axes, words: &Words) {
     let Axes { plot, x, y } = axes;
+    let (cost, unit) = &words.cost;
     let mut free_from = f64::NEG_INFINITY;
     for (place, label) in x.ticks() {
         scene.line(
@@ -233,7 +183,10 @@ fn draw_spots(
     }
     // What matters most is drawn last, over the others.
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (spot.is_baseline, spot.is_optimal));
+    order.sort_by_key(|spot| {
+        let is_best = roles::is_named(spot.point.role);
+        (is_best, spot.is_baseline, spot.is_optimal)
+    });
     for spot in order {
         let color = if spot.is_optimal { INK } else { STRONG_GRID };
         let stroke = Stroke::solid(color, 1.0);
@@ -247,8 +200,8 @@ fn draw_spots(
                 scene.line(&[(x - dx, y - dy), (x + dx, y + dy)], stroke);
             }
         }
-        let look = look(spot, spots.len());
-        scene.symbol(spot.at, look.symbol, 4.5, look.color, !spot.is_optimal);
+        let (symbol, reach, color) = roles::look(spot, spots.len());
+        scene.symbol(spot.at, symbol, reach, color, !spot.is_optimal);
         let told: Vec<String> = told(spot.point, input).into_iter().flatten().collect();
         let name = &spot.point.name;
         scene.of_variants(first, &[name], format!("{name}: {}", told.join(", ")));
@@ -276,24 +229,26 @@ fn draw_names(
     scene: &mut Scene,
     spots: &[Spot<'_>],
     axes: &Axes,
-    (steps, limits): (&[Point], &[f64]),
+    (steps, limits): (&[Point], &Drawn),
 ) -> f64 {
     let mut order: Vec<&Spot<'_>> = spots.iter().collect();
-    order.sort_by_key(|spot| (!spot.is_baseline, !spot.is_best));
+    order.sort_by_key(|spot| {
+        let is_named = roles::is_named(spot.point.role);
+        (!is_named, !spot.is_baseline, !spot.is_best)
+    });
     order.retain(|spot| is_detailed(spot, spots.len()));
     let bars = order.iter().flat_map(|spot| error_bars(spot, axes));
     // A line through a name would strike it out.
     let steps = steps.windows(2).map(|pair| [pair[0], pair[1]]);
-    let Area { left, right, .. } = axes.plot;
-    let limits = limits.iter().map(|&y| [(left, y), (right, y)]);
     let bars = bars
         .chain(steps)
-        .chain(limits)
-        .map(|[a, b]| Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5));
+        .chain(limits.lines.iter().copied())
+        .map(around);
     let room = Room {
         symbols: spots
             .iter()
-            .map(|spot| Area::around(spot.at, 5.5))
+            .map(|spot| Area::around(spot.at, roles::look(spot, spots.len()).1 + 1.0))
+            .chain(limits.names.iter().copied())
             .collect(),
         bars: bars.collect(),
         plot: axes.plot,
@@ -312,7 +267,8 @@ fn draw_names(
                 same.others.push(spot.point.name.clone());
             }
         } else {
-            let (name, is_bold) = (spot.point.name.clone(), spot.is_baseline);
+            let is_bold = spot.is_baseline || roles::is_named(spot.point.role);
+            let name = roles::name(spot.point);
             named.push(Named {
                 at,
                 name,
@@ -324,18 +280,25 @@ fn draw_names(
     naming::draw(scene, &named, &room)
 }
 
+/// What a line covers, with some room.
+fn around([a, b]: [Point; 2]) -> Area {
+    Area::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)).grown(1.5)
+}
+
 /// Whether a spot among so many has a name and bars.
 fn is_detailed(spot: &Spot<'_>, count: usize) -> bool {
-    count <= DETAILED || spot.is_best || spot.is_baseline
+    let role = spot.point.role;
+    count <= DETAILED || spot.is_best || spot.is_baseline || roles::is_named(role)
 }
 
 fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
-    let (cost, _) = cost_title(input);
-    let what = input.of.tradeoff_words().what;
-    let count = frame::counted(spots.len(), "variant");
-    let what = format!("Mean {cost} against the 95th percentile of {what} for {count}.");
-    let is_named = |spot: &&Spot<'_>| spots.len() <= MOST_TOLD || spot.is_best || spot.is_baseline;
-    let named = spots.iter().filter(is_named);
+    let words = input.words();
+    let count = frame::counted(spots.len(), words.thing);
+    let what = format!("Mean {} against {} for {count}.", words.cost.0, words.what);
+    let is_told = |spot: &&Spot<'_>| spots.len() <= MOST_TOLD || is_detailed(spot, usize::MAX);
+    let mut named: Vec<&Spot<'_>> = spots.iter().filter(is_told).collect();
+    named.sort_by_key(|spot| !roles::is_named(spot.point.role));
+    let named = named.into_iter();
     let sentences = named.take(MOST_TOLD).map(|spot| {
         let role = match (spot.is_baseline, spot.is_optimal) {
             (true, true) => " (baseline)",
@@ -344,9 +307,13 @@ fn describe(spots: &[Spot<'_>], input: &TradeoffInput) -> String {
             (false, false) => " (dominated)",
         };
         let told: Vec<String> = told(spot.point, input).into_iter().flatten().collect();
-        format!("{}{role}: {}.", spot.point.name, told.join(", "))
+        let name = roles::name(spot.point);
+        format!("{name}{role}: {}.", told.join(", "))
     });
+    let limits = input.cost_limits.iter().chain(&input.time_limits);
+    let limits = limits.map(|line| format!("A line is at {}.", line.name));
     std::iter::once(what)
+        .chain(limits)
         .chain(sentences)
         .collect::<Vec<String>>()
         .join(" ")
@@ -364,7 +331,7 @@ pub(super) fn told(point: &TradeoffPoint, input: &TradeoffInput) -> [Option<Stri
         format!("{} {}", Shown::of(wait).joined(), input.unit.name)
     });
     [
-        Some(format!("{} {}", cost.joined(), cost_title(input).1)),
+        Some(format!("{} {}", cost.joined(), input.words().cost.1)),
         wait,
     ]
 }

@@ -8,7 +8,7 @@ mod points;
 pub(super) use bars::{cost_by_category, costs_by_category, outcomes_of_requests, waits_by_cause};
 pub(super) use curves::{latency_distribution, wait_distribution};
 pub(super) use nodes::{nodes_at_peak, nodes_over_time, used_of_quotas};
-pub(super) use points::{cost_against_latency, cost_against_wait, over_a_sweep};
+pub(super) use points::{cost_against_latency, cost_against_wait, goal_line, over_a_sweep};
 
 use super::charts::Study;
 use super::charts::money::Period;

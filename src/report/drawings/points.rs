@@ -1,9 +1,11 @@
 //! Cost against waits and against latencies, a point for each variant.
 
 use super::curves::slos;
-use super::{Doing, about, own_cost, running, serving};
+use super::{Doing, about, own_cost, period, running, serving};
+use crate::goal::{Figure, Goal, Limit, Scope, Side};
+use crate::report::charts::money::Period;
 use crate::report::charts::sweep::{self, SweepInput};
-use crate::report::charts::tradeoff_input::{TradeoffInput, TradeoffPoint};
+use crate::report::charts::tradeoff_input::{Line, Role, TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
 use crate::report::numbers::TimeUnit;
@@ -68,7 +70,8 @@ fn points(
         .iter()
         .map(|doer| [cost, time].map(|statistic| doer.row.figure(statistic)))
         .collect();
-    let rows: Vec<&Row<'_>> = variants.iter().map(|doer| &doer.row).collect();
+    let rows = variants.iter().map(|doer| [&doer.row; 2]);
+    let rows: Vec<[&Row<'_>; 2]> = rows.collect();
     let dominated = dominated(&rows, [cost, time]);
     let points = variants.iter().zip(means).zip(dominated);
     let points = points.map(
@@ -76,6 +79,7 @@ fn points(
             is_dominated,
             name: doer.name.clone(),
             look: doer.look,
+            role: Role::Variant,
             cost: mean_cost.map_or(0.0, |cost| cost.mean),
             cost_half_width: mean_cost.and_then(|cost| cost.half_width),
             wait_p95_s: mean_time.map(|time| time.mean),
@@ -89,9 +93,50 @@ fn points(
         points: points.collect(),
         baseline,
         unit,
-        limits: match of {
-            Work::Runs => Vec::new(),
-            Work::Requests => slos(study),
-        },
+        time_limits: time_limits(study, of),
+        cost_limits: goal_lines(study.goal.as_ref(), |figure| match (of, period(study)) {
+            (Work::Runs, Period::Month) => figure == Figure::CostPerMonth,
+            (Work::Runs, Period::Measured(_)) => figure == Figure::Cost,
+            (Work::Requests, _) => figure == Figure::CostPerThousandRequests,
+        }),
+        wording: None,
+    }
+}
+
+/// SLOs, and limits of the goal on the times that a chart shows.
+fn time_limits(study: &StudyResults, of: Work) -> Vec<Line> {
+    let (slos, shown) = match of {
+        Work::Runs => (Vec::new(), Figure::WaitP95),
+        Work::Requests => (slos(study), Figure::LatencyP95),
+    };
+    let slos = slos.into_iter().map(|(slo, _)| Line::slo(slo));
+    let wanted = goal_lines(study.goal.as_ref(), |figure| figure == shown);
+    slos.chain(wanted).collect()
+}
+
+/// Limits of a goal on all targets together, of the figures that are shown.
+fn goal_lines(goal: Option<&Goal>, is_shown: impl Fn(Figure) -> bool) -> Vec<Line> {
+    let limits = goal.into_iter().flat_map(|goal| &goal.limits);
+    let shown = limits.filter(|limit| limit.scope == Scope::All && is_shown(limit.figure));
+    shown.map(goal_line).collect()
+}
+
+/// The line of a limit of a goal.
+pub(in crate::report) fn goal_line(limit: &Limit) -> Line {
+    let side = match limit.side {
+        Side::AtMost => "at most",
+        Side::AtLeast => "at least",
+    };
+    let of = match &limit.scope {
+        Scope::All => String::new(),
+        Scope::Target(name) => format!(" of {name}"),
+    };
+    Line {
+        at: limit.value,
+        name: format!(
+            "goal: {}{of} {side} {}",
+            limit.figure.words(),
+            limit.written
+        ),
     }
 }

@@ -9,7 +9,8 @@ use crate::report::StudyResults;
 
 /// The table: names to the left, figures to the right.
 pub(super) fn text(study: &StudyResults, shown: &Shown<'_>, columns: &[Column]) -> String {
-    let cells = Lines::of(shown, study).cells(columns);
+    let lines = Lines::of(shown, study);
+    let cells = lines.cells(columns);
     let mut text = String::new();
     for (position, line) in cells.iter().enumerate() {
         let line: Vec<String> = line.iter().map(|cell| plain(cell)).collect();
@@ -19,6 +20,9 @@ pub(super) fn text(study: &StudyResults, shown: &Shown<'_>, columns: &[Column]) 
             let rule = rule.collect::<String>();
             writeln!(text, "| --- |{rule}").expect("memory takes every byte");
         }
+    }
+    if let Some(said) = lines.undone(columns) {
+        writeln!(text, "\n{}", prose(&said)).expect("memory takes every byte");
     }
     text
 }

@@ -20,13 +20,18 @@ pub(super) use markdown::{plain, prose};
 pub(super) use text::{Lines, Printed, fitted, fitted_columns};
 
 use super::StudyResults;
+use super::wrapping::wrapped;
 use chosen::chosen;
 
 /// The table as text for a terminal of `width` columns.
 pub(super) fn table(study: &StudyResults, shown: &Shown<'_>, view: &View, width: usize) -> String {
     let columns = chosen(study, view);
     let lines = Lines::of(shown, study);
-    let text = fitted(&lines, &columns, width, view.columns.is_none());
+    let mut text = fitted(&lines, &columns, width, view.columns.is_none());
+    if let Some(said) = lines.undone(&columns) {
+        text.push_str(&wrapped(&said, width));
+        text.push('\n');
+    }
     let hidden = shown.hidden();
     if hidden == 0 {
         return text;

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use super::chosen::column;
+use super::columns::Scale;
 use super::view::{Format, Order, Sort, Top, USUAL, View};
 use crate::report::row::{Row, rows};
 use crate::report::short_names::short_names;
@@ -88,12 +89,19 @@ fn sorted(study: &StudyResults, sort: Sort) -> Vec<&VariantResults> {
         Order::Name => variants.sort_by(|one, other| one.name.cmp(&other.name)),
         Order::Figure(of) => {
             let statistic = column(study, of).figure.statistic;
-            let mean = |variant| {
+            let is_money = matches!(column(study, of).scale, Scale::Money(_));
+            let key = |variant| {
                 let whole = whole_first(variant).swap_remove(0);
-                whole.figure(statistic).map(|estimate| estimate.mean)
+                let mean = whole.figure(statistic).map(|estimate| estimate.mean);
+                // What a queue that grows leaves undone has no price.
+                (is_money && whole.growing.any(), mean)
             };
-            let mut known: Vec<_> = variants.into_iter().map(|of| (mean(of), of)).collect();
-            known.sort_by(|(one, _), (other, _)| by_mean(*one, *other, sort.descending));
+            let mut known: Vec<_> = variants.into_iter().map(|of| (key(of), of)).collect();
+            known.sort_by(|((grows, one), _), ((also, other), _)| {
+                grows
+                    .cmp(also)
+                    .then_with(|| by_mean(*one, *other, sort.descending))
+            });
             return known.into_iter().map(|(_, variant)| variant).collect();
         }
     }

@@ -17,6 +17,8 @@ const GAP: usize = 2;
 const NAMES: (usize, usize, usize) = (2, 10, 40);
 /// Stands for a figure that a line does not have.
 const NONE: &str = "–";
+/// Follows an amount of a variant whose queue grows.
+const UNDONE: &str = " †";
 
 /// The lines of a table with their names.
 pub(in crate::report) struct Lines<'a> {
@@ -84,6 +86,20 @@ impl<'a> Lines<'a> {
         self.rows.iter().any(|row| is_marked(row, column))
     }
 
+    /// What the mark of amounts means; `None` where no amount has it.
+    pub(super) fn undone(&self, columns: &[Column]) -> Option<String> {
+        let has_money = columns.iter().any(|column| {
+            self.rows.iter().any(|row| is_undone(row, column))
+                && self.tells(column, &self.figures(std::slice::from_ref(column))[0])
+        });
+        has_money.then(|| {
+            format!(
+                "{} more work comes than is done, so this is not the price of all that work.",
+                UNDONE.trim()
+            )
+        })
+    }
+
     /// The unit below a heading, and the text of each cell as mean and half-width.
     fn printed(
         &self,
@@ -114,12 +130,12 @@ impl<'a> Lines<'a> {
                 (_, Some(unit)) => Number::of(unit.from_seconds(estimate)),
                 _ => Number::of(estimate),
             };
-            (
-                number.mean,
-                number
-                    .half_width
-                    .map_or_else(String::new, |width| format!(" ± {width}")),
-            )
+            let width = number.half_width;
+            let mut width = width.map_or_else(String::new, |width| format!(" ± {width}"));
+            if is_undone(row, column) {
+                width.push_str(UNDONE);
+            }
+            (number.mean, width)
         };
         (unit, self.rows.iter().zip(cells).map(text).collect())
     }
@@ -157,6 +173,11 @@ fn is_marked(row: &Row<'_>, column: &Column) -> bool {
         _ => false,
     };
     is_time && row.growing.any()
+}
+
+/// Whether an amount is paid for a part of the work alone, since a queue grows.
+fn is_undone(row: &Row<'_>, column: &Column) -> bool {
+    matches!(column.scale, Scale::Money(_)) && row.growing.any()
 }
 
 /// A column as text.

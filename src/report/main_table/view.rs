@@ -36,7 +36,8 @@ impl Default for Sort {
     }
 }
 
-/// What the variants are sorted by. Those without the figure come last; equal ones are as in the scenario.
+/// What the variants are sorted by. Those without the figure come last, and by an amount of money those whose queue grows; equal
+/// ones are as in the scenario.
 #[derive(Clone, Copy, Debug)]
 pub enum Order {
     /// As in the scenario.

@@ -3,6 +3,7 @@
 use crate::printable;
 use crate::report::answer::{Answer, Choice, Verdict};
 use crate::report::drawings::names;
+use crate::report::frame::{Heading, Line, Table, TableCell};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::row::Row;
 use crate::report::statistic::Statistic;
@@ -61,41 +62,6 @@ const MOST: usize = 100;
 /// Columns that are left out where they are 0 in all variants.
 const WHERE_ANY: [&str; 2] = ["not completed", "rejected"];
 
-/// What is in a cell.
-pub(in crate::report) struct TableCell {
-    /// The mean in the unit of the column, by which rows are sorted.
-    pub(in crate::report) mean_in_unit: Option<f64>,
-    /// Half the width of its interval, likewise.
-    pub(in crate::report) half_in_unit: Option<f64>,
-    pub(in crate::report) mean: String,
-    pub(in crate::report) half_width: String,
-}
-
-/// What a variant is in the table.
-pub(in crate::report) struct Line {
-    pub(in crate::report) name: String,
-    /// Its name in charts.
-    pub(in crate::report) label: String,
-    pub(in crate::report) is_baseline: bool,
-    /// What it makes of the goal; empty without one.
-    pub(in crate::report) verdict: &'static str,
-    pub(in crate::report) cells: Vec<TableCell>,
-}
-
-/// The heading of a column.
-pub(in crate::report) struct Heading {
-    pub(in crate::report) name: &'static str,
-    pub(in crate::report) unit: String,
-}
-
-/// The rows of all variants, the cheapest first.
-pub(in crate::report) struct Table {
-    pub(in crate::report) headings: Vec<Heading>,
-    pub(in crate::report) lines: Vec<Line>,
-    /// What is left out; may be empty.
-    pub(in crate::report) remark: String,
-}
-
 /// The units of times.
 struct Units {
     waits: TimeUnit,
@@ -128,11 +94,14 @@ impl Table {
                 .collect(),
         });
         Self {
+            title: "Variants",
+            thing: "variant",
+            things: "variants",
             lines: lines.collect(),
             headings: columns
                 .iter()
                 .map(|&column| Heading {
-                    name: COLUMNS[column].0,
+                    name: COLUMNS[column].0.to_owned(),
                     unit: unit(COLUMNS[column], &units),
                 })
                 .collect(),

@@ -10,11 +10,15 @@
 
 mod csv;
 mod found;
+mod page;
+mod picture;
 mod profile;
 mod text;
 
 pub use csv::{COLUMNS, NAME, write};
 pub use found::{End, Found};
+pub use page::page;
+pub use picture::{CHART, OF_KEYS, charts};
 pub use text::text;
 
 use super::answer::{Standing, Verdict};

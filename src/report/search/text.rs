@@ -8,6 +8,7 @@ use crate::goal::{Dimension, Figure, Limit, Scope, Work};
 use crate::report::answer::{Teller, Verdict, a_month, listed};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
+use crate::report::row::Row;
 use crate::report::wrapping::{cut, wrapped};
 use crate::search::Coordinate;
 use crate::stats::Estimate;
@@ -17,36 +18,49 @@ const WIDEST_VALUE: usize = 28;
 
 /// The answer in sentences and the profile of each key, within so many columns, given the coordinates of all points.
 pub fn text(found: &Found<'_>, points: &[Vec<Coordinate>], width: usize) -> String {
-    let told = Told {
-        found,
-        teller: Teller { study: found.study },
-    };
+    let told = Told::new(found, WIDEST_VALUE);
     let mut text = String::new();
-    for sentence in told.sentences() {
+    let mut sentences = told.sentences();
+    sentences.push(told.effort());
+    for sentence in sentences {
         text.push_str(&wrapped(&sentence, width));
         text.push('\n');
     }
     for profile in profiles(found, points) {
         text.push('\n');
-        text.push_str(&told.profile(&profile));
+        text.push_str(&plain_table(&told.profile(&profile)));
     }
     text
 }
 
-struct Told<'f, 'a> {
+/// What was found, and who tells it.
+pub(super) struct Told<'f, 'a> {
     found: &'f Found<'a>,
     teller: Teller<'a>,
+    /// Columns that a value of a key takes at most in a table.
+    widest: usize,
+}
+
+impl<'f, 'a> Told<'f, 'a> {
+    pub(super) fn new(found: &'f Found<'a>, widest: usize) -> Self {
+        let teller = Teller { study: found.study };
+        Self {
+            found,
+            teller,
+            widest,
+        }
+    }
 }
 
 impl Told<'_, '_> {
-    fn sentences(&self) -> Vec<String> {
+    /// The answer.
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = match self.found.end {
             End::Best(best) => self.best(best),
             End::Undecided(closest) => vec![self.none(closest, "No point surely meets the goal")],
             End::Missed(closest) => vec![self.none(closest, "No point meets the goal")],
         };
         sentences.extend(self.cut_off());
-        sentences.push(self.effort());
         sentences
     }
 
@@ -71,6 +85,12 @@ impl Told<'_, '_> {
             first = format!("{first}; {}", listed(&judged));
         }
         let mut sentences = vec![format!("{first}."), self.guarantee()];
+        if Row::of_all(&self.found.study.variants[best]).growing.any() {
+            sentences.push(
+                "Its queue grows, so it does not do all the work that comes: limit a wait or a latency to leave such points out."
+                    .to_owned(),
+            );
+        }
         if !self.found.tied.is_empty() {
             let names = self.teller.names(&self.found.tied);
             sentences.push(format!("Tied with it: {names}."));
@@ -156,7 +176,7 @@ impl Told<'_, '_> {
     }
 
     /// What the search took.
-    fn effort(&self) -> String {
+    pub(super) fn effort(&self) -> String {
         let (rounds, most) = self.found.rounds;
         let all = self.found.fates.len() * most as usize;
         let share = 100.0 * self.found.replications as f64 / all.max(1) as f64;
@@ -180,7 +200,7 @@ impl Told<'_, '_> {
     }
 
     /// The best point for each value of a key.
-    fn profile(&self, profile: &Profile<'_>) -> String {
+    pub(super) fn profile(&self, profile: &Profile<'_>) -> Vec<PlainColumn> {
         let minimize = self.found.goal.minimize;
         let column = |header: String, right: bool, cell: &dyn Fn(&Level<'_>) -> String| {
             let cells = profile.levels.iter().map(cell);
@@ -193,8 +213,8 @@ impl Told<'_, '_> {
         let month = a_month(self.found.is_per_month);
         let of_values = self.scale(minimize, profile.levels.iter().filter_map(value));
         let mut all = vec![
-            column(cut(profile.label, WIDEST_VALUE), false, &|level| {
-                cut(level.value, WIDEST_VALUE)
+            column(cut(profile.label, self.widest), false, &|level| {
+                cut(level.value, self.widest)
             }),
             column(
                 format!("best {}{month}\n{}", minimize.words(), of_values.unit()),
@@ -203,9 +223,10 @@ impl Told<'_, '_> {
             ),
         ];
         if matches!(self.found.end, End::Best(_)) {
-            all.push(column("against\nthe best".to_owned(), true, &|level| {
-                self.against(value(level))
-            }));
+            // In a narrow table it takes two lines.
+            let parting = if self.widest == usize::MAX { " " } else { "\n" };
+            let header = format!("against{parting}the best");
+            all.push(column(header, true, &|level| self.against(value(level))));
         }
         if let Some(limit) = self.told_limit() {
             let judged = |level: &Level<'_>| {
@@ -216,7 +237,7 @@ impl Told<'_, '_> {
             let of_limit = self.scale(limit.figure, profile.levels.iter().filter_map(value));
             let of = match &limit.scope {
                 Scope::All => String::new(),
-                Scope::Target(name) => format!("\nof {}", cut(name, WIDEST_VALUE)),
+                Scope::Target(name) => format!("\nof {}", cut(name, self.widest)),
             };
             all.push(column(
                 format!("{}{of}\n{}", limit.figure.words(), of_limit.unit()),
@@ -230,7 +251,7 @@ impl Told<'_, '_> {
         all.push(column("goal".to_owned(), false, &|level| {
             goal(level.verdict).to_owned()
         }));
-        plain_table(&all)
+        all
     }
 
     /// The limit whose figure is told of each point: the one that binds at the point that is named.

@@ -7,6 +7,7 @@
 mod choices;
 mod csv;
 mod effects;
+mod page;
 mod picture;
 mod seen;
 mod sentences;
@@ -15,6 +16,7 @@ mod told;
 mod tornado;
 
 pub use csv::{NAMES, tables};
+pub use page::page;
 pub use picture::{CHART, chart};
 pub use text::text;
 pub use told::counted;

@@ -3,13 +3,13 @@
 use super::Sensitivity;
 use super::tornado::Choice;
 use crate::goal::{Dimension, Figure, Work};
-use crate::report::charts::Chart;
 use crate::report::charts::tornado::{TornadoEnd, TornadoInput, TornadoPanel, TornadoRow, draw};
+use crate::report::charts::{self, Chart};
 use crate::report::drawings::about;
 use crate::report::numbers::TimeUnit;
 
 /// Its name without an ending.
-pub const CHART: &str = "tornado";
+pub const CHART: &str = charts::names::TORNADO;
 
 /// The chart; `None` without inputs, or where the recommended variant has none of the figures.
 pub fn chart(of: &Sensitivity<'_>) -> Option<Chart> {

@@ -6,7 +6,6 @@ use super::told::{Told, counted, percent};
 use super::tornado::Choice;
 use crate::digits::{grouped, short};
 use crate::goal::{Dimension, Figure, Work};
-use crate::report::answer::Teller;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::wrapping::{cut, wrapped};
@@ -19,35 +18,17 @@ const WIDEST_VALUE: usize = 12;
 
 /// The answer and what it rests on: sentences of at most `width` columns, then tables.
 pub fn text(of: &Sensitivity<'_>, width: usize) -> String {
-    let teller = Teller { study: of.study };
-    let told = Told { of, teller };
+    let told = Told::new(of, true);
     let mut text = String::new();
     for sentence in told.sentences() {
         text.push_str(&wrapped(&sentence, width));
         text.push('\n');
     }
-    let name = told.teller.name(of.recommended);
-    let count = of.design.trajectories.len();
-    for (heading, table) in [
-        (
-            format!("Each input alone, all others as stated: {name}"),
-            told.tornado(),
-        ),
-        (
-            format!(
-                "Effect from low to high, all others anywhere in their ranges ({count} trajectories): {name}"
-            ),
-            told.effects(),
-        ),
-        (
-            format!("Each choice in {} combinations", told.combinations()),
-            told.choices(),
-        ),
-    ] {
+    for (heading, columns) in told.tables() {
         text.push('\n');
         text.push_str(&wrapped(&heading, width));
         text.push('\n');
-        text.push_str(&table);
+        text.push_str(&plain_table(&columns));
     }
     text.push('\n');
     text.push_str(&wrapped(&told.effort(), width));
@@ -66,6 +47,37 @@ struct Scale {
 }
 
 impl Told<'_, '_> {
+    /// The tables with their headings.
+    pub(super) fn tables(&self) -> [(String, Vec<PlainColumn>); 3] {
+        let name = self.teller.name(self.of.recommended);
+        let count = self.of.design.trajectories.len();
+        [
+            (
+                format!("Each input alone, all others as stated: {name}"),
+                self.tornado(),
+            ),
+            (
+                format!(
+                    "Effect from low to high, all others anywhere in their ranges ({count} trajectories): {name}"
+                ),
+                self.effects(),
+            ),
+            (
+                format!("Each choice in {} combinations", self.combinations()),
+                self.choices(),
+            ),
+        ]
+    }
+
+    /// A name or a value as tables have it.
+    fn cut(&self, text: &str, width: usize) -> String {
+        if self.is_narrow {
+            cut(text, width)
+        } else {
+            text.to_owned()
+        }
+    }
+
     /// A scale for the figures at a position that suits some sizes.
     fn scale(figure: Figure, sizes: impl Iterator<Item = f64>) -> Scale {
         let most = sizes.map(f64::abs).fold(0.0, f64::max);
@@ -98,7 +110,7 @@ impl Told<'_, '_> {
         }
     }
 
-    fn tornado(&self) -> String {
+    fn tornado(&self) -> Vec<PlainColumn> {
         let of = self.of;
         let rows = || {
             of.bars
@@ -109,8 +121,8 @@ impl Told<'_, '_> {
         let labels = rows().map(|(bar, _)| {
             let is_first = named.replace(bar.input) != Some(bar.input);
             let label = &of.design.uncertain[bar.input].label;
-            if is_first {
-                cut(label, WIDEST_NAME)
+            if is_first || !self.is_narrow {
+                self.cut(label, WIDEST_NAME)
             } else {
                 String::new()
             }
@@ -120,7 +132,7 @@ impl Told<'_, '_> {
             column(
                 "at",
                 true,
-                rows().map(|(_, end)| cut(&end.written, WIDEST_VALUE)),
+                rows().map(|(_, end)| self.cut(&end.written, WIDEST_VALUE)),
             ),
         ];
         for (position, figure) in of.figures.told() {
@@ -134,20 +146,20 @@ impl Told<'_, '_> {
             let name = |best: usize| of.study.variants[best].name.as_str();
             match end.choice {
                 Choice::Stays => "stays".to_owned(),
-                Choice::Other(best) => cut(name(best), WIDEST_NAME),
+                Choice::Other(best) => self.cut(name(best), WIDEST_NAME),
                 Choice::Nobody => "none".to_owned(),
             }
         });
         columns.push(column("best choice", false, best));
-        plain_table(&columns)
+        columns
     }
 
-    fn effects(&self) -> String {
+    fn effects(&self) -> Vec<PlainColumn> {
         let of = self.of;
         let mut all: Vec<(&str, &Effect)> = self.own_effects().collect();
         let size = |effect: &Effect| effect.figures[0].as_ref().map_or(0.0, |it| it.mu_star.mean);
         all.sort_by(|(_, one), (_, other)| size(other).total_cmp(&size(one)));
-        let labels = all.iter().map(|(label, _)| cut(label, WIDEST_NAME));
+        let labels = all.iter().map(|(label, _)| self.cut(label, WIDEST_NAME));
         let mut columns = vec![column("input", false, labels)];
         for (position, figure) in of.figures.told() {
             let effects = || {
@@ -163,8 +175,10 @@ impl Told<'_, '_> {
                 ("spread", |effects| effects.sigma),
             ];
             for (index, (name, part)) in parts.into_iter().enumerate() {
-                let words = if index == 0 { figure.words() } else { "" };
-                let unit = if index == 0 { unit.as_str() } else { "" };
+                // In a narrow table the first column stands for the others.
+                let is_told = index == 0 || !self.is_narrow;
+                let words = if is_told { figure.words() } else { "" };
+                let unit = if is_told { unit.as_str() } else { "" };
                 let cells = effects().map(|effects| {
                     let value = effects.and_then(part);
                     value.map_or_else(|| "-".to_owned(), |value| short(value / scale.seconds))
@@ -172,10 +186,10 @@ impl Told<'_, '_> {
                 columns.push(column(&format!("{words}\n{name}\n{unit}"), true, cells));
             }
         }
-        plain_table(&columns)
+        columns
     }
 
-    fn choices(&self) -> String {
+    fn choices(&self) -> Vec<PlainColumn> {
         let of = self.of;
         let mut order: Vec<usize> = (0..of.choices.len()).collect();
         order.sort_by_key(|variant| std::cmp::Reverse(of.choices[*variant].best));
@@ -183,7 +197,7 @@ impl Told<'_, '_> {
         let share = |count: usize, all: usize| percent(count as f64 / all.max(1) as f64);
         let names = order
             .iter()
-            .map(|variant| cut(&of.study.variants[*variant].name, WIDEST_NAME));
+            .map(|variant| self.cut(&of.study.variants[*variant].name, WIDEST_NAME));
         let best = rows().map(|row| {
             let share = share_of(row.best, row.count, CONFIDENCE).unwrap_or_default();
             let [share, low, high] = share.map(percent);
@@ -213,11 +227,11 @@ impl Told<'_, '_> {
         columns.push(column(&format!("mean regret\n{unit}"), true, mean));
         let worst = rows().map(|row| regret(row.worst_regret));
         columns.push(column("worst", true, worst));
-        plain_table(&columns)
+        columns
     }
 
     /// What it took.
-    fn effort(&self) -> String {
+    pub(super) fn effort(&self) -> String {
         let of = self.of;
         let walks = of.design.trajectories.len();
         format!(

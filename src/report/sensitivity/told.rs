@@ -9,6 +9,19 @@ use crate::report::answer::Teller;
 pub(super) struct Told<'s, 'a> {
     pub(super) of: &'s Sensitivity<'a>,
     pub(super) teller: Teller<'a>,
+    /// Whether names in tables are cut.
+    pub(super) is_narrow: bool,
+}
+
+impl<'s, 'a> Told<'s, 'a> {
+    pub(super) fn new(of: &'s Sensitivity<'a>, is_narrow: bool) -> Self {
+        let teller = Teller { study: of.study };
+        Self {
+            of,
+            teller,
+            is_narrow,
+        }
+    }
 }
 
 impl Told<'_, '_> {

@@ -1,7 +1,7 @@
 //! Reads reservations and savings plans, and finds the targets whose usage each covers.
 
 use super::market::{Market, Region};
-use super::prices::times;
+use super::prices::{is_fresh, times};
 use super::source::PriceSource;
 use super::term_prices::{TERMS, Wanted, term_price};
 use crate::catalog::{PriceTier, Scope, VmSize};
@@ -133,7 +133,10 @@ fn reservation<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Read
         _ => retired(&name, &table, market, size)?,
     };
     let (per_hour, source) = match given? {
-        Some(per_hour) => (per_hour, None),
+        Some(per_hour) => {
+            is_fresh(&table, region.as_ref(), &["vm_size"])?;
+            (per_hour, None)
+        }
         None => reserved_price(&table, market, (size, term), region.as_ref())?,
     };
     Ok(Draft {
@@ -228,7 +231,8 @@ fn savings_plan<'a>(name: String, table: Cursor<'a>, market: &Market<'_>) -> Rea
 
 /// Dollars by the hour.
 fn per_hour(value: &Value) -> Result<UsdPerHour, Complaint> {
-    let charge = charge(value)?;
+    let help = "write an amount with its currency and time, by the hour, such as `\"5 USD/h\"`";
+    let charge = charge(value).map_err(|complaint| complaint.help(help))?;
     if charge.hours == 1 {
         return Ok(UsdPerHour(charge.micro_usd));
     }

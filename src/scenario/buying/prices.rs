@@ -178,6 +178,34 @@ fn bought<'a>(
     })
 }
 
+/// Refuses a given price that is older than what it would be the price of: the region, or what these keys say.
+pub(in crate::scenario) fn is_fresh(
+    table: &Cursor<'_>,
+    region: Option<&Region>,
+    keys: &[&str],
+) -> Read<()> {
+    const PRICE: &str = "price_per_hour";
+    let given = table.precedence(PRICE);
+    if let Some(key) = keys.iter().find(|key| table.precedence(key) > given) {
+        let what = if *key == "tier" { "tier" } else { "size" };
+        return Err(table.refuse(key, stale(PRICE, what)));
+    }
+    match region {
+        Some(region) if region.precedence() > given => Err(region.refuse(stale(PRICE, "region"))),
+        _ => Ok(()),
+    }
+}
+
+/// What is said of a price that stays as it was where what it is the price of is changed.
+pub(in crate::scenario) fn stale(price: &str, what: &str) -> Complaint {
+    Complaint::new(format!(
+        "this is changed, and `{price}` stays as it was: is it still the price of an hour of this {what}?"
+    ))
+    .help(format!(
+        "write `{price}` here too, or leave it out of the base, so that the price book states it"
+    ))
+}
+
 fn checked_vcpus(table: &Cursor<'_>, size: Option<&VmSize>, given: Option<u32>) -> Read<u32> {
     let Some(size) = size else {
         return Ok(given.unwrap_or(0));
@@ -195,7 +223,12 @@ impl Buyer<'_> {
     fn hourly(&self, given: Option<UsdPerHour>, factor: Option<f64>) -> Read<Hourly> {
         let factor = factor.filter(|_| self.tier.may_be_evicted());
         if let Some(per_hour) = given {
-            self.is_fresh(factor.is_some())?;
+            let of: &[&str] = if factor.is_some() {
+                &["vm_size"]
+            } else {
+                &["vm_size", "tier"]
+            };
+            is_fresh(self.table, self.region.filter(|_| self.size.is_some()), of)?;
             return Ok(Hourly {
                 per_hour: factor.map_or(per_hour, |factor| times(per_hour, factor)),
                 meter: Meter::Given,
@@ -240,30 +273,6 @@ impl Buyer<'_> {
                 None => source,
             }),
         })
-    }
-
-    /// Refuses a given price that is older than what it would be the price of.
-    fn is_fresh(&self, has_factor: bool) -> Read<()> {
-        let given = self.table.precedence("price_per_hour");
-        let own = |key: &'static str| (key, self.table.precedence(key));
-        let mut later = vec![own("vm_size")];
-        if !has_factor {
-            later.push(own("tier"));
-        }
-        let stale = |what: &str| {
-            Complaint::new(format!(
-                "this is changed, and `price_per_hour` stays as it was: is it still the price of an hour of this {what}?"
-            ))
-            .help("write `price_per_hour` here too, or leave it out of the base, so that the price book states it")
-        };
-        if let Some((key, _)) = later.iter().find(|(_, precedence)| *precedence > given) {
-            let what = if *key == "tier" { "tier" } else { "size" };
-            return Err(self.table.refuse(key, stale(what)));
-        }
-        match self.region.filter(|_| self.size.is_some()) {
-            Some(region) if region.precedence() > given => Err(region.refuse(stale("region"))),
-            _ => Ok(()),
-        }
     }
 
     fn without_region(&self, size: &VmSize) -> Reported {

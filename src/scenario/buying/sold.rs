@@ -27,6 +27,17 @@ pub(in crate::scenario) fn low_priority_retired(
     let finding = retirement
         .zip(market.bought()?)
         .and_then(|(retirement, day)| retirement.check(&what, day));
+    let finding = finding.map(|finding| match host {
+        Host::Batch => finding,
+        // What took its place there.
+        _ => Finding {
+            help: format!(
+                "write `tier = \"spot\"` for machines that the cloud may take back; {}",
+                finding.help
+            ),
+            ..finding
+        },
+    });
     market.retired(name, at, finding)
 }
 

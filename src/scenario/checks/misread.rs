@@ -4,9 +4,54 @@ use jiff::civil::DateTime;
 
 use crate::calendar::Calendar;
 use crate::scenario::work::clock::Arriving;
-use crate::units::{SimTime, TICKS_PER_HOUR};
+use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
 const WEEK_HOURS: i64 = 7 * 24;
+
+/// Rows of a log at least whose durations are judged.
+const ROWS_TO_JUDGE: usize = 10;
+/// Runs that are mostly shorter are hardly meant, nor are requests that mostly take longer.
+const SHORT_RUN: SimDuration = SimDuration::from_secs(10);
+const LONG_REQUEST: SimDuration = SimDuration::from_secs(60);
+/// A log that takes this time is no batch, whose runs may all come at once and take long.
+const LONG_LOG: SimDuration = SimDuration::from_secs(86_400);
+
+/// Durations of logs that are read as seconds without a word, and are hardly seconds.
+pub(in crate::scenario) fn durations(works: &[Arriving<'_>]) -> Vec<String> {
+    let mut said = Vec::new();
+    for work in works {
+        let trace = work.draft.as_ref().ok().and_then(|draft| draft.trace());
+        let Some(trace) = trace.filter(|it| it.assumed_unit.is_some()) else {
+            continue;
+        };
+        let (Some(first), Some(last)) = (trace.rows.first(), trace.rows.last()) else {
+            continue;
+        };
+        if trace.rows.len() < ROWS_TO_JUDGE {
+            continue;
+        }
+        let mut all: Vec<SimDuration> = trace.rows.iter().map(|row| row.duration).collect();
+        let middle = all.len() / 2;
+        let median = *all.select_nth_unstable(middle).1;
+        let span = last.at.since(first.at);
+        let are_runs = work.section == "workload";
+        let (what, other) = if are_runs && !median.is_zero() && median < SHORT_RUN {
+            ("at most", "min")
+        } else if !are_runs && median > LONG_REQUEST || span >= LONG_LOG && median > span {
+            ("at least", "ms")
+        } else {
+            continue;
+        };
+        said.push(format!(
+            "{} `{}`: the durations of its log are read as seconds, and half of them are {what} {}: if they count something else, write \
+             `unit = \"{other}\"` or another unit beside `duration`, else `unit = \"s\"`",
+            work.section,
+            work.name,
+            median.to_friendly()
+        ));
+    }
+    said
+}
 
 /// A `start` that is not that of a trace, whose rows it moves: a warning if weekday or time of day change, else a note.
 #[derive(Default)]

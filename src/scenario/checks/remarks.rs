@@ -153,23 +153,32 @@ pub(in crate::scenario) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     peaks.chain(late).collect()
 }
 
-/// Logs whose copies come several at the same instants: they have too few days.
-pub(in crate::scenario) fn coinciding_copies(settings: &WorldSettings) -> Vec<Said> {
+/// Logs whose copies come several at the same instants, or on days on which the log has less: they have too few days.
+pub(in crate::scenario) fn copies(settings: &WorldSettings) -> Vec<Said> {
     let workloads = settings.workloads.iter();
     let workloads = workloads.map(|work| ("workload", &work.name, &work.arrivals));
     let requests = settings.requests.iter();
     let all = workloads.chain(requests.map(|work| ("requests", &work.name, &work.arrivals)));
-    let coincide = all.filter(|(_, _, arrivals)| {
-        let trace = arrivals.trace();
-        trace.is_some_and(|trace| trace.copies_coincide(settings.horizon))
-    });
-    let say = |(section, name, _): (&str, &String, &Arrivals)| {
-        Said::from(format!(
-            "{section} `{name}`: its log has too few days for the copies that `load_factor` makes, so some submit \
-             at the same instants as its rows"
-        ))
-    };
-    coincide.map(say).collect()
+    let mut said = Vec::new();
+    for (section, name, arrivals) in all {
+        let Some(trace) = arrivals.trace() else {
+            continue;
+        };
+        if trace.copies_coincide(settings.horizon) {
+            said.push(Said::from(format!(
+                "{section} `{name}`: its log has too few days for the copies that `load_factor` makes, so some submit \
+                 at the same instants as its rows"
+            )));
+        }
+        if let Some((days, quiet)) = trace.quiet_days(settings.horizon) {
+            let have = if quiet == 1 { "has" } else { "have" };
+            said.push(Said::from(format!(
+                "{section} `{name}`: {quiet} of the {days} days of its log {have} less than half of the mean number of rows, and \
+                 `load_factor` copies busy days onto them: only a log of more than a week is copied onto the same days of the week"
+            )));
+        }
+    }
+    said
 }
 
 /// Mean time of a request to its end: on a replica, or up to where it may be rejected if that is sooner.

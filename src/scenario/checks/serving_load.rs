@@ -2,10 +2,12 @@
 
 use super::peaks::combinations;
 use super::told::Said;
+use crate::autoscale::{Metric, ReplicaPolicy};
 use crate::calendar::WeeklySchedule;
 use crate::digits::compared;
 use crate::model::settings::WorldSettings;
 use crate::serving::settings::{Machines, RequestSettings, ServiceSettings};
+use crate::units::SimDuration;
 
 /// What requests ask of a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +146,9 @@ fn saturated(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
 /// Services that cannot keep up, or whose nodes are too few for their replicas.
 pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLoad]) -> Vec<Said> {
     let mut warnings = saturated(settings, loads);
+    for (position, service) in settings.services.iter().enumerate() {
+        warnings.extend(never_quick_enough(settings, (position, service)));
+    }
     for (service, load) in settings.services.iter().zip(loads) {
         let name = &load.service;
         let most = service.controller.max_replicas;
@@ -157,6 +162,112 @@ pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLo
         }
     }
     warnings
+}
+
+/// Objectives that the time of a request on its replica alone exceeds, however many replicas there are.
+fn never_quick_enough(
+    settings: &WorldSettings,
+    (position, service): (usize, &ServiceSettings),
+) -> Vec<Said> {
+    let Some(slo) = service.slo.map(SimDuration::as_secs_f64) else {
+        return Vec::new();
+    };
+    let overhead = service.router_overhead.as_secs_f64();
+    let say = |requests: &RequestSettings| {
+        let least = overhead + least_s(requests);
+        let each = overhead + seconds_each(requests, service);
+        let (of, name) = (&service.name, &requests.name);
+        let text = if least > slo {
+            format!(
+                "`{of}`: no number of replicas meets its `slo` of {}: each request of `{name}` takes at least {} without any wait",
+                latency(slo),
+                latency(least)
+            )
+        } else if each > slo {
+            format!(
+                "`{of}`: its `slo` of {} is below the {} that a request of `{name}` takes in the mean without any wait: more \
+                 replicas do not shorten that",
+                latency(slo),
+                latency(each)
+            )
+        } else {
+            return None;
+        };
+        Some(Said::from(text))
+    };
+    coming_to(settings, position).filter_map(say).collect()
+}
+
+/// Rules that add instances above a latency that the time of a request alone exceeds.
+pub(in crate::scenario) fn rule_notes(settings: &WorldSettings) -> Vec<Said> {
+    let services = settings.services.iter().enumerate();
+    let say = |(position, service): (usize, &ServiceSettings)| {
+        let limit = latency_that_scales_out(service)?;
+        let mean = mean_latency(settings, (position, service))?;
+        let (least, most) = (service.controller.min_replicas, most_replicas(service));
+        (limit < mean && least < most).then(|| {
+            Said::from(format!(
+                "`{}`: a rule adds instances above a latency of {}, and a request takes {} in the mean without any wait: there will \
+                 be {most} instances, whatever the load; set `above` higher than that",
+                service.name,
+                latency(limit),
+                latency(mean)
+            ))
+        })
+    };
+    services.filter_map(say).collect()
+}
+
+/// Mean time of all requests of a service without any wait, in seconds; `None` where no rate is known.
+fn mean_latency(
+    settings: &WorldSettings,
+    (position, service): (usize, &ServiceSettings),
+) -> Option<f64> {
+    let overhead = service.router_overhead.as_secs_f64();
+    let (mut sum, mut all) = (0.0, 0.0);
+    for requests in coming_to(settings, position) {
+        // Users who wait have no rate of their own: each group counts as any other.
+        let rate = if requests.arrivals.wait_for_ends() {
+            1.0
+        } else {
+            requests.arrivals.per_s(settings.horizon)
+        };
+        sum += rate * (overhead + seconds_each(requests, service));
+        all += rate;
+    }
+    (all > 0.0).then_some(sum / all)
+}
+
+/// The shortest time of a request on its replica.
+fn least_s(requests: &RequestSettings) -> f64 {
+    let rows = requests
+        .arrivals
+        .trace()
+        .map(crate::workload::trace::Trace::rows);
+    let of_rows = rows.and_then(|rows| rows.iter().map(|row| row.duration).min());
+    let least = of_rows.unwrap_or_else(|| requests.service_time.least());
+    least.as_secs_f64()
+}
+
+/// The lowest latency above which a rule adds instances, in seconds.
+fn latency_that_scales_out(service: &ServiceSettings) -> Option<f64> {
+    let Some(ReplicaPolicy::Rules(rules)) = &service.controller.policy else {
+        return None;
+    };
+    let of_latency = rules
+        .rules
+        .iter()
+        .filter(|rule| rule.metric == Metric::Latency && rule.is_out() && rule.is_above);
+    let limits = of_latency.map(|rule| {
+        let (of, base) = rule.threshold.parts();
+        of as f64 / base as f64
+    });
+    limits.reduce(f64::min)
+}
+
+/// A latency as people write it.
+fn latency(seconds: f64) -> String {
+    SimDuration::from_secs_rounded(seconds).to_friendly()
 }
 
 /// Services that are offered too much in the peaks.

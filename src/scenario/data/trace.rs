@@ -20,6 +20,8 @@ pub(in crate::scenario) struct TraceMapping {
     pub(in crate::scenario) stamps: Option<StampKind>,
     /// Running time.
     pub(in crate::scenario) duration: Length,
+    /// Whether the scenario says what numbers of the running time count.
+    pub(in crate::scenario) is_unit_given: bool,
     /// Nodes of a run.
     pub(in crate::scenario) nodes: Option<String>,
     /// GPUs of a run, which become nodes.
@@ -123,6 +125,8 @@ pub(in crate::scenario) struct TraceFile {
     pub(in crate::scenario) zone: TimeZone,
     /// What the durations of the file count; `None` of tokens.
     pub(in crate::scenario) unit: Option<Unit>,
+    /// The same where the scenario does not say it.
+    pub(in crate::scenario) assumed_unit: Option<Unit>,
 }
 
 /// One run of a trace, its environment still a name.

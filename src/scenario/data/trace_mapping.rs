@@ -81,6 +81,7 @@ pub(in crate::scenario) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         submitted: submitted?,
         stamps: stamps?,
         duration: Length::Column(duration?, unit?),
+        is_unit_given: table.has("unit"),
         nodes,
         gpus,
         gpus_per_node,
@@ -152,6 +153,7 @@ pub(in crate::scenario) fn request_mapping(
     Ok(TraceMapping {
         submitted: submitted?,
         stamps: stamps?,
+        is_unit_given: table.has("unit"),
         duration: length,
         nodes: None,
         gpus: None,

@@ -117,6 +117,9 @@ impl Sink {
             place => (0, place.to_string()),
         };
         let key = problem.key.clone().unwrap_or_default();
+        // What is wrong with a key of a grid whatever its value is said at the first.
+        let is_of_grid = ["sweep.", "search."].iter().any(|it| key.starts_with(it));
+        let start = if is_of_grid { 0 } else { start };
         let message = format!("{place}{}", problem.message);
         if self.seen.borrow_mut().insert((start, key, message)) {
             self.problems.borrow_mut().push(problem);

@@ -75,10 +75,11 @@ impl Origin {
         }
     }
 
-    /// How late this has its word: the base, then variants and the sweep, then flags.
+    /// How late this has its word: the base, then variants, then the sweep and the search, then flags.
     pub(in crate::scenario) fn precedence(&self) -> u8 {
         match (&self.source, &self.scope) {
-            (Source::Flag(_), _) => 2,
+            (Source::Flag(_), _) => 3,
+            (Source::File(_), Some(scope)) if !scope.starts_with("variant") => 2,
             (Source::File(_), Some(_)) => 1,
             (Source::File(_), None) => 0,
         }

@@ -140,7 +140,7 @@ const BEFORE_TARGETS: &[Key] = &[
         .means("End of arrivals: no run or request comes at or after it")
         .otherwise_assumes(
             "",
-            "of traces alone: the end of the local day of the last row",
+            "of traces alone: the end of the local day of the last row, or of its week",
         )
         .such_as("28d"),
     value("warmup", DURATION)

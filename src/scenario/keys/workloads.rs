@@ -12,7 +12,7 @@ const LOAD_FACTOR: Key = value("load_factor", limited(Excluded(0.0), Included(10
     .means(
         "Factor for the number of arrivals. Rates are multiplied; batches and traces are \
          repeated, and of a fraction each run or request is drawn by chance. The copies of a trace come on other days of the same log, \
-         at their own time of the day ([rule](semantics.md#7-horizon-warm-up-end))",
+         at their own time of the day; of a log of more than a week, on the same day of other weeks ([rule](semantics.md#7-horizon-warm-up-end))",
     )
     .allows("not with `arrivals.closed`")
     .default("1")

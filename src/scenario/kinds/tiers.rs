@@ -3,7 +3,7 @@
 use super::Given;
 use crate::catalog::PriceTier;
 use crate::scenario::buying::host::Host;
-use crate::scenario::buying::prices::Bought;
+use crate::scenario::buying::prices::{Bought, stale};
 use crate::scenario::buying::sold::low_priority_retired;
 use crate::scenario::buying::source::PriceSource;
 use crate::scenario::document::complaint::Complaint;
@@ -32,6 +32,11 @@ pub(super) fn with_low_priority(
         bought.warnings.extend(told);
     }
     let (per_hour, source) = match (low, &bought.size, &bought.prices.region) {
+        (Some(_), Some(_), _)
+            if table.precedence("vm_size") > table.precedence("low_priority_price_per_hour") =>
+        {
+            return Err(table.refuse("vm_size", stale("low_priority_price_per_hour", "size")));
+        }
         (Some(low), ..) => (low, None),
         (None, Some(size), Some(region)) => {
             let tier = PriceTier::LowPriority;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::flag_value::parsed;
 use super::planned::{BASE, MAX_VARIANTS, Planned, apply, table_exists};
+use super::shares::less_load;
 use super::{search, sweep, uncertain};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::{list, suggestion};
@@ -60,6 +61,10 @@ pub(in crate::scenario) fn plan(
         not_pinned(&mut grid, &settings, (search::GRID.past, warnings));
         search::refuse_swept(sink, &grid, &axes);
         axes.extend(grid);
+    }
+    for axis in &axes {
+        let less = |node: &Arc<Node>| less_load(&axis.path, node);
+        warnings.extend(axis.values.iter().find_map(less));
     }
     let total = sweep::count(&axes, &variants);
     if let Some(planned) = too_many(sink, total, document) {
@@ -225,6 +230,7 @@ fn settings(
         let read = setting(text, &flag, document);
         if let Ok(set) = &read {
             warnings.extend(three_decimals_at(&set.path, &set.node));
+            warnings.extend(less_load(&set.path, &set.node));
             if settings.iter().any(|before| before.path == set.path) {
                 warnings.push(format!(
                     "`--set` gives `{}` twice: the last counts",

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::flag_value::parsed;
+use crate::digits::short;
 use crate::scenario::document::complaint::Complaint;
-use crate::scenario::document::tree::{Entry, Node, Origin, Table, Value, inline};
+use crate::scenario::document::tree::{Entry, Node, Origin, Table, Value, dotted, inline};
 use crate::scenario::keys::{self, Shape, default_at, shape_at};
 use crate::units::SimDuration;
 
@@ -20,6 +21,23 @@ pub(super) fn share(value: &Value) -> Option<f64> {
         },
         _ => None,
     }
+}
+
+/// What is said of a share of the load below 100 %, which may be meant as so much more.
+pub(super) fn less_load(path: &[String], node: &Node) -> Option<String> {
+    let share = share(&node.value).filter(|share| *share < 1.0)?;
+    let key = path.last().filter(|key| *key == "load_factor")?;
+    let written = inline(&node.value).replace('"', "");
+    let percent = share * 100.0;
+    Some(format!(
+        "`{}`: {written} is read as {} times the load that is stated: for {} % more write `{}%`, or the factor itself as a number: \
+         `{key} = {}`",
+        dotted(path),
+        short(share),
+        short(percent),
+        short(100.0 + percent),
+        short(1.0 + share)
+    ))
 }
 
 /// A number and what is written after it, which has no digits.
@@ -213,6 +231,17 @@ mod tests {
             of("workload.a.load_factor", None, "70%").as_deref(),
             Ok("0.7")
         );
+        let less = |path: &str, percent: &str| {
+            let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+            less_load(&path, &parsed(percent, &origin()).unwrap())
+        };
+        let said = less("workload.a.load_factor", "30%").unwrap();
+        for part in ["30% is read as 0.3 times", "`130%`", "`load_factor = 1.3`"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert_eq!(less("workload.a.load_factor", "130%"), None);
+        assert_eq!(less("workload.a.load_factor", "0.3"), None);
+        assert_eq!(less("cluster.gpu.boot", "30%"), None);
         // The default is a median of 4.5 min and a 95th percentile of 11 min (docs/defaults.md).
         let boot = "{ log_normal = { median = \"9m\", p95 = \"22m\" } }";
         assert_eq!(of("cluster.gpu.boot", None, "200%").as_deref(), Ok(boot));

@@ -3,8 +3,10 @@
 use jiff::civil::DateTime;
 
 use super::arrivals::{Draft, friendly};
+use super::covered;
 use crate::calendar::{Calendar, time_zone};
 use crate::model::settings::End;
+use crate::scenario::data::trace::RawRow;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported};
@@ -120,8 +122,7 @@ fn somebody_comes(cursor: &Cursor<'_>, table: &Table) -> Read<()> {
     Err(cursor.refuse(section, complaint))
 }
 
-/// The horizon, and a note where it is not given: then, where all arrivals are traces, the end of the local day of their
-/// last submission.
+/// The horizon, and a note where it is not given: then, where all arrivals are traces, the end of what they cover.
 pub(in crate::scenario) fn horizon(
     cursor: &Cursor<'_>,
     clock: &Clock,
@@ -132,10 +133,12 @@ pub(in crate::scenario) fn horizon(
     let (horizon, note) = if let Some(horizon) = clock.horizon {
         (horizon, None)
     } else {
-        let end = after_traces(cursor, works, calendar)?;
-        let after = Written::Words("the end of the local day of the last row");
+        let traces = traces(cursor, works)?;
+        let calendar = calendar.ok_or(Reported)?;
+        let covered = covered::by(&traces, calendar);
+        let after = Written::Words("the end of the local day of the last row, or of its week");
         cursor.acts("horizon", assumed(after, ""));
-        (end, calendar.map(|calendar| end_of_traces(end, calendar)))
+        (covered.end(), Some(covered.note(calendar)))
     };
     if clock.warmup >= horizon {
         let complaint = Complaint::new(format!(
@@ -149,21 +152,8 @@ pub(in crate::scenario) fn horizon(
     Ok((horizon, note))
 }
 
-/// Says where traces without a horizon end.
-fn end_of_traces(end: SimTime, calendar: &Calendar) -> String {
-    format!(
-        "no `horizon` is given: it is the end of the local day of the last row, {} ({} after the start)",
-        calendar.local(end).strftime("%Y-%m-%d %H:%M"),
-        friendly(end)
-    )
-}
-
-/// The end of the local day of the last submission, where all arrivals are traces.
-fn after_traces(
-    cursor: &Cursor<'_>,
-    works: &[Arriving<'_>],
-    calendar: Option<&Calendar>,
-) -> Read<SimTime> {
+/// The rows of all arrivals, where all are traces.
+fn traces<'a>(cursor: &Cursor<'_>, works: &'a [Arriving<'_>]) -> Read<Vec<&'a [RawRow]>> {
     let is_generated =
         |work: &&Arriving<'_>| work.draft.as_ref().is_ok_and(|draft| !draft.is_trace());
     if let Some(work) = works.iter().find(is_generated) {
@@ -173,13 +163,9 @@ fn after_traces(
         );
         return Err(cursor.missing("horizon", &help));
     }
-    let mut last = SimTime::ZERO;
-    for work in works {
+    let rows = |work: &'a Arriving<'_>| {
         let draft = work.draft.as_ref().map_err(|reported| *reported)?;
-        let trace = draft.trace().ok_or(Reported)?;
-        last = last.max(trace.rows.last().map_or(SimTime::ZERO, |row| row.at));
-    }
-    let calendar = calendar.ok_or(Reported)?;
-    // Beyond the years of the calendar there are no days.
-    Ok(calendar.end_of_day(last).unwrap_or(SimTime(last.0 + 1)))
+        Ok(&*draft.trace().ok_or(Reported)?.rows)
+    };
+    works.iter().map(rows).collect()
 }

@@ -4,6 +4,7 @@ pub(super) mod arrivals;
 pub(super) mod asks;
 pub(super) mod batch_inference;
 pub(super) mod clock;
+mod covered;
 pub(super) mod needs;
 pub(super) mod requests;
 pub(super) mod speeds;

@@ -186,6 +186,10 @@ impl<'a> TraceReader<'a> {
         bad.shown.truncate(SHOWN_SKIPPED_ROWS);
         let at_zero = Timestamp::from_microsecond(origin).ok();
         let start = at_zero.map(|at| self.known.zone.to_datetime(at));
+        let unit = match mapping.duration {
+            Length::Column(_, unit) => Some(unit),
+            Length::Tokens { .. } => None,
+        };
         Ok(TraceFile {
             path: table.path().to_owned(),
             rows,
@@ -201,10 +205,8 @@ impl<'a> TraceReader<'a> {
             may_be_dates,
             origin,
             zone: self.known.zone.clone(),
-            unit: match mapping.duration {
-                Length::Column(_, unit) => Some(unit),
-                Length::Tokens { .. } => None,
-            },
+            unit,
+            assumed_unit: unit.filter(|_| !mapping.is_unit_given),
         })
     }
 

@@ -12,6 +12,7 @@ fn mapping() -> TraceMapping {
         submitted: "submitted".to_owned(),
         stamps: None,
         duration: Length::Column("duration".to_owned(), Unit::Seconds),
+        is_unit_given: false,
         nodes: None,
         gpus: None,
         gpus_per_node: None,
