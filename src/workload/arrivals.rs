@@ -121,6 +121,22 @@ impl Arrivals {
         }
     }
 
+    /// The runs of parents, where parents bring them.
+    pub fn fan_out(&self) -> Option<&FanOut<Self>> {
+        match self {
+            Self::FanOut(fan_out) => Some(fan_out),
+            _ => None,
+        }
+    }
+
+    /// When a batch comes, ascending; none of other kinds.
+    pub fn times(&self) -> &[SimTime] {
+        match self {
+            Self::Batch(batch) => batch.times(),
+            _ => &[],
+        }
+    }
+
     /// The rows, where each arrival says what its run is.
     pub fn trace(&self) -> Option<&Trace> {
         match self {

@@ -29,6 +29,13 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// When its runs come, ascending.
+    pub fn times(&self) -> &[SimTime] {
+        &self.times
+    }
+}
+
 impl Kind for Batch {
     fn next(&mut self, _: Past, stream: &mut Stream, work: &mut Work<'_>) -> SimTime {
         while self.left == 0 && self.next < self.times.len() && work.step() {

@@ -45,6 +45,16 @@ impl<P> FanOut<P> {
         }
     }
 
+    /// Who brings the runs.
+    pub fn parents(&self) -> &P {
+        &self.parents
+    }
+
+    /// Runs of a parent, and how many of them there are at one time at most.
+    pub fn children(&self) -> (u32, u32) {
+        (self.children, self.at_once)
+    }
+
     /// The next parent comes with its first children.
     fn bring(&mut self, at: SimTime, work: &mut Work<'_>) {
         let parent = self.came;

@@ -20,6 +20,7 @@ mod groups;
 mod hand;
 mod harmless;
 mod optimize;
+mod parts;
 mod precision;
 mod reading;
 mod refusals;

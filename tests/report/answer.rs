@@ -131,8 +131,7 @@ fn a_queue_that_grows_fails_a_limit_on_waits_and_is_no_point_of_the_front() {
     let both = growing_and_not();
     assert_eq!(
         told(&both),
-        "`less` is the only Pareto-optimal variant: each other one is clearly worse in cost or p95 wait and better in neither. \
-         Left out: `much`, since its queue grows."
+        "`less` is the only variant that does all the work that comes. Left out: `much`, since its queue grows."
     );
     let with_goal = StudyResults {
         goal: ten_minutes(Vec::new()).goal,

@@ -184,8 +184,8 @@ fn work_that_ends_by_itself_does_not_grow_without_bound() {
     );
     let batch = loaded(&batch);
     assert_eq!(batch.warnings, [""; 0]);
-    let said = "`t` is offered 2 times what it can do until the horizon, by work that then ends: the rest is done after the \
-                horizon if the simulation drains";
+    let said = "`t` is offered 2 times what it can do until the horizon, by work that then ends: what was submitted by then is \
+                done after the horizon if the simulation drains";
     assert_eq!(batch.notes, [said]);
     let log = (0..400)
         .map(|at| format!("{at},3600\n"))

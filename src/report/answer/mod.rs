@@ -3,6 +3,7 @@
 //! With a goal it is the variant that meets it and has the least of what is to be small; without one, the Pareto-optimal variants
 //! and the knee (`docs/deciding.md`).
 
+mod alone;
 mod chosen;
 mod closest;
 mod expected;

@@ -1,6 +1,7 @@
 //! The answer in sentences.
 
 use super::Choice;
+use super::alone::that_miss;
 use super::chosen::{Against, Chosen, Next, Outcome};
 use super::expected::Expected;
 use super::front::{Front, Member};
@@ -74,6 +75,15 @@ impl Teller<'_> {
         written.collect::<Vec<_>>().join(", ")
     }
 
+    /// What is said after what a goal makes small, if that is a cost: of which time it is.
+    pub(in crate::report) fn of_time(&self, goal: &Goal, is_per_month: bool) -> String {
+        if is_per_month || goal.minimize != Figure::Cost {
+            return a_month(is_per_month).to_owned();
+        }
+        let window = self.study.baseline().map(|baseline| baseline.window);
+        format!(" in {}", window.unwrap_or_default().length().to_friendly())
+    }
+
     /// Names of variants, or the first few.
     pub(in crate::report) fn names(&self, positions: &[usize]) -> String {
         let names = positions.iter().map(|position| self.name(*position));
@@ -138,7 +148,9 @@ impl Teller<'_> {
                 format!("{name} does not meet the goal ({limits}): {values}.")
             }
         };
-        vec![sentence]
+        let meets = standing.verdict() == Verdict::Meets;
+        let alone = meets.then(|| self.not_alone(goal, 0)).flatten();
+        [sentence].into_iter().chain(alone).collect()
     }
 
     fn missed(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
@@ -190,11 +202,29 @@ impl Teller<'_> {
                     .to_owned(),
             );
         }
+        sentences.extend(self.not_alone(goal, chosen.position));
         sentences.extend(self.unclear(goal, standings, chosen));
         sentences.extend(chosen.next.as_ref().map(|next| self.next(goal, next)));
         let growing = chosen.growing.iter().map(|at| self.name(*at));
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
+    }
+
+    /// Which workloads of a variant that meets the goal do not by themselves.
+    pub(in crate::report) fn not_alone(&self, goal: &Goal, position: usize) -> Option<String> {
+        let missing = that_miss(&self.study.variants[position], goal);
+        let told = missing.iter().map(|alone| {
+            let value = self.shown(alone.limit.figure, alone.value);
+            let words = alone.limit.figure.words();
+            format!("workload `{}`, with a {words} of {value}", alone.workload)
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| {
+            format!(
+                "That is so of all runs together, but not of {}.",
+                listed(&told)
+            )
+        })
     }
 
     /// `: 212 USD (± 31) less than always-on, and its p95 wait is 3.2 min (± 0.2) longer`.
@@ -292,6 +322,10 @@ impl Teller<'_> {
         };
         let in_ticks = |member: &Member<'_>| format!("`{}`", member.variant);
         let mut sentences = match &front.members[..] {
+            [only] if self.study.variants.len() == front.growing.len() + 1 => vec![format!(
+                "{} is the only variant that does all the work that comes.",
+                in_ticks(only)
+            )],
             [only] => vec![format!(
                 "{} is the only Pareto-optimal variant: each other one is clearly worse in {cost} or {time} and better in \
                  neither.",

@@ -99,13 +99,13 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Whether a point meets the goal, as surely as the search asks: of one that is still open and is not known to meet it, the
-    /// interval of a single study says too much.
+    /// Whether a point meets the goal, as surely as the search asks: of one that is still open and is not known to meet it or to
+    /// miss it, the interval of a single study says too much.
     pub fn meets(&self, position: usize) -> Verdict {
         let is_open = matches!(self.end, End::Undecided(closest) if closest == position)
             || self.undecided.contains(&position);
         match self.standings[position].verdict() {
-            Verdict::Meets if is_open => Verdict::Undecided { replications: None },
+            Verdict::Meets | Verdict::Fails if is_open => Verdict::Undecided { replications: None },
             verdict => verdict,
         }
     }

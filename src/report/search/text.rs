@@ -69,7 +69,7 @@ impl Told<'_, '_> {
         let words = goal.minimize.words();
         let (name, limits) = (self.teller.name(best), self.teller.limits(goal));
         let value = values[best].map(|value| self.teller.shown(goal.minimize, value));
-        let month = a_month(self.found.is_per_month);
+        let month = self.teller.of_time(goal, self.found.is_per_month);
         let points = grouped(values.len() as f64, 0);
         let mut first = format!(
             "Best of {points} points: {name} meets the goal ({limits}) at a {words} of {}{month}",
@@ -84,7 +84,9 @@ impl Told<'_, '_> {
         if !judged.is_empty() {
             first = format!("{first}; {}", listed(&judged));
         }
-        let mut sentences = vec![format!("{first}."), self.guarantee()];
+        let mut sentences = vec![format!("{first}.")];
+        sentences.extend(self.teller.not_alone(goal, best));
+        sentences.push(self.guarantee());
         if Row::of_all(&self.found.study.variants[best]).growing.any() {
             sentences.push(
                 "Its queue grows, so it does not do all the work that comes: limit a wait or a latency to leave such points out."

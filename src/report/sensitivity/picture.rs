@@ -1,7 +1,6 @@
 //! The chart of the bars.
 
 use super::Sensitivity;
-use super::tornado::Choice;
 use crate::goal::{Dimension, Figure, Work};
 use crate::report::charts::tornado::{TornadoEnd, TornadoInput, TornadoPanel, TornadoRow, draw};
 use crate::report::charts::{self, Chart};
@@ -33,7 +32,7 @@ pub fn chart(of: &Sensitivity<'_>) -> Option<Chart> {
             .map(|end| TornadoEnd {
                 written: end.written.clone(),
                 is_low: end.place < 0.5,
-                changes_best: end.choice != Choice::Stays,
+                changes_best: end.choice.changes(),
                 values: stated
                     .iter()
                     .map(|(position, .., (_, length))| {

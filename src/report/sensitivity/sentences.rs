@@ -1,7 +1,7 @@
 //! What an answer rests on, in sentences.
 
 use super::told::{Told, percent};
-use super::tornado::Choice;
+use super::tornado::{Choice, End};
 use crate::goal::Figure;
 use crate::report::answer::{a_month, listed};
 use crate::stats::CONFIDENCE;
@@ -11,7 +11,7 @@ impl Told<'_, '_> {
     pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![self.stated(), self.stays()];
         sentences.extend(self.movers());
-        sentences.push(self.changers());
+        sentences.extend(self.changers());
         sentences
     }
 
@@ -97,6 +97,14 @@ impl Told<'_, '_> {
             sentence.push_str("; ");
             sentence.push_str(&listed(&rest));
         }
+        if row.undecided > 0 {
+            let share = percent(row.undecided as f64 / row.count as f64);
+            let undecided = format!(
+                ". Whether {} meets the goal is undecided in {share} %",
+                self.teller.name(of.recommended)
+            );
+            sentence.push_str(&undecided);
+        }
         sentence + "."
     }
 
@@ -121,22 +129,42 @@ impl Told<'_, '_> {
         (!clauses.is_empty()).then(|| format!("Moved most: {}.", clauses.join("; ")))
     }
 
-    /// The inputs that alone change the best choice.
-    fn changers(&self) -> String {
+    /// The inputs that alone change the best choice, and those of which that is undecided.
+    fn changers(&self) -> Vec<String> {
+        let changing = self.ends(Choice::changes, |end| format!(" ({})", self.best(end.best)));
+        let unsure = self.ends(|choice| choice == Choice::Unsure, |_| String::new());
+        let mut sentences = Vec::new();
+        if !changing.is_empty() {
+            sentences.push(format!(
+                "Alone, these change the best choice: {}.",
+                listed(&changing)
+            ));
+        } else if unsure.is_empty() {
+            sentences.push(
+                "No input alone changes the best choice at the values that are given.".to_owned(),
+            );
+        }
+        if !unsure.is_empty() {
+            sentences.push(format!(
+                "Whether {} still meets the goal is undecided for {}: more replications may tell.",
+                self.teller.name(self.of.recommended),
+                listed(&unsure)
+            ));
+        }
+        sentences
+    }
+
+    /// The values of inputs alone at which this holds of the choice, with what is said of each.
+    fn ends(&self, holds: impl Fn(Choice) -> bool, said: impl Fn(&End) -> String) -> Vec<String> {
         let of = self.of;
         let ends = of.bars.iter().flat_map(|bar| {
-            let changing = bar.ends.iter().filter(|end| end.choice != Choice::Stays);
-            changing.map(move |end| {
+            let such = bar.ends.iter().filter(|end| holds(end.choice));
+            such.map(|end| {
                 let label = &of.design.uncertain[bar.input].label;
-                format!("`{label}` at {} ({})", end.written, self.best(end.best))
+                format!("`{label}` at {}{}", end.written, said(end))
             })
         });
-        let ends: Vec<String> = ends.collect();
-        if ends.is_empty() {
-            "No input alone changes the best choice at the values that are given.".to_owned()
-        } else {
-            format!("Alone, these change the best choice: {}.", listed(&ends))
-        }
+        ends.collect()
     }
 
     fn best(&self, best: Option<usize>) -> String {

@@ -146,6 +146,7 @@ impl Told<'_, '_> {
             let name = |best: usize| of.study.variants[best].name.as_str();
             match end.choice {
                 Choice::Stays => "stays".to_owned(),
+                Choice::Unsure => "undecided".to_owned(),
                 Choice::Other(best) => self.cut(name(best), WIDEST_NAME),
                 Choice::Nobody => "none".to_owned(),
             }

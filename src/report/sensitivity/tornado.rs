@@ -3,6 +3,7 @@
 use super::Design;
 use super::seen::{Figures, MOST_FIGURES, Seen};
 use crate::report::StudyResults;
+use crate::report::answer::Verdict;
 use crate::report::comparison::change_between;
 use crate::report::row::Row;
 use crate::stats::Estimate;
@@ -29,6 +30,8 @@ pub(super) struct End {
 pub(super) enum Choice {
     /// It is the best one, or not clearly worse; or there is none in both.
     Stays,
+    /// Whether it still meets the goal is undecided there, so that the best of those that surely meet it says little.
+    Unsure,
     /// The variant at this position is the best.
     Other(usize),
     /// No variant surely meets the goal any more.
@@ -36,8 +39,18 @@ pub(super) enum Choice {
 }
 
 impl Choice {
+    /// Whether it is surely another, or none.
+    pub(super) fn changes(self) -> bool {
+        matches!(self, Self::Other(_) | Self::Nobody)
+    }
+
     fn of(stated: &Seen, there: &Seen) -> Self {
+        let is_unsure = |before: usize| {
+            let verdict = there.variants[before].verdict;
+            matches!(verdict, Verdict::Undecided { .. })
+        };
         match (stated.best, there.best) {
+            (Some(before), _) if is_unsure(before) => Self::Unsure,
             (Some(before), Some(best)) if before != best && !there.tied.contains(&before) => {
                 Self::Other(best)
             }

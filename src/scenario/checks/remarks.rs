@@ -14,8 +14,8 @@ use crate::scenario::targets::Target;
 use crate::scenario::work::clock::Arriving;
 use crate::serving::settings::RequestSettings;
 use crate::units::{SimDuration, SimTime};
-use crate::workload::Arrivals;
 use crate::workload::closed::Closed;
+use crate::workload::{Arrivals, WorkloadSettings};
 
 /// Expected runs and requests of one replication above which a warning says so.
 const MANY_RUNS: f64 = 1e9;
@@ -30,9 +30,40 @@ pub(in crate::scenario) fn of_traces(works: &[Arriving<'_>], horizon: SimTime) -
 /// What is offered too much.
 pub(in crate::scenario) fn of_loads(settings: &WorldSettings, loads: &[OfferedLoad]) -> Vec<Said> {
     let mut warnings = saturation(loads);
+    warnings.extend(cut_fan_outs(settings));
     let more = quota_saturation(settings, loads).into_iter();
     warnings.extend(more.chain(many_runs(settings)).map(Said::from));
     warnings
+}
+
+/// Parents whose runs take longer than what is left until the horizon: the runs that would come after it never do.
+fn cut_fan_outs(settings: &WorldSettings) -> Vec<Said> {
+    let horizon = settings.horizon;
+    let say = |work: &WorkloadSettings| {
+        let fan_out = work.arrivals.fan_out()?;
+        let times = fan_out.parents().times();
+        // Parents that come at random may come at the start, at the earliest.
+        let last = match times.iter().rev().find(|at| **at < horizon) {
+            Some(last) => *last,
+            None if times.is_empty() => SimTime::ZERO,
+            None => return None,
+        };
+        let (children, at_once) = fan_out.children();
+        // Those that come last have to be submitted, and not to end.
+        let rounds = f64::from(children) / f64::from(at_once) - 1.0;
+        let taken = SimDuration::from_secs_rounded((rounds * work.duration.mean_secs()).round());
+        (taken > horizon.since(last)).then(|| {
+            Said::from(format!(
+                "workload `{}`: the {children} runs of a parent, {at_once} at once, come over about {}, and the horizon is {} after the \
+                 {} parent: runs that would come at or after it are never submitted; make `horizon` longer",
+                work.name,
+                taken.to_friendly(),
+                horizon.since(last).to_friendly(),
+                if times.is_empty() { "earliest" } else { "last" }
+            ))
+        })
+    };
+    settings.workloads.iter().filter_map(say).collect()
 }
 
 fn left_out(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
@@ -144,8 +175,8 @@ pub(in crate::scenario) fn load_notes(loads: &[OfferedLoad]) -> Vec<Said> {
     });
     let late = loads.iter().filter(|load| load.ends_late()).map(|load| {
         let text = format!(
-            "offered {} times what it can do until the horizon, by work that then ends: the rest is done after the horizon \
-             if the simulation drains",
+            "offered {} times what it can do until the horizon, by work that then ends: what was submitted by then is done after \
+             the horizon if the simulation drains",
             short(load.demand / load.capacity)
         );
         Said::of(&load.target, text)

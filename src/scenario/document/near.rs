@@ -255,7 +255,7 @@ pub(super) fn unknown_key<'a>(
         .or_else(|| synonym(&written, allowed));
     let elsewhere = match meant {
         Some(_) => None,
-        None => elsewhere(&written, is_top),
+        None => elsewhere(&written, is_top, allowed),
     };
     match (
         meant.or_else(|| likely(LIKELY).filter(|_| elsewhere.is_none())),
@@ -288,7 +288,16 @@ fn find<'a>(key: &str, allowed: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Where a key belongs that does not belong here.
-fn elsewhere(written: &str, is_top: bool) -> Option<String> {
+fn elsewhere(written: &str, is_top: bool, allowed: &[&str]) -> Option<String> {
+    if allowed.contains(&"minimize")
+        && (names(TOP).contains(&written) || written == "user" || written == "group")
+    {
+        return Some(
+            "a goal is about all targets together, or about one of them, as `target.NAME.wait_p95`; figures by workload, user and \
+             group are in `workloads.csv` and `groups.csv`"
+                .to_owned(),
+        );
+    }
     if !is_top && names(TOP).contains(&written) {
         return Some(format!(
             "`{written}` belongs to the top level: write it above the first line in brackets, as what follows such a line \

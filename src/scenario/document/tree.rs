@@ -4,9 +4,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
+
+/// Keys of a table that are looked for one by one.
+const FEW_KEYS: usize = 64;
 
 /// Where a value was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,8 +134,7 @@ impl Table {
     }
 
     fn position_or_push(&mut self, key: &str, origin: &Origin) -> usize {
-        let found = self.entries.iter().position(|entry| &*entry.key == key);
-        found.unwrap_or_else(|| {
+        self.position(key).unwrap_or_else(|| {
             self.entries.push(Entry {
                 key: key.into(),
                 origin: origin.clone(),
@@ -149,18 +152,46 @@ impl Table {
         path: &mut Vec<Arc<str>>,
         whole: &impl Fn(&[Arc<str>], &Self, &Self) -> bool,
     ) {
+        // Looking each key up would take quadratic time where there are very many, as mistakes of a program may be.
+        let mut places = (overlay.entries.len() > FEW_KEYS).then(|| self.places());
         for entry in &overlay.entries {
+            let place = match &places {
+                Some(places) => places.get(&entry.key).copied(),
+                None => self.position(&entry.key),
+            };
+            let Some(place) = place else {
+                if let Some(places) = &mut places {
+                    places.insert(Arc::clone(&entry.key), self.entries.len());
+                }
+                self.entries.push(entry.clone());
+                continue;
+            };
             path.push(Arc::clone(&entry.key));
-            let both = self.table(&entry.key).zip(entry.node.as_table());
+            let both = self.entries[place]
+                .node
+                .as_table()
+                .zip(entry.node.as_table());
             match both {
                 Some((base, table)) if !whole(path, base, table) => {
                     self.table_mut(&entry.key, &entry.node.origin)
                         .merge(table, path, whole);
                 }
-                _ => self.put(entry.clone()),
+                _ => self.entries[place] = entry.clone(),
             }
             path.pop();
         }
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| &*entry.key == key)
+    }
+
+    /// The position of each key.
+    fn places(&self) -> FxHashMap<Arc<str>, usize> {
+        let entries = self.entries.iter().enumerate();
+        entries
+            .map(|(place, entry)| (Arc::clone(&entry.key), place))
+            .collect()
     }
 
     fn put(&mut self, entry: Entry) {

@@ -1,0 +1,75 @@
+//! Workloads whose runs miss a limit on waits, though the runs of all workloads together meet it.
+
+use std::collections::BTreeMap;
+
+use crate::goal::{Figure, Goal, Limit, Scope, Side};
+use crate::report::VariantResults;
+use crate::results::RunStatistics;
+use crate::stats::{CONFIDENCE, Estimate, estimate};
+use crate::units::SimDuration;
+
+/// A workload that misses a limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Alone<'a> {
+    pub(super) workload: &'a str,
+    pub(super) limit: &'a Limit,
+    pub(super) value: Estimate,
+}
+
+/// The workloads of a variant that surely miss a limit on waits by their own runs.
+pub(super) fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> {
+    let mut all = Vec::new();
+    for limit in goal.limits.iter().filter(|it| it.side == Side::AtMost) {
+        for ((target, workload), waits) in waits(variant, limit.figure) {
+            let is_about = match &limit.scope {
+                Scope::All => true,
+                Scope::Target(name) => variant.targets[target as usize] == *name,
+            };
+            let Some(value) = estimate(&waits, CONFIDENCE).filter(|_| is_about) else {
+                continue;
+            };
+            if value
+                .half_width
+                .is_some_and(|half| value.mean - half > limit.value)
+            {
+                all.push(Alone {
+                    workload: &variant.workloads[workload as usize],
+                    limit,
+                    value,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// A figure of waits, in seconds by replication, of each workload on each target; nothing of other figures, and of variants with
+/// one workload.
+fn waits(variant: &VariantResults, figure: Figure) -> BTreeMap<(u32, u32), Vec<f64>> {
+    let mut waits: BTreeMap<(u32, u32), Vec<f64>> = BTreeMap::new();
+    for result in variant.statistics() {
+        for of in &result.workloads {
+            let wait = wait(&of.runs, figure);
+            waits
+                .entry((of.target, of.workload))
+                .or_default()
+                .extend(wait);
+        }
+    }
+    waits
+}
+
+fn wait(runs: &RunStatistics, figure: Figure) -> Option<f64> {
+    let waits = runs.wait_quantiles.as_ref()?;
+    let wait = match figure {
+        Figure::WaitMean => {
+            let micros = runs.wait_sum as f64 / runs.started as f64;
+            return Some(micros / SimDuration::from_secs(1).0 as f64);
+        }
+        Figure::WaitP50 => waits.p50.value,
+        Figure::WaitP95 => waits.p95.value,
+        Figure::WaitP99 => waits.p99.value,
+        _ => return None,
+    };
+    Some(wait.as_secs_f64())
+}
