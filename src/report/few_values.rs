@@ -8,7 +8,7 @@ use super::{VariantResults, figures, money, requests};
 const SMALL: f64 = 0.01;
 
 /// What is said where the cost, the p95 wait or the p95 latency of a variant is so skewed over its replications that their number
-/// is too small: [`crate::stats::Spread::wanted`] has the rule.
+/// is too small, to follow its name: [`crate::stats::Spread::wanted`] has the rule.
 pub(super) fn warning(variant: &VariantResults) -> Option<String> {
     let row = Row::of_all(variant);
     let mut all = vec![("cost", Statistic::Mean(money::own_cost))];
@@ -23,13 +23,12 @@ pub(super) fn warning(variant: &VariantResults) -> Option<String> {
     });
     let (names, wanted): (Vec<&str>, Vec<usize>) = wanted.unzip();
     let most = rounded_up(wanted.into_iter().max()?);
-    let name = &variant.name;
     let intervals = match names.as_slice() {
         [one] => format!("the interval of its {one} rests"),
         many => format!("the intervals of its {} rest", many.join(" and its ")),
     };
     Some(format!(
-        "variant `{name}`: {intervals} on few large values, and may miss the true mean more often than 1 time in 20: ask for at least \
+        ": {intervals} on few large values, and may miss the true mean more often than 1 time in 20: ask for at least \
          {most} replications"
     ))
 }

@@ -1,5 +1,7 @@
 //! What a study's own results say against trusting its means.
 
+use rustc_hash::FxHashMap;
+
 use super::figures;
 use super::numbers::Shown;
 use super::row::{Row, target_rows};
@@ -12,8 +14,34 @@ use crate::results::RunStatistics;
 /// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence. Then those
 /// about a precision that was not reached.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
-    let of_variants = study.variants.iter().flat_map(of_variant);
+    let mut all: Vec<Said<'_>> = Vec::new();
+    let mut places: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for variant in &study.variants {
+        for said in of_variant(variant) {
+            places.entry(said.text.clone()).or_default().push(all.len());
+            all.push(said);
+        }
+    }
+    let say = |(place, said): (usize, &Said<'_>)| {
+        let alike = &places[&said.text];
+        if alike.len() <= FEW_ALIKE {
+            return Some(format!("variant `{}`{}", said.variant, said.text));
+        }
+        let names = alike.iter().map(|at| format!("`{}`", all[*at].variant));
+        let names: Vec<String> = names.collect();
+        (alike[0] == place).then(|| format!("variants {}{}", some(&names), said.text))
+    };
+    let of_variants = all.iter().enumerate().filter_map(say);
     of_variants.chain(precision::warnings(study)).collect()
+}
+
+/// Variants of which the same is said one by one.
+const FEW_ALIKE: usize = 4;
+
+/// What is said of a variant, with what follows its name.
+struct Said<'a> {
+    variant: &'a str,
+    text: String,
 }
 
 /// What is said of targets, or of services.
@@ -23,7 +51,7 @@ struct Told {
     text: String,
 }
 
-fn of_variant(variant: &VariantResults) -> Vec<String> {
+fn of_variant(variant: &VariantResults) -> Vec<Said<'_>> {
     let mut all: Vec<Told> = Vec::new();
     for (target, row) in target_rows(variant).into_iter().enumerate() {
         let what = if row.serves() { "service" } else { "target" };
@@ -49,17 +77,17 @@ fn of_variant(variant: &VariantResults) -> Vec<String> {
     }
     let say = |told: Told| {
         let Told { what, names, text } = told;
-        let variant = &variant.name;
         match names.as_slice() {
-            [name] => format!("variant `{variant}`, {what} {name}: {text}"),
-            _ => format!(
-                "variant `{variant}`, {what}s {}, each: {text}",
-                some(&names)
-            ),
+            [name] => format!(", {what} {name}: {text}"),
+            _ => format!(", {what}s {}, each: {text}", some(&names)),
         }
     };
-    let few_values = few_values::warning(variant);
-    all.into_iter().map(say).chain(few_values).collect()
+    let said = all.into_iter().map(say).chain(few_values::warning(variant));
+    said.map(|text| Said {
+        variant: &variant.name,
+        text,
+    })
+    .collect()
 }
 
 /// Up to four names, or three of more and how many others there are.
