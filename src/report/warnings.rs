@@ -1,6 +1,6 @@
 //! What a study's own results say against trusting its means.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 use super::figures;
 use super::numbers::Shown;
@@ -15,7 +15,7 @@ use crate::results::RunStatistics;
 /// about a precision that was not reached.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
     let mut all: Vec<Said<'_>> = Vec::new();
-    let mut places: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for variant in &study.variants {
         for said in of_variant(variant) {
             places.entry(said.text.clone()).or_default().push(all.len());

@@ -1,10 +1,10 @@
 //! The scenario file as a tree in which every value and key knows where it was written: the file, or a flag.
 //! Values are shared, so a variant's tree costs what it changes. What keys mean is not known here.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
@@ -187,7 +187,7 @@ impl Table {
     }
 
     /// The position of each key.
-    fn places(&self) -> FxHashMap<Arc<str>, usize> {
+    fn places(&self) -> BTreeMap<Arc<str>, usize> {
         let entries = self.entries.iter().enumerate();
         entries
             .map(|(place, entry)| (Arc::clone(&entry.key), place))
