@@ -69,6 +69,8 @@ pub enum Place {
     File(PathBuf),
     /// A flag of the command line, as written, such as `--set cluster.gpu.max_nodes=x`.
     Flag(String),
+    /// A key with a value that a command tries by itself, such as `cluster.gpu.max_nodes=2.5`.
+    Tried(String),
 }
 
 /// One mistake: where, which key, what was found, what is allowed.
@@ -90,7 +92,7 @@ impl Place {
         match self {
             Self::Span(file, span) => Some(file.line_at(span.start).0 as u64),
             Self::Row(row) => Some(row.line),
-            Self::File(_) | Self::Flag(_) => None,
+            Self::File(_) | Self::Flag(_) | Self::Tried(_) => None,
         }
     }
 
@@ -145,6 +147,7 @@ impl fmt::Display for Place {
             }
             Self::File(path) => write!(f, "{}", shown(path)),
             Self::Flag(flag) => write!(f, "{}", told(flag)),
+            Self::Tried(value) => write!(f, "{}, a value that is tried", told(value)),
         }
     }
 }

@@ -111,6 +111,7 @@ fn summary(problems: &[Problem]) -> String {
             Place::Row(row) => shown(&row.path),
             Place::File(path) => shown(path),
             Place::Flag(_) => "the flags".to_owned(),
+            Place::Tried(_) => "the values that are tried".to_owned(),
         };
         if !places.contains(&place) {
             places.push(place);

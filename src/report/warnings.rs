@@ -35,7 +35,7 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
     of_variants.chain(precision::warnings(study)).collect()
 }
 
-/// Variants of which the same is said one by one.
+/// Up to this number of variants, equal warnings are printed one by one.
 const FEW_ALIKE: usize = 4;
 
 /// What is said of a variant, with what follows its name.

@@ -227,7 +227,7 @@ fn tried(error: Error, values: &[String]) -> Error {
         };
         let set = flag.strip_prefix("--set ").map(str::to_owned);
         if let Some(set) = set.filter(|set| values.contains(set)) {
-            problem.place = Place::Flag(format!("{set}, a value that is tried"));
+            problem.place = Place::Tried(set);
         }
     }
     Error::Refused(problems)

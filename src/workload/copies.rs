@@ -46,21 +46,21 @@ impl Copies {
         let mut parts: Vec<Part> = Vec::new();
         for copy in 0..copies {
             let is_drawn = copy == factor.whole();
-            let mut first = true;
+            let mut own: Vec<Part> = Vec::new();
             for stretch in &stretches {
                 let (later, earlier) = days.shift(u64::from(copy), stretch);
-                let last = parts.last_mut().filter(|_| !first);
-                match last.filter(|part| (part.later, part.earlier) == (later, earlier)) {
+                let is_alike = |part: &&mut Part| (part.later, part.earlier) == (later, earlier);
+                match own.last_mut().filter(is_alike) {
                     Some(part) => part.rows.end = stretch.rows.end,
-                    None => parts.push(Part {
+                    None => own.push(Part {
                         rows: stretch.rows.clone(),
                         later,
                         earlier,
                         is_drawn,
                     }),
                 }
-                first = false;
             }
+            parts.append(&mut own);
         }
         let mut copies = Self {
             parts,
@@ -188,7 +188,7 @@ pub(super) fn different(rows: &[TraceRow], horizon: SimTime) -> u64 {
 }
 
 /// Of a log that is copied by days: how many days it has, and how many of them, but for the first and the last, have less than
-/// half as many rows as all have in the mean. `None` where there are none of these.
+/// half of the mean number of rows. `None` if no day has so few.
 pub(super) fn quiet_days(rows: &[TraceRow], horizon: SimTime) -> Option<(usize, usize)> {
     let rows = &rows[..rows.partition_point(|row| row.at < horizon)];
     let days = Days::of(rows, horizon);

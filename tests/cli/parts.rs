@@ -1,4 +1,4 @@
-//! Parts of a study of which the whole says too little: workloads that miss a goal, and children that never come.
+//! What figures of the whole study hide: workloads that miss a goal, and children that never come.
 
 use crate::desk::Desk;
 

@@ -57,7 +57,7 @@ pub(super) fn run(args: &BreakEvenArgs, arguments: &[OsString]) -> Result<(), Er
     let job = Arc::new(guard.run(move || load(&loading))??);
     screen.remarks(&job.scenario);
     if let Some(note) = job.note() {
-        screen.note(&note);
+        screen.note(&format!("note: {note}"));
     }
     let name = &job.scenario.name;
     let folder = folder_of(args.output.as_ref(), name, "break-even");
@@ -82,10 +82,7 @@ pub(super) fn run(args: &BreakEvenArgs, arguments: &[OsString]) -> Result<(), Er
     let made_with = (&*threads, arguments);
     let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
     let mut about = told_of(&manifest, &job.command(args));
-    let note = job.note();
-    about
-        .notes
-        .extend(note.map(|note| note.replacen("note: ", "", 1)));
+    about.notes.extend(job.note());
     let telling = Arc::clone(&job);
     let told = guard.run(move || told(&telling.found(&done), &about))?;
     put(told, folder, &manifest)
@@ -234,9 +231,7 @@ impl Job {
             "its users wait for ends and have no rate"
         };
         let name = &stays.name;
-        Some(format!(
-            "note: workload `{name}` is the same at any load: {why}"
-        ))
+        Some(format!("workload `{name}` is the same at any load: {why}"))
     }
 
     fn found<'a>(&'a self, done: &'a Done) -> Found<'a> {

@@ -132,7 +132,7 @@ impl Varied {
                 };
                 template
                     .with_values(&[(key, &value)])
-                    .map_err(|error| what_can_be_varied(error, &value))
+                    .map_err(what_can_be_varied)
             }
         }
     }
@@ -157,15 +157,14 @@ impl Varied {
     }
 }
 
-/// What a key may be whose values are tried, added to what is wrong with one of them.
-fn what_can_be_varied(error: Error, value: &str) -> Error {
+/// Adds to what is wrong with a tried value what a break-even can vary.
+fn what_can_be_varied(error: Error) -> Error {
     let Error::Refused(mut problems) = error else {
         return error;
     };
     for problem in &mut problems {
-        let is_of_value =
-            matches!(&problem.place, Place::Flag(text) if text.contains(&format!("={value},")));
-        if let Some(help) = problem.help.as_mut().filter(|_| is_of_value) {
+        let is_tried = matches!(problem.place, Place::Tried(_));
+        if let Some(help) = problem.help.as_mut().filter(|_| is_tried) {
             *help = format!("{VARIED}; of one value: {help}");
         }
     }

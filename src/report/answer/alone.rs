@@ -19,7 +19,8 @@ pub(super) struct Alone<'a> {
 /// The workloads of a variant that surely miss a limit on waits by their own runs.
 pub(super) fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> {
     let mut all = Vec::new();
-    for limit in goal.limits.iter().filter(|it| it.side == Side::AtMost) {
+    let is_judged = |limit: &&Limit| limit.side == Side::AtMost && is_of_workloads(limit.figure);
+    for limit in goal.limits.iter().filter(is_judged) {
         for ((target, workload), waits) in waits(variant, limit.figure) {
             let is_about = match &limit.scope {
                 Scope::All => true,
@@ -43,8 +44,13 @@ pub(super) fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<
     all
 }
 
-/// A figure of waits, in seconds by replication, of each workload on each target; nothing of other figures, and of variants with
-/// one workload.
+/// Whether a figure is known by workload, and a limit on it is judged here.
+fn is_of_workloads(figure: Figure) -> bool {
+    use Figure::{WaitMean, WaitP50, WaitP95, WaitP99};
+    matches!(figure, WaitMean | WaitP50 | WaitP95 | WaitP99)
+}
+
+/// A figure of waits, in seconds by replication, of each workload on each target; nothing of variants with one workload.
 fn waits(variant: &VariantResults, figure: Figure) -> BTreeMap<(u32, u32), Vec<f64>> {
     let mut waits: BTreeMap<(u32, u32), Vec<f64>> = BTreeMap::new();
     for result in variant.statistics() {

@@ -66,8 +66,7 @@ impl Teller<'_> {
 
     /// The limits of a goal. A cost is of the measured time, which is said since costs are told by the month where they can be.
     pub(in crate::report) fn limits(&self, goal: &Goal) -> String {
-        let window = self.study.baseline().map(|baseline| baseline.window);
-        let length = window.unwrap_or_default().length().to_friendly();
+        let length = self.measured();
         let written = goal.limits.iter().map(|limit| match limit.figure {
             Figure::Cost => format!("{} in {length}", limit.written()),
             _ => limit.written(),
@@ -75,13 +74,18 @@ impl Teller<'_> {
         written.collect::<Vec<_>>().join(", ")
     }
 
-    /// What is said after what a goal makes small, if that is a cost: of which time it is.
+    /// The time that a cost is for, to follow the amount; empty of other figures.
     pub(in crate::report) fn of_time(&self, goal: &Goal, is_per_month: bool) -> String {
         if is_per_month || goal.minimize != Figure::Cost {
             return a_month(is_per_month).to_owned();
         }
+        format!(" in {}", self.measured())
+    }
+
+    /// The length of the measured time.
+    fn measured(&self) -> String {
         let window = self.study.baseline().map(|baseline| baseline.window);
-        format!(" in {}", window.unwrap_or_default().length().to_friendly())
+        window.unwrap_or_default().length().to_friendly()
     }
 
     /// Names of variants, or the first few.

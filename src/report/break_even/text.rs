@@ -101,7 +101,7 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
     format!("{}: {told}{waits}{unclear}", answer.pair.told(study))
 }
 
-/// A wait that is so many times that of the other side is told beside the costs; a wait below this time, in seconds, never is.
+/// Waits are told beside the costs if one is more than `APART` times the other and at least `LEAST_WAIT` seconds long.
 const APART: f64 = 5.0;
 const LEAST_WAIT: f64 = 60.0;
 /// The same of latencies, in seconds.
@@ -211,7 +211,7 @@ struct Line {
     side: Option<Side>,
 }
 
-/// Both sides at each crossing, with names of at most so many columns.
+/// Both variants at each break-even. Longer names than `widest` columns are cut.
 pub(super) fn table(found: &Found<'_>, widest: usize) -> Option<Vec<PlainColumn>> {
     let study = found.study;
     let first = study.variants.first()?;

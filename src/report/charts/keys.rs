@@ -18,7 +18,7 @@ pub struct KeyLevel {
     pub mean: f64,
     /// Half the width of its 95 % interval.
     pub half_width: Option<f64>,
-    /// What the point is: the named one, one that meets the goal ([`Role::Worse`]), one of which that is not known, or one that misses it.
+    /// What the point is: the named one, one that meets the goal ([`Role::Worse`]), one that may or may not, or one that misses it.
     pub role: Role,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn name(point: &TradeoffPoint) -> String {
     }
 }
 
-/// Symbol, reach and color of a point among so many.
+/// Symbol, reach and color of a point, one of `count`.
 pub(super) fn look(spot: &Spot<'_>, count: usize) -> (Symbol, f64, Color) {
     of_role(spot.point.role).unwrap_or_else(|| {
         // As its variant in every chart, where these are few enough to be told apart.

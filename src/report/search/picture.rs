@@ -333,7 +333,7 @@ fn chosen<'a>(found: &Found<'_>, mut all: Vec<Place<'a>>) -> Vec<Place<'a>> {
     first.truncate(MOST);
     let (free, count) = (MOST - first.len(), others.len());
     let others = others.into_iter().enumerate();
-    // One of each of so many equal parts.
+    // One point of each of `free` equal parts.
     let others = others.filter(|(index, _)| (index + 1) * free / count > index * free / count);
     let others = others.map(|(_, other)| other);
     first.into_iter().chain(others).map(|(_, at)| at).collect()

@@ -10,13 +10,13 @@ const WEEK_HOURS: i64 = 7 * 24;
 
 /// Rows of a log at least whose durations are judged.
 const ROWS_TO_JUDGE: usize = 10;
-/// Runs that are mostly shorter are hardly meant, nor are requests that mostly take longer.
+/// A log with half of its runs shorter than this, or half of its requests longer than that, may have another unit.
 const SHORT_RUN: SimDuration = SimDuration::from_secs(10);
 const LONG_REQUEST: SimDuration = SimDuration::from_secs(60);
 /// A log that takes this time is no batch, whose runs may all come at once and take long.
 const LONG_LOG: SimDuration = SimDuration::from_secs(86_400);
 
-/// Durations of logs that are read as seconds without a word, and are hardly seconds.
+/// Warnings about durations of logs without a `unit` that are too short or too long to be seconds.
 pub(in crate::scenario) fn durations(works: &[Arriving<'_>]) -> Vec<String> {
     let mut said = Vec::new();
     for work in works {

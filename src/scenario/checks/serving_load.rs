@@ -185,7 +185,7 @@ fn never_quick_enough(
             )
         } else if each > slo {
             format!(
-                "`{of}`: its `slo` of {} is below the {} that a request of `{name}` takes in the mean without any wait: more \
+                "`{of}`: its `slo` of {} is below the {} that a request of `{name}` takes on average without any wait: more \
                  replicas do not shorten that",
                 latency(slo),
                 latency(each)
@@ -207,7 +207,7 @@ pub(in crate::scenario) fn rule_notes(settings: &WorldSettings) -> Vec<Said> {
         let (least, most) = (service.controller.min_replicas, most_replicas(service));
         (limit < mean && least < most).then(|| {
             Said::from(format!(
-                "`{}`: a rule adds instances above a latency of {}, and a request takes {} in the mean without any wait: there will \
+                "`{}`: a rule adds instances above a latency of {}, and a request takes {} on average without any wait: there will \
                  be {most} instances, whatever the load; set `above` higher than that",
                 service.name,
                 latency(limit),

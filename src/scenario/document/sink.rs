@@ -85,7 +85,7 @@ impl Sink {
             Place::Span(_, span) => (0, span.start),
             // The rows of a file, then what is said of the file, such as how many more rows are bad.
             Place::File(_) | Place::Row(_) => (1, 0),
-            Place::Flag(_) => (2, 0),
+            Place::Flag(_) | Place::Tried(_) => (2, 0),
         });
         problems
     }

@@ -120,7 +120,7 @@ pub(super) fn boots_within(
     };
     let mean = SimDuration::from_secs_rounded(boot.mean_secs()).to_friendly();
     let complaint = Complaint::new(format!(
-        "a boot takes {mean} in the mean, but the longest window of the `schedule` is {}",
+        "a boot takes {mean} on average, but the longest window of the `schedule` is {}",
         longest.to_friendly()
     ));
     Err(table.refuse(

@@ -23,7 +23,7 @@ pub(super) fn share(value: &Value) -> Option<f64> {
     }
 }
 
-/// What is said of a share of the load below 100 %, which may be meant as so much more.
+/// The warning about a share of the load below 100 %: `30%` may be meant as 30 % more.
 pub(super) fn less_load(path: &[String], node: &Node) -> Option<String> {
     let share = share(&node.value).filter(|share| *share < 1.0)?;
     let key = path.last().filter(|key| *key == "load_factor")?;
