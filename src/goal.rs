@@ -133,6 +133,20 @@ impl Figure {
         all.find(|figure| figure.column() == column)
     }
 
+    /// Whether it is known of the runs of each workload.
+    pub const fn is_of_workloads(self) -> bool {
+        matches!(
+            self,
+            Self::WaitMean
+                | Self::WaitP50
+                | Self::WaitP95
+                | Self::WaitP99
+                | Self::WaitMax
+                | Self::TurnaroundMean
+                | Self::Completed
+        )
+    }
+
     /// Its column in `summary.csv`.
     pub const fn column(self) -> &'static str {
         match self {
@@ -161,13 +175,26 @@ impl Figure {
     }
 }
 
-/// What a limit is about. Limits by workload or by group of users are further cases.
+/// What a limit is about. Limits by group of users are a further case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// All targets together.
     All,
     /// One target or service, by its name.
     Target(String),
+    /// The runs of one workload on all its targets, by its name.
+    Workload(String),
+}
+
+impl Scope {
+    /// What follows a figure in a sentence: ` of gpu`, ` of workload train`, or nothing of all targets together.
+    pub fn words(&self) -> String {
+        match self {
+            Self::All => String::new(),
+            Self::Target(name) => format!(" of {name}"),
+            Self::Workload(name) => format!(" of workload {name}"),
+        }
+    }
 }
 
 /// On which side of a limit it is good.
@@ -210,6 +237,7 @@ impl Limit {
         let of = match &self.scope {
             Scope::All => String::new(),
             Scope::Target(name) => format!("target.{name}."),
+            Scope::Workload(name) => format!("workload.{name}."),
         };
         let (name, sign) = (self.figure.name(), self.side.sign());
         format!("{of}{name} {sign} {}", self.written)

@@ -16,7 +16,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "goals.csv",
     meaning: "One row per variant and limit of `[goal]`, then one per variant and threshold of `[[expect]]`; written only where the \
         scenario or a flag has one. A variant meets the goal if all its rows say `meets`. Limits on work that a variant does not do, \
-        or on a target that it does not have, have no row. [deciding.md](deciding.md) explains the verdicts.",
+        or on a target or a workload that it does not have, have no row. [deciding.md](deciding.md) explains the verdicts.",
     written: Written::WithGoals,
     columns: || COLUMNS.iter().map(Column::doc).collect(),
     write,
@@ -76,8 +76,17 @@ const COLUMNS: &[Column<Judgment>] = &[
         "",
         "name of the target, or `(all)`",
         |of, cell| match &of.limit.scope {
-            Scope::All => cell.text(ALL_TARGETS),
+            Scope::All | Scope::Workload(_) => cell.text(ALL_TARGETS),
             Scope::Target(name) => cell.text(name),
+        },
+    ),
+    Column::new(
+        "workload",
+        "",
+        "name of the workload of a limit on its runs alone, else `(all)`",
+        |of, cell| match &of.limit.scope {
+            Scope::All | Scope::Target(_) => cell.text(ALL_TARGETS),
+            Scope::Workload(name) => cell.text(name),
         },
     ),
     Column::new("figure", "", "key of the figure", |of, cell| {

@@ -10,8 +10,9 @@ use super::request_sums::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
+use crate::goal::Scope;
 use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
-use crate::results::{NodeTimes, RunStatistics, TargetResult};
+use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::study_results::ExactQueue;
 use crate::units::Usd;
@@ -21,6 +22,17 @@ const AT_ONCE: usize = 8;
 
 /// The name that stands for all targets of a variant together.
 pub const ALL_TARGETS: &str = "(all)";
+
+/// What of a variant is looked at.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// All targets together.
+    All,
+    /// The target of a position.
+    Target(usize),
+    /// The runs of the workload of a position, on all its targets.
+    Workload(usize),
+}
 
 /// The replications of one target, or of all targets, of a variant: each is shown when it is looked at, and not kept.
 #[derive(Clone, Debug)]
@@ -36,8 +48,7 @@ pub struct Row<'a> {
     /// Whether its work ends by itself.
     work_ends: bool,
     results: &'a VariantResults,
-    /// Position of the target; `None` of all targets together.
-    position: Option<usize>,
+    part: Part,
     /// Whether each target scores items in any replication.
     scoring: Rc<[bool]>,
 }
@@ -140,7 +151,7 @@ impl<'a> Row<'a> {
             growing,
             work_ends: work_ends(variant, Some(target)),
             results: variant,
-            position: Some(target),
+            part: Part::Target(target),
             scoring: Rc::clone(scoring),
         }
     }
@@ -154,18 +165,50 @@ impl<'a> Row<'a> {
             growing: Growing::of_all(variant),
             work_ends: work_ends(variant, None),
             results: variant,
-            position: None,
+            part: Part::All,
             scoring: scoring(variant),
+        }
+    }
+
+    /// The runs of one workload of a variant, if it has that: what they cost is not known.
+    pub(super) fn of_workload(variant: &'a VariantResults, name: &str) -> Option<Self> {
+        let position = variant.workloads.iter().position(|own| own == name)?;
+        let first = variant.statistics().next()?;
+        runs_of(&first, position)?;
+        let all = Self::of_all(variant);
+        let of_each = Growing::of_each(variant);
+        let mut own = (first.workloads.iter()).filter(|of| of.workload as usize == position);
+        let runs = first.workloads.is_empty() && all.growing.runs
+            || own.any(|of| of_each[of.target as usize].runs);
+        Some(Self {
+            growing: Growing {
+                runs,
+                requests: false,
+            },
+            part: Part::Workload(position),
+            ..all
+        })
+    }
+
+    /// What a limit is about, if the variant has it.
+    pub(super) fn about(variant: &'a VariantResults, scope: &Scope) -> Option<Self> {
+        match scope {
+            Scope::All => Some(Self::of_all(variant)),
+            Scope::Target(name) => {
+                let mut rows = target_rows(variant).into_iter();
+                rows.find(|row| row.target == name)
+            }
+            Scope::Workload(name) => Self::of_workload(variant, name),
         }
     }
 
     /// The exact queue that the target is, or the only target of the variant.
     pub(super) fn exact_queue(&self) -> Option<&'a ExactQueue> {
         let exact = &self.results.exact;
-        match self.position {
-            Some(position) => exact.get(position)?.as_ref(),
-            None if exact.len() == 1 => exact[0].as_ref(),
-            None => None,
+        match self.part {
+            Part::Target(position) => exact.get(position)?.as_ref(),
+            Part::All if exact.len() == 1 => exact[0].as_ref(),
+            Part::All | Part::Workload(_) => None,
         }
     }
 
@@ -180,7 +223,11 @@ impl<'a> Row<'a> {
         } = self.results;
         let packed = &self.results.replications[replication];
         let committed = (commitments.as_slice(), coverage.get(replication));
-        if let Some(position) = self.position {
+        if let Part::Workload(workload) = self.part {
+            let runs = runs_of(&packed.statistics(), workload);
+            return see(&self.observation(&[], runs.as_ref(), &[], &[]));
+        }
+        if let Part::Target(position) = self.part {
             let target = packed.target(position).expect("each has left something");
             let cost = cost((position, &target), &prices[position], committed, *window);
             let of = slice::from_ref(&target);
@@ -249,6 +296,17 @@ impl<'a> Row<'a> {
             currency: self.results.currency,
         }
     }
+}
+
+/// The runs of a workload in one replication; `None` of one whose runs are not counted.
+fn runs_of(result: &ReplicationResult, workload: usize) -> Option<RunStatistics> {
+    if result.workloads.is_empty() {
+        // They are counted by workload only where there are several.
+        return Some(result.all_runs.clone());
+    }
+    let own = result.workloads.iter();
+    let own = own.filter(|of| of.workload as usize == workload);
+    RunStatistics::together(own.map(|of| &of.runs))
 }
 
 /// Whether each target scores items in any replication.

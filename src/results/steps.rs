@@ -13,6 +13,18 @@ pub fn up_to_all(counts: impl Iterator<Item = u64>, all: u64) -> Vec<u64> {
     steps
 }
 
+/// Two distributions together.
+pub(super) fn sum(one: &[u64], other: &[u64]) -> Vec<u64> {
+    let at = |steps: &[u64], position: usize| {
+        let all = steps.last().copied().unwrap_or_default();
+        steps.get(position).copied().unwrap_or(all)
+    };
+    let positions = 0..one.len().max(other.len());
+    positions
+        .map(|position| at(one, position) + at(other, position))
+        .collect()
+}
+
 /// Steps as serde packs them: how many come, then each value that differs from the one before, with its position.
 pub(super) mod packed {
     use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
@@ -51,6 +63,12 @@ pub(super) mod packed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distributions_add_up_beyond_the_end_of_the_shorter() {
+        assert_eq!(sum(&[0, 2, 5], &[1, 1, 1, 1, 4]), [1, 3, 6, 6, 9]);
+        assert_eq!(sum(&[], &[1, 3]), [1, 3]);
+    }
 
     #[test]
     fn what_follows_the_first_with_all_is_left_out() {

@@ -1,5 +1,7 @@
 //! What figures of the whole study hide: workloads that miss a goal, and children that never come.
 
+use std::collections::BTreeSet;
+
 use crate::desk::Desk;
 
 /// Many runs that never wait, and four that wait for half an hour each.
@@ -40,7 +42,8 @@ fn a_workload_that_misses_the_goal_that_all_runs_together_meet_is_named() {
         run.succeeds().stdout
     };
     let told = said("");
-    let alone = "That is so of all runs together, but not of workload `few`, with a p95 wait of 30 min (± 0).";
+    let alone = "That is so of all runs together, but not of workload `few`, with a p95 wait of 30 min (± 0). A goal of its own is \
+                 `[goal.workload.few]`.";
     assert!(
         told.starts_with("`base` meets the goal") && told.contains(alone),
         "{told}"
@@ -50,14 +53,97 @@ fn a_workload_that_misses_the_goal_that_all_runs_together_meet_is_named() {
 }
 
 #[test]
-fn a_goal_of_a_workload_is_answered() {
+fn a_goal_of_a_workload_is_about_its_runs_alone() {
+    let desk = Desk::new();
+    desk.write("pooled.toml", POOLED);
+    let said = |flags: &str| {
+        let run = desk.simulate_in(
+            &format!("pooled.toml --force {flags}"),
+            &[("COLUMNS", "900")],
+        );
+        run.succeeds().stdout
+    };
+    let told = said("--goal workload.few.wait_p95<=10m");
+    let text = "`base` does not meet the goal (wait_p95 <= 15m, workload.few.wait_p95 <= 10m): p95 wait 0 s (± 0) and p95 wait \
+                of workload few 30 min (± 0).";
+    assert!(told.starts_with(text), "{told}");
+    let rows = desk.rows("output/pooled/goals.csv");
+    let told = rows.iter().map(|row| {
+        ["target", "workload", "limit", "value", "verdict"].map(|key| row[key].as_str())
+    });
+    let worked = [
+        ["(all)", "(all)", "900.000000", "0.000000", "meets"],
+        ["(all)", "few", "600.000000", "1800.000000", "fails"],
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), worked);
+    let told = said("--goal workload.few.wait_mean<=31m --goal workload.many.completed>=99%");
+    assert!(told.starts_with("`base` meets the goal"), "{told}");
+}
+
+#[test]
+fn an_expectation_may_be_about_a_workload() {
+    let desk = Desk::new();
+    let with = |expect: &str| {
+        desk.write("pooled.toml", format!("{POOLED}[[expect]]\n{expect}\n"));
+        desk.simulate_in("pooled.toml --force", &[("COLUMNS", "900")])
+    };
+    let run = with("workload = \"few\"\nwait_p95 = \"<= 10m\"");
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    let text = "✗ base: workload.few.wait_p95 <= 10m: 30 min (± 0)";
+    assert!(run.stdout.contains(text), "{}", run.stdout);
+    with("workload = \"many\"\nwait_max = \"<= 0s\"").succeeds();
+    let text = "there is no cost by workload";
+    with("workload = \"many\"\ncost = \"<= 9\"").fails(2, &[text, "`turnaround_mean`"]);
+    with("workload = \"man\"\nwait_max = \"<= 1s\"")
+        .fails(2, &["no variant has a workload `man`", "`many`"]);
+    with("workload = \"many\"\ntarget = \"ready\"\nwait_max = \"<= 1s\"")
+        .fails(2, &["`target`", "`workload`"]);
+}
+
+#[test]
+fn a_goal_of_a_workload_of_several_targets_is_about_all_its_runs() {
+    let desk = Desk::new();
+    let routed = POOLED
+        .replace("target = \"cold\"", "targets = [\"ready\", \"cold\"]")
+        .replace("interval = \"2h\"", "interval = \"7m\"");
+    desk.write("routed.toml", routed);
+    let flags = "--runs --goal workload.few.wait_mean<=10s --goal workload.few.wait_p95<=10s";
+    desk.simulate(&format!("routed.toml {flags}")).succeeds();
+    let runs = desk.rows("output/routed/runs.csv");
+    let few = runs
+        .iter()
+        .filter(|row| row["workload"] == "few" && row["replication"] == "1");
+    let targets: BTreeSet<&str> = few.clone().map(|row| row["target"].as_str()).collect();
+    assert_eq!(targets.len(), 2, "both targets have some");
+    let waits = few.map(|row| row["wait_s"].parse().expect("a number"));
+    let mut waits: Vec<f64> = waits.collect();
+    waits.sort_by(f64::total_cmp);
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    let p95 = waits[(waits.len() * 95).div_ceil(100) - 1];
+    assert!(p95 > 0.0);
+    let goals = desk.rows("output/routed/goals.csv");
+    let value = |figure: &str| {
+        let row = goals
+            .iter()
+            .find(|row| row["workload"] == "few" && row["figure"] == figure);
+        row.expect("a row")["value"]
+            .parse::<f64>()
+            .expect("a number")
+    };
+    assert!((value("wait_mean") / mean - 1.0).abs() < 1e-5, "{mean}");
+    // A step of what is kept of the waits on several targets is 9 %.
+    assert!((value("wait_p95") / p95 - 1.0).abs() < 0.1, "{p95}");
+}
+
+#[test]
+fn goals_by_user_are_refused() {
     let desk = Desk::new();
     desk.write("pooled.toml", POOLED);
     let run = desk.simulate_in(
-        "pooled.toml --goal workload.few.wait_p95<=10m",
+        "pooled.toml --goal user.ann.wait_p95<=10m",
         &[("COLUMNS", "900")],
     );
-    let said = run.fails(2, &["`target.NAME.wait_p95`"]).stderr;
+    let said = run.fails(2, &["`workload.NAME.wait_p95`"]).stderr;
     assert!(!said.contains("first line in brackets"), "{said}");
 }
 

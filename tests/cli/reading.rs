@@ -498,6 +498,11 @@ fn keys_of_other_tools_and_of_other_tables() {
             "`horizon` belongs to the top level: write it above the first line in brackets",
         ],
     );
+    desk.write("small.toml", SMALL);
+    let said = "`horizon` belongs to the top level: write it without a table and a dot before it";
+    let flag = "small.toml --set cluster.gpu.horizon=3d";
+    desk.simulate_in(flag, &[("COLUMNS", "900")])
+        .fails(2, &[said]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::text::{Teller, listed};
 use crate::goal::{Figure, Goal, Limit, Scope, Side};
 use crate::report::VariantResults;
 use crate::results::RunStatistics;
@@ -10,14 +11,33 @@ use crate::units::SimDuration;
 
 /// A workload that misses a limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Alone<'a> {
-    pub(super) workload: &'a str,
-    pub(super) limit: &'a Limit,
-    pub(super) value: Estimate,
+struct Alone<'a> {
+    workload: &'a str,
+    limit: &'a Limit,
+    value: Estimate,
+}
+
+impl Teller<'_> {
+    /// Which workloads of a variant that meets the goal do not by themselves.
+    pub(in crate::report) fn not_alone(&self, goal: &Goal, position: usize) -> Option<String> {
+        let missing = that_miss(&self.study.variants[position], goal);
+        let told = missing.iter().map(|alone| {
+            let value = self.shown(alone.limit.figure, alone.value);
+            let words = alone.limit.figure.words();
+            format!("workload `{}`, with a {words} of {value}", alone.workload)
+        });
+        let told: Vec<String> = told.collect();
+        let first = missing.first()?;
+        Some(format!(
+            "That is so of all runs together, but not of {}. A goal of its own is `[goal.workload.{}]`.",
+            listed(&told),
+            first.workload
+        ))
+    }
 }
 
 /// The workloads of a variant that surely miss a limit on waits by their own runs.
-pub(super) fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> {
+fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> {
     let mut all = Vec::new();
     let is_judged = |limit: &&Limit| limit.side == Side::AtMost && is_of_workloads(limit.figure);
     for limit in goal.limits.iter().filter(is_judged) {
@@ -25,6 +45,8 @@ pub(super) fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<
             let is_about = match &limit.scope {
                 Scope::All => true,
                 Scope::Target(name) => variant.targets[target as usize] == *name,
+                // It is judged by them.
+                Scope::Workload(_) => false,
             };
             let Some(value) = estimate(&waits, CONFIDENCE).filter(|_| is_about) else {
                 continue;

@@ -123,19 +123,21 @@ impl<'a> Standing<'a> {
         confidence: f64,
     ) -> Self {
         let all = Row::of_all(variant);
-        let has_targets = limits.iter().any(|limit| limit.scope != Scope::All);
+        let is_of_target = |limit: &Limit| matches!(limit.scope, Scope::Target(_));
+        let has_targets = limits.iter().any(is_of_target);
         let targets = if has_targets {
             target_rows(variant)
         } else {
             Vec::new()
         };
         let row_of = |limit: &Limit| match &limit.scope {
-            Scope::All => Some(&all),
-            Scope::Target(name) => targets.iter().find(|row| row.target == name),
+            Scope::All => Some(all.clone()),
+            Scope::Target(name) => targets.iter().find(|row| row.target == name).cloned(),
+            Scope::Workload(name) => Row::of_workload(variant, name),
         };
         let judged = limits.iter().filter_map(|limit| {
             let row = row_of(limit).filter(|row| does(row, limit.figure))?;
-            Some(judged(limit, row, confidence))
+            Some(judged(limit, &row, confidence))
         });
         let judged: Vec<Judged<'_>> = judged.collect();
         Self {

@@ -1,7 +1,6 @@
 //! The answer in sentences.
 
 use super::Choice;
-use super::alone::that_miss;
 use super::chosen::{Against, Chosen, Next, Outcome};
 use super::expected::Expected;
 use super::front::{Front, Member};
@@ -124,7 +123,7 @@ impl Teller<'_> {
         if judged.grows {
             return format!("its queue grows, so that no value of {limit} exists");
         }
-        let words = judged.limit.figure.words();
+        let words = words_of(judged);
         match judged.value {
             Some(value) => {
                 let value = self.shown(judged.limit.figure, value);
@@ -139,7 +138,7 @@ impl Teller<'_> {
         let values: Vec<String> = standing
             .judged
             .iter()
-            .map(|judged| format!("{} {}", judged.limit.figure.words(), self.value_of(judged)))
+            .map(|judged| format!("{} {}", words_of(judged), self.value_of(judged)))
             .collect();
         let values = listed(&values);
         let sentence = match standing.verdict() {
@@ -200,35 +199,18 @@ impl Teller<'_> {
         }
         first.push('.');
         let mut sentences = vec![first];
+        sentences.extend(self.not_alone(goal, chosen.position));
         if chosen.grows {
             sentences.push(
                 "Its queue grows, so it does not do all the work that comes, and its cost is not the price of that work."
                     .to_owned(),
             );
         }
-        sentences.extend(self.not_alone(goal, chosen.position));
         sentences.extend(self.unclear(goal, standings, chosen));
         sentences.extend(chosen.next.as_ref().map(|next| self.next(goal, next)));
         let growing = chosen.growing.iter().map(|at| self.name(*at));
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
-    }
-
-    /// Which workloads of a variant that meets the goal do not by themselves.
-    pub(in crate::report) fn not_alone(&self, goal: &Goal, position: usize) -> Option<String> {
-        let missing = that_miss(&self.study.variants[position], goal);
-        let told = missing.iter().map(|alone| {
-            let value = self.shown(alone.limit.figure, alone.value);
-            let words = alone.limit.figure.words();
-            format!("workload `{}`, with a {words} of {value}", alone.workload)
-        });
-        let told: Vec<String> = told.collect();
-        (!told.is_empty()).then(|| {
-            format!(
-                "That is so of all runs together, but not of {}.",
-                listed(&told)
-            )
-        })
     }
 
     /// `: 212 USD (± 31) less than always-on, and its p95 wait is 3.2 min (± 0.2) longer`.
@@ -362,6 +344,12 @@ impl Teller<'_> {
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
     }
+}
+
+/// `p95 wait of gpu`.
+fn words_of(judged: &Judged<'_>) -> String {
+    let limit = judged.limit;
+    format!("{}{}", limit.figure.words(), limit.scope.words())
 }
 
 /// Names of variants that are not looked at, since their queue grows; none of none.

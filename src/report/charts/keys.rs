@@ -224,9 +224,10 @@ fn draw_levels(scene: &mut Scene, plot: Area, scale: &Scale, panel: &KeyPanel) {
         scene.group(from, [], format!("{} = {}", panel.key, level.value));
     }
     let mut free_from = f64::NEG_INFINITY;
-    for (x, level) in places {
-        let value = font::shorten(&level.value, LABEL, false, step.max(60.0) - 6.0);
-        let label = Text::new(&value, (x, plot.bottom + 13.0), LABEL);
+    let values: Vec<&str> = panel.levels.iter().map(|level| &*level.value).collect();
+    let labels = labels_within(&values, step.max(60.0) - 6.0);
+    for ((x, _), value) in places.iter().zip(&labels) {
+        let label = Text::new(value, (*x, plot.bottom + 13.0), LABEL);
         let label = label.anchored(Anchor::Middle);
         let bounds = label.bounds();
         if bounds.left > free_from && bounds.right < WIDTH - 4.0 {
@@ -234,6 +235,37 @@ fn draw_levels(scene: &mut Scene, plot: Area, scale: &Scale, panel: &KeyPanel) {
             scene.text(label);
         }
     }
+}
+
+/// Values short enough for some room. Where two would look the same, all lose the words that they begin with in common.
+fn labels_within(values: &[&str], room: f64) -> Vec<String> {
+    let short = |values: &[&str]| -> Vec<String> {
+        let all = values.iter();
+        all.map(|value| font::shorten(value, LABEL, false, room))
+            .collect()
+    };
+    let labels = short(values);
+    let looks_the_same = |at: usize| labels[..at].contains(&labels[at]);
+    if !(1..labels.len()).any(looks_the_same) {
+        return labels;
+    }
+    let start = common_words(values);
+    let ends = values.iter().map(|value| format!("…{}", &value[start..]));
+    let ends: Vec<String> = ends.collect();
+    short(&ends.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Length of the words, each with the separator after it, with which all values begin.
+fn common_words(values: &[&str]) -> usize {
+    let [first, others @ ..] = values else {
+        return 0;
+    };
+    let is_common = |start: &str| others.iter().all(|value| value.starts_with(start));
+    let separators = first.char_indices().filter(|(_, c)| "_-/ ".contains(*c));
+    let ends = separators.map(|(at, _)| at + 1);
+    ends.take_while(|end| is_common(&first[..*end]))
+        .last()
+        .unwrap_or(0)
 }
 
 fn describe(input: &KeysInput, panels: &[&KeyPanel]) -> String {
@@ -258,4 +290,32 @@ fn describe(input: &KeysInput, panels: &[&KeyPanel]) -> String {
     });
     let sentences = std::iter::once(what).chain(keys);
     sentences.collect::<Vec<String>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_would_look_the_same_lose_their_common_start() {
+        let sizes = ["Standard_NC6s_v3", "Standard_NC16s_v3", "Standard_NC24s_v3"];
+        let room = font::width("Standard_NC2", LABEL, false);
+        assert_eq!(labels_within(&sizes, 1000.0), sizes);
+        assert_eq!(common_words(&sizes), "Standard_".len());
+        assert_eq!(common_words(&["8", "16"]), 0);
+        let labels = labels_within(
+            &[
+                "Standard_NC16as_T4_v3",
+                "Standard_NC16ds_T4_v3",
+                "Standard_NC8",
+            ],
+            room,
+        );
+        assert_eq!(labels.len(), 3);
+        assert!(labels[0] != labels[1], "{labels:?}");
+        assert!(
+            labels.iter().all(|label| label.starts_with('…')),
+            "{labels:?}"
+        );
+    }
 }

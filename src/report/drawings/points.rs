@@ -127,10 +127,7 @@ pub(in crate::report) fn goal_line(limit: &Limit) -> Line {
         Side::AtMost => "at most",
         Side::AtLeast => "at least",
     };
-    let of = match &limit.scope {
-        Scope::All => String::new(),
-        Scope::Target(name) => format!(" of {name}"),
-    };
+    let of = limit.scope.words();
     Line {
         at: limit.value,
         name: format!(

@@ -50,12 +50,13 @@ fn header(found: &Found<'_>, keys: &[(&str, &str)]) -> Vec<String> {
     names
 }
 
-/// The column of a limit: one on a target begins with its name.
+/// The column of a limit: one on a target or a workload begins with its name.
 fn of_limit(limit: &Limit) -> String {
     let figure = limit.figure.column();
     match &limit.scope {
         Scope::All => format!("limit_{figure}"),
         Scope::Target(name) => format!("limit_{name}_{figure}"),
+        Scope::Workload(name) => format!("limit_workload_{name}_{figure}"),
     }
 }
 

@@ -151,10 +151,7 @@ fn columns<'a>(found: &'a Found<'a>) -> Vec<Column<'a>> {
     }
     let limits = limits.into_iter().map(|limit| Column {
         figure: limit.figure,
-        name: match &limit.scope {
-            Scope::All => limit.figure.words().to_owned(),
-            Scope::Target(name) => format!("{} of {name}", limit.figure.words()),
-        },
+        name: format!("{}{}", limit.figure.words(), limit.scope.words()),
         value: Box::new(move |point| {
             let mut judged = found.standings[point].judged.iter();
             judged.find(|judged| judged.limit == limit)?.value

@@ -15,7 +15,7 @@ use crate::report::drawings::{about, goal_line, names};
 use crate::report::numbers::TimeUnit;
 use crate::report::objective::Objective;
 use crate::report::pareto::dominated;
-use crate::report::row::{Row, target_rows};
+use crate::report::row::Row;
 use crate::report::statistic::Statistic;
 use crate::search::Coordinate;
 use crate::stats::Estimate;
@@ -214,10 +214,7 @@ fn time_axis(found: &Found<'_>) -> Axis {
 
 impl Axis {
     fn words(&self) -> String {
-        match &self.scope {
-            Scope::All => self.figure.words().to_owned(),
-            Scope::Target(name) => format!("{} of {name}", self.figure.words()),
-        }
+        format!("{}{}", self.figure.words(), self.scope.words())
     }
 
     /// Whether a limit is a place on it.
@@ -231,13 +228,7 @@ impl Axis {
     }
 
     fn row<'a>(&self, variant: &'a VariantResults) -> Option<Row<'a>> {
-        match &self.scope {
-            Scope::All => Some(Row::of_all(variant)),
-            Scope::Target(name) => {
-                let mut rows = target_rows(variant).into_iter();
-                rows.find(|row| row.target == name)
-            }
-        }
+        Row::about(variant, &self.scope)
     }
 }
 

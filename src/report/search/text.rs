@@ -78,7 +78,8 @@ impl Told<'_, '_> {
         let judged = &self.found.standings[best].judged;
         let judged = judged.iter().map(|judged| {
             let value = self.teller.value_of(judged);
-            format!("{} {value}", judged.limit.figure.words())
+            let limit = judged.limit;
+            format!("{}{} {value}", limit.figure.words(), limit.scope.words())
         });
         let judged: Vec<String> = judged.collect();
         if !judged.is_empty() {
@@ -240,6 +241,9 @@ impl Told<'_, '_> {
             let of = match &limit.scope {
                 Scope::All => String::new(),
                 Scope::Target(name) => format!("\nof {}", cut(name, self.widest)),
+                Scope::Workload(name) => {
+                    format!("\nof workload\n{}", cut(name, self.widest))
+                }
             };
             all.push(column(
                 format!("{}{of}\n{}", limit.figure.words(), of_limit.unit()),

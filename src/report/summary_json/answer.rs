@@ -44,6 +44,7 @@ pub(super) struct LimitOf<'a> {
     limit: String,
     figure: &'static str,
     target: &'a str,
+    workload: &'a str,
     unit: String,
     bound: f64,
     value: Option<Mean>,
@@ -120,8 +121,12 @@ impl<'a> LimitOf<'a> {
             limit: judged.limit.written(),
             figure: figure.name(),
             target: match scope {
-                Scope::All => ALL_TARGETS,
+                Scope::All | Scope::Workload(_) => ALL_TARGETS,
                 Scope::Target(name) => name,
+            },
+            workload: match scope {
+                Scope::All | Scope::Target(_) => ALL_TARGETS,
+                Scope::Workload(name) => name,
             },
             unit: match figure.dimension() {
                 Dimension::Money => currency.code(),
@@ -187,7 +192,7 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "answer.standings[]",
         "",
         "of `goal`: for each `variant` its `verdict` on all limits, and `limits[]` with `limit` as written, `figure`, `target`, \
-         `unit`, `bound`, `value`, `verdict` and `replications_needed`, as in `goals.csv`",
+         `workload`, `unit`, `bound`, `value`, `verdict` and `replications_needed`, as in `goals.csv`",
     ),
     (
         "answer.variants[]",

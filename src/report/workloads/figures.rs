@@ -75,8 +75,8 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
     WorkloadFigure(
         "within_goal_share",
         "fraction (0 to 1)",
-        "submitted runs that waited no longer than the first limit on a wait in `[goal]` about the target, or else about all \
-         targets; empty where there is none. Between the times at which distributions are kept (about 9 % apart) it is \
+        "submitted runs that waited no longer than the first limit on a wait in `[goal]` about the workload, or else about the \
+         target, or else about all targets; empty where there is none. Between the times at which distributions are kept (about 9 % apart) it is \
          interpolated, and the interval is wider by what that hides",
         |of| {
             let runs = &of.own?.runs;

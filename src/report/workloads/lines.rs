@@ -191,9 +191,10 @@ fn seen<'a>(
     let seen = payers.iter().zip(paid).map(|(payer, amounts)| Seen {
         own: own(payer),
         used: of_target(payer.target),
-        goal: payer
-            .target
-            .and_then(|target| longest_wait(study.goal.as_ref()?, &variant.targets[target])),
+        goal: payer.target.and_then(|target| {
+            let workload = &variant.workloads[payer.workload?];
+            longest_wait(study.goal.as_ref()?, (&variant.targets[target], workload))
+        }),
         amounts,
         currency: variant.currency,
     });
@@ -210,8 +211,8 @@ fn busy(target: &TargetResult) -> u128 {
     (target.within.busy() + target.drain.busy()).0
 }
 
-/// The longest wait that a goal allows on a target.
-fn longest_wait(goal: &Goal, target: &str) -> Option<SimDuration> {
+/// The longest wait that a goal allows a workload on a target.
+fn longest_wait(goal: &Goal, (target, workload): (&str, &str)) -> Option<SimDuration> {
     let waits = || {
         let limits = goal
             .limits
@@ -225,8 +226,10 @@ fn longest_wait(goal: &Goal, target: &str) -> Option<SimDuration> {
             )
         })
     };
-    let own = waits().find(|limit| limit.scope == Scope::Target(target.to_owned()));
-    let limit = own.or_else(|| waits().find(|limit| limit.scope == Scope::All))?;
+    let about = |scope: &Scope| waits().find(|limit| limit.scope == *scope);
+    let limit = about(&Scope::Workload(workload.to_owned()))
+        .or_else(|| about(&Scope::Target(target.to_owned())))
+        .or_else(|| about(&Scope::All))?;
     Some(SimDuration::from_secs_rounded(limit.value))
 }
 

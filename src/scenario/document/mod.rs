@@ -6,6 +6,7 @@ pub(super) mod opening;
 pub(super) mod reader;
 pub(super) mod sections;
 pub(super) mod sink;
+mod synonyms;
 pub(super) mod syntax;
 pub(super) mod thousands;
 pub(super) mod tree;

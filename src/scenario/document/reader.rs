@@ -2,9 +2,9 @@
 //! What single values look like is in `values`; which keys there are is in `keys`.
 
 use super::complaint::Complaint;
-use super::near::{few, is_top_key, list, unknown_key};
+use super::near::{Place, few, is_top_key, list, unknown_key};
 use super::sink::{Read, Reported, Sink};
-use super::tree::{Entry, Node, Origin, Table, Value, quoted};
+use super::tree::{Entry, Node, Origin, Source, Table, Value, quoted};
 use super::usual::{ActingDefault, Usual};
 use super::values::found;
 use crate::scenario::keys::{Key, Kind, TOP, names};
@@ -73,7 +73,12 @@ impl<'a> Cursor<'a> {
             if !allowed.contains(&&*entry.key) {
                 let mut complaint = Complaint::new("unknown key");
                 if !self.sink.is_flooded() {
-                    let (near, help) = unknown_key(&entry.key, allowed, self.path.is_empty());
+                    let place = match entry.origin.source {
+                        _ if self.path.is_empty() => Place::Top,
+                        Source::Flag(_) => Place::Flag,
+                        Source::File(_) => Place::Table,
+                    };
+                    let (near, help) = unknown_key(&entry.key, allowed, place);
                     let is_top = is_top_key(&entry.key, allowed);
                     let meant = near.map(|near| self.path_of(near));
                     let meant = meant.or_else(|| is_top.then(|| entry.key.to_string()));

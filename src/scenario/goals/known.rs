@@ -17,6 +17,8 @@ pub(in crate::scenario) struct Known<'a> {
     pub(super) variants: &'a Variants<'a>,
     /// Targets and services of any of them.
     pub(super) targets: BTreeSet<&'a str>,
+    /// Workloads of any of them, but those that stand for the work of others.
+    pub(super) workloads: BTreeSet<&'a str>,
     /// What they do.
     works: Vec<Work>,
     /// Whether all variants could be read, so that nothing is missing that may be there.
@@ -32,6 +34,7 @@ impl<'a> Known<'a> {
         let mut known = Self {
             variants,
             targets: BTreeSet::new(),
+            workloads: BTreeSet::new(),
             works: vec![Work::Any],
             is_complete: true,
         };
@@ -49,6 +52,8 @@ impl<'a> Known<'a> {
         let services = world.services.iter().map(|service| service.name.as_str());
         self.targets.extend(targets.chain(services));
         let mut own = world.workloads.iter().filter(|work| !work.background);
+        self.workloads
+            .extend(own.clone().map(|work| work.name.as_str()));
         let mut services = world.services.iter();
         let works = [
             (Work::Runs, own.clone().next().is_some()),

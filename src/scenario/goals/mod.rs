@@ -10,12 +10,12 @@ pub(super) use known::Known;
 use crate::currency::Currency;
 use crate::goal::{Expectation, Figure, Goal, Limit, Scope, Side};
 use crate::scenario::document::complaint::Complaint;
-use crate::scenario::document::near::suggestion;
+use crate::scenario::document::near::{list, suggestion};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported, Sink};
 use crate::scenario::document::tree::{Entry, Node, Value};
 use crate::scenario::document::values::{choice, found, one_or_more, text};
-use crate::scenario::keys::{EXPECT, GOAL, LIMITS, MINIMIZED};
+use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, WORKLOAD_LIMITS};
 
 /// What is wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +53,30 @@ pub(super) fn read(
     })
 }
 
+/// What has figures of its own.
+#[derive(Clone, Copy)]
+enum Part {
+    Target,
+    Workload,
+}
+
+impl Part {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Workload => "workload",
+        }
+    }
+
+    /// The limits that it may have.
+    const fn limits(self) -> &'static [Key] {
+        match self {
+            Self::Target => LIMITS,
+            Self::Workload => WORKLOAD_LIMITS,
+        }
+    }
+}
+
 struct Reader<'a> {
     known: &'a Known<'a>,
     currency: Currency,
@@ -67,11 +91,16 @@ impl Reader<'_> {
             .collect();
         let minimize = table.read_or("minimize", Figure::Cost, choice(&words));
         let of_all = self.limits(&table, &Scope::All);
-        let of_targets = table.node("target").map(|node| self.of_targets(sink, node));
+        let of_parts = [Part::Target, Part::Workload].map(|part| {
+            let node = table.node(part.key())?;
+            Some(self.of_parts(sink, node, part))
+        });
         let (minimize, mut limits) = (minimize?, of_all?);
-        limits.extend(of_targets.transpose()?.unwrap_or_default());
+        for of_part in of_parts.into_iter().flatten() {
+            limits.extend(of_part?);
+        }
         self.known.has(&table, "minimize", minimize)?;
-        let is_other = |entry: &Entry| !matches!(&*entry.key, "minimize" | "target");
+        let is_other = |entry: &Entry| !matches!(&*entry.key, "minimize" | "target" | "workload");
         if limits.is_empty() && table.entries().iter().any(is_other) {
             // It has an unknown key, which is reported.
             return Err(Reported);
@@ -85,29 +114,32 @@ impl Reader<'_> {
         Ok(Goal { limits, minimize })
     }
 
-    /// `[goal.target.NAME]`.
-    fn of_targets(&self, sink: &Sink, node: &Node) -> Read<Vec<Limit>> {
-        let tables = Cursor::open_free(sink, node, "goal.target".to_owned())?;
+    /// `[goal.target.NAME]` or `[goal.workload.NAME]`.
+    fn of_parts(&self, sink: &Sink, node: &Node, part: Part) -> Read<Vec<Limit>> {
+        let tables = Cursor::open_free(sink, node, format!("goal.{}", part.key()))?;
         let mut limits = Vec::new();
         for entry in tables.entries() {
             let path = tables.path_of(&entry.key);
-            let table = Cursor::open(sink, &entry.node, path, LIMITS)?;
-            if let Err(complaint) = self.target(&entry.key) {
-                return Err(tables.refuse(&entry.key, complaint));
-            }
-            limits.extend(self.limits(&table, &Scope::Target(entry.key.to_string()))?);
+            let table = Cursor::open(sink, &entry.node, path, part.limits())?;
+            let scope = self.scope(part, entry.key.to_string());
+            let scope = scope.map_err(|complaint| tables.refuse(&entry.key, complaint))?;
+            limits.extend(self.limits(&table, &scope)?);
         }
         Ok(limits)
     }
 
-    fn target(&self, name: &str) -> Result<(), Complaint> {
-        let known = &self.known.targets;
-        if known.contains(name) || !self.known.is_complete {
-            return Ok(());
+    /// A part of the results by its name, which some variant has.
+    fn scope(&self, part: Part, name: String) -> Result<Scope, Complaint> {
+        let (known, scope): (_, fn(String) -> Scope) = match part {
+            Part::Target => (&self.known.targets, Scope::Target),
+            Part::Workload => (&self.known.workloads, Scope::Workload),
+        };
+        if known.contains(name.as_str()) || !self.known.is_complete {
+            return Ok(scope(name));
         }
         let names: Vec<&str> = known.iter().copied().collect();
-        let complaint = Complaint::new(format!("no variant has a target `{name}`"));
-        Err(complaint.help(suggestion(name, &names, "simulated")))
+        let complaint = Complaint::new(format!("no variant has a {} `{name}`", part.key()));
+        Err(complaint.help(suggestion(&name, &names, "simulated")))
     }
 
     fn expectation(
@@ -122,14 +154,21 @@ impl Reader<'_> {
                 .map_err(|complaint| table.refuse("variant", complaint))?,
             None => Vec::new(),
         };
-        let scope = match table.read("target", text)? {
-            Some(name) => {
-                let checked = self.target(&name);
-                checked.map_err(|complaint| table.refuse("target", complaint))?;
-                Scope::Target(name)
-            }
+        let scope = match table.one_of(&[Part::Target.key(), Part::Workload.key()])? {
             None => Scope::All,
+            Some(key) => {
+                let part = if key == Part::Target.key() {
+                    Part::Target
+                } else {
+                    Part::Workload
+                };
+                let scope = |value: &Value| self.scope(part, text(value)?);
+                table.read(key, scope)?.unwrap_or(Scope::All)
+            }
         };
+        if let Scope::Workload(_) = scope {
+            refuse_others(&table)?;
+        }
         let limits = self.limits(&table, &scope)?;
         if limits.is_empty() {
             let complaint = Complaint::new("nothing is expected");
@@ -144,6 +183,9 @@ impl Reader<'_> {
         let mut all = Vec::new();
         let mut result = Ok(());
         for figure in Figure::ALL {
+            if matches!(scope, Scope::Workload(_)) && !figure.is_of_workloads() {
+                continue;
+            }
             match self.of_figure(table, *figure, scope) {
                 Ok(limits) => all.extend(limits),
                 Err(reported) => result = Err(reported),
@@ -169,6 +211,20 @@ impl Reader<'_> {
             None => Ok(limits),
         }
     }
+}
+
+/// Refuses limits on figures that are not known by workload.
+fn refuse_others(table: &Cursor<'_>) -> Read<()> {
+    let (known, others): (Vec<Figure>, Vec<Figure>) =
+        (Figure::ALL.iter()).partition(|figure| figure.is_of_workloads());
+    let known: Vec<&str> = known.iter().map(|figure| figure.name()).collect();
+    let mut result = Ok(());
+    for figure in others.iter().filter(|figure| table.has(figure.name())) {
+        let complaint = Complaint::new(format!("there is no {} by workload", figure.words()));
+        let help = format!("take `workload` away, or limit one of {}", list(&known));
+        result = Err(table.refuse(figure.name(), complaint.help(help)));
+    }
+    result
 }
 
 /// Two limits on a figure that no value keeps, or of which one says nothing.

@@ -20,6 +20,32 @@ pub const LIMITS: &[Key] = &{
     all
 };
 
+/// How many figures are known by workload.
+const OF_WORKLOADS: usize = {
+    let (mut count, mut next) = (0, 0);
+    while next < COUNT {
+        if Figure::ALL[next].is_of_workloads() {
+            count += 1;
+        }
+        next += 1;
+    }
+    count
+};
+
+/// A limit for each figure that is known by workload.
+pub const WORKLOAD_LIMITS: &[Key] = &{
+    let mut all = [of_figure(Figure::ALL[0]); OF_WORKLOADS];
+    let (mut count, mut next) = (0, 0);
+    while next < COUNT {
+        if Figure::ALL[next].is_of_workloads() {
+            all[count] = of_figure(Figure::ALL[next]);
+            count += 1;
+        }
+        next += 1;
+    }
+    all
+};
+
 const fn of_figure(figure: Figure) -> Key {
     let unit = match figure.dimension() {
         Dimension::Time => "duration",
@@ -48,7 +74,7 @@ pub const MINIMIZED: &[&str] = &[
 ];
 
 /// `[goal]`.
-pub const GOAL: &[Key] = &joined::<{ 2 + COUNT }>(&[
+pub const GOAL: &[Key] = &joined::<{ 3 + COUNT }>(&[
     &[
         words("minimize", MINIMIZED)
             .means("Figure that is to be small among the variants that meet the goal")
@@ -58,12 +84,16 @@ pub const GOAL: &[Key] = &joined::<{ 2 + COUNT }>(&[
             .means("Limits on the figures of one target or service")
             .allows("`[goal.target.NAME]`")
             .such_as("gpu"),
+        key("workload", Shape::Named(WORKLOAD_LIMITS))
+            .means("Limits on the figures of the runs of one workload")
+            .allows("`[goal.workload.NAME]`")
+            .such_as("training"),
     ],
     LIMITS,
 ]);
 
 /// `[[expect]]`.
-pub const EXPECT: &[Key] = &joined::<{ 2 + COUNT }>(&[
+pub const EXPECT: &[Key] = &joined::<{ 3 + COUNT }>(&[
     &[
         value("variant", Value::Text)
             .means("Variant whose figures are checked")
@@ -75,6 +105,12 @@ pub const EXPECT: &[Key] = &joined::<{ 2 + COUNT }>(&[
             .allows("the name of a target or a service")
             .otherwise("", "all targets together")
             .such_as("gpu"),
+        value("workload", Value::Text)
+            .means("Workload the figures of whose runs are checked, instead of a target")
+            .allows("the name of a workload")
+            .otherwise("", "all workloads together")
+            .not_beside(&["target"])
+            .such_as("training"),
     ],
     LIMITS,
 ]);
