@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::goal::{Expectation, Goal};
 use crate::precision::Precision;
-use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, TargetPrices};
+use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, Tags, TargetPrices};
 use crate::results::{
     LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
 };
@@ -61,6 +61,9 @@ pub struct VariantResults {
     pub targets: Vec<String>,
     /// Their prices, in the same order.
     pub prices: Vec<TargetPrices>,
+    /// Their tags, in the same order; empty where none of them has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tags>,
     /// What covers usage of targets at a price of its own, in the scenario's order.
     pub commitments: Vec<Commitment>,
     /// What they covered, by replication; empty where there are none.

@@ -137,5 +137,5 @@ fn whole_scenarios_in_the_page_load() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert_eq!(loaded, 15);
+    assert_eq!(loaded, 16);
 }

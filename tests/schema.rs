@@ -317,7 +317,7 @@ fn collect(
                     collect(kind.keys, &path, (section, &beside), places);
                 }
             }
-            Shape::Value(_) | Shape::Named(_) | Shape::Free => {}
+            Shape::Value(_) | Shape::Named(_) | Shape::Texts | Shape::Free => {}
         }
         if !matches!(key.shape, Shape::Named(_) | Shape::Free) {
             places.push(Place {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::NOT_SIMULATED;
 use super::break_even::BreakEvenArgs;
 use super::catalog::CatalogArgs;
 use super::common_args::CommonArgs;
@@ -21,6 +22,8 @@ use super::sensitivity::SensitivityArgs;
 use super::shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs};
 use super::study_args::StudyArgs;
 use super::table_args::TableArgs;
+use super::warm_up::WarmUpArgs;
+use crate::error::Error;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +40,7 @@ Examples:
   simulate optimize team.toml
   simulate break-even scenarios/instance-or-cluster.toml
   simulate sensitivity scenarios/how-sure.toml
+  simulate warm-up scenarios/quickstart.toml
   simulate report output/burst
   simulate compare output/before output/after --fail-if 'cost > +5%'
   simulate explain scenarios/burst.toml --run 120
@@ -142,7 +146,30 @@ impl Args {
         {
             sensitivity.split_variables(matches);
         }
+        if let (Some(Verb::WarmUp(warm_up)), Some(matches)) =
+            (&mut args.verb, matches.subcommand_matches("warm-up"))
+        {
+            warm_up.split_variables(matches);
+        }
         Ok(args)
+    }
+
+    /// What is said of what an error kept from being done.
+    pub(super) fn undone(&self, error: &Error) -> &'static str {
+        match &self.verb {
+            Some(Verb::Catalog(_)) => "nothing was listed",
+            Some(Verb::Compare(_)) => "nothing was compared",
+            Some(Verb::Plan(_)) => "nothing was planned",
+            Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_) | Verb::Sensitivity(_)) => {
+                "nothing was written"
+            }
+            Some(Verb::Completions(_) | Verb::Man(_)) => "nothing was printed",
+            Some(Verb::Schema(_) | Verb::Explain(_)) => "nothing was explained",
+            Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => "nothing was submitted",
+            Some(Verb::Submit(_)) => "no results were written",
+            Some(Verb::BreakEven(_) | Verb::Optimize(_) | Verb::Shard(_) | Verb::WarmUp(_))
+            | None => NOT_SIMULATED,
+        }
     }
 }
 
@@ -180,6 +207,8 @@ pub enum Verb {
     Shard(ShardArgs),
     /// Have the shards of a plan simulated by Slurm and merge them, or print a job for Kubernetes
     Submit(Box<SubmitArgs>),
+    /// Find the warm-up after which waits no longer show that the simulation begins empty
+    WarmUp(Box<WarmUpArgs>),
 }
 
 #[cfg(test)]

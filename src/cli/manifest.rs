@@ -150,6 +150,7 @@ pub(super) fn inputs(scenario: &Scenario, runs: bool, focus: Option<ChargePeriod
         price_books: dated.collect(),
         runs,
         focus: focus.map(|period| period.name().to_owned()),
+        search: None,
     }
 }
 

@@ -40,6 +40,7 @@ mod table_args;
 mod tenths;
 mod users;
 mod verbs;
+mod warm_up;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -64,6 +65,7 @@ pub use sensitivity::SensitivityArgs;
 pub use shards::{MergeArgs, PlanArgs, ShardArgs, SubmitArgs, WholeArgs};
 pub use study_args::StudyArgs;
 pub use table_args::{Asked, TableArgs, TableFormat};
+pub use warm_up::WarmUpArgs;
 
 use crate::error::{Error, Place, Problem};
 use crate::results::Recorded;
@@ -137,30 +139,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Sensitivity(args)) => sensitivity::run(args, &arguments).map(done),
         Some(Verb::Shard(args)) => shards::shard(args).map(done),
         Some(Verb::Submit(args)) => shards::submit(args, &arguments),
+        Some(Verb::WarmUp(args)) => warm_up::run(args, &arguments).map(done),
         None => execute(&args, &arguments, &Screen::new(args.common.quiet)),
     };
     let code = match done {
         Ok(Outcome::Done) => DONE,
         Ok(Outcome::Crossed) => CROSSED,
         Err(error) => {
-            let nothing = match &args.verb {
-                Some(Verb::Catalog(_)) => "nothing was listed",
-                Some(Verb::Compare(_)) => "nothing was compared",
-                Some(Verb::Plan(_)) => "nothing was planned",
-                Some(Verb::Init(_) | Verb::Merge(_) | Verb::Report(_) | Verb::Sensitivity(_)) => {
-                    "nothing was written"
-                }
-                Some(Verb::Completions(_) | Verb::Man(_)) => "nothing was printed",
-                Some(Verb::Schema(_) | Verb::Explain(_)) => "nothing was explained",
-                Some(Verb::Submit(_)) if matches!(error, Error::Refused(_)) => {
-                    "nothing was submitted"
-                }
-                Some(Verb::Submit(_)) => "no results were written",
-                Some(Verb::BreakEven(_) | Verb::Optimize(_) | Verb::Shard(_)) | None => {
-                    NOT_SIMULATED
-                }
-            };
-            Screen::error(&error, nothing);
+            Screen::error(&error, args.undone(&error));
             match error {
                 Error::Refused(_) => REFUSED,
                 Error::Io { .. } | Error::Endless { .. } => FAILED,

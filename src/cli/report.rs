@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::folder::{BRIEF, MANIFEST, ResultFolder, checksum, has_rows};
+use super::folder::{BRIEF, MANIFEST, ResultFolder, checksum, interrupted};
 use super::guard::{Fill, Guard};
 use super::manifest::{before_files, read_earlier};
 use super::outcome::Outcome;
@@ -14,8 +14,8 @@ use super::report_args::ReportArgs;
 use super::screen::Screen;
 use super::{INTERRUPTED, started};
 use crate::error::{Error, Place};
-use crate::report::{SUMMARY, break_even, search, sensitivity, workbook};
-use crate::stored::{self, FileSum, Inputs};
+use crate::report::{SUMMARY, break_even, search, sensitivity, warm_up, workbook};
+use crate::stored::{self, FileSum, Inputs, Kind};
 use crate::study_results::StudyResults;
 
 /// Does what the arguments say.
@@ -69,7 +69,12 @@ fn of_another(folder: &Path, files: &[FileSum]) -> Option<Error> {
         return Some(of_search(folder));
     }
     let [tornado, ..] = sensitivity::NAMES;
-    let (made, by) = [(break_even::NAME, "break-even"), (tornado, "sensitivity")]
+    let all = [
+        (break_even::NAME, "break-even"),
+        (tornado, "sensitivity"),
+        (warm_up::NAME, "warm-up"),
+    ];
+    let (made, by) = all
         .into_iter()
         .find(|(name, _)| has(name) && !has(SUMMARY.name))?;
     Some(refused(
@@ -146,26 +151,23 @@ fn manifest(folder: &Path) -> Result<String, Error> {
 
 /// Why there are no results in a folder.
 fn no_results(folder: &Path) -> Error {
+    const WRITE: &str = "write the folder of a study, such as `output/burst`";
     let (message, help) = if !folder.exists() {
-        (
-            "there is no such folder",
-            "write the folder of a study, such as `output/burst`",
-        )
+        ("there is no such folder", WRITE)
     } else if !folder.is_dir() {
-        (
-            "this is a file, not a folder of results",
-            "write the folder of a study, such as `output/burst`",
-        )
-    } else if has_rows(folder) {
-        (
-            "the study in it is not finished",
-            "`simulate FILE --resume` goes on with it",
-        )
+        ("this is a file, not a folder of results", WRITE)
     } else {
-        (
-            "there are no results of `simulate` in it",
-            "write the folder of a study, such as `output/burst`",
-        )
+        match interrupted(folder) {
+            Some(Kind::Study) => (
+                "the study in it is not finished",
+                "`simulate FILE --resume` goes on with it",
+            ),
+            Some(Kind::Search) => (
+                "the search in it is not finished",
+                "`simulate optimize FILE --resume` goes on with it",
+            ),
+            None => ("there are no results of `simulate` in it", WRITE),
+        }
     };
     refused(folder, message, help)
 }

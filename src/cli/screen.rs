@@ -88,6 +88,13 @@ impl Screen {
         }
     }
 
+    /// A command that may be useful, in one line so that it can be copied; silent under `--quiet`.
+    pub(super) fn command(&self, line: &str) {
+        if !self.quiet {
+            Self::say(&printable::line(line));
+        }
+    }
+
     /// What the scenario's author should know before the results.
     pub(super) fn remarks(&self, scenario: &Scenario) {
         let name = scenario.path.display().to_string();

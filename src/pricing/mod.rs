@@ -12,6 +12,7 @@ mod quantity;
 mod shares;
 mod uses;
 
+use std::collections::BTreeMap;
 use std::iter::Sum;
 
 pub use bill::{BillLine, bill, lines};
@@ -68,6 +69,9 @@ pub struct TargetPrices {
     /// Prices of what services bill by use.
     pub use_prices: UsePrices,
 }
+
+/// Tags of what is bought, by name: cost exports are split by them.
+pub type Tags = BTreeMap<String, String>;
 
 /// The tier of a target's machines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

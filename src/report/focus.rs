@@ -6,7 +6,7 @@
 use super::bill_csv::{meter, tier};
 use super::{StudyResults, VariantResults};
 use crate::category::Category;
-use crate::pricing::{BillLine, Commitment, CommitmentKind, Meter, Quantity, Unit, lines};
+use crate::pricing::{BillLine, Commitment, CommitmentKind, Meter, Quantity, Tags, Unit, lines};
 use crate::study_results::BilledPeriod;
 use crate::units::{NodeTime, TICKS_PER_HOUR, Usd, UsdPerHour};
 
@@ -246,6 +246,12 @@ impl<'a> Row<'a> {
 
     fn own_meter(&self) -> Option<Meter> {
         Some(self.variant.prices[self.target?].meter)
+    }
+
+    /// The tags of the target, where it has some.
+    pub(super) fn tags(&self) -> Option<&'a Tags> {
+        let tags = self.variant.tags.get(self.target?)?;
+        (!tags.is_empty()).then_some(tags)
     }
 
     pub(super) fn target_name(&self) -> Option<&'a str> {

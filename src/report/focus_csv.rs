@@ -1,12 +1,13 @@
 //! `focus.csv`: the cost of replication 0 of each variant in the columns of FOCUS 1.2, where asked for.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::focus::{Charge, Row, rows, unit};
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, Written};
 use crate::category::Category;
-use crate::pricing::{CommitmentKind, Quantity};
+use crate::pricing::{CommitmentKind, Quantity, Tags};
 use crate::units::Usd;
 
 /// This file.
@@ -290,6 +291,11 @@ fn things<'a>() -> Vec<Made<'a>> {
             let price = row.list_micro_usd;
             format!("{}/{}/{price}", row.sku(), row.meter)
         }),
+        text!(
+            "Tags",
+            "a JSON object of the target's `tags`, letters beyond ASCII as `\\u` escapes; empty where it has none, and of commitments",
+            |row| row.tags().map_or_else(String::new, json)
+        ),
     ]
 }
 
@@ -326,6 +332,22 @@ fn own<'a>() -> Vec<Made<'a>> {
             |row| row.category.map(Category::name).unwrap_or_default(),
         ),
     ]
+}
+
+/// Tags as FOCUS writes keys with values.
+fn json(tags: &Tags) -> String {
+    let text = serde_json::to_string(tags).expect("texts are JSON");
+    let mut ascii = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            ascii.push(letter);
+        } else {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
+        }
+    }
+    ascii
 }
 
 /// Whether the row is of something used.

@@ -64,6 +64,7 @@ mod terminal_units;
 pub mod timeline_csv;
 pub mod versus;
 mod waits;
+pub mod warm_up;
 pub mod warnings;
 pub mod workbook;
 pub mod workloads;

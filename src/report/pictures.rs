@@ -133,8 +133,8 @@ pub const PICTURES: &[Picture] = &[
     },
 ];
 
-/// The charts of commands that simulate many points of a scenario, with what they show.
-const OF_POINTS: [(&str, &str); 4] = [
+/// The charts of commands with a question of their own, with what they show.
+const OF_POINTS: [(&str, &str); 5] = [
     (
         names::SEARCH,
         "The points of `simulate optimize`: the cost that the goal minimizes or limits (else that on the workspace's own bill) against the time that it \
@@ -162,6 +162,13 @@ const OF_POINTS: [(&str, &str); 4] = [
         "What both sides of `simulate break-even` cost at the places that were simulated, with 95 % intervals; a plot for each pair, 6 at most. The dashed line is where both \
             cost the same, the shaded strip its 95 % interval. Below the line the lower curve costs less. Of a commitment, one curve is the cost with it, the \
             other that of the same usage at the targets' own prices.",
+    ),
+    (
+        names::WARM_UP,
+        "Mean waits over time of `simulate warm-up`, which simulates from an empty start: a plot for each variant and target, 8 at most, each with an axis of its own for \
+            waits. Runs are in the order of their submission, averaged over the replications run by run. The gray line has means of 5 runs, of long series means of \
+            neighbors, cut off where they are far above the rest. The black line is Welch's moving mean, over 2 % of the series to each side. The dashed line is the truncation point of MSER-5, where \
+            the dotted line with the mean wait behind it begins. The shaded part is the warm-up to write: it leaves out the transient of every replication, and is rounded up.",
     ),
 ];
 

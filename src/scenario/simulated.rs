@@ -12,7 +12,7 @@ use super::world::World;
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::model::settings::WorldSettings;
-use crate::pricing::{Commitment, TargetPrices};
+use crate::pricing::{Commitment, Tags, TargetPrices};
 use crate::search::Coordinate;
 
 /// One alternative.
@@ -28,6 +28,8 @@ pub struct Variant {
     pub products: Vec<&'static str>,
     /// The prices of the settings' targets, in their order, then of its services.
     pub prices: Vec<TargetPrices>,
+    /// Their tags, in the same order.
+    pub tags: Vec<Tags>,
     /// Reservations and savings plans that cover usage of these targets.
     pub commitments: Vec<Commitment>,
     /// Where the prices are from, those of targets in their order before those of commitments.
@@ -94,6 +96,7 @@ fn variant(planned: &Planned, world: World) -> Variant {
         settings: world.settings,
         products: world.products,
         prices: world.prices,
+        tags: world.tags,
         commitments: world.commitments,
         sources: world.sources,
         loads: world.loads,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
 use crate::model::settings::{End, Environment, WorldSettings};
-use crate::pricing::{Commitment, TargetPrices};
+use crate::pricing::{Commitment, Tags, TargetPrices};
 use crate::scenario::buying::commitments::{self, commitments};
 use crate::scenario::buying::market::Market;
 use crate::scenario::buying::source::PriceSource;
@@ -43,6 +43,7 @@ pub(super) struct World {
     pub(super) settings: WorldSettings,
     pub(super) products: Vec<&'static str>,
     pub(super) prices: Vec<TargetPrices>,
+    pub(super) tags: Vec<Tags>,
     pub(super) commitments: Vec<Commitment>,
     /// Where prices are from.
     pub(super) sources: Vec<PriceSource>,
@@ -262,6 +263,7 @@ fn put_together(
         settings,
         products: kept.products,
         prices: kept.prices,
+        tags: kept.tags,
         commitments: committed.list,
         sources: [kept.sources, committed.sources].concat(),
         loads,
@@ -308,6 +310,7 @@ fn arriving<'a>(works: &'a [Work<'a>], asking: &'a [RequestWork<'a>]) -> Vec<Arr
 struct Kept {
     products: Vec<&'static str>,
     prices: Vec<TargetPrices>,
+    tags: Vec<Tags>,
     sources: Vec<PriceSource>,
     most: Vec<u32>,
     idle_quotas: Vec<String>,
@@ -331,6 +334,7 @@ fn keep_used(
             settings.targets.push(target.settings);
             kept.products.push(target.kind.product);
             kept.prices.push(target.bought.prices);
+            kept.tags.push(target.tags);
             kept.sources.extend(target.bought.sources);
             kept.most.push(checked.most[position]);
         }
@@ -372,6 +376,7 @@ fn keep_services(
             settings.services.push(of_service);
             kept.products.push(service.kind.product);
             kept.prices.push(service.bought.prices);
+            kept.tags.push(service.tags);
             kept.sources.extend(service.bought.sources);
         }
     }

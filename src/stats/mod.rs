@@ -7,6 +7,7 @@ pub mod screening;
 pub mod sequential;
 mod spread;
 mod trend;
+pub mod truncation;
 
 use std::cell::Cell;
 

@@ -1,6 +1,7 @@
 //! What results are made of: equal inputs give equal results, and others may not be mixed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,27 @@ pub struct Inputs {
     pub runs: bool,
     /// Charge periods of the cost export, where there is one.
     pub focus: Option<String>,
+    /// Of a search the limits of the goal: they decide which replications there are. What it makes small is in the scenario alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+}
+
+/// What replications are simulated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// All replications of all variants.
+    Study,
+    /// The best of the variants, of which each has as many replications as that takes.
+    Search,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Study => "study",
+            Self::Search => "search",
+        })
+    }
 }
 
 /// A file and its checksum.
@@ -42,9 +64,21 @@ pub struct FileSum {
 }
 
 impl Inputs {
+    /// What the replications are for.
+    pub fn kind(&self) -> Kind {
+        match self.search {
+            Some(_) => Kind::Search,
+            None => Kind::Study,
+        }
+    }
+
     /// What others are that are not the same, in words.
     pub fn differences(&self, others: &Self) -> Vec<String> {
         let mut found = Vec::new();
+        if self.kind() != others.kind() {
+            // Their variants are others too, and their numbers mean something else.
+            return vec![format!("a {}, now a {}", others.kind(), self.kind())];
+        }
         let mut compare = |what: &str, own: String, other: String| {
             if own != other {
                 found.push(format!("{what}: {other}, now {own}"));
@@ -67,6 +101,11 @@ impl Inputs {
             "`--focus`",
             stated(self.focus.as_ref()),
             stated(others.focus.as_ref()),
+        );
+        compare(
+            "limits of the goal",
+            stated(self.search.as_ref()),
+            stated(others.search.as_ref()),
         );
         compare(
             "price book",
@@ -161,6 +200,19 @@ mod tests {
                 "text of the scenario file",
                 "data files: `x.csv`"
             ]
+        );
+        // A search is no study, and answers the question of its goal alone.
+        let search = |goal: &str| Inputs {
+            search: Some(goal.to_owned()),
+            ..one.clone()
+        };
+        assert_eq!(
+            one.differences(&search("cost <= 9")),
+            ["a search, now a study"]
+        );
+        assert_eq!(
+            search("cost <= 9").differences(&search("cost <= 8")),
+            ["limits of the goal: cost <= 8, now cost <= 9"]
         );
     }
 }

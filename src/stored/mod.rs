@@ -14,7 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use fault::Fault;
-pub use inputs::{FileSum, Inputs};
+pub use inputs::{FileSum, Inputs, Kind};
 pub use packer::Packer;
 pub use reader::{Reader, Span, leases, part, row, runs, study};
 

@@ -2,6 +2,7 @@
 
 use super::{exact, limits, recurrence, window};
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
+use crate::pricing::Tags;
 use crate::scenario::{Scenario, Variant};
 use crate::study_results::{Coming, StudyResults, TargetSort, VariantResults};
 use crate::workload::Arrivals;
@@ -31,6 +32,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
         cut: settings.end == End::Cut,
         targets: names(settings),
         prices: variant.prices.clone(),
+        tags: tags(&variant.tags),
         commitments: variant.commitments.clone(),
         products: (variant.products.iter())
             .map(|product| (*product).to_owned())
@@ -58,6 +60,14 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
         recurrence: recurrence::recurrence(settings),
         ..VariantResults::default()
     }
+}
+
+/// The tags of the targets and services; none at all where none of them has a tag.
+fn tags(of: &[Tags]) -> Vec<Tags> {
+    if of.iter().all(Tags::is_empty) {
+        return Vec::new();
+    }
+    of.to_vec()
 }
 
 /// The names of the targets, then of the services.

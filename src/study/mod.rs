@@ -181,11 +181,10 @@ fn simulate_each<'a, T: Send>(
                 None
             }
             Err(Halt::Endless { message, help }) => {
-                if !is_behind(position) {
+                let mut endless = endless.lock().unwrap_or_else(PoisonError::into_inner);
+                if endless.as_ref().is_none_or(|(first, _)| position < *first) {
                     let message = format!("{}: {message}", work.name());
-                    let error = Error::Endless { message, help };
-                    *endless.lock().unwrap_or_else(PoisonError::into_inner) =
-                        Some((position, error));
+                    *endless = Some((position, Error::Endless { message, help }));
                 }
                 None
             }

@@ -1,6 +1,14 @@
 //! `simulate explain`: the life of one run, worked by hand to the microsecond, and the same parts of waits in `runs.csv`.
 
 use std::collections::BTreeMap;
+use std::slice;
+
+use autoscale_simulator::report::FILES;
+use autoscale_simulator::report::life::Life;
+use autoscale_simulator::scenario::{Options, load};
+use autoscale_simulator::study::{self, Keep, Place, Unwatched};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::desk::{Desk, shipped};
 
@@ -188,6 +196,106 @@ fn the_parts_of_every_wait_add_up_in_the_table_of_runs() {
     );
     let text = desk.simulate(&format!("explain {quota} {flags}"));
     assert_eq!(parts(&text.succeeds().stdout), of_row(row));
+}
+
+/// Runs of each variant that are told.
+const TOLD: usize = 125;
+
+/// The parts of a wait that a text tells, which are those of the row and add up exactly; `None` where the run did not start.
+fn told_as(row: &BTreeMap<String, String>, text: &str) -> Option<[u64; 5]> {
+    if row["start_s"].is_empty() {
+        assert!(!text.contains("\n  wait "), "{text}");
+        return None;
+    }
+    let of_text = parts(text);
+    assert_eq!(of_text, of_row(row), "{text}");
+    let [image, capacity, quota, provisioning, setup, wait] = of_text.map(|cell| micros(&cell));
+    let each = [image, capacity, quota, provisioning, setup];
+    assert_eq!(each.iter().sum::<u64>(), wait, "{text}");
+    assert_eq!(wait, micros(&row["start_s"]) - micros(&row["submit_s"]));
+    Some(each)
+}
+
+/// A desk with a scenario of evictions in which an image is built for five days, as `scenarios/built.toml`.
+fn with_image() -> Desk {
+    let desk = Desk::new();
+    let text = std::fs::read_to_string(shipped().join("low-priority.toml")).expect("a scenario");
+    let image = "[environment.torch]\nimage_build = \"5d\"\nimage_pull = \"90s\"\n";
+    let workload = "[workload.training]\n";
+    let built = text.replace(
+        workload,
+        &format!("{image}\n{workload}environment = \"torch\"\n"),
+    );
+    desk.write("scenarios/built.toml", built);
+    desk
+}
+
+/// Told by the library as the command does, with a replication by itself, against the table of a whole study.
+#[test]
+fn a_thousand_random_runs_are_told_as_the_table_has_them() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+    let keep = Keep {
+        records: true,
+        ..Keep::default()
+    };
+    let (mut told, mut with_cause) = (0, [0; 5]);
+    let desk = with_image();
+    for file in ["quota.toml", "built.toml"] {
+        let options = Options {
+            replications: Some(1),
+            ..Options::default()
+        };
+        let path = desk.path("scenarios").join(file);
+        let scenario = load(&path, &options).expect("a scenario");
+        let scenarios = slice::from_ref(&scenario);
+        let studies = study::run(scenarios, keep, Some(1), &Unwatched).expect("a study");
+        let mut tables = FILES.iter().filter(|of| of.name == "runs.csv");
+        let table = tables.next().expect("a table").bytes(&studies[0]);
+        let mut reader = csv::Reader::from_reader(&table[..]);
+        let rows: Vec<BTreeMap<String, String>> = reader
+            .deserialize()
+            .map(|row| row.expect("a row"))
+            .collect();
+        for (position, variant) in scenario.variants.iter().enumerate() {
+            let place = Place {
+                scenario: 0,
+                variant: position,
+                replication: 0,
+            };
+            let result = study::one(&scenario, place, (keep, 1), &Unwatched);
+            let result = result.expect("a replication").result;
+            let own = rows.iter().filter(|row| row["variant"] == variant.name);
+            let own: Vec<_> = own.collect();
+            assert_eq!(own.len(), result.runs.len());
+            for _ in 0..TOLD {
+                let row = own[random.random_range(0..own.len())];
+                let is_meant = |workload: u32, position: u64| {
+                    variant.settings.workloads[workload as usize].name == row["workload"]
+                        && position.to_string() == row["position"]
+                };
+                let mut runs = result.runs.iter();
+                let run = runs.find(|run| is_meant(run.workload, run.position));
+                let life = Life {
+                    run: run.expect("the run of the row"),
+                    leases: &result.leases,
+                    target: &row["target"],
+                    wall_clock: &|_| String::new(),
+                };
+                let Some(each) = told_as(row, &life.text(80)) else {
+                    continue;
+                };
+                told += 1;
+                for (count, part) in with_cause.iter_mut().zip(each) {
+                    *count += usize::from(part > 0);
+                }
+            }
+        }
+    }
+    assert!(told >= 1000, "{told}");
+    assert!(
+        with_cause.iter().all(|count| *count >= 20),
+        "{with_cause:?}"
+    );
 }
 
 #[test]

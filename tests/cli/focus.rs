@@ -198,3 +198,200 @@ fn the_tier_is_the_one_that_is_bought_and_a_list_price_has_its_source() {
     assert_eq!(tiers("google"), ["spot"]);
     assert_eq!(tiers("azure"), ["dedicated"]);
 }
+
+/// Tags of all targets and of one, which a variant changes; a commitment has none.
+const TAGS: &str = r#"
+name = "tags"
+horizon = "2d"
+end = "cut"
+replications = 1
+region = "eastus"
+tags = { department = "research", team = "nobody" }
+
+[instance.box]
+vm_size = "Standard_D2_v3"
+fixed_charges = { disk = "1 USD/day" }
+tags = { team = "vision", cost_center = "4711" }
+
+[instance.other]
+price_per_hour = 1
+always_bill = true
+tags = { "größe, \"1\"" = "ä 🚀", team = "" }
+
+[workload.training]
+target = "box"
+arrivals.deterministic = { interval = "1h" }
+duration = "10m"
+
+[reservation.year]
+vm_size = "Standard_D2_v3"
+nodes = 1
+
+[variant.plain]
+
+[variant.moved]
+instance.box.tags = { team = "speech", since = "2024" }
+"#;
+
+/// The tags of the rows of a target of a variant, which all have the same; how many rows there are.
+fn tags_of(rows: &[Cells], variant: &str, target: &str) -> (serde_json::Value, usize) {
+    let of = |row: &&Cells| row["x_Variant"] == variant && row["x_Target"] == target;
+    let cells: Vec<&String> = rows.iter().filter(of).map(|row| &row["Tags"]).collect();
+    assert!(
+        cells
+            .iter()
+            .all(|cell| cell == &cells[0] && cell.is_ascii())
+    );
+    let tags = serde_json::from_str(cells[0]).expect("JSON");
+    (tags, cells.len())
+}
+
+#[test]
+fn tags_are_an_object_of_each_row_of_their_target() {
+    let desk = Desk::new();
+    desk.write("tags.toml", TAGS);
+    let exported = |flags: &str| {
+        let command = format!("tags.toml --quiet --force --focus {flags}");
+        desk.simulate(&command).succeeds();
+        rows(&std::fs::read_to_string(desk.path("output/tags/focus.csv")).expect("a file"))
+    };
+    let all = exported("");
+    for (variant, team, since) in [("plain", "vision", None), ("moved", "speech", Some("2024"))] {
+        let (tags, count) = tags_of(&all, variant, "box");
+        let mut expected =
+            serde_json::json!({ "cost_center": "4711", "department": "research", "team": team });
+        if let Some(since) = since {
+            expected["since"] = serde_json::json!(since);
+        }
+        assert_eq!(tags, expected);
+        // Two days of usage that the reservation covers, and of a disk.
+        assert!(count >= 4, "{count}");
+        let other = tags_of(&all, variant, "other").0;
+        let expected =
+            serde_json::json!({ "department": "research", "größe, \"1\"": "ä 🚀", "team": "" });
+        assert_eq!(other, expected);
+    }
+    let bought: Vec<&Cells> = all
+        .iter()
+        .filter(|row| row["ChargeCategory"] == "Purchase")
+        .collect();
+    assert!(!bought.is_empty() && bought.iter().all(|row| row["Tags"].is_empty()));
+    // A flag has the last word, also at the top level; results that are stored keep them.
+    let set = exported("--set instance.box.tags.team=ops --set tags.department=it");
+    let tags = |rows: &[Cells]| tags_of(rows, "plain", "box").0;
+    let expected = serde_json::json!({ "cost_center": "4711", "department": "it", "team": "ops" });
+    assert_eq!(tags(&set), expected);
+    desk.simulate("report output/tags --quiet --output again")
+        .succeeds();
+    let again = rows(&std::fs::read_to_string(desk.path("again/focus.csv")).expect("a file"));
+    assert!(again == set);
+    // A sweep gives each point its own.
+    let swept = TAGS.split("[variant.plain]").next().expect("a part");
+    let sweep = "\n[sweep]\n\"instance.box.tags.team\" = [\"a\", \"b\"]\n";
+    desk.write("tags.toml", format!("{swept}{sweep}"));
+    let all = exported("");
+    for team in ["a", "b"] {
+        let (tags, _) = tags_of(&all, &format!("team={team}"), "box");
+        assert_eq!(tags["team"], team);
+    }
+}
+
+#[test]
+fn without_tags_the_cell_is_empty() {
+    let desk = Desk::new();
+    desk.write("export.toml", SCENARIO);
+    desk.simulate("export.toml --quiet --focus").succeeds();
+    let text = std::fs::read_to_string(desk.path("output/export/focus.csv")).expect("a file");
+    assert!(rows(&text).iter().all(|row| row["Tags"].is_empty()));
+}
+
+/// So many tags, numbered from the first.
+fn many_tags(first: usize, count: usize) -> String {
+    let each = (first..first + count).map(|tag| format!("t{tag} = \"x\""));
+    format!("{{ {} }}", each.collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn wrong_tags_are_refused() {
+    let desk = Desk::new();
+    let long = format!("{{ a = \"{}\" }}", "x".repeat(257));
+    let name = format!("{{ {} = \"x\" }}", "n".repeat(513));
+    let fifty_one = many_tags(0, 51);
+    for (tags, path, message, help) in [
+        (
+            "{ team = 4711 }",
+            "tags.team",
+            "found the number 4711",
+            "a tag is a text in quotes",
+        ),
+        (
+            "{ \"a/b\" = \"x\" }",
+            "tags.\"a/b\"",
+            "has the character `/`",
+            "without <>%&\\?/",
+        ),
+        (
+            "{ \"\" = \"x\" }",
+            "tags.\"\"",
+            "a tag has no name",
+            "1 to 512 characters",
+        ),
+        (
+            "{ \"a\\tb\" = \"x\" }",
+            "tags",
+            "has the character `\\t`",
+            "without control characters",
+        ),
+        (
+            "{ a = \"x\\ny\" }",
+            "tags.a",
+            "has a control character",
+            "of at most 256 characters",
+        ),
+        (
+            &*long,
+            "tags.a",
+            "has 257 characters",
+            "of at most 256 characters",
+        ),
+        (
+            &*name,
+            "tags.nnn",
+            "has 513 characters",
+            "1 to 512 characters",
+        ),
+        (&*fifty_one, "tags", "there are 51 tags", "leave 50"),
+        (
+            "[\"team\"]",
+            "tags",
+            "found an array",
+            "this is a table of keys",
+        ),
+    ] {
+        let wrong = SCENARIO.replace("[cluster.gpu]", &format!("[cluster.gpu]\ntags = {tags}"));
+        desk.write("export.toml", &wrong);
+        desk.simulate("export.toml --dry-run")
+            .fails(2, &[&format!("cluster.gpu.{path}"), message, help]);
+    }
+}
+
+#[test]
+fn tags_of_the_top_level_count_as_those_of_a_target() {
+    let desk = Desk::new();
+    let longest = format!("{{ a = \"{}\" }}", "é".repeat(256));
+    // With those of the top level there are too many; a target may replace them.
+    let with = |all: &str, own: &str| {
+        let text = SCENARIO.replace("[cluster.gpu]", &format!("[cluster.gpu]\ntags = {own}"));
+        desk.write("export.toml", format!("tags = {all}\n{text}"));
+        desk.simulate("export.toml --dry-run")
+    };
+    with(&many_tags(0, 30), &many_tags(20, 31)).fails(
+        2,
+        &[
+            "cluster.gpu.tags",
+            "there are 51 tags, with those of the top level",
+        ],
+    );
+    with(&many_tags(0, 30), &many_tags(20, 30)).succeeds();
+    with(&longest, "{}").succeeds();
+}

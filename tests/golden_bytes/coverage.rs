@@ -178,6 +178,8 @@ fn every_kind_is_written() {
         "end = \"cut\"",
         "environment = ",
         "speed = ",
+        "tags.department = ",
+        "tags.team = ",
         "warmup = ",
         "[quota.",
         "[reservation.",

@@ -61,7 +61,7 @@ pub(crate) fn make(number: u64, own: u64) -> World {
     let zone = dice.pick(&["UTC", "Europe/Berlin"]);
     let mut text = format!(
         "name = \"world-{number}\"\nseed = {}\nreplications = 2\nstart = 2024-03-30T20:00:00\ntime_zone = \"{zone}\"\n\
-         horizon = \"40h\"\nwarmup = \"1h\"\n",
+         horizon = \"40h\"\nwarmup = \"1h\"\ntags.department = \"research\"\n",
         dice.between(0, 1 << 40),
     );
     if dice.one_in(4) {
@@ -73,7 +73,7 @@ pub(crate) fn make(number: u64, own: u64) -> World {
     let most = dice.between(4, 7);
     write!(
         text,
-        "[cluster.c]\nprice_per_hour = 1.5\nvcpus = 1\nmax_nodes = {most}\n{}{}{}{}",
+        "[cluster.c]\nprice_per_hour = 1.5\nvcpus = 1\nmax_nodes = {most}\ntags.team = \"vision\"\n{}{}{}{}",
         dice.maybe("min_nodes", &[1, 4]),
         dice.time("boot", 240_000),
         DISCIPLINES[place % DISCIPLINES.len()],
@@ -98,7 +98,12 @@ pub(crate) fn make(number: u64, own: u64) -> World {
         )
         .expect("a text");
     if place % 4 == 0 {
-        text += "[goal]\ntarget.c.wait_p95 = \"<= 30m\"\n";
+        write!(
+            text,
+            "[goal]\ntarget.c.wait_p95 = \"<= 30m\"\nworkload.{kind}-1.wait_mean = \"<= 1h\"\n",
+            kind = ARRIVALS[place / 2 % ARRIVALS.len()].0
+        )
+        .expect("a text");
     }
     World {
         name: format!("world-{number}"),

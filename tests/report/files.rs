@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use autoscale_simulator::report::break_even;
 use autoscale_simulator::report::pictures;
 use autoscale_simulator::report::terminal::terminal;
+use autoscale_simulator::report::warm_up;
 use autoscale_simulator::report::{FILES, FOCUS, ReportFile, SUMMARY, StudyResults};
 
 use crate::made::{
@@ -88,11 +89,12 @@ fn data_dictionary_is_that_of_the_code() {
             "docs/outputs.md lacks this, or has it otherwise:\n{dictionary}"
         );
     }
-    let dictionary = break_even::dictionary();
-    assert!(
-        docs.contains(&dictionary),
-        "docs/outputs.md lacks this:\n{dictionary}"
-    );
+    for dictionary in [break_even::dictionary(), warm_up::dictionary()] {
+        assert!(
+            docs.contains(&dictionary),
+            "docs/outputs.md lacks this:\n{dictionary}"
+        );
+    }
     let charts = pictures::dictionary();
     assert!(
         docs.ends_with(&charts),
@@ -115,6 +117,7 @@ fn rewrite_golden_files_and_data_dictionary() {
     let all = FILES.iter().chain([SUMMARY, FOCUS]);
     let mut parts: Vec<String> = all.map(ReportFile::dictionary).collect();
     parts.push(break_even::dictionary());
+    parts.push(warm_up::dictionary());
     parts.push(pictures::dictionary());
     fs::write(
         dictionary_path(),

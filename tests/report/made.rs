@@ -99,6 +99,7 @@ pub(crate) fn variant(
         targets: vec![target.to_owned()],
         products: vec!["Compute Cluster".to_owned()],
         prices: vec![prices()],
+        tags: Vec::new(),
         commitments: Vec::new(),
         coverage: Vec::new(),
         periods: Vec::new(),

@@ -24,6 +24,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "on_bad_row",
             "load_factor",
             "weights",
+            "tags",
         ],
     ),
     (

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::manifest::digits;
 use crate::report::pictures::PICTURES;
-use crate::report::{FILES, FOCUS, SUMMARY, break_even, search, sensitivity, workbook};
+use crate::report::{FILES, FOCUS, SUMMARY, break_even, search, sensitivity, warm_up, workbook};
 use crate::stored;
 
 /// How the results were made; the last file that is put in place, and the first that is taken away.
@@ -84,6 +84,7 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
         sensitivity::CHART,
         search::CHART,
         search::OF_KEYS,
+        warm_up::CHART,
     ]);
     let charts = charts.flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
     let others = [
@@ -93,6 +94,7 @@ pub(super) fn result_names() -> impl Iterator<Item = String> {
         workbook::NAME,
         search::NAME,
         break_even::NAME,
+        warm_up::NAME,
         MANIFEST,
     ];
     let others = others.into_iter().chain(sensitivity::NAMES);

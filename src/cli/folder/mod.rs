@@ -19,7 +19,7 @@ use self::entries::{Entry, result_names};
 pub(super) use self::entries::{MANIFEST, checksum};
 use self::rows::NoResume;
 pub(super) use self::rows::{Rows, Share};
-pub(super) use self::staging::has_rows;
+pub(super) use self::staging::interrupted;
 use self::staging::{Staging, UNFINISHED, left_behind};
 use super::guard::{Fill, Guard};
 use super::manifest::{read_earlier, with_files};
@@ -107,8 +107,8 @@ impl ResultFolder {
         Ok(folder)
     }
 
-    /// Begins to keep what the replications of a study leave, or goes on where an interrupted one stopped. Refused where
-    /// that had other inputs. Results that are complete are gone on from too, where they have the same inputs.
+    /// Begins to keep what the replications of a study or a search leave, or goes on where an interrupted one stopped. Refused
+    /// where that had other inputs. Results of a study that are complete are gone on from too, where they have the same inputs.
     pub(super) fn keep_rows(
         &mut self,
         inputs: &Inputs,
@@ -118,21 +118,24 @@ impl ResultFolder {
         let path = self.staging.rows();
         let complete = self.path.join(stored::NAME);
         let is_interrupted = Entry::is_file(&path);
-        if resume && !is_interrupted && Entry::is_file(&complete) {
+        let is_complete = inputs.search.is_none() && Entry::is_file(&complete);
+        if resume && !is_interrupted && is_complete {
             let copied = fs::copy(&complete, &path);
             copied.map_err(|source| cannot_write(&self.path, source))?;
         }
         let resumed = (resume && Entry::is_file(&path)).then(|| Rows::resume(&path, inputs, study));
         let rows = match resumed {
             Some(Ok(rows)) => rows,
-            Some(Err(NoResume::Others(differences))) if is_interrupted => {
-                return Err(other_inputs(&self.path, &differences));
+            Some(Err(NoResume::Others(others))) if is_interrupted => {
+                return Err(other_inputs(&self.path, inputs, &others));
             }
             Some(Err(NoResume::Unreadable(fault @ (Fault::Version(_) | Fault::Rows(_)))))
                 if is_interrupted =>
             {
-                let message =
-                    format!("the interrupted study in this folder cannot be continued: {fault}");
+                let message = format!(
+                    "the interrupted {} in this folder cannot be continued: {fault}",
+                    inputs.kind()
+                );
                 return Err(not_resumed(&self.path, message));
             }
             Some(Err(NoResume::Unreadable(Fault::Io(source)))) => {
@@ -339,10 +342,10 @@ fn refuse_obstacles(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses to go on with a study of other inputs.
-fn other_inputs(path: &Path, differences: &[String]) -> Error {
-    let differences = differences.join("; ");
-    let message = format!("the interrupted study in this folder has other inputs ({differences})");
+/// Refuses to go on with what has other inputs.
+fn other_inputs(path: &Path, own: &Inputs, others: &Inputs) -> Error {
+    let (kind, differences) = (others.kind(), own.differences(others).join("; "));
+    let message = format!("the interrupted {kind} in this folder has other inputs ({differences})");
     not_resumed(path, message)
 }
 

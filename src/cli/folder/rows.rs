@@ -1,4 +1,4 @@
-//! The rows of a study while it goes on: one file, to which each replication is appended when it is done, in any order. It is
+//! The rows of a study or a search while it goes on: one file, to which each replication is appended when it is done, in any order. It is
 //! kept where a study is interrupted, and goes away when its results are in place.
 
 use std::fs::{File, OpenOptions};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::cannot_write_file;
+use super::entries::Entry;
 use crate::error::Error;
 use crate::results::{LeaseRecord, RecordSource, RunRecord};
 use crate::stored::{self, Fault, Inputs, Packer, Reader, Span};
@@ -42,7 +43,7 @@ pub(in crate::cli) struct Rows {
     header: Vec<u8>,
     /// The same where the number of replications was not known ahead.
     settled: OnceLock<Vec<u8>>,
-    /// Replications of each variant that there is room for.
+    /// Replications of each variant that there are at most.
     replications: usize,
     share: Share,
     held: Mutex<Held>,
@@ -54,8 +55,9 @@ pub(in crate::cli) struct Rows {
 #[derive(Debug)]
 struct Held {
     file: File,
-    /// By variant and replication; empty where there is none yet.
-    spans: Vec<Span>,
+    /// By variant, then by replication up to the last that is there; empty where there is none yet. A search has room for many more
+    /// replications than it simulates.
+    spans: Vec<Vec<Span>>,
     /// Replications of each variant that are wanted: the first ones.
     wanted: usize,
     /// The end of the last whole row.
@@ -87,8 +89,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Goes on with a file of a study that was interrupted, after its last whole row. The error says why that cannot be;
-    /// there is none where the inputs are others, and it says what differs.
+    /// Goes on with a file of a study that was interrupted, after its last whole row. The error says why that cannot be.
     pub(super) fn resume(
         path: &Path,
         inputs: &Inputs,
@@ -115,7 +116,7 @@ impl Rows {
             share,
             held: Mutex::new(Held {
                 file,
-                spans: vec![Span::default(); replications * study.variants.len()],
+                spans: vec![Vec::new(); study.variants.len()],
                 wanted: replications,
                 end: 0,
                 is_closed: false,
@@ -129,18 +130,20 @@ impl Rows {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn position(&self, variant: usize, number: u32) -> usize {
-        variant * self.replications + number as usize
-    }
-
     /// Whether a replication is one of these.
     pub(in crate::cli) fn wants(&self, variant: usize, number: u32) -> bool {
-        self.share.has(self.position(variant, number))
+        self.share
+            .has(variant * self.replications + number as usize)
+    }
+
+    /// The variant and the number of the replication at a position among all.
+    fn place(&self, position: usize) -> (usize, usize) {
+        (position / self.replications, position % self.replications)
     }
 
     /// Appends the bytes of a row from elsewhere, of the replication at a position among all.
     pub(in crate::cli) fn adopt(&self, position: usize, row: &[u8]) {
-        self.hold().add(position, row);
+        self.hold().add(self.place(position), row);
     }
 
     /// Ends a part, which is then whole on the disk.
@@ -156,14 +159,14 @@ impl Rows {
         let free = || self.packers.lock().unwrap_or_else(PoisonError::into_inner);
         let mut packer = free().pop().unwrap_or_default();
         let row = packer.row(variant, number, left);
-        self.hold().add(self.position(variant, number), row);
+        self.hold().add((variant, number as usize), row);
         free().push(packer);
     }
 
     /// What a replication left that was done before.
     pub(in crate::cli) fn known(&self, variant: usize, number: u32) -> Option<Replication> {
         let mut held = self.hold();
-        let span = held.spans[self.position(variant, number)];
+        let span = held.span((variant, number as usize));
         let bytes = held.read(span).ok()??;
         drop(held);
         stored::row(&bytes).ok()
@@ -172,7 +175,8 @@ impl Rows {
     /// How many replications are there.
     pub(in crate::cli) fn count(&self) -> usize {
         let held = self.hold();
-        held.spans.iter().filter(|span| span.to > 0).count()
+        let spans = held.spans.iter().flatten();
+        spans.filter(|span| span.to > 0).count()
     }
 
     /// How many there will be.
@@ -184,7 +188,7 @@ impl Rows {
     fn positions(&self) -> impl Iterator<Item = usize> + use<> {
         let (wanted, all) = {
             let held = self.hold();
-            (held.wanted, held.spans.len())
+            (held.wanted, held.spans.len() * self.replications)
         };
         let (replications, share) = (self.replications, self.share);
         (0..all).filter(move |at| share.has(*at) && at % replications < wanted)
@@ -193,7 +197,7 @@ impl Rows {
     /// Sets the number of replications of each variant that there is room for. An interrupted study keeps its own number where that is larger.
     pub(in crate::cli) fn want(&self, replications: u32) {
         let mut held = self.hold();
-        let of_variants = held.spans.chunks(self.replications);
+        let of_variants = held.spans.iter();
         let last = of_variants.filter_map(|own| own.iter().rposition(|span| span.to > 0));
         let known = last.max().map_or(0, |last| last + 1);
         held.wanted = known.max(replications as usize);
@@ -228,6 +232,11 @@ impl Rows {
         self.hold().is_closed = true;
     }
 
+    /// Whether the file is there: it goes away when results are in place.
+    pub(in crate::cli) fn are_kept(&self) -> bool {
+        Entry::is_file(&self.path)
+    }
+
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -237,15 +246,15 @@ impl Rows {
     pub(in crate::cli) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.settled.get().unwrap_or(&self.header))?;
         for position in self.positions() {
-            out.write_all(&self.row(position)?)?;
+            out.write_all(&self.row(self.place(position))?)?;
         }
         Ok(())
     }
 
-    /// The bytes of the row of the replication at a position among all.
-    fn row(&self, position: usize) -> io::Result<Vec<u8>> {
+    /// The bytes of the row of a replication of a variant.
+    fn row(&self, place: (usize, usize)) -> io::Result<Vec<u8>> {
         let mut held = self.hold();
-        let span = held.spans[position];
+        let span = held.span(place);
         let row = held.read(span)?;
         row.ok_or_else(|| io::Error::other("a replication is missing"))
     }
@@ -253,18 +262,18 @@ impl Rows {
 
 impl RecordSource for Rows {
     fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
-        stored::runs(&self.row(variant * self.replications + replication)?)
+        stored::runs(&self.row((variant, replication))?)
     }
 
     fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
-        stored::leases(&self.row(variant * self.replications + replication)?)
+        stored::leases(&self.row((variant, replication))?)
     }
 }
 
 /// Why a study cannot go on.
 pub(super) enum NoResume {
-    /// Its inputs were others: what differs.
-    Others(Vec<String>),
+    /// Its inputs were others: these.
+    Others(Box<Inputs>),
     /// It cannot be read.
     Unreadable(Fault),
 }
@@ -282,12 +291,27 @@ impl From<io::Error> for NoResume {
 }
 
 impl Held {
-    /// Adds the row of the replication at a position; the failure is kept.
-    fn add(&mut self, position: usize, row: &[u8]) {
+    /// Adds the row of a replication of a variant; the failure is kept.
+    fn add(&mut self, place: (usize, usize), row: &[u8]) {
         match self.append(row) {
-            Ok(span) => self.spans[position] = span,
+            Ok(span) => self.note(place, span),
             Err(error) => self.failure = Some(error),
         }
+    }
+
+    /// Notes where the row of a replication of a variant is.
+    fn note(&mut self, (variant, number): (usize, usize), span: Span) {
+        let own = &mut self.spans[variant];
+        if own.len() <= number {
+            own.resize(number + 1, Span::default());
+        }
+        own[number] = span;
+    }
+
+    /// Where the row of a replication of a variant is.
+    fn span(&self, (variant, number): (usize, usize)) -> Span {
+        let span = self.spans[variant].get(number);
+        span.copied().unwrap_or_default()
     }
 
     /// Appends a member; one that is torn is written over by the next.
@@ -317,22 +341,17 @@ impl Held {
     fn find(&mut self, inputs: &Inputs) -> Result<(), NoResume> {
         let file = BufReader::with_capacity(BLOCK, self.file.try_clone()?);
         let mut reader = Reader::open(file)?;
-        let differences = inputs.differences(&reader.inputs);
-        if !differences.is_empty() {
-            return Err(NoResume::Others(differences));
+        if !inputs.differences(&reader.inputs).is_empty() {
+            return Err(NoResume::Others(Box::new(reader.inputs)));
         }
         // A file of complete results has room for no more than they are.
-        let (own, theirs) = (
-            inputs.replications as usize,
-            reader.inputs.replications as usize,
-        );
+        let theirs = reader.inputs.replications as usize;
         loop {
             let from = reader.at();
             match reader.next_row() {
                 Ok(Some((position, _))) => {
                     let to = reader.at();
-                    let place = position / theirs * own + position % theirs;
-                    self.spans[place] = Span { from, to };
+                    self.note((position / theirs, position % theirs), Span { from, to });
                 }
                 Ok(None) | Err(Fault::Torn(_)) => {
                     self.end = from;

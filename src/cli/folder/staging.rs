@@ -2,14 +2,14 @@
 //! files are complete: until then they are discarded, from then on they are put in place, by a later process if need be.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
 use super::entries::{Entry, MANIFEST, is_result};
 use crate::cli::manifest::{Earlier, digits, read_earlier};
-use crate::stored::FileSum;
+use crate::stored::{FileSum, Kind, Reader};
 
 /// Its name, which a process that was killed may leave behind.
 pub(super) const UNFINISHED: &str = ".unfinished";
@@ -17,7 +17,7 @@ pub(super) const UNFINISHED: &str = ".unfinished";
 const LOCK: &str = "lock";
 /// The manifest while it is written.
 const PART: &str = "manifest.part";
-/// The rows of a study that goes on, or was interrupted: only the end of that study, or a new one, takes them away.
+/// The rows of a study or a search that goes on, or was interrupted: only its end, or a new one, takes them away.
 const ROWS: &str = "rows.part";
 /// The manifest of the results that are being replaced.
 const EARLIER: &str = "earlier.json";
@@ -147,9 +147,12 @@ pub(super) fn left_behind(results: &Path) -> Option<Earlier> {
         .flatten()
 }
 
-/// Whether a study that is not finished left rows in a folder of results.
-pub(in crate::cli) fn has_rows(results: &Path) -> bool {
-    Entry::is_file(&results.join(UNFINISHED).join(ROWS))
+/// What left rows in a folder of results and is not finished, where there is something: a study or a search.
+pub(in crate::cli) fn interrupted(results: &Path) -> Option<Kind> {
+    let path = results.join(UNFINISHED).join(ROWS);
+    let rows = Entry::is_file(&path).then(|| File::open(&path).map(BufReader::new));
+    let reader = rows?.ok().and_then(|rows| Reader::open(rows).ok());
+    Some(reader.map_or(Kind::Study, |reader| reader.inputs.kind()))
 }
 
 /// Writes what a folder lists down to the disk, where the system can.

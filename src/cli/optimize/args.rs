@@ -15,6 +15,7 @@ use crate::scenario::Options;
     clippy::doc_markdown,
     reason = "these sentences are the help, where backticks would be printed"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Clone, Debug, Args)]
 pub struct OptimizeArgs {
     /// Scenario file (TOML) with a goal and a search
@@ -48,6 +49,14 @@ pub struct OptimizeArgs {
     /// Check the scenario, print how many points and replications there are at most, then stop
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Refused with a reason: how long a search takes depends on what it finds
+    #[arg(long, hide = true)]
+    pub estimate: bool,
+
+    /// Continue an interrupted search: replications that its output folder holds are not simulated again
+    #[arg(long)]
+    pub resume: bool,
 
     /// Write into a folder that holds something other than this scenario's results
     #[arg(long, env = "SIMULATE_FORCE", value_parser = FalseyValueParser::new())]

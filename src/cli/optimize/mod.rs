@@ -1,6 +1,7 @@
 //! `simulate optimize`: the best point of the search of a scenario.
 
 mod args;
+mod kept;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 pub use args::OptimizeArgs;
 
 use super::clock::Clock;
-use super::folder::ResultFolder;
+use super::folder::{ResultFolder, Rows};
 use super::guard::Guard;
 use super::loaded;
 use super::manifest::{self, Manifest};
@@ -21,23 +22,34 @@ use super::stages::Stages;
 use super::{INTERRUPTED, started};
 use crate::digits::grouped;
 use crate::error::{Error, Place};
-use crate::goal::Goal;
+use crate::goal::{Goal, Limit};
 use crate::report::page::About;
 use crate::report::search::{self, Course, End, Found};
 use crate::scenario::Scenario;
 use crate::search::{Coordinate, Search};
-use crate::study::{Growing, Keep, Threads};
+use crate::stored::Inputs;
+use crate::study::{self, Growing, Keep, Threads};
 use crate::study_results::StudyResults;
+use kept::Kept;
 
 /// A scenario with what it searches for.
 struct Job {
     scenario: Scenario,
     search: Search,
     goal: Goal,
+    /// What its replications are made of.
+    inputs: Inputs,
 }
 
 /// Does what the arguments say.
 pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Error> {
+    if args.estimate {
+        return Err(Error::refused(
+            Place::Flag("--estimate".to_owned()),
+            "how long a search takes depends on what it finds",
+            "`--dry-run` prints how many replications it simulates at most; `--resume` goes on with a search that was interrupted",
+        ));
+    }
     let screen = Screen::new(args.common.quiet);
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let loading = args.clone();
@@ -50,27 +62,50 @@ pub(super) fn run(args: &OptimizeArgs, arguments: &[OsString]) -> Result<(), Err
     }
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
-    let folder = ResultFolder::open(folder, name, args.force)?;
+    let mut folder = ResultFolder::open(folder, name, args.force)?;
+    let nothing_yet = study::described(&job.scenario);
+    let rows = folder.keep_rows(&job.inputs, &nothing_yet, args.resume)?;
+    if args.resume {
+        kept::tell_known(&rows, &screen);
+    }
+    let done = find(
+        (&job, folder),
+        &rows,
+        (&threads, arguments),
+        (&guard, &screen),
+    );
+    if done.is_err() {
+        kept::tell_kept(&rows, &screen, arguments);
+    }
+    done
+}
+
+/// Searches, then writes and prints what was found.
+fn find(
+    (job, folder): (&Arc<Job>, ResultFolder),
+    rows: &Arc<Rows>,
+    (threads, arguments): (&Arc<Threads>, &[OsString]),
+    (guard, screen): (&Guard, &Screen),
+) -> Result<(), Error> {
     let (began, clock) = (manifest::now(), Clock::start());
-    let progress = Arc::new(Stages::new(guard.stop(), screen.progress_way()));
-    let searched = {
-        let (job, threads, progress) = (
-            Arc::clone(&job),
-            Arc::clone(&threads),
-            Arc::clone(&progress),
-        );
-        guard.run(move || searched(&job, &threads, &progress))
+    let stages = Arc::new(Stages::new(guard.stop(), screen.progress_way()));
+    let watcher = Kept {
+        stages: Arc::clone(&stages),
+        rows: Arc::clone(rows),
     };
-    progress.finish();
+    let searched = {
+        let (job, threads) = (Arc::clone(job), Arc::clone(threads));
+        guard.run(move || searched(&job, &threads, &watcher))
+    };
+    stages.finish();
+    rows.written()?;
     let (course, study) = searched??;
     let wall_time = std::time::Duration::from_secs_f64(clock.seconds());
-    let mut inputs = manifest::inputs(&job.scenario, false, None);
-    inputs.replications = job.search.most;
-    let made_with = (&*threads, arguments);
-    let manifest = Manifest::new((&job.scenario, &inputs), made_with, (began, wall_time));
+    let made_with = (&**threads, arguments);
+    let manifest = Manifest::new((&job.scenario, &job.inputs), made_with, (began, wall_time));
     let command = command("optimize", &job.scenario, &chosen(&job.scenario));
     let about = told_of(&manifest, &command);
-    let telling = Arc::clone(&job);
+    let telling = Arc::clone(job);
     let told = guard.run(move || telling.told(&Found::of(&course, &study), &about))?;
     put(told, folder, &manifest)
 }
@@ -92,19 +127,27 @@ fn load(args: &OptimizeArgs) -> Result<Job, Error> {
             "write what the best point must keep, such as `[goal]` with `wait_p95 = \"<= 10m\"`, or add `--goal \"wait_p95 <= 10m\"`",
         ));
     };
+    let inputs = Inputs {
+        replications: search.most,
+        search: Some(limits_of(&goal, " and ")),
+        ..manifest::inputs(&scenario, false, None)
+    };
     Ok(Job {
         scenario,
         search,
         goal,
+        inputs,
     })
 }
 
+/// The limits of a goal, with a word between them.
+fn limits_of(goal: &Goal, between: &str) -> String {
+    let limits = goal.limits.iter().map(Limit::written);
+    limits.collect::<Vec<String>>().join(between)
+}
+
 /// Simulates round after round until the best is found.
-fn searched(
-    job: &Job,
-    threads: &Threads,
-    progress: &Stages,
-) -> Result<(Course, StudyResults), Error> {
+fn searched(job: &Job, threads: &Threads, watcher: &Kept) -> Result<(Course, StudyResults), Error> {
     let points = job.scenario.variants.len();
     let mut course = Course::new(job.search, job.goal.clone(), points);
     let mut growing = Growing::new(job.scenario.clone());
@@ -117,10 +160,11 @@ fn searched(
             many => format!("{} points", grouped(many as f64, 0)),
         };
         let stage = format!("round {number}: {points}");
-        progress.show(&stage, more);
-        progress.tell(&format!("{stage}, to {} replications of each", round.count));
+        let stages = &watcher.stages;
+        stages.show(&stage, more);
+        stages.tell(&format!("{stage}, to {} replications of each", round.count));
         there = round.count;
-        let how = (Keep::default(), progress as &dyn crate::study::Watcher);
+        let how = (Keep::default(), watcher as &dyn study::Watcher);
         growing.extend_to(&round.points, round.count, threads, how)?;
         course.look(growing.results(), round);
     }
@@ -140,22 +184,18 @@ fn described(job: &Job, folder: &Path) -> String {
     for (key, values) in job.keys() {
         let _ = writeln!(text, "  {key}: {}", values.join(", "));
     }
-    let limits: Vec<String> = job
-        .goal
-        .limits
-        .iter()
-        .map(crate::goal::Limit::written)
-        .collect();
     let _ = writeln!(
         text,
         "  goal: the smallest {} with {}\n  \
          first round: {first} replications of each point, {} in all; later rounds have the points that may still be the best, up to {most} \
          replications of each\n  \
+         at most {} replications in all\n  \
          ends when no other point can be better by more than {} %\n  \
          results would go to {}",
         job.goal.minimize.words(),
-        limits.join(", "),
+        limits_of(&job.goal, ", "),
         whole(points * first as usize),
+        whole(points * most as usize),
         // Rounding takes away what a hundredth of a written percentage leaves.
         (indifference * 1e8).round() / 1e6,
         folder.display()

@@ -150,6 +150,7 @@ fn of_shape(key: &Key) -> Json {
         Shape::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
         Shape::Kind(Some(Value::Duration { .. }), _) => reference("distribution"),
         Shape::Kind(plain, kinds) => one_of(plain, kinds),
+        Shape::Texts => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Shape::Free => match key.name {
             "variant" => named(&reference("variant")),
             "sweep" => grid("swept"),

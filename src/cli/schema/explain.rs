@@ -93,7 +93,10 @@ fn collect(keys: &[Key], path: &[&'static str], known: &mut Vec<Known>) {
             Shape::Table(keys) | Shape::Tables(keys) => collect(keys, &path, known),
             Shape::Free if key.name == "search" => collect(SEARCH, &path, known),
             // Every random duration has the same kinds: they are listed once.
-            Shape::Kind(Some(Value::Duration { .. }), _) | Shape::Value(_) | Shape::Free => {}
+            Shape::Kind(Some(Value::Duration { .. }), _)
+            | Shape::Value(_)
+            | Shape::Texts
+            | Shape::Free => {}
             Shape::Kind(_, kinds) => of_kinds(kinds, &path, known),
         }
     }
@@ -137,7 +140,7 @@ fn of_key(key: &Key) -> String {
                 names(kinds.iter().map(|kind| kind.name))
             ));
         }
-        Shape::Value(_) | Shape::Free => {}
+        Shape::Value(_) | Shape::Texts | Shape::Free => {}
     }
     lines.push(format!("Example: {}", key.example()));
     format!("  {}\n", lines.join("\n  "))

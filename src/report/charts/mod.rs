@@ -43,6 +43,7 @@ mod vector;
 pub mod wait;
 pub mod wait_input;
 mod waitscale;
+pub mod warm_up;
 pub mod work;
 
 use scene::Scene;

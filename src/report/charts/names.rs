@@ -8,3 +8,5 @@ pub const SEARCH_KEYS: &str = "search-keys";
 pub const TORNADO: &str = "tornado";
 /// What two sides cost over a load or a key.
 pub const BREAK_EVEN: &str = "break-even";
+/// Waits over time, and where they have settled.
+pub const WARM_UP: &str = "warm-up";

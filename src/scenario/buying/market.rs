@@ -5,8 +5,10 @@ use std::rc::Rc;
 use jiff::civil::{Date, DateTime};
 
 use super::exchange::in_dollars;
+use super::tags;
 use crate::catalog::{Catalog, Cloud, Finding, Mode, PriceTier, VmSize};
 use crate::currency::Currency;
+use crate::pricing::Tags;
 use crate::scenario::data::context::Context;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::suggestion;
@@ -17,7 +19,7 @@ use crate::scenario::document::usual::assumed;
 use crate::scenario::document::values::{boolean, choice, date_time, region, text};
 use crate::units::UsdPerHour;
 
-/// The catalog of a variant, and its region where a target names none.
+/// The catalog of a variant, its region where a target names none, and the tags of all targets.
 pub(in crate::scenario) struct Market<'a> {
     cloud: Read<Cloud>,
     book: Read<Book>,
@@ -27,6 +29,7 @@ pub(in crate::scenario) struct Market<'a> {
     currency: Read<Currency>,
     top: &'a Cursor<'a>,
     region: Read<Option<String>>,
+    tags: Read<Tags>,
 }
 
 /// The catalog that travels inside the program, or one with own files.
@@ -82,6 +85,7 @@ impl<'a> Market<'a> {
             currency: context.currency,
             top,
             region: top.read("region", region),
+            tags: tags::own(top),
         }
     }
 
@@ -106,6 +110,11 @@ impl<'a> Market<'a> {
             .map_err(Complaint::from)
             .and_then(|price| in_dollars(price, currency))
             .map_err(refuse)
+    }
+
+    /// The tags of all targets and services.
+    pub(in crate::scenario) fn tags(&self) -> Read<&Tags> {
+        self.tags.as_ref().map_err(|reported| *reported)
     }
 
     /// The cloud on which everything is bought.

@@ -1,4 +1,4 @@
-//! Where everything is bought and for how much: the market, prices, charges, billing, commitments.
+//! Where everything is bought and for how much: the market, prices, charges, billing, tags, commitments.
 
 pub(super) mod billing;
 pub(super) mod charges;
@@ -9,4 +9,5 @@ pub(super) mod market;
 pub(super) mod prices;
 pub(super) mod sold;
 pub(super) mod source;
+pub(super) mod tags;
 pub(super) mod term_prices;

@@ -6,7 +6,7 @@ use super::shared::{
     CREATION, DELAY_AFTER_ADD, DOWN_AFTER, EVALUATION_INTERVAL, FAILURES, FIXED_CHARGES,
     MACHINE_PRICE, MAX_EMPTY_BULK_DELETE, MAX_NODES, MAX_RUN_DURATION, MIN_NODES, ON_STOP,
     OWN_PRICE, PROFILE, REGION, SCALING_OPERATION, SCAN_INTERVAL, SCHEDULE, SLOTS, START_NODES,
-    UNNEEDED_AFTER, UP_AFTER, VM_SIZE, distribution,
+    TAGS, UNNEEDED_AFTER, UP_AFTER, VM_SIZE, distribution,
 };
 use super::values::{DURATION, NODES_AT_MOST, POSITIVE, from_to};
 
@@ -18,6 +18,7 @@ pub const LOCAL: &[Key] = &[
         .otherwise("0", ": the cloud charges nothing")
         .such_as("0.35"),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[remote_vm.NAME]`.
@@ -51,6 +52,7 @@ pub const REMOTE_VM: &[Key] = &[
         .otherwise_assumes("", "none")
         .such_as("fixed_charges.public_ip = \"list\""),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[databricks.NAME]`.
@@ -128,6 +130,7 @@ pub const DATABRICKS: &[Key] = &[
     BILLING_MINIMUM.assumes("0s"),
     BILL_BOOT,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[data_lake_analytics.NAME]`.
@@ -144,6 +147,7 @@ pub const DATA_LAKE_ANALYTICS: &[Key] = &[
     BILLING_GRANULARITY,
     BILLING_MINIMUM.assumes("0s"),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[hdinsight.NAME]`.
@@ -183,6 +187,7 @@ pub const HDINSIGHT: &[Key] = &[
     BILLING_MINIMUM.assumes("0s"),
     BILL_BOOT,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[batch_pool.NAME]`.
@@ -262,6 +267,7 @@ pub const BATCH_POOL: &[Key] = &[
     BILLING_MINIMUM,
     BILL_BOOT,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[synapse_spark.NAME]`.
@@ -312,6 +318,7 @@ pub const SYNAPSE_SPARK: &[Key] = &[
     BILLING_MINIMUM.assumes("0s"),
     BILL_BOOT,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[kubernetes.NAME]`.
@@ -343,6 +350,7 @@ pub const KUBERNETES: &[Key] = &[
     BILLING_MINIMUM,
     BILL_BOOT,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `formula` of a Batch pool.

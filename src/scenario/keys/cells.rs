@@ -13,6 +13,7 @@ impl Key {
         match self.shape {
             Shape::Value(value) => value.sort(),
             Shape::Named(_) | Shape::Tables(_) => "tables".to_owned(),
+            Shape::Texts => "table: name to text".to_owned(),
             Shape::Table(_) | Shape::Free => "table".to_owned(),
             Shape::Kind(Some(Value::Duration { .. }), _) => "distribution".to_owned(),
             Shape::Kind(..) => "kind".to_owned(),
@@ -46,7 +47,7 @@ impl Key {
             Shape::Value(value) => value.allowed(),
             Shape::Named(_) => Some(format!("`[{}.NAME]`", self.name)),
             Shape::Kind(plain, _) => plain.and_then(Value::allowed),
-            Shape::Table(_) | Shape::Tables(_) | Shape::Free => None,
+            Shape::Table(_) | Shape::Tables(_) | Shape::Texts | Shape::Free => None,
         };
         let needs = self.needs.iter().map(|key| format!("needs `{key}`"));
         let beside = self

@@ -8,7 +8,7 @@ use super::declaration::{
 use super::shared::{
     ALLOCATION, ALWAYS_BILL, APPROVED, BILL_BOOT, BILLING_GRANULARITY, BILLING_MINIMUM,
     BILLING_PRESET, BOOT, CHARGES_BY_CLOCK, FAILURES, FIXED_CHARGES, MAX_NODES, MAX_RUN_DURATION,
-    MIN_NODES, ON_STOP, REGION, SCHEDULE, SUPPORTED, VCPUS, VM_SIZE, distribution,
+    MIN_NODES, ON_STOP, REGION, SCHEDULE, SUPPORTED, TAGS, VCPUS, VM_SIZE, distribution,
 };
 use super::values::{DURATION, NODES_AT_MOST, POSITIVE, limited};
 
@@ -180,6 +180,7 @@ pub const CLUSTER: &[Key] = &[
         .allows("needs a charge for load balancers")
         .assumes("false"),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[instance.NAME]`.
@@ -235,6 +236,7 @@ pub const INSTANCE: &[Key] = &[
     BILL_BOOT,
     CHARGES_BY_CLOCK,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `capacity.NAME` of a cluster.

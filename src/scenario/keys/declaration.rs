@@ -51,6 +51,8 @@ pub enum Shape {
     Tables(&'static [Key]),
     /// One of these kinds, which variants replace whole; or a plain value.
     Kind(Option<Value>, &'static [Kind]),
+    /// A table of texts under names of its own.
+    Texts,
     /// A table of its own rules: variants, the sweep, speeds.
     Free,
 }

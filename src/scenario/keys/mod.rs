@@ -77,7 +77,9 @@ pub(super) fn shape_at<S: AsRef<str>>(path: &[S]) -> Option<Shape> {
                 found = Some(Shape::Table(inner));
             }
             Shape::Table(inner) => keys = inner,
-            Shape::Value(_) | Shape::Tables(_) | Shape::Kind(..) | Shape::Free => keys = &[],
+            Shape::Value(_) | Shape::Tables(_) | Shape::Kind(..) | Shape::Texts | Shape::Free => {
+                keys = &[];
+            }
         }
     }
     found
@@ -99,7 +101,9 @@ pub(super) fn default_at<S: AsRef<str>>(path: &[S]) -> Option<&'static str> {
                 inner
             }
             Shape::Table(inner) => inner,
-            Shape::Value(_) | Shape::Tables(_) | Shape::Kind(..) | Shape::Free => &[],
+            Shape::Value(_) | Shape::Tables(_) | Shape::Kind(..) | Shape::Texts | Shape::Free => {
+                &[]
+            }
         };
     }
     default

@@ -6,7 +6,7 @@ use super::declaration::{Key, Shape, Value, count, key, price, switch, value, wo
 use super::shared::{
     ALWAYS_BILL, APPROVED_SERVICE, BOOT, CHARGES_BY_CLOCK, CONCURRENCY, DELAY_AFTER_ADD,
     EVALUATION_INTERVAL, MACHINE_PRICE, MAX_EMPTY_BULK_DELETE, MAX_NODES, OWN_PRICE, PROFILE,
-    QUEUE_LIMIT, QUEUE_TIMEOUT, REGION, REPLICAS, ROUTER_OVERHEAD, SCAN_INTERVAL, SUPPORTED,
+    QUEUE_LIMIT, QUEUE_TIMEOUT, REGION, REPLICAS, ROUTER_OVERHEAD, SCAN_INTERVAL, SUPPORTED, TAGS,
     TIMEOUT, UNNEEDED_AFTER, VCPUS, VM_SIZE, distribution,
 };
 use super::values::{DURATION, NODES_AT_MOST, POSITIVE, from_to, limited};
@@ -24,6 +24,7 @@ pub const EDGE: &[Key] = &[
     ROUTER_OVERHEAD,
     OWN_PRICE,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[instance_service.NAME]`.
@@ -47,6 +48,7 @@ pub const INSTANCE_SERVICE: &[Key] = &[
         .such_as("0.272"),
     CHARGES_BY_CLOCK.such_as("fixed_charges.disk = \"list\""),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[aks_service.NAME]`.
@@ -125,6 +127,7 @@ pub const AKS_SERVICE: &[Key] = &[
     REGION,
     MACHINE_PRICE,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `autoscaler` of an AKS service.
@@ -175,6 +178,7 @@ pub const CONTAINER_INSTANCE: &[Key] = &[
         .otherwise("", "required: no source states it")
         .such_as("0.0053"),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[functions.NAME]`.
@@ -268,6 +272,7 @@ pub const FUNCTIONS: &[Key] = &[
         .otherwise("", "required: no source states it")
         .such_as("0.0123"),
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// `[online_endpoint.NAME]`.
@@ -315,6 +320,7 @@ pub const ONLINE_ENDPOINT: &[Key] = &[
     SUPPORTED,
     MACHINE_PRICE,
     ALWAYS_BILL,
+    TAGS,
 ];
 
 /// What a rule compares with: a share, a latency or a rate.

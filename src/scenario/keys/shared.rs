@@ -86,6 +86,11 @@ pub(super) const ALWAYS_BILL: Key = switch("always_bill").means(
     "Set to `true` to simulate and bill the target in variants in which nothing \
      comes to it",
 );
+pub(super) const TAGS: Key = key("tags", Shape::Texts)
+    .means("Tags of the target in the [FOCUS export](outputs.md#focuscsv)")
+    .allows("50 with those of the top level; names without `<>%&\\?/`, see [below](#tags)")
+    .otherwise("", "the top level's")
+    .such_as("{ team = \"vision\", cost_center = \"4711\" }");
 pub(super) const SCHEDULE: Key = value("schedule", Value::OneOrMore(&Value::Week))
     .means("Weekly windows during which the machine is on")
     .otherwise("", "always")

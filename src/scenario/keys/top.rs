@@ -146,7 +146,7 @@ const BEFORE_TARGETS: &[Key] = &[
     value("warmup", DURATION)
         .means(
             "Initial part of the simulation that the statistics leave out: runs \
-             submitted and time spent before it",
+             submitted and time spent before it. `simulate warm-up` finds how long it has to be",
         )
         .allows("below the horizon")
         .assumes("0s")
@@ -215,6 +215,10 @@ const BEFORE_TARGETS: &[Key] = &[
         .needs(&["price_book"])
         .default("extend")
         .such_as("replace"),
+    key("tags", Shape::Texts)
+        .means("Tags of all targets and services, in the [FOCUS export](outputs.md#focuscsv); a target's own come before them")
+        .allows("50 of a target; names without `<>%&\\?/`, see [below](#tags)")
+        .such_as("{ department = \"research\" }"),
     key("environment", Shape::Named(ENVIRONMENT))
         .means("Container images")
         .such_as("torch"),

@@ -6,8 +6,10 @@ pub(super) mod quotas;
 
 use crate::calendar::Calendar;
 use crate::model::settings::{Environment, TargetSettings};
+use crate::pricing::Tags;
 use crate::scenario::buying::market::Market;
 use crate::scenario::buying::prices::Bought;
+use crate::scenario::buying::tags::tags;
 use crate::scenario::data::context::Context;
 use crate::scenario::data::distributions::distribution_or;
 use crate::scenario::document::complaint::Complaint;
@@ -27,6 +29,7 @@ pub(super) struct Target<'a> {
     pub(super) kind: &'static Training,
     pub(super) settings: TargetSettings,
     pub(super) bought: Bought,
+    pub(super) tags: Tags,
     /// Whether it is simulated and billed even where no workload submits to it.
     pub(super) always_bill: bool,
 }
@@ -37,6 +40,7 @@ pub(super) struct Service<'a> {
     pub(super) kind: &'static Serving,
     pub(super) settings: ServiceSettings,
     pub(super) bought: Bought,
+    pub(super) tags: Tags,
     /// Whether it is simulated and billed even where no requests come to it.
     pub(super) always_bill: bool,
 }
@@ -168,6 +172,7 @@ pub(super) fn targets<'a>(
         let max_run_duration = table.read("max_run_duration", positive_duration);
         table.acts("max_run_duration", Usual::none(""));
         let always_bill = table.read_or("always_bill", false, boolean);
+        let tags = tags(&table, market.tags());
         let made = made?;
         let mut bought = made.bought;
         bought.prices.unmanaged = kind.unmanaged;
@@ -184,6 +189,7 @@ pub(super) fn targets<'a>(
             },
             kind,
             bought,
+            tags: tags?,
             always_bill: always_bill?,
             table,
         })
@@ -209,11 +215,13 @@ pub(super) fn services<'a>(
             market,
         });
         let always_bill = table.read_or("always_bill", false, boolean);
+        let tags = tags(&table, market.tags());
         let made = made?;
         Ok(Service {
             kind,
             settings: made.settings,
             bought: made.bought,
+            tags: tags?,
             always_bill: always_bill?,
             table,
         })
