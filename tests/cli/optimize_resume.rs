@@ -105,16 +105,11 @@ fn slow_a_search_killed_at_many_moments_is_that_of_an_uninterrupted_one() {
 /// A search with a log of runs that takes long, interrupted after a part of its replications; what it said.
 #[cfg(unix)]
 fn interrupted(desk: &Desk) -> Outcome {
-    let log: String = (0..48)
-        .map(|hour| {
-            format!(
-                "2024-01-0{}T{:02}:10:00,{}\n",
-                1 + hour / 24,
-                hour % 24,
-                300 + hour
-            )
-        })
-        .collect();
+    let row = |hour: u32| {
+        let (day, of_day, seconds) = (1 + hour / 24, hour % 24, 300 + hour);
+        format!("2024-01-0{day}T{of_day:02}:10:00,{seconds}\n")
+    };
+    let log = (0..48).map(row).collect::<Vec<String>>().concat();
     desk.write("runs.csv", format!("at,seconds\n{log}"));
     let second = r#"
 [workload.logged]
