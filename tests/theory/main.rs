@@ -7,12 +7,15 @@
 
 mod arrivals;
 mod billing;
+#[path = "../support/chain.rs"]
 mod chain;
 mod dynamic;
 mod exact;
 mod losses;
 mod measure;
 mod models;
+#[path = "../support/scaling_chain.rs"]
+mod scaling_chain;
 mod services;
 
 use autoscale_simulator::distribution::Distribution;
@@ -25,7 +28,8 @@ use measure::{
     Claim, Claims, Effort, Figure, SERVICE_S, System, as_stated, cluster, constant, exponential,
     fixed, instance, mean_wait_s, node_hours, replicate, services,
 };
-use models::{Cluster, Expected, OneNode, idle_gang_assembly, m_g_1_wait, m_m_c_wait};
+use models::{OneNode, idle_gang_assembly, m_g_1_wait, m_m_c_wait};
+use scaling_chain::{Cluster, Expected};
 
 /// Servers, offered load, stated mean wait, widest half-interval, effort.
 type Servers = (u32, f64, &'static str, f64, Effort);
@@ -157,44 +161,58 @@ fn claims_of(name: &str, expected: Expected, stated: [&str; 3], widest: f64) -> 
     ]
 }
 
-/// Clusters that scale between 0 and k nodes, everything exponential: solved as Markov chains ([`Cluster`]).
+/// Clusters that scale up to k nodes, everything exponential: solved as Markov chains ([`Cluster`]).
 #[test]
 fn slow_clusters_that_scale_do_as_their_markov_chains() {
-    // Most nodes and rate; whether idle nodes stay (10 on average) or go at once; what becomes of surplus starts.
+    // Least nodes, most nodes and rate; whether idle nodes stay (10 on average) or go at once; what becomes of surplus starts.
     let cases = [
         (
-            (4, 2.0),
+            (0, 4, 2.0),
             true,
             Keep,
             ["0.842232", "0.864945", "0.864945"],
             Effort(60, 400_000.0),
         ),
         (
-            (10, 5.0),
+            (0, 10, 5.0),
             true,
             Keep,
             ["0.222282", "1.948593", "1.948593"],
             Effort(60, 300_000.0),
         ),
         (
-            (4, 2.0),
+            (0, 4, 2.0),
             false,
             Cancel,
             ["3.462137", "1.605776", "0"],
             Effort(60, 300_000.0),
         ),
         (
-            (10, 5.0),
+            (0, 10, 5.0),
             true,
             Cancel,
             ["0.405674", "1.214788", "1.214788"],
             Effort(60, 300_000.0),
         ),
+        (
+            (2, 4, 2.0),
+            true,
+            Keep,
+            ["0.767333", "0.842125", "0.883026"],
+            Effort(60, 400_000.0),
+        ),
     ];
     let mut claims = Claims::default();
-    for ((most, rate), stays, surplus, stated, effort) in cases {
-        let name = format!("{most} nodes, load {rate}, {surplus:?}, idle nodes stay: {stays}");
+    for ((least, most, rate), stays, surplus, stated, effort) in cases {
+        let from = if least > 0 {
+            format!("{least} to ")
+        } else {
+            String::new()
+        };
+        let name =
+            format!("{from}{most} nodes, load {rate}, {surplus:?}, idle nodes stay: {stays}");
         let chain = Cluster {
+            least,
             most,
             rate,
             ready_rate: 0.1,
@@ -208,7 +226,7 @@ fn slow_clusters_that_scale_do_as_their_markov_chains() {
         } else {
             constant(0.0)
         };
-        let kind = cluster((0, most), exponential(10.0), idle, surplus);
+        let kind = cluster((least, most), exponential(10.0), idle, surplus);
         claims.check(&name, System::new(kind, rate), effort, &list);
     }
     claims.settle();

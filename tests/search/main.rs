@@ -1,8 +1,15 @@
-//! A search against a model whose best point is known exactly: one node that starts on demand and switches off after an idle limit,
-//! which is M/G/1 with set-up (Welch, Operations Research 12, 1964, 736-752).
+//! A search against models whose best point is known exactly: one node that starts on demand and switches off after an idle limit,
+//! which is M/G/1 with set-up (Welch, Operations Research 12, 1964, 736-752), and clusters of two to four nodes, everything
+//! exponential, which are Markov chains.
 //!
 //! `cargo test --release --test search -- --ignored --nocapture` does the full counts.
 #![expect(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
+
+#[path = "../support/chain.rs"]
+mod chain;
+mod chains;
+#[path = "../support/scaling_chain.rs"]
+mod scaling_chain;
 
 use std::path::Path;
 
@@ -12,6 +19,7 @@ use autoscale_simulator::report::search::{Course, End, Found};
 use autoscale_simulator::scenario::{Options, Scenario, load_from};
 use autoscale_simulator::study::{Growing, Keep, Threads, Unwatched};
 use autoscale_simulator::study_results::StudyResults;
+use autoscale_simulator::units::SimDuration;
 
 /// Two clusters of one node each: a cheap one that starts in 20 minutes and a dear one that starts in 5.
 const CASE: &str = r#"
@@ -77,7 +85,7 @@ fn exact_of(scenario: &Scenario) -> Vec<(f64, f64)> {
         };
         let target = value("variant").unwrap();
         let minutes = value(&format!("{target}.idle_before_scale_down")).unwrap();
-        let length = autoscale_simulator::units::SimDuration::parse(&minutes).unwrap();
+        let length = SimDuration::parse(&minutes).unwrap();
         let idle = length.as_secs_f64() / 600.0;
         match target.as_str() {
             "slow" => exact(2.0, idle, 1.0),
