@@ -118,7 +118,9 @@ arrivals.trace = { file = "runs.csv", submitted = "at", duration = "seconds" }
 
 [variant.cluster]"#;
     let text = fs::read_to_string(desk.path("small.toml")).expect("the scenario");
-    desk.write("small.toml", text.replace("[variant.cluster]", second));
+    // So many that it goes on for long after the first are kept.
+    let longer = text.replace("first_replications = 20", "first_replications = 200");
+    desk.write("small.toml", longer.replace("[variant.cluster]", second));
     let mut child = desk
         .prepare("optimize small.toml --variant cluster --output out")
         .spawn()
@@ -245,7 +247,7 @@ fn an_interrupted_search_goes_on_with_the_same_inputs_alone() {
         .fails(2, &[&version]);
     desk.write(KEPT, &rows);
     // One that is searched anew takes its place.
-    desk.write("small.toml", text.replace("= 400", "= 20"));
+    desk.write("small.toml", text.replace("= 400", "= 200"));
     desk.simulate(&format!("{only} -q --output out")).succeeds();
     assert!(!desk.path("out/.unfinished").exists());
 }
@@ -254,7 +256,7 @@ fn an_interrupted_search_goes_on_with_the_same_inputs_alone() {
 fn a_search_without_anything_kept_begins_anew_and_says_so() {
     let desk = desk();
     let text = fs::read_to_string(desk.path("small.toml")).expect("the scenario");
-    desk.write("small.toml", text.replace("= 400", "= 20"));
+    desk.write("small.toml", text.replace("= 400", "= 200"));
     let run = "optimize small.toml --variant cluster --output";
     let none = "note: there is nothing to resume: the search begins anew";
     let first = desk.simulate(&format!("{run} out --resume")).succeeds();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, SMALL};
 
 /// Many runs that never wait, and four that wait for half an hour each.
 const POOLED: &str = r#"
@@ -145,6 +145,11 @@ fn goals_by_user_are_refused() {
     );
     let said = run.fails(2, &["`workload.NAME.wait_p95`"]).stderr;
     assert!(!said.contains("first line in brackets"), "{said}");
+    desk.write("small.toml", SMALL);
+    let run = desk.simulate("small.toml --goal workload.training.cost<=9");
+    let unknown = "`goal.workload.training.cost`: unknown key";
+    let said = run.fails(2, &[unknown]).stderr;
+    assert!(said.contains("1 problem in the flags"), "{said}");
 }
 
 #[test]

@@ -100,8 +100,7 @@ impl Reader<'_> {
             limits.extend(of_part?);
         }
         self.known.has(&table, "minimize", minimize)?;
-        let is_other = |entry: &Entry| !matches!(&*entry.key, "minimize" | "target" | "workload");
-        if limits.is_empty() && table.entries().iter().any(is_other) {
+        if limits.is_empty() && table.entries().iter().any(says_more) {
             // It has an unknown key, which is reported.
             return Err(Reported);
         }
@@ -210,6 +209,18 @@ impl Reader<'_> {
             Some(complaint) => Err(table.refuse(figure.name(), complaint)),
             None => Ok(limits),
         }
+    }
+}
+
+/// Whether an entry of a goal is meant for a limit: all but what is to be small, and tables of parts without a key.
+fn says_more(entry: &Entry) -> bool {
+    let of_parts = [Part::Target.key(), Part::Workload.key()];
+    match entry.node.as_table() {
+        Some(parts) if of_parts.contains(&&*entry.key) => {
+            let mut parts = parts.entries.iter();
+            parts.any(|part| (part.node.as_table()).is_none_or(|table| !table.entries.is_empty()))
+        }
+        _ => &*entry.key != "minimize",
     }
 }
 
