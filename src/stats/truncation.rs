@@ -25,7 +25,7 @@ const LATE: f64 = 0.9;
 /// What a series says of its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// The transient is over after so many batches.
+    /// The transient is over after this number of batches.
     Settled(usize),
     /// It is not over in the first half.
     Changing,

@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use crate::desk::{Desk, SMALL};
 #[cfg(unix)]
 use crate::desk::{Outcome, signal};
-use crate::stored::assert_same_study;
+use crate::stored::{assert_same_study, killed_within, results_of};
 
 /// A search of some rounds: the limit is close to the waits of some points.
 const SEARCH: &str = r#"
@@ -55,12 +55,7 @@ fn slow_a_search_killed_at_many_moments_is_that_of_an_uninterrupted_one() {
     assert!(most > Some(60), "it takes several rounds: {most:?}");
     desk.simulate("optimize small.toml --variant cluster --seed 2 -q --output out")
         .succeeds();
-    // Manifests tell when they were written.
-    let results = |folder: &str| {
-        let mut files = desk.files(folder);
-        files.remove("manifest.json").expect("a manifest");
-        files
-    };
+    let results = |folder: &str| results_of(&desk, folder);
     let (earlier, new) = (results("out"), results("whole"));
     assert!(earlier != new, "seeds differ");
     // Moments that depend on nothing, spread over a part of the search: each goes on where the one before was killed.
@@ -73,12 +68,7 @@ fn slow_a_search_killed_at_many_moments_is_that_of_an_uninterrupted_one() {
             .prepare(&format!("{WHOLE} -q --output out --resume"))
             .spawn()
             .expect("the binary");
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        sleep(whole * u32::try_from(dice >> 33).expect("31 bits") / (1 << 31) / 4);
-        let done = child.try_wait().expect("its state").is_some();
-        child.kill().expect("its end, or that it ended before");
-        child.wait().expect("its end");
-        if done {
+        if killed_within(&mut child, whole / 4, &mut dice) {
             assert_same_study(&desk, "done", "whole", "out");
             fs::remove_dir_all(desk.path("out")).expect("removed");
             longest = 0;
@@ -246,19 +236,19 @@ fn an_interrupted_search_goes_on_with_the_same_inputs_alone() {
     desk.simulate(&format!("{only} --output out --resume"))
         .fails(2, &[&version]);
     desk.write(KEPT, &rows);
-    // One that is searched anew takes its place.
+    // A new search without the flag takes its place.
     desk.write("small.toml", text.replace("= 400", "= 200"));
     desk.simulate(&format!("{only} -q --output out")).succeeds();
     assert!(!desk.path("out/.unfinished").exists());
 }
 
 #[test]
-fn a_search_without_anything_kept_begins_anew_and_says_so() {
+fn a_search_without_anything_kept_starts_from_the_beginning_and_says_so() {
     let desk = desk();
     let text = fs::read_to_string(desk.path("small.toml")).expect("the scenario");
     desk.write("small.toml", text.replace("= 400", "= 200"));
     let run = "optimize small.toml --variant cluster --output";
-    let none = "note: there is nothing to resume: the search begins anew";
+    let none = "note: there is nothing to resume: the search starts from the beginning";
     let first = desk.simulate(&format!("{run} out --resume")).succeeds();
     assert!(first.stderr.contains(none), "{}", first.stderr);
     let before = desk.results("out");

@@ -30,17 +30,18 @@ duration = "1m"
 wait_p95 = "<= 15m"
 "#;
 
+/// What is printed of [`POOLED`], without wrapping.
+fn pooled(desk: &Desk, flags: &str) -> String {
+    let command = format!("pooled.toml --force {flags}");
+    let run = desk.simulate_in(&command, &[("COLUMNS", "900")]);
+    run.succeeds().stdout
+}
+
 #[test]
 fn a_workload_that_misses_the_goal_that_all_runs_together_meet_is_named() {
     let desk = Desk::new();
     desk.write("pooled.toml", POOLED);
-    let said = |flags: &str| {
-        let run = desk.simulate_in(
-            &format!("pooled.toml --force {flags}"),
-            &[("COLUMNS", "900")],
-        );
-        run.succeeds().stdout
-    };
+    let said = |flags: &str| pooled(&desk, flags);
     let told = said("");
     let alone = "That is so of all runs together, but not of workload `few`, with a p95 wait of 30 min (± 0). A goal of its own is \
                  `[goal.workload.few]`.";
@@ -56,13 +57,7 @@ fn a_workload_that_misses_the_goal_that_all_runs_together_meet_is_named() {
 fn a_goal_of_a_workload_is_about_its_runs_alone() {
     let desk = Desk::new();
     desk.write("pooled.toml", POOLED);
-    let said = |flags: &str| {
-        let run = desk.simulate_in(
-            &format!("pooled.toml --force {flags}"),
-            &[("COLUMNS", "900")],
-        );
-        run.succeeds().stdout
-    };
+    let said = |flags: &str| pooled(&desk, flags);
     let told = said("--goal workload.few.wait_p95<=10m");
     let text = "`base` does not meet the goal (wait_p95 <= 15m, workload.few.wait_p95 <= 10m): p95 wait 0 s (± 0) and p95 wait \
                 of workload few 30 min (± 0).";

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -204,12 +204,27 @@ fn lasting(desk: &Desk, folder: &str) -> serde_json::Value {
     manifest
 }
 
+/// The files of a folder without its manifest, which tells when they were written.
+#[track_caller]
+pub(crate) fn results_of(desk: &Desk, folder: &str) -> Bytes {
+    let mut files = desk.files(folder);
+    files.remove("manifest.json").expect("a manifest");
+    files
+}
+
+/// Kills a command at a moment within a time that depends on nothing but the state of the dice; whether it was done before.
+pub(crate) fn killed_within(child: &mut Child, most: Duration, dice: &mut u64) -> bool {
+    *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+    sleep(most * u32::try_from(*dice >> 33).expect("31 bits") / (1 << 31));
+    let is_done = child.try_wait().expect("its state").is_some();
+    child.kill().expect("its end, or that it ended before");
+    child.wait().expect("its end");
+    is_done
+}
+
 #[track_caller]
 pub(crate) fn assert_same_study(desk: &Desk, name: &str, one: &str, other: &str) {
-    let (mut left, mut right) = (desk.files(one), desk.files(other));
-    for files in [&mut left, &mut right] {
-        files.remove("manifest.json").expect("a manifest");
-    }
+    let [left, right] = [one, other].map(|folder| results_of(desk, folder));
     assert_same(name, &left, &right);
     assert_eq!(lasting(desk, one), lasting(desk, other), "{name}");
 }
@@ -222,12 +237,7 @@ fn slow_a_study_killed_at_twenty_moments_is_that_of_an_uninterrupted_one() {
     let whole = start.elapsed();
     desk.simulate("small.toml --seed 2 -q --output out")
         .succeeds();
-    // Manifests tell when they were written.
-    let results = |folder: &str| {
-        let mut files = desk.files(folder);
-        files.remove("manifest.json").expect("a manifest");
-        files
-    };
+    let results = |folder: &str| results_of(&desk, folder);
     let (mut earlier, new) = (results("out"), results("whole"));
     // Moments that depend on nothing, spread over a part of the study: each goes on where the one before was killed.
     let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
@@ -240,12 +250,7 @@ fn slow_a_study_killed_at_twenty_moments_is_that_of_an_uninterrupted_one() {
             .prepare(&format!("{LONGER} out --runs --resume"))
             .spawn()
             .expect("the binary");
-        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        sleep(whole * u32::try_from(dice >> 33).expect("31 bits") / (1 << 31) / 2);
-        let done = child.try_wait().expect("its state").is_some();
-        child.kill().expect("its end, or that it ended before");
-        child.wait().expect("its end");
-        if done {
+        if killed_within(&mut child, whole / 2, &mut dice) {
             assert_same_study(&desk, "done", "whole", "out");
             fs::remove_dir_all(desk.path("out")).expect("removed");
             desk.simulate("small.toml --seed 2 -q --output out")

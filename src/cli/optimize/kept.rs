@@ -1,5 +1,6 @@
 //! Keeps the replications of a search on the disk as they come, so that one that is interrupted can go on. A search is the same
-//! whenever its replications are the same: one that goes on begins anew, and takes those that are kept in the place of simulations.
+//! whenever its replications are the same: one that is resumed starts from its first round, and reads the replications that are kept
+//! instead of simulating them.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -50,7 +51,7 @@ impl Watcher for Kept {
 /// Says how much is known of a search that goes on.
 pub(super) fn tell_known(rows: &Rows, screen: &Screen) {
     screen.note(&match rows.count() {
-        0 => "note: there is nothing to resume: the search begins anew".to_owned(),
+        0 => "note: there is nothing to resume: the search starts from the beginning".to_owned(),
         1 => "note: 1 replication is done already".to_owned(),
         known => format!("note: {known} replications are done already"),
     });

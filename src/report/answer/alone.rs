@@ -39,7 +39,7 @@ impl Teller<'_> {
 /// The workloads of a variant that surely miss a limit on waits by their own runs.
 fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> {
     let mut all = Vec::new();
-    let is_judged = |limit: &&Limit| limit.side == Side::AtMost && is_of_workloads(limit.figure);
+    let is_judged = |limit: &&Limit| limit.side == Side::AtMost && is_wait(limit.figure);
     for limit in goal.limits.iter().filter(is_judged) {
         for ((target, workload), waits) in waits(variant, limit.figure) {
             let is_about = match &limit.scope {
@@ -66,8 +66,8 @@ fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> 
     all
 }
 
-/// Whether a figure is known by workload, and a limit on it is judged here.
-fn is_of_workloads(figure: Figure) -> bool {
+/// Whether a limit on a figure is judged here: those on waits that have an interval.
+fn is_wait(figure: Figure) -> bool {
     use Figure::{WaitMean, WaitP50, WaitP95, WaitP99};
     matches!(figure, WaitMean | WaitP50 | WaitP95 | WaitP99)
 }

@@ -51,7 +51,7 @@ fn panel(found: &Found<'_>, of: &Measured) -> WarmUpPanel {
     }
 }
 
-/// Means of neighbors, so many that few are left.
+/// Means of neighboring batches, at most [`POINTS`] of them.
 fn thinned(batches: &[Batch]) -> Vec<(f64, f64)> {
     let neighbors = batches.chunks(batches.len().div_ceil(POINTS).max(1));
     let points = neighbors.map(|some| {

@@ -23,7 +23,6 @@ use crate::stats::truncation::{BATCH, Start, batch_means, start};
 use crate::study_results::{Recurrence, TargetSort};
 use crate::units::{SimDuration, SimTime};
 use rounding::rounded_up;
-use series::Gathered as All;
 
 /// Why no warm-up is looked for in a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +159,7 @@ impl<'a> Found<'a> {
     }
 }
 
-fn measured(study: &StudyResults, gathered: &All) -> Vec<Measured> {
+fn measured(study: &StudyResults, gathered: &Gathered) -> Vec<Measured> {
     let grows = study.variants.iter().map(Growing::of_each);
     let grows: Vec<Vec<Growing>> = grows.collect();
     let each = gathered.each().filter(|(.., series)| !series.is_idle());

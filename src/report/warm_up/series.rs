@@ -91,7 +91,7 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Nothing yet, of variants with so many targets that take runs.
+    /// Empty, for variants with these numbers of targets that take runs.
     pub fn new(targets: impl IntoIterator<Item = usize>) -> Self {
         let series = targets
             .into_iter()

@@ -24,7 +24,7 @@ pub fn text(found: &Found<'_>, width: usize) -> String {
     text
 }
 
-/// The table, with names of variants and targets of at most so many columns.
+/// The table. Names of variants and targets are cut to a number of columns.
 pub(super) fn table(found: &Found<'_>, widest: (usize, usize)) -> Vec<PlainColumn> {
     let rows = || found.measured.iter();
     let waits = rows().flat_map(|of| match of.verdict {
