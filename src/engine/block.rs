@@ -87,9 +87,9 @@ impl Block {
         first: Key::PARKED,
     };
 
-    /// Sets one of them, and finds the earliest again; what it was set to before.
+    /// Sets one of them, and finds the earliest again.
     #[inline(always)]
-    pub(super) fn set(&mut self, place: usize, key: Key) -> Key {
+    pub(super) fn set(&mut self, place: usize, key: Key) {
         let before = std::mem::replace(&mut self.keys[place], key);
         let least = &mut self.least[place / GROUP];
         if key <= *least {
@@ -97,7 +97,7 @@ impl Block {
         } else if before == *least {
             self.find_least(place);
         } else {
-            return before;
+            return;
         }
         let quarter = &mut self.quarters[place / QUARTER];
         if key <= *quarter {
@@ -105,29 +105,22 @@ impl Block {
         } else if before == *quarter {
             self.find_quarter(place);
         } else {
-            return before;
+            return;
         }
         if key <= self.first {
             self.first = key;
         } else if before == self.first {
             self.find_first();
         }
-        before
     }
 
-    /// Parks one of them; what it was set to before.
+    /// Parks one of them.
     #[inline(always)]
-    pub(super) fn park(&mut self, place: usize) -> Key {
-        let before = std::mem::replace(&mut self.keys[place], Key::PARKED);
+    pub(super) fn park(&mut self, place: usize) {
+        self.keys[place] = Key::PARKED;
         self.find_least(place);
         self.find_quarter(place);
         self.find_first();
-        before
-    }
-
-    /// Those that are not parked.
-    pub(super) fn pending(&self) -> impl Iterator<Item = Key> + use<> {
-        self.keys.into_iter().filter(|key| *key != Key::PARKED)
     }
 
     /// Finds the earliest of the group of a place again.

@@ -22,7 +22,7 @@ pub trait Model {
     /// Where an event stands among those of one instant: rank, owner, id. Asked only when an instant has more than one.
     fn order(&self, event: Event) -> (u8, u32, u64);
 
-    /// Changes the state by one event. It may set timers; a timer that fired and is not set again is parked.
+    /// Changes the state by one event. It may set timers; one that fired is parked until it is set again.
     fn apply(&mut self, now: SimTime, event: Event, queue: &mut EventQueue);
 
     /// Decides once the instant is drained; events it makes at `now` are drained and decided in turn.
@@ -38,29 +38,28 @@ pub fn advance<M: Model>(
 ) -> Result<(), Halt> {
     let until = until.min(LATEST);
     while goes_on(model) && queue.work.step() {
-        let (timer, timer_at) = queue.first_timer();
+        let timer_at = queue.first_timer_at();
         let source_at = queue.first_source_at();
         let now = timer_at.min(source_at);
         if now >= until {
             break;
         }
-        let is_source = source_at < timer_at;
-        if is_source || (timer_at < source_at && queue.is_alone(timer_at)) {
-            let event = if is_source {
-                Event::Source(queue.first_source())
-            } else {
-                queue.fire(timer);
-                Event::Timer(timer)
-            };
+        let (event, is_alone) = if source_at < timer_at {
+            (Event::Source(queue.first_source()), true)
+        } else {
+            let timer = queue.take_first_timer();
+            let next = queue.first_timer_at().min(source_at);
+            (Event::Timer(timer), next > now)
+        };
+        if is_alone {
             model.apply(now, event, queue);
             if queue.first_source_at() == now && !drain_sources(model, now, queue) {
                 break;
             }
-        } else if !drain_crowd(model, now, queue) {
+        } else if !drain_crowd(model, now, event, queue) {
             break;
         }
         model.decide(now, queue);
-        queue.settle();
     }
     queue.work.outcome()
 }
@@ -92,15 +91,19 @@ fn drain_sources<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) 
     true
 }
 
-/// Applies the events of an instant that has several, or seems to, in the model's order; whether to go on.
+/// Applies the events of an instant that has several, of which the first was taken, in the model's order; whether to go on.
 #[cold]
 #[inline(never)]
-fn drain_crowd<M: Model>(model: &mut M, now: SimTime, queue: &mut EventQueue) -> bool {
-    let mut events = queue.take_all(now);
+fn drain_crowd<M: Model>(
+    model: &mut M,
+    now: SimTime,
+    first: Event,
+    queue: &mut EventQueue,
+) -> bool {
+    let mut events = vec![first];
+    queue.take_all(now, &mut events);
     queue.work.count(events.len());
-    if events.len() > 1 {
-        events.sort_by_cached_key(|&event| model.order(event));
-    }
+    events.sort_by_cached_key(|&event| model.order(event));
     for event in events {
         match event {
             Event::Timer(_) => {

@@ -42,28 +42,37 @@ impl Need {
         }
     }
 
-    /// Counts a run that ended by itself.
+    /// Counts a run that ended by itself at `now`.
     #[inline]
-    pub(super) fn count(&mut self, run: &Run, terms: &Terms) {
+    pub(super) fn count(&mut self, run: &Run, now: SimTime, terms: &Terms) {
         let submission = &run.submission;
-        let (running, finalize) = if run.has_past {
-            // Without losses it would have run up to its limit: an attempt after one may have less to do.
-            let limit = terms.limit(self.max_run_duration);
-            let running = terms.on_loss.span(submission.duration.min(limit));
-            (running, submission.duration <= limit)
+        let on_nodes = if run.has_past {
+            self.without_losses(run, terms)
         } else {
-            (run.running, !run.exceeds_limit)
+            // The image may be there already.
+            let pull = run.node_setup.0 - submission.setup.0;
+            SimDuration(now.since(run.assigned).0 - pull)
         };
-        let mut on_nodes = submission.setup + running;
-        if finalize {
-            on_nodes = on_nodes + submission.finalize;
-        }
         // At most what lies between submission and warm-up can be done before the warm-up.
         let before = self.warmup.since(submission.at);
         let measured = on_nodes.0.saturating_sub(before.0);
         self.work += u128::from(measured) * u128::from(submission.nodes);
         self.largest = self.largest.max((submission.nodes, on_nodes));
         self.first = self.first.min(submission.at);
+    }
+
+    /// Time on nodes that a run would have taken without losses, up to its limit: an attempt after one may have less to do.
+    #[cold]
+    fn without_losses(&self, run: &Run, terms: &Terms) -> SimDuration {
+        let submission = &run.submission;
+        let limit = terms.limit(self.max_run_duration);
+        let running = terms.on_loss.span(submission.duration.min(limit));
+        let finalize = if submission.duration <= limit {
+            submission.finalize
+        } else {
+            SimDuration::ZERO
+        };
+        submission.setup + running + finalize
     }
 
     /// What is billed at least. Boots, granularity and minimum count without a warm-up only: with one, nodes may have come

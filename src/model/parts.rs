@@ -30,4 +30,6 @@ pub(super) enum Part {
     Clock,
     /// The end of the time for which spare nodes are kept.
     Spare,
+    /// The limit of the idle node that reaches its own next.
+    IdleLimit,
 }

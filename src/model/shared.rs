@@ -193,7 +193,7 @@ pub(super) fn count_end<R: Recorder>(
         }
         if came_through {
             let terms = &shared.terms[run.workload as usize];
-            collector.need.count(run, terms);
+            collector.need.count(run, now, terms);
         }
     }
     first

@@ -43,13 +43,10 @@ impl Cluster {
         let lead = fleet.idle.take().node;
         let mut pulls = fleet.occupy(lead, run.submission.environment);
         for _ in 1..head.nodes {
-            let idle = fleet.idle.take();
-            if idle.armed {
-                queue.park(fleet.nodes[idle.node].slot.timer);
-            }
-            pulls |= fleet.occupy(idle.node, run.submission.environment);
-            fleet.nodes[idle.node].slot.lead = lead;
-            fleet.nodes[lead].slot.others.push(idle.node);
+            let other = fleet.idle.take().node;
+            pulls |= fleet.occupy(other, run.submission.environment);
+            fleet.nodes[other].slot.lead = lead;
+            fleet.nodes[lead].slot.others.push(other);
         }
         fleet.occupied += head.nodes;
         run.assign(now, (lead, pulls), self.clock.read(now));

@@ -49,6 +49,14 @@ enum Supply {
     OneRun,
 }
 
+/// When the next idle node reaches its limit.
+#[derive(Clone, Copy, Debug)]
+struct IdleLimit {
+    timer: Timer,
+    /// What the timer was last set to.
+    due: SimTime,
+}
+
 /// A cluster within one replication.
 pub(super) struct Cluster {
     target: u32,
@@ -74,8 +82,8 @@ pub(super) struct Cluster {
     queue_driven: QueueDriven,
     /// The timer of the end of the time for which it keeps nodes to spare.
     spare: Option<Timer>,
-    /// Whether idle nodes stay until its policy lets them go, or for ever.
-    keeps_idle: bool,
+    /// The next idle limit; none where idle nodes stay until its policy lets them go, or for ever.
+    idle_limit: Option<IdleLimit>,
     fleet: Fleet,
     /// Runs submitted that may still use it and have not ended.
     live: u64,
@@ -105,6 +113,13 @@ impl Cluster {
             policy.map(|policy| Box::new(Policy::new(policy, (streams, name), &mut new_timer)));
         let capacity = Capacity::new(settings, (streams, name), &mut new_timer).map(Box::new);
         let spare = (settings.spare_nodes > 0).then(|| new_timer(Part::Spare));
+        let has_one_size = settings.min_nodes == settings.max_nodes
+            && settings.capacity.is_empty()
+            && quota.is_none();
+        let idle_limit = (policy.is_none() && !has_one_size).then(|| IdleLimit {
+            timer: new_timer(Part::IdleLimit),
+            due: SimTime::NEVER,
+        });
         let most = settings.most_nodes();
         let mut cluster = Self {
             target,
@@ -133,10 +148,7 @@ impl Cluster {
                 settings.idle_before_scale_down.mean(),
             ),
             spare,
-            keeps_idle: settings.policy.is_some()
-                || (settings.min_nodes == settings.max_nodes
-                    && settings.capacity.is_empty()
-                    && quota.is_none()),
+            idle_limit,
             fleet: Fleet::new(target, (common, balancing), settings, streams, shared),
             live: 0,
             queue: RunQueue::default(),
@@ -201,7 +213,7 @@ impl Cluster {
             Part::Life(place) => return (RANK_NODE_GONE, self.fleet.nodes[place].lease.id),
             Part::Log => return (RANK_NODE_GONE, 0),
             Part::Power => return (self.power().rank(), 0),
-            Part::Spare => return (RANK_LAST, 0),
+            Part::Spare | Part::IdleLimit => return (RANK_LAST, 0),
             Part::Evaluation => return (RANK_TICK, 0),
             Part::Clock => return (RANK_TICK, 1),
         };
@@ -257,8 +269,7 @@ impl Cluster {
             NodeState::Occupied => self.finish_run(now, place, shared, queue),
             NodeState::Preparing => self.fleet.node_ready(place, now, queue),
             NodeState::Leaving => self.fleet.gone(place),
-            // The idle limit is reached, which the release step reads from the list of idle nodes; or it was lost at this
-            // very tick.
+            // It was lost at this very tick.
             NodeState::Idle | NodeState::Gone => {}
         }
     }
@@ -282,7 +293,7 @@ impl Cluster {
             Part::Log => self.lose_by_log(now, shared, queue),
             Part::Clock => self.turn_capacity(now, queue),
             // The pass of this instant reads that the time is over.
-            Part::Spare => {}
+            Part::Spare | Part::IdleLimit => {}
             Part::Node(_) | Part::Slot(..) => unreachable!("nodes have parts of their own"),
         }
     }
@@ -309,7 +320,7 @@ impl Cluster {
         u64::from(self.fleet.occupied) + self.queue.nodes()
     }
 
-    /// One pass: dispatch, scale up, release; then the idle timers of nodes that went idle and stayed.
+    /// One pass: dispatch, scale up, release; then when the next idle node reaches its limit.
     #[inline(always)]
     pub(super) fn decide<R: Recorder>(
         &mut self,
@@ -327,7 +338,7 @@ impl Cluster {
         self.close_pass(now, shared, queue);
     }
 
-    /// After the decisions of an instant: idle timers, accounts, and what the queue waits for.
+    /// After the decisions of an instant: the next idle limit, accounts, and what the queue waits for.
     #[inline(always)]
     pub(super) fn close_pass<R: Recorder>(
         &mut self,
@@ -335,7 +346,7 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        self.arm_idle_timers(now, queue);
+        self.await_idle_limit(now, queue);
         let head = self.queue.head().map_or(0, |head| head.nodes);
         self.fleet.close_instant(now, head, self.min_nodes);
         self.clock.turn(now, self.blocked());

@@ -38,8 +38,10 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
-        if self.keeps_idle && self.spare.is_none() && self.fleet.size() == self.max_nodes {
-            // It has one size, and that size.
+        let size = self.fleet.size();
+        let no_more = self.queue.is_empty() && size >= self.min_nodes || size >= self.max_nodes;
+        let no_fewer = self.idle_limit.is_none() || !self.fleet.may_release(now);
+        if no_more && no_fewer && self.spare.is_none() {
             return;
         }
         let decision = self.queue_driven.ask(self.seen(now));
@@ -86,19 +88,16 @@ impl Cluster {
         while fleet.size() > desired && fleet.release_expired(now, shared, queue) {}
     }
 
-    /// Sets the timers of nodes that went idle at this instant; a cluster of fixed size never releases any, and one with a
-    /// policy only when that says so.
+    /// Waits for the next idle node to reach its limit; a cluster of fixed size never releases any, and one with a policy only
+    /// when that says so.
     #[inline(always)]
-    pub(super) fn arm_idle_timers(&mut self, now: SimTime, queue: &mut EventQueue) {
-        if self.keeps_idle {
-            return;
-        }
-        let nodes = &self.fleet.nodes;
-        self.fleet.idle.each_fresh(|idle| {
-            if !idle.armed && idle.until > now {
-                idle.armed = true;
-                queue.set(nodes[idle.node].slot.timer, idle.until);
+    pub(super) fn await_idle_limit(&mut self, now: SimTime, queue: &mut EventQueue) {
+        if let Some(limit) = &mut self.idle_limit {
+            let next = self.fleet.idle.next_limit(now, &mut queue.work);
+            if next != limit.due {
+                limit.due = next;
+                queue.set(limit.timer, next);
             }
-        });
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use super::limits::Limits;
+use super::limits::{Limits, Stay};
 use crate::engine::Work;
 use crate::model::settings::IdleNodeChoice;
 use crate::units::SimTime;
@@ -19,8 +19,6 @@ pub(in crate::model) struct IdleNode {
     pub(in crate::model) since: SimTime,
     /// When it has been idle long enough to be released.
     pub(in crate::model) until: SimTime,
-    /// Whether its timer is set to `until`.
-    pub(in crate::model) armed: bool,
 }
 
 /// Idle nodes, longest idle first. Nodes that went idle at one instant are kept so that the lowest id is at the end that
@@ -33,8 +31,6 @@ pub(in crate::model) struct IdleNodes {
     list: VecDeque<IdleNode>,
     /// Length of the list.
     count: u32,
-    /// Nodes at the back that joined at this instant and have not been looked at since.
-    fresh: u32,
     /// When the last node joined.
     newest: SimTime,
     /// Whether several nodes joined at that instant.
@@ -48,7 +44,6 @@ impl IdleNodes {
             limits: (!equal_limits).then(Box::default),
             list: VecDeque::new(),
             count: 0,
-            fresh: 0,
             newest: SimTime::NEVER,
             crowded: false,
         }
@@ -65,7 +60,6 @@ impl IdleNodes {
         self.newest = node.since;
         self.list.push_back(node);
         self.count += 1;
-        self.fresh += 1;
     }
 
     /// Puts the nodes that went idle at this instant in order.
@@ -87,10 +81,6 @@ impl IdleNodes {
             }
             IdleNodeChoice::LeastRecentlyIdle => group.sort_unstable_by_key(|idle| idle.id),
         }
-        // The order may have mixed nodes that were looked at with others that were not.
-        self.fresh = self
-            .fresh
-            .max(self.count - u32::try_from(start).expect("within the list"));
         self.crowded = false;
         if let Some(limits) = &mut self.limits {
             limits.forget(newest);
@@ -102,14 +92,8 @@ impl IdleNodes {
     pub(in crate::model) fn take(&mut self) -> IdleNode {
         self.count -= 1;
         let taken = match self.choice {
-            IdleNodeChoice::MostRecentlyIdle => {
-                self.fresh = self.fresh.saturating_sub(1);
-                self.list.pop_back()
-            }
-            IdleNodeChoice::LeastRecentlyIdle => {
-                self.fresh = self.fresh.min(self.count);
-                self.list.pop_front()
-            }
+            IdleNodeChoice::MostRecentlyIdle => self.list.pop_back(),
+            IdleNodeChoice::LeastRecentlyIdle => self.list.pop_front(),
         };
         taken.expect("a run takes no more nodes than are idle")
     }
@@ -124,7 +108,6 @@ impl IdleNodes {
         let place = self.expired_place(now, work)?;
         let taken = self.list.remove(place)?;
         self.count -= 1;
-        self.fresh = self.fresh.min(self.count);
         Some(taken)
     }
 
@@ -143,7 +126,6 @@ impl IdleNodes {
         let (_, _, place) = longest?;
         let taken = self.list.remove(place)?;
         self.count -= 1;
-        self.fresh = self.fresh.min(self.count);
         Some(taken.node)
     }
 
@@ -155,7 +137,7 @@ impl IdleNodes {
     /// Takes out all.
     pub(in crate::model) fn clear(&mut self) {
         self.list.clear();
-        (self.count, self.fresh) = (0, 0);
+        self.count = 0;
     }
 
     /// Whether a node may have reached its limit; may say yes where none has, never no where one has.
@@ -191,21 +173,44 @@ impl IdleNodes {
     fn place_of_limits(&mut self, now: SimTime, work: &mut Work<'_>) -> Option<usize> {
         let limits = self.limits.as_mut()?;
         limits.update(now, &self.list, work);
-        while let Some((since, Reverse(id))) = limits.first_reached() {
-            let place = self.list.binary_search_by(|idle| {
-                let by_id = idle.id.cmp(&id);
-                idle.since.cmp(&since).then(match self.choice {
-                    IdleNodeChoice::MostRecentlyIdle => by_id.reverse(),
-                    IdleNodeChoice::LeastRecentlyIdle => by_id,
-                })
-            });
+        while let Some(stay) = limits.first_reached() {
             // The entry may be that of an earlier stay, as one that began at this very instant.
-            if let Some(place) = place.ok().filter(|place| self.list[*place].until <= now) {
+            let place = place_of(stay, self.choice, &self.list);
+            if let Some(place) = place.filter(|place| self.list[*place].until <= now) {
                 return Some(place);
             }
             limits.drop_first();
         }
         None
+    }
+
+    /// When the next of them reaches its limit; never where none will.
+    #[inline(always)]
+    pub(in crate::model) fn next_limit(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
+        match self.list.front() {
+            None => SimTime::NEVER,
+            Some(longest) if longest.until > now && self.limits.is_none() => longest.until,
+            Some(_) => self.next_limit_of_others(now, work),
+        }
+    }
+
+    /// The same where the longest idle node has reached its limit, or nodes have limits of their own.
+    #[inline(never)]
+    fn next_limit_of_others(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
+        let Some(limits) = &mut self.limits else {
+            let next = self.list.partition_point(|idle| idle.until <= now);
+            let next = self.list.get(next);
+            return next.map_or(SimTime::NEVER, |idle| idle.until);
+        };
+        limits.update(now, &self.list, work);
+        while let Some((until, stay)) = limits.first_ahead() {
+            let place = place_of(stay, self.choice, &self.list);
+            if place.is_some_and(|place| self.list[place].until == until) {
+                return until;
+            }
+            limits.drop_first_ahead();
+        }
+        SimTime::NEVER
     }
 
     /// Takes out a node that is lost.
@@ -214,24 +219,23 @@ impl IdleNodes {
         let place = place.expect("only an idle node is removed");
         self.list.remove(place);
         self.count -= 1;
-        let seen = self.count + 1 - self.fresh;
-        if u32::try_from(place).expect("within the list") >= seen {
-            self.fresh -= 1;
-        }
     }
+}
 
-    /// The nodes that joined at this instant and stayed; each is handed out once.
-    #[inline(always)]
-    pub(in crate::model) fn each_fresh(&mut self, mut look: impl FnMut(&mut IdleNode)) {
-        match std::mem::take(&mut self.fresh) {
-            0 => {}
-            1 => self.list.back_mut().into_iter().for_each(look),
-            fresh => {
-                let fresh = self.list.iter_mut().rev().take(fresh as usize);
-                fresh.for_each(&mut look);
-            }
-        }
-    }
+/// Where the node of a stay is in a list that is in order, if it still is.
+fn place_of(
+    (since, Reverse(id)): Stay,
+    choice: IdleNodeChoice,
+    list: &VecDeque<IdleNode>,
+) -> Option<usize> {
+    let place = list.binary_search_by(|idle| {
+        let by_id = idle.id.cmp(&id);
+        idle.since.cmp(&since).then(match choice {
+            IdleNodeChoice::MostRecentlyIdle => by_id.reverse(),
+            IdleNodeChoice::LeastRecentlyIdle => by_id,
+        })
+    });
+    place.ok()
 }
 
 #[cfg(test)]
@@ -251,7 +255,6 @@ mod tests {
                 id,
                 since,
                 until,
-                armed: false,
             });
             idle.settle();
         }
@@ -354,7 +357,6 @@ mod tests {
                         id,
                         since: now,
                         until,
-                        armed: false,
                     });
                 }
                 idle.settle();
@@ -379,15 +381,27 @@ mod tests {
     }
 
     #[test]
-    fn fresh_nodes_are_handed_out_once() {
-        let mut idle = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
-        idle.take();
-        let count = |idle: &mut IdleNodes| {
-            let mut count = 0;
-            idle.each_fresh(|_| count += 1);
-            count
-        };
-        assert_eq!(count(&mut idle), 4);
-        assert_eq!(count(&mut idle), 0);
+    fn the_next_limit_is_the_earliest_that_lies_ahead() {
+        for choice in [
+            IdleNodeChoice::MostRecentlyIdle,
+            IdleNodeChoice::LeastRecentlyIdle,
+        ] {
+            let mut equal = nodes(choice, true, &JOINED);
+            let own = [(0, 10, 90), (1, 10, 30), (2, 10, 20), (3, 12, 15)];
+            let mut unequal = nodes(choice, false, &own);
+            let next =
+                |idle: &mut IdleNodes, now| idle.next_limit(SimTime(now), &mut Work::unwatched()).0;
+            let of_equal = [15, 19, 20, 22, 24].map(|now| next(&mut equal, now));
+            assert_eq!(of_equal, [20, 20, 22, 25, 25], "{choice:?}");
+            let of_unequal = [13, 15, 20, 29].map(|now| next(&mut unequal, now));
+            assert_eq!(of_unequal, [15, 20, 30, 30], "{choice:?}");
+            // A node that is gone has none.
+            let lowest = unequal.list.iter().position(|idle| idle.id == 1).unwrap();
+            unequal.list.remove(lowest);
+            assert_eq!(next(&mut unequal, 29), 90, "{choice:?}");
+            assert_eq!(next(&mut equal, 25), SimTime::NEVER.0, "{choice:?}");
+            equal.clear();
+            assert_eq!(next(&mut equal, 15), SimTime::NEVER.0, "{choice:?}");
+        }
     }
 }

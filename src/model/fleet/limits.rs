@@ -59,4 +59,14 @@ impl Limits {
     pub(super) fn drop_first(&mut self) {
         self.reached.pop_first();
     }
+
+    /// The earliest limit that lies ahead, with its stay, which may be over.
+    pub(super) fn first_ahead(&self) -> Option<(SimTime, Stay)> {
+        self.ahead.peek().map(|Reverse(first)| *first)
+    }
+
+    /// Drops the earliest limit that lies ahead.
+    pub(super) fn drop_first_ahead(&mut self) {
+        self.ahead.pop();
+    }
 }

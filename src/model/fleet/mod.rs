@@ -323,7 +323,6 @@ impl Fleet {
             id: node.lease.id,
             since: now,
             until,
-            armed: false,
         });
     }
 
