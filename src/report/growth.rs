@@ -1,10 +1,6 @@
 //! Queues that grow from the start to the horizon: which they are, and that their waits are no figures to be told.
 
-use std::cell::OnceCell;
-
 use super::VariantResults;
-use crate::results::TargetResult;
-use crate::stats::{Trend, grows};
 use crate::study_results::{Coming, TargetSort};
 
 /// What stands in a table where a figure would depend on the horizon.
@@ -21,27 +17,22 @@ pub struct Growing {
 }
 
 impl Growing {
-    /// Of each target. Whether a queue grows is found out once, however many share a quota with it.
+    /// Of each target.
     pub(super) fn of_each(variant: &VariantResults) -> Vec<Self> {
         let all = 0..variant.targets.len();
-        let known: Vec<OnceCell<bool>> = all.clone().map(|_| OnceCell::new()).collect();
-        let grows = |target: usize| *known[target].get_or_init(|| queue_grows(variant, target));
-        all.map(|target| Self::of_target(variant, target, &grows))
-            .collect()
+        all.map(|target| Self::of_target(variant, target)).collect()
     }
 
-    fn of_target(variant: &VariantResults, target: usize, queue_grows: &Grows<'_>) -> Self {
+    fn of_target(variant: &VariantResults, target: usize) -> Self {
+        let own = &variant.together()[target];
         let grows = match coming(variant, target) {
             Coming::Ends | Coming::WaitsForEnds => false,
             Coming::TooMuch => true,
-            Coming::GoesOn => queue_grows(target) || rival(variant, target, queue_grows).is_some(),
+            Coming::GoesOn => own.queue_grows || rival_that_grows(variant, target).is_some(),
         };
-        let serves = of_target(variant, target)
-            .next()
-            .is_some_and(|target| target.service.is_some());
         Self {
-            runs: grows && !serves,
-            requests: grows && serves,
+            runs: grows && !own.serves,
+            requests: grows && own.serves,
         }
     }
 
@@ -60,12 +51,6 @@ impl Growing {
     }
 }
 
-/// What a target left in each replication.
-fn of_target(variant: &VariantResults, target: usize) -> impl Iterator<Item = TargetResult> + '_ {
-    let replications = variant.replications.iter();
-    replications.filter_map(move |left| left.target(target))
-}
-
 /// What comes to a target.
 pub(super) fn coming(variant: &VariantResults, target: usize) -> Coming {
     variant.coming.get(target).copied().unwrap_or_default()
@@ -79,48 +64,19 @@ pub(super) fn work_ends(variant: &VariantResults, target: Option<usize>) -> bool
     of_runs.all(|target| coming(variant, target) == Coming::Ends)
 }
 
-/// Whether the queue of a target grows from the start to the horizon.
-pub(super) fn queue_grows(variant: &VariantResults, target: usize) -> bool {
-    let trends = of_target(variant, target).filter_map(|target| trend(&target));
-    grows(&trends.collect::<Vec<Trend>>())
-}
-
-fn trend(target: &TargetResult) -> Option<Trend> {
-    match &target.service {
-        Some(service) => service.requests.backlog,
-        None => target.runs.backlog,
-    }
-}
-
 /// Share of the time in a queue from which on a quota is what it waits for.
 pub(super) const MOSTLY: f64 = 0.5;
-
-/// Share of the time in its queue in which a quota withheld nodes, all replications together; 0 where nothing queued.
-pub(super) fn quota_share(variant: &VariantResults, target: usize) -> f64 {
-    let (mut by_quota, mut queue) = (0.0, 0.0);
-    for target in of_target(variant, target) {
-        by_quota += target.runs.queue_quota_sum as f64;
-        queue += target.runs.queue_sum as f64;
-    }
-    if queue > 0.0 { by_quota / queue } else { 0.0 }
-}
 
 /// A cluster whose queue grows and that shares a quota with this one, which waits for little else. Quota goes to the
 /// cluster whose head has waited longest, so that the waits of the two grow together.
 pub(super) fn rival_that_grows(variant: &VariantResults, target: usize) -> Option<usize> {
-    rival(variant, target, &|rival| queue_grows(variant, rival))
-}
-
-/// Whether the queue of a target grows.
-type Grows<'a> = dyn Fn(usize) -> bool + 'a;
-
-fn rival(variant: &VariantResults, target: usize, queue_grows: &Grows<'_>) -> Option<usize> {
-    if quota_share(variant, target) < MOSTLY {
+    let all = variant.together();
+    if all[target].quota_share < MOSTLY {
         return None;
     }
     let mut rivals = variant.rivals.get(target)?.iter().copied();
     rivals.find(|rival| {
         let comes = coming(variant, *rival);
-        matches!(comes, Coming::GoesOn | Coming::TooMuch) && queue_grows(*rival)
+        matches!(comes, Coming::GoesOn | Coming::TooMuch) && all[*rival].queue_grows
     })
 }

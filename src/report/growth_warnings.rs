@@ -3,7 +3,7 @@
 use super::VariantResults;
 use super::figure::parts;
 use super::figures;
-use super::growth::{MOSTLY, coming, queue_grows, quota_share, rival_that_grows};
+use super::growth::{MOSTLY, coming, rival_that_grows};
 use super::numbers::Shown;
 use super::row::Row;
 use super::statistic::Statistic;
@@ -22,7 +22,7 @@ pub(super) fn warning(variant: &VariantResults, target: usize, row: &Row<'_>) ->
     };
     let depends = format!("{times} depend on the horizon, so none is reported as a mean.");
     let comes = coming(variant, target);
-    let mut text = if queue_grows(variant, target) {
+    let mut text = if variant.together()[target].queue_grows {
         let means = if matches!(comes, Coming::Ends | Coming::WaitsForEnds) {
             format!("{times} hold for work of this length alone.")
         } else {
@@ -85,7 +85,7 @@ fn kept_idle(row: &Row<'_>) -> Option<String> {
 
 /// A quota that withholds the nodes that the head lacks most of the time, and who has them.
 fn withheld(variant: &VariantResults, target: usize) -> Option<String> {
-    if quota_share(variant, target) < MOSTLY {
+    if variant.together()[target].quota_share < MOSTLY {
         return None;
     }
     let rivals = variant.rivals.get(target).into_iter().flatten();

@@ -1,6 +1,5 @@
 //! The replications of one target, or of all targets, of a variant: what is seen in each, and figures over them.
 
-use std::rc::Rc;
 use std::slice;
 
 use super::growth::{Growing, work_ends};
@@ -14,10 +13,12 @@ use crate::goal::Scope;
 use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
 use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
-use crate::study_results::ExactQueue;
+use crate::study_results::{ExactQueue, Together};
 use crate::units::Usd;
 
-/// Figures whose values over the replications are held at the same time: they are many where replications are.
+/// Values of figures that are held at the same time; of many replications those of few figures.
+const HELD: usize = 1 << 18;
+/// Figures whose values are held in any case.
 const AT_ONCE: usize = 8;
 
 /// The name that stands for all targets of a variant together.
@@ -49,8 +50,6 @@ pub struct Row<'a> {
     work_ends: bool,
     results: &'a VariantResults,
     part: Part,
-    /// Whether each target scores items in any replication.
-    scoring: Rc<[bool]>,
 }
 
 impl<'a> Row<'a> {
@@ -82,7 +81,8 @@ impl<'a> Row<'a> {
         statistics: &[Statistic],
         confidence: f64,
     ) -> Vec<Option<(Estimate, f64)>> {
-        let blocks = statistics.chunks(AT_ONCE);
+        let at_once = (HELD / self.replications().max(1)).max(AT_ONCE);
+        let blocks = statistics.chunks(at_once);
         let samples = blocks.flat_map(|block| self.samples(block));
         let figure = |sample: Sample| Some((sample.estimate_at(confidence)?, sample.hidden()));
         samples.map(|sample| sample.and_then(figure)).collect()
@@ -139,11 +139,7 @@ impl<'a> Row<'a> {
     }
 
     /// One target of a variant.
-    fn of_target(
-        variant: &'a VariantResults,
-        (target, growing): (usize, Growing),
-        scoring: &Rc<[bool]>,
-    ) -> Self {
+    fn of_target(variant: &'a VariantResults, (target, growing): (usize, Growing)) -> Self {
         Self {
             variant: &variant.name,
             target: &variant.targets[target],
@@ -152,7 +148,6 @@ impl<'a> Row<'a> {
             work_ends: work_ends(variant, Some(target)),
             results: variant,
             part: Part::Target(target),
-            scoring: Rc::clone(scoring),
         }
     }
 
@@ -166,7 +161,6 @@ impl<'a> Row<'a> {
             work_ends: work_ends(variant, None),
             results: variant,
             part: Part::All,
-            scoring: scoring(variant),
         }
     }
 
@@ -232,9 +226,10 @@ impl<'a> Row<'a> {
             let cost = cost((position, &target), &prices[position], committed, *window);
             let of = slice::from_ref(&target);
             let runs = target.service.is_none().then_some(&target.runs);
-            let scoring = slice::from_ref(&self.scoring[position]);
+            let all = self.results.together();
             let least = least_cost((position, &target), &prices[position], commitments, *window);
-            let seen = self.observation(scoring, runs, of, slice::from_ref(&cost));
+            let seen =
+                self.observation(&all[position..=position], runs, of, slice::from_ref(&cost));
             return see(&Observation { least, ..seen });
         }
         let result = packed.statistics();
@@ -245,15 +240,15 @@ impl<'a> Row<'a> {
         let runs = (!serves_only).then_some(&result.all_runs);
         costs.push(unused);
         let least = least_costs(targets, prices, commitments, *window);
-        let seen = self.observation(&self.scoring, runs, targets, &costs);
+        let seen = self.observation(self.results.together(), runs, targets, &costs);
         see(&Observation { least, ..seen })
     }
 
-    /// Some targets in one replication, of which some score items, and their costs, all in the same order; more costs are no
-    /// target's.
+    /// Some targets in one replication, what all replications of each show together, and their costs, all in the same order; more
+    /// costs are no target's.
     fn observation<'o>(
         &self,
-        scoring: &[bool],
+        together: &[Together],
         runs: Option<&'o RunStatistics>,
         targets: &'o [TargetResult],
         costs: &[SplitCost],
@@ -267,7 +262,8 @@ impl<'a> Row<'a> {
         }
         let of_services = targets.iter().zip(costs);
         let of_services = of_services.filter(|(target, _)| target.service.is_some());
-        let of_items = scoring.iter().zip(costs).filter(|(scores, _)| **scores);
+        let of_items = together.iter().zip(costs);
+        let of_items = of_items.filter(|(target, _)| target.scores_items);
         Observation {
             runs,
             growing: self.growing,
@@ -289,7 +285,7 @@ impl<'a> Row<'a> {
                 .map(|target| target.mini_batches_failed)
                 .sum(),
             items_done: targets.iter().map(|target| target.items_done).sum(),
-            scores_items: scoring.contains(&true),
+            scores_items: together.iter().any(|target| target.scores_items),
             items_cost: of_items.map(|(_, cost)| cost.whole().total()).sum(),
             window,
             makes_months: makes_months(self.results),
@@ -309,17 +305,6 @@ fn runs_of(result: &ReplicationResult, workload: usize) -> Option<RunStatistics>
     RunStatistics::together(own.map(|of| &of.runs))
 }
 
-/// Whether each target scores items in any replication.
-fn scoring(variant: &VariantResults) -> Rc<[bool]> {
-    let mut scoring = vec![false; variant.targets.len()];
-    for result in variant.statistics() {
-        for (scores, target) in scoring.iter_mut().zip(&result.targets) {
-            *scores |= target.items_done > 0;
-        }
-    }
-    scoring.into()
-}
-
 /// Whether a part of some variant's cost is not on the workspace's own bill.
 pub fn has_other_bills(study: &StudyResults) -> bool {
     let mut rows = study.variants.iter().map(Row::of_all);
@@ -328,10 +313,9 @@ pub fn has_other_bills(study: &StudyResults) -> bool {
 
 /// A row for each target of a variant.
 pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
-    let scoring = scoring(variant);
     let targets = Growing::of_each(variant).into_iter().enumerate();
     targets
-        .map(|target| Row::of_target(variant, target, &scoring))
+        .map(|target| Row::of_target(variant, target))
         .collect()
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
+mod together;
+
 use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::results::{
 };
 use crate::units::SimDuration;
 pub use crate::workload::labels::{LABELS, Labels};
+pub use together::{Known, Together};
 
 /// Everything that reports are made of. It is stored without its replications, which are stored one by one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -98,6 +101,9 @@ pub struct VariantResults {
     /// Results by replication, from replication 0 on.
     #[serde(skip)]
     pub replications: Vec<Packed>,
+    /// What these show together, once it was asked for. Whatever else than [`Self::add`] changes them begins with none.
+    #[serde(skip)]
+    pub known: Known,
 }
 
 /// What one replication of one variant left.
@@ -251,6 +257,7 @@ impl VariantResults {
         coverage: Option<Coverage>,
         periods: Vec<BilledPeriod>,
     ) {
+        self.known = Known::default();
         self.replications.push(result.into());
         self.coverage.extend(coverage);
         self.periods.extend(periods);

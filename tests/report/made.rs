@@ -10,7 +10,7 @@ use autoscale_simulator::results::{
     RunStatistics, RunStatus, TargetResult, Timeline, TimelinePoint, WaitQuantiles, Window,
     up_to_all, wait_grid,
 };
-use autoscale_simulator::study_results::{Limits, Recurrence, TargetSort};
+use autoscale_simulator::study_results::{Known, Limits, Recurrence, TargetSort};
 use autoscale_simulator::units::{
     NodeTime, SimDuration, SimTime, TICKS_PER_HOUR, TICKS_PER_SECOND, UsdPerHour,
 };
@@ -112,6 +112,7 @@ pub(crate) fn variant(
         limits: Limits::default(),
         recurrence: Recurrence::Steady,
         replications: replications.into_iter().map(Packed::from).collect(),
+        known: Known::default(),
     }
 }
 
@@ -122,6 +123,7 @@ pub(crate) fn change(variant: &mut VariantResults, mut edit: impl FnMut(&mut Rep
         edit(&mut result);
         *packed = result.into();
     }
+    variant.known = Known::default();
 }
 
 /// Changes the first replication.

@@ -1,0 +1,82 @@
+//! What all replications of a target show together. It is found out once, however many figures rest on it.
+
+use std::sync::OnceLock;
+
+use super::VariantResults;
+use crate::results::TargetResult;
+use crate::stats::{Trend, grows};
+
+/// What all replications of one target show together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Together {
+    /// Whether its queue (of a service, of requests) grows from the start to the horizon.
+    pub queue_grows: bool,
+    /// Share of the time in its queue in which a quota withheld nodes; 0 where nothing queued.
+    pub quota_share: f64,
+    /// Whether it serves requests.
+    pub serves: bool,
+    /// Whether it scored items of batch inference in any replication.
+    pub scores_items: bool,
+}
+
+/// That of each target, once it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Known(OnceLock<Box<[Together]>>);
+
+impl PartialEq for Known {
+    /// It follows from the replications, and adds nothing to them.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// What is added up of a target.
+#[derive(Clone, Default)]
+struct Sum {
+    trends: Vec<Trend>,
+    by_quota: f64,
+    queue: f64,
+    serves: bool,
+    scores_items: bool,
+}
+
+impl Sum {
+    fn add(&mut self, target: &TargetResult) {
+        self.trends.extend(match &target.service {
+            Some(service) => service.requests.backlog,
+            None => target.runs.backlog,
+        });
+        self.by_quota += target.runs.queue_quota_sum as f64;
+        self.queue += target.runs.queue_sum as f64;
+        self.serves |= target.service.is_some();
+        self.scores_items |= target.items_done > 0;
+    }
+
+    fn together(&self) -> Together {
+        Together {
+            queue_grows: grows(&self.trends),
+            quota_share: if self.queue > 0.0 {
+                self.by_quota / self.queue
+            } else {
+                0.0
+            },
+            serves: self.serves,
+            scores_items: self.scores_items,
+        }
+    }
+}
+
+impl VariantResults {
+    /// What the replications show together of each target, in the order of the results.
+    pub fn together(&self) -> &[Together] {
+        self.known.0.get_or_init(|| {
+            let mut sums = vec![Sum::default(); self.targets.len()];
+            for result in self.statistics() {
+                for (sum, target) in sums.iter_mut().zip(&result.targets) {
+                    sum.add(target);
+                }
+            }
+            sums.iter().map(Sum::together).collect()
+        })
+    }
+}
