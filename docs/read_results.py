@@ -21,7 +21,7 @@ def read(folder):
     with gzip.open(f"{folder}/results.jsonl.gz", "rt", encoding="utf-8") as lines:
         header = json.loads(next(lines))
         kind = (header.get("format"), header.get("format_version"))
-        if kind != ("autoscale-simulator results", 3):
+        if kind != ("autoscale-simulator results", 4):
             sys.exit(f"{folder} holds {kind}, which this script does not read")
         variants = header["study"]["variants"]
         rows = []

@@ -93,22 +93,21 @@ impl Content<'_> {
     }
 }
 
-/// Writes rows of cells as CSV with LF; text is quoted where it has to be. Money is in the table's currency, in names of
-/// columns as in cells.
+/// Bytes of rows that are written in one go.
+const BLOCK: usize = 1 << 16;
+
+/// Writes rows of cells as CSV with LF (RFC 4180); text is quoted where it has to be, and numbers never have to. Money is in the
+/// table's currency, in names of columns as in cells.
 pub struct TableWriter<'a> {
-    csv: csv::Writer<&'a mut dyn Write>,
+    out: &'a mut dyn Write,
     cell: Cell,
 }
 
 impl<'a> TableWriter<'a> {
     /// An empty table, with money in this currency.
     pub fn new(currency: Currency, out: &'a mut dyn Write) -> Self {
-        let csv = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::Any(b'\n'))
-            .buffer_capacity(1 << 16)
-            .from_writer(out);
         let cell = Cell::new(currency);
-        Self { csv, cell }
+        Self { out, cell }
     }
 
     /// Adds the names of columns.
@@ -125,24 +124,43 @@ impl<'a> TableWriter<'a> {
         columns: impl IntoIterator<Item = C>,
         mut fill: impl FnMut(C, &mut Cell),
     ) -> io::Result<()> {
+        let cell = &mut self.cell;
         for column in columns {
-            self.cell.bytes.clear();
-            fill(column, &mut self.cell);
-            self.csv.write_field(&self.cell.bytes)?;
+            fill(column, cell);
+            cell.end();
         }
-        self.csv.write_record(None::<&[u8]>)?;
+        // The last comma stands where the row ends.
+        if let Some(last) = cell.bytes.last_mut() {
+            *last = b'\n';
+        }
+        cell.start = cell.bytes.len();
+        if cell.start >= BLOCK {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        let rows = std::mem::take(&mut self.cell.start);
+        self.out.write_all(&self.cell.bytes[..rows])?;
+        self.cell.bytes.clear();
         Ok(())
     }
 
     /// Writes what is buffered.
     pub fn finish(mut self) -> io::Result<()> {
-        self.csv.flush()
+        self.write()?;
+        self.out.flush()
     }
 }
 
-/// The text of one cell, empty at first.
+/// The text of one cell, empty at first, behind the rows that were not written yet.
 pub struct Cell {
     bytes: Vec<u8>,
+    /// Where the cell begins.
+    start: usize,
+    /// Whether it holds text, which may have to be quoted.
+    is_text: bool,
     /// What money is written in.
     currency: Currency,
 }
@@ -151,14 +169,43 @@ impl Cell {
     const fn new(currency: Currency) -> Self {
         Self {
             bytes: Vec::new(),
+            start: 0,
+            is_text: false,
             currency,
         }
+    }
+
+    /// Ends the cell; the next one begins.
+    fn end(&mut self) {
+        if std::mem::take(&mut self.is_text) {
+            self.quote();
+        }
+        self.bytes.push(b',');
+        self.start = self.bytes.len();
+    }
+
+    /// Quotes the cell where it holds what has a meaning in CSV.
+    fn quote(&mut self) {
+        let text = &self.bytes[self.start..];
+        if !text.iter().any(|byte| b",\"\r\n".contains(byte)) {
+            return;
+        }
+        let text = self.bytes.split_off(self.start);
+        self.bytes.push(b'"');
+        for byte in text {
+            if byte == b'"' {
+                self.bytes.push(b'"');
+            }
+            self.bytes.push(byte);
+        }
+        self.bytes.push(b'"');
     }
 
     /// Appends text, whose hidden characters are replaced by signs. A cell that a spreadsheet would take for a formula
     /// begins with an apostrophe, which marks it as text.
     pub fn text(&mut self, text: &str) {
-        if self.bytes.is_empty() && printable::is_formula(text) {
+        self.is_text = true;
+        if self.bytes.len() == self.start && printable::is_formula(text) {
             self.bytes.push(b'\'');
         }
         self.bytes
@@ -167,7 +214,9 @@ impl Cell {
 
     /// Appends a whole number.
     pub fn integer(&mut self, number: impl Into<u64>) {
-        self.digits(number.into(), 1);
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(number.into());
+        self.bytes.extend_from_slice(digits.as_bytes());
     }
 
     /// Appends a number with six decimals.
@@ -256,27 +305,27 @@ impl Cell {
 
     /// Appends millionths as a number with six decimals.
     fn micros(&mut self, micros: u128) {
-        let whole = micros / u128::from(TICKS_PER_SECOND);
-        match u64::try_from(whole) {
-            Ok(whole) => self.digits(whole, 1),
-            Err(_) => write!(self.bytes, "{whole}").expect("writing to memory"),
+        match u64::try_from(micros) {
+            Ok(0) => self.bytes.extend_from_slice(b"0.000000"),
+            Ok(micros) => {
+                self.integer(micros / TICKS_PER_SECOND);
+                self.decimals(micros % TICKS_PER_SECOND);
+            }
+            Err(_) => {
+                let second = u128::from(TICKS_PER_SECOND);
+                let (whole, rest) = (micros / second, micros % second);
+                write!(self.bytes, "{whole}").expect("writing to memory");
+                self.decimals(u64::try_from(rest).expect("below a million"));
+            }
         }
-        let rest = micros % u128::from(TICKS_PER_SECOND);
-        self.bytes.push(b'.');
-        self.digits(u64::try_from(rest).expect("below a million"), 6);
     }
 
-    /// Appends at least `least` digits.
-    fn digits(&mut self, mut number: u64, least: usize) {
-        let mut digits = [b'0'; 20];
-        let mut first = digits.len();
-        while number > 0 {
-            first -= 1;
-            digits[first] = b'0' + u8::try_from(number % 10).expect("a digit");
-            number /= 10;
-        }
-        let first = first.min(digits.len() - least);
-        self.bytes.extend_from_slice(&digits[first..]);
+    /// Appends a point and six decimals, of so many millionths.
+    fn decimals(&mut self, micros: u64) {
+        let point = self.bytes.len();
+        // The digit before them gives room for the point.
+        self.integer(TICKS_PER_SECOND + micros);
+        self.bytes[point] = b'.';
     }
 }
 

@@ -27,7 +27,7 @@ pub const NAME: &str = "results.jsonl.gz";
 /// What its header says it is.
 const FORMAT: &str = "autoscale-simulator results";
 /// Version of the format: other programs can read what has theirs.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// The first line.
 #[derive(Deserialize)]
 struct Header {

@@ -117,7 +117,7 @@ fn a_folder_that_cannot_be_reported_is_told_from_others() {
     ));
     report("one").fails(
         2,
-        &["it has version 7 of the format, and this program reads version 3"],
+        &["it has version 7 of the format, and this program reads version 4"],
     );
     // A study that was kept by such a version is not discarded.
     let newer = fs::read(desk.path("one").join(STORED)).expect("a file");
