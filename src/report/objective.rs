@@ -6,7 +6,7 @@ use crate::report::month::makes_months;
 use crate::report::row::Row;
 use crate::report::statistic::{Statistic, mean_of};
 use crate::report::{StudyResults, VariantResults, money};
-use crate::stats::{Estimate, estimate};
+use crate::stats::{Side, spread};
 
 /// What is to be small.
 #[derive(Clone, Copy)]
@@ -45,6 +45,7 @@ impl Objective {
 }
 
 /// What is taken of each replication of a point.
+#[derive(Clone, Debug)]
 pub(in crate::report) struct Seen {
     statistic: Statistic,
     taken: Vec<Option<(f64, f64)>>,
@@ -57,37 +58,58 @@ impl Seen {
         self.mean
     }
 
-    /// This point less another, over the replications that both have; `None` where these are none.
+    /// This point less another, over the replications that both have, with its interval; `None` where these are none.
     pub(in crate::report) fn less(&self, other: &Self, confidence: f64) -> Option<Difference> {
+        let (values, hidden) = self.differences(other)?;
+        let reach = spread(&values).map(|it| [it.half_width(confidence); 2]);
+        Some(Difference::new(&values, reach, hidden))
+    }
+
+    /// The same, with what it is at least and at most each of this risk.
+    pub(in crate::report) fn less_at(&self, other: &Self, risk: f64) -> Option<Difference> {
+        let (values, hidden) = self.differences(other)?;
+        let sides = [Side::Below, Side::Above];
+        let reach = spread(&values).map(|it| sides.map(|side| it.reach(risk, side)));
+        Some(Difference::new(&values, reach, hidden))
+    }
+
+    /// The differences of the replications that both have, and what histograms hide of their mean.
+    fn differences(&self, other: &Self) -> Option<(Vec<f64>, f64)> {
         let both = self.taken.iter().zip(&other.taken);
         let pairs = both.filter_map(|(own, others)| (*own).zip(*others));
         let (own, others): (Vec<_>, Vec<_>) = pairs.unzip();
         let [own, others] = [own, others].map(|pairs| self.statistic.sample(pairs));
         let (own, others) = (own?, others?);
         let values = own.values.iter().zip(&others.values);
-        let values: Vec<f64> = values.map(|(own, other)| own - other).collect();
-        let difference = estimate(&values, confidence)?;
-        Some(Difference(
-            difference.widened(own.hidden() + others.hidden()),
-        ))
+        let values = values.map(|(own, other)| own - other).collect();
+        Some((values, own.hidden() + others.hidden()))
     }
 }
 
-/// A difference with its interval.
-pub(in crate::report) struct Difference(Estimate);
+/// A difference with what it surely is.
+pub(in crate::report) struct Difference {
+    mean: f64,
+    /// How far the truth may be below and above; `None` of one replication.
+    reach: Option<[f64; 2]>,
+}
 
 impl Difference {
+    fn new(values: &[f64], reach: Option<[f64; 2]>, hidden: f64) -> Self {
+        Self {
+            mean: mean_of(values),
+            reach: reach.map(|reach| reach.map(|it| it + hidden)),
+        }
+    }
+
     /// What it surely is at least.
     pub(in crate::report) fn lower(&self) -> f64 {
-        self.0
-            .half_width
-            .map_or(f64::NEG_INFINITY, |width| self.0.mean - width)
+        self.reach
+            .map_or(f64::NEG_INFINITY, |[below, _]| self.mean - below)
     }
 
     /// What it surely is at most.
     pub(in crate::report) fn upper(&self) -> f64 {
-        self.0
-            .half_width
-            .map_or(f64::INFINITY, |width| self.0.mean + width)
+        self.reach
+            .map_or(f64::INFINITY, |[_, above]| self.mean + above)
     }
 }

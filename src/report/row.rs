@@ -90,8 +90,12 @@ impl<'a> Row<'a> {
 
     /// How the values of a figure spread over the replications; `None` of fewer than two.
     pub(super) fn spread(&self, statistic: Statistic) -> Option<Spread> {
-        let sample = self.samples(&[statistic]).remove(0)?;
-        stats::spread(&sample.values)
+        stats::spread(&self.sample(statistic)?.values)
+    }
+
+    /// The values of a figure; `None` where there is none.
+    pub(super) fn sample(&self, statistic: Statistic) -> Option<Sample> {
+        self.samples(&[statistic]).remove(0)
     }
 
     /// The values of some figures, from one look at each replication.

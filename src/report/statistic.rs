@@ -17,7 +17,7 @@ pub type Parts = fn(&Observation<'_>) -> Option<[f64; 2]>;
 pub type Which = fn(&WaitQuantiles) -> Quantile;
 
 /// How a figure is computed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Statistic {
     /// The mean over the replications.
     Mean(Value),

@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-pub use spread::Spread;
+pub use spread::{Side, Spread};
 pub use trend::{Trend, grows};
 
 /// Confidence level of every interval that is reported.

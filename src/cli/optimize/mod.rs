@@ -151,9 +151,10 @@ fn searched(job: &Job, threads: &Threads, watcher: &Kept) -> Result<(Course, Stu
     let points = job.scenario.variants.len();
     let mut course = Course::new(job.search, job.goal.clone(), points);
     let mut growing = Growing::new(job.scenario.clone());
-    let mut there = 0;
     while let Some(round) = course.next_round() {
-        let more = u64::from(round.count - there) * round.points.len() as u64;
+        let there = |point: &usize| growing.results().variants[*point].replications.len() as u64;
+        let missing = |point| u64::from(round.count).saturating_sub(there(point));
+        let more = round.points.iter().map(missing).sum();
         let (number, points) = (course.rounds().len() + 1, round.points.len());
         let points = match points {
             1 => "1 point".to_owned(),
@@ -163,7 +164,6 @@ fn searched(job: &Job, threads: &Threads, watcher: &Kept) -> Result<(Course, Stu
         let stages = &watcher.stages;
         stages.show(&stage, more);
         stages.tell(&format!("{stage}, to {} replications of each", round.count));
-        there = round.count;
         let how = (Keep::default(), watcher as &dyn study::Watcher);
         growing.extend_to(&round.points, round.count, threads, how)?;
         course.look(growing.results(), round);

@@ -4,8 +4,8 @@ use crate::goal::{Dimension, Figure, Goal, Limit, Scope, Side, Work};
 use crate::report::VariantResults;
 use crate::report::figures::FIGURES;
 use crate::report::row::{Row, target_rows};
-use crate::report::statistic::Statistic;
-use crate::stats::{CONFIDENCE, Estimate};
+use crate::report::statistic::{Sample, Statistic};
+use crate::stats::{self, CONFIDENCE, Estimate, spread};
 
 /// Replications that nobody simulates.
 const MOST_REPLICATIONS: f64 = 1e6;
@@ -46,6 +46,45 @@ impl Verdict {
             Self::Fails => (3, 0),
         };
         verdicts.max_by_key(rank).unwrap_or(Self::Meets)
+    }
+}
+
+/// The risk of each verdict on a limit that a variant misses or keeps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::report) struct Risks {
+    /// Of "meets" where the limit is missed.
+    pub(in crate::report) meets: f64,
+    /// Of "fails" where it is kept.
+    pub(in crate::report) fails: f64,
+}
+
+/// How a verdict is found.
+#[derive(Clone, Copy)]
+enum By {
+    /// By the interval that is shown.
+    Interval,
+    /// By each side of the mean, with its own risk.
+    Sides(Risks),
+}
+
+impl By {
+    /// How far the figure may be beyond its mean on the bad side of a limit, and on the good side; `None` of one replication.
+    fn reach(self, limit: &Limit, sample: &Sample) -> Option<[f64; 2]> {
+        let spread = spread(&sample.values)?;
+        let reach = match self {
+            Self::Interval => [spread.half_width(CONFIDENCE); 2],
+            Self::Sides(risks) => {
+                let (bad, good) = match limit.side {
+                    Side::AtMost => (stats::Side::Above, stats::Side::Below),
+                    Side::AtLeast => (stats::Side::Below, stats::Side::Above),
+                };
+                [
+                    spread.reach(risks.meets, bad),
+                    spread.reach(risks.fails, good),
+                ]
+            }
+        };
+        Some(reach.map(|it| it + sample.hidden()))
     }
 }
 
@@ -113,15 +152,19 @@ impl<'a> Standing<'a> {
 
     /// A variant by some limits.
     pub(in crate::report) fn of(variant: &'a VariantResults, limits: &'a [Limit]) -> Self {
-        Self::at(variant, limits, CONFIDENCE)
+        Self::by(By::Interval, variant, limits)
     }
 
-    /// A variant by some limits, with intervals of another level of confidence.
+    /// The same with verdicts that are wrong with these risks.
     pub(in crate::report) fn at(
         variant: &'a VariantResults,
         limits: &'a [Limit],
-        confidence: f64,
+        risks: Risks,
     ) -> Self {
+        Self::by(By::Sides(risks), variant, limits)
+    }
+
+    fn by(by: By, variant: &'a VariantResults, limits: &'a [Limit]) -> Self {
         let all = Row::of_all(variant);
         let is_of_target = |limit: &Limit| matches!(limit.scope, Scope::Target(_));
         let has_targets = limits.iter().any(is_of_target);
@@ -137,7 +180,7 @@ impl<'a> Standing<'a> {
         };
         let judged = limits.iter().filter_map(|limit| {
             let row = row_of(limit).filter(|row| does(row, limit.figure))?;
-            Some(judged(limit, &row, confidence))
+            Some(judged(limit, &row, by))
         });
         let judged: Vec<Judged<'_>> = judged.collect();
         Self {
@@ -165,35 +208,44 @@ fn does(row: &Row<'_>, figure: Figure) -> bool {
     }
 }
 
-fn judged<'a>(limit: &'a Limit, row: &Row<'_>, confidence: f64) -> Judged<'a> {
-    let [value] = &row.figures_at(&[statistic(limit.figure)], confidence)[..] else {
-        unreachable!("one is asked for")
-    };
+fn judged<'a>(limit: &'a Limit, row: &Row<'_>, by: By) -> Judged<'a> {
+    let sample = row.sample(statistic(limit.figure));
+    let value = sample.as_ref().and_then(Sample::estimate);
     let grows = value.is_none() && limit.figure.dimension() == Dimension::Time && row.growing.any();
-    let verdict = match value {
-        Some((estimate, hidden)) => verdict(limit, *estimate, *hidden, row.replications()),
+    let verdict = match sample.as_ref().zip(value) {
+        Some((sample, Estimate { mean, .. })) => {
+            let reach = by.reach(limit, sample);
+            verdict(limit, mean, reach, (sample.hidden(), row.replications()))
+        }
         None if grows => Verdict::Fails,
         None => Verdict::NoValue,
     };
     Judged {
         limit,
-        value: value.map(|(estimate, _)| estimate),
+        value,
         grows,
         verdict,
     }
 }
 
-/// What an interval says about a limit, given the number of replications and the part of the half-width that histograms hide.
-fn verdict(limit: &Limit, estimate: Estimate, hidden: f64, replications: usize) -> Verdict {
-    let Some(width) = estimate.half_width else {
+/// What a mean says about a limit, given how far the figure may be beyond it on the bad side and on the good one, the part of that which
+/// histograms hide, and the number of replications.
+fn verdict(
+    limit: &Limit,
+    mean: f64,
+    reach: Option<[f64; 2]>,
+    (hidden, replications): (f64, usize),
+) -> Verdict {
+    let Some([bad, good]) = reach else {
         return Verdict::Undecided { replications: None };
     };
-    let excess = limit.excess(estimate.mean);
-    if excess + width <= 0.0 {
+    let excess = limit.excess(mean);
+    if excess + bad <= 0.0 {
         Verdict::Meets
-    } else if excess - width > 0.0 {
+    } else if excess - good > 0.0 {
         Verdict::Fails
     } else {
+        let width = if excess <= 0.0 { bad } else { good };
         let replications = needed(replications, width - hidden, excess.abs() - hidden);
         Verdict::Undecided { replications }
     }
@@ -244,7 +296,12 @@ mod tests {
     }
 
     fn said(side: Side, mean: f64, half_width: Option<f64>) -> Verdict {
-        verdict(&limit(side, 600.0), Estimate { mean, half_width }, 0.0, 30)
+        verdict(
+            &limit(side, 600.0),
+            mean,
+            half_width.map(|it| [it; 2]),
+            (0.0, 30),
+        )
     }
 
     #[test]
@@ -274,13 +331,8 @@ mod tests {
     #[test]
     fn what_histograms_hide_no_replication_shows() {
         let of = |mean, hidden| {
-            let half_width = Some(20.0);
-            verdict(
-                &limit(Side::AtMost, 600.0),
-                Estimate { mean, half_width },
-                hidden,
-                30,
-            )
+            let reach = Some([20.0; 2]);
+            verdict(&limit(Side::AtMost, 600.0), mean, reach, (hidden, 30))
         };
         let undecided = |replications| Verdict::Undecided { replications };
         assert_eq!(of(596.0, 5.0), undecided(None));
@@ -311,7 +363,9 @@ mod tests {
         for _ in 0..STUDIES {
             let values: Vec<f64> = (0..20).map(|_| waits.sample(&mut rng)).collect();
             let estimate = estimate(&values, CONFIDENCE).unwrap();
-            let said = verdict(&limit(Side::AtMost, 600.0), estimate, 0.0, values.len());
+            let reach = estimate.half_width.map(|it| [it; 2]);
+            let limit = limit(Side::AtMost, 600.0);
+            let said = verdict(&limit, estimate.mean, reach, (0.0, values.len()));
             met += usize::from(said == Verdict::Meets);
         }
         let share = met as f64 / STUDIES as f64;

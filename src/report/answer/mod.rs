@@ -13,7 +13,7 @@ mod text;
 
 pub(in crate::report) use chosen::time;
 pub(in crate::report) use closest::closest;
-pub(in crate::report) use judged::statistic;
+pub(in crate::report) use judged::{Risks, statistic};
 pub(in crate::report) use text::{Teller, a_month, listed};
 
 pub use chosen::{Chosen, Next, Outcome};

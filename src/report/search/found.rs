@@ -53,7 +53,7 @@ pub struct Found<'a> {
     pub gap: Option<f64>,
     /// Whether that is within the indifference zone.
     pub is_decided: bool,
-    /// Rounds, and replications of a point in the last one.
+    /// Rounds, and replications of a point at most.
     pub rounds: (usize, u32),
     /// Replications of all points together.
     pub replications: usize,
@@ -93,7 +93,7 @@ impl<'a> Found<'a> {
             is_decided: course.is_decided,
             rounds: (
                 course.rounds().len(),
-                course.rounds().last().map_or(0, |last| last.count),
+                course.rounds().iter().map(|it| it.count).max().unwrap_or(0),
             ),
             replications: study.variants.iter().map(|it| it.replications.len()).sum(),
         }
