@@ -102,6 +102,8 @@ pub(super) struct Earlier {
     pub(super) scenario: String,
     /// The path that was given.
     pub(super) scenario_file: Option<String>,
+    /// Of each variant.
+    pub(super) replications: Option<u32>,
     pub(super) files: Vec<FileSum>,
 }
 

@@ -193,6 +193,9 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let jobs = opened(args, &scenarios, folders)?;
+    for job in &jobs {
+        screen.notes(job.folder.fewer(job.inputs.replications));
+    }
     let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();
     if args.resume {
         screen.resumed(&rows);

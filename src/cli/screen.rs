@@ -88,6 +88,13 @@ impl Screen {
         }
     }
 
+    /// Some such things, or none.
+    pub(super) fn notes(&self, notes: impl IntoIterator<Item = String>) {
+        for note in notes {
+            self.note(&note);
+        }
+    }
+
     /// A command that may be useful, in one line so that it can be copied; silent under `--quiet`.
     pub(super) fn command(&self, line: &str) {
         if !self.quiet {

@@ -121,9 +121,14 @@ fn listed() -> String {
         } else {
             format!(" [{unit}]")
         };
-        let other = Figures::name_in_goals(name);
-        let other = other.map_or_else(String::new, |other| format!(" (or `{other}`)"));
-        format!("{name}{unit}: {meaning}{other}\n")
+        let others = Figures::other_names(name).map(|other| format!("`{other}`"));
+        let others: Vec<String> = others.collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" (or {})", others.join(", "))
+        };
+        format!("{name}{unit}: {meaning}{others}\n")
     });
     lines.collect()
 }

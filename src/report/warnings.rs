@@ -11,8 +11,8 @@ use super::{
 };
 use crate::results::RunStatistics;
 
-/// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence. Then those
-/// about a precision that was not reached.
+/// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence. Then the
+/// one about intervals that are wider than their figures, and those about a precision that was not reached.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
     let mut all: Vec<Said<'_>> = Vec::new();
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -32,7 +32,10 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
         (alike[0] == place).then(|| format!("variants {}{}", some(&names), said.text))
     };
     let of_variants = all.iter().enumerate().filter_map(say);
-    of_variants.chain(precision::warnings(study)).collect()
+    let of_study = few_values::wide(study)
+        .into_iter()
+        .chain(precision::warnings(study));
+    of_variants.chain(of_study).collect()
 }
 
 /// Up to this number of variants, equal warnings are printed one by one.

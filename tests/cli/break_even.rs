@@ -357,6 +357,7 @@ fn where_there_is_none_so_it_is_said() {
     assert_eq!(rows[0]["cheaper_below"], "cluster");
     assert_eq!(rows[0]["cheaper_above"], "cluster");
     assert_eq!(rows[0]["ended_by"], "queue_grows");
+    assert_eq!(rows[0]["outcome"], "one_is_cheaper");
     assert!(
         said.contains("no break-even between 1/20 times the load and"),
         "{said}"
@@ -370,7 +371,99 @@ fn where_there_is_none_so_it_is_said() {
         (&*rows[0]["break_even"], &*rows[0]["cheaper_below"]),
         ("", "")
     );
-    assert!(said.contains("both cost the same between"), "{said}");
+    assert_eq!(rows[0]["outcome"], "same_cost");
+    assert!(said.contains("no break-even between"), "{said}");
+    assert!(said.contains("both cost the same everywhere"), "{said}");
+}
+
+#[test]
+fn signs_that_chance_alone_makes_are_no_break_even() {
+    // Two workloads that are alike, of which either takes the dearer cluster: the difference has mean 0 at any load.
+    let text = r#"
+horizon = "9d"
+warmup = "1d"
+replications = 2
+[cluster.gpu]
+price_per_hour = 3
+boot = "0s"
+[cluster.dear]
+price_per_hour = 4
+boot = "0s"
+[workload.a]
+target = "gpu"
+arrivals.poisson.rate = "48/day"
+duration.exponential.mean = "20m"
+[workload.b]
+target = "dear"
+arrivals.poisson.rate = "48/day"
+duration.exponential.mean = "20m"
+[variant.one]
+[variant.other]
+workload.a.target = "dear"
+workload.b.target = "gpu"
+"#;
+    let (rows, said) = found(
+        text,
+        "--between one other --from 0.5 --to 2 --replications 20",
+    );
+    assert_eq!(rows.len(), 1);
+    let row = &rows[0];
+    assert_eq!(
+        (
+            &*row["outcome"],
+            &*row["break_even"],
+            &*row["cheaper_above"]
+        ),
+        ("no_clear_difference", "", "")
+    );
+    assert!(
+        said.contains(
+            "no clear difference in cost was seen anywhere, with 10 replications or more"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_place_where_a_queue_grows_is_named_in_the_file_too() {
+    // Two runs of 45 min come each hour, so that one node is never off and its queue grows. At 1 USD an hour it costs what the
+    // instance does.
+    let text = CLUSTER
+        .replace("max_nodes = 8", "max_nodes = 1")
+        .replace("interval = \"1h\"", "interval = \"30m\"")
+        .replace("duration = \"15m\"", "duration = \"45m\"");
+    let over = "--over cluster.gpu.price_per_hour --from 0.5 --to 3";
+    let (rows, said) = found(&format!("{text}{INSTANCE}"), over);
+    assert!(said.contains("but that is no break-even"), "{said}");
+    assert_eq!(rows.len(), 1);
+    let row = &rows[0];
+    assert_eq!(row["outcome"], "queue_grows");
+    for column in [
+        "break_even",
+        "cheaper_below",
+        "cheaper_above",
+        "difference_usd",
+    ] {
+        assert_eq!(row[column], "", "{column}");
+    }
+    close(number(row, "searched_from"), 0.5, 1e-9);
+}
+
+#[test]
+fn a_side_that_misses_the_goal_at_the_break_even_is_named() {
+    // The cluster boots for 20 min before each run; the instance waits for none.
+    let text = fixed().replace(
+        "idle_before_scale_down = \"0s\"\nboot = \"0s\"",
+        "idle_before_scale_down = \"0s\"\nboot = \"20m\"\nbill_boot = false",
+    );
+    let goal = "goal.wait_p95 = \"<= 5m\"\n";
+    let (_, said) = found(&format!("{goal}{text}"), "");
+    // A bin of the histogram is that wide.
+    let told = "cluster misses the goal there: its p95 wait is 19.999 min (± 0.006), and wait_p95 <= 5m binds.";
+    assert!(said.contains(told), "{said}");
+    assert!(!said.contains("always-on misses"), "{said}");
+    let (_, said) = found(&text, "");
+    assert!(!said.contains("misses the goal"), "{said}");
 }
 
 #[test]

@@ -23,10 +23,7 @@ error: `cluster.gpu.bot`: unknown key
 5 | bot = \"4m\"
   | ^^^
   |
-  = help: did you mean `boot`? allowed here: `min_nodes`, `max_nodes`, `idle_before_scale_down`, `allocation`, `boot`, \
-`leaving`, `idle_node_choice`, `surplus_provisioning`, `capacity`, `spare_nodes`, `scaling`, `low_priority_nodes`, `low_priority_price_per_hour`, `order`, `backfill`, `backfill_order`, `allocation_failure`, `max_run_duration`, `vm_size`, `region`, \
-`tier`, `approved`, `supported`, `vcpus`, `price_per_hour`, `price_factor`, `eviction`, `billing_preset`, `billing_granularity`, \
-`billing_minimum`, `bill_boot`, `fixed_charges`, `disk_per_node`, `load_balancer_at_zero`, `always_bill`, `tags`
+  = help: did you mean `boot`? 35 other keys are allowed here: docs/scenario-format.md explains them
 
 1 problem in small.toml: nothing was simulated
 "

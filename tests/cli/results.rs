@@ -308,6 +308,26 @@ fn the_manifest_says_how_the_results_were_made() {
 }
 
 #[test]
+fn results_of_more_replications_are_not_replaced_without_a_word() {
+    let desk = Desk::new();
+    let note = "`output/small` has results of 3 replications; results of 2 replications replace them when they are complete; to keep \
+                both, choose another folder with `--output DIR`";
+    let said = |flags: &str| {
+        desk.simulate(&format!("small.toml {flags}"))
+            .succeeds()
+            .stderr
+    };
+    // The first, as many, and more replace less or nothing.
+    for flags in ["-r 2", "-r 2", "-r 3", "-r 2 --output other"] {
+        assert!(!said(flags).contains("has results of"), "{flags}");
+    }
+    assert!(said("-r 2").contains(note), "{}", said("-r 3"));
+    assert_eq!(desk.manifest("output/small")["replications"], 2);
+    said("-r 3");
+    assert!(!said("-r 2 -q").contains("has results of"));
+}
+
+#[test]
 fn the_same_command_again_gives_the_same_bytes() {
     let desk = Desk::new();
     desk.simulate("small.toml").succeeds();

@@ -1,6 +1,7 @@
 //! `simulate sensitivity`: what it prints and writes against results by hand, and what it refuses.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use crate::desk::Desk;
 
@@ -274,8 +275,23 @@ workload.training.duration = ["8m", "12m"]
 instance.box = { slots = 2, price_per_hour = 3 }
 "#;
     let desk = desk(&[&busy, rest]);
-    desk.simulate("sensitivity clocked.toml -q --output out --samples 40 --trajectories 2")
+    let run = desk
+        .simulate("sensitivity clocked.toml -q --output out --samples 40 --trajectories 2")
         .succeeds();
+    // The regret of the one that meets the goal in half of the combinations is marked, with what that means.
+    let table = run.stdout.split("Each choice in").nth(1).expect("a table");
+    let line = |name: &str| {
+        let line = table.lines().find(|line| line.starts_with(name));
+        line.expect("a line").matches('†').count()
+    };
+    assert_eq!([line("one"), line("two")], [2, 0], "{table}");
+    let page = fs::read_to_string(desk.path("out/report.html")).expect("a page");
+    for text in [table, &page] {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let told =
+            "(† it surely meets the goal in less than 95 % of them: its regret is of those alone)";
+        assert!(words.join(" ").contains(told), "{table}");
+    }
     let choices = desk.rows("out/choices.csv");
     let [one, two] = ["one", "two"].map(|name| of(&choices, "variant", name)[0]);
     close(number(one, "best_share"), 0.5, 0.03);

@@ -99,6 +99,23 @@ fn the_names_of_columns_are_listed() {
 }
 
 #[test]
+fn counts_have_the_short_names_that_people_try() {
+    let desk = Desk::new();
+    let head = |flags: &str| {
+        let run = desk.simulate(&format!("small.toml -q --format csv {flags}"));
+        let out = run.succeeds().stdout;
+        out.lines().next().expect("a header").to_owned()
+    };
+    let long = head("--sort=-runs_submitted --columns runs_submitted,runs_completed,runs_failed");
+    for name in ["runs", "submitted", "submissions"] {
+        let flags = format!("--sort=-{name} --columns {name},runs_done,failed");
+        assert_eq!(head(&flags), long, "{name}");
+    }
+    let listed = desk.simulate("--columns help").succeeds().stdout;
+    assert!(listed.contains("(or `runs`, `submitted`,"), "{listed}");
+}
+
+#[test]
 fn mistakes_in_flags_of_the_table_are_explained() {
     let desk = Desk::new();
     for (flags, said) in [

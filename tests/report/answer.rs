@@ -171,6 +171,49 @@ fn without_a_goal_the_front_and_its_knee_are_named() {
 }
 
 #[test]
+fn where_all_wait_alike_the_cheapest_is_the_answer() {
+    // The same waits in each replication; costs go up and down together, so that differences are exact.
+    let of = |name, least: u64| {
+        made(
+            name,
+            [(least, 290), (least + 1_000, 300), (least + 2_000, 310)],
+        )
+    };
+    let mut three = study(vec![
+        of("pay-as-you-go", 29_000),
+        of("reserve-1", 19_000),
+        of("reserve-2", 24_000),
+    ]);
+    // Mean 20 USD, s = 1 USD: t(2) s / sqrt(3) = 2.48 USD.
+    let alike = "The waits of all variants are the same, so that they differ in cost alone.";
+    assert_eq!(
+        told(&three),
+        format!(
+            "Take `reserve-1`: it costs 20 USD (± 2), 10 USD (± 0) less than `pay-as-you-go`. {alike}"
+        )
+    );
+    assert_eq!(Answer::of(&three).taken(), Some(1));
+    // The baseline itself is compared with the next; twins are named.
+    three.baseline = 1;
+    three.variants.push(of("twin", 19_000));
+    three
+        .variants
+        .push(made("about", [(20_500, 290), (19_000, 300), (22_000, 310)]));
+    assert_eq!(
+        told(&three),
+        format!(
+            "Take `reserve-1`: it costs 20 USD (± 2), 5 USD (± 0) less than `reserve-2`, the next that clearly costs more. The same \
+             cost: `twin`. No clear difference in cost to `about`. {alike}"
+        )
+    );
+    // One wait of one variant differs.
+    three.variants.truncate(3);
+    three.variants[2] = made("reserve-2", [(24_000, 290), (25_000, 300), (26_000, 311)]);
+    assert!(told(&three).starts_with("`reserve-1` is the only Pareto-optimal variant"));
+    assert_eq!(Answer::of(&three).taken(), None);
+}
+
+#[test]
 fn services_have_latencies() {
     let with_goal = StudyResults {
         goal: Some(Goal {

@@ -348,6 +348,28 @@ fn queues_that_grow_are_warned_of_and_their_waits_told_nowhere() {
 }
 
 #[test]
+fn an_interval_wider_than_its_figure_is_warned_of_with_the_replications_it_takes() {
+    let steady = made("always-on", &[(10_000, 60), (10_100, 60), (9_900, 60)]);
+    let wide = made("cluster", &[(10_000, 0), (10_100, 0), (9_900, 900)]);
+    // Mean 300 s, s = 519.6 s, standard error 300 s, m3 / s^3 = 0.385: c = 0.0741, u = t(2) + c / 2 = 4.340, so the half-width is
+    // 300 (u + c u^2 + 2 c^2 u^3) = 1,990 s, 33 min; 3 (1,990 / 30)^2 = 13,200.
+    let told = "intervals are wider than the figures themselves, which so say little: mean wait 5 min (± 33) in `cluster` and p95 \
+                wait 5 min (± 33) in `cluster`; about 14,000 replications would bring them within ± 10 % (`--replications 14000`)";
+    assert_eq!(warnings(&study(vec![steady, wide])), [told]);
+    // Waits below a second are as good as none.
+    let of = |micros: u128| {
+        let mut runs = runs(40, 0);
+        runs.wait_sum = 40 * micros;
+        replication(vec![target(runs, 10_000, 0, 0)])
+    };
+    let told_of = |longest| {
+        let short = variant("cluster", "gpu", [0, 0, longest].map(of).to_vec());
+        warnings(&study(vec![short])).len()
+    };
+    assert_eq!([told_of(20_000), told_of(2_000_000)], [0, 1]);
+}
+
+#[test]
 fn what_holds_for_several_targets_is_one_warning() {
     let names = |count: usize| (0..count).map(|at| format!("i{at}"));
     let found = |count: usize| {

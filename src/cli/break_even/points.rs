@@ -86,13 +86,15 @@ impl<'a> Points<'a> {
                 }
             }
         }
-        Ok(Answer {
+        let mut answer = Answer {
             pair,
             scan,
             stop,
             crossings,
             undone,
-        })
+        };
+        answer.settle(self.growing.results());
+        Ok(answer)
     }
 
     /// Looks at the places of the scan, of a load as far as both sides can do it.

@@ -1,5 +1,6 @@
 //! Cost against time, where there is no goal.
 
+use super::cheapest::{Cheapest, cheapest};
 use super::judged::statistic;
 use crate::goal::Figure;
 use crate::report::StudyResults;
@@ -25,6 +26,8 @@ pub struct Front<'a> {
     pub members: Vec<Member<'a>>,
     /// Position of the knee among them.
     pub knee: Option<usize>,
+    /// The variant to take, where all have the same times.
+    pub cheapest: Option<Box<Cheapest>>,
     /// Names of variants whose queue grows, so that they have no such time.
     pub growing: Vec<&'a str>,
 }
@@ -94,6 +97,11 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
         is_per_month,
         knee: knee(&points, shortest),
         members,
+        // Of some that are left out nothing is known.
+        cheapest: (steady.len() == rows.len())
+            .then(|| cheapest(study, &rows, statistics))
+            .flatten()
+            .map(Box::new),
         growing: names.collect(),
     })
 }

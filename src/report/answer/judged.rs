@@ -258,7 +258,7 @@ fn verdict(
     clippy::cast_sign_loss,
     reason = "the number is positive and not large"
 )]
-fn needed(replications: usize, width: f64, distance: f64) -> Option<u64> {
+pub(in crate::report) fn needed(replications: usize, width: f64, distance: f64) -> Option<u64> {
     if distance <= 0.0 {
         return None;
     }

@@ -1,21 +1,24 @@
 //! The answer: which variant to take, as a value of its parts and as sentences.
 //!
 //! With a goal it is the variant that meets it and has the least of what is to be small; without one, the Pareto-optimal variants
-//! and the knee (`docs/deciding.md`).
+//! and the knee; where all serve alike, the cheapest (`docs/deciding.md`).
 
 mod alone;
+mod cheapest;
 mod chosen;
 mod closest;
 mod expected;
 mod front;
 mod judged;
+mod take;
 mod text;
 
 pub(in crate::report) use chosen::time;
 pub(in crate::report) use closest::closest;
-pub(in crate::report) use judged::{Risks, statistic};
+pub(in crate::report) use judged::{Risks, needed, statistic};
 pub(in crate::report) use text::{Teller, a_month, listed};
 
+pub use cheapest::Cheapest;
 pub use chosen::{Chosen, Next, Outcome};
 pub use expected::Expected;
 pub use front::Front;
@@ -81,13 +84,14 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The position of the variant to take, where a goal chooses one.
+    /// The position of the variant to take, where a goal chooses one, or cost alone does.
     pub fn taken(&self) -> Option<usize> {
         match &self.choice {
             Choice::Goal {
                 outcome: Outcome::Chosen(chosen),
                 ..
             } => Some(chosen.position),
+            Choice::Front(front) => front.cheapest.as_ref().map(|of| of.position),
             _ => None,
         }
     }

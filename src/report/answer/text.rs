@@ -20,7 +20,10 @@ pub(super) fn sentences(study: &StudyResults, choice: &Choice<'_>) -> Vec<String
     let teller = Teller { study };
     match choice {
         Choice::Nothing => Vec::new(),
-        Choice::Front(front) => teller.front(front),
+        Choice::Front(front) => match &front.cheapest {
+            Some(cheapest) => teller.cheapest(front, cheapest),
+            None => teller.front(front),
+        },
         Choice::Goal {
             goal,
             standings,
@@ -222,6 +225,7 @@ impl Teller<'_> {
             Dimension::Money | Dimension::Share => ["less", "more"],
         };
         let value = match self.size(&against.value, what, [less, more], true) {
+            Some(_) if is_same(&against.value) => format!(": the same as `{baseline}`"),
             Some(size) => format!(": {size} than `{baseline}`"),
             None => format!("; no value of `{baseline}` to compare with"),
         };
@@ -250,7 +254,7 @@ impl Teller<'_> {
         let sign = if difference.mean < 0.0 { less } else { more };
         let shown = self.shown(figure, size);
         Some(match change.verdict(is_told_as_ratio)? {
-            change::Verdict::Same => format!("not {more}"),
+            change::Verdict::Same => "the same".to_owned(),
             change::Verdict::Clear => format!("{shown} {sign}"),
             change::Verdict::Unclear => format!("not clearly {sign} ({shown})"),
         })
@@ -294,6 +298,7 @@ impl Teller<'_> {
                 let unit = format!("{} per hour of waiting saved", currency.code());
                 Some(with_unit(price, &unit))
             }
+            _ if is_same(&next.value) => Some(format!("the same {}", goal.minimize.words())),
             _ => self.size(&next.value, goal.minimize, ["less", "more"], true),
         };
         let price = price.map_or_else(String::new, |price| format!(": {price}"));
@@ -344,6 +349,10 @@ impl Teller<'_> {
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
     }
+}
+
+fn is_same(change: &Change) -> bool {
+    change.verdict(true) == Some(change::Verdict::Same)
 }
 
 /// `p95 wait of gpu`.

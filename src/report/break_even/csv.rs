@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::figures::{self, Side};
+use super::figures;
 use super::pairs::Other;
-use super::{Answer, Crossing, Found, Over, Stop};
+use super::rows::{Outcome, Row};
+use super::{Found, Over, Stop};
 use crate::pricing::CommitmentKind;
 use crate::report::table::{Cell, Column, write_rows};
 use crate::stats::Estimate;
@@ -12,61 +13,22 @@ use crate::stats::Estimate;
 /// Its name.
 pub const NAME: &str = "break-even.csv";
 
-/// A place at which a pair costs the same, or a pair of which none was found.
-struct Row<'a> {
-    found: &'a Found<'a>,
-    answer: &'a Answer,
-    crossing: Option<&'a Crossing>,
-    /// What both sides cost there.
-    costs: [Option<Estimate>; 2],
-    sides: Option<[Side; 2]>,
-}
-
-impl<'a> Row<'a> {
-    fn of(found: &'a Found<'a>, answer: &'a Answer, crossing: Option<&'a Crossing>) -> Self {
-        let study = found.study;
-        let look = crossing.map(|crossing| crossing.look);
-        Self {
-            found,
-            answer,
-            crossing,
-            costs: look.map_or([None; 2], |look| figures::cost(study, answer.pair, look)),
-            sides: look.map(|look| look.sides.map(|at| Side::of(&study.variants[at]))),
-        }
-    }
-
-    fn side(&self, side: usize, of: fn(&Side) -> Option<Estimate>) -> Option<Estimate> {
-        of(&self.sides.as_ref()?[side])
-    }
-
-    /// The side that costs less below and above the crossing; of none, wherever it was simulated.
-    fn cheaper(&self) -> [&str; 2] {
-        let names = self.found.names(self.answer.pair);
-        match self.crossing {
-            Some(crossing) if crossing.rises => names,
-            Some(_) => [names[1], names[0]],
-            None => match self.answer.cheaper(self.found.study) {
-                Some(side) => [names[side]; 2],
-                None => [""; 2],
-            },
-        }
-    }
-}
-
 /// Writes it.
 pub fn write(found: &Found<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rows = found.answers.iter().flat_map(|answer| {
-        let crossings = answer.crossings.iter();
-        let none = answer.crossings.is_empty().then_some(None);
-        let all = crossings.map(Some).chain(none);
-        all.map(|crossing| Row::of(found, answer, crossing))
+        let crossings = answer.crossings.iter().map(Outcome::BreakEven);
+        let undone = answer.undone.iter().map(|_| Outcome::Undone);
+        let is_none = answer.crossings.is_empty() && answer.undone.is_empty();
+        let none = is_none.then_some(Outcome::Nothing);
+        let all = crossings.chain(undone).chain(none);
+        all.map(|outcome| Row::of(found, answer, outcome))
     });
     write_rows(&all_columns(), rows, found.study.currency(), out)
 }
 
 /// What one row of it is.
 const MEANING: &str = "One row per pair and break-even, of [`simulate break-even`](command-line.md#simulate-break-even) only; one row with an \
-    empty `break_even` where a pair has none. Both sides are simulated at every place with the same random numbers \
+    empty `break_even` for each place that is none, since a queue grows there, and where a pair has none: `outcome` says why. Both sides are simulated at every place with the same random numbers \
     ([deciding.md](deciding.md#break-even)). All costs are on the workspace's own bill.";
 
 /// Its part of the data dictionary, as Markdown.
@@ -143,6 +105,13 @@ fn names<'a>() -> Vec<Column<Row<'a>>> {
 fn place<'a>() -> Vec<Column<Row<'a>>> {
     vec![
         Column::new(
+            "outcome",
+            "",
+            "`break_even`; or why there is none: `queue_grows` (both cost the same somewhere, but the queue of a side grows there), \
+             `one_is_cheaper` (everywhere), `same_cost` (everywhere, in each replication), `no_clear_difference` (anywhere)",
+            |row, cell| cell.text(row.word()),
+        ),
+        Column::new(
             "break_even",
             "",
             "place at which both sides cost the same; empty where there is none between `searched_from` and `searched_to`",
@@ -178,7 +147,7 @@ fn place<'a>() -> Vec<Column<Row<'a>>> {
         Column::new(
             "cheaper_below",
             "",
-            "which side costs less below `break_even`; where there is none, everywhere; empty where no difference was seen",
+            "which side costs less below `break_even`; where there is none, everywhere; empty where no clear difference was seen, and of `queue_grows`",
             |row, cell| cell.text(row.cheaper()[0]),
         ),
         Column::new("cheaper_above", "", "the same above it", |row, cell| {

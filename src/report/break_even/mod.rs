@@ -10,6 +10,7 @@ mod figures;
 mod over;
 mod page;
 mod pairs;
+mod rows;
 mod text;
 
 pub use csv::{NAME, dictionary, write};
@@ -21,6 +22,7 @@ pub use pairs::{Other, Pair, chosen, usual};
 pub use text::text;
 
 use super::StudyResults;
+use crate::stats::Estimate;
 use crate::stats::crossing::Root;
 
 /// A place at which both sides of a pair were simulated.
@@ -88,14 +90,36 @@ impl Found<'_> {
 }
 
 impl Answer {
+    /// Forgets the places where both cost the same, if no clear difference was seen anywhere and none of them is known as well as
+    /// wanted: chance alone made the signs.
+    pub fn settle(&mut self, study: &StudyResults) {
+        let mut all = self.crossings.iter().chain(&self.undone);
+        if all.all(|crossing| !crossing.root.is_precise) && self.cheaper(study).is_none() {
+            self.crossings.clear();
+            self.undone.clear();
+        }
+    }
+
     /// Which side costs less wherever it was simulated, if no place is known at which both cost the same; `None` where no
-    /// difference was seen. Places where a queue grows do not count if there are others.
+    /// clear difference was seen.
     fn cheaper(&self, study: &StudyResults) -> Option<usize> {
+        let mut differences = self.differences(study).into_iter();
+        let seen = differences.find(|difference| difference.covers(0.0) != Some(true))?;
+        (seen.mean != 0.0).then(|| usize::from(seen.mean > 0.0))
+    }
+
+    /// Whether both cost the same in each replication, wherever they were simulated.
+    fn is_same(&self, study: &StudyResults) -> bool {
+        let mut differences = self.differences(study).into_iter();
+        differences.all(|it| it.mean == 0.0 && it.half_width.unwrap_or(0.0) == 0.0)
+    }
+
+    /// What the first side costs more at each place. Places where a queue grows do not count if there are others.
+    fn differences(&self, study: &StudyResults) -> Vec<Estimate> {
         let steady = |look: &&Look| figures::who_grows(study, **look).is_none();
         let any_steady = self.scan.iter().any(|look| steady(&look));
         let looks = self.scan.iter().filter(|look| !any_steady || steady(look));
-        let mut differences = looks.filter_map(|look| figures::difference(study, self.pair, *look));
-        let seen = differences.find(|difference| difference.mean != 0.0)?;
-        Some(usize::from(seen.mean > 0.0))
+        let differences = looks.filter_map(|look| figures::difference(study, self.pair, *look));
+        differences.collect()
     }
 }

@@ -1,8 +1,10 @@
 //! What was found of break-evens, for a terminal.
 
 use super::figures::{self, Side, days};
+use super::pairs::Other;
 use super::{Answer, Crossing, Found, Look, Over, Stop};
-use crate::report::answer::listed;
+use crate::goal::{Dimension, Limit};
+use crate::report::answer::{Standing, Teller, Verdict, listed};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::wrapping::{columns as columns_of, cut, wrapped};
@@ -88,8 +90,10 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
             names[side]
         )
     });
-    let waits = grows.or_else(|| waits_apart(found, answer, crossing));
-    let waits = waits.unwrap_or_default();
+    let waits = grows.unwrap_or_else(|| {
+        let apart = waits_apart(found, answer, crossing).unwrap_or_default();
+        apart + &beyond_goal(found, answer, crossing)
+    });
     let unclear = if root.is_precise {
         String::new()
     } else {
@@ -149,6 +153,42 @@ fn waits_apart(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Optio
     })
 }
 
+/// The sides that surely miss a limit of the goal on a time where both cost the same.
+fn beyond_goal(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
+    let study = found.study;
+    let goal = study.goal.iter().flat_map(|goal| &goal.limits);
+    let limits = goal.filter(|limit| limit.figure.dimension() == Dimension::Time);
+    let limits: Vec<Limit> = limits.cloned().collect();
+    let teller = Teller { study };
+    let mut sides: Vec<(usize, &str)> = Vec::new();
+    for side in crossing
+        .look
+        .sides
+        .into_iter()
+        .zip(found.names(answer.pair))
+    {
+        // Both sides of a commitment are one variant.
+        if sides.iter().all(|(at, _)| *at != side.0) {
+            sides.push(side);
+        }
+    }
+    let told = sides.into_iter().filter_map(|(at, name)| {
+        let standing = Standing::of(&study.variants[at], &limits);
+        let binding = standing.binding()?;
+        let name = match answer.pair.other {
+            Other::Variant(_) => name,
+            Other::Commitment(_) => &study.variants[answer.pair.variant].name,
+        };
+        (binding.verdict == Verdict::Fails).then(|| {
+            format!(
+                " {name} misses the goal there: {}.",
+                teller.missing(binding)
+            )
+        })
+    });
+    told.collect()
+}
+
 /// What is said of a place where both cost the same, but one does not do its work.
 fn of_undone(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
     let side = figures::who_grows(found.study, crossing.look).unwrap_or_default();
@@ -180,13 +220,19 @@ fn none(found: &Found<'_>, answer: &Answer) -> String {
         Some(Stop::Endless) => " With more, one of them does not end.".to_owned(),
         None => growing_places(found, answer),
     };
-    match answer.cheaper(found.study) {
-        Some(side) => format!(
-            "{heading}: no break-even {between}: {} costs less everywhere.{stop}",
-            names[side]
-        ),
-        None => format!("{heading}: both cost the same {between}.{stop}"),
-    }
+    let why = match answer.cheaper(found.study) {
+        Some(side) => format!("{} costs less everywhere", names[side]),
+        None if answer.is_same(found.study) => "both cost the same everywhere".to_owned(),
+        None => {
+            let fewest = answer.scan.iter().flat_map(|look| look.sides);
+            let fewest = fewest.map(|at| found.study.variants[at].replications.len());
+            format!(
+                "no clear difference in cost was seen anywhere, with {} replications or more of each place",
+                fewest.min().unwrap_or_default()
+            )
+        }
+    };
+    format!("{heading}: no break-even {between}: {why}.{stop}")
 }
 
 /// Says where a queue grows that is no end of the scan.

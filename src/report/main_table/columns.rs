@@ -31,22 +31,43 @@ impl std::fmt::Debug for Figures {
 /// The name of [`Figures::Cost`].
 const COST: &str = "cost";
 
+/// Other names of columns, which people try: those of headings, and those without `runs_`.
+const OTHER_NAMES: &[(&str, &[&str])] = &[
+    ("runs_submitted", &["runs", "submitted", "submissions"]),
+    ("runs_completed", &["runs_done"]),
+    ("runs_started", &["started"]),
+    ("runs_failed", &["failed"]),
+    ("runs_canceled", &["canceled", "cancelled"]),
+    ("runs_unfinished", &["unfinished"]),
+    ("requests_arrived", &["requests"]),
+];
+
 impl Figures {
-    /// The figure of a name: that of a column of `summary.csv`, whose unit may be left out, as in `wait_p95`, or that of a limit
-    /// in goals, as `within_slo`.
+    /// The figure of a name: that of a column of `summary.csv`, whose unit may be left out, as in `wait_p95`, that of a limit
+    /// in goals, as `within_slo`, or one that people try, as `runs`.
     pub fn named(name: &str) -> Option<Self> {
         if name == COST {
             return Some(Self::Cost);
         }
         let of_goals = goal::Figure::named(name).map(goal::Figure::column);
-        let name = of_goals.unwrap_or(name);
+        let mut others = OTHER_NAMES.iter();
+        let other = others.find(|(_, others)| others.contains(&name));
+        let other = other.map(|(of, _)| *of);
+        let name = of_goals.or(other).unwrap_or(name);
         let mut figures = FIGURES.iter();
         let found = figures.find(|figure| figure.name == name || shorthand(figure) == name);
         found.map(Self::One)
     }
 
+    /// The names of a column beside its own with and without the unit.
+    pub fn other_names(column: &str) -> impl Iterator<Item = &'static str> {
+        let others = OTHER_NAMES.iter().filter(move |(of, _)| *of == column);
+        let others = others.flat_map(|(_, others)| others.iter().copied());
+        Self::name_in_goals(column).into_iter().chain(others)
+    }
+
     /// Its name in limits, where that is another than its column without the unit.
-    pub fn name_in_goals(column: &str) -> Option<&'static str> {
+    fn name_in_goals(column: &str) -> Option<&'static str> {
         let name = goal::Figure::of_column(column)?.name();
         let is_column = column
             .strip_prefix(name)

@@ -23,7 +23,15 @@ pub(super) struct Row {
     pub(super) worst_regret: Option<f64>,
 }
 
+/// The share of the combinations in which a variant meets the goal from which on its regret is taken for that of all.
+pub(super) const WHOLE: f64 = 0.95;
+
 impl Row {
+    /// Whether it has a regret, but of too few combinations to stand for all: none is counted where it misses the goal.
+    pub(super) fn is_regret_partial(&self) -> bool {
+        self.mean_regret.is_some() && (self.meets as f64) < WHOLE * self.count as f64
+    }
+
     /// Combinations in which it surely misses the goal, or has no value.
     pub(super) fn fails(&self) -> usize {
         self.count - self.meets - self.undecided

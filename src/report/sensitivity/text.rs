@@ -1,6 +1,7 @@
 //! What an answer rests on, for a terminal.
 
 use super::Sensitivity;
+use super::choices::{Row, WHOLE};
 use super::effects::Effect;
 use super::told::{Told, counted, percent};
 use super::tornado::Choice;
@@ -15,6 +16,9 @@ use crate::stats::{CONFIDENCE, Estimate};
 /// Columns that a name, and a value, takes at most in a table.
 const WIDEST_NAME: usize = 22;
 const WIDEST_VALUE: usize = 12;
+
+/// The mark of a regret that is of a part of the combinations.
+const PARTIAL: &str = "†";
 
 /// The answer and what it rests on: sentences of at most `width` columns, then tables.
 pub fn text(of: &Sensitivity<'_>, width: usize) -> String {
@@ -62,11 +66,25 @@ impl Told<'_, '_> {
                 ),
                 self.effects(),
             ),
-            (
-                format!("Each choice in {} combinations", self.combinations()),
-                self.choices(),
-            ),
+            (self.heading_of_choices(), self.choices()),
         ]
+    }
+
+    /// What is said above the choices, with what a mark on a regret means.
+    fn heading_of_choices(&self) -> String {
+        let heading = format!("Each choice in {} combinations", self.combinations());
+        if !self.of.choices.iter().any(Row::is_regret_partial) {
+            return heading;
+        }
+        let what = if self.of.goal.limits.is_empty() {
+            "keeps up with its work"
+        } else {
+            "surely meets the goal"
+        };
+        format!(
+            "{heading} ({PARTIAL} it {what} in less than {:.0} % of them: its regret is of those alone)",
+            100.0 * WHOLE
+        )
     }
 
     /// A name or a value as tables have it.
@@ -221,12 +239,16 @@ impl Told<'_, '_> {
         let figure = of.goal.minimize;
         let scale = Self::scale(figure, regrets);
         let unit = self.unit(0, &scale);
-        let regret = |value: Option<f64>| {
-            value.map_or_else(|| "-".to_owned(), |value| short(value / scale.seconds))
+        let regret = |row: &Row, value: Option<f64>| {
+            let mark = if row.is_regret_partial() { PARTIAL } else { "" };
+            value.map_or_else(
+                || "-".to_owned(),
+                |value| format!("{mark}{}", short(value / scale.seconds)),
+            )
         };
-        let mean = rows().map(|row| regret(row.mean_regret));
+        let mean = rows().map(|row| regret(row, row.mean_regret));
         columns.push(column(&format!("mean regret\n{unit}"), true, mean));
-        let worst = rows().map(|row| regret(row.worst_regret));
+        let worst = rows().map(|row| regret(row, row.worst_regret));
         columns.push(column("worst", true, worst));
         columns
     }

@@ -27,6 +27,7 @@ pub(super) enum Choice<'a> {
     ParetoOptimal {
         variants: Vec<&'a str>,
         knee: Option<&'a str>,
+        cheapest: Option<&'a str>,
     },
 }
 
@@ -70,6 +71,7 @@ impl<'a> Choice<'a> {
                 let variants: Vec<&str> = front.members.iter().map(|of| of.variant).collect();
                 Self::ParetoOptimal {
                     knee: front.knee.map(|knee| variants[knee]),
+                    cheapest: (front.cheapest.as_ref()).map(|of| name(&of.position)),
                     variants,
                 }
             }
@@ -203,6 +205,12 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "answer.knee",
         "",
         "of `pareto_optimal`: name of the variant at the knee, or `null`",
+    ),
+    (
+        "answer.cheapest",
+        "",
+        "of `pareto_optimal`: name of the variant to take, where the times of all are the same, so that they differ in cost alone; \
+         else `null`",
     ),
     (
         "expectations[]",

@@ -34,7 +34,6 @@ pub(super) fn unknown_key<'a>(
     allowed: &[&'a str],
     place: Place,
 ) -> (Option<&'a str>, String) {
-    const WHAT: &str = "allowed here";
     let written = key.to_lowercase().replace('-', "_");
     let near = nearest(&written, allowed.iter().copied(), 1)
         .first()
@@ -55,12 +54,12 @@ pub(super) fn unknown_key<'a>(
         meant.or_else(|| likely(LIKELY).filter(|_| elsewhere.is_none())),
         elsewhere,
     ) {
-        (Some(meant), _) => (Some(meant), near_or_all(Some(meant), allowed, WHAT)),
+        (Some(meant), _) => (Some(meant), keys_allowed(&written, Some(meant), allowed)),
         (None, Some(elsewhere)) => {
-            let all = near_or_all(None, allowed, WHAT);
+            let all = keys_allowed(&written, None, allowed);
             (None, format!("{elsewhere}; {all}"))
         }
-        (None, None) => (None, near_or_all(None, allowed, WHAT)),
+        (None, None) => (None, keys_allowed(&written, None, allowed)),
     }
 }
 
@@ -122,8 +121,12 @@ pub(in crate::scenario) fn list<S: AsRef<str>>(names: &[S]) -> String {
     names.join(", ")
 }
 
-/// Keys listed for a table that is none.
+/// Keys that are all listed for an unknown one, at most: those of every kind of duration are.
+const ALL: usize = 12;
+/// The first of more, where none is near; and keys listed for a table that is none.
 const FEW: usize = 8;
+/// Those that are near, at most.
+const NEAR: usize = 4;
 
 /// The first of some keys.
 pub(super) fn few(keys: &[&str]) -> String {
@@ -131,6 +134,33 @@ pub(super) fn few(keys: &[&str]) -> String {
         0..=FEW => list(keys),
         _ => format!("{} and others", list(&keys[..FEW])),
     }
+}
+
+/// "did you mean" a top-level key, and those that are near.
+pub(in crate::scenario) fn top_keys(wanted: &str) -> String {
+    let all = names(TOP);
+    let near = nearest(wanted, all.iter().copied(), 1);
+    keys_allowed(wanted, near.first().copied(), &all)
+}
+
+/// "did you mean", and the keys of a table: all of few, else those that are near and how many others there are.
+fn keys_allowed(wanted: &str, meant: Option<&str>, allowed: &[&str]) -> String {
+    const WHAT: &str = "allowed here";
+    if allowed.len() <= ALL {
+        return near_or_all(meant, allowed, WHAT);
+    }
+    let others = || allowed.iter().copied().filter(|key| Some(*key) != meant);
+    let mut shown = nearest(wanted, others(), NEAR);
+    if shown.is_empty() && meant.is_none() {
+        shown.extend(others().take(FEW));
+    }
+    let question = meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "));
+    let more = others().count() - shown.len();
+    let all = match shown.len() {
+        0 => format!("{more} other keys are {WHAT}"),
+        _ => format!("{WHAT}: {} and {more} others", list(&shown)),
+    };
+    format!("{question}{all}: docs/scenario-format.md explains them")
 }
 
 /// "did you mean", and all there is.
@@ -195,6 +225,38 @@ mod tests {
             assert_eq!(unknown_key(key, &allowed, Place::Table).0, meant, "{key}");
         }
         let said = |key, allowed: &[&str]| unknown_key(key, allowed, Place::Table).1;
+        let many = [
+            "nodes", "node", "bodes", "ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "rs", "tu",
+        ];
+        let ending = ": docs/scenario-format.md explains them";
+        for (key, allowed, told) in [
+            (
+                "xyz",
+                &many[..3],
+                "allowed here: `nodes`, `node`, `bodes`".to_owned(),
+            ),
+            (
+                "nodess",
+                &many[..],
+                format!(
+                    "did you mean `nodes`? allowed here: `node`, `bodes` and 10 others{ending}"
+                ),
+            ),
+            (
+                "vwxyz",
+                &many[..],
+                format!(
+                    "allowed here: `nodes`, `node`, `bodes`, `ab`, `cd`, `ef`, `gh`, `ij` and 5 others{ending}"
+                ),
+            ),
+            (
+                "bot",
+                &names(CLUSTER)[..],
+                format!("did you mean `boot`? 35 other keys are allowed here{ending}"),
+            ),
+        ] {
+            assert_eq!(said(key, allowed), told);
+        }
         assert!(said("gpus", &names(CLUSTER)).starts_with("`gpus` is a key of `[workload.NAME]`"));
         assert!(said("horizon", &names(CLUSTER)).starts_with("`horizon` belongs to the top level"));
         assert!(

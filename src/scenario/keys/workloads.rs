@@ -147,7 +147,7 @@ pub const WORKLOAD: &[Key] = &[
     ),
     value("gpus", from_to(0.0, 1024.0))
         .means("GPUs that a run needs on each node, possibly a fraction such as 0.5 or 0.33")
-        .allows("not more than the size has")
+        .allows("at most those of the size")
         .default("0")
         .such_as("1"),
     value("gpu_architecture", Value::Text)

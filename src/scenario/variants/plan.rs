@@ -8,7 +8,7 @@ use super::planned::{BASE, MAX_VARIANTS, Planned, apply, table_exists};
 use super::shares::less_load;
 use super::{search, sweep, uncertain};
 use crate::scenario::document::complaint::Complaint;
-use crate::scenario::document::near::{list, suggestion};
+use crate::scenario::document::near::{list, top_keys};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Sink};
 use crate::scenario::document::thousands::{three_decimals, three_decimals_at};
@@ -16,7 +16,7 @@ use crate::scenario::document::tree::{
     Entry, Node, Origin, Table, Value, dotted, parse_path, quoted,
 };
 use crate::scenario::document::values::check_name;
-use crate::scenario::keys::{FILE_ONLY, Shape, TOP, is_kind, names, shape_at};
+use crate::scenario::keys::{FILE_ONLY, Shape, is_kind, names, shape_at};
 use crate::search::Coordinate;
 use crate::uncertain::Uncertain;
 
@@ -282,7 +282,7 @@ fn settable(path: &[String], document: &Table) -> Result<(), Complaint> {
     match shape_at(&path[..1]) {
         None => {
             let help = match &whole_paths(path, document)[..] {
-                [] => suggestion(&path[0], &names(TOP), "allowed here"),
+                [] => top_keys(&path[0]),
                 paths => format!("write the whole path of a key: {}", list(paths)),
             };
             Err(Complaint::new("unknown key").help(help))
