@@ -6,6 +6,8 @@
 /// Bins of each doubling.
 const BINS: u64 = 1 << HALF_BITS;
 const HALF_BITS: u32 = 10;
+/// Bins that are passed over at a time where none has times.
+const PART: usize = 32;
 
 /// How often each time was counted, in microseconds.
 #[derive(Clone, Debug, Default)]
@@ -92,25 +94,41 @@ impl Histogram {
         self.all == 0
     }
 
-    /// The bins with times in them, the least first.
-    pub fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
-        let counts = self.counts.iter().enumerate();
+    /// Positions and counts of the bins with times in them. Most bins of a short replication have none, and are passed over
+    /// many at a time.
+    fn filled(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let parts = self.counts.chunks(PART).enumerate();
+        let parts = parts.filter(|(_, counts)| counts.iter().fold(0, |any, it| any | it) > 0);
+        let counts = parts.flat_map(|(part, counts)| (part * PART..).zip(counts));
         let filled = counts.filter(|(_, count)| **count > 0);
-        filled.map(|(position, count)| {
+        filled.map(|(position, count)| (position, u64::from(*count)))
+    }
+
+    /// The bin with the time at each of some positions among all times in order of size, from 1, which ascend; and how many times
+    /// lie in the bins before it.
+    pub fn around(&self, ranks: impl Iterator<Item = u64>) -> impl Iterator<Item = (Bin, u64)> {
+        let mut filled = self.filled().peekable();
+        let mut before = 0;
+        ranks.map_while(move |rank| {
+            while let Some((_, count)) = filled.next_if(|(_, count)| before + count < rank) {
+                before += count;
+            }
+            let (position, count) = *filled.peek()?;
             let (low, high) = bounds(position);
-            let count = u64::from(*count);
-            Bin { low, high, count }
+            Some((Bin { low, high, count }, before))
         })
     }
 
     /// How many times lie in bins that end at or before each of some edges, which ascend.
     pub fn at_most(&self, edges: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
-        let mut bins = self.bins().peekable();
-        let mut at_most = 0;
+        let (mut at_most, mut from) = (0, 0);
         edges.map(move |edge| {
-            while let Some(bin) = bins.next_if(|bin| bin.high <= edge) {
-                at_most += bin.count;
-            }
+            // The bins that end at or before it lie before the one of the next time.
+            let bins = edge.checked_add(1).map_or(usize::MAX, position);
+            let to = bins.min(self.counts.len());
+            let counts = self.counts[from..to].iter();
+            at_most += counts.map(|count| u64::from(*count)).sum::<u64>();
+            from = to;
             at_most
         })
     }
@@ -121,6 +139,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The bins with times in them, the least first.
+    fn bins(times: &Histogram) -> Vec<Bin> {
+        let bins = times.filled().map(|(position, count)| {
+            let (low, high) = bounds(position);
+            Bin { low, high, count }
+        });
+        bins.collect()
+    }
 
     #[test]
     fn bins_follow_one_another_without_gaps() {
@@ -153,7 +180,43 @@ mod tests {
         assert_eq!(at_most, [3, 3, 4, 5]);
     }
 
+    #[test]
+    fn the_bin_around_each_rank_is_found() {
+        let mut times = Histogram::default();
+        times.record_many(0, 3);
+        times.record_many(5_000, 2);
+        times.record(u64::MAX);
+        let bin = |time: u64, count| {
+            let (low, high) = bounds(position(time));
+            Bin { low, high, count }
+        };
+        let around: Vec<(Bin, u64)> = times.around([1, 3, 4, 5, 6].into_iter()).collect();
+        let [zero, middle, longest] = [bin(0, 3), bin(5_000, 2), bin(u64::MAX, 1)];
+        let expected = [(zero, 0), (zero, 0), (middle, 3), (middle, 3), (longest, 5)];
+        assert_eq!(around, expected);
+        assert_eq!(times.around([7].into_iter()).count(), 0);
+        assert_eq!(times.at_most([u64::MAX].into_iter()).next(), Some(6));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_at_most_an_edge_is_the_sum_of_the_bins_that_end_there(
+            times in prop::collection::vec(0_u64..1 << 40, 0..80),
+            mut edges in prop::collection::vec(0_u64..1 << 41, 1..20),
+        ) {
+            let mut all = Histogram::default();
+            for time in times {
+                all.record(time);
+            }
+            edges.sort_unstable();
+            let at_most = |edge: &u64| -> u64 {
+                bins(&all).iter().filter(|bin| bin.high <= *edge).map(|bin| bin.count).sum()
+            };
+            let expected: Vec<u64> = edges.iter().map(at_most).collect();
+            let found: Vec<u64> = all.at_most(edges.into_iter()).collect();
+            prop_assert_eq!(found, expected);
+        }
+
         #[test]
         fn two_together_are_one_of_all(
             one in prop::collection::vec(0_u64..1 << 50, 0..50),
@@ -169,7 +232,7 @@ mod tests {
             let both: Vec<u64> = one.iter().chain(&other).copied().collect();
             let mut added = of(&other);
             added.add(&of(&one));
-            prop_assert!(added.bins().eq(of(&both).bins()));
+            prop_assert_eq!(bins(&added), bins(&of(&both)));
             prop_assert_eq!(added.len(), both.len() as u64);
             prop_assert_eq!(added.is_empty(), both.is_empty());
         }

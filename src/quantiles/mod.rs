@@ -32,8 +32,9 @@ pub fn quantiles(
     let all = times.len();
     let ranks = [50, 95, 99].map(|percent| (all * percent).div_ceil(100).max(1));
     let mut found = [Quantile::default(); 3];
-    let (mut before, mut next) = (0, 0);
-    for histogram::Bin { low, high, count } in times.bins() {
+    let bins = times.around(ranks.into_iter());
+    for ((found, rank), (bin, before)) in found.iter_mut().zip(ranks).zip(bins) {
+        let histogram::Bin { low, high, count } = bin;
         let is_last = before + count == all;
         let low_is_known = (low..=high).contains(&shortest.0);
         let bin = Bin {
@@ -44,11 +45,7 @@ pub fn quantiles(
             low_is_known,
             high_is_known: is_last,
         };
-        before += count;
-        while next < ranks.len() && ranks[next] <= before {
-            found[next] = bin.at(ranks[next]);
-            next += 1;
-        }
+        *found = bin.at(rank);
     }
     let [p50, p95, p99] = found;
     (all > 0).then_some(WaitQuantiles {

@@ -3,6 +3,7 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod column;
 mod elasticity;
 mod groups;
 mod hours;
@@ -237,10 +238,9 @@ impl NodeTimes {
 }
 
 /// Levels of one target over time, at changes or averaged over equal spans, bounded in size.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(into = "stored_levels::Stored", from = "stored_levels::Stored")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
-    /// Points in order of time.
+    /// Points in order of time, without gaps.
     pub points: Vec<TimelinePoint>,
     /// The span over which levels were averaged, where changes were too many to keep each.
     pub averaged_over: Option<SimDuration>,

@@ -1,93 +1,12 @@
-//! Records as they are stored: a list for each field, which is read and written sooner than a list of records, and takes less
-//! room; of a field that is the same in all records its one value. Times of a run are stored as lengths, which are short and
-//! often the same.
+//! Records as they are stored: by fields. Times of a run are stored as lengths, which are short and often the same.
 
-use std::fmt;
-use std::marker::PhantomData;
+use serde::de::Error as _;
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serializer};
 
-use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{SerializeMap as _, SerializeStruct as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+use super::column::{Column, Values};
 use super::{LeaseRecord, RunRecord, RunStatus};
 use crate::units::{NodeTime, SimDuration, SimTime};
-
-/// The key of the one value of a field.
-const ALL: &str = "all";
-
-/// One field of all records, of which there are some.
-struct Column<'a, R, T>(&'a [R], fn(&'a R) -> T);
-
-impl<R, T: Serialize + PartialEq> Serialize for Column<'_, R, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut values = self.0.iter().map(self.1);
-        if let Some(first) = values.next()
-            && values.all(|value| value == first)
-        {
-            let mut one = serializer.serialize_map(Some(1))?;
-            one.serialize_entry(ALL, &first)?;
-            return one.end();
-        }
-        serializer.collect_seq(self.0.iter().map(self.1))
-    }
-}
-
-/// The values of a field, as they are read.
-enum Values<T> {
-    All(T),
-    Each(std::vec::IntoIter<T>),
-}
-
-impl<T: Clone> Values<T> {
-    /// Whether there are as many as there are records.
-    fn are(&self, count: usize) -> bool {
-        match self {
-            Self::All(_) => true,
-            Self::Each(values) => values.len() == count,
-        }
-    }
-
-    fn next(&mut self) -> Option<T> {
-        match self {
-            Self::All(value) => Some(value.clone()),
-            Self::Each(values) => values.next(),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Values<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OfField<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for OfField<T> {
-            type Value = Values<T>;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, "a list, or the value of all records")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = from.next_element()? {
-                    values.push(value);
-                }
-                Ok(Values::Each(values.into_iter()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-                let (key, value) = from
-                    .next_entry::<String, T>()?
-                    .ok_or_else(|| A::Error::missing_field(ALL))?;
-                match key.as_str() {
-                    ALL if from.next_key::<String>()?.is_none() => Ok(Values::All(value)),
-                    _ => Err(A::Error::unknown_field(&key, &[ALL])),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(OfField(PhantomData))
-    }
-}
 
 /// A module that stores a kind of record by its fields, as rows of another type have them.
 macro_rules! columns {
@@ -241,6 +160,8 @@ columns! {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize;
+
     use super::*;
 
     #[derive(Serialize, Deserialize, Debug, PartialEq)]
