@@ -8,6 +8,9 @@ use super::column::{Column, Values};
 use super::{Levels, Timeline, TimelinePoint};
 use crate::units::{SimDuration, SimTime};
 
+/// One of the levels of a point.
+type Level = fn(&TimelinePoint) -> f64;
+
 /// A timeline as it is read.
 #[derive(Deserialize)]
 struct Stored {
@@ -41,7 +44,7 @@ impl Serialize for Timeline {
         stored.serialize_field("count", &points.len())?;
         stored.serialize_field("from", &first.unwrap_or_default())?;
         stored.serialize_field("span", &Column(points, |at| at.span))?;
-        let levels: [(&str, fn(&TimelinePoint) -> f64); 7] = [
+        let levels: [(&str, Level); 7] = [
             ("provisioning", |at| at.levels.provisioning),
             ("idle", |at| at.levels.idle),
             ("occupied", |at| at.levels.occupied),
