@@ -65,8 +65,8 @@ pub(super) fn wide(study: &StudyResults) -> Option<String> {
     let told: Vec<String> = told.collect();
     let intervals = match told.len() {
         0 => return None,
-        1 => "an interval is wider than the figure itself, which so says little",
-        _ => "intervals are wider than the figures themselves, which so say little",
+        1 => "an interval is wider than its figure, which says little",
+        _ => "intervals are wider than their figures, which say little",
     };
     let counts: Option<Vec<u64>> = all.iter().map(|(_, wide)| wide.replications).collect();
     let advice = match counts.and_then(|counts| counts.into_iter().max()) {

@@ -320,7 +320,7 @@ impl Cell {
         }
     }
 
-    /// Appends a point and six decimals, of so many millionths.
+    /// Appends a decimal point and six decimals; `micros` is below a million.
     fn decimals(&mut self, micros: u64) {
         let point = self.bytes.len();
         // The digit before them gives room for the point.

@@ -80,3 +80,32 @@ impl VariantResults {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::ReplicationResult;
+
+    #[test]
+    fn it_is_found_out_again_after_another_replication() {
+        let mut variant = VariantResults {
+            targets: vec!["gpu".to_owned()],
+            ..VariantResults::default()
+        };
+        let untold = variant.clone();
+        for (items_done, scores_items) in [(0, false), (7, true), (0, true)] {
+            let target = TargetResult {
+                items_done,
+                ..TargetResult::default()
+            };
+            let result = ReplicationResult {
+                targets: vec![target],
+                ..ReplicationResult::default()
+            };
+            variant.add(result, None, Vec::new());
+            assert_eq!(variant.together()[0].scores_items, scores_items);
+        }
+        variant.replications.clear();
+        assert_eq!(variant, untold, "what is known makes no difference");
+    }
+}

@@ -108,7 +108,7 @@ arrivals.trace = { file = "runs.csv", submitted = "at", duration = "seconds" }
 
 [variant.cluster]"#;
     let text = fs::read_to_string(desk.path("small.toml")).expect("the scenario");
-    // So many that it goes on for long after the first are kept.
+    // It goes on for long after the first are kept.
     let longer = text.replace("first_replications = 20", "first_replications = 200");
     desk.write("small.toml", longer.replace("[variant.cluster]", second));
     let mut child = desk

@@ -353,7 +353,7 @@ fn an_interval_wider_than_its_figure_is_warned_of_with_the_replications_it_takes
     let wide = made("cluster", &[(10_000, 0), (10_100, 0), (9_900, 900)]);
     // Mean 300 s, s = 519.6 s, standard error 300 s, m3 / s^3 = 0.385: c = 0.0741, u = t(2) + c / 2 = 4.340, so the half-width is
     // 300 (u + c u^2 + 2 c^2 u^3) = 1,990 s, 33 min; 3 (1,990 / 30)^2 = 13,200.
-    let told = "intervals are wider than the figures themselves, which so say little: mean wait 5 min (± 33) in `cluster` and p95 \
+    let told = "intervals are wider than their figures, which say little: mean wait 5 min (± 33) in `cluster` and p95 \
                 wait 5 min (± 33) in `cluster`; about 14,000 replications would bring them within ± 10 % (`--replications 14000`)";
     assert_eq!(warnings(&study(vec![steady, wide])), [told]);
     // Waits below a second are as good as none.

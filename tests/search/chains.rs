@@ -159,7 +159,7 @@ impl Chain {
         exact.iter().map(is_right).collect()
     }
 
-    /// Replications as a share of those of brute force at so many points.
+    /// Replications as a share of those of brute force at this number of points.
     fn share(self, replications: usize, points: usize) -> f64 {
         replications as f64 / (points * self.fewest) as f64
     }

@@ -1,7 +1,7 @@
 //! Which points of a search get replications next.
 //!
-//! Points drop out the sooner, the sooner a good one is known to meet the goal. So those that are likely to be such a one go ahead, and the
-//! many others follow: most of them drop out with few replications. Taking first what decides the most follows the idea of optimal
+//! The sooner a good point is known to meet the goal, the sooner others drop out. So points that are likely to meet it get replications
+//! first. Most of the others then drop out with few replications. Taking first what decides the most follows the idea of optimal
 //! computing budget allocation (Chen, Lin, Yücesan and Chick, Simulation budget allocation for further enhancing the efficiency of
 //! ordinal optimization, Discrete Event Dynamic Systems 10, 2000, 251-270), though by a rule of its own.
 
