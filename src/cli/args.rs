@@ -123,7 +123,7 @@ impl Args {
     /// From the command line and the environment, whose variables hold several values with `;` between them. A flag has
     /// one value each time, which may have a `;` of its own.
     pub(super) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches_from(arguments)?;
+        let matches = with_negative_numbers(Self::command()).try_get_matches_from(arguments)?;
         let mut args = Self::from_arg_matches(&matches)?;
         args.study.split_variables(&matches);
         if let (Some(Verb::Plan(plan)), Some(matches)) =
@@ -171,6 +171,16 @@ impl Args {
             | None => NOT_SIMULATED,
         }
     }
+}
+
+/// The command and its subcommands with flags that take a negative number for a value, and so can say what is wrong with it.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|argument| {
+            let takes = !argument.is_positional() && argument.get_action().takes_values();
+            argument.allow_negative_numbers(takes)
+        })
+        .mut_subcommands(with_negative_numbers)
 }
 
 /// What the command does besides simulating files.

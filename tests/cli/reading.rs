@@ -292,7 +292,7 @@ fn a_cell_that_is_no_number_gets_the_hint_it_needs() {
         ),
         (
             "1,1:30:00",
-            "durations are plain seconds here, so that `0:01:30` is 90 seconds",
+            "durations are plain numbers of seconds here, without colons",
         ),
         (
             "1,90s",

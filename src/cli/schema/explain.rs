@@ -65,7 +65,11 @@ fn instead(wanted: &str, known: &[Known]) -> String {
         .collect();
     names.sort_unstable();
     names.dedup();
-    let near = nearest(last, names, NEAR);
+    let has_word = |name: &&str| name.split('_').any(|word| word == last);
+    let mut near: Vec<&str> = names.iter().copied().filter(has_word).take(NEAR).collect();
+    if near.is_empty() {
+        near = nearest(last, names, NEAR);
+    }
     let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
     if near.is_empty() {
         "`simulate schema` prints all keys; docs/scenario-format.md explains them".to_owned()

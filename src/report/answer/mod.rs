@@ -96,6 +96,14 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// Whether there is a goal that no variant meets for sure.
+    pub fn misses_goal(&self) -> bool {
+        match &self.choice {
+            Choice::Goal { outcome, .. } => !matches!(outcome, Outcome::Chosen(_)),
+            _ => false,
+        }
+    }
+
     /// The answer in one to three sentences; none where there is nothing to choose.
     pub fn sentences(&self) -> Vec<String> {
         text::sentences(self.study, &self.choice)

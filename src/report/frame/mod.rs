@@ -84,8 +84,13 @@ pub(super) struct Frame<'a> {
     pub(super) effort: String,
     /// Sentences as HTML, as all lists of lines here.
     pub(super) answer: Vec<String>,
+    /// Whether the answer is that nothing meets the goal.
+    pub(super) misses_goal: bool,
     pub(super) expectations: Vec<String>,
     pub(super) warnings: Vec<String>,
+    /// The chart that belongs to the summary, if there is one.
+    pub(super) first_figure: Option<Figure<'a>>,
+    /// The other ones.
     pub(super) figures: Vec<Figure<'a>>,
     pub(super) notes: Vec<String>,
     pub(super) about: &'a About,
@@ -99,9 +104,11 @@ pub(super) struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// With a title, charts, and how the results were made.
     pub(super) fn new(title: &str, charts: &'a [Chart], about: &'a About) -> Self {
+        let mut figures = figures(charts).into_iter();
         Self {
             title: printable::line(title).into_owned(),
-            figures: figures(charts),
+            first_figure: figures.next(),
+            figures: figures.collect(),
             notes: all_marked(&about.notes),
             about,
             text: printable::lines(&about.text).into_owned(),
@@ -111,6 +118,7 @@ impl<'a> Frame<'a> {
             basis: String::new(),
             effort: String::new(),
             answer: Vec::new(),
+            misses_goal: false,
             expectations: Vec::new(),
             warnings: Vec::new(),
             first_file: "",
@@ -121,7 +129,8 @@ impl<'a> Frame<'a> {
 impl Frame<'_> {
     /// Whether some chart is over time.
     pub(super) fn has_times(&self) -> bool {
-        self.figures.iter().any(|figure| figure.is_over_time)
+        let mut figures = self.first_figure.iter().chain(&self.figures);
+        figures.any(|figure| figure.is_over_time)
     }
 }
 

@@ -43,6 +43,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
     let page = Page {
         frame: Frame {
             answer: all_marked(&answer.sentences()),
+            misses_goal: answer.misses_goal(),
             expectations: all_marked(&answer.expectations()),
             basis: basis(study, about),
             warnings: all_marked(&warnings::warnings(study)),
@@ -52,7 +53,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
         },
         blocks: blocks(study, &answer),
         table: Table::of(study, &answer),
-        who: WhoPays::of(study),
+        who: WhoPays::of(study, answer.taken()),
         bill: Bill::of(study),
     };
     page.render().expect("a page takes every text")

@@ -29,13 +29,13 @@ pub(in crate::report) struct Column {
 
 const COLUMNS: [(&str, &str, Scale, u8); 9] = [
     ("runs_submitted", "runs", Scale::Plain, 5),
-    ("wait_mean_s", "mean\nwait", Scale::Wait, 0),
+    ("wait_mean_s", "mean\nwait", Scale::Wait, 1),
     ("wait_p95_s", "p95\nwait", Scale::Wait, 2),
     ("within_goal_share", "within\ngoal", Scale::Percent, 3),
     ("slowdown_mean", "slow-\ndown", Scale::Plain, 7),
     ("node_hours_share", "share of\nnode-h", Scale::Percent, 6),
     ("cost_runs_usd", "own\nnode-time", Scale::Money, 4),
-    ("cost_usd", "cost", Scale::Money, 1),
+    ("cost_usd", "cost", Scale::Money, 0),
     ("cost_per_run_usd", "cost\nper run", Scale::Money, 8),
 ];
 

@@ -27,14 +27,18 @@ pub(in crate::scenario) fn low_priority_retired(
     let finding = retirement
         .zip(market.bought()?)
         .and_then(|(retirement, day)| retirement.check(&what, day));
+    // What took its place there.
+    let instead = match at.1 {
+        "tier" => "write `tier = \"spot\"` for machines that the cloud may take back".to_owned(),
+        _ => format!(
+            "for machines that the cloud may take back, leave this key out, add a cluster with `tier = \"spot\"`, and have the \
+             workload use both: `targets = [\"spot\", \"{name}\"]`"
+        ),
+    };
     let finding = finding.map(|finding| match host {
         Host::Batch => finding,
-        // What took its place there.
         _ => Finding {
-            help: format!(
-                "write `tier = \"spot\"` for machines that the cloud may take back; {}",
-                finding.help
-            ),
+            help: format!("{instead}; {}", finding.help),
             ..finding
         },
     });

@@ -53,7 +53,24 @@ fn not_a_stamp(text: &str) -> String {
              offset from UTC instead, such as `+02:00`, or leave it out and give the scenario a `time_zone`"
         );
     }
+    if is_other_date(text) {
+        return format!(
+            "`{text}` is a date in another order or form: write it as `2017-11-20 08:00:00`"
+        );
+    }
     format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`")
+}
+
+/// Whether a text begins with a date whose day or month comes first, or that has dots or slashes, such as `31.12.2017` and `12/31/17`.
+fn is_other_date(text: &str) -> bool {
+    let date = text.split([' ', 'T', ',']).next().unwrap_or_default();
+    ['.', '/', '-'].iter().any(|sign| {
+        let parts: Vec<&str> = date.split(*sign).collect();
+        let are_numbers = parts.iter().all(|part| {
+            (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        parts.len() == 3 && are_numbers && (*sign != '-' || parts[0].len() < 4)
+    })
 }
 
 /// `2017-11-20 08:00:00 UTC` and `... +01:00`, which logs write with a blank, without it; `None` if nothing was joined.
@@ -88,7 +105,7 @@ fn not_a_length(text: &str, unit: Unit) -> String {
     if looks_like_time {
         let name = unit.name();
         return format!(
-            "{message}: durations are plain {name} here, so that `0:01:30` is 90 seconds"
+            "{message}: durations are plain numbers of {name} here, without colons"
         );
     }
     if has_unit {
@@ -312,7 +329,8 @@ mod tests {
         }
         for text in [
             "2017-11-20",
-            "20/11/2017 08:00",
+            "10.0.0.1",
+            "1.5.2.2017 08:00",
             "2017-13-01 00:00:00",
             "08:00:00",
             "soon",
@@ -322,6 +340,17 @@ mod tests {
                 message.contains("neither seconds nor a date-time"),
                 "{message}"
             );
+        }
+        for text in [
+            "20/11/2017 08:00",
+            "20.11.2017 08:00:00",
+            "11/20/17T08:00",
+            "20-11-2017 08:00",
+            "2017/11/20 08:00",
+        ] {
+            let message = date_time(text, &pacific).expect_err(text);
+            let said = "is a date in another order or form: write it as `2017-11-20 08:00:00`";
+            assert_eq!(message, format!("`{text}` {said}"));
         }
     }
 
@@ -341,9 +370,9 @@ mod tests {
             ),
             (
                 "1:30:00",
-                "durations are plain seconds here, so that `0:01:30` is 90 seconds",
+                "durations are plain numbers of seconds here, without colons",
             ),
-            ("2-03:04:05", "durations are plain seconds here"),
+            ("2-03:04:05", "durations are plain numbers of seconds here"),
             ("90s", "its unit once with the key `unit`"),
             (
                 "1,234",

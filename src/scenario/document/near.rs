@@ -143,7 +143,8 @@ pub(in crate::scenario) fn top_keys(wanted: &str) -> String {
     keys_allowed(wanted, near.first().copied(), &all)
 }
 
-/// "did you mean", and the keys of a table: all of few, else those that are near and how many others there are.
+/// "did you mean", and the keys of a table: all of few, else those that are near and how many others there are. Beside one that is
+/// meant, only those as near as a slip of the pen are named.
 fn keys_allowed(wanted: &str, meant: Option<&str>, allowed: &[&str]) -> String {
     const WHAT: &str = "allowed here";
     if allowed.len() <= ALL {
@@ -151,8 +152,10 @@ fn keys_allowed(wanted: &str, meant: Option<&str>, allowed: &[&str]) -> String {
     }
     let others = || allowed.iter().copied().filter(|key| Some(*key) != meant);
     let mut shown = nearest(wanted, others(), NEAR);
-    if shown.is_empty() && meant.is_none() {
-        shown.extend(others().take(FEW));
+    match meant {
+        Some(_) => shown.retain(|key| likeness(wanted, key) >= SURE),
+        None if shown.is_empty() => shown.extend(others().take(FEW)),
+        None => {}
     }
     let question = meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "));
     let more = others().count() - shown.len();

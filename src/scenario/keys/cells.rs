@@ -71,9 +71,9 @@ impl Key {
     pub fn example(&self) -> String {
         let example = self.stated_example();
         match self.shape {
-            Shape::Named(_) => format!("[{}.{example}]", self.name),
             Shape::Free if example.starts_with('[') => example.to_owned(),
             _ if self.is_line(example) => example.to_owned(),
+            Shape::Named(_) => format!("[{}.{example}]", self.name),
             _ => format!("{} = {}", self.name, self.written(example)),
         }
     }

@@ -65,9 +65,7 @@ pub const CLUSTER: &[Key] = &[
         .means("Limits that hold within windows of the week, in a table for each name")
         .allows("[its keys](#capacity)")
         .otherwise("", "the same limits at all times")
-        .such_as(
-            "[cluster.NAME.capacity.morning]\nwindows = \"mon-fri 08:45-10:30\"\nmin_nodes = 1",
-        ),
+        .such_as("capacity.morning = { windows = \"mon-fri 08:45-10:30\", min_nodes = 1 }"),
     count("spare_nodes", "nodes", 0, NODES_AT_MOST)
         .means(
             "Nodes wanted beyond those that runs need, while there is work and until one mean \
