@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::printable::toml_key;
+
 /// What a figure counts, which decides how its limits are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -133,8 +135,8 @@ impl Figure {
         all.find(|figure| figure.column() == column)
     }
 
-    /// Whether it is known of the runs of each workload.
-    pub const fn is_of_workloads(self) -> bool {
+    /// Whether it is known of a part of the runs, such as those of one workload.
+    pub const fn is_of_some_runs(self) -> bool {
         matches!(
             self,
             Self::WaitMean
@@ -175,7 +177,50 @@ impl Figure {
     }
 }
 
-/// What a limit is about. Limits by group of users are a further case.
+/// What has figures of its own, beside those of all targets together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// A target or a service.
+    Target,
+    /// The runs of a workload.
+    Workload,
+    /// The runs of a user of logs.
+    User,
+    /// The runs of a group of users of logs.
+    Group,
+}
+
+impl ScopeKind {
+    /// All of them, in the order of keys and columns.
+    pub const ALL: [Self; 4] = [Self::Target, Self::Workload, Self::User, Self::Group];
+
+    /// Its key in `[goal]` and `[[expect]]`, and its column.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Workload => "workload",
+            Self::User => "user",
+            Self::Group => "group",
+        }
+    }
+
+    /// The one of that kind with this name.
+    pub const fn named(self, name: String) -> Scope {
+        match self {
+            Self::Target => Scope::Target(name),
+            Self::Workload => Scope::Workload(name),
+            Self::User => Scope::User(name),
+            Self::Group => Scope::Group(name),
+        }
+    }
+
+    /// Whether a figure is known of it.
+    pub const fn has(self, figure: Figure) -> bool {
+        matches!(self, Self::Target) || figure.is_of_some_runs()
+    }
+}
+
+/// What a limit is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// All targets together.
@@ -184,15 +229,36 @@ pub enum Scope {
     Target(String),
     /// The runs of one workload on all its targets, by its name.
     Workload(String),
+    /// The runs of one user of logs, of all workloads and targets, by what the logs call the user.
+    User(String),
+    /// The same of one group of users.
+    Group(String),
 }
 
 impl Scope {
+    /// Its kind and its name; `None` of all targets together.
+    pub fn part(&self) -> Option<(ScopeKind, &str)> {
+        match self {
+            Self::All => None,
+            Self::Target(name) => Some((ScopeKind::Target, name)),
+            Self::Workload(name) => Some((ScopeKind::Workload, name)),
+            Self::User(name) => Some((ScopeKind::User, name)),
+            Self::Group(name) => Some((ScopeKind::Group, name)),
+        }
+    }
+
+    /// Its name, if it is of this kind.
+    pub fn name_of(&self, kind: ScopeKind) -> Option<&str> {
+        let (own, name) = self.part()?;
+        (own == kind).then_some(name)
+    }
+
     /// What follows a figure in a sentence: ` of gpu`, ` of workload train`, or nothing of all targets together.
     pub fn words(&self) -> String {
-        match self {
-            Self::All => String::new(),
-            Self::Target(name) => format!(" of {name}"),
-            Self::Workload(name) => format!(" of workload {name}"),
+        match self.part() {
+            None => String::new(),
+            Some((ScopeKind::Target, name)) => format!(" of {name}"),
+            Some((kind, name)) => format!(" of {} {name}", kind.key()),
         }
     }
 }
@@ -234,10 +300,9 @@ pub struct Limit {
 impl Limit {
     /// As a user writes it: `target.gpu.wait_p95 <= 10m`.
     pub fn written(&self) -> String {
-        let of = match &self.scope {
-            Scope::All => String::new(),
-            Scope::Target(name) => format!("target.{name}."),
-            Scope::Workload(name) => format!("workload.{name}."),
+        let of = match self.scope.part() {
+            None => String::new(),
+            Some((kind, name)) => format!("{}.{}.", kind.key(), toml_key(name)),
         };
         let (name, sign) = (self.figure.name(), self.side.sign());
         format!("{of}{name} {sign} {}", self.written)

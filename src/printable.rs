@@ -45,6 +45,27 @@ pub fn tabbed_line(text: &str) -> Cow<'_, str> {
     replaced(text, |letter| letter != '\t' && is_hidden(letter))
 }
 
+/// A name as one key of a dotted key of TOML: as it is where a bare key may be written so, else in quotes.
+pub fn toml_key(name: &str) -> Cow<'_, str> {
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) {
+        return Cow::Borrowed(name);
+    }
+    let mut key = "\"".to_owned();
+    for letter in name.chars() {
+        match letter {
+            '"' | '\\' => key.extend(['\\', letter]),
+            _ if letter.is_control() => {
+                let written = write!(key, "\\u{:04X}", u32::from(letter));
+                written.expect("a text takes every letter");
+            }
+            _ => key.push(letter),
+        }
+    }
+    key.push('"');
+    Cow::Owned(key)
+}
+
 fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if is_plain || !text.contains(&hidden) {
@@ -110,6 +131,19 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&text).unwrap(),
             value
         );
+    }
+
+    #[test]
+    fn keys_are_in_quotes_where_they_have_to_be() {
+        for (name, key) in [
+            ("gpu-2_a", "gpu-2_a"),
+            ("", "\"\""),
+            ("j.doe@x y", "\"j.doe@x y\""),
+            ("a\"b\\c\t", "\"a\\\"b\\\\c\\u0009\""),
+            ("Jürgen", "\"Jürgen\""),
+        ] {
+            assert_eq!(toml_key(name), key);
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct StudyArgs {
     #[arg(long, value_name = "KEY=VALUE", env = "SIMULATE_SET")]
     pub set: Vec<String>,
 
-    /// Limit that a variant must keep, such as "wait_p95 <= 10m", in the place of the scenario's (repeatable; several in the variable with ; between)
+    /// Limit that a variant must keep, such as "wait_p95 <= 10m" or "user.ann.wait_p95 <= 10m", in the place of the scenario's (repeatable; several in the variable with ; between)
     #[arg(long, value_name = "LIMIT", env = "SIMULATE_GOAL")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goal: Vec<String>,

@@ -8,7 +8,7 @@ use super::run::Run;
 use crate::results::{GroupStatistics, RunStatus};
 use crate::units::{NodeTime, SimDuration, SimTime};
 use crate::workload::WorkloadSettings;
-use crate::workload::labels::{LABELS, Labels};
+use crate::workload::labels::{LABELS, Labels, shared};
 
 /// The labeled runs of one workload.
 #[derive(Debug)]
@@ -32,14 +32,16 @@ impl Labeled {
     fn count(
         &mut self,
         run: &Run,
-        status: RunStatus,
-        first: Option<FirstStart>,
-        on_nodes: SimDuration,
+        (first, on_nodes): (Option<FirstStart>, SimDuration),
+        (status, now): (RunStatus, SimTime),
     ) {
         let label = run.submission.label;
         let tally = &mut self.tallies[label as usize - 1];
         tally.submitted += 1;
-        tally.completed += u64::from(status == RunStatus::Completed);
+        if status == RunStatus::Completed {
+            tally.completed += 1;
+            tally.turnaround_sum += u128::from(now.since(run.submission.at).0);
+        }
         tally.node_time += NodeTime(u128::from(on_nodes.0) * u128::from(run.submission.nodes));
         if let Some(first) = first {
             let wait = first.started.since(run.submission.at);
@@ -50,42 +52,46 @@ impl Labeled {
     }
 
     /// All of them, then those of each text of each column.
-    fn finish(self, into: &mut Vec<GroupStatistics>) {
-        let whole = |_: u32| Some(0);
-        self.split(1, whole, into);
+    fn finish(&self, into: &mut Vec<GroupStatistics>) {
+        split(&[self], 1, |_, _| Some(0), into);
         for column in 0..LABELS.len() {
             let texts = self.labels.texts(column).len();
-            self.split(texts, |number| self.labels.place(number, column), into);
+            let place = |own: &Self, number| own.labels.place(number, column);
+            split(&[self], texts, place, into);
         }
     }
+}
 
-    /// Those of each of some groups, by the number of the label.
-    fn split(
-        &self,
-        groups: usize,
-        group: impl Fn(u32) -> Option<usize>,
-        into: &mut Vec<GroupStatistics>,
-    ) {
-        let mut all = vec![GroupStatistics::default(); groups];
-        for (number, tally) in (1..).zip(&self.tallies) {
-            if let Some(group) = group(number) {
-                all[group].add(tally);
+/// Those of each of some groups, of some workloads together: `group` tells which one the label of a number is in.
+fn split(
+    workloads: &[&Labeled],
+    groups: usize,
+    group: impl Fn(&Labeled, u32) -> Option<usize>,
+    into: &mut Vec<GroupStatistics>,
+) {
+    let mut all = vec![GroupStatistics::default(); groups];
+    let mut waits: Vec<(usize, SimDuration)> = Vec::new();
+    for own in workloads {
+        let groups = (1..).zip(&own.tallies);
+        let groups: Vec<Option<usize>> = groups.map(|(number, _)| group(own, number)).collect();
+        for (group, tally) in groups.iter().zip(&own.tallies) {
+            if let Some(group) = group {
+                all[*group].add(tally);
             }
         }
-        let waits = self.waits.iter();
-        let mut waits: Vec<(usize, SimDuration)> = waits
-            .filter_map(|(number, wait)| Some((group(*number)?, *wait)))
-            .collect();
-        waits.sort_unstable();
-        let mut from = 0;
-        for tally in &mut all {
-            let count = usize::try_from(tally.started).expect("the waits are in memory");
-            let rank = (count * 95).div_ceil(100);
-            tally.wait_p95 = (count > 0).then(|| waits[from + rank - 1].1);
-            from += count;
-        }
-        into.extend(all);
+        let own_waits = own.waits.iter();
+        waits.extend(
+            own_waits.filter_map(|(number, wait)| Some((groups[*number as usize - 1]?, *wait))),
+        );
     }
+    waits.sort_unstable();
+    let mut left = &waits[..];
+    for tally in &mut all {
+        tally.set_waits(|position| left[position].1);
+        let count = usize::try_from(tally.started).expect("the waits are in memory");
+        left = &left[count..];
+    }
+    into.extend(all);
 }
 
 /// The labeled runs of all workloads that have some.
@@ -118,29 +124,40 @@ impl AllLabeled {
         self.is_empty
     }
 
-    /// Counts a run that ends, where it has a label and is measured; `on_nodes` is how long it had its nodes in all.
+    /// Counts a run that ends, where it has a label and is measured, with its first start and how long it had its nodes in all.
     #[cold]
     #[inline(never)]
     pub(super) fn count(
         &mut self,
         run: &Run,
-        status: RunStatus,
-        first: Option<FirstStart>,
-        on_nodes: SimDuration,
+        past: (Option<FirstStart>, SimDuration),
+        end: (RunStatus, SimTime),
     ) {
         if let Some(labeled) = &mut self.of[run.workload as usize]
             && run.submission.label > 0
             && run.submission.at >= self.warmup
         {
-            labeled.count(run, status, first, on_nodes);
+            labeled.count(run, past, end);
         }
     }
 
-    /// Of each workload all runs, then those of each text of each column.
+    /// Of each workload all runs, then those of each text of each column; then, of each text that several workloads have,
+    /// those of all of them.
     pub(super) fn finish(self) -> Vec<GroupStatistics> {
         let mut groups = Vec::new();
-        for labeled in self.of.into_iter().flatten() {
+        let all: Vec<&Labeled> = self.of.iter().flatten().collect();
+        for labeled in &all {
             labeled.finish(&mut groups);
+        }
+        let labels: Vec<&Labels> = all.iter().map(|own| &*own.labels).collect();
+        for (column, texts) in shared(&labels).iter().enumerate() {
+            let place = |own: &Labeled, number| {
+                let text = own.labels.text(number, column);
+                texts.binary_search(&text).ok()
+            };
+            if !texts.is_empty() {
+                split(&all, texts.len(), place, &mut groups);
+            }
         }
         groups
     }

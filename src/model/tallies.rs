@@ -63,7 +63,7 @@ impl Tallies {
         (status, now): (RunStatus, SimTime),
     ) {
         if !self.labeled.is_empty() {
-            self.labeled.count(run, status, first, on_nodes);
+            (self.labeled).count(run, (first, on_nodes), (status, now));
         }
         self.by_workload.count(run, first, now, status);
     }

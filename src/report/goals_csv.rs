@@ -8,7 +8,7 @@ use super::row::ALL_TARGETS;
 use super::table::{Cell, Column, write_rows};
 use super::{ReportFile, StudyResults, Written};
 use crate::currency::Currency;
-use crate::goal::{Dimension, Limit, Scope, Side};
+use crate::goal::{Dimension, Limit, ScopeKind, Side};
 use crate::stats::Estimate;
 
 /// This file.
@@ -16,7 +16,7 @@ pub const FILE: ReportFile = ReportFile {
     name: "goals.csv",
     meaning: "One row per variant and limit of `[goal]`, then one per variant and threshold of `[[expect]]`; written only where the \
         scenario or a flag has one. A variant meets the goal if all its rows say `meets`. Limits on work that a variant does not do, \
-        or on a target or a workload that it does not have, have no row. [deciding.md](deciding.md) explains the verdicts.",
+        or on a target, a workload, a user or a group that it does not have, have no row. [deciding.md](deciding.md) explains the verdicts.",
     written: Written::WithGoals,
     columns: || COLUMNS.iter().map(Column::doc).collect(),
     write,
@@ -52,6 +52,11 @@ impl Judgment {
             currency,
         }
     }
+
+    /// The name of what the limit is about, if that is of this kind.
+    fn name(&self, kind: ScopeKind, cell: &mut Cell) {
+        cell.text(self.limit.scope.name_of(kind).unwrap_or(ALL_TARGETS));
+    }
 }
 
 fn number(number: Option<f64>, cell: &mut Cell) {
@@ -75,19 +80,25 @@ const COLUMNS: &[Column<Judgment>] = &[
         "target",
         "",
         "name of the target, or `(all)`",
-        |of, cell| match &of.limit.scope {
-            Scope::All | Scope::Workload(_) => cell.text(ALL_TARGETS),
-            Scope::Target(name) => cell.text(name),
-        },
+        |of, cell| of.name(ScopeKind::Target, cell),
     ),
     Column::new(
         "workload",
         "",
         "name of the workload of a limit on its runs alone, else `(all)`",
-        |of, cell| match &of.limit.scope {
-            Scope::All | Scope::Target(_) => cell.text(ALL_TARGETS),
-            Scope::Workload(name) => cell.text(name),
-        },
+        |of, cell| of.name(ScopeKind::Workload, cell),
+    ),
+    Column::new(
+        "user",
+        "",
+        "name of the user of logs of a limit on the runs of that user, else `(all)`",
+        |of, cell| of.name(ScopeKind::User, cell),
+    ),
+    Column::new(
+        "group",
+        "",
+        "name of the group of a limit on the runs of that group, else `(all)`",
+        |of, cell| of.name(ScopeKind::Group, cell),
     ),
     Column::new("figure", "", "key of the figure", |of, cell| {
         cell.text(of.limit.figure.name());

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use super::figure::{parts, per_thing};
+use super::groups::{ALL_RUNS, groups};
 use super::summary_csv::half_width_doc;
 use super::table::{Cell, ColumnDoc, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::GroupStatistics;
 use crate::stats::{CONFIDENCE, Estimate, ratio_of_means};
-use crate::study_results::{LABELS, Labels};
+use crate::units::SimDuration;
 
 /// This file.
 pub const FILE: ReportFile = ReportFile {
@@ -35,7 +36,7 @@ type OfGroup = fn(&GroupStatistics, &GroupStatistics) -> Option<[f64; 2]>;
 /// A figure of a group: name, unit, meaning.
 struct GroupFigure(&'static str, &'static str, &'static str, OfGroup);
 
-const FIGURES: [GroupFigure; 6] = [
+const FIGURES: [GroupFigure; 10] = [
     GroupFigure("runs_submitted", "", "runs submitted", |group, _| {
         Some([group.submitted as f64, 1.0])
     }),
@@ -49,10 +50,31 @@ const FIGURES: [GroupFigure; 6] = [
         |group, _| Some(per_thing(group.wait_sum, group.started)),
     ),
     GroupFigure(
+        "wait_p50_s",
+        "s",
+        "median wait: the mean over the replications in which a run started",
+        |group, _| wait(group.wait_p50),
+    ),
+    GroupFigure(
         "wait_p95_s",
         "s",
-        "95th percentile of the wait: the mean over the replications in which a run started",
-        |group, _| Some([group.wait_p95?.as_secs_f64(), 1.0]),
+        "95th percentile of the wait, likewise",
+        |group, _| wait(group.wait_p95),
+    ),
+    GroupFigure(
+        "wait_p99_s",
+        "s",
+        "99th percentile of the wait, likewise",
+        |group, _| wait(group.wait_p99),
+    ),
+    GroupFigure("wait_max_s", "s", "longest wait, likewise", |group, _| {
+        wait(group.wait_max)
+    }),
+    GroupFigure(
+        "turnaround_mean_s",
+        "s",
+        "mean time from submission to Completed of the runs that completed",
+        |group, _| Some(per_thing(group.turnaround_sum, group.completed)),
     ),
     GroupFigure(
         "node_hours",
@@ -67,6 +89,10 @@ const FIGURES: [GroupFigure; 6] = [
         |group, all| Some(parts(group.node_time, all.node_time)),
     ),
 ];
+
+fn wait(wait: Option<SimDuration>) -> Option<[f64; 2]> {
+    Some([wait?.as_secs_f64(), 1.0])
+}
 
 /// One column.
 enum Kind {
@@ -170,19 +196,6 @@ impl Row<'_> {
     }
 }
 
-/// What the groups of a workload are called, in the order of the results.
-fn names<'a>(
-    workload: &'a str,
-    labels: &'a Labels,
-) -> impl Iterator<Item = (&'static str, &'a str)> {
-    let columns = LABELS.into_iter().enumerate();
-    let named = columns.flat_map(|(column, by)| {
-        let texts = labels.texts(column).iter();
-        texts.map(move |text| (by, text.as_str()))
-    });
-    std::iter::once(("workload", workload)).chain(named)
-}
-
 fn columns() -> Vec<ColumnDoc> {
     kinds().map(|kind| kind.doc()).collect()
 }
@@ -192,22 +205,24 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     table.header(columns().into_iter().map(|column| column.name))?;
     for variant in &study.variants {
         let results: Vec<_> = variant.statistics().map(|result| result.groups).collect();
-        let mut from = 0;
-        for (workload, labels) in variant.workloads.iter().zip(&variant.labels) {
-            let Some(labels) = labels else { continue };
-            let all = from;
-            for (place, (by, name)) in (all..).zip(names(workload, labels)) {
-                let row = Row {
-                    variant,
-                    workload,
-                    by,
-                    name,
-                    results: &results,
-                    places: [place, all],
-                };
-                table.row(kinds(), |kind, cell| kind.fill(&row, cell))?;
-                from = place + 1;
+        let mut all = 0;
+        for (place, group) in groups(variant).into_iter().enumerate() {
+            // Runs of several workloads together are told of each of them.
+            let Some(workload) = group.workload else {
+                continue;
+            };
+            if group.by == ALL_RUNS {
+                all = place;
             }
+            let row = Row {
+                variant,
+                workload: &variant.workloads[workload],
+                by: group.by,
+                name: group.name,
+                results: &results,
+                places: [place, all],
+            };
+            table.row(kinds(), |kind, cell| kind.fill(&row, cell))?;
         }
     }
     table.finish()

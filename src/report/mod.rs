@@ -24,6 +24,7 @@ mod focus;
 pub mod focus_csv;
 pub mod frame;
 pub mod goals_csv;
+mod groups;
 pub mod groups_csv;
 pub mod growth;
 mod growth_warnings;

@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::groups;
 use super::growth::{Growing, work_ends};
 use super::month::makes_months;
 use super::observation::{Machines, Observation};
@@ -9,9 +10,11 @@ use super::request_sums::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
-use crate::goal::Scope;
+use crate::goal::{Scope, ScopeKind};
 use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
-use crate::results::{NodeTimes, ReplicationResult, RunStatistics, TargetResult};
+use crate::results::{
+    GroupStatistics, NodeTimes, ReplicationResult, RunStatistics, TargetResult, WorkloadStatistics,
+};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::study_results::{ExactQueue, Together};
 use crate::units::Usd;
@@ -33,6 +36,19 @@ enum Part {
     Target(usize),
     /// The runs of the workload of a position, on all its targets.
     Workload(usize),
+    /// The runs of the user or group of logs whose results are at a position.
+    Group(usize),
+}
+
+impl Part {
+    /// The runs that it stands for in one replication; `None` of targets, and of runs that are not counted.
+    fn some_runs(self, result: &ReplicationResult) -> Option<RunStatistics> {
+        match self {
+            Self::All | Self::Target(_) => None,
+            Self::Workload(workload) => runs_of(result, workload),
+            Self::Group(place) => result.groups.get(place).map(GroupStatistics::runs),
+        }
+    }
 }
 
 /// The replications of one target, or of all targets, of a variant: each is shown when it is looked at, and not kept.
@@ -169,13 +185,25 @@ impl<'a> Row<'a> {
     }
 
     /// The runs of one workload of a variant, if it has that: what they cost is not known.
-    pub(super) fn of_workload(variant: &'a VariantResults, name: &str) -> Option<Self> {
+    fn of_workload(variant: &'a VariantResults, name: &str) -> Option<Self> {
         let position = variant.workloads.iter().position(|own| own == name)?;
+        Self::of_some_runs(variant, Part::Workload(position), &[position])
+    }
+
+    /// The runs of one user or group, if a log of the variant has it; likewise.
+    fn of_group(variant: &'a VariantResults, by: ScopeKind, name: &str) -> Option<Self> {
+        let found = groups::find(variant, by.key(), name)?;
+        Self::of_some_runs(variant, Part::Group(found.place), &found.workloads)
+    }
+
+    /// A part of the runs, which are of some workloads. Their queue grows where that of a target of these does.
+    fn of_some_runs(variant: &'a VariantResults, part: Part, workloads: &[usize]) -> Option<Self> {
         let first = variant.statistics().next()?;
-        runs_of(&first, position)?;
+        part.some_runs(&first)?;
         let all = Self::of_all(variant);
         let of_each = Growing::of_each(variant);
-        let mut own = (first.workloads.iter()).filter(|of| of.workload as usize == position);
+        let is_own = |of: &&WorkloadStatistics| workloads.contains(&(of.workload as usize));
+        let mut own = first.workloads.iter().filter(is_own);
         let runs = first.workloads.is_empty() && all.growing.runs
             || own.any(|of| of_each[of.target as usize].runs);
         Some(Self {
@@ -183,7 +211,7 @@ impl<'a> Row<'a> {
                 runs,
                 requests: false,
             },
-            part: Part::Workload(position),
+            part,
             ..all
         })
     }
@@ -197,6 +225,8 @@ impl<'a> Row<'a> {
                 rows.find(|row| row.target == name)
             }
             Scope::Workload(name) => Self::of_workload(variant, name),
+            Scope::User(name) => Self::of_group(variant, ScopeKind::User, name),
+            Scope::Group(name) => Self::of_group(variant, ScopeKind::Group, name),
         }
     }
 
@@ -206,7 +236,7 @@ impl<'a> Row<'a> {
         match self.part {
             Part::Target(position) => exact.get(position)?.as_ref(),
             Part::All if exact.len() == 1 => exact[0].as_ref(),
-            Part::All | Part::Workload(_) => None,
+            Part::All | Part::Workload(_) | Part::Group(_) => None,
         }
     }
 
@@ -221,8 +251,8 @@ impl<'a> Row<'a> {
         } = self.results;
         let packed = &self.results.replications[replication];
         let committed = (commitments.as_slice(), coverage.get(replication));
-        if let Part::Workload(workload) = self.part {
-            let runs = runs_of(&packed.statistics(), workload);
+        if let Part::Workload(_) | Part::Group(_) = self.part {
+            let runs = self.part.some_runs(&packed.statistics());
             return see(&self.observation(&[], runs.as_ref(), &[], &[]));
         }
         if let Part::Target(position) = self.part {

@@ -64,7 +64,7 @@ pub struct ReplicationResult {
     /// The runs of all targets together.
     pub all_runs: RunStatistics,
     /// The runs of logs that say whose they are: for each such workload all of its runs, then those of each user, group and
-    /// class, in the order of its labels.
+    /// class, in the order of its labels. At the end, of each name that several such workloads have, their runs together.
     pub groups: Vec<GroupStatistics>,
     /// Where there are several workloads: the runs of each on each of its targets, by workload.
     pub workloads: Vec<WorkloadStatistics>,

@@ -55,7 +55,10 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
             .map(|workload| workload.name.clone())
             .collect(),
         labels: (settings.workloads.iter())
-            .map(|workload| workload.arrivals.labels().cloned())
+            .map(|workload| {
+                let labels = workload.arrivals.labels();
+                labels.filter(|_| !workload.background).cloned()
+            })
             .collect(),
         recurrence: recurrence::recurrence(settings),
         ..VariantResults::default()

@@ -19,7 +19,7 @@ use crate::results::{
     LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
 };
 use crate::units::SimDuration;
-pub use crate::workload::labels::{LABELS, Labels};
+pub use crate::workload::labels::{LABELS, Labels, shared};
 pub use together::{Known, Together};
 
 /// Everything that reports are made of. It is stored without its replications, which are stored one by one.
@@ -87,7 +87,7 @@ pub struct VariantResults {
     pub limits: Limits,
     /// Names of the workloads, in the order in which runs refer to them.
     pub workloads: Vec<String>,
-    /// Of each workload whose its runs are, where its log says so.
+    /// Of each workload whose its runs are, where its log says so and they are counted.
     pub labels: Vec<Option<Arc<Labels>>>,
     /// How far into an hour of UTC `t = 0` is: commitments are filled by such hours.
     pub into_hour: SimDuration,

@@ -67,6 +67,13 @@ impl Labels {
         &self.texts[column]
     }
 
+    /// The texts of the column of a name, in order; none of a name that is none of [`LABELS`].
+    pub fn texts_of(&self, column: &str) -> impl Iterator<Item = &str> {
+        let position = LABELS.iter().position(|own| *own == column);
+        let texts = position.map_or(&[][..], |position| self.texts(position));
+        texts.iter().map(String::as_str)
+    }
+
     /// What the label of a number says in a column, by the position of the text; `None` where it says nothing.
     pub fn place(&self, number: u32, column: usize) -> Option<usize> {
         let label = self.sets.get((number as usize).checked_sub(1)?)?;
@@ -78,6 +85,18 @@ impl Labels {
         let place = self.place(number, column);
         place.map_or("", |place| self.texts[column][place].as_str())
     }
+}
+
+/// The texts of each column that several logs have, in order.
+pub fn shared<'a>(logs: &[&'a Labels]) -> [Vec<&'a str>; LABELS.len()] {
+    std::array::from_fn(|column| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for text in logs.iter().flat_map(|labels| labels.texts(column)) {
+            *counts.entry(text).or_default() += 1;
+        }
+        let several = counts.into_iter().filter(|(_, count)| *count > 1);
+        several.map(|(text, _)| text).collect()
+    })
 }
 
 /// The texts of a column that rows have, in order.
@@ -123,5 +142,19 @@ mod tests {
         assert_eq!(labels.of_row(0), labels.of_row(3));
         assert_eq!(labels.text(0, 0), "", "no label");
         assert_eq!(Labels::new(&columns, [[0; 3]].into_iter()), None);
+    }
+
+    #[test]
+    fn texts_of_several_logs_are_those_that_two_have() {
+        let log = |users: &[&str], class: &str| {
+            let users: Vec<String> = users.iter().map(|user| (*user).to_owned()).collect();
+            let rows = 1..=u32::try_from(users.len()).unwrap();
+            let columns = [users, Vec::new(), vec![class.to_owned()]];
+            Labels::new(&columns, rows.map(|user| [user, 0, 1])).expect("there are texts")
+        };
+        let logs = [log(&["zoe", "ann"], "a"), log(&["bob", "ann", "zoe"], "b")];
+        let several = shared(&logs.each_ref());
+        assert_eq!(several, [vec!["ann", "zoe"], Vec::new(), Vec::new()]);
+        assert_eq!(shared(&[&logs[0]]), [const { Vec::<&str>::new() }; 3]);
     }
 }

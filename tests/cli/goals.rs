@@ -43,10 +43,12 @@ fn a_crossed_threshold_is_exit_code_3_and_everything_is_written() {
     let rows: Vec<Vec<&str>> = csv.lines().map(|row| row.split(',').collect()).collect();
     assert_eq!(rows.len(), 1 + 2 + 1 + 2, "{csv}");
     assert_eq!(
-        rows[1][..7],
+        rows[1][..9],
         [
             "goal",
             "cluster",
+            "(all)",
+            "(all)",
             "(all)",
             "(all)",
             "wait_p95",
@@ -54,9 +56,9 @@ fn a_crossed_threshold_is_exit_code_3_and_everything_is_written() {
             "3600.000000"
         ]
     );
-    assert_eq!(rows[1][10], "meets");
-    assert_eq!((rows[3][4], rows[3][12]), ("completed", "1"));
-    assert_eq!((rows[4][10], rows[4][12]), ("fails", "0"));
+    assert_eq!(rows[1][12], "meets");
+    assert_eq!((rows[3][6], rows[3][14]), ("completed", "1"));
+    assert_eq!((rows[4][12], rows[4][14]), ("fails", "0"));
 
     let report = desk.simulate("report out -q --output again");
     assert_eq!(report.stdout, run.stdout);

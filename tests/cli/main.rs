@@ -34,4 +34,5 @@ mod stored;
 mod submit;
 mod table;
 mod told;
+mod user_goals;
 mod warm_up;

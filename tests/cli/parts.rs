@@ -131,11 +131,11 @@ fn a_goal_of_a_workload_of_several_targets_is_about_all_its_runs() {
 }
 
 #[test]
-fn goals_by_user_are_refused() {
+fn goals_by_class_are_refused() {
     let desk = Desk::new();
     desk.write("pooled.toml", POOLED);
     let run = desk.simulate_in(
-        "pooled.toml --goal user.ann.wait_p95<=10m",
+        "pooled.toml --goal class.gpu.wait_p95<=10m",
         &[("COLUMNS", "900")],
     );
     let said = run.fails(2, &["`workload.NAME.wait_p95`"]).stderr;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::text::{Teller, listed};
-use crate::goal::{Figure, Goal, Limit, Scope, Side};
+use crate::goal::{Figure, Goal, Limit, ScopeKind, Side};
+use crate::printable::toml_key;
 use crate::report::VariantResults;
 use crate::results::RunStatistics;
 use crate::stats::{CONFIDENCE, Estimate, estimate};
@@ -31,7 +32,7 @@ impl Teller<'_> {
         Some(format!(
             "That is so of all runs together, but not of {}. A goal of its own is `[goal.workload.{}]`.",
             listed(&told),
-            first.workload
+            toml_key(first.workload)
         ))
     }
 }
@@ -42,11 +43,11 @@ fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> 
     let is_judged = |limit: &&Limit| limit.side == Side::AtMost && is_wait(limit.figure);
     for limit in goal.limits.iter().filter(is_judged) {
         for ((target, workload), waits) in waits(variant, limit.figure) {
-            let is_about = match &limit.scope {
-                Scope::All => true,
-                Scope::Target(name) => variant.targets[target as usize] == *name,
-                // It is judged by them.
-                Scope::Workload(_) => false,
+            let is_about = match limit.scope.part() {
+                None => true,
+                Some((ScopeKind::Target, name)) => variant.targets[target as usize] == name,
+                // It is judged by its own runs.
+                Some(_) => false,
             };
             let Some(value) = estimate(&waits, CONFIDENCE).filter(|_| is_about) else {
                 continue;

@@ -1,6 +1,6 @@
 //! Limits against the figures of a variant.
 
-use crate::goal::{Dimension, Figure, Goal, Limit, Scope, Side, Work};
+use crate::goal::{Dimension, Figure, Goal, Limit, Scope, ScopeKind, Side, Work};
 use crate::report::VariantResults;
 use crate::report::figures::FIGURES;
 use crate::report::row::{Row, target_rows};
@@ -166,8 +166,8 @@ impl<'a> Standing<'a> {
 
     fn by(by: By, variant: &'a VariantResults, limits: &'a [Limit]) -> Self {
         let all = Row::of_all(variant);
-        let is_of_target = |limit: &Limit| matches!(limit.scope, Scope::Target(_));
-        let has_targets = limits.iter().any(is_of_target);
+        let of_target = |limit: &Limit| limit.scope.name_of(ScopeKind::Target).is_some();
+        let has_targets = limits.iter().any(of_target);
         let targets = if has_targets {
             target_rows(variant)
         } else {
@@ -176,7 +176,7 @@ impl<'a> Standing<'a> {
         let row_of = |limit: &Limit| match &limit.scope {
             Scope::All => Some(all.clone()),
             Scope::Target(name) => targets.iter().find(|row| row.target == name).cloned(),
-            Scope::Workload(name) => Row::of_workload(variant, name),
+            other => Row::about(variant, other),
         };
         let judged = limits.iter().filter_map(|limit| {
             let row = row_of(limit).filter(|row| does(row, limit.figure))?;

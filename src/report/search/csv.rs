@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::found::Found;
 use super::profile::keys;
 use super::{Fate, Why};
-use crate::goal::{Limit, Scope};
+use crate::goal::{Limit, ScopeKind};
 use crate::report::table::{Content, TableWriter};
 use crate::search::Coordinate;
 use crate::stats::Estimate;
@@ -50,13 +50,13 @@ fn header(found: &Found<'_>, keys: &[(&str, &str)]) -> Vec<String> {
     names
 }
 
-/// The column of a limit: one on a target or a workload begins with its name.
+/// The column of a limit: one on a part of the results has its name.
 fn of_limit(limit: &Limit) -> String {
     let figure = limit.figure.column();
-    match &limit.scope {
-        Scope::All => format!("limit_{figure}"),
-        Scope::Target(name) => format!("limit_{name}_{figure}"),
-        Scope::Workload(name) => format!("limit_workload_{name}_{figure}"),
+    match limit.scope.part() {
+        None => format!("limit_{figure}"),
+        Some((ScopeKind::Target, name)) => format!("limit_{name}_{figure}"),
+        Some((kind, name)) => format!("limit_{}_{name}_{figure}", kind.key()),
     }
 }
 

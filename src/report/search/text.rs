@@ -4,7 +4,7 @@ use super::found::{End, Found};
 use super::profile::{Level, Profile, profiles};
 use super::{Fate, Why};
 use crate::digits::grouped;
-use crate::goal::{Dimension, Figure, Limit, Scope, Work};
+use crate::goal::{Dimension, Figure, Limit, ScopeKind, Work};
 use crate::report::answer::{Teller, Verdict, a_month, listed};
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
@@ -238,12 +238,10 @@ impl Told<'_, '_> {
             };
             let value = |level: &Level<'_>| judged(level)?.value;
             let of_limit = self.scale(limit.figure, profile.levels.iter().filter_map(value));
-            let of = match &limit.scope {
-                Scope::All => String::new(),
-                Scope::Target(name) => format!("\nof {}", cut(name, self.widest)),
-                Scope::Workload(name) => {
-                    format!("\nof workload\n{}", cut(name, self.widest))
-                }
+            let of = match limit.scope.part() {
+                None => String::new(),
+                Some((ScopeKind::Target, name)) => format!("\nof {}", cut(name, self.widest)),
+                Some((kind, name)) => format!("\nof {}\n{}", kind.key(), cut(name, self.widest)),
             };
             all.push(column(
                 format!("{}{of}\n{}", limit.figure.words(), of_limit.unit()),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::currency::Currency;
-use crate::goal::{Dimension, Limit, Scope};
+use crate::goal::{Dimension, Limit, ScopeKind};
 use crate::report::StudyResults;
 use crate::report::answer::{self, Expected, Judged, Outcome, Standing, Verdict};
 use crate::report::main_table::{Mean, exact};
@@ -46,6 +46,8 @@ pub(super) struct LimitOf<'a> {
     figure: &'static str,
     target: &'a str,
     workload: &'a str,
+    user: &'a str,
+    group: &'a str,
     unit: String,
     bound: f64,
     value: Option<Mean>,
@@ -119,17 +121,14 @@ impl<'a> LimitOf<'a> {
             value,
             ..
         } = judged.limit;
+        let name_of = |kind| scope.name_of(kind).unwrap_or(ALL_TARGETS);
         Self {
             limit: judged.limit.written(),
             figure: figure.name(),
-            target: match scope {
-                Scope::All | Scope::Workload(_) => ALL_TARGETS,
-                Scope::Target(name) => name,
-            },
-            workload: match scope {
-                Scope::All | Scope::Target(_) => ALL_TARGETS,
-                Scope::Workload(name) => name,
-            },
+            target: name_of(ScopeKind::Target),
+            workload: name_of(ScopeKind::Workload),
+            user: name_of(ScopeKind::User),
+            group: name_of(ScopeKind::Group),
             unit: match figure.dimension() {
                 Dimension::Money => currency.code(),
                 Dimension::Time => "s",
@@ -194,7 +193,7 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
         "answer.standings[]",
         "",
         "of `goal`: for each `variant` its `verdict` on all limits, and `limits[]` with `limit` as written, `figure`, `target`, \
-         `workload`, `unit`, `bound`, `value`, `verdict` and `replications_needed`, as in `goals.csv`",
+         `workload`, `user`, `group`, `unit`, `bound`, `value`, `verdict` and `replications_needed`, as in `goals.csv`",
     ),
     (
         "answer.variants[]",

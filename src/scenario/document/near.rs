@@ -82,12 +82,10 @@ fn find<'a>(key: &str, allowed: &[&'a str]) -> Option<&'a str> {
 
 /// Where a key belongs that does not belong here.
 fn elsewhere(written: &str, place: Place, allowed: &[&str]) -> Option<String> {
-    if allowed.contains(&"minimize")
-        && (names(TOP).contains(&written) || written == "user" || written == "group")
-    {
+    if allowed.contains(&"minimize") && (names(TOP).contains(&written) || written == "class") {
         return Some(
-            "a goal is about all targets together, one of them (`target.NAME.wait_p95`), or one workload \
-             (`workload.NAME.wait_p95`); figures by user and group are in `groups.csv`"
+            "a goal is about all targets together, one of them (`target.NAME.wait_p95`), or the runs of one workload, user or group \
+             (`workload.NAME.wait_p95`); figures by class are in `groups.csv`"
                 .to_owned(),
         );
     }
@@ -143,14 +141,28 @@ pub(in crate::scenario) fn top_keys(wanted: &str) -> String {
     keys_allowed(wanted, near.first().copied(), &all)
 }
 
-/// "did you mean", and the keys of a table: all of few, else those that are near and how many others there are. Beside one that is
-/// meant, only those as near as a slip of the pen are named.
+/// "did you mean", and the keys of a table: all of few, else those that are near.
 fn keys_allowed(wanted: &str, meant: Option<&str>, allowed: &[&str]) -> String {
-    const WHAT: &str = "allowed here";
-    if allowed.len() <= ALL {
-        return near_or_all(meant, allowed, WHAT);
+    let keys = near_or_few(wanted, meant, allowed, ["keys", "allowed here"]);
+    match allowed.len() {
+        0..=ALL => keys,
+        _ => format!("{keys}: docs/scenario-format.md explains them"),
     }
-    let others = || allowed.iter().copied().filter(|key| Some(*key) != meant);
+}
+
+/// The same of names that may be very many.
+pub(in crate::scenario) fn near_names(wanted: &str, names: &[&str], what: &str) -> String {
+    let near = nearest(wanted, names.iter().copied(), 1);
+    near_or_few(wanted, near.first().copied(), names, ["names", what])
+}
+
+/// "did you mean", and all of few names, else those that are near and how many others there are. Beside one that is meant, only those
+/// as near as a slip of the pen are named.
+fn near_or_few(wanted: &str, meant: Option<&str>, all: &[&str], [noun, what]: [&str; 2]) -> String {
+    if all.len() <= ALL {
+        return near_or_all(meant, all, what);
+    }
+    let others = || all.iter().copied().filter(|key| Some(*key) != meant);
     let mut shown = nearest(wanted, others(), NEAR);
     match meant {
         Some(_) => shown.retain(|key| likeness(wanted, key) >= SURE),
@@ -160,10 +172,10 @@ fn keys_allowed(wanted: &str, meant: Option<&str>, allowed: &[&str]) -> String {
     let question = meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "));
     let more = others().count() - shown.len();
     let all = match shown.len() {
-        0 => format!("{more} other keys are {WHAT}"),
-        _ => format!("{WHAT}: {} and {more} others", list(&shown)),
+        0 => format!("{more} other {noun} are {what}"),
+        _ => format!("{what}: {} and {more} others", list(&shown)),
     };
-    format!("{question}{all}: docs/scenario-format.md explains them")
+    format!("{question}{all}")
 }
 
 /// "did you mean", and all there is.

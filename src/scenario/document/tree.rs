@@ -9,6 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
+use crate::printable::toml_key;
+
 /// Keys of a table that are looked for one by one.
 const FEW_KEYS: usize = 64;
 
@@ -374,12 +376,7 @@ pub(in crate::scenario) fn parse_path(text: &str) -> Option<Vec<String>> {
 
 /// A key as it has to be written in a dotted key.
 pub(in crate::scenario) fn quoted(key: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !key.is_empty() && key.chars().all(bare) {
-        key.to_owned()
-    } else {
-        format!("\"{key}\"")
-    }
+    toml_key(key).into_owned()
 }
 
 /// A path as a dotted key.

@@ -45,8 +45,43 @@ pub(in crate::scenario) fn put_flags(sink: &Sink, root: &mut Node, goals: &[Stri
 
 /// `target.gpu.wait_p95 <= 10m` as a key and a limit.
 fn split(text: &str) -> Option<(Vec<String>, String)> {
-    let at = text.find(['<', '>', '='])?;
-    let (key, limit) = text.split_at(at);
+    let (key, limit) = text.split_at(end_of_key(text)?);
     let path = parse_path(&format!("goal.{}", key.trim()))?;
     Some((path, limit.trim().to_owned()))
+}
+
+/// Where the limit begins: at the first sign of a comparison that is not in quotes, where it is a part of a name.
+fn end_of_key(text: &str) -> Option<usize> {
+    let (mut quote, mut is_escaped) = (None, false);
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            _ if is_escaped => is_escaped = false,
+            (Some('"'), '\\') => is_escaped = true,
+            (Some(open), _) if open == letter => quote = None,
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '<' | '>' | '=') => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn signs_in_quotes_belong_to_the_name() {
+        for (text, name) in [
+            (r#"target."a<=b".cost <= 5"#, "a<=b"),
+            (r#"target.'a"=b'.cost<=5"#, r#"a"=b"#),
+            (r#"target."a\"=\\".cost <= 5"#, r#"a"=\"#),
+        ] {
+            let path = ["goal", "target", name, "cost"].map(str::to_owned);
+            let limit = "<= 5".to_owned();
+            let found = split(text).map(|(path, limit)| (path, limit.replace("<=5", "<= 5")));
+            assert_eq!(found, Some((path.to_vec(), limit)));
+        }
+        assert_eq!(split(r#"target."a<=b"#), None);
+    }
 }

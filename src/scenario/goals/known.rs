@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::goal::{Figure, Work};
+use crate::goal::{Figure, ScopeKind, Work};
 use crate::model::settings::WorldSettings;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
@@ -15,10 +15,8 @@ pub(in crate::scenario) type Variants<'a> = dyn Fn(&str) -> Result<Vec<String>, 
 pub(in crate::scenario) struct Known<'a> {
     /// The names of variants.
     pub(super) variants: &'a Variants<'a>,
-    /// Targets and services of any of them.
-    pub(super) targets: BTreeSet<&'a str>,
-    /// Workloads of any of them, but those that stand for the work of others.
-    pub(super) workloads: BTreeSet<&'a str>,
+    /// By kind, what any of them has; of workloads and logs none of those that stand for the work of others.
+    names: [BTreeSet<&'a str>; ScopeKind::ALL.len()],
     /// What they do.
     works: Vec<Work>,
     /// Whether all variants could be read, so that nothing is missing that may be there.
@@ -33,8 +31,7 @@ impl<'a> Known<'a> {
     ) -> Self {
         let mut known = Self {
             variants,
-            targets: BTreeSet::new(),
-            workloads: BTreeSet::new(),
+            names: Default::default(),
             works: vec![Work::Any],
             is_complete: true,
         };
@@ -47,13 +44,27 @@ impl<'a> Known<'a> {
         known
     }
 
+    /// The names of what is of a kind, of any variant.
+    pub(super) fn names(&self, kind: ScopeKind) -> &BTreeSet<&'a str> {
+        &self.names[kind as usize]
+    }
+
+    fn add_names(&mut self, kind: ScopeKind, names: impl Iterator<Item = &'a str>) {
+        self.names[kind as usize].extend(names);
+    }
+
     fn add(&mut self, world: &'a WorldSettings) {
         let targets = world.targets.iter().map(|target| target.name.as_str());
         let services = world.services.iter().map(|service| service.name.as_str());
-        self.targets.extend(targets.chain(services));
+        self.add_names(ScopeKind::Target, targets.chain(services));
         let mut own = world.workloads.iter().filter(|work| !work.background);
-        self.workloads
-            .extend(own.clone().map(|work| work.name.as_str()));
+        let names = own.clone().map(|work| work.name.as_str());
+        self.add_names(ScopeKind::Workload, names);
+        for labels in own.clone().filter_map(|work| work.arrivals.labels()) {
+            for kind in [ScopeKind::User, ScopeKind::Group] {
+                self.add_names(kind, labels.texts_of(kind.key()));
+            }
+        }
         let mut services = world.services.iter();
         let works = [
             (Work::Runs, own.clone().next().is_some()),

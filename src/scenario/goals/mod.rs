@@ -8,14 +8,14 @@ pub(super) use flags::put_flags;
 pub(super) use known::Known;
 
 use crate::currency::Currency;
-use crate::goal::{Expectation, Figure, Goal, Limit, Scope, Side};
+use crate::goal::{Expectation, Figure, Goal, Limit, Scope, ScopeKind, Side};
 use crate::scenario::document::complaint::Complaint;
-use crate::scenario::document::near::{list, suggestion};
+use crate::scenario::document::near::{list, near_names, suggestion};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported, Sink};
 use crate::scenario::document::tree::{Entry, Node, Value};
 use crate::scenario::document::values::{choice, found, one_or_more, text};
-use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, WORKLOAD_LIMITS};
+use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, RUN_LIMITS};
 
 /// What is wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,27 +53,11 @@ pub(super) fn read(
     })
 }
 
-/// What has figures of its own.
-#[derive(Clone, Copy)]
-enum Part {
-    Target,
-    Workload,
-}
-
-impl Part {
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Target => "target",
-            Self::Workload => "workload",
-        }
-    }
-
-    /// The limits that it may have.
-    const fn limits(self) -> &'static [Key] {
-        match self {
-            Self::Target => LIMITS,
-            Self::Workload => WORKLOAD_LIMITS,
-        }
+/// The limits that there may be on what is of a kind.
+const fn limits_of(kind: ScopeKind) -> &'static [Key] {
+    match kind {
+        ScopeKind::Target => LIMITS,
+        ScopeKind::Workload | ScopeKind::User | ScopeKind::Group => RUN_LIMITS,
     }
 }
 
@@ -91,9 +75,9 @@ impl Reader<'_> {
             .collect();
         let minimize = table.read_or("minimize", Figure::Cost, choice(&words));
         let of_all = self.limits(&table, &Scope::All);
-        let of_parts = [Part::Target, Part::Workload].map(|part| {
-            let node = table.node(part.key())?;
-            Some(self.of_parts(sink, node, part))
+        let of_parts = ScopeKind::ALL.map(|kind| {
+            let node = table.node(kind.key())?;
+            Some(self.of_parts(sink, node, kind))
         });
         let (minimize, mut limits) = (minimize?, of_all?);
         for of_part in of_parts.into_iter().flatten() {
@@ -113,14 +97,14 @@ impl Reader<'_> {
         Ok(Goal { limits, minimize })
     }
 
-    /// `[goal.target.NAME]` or `[goal.workload.NAME]`.
-    fn of_parts(&self, sink: &Sink, node: &Node, part: Part) -> Read<Vec<Limit>> {
-        let tables = Cursor::open_free(sink, node, format!("goal.{}", part.key()))?;
+    /// `[goal.target.NAME]`, or the same of another kind.
+    fn of_parts(&self, sink: &Sink, node: &Node, kind: ScopeKind) -> Read<Vec<Limit>> {
+        let tables = Cursor::open_free(sink, node, format!("goal.{}", kind.key()))?;
         let mut limits = Vec::new();
         for entry in tables.entries() {
             let path = tables.path_of(&entry.key);
-            let table = Cursor::open(sink, &entry.node, path, part.limits())?;
-            let scope = self.scope(part, entry.key.to_string());
+            let table = Cursor::open(sink, &entry.node, path, limits_of(kind))?;
+            let scope = self.scope(kind, entry.key.to_string());
             let scope = scope.map_err(|complaint| tables.refuse(&entry.key, complaint))?;
             limits.extend(self.limits(&table, &scope)?);
         }
@@ -128,17 +112,30 @@ impl Reader<'_> {
     }
 
     /// A part of the results by its name, which some variant has.
-    fn scope(&self, part: Part, name: String) -> Result<Scope, Complaint> {
-        let (known, scope): (_, fn(String) -> Scope) = match part {
-            Part::Target => (&self.known.targets, Scope::Target),
-            Part::Workload => (&self.known.workloads, Scope::Workload),
-        };
+    fn scope(&self, kind: ScopeKind, name: String) -> Result<Scope, Complaint> {
+        let known = self.known.names(kind);
         if known.contains(name.as_str()) || !self.known.is_complete {
-            return Ok(scope(name));
+            return Ok(kind.named(name));
         }
         let names: Vec<&str> = known.iter().copied().collect();
-        let complaint = Complaint::new(format!("no variant has a {} `{name}`", part.key()));
-        Err(complaint.help(suggestion(&name, &names, "simulated")))
+        let key = kind.key();
+        let (what, help) = match kind {
+            ScopeKind::Target | ScopeKind::Workload => (
+                format!("no variant has a {key} `{name}`"),
+                suggestion(&name, &names, "simulated"),
+            ),
+            ScopeKind::User | ScopeKind::Group if names.is_empty() => (
+                format!("no run of a log has a {key}"),
+                format!(
+                    "name the column of {key}s in the `arrivals.trace` of a workload: `{key} = \"COLUMN\"`"
+                ),
+            ),
+            ScopeKind::User | ScopeKind::Group => (
+                format!("no run of a log has the {key} `{name}`"),
+                near_names(&name, &names, "in the logs"),
+            ),
+        };
+        Err(Complaint::new(what).help(help))
     }
 
     fn expectation(
@@ -153,20 +150,9 @@ impl Reader<'_> {
                 .map_err(|complaint| table.refuse("variant", complaint))?,
             None => Vec::new(),
         };
-        let scope = match table.one_of(&[Part::Target.key(), Part::Workload.key()])? {
-            None => Scope::All,
-            Some(key) => {
-                let part = if key == Part::Target.key() {
-                    Part::Target
-                } else {
-                    Part::Workload
-                };
-                let scope = |value: &Value| self.scope(part, text(value)?);
-                table.read(key, scope)?.unwrap_or(Scope::All)
-            }
-        };
-        if let Scope::Workload(_) = scope {
-            refuse_others(&table)?;
+        let scope = self.expected_scope(&table)?;
+        if let Some((kind, _)) = scope.part() {
+            refuse_others(&table, kind)?;
         }
         let limits = self.limits(&table, &scope)?;
         if limits.is_empty() {
@@ -177,12 +163,23 @@ impl Reader<'_> {
         Ok(Expectation { variants, limits })
     }
 
+    /// What a threshold is about.
+    fn expected_scope(&self, table: &Cursor<'_>) -> Read<Scope> {
+        let kinds = ScopeKind::ALL;
+        let given = table.one_of(&kinds.map(ScopeKind::key))?;
+        let Some(kind) = kinds.into_iter().find(|kind| given == Some(kind.key())) else {
+            return Ok(Scope::All);
+        };
+        let scope = |value: &Value| self.scope(kind, text(value)?);
+        Ok(table.read(kind.key(), scope)?.unwrap_or(Scope::All))
+    }
+
     /// The limits of a table, in the order of the figures.
     fn limits(&self, table: &Cursor<'_>, scope: &Scope) -> Read<Vec<Limit>> {
         let mut all = Vec::new();
         let mut result = Ok(());
         for figure in Figure::ALL {
-            if matches!(scope, Scope::Workload(_)) && !figure.is_of_workloads() {
+            if scope.part().is_some_and(|(kind, _)| !kind.has(*figure)) {
                 continue;
             }
             match self.of_figure(table, *figure, scope) {
@@ -214,7 +211,7 @@ impl Reader<'_> {
 
 /// Whether an entry of a goal is meant for a limit: all but what is to be small, and tables of parts without a key.
 fn says_more(entry: &Entry) -> bool {
-    let of_parts = [Part::Target.key(), Part::Workload.key()];
+    let of_parts = ScopeKind::ALL.map(ScopeKind::key);
     match entry.node.as_table() {
         Some(parts) if of_parts.contains(&&*entry.key) => {
             let mut parts = parts.entries.iter();
@@ -224,15 +221,16 @@ fn says_more(entry: &Entry) -> bool {
     }
 }
 
-/// Refuses limits on figures that are not known by workload.
-fn refuse_others(table: &Cursor<'_>) -> Read<()> {
+/// Refuses limits on figures that are not known of what is of a kind.
+fn refuse_others(table: &Cursor<'_>, kind: ScopeKind) -> Read<()> {
     let (known, others): (Vec<Figure>, Vec<Figure>) =
-        (Figure::ALL.iter()).partition(|figure| figure.is_of_workloads());
+        (Figure::ALL.iter()).partition(|figure| kind.has(**figure));
     let known: Vec<&str> = known.iter().map(|figure| figure.name()).collect();
     let mut result = Ok(());
     for figure in others.iter().filter(|figure| table.has(figure.name())) {
-        let complaint = Complaint::new(format!("there is no {} by workload", figure.words()));
-        let help = format!("take `workload` away, or limit one of {}", list(&known));
+        let (words, by) = (figure.words(), kind.key());
+        let complaint = Complaint::new(format!("there is no {words} by {by}"));
+        let help = format!("take `{by}` away, or limit one of {}", list(&known));
         result = Err(table.refuse(figure.name(), complaint.help(help)));
     }
     result

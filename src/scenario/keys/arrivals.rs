@@ -249,7 +249,9 @@ const TRACE: Kind = kind(
             .allows("of declared environments")
             .such_as("image"),
         value("user", Value::Column)
-            .means("Column of users, for `groups.csv` and `runs.csv`; an empty cell means none")
+            .means(
+                "Column of users, for `groups.csv`, `runs.csv` and goals; an empty cell means none",
+            )
             .such_as("submitted_by"),
         value("group", Value::Column)
             .means("Column of groups, such as teams or projects; an empty cell means none")

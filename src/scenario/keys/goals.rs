@@ -20,11 +20,11 @@ pub const LIMITS: &[Key] = &{
     all
 };
 
-/// How many figures are known by workload.
-const OF_WORKLOADS: usize = {
+/// How many figures are known of a part of the runs.
+const OF_RUNS: usize = {
     let (mut count, mut next) = (0, 0);
     while next < COUNT {
-        if Figure::ALL[next].is_of_workloads() {
+        if Figure::ALL[next].is_of_some_runs() {
             count += 1;
         }
         next += 1;
@@ -32,12 +32,12 @@ const OF_WORKLOADS: usize = {
     count
 };
 
-/// A limit for each figure that is known by workload.
-pub const WORKLOAD_LIMITS: &[Key] = &{
-    let mut all = [of_figure(Figure::ALL[0]); OF_WORKLOADS];
+/// A limit for each figure that is known of a part of the runs.
+pub const RUN_LIMITS: &[Key] = &{
+    let mut all = [of_figure(Figure::ALL[0]); OF_RUNS];
     let (mut count, mut next) = (0, 0);
     while next < COUNT {
-        if Figure::ALL[next].is_of_workloads() {
+        if Figure::ALL[next].is_of_some_runs() {
             all[count] = of_figure(Figure::ALL[next]);
             count += 1;
         }
@@ -74,7 +74,7 @@ pub const MINIMIZED: &[&str] = &[
 ];
 
 /// `[goal]`.
-pub const GOAL: &[Key] = &joined::<{ 3 + COUNT }>(&[
+pub const GOAL: &[Key] = &joined::<{ 5 + COUNT }>(&[
     &[
         words("minimize", MINIMIZED)
             .means("Figure that is to be small among the variants that meet the goal")
@@ -84,16 +84,24 @@ pub const GOAL: &[Key] = &joined::<{ 3 + COUNT }>(&[
             .means("Limits on the figures of one target or service")
             .allows("`[goal.target.NAME]`")
             .such_as("gpu"),
-        key("workload", Shape::Named(WORKLOAD_LIMITS))
+        key("workload", Shape::Named(RUN_LIMITS))
             .means("Limits on the figures of the runs of one workload")
             .allows("`[goal.workload.NAME]`")
             .such_as("training"),
+        key("user", Shape::Named(RUN_LIMITS))
+            .means("Limits on the figures of the runs of one user of logs")
+            .allows("`[goal.user.NAME]`")
+            .such_as("ann"),
+        key("group", Shape::Named(RUN_LIMITS))
+            .means("Limits on the figures of the runs of one group of users of logs")
+            .allows("`[goal.group.NAME]`")
+            .such_as("vision"),
     ],
     LIMITS,
 ]);
 
 /// `[[expect]]`.
-pub const EXPECT: &[Key] = &joined::<{ 3 + COUNT }>(&[
+pub const EXPECT: &[Key] = &joined::<{ 5 + COUNT }>(&[
     &[
         value("variant", Value::Text)
             .means("Variant whose figures are checked")
@@ -111,6 +119,20 @@ pub const EXPECT: &[Key] = &joined::<{ 3 + COUNT }>(&[
             .otherwise("", "all workloads together")
             .not_beside(&["target"])
             .such_as("training"),
+        value("user", Value::Text)
+            .means("User of logs the figures of whose runs are checked, instead of a target")
+            .allows("the name of a user in a log")
+            .otherwise("", "all runs")
+            .not_beside(&["target", "workload"])
+            .such_as("ann"),
+        value("group", Value::Text)
+            .means(
+                "Group of users of logs the figures of whose runs are checked, instead of a target",
+            )
+            .allows("the name of a group in a log")
+            .otherwise("", "all runs")
+            .not_beside(&["target", "workload", "user"])
+            .such_as("vision"),
     ],
     LIMITS,
 ]);
