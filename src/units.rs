@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub const TICKS_PER_SECOND: u64 = 1_000_000;
 /// Ticks in one hour.
 pub const TICKS_PER_HOUR: u64 = 3_600 * TICKS_PER_SECOND;
+/// Hours of a week.
+pub const HOURS_OF_WEEK: usize = 168;
 /// Hours in a month wherever a monthly figure is printed or charged.
 pub const HOURS_PER_MONTH: u64 = 730;
 /// Hours in a year wherever a yearly price is spread over hours.

@@ -52,6 +52,7 @@ fn world(nodes: u32, discipline: Discipline, jobs: &[Job]) -> WorldSettings {
     let horizon = rows.last().unwrap().at + SimDuration::from_secs(1);
     WorldSettings {
         charge_periods: None,
+        week: None,
         horizon,
         warmup: SimTime::ZERO,
         end: End::Drain,

@@ -5,12 +5,14 @@ mod holidays;
 mod hourly_rates;
 mod recurring;
 mod utc_periods;
+mod week_clock;
 mod window;
 mod zones;
 
 pub use hourly_rates::HourlyRates;
 pub use recurring::{RecurringTimes, TimesOfWeek};
 pub use utc_periods::{ChargePeriods, UtcPeriod};
+pub use week_clock::WeekClock;
 pub use zones::time_zone;
 
 use std::ops::Range;

@@ -54,8 +54,8 @@ const AFTER: &str = "\
 Results (the answer, tables, comparisons, cost summary), the dry run, the estimate, the catalog and the schema go to stdout; warnings, notes, errors and progress go to stderr.
 Files in the output folder: summary.csv, summary.json, comparison.csv, replications.csv, bill.csv, commitments.csv, timeline.csv,
 charts as SVG and PNG, results.jsonl.gz, manifest.json; with --runs also runs.csv, leases.csv, timeline-fine.csv; with --focus also focus.csv; with --xlsx also results.xlsx; with --report md also report.md; of traces
-with users, groups or classes also groups.csv; with several workloads also workloads.csv; with a goal or
-thresholds also goals.csv.
+with users, groups or classes also groups.csv; with several workloads also workloads.csv; where hours of the week differ
+also hours.csv; with a goal or thresholds also goals.csv.
 Exit codes: 0 done, 1 could not finish, 2 file or flags refused, 3 threshold crossed,
 4 shards missing, 130 interrupted.
 The format of scenario files: docs/scenario-format.md, and simulate schema KEY for one key. The columns of the results: docs/outputs.md.";

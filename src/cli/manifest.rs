@@ -61,6 +61,9 @@ pub(super) struct Manifest {
     /// Units of it for one US dollar, where the scenario says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     exchange_rate: Option<f64>,
+    /// What may mislead in the scenario or its logs, as on standard error.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     /// What was assumed or is worth knowing, as on standard error.
     notes: Vec<String>,
     /// Every price that some variant pays, with who states it.
@@ -90,6 +93,8 @@ struct Told {
     chosen_variants: Vec<String>,
     seed: u64,
     replications: u32,
+    #[serde(default)]
+    warnings: Vec<String>,
     notes: Vec<String>,
     prices: Vec<Price>,
     defaults: Vec<DefaultValue>,
@@ -210,6 +215,7 @@ impl Manifest {
             replications: inputs.replications,
             currency: scenario.currency.code().to_owned(),
             exchange_rate: (!scenario.currency.is_dollar()).then(|| scenario.currency.per_dollar()),
+            warnings: scenario.warnings.clone(),
             notes: scenario.notes.clone(),
             prices: prices(scenario),
             defaults: acting(scenario),
@@ -279,6 +285,7 @@ pub(super) fn about(before: &str) -> serde_json::Result<About> {
         file: told.scenario_file,
         text: told.scenario_text,
         seed: told.seed,
+        warnings: told.warnings,
         notes: told.notes,
         prices: told.prices,
         defaults: told.defaults,

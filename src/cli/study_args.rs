@@ -59,6 +59,7 @@ impl StudyArgs {
             set: self.set.clone(),
             goals: self.goal.clone(),
             variants: self.variant.clone(),
+            named_by: None,
             seed: self.seed,
             replications: self.replications,
             search: false,

@@ -1,11 +1,14 @@
 //! The measured runs of one target: counts, exact sums, and one live histogram of waits. No averages over replications.
 
+use std::sync::Arc;
+
 use super::attempt::{FirstStart, Past};
 use super::need::Need;
 use super::run::Run;
 use crate::backlog::Backlog;
+use crate::calendar::WeekClock;
 use crate::quantiles::{Histogram, quantiles};
-use crate::results::{RunStatistics, RunStatus, Window, up_to_all, wait_grid};
+use crate::results::{RunStatistics, RunStatus, WeekStatistics, Window, up_to_all, wait_grid};
 use crate::units::{SimDuration, SimTime};
 
 /// Collects the runs submitted in `[warmup, horizon)`.
@@ -27,6 +30,8 @@ pub(super) struct Collector {
     sums: RunStatistics,
     mini_batches_failed: u64,
     items_done: u64,
+    /// Runs by the hour of the week, with the clock that tells it.
+    week: Option<(Arc<WeekClock>, Box<WeekStatistics>)>,
     /// What all runs that ended by themselves need, those before the warm-up too.
     pub(super) need: Need,
 }
@@ -46,6 +51,7 @@ impl Collector {
             sums: RunStatistics::default(),
             mini_batches_failed: 0,
             items_done: 0,
+            week: None,
             need: Need::new(window, None),
         }
     }
@@ -54,6 +60,12 @@ impl Collector {
     pub(super) fn limited(self, window: Window, max_run_duration: Option<SimDuration>) -> Self {
         let need = Need::new(window, max_run_duration);
         Self { need, ..self }
+    }
+
+    /// Counts runs by the hour of the week, if there is a clock for it.
+    pub(super) fn by_week(self, clock: Option<&Arc<WeekClock>>) -> Self {
+        let week = clock.map(|clock| (Arc::clone(clock), Box::default()));
+        Self { week, ..self }
     }
 
     /// Counts a run at its end: at `ended` by `status`, or when the simulation was over; with when it first reached Running.
@@ -88,6 +100,10 @@ impl Collector {
             RunStatus::Failed => self.sums.failed += 1,
             RunStatus::Canceled => self.sums.canceled += 1,
             RunStatus::Unfinished => self.sums.unfinished += 1,
+        }
+        if let Some((clock, week)) = &mut self.week {
+            let wait = first.as_ref().map(|first| first.started.since(submitted));
+            week.count(clock.hour(submitted), wait);
         }
         if let Some(first) = first {
             self.count_wait(run, first);
@@ -138,6 +154,11 @@ impl Collector {
         self.shortest = self.shortest.min(wait);
         self.longest = self.longest.max(wait);
         self.waits.record(wait.0);
+    }
+
+    /// Runs by the hour of the week, where they were counted.
+    pub(super) fn take_week(&mut self) -> Option<Box<WeekStatistics>> {
+        self.week.take().map(|(_, week)| week)
     }
 
     /// Takes another target's runs in.

@@ -109,6 +109,7 @@ impl<R: Recorder> World<R> {
         let pulls = pulls.map(|image| image.image_pull.mean()).collect();
         let in_common = (all_terms, pulls, Tallies::new(settings));
         let mut shared = Shared::new(settings.cuts(), in_common, recorder);
+        shared.week.clone_from(&settings.week);
         let quotas = Quotas::new(settings);
         let images = ImageBuilds::new(&settings.environments, streams, &mut shared, queue);
         let mut targets = Vec::new();

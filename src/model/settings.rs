@@ -1,9 +1,11 @@
 //! What one variant simulates, checked: the targets, workloads and the clock's limits. No file format, no money.
 
+use std::sync::Arc;
+
 pub use super::lease_billing::LeaseBilling;
 pub use super::node_loss::{LossLog, MassLoss, NodeLoss};
 pub use crate::autoscale::ScalingPolicy;
-use crate::calendar::{ChargePeriods, WeeklySchedule};
+use crate::calendar::{ChargePeriods, WeekClock, WeeklySchedule};
 use crate::discipline::Discipline;
 use crate::distribution::Distribution;
 use crate::results::Window;
@@ -23,6 +25,8 @@ pub struct WorldSettings {
     pub end: End,
     /// Charge periods by which what targets and services hold is kept as well, where asked for.
     pub charge_periods: Option<ChargePeriods>,
+    /// The clock by whose hours of the week runs are counted, where hours differ.
+    pub week: Option<Arc<WeekClock>>,
     /// The images of the workspace.
     pub environments: Vec<Environment>,
     /// The targets that are simulated.

@@ -1,5 +1,7 @@
 //! What the targets of one world share: the live runs, the owners of timers, the window of statistics, the recorder.
 
+use std::sync::Arc;
+
 use super::attempt::{FirstStart, Lost, Past, Terms};
 use super::collector::Collector;
 use super::ledger::Ledger;
@@ -9,6 +11,7 @@ use super::run::{Run, RunId, RunTable, Stage};
 use super::run_queue::{Queued, RunQueue};
 use super::tallies::Tallies;
 use super::wait_clock::{Reading, WaitClock, between};
+use crate::calendar::WeekClock;
 use crate::category::Category;
 use crate::engine::{EventQueue, Timer};
 use crate::results::{RunStatus, Window};
@@ -40,6 +43,8 @@ pub(super) struct Shared<R> {
     pub(super) pulls: Vec<SimDuration>,
     /// The runs by whose they are.
     pub(super) tallies: Tallies,
+    /// The clock by whose hours of the week runs are counted.
+    pub(super) week: Option<Arc<WeekClock>>,
     pub(super) recorder: R,
 }
 
@@ -58,6 +63,7 @@ impl<R: Recorder> Shared<R> {
             terms,
             pulls,
             tallies,
+            week: None,
             recorder,
         }
     }

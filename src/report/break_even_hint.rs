@@ -5,6 +5,7 @@ use super::StudyResults;
 use super::break_even::{Other, Pair, usual};
 use super::commitments::{self, Committed, break_even, saving_per_day};
 use super::figures;
+use super::load;
 use super::money;
 use super::numbers::Shown;
 use super::row::Row;
@@ -50,12 +51,24 @@ fn of_pair(study: &StudyResults, pair: Pair) -> Option<String> {
         return None;
     }
     let rows = [variant, other].map(Row::of_all);
+    let days = variant.window.length().as_secs_f64() / 86_400.0;
+    let a_day = |of: Estimate| Shown::of(of.scaled(1.0 / days)).joined();
+    if let Some([own, others]) = load::differs(variant, other) {
+        return Some(format!(
+            "{} or {}: not the same work, as {} runs per day are submitted to {} and {} to {}, so neither is said to cost less",
+            other.name,
+            variant.name,
+            a_day(others),
+            other.name,
+            a_day(own),
+            variant.name
+        ));
+    }
     let costs = rows
         .each_ref()
         .map(|row| row.values(|of| of.money(money::own(of))));
     let difference = paired_difference(&costs[0], &costs[1], CONFIDENCE)?;
-    let days = variant.window.length().as_secs_f64() / 86_400.0;
-    let runs = rows[0].estimate(figures::completed)?.scaled(1.0 / days);
+    let runs = rows[0].estimate(figures::completed)?;
     let cheaper = match clear(difference) {
         Some(true) => format!("{} costs less", other.name),
         Some(false) => format!("{} costs less", variant.name),
@@ -65,7 +78,7 @@ fn of_pair(study: &StudyResults, pair: Pair) -> Option<String> {
         "{} or {}: at the scenario's {} runs per day {cheaper}",
         other.name,
         variant.name,
-        Shown::of(runs).joined()
+        a_day(runs)
     ))
 }
 
@@ -85,7 +98,7 @@ fn commitment(row: &Committed<'_>, currency: Currency) -> String {
             Shown::of(at.scaled(100.0)).with_unit("%")
         )
     };
-    let actual = row.estimate(commitments::utilization);
+    let actual = row.in_told_time(commitments::utilization);
     let actual = actual.map_or_else(String::new, |actual| {
         format!(
             "; simulated utilization {}",

@@ -111,13 +111,18 @@ impl Committed<'_> {
         estimate(&self.values(value), CONFIDENCE)
     }
 
+    /// The mean over the time that amounts are told of: the measured one where that stands for a month, else with what follows the horizon.
+    pub(super) fn in_told_time(&self, value: Value) -> Option<Estimate> {
+        let uses = self.within.as_ref().unwrap_or(&self.uses);
+        estimate(&self.values_of(uses, value), CONFIDENCE)
+    }
+
     /// The mean of an amount as it is told: per month where the measured time stands for one.
     fn told(&self, value: Value) -> Option<Estimate> {
-        let Some(within) = &self.within else {
-            return self.estimate(value);
-        };
-        let amount = estimate(&self.values_of(within, value), CONFIDENCE);
-        amount.map(|amount| amount.scaled(month_over(self.variant.window)))
+        let amount = self.in_told_time(value)?;
+        let is_of_month = self.within.is_some();
+        let months = is_of_month.then(|| month_over(self.variant.window));
+        Some(amount.scaled(months.unwrap_or(1.0)))
     }
 }
 
@@ -194,11 +199,13 @@ pub(super) fn break_even(row: &Committed<'_>) -> Option<Estimate> {
     })
 }
 
-/// What it saves a day, negative where it costs more.
+/// What it saves a day, negative where it costs more: of the time that is told by the month, where that stands for one.
 pub(super) fn saving_per_day(row: &Committed<'_>) -> Option<Estimate> {
-    let days = days_paid(row)?;
-    let saving = row.estimate(saving)?;
-    Some(saving.scaled(1.0 / days))
+    let days = match row.within {
+        Some(_) => row.variant.window.length().as_secs_f64() / 86_400.0,
+        None => days_paid(row)?,
+    };
+    Some(row.in_told_time(saving)?.scaled(1.0 / days))
 }
 
 /// Days for which a commitment was paid, on average: what it costs tells, or where that is nothing, the targets' ends.
@@ -230,7 +237,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
 /// (± 0.6) unused; the same usage without it: 45.0 USD (± 0.9)`. Amounts are those of a month, as in the table, where there are months.
 fn sentence(row: &Committed<'_>) -> String {
     let percent = |value: Value| {
-        let share = row.estimate(value).map(|share| share.scaled(100.0));
+        let share = row.in_told_time(value).map(|share| share.scaled(100.0));
         share.map_or_else(
             || "none".to_owned(),
             |share| Shown::of(share).with_unit("%"),

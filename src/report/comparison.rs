@@ -6,7 +6,7 @@ use super::holm::Stretches;
 use super::observation::Observation;
 use super::row::Row;
 use super::statistic::{Statistic, Value};
-use super::{StudyResults, VariantResults, money, requests};
+use super::{StudyResults, VariantResults, load, money, requests};
 use crate::currency::Currency;
 use crate::stats::{CONFIDENCE, Estimate, estimate, paired_difference, ratio_of_means};
 
@@ -23,6 +23,12 @@ pub struct Comparison<'a> {
     pub replications: usize,
     /// Cost on the workspace's own bill.
     pub cost: Change,
+    /// Cost per month, where the measured time of both stands for one.
+    pub cost_per_month: Change,
+    /// Cost per completed run, without the cost of services.
+    pub cost_per_completed_run: Change,
+    /// Runs submitted to the variant and to the baseline, where these numbers clearly differ.
+    pub other_load: Option<[Estimate; 2]>,
     /// Completed runs.
     pub completed: Change,
     /// Runs that did not complete, where their number differs in some pair.
@@ -95,6 +101,8 @@ type ChangeOf = for<'a> fn(&'a mut Comparison<'_>) -> &'a mut Change;
 /// The changes of which it is said whether they are clear, and whether that is said of their ratio too.
 const CHANGES: &[(bool, ChangeOf)] = &[
     (true, |of| &mut of.cost),
+    (true, |of| &mut of.cost_per_month),
+    (true, |of| &mut of.cost_per_completed_run),
     (true, |of| &mut of.cost_per_1000_requests),
     (false, |of| &mut of.wait_p95),
     (false, |of| &mut of.latency_p95),
@@ -115,6 +123,9 @@ impl<'a> Comparison<'a> {
             currency: variant.currency,
             replications: variant.replications.len().min(baseline.replications.len()),
             cost: pairs.change(Statistic::Mean(money::own_cost)),
+            cost_per_month: pairs.change(Statistic::Mean(money::cost_per_month)),
+            cost_per_completed_run: pairs.change(money::COST_PER_COMPLETED_RUN),
+            other_load: load::differs(variant, baseline),
             completed: pairs.change(Statistic::Mean(figures::completed)),
             unequal_work: pairs.unequal_work(),
             wait_mean: pairs.change(figures::WAIT_MEAN),
@@ -129,7 +140,7 @@ impl<'a> Comparison<'a> {
                 serve: pairs.variant.serves() && pairs.baseline.serves(),
             },
             growing: pairs.growing(),
-            usd_per_wait_hour_saved: pairs.usd_per_wait_hour_saved(),
+            usd_per_wait_hour_saved: pairs.usd_per_hour_saved(figures::wait_hours),
         }
     }
 }
@@ -149,7 +160,23 @@ pub(super) fn usd_per_wait_hour_saved(variant: &Row<'_>, other: &Row<'_>) -> Opt
         variant,
         baseline: other,
     };
-    pairs.usd_per_wait_hour_saved()
+    pairs.usd_per_hour_saved(figures::wait_hours)
+}
+
+/// The same per hour of turnaround, of all runs; `None` also where the two do not complete the same number of runs in each replication.
+pub(super) fn usd_per_turnaround_hour_saved(
+    variant: &Row<'_>,
+    other: &Row<'_>,
+) -> Option<Estimate> {
+    let pairs = Pairs {
+        variant,
+        baseline: other,
+    };
+    let (completed, of_other) = pairs.values(figures::completed);
+    if completed != of_other {
+        return None;
+    }
+    pairs.usd_per_hour_saved(figures::turnaround_hours)
 }
 
 /// What cost and time take of each replication of a variant: it is looked at once, and compared with many.
@@ -281,9 +308,9 @@ impl<'a> Pairs<'a, '_> {
         })
     }
 
-    fn usd_per_wait_hour_saved(&self) -> Option<Estimate> {
+    fn usd_per_hour_saved(&self, hours: Value) -> Option<Estimate> {
         let (cost, baseline_cost) = self.values(money::cost_of_runs);
-        let (hours, baseline_hours) = self.values(figures::wait_hours);
+        let (hours, baseline_hours) = self.values(hours);
         let saved = paired_difference(&baseline_hours, &hours, CONFIDENCE)?;
         if saved.covers(0.0) == Some(true) {
             return None;

@@ -35,6 +35,11 @@ pub(super) fn wait_hours(of: &Observation<'_>) -> Option<f64> {
     Some(of.waits()?.wait_sum as f64 / TICKS_PER_HOUR as f64)
 }
 
+/// Hours from submission to Completed of all runs that completed.
+pub(super) fn turnaround_hours(of: &Observation<'_>) -> Option<f64> {
+    Some(of.waits()?.turnaround_sum as f64 / TICKS_PER_HOUR as f64)
+}
+
 /// Median wait in seconds.
 pub(super) const WAIT_P50: Statistic = Statistic::Wait(|waits| waits.p50);
 

@@ -15,6 +15,7 @@ pub mod commitments;
 mod commitments_csv;
 pub mod comparison;
 pub mod comparison_csv;
+mod drained;
 mod drawings;
 mod exact_queue;
 mod few_values;
@@ -30,8 +31,10 @@ pub mod growth;
 mod growth_warnings;
 mod hindrances;
 mod holm;
+mod hours;
 pub mod leases_csv;
 pub mod life;
+mod load;
 mod losses;
 mod lower_bound;
 pub mod main_table;
@@ -102,6 +105,8 @@ pub enum Written {
     WithLabels,
     /// Where a variant has several workloads.
     WithWorkloads,
+    /// Where runs were counted by the hour of the week.
+    WithWeeks,
     /// Where the scenario has a goal or expectations.
     WithGoals,
 }
@@ -117,6 +122,7 @@ pub const FILES: &[ReportFile] = &[
     bill_csv::FILE,
     commitments_csv::FILE,
     timeline_csv::FILE,
+    hours::csv::FILE,
     runs_csv::FILE,
     leases_csv::FILE,
     timeline_csv::FINE,
@@ -136,6 +142,7 @@ impl ReportFile {
             Written::WithRecords => with_records,
             Written::WithLabels => groups_csv::applies(study),
             Written::WithWorkloads => workloads::applies(study),
+            Written::WithWeeks => hours::csv::applies(study),
             Written::WithGoals => goals_csv::applies(study),
         }
     }

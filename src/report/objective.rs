@@ -101,6 +101,11 @@ impl Difference {
         }
     }
 
+    /// What it is on average.
+    pub(in crate::report) fn mean(&self) -> f64 {
+        self.mean
+    }
+
     /// What it surely is at least.
     pub(in crate::report) fn lower(&self) -> f64 {
         self.reach

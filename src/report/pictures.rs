@@ -148,14 +148,15 @@ const OF_POINTS: [(&str, &str); 5] = [
     (
         names::SEARCH_KEYS,
         "The tables of `simulate optimize` by key, as a picture: for each value of a key the best point, whatever the values of the other keys, with the figure that the goal \
-            minimizes and its 95 % interval. All plots are on one axis, so that a key that matters shows. The diamond is the recommended point. Where no point with a value \
-            surely meets the goal, it is the closest one: a triangle may meet it, a hollow square misses it. 8 keys at most.",
+            minimizes and its 95 % interval. All plots are on one axis, so that a key that matters shows. The diamond is the recommended point, circles surely meet the goal. \
+            A triangle may meet it. Where it would be better than the point that surely does, both are drawn with a dashed line between them: the best with that value is one of the two, or between \
+            them. Where no point with a value surely meets the goal, it is the closest one; a hollow square misses it. 8 keys at most.",
     ),
     (
         names::TORNADO,
         "A bar for each input of `simulate sensitivity`, alone at its values, from the smallest to the largest figure of the recommended variant. The line is the \
             figure as stated. The color says whether the input is at its lower or its higher value, which stands at the end of the bar. A star marks values at \
-            which another choice is the best.",
+            which another variant is the best choice, a dagger those at which there is none: no variant surely meets the goal (without limits, keeps up with its work).",
     ),
     (
         names::BREAK_EVEN,

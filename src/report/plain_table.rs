@@ -1,9 +1,9 @@
 //! A table for a terminal or a pipe: columns of text and of figures, a rule below the header, nothing else drawn.
 
-use super::wrapping::{columns as width_of, paragraph};
+use super::wrapping::{columns as width_of, paragraph, wrapped};
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-/// Columns of text that the last one gets at least.
+/// Columns of text that a column whose words are wrapped gets at least.
 const LEAST: usize = 16;
 
 /// One column; the header may have several lines.
@@ -15,17 +15,32 @@ pub struct PlainColumn {
 }
 
 /// The columns as text, in at most `width` columns if that can be: the words of the last one go to further lines.
-pub fn plain_table_within(mut columns: Vec<PlainColumn>, width: usize) -> String {
+pub fn plain_table_within(columns: Vec<PlainColumn>, width: usize) -> String {
+    let last = columns.len().saturating_sub(1);
+    fitted(columns, (last, paragraph), width)
+}
+
+/// The same where the words of the first column go to further lines, which are indented.
+pub fn named_table_within(columns: Vec<PlainColumn>, width: usize) -> String {
+    fitted(columns, (0, wrapped), width)
+}
+
+/// The same with the column at a position and what wraps its words.
+fn fitted(
+    mut columns: Vec<PlainColumn>,
+    (position, wrap): (usize, fn(&str, usize) -> String),
+    width: usize,
+) -> String {
     let text = plain_table(&columns);
     let widest = text.lines().map(width_of).max().unwrap_or(0);
-    let Some(last) = columns.last_mut().filter(|_| widest > width) else {
+    let Some(column) = columns.get_mut(position).filter(|_| widest > width) else {
         return text;
     };
-    let own = last.cells.iter().flat_map(|cell| cell.lines());
+    let own = column.cells.iter().flat_map(|cell| cell.lines());
     let own = own.map(width_of).max().unwrap_or(0);
     let room = own.saturating_sub(widest - width).max(LEAST);
-    for cell in &mut last.cells {
-        *cell = paragraph(cell, room);
+    for cell in &mut column.cells {
+        *cell = wrap(cell, room);
     }
     plain_table(&columns)
 }
@@ -79,5 +94,22 @@ mod tests {
             "{narrow}"
         );
         assert!(narrow.lines().all(|line| width_of(line) <= 26), "{narrow}");
+    }
+
+    #[test]
+    fn the_words_of_names_go_to_further_lines_that_are_indented() {
+        let column = |cells: [&str; 2], right| PlainColumn {
+            cells: cells.map(str::to_owned).to_vec(),
+            right,
+        };
+        let columns = vec![
+            column(["nodes / size", "0 / Standard_NC24ads_A100_v4"], false),
+            column(["cost", "1,234"], true),
+        ];
+        let narrow = named_table_within(columns, 33);
+        assert!(
+            narrow.ends_with("0 /                         1,234\n  Standard_NC24ads_A100_v4\n"),
+            "{narrow}"
+        );
     }
 }

@@ -54,13 +54,8 @@ fn sentence(comparison: &Comparison<'_>, units: TimeUnits) -> String {
         both,
         ..
     } = comparison;
-    let only_serve = both.serve && !both.take_runs;
-    let per_request = comparison.cost_per_1000_requests;
-    let cost = if only_serve && per_request.difference.is_some() {
-        cost_clause(&per_request, " per request", comparison)
-    } else {
-        cost_clause(&comparison.cost, "", comparison)
-    };
+    let (cost, of) = told_cost(comparison);
+    let cost = cost_clause(cost, of, comparison);
     let mut clauses = Vec::new();
     if both.take_runs {
         let wait = wait_clause(&comparison.wait_p95, &comparison.growing, units.waits);
@@ -69,6 +64,10 @@ fn sentence(comparison: &Comparison<'_>, units: TimeUnits) -> String {
     if both.serve {
         clauses.extend(latency_clause(&comparison.latency_p95, units.latencies));
         clauses.extend(rejected_clause(&comparison.rejected_share));
+    }
+    if let Some([own, others]) = comparison.other_load {
+        let (own, others) = (number(own), number(others));
+        clauses.push(format!("it is submitted {own} runs, {baseline} {others}"));
     }
     if let Some(unequal) = &comparison.unequal_work {
         clauses.push(unequal_clause(unequal, baseline));
@@ -79,6 +78,33 @@ fn sentence(comparison: &Comparison<'_>, units: TimeUnits) -> String {
         ""
     };
     format!("{variant}: {}{caveat}", after_cost(cost, clauses))
+}
+
+/// The cost that is compared, and of what: of a request where both only serve; of a completed run where both only take runs, of which
+/// they are submitted different numbers; of a month where a queue grows, since the work that is left at the horizon is not done in that
+/// time; else of all.
+fn told_cost<'c>(comparison: &'c Comparison<'_>) -> (&'c Change, &'static str) {
+    let both = comparison.both;
+    let choices = [
+        (
+            both.serve && !both.take_runs,
+            &comparison.cost_per_1000_requests,
+            " per request",
+        ),
+        (
+            comparison.other_load.is_some() && !both.serve,
+            &comparison.cost_per_completed_run,
+            " per completed run",
+        ),
+        (
+            !comparison.growing.is_empty(),
+            &comparison.cost_per_month,
+            " a month",
+        ),
+    ];
+    let known = |(applies, change, _): &(bool, &Change, _)| *applies && change.difference.is_some();
+    let told = choices.into_iter().find(known);
+    told.map_or((&comparison.cost, ""), |(_, change, of)| (change, of))
 }
 
 /// How clauses without a verb begin.
@@ -166,10 +192,8 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean == 0.0 => {
             let amount = Shown::of(difference.scaled(-1.0)).with_unit(currency);
-            format!(
-                "costs nothing, {amount} less{} than {baseline},",
-                per_1000(of)
-            )
+            let of = of_amount(of);
+            format!("costs nothing, {amount} less{of} than {baseline},")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
@@ -182,18 +206,17 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
         }
         (Verdict::Clear, None) => {
             let (size, sign) = size_and_sign(difference, "less", "more");
-            let (amount, of) = (Shown::of(size).with_unit(currency), per_1000(of));
+            let (amount, of) = (Shown::of(size).with_unit(currency), of_amount(of));
             format!("costs {amount} {sign}{of} than {baseline}, which costs nothing,")
         }
     }
 }
 
-/// The cost of one request is known for a thousand; of all there is nothing to say.
-fn per_1000(of: &str) -> &'static str {
-    if of.is_empty() {
-        ""
-    } else {
-        " per 1,000 requests"
+/// What an amount is of: the cost of one request is known for a thousand.
+fn of_amount(of: &str) -> &str {
+    match of {
+        " per request" => " per 1,000 requests",
+        other => other,
     }
 }
 

@@ -12,7 +12,7 @@ use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
 use super::workloads::who_waits;
 use super::wrapping::{columns, wrapped};
-use super::{StudyResults, lower_bound, money, single_months};
+use super::{StudyResults, drained, lower_bound, single_months};
 
 /// Sentences that a block has at most; the files have all.
 const MOST: usize = 10;
@@ -39,7 +39,7 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
         comparison(study, &shown),
         lines_of(lower_bound::sentences(study, answer.taken())),
         batch_inference(study, &shown),
-        drained(study, &shown),
+        after_horizon(study, &shown),
         single_months_of(study),
         headed(
             "Commitments:\n",
@@ -179,16 +179,10 @@ fn batch_inference(study: &StudyResults, shown: &Variants<'_>) -> String {
     format!("Cost per 1,000 batch-inference items (of the whole cluster):\n{lines}")
 }
 
-/// Share of the cost after the horizon from which it is told.
-const TOLD_DRAIN: f64 = 0.01;
-
-/// Cost after the horizon of the variants of whose cost it is at least a hundredth: less changes no decision.
-fn drained(study: &StudyResults, shown: &Variants<'_>) -> String {
-    let share = Statistic::Ratio(|of| Some([money::own_cost_drain(of)?, money::own_cost(of)?]));
+/// Cost after the horizon of the variants of which that is told.
+fn after_horizon(study: &StudyResults, shown: &Variants<'_>) -> String {
     let lines = lines(shown, |row| {
-        let told = row.figure(share)?.mean >= TOLD_DRAIN;
-        let amount = row.figure(Statistic::Mean(money::own_cost_drain))?;
-        told.then(|| Shown::of(amount).with_unit(study.currency().code()))
+        Some(Shown::of(drained::told(row)?).with_unit(study.currency().code()))
     });
     if lines.is_empty() {
         return String::new();

@@ -6,13 +6,13 @@ use super::figures;
 use super::numbers::Shown;
 use super::row::{Row, target_rows};
 use super::{
-    StudyResults, VariantResults, exact_queue, few_values, growth_warnings, precision, requests,
-    standstill,
+    StudyResults, VariantResults, exact_queue, few_values, growth_warnings, load, precision,
+    requests, standstill,
 };
 use crate::results::RunStatistics;
 
 /// Sentences about what may mislead, by variant and target; what holds for several targets of a variant is one sentence. Then the
-/// one about intervals that are wider than their figures, and those about a precision that was not reached.
+/// one about variants whose work is not the same, the one about intervals that are wider than their figures, and those about a precision that was not reached.
 pub fn warnings(study: &StudyResults) -> Vec<String> {
     let mut all: Vec<Said<'_>> = Vec::new();
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -32,8 +32,9 @@ pub fn warnings(study: &StudyResults) -> Vec<String> {
         (alike[0] == place).then(|| format!("variants {}{}", some(&names), said.text))
     };
     let of_variants = all.iter().enumerate().filter_map(say);
-    let of_study = few_values::wide(study)
+    let of_study = load::warning(study)
         .into_iter()
+        .chain(few_values::wide(study))
         .chain(precision::warnings(study));
     of_variants.chain(of_study).collect()
 }

@@ -19,6 +19,7 @@ mod steps;
 mod stored_levels;
 pub(crate) mod stored_records;
 mod stored_result;
+mod week;
 mod workloads;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,7 @@ pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};
 pub use steps::up_to_all;
+pub use week::WeekStatistics;
 pub use workloads::{WorkloadStatistics, bounded_slowdown};
 
 use crate::category::{Category, PARTS, categories, record};
@@ -127,6 +129,9 @@ pub struct TargetResult {
     /// Of a cluster or a pool: how well its nodes followed its runs.
     #[serde(default)]
     pub elasticity: Option<Elasticity>,
+    /// Its runs by the hour of the week in which they were submitted, where hours differ.
+    #[serde(default)]
+    pub week: Option<Box<WeekStatistics>>,
 }
 
 /// The node-time of one tier of a pool.

@@ -54,7 +54,7 @@ use self::simulated::Chosen;
 use self::variants::header::{header, refuse_of_study};
 use self::variants::planned::Planned;
 use self::variants::search::search;
-use self::variants::selection::{baseline, meant_names, selected};
+use self::variants::selection::{FLAG, baseline, meant_names, selected};
 use self::variants::{plan, unread, usage};
 use self::world::{Shared, World};
 use crate::currency::Currency;
@@ -74,6 +74,8 @@ pub struct Options {
     pub set: Vec<String>,
     /// Variants to simulate; all if empty.
     pub variants: Vec<String>,
+    /// The flag that names them, for messages; `--variant` if none.
+    pub named_by: Option<&'static str>,
     /// Limits on figures, as `wait_p95 <= 10m`, in the place of the file's on the same figures.
     pub goals: Vec<String>,
     /// Instead of the file's seed.
@@ -317,7 +319,8 @@ fn check(
     let search = search(sink, root)?;
     let of_all = (planned.as_slice(), options.set.as_slice());
     let baseline = baseline(sink, root, &header, of_all, &mut warnings);
-    let selected = selected(sink, root, &options.variants, &planned);
+    let asked = (options.named_by.unwrap_or(FLAG), &*options.variants);
+    let selected = selected(sink, root, asked, &planned);
     let goals = goals_of(sink, root, (&worlds, &planned), currency);
     let worlds: Vec<World> = worlds.into_iter().collect::<Read<_>>()?;
     let (baseline, selected, currency, goals) = (baseline?, selected?, currency?, goals?);
@@ -379,7 +382,7 @@ fn goals_of(
 ) -> Read<Goals> {
     let variants = |name: &str| meant_names(name, root, planned);
     let worlds = worlds.iter().map(|world| world.as_ref().ok());
-    let settings = worlds.map(|world| Some(&world?.settings));
+    let settings = worlds.map(|world| Some((&world?.settings, &*world?.copied)));
     let known = goals::Known::of(settings, &variants);
     goals::read(sink, root, (&known, currency.unwrap_or_default()))
 }

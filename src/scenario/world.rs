@@ -26,12 +26,13 @@ use crate::scenario::document::sections::section;
 use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::{Node, Table, dotted};
 use crate::scenario::document::usual::ActingDefault;
+use crate::scenario::goals::Copied;
 use crate::scenario::targets::known::Known;
 use crate::scenario::targets::{
-    Service, Target, environments, names_of, quotas, refuse_shared_names, services, targets,
+    Service, Target, environments, equal, names_of, quotas, refuse_shared_names, services, targets,
 };
 use crate::scenario::work::arrivals::TraceCache;
-use crate::scenario::work::clock::{Arriving, Clock, calendar, clock, hides_start, horizon};
+use crate::scenario::work::clock::{Arriving, Clock, calendar, clock, hides_start, horizon, week};
 use crate::scenario::work::requests::{self, RequestWork, Requests};
 use crate::scenario::work::workloads::{Surroundings, Work, finish, open};
 use crate::units::SimTime;
@@ -61,6 +62,8 @@ pub(super) struct World {
     pub(super) defaults: Vec<ActingDefault>,
     /// GPUs that its workloads run on, without a speed of their own.
     pub(super) equally_fast: Vec<Unstated>,
+    /// Names that stand for several.
+    pub(super) copied: Vec<Copied>,
 }
 
 /// Work shared between variants.
@@ -70,8 +73,19 @@ pub(super) struct Shared {
     means: Means,
 }
 
-/// Reads a variant.
+/// Reads a variant; where an instance stands for several, first as it is written, so that what is wrong is said once.
 pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
+    let world = read_tree(context, root, shared)?;
+    match equal::each(context.sink, root)? {
+        Some((each, copied)) => Ok(World {
+            copied,
+            ..read_tree(context, &each, shared)?
+        }),
+        None => Ok(world),
+    }
+}
+
+fn read_tree(context: &Context<'_>, root: &Node, shared: &mut Shared) -> Read<World> {
     context.sink.forget();
     let cursor = Cursor::root(context.sink, root);
     let table = root.as_table().expect("the top level is a table");
@@ -92,9 +106,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let committed = commitments::drafts(context, table, &market);
     let dated = (arriving.as_slice(), calendar.as_ref().ok());
     let ending = timed.and_then(|clock| horizon(&cursor, clock, dated, table));
-    let horizon = ending
-        .as_ref()
-        .map_or_else(|reported| Err(*reported), |ending| Ok(ending.0));
+    let horizon = ending.as_ref().map(|it| it.0).map_err(|it| *it);
     let start_is_known = timed.is_ok_and(|clock| clock.start.is_some() || !hides_start(&arriving));
     let around = Surroundings {
         known: &known,
@@ -138,6 +150,7 @@ pub(super) fn read(context: &Context<'_>, root: &Node, shared: &mut Shared) -> R
     let defaults = acting(context.sink.take_defaults(), &parts, &checked);
     let ended = ending.ok().and_then(|(_, note)| note);
     let mut world = put_together(context, &market, parts, checked, &mut shared.means)?;
+    world.settings.week = week(&world.settings, &world.calendar, clock, &arriving);
     tell_of_traces(&mut world, (&arriving, ended), clock, &mut shared.rows);
     world.defaults = defaults;
     tell_of_speeds(&mut world, speeds, context.sink.take_notes());
@@ -162,6 +175,7 @@ fn tell_of_traces(
     let moved = misread::moved(arriving, clock.start);
     let warned = remarks::of_traces(arriving, horizon).into_iter();
     let warned = warned.chain(misread::durations(arriving));
+    let warned = warned.chain(misread::outliers(arriving, horizon));
     let warned = warned.chain(moved.warnings);
     world.warnings.extend(warned.map(Said::from));
     let shifted = misread::shifted(arriving, &world.calendar, horizon);
@@ -187,6 +201,7 @@ fn settings_of(
         warmup: clock.warmup,
         end: clock.end,
         charge_periods: None,
+        week: None,
         environments,
         targets: Vec::new(),
         workloads,
@@ -258,6 +273,7 @@ fn put_together(
         cloud: market.cloud()?,
         defaults: Vec::new(),
         equally_fast: Vec::new(),
+        copied: Vec::new(),
         notes,
         service_loads,
         settings,

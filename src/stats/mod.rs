@@ -6,6 +6,7 @@ pub mod queues;
 pub mod screening;
 pub mod sequential;
 mod spread;
+pub mod start_up;
 mod trend;
 pub mod truncation;
 

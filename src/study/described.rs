@@ -1,6 +1,6 @@
 //! What is known of a study before it is simulated: names, prices, limits, and what comes to each target.
 
-use super::{exact, limits, recurrence, window};
+use super::{exact, keeps_weeks, limits, recurrence, window};
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::pricing::Tags;
 use crate::scenario::{Scenario, Variant};
@@ -61,6 +61,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
             })
             .collect(),
         recurrence: recurrence::recurrence(settings),
+        by_week: settings.week.is_some() && keeps_weeks(scenario),
         ..VariantResults::default()
     }
 }

@@ -3,9 +3,11 @@
 use crate::discipline::Order;
 use crate::distribution::Distribution;
 use crate::model::settings::{
-    ClusterSettings, End, InstanceSettings, NodeLoss, TargetKind, WorldSettings,
+    ClusterSettings, End, InstanceSettings, NodeLoss, SurplusProvisioning, TargetKind,
+    WorldSettings,
 };
 use crate::stats::queues::{Moments, m_g_1, m_m_c};
+use crate::stats::start_up::StartUp;
 use crate::study_results::ExactQueue;
 use crate::units::SimDuration;
 use crate::workload::{Arrivals, NodeCount, WorkloadSettings};
@@ -20,19 +22,31 @@ pub(super) fn exact_queues(settings: &WorldSettings) -> Vec<Option<ExactQueue>> 
 /// Servers that are there whenever they are needed, but for what a start takes.
 struct Servers {
     count: u32,
-    /// What a run waits for a start that finds the system empty; of several servers there is none.
     start: Start,
 }
 
-/// How a single server comes after it was not needed.
+/// How servers come after they were not needed.
 enum Start {
-    /// It is always there.
+    /// They are always there, or come at once.
     Never,
-    /// It goes after an idle time, and is back after two times.
+    /// The only one goes after an idle time, and is back after two times.
     After {
-        idle: SimDuration,
+        idle: Distribution,
         takes: [Distribution; 2],
     },
+    /// Several come and go one by one, after exponential times.
+    OneByOne(OneByOne),
+}
+
+/// Several servers that come and go one by one, after exponential times with these means in seconds.
+struct OneByOne {
+    /// Servers kept.
+    least: u32,
+    start_s: f64,
+    /// `None`: they go at once.
+    idle_s: Option<f64>,
+    /// Whether starts that are no longer needed are canceled.
+    cancels: bool,
 }
 
 fn exact_queue(settings: &WorldSettings, target: usize) -> Option<ExactQueue> {
@@ -86,18 +100,45 @@ fn of_cluster(cluster: &ClusterSettings) -> Option<Servers> {
         return None;
     }
     let count = cluster.max_nodes;
-    if cluster.one_run || cluster.min_nodes == count {
-        let start = Start::Never;
-        return Some(Servers { count, start });
+    let always = cluster.one_run || cluster.min_nodes == count;
+    let start = if always {
+        Start::Never
+    } else {
+        start_of(cluster)?
+    };
+    Some(Servers { count, start })
+}
+
+/// How the nodes of a cluster come, which are not always there.
+fn start_of(cluster: &ClusterSettings) -> Option<Start> {
+    let takes = [&cluster.allocation, &cluster.boot];
+    if cluster.allocation_failure.is_some() {
+        return None;
     }
-    let idle = cluster.idle_before_scale_down.as_constant()?;
-    let never_fails = cluster.allocation_failure.is_none();
-    (count == 1 && never_fails && cluster.spare_nodes == 0).then(|| Servers {
-        count,
-        start: Start::After {
-            idle,
-            takes: [cluster.allocation.clone(), cluster.boot.clone()],
-        },
+    if takes.iter().all(|time| time.is_zero()) {
+        return Some(Start::Never);
+    }
+    if cluster.spare_nodes > 0 {
+        return None;
+    }
+    let idle = &cluster.idle_before_scale_down;
+    if cluster.max_nodes == 1 {
+        return Some(Start::After {
+            idle: idle.clone(),
+            takes: takes.map(Distribution::clone),
+        });
+    }
+    // Of two exponential times the sum is not exponential.
+    let mut times = takes.into_iter().filter(|time| !time.is_zero());
+    let start = times.next().filter(|time| time.is_exponential())?;
+    let is_known = times.next().is_none() && (idle.is_exponential() || idle.is_zero());
+    is_known.then(|| {
+        Start::OneByOne(OneByOne {
+            least: cluster.min_nodes,
+            start_s: start.mean_secs(),
+            idle_s: idle.is_exponential().then(|| idle.mean_secs()),
+            cancels: cluster.surplus_provisioning == SurplusProvisioning::Cancel,
+        })
     })
 }
 
@@ -111,6 +152,7 @@ fn of_instance(instance: &InstanceSettings) -> Option<Servers> {
         Some(idle) if count == 1 && instance.start_on_submission => {
             let none = Distribution::constant(SimDuration::ZERO);
             let takes = [none, instance.boot.clone()];
+            let idle = Distribution::constant(idle);
             Start::After { idle, takes }
         }
         Some(_) => return None,
@@ -124,6 +166,18 @@ fn moments(time: &Distribution) -> Moments {
         square: time.mean_square_secs(),
     }
 }
+
+/// The chance that the next run comes after the idle time, since gaps are exponential.
+fn outlasted(idle: &Distribution, rate: f64) -> Option<f64> {
+    if idle.is_exponential() {
+        return Some(1.0 / (1.0 + rate * idle.mean_secs()));
+    }
+    let idle = idle.as_constant()?;
+    Some((-rate * idle.as_secs_f64()).exp())
+}
+
+/// What the notation of queues does not tell.
+const WITH_START_UP: &str = " with start-up";
 
 fn solved(
     work: &WorkloadSettings,
@@ -156,11 +210,23 @@ fn solved(
         }
         Start::Never => (m_g_1(rate, duration.and(around), Moments::NONE), ""),
         Start::After { idle, takes } => {
-            // The next run comes after the idle time with this chance, since gaps are exponential.
-            let is_gone = (-rate * idle.as_secs_f64()).exp();
             let start = moments(&takes[0]).and(moments(&takes[1]));
-            let start = start.with_chance(is_gone);
-            (m_g_1(rate, duration.and(around), start), " with start-up")
+            let start = start.with_chance(outlasted(idle, rate)?);
+            let queued = m_g_1(rate, duration.and(around), start);
+            (queued, WITH_START_UP)
+        }
+        Start::OneByOne(start) => {
+            let chain = StartUp {
+                least: start.least,
+                most: count,
+                arrivals: rate,
+                service: duration.mean.recip(),
+                ready: start.start_s.recip(),
+                off: start.idle_s.map(f64::recip),
+                cancels: start.cancels,
+            };
+            let queued = is_exponential.then(|| chain.mean_wait())?;
+            (queued, WITH_START_UP)
         }
     };
     Some(ExactQueue {

@@ -72,6 +72,14 @@ pub fn most_levels(scenario: &Scenario) -> u64 {
     (MOST_LEVELS / (count as u64).max(1)).max(1)
 }
 
+/// Most variants of a study that keeps the hours of the week: they take about 1 kB of each replication and target.
+const MOST_WITH_WEEKS: usize = 30;
+
+/// Whether a study keeps the hours of the week; the points of a search are many.
+fn keeps_weeks(scenario: &Scenario) -> bool {
+    scenario.search.is_none() && scenario.variants.len() <= MOST_WITH_WEEKS
+}
+
 /// One replication of one variant of one scenario.
 #[derive(Clone, Copy)]
 struct Work<'a> {
@@ -303,8 +311,9 @@ fn replicate(work: Work<'_>, keep: Keep, watcher: &dyn Watcher) -> Result<Replic
     }
     let coverage = coverage(work.variant, &result);
     for target in &mut result.targets {
-        // The hours that coverage was told from are many, and let go.
+        // The hours that coverage was told from are many, and let go; those of weeks add up over many variants.
         target.hours = None;
+        target.week = target.week.take().filter(|_| keeps_weeks(work.scenario));
     }
     Ok(Replication {
         result,

@@ -98,6 +98,9 @@ pub struct VariantResults {
     pub periods: Vec<BilledPeriod>,
     /// Whether its work comes again, and what it depends on.
     pub recurrence: Recurrence,
+    /// Whether its runs are counted by the hour of the week.
+    #[serde(default)]
+    pub by_week: bool,
     /// Results by replication, from replication 0 on.
     #[serde(skip)]
     pub replications: Vec<Packed>,

@@ -273,6 +273,31 @@ fn a_load_that_is_known_by_hand() {
 }
 
 #[test]
+fn runs_of_sides_that_differ_are_told_of_each() {
+    // As above, 48 runs a day on either side.
+    let both = fixed();
+    let (_, said) = found(&both, "");
+    assert!(said.contains("(48 ± 0 runs per day); below it"), "{said}");
+    // With twelve times the runs, 24 USD are reached at a sixth of the load: the instance then has 4 runs a day.
+    let shared = both.replace(
+        "[variant.cluster]",
+        "[variant.cluster]\nworkload.w.load_factor = 12",
+    );
+    let (rows, said) = found(&shared, "");
+    close(number(&rows[0], "break_even"), 1.0 / 6.0, 0.001);
+    close(number(&rows[0], "runs_per_day"), 48.0, 0.5);
+    let sides = said
+        .split_once(" runs per day of cluster, ")
+        .expect("both sides");
+    let number_before = |text: &str| {
+        let words = text.split(' ').next().expect("a word");
+        words.parse::<f64>().expect("a number")
+    };
+    close(number_before(sides.1), 4.0, 0.05);
+    assert!(sides.1.contains(" of always-on); below it"), "{said}");
+}
+
+#[test]
 fn hours_a_day_that_are_known_by_hand() {
     // 12 USD a day on the cluster are 12 hours a day of the instance, which does 6 hours of runs in them.
     let (rows, said) = found(&fixed(), "--over instance.box.schedule");
@@ -548,7 +573,12 @@ fn what_cannot_be_found_is_refused_with_what_to_do() {
             "",
             vec!["no variant of always-on instances", "--between A B"],
         ),
-        (SMALL, "--between cluster nowhere", vec!["nowhere"]),
+        (
+            SMALL,
+            "--between cluster nowhere",
+            vec!["there is no variant `nowhere`", "at: --between nowhere"],
+        ),
+        (SMALL, "--between cluster n=1", vec!["`--between` takes"]),
         (
             SMALL,
             "--between cluster cluster",

@@ -123,6 +123,7 @@ fn limits_that_cannot_be_are_refused_with_what_to_do() {
             "the scenario has no requests to a service",
         ),
         ("makespan<=1h", "no work of the scenario ends by itself"),
+        ("makespan<=1h", "limit `turnaround_mean` or `wait_p95`"),
         ("target.gpux.wait_p95<=5m", "did you mean `gpu`?"),
         (
             "wait_p95>=5m --goal wait_p95<=1m",

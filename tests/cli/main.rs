@@ -19,6 +19,7 @@ mod goals;
 mod groups;
 mod hand;
 mod harmless;
+mod like;
 mod optimize;
 mod optimize_resume;
 mod parts;

@@ -225,8 +225,8 @@ fn what_cannot_be_searched_is_refused_with_what_to_do() {
     for (search, said) in [
         (String::new(), vec!["the scenario has no `[search]`"]),
         (
-            SEARCH.replace("[goal]\nwait_mean = \"<= 1d\"", ""),
-            vec!["the scenario has no goal", "--goal"],
+            SEARCH.replace("wait_mean = \"<= 1d\"", "minimize = \"cost\""),
+            vec!["the goal has no limit", "needs no `[goal]`"],
         ),
         (
             range("{ from = 1, to = 9, step = 0 }"),
@@ -287,4 +287,210 @@ fn what_cannot_be_searched_is_refused_with_what_to_do() {
         }
         assert!(!desk.path("output").exists());
     }
+}
+
+/// Words of a text, in one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// Two prices of nodes that start on demand or are always there: the latter cost more and nobody waits for their boot.
+const PRICES: &str = r#"
+[goal]
+wait_p95 = "<= LIMIT"
+
+[search]
+first_replications = 10
+max_replications = 40
+"cluster.gpu.price_per_hour" = [1, 2]
+"cluster.gpu.min_nodes" = [0, 3]
+"#;
+
+#[test]
+fn a_value_with_a_cheaper_point_that_may_meet_the_goal_has_both_points() {
+    // The limit is what nodes on demand have on average, in whole milliseconds: their interval covers it, and no replication decides.
+    let measured = desk("");
+    measured
+        .simulate("small.toml -q -r 40 --variant cluster --output out")
+        .succeeds();
+    let of_demand = &measured.rows("out/summary.csv")[0]["wait_p95_s"];
+    let limit = of_demand.parse::<f64>().expect("a wait");
+    assert!(limit > 60.0, "{limit}");
+    let desk = desk(&PRICES.replace("LIMIT", &format!("{limit:.3}s")));
+    let run = desk
+        .simulate("optimize small.toml -q --variant cluster --output out")
+        .succeeds();
+    let rows = desk.rows("out/search.csv");
+    let cost = |price: &str, nodes: &str| {
+        let row = rows.iter().find(|row| {
+            row["cluster.gpu.price_per_hour"] == price && row["cluster.gpu.min_nodes"] == nodes
+        });
+        let row = row.expect("a point");
+        row["cost_workspace_usd"].parse::<f64>().expect("a cost")
+    };
+    // At either price nodes on demand cost less.
+    for price in ["1", "2"] {
+        assert!(cost(price, "0") < cost(price, "3"), "{price}");
+    }
+    let best = rows.iter().find(|row| row["verdict"] == "best");
+    assert_eq!(
+        best.expect("a best point")["point"],
+        "cluster / price_per_hour=1 min_nodes=3"
+    );
+    // So the table of prices has both points of each, the cheaper and undecided one first.
+    let told: Vec<Vec<String>> = run
+        .stdout
+        .lines()
+        .filter(|line| line.contains(" / "))
+        .filter(|line| line.ends_with("undecided") || line.ends_with("meets"))
+        .map(|line| line.split_whitespace().map(str::to_owned).collect())
+        .collect();
+    let told: Vec<(String, String)> = told
+        .iter()
+        .map(|line| (line[..3].join(" "), line[line.len() - 1].clone()))
+        .collect();
+    let pair = |point: &str, verdict: &str| (point.to_owned(), verdict.to_owned());
+    assert_eq!(
+        told[..4],
+        [
+            pair("1 / 0", "undecided"),
+            pair("1 / 3", "meets"),
+            pair("2 / 0", "undecided"),
+            pair("2 / 3", "meets"),
+        ],
+        "{}",
+        run.stdout
+    );
+    // Where no point surely meets the goal there is one; where the cheaper one surely meets it, too.
+    assert_eq!(
+        told[4..],
+        [pair("0 / 1", "undecided"), pair("3 / 1", "meets")],
+        "{}",
+        run.stdout
+    );
+    // The dear point dropped out with few replications. Over those it costs exactly twice as much as the best.
+    let of = |verdict: &str| rows.iter().find(|row| row["verdict"] == verdict);
+    let count = |verdict: &str| of(verdict).expect("a point")["replications"].clone();
+    assert_eq!([count("best"), count("worse")], ["40", "10"]);
+    let dear = run.stdout.lines().find(|line| line.starts_with("2 / 3 "));
+    assert!(
+        dear.expect("a line").contains(" +100.0 % "),
+        "{}",
+        run.stdout
+    );
+    page_and_chart_have_both_points(&desk, &run.stdout);
+}
+
+/// What is said of values with two points.
+fn page_and_chart_have_both_points(desk: &Desk, said: &str) {
+    let both = "Where a value has two points, the first may meet the goal";
+    assert!(words(said).contains(both), "{said}");
+    let text = |name: &str| String::from_utf8(desk.bytes("out")[name].clone()).expect("text");
+    assert!(text("report.html").contains(both));
+    let chart = text("search-keys.svg");
+    assert!(chart.contains("dashed:"), "{chart}");
+    assert!(chart.contains("price_per_hour = 2 / 0"), "{chart}");
+}
+
+#[test]
+fn points_that_differ_by_less_than_matters_are_counted() {
+    // The cost is proportional to the price: 0.4 % and 0.8 % more are within 1 %, 4 % are not.
+    let prices = "{ from = 2.5, to = 3.5, step = 0.5 }";
+    let desk = desk(&SEARCH.replace(prices, "[2.5, 2.51, 2.52, 2.6]"));
+    let run = desk
+        .simulate("optimize small.toml -q --variant cluster --set cluster.gpu.idle_before_scale_down=0s --output out")
+        .succeeds();
+    let said = words(&run.stdout);
+    for told in [
+        "The choice is one of indifference: 2 other points that meet the goal have a cost within 1 % of it (`indifference`).",
+        "The search took 20 replications in 1 round: 5 of each point.",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
+
+#[test]
+fn points_that_are_cheaper_but_miss_a_limit_are_counted() {
+    // Nodes on demand boot for 4 min; three that are always there keep the limit.
+    let desk = desk(&PRICES.replace("LIMIT", "1m"));
+    let run = desk
+        .simulate("optimize small.toml -q --variant cluster --output out")
+        .succeeds();
+    let said = words(&run.stdout);
+    let rows = desk.rows("out/search.csv");
+    let cost = |row: &&std::collections::BTreeMap<String, String>| {
+        row["cost_workspace_usd"].parse::<f64>().expect("a cost")
+    };
+    let best = rows
+        .iter()
+        .find(|row| row["verdict"] == "best")
+        .expect("a best point");
+    let cheaper = rows
+        .iter()
+        .filter(|row| row["verdict"] == "fails" && cost(row) < cost(&best));
+    let told = match cheaper.count() {
+        1 => "1 point has a smaller cost, but misses wait_p95 <= 1m.",
+        2 => "2 points have a smaller cost, but miss wait_p95 <= 1m.",
+        many => panic!("{many}: {said}"),
+    };
+    assert!(said.contains(told), "{told}: {said}");
+}
+
+#[test]
+fn without_a_goal_the_cheapest_point_that_keeps_up_is_the_best() {
+    // Two runs of 10 min an hour need a third of a node. With runs of an hour, one node does not keep up, and costs less than three.
+    let search = r#"
+[search]
+first_replications = 5
+max_replications = 20
+"cluster.gpu.max_nodes" = [1, 4, 8]
+"cluster.gpu.min_nodes" = [0, 1]
+"#;
+    let desk = desk(search);
+    let long = "--set workload.training.duration=1h --set horizon=7d --variant cluster";
+    let run = desk
+        .simulate(&format!("optimize small.toml -q {long} --output out"))
+        .succeeds();
+    let said = words(&run.stdout);
+    let rows = desk.rows("out/search.csv");
+    for row in &rows {
+        let grows = row["cluster.gpu.max_nodes"] == "1";
+        assert_eq!(row["verdict"] == "fails", grows, "{row:?}");
+        assert_eq!(row["reason"] == "queue grows", grows, "{row:?}");
+    }
+    let cost = |row: &&std::collections::BTreeMap<String, String>| {
+        row["cost_per_month_usd"].parse::<f64>().expect("a cost")
+    };
+    let keeping = rows.iter().filter(|row| row["verdict"] != "fails");
+    let least = keeping.min_by(|one, other| cost(one).total_cmp(&cost(other)));
+    let least = least.expect("a point");
+    assert_eq!(least["verdict"], "best");
+    let name = &least["point"];
+    for told in [
+        format!(
+            "Best of 6 points: `{name}` has the smallest cost of those that keep up with their work, "
+        ),
+        "no other point that keeps up with its work has".to_owned(),
+        "There is no goal, so the cost alone decides".to_owned(),
+        "2 points have a smaller cost, but their queues grow.".to_owned(),
+    ] {
+        assert!(said.contains(&told), "{told}: {said}");
+    }
+    assert!(!said.contains("meets the goal"), "{said}");
+    // Where none keeps up, the one that gets the most done is named, not the cheapest.
+    let overloaded = search
+        .replace("[1, 4, 8]", "[1, 2]")
+        .replace("[0, 1]", "[0]");
+    desk.write(
+        "small.toml",
+        format!("{}{overloaded}", SMALL.replace("2/h", "4/h")),
+    );
+    let run = desk
+        .simulate(&format!("optimize small.toml -q {long} --output none"))
+        .succeeds();
+    let said = words(&run.stdout);
+    assert!(
+        said.starts_with("No point keeps up with its work: the queue of each grows. `cluster / max_nodes=2 min_nodes=0` comes closest: its runs wait the least."),
+        "{said}"
+    );
 }

@@ -50,6 +50,12 @@ fn a_workload_that_misses_the_goal_that_all_runs_together_meet_is_named() {
         "{told}"
     );
     assert!(!said("--goal wait_p95<=31m").contains("all runs together"));
+    // The goal has a limit of its own for it, which it meets.
+    let told = said("--goal workload.few.wait_p95<=40m");
+    assert!(
+        told.starts_with("`base` meets the goal") && !told.contains("all runs together"),
+        "{told}"
+    );
     assert!(said("--goal wait_mean<=10m").contains("with a mean wait of 30 min"));
 }
 

@@ -37,7 +37,7 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
         assert!(outcome.stderr.contains(&told), "{}", outcome.stderr);
         names.retain(|file| !PEAK_FILES.contains(&file.as_str()));
         let is_extra = |file: &&str| {
-            let tables = ["goals.csv", "workloads.csv"];
+            let tables = ["goals.csv", "hours.csv", "workloads.csv"];
             SERVICE_FILES.contains(file) || STUDY_FILES.contains(file) || tables.contains(file)
         };
         let (extra, of_runs): (Vec<&str>, Vec<&str>) =
@@ -58,6 +58,7 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
             "where-to-serve" => &SERVICE_FILES,
             // Two teams.
             "quota" => &[
+                "hours.csv",
                 "quota.png",
                 "quota.svg",
                 "sweep.png",
@@ -65,7 +66,9 @@ fn every_shipped_scenario_runs_and_leaves_the_documented_files() {
                 "workloads.csv",
             ],
             "idle-timeout" => &STUDY_FILES[2..],
-            "burst" | "how-sure" | "warm-nodes" => &["goals.csv"],
+            "burst" | "how-sure" | "warm-nodes" => &["goals.csv", "hours.csv"],
+            // Peaks by the week, or a log with dates, and no goal.
+            "philly-week" | "reserve-or-not" | "where-to-train" => &["hours.csv"],
             _ => &[],
         };
         assert_eq!(extra, expected, "{name}");

@@ -312,6 +312,42 @@ instance.box = { slots = 2, price_per_hour = 3 }
 }
 
 #[test]
+fn table_and_chart_tell_alike_where_there_is_no_choice() {
+    // At runs of 12 min every 10 min the only variant misses the goal: no other choice is best there.
+    let busy = BOX
+        .replace("interval = \"1h\"", "interval = \"10m\"")
+        .replace("duration = \"5m\"", "duration = \"9m\"");
+    let rest = r#"
+[goal]
+wait_mean = "<= 1s"
+[uncertain]
+workload.training.duration = ["8m", "12m"]
+[variant.one]
+[variant.dear]
+instance.box.price_per_hour = 3
+"#;
+    let desk = desk(&[&busy, rest]);
+    let run = desk
+        .simulate("sensitivity clocked.toml -q --output out --samples 4 --trajectories 2")
+        .succeeds();
+    let lines = run.stdout.lines().map(str::trim_end);
+    assert!(
+        lines
+            .clone()
+            .any(|line| line.contains(" 12m ") && line.ends_with(" none")),
+        "{}",
+        run.stdout
+    );
+    let chart = fs::read_to_string(desk.path("out/tornado.svg")).expect("a chart");
+    assert!(chart.contains("12m†"), "{chart}");
+    let texts = chart.lines().filter(|line| !line.starts_with('<'));
+    let texts: Vec<&str> = texts.map(str::trim).collect();
+    let meaning = "† no variant surely meets the goal there";
+    assert!(texts.join(" ").contains(meaning), "{texts:?}");
+    assert!(!chart.contains("another choice"), "{chart}");
+}
+
+#[test]
 fn a_simulation_passes_over_what_is_uncertain() {
     let desk = desk(&[BOX, OTHER, CHOICE]);
     let run = desk.simulate("clocked.toml --output out").succeeds();

@@ -133,6 +133,45 @@ fn shares_of_the_load_and_durations_without_a_unit_say_what_they_are_read_as() {
     assert!(!said(LOG, "").contains("read as seconds"));
 }
 
+#[test]
+fn a_column_named_after_another_unit_and_a_row_that_decides_all_are_told() {
+    let desk = Desk::new();
+    let said = |header: &str, last: &str, flags: &str| {
+        let rows = (1..=12).map(|day| format!("2024-01-{day:02} 09:00:00,60,anna\n"));
+        let rows: String = rows.collect();
+        desk.write("log.csv", format!("at,{header},who\n{rows}{last}"));
+        let mapped = format!("duration = \"{header}\", user = \"who\"{flags}");
+        desk.write("log.toml", LOG.replace("duration = \"for\"", &mapped));
+        let run = desk.simulate_in("log.toml --dry-run", &[("COLUMNS", "900")]);
+        run.succeeds().stderr
+    };
+    let named = "their column is called";
+    for (header, unit) in [
+        ("Minutes", "min"),
+        ("Run time (h)", "h"),
+        ("elapsed_ms", "ms"),
+    ] {
+        let told = said(header, "", "");
+        assert!(
+            told.contains(named) && told.contains(&format!("`unit = \"{unit}\"`")),
+            "{told}"
+        );
+        assert!(!said(header, "", ", unit = \"s\"").contains(named));
+    }
+    for header in ["Seconds", "for", "s", "min_cpu"] {
+        assert!(!said(header, "", "").contains(named), "{header}");
+    }
+    // 12 runs of a minute, and one that takes as long as them: it has half of the time, and not more.
+    let half = "2024-01-13 09:00:00,720,eve\n";
+    assert!(!said("for", half, "").contains("one run of its log"));
+    let more = "2024-01-13 09:00:00,2880,eve\n";
+    let told = said("for", more, "");
+    assert!(
+        told.contains("one run of its log has 80 % of the node-time of all 13 runs: 48m on 1 node, log.csv line 14, user `eve`"),
+        "{told}"
+    );
+}
+
 /// 5 runs an hour of 20 minutes: 1.67 nodes are busy, and one of them is not enough.
 const OVERLOAD: &str = r#"
 replications = 3
@@ -254,6 +293,26 @@ fn latencies_below_the_time_of_a_request_are_told() {
         !random.contains(never) && random.contains("more replicas do not shorten that"),
         "{random}"
     );
+}
+
+#[test]
+fn instances_of_a_profile_that_nothing_takes_away_are_told() {
+    let desk = Desk::new();
+    let said = |least: u32, rules: &str| {
+        let keys = format!(
+            "min_instances = {least}\nschedule_profile = {{ windows = [\"mon-fri 08:00-18:00\"], instances = 3 }}\n{rules}"
+        );
+        desk.write(
+            "endpoint.toml",
+            ENDPOINT.replace("concurrency = 4\n", &format!("concurrency = 4\n{keys}\n")),
+        );
+        let run = desk.simulate_in("endpoint.toml --dry-run", &[("COLUMNS", "900")]);
+        run.succeeds().stderr
+    };
+    let stay = "so the 3 of `schedule_profile` stay when a window ends";
+    assert!(said(1, "rules = []").contains(stay));
+    assert!(!said(3, "rules = []").contains(stay));
+    assert!(!said(1, "").contains(stay));
 }
 
 const PRICED: &str = r#"

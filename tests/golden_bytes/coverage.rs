@@ -237,7 +237,10 @@ fn nothing_is_missing() {
             let is_of_all = |file: &&ReportFile| {
                 !matches!(
                     file.written,
-                    Written::WithLabels | Written::WithGoals | Written::WithWorkloads
+                    Written::WithLabels
+                        | Written::WithGoals
+                        | Written::WithWorkloads
+                        | Written::WithWeeks
                 )
             };
             for file in all.filter(is_of_all) {

@@ -127,6 +127,7 @@ pub(crate) fn world(
         warmup: SimTime::ZERO,
         end: End::Drain,
         charge_periods: None,
+        week: None,
         environments: Vec::new(),
         targets: vec![target],
         workloads,

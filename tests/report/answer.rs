@@ -3,6 +3,7 @@
 use autoscale_simulator::goal::{Figure, Goal, Limit, Scope, Side};
 use autoscale_simulator::report::answer::{Answer, Choice, Outcome, Verdict};
 use autoscale_simulator::report::{StudyResults, VariantResults};
+use autoscale_simulator::results::RunStatistics;
 
 use crate::made::{replication, runs, study, target, variant};
 use crate::made_targets::served;
@@ -62,6 +63,36 @@ fn the_cheapest_that_meets_the_goal_is_chosen() {
         "`fair` meets the goal (wait_p95 <= 10m) at the smallest cost, 20 USD (± 0): 10 USD (± 0) more than `slow`, and its p95 \
          wait is 10 min (± 0) shorter. The next shorter p95 wait is that of `quick`, 60 s (± 0): 3.75 USD per hour of waiting \
          saved (± 0)."
+    );
+}
+
+#[test]
+fn where_the_goal_is_on_the_turnaround_hours_of_that_are_priced() {
+    // Both wait 60 s for their first start, and are completed after 1,200 s and 900 s: 40 runs save 300 s each, 3.333 h, for 10 USD.
+    let of = |name, busy, turnaround: u128| {
+        let runs = RunStatistics {
+            turnaround_sum: 40 * turnaround * 1_000_000,
+            ..runs(40, 60)
+        };
+        variant(
+            name,
+            "gpu",
+            vec![replication(vec![target(runs, busy, 0, 0)]); 3],
+        )
+    };
+    let study = StudyResults {
+        goal: Some(Goal {
+            limits: vec![at_most(Figure::TurnaroundMean, 3_600.0, "1h")],
+            minimize: Figure::Cost,
+        }),
+        ..study(vec![of("low", 20_000, 1_200), of("dedicated", 30_000, 900)])
+    };
+    let said = told(&study);
+    assert!(
+        said.ends_with(
+            "The next shorter mean turnaround is that of `dedicated`, 15 min (± 0): 3 USD per hour of turnaround saved (± 0)."
+        ),
+        "{said}"
     );
 }
 

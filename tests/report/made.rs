@@ -111,6 +111,7 @@ pub(crate) fn variant(
         rivals: Vec::new(),
         limits: Limits::default(),
         recurrence: Recurrence::Steady,
+        by_week: false,
         replications: replications.into_iter().map(Packed::from).collect(),
         known: Known::default(),
     }

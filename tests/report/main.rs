@@ -5,6 +5,7 @@ mod bill;
 mod charts;
 mod figures;
 mod files;
+mod hours;
 mod made;
 mod made_targets;
 mod summary_json;

@@ -91,7 +91,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
     ),
     (
         "[instance.NAME]",
-        &["vm_size", "vcpus", "price_per_hour", "tier"],
+        &["count", "vm_size", "vcpus", "price_per_hour", "tier"],
     ),
     ("[remote_vm.NAME]", &["vm_size", "price_per_hour"]),
     (

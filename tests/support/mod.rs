@@ -244,6 +244,7 @@ fn world_of(
         warmup: SimTime::ZERO,
         end: pick(stream, &[End::Drain, End::Drain, End::Cut]),
         charge_periods: None,
+        week: None,
         environments,
         targets,
         workloads,

@@ -48,6 +48,7 @@ fn assert_same(settings: &WorldSettings, streams: Streams, case: &str) {
         let later = WorldSettings {
             warmup: cut,
             charge_periods: None,
+            week: None,
             ..settings.clone()
         };
         let (later, _) = simulated(&later, streams);

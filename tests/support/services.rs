@@ -287,6 +287,7 @@ pub fn service_world(stream: &mut Stream, sort: ServiceSort) -> WorldSettings {
         warmup: SimTime::ZERO,
         end: pick(stream, &[End::Drain, End::Drain, End::Drain, End::Cut]),
         charge_periods: None,
+        week: None,
         environments: Vec::new(),
         targets: Vec::new(),
         workloads: Vec::new(),

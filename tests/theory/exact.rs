@@ -10,6 +10,7 @@ use autoscale_simulator::scenario::{Options, load_from};
 use autoscale_simulator::study::{Keep, Unwatched, run};
 
 use crate::models::{OneNode, m_g_1_wait, m_m_c_wait};
+use crate::scaling_chain::Cluster;
 
 /// A service takes ten minutes on average, and runs come at half of what one server does.
 const SCENARIO: &str = r#"
@@ -31,6 +32,21 @@ duration.exponential.mean = "10m"
 /// Its lines of arrivals and durations.
 const POISSON: &str = "arrivals.poisson.rate = \"3/h\"";
 const EXPONENTIAL: &str = "duration.exponential.mean = \"10m\"";
+
+const BOOT: &str = "boot = \"10m\"";
+const IDLE: &str = "idle_before_scale_down = \"20m\"";
+
+/// Up to three nodes that boot and idle for exponential times, for two services at a time.
+const SEVERAL: [[&str; 2]; 5] = [
+    ["min_nodes = 1", "min_nodes = 0"],
+    ["max_nodes = 1", "max_nodes = 3"],
+    ["3/h", "12/h"],
+    [BOOT, "boot.exponential.mean = \"20m\""],
+    [IDLE, "idle_before_scale_down.exponential.mean = \"20m\""],
+];
+/// Its lines of boots and idle limits.
+const RANDOM_BOOT: &str = SEVERAL[3][1];
+const RANDOM_IDLE: &str = SEVERAL[4][1];
 
 /// The study of the scenario with some lines written otherwise: each of the first words by the others, or more lines.
 fn studied(changes: &[[&str; 2]]) -> StudyResults {
@@ -76,7 +92,11 @@ fn slow_exact_queues_are_found_and_agree_with_theory_and_simulation() {
         start_square: 1.0,
         off: (-RATE * idle).exp(),
     };
-    let cases: [(&[[&str; 2]], &str, f64); 6] = [
+    let at_random = OneNode {
+        off: 1.0 / (1.0 + RATE * 2.0),
+        ..start_up(0.0)
+    };
+    let cases: [(&[[&str; 2]], &str, f64); 8] = [
         (&[], "M/M/1", m_m_c_wait(1, RATE)),
         (
             &[["_nodes = 1", "_nodes = 3"], ["3/h", "15/h"]],
@@ -106,23 +126,92 @@ fn slow_exact_queues_are_found_and_agree_with_theory_and_simulation() {
             "M/M/1 with start-up",
             start_up(0.0).expected().wait,
         ),
+        (
+            &[["min_nodes = 1", "min_nodes = 0"], [IDLE, RANDOM_IDLE]],
+            "M/M/1 with start-up",
+            at_random.expected().wait,
+        ),
+        (
+            &[SEVERAL[0], SEVERAL[1], SEVERAL[2], [BOOT, "boot = \"0s\""]],
+            "M/M/3",
+            m_m_c_wait(3, 2.0),
+        ),
     ];
     for (changes, notation, wait) in cases {
-        let lines = format!("{changes:?}");
-        let study = studied(changes);
-        let (told, exact) = exact(&study).unwrap_or_else(|| panic!("{lines}: not found"));
-        assert_eq!(told, notation, "{lines}");
-        assert!(
-            (exact / wait - 1.0).abs() < 1e-9,
-            "{lines}: {exact}, not {wait}"
-        );
-        let of_file = cell(&study, "wait_mean_exact_s") / 600.0;
-        assert!((of_file / wait - 1.0).abs() < 1e-4, "{lines}: {of_file}");
-        // Warnings are at 99.9 %: none comes.
-        assert_eq!(warnings(&study), Vec::<String>::new(), "{lines}");
-        let simulated = cell(&study, "wait_mean_s") / 600.0;
-        assert!((simulated / wait - 1.0).abs() < 0.1, "{lines}: {simulated}");
+        agrees(changes, notation, wait);
     }
+}
+
+/// Theory here is the chain of tests/support, cut off at many runs and solved state by state.
+#[test]
+fn slow_clusters_that_scale_wait_as_their_chains() {
+    let chain = Cluster {
+        least: 0,
+        most: 3,
+        rate: 2.0,
+        ready_rate: 0.5,
+        off_rate: Some(0.5),
+        cancel: false,
+    };
+    let cancels = [
+        RANDOM_BOOT,
+        "surplus_provisioning = \"cancel\"\nboot.exponential.mean = \"20m\"",
+    ];
+    let allocates = [
+        RANDOM_BOOT,
+        "boot = \"0s\"\nallocation.exponential.mean = \"20m\"",
+    ];
+    let at_once = [RANDOM_IDLE, "idle_before_scale_down = \"0s\""];
+    let cases: [(&[[&str; 2]], Cluster); 5] = [
+        (&[], chain),
+        (
+            &[["min_nodes = 0", "min_nodes = 1"]],
+            Cluster { least: 1, ..chain },
+        ),
+        (
+            &[at_once],
+            Cluster {
+                off_rate: None,
+                ..chain
+            },
+        ),
+        (
+            &[cancels, at_once],
+            Cluster {
+                off_rate: None,
+                cancel: true,
+                ..chain
+            },
+        ),
+        (
+            &[allocates, ["max_nodes = 3", "max_nodes = 4"]],
+            Cluster { most: 4, ..chain },
+        ),
+    ];
+    for (changes, cluster) in cases {
+        let changes = [&SEVERAL[..], changes].concat();
+        let notation = format!("M/M/{} with start-up", cluster.most);
+        agrees(&changes, &notation, cluster.expected().wait);
+    }
+}
+
+/// What is told of the scenario with some lines written otherwise is so named, and this wait in mean service times; and the
+/// simulation agrees.
+fn agrees(changes: &[[&str; 2]], notation: &str, wait: f64) {
+    let lines = format!("{changes:?}");
+    let study = studied(changes);
+    let (told, exact) = exact(&study).unwrap_or_else(|| panic!("{lines}: not found"));
+    assert_eq!(told, notation, "{lines}");
+    assert!(
+        (exact / wait - 1.0).abs() < 1e-9,
+        "{lines}: {exact}, not {wait}"
+    );
+    let of_file = cell(&study, "wait_mean_exact_s") / 600.0;
+    assert!((of_file / wait - 1.0).abs() < 1e-4, "{lines}: {of_file}");
+    // Warnings are at 99.9 %: none comes.
+    assert_eq!(warnings(&study), Vec::<String>::new(), "{lines}");
+    let simulated = cell(&study, "wait_mean_s") / 600.0;
+    assert!((simulated / wait - 1.0).abs() < 0.1, "{lines}: {simulated}");
 }
 
 #[test]
@@ -167,6 +256,68 @@ fn what_is_no_queue_of_theory_has_no_exact_wait() {
         [EXPONENTIAL, "duration = \"10m\""],
     ]);
     assert_eq!(exact(&study), None);
+}
+
+#[test]
+fn clusters_that_scale_and_are_no_chain_of_theory_have_no_exact_wait() {
+    let short = [["\"60d\"", "\"8d\""], ["= 30", "= 1"]];
+    for change in [
+        [RANDOM_BOOT, "boot = \"20m\""],
+        [
+            RANDOM_BOOT,
+            "boot.log_normal = { median = \"4m\", p95 = \"11m\" }",
+        ],
+        [
+            RANDOM_BOOT,
+            "boot.exponential.mean = \"20m\"\nallocation = \"1m\"",
+        ],
+        [
+            RANDOM_BOOT,
+            "boot.exponential.mean = \"20m\"\nallocation.exponential.mean = \"1m\"",
+        ],
+        [RANDOM_IDLE, "idle_before_scale_down = \"20m\""],
+        [EXPONENTIAL, "duration = \"10m\""],
+        [
+            EXPONENTIAL,
+            "setup = \"1m\"\nduration.exponential.mean = \"10m\"",
+        ],
+        [
+            EXPONENTIAL,
+            "finalize = \"1m\"\nduration.exponential.mean = \"10m\"",
+        ],
+        [
+            EXPONENTIAL,
+            "nodes = 2\nduration.exponential.mean = \"10m\"",
+        ],
+        [
+            EXPONENTIAL,
+            "max_duration = \"1h\"\nduration.exponential.mean = \"10m\"",
+        ],
+        ["min_nodes = 0", "min_nodes = 0\nspare_nodes = 1"],
+        [
+            "min_nodes = 0",
+            "min_nodes = 0\nallocation_failure.probability = 0.1",
+        ],
+        ["min_nodes = 0", "min_nodes = 0\norder = \"shortest\""],
+        [
+            "min_nodes = 0",
+            "min_nodes = 0\ncapacity.day = { windows = [\"mon-fri 08:00-18:00\"], min_nodes = 1 }",
+        ],
+        [
+            "price_per_hour",
+            "tier = \"low_priority\"\neviction.rate = \"0.1/h\"\nprice_per_hour",
+        ],
+        [
+            "[workload.runs]",
+            "[quota.all]\nnodes = 2\ntargets = \"gpu\"\n[workload.runs]",
+        ],
+        // As much as three nodes can do; and more nodes than are solved.
+        ["12/h", "18/h"],
+        ["max_nodes = 3", "max_nodes = 11"],
+    ] {
+        let study = studied(&[&SEVERAL[..], &short, &[change]].concat());
+        assert_eq!(exact(&study), None, "{change:?}");
+    }
 }
 
 #[test]

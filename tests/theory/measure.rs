@@ -103,6 +103,7 @@ impl System {
             warmup: SimTime::ZERO + services(horizon * WARMUP),
             end: End::Drain,
             charge_periods: None,
+            week: None,
             environments: Vec::new(),
             targets: vec![TargetSettings {
                 name: "target".to_owned(),

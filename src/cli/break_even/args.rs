@@ -76,6 +76,7 @@ impl BreakEvenArgs {
         Options {
             set: self.set.clone(),
             variants: self.between.clone(),
+            named_by: Some("--between"),
             seed: self.seed,
             ..Options::default()
         }

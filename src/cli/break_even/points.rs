@@ -76,10 +76,8 @@ impl<'a> Points<'a> {
                 let place = self.varied.nearest(root.place.mean);
                 let look = self.look(pair, place, root.count)?;
                 let crossing = Crossing { root, look, rises };
-                // Whatever a key is there, one that does not do its work has no break-even.
-                let is_undone =
-                    !self.varied.is_load() && look.sides.iter().any(|at| self.grows(*at));
-                if is_undone {
+                // One that does not do its work has no break-even.
+                if look.sides.iter().any(|at| self.grows(*at)) {
                     undone.push(crossing);
                 } else {
                     crossings.push(crossing);

@@ -18,7 +18,7 @@ use crate::scenario::Options;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Clone, Debug, Args)]
 pub struct OptimizeArgs {
-    /// Scenario file (TOML) with a goal and a search
+    /// Scenario file (TOML) with a search, and a goal if there is one
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 

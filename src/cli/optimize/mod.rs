@@ -110,9 +110,9 @@ fn find(
     put(told, folder, &manifest)
 }
 
-/// Loads the file. Refused without a goal, or without a search.
+/// Loads the file. Refused without a search.
 fn load(args: &OptimizeArgs) -> Result<Job, Error> {
-    let scenario = loaded::load(&args.file, &args.options())?;
+    let mut scenario = loaded::load(&args.file, &args.options())?;
     let refused =
         |message: &str, help: &str| Error::refused(Place::File(args.file.clone()), message, help);
     let Some(search) = scenario.search else {
@@ -121,15 +121,15 @@ fn load(args: &OptimizeArgs) -> Result<Job, Error> {
             "write the keys to search and their values, such as `[search]` with `\"cluster.gpu.min_nodes\" = [0, 1, 2]`",
         ));
     };
-    let Some(goal) = scenario.goals.goal.clone() else {
-        return Err(refused(
-            "the scenario has no goal",
-            "write what the best point must keep, such as `[goal]` with `wait_p95 = \"<= 10m\"`, or add `--goal \"wait_p95 <= 10m\"`",
-        ));
-    };
+    // Without one, the cheapest point is wanted of those that keep up with their work.
+    scenario.goals.goal.get_or_insert_default();
+    let goal = scenario.goals.goal.clone().unwrap_or_default();
     let inputs = Inputs {
         replications: search.most,
-        search: Some(limits_of(&goal, " and ")),
+        search: Some(match &goal.limits[..] {
+            [] => "none".to_owned(),
+            _ => limits_of(&goal, " and "),
+        }),
         ..manifest::inputs(&scenario, false, None)
     };
     Ok(Job {
@@ -184,16 +184,20 @@ fn described(job: &Job, folder: &Path) -> String {
     for (key, values) in job.keys() {
         let _ = writeln!(text, "  {key}: {}", values.join(", "));
     }
+    let with = match &job.goal.limits[..] {
+        [] => String::new(),
+        _ => format!(" with {}", limits_of(&job.goal, ", ")),
+    };
     let _ = writeln!(
         text,
-        "  goal: the smallest {} with {}\n  \
+        "  goal: the smallest {}{}\n  \
          first round: {first} replications of each point, {} in all; later rounds have the points that may still be the best, up to {most} \
          replications of each\n  \
          at most {} replications in all\n  \
          ends when no other point can be better by more than {} %\n  \
          results would go to {}",
         job.goal.minimize.words(),
-        limits_of(&job.goal, ", "),
+        with,
         whole(points * first as usize),
         whole(points * most as usize),
         // Rounding takes away what a hundredth of a written percentage leaves.

@@ -29,6 +29,7 @@ impl Cluster {
         TargetResult {
             least: Some(self.fleet.balance(least)),
             elasticity: Some(self.meter.finish()),
+            week: self.collector.take_week(),
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,

@@ -155,7 +155,8 @@ impl Cluster {
             clock: WaitClock::default(),
             log: None,
             collector: Collector::new(shared.window)
-                .limited(shared.window, common.max_run_duration),
+                .limited(shared.window, common.max_run_duration)
+                .by_week(shared.week.as_ref()),
             meter: Meter::new(shared.window),
             boot: if common.billing.boot && !common.unmanaged {
                 settings.boot.least()

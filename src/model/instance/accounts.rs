@@ -113,6 +113,7 @@ impl Instance {
         let least = self.collector.need.least(billed);
         TargetResult {
             least: Some(self.fleet.balance(least)),
+            week: self.collector.take_week(),
             runs: self.collector.finish(),
             standstill: self.progress.given_up(),
             mini_batches_failed,

@@ -78,7 +78,8 @@ impl Instance {
             queue: RunQueue::default(),
             progress: Progress::new(0),
             collector: Collector::new(shared.window)
-                .limited(shared.window, common.max_run_duration),
+                .limited(shared.window, common.max_run_duration)
+                .by_week(shared.week.as_ref()),
             clock: WaitClock::default(),
         };
         instance

@@ -49,6 +49,7 @@ fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> 
                 // It is judged by its own runs.
                 Some(_) => false,
             };
+            let is_about = is_about && !has_its_own(goal, workload_of(variant, workload), limit);
             let Some(value) = estimate(&waits, CONFIDENCE).filter(|_| is_about) else {
                 continue;
             };
@@ -57,7 +58,7 @@ fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> 
                 .is_some_and(|half| value.mean - half > limit.value)
             {
                 all.push(Alone {
-                    workload: &variant.workloads[workload as usize],
+                    workload: workload_of(variant, workload),
                     limit,
                     value,
                 });
@@ -65,6 +66,17 @@ fn that_miss<'a>(variant: &'a VariantResults, goal: &'a Goal) -> Vec<Alone<'a>> 
         }
     }
     all
+}
+
+fn workload_of(variant: &VariantResults, workload: u32) -> &str {
+    &variant.workloads[workload as usize]
+}
+
+/// Whether the goal has a limit on the same figure of a workload alone.
+fn has_its_own(goal: &Goal, workload: &str, of_all: &Limit) -> bool {
+    let own = Some((ScopeKind::Workload, workload));
+    let mut limits = goal.limits.iter();
+    limits.any(|limit| limit.figure == of_all.figure && limit.scope.part() == own)
 }
 
 /// Whether a limit on a figure is judged here: those on waits that have an interval.

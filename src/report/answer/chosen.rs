@@ -5,7 +5,10 @@ use super::judged::{Standing, Verdict, statistic};
 use crate::goal::{Dimension, Figure, Goal, Scope};
 use crate::report::StudyResults;
 use crate::report::change::{self, Change};
-use crate::report::comparison::{change_between, usd_per_wait_hour_saved};
+use crate::report::comparison::{
+    change_between, usd_per_turnaround_hour_saved, usd_per_wait_hour_saved,
+};
+use crate::report::load::Compared;
 use crate::report::money;
 use crate::report::month::makes_months;
 use crate::report::row::Row;
@@ -32,6 +35,8 @@ pub struct Chosen {
     pub value: Option<Estimate>,
     /// Whether that is of a month.
     pub is_per_month: bool,
+    /// Whether it is the cost per completed run, since variants are submitted different numbers of runs.
+    pub is_per_run: bool,
     /// How it changes from the baseline; `None` where that is the baseline.
     pub against_baseline: Option<Against>,
     /// Positions of those that meet the goal as well and have no clearly different value.
@@ -68,7 +73,7 @@ pub struct Next {
     pub of: Figure,
     /// How what is to be small changes.
     pub value: Change,
-    /// Cost per hour of waiting saved, of runs.
+    /// Cost per hour of waiting saved, of runs; where the time is a turnaround, per hour of that.
     pub per_hour: Option<Estimate>,
 }
 
@@ -100,6 +105,7 @@ struct Chooser<'a> {
     rows: Vec<Row<'a>>,
     value: Statistic,
     is_per_month: bool,
+    is_per_run: bool,
     /// Whether a ratio of two values is told.
     is_money: bool,
     time: Figure,
@@ -107,8 +113,13 @@ struct Chooser<'a> {
 
 impl<'a> Chooser<'a> {
     fn of(study: &'a StudyResults, goal: &Goal) -> Self {
-        let is_per_month = goal.minimize == Figure::Cost && study.variants.iter().all(makes_months);
-        let value = if is_per_month {
+        let is_cost = matches!(goal.minimize, Figure::Cost | Figure::CostPerMonth);
+        let is_per_run = is_cost && Compared::of(study) == Compared::PerRun;
+        let is_per_month =
+            goal.minimize == Figure::Cost && !is_per_run && study.variants.iter().all(makes_months);
+        let value = if is_per_run {
+            money::COST_PER_COMPLETED_RUN
+        } else if is_per_month {
             Statistic::Mean(money::cost_per_month)
         } else {
             statistic(goal.minimize)
@@ -119,6 +130,7 @@ impl<'a> Chooser<'a> {
             study,
             value,
             is_per_month,
+            is_per_run,
             is_money: goal.minimize.dimension() == Dimension::Money,
             time: time(goal, takes_runs),
             rows,
@@ -166,6 +178,7 @@ impl<'a> Chooser<'a> {
             position,
             value,
             is_per_month: self.is_per_month,
+            is_per_run: self.is_per_run,
             against_baseline: self.against_baseline(position),
             tied: tied.map(|(other, _)| *other).collect(),
             open: open.map(|(other, _)| *other).collect(),
@@ -214,12 +227,21 @@ impl<'a> Chooser<'a> {
         let shorter = all.filter(|(_, time)| shorter(time));
         let ((position, value), time) =
             shorter.min_by(|((_, one), _), ((_, other), _)| more(one).total_cmp(&more(other)))?;
+        let per_hour = match self.time {
+            // Hours by an amount for other work say nothing.
+            _ if self.is_per_run => None,
+            Figure::TurnaroundMean => {
+                usd_per_turnaround_hour_saved(&self.rows[*position], &self.rows[from])
+            }
+            _ => usd_per_wait_hour_saved(&self.rows[*position], &self.rows[from]),
+        };
         Some(Next {
             position: *position,
             time: *time,
             of: self.time,
             value: *value,
-            per_hour: usd_per_wait_hour_saved(&self.rows[*position], &self.rows[from]),
+            // Where a percentile is shorter, hours in all may be more: none are saved then.
+            per_hour: per_hour.filter(|price| price.mean >= 0.0),
         })
     }
 }

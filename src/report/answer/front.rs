@@ -4,6 +4,7 @@ use super::cheapest::{Cheapest, cheapest};
 use super::judged::statistic;
 use crate::goal::Figure;
 use crate::report::StudyResults;
+use crate::report::load::Compared;
 use crate::report::money;
 use crate::report::month::makes_months;
 use crate::report::pareto::{dominated, knee};
@@ -22,6 +23,8 @@ pub struct Front<'a> {
     pub time: Figure,
     /// Whether the cost is that of a month.
     pub is_per_month: bool,
+    /// Whether it is that of a completed run, since variants are submitted different numbers of runs.
+    pub is_per_run: bool,
     /// They, by cost.
     pub members: Vec<Member<'a>>,
     /// Position of the knee among them.
@@ -57,8 +60,11 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     } else {
         return None;
     };
-    let is_per_month = time == Figure::WaitP95 && study.variants.iter().all(makes_months);
+    let is_per_run = Compared::of(study) == Compared::PerRun;
+    let is_per_month =
+        time == Figure::WaitP95 && !is_per_run && study.variants.iter().all(makes_months);
     let cost = match time {
+        Figure::WaitP95 | Figure::Makespan if is_per_run => money::COST_PER_COMPLETED_RUN,
         Figure::WaitP95 if is_per_month => Statistic::Mean(money::cost_per_month),
         Figure::WaitP95 | Figure::Makespan => Statistic::Mean(money::own_cost),
         _ => statistic(Figure::CostPerThousandRequests),
@@ -95,6 +101,7 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     Some(Front {
         time,
         is_per_month,
+        is_per_run,
         knee: knee(&points, shortest),
         members,
         // Of some that are left out nothing is known.

@@ -1,5 +1,6 @@
 //! Limits against the figures of a variant.
 
+use super::overload::share_done;
 use crate::goal::{Dimension, Figure, Goal, Limit, Scope, ScopeKind, Side, Work};
 use crate::report::VariantResults;
 use crate::report::figures::FIGURES;
@@ -102,7 +103,7 @@ pub struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// How far the estimate is beyond the limit, as a share of the limit (of the estimate where that is 0); of a least share, such as
+    /// How far the estimate is beyond the limit, as a share of the limit (as it is where that is 0); of a least share, such as
     /// 99 %, as a share of what it leaves. Infinite without a value, 0 or less on the good side.
     pub fn excess(&self) -> f64 {
         let Some(Estimate { mean, .. }) = self.value else {
@@ -113,9 +114,10 @@ impl Judged<'_> {
             limit.figure.dimension() == Dimension::Share && limit.side == Side::AtLeast;
         let size = if is_least_share && limit.value < 1.0 {
             1.0 - limit.value
+        } else if limit.value == 0.0 {
+            1.0
         } else {
-            let sizes = [limit.value, mean].map(f64::abs);
-            sizes.into_iter().find(|size| *size > 0.0).unwrap_or(1.0)
+            limit.value.abs()
         };
         limit.excess(mean) / size
     }
@@ -132,6 +134,8 @@ pub struct Standing<'a> {
     pub judged: Vec<Judged<'a>>,
     /// Whether there are limits, but none applies: nothing is known of what is wanted.
     pub none_applies: bool,
+    /// Where its queue grows, the share of its work that it does by the horizon.
+    pub done: Option<f64>,
 }
 
 impl<'a> Standing<'a> {
@@ -188,6 +192,7 @@ impl<'a> Standing<'a> {
             replications: variant.replications.len(),
             none_applies: judged.is_empty() && !limits.is_empty(),
             judged,
+            done: share_done(variant),
         }
     }
 }

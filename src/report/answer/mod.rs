@@ -10,6 +10,8 @@ mod closest;
 mod expected;
 mod front;
 mod judged;
+mod missed;
+mod overload;
 mod take;
 mod text;
 

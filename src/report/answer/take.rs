@@ -2,7 +2,7 @@
 
 use super::cheapest::Cheapest;
 use super::front::Front;
-use super::text::{Teller, a_month};
+use super::text::{Teller, of_one};
 use crate::goal::Work;
 use crate::report::numbers::Shown;
 
@@ -11,10 +11,7 @@ impl Teller<'_> {
     pub(super) fn cheapest(&self, front: &Front<'_>, cheapest: &Cheapest) -> Vec<String> {
         let study = self.study;
         let amount = |of| Shown::of(of).with_unit(study.currency().code());
-        let of_one = match front.time.work() {
-            Work::Requests => " per 1,000 requests",
-            _ => a_month(front.is_per_month),
-        };
+        let of_one = of_one(front);
         let than = cheapest.against.and_then(|(other, change)| {
             let less = amount(change.difference?.scaled(-1.0));
             let next = if other == study.baseline {

@@ -1,7 +1,7 @@
 //! The answer in sentences.
 
 use super::Choice;
-use super::chosen::{Against, Chosen, Next, Outcome};
+use super::chosen::{Against, Chosen, Outcome};
 use super::expected::Expected;
 use super::front::{Front, Member};
 use super::judged::{Judged, Standing, Verdict};
@@ -9,14 +9,24 @@ use crate::digits::grouped;
 use crate::goal::{Dimension, Figure, Goal, Work};
 use crate::report::StudyResults;
 use crate::report::change::{self, Change};
+use crate::report::load::Compared;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::stats::Estimate;
 
 /// Names that a sentence lists at most.
 const LISTED: usize = 6;
 
-/// What is said of a choice.
+/// The cost where variants are submitted different numbers of runs.
+const PER_COMPLETED_RUN: &str = "cost per completed run";
+
+/// What is said of a choice, after a word on variants whose work is not the same.
 pub(super) fn sentences(study: &StudyResults, choice: &Choice<'_>) -> Vec<String> {
+    let chosen = of_choice(study, choice);
+    let first = Compared::of(study).sentence().map(str::to_owned);
+    first.into_iter().chain(chosen).collect()
+}
+
+fn of_choice(study: &StudyResults, choice: &Choice<'_>) -> Vec<String> {
     let teller = Teller { study };
     match choice {
         Choice::Nothing => Vec::new(),
@@ -120,75 +130,12 @@ impl Teller<'_> {
         }
     }
 
-    /// `its p95 wait is 12 min (± 1), and the limit is 10m`.
-    pub(in crate::report) fn missing(&self, judged: &Judged<'_>) -> String {
-        let limit = judged.limit.written();
-        if judged.grows {
-            return format!("its queue grows, so that no value of {limit} exists");
-        }
-        let words = words_of(judged);
-        match judged.value {
-            Some(value) => {
-                let value = self.shown(judged.limit.figure, value);
-                format!("its {words} is {value}, and {limit} binds")
-            }
-            None => format!("it has no {words}, and so not {limit}"),
-        }
-    }
-
-    fn only(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (format!("`{}`", standing.variant), self.limits(goal));
-        let values: Vec<String> = standing
-            .judged
-            .iter()
-            .map(|judged| format!("{} {}", words_of(judged), self.value_of(judged)))
-            .collect();
-        let values = listed(&values);
-        let sentence = match standing.verdict() {
-            Verdict::Meets => format!("{name} meets the goal ({limits}): {values}."),
-            Verdict::Undecided { replications } => format!(
-                "Whether {name} meets the goal ({limits}) is undecided: {values}; {}.",
-                deciding(replications, standing.replications)
-            ),
-            Verdict::NoValue | Verdict::Fails => {
-                format!("{name} does not meet the goal ({limits}): {values}.")
-            }
-        };
-        let meets = standing.verdict() == Verdict::Meets;
-        let alone = meets.then(|| self.not_alone(goal, 0)).flatten();
-        [sentence].into_iter().chain(alone).collect()
-    }
-
-    fn missed(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (standing.variant, self.limits(goal));
-        let why = standing.binding().map(|judged| self.missing(judged));
-        let why = why.unwrap_or_default();
-        vec![
-            format!("No variant meets the goal ({limits})."),
-            format!("`{name}` comes closest: {why}."),
-        ]
-    }
-
-    fn undecided(&self, goal: &Goal, standing: &Standing<'_>) -> Vec<String> {
-        let (name, limits) = (standing.variant, self.limits(goal));
-        let why = standing.binding().map(|judged| self.missing(judged));
-        let decide = match standing.verdict() {
-            Verdict::Undecided { replications } => deciding(replications, standing.replications),
-            _ => String::new(),
-        };
-        let why = why.unwrap_or_default();
-        vec![
-            format!("No variant surely meets the goal ({limits})."),
-            format!("`{name}` comes closest and is undecided: {why}; {decide}."),
-        ]
-    }
-
     fn chosen(&self, goal: &Goal, standings: &[Standing<'_>], chosen: &Chosen) -> Vec<String> {
         let mut first = format!(
             "{} meets the goal ({}) at the smallest {}",
             self.name(chosen.position),
             self.limits(goal),
-            goal.minimize.words()
+            minimized(goal, chosen)
         );
         if let Some(value) = chosen.value {
             first.push_str(", ");
@@ -210,7 +157,7 @@ impl Teller<'_> {
             );
         }
         sentences.extend(self.unclear(goal, standings, chosen));
-        sentences.extend(chosen.next.as_ref().map(|next| self.next(goal, next)));
+        sentences.extend(self.next(goal, chosen));
         let growing = chosen.growing.iter().map(|at| self.name(*at));
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
@@ -266,7 +213,7 @@ impl Teller<'_> {
         if !chosen.tied.is_empty() {
             clauses.push(format!(
                 "no clear difference in {} to {}",
-                goal.minimize.words(),
+                minimized(goal, chosen),
                 self.names(&chosen.tied)
             ));
         }
@@ -287,7 +234,8 @@ impl Teller<'_> {
     }
 
     /// What a shorter time would cost.
-    fn next(&self, goal: &Goal, next: &Next) -> String {
+    fn next(&self, goal: &Goal, chosen: &Chosen) -> Option<String> {
+        let next = chosen.next.as_ref()?;
         let currency = self.study.currency();
         let name = self.name(next.position);
         let words = next.of.words();
@@ -295,20 +243,35 @@ impl Teller<'_> {
         let time = time.unwrap_or_default();
         let price = match (next.per_hour, next.of.work()) {
             (Some(price), Work::Runs) => {
-                let unit = format!("{} per hour of waiting saved", currency.code());
+                let hour = match next.of {
+                    Figure::TurnaroundMean => "turnaround",
+                    _ => "waiting",
+                };
+                let unit = format!("{} per hour of {hour} saved", currency.code());
                 Some(with_unit(price, &unit))
             }
-            _ if is_same(&next.value) => Some(format!("the same {}", goal.minimize.words())),
-            _ => self.size(&next.value, goal.minimize, ["less", "more"], true),
+            _ if is_same(&next.value) => Some(format!("the same {}", minimized(goal, chosen))),
+            _ => {
+                let size = self.size(&next.value, goal.minimize, ["less", "more"], true);
+                let of = if chosen.is_per_run {
+                    " per completed run"
+                } else {
+                    ""
+                };
+                size.map(|size| format!("{size}{of}"))
+            }
         };
         let price = price.map_or_else(String::new, |price| format!(": {price}"));
-        format!("The next shorter {words} is that of {name}, {time}{price}.")
+        Some(format!(
+            "The next shorter {words} is that of {name}, {time}{price}."
+        ))
     }
 
     fn front(&self, front: &Front<'_>) -> Vec<String> {
         let time = front.time.words();
         let cost = match front.time.work() {
             Work::Requests => "cost per 1,000 requests",
+            _ if front.is_per_run => PER_COMPLETED_RUN,
             _ => "cost",
         };
         let in_ticks = |member: &Member<'_>| format!("`{}`", member.variant);
@@ -318,8 +281,8 @@ impl Teller<'_> {
                 in_ticks(only)
             )],
             [only] => vec![format!(
-                "{} is the only Pareto-optimal variant: each other one is clearly worse in {cost} or {time} and better in \
-                 neither.",
+                "{} is the only Pareto-optimal variant: each other one is clearly worse in {cost} or {time} and clearly \
+                 better in neither.",
                 in_ticks(only)
             )],
             members => {
@@ -334,14 +297,9 @@ impl Teller<'_> {
             let member = &front.members[knee];
             let price = Shown::of(member.cost).with_unit(self.study.currency().code());
             sentences.push(format!(
-                "The knee is {}: {price}{}{}, {time} {}.",
+                "The knee is {}: {price}{}, {time} {}.",
                 in_ticks(member),
-                a_month(front.is_per_month),
-                if front.time.work() == Work::Requests {
-                    " per 1,000 requests"
-                } else {
-                    ""
-                },
+                of_one(front),
                 self.shown(front.time, member.time)
             ));
         }
@@ -351,12 +309,21 @@ impl Teller<'_> {
     }
 }
 
+/// What is to be small.
+fn minimized(goal: &Goal, chosen: &Chosen) -> &'static str {
+    if chosen.is_per_run {
+        PER_COMPLETED_RUN
+    } else {
+        goal.minimize.words()
+    }
+}
+
 fn is_same(change: &Change) -> bool {
     change.verdict(true) == Some(change::Verdict::Same)
 }
 
 /// `p95 wait of gpu`.
-fn words_of(judged: &Judged<'_>) -> String {
+pub(super) fn words_of(judged: &Judged<'_>) -> String {
     let limit = judged.limit;
     format!("{}{}", limit.figure.words(), limit.scope.words())
 }
@@ -375,13 +342,22 @@ fn with_unit(estimate: Estimate, unit: &str) -> String {
     Shown::of(estimate).with_unit(unit)
 }
 
+/// What is said after a cost of a front.
+pub(super) fn of_one(front: &Front<'_>) -> &'static str {
+    match front.time.work() {
+        Work::Requests => " per 1,000 requests",
+        _ if front.is_per_run => " per completed run",
+        _ => a_month(front.is_per_month),
+    }
+}
+
 /// What is said after a cost of a month.
 pub(in crate::report) fn a_month(is_per_month: bool) -> &'static str {
     if is_per_month { " a month" } else { "" }
 }
 
 /// How many replications would decide.
-fn deciding(replications: Option<u64>, now: usize) -> String {
+pub(super) fn deciding(replications: Option<u64>, now: usize) -> String {
     match replications {
         Some(count) => format!(
             "about {} replications would decide",

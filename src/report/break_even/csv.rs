@@ -199,7 +199,7 @@ fn searched<'a>() -> Vec<Column<Row<'a>>> {
 fn there<'a>() -> Vec<Column<Row<'a>>> {
     fn runs(row: &Row<'_>) -> Option<Estimate> {
         let is_load = *row.found.over == Over::Load;
-        figures::runs_per_day(row.found.study, row.crossing?, is_load)
+        figures::runs_per_day(row.found.study, row.crossing?, (0, is_load))
     }
     fn hours(row: &Row<'_>) -> Option<Estimate> {
         figures::hours_per_day(row.found.study, row.crossing?.look)

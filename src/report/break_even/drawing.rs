@@ -97,7 +97,7 @@ fn look_of(position: usize, baseline: usize) -> usize {
 fn mark(found: &Found<'_>, crossing: &Crossing) -> Mark {
     let place = crossing.root.place;
     let runs = match found.over {
-        Over::Load => figures::runs_per_day(found.study, crossing, true),
+        Over::Load => figures::common_runs(found.study, crossing),
         Over::Key { .. } => None,
     };
     let runs = runs.map_or_else(String::new, |runs| {

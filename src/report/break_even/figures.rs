@@ -94,13 +94,14 @@ pub(super) fn days(variant: &VariantResults) -> f64 {
     variant.window.length().0 as f64 / (24 * TICKS_PER_HOUR) as f64
 }
 
-/// Completed runs a day at a crossing. Over the load, the interval is that of the load, as a number of runs a day.
+/// Completed runs a day at a crossing, of the side at this position. Over the load, the interval is that of the load, as a number of
+/// runs a day.
 pub(super) fn runs_per_day(
     study: &StudyResults,
     crossing: &Crossing,
-    is_load: bool,
+    (side, is_load): (usize, bool),
 ) -> Option<Estimate> {
-    let variant = &study.variants[crossing.look.sides[0]];
+    let variant = &study.variants[crossing.look.sides[side]];
     let runs = Row::of_all(variant).estimate(figures::completed)?;
     let a_day = runs.scaled(1.0 / days(variant));
     let place = crossing.root.place;
@@ -115,6 +116,17 @@ pub(super) fn runs_per_day(
     } else {
         a_day
     })
+}
+
+/// Numbers of runs that differ by at most this share are told as one: some are still running at the horizon.
+const AS_MANY: f64 = 0.02;
+
+/// The runs a day of both sides at a load, where they are as many; else `None`.
+pub(super) fn common_runs(study: &StudyResults, crossing: &Crossing) -> Option<Estimate> {
+    let runs = |side| runs_per_day(study, crossing, (side, true));
+    let (one, other) = (runs(0)?, runs(1)?);
+    let is_same = (one.mean - other.mean).abs() <= AS_MANY * one.mean.max(other.mean);
+    is_same.then_some(one)
 }
 
 /// Billed machine-hours a day of the first side.

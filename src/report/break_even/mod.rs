@@ -65,7 +65,7 @@ pub struct Answer {
     pub stop: Option<Stop>,
     /// Where both cost the same.
     pub crossings: Vec<Crossing>,
-    /// Where they do over a key, but a queue grows: no break-evens, as one side does not do its work.
+    /// Where they do, but a queue grows: no break-evens, as one side does not do its work.
     pub undone: Vec<Crossing>,
 }
 

@@ -5,6 +5,7 @@ use super::pairs::Other;
 use super::{Answer, Crossing, Found, Look, Over, Stop};
 use crate::goal::{Dimension, Limit};
 use crate::report::answer::{Standing, Teller, Verdict, listed};
+use crate::report::load;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::wrapping::{columns as columns_of, cut, wrapped};
@@ -56,17 +57,33 @@ fn sentences(found: &Found<'_>, answer: &Answer) -> Vec<String> {
     }
     let undone = answer.undone.iter();
     sentences.extend(undone.map(|crossing| of_undone(found, answer, crossing)));
+    sentences.extend(unlike_work(found, answer));
     sentences
+}
+
+/// That both sides are submitted different numbers of runs, so that the same cost is not that of the same work.
+fn unlike_work(found: &Found<'_>, answer: &Answer) -> Option<String> {
+    let crossing = answer.crossings.first().map(|crossing| crossing.look);
+    let look = crossing.or_else(|| answer.scan.first().copied())?;
+    let [own, others] = look.sides.map(|at| &found.study.variants[at]);
+    let [own, others] = load::differs(own, others)?;
+    let [one, other] = found.names(answer.pair);
+    let [own, others] = [own, others].map(|count| Shown::of(count).joined());
+    Some(format!(
+        "{}: not the same work, at {} {own} runs are submitted to {one} and {others} to {other}.",
+        answer.pair.told(found.study),
+        found.over.told(Estimate::alone(look.place))
+    ))
 }
 
 fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
     let study = found.study;
     let root = crossing.root;
-    let is_load = *found.over == Over::Load;
-    let runs = figures::runs_per_day(study, crossing, is_load).filter(|_| is_load);
-    let runs = runs.map_or_else(String::new, |runs| {
-        format!(" ({} runs per day)", Shown::of(runs).joined())
-    });
+    let runs = if *found.over == Over::Load {
+        told_runs(found, answer, crossing)
+    } else {
+        String::new()
+    };
     let place = format!("{}{runs}", found.over.told(root.place));
     let names = found.names(answer.pair);
     let [below, above] = if crossing.rises {
@@ -84,16 +101,8 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
             format!("both cost the same at {place}; below it {below} costs less, above it {above}.")
         }
     };
-    let grows = figures::who_grows(study, crossing.look).map(|side| {
-        format!(
-            " The queue of {} grows there: it cannot do so much.",
-            names[side]
-        )
-    });
-    let waits = grows.unwrap_or_else(|| {
-        let apart = waits_apart(found, answer, crossing).unwrap_or_default();
-        apart + &beyond_goal(found, answer, crossing)
-    });
+    let apart = waits_apart(found, answer, crossing).unwrap_or_default();
+    let waits = apart + &beyond_goal(found, answer, crossing);
     let unclear = if root.is_precise {
         String::new()
     } else {
@@ -103,6 +112,26 @@ fn of_crossing(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
         )
     };
     format!("{}: {told}{waits}{unclear}", answer.pair.told(study))
+}
+
+/// The runs a day at a load, ` (50 ± 1 runs per day)`; where the sides do not have as many, those of each.
+fn told_runs(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
+    let shown = |runs: Estimate| Shown::of(runs).joined();
+    if let Some(runs) = figures::common_runs(found.study, crossing) {
+        return format!(" ({} runs per day)", shown(runs));
+    }
+    let runs = |side| figures::runs_per_day(found.study, crossing, (side, true));
+    let (Some(one), Some(other)) = (runs(0), runs(1)) else {
+        return String::new();
+    };
+    let names = found.names(answer.pair);
+    format!(
+        " ({} runs per day of {}, {} of {})",
+        shown(one),
+        names[0],
+        shown(other),
+        names[1]
+    )
 }
 
 /// Waits are told beside the costs if one is more than `APART` times the other and at least `LEAST_WAIT` seconds long.
@@ -192,11 +221,19 @@ fn beyond_goal(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> Strin
 /// What is said of a place where both cost the same, but one does not do its work.
 fn of_undone(found: &Found<'_>, answer: &Answer, crossing: &Crossing) -> String {
     let side = figures::who_grows(found.study, crossing.look).unwrap_or_default();
+    let names = found.names(answer.pair);
+    let below = match found.over {
+        Over::Load => {
+            let cheaper = names[usize::from(!crossing.rises)];
+            format!(" At smaller loads {cheaper} costs less.")
+        }
+        Over::Key { .. } => String::new(),
+    };
     format!(
-        "{}: both cost the same at {}, but that is no break-even: the queue of {} grows there, so it does not do all the work.",
+        "{}: both cost the same at {}, but that is no break-even: the queue of {} grows there, so it does not do all the work.{below}",
         answer.pair.told(found.study),
         found.over.told(crossing.root.place),
-        found.names(answer.pair)[side]
+        names[side]
     )
 }
 

@@ -1,9 +1,9 @@
 //! Charts of cost against wait, of all kinds of input.
 
 use super::gallery_inputs::{Named, name, noise, study};
-use super::keys::{self, KeyLevel, KeyPanel, KeysInput};
+use super::keys::{self, KeyLevel, KeyMark, KeyPanel, KeysInput};
 use super::sweep::{self, SweepInput};
-use super::tornado::{self, TornadoEnd, TornadoInput, TornadoPanel, TornadoRow};
+use super::tornado::{self, TornadoChoice, TornadoEnd, TornadoInput, TornadoPanel, TornadoRow};
 use super::tradeoff;
 use super::tradeoff_input::{Line, Role, TradeoffInput, TradeoffPoint, Wording};
 use super::work::Work;
@@ -89,8 +89,8 @@ fn search_of(count: u32, named: Role) -> TradeoffInput {
 /// Keys with ever more values, of which some have no figure.
 fn keys_of(count: u32, is_time: bool) -> KeysInput {
     let roles = [Role::Best, Role::Worse, Role::Undecided, Role::Misses];
-    let level = |key: u32, index: u32| KeyLevel {
-        value: format!("{}m", index * 10),
+    let mark = |key: u32, index: u32| KeyMark {
+        point: format!("{}m / {key}", index * 10),
         mean: if index == 2 {
             f64::INFINITY
         } else {
@@ -98,6 +98,15 @@ fn keys_of(count: u32, is_time: bool) -> KeysInput {
         },
         half_width: (index != 1).then_some(20.0),
         role: roles[index as usize % 4],
+    };
+    let level = |key: u32, index: u32| KeyLevel {
+        value: format!("{}m", index * 10),
+        best: mark(key, index),
+        perhaps: (index % 4 == 1).then(|| KeyMark {
+            mean: 350.0,
+            role: Role::Undecided,
+            ..mark(key, index)
+        }),
     };
     let panel = |key: u32| KeyPanel {
         key: format!("cluster.gpu-{key}.idle_before_scale_down"),
@@ -108,6 +117,7 @@ fn keys_of(count: u32, is_time: bool) -> KeysInput {
         basis: "means of 10 to 80 replications".to_owned(),
         figure: "cost (USD per month)".to_owned(),
         is_time,
+        kept: "meets the goal",
         panels: (0..count).map(panel).collect(),
     }
 }
@@ -167,7 +177,11 @@ fn tornado_of(count: u32, figures: usize) -> TornadoInput {
     let end = |row: u32, is_low: bool| TornadoEnd {
         written: (if is_low { "70%" } else { "150%" }).to_owned(),
         is_low,
-        changes_best: row == 0 && !is_low,
+        choice: match (row, is_low) {
+            (0, false) => TornadoChoice::Other,
+            (3, false) => TornadoChoice::Nobody,
+            _ => TornadoChoice::Stays,
+        },
         values: (0..figures)
             .map(|figure| {
                 let size = 0.3 * stated[figure] / f64::from(row + 1);
@@ -187,6 +201,7 @@ fn tornado_of(count: u32, figures: usize) -> TornadoInput {
     TornadoInput {
         study: study(30),
         variant: "one-warm-node".to_owned(),
+        nobody: "no variant surely meets the goal",
         panels: titles
             .take(figures)
             .map(|(title, stated)| TornadoPanel {

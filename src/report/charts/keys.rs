@@ -9,11 +9,11 @@ use super::tradeoff_input::Role;
 use super::waitscale::WaitScale;
 use super::{Chart, Study, font};
 
-/// The best point that has a value.
+/// A point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct KeyLevel {
-    /// The value.
-    pub value: String,
+pub struct KeyMark {
+    /// Its values.
+    pub point: String,
     /// Its figure; of times in seconds.
     pub mean: f64,
     /// Half the width of its 95 % interval.
@@ -22,12 +22,31 @@ pub struct KeyLevel {
     pub role: Role,
 }
 
+/// A value of a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyLevel {
+    /// The value.
+    pub value: String,
+    /// The best point with it.
+    pub best: KeyMark,
+    /// One with it that would be better, but is not known to meet the goal.
+    pub perhaps: Option<KeyMark>,
+}
+
+impl KeyLevel {
+    /// Its points that have a figure.
+    fn marks(&self) -> impl Iterator<Item = &KeyMark> {
+        let all = self.perhaps.iter().chain([&self.best]);
+        all.filter(|mark| mark.mean.is_finite())
+    }
+}
+
 /// A key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyPanel {
     /// Its short name.
     pub key: String,
-    /// The best point for each of its values.
+    /// Its values.
     pub levels: Vec<KeyLevel>,
 }
 
@@ -42,6 +61,8 @@ pub struct KeysInput {
     pub figure: String,
     /// Whether it is a time.
     pub is_time: bool,
+    /// What points do that are a choice: `meets the goal`.
+    pub kept: &'static str,
     /// The keys that have several values.
     pub panels: Vec<KeyPanel>,
 }
@@ -57,14 +78,21 @@ const BELOW: f64 = 34.0;
 const LABELS: f64 = 64.0;
 const BETWEEN: f64 = 26.0;
 
+/// From a point that may be the best with a value to one that surely meets the goal.
+const BETWEEN_BOTH: Stroke = Stroke {
+    color: MUTED,
+    width: 1.0,
+    dash: &[3.0, 3.0],
+};
+
 enum Scale {
     Amount(CostScale),
     Time(WaitScale),
 }
 
 impl Scale {
-    fn of(input: &KeysInput, levels: &[&KeyLevel], places: (f64, f64)) -> Self {
-        let values = levels.iter().map(|level| (level.mean, half(level)));
+    fn of(input: &KeysInput, marks: &[&KeyMark], places: (f64, f64)) -> Self {
+        let values = marks.iter().map(|mark| (mark.mean, half(mark)));
         let values: Vec<(f64, f64)> = values.collect();
         if !input.is_time {
             return Self::Amount(CostScale::of(&values, places));
@@ -111,23 +139,30 @@ pub(super) fn scene(name: &'static str, input: &KeysInput) -> Option<Scene> {
     if panels.is_empty() {
         return None;
     }
-    let levels: Vec<&KeyLevel> = panels.iter().flat_map(|panel| known(panel)).collect();
+    let levels = || panels.iter().flat_map(|panel| &panel.levels);
+    let marks: Vec<&KeyMark> = levels().flat_map(KeyLevel::marks).collect();
     let mut scene = Scene::new(name, "The best point for each value of each key", 0.0);
-    let remark = Scale::of(input, &levels, (1.0, 0.0)).remark();
+    let remark = Scale::of(input, &marks, (1.0, 0.0)).remark();
     let figure = format!("{}{remark}, whatever the other keys", input.figure);
     let more = match more {
         0 => String::new(),
         more => format!("{more} more keys in the tables"),
     };
-    let remarks = [figure.as_str(), "bars: 95 % intervals of the means", &more];
+    let between = if levels().any(|level| level.marks().count() > 1) {
+        "dashed: the best with that value is one of both, or between them"
+    } else {
+        ""
+    };
+    let bars = "bars: 95 % intervals of the means";
+    let remarks = [figure.as_str(), bars, between, &more];
     let y = frame::heading(&mut scene, &input.study.subtitle(&input.basis, &remarks));
-    let mut top = key(&mut scene, &levels, y + 5.0);
+    let mut top = key(&mut scene, &marks, (input.kept, y + 5.0));
     let across = if panels.len() == 1 { 1 } else { ACROSS };
     let gaps = BETWEEN * (across - 1) as f64;
     let width = (WIDTH - 2.0 * MARGIN - LABELS - gaps) / across as f64;
     for row in panels.chunks(across) {
         let places = (top + ABOVE + PLOT_HEIGHT, top + ABOVE + 4.0);
-        let scale = Scale::of(input, &levels, places);
+        let scale = Scale::of(input, &marks, places);
         let mut left = MARGIN + LABELS;
         for (column, panel) in row.iter().enumerate() {
             let plot = Area::new(left, top + ABOVE, left + width, places.0);
@@ -147,23 +182,30 @@ pub(super) fn scene(name: &'static str, input: &KeysInput) -> Option<Scene> {
 
 /// The levels that can be drawn.
 fn known(panel: &KeyPanel) -> impl Iterator<Item = &KeyLevel> {
-    panel.levels.iter().filter(|level| level.mean.is_finite())
+    let levels = panel.levels.iter();
+    levels.filter(|level| level.best.mean.is_finite())
 }
 
-fn half(level: &KeyLevel) -> f64 {
-    frame::sound_half(level.half_width).unwrap_or(0.0)
+fn half(mark: &KeyMark) -> f64 {
+    frame::sound_half(mark.half_width).unwrap_or(0.0)
+}
+
+/// Whether points with a role are no choice, and hollow.
+fn is_hollow(role: Role) -> bool {
+    matches!(role, Role::Misses | Role::Grows)
 }
 
 /// What the symbols mean, of those that occur.
-fn key(scene: &mut Scene, levels: &[&KeyLevel], y: f64) -> f64 {
+fn key(scene: &mut Scene, marks: &[&KeyMark], (kept, y): (&str, f64)) -> f64 {
     let all = [
         (Role::Best, "the best point"),
         (Role::Closest, "the closest point"),
-        (Role::Worse, "meets the goal"),
+        (Role::Worse, kept),
         (Role::Undecided, "not known to meet the goal"),
         (Role::Misses, "misses the goal"),
+        (Role::Grows, "its queue grows"),
     ];
-    let occurs = |role: Role| levels.iter().any(|level| level.role == role);
+    let occurs = |role: Role| marks.iter().any(|mark| mark.role == role);
     let entries = all.into_iter().filter(|(role, _)| occurs(*role));
     let entries = entries.filter_map(|(role, meaning)| {
         let (symbol, reach, color) = roles::of_role(role)?;
@@ -171,7 +213,7 @@ fn key(scene: &mut Scene, levels: &[&KeyLevel], y: f64) -> f64 {
             symbol,
             reach,
             color,
-            hollow: role == Role::Misses,
+            hollow: is_hollow(role),
             meaning,
         })
     });
@@ -200,28 +242,24 @@ fn draw_levels(scene: &mut Scene, plot: Area, scale: &Scale, panel: &KeyPanel) {
     let places = panel.levels.iter().enumerate();
     let places = places.map(|(index, level)| (plot.left + step * (index as f64 + 0.5), level));
     let places: Vec<(f64, &KeyLevel)> = places.collect();
-    let known = places.iter().filter(|(_, level)| level.mean.is_finite());
+    let known = places.iter();
+    let known = known.filter(|(_, level)| level.best.mean.is_finite());
     let line: Vec<Point> = known
         .clone()
-        .map(|(x, level)| (*x, scale.place(level.mean)))
+        .map(|(x, level)| (*x, scale.place(level.best.mean)))
         .collect();
     scene.line(&line, Stroke::solid(AXIS, 1.5));
-    for (x, level) in known {
-        let from = scene.marks.len();
-        let [low, y, high] =
-            [-1.0, 0.0, 1.0].map(|sign| scale.place(level.mean + sign * half(level)));
-        if (low - high).abs() > 1.0 {
-            scene.line(&[(*x, low), (*x, high)], Stroke::solid(INK, 1.0));
-            for end in [low, high] {
-                let cap = [(x - 3.0, end), (x + 3.0, end)];
-                scene.line(&cap, Stroke::solid(INK, 1.0));
-            }
+    for (x, level) in &places {
+        let ends: Vec<Point> = level
+            .marks()
+            .map(|mark| (*x, scale.place(mark.mean)))
+            .collect();
+        if ends.len() > 1 {
+            scene.line(&ends, BETWEEN_BOTH);
         }
-        if let Some((symbol, reach, color)) = roles::of_role(level.role) {
-            let is_hollow = level.role == Role::Misses;
-            scene.symbol((*x, y), symbol, reach.min(6.5), color, is_hollow);
+        for mark in level.marks() {
+            draw_mark(scene, (*x, scale), mark, &panel.key);
         }
-        scene.group(from, [], format!("{} = {}", panel.key, level.value));
     }
     let mut free_from = f64::NEG_INFINITY;
     let values: Vec<&str> = panel.levels.iter().map(|level| &*level.value).collect();
@@ -235,6 +273,24 @@ fn draw_levels(scene: &mut Scene, plot: Area, scale: &Scale, panel: &KeyPanel) {
             scene.text(label);
         }
     }
+}
+
+/// A point with its interval.
+fn draw_mark(scene: &mut Scene, (x, scale): (f64, &Scale), mark: &KeyMark, key: &str) {
+    let from = scene.marks.len();
+    let [low, y, high] = [-1.0, 0.0, 1.0].map(|sign| scale.place(mark.mean + sign * half(mark)));
+    if (low - high).abs() > 1.0 {
+        scene.line(&[(x, low), (x, high)], Stroke::solid(INK, 1.0));
+        for end in [low, high] {
+            let cap = [(x - 3.0, end), (x + 3.0, end)];
+            scene.line(&cap, Stroke::solid(INK, 1.0));
+        }
+    }
+    if let Some((symbol, reach, color)) = roles::of_role(mark.role) {
+        let reach = reach.min(6.5);
+        scene.symbol((x, y), symbol, reach, color, is_hollow(mark.role));
+    }
+    scene.group(from, [], format!("{key} = {}", mark.point));
 }
 
 /// Values short enough for some room. Where two would look the same, all lose the words that they begin with in common.
@@ -272,24 +328,31 @@ fn describe(input: &KeysInput, panels: &[&KeyPanel]) -> String {
     let what = format!("The best {} for each value of each key.", input.figure);
     let keys = panels.iter().map(|panel| {
         let levels = panel.levels.iter().map(|level| {
-            let role = match level.role {
-                Role::Best => " (best)",
-                Role::Closest => " (closest)",
-                Role::Misses => " (misses the goal)",
-                Role::Undecided => " (not known to meet the goal)",
-                _ => "",
-            };
-            let mean = if level.mean.is_finite() {
-                crate::digits::short(level.mean)
-            } else {
-                "none".to_owned()
-            };
-            format!("{}: {mean}{role}", level.value)
+            let perhaps = level.perhaps.iter().chain([&level.best]);
+            let told: Vec<String> = perhaps.map(told).collect();
+            format!("{}: {}", level.value, told.join(" or "))
         });
         format!("{}: {}.", panel.key, levels.collect::<Vec<_>>().join("; "))
     });
     let sentences = std::iter::once(what).chain(keys);
     sentences.collect::<Vec<String>>().join(" ")
+}
+
+/// The figure of a point and what the point is.
+fn told(mark: &KeyMark) -> String {
+    let role = match mark.role {
+        Role::Best => " (best)",
+        Role::Closest => " (closest)",
+        Role::Misses => " (misses the goal)",
+        Role::Grows => " (its queue grows)",
+        Role::Undecided => " (not known to meet the goal)",
+        _ => "",
+    };
+    if mark.mean.is_finite() {
+        format!("{}{role}", crate::digits::short(mark.mean))
+    } else {
+        format!("none{role}")
+    }
 }
 
 #[cfg(test)]

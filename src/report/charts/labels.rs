@@ -55,7 +55,7 @@ pub(super) fn place(
                 && is_free(&candidate.area, &taken)
                 && is_free(&candidate.area, bars)
                 && (!candidate.is_apart
-                    || leader(label.at, candidate.area).all(|step| is_free(&step, &taken)))
+                    || leader(label.at, candidate.area).all(|step| passes(&step, label.at, &taken)))
         });
         if let Some(found) = free {
             taken.push(with_room(found.area));
@@ -66,6 +66,13 @@ pub(super) fn place(
         placed.push(free);
     }
     placed
+}
+
+/// Whether a piece of a line from a point covers nothing but the symbols at the point itself, however large they are.
+fn passes(step: &Area, from: Point, taken: &[Area]) -> bool {
+    let from = Area::around(from, 0.0);
+    let mut taken = taken.iter();
+    taken.all(|other| other.contains(&from) || other.shared(step) <= 0.0)
 }
 
 /// A label with room on both sides, so that it and the next one are not read as one.
@@ -158,6 +165,23 @@ mod tests {
             height: 12.0,
         };
         assert_eq!(place(&[label], &[BOUNDS], &[], BOUNDS), [None]);
+    }
+
+    #[test]
+    fn a_large_symbol_has_a_label_at_the_end_of_a_line() {
+        let at = (100.0, 100.0);
+        let label = Wanted {
+            at,
+            width: 14.0,
+            height: 12.0,
+        };
+        // A bar on each side leaves no room near the symbol, which is larger than the distance at which lines begin.
+        let bars = [
+            Area::new(50.0, 74.0, 150.0, 97.0),
+            Area::new(50.0, 103.0, 150.0, 126.0),
+        ];
+        let placed = place(&[label], &[Area::around(at, 11.0)], &bars, BOUNDS)[0];
+        assert!(placed.expect("there is room").is_apart);
     }
 
     proptest! {

@@ -37,6 +37,9 @@ pub(super) struct Room {
 
 /// As many names as a list can have.
 const MOST: usize = 40;
+/// Height of a name, and of a number, which has no descenders: it fits between bars that are close.
+const HEIGHT: f64 = LABEL * 1.25;
+const HEIGHT_OF_DIGITS: f64 = LABEL * 0.9;
 /// Distance between the lines of a list.
 const LINE: f64 = 17.0;
 
@@ -46,7 +49,7 @@ pub(super) fn draw(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
         .iter()
         .map(|point| text_of(point, point.at, 230.0))
         .collect();
-    let placed = place(&texts, room);
+    let placed = place(&texts, room, HEIGHT);
     if placed.iter().all(Option::is_some) {
         write(scene, named, texts, &placed);
         return room.below;
@@ -72,7 +75,7 @@ fn numbered(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
             Text::new(&number.to_string(), point.at, LABEL).bold_if(point.is_bold)
         })
         .collect();
-    let placed = place(&texts, room);
+    let placed = place(&texts, room, HEIGHT_OF_DIGITS);
     write(scene, shown, texts, &placed);
     let rows = shown.len().div_ceil(2);
     let (mut y, mut bottom) = (room.below + 4.0, room.below);
@@ -96,6 +99,7 @@ fn numbered(scene: &mut Scene, named: &[Named], room: &Room) -> f64 {
     let without_number = placed.iter().filter(|placed| placed.is_none()).count();
     let remark = match (named.len() - shown.len(), without_number) {
         (0, 0) => return bottom,
+        (0, 1) => "1 number has no room; the list goes from left to right".to_owned(),
         (0, hidden) => format!("{hidden} numbers have no room; the list goes from left to right"),
         (more, _) => format!("{more} more without a number; all variants are in the summary file"),
     };
@@ -118,11 +122,11 @@ fn text_of(point: &Named, at: Point, width: f64) -> Text {
     Text::new(&(name + &others), at, LABEL).bold_if(point.is_bold)
 }
 
-fn place(texts: &[Text], room: &Room) -> Vec<Option<Placed>> {
+fn place(texts: &[Text], room: &Room, height: f64) -> Vec<Option<Placed>> {
     let wanted = |text: &Text| Wanted {
         at: text.at,
         width: text.width(),
-        height: LABEL * 1.25,
+        height,
     };
     let wanted: Vec<Wanted> = texts.iter().map(wanted).collect();
     labels::place(&wanted, &room.symbols, &room.bars, room.plot)
@@ -194,6 +198,39 @@ mod tests {
                 .any(|text| text.starts_with("20 more without a number"))
         );
         assert!(bottom > 350.0 + 20.0 * LINE);
+    }
+
+    #[test]
+    fn numbers_stand_between_bars_that_are_as_close_as_lines_of_text() {
+        // A diagonal of points, each with a bar across the whole plot, 16 apart.
+        let named = (0..12).map(|i| Named {
+            at: (150.0 + 20.0 * f64::from(i), 120.0 + 16.0 * f64::from(i)),
+            name: "a name that is too long to stand beside its point".to_owned(),
+            others: Vec::new(),
+            is_bold: false,
+        });
+        let named: Vec<Named> = named.collect();
+        let all = named.iter();
+        let bars = all.clone().map(|point| {
+            let y = point.at.1;
+            Area::new(100.0, y - 1.5, 500.0, y + 1.5)
+        });
+        let room = Room {
+            symbols: all.map(|point| Area::around(point.at, 5.0)).collect(),
+            bars: bars.collect(),
+            plot: Area::new(100.0, 100.0, 500.0, 320.0),
+            below: 350.0,
+        };
+        let mut scene = Scene::new("test", "Test", 400.0);
+        draw(&mut scene, &named, &room);
+        let texts: Vec<&str> = scene.texts().map(|text| text.words.as_str()).collect();
+        // Each number stands beside its point and in the list.
+        for number in 1..=12 {
+            let number = number.to_string();
+            let count = texts.iter().filter(|text| **text == number).count();
+            assert_eq!(count, 2, "{number}: {texts:?}");
+        }
+        assert!(!texts.iter().any(|text| text.contains("no room")));
     }
 
     #[test]

@@ -16,13 +16,14 @@ pub(super) struct Entry<'a> {
 }
 
 /// The roles in a search, as legends name them.
-const ROLES: [(Role, &str); 6] = [
+const ROLES: [(Role, &str); 7] = [
     (Role::Best, "best"),
     (Role::Closest, "closest to the goal"),
     (Role::Tied, "tied with the best"),
     (Role::Undecided, "not known to meet the goal"),
     (Role::Worse, "clearly worse"),
     (Role::Misses, "misses the goal"),
+    (Role::Grows, "its queue grows"),
 ];
 
 /// Whether a point is the one that a search names.
@@ -61,7 +62,7 @@ pub(super) fn of_role(role: Role) -> Option<(Symbol, f64, Color)> {
         Role::Tied => (Symbol::Diamond, 5.5, CHOSEN),
         Role::Undecided => (Symbol::Triangle, 5.0, MUTED),
         Role::Worse => (Symbol::Circle, 4.0, AXIS),
-        Role::Misses => (Symbol::Square, 4.0, AXIS),
+        Role::Misses | Role::Grows => (Symbol::Square, 4.0, AXIS),
     })
 }
 

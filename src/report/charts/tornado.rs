@@ -6,6 +6,18 @@ use super::palette::{AXIS, Color, GRID, HIGHER, INK, LOWER, MUTED, Stroke};
 use super::scene::{Anchor, Area, Scene, Text, WIDTH};
 use super::{Chart, Study, font, names};
 
+/// What becomes of the best choice at a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TornadoChoice {
+    /// It stays, or is undecided.
+    #[default]
+    Stays,
+    /// Another is the best choice.
+    Other,
+    /// No variant is a choice any more.
+    Nobody,
+}
+
 /// An input at one of its values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TornadoEnd {
@@ -13,8 +25,8 @@ pub struct TornadoEnd {
     pub written: String,
     /// Whether it is in the lower half of the range.
     pub is_low: bool,
-    /// Whether another variant is the best choice there.
-    pub changes_best: bool,
+    /// What becomes of the best choice there.
+    pub choice: TornadoChoice,
     /// The figure of each panel there; `None` where there is none.
     pub values: Vec<Option<f64>>,
 }
@@ -44,6 +56,8 @@ pub struct TornadoInput {
     pub study: Study,
     /// The variant whose figures they are.
     pub variant: String,
+    /// What is said where no variant is a choice: `no variant surely meets the goal`.
+    pub nobody: &'static str,
     /// The figures, one or two.
     pub panels: Vec<TornadoPanel>,
     /// The inputs, the longest bar of the first panel first.
@@ -80,16 +94,26 @@ pub(super) fn scene(input: &TornadoInput) -> Option<Scene> {
     let title = format!("What moves {}, one input at a time", input.variant);
     let mut scene = Scene::new(names::TORNADO, &title, 0.0);
     let changes = rows.iter().flat_map(|row| &row.ends);
-    let starred = if changes.clone().any(|end| end.changes_best) {
-        "* another choice is best there"
-    } else {
-        ""
+    let if_any = |choice: TornadoChoice, meaning: String| {
+        let occurs = changes.clone().any(|end| end.choice == choice);
+        if occurs { meaning } else { String::new() }
     };
+    let starred = if_any(
+        TornadoChoice::Other,
+        format!(
+            "{} another choice is best there",
+            mark(TornadoChoice::Other)
+        ),
+    );
+    let crossed = if_any(
+        TornadoChoice::Nobody,
+        format!("{} {} there", mark(TornadoChoice::Nobody), input.nobody),
+    );
     let left_out = match input.rows.len() - rows.len() {
         0 => String::new(),
         more => format!("{more} inputs that move less are left out"),
     };
-    let remarks = ["values at the ends of bars", starred, &left_out];
+    let remarks = ["values at the ends of bars", &starred, &crossed, &left_out];
     let subtitle = input.study.subtitle(&input.study.averaging(), &remarks);
     let y = frame::heading(&mut scene, &subtitle);
     let legend = [
@@ -231,10 +255,18 @@ fn color(end: &TornadoEnd) -> Color {
     if end.is_low { LOWER } else { HIGHER }
 }
 
-/// A value, with a star where another choice is best.
+/// A value, with a mark where the choice changes.
 fn told(end: &TornadoEnd) -> String {
-    let star = if end.changes_best { "*" } else { "" };
-    format!("{}{star}", end.written)
+    format!("{}{}", end.written, mark(end.choice))
+}
+
+/// The mark beside a value.
+fn mark(choice: TornadoChoice) -> &'static str {
+    match choice {
+        TornadoChoice::Stays => "",
+        TornadoChoice::Other => "*",
+        TornadoChoice::Nobody => "†",
+    }
 }
 
 fn describe(input: &TornadoInput, rows: &[TornadoRow]) -> String {
@@ -273,4 +305,54 @@ fn describe(input: &TornadoInput, rows: &[TornadoRow]) -> String {
     });
     let sentences = std::iter::once(what).chain(stated).chain(told);
     sentences.collect::<Vec<String>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(choices: [TornadoChoice; 2]) -> Vec<String> {
+        let ends = [("60%", 0), ("150%", 1)].map(|(written, at)| TornadoEnd {
+            written: written.to_owned(),
+            is_low: at == 0,
+            choice: choices[at],
+            values: vec![Some([80.0, 130.0][at])],
+        });
+        let input = TornadoInput {
+            variant: "warm".to_owned(),
+            nobody: "no variant surely meets the goal",
+            panels: vec![TornadoPanel {
+                title: "cost (USD)".to_owned(),
+                stated: 100.0,
+            }],
+            rows: vec![TornadoRow {
+                label: "boot".to_owned(),
+                ends: ends.to_vec(),
+            }],
+            ..TornadoInput::default()
+        };
+        let scene = scene(&input).expect("a chart");
+        scene.texts().map(|text| text.words.clone()).collect()
+    }
+
+    #[test]
+    fn a_value_without_a_choice_is_not_marked_as_one_with_another() {
+        let said = words([TornadoChoice::Stays, TornadoChoice::Nobody]);
+        let all = said.join(" ");
+        assert!(said.iter().any(|text| text == "60%"), "{said:?}");
+        assert!(said.iter().any(|text| text == "150%†"), "{said:?}");
+        assert!(
+            all.contains("† no variant surely meets the goal there"),
+            "{all}"
+        );
+        assert!(
+            !all.contains('*') && !all.contains("another choice"),
+            "{all}"
+        );
+        let said = words([TornadoChoice::Other, TornadoChoice::Stays]);
+        let all = said.join(" ");
+        assert!(said.iter().any(|text| text == "60%*"), "{said:?}");
+        assert!(all.contains("* another choice is best there"), "{all}");
+        assert!(!all.contains('†'), "{all}");
+    }
 }

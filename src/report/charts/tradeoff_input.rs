@@ -23,6 +23,8 @@ pub enum Role {
     Worse,
     /// It misses the goal.
     Misses,
+    /// Its queue grows, which counts where there is no goal.
+    Grows,
 }
 
 /// One variant's cost and wait.

@@ -17,7 +17,7 @@ use super::row::Row;
 use super::sentences::clock;
 use super::short_names::short_names;
 use super::statistic::Statistic;
-use super::{StudyResults, VariantResults, money};
+use super::{StudyResults, VariantResults, drained, money};
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
 /// Where the figures of a study come from.
@@ -42,7 +42,13 @@ fn period(study: &StudyResults) -> Period {
     if study.variants.iter().all(makes_months) {
         Period::Month
     } else if windows.all(|window| window == first) {
-        Period::Measured(in_words(first.length()))
+        let length = in_words(first.length());
+        let mut rows = study.variants.iter().map(Row::of_all);
+        if rows.any(|row| drained::told(&row).is_some()) {
+            Period::Measured(format!("{length} and after"))
+        } else {
+            Period::Measured(length)
+        }
     } else {
         Period::Measured("each variant's measured time".to_owned())
     }

@@ -28,6 +28,8 @@ pub struct About {
     pub text: String,
     /// The seed of all random numbers.
     pub seed: u64,
+    /// What may mislead in the scenario or its logs.
+    pub warnings: Vec<String>,
     /// What was assumed or is worth knowing.
     pub notes: Vec<String>,
     /// Every price that some variant pays.
@@ -120,7 +122,7 @@ impl<'a> Frame<'a> {
             answer: Vec::new(),
             misses_goal: false,
             expectations: Vec::new(),
-            warnings: Vec::new(),
+            warnings: all_marked(&about.warnings),
             first_file: "",
         }
     }

@@ -4,6 +4,7 @@ use super::columns::{Column, Figures, Scale, Unless};
 use super::view::{Format, View};
 use crate::report::StudyResults;
 use crate::report::figures::FIGURES;
+use crate::report::load::Compared;
 use crate::report::month::makes_months;
 use crate::report::row::Row;
 
@@ -73,6 +74,14 @@ fn usual(study: &StudyResults) -> Vec<Column> {
         (1, 2)
     };
     let submitted = Unless::Differs(statistic("runs_submitted"));
+    // Where the work is not the same, that and the cost of a run are what counts.
+    let is_unlike = Compared::of(study) != Compared::Whole;
+    let (per_run, per_run_rank) = if is_unlike {
+        ("cost_per_completed_run_usd", 1)
+    } else {
+        ("cost_per_run_usd", 7)
+    };
+    let runs = if is_unlike { 2 } else { 14 };
     let own = Unless::Differs(statistic("cost_workspace_usd"));
     let new = Column::new;
     vec![
@@ -107,11 +116,11 @@ fn usual(study: &StudyResults) -> Vec<Column> {
         new(("cold_start_share", 6), "cold starts", Percent, Any),
         new(("utilization", 5), "util.", Percent, Known),
         new(("idle_share", 6), "idle", Percent, Known),
-        new(("cost_per_run_usd", 7), "per run", Money(""), Known),
+        new((per_run, per_run_rank), "per run", Money(""), Known),
         new(("node_hours", 10), "node-h", Plain, Any),
         new(("peak_nodes", 11), "peak nodes", Plain, Known),
         new(("replicas_mean", 9), "replicas", Plain, Any),
-        new(("runs_submitted", 14), "runs", Plain, Any),
+        new(("runs_submitted", runs), "runs", Plain, Any),
         new(("runs_completed", 15), "runs done", Plain, submitted),
         new(("requests_arrived", 14), "requests", Plain, Any),
     ]

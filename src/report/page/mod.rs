@@ -16,8 +16,8 @@ use super::frame::{Frame, Table, all_marked};
 use super::sentences::{clock, sentences};
 use super::workloads::WhoPays;
 use super::{
-    StudyResults, break_even_hint, commitments, exact_queue, lower_bound, month, single_months,
-    summary_csv, warnings,
+    StudyResults, break_even_hint, commitments, drained, exact_queue, hours, lower_bound, month,
+    single_months, summary_csv, warnings,
 };
 use crate::stats::CONFIDENCE;
 
@@ -46,7 +46,7 @@ pub fn page(study: &StudyResults, charts: &[Chart], about: &About) -> String {
             misses_goal: answer.misses_goal(),
             expectations: all_marked(&answer.expectations()),
             basis: basis(study, about),
-            warnings: all_marked(&warnings::warnings(study)),
+            warnings: all_marked(&[about.warnings.clone(), warnings::warnings(study)].concat()),
             subject: "cost and waiting time",
             first_file: summary_csv::FILE.name,
             ..Frame::new(&study.scenario, charts, about)
@@ -96,7 +96,12 @@ fn blocks(study: &StudyResults, answer: &Answer<'_>) -> Vec<Block> {
             "How good it could be",
             lower_bound::sentences(study, answer.taken()),
         ),
+        (
+            "Of the cost, after the horizon (finishing queued work)",
+            drained::sentences(study),
+        ),
         ("Exact queues", exact_queue::sentences(study)),
+        ("Hours of the week", hours::sentences(study)),
         ("Break-even", break_even_hint::sentences(study)),
         ("Commitments", commitments::sentences(study)),
         ("No cost per month", month::without_months(study)),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::found::Found;
 use super::profile::keys;
-use super::{Fate, Why};
+use super::{Fate, GROWS, Why};
 use crate::goal::{Limit, ScopeKind};
 use crate::report::table::{Content, TableWriter};
 use crate::search::Coordinate;
@@ -98,11 +98,12 @@ impl<'a> Row<'a> {
         cells
     }
 
-    /// The better point, the limit that is missed, or the figure that has no value.
+    /// The better point, the limit that is missed, that the queue grows, or the figure that has no value.
     fn reason(&self, why: &'a Why) -> &'a str {
         match why {
             Why::Worse(than) => &self.found.study.variants[*than].name,
             Why::Fails(limit) => limit,
+            Why::Grows => GROWS,
             Why::NoValue(figure) => figure,
         }
     }

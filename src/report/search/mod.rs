@@ -18,6 +18,7 @@
 
 mod csv;
 mod found;
+mod levels;
 mod order;
 mod page;
 mod picture;
@@ -31,12 +32,16 @@ pub use picture::{CHART, OF_KEYS, charts};
 pub use text::text;
 
 use super::answer::{Risks, Standing, Verdict};
+use super::growth::Growing;
 use super::objective::{Objective, Seen};
 use super::{StudyResults, VariantResults};
 use crate::goal::Goal;
 use crate::search::Search;
 use crate::stats::{CONFIDENCE, sequential};
 use order::Prospect;
+
+/// What is told of a point that drops out since its queue grows.
+const GROWS: &str = "queue grows";
 
 /// Points that each point is compared with at most in a round: those with the best means.
 const RIVALS: usize = 20;
@@ -62,6 +67,8 @@ pub enum Why {
     Worse(usize),
     /// It surely misses this limit of the goal.
     Fails(String),
+    /// Its queue grows, and the goal has no limit that would say so: what it costs is not that of all the work.
+    Grows,
     /// It has no value of what is to be small, or of this figure of a limit.
     NoValue(&'static str),
 }
@@ -214,6 +221,10 @@ impl Course {
 
     /// What a point shows; else why it drops out.
     fn judge(&self, variant: &VariantResults, objective: Objective) -> Result<Shown, Why> {
+        // Without limits, what counts is that it keeps up with its work.
+        if self.goal.limits.is_empty() && Growing::of_all(variant).any() {
+            return Err(Why::Grows);
+        }
         let standing = Standing::at(variant, &self.goal.limits, self.of_limits);
         for judged in &standing.judged {
             match judged.verdict {

@@ -1,7 +1,7 @@
 //! What a search found, as a page.
 
 use super::found::{End, Found};
-use super::profile::profiles;
+use super::profile::{self, profiles};
 use super::text::Told;
 use super::{Fate, NAME};
 use crate::digits::grouped;
@@ -31,8 +31,11 @@ pub fn page(
         End::Undecided(_) | End::Missed(_) => "All figures of the closest",
     };
     answer.push(format!("{of}: `{alone}`"));
-    let tables = profiles(found, points).into_iter().map(|profile| {
-        let heading = format!("The best point for each value of {}", profile.label);
+    let profiles = profiles(found, points);
+    let between = profile::remark(&profiles);
+    let tables = profiles.into_iter().map(|profile| {
+        let key = profile.labels.first().copied().unwrap_or_default();
+        let heading = format!("The best point for each value of {key}");
         (heading, told.profile(&profile))
     });
     let of = Points {
@@ -45,7 +48,10 @@ pub fn page(
                 "± is half of the {:.0} % confidence interval of a mean",
                 CONFIDENCE * 100.0
             ),
-        ],
+        ]
+        .into_iter()
+        .chain(between.map(|remark| remark.trim_end_matches('.').to_owned()))
+        .collect(),
         effort: told.effort(),
         tables: tables.collect(),
         table: table(found),
@@ -176,6 +182,7 @@ fn unit(found: &Found<'_>, column: &Column<'_>, values: &[Option<Estimate>]) -> 
 fn verdict(found: &Found<'_>, point: usize) -> &'static str {
     match found.verdict(point) {
         "worse" => "clearly worse",
+        "fails" if found.has_no_limits() => "queue grows",
         "fails" => "fails the goal",
         "no_value" => "no value",
         other => other,

@@ -1,12 +1,12 @@
 //! The chart of a search: what its points cost against the time of the goal.
 
 use super::found::{End, Found};
-use super::profile::{Level, profiles};
+use super::profile::{Candidate, Level, profiles};
 use super::{Fate, Why};
 use crate::goal::{Dimension, Figure, Goal, Limit, Scope, Work as Does};
 use crate::report::VariantResults;
 use crate::report::answer::{Verdict, statistic};
-use crate::report::charts::keys::{self, KeyLevel, KeyPanel, KeysInput};
+use crate::report::charts::keys::{self, KeyLevel, KeyMark, KeyPanel, KeysInput};
 use crate::report::charts::money::Period;
 use crate::report::charts::tradeoff_input::{Role, TradeoffInput, TradeoffPoint, Wording};
 use crate::report::charts::work::Work;
@@ -65,16 +65,17 @@ fn of_keys(found: &Found<'_>, points: &[Vec<Coordinate>]) -> KeysInput {
         Dimension::Share => ("%".to_owned(), 0.01),
         Dimension::Time => (String::new(), 1.0),
     };
-    let level = |level: &Level<'_>| {
-        let value = found.values[level.point];
-        KeyLevel {
-            value: level.value.to_owned(),
+    let mark = |candidate: &Candidate<'_>| {
+        let value = found.values[candidate.point];
+        KeyMark {
+            point: candidate.values.join(" / "),
             mean: value.map_or(f64::INFINITY, |value| value.mean / length),
             half_width: value.and_then(|value| Some(value.half_width? / length)),
-            role: if level.point == found.end.position() {
-                role(found, level.point)
+            role: if candidate.point == found.end.position() {
+                role(found, candidate.point)
             } else {
-                match level.verdict {
+                match candidate.verdict {
+                    Verdict::Fails if found.has_no_limits() => Role::Grows,
                     Verdict::Meets => Role::Worse,
                     Verdict::Undecided { .. } => Role::Undecided,
                     Verdict::Fails | Verdict::NoValue => Role::Misses,
@@ -82,8 +83,18 @@ fn of_keys(found: &Found<'_>, points: &[Vec<Coordinate>]) -> KeysInput {
             },
         }
     };
+    let level = |level: &Level<'_>| KeyLevel {
+        value: level.value.to_owned(),
+        best: mark(&level.best),
+        perhaps: level.perhaps.as_ref().map(mark),
+    };
     let panels = profiles(found, points).into_iter().map(|profile| KeyPanel {
-        key: profile.label.to_owned(),
+        key: profile
+            .labels
+            .first()
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
         levels: profile.levels.iter().map(level).collect(),
     });
     KeysInput {
@@ -98,6 +109,7 @@ fn of_keys(found: &Found<'_>, points: &[Vec<Coordinate>]) -> KeysInput {
             format!("{} ({unit})", minimize.words())
         },
         is_time: minimize.dimension() == Dimension::Time,
+        kept: found.kept(true),
         panels: panels.collect(),
     }
 }
@@ -344,6 +356,7 @@ fn role(found: &Found<'_>, position: usize) -> Role {
         Fate::Out { why, .. } => match why {
             Why::Worse(_) => Role::Worse,
             Why::Fails(_) | Why::NoValue(_) => Role::Misses,
+            Why::Grows => Role::Grows,
         },
     }
 }

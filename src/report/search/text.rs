@@ -1,17 +1,14 @@
 //! What a search found, for a terminal.
 
 use super::found::{End, Found};
-use super::profile::{Level, Profile, profiles};
-use super::{Fate, Why};
+use super::profile::{profiles, remark};
+use super::{Fate, GROWS, Why};
 use crate::digits::grouped;
-use crate::goal::{Dimension, Figure, Limit, ScopeKind, Work};
-use crate::report::answer::{Teller, Verdict, a_month, listed};
-use crate::report::numbers::{Shown, TimeUnit};
-use crate::report::plain_table::{PlainColumn, plain_table};
+use crate::report::answer::{Teller, Verdict, listed};
+use crate::report::plain_table::named_table_within;
 use crate::report::row::Row;
-use crate::report::wrapping::{cut, wrapped};
+use crate::report::wrapping::wrapped;
 use crate::search::Coordinate;
-use crate::stats::Estimate;
 
 /// Columns that a value of a key takes at most in a table.
 const WIDEST_VALUE: usize = 28;
@@ -26,19 +23,25 @@ pub fn text(found: &Found<'_>, points: &[Vec<Coordinate>], width: usize) -> Stri
         text.push_str(&wrapped(&sentence, width));
         text.push('\n');
     }
-    for profile in profiles(found, points) {
+    let profiles = profiles(found, points);
+    if let Some(remark) = remark(&profiles) {
         text.push('\n');
-        text.push_str(&plain_table(&told.profile(&profile)));
+        text.push_str(&wrapped(remark, width));
+        text.push('\n');
+    }
+    for profile in profiles {
+        text.push('\n');
+        text.push_str(&named_table_within(told.profile(&profile), width));
     }
     text
 }
 
 /// What was found, and who tells it.
 pub(super) struct Told<'f, 'a> {
-    found: &'f Found<'a>,
+    pub(super) found: &'f Found<'a>,
     teller: Teller<'a>,
     /// Columns that a value of a key takes at most in a table.
-    widest: usize,
+    pub(super) widest: usize,
 }
 
 impl<'f, 'a> Told<'f, 'a> {
@@ -58,6 +61,7 @@ impl Told<'_, '_> {
         let mut sentences = match self.found.end {
             End::Best(best) => self.best(best),
             End::Undecided(closest) => vec![self.none(closest, "No point surely meets the goal")],
+            End::Missed(closest) if self.found.has_no_limits() => vec![self.none_keeps_up(closest)],
             End::Missed(closest) => vec![self.none(closest, "No point meets the goal")],
         };
         sentences.extend(self.cut_off());
@@ -65,27 +69,8 @@ impl Told<'_, '_> {
     }
 
     fn best(&self, best: usize) -> Vec<String> {
-        let Found { goal, values, .. } = self.found;
-        let words = goal.minimize.words();
-        let (name, limits) = (self.teller.name(best), self.teller.limits(goal));
-        let value = values[best].map(|value| self.teller.shown(goal.minimize, value));
-        let month = self.teller.of_time(goal, self.found.is_per_month);
-        let points = grouped(values.len() as f64, 0);
-        let mut first = format!(
-            "Best of {points} points: {name} meets the goal ({limits}) at a {words} of {}{month}",
-            value.unwrap_or_default()
-        );
-        let judged = &self.found.standings[best].judged;
-        let judged = judged.iter().map(|judged| {
-            let value = self.teller.value_of(judged);
-            let limit = judged.limit;
-            format!("{}{} {value}", limit.figure.words(), limit.scope.words())
-        });
-        let judged: Vec<String> = judged.collect();
-        if !judged.is_empty() {
-            first = format!("{first}; {}", listed(&judged));
-        }
-        let mut sentences = vec![format!("{first}.")];
+        let Found { goal, .. } = self.found;
+        let mut sentences = vec![self.winner(best)];
         sentences.extend(self.teller.not_alone(goal, best));
         sentences.push(self.guarantee());
         if Row::of_all(&self.found.study.variants[best]).growing.any() {
@@ -94,23 +79,57 @@ impl Told<'_, '_> {
                     .to_owned(),
             );
         }
+        if self.found.has_no_limits() {
+            let words = goal.minimize.words();
+            sentences.push(format!(
+                "There is no goal, so the {words} alone decides: `--goal \"wait_p95 <= 10m\"` limits waits."
+            ));
+        }
         if !self.found.tied.is_empty() {
             let names = self.teller.names(&self.found.tied);
             sentences.push(format!("Tied with it: {names}."));
         }
-        if !self.found.undecided.is_empty() {
-            let names = self.teller.names(&self.found.undecided);
-            sentences.push(format!(
-                "Not known to meet the goal, and not clearly worse: {names}."
-            ));
-        }
+        sentences.extend(self.alike(best));
+        sentences.extend(self.undecided());
         sentences
+    }
+
+    /// The best point with its figures.
+    fn winner(&self, best: usize) -> String {
+        let Found { goal, values, .. } = self.found;
+        let words = goal.minimize.words();
+        let name = self.teller.name(best);
+        let value = values[best].map(|value| self.teller.shown(goal.minimize, value));
+        let value = value.unwrap_or_default();
+        let month = self.teller.of_time(goal, self.found.is_per_month);
+        let points = grouped(values.len() as f64, 0);
+        if self.found.has_no_limits() {
+            return format!(
+                "Best of {points} points: {name} has the smallest {words} of those that keep up with their work, {value}{month}."
+            );
+        }
+        let limits = self.teller.limits(goal);
+        let first = format!(
+            "Best of {points} points: {name} meets the goal ({limits}) at a {words} of {value}{month}"
+        );
+        let judged = &self.found.standings[best].judged;
+        let judged = judged.iter().map(|judged| {
+            let value = self.teller.value_of(judged);
+            let limit = judged.limit;
+            format!("{}{} {value}", limit.figure.words(), limit.scope.words())
+        });
+        let judged: Vec<String> = judged.collect();
+        if judged.is_empty() {
+            return format!("{first}.");
+        }
+        format!("{first}; {}.", listed(&judged))
     }
 
     /// What is sure of the points that were not chosen.
     fn guarantee(&self) -> String {
         let words = self.found.goal.minimize.words();
-        let others = "With 95 % confidence, no other point that meets the goal has";
+        let kept = self.found.kept(true);
+        let others = format!("With 95 % confidence, no other point that {kept} has");
         match self.found.gap {
             Some(0.0) => format!("{others} a smaller {words}."),
             Some(gap) if gap.is_finite() => {
@@ -123,46 +142,89 @@ impl Told<'_, '_> {
         }
     }
 
+    /// How many others that meet the goal differ by no more than what does not matter.
+    fn alike(&self, best: usize) -> Option<String> {
+        let of_best = self.found.values[best]?.mean;
+        let is_alike = |other: &usize| {
+            let more = self.found.more[*other].map_or(f64::INFINITY, f64::abs);
+            more <= self.found.indifference * of_best.abs()
+        };
+        let others = (0..self.found.values.len()).filter(|other| *other != best);
+        let meeting = others.filter(|other| self.found.meets(*other) == Verdict::Meets);
+        let count = meeting.filter(is_alike).count();
+        let (points, have) = match count {
+            0 => return None,
+            1 => ("point", "has"),
+            _ => ("points", "have"),
+        };
+        Some(format!(
+            "The choice is one of indifference: {} other {points} that {} {have} a {} within {} % of it (`indifference`).",
+            grouped(count as f64, 0),
+            self.found.kept(count == 1),
+            self.found.goal.minimize.words(),
+            percent_up(self.found.indifference)
+        ))
+    }
+
+    /// The points that may meet the goal and may be better, and why the search left them undecided.
+    fn undecided(&self) -> Option<String> {
+        if self.found.undecided.is_empty() {
+            return None;
+        }
+        let names = self.teller.names(&self.found.undecided);
+        let first = "Not known to meet the goal, and not clearly worse:";
+        Some(match self.found.gap {
+            Some(gap) if self.found.is_decided && gap > 0.0 => format!(
+                "{first} {names}. Their {} is at most {} % smaller, which does not matter (`indifference`): a smaller `indifference` decides them.",
+                self.found.goal.minimize.words(),
+                percent_up(gap)
+            ),
+            _ => format!("{first} {names}."),
+        })
+    }
+
     /// What the points that miss the goal and would be better miss, or none where no point is chosen.
     fn cut_off(&self) -> Option<String> {
-        let End::Best(best) = self.found.end else {
+        if !matches!(self.found.end, End::Best(_)) {
             return None;
-        };
-        let mean = |point: usize| self.found.values[point].map(|value| value.mean);
-        let best = mean(best)?;
+        }
         let mut counts: Vec<(&str, usize)> = Vec::new();
         for (point, fate) in self.found.fates.iter().enumerate() {
-            let Fate::Out {
-                why: Why::Fails(limit),
-                ..
-            } = fate
-            else {
+            let Fate::Out { why, .. } = fate else {
                 continue;
             };
-            if mean(point).is_some_and(|mean| mean < best) {
-                match counts.iter_mut().find(|(known, _)| known == limit) {
+            let missed = match why {
+                Why::Fails(limit) => limit,
+                Why::Grows => GROWS,
+                Why::Worse(_) | Why::NoValue(_) => continue,
+            };
+            if self.found.more[point].is_some_and(|more| more < 0.0) {
+                match counts.iter_mut().find(|(known, _)| *known == missed) {
                     Some((_, count)) => *count += 1,
-                    None => counts.push((limit, 1)),
+                    None => counts.push((missed, 1)),
                 }
             }
         }
-        let words = self.found.goal.minimize.words();
-        let told = counts
-            .iter()
-            .map(|(limit, count)| format!("{limit} ({count})"));
-        let told: Vec<String> = told.collect();
         let total: usize = counts.iter().map(|(_, count)| count).sum();
-        let (points, miss) = if total == 1 {
-            ("point", "misses")
-        } else {
-            ("points", "miss")
+        let is_one = total == 1;
+        let one_or = |one: &'static str, many: &'static str| if is_one { one } else { many };
+        let whole = |number: usize| grouped(number as f64, 0);
+        let but = match &counts[..] {
+            [] => return None,
+            [(GROWS, _)] => one_or("its queue grows", "their queues grow").to_owned(),
+            [(limit, _)] => format!("{} {limit}", one_or("misses", "miss")),
+            several => {
+                let told = several.iter();
+                let told = told.map(|(limit, count)| format!("{} miss {limit}", whole(*count)));
+                listed(&told.collect::<Vec<_>>())
+            }
         };
-        (total > 0).then(|| {
-            format!(
-                "The limit that binds: {total} {points} with a smaller {words} {miss} {}.",
-                listed(&told)
-            )
-        })
+        Some(format!(
+            "{} {} a smaller {}, but {but}.",
+            whole(total),
+            one_or("point has", "points have"),
+            self.found.goal.minimize.words()
+        ))
     }
 
     fn none(&self, closest: usize, what: &str) -> String {
@@ -178,16 +240,33 @@ impl Told<'_, '_> {
         )
     }
 
+    /// Where the queue of every point grows, and no limit says how far that may go.
+    fn none_keeps_up(&self, closest: usize) -> String {
+        format!(
+            "No point keeps up with its work: the queue of each grows. {} comes closest: its runs wait the least.",
+            self.teller.name(closest)
+        )
+    }
+
     /// What the search took.
     pub(super) fn effort(&self) -> String {
         let (rounds, most) = self.found.rounds;
         let all = self.found.fates.len() * most as usize;
-        let share = 100.0 * self.found.replications as f64 / all.max(1) as f64;
         let whole = |number: usize| grouped(number as f64, 0);
         let rounds = if rounds == 1 {
             "1 round".to_owned()
         } else {
             format!("{rounds} rounds")
+        };
+        let (taken, most) = (self.found.replications, whole(most as usize));
+        let compared = if taken == all {
+            format!("{most} of each point")
+        } else {
+            let share = 100.0 * taken as f64 / all.max(1) as f64;
+            format!(
+                "{share:.0} % of the {} that {most} of each point would be",
+                whole(all)
+            )
         };
         let stopped = if self.found.is_decided {
             String::new()
@@ -196,145 +275,9 @@ impl Told<'_, '_> {
                 .to_owned()
         };
         format!(
-            "The search took {} replications in {rounds}; {most} of every point would be {} ({share:.0} %).{stopped}",
-            whole(self.found.replications),
-            whole(all)
+            "The search took {} replications in {rounds}: {compared}.{stopped}",
+            whole(taken)
         )
-    }
-
-    /// The best point for each value of a key.
-    pub(super) fn profile(&self, profile: &Profile<'_>) -> Vec<PlainColumn> {
-        let minimize = self.found.goal.minimize;
-        let column = |header: String, right: bool, cell: &dyn Fn(&Level<'_>) -> String| {
-            let cells = profile.levels.iter().map(cell);
-            PlainColumn {
-                cells: std::iter::once(header).chain(cells).collect(),
-                right,
-            }
-        };
-        let value = |level: &Level<'_>| self.found.values[level.point];
-        let month = a_month(self.found.is_per_month);
-        let of_values = self.scale(minimize, profile.levels.iter().filter_map(value));
-        let mut all = vec![
-            column(cut(profile.label, self.widest), false, &|level| {
-                cut(level.value, self.widest)
-            }),
-            column(
-                format!("best {}{month}\n{}", minimize.words(), of_values.unit()),
-                true,
-                &|level| value(level).map_or_else(none, |value| of_values.shown(value)),
-            ),
-        ];
-        if matches!(self.found.end, End::Best(_)) {
-            // In a narrow table it takes two lines.
-            let parting = if self.widest == usize::MAX { " " } else { "\n" };
-            let header = format!("against{parting}the best");
-            all.push(column(header, true, &|level| self.against(value(level))));
-        }
-        if let Some(limit) = self.told_limit() {
-            let judged = |level: &Level<'_>| {
-                let mut judged = self.found.standings[level.point].judged.iter();
-                judged.find(|judged| judged.limit == limit)
-            };
-            let value = |level: &Level<'_>| judged(level)?.value;
-            let of_limit = self.scale(limit.figure, profile.levels.iter().filter_map(value));
-            let of = match limit.scope.part() {
-                None => String::new(),
-                Some((ScopeKind::Target, name)) => format!("\nof {}", cut(name, self.widest)),
-                Some((kind, name)) => format!("\nof {}\n{}", kind.key(), cut(name, self.widest)),
-            };
-            all.push(column(
-                format!("{}{of}\n{}", limit.figure.words(), of_limit.unit()),
-                true,
-                &|level| match judged(level) {
-                    Some(judged) if judged.grows => "grows".to_owned(),
-                    _ => value(level).map_or_else(none, |value| of_limit.shown(value)),
-                },
-            ));
-        }
-        all.push(column("goal".to_owned(), false, &|level| {
-            goal(level.verdict).to_owned()
-        }));
-        all
-    }
-
-    /// The limit whose figure is told of each point: the one that binds at the point that is named.
-    fn told_limit(&self) -> Option<&Limit> {
-        let named = &self.found.standings[self.found.end.position()];
-        let limit = named.binding().map(|judged| judged.limit);
-        limit.or(self.found.goal.limits.first())
-    }
-
-    /// How values of a figure are printed, all in one unit.
-    fn scale(&self, figure: Figure, values: impl Iterator<Item = Estimate>) -> Scale {
-        let times = values.map(|value| value.mean);
-        match figure.dimension() {
-            Dimension::Time => Scale::Time(match figure.work() {
-                Work::Requests => TimeUnit::suiting_latencies(times),
-                _ => TimeUnit::suiting_all(times),
-            }),
-            Dimension::Share => Scale::Share,
-            Dimension::Money => Scale::Money(self.found.study.currency().code().to_owned()),
-        }
-    }
-
-    /// How much larger a value is than that of the best point.
-    fn against(&self, value: Option<Estimate>) -> String {
-        let End::Best(best) = self.found.end else {
-            return "-".to_owned();
-        };
-        match (self.found.values[best], value) {
-            (Some(best), Some(value)) if best.mean != 0.0 => {
-                let share = 100.0 * (value.mean - best.mean) / best.mean.abs();
-                let rounded = format!("{share:+.1} %");
-                if rounded.ends_with("0.0 %") && share.abs() < 0.05 {
-                    "0.0 %".to_owned()
-                } else {
-                    rounded
-                }
-            }
-            _ => "-".to_owned(),
-        }
-    }
-}
-
-/// How values of a figure are printed.
-enum Scale {
-    Time(TimeUnit),
-    Share,
-    /// In this currency.
-    Money(String),
-}
-
-impl Scale {
-    fn unit(&self) -> &str {
-        match self {
-            Self::Time(unit) => unit.name,
-            Self::Share => "%",
-            Self::Money(code) => code,
-        }
-    }
-
-    fn shown(&self, value: Estimate) -> String {
-        let shown = match self {
-            Self::Time(unit) => Shown::of(unit.from_seconds(value)),
-            Self::Share => Shown::percent(value),
-            Self::Money(_) => Shown::of(value),
-        };
-        shown.joined()
-    }
-}
-
-/// Where there is no value.
-fn none() -> String {
-    "-".to_owned()
-}
-
-fn goal(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Meets => "meets",
-        Verdict::Undecided { .. } => "undecided",
-        Verdict::Fails | Verdict::NoValue => "misses",
     }
 }
 

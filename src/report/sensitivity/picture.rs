@@ -1,8 +1,11 @@
 //! The chart of the bars.
 
 use super::Sensitivity;
+use super::tornado::Choice;
 use crate::goal::{Dimension, Figure, Work};
-use crate::report::charts::tornado::{TornadoEnd, TornadoInput, TornadoPanel, TornadoRow, draw};
+use crate::report::charts::tornado::{
+    TornadoChoice, TornadoEnd, TornadoInput, TornadoPanel, TornadoRow, draw,
+};
 use crate::report::charts::{self, Chart};
 use crate::report::drawings::about;
 use crate::report::numbers::TimeUnit;
@@ -32,7 +35,11 @@ pub fn chart(of: &Sensitivity<'_>) -> Option<Chart> {
             .map(|end| TornadoEnd {
                 written: end.written.clone(),
                 is_low: end.place < 0.5,
-                changes_best: end.choice.changes(),
+                choice: match end.choice {
+                    Choice::Stays | Choice::Unsure => TornadoChoice::Stays,
+                    Choice::Other(_) => TornadoChoice::Other,
+                    Choice::Nobody => TornadoChoice::Nobody,
+                },
                 values: stated
                     .iter()
                     .map(|(position, .., (_, length))| {
@@ -45,6 +52,11 @@ pub fn chart(of: &Sensitivity<'_>) -> Option<Chart> {
     draw(&TornadoInput {
         study: about(of.study),
         variant: of.study.variants[of.recommended].name.clone(),
+        nobody: if of.goal.limits.is_empty() {
+            "no variant keeps up with its work"
+        } else {
+            "no variant surely meets the goal"
+        },
         panels: panels.collect(),
         rows: rows.collect(),
     })

@@ -45,8 +45,15 @@ impl WhoPays {
         };
         let (mut first, mut others) = (Vec::new(), Vec::new());
         for (at, line) in told.iter().enumerate() {
-            let of = if matters(line) { &mut first } else { &mut others };
-            of.push(told_line(line, columns.iter().map(|column| &column.cells[at])));
+            let of = if matters(line) {
+                &mut first
+            } else {
+                &mut others
+            };
+            of.push(told_line(
+                line,
+                columns.iter().map(|column| &column.cells[at]),
+            ));
         }
         Self {
             headings: columns.iter().map(heading).collect(),

@@ -3,6 +3,10 @@
 use jiff::civil::DateTime;
 
 use crate::calendar::Calendar;
+use crate::digits::grouped;
+use crate::scenario::data::stamp_kind::Unit;
+use crate::scenario::data::trace::{RawRow, TraceFile};
+use crate::scenario::data::trace_mapping;
 use crate::scenario::work::clock::Arriving;
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
@@ -16,7 +20,8 @@ const LONG_REQUEST: SimDuration = SimDuration::from_secs(60);
 /// A log that takes this time is no batch, whose runs may all come at once and take long.
 const LONG_LOG: SimDuration = SimDuration::from_secs(86_400);
 
-/// Warnings about durations of logs without a `unit` that are too short or too long to be seconds.
+/// Warnings about durations of logs without a `unit` whose column is named after another one, or that are too short or too long to
+/// be seconds.
 pub(in crate::scenario) fn durations(works: &[Arriving<'_>]) -> Vec<String> {
     let mut said = Vec::new();
     for work in works {
@@ -27,6 +32,20 @@ pub(in crate::scenario) fn durations(works: &[Arriving<'_>]) -> Vec<String> {
         let (Some(first), Some(last)) = (trace.rows.first(), trace.rows.last()) else {
             continue;
         };
+        let named = trace.duration_column.as_deref();
+        if let Some((column, unit)) = named.and_then(|name| Some((name, Unit::in_name(name)?)))
+            && trace.assumed_unit != Some(unit)
+        {
+            said.push(format!(
+                "{} `{}`: the durations of its log are read as seconds, and their column is called `{column}`: if they count {}, write \
+                 `unit = \"{}\"` beside `duration`, else `unit = \"s\"`",
+                work.section,
+                work.name,
+                unit.name(),
+                trace_mapping::word(unit)
+            ));
+            continue;
+        }
         if trace.rows.len() < ROWS_TO_JUDGE {
             continue;
         }
@@ -51,6 +70,45 @@ pub(in crate::scenario) fn durations(works: &[Arriving<'_>]) -> Vec<String> {
         ));
     }
     said
+}
+
+/// Warnings about a run of a log that has more than half of the node-time of all its runs before the horizon: a slip of a pen in one
+/// row decides what the study costs.
+pub(in crate::scenario) fn outliers(works: &[Arriving<'_>], horizon: SimTime) -> Vec<String> {
+    let of_runs = works.iter().filter(|work| work.section == "workload");
+    let say = |work: &Arriving<'_>| {
+        let trace = work.draft.as_ref().ok()?.trace()?;
+        let used = &trace.rows[..trace.rows.partition_point(|row| row.at < horizon)];
+        let nodes = |row: &RawRow| row.nodes.unwrap_or(1);
+        let time = |row: &RawRow| u128::from(row.duration.0) * u128::from(nodes(row));
+        let all: u128 = used.iter().map(time).sum();
+        let most = used.iter().max_by_key(|row| time(row))?;
+        if used.len() < ROWS_TO_JUDGE || 2 * time(most) <= all {
+            return None;
+        }
+        let percent = (100.0 * time(most) as f64 / all as f64).floor();
+        let whose = user(trace, most).map_or_else(String::new, |name| format!(", user `{name}`"));
+        Some(format!(
+            "workload `{}`: one run of its log has {percent} % of the node-time of all {} runs: {} on {}, {} line {}{whose}. It decides \
+             costs and the end of the work: check that row, or leave it out",
+            work.name,
+            grouped(used.len() as f64, 0),
+            most.duration.to_friendly(),
+            match nodes(most) {
+                1 => "1 node".to_owned(),
+                more => format!("{more} nodes"),
+            },
+            trace.path.file_name().unwrap_or_default().display(),
+            most.line
+        ))
+    };
+    of_runs.filter_map(say).collect()
+}
+
+/// Whose a run is, where the log says so.
+fn user<'a>(trace: &'a TraceFile, row: &RawRow) -> Option<&'a str> {
+    let place = usize::try_from(row.label[0]).ok()?.checked_sub(1)?;
+    trace.texts[0].get(place).map(String::as_str)
 }
 
 /// A `start` that is not that of a trace, whose rows it moves: a warning if weekday or time of day change, else a note.

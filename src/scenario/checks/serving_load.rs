@@ -215,7 +215,26 @@ pub(in crate::scenario) fn rule_notes(settings: &WorldSettings) -> Vec<Said> {
             ))
         })
     };
-    services.filter_map(say).collect()
+    let of_profiles = settings.services.iter().filter_map(stays_after_profile);
+    services.filter_map(say).chain(of_profiles).collect()
+}
+
+/// A profile whose instances stay when its windows end, since no rule takes any away.
+fn stays_after_profile(service: &ServiceSettings) -> Option<Said> {
+    let Some(ReplicaPolicy::Rules(rules)) = &service.controller.policy else {
+        return None;
+    };
+    let instances = rules.profile.as_ref()?.instances;
+    let least = service.controller.min_replicas;
+    let stays = instances.min(service.controller.max_replicas);
+    let takes_away = rules.rules.iter().any(|rule| rule.change < 0);
+    (stays > least && !takes_away).then(|| {
+        Said::from(format!(
+            "`{}`: no rule takes instances away, so the {stays} of `schedule_profile` stay when a window ends, and do not go back to \
+             `min_instances` = {least}: add a rule with a negative `change`",
+            service.name
+        ))
+    })
 }
 
 /// Mean time of all requests of a service without any wait, in seconds; `None` where no rate is known.

@@ -104,9 +104,7 @@ fn not_a_length(text: &str, unit: Unit) -> String {
         && text.ends_with(|c: char| c.is_ascii_alphabetic());
     if looks_like_time {
         let name = unit.name();
-        return format!(
-            "{message}: durations are plain numbers of {name} here, without colons"
-        );
+        return format!("{message}: durations are plain numbers of {name} here, without colons");
     }
     if has_unit {
         return format!("{message}: write the number alone, and its unit once with the key `unit`");

@@ -35,6 +35,18 @@ pub(in crate::scenario) enum Unit {
     Days,
 }
 
+/// How names of columns say units: first the word in full, which says it anywhere.
+const IN_NAMES: [(&[&str], Unit); 5] = [
+    (
+        &["milliseconds", "millisecond", "millis", "msec", "ms"],
+        Unit::Milliseconds,
+    ),
+    (&["seconds", "second", "secs", "sec", "s"], Unit::Seconds),
+    (&["minutes", "minute", "mins", "min"], Unit::Minutes),
+    (&["hours", "hour", "hrs", "hr", "h"], Unit::Hours),
+    (&["days", "day", "d"], Unit::Days),
+];
+
 /// Seconds since 1970 that only a date has: from the year 2000 to 2100.
 const EPOCH_FROM: i128 = 946_684_800;
 const EPOCH_TO: i128 = 4_102_444_800;
@@ -53,6 +65,21 @@ impl Unit {
             Self::Hours => "hours",
             Self::Days => "days",
         }
+    }
+
+    /// The unit that the name of a column says, as `Minutes` and `Duration (min)` do: a word in full, or a short one at the end.
+    pub(in crate::scenario) fn in_name(column: &str) -> Option<Self> {
+        let lower = column.to_lowercase();
+        let words = lower.split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let (last, others) = words.split_last()?;
+        // A lone letter is a name like any other.
+        let may_be_short = !others.is_empty() || last.len() > 1;
+        let is_short = |names: &[&str]| may_be_short && names.contains(last);
+        let is_in_full = |names: &[&str]| words.contains(&names[0]);
+        let mut all = IN_NAMES.iter();
+        let found = all.find(|(names, _)| is_short(names) || is_in_full(names));
+        found.map(|(_, unit)| *unit)
     }
 
     /// A millionth of the unit in microseconds, as a fraction.

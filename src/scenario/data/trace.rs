@@ -123,6 +123,8 @@ pub(in crate::scenario) struct TraceFile {
     pub(in crate::scenario) origin: i64,
     /// Where stamps are local.
     pub(in crate::scenario) zone: TimeZone,
+    /// The column of durations; `None` of tokens.
+    pub(in crate::scenario) duration_column: Option<String>,
     /// What the durations of the file count; `None` of tokens.
     pub(in crate::scenario) unit: Option<Unit>,
     /// The same where the scenario does not say it.

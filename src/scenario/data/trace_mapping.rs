@@ -38,6 +38,12 @@ const STAMPS: [(&str, StampKind); 9] = [
     ("excel", StampKind::Excel),
 ];
 
+/// How a unit is written in a scenario.
+pub(in crate::scenario) fn word(unit: Unit) -> &'static str {
+    let found = UNITS.iter().find(|(_, known)| *known == unit);
+    found.map_or("s", |(word, _)| word)
+}
+
 /// The unit of a column of durations.
 pub(super) fn unit(table: &Cursor<'_>) -> Read<Unit> {
     table.usual("unit", assumed("s", ""), choice(&UNITS))

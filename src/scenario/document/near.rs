@@ -239,10 +239,16 @@ mod tests {
         ] {
             assert_eq!(unknown_key(key, &allowed, Place::Table).0, meant, "{key}");
         }
+    }
+
+    #[test]
+    fn the_keys_that_are_listed_are_few_or_near() {
         let said = |key, allowed: &[&str]| unknown_key(key, allowed, Place::Table).1;
         let many = [
             "nodes", "node", "bodes", "ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "rs", "tu",
         ];
+        let mut waits = many;
+        waits[..2].copy_from_slice(&["wait_p95", "wait_p50"]);
         let ending = ": docs/scenario-format.md explains them";
         for (key, allowed, told) in [
             (
@@ -253,9 +259,12 @@ mod tests {
             (
                 "nodess",
                 &many[..],
-                format!(
-                    "did you mean `nodes`? allowed here: `node`, `bodes` and 10 others{ending}"
-                ),
+                format!("did you mean `nodes`? 12 other keys are allowed here{ending}"),
+            ),
+            (
+                "wait_p59",
+                &waits[..],
+                format!("did you mean `wait_p95`? allowed here: `wait_p50` and 11 others{ending}"),
             ),
             (
                 "vwxyz",

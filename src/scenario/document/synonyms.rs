@@ -167,6 +167,17 @@ pub(super) const SYNONYMS: &[(&[&str], &[&str])] = &[
     ),
     (
         &[
+            "number",
+            "copies",
+            "instances",
+            "instance_count",
+            "num_instances",
+            "how_many",
+        ],
+        &["count"],
+    ),
+    (
+        &[
             "num_nodes",
             "node_count",
             "instance_count",

@@ -11,12 +11,25 @@ use crate::scenario::document::sink::Read;
 /// The variants that a name means, by their full names.
 pub(in crate::scenario) type Variants<'a> = dyn Fn(&str) -> Result<Vec<String>, Complaint> + 'a;
 
+/// A name that is not simulated itself, since it stands for several.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct Copied {
+    /// What it names.
+    pub(in crate::scenario) kind: ScopeKind,
+    /// The name.
+    pub(in crate::scenario) name: String,
+    /// How many there are of it: `NAME-1` and so on.
+    pub(in crate::scenario) number: usize,
+}
+
 /// What the variants have.
 pub(in crate::scenario) struct Known<'a> {
     /// The names of variants.
     pub(super) variants: &'a Variants<'a>,
     /// By kind, what any of them has; of workloads and logs none of those that stand for the work of others.
     names: [BTreeSet<&'a str>; ScopeKind::ALL.len()],
+    /// Names that stand for several in some variant.
+    copied: Vec<&'a Copied>,
     /// What they do.
     works: Vec<Work>,
     /// Whether all variants could be read, so that nothing is missing that may be there.
@@ -24,20 +37,24 @@ pub(in crate::scenario) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// What the worlds of all variants have; without those that could not be read.
+    /// What the worlds of all variants have, and which names stand for several there; without those that could not be read.
     pub(in crate::scenario) fn of(
-        worlds: impl Iterator<Item = Option<&'a WorldSettings>>,
+        worlds: impl Iterator<Item = Option<(&'a WorldSettings, &'a [Copied])>>,
         variants: &'a Variants<'a>,
     ) -> Self {
         let mut known = Self {
             variants,
             names: Default::default(),
+            copied: Vec::new(),
             works: vec![Work::Any],
             is_complete: true,
         };
         for world in worlds {
             match world {
-                Some(world) => known.add(world),
+                Some((world, copied)) => {
+                    known.add(world);
+                    known.copied.extend(copied);
+                }
                 None => known.is_complete = false,
             }
         }
@@ -47,6 +64,13 @@ impl<'a> Known<'a> {
     /// The names of what is of a kind, of any variant.
     pub(super) fn names(&self, kind: ScopeKind) -> &BTreeSet<&'a str> {
         &self.names[kind as usize]
+    }
+
+    /// How many a name stands for, if it does in some variant.
+    pub(super) fn number(&self, kind: ScopeKind, name: &str) -> Option<usize> {
+        let mut copied = self.copied.iter();
+        let found = copied.find(|copied| copied.kind == kind && copied.name == name);
+        found.map(|copied| copied.number)
     }
 
     fn add_names(&mut self, kind: ScopeKind, names: impl Iterator<Item = &'a str>) {
@@ -90,7 +114,14 @@ impl<'a> Known<'a> {
             Work::Requests => "the scenario has no requests to a service",
             Work::RequestsWithSlo => "no service of the scenario has an `slo`",
         };
-        let (words, help) = (figure.words(), "take this key away");
+        let help = match figure.work() {
+            Work::EndingRuns => {
+                "take this key away; of work that comes again, limit `turnaround_mean` or `wait_p95`, or simulate a single batch of it \
+                 (`arrivals.batch`; of a fan-out `parents.batch`)"
+            }
+            _ => "take this key away",
+        };
+        let words = figure.words();
         let complaint = Complaint::new(format!("there is no {words}: {what}"));
         Err(table.refuse(key, complaint.help(help)))
     }

@@ -5,7 +5,7 @@ mod flags;
 mod known;
 
 pub(super) use flags::put_flags;
-pub(super) use known::Known;
+pub(super) use known::{Copied, Known};
 
 use crate::currency::Currency;
 use crate::goal::{Expectation, Figure, Goal, Limit, Scope, ScopeKind, Side};
@@ -91,7 +91,7 @@ impl Reader<'_> {
         if limits.is_empty() {
             let complaint = Complaint::new("the goal has no limit");
             return Err(table.refuse_whole(
-                complaint.help("write one or more, such as `wait_p95 = \"<= 10m\"`"),
+                complaint.help("write one or more, such as `wait_p95 = \"<= 10m\"`; a search for the smallest cost alone needs no `[goal]`"),
             ));
         }
         Ok(Goal { limits, minimize })
@@ -113,6 +113,15 @@ impl Reader<'_> {
 
     /// A part of the results by its name, which some variant has.
     fn scope(&self, kind: ScopeKind, name: String) -> Result<Scope, Complaint> {
+        if let Some(number) = self.known.number(kind, &name) {
+            let key = kind.key();
+            return Err(Complaint::new(format!(
+                "the {key} `{name}` stands for {number} in a variant where its instance has a `count`, and no limit can be about all of them"
+            ))
+            .help(format!(
+                "leave `{key}.{name}` out, so that the limit is about all runs of a variant, or name one of them, such as `{name}-1`"
+            )));
+        }
         let known = self.known.names(kind);
         if known.contains(name.as_str()) || !self.known.is_complete {
             return Ok(kind.named(name));

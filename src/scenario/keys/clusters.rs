@@ -190,6 +190,13 @@ pub const INSTANCE: &[Key] = &[
         )
         .assumes("1")
         .such_as("2"),
+    count("count", "instances", 1, 200)
+        .means(
+            "Number of equal instances, `NAME-1` and so on. Each has a workload of its own, \
+             `WORKLOAD-1` and so on, in the place of each workload whose `target` it is",
+        )
+        .default("1")
+        .such_as("12"),
     distribution("boot")
         .means("Time from start to ready; billed if `bill_boot` is `true`")
         .assumes("0s")

@@ -132,7 +132,7 @@ pub const WORKLOAD: &[Key] = &[
         .otherwise("", "required to resume")
         .such_as("1h"),
     value("checkpoint_cost", DURATION)
-        .means("Time of one checkpoint, on the nodes but without progress")
+        .means("Time of one checkpoint, on the nodes but without progress; also on nodes that cannot be lost")
         .used_if("`on_interruption = \"resume\"`")
         .assumes("0s")
         .such_as("5m"),

@@ -25,6 +25,9 @@ use crate::units::SimDuration;
 /// Slots of an instance at most: no VM has more cores than half of this.
 pub(super) const MAX_SLOTS: u32 = 1_000;
 
+/// Equal instances that one table may stand for: each is simulated.
+const MAX_EQUAL: u32 = 200;
+
 /// Who states that it never scales and never stops by itself.
 const ALWAYS_ON: &str = "azure-docs, articles/machine-learning/concept-compute-instance.md, 2020";
 
@@ -32,6 +35,8 @@ const ALWAYS_ON: &str = "azure-docs, articles/machine-learning/concept-compute-i
 pub(super) fn read(given: &Given<'_>) -> Read<Made> {
     let table = given.table;
     let always = fact(Written::Words("always"), ALWAYS_ON);
+    // What it stands for is for the whole variant to know.
+    let equal = table.read_or("count", 1, count(1, MAX_EQUAL));
     let settings = instance_settings(table, given.files, given.calendar, always);
     table.acts("idle_shutdown", Usual::none("the service had none in 2020"));
     table.acts("fixed_charges", UNCHARGED);
@@ -45,6 +50,7 @@ pub(super) fn read(given: &Given<'_>) -> Read<Made> {
         given.market,
         Host::Managed(ManagedCompute::Instance),
     );
+    equal?;
     Ok(Made {
         kind: TargetKind::Instance(settings?),
         bought: bought?,

@@ -1,5 +1,6 @@
 //! Reads environments, training targets and services by their kinds, and what is wrong with each by itself.
 
+pub(super) mod equal;
 pub(super) mod known;
 mod quota_limits;
 pub(super) mod quotas;

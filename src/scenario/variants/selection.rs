@@ -21,10 +21,18 @@ fn meant(name: &str, planned: &[Planned]) -> Vec<usize> {
     same.map(|(position, _)| position).collect()
 }
 
-fn unknown_variant(name: &str, root: &Node, planned: &[Planned]) -> Complaint {
+/// The flag that names variants, where a command has none of its own.
+pub(in crate::scenario) const FLAG: &str = "--variant";
+
+/// A complaint about a name of no variant, given the flag that takes names.
+fn unknown_variant(name: &str, root: &Node, (planned, flag): (&[Planned], &str)) -> Complaint {
     let complaint = Complaint::new(format!("there is no variant `{name}`"));
     if let Some((key, value)) = name.split_once('=') {
-        return complaint.help(of_setting(key.trim(), value.trim(), root, planned));
+        return complaint.help(of_setting(
+            (key.trim(), value.trim()),
+            root,
+            (planned, flag),
+        ));
     }
     let mut names: Vec<&str> = Vec::new();
     for variant in planned {
@@ -39,7 +47,11 @@ fn unknown_variant(name: &str, root: &Node, planned: &[Planned]) -> Complaint {
 }
 
 /// What to do instead of naming a value of a key as a variant.
-fn of_setting(key: &str, value: &str, root: &Node, planned: &[Planned]) -> String {
+fn of_setting(
+    (key, value): (&str, &str),
+    root: &Node,
+    (planned, flag): (&[Planned], &str),
+) -> String {
     let (name, end) = (format!("{key}={value}"), format!(".{key}={value}"));
     let has = |variant: &&Planned| {
         let mut parts = variant.name.split(' ');
@@ -57,7 +69,7 @@ fn of_setting(key: &str, value: &str, root: &Node, planned: &[Planned]) -> Strin
         None => format!("`--set TABLE.NAME.{name}`"),
     };
     if points.is_empty() {
-        return format!("`--variant` takes the name of a variant; {set} gives a key a value");
+        return format!("`{flag}` takes the name of a variant; {set} gives a key a value");
     }
     let shown = list(&points[..points.len().min(SHOWN_POINTS)]);
     let more = match points.len().saturating_sub(SHOWN_POINTS) {
@@ -114,7 +126,7 @@ pub(in crate::scenario) fn baseline(
         ));
         return Ok(0);
     }
-    let complaint = unknown_variant(name, root, planned);
+    let complaint = unknown_variant(name, root, (planned, FLAG));
     Err(Cursor::root(sink, root).refuse("baseline", complaint))
 }
 
@@ -136,17 +148,17 @@ pub(in crate::scenario) fn meant_names(
 ) -> Result<Vec<String>, Complaint> {
     let found = meant(name, planned);
     if found.is_empty() {
-        return Err(unknown_variant(name, root, planned));
+        return Err(unknown_variant(name, root, (planned, FLAG)));
     }
     let names = found.iter().map(|position| planned[*position].name.clone());
     Ok(names.collect())
 }
 
-/// The positions of the variants that flags name, or of all.
+/// The positions of the variants that a flag names, or of all.
 pub(in crate::scenario) fn selected(
     sink: &Sink,
     root: &Node,
-    wanted: &[String],
+    (flag, wanted): (&str, &[String]),
     planned: &[Planned],
 ) -> Read<Vec<usize>> {
     if wanted.is_empty() {
@@ -157,8 +169,9 @@ pub(in crate::scenario) fn selected(
     for name in wanted {
         let found = meant(name, planned);
         if found.is_empty() {
-            let flag = Origin::flag(&format!("--variant {name}"));
-            result = Err(sink.report(&flag, "", unknown_variant(name, root, planned)));
+            let origin = Origin::flag(&format!("{flag} {name}"));
+            let complaint = unknown_variant(name, root, (planned, flag));
+            result = Err(sink.report(&origin, "", complaint));
         }
         selected.extend(found);
     }

@@ -1,11 +1,13 @@
 //! When things happen in a variant: start, zone, horizon, warm-up and end, as given or as its traces say.
 
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 
 use super::arrivals::{Draft, friendly};
 use super::covered;
-use crate::calendar::{Calendar, time_zone};
-use crate::model::settings::End;
+use crate::calendar::{Calendar, WeekClock, time_zone};
+use crate::model::settings::{End, WorldSettings};
 use crate::scenario::data::trace::RawRow;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
@@ -17,6 +19,7 @@ use crate::scenario::document::values::{
 };
 use crate::scenario::variants::usage::{is_enabled, tables};
 use crate::units::SimTime;
+use crate::workload::{Pattern, WorkloadSettings};
 
 /// What arrives: a workload of runs or of requests.
 #[derive(Clone, Copy)]
@@ -68,9 +71,7 @@ pub(in crate::scenario) fn calendar(
     clock: &Clock,
     works: &[Arriving<'_>],
 ) -> Read<Calendar> {
-    let first_stamp = works
-        .iter()
-        .find_map(|work| work.draft.as_ref().ok()?.trace()?.start);
+    let first_stamp = first_stamp(works);
     let default = DateTime::constant(2024, 1, 1, 0, 0, 0, 0);
     let (usual, known) = match first_stamp {
         Some(_) => ("the first stamp of the trace", ""),
@@ -83,6 +84,33 @@ pub(in crate::scenario) fn calendar(
     let calendar = Calendar::new(start, &clock.zone)
         .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)));
     Ok(calendar?.with_holidays(&holidays?))
+}
+
+/// The clock by whose hours of the week runs are counted: where the week makes a difference to when they are submitted, or a log
+/// says when they were, by the date.
+pub(in crate::scenario) fn week(
+    settings: &WorldSettings,
+    calendar: &Calendar,
+    clock: &Clock,
+    works: &[Arriving<'_>],
+) -> Option<Arc<WeekClock>> {
+    let is_dated = clock.start.is_some() || first_stamp(works).is_some();
+    let measured = settings.horizon.since(settings.warmup);
+    let differs = |work: &WorkloadSettings| match work.arrivals.pattern(measured) {
+        Pattern::Weekly => true,
+        Pattern::Once => is_dated && work.arrivals.trace().is_some(),
+        Pattern::Steady => false,
+    };
+    let mut own = settings.workloads.iter().filter(|work| !work.background);
+    own.any(differs)
+        .then(|| Arc::new(calendar.week_clock(settings.horizon)))
+}
+
+/// The first date-time of the first trace that has any.
+fn first_stamp(works: &[Arriving<'_>]) -> Option<DateTime> {
+    works
+        .iter()
+        .find_map(|work| work.draft.as_ref().ok()?.trace()?.start)
 }
 
 /// Whether a trace that could not be read comes before the first with a date-time: it may say what `t = 0` is.

@@ -186,9 +186,9 @@ impl<'a> TraceReader<'a> {
         bad.shown.truncate(SHOWN_SKIPPED_ROWS);
         let at_zero = Timestamp::from_microsecond(origin).ok();
         let start = at_zero.map(|at| self.known.zone.to_datetime(at));
-        let unit = match mapping.duration {
-            Length::Column(_, unit) => Some(unit),
-            Length::Tokens { .. } => None,
+        let (duration_column, unit) = match &mapping.duration {
+            Length::Column(name, unit) => (Some(name.clone()), Some(*unit)),
+            Length::Tokens { .. } => (None, None),
         };
         Ok(TraceFile {
             path: table.path().to_owned(),
@@ -205,6 +205,7 @@ impl<'a> TraceReader<'a> {
             may_be_dates,
             origin,
             zone: self.known.zone.clone(),
+            duration_column,
             unit,
             assumed_unit: unit.filter(|_| !mapping.is_unit_given),
         })
