@@ -105,7 +105,7 @@ pub struct Scenario {
     pub replications: u32,
     /// Intervals that are wanted, for which replications are added.
     pub precision: Option<Precision>,
-    /// How its search ends, if it has one.
+    /// How its search ends, if it has one that is not passed over.
     pub search: Option<Search>,
     /// Keys of which only a range is known, and which no flag gives a value.
     pub uncertain: Vec<Uncertain>,
@@ -346,7 +346,7 @@ fn check(
         replications: options.replications.unwrap_or(header.replications),
         precision: header.precision.filter(|_| options.replications.is_none()),
         baseline: position.unwrap_or(0),
-        search,
+        search: search.filter(|_| options.search),
         uncertain,
         currency,
         goals,

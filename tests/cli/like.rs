@@ -56,12 +56,28 @@ fn variants_with_other_numbers_of_runs_are_compared_by_the_run() {
         warned.contains("different numbers of runs: `own` 240 ± 0, `shared` 720 ± 0"),
         "{warned}"
     );
+    let chart = std::fs::read_to_string(desk.path("out/tradeoff.svg")).expect("a chart");
+    assert!(chart.contains("cost per completed run"), "{chart}");
     // The dearer one in all is the cheaper one per run.
     let (goal, _) = said(&desk, PEOPLE, "--goal wait_p95<=10m");
     assert!(
         goal.contains("`shared` meets the goal (wait_p95 <= 10m) at the smallest cost per completed run, 0.500 USD (± 0)"),
         "{goal}"
     );
+}
+
+#[test]
+fn what_costs_the_same_is_told_apart_from_what_is_not_known() {
+    let (_, others) = PEOPLE.split_once("[variant.own]").expect("variants");
+    let (_, shared) = PEOPLE.split_once("[cluster.shared]").expect("a cluster");
+    let (shared, _) = shared.split_once("[workload").expect("a workload");
+    let shared = format!("[cluster.shared]{shared}");
+    let twins = PEOPLE
+        .replace(others, "\n[variant.twin]\n")
+        .replace(&shared, "");
+    let (text, _) = said(&Desk::new(), &twins, "--goal wait_p95<=10m");
+    assert!(text.contains("The same cost as `twin`."), "{text}");
+    assert!(!text.contains("No clear difference"), "{text}");
 }
 
 #[test]

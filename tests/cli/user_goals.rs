@@ -242,6 +242,7 @@ fn users_and_groups_that_no_log_has_are_refused_before_anything_is_simulated() {
         "class.a.wait_p95 <= 5m",
         &["figures by class are in `groups.csv`"],
     );
+    refused("user.Zoë.wait_p95 <= 5m", &["in quotes", "user.\"j.doe\""]);
     desk.write("teams.toml", TEAMS.replace(", group = \"team\"", ""));
     let no_column = ["no run of a log has a group", "`group = \"COLUMN\"`"];
     simulate(&desk, "group.vision.wait_p95 <= 5m").fails(2, &no_column);

@@ -119,6 +119,12 @@ fn hours_are_kept_where_they_differ_and_variants_are_few() {
     let poisson = "arrivals.poisson.rate = \"1/h\"";
     assert!(!keeps(&format!("{steady}{CLUSTER}{poisson}"), ""));
     let recurring = "arrivals.recurring = { at = [\"mon 09:30\", \"tue 10:00\", \"wed 11:00\"] }";
+    // Its search is passed over here.
+    let search = "[search]\n\"cluster.gpu.max_nodes\" = [1, 2]\n";
+    assert!(keeps(
+        &format!("{steady}{CLUSTER}{recurring}\n{search}"),
+        ""
+    ));
     let mut variants = format!("{steady}{CLUSTER}{recurring}\n");
     for nodes in 1..=31 {
         if nodes == 31 {

@@ -41,6 +41,8 @@ pub struct Chosen {
     pub against_baseline: Option<Against>,
     /// Positions of those that meet the goal as well and have no clearly different value.
     pub tied: Vec<usize>,
+    /// Those of them whose value is the same in each replication.
+    pub same: Vec<usize>,
     /// Undecided variants of which the value is not clearly larger.
     pub open: Vec<usize>,
     /// Among those that meet the goal, the cheapest with a clearly shorter time.
@@ -169,6 +171,9 @@ impl<'a> Chooser<'a> {
             |change: &Change| change.verdict(self.is_money) == Some(change::Verdict::Clear);
         let tied = others.iter().zip(&changes);
         let tied = tied.filter(|(_, change)| !is_clear(change));
+        let same = tied
+            .clone()
+            .filter(|(_, change)| change.verdict(self.is_money) == Some(change::Verdict::Same));
         let open = self.changes(position, undecided);
         let is_dearer =
             |change: &Change| is_clear(change) && change.difference.is_some_and(|of| of.mean > 0.0);
@@ -180,6 +185,7 @@ impl<'a> Chooser<'a> {
             is_per_month: self.is_per_month,
             is_per_run: self.is_per_run,
             against_baseline: self.against_baseline(position),
+            same: same.map(|(other, _)| *other).collect(),
             tied: tied.map(|(other, _)| *other).collect(),
             open: open.map(|(other, _)| *other).collect(),
             next: self.next(position, &others, &changes),

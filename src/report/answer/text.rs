@@ -210,11 +210,20 @@ impl Teller<'_> {
     /// The variants that may be as good.
     fn unclear(&self, goal: &Goal, standings: &[Standing<'_>], chosen: &Chosen) -> Option<String> {
         let mut clauses = Vec::new();
-        if !chosen.tied.is_empty() {
+        if !chosen.same.is_empty() {
+            clauses.push(format!(
+                "the same {} as {}",
+                minimized(goal, chosen),
+                self.names(&chosen.same)
+            ));
+        }
+        let mut unclear = chosen.tied.clone();
+        unclear.retain(|position| !chosen.same.contains(position));
+        if !unclear.is_empty() {
             clauses.push(format!(
                 "no clear difference in {} to {}",
                 minimized(goal, chosen),
-                self.names(&chosen.tied)
+                self.names(&unclear)
             ));
         }
         if !chosen.open.is_empty() {

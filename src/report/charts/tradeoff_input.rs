@@ -91,6 +91,8 @@ pub struct TradeoffInput {
     pub study: Study,
     /// Whether a part of the costs is not on the workspace's own bill, and so not shown.
     pub has_other_bills: bool,
+    /// Whether costs are those of a completed run, since variants are submitted different numbers of runs.
+    pub is_per_run: bool,
     /// One point for each variant, in the order of the scenario.
     pub points: Vec<TradeoffPoint>,
     /// Position of the baseline in `points`.
@@ -152,8 +154,8 @@ impl TradeoffInput {
             basis: self.study.averaging(),
             thing: "variant",
             period: match self.of {
-                Work::Runs => self.study.period.remark(),
-                Work::Requests => "",
+                Work::Runs if !self.is_per_run => self.study.period.remark(),
+                Work::Runs | Work::Requests => "",
             },
         }
     }
@@ -161,6 +163,10 @@ impl TradeoffInput {
     /// What the axis of costs of a study is of, and its unit.
     fn cost(&self) -> (String, String) {
         let (what, unit) = match self.of {
+            Work::Runs if self.is_per_run => (
+                "cost per completed run",
+                self.study.currency.code().to_owned(),
+            ),
             Work::Runs if self.has_other_bills => (
                 "cost on the workspace's own bill",
                 self.study.unit_of_costs(),

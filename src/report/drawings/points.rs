@@ -8,13 +8,14 @@ use crate::report::charts::sweep::{self, SweepInput};
 use crate::report::charts::tradeoff_input::{Line, Role, TradeoffInput, TradeoffPoint};
 use crate::report::charts::work::Work;
 use crate::report::charts::{Chart, tradeoff};
+use crate::report::load::Compared;
 use crate::report::numbers::TimeUnit;
 use crate::report::pareto::dominated;
 use crate::report::row::{Row, has_other_bills};
 use crate::report::short_names::swept;
 use crate::report::statistic::Statistic;
 use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
-use crate::report::{StudyResults, figures, requests};
+use crate::report::{StudyResults, figures, money, requests};
 use crate::stats::Estimate;
 
 /// Cost against the 95th percentile of waits, a point for each variant.
@@ -49,9 +50,23 @@ pub(in crate::report) fn over_a_sweep(study: &StudyResults) -> Option<Chart> {
 }
 
 fn of_runs(study: &StudyResults) -> Option<TradeoffInput> {
-    let figures = [own_cost(study), figures::WAIT_P95];
+    let is_per_run = Compared::of(study) == Compared::PerRun;
+    let cost = if is_per_run {
+        money::COST_PER_COMPLETED_RUN
+    } else {
+        own_cost(study)
+    };
     let work = (Work::Runs, unit_of_waits(study));
-    Some(points(study, work, running(study)?, figures))
+    let input = points(study, work, running(study)?, [cost, figures::WAIT_P95]);
+    Some(if is_per_run {
+        TradeoffInput {
+            is_per_run,
+            cost_limits: Vec::new(),
+            ..input
+        }
+    } else {
+        input
+    })
 }
 
 fn of_requests(study: &StudyResults) -> Option<TradeoffInput> {
@@ -90,6 +105,7 @@ fn points(
         of,
         study: about(study),
         has_other_bills: has_other_bills(study),
+        is_per_run: false,
         points: points.collect(),
         baseline,
         unit,

@@ -16,8 +16,13 @@ pub(in crate::scenario) fn put_flags(sink: &Sink, root: &mut Node, goals: &[Stri
         let flag = Origin::flag(&format!("--goal {text}"));
         let Some((path, limit)) = split(text) else {
             let complaint = Complaint::new("this is no limit on a figure");
-            let help =
-                "write a figure, `<=` or `>=`, and a value, such as `--goal \"wait_p95 <= 10m\"`";
+            // Some figure is compared, so its name is what cannot be read.
+            let help = if end_of_key(text).is_some_and(|end| end > 0) {
+                "write a name with other letters than A to Z, a to z, 0 to 9, `_` and `-` in quotes, such as \
+                 `--goal 'user.\"j.doe\".wait_p95 <= 10m'`"
+            } else {
+                "write a figure, `<=` or `>=`, and a value, such as `--goal \"wait_p95 <= 10m\"`"
+            };
             sink.report(&flag, "", complaint.help(help));
             continue;
         };
