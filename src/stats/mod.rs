@@ -1,6 +1,7 @@
 //! Means over replications and how sure they are: Student's t intervals, corrected for skewness, of means, paired differences and
 //! ratios of means. Pure functions on numbers; what the numbers mean is for `report` to know.
 
+pub mod chain;
 pub mod crossing;
 pub mod queues;
 pub mod screening;

@@ -4,11 +4,12 @@
 //! node is wanted: what is not ready is starting. These levels are all alike, and the chain is matrix-geometric above them
 //! (M. F. Neuts, *Matrix-Geometric Solutions in Stochastic Models*, Johns Hopkins 1981). No ready node goes there, so the matrix
 //! `R` is triangular and its entries follow one from another, without iteration. The levels up
-//! to `most` are a finite chain, which state reduction solves without a subtraction (W. Grassmann, M. Taksar and D. Heyman,
-//! *Operations Research* 33 (1985) 1107-1116). A. Gandhi, S. Doroudi, M. Harchol-Balter and A. Scheller-Wolf, *Queueing Systems* 77
+//! to `most` are a finite chain. A. Gandhi, S. Doroudi, M. Harchol-Balter and A. Scheller-Wolf, *Queueing Systems* 77
 //! (2014) 177-209, have the case that keeps no node and releases nodes at once: M/M/k/setup.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use super::chain::stationary;
 
 /// Nodes at most of a cluster that is solved. States grow with the cube of their number, and the work with its seventh power: 16
 /// nodes take half a second, which is too long for each variant of a sweep.
@@ -229,29 +230,6 @@ fn over_levels(growth: &[Vec<f64>], row: &[f64]) -> Vec<f64> {
         sums.push((own + passed) / (1.0 - growth[to][to]));
     }
     sums
-}
-
-/// Weights of the states of a chain in proportion to their shares of time, from the rates between them. States are taken out one by
-/// one from the last on, and what went through them goes to where they lead.
-fn stationary(mut rates: Vec<Vec<f64>>) -> Vec<f64> {
-    for last in (1..rates.len()).rev() {
-        let (earlier, rest) = rates.split_at_mut(last);
-        let exits = rest[0][..last].iter().copied().enumerate();
-        let exits: Vec<(usize, f64)> = exits.filter(|(_, rate)| *rate > 0.0).collect();
-        let total: f64 = exits.iter().map(|(_, rate)| rate).sum();
-        for row in earlier.iter_mut().filter(|row| row[last] > 0.0) {
-            row[last] /= total;
-            for &(to, rate) in &exits {
-                row[to] += row[last] * rate;
-            }
-        }
-    }
-    let mut weights = vec![1.0];
-    for state in 1..rates.len() {
-        let inflow = weights.iter().zip(&rates);
-        weights.push(inflow.map(|(weight, row)| weight * row[state]).sum());
-    }
-    weights
 }
 
 #[cfg(test)]

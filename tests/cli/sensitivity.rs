@@ -259,12 +259,16 @@ fn an_input_that_changes_the_answer_is_named() {
     );
 }
 
+/// [`BOX`] with a run of 9 min every 10 min.
+fn busy() -> String {
+    let often = BOX.replace("interval = \"1h\"", "interval = \"10m\"");
+    often.replace("duration = \"5m\"", "duration = \"9m\"")
+}
+
 /// Runs of 8 to 12 min come every 10 min: one slot keeps up with half of the range, two with all of it.
 #[test]
 fn a_choice_that_misses_the_goal_is_counted_apart_from_its_regret() {
-    let busy = BOX
-        .replace("interval = \"1h\"", "interval = \"10m\"")
-        .replace("duration = \"5m\"", "duration = \"9m\"");
+    let busy = busy();
     let rest = r#"
 [goal]
 wait_mean = "<= 1s"
@@ -314,9 +318,7 @@ instance.box = { slots = 2, price_per_hour = 3 }
 #[test]
 fn table_and_chart_tell_alike_where_there_is_no_choice() {
     // At runs of 12 min every 10 min the only variant misses the goal: no other choice is best there.
-    let busy = BOX
-        .replace("interval = \"1h\"", "interval = \"10m\"")
-        .replace("duration = \"5m\"", "duration = \"9m\"");
+    let busy = busy();
     let rest = r#"
 [goal]
 wait_mean = "<= 1s"

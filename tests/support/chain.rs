@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use autoscale_simulator::stats::chain;
+
 /// A state of a chain; what the numbers mean is the chain's.
 pub(crate) type State = [u32; 3];
 
@@ -9,32 +11,9 @@ pub(crate) type State = [u32; 3];
 pub(crate) type Moves = Vec<(f64, State)>;
 
 /// The states that can be reached from `start`, each with its stationary probability.
-///
-/// State reduction after Grassmann, Taksar and Heyman (Operations Research 33, 1985): states are taken out one by one, the
-/// last found first, and what went through them goes to where they lead. It never subtracts, so nothing cancels.
 pub(crate) fn stationary(start: State, moves: impl Fn(State) -> Moves) -> Vec<(State, f64)> {
-    let (states, mut rates) = explore(start, moves);
-    for last in (1..states.len()).rev() {
-        let (earlier, rest) = rates.split_at_mut(last);
-        let exits: Vec<(usize, f64)> = rest[0][..last]
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, rate)| *rate > 0.0)
-            .collect();
-        let total: f64 = exits.iter().map(|(_, rate)| rate).sum();
-        for row in earlier.iter_mut().filter(|row| row[last] > 0.0) {
-            row[last] /= total;
-            for &(to, rate) in &exits {
-                row[to] += row[last] * rate;
-            }
-        }
-    }
-    let mut weights = vec![1.0];
-    for state in 1..states.len() {
-        let inflow = weights.iter().zip(&rates);
-        weights.push(inflow.map(|(weight, row)| weight * row[state]).sum());
-    }
+    let (states, rates) = explore(start, moves);
+    let weights = chain::stationary(rates);
     let total: f64 = weights.iter().sum();
     let shares = weights.into_iter().map(|weight| weight / total);
     states.into_iter().zip(shares).collect()

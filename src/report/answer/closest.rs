@@ -83,6 +83,16 @@ mod tests {
         }
     }
 
+    fn wait_at_most(seconds: f64) -> Limit {
+        Limit {
+            figure: Figure::WaitP95,
+            scope: Scope::All,
+            side: Side::AtMost,
+            value: seconds,
+            written: format!("{seconds}s"),
+        }
+    }
+
     #[test]
     fn a_least_share_is_missed_by_a_part_of_what_it_leaves() {
         let limit = Limit {
@@ -99,26 +109,14 @@ mod tests {
 
     #[test]
     fn a_limit_of_nothing_is_missed_by_what_there_is() {
-        let limit = Limit {
-            figure: Figure::WaitP95,
-            scope: Scope::All,
-            side: Side::AtMost,
-            value: 0.0,
-            written: "0s".to_owned(),
-        };
+        let limit = wait_at_most(0.0);
         let standings = [9576.0, 576.0].map(|mean| standing(&limit, Some(mean)));
         assert_eq!(closest(&standings, &[0, 1], |at| [1.0, 2.0][at]), Some(1));
     }
 
     #[test]
     fn of_those_that_are_as_close_the_cheapest() {
-        let limit = Limit {
-            figure: Figure::WaitP95,
-            scope: Scope::All,
-            side: Side::AtMost,
-            value: 300.0,
-            written: "5m".to_owned(),
-        };
+        let limit = wait_at_most(300.0);
         let means = [None, Some(622.0), Some(483.0), Some(481.0), Some(490.0)];
         let standings = means.map(|mean| standing(&limit, mean));
         let costs = [1.0, 2.0, 5.0, 6.0, 4.0];

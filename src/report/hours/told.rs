@@ -22,7 +22,7 @@ const DAYS: [&str; 7] = [
 ];
 
 /// A sentence for each target whose runs wait: the hour of the longest mean wait, of the hours in which no fewer runs are
-/// submitted than in the mean hour, if its 95 % interval is above the mean wait of all. Rare runs say little of their hour.
+/// submitted than in the mean hour, if its 95 % interval is above the mean wait of all. Hours with few runs are left out.
 pub(in crate::report) fn sentences(study: &StudyResults) -> Vec<String> {
     let mut told = Vec::new();
     for variant in &study.variants {
