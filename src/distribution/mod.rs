@@ -16,7 +16,9 @@ const Z_95: f64 = 1.644_853_626_951_472_2;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution(Kind);
 
+/// The tag stands apart, where it is read in one step.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(u8)]
 enum Kind {
     Constant(SimDuration),
     Uniform {

@@ -16,8 +16,8 @@ struct Nodes {
 /// Adds up the metrics while levels change.
 #[derive(Debug)]
 pub(super) struct Meter {
-    window: Window,
-    /// Up to here all is added up.
+    horizon: SimTime,
+    /// Up to here all is added up that is measured, from the warm-up to the horizon.
     since: SimTime,
     now: Nodes,
     /// The levels at the last look.
@@ -30,8 +30,8 @@ pub(super) struct Meter {
 impl Meter {
     pub(super) fn new(window: Window) -> Self {
         Self {
-            window,
-            since: SimTime::ZERO,
+            horizon: window.horizon,
+            since: window.warmup,
             now: Nodes::default(),
             seen: None,
             next_look: window.warmup.0.div_ceil(STEP) * STEP,
@@ -53,12 +53,11 @@ impl Meter {
     /// Adds what held since the last change.
     #[inline]
     fn add_up(&mut self, now: SimTime) {
-        let from = self.since.max(self.window.warmup);
-        let to = now.min(self.window.horizon);
-        self.since = now;
+        let (from, to) = (self.since, now.min(self.horizon));
         if from >= to {
             return;
         }
+        self.since = to;
         let Nodes { demand, supply } = self.now;
         let span = to.since(from);
         let share = |of: u64| share(span, of, demand.max(1));
@@ -92,7 +91,7 @@ impl Meter {
 
     /// The sums up to the horizon.
     pub(super) fn finish(mut self) -> Elasticity {
-        self.add_up(self.window.horizon.max(self.since));
+        self.add_up(self.horizon);
         self.sums
     }
 }

@@ -54,11 +54,18 @@ impl Need {
             SimDuration(now.since(run.assigned).0 - pull)
         };
         // At most what lies between submission and warm-up can be done before the warm-up.
-        let before = self.warmup.since(submission.at);
-        let measured = on_nodes.0.saturating_sub(before.0);
+        let mut measured = on_nodes.0;
+        if submission.at < self.warmup {
+            measured = measured.saturating_sub(self.warmup.since(submission.at).0);
+        }
         self.work += u128::from(measured) * u128::from(submission.nodes);
-        self.largest = self.largest.max((submission.nodes, on_nodes));
-        self.first = self.first.min(submission.at);
+        let (most, longest) = self.largest;
+        if submission.nodes > most || (submission.nodes == most && on_nodes > longest) {
+            self.largest = (submission.nodes, on_nodes);
+        }
+        if submission.at < self.first {
+            self.first = submission.at;
+        }
     }
 
     /// Time on nodes that a run would have taken without losses, up to its limit: an attempt after one may have less to do.

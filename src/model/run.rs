@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 
 use super::attempt::Past;
 use super::wait_clock::{Reading, between};
-use crate::engine::Work;
+use crate::engine::{LATEST, Work};
 use crate::results::RunStatus;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{OnLoss, Submission, WorkedOff};
@@ -13,8 +13,13 @@ use crate::workload::{OnLoss, Submission, WorkedOff};
 /// Runs that can live at one time: their places are counted by 32 bits.
 const MOST_LIVE: usize = u32::MAX as usize;
 
+/// Longest Running time, which takes a run beyond all that is simulated whenever it starts: what checkpoints add may be more.
+/// The times of a run do not overflow with it.
+const MOST_RUNNING: SimDuration = SimDuration(1 << 62);
+const _: () = assert!(LATEST.0 < MOST_RUNNING.0 && SimDuration::LONGEST.0 < MOST_RUNNING.0 >> 4);
+
 /// Place of a live run in the [`RunTable`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RunId(pub(super) u32);
 
 /// How far a live run has come. Starting, Running and Finalizing follow from its times.
@@ -67,38 +72,25 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// A run to come; its work is set when its target is known.
+    /// A run to come takes this place. Its work is set when its target is known, and what its queue and its nodes say of it
+    /// when it joins them.
     #[inline(always)]
-    pub(super) fn ahead(
+    pub(super) fn begin(
+        &mut self,
         submission: Submission,
         [workload, target]: [u32; 2],
         (position, is_heard): (u64, bool),
-    ) -> Self {
-        Self {
-            stage: Stage::Ahead,
-            workload,
-            target,
-            position,
-            submission,
-            work: submission.duration,
-            running: submission.duration,
-            exceeds_limit: false,
-            is_heard,
-            has_past: false,
-            queued: submission.at,
-            rank: 0,
-            entry: 0,
-            blocked: [0; 2],
-            assigned: submission.at,
-            node_setup: SimDuration::ZERO,
-            lead: 0,
-        }
+    ) {
+        self.stage = Stage::Ahead;
+        self.submission = submission;
+        (self.workload, self.target) = (workload, target);
+        (self.position, self.is_heard) = (position, is_heard);
+        self.has_past = false;
     }
 
     /// Has a run that is still to be submitted come at another time.
     pub(super) fn bring_forward(&mut self, at: SimTime) {
         self.submission.at = at;
-        (self.queued, self.assigned) = (at, at);
     }
 
     /// It joins a queue, which orders by this beside entry.
@@ -113,7 +105,7 @@ impl Run {
     pub(super) fn plan(&mut self, left: SimDuration, limit: SimDuration, on_loss: OnLoss) {
         self.work = left.min(limit);
         self.exceeds_limit = left > limit;
-        self.running = on_loss.span(self.work);
+        self.running = on_loss.span(self.work).min(MOST_RUNNING);
     }
 
     /// Puts it on its nodes; `clocks` are the target's wait clocks.
@@ -133,12 +125,12 @@ impl Run {
 
     /// Start of Running, once assigned.
     pub(super) fn started(&self) -> SimTime {
-        self.assigned + self.node_setup
+        SimTime(self.assigned.0 + self.node_setup.0)
     }
 
     /// End of Running, once assigned.
     pub(super) fn stopped(&self) -> SimTime {
-        self.started() + self.running
+        SimTime(self.started().0 + self.running.0)
     }
 
     /// What becomes of it where it ends by itself, or at its limit.
@@ -156,7 +148,7 @@ impl Run {
         if self.exceeds_limit {
             self.stopped()
         } else {
-            self.stopped() + self.submission.finalize
+            SimTime(self.stopped().0 + self.submission.finalize.0)
         }
     }
 }

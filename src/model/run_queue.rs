@@ -7,7 +7,7 @@ use super::run::{Run, RunId};
 use super::wait_clock::Reading;
 
 /// A run in a queue, with the nodes it asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Queued {
     pub(super) run: RunId,
     pub(super) nodes: u32,
@@ -40,7 +40,8 @@ impl Queued {
 /// run that finds nobody waiting passes without touching the rest; and so do those behind it that come next.
 #[derive(Debug, Default)]
 pub(super) struct RunQueue {
-    head: Option<Queued>,
+    /// The head, while there are runs.
+    head: Queued,
     head_priority: i64,
     /// The runs behind the head of one priority, above that of all others; perhaps none.
     next: VecDeque<Queued>,
@@ -72,7 +73,7 @@ impl RunQueue {
         if self.runs > 0 {
             self.push_behind(queued, priority);
         } else {
-            (self.head, self.head_priority) = (Some(queued), priority);
+            (self.head, self.head_priority) = (queued, priority);
         }
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
@@ -83,15 +84,14 @@ impl RunQueue {
     #[inline(always)]
     fn is_before_head(&self, queued: Queued, priority: i64) -> bool {
         priority > self.head_priority
-            || (priority == self.head_priority
-                && self.head.is_some_and(|head| queued.rank < head.rank))
+            || (priority == self.head_priority && queued.rank < self.head.rank)
     }
 
     /// Puts a run into a queue that has a head, which it may take the place of.
     #[inline(never)]
     fn push_behind(&mut self, queued: Queued, priority: i64) {
         if self.is_before_head(queued, priority) {
-            let before = self.head.replace(queued).expect("the queue has a head");
+            let before = std::mem::replace(&mut self.head, queued);
             let band = std::mem::replace(&mut self.head_priority, priority);
             self.band(band).push_front(before);
         } else {
@@ -129,14 +129,15 @@ impl RunQueue {
     pub(super) fn put_back(&mut self, queued: Queued, priority: i64) {
         self.runs += 1;
         self.nodes += u64::from(queued.nodes);
-        let Some(head) = self.head else {
-            (self.head, self.head_priority) = (Some(queued), priority);
+        if self.runs == 1 {
+            (self.head, self.head_priority) = (queued, priority);
             return;
-        };
+        }
+        let head = self.head;
         let order = |run: Queued, priority| (Reverse(priority), run.place());
         if order(queued, priority) < order(head, self.head_priority) {
             let band = std::mem::replace(&mut self.head_priority, priority);
-            self.head = Some(queued);
+            self.head = queued;
             self.band(band).push_front(head);
         } else {
             let band = self.band(priority);
@@ -171,15 +172,14 @@ impl RunQueue {
     /// The run that is next.
     #[inline(always)]
     pub(super) fn head(&self) -> Option<Queued> {
-        self.head
+        (self.runs > 0).then_some(self.head)
     }
 
     /// Takes out the head.
     #[inline(always)]
     pub(super) fn pop(&mut self) {
-        let head = self.head.take();
         self.runs -= 1;
-        self.nodes -= u64::from(head.expect("only a head that was seen is taken").nodes);
+        self.nodes -= u64::from(self.head.nodes);
         if self.runs > 0 {
             self.find_head();
         }
@@ -190,7 +190,9 @@ impl RunQueue {
         if self.next.is_empty() {
             self.find_next();
         }
-        (self.head, self.head_priority) = (self.next.pop_front(), self.next_priority);
+        let head = self.next.pop_front();
+        self.head = head.expect("there are runs behind the head");
+        self.head_priority = self.next_priority;
     }
 
     /// The next band comes to the front.

@@ -148,8 +148,8 @@ pub(super) fn end_run<R: Recorder>(
 ) {
     let run = &shared.runs[ending.run];
     charge(run, ending.now, run.submission.nodes, ledger);
-    let first = count_end(run, ending, (shared, Some(collector)));
-    close_run(ending, first, held, shared);
+    count_end(run, ending, (shared, Some(collector)));
+    close_run(ending, held, shared);
 }
 
 /// Puts the time of an attempt that nothing interrupted, on this number of nodes, on the books.
@@ -167,72 +167,84 @@ pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
     }
 }
 
-/// Counts a run that leaves its nodes, where there is a collector; when it first reached Running.
+/// Counts a run that leaves its nodes, where there is a collector.
 #[inline(always)]
 pub(super) fn count_end<R: Recorder>(
     run: &Run,
-    Ending {
-        run: id,
-        status,
-        now,
-    }: Ending,
+    ending: Ending,
     (shared, collector): (&Shared<R>, Option<&mut Collector>),
-) -> Option<FirstStart> {
+) {
+    let Some(collector) = collector else {
+        return;
+    };
+    let Ending { status, now, .. } = ending;
+    if run.has_past {
+        let past = shared.runs.past(ending.run);
+        let first = first_of_hit(&past, first_start(run, ending));
+        collector.count(run, first, now, status);
+        collector.count_past(run, &past, status);
+    } else {
+        collector.count(run, first_start(run, ending), now, status);
+    }
+    if came_through(run, ending) {
+        let terms = &shared.terms[run.workload as usize];
+        collector.need.count(run, now, terms);
+    }
+}
+
+/// Whether a run that leaves its nodes was let do all that it was to do there.
+#[inline(always)]
+fn came_through(run: &Run, Ending { status, now, .. }: Ending) -> bool {
+    status != RunStatus::Unfinished && run.ends() == now
+}
+
+/// When a run that leaves its nodes reached Running in this attempt. One that is stopped at the very tick at which Running
+/// would begin has not reached it; one whose limit is 0 has.
+#[inline(always)]
+fn first_start(run: &Run, ending: Ending) -> Option<FirstStart> {
     let started = run.started();
-    // A run that is stopped at the very tick at which Running would begin has not reached it; one whose limit is 0 has.
-    let came_through = status != RunStatus::Unfinished && run.ends() == now;
-    let reached = status == RunStatus::Completed || started < now || came_through;
-    let mut first = reached.then_some(FirstStart {
+    let reached =
+        ending.status == RunStatus::Completed || started < ending.now || came_through(run, ending);
+    reached.then_some(FirstStart {
         assigned: run.assigned,
         started,
         node_setup: run.node_setup,
         blocked: run.blocked,
-    });
-    let past = run.has_past.then(|| shared.runs.past(id));
-    if let Some(past) = &past {
-        first = first_of_hit(past, first);
-    }
-    if let Some(collector) = collector {
-        collector.count(run, first, now, status);
-        if let Some(past) = &past {
-            collector.count_past(run, past, status);
-        }
-        if came_through {
-            let terms = &shared.terms[run.workload as usize];
-            collector.need.count(run, now, terms);
-        }
-    }
-    first
+    })
 }
 
 /// Records a run that leaves its nodes, which was counted, and takes it out of the table.
 #[inline(always)]
-pub(super) fn close_run<R: Recorder>(
-    Ending {
+pub(super) fn close_run<R: Recorder>(ending: Ending, held: Vec<u64>, shared: &mut Shared<R>) {
+    if R::DETAILED || !shared.tallies.is_empty() {
+        tell_of(ending, held, shared);
+    }
+    shared.leave(ending.run, ending.now);
+}
+
+/// Tells tallies and the recorder of a run that leaves its nodes.
+#[inline(never)]
+fn tell_of<R: Recorder>(ending: Ending, mut held: Vec<u64>, shared: &mut Shared<R>) {
+    let Ending {
         run: id,
         status,
         now,
-    }: Ending,
-    first: Option<FirstStart>,
-    mut held: Vec<u64>,
-    shared: &mut Shared<R>,
-) {
+    } = ending;
+    let (run, past) = (&shared.runs[id], shared.runs.past(id));
+    let first = first_of_hit(&past, first_start(run, ending));
     if !shared.tallies.is_empty() {
-        let (run, past) = (&shared.runs[id], shared.runs.past(id));
         (shared.tallies).count_on_nodes(run, &past, first, (status, now));
     }
     if R::DETAILED {
         held.sort_unstable();
-        let run = &shared.runs[id];
         let past = Past {
             first,
             held,
-            ..shared.runs.past(id)
+            ..past
         };
         let record = record(run, past, (status, now), Some(run.assigned));
         shared.recorder.run(record);
     }
-    shared.leave(id, now);
 }
 
 /// When a run that lost a node first reached Running: before, or in this attempt.

@@ -1,7 +1,7 @@
 //! A workload while it runs: draws its next run ahead, and knows where its runs may go.
 
 use super::attempt::Terms;
-use super::run::{Run, RunId, RunTable};
+use super::run::{RunId, RunTable};
 use super::settings::WorldSettings;
 use crate::distribution::Distribution;
 use crate::engine::Work;
@@ -108,7 +108,7 @@ impl Submitter {
         let id = runs.take_place(work);
         let run = &mut runs[id];
         let owners = [self.workload, self.target];
-        *run = Run::ahead(submission, owners, (self.drawn, self.listens));
+        run.begin(submission, owners, (self.drawn, self.listens));
         run.plan(submission.duration, self.limit, self.on_loss);
         self.drawn += 1;
         self.next = Some(id);

@@ -25,8 +25,9 @@ use crate::units::{SimDuration, SimTime};
 /// The table of arrival kinds: an enum, and what each says of itself.
 macro_rules! arrival_kinds {
     ($($(#[$doc:meta])* $name:ident($kind:ty),)*) => {
-        /// The arrival kinds.
+        /// The arrival kinds. The tag stands apart, where it is read in one step.
         #[derive(Clone, Debug)]
+        #[repr(u8)]
         pub enum Arrivals {
             $($(#[$doc])* $name($kind),)*
         }

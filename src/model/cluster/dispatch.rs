@@ -39,24 +39,22 @@ impl Cluster {
         queue: &mut EventQueue,
     ) {
         let run = &mut shared.runs[head.run];
+        let image = run.submission.environment;
         let fleet = &mut self.fleet;
-        let lead = fleet.idle.take().node;
-        let mut pulls = fleet.occupy(lead, run.submission.environment);
-        for _ in 1..head.nodes {
-            let other = fleet.idle.take().node;
-            pulls |= fleet.occupy(other, run.submission.environment);
-            fleet.nodes[other].slot.lead = lead;
-            fleet.nodes[lead].slot.others.push(other);
-        }
         fleet.occupied += head.nodes;
-        run.assign(now, (lead, pulls), self.clock.read(now));
-        let mut ends = run.ends();
+        let lead = fleet.idle.take().node;
+        let mut pulls = false;
+        if head.nodes > 1 {
+            pulls = fleet.occupy_others(lead, head.nodes - 1, image);
+        }
+        let (node, pulls_too) = fleet.occupy(lead, image);
+        node.slot.lead = lead;
+        node.slot.run = Some(head.run);
+        run.assign(now, (lead, pulls | pulls_too), self.clock.read(now));
+        let (timer, mut ends) = (node.slot.timer, run.ends());
         if run.has_past {
             ends = shared.add_restart(head.run);
         }
-        let slot = &mut self.fleet.nodes[lead].slot;
-        slot.lead = lead;
-        slot.run = Some(head.run);
-        queue.set(slot.timer, ends);
+        queue.set(timer, ends);
     }
 }

@@ -111,8 +111,8 @@ impl Fleet {
         let is_background = shared.is_background(ending.run);
         self.charge_run((run, is_background), ending.now, None);
         let collector = (!is_background).then_some(collector);
-        let first = count_end(run, ending, (shared, collector));
-        close_run(ending, first, held, shared);
+        count_end(run, ending, (shared, collector));
+        close_run(ending, held, shared);
     }
 
     /// Puts the time of an attempt on the books, of the tiers of its nodes where there are two; of a background run all of it

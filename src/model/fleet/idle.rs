@@ -1,9 +1,9 @@
 //! The idle nodes of a cluster in the order in which they went idle: which one a run takes, which one is released.
 
 use std::cmp::Reverse;
-use std::collections::VecDeque;
 
 use super::limits::{Limits, Stay};
+use super::line::Line;
 use crate::engine::Work;
 use crate::model::settings::IdleNodeChoice;
 use crate::units::SimTime;
@@ -28,9 +28,11 @@ pub(in crate::model) struct IdleNodes {
     choice: IdleNodeChoice,
     /// Where nodes have limits of their own; else the longest idle is the first to reach its limit.
     limits: Option<Box<Limits>>,
-    list: VecDeque<IdleNode>,
+    list: Line<IdleNode>,
     /// Length of the list.
     count: u32,
+    /// When the longest idle reaches its limit, or never; where nodes have limits of their own, one of them may at any time.
+    first_limit: SimTime,
     /// When the last node joined.
     newest: SimTime,
     /// Whether several nodes joined at that instant.
@@ -42,8 +44,9 @@ impl IdleNodes {
         Self {
             choice,
             limits: (!equal_limits).then(Box::default),
-            list: VecDeque::new(),
+            list: Line::new(),
             count: 0,
+            first_limit: SimTime::NEVER,
             newest: SimTime::NEVER,
             crowded: false,
         }
@@ -58,8 +61,21 @@ impl IdleNodes {
     pub(in crate::model) fn push(&mut self, node: IdleNode) {
         self.crowded = node.since == self.newest;
         self.newest = node.since;
-        self.list.push_back(node);
+        self.list.push(node);
         self.count += 1;
+        if self.count == 1 {
+            self.see_first();
+        }
+    }
+
+    /// Notes the limit of the longest idle, which is another or the first of all.
+    #[inline(always)]
+    fn see_first(&mut self) {
+        self.first_limit = match self.list.first() {
+            None => SimTime::NEVER,
+            Some(_) if self.limits.is_some() => SimTime::ZERO,
+            Some(longest) => longest.until,
+        };
     }
 
     /// Puts the nodes that went idle at this instant in order.
@@ -74,7 +90,7 @@ impl IdleNodes {
     fn sort_newest(&mut self) {
         let newest = self.newest;
         let start = self.list.partition_point(|idle| idle.since < newest);
-        let group = &mut self.list.make_contiguous()[start..];
+        let group = &mut self.list[start..];
         match self.choice {
             IdleNodeChoice::MostRecentlyIdle => {
                 group.sort_unstable_by_key(|idle| Reverse(idle.id));
@@ -88,13 +104,16 @@ impl IdleNodes {
     }
 
     /// The node that a run takes.
-    #[inline]
+    #[inline(always)]
     pub(in crate::model) fn take(&mut self) -> IdleNode {
         self.count -= 1;
         let taken = match self.choice {
-            IdleNodeChoice::MostRecentlyIdle => self.list.pop_back(),
-            IdleNodeChoice::LeastRecentlyIdle => self.list.pop_front(),
+            IdleNodeChoice::MostRecentlyIdle => self.list.pop_last(),
+            IdleNodeChoice::LeastRecentlyIdle => self.list.pop_first(),
         };
+        if self.count == 0 || self.choice == IdleNodeChoice::LeastRecentlyIdle {
+            self.see_first();
+        }
         taken.expect("a run takes no more nodes than are idle")
     }
 
@@ -106,9 +125,7 @@ impl IdleNodes {
         work: &mut Work<'_>,
     ) -> Option<IdleNode> {
         let place = self.expired_place(now, work)?;
-        let taken = self.list.remove(place)?;
-        self.count -= 1;
-        Some(taken)
+        Some(self.take_out(place))
     }
 
     /// Takes out the longest idle of the nodes that may go; among equals the lowest id.
@@ -124,9 +141,14 @@ impl IdleNodes {
             longest = Some(longest.map_or(this, |longest| longest.min(this)));
         }
         let (_, _, place) = longest?;
-        let taken = self.list.remove(place)?;
+        Some(self.take_out(place).node)
+    }
+
+    fn take_out(&mut self, place: usize) -> IdleNode {
+        let taken = self.list.remove(place);
         self.count -= 1;
-        Some(taken.node)
+        self.see_first();
+        taken
     }
 
     /// Since when each node is idle, the longest idle first.
@@ -138,13 +160,13 @@ impl IdleNodes {
     pub(in crate::model) fn clear(&mut self) {
         self.list.clear();
         self.count = 0;
+        self.see_first();
     }
 
     /// Whether a node may have reached its limit; may say yes where none has, never no where one has.
     #[inline(always)]
     pub(in crate::model) fn may_expire(&self, now: SimTime) -> bool {
-        let longest = self.list.front();
-        longest.is_some_and(|idle| idle.until <= now || self.limits.is_some())
+        self.first_limit <= now
     }
 
     /// Whether a node has reached its limit.
@@ -157,7 +179,7 @@ impl IdleNodes {
         if self.limits.is_some() {
             return self.place_of_limits(now, work);
         }
-        let first = self.list.front().filter(|idle| idle.until <= now)?;
+        let first = self.list.first().filter(|idle| idle.until <= now)?;
         Some(match self.choice {
             IdleNodeChoice::MostRecentlyIdle => 0,
             IdleNodeChoice::LeastRecentlyIdle => {
@@ -187,10 +209,10 @@ impl IdleNodes {
     /// When the next of them reaches its limit; never where none will.
     #[inline(always)]
     pub(in crate::model) fn next_limit(&mut self, now: SimTime, work: &mut Work<'_>) -> SimTime {
-        match self.list.front() {
-            None => SimTime::NEVER,
-            Some(longest) if longest.until > now && self.limits.is_none() => longest.until,
-            Some(_) => self.next_limit_of_others(now, work),
+        if self.first_limit > now {
+            self.first_limit
+        } else {
+            self.next_limit_of_others(now, work)
         }
     }
 
@@ -217,8 +239,7 @@ impl IdleNodes {
     pub(in crate::model) fn remove(&mut self, node: u32) {
         let place = self.list.iter().position(|idle| idle.node == node);
         let place = place.expect("only an idle node is removed");
-        self.list.remove(place);
-        self.count -= 1;
+        self.take_out(place);
     }
 }
 
@@ -226,7 +247,7 @@ impl IdleNodes {
 fn place_of(
     (since, Reverse(id)): Stay,
     choice: IdleNodeChoice,
-    list: &VecDeque<IdleNode>,
+    list: &[IdleNode],
 ) -> Option<usize> {
     let place = list.binary_search_by(|idle| {
         let by_id = idle.id.cmp(&id);
@@ -296,7 +317,7 @@ mod tests {
     #[test]
     fn a_policy_releases_the_longest_idle_and_among_equals_the_lowest_id() {
         let mut all = nodes(IdleNodeChoice::MostRecentlyIdle, true, &JOINED);
-        for (place, idle) in (0..).zip(&mut all.list) {
+        for (place, idle) in (0..).zip(&mut *all.list) {
             idle.node = place;
         }
         let ids: Vec<u64> = all.list.iter().map(|idle| idle.id).collect();
@@ -397,7 +418,7 @@ mod tests {
             assert_eq!(of_unequal, [15, 20, 30, 30], "{choice:?}");
             // A node that is gone has none.
             let lowest = unequal.list.iter().position(|idle| idle.id == 1).unwrap();
-            unequal.list.remove(lowest);
+            unequal.take_out(lowest);
             assert_eq!(next(&mut unequal, 29), 90, "{choice:?}");
             assert_eq!(next(&mut equal, 25), SimTime::NEVER.0, "{choice:?}");
             equal.clear();

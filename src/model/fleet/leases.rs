@@ -196,7 +196,10 @@ impl Fleet {
     /// The place of a node that is gone is free.
     fn free(&mut self, place: u32, queue: &mut EventQueue) {
         let node = &self.nodes[place];
-        queue.park(node.slot.timer);
+        // The timer of an idle node waits for nothing.
+        if node.state != NodeState::Idle {
+            queue.park(node.slot.timer);
+        }
         if let Some(life) = node.life {
             queue.park(life);
         }

@@ -1,7 +1,7 @@
 //! Which idle nodes have reached their limits where these differ from node to node.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap};
 
 use super::IdleNode;
 use crate::engine::Work;
@@ -31,14 +31,14 @@ impl Limits {
     }
 
     /// Takes in the nodes that went idle, from a list of the longest idle first, and finds what is reached at `now`.
-    pub(super) fn update(&mut self, now: SimTime, list: &VecDeque<IdleNode>, work: &mut Work<'_>) {
+    pub(super) fn update(&mut self, now: SimTime, list: &[IdleNode], work: &mut Work<'_>) {
         if self.ahead.len() + self.reached.len() > 2 * list.len() + SPARE_ENTRIES {
             *self = Self::default();
         }
-        if let Some(newest) = list.back().filter(|idle| idle.since >= self.known_before) {
+        if let Some(newest) = list.last().filter(|idle| idle.since >= self.known_before) {
             let known = list.partition_point(|idle| idle.since < self.known_before);
             let entry = |idle: &IdleNode| Reverse((idle.until, (idle.since, Reverse(idle.id))));
-            self.ahead.extend(list.range(known..).map(entry));
+            self.ahead.extend(list[known..].iter().map(entry));
             self.known_before = newest.since + SimDuration(1);
             work.count(list.len() - known);
         }

@@ -8,6 +8,7 @@ mod allocation;
 mod idle;
 mod leases;
 mod limits;
+mod line;
 mod loss;
 mod node;
 mod power;
@@ -26,6 +27,7 @@ use crate::workload::Draw;
 use allocation::Allocation;
 pub(super) use idle::{IdleNode, IdleNodes};
 pub(super) use loss::Losses;
+use node::Node;
 pub(super) use node::{Lease, NodeState, Nodes, Slot};
 pub(super) use power::{Power, Switch};
 
@@ -326,16 +328,33 @@ impl Fleet {
         });
     }
 
-    /// Takes an idle node for a run, with its image; whether it has to pull that.
+    /// Takes this many more idle nodes for a run, of which `lead` is the first; whether one has to pull the image.
+    #[inline(never)]
+    pub(super) fn occupy_others(&mut self, lead: u32, count: u32, image: Option<u32>) -> bool {
+        let mut pulls = false;
+        let mut others = std::mem::take(&mut self.nodes[lead].slot.others);
+        for _ in 0..count {
+            let other = self.idle.take().node;
+            let (node, pulls_too) = self.occupy(other, image);
+            node.slot.lead = lead;
+            pulls |= pulls_too;
+            others.push(other);
+        }
+        self.nodes[lead].slot.others = others;
+        pulls
+    }
+
+    /// Takes an idle node for a run, with its image; the node, and whether it has to pull that.
     #[inline(always)]
-    pub(super) fn occupy(&mut self, place: u32, environment: Option<u32>) -> bool {
+    pub(super) fn occupy(&mut self, place: u32, image: Option<u32>) -> (&mut Node, bool) {
         if let Some(low) = self.low_tier_of(place) {
             low.idle -= 1;
             low.occupied += 1;
         }
         let node = &mut self.nodes[place];
         node.state = NodeState::Occupied;
-        environment.is_some_and(|image| node.images.pull(image))
+        let pulls = image.is_some_and(|image| node.images.pull(image));
+        (node, pulls)
     }
 
     /// An idle node is none any more, since it is lost.

@@ -307,7 +307,7 @@ impl Instance {
             };
             self.queue.pop();
             let run = &mut shared.runs[id];
-            let pulls = self.fleet.occupy(MACHINE, run.submission.environment);
+            let (_, pulls) = self.fleet.occupy(MACHINE, run.submission.environment);
             run.assign(now, (MACHINE, pulls), self.clock.read(now));
             let ends = run.ends();
             let slot = self.fleet.free_slot(MACHINE, shared, queue);

@@ -209,6 +209,9 @@ impl Ledger {
 
     /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole.
     pub(super) fn add_rounding(&mut self, released: SimTime, extra: SimDuration, slots: u32) {
+        if extra.is_zero() {
+            return;
+        }
         let amount = u128::from(extra.0) * u128::from(slots);
         let horizon = self.window.horizon;
         let Some((position, accounts)) = self.spans.at(released) else {
