@@ -21,11 +21,13 @@ def read(folder):
     with gzip.open(f"{folder}/results.jsonl.gz", "rt", encoding="utf-8") as lines:
         header = json.loads(next(lines))
         kind = (header.get("format"), header.get("format_version"))
-        if kind != ("autoscale-simulator results", 4):
+        if kind != ("autoscale-simulator results", 5):
             sys.exit(f"{folder} holds {kind}, which this script does not read")
         variants = header["study"]["variants"]
         rows = []
         for line in map(json.loads, lines):
+            if "result" not in line:  # Runs or leases of the row before it.
+                continue
             variant = variants[line["variant"]]
             for name, target in zip(variant["targets"], line["result"]["targets"]):
                 place = {"variant": variant["name"], "replication": line["replication"]}

@@ -16,7 +16,7 @@
 //!
 //! | Layer | Modules | What lives there |
 //! |---|---|---|
-//! | 0 | [`printable`] | text of users' files made harmless for terminals and spreadsheets |
+//! | 0 | [`printable`], [`text_buffer`] | text of users' files made harmless for terminals and spreadsheets, text of many short pieces |
 //! | 1 | [`units`], [`stats`], [`error`], [`nearest`], [`digits`], [`inputs`], [`category`], [`goal`], [`precision`], [`search`], [`uncertain`] | time and money as exact integers, intervals, problems for users, files on the disk or in memory, what time and money go to, limits on figures, how short intervals are wanted, how a search ends, what is uncertain |
 //! | 2 | [`engine`], [`distribution`], [`calendar`], [`results`], [`csv_table`], [`currency`], [`backlog`] | events without meaning, random lengths, local time, plain results, the currency of reports |
 //! | 3 | [`autoscale`], [`discipline`], [`workload`], [`pricing`], [`catalog`], [`timeline`], [`quantiles`], [`spans`] | VM sizes and their prices, cost lines, who starts next, scaling policies, arrivals, levels and quantiles of times, what falls between cuts of time |
@@ -71,6 +71,7 @@ pub mod stats;
 pub mod stored;
 pub mod study;
 pub mod study_results;
+pub mod text_buffer;
 pub mod timeline;
 pub mod uncertain;
 pub mod units;

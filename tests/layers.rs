@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by layer: each imports only from layers above its own.
 const LAYERS: &[&[&str]] = &[
-    &["printable"],
+    &["printable", "text_buffer"],
     &[
         "units",
         "stats",

@@ -191,7 +191,7 @@ impl<R: Recorder> World<R> {
         let position = run.target;
         run.queue(now, 0);
         let decides = target.enqueue(now, (id, run));
-        if decides || R::DETAILED {
+        if decides || self.shared.recorder.keeps_levels() {
             self.touch(position);
         }
     }
@@ -259,7 +259,7 @@ impl<R: Recorder> World<R> {
         let run = &mut self.shared.runs[id];
         run.queue(now, rank);
         let decides = target.enqueue(now, (id, run));
-        if decides || R::DETAILED {
+        if decides || self.shared.recorder.keeps_levels() {
             self.touch(position);
         }
     }

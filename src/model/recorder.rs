@@ -17,6 +17,12 @@ pub trait Recorder {
     /// A lease ended.
     fn lease(&mut self, record: LeaseRecord);
 
+    /// Whether levels are wanted.
+    #[inline(always)]
+    fn keeps_levels(&self) -> bool {
+        Self::DETAILED
+    }
+
     /// A target's levels from `now` on.
     fn levels(&mut self, target: usize, now: SimTime, levels: Levels<u32>);
 }
@@ -76,6 +82,11 @@ impl Recorder for Detailed {
         if self.records {
             self.leases.push(record);
         }
+    }
+
+    #[inline(always)]
+    fn keeps_levels(&self) -> bool {
+        !self.timelines.is_empty()
     }
 
     fn levels(&mut self, target: usize, now: SimTime, levels: Levels<u32>) {

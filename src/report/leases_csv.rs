@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Column, TableWriter};
+use super::table::{Column, Ready, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::LeaseRecord;
 use crate::units::SimTime;
@@ -20,8 +20,15 @@ pub const FILE: ReportFile = ReportFile {
 
 struct Row<'a> {
     variant: &'a VariantResults,
-    replication: usize,
+    texts: &'a Texts,
     lease: &'a LeaseRecord,
+}
+
+/// What many rows have.
+struct Texts {
+    variant: Ready,
+    replication: Ready,
+    targets: Vec<Ready>,
 }
 
 macro_rules! time {
@@ -41,16 +48,16 @@ macro_rules! state {
 fn columns<'a>() -> [Column<Row<'a>>; 16] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
-            cell.text(&row.variant.name);
+            cell.ready(&row.texts.variant);
         }),
         Column::new(
             "replication",
             "",
             "number of the replication, from 0",
-            |row, cell| cell.integer(row.replication as u64),
+            |row, cell| cell.ready(&row.texts.replication),
         ),
         Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(&row.variant.targets[row.lease.target as usize]);
+            cell.ready(&row.texts.targets[row.lease.target as usize]);
         }),
         Column::new(
             "node",
@@ -69,7 +76,7 @@ fn columns<'a>() -> [Column<Row<'a>>; 16] {
             "ended_by",
             "",
             "`loss` of the node, or else `release` (of an instance: a stop), also at the target's end",
-            |row, cell| cell.text(ended_by(row.lease)),
+            |row, cell| cell.word(ended_by(row.lease)),
         ),
         state!("boot_s", boot, "time in boot"),
         state!("node_setup_s", node_setup, "time in image pull and setup"),
@@ -111,16 +118,23 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(study.currency(), out);
     table.header(columns().iter().map(|column| column.name))?;
     for (position, variant, replication) in study.replications() {
-        let leases = study.leases(position, replication)?;
-        let columns = columns();
-        for lease in leases.iter() {
-            let row = Row {
-                variant,
-                replication,
-                lease,
-            };
-            table.row(&columns, |column, cell| (column.cell)(&row, cell))?;
-        }
+        let targets = variant.targets.iter().map(|name| Ready::new(name));
+        let texts = &Texts {
+            variant: Ready::new(&variant.name),
+            replication: Ready::new(&replication.to_string()),
+            targets: targets.collect(),
+        };
+        study.each_lease((position, replication), &mut |leases| {
+            let columns = columns();
+            leases.iter().try_for_each(|lease| {
+                let row = Row {
+                    variant,
+                    texts,
+                    lease,
+                };
+                table.row(&columns, |column, cell| (column.cell)(&row, cell))
+            })
+        })?;
     }
     table.finish()
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Column, TableWriter};
+use super::table::{Column, Ready, TableWriter};
 use super::{ReportFile, StudyResults, VariantResults, Written};
 use crate::results::{RunRecord, RunStatus};
 use crate::units::SimTime;
@@ -19,8 +19,28 @@ pub const FILE: ReportFile = ReportFile {
 
 struct Row<'a> {
     variant: &'a VariantResults,
-    replication: usize,
+    texts: &'a Texts,
     run: &'a RunRecord,
+}
+
+/// What many rows have.
+struct Texts {
+    variant: Ready,
+    replication: Ready,
+    workloads: Vec<Ready>,
+    targets: Vec<Ready>,
+}
+
+impl Texts {
+    fn new(variant: &VariantResults, replication: usize) -> Self {
+        let all = |names: &[String]| names.iter().map(|name| Ready::new(name)).collect();
+        Self {
+            variant: Ready::new(&variant.name),
+            replication: Ready::new(&replication.to_string()),
+            workloads: all(&variant.workloads),
+            targets: all(&variant.targets),
+        }
+    }
 }
 
 macro_rules! time {
@@ -73,16 +93,16 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
 fn whose<'a>() -> [Column<Row<'a>>; 9] {
     [
         Column::new("variant", "", "name of the variant", |row, cell| {
-            cell.text(&row.variant.name);
+            cell.ready(&row.texts.variant);
         }),
         Column::new(
             "replication",
             "",
             "number of the replication, from 0",
-            |row, cell| cell.integer(row.replication as u64),
+            |row, cell| cell.ready(&row.texts.replication),
         ),
         Column::new("workload", "", "name of the workload", |row, cell| {
-            cell.text(&row.variant.workloads[row.run.workload as usize]);
+            cell.ready(&row.texts.workloads[row.run.workload as usize]);
         }),
         Column::new(
             "position",
@@ -94,7 +114,7 @@ fn whose<'a>() -> [Column<Row<'a>>; 9] {
         label!("group", 1),
         label!("class", 2),
         Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(&row.variant.targets[row.run.target as usize]);
+            cell.ready(&row.texts.targets[row.run.target as usize]);
         }),
         Column::new("nodes", "", "nodes it asked for", |row, cell| {
             cell.integer(row.run.nodes);
@@ -161,20 +181,13 @@ fn outcome<'a>() -> [Column<Row<'a>>; 2] {
             "status",
             "",
             "how it ended: `completed`, `failed`, `canceled` or `unfinished`",
-            |row, cell| cell.text(status(row.run.status)),
+            |row, cell| cell.word(status(row.run.status)),
         ),
         Column::new(
             "nodes_held",
             "",
             "ids of the nodes it held, in its last attempt, with a space between two; empty on an instance",
-            |row, cell| {
-                for (position, node) in row.run.nodes_held.iter().enumerate() {
-                    if position > 0 {
-                        cell.text(" ");
-                    }
-                    cell.integer(*node);
-                }
-            },
+            |row, cell| cell.integers(&row.run.nodes_held),
         ),
     ]
 }
@@ -228,16 +241,18 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(study.currency(), out);
     table.header(columns().iter().map(|column| column.name))?;
     for (position, variant, replication) in study.replications() {
-        let runs = study.runs(position, replication)?;
-        let columns = columns();
-        for run in runs.iter() {
-            let row = Row {
-                variant,
-                replication,
-                run,
-            };
-            table.row(&columns, |column, cell| (column.cell)(&row, cell))?;
-        }
+        let texts = &Texts::new(variant, replication);
+        study.each_run((position, replication), &mut |runs| {
+            let columns = columns();
+            runs.iter().try_for_each(|run| {
+                let row = Row {
+                    variant,
+                    texts,
+                    run,
+                };
+                table.row(&columns, |column, cell| (column.cell)(&row, cell))
+            })
+        })?;
     }
     table.finish()
 }

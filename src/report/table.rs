@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use crate::currency::Currency;
 use crate::printable;
+use crate::text_buffer::TextBuffer;
 use crate::units::{NodeTime, SimTime, TICKS_PER_SECOND, Usd};
 
 /// One column of a table whose rows are `R`.
@@ -95,6 +96,10 @@ impl Content<'_> {
 
 /// Bytes of rows that are written in one go.
 const BLOCK: usize = 1 << 16;
+/// Bytes of the longest time, or more.
+const TIME: usize = 24;
+/// Bytes of a text that can be copied with whatever is behind it.
+const SHORT: usize = 32;
 
 /// Writes rows of cells as CSV with LF (RFC 4180); text is quoted where it has to be, and numbers never have to. Money is in the
 /// table's currency, in names of columns as in cells.
@@ -130,10 +135,7 @@ impl<'a> TableWriter<'a> {
             cell.end();
         }
         // The last comma stands where the row ends.
-        if let Some(last) = cell.bytes.last_mut() {
-            *last = b'\n';
-        }
-        cell.start = cell.bytes.len();
+        cell.bytes.replace_last(b'\n');
         if cell.start >= BLOCK {
             self.write()?;
         }
@@ -141,9 +143,9 @@ impl<'a> TableWriter<'a> {
     }
 
     fn write(&mut self) -> io::Result<()> {
-        let rows = std::mem::take(&mut self.cell.start);
-        self.out.write_all(&self.cell.bytes[..rows])?;
-        self.cell.bytes.clear();
+        self.out.write_all(self.cell.bytes.as_bytes())?;
+        self.cell.bytes.truncate(0);
+        self.cell.start = 0;
         Ok(())
     }
 
@@ -156,9 +158,11 @@ impl<'a> TableWriter<'a> {
 
 /// The text of one cell, empty at first, behind the rows that were not written yet.
 pub struct Cell {
-    bytes: Vec<u8>,
+    bytes: TextBuffer,
     /// Where the cell begins.
     start: usize,
+    /// The last time that was written, with its text: one row after the other has a time in several cells.
+    time: (u64, [u8; TIME], usize),
     /// Whether it holds text, which may have to be quoted.
     is_text: bool,
     /// What money is written in.
@@ -166,39 +170,43 @@ pub struct Cell {
 }
 
 impl Cell {
-    const fn new(currency: Currency) -> Self {
+    fn new(currency: Currency) -> Self {
         Self {
-            bytes: Vec::new(),
+            bytes: TextBuffer::default(),
             start: 0,
+            time: (0, *b"0.000000................", 8),
             is_text: false,
             currency,
         }
     }
 
     /// Ends the cell; the next one begins.
+    #[inline]
     fn end(&mut self) {
-        if std::mem::take(&mut self.is_text) {
+        if self.is_text {
             self.quote();
+            self.is_text = false;
         }
-        self.bytes.push(b',');
+        self.bytes.byte(b',');
         self.start = self.bytes.len();
     }
 
     /// Quotes the cell where it holds what has a meaning in CSV.
     fn quote(&mut self) {
-        let text = &self.bytes[self.start..];
+        let text = &self.bytes.as_bytes()[self.start..];
         if !text.iter().any(|byte| b",\"\r\n".contains(byte)) {
             return;
         }
-        let text = self.bytes.split_off(self.start);
-        self.bytes.push(b'"');
+        let text = text.to_vec();
+        self.bytes.truncate(self.start);
+        self.bytes.byte(b'"');
         for byte in text {
             if byte == b'"' {
-                self.bytes.push(b'"');
+                self.bytes.byte(b'"');
             }
-            self.bytes.push(byte);
+            self.bytes.byte(byte);
         }
-        self.bytes.push(b'"');
+        self.bytes.byte(b'"');
     }
 
     /// Appends text, whose hidden characters are replaced by signs. A cell that a spreadsheet would take for a formula
@@ -206,17 +214,42 @@ impl Cell {
     pub fn text(&mut self, text: &str) {
         self.is_text = true;
         if self.bytes.len() == self.start && printable::is_formula(text) {
-            self.bytes.push(b'\'');
+            self.bytes.byte(b'\'');
         }
-        self.bytes
-            .extend_from_slice(printable::line(text).as_bytes());
+        self.bytes.bytes(printable::line(text).as_bytes());
+    }
+
+    /// Fills an empty cell with a text that was made ready.
+    #[inline]
+    pub fn ready(&mut self, text: &Ready) {
+        if text.text.len() <= SHORT {
+            self.bytes.piece(&text.start, text.text.len());
+        } else {
+            self.bytes.bytes(&text.text);
+        }
+    }
+
+    /// Appends a word of this program, which needs no quotes.
+    #[inline]
+    pub fn word(&mut self, word: &'static str) {
+        self.bytes.bytes(word.as_bytes());
     }
 
     /// Appends a whole number.
+    #[inline]
     pub fn integer(&mut self, number: impl Into<u64>) {
-        let mut digits = itoa::Buffer::new();
-        let digits = digits.format(number.into());
-        self.bytes.extend_from_slice(digits.as_bytes());
+        self.bytes.integer(number.into());
+    }
+
+    /// Appends whole numbers with a space between two.
+    #[inline]
+    pub fn integers(&mut self, numbers: &[u64]) {
+        for (position, number) in numbers.iter().enumerate() {
+            if position > 0 {
+                self.bytes.byte(b' ');
+            }
+            self.bytes.integer(*number);
+        }
     }
 
     /// Appends a number with six decimals.
@@ -228,7 +261,7 @@ impl Cell {
     pub fn rounded(&mut self, number: f64, decimals: usize) {
         let start = self.bytes.len();
         write!(self.bytes, "{number:.decimals$}").expect("writing to memory");
-        let text = &self.bytes[start..];
+        let text = &self.bytes.as_bytes()[start..];
         if text.starts_with(b"-") && text.iter().all(|byte| b"-0.".contains(byte)) {
             self.bytes.remove(start);
         }
@@ -256,12 +289,11 @@ impl Cell {
             return;
         }
         self.decimal(number);
-        while self.bytes.last() == Some(&b'0') {
-            self.bytes.pop();
-        }
-        if self.bytes.last() == Some(&b'.') {
-            self.bytes.pop();
-        }
+        let text = self.bytes.as_bytes();
+        let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
+        let point = usize::from(text[..text.len() - zeros].ends_with(b"."));
+        let length = text.len() - zeros - point;
+        self.bytes.truncate(length);
     }
 
     /// Appends an amount of money with six decimals.
@@ -277,16 +309,29 @@ impl Cell {
     /// Appends millionths of the currency with six decimals.
     pub fn money(&mut self, micros: i128) {
         if micros < 0 {
-            self.bytes.push(b'-');
+            self.bytes.byte(b'-');
         }
         self.micros(micros.unsigned_abs());
     }
 
     /// Appends seconds with six decimals; nothing of a time that is not known.
+    #[inline]
     pub fn time(&mut self, time: impl Into<Option<SimTime>>) {
-        if let Some(time) = time.into() {
-            self.micros(u128::from(time.0));
+        let Some(SimTime(time)) = time.into() else {
+            return;
+        };
+        if time == 0 {
+            self.bytes.piece(b"0.000000", 8);
+            return;
         }
+        if time != self.time.0 {
+            let start = self.bytes.len();
+            self.bytes.millionths(time);
+            let length = self.bytes.len() - start;
+            self.time = (time, self.bytes.piece_at(start), length);
+            return;
+        }
+        self.bytes.piece(&self.time.1, self.time.2);
     }
 
     /// Appends seconds with six decimals.
@@ -305,27 +350,35 @@ impl Cell {
 
     /// Appends millionths as a number with six decimals.
     fn micros(&mut self, micros: u128) {
-        match u64::try_from(micros) {
-            Ok(0) => self.bytes.extend_from_slice(b"0.000000"),
-            Ok(micros) => {
-                self.integer(micros / TICKS_PER_SECOND);
-                self.decimals(micros % TICKS_PER_SECOND);
-            }
-            Err(_) => {
-                let second = u128::from(TICKS_PER_SECOND);
-                let (whole, rest) = (micros / second, micros % second);
-                write!(self.bytes, "{whole}").expect("writing to memory");
-                self.decimals(u64::try_from(rest).expect("below a million"));
-            }
+        if let Ok(micros) = u64::try_from(micros) {
+            self.bytes.millionths(micros);
+        } else {
+            let second = u128::from(TICKS_PER_SECOND);
+            let (whole, rest) = (micros / second, micros % second);
+            write!(self.bytes, "{whole}").expect("writing to memory");
+            let rest = u64::try_from(rest).expect("below a million");
+            self.bytes.six_decimals(rest);
         }
     }
+}
 
-    /// Appends a decimal point and six decimals; `micros` is below a million.
-    fn decimals(&mut self, micros: u64) {
-        let point = self.bytes.len();
-        // The digit before them gives room for the point.
-        self.integer(TICKS_PER_SECOND + micros);
-        self.bytes[point] = b'.';
+/// A text as it stands in a cell, for a table that has it in many rows.
+pub struct Ready {
+    text: Vec<u8>,
+    /// Its begin, with anything behind it.
+    start: [u8; SHORT],
+}
+
+impl Ready {
+    /// Makes a text ready.
+    pub fn new(text: &str) -> Self {
+        let mut cell = Cell::new(Currency::default());
+        cell.text(text);
+        cell.quote();
+        Self {
+            start: cell.bytes.piece_at(0),
+            text: cell.bytes.as_bytes().to_vec(),
+        }
     }
 }
 
@@ -340,7 +393,7 @@ mod tests {
     fn in_currency(currency: Currency, fill: impl FnOnce(&mut Cell)) -> String {
         let mut cell = Cell::new(currency);
         fill(&mut cell);
-        String::from_utf8(cell.bytes).unwrap()
+        String::from_utf8(cell.bytes.as_bytes().to_vec()).unwrap()
     }
 
     #[test]
@@ -375,6 +428,67 @@ mod tests {
             cell(|c| c.quotient(1 << 100, 1 << 99, 12)),
             "2.000000000000"
         );
+    }
+
+    #[test]
+    fn times_are_written_alike_whatever_was_written_before() {
+        let mut random = 1_u64;
+        let mut before = 0;
+        for bits in (0..64).cycle().take(10_000) {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(97);
+            let time = random >> bits;
+            for other in [time, before, 0, u64::MAX] {
+                let several = cell(|c| {
+                    c.time(SimTime(other));
+                    c.word(" ");
+                    c.time(SimTime(time));
+                    c.word(" ");
+                    c.time(SimTime(time));
+                });
+                let seconds = |time: u64| {
+                    let whole = time / TICKS_PER_SECOND;
+                    format!("{whole}.{:06}", time % TICKS_PER_SECOND)
+                };
+                let (other, time) = (seconds(other), seconds(time));
+                assert_eq!(several, format!("{other} {time} {time}"));
+            }
+            before = time;
+        }
+    }
+
+    #[test]
+    fn texts_that_were_made_ready_are_those_of_cells() {
+        let lengths = [31, 32, 33].map(|length| "x".repeat(length));
+        let long = "a, \"b\" ".repeat(9);
+        let all = [
+            "",
+            "gpu",
+            "=1",
+            "a,b",
+            "\t\"",
+            &long,
+            &lengths[0],
+            &lengths[1],
+            &lengths[2],
+        ];
+        for text in all {
+            let columns = [
+                Column::new("name", "", "", |row: &&str, cell: &mut Cell| cell.text(row)),
+                Column::new("ready", "", "", |row: &&str, cell: &mut Cell| {
+                    cell.ready(&Ready::new(row));
+                }),
+                Column::new("end", "", "", |_, cell| cell.integers(&[7, 0, 12])),
+            ];
+            let mut out = Vec::new();
+            write_rows(&columns, [text], Currency::default(), &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            let row = out.strip_prefix("name,ready,end\n").unwrap();
+            let cells = row.strip_suffix(",7 0 12\n").unwrap();
+            let (name, ready) = cells.split_at(cells.len() / 2);
+            assert_eq!(format!("{name},"), format!("{},", &ready[1..]), "{text}");
+        }
     }
 
     #[test]

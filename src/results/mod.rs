@@ -30,7 +30,7 @@ pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use least::Least;
 pub use packed::{Packed, Records};
 pub use quantile::{Quantile, WaitQuantiles, wait_grid};
-pub use records::{LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus, WaitParts};
+pub use records::{Each, LeaseRecord, RecordSource, Recorded, RunRecord, RunStatus, WaitParts};
 pub use runs::RunStatistics;
 pub use services::{RequestStatistics, ServiceStatistics, ServiceUse, latency_grid};
 pub use standstill::{Standstill, WaitsFor};

@@ -4,14 +4,13 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::units::{NodeTime, SimDuration, SimTime};
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunStatus {
     /// All its work was done.
+    #[default]
     Completed,
     /// Refused at submission, since it asks for more nodes than its target can ever have; or ended by a lost node;
     /// or its pool took its nodes away.
@@ -147,13 +146,16 @@ pub struct LeaseRecord {
     pub ended_by_loss: bool,
 }
 
+/// Gets records in their order, some at a time; an error ends it.
+pub type Each<'a, R> = &'a mut dyn FnMut(&[R]) -> io::Result<()>;
+
 /// Has the runs and leases of a study that do not stay with its results.
 pub trait RecordSource: Send + Sync {
-    /// Every run of a replication of the variant at a position, in order of submission.
-    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>>;
+    /// Gives every run of a replication of the variant at a position, in order of submission.
+    fn runs(&self, place: (usize, usize), each: Each<'_, RunRecord>) -> io::Result<()>;
 
-    /// Every lease, by target and node id.
-    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>>;
+    /// Gives every lease, by target and node id.
+    fn leases(&self, place: (usize, usize), each: Each<'_, LeaseRecord>) -> io::Result<()>;
 }
 
 /// Where the runs and leases of a study are: with its results, unless it says where else.

@@ -1,11 +1,10 @@
-//! What a replication left as it is stored: the runs of all targets only where they are not those of the first, and records
-//! only where there are some.
+//! What a replication left as it is stored, without its runs and leases: the runs of all targets only where they are not those of the
+//! first.
 
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
-    Timeline, WorkloadStatistics, stored_records,
+    GroupStatistics, ReplicationResult, RunStatistics, TargetResult, Timeline, WorkloadStatistics,
 };
 
 /// A result as it is written.
@@ -17,13 +16,6 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     workloads: &'a [WorkloadStatistics],
     timelines: &'a [Timeline],
-    #[serde(skip_serializing_if = "<[_]>::is_empty", with = "stored_records::runs")]
-    runs: &'a [RunRecord],
-    #[serde(
-        skip_serializing_if = "<[_]>::is_empty",
-        with = "stored_records::leases"
-    )]
-    leases: &'a [LeaseRecord],
 }
 
 /// A result as it is read.
@@ -35,10 +27,6 @@ pub(super) struct Stored {
     #[serde(default)]
     workloads: Vec<WorkloadStatistics>,
     timelines: Vec<Timeline>,
-    #[serde(default, with = "stored_records::runs")]
-    runs: Vec<RunRecord>,
-    #[serde(default, with = "stored_records::leases")]
-    leases: Vec<LeaseRecord>,
 }
 
 impl ReplicationResult {
@@ -63,8 +51,6 @@ impl Serialize for ReplicationResult {
             groups: &self.groups,
             workloads: &self.workloads,
             timelines: &self.timelines,
-            runs: &self.runs,
-            leases: &self.leases,
         };
         written.serialize(serializer)
     }
@@ -78,8 +64,7 @@ impl From<Stored> for ReplicationResult {
             groups: stored.groups,
             workloads: stored.workloads,
             timelines: stored.timelines,
-            runs: stored.runs,
-            leases: stored.leases,
+            ..Self::default()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Results as rows in one file a study (`docs/results-format.md`): lines of JSON, each a gzip member of its own. The first is
-//! the header, with all that the results were made of; each other one is what one replication left.
+//! the header, with all that the results were made of; each other one is a row, what one replication left. Where runs and leases
+//! are recorded, a row has two lines more: one with its leases, and one with its runs.
 //!
 //! Members stand for themselves: they are appended as they come, put in order by copying their bytes, and a torn one is known
 //! by its checksum. Everything here is a function of bytes; files are the caller's.
@@ -16,10 +17,11 @@ use serde::{Deserialize, Serialize};
 pub use fault::Fault;
 pub use inputs::{FileSum, Inputs, Kind};
 pub use packer::Packer;
-pub use reader::{Reader, Span, leases, part, row, runs, study};
+pub use reader::{Reader, Span, each_lease, each_run, part, row, study};
 
 use crate::pricing::Coverage;
 use crate::results::ReplicationResult;
+use crate::results::stored_records::Stored;
 use crate::study_results::{BilledPeriod, Replication, StudyResults};
 
 /// Name of the file in a folder of results.
@@ -27,7 +29,7 @@ pub const NAME: &str = "results.jsonl.gz";
 /// What its header says it is.
 const FORMAT: &str = "autoscale-simulator results";
 /// Version of the format: other programs can read what has theirs.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// The first line.
 #[derive(Deserialize)]
 struct Header {
@@ -44,7 +46,7 @@ struct HeaderOf<'a> {
     study: &'a StudyResults,
 }
 
-/// Each other line.
+/// The first line of a row.
 #[derive(Deserialize)]
 struct Row {
     variant: usize,
@@ -54,7 +56,7 @@ struct Row {
     periods: Vec<BilledPeriod>,
 }
 
-/// Each other line as it is written.
+/// The first line of a row as it is written.
 #[derive(Serialize)]
 struct RowOf<'a> {
     variant: usize,
@@ -83,30 +85,50 @@ struct End {
 
 /// The header, with what is known of a study before it is simulated.
 pub fn header(inputs: &Inputs, study: &StudyResults) -> Vec<u8> {
-    let mut packer = Packer::default();
-    let member = packer.line(&HeaderOf {
+    Packer::default().only_line(&HeaderOf {
         format: FORMAT,
         format_version: VERSION,
         inputs,
         study,
-    });
-    member.to_vec()
+    })
 }
 
 impl Packer {
-    /// What a replication left of the variant at a position.
-    pub fn row(&mut self, variant: usize, replication: u32, left: &Replication) -> &[u8] {
+    /// What a replication left of the variant at a position, with its runs and leases if `records`.
+    pub fn row(
+        &mut self,
+        (variant, replication): (usize, u32),
+        left: &Replication,
+        records: bool,
+    ) -> &[u8] {
+        self.begin();
         self.line(&RowOf {
             variant,
             replication,
             result: &left.result,
             coverage: &left.coverage,
             periods: &left.periods,
-        })
+        });
+        if records {
+            self.records((variant, replication), &left.result.leases);
+            self.records((variant, replication), &left.result.runs);
+        }
+        self.members()
+    }
+
+    /// A line with records of a replication.
+    fn records<R: Stored>(&mut self, (variant, replication): (usize, u32), records: &[R]) {
+        let name = R::NAME;
+        let head = format!("{{\"variant\":{variant},\"replication\":{replication},\"{name}\":");
+        self.plain_line(|text| {
+            text(head.as_bytes());
+            R::put(records, text);
+            text(b"}");
+        });
     }
 }
 
 /// The last line of a part: a file with the same header and some of the rows, in any order, which is whole only with it.
 pub fn end_of_part(rows: usize) -> Vec<u8> {
-    Packer::default().line(&End { rows_of_part: rows }).to_vec()
+    Packer::default().only_line(&End { rows_of_part: rows })
 }

@@ -4,17 +4,22 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::GzDecoder;
+use memchr::memmem;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{End, FORMAT, Fault, Header, Inputs, Row, VERSION};
-use crate::results::{LeaseRecord, RecordSource, Recorded, RunRecord, stored_records};
+use crate::results::stored_records::Stored;
+use crate::results::{Each, LeaseRecord, RecordSource, Recorded, RunRecord};
 use crate::study_results::{Replication, StudyResults};
 
 /// What every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Where a member lies in a file.
+/// Lines of a row that has runs and leases, after the first.
+const LINES_OF_RECORDS: usize = 2;
+
+/// Where a row lies in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// Its first byte.
@@ -57,9 +62,7 @@ impl<R: BufRead> Reader<R> {
         if !from.fill_buf().map_err(Fault::Io)?.starts_with(&GZIP) {
             return Err(Fault::Foreign);
         }
-        let mut header = Vec::new();
-        let read = GzDecoder::new(&mut from).read_to_end(&mut header);
-        read.map_err(|error| fault(error, 0))?;
+        let header = text(&mut from).map_err(|error| fault(error, 0))?;
         let kind: Kind = serde_json::from_slice(&header).map_err(|_| Fault::Foreign)?;
         if kind.format != FORMAT {
             return Err(Fault::Foreign);
@@ -80,13 +83,19 @@ impl<R: BufRead> Reader<R> {
         self.from.at
     }
 
-    /// The next row: its position among all by variant and replication, and what it says. `None` after the last.
+    /// The next row: its position among all by variant and replication, and what it says but for its runs and leases. `None` after
+    /// the last.
     pub fn next_row(&mut self) -> Result<Option<(usize, Replication)>, Fault> {
         let at = self.at();
         if self.from.fill_buf().map_err(Fault::Io)?.is_empty() {
             return Ok(None);
         }
         let row: Row = member(&mut self.from, at)?;
+        if self.inputs.runs {
+            for _ in 0..LINES_OF_RECORDS {
+                skip(&mut self.from).map_err(|error| fault(error, at))?;
+            }
+        }
         let replications = self.inputs.replications;
         if row.variant >= self.study.variants.len() || row.replication >= replications {
             let what = format!(
@@ -132,7 +141,7 @@ where
     let mut spans = Vec::new();
     loop {
         let from = reader.at();
-        let Some((position, mut left)) = reader.next_row()? else {
+        let Some((position, left)) = reader.next_row()? else {
             break;
         };
         if position != spans.len() {
@@ -141,7 +150,6 @@ where
         }
         let to = reader.at();
         spans.push(Span { from, to });
-        left.result.drop_records();
         let variant = &mut reader.study.variants[position / replications];
         variant.add(left.result, left.coverage, left.periods);
     }
@@ -152,7 +160,7 @@ where
         inputs, mut study, ..
     } = reader;
     if inputs.runs {
-        study.recorded = Recorded::elsewhere(Arc::new(Stored {
+        study.recorded = Recorded::elsewhere(Arc::new(InFile {
             file: Mutex::new(file),
             spans,
             replications,
@@ -162,69 +170,77 @@ where
 }
 
 /// The rows of a whole study in their file.
-struct Stored<F> {
+struct InFile<F> {
     file: Mutex<F>,
     spans: Vec<Span>,
     replications: usize,
 }
 
-impl<F: Read + Seek> Stored<F> {
-    fn row(&self, variant: usize, replication: usize) -> io::Result<Vec<u8>> {
+impl<F: Read + Seek> InFile<F> {
+    fn row(&self, (variant, replication): (usize, usize)) -> io::Result<Vec<u8>> {
         let span = self.spans[variant * self.replications + replication];
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         span.read(&mut *file)
     }
 }
 
-impl<F: Read + Seek + Send> RecordSource for Stored<F> {
-    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
-        runs(&self.row(variant, replication)?)
+impl<F: Read + Seek + Send> RecordSource for InFile<F> {
+    fn runs(&self, place: (usize, usize), each: Each<'_, RunRecord>) -> io::Result<()> {
+        each_run(&self.row(place)?, each)
     }
 
-    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
-        leases(&self.row(variant, replication)?)
+    fn leases(&self, place: (usize, usize), each: Each<'_, LeaseRecord>) -> io::Result<()> {
+        each_lease(&self.row(place)?, each)
     }
 }
 
-/// The runs in the bytes of a row.
-pub fn runs(row: &[u8]) -> io::Result<Vec<RunRecord>> {
-    #[derive(Deserialize)]
-    struct Runs {
-        #[serde(default, with = "stored_records::runs")]
-        runs: Vec<RunRecord>,
+/// Gives the runs in the bytes of a row.
+pub fn each_run(row: &[u8], each: Each<'_, RunRecord>) -> io::Result<()> {
+    // Its statistics and its leases stand before them.
+    each_record(row, 2, each)
+}
+
+/// Gives the leases in the bytes of a row.
+pub fn each_lease(row: &[u8], each: Each<'_, LeaseRecord>) -> io::Result<()> {
+    each_record(row, 1, each)
+}
+
+/// Gives the records in the line of a row that some others stand before.
+fn each_record<R: Stored>(mut row: &[u8], before: usize, each: Each<'_, R>) -> io::Result<()> {
+    for _ in 0..before {
+        skip(&mut row)?;
     }
-    let of: Of<Runs> = member(row, 0).map_err(io::Error::other)?;
-    Ok(of.result.runs)
+    let text = text(&mut row)?;
+    let torn = || io::Error::other(Fault::Torn(0));
+    let lists = format!("\"{}\":", R::NAME);
+    let begin = memmem::find(&text, lists.as_bytes()).ok_or_else(torn)?;
+    let mut lists = &text[begin + lists.len()..];
+    let read = R::take(&mut lists, each)?;
+    let is_whole = read.is_some() && lists == b"}\n";
+    is_whole.then_some(()).ok_or_else(torn)
 }
 
-/// The leases in the bytes of a row.
-pub fn leases(row: &[u8]) -> io::Result<Vec<LeaseRecord>> {
-    #[derive(Deserialize)]
-    struct Leases {
-        #[serde(default, with = "stored_records::leases")]
-        leases: Vec<LeaseRecord>,
-    }
-    let of: Of<Leases> = member(row, 0).map_err(io::Error::other)?;
-    Ok(of.result.leases)
-}
-
-/// A row of which a part of the result is read.
-#[derive(Deserialize)]
-struct Of<T> {
-    result: T,
-}
-
-/// What the row says that is in these bytes alone.
+/// What the row says that is in these bytes alone, but for its runs and leases.
 pub fn row(member_bytes: &[u8]) -> Result<Replication, Fault> {
     member(member_bytes, 0).map(|row: Row| row.into())
 }
 
 /// The member that begins at a byte.
 fn member<T: DeserializeOwned>(from: impl BufRead, at: u64) -> Result<T, Fault> {
-    let mut text = Vec::new();
-    let read = GzDecoder::new(from).read_to_end(&mut text);
-    read.map_err(|error| fault(error, at))?;
+    let text = text(from).map_err(|error| fault(error, at))?;
     serde_json::from_slice(&text).map_err(|_| Fault::Torn(at))
+}
+
+/// The text of the next member.
+fn text(from: impl BufRead) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    GzDecoder::new(from).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Leaves the next member out, if it is whole.
+fn skip(from: impl BufRead) -> io::Result<()> {
+    io::copy(&mut GzDecoder::new(from), &mut io::sink()).map(drop)
 }
 
 /// Whether the bytes are wrong, or cannot be had.

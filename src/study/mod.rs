@@ -6,6 +6,7 @@
 mod described;
 mod exact;
 mod growing;
+mod in_order;
 mod limits;
 mod one;
 mod periods;
@@ -33,7 +34,7 @@ use crate::error::Error;
 use crate::model::settings::{End, WorldSettings};
 use crate::model::{Detailed, Outcome, Silent, simulate};
 use crate::pricing::Coverage;
-use crate::results::{Packed, ReplicationResult, TargetResult, Timeline, Window};
+use crate::results::{LeaseRecord, Packed, ReplicationResult, TargetResult, Timeline, Window};
 use crate::scenario::{Scenario, Variant};
 use crate::serving::{self, Services};
 use crate::study_results::{BilledPeriod, Replication, StudyResults, VariantResults};
@@ -369,13 +370,14 @@ fn with_details(outcome: Outcome<Detailed>) -> ReplicationResult {
     let ends: Vec<SimTime> = result.targets.iter().map(|target| target.end).collect();
     result.timelines = recorder.timelines(&ends);
     result.runs = recorder.runs;
-    result
-        .runs
-        .sort_by_key(|run| (run.submitted, run.workload, run.position));
+    in_order::sort(
+        &mut result.runs,
+        |run| (run.workload, run.position),
+        |run| (run.submitted, run.workload, run.position),
+    );
     result.leases = recorder.leases;
-    result
-        .leases
-        .sort_by_key(|lease| (lease.target, lease.node));
+    let place = |lease: &LeaseRecord| (lease.target, lease.node);
+    in_order::sort(&mut result.leases, place, place);
     result
 }
 

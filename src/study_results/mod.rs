@@ -4,7 +4,6 @@
 
 mod together;
 
-use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use crate::goal::{Expectation, Goal};
 use crate::precision::Precision;
 use crate::pricing::{Commitment, CommitmentUse, Coverage, Held, Tags, TargetPrices};
 use crate::results::{
-    LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
+    Each, LeaseRecord, Packed, Recorded, Records, ReplicationResult, RunRecord, Window,
 };
 use crate::units::SimDuration;
 pub use crate::workload::labels::{LABELS, Labels, shared};
@@ -285,31 +284,25 @@ impl StudyResults {
         self.variants.get(self.baseline)
     }
 
-    /// Every run of a replication of the variant at a position, where asked for, in order of submission.
-    pub fn runs(&self, variant: usize, replication: usize) -> io::Result<Cow<'_, [RunRecord]>> {
+    /// Gives every run of a replication of the variant at a position, where asked for, in order of submission.
+    pub fn each_run(&self, place: (usize, usize), each: Each<'_, RunRecord>) -> io::Result<()> {
         match self.recorded.source() {
-            Some(source) => source.runs(variant, replication).map(Cow::Owned),
-            None => Ok(self.records(variant, replication, |records| &records.runs)),
+            Some(source) => source.runs(place, each),
+            None => self.records(place).map_or(Ok(()), |of| each(&of.runs)),
         }
     }
 
-    /// Every lease, likewise, by target and node id.
-    pub fn leases(&self, variant: usize, replication: usize) -> io::Result<Cow<'_, [LeaseRecord]>> {
+    /// Gives every lease, likewise, by target and node id.
+    pub fn each_lease(&self, place: (usize, usize), each: Each<'_, LeaseRecord>) -> io::Result<()> {
         match self.recorded.source() {
-            Some(source) => source.leases(variant, replication).map(Cow::Owned),
-            None => Ok(self.records(variant, replication, |records| &records.leases)),
+            Some(source) => source.leases(place, each),
+            None => self.records(place).map_or(Ok(()), |of| each(&of.leases)),
         }
     }
 
-    /// What was recorded of a replication and stays with its results.
-    fn records<'a, T: Clone>(
-        &'a self,
-        variant: usize,
-        replication: usize,
-        of: impl FnOnce(&'a Records) -> &'a [T],
-    ) -> Cow<'a, [T]> {
-        let records = self.variants[variant].replications[replication].records();
-        Cow::Borrowed(records.map_or(&[][..], of))
+    /// What was recorded of a replication and stays with its results, if something does.
+    fn records(&self, (variant, number): (usize, usize)) -> Option<&Records> {
+        self.variants[variant].replications[number].records()
     }
 
     /// Each replication: its variant with the position, and its number.

@@ -117,7 +117,7 @@ fn a_folder_that_cannot_be_reported_is_told_from_others() {
     ));
     report("one").fails(
         2,
-        &["it has version 7 of the format, and this program reads version 4"],
+        &["it has version 7 of the format, and this program reads version 5"],
     );
     // A study that was kept by such a version is not discarded.
     let newer = fs::read(desk.path("one").join(STORED)).expect("a file");
@@ -188,6 +188,80 @@ fn python_reads_what_is_stored() {
             (one, other) => one.is_none() && other.is_none(),
         };
         assert!(same, "{one:?} {other:?}");
+    }
+}
+
+/// Reads runs and leases as `docs/results-format.md` tells, and prints what the CSV files say of them.
+const READ_RECORDS: &str = r#"
+import csv, gzip, json, sys
+kind, out = sys.argv[2], csv.writer(sys.stdout)
+def each(lists):
+    count = lists.pop("count")
+    lists = [(name, of if isinstance(of, list) else [of["all"]] * count) for name, of in lists.items()]
+    assert all(len(of) == count for _, of in lists)
+    return [{name: of[i] for name, of in lists} for i in range(count)]
+def s(time):
+    return "" if time is None else "%d.%06d" % divmod(time, 10**6)
+def runs(lists):
+    last, positions = 0, {}
+    for run in each(lists):
+        last = time = last + run["submitted"]
+        times = [time]
+        for name in ["queued", "assigned", "started", "ended"]:
+            time = time if run[name] is None else time + run[name]
+            times.append(None if run[name] is None else time)
+        position = positions.get(run["workload"], 0) + run["position"]
+        positions[run["workload"]] = position + 1
+        yield [position, run["nodes"], *map(s, times), run["status"].lower(), *map(s, [run["lost"], run["deallocated"]]),
+               " ".join(map(str, run["nodes_held"])), run["losses"], run["deallocations"]]
+def leases(lists):
+    node, requested = 0, 0
+    for lease in each(lists):
+        node, requested = node + lease["node"], requested + lease["requested"]
+        begin = requested + lease["billed_from"]
+        times = [requested, begin, begin + lease["released"]]
+        states = [lease[name] for name in ["boot", "node_setup", "run", "lost", "finalize", "idle", "billed"]]
+        yield [node, *map(s, times + states), "loss" if lease["ended_by_loss"] else "release"]
+for line in map(json.loads, gzip.open(sys.argv[1], "rt", encoding="utf-8")):
+    if kind in line:
+        for row in (runs if kind == "runs" else leases)(line[kind]):
+            out.writerow([line["variant"], line["replication"], *row])
+"#;
+
+#[test]
+fn python_reads_runs_and_leases() {
+    const RUNS: &str = "position nodes submit_s queued_s assigned_s start_s end_s status lost_work_s deallocated_s nodes_held \
+        interruptions deallocations";
+    const LEASES: &str = "node requested_s billed_from_s released_s boot_s node_setup_s run_s lost_work_s finalize_s idle_s billed_s \
+        ended_by";
+    let desk = Desk::new();
+    // With evictions, and two targets of a workload.
+    let study = "scenarios/low-priority.toml -r 2 -q --runs --output out";
+    desk.simulate(study).succeeds();
+    for (kind, columns) in [("runs", RUNS), ("leases", LEASES)] {
+        let stored = desk.path("out").join(STORED);
+        let mut python = Command::new("python3");
+        let python = python.args(["-c", READ_RECORDS]).arg(stored).arg(kind);
+        let Ok(output) = python.output() else {
+            return skip("a reader in Python: there is no python3");
+        };
+        let outcome = Outcome::from(output).succeeds();
+        let mut read = csv::ReaderBuilder::new();
+        let read = read
+            .has_headers(false)
+            .from_reader(outcome.stdout.as_bytes());
+        let read: Vec<csv::StringRecord> =
+            read.into_records().map(|row| row.expect("a row")).collect();
+        let written = desk.rows(&format!("out/{kind}.csv"));
+        assert_eq!(read.len(), written.len());
+        assert!(read.len() > 1000, "{kind}: {} rows", read.len());
+        for (read, written) in read.iter().zip(&written) {
+            assert_eq!(read[1], written["replication"]);
+            let cells = read.iter().skip(2);
+            for (cell, column) in cells.zip(columns.split(' ')) {
+                assert_eq!(cell, written[column], "{column} of {written:?}");
+            }
+        }
     }
 }
 

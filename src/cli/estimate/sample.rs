@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::trial::{Kept, Trial};
-use crate::results::{LeaseRecord, Packed, RecordSource, Recorded, RunRecord};
+use crate::results::{Each, LeaseRecord, Packed, RecordSource, Recorded, RunRecord};
 use crate::scenario::Scenario;
 use crate::stored;
 use crate::study_results::{StudyResults, VariantResults};
@@ -168,20 +168,20 @@ struct Rows {
 }
 
 impl Rows {
-    fn row(&self, variant: usize, replication: usize) -> Option<&[u8]> {
+    fn row(&self, (variant, replication): (usize, usize)) -> Option<&[u8]> {
         let rows = &self.by_variant[variant];
         (!rows.is_empty()).then(|| &*rows[number_of(replication, rows.len())])
     }
 }
 
 impl RecordSource for Rows {
-    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
-        let row = self.row(variant, replication);
-        row.map_or(Ok(Vec::new()), stored::runs)
+    fn runs(&self, place: (usize, usize), each: Each<'_, RunRecord>) -> io::Result<()> {
+        let row = self.row(place);
+        row.map_or(Ok(()), |row| stored::each_run(row, each))
     }
 
-    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
-        let row = self.row(variant, replication);
-        row.map_or(Ok(Vec::new()), stored::leases)
+    fn leases(&self, place: (usize, usize), each: Each<'_, LeaseRecord>) -> io::Result<()> {
+        let row = self.row(place);
+        row.map_or(Ok(()), |row| stored::each_lease(row, each))
     }
 }

@@ -23,14 +23,21 @@ use crate::study::{self, Place, Threads, Watcher};
 use crate::study_results::Replication;
 
 /// Counts the bytes of rows.
-#[derive(Default)]
-struct Rows(AtomicUsize);
+struct Rows {
+    bytes: AtomicUsize,
+    /// Whether they have runs and leases.
+    records: bool,
+}
 
 impl Watcher for Rows {
     fn left(&self, place: Place, replication: &Replication) {
         let mut packer = Packer::default();
-        let row = packer.row(place.variant, place.replication, replication);
-        self.0.fetch_add(row.len(), Ordering::Relaxed);
+        let row = packer.row(
+            (place.variant, place.replication),
+            replication,
+            self.records,
+        );
+        self.bytes.fetch_add(row.len(), Ordering::Relaxed);
     }
 
     fn replication_done(&self) {}
@@ -42,7 +49,10 @@ impl Watcher for Rows {
 
 /// Bytes of the stored results, of tables, and of charts with the page that shows them, of a study that is simulated whole.
 fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
-    let rows = Rows::default();
+    let rows = Rows {
+        bytes: AtomicUsize::default(),
+        records: flags.runs,
+    };
     let all = std::slice::from_ref(scenario);
     let studies = threads.run(all, flags.keep(), &rows).expect("an end");
     let study = &studies[0];
@@ -58,7 +68,7 @@ fn real(scenario: &Scenario, flags: &StudyArgs, threads: &Threads) -> [f64; 3] {
     let drawn: Vec<Chart> = drawn.collect();
     let charts = drawn.iter().map(|chart| chart.svg.len() + chart.png.len());
     let charts = charts.sum::<usize>() + page(study, &drawn, &About::default()).len();
-    [header + rows.0.into_inner(), tables, charts].map(|bytes| bytes as f64)
+    [header + rows.bytes.into_inner(), tables, charts].map(|bytes| bytes as f64)
 }
 
 /// What a study leaves, estimated from this number of replications.

@@ -101,7 +101,7 @@ pub(super) fn run(
             let of_study = (keep, most_levels[place.scenario]);
             match study::one(scenario, place, of_study, &watcher) {
                 Ok(left) => {
-                    let row = packer.row(place.variant, place.replication, &left);
+                    let row = packer.row((place.variant, place.replication), &left, keep.records);
                     let seconds = began.seconds();
                     hold(&trial).add((place, seconds), left, row);
                 }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use super::cannot_write_file;
 use super::entries::Entry;
 use crate::error::Error;
-use crate::results::{LeaseRecord, RecordSource, RunRecord};
+use crate::results::{Each, LeaseRecord, RecordSource, RunRecord};
 use crate::stored::{self, Fault, Inputs, Packer, Reader, Span};
 use crate::study_results::{Replication, StudyResults};
 
@@ -45,6 +45,8 @@ pub(in crate::cli) struct Rows {
     settled: OnceLock<Vec<u8>>,
     /// Replications of each variant that there are at most.
     replications: usize,
+    /// Whether rows have runs and leases.
+    records: bool,
     share: Share,
     held: Mutex<Held>,
     /// Compressors that no thread uses now.
@@ -113,6 +115,7 @@ impl Rows {
             header: stored::header(inputs, study),
             settled: OnceLock::new(),
             replications,
+            records: inputs.runs,
             share,
             held: Mutex::new(Held {
                 file,
@@ -158,12 +161,12 @@ impl Rows {
     pub(in crate::cli) fn append(&self, variant: usize, number: u32, left: &Replication) {
         let free = || self.packers.lock().unwrap_or_else(PoisonError::into_inner);
         let mut packer = free().pop().unwrap_or_default();
-        let row = packer.row(variant, number, left);
+        let row = packer.row((variant, number), left, self.records);
         self.hold().add((variant, number as usize), row);
         free().push(packer);
     }
 
-    /// What a replication left that was done before.
+    /// What a replication left that was done before, without its runs and leases.
     pub(in crate::cli) fn known(&self, variant: usize, number: u32) -> Option<Replication> {
         let mut held = self.hold();
         let span = held.span((variant, number as usize));
@@ -261,12 +264,12 @@ impl Rows {
 }
 
 impl RecordSource for Rows {
-    fn runs(&self, variant: usize, replication: usize) -> io::Result<Vec<RunRecord>> {
-        stored::runs(&self.row((variant, replication))?)
+    fn runs(&self, place: (usize, usize), each: Each<'_, RunRecord>) -> io::Result<()> {
+        stored::each_run(&self.row(place)?, each)
     }
 
-    fn leases(&self, variant: usize, replication: usize) -> io::Result<Vec<LeaseRecord>> {
-        stored::leases(&self.row((variant, replication))?)
+    fn leases(&self, place: (usize, usize), each: Each<'_, LeaseRecord>) -> io::Result<()> {
+        stored::each_lease(&self.row(place)?, each)
     }
 }
 

@@ -352,7 +352,7 @@ impl Cluster {
         self.fleet.close_instant(now, head, self.min_nodes);
         self.clock.turn(now, self.blocked());
         self.measure(now);
-        if R::DETAILED {
+        if shared.recorder.keeps_levels() {
             shared
                 .recorder
                 .levels(self.target as usize, now, self.levels());

@@ -287,7 +287,7 @@ impl Instance {
             self.fleet.commit_leases(now, shared);
         }
         self.fleet.extend(now);
-        if R::DETAILED {
+        if shared.recorder.keeps_levels() {
             shared
                 .recorder
                 .levels(self.target as usize, now, self.levels());
