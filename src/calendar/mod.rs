@@ -35,6 +35,7 @@ const EPOCH_IN_WEEK: i64 = 3 * 86_400 * 1_000_000;
 pub struct Calendar {
     zone: TimeZone,
     start: Timestamp,
+    start_is_assumed: bool,
     holidays: Holidays,
 }
 
@@ -73,6 +74,7 @@ impl Default for Calendar {
         Self {
             zone: TimeZone::UTC,
             start,
+            start_is_assumed: false,
             holidays: Holidays::default(),
         }
     }
@@ -89,8 +91,23 @@ impl Calendar {
         Ok(Self {
             zone,
             start: instant,
+            start_is_assumed: false,
             holidays: Holidays::default(),
         })
+    }
+
+    /// The same of a start that nobody states: its weekday and its date are an assumption.
+    #[must_use]
+    pub fn assumed(self) -> Self {
+        Self {
+            start_is_assumed: true,
+            ..self
+        }
+    }
+
+    /// Whether nobody states the start.
+    pub fn start_is_assumed(&self) -> bool {
+        self.start_is_assumed
     }
 
     /// The same with days on which windows of weekdays do not hold.

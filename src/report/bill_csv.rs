@@ -50,7 +50,7 @@ pub(super) struct Told {
     pub(super) amount: f64,
 }
 
-/// The lines of a variant for people.
+/// The lines of a variant for people: those of equal targets together.
 pub(super) fn told(variant: &VariantResults) -> Vec<Told> {
     let line = |row: Row<'_>| {
         let line = &row.line;
@@ -60,11 +60,18 @@ pub(super) fn told(variant: &VariantResults) -> Vec<Told> {
         let target = line.target.map(|at| variant.targets[at].as_str());
         let meter = meter(variant, line).replace('_', " ");
         let covered = target.and(commitment);
+        let mut equal = variant.equal.iter();
+        let equal = equal.find(|of| line.target.is_some_and(|at| of.positions().contains(&at)));
+        let equal = equal.map(|of| of.name.as_str());
         let Quantity {
             parts, per_unit, ..
         } = line.quantity;
         Told {
-            of: target.or(commitment).unwrap_or_default().to_owned(),
+            of: equal
+                .or(target)
+                .or(commitment)
+                .unwrap_or_default()
+                .to_owned(),
             meter: covered.map_or_else(|| meter.clone(), |name| format!("{meter} {name}")),
             category: line.category.legend(),
             quantity: parts as f64 / per_unit as f64 / variant.replications.len().max(1) as f64,
@@ -73,7 +80,25 @@ pub(super) fn told(variant: &VariantResults) -> Vec<Told> {
             amount: row.micros as f64 / 1e6,
         }
     };
-    rows(variant).into_iter().map(line).collect()
+    let mut told: Vec<Told> = Vec::new();
+    for line in rows(variant).into_iter().map(line) {
+        match told.iter_mut().find(|of| of.is_like(&line)) {
+            Some(of) => {
+                of.quantity += line.quantity;
+                of.amount += line.amount;
+            }
+            None => told.push(line),
+        }
+    }
+    told
+}
+
+impl Told {
+    /// Whether it is the same line of an equal target.
+    fn is_like(&self, other: &Self) -> bool {
+        let key = |of: &Self| (of.of.clone(), of.meter.clone(), of.category, of.unit);
+        key(self) == key(other) && self.unit_price.to_bits() == other.unit_price.to_bits()
+    }
 }
 
 /// The lines of a variant.

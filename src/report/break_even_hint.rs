@@ -2,15 +2,19 @@
 //! loads at which two variants cost the same are not to be had from one load: [`super::break_even`] finds them.
 
 use super::StudyResults;
-use super::break_even::{Other, Pair, usual};
+use super::break_even::{Other, Pair, of_commitment, usual};
+use super::change::Change;
 use super::commitments::{self, Committed, break_even, saving_per_day};
+use super::comparison::change_between;
+use super::family::Family;
 use super::figures;
 use super::load;
 use super::money;
 use super::numbers::Shown;
 use super::row::Row;
+use super::statistic::Statistic;
 use crate::currency::Currency;
-use crate::stats::{CONFIDENCE, Estimate, paired_difference};
+use crate::stats::Estimate;
 use crate::study_results::Recurrence;
 
 /// The answers in words, for the terminal and the page.
@@ -64,15 +68,14 @@ fn of_pair(study: &StudyResults, pair: Pair) -> Option<String> {
             variant.name
         ));
     }
-    let costs = rows
-        .each_ref()
-        .map(|row| row.values(|of| of.money(money::own(of))));
-    let difference = paired_difference(&costs[0], &costs[1], CONFIDENCE)?;
     let runs = rows[0].estimate(figures::completed)?;
-    let cheaper = match clear(difference) {
-        Some(true) => format!("{} costs less", other.name),
-        Some(false) => format!("{} costs less", variant.name),
-        None => "which costs less is too close to call".to_owned(),
+    let sign = change(study, pair).sign(true)?;
+    let cheaper = if sign > 0.0 {
+        format!("{} costs less", other.name)
+    } else if sign < 0.0 {
+        format!("{} costs less", variant.name)
+    } else {
+        "which costs less is too close to call".to_owned()
     };
     Some(format!(
         "{} or {}: at the scenario's {} runs per day {cheaper}",
@@ -82,9 +85,24 @@ fn of_pair(study: &StudyResults, pair: Pair) -> Option<String> {
     ))
 }
 
+/// How the cost changes from the other side of a pair of variants to the first: with the baseline, as the terminal compares them.
+fn change(study: &StudyResults, pair: Pair) -> Change {
+    let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
+    let family = Family {
+        variants: rows.len(),
+        baseline: study.baseline,
+        is_told_as_ratio: true,
+        change: |to: usize, from: usize| {
+            change_between(&rows[to], &rows[from], Statistic::Mean(money::own_cost))
+        },
+    };
+    let [variant, other] = pair.variants();
+    family.from(other, &[variant])[0]
+}
+
 /// Amounts a day are told where the work comes again.
 fn commitment(row: &Committed<'_>, currency: Currency) -> String {
-    let name = format!("{} in {}", row.commitment.name, row.variant.name);
+    let name = of_commitment(&row.commitment.name, &row.variant.name);
     let Some(at) = break_even(row) else {
         return format!("{name}: covers no target of this variant, so it never breaks even");
     };

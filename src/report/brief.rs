@@ -2,6 +2,7 @@
 
 use super::StudyResults;
 use super::answer::Answer;
+use super::commitments;
 use super::main_table::{Format, Top, View, formatted, plain, prose};
 use super::page::About;
 use super::sentences::{basis, sentences};
@@ -10,7 +11,10 @@ use super::warnings::warnings;
 /// Variants in the table, beside the baseline.
 const MOST: usize = 20;
 
-/// The text of a study: the answer, thresholds, the table, comparisons, warnings and the command.
+/// Commitments that are told at most.
+const COMMITMENTS: usize = 10;
+
+/// The text of a study: the answer, thresholds, the table, comparisons, commitments, warnings and the command.
 pub fn brief(study: &StudyResults, about: &About) -> String {
     let answer = Answer::of(study);
     let view = View {
@@ -32,13 +36,29 @@ pub fn brief(study: &StudyResults, about: &About) -> String {
         list(&answer.expectations()),
         table,
         rest,
+        headed(
+            "Users and groups with limits",
+            &answer.of_users_and_groups(),
+        ),
         headed("Compared with the baseline", &sentences(study)),
+        headed("Commitments", &told_commitments(study)),
         headed("Warnings", &warnings(study)),
         paragraph(&format!("{}; version {}.", basis(study), about.version)),
         fenced(&about.command),
     ];
     let told = blocks.into_iter().filter(|block| !block.is_empty());
     told.collect::<Vec<String>>().join("\n")
+}
+
+/// What commitments did, of the first so many.
+fn told_commitments(study: &StudyResults) -> Vec<String> {
+    let mut lines = commitments::sentences(study);
+    let more = lines.len().saturating_sub(COMMITMENTS);
+    if more > 1 {
+        lines.truncate(COMMITMENTS);
+        lines.push(format!("{more} more in commitments.csv"));
+    }
+    lines
 }
 
 fn paragraph(text: &str) -> String {

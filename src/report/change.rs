@@ -54,13 +54,36 @@ fn verdict(difference: Estimate, ratio: Option<Estimate>, hidden: f64) -> Verdic
 impl Change {
     /// Changes of several variants from one, as several comparisons.
     pub(super) fn corrected(changes: &mut [Self], is_told_as_ratio: bool) {
-        let pairs = changes.iter().map(|change| change.pairs).max();
-        let stretches = Stretches::new(changes.len(), pairs.unwrap_or(0));
-        correct(
-            &stretches,
-            &mut changes.iter_mut().collect(),
-            is_told_as_ratio,
-        );
+        correct(&mut changes.iter_mut().collect(), is_told_as_ratio);
+    }
+
+    /// The change from the variant back to the baseline. The ratio stays, so that as much is clear of both ways.
+    pub(super) fn back(self) -> Self {
+        Self {
+            value: self.baseline,
+            baseline: self.value,
+            difference: self.difference.map(|difference| difference.scaled(-1.0)),
+            ..self
+        }
+    }
+
+    /// The difference with the interval that is judged, which is the one to print: wider than at 95 % as one of several comparisons.
+    pub(super) fn judged_difference(&self) -> Option<Estimate> {
+        let difference = self.difference?;
+        Some(self.stretched(difference, self.hidden))
+    }
+
+    /// The ratio with the interval that is judged.
+    pub(super) fn judged_ratio(&self) -> Option<Estimate> {
+        let ratio = self.ratio?;
+        Some(self.stretched(ratio, self.hidden_of_ratio))
+    }
+
+    fn stretched(&self, of: Estimate, hidden: f64) -> Estimate {
+        Estimate {
+            half_width: (of.half_width).map(|width| (width - hidden) * self.stretch + hidden),
+            ..of
+        }
     }
 
     /// How far the difference is from 0 in half-widths, beside what histograms hide; where the ratio is told, the less of
@@ -84,19 +107,18 @@ impl Change {
 
     /// What the difference allows to say, told as a ratio too or alone. `None` where there is none.
     pub(super) fn verdict(&self, is_told_as_ratio: bool) -> Option<Verdict> {
-        let stretched = |of: Estimate, hidden: f64| Estimate {
-            half_width: (of.half_width).map(|width| (width - hidden) * self.stretch + hidden),
-            ..of
-        };
-        let ratio = self.ratio.filter(|_| is_told_as_ratio);
-        Some(verdict(
-            stretched(self.difference?, self.hidden),
-            ratio.map(|ratio| stretched(ratio, self.hidden_of_ratio)),
-            self.hidden,
-        ))
+        let ratio = self.judged_ratio().filter(|_| is_told_as_ratio);
+        Some(verdict(self.judged_difference()?, ratio, self.hidden))
     }
 
-    /// The smallest change that would be clear with a chance of 80 %, of an estimate of which `hidden` is hidden.
+    /// The sign of a clear difference; 0 where it is not clear.
+    pub(super) fn sign(&self, is_told_as_ratio: bool) -> Option<f64> {
+        let is_clear = self.verdict(is_told_as_ratio)? == Verdict::Clear;
+        let mean = self.difference?.mean;
+        Some(if is_clear { mean.signum() } else { 0.0 })
+    }
+
+    /// The smallest change that would be clear with a chance of 80 %, of an estimate at 95 % of which `hidden` is hidden.
     pub(super) fn detectable(&self, of: Estimate, hidden: f64) -> Option<f64> {
         let chance = of.half_width? - hidden;
         Some(hidden + chance * detectable(self.stretch, self.pairs)?)
@@ -104,12 +126,10 @@ impl Change {
 }
 
 /// Holm's correction of the changes of one figure, of those that have a difference.
-pub(super) fn correct(
-    stretches: &Stretches,
-    changes: &mut Vec<&mut Change>,
-    is_told_as_ratio: bool,
-) {
+pub(super) fn correct(changes: &mut Vec<&mut Change>, is_told_as_ratio: bool) {
     changes.retain(|change| change.difference.is_some());
+    let pairs = changes.iter().map(|change| change.pairs).max();
+    let stretches = Stretches::new(changes.len(), pairs.unwrap_or(0));
     let evidence = changes.iter().map(|of| of.evidence(is_told_as_ratio));
     let evidence: Vec<f64> = evidence.collect();
     for (change, stretch) in changes.iter_mut().zip(stretches.of(&evidence)) {

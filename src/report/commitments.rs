@@ -233,7 +233,7 @@ pub fn sentences(study: &StudyResults) -> Vec<String> {
     all(study).iter().map(sentence).collect()
 }
 
-/// `reserved, gpu-1y: coverage 80 % (± 2), utilization 45 % (± 1); paid 60 USD (± 0), of which 33.0 USD
+/// `reserved, commitment gpu-1y: coverage 80 % (± 2), utilization 45 % (± 1); paid 60 USD (± 0), of which 33.0 USD
 /// (± 0.6) unused; the same usage without it: 45.0 USD (± 0.9)`. Amounts are those of a month, as in the table, where there are months.
 fn sentence(row: &Committed<'_>) -> String {
     let percent = |value: Value| {
@@ -262,7 +262,7 @@ fn sentence(row: &Committed<'_>) -> String {
         "it costs nothing".to_owned()
     };
     format!(
-        "{}, {}{}: coverage {}, {cost}; the same usage without it: {}",
+        "{}, commitment {}{}: coverage {}, {cost}; the same usage without it: {}",
         row.variant.name,
         row.commitment.name,
         row.commitment.term.words(),

@@ -1,8 +1,7 @@
 //! Each variant against the baseline, from pairs of replications that share their random numbers.
 
-use super::change::{Change, Verdict, change_of, correct};
+use super::change::{Change, change_of, correct};
 use super::figures;
-use super::holm::Stretches;
 use super::observation::Observation;
 use super::row::Row;
 use super::statistic::{Statistic, Value};
@@ -86,11 +85,9 @@ pub fn comparisons(study: &StudyResults) -> Vec<Comparison<'_>> {
     };
     let others = study.others();
     let mut all: Vec<Comparison<'_>> = others.map(|one| Comparison::of(one, baseline)).collect();
-    let pairs = all.first().map_or(0, |first| first.replications);
-    let stretches = Stretches::new(all.len(), pairs);
     for (is_told_as_ratio, change) in CHANGES {
         let mut changes: Vec<&mut Change> = all.iter_mut().map(change).collect();
-        correct(&stretches, &mut changes, *is_told_as_ratio);
+        correct(&mut changes, *is_told_as_ratio);
     }
     all
 }
@@ -197,7 +194,7 @@ impl<'a> Seen<'a> {
     }
 
     /// How a figure changes from another to this one.
-    fn change(&self, other: &Self, (which, statistic): (usize, Statistic)) -> Change {
+    pub(super) fn change(&self, other: &Self, (which, statistic): (usize, Statistic)) -> Change {
         let both = self.taken[which].iter().zip(&other.taken[which]);
         let both = both
             .enumerate()
@@ -232,21 +229,16 @@ pub(super) fn is_clearly_better(
     other: &Seen<'_>,
     [cost, time]: [Statistic; 2],
 ) -> bool {
-    let sign = |change: Change, is_told_as_ratio: bool| {
-        let difference = change.difference?;
-        let is_clear = change.verdict(is_told_as_ratio) == Some(Verdict::Clear);
-        Some(if is_clear {
-            difference.mean.signum()
-        } else {
-            0.0
-        })
-    };
-    let of_cost = sign(variant.change(other, (0, cost)), true);
+    let of_cost = variant.change(other, (0, cost)).sign(true);
     if of_cost.is_some_and(|sign| sign > 0.0) {
         return false;
     }
-    let of_time = sign(variant.change(other, (1, time)), false);
-    let signs = [of_cost, of_time];
+    let of_time = variant.change(other, (1, time)).sign(false);
+    is_better_by([of_cost, of_time])
+}
+
+/// The same by the signs of the clear differences in cost and time.
+pub(super) fn is_better_by(signs: [Option<f64>; 2]) -> bool {
     let is_worse = signs.iter().flatten().any(|sign| *sign > 0.0);
     !is_worse && signs.iter().flatten().any(|sign| *sign < 0.0)
 }

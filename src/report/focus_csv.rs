@@ -17,7 +17,8 @@ pub const FILE: ReportFile = ReportFile {
         of each variant is billed for, a real course of events and not a mean, by charge period (a day of UTC, or with \
         `--focus=month` a month). Variants are alternatives: each is a billing account of its own, never to be added up. The sum of \
         `BilledCost` of an account, like that of `EffectiveCost`, is the variant's cost in replication 0, but for rounding. Columns as \
-        FOCUS defines them; a charge period is a whole day or month also where only a part of it is measured. Names with letters beyond \
+        FOCUS defines them; a charge period is a whole day or month also where only a part of it is measured. Where neither the scenario nor a log states the start, dates are those from the assumed start on, 2024-01-01, \
+        and stand for no day of a calendar: write `start` for real ones. Names with letters beyond \
         ASCII are percent-encoded, which FOCUS asks for.",
     written: Written::Always,
     columns: || columns().iter().map(Column::doc).collect(),

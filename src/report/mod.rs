@@ -18,6 +18,7 @@ pub mod comparison_csv;
 mod drained;
 mod drawings;
 mod exact_queue;
+mod family;
 mod few_values;
 pub mod figure;
 pub mod figures;

@@ -90,6 +90,16 @@ impl Shown {
         Self::with_decimals(estimate, decimals(estimate))
     }
 
+    /// An amount in a column whose amounts have so many decimals ([`decimals_of_column`]); what is not 0 is not printed as if it were.
+    pub fn in_column(estimate: Estimate, decimals: usize) -> Self {
+        let is_lost = estimate.mean != 0.0
+            && grouped(estimate.mean.abs(), decimals) == grouped(0.0, decimals);
+        if is_lost {
+            return Self::of(estimate);
+        }
+        Self::with_decimals(estimate, decimals)
+    }
+
     /// An estimate of which `hidden` is unknown beyond chance: no digit below that, also where there is no interval.
     pub fn known(estimate: Estimate, hidden: f64) -> Self {
         let decimals = decimals(estimate).min(known_decimals(hidden));
@@ -173,6 +183,20 @@ pub fn decimals(estimate: Estimate) -> usize {
     }
 }
 
+/// Decimals of all amounts of a column: those of the narrowest interval, but at most six digits of the largest amount; more where an
+/// amount would look like 0.
+pub fn decimals_of_column(amounts: impl Iterator<Item = Estimate> + Clone) -> usize {
+    /// Decimals that no column is widened beyond for a small amount.
+    const MOST: usize = 4;
+    let largest = amounts.clone().map(|of| of.mean.abs());
+    let largest = largest.fold(0.0, f64::max);
+    let narrowest = amounts.clone().map(decimals).max().unwrap_or(0);
+    let paid = amounts.map(|of| of.mean.abs()).filter(|of| *of > 0.0);
+    let told = paid.map(|of| decimals_for(of, 1).min(MOST)).max();
+    let fitting = narrowest.min(decimals_for(largest, 6));
+    fitting.max(told.unwrap_or(0))
+}
+
 /// Decimals of a number of which `hidden` is unknown: down to its first digit; all of one that is known exactly.
 pub fn known_decimals(hidden: f64) -> usize {
     decimals_for(hidden, 1)
@@ -205,6 +229,36 @@ mod tests {
         ] {
             assert_eq!(shown(mean, Some(half_width)), text, "{mean} {half_width}");
         }
+    }
+
+    #[test]
+    fn amounts_of_a_column_have_as_many_decimals_and_none_looks_like_0() {
+        let column = |amounts: &[(f64, Option<f64>)]| -> Vec<String> {
+            let amounts = amounts
+                .iter()
+                .map(|&(mean, half_width)| Estimate { mean, half_width });
+            let decimals = decimals_of_column(amounts.clone());
+            amounts
+                .map(|of| Shown::in_column(of, decimals).joined())
+                .collect()
+        };
+        assert_eq!(
+            column(&[(0.052, Some(0.003)), (1234.4, Some(5.0)), (0.0, Some(0.0))]),
+            ["0.05 ± 0.01", "1,234.40 ± 5.00", "0.00 ± 0"]
+        );
+        assert_eq!(
+            column(&[(443.2, Some(3.0)), (12_345.6, Some(90.0))]),
+            ["443 ± 3", "12,346 ± 90"]
+        );
+        assert_eq!(
+            column(&[(98_765.4, None), (0.06, None)]),
+            ["98,765.40", "0.06"]
+        );
+        // Far below all others, an amount has its own digits.
+        assert_eq!(
+            column(&[(2.5, None), (0.000_012, None)]),
+            ["2.5000", "0.0000120"]
+        );
     }
 
     #[test]

@@ -1,18 +1,33 @@
 //! Cost against time over variants: which are Pareto-optimal, and where the knee is.
 
-use super::comparison::{Seen, is_clearly_better};
+use super::comparison::{Seen, is_better_by, is_clearly_better};
+use super::family::Family;
 use super::row::Row;
 use super::statistic::Statistic;
 
 /// Whether each variant is dominated, given the rows that its cost and its time are of: another is clearly better in cost or time and
-/// clearly worse in neither, by the differences within each replication, as the terminal compares variants.
-pub(super) fn dominated(rows: &[[&Row<'_>; 2]], statistics: [Statistic; 2]) -> Vec<bool> {
+/// clearly worse in neither, by the differences within each replication. Pairs with the baseline, where that is among them, are judged
+/// as the terminal compares variants.
+pub(super) fn dominated(
+    rows: &[[&Row<'_>; 2]],
+    statistics: [Statistic; 2],
+    baseline: Option<usize>,
+) -> Vec<bool> {
     let seen: Vec<Seen<'_>> = rows
         .iter()
         .map(|rows| Seen::of(*rows, statistics))
         .collect();
-    let dominates = |of: usize, than: usize| {
-        of != than && is_clearly_better(&seen[of], &seen[than], statistics)
+    let signs = baseline.map(|baseline| {
+        let of = |which: usize| signs(&seen, baseline, (which, statistics[which]));
+        [of(0), of(1)]
+    });
+    let dominates = |of: usize, than: usize| match &signs {
+        _ if of == than => false,
+        Some(signs) if baseline == Some(than) => is_better_by([0, 1].map(|which| signs[which][of])),
+        Some(signs) if baseline == Some(of) => {
+            is_better_by([0, 1].map(|which| signs[which][than].map(|sign| -sign)))
+        }
+        _ => is_clearly_better(&seen[of], &seen[than], statistics),
     };
     // Who dominates one variant is likely to dominate the next, and is asked first.
     let mut asked: Vec<usize> = (0..rows.len()).collect();
@@ -24,6 +39,23 @@ pub(super) fn dominated(rows: &[[&Row<'_>; 2]], statistics: [Statistic; 2]) -> V
         by.is_some()
     };
     (0..rows.len()).map(is_dominated).collect()
+}
+
+/// The signs of the clear changes of cost (0) or time (1) from the baseline.
+fn signs(
+    seen: &[Seen<'_>],
+    baseline: usize,
+    (which, statistic): (usize, Statistic),
+) -> Vec<Option<f64>> {
+    let is_told_as_ratio = which == 0;
+    let family = Family {
+        variants: seen.len(),
+        baseline,
+        is_told_as_ratio,
+        change: |to: usize, from: usize| seen[to].change(&seen[from], (which, statistic)),
+    };
+    let changes = family.from_baseline();
+    changes.iter().map(|of| of.sign(is_told_as_ratio)).collect()
 }
 
 /// The knee of points of cost and time, of which none is worse than another in both: the one farthest below the chord between the

@@ -54,7 +54,7 @@ pub const PICTURES: &[Picture] = &[
         meaning: "Nodes by state, and below them the runs that wait, in replication 0: a panel for each target of each \
             variant. All panels are on the same axes and at one resolution, so that heights compare. A measured time of \
             more than a week is shown as one week: areas are means of each hour of the week, thin lines the highest in any \
-            week. Where levels were recorded as means, the chart says so, and what is highest is a mean. A colored line on a shaded day shows the peak day, with its date in the legend: the day that `nodes-peak` \
+            week. Where levels were recorded as means, the chart says so, and what is highest is a mean. A colored line on a shaded day shows the peak day, with its date in the legend (where neither the scenario nor a log states the start, charts tell no dates: they count days from an assumed Monday, as `day 1`): the day that `nodes-peak` \
             shows, as means by hour. It is measured from midnight to midnight. A shorter time is shown whole, with the end of the warm-up and the horizon marked. Where it is too \
             long to show each change, a column has the mean of its nodes and the longest of its queues, and the shaded \
             part is what `nodes-peak` shows. Short peaks of nodes then look lower than they were; `peak_nodes` in the \

@@ -16,7 +16,7 @@ use crate::results::{
     GroupStatistics, NodeTimes, ReplicationResult, RunStatistics, TargetResult, WorkloadStatistics,
 };
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
-use crate::study_results::{ExactQueue, Together};
+use crate::study_results::{EqualTargets, ExactQueue, Together};
 use crate::units::Usd;
 
 /// Values of figures that are held at the same time; of many replications those of few figures.
@@ -34,6 +34,8 @@ enum Part {
     All,
     /// The target of a position.
     Target(usize),
+    /// Equal targets, from a position on.
+    Equal { first: usize, count: usize },
     /// The runs of the workload of a position, on all its targets.
     Workload(usize),
     /// The runs of the user or group of logs whose results are at a position.
@@ -44,7 +46,7 @@ impl Part {
     /// The runs that it stands for in one replication; `None` of targets, and of runs that are not counted.
     fn some_runs(self, result: &ReplicationResult) -> Option<RunStatistics> {
         match self {
-            Self::All | Self::Target(_) => None,
+            Self::All | Self::Target(_) | Self::Equal { .. } => None,
             Self::Workload(workload) => runs_of(result, workload),
             Self::Group(place) => result.groups.get(place).map(GroupStatistics::runs),
         }
@@ -171,6 +173,26 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Equal targets of a variant together.
+    fn of_equal(variant: &'a VariantResults, equal: &'a EqualTargets) -> Self {
+        let of_each = Growing::of_each(variant);
+        let own = &of_each[equal.positions()];
+        Self {
+            target: &equal.name,
+            product: variant.products.get(equal.first).map_or("", String::as_str),
+            growing: Growing {
+                runs: own.iter().any(|of| of.runs),
+                requests: own.iter().any(|of| of.requests),
+            },
+            work_ends: work_ends(variant, Some(equal.first)),
+            part: Part::Equal {
+                first: equal.first,
+                count: equal.count,
+            },
+            ..Self::of_all(variant)
+        }
+    }
+
     /// All targets of a variant together.
     pub fn of_all(variant: &'a VariantResults) -> Self {
         Self {
@@ -236,7 +258,7 @@ impl<'a> Row<'a> {
         match self.part {
             Part::Target(position) => exact.get(position)?.as_ref(),
             Part::All if exact.len() == 1 => exact[0].as_ref(),
-            Part::All | Part::Workload(_) | Part::Group(_) => None,
+            Part::All | Part::Equal { .. } | Part::Workload(_) | Part::Group(_) => None,
         }
     }
 
@@ -269,6 +291,13 @@ impl<'a> Row<'a> {
         let result = packed.statistics();
         let targets = &result.targets[..];
         let (mut costs, unused) = costs(targets, prices, committed, *window);
+        if let Part::Equal { first, count } = self.part {
+            let own = first..first + count;
+            let runs = RunStatistics::together(targets[own.clone()].iter().map(|of| &of.runs));
+            let all = &self.results.together()[own.clone()];
+            let (targets, costs) = (&targets[own.clone()], &costs[own]);
+            return see(&self.observation(all, runs.as_ref(), targets, costs));
+        }
         let mut services = targets.iter().map(|target| target.service.is_some());
         let serves_only = !targets.is_empty() && services.all(|serves| serves);
         let runs = (!serves_only).then_some(&result.all_runs);
@@ -351,6 +380,20 @@ pub fn target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
     targets
         .map(|target| Row::of_target(variant, target))
         .collect()
+}
+
+/// The same with one row for equal targets together, as people read it.
+pub(super) fn told_target_rows(variant: &VariantResults) -> Vec<Row<'_>> {
+    let rows = target_rows(variant).into_iter().enumerate();
+    let told = rows.filter_map(|(position, row)| {
+        let mut equal = variant.equal.iter();
+        match equal.find(|of| of.positions().contains(&position)) {
+            Some(of) if of.first == position => Some(Row::of_equal(variant, of)),
+            Some(_) => None,
+            None => Some(row),
+        }
+    });
+    told.collect()
 }
 
 /// A row for each target, and one for the whole variant if it has several, or commitments, which no target pays for alone.

@@ -174,20 +174,23 @@ fn change_in_percent(size: Estimate, sign: &str) -> Shown {
 fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
     let baseline = comparison.baseline;
     let currency = comparison.currency.code();
-    let (Some(difference), Some(verdict)) = (cost.difference, cost.verdict(true)) else {
+    let (Some(difference), Some(verdict)) = (cost.judged_difference(), cost.verdict(true)) else {
         return format!("its cost{of} cannot be compared with that of {baseline}");
     };
-    match (verdict, cost.ratio) {
+    match (verdict, cost.judged_ratio()) {
         (Verdict::Same, _) => format!("costs the same{of} as {baseline}"),
         (Verdict::Unclear, Some(ratio)) => {
-            let percent = percent_change(ratio);
-            let seen = seen(cost.detectable(percent, 100.0 * cost.hidden_of_ratio), "%");
-            let change = signed(percent, "%");
+            let detectable = cost.ratio.and_then(|ratio| {
+                cost.detectable(percent_change(ratio), 100.0 * cost.hidden_of_ratio)
+            });
+            let seen = seen(detectable, "%");
+            let change = signed(percent_change(ratio), "%");
             format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
         (Verdict::Unclear, None) => {
             let change = signed(difference, currency);
-            let seen = seen(cost.detectable(difference, cost.hidden), currency);
+            let detectable = (cost.difference).and_then(|of| cost.detectable(of, cost.hidden));
+            let seen = seen(detectable, currency);
             format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean == 0.0 => {
@@ -236,7 +239,7 @@ fn latency_clause(latency: &Change, unit: TimeUnit) -> Option<String> {
 /// The 95th percentile of some time; `None` where it is not known of both.
 fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
     let (difference, value) = (time.difference?, time.value?);
-    let in_unit = unit.from_seconds(difference);
+    let in_unit = unit.from_seconds(time.judged_difference()?);
     let hidden = time.hidden / unit.seconds;
     Some(match time.verdict(false)? {
         Verdict::Same => {
@@ -245,7 +248,8 @@ fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
         }
         Verdict::Unclear => {
             let change = signed_of(Shown::known(in_unit, hidden), in_unit, unit.name);
-            let seen = seen(time.detectable(in_unit, hidden), unit.name);
+            let detectable = time.detectable(unit.from_seconds(difference), hidden);
+            let seen = seen(detectable, unit.name);
             format!("{UNCLEAR} in p95 {what} ({change}{seen})")
         }
         Verdict::Clear => {
@@ -334,7 +338,13 @@ pub fn basis(study: &StudyResults) -> String {
     } else {
         String::new()
     };
-    format!("seed {seed}{clock}; {replications}")
+    let differences = match study.others().count() {
+        others if others > 1 && baseline.replications.len() > 1 => {
+            format!("; of a difference, it is wider by Holm's correction for {others} comparisons")
+        }
+        _ => String::new(),
+    };
+    format!("seed {seed}{clock}; {replications}{differences}")
 }
 
 /// Warm-up and horizon of a variant.

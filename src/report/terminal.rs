@@ -12,10 +12,12 @@ use super::sentences::{basis, clock, sentences_of};
 use super::statistic::Statistic;
 use super::workloads::who_waits;
 use super::wrapping::{columns, wrapped};
-use super::{StudyResults, drained, lower_bound, single_months};
+use super::{StudyResults, drained, goals_csv, lower_bound, single_months};
 
 /// Sentences that a block has at most; the files have all.
 const MOST: usize = 10;
+/// What is above the limits on users and groups.
+const USERS_AND_GROUPS: &str = "Users and groups with limits:\n";
 
 /// The text for a terminal of `width` columns, as it is where nothing else is asked for.
 pub fn terminal(study: &StudyResults, width: usize) -> String {
@@ -36,6 +38,11 @@ fn blocks(study: &StudyResults, width: usize, view: &View) -> Vec<String> {
     let shown = Variants::of(study, view);
     let answer = Answer::of(study);
     let sentences = [
+        headed(
+            USERS_AND_GROUPS,
+            answer.of_users_and_groups(),
+            goals_csv::FILE.name,
+        ),
         comparison(study, &shown),
         lines_of(lower_bound::sentences(study, answer.taken())),
         batch_inference(study, &shown),

@@ -27,6 +27,18 @@ impl Default for WeekStatistics {
 }
 
 impl WeekStatistics {
+    /// Adds the runs of other targets, hour by hour.
+    pub fn add(&mut self, other: &Self) {
+        let counts = self.submitted.iter_mut().zip(&other.submitted);
+        let started = self.started.iter_mut().zip(&other.started);
+        for (sum, count) in counts.chain(started) {
+            *sum += count;
+        }
+        for (sum, waits) in self.wait_sum.iter_mut().zip(&other.wait_sum) {
+            *sum += waits;
+        }
+    }
+
     /// Counts a run that was submitted in this hour, with its wait where it started.
     pub fn count(&mut self, hour: usize, wait: Option<SimDuration>) {
         self.submitted[hour] += 1;

@@ -11,6 +11,7 @@ use super::variants::planned::Planned;
 use super::world::World;
 use crate::calendar::Calendar;
 use crate::catalog::Cloud;
+use crate::goal::ScopeKind;
 use crate::model::settings::WorldSettings;
 use crate::pricing::{Commitment, Tags, TargetPrices};
 use crate::search::Coordinate;
@@ -26,6 +27,8 @@ pub struct Variant {
     pub settings: WorldSettings,
     /// What each of the settings' targets is, in their order, then each of its services: `Azure Databricks`.
     pub products: Vec<&'static str>,
+    /// Names of instances that stand for several equal ones, `NAME-1` and so on, and how many these are.
+    pub equal: Vec<(String, usize)>,
     /// The prices of the settings' targets, in their order, then of its services.
     pub prices: Vec<TargetPrices>,
     /// Their tags, in the same order.
@@ -90,7 +93,10 @@ impl Chosen {
 }
 
 fn variant(planned: &Planned, world: World) -> Variant {
+    let equal = world.copied.into_iter();
+    let equal = equal.filter(|copied| copied.kind == ScopeKind::Target);
     Variant {
+        equal: equal.map(|copied| (copied.name, copied.number)).collect(),
         name: planned.name.clone(),
         cloud: world.cloud,
         settings: world.settings,

@@ -4,7 +4,7 @@ use super::{exact, keeps_weeks, limits, recurrence, window};
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::pricing::Tags;
 use crate::scenario::{Scenario, Variant};
-use crate::study_results::{Coming, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{Coming, EqualTargets, StudyResults, TargetSort, VariantResults};
 use crate::workload::Arrivals;
 
 /// The results of a scenario of which nothing is simulated yet.
@@ -22,6 +22,20 @@ pub fn described(scenario: &Scenario) -> StudyResults {
     }
 }
 
+/// The targets that are equal, where an instance stands for several.
+fn equal(variant: &Variant) -> Vec<EqualTargets> {
+    let names = names(&variant.settings);
+    let of = |(name, count): &(String, usize)| {
+        let [first, last] = [1, *count].map(|number| format!("{name}-{number}"));
+        Some(EqualTargets {
+            first: names.iter().position(|of| *of == first)?,
+            name: format!("{first} to {last}"),
+            count: *count,
+        })
+    };
+    variant.equal.iter().filter_map(of).collect()
+}
+
 pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> VariantResults {
     let settings = &variant.settings;
     VariantResults {
@@ -31,6 +45,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
         window: window(variant),
         cut: settings.end == End::Cut,
         targets: names(settings),
+        equal: equal(variant),
         prices: variant.prices.clone(),
         tags: tags(&variant.tags),
         commitments: variant.commitments.clone(),
@@ -49,6 +64,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
         limits: limits::limits(settings),
         into_hour: variant.calendar.into_utc_hour(),
         start: variant.calendar.stamp_at_zero(),
+        start_is_assumed: variant.calendar.start_is_assumed(),
         workloads: settings
             .workloads
             .iter()

@@ -5,6 +5,7 @@
 mod together;
 
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -61,6 +62,9 @@ pub struct VariantResults {
     pub cut: bool,
     /// Names of the simulated targets and then of the services, in the order of the results.
     pub targets: Vec<String>,
+    /// Those of them that are equal: the instances that one with a `count` stands for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub equal: Vec<EqualTargets>,
     /// Their prices, in the same order.
     pub prices: Vec<TargetPrices>,
     /// Their tags, in the same order; empty where none of them has any.
@@ -92,6 +96,9 @@ pub struct VariantResults {
     pub into_hour: SimDuration,
     /// The local date-time at `t = 0` with its zone, as `2024-01-01T00:00:00+01:00[Europe/Berlin]`.
     pub start: String,
+    /// Whether nobody states that, so that no date is to be told.
+    #[serde(default)]
+    pub start_is_assumed: bool,
     /// What replication 0 is billed for in each charge period, in order of time, where asked for.
     #[serde(skip)]
     pub periods: Vec<BilledPeriod>,
@@ -106,6 +113,24 @@ pub struct VariantResults {
     /// What these show together, once it was asked for. Whatever else than [`Self::add`] changes them begins with none.
     #[serde(skip)]
     pub known: Known,
+}
+
+/// Targets that follow each other and are equal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EqualTargets {
+    /// What they are called together: `own-1 to own-12`.
+    pub name: String,
+    /// Position of the first.
+    pub first: usize,
+    /// How many they are.
+    pub count: usize,
+}
+
+impl EqualTargets {
+    /// Their positions.
+    pub fn positions(&self) -> Range<usize> {
+        self.first..self.first + self.count
+    }
 }
 
 /// What one replication of one variant left.

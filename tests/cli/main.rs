@@ -7,6 +7,7 @@ mod catalog;
 mod compare;
 mod desk;
 mod drains;
+mod equal;
 mod estimate;
 mod explain;
 mod failures;

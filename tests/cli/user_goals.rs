@@ -169,7 +169,20 @@ fn a_goal_of_users_chooses_the_variant_that_serves_them() {
     let more = "[goal]\nuser.bob.wait_mean = \"<= 15m\"\n[variant.one]\n[variant.two]\ncluster.gpu = { min_nodes = 2, max_nodes = 2 }\n";
     let desk = teams(more);
     // Of two nodes, waits are 0, 0, 11.5, 11.5 and 23 min.
-    let told = simulate(&desk, "").succeeds().stdout;
+    let told = desk
+        .simulate("teams.toml --force -o output/teams --report md")
+        .succeeds()
+        .stdout;
+    let line = "user.bob.wait_mean <= 15m: `two` 9.2 min (± 0), meets; `one` 23 min (± 0), fails";
+    let words = told.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let of_users = format!("Users and groups with limits: {line}");
+    assert!(words.contains(&of_users), "{told}");
+    for file in ["report.html", "report.md"] {
+        let text = desk.bytes("output/teams")[file].clone();
+        let text = String::from_utf8(text).expect("a text");
+        assert!(text.contains("Users and groups with limits"), "{file}");
+        assert!(text.contains("9.2 min (± 0), meets"), "{file}: {text}");
+    }
     let first = told.lines().next().expect("an answer");
     assert!(
         first.contains("`two`") && first.contains("user.bob.wait_mean <= 15m"),

@@ -184,7 +184,7 @@ fn commitments_say_what_they_covered() {
     );
     assert_eq!(
         commitments::sentences(&study(vec![reserved()]))[0],
-        "reserved, gpu-1y: coverage 92.8 % (± 0.4), utilization 53 % (± 3); paid 52.4 USD (± 0), of which \
+        "reserved, commitment gpu-1y: coverage 92.8 % (± 0.4), utilization 53 % (± 3); paid 52.4 USD (± 0), of which \
          25 USD (± 1) unused; the same usage without it: 46 USD (± 2)"
     );
 }
@@ -249,7 +249,7 @@ fn the_break_even_of_commitments() {
     let said = sentences(&study);
     assert_eq!(
         said[0],
-        "gpu-1y in reserved: breaks even at 60 % (± 0) utilization; simulated utilization 53 % (± 3): it costs 6 USD (± 2) per day \
+        "commitment gpu-1y of variant reserved: breaks even at 60 % (± 0) utilization; simulated utilization 53 % (± 3): it costs 6 USD (± 2) per day \
          more"
     );
     // For nothing: whatever it covers is saved.
@@ -264,7 +264,7 @@ fn the_break_even_of_commitments() {
     expect(row, &told);
     let said = &sentences(&free)[0];
     assert!(
-        said.starts_with("gpu-1y in reserved: costs nothing: it saves "),
+        said.starts_with("commitment gpu-1y of variant reserved: costs nothing: it saves "),
         "{said}"
     );
     // Dearer than the targets' own price, and without any target.

@@ -138,3 +138,30 @@ fn hours_are_kept_where_they_differ_and_variants_are_few() {
     }
     assert!(!keeps(&variants, ""));
 }
+
+#[test]
+fn hours_of_several_targets_are_added_up() {
+    let arrivals = "arrivals.recurring = { at = [\"mon 09:30\"], runs = 2 }";
+    let more = "[cluster.other]\nprice_per_hour = 1\nmax_nodes = 1\nboot = \"0s\"\nmin_nodes = 1\n\
+        [workload.others]\ntarget = \"other\"\nduration = \"30s\"\narrivals.recurring = { at = [\"mon 09:45\"] }\n";
+    let study = studied(
+        &format!("horizon = \"28d\"\nwarmup = \"7d\"\n{CLUSTER}{arrivals}\n{more}"),
+        "",
+    );
+    let rows = rows(&study);
+    let of = |target: &str| -> Vec<&Cells> {
+        let own = rows.iter().filter(|row| row["target"] == target);
+        own.collect()
+    };
+    let [gpu, other, all] = ["gpu", "other", "(all)"].map(of);
+    assert_eq!([gpu.len(), other.len(), all.len()], [168; 3]);
+    // Three Mondays: two runs wait 10 and 11 min, the third starts at once.
+    let at = |rows: &[&Cells]| {
+        let row = rows[9];
+        let of = |key: &str| row[key].parse::<f64>().expect("a number");
+        [of("runs_submitted"), of("wait_mean_s")]
+    };
+    assert_eq!(at(&gpu), [6.0, 630.0]);
+    assert_eq!(at(&other), [3.0, 0.0]);
+    assert_eq!(at(&all), [9.0, 420.0]);
+}

@@ -111,6 +111,8 @@ pub(crate) fn variant(
         rivals: Vec::new(),
         limits: Limits::default(),
         recurrence: Recurrence::Steady,
+        equal: Vec::new(),
+        start_is_assumed: false,
         by_week: false,
         replications: replications.into_iter().map(Packed::from).collect(),
         known: Known::default(),

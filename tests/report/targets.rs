@@ -89,7 +89,7 @@ fn what_the_workspace_does_not_pay_for_is_apart() {
         cells.map(str::to_owned).collect::<Vec<_>>()
     };
     // The workspace's bill, and with it that of others, 2.40 USD; the baseline is marked.
-    assert_eq!(cells("databricks")[1..4], ["*", "31.4", "33.8"], "{text}");
+    assert_eq!(cells("databricks")[1..4], ["*", "31.40", "33.80"], "{text}");
     assert_eq!(cells("batch")[1..3], ["5.50", "5.50"], "{text}");
     // Of a workspace's own targets there is none, and so no column.
     let own = table("summary.csv", &two_variants());

@@ -3,6 +3,7 @@
 use crate::report::StudyResults;
 use crate::report::change::{Change, Verdict};
 use crate::report::comparison::change_between;
+use crate::report::family::Family;
 use crate::report::figures;
 use crate::report::row::Row;
 use crate::report::statistic::Statistic;
@@ -15,7 +16,7 @@ pub struct Cheapest {
     pub position: usize,
     /// What it costs.
     pub cost: Estimate,
-    /// Another variant that clearly costs more, with how the cost changes from that: the baseline, else the next cheapest.
+    /// Another variant that clearly costs more, with how the cost changes to that: the baseline, else the next cheapest.
     pub against: Option<(usize, Change)>,
     /// Those that cost the same in each replication.
     pub same: Vec<usize>,
@@ -50,9 +51,13 @@ pub(super) fn cheapest(
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
     let position = order[0];
-    let change = |other: &usize| change_between(&rows[position], &rows[*other], cost);
-    let mut changes: Vec<Change> = order[1..].iter().map(change).collect();
-    Change::corrected(&mut changes, true);
+    let family = Family {
+        variants: rows.len(),
+        baseline: study.baseline,
+        is_told_as_ratio: true,
+        change: |to: usize, from: usize| change_between(&rows[to], &rows[from], cost),
+    };
+    let changes = family.from(position, &order[1..]).into_iter();
     let all: Vec<(usize, Change)> = order[1..].iter().copied().zip(changes).collect();
     let with = |wanted: Verdict| {
         let with = all

@@ -8,6 +8,7 @@ use crate::report::change::{self, Change};
 use crate::report::comparison::{
     change_between, usd_per_turnaround_hour_saved, usd_per_wait_hour_saved,
 };
+use crate::report::family::Family;
 use crate::report::load::Compared;
 use crate::report::money;
 use crate::report::month::makes_months;
@@ -196,34 +197,39 @@ impl<'a> Chooser<'a> {
 
     /// How others change what is to be small, as several comparisons.
     fn changes(&self, from: usize, others: &[usize]) -> Vec<Change> {
-        let changes = others
-            .iter()
-            .map(|other| self.change(*other, from, self.value));
-        let mut changes: Vec<Change> = changes.collect();
-        Change::corrected(&mut changes, self.is_money);
-        changes
+        let family = self.family(self.value, self.is_money);
+        family.from(from, others)
     }
 
-    fn change(&self, to: usize, from: usize, statistic: Statistic) -> Change {
-        change_between(&self.rows[to], &self.rows[from], statistic)
+    fn family(
+        &self,
+        statistic: Statistic,
+        is_told_as_ratio: bool,
+    ) -> Family<impl Fn(usize, usize) -> Change> {
+        Family {
+            variants: self.rows.len(),
+            baseline: self.study.baseline,
+            is_told_as_ratio,
+            change: move |to: usize, from: usize| {
+                change_between(&self.rows[to], &self.rows[from], statistic)
+            },
+        }
     }
 
     fn against_baseline(&self, position: usize) -> Option<Against> {
-        let baseline = self.study.baseline;
-        (position != baseline).then(|| Against {
-            value: self.change(position, baseline, self.value),
-            time: self.change(position, baseline, statistic(self.time)),
+        let is_other = position != self.study.baseline;
+        let time = self.family(statistic(self.time), false);
+        is_other.then(|| Against {
+            value: self.family(self.value, self.is_money).from_baseline()[position],
+            time: time.from_baseline()[position],
             of: self.time,
         })
     }
 
     /// The cheapest with a clearly shorter time.
     fn next(&self, from: usize, others: &[usize], values: &[Change]) -> Option<Next> {
-        let times = others
-            .iter()
-            .map(|other| self.change(*other, from, statistic(self.time)));
-        let mut times: Vec<Change> = times.collect();
-        Change::corrected(&mut times, false);
+        let family = self.family(statistic(self.time), false);
+        let times = family.from(from, others);
         let shorter = |change: &Change| {
             change.verdict(false) == Some(change::Verdict::Clear)
                 && change.difference.is_some_and(|of| of.mean < 0.0)

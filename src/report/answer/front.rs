@@ -84,7 +84,9 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
         return None;
     }
     let of: Vec<[&Row<'_>; 2]> = steady.iter().map(|(row, _)| [*row; 2]).collect();
-    let kept = steady.iter().zip(dominated(&of, statistics));
+    let baseline = &study.variants[study.baseline].name;
+    let baseline = steady.iter().position(|(row, _)| row.variant == baseline);
+    let kept = steady.iter().zip(dominated(&of, statistics, baseline));
     let kept = kept.filter(|(_, is_dominated)| !is_dominated);
     let mut members: Vec<Member<'_>> = kept
         .map(|((row, [cost, time]), _)| Member {

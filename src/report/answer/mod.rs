@@ -12,6 +12,7 @@ mod front;
 mod judged;
 mod missed;
 mod overload;
+mod parts;
 mod take;
 mod text;
 

@@ -13,7 +13,7 @@ impl Teller<'_> {
         let amount = |of| Shown::of(of).with_unit(study.currency().code());
         let of_one = of_one(front);
         let than = cheapest.against.and_then(|(other, change)| {
-            let less = amount(change.difference?.scaled(-1.0));
+            let less = amount(change.judged_difference()?);
             let next = if other == study.baseline {
                 ""
             } else {

@@ -171,7 +171,8 @@ impl Teller<'_> {
             Dimension::Time => ["shorter", "longer"],
             Dimension::Money | Dimension::Share => ["less", "more"],
         };
-        let value = match self.size(&against.value, what, [less, more], true) {
+        let is_money = what.dimension() == Dimension::Money;
+        let value = match self.size(&against.value, what, [less, more], is_money) {
             Some(_) if is_same(&against.value) => format!(": the same as `{baseline}`"),
             Some(size) => format!(": {size} than `{baseline}`"),
             None => format!("; no value of `{baseline}` to compare with"),
@@ -192,7 +193,7 @@ impl Teller<'_> {
         [less, more]: [&str; 2],
         is_told_as_ratio: bool,
     ) -> Option<String> {
-        let difference = change.difference?;
+        let difference = change.judged_difference()?;
         let size = if difference.mean < 0.0 {
             difference.scaled(-1.0)
         } else {
@@ -261,7 +262,8 @@ impl Teller<'_> {
             }
             _ if is_same(&next.value) => Some(format!("the same {}", minimized(goal, chosen))),
             _ => {
-                let size = self.size(&next.value, goal.minimize, ["less", "more"], true);
+                let is_money = goal.minimize.dimension() == Dimension::Money;
+                let size = self.size(&next.value, goal.minimize, ["less", "more"], is_money);
                 let of = if chosen.is_per_run {
                     " per completed run"
                 } else {

@@ -18,7 +18,7 @@ pub use drawing::{CHART, draw};
 pub use figures::differences;
 pub use over::{Over, Unit};
 pub use page::page;
-pub use pairs::{Other, Pair, chosen, usual};
+pub use pairs::{Other, Pair, chosen, of_commitment, usual};
 pub use text::text;
 
 use super::StudyResults;

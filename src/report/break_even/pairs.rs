@@ -33,12 +33,12 @@ impl Pair {
         }
     }
 
-    /// `cluster or always-on`, or of a commitment `gpu-1y in reserved`.
+    /// `cluster or always-on`, or of a commitment `commitment gpu-1y of variant reserved`.
     pub fn told(self, study: &StudyResults) -> String {
         let [one, other] = self.names(study);
         match self.other {
             Other::Variant(_) => format!("{one} or {other}"),
-            Other::Commitment(_) => format!("{other} in {}", study.variants[self.variant].name),
+            Other::Commitment(_) => of_commitment(other, &study.variants[self.variant].name),
         }
     }
 
@@ -52,6 +52,11 @@ impl Pair {
             }
         }
     }
+}
+
+/// What a commitment of a variant is called.
+pub fn of_commitment(commitment: &str, variant: &str) -> String {
+    format!("commitment {commitment} of variant {variant}")
 }
 
 /// The pairs of variants at these positions.

@@ -181,6 +181,7 @@ pub(super) fn nodes_of(panels: u32, changes: u32, days: f64, start: Option<&str>
         study: study(30),
         replication: 1,
         start,
+        start_is_assumed: false,
         warmup_s: 0.0,
         variants: 0,
         panels,

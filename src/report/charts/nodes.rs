@@ -67,7 +67,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
     if panels.iter().all(NodesPanel::is_empty) {
         return None;
     }
-    let clock = input.start.as_deref().and_then(LocalClock::starting);
+    let clock = input.clock();
     let resolution = resolution(&input.panels);
     let peak = peak::around_peak(&input, clock.as_ref());
     let (from, to) = (input.warmup_s, input.horizon_s);
@@ -91,7 +91,7 @@ pub(super) fn scene(input: &NodesInput) -> Option<Scene> {
 
 pub(super) fn peak_scene(input: &NodesInput) -> Option<Scene> {
     let input = input.at_one_resolution();
-    let clock = input.start.as_deref().and_then(LocalClock::starting);
+    let clock = input.clock();
     let part = peak::around_peak(&input, clock.as_ref())?;
     let (panels, remark) = choose(&input);
     if panels.iter().all(NodesPanel::is_empty) {
@@ -233,13 +233,13 @@ fn read_time(time: &Time, frame: &Frame) -> [(&'static str, String); 3] {
     let (from, to) = frame.x.values;
     let (form, readings) = match (&time.view, &time.clock) {
         (View::Week(..), _) => ("week", vec![(0, FIRST_MONDAY)]),
-        (View::Stretch(..), Some(clock)) => {
+        (View::Stretch(..), Some(clock)) if clock.has_dates() => {
             let ticks = frame.ticks.iter().map(|tick| whole(tick.at));
             let seconds = std::iter::once(whole(from)).chain(ticks);
             let readings = seconds.filter_map(|at| Some((at, clock.reading(at)?)));
             ("clock", readings.collect())
         }
-        (View::Stretch(..), None) => ("start", vec![(0, 0)]),
+        (View::Stretch(..), _) => ("start", vec![(0, 0)]),
     };
     let readings = readings
         .iter()

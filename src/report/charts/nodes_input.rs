@@ -2,6 +2,7 @@
 
 use super::Study;
 use super::levels::{NodesPanel, at_one_resolution};
+use super::timeaxis::LocalClock;
 use super::work::Counted;
 
 /// What the chart of nodes shows.
@@ -16,6 +17,8 @@ pub struct NodesInput {
     /// The local date-time of the start, such as `2017-11-20T00:00:00[Asia/Tokyo]`; without it the axis counts hours
     /// and days.
     pub start: Option<String>,
+    /// Whether nobody states that: the axis has weekdays and times, but counts days instead of telling dates.
+    pub start_is_assumed: bool,
     /// Seconds since the start at which the warm-up ends.
     pub warmup_s: f64,
     /// Seconds since the start at which the measured time ends.
@@ -35,6 +38,16 @@ impl NodesInput {
     pub(super) fn is_long(&self) -> bool {
         const LONG: f64 = 7.5 * 86_400.0;
         self.horizon_s - self.warmup_s > LONG
+    }
+
+    /// The clock of the axis.
+    pub(super) fn clock(&self) -> Option<LocalClock> {
+        let clock = LocalClock::starting(self.start.as_deref()?)?;
+        Some(if self.start_is_assumed {
+            clock.without_dates()
+        } else {
+            clock
+        })
     }
 
     /// The same with all panels at the resolution of the coarsest.

@@ -55,6 +55,8 @@ pub(super) struct LocalClock {
     start: Timestamp,
     /// What it reads at the start.
     reads: DateTime,
+    /// Whether its dates are known, beside weekdays and times.
+    has_dates: bool,
 }
 
 impl LocalClock {
@@ -69,11 +71,29 @@ impl LocalClock {
             zone: zoned.time_zone().clone(),
             start: zoned.timestamp(),
             reads: zoned.datetime(),
+            has_dates: true,
         })
+    }
+
+    /// The same where nobody states the date of the start: days are counted from it.
+    pub(super) fn without_dates(self) -> Self {
+        Self {
+            has_dates: false,
+            ..self
+        }
+    }
+
+    /// Whether its dates are told.
+    pub(super) fn has_dates(&self) -> bool {
+        self.has_dates
     }
 
     /// What its times are, with its zone: `local time (Europe/Berlin)`.
     pub(super) fn title(&self) -> String {
+        if !self.has_dates {
+            let weekday = self.reads.strftime("%A");
+            return format!("time from an assumed start on a {weekday}");
+        }
         match self.zone.iana_name() {
             Some("UTC" | "Etc/UTC") | None => "time (UTC)".to_owned(),
             Some(name) => format!("local time ({name})"),
@@ -103,6 +123,33 @@ impl LocalClock {
     fn until(&self, reading: DateTime) -> Option<i64> {
         let instant = self.zone.to_timestamp(reading).ok()?;
         Some(instant.as_second() - self.start.as_second())
+    }
+
+    /// A reading as a label of ticks that are `step` seconds apart.
+    fn label(&self, reading: DateTime, step: i64) -> String {
+        let form = match step {
+            ..MINUTE => "%H:%M:%S",
+            MINUTE..DAY => "%a %H:%M",
+            _ if !self.has_dates => return format!("day {}", self.day_of(reading)),
+            _ if step <= 2 * DAY => "%a %-d %b",
+            _ if step < 182 * DAY => "%-d %b",
+            _ => "%b %Y",
+        };
+        reading.strftime(form).to_string()
+    }
+
+    /// The day of a reading, counted from that of the start on.
+    fn day_of(&self, reading: DateTime) -> i64 {
+        let midnight = self.reads.date().to_datetime(jiff::civil::Time::midnight());
+        midnight.duration_until(reading).as_secs().div_euclid(DAY) + 1
+    }
+
+    /// The day of a reading in words.
+    fn date(&self, reading: DateTime) -> String {
+        if self.has_dates {
+            return reading.strftime("%a %-d %b %Y").to_string();
+        }
+        format!("{}, day {}", reading.strftime("%a"), self.day_of(reading))
     }
 
     /// Seconds of readings since the midnight before the start.
@@ -194,7 +241,7 @@ fn tick(past: i64, step: i64, clock: Option<&LocalClock>) -> Option<(i64, TimeTi
             if clock.at(at) != Some(reading) {
                 return None;
             }
-            (at, local_label(reading, step))
+            (at, clock.label(reading, step))
         }
         None => (past, since_start(past, step)),
     };
@@ -206,29 +253,26 @@ fn tick(past: i64, step: i64, clock: Option<&LocalClock>) -> Option<(i64, TimeTi
     Some((at, tick))
 }
 
-fn local_label(reading: DateTime, step: i64) -> String {
-    let form = match step {
-        ..MINUTE => "%H:%M:%S",
-        MINUTE..DAY => "%a %H:%M",
-        _ if step <= 2 * DAY => "%a %-d %b",
-        _ if step < 182 * DAY => "%-d %b",
-        _ => "%b %Y",
-    };
-    reading.strftime(form).to_string()
-}
-
-/// The day of a moment in words: `Wed 24 Jan 2024`, or `day 24`.
+/// The day of a moment in words: `Wed 24 Jan 2024`, without dates `Wed, day 24`, without a clock `day 24`.
 pub(super) fn day(at: i64, clock: Option<&LocalClock>) -> String {
-    match clock.and_then(|clock| clock.at(at)) {
-        Some(reading) => reading.strftime("%a %-d %b %Y").to_string(),
+    match clock.and_then(|clock| Some(clock.date(clock.at(at)?))) {
+        Some(date) => date,
         None => format!("day {}", at.div_euclid(DAY) + 1),
     }
 }
 
 /// A moment in words: `Wed 24 Jan 2024, 06:00`, or `23 d 6 h after the start`.
 pub(super) fn moment(at: i64, clock: Option<&LocalClock>) -> String {
-    match clock.and_then(|clock| clock.at(at)) {
-        Some(reading) => reading.strftime("%a %-d %b %Y, %H:%M").to_string(),
+    let of = |clock: &LocalClock| {
+        let reading = clock.at(at)?;
+        Some(format!(
+            "{}, {}",
+            clock.date(reading),
+            reading.strftime("%H:%M")
+        ))
+    };
+    match clock.and_then(of) {
+        Some(moment) => moment,
         None if at == 0 => "the start".to_owned(),
         None => format!("{} after the start", since_start(at, 1)),
     }
@@ -348,6 +392,21 @@ mod tests {
         assert_eq!(rounded_down(7200, 5000, None), 5000);
         assert_eq!(moment(3600, clock.as_ref()), "Mon 1 Jan 2024, 09:20");
         assert_eq!(moment(90_000, None), "1 d 1 h after the start");
+    }
+
+    #[test]
+    fn an_assumed_start_has_weekdays_and_no_dates() {
+        let clock = LocalClock::starting("2024-01-01T08:00:00Z").map(LocalClock::without_dates);
+        let labels = |end: f64| -> Vec<String> {
+            let ticks = ticks((0.0, end), clock.as_ref(), 660.0, 11.0);
+            ticks.into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(7.0 * 86_400.0)[..2], ["day 2", "day 3"]);
+        assert_eq!(labels(86_400.0)[0], "Mon 09:00");
+        assert_eq!(moment(86_400, clock.as_ref()), "Tue, day 2, 08:00");
+        assert_eq!(day(0, clock.as_ref()), "Mon, day 1");
+        let title = clock.expect("a clock").title();
+        assert_eq!(title, "time from an assumed start on a Monday");
     }
 
     #[test]

@@ -51,6 +51,7 @@ fn nodes_input(study: &StudyResults, of: Counted) -> Option<NodesInput> {
         study: about(study),
         replication: 0,
         start: study.baseline().map(|baseline| baseline.start.clone()),
+        start_is_assumed: study.baseline().is_some_and(|of| of.start_is_assumed),
         warmup_s: seconds(window.warmup),
         horizon_s: seconds(window.horizon),
         variants: counts.len(),

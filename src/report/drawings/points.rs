@@ -87,7 +87,7 @@ fn points(
         .collect();
     let rows = variants.iter().map(|doer| [&doer.row; 2]);
     let rows: Vec<[&Row<'_>; 2]> = rows.collect();
-    let dominated = dominated(&rows, [cost, time]);
+    let dominated = dominated(&rows, [cost, time], baseline);
     let points = variants.iter().zip(means).zip(dominated);
     let points = points.map(
         |((doer, [mean_cost, mean_time]), is_dominated)| TradeoffPoint {

@@ -1,6 +1,6 @@
 //! `hours.csv`: runs and their waits by the hour of the week in which they were submitted, where hours differ.
 
-use super::{Hour, hours};
+use super::{Hour, hours, together};
 use crate::report::table::{Cell, Column, write_rows};
 use crate::report::{ReportFile, StudyResults, Written};
 use crate::stats::Estimate;
@@ -8,14 +8,16 @@ use crate::stats::Estimate;
 /// This file.
 pub(in crate::report) const FILE: ReportFile = ReportFile {
     name: "hours.csv",
-    meaning: "Runs by the hour of the week in which they were submitted, on the local clock: 168 rows per variant and target. It is \
+    meaning: "Runs by the hour of the week in which they were submitted, on the local clock: 168 rows per variant and target, and \
+        as many of all its targets together (`(all)`) if several take runs. It is \
         written where arrivals differ by the hours of a week, or come from a log with dates, in studies of at most 30 variants. They are the \
         runs submitted in [warm-up, horizon). The hours of all weeks, and the hour that a clock change brings twice, are added up. \
         Where a queue grows, waits are empty.",
     written: Written::WithWeeks,
     columns: || columns().iter().map(Column::doc).collect(),
     write: |study, out| {
-        let rows = study.variants.iter().flat_map(hours);
+        let variants = study.variants.iter();
+        let rows = variants.flat_map(|of| hours(of).into_iter().chain(together(of)));
         write_rows(&columns(), rows, study.currency(), out)
     },
 };
@@ -32,9 +34,14 @@ fn columns<'a>() -> [Column<Hour<'a>>; 9] {
         Column::new("variant", "", "name of the variant", |row, cell| {
             cell.text(&row.variant.name);
         }),
-        Column::new("target", "", "name of the target", |row, cell| {
-            cell.text(row.target);
-        }),
+        Column::new(
+            "target",
+            "",
+            "name of the target, or `(all)`",
+            |row, cell| {
+                cell.text(row.target);
+            },
+        ),
         Column::new("day", "", "day of the week: `mon` to `sun`", |row, cell| {
             cell.text(DAYS[row.place / 24]);
         }),

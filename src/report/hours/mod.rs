@@ -7,6 +7,7 @@ pub(super) use told::sentences;
 
 use super::VariantResults;
 use super::growth::Growing;
+use super::row::ALL_TARGETS;
 use crate::results::WeekStatistics;
 use crate::stats::{CONFIDENCE, Estimate, estimate, ratio_of_means};
 use crate::units::{HOURS_OF_WEEK, TICKS_PER_SECOND};
@@ -46,6 +47,38 @@ fn hours(variant: &VariantResults) -> Vec<Hour<'_>> {
         }));
     }
     hours
+}
+
+/// The hours of all targets of a variant together, where several have counted them.
+fn together(variant: &VariantResults) -> Vec<Hour<'_>> {
+    let targets = if variant.by_week {
+        0..variant.targets.len()
+    } else {
+        0..0
+    };
+    let mut counting = 0;
+    let weeks = variant.replications.iter().filter_map(|result| {
+        let own = targets.clone().filter_map(|at| result.target(at)?.week);
+        let own: Vec<_> = own.collect();
+        counting = own.len();
+        own.into_iter().reduce(|mut sum, one| {
+            sum.add(&one);
+            sum
+        })
+    });
+    let weeks: Vec<_> = weeks.collect();
+    if counting < 2 {
+        return Vec::new();
+    }
+    let grows = Growing::of_all(variant).runs;
+    let hour = |place| Hour {
+        variant,
+        target: ALL_TARGETS,
+        place,
+        submitted: submitted(&weeks, place),
+        wait_s: wait_s(&weeks, place).filter(|_| !grows),
+    };
+    (0..HOURS_OF_WEEK).map(hour).collect()
 }
 
 fn submitted(weeks: &[Box<WeekStatistics>], hour: usize) -> Option<Estimate> {

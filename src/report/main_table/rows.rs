@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::chosen::column;
 use super::columns::Scale;
 use super::view::{Format, Order, Sort, Top, USUAL, View};
-use crate::report::row::{Row, rows};
+use crate::report::row::{Row, rows, told_target_rows};
 use crate::report::short_names::short_names;
 use crate::report::{StudyResults, VariantResults};
 
@@ -49,6 +49,18 @@ impl<'a> Shown<'a> {
             },
             hidden,
         }
+    }
+
+    /// The same with one line for equal targets together.
+    pub(in crate::report) fn told_rows(&self) -> impl Iterator<Item = Vec<Row<'a>>> {
+        self.variants.iter().map(|variant| {
+            let mut rows = whole_first(variant);
+            if rows.len() > 1 && !variant.equal.is_empty() {
+                rows.truncate(1);
+                rows.extend(told_target_rows(variant));
+            }
+            rows
+        })
     }
 
     /// The name of a variant as it is printed.

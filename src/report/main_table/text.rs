@@ -4,7 +4,7 @@ use super::columns::{Column, Scale, Unless};
 use super::rows::Shown;
 use crate::report::StudyResults;
 use crate::report::growth::MARK;
-use crate::report::numbers::{Shown as Number, TimeUnit};
+use crate::report::numbers::{Shown as Number, TimeUnit, decimals_of_column};
 use crate::report::plain_table::{PlainColumn, plain_table};
 use crate::report::row::Row;
 use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
@@ -35,7 +35,7 @@ impl<'a> Lines<'a> {
         let baseline = study.baseline().filter(|_| study.variants.len() > 1);
         let baseline = baseline.map(|of| of.name.as_str());
         let (mut rows, mut names) = (Vec::new(), Vec::new());
-        for (of_variant, short) in shown.rows().zip(&shown.names) {
+        for (of_variant, short) in shown.told_rows().zip(&shown.names) {
             for (position, row) in of_variant.into_iter().enumerate() {
                 names.push(match position {
                     0 if Some(row.variant) == baseline => format!("{short} *"),
@@ -120,6 +120,7 @@ impl<'a> Lines<'a> {
             Scale::Latency => (self.units.1.name.to_owned(), Some(self.units.1)),
             Scale::Time => (times().name.to_owned(), Some(times())),
         };
+        let decimals = decimals_of_column(cells.iter().flatten().copied());
         let text = |(row, cell): (&Row<'_>, &Option<Estimate>)| {
             let Some(estimate) = *cell else {
                 let mark = if is_marked(row, column) { MARK } else { NONE };
@@ -127,6 +128,7 @@ impl<'a> Lines<'a> {
             };
             let number = match (column.scale, time) {
                 (Scale::Percent, _) => Number::percent(estimate),
+                (Scale::Money(_), _) => Number::in_column(estimate, decimals),
                 (_, Some(unit)) => Number::of(unit.from_seconds(estimate)),
                 _ => Number::of(estimate),
             };

@@ -87,6 +87,7 @@ fn basis(study: &StudyResults, about: &About) -> String {
 /// What is said in sentences; blocks with nothing to say are left out.
 fn blocks(study: &StudyResults, answer: &Answer<'_>) -> Vec<Block> {
     let blocks = [
+        ("Users and groups with limits", answer.of_users_and_groups()),
         ("Against the baseline", sentences(study)),
         (
             "A single month, from the 5th to the 95th percentile of the replications",

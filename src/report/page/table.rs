@@ -4,7 +4,7 @@ use crate::printable;
 use crate::report::answer::{Answer, Choice, Verdict};
 use crate::report::drawings::names;
 use crate::report::frame::{Heading, Line, Table, TableCell};
-use crate::report::numbers::{Shown, TimeUnit};
+use crate::report::numbers::{Shown, TimeUnit, decimals_of_column};
 use crate::report::row::Row;
 use crate::report::statistic::Statistic;
 use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
@@ -15,6 +15,7 @@ use crate::stats::Estimate;
 #[derive(Clone, Copy)]
 enum Scale {
     Plain,
+    Money,
     Percent,
     Wait,
     Latency,
@@ -26,11 +27,11 @@ type Column = (&'static str, Scale, Statistic);
 const COLUMNS: [Column; 14] = [
     (
         "cost per month",
-        Scale::Plain,
+        Scale::Money,
         Statistic::Mean(money::cost_per_month),
     ),
-    ("cost", Scale::Plain, Statistic::Mean(money::own_cost)),
-    ("cost per run", Scale::Plain, money::COST_PER_RUN),
+    ("cost", Scale::Money, Statistic::Mean(money::own_cost)),
+    ("cost per run", Scale::Money, money::COST_PER_RUN),
     ("mean wait", Scale::Wait, figures::WAIT_MEAN),
     ("p95 wait", Scale::Wait, figures::WAIT_P95),
     ("runs", Scale::Plain, Statistic::Mean(figures::submitted)),
@@ -41,7 +42,7 @@ const COLUMNS: [Column; 14] = [
     ),
     (
         "cost per 1,000 requests",
-        Scale::Plain,
+        Scale::Money,
         requests::COST_PER_THOUSAND,
     ),
     ("p95 latency", Scale::Latency, requests::LATENCY_P95),
@@ -82,6 +83,11 @@ impl Table {
             .map(|&of| estimates(&study.variants[of]))
             .collect();
         let columns = columns(&all, has_months);
+        let decimals = |column: usize| {
+            let amounts = all.iter().filter_map(|of| of[column]);
+            decimals_of_column(amounts)
+        };
+        let decimals: Vec<usize> = columns.iter().map(|column| decimals(*column)).collect();
         let labels = names(study).0;
         let lines = shown.iter().zip(&all).map(|(&position, figures)| Line {
             name: printable::line(&study.variants[position].name).into_owned(),
@@ -90,7 +96,10 @@ impl Table {
             verdict: verdict(answer, position),
             cells: columns
                 .iter()
-                .map(|&column| cell(figures[column], COLUMNS[column].1, &units))
+                .zip(&decimals)
+                .map(|(&column, &decimals)| {
+                    cell(figures[column], (COLUMNS[column].1, decimals), &units)
+                })
                 .collect(),
         });
         Self {
@@ -174,18 +183,18 @@ fn columns(all: &[Vec<Option<Estimate>>], has_months: bool) -> Vec<usize> {
 }
 
 /// The unit of a column.
-fn unit((name, scale, _): Column, units: &Units) -> String {
+fn unit((_, scale, _): Column, units: &Units) -> String {
     let unit = match scale {
         Scale::Percent => "%",
         Scale::Wait => units.waits.name,
         Scale::Latency => units.latencies.name,
-        Scale::Plain if name.starts_with("cost") => &units.currency,
+        Scale::Money => &units.currency,
         Scale::Plain => "",
     };
     unit.to_owned()
 }
 
-fn cell(figure: Option<Estimate>, scale: Scale, units: &Units) -> TableCell {
+fn cell(figure: Option<Estimate>, (scale, decimals): (Scale, usize), units: &Units) -> TableCell {
     let Some(figure) = figure else {
         return TableCell {
             mean_in_unit: None,
@@ -196,6 +205,7 @@ fn cell(figure: Option<Estimate>, scale: Scale, units: &Units) -> TableCell {
     };
     let (in_unit, shown) = match scale {
         Scale::Plain => (figure, Shown::of(figure)),
+        Scale::Money => (figure, Shown::in_column(figure, decimals)),
         Scale::Percent => (figure.scaled(100.0), Shown::percent(figure)),
         Scale::Wait => in_times(figure, units.waits),
         Scale::Latency => in_times(figure, units.latencies),

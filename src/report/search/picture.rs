@@ -122,7 +122,8 @@ fn input(found: &Found<'_>) -> TradeoffInput {
     let (known, without) = (all.len(), found.study.variants.len() - all.len());
     let shown = chosen(found, all);
     let rows: Vec<[&Row<'_>; 2]> = shown.iter().map(|at| at.rows.each_ref()).collect();
-    let dominated = dominated(&rows, axes.each_ref().map(|axis| axis.statistic));
+    let statistics = axes.each_ref().map(|axis| axis.statistic);
+    let dominated = dominated(&rows, statistics, None);
     let (labels, keys) = names(found.study);
     let [cost, time] = &axes;
     let times = shown.iter().map(|at| at.time.mean);

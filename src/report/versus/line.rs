@@ -124,7 +124,7 @@ impl Line {
 
     /// The difference, as `+1.2 ± 0.1`; of shares in percentage points.
     pub(super) fn difference(&self, currency: &Currency) -> String {
-        let Some(difference) = self.change.difference else {
+        let Some(difference) = self.change.judged_difference() else {
             return "–".to_owned();
         };
         if self.verdict() == Some(Verdict::Same) {
@@ -139,19 +139,21 @@ impl Line {
     /// shares.
     pub(super) fn percent(&self) -> String {
         let is_same = self.verdict() == Some(Verdict::Same);
-        let Some(percent) = self.percent_change().filter(|_| !is_same) else {
+        let ratio = self.change.judged_ratio();
+        let Some(percent) = self.percent_of(ratio).filter(|_| !is_same) else {
             return String::new();
         };
         let hidden = 100.0 * self.change.hidden_of_ratio;
         bare(&signed_of(Shown::known(percent, hidden), percent, ""))
     }
 
-    /// The same in numbers.
+    /// The same in numbers, with the interval at 95 %.
     pub(super) fn percent_change(&self) -> Option<Estimate> {
-        let ratio = self
-            .change
-            .ratio
-            .filter(|_| is_told_as_ratio(self.figure))?;
+        self.percent_of(self.change.ratio)
+    }
+
+    fn percent_of(&self, ratio: Option<Estimate>) -> Option<Estimate> {
+        let ratio = ratio.filter(|_| is_told_as_ratio(self.figure))?;
         Some(
             Estimate {
                 mean: ratio.mean - 1.0,

@@ -179,7 +179,7 @@ impl<'a> Versus<'a> {
         });
         if self.pairs.len() > 1 {
             notes.push(format!(
-                "Differences are called clear by Holm's correction for {} comparisons of each figure.",
+                "Differences are called clear by Holm's correction for {} comparisons of each figure; their intervals are as much wider.",
                 self.pairs.len()
             ));
         }

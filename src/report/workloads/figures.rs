@@ -1,5 +1,7 @@
 //! What is told of a workload on a target, of each replication.
 
+use std::borrow::Cow;
+
 use super::costs::Amounts;
 use crate::currency::Currency;
 use crate::report::figure::per_thing;
@@ -7,9 +9,10 @@ use crate::results::{Quantile, RunStatistics, WaitQuantiles, WorkloadStatistics,
 use crate::units::{SimDuration, Usd};
 
 /// A payer in one replication.
+#[derive(Clone)]
 pub(super) struct Seen<'a> {
     /// What its runs did, if it is a workload.
-    pub(super) own: Option<&'a WorkloadStatistics>,
+    pub(super) own: Option<Cow<'a, WorkloadStatistics>>,
     /// Node-time of the runs of all workloads on the target.
     pub(super) used: u128,
     /// The longest wait that the goal allows.
@@ -17,6 +20,33 @@ pub(super) struct Seen<'a> {
     /// What it pays.
     pub(super) amounts: Amounts,
     pub(super) currency: Currency,
+}
+
+impl Seen<'_> {
+    /// Payers of equal targets together: what is done and paid is added up.
+    pub(super) fn together(all: &[&Self]) -> Option<Self> {
+        let [first, rest @ ..] = all else {
+            return None;
+        };
+        let mut sum = (*first).clone();
+        for one in rest {
+            sum.used += one.used;
+            sum.goal = sum.goal.filter(|goal| one.goal == Some(*goal));
+            for (part, amount) in sum.amounts.iter_mut().zip(one.amounts) {
+                *part += amount;
+            }
+        }
+        let own = all.iter().filter_map(|one| one.own.as_deref());
+        if let Some(runs) = RunStatistics::together(own.clone().map(|own| &own.runs)) {
+            sum.own = Some(Cow::Owned(WorkloadStatistics {
+                runs,
+                slowdown_sum: own.clone().map(|own| own.slowdown_sum).sum(),
+                node_time: own.map(|own| own.node_time).sum(),
+                ..WorkloadStatistics::default()
+            }));
+        }
+        Some(sum)
+    }
 }
 
 /// Numerator and denominator of one replication, and what histograms hide of the numerator at most. The figure is the mean of the
@@ -45,17 +75,17 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         "runs_submitted",
         "",
         "runs submitted in [warm-up, horizon)",
-        |of| Some([of.own?.runs.submitted as f64, 1.0, 0.0]),
+        |of| Some([of.own.as_ref()?.runs.submitted as f64, 1.0, 0.0]),
     ),
     WorkloadFigure("runs_completed", "", "of these: completed", |of| {
-        Some([of.own?.runs.completed as f64, 1.0, 0.0])
+        Some([of.own.as_ref()?.runs.completed as f64, 1.0, 0.0])
     }),
     WorkloadFigure(
         "wait_mean_s",
         "s",
         "mean wait, from submission to first Running, of the runs that started",
         |of| {
-            let runs = &of.own?.runs;
+            let runs = &of.own.as_ref()?.runs;
             let [sum, count] = per_thing(runs.wait_sum, runs.started);
             Some([sum, count, 0.0])
         },
@@ -79,7 +109,7 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
          target, or else about all targets; empty where there is none. Between the times at which distributions are kept (about 9 % apart) it is \
          interpolated, and the interval is wider by what that hides",
         |of| {
-            let runs = &of.own?.runs;
+            let runs = &of.own.as_ref()?.runs;
             let [count, hidden] = within(runs, of.goal?);
             Some([count, runs.submitted as f64, hidden])
         },
@@ -90,7 +120,7 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         "mean bounded slowdown of completed runs: max(1, (wait + running) / max(running, 10 s)), with `running` from the first \
          Running to the end (Feitelson et al., 1997)",
         |of| {
-            let own = of.own?;
+            let own = of.own.as_ref()?;
             let [sum, count] = per_thing(own.slowdown_sum, own.runs.completed);
             Some([sum, count, 0.0])
         },
@@ -100,13 +130,13 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         "h",
         "hours from the assignment of nodes to their release, times the nodes of the run, over all attempts and from the warm-up to \
          the end of all work (of an instance: slot-hours)",
-        |of| Some([of.own?.node_time.as_hours(), 1.0, 0.0]),
+        |of| Some([of.own.as_ref()?.node_time.as_hours(), 1.0, 0.0]),
     ),
     WorkloadFigure(
         "node_hours_share",
         "fraction (0 to 1)",
         "`node_hours` over those of all workloads on the target: by this share what nobody uses alone is handed out",
-        |of| Some([of.own?.node_time.0 as f64, of.used as f64, 0.0]),
+        |of| Some([of.own.as_ref()?.node_time.0 as f64, of.used as f64, 0.0]),
     ),
     WorkloadFigure(
         "cost_runs_usd",
@@ -145,7 +175,7 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         "`cost_usd` over submitted runs",
         |of| {
             let [cost, ..] = money(of, total(&of.amounts))?;
-            Some([cost, of.own?.runs.submitted as f64, 0.0])
+            Some([cost, of.own.as_ref()?.runs.submitted as f64, 0.0])
         },
     ),
 ];
@@ -169,7 +199,7 @@ fn money(of: &Seen<'_>, amount: Usd) -> Option<[f64; 3]> {
 }
 
 fn quantile(of: &Seen<'_>, which: fn(&WaitQuantiles) -> Quantile) -> Option<[f64; 3]> {
-    let quantile = which(of.own?.runs.wait_quantiles.as_ref()?);
+    let quantile = which(of.own.as_ref()?.runs.wait_quantiles.as_ref()?);
     let [value, hidden] = [quantile.value, quantile.hidden].map(SimDuration::as_secs_f64);
     Some([value, 1.0, hidden])
 }

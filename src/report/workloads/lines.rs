@@ -2,6 +2,8 @@
 
 use super::costs::{Amounts, PARTS, Payer, handed_out};
 use super::figures::{FIGURES, Seen, WorkloadFigure, place};
+use std::borrow::Cow;
+
 use crate::goal::{Figure, Goal, Scope, Side};
 use crate::pricing::bill;
 use crate::report::bill_csv::printed_micros;
@@ -33,6 +35,8 @@ pub(super) fn has_several(variant: &VariantResults) -> bool {
 pub(super) struct Line<'a> {
     pub(super) variant: &'a VariantResults,
     payer: Payer,
+    /// Names of its target and its workload.
+    names: [String; 2],
     /// Whether the queue of its target grows, so that its waits depend on the horizon.
     grows: bool,
     /// Values by replication of each figure; `None` where it has none.
@@ -45,19 +49,11 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     pub(super) fn target(&self) -> &str {
-        let target = self
-            .payer
-            .target
-            .map(|target| &self.variant.targets[target]);
-        target.map_or("", String::as_str)
+        &self.names[0]
     }
 
     pub(super) fn workload(&self) -> &str {
-        match (self.payer.workload, self.payer.target) {
-            (Some(workload), _) => &self.variant.workloads[workload],
-            (None, Some(target)) if serves(self.variant, target) => REQUESTS,
-            (None, _) => NOBODY,
-        }
+        &self.names[1]
     }
 
     /// Whether its waits depend on the horizon, and are no figures to be told.
@@ -92,6 +88,24 @@ impl Line<'_> {
     }
 }
 
+/// The names of a target and a workload, of several payers those of the first and the last.
+fn names(variant: &VariantResults, [first, last]: [Payer; 2]) -> [String; 2] {
+    let target = |payer: Payer| payer.target.map_or("", |at| &variant.targets[at]);
+    let workload = |payer: Payer| match (payer.workload, payer.target) {
+        (Some(workload), _) => &variant.workloads[workload],
+        (None, Some(target)) if serves(variant, target) => REQUESTS,
+        (None, _) => NOBODY,
+    };
+    let both = |[first, last]: [&str; 2]| match first == last {
+        true => first.to_owned(),
+        false => format!("{first} to {last}"),
+    };
+    [
+        both([target(first), target(last)]),
+        both([workload(first), workload(last)]),
+    ]
+}
+
 fn serves(variant: &VariantResults, target: usize) -> bool {
     variant.kinds.get(target) == Some(&TargetSort::Service)
 }
@@ -99,6 +113,49 @@ fn serves(variant: &VariantResults, target: usize) -> bool {
 /// The lines of a variant by target: its workloads in the order of the scenario, then what none of them uses, if that costs
 /// anything. None of a variant whose runs were not counted by workload.
 pub(super) fn lines<'a>(study: &StudyResults, variant: &'a VariantResults) -> Vec<Line<'a>> {
+    grouped(study, variant, |payers| {
+        (0..payers.len()).map(|at| vec![at]).collect()
+    })
+}
+
+/// The same for people, with one line for the workloads of equal targets.
+pub(super) fn told_lines<'a>(study: &StudyResults, variant: &'a VariantResults) -> Vec<Line<'a>> {
+    grouped(study, variant, |payers| of_equal_targets(variant, payers))
+}
+
+/// Positions of the payers of each line: of equal targets those at the same place of each.
+fn of_equal_targets(variant: &VariantResults, payers: &[Payer]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let place = |at: usize| {
+        let before = payers[..at].iter().rev();
+        before
+            .take_while(|of| of.target == payers[at].target)
+            .count()
+    };
+    for (at, payer) in payers.iter().enumerate() {
+        let equal = variant.equal.iter().find(|of| {
+            let target = payer.target;
+            target.is_some_and(|target| of.positions().contains(&target))
+        });
+        let is_same = |group: &&mut Vec<usize>| {
+            let first = payers[group[0]];
+            equal.is_some_and(|of| first.target == Some(of.first))
+                && place(group[0]) == place(at)
+                && first.workload.is_some() == payer.workload.is_some()
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
+}
+
+fn grouped<'a>(
+    study: &StudyResults,
+    variant: &'a VariantResults,
+    groups: impl FnOnce(&[Payer]) -> Vec<Vec<usize>>,
+) -> Vec<Line<'a>> {
     let Some(first) = variant
         .statistics()
         .next()
@@ -107,31 +164,44 @@ pub(super) fn lines<'a>(study: &StudyResults, variant: &'a VariantResults) -> Ve
         return Vec::new();
     };
     let payers = payers(&first);
+    let groups = groups(&payers);
     let growing = Growing::of_each(variant);
     let grows = |payer: &Payer| payer.target.is_some_and(|target| growing[target].runs);
-    let mut sums = vec![[Usd::ZERO; PARTS]; payers.len()];
-    let mut values = vec![vec![Vec::new(); FIGURES.len()]; payers.len()];
+    let mut sums = vec![[Usd::ZERO; PARTS]; groups.len()];
+    let mut values = vec![vec![Vec::new(); FIGURES.len()]; groups.len()];
     for (replication, result) in variant.statistics().enumerate() {
         let seen = seen((study, variant), (replication, &result), &payers);
-        for ((seen, sums), values) in seen.iter().zip(&mut sums).zip(&mut values) {
+        let together = groups.iter().filter_map(|group| {
+            let own: Vec<&Seen<'_>> = group.iter().map(|at| &seen[*at]).collect();
+            Seen::together(&own)
+        });
+        for ((seen, sums), values) in together.zip(&mut sums).zip(&mut values) {
             for (sum, amount) in sums.iter_mut().zip(seen.amounts) {
                 *sum += amount;
             }
             for (values, WorkloadFigure(.., value)) in values.iter_mut().zip(&FIGURES) {
-                values.extend(value(seen));
+                values.extend(value(&seen));
             }
         }
     }
     let micros = rounded_in_turn(variant, &sums);
-    let lines = payers.into_iter().zip(values).zip(micros);
+    let ends = groups
+        .iter()
+        .map(|group| [group[0], group[group.len() - 1]]);
+    let ends = ends.map(|ends| ends.map(|at| payers[at]));
+    let lines = ends.zip(&groups).zip(values).zip(micros);
     let mut lines: Vec<Line<'a>> = lines
-        .map(|((payer, values), micros)| Line {
-            variant,
-            payer,
-            grows: grows(&payer),
-            samples: samples(&values, grows(&payer)),
-            slowdown_ratio: None,
-            micros,
+        .map(|(((ends, group), values), micros)| {
+            let grows = group.iter().any(|at| grows(&payers[*at]));
+            Line {
+                variant,
+                payer: ends[0],
+                names: names(variant, ends),
+                grows,
+                samples: samples(&values, grows),
+                slowdown_ratio: None,
+                micros,
+            }
         })
         .collect();
     lines.retain(|line| line.has_runs() || line.micros.iter().any(|micros| *micros != 0));
@@ -189,7 +259,7 @@ fn seen<'a>(
     let bill = bill(&result.targets, &variant.prices, committed, variant.window);
     let paid = handed_out(&bill, &variant.commitments, payers, &of_payers);
     let seen = payers.iter().zip(paid).map(|(payer, amounts)| Seen {
-        own: own(payer),
+        own: own(payer).map(Cow::Borrowed),
         used: of_target(payer.target),
         goal: payer.target.and_then(|target| {
             let workload = &variant.workloads[payer.workload?];

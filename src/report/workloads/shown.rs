@@ -4,7 +4,7 @@ use super::figures::place;
 use super::lines::Line;
 use crate::currency::Currency;
 use crate::report::growth::MARK;
-use crate::report::numbers::{Shown, TimeUnit};
+use crate::report::numbers::{Shown, TimeUnit, decimals_of_column};
 
 /// Stands for a figure that a line does not have.
 const NONE: &str = "–";
@@ -58,6 +58,7 @@ pub(super) fn columns(lines: &[&Line<'_>], currency: Currency) -> Vec<Column> {
             Scale::Wait => waits.name,
             Scale::Money => currency.code(),
         };
+        let decimals = decimals_of_column(of(name).flatten().map(|(amount, _)| amount));
         let cell = |line: &&Line<'_>| {
             let Some((estimate, hidden)) = line.figure(place(name)) else {
                 let is_marked = matches!(scale, Scale::Wait) && line.grows();
@@ -67,7 +68,8 @@ pub(super) fn columns(lines: &[&Line<'_>], currency: Currency) -> Vec<Column> {
             let shown = match scale {
                 Scale::Percent => Shown::percent(estimate),
                 Scale::Wait => Shown::known(waits.from_seconds(estimate), hidden / waits.seconds),
-                Scale::Plain | Scale::Money => Shown::of(estimate),
+                Scale::Money => Shown::in_column(estimate, decimals),
+                Scale::Plain => Shown::of(estimate),
             };
             let half_width = shown.half_width.map(|width| format!(" ± {width}"));
             (shown.mean, half_width.unwrap_or_default())

@@ -1,6 +1,6 @@
 //! Who waits and who pays, as a table of the page.
 
-use super::lines::{Line, lines};
+use super::lines::{Line, told_lines};
 use super::shown::{Column, columns};
 use crate::printable;
 use crate::report::StudyResults;
@@ -33,7 +33,7 @@ pub(in crate::report) struct WhoPays {
 impl WhoPays {
     /// That of a study, variants in the order of the scenario; `taken` is the position of the one to take.
     pub(in crate::report) fn of(study: &StudyResults, taken: Option<usize>) -> Self {
-        let all = study.variants.iter().flat_map(|of| lines(study, of));
+        let all = study.variants.iter().flat_map(|of| told_lines(study, of));
         let all: Vec<Line<'_>> = all.collect();
         let told: Vec<&Line<'_>> = all.iter().take(MOST).collect();
         let mut columns = columns(&told, study.currency());

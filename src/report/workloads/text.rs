@@ -1,7 +1,7 @@
 //! Who waits, on the terminal: the workloads of targets that make them wait differently.
 
 use super::figures::place;
-use super::lines::{Line, lines};
+use super::lines::{Line, told_lines};
 use super::shown::columns;
 use crate::report::StudyResults;
 use crate::report::main_table::{Printed, Shown, fitted_columns};
@@ -21,7 +21,11 @@ pub(in crate::report) fn who_waits(
     shown: &Shown<'_>,
     width: usize,
 ) -> String {
-    let all: Vec<Vec<Line<'_>>> = shown.variants.iter().map(|of| lines(study, of)).collect();
+    let all: Vec<Vec<Line<'_>>> = shown
+        .variants
+        .iter()
+        .map(|of| told_lines(study, of))
+        .collect();
     let told = Told::of(&all, &shown.names);
     if told.lines.is_empty() {
         return String::new();

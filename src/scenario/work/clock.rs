@@ -79,11 +79,16 @@ pub(in crate::scenario) fn calendar(
     };
     let usual = Written::Words(usual);
     cursor.acts("start", assumed(usual, known));
-    let start = clock.start.or(first_stamp).unwrap_or(default);
+    let stated = clock.start.or(first_stamp);
+    let start = stated.unwrap_or(default);
     let holidays = cursor.read_or("holidays", Vec::new(), one_or_more(date));
     let calendar = Calendar::new(start, &clock.zone)
         .map_err(|sentence| cursor.refuse("start", Complaint::sentence(&sentence)));
-    Ok(calendar?.with_holidays(&holidays?))
+    let calendar = match stated {
+        Some(_) => calendar?,
+        None => calendar?.assumed(),
+    };
+    Ok(calendar.with_holidays(&holidays?))
 }
 
 /// The clock by whose hours of the week runs are counted: where the week makes a difference to when they are submitted, or a log
