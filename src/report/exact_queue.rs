@@ -3,7 +3,7 @@
 use super::StudyResults;
 use super::figures::WAIT_MEAN;
 use super::numbers::{Shown, TimeUnit};
-use super::row::{Row, target_rows};
+use super::row::{Row, told_target_rows};
 use crate::stats::Estimate;
 use crate::study_results::ExactQueue;
 
@@ -24,9 +24,9 @@ fn both(simulated: Estimate, exact: &ExactQueue) -> [String; 2] {
     ]
 }
 
-/// A sentence for each target that is an exact queue.
+/// A sentence for each target that is an exact queue; equal ones have one together.
 pub(super) fn sentences(study: &StudyResults) -> Vec<String> {
-    let rows = study.variants.iter().flat_map(target_rows);
+    let rows = study.variants.iter().flat_map(told_target_rows);
     let told = rows.filter_map(|row| {
         let exact = row.exact_queue()?;
         let [exact_wait, simulated] = both(row.figure(WAIT_MEAN)?, exact);

@@ -256,9 +256,12 @@ impl<'a> Row<'a> {
     pub(super) fn exact_queue(&self) -> Option<&'a ExactQueue> {
         let exact = &self.results.exact;
         match self.part {
-            Part::Target(position) => exact.get(position)?.as_ref(),
+            Part::Target(position)
+            | Part::Equal {
+                first: position, ..
+            } => exact.get(position)?.as_ref(),
             Part::All if exact.len() == 1 => exact[0].as_ref(),
-            Part::All | Part::Equal { .. } | Part::Workload(_) | Part::Group(_) => None,
+            Part::All | Part::Workload(_) | Part::Group(_) => None,
         }
     }
 
