@@ -183,7 +183,7 @@ fn a_goal_of_users_chooses_the_variant_that_serves_them() {
         let told = text.split_once("Users and groups with limits");
         let (_, lines) = told.expect("a heading");
         let lines: String = lines.chars().take(300).collect();
-        for part in ["user.bob.wait_mean", "9.20", "meets", "fails"] {
+        for part in ["user.bob.wait", "9.20", "meets", "fails"] {
             assert!(lines.contains(part), "{file}: {lines}");
         }
     }
