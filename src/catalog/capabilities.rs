@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use super::fields::{Layout, embedded};
+use serde::Deserialize;
 
 /// Whether a target takes something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub enum Cell {
     /// It does.
     Yes,
@@ -26,7 +27,8 @@ pub struct Capabilities {
 }
 
 /// What a kind of target takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct CapabilityRow {
     /// Its section of a scenario, such as `remote_vm`.
     pub target: String,
@@ -40,50 +42,25 @@ pub struct CapabilityRow {
     pub note: String,
 }
 
-const TRAINING_LAYOUT: Layout = Layout {
-    required: &[
-        "target",
-        "name",
-        "automl",
-        "pipelines",
-        "designer",
-        "gpu",
-        "source",
-        "note",
-    ],
-    optional: &[],
-};
-const DEPLOYMENT_LAYOUT: Layout = Layout {
-    required: &[
-        "target",
-        "name",
-        "test",
-        "real_time",
-        "batch",
-        "gpu",
-        "fpga",
-        "designer",
-        "source",
-        "note",
-    ],
-    optional: &[],
-};
-const TRAINING: &[&str] = &["automl", "pipelines", "designer", "gpu"];
-const DEPLOYMENT: &[&str] = &["test", "real_time", "batch", "gpu", "fpga", "designer"];
+/// What training targets may take.
+pub(super) const TRAINING: &[&str] = &["automl", "pipelines", "designer", "gpu"];
+/// What deployment targets may take.
+pub(super) const DEPLOYMENT: &[&str] = &["test", "real_time", "batch", "gpu", "fpga", "designer"];
+
+/// The rows of both tables; `packing` packs them.
+pub(super) type Rows = (Vec<CapabilityRow>, Vec<CapabilityRow>);
 
 static TABLES: LazyLock<(Capabilities, Capabilities)> = LazyLock::new(|| {
-    let training = include_bytes!("data/training_targets.csv");
-    let deployment = include_bytes!("data/deployment_targets.csv");
-    (
-        read("training_targets.csv", training, &TRAINING_LAYOUT, TRAINING),
-        read(
-            "deployment_targets.csv",
-            deployment,
-            &DEPLOYMENT_LAYOUT,
-            DEPLOYMENT,
-        ),
-    )
+    let rows: Rows =
+        postcard::from_bytes(packed()).expect("the packed facts are held to be right by a test");
+    let table = |columns, rows| Capabilities { columns, rows };
+    (table(TRAINING, rows.0), table(DEPLOYMENT, rows.1))
 });
+
+/// The rows, as they are packed.
+pub(super) fn packed() -> &'static [u8] {
+    include_bytes!("data/packed/targets.facts")
+}
 
 /// What training targets take.
 pub fn training_targets() -> &'static Capabilities {
@@ -93,36 +70,6 @@ pub fn training_targets() -> &'static Capabilities {
 /// What deployment targets take.
 pub fn deployment_targets() -> &'static Capabilities {
     &TABLES.1
-}
-
-fn read(
-    name: &str,
-    bytes: &[u8],
-    layout: &Layout,
-    columns: &'static [&'static str],
-) -> Capabilities {
-    let rows = embedded(name, bytes, layout, |fields, row| {
-        let cells = columns
-            .iter()
-            .map(|column| fields.require(row, column, cell));
-        Ok(CapabilityRow {
-            target: fields.text(row, "target")?,
-            name: fields.text(row, "name")?,
-            cells: cells.collect::<Result<_, _>>()?,
-            source: fields.text(row, "source")?,
-            note: fields.text(row, "note")?,
-        })
-    });
-    Capabilities { columns, rows }
-}
-
-fn cell(text: &str) -> Result<Cell, String> {
-    match text {
-        "yes" => Ok(Cell::Yes),
-        "no" => Ok(Cell::No),
-        "unknown" => Ok(Cell::Unknown),
-        other => Err(format!("`{other}` is none of `yes`, `no`, `unknown`")),
-    }
 }
 
 impl Cell {

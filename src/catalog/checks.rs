@@ -177,7 +177,7 @@ impl Catalog {
             let retirement = self.retirement(size);
             retirement.is_some_and(|retirement| retirement.retires_on <= day)
         };
-        let sizes = self.sizes().iter();
+        let sizes = self.sizes();
         sizes.filter(move |size| bought.is_none_or(|day| !gone(size, day)))
     }
 
@@ -272,7 +272,7 @@ impl Catalog {
         supported: bool,
     ) -> Option<Finding> {
         let series = self.series_of(size);
-        let on_endpoints = self.endpoint_sizes.contains(&size.name);
+        let on_endpoints = self.is_on_endpoints(size);
         if series.list == List::Neither {
             let offered = supported || (on_endpoints && kind == ManagedCompute::Endpoint);
             return (!offered).then(|| self.not_named(size, kind, on_endpoints));

@@ -1,11 +1,12 @@
 //! The catalogs that travel inside the program, each read when first asked for, from a form that takes no looking for cells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Catalog, Cloud, CudaRow, GpuArchitecture, ServicePrice, VmSeries, VmSize, market};
+use super::sizes::Sizes;
+use super::{Catalog, Cloud, CudaRow, GpuArchitecture, ServicePrice, VmSeries, market};
 
 static CATALOGS: [LazyLock<Catalog>; 3] = [
     LazyLock::new(|| embedded(Cloud::Azure)),
@@ -16,10 +17,16 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
 /// What the files of facts say of a cloud; `packing` makes it of them.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
-pub(super) struct Facts {
-    pub(super) sizes: Vec<VmSize>,
+pub(super) struct Facts<'a> {
+    /// Each packed by itself.
+    #[serde(borrow)]
+    pub(super) sizes: Vec<&'a [u8]>,
+    /// Positions of the sizes in the order of their names in lower case.
+    pub(super) by_name: Vec<u16>,
     pub(super) series: Vec<VmSeries>,
-    pub(super) endpoint_sizes: BTreeSet<String>,
+    /// In order.
+    #[serde(borrow)]
+    pub(super) endpoint_sizes: Vec<&'a str>,
     pub(super) cuda: Vec<CudaRow>,
     pub(super) architectures: Vec<GpuArchitecture>,
     pub(super) services: Vec<ServicePrice>,
@@ -42,11 +49,9 @@ pub(super) fn packed(cloud: Cloud) -> &'static [u8] {
 fn embedded(cloud: Cloud) -> Catalog {
     let facts: Facts = postcard::from_bytes(packed(cloud))
         .expect("the packed facts are held to be right by a test");
-    let names = facts.sizes.iter().map(|size| size.name.to_lowercase());
     Catalog {
         cloud,
-        positions: names.zip(0..).collect(),
-        sizes: facts.sizes,
+        sizes: Sizes::packed(facts.sizes, facts.by_name),
         series: facts.series,
         endpoint_sizes: facts.endpoint_sizes,
         cuda: facts.cuda,

@@ -1,6 +1,7 @@
 //! Looking up what a user names: a size, a region, an architecture, a price. Each refusal says what is near, or what there is.
 
 use super::finding::{Finding, Rule};
+use super::gpu_speed::names_model;
 use super::{
     Catalog, Cloud, GpuArchitecture, LOW_PRIORITY_FACTOR, Price, PriceTier, SizePrices, VmSeries,
     VmSize,
@@ -70,14 +71,14 @@ impl Catalog {
             return vec![&size.name];
         }
         // The part that all names share says nothing about nearness, unless it is what was mistyped.
-        let stems = self.sizes().iter().map(|size| stem(&size.name));
-        let names = self.sizes().iter().map(|size| size.name.as_str());
+        let stems = self.sizes().map(|size| stem(&size.name));
+        let names = self.sizes().map(|size| size.name.as_str());
         let mut near = nearest(wanted, stems, OFFERED);
         if near.is_empty() && wanted == name {
             near = nearest(name, names, OFFERED);
         }
         let sizes = near.into_iter().filter_map(|near| {
-            let mut sizes = self.sizes().iter();
+            let mut sizes = self.sizes();
             sizes.find(|size| stem(&size.name) == stem(near))
         });
         sizes.map(|size| size.name.as_str()).collect()
@@ -105,7 +106,7 @@ impl Catalog {
     /// The category of that name; the finding names those there are.
     pub fn find_category(&self, name: &str) -> Result<&str, Finding> {
         let name = name.trim();
-        let all = distinct(self.sizes().iter().map(|size| size.category.as_str()));
+        let all = distinct(self.sizes().map(|size| size.category.as_str()));
         let mut found = all.iter().copied();
         let found = found.find(|category| category.eq_ignore_ascii_case(name));
         found.ok_or_else(|| Finding {
@@ -115,26 +116,28 @@ impl Catalog {
         })
     }
 
-    /// The models of GPUs that have a text in their name, such as `V100`; the finding names those there are.
+    /// The models of GPUs that a text names, such as `V100`: those that have it in their name as a word, or else with its number
+    /// whole, or else anywhere. So `A10` is no A100. The finding names those there are.
     pub fn find_gpu_models(&self, text: &str) -> Result<Vec<&str>, Finding> {
         let text = text.trim();
-        let gpus = self.sizes().iter().filter_map(|size| size.gpu.as_ref());
+        let gpus = self.sizes().filter_map(|size| size.gpu.as_ref());
         let all = distinct(gpus.map(|gpu| gpu.model.as_str()));
         let wanted = text.to_lowercase();
-        let mut found = all.clone();
-        found.retain(|model| model.to_lowercase().contains(&wanted));
-        if found.is_empty() || wanted.is_empty() {
-            return Err(Finding {
-                rule: Rule::UnknownGpu,
-                message: format!("no model of GPU has `{text}` in its name"),
-                help: format!(
-                    "there is {}; `simulate catalog --min-gpus 0.1{}` lists sizes with GPUs",
-                    some_of(&all),
-                    self.cloud().flag()
-                ),
-            });
-        }
-        Ok(found)
+        let ways = [names_model, has_number, has_text];
+        let mut found = ways.into_iter().map(|names| {
+            let models = all.iter().copied();
+            models.filter(|model| names(&wanted, model)).collect()
+        });
+        let found = found.find(|models: &Vec<&str>| !models.is_empty());
+        found.filter(|_| !wanted.is_empty()).ok_or_else(|| Finding {
+            rule: Rule::UnknownGpu,
+            message: format!("no model of GPU has `{text}` in its name"),
+            help: format!(
+                "there is {}; `simulate catalog --min-gpus 0.1{}` lists sizes with GPUs",
+                some_of(&all),
+                self.cloud().flag()
+            ),
+        })
     }
 
     /// The region of that name, as the price book writes it; the finding names those there are.
@@ -271,6 +274,21 @@ fn factor_help() -> String {
         "give a price, or a factor of the pay-as-you-go price: {LOW_PRIORITY_FACTOR} in 99 of 100 cases where both are known, in {}",
         all_of(&regions)
     )
+}
+
+/// Whether a model has a text in lower case in its name, and no further digit behind a number at its end.
+fn has_number(text: &str, model: &str) -> bool {
+    let model = model.to_lowercase();
+    let is_number = text.ends_with(|c: char| c.is_ascii_digit());
+    let mut found = model.match_indices(text);
+    found.any(|(at, _)| {
+        !(is_number && model[at + text.len()..].starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+/// Whether a model has a text in lower case anywhere in its name.
+fn has_text(text: &str, model: &str) -> bool {
+    model.to_lowercase().contains(text)
 }
 
 /// Names without those that came before, in their order.

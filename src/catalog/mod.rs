@@ -21,6 +21,7 @@ mod read_prices;
 mod read_sizes;
 mod retirements;
 mod select;
+mod sizes;
 mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,7 @@ use crate::nearest::{likeness, nearest};
 use market::Book;
 use read_prices::{PriceRow, read_prices};
 use read_sizes::read_sizes;
+use sizes::Sizes;
 
 /// A file of sizes or of prices, its bytes already read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,12 +78,10 @@ pub enum Mode {
 #[derive(Clone)]
 pub struct Catalog {
     cloud: Cloud,
-    sizes: Vec<VmSize>,
-    /// Positions in `sizes` by name in lower case.
-    positions: BTreeMap<String, usize>,
+    sizes: Sizes,
     series: Vec<VmSeries>,
-    /// Sizes that the service's list for online endpoints names.
-    endpoint_sizes: BTreeSet<String>,
+    /// Sizes that the service's list for online endpoints names, in order.
+    endpoint_sizes: Vec<&'static str>,
     cuda: Vec<CudaRow>,
     architectures: Vec<GpuArchitecture>,
     /// The built-in price book, unless a custom one replaces it.
@@ -99,7 +99,7 @@ impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Catalog")
             .field("cloud", &self.cloud)
-            .field("sizes", &self.sizes.len())
+            .field("sizes", &self.sizes().len())
             .field("own_prices", &self.prices.len())
             .finish_non_exhaustive()
     }
@@ -218,8 +218,7 @@ impl Catalog {
     fn take_sizes(&mut self, file: &OwnFile) -> Result<(), Vec<Problem>> {
         let sizes = read_sizes(file, &self.architectures)?;
         if file.mode == Mode::Replace {
-            self.sizes.clear();
-            self.positions.clear();
+            self.sizes = Sizes::default();
         }
         for mut size in sizes {
             self.take_series(&mut size, List::NotAsked);
@@ -258,13 +257,7 @@ impl Catalog {
         {
             self.architectures.push(gpu.architecture.clone());
         }
-        let key = size.name.to_lowercase();
-        if let Some(position) = self.positions.get(&key) {
-            self.sizes[*position] = size;
-        } else {
-            self.positions.insert(key, self.sizes.len());
-            self.sizes.push(size);
-        }
+        self.sizes.take(size);
     }
 
     /// The sizes that the file names, as it writes them.
@@ -308,13 +301,12 @@ impl Catalog {
 
     /// The size of that name, in whatever case it is written; nothing is added to the name.
     pub fn size(&self, name: &str) -> Option<&VmSize> {
-        let position = self.positions.get(&name.to_lowercase())?;
-        Some(&self.sizes[*position])
+        self.sizes.named(name)
     }
 
     /// All sizes, in the order of the catalog.
-    pub fn sizes(&self) -> &[VmSize] {
-        &self.sizes
+    pub fn sizes(&self) -> impl ExactSizeIterator<Item = &VmSize> + Clone {
+        self.sizes.iter()
     }
 
     /// All series, in the order of the catalog.

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::capabilities::{self, CapabilityRow, Cell, DEPLOYMENT, TRAINING};
 use super::embedded::{Facts, packed};
-use super::fields::{Fields, Layout, price, truth};
+use super::fields::{Fields, Layout, embedded, price, truth};
 use super::market::blocks::unpacked;
 use super::market::terms;
 use super::read_sizes::{parts, read_sizes};
+use super::sizes::Sizes;
 use super::{
     Catalog, Cloud, CudaRow, CudaVersion, GpuArchitecture, List, ManagedCompute, Mode, OwnFile,
     ServicePrice, VmSeries,
@@ -49,10 +51,93 @@ const SERVICE_COLUMNS: Layout = Layout {
     optional: &[],
 };
 
+const TRAINING_LAYOUT: Layout = Layout {
+    required: &[
+        "target",
+        "name",
+        "automl",
+        "pipelines",
+        "designer",
+        "gpu",
+        "source",
+        "note",
+    ],
+    optional: &[],
+};
+const DEPLOYMENT_LAYOUT: Layout = Layout {
+    required: &[
+        "target",
+        "name",
+        "test",
+        "real_time",
+        "batch",
+        "gpu",
+        "fpga",
+        "designer",
+        "source",
+        "note",
+    ],
+    optional: &[],
+};
+
+/// The two tables of what kinds of target take.
+fn targets() -> Vec<u8> {
+    let training = include_bytes!("data/training_targets.csv");
+    let deployment = include_bytes!("data/deployment_targets.csv");
+    let rows: capabilities::Rows = (
+        capability_rows("training_targets.csv", training, &TRAINING_LAYOUT, TRAINING),
+        capability_rows(
+            "deployment_targets.csv",
+            deployment,
+            &DEPLOYMENT_LAYOUT,
+            DEPLOYMENT,
+        ),
+    );
+    postcard::to_allocvec(&rows).unwrap()
+}
+
+fn capability_rows(
+    name: &str,
+    bytes: &[u8],
+    layout: &Layout,
+    columns: &[&str],
+) -> Vec<CapabilityRow> {
+    embedded(name, bytes, layout, |fields, row| {
+        let cells = columns
+            .iter()
+            .map(|column| fields.require(row, column, cell));
+        Ok(CapabilityRow {
+            target: fields.text(row, "target")?,
+            name: fields.text(row, "name")?,
+            cells: cells.collect::<Result<_, _>>()?,
+            source: fields.text(row, "source")?,
+            note: fields.text(row, "note")?,
+        })
+    })
+}
+
+fn cell(text: &str) -> Result<Cell, String> {
+    match text {
+        "yes" => Ok(Cell::Yes),
+        "no" => Ok(Cell::No),
+        "unknown" => Ok(Cell::Unknown),
+        other => Err(format!("`{other}` is none of `yes`, `no`, `unknown`")),
+    }
+}
+
 fn facts(cloud: Cloud) -> Vec<u8> {
     let catalog = catalog(cloud).unwrap();
+    let packed = |size| postcard::to_allocvec(size).unwrap();
+    let sizes: Vec<Vec<u8>> = catalog.sizes().map(packed).collect();
+    let names: Vec<String> = catalog
+        .sizes()
+        .map(|size| size.name.to_lowercase())
+        .collect();
+    let mut by_name: Vec<u16> = (0..u16::try_from(names.len()).unwrap()).collect();
+    by_name.sort_by_key(|at| &names[usize::from(*at)]);
     let facts = Facts {
-        sizes: catalog.sizes,
+        sizes: sizes.iter().map(Vec::as_slice).collect(),
+        by_name,
         series: catalog.series,
         endpoint_sizes: catalog.endpoint_sizes,
         cuda: catalog.cuda,
@@ -88,10 +173,9 @@ fn catalog(cloud: Cloud) -> Result<Catalog, Vec<Problem>> {
     architectures.extend(read_architectures(&file("gpu_architectures.csv", newer))?);
     let mut catalog = Catalog {
         cloud,
-        sizes: Vec::new(),
-        positions: BTreeMap::new(),
+        sizes: Sizes::default(),
         series: Vec::new(),
-        endpoint_sizes: BTreeSet::new(),
+        endpoint_sizes: Vec::new(),
         cuda,
         architectures,
         book: None,
@@ -118,7 +202,8 @@ fn catalog(cloud: Cloud) -> Result<Catalog, Vec<Problem>> {
         let endpoints = include_str!("data/market/endpoint_sizes.csv")
             .lines()
             .skip(1);
-        catalog.endpoint_sizes = endpoints.map(str::to_owned).collect();
+        catalog.endpoint_sizes = endpoints.collect();
+        catalog.endpoint_sizes.sort_unstable();
     }
     Ok(catalog)
 }
@@ -271,6 +356,10 @@ mod tests {
 
     #[test]
     fn the_packed_facts_are_those_of_the_files() {
+        assert!(
+            capabilities::packed() == targets(),
+            "run `cargo test --lib catalog -- --ignored rewrite`"
+        );
         for cloud in Cloud::ALL {
             assert!(
                 packed(cloud) == facts(cloud),
@@ -287,6 +376,7 @@ mod tests {
     #[ignore = "a command, not a check: it rewrites the packed files in the source tree"]
     fn rewrite_the_packed_facts() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/data/packed");
+        std::fs::write(format!("{folder}/targets.facts"), targets()).unwrap();
         for cloud in Cloud::ALL {
             let name = cloud.key();
             std::fs::write(format!("{folder}/{name}.facts"), facts(cloud)).unwrap();

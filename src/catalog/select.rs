@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use jiff::civil::Date;
+
 use super::{Catalog, GpuCount, List, Price, PriceTier, SizePrices, VmSize};
 use crate::units::UsdPerHour;
 
@@ -32,6 +34,10 @@ pub struct Filter {
     pub rdma: bool,
     /// With a physical server to themselves.
     pub isolated: bool,
+    /// Not retired on this day.
+    pub available_on: Option<Date>,
+    /// Retired on this day or before, be it past or to come.
+    pub retired_by: Option<Date>,
     /// Of which a source says that no approval is needed.
     pub unrestricted: bool,
     /// Sold in this region.
@@ -118,6 +124,18 @@ impl Chosen<'_> {
 }
 
 impl Catalog {
+    /// Whether a size retires when a filter wants it to.
+    fn is_in_time(&self, size: &VmSize, filter: &Filter) -> bool {
+        if filter.available_on.is_none() && filter.retired_by.is_none() {
+            return true;
+        }
+        let retires_on = self
+            .retirement(size)
+            .map(|retirement| retirement.retires_on);
+        let is_gone = |day| retires_on.is_some_and(|retires_on| retires_on <= day);
+        filter.available_on.is_none_or(|day| !is_gone(day)) && filter.retired_by.is_none_or(is_gone)
+    }
+
     /// The sizes that a filter wants, with the prices that it wants, in the order of the catalog.
     pub fn select(&self, filter: &Filter) -> Vec<Chosen<'_>> {
         let is_named = |size: &VmSize| {
@@ -127,8 +145,9 @@ impl Catalog {
             filter.wants(size)
                 && (!filter.supported || is_named(size))
                 && (!filter.unrestricted || self.needs_approval(size) == Some(false))
+                && self.is_in_time(size, filter)
         };
-        let wanted = self.sizes().iter().filter(wants);
+        let wanted = self.sizes().filter(wants);
         let chosen = wanted.map(|size| Chosen {
             size,
             prices: self

@@ -31,6 +31,13 @@ impl Catalog {
 
     /// Whether no list of Azure Machine Learning names the series of a size, and the list of sizes for online endpoints has it.
     pub fn is_for_endpoints_only(&self, size: &VmSize) -> bool {
-        self.series_of(size).list == List::Neither && self.endpoint_sizes.contains(&size.name)
+        self.series_of(size).list == List::Neither && self.is_on_endpoints(size)
+    }
+
+    /// Whether the list of sizes for online endpoints has a size.
+    pub(super) fn is_on_endpoints(&self, size: &VmSize) -> bool {
+        self.endpoint_sizes
+            .binary_search(&size.name.as_str())
+            .is_ok()
     }
 }

@@ -123,7 +123,8 @@ impl Args {
     /// From the command line and the environment, whose variables hold several values with `;` between them. A flag has
     /// one value each time, which may have a `;` of its own.
     pub(super) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        let matches = with_negative_numbers(Self::command()).try_get_matches_from(arguments)?;
+        let command = with_negative_numbers(Self::command(), arguments);
+        let matches = command.try_get_matches_from(arguments)?;
         let mut args = Self::from_arg_matches(&matches)?;
         args.study.split_variables(&matches);
         if let (Some(Verb::Plan(plan)), Some(matches)) =
@@ -173,14 +174,22 @@ impl Args {
     }
 }
 
-/// The command and its subcommands with flags that take a negative number for a value, and so can say what is wrong with it.
-fn with_negative_numbers(command: clap::Command) -> clap::Command {
-    command
-        .mut_args(|argument| {
-            let takes = !argument.is_positional() && argument.get_action().takes_values();
-            argument.allow_negative_numbers(takes)
-        })
-        .mut_subcommands(with_negative_numbers)
+/// The command, and the subcommand that is asked for, with flags that take a negative number for a value, and so can say what is
+/// wrong with it.
+fn with_negative_numbers(command: clap::Command, arguments: &[OsString]) -> clap::Command {
+    let verb = arguments.get(1);
+    let verb = verb.and_then(|verb| command.find_subcommand(verb));
+    match verb.map(|verb| verb.get_name().to_owned()) {
+        Some(verb) => command.mut_subcommand(verb, taking_negative_numbers),
+        None => taking_negative_numbers(command),
+    }
+}
+
+fn taking_negative_numbers(command: clap::Command) -> clap::Command {
+    command.mut_args(|argument| {
+        let takes = !argument.is_positional() && argument.get_action().takes_values();
+        argument.allow_negative_numbers(takes)
+    })
 }
 
 /// What the command does besides simulating files.

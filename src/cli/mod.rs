@@ -163,14 +163,14 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
         return Ok(Outcome::Done);
     }
     args.table.check(args.files.len())?;
-    if !args.dry_run {
-        pages::start_again(arguments);
-    }
     let guard = Guard::new(args.common.memory, INTERRUPTED);
     let loading = args.clone();
     let began = Clock::start();
     let scenarios = Arc::new(guard.run(move || load(&loading))??);
     let loaded = began.seconds();
+    if !args.dry_run && pages::are_worth_it(&args.files, &scenarios) {
+        pages::start_again(arguments);
+    }
     let folders = folders(args, &scenarios);
     for scenario in scenarios.iter() {
         screen.remarks(scenario);

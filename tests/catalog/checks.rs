@@ -283,7 +283,7 @@ fn runs_of_several_nodes_with_rdma_need_a_size_that_has_it() {
         "Standard_ND40rs_v2",
         "Standard_ND96asr_v4",
     ];
-    for size in catalog.sizes().iter().take(132) {
+    for size in catalog.sizes().take(132) {
         let findings = catalog.check_needs(size, &needs);
         if with_rdma.contains(&size.name.as_str()) {
             assert_eq!(findings, [], "{}", size.name);

@@ -154,7 +154,6 @@ fn every_size_of_a_retired_series_has_its_date() {
     let catalog = Catalog::builtin();
     let dated = catalog
         .sizes()
-        .iter()
         .filter(|size| retirement_of_size(size, Scope::VirtualMachine).is_some());
     // 214 of the 1,806 sizes of the source table, of which these have facts with an open license.
     assert_eq!(dated.count(), DATED);

@@ -65,7 +65,7 @@ const ISOLATED: [(&str, bool); 4] = [
 /// The sizes of the 23 series as they were in 2020-21.
 fn documented() -> impl Iterator<Item = &'static VmSize> {
     let catalog = Catalog::builtin();
-    let sizes = catalog.sizes().iter().take(132);
+    let sizes = catalog.sizes().take(132);
     sizes.inspect(|size| assert_eq!(catalog.series_of(size).list, List::Document))
 }
 
@@ -103,7 +103,7 @@ fn the_catalog_has_the_series_with_category_and_restriction() {
 fn restricted_series_are_refused_until_they_are_approved() {
     let catalog = Catalog::builtin();
     for (series, _, restricted) in SERIES {
-        let sizes = catalog.sizes().iter().filter(|size| size.series == series);
+        let sizes = catalog.sizes().filter(|size| size.series == series);
         let mut checked = 0;
         for size in sizes {
             checked += 1;
@@ -145,7 +145,7 @@ fn the_table_of_cuda_versions_is_enforced_row_by_row() {
     assert_eq!(found, expected);
     for (architecture, series, least, below) in CUDA {
         let mut checked = 0;
-        for size in catalog.sizes().iter().filter(|size| size.series == series) {
+        for size in catalog.sizes().filter(|size| size.series == series) {
             checked += 1;
             let gpu = size.gpu.as_ref().expect("a GPU size");
             assert_eq!(gpu.architecture.name(), architecture, "{}", size.name);

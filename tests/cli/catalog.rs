@@ -681,3 +681,77 @@ fn a_pipe_drops_no_column() {
         assert_eq!(header(&[("COLUMNS", not_a_width)]).0, all);
     }
 }
+
+#[test]
+fn a_model_of_gpu_is_no_other_whose_number_goes_on() {
+    let models = |arguments: &[&str]| -> Vec<String> {
+        let mut models: Vec<String> = rows(arguments)
+            .into_iter()
+            .map(|row| row["gpu_model"].clone())
+            .collect();
+        models.sort_unstable();
+        models.dedup();
+        models
+    };
+    let a10 = models(&["--all", "--gpu", "a10"]);
+    assert!(
+        !a10.is_empty() && a10.iter().all(|model| !model.contains("A100")),
+        "{a10:?}"
+    );
+    assert!(
+        models(&["--gpu", "A100"])
+            .iter()
+            .all(|model| model.contains("A100"))
+    );
+    // AWS has no A10: the model that begins so is an A10G, not an A100.
+    assert_eq!(models(&["--cloud", "aws", "--gpu", "A10"]), ["A10G"]);
+    // A part of a name finds all that have it.
+    let parts = models(&["--all", "--gpu", "A1"]);
+    assert!(
+        ["A10", "A100"]
+            .iter()
+            .all(|part| parts.iter().any(|model| model.contains(part))),
+        "{parts:?}"
+    );
+}
+
+#[test]
+fn sizes_are_chosen_by_the_day_on_which_they_retire() {
+    // NC retires on 2023-09-06, of which managed compute ended on 2023-08-31; NCv3 on 2025-09-30, one size of it on 2025-03-31.
+    let of = |filter: &[&str]| {
+        let series = ["--series", "NCv3", "--series", "NC", "--series", "NCT4_v3"];
+        let mut series: Vec<String> = rows(&[&series, filter].concat())
+            .into_iter()
+            .map(|row| row["series"].clone())
+            .collect();
+        series.sort_unstable();
+        series.dedup();
+        series
+    };
+    assert_eq!(of(&[]), ["NC", "NCT4_v3", "NCv3"]);
+    assert_eq!(
+        of(&["--available-on", "2023-08-30"]),
+        ["NC", "NCT4_v3", "NCv3"]
+    );
+    assert_eq!(of(&["--available-on", "2023-08-31"]), ["NCT4_v3", "NCv3"]);
+    assert_eq!(of(&["--available-on", "2025-09-29"]), ["NCT4_v3", "NCv3"]);
+    assert_eq!(of(&["--available-on", "2025-09-30"]), ["NCT4_v3"]);
+    assert_eq!(of(&["--retired-by", "2025-03-30"]), ["NC"]);
+    assert_eq!(of(&["--retired-by", "2025-03-31"]), ["NC", "NCv3"]);
+    assert_eq!(
+        of(&["--retired-by", "2025-09-30", "--available-on", "2024-01-01"]),
+        ["NCv3"]
+    );
+    catalog(&["--available-on", "soon"]).fails(
+        2,
+        &["write a day as year, month and day, such as `2027-01-01`"],
+    );
+    catalog(&["--available-on", "2027-01-01", "Standard_NC6"]).fails(2, &["cannot be used with"]);
+    let aws = catalog(&["--cloud", "aws", "--retired-by", "2030-01-01"]).succeeds();
+    assert!(
+        aws.stderr
+            .contains("no source says when sizes of AWS retire"),
+        "{}",
+        aws.stderr
+    );
+}

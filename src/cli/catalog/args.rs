@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Args, Command, ValueEnum};
+use jiff::civil::Date;
 
 use crate::catalog::{Cloud, GpuCount, PriceTier, SortBy};
 use crate::units::UsdPerHour;
@@ -15,6 +16,7 @@ Examples:
   simulate catalog --category GPU --region koreacentral --sort price
   simulate catalog --gpu V100 --tier spot --max-price 5
   simulate catalog --cloud aws --gpu A100
+  simulate catalog --category GPU --available-on 2027-01-01
   simulate catalog Standard_NC6s_v3
   simulate catalog --targets
   simulate catalog --format csv > prices.csv";
@@ -59,7 +61,7 @@ pub struct CatalogArgs {
     #[arg(long, value_name = "CATEGORY")]
     pub category: Vec<String>,
 
-    /// Only with a GPU that has this in the name of its model, such as V100 (repeatable)
+    /// Only with a GPU of this model, such as V100, or with this in the name of its model (repeatable)
     #[arg(long, value_name = "MODEL")]
     pub gpu: Vec<String>,
 
@@ -90,6 +92,14 @@ pub struct CatalogArgs {
     /// Only sizes of which a source says that they need no approval
     #[arg(long)]
     pub unrestricted: bool,
+
+    /// Only sizes that are not retired on this day, such as 2027-01-01
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub available_on: Option<Date>,
+
+    /// Only sizes that are retired on this day or before, be it past or to come
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub retired_by: Option<Date>,
 
     /// Only at most at this price an hour, in the tier of --tier
     #[arg(long, value_name = "USD", value_parser = usd)]
@@ -138,7 +148,7 @@ pub struct CatalogArgs {
 }
 
 /// Flags that choose sizes, and so say nothing where sizes are named.
-const FILTERS: [&str; 15] = [
+const FILTERS: [&str; 17] = [
     "all",
     "series",
     "category",
@@ -150,6 +160,8 @@ const FILTERS: [&str; 15] = [
     "rdma",
     "isolated",
     "unrestricted",
+    "available_on",
+    "retired_by",
     "max_price",
     "tier",
     "sort",
@@ -245,6 +257,11 @@ fn gib(text: &str) -> Result<f64, String> {
         Ok(gib) if gib >= 0.0 && gib.is_finite() => Ok(gib),
         _ => Err("write GiB as a number without a unit, such as `112`".to_owned()),
     }
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let day = text.trim().parse();
+    day.map_err(|_| "write a day as year, month and day, such as `2027-01-01`".to_owned())
 }
 
 fn usd(text: &str) -> Result<UsdPerHour, String> {

@@ -189,6 +189,8 @@ fn filter(args: &CatalogArgs, catalog: &Catalog) -> Result<Filter, Vec<Problem>>
         rdma: args.rdma,
         isolated: args.isolated,
         unrestricted: args.unrestricted,
+        available_on: args.available_on,
+        retired_by: args.retired_by,
         region,
         tier: args.tier,
         max_price: args.max_price,

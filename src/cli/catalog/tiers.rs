@@ -39,6 +39,12 @@ pub(super) fn why_nothing(catalog: &Catalog, filter: &Filter) -> Option<String> 
             "no source says which sizes of {name} need approval; leave `--unrestricted` out"
         ));
     }
+    if filter.retired_by.is_some() && cloud != Cloud::Azure {
+        let name = cloud.name();
+        return Some(format!(
+            "no source says when sizes of {name} retire; leave `--retired-by` out"
+        ));
+    }
     without_price(catalog, filter)
 }
 

@@ -78,16 +78,30 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    pub(super) fn new(size: (u32, u32)) -> Self {
+    /// One whose pixels take the room of those of an earlier one: pages of memory that are had anew take longer than drawing on
+    /// them.
+    pub(super) fn in_room(size: (u32, u32), mut pixels: Vec<u16>) -> Self {
         let width = size.0 as usize;
+        pixels.clear();
+        pixels.resize(width * size.1 as usize, 0);
         Self {
             size,
             width,
-            pixels: vec![0; width * size.1 as usize],
+            pixels,
             colors: Colors::with_room_for(1 << 16),
             // Nothing over paper leaves paper.
             recent: vec![(Blend::default(), 0); RECENT],
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn new(size: (u32, u32)) -> Self {
+        Self::in_room(size, Vec::new())
+    }
+
+    /// The room of its pixels, for another one.
+    pub(super) fn into_room(self) -> Vec<u16> {
+        self.pixels
     }
 
     /// The pixels of each line, from the top.

@@ -1,6 +1,7 @@
 //! Scenes drawn by plotters: marks become its elements, once on its SVG backend and once on a smooth bitmap.
 //! Text is an element of our own, because plotters' text asks the machine for fonts or places glyphs on whole pixels.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 
 use plotters::coord::Shift;
@@ -65,16 +66,23 @@ impl Output {
     }
 }
 
+thread_local! {
+    /// The room of a picture, for one after the other: its pixels, and their places in the palette.
+    static ROOM: RefCell<(Vec<u16>, Vec<u8>)> = RefCell::default();
+}
+
 /// The scene as a PNG file.
 pub(super) fn png(scene: &Scene) -> Vec<u8> {
-    let mut canvas = Canvas::new(PNG.size(scene));
-    {
-        let root = SmoothBitmap::new(&mut canvas).into_drawing_area();
-        root.fill(&rgb(palette::PAPER))
-            .expect("drawing into memory cannot fail");
-        paint(&scene.marks, &root, PNG).expect("drawing into memory cannot fail");
-    }
-    indexed::png(&canvas)
+    ROOM.with_borrow_mut(|(pixels, places)| {
+        let mut canvas = Canvas::in_room(PNG.size(scene), std::mem::take(pixels));
+        {
+            let root = SmoothBitmap::new(&mut canvas).into_drawing_area();
+            paint(&scene.marks, &root, PNG).expect("drawing into memory cannot fail");
+        }
+        let file = indexed::png(&canvas, places);
+        *pixels = canvas.into_room();
+        file
+    })
 }
 
 pub(super) type Area<DB> = DrawingArea<DB, Shift>;

@@ -2,9 +2,9 @@
 
 use super::canvas::{Canvas, Colors};
 
-/// Packs a picture as a PNG file of at most 256 colors.
-pub(super) fn png(canvas: &Canvas) -> Vec<u8> {
-    let (places, colors) = places(canvas);
+/// Packs a picture as a PNG file of at most 256 colors. The room is for what is made on the way.
+pub(super) fn png(canvas: &Canvas, room: &mut Vec<u8>) -> Vec<u8> {
+    let colors = put_places(canvas, room);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, canvas.size.0, canvas.size.1);
     encoder.set_color(png::ColorType::Indexed);
@@ -14,20 +14,21 @@ pub(super) fn png(canvas: &Canvas) -> Vec<u8> {
     encoder.set_filter(png::FilterType::Up);
     let mut writer = encoder.write_header().expect("a vector takes all");
     writer
-        .write_image_data(&places)
+        .write_image_data(room)
         .expect("one byte for each pixel of the size in the header");
     writer.finish().expect("a vector takes all");
     file
 }
 
-/// Each pixel's color as its place in the palette of the file: the colors in which the canvas ends, in the order of its pixels.
-fn places(canvas: &Canvas) -> (Vec<u8>, Colors) {
+/// Puts each pixel's color as its place in the palette of the file: the colors in which the canvas ends, in the order of its pixels.
+fn put_places(canvas: &Canvas, places: &mut Vec<u8>) -> Colors {
     /// Pixels compared at once.
     const RUN: usize = 16;
     let mut colors = Colors::with_room_for(1 << 8);
     let mut known: Vec<Option<u8>> = vec![None; canvas.colors.list.len()];
     let width = canvas.size.0 as usize;
-    let mut places = Vec::with_capacity(width * canvas.size.1 as usize);
+    places.clear();
+    places.reserve(width * canvas.size.1 as usize);
     let mut above: &[u16] = &[];
     for line in canvas.lines() {
         let mut runs_above = above.chunks_exact(RUN);
@@ -48,7 +49,7 @@ fn places(canvas: &Canvas) -> (Vec<u8>, Colors) {
         }
         above = line;
     }
-    (places, colors)
+    colors
 }
 
 #[cfg(test)]
@@ -63,7 +64,7 @@ mod tests {
             let at = (i % 32, i / 32);
             canvas.fill(at, (at.0 + 1, at.1 + 1), [low, high, 7]);
         }
-        let file = png(&canvas);
+        let file = png(&canvas, &mut Vec::new());
         let reader = png::Decoder::new(file.as_slice())
             .read_info()
             .expect("a header");
@@ -79,7 +80,7 @@ mod tests {
         let mut canvas = Canvas::new((2, 2));
         canvas.fill((1, 0), (2, 1), [1, 2, 3]);
         canvas.fill((1, 1), (2, 2), [200, 0, 9]);
-        let file = png(&canvas);
+        let file = png(&canvas, &mut Vec::new());
         let mut decoder = png::Decoder::new(file.as_slice());
         decoder.set_transformations(png::Transformations::EXPAND);
         let mut reader = decoder.read_info().expect("a header");

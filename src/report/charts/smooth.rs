@@ -10,8 +10,8 @@ use plotters_backend::{
 
 use super::canvas::Canvas;
 
-/// Pixels covered at once when a long curve is drawn: small pieces of a slanted curve leave little empty area.
-const PIECE: i64 = 40_000;
+/// Pixels of the area that is covered at once when a long curve is drawn: small pieces of a slanted curve leave little of it empty.
+const PIECE: i64 = 16_000;
 
 /// Draws on a canvas.
 pub(super) struct SmoothBitmap<'a> {
@@ -113,6 +113,15 @@ fn corner(at: BackendCoord) -> Corner {
     point(at.0 as f32, at.1 as f32)
 }
 
+/// Pixels of the upright rectangle around points.
+fn area(points: &[BackendCoord]) -> i64 {
+    let reach = |of: fn(&BackendCoord) -> i32| {
+        let (least, most) = (points.iter().map(of).min(), points.iter().map(of).max());
+        i64::from(most.unwrap_or(0)) - i64::from(least.unwrap_or(0)) + 4
+    };
+    reach(|at| at.0) * reach(|at| at.1)
+}
+
 /// A polygon around a disc, turning as the stretches of lines do.
 fn disc(center: Corner, radius: f32, corners: u8) -> Vec<Corner> {
     let turn = std::f32::consts::TAU / f32::from(corners);
@@ -200,18 +209,17 @@ impl DrawingBackend for SmoothBitmap<'_> {
         #[allow(clippy::cast_precision_loss, reason = "lines are a few pixels wide")]
         let width = style.stroke_width() as f32;
         let mut outlines = Vec::new();
-        let mut area = 0;
-        for pair in points.windows(2) {
+        let mut piece = 0..0;
+        for (at, pair) in points.windows(2).enumerate() {
+            if area(&points[piece.start..at + 2]) > PIECE || piece.len() > 32 {
+                self.cover(&outlines, style.color());
+                outlines.clear();
+                piece.start = at;
+            }
+            piece.end = at + 1;
             let (from, to) = (corner(pair[0]), corner(pair[1]));
             outlines.extend(stretch(from, to, width));
             outlines.push(disc(to, width / 2.0, 8));
-            let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-            area += (i64::from(dx).abs() + 4) * (i64::from(dy).abs() + 4);
-            if area > PIECE || outlines.len() > 64 {
-                self.cover(&outlines, style.color());
-                outlines.clear();
-                area = 0;
-            }
         }
         self.cover(&outlines, style.color());
         Ok(())
@@ -238,5 +246,28 @@ impl DrawingBackend for SmoothBitmap<'_> {
         let outline = path.into_iter().map(corner).collect();
         self.cover(&[outline], style.color());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A steep curve of many short pieces: its upright rectangle is a hundred times as large as what is covered at once.
+    #[test]
+    fn a_long_curve_is_covered_piece_by_piece_without_gaps() {
+        let points: Vec<BackendCoord> = (0..=100)
+            .map(|at| (at * 10, 1000 - at * 10 - at % 2))
+            .collect();
+        assert!(area(&points) > 50 * PIECE);
+        assert_eq!(area(&points[..2]), 14 * 15);
+        let mut canvas = Canvas::new((1010, 1010));
+        let style = plotters::style::ShapeStyle::from(&plotters::style::BLACK).stroke_width(4);
+        let drawn = SmoothBitmap::new(&mut canvas).draw_path(points, &style);
+        assert!(drawn.is_ok());
+        let black = canvas.colors.place([0, 0, 0]);
+        let lines: Vec<&[u16]> = canvas.lines().collect();
+        // Its middle is black in every line that it passes.
+        assert!(lines[2..998].iter().all(|line| line.contains(&black)));
     }
 }

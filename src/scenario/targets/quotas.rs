@@ -85,7 +85,7 @@ fn scope(table: &Cursor<'_>, market: &Market<'_>, known: &Known<'_>) -> Read<Sco
         Some("family") => {
             let name = table.require("family", SCOPE_HELP, text)?;
             let catalog = market.catalog()?;
-            if catalog.sizes().iter().any(|size| is_of(size, &name)) {
+            if catalog.sizes().any(|size| is_of(size, &name)) {
                 return Ok(Scope::Family(name));
             }
             Err(table.refuse("family", unknown_family(catalog, &name)))

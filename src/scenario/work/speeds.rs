@@ -61,7 +61,7 @@ fn factor(value: &Value) -> Result<f64, Complaint> {
 }
 
 fn is_known(catalog: &Catalog, name: &str) -> bool {
-    let mut sizes = catalog.sizes().iter();
+    let mut sizes = catalog.sizes();
     catalog.size(name).is_some() || sizes.any(|size| is_of(name, size))
 }
 
