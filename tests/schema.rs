@@ -291,7 +291,8 @@ fn collect(
         let others = beside.iter().filter(|line| !gives(line, &path));
         let mut beside: Vec<String> = others.cloned().collect();
         let table = "file = \"data.csv\"\ncolumn = \"seconds\"".lines();
-        let of_table = matches!(key.name, "column" | "unit") && above.ends_with(".empirical");
+        let of_table =
+            matches!(key.name, "column" | "decimal" | "unit") && above.ends_with(".empirical");
         for line in table
             .filter(|_| of_table)
             .map(|line| format!("{above}.{line}"))

@@ -26,7 +26,7 @@ impl Table {
         let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         let line = &rest[..end.unwrap_or(rest.len())];
         let span = match column {
-            Some(column) => raw_cell(line, column)?,
+            Some(column) => raw_cell(line, self.separator, column)?,
             None => 0..line.len(),
         };
         let shown = line.len().min(LONGEST_EXCERPT);
@@ -43,13 +43,13 @@ impl Table {
 }
 
 /// The bytes of a line that a field takes, without blanks and quotes around it; its end if it has fewer fields.
-fn raw_cell(line: &[u8], index: usize) -> Option<Range<usize>> {
+fn raw_cell(line: &[u8], separator: u8, index: usize) -> Option<Range<usize>> {
     let (mut field, mut start, mut is_quoted) = (0, 0, false);
     let mut end = None;
     for (at, byte) in line.iter().enumerate() {
-        match byte {
+        match *byte {
             b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => {
+            between if between == separator && !is_quoted => {
                 if field == index {
                     end = Some(at);
                     break;
@@ -90,11 +90,11 @@ mod tests {
             ("a,b", 5, ""),
             ("", 0, ""),
         ] {
-            let span = raw_cell(line.as_bytes(), index).expect(line);
+            let span = raw_cell(line.as_bytes(), b',', index).expect(line);
             assert_eq!(&line[span], cell, "{line} {index}");
         }
         // The field stands on the next line.
-        assert_eq!(raw_cell(b"a,\"b", 2), None);
+        assert_eq!(raw_cell(b"a,\"b", b',', 2), None);
     }
 
     #[test]

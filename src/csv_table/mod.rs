@@ -2,6 +2,7 @@
 //! the bytes come from, is the readers' business.
 
 mod bad_rows;
+mod decimals;
 mod excerpt;
 mod sniff;
 
@@ -13,6 +14,7 @@ use crate::error::{DataLine, Place, Problem};
 use crate::nearest::nearest;
 
 pub use self::bad_rows::BadRows;
+pub use self::decimals::Decimal;
 
 /// Longest cell that is read, in bytes.
 const LONGEST_CELL: usize = 300;
@@ -24,6 +26,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct Table {
     path: PathBuf,
     bytes: Vec<u8>,
+    /// What stands between the columns.
+    separator: u8,
+    /// What stands before decimals, where that is said.
+    decimal: Option<Decimal>,
     header: Vec<String>,
 }
 
@@ -87,15 +93,24 @@ impl Table {
         if let Some(problem) = other_format(path, &bytes) {
             return Err(Box::new(problem));
         }
-        let header = read_header(&bytes).map_err(|message| {
+        let separator = sniff::separator(&bytes);
+        let header = read_header(&bytes, separator).map_err(|message| {
             let help = "the first line of a CSV file in UTF-8 must name its columns";
             refuse(message, help.to_owned())
         })?;
         Ok(Self {
             path: path.to_owned(),
             bytes,
+            separator,
+            decimal: None,
             header,
         })
+    }
+
+    /// The same with what a key says of the sign before decimals.
+    #[must_use]
+    pub fn with_decimal(self, decimal: Option<Decimal>) -> Self {
+        Self { decimal, ..self }
     }
 
     /// The file, as the user named it.
@@ -127,10 +142,10 @@ impl Table {
         }
     }
 
-    /// What is wrong with the whole file where a column is not there: other delimiters than commas, or no header.
+    /// What is wrong with the whole file where a column is not there: bars between the columns, or no header.
     pub fn misread(&self) -> Option<Problem> {
-        let delimiter = sniff::other_delimiter(&self.header);
-        let found = delimiter.or_else(|| sniff::headerless(&self.header))?;
+        let bars = sniff::bars(&self.header);
+        let found = bars.or_else(|| sniff::headerless(&self.header))?;
         Some(self.problem(found.message, Some(found.help)))
     }
 
@@ -214,7 +229,7 @@ impl Table {
         &self,
         mut take: impl FnMut(Result<Row, Box<Problem>>),
     ) -> Result<u64, Box<Problem>> {
-        let mut reader = reader(&self.bytes);
+        let mut reader = reader(&self.bytes, self.separator);
         let mut cells = ByteRecord::new();
         let mut lines = Lines {
             bytes: &self.bytes,
@@ -251,7 +266,7 @@ impl Table {
         let noun = if fields == 1 { "field" } else { "fields" };
         let header = self.header.len();
         let message = format!("the row has {fields} {noun}, but the header has {header}");
-        let help = (fields > header).then(|| {
+        let help = (fields > header && self.separator == b',').then(|| {
             "a decimal comma or a comma in a text makes one field two: write `3.06`, and texts with commas in quotes"
                 .to_owned()
         });
@@ -284,6 +299,18 @@ impl Row<'_> {
             .and_then(|text| parse(text.trim()))
             .map_err(|message| Box::new(self.problem(column, message)))
     }
+
+    /// The number of a cell, with a point before its decimals, read by `parse`.
+    pub fn read_number<T>(
+        &self,
+        column: &Column,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, Box<Problem>> {
+        let (said, are_between_semicolons) = (self.table.decimal, self.table.separator == b';');
+        self.read(column, |text| {
+            parse(&decimals::with_point(text, said, are_between_semicolons)?)
+        })
+    }
 }
 
 /// A cell as text, where it is short enough to be repeated in a message.
@@ -298,17 +325,18 @@ fn cell_text(bytes: &[u8]) -> Result<&str, String> {
         .map_err(|_| format!("`{}` is not UTF-8 text", String::from_utf8_lossy(bytes)))
 }
 
-fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
+        .delimiter(separator)
         .has_headers(false)
         .flexible(true)
         .from_reader(bytes)
 }
 
 /// The trimmed names of the columns.
-fn read_header(bytes: &[u8]) -> Result<Vec<String>, String> {
+fn read_header(bytes: &[u8], separator: u8) -> Result<Vec<String>, String> {
     let mut header = ByteRecord::new();
-    let mut reader = reader(bytes);
+    let mut reader = reader(bytes, separator);
     if !matches!(reader.read_byte_record(&mut header), Ok(true)) || is_blank(&header) {
         return Err("the file is empty".to_owned());
     }

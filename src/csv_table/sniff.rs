@@ -142,27 +142,31 @@ fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     fields.filter(|field| !field.is_empty())
 }
 
-/// Another delimiter than the comma that the header has, if it has more of it.
-pub(super) fn other_delimiter(header: &[String]) -> Option<Finding> {
-    let delimiters = [
-        (';', "semicolons"),
-        ('\t', "tabs"),
-        ('|', "vertical bars (`|`)"),
-    ];
-    let commas = header.len().saturating_sub(1);
-    let count = |delimiter: char| -> usize {
-        let names = header.iter();
-        names.map(|name| name.matches(delimiter).count()).sum()
+/// What stands between the columns of a file: of commas, semicolons and tabs what its header has most of outside quotes, and the
+/// comma among equals.
+pub(super) fn separator(bytes: &[u8]) -> u8 {
+    let header = lines(bytes).next().unwrap_or_default();
+    let count = |separator: u8| {
+        let mut is_quoted = false;
+        let is_one = |byte: &&u8| {
+            is_quoted ^= **byte == b'"';
+            **byte == separator && !is_quoted
+        };
+        header.iter().filter(is_one).count()
     };
-    let most = delimiters
-        .iter()
-        .max_by_key(|(delimiter, _)| count(*delimiter));
-    let (_, name) = most.filter(|(delimiter, _)| count(*delimiter) > commas)?;
-    Some(Finding {
-        message: format!("the columns are separated by {name}, but must be separated by commas"),
-        help:
-            "save it with commas between the columns and points in decimal numbers, such as `3.06`"
-                .to_owned(),
+    let all = [b'\t', b';', b','].into_iter();
+    all.max_by_key(|separator| count(*separator))
+        .unwrap_or(b',')
+}
+
+/// Vertical bars between the columns of the header, if it has more of them than of what can be read.
+pub(super) fn bars(header: &[String]) -> Option<Finding> {
+    let count: usize = header.iter().map(|name| name.matches('|').count()).sum();
+    (count >= header.len()).then(|| {
+        finding(
+            "the columns are separated by vertical bars (`|`), but must be separated by commas, semicolons or tabs",
+            "save it with commas between the columns, for example with `tr '|' ','`",
+        )
     })
 }
 
@@ -237,19 +241,27 @@ mod tests {
     }
 
     #[test]
-    fn delimiters_are_named() {
-        let header = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
-        for (text, name) in [
-            ("a;b;c", "semicolons"),
-            ("a\tb", "tabs"),
-            ("a|b", "vertical bars"),
-            ("name, first;start;end", "semicolons"),
+    fn separators_are_told_by_the_header() {
+        for (text, found) in [
+            ("a,b;c,d", b','),
+            ("a;b;c\n1,5;2,5;3", b';'),
+            ("a\tb", b'\t'),
+            ("a", b','),
+            ("", b','),
+            ("a;b,c", b','),
+            ("\n\nname, first;start;end", b';'),
+            ("\"a;b;c\",d", b','),
         ] {
-            let found = other_delimiter(&header(text)).expect(text);
-            assert!(found.message.contains(name), "{}", found.message);
+            assert_eq!(separator(text.as_bytes()), found, "{text}");
         }
-        assert!(other_delimiter(&header("a,b;c,d")).is_none());
-        assert!(other_delimiter(&header("a")).is_none());
+    }
+
+    #[test]
+    fn files_with_bars_or_without_a_header_are_told() {
+        let header = |text: &str| -> Vec<String> { text.split(',').map(str::to_owned).collect() };
+        assert!(bars(&header("a|b")).is_some());
+        assert!(bars(&header("a,b|c,d")).is_none());
+        assert!(bars(&header("a")).is_none());
         assert!(headerless(&header("0,add,node1")).is_some());
         assert!(headerless(&header("job,2017-11-20 08:00:00")).is_some());
         assert!(headerless(&header("2017,submitted")).is_some());

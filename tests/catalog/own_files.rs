@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use autoscale_simulator::catalog::{Catalog, Cloud, Mode, OwnFile, Rule};
+use autoscale_simulator::catalog::{Catalog, Cloud, Mode, OwnFile, PriceTier, Rule};
 use autoscale_simulator::error::Problem;
 
 const BOOK: &str = "book.csv";
@@ -222,9 +222,20 @@ fn columns_that_mean_nothing_are_refused_with_the_nearest() {
         Mode::Extend,
     ));
     assert!(missing.contains("there is no column `region`"), "{missing}");
-    let semicolons = "size;region;pay_as_you_go_per_hour\nStandard_NC6s_v3;eastus;3\n";
-    let separators = refused(with_prices(semicolons, Mode::Extend));
+    let bars = "size|region|pay_as_you_go_per_hour\nStandard_NC6s_v3|eastus|3\n";
+    let separators = refused(with_prices(bars, Mode::Extend));
     assert!(separators.contains("separated by commas"), "{separators}");
+    let commas = "size;region;pay_as_you_go_per_hour\nStandard_NC6s_v3;eastus;3,06\n";
+    let decimals = refused(with_prices(commas, Mode::Extend));
+    assert!(
+        decimals
+            .contains("`3,06` is not a price: write dollars as a decimal number, such as `3.06`"),
+        "{decimals}"
+    );
+    let semicolons = with_prices(&commas.replace("3,06", "3.06"), Mode::Extend).unwrap();
+    let price = semicolons.price("Standard_NC6s_v3", "eastus").unwrap();
+    let price = price.tier(PriceTier::PayAsYouGo).unwrap();
+    assert_eq!(price.per_hour.dollars().to_string(), "3.06");
     let twice = refused(with_prices(
         "size,region,region,spot_per_hour\n",
         Mode::Extend,

@@ -157,16 +157,8 @@ fn files_of_other_formats_are_called_what_they_are() {
     let desk = with_trace("");
     for (data, said) in [
         (
-            &b"at;for\n1;2,5\n"[..],
-            "the columns are separated by semicolons, but must be separated by commas",
-        ),
-        (
-            b"at\tfor\n1\t2\n",
-            "the columns are separated by tabs, but must be separated by commas",
-        ),
-        (
-            b"at|for\n1|2\n",
-            "the columns are separated by vertical bars (`|`), but must be separated by commas",
+            &b"at|for\n1|2\n"[..],
+            "the columns are separated by vertical bars (`|`), but must be separated by commas, semicolons or tabs",
         ),
         (b"[{\"at\": 1, \"for\": 2}]", "this is JSON, not CSV"),
         (
@@ -699,4 +691,26 @@ fn stamps_that_may_be_dates_and_a_long_time_before_the_first_are_warned_of() {
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn logs_of_spreadsheets_give_the_results_of_plain_ones() {
+    let simulated = |keys: &str, data: &str| {
+        let desk = with_trace(keys);
+        desk.write("data.csv", data);
+        desk.simulate("small.toml").succeeds();
+        desk.rows("output/small/summary.csv")
+    };
+    let plain = simulated("", "at,for\n0,90.5\n60.25,1500\n");
+    assert_ne!(plain, simulated("", "at,for\n0,90.5\n60.25,1.5\n"));
+    let european = "\u{feff}at;for\r\n0;90,5\r\n60,25;1500\r\n";
+    assert_eq!(simulated("", european), plain);
+    let tabs = "at\tfor\r\n0\t90,5\r\n60,25\t1500\r\n";
+    assert_eq!(simulated(", decimal = \",\"", tabs), plain);
+    let desk = with_trace("");
+    desk.write("data.csv", "at;for\n0;90,5\n60,25;1,500\n");
+    desk.simulate("small.toml").fails(
+        2,
+        &["`1,500` may be 1.500 or 1500: write `decimal = \",\"` beside the column"],
+    );
 }

@@ -1,7 +1,7 @@
 //! Reads distributions of lengths of time: a duration alone, or one of the kinds of [`DISTRIBUTIONS`].
 
 use super::files::Files;
-use super::trace_mapping::unit;
+use super::trace_mapping::{decimal, unit};
 use crate::distribution::Distribution;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::{Cursor, one_kind};
@@ -104,10 +104,13 @@ fn empirical(table: &Cursor<'_>, files: &Files<'_>) -> Read<Result<Distribution,
     if table.has("file") || table.has("column") {
         return from_column(table, files);
     }
-    if table.has("unit") {
-        let complaint = Complaint::new("there is no column that it belongs to")
-            .help("leave it out: each of the `values` has its own unit");
-        return Err(table.refuse("unit", complaint));
+    if let Some(key) = ["unit", "decimal"].into_iter().find(|key| table.has(key)) {
+        let help = match key {
+            "unit" => "leave it out: each of the `values` has its own unit",
+            _ => "leave it out: it is about numbers in a `file`",
+        };
+        let complaint = Complaint::new("there is no column that it belongs to").help(help);
+        return Err(table.refuse(key, complaint));
     }
     let values = table.require(
         "values",
@@ -128,8 +131,8 @@ fn from_column(table: &Cursor<'_>, files: &Files<'_>) -> Read<Result<Distributio
     let path = files.path(table);
     let column = table.require("column", "write the name of the column of seconds", text);
     let weights = table.read("weights", text);
-    let unit = unit(table);
-    let key = (path?, column?, weights?);
+    let (decimal, unit) = (decimal(table), unit(table));
+    let key = (path?, column?, weights?, decimal?);
     let unit = unit?;
     let column = files.column(table, key)?;
     if let Some(value) = column

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::loss_log::read_loss_log;
 use super::numbers::read_column;
 use super::readings::{Reading, of_column};
-use super::table::{self, Table};
+use super::table::{self, Decimal, Table};
 use super::trace::{TraceFile, TraceMapping};
 use super::traces::read_trace;
 use crate::catalog::{Catalog, Cloud, Mode, OwnFile};
@@ -32,8 +32,8 @@ pub(in crate::scenario) struct TraceKey {
     pub(in crate::scenario) declared: Option<Vec<String>>,
 }
 
-/// Path, column of values, column of weights.
-type ColumnKey = (PathBuf, String, Option<String>);
+/// Path, column of values, column of weights, what stands before decimals.
+type ColumnKey = (PathBuf, String, Option<String>, Option<Decimal>);
 
 /// A cloud, and paths of a custom catalog and a custom price book with what each does to the built-in one.
 type CatalogKey = (Cloud, Option<(PathBuf, Mode)>, Option<(PathBuf, Mode)>);
@@ -124,6 +124,7 @@ impl<'a> Files<'a> {
             self.note(&key.path);
             let declared = key.declared.as_deref();
             let table = self.table(cursor, &key.path)?;
+            let table = table.with_decimal(key.mapping.decimal);
             let read = read_trace(&table, &key.mapping, &key.zone, declared);
             settle(cursor, read).map(Rc::new)
         })
@@ -137,7 +138,7 @@ impl<'a> Files<'a> {
     ) -> Read<Rc<Column>> {
         once(&self.columns, key, |key| {
             self.note(&key.0);
-            let table = self.table(cursor, &key.0)?;
+            let table = self.table(cursor, &key.0)?.with_decimal(key.3);
             let read = read_column(&table, &key.1, key.2.as_deref());
             let column = settle(cursor, read)?;
             let reading = of_column(&key.0, &key.1, &column.0);

@@ -20,10 +20,10 @@ pub(super) fn read_column(
     let (mut values, mut weights) = (Vec::new(), Vec::new());
     let whole = table.each_row(|row| {
         let pair = row.and_then(|row| {
-            let value = row.read(&value_column, cells::quantity)?;
+            let value = row.read_number(&value_column, cells::quantity)?;
             let weight = weight_column
                 .as_ref()
-                .map(|column| row.read(column, cells::quantity));
+                .map(|column| row.read_number(column, cells::quantity));
             Ok((value, weight.transpose()?.unwrap_or(1.0)))
         });
         match pair {
@@ -73,6 +73,10 @@ mod tests {
             read("second", Some("shares")).expect_err("neither").len(),
             2
         );
+        let european = with_table("s;w\r\n1,5;0,25\r\n2;1\r\n", |table| {
+            read_column(table, "s", Some("w"))
+        });
+        assert_eq!(european, Ok((vec![1.5, 2.0], vec![0.25, 1.0])));
         let bad = with_table("s,w\n1,x\n-2,1\n", |table| {
             read_column(table, "s", Some("w"))
         });

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-pub(super) use crate::csv_table::{BadRows, Column, Row, Table};
+pub(super) use crate::csv_table::{BadRows, Column, Decimal, Row, Table};
 use crate::error::{Place, Problem};
 use crate::inputs::{Entry, Inputs};
 

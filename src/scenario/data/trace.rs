@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::stamp_kind::{StampKind, Unit};
+use super::table::Decimal;
 use crate::error::Problem;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::labels::{LABELS, Label};
@@ -38,6 +39,8 @@ pub(in crate::scenario) struct TraceMapping {
     pub(in crate::scenario) labels: [Option<String>; LABELS.len()],
     /// What `t = 0` is.
     pub(in crate::scenario) origin: Origin,
+    /// What stands before decimals; by the separator if not given.
+    pub(in crate::scenario) decimal: Option<Decimal>,
     /// What happens to a row that cannot be used.
     pub(in crate::scenario) on_bad_row: OnBadRow,
 }

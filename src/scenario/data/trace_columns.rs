@@ -50,14 +50,16 @@ enum LengthColumns {
 impl LengthColumns {
     fn read(&self, row: &Row) -> Result<SimDuration, Box<Problem>> {
         match self {
-            Self::Numbers(column, unit) => row.read(column, |text| cells::duration(text, *unit)),
+            Self::Numbers(column, unit) => {
+                row.read_number(column, |text| cells::duration(text, *unit))
+            }
             Self::Tokens {
                 context,
                 generated,
                 times,
             } => {
-                let read = row.read(context, cells::quantity)?;
-                let written = row.read(generated, cells::quantity)?;
+                let read = row.read_number(context, cells::quantity)?;
+                let written = row.read_number(generated, cells::quantity)?;
                 let (each_read, each_written) = (times.0.as_secs_f64(), times.1.as_secs_f64());
                 Ok(SimDuration::from_secs_rounded(
                     read * each_read + written * each_written,
@@ -160,7 +162,7 @@ impl TraceColumns {
 
     /// Checks one row; its time stays a stamp until the origin is known.
     pub(super) fn read(&self, row: &Row, known: &Known<'_>) -> Result<Stamped, Box<Problem>> {
-        let (kind, stamp) = row.read(&self.submitted, |text| {
+        let (kind, stamp) = row.read_number(&self.submitted, |text| {
             stamp(text, known.zone, known.stamps)
         })?;
         let read = RawRow {
@@ -170,7 +172,7 @@ impl TraceColumns {
             priority: self
                 .priority
                 .as_ref()
-                .map(|column| row.read(column, cells::priority))
+                .map(|column| row.read_number(column, cells::priority))
                 .transpose()?,
             estimate: self.read_estimate(row)?,
             environment: self.read_environment(row, known.declared)?,
@@ -187,12 +189,12 @@ impl TraceColumns {
 
     fn read_nodes(&self, row: &Row) -> Result<Option<u32>, Box<Problem>> {
         if let Some(column) = &self.nodes {
-            return row.read(column, cells::count).map(Some);
+            return row.read_number(column, cells::count).map(Some);
         }
         let gpus = self
             .gpus
             .as_ref()
-            .map(|column| row.read(column, cells::count))
+            .map(|column| row.read_number(column, cells::count))
             .transpose()?;
         Ok(gpus.map(|gpus| gpus.div_ceil(self.gpus_per_node)))
     }
@@ -202,7 +204,7 @@ impl TraceColumns {
         let Some((column, unit)) = &self.estimate else {
             return Ok(None);
         };
-        row.read(column, |text| match text {
+        row.read_number(column, |text| match text {
             "" => Ok(None),
             text => cells::duration(text, *unit).map(Some),
         })

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::cells;
 use super::stamp_kind::{StampKind, Unit};
+use super::table::Decimal;
 use super::trace::{Length, OnBadRow, Origin, TraceMapping};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::Cursor;
@@ -49,6 +50,14 @@ pub(super) fn unit(table: &Cursor<'_>) -> Read<Unit> {
     table.usual("unit", assumed("s", ""), choice(&UNITS))
 }
 
+/// What stands before decimals, where the scenario says it.
+pub(in crate::scenario) fn decimal(table: &Cursor<'_>) -> Read<Option<Decimal>> {
+    table.read(
+        "decimal",
+        choice(&[(".", Decimal::Point), (",", Decimal::Comma)]),
+    )
+}
+
 fn stamps(table: &Cursor<'_>) -> Read<Option<StampKind>> {
     table.acts("stamps", assumed(Written::Words("by their size"), ""));
     table.read("stamps", choice(&STAMPS))
@@ -68,7 +77,7 @@ pub(in crate::scenario) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
     let estimate = table.read("estimate", text);
     let [user, group, class] = LABELS.map(|key| table.read(key, text));
     let origin = table.usual("origin", assumed("first", ""), origin);
-    let on_bad_row = on_bad_row(table);
+    let (decimal, on_bad_row) = (decimal(table), on_bad_row(table));
     let (nodes, gpus, gpus_per_node) = (nodes?, gpus?, gpus_per_node?);
     let contradiction = match (&nodes, &gpus, gpus_per_node) {
         (Some(_), Some(_), _) => Some(("gpus", "`nodes` gives the size of a run already")),
@@ -96,6 +105,7 @@ pub(in crate::scenario) fn mapping(table: &Cursor<'_>) -> Read<TraceMapping> {
         environment: environment?,
         labels: [user?, group?, class?],
         origin: origin?,
+        decimal: decimal?,
         on_bad_row: on_bad_row?,
     })
 }
@@ -116,7 +126,7 @@ pub(in crate::scenario) fn request_mapping(
     let context = table.read("context_tokens", text);
     let generated = table.read("generated_tokens", text);
     let origin = table.usual("origin", assumed("first", ""), origin);
-    let on_bad_row = on_bad_row(table);
+    let (decimal, on_bad_row) = (decimal(table), on_bad_row(table));
     let (duration, context, generated, unit) = (duration?, context?, generated?, unit?);
     if duration.is_none() && table.has("unit") {
         let complaint = Complaint::new("there is no column of `duration` that it belongs to")
@@ -169,6 +179,7 @@ pub(in crate::scenario) fn request_mapping(
         environment: None,
         labels: Default::default(),
         origin: origin?,
+        decimal: decimal?,
         on_bad_row: on_bad_row?,
     })
 }

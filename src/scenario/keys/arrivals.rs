@@ -2,7 +2,7 @@
 
 use super::declaration::{Key, Kind, Shape, Value, count, key, kind, value, words};
 use super::shared::distribution;
-use super::values::{ANY_NUMBER, DURATION, POSITIVE, UNITS, WEIGHTS};
+use super::values::{ANY_NUMBER, DECIMALS, DURATION, POSITIVE, UNITS, WEIGHTS};
 
 const POISSON: Kind = kind(
     "poisson",
@@ -195,6 +195,14 @@ const TRACE_ORIGIN: Key = value(
 .allows("a row before it is a bad row")
 .assumes("\"first\"")
 .such_as("\"2017-11-20 00:00:00\"");
+/// `decimal` of a trace of runs or of requests.
+const TRACE_DECIMAL: Key = words("decimal", DECIMALS)
+    .means("Sign before the decimals of numbers")
+    .otherwise(
+        "",
+        "a point; between semicolons also a comma where no thousands can be meant",
+    )
+    .such_as(",");
 /// `on_bad_row` of a trace of runs or of requests.
 const TRACE_ON_BAD_ROW: Key = words("on_bad_row", &["refuse", "skip"])
     .means(
@@ -260,6 +268,7 @@ const TRACE: Kind = kind(
             .means("Column of classes, such as queues or partitions; an empty cell means none")
             .such_as("partition"),
         TRACE_ORIGIN,
+        TRACE_DECIMAL,
         TRACE_ON_BAD_ROW,
     ],
 );
@@ -291,6 +300,7 @@ const REQUEST_TRACE: Kind = kind(
             .needs(&["tokens"])
             .such_as("GeneratedTokens"),
         TRACE_ORIGIN.such_as("\"2023-11-16 18:00:00\""),
+        TRACE_DECIMAL,
         TRACE_ON_BAD_ROW,
     ],
 );

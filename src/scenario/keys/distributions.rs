@@ -1,7 +1,7 @@
 //! The kinds of lengths of time that may be random.
 
 use super::declaration::{Kind, Value, kind, plain, value, words};
-use super::values::{DURATION, POSITIVE, UNITS, WEIGHTS, above};
+use super::values::{DECIMALS, DURATION, POSITIVE, UNITS, WEIGHTS, above};
 
 /// Any length of time that may be random.
 pub const DISTRIBUTIONS: &[Kind] = &[
@@ -138,6 +138,14 @@ pub const DISTRIBUTIONS: &[Kind] = &[
                 .means("Column of durations")
                 .otherwise("", "required with `file`")
                 .such_as("duration_s"),
+            words("decimal", DECIMALS)
+                .means("Sign before the decimals of the column")
+                .allows("with `file` only")
+                .otherwise(
+                    "",
+                    "a point; between semicolons also a comma where no thousands can be meant",
+                )
+                .such_as(","),
             words("unit", UNITS)
                 .means("Unit of the column")
                 .allows("with `file` only")

@@ -16,6 +16,9 @@ pub(super) const WEIGHTS: Value = Value::List(&limited(Included(0.0), Unbounded)
 /// Any number.
 pub(super) const ANY_NUMBER: Value = limited(Unbounded, Unbounded);
 
+/// Signs before the decimals of numbers in a file.
+pub(super) const DECIMALS: &[&str] = &[".", ","];
+
 /// Units of a column of times.
 pub(super) const UNITS: &[&str] = &["ms", "s", "min", "h", "d"];
 

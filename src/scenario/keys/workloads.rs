@@ -5,7 +5,9 @@ use std::ops::Bound::{Excluded, Included};
 use super::arrivals::{ARRIVALS, REQUEST_ARRIVALS};
 use super::declaration::{Key, Kind, Shape, Value, count, key, kind, plain, switch, value, words};
 use super::shared::{CHOICE_WEIGHTS, distribution};
-use super::values::{DURATION, NODES_AT_MOST, POSITIVE, TOKENS_AT_MOST, above, from_to, limited};
+use super::values::{
+    DECIMALS, DURATION, NODES_AT_MOST, POSITIVE, TOKENS_AT_MOST, above, from_to, limited,
+};
 
 /// `load_factor` of a workload of runs or of requests.
 const LOAD_FACTOR: Key = value("load_factor", limited(Excluded(0.0), Included(1000.0)))
@@ -347,6 +349,13 @@ pub const TOKEN_COUNTS: &[Kind] = &[
                 .means("Column of numbers")
                 .required()
                 .such_as("ContextTokens"),
+            words("decimal", DECIMALS)
+                .means("Sign before the decimals of numbers")
+                .otherwise(
+                    "",
+                    "a point; between semicolons also a comma where no thousands can be meant",
+                )
+                .such_as(","),
             value("weights", Value::Column)
                 .means("Column of weights")
                 .otherwise("", "all the same")

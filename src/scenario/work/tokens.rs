@@ -3,6 +3,7 @@
 use crate::distribution::{Distribution, check_weights};
 use crate::scenario::data::context::Context;
 use crate::scenario::data::files::Files;
+use crate::scenario::data::trace_mapping::decimal;
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::reader::{Cursor, one_kind};
 use crate::scenario::document::sink::Read;
@@ -132,7 +133,8 @@ fn counts(table: &Cursor<'_>, key: &str, files: &Files<'_>) -> Read<Option<Count
             let file = files.path(&inner);
             let column = inner.require("column", "write the name of the column of tokens", text);
             let weights = inner.read("weights", text);
-            let column = files.column(&inner, (file?, column?, weights?))?;
+            let decimal = decimal(&inner);
+            let column = files.column(&inner, (file?, column?, weights?, decimal?))?;
             (column.0.clone(), column.1.clone())
         }
         other => unreachable!("`{other}` is in the list of kinds"),
