@@ -22,6 +22,18 @@ type Case = (usize, &'static str, &'static str, &'static str);
 const CASES: &[Case] = &[
     (
         7,
+        "duration = \"20m\"\nload_factor = \"130%\"",
+        "8:15 workload.w.load_factor",
+        "found the text `130%`, which is 1.3 as a number (write a number above 0 and up to 1000, such as 1.3 for 30 % more)",
+    ),
+    (
+        3,
+        "price_per_hour = 3.06\nallocation_failure = { probability = \"2.5%\" }",
+        "4:38 cluster.gpu.allocation_failure.probability",
+        "found the text `2.5%`, which is 0.025 as a number (write a number from 0 to below 1",
+    ),
+    (
+        7,
         "duration = \"20m\"\n[instance.box]\nprice_per_hour = 1\nschedule = [\"daily 09:00-09:20\"]\nboot = \"30m\"\n\
          always_bill = true",
         "11:8 instance.box.boot",

@@ -328,3 +328,29 @@ fn the_chart_fits_the_terminal_and_a_run_that_is_not_there_is_refused() {
         run.fails(2, &[said, "nothing was explained"]);
     }
 }
+
+#[test]
+fn nodes_of_one_origin_are_told_together_and_the_order_of_causes_only_where_there_are_two() {
+    let desk = Desk::new();
+    let told = |file: &str, run: &str| {
+        let file = shipped().join(file);
+        let command = format!("explain {} {run}", file.display());
+        let text = desk.simulate(&command).succeeds().stdout;
+        text.replace("\n  ", " ")
+    };
+    let gang = told("quota.toml", "--workload large --run 3");
+    let nodes = "its nodes were assigned: nodes 12, 13, 14 and 15, requested Mon 2024-01-01 15:21:46 (t = 15h21m46.437449s) and \
+                 allocated after 0s.";
+    assert!(gang.contains(nodes), "{gang}");
+    assert!(
+        gang.contains("p provisioning, R from the first start to the end.\n"),
+        "{gang}"
+    );
+    desk.write("causes.toml", CAUSES);
+    let pair = desk.simulate("explain causes.toml --workload pair --run 1");
+    let pair = pair.succeeds().stdout.replace("\n    ", " ");
+    assert!(
+        pair.contains("Times in the queue are drawn by cause, not in their order."),
+        "{pair}"
+    );
+}

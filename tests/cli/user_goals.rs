@@ -260,6 +260,8 @@ fn users_and_groups_that_no_log_has_are_refused_before_anything_is_simulated() {
         &["figures by class are in `groups.csv`"],
     );
     refused("user.Zoë.wait_p95 <= 5m", &["in quotes", "user.\"j.doe\""]);
+    let blanks = ["did you mean `ann`? in the logs: `ann`, `bob`"];
+    refused("user.\"    ann    \".wait_p95 <= 5m", &blanks);
     desk.write("teams.toml", TEAMS.replace(", group = \"team\"", ""));
     let no_column = ["no run of a log has a group", "`group = \"COLUMN\"`"];
     simulate(&desk, "group.vision.wait_p95 <= 5m").fails(2, &no_column);
@@ -508,4 +510,45 @@ fn a_search_keeps_the_limit_of_a_user() {
         .iter()
         .map(|row| row["limit_user_bob_wait_mean_s"].as_str());
     assert_eq!(waits.collect::<Vec<_>>(), ["1380.000000", "552.000000"]);
+}
+
+#[test]
+fn a_name_with_points_is_asked_for_in_quotes() {
+    let desk = teams("");
+    let divided = "`goal.user.j.doe`: the points divide a name";
+    let quotes = "a name with a point stands in quotes: ";
+    simulate(&desk, "user.j.doe.wait_p95 <= 5m").fails(
+        2,
+        &[divided, quotes, "`--goal 'user.\"j.doe\".wait_p95 <= 10m'`"],
+    );
+    for (table, said) in [
+        (
+            "[goal.user.j.doe]\nwait_p95 = \"<= 5m\"\n",
+            "`[goal.user.\"j.doe\"]`",
+        ),
+        (
+            "[goal]\nuser.j.doe.wait_p95 = \"<= 5m\"\n",
+            "`[goal.user.\"j.doe\"]`",
+        ),
+        (
+            "[goal.group.a.b.c]\nwait_p95 = \"<= 5m\"\n",
+            "`[goal.group.\"a.b.c\"]`",
+        ),
+        (
+            "[goal.workload.jobs.v1]\nwait_p95 = \"<= 5m\"\n",
+            "`[goal.workload.\"jobs.v1\"]`",
+        ),
+    ] {
+        let desk = teams(table);
+        let problem = desk.simulate("teams.toml").fails(2, &[quotes, said]);
+        assert!(
+            problem.stderr.contains("1 problem in"),
+            "{}",
+            problem.stderr
+        );
+    }
+    // In quotes it is a name as any other.
+    let desk = teams("[goal.user.\"j.doe\"]\nwait_mean = \"<= 6m\"\n");
+    desk.write("teams.csv", two_users(["j.doe", "bob"]));
+    desk.simulate("teams.toml").succeeds();
 }

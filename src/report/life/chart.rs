@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::wrapping::wrapped;
-use crate::results::RunRecord;
+use crate::results::{RunRecord, WaitParts};
 use crate::units::SimDuration;
 
 /// Letters of the parts of the wait, in their order, then of the time after.
@@ -31,12 +31,18 @@ pub(super) fn of(run: &RunRecord, width: usize) -> Option<String> {
         .filter(|(_, count)| **count > 0)
         .map(|((letter, name), _)| format!("{letter} {name}"))
         .collect();
-    let legend = format!(
-        "  {}. Times in the queue are drawn by cause, not in their order.",
-        legend.join(", ")
-    );
+    let legend = format!("  {}.{}", legend.join(", "), order(parts));
     writeln!(text, "{}", wrapped(&legend, width)).expect("memory takes every byte");
     Some(text)
+}
+
+/// What is said of the order, where a run waited in the queue for more than one cause.
+fn order(parts: WaitParts) -> &'static str {
+    let in_queue = [parts.capacity, parts.quota, parts.provisioning];
+    match in_queue.iter().filter(|part| !part.is_zero()).count() {
+        0 | 1 => "",
+        _ => " Times in the queue are drawn by cause, not in their order.",
+    }
 }
 
 /// Columns for each length: one at least for those above 0, the rest in proportion, by largest remainders.

@@ -81,10 +81,11 @@ impl Life<'_> {
         if !is_only || run.nodes_held.is_empty() {
             return text + ".";
         }
-        for (position, id) in run.nodes_held.iter().take(TOLD_NODES).enumerate() {
-            text.push_str(if position == 0 { ": " } else { "; " });
-            text.push_str(&self.node(*id));
-        }
+        let told: Vec<(u64, String)> = (run.nodes_held.iter().take(TOLD_NODES))
+            .map(|id| (*id, self.origin(*id)))
+            .collect();
+        let alike: Vec<String> = told.chunk_by(|a, b| a.1 == b.1).map(nodes).collect();
+        write!(text, ": {}", alike.join("; ")).expect("memory takes every byte");
         let more = run.nodes_held.len().saturating_sub(TOLD_NODES);
         if more > 0 {
             write!(text, "; and {more} more").expect("memory takes every byte");
@@ -92,18 +93,18 @@ impl Life<'_> {
         text + "."
     }
 
-    /// Where a node comes from: before the run was there, or provisioned since.
-    fn node(&self, id: u64) -> String {
+    /// Where a node comes from: before the run was there, or provisioned since; empty where nothing is known.
+    fn origin(&self, id: u64) -> String {
         let of_target = |lease: &&LeaseRecord| lease.target == self.run.target && lease.node == id;
         let Some(lease) = self.leases.iter().find(of_target) else {
-            return format!("node {id}");
+            return String::new();
         };
         let requested = self.clock(lease.requested);
         if lease.requested < self.run.submitted {
-            format!("node {id}, requested before the run was submitted, {requested}")
+            format!(", requested before the run was submitted, {requested}")
         } else {
             let allocation = lease.billed_from.since(lease.requested).to_friendly();
-            format!("node {id}, requested {requested} and allocated after {allocation}")
+            format!(", requested {requested} and allocated after {allocation}")
         }
     }
 
@@ -164,6 +165,18 @@ impl Life<'_> {
     fn clock(&self, at: SimTime) -> String {
         let since = at.since(SimTime::ZERO).to_friendly();
         format!("{} (t = {since})", (self.wall_clock)(at))
+    }
+}
+
+/// Nodes of the same origin: `nodes 12, 13 and 14, requested ...`.
+fn nodes(alike: &[(u64, String)]) -> String {
+    let ids: Vec<String> = alike.iter().map(|(id, _)| id.to_string()).collect();
+    let origin = alike.first().map_or("", |(_, origin)| origin.as_str());
+    match ids.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("nodes {} and {last}{origin}", others.join(", "))
+        }
+        _ => format!("node {}{origin}", ids.concat()),
     }
 }
 

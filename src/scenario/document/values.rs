@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::near::suggestion;
 use super::tree::{Node, Value};
 use crate::catalog::is_region_name;
+use crate::digits::short;
 use crate::pricing::FixedCharge;
 use crate::units::{HOURS_PER_MONTH, SimDuration, UsdPerHour};
 
@@ -27,6 +28,31 @@ fn unexpected(value: &Value, help: impl Into<String>) -> Complaint {
         _ => help,
     };
     Complaint::new(format!("found {}", found(value))).help(help)
+}
+
+/// A value that is no number, or none that is allowed; of a percentage it says what that is as a number.
+fn no_number(value: &Value, help: impl Into<String>) -> Complaint {
+    let mut complaint = unexpected(value, help);
+    if let Value::Text(text) = value
+        && let Some(percent) = text.trim().strip_suffix('%')
+        && let Ok(percent) = percent.trim().parse::<f64>()
+        && percent.is_finite()
+    {
+        complaint.message += &format!(", which is {} as a number", short(percent / 100.0));
+    }
+    complaint
+}
+
+/// A number that is right; the help says which ones are.
+pub(in crate::scenario) fn number_that(
+    value: &Value,
+    is_right: impl Fn(f64) -> bool,
+    help: &str,
+) -> Result<f64, Complaint> {
+    match number(value) {
+        Ok(number) if is_right(number) => Ok(number),
+        _ => Err(no_number(value, help)),
+    }
 }
 
 /// Whether a comma stands between digits.
@@ -120,7 +146,7 @@ pub(in crate::scenario) fn number(value: &Value) -> Result<f64, Complaint> {
     let number = match value {
         Value::Integer(integer) => *integer as f64,
         Value::Float(float) => *float,
-        other => return Err(unexpected(other, "write a number")),
+        other => return Err(no_number(other, "write a number")),
     };
     if number.is_finite() {
         Ok(number)
@@ -280,13 +306,11 @@ pub(in crate::scenario) fn price(value: &Value) -> Result<UsdPerHour, Complaint>
 
 /// A part of another price, above 0 and at most 1.
 pub(in crate::scenario) fn factor(value: &Value) -> Result<f64, Complaint> {
-    match number(value) {
-        Ok(factor) if factor > 0.0 && factor <= 1.0 => Ok(factor),
-        _ => Err(unexpected(
-            value,
-            "write the part of the price that is paid, above 0 and at most 1, such as `0.2`",
-        )),
-    }
+    number_that(
+        value,
+        |factor| factor > 0.0 && factor <= 1.0,
+        "write the part of the price that is paid, above 0 and at most 1, such as `0.2`",
+    )
 }
 
 /// A charge that runs by the clock, such as `19.71 USD/month`.

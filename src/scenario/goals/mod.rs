@@ -13,9 +13,9 @@ use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::{list, near_names, suggestion};
 use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported, Sink};
-use crate::scenario::document::tree::{Entry, Node, Value};
+use crate::scenario::document::tree::{Entry, Node, Source, Value, dotted, quoted};
 use crate::scenario::document::values::{choice, found, one_or_more, text};
-use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, RUN_LIMITS};
+use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, RUN_LIMITS, names};
 
 /// What is wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,6 +102,9 @@ impl Reader<'_> {
         let tables = Cursor::open_free(sink, node, format!("goal.{}", kind.key()))?;
         let mut limits = Vec::new();
         for entry in tables.entries() {
+            if let Some(reported) = divided(&tables, entry, kind) {
+                return Err(reported);
+            }
             let path = tables.path_of(&entry.key);
             let table = Cursor::open(sink, &entry.node, path, limits_of(kind))?;
             let scope = self.scope(kind, entry.key.to_string());
@@ -131,7 +134,7 @@ impl Reader<'_> {
         let (what, help) = match kind {
             ScopeKind::Target | ScopeKind::Workload => (
                 format!("no variant has a {key} `{name}`"),
-                suggestion(&name, &names, "simulated"),
+                suggestion(name.trim(), &names, "simulated"),
             ),
             ScopeKind::User | ScopeKind::Group if names.is_empty() => (
                 format!("no run of a log has a {key}"),
@@ -141,7 +144,7 @@ impl Reader<'_> {
             ),
             ScopeKind::User | ScopeKind::Group => (
                 format!("no run of a log has the {key} `{name}`"),
-                near_names(&name, &names, "in the logs"),
+                near_names(name.trim(), &names, "in the logs"),
             ),
         };
         Err(Complaint::new(what).help(help))
@@ -216,6 +219,37 @@ impl Reader<'_> {
             None => Ok(limits),
         }
     }
+}
+
+/// Reports a name whose points divide it into several keys, such as `j.doe` in `[goal.user.j.doe]`.
+fn divided(tables: &Cursor<'_>, entry: &Entry, kind: ScopeKind) -> Option<Reported> {
+    let limits = names(limits_of(kind));
+    let inner = |node: &Node| -> Option<Entry> {
+        let mut entries = node.as_table()?.entries.iter();
+        let is_part =
+            |entry: &&Entry| entry.node.as_table().is_some() && !limits.contains(&&*entry.key);
+        entries.find(is_part).cloned()
+    };
+    let mut last = inner(&entry.node)?;
+    let mut parts = vec![entry.key.to_string(), last.key.to_string()];
+    while let Some(next) = inner(&last.node) {
+        parts.push(next.key.to_string());
+        last = next;
+    }
+    let (kind, name) = (kind.key(), quoted(&parts.join(".")));
+    let figure = last.node.as_table().and_then(|table| table.entries.first());
+    let figure = figure.map_or_else(|| "wait_p95".to_owned(), |entry| entry.key.to_string());
+    let help = match last.origin.source {
+        Source::File(_) => format!("`[goal.{kind}.{name}]`"),
+        Source::Flag(_) => format!("`--goal '{kind}.{name}.{figure} <= 10m'`"),
+    };
+    let complaint = Complaint::new(format!(
+        "the points divide a name: {} keys of tables",
+        parts.len()
+    ));
+    let complaint = complaint.help(format!("a name with a point stands in quotes: {help}"));
+    let path = format!("goal.{kind}.{}", dotted(&parts));
+    Some(tables.sink().report(&last.origin, &path, complaint))
 }
 
 /// Whether an entry of a goal is meant for a limit: all but what is to be small, and tables of parts without a key.

@@ -8,7 +8,7 @@ use crate::scenario::document::reader::{Cursor, one_kind};
 use crate::scenario::document::sink::{Read, Reported};
 use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::{Written, assumed, fact};
-use crate::scenario::document::values::{array, found, number, positive_duration, rate_per_hour};
+use crate::scenario::document::values::{array, number_that, positive_duration, rate_per_hour};
 use crate::scenario::document::windows::weekly;
 use crate::scenario::keys::{ALLOCATION_FAILURE, EVICTIONS};
 use crate::units::SimDuration;
@@ -122,17 +122,19 @@ pub(super) fn allocation_failure(
 }
 
 fn probability(value: &Value) -> Result<f64, Complaint> {
-    match number(value) {
-        Ok(probability) if (0.0..1.0).contains(&probability) => Ok(probability),
-        _ => Err(Complaint::new(format!("found {}", found(value)))
-            .help("write a number from 0 to below 1, such as `0.2`")),
-    }
+    let is_right = |probability| (0.0..1.0).contains(&probability);
+    number_that(
+        value,
+        is_right,
+        "write a number from 0 to below 1, such as `0.2`",
+    )
 }
 
 fn backoff(value: &Value) -> Result<f64, Complaint> {
-    match number(value) {
-        Ok(backoff) if (1.0..=1000.0).contains(&backoff) => Ok(backoff),
-        _ => Err(Complaint::new(format!("found {}", found(value)))
-            .help("write how many times longer each pause is, from 1 to 1000")),
-    }
+    let is_right = |backoff| (1.0..=1000.0).contains(&backoff);
+    number_that(
+        value,
+        is_right,
+        "write how many times longer each pause is, from 1 to 1000",
+    )
 }

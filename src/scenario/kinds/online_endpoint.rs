@@ -21,7 +21,7 @@ use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::{Node, Value};
 use crate::scenario::document::usual::{Usual, Written, assumed, fact};
 use crate::scenario::document::values::{
-    choice, count, duration, found, integer, number, positive_duration, rate_parts,
+    choice, count, duration, found, integer, number_that, positive_duration, rate_parts,
 };
 use crate::scenario::document::windows::weekly;
 use crate::scenario::keys::{RULE, SCHEDULE_PROFILE};
@@ -165,11 +165,8 @@ fn rule(table: &Cursor<'_>) -> Read<Rule> {
 }
 
 fn share(value: &Value) -> Result<Ratio, Complaint> {
-    match number(value) {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(Ratio::decimal(share)),
-        _ => Err(Complaint::new(format!("found {}", found(value)))
-            .help("write a part of 1, such as `0.7` for 70 %")),
-    }
+    let is_share = |share| (0.0..=1.0).contains(&share);
+    number_that(value, is_share, "write a part of 1, such as `0.7` for 70 %").map(Ratio::decimal)
 }
 
 fn seconds(value: &Value) -> Result<Ratio, Complaint> {

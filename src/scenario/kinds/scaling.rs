@@ -7,7 +7,7 @@ use crate::scenario::document::reader::{Cursor, one_kind};
 use crate::scenario::document::sink::Read;
 use crate::scenario::document::tree::Value;
 use crate::scenario::document::usual::assumed;
-use crate::scenario::document::values::{boolean, duration, number, positive_duration};
+use crate::scenario::document::values::{boolean, duration, number_that, positive_duration};
 use crate::scenario::keys::SCALING;
 use crate::units::SimDuration;
 
@@ -59,10 +59,9 @@ pub(super) fn unused() -> Complaint {
 
 /// A share above 0, at most 1.
 fn fraction(value: &Value) -> Result<f64, Complaint> {
-    let help = "write a fraction above 0 and at most 1, such as 0.7";
-    match number(value) {
-        Ok(number) if number > 0.0 && number <= 1.0 => Ok(number),
-        Ok(number) => Err(Complaint::new(format!("found the number {number}")).help(help)),
-        Err(complaint) => Err(complaint.help(help)),
-    }
+    number_that(
+        value,
+        |number| number > 0.0 && number <= 1.0,
+        "write a fraction above 0 and at most 1, such as 0.7",
+    )
 }
