@@ -38,7 +38,8 @@ fn no_number(value: &Value, help: impl Into<String>) -> Complaint {
         && let Ok(percent) = percent.trim().parse::<f64>()
         && percent.is_finite()
     {
-        complaint.message += &format!(", which is {} as a number", short(percent / 100.0));
+        let number = short(percent / 100.0);
+        complaint.message = format!("{}, which is {number} as a number", complaint.message);
     }
     complaint
 }
