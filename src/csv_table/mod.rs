@@ -93,9 +93,14 @@ impl Table {
         if let Some(problem) = other_format(path, &bytes) {
             return Err(Box::new(problem));
         }
+        if bytes.starts_with(b"sep=") {
+            let message = "the first line tells spreadsheets the separator and names no columns";
+            let help = "delete it: separators are found without it";
+            return Err(refuse(message.to_owned(), help.to_owned()));
+        }
         let separator = sniff::separator(&bytes);
         let header = read_header(&bytes, separator).map_err(|message| {
-            let help = "the first line of a CSV file in UTF-8 must name its columns";
+            let help = "the first line of a CSV file in UTF-8 must name its columns (spreadsheets save it as `CSV UTF-8`)";
             refuse(message, help.to_owned())
         })?;
         Ok(Self {
@@ -321,8 +326,10 @@ fn cell_text(bytes: &[u8]) -> Result<&str, String> {
             "`{start}` and so on is longer than {LONGEST_CELL} bytes"
         ));
     }
-    std::str::from_utf8(bytes)
-        .map_err(|_| format!("`{}` is not UTF-8 text", String::from_utf8_lossy(bytes)))
+    std::str::from_utf8(bytes).map_err(|_| {
+        let text = String::from_utf8_lossy(bytes);
+        format!("`{text}` is not UTF-8 text: save the file as `CSV UTF-8`")
+    })
 }
 
 fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
@@ -337,8 +344,9 @@ fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
 fn read_header(bytes: &[u8], separator: u8) -> Result<Vec<String>, String> {
     let mut header = ByteRecord::new();
     let mut reader = reader(bytes, separator);
-    if !matches!(reader.read_byte_record(&mut header), Ok(true)) || is_blank(&header) {
-        return Err("the file is empty".to_owned());
+    let has_text = matches!(reader.read_byte_record(&mut header), Ok(true));
+    if !has_text || is_blank(&header) {
+        return Err("the file is empty, or has no names in its first line".to_owned());
     }
     if is_torn(bytes, &reader, &header) {
         return Err("a quote that opens in the header is never closed".to_owned());
@@ -371,7 +379,7 @@ fn byte_of(position: &csv::Position) -> usize {
 
 /// Whether a line holds nothing but blanks.
 fn is_blank(cells: &ByteRecord) -> bool {
-    cells.len() <= 1 && cells.iter().all(|cell| cell.trim_ascii().is_empty())
+    cells.iter().all(|cell| cell.trim_ascii().is_empty())
 }
 
 /// Counts lines along with the reader, whose own count is behind after blank lines and `\r\n`.

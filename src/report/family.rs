@@ -39,9 +39,12 @@ impl<F: Fn(usize, usize) -> Change> Family<F> {
         let is_other = |at: &&usize| **at != self.baseline;
         let rest: Vec<usize> = others.iter().filter(is_other).copied().collect();
         let mut rest = self.corrected(&rest, from).into_iter();
-        let of = |other: &usize| match *other == self.baseline {
-            true => Some(with_baseline[from].back()),
-            false => rest.next(),
+        let of = |other: &usize| {
+            if *other == self.baseline {
+                Some(with_baseline[from].back())
+            } else {
+                rest.next()
+            }
         };
         others.iter().filter_map(of).collect()
     }

@@ -33,12 +33,17 @@ impl Stretches {
         order.sort_by(|one, other| evidence[*other].total_cmp(&evidence[*one]));
         let mut stretches = vec![1.0; evidence.len()];
         let mut stopped = None;
+        let mut before: Option<(f64, f64)> = None;
         for (rank, at) in order.into_iter().enumerate() {
-            let stretch = stopped.unwrap_or(self.0[evidence.len() - rank - 1]);
+            let own = self.0[evidence.len() - rank - 1];
+            // Equal differences have equal intervals, whichever comes first.
+            let tied = before.filter(|(equal, _)| equal.total_cmp(&evidence[at]).is_eq());
+            let stretch = stopped.or(tied.map(|(_, stretch)| stretch)).unwrap_or(own);
             if evidence[at] <= stretch {
                 stopped = Some(stretch);
             }
             stretches[at] = stretch;
+            before = Some((evidence[at], stretch));
         }
         stretches
     }
@@ -83,6 +88,8 @@ mod tests {
         // The strongest is not clear at a third of the level: the others are held against that too.
         assert_eq!(stretches.of(&[1.2, 1.1, 0.1]), [three; 3]);
         assert_eq!(stretches.of(&[1.5]), [one]);
+        // Equal ones are held against the same, in whatever order they come.
+        assert_eq!(stretches.of(&[9.0, 1.01, 9.0]), [three, one, three]);
         assert_eq!(Stretches::new(2, 1).of(&[f64::INFINITY, 0.0]), [1.0; 2]);
     }
 

@@ -256,8 +256,8 @@ mod tests {
         );
         // Far below all others, an amount has its own digits.
         assert_eq!(
-            column(&[(2.5, None), (0.000_012, None)]),
-            ["2.5000", "0.0000120"]
+            column(&[(25.0, None), (0.000_012, None)]),
+            ["25.0000", "0.000012"]
         );
     }
 

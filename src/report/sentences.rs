@@ -194,8 +194,8 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
             format!("{UNCLEAR} in cost{of} from {baseline} ({change}{seen})")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean == 0.0 => {
+            let (difference, of) = told_amount(difference, (cost, of), comparison);
             let amount = Shown::of(difference.scaled(-1.0)).with_unit(currency);
-            let of = of_amount(of);
             format!("costs nothing, {amount} less{of} than {baseline},")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
@@ -208,10 +208,27 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
             format!("costs {percent} {sign}{of} than {baseline}")
         }
         (Verdict::Clear, None) => {
+            let (difference, of) = told_amount(difference, (cost, of), comparison);
             let (size, sign) = size_and_sign(difference, "less", "more");
-            let (amount, of) = (Shown::of(size).with_unit(currency), of_amount(of));
+            let amount = Shown::of(size).with_unit(currency);
             format!("costs {amount} {sign}{of} than {baseline}, which costs nothing,")
         }
+    }
+}
+
+/// The amount by which a cost differs, and what it is of: of all, by the month where there is one, as in the table.
+fn told_amount<'o>(
+    difference: Estimate,
+    (cost, of): (&Change, &'o str),
+    comparison: &Comparison<'_>,
+) -> (Estimate, &'o str) {
+    let by_month = Change {
+        stretch: cost.stretch,
+        ..comparison.cost_per_month
+    };
+    match by_month.judged_difference().filter(|_| of.is_empty()) {
+        Some(by_month) => (by_month, " a month"),
+        None => (difference, of_amount(of)),
     }
 }
 

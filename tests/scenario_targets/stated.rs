@@ -22,6 +22,7 @@ const UNDECIDED: &[(&str, &[&str])] = &[
             "background",
             "gpu",
             "on_bad_row",
+            "decimal",
             "load_factor",
             "weights",
             "tags",

@@ -173,9 +173,13 @@ impl Told<'_, '_> {
         }
         let names = self.teller.names(&self.found.undecided);
         let first = "Not known to meet the goal, and not clearly worse:";
+        let (whose, whom) = match self.found.undecided[..] {
+            [_] => ("Its", "it"),
+            _ => ("Their", "them"),
+        };
         Some(match self.found.gap {
             Some(gap) if self.found.is_decided && gap > 0.0 => format!(
-                "{first} {names}. Their {} is at most {} % smaller, which does not matter (`indifference`): a smaller `indifference` decides them.",
+                "{first} {names}. {whose} {} is at most {} % smaller, which does not matter (`indifference`): a smaller `indifference` and more replications decide {whom}.",
                 self.found.goal.minimize.words(),
                 percent_up(gap)
             ),

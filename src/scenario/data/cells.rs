@@ -22,7 +22,8 @@ pub(super) fn date_time(text: &str, zone: &TimeZone) -> Result<(StampKind, i64),
         return Err("it is empty".to_owned());
     }
     let refuse = || not_a_stamp(text);
-    let joined = join_zone(text);
+    let iso = day_first(text);
+    let joined = join_zone(iso.as_deref().unwrap_or(text)).or(iso);
     let pieces = Pieces::parse(joined.as_deref().unwrap_or(text)).map_err(|_| refuse())?;
     let time = pieces.time().ok_or_else(refuse)?;
     let local = pieces.date().to_datetime(time);
@@ -55,7 +56,8 @@ fn not_a_stamp(text: &str) -> String {
     }
     if is_other_date(text) {
         return format!(
-            "`{text}` is a date in another order or form: write it as `2017-11-20 08:00:00`"
+            "`{text}` is a date in another order or form: write it as `2017-11-20 08:00:00` (a spreadsheet does it with the format \
+             `yyyy-mm-dd hh:mm:ss`)"
         );
     }
     format!("`{text}` is neither seconds nor a date-time such as `2017-11-20 08:00:00`")
@@ -71,6 +73,23 @@ fn is_other_date(text: &str) -> bool {
         });
         parts.len() == 3 && are_numbers && (*sign != '-' || parts[0].len() < 4)
     })
+}
+
+/// `20.11.2017 8:00`, which has the day first wherever points are written, in the usual order; `None` of other texts.
+fn day_first(text: &str) -> Option<String> {
+    let (date, time) = text.split_once(' ')?;
+    let parts: Vec<&str> = date.split('.').collect();
+    let &[day, month, year] = &parts[..] else {
+        return None;
+    };
+    let has_digits = |part: &str, least: usize, most: usize| {
+        (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !has_digits(day, 1, 2) || !has_digits(month, 1, 2) || !has_digits(year, 4, 4) {
+        return None;
+    }
+    let hour = if time.find(':') == Some(1) { "0" } else { "" };
+    Some(format!("{year}-{month:0>2}-{day:0>2} {hour}{time}"))
 }
 
 /// `2017-11-20 08:00:00 UTC` and `... +01:00`, which logs write with a blank, without it; `None` if nothing was joined.
@@ -308,6 +327,15 @@ mod tests {
             ("2017-11-20 08:00:00", LocalDateTime, eight),
             ("2017-11-20T08:00:00", LocalDateTime, eight),
             ("2017-11-20 08:00", LocalDateTime, eight),
+            ("20.11.2017 08:00:00", LocalDateTime, eight),
+            ("20.11.2017 8:00", LocalDateTime, eight),
+            ("20.11.2017 17:00:00 +01:00", ZonedDateTime, eight),
+            // The fifth of December.
+            (
+                "5.12.2017 08:00",
+                LocalDateTime,
+                eight + 15 * 86_400_000_000,
+            ),
             (
                 "2017-11-20 08:00:00.1234567",
                 LocalDateTime,
@@ -341,14 +369,18 @@ mod tests {
         }
         for text in [
             "20/11/2017 08:00",
-            "20.11.2017 08:00:00",
+            "20.11.17 08:00:00",
+            "20.11.2017",
             "11/20/17T08:00",
             "20-11-2017 08:00",
             "2017/11/20 08:00",
         ] {
             let message = date_time(text, &pacific).expect_err(text);
-            let said = "is a date in another order or form: write it as `2017-11-20 08:00:00`";
-            assert_eq!(message, format!("`{text}` {said}"));
+            let said = "is a date in another order or form: write it as `2017-11-20 08:00:00` (";
+            assert!(
+                message.starts_with(&format!("`{text}` {said}")),
+                "{message}"
+            );
         }
     }
 
