@@ -54,7 +54,7 @@ fn signs(
         is_told_as_ratio,
         change: |to: usize, from: usize| seen[to].change(&seen[from], (which, statistic)),
     };
-    let changes = family.from_baseline();
+    let changes = family.against_baseline();
     changes.iter().map(|of| of.sign(is_told_as_ratio)).collect()
 }
 

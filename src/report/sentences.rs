@@ -196,7 +196,7 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
         (Verdict::Clear, Some(ratio)) if ratio.mean == 0.0 => {
             let (difference, of) = told_amount(difference, (cost, of), comparison);
             let amount = Shown::of(difference.scaled(-1.0)).with_unit(currency);
-            format!("costs nothing, {amount} less{of} than {baseline},")
+            format!("costs nothing, {amount}{of} less than {baseline},")
         }
         (Verdict::Clear, Some(ratio)) if ratio.mean >= 2.0 => {
             let times = Shown::of(ratio).with_unit("times");
@@ -211,7 +211,7 @@ fn cost_clause(cost: &Change, of: &str, comparison: &Comparison<'_>) -> String {
             let (difference, of) = told_amount(difference, (cost, of), comparison);
             let (size, sign) = size_and_sign(difference, "less", "more");
             let amount = Shown::of(size).with_unit(currency);
-            format!("costs {amount} {sign}{of} than {baseline}, which costs nothing,")
+            format!("costs {amount}{of} {sign} than {baseline}, which costs nothing,")
         }
     }
 }

@@ -230,6 +230,12 @@ fn what_costs_nothing_is_said_to() {
         said.contains(" less than cluster, and its p95 wait"),
         "{said}"
     );
+    // By the month, where the table has that.
+    assert!(!said.contains("a month"), "{said}");
+    let run = desk.simulate("small.toml -q --set horizon=14d").succeeds();
+    let said = run.stdout.replace("\n  ", " ");
+    assert!(said.contains("USD/month"), "{said}");
+    assert!(said.contains(" a month less than cluster, "), "{said}");
     assert!(!said.contains("100 %"), "{said}");
 }
 

@@ -266,6 +266,10 @@ fn a_malformed_data_file() {
             &["there is no column `for`", "did you mean `fro`?"],
         ),
         ("", &["the file is empty", "must name its columns"]),
+        (
+            "sep=;\nat;for\n1;2\n",
+            &["the first line tells spreadsheets", "delete it"],
+        ),
         ("at,for\n", &["there is a header but no row"]),
         (
             "at,for\n1,\"1,234\"\n",

@@ -42,7 +42,7 @@ impl<T: Copy> Line<T> {
     pub(super) fn pop_first(&mut self) -> Option<T> {
         let first = *self.items.get(self.left)?;
         self.left += 1;
-        let spare = if self.len() == 0 { 0 } else { SPARE_PLACES };
+        let spare = if self.is_empty() { 0 } else { SPARE_PLACES };
         if self.left > spare && self.left >= self.len() {
             self.give_back();
         }

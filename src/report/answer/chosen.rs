@@ -220,8 +220,8 @@ impl<'a> Chooser<'a> {
         let is_other = position != self.study.baseline;
         let time = self.family(statistic(self.time), false);
         is_other.then(|| Against {
-            value: self.family(self.value, self.is_money).from_baseline()[position],
-            time: time.from_baseline()[position],
+            value: self.family(self.value, self.is_money).against_baseline()[position],
+            time: time.against_baseline()[position],
             of: self.time,
         })
     }

@@ -15,6 +15,8 @@ use crate::stats::Estimate;
 
 /// Names that a sentence lists at most.
 const LISTED: usize = 6;
+/// Pareto-optimal variants that are told with their figures, at most.
+const MOST_WITH_FIGURES: usize = 3;
 
 /// The cost where variants are submitted different numbers of runs.
 const PER_COMPLETED_RUN: &str = "cost per completed run";
@@ -292,31 +294,46 @@ impl Teller<'_> {
                 in_ticks(only)
             )],
             [only] => vec![format!(
-                "{} is the only Pareto-optimal variant: each other one is clearly worse in {cost} or {time} and clearly \
-                 better in neither.",
-                in_ticks(only)
+                "{} is the only Pareto-optimal variant, {}: each other one is clearly worse in {cost} or {time} and \
+                 clearly better in neither.",
+                in_ticks(only),
+                self.figures_of(front, only, " and ")
             )],
-            members => {
-                let names: Vec<String> = members.iter().map(in_ticks).collect();
-                let all = listed(&names);
-                vec![format!(
-                    "Pareto-optimal in {cost} and {time}, from the cheapest: {all}."
-                )]
-            }
+            _ => vec![self.optimal(front, (cost, time))],
         };
         if let Some(knee) = front.knee {
             let member = &front.members[knee];
-            let price = Shown::of(member.cost).with_unit(self.study.currency().code());
             sentences.push(format!(
-                "The knee is {}: {price}{}, {time} {}.",
+                "The knee is {}: {}.",
                 in_ticks(member),
-                of_one(front),
-                self.shown(front.time, member.time)
+                self.figures_of(front, member, &format!(", {time} "))
             ));
         }
         let growing = front.growing.iter().map(|name| format!("`{name}`"));
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
         sentences
+    }
+
+    /// The Pareto-optimal variants; few with their figures, unless the knee has its own.
+    fn optimal(&self, front: &Front<'_>, (cost, time): (&str, &str)) -> String {
+        let members = front.members.iter();
+        let all = if front.members.len() <= MOST_WITH_FIGURES && front.knee.is_none() {
+            let told = |of: &Member<'_>| {
+                format!("`{}`, {}", of.variant, self.figures_of(front, of, " and "))
+            };
+            members.map(told).collect::<Vec<String>>().join("; ")
+        } else {
+            let names = members.map(|member| format!("`{}`", member.variant));
+            listed(&names.collect::<Vec<String>>())
+        };
+        format!("Pareto-optimal in {cost} and {time}, from the cheapest: {all}.")
+    }
+
+    /// `12 USD (± 1) a month and 5 min (± 1)`, with what links the two.
+    fn figures_of(&self, front: &Front<'_>, member: &Member<'_>, link: &str) -> String {
+        let price = Shown::of(member.cost).with_unit(self.study.currency().code());
+        let time = self.shown(front.time, member.time);
+        format!("{price}{}{link}{time}", of_one(front))
     }
 }
 

@@ -96,9 +96,12 @@ fn names(variant: &VariantResults, [first, last]: [Payer; 2]) -> [String; 2] {
         (None, Some(target)) if serves(variant, target) => REQUESTS,
         (None, _) => NOBODY,
     };
-    let both = |[first, last]: [&str; 2]| match first == last {
-        true => first.to_owned(),
-        false => format!("{first} to {last}"),
+    let both = |[first, last]: [&str; 2]| {
+        if first == last {
+            first.to_owned()
+        } else {
+            format!("{first} to {last}")
+        }
     };
     [
         both([target(first), target(last)]),

@@ -49,7 +49,7 @@ fn every_mapped_column_is_read() {
 
 #[test]
 fn byte_order_mark_line_ends_blank_lines_and_quotes_do_no_harm() {
-    let content = "\u{feff}\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n   \r\n\"3\",4";
+    let content = "\u{feff}\u{feff}\"submitted\",duration\r\n\r\n1,\"2\"\r\n , \r\n\"3\",4\r\n,";
     let trace = trace(content, &mapping());
     assert_eq!(seconds(&trace), [(0.0, 2.0), (2.0, 4.0)]);
     let lines: Vec<u64> = trace.rows.iter().map(|row| row.line).collect();
