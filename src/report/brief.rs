@@ -50,7 +50,7 @@ pub fn brief(study: &StudyResults, about: &About) -> String {
     told.collect::<Vec<String>>().join("\n")
 }
 
-/// What commitments did, of the first so many.
+/// What the first commitments did.
 fn told_commitments(study: &StudyResults) -> Vec<String> {
     let mut lines = commitments::sentences(study);
     let more = lines.len().saturating_sub(COMMITMENTS);

@@ -90,7 +90,7 @@ impl Shown {
         Self::with_decimals(estimate, decimals(estimate))
     }
 
-    /// An amount in a column whose amounts have so many decimals ([`decimals_of_column`]); what is not 0 is not printed as if it were.
+    /// An amount with the decimals of its column ([`decimals_of_column`]). A small amount that these would print as 0 keeps its own.
     pub fn in_column(estimate: Estimate, decimals: usize) -> Self {
         let is_lost = estimate.mean != 0.0
             && grouped(estimate.mean.abs(), decimals) == grouped(0.0, decimals);

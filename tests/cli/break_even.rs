@@ -16,7 +16,7 @@ use autoscale_simulator::study::{Keep, Unwatched, run};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use crate::desk::{Desk, SMALL, shipped};
+use crate::desk::{Desk, SMALL, shipped, squeezed};
 
 type Row = BTreeMap<String, String>;
 
@@ -75,11 +75,6 @@ fn fixed() -> String {
     format!("{CLUSTER}{INSTANCE}")
 }
 
-/// A text in one line.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
-}
-
 fn number(row: &Row, column: &str) -> f64 {
     let cell = &row[column];
     cell.parse()
@@ -95,7 +90,7 @@ fn found(text: &str, flags: &str) -> (Vec<Row>, String) {
         .succeeds();
     let long = run.stdout.lines().find(|line| line.chars().count() > 80);
     assert_eq!(long, None, "80 columns");
-    (desk.rows("out/break-even.csv"), words(&run.stdout))
+    (desk.rows("out/break-even.csv"), squeezed(&run.stdout))
 }
 
 #[track_caller]
@@ -535,7 +530,7 @@ fn the_dry_run_names_pairs_and_range() {
     let desk = Desk::new();
     desk.write("small.toml", SMALL);
     let run = desk.simulate("break-even small.toml --dry-run").succeeds();
-    let said = words(&run.stdout);
+    let said = squeezed(&run.stdout);
     assert!(said.contains("cluster or always-on"), "{said}");
     assert!(
         said.contains("between 1/20 times the load and 20 times the load"),

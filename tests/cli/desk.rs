@@ -307,3 +307,8 @@ pub(crate) fn signal(child: &std::process::Child, signal: &str) {
     let status = Command::new("kill").args([signal, &id]).status();
     assert!(status.expect("kill").success());
 }
+
+/// A text with one blank in the place of each line break and indentation.
+pub(crate) fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}

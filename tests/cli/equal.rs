@@ -1,6 +1,6 @@
 //! Instances that one with a `count` stands for: one line for people, one each in files. And charts of a start that nobody states.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, squeezed};
 
 /// Three people, each with a run of 30 min each hour on an instance of their own for a dollar an hour; a note runs once a day.
 const THREE: &str = r#"
@@ -24,17 +24,13 @@ arrivals.deterministic = { interval = "1d", first = "0s" }
 duration = "1h"
 "#;
 
-fn told(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
-}
-
 #[test]
 fn equal_instances_are_one_line_for_people_and_one_each_in_files() {
     let desk = Desk::new();
     desk.write("three.toml", THREE);
     let run = desk.simulate("three.toml -o out").succeeds();
     // 730 h a month, three times; all runs of a person start at once.
-    let text = told(&run.stdout);
+    let text = squeezed(&run.stdout);
     assert!(
         text.contains("own-1 to own-3 2,190.0 ± 0 0 ± 0 0 ± 0"),
         "{text}"
@@ -104,7 +100,7 @@ fn a_summary_for_a_pull_request_has_the_commitments() {
     let (_, after) = brief.split_once("## Commitments\n").expect("a section");
     let line = "- base, commitment year: coverage 100 % (± 0), utilization 4.17 % (± 0);";
     assert!(after.trim_start().starts_with(line), "{after}");
-    let text = told(&run.stdout);
+    let text = squeezed(&run.stdout);
     assert!(
         text.contains("commitment year of variant base: breaks even at 50 %"),
         "{text}"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, squeezed};
 
 type Cells = BTreeMap<String, String>;
 
@@ -26,15 +26,11 @@ duration = "30m"
 workload.person = { target = "shared", load_factor = 3 }
 "#;
 
-fn told(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
-}
-
 fn said(desk: &Desk, scenario: &str, flags: &str) -> (String, String) {
     desk.write("like.toml", scenario);
     let run = desk.simulate(&format!("like.toml --force -o out {flags}"));
     let run = run.succeeds();
-    (told(&run.stdout), told(&run.stderr))
+    (squeezed(&run.stdout), squeezed(&run.stderr))
 }
 
 #[test]

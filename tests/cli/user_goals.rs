@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::desk::{Desk, Outcome};
+use crate::desk::{Desk, Outcome, squeezed};
 
 type Cells = BTreeMap<String, String>;
 
@@ -174,7 +174,7 @@ fn a_goal_of_users_chooses_the_variant_that_serves_them() {
         .succeeds()
         .stdout;
     let line = "user.bob.wait_mean <= 15m: `two` 9.20 min (± 0), meets; `one` 23 min (± 0), fails";
-    let words = told.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let words = squeezed(&told);
     let of_users = format!("Users and groups with limits: {line}");
     assert!(words.contains(&of_users), "{told}");
     for file in ["report.html", "report.md"] {

@@ -196,7 +196,7 @@ impl Fleet {
     /// The place of a node that is gone is free.
     fn free(&mut self, place: u32, queue: &mut EventQueue) {
         let node = &self.nodes[place];
-        // The timer of an idle node waits for nothing.
+        // The timer of an idle node is parked already.
         if node.state != NodeState::Idle {
             queue.park(node.slot.timer);
         }

@@ -78,8 +78,7 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// One whose pixels take the room of those of an earlier one: pages of memory that are had anew take longer than drawing on
-    /// them.
+    /// A canvas that reuses the memory of an earlier one: to get new pages of memory takes longer than to draw on them.
     pub(super) fn in_room(size: (u32, u32), mut pixels: Vec<u16>) -> Self {
         let width = size.0 as usize;
         pixels.clear();

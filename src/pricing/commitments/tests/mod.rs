@@ -34,8 +34,8 @@ const RUN: usize = Category::Run as usize;
 const BOOT: usize = 4;
 const IDLE_TAIL: usize = Category::IdleBeforeScaleDown as usize;
 
-/// A target with leases at these seconds, each a third of its time Running and then idle, where `t = 0` is so many seconds
-/// into an hour of the clock.
+/// A target with leases between these seconds. In each, runs take the first third, and the node is idle afterwards. `t = 0` is
+/// `into_hour` seconds after a full hour.
 fn target_at(
     into_hour: u64,
     leases: &[(u64, u64)],
