@@ -19,7 +19,7 @@ use crate::report::pictures::PICTURES;
 use crate::report::{FILES, FOCUS, SUMMARY};
 use crate::scenario::{self, Scenario};
 use crate::stored::{self, Packer};
-use crate::study::{self, Place, Threads, Watcher};
+use crate::study::{self, Keep, Place, Threads, Watcher};
 use crate::study_results::Replication;
 
 /// Counts the bytes of rows.
@@ -186,4 +186,27 @@ fn what_was_simulated_whole_has_its_real_size() {
     let flags = flags(2);
     let scenario = shipped("burst.toml", &flags);
     holds((&scenario, &flags), 6, 1.000_001);
+}
+
+/// Of several replications that have no end, the one that begins first is told, as a study tells it; also where another
+/// thread comes upon the second one sooner.
+#[test]
+fn of_several_errors_the_first_replication_has_its_own_told() {
+    let text = "horizon = \"1h\"\nreplications = 2\n[instance_service.e]\nprice_per_hour = 1.0\n[requests.r]\ntarget = \"e\"\n\
+                arrivals.poisson.rate = \"1/s\"\nservice_time.constant = \"1000d\"\n";
+    let files = Memory::from_iter([("long.toml", text.to_owned())]);
+    let loaded = scenario::load_from(&files, Path::new("long.toml"), &flags(2).options());
+    let scenarios = [loaded.expect("a scenario")];
+    let threads = Threads::start(Some(2)).expect("threads");
+    for _ in 0..50 {
+        let limits = Limits {
+            begins_for: f64::INFINITY,
+            goes_on_for: f64::INFINITY,
+            replications: 2,
+        };
+        let stop = Arc::new(Stop::default());
+        let tried = trial::run(&scenarios, (Keep::default(), limits), &threads, &stop);
+        let told = tried.expect_err("it has no end").to_string();
+        assert!(told.contains("replication 0"), "{told}");
+    }
 }

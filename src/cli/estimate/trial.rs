@@ -73,7 +73,8 @@ pub(super) struct Kept {
     pub(super) row: Option<Arc<[u8]>>,
 }
 
-/// Simulates replications all over the study, until a limit is reached. Errors are those of a study.
+/// Simulates replications all over the study, until a limit is reached. Errors are those of a study: of several, the one
+/// whose replication began first, on however many threads.
 pub(super) fn run(
     scenarios: &[Scenario],
     (keep, limits): (Keep, Limits),
@@ -86,16 +87,18 @@ pub(super) fn run(
         stop: Arc::clone(stop),
     };
     let most_levels: Vec<u64> = scenarios.iter().map(study::most_levels).collect();
-    let order = Mutex::new(Order::new(scenarios).take(limits.replications));
+    let order = Order::new(scenarios).take(limits.replications);
+    let order = Mutex::new(order.enumerate());
     let trial = Mutex::new(Trial::default());
+    let failure = Mutex::new(Failure::default());
     let next = || {
-        let begins = watcher.began.seconds() < limits.begins_for && stop.goes_on();
-        let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
-        begins.then(|| order.next()).flatten()
+        let in_time = watcher.began.seconds() < limits.begins_for && stop.goes_on();
+        let begins = in_time && hold(&failure).first.is_none();
+        begins.then(|| hold(&order).next()).flatten()
     };
-    let worker = |_: &usize| -> Result<(), Error> {
+    let worker = |_: &usize| {
         let mut packer = Packer::default();
-        while let Some(place) = next() {
+        while let Some((at, place)) = next() {
             let began = Clock::start();
             let scenario = &scenarios[place.scenario];
             let of_study = (keep, most_levels[place.scenario]);
@@ -108,21 +111,42 @@ pub(super) fn run(
                 Err(Error::Interrupted) if stop.goes_on() => {
                     hold(&trial).cut.push((place, began.seconds()));
                 }
-                Err(error) => return Err(error),
+                Err(error) => hold(&failure).note(at, error),
             }
         }
-        Ok(())
     };
     let workers: Vec<usize> = (0..threads.count()).collect();
-    let done = threads.map(&workers, worker);
-    done.into_iter().collect::<Result<(), Error>>()?;
+    threads.map(&workers, worker);
+    failure
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .outcome()?;
     let mut trial = trial.into_inner().unwrap_or_else(PoisonError::into_inner);
     trial.wall_s = watcher.began.seconds();
     Ok(trial)
 }
 
-fn hold(trial: &Mutex<Trial>) -> MutexGuard<'_, Trial> {
-    trial.lock().unwrap_or_else(PoisonError::into_inner)
+fn hold<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The error of the replication that began first, with its place in the order of the trial. Those before it have all
+/// begun, and those after it need not.
+#[derive(Debug, Default)]
+struct Failure {
+    first: Option<(usize, Error)>,
+}
+
+impl Failure {
+    fn note(&mut self, at: usize, error: Error) {
+        if self.first.as_ref().is_none_or(|(first, _)| at < *first) {
+            self.first = Some((at, error));
+        }
+    }
+
+    fn outcome(self) -> Result<(), Error> {
+        self.first.map_or(Ok(()), |(_, error)| Err(error))
+    }
 }
 
 impl Trial {
