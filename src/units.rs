@@ -147,7 +147,7 @@ impl SimDuration {
                 return Err(format!("`{trimmed}` is negative"));
             }
             return Err(format!(
-                "`{trimmed}` has no unit: write for example `{trimmed}s`, `{trimmed}m` or `{trimmed}h`"
+                "`{trimmed}` has no unit: write for example `{trimmed}s`, `{trimmed}m`, `{trimmed}h` or `{trimmed}d`"
             ));
         }
         if let Some(plain) = without_comma(trimmed) {

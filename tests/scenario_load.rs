@@ -239,6 +239,50 @@ fn a_sweep_is_a_grid_whose_points_have_short_names() {
 }
 
 #[test]
+fn points_that_no_cluster_can_be_are_left_out() {
+    let crossed =
+        sweep_text("cluster.gpu.min_nodes = [0, 2, 4]\ncluster.gpu.max_nodes = [1, 2, 3]");
+    let scenario = loaded(&crossed);
+    let expected = [
+        "min_nodes=0 max_nodes=1",
+        "min_nodes=0 max_nodes=2",
+        "min_nodes=0 max_nodes=3",
+        "min_nodes=2 max_nodes=2",
+        "min_nodes=2 max_nodes=3",
+    ];
+    assert_eq!(names(&scenario), expected);
+    let said = "4 of 9 points are left out: their `min_nodes` is above their `max_nodes`";
+    let warnings = &scenario.warnings;
+    assert!(warnings.iter().any(|it| it == said), "{warnings:?}");
+    // Where none would be left, each is refused.
+    let all = sweep_text("cluster.gpu.min_nodes = [5, 6]\ncluster.gpu.max_nodes = [1, 2]");
+    match try_load(&all, &Options::default()) {
+        Err(Error::Refused(refused)) => assert_eq!(refused.len(), 4),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_share_in_a_variant_is_of_the_base() {
+    let text = format!(
+        "{SMALL}[variant.now]\n[variant.more]\ncluster.gpu.boot = \"150%\"\nworkload.w.load_factor = \"130%\"\n"
+    );
+    let scenario = loaded(&text);
+    let boot = |variant: usize| {
+        let TargetKind::Cluster(cluster) = &scenario.variants[variant].settings.targets[0].kind
+        else {
+            panic!("a cluster");
+        };
+        cluster
+            .boot
+            .as_constant()
+            .expect("a constant")
+            .as_secs_f64()
+    };
+    assert!((boot(1) - 1.5 * boot(0)).abs() < 1e-6);
+}
+
+#[test]
 fn flags_have_the_last_word() {
     let overrides = [
         "cluster.gpu.boot=3m",

@@ -70,6 +70,19 @@ impl Catalog {
         if let Some(size) = self.size(&completed) {
             return vec![&size.name];
         }
+        // Whoever writes `T4` means the sizes with that part in their names.
+        let has_part = |size: &&VmSize| {
+            let mut parts = stem(&size.name).split('_');
+            parts.any(|part| part.eq_ignore_ascii_case(wanted))
+        };
+        let with_part: Vec<&str> = self
+            .sizes()
+            .filter(has_part)
+            .map(|size| size.name.as_str())
+            .collect();
+        if !with_part.is_empty() {
+            return with_part.into_iter().take(OFFERED).collect();
+        }
         // The part that all names share says nothing about nearness, unless it is what was mistyped.
         let stems = self.sizes().map(|size| stem(&size.name));
         let names = self.sizes().map(|size| size.name.as_str());

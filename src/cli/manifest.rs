@@ -285,6 +285,7 @@ pub(super) fn about(before: &str) -> serde_json::Result<About> {
         file: told.scenario_file,
         text: told.scenario_text,
         seed: told.seed,
+        set: told.overrides.iter().map(|set| plain(set)).collect(),
         warnings: told.warnings,
         notes: told.notes,
         prices: told.prices,

@@ -193,8 +193,9 @@ fn execute(args: &Args, arguments: &[OsString], screen: &Screen) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let jobs = opened(args, &scenarios, folders)?;
-    for job in &jobs {
-        screen.notes(job.folder.fewer(job.inputs.replications));
+    for (job, scenario) in jobs.iter().zip(scenarios.iter()) {
+        let count = job.inputs.replications;
+        screen.notes(job.folder.replaced(&scenario.path, count));
     }
     let rows: Vec<Arc<Rows>> = jobs.iter().map(|job| Arc::clone(&job.rows)).collect();
     if args.resume {

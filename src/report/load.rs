@@ -100,7 +100,7 @@ pub(super) fn warning(study: &StudyResults) -> Option<String> {
     (!others.is_empty()).then(|| {
         format!(
             "the variants are submitted different numbers of runs: {}{more}. Their total costs are not those of the same work: compare \
-             costs per run, or give each variant the same work (`load_factor`; `count` of an instance)",
+             costs per run. If the load is not what you compare, give each variant the same (`load_factor`; `count` of an instance)",
             told.join(", ")
         )
     })

@@ -68,6 +68,7 @@ fn sentence(comparison: &Comparison<'_>, units: TimeUnits) -> String {
     if let Some([own, others]) = comparison.other_load {
         let (own, others) = (number(own), number(others));
         clauses.push(format!("it is submitted {own} runs, {baseline} {others}"));
+        clauses.extend(told_in_all(comparison, of));
     }
     if let Some(unequal) = &comparison.unequal_work {
         clauses.push(unequal_clause(unequal, baseline));
@@ -105,6 +106,23 @@ fn told_cost<'c>(comparison: &'c Comparison<'_>) -> (&'c Change, &'static str) {
     let known = |(applies, change, _): &(bool, &Change, _)| *applies && change.difference.is_some();
     let told = choices.into_iter().find(known);
     told.map_or((&comparison.cost, ""), |(_, change, of)| (change, of))
+}
+
+/// By how much the whole cost differs where that of a run is told: what another load comes to.
+fn told_in_all(comparison: &Comparison<'_>, of: &str) -> Option<String> {
+    let (cost, time) = match comparison.cost_per_month.difference {
+        Some(_) => (&comparison.cost_per_month, " a month"),
+        None => (&comparison.cost, ""),
+    };
+    let is_told = !of.is_empty() && cost.verdict(true) == Some(Verdict::Clear);
+    let difference = cost.judged_difference().filter(|_| is_told)?;
+    let (amount, sign) = size_and_sign(difference, "less", "more");
+    let amount = Shown::of(amount).with_unit(comparison.currency.code());
+    let percent = cost.judged_ratio().map_or_else(String::new, |ratio| {
+        let (size, _) = size_and_sign(percent_change(ratio), sign, sign);
+        format!(" or {}", change_in_percent(size, sign).with_unit("%"))
+    });
+    Some(format!("in all it costs {amount}{percent} {sign}{time}"))
 }
 
 /// How clauses without a verb begin.

@@ -25,6 +25,7 @@ fn an_unknown_size_is_answered_with_the_nearest() {
         ("NC6s_v3", "did you mean `Standard_NC6s_v3`?"),
         ("nc6S_V3", "did you mean `Standard_NC6s_v3`?"),
         ("Standard_NC6sv3", "did you mean `Standard_NC6s_v3`, "),
+        ("t4", "did you mean `Standard_NC4as_T4_v3`, "),
         ("Standart_DS3_v2", "did you mean `Standard_DS3_v2`, "),
         ("ND40rs_v", "did you mean `Standard_ND40rs_v2`"),
         ("p3.2xlarge", "`simulate catalog` lists all"),

@@ -46,7 +46,13 @@ fn variants_with_other_numbers_of_runs_are_compared_by_the_run() {
         text.contains("shared: costs 50 % (± 0) less per completed run than own"),
         "{text}"
     );
-    assert!(text.contains("it is submitted 720 runs, own 240"), "{text}");
+    // Of the last run, 10 min are after the horizon: 359 5/6 USD in ten days against 240, and 730/240 of that a month.
+    assert!(
+        text.contains(
+            "it is submitted 720 runs, own 240 and in all it costs 364 USD (± 0) or 49.9 % (± 0) more a month"
+        ),
+        "{text}"
+    );
     assert!(!text.contains("own costs less"), "{text}");
     assert!(
         warned.contains("different numbers of runs: `own` 240 ± 0, `shared` 720 ± 0"),
@@ -322,5 +328,20 @@ cluster.gpu = { tier = "low_priority", price_per_hour = 0.3 }
     assert!(
         (told / expected - 1.0).abs() < 0.05,
         "{told} {expected}: {text}"
+    );
+}
+
+#[test]
+fn variants_that_serve_are_compared_where_another_takes_runs() {
+    let desk = Desk::new();
+    let run = desk.simulate("scenarios/where-to-serve.toml -r 2 -o out");
+    let text = squeezed(&run.succeeds().stdout);
+    // Devices that cost nothing, and what is cheapest of those that answer sooner.
+    assert!(
+        text.starts_with(
+            "Pareto-optimal in cost per 1,000 requests and p95 latency, from the cheapest: `local`, `iot-edge`, `data-box` and \
+             `functions`. `batch` takes runs, whose waits are no latencies, and is not compared with them."
+        ),
+        "{text}"
     );
 }

@@ -39,6 +39,11 @@ fn the_best_point_is_named_and_all_are_written() {
         said.contains("With 95 % confidence, no other point"),
         "{said}"
     );
+    // The smallest price is the best, and so is no idle time, below which there is none.
+    assert!(
+        said.contains("The best value of `price_per_hour` (2.5, the smallest) is at the end of what was searched: a point beyond may be better."),
+        "{said}"
+    );
     assert!(
         run.stdout
             .lines()
@@ -358,6 +363,16 @@ fn a_value_with_a_cheaper_point_that_may_meet_the_goal_has_both_points() {
             pair("2 / 0", "undecided"),
             pair("2 / 3", "meets"),
         ],
+        "{}",
+        run.stdout
+    );
+    // All points are told, so that differences are of other replications than costs where their numbers differ.
+    let counts = rows.iter().map(|row| row["replications"].as_str());
+    let counts: std::collections::BTreeSet<&str> = counts.collect();
+    let remark = "Points that dropped out early have fewer replications";
+    assert_eq!(
+        run.stdout.contains(remark),
+        counts.len() > 1,
         "{}",
         run.stdout
     );

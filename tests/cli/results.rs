@@ -331,6 +331,21 @@ fn results_of_more_replications_are_not_replaced_without_a_word() {
 }
 
 #[test]
+fn results_of_another_file_with_the_same_name_are_not_replaced_without_a_word() {
+    let desk = Desk::new();
+    desk.simulate("small.toml").succeeds();
+    let text = fs::read_to_string(desk.path("small.toml")).expect("a scenario");
+    desk.write("may.toml", format!("name = \"small\"\n{text}"));
+    let note = "`output/small` has results of `small.toml`; results of `may.toml`, which has the same name, replace them when they are \
+                complete; to keep both, choose another folder with `--output DIR`";
+    let run = desk.simulate("may.toml").succeeds();
+    assert!(run.stderr.contains(note), "{}", run.stderr);
+    // Its own results are no others'.
+    let again = desk.simulate("may.toml").succeeds();
+    assert!(!again.stderr.contains("replace"), "{}", again.stderr);
+}
+
+#[test]
 fn the_same_command_again_gives_the_same_bytes() {
     let desk = Desk::new();
     desk.simulate("small.toml").succeeds();

@@ -293,6 +293,16 @@ fn latencies_below_the_time_of_a_request_are_told() {
         !random.contains(never) && random.contains("more replicas do not shorten that"),
         "{random}"
     );
+    // Of exponential times with a mean of 50 ms, e^-4 or 1.8 % exceed 200 ms; with one of 100 ms, e^-2 or 13.5 %.
+    let seldom = said("--set requests.visitors.service_time.exponential.mean=50ms");
+    assert!(!seldom.contains("do not shorten that"), "{seldom}");
+    let often = said("--set requests.visitors.service_time.exponential.mean=100ms");
+    assert!(
+        often.contains(
+            "14 % of the requests of `visitors` take longer than its `slo` of 0.2s without any wait"
+        ),
+        "{often}"
+    );
 }
 
 #[test]

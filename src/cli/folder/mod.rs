@@ -4,6 +4,7 @@
 
 mod entries;
 mod placing;
+mod replaced;
 mod rows;
 mod staging;
 #[cfg(test)]
@@ -23,7 +24,6 @@ pub(super) use self::staging::interrupted;
 use self::staging::{Staging, UNFINISHED, left_behind};
 use super::guard::{Fill, Guard};
 use super::manifest::{read_earlier, with_files};
-use crate::digits::grouped;
 use crate::error::{Error, Place, Problem};
 use crate::printable;
 use crate::report::charts::Chart;
@@ -106,19 +106,6 @@ impl ResultFolder {
         let cleared = folder.staging.clear();
         cleared.map_err(|source| cannot_write(&folder.path, source))?;
         Ok(folder)
-    }
-
-    /// What is said where results of more replications than `count` will be replaced by results of that many.
-    pub(super) fn fewer(&self, count: u32) -> Option<String> {
-        let earlier = read_earlier(&self.path.join(MANIFEST))?.replications?;
-        (earlier > count).then(|| {
-            let path = self.path.display();
-            let (earlier, count) = (replications(earlier), replications(count));
-            format!(
-                "note: `{path}` has results of {earlier}; results of {count} replace them when they are complete; to keep both, \
-                 {OTHER_FOLDER}"
-            )
-        })
     }
 
     /// Begins to keep what the replications of a study or a search leave, or goes on where an interrupted one stopped. Refused
@@ -312,13 +299,6 @@ impl Drop for ResultFolder {
         if self.state == State::Unfinished {
             remove_empty(&self.made);
         }
-    }
-}
-
-fn replications(count: u32) -> String {
-    match count {
-        1 => "1 replication".to_owned(),
-        _ => format!("{} replications", grouped(f64::from(count), 0)),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct SensitivityArgs {
     pub variant: Vec<String>,
 
     /// Replications of each variant at each point, instead of the scenario's
-    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
+    #[arg(short, long, alias = "reps", value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
     pub replications: Option<u32>,
 
     /// Combinations of all inputs

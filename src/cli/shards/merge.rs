@@ -106,7 +106,8 @@ impl<'a> Whole<'a> {
         screen.levels(&self.scenario, study::most_levels(&self.scenario));
         let (name, from) = (&self.scenario.name, self.args.parts());
         let mut folder = ResultFolder::open(self.output(), name, self.args.force)?;
-        screen.notes(folder.fewer(self.plan.inputs.replications));
+        let count = self.plan.inputs.replications;
+        screen.notes(folder.replaced(&self.scenario.path, count));
         let study = study::described(&self.scenario);
         let rows = folder.keep_rows(&self.plan.inputs, &study, false)?;
         for (index, spans) in parts.iter().enumerate() {

@@ -34,7 +34,7 @@ pub struct WarmUpArgs {
     pub variant: Vec<String>,
 
     /// Replications of each variant, instead of the scenario's
-    #[arg(short, long, value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
+    #[arg(short, long, alias = "reps", value_name = "N", env = "SIMULATE_REPLICATIONS", value_parser = replications)]
     pub replications: Option<u32>,
 
     /// Seed of all random numbers, instead of the scenario's

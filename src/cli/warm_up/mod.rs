@@ -58,7 +58,7 @@ pub(super) fn run(args: &WarmUpArgs, arguments: &[OsString]) -> Result<(), Error
     let threads = Arc::new(started(args.common.threads, &screen)?);
     guard.share(threads.use_caller());
     let folder = ResultFolder::open(folder, name, args.force)?;
-    screen.notes(folder.fewer(job.scenario.replications));
+    screen.notes(folder.replaced(&job.scenario.path, job.scenario.replications));
     let began = manifest::now();
     let progress = Counted::new(job.replications(), guard.stop(), screen.progress_way());
     let progress = Arc::new(progress);

@@ -33,6 +33,8 @@ pub struct Front<'a> {
     pub cheapest: Option<Box<Cheapest>>,
     /// Names of variants whose queue grows, so that they have no such time.
     pub growing: Vec<&'a str>,
+    /// Positions of variants that take runs, where the others serve requests: their waits are no latencies.
+    pub unlike: Vec<usize>,
 }
 
 /// A Pareto-optimal variant.
@@ -46,20 +48,26 @@ pub struct Member<'a> {
     pub time: Estimate,
 }
 
+/// What time is set against the cost, and below which none is shorter; where only some variants serve requests, that of these.
+fn compared(rows: &[Row<'_>]) -> Option<(Figure, f64)> {
+    let ends = |row: &Row<'_>| row.figure(statistic(Figure::Makespan)).is_some();
+    if rows.iter().all(ends) {
+        // Of work that ends by itself, what counts is when.
+        return Some((Figure::Makespan, SHORTEST_WAIT));
+    }
+    if rows.iter().all(Row::takes_runs) {
+        return Some((Figure::WaitP95, SHORTEST_WAIT));
+    }
+    let does_one = rows.iter().all(|row| row.serves() != row.takes_runs());
+    does_one.then_some((Figure::LatencyP95, SHORTEST_LATENCY))
+}
+
 /// The front of a study of several variants that do the same sort of work; `None` of others.
 pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
     let rows: Vec<Row<'_>> = study.variants.iter().map(Row::of_all).collect();
-    let ends = |row: &Row<'_>| row.figure(statistic(Figure::Makespan)).is_some();
-    let (time, shortest) = if rows.iter().all(ends) {
-        // Of work that ends by itself, what counts is when.
-        (Figure::Makespan, SHORTEST_WAIT)
-    } else if rows.iter().all(Row::takes_runs) {
-        (Figure::WaitP95, SHORTEST_WAIT)
-    } else if rows.iter().all(|row| row.serves() && !row.takes_runs()) {
-        (Figure::LatencyP95, SHORTEST_LATENCY)
-    } else {
-        return None;
-    };
+    let (time, shortest) = compared(&rows)?;
+    let is_unlike = |row: &Row<'_>| time == Figure::LatencyP95 && !row.serves();
+    let unlike: Vec<usize> = (0..rows.len()).filter(|at| is_unlike(&rows[*at])).collect();
     let is_per_run = Compared::of(study) == Compared::PerRun;
     let is_per_month =
         time == Figure::WaitP95 && !is_per_run && study.variants.iter().all(makes_months);
@@ -70,17 +78,17 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
         _ => statistic(Figure::CostPerThousandRequests),
     };
     let statistics = [cost, statistic(time)];
-    let growing = |row: &&Row<'_>| row.growing.any();
+    let growing = |row: &&Row<'_>| row.growing.any() && !is_unlike(row);
     let names = rows.iter().filter(growing).map(|row| row.variant);
     let steady: Vec<(&Row<'_>, [Estimate; 2])> = rows
         .iter()
-        .filter(|row| !growing(row))
+        .filter(|row| !growing(row) && !is_unlike(row))
         .filter_map(|row| {
             let [cost, time] = statistics.map(|statistic| row.figure(statistic));
             Some((row, [cost?, time?]))
         })
         .collect();
-    if rows.len() < 2 || steady.is_empty() {
+    if rows.len() - unlike.len() < 2 || steady.is_empty() {
         return None;
     }
     let of: Vec<[&Row<'_>; 2]> = steady.iter().map(|(row, _)| [*row; 2]).collect();
@@ -112,5 +120,6 @@ pub(super) fn front(study: &StudyResults) -> Option<Front<'_>> {
             .flatten()
             .map(Box::new),
         growing: names.collect(),
+        unlike,
     })
 }

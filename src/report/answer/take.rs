@@ -2,11 +2,25 @@
 
 use super::cheapest::Cheapest;
 use super::front::Front;
-use super::text::{Teller, of_one};
+use super::text::{Teller, listed, of_one};
 use crate::goal::Work;
 use crate::report::numbers::Shown;
 
 impl Teller<'_> {
+    /// That variants are left out which take runs, where the others serve requests.
+    pub(super) fn with_runs(&self, front: &Front<'_>) -> Option<String> {
+        let (take, are) = match front.unlike.len() {
+            0 => return None,
+            1 => ("takes", "is"),
+            _ => ("take", "are"),
+        };
+        let names = front.unlike.iter().map(|at| self.name(*at));
+        Some(format!(
+            "{} {take} runs, whose waits are no latencies, and {are} not compared with them.",
+            listed(&names.collect::<Vec<String>>())
+        ))
+    }
+
     /// What is said of it.
     pub(super) fn cheapest(&self, front: &Front<'_>, cheapest: &Cheapest) -> Vec<String> {
         let study = self.study;

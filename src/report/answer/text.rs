@@ -289,10 +289,12 @@ impl Teller<'_> {
         };
         let in_ticks = |member: &Member<'_>| format!("`{}`", member.variant);
         let mut sentences = match &front.members[..] {
-            [only] if self.study.variants.len() == front.growing.len() + 1 => vec![format!(
-                "{} is the only variant that does all the work that comes.",
-                in_ticks(only)
-            )],
+            [only] if self.study.variants.len() == front.growing.len() + front.unlike.len() + 1 => {
+                vec![format!(
+                    "{} is the only variant that does all the work that comes.",
+                    in_ticks(only)
+                )]
+            }
             [only] => vec![format!(
                 "{} is the only Pareto-optimal variant, {}: each other one is clearly worse in {cost} or {time} and \
                  clearly better in neither.",
@@ -311,6 +313,7 @@ impl Teller<'_> {
         }
         let growing = front.growing.iter().map(|name| format!("`{name}`"));
         sentences.extend(left_out(&growing.collect::<Vec<String>>()));
+        sentences.extend(self.with_runs(front));
         sentences
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::points::{Points, points_page};
 pub(super) use self::table::{Heading, Line, Table, TableCell};
 use crate::printable;
+use crate::report::answer::listed;
 use crate::report::charts::Chart;
 use crate::report::pictures::reading;
 
@@ -28,6 +29,8 @@ pub struct About {
     pub text: String,
     /// The seed of all random numbers.
     pub seed: u64,
+    /// Keys of the scenario that were set for this study, as `KEY=VALUE`.
+    pub set: Vec<String>,
     /// What may mislead in the scenario or its logs.
     pub warnings: Vec<String>,
     /// What was assumed or is worth knowing.
@@ -38,6 +41,19 @@ pub struct About {
     pub defaults: Vec<DefaultValue>,
     /// Each data file with its checksum.
     pub data_files: Vec<[String; 2]>,
+}
+
+impl About {
+    /// What else the figures are of: the keys that were set, and the seed.
+    pub(super) fn basis(&self) -> Vec<String> {
+        let seed = format!("seed {}", self.seed);
+        if self.set.is_empty() {
+            return vec![seed];
+        }
+        let set = self.set.iter().map(|set| printable::line(set).into_owned());
+        let set = listed(&set.collect::<Vec<String>>());
+        vec![seed, format!("with {set} set in the scenario")]
+    }
 }
 
 /// A price, who pays it, and who states it.

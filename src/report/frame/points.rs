@@ -52,7 +52,7 @@ struct Page<'a> {
 /// The page with its charts.
 pub(in crate::report) fn points_page(of: Points, charts: &[Chart], about: &About) -> String {
     let mut basis = of.basis;
-    basis.push(format!("seed {}", about.seed));
+    basis.extend(about.basis());
     let page = Page {
         frame: Frame {
             subject: of.subject,

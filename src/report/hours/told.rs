@@ -3,6 +3,7 @@
 use super::{Hour, hours};
 use crate::report::StudyResults;
 use crate::report::figures::WAIT_MEAN;
+use crate::report::holm::Stretches;
 use crate::report::numbers::{Shown, TimeUnit};
 use crate::report::row::target_rows;
 use crate::stats::Estimate;
@@ -21,8 +22,12 @@ const DAYS: [&str; 7] = [
     "Sundays",
 ];
 
+/// From this part of the mean wait of all hours on, a longer one is told.
+const TOLD: f64 = 0.1;
+
 /// A sentence for each target whose runs wait: the hour of the longest mean wait, of the hours in which no fewer runs are
-/// submitted than in the mean hour, if its 95 % interval is above the mean wait of all. Hours with few runs are left out.
+/// submitted than in the mean hour, if its interval is above the mean wait of all; as one of many hours it is wider than at
+/// 95 %. Hours with few runs are left out.
 pub(in crate::report) fn sentences(study: &StudyResults) -> Vec<String> {
     let mut told = Vec::new();
     for variant in &study.variants {
@@ -31,8 +36,8 @@ pub(in crate::report) fn sentences(study: &StudyResults) -> Vec<String> {
             let mut rows = target_rows(variant).into_iter();
             let row = rows.find(|row| row.target == own[0].target);
             let mean = row.and_then(|row| row.figure(WAIT_MEAN));
-            if let (Some(longest), Some(mean)) = (longest(own), mean) {
-                told.extend(sentence(longest, mean));
+            if let Some(mean) = mean {
+                told.extend(longest(own, mean).and_then(|(hour, wait)| sentence(hour, wait, mean)));
             }
         }
     }
@@ -46,18 +51,34 @@ pub(in crate::report) fn sentences(study: &StudyResults) -> Vec<String> {
     told
 }
 
-/// The hour of the longest mean wait of those that are not rare.
-fn longest<'a, 'b>(hours: &'b [Hour<'a>]) -> Option<&'b Hour<'a>> {
+/// The hour of the longest mean wait of those that are not rare, with that wait.
+fn longest<'a, 'b>(hours: &'b [Hour<'a>], mean: Estimate) -> Option<(&'b Hour<'a>, Estimate)> {
     let submitted = |hour: &Hour<'_>| hour.submitted.map_or(0.0, |of| of.mean);
-    let wait = |hour: &Hour<'_>| hour.wait_s.map_or(0.0, |of| of.mean);
-    let mean = hours.iter().map(submitted).sum::<f64>() / HOURS_OF_WEEK as f64;
-    let common = hours.iter().filter(|hour| submitted(hour) >= mean);
-    common.max_by(|one, other| wait(one).total_cmp(&wait(other)))
+    let mean_hour = hours.iter().map(submitted).sum::<f64>() / HOURS_OF_WEEK as f64;
+    let common = hours.iter().filter(|hour| submitted(hour) >= mean_hour);
+    let waits: Vec<(&Hour<'_>, Estimate)> = common
+        .filter_map(|hour| Some((hour, hour.wait_s?)))
+        .collect();
+    let evidence = waits.iter().map(|(_, wait)| {
+        let longer = wait.mean - mean.mean;
+        wait.half_width.map_or(0.0, |width| longer / width)
+    });
+    let replications = hours.first()?.variant.replications.len();
+    let stretches = Stretches::new(waits.len(), replications);
+    let stretches = stretches.of(&evidence.collect::<Vec<f64>>());
+    let judged = waits.into_iter().zip(stretches).map(|((hour, wait), by)| {
+        let half_width = wait.half_width.map(|width| width * by);
+        (hour, Estimate { half_width, ..wait })
+    });
+    judged.max_by(|(_, one), (_, other)| one.mean.total_cmp(&other.mean))
 }
 
-fn sentence(longest: &Hour<'_>, mean: Estimate) -> Option<String> {
-    let surely = |wait: &Estimate| wait.mean - wait.half_width.unwrap_or(f64::INFINITY);
-    let wait = longest.wait_s.filter(|wait| surely(wait) > mean.mean)?;
+fn sentence(longest: &Hour<'_>, wait: Estimate, mean: Estimate) -> Option<String> {
+    let surely = wait.mean - wait.half_width.unwrap_or(f64::INFINITY);
+    let is_told = surely > mean.mean && wait.mean >= (1.0 + TOLD) * mean.mean;
+    if !is_told {
+        return None;
+    }
     let unit = TimeUnit::suiting(wait.mean);
     let shown = |wait: Estimate| Shown::of(unit.from_seconds(wait)).with_unit(unit.name);
     let (day, hour) = (DAYS[longest.place / 24], longest.place % 24);

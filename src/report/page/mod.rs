@@ -80,7 +80,7 @@ fn basis(study: &StudyResults, about: &About) -> String {
             ));
         }
     }
-    parts.push(format!("seed {}", about.seed));
+    parts.extend(about.basis());
     parts.join(" · ")
 }
 
@@ -131,12 +131,14 @@ mod tests {
             file: "\"><img src=x>".to_owned(),
             text: "</pre><script>".to_owned(),
             notes: vec!["<b>".to_owned()],
+            set: vec!["key=<i>".to_owned(), "other=2".to_owned()],
             ..About::default()
         };
         let page = page(&study, &[], &about);
-        for markup in ["<script>alert", "<img", "</pre><script>", "<b>"] {
+        for markup in ["<script>alert", "<img", "</pre><script>", "<b>", "<i>"] {
             assert!(!page.contains(markup), "{markup}");
         }
+        assert!(page.contains(" and other=2 set in the scenario"), "{page}");
         assert_eq!(page.matches("<script>").count(), 1);
     }
 }

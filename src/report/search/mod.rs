@@ -17,6 +17,7 @@
 //!   each other point and look. The same bound tells that the best is worse than a rival, and that it is hardly better than the chosen.
 
 mod csv;
+mod edge;
 mod found;
 mod levels;
 mod order;

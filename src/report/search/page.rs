@@ -25,14 +25,14 @@ pub fn page(
     about: &About,
 ) -> String {
     let told = Told::new(found, usize::MAX);
-    let mut answer = told.sentences();
+    let profiles = profiles(found, points);
+    let mut answer = told.sentences(&profiles);
     let of = match found.end {
         End::Best(_) => "All of its figures",
         End::Undecided(_) | End::Missed(_) => "All figures of the closest",
     };
     answer.push(format!("{of}: `{alone}`"));
-    let profiles = profiles(found, points);
-    let between = profile::remark(&profiles);
+    let between = profile::remarks(found, &profiles);
     let tables = profiles.into_iter().map(|profile| {
         let key = profile.labels.first().copied().unwrap_or_default();
         let heading = format!("The best point for each value of {key}");
@@ -50,7 +50,7 @@ pub fn page(
             ),
         ]
         .into_iter()
-        .chain(between.map(|remark| remark.trim_end_matches('.').to_owned()))
+        .chain(between.iter().map(|it| it.trim_end_matches('.').to_owned()))
         .collect(),
         effort: told.effort(),
         tables: tables.collect(),

@@ -1,6 +1,6 @@
 //! How the best changes with each key: for each of its values the best point, whatever the values of the other keys.
 
-use super::found::Found;
+use super::found::{End, Found};
 use crate::report::answer::{Verdict, closest};
 use crate::search::Coordinate;
 
@@ -62,12 +62,27 @@ pub(super) fn profiles<'p>(found: &Found<'_>, points: &'p [Vec<Coordinate>]) -> 
         .collect()
 }
 
-/// What two points with one value mean, where a value has two.
-pub(super) fn remark(profiles: &[Profile<'_>]) -> Option<&'static str> {
-    let mut levels = profiles.iter().flat_map(|profile| &profile.levels);
-    levels.any(|level| level.perhaps.is_some()).then_some(
-        "Where a value has two points, the first may meet the goal: the best with this value is one of the two, or between them.",
-    )
+/// How to read the profiles: what two points with one value mean, and what differences are of where points have different numbers
+/// of replications.
+pub(super) fn remarks(found: &Found<'_>, profiles: &[Profile<'_>]) -> Vec<&'static str> {
+    let levels = || profiles.iter().flat_map(|profile| &profile.levels);
+    let has_two = levels().any(|level| level.perhaps.is_some());
+    let replications = |of: &Candidate<'_>| found.study.variants[of.point].replications.len();
+    let mut counts = levels().flat_map(Level::candidates).map(replications);
+    let first = counts.next();
+    let differ = counts.any(|count| Some(count) != first) && matches!(found.end, End::Best(_));
+    let remarks = [
+        (
+            has_two,
+            "Where a value has two points, the first may meet the goal: the best with this value is one of the two, or between them.",
+        ),
+        (
+            differ,
+            "Points that dropped out early have fewer replications: \"against the best\" is the mean difference over those that both points have.",
+        ),
+    ];
+    let told = remarks.into_iter().filter(|(is_told, _)| *is_told);
+    told.map(|(_, remark)| remark).collect()
 }
 
 /// The dotted keys of all points, in order, each once, with their short names.

@@ -1,8 +1,8 @@
 //! What a search found, for a terminal.
 
 use super::found::{End, Found};
-use super::profile::{profiles, remark};
-use super::{Fate, GROWS, Why};
+use super::profile::{Profile, profiles, remarks};
+use super::{Fate, GROWS, Why, edge};
 use crate::digits::grouped;
 use crate::report::answer::{Teller, Verdict, listed};
 use crate::report::plain_table::named_table_within;
@@ -17,14 +17,14 @@ const WIDEST_VALUE: usize = 28;
 pub fn text(found: &Found<'_>, points: &[Vec<Coordinate>], width: usize) -> String {
     let told = Told::new(found, WIDEST_VALUE);
     let mut text = String::new();
-    let mut sentences = told.sentences();
+    let profiles = profiles(found, points);
+    let mut sentences = told.sentences(&profiles);
     sentences.push(told.effort());
     for sentence in sentences {
         text.push_str(&wrapped(&sentence, width));
         text.push('\n');
     }
-    let profiles = profiles(found, points);
-    if let Some(remark) = remark(&profiles) {
+    for remark in remarks(found, &profiles) {
         text.push('\n');
         text.push_str(&wrapped(remark, width));
         text.push('\n');
@@ -56,8 +56,8 @@ impl<'f, 'a> Told<'f, 'a> {
 }
 
 impl Told<'_, '_> {
-    /// The answer.
-    pub(super) fn sentences(&self) -> Vec<String> {
+    /// The answer, given the profile of each key.
+    pub(super) fn sentences(&self, profiles: &[Profile<'_>]) -> Vec<String> {
         let mut sentences = match self.found.end {
             End::Best(best) => self.best(best),
             End::Undecided(closest) => vec![self.none(closest, "No point surely meets the goal")],
@@ -65,6 +65,9 @@ impl Told<'_, '_> {
             End::Missed(closest) => vec![self.none(closest, "No point meets the goal")],
         };
         sentences.extend(self.cut_off());
+        if let End::Best(best) = self.found.end {
+            sentences.extend(edge::sentence(self.found, profiles, best));
+        }
         sentences
     }
 

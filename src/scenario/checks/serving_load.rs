@@ -164,7 +164,11 @@ pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLo
     warnings
 }
 
-/// Objectives that the time of a request on its replica alone exceeds, however many replicas there are.
+/// From this share of requests on that take longer than the objective by themselves it is told: objectives of a percentile
+/// are of the 95th or a higher one.
+const TOLD_LONGER: f64 = 0.05;
+
+/// Objectives that the time of requests on their replica alone exceeds, however many replicas there are.
 fn never_quick_enough(
     settings: &WorldSettings,
     (position, service): (usize, &ServiceSettings),
@@ -175,7 +179,7 @@ fn never_quick_enough(
     let overhead = service.router_overhead.as_secs_f64();
     let say = |requests: &RequestSettings| {
         let least = overhead + least_s(requests);
-        let each = overhead + seconds_each(requests, service);
+        let longer = share_longer(requests, slo - overhead);
         let (of, name) = (&service.name, &requests.name);
         let text = if least > slo {
             format!(
@@ -183,12 +187,12 @@ fn never_quick_enough(
                 latency(slo),
                 latency(least)
             )
-        } else if each > slo {
+        } else if longer >= TOLD_LONGER {
             format!(
-                "`{of}`: its `slo` of {} is below the {} that a request of `{name}` takes on average without any wait: more \
-                 replicas do not shorten that",
-                latency(slo),
-                latency(each)
+                "`{of}`: {:.0} % of the requests of `{name}` take longer than its `slo` of {} without any wait: more replicas do \
+                 not shorten that",
+                100.0 * longer,
+                latency(slo)
             )
         } else {
             return None;
@@ -266,6 +270,18 @@ fn least_s(requests: &RequestSettings) -> f64 {
     let of_rows = rows.and_then(|rows| rows.iter().map(|row| row.duration).min());
     let least = of_rows.unwrap_or_else(|| requests.service_time.least());
     least.as_secs_f64()
+}
+
+/// The share of requests that take longer than this many seconds on their replica.
+fn share_longer(requests: &RequestSettings, seconds: f64) -> f64 {
+    let Some(trace) = requests.arrivals.trace() else {
+        return requests.service_time.exceeds(seconds);
+    };
+    let rows = trace.rows();
+    let longer = rows
+        .iter()
+        .filter(|row| row.duration.as_secs_f64() > seconds);
+    longer.count() as f64 / rows.len().max(1) as f64
 }
 
 /// The lowest latency above which a rule adds instances, in seconds.

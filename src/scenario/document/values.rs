@@ -189,7 +189,7 @@ fn any_duration(value: &Value) -> Result<SimDuration, Complaint> {
             Err(unexpected(
                 value,
                 format!(
-                    "a duration needs its unit: write for example `\"{written}s\"`, `\"{written}m\"` or `\"{written}h\"`"
+                    "a duration needs its unit: write for example `\"{written}s\"`, `\"{written}m\"`, `\"{written}h\"` or `\"{written}d\"`"
                 ),
             ))
         }

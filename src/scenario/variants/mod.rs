@@ -4,6 +4,7 @@ mod flag_value;
 pub(super) mod header;
 pub(super) mod plan;
 pub(super) mod planned;
+mod possible;
 pub(super) mod precision;
 pub(super) mod search;
 pub(super) mod selection;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::flag_value::parsed;
 use super::planned::{BASE, MAX_VARIANTS, Planned, apply, table_exists};
-use super::shares::less_load;
+use super::possible::keep_possible;
+use super::shares::{less_load, less_loads, of_base};
 use super::{search, sweep, uncertain};
 use crate::scenario::document::complaint::Complaint;
 use crate::scenario::document::near::{list, top_keys};
@@ -52,7 +53,7 @@ pub(in crate::scenario) fn plan(
     if let Some(planned) = too_many(sink, overlays, document) {
         return (planned, Vec::new());
     }
-    let mut variants = variants(sink, document, &root.origin);
+    let mut variants = variants(sink, document, &root.origin, warnings);
     check_names(sink, &settings, &variants);
     let mut axes = sweep::axes(sink, document, &variants);
     not_pinned(&mut axes, &settings, (sweep::SWEEP.past, warnings));
@@ -74,6 +75,7 @@ pub(in crate::scenario) fn plan(
     not_pinned(&mut open, &settings, (uncertain::GRID.past, warnings));
     if !axes.is_empty() {
         variants = sweep::points(sink, &axes, variants);
+        keep_possible(&axes, &mut variants, warnings);
     }
     for set in &settings {
         put(sink, &mut variants, (&set.path, &set.node));
@@ -147,7 +149,12 @@ pub(in crate::scenario) fn refuse_very_many_tables(sink: &Sink, root: &Node) -> 
     Ok(())
 }
 
-fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
+fn variants(
+    sink: &Sink,
+    document: &Table,
+    origin: &Origin,
+    warnings: &mut Vec<String>,
+) -> Vec<Planned> {
     let world = |entry: &&Entry| !FILE_ONLY.contains(&&*entry.key);
     let base = Table {
         entries: document.entries.iter().filter(world).cloned().collect(),
@@ -172,8 +179,9 @@ fn variants(sink: &Sink, document: &Table, origin: &Origin) -> Vec<Planned> {
             sink.report(&entry.origin, &path, complaint);
         }
         if let Some(overlay) = overlay(sink, entry, &path) {
+            less_loads(&overlay, &mut Vec::new(), warnings);
             let mut table = base.clone();
-            table.merge(&overlay, &mut Vec::new(), &is_replaced);
+            table.merge(&of_base(&base, &overlay), &mut Vec::new(), &is_replaced);
             variants.push(Planned {
                 point: vec![Coordinate {
                     key: "variant".to_owned(),

@@ -81,6 +81,45 @@ pub(super) fn resolved(
     }))
 }
 
+/// What a variant says, in which shares are those of what the base states there; a text that is no share of anything stays, to be
+/// refused or taken as what it is.
+pub(super) fn of_base(base: &Table, overlay: &Table) -> Table {
+    under(base, overlay, &mut Vec::new())
+}
+
+fn under(base: &Table, overlay: &Table, path: &mut Vec<String>) -> Table {
+    let entries = overlay.entries.iter().map(|entry| {
+        path.push(entry.key.to_string());
+        let node = match &entry.node.value {
+            Value::Table(table) => Arc::new(Node {
+                origin: entry.node.origin.clone(),
+                value: Value::Table(under(base, table, path)),
+            }),
+            _ => resolved(base, path, &entry.node).unwrap_or_else(|_| Arc::clone(&entry.node)),
+        };
+        path.pop();
+        Entry {
+            node,
+            ..entry.clone()
+        }
+    });
+    Table {
+        entries: entries.collect(),
+    }
+}
+
+/// The warnings of [`less_load`] about a table.
+pub(super) fn less_loads(table: &Table, path: &mut Vec<String>, warnings: &mut Vec<String>) {
+    for entry in &table.entries {
+        path.push(entry.key.to_string());
+        match &entry.node.value {
+            Value::Table(table) => less_loads(table, path, warnings),
+            _ => warnings.extend(less_load(path, &entry.node)),
+        }
+        path.pop();
+    }
+}
+
 /// The default of a key that is a plain value.
 fn usual(path: &[String], origin: &Origin) -> Option<Arc<Node>> {
     parsed(default_at(path)?, origin).ok().map(Arc::new)
@@ -245,6 +284,25 @@ mod tests {
         // The default is a median of 4.5 min and a 95th percentile of 11 min (docs/defaults.md).
         let boot = "{ log_normal = { median = \"9m\", p95 = \"22m\" } }";
         assert_eq!(of("cluster.gpu.boot", None, "200%").as_deref(), Ok(boot));
+    }
+
+    #[test]
+    fn shares_of_a_variant_are_of_what_the_base_states() {
+        let table = |text: &str| match parsed(text, &origin()).unwrap().value {
+            Value::Table(table) => table,
+            _ => panic!("a table"),
+        };
+        let base = table(
+            "{ cluster = { gpu = { max_nodes = 5, boot = \"4m\" } }, workload = { a = { duration = { exponential = { mean = \"1h\" } } } } }",
+        );
+        let overlay = table(
+            "{ cluster = { gpu = { max_nodes = \"200%\", vm_size = \"50%\", boot = \"6m\" } }, workload = { a = { duration = \"150%\", load_factor = \"130%\" } } }",
+        );
+        let made = inline(&Value::Table(of_base(&base, &overlay)));
+        let expected = table(
+            "{ cluster = { gpu = { max_nodes = 10, vm_size = \"50%\", boot = \"6m\" } }, workload = { a = { duration = { exponential = { mean = \"1h30m\" } }, load_factor = 1.3 } } }",
+        );
+        assert_eq!(made, inline(&Value::Table(expected)));
     }
 
     #[test]
