@@ -274,12 +274,21 @@ fn latency_clause(latency: &Change, unit: TimeUnit) -> Option<String> {
 /// The 95th percentile of some time; `None` where it is not known of both.
 fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
     let (difference, value) = (time.difference?, time.value?);
-    let in_unit = unit.from_seconds(time.judged_difference()?);
+    let judged = time.judged_difference()?;
+    let in_unit = unit.from_seconds(judged);
+    let (small, of_small) = if what == "wait" {
+        ("1 s", 1.0)
+    } else {
+        ("1 ms", 0.001)
+    };
     let hidden = time.hidden / unit.seconds;
     Some(match time.verdict(false)? {
         Verdict::Same => {
             let time = Shown::of(unit.from_seconds(value)).with_unit(unit.name);
             format!("its p95 {what} is the same, {time}")
+        }
+        Verdict::Unclear if is_below(judged, of_small) => {
+            format!("{UNCLEAR} in p95 {what} (less than {small})")
         }
         Verdict::Unclear => {
             let change = signed_of(Shown::known(in_unit, hidden), in_unit, unit.name);
@@ -293,6 +302,12 @@ fn time_clause(time: &Change, what: &str, unit: TimeUnit) -> Option<String> {
             format!("its p95 {what} is {time} {sign}")
         }
     })
+}
+
+/// Whether a difference is surely smaller than this.
+fn is_below(difference: Estimate, limit: f64) -> bool {
+    let width = difference.half_width.unwrap_or(f64::INFINITY);
+    difference.mean.abs() + width < limit
 }
 
 /// Difference of the shares of rejected requests from which it is told: one in a thousand.

@@ -92,6 +92,18 @@ fn what_has_no_verb_follows_what_has_one() {
 }
 
 #[test]
+fn a_difference_that_nobody_feels_is_told_in_short() {
+    // Of ten differences, one is a second and one a second less than nothing: their interval is 0 s ± 0.34.
+    let always_on = [(10_000, 300); 10];
+    let mut cluster = [(5_000, 300); 10];
+    (cluster[3].1, cluster[7].1) = (301, 299);
+    assert_eq!(
+        sentence(&always_on, &cluster),
+        "cluster: costs 50 % (± 0) less than always-on, with no clear difference in p95 wait (less than 1 s)"
+    );
+}
+
+#[test]
 fn one_replication_has_no_interval_and_says_so() {
     assert_eq!(
         sentence(&[(10_000, 0)], &[(5_000, 90)]),
