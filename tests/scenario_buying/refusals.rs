@@ -486,6 +486,14 @@ fn preemption_keys_are_refused_where_they_say_nothing() {
         "10:19 workload.w.checkpoint_cost",
         "nothing is resumed from checkpoints (write `on_interruption = \"resume\"`",
     );
+    // The variant that comes nearest to it says what is in the way, whichever comes first.
+    let base = with(&[(5, spot), (7, "target = \"gpu\"\ncheckpoint_cost = \"1m\"")]);
+    refused(
+        &format!("{base}[variant.calm]\ncluster.gpu.tier = \"dedicated\"\n[variant.spot]\n"),
+        &[],
+        "10:19 workload.w.checkpoint_cost",
+        "nothing is resumed from checkpoints",
+    );
     refuse(
         "restart.exponential = { mean = \"1m\" }",
         "10:1 workload.w.restart",

@@ -53,6 +53,8 @@ struct Written {
     path: String,
     origin: Origin,
     is_read: bool,
+    /// Whether one other key alone is in the way.
+    is_near: bool,
     complaint: Complaint,
 }
 
@@ -64,7 +66,13 @@ pub(in crate::scenario) fn refuse_unread(sink: &Sink, variants: &[Planned]) {
             let same =
                 |known: &&mut Written| known.origin == written.origin && known.path == written.path;
             match all.iter_mut().find(same) {
-                Some(known) => known.is_read |= written.is_read,
+                Some(known) => {
+                    known.is_read |= written.is_read;
+                    // What is in the way of the variant that comes nearest to reading it says what to do.
+                    if written.is_near && !known.is_near {
+                        (known.is_near, known.complaint) = (true, written.complaint);
+                    }
+                }
                 None => all.push(written),
             }
         };
@@ -111,6 +119,7 @@ fn of_target(section: &str, target: &Entry, note: &mut impl FnMut(Written)) {
                     path: format!("{path}.{key}"),
                     origin: entry.node.origin.clone(),
                     is_read,
+                    is_near: false,
                     complaint: Complaint::new(message).help(help),
                 });
             }
@@ -239,6 +248,7 @@ fn of_workload(root: &Table, workload: &Entry, note: &mut impl FnMut(Written)) {
                 path: format!("{path}.{key}"),
                 origin: entry.node.origin.clone(),
                 is_read,
+                is_near: loses,
                 complaint: complaint.clone(),
             });
         }
@@ -259,6 +269,7 @@ fn of_requests(root: &Table, requests: &Entry, note: &mut impl FnMut(Written)) {
             origin: entry.node.origin.clone(),
             // A service that there is not has a problem of its own.
             is_read: !SERVICES.iter().any(|section| is_elsewhere(section.name)),
+            is_near: false,
             complaint: Complaint::new("no replica is started for a request of this service")
                 .help("send the requests to a function app, or leave this key out"),
         });
