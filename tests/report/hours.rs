@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use autoscale_simulator::inputs::Memory;
+use autoscale_simulator::report::page::{About, page};
 use autoscale_simulator::report::{FILES, ReportFile, StudyResults};
 use autoscale_simulator::scenario::{Options, load_from};
 use autoscale_simulator::study::{Keep, Unwatched, run};
@@ -137,6 +138,43 @@ fn hours_are_kept_where_they_differ_and_variants_are_few() {
         .unwrap();
     }
     assert!(!keeps(&variants, ""));
+}
+
+#[test]
+fn the_hour_of_the_longest_waits_is_told_with_all_its_days() {
+    let singles = |count: usize| {
+        let at = |at: usize| format!("\"sat {at:02}:00\", \"sun {at:02}:00\"");
+        (0..count).map(at).collect::<Vec<String>>().join(", ")
+    };
+    let told = |days: &str, runs: u32| {
+        let arrivals = format!(
+            "arrivals.recurring = {{ at = [{days}], runs = {runs} }}\n[workload.single]\ntarget = \"gpu\"\nduration = \"1m\"\n\
+             arrivals.recurring = {{ at = [{}] }}",
+            singles(20)
+        );
+        let study = studied(
+            &format!("horizon = \"28d\"\nwarmup = \"7d\"\n{CLUSTER}{arrivals}"),
+            "",
+        );
+        let page = page(&study, &[], &About::default());
+        let mut lines = page.lines();
+        let said = lines.find(|line| line.contains("wait longest"));
+        said.unwrap_or_default().replace('\u{a0}', " ")
+    };
+    // Eleven runs wait for 10 to 20 minutes, 15 on average; others wait for 10.
+    let two = told("\"mon 09:30\", \"tue 09:30\"", 11);
+    let expected = "wait longest where they are submitted on Mondays and Tuesdays from 09:00 to 10:00: up to 15 min (± 0) on average";
+    assert!(two.contains(expected), "{two}");
+    let one = told("\"mon 09:30\"", 11);
+    assert!(
+        one.contains("on Mondays from 09:00 to 10:00: 15 min (± 0)"),
+        "{one}"
+    );
+    let five = told("\"mon-fri 09:30\"", 11);
+    assert!(five.contains("on working days from 09:00"), "{five}");
+    // Two runs wait for 10.5 minutes on average, which is less than a tenth more than 10.
+    let short = told("\"mon 09:30\"", 2);
+    assert_eq!(short, "");
 }
 
 #[test]
