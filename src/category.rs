@@ -9,11 +9,15 @@ macro_rules! categories {
         $then! {
             time {
                 Run run "run" "running" Busy
-                    "nodes while Running, without lost work",
+                    "nodes while Running, without checkpoints and lost work",
+                Checkpoints checkpoints "checkpoints" "checkpoints" Busy
+                    "nodes while Running, where checkpoints are written, also unfinished ones",
                 Lost lost "lost_work" "lost work" Busy
                     "nodes while Running, where the work was lost as a node was lost or taken away",
                 NodeSetup node_setup "node_setup" "node setup" Busy
-                    "nodes while they pull images and set up",
+                    "nodes while they pull images and set up, for the first attempt of a run",
+                Restarts restarts "restarts" "restarts" Busy
+                    "nodes while they pull images, set up and restart, for an attempt after one that lost its nodes",
                 Finalize finalize "finalize" "finalizing" Busy
                     "nodes while Finalizing",
                 Boot boot "boot" "provisioning (boot)" Other

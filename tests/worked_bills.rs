@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 
 use autoscale_simulator::calendar::UtcPeriod;
 use autoscale_simulator::error::Error;
+use autoscale_simulator::report::brief::brief;
+use autoscale_simulator::report::page::{About, page};
 use autoscale_simulator::report::terminal::terminal;
-use autoscale_simulator::report::{FILES, FOCUS, StudyResults, pictures::PICTURES};
+use autoscale_simulator::report::{FILES, FOCUS, SUMMARY, StudyResults, pictures::PICTURES};
 use autoscale_simulator::scenario::{Options, load};
 use autoscale_simulator::study::{Keep, Unwatched, run};
 
@@ -384,4 +386,88 @@ fn a_machine_of_google_with_sustained_use() {
         format!("{all:.2}"),
         format!("{:.2}", 0.379_998 * 730.0 * 0.7)
     );
+}
+
+/// A run of 100 min on low-priority nodes at 3.60 USD an hour, 0.001 USD a second. Each 30 min of work it writes a checkpoint of
+/// 2 min; its one eviction is at 5,000 s. Boot takes 60 s, setup 60 s, restart 180 s.
+///
+/// The first node: boot until 60, setup until 120, work until 1,920, a checkpoint until 2,040, work until 3,840, a checkpoint
+/// until 3,960, work until the loss at 5,000. The checkpoints hold 3,600 s of work; the last 1,040 s are lost. The second node:
+/// boot until 5,060, setup and restart until 5,300, work until 7,100, a checkpoint until 7,220, the last 600 s until 7,820.
+///
+/// * running 3,600 + 2,400 s: 6.00 USD
+/// * checkpoints 240 + 120 s: 0.36
+/// * lost work 1,040 s: 1.04
+/// * setup 60 s: 0.06
+/// * restarts 60 + 180 s: 0.24
+/// * boot 120 s: 0.12
+///
+/// Overhead: 1,040 + 360 + 240 = 1,640 s, of 7,700 s that the run has nodes.
+#[test]
+fn an_eviction_and_the_checkpoints_against_it() {
+    let text = "horizon = \"1d\"\nreplications = 1\n\
+         [cluster.low]\ntier = \"low_priority\"\nprice_per_hour = 3.60\nprice_factor = 1.0\nmax_nodes = 1\nboot = \"60s\"\n\
+         idle_before_scale_down = \"0s\"\neviction.replay.file = \"log.csv\"\n\
+         [workload.w]\ntarget = \"low\"\narrivals.batch = { runs = 1, at = \"0s\" }\nduration = \"100m\"\nsetup = \"60s\"\n\
+         on_interruption = \"resume\"\ncheckpoint_interval = \"30m\"\ncheckpoint_cost = \"2m\"\nrestart = \"180s\"\n";
+    let log = "0,add,a\n5000000,remove,a\n90000000,add,b\n";
+    let study = studied(text, &[("log.csv", log)]);
+    is_billed(
+        &study,
+        "usd",
+        &[
+            ("run", 6.00),
+            ("checkpoints", 0.36),
+            ("lost_work", 1.04),
+            ("node_setup", 0.06),
+            ("restarts", 0.24),
+            ("boot", 0.12),
+        ],
+    );
+    let summary = &rows("summary.csv", &study)[0];
+    for (column, expected) in [
+        ("cost_usd", "7.820000"),
+        ("cost_checkpoints_usd", "0.360000"),
+        ("cost_restarts_usd", "0.240000"),
+        ("lost_work_node_hours", "0.288889"),
+        ("checkpoints_node_hours", "0.100000"),
+        ("restarts_node_hours", "0.066667"),
+        ("interruption_overhead_node_hours", "0.455556"),
+        ("interruption_overhead_usd", "1.640000"),
+        ("interruption_overhead_share", "0.212987"),
+    ] {
+        assert_eq!(summary[column], expected, "{column}");
+    }
+    // Leases tell states of nodes: Running with checkpoints, and all setup.
+    let leases = rows("leases.csv", &study);
+    let told = ["node_setup_s", "run_s", "lost_work_s"].map(|column| {
+        let all = leases.iter().map(|lease| lease[column].as_str());
+        all.collect::<Vec<&str>>()
+    });
+    let expected = [
+        ["60.000000", "240.000000"],
+        ["3840.000000", "2520.000000"],
+        ["1040.000000", "0.000000"],
+    ];
+    assert_eq!(told, expected);
+    let text = terminal(&study, 200);
+    for said in ["what evictions and checkpoints take:", "overhead", "1.64"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let json = rows_of_summary(&study);
+    assert_eq!(json["interruption_overhead_usd"]["mean"], 1.64);
+    let page = page(&study, &[], &About::default());
+    let sentence = "0.456 node-h, 21.3 % of the time that runs have nodes, 1.64 USD (lost work 0.289, checkpoints 0.1, restarts 0.0667)";
+    assert!(page.contains(sentence), "{page}");
+    assert!(
+        brief(&study, &About::default())
+            .contains("## What evictions, checkpoints and restarts take")
+    );
+}
+
+/// The figures of the one row of summary.json.
+fn rows_of_summary(study: &StudyResults) -> serde_json::Value {
+    let document: serde_json::Value =
+        serde_json::from_slice(&SUMMARY.bytes(study)).expect("a document");
+    document["variants"][0]["rows"][0]["figures"].clone()
 }

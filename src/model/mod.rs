@@ -5,6 +5,7 @@
 
 mod attempt;
 mod by_workload;
+mod charging;
 mod closing;
 mod cluster;
 mod collector;

@@ -46,7 +46,7 @@ impl Need {
     #[inline]
     pub(super) fn count(&mut self, run: &Run, now: SimTime, terms: &Terms) {
         let submission = &run.submission;
-        let on_nodes = if run.has_past {
+        let on_nodes = if run.has_past() {
             self.without_losses(run, terms)
         } else {
             // The image may be there already.

@@ -20,7 +20,7 @@ impl<R: Recorder> Shared<R> {
         } else {
             submitted.estimate
         };
-        let saved = if run.has_past {
+        let saved = if run.has_past() {
             self.runs.past(id).saved
         } else {
             SimDuration::ZERO
@@ -35,7 +35,7 @@ impl<R: Recorder> Shared<R> {
         let terms = &self.terms[run.workload as usize];
         let image = run.submission.environment;
         let pull = image.map_or(SimDuration::ZERO, |image| self.pulls[image as usize]);
-        let restarts = run.has_past && self.runs.past(id).attempts > 0;
+        let restarts = run.is_again();
         let restart = if restarts {
             terms.restart
         } else {

@@ -38,6 +38,18 @@ pub(super) enum Stage {
     Ended,
 }
 
+/// What the table remembers of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Remembered {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What becomes of its pieces, of which it is made.
+    Pieces,
+    /// Attempts that ended early.
+    Attempts,
+}
+
 /// A live run. The default stands in a place without one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Run {
@@ -54,8 +66,7 @@ pub(super) struct Run {
     pub(super) exceeds_limit: bool,
     /// Whether its source wants to be told of its end.
     pub(super) is_heard: bool,
-    /// Whether the table knows a past of it: it lost nodes, or is made of pieces.
-    pub(super) has_past: bool,
+    remembered: Remembered,
     /// When it first joined a queue.
     pub(super) queued: SimTime,
     /// Where its queue orders by more than entry, what by; lower first.
@@ -85,7 +96,7 @@ impl Run {
         self.submission = submission;
         (self.workload, self.target) = (workload, target);
         (self.position, self.is_heard) = (position, is_heard);
-        self.has_past = false;
+        self.remembered = Remembered::Nothing;
     }
 
     /// Has a run that is still to be submitted come at another time.
@@ -121,6 +132,24 @@ impl Run {
         self.blocked = between(self.blocked, clocks);
         self.node_setup = pull + self.submission.setup;
         self.lead = lead;
+    }
+
+    /// Whether the table knows a past of it: it lost nodes, or is made of pieces.
+    #[inline(always)]
+    pub(super) fn has_past(&self) -> bool {
+        self.remembered != Remembered::Nothing
+    }
+
+    /// Whether an attempt of it ended early.
+    #[inline(always)]
+    pub(super) fn is_again(&self) -> bool {
+        self.remembered == Remembered::Attempts
+    }
+
+    /// Whether checkpoints take some of the Running time of this attempt.
+    #[inline(always)]
+    pub(super) fn has_checkpoints(&self) -> bool {
+        self.running != self.work
     }
 
     /// Start of Running, once assigned.
@@ -190,7 +219,7 @@ impl RunTable {
         self.free.push(id);
         let run = &mut self.places[id.0 as usize];
         run.stage = Stage::Ended;
-        if run.has_past {
+        if run.has_past() {
             self.pasts.remove(&id.0);
         }
         run
@@ -212,7 +241,11 @@ impl RunTable {
 
     /// Remembers this of a run.
     pub(super) fn remember(&mut self, id: RunId, past: Past) {
-        self[id].has_past = true;
+        self[id].remembered = if past.attempts > 0 {
+            Remembered::Attempts
+        } else {
+            Remembered::Pieces
+        };
         self.pasts.insert(id.0, past);
     }
 

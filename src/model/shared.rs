@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::attempt::{FirstStart, Lost, Past, Terms};
+use super::charging::charge;
 use super::collector::Collector;
 use super::ledger::Ledger;
 use super::parts::Part;
@@ -12,7 +13,6 @@ use super::run_queue::{Queued, RunQueue};
 use super::tallies::Tallies;
 use super::wait_clock::{Reading, WaitClock, between};
 use crate::calendar::WeekClock;
-use crate::category::Category;
 use crate::engine::{EventQueue, Timer};
 use crate::results::{RunStatus, Window};
 use crate::spans::Cuts;
@@ -115,9 +115,8 @@ impl<R: Recorder> Shared<R> {
     /// early; when it ends.
     #[cold]
     pub(super) fn add_restart(&mut self, id: RunId) -> SimTime {
-        let is_again = self.runs.past(id).attempts > 0;
         let run = &mut self.runs[id];
-        if is_again {
+        if run.is_again() {
             run.node_setup = run.node_setup + self.terms[run.workload as usize].restart;
         }
         run.ends()
@@ -147,24 +146,14 @@ pub(super) fn end_run<R: Recorder>(
     (ledger, collector): (&mut Ledger, &mut Collector),
 ) {
     let run = &shared.runs[ending.run];
-    charge(run, ending.now, run.submission.nodes, ledger);
+    charge(
+        (run, &shared.terms),
+        ending.now,
+        run.submission.nodes,
+        ledger,
+    );
     count_end(run, ending, (shared, Some(collector)));
     close_run(ending, held, shared);
-}
-
-/// Puts the time of an attempt that nothing interrupted, on this number of nodes, on the books.
-#[inline(always)]
-pub(super) fn charge(run: &Run, now: SimTime, nodes: u32, ledger: &mut Ledger) {
-    let (started, stopped) = (run.started(), run.stopped().min(now));
-    if started > run.assigned {
-        ledger.add(Category::NodeSetup, run.assigned, started.min(now), nodes);
-    }
-    if stopped > started {
-        ledger.add(Category::Run, started, stopped, nodes);
-    }
-    if now > stopped.max(started) {
-        ledger.add(Category::Finalize, stopped, now, nodes);
-    }
 }
 
 /// Counts a run that leaves its nodes, where there is a collector.
@@ -178,7 +167,7 @@ pub(super) fn count_end<R: Recorder>(
         return;
     };
     let Ending { status, now, .. } = ending;
-    if run.has_past {
+    if run.has_past() {
         let past = shared.runs.past(ending.run);
         let first = first_of_hit(&past, first_start(run, ending));
         collector.count(run, first, now, status);
@@ -319,24 +308,6 @@ pub(super) fn interrupt<R: Recorder>(
     (lost, saved)
 }
 
-/// Puts the time of an attempt that ended early, on this number of nodes, on the books; lost work apart.
-pub(super) fn charge_interrupted(
-    run: &Run,
-    (now, lost): (SimTime, Lost),
-    nodes: u32,
-    ledger: &mut Ledger,
-) {
-    let (started, stopped) = (run.started(), run.stopped().min(now));
-    ledger.add(Category::NodeSetup, run.assigned, started.min(now), nodes);
-    let (lost_from, lost_to) = (started + lost.from, started + lost.to);
-    if now > started {
-        ledger.add(Category::Run, started, lost_from, nodes);
-        ledger.add(Category::Lost, lost_from, lost_to, nodes);
-        ledger.add(Category::Run, lost_to, stopped, nodes);
-        ledger.add(Category::Finalize, stopped, now, nodes);
-    }
-}
-
 /// A run whose attempt ended early fails, or joins its queue again. Whether it still lives.
 pub(super) fn go_on<R: Recorder>(
     (id, now, saved): (RunId, SimTime, SimDuration),
@@ -391,7 +362,7 @@ pub(super) fn end_off_nodes<R: Recorder>(
     let (run, past) = (&shared.runs[id], shared.runs.past(id));
     if !shared.is_background(id) {
         collector.count(run, past.first, now, status);
-        if run.has_past {
+        if run.has_past() {
             collector.count_past(run, &past, status);
         }
     }

@@ -59,6 +59,11 @@ impl CostLines {
         lines.map(|(_, cost)| cost).sum()
     }
 
+    /// What interruptions cost, with what is done against them: lost work, checkpoints and restarts.
+    pub fn interruption_overhead(&self) -> Usd {
+        self.lost + self.checkpoints + self.restarts
+    }
+
     /// What runs by the clock: disks, public IP addresses and load balancers.
     pub fn fixed(&self) -> Usd {
         self.disk + self.public_ip + self.load_balancer

@@ -156,14 +156,16 @@ fn charge(micro_usd: u64, hours: u64) -> FixedCharge {
 
 fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
     // The whole of an instance's slot-time is a multiple of its slots: the idle time is what is missing.
-    (prop::array::uniform10(0_u64..1 << 50), 0_u64..1 << 40).prop_map(move |(parts, rounding)| {
+    (prop::array::uniform12(0_u64..1 << 50), 0_u64..1 << 40).prop_map(move |(parts, rounding)| {
         let slots = u128::from(slots);
         let parts = parts.map(|part| NodeTime(u128::from(part)));
         let busy: NodeTime = parts.into_iter().sum();
         let [
             run,
+            checkpoints,
             lost,
             node_setup,
+            restarts,
             finalize,
             boot,
             idle_gang_assembly,
@@ -174,8 +176,10 @@ fn any_times(slots: u32) -> impl Strategy<Value = NodeTimes> {
         ] = parts;
         NodeTimes {
             run,
+            checkpoints,
             lost,
             node_setup,
+            restarts,
             finalize,
             boot,
             idle_gang_assembly,

@@ -4,6 +4,7 @@ use super::StudyResults;
 use super::answer::Answer;
 use super::commitments;
 use super::main_table::{Format, Top, View, formatted, plain, prose};
+use super::overhead;
 use super::page::About;
 use super::sentences::{basis, sentences};
 use super::warnings::warnings;
@@ -11,10 +12,13 @@ use super::warnings::warnings;
 /// Variants in the table, beside the baseline.
 const MOST: usize = 20;
 
+/// Variants of which more is told at most.
+const TOLD: usize = 10;
+
 /// Commitments that are told at most.
 const COMMITMENTS: usize = 10;
 
-/// The text of a study: the answer, thresholds, the table, comparisons, commitments, warnings and the command.
+/// The text of a study: the answer, thresholds, the table, comparisons, what evictions take, commitments, warnings and the command.
 pub fn brief(study: &StudyResults, about: &About) -> String {
     let answer = Answer::of(study);
     let view = View {
@@ -41,6 +45,7 @@ pub fn brief(study: &StudyResults, about: &About) -> String {
             &answer.of_users_and_groups(),
         ),
         headed("Compared with the baseline", &sentences(study)),
+        headed(overhead::HEADING, &first(overhead::sentences(study))),
         headed("Commitments", &told_commitments(study)),
         headed("Warnings", &warnings(study)),
         paragraph(&format!("{}; version {}.", basis(study), about.version)),
@@ -48,6 +53,16 @@ pub fn brief(study: &StudyResults, about: &About) -> String {
     ];
     let told = blocks.into_iter().filter(|block| !block.is_empty());
     told.collect::<Vec<String>>().join("\n")
+}
+
+/// The first lines of one for each variant.
+fn first(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(TOLD);
+    if more > 1 {
+        lines.truncate(TOLD);
+        lines.push(format!("{more} more in summary.csv"));
+    }
+    lines
 }
 
 /// What the first commitments did.

@@ -61,9 +61,9 @@ pub(super) fn makespan(of: &Observation<'_>) -> Option<f64> {
     runs.makespan().map(SimDuration::as_secs_f64)
 }
 
-/// Running time, lost work included, as a share of billed time.
+/// Running time, checkpoints and lost work included, as a share of billed time.
 pub(super) const UTILIZATION: Statistic =
-    Statistic::Ratio(|of| Some(parts(of.times.run + of.times.lost, of.times.billed())));
+    Statistic::Ratio(|of| Some(parts(of.times.running(), of.times.billed())));
 
 /// Idle time of all kinds as a share of billed time.
 pub(super) const IDLE_SHARE: Statistic =
@@ -178,7 +178,8 @@ const AFTER_LINES: &[Figure] = &[
     usd(
         "cost_outside_workspace_usd",
         "part of the total cost that is not on the workspace's bill: of unmanaged (attached) targets all but the lines `run`, \
-         `lost_work`, `node_setup`, `finalize` and the service's fee for the node-time of these; empty where no target is unmanaged",
+         `checkpoints`, `lost_work`, `node_setup`, `restarts`, `finalize` and the service's fee for the node-time of these; empty \
+         where no target is unmanaged",
         money::outside_workspace,
     ),
     usd_per(
@@ -223,7 +224,7 @@ const AFTER_LINES: &[Figure] = &[
     ),
     share(
         "utilization",
-        "Running time, lost work included, over billed time (of an instance, slot-time)",
+        "Running time, checkpoints and lost work included, over billed time (of an instance, slot-time)",
         UTILIZATION,
     ),
     share(
@@ -250,6 +251,11 @@ const AFTER_LINES: &[Figure] = &[
     losses::NODES_EVICTED,
     losses::NODE_HOURS,
     losses::SHARE,
+    losses::CHECKPOINT_HOURS,
+    losses::RESTART_HOURS,
+    losses::OVERHEAD_HOURS,
+    losses::OVERHEAD_COST,
+    losses::OVERHEAD_SHARE,
     count(
         "mini_batches_failed",
         "mini-batches of batch inference that never succeeded, however often they were tried",

@@ -79,8 +79,16 @@ fn columns<'a>() -> [Column<Row<'a>>; 16] {
             |row, cell| cell.word(ended_by(row.lease)),
         ),
         state!("boot_s", boot, "time in boot"),
-        state!("node_setup_s", node_setup, "time in image pull and setup"),
-        state!("run_s", run, "time Running, without lost work"),
+        state!(
+            "node_setup_s",
+            node_setup,
+            "time in image pull, setup and restart"
+        ),
+        state!(
+            "run_s",
+            run,
+            "time Running with checkpoints, without lost work"
+        ),
         state!(
             "lost_work_s",
             lost,

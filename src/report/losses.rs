@@ -1,6 +1,6 @@
-//! What the loss of nodes does to runs, and how much of their work goes with them.
+//! What the loss of nodes does to runs, how much of their work goes with them, and what checkpoints and restarts take.
 
-use super::figure::{Figure, count, decimal, parts, ratio};
+use super::figure::{Figure, count, decimal, parts, ratio, usd};
 
 /// Failed runs that a lost node ended.
 pub(super) const FAILED_BY_INTERRUPTION: Figure = count(
@@ -48,9 +48,50 @@ pub(super) const NODE_HOURS: Figure = decimal(
 /// The same as a share.
 pub(super) const SHARE: Figure = ratio(
     "lost_work_share",
-    "lost node-hours over all node-hours of Running, lost or not",
+    "lost node-hours over all node-hours of Running, lost or not, checkpoints included",
+    |of| of.runs.map(|_| parts(of.times.lost, of.times.running())),
+);
+
+/// Running time that checkpoints took.
+pub(super) const CHECKPOINT_HOURS: Figure = decimal(
+    "checkpoints_node_hours",
+    "h",
+    "node-hours of Running in which checkpoints were written, also unfinished ones; also on nodes that are never lost",
+    |of| of.runs.map(|_| of.times.checkpoints.as_hours()),
+);
+
+/// Time on nodes before Running, in attempts after the first.
+pub(super) const RESTART_HOURS: Figure = decimal(
+    "restarts_node_hours",
+    "h",
+    "node-hours of image pull, setup and restart in attempts after one that lost its nodes",
+    |of| of.runs.map(|_| of.times.restarts.as_hours()),
+);
+
+/// What losses take beside waits, and what is done against them.
+pub(super) const OVERHEAD_HOURS: Figure = decimal(
+    "interruption_overhead_node_hours",
+    "h",
+    "lost work, checkpoints and restarts together: what runs take more of their nodes as nodes can be lost",
+    |of| of.runs.map(|_| of.times.interruption_overhead().as_hours()),
+);
+
+/// What it costs.
+pub(super) const OVERHEAD_COST: Figure = usd(
+    "interruption_overhead_usd",
+    "what these nodes cost: `cost_lost_work_usd`, `cost_checkpoints_usd` and `cost_restarts_usd` together",
     |of| {
-        of.runs
-            .map(|_| parts(of.times.lost, of.times.run + of.times.lost))
+        let cost = of.cost.whole();
+        of.runs.map(|_| of.money(cost.interruption_overhead()))
+    },
+);
+
+/// The same as a share.
+pub(super) const OVERHEAD_SHARE: Figure = ratio(
+    "interruption_overhead_share",
+    "the same node-hours over all in which runs have their nodes, from assignment to release",
+    |of| {
+        let times = of.runs.map(|_| of.times);
+        times.map(|times| parts(times.interruption_overhead(), times.busy()))
     },
 );

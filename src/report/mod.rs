@@ -44,6 +44,7 @@ mod month;
 pub mod numbers;
 mod objective;
 pub mod observation;
+mod overhead;
 pub mod page;
 mod pareto;
 pub mod pictures;

@@ -8,8 +8,8 @@ use std::iter::Peekable;
 
 use serde::{Deserialize, Serialize};
 
-use super::Window;
-use crate::category::PARTS;
+use super::{Checkpoints, Window};
+use crate::category::{Category, PARTS};
 use crate::units::{SimDuration, SimTime, TICKS_PER_HOUR};
 
 /// Slot-time by category, in microseconds, in the order of [`super::NodeTimes::parts`].
@@ -120,6 +120,33 @@ impl HourlyTimes {
         }
     }
 
+    /// Adds `[from, to)` of a run that is Running and writes checkpoints, as far as it is measured, on so many slots.
+    pub fn add_running(&mut self, checkpoints: Checkpoints, [from, to]: [SimTime; 2], slots: u32) {
+        let mut at = from.max(self.grid.window.warmup);
+        while at < to {
+            let (is_written, until) = checkpoints.at(at);
+            let key = self.grid.key(at);
+            let [_, cell_end] = self.grid.cell(key);
+            if until >= cell_end {
+                let part = if is_written {
+                    Category::Checkpoints
+                } else {
+                    Category::Run
+                };
+                self.add(part as usize, at, until.min(to), slots);
+                at = until;
+            } else {
+                // Work and checkpoints take turns within the hour.
+                let end = cell_end.min(to);
+                let written = checkpoints.within(at, end).0 * u64::from(slots);
+                let times = &mut self.cell(key).times;
+                times[Category::Checkpoints as usize] += written;
+                times[Category::Run as usize] += product(at, end, slots) - written;
+                at = end;
+            }
+        }
+    }
+
     fn cell(&mut self, key: Key) -> &mut Cell {
         self.cells.entry(key).or_default()
     }
@@ -224,6 +251,36 @@ mod tests {
                     let after = usize::from(minute >= warmup + length);
                     expected[hour][after][part] += MINUTE * u64::from(slots);
                 }
+            }
+            let mut reader = hours.reader();
+            for (hour, expected) in (0..).zip(&expected) {
+                prop_assert_eq!(&reader.hour(hour), expected, "{}", hour);
+            }
+        }
+
+        #[test]
+        fn each_minute_of_checkpoints_is_in_its_hour(
+            into_hour in 0_u64..60,
+            (warmup, length) in (0_u64..200, 1_u64..300),
+            (begin, minutes, slots) in (0_u64..500, 0_u64..500, 1_u32..4),
+            (interval, cost) in (1_u64..150, 1_u64..90),
+        ) {
+            let window = Window { warmup: at(warmup), horizon: at(warmup + length) };
+            let grid = HourGrid { into_hour: SimDuration(into_hour * MINUTE), window };
+            let checkpoints = Checkpoints {
+                from: at(begin),
+                interval: SimDuration(interval * MINUTE),
+                cost: SimDuration(cost * MINUTE),
+            };
+            let mut hours = HourlyTimes::new(grid);
+            hours.add_running(checkpoints, [at(begin), at(begin + minutes)], slots);
+            let mut expected = vec![[[0_u64; PARTS]; 2]; 20];
+            for minute in begin.max(warmup)..begin + minutes {
+                let hour = usize::try_from((minute + into_hour) / 60).unwrap();
+                let after = usize::from(minute >= warmup + length);
+                let is_work = (minute - begin) % (interval + cost) < interval;
+                let part = if is_work { Category::Run } else { Category::Checkpoints };
+                expected[hour][after][part as usize] += MINUTE * u64::from(slots);
             }
             let mut reader = hours.reader();
             for (hour, expected) in (0..).zip(&expected) {

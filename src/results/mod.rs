@@ -3,6 +3,7 @@
 //! Times are exact sums of microseconds; statistics cover runs submitted in `[warmup, horizon)` and node-time in
 //! `[warmup, the target's end)`, split at the horizon.
 
+mod checkpoints;
 mod column;
 mod elasticity;
 mod groups;
@@ -24,6 +25,7 @@ mod workloads;
 
 use serde::{Deserialize, Serialize};
 
+pub use checkpoints::Checkpoints;
 pub use elasticity::Elasticity;
 pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
@@ -193,8 +195,9 @@ macro_rules! node_times {
     ) => {
         record! {
             /// Node-time by category (of an instance slot-time); every node-microsecond of a lease is in exactly one, and
-            /// rounding beside them.
+            /// rounding beside them. A category that a stored row does not know took no time.
             #[derive(Serialize, Deserialize)]
+            #[serde(default)]
             NodeTimes of NodeTime {
                 $(#[doc = concat!("Of ", $what, ".")] $field,)*
                 /// Load-balancer time: `ceil(allocated / 50)` over time (not node-time; not part of the sums).
@@ -212,6 +215,16 @@ impl NodeTimes {
     /// Idle of all kinds.
     pub fn idle(&self) -> NodeTime {
         self.of(Category::is_idle)
+    }
+
+    /// Of runs that are Running, checkpoints and lost work included.
+    pub fn running(&self) -> NodeTime {
+        self.run + self.checkpoints + self.lost
+    }
+
+    /// What interruptions take of nodes, with what is done against them: lost work, checkpoints and restarts.
+    pub fn interruption_overhead(&self) -> NodeTime {
+        self.lost + self.checkpoints + self.restarts
     }
 
     /// Of nodes that runs of the workspace have, from assignment to release.

@@ -146,7 +146,14 @@ arrivals.trace = { file = "lost.csv", submitted = "at", duration = "for", nodes 
     let number = |row: &Cells, column: &str| row[column].parse::<f64>().expect("a number");
     let summary = &rows(&desk, "output/lost/summary.csv")[0];
     assert!(number(summary, "interruptions") > 5.0, "{summary:?}");
-    let lines = ["run", "lost_work", "node_setup", "finalize"];
+    let lines = [
+        "run",
+        "checkpoints",
+        "lost_work",
+        "node_setup",
+        "restarts",
+        "finalize",
+    ];
     let billed: f64 = lines
         .map(|line| number(summary, &format!("cost_{line}_usd")))
         .iter()

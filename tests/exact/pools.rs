@@ -121,8 +121,8 @@ fn pools_of_the_reference_conserve() {
             }
             for lease in &out.leases {
                 let times = lease.times;
-                let whole = times.boot + times.node_setup + times.run + times.lost;
-                let whole = whole + times.finalize + times.idle();
+                let whole = times.boot + times.of_runs();
+                let whole = whole + times.idle();
                 assert_eq!(
                     whole,
                     lease.released - lease.billed_from,

@@ -295,8 +295,7 @@ fn categories_add_up_to_the_leases() {
     for (seed, input, out) in worlds() {
         for lease in &out.leases {
             let times = lease.times;
-            let parts = times.boot + times.node_setup + times.run + times.lost;
-            let parts = parts + times.finalize + times.idle();
+            let parts = times.boot + times.of_runs() + times.idle();
             let whole = lease.released - lease.billed_from;
             let whole = whole * slots(&input.targets[lease.target]);
             assert_eq!(parts, whole, "world {seed}: {lease:?}");
@@ -314,8 +313,7 @@ fn categories_add_up_to_the_leases() {
                 lost += lease.times.lost;
             }
             let total = t.total();
-            let parts = total.boot + total.node_setup + total.run + total.lost;
-            let parts = parts + total.finalize + total.idle();
+            let parts = total.boot + total.of_runs() + total.idle();
             assert_eq!(parts, clipped, "world {seed}: {t:?}");
             assert_eq!(t.nodes_evicted, by_loss, "world {seed}");
             if input.warmup == 0 {

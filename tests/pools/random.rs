@@ -213,8 +213,9 @@ fn accounts_agree_with_leases_and_levels() {
                 occupied += (point.levels.occupied + point.levels.leaving) * span.0 as f64;
                 idle += point.levels.idle * span.0 as f64;
             }
-            let runs =
-                times.node_setup + times.run + times.lost + times.finalize + times.background;
+            let before = times.node_setup + times.restarts;
+            let running = times.run + times.checkpoints + times.lost;
+            let runs = before + running + times.finalize + times.background;
             let close = |of: NodeTime, level: f64| (of.0 as f64 - level).abs() < 0.5;
             assert!(close(runs, occupied), "{runs:?} {occupied}");
             assert!(close(times.idle(), idle), "{:?} {idle}", times.idle());

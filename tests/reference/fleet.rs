@@ -4,6 +4,7 @@
 use super::job::Job;
 use super::timeline::{Timeline, Times, rounding};
 use super::{IdleNodeChoice, Input, LeaseOut, TargetOut};
+use std::collections::BTreeSet;
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,6 +242,21 @@ impl Fleet {
         }
     }
 
+    /// The checkpoints that a run wrote until now are lost with its work, on all its nodes.
+    pub fn waste_checkpoints(&mut self, run: usize, now: u64, jobs: &[Job]) {
+        for (from, to) in jobs[run].written(0, now) {
+            let to = to.min(now);
+            for node in &mut self.nodes {
+                if node.state == NodeState::Occupied(run) {
+                    node.timeline.lose_checkpoint(from, to, 1);
+                    if !jobs[run].spec.background {
+                        self.tiers[usize::from(node.low)].lose_checkpoint(from, to, 1);
+                    }
+                }
+            }
+        }
+    }
+
     /// All times at which something happens to runs and nodes, past ones included.
     pub fn times(&self, jobs: &[Job], times: &mut Vec<u64>) {
         for &run in &self.active {
@@ -262,9 +278,19 @@ impl Fleet {
         self.active.iter().any(|&run| jobs[run].ends_at(now)) || self.count(ready) > 0
     }
 
+    /// Books the time from `from` to `to`, of which each part in which a checkpoint begins or ends is
+    /// booked by itself. The rest is as in `walk_part`.
+    pub fn walk(&mut self, (from, to): (u64, u64), jobs: &[Job], nodes: (u64, u64, u64)) {
+        let mut from = from;
+        for cut in cuts(&self.active, jobs, (from, to)) {
+            self.walk_part((from, cut), jobs, nodes);
+            from = cut;
+        }
+    }
+
     /// Books the time from `from` to `to`, in which `allocated` nodes count, of which there should be
     /// `min_nodes`, and a head that needs `blocked` nodes waits.
-    pub fn walk(
+    fn walk_part(
         &mut self,
         (from, to): (u64, u64),
         jobs: &[Job],
@@ -383,4 +409,19 @@ impl TargetOut {
         }
         total
     }
+}
+
+/// Where checkpoints of runs on their nodes begin and end between two times, and the later of these.
+pub fn cuts(active: &[usize], jobs: &[Job], (from, to): (u64, u64)) -> BTreeSet<u64> {
+    let mut cuts = BTreeSet::from([to]);
+    for &run in active {
+        for (begin, end) in jobs[run].written(from, to) {
+            cuts.extend(
+                [begin, end]
+                    .into_iter()
+                    .filter(|at| (from..to).contains(at)),
+            );
+        }
+    }
+    cuts
 }

@@ -1,5 +1,6 @@
 //! A compute instance (section 4).
 
+use super::fleet::cuts;
 use super::job::{Cause, Job, head};
 use super::timeline::{Timeline, Times};
 use super::{Input, Instance, LeaseOut, TargetOut};
@@ -222,6 +223,15 @@ impl<'a> InstanceState<'a> {
 
     /// Books the time from `from` to `to`.
     pub fn walk(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
+        let mut from = from;
+        for cut in cuts(&self.active, jobs, (from, to)) {
+            self.walk_part(from, cut, jobs);
+            from = cut;
+        }
+    }
+
+    /// The same of a part in which no checkpoint begins or ends.
+    fn walk_part(&mut self, from: u64, to: u64, jobs: &mut [Job]) {
         let cause = match self.power {
             Power::Booting(_) => Cause::Provisioning,
             _ => Cause::Capacity,

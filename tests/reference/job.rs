@@ -257,13 +257,42 @@ impl Job {
         let attempt = self.attempt();
         let mut counts = Times::default();
         if now < attempt.running_from {
-            counts.node_setup = 1;
+            if self.out.losses + self.out.deallocations == 0 {
+                counts.node_setup = 1;
+            } else {
+                counts.restarts = 1;
+            }
+        } else if !self.written(now, now + 1).is_empty() {
+            counts.checkpoints = 1;
         } else if now < attempt.finalizing_from {
             counts.run = 1;
         } else {
             counts.finalize = 1;
         }
         counts
+    }
+
+    /// The stretches in which the present attempt writes checkpoints, if nothing comes between, as far as
+    /// they overlap `[from, to)`.
+    pub fn written(&self, from: u64, to: u64) -> Vec<(u64, u64)> {
+        let attempt = self.attempt();
+        let (interval, cost) = self.checkpointing();
+        let mut written = Vec::new();
+        if cost == 0 {
+            return written;
+        }
+        // The first that may end after `from`.
+        let past = from.saturating_sub(attempt.running_from) / (interval + cost);
+        for number in past..self.checkpoints(attempt.progress) {
+            let begin = attempt.running_from + number * (interval + cost) + interval;
+            if begin >= to {
+                break;
+            }
+            if begin + cost > from {
+                written.push((begin, begin + cost));
+            }
+        }
+        written
     }
 
     /// When it got the nodes that it has.

@@ -256,9 +256,10 @@ fn the_next_attempt_pulls_sets_up_and_restarts() {
     assert_eq!((record.assigned, record.started), (Some(0), Some(10)));
     assert_eq!((record.ended, record.lost), (Some(99), 20));
     // Only the time before the first Running is its node setup; of the nodes it is 10 + 14.
+    let total = out.targets[0].total();
     assert_eq!(
-        (record.node_setup, out.targets[0].total().node_setup),
-        (10, 24)
+        (record.node_setup, total.node_setup, total.restarts),
+        (10, 10, 14)
     );
 
     // A second node that has pulled the image, for another run until 15, takes the run over at 30
@@ -301,7 +302,8 @@ fn a_loss_during_setup() {
     assert_eq!((record.losses, record.lost), (1, 0));
     // Wait 39 = node setup 5 + 24, queue 10 (5..15, the node prepares).
     assert_eq!((record.node_setup, record.queue.provisioning), (29, 10));
-    assert_eq!(out.targets[0].total().node_setup, 29);
+    let total = out.targets[0].total();
+    assert_eq!((total.node_setup, total.restarts), (5, 24));
     // Lost at the tick at which Running begins: it has not reached it. 30 + 24 = 54.
     let out = with_life(20);
     let record = &out.runs[0];
@@ -340,7 +342,8 @@ fn checkpoints_take_their_cost() {
             &[resume(10, 2, run(0, work))],
         ));
         assert_eq!(spans(&out), [(0, end)]);
-        assert_eq!(out.targets[0].total().run, end);
+        let total = out.targets[0].total();
+        assert_eq!((total.run, total.checkpoints), (work, end - work));
     }
     // The limit of 20 ends the work of 25 there: one checkpoint before, 20 + 2.
     let limited = Run {
@@ -361,28 +364,28 @@ fn what_a_loss_costs_with_checkpoints() {
         restart: 3,
         ..resume(10, 2, run(0, 25))
     };
-    // (loss, lost, run and Finalizing of the lost node's lease, end of the run)
+    // (loss, lost; of the lost node's lease Running without checkpoints, checkpoints and Finalizing; end of the run)
     let cases = [
         // In work before any checkpoint: all 25 again, 4 + 3 + 29 + 5.
-        (4, 4, 0, 0, 41),
-        // In the first checkpoint: the 10 before it are lost, its begun tick is run. 11 + 3 + 29 +
+        (4, 4, 0, 0, 0, 41),
+        // In the first checkpoint: the 10 before it are lost, its begun tick is a checkpoint. 11 + 3 + 29 +
         // 5.
-        (11, 10, 1, 0, 48),
+        (11, 10, 0, 1, 0, 48),
         // As it ends: it holds 10; 15 are left, with one checkpoint 17. 12 + 3 + 17 + 5.
-        (12, 0, 12, 0, 37),
+        (12, 0, 10, 2, 0, 37),
         // 15 - 12 = 3 are lost. 15 + 3 + 17 + 5.
-        (15, 3, 12, 0, 40),
+        (15, 3, 10, 2, 0, 40),
         // In the second checkpoint: 12..22 are lost. 23 + 3 + 17 + 5.
-        (23, 10, 13, 0, 48),
+        (23, 10, 10, 3, 0, 48),
         // After it: 20 are held, 5 are left. 26 - 24 = 2 are lost. 26 + 3 + 5 + 5.
-        (26, 2, 24, 0, 39),
+        (26, 2, 20, 4, 0, 39),
         // As Finalizing begins, and in it: 24..29 are lost, as there is no checkpoint at the end.
-        (29, 5, 24, 0, 42),
-        (31, 5, 24, 2, 44),
+        (29, 5, 20, 4, 0, 42),
+        (31, 5, 20, 4, 2, 44),
         // At the end: nothing.
-        (34, 0, 29, 5, 34),
+        (34, 0, 25, 4, 5, 34),
     ];
-    for (loss, lost, run, finalize, end) in cases {
+    for (loss, lost, run, checkpoints, finalize, end) in cases {
         let settings = with_lives(&[loss], cluster(1, 0, 0, 0));
         let out = simulate(&scenario(settings, from_ref(&checkpointed)));
         let record = &out.runs[0];
@@ -390,8 +393,8 @@ fn what_a_loss_costs_with_checkpoints() {
         assert_eq!(record.status, Status::Completed);
         assert_eq!((record.lost, record.ended), (lost, Some(end)), "at {loss}");
         assert_eq!(
-            (lease.times.run, lease.times.lost),
-            (run, lost),
+            (lease.times.run, lease.times.checkpoints, lease.times.lost),
+            (run, checkpoints, lost),
             "at {loss}"
         );
         assert_eq!(lease.times.finalize, finalize, "at {loss}");

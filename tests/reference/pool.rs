@@ -557,6 +557,9 @@ impl<'a> PoolState<'a> {
             return;
         }
         let terminate = self.settings.deallocation == Deallocation::Terminate;
+        if terminate {
+            self.fleet.waste_checkpoints(run, now, jobs);
+        }
         let wasted = jobs[run].deallocate(now, terminate);
         self.fleet.waste(run, wasted, jobs);
         if !terminate {

@@ -7,10 +7,14 @@
 pub struct Times {
     /// Booting.
     pub boot: u64,
-    /// Pull, setup and restart.
+    /// Pull and setup of the first attempt.
     pub node_setup: u64,
-    /// Running; after integration without what was lost.
+    /// Pull, setup and restart of the others.
+    pub restarts: u64,
+    /// Running between checkpoints; after integration without what was lost.
     pub run: u64,
+    /// Running in checkpoints.
+    pub checkpoints: u64,
     /// Running in vain; known only after the loss, so after integration only.
     pub lost: u64,
     /// Finalizing.
@@ -31,11 +35,13 @@ pub struct Times {
 
 impl Times {
     /// One of each category.
-    fn each(&mut self) -> [&mut u64; 11] {
+    fn each(&mut self) -> [&mut u64; 13] {
         [
             &mut self.boot,
             &mut self.node_setup,
+            &mut self.restarts,
             &mut self.run,
+            &mut self.checkpoints,
             &mut self.lost,
             &mut self.finalize,
             &mut self.idle_gang_assembly,
@@ -54,6 +60,19 @@ impl Times {
         }
     }
 
+    /// All time of a run on its nodes.
+    pub fn of_runs(&self) -> u64 {
+        let before = self.node_setup + self.restarts;
+        before + self.run + self.checkpoints + self.lost + self.finalize
+    }
+
+    /// As leases tell it: Running with checkpoints, all attempts alike.
+    pub fn as_told_of_leases(mut self) -> Self {
+        self.run += std::mem::take(&mut self.checkpoints);
+        self.node_setup += std::mem::take(&mut self.restarts);
+        self
+    }
+
     /// Idle of all kinds.
     pub fn idle(&self) -> u64 {
         let of_nodes = self.idle_gang_assembly + self.idle_min_nodes + self.idle_before_scale_down;
@@ -68,6 +87,8 @@ pub struct Timeline {
     stretches: Vec<(u64, u64, Times, u64)>,
     /// Times of Running whose work was lost, each on so many nodes.
     lost: Vec<(u64, u64, u64)>,
+    /// Times of checkpoints in these, likewise.
+    lost_checkpoints: Vec<(u64, u64, u64)>,
 }
 
 impl Timeline {
@@ -90,6 +111,11 @@ impl Timeline {
         self.lost.push((from, to, nodes));
     }
 
+    /// The checkpoint that so many nodes wrote in `[from, to)`, a part of lost work, is lost as well.
+    pub fn lose_checkpoint(&mut self, from: u64, to: u64, nodes: u64) {
+        self.lost_checkpoints.push((from, to, nodes));
+    }
+
     /// Time by category in `[low, high)`.
     pub fn integrate(&self, low: u64, high: u64) -> Times {
         let mut sum = Times::default();
@@ -99,6 +125,11 @@ impl Timeline {
         }
         for &(from, to, nodes) in &self.lost {
             sum.lost += clip(from, to) * nodes;
+        }
+        for &(from, to, nodes) in &self.lost_checkpoints {
+            let time = clip(from, to) * nodes;
+            sum.checkpoints -= time;
+            sum.run += time;
         }
         sum.run -= sum.lost;
         sum

@@ -381,7 +381,7 @@ fn a_large_trace_adds_up() {
     let out = simulate(&input);
     assert!(out.runs.iter().all(|r| r.status == Status::Completed));
     let leased: u64 = out.leases.iter().map(|l| l.released - l.billed_from).sum();
-    let parts = |t: Times| t.boot + t.node_setup + t.run + t.finalize + t.idle();
+    let parts = |t: Times| t.boot + t.of_runs() + t.idle();
     let by_lease = out.leases.iter().map(|lease| parts(lease.times));
     assert_eq!(by_lease.sum::<u64>(), leased);
     let total = out.targets[0].total();

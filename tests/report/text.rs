@@ -172,7 +172,9 @@ fn only_quotas_that_bind_and_nodes_that_are_lost_get_a_second_table() {
         result.targets[0].runs.queue_quota_sum = 0;
     });
     let text = terminal(&losses, 120);
-    assert!(text.contains(&format!("{title}, and work lost to evictions:\n")));
+    assert!(text.contains(&format!(
+        "{title}, and what evictions and checkpoints take:\n"
+    )));
     assert!(
         text.contains("interrupted") && !text.contains("quota"),
         "{text}"

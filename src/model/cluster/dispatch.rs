@@ -52,7 +52,7 @@ impl Cluster {
         node.slot.run = Some(head.run);
         run.assign(now, (lead, pulls | pulls_too), self.clock.read(now));
         let (timer, mut ends) = (node.slot.timer, run.ends());
-        if run.has_past {
+        if run.has_past() {
             ends = shared.add_restart(head.run);
         }
         queue.set(timer, ends);

@@ -157,7 +157,7 @@ impl Cluster {
         if !lost.saved.is_zero() || on_loss == OnLoss::Fail {
             self.progress.make();
         }
-        let charged = (&run, is_background);
+        let charged = (&run, &*shared.terms, is_background);
         self.fleet.charge_run(charged, now, Some(lost));
         self.fleet.note_times::<R>((&run, now), lost.work());
         self.fleet.vacate(lead, run.submission.nodes);

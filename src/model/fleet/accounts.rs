@@ -2,13 +2,14 @@
 
 use super::{Fleet, Use};
 use crate::category::Category;
-use crate::model::attempt::Lost;
+use crate::model::attempt::{Lost, Terms};
+use crate::model::charging::{charge, charge_interrupted};
 use crate::model::collector::Collector;
 use crate::model::ledger::Held;
 use crate::model::need::Billed;
 use crate::model::recorder::Recorder;
 use crate::model::run::Run;
-use crate::model::shared::{Ending, Shared, charge, charge_interrupted, close_run, count_end};
+use crate::model::shared::{Ending, Shared, close_run, count_end};
 use crate::results::{Least, Levels, TargetResult, TierTimes};
 use crate::units::{SimDuration, SimTime};
 
@@ -109,7 +110,7 @@ impl Fleet {
     ) {
         let run = &shared.runs[ending.run];
         let is_background = shared.is_background(ending.run);
-        self.charge_run((run, is_background), ending.now, None);
+        self.charge_run((run, &shared.terms, is_background), ending.now, None);
         let collector = (!is_background).then_some(collector);
         count_end(run, ending, (shared, collector));
         close_run(ending, held, shared);
@@ -119,7 +120,7 @@ impl Fleet {
     /// as such. `lost` is what an attempt lost that was interrupted.
     pub(in crate::model) fn charge_run(
         &mut self,
-        (run, is_background): (&Run, bool),
+        (run, terms, is_background): (&Run, &[Terms], bool),
         now: SimTime,
         lost: Option<Lost>,
     ) {
@@ -139,9 +140,9 @@ impl Fleet {
             if is_background {
                 ledger.add(Category::Background, run.assigned, now, nodes);
             } else if let Some(lost) = lost {
-                charge_interrupted(run, (now, lost), nodes, ledger);
+                charge_interrupted((run, terms), (now, lost), nodes, ledger);
             } else {
-                charge(run, now, nodes, ledger);
+                charge((run, terms), now, nodes, ledger);
             }
         }
     }

@@ -4,14 +4,17 @@
 //! A target's own end is known only afterwards: time past the horizon stays provisional until something that extends the
 //! target's end happens, and what is provisional at the end is dropped.
 
+mod hours;
+mod running;
 mod spin_ups;
 
 use std::cmp::Ordering;
 
 use crate::category::{Category, PARTS, USAGE};
-use crate::results::{HourGrid, HourlyTimes, NodeTimes, PeriodUse, Window};
+use crate::results::{HourlyTimes, NodeTimes, PeriodUse, Window};
 use crate::spans::{Cuts, Spans};
 use crate::units::{NodeTime, SimDuration, SimTime};
+use hours::{Hours, What};
 use spin_ups::SpinUps;
 
 /// Accounts: the fields of [`NodeTimes`], and the leases.
@@ -84,14 +87,6 @@ pub(super) struct Ledger {
     spin_ups: SpinUps,
 }
 
-/// The accounts by hours of the clock.
-#[derive(Debug)]
-struct Hours {
-    times: HourlyTimes,
-    /// What is provisional: position of the category, from, to, nodes.
-    provisional: Vec<(usize, SimTime, SimTime, u32)>,
-}
-
 /// What the accounts add up to.
 #[derive(Debug)]
 pub(super) struct Closed {
@@ -133,12 +128,7 @@ impl Ledger {
     /// Keeps time by hours of the clock as well, if it is told how far into one `t = 0` is.
     pub(super) fn keeping_hours(mut self, into_hour: Option<SimDuration>) -> Self {
         if let Some(into_hour) = into_hour {
-            let window = self.window;
-            let times = HourlyTimes::new(HourGrid { into_hour, window });
-            self.hours = Some(Box::new(Hours {
-                times,
-                provisional: Vec::new(),
-            }));
+            self.hours = Some(Box::new(Hours::new(into_hour, self.window)));
             self.spans.without_present();
         }
         self
@@ -187,7 +177,7 @@ impl Ledger {
 
     #[cold]
     fn add_clipped(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
-        let Window { warmup, horizon } = self.window;
+        let horizon = self.window.horizon;
         let provisional = &mut self.provisional;
         self.spans.each(from, to, |position, accounts, [from, to]| {
             let accounts = if from < horizon {
@@ -197,13 +187,8 @@ impl Ledger {
             };
             accounts[account] += product(from, to, nodes);
         });
-        let from = from.max(warmup);
         if let Some(hours) = self.hours.as_mut().filter(|_| account < PARTS) {
-            hours.times.add(account, from, to.min(horizon), nodes);
-            if to > horizon {
-                let after = (account, from.max(horizon), to, nodes);
-                hours.provisional.push(after);
-            }
+            hours.add(What::Part(account), [from, to], nodes, self.window);
         }
     }
 
@@ -311,9 +296,7 @@ impl Ledger {
             add(self.spans.value(position), &parts);
         }
         if let Some(hours) = &mut self.hours {
-            for (part, from, to, nodes) in hours.provisional.drain(..) {
-                hours.times.add(part, from, to, nodes);
-            }
+            hours.commit();
         }
     }
 
@@ -327,7 +310,7 @@ impl Ledger {
         self.provisional.clear();
         self.provisional_peak = 0;
         if let Some(hours) = &mut self.hours {
-            hours.provisional.clear();
+            hours.drop_provisional();
         }
         if self.idle_since < self.end {
             self.account_idle(self.end);
@@ -373,7 +356,7 @@ impl Ledger {
             within: node_times(&within),
             drain: node_times(&drain),
             peak: self.peak,
-            hours: self.hours.map(|hours| Box::new(hours.times)),
+            hours: self.hours.map(|hours| Box::new(hours.finish())),
             periods,
         }
     }

@@ -5,6 +5,7 @@
 //! value (docs/semantics.md, section 6).
 
 mod hours;
+mod stored;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,7 @@ pub struct CommitmentUse {
     /// Machine-time that it covered, in the order of [`Commitment::covers`].
     pub covered: Vec<NodeTime>,
     /// The same as slot-time by category, in the order of [`crate::results::NodeTimes::parts`].
+    #[serde(deserialize_with = "stored::parts")]
     pub parts: Vec<[NodeTime; PARTS]>,
 }
 

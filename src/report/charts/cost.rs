@@ -3,9 +3,9 @@
 use super::bars::{self, Bar, Kind};
 use super::frame;
 use super::palette::{
-    BACKGROUND, Color, FINALIZING, FIXED_CHARGES, GANG_ASSEMBLY, IDLE, KEPT_IDLE, LOST_WORK,
-    NODE_SETUP, PROVISIONING, ROUNDING, SERVICE_FEES, SYSTEM, UNUSED_CAPACITY, UNUSED_COMMITMENT,
-    WORK,
+    BACKGROUND, CHECKPOINTS, Color, FINALIZING, FIXED_CHARGES, GANG_ASSEMBLY, IDLE, KEPT_IDLE,
+    LOST_WORK, NODE_SETUP, PROVISIONING, RESTARTS, ROUNDING, SERVICE_FEES, SYSTEM, UNUSED_CAPACITY,
+    UNUSED_COMMITMENT, WORK,
 };
 use super::scene::Scene;
 use super::{Chart, Study};
@@ -32,8 +32,10 @@ fn looks() -> Vec<(&'static str, Color)> {
 fn color(category: Category) -> Color {
     match category {
         Category::Run => WORK,
+        Category::Checkpoints => CHECKPOINTS,
         Category::Lost => LOST_WORK,
         Category::NodeSetup => NODE_SETUP,
+        Category::Restarts => RESTARTS,
         Category::Finalize => FINALIZING,
         Category::Boot => PROVISIONING,
         Category::IdleGangAssembly => GANG_ASSEMBLY,

@@ -1,7 +1,7 @@
 //! Charts of many kinds of input, realistic and not, for tests and for looking at.
 
 use super::causes::CausesInput;
-use super::cost::CostInput;
+use super::cost::{CostInput, PARTS};
 use super::gallery_inputs::{Named, causes_of, cost_of, nodes_of, two_targets, wait_of};
 use super::levels::Levels;
 use super::scene::Scene;
@@ -10,11 +10,13 @@ use super::{causes, cost, gallery_points, gallery_targets, nodes, wait};
 
 fn broken_costs() -> CostInput {
     let mut input = cost_of(4, 30);
-    input.bars[0].parts = [f64::NAN; 15];
+    input.bars[0].parts = [f64::NAN; PARTS];
     input.bars[1].parts = [
         f64::INFINITY,
         -3.0,
         1e300,
+        0.0,
+        0.0,
         0.0,
         0.0,
         0.0,
@@ -65,7 +67,10 @@ fn flat_waits(share: f64) -> WaitInput {
 
 fn no_costs() -> CostInput {
     let mut input = cost_of(3, 1);
-    input.bars.iter_mut().for_each(|bar| bar.parts = [0.0; 15]);
+    input
+        .bars
+        .iter_mut()
+        .for_each(|bar| bar.parts = [0.0; PARTS]);
     input
 }
 

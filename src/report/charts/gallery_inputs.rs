@@ -58,8 +58,10 @@ pub(super) fn cost_of(count: u32, replications: u32) -> CostInput {
         let idle = 5.0 + 240.0 * noise(i);
         let parts = [
             310.0,
+            18.0 * f64::from(i % 2),
             30.0 * f64::from(i % 2),
             14.0,
+            8.0 * f64::from(i % 2),
             3.0,
             21.0 * noise(i + 7),
             4.0,

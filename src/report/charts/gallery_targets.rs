@@ -1,6 +1,6 @@
 //! Charts of studies that compare about ten targets, for training and for serving: names, units and sizes as they have them.
 
-use super::cost::CostInput;
+use super::cost::{CostInput, PARTS};
 use super::gallery_inputs::{Named, cost_of, nodes_of, noise, wait_of};
 use super::gallery_points::tradeoff_of;
 use super::nodes_input::NodesInput;
@@ -137,8 +137,8 @@ fn serve_cost() -> CostInput {
         SERVE[index].clone_into(&mut bar.name);
         if [2, 5, 6].contains(&index) {
             // Billed by use alone.
-            bar.parts = [0.0; 15];
-            bar.parts[12] = 90.0 * f64::from(u32::try_from(index).expect("few"));
+            bar.parts = [0.0; PARTS];
+            bar.parts[14] = 90.0 * f64::from(u32::try_from(index).expect("few"));
         }
     }
     input

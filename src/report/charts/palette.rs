@@ -83,7 +83,9 @@ pub(super) const LEAVING: Color = Color(0xB9, 0xC0, 0xC9);
 pub(super) const QUEUE: Color = Color(0xCC, 0x79, 0xA7);
 
 /// Costs that no chart but that of costs has.
+pub(super) const CHECKPOINTS: Color = Color(0x4F, 0x8A, 0x8B);
 pub(super) const LOST_WORK: Color = Color(0x14, 0x2B, 0x4D);
+pub(super) const RESTARTS: Color = Color(0x2C, 0x4A, 0x9A);
 pub(super) const FINALIZING: Color = Color(0xB5, 0xDF, 0xF6);
 pub(super) const GANG_ASSEMBLY: Color = Color(0x8E, 0x8B, 0x2A);
 pub(super) const UNUSED_CAPACITY: Color = Color(0xFA, 0xD7, 0xA0);
@@ -143,7 +145,7 @@ pub(super) const VARIANTS: [VariantLook; 12] = [
 
 /// Every color that is drawn; the paper first.
 pub(super) fn all() -> impl Iterator<Item = Color> {
-    const OTHERS: [Color; 36] = [
+    const OTHERS: [Color; 38] = [
         PAPER,
         INK,
         MUTED,
@@ -160,7 +162,9 @@ pub(super) fn all() -> impl Iterator<Item = Color> {
         SYSTEM,
         LEAVING,
         QUEUE,
+        CHECKPOINTS,
         LOST_WORK,
+        RESTARTS,
         FINALIZING,
         GANG_ASSEMBLY,
         UNUSED_CAPACITY,

@@ -17,7 +17,7 @@ use super::sentences::{clock, sentences};
 use super::workloads::WhoPays;
 use super::{
     StudyResults, break_even_hint, commitments, drained, exact_queue, hours, lower_bound, month,
-    single_months, summary_csv, warnings,
+    overhead, single_months, summary_csv, warnings,
 };
 use crate::stats::CONFIDENCE;
 
@@ -101,6 +101,7 @@ fn blocks(study: &StudyResults, answer: &Answer<'_>) -> Vec<Block> {
             "Of the cost, after the horizon (finishing queued work)",
             drained::sentences(study),
         ),
+        (overhead::HEADING, overhead::sentences(study)),
         ("Exact queues", exact_queue::sentences(study)),
         ("Hours of the week", hours::sentences(study)),
         ("Break-even", break_even_hint::sentences(study)),
