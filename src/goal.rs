@@ -25,6 +25,8 @@ pub enum Work {
     Runs,
     /// Runs of work that ends by itself.
     EndingRuns,
+    /// Runs that parents bring.
+    FanOuts,
     /// Requests to a service.
     Requests,
     /// Requests to a service that has an SLO.
@@ -100,6 +102,10 @@ figures! {
         "Mean time from submission to completion";
     Makespan "makespan" Time EndingRuns "<= 8h" "makespan"
         "Time from the first submission to the last end of a run";
+    FanOutMean "fan_out_mean" Time FanOuts "<= 3h" "mean time of a fan-out"
+        "Mean time of a whole fan-out, from the submission of its parent to the end of its last child";
+    FanOutP95 "fan_out_p95" Time FanOuts "<= 4h" "p95 time of a fan-out"
+        "95th percentile of the time of a whole fan-out; of one workload with `arrivals.fan_out`";
     Completed "completed" Share Runs ">= 99%" "share of completed runs"
         "Completed runs over submitted runs (`completed_share`)";
     Utilization "utilization" Share Runs ">= 40%" "utilization"
@@ -149,6 +155,11 @@ impl Figure {
         )
     }
 
+    /// Whether it is known of one workload.
+    pub const fn is_of_a_workload(self) -> bool {
+        self.is_of_some_runs() || matches!(self.work(), Work::FanOuts)
+    }
+
     /// Its column in `summary.csv`.
     pub const fn column(self) -> &'static str {
         match self {
@@ -163,6 +174,8 @@ impl Figure {
             Self::WaitMax => "wait_max_s",
             Self::TurnaroundMean => "turnaround_mean_s",
             Self::Makespan => "makespan_s",
+            Self::FanOutMean => "fan_out_mean_s",
+            Self::FanOutP95 => "fan_out_p95_s",
             Self::Completed => "completed_share",
             Self::Utilization => "utilization",
             Self::LatencyMean => "latency_mean_s",
@@ -216,7 +229,11 @@ impl ScopeKind {
 
     /// Whether a figure is known of it.
     pub const fn has(self, figure: Figure) -> bool {
-        matches!(self, Self::Target) || figure.is_of_some_runs()
+        match self {
+            Self::Target => !matches!(figure.work(), Work::FanOuts),
+            Self::Workload => figure.is_of_a_workload(),
+            Self::User | Self::Group => figure.is_of_some_runs(),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::collector::Collector;
 use super::run::Stage;
 use super::settings::End;
 use super::shared::Ending;
+use super::submitter::Submitter;
 use super::{Outcome, Recorder, World};
 use crate::engine::{self, EventQueue, Halt};
 use crate::results::{ReplicationResult, RunStatus, TargetResult};
@@ -34,6 +35,9 @@ impl<R: Recorder> World<R> {
             ..ReplicationResult::default()
         };
         self.shared.tallies.finish(&mut result);
+        result.fan_outs = (self.submitters.into_iter())
+            .filter_map(Submitter::finish)
+            .collect();
         Ok(Outcome {
             result,
             recorder: self.shared.recorder,

@@ -11,6 +11,7 @@ mod cluster;
 mod collector;
 mod drain;
 mod elasticity;
+mod fan_outs;
 mod fleet;
 mod images;
 mod instance;

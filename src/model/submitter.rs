@@ -1,11 +1,13 @@
 //! A workload while it runs: draws its next run ahead, and knows where its runs may go.
 
 use super::attempt::Terms;
+use super::fan_outs::FanOuts;
 use super::run::{RunId, RunTable};
 use super::settings::WorldSettings;
 use crate::distribution::Distribution;
 use crate::engine::Work;
 use crate::engine::streams::Streams;
+use crate::results::FanOutStatistics;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Ended, OnLoss, Pieces, Submission, WorkloadSettings, WorkloadSource};
 
@@ -19,6 +21,8 @@ pub(super) struct Submitter {
     drawn: u64,
     /// Whether it is told of the ends of its runs.
     listens: bool,
+    /// Where parents bring its runs, which are in statistics.
+    fan_outs: Option<Box<FanOuts>>,
     workload: u32,
     /// The first of its targets.
     target: u32,
@@ -47,6 +51,8 @@ impl Submitter {
         let source = WorkloadSource::new(settings, &pulls, world.horizon, streams);
         Self {
             listens: source.listens(),
+            fan_outs: (settings.arrivals.fan_out().is_some() && !settings.background)
+                .then(|| Box::new(FanOuts::new(workload, world.warmup))),
             source,
             pieces: settings
                 .batch_inference
@@ -83,6 +89,11 @@ impl Submitter {
         runs: &mut RunTable,
         work: &mut Work<'_>,
     ) -> SimTime {
+        if let Some(fan_outs) = &mut self.fan_outs
+            && let Some(submitted) = self.source.last_child(ended)
+        {
+            fan_outs.count(submitted, ended.at);
+        }
         let pending = self.next.map(|id| runs[id].submission.at);
         match (self.source.hear(ended, pending), self.next) {
             (Some(at), Some(id)) => {
@@ -95,6 +106,12 @@ impl Submitter {
             }
             (None, _) => SimTime::NEVER,
         }
+    }
+
+    /// What is counted of its fan-outs, where there are some.
+    pub(super) fn finish(self) -> Option<FanOutStatistics> {
+        let fan_outs = self.fan_outs?;
+        Some(fan_outs.finish(self.source.open_parents()))
     }
 
     /// Puts the next run into the table; when it will be submitted.

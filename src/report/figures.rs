@@ -4,7 +4,7 @@
 use super::figure::{Figure, count, decimal, parts, per_thing, seconds, share, usd, usd_per};
 use super::observation::Observation;
 use super::statistic::Statistic;
-use super::{losses, lower_bound, money, requests, waits};
+use super::{fan_outs, losses, lower_bound, money, requests, waits};
 use crate::category::categories;
 use crate::units::{SimDuration, TICKS_PER_HOUR};
 
@@ -222,6 +222,12 @@ const AFTER_LINES: &[Figure] = &[
          fan-outs of these); empty where a run has not ended, so that a mean is over the replications in which all have",
         Statistic::Mean(makespan),
     ),
+    fan_outs::FIGURES[0],
+    fan_outs::FIGURES[1],
+    fan_outs::FIGURES[2],
+    fan_outs::FIGURES[3],
+    fan_outs::FIGURES[4],
+    fan_outs::FIGURES[5],
     share(
         "utilization",
         "Running time, checkpoints and lost work included, over billed time (of an instance, slot-time)",

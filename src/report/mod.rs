@@ -19,6 +19,7 @@ mod drained;
 mod drawings;
 mod exact_queue;
 mod family;
+mod fan_outs;
 mod few_values;
 pub mod figure;
 pub mod figures;

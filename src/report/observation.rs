@@ -4,7 +4,9 @@ use super::growth::Growing;
 use super::request_sums::Requests;
 use crate::currency::Currency;
 use crate::pricing::{Held, SplitCost};
-use crate::results::{Elasticity, NodeTimes, RunStatistics, TargetResult, Window};
+use crate::results::{
+    Elasticity, FanOutStatistics, NodeTimes, RunStatistics, TargetResult, Window,
+};
 use crate::units::{NodeTime, Usd};
 
 /// One replication of one target, or of all targets of a variant.
@@ -12,6 +14,8 @@ use crate::units::{NodeTime, Usd};
 pub struct Observation<'a> {
     /// Its measured runs; none of what takes no runs: services.
     pub runs: Option<&'a RunStatistics>,
+    /// Its fan-outs: of a whole variant or one workload, where there are some.
+    pub fan_outs: Option<FanOutStatistics>,
     /// Whether its queues grow until the horizon, so that waits and latencies have no mean.
     pub growing: Growing,
     /// Whether its work ends by itself, as batches and logs do.

@@ -13,7 +13,8 @@ use crate::currency::Currency;
 use crate::goal::{Scope, ScopeKind};
 use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
 use crate::results::{
-    GroupStatistics, NodeTimes, ReplicationResult, RunStatistics, TargetResult, WorkloadStatistics,
+    FanOutStatistics, GroupStatistics, NodeTimes, ReplicationResult, RunStatistics, TargetResult,
+    WorkloadStatistics,
 };
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::study_results::{EqualTargets, ExactQueue, Together};
@@ -50,6 +51,18 @@ impl Part {
             Self::Workload(workload) => runs_of(result, workload),
             Self::Group(place) => result.groups.get(place).map(GroupStatistics::runs),
         }
+    }
+}
+
+impl Part {
+    /// Its fan-outs in one replication; none of targets and of parts of a workload.
+    fn fan_outs(self, all: &[FanOutStatistics]) -> Option<FanOutStatistics> {
+        let is_own = |of: &&FanOutStatistics| match self {
+            Self::All => true,
+            Self::Workload(workload) => of.workload as usize == workload,
+            Self::Target(_) | Self::Equal { .. } | Self::Group(_) => false,
+        };
+        FanOutStatistics::together(all.iter().filter(is_own))
     }
 }
 
@@ -277,8 +290,11 @@ impl<'a> Row<'a> {
         let packed = &self.results.replications[replication];
         let committed = (commitments.as_slice(), coverage.get(replication));
         if let Part::Workload(_) | Part::Group(_) = self.part {
-            let runs = self.part.some_runs(&packed.statistics());
-            return see(&self.observation(&[], runs.as_ref(), &[], &[]));
+            let result = packed.statistics();
+            let runs = self.part.some_runs(&result);
+            let fan_outs = self.part.fan_outs(&result.fan_outs);
+            let seen = self.observation(&[], runs.as_ref(), &[], &[]);
+            return see(&Observation { fan_outs, ..seen });
         }
         if let Part::Target(position) = self.part {
             let target = packed.target(position).expect("each has left something");
@@ -289,7 +305,14 @@ impl<'a> Row<'a> {
             let least = least_cost((position, &target), &prices[position], commitments, *window);
             let seen =
                 self.observation(&all[position..=position], runs, of, slice::from_ref(&cost));
-            return see(&Observation { least, ..seen });
+            // The only target is the whole variant.
+            let is_whole = self.results.targets.len() == 1;
+            let fan_outs = is_whole.then(|| Part::All.fan_outs(&packed.fan_outs()));
+            return see(&Observation {
+                least,
+                fan_outs: fan_outs.flatten(),
+                ..seen
+            });
         }
         let result = packed.statistics();
         let targets = &result.targets[..];
@@ -307,7 +330,12 @@ impl<'a> Row<'a> {
         costs.push(unused);
         let least = least_costs(targets, prices, commitments, *window);
         let seen = self.observation(self.results.together(), runs, targets, &costs);
-        see(&Observation { least, ..seen })
+        let fan_outs = self.part.fan_outs(&result.fan_outs);
+        see(&Observation {
+            least,
+            fan_outs,
+            ..seen
+        })
     }
 
     /// Some targets in one replication, what all replications of each show together, and their costs, all in the same order; more
@@ -332,6 +360,7 @@ impl<'a> Row<'a> {
         let of_items = of_items.filter(|(target, _)| target.scores_items);
         Observation {
             runs,
+            fan_outs: None,
             growing: self.growing,
             work_ends: self.work_ends,
             requests: Requests::of(targets),

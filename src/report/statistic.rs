@@ -3,6 +3,7 @@
 //! Each replication leaves a value such that the mean over the replications is the figure and their spread its error; of a
 //! ratio that is its linearization. So differences and ratios of all kinds of figures are taken alike, from pairs.
 
+use super::fan_outs;
 use super::observation::Observation;
 use crate::results::{Quantile, WaitQuantiles};
 use crate::stats::{CONFIDENCE, Estimate, estimate, linearized_ratio};
@@ -28,6 +29,8 @@ pub enum Statistic {
     Wait(Which),
     /// The mean over the replications of a quantile of latencies, in seconds.
     Latency(Which),
+    /// The mean over the replications of a quantile of the times of fan-outs, in seconds.
+    FanOut(Which),
 }
 
 /// A value for each replication that has the figure.
@@ -73,6 +76,10 @@ impl Statistic {
                 let quantile = which(of.waits()?.wait_quantiles.as_ref()?);
                 Some(in_seconds(quantile))
             }
+            Self::FanOut(which) => {
+                let quantile = which(fan_outs::known(of)?.quantiles.as_ref()?);
+                Some(in_seconds(quantile))
+            }
             Self::Latency(which) => {
                 let quantile = which(&of.latencies()?.quantiles()?);
                 Some(in_seconds(quantile))
@@ -107,6 +114,7 @@ impl Statistic {
         match self {
             Self::Mean(_) | Self::Ratio(_) => true,
             Self::Wait(_) => one.runs == other.runs,
+            Self::FanOut(_) => one.fan_outs == other.fan_outs,
             Self::Latency(_) => {
                 let of = |of: &Observation<'_>| of.requests.and_then(|all| all.only).cloned();
                 of(one) == of(other)

@@ -6,6 +6,7 @@
 mod checkpoints;
 mod column;
 mod elasticity;
+mod fan_outs;
 mod groups;
 mod hours;
 mod in_rows;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 pub use checkpoints::Checkpoints;
 pub use elasticity::Elasticity;
+pub use fan_outs::FanOutStatistics;
 pub use groups::GroupStatistics;
 pub use hours::{HourGrid, HourReader, HourlyTimes, PartTimes};
 pub use least::Least;
@@ -72,6 +74,8 @@ pub struct ReplicationResult {
     pub groups: Vec<GroupStatistics>,
     /// Where there are several workloads: the runs of each on each of its targets, by workload.
     pub workloads: Vec<WorkloadStatistics>,
+    /// The fan-outs of each workload that has them.
+    pub fan_outs: Vec<FanOutStatistics>,
     /// Levels over time of each target, where asked for.
     pub timelines: Vec<Timeline>,
     /// Every run, where asked for, in order of submission.

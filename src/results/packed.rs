@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::stored_result;
 use super::{
-    GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics, TargetResult,
-    Timeline, TimelinePoint, WorkloadStatistics,
+    FanOutStatistics, GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics,
+    TargetResult, Timeline, TimelinePoint, WorkloadStatistics,
 };
 
 /// The result of one replication: its statistics as bytes, and beside them what was recorded.
@@ -29,6 +29,7 @@ pub struct Records {
 /// What stands behind the targets; the runs of all of them only where they are not those of the first.
 #[derive(Serialize)]
 struct Rest<'a>(
+    &'a [FanOutStatistics],
     Option<&'a RunStatistics>,
     &'a [GroupStatistics],
     &'a [WorkloadStatistics],
@@ -37,6 +38,7 @@ struct Rest<'a>(
 /// The same when it is read.
 #[derive(Deserialize)]
 struct ReadRest(
+    Vec<FanOutStatistics>,
     Option<RunStatistics>,
     Vec<GroupStatistics>,
     Vec<WorkloadStatistics>,
@@ -47,7 +49,12 @@ const NUMBER: usize = size_of::<u32>();
 
 impl From<ReplicationResult> for Packed {
     fn from(result: ReplicationResult) -> Self {
-        let rest = Rest(result.other_runs(), &result.groups, &result.workloads);
+        let rest = Rest(
+            &result.fan_outs,
+            result.other_runs(),
+            &result.groups,
+            &result.workloads,
+        );
         let statistics = packed(&result.targets, &rest).into();
         let ReplicationResult {
             timelines,
@@ -108,6 +115,13 @@ impl Packed {
         is_there.then(|| read(&self.statistics[self.end(position)..self.end(position + 1)]))
     }
 
+    /// The fan-outs of each workload that has them, unpacked alone.
+    pub fn fan_outs(&self) -> Vec<FanOutStatistics> {
+        let rest = &self.statistics[self.end(self.number(0))..];
+        let taken = postcard::take_from_bytes(rest);
+        taken.expect("they were packed here").0
+    }
+
     /// Bytes of memory that it takes, but for runs and leases.
     pub fn room(&self) -> usize {
         let levels = self.records().map_or(0, |records| {
@@ -124,12 +138,14 @@ impl Packed {
     pub fn statistics(&self) -> ReplicationResult {
         let count = self.number(0);
         let targets: Vec<TargetResult> = (0..count).filter_map(|at| self.target(at)).collect();
-        let ReadRest(others, groups, workloads) = read(&self.statistics[self.end(count)..]);
+        let ReadRest(fan_outs, others, groups, workloads) =
+            read(&self.statistics[self.end(count)..]);
         ReplicationResult {
             all_runs: stored_result::all_runs(others, &targets),
             targets,
             groups,
             workloads,
+            fan_outs,
             ..ReplicationResult::default()
         }
     }

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    GroupStatistics, ReplicationResult, RunStatistics, TargetResult, Timeline, WorkloadStatistics,
+    FanOutStatistics, GroupStatistics, ReplicationResult, RunStatistics, TargetResult, Timeline,
+    WorkloadStatistics,
 };
 
 /// A result as it is written.
@@ -15,6 +16,8 @@ struct Written<'a> {
     groups: &'a [GroupStatistics],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     workloads: &'a [WorkloadStatistics],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fan_outs: &'a [FanOutStatistics],
     timelines: &'a [Timeline],
 }
 
@@ -26,6 +29,8 @@ pub(super) struct Stored {
     groups: Vec<GroupStatistics>,
     #[serde(default)]
     workloads: Vec<WorkloadStatistics>,
+    #[serde(default)]
+    fan_outs: Vec<FanOutStatistics>,
     timelines: Vec<Timeline>,
 }
 
@@ -50,6 +55,7 @@ impl Serialize for ReplicationResult {
             all_runs: self.other_runs(),
             groups: &self.groups,
             workloads: &self.workloads,
+            fan_outs: &self.fan_outs,
             timelines: &self.timelines,
         };
         written.serialize(serializer)
@@ -63,8 +69,55 @@ impl From<Stored> for ReplicationResult {
             targets: stored.targets,
             groups: stored.groups,
             workloads: stored.workloads,
+            fan_outs: stored.fan_outs,
             timelines: stored.timelines,
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{FanOutStatistics, NodeTimes};
+    use crate::units::NodeTime;
+
+    #[test]
+    fn rows_of_earlier_programs_are_read() {
+        let whole = ReplicationResult {
+            targets: vec![TargetResult {
+                within: NodeTimes {
+                    run: NodeTime(7),
+                    checkpoints: NodeTime(2),
+                    restarts: NodeTime(3),
+                    ..NodeTimes::default()
+                },
+                ..TargetResult::default()
+            }],
+            fan_outs: vec![FanOutStatistics {
+                submitted: 5,
+                ..FanOutStatistics::default()
+            }],
+            ..ReplicationResult::default()
+        };
+        let mut stored = serde_json::to_value(&whole).unwrap();
+        let read = |stored: &serde_json::Value| -> ReplicationResult {
+            serde_json::from_value(stored.clone()).unwrap()
+        };
+        assert_eq!(read(&stored), whole);
+        stored.as_object_mut().unwrap().remove("fan_outs").unwrap();
+        for part in ["within", "drain"] {
+            let times = stored["targets"][0][part].as_object_mut().unwrap();
+            for category in ["checkpoints", "restarts"] {
+                times.remove(category).unwrap();
+            }
+        }
+        let earlier = read(&stored);
+        assert_eq!(earlier.fan_outs, []);
+        let times = earlier.targets[0].within;
+        assert_eq!(
+            (times.run, times.checkpoints, times.restarts),
+            (NodeTime(7), NodeTime(0), NodeTime(0))
+        );
     }
 }

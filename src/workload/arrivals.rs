@@ -195,6 +195,19 @@ impl ArrivalStream {
         self.listens
     }
 
+    /// A child of a parent has ended, of which it is told before it hears of the end. When its parent came, if all others of it
+    /// have ended.
+    #[cold]
+    pub fn last_child(&mut self, ended: Ended) -> Option<SimTime> {
+        self.kind.kind_mut().last_child(ended)
+    }
+
+    /// When each parent came of which not all children have ended.
+    pub fn open_parents(&self) -> impl Iterator<Item = SimTime> {
+        let fan_out = self.kind.fan_out().into_iter();
+        fan_out.flat_map(FanOut::open_parents)
+    }
+
     /// Something that it brought has ended, while the arrival drawn last is still to come (or there is none). When the next
     /// arrival comes now; `None` if none does before the horizon.
     #[cold]

@@ -24,8 +24,19 @@ pub struct FanOut<P> {
     left: BTreeMap<u64, u32>,
     /// Parents of the runs that have not ended, by position.
     of: BTreeMap<u64, u64>,
+    /// Parents of which not all children have ended.
+    open: BTreeMap<u64, Open>,
     /// Runs that were drawn.
     drawn: u64,
+}
+
+/// A parent of which not all children have ended.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// When it came.
+    at: SimTime,
+    /// Children that have not ended, those that are to come included.
+    children: u32,
 }
 
 impl<P> FanOut<P> {
@@ -41,6 +52,7 @@ impl<P> FanOut<P> {
             due: BinaryHeap::new(),
             left: BTreeMap::new(),
             of: BTreeMap::new(),
+            open: BTreeMap::new(),
             drawn: 0,
         }
     }
@@ -55,10 +67,17 @@ impl<P> FanOut<P> {
         (self.children, self.at_once)
     }
 
+    /// When each parent came of which not all children have ended.
+    pub fn open_parents(&self) -> impl Iterator<Item = SimTime> {
+        self.open.values().map(|parent| parent.at)
+    }
+
     /// The next parent comes with its first children.
     fn bring(&mut self, at: SimTime, work: &mut Work<'_>) {
         let parent = self.came;
         self.came += 1;
+        let children = self.children;
+        self.open.insert(parent, Open { at, children });
         for _ in 0..self.at_once {
             if !work.step() {
                 return;
@@ -107,6 +126,16 @@ impl<P: OfKind> Kind for FanOut<P> {
 
     fn listens(&self) -> bool {
         true
+    }
+
+    fn last_child(&mut self, ended: Ended) -> Option<SimTime> {
+        let parent = self.of.get(&ended.position)?;
+        let open = self.open.get_mut(parent)?;
+        open.children -= 1;
+        if open.children > 0 {
+            return None;
+        }
+        self.open.remove(parent).map(|parent| parent.at)
     }
 
     /// The place of a child that ends is the next one's of the same parent.

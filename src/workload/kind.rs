@@ -83,6 +83,13 @@ pub(super) trait Kind {
         false
     }
 
+    /// A child of a parent has ended, whenever that is; asked before [`Self::hear`]. When its parent came, if all others of it
+    /// have ended.
+    fn last_child(&mut self, ended: Ended) -> Option<SimTime> {
+        let _ = ended;
+        None
+    }
+
     /// One of its runs has ended before the horizon, while the arrival that was drawn last is still to come at `pending`
     /// ([`SimTime::NEVER`]: there is none). When the next arrival comes now: not before `ended.at`.
     fn hear(&mut self, ended: Ended, pending: SimTime, stream: &mut Stream) -> SimTime {

@@ -148,6 +148,17 @@ impl WorkloadSource {
         self.arrivals.listens()
     }
 
+    /// One of its runs has ended, of which it is told before it hears of the end. When its parent came, if all other children
+    /// have ended.
+    pub fn last_child(&mut self, ended: Ended) -> Option<SimTime> {
+        self.arrivals.last_child(ended)
+    }
+
+    /// When each parent came of which not all children have ended.
+    pub fn open_parents(&self) -> impl Iterator<Item = SimTime> {
+        self.arrivals.open_parents()
+    }
+
     /// One of its runs has ended, while the run that was drawn last is still to be submitted (or there is none). When the
     /// next run is to be submitted now; `None` if none is before the horizon.
     pub fn hear(&mut self, ended: Ended, pending: Option<SimTime>) -> Option<SimTime> {

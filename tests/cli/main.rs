@@ -11,6 +11,7 @@ mod equal;
 mod estimate;
 mod explain;
 mod failures;
+mod fan_outs;
 mod figures;
 mod first_use;
 mod flags;

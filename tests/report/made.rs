@@ -1,5 +1,6 @@
 //! Hand-made results: small numbers of which every figure can be worked out on paper.
 
+use autoscale_simulator::category::Category;
 use autoscale_simulator::currency::Currency;
 use autoscale_simulator::pricing::{
     Commitment, CommitmentKind, Coverage, Covered, FixedCharge, Meter, TargetPrices, Term,
@@ -230,6 +231,7 @@ pub(crate) fn full_study() -> StudyResults {
         runs: vec![run_done(), run_refused(), run_hit()],
         leases: vec![lease(), lease_lost()],
         groups: Vec::new(),
+        fan_outs: Vec::new(),
         workloads: vec![
             share((0, 0), (30, 90), 20_060),
             share((1, 1), (10, 0), 30_000),
@@ -311,8 +313,8 @@ pub(crate) fn reserved() -> VariantResults {
 }
 
 /// Positions of categories in an hour's times.
-pub(crate) const RUN: usize = 0;
-pub(crate) const IDLE_TAIL: usize = 7;
+pub(crate) const RUN: usize = Category::Run as usize;
+pub(crate) const IDLE_TAIL: usize = Category::IdleBeforeScaleDown as usize;
 
 /// The hours of nodes: category, begin and seconds of each.
 pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> HourlyTimes {

@@ -208,7 +208,7 @@ pub(super) fn standings<'a>(variants: &'a [VariantResults], goal: &'a Goal) -> V
 fn does(row: &Row<'_>, figure: Figure) -> bool {
     match figure.work() {
         Work::Any => true,
-        Work::Runs | Work::EndingRuns => row.takes_runs(),
+        Work::Runs | Work::EndingRuns | Work::FanOuts => row.takes_runs(),
         Work::Requests | Work::RequestsWithSlo => row.serves(),
     }
 }

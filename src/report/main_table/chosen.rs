@@ -100,6 +100,7 @@ fn usual(study: &StudyResults) -> Vec<Column> {
             Known,
         ),
         new(("makespan_s", 1), "makespan", Time, Known),
+        new(("fan_out_p95_s", 3), "p95 fan-out", Time, Known),
         new(("wait_mean_s", mean_wait), "mean wait", Wait, Known),
         new(("wait_p50_s", 12), "p50 wait", Wait, Known),
         new(("wait_p95_s", p95_wait), "p95 wait", Wait, Known),

@@ -8,7 +8,7 @@ use crate::report::numbers::{Shown, TimeUnit, decimals_of_column};
 use crate::report::row::Row;
 use crate::report::statistic::Statistic;
 use crate::report::terminal_units::{unit_of_latencies, unit_of_waits};
-use crate::report::{StudyResults, VariantResults, figures, money, requests};
+use crate::report::{StudyResults, VariantResults, fan_outs, figures, money, requests};
 use crate::stats::Estimate;
 
 /// What a column shows of a figure.
@@ -19,12 +19,13 @@ enum Scale {
     Percent,
     Wait,
     Latency,
+    FanOut,
 }
 
 /// A column: its heading, its unit, its figure.
 type Column = (&'static str, Scale, Statistic);
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     (
         "cost per month",
         Scale::Money,
@@ -34,6 +35,7 @@ const COLUMNS: [Column; 14] = [
     ("cost per run", Scale::Money, money::COST_PER_RUN),
     ("mean wait", Scale::Wait, figures::WAIT_MEAN),
     ("p95 wait", Scale::Wait, figures::WAIT_P95),
+    ("p95 fan-out", Scale::FanOut, fan_outs::P95),
     ("runs", Scale::Plain, Statistic::Mean(figures::submitted)),
     (
         "not completed",
@@ -67,21 +69,26 @@ const WHERE_ANY: [&str; 2] = ["not completed", "rejected"];
 struct Units {
     waits: TimeUnit,
     latencies: TimeUnit,
+    fan_outs: TimeUnit,
     currency: String,
 }
 
 impl Table {
     pub(in crate::report) fn of(study: &StudyResults, answer: &Answer<'_>) -> Self {
-        let units = Units {
-            waits: unit_of_waits(study),
-            latencies: unit_of_latencies(study),
-            currency: study.currency().code().to_owned(),
-        };
         let (has_months, shown) = cheapest(study);
         let all: Vec<_> = shown
             .iter()
             .map(|&of| estimates(&study.variants[of]))
             .collect();
+        let mut all_columns = COLUMNS.iter();
+        let of_fan_outs = all_columns.position(|(_, scale, _)| matches!(scale, Scale::FanOut));
+        let fan_outs = (all.iter()).filter_map(|of| of[of_fan_outs?]);
+        let units = Units {
+            waits: unit_of_waits(study),
+            latencies: unit_of_latencies(study),
+            fan_outs: TimeUnit::suiting_all(fan_outs.map(|time| time.mean)),
+            currency: study.currency().code().to_owned(),
+        };
         let columns = columns(&all, has_months);
         let decimals = |column: usize| {
             let amounts = all.iter().filter_map(|of| of[column]);
@@ -188,6 +195,7 @@ fn unit((_, scale, _): Column, units: &Units) -> String {
         Scale::Percent => "%",
         Scale::Wait => units.waits.name,
         Scale::Latency => units.latencies.name,
+        Scale::FanOut => units.fan_outs.name,
         Scale::Money => &units.currency,
         Scale::Plain => "",
     };
@@ -209,6 +217,7 @@ fn cell(figure: Option<Estimate>, (scale, decimals): (Scale, usize), units: &Uni
         Scale::Percent => (figure.scaled(100.0), Shown::percent(figure)),
         Scale::Wait => in_times(figure, units.waits),
         Scale::Latency => in_times(figure, units.latencies),
+        Scale::FanOut => in_times(figure, units.fan_outs),
     };
     TableCell {
         mean_in_unit: Some(in_unit.mean),

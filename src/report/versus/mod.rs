@@ -300,7 +300,7 @@ fn correct(pairs: &mut [Pair<'_>]) {
 fn does(row: &Row<'_>, figure: Figure) -> bool {
     match figure.work() {
         Work::Any => true,
-        Work::Runs | Work::EndingRuns => row.takes_runs(),
+        Work::Runs | Work::EndingRuns | Work::FanOuts => row.takes_runs(),
         Work::Requests | Work::RequestsWithSlo => row.serves(),
     }
 }

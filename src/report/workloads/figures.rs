@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::costs::Amounts;
 use crate::currency::Currency;
 use crate::report::figure::per_thing;
-use crate::results::{Quantile, RunStatistics, WaitQuantiles, WorkloadStatistics, wait_grid};
+use crate::results::{
+    FanOutStatistics, Quantile, RunStatistics, WaitQuantiles, WorkloadStatistics, wait_grid,
+};
 use crate::units::{SimDuration, Usd};
 
 /// A payer in one replication.
@@ -13,6 +15,8 @@ use crate::units::{SimDuration, Usd};
 pub(super) struct Seen<'a> {
     /// What its runs did, if it is a workload.
     pub(super) own: Option<Cow<'a, WorkloadStatistics>>,
+    /// Its fan-outs, if it is a workload that has some: those on all of its targets.
+    pub(super) fan_outs: Option<FanOutStatistics>,
     /// Node-time of the runs of all workloads on the target.
     pub(super) used: u128,
     /// The longest wait that the goal allows.
@@ -29,6 +33,8 @@ impl Seen<'_> {
             return None;
         };
         let mut sum = (*first).clone();
+        let fan_outs = all.iter().filter_map(|one| one.fan_outs.as_ref());
+        sum.fan_outs = FanOutStatistics::together(fan_outs);
         for one in rest {
             sum.used += one.used;
             sum.goal = sum.goal.filter(|goal| one.goal == Some(*goal));
@@ -64,7 +70,7 @@ pub(super) struct WorkloadFigure(
 impl WorkloadFigure {
     /// Whether it depends on the horizon where a queue grows.
     pub(super) fn is_of_waits(&self) -> bool {
-        let starts = ["wait_", "within_goal_", "slowdown_"];
+        let starts = ["wait_", "within_goal_", "slowdown_", "fan_out_"];
         starts.iter().any(|start| self.0.starts_with(start))
     }
 }
@@ -139,6 +145,45 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
         |of| Some([of.own.as_ref()?.node_time.0 as f64, of.used as f64, 0.0]),
     ),
     WorkloadFigure(
+        "fan_outs_submitted",
+        "",
+        "parents of the workload's `arrivals.fan_out` submitted in [warm-up, horizon); this and the next five are those of the \
+         workload on all of its targets, the same in each of its rows, and empty without `fan_out`",
+        |of| Some([of.fan_outs.as_ref()?.submitted as f64, 1.0, 0.0]),
+    ),
+    WorkloadFigure(
+        "fan_outs_unfinished",
+        "",
+        "of these: not all children had ended when the simulation was, or some were to be submitted from the horizon on",
+        |of| {
+            let fan_outs = of.fan_outs.as_ref()?;
+            let unfinished = fan_outs.submitted.saturating_sub(fan_outs.ended);
+            Some([unfinished as f64, 1.0, 0.0])
+        },
+    ),
+    WorkloadFigure(
+        "fan_out_mean_s",
+        "s",
+        "mean time of the others, from the submission of the parent to the end of its last child, however its children ended",
+        |of| {
+            let fan_outs = of.fan_outs.as_ref()?;
+            let [sum, count] = per_thing(fan_outs.time_sum, fan_outs.ended);
+            Some([sum, count, 0.0])
+        },
+    ),
+    WorkloadFigure("fan_out_p50_s", "s", "median of these times", |of| {
+        time_of_fan_outs(of, |times| times.p50)
+    }),
+    WorkloadFigure(
+        "fan_out_p95_s",
+        "s",
+        "95th percentile of these times",
+        |of| time_of_fan_outs(of, |times| times.p95),
+    ),
+    WorkloadFigure("fan_out_max_s", "s", "longest of these times", |of| {
+        time_of_fan_outs(of, |times| times.max.into())
+    }),
+    WorkloadFigure(
         "cost_runs_usd",
         "USD",
         "cost of nodes while runs have them, at the price of the target's nodes: of two tiers, and where commitments cover some of \
@@ -181,7 +226,7 @@ pub(super) const FIGURES: [WorkloadFigure; FIRST_COST + 6] = [
 ];
 
 /// Position of the first part of a cost.
-pub(super) const FIRST_COST: usize = 10;
+pub(super) const FIRST_COST: usize = 16;
 
 /// Position of the figure of a name.
 pub(super) fn place(name: &str) -> usize {
@@ -200,6 +245,12 @@ fn money(of: &Seen<'_>, amount: Usd) -> Option<[f64; 3]> {
 
 fn quantile(of: &Seen<'_>, which: fn(&WaitQuantiles) -> Quantile) -> Option<[f64; 3]> {
     let quantile = which(of.own.as_ref()?.runs.wait_quantiles.as_ref()?);
+    let [value, hidden] = [quantile.value, quantile.hidden].map(SimDuration::as_secs_f64);
+    Some([value, 1.0, hidden])
+}
+
+fn time_of_fan_outs(of: &Seen<'_>, which: fn(&WaitQuantiles) -> Quantile) -> Option<[f64; 3]> {
+    let quantile = which(of.fan_outs.as_ref()?.quantiles.as_ref()?);
     let [value, hidden] = [quantile.value, quantile.hidden].map(SimDuration::as_secs_f64);
     Some([value, 1.0, hidden])
 }

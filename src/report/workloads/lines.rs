@@ -263,6 +263,10 @@ fn seen<'a>(
     let paid = handed_out(&bill, &variant.commitments, payers, &of_payers);
     let seen = payers.iter().zip(paid).map(|(payer, amounts)| Seen {
         own: own(payer).map(Cow::Borrowed),
+        fan_outs: own(payer).and_then(|own| {
+            let mut all = result.fan_outs.iter();
+            all.find(|of| of.workload == own.workload).cloned()
+        }),
         used: of_target(payer.target),
         goal: payer.target.and_then(|target| {
             let workload = &variant.workloads[payer.workload?];

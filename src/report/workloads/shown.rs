@@ -14,6 +14,8 @@ enum Scale {
     Plain,
     Percent,
     Wait,
+    /// In a unit of its own.
+    Time,
     Money,
 }
 
@@ -27,10 +29,12 @@ pub(in crate::report) struct Column {
     pub(in crate::report) cells: Vec<(String, String)>,
 }
 
-const COLUMNS: [(&str, &str, Scale, u8); 9] = [
+const COLUMNS: [(&str, &str, Scale, u8); 11] = [
     ("runs_submitted", "runs", Scale::Plain, 5),
     ("wait_mean_s", "mean\nwait", Scale::Wait, 1),
     ("wait_p95_s", "p95\nwait", Scale::Wait, 2),
+    ("fan_out_mean_s", "mean\nfan-out", Scale::Time, 4),
+    ("fan_out_p95_s", "p95\nfan-out", Scale::Time, 3),
     ("within_goal_share", "within\ngoal", Scale::Percent, 3),
     ("slowdown_mean", "slow-\ndown", Scale::Plain, 7),
     ("node_hours_share", "share of\nnode-h", Scale::Percent, 6),
@@ -52,7 +56,10 @@ pub(super) fn columns(lines: &[&Line<'_>], currency: Currency) -> Vec<Column> {
         if of(name).all(|figure| figure.is_none()) {
             continue;
         }
+        let all = of(name).flatten().map(|(time, _)| time.mean);
+        let own = TimeUnit::suiting_all(all);
         let unit = match scale {
+            Scale::Time => own.name,
             Scale::Plain => "",
             Scale::Percent => "%",
             Scale::Wait => waits.name,
@@ -68,6 +75,7 @@ pub(super) fn columns(lines: &[&Line<'_>], currency: Currency) -> Vec<Column> {
             let shown = match scale {
                 Scale::Percent => Shown::percent(estimate),
                 Scale::Wait => Shown::known(waits.from_seconds(estimate), hidden / waits.seconds),
+                Scale::Time => Shown::known(own.from_seconds(estimate), hidden / own.seconds),
                 Scale::Money => Shown::in_column(estimate, decimals),
                 Scale::Plain => Shown::of(estimate),
             };

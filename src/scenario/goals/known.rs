@@ -92,6 +92,10 @@ impl<'a> Known<'a> {
         let mut services = world.services.iter();
         let works = [
             (Work::Runs, own.clone().next().is_some()),
+            (
+                Work::FanOuts,
+                own.clone().any(|work| work.arrivals.fan_out().is_some()),
+            ),
             (Work::EndingRuns, own.any(|work| !work.arrivals.go_on())),
             (Work::Requests, !world.requests.is_empty()),
             (Work::RequestsWithSlo, services.any(|it| it.slo.is_some())),
@@ -111,6 +115,7 @@ impl<'a> Known<'a> {
         let what = match figure.work() {
             Work::Any | Work::Runs => "the scenario has no runs",
             Work::EndingRuns => "no work of the scenario ends by itself, as batches and logs do",
+            Work::FanOuts => "no workload of the scenario has `arrivals.fan_out`",
             Work::Requests => "the scenario has no requests to a service",
             Work::RequestsWithSlo => "no service of the scenario has an `slo`",
         };

@@ -15,7 +15,9 @@ use crate::scenario::document::reader::Cursor;
 use crate::scenario::document::sink::{Read, Reported, Sink};
 use crate::scenario::document::tree::{Entry, Node, Source, Value, dotted, quoted};
 use crate::scenario::document::values::{choice, found, one_or_more, text};
-use crate::scenario::keys::{EXPECT, GOAL, Key, LIMITS, MINIMIZED, RUN_LIMITS, names};
+use crate::scenario::keys::{
+    EXPECT, GOAL, Key, MINIMIZED, RUN_LIMITS, TARGET_LIMITS, WORKLOAD_LIMITS, names,
+};
 
 /// What is wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,8 +58,9 @@ pub(super) fn read(
 /// The limits that there may be on what is of a kind.
 const fn limits_of(kind: ScopeKind) -> &'static [Key] {
     match kind {
-        ScopeKind::Target => LIMITS,
-        ScopeKind::Workload | ScopeKind::User | ScopeKind::Group => RUN_LIMITS,
+        ScopeKind::Target => TARGET_LIMITS,
+        ScopeKind::Workload => WORKLOAD_LIMITS,
+        ScopeKind::User | ScopeKind::Group => RUN_LIMITS,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `[goal]` and `[[expect]]`: limits on figures.
 
 use super::declaration::{Key, Shape, Value, joined, key, value, words};
-use crate::goal::{Dimension, Figure};
+use crate::goal::{Dimension, Figure, ScopeKind};
 
 /// A limit, or several.
 const LIMIT: Value = Value::OneOrMore(&Value::Text);
@@ -10,7 +10,7 @@ const LIMIT: Value = Value::OneOrMore(&Value::Text);
 const COUNT: usize = Figure::ALL.len();
 
 /// A limit for each figure.
-pub const LIMITS: &[Key] = &{
+const LIMITS: &[Key] = &{
     let mut all = [of_figure(Figure::ALL[0]); COUNT];
     let mut next = 0;
     while next < COUNT {
@@ -20,31 +20,40 @@ pub const LIMITS: &[Key] = &{
     all
 };
 
-/// How many figures are known of a part of the runs.
-const OF_RUNS: usize = {
+/// How many figures are known of what is of a kind.
+const fn count(kind: ScopeKind) -> usize {
     let (mut count, mut next) = (0, 0);
     while next < COUNT {
-        if Figure::ALL[next].is_of_some_runs() {
+        if kind.has(Figure::ALL[next]) {
             count += 1;
         }
         next += 1;
     }
     count
-};
+}
 
-/// A limit for each figure that is known of a part of the runs.
-pub const RUN_LIMITS: &[Key] = &{
-    let mut all = [of_figure(Figure::ALL[0]); OF_RUNS];
+/// A limit for each figure that is known of what is of a kind.
+const fn limits<const N: usize>(kind: ScopeKind) -> [Key; N] {
+    let mut all = [of_figure(Figure::ALL[0]); N];
     let (mut count, mut next) = (0, 0);
     while next < COUNT {
-        if Figure::ALL[next].is_of_some_runs() {
+        if kind.has(Figure::ALL[next]) {
             all[count] = of_figure(Figure::ALL[next]);
             count += 1;
         }
         next += 1;
     }
     all
-};
+}
+
+/// Limits on the figures of a target or a service.
+pub const TARGET_LIMITS: &[Key] = &limits::<{ count(ScopeKind::Target) }>(ScopeKind::Target);
+
+/// Limits on the figures of a workload.
+pub const WORKLOAD_LIMITS: &[Key] = &limits::<{ count(ScopeKind::Workload) }>(ScopeKind::Workload);
+
+/// Limits on the figures of a user or a group of users.
+pub const RUN_LIMITS: &[Key] = &limits::<{ count(ScopeKind::User) }>(ScopeKind::User);
 
 const fn of_figure(figure: Figure) -> Key {
     let unit = match figure.dimension() {
@@ -80,11 +89,11 @@ pub const GOAL: &[Key] = &joined::<{ 5 + COUNT }>(&[
             .means("Figure that is to be small among the variants that meet the goal")
             .default("cost")
             .such_as("wait_p95"),
-        key("target", Shape::Named(LIMITS))
+        key("target", Shape::Named(TARGET_LIMITS))
             .means("Limits on the figures of one target or service")
             .allows("`[goal.target.NAME]`")
             .such_as("gpu"),
-        key("workload", Shape::Named(RUN_LIMITS))
+        key("workload", Shape::Named(WORKLOAD_LIMITS))
             .means("Limits on the figures of the runs of one workload")
             .allows("`[goal.workload.NAME]`")
             .such_as("training"),

@@ -26,7 +26,7 @@ pub use buying::{QUOTA, RESERVATION, SAVINGS_PLAN};
 pub use clusters::{CAPACITY, CLUSTER, ENVIRONMENT, EVICTIONS, INSTANCE, SCALING};
 pub use declaration::{Default, Key, Kind, Shape, Value};
 pub use distributions::DISTRIBUTIONS;
-pub use goals::{EXPECT, GOAL, LIMITS, MINIMIZED, RUN_LIMITS};
+pub use goals::{EXPECT, GOAL, MINIMIZED, RUN_LIMITS, TARGET_LIMITS, WORKLOAD_LIMITS};
 pub use precision::PRECISION;
 pub use search::SEARCH;
 pub use services::{
