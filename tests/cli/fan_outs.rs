@@ -162,11 +162,11 @@ fn limits_on_fan_outs_are_met_and_missed() {
     for (more, said) in [
         (
             "[goal.target.gpu]\nfan_out_p95 = \"<= 1h\"\n",
-            "there is no p95 time of a fan-out by target",
+            "`fan_out_p95` is a key of `[goal]`",
         ),
         (
             "[goal.workload.rest]\nmakespan = \"<= 1h\"\n",
-            "there is no makespan by workload",
+            "`makespan` is a key of `[goal]`",
         ),
     ] {
         simulate(more).fails(2, &[said]);
