@@ -1,18 +1,11 @@
 //! How long whole fan-outs take, from the submission of a parent to the end of its last child.
 
 use super::figure::{Figure, count, per_thing, seconds};
-use super::observation::Observation;
 use super::statistic::Statistic;
-use crate::results::FanOutStatistics;
-
-/// The fan-outs of what is looked at, for their times; none where the queue grows.
-fn timed<'o>(of: &'o Observation<'_>) -> Option<&'o FanOutStatistics> {
-    of.fan_outs.as_ref().filter(|_| !of.growing.runs)
-}
 
 /// The mean time.
 pub(super) const MEAN: Statistic = Statistic::Ratio(|of| {
-    let fan_outs = timed(of)?;
+    let fan_outs = of.fan_out_times()?;
     Some(per_thing(fan_outs.time_sum, fan_outs.ended))
 });
 
@@ -51,8 +44,3 @@ pub(super) const FIGURES: [Figure; 6] = [
         Statistic::FanOut(|times| times.max.into()),
     ),
 ];
-
-/// The times, for their percentiles.
-pub(super) fn known<'o>(of: &'o Observation<'_>) -> Option<&'o FanOutStatistics> {
-    timed(of).filter(|of| of.quantiles.is_some())
-}

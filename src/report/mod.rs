@@ -48,6 +48,7 @@ pub mod observation;
 mod overhead;
 pub mod page;
 mod pareto;
+mod part;
 pub mod pictures;
 pub mod plain_table;
 pub mod precision;

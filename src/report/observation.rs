@@ -76,6 +76,11 @@ impl<'a> Observation<'a> {
         self.runs.filter(|_| !self.growing.runs)
     }
 
+    /// Its fan-outs, for the times that they take; none where the queue grows.
+    pub(super) fn fan_out_times(&self) -> Option<&FanOutStatistics> {
+        self.fan_outs.as_ref().filter(|_| !self.growing.runs)
+    }
+
     /// The same of its measured requests and their latencies.
     pub(super) fn latencies(&self) -> Option<Requests<'a>> {
         self.requests.filter(|_| !self.growing.requests)

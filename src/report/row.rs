@@ -6,16 +6,14 @@ use super::groups;
 use super::growth::{Growing, work_ends};
 use super::month::makes_months;
 use super::observation::{Machines, Observation};
+use super::part::Part;
 use super::request_sums::Requests;
 use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
 use crate::goal::{Scope, ScopeKind};
 use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
-use crate::results::{
-    FanOutStatistics, GroupStatistics, NodeTimes, ReplicationResult, RunStatistics, TargetResult,
-    WorkloadStatistics,
-};
+use crate::results::{NodeTimes, RunStatistics, TargetResult, WorkloadStatistics};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::study_results::{EqualTargets, ExactQueue, Together};
 use crate::units::Usd;
@@ -27,44 +25,6 @@ const AT_ONCE: usize = 8;
 
 /// The name that stands for all targets of a variant together.
 pub const ALL_TARGETS: &str = "(all)";
-
-/// What of a variant is looked at.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    /// All targets together.
-    All,
-    /// The target of a position.
-    Target(usize),
-    /// Equal targets, from a position on.
-    Equal { first: usize, count: usize },
-    /// The runs of the workload of a position, on all its targets.
-    Workload(usize),
-    /// The runs of the user or group of logs whose results are at a position.
-    Group(usize),
-}
-
-impl Part {
-    /// The runs that it stands for in one replication; `None` of targets, and of runs that are not counted.
-    fn some_runs(self, result: &ReplicationResult) -> Option<RunStatistics> {
-        match self {
-            Self::All | Self::Target(_) | Self::Equal { .. } => None,
-            Self::Workload(workload) => runs_of(result, workload),
-            Self::Group(place) => result.groups.get(place).map(GroupStatistics::runs),
-        }
-    }
-}
-
-impl Part {
-    /// Its fan-outs in one replication; none of targets and of parts of a workload.
-    fn fan_outs(self, all: &[FanOutStatistics]) -> Option<FanOutStatistics> {
-        let is_own = |of: &&FanOutStatistics| match self {
-            Self::All => true,
-            Self::Workload(workload) => of.workload as usize == workload,
-            Self::Target(_) | Self::Equal { .. } | Self::Group(_) => false,
-        };
-        FanOutStatistics::together(all.iter().filter(is_own))
-    }
-}
 
 /// The replications of one target, or of all targets, of a variant: each is shown when it is looked at, and not kept.
 #[derive(Clone, Debug)]
@@ -387,17 +347,6 @@ impl<'a> Row<'a> {
             currency: self.results.currency,
         }
     }
-}
-
-/// The runs of a workload in one replication; `None` of one whose runs are not counted.
-fn runs_of(result: &ReplicationResult, workload: usize) -> Option<RunStatistics> {
-    if result.workloads.is_empty() {
-        // They are counted by workload only where there are several.
-        return Some(result.all_runs.clone());
-    }
-    let own = result.workloads.iter();
-    let own = own.filter(|of| of.workload as usize == workload);
-    RunStatistics::together(own.map(|of| &of.runs))
 }
 
 /// Whether a part of some variant's cost is not on the workspace's own bill.

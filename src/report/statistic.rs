@@ -3,7 +3,6 @@
 //! Each replication leaves a value such that the mean over the replications is the figure and their spread its error; of a
 //! ratio that is its linearization. So differences and ratios of all kinds of figures are taken alike, from pairs.
 
-use super::fan_outs;
 use super::observation::Observation;
 use crate::results::{Quantile, WaitQuantiles};
 use crate::stats::{CONFIDENCE, Estimate, estimate, linearized_ratio};
@@ -77,7 +76,7 @@ impl Statistic {
                 Some(in_seconds(quantile))
             }
             Self::FanOut(which) => {
-                let quantile = which(fan_outs::known(of)?.quantiles.as_ref()?);
+                let quantile = which(of.fan_out_times()?.quantiles.as_ref()?);
                 Some(in_seconds(quantile))
             }
             Self::Latency(which) => {

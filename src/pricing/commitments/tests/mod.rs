@@ -31,7 +31,7 @@ fn own(micro_usd: u64) -> TargetPrices {
 
 /// Positions of categories.
 const RUN: usize = Category::Run as usize;
-const BOOT: usize = 4;
+const BOOT: usize = Category::Boot as usize;
 const IDLE_TAIL: usize = Category::IdleBeforeScaleDown as usize;
 
 /// A target with leases between these seconds. In each, runs take the first third, and the node is idle afterwards. `t = 0` is
