@@ -456,7 +456,7 @@ fn an_eviction_and_the_checkpoints_against_it() {
     }
     let json = rows_of_summary(&study);
     assert_eq!(json["interruption_overhead_usd"]["mean"], 1.64);
-    let page = page(&study, &[], &About::default());
+    let page = page(&study, &[], &About::default()).replace('\u{a0}', " ");
     let sentence = "0.456 node-h, 21.3 % of the time that runs have nodes, 1.64 USD (lost work 0.289, checkpoints 0.100, restarts 0.0667)";
     assert!(page.contains(sentence), "{page}");
     assert!(
