@@ -269,8 +269,8 @@ impl<'a> Row<'a> {
             let is_whole = self.results.targets.len() == 1;
             let fan_outs = is_whole.then(|| Part::All.fan_outs(&packed.fan_outs()));
             return see(&Observation {
-                least,
                 fan_outs: fan_outs.flatten(),
+                least,
                 ..seen
             });
         }
@@ -292,8 +292,8 @@ impl<'a> Row<'a> {
         let seen = self.observation(self.results.together(), runs, targets, &costs);
         let fan_outs = self.part.fan_outs(&result.fan_outs);
         see(&Observation {
-            least,
             fan_outs,
+            least,
             ..seen
         })
     }
