@@ -204,7 +204,10 @@ fn write(study: &StudyResults, out: &mut dyn Write) -> io::Result<()> {
     let mut table = TableWriter::new(study.currency(), out);
     table.header(columns().into_iter().map(|column| column.name))?;
     for variant in &study.variants {
-        let results: Vec<_> = variant.statistics().map(|result| result.groups).collect();
+        let results: Vec<_> = variant
+            .statistics()
+            .map(|result| result.into_owned().groups)
+            .collect();
         let mut all = 0;
         for (place, group) in groups(variant).into_iter().enumerate() {
             // Runs of several workloads together are told of each of them.

@@ -12,7 +12,7 @@ use super::statistic::{Sample, Statistic, Value};
 use super::{StudyResults, VariantResults};
 use crate::currency::Currency;
 use crate::goal::{Scope, ScopeKind};
-use crate::pricing::{Held, SplitCost, cost, costs, least_cost, least_costs};
+use crate::pricing::{Held, SplitCost, least_cost, least_costs};
 use crate::results::{NodeTimes, RunStatistics, TargetResult, WorkloadStatistics};
 use crate::stats::{self, CONFIDENCE, Estimate, Spread};
 use crate::study_results::{EqualTargets, ExactQueue, Together};
@@ -243,23 +243,21 @@ impl<'a> Row<'a> {
         let VariantResults {
             prices,
             commitments,
-            coverage,
             window,
             ..
         } = self.results;
-        let packed = &self.results.replications[replication];
-        let committed = (commitments.as_slice(), coverage.get(replication));
         if let Part::Workload(_) | Part::Group(_) = self.part {
-            let result = packed.statistics();
+            let result = self.results.statistics_of(replication);
             let runs = self.part.some_runs(&result);
             let fan_outs = self.part.fan_outs(&result.fan_outs);
             let seen = self.observation(&[], runs.as_ref(), &[], &[]);
             return see(&Observation { fan_outs, ..seen });
         }
         if let Part::Target(position) = self.part {
-            let target = packed.target(position).expect("each has left something");
-            let cost = cost((position, &target), &prices[position], committed, *window);
-            let of = slice::from_ref(&target);
+            let target = self.results.target_of(replication, position);
+            let target = target.expect("each has left something");
+            let cost = self.results.cost_of(replication, (position, &target));
+            let of = slice::from_ref(&*target);
             let runs = target.service.is_none().then_some(&target.runs);
             let all = self.results.together();
             let least = least_cost((position, &target), &prices[position], commitments, *window);
@@ -267,6 +265,7 @@ impl<'a> Row<'a> {
                 self.observation(&all[position..=position], runs, of, slice::from_ref(&cost));
             // The only target is the whole variant.
             let is_whole = self.results.targets.len() == 1;
+            let packed = &self.results.replications[replication];
             let fan_outs = is_whole.then(|| Part::All.fan_outs(&packed.fan_outs()));
             return see(&Observation {
                 fan_outs: fan_outs.flatten(),
@@ -274,9 +273,10 @@ impl<'a> Row<'a> {
                 ..seen
             });
         }
-        let result = packed.statistics();
+        let result = self.results.statistics_of(replication);
         let targets = &result.targets[..];
-        let (mut costs, unused) = costs(targets, prices, committed, *window);
+        let priced = self.results.costs_of(replication);
+        let costs = &priced.targets[..];
         if let Part::Equal { first, count } = self.part {
             let own = first..first + count;
             let runs = RunStatistics::together(targets[own.clone()].iter().map(|of| &of.runs));
@@ -287,7 +287,7 @@ impl<'a> Row<'a> {
         let mut services = targets.iter().map(|target| target.service.is_some());
         let serves_only = !targets.is_empty() && services.all(|serves| serves);
         let runs = (!serves_only).then_some(&result.all_runs);
-        costs.push(unused);
+        let costs = [costs, &[priced.unused]].concat();
         let least = least_costs(targets, prices, commitments, *window);
         let seen = self.observation(self.results.together(), runs, targets, &costs);
         let fan_outs = self.part.fan_outs(&result.fan_outs);

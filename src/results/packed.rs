@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::stored_result;
 use super::{
     FanOutStatistics, GroupStatistics, LeaseRecord, ReplicationResult, RunRecord, RunStatistics,
-    TargetResult, Timeline, TimelinePoint, WorkloadStatistics,
+    TargetResult, Timeline, TimelinePoint, WeekStatistics, WorkloadStatistics,
 };
 
 /// The result of one replication: its statistics as bytes, and beside them what was recorded.
@@ -44,18 +44,23 @@ struct ReadRest(
     Vec<WorkloadStatistics>,
 );
 
+/// The runs of each target by the hour of the week: hundreds of numbers that few figures rest on, and read alone.
+type Weeks = Vec<Option<Box<WeekStatistics>>>;
+
 /// Bytes of a number in the head.
 const NUMBER: usize = size_of::<u32>();
 
 impl From<ReplicationResult> for Packed {
-    fn from(result: ReplicationResult) -> Self {
+    fn from(mut result: ReplicationResult) -> Self {
+        let targets = result.targets.iter_mut();
+        let weeks: Weeks = targets.map(|target| target.week.take()).collect();
         let rest = Rest(
             &result.fan_outs,
             result.other_runs(),
             &result.groups,
             &result.workloads,
         );
-        let statistics = packed(&result.targets, &rest).into();
+        let statistics = packed(&result.targets, &rest, &weeks).into();
         let ReplicationResult {
             timelines,
             runs,
@@ -74,19 +79,36 @@ impl From<ReplicationResult> for Packed {
     }
 }
 
-/// A head, the targets, and the rest. The head says how many targets there are and where each ends.
-fn packed(targets: &[TargetResult], rest: &Rest<'_>) -> Vec<u8> {
-    let number = |of: usize| u32::try_from(of).expect("less than 4 GB").to_le_bytes();
-    let mut bytes = vec![0; NUMBER * (targets.len() + 1)];
-    bytes[..NUMBER].copy_from_slice(&number(targets.len()));
+/// A head, the targets, the rest, and the weeks where there are any. The head says how many targets there are, and where each of
+/// them and the rest end.
+fn packed(targets: &[TargetResult], rest: &Rest<'_>, weeks: &Weeks) -> Vec<u8> {
+    let parts = targets.len() + 1;
+    let mut bytes = vec![0; NUMBER * (parts + 1)];
+    put_number(&mut bytes, 0, targets.len());
     for (position, target) in targets.iter().enumerate() {
-        bytes = postcard::to_extend(target, bytes).expect("memory takes every byte");
-        let end = number(bytes.len());
-        bytes[NUMBER * (position + 1)..][..NUMBER].copy_from_slice(&end);
+        bytes = put(target, bytes);
+        let end = bytes.len();
+        put_number(&mut bytes, position + 1, end);
     }
-    let mut bytes = postcard::to_extend(rest, bytes).expect("memory takes every byte");
+    bytes = put(rest, bytes);
+    let end = bytes.len();
+    put_number(&mut bytes, parts, end);
+    if weeks.iter().any(Option::is_some) {
+        bytes = put(weeks, bytes);
+    }
     bytes.shrink_to_fit();
     bytes
+}
+
+/// Puts a number into its place of the head.
+fn put_number(bytes: &mut [u8], place: usize, number: usize) {
+    let number = u32::try_from(number).expect("less than 4 GB");
+    bytes[NUMBER * place..][..NUMBER].copy_from_slice(&number.to_le_bytes());
+}
+
+/// Packs a part behind the others.
+fn put(part: &impl Serialize, bytes: Vec<u8>) -> Vec<u8> {
+    postcard::to_extend(part, bytes).expect("memory takes every byte")
 }
 
 /// What was packed in these bytes.
@@ -101,15 +123,29 @@ impl Packed {
         u32::from_le_bytes(*bytes.expect("they were packed here")) as usize
     }
 
-    /// Where a target ends; where the first begins, for none.
-    fn end(&self, targets: usize) -> usize {
-        match targets {
-            0 => NUMBER * (self.number(0) + 1),
+    /// Where a part ends, a target or behind all of them the rest; where the first begins, for none.
+    fn end(&self, parts: usize) -> usize {
+        match parts {
+            0 => NUMBER * (self.number(0) + 2),
             position => self.number(position),
         }
     }
 
-    /// What a target left, unpacked alone; `None` if there is no target at this position.
+    /// The runs of each target by the hour of the week, where they were counted; none where no target has them.
+    pub fn weeks(&self) -> Vec<Option<Box<WeekStatistics>>> {
+        let bytes = &self.statistics[self.end(self.number(0) + 1)..];
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        read(bytes)
+    }
+
+    /// Bytes of its statistics.
+    pub fn packed_len(&self) -> usize {
+        self.statistics.len()
+    }
+
+    /// What a target left, unpacked alone, without its week; `None` if there is no target at this position.
     pub fn target(&self, position: usize) -> Option<TargetResult> {
         let is_there = position < self.number(0);
         is_there.then(|| read(&self.statistics[self.end(position)..self.end(position + 1)]))
@@ -134,12 +170,12 @@ impl Packed {
         size_of::<Self>() + self.statistics.len() + levels
     }
 
-    /// The statistics, unpacked; without what was recorded.
+    /// The statistics, unpacked; without what was recorded, and without weeks.
     pub fn statistics(&self) -> ReplicationResult {
         let count = self.number(0);
         let targets: Vec<TargetResult> = (0..count).filter_map(|at| self.target(at)).collect();
         let ReadRest(fan_outs, others, groups, workloads) =
-            read(&self.statistics[self.end(count)..]);
+            read(&self.statistics[self.end(count)..self.end(count + 1)]);
         ReplicationResult {
             all_runs: stored_result::all_runs(others, &targets),
             targets,
@@ -157,7 +193,10 @@ impl Packed {
 
     /// The result as it was packed.
     pub fn unpack(self) -> ReplicationResult {
-        let statistics = self.statistics();
+        let mut statistics = self.statistics();
+        for (target, week) in statistics.targets.iter_mut().zip(self.weeks()) {
+            target.week = week;
+        }
         let Records {
             timelines,
             runs,
@@ -177,7 +216,7 @@ mod tests {
     use super::*;
     use crate::results::{HourGrid, HourlyTimes, NodeTimes, ServiceStatistics};
     use crate::stats::Trend;
-    use crate::units::{NodeTime, SimTime};
+    use crate::units::{NodeTime, SimDuration, SimTime};
 
     fn runs(started: u64) -> RunStatistics {
         RunStatistics {
@@ -239,8 +278,26 @@ mod tests {
             assert_eq!(packed.statistics().targets, result.targets);
             let each = (0..).map_while(|position| packed.target(position));
             assert_eq!(each.collect::<Vec<_>>(), result.targets);
+            assert_eq!(packed.weeks(), []);
             assert_eq!(packed.unpack(), result);
         }
+    }
+
+    #[test]
+    fn weeks_are_read_alone() {
+        let mut week = WeekStatistics::default();
+        week.count(33, Some(SimDuration(7)));
+        let mut result = ReplicationResult {
+            targets: vec![target(8), target(9)],
+            groups: vec![GroupStatistics::default()],
+            ..ReplicationResult::default()
+        };
+        result.targets[1].week = Some(Box::new(week.clone()));
+        let packed = Packed::from(result.clone());
+        assert_eq!(packed.weeks(), [None, Some(Box::new(week))]);
+        assert_eq!(packed.target(1), Some(target(9)));
+        assert_eq!(packed.statistics().groups, result.groups);
+        assert_eq!(packed.unpack(), result);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! `study` fills it, `pricing` and `report` read it; it is plain data.
 
 mod together;
+mod unpacked;
 
 use std::io;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::results::{
 use crate::units::SimDuration;
 pub use crate::workload::labels::{LABELS, Labels, shared};
 pub use together::{Known, Together};
+pub use unpacked::Costs;
 
 /// Everything that reports are made of. It is stored without its replications, which are stored one by one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -110,7 +112,8 @@ pub struct VariantResults {
     /// Results by replication, from replication 0 on.
     #[serde(skip)]
     pub replications: Vec<Packed>,
-    /// What these show together, once it was asked for. Whatever else than [`Self::add`] changes them begins with none.
+    /// What these show together and cost, once it was asked for. Whatever else than [`Self::add`] changes them, or what they are
+    /// priced by, begins with none.
     #[serde(skip)]
     pub known: Known,
 }
@@ -288,11 +291,6 @@ impl VariantResults {
         self.replications.push(result.into());
         self.coverage.extend(coverage);
         self.periods.extend(periods);
-    }
-
-    /// The statistics of each replication, in order, without what was recorded.
-    pub fn statistics(&self) -> impl Iterator<Item = ReplicationResult> + '_ {
-        self.replications.iter().map(Packed::statistics)
     }
 }
 

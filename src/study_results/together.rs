@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::VariantResults;
+use super::unpacked::Unpacked;
 use crate::results::TargetResult;
 use crate::stats::{Trend, grows};
 
@@ -19,9 +20,13 @@ pub struct Together {
     pub scores_items: bool,
 }
 
-/// That of each target, once it was asked for.
+/// What follows from the replications, once it was asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Known(OnceLock<Box<[Together]>>);
+pub struct Known {
+    /// Of each target.
+    together: OnceLock<Box<[Together]>>,
+    pub(super) unpacked: Unpacked,
+}
 
 impl PartialEq for Known {
     /// It follows from the replications, and adds nothing to them.
@@ -69,7 +74,7 @@ impl Sum {
 impl VariantResults {
     /// What the replications show together of each target, in the order of the results.
     pub fn together(&self) -> &[Together] {
-        self.known.0.get_or_init(|| {
+        self.known.together.get_or_init(|| {
             let mut sums = vec![Sum::default(); self.targets.len()];
             for result in self.statistics() {
                 for (sum, target) in sums.iter_mut().zip(&result.targets) {

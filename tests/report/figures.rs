@@ -430,7 +430,7 @@ fn without_an_slo_nothing_is_within_it() {
     both.prices.extend(more.prices.clone());
     let mut others = more.statistics();
     change(&mut both, |one| {
-        let mut other = others.next().expect("as many");
+        let mut other = others.next().expect("as many").into_owned();
         let service = other.targets[0].service.as_mut().expect("a service");
         service.requests = requests(1_000_000, 0, 250);
         service.requests.has_slo = false;

@@ -89,8 +89,8 @@ fn hours_add_up_to_the_whole() {
         &format!("horizon = \"14d\"\nend = \"cut\"\n{CLUSTER}{arrivals}"),
         "",
     );
-    for result in study.variants[0].statistics() {
-        let target = &result.targets[0];
+    for packed in &study.variants[0].replications {
+        let target = &packed.clone().unpack().targets[0];
         let week = target.week.as_ref().expect("hours are kept");
         assert!(target.runs.submitted > 500);
         assert_eq!(week.submitted.iter().sum::<u64>(), target.runs.submitted);

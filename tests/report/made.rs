@@ -1,5 +1,7 @@
 //! Hand-made results: small numbers of which every figure can be worked out on paper.
 
+use std::borrow::Cow;
+
 use autoscale_simulator::category::Category;
 use autoscale_simulator::currency::Currency;
 use autoscale_simulator::pricing::{
@@ -330,7 +332,7 @@ pub(crate) fn node_hours(nodes: &[(usize, SimTime, u64)]) -> HourlyTimes {
 
 /// What the commitments of a variant cover.
 pub(crate) fn cover(variant: &mut VariantResults) {
-    let of = |replication: ReplicationResult| {
+    let of = |replication: Cow<'_, ReplicationResult>| {
         let targets = &replication.targets;
         Coverage::of(
             &variant.commitments,

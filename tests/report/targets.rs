@@ -286,7 +286,8 @@ fn several_services_are_summed_where_that_makes_sense() {
     both.prices.extend(more.prices.clone());
     let mut others = more.statistics();
     change(&mut both, |one| {
-        one.targets.extend(others.next().expect("as many").targets);
+        one.targets
+            .extend(others.next().expect("as many").into_owned().targets);
     });
     let rows = table("summary.csv", &study(vec![both]));
     expect(

@@ -15,7 +15,7 @@ pub(in crate::report) fn wait_distribution(study: &StudyResults) -> Option<Chart
     let Doing { variants, baseline } = running(study)?;
     let curves = variants.into_iter().map(|doer| {
         let statistics = doer.variant.statistics();
-        let points = pooled_waits(statistics.map(|result| result.all_runs));
+        let points = pooled_waits(statistics.map(|result| result.into_owned().all_runs));
         curve(&doer, doer.row.growing.runs, &points)
     });
     wait::draw(&WaitInput {
@@ -31,7 +31,8 @@ pub(in crate::report) fn wait_distribution(study: &StudyResults) -> Option<Chart
 pub(in crate::report) fn latency_distribution(study: &StudyResults) -> Option<Chart> {
     let Doing { variants, baseline } = serving(study)?;
     let curves = variants.into_iter().map(|doer| {
-        let targets = doer.variant.statistics().flat_map(|result| result.targets);
+        let statistics = doer.variant.statistics();
+        let targets = statistics.flat_map(|result| result.into_owned().targets);
         let services = targets.filter_map(|target| target.service);
         let points = pooled_latencies(services.map(|service| service.requests));
         curve(&doer, doer.row.growing.requests, &points)

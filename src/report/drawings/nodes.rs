@@ -180,8 +180,8 @@ fn share(variant: &VariantResults, (target, taken): (usize, f64)) -> Option<f64>
     if !is_instance(variant, target) {
         return Some(taken);
     }
-    let first = variant.replications.first()?.target(target)?;
-    Some(taken / f64::from(first.slots.max(1)))
+    let first = variant.statistics().next()?;
+    Some(taken / f64::from(first.targets.get(target)?.slots.max(1)))
 }
 
 fn is_instance(variant: &VariantResults, target: usize) -> bool {

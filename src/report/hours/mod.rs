@@ -33,7 +33,7 @@ fn hours(variant: &VariantResults) -> Vec<Hour<'_>> {
     for (target, growing) in Growing::of_each(variant).into_iter().enumerate() {
         let all = variant.replications.iter();
         let weeks: Vec<_> = all
-            .filter_map(|result| result.target(target)?.week)
+            .filter_map(|result| result.weeks().into_iter().nth(target)?)
             .collect();
         if weeks.is_empty() {
             continue;
@@ -51,15 +51,12 @@ fn hours(variant: &VariantResults) -> Vec<Hour<'_>> {
 
 /// The hours of all targets of a variant together, where several have counted them.
 fn together(variant: &VariantResults) -> Vec<Hour<'_>> {
-    let targets = if variant.by_week {
-        0..variant.targets.len()
-    } else {
-        0..0
-    };
+    if !variant.by_week {
+        return Vec::new();
+    }
     let mut counting = 0;
     let weeks = variant.replications.iter().filter_map(|result| {
-        let own = targets.clone().filter_map(|at| result.target(at)?.week);
-        let own: Vec<_> = own.collect();
+        let own: Vec<_> = result.weeks().into_iter().flatten().collect();
         counting = own.len();
         own.into_iter().reduce(|mut sum, one| {
             sum.add(&one);
