@@ -19,6 +19,9 @@ pub const HOURS_PER_MONTH: u64 = 730;
 pub const HOURS_PER_YEAR: u64 = 8_760;
 /// Micro-dollars in one dollar.
 const MICROS_PER_USD: f64 = 1e6;
+/// 2^52: the last place of a float of this size is worth 1, so that adding it rounds to the nearest integer and leaves that
+/// integer in the low bits, of which there are 52.
+const ONES: f64 = 4_503_599_627_370_496.0;
 
 /// A point in simulated time: microseconds since the scenario's start.
 #[derive(
@@ -95,14 +98,28 @@ impl SimDuration {
     /// Seconds rounded to the nearest tick; negative and not-a-number become zero, the infinite the longest there is.
     #[inline]
     pub fn from_secs_rounded(seconds: f64) -> Self {
-        /// 2^52: the last place of a float of this size is worth 1, so that adding it rounds to the nearest integer and
-        /// leaves that integer in the low bits.
-        const ONES: f64 = 4_503_599_627_370_496.0;
         let ticks = seconds * TICKS_PER_SECOND as f64;
         if (0.0..ONES).contains(&ticks) {
             Self((ticks + ONES).to_bits() - ONES.to_bits())
         } else {
             Self::from_rare_ticks(ticks)
+        }
+    }
+
+    /// The same of several numbers, each times a number of seconds: in one go, unless some of them are rare ones.
+    #[inline(always)]
+    pub fn round_all(times: &[f64], seconds: f64, lengths: &mut [Self]) {
+        let mut differing = 0;
+        for (length, times) in lengths.iter_mut().zip(times) {
+            let sum = (seconds * times * TICKS_PER_SECOND as f64 + ONES).to_bits();
+            differing |= sum ^ ONES.to_bits();
+            *length = Self(sum.wrapping_sub(ONES.to_bits()));
+        }
+        // The sum of a rare one is less than 2^52, at least twice that, or not a number.
+        if differing >> 52 != 0 {
+            for (length, times) in lengths.iter_mut().zip(times) {
+                *length = Self::from_secs_rounded(seconds * times);
+            }
         }
     }
 
@@ -415,6 +432,31 @@ mod tests {
                 SimDuration(ticks),
                 "{seconds}"
             );
+        }
+    }
+
+    #[test]
+    fn several_are_rounded_as_each_is() {
+        let common = [0.0, -0.0, 0.4e-6, 0.6e-6, 1.000_000_6, 600.0, 4e9];
+        let rare = [
+            -1.0,
+            -0.3e-6,
+            f64::NAN,
+            f64::INFINITY,
+            4_503_599_627.370_496,
+            1e10,
+        ];
+        for rare in rare.into_iter().map(Some).chain([None]) {
+            let seconds: Vec<f64> = common.into_iter().chain(rare).collect();
+            let mut lengths = vec![SimDuration::ZERO; seconds.len()];
+            SimDuration::round_all(&seconds, 1.0, &mut lengths);
+            for (seconds, length) in seconds.iter().zip(lengths) {
+                assert_eq!(
+                    length,
+                    SimDuration::from_secs_rounded(*seconds),
+                    "{seconds}"
+                );
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 //! Random lengths of time over `rand_distr`: constant, exponential, log-normal and the rest of [`Distribution`].
 //! Sampling rounds to the tick; what a scenario may write for each kind is decided in `scenario`.
 
+mod ahead;
 mod moments;
+
+pub use ahead::{Ahead, exponentials};
 
 use rand::Rng;
 use rand_distr::weighted::WeightedAliasIndex;
@@ -319,17 +322,25 @@ impl Distribution {
 
     /// Draws one length, rounded to the nearest tick. None is longer than [`SimDuration::LONGEST`]: what the heaviest tails
     /// give beyond would only overflow the clock.
-    #[inline(always)]
-    pub fn sample<R: Rng>(&self, rng: &mut R) -> SimDuration {
-        let seconds = match &self.0 {
-            Kind::Constant(value) => return *value,
-            Kind::Exponential { mean } => {
-                let unit: f64 = Exp1.sample(rng);
-                mean * unit
+    pub fn sample<R: Rng + Clone>(&self, rng: &mut R) -> SimDuration {
+        let mut length = [SimDuration::ZERO];
+        self.draw_all(rng, &mut length);
+        length[0]
+    }
+
+    /// Draws lengths, up to as many as an [`Ahead`] asks for at once.
+    pub fn draw_all<R: Rng + Clone>(&self, rng: &mut R, lengths: &mut [SimDuration]) {
+        match &self.0 {
+            Kind::Constant(value) => return lengths.fill(*value),
+            Kind::Exponential { mean } => exponentials(*mean, rng, lengths),
+            other => lengths.fill_with(|| other.draw(rng)),
+        }
+        let all_bits = lengths.iter().fold(0, |bits, length| bits | length.0);
+        if all_bits > SimDuration::LONGEST.0 {
+            for length in lengths {
+                *length = (*length).min(SimDuration::LONGEST);
             }
-            other => return other.sample_rare(rng).min(SimDuration::LONGEST),
-        };
-        SimDuration::from_secs_rounded(seconds).min(SimDuration::LONGEST)
+        }
     }
 }
 
@@ -351,18 +362,15 @@ impl Empirical {
 }
 
 impl Kind {
-    /// The kinds off the hot path; kept out of line so that the common two stay small.
-    #[inline(never)]
-    fn sample_rare<R: Rng>(&self, rng: &mut R) -> SimDuration {
+    /// Draws one length, however long, of the kinds that are drawn one by one.
+    fn draw<R: Rng>(&self, rng: &mut R) -> SimDuration {
         let seconds = match self {
-            Self::Constant(value) => return *value,
+            Self::Constant(_) | Self::Exponential { .. } => {
+                unreachable!("these are drawn together")
+            }
             Self::Uniform { min, width } => {
                 let unit: f64 = rand_distr::StandardUniform.sample(rng);
                 min + width * unit
-            }
-            Self::Exponential { mean } => {
-                let unit: f64 = Exp1.sample(rng);
-                mean * unit
             }
             Self::LogNormal { mu, sigma } => {
                 let unit: f64 = StandardNormal.sample(rng);

@@ -18,6 +18,7 @@ use super::sinusoid::Sinusoid;
 use super::trace::{Trace, TraceRow};
 use std::sync::Arc;
 
+use crate::distribution::Ahead;
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
@@ -153,6 +154,8 @@ pub struct ArrivalStream {
     kind: Arrivals,
     past: Past,
     stream: Stream,
+    /// Gaps before the next arrivals, of a kind that draws them ahead.
+    gaps: Ahead,
     listens: bool,
 }
 
@@ -167,6 +170,7 @@ impl ArrivalStream {
                 horizon,
             },
             stream,
+            gaps: Ahead::default(),
         }
     }
 
@@ -174,7 +178,10 @@ impl ArrivalStream {
     #[inline(always)]
     pub fn draw(&mut self, work: &mut Work<'_>) -> Option<SimTime> {
         let at = match &mut self.kind {
-            Arrivals::Poisson(kind) => kind.next(self.past, &mut self.stream, work),
+            Arrivals::Poisson(kind) => {
+                let draw = |gaps: &mut [_]| kind.draw_gaps(&mut self.stream, gaps);
+                self.past.last + self.gaps.next(draw)
+            }
             Arrivals::Trace(kind) => kind.next(self.past, &mut self.stream, work),
             other => next_of_rare(other, (self.past, &mut self.stream), work),
         };

@@ -1,8 +1,7 @@
 //! Poisson arrivals: independent, at a constant rate.
 
-use rand_distr::{Distribution as _, Exp1};
-
 use super::kind::{Kind, Past, Pattern};
+use crate::distribution::exponentials;
 use crate::engine::Work;
 use crate::engine::streams::Stream;
 use crate::units::{SimDuration, SimTime};
@@ -20,13 +19,18 @@ impl Poisson {
             mean_gap_s: 1.0 / rate_per_s,
         }
     }
+
+    /// Draws the gaps before the next arrivals.
+    pub(super) fn draw_gaps(&self, stream: &mut Stream, gaps: &mut [SimDuration]) {
+        exponentials(self.mean_gap_s, stream, gaps);
+    }
 }
 
 impl Kind for Poisson {
-    #[inline(always)]
     fn next(&mut self, past: Past, stream: &mut Stream, _: &mut Work<'_>) -> SimTime {
-        let gap: f64 = Exp1.sample(stream);
-        past.last + SimDuration::from_secs_rounded(gap * self.mean_gap_s)
+        let mut gap = [SimDuration::ZERO];
+        self.draw_gaps(stream, &mut gap);
+        past.last + gap[0]
     }
 
     fn scale(&mut self, factor: f64) {

@@ -8,7 +8,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 
 use super::trace::TraceRow;
 use super::{ArrivalStream, Ended, NodeCount, Submission, WorkloadSettings};
-use crate::distribution::Distribution;
+use crate::distribution::{Ahead, Distribution};
 use crate::engine::Work;
 use crate::engine::streams::{Purpose, Stream, Streams};
 use crate::units::{SimDuration, SimTime};
@@ -25,6 +25,7 @@ const FINALIZE: Purpose = Purpose("finalize");
 pub struct Draw {
     /// The value, where there is only one: most stages of most runs.
     constant: Option<SimDuration>,
+    ahead: Ahead,
     distribution: Distribution,
     stream: Stream,
 }
@@ -39,6 +40,7 @@ impl Draw {
     ) -> Self {
         Self {
             constant: distribution.as_constant(),
+            ahead: Ahead::default(),
             distribution: distribution.clone(),
             stream: streams.open(purpose, owner),
         }
@@ -49,7 +51,9 @@ impl Draw {
     pub fn draw(&mut self) -> SimDuration {
         match self.constant {
             Some(value) => value,
-            None => self.distribution.sample(&mut self.stream),
+            None => {
+                (self.ahead).next(|lengths| self.distribution.draw_all(&mut self.stream, lengths))
+            }
         }
     }
 }
