@@ -6,7 +6,7 @@
 /// Bins of each doubling.
 const BINS: u64 = 1 << HALF_BITS;
 const HALF_BITS: u32 = 10;
-/// Bins that are passed over at a time where none has times.
+/// Bins that are passed over at a time on the way to a position.
 const PART: usize = 32;
 
 /// How often each time was counted, in microseconds.
@@ -94,26 +94,27 @@ impl Histogram {
         self.all == 0
     }
 
-    /// Positions and counts of the bins with times in them. Most bins of a short replication have none, and are passed over
-    /// many at a time.
-    fn filled(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
-        let parts = self.counts.chunks(PART).enumerate();
-        let parts = parts.filter(|(_, counts)| counts.iter().fold(0, |any, it| any | it) > 0);
-        let counts = parts.flat_map(|(part, counts)| (part * PART..).zip(counts));
-        let filled = counts.filter(|(_, count)| **count > 0);
-        filled.map(|(position, count)| (position, u64::from(*count)))
-    }
-
     /// The bin with the time at each of some positions among all times in order of size, from 1, which ascend; and how many times
     /// lie in the bins before it.
     pub fn around(&self, ranks: impl Iterator<Item = u64>) -> impl Iterator<Item = (Bin, u64)> {
-        let mut filled = self.filled().peekable();
-        let mut before = 0;
+        let (mut from, mut before_part) = (0, 0);
         ranks.map_while(move |rank| {
-            while let Some((_, count)) = filled.next_if(|(_, count)| before + count < rank) {
-                before += count;
+            while let Some(part) = self.counts.get(from..from + PART) {
+                let count: u64 = part.iter().map(|count| u64::from(*count)).sum();
+                if before_part + count >= rank {
+                    break;
+                }
+                (from, before_part) = (from + PART, before_part + count);
             }
-            let (position, count) = *filled.peek()?;
+            let mut before = before_part;
+            let rest = self.counts[from..].iter().map(|count| u64::from(*count));
+            let place = rest.take_while(|count| {
+                let is_before = before + count < rank;
+                before += if is_before { *count } else { 0 };
+                is_before
+            });
+            let position = from + place.count();
+            let count = u64::from(*self.counts.get(position)?);
             let (low, high) = bounds(position);
             Some((Bin { low, high, count }, before))
         })
@@ -142,7 +143,9 @@ mod tests {
 
     /// The bins with times in them, the least first.
     fn bins(times: &Histogram) -> Vec<Bin> {
-        let bins = times.filled().map(|(position, count)| {
+        let counts = times.counts.iter().map(|count| u64::from(*count));
+        let filled = counts.enumerate().filter(|(_, count)| *count > 0);
+        let bins = filled.map(|(position, count)| {
             let (low, high) = bounds(position);
             Bin { low, high, count }
         });
