@@ -20,19 +20,20 @@ impl Key {
 
     #[inline(always)]
     pub(super) fn new(place: usize, at: SimTime) -> Self {
-        if at == SimTime::NEVER {
+        let at = if at.0 <= Self::LATEST {
+            at.0
+        } else if at == SimTime::NEVER {
             return Self::PARKED;
-        }
-        Self(at.0.min(Self::LATEST) << PLACE_BITS | place as u64)
+        } else {
+            Self::LATEST
+        };
+        Self(at << PLACE_BITS | place as u64)
     }
 
+    /// Of a timer that is parked, a time later than those of all others.
     #[inline(always)]
     pub(super) fn at(self) -> SimTime {
-        if self == Self::PARKED {
-            SimTime::NEVER
-        } else {
-            SimTime(self.0 >> PLACE_BITS)
-        }
+        SimTime(self.0 >> PLACE_BITS)
     }
 
     /// Place in the block.

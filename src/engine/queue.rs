@@ -41,10 +41,9 @@ pub struct EventQueue<'a> {
     /// Positions of blocks. The queue gives the largest priority first: the complement of the time.
     queue: PriorityQueue<u32, u64, FxBuildHasher>,
     blocks: Vec<Block>,
-    /// The block with the earliest timer of all, that timer, and its time.
+    /// The block with the earliest timer of all, and that timer.
     first_block: u32,
-    first: Timer,
-    first_at: SimTime,
+    first: Key,
     timers: usize,
     sources: Sources,
     operations: u64,
@@ -64,8 +63,7 @@ impl<'a> EventQueue<'a> {
             queue: PriorityQueue::with_hasher(FxBuildHasher),
             blocks: Vec::new(),
             first_block: 0,
-            first: Timer(0),
-            first_at: SimTime::NEVER,
+            first: Key::PARKED,
             timers: 0,
             sources: Sources::new(),
             operations: 0,
@@ -130,9 +128,7 @@ impl<'a> EventQueue<'a> {
     /// Notes the earliest timer of all, which is of this block.
     #[inline(always)]
     fn see_first(&mut self, block: u32, first: Key) {
-        self.first_block = block;
-        self.first = Timer(block * BLOCK_TIMERS + first.place());
-        self.first_at = first.at();
+        (self.first_block, self.first) = (block, first);
     }
 
     /// Takes the timer out of what is pending.
@@ -159,24 +155,25 @@ impl<'a> EventQueue<'a> {
 
     /// Whether anything is still to happen.
     pub fn has_more(&self) -> bool {
-        self.first_at.min(self.first_source_at()) < SimTime::NEVER
+        self.first != Key::PARKED || self.first_source_at() < SimTime::NEVER
     }
 
-    #[inline]
+    /// When the earliest timer is due; while all are parked, later than any that is simulated.
+    #[inline(always)]
     pub(super) fn first_timer_at(&self) -> SimTime {
-        self.first_at
+        self.first.at()
     }
 
     /// Parks the earliest timer, whose event is to be applied.
     #[inline(always)]
     pub(super) fn take_first_timer(&mut self) -> Timer {
         self.operations += 1;
-        let (timer, position) = (self.first, self.first_block);
+        let (place, position) = (self.first.place(), self.first_block);
         let block = &mut self.blocks[position as usize];
-        block.park(timer.index() % BLOCK);
+        block.park(place as usize);
         let first = block.first;
         self.move_block(position, first);
-        timer
+        Timer(position * BLOCK_TIMERS + place)
     }
 
     #[inline]
@@ -196,7 +193,7 @@ impl<'a> EventQueue<'a> {
     /// Adds everything due at `now`: timers, which are parked, and sources.
     pub(super) fn take_all(&mut self, now: SimTime, events: &mut Vec<Event>) {
         events.extend(self.sources.due(now).into_iter().map(Event::Source));
-        while self.first_at == now {
+        while self.first_timer_at() == now {
             events.push(Event::Timer(self.take_first_timer()));
         }
     }
@@ -205,12 +202,13 @@ impl<'a> EventQueue<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::LATEST;
 
     #[test]
     fn timers_come_in_order_of_time_and_park() {
         let mut queue = EventQueue::default();
         let (a, b) = (queue.add_timer(), queue.add_timer());
-        assert_eq!(queue.first_timer_at(), SimTime::NEVER);
+        assert!(!queue.has_more() && queue.first_timer_at() > LATEST);
         queue.set(a, SimTime(20));
         queue.set(b, SimTime(10));
         assert_eq!(queue.first_timer_at(), SimTime(10));

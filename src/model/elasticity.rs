@@ -63,10 +63,10 @@ impl Meter {
         let share = |of: u64| share(span, of, demand.max(1));
         if demand > supply {
             self.sums.under.0 += share(demand - supply);
-            self.sums.under_time = self.sums.under_time + span;
+            self.sums.under_time.0 += span.0;
         } else if supply > demand {
             self.sums.over.0 += share(supply - demand);
-            self.sums.over_time = self.sums.over_time + span;
+            self.sums.over_time.0 += span.0;
         }
         if self.next_look < to.0 {
             self.look(to);

@@ -18,6 +18,7 @@ mod instance;
 mod labeled;
 mod lease_billing;
 mod ledger;
+mod line;
 mod need;
 mod node_loss;
 mod parts;
@@ -80,17 +81,20 @@ pub fn simulate<R: Recorder>(
     world.finish(settings.end, &mut queue)
 }
 
+/// In place of a target: none was touched.
+const NONE: u32 = u32::MAX;
+/// In place of a target: several were touched, or quotas are given out in each instant.
+const SEVERAL: u32 = u32::MAX - 1;
+
 /// The state of one replication.
 struct World<R> {
     submitters: Vec<Submitter>,
     targets: Vec<Target>,
     images: ImageBuilds,
-    /// The first target touched in this instant, which mostly is the only one.
-    touched: Option<u32>,
-    /// The others, some perhaps several times.
-    also_touched: Vec<u32>,
-    /// Whether others were touched, or there are quotas.
-    decides_apart: bool,
+    /// The only target that was touched in this instant; [`NONE`], or [`SEVERAL`].
+    touched: u32,
+    /// Those where they are several, some perhaps more than once.
+    all_touched: Vec<u32>,
     quotas: Quotas,
     /// Whether any workload has several targets.
     has_routes: bool,
@@ -130,10 +134,9 @@ impl<R: Recorder> World<R> {
         Self {
             submitters,
             images,
-            touched: None,
-            also_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
+            touched: SEVERAL,
+            all_touched: (0..).zip(&targets).map(|(target, _)| target).collect(),
             targets,
-            decides_apart: true,
             quotas,
             has_routes: settings
                 .workloads
@@ -155,16 +158,22 @@ impl<R: Recorder> World<R> {
             .map_err(|halt| halt.with(self.shared.runs.live_count()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn touch(&mut self, target: u32) {
-        match self.touched {
-            None => self.touched = Some(target),
-            Some(first) if first == target => {}
-            Some(_) => {
-                self.also_touched.push(target);
-                self.decides_apart = true;
-            }
+        if self.touched == NONE {
+            self.touched = target;
+        } else if self.touched != target {
+            self.touch_another(target);
         }
+    }
+
+    #[inline(never)]
+    fn touch_another(&mut self, target: u32) {
+        if self.touched != SEVERAL {
+            self.all_touched.push(self.touched);
+            self.touched = SEVERAL;
+        }
+        self.all_touched.push(target);
     }
 
     /// Takes the next run of a workload in: refused, waiting for its image, or queued.
@@ -315,11 +324,11 @@ impl<R: Recorder> Model for World<R> {
 
     #[inline(always)]
     fn decide(&mut self, now: SimTime, queue: &mut EventQueue) {
-        let first = self.touched.take();
-        if self.decides_apart {
-            self.decide_several(now, first, queue);
-        } else if let Some(target) = first {
-            self.targets[target as usize].decide(now, &mut self.shared, queue);
+        let touched = std::mem::replace(&mut self.touched, NONE);
+        if let Some(target) = self.targets.get_mut(touched as usize) {
+            target.decide(now, &mut self.shared, queue);
+        } else if touched == SEVERAL {
+            self.decide_several(now, queue);
         }
         if self.shared.has_ends() {
             self.tell_ends(queue);
@@ -328,11 +337,10 @@ impl<R: Recorder> Model for World<R> {
 }
 
 impl<R: Recorder> World<R> {
-    /// The decisions of an instant in which several targets were touched, or one several times, or in which there are quotas.
+    /// The decisions of an instant in which several targets were touched, or in which there are quotas.
     #[inline(never)]
-    fn decide_several(&mut self, now: SimTime, first: Option<u32>, queue: &mut EventQueue) {
-        let mut touched = std::mem::take(&mut self.also_touched);
-        touched.extend(first);
+    fn decide_several(&mut self, now: SimTime, queue: &mut EventQueue) {
+        let mut touched = std::mem::take(&mut self.all_touched);
         touched.sort_unstable();
         touched.dedup();
         if self.quotas.is_empty() {
@@ -343,8 +351,10 @@ impl<R: Recorder> World<R> {
             self.decide_under_quotas(now, &touched, queue);
         }
         touched.clear();
-        self.also_touched = touched;
-        self.decides_apart = !self.quotas.is_empty();
+        self.all_touched = touched;
+        if !self.quotas.is_empty() {
+            self.touched = SEVERAL;
+        }
     }
 
     /// The same where there are quotas, which are given out after the targets' own decisions.

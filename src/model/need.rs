@@ -42,12 +42,12 @@ impl Need {
         }
     }
 
-    /// Counts a run that ended by itself at `now`.
+    /// Counts a run that ended by itself at `now`, given the terms by workload.
     #[inline]
-    pub(super) fn count(&mut self, run: &Run, now: SimTime, terms: &Terms) {
+    pub(super) fn count(&mut self, run: &Run, now: SimTime, terms: &[Terms]) {
         let submission = &run.submission;
         let on_nodes = if run.has_past() {
-            self.without_losses(run, terms)
+            self.without_losses(run, &terms[run.workload as usize])
         } else {
             // The image may be there already.
             let pull = run.node_setup.0 - submission.setup.0;

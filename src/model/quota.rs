@@ -25,7 +25,7 @@ pub(super) struct Quotas {
     members: Vec<Member>,
     /// Heads of the clusters for which something was let go.
     favored: BTreeSet<Head>,
-    /// How many of the targets touched in this instant, without the first, have been looked at.
+    /// How many of the targets touched in this instant have been looked at.
     seen: usize,
     /// Clusters that a pass changed.
     changed: Vec<usize>,
@@ -105,12 +105,12 @@ impl Quotas {
         &self.groups[self.members[target].group].takes
     }
 
-    /// Looks at the targets touched so far in this instant: the first, and the others.
-    pub(super) fn catch_up(&mut self, first: Option<u32>, others: &[u32], targets: &[Target]) {
-        for &target in first.iter().chain(&others[self.seen..]) {
+    /// Looks at the targets touched so far in this instant.
+    pub(super) fn catch_up(&mut self, touched: &[u32], targets: &[Target]) {
+        for &target in &touched[self.seen..] {
             self.see(target as usize, targets);
         }
-        self.seen = others.len();
+        self.seen = touched.len();
     }
 
     /// Looks at what a target holds now.

@@ -47,8 +47,7 @@ impl<R: Recorder> World<R> {
             return;
         }
         if !self.quotas.is_empty() {
-            let touched = (self.touched, &self.also_touched);
-            self.quotas.catch_up(touched.0, touched.1, &self.targets);
+            self.quotas.catch_up(&self.all_touched, &self.targets);
         }
         let able = |target: &&u32| nodes <= self.targets[**target as usize].most_nodes();
         let able: Vec<u32> = submitter.targets.iter().filter(able).copied().collect();

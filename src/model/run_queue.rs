@@ -1,8 +1,9 @@
 //! The queue of a target.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
+use super::line::Line;
 use super::run::{Run, RunId};
 use super::wait_clock::Reading;
 
@@ -44,10 +45,10 @@ pub(super) struct RunQueue {
     head: Queued,
     head_priority: i64,
     /// The runs behind the head of one priority, above that of all others; perhaps none.
-    next: VecDeque<Queued>,
+    next: Line<Queued>,
     next_priority: i64,
     /// The others, by priority, larger first; none is empty.
-    bands: BTreeMap<Reverse<i64>, VecDeque<Queued>>,
+    bands: BTreeMap<Reverse<i64>, Line<Queued>>,
     /// Runs, the head among them.
     runs: u32,
     /// Nodes they ask for.
@@ -93,11 +94,11 @@ impl RunQueue {
         if self.is_before_head(queued, priority) {
             let before = std::mem::replace(&mut self.head, queued);
             let band = std::mem::replace(&mut self.head_priority, priority);
-            self.band(band).push_front(before);
+            self.band(band).insert(0, before);
         } else {
             let band = self.band(priority);
-            if band.back().is_none_or(|last| last.rank <= queued.rank) {
-                band.push_back(queued);
+            if band.last().is_none_or(|last| last.rank <= queued.rank) {
+                band.push(queued);
             } else {
                 let place = band.partition_point(|run| run.place() < queued.place());
                 band.insert(place, queued);
@@ -107,7 +108,7 @@ impl RunQueue {
 
     /// The runs behind the head, in order.
     pub(super) fn rest(&self) -> impl Iterator<Item = Queued> + '_ {
-        let others = self.bands.values().flatten();
+        let others = self.bands.values().flat_map(|band| band.iter());
         self.next.iter().chain(others).copied()
     }
 
@@ -122,7 +123,7 @@ impl RunQueue {
             // The next band is not among them.
             self.bands.remove(&Reverse(priority));
         }
-        assert_eq!(taken, Some(queued), "it is in the queue");
+        assert_eq!(taken, queued, "it is in the queue");
     }
 
     /// Puts a run in that was in before, at its old place.
@@ -138,7 +139,7 @@ impl RunQueue {
         if order(queued, priority) < order(head, self.head_priority) {
             let band = std::mem::replace(&mut self.head_priority, priority);
             self.head = queued;
-            self.band(band).push_front(head);
+            self.band(band).insert(0, head);
         } else {
             let band = self.band(priority);
             let place = band.partition_point(|run| run.place() < queued.place());
@@ -148,7 +149,7 @@ impl RunQueue {
 
     /// The band of a priority, made if it is new.
     #[inline(always)]
-    fn band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
+    fn band(&mut self, priority: i64) -> &mut Line<Queued> {
         if priority == self.next_priority {
             &mut self.next
         } else {
@@ -157,7 +158,7 @@ impl RunQueue {
     }
 
     #[inline(never)]
-    fn other_band(&mut self, priority: i64) -> &mut VecDeque<Queued> {
+    fn other_band(&mut self, priority: i64) -> &mut Line<Queued> {
         if priority < self.next_priority && !(self.next.is_empty() && self.bands.is_empty()) {
             return self.bands.entry(Reverse(priority)).or_default();
         }
@@ -190,7 +191,7 @@ impl RunQueue {
         if self.next.is_empty() {
             self.find_next();
         }
-        let head = self.next.pop_front();
+        let head = self.next.pop_first();
         self.head = head.expect("there are runs behind the head");
         self.head_priority = self.next_priority;
     }

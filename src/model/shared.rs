@@ -141,7 +141,7 @@ pub(super) struct Ending {
 #[inline(always)]
 pub(super) fn end_run<R: Recorder>(
     ending: Ending,
-    held: Vec<u64>,
+    held: Option<Vec<u64>>,
     shared: &mut Shared<R>,
     (ledger, collector): (&mut Ledger, &mut Collector),
 ) {
@@ -176,8 +176,7 @@ pub(super) fn count_end<R: Recorder>(
         collector.count(run, first_start(run, ending), now, status);
     }
     if came_through(run, ending) {
-        let terms = &shared.terms[run.workload as usize];
-        collector.need.count(run, now, terms);
+        collector.need.count(run, now, &shared.terms);
     }
 }
 
@@ -204,9 +203,13 @@ fn first_start(run: &Run, ending: Ending) -> Option<FirstStart> {
 
 /// Records a run that leaves its nodes, which was counted, and takes it out of the table.
 #[inline(always)]
-pub(super) fn close_run<R: Recorder>(ending: Ending, held: Vec<u64>, shared: &mut Shared<R>) {
+pub(super) fn close_run<R: Recorder>(
+    ending: Ending,
+    held: Option<Vec<u64>>,
+    shared: &mut Shared<R>,
+) {
     if R::DETAILED || !shared.tallies.is_empty() {
-        tell_of(ending, held, shared);
+        tell_of(ending, held.unwrap_or_default(), shared);
     }
     shared.leave(ending.run, ending.now);
 }

@@ -22,6 +22,7 @@ use super::collector::Collector;
 use super::elasticity::Meter;
 use super::fleet::{Fleet, NodeState, Power};
 use super::ledger::Balancing;
+use super::node_loss::NodeLoss;
 use super::parts::{Part, RANK_END, RANK_LAST, RANK_NODE_GONE, RANK_READY, RANK_TICK};
 use super::progress::Progress;
 use super::recorder::Recorder;
@@ -68,6 +69,8 @@ pub(super) struct Cluster {
     most_wanted: u32,
     supply: Supply,
     max_run_duration: Option<SimDuration>,
+    /// Whether it has the same nodes from the start to the end, so that no pass asks for any or lets any go.
+    has_fixed_nodes: bool,
     /// Whether all nodes are alike, none is ever marked or lives for one run only, and no run is a background one.
     is_plain: bool,
     discipline: Discipline,
@@ -133,6 +136,11 @@ impl Cluster {
                 None => Supply::OwnPass,
             },
             max_run_duration: common.max_run_duration,
+            has_fixed_nodes: has_one_size
+                && policy.is_none()
+                && spare.is_none()
+                && !settings.one_run
+                && settings.loss == NodeLoss::Never,
             is_plain: settings.low_priority_nodes == 0
                 && settings.policy.is_none()
                 && !settings.one_run

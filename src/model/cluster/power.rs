@@ -126,6 +126,6 @@ impl Cluster {
         policy.evaluates = false;
         policy.withheld = Counts::default();
         queue.park(policy.evaluation_timer);
-        self.fleet.extends = true;
+        self.fleet.extended_at = now;
     }
 }

@@ -29,7 +29,7 @@ impl Cluster {
             now,
         };
         self.live -= 1;
-        self.fleet.extends = true;
+        self.fleet.extended_at = now;
         if !self.is_plain {
             self.finish_apart((ending, nodes), place, shared, queue);
             return;
@@ -162,7 +162,7 @@ impl Cluster {
         self.fleet.note_times::<R>((&run, now), lost.work());
         self.fleet.vacate(lead, run.submission.nodes);
         self.fleet.nodes[lead].slot.others.clear();
-        self.fleet.extends = true;
+        self.fleet.extended_at = now;
         let rule = (on_loss, self.max_run_duration);
         let own = (&mut self.queue, &self.clock, &mut self.collector);
         if !go_on((id, now, saved), rule, shared, own) {

@@ -38,6 +38,9 @@ impl Cluster {
         shared: &mut Shared<R>,
         queue: &mut EventQueue,
     ) {
+        if self.has_fixed_nodes {
+            return;
+        }
         let size = self.fleet.size();
         let no_more = self.queue.is_empty() && size >= self.min_nodes || size >= self.max_nodes;
         let no_fewer = self.idle_limit.is_none() || !self.fleet.may_release(now);

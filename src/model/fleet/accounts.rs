@@ -30,11 +30,18 @@ impl Fleet {
     /// Moves the owner's end to `now` if something in this instant does.
     #[inline(always)]
     pub(in crate::model) fn extend(&mut self, now: SimTime) {
-        if std::mem::take(&mut self.extends) {
-            self.ledger.extend(now);
-            if let Some(low) = &mut self.low {
-                low.ledger.extend(now);
-            }
+        if self.ledger.is_past_horizon(now) && self.extended_at == now {
+            self.extend_past_horizon(now);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_past_horizon(&mut self, now: SimTime) {
+        self.extended_at = SimTime::NEVER;
+        self.ledger.extend(now);
+        if let Some(low) = &mut self.low {
+            low.ledger.extend(now);
         }
     }
 
@@ -104,7 +111,7 @@ impl Fleet {
     pub(in crate::model) fn end_run_apart<R: Recorder>(
         &mut self,
         ending: Ending,
-        held: Vec<u64>,
+        held: Option<Vec<u64>>,
         shared: &mut Shared<R>,
         collector: &mut Collector,
     ) {
@@ -153,9 +160,9 @@ impl Fleet {
         &mut self,
         (run, now): (&Run, SimTime),
         lost: SimDuration,
-    ) -> Vec<u64> {
+    ) -> Option<Vec<u64>> {
         if !R::DETAILED {
-            return Vec::new();
+            return None;
         }
         let others = std::mem::take(&mut self.nodes[run.lead].slot.others);
         let note = |place: u32| {
@@ -166,7 +173,7 @@ impl Fleet {
         let held = std::iter::once(run.lead).chain(others.iter().copied());
         let held = held.map(note).collect();
         self.nodes[run.lead].slot.others = others;
-        held
+        Some(held)
     }
 
     /// How it is billed; `boot` is the shortest boot of a node.

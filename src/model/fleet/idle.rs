@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::limits::{Limits, Stay};
-use super::line::Line;
 use crate::engine::Work;
+use crate::model::line::Line;
 use crate::model::settings::IdleNodeChoice;
 use crate::units::SimTime;
 
@@ -44,7 +44,7 @@ impl IdleNodes {
         Self {
             choice,
             limits: (!equal_limits).then(Box::default),
-            list: Line::new(),
+            list: Line::default(),
             count: 0,
             first_limit: SimTime::NEVER,
             newest: SimTime::NEVER,

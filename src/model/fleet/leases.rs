@@ -150,7 +150,7 @@ impl Fleet {
         queue: &mut EventQueue,
     ) {
         self.released += 1;
-        self.extends = true;
+        self.extended_at = now;
         let node = &self.nodes[place];
         if node.state == NodeState::Preparing && now <= node.lease.billed_from {
             self.free(place, queue);
@@ -190,7 +190,7 @@ impl Fleet {
         if now >= shared.window.warmup {
             self.nodes_evicted += 1;
         }
-        self.extends = true;
+        self.extended_at = now;
     }
 
     /// The place of a node that is gone is free.

@@ -8,7 +8,6 @@ mod allocation;
 mod idle;
 mod leases;
 mod limits;
-mod line;
 mod loss;
 mod node;
 mod power;
@@ -122,8 +121,8 @@ pub(super) struct Fleet {
     provisional: Vec<(u32, Lease, SimTime)>,
     /// The accounts, without those of low-priority nodes where there are two tiers.
     pub(super) ledger: Ledger,
-    /// Whether something happened in this instant that extends the owner's end.
-    pub(super) extends: bool,
+    /// When something last happened that extends the owner's end; never, once that was taken note of.
+    pub(super) extended_at: SimTime,
 }
 
 impl Fleet {
@@ -170,7 +169,7 @@ impl Fleet {
             nodes_evicted: 0,
             provisional: Vec::new(),
             ledger: Ledger::new(&shared.cuts, balancing).keeping_hours(common.keep_hours),
-            extends: false,
+            extended_at: SimTime::NEVER,
         }
     }
 

@@ -73,10 +73,10 @@ impl Instance {
         let fleet = &mut self.fleet;
         fleet.note_times::<R>((run, ending.now), SimDuration::ZERO);
         if shared.is_background(ending.run) {
-            fleet.end_run_apart(ending, Vec::new(), shared, &mut self.collector);
+            fleet.end_run_apart(ending, None, shared, &mut self.collector);
         } else {
             let books = (&mut fleet.ledger, &mut self.collector);
-            end_run(ending, Vec::new(), shared, books);
+            end_run(ending, None, shared, books);
         }
     }
 

@@ -187,7 +187,7 @@ impl Instance {
         }
         self.live -= 1;
         self.progress.make();
-        self.fleet.extends = true;
+        self.fleet.extended_at = ending.now;
     }
 
     fn set_next_tick(&self, now: SimTime, queue: &mut EventQueue) {
@@ -283,7 +283,7 @@ impl Instance {
         }
         self.fleet.ledger.hold(now, self.held());
         self.clock.turn(now, self.cause());
-        if self.fleet.extends {
+        if self.fleet.extended_at == now {
             self.fleet.commit_leases(now, shared);
         }
         self.fleet.extend(now);

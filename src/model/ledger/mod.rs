@@ -31,12 +31,12 @@ type Accounts = [u128; ACCOUNTS];
 /// Levels that hold between two instants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
-    pub(super) idle_gang_assembly: u32,
-    pub(super) idle_min_nodes: u32,
-    /// Idle otherwise.
+    /// Idle otherwise. What changes most stands first, since two are compared in this order.
     pub(super) idle_rest: u32,
+    pub(super) idle_min_nodes: u32,
     /// Nodes that are provisioning, idle or occupied (of an instance: 1 while it is on).
     pub(super) allocated: u32,
+    pub(super) idle_gang_assembly: u32,
 }
 
 /// How many load balancers a target has.
@@ -237,9 +237,10 @@ impl Ledger {
             (Category::IdleGangAssembly, held.idle_gang_assembly),
         ];
         if let Some(accounts) = self.spans.present(from, now) {
+            let span = now.0 - from.0;
             for (category, nodes) in parts {
                 if nodes > 0 {
-                    accounts[category as usize] += product(from, now, nodes);
+                    accounts[category as usize] += u128::from(span) * u128::from(nodes);
                 }
             }
         } else {
@@ -272,17 +273,14 @@ impl Ledger {
         }
     }
 
-    /// Something happened at `now` that extends the target's end: all time up to now counts.
+    /// Whether what happens at `now` may extend the target's end.
     #[inline(always)]
-    pub(super) fn extend(&mut self, now: SimTime) {
-        if now > self.window.horizon {
-            self.extend_past_horizon(now);
-        }
+    pub(super) fn is_past_horizon(&self, now: SimTime) -> bool {
+        now > self.window.horizon
     }
 
-    #[cold]
-    #[inline(never)]
-    fn extend_past_horizon(&mut self, now: SimTime) {
+    /// Something happened at `now`, past the horizon, that extends the target's end: all time up to now counts.
+    pub(super) fn extend(&mut self, now: SimTime) {
         self.account_idle(now);
         self.account_allocated(now);
         self.end = now;

@@ -13,18 +13,36 @@ pub(super) struct Line<T> {
     left: usize,
 }
 
-impl<T: Copy> Line<T> {
-    pub(super) const fn new() -> Self {
+impl<T> Default for Line<T> {
+    fn default() -> Self {
         Self {
             items: Vec::new(),
             left: 0,
         }
     }
+}
 
+impl<T: Copy> Line<T> {
     /// Joins at the end.
     #[inline(always)]
     pub(super) fn push(&mut self, item: T) {
         self.items.push(item);
+    }
+
+    /// Joins at a place; the items of the shorter side move, where there is room for them.
+    pub(super) fn insert(&mut self, place: usize, item: T) {
+        if place > self.len() / 2 {
+            self.items.insert(self.left + place, item);
+            return;
+        }
+        if self.left == 0 {
+            let spare = [item; SPARE_PLACES];
+            self.items.splice(..0, spare);
+            self.left = SPARE_PLACES;
+        }
+        self.left -= 1;
+        self[0] = item;
+        self[..=place].rotate_left(1);
     }
 
     /// Takes the last out.
@@ -108,7 +126,7 @@ mod tests {
     fn a_line_does_what_a_deque_does() {
         let mut stream = Streams::new(1, 0).open(Purpose("test"), "line");
         let mut draw = |below: usize| usize::try_from(stream.next_u64() % below as u64).unwrap();
-        let (mut line, mut deque) = (Line::new(), VecDeque::new());
+        let (mut line, mut deque) = (Line::default(), VecDeque::new());
         let mut longest = 0;
         // It grows to hundreds, is emptied from the front, and grows again.
         for round in 0..40_000_u64 {
@@ -119,6 +137,11 @@ mod tests {
                 2 if !deque.is_empty() => {
                     let place = draw(deque.len());
                     assert_eq!(Some(line.remove(place)), deque.remove(place));
+                }
+                3 if growing => {
+                    let place = draw(deque.len() + 1);
+                    line.insert(place, round);
+                    deque.insert(place, round);
                 }
                 _ if growing => {
                     line.push(round);
