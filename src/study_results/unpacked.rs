@@ -78,18 +78,12 @@ impl VariantResults {
         replication: usize,
         (position, target): (usize, &TargetResult),
     ) -> SplitCost {
-        match self.known_costs(replication) {
-            Some(kept) => kept.targets[position],
-            None => {
-                let committed = (&self.commitments[..], self.coverage.get(replication));
-                cost(
-                    (position, target),
-                    &self.prices[position],
-                    committed,
-                    self.window,
-                )
-            }
+        if let Some(kept) = self.known_costs(replication) {
+            return kept.targets[position];
         }
+        let committed = (&self.commitments[..], self.coverage.get(replication));
+        let prices = &self.prices[position];
+        cost((position, target), prices, committed, self.window)
     }
 
     fn known_costs(&self, replication: usize) -> Option<&Costs> {

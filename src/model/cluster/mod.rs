@@ -101,6 +101,14 @@ pub(super) struct Cluster {
     boot: SimDuration,
 }
 
+/// Whether nothing but limits of its size makes a cluster ask for nodes or let any go.
+fn keeps_nodes(settings: &ClusterSettings) -> bool {
+    settings.policy.is_none()
+        && settings.spare_nodes == 0
+        && !settings.one_run
+        && settings.loss == NodeLoss::Never
+}
+
 impl Cluster {
     pub(super) fn new<R: Recorder>(
         target: u32,
@@ -136,11 +144,7 @@ impl Cluster {
                 None => Supply::OwnPass,
             },
             max_run_duration: common.max_run_duration,
-            has_fixed_nodes: has_one_size
-                && policy.is_none()
-                && spare.is_none()
-                && !settings.one_run
-                && settings.loss == NodeLoss::Never,
+            has_fixed_nodes: has_one_size && keeps_nodes(settings),
             is_plain: settings.low_priority_nodes == 0
                 && settings.policy.is_none()
                 && !settings.one_run
