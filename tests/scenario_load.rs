@@ -264,8 +264,12 @@ fn points_that_no_cluster_can_be_are_left_out() {
 
 #[test]
 fn a_share_in_a_variant_is_of_the_base() {
+    let base = SMALL.replace(
+        "cluster.gpu.price_per_hour = 1",
+        "cluster.gpu = { price_per_hour = 1, boot = \"4m\" }",
+    );
     let text = format!(
-        "{SMALL}[variant.now]\n[variant.more]\ncluster.gpu.boot = \"150%\"\nworkload.w.load_factor = \"130%\"\n"
+        "{base}[variant.now]\n[variant.more]\ncluster.gpu.boot = \"150%\"\nworkload.w.load_factor = \"130%\"\n"
     );
     let scenario = loaded(&text);
     let boot = |variant: usize| {

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{End, FORMAT, Fault, Header, Inputs, Row, VERSION};
 use crate::results::stored_records::Stored;
 use crate::results::{Each, LeaseRecord, RecordSource, Recorded, RunRecord};
-use crate::study_results::{Replication, StudyResults};
+use crate::study_results::{Known, Replication, StudyResults};
 
 /// What every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -71,9 +71,14 @@ impl<R: BufRead> Reader<R> {
             return Err(Fault::Version(kind.format_version));
         }
         let header: Header = serde_json::from_slice(&header).map_err(|_| Fault::Torn(0))?;
+        let mut study = header.study;
+        let count = study.variants.len();
+        for variant in &mut study.variants {
+            variant.known = Known::of_variants(count);
+        }
         Ok(Self {
             inputs: header.inputs,
-            study: header.study,
+            study,
             from,
         })
     }

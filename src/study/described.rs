@@ -4,7 +4,7 @@ use super::{exact, keeps_weeks, limits, recurrence, window};
 use crate::model::settings::{End, TargetKind, TargetSettings, WorldSettings};
 use crate::pricing::Tags;
 use crate::scenario::{Scenario, Variant};
-use crate::study_results::{Coming, EqualTargets, StudyResults, TargetSort, VariantResults};
+use crate::study_results::{Coming, EqualTargets, Known, StudyResults, TargetSort, VariantResults};
 use crate::workload::Arrivals;
 
 /// The results of a scenario of which nothing is simulated yet.
@@ -78,6 +78,7 @@ pub(super) fn variant_results(scenario: &Scenario, variant: &Variant) -> Variant
             .collect(),
         recurrence: recurrence::recurrence(settings),
         by_week: settings.week.is_some() && keeps_weeks(scenario),
+        known: Known::of_variants(scenario.variants.len()),
         ..VariantResults::default()
     }
 }

@@ -287,7 +287,7 @@ impl VariantResults {
         coverage: Option<Coverage>,
         periods: Vec<BilledPeriod>,
     ) {
-        self.known = Known::default();
+        self.known = self.known.forgotten();
         self.replications.push(result.into());
         self.coverage.extend(coverage);
         self.periods.extend(periods);

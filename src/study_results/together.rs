@@ -25,7 +25,35 @@ pub struct Together {
 pub struct Known {
     /// Of each target.
     together: OnceLock<Box<[Together]>>,
-    pub(super) unpacked: Unpacked,
+    unpacked: Unpacked,
+    /// Whether its study has few variants, so that there is room for statistics that stay unpacked.
+    is_of_few: bool,
+}
+
+/// Variants of a study at most of which statistics stay unpacked.
+const FEW: usize = 100;
+
+impl Known {
+    /// Of one of so many variants.
+    pub fn of_variants(count: usize) -> Self {
+        Self {
+            is_of_few: count <= FEW,
+            ..Self::default()
+        }
+    }
+
+    /// What is left when the replications change.
+    pub(super) fn forgotten(&self) -> Self {
+        Self {
+            is_of_few: self.is_of_few,
+            ..Self::default()
+        }
+    }
+
+    /// What stays unpacked; `None` in a study of many variants.
+    pub(super) fn kept(&self) -> Option<&Unpacked> {
+        self.is_of_few.then_some(&self.unpacked)
+    }
 }
 
 impl PartialEq for Known {

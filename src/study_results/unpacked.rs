@@ -8,8 +8,8 @@ use super::VariantResults;
 use crate::pricing::{SplitCost, cost, costs};
 use crate::results::{Packed, ReplicationResult, TargetResult};
 
-/// Bytes of the packed statistics that also stay unpacked, of each variant. Unpacked and priced they take ten times the room, and
-/// variants may be hundreds.
+/// Bytes of the packed statistics that also stay unpacked, of each of a few variants. Unpacked and priced they take ten times the
+/// room; of many variants none stay.
 const KEPT: usize = 1 << 13;
 
 /// Of the first replications, once they were asked for.
@@ -87,8 +87,9 @@ impl VariantResults {
     }
 
     fn known_costs(&self, replication: usize) -> Option<&Costs> {
-        let kept = self.known.unpacked.costs.get_or_init(|| {
-            let count = self.known.unpacked.of(&self.replications).len();
+        let known = self.known.kept()?;
+        let kept = known.costs.get_or_init(|| {
+            let count = known.of(&self.replications).len();
             (0..count).map(|number| self.price(number)).collect()
         });
         kept.get(replication)
@@ -102,7 +103,7 @@ impl VariantResults {
     }
 
     fn unpacked(&self, replication: usize) -> Option<&ReplicationResult> {
-        (self.known.unpacked.of(&self.replications)).get(replication)
+        (self.known.kept()?.of(&self.replications)).get(replication)
     }
 }
 
@@ -111,6 +112,7 @@ mod tests {
     use super::*;
     use crate::pricing::TargetPrices;
     use crate::results::NodeTimes;
+    use crate::study_results::Known;
     use crate::units::{NodeTime, Usd, UsdPerHour};
 
     #[test]
@@ -123,6 +125,7 @@ mod tests {
                 };
                 8
             ],
+            known: Known::of_variants(100),
             ..VariantResults::default()
         };
         let result = |end: u64| ReplicationResult {
@@ -143,7 +146,8 @@ mod tests {
         for end in 0..count {
             variant.add(result(end), None, Vec::new());
         }
-        let kept = variant.known.unpacked.of(&variant.replications).len();
+        let kept = variant.known.kept().expect("few variants");
+        let kept = kept.of(&variant.replications).len();
         assert!((1..400).contains(&kept), "{kept}");
         let all: Vec<_> = variant.statistics().collect();
         for (number, of) in (0..).zip(&all) {
@@ -157,5 +161,6 @@ mod tests {
             assert_eq!(variant.costs_of(place).targets[7], cost);
         }
         assert_eq!(all.len() as u64, count);
+        assert!(Known::of_variants(101).kept().is_none());
     }
 }

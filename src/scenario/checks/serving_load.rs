@@ -165,8 +165,8 @@ pub(in crate::scenario) fn warnings(settings: &WorldSettings, loads: &[ServiceLo
 }
 
 /// From this share of requests on that take longer than the objective by themselves it is told: objectives of a percentile
-/// are of the 95th or a higher one.
-const TOLD_LONGER: f64 = 0.05;
+/// are of the 90th or a higher one.
+const TOLD_LONGER: f64 = 0.1;
 
 /// Objectives that the time of requests on their replica alone exceeds, however many replicas there are.
 fn never_quick_enough(
