@@ -275,7 +275,7 @@ impl<'a> Row<'a> {
         }
         let result = self.results.statistics_of(replication);
         let targets = &result.targets[..];
-        let priced = self.results.costs_of(replication);
+        let priced = self.results.costs_of(replication, targets);
         let costs = &priced.targets[..];
         if let Part::Equal { first, count } = self.part {
             let own = first..first + count;

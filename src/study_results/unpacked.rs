@@ -64,11 +64,11 @@ impl VariantResults {
         (0..self.replications.len()).map(|replication| self.statistics_of(replication))
     }
 
-    /// What a replication costs.
-    pub fn costs_of(&self, replication: usize) -> Cow<'_, Costs> {
+    /// What a replication costs, given what it left at all targets.
+    pub fn costs_of(&self, replication: usize, targets: &[TargetResult]) -> Cow<'_, Costs> {
         match self.known_costs(replication) {
             Some(kept) => Cow::Borrowed(kept),
-            None => Cow::Owned(self.price(replication)),
+            None => Cow::Owned(self.price(replication, targets)),
         }
     }
 
@@ -89,16 +89,16 @@ impl VariantResults {
     fn known_costs(&self, replication: usize) -> Option<&Costs> {
         let known = self.known.kept()?;
         let kept = known.costs.get_or_init(|| {
-            let count = known.of(&self.replications).len();
-            (0..count).map(|number| self.price(number)).collect()
+            let results = known.of(&self.replications).iter().enumerate();
+            let priced = results.map(|(number, of)| self.price(number, &of.targets));
+            priced.collect()
         });
         kept.get(replication)
     }
 
-    fn price(&self, replication: usize) -> Costs {
-        let result = self.statistics_of(replication);
+    fn price(&self, replication: usize, targets: &[TargetResult]) -> Costs {
         let committed = (&self.commitments[..], self.coverage.get(replication));
-        let (targets, unused) = costs(&result.targets, &self.prices, committed, self.window);
+        let (targets, unused) = costs(targets, &self.prices, committed, self.window);
         Costs { targets, unused }
     }
 
@@ -158,7 +158,7 @@ mod tests {
             assert!(variant.target_of(place, 8).is_none());
             let cost = variant.cost_of(place, (7, &target));
             assert_eq!(cost.whole().total(), Usd(i128::from(3 * number)));
-            assert_eq!(variant.costs_of(place).targets[7], cost);
+            assert_eq!(variant.costs_of(place, &of.targets).targets[7], cost);
         }
         assert_eq!(all.len() as u64, count);
         assert!(Known::of_variants(101).kept().is_none());
