@@ -95,7 +95,7 @@ impl HourlyTimes {
         self.grid
     }
 
-    /// Adds `[from, to)`, as far as it is measured, on so many slots to the category at a position of
+    /// Adds the measured part of `[from, to)`, on this number of slots, to the category at a position of
     /// [`super::NodeTimes::parts`].
     pub fn add(&mut self, part: usize, from: SimTime, to: SimTime, slots: u32) {
         let from = from.max(self.grid.window.warmup);
@@ -120,7 +120,7 @@ impl HourlyTimes {
         }
     }
 
-    /// Adds `[from, to)` of a run that is Running and writes checkpoints, as far as it is measured, on so many slots.
+    /// Adds the measured part of `[from, to)`, on this number of slots. In that time a run is Running and writes checkpoints.
     pub fn add_running(&mut self, checkpoints: Checkpoints, [from, to]: [SimTime; 2], slots: u32) {
         let mut at = from.max(self.grid.window.warmup);
         while at < to {

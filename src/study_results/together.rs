@@ -34,7 +34,7 @@ pub struct Known {
 const FEW: usize = 100;
 
 impl Known {
-    /// Of one of so many variants.
+    /// For a variant of a study that has this number of variants.
     pub fn of_variants(count: usize) -> Self {
         Self {
             is_of_few: count <= FEW,

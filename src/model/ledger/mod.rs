@@ -177,19 +177,29 @@ impl Ledger {
 
     #[cold]
     fn add_clipped(&mut self, account: usize, from: SimTime, to: SimTime, nodes: u32) {
-        let horizon = self.window.horizon;
-        let provisional = &mut self.provisional;
-        self.spans.each(from, to, |position, accounts, [from, to]| {
-            let accounts = if from < horizon {
-                accounts
-            } else {
-                of_span(provisional, position)
-            };
+        self.each_span([from, to], |accounts, [from, to]| {
             accounts[account] += product(from, to, nodes);
         });
         if let Some(hours) = self.hours.as_mut().filter(|_| account < PARTS) {
             hours.add(What::Part(account), [from, to], nodes, self.window);
         }
+    }
+
+    /// Changes the accounts of each span that a time is in, with its part in that span; past the horizon provisional ones.
+    fn each_span(
+        &mut self,
+        [from, to]: [SimTime; 2],
+        mut change: impl FnMut(&mut Accounts, [SimTime; 2]),
+    ) {
+        let horizon = self.window.horizon;
+        let provisional = &mut self.provisional;
+        self.spans.each(from, to, |position, accounts, part| {
+            if part[0] < horizon {
+                change(accounts, part);
+            } else {
+                change(of_span(provisional, position), part);
+            }
+        });
     }
 
     /// Adds what is billed beyond a lease; it belongs to the lease's end and counts whole.

@@ -1,7 +1,7 @@
 //! How Running goes to the accounts where a run writes checkpoints.
 
 use super::hours::What;
-use super::{Ledger, of_span, product};
+use super::{Ledger, product};
 use crate::category::Category;
 use crate::results::Checkpoints;
 use crate::units::SimTime;
@@ -17,14 +17,7 @@ impl Ledger {
         nodes: u32,
     ) {
         let from = checkpoints.from;
-        let horizon = self.window.horizon;
-        let provisional = &mut self.provisional;
-        self.spans.each(from, to, |position, accounts, [from, to]| {
-            let accounts = if from < horizon {
-                accounts
-            } else {
-                of_span(provisional, position)
-            };
+        self.each_span([from, to], |accounts, [from, to]| {
             let written = u128::from(checkpoints.within(from, to).0) * u128::from(nodes);
             accounts[Category::Checkpoints as usize] += written;
             accounts[Category::Run as usize] += product(from, to, nodes) - written;

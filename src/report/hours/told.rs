@@ -26,9 +26,9 @@ const DAYS: [&str; 7] = [
 /// From this part of the mean wait of all hours on, a longer one is told.
 const TOLD: f64 = 0.1;
 
-/// A sentence for each target whose runs wait: the hour of the longest mean wait, of the hours in which no fewer runs are
-/// submitted than in the mean hour, if its interval is above the mean wait of all; as one of many hours it is wider than at
-/// 95 %. Hours with few runs are left out.
+/// A sentence for each target whose runs wait: the hour of the week with the longest mean wait. Hours with fewer runs than the
+/// mean hour are left out. The hour is told if its interval is above the mean wait of all hours. That interval is wider than one
+/// at 95 %, since many hours are compared.
 pub(in crate::report) fn sentences(study: &StudyResults) -> Vec<String> {
     let mut told = Vec::new();
     for variant in &study.variants {
